@@ -1,0 +1,1 @@
+"""Room 1: what every table, column and answer means."""

@@ -1,0 +1,81 @@
+"""The data dictionary, as a person reads it: generated from the codebook, never the reverse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ect_research.codebook.model import Codebook, Language, Variable
+
+_TYPES = {
+    "fr": {
+        "text": "texte",
+        "integer": "nombre entier",
+        "decimal": "nombre",
+        "date": "date, même imprécise",
+        "select_one": "un code de la liste",
+        "select_multiple": "plusieurs codes de la liste",
+    },
+    "en": {
+        "text": "text",
+        "integer": "whole number",
+        "decimal": "number",
+        "date": "date, even imprecise",
+        "select_one": "one code of the list",
+        "select_multiple": "several codes of the list",
+    },
+}
+
+
+def build_dictionary(codebook: Codebook, language: Language = "fr") -> pd.DataFrame:
+    """One row per column of every table: ``table, colonne, libelle, type, obligatoire, valeurs, aide, exemple``.
+
+    >>> from ect_research import load_codebook
+    >>> dictionary = build_dictionary(load_codebook())
+    >>> dictionary.loc[dictionary["colonne"] == "diffusable", "valeurs"].item()
+    'oui (Oui) ; non (Non)'
+    """
+    import pandas as pd
+
+    rows = [_row(codebook, variable, language) for variable in codebook.variables.values()]
+    return pd.DataFrame(rows, dtype="str")
+
+
+def _row(codebook: Codebook, variable: Variable, language: Language) -> dict[str, str]:
+    values = ""
+    if variable.list_name:
+        labels = codebook.labels(variable.list_name, language)
+        values = " ; ".join(f"{code} ({label})" for code, label in labels.items())
+    elif variable.target:
+        values = "→ " + ".".join(variable.target)
+    return {
+        "table": variable.table,
+        "colonne": variable.name,
+        "libelle": variable.labels[language],
+        "type": _TYPES[language][variable.type],
+        "obligatoire": variable.required,
+        "valeurs": values,
+        "aide": variable.hint,
+        "exemple": variable.example,
+    }
+
+
+def dictionary_markdown(codebook: Codebook, language: Language = "fr") -> str:
+    """The dictionary as a Markdown page, one section per table."""
+    dictionary = build_dictionary(codebook, language)
+    head = ["colonne", "libelle", "type", "obligatoire", "valeurs", "aide", "exemple"]
+    parts = []
+    for table in codebook.table_names:
+        rows = dictionary[dictionary["table"] == table]
+        parts.append(f"## {codebook.table_label(table, language)} (`{table}`)\n")
+        parts.append("| " + " | ".join(head) + " |")
+        parts.append("|" + " --- |" * len(head))
+        parts += ["| " + " | ".join(_cell(row[column]) for column in head) + " |" for row in rows.to_dict("records")]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

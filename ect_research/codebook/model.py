@@ -1,0 +1,174 @@
+"""The codebook as an object: the one source of words for checking, legends, forms and the data dictionary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ect_research.errors import CodebookError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Language = Literal["fr", "en"]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One column of one table.
+
+    Attributes:
+        table: name of the table.
+        name: name of the column (ASCII French).
+        type: ``text, integer, decimal, date, select_one`` or ``select_multiple``.
+        list_name: list of the codes allowed, ``""`` when free.
+        required: ``""`` (optional), ``"oui"``, or an XLSForm condition on the row.
+        constraint: XLSForm condition on the cell, ``""`` when free.
+        constraint_message: the French sentence shown when the constraint fails.
+        relevant: XLSForm condition under which the column makes sense.
+        key: ``cle``, ``ref:table.column``, ``refs:table.column`` (several), ``unite`` or ``""``.
+        pii: ``direct, quasi, org, texte_libre, consent`` or ``""``.
+        unit: unit of the numbers, ``""`` when none.
+        labels: label in each language.
+        hint: what to type, in French.
+        example: one good value.
+    """
+
+    table: str
+    name: str
+    type: str
+    list_name: str
+    required: str
+    constraint: str
+    constraint_message: str
+    relevant: str
+    key: str
+    pii: str
+    unit: str
+    labels: dict[str, str]
+    hint: str
+    example: str
+
+    @property
+    def is_multiple(self) -> bool:
+        """Whether a cell may hold several values."""
+        return self.type == "select_multiple" or self.key.startswith("refs:")
+
+    @property
+    def target(self) -> tuple[str, str] | None:
+        """Table and column that this column points to, or None."""
+        if not self.key.startswith(("ref:", "refs:")):
+            return None
+        table, column = self.key.split(":", 1)[1].split(".", 1)
+        return table, column
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """What every table, column and answer means.
+
+    Attributes:
+        tables: one row per table (``table, label::fr, label::en, required, hint::fr``).
+        variables: ``{(table, column): Variable}`` in the order of the file.
+        choices: one row per code (``list_name, name, label::fr, label::en, order, colour``).
+        stages: one row per stage (``name, order, label::fr, label::en, kind, opens, opens_with, closes, colour``).
+        analyses: one row per analysis and the columns it needs.
+    """
+
+    tables: pd.DataFrame
+    variables: dict[tuple[str, str], Variable]
+    choices_table: pd.DataFrame
+    stages: pd.DataFrame
+    analyses: pd.DataFrame
+
+    @property
+    def table_names(self) -> list[str]:
+        """Names of the tables, in the order of the workbook."""
+        return list(self.tables["table"])
+
+    def columns(self, table: str) -> list[Variable]:
+        """The columns of a table, in order.
+
+        Raises:
+            CodebookError: no such table.
+        """
+        found = [variable for (owner, _), variable in self.variables.items() if owner == table]
+        if not found:
+            raise CodebookError(
+                f"La table « {table} » n’est pas dans le livre de codes.",
+                f"Table “{table}” is not in the codebook.",
+            )
+        return found
+
+    def key_of(self, table: str) -> str:
+        """The column that names each row of a table."""
+        return next(variable.name for variable in self.columns(table) if variable.key == "cle")
+
+    def choices(self, list_name: str) -> pd.DataFrame:
+        """The codes of a list in order: ``name, label::fr, label::en, order, colour``.
+
+        Raises:
+            CodebookError: no such list.
+        """
+        if list_name == "etape":
+            return self.stages[["name", "label::fr", "label::en", "order", "colour"]].reset_index(drop=True)
+        found = self.choices_table[self.choices_table["list_name"] == list_name]
+        if found.empty:
+            raise CodebookError(
+                f"La liste « {list_name} » n’est pas dans le livre de codes.",
+                f"List “{list_name}” is not in the codebook.",
+            )
+        return found.drop(columns="list_name").reset_index(drop=True)
+
+    def codes(self, list_name: str) -> list[str]:
+        """The codes of a list, in order."""
+        return list(self.choices(list_name)["name"])
+
+    def is_ordinal(self, list_name: str) -> bool:
+        """Whether the order of a list means something (its ``order`` column is filled)."""
+        return bool((self.choices(list_name)["order"] != "").all())
+
+    def labels(self, list_name: str, language: Language = "fr") -> dict[str, str]:
+        """``{code: label}`` of a list."""
+        choices = self.choices(list_name)
+        return dict(zip(choices["name"], choices[f"label::{language}"], strict=True))
+
+    def label(self, list_name: str, code: str, language: Language = "fr") -> str:
+        """The label of one code.
+
+        Raises:
+            CodebookError: no such list or code.
+
+        >>> from ect_research import load_codebook
+        >>> load_codebook().label("statut_juridique", "scic", "en")
+        'Multi-stakeholder coop'
+        """
+        labels = self.labels(list_name, language)
+        if code not in labels:
+            raise CodebookError(
+                f"Le code « {code} » n’est pas dans la liste « {list_name} ».",
+                f"Code “{code}” is not in list “{list_name}”.",
+            )
+        return labels[code]
+
+    def colours(self, list_name: str) -> dict[str, str]:
+        """``{code: "#rrggbb"}`` for the codes of a list that have a colour."""
+        choices = self.choices(list_name)
+        return {name: colour for name, colour in zip(choices["name"], choices["colour"], strict=True) if colour}
+
+    def variable_label(self, table: str, name: str, language: Language = "fr") -> str:
+        """The label of a column.
+
+        Raises:
+            CodebookError: no such column.
+        """
+        if (table, name) not in self.variables:
+            raise CodebookError(
+                f"La colonne « {name} » n’est pas dans la table « {table} ».",
+                f"Column “{name}” is not in table “{table}”.",
+            )
+        return self.variables[table, name].labels[language]
+
+    def table_label(self, table: str, language: Language = "fr") -> str:
+        """The label of a table."""
+        return str(self.tables.set_index("table")[f"label::{language}"][table])

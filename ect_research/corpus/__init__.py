@@ -1,0 +1,1 @@
+"""Room 2: files → text → problems or a checked corpus; events → stages; base maps. The only reader of data."""

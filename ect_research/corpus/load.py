@@ -1,0 +1,168 @@
+"""A folder → a checked corpus, or one error that carries every problem."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ect_research.codebook.load import load_codebook
+from ect_research.corpus.check import CheckedTable, Row, check_references, check_table, name_columns
+from ect_research.corpus.corrections import apply_corrections
+from ect_research.corpus.frames import build_frame
+from ect_research.corpus.model import Corpus
+from ect_research.corpus.places import corpus_folder
+from ect_research.corpus.problems import Place, Problem, problems_frame
+from ect_research.corpus.protect import protect
+from ect_research.corpus.sheets import read_folder
+from ect_research.corpus.source import read_source
+from ect_research.errors import CorpusError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ect_research.codebook.model import Codebook
+    from ect_research.corpus.read import RawTable
+    from ect_research.corpus.source import CorpusSource
+
+
+@dataclass(frozen=True)
+class _Draft:
+    folder: Path
+    codebook: Codebook
+    source: CorpusSource | None
+    tables: dict[str, CheckedTable]
+    log: list[dict[str, str]]
+    problems: list[Problem]
+
+
+def load_corpus(corpus: Path | str) -> Corpus:
+    """Read and check a corpus.
+
+    Args:
+        corpus: a folder, or its name under ``surveys/``.
+
+    Returns:
+        the frozen corpus.
+
+    Raises:
+        CorpusError: it cannot be used as it is; ``problems`` holds every problem at once.
+        CodebookError: the corpus's own codebook files contradict themselves.
+        EctError: there is no such folder.
+
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> set(corpus.tables) >= {"sources", "projets", "evenements"}
+    True
+    """
+    draft = _draft(corpus)
+    errors = [problem for problem in draft.problems if problem.niveau == "erreur"]
+    if errors or draft.source is None:
+        frame = problems_frame(draft.problems)
+        raise CorpusError(
+            f"Le corpus « {draft.folder.name} » a {len(errors)} erreur(s) à corriger avant toute analyse.",
+            frame,
+            f"Corpus “{draft.folder.name}” has {len(errors)} error(s) to mend before any analysis.",
+        )
+    frames = {
+        name: build_frame(draft.tables[name], draft.codebook)
+        for name in draft.codebook.table_names
+        if name in draft.tables
+    }
+    frames, set_aside = protect(frames)
+    return Corpus(
+        name=draft.folder.name,
+        folder=draft.folder,
+        tables=frames,
+        codebook=draft.codebook,
+        source=draft.source,
+        log=_log_frame([*draft.log, *set_aside]),
+        warnings=problems_frame(draft.problems),
+        digest=_digest(draft.folder),
+    )
+
+
+def check_corpus(corpus: Path | str) -> pd.DataFrame:
+    """Every problem of a corpus, one row each; empty when there is none.
+
+    Returns:
+        columns ``fichier, feuille, ligne, colonne, valeur, probleme, attendu, suggestion, niveau``.
+
+    Raises:
+        CodebookError: the corpus's own codebook files contradict themselves.
+        EctError: there is no such folder.
+    """
+    return problems_frame(_draft(corpus).problems)
+
+
+def _draft(corpus: Path | str) -> _Draft:
+    folder = corpus_folder(corpus)
+    codebook = load_codebook(folder)
+    raw, problems = read_folder(folder, codebook)
+    rows, columns, header_problems = _text_rows(raw, codebook)
+    log, correction_problems = apply_corrections(folder / "corrections.csv", rows, codebook)
+    problems += [*header_problems, *correction_problems]
+    tables: dict[str, CheckedTable] = {}
+    for name in rows:
+        tables[name], found = check_table(name, rows[name], columns[name], codebook)
+        problems += found
+        log += [_repair_line(name, codebook.key_of(name), tables[name], repair) for repair in tables[name].repairs]
+    problems += check_references(tables, codebook)
+    problems += _missing_tables(folder, tables, codebook)
+    source, source_problems = read_source(folder / "source.toml")
+    return _Draft(folder, codebook, source, tables, log, [*problems, *source_problems])
+
+
+def _text_rows(
+    raw: dict[str, RawTable], codebook: Codebook
+) -> tuple[dict[str, list[Row]], dict[str, list[str]], list[Problem]]:
+    rows, columns, problems = {}, {}, []
+    for table, sheet in raw.items():
+        names, found = name_columns(sheet, table, codebook)
+        problems += found
+        columns[table] = [name for name in names if name]
+        rows[table] = [
+            Row(
+                replace(sheet.place, ligne=number),
+                {name: cell for name, cell in zip(names, cells, strict=True) if name},
+            )
+            for number, cells in sheet.rows
+        ]
+    return rows, columns, problems
+
+
+def _missing_tables(folder: Path, tables: dict[str, CheckedTable], codebook: Codebook) -> list[Problem]:
+    required = codebook.tables.loc[codebook.tables["required"] == "oui", "table"]
+    return [
+        Problem(
+            Place(folder.name, name),
+            "",
+            "",
+            "table obligatoire absente",
+            f"{name}.csv, ou une feuille « {name} »",
+        )
+        for name in required
+        if name not in tables
+    ]
+
+
+def _repair_line(table: str, key: str, checked: CheckedTable, repair: tuple[Place, str, str, str]) -> dict[str, str]:
+    place, column, before, after = repair
+    code = next(row.text.get(key, "") for row in checked.rows if row.place == place)
+    return {"nature": "reparation", "table": table, "cle": code, "colonne": column, "ancienne": before,
+            "nouvelle": after, "qui": "lecture", "pourquoi": f"{place.fichier}, ligne {place.ligne}"}  # fmt: skip
+
+
+def _log_frame(lines: list[dict[str, str]]) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = ["nature", "table", "cle", "colonne", "ancienne", "nouvelle", "qui", "pourquoi"]
+    return pd.DataFrame(lines, columns=columns, dtype="str")
+
+
+def _digest(folder: Path) -> str:
+    total = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in (".csv", ".xlsx", ".xlsm", ".ods", ".toml") and not path.name.startswith(("~$", ".")):
+            total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()

@@ -1,0 +1,55 @@
+"""The corpus as an object: checked, typed, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from ect_research.codebook.model import Codebook
+    from ect_research.corpus.source import CorpusSource
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A checked corpus.
+
+    Attributes:
+        name: name of its folder.
+        folder: where it was read.
+        tables: typed frames by table; ``sources``, ``projets`` and ``evenements`` are always there. Text is ``str``;
+            one code is a Categorical in the codebook's order; several codes are a tuple (None when blank); integers
+            are Int64 and decimals float64; a date column ``d`` keeps the text typed and gains ``d_min``, ``d_max``
+            (datetime64, NaT when open) and ``d_precision``.
+        codebook: what every column and code means.
+        source: what the corpus is.
+        log: corrections, sure repairs, rows set aside: ``nature, table, cle, colonne, ancienne, nouvelle, qui, pourquoi``.
+        warnings: what a person should look at, as problems of level ``alerte``.
+        digest: sha256 of the files read, in the order of their names.
+    """
+
+    name: str
+    folder: Path
+    tables: dict[str, pd.DataFrame]
+    codebook: Codebook
+    source: CorpusSource
+    log: pd.DataFrame
+    warnings: pd.DataFrame
+    digest: str
+
+    @property
+    def observed_on(self) -> pd.Timestamp:
+        """The last day observed: what is still going on then is censored."""
+        import pandas as pd
+
+        return pd.Timestamp(self.source.observed_on)
+
+    def names(self) -> dict[str, str]:
+        """``{projet_id: name to print}``: the public name where one is given, else the name."""
+        projects = self.tables["projets"]
+        public = projects["nom_public"] if "nom_public" in projects else projects["nom"]
+        return dict(zip(projects["projet_id"], public.fillna(projects["nom"]), strict=True))

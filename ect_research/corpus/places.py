@@ -1,0 +1,55 @@
+"""Where a project keeps its surveys, maps, notebooks and outputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import ect_research
+from ect_research.errors import EctError
+
+_MARKS = ("surveys", "notebooks")
+
+
+def project_root(start: Path | str | None = None) -> Path:
+    """The folder that holds ``surveys/`` and ``notebooks/``: here, above, or where the package was installed from.
+
+    Args:
+        start: where to look from; the current folder when None.
+
+    Raises:
+        EctError: no such folder.
+
+    >>> (project_root() / "surveys").is_dir()
+    True
+    """
+    here = Path.cwd() if start is None else Path(start).resolve()
+    for folder in (here, *here.parents, Path(ect_research.__file__).resolve().parent.parent):
+        if all((folder / mark).is_dir() for mark in _MARKS):
+            return folder
+    raise EctError(
+        f"Aucun dossier « surveys » et « notebooks » dans « {here} » ni au-dessus : se placer dans le dossier du projet.",
+        f"No “surveys” and “notebooks” folders in “{here}” or above: move to the project folder.",
+    )
+
+
+def corpus_folder(corpus: Path | str) -> Path:
+    """The folder of a corpus, given by path or by its name under ``surveys/``.
+
+    Raises:
+        EctError: no such folder; the corpora that exist are named.
+
+    >>> corpus_folder("pays-ledonien").name
+    'pays-ledonien'
+    """
+    given = Path(corpus)
+    if given.is_dir():
+        return given.resolve()
+    surveys = project_root() / "surveys"
+    for candidate in (surveys / given, surveys.parent / given):
+        if candidate.is_dir():
+            return candidate.resolve()
+    known = sorted(folder.name for folder in surveys.iterdir() if folder.is_dir() and folder.name != "private")
+    raise EctError(
+        f"Le corpus « {corpus} » n’existe pas. Corpus présents dans surveys/ : {', '.join(known) or 'aucun'}.",
+        f"Corpus “{corpus}” does not exist. Corpora in surveys/: {', '.join(known) or 'none'}.",
+    )

@@ -1,0 +1,57 @@
+"""Problems are data: where, what, what was expected, what to do. All at once, never the first one only."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+COLUMNS = ("fichier", "feuille", "ligne", "colonne", "valeur", "probleme", "attendu", "suggestion", "niveau")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value was read.
+
+    Attributes:
+        fichier: name of the file.
+        feuille: name of the sheet, or of the table for a CSV.
+        ligne: row as the spreadsheet or the editor numbers it; 0 for the whole sheet.
+    """
+
+    fichier: str
+    feuille: str
+    ligne: int = 0
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that a person must mend (``erreur``) or look at (``alerte``)."""
+
+    place: Place
+    colonne: str
+    valeur: str
+    probleme: str
+    attendu: str = ""
+    suggestion: str = ""
+    niveau: Literal["erreur", "alerte"] = "erreur"
+
+
+def problems_frame(problems: Iterable[Problem]) -> pd.DataFrame:
+    """One row per problem, columns ``fichier … niveau``, in the order found; ``ligne`` is an integer.
+
+    >>> problems_frame([]).columns.tolist() == list(COLUMNS)
+    True
+    """
+    import pandas as pd
+
+    rows = []
+    for problem in problems:
+        fields = asdict(problem)
+        rows.append({**fields.pop("place"), **fields})
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return frame.astype({name: "int64" if name == "ligne" else "str" for name in COLUMNS})

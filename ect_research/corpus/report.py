@@ -1,0 +1,107 @@
+"""What ``ect check`` says on the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.load import load_corpus
+from ect_research.corpus.unlock import list_analyses
+from ect_research.errors import CorpusError, typeset
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from rich.console import Console
+    from rich.table import Table
+
+    from ect_research.corpus.model import Corpus
+
+_HEADS = {"fichier": "Fichier", "feuille": "Feuille", "ligne": "Ligne", "colonne": "Colonne", "valeur": "Valeur",
+          "probleme": "Problème", "attendu": "Attendu", "suggestion": "Suggestion"}  # fmt: skip
+_LONGEST = 160
+
+
+def check_command(corpus: Path | str, console: Console | None = None) -> int:
+    """Print every problem of a corpus, or what it holds and what it unlocks.
+
+    Args:
+        corpus: a folder, or its name under ``surveys/``.
+        console: where to print; the terminal when None.
+
+    Returns:
+        0 when the corpus can be used, 1 when it has errors.
+
+    Raises:
+        EctError: no such folder, or a codebook that contradicts itself.
+    """
+    from rich.console import Console
+
+    screen = console or Console(soft_wrap=False)
+    try:
+        checked = load_corpus(corpus)
+    except CorpusError as error:
+        print_problems(error, screen)
+        return 1
+    _print_content(checked, screen)
+    return 0
+
+
+def print_problems(error: CorpusError, screen: Console) -> None:
+    """Print a refused corpus: errors first, then warnings, as readable tables."""
+    screen.print(f"[bold red]{error}[/]")
+    errors = error.problems[error.problems["niveau"] == "erreur"]
+    screen.print(_problem_table(errors, "Erreurs"))
+    _print_warnings(error.problems[error.problems["niveau"] == "alerte"], screen)
+
+
+def _print_warnings(warnings: pd.DataFrame, screen: Console) -> None:
+    if len(warnings):
+        screen.print(_problem_table(warnings, "Alertes (à regarder, rien n’est bloqué)"))
+
+
+def _problem_table(problems: pd.DataFrame, title: str) -> Table:
+    """Columns that say nothing in any row are left out, so that the others have room."""
+    from rich import box
+    from rich.table import Table
+
+    shown = [name for name in _HEADS if (problems[name].astype("str").replace("0", "") != "").any()]
+    table = Table(title=f"{title} : {len(problems)}", box=box.SIMPLE_HEAD, title_justify="left", show_lines=True)
+    for name in shown:
+        table.add_column(_HEADS[name], overflow="fold", justify="right" if name == "ligne" else "left")
+    for row in problems.to_dict("records"):
+        table.add_row(*(_shorten(str(row[name])) if row[name] != 0 else "" for name in shown))
+    return table
+
+
+def _shorten(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(typeset(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"))
+
+
+def _print_content(corpus: Corpus, screen: Console) -> None:
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    source = corpus.source
+    screen.print(f"[bold]{source.title}[/] — {source.territory}, observé jusqu’au {source.observed_on:%d/%m/%Y}")
+    screen.print(source.nature)
+    content = Table(title="Contenu", box=box.SIMPLE_HEAD, title_justify="left")
+    content.add_column("Table")
+    content.add_column("Lignes", justify="right")
+    for name, frame in corpus.tables.items():
+        content.add_row(corpus.codebook.table_label(name), str(len(frame)))
+    screen.print(content)
+    for nature, count in corpus.log["nature"].value_counts().sort_index().items():
+        screen.print(f"Journal : {count} {nature}(s) appliquée(s)")
+    _print_warnings(corpus.warnings, screen)
+    analyses = Table(title="Analyses", box=box.SIMPLE_HEAD, title_justify="left")
+    for head in ("Analyse", "Possible", "Ce qui manque"):
+        analyses.add_column(head, overflow="fold")
+    for row in list_analyses(corpus).to_dict("records"):
+        analyses.add_row(
+            row["libelle"], "[green]oui[/]" if row["ouverte"] else "[yellow]non[/]", escape(typeset(row["manque"]))
+        )
+    screen.print(analyses)

@@ -1,0 +1,71 @@
+"""The errors raised on purpose. Each carries a sentence a person can act on, in French and in English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def typeset(text: str) -> str:
+    """A French sentence with the no-break spaces that its punctuation wants.
+
+    >>> typeset("« projets » : 22 %") == "«\u00a0projets\u00a0»\u00a0: 22\u202f%"
+    True
+    """
+    for plain, set_right in (("« ", "«\u00a0"), (" »", "\u00a0»"), (" :", "\u00a0:")):
+        text = text.replace(plain, set_right)
+    for sign in ";!?%":
+        text = text.replace(f" {sign}", f"\u202f{sign}")
+    return text
+
+
+class EctError(Exception):
+    """Base of every error that a user can cause and mend.
+
+    Args:
+        fr: the sentence shown to the user: what is wrong, where, and what to do.
+        en: the same in English; the French sentence when omitted.
+
+    >>> print(EctError("Il n'y a pas de corpus ici.", "There is no corpus here."))
+    Il n'y a pas de corpus ici.
+    """
+
+    def __init__(self, fr: str, en: str = "") -> None:
+        self.fr = typeset(fr)
+        super().__init__(self.fr)
+        self.en = en or self.fr
+
+
+class CodebookError(EctError):
+    """The codebook contradicts itself: every contradiction is listed."""
+
+
+class CorpusError(EctError):
+    """The corpus cannot be used as it is.
+
+    Attributes:
+        problems: one row per problem, columns ``fichier, feuille, ligne, colonne, valeur, probleme, attendu,
+            suggestion, niveau`` (see `ect_research.corpus.problems`).
+    """
+
+    def __init__(self, fr: str, problems: pd.DataFrame, en: str = "") -> None:
+        super().__init__(fr, en)
+        self.problems = problems
+
+
+class BasemapError(EctError):
+    """The base map is missing, damaged, or does not know what is asked of it."""
+
+
+class StudyError(EctError):
+    """The study file or a notebook it names cannot be run: every fault is listed.
+
+    Attributes:
+        faults: one French sentence per fault.
+    """
+
+    def __init__(self, fr: str, faults: list[str] | None = None, en: str = "") -> None:
+        super().__init__(fr, en)
+        self.faults = faults or [fr]

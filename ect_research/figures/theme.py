@@ -1,0 +1,126 @@
+"""Four reader presets: one drawing, styled for a journal of public action, a funder, a reviewer or a partner."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.figure import Figure
+
+Language = Literal["fr", "en"]
+
+INK = "#1a1a1a"
+MUTED = "#5f5f5f"
+HAIRLINE = "#c9c9c9"
+MISSING = "#e9e9e9"
+PAPER = "#ffffff"
+# Okabe & Ito (2008): distinguishable under the common colour-vision deficiencies.
+OKABE_ITO = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#000000")
+MM = 1 / 25.4
+
+
+@dataclass(frozen=True)
+class Theme:
+    """How a figure looks for one reader.
+
+    Attributes:
+        name: ``horizons``, ``ademe``, ``revue`` or ``fiche``.
+        language: ``fr`` or ``en``.
+        width_mm: width of the page that receives the figure.
+        base_pt: size of ordinary text, in points.
+        title_pt: size of the title, in points.
+        greyscale: whether categories must be told apart without colour.
+        shows_reading: whether the reading note is printed under the figure.
+    """
+
+    name: str
+    language: Language
+    width_mm: float
+    base_pt: float
+    title_pt: float
+    greyscale: bool
+    shows_reading: bool
+
+    def new_figure(self, height_mm: float) -> Figure:
+        """An empty figure as wide as the preset and ``height_mm`` high, on which nothing is global."""
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(self.width_mm * MM, height_mm * MM), facecolor=PAPER)
+        FigureCanvasAgg(figure)
+        return figure
+
+    def rc(self) -> dict[Any, Any]:
+        """The matplotlib settings of this preset; fonts are those that matplotlib ships, so bytes travel."""
+        return {
+            "font.family": "DejaVu Sans",
+            "font.size": self.base_pt,
+            "axes.edgecolor": MUTED,
+            "axes.labelcolor": INK,
+            "axes.linewidth": 0.6,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.titlesize": self.base_pt + 1,
+            "axes.titleweight": "bold",
+            "axes.titlelocation": "left",
+            "axes.unicode_minus": True,
+            "text.color": INK,
+            "xtick.color": MUTED,
+            "ytick.color": MUTED,
+            "xtick.labelcolor": INK,
+            "ytick.labelcolor": INK,
+            "xtick.major.width": 0.6,
+            "ytick.major.width": 0.6,
+            "legend.frameon": False,
+            "legend.fontsize": self.base_pt,
+            "hatch.linewidth": 0.5,
+            "svg.hashsalt": "ect_research",
+            "svg.fonttype": "path",
+            "pdf.fonttype": 42,
+            "path.simplify": True,
+        }
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """Draw or save under this preset, from matplotlib's own defaults: a user's matplotlibrc changes no byte."""
+        import matplotlib as mpl
+
+        with mpl.rc_context():
+            backend = mpl.rcParams["backend"]
+            mpl.rcParams.update({key: value for key, value in mpl.rcParamsDefault.items() if key != "backend"})
+            mpl.rcParams.update(self.rc())
+            mpl.rcParams["backend"] = backend
+            yield
+
+
+PRESETS = {
+    "horizons": Theme("horizons", "fr", 170, 9.0, 14.0, greyscale=False, shows_reading=False),
+    "ademe": Theme("ademe", "fr", 170, 8.0, 11.5, greyscale=False, shows_reading=True),
+    "revue": Theme("revue", "fr", 175, 7.5, 9.5, greyscale=True, shows_reading=True),
+    "fiche": Theme("fiche", "fr", 180, 9.0, 12.0, greyscale=False, shows_reading=False),
+}
+
+
+def get_theme(reader: str = "ademe", language: Language = "fr") -> Theme:
+    """The preset of one reader in one language.
+
+    Raises:
+        EctError: no such reader or language.
+
+    >>> get_theme("revue").greyscale
+    True
+    """
+    if reader not in PRESETS:
+        raise EctError(
+            f"Lecteur « {reader} » inconnu : choisir parmi {', '.join(PRESETS)}.",
+            f"Unknown reader “{reader}”: choose among {', '.join(PRESETS)}.",
+        )
+    if language not in ("fr", "en"):
+        raise EctError(f"Langue « {language} » inconnue : choisir « fr » ou « en ».")
+    return replace(PRESETS[reader], language=language)

@@ -1,0 +1,95 @@
+from pathlib import Path
+
+import pytest
+
+from ect_research import load_codebook
+from ect_research.codebook.dictionary import build_dictionary, dictionary_markdown
+from ect_research.errors import CodebookError
+
+DOMAIN_TABLES = ["sources", "idees", "projets", "evenements", "acteurs", "participations", "liens", "ressources",
+                 "indicateurs", "entretiens", "codages", "maturite"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def codebook():
+    return load_codebook()
+
+
+def test_the_twelve_tables_of_the_domain_are_described(codebook):
+    assert codebook.table_names == DOMAIN_TABLES
+    assert all(codebook.key_of(table) for table in DOMAIN_TABLES)
+
+
+def test_every_code_has_a_french_and_an_english_label(codebook):
+    for part in ("label::fr", "label::en"):
+        assert (codebook.choices_table[part].str.strip() != "").all()
+        assert (codebook.stages[part].str.strip() != "").all()
+
+
+def test_every_stage_has_a_colour_and_every_event_type_is_a_choice(codebook):
+    events = set(codebook.codes("type_evenement"))
+    used = " ".join([*codebook.stages["opens"], *codebook.stages["opens_with"], *codebook.stages["closes"]]).split()
+    assert set(used) <= events
+    assert codebook.stages["colour"].str.fullmatch("#[0-9a-f]{6}").all()
+
+
+def test_the_order_of_an_ordinal_list_is_told_from_a_nominal_one(codebook):
+    assert codebook.is_ordinal("certitude")
+    assert not codebook.is_ordinal("thematique")
+
+
+def test_an_unknown_code_list_table_or_column_is_an_error_with_its_name(codebook):
+    for ask in (
+        lambda: codebook.label("thematique", "inconnu"),
+        lambda: codebook.choices("inconnu"),
+        lambda: codebook.columns("inconnu"),
+        lambda: codebook.variable_label("projets", "inconnu"),
+    ):
+        with pytest.raises(CodebookError, match="inconnu"):
+            ask()
+
+
+def test_a_corpus_may_add_a_code_and_change_a_label(tmp_path: Path):
+    (tmp_path / "choices.csv").write_text(
+        "list_name;name;label::fr;label::en;order;colour\n"
+        "thematique;eau;Eau et rivières;Water;;#123456\n"
+        "thematique;mobilite;Se déplacer;Getting around;;\n",
+        encoding="utf-8",
+    )
+    own = load_codebook(tmp_path)
+    assert own.label("thematique", "eau", "en") == "Water"
+    assert own.label("thematique", "mobilite") == "Se déplacer"
+    assert own.colours("thematique")["eau"] == "#123456"
+    assert "eau" not in load_codebook().codes("thematique")
+
+
+def test_every_contradiction_of_a_codebook_is_told_at_once(tmp_path: Path):
+    (tmp_path / "choices.csv").write_text(
+        "list_name;name;label::fr;label::en;order;colour\nthematique;Eau;Eau;;;bleu\nobjet;copie;Service;Copy;;\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "variables.csv").write_text(
+        "table;name;type;list;label::fr;label::en;constraint;required;ect_key\n"
+        "projets;x;select_one;absente;X;X;;;\n"
+        "projets;y;integer;;Y;Y;. >= 2014 and;;\n"
+        "projets;z;nombre;;Z;;;${absent} = '';ref:rien.id\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "stages.csv").write_text(
+        "name;order;label::fr;label::en;kind;opens;opens_with;closes;colour\ne7;sept;E;E;phase;rien;;;\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(CodebookError) as caught:
+        load_codebook(tmp_path)
+    said = str(caught.value).replace("\u00a0", " ")
+    for word in ("minuscules", "libellé « en » manquant", "bleu", "Service", "absente", "incomprise", "« absent »",
+                 "nombre", "rien.id", "« rien »", "sept", "phase", "sans message"):  # fmt: skip
+        assert word in said
+
+
+def test_the_dictionary_lists_every_column_and_every_code(codebook):
+    dictionary = build_dictionary(codebook)
+    assert len(dictionary) == len(codebook.variables)
+    assert "scic (SCIC)" in dictionary.set_index(["table", "colonne"]).loc[("projets", "statut_juridique"), "valeurs"]
+    page = dictionary_markdown(codebook, "en")
+    assert page.count("\n## ") == len(DOMAIN_TABLES) - 1

@@ -1,0 +1,34 @@
+import io
+
+from rich.console import Console
+
+from ect_research import list_analyses, load_corpus
+from ect_research.corpus.report import check_command
+
+
+def said(folder) -> tuple[int, str]:
+    screen = Console(file=io.StringIO(), width=200)
+    code = check_command(folder, screen)
+    return code, screen.file.getvalue().replace("\u00a0", " ")  # type: ignore[attr-defined]
+
+
+def test_a_sound_corpus_says_what_it_holds_and_what_it_unlocks(make_corpus):
+    code, text = said(make_corpus())
+    assert code == 0
+    assert "Projets" in text and "2 " in text
+    assert "Carte des projets" in text and "il manque la table « idees »" in text
+
+
+def test_a_damaged_corpus_says_every_problem_and_fails(make_corpus, tables):
+    bad = tables["projets"].replace("alimentation", "alimentasion").replace("P2;", "P1;")
+    code, text = said(make_corpus(projets=bad))
+    assert code == 1
+    assert "alimentasion" in text and "code en double" in text and "vouliez-vous dire" in text
+
+
+def test_an_analysis_says_how_many_rows_lack_its_column(make_corpus, tables):
+    ties = tables["liens"] + "".join(f"L{n};A1;A2;intermediaire;;S1\n" for n in range(2, 41))
+    analyses = list_analyses(load_corpus(make_corpus(liens=ties))).set_index("analyse")
+    assert not analyses.loc["intermediaire", "ouverte"]
+    assert "`mediateur_id` sur 39 des 40 lignes" in analyses.loc["intermediaire", "manque"]
+    assert analyses.loc["carte", "ouverte"] and analyses.loc["carte", "manque"] == ""
