@@ -78,7 +78,7 @@ def test_ten_planted_faults_are_all_named_at_once_with_their_address(make_corpus
     problems = check_corpus(folder)
     found = {(row.feuille, row.ligne, row.colonne): row for row in problems.itertuples() if row.niveau == "erreur"}
     planted = {
-        ("projets", 0, "porteur_du_projet"): "colonne inconnue",
+        ("projets", 1, "porteur_du_projet"): "colonne inconnue",
         ("projets", 2, "thematique"): "n’est pas dans la liste",
         ("projets", 3, "projet_id"): "code en double (déjà ligne 2)",
         ("projets", 3, "commune_insee"): "hors de la règle",

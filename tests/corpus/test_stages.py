@@ -41,7 +41,7 @@ def test_bottle_reuse_is_a_loop_two_pilots_and_no_legal_body():
                 ("seconde_experimentation", "09/2020"))  # fmt: skip
     pilots = told.frame[told.frame["etape"] == "e4_experimentation"]
     assert pilots["rang"].tolist() == [1, 2]
-    assert states(told) == ["e0_captation", "e4_experimentation", "e0_captation", "e4_experimentation"]
+    assert states(told) == ["e0_captation", "e4_experimentation", "s_entre_deux", "e4_experimentation"]
     end = outcome(told)
     assert (end["issue"], end["n_boucles"], end["etape_courante"]) == ("en_cours", 1, "e4_experimentation")
 
@@ -70,10 +70,10 @@ def test_a_fact_without_date_or_order_is_counted_not_placed():
 
 
 def test_the_state_is_the_most_recently_opened_stage_still_open():
-    told = tell(("collectif_reuni", "01/2022"), ("modele_economique", "06/2022"), ("statuts_deposes", "01/2023"))
-    assert states(told) == ["e2_collectif", "e3_etude", "e5_creation"]
-    assert told.frame.set_index("etape")["fermeture"].isna().to_dict() == {
-        "e2_collectif": True, "e3_etude": False, "e5_creation": True}  # fmt: skip
+    told = tell(("collectif_reuni", "01/2022"), ("modele_economique", "06/2022"), ("avis_comite_go", "01/2023"))
+    assert states(told) == ["e2_collectif", "e3_etude", "e2_collectif"]
+    assert told.frame["etape"].tolist() == ["e2_collectif", "e3_etude"]
+    assert told.frame["fermeture"].isna().tolist() == [True, False]
 
 
 def test_an_observed_project_with_nothing_open_is_between_two_stages():
