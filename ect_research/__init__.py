@@ -1,7 +1,7 @@
 """Étudier les projets d'entrepreneuriat coopératif de territoire (ECT), honnêtement, à petit effectif.
 
-Every public function is reachable from here (``import ect_research as ect``) and is imported on first use only, so
-that ``ect check`` answers at once.
+Every public function is reachable from here (``import ect_research as ect``) and is imported on first use
+only, so that ``ect check`` answers at once.
 """
 
 from __future__ import annotations
@@ -23,12 +23,51 @@ _HOME_OF = {
     "derive_episodes": "corpus.stages",
     "derive_sequences": "corpus.clocks",
     "derive_outcomes": "corpus.outcomes",
+    "load_basemap": "corpus.basemap",
     # analysis
     "Refusal": "analysis.chance",
     "wilson_interval": "analysis.chance",
+    "place_projects": "analysis.territory",
+    "build_bertin_matrix": "analysis.bertin",
+    "build_completeness": "analysis.completeness",
+    "build_cross_table": "analysis.cross_table",
+    "build_published_funnel": "analysis.funnel",
+    "build_register_funnel": "analysis.register_funnel",
+    "build_source_support": "analysis.completeness",
+    "build_stage_durations": "analysis.timelines",
+    "build_timelines": "analysis.timelines",
     # figures
     "Caption": "figures.caption",
     "get_theme": "figures.theme",
+    "caption_location_map": "figures.maps.tables",
+    "draw_location_map": "figures.maps.location",
+    "tabulate_communes": "figures.maps.tables",
+    "tabulate_groups": "figures.maps.tables",
+    "tabulate_unplaced": "figures.maps.tables",
+    "caption_bertin_matrix": "figures.bertin",
+    "caption_completeness": "figures.completeness",
+    "caption_provenance": "figures.completeness",
+    "caption_published_funnel": "figures.funnel",
+    "caption_register_funnel": "figures.register_funnel",
+    "caption_trajectories": "figures.trajectory_tables",
+    "draw_bertin_matrix": "figures.bertin",
+    "draw_completeness": "figures.completeness",
+    "draw_provenance": "figures.completeness",
+    "draw_published_funnel": "figures.funnel",
+    "draw_register_funnel": "figures.register_funnel",
+    "draw_trajectories": "figures.trajectories",
+    "say_single_source": "figures.source_tables",
+    "sourced_caption": "figures.source_line",
+    "tabulate_bertin_matrix": "figures.bertin",
+    "tabulate_completeness": "figures.completeness",
+    "tabulate_counts": "figures.source_tables",
+    "tabulate_project_sources": "figures.source_tables",
+    "tabulate_published_funnel": "figures.funnel",
+    "tabulate_register_funnel": "figures.register_funnel",
+    "tabulate_source_support": "figures.source_tables",
+    "tabulate_stage_durations": "figures.trajectory_tables",
+    "tabulate_trajectories": "figures.trajectory_tables",
+    "tabulate_undated": "figures.trajectory_tables",
     # study
     "run_study": "study.engine",
     "save_figure": "study.publish",

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _WORDS = {
-    "fr": {"scope": "Champ : ", "source": "Source : ", "reading": "Note de lecture : "},
-    "en": {"scope": "Scope: ", "source": "Source: ", "reading": "How to read: "},
+    "fr": {"scope": "Champ : ", "source": "Source : ", "reading": "Note de lecture : ", "and": " ; "},
+    "en": {"scope": "Scope: ", "source": "Source: ", "reading": "How to read: ", "and": "; "},
 }
 _MARGIN_IN = 0.08
 _LEADING = 1.28
@@ -45,7 +45,7 @@ class Caption:
     def lines_below(self, theme: Theme) -> list[str]:
         """The paragraphs under the figure, in the order a reader needs them."""
         words = _WORDS[theme.language]
-        counts = " ; ".join(part for part in (self.n, self.missing) if part)
+        counts = words["and"].join(part for part in (self.n, self.missing) if part)
         source = f"{words['source']}{self.source}" + (f", {self.date}" if self.date else "") + "."
         lines = [f"{counts}.", source]
         if self.scope:

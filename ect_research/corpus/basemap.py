@@ -1,0 +1,118 @@
+"""Read ``maps/fond``: verified, in Lambert-93, nothing guessed."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from ect_research.corpus.basemap_model import Basemap, Mentions
+from ect_research.errors import BasemapError
+
+_CHECKSUMS = "SHA256SUMS"
+_TERRITORIES = "territoires.toml"
+_YEARS = ("premiere_annee", "derniere_annee")
+
+
+def load_basemap(folder: Path | str | None = None) -> Basemap:
+    """The base map of the project.
+
+    Args:
+        folder: ``maps/fond`` of the project by default.
+
+    Returns:
+        communes, départements, countries, memberships by year, passage table, populations and perimeters.
+
+    Raises:
+        BasemapError: a file is absent, or is not the one that was built.
+
+    >>> len(load_basemap().communes)
+    3685
+    """
+    return _load(str(_default_folder() if folder is None else Path(folder).resolve()))
+
+
+@lru_cache(maxsize=2)
+def _load(path: str) -> Basemap:
+    folder = Path(path)
+    contents = _verified_contents(folder)
+    layers = _layers(folder / "fond.gpkg.zip")
+    territories = _territories(folder / _TERRITORIES)
+    shown = territories.pop("noms", {})
+    mentions = tomllib.loads(contents["mentions.toml"].decode("utf-8"))
+    tables = {
+        name: _table(contents[f"{name}.csv"]) for name in ("epci", "epci_communes", "communes_passage", "populations")
+    }
+    return Basemap(
+        communes=layers["communes_bfc"],
+        departements=layers["departements"],
+        countries=layers["pays_voisins"],
+        membership=tables["epci_communes"].astype(dict.fromkeys(_YEARS, "int64")),
+        epci_names=_shown_names(tables["epci"], shown),
+        passage=tables["communes_passage"],
+        populations=_counts(tables["populations"]),
+        territories=territories,
+        mentions=Mentions(mentions["geometrie"], mentions["communes"], mentions["epci"], mentions["populations"]),
+    )
+
+
+def _default_folder() -> Path:
+    from ect_research.corpus.places import project_root
+
+    return project_root() / "maps" / "fond"
+
+
+def _verified_contents(folder: Path) -> dict[str, bytes]:
+    """Bytes of every file of ``SHA256SUMS``, each with the fingerprint it must have."""
+    sums = folder / _CHECKSUMS
+    if not sums.is_file():
+        raise BasemapError(f"Pas de fond de carte dans {folder} : {_CHECKSUMS} manque. {_remedy()}")
+    contents, faults = {}, []
+    for line in sums.read_text(encoding="utf-8").splitlines():
+        expected, name = line.split(maxsplit=1)
+        path = folder / name
+        contents[name] = path.read_bytes() if path.is_file() else b""
+        if not path.is_file():
+            faults.append(f"{name} manque")
+        elif hashlib.sha256(contents[name]).hexdigest() != expected:
+            faults.append(f"{name} n’est pas celui qui a été construit")
+    if faults:
+        raise BasemapError(f"Fond de carte abîmé dans {folder} : {' ; '.join(faults)}. {_remedy()}")
+    return contents
+
+
+def _remedy() -> str:
+    return "Reprendre le dossier maps/fond du projet, ou le reconstruire (maps/fond/SOURCES.md)."
+
+
+def _layers(zipped: Path) -> dict[str, gpd.GeoDataFrame]:
+    package = f"/vsizip/{zipped.as_posix()}/fond.gpkg"
+    return {name: gpd.read_file(package, layer=name) for name in ("communes_bfc", "departements", "pays_voisins")}
+
+
+def _table(content: bytes) -> pd.DataFrame:
+    return pd.read_csv(BytesIO(content), dtype="str", encoding="utf-8", keep_default_na=False)
+
+
+def _shown_names(epci: pd.DataFrame, shown: dict[str, str]) -> pd.DataFrame:
+    return epci.assign(nom=[shown.get(siren, name) for siren, name in zip(epci["siren"], epci["nom"], strict=True)])
+
+
+def _counts(table: pd.DataFrame) -> pd.DataFrame:
+    people = [column for column in table.columns if column.startswith("pop_")]
+    return table.assign(**{column: pd.to_numeric(table[column]).astype("Int64") for column in people})
+
+
+def _territories(path: Path) -> dict[str, dict[str, Any]]:
+    if not path.is_file():
+        raise BasemapError(f"Il manque {path} : les périmètres nommés. {_remedy()}")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BasemapError(f"{path} n’est pas un fichier TOML lisible : {error}.") from error

@@ -1,0 +1,140 @@
+"""The whole chain, from lists and polygons to the folder ``maps/fond``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from ect_research.corpus.basemap_build import write
+from ect_research.corpus.basemap_build.geometry import LAMBERT93, RawCommunes, clean_communes, label_points
+from ect_research.corpus.basemap_build.membership import epci_intervals, epci_names, populations
+from ect_research.corpus.basemap_build.neighbours import countries, departements
+from ect_research.corpus.basemap_build.packages import (
+    CENSUS_OF_YEAR,
+    EDITION_OF_YEAR,
+    LATEST_YEAR,
+    read_atlas,
+    read_list,
+)
+from ect_research.corpus.basemap_build.passage import Lineage, Record, live_communes, passage_table
+from ect_research.errors import BasemapError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WHEEL_EDITION = {
+    "fr": "IGN, ADMIN EXPRESS COG 2024 (généralisé)",
+    "en": "IGN, ADMIN EXPRESS COG 2024 (generalised)",
+}
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Everything but the polygons.
+
+    Attributes:
+        communes: year → communes as published; each census of ``census`` needs its year.
+        epci: year → EPCI with their members.
+        departements: as published for the last year.
+        history: events of the official geographic code, 1943–2019.
+        atlas: TopoJSON of the countries.
+        census: year of a list → year of the census it prints.
+    """
+
+    communes: dict[int, list[Record]]
+    epci: dict[int, list[Record]]
+    departements: list[Record]
+    history: list[Record]
+    atlas: dict[str, Any]
+    census: dict[int, int]
+
+
+@dataclass(frozen=True)
+class Fond:
+    """What is written: layers of the GeoPackage and tables, by name."""
+
+    layers: dict[str, gpd.GeoDataFrame]
+    tables: dict[str, pd.DataFrame]
+
+
+def read_lists(folder: Path) -> Lists:
+    """The yearly lists, the history and the atlas of the verified packages."""
+    years = sorted(EDITION_OF_YEAR)
+    return Lists(
+        communes={year: read_list(folder, year, "communes") for year in years},
+        epci={year: read_list(folder, year, "epci") for year in years},
+        departements=read_list(folder, LATEST_YEAR, "departements"),
+        history=read_list(folder, min(years), "historique-communes"),
+        atlas=read_atlas(folder),
+        census=CENSUS_OF_YEAR,
+    )
+
+
+def assemble(raw: RawCommunes, lists: Lists, tolerance_m: float = 0) -> Fond:
+    """Layers and tables of the base map.
+
+    Args:
+        raw: polygons as published, of any year since 1943.
+        lists: the yearly lists.
+        tolerance_m: generalisation of the communes, in metres.
+
+    Raises:
+        BasemapError: a commune of the region has no polygon.
+    """
+    latest = lists.communes[max(lists.communes)]
+    lineage = Lineage(latest, lists.history)
+    polygons = clean_communes(raw, lineage.today, tolerance_m)
+    region = live_communes(latest)
+    absent = sorted(set(region) - set(polygons.index))
+    if absent:
+        raise BasemapError(f"Communes de la région sans polygone ({len(absent)}) : {', '.join(absent[:10])}.")
+    membership = epci_intervals(lists.epci, lists.communes)
+    of_commune = {c["code"]: c["departement"] for c in latest if "departement" in c}
+    return Fond(
+        layers={
+            "communes_bfc": _region_layer(polygons, raw, region, membership),
+            "departements": departements(polygons, of_commune, lists.departements),
+            "pays_voisins": countries(lists.atlas),
+        },
+        tables={
+            "epci_communes": membership,
+            "epci": epci_names(lists.epci, membership["siren"]),
+            "communes_passage": passage_table(lists.communes, lists.history),
+            "populations": populations(lists.communes, lists.census, lineage),
+        },
+    )
+
+
+def save(fond: Fond, folder: Path, edition: dict[str, str], census: int) -> None:
+    """Write the layers, the tables, the mentions that maps must print and the checksums."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write.write_geopackage(fond.layers, folder)
+    write.write_tables(fond.tables, folder)
+    write.write_mentions(folder, edition, int(fond.tables["epci_communes"]["derniere_annee"].max()), census)
+    write.write_checksums(folder)
+
+
+def _region_layer(
+    polygons: pd.Series[Any], raw: RawCommunes, region: dict[str, Record], membership: pd.DataFrame
+) -> gpd.GeoDataFrame:
+    kept = polygons.loc[sorted(region)]
+    rounded = shapely.transform(kept.to_numpy(), lambda xy: xy.round())
+    if not (shapely.is_valid(rounded).all() and shapely.coverage_is_valid(rounded)):
+        raise BasemapError("L’arrondi au mètre abîme la couverture communale : fichier source à vérifier.")
+    kept = pd.Series(rounded, index=kept.index, dtype=object)
+    current = membership[membership["derniere_annee"] == membership["derniere_annee"].max()]
+    records = pd.DataFrame(
+        {
+            "code": kept.index,
+            "nom": [region[str(code)]["nom"].replace("'", "’") for code in kept.index],
+            "dep": [region[str(code)]["departement"] for code in kept.index],
+            "epci": kept.index.map(current.set_index("commune")["siren"]),
+            "pop": pd.array([region[str(code)]["population"] for code in kept.index], dtype="int64"),
+        }
+    )
+    points = label_points(kept, raw).reset_index(drop=True)
+    return gpd.GeoDataFrame(records.join(points), geometry=list(kept), crs=LAMBERT93)

@@ -1,0 +1,243 @@
+"""The base map once read: communes of today, what they belonged to each year, and named perimeters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import geopandas as gpd
+import shapely
+
+from ect_research.corpus.basemap_names import Commune, find_commune
+from ect_research.errors import BasemapError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+Language = Literal["fr", "en"]
+
+
+@dataclass(frozen=True)
+class Epci:
+    """An EPCI of a perimeter.
+
+    Attributes:
+        siren: its identifier.
+        name: the name printed.
+        colour: ``#rrggbb``; empty when the perimeter has too many to be told apart by colour.
+    """
+
+    siren: str
+    name: str
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class Perimeter:
+    """A named territory, expressed in communes of today.
+
+    Attributes:
+        key: ``pays-ledonien-2020``…
+        names: language → name printed.
+        details: language → what the name means.
+        year: year of the EPCI membership.
+        epci: the EPCI, in the order of the file.
+        members: code of today → SIREN that year, for every commune inside.
+        frame: départements that the map shows.
+        landmarks: codes of the reference towns, the most important first.
+    """
+
+    key: str
+    names: dict[str, str]
+    details: dict[str, str]
+    year: int
+    epci: tuple[Epci, ...]
+    members: dict[str, str]
+    frame: tuple[str, ...]
+    landmarks: tuple[str, ...]
+
+    def name(self, language: Language = "fr") -> str:
+        """The name in the reader's language."""
+        return self.names.get(language, self.names["fr"])
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """What is needed to put a project on a commune and to say in which group it stands.
+
+    Attributes:
+        today: every code, old or new → code of today.
+        names: code of today → name.
+        people: code of today → inhabitants at the last census.
+        members: code of today → name of its group, for the communes of the perimeter.
+        groups: names of the groups, in the order to print them.
+        frame: départements (first two characters of a code) that the map shows around the perimeter.
+    """
+
+    today: Mapping[str, str]
+    names: Mapping[str, str]
+    people: Mapping[str, int]
+    members: Mapping[str, str]
+    groups: tuple[str, ...]
+    frame: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """What every map must cite: who made the outlines (in each language), and the year of each list."""
+
+    geometry: dict[str, str]
+    communes: int
+    epci: int
+    populations: int
+
+    def line(self, language: Language = "fr") -> str:
+        """The credits of a map, as the Licence Ouverte 2.0 asks."""
+        if language == "en":
+            return (
+                f"Base map: {self.geometry['en']}, communes as of 1 January {self.communes}; Insee, reference"
+                f" populations {self.populations}; DGCL, EPCI; Natural Earth. Licence Ouverte 2.0 (Etalab)."
+                " Lambert-93 (EPSG:2154)."
+            )
+        return (
+            f"Fond de carte : {self.geometry['fr']}, communes au 1er janvier {self.communes} ; Insee, populations"
+            f" de référence {self.populations} ; DGCL, EPCI ; Natural Earth. Licence Ouverte 2.0 (Etalab)."
+            " Lambert-93 (EPSG:2154)."
+        )
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """Everything a map needs, in Lambert-93 (EPSG:2154), metres.
+
+    Attributes:
+        communes: ``code, nom, dep, epci, pop, px, py, pt_src, geometry``: communes of the region today.
+        departements: ``dep, nom, reg, geometry``: metropolitan France, generalised to 500 m.
+        countries: ``iso, nom_fr, nom_en, geometry``: neighbours, generalised to 500 m.
+        membership: ``commune, siren, premiere_annee, derniere_annee``: codes of those years.
+        epci_names: ``siren, nom_officiel, nom, type``.
+        passage: ``ancien_code, ancien_nom, code, date, motif``.
+        populations: ``code, pop_2016, …``: municipal populations on the communes of today.
+        territories: what ``territoires.toml`` holds.
+        mentions: what every map must cite.
+    """
+
+    communes: gpd.GeoDataFrame
+    departements: gpd.GeoDataFrame
+    countries: gpd.GeoDataFrame
+    membership: pd.DataFrame
+    epci_names: pd.DataFrame
+    passage: pd.DataFrame
+    populations: pd.DataFrame
+    territories: dict[str, dict[str, Any]]
+    mentions: Mentions
+
+    @property
+    def year(self) -> int:
+        """Year of the communes drawn."""
+        return self.mentions.communes
+
+    @cached_property
+    def code_today(self) -> dict[str, str]:
+        """Every code since 1943 → code of today."""
+        old = dict(zip(self.passage["ancien_code"], self.passage["code"], strict=True))
+        return old | {code: code for code in self.communes["code"]}
+
+    def place_commune(self, code_or_name: str, cog_year: int | None = None) -> Commune:
+        """The commune of today that holds a code or a name of any year since 1943.
+
+        Args:
+            code_or_name: ``"39395"`` or ``"Orbagna"``; case, accents and hyphens do not matter in a name.
+            cog_year: year of the official geographic code the value was taken from, when known; a code that
+                was not a commune's that year (2019 onwards) is refused.
+
+        Raises:
+            BasemapError: unknown, ambiguous, or of another year; the sentence proposes what to write.
+
+        >>> from ect_research.corpus.basemap import load_basemap
+        >>> load_basemap().place_commune("Orbagna").name
+        'Beaufort-Orbagna'
+        """
+        return find_commune(self, code_or_name, cog_year)
+
+    def epci_of_year(self, year: int) -> dict[str, str]:
+        """Code of today → SIREN of the EPCI that held its territory that year.
+
+        When communes of two EPCI merged since, the one that gave its code to the merger decides.
+
+        Raises:
+            BasemapError: no membership list for that year.
+        """
+        first, last = self.membership["premiere_annee"], self.membership["derniere_annee"]
+        known = self.membership[(first <= year) & (last >= year)]
+        if known.empty:
+            raise BasemapError(
+                f"Pas d’appartenances aux EPCI pour {year} : le fond connaît {first.min()} à {last.max()}."
+            )
+        then = {
+            self.code_today[code]: siren
+            for code, siren in zip(known["commune"], known["siren"], strict=True)
+            if code not in self._codes
+        }
+        return then | {
+            code: siren for code, siren in zip(known["commune"], known["siren"], strict=True) if code in self._codes
+        }
+
+    def perimeter(self, name: str) -> Perimeter:
+        """A named perimeter of ``territoires.toml``.
+
+        Raises:
+            BasemapError: no such name, or a SIREN that had no commune that year.
+
+        >>> from ect_research.corpus.basemap import load_basemap
+        >>> len(load_basemap().perimeter("pays-ledonien-2019").members)
+        185
+        """
+        from ect_research.corpus.basemap_perimeters import build_perimeter
+
+        return build_perimeter(self, name)
+
+    def gazetteer(self, name: str) -> Gazetteer:
+        """Names, people and groups of a named perimeter, for `place_projects`.
+
+        >>> from ect_research.corpus.basemap import load_basemap
+        >>> load_basemap().gazetteer("pays-ledonien-2020").groups[0]
+        'ECLA'
+        """
+        perimeter = self.perimeter(name)
+        epci = {group.siren: group.name for group in perimeter.epci}
+        return Gazetteer(
+            today=self.code_today,
+            names=dict(zip(self.communes["code"], self.communes["nom"], strict=True)),
+            people=dict(zip(self.communes["code"], map(int, self.communes["pop"]), strict=True)),
+            members={code: epci[siren] for code, siren in perimeter.members.items()},
+            groups=tuple(epci.values()),
+            frame=frozenset(perimeter.frame),
+        )
+
+    def outlines(self, groups: dict[str, str]) -> gpd.GeoSeries:
+        """Communes dissolved by group, edges shared exactly.
+
+        Args:
+            groups: code of today → group (a SIREN, a département…); other communes are left out.
+
+        Returns:
+            one polygon per group, indexed by group, sorted.
+        """
+        group = self.communes["code"].map(groups)
+        kept = self.communes.geometry[group.notna()].groupby(group[group.notna()])
+        return gpd.GeoSeries(
+            {key: shapely.coverage_union_all(shapes.to_numpy()) for key, shapes in kept},
+            crs=self.communes.crs,
+        )
+
+    def departement_outlines(self) -> gpd.GeoSeries:
+        """Départements of the region at full detail, indexed by code."""
+        return self.outlines(dict(zip(self.communes["code"], self.communes["dep"], strict=True)))
+
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        return frozenset(self.communes["code"])

@@ -1,0 +1,72 @@
+"""Where the map lies: France, then the region, the study area in dark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import shapely
+
+from ect_research.figures.maps.frame import add_shapes, frame_around, map_axes
+from ect_research.figures.maps.layers import ABROAD, NEIGHBOUR, WATER
+from ect_research.figures.maps.words import WORDS
+from ect_research.figures.theme import PAPER
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.corpus.basemap_model import Basemap, Perimeter
+    from ect_research.figures.maps.frame import MapFrame
+    from ect_research.figures.theme import Theme
+
+REGION = "27"
+_FINEST_MM = 0.07
+_DARK, _LIGHT, _EDGE = "#4f4023", "#cfc0a0", "#8c8c8c"
+_GREY_DARK, _GREY_LIGHT = "#262626", "#cfcfcf"
+
+
+def inset_names(basemap: Basemap, perimeter: Perimeter, theme: Theme) -> list[str]:
+    """Names of the insets drawn: France, and the region unless the map shows it whole."""
+    names = [WORDS[theme.language]["france"]]
+    if not _shows_whole_region(basemap, perimeter):
+        names.append("Bourgogne-Franche-Comté")
+    return names
+
+
+def draw_insets(
+    figure: Figure, basemap: Basemap, perimeter: Perimeter, theme: Theme, places: list[tuple[float, float, float]]
+) -> None:
+    """One small map per place ``(left, top, side)``, in millimetres from the top left corner of the page."""
+    metropole = basemap.departements.set_index("dep").geometry
+    in_region = (basemap.departements["reg"] == REGION).to_numpy()
+    for rank, (left, top, side) in enumerate(places):
+        bounds = (metropole if rank == 0 else metropole[in_region]).total_bounds
+        frame = frame_around((bounds[0], bounds[1], bounds[2], bounds[3]), side, side, 1.0)
+        axes = map_axes(figure, frame, left, top, "#f4f4f4" if theme.greyscale else WATER)
+        _draw(axes, frame, basemap, perimeter, theme, whole_country=rank == 0)
+
+
+def _draw(
+    axes: Axes, frame: MapFrame, basemap: Basemap, perimeter: Perimeter, theme: Theme, *, whole_country: bool
+) -> None:
+    """Countries, then regions or départements, then the region, then the study area unless it is the region."""
+    dark, light = (_GREY_DARK, _GREY_LIGHT) if theme.greyscale else (_DARK, _LIGHT)
+    tolerance = _FINEST_MM / frame.mm_per_m
+    abroad = shapely.coverage_simplify(basemap.countries.geometry.to_numpy(), tolerance)
+    coarse = shapely.coverage_simplify(basemap.departements.geometry.to_numpy(), tolerance)
+    parts = pd.Series(list(frame.project(coarse)), index=basemap.departements["dep"])
+    regions = parts.groupby(basemap.departements["reg"].to_numpy()).agg(lambda s: shapely.union_all(list(s)))
+    inside = [regions[REGION]] if whole_country else parts[(basemap.departements["reg"] == REGION).to_numpy()]
+    add_shapes(axes, list(frame.project(abroad)), facecolor=ABROAD, edgecolor=NEIGHBOUR, linewidth=0.25, zorder=1)
+    thin = {"edgecolor": _EDGE, "linewidth": 0.25}
+    add_shapes(axes, list(regions if whole_country else parts), facecolor=PAPER, zorder=2, **thin)
+    add_shapes(axes, list(inside), facecolor=light, zorder=3, **thin)
+    if not _shows_whole_region(basemap, perimeter):
+        study = list(parts[list(perimeter.frame)])
+        add_shapes(axes, study, facecolor=dark, edgecolor=dark, linewidth=0.3, zorder=4)
+
+
+def _shows_whole_region(basemap: Basemap, perimeter: Perimeter) -> bool:
+    departements = basemap.departements
+    return set(departements.loc[departements["reg"] == REGION, "dep"]) <= set(perimeter.frame)

@@ -1,0 +1,153 @@
+"""The ground of a map: neighbours, communes, intercommunalities and their borders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import shapely
+
+from ect_research.figures.maps.frame import add_shapes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ect_research.corpus.basemap_model import Basemap, Perimeter
+    from ect_research.figures.maps.frame import MapFrame
+    from ect_research.figures.theme import Theme
+
+WATER = "#dfeaf1"
+NEIGHBOUR = "#f1f0eb"
+ABROAD = "#e3ded5"
+GROUND = "#fdfdfb"
+TINT = "#efe2c8"
+# Greyscale: two tones by three textures, told apart without hue nor order of lightness.
+GREY_TEXTURES = (
+    ("#e9e9e9", ""),
+    ("#ffffff", "////"),
+    ("#d6d6d6", ""),
+    ("#ffffff", "...."),
+    ("#e9e9e9", "\\\\\\\\"),
+    ("#ffffff", "||||"),
+    ("#ffffff", "----"),
+)
+MANY = 20
+_SEAM_M = 800
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Geometries cut to the frame, in millimetres.
+
+    Attributes:
+        countries: ``nom_fr, nom_en`` and geometry, those visible only.
+        neighbours: département code → visible part outside the study area.
+        neighbour_names: département code → name.
+        seams: borders between neighbours.
+        study: the départements of the frame, one geometry each.
+        study_names: département code → name, when there is only one and the perimeter does not fill it.
+        communes: communes of the study area.
+        others: intercommunalities of the study area outside the perimeter.
+        groups: intercommunality of the perimeter (SIREN) → geometry.
+    """
+
+    countries: gpd.GeoDataFrame
+    neighbours: dict[str, Any]
+    neighbour_names: dict[str, str]
+    seams: list[Any]
+    study: list[Any]
+    study_names: dict[str, str]
+    communes: list[Any]
+    others: list[Any]
+    groups: dict[str, Any]
+
+    @property
+    def land(self) -> Any:  # noqa: ANN401 - shapely has no types
+        """The study area in one piece."""
+        return shapely.union_all(self.study)
+
+
+def study_bounds(basemap: Basemap, perimeter: Perimeter) -> tuple[float, float, float, float]:
+    """Bounds, in metres, of the départements that the map shows."""
+    shown = basemap.communes[basemap.communes["dep"].isin(perimeter.frame)]
+    west, south, east, north = map(float, shown.total_bounds)
+    return west, south, east, north
+
+
+def prepare_ground(basemap: Basemap, perimeter: Perimeter, frame: MapFrame) -> Ground:
+    """Cut everything to the frame; borders come from the finest layer that has them."""
+    fine = basemap.departement_outlines()
+    region = shapely.coverage_union_all(fine.to_numpy())
+    coarse = basemap.departements.set_index("dep").geometry
+    coarse = coarse[~coarse.index.isin(fine.index)]
+    shown = basemap.communes[basemap.communes["dep"].isin(perimeter.frame)]
+    then = basemap.epci_of_year(perimeter.year)
+    outside = {code: then[code] for code in shown["code"] if code not in perimeter.members}
+    groups = basemap.outlines(perimeter.members)
+    neighbours = {
+        str(dep): shape
+        for layer in (coarse, fine[~fine.index.isin(perimeter.frame)])
+        for dep, shape in zip(layer.index, frame.project(layer.to_numpy()), strict=True)
+        if not shape.is_empty
+    }
+    names = dict(zip(basemap.departements["dep"], basemap.departements["nom"], strict=True))
+    inner = [shapely.boundary(shape) for shape in fine[~fine.index.isin(perimeter.frame)]]
+    outer = shapely.difference(shapely.boundary(coarse.to_numpy()), region.buffer(_SEAM_M))
+    return Ground(
+        countries=_visible_countries(basemap, frame),
+        neighbours=neighbours,
+        neighbour_names={dep: names[dep] for dep in neighbours},
+        seams=list(frame.project([*inner, *outer])),
+        study=list(frame.project(fine[fine.index.isin(perimeter.frame)].to_numpy())),
+        study_names={dep: names[dep] for dep in perimeter.frame if outside and len(perimeter.frame) == 1},
+        communes=list(frame.project(shown.geometry.to_numpy())),
+        others=list(frame.project(basemap.outlines(outside).to_numpy())) if outside else [],
+        groups=dict(zip(map(str, groups.index), frame.project(groups.to_numpy()), strict=True)),
+    )
+
+
+def draw_ground(axes: Axes, ground: Ground, perimeter: Perimeter, theme: Theme) -> None:
+    """Fills first, then borders from the finest to the heaviest."""
+    for fills, colour in ((list(ground.countries.geometry), ABROAD), (list(ground.neighbours.values()), NEIGHBOUR)):
+        add_shapes(axes, fills, facecolor=colour, edgecolor=colour, linewidth=2.2, zorder=1)
+    add_shapes(axes, ground.seams, edgecolor="#a5a5a0", linewidth=0.5, linestyle=(0, (5, 2)), zorder=2)
+    add_shapes(axes, ground.study, facecolor=GROUND, zorder=3)
+    styles = group_styles(perimeter, theme)
+    for siren, shape in ground.groups.items():
+        add_shapes(axes, [shape], zorder=4, **styles[siren])
+    lines = line_styles(len(ground.groups))
+    drawn = {"commune": ground.communes, "other": ground.others, "member": list(ground.groups.values())}
+    for order, (key, shapes) in enumerate((drawn | {"departement": ground.study}).items()):
+        add_shapes(axes, shapes, edgecolor=lines[key]["color"], linewidth=lines[key]["linewidth"], zorder=5 + order)
+
+
+def line_styles(groups: int) -> dict[str, dict[str, Any]]:
+    """Colour and width (points) of each border, the heaviest first; finer where the groups are many."""
+    crowded = groups > MANY
+    return {
+        "departement": {"color": "#141414", "linewidth": 0.9 if crowded else 1.35},
+        "member": {"color": "#2b2b2b", "linewidth": 0.35 if crowded else 0.85},
+        "other": {"color": "#6e6e6e", "linewidth": 0.45},
+        "commune": {"color": "#8f8f8f", "linewidth": 0.06 if crowded else 0.13},
+    }
+
+
+def group_styles(perimeter: Perimeter, theme: Theme) -> dict[str, dict[str, Any]]:
+    """SIREN → fill: hues of equal lightness, or tones and textures in greyscale, or one tint when too many."""
+    styles: dict[str, dict[str, Any]] = {}
+    for rank, group in enumerate(perimeter.epci):
+        if not group.colour:
+            styles[group.siren] = {"facecolor": "#e9e9e9" if theme.greyscale else TINT}
+        elif theme.greyscale:
+            tone, texture = GREY_TEXTURES[rank % len(GREY_TEXTURES)]
+            styles[group.siren] = {"facecolor": tone, "edgecolor": "#b4b4b4", "hatch": texture or None}
+        else:
+            styles[group.siren] = {"facecolor": group.colour}
+    return styles
+
+
+def _visible_countries(basemap: Basemap, frame: MapFrame) -> gpd.GeoDataFrame:
+    countries = basemap.countries.assign(geometry=list(frame.project(basemap.countries.geometry.to_numpy())))
+    visible = gpd.GeoDataFrame(countries, geometry="geometry", crs=None)
+    return visible[~visible.geometry.is_empty].reset_index(drop=True)

@@ -1,0 +1,200 @@
+"""Which names a map writes, and where: projects' communes, reference towns, areas, neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from ect_research.figures.canvas import MM_PER_POINT, text_width_mm, wrap_text
+from ect_research.figures.label_areas import AreaLabel, AreaPlace, place_area_names
+from ect_research.figures.labels import Box, LabelLayout, Obstacles, PointLabel, place_labels
+from ect_research.figures.maps.layers import MANY
+from ect_research.figures.theme import INK, PAPER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from ect_research.corpus.basemap_model import Perimeter
+    from ect_research.figures.maps.frame import MapFrame
+    from ect_research.figures.maps.layers import Ground
+    from ect_research.figures.theme import Theme
+
+LANDMARK_MM = 0.42
+_EM = 1.0
+_DESCENT = 0.22
+_AREA_INK = "#4a4a4a"
+_NEIGHBOUR_INK = "#8a857b"
+_FRAME_GAP_MM = 0.8
+_FEW = 7
+_SHRINK = (0.0, -0.8, -1.6)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A point with a name.
+
+    Attributes:
+        key: code of the commune.
+        name: what is written.
+        x: millimetres in the frame.
+        y: millimetres in the frame.
+        radius: of its symbol, millimetres.
+        count: projects there; 0 for a reference town.
+        rank: order of importance among spots with as many projects; 0 first.
+    """
+
+    key: str
+    name: str
+    x: float
+    y: float
+    radius: float
+    count: int
+    rank: int
+
+    def size_pt(self, theme: Theme) -> float:
+        """Type size: larger where there are projects."""
+        return theme.base_pt - (1.0 if self.count else 2.0)
+
+    def weight(self) -> str:
+        """Bold where there are projects."""
+        return "bold" if self.count else "normal"
+
+
+def place_spots(
+    spots: Sequence[Spot], others: Sequence[Spot], frame: MapFrame, forbidden: Sequence[Box], theme: Theme
+) -> LabelLayout:
+    """Names beside their symbols, without overlap; the least important give way.
+
+    Args:
+        spots: to be named.
+        others: whose symbols must stay visible.
+        frame: names stay inside.
+        forbidden: boxes already taken.
+        theme: the reader's preset.
+    """
+    labels = [
+        PointLabel(
+            spot.key,
+            spot.x,
+            spot.y,
+            spot.radius,
+            text_width_mm(spot.name, spot.size_pt(theme), spot.weight()),
+            spot.size_pt(theme) * MM_PER_POINT * _EM,
+            importance=1000.0 * spot.count - spot.rank,
+        )
+        for spot in spots
+    ]
+    gap = _FRAME_GAP_MM
+    inside = Box(gap, gap, frame.width_mm - gap, frame.height_mm - gap)
+    symbols = [(spot.x, spot.y, spot.radius) for spot in others]
+    return place_labels(labels, Obstacles(inside, forbidden, symbols), gap=0.7)
+
+
+def write_spots(axes: Axes, spots: Sequence[Spot], layout: LabelLayout, theme: Theme) -> None:
+    """Print the names that found room; a reference town without a name has no dot either."""
+    for spot in spots:
+        if (box := layout.boxes.get(spot.key)) is not None:
+            if not spot.count:
+                axes.plot([spot.x], [spot.y], "o", markersize=2.1, color=INK, markeredgewidth=0, zorder=9)
+            size = spot.size_pt(theme)
+            baseline = box.y0 + _DESCENT * size * MM_PER_POINT
+            _write(axes, box.x0, baseline, spot.name, fontsize=size, fontweight=spot.weight(), zorder=14)
+
+
+def symbol_boxes(spots: Sequence[Spot]) -> list[Box]:
+    """The squares that hold the symbols."""
+    return [Box(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in spots]
+
+
+def write_groups(axes: Axes, ground: Ground, perimeter: Perimeter, taken: Sequence[Box], theme: Theme) -> list[Box]:
+    """Names of the intercommunalities, in what is free, unless they are too many; returns the boxes taken."""
+    if len(perimeter.epci) > MANY:
+        return []
+    names = {group.siren: group.name.upper() for group in perimeter.epci}
+    order = sorted(names, key=lambda siren: (-ground.groups[siren].area, siren))
+    size = theme.base_pt - (0.5 if len(names) <= _FEW else 2.5)
+    style = {"color": _AREA_INK, "fontweight": "bold", "fontstyle": "italic", "zorder": 13}
+    return _write_areas(axes, [(siren, names[siren], ground.groups[siren]) for siren in order], taken, size, style)
+
+
+def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Theme) -> None:
+    """Names of the countries, of the départements around, then of the one that holds the perimeter."""
+    land = ground.land.buffer(1.5)
+    size = theme.base_pt - 1.5
+    column = "nom_fr" if theme.language == "fr" else "nom_en"
+    french = shapely.union_all([*ground.neighbours.values(), *ground.study]).buffer(1.0)
+    abroad = [
+        (name, name.upper(), shapely.difference(shape, french))
+        for name, shape in zip(ground.countries[column], ground.countries.geometry, strict=True)
+    ]
+    near = [
+        (dep, ground.neighbour_names[dep].upper(), shapely.difference(shape, land))
+        for dep, shape in sorted(ground.neighbours.items(), key=lambda item: (-item[1].area, item[0]))
+    ]
+    style = {"color": _NEIGHBOUR_INK, "zorder": 9}
+    _write_areas(axes, abroad, taken, size, style | {"fontweight": "bold"}, whole=True)
+    _write_areas(axes, near, taken, size - 0.5, style, whole=True)
+    rest = shapely.difference(ground.land, shapely.union_all(list(ground.groups.values())).buffer(0.5))
+    own = [(dep, name.upper(), rest) for dep, name in ground.study_names.items()]
+    _write_areas(axes, own, taken, theme.base_pt + 1.5, style, whole=True)
+
+
+def _write_areas(
+    axes: Axes,
+    named: Sequence[tuple[str, str, Any]],
+    taken: Sequence[Box],
+    size: float,
+    style: dict[str, Any],
+    *,
+    whole: bool = False,
+) -> list[Box]:
+    """Write each name at the best place of its area, on one line or more, smaller if need be."""
+    weight = str(style.get("fontweight", "normal"))
+    settings = {key: _settings(text, size, weight) for key, text, _ in named}
+    labels = [
+        AreaLabel(key, _largest_part(area), [(w, h) for _, _, w, h in settings[key]])
+        for key, _, area in named
+        if not area.is_empty
+    ]
+    places: dict[str, AreaPlace | None] = place_area_names(labels, taken, gap=0.8, whole=whole)
+    written = []
+    for key, _, _ in named:
+        if (place := places.get(key)) is None:
+            continue
+        words, points, width, height = settings[key][place.variant]
+        x, y = place.x, place.y
+        written.append(Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2))
+        _write(axes, x, y, words, fontsize=points, ha="center", va="center", linespacing=1.05, **style)
+    return written
+
+
+def _settings(text: str, size: float, weight: str) -> list[tuple[str, float, float, float]]:
+    """Ways to set a name, the preferred first: (words with line breaks, points, width mm, height mm)."""
+    found: list[tuple[str, float, float, float]] = []
+    for shrink in _SHRINK:
+        points = size + shrink
+        whole = text_width_mm(text, points, weight)
+        for share in (1.0, 0.62, 0.4):
+            lines = wrap_text(text, points, whole * share + 0.1, weight)
+            width = max(text_width_mm(line, points, weight) for line in lines)
+            height = len(lines) * points * MM_PER_POINT * 1.22
+            if ("\n".join(lines), points) not in [(words, used) for words, used, _, _ in found]:
+                found.append(("\n".join(lines), points, width, height))
+    return found
+
+
+def _largest_part(area: Any) -> Any:  # noqa: ANN401 - shapely has no types
+    parts = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon"]
+    return max(parts, key=lambda part: part.area) if parts else area
+
+
+def _write(axes: Axes, x: float, y: float, words: str, **style: Any) -> None:  # noqa: ANN401 - matplotlib
+    from matplotlib.patheffects import withStroke
+
+    halo = [withStroke(linewidth=1.5, foreground=PAPER, alpha=0.85)]
+    settings: dict[str, Any] = {"ha": "left", "va": "baseline", "color": INK, **style}
+    axes.text(x, y, words, parse_math=False, path_effects=halo, **settings)

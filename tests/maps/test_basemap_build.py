@@ -1,0 +1,199 @@
+"""The builder, on a world of five square communes: repair, mergers, label points, intervals, equal bytes."""
+
+from __future__ import annotations
+
+import zipfile
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from ect_research.corpus.basemap import load_basemap
+from ect_research.corpus.basemap_build.__main__ import main
+from ect_research.corpus.basemap_build.build import Lists, assemble, save
+from ect_research.corpus.basemap_build.geometry import read_source
+from ect_research.corpus.basemap_build.packages import FINGERPRINTS, WHEEL, check_packages
+from ect_research.errors import BasemapError
+
+SIDE = 1000
+X0, Y0 = 900_000, 6_600_000
+
+
+def _square(column, row, shift=0):
+    x, y = X0 + column * SIDE + shift, Y0 + row * SIDE
+    return shapely.box(x, y, x + SIDE, y + SIDE)
+
+
+def _commune(code, name, population, old=()):
+    return {
+        "code": code,
+        "nom": name,
+        "type": "commune-actuelle",
+        "departement": code[:2],
+        "region": "27",
+        "population": population,
+        "anciensCodes": list(old),
+    }
+
+
+def _group(siren, name, codes):
+    return {"code": siren, "nom": name, "type": "CC", "membres": [{"code": code} for code in codes]}
+
+
+@pytest.fixture
+def lists():
+    before = [_commune(*c) for c in (("39001", "Un", 10), ("39002", "Deux", 20), ("39003", "Trois", 30))]
+    before += [_commune("25001", "L'Autre", 5)]
+    after = [_commune("39001", "Un", 11), _commune("39003", "Trois-Deux", 52, ["39002"])]
+    after += [_commune("25001", "L'Autre", 5)]
+    history = [
+        {
+            "id": "COM-39009@1943",
+            "type": "COM",
+            "code": "39009",
+            "nom": "Neuf",
+            "successeur": "COMP-39009@1972",
+        }
+        | {"dateFin": "1972-01-01", "raisonFin": "fusion simple"},
+        {"id": "COMP-39009@1972", "type": "COMP", "code": "39009", "nom": "Neuf", "pole": "COM-39002@1972"},
+        {"id": "COM-39002@1972", "type": "COM", "code": "39002", "nom": "Deux"},
+    ]
+    atlas = {
+        "transform": {"scale": [1, 1], "translate": [6, 46]},
+        "arcs": [[[0, 0], [1, 0], [0, 1], [-1, 0], [0, -1]]],
+        "objects": {"countries": {"geometries": [{"type": "Polygon", "id": "756", "arcs": [[0]]}]}},
+    }
+    epci_before = [
+        _group("1", "CC du Val d'Un", ["39001", "39002", "39003"]),
+        _group("2", "CC Deux", ["25001"]),
+    ]
+    epci_after = [_group("1", "CC du Val d'Un", ["39001"]), _group("2", "CC Deux", ["25001", "39003"])]
+    return Lists(
+        communes={2024: before, 2025: after, 2026: after},
+        epci={2024: epci_before, 2025: epci_after, 2026: epci_after},
+        departements=[{"code": d, "nom": n, "region": "27"} for d, n in (("25", "Doubs"), ("39", "Jura"))],
+        history=history,
+        atlas=atlas,
+        census={2024: 2022, 2026: 2023},
+    )
+
+
+@pytest.fixture
+def source(tmp_path):
+    """An IGN-like GeoPackage: a 4 m gap between two communes, one seat inside and one far outside."""
+    communes = gpd.GeoDataFrame(
+        {"INSEE_COM": ["39001", "39002", "39003", "25001", "97101"]},
+        geometry=[_square(0, 0), _square(1, 0, shift=4), _square(1, 1), _square(0, 1), _square(5, 5)],
+        crs=2154,
+    )
+    seats = gpd.GeoDataFrame(
+        {"INSEE_COM": ["39001", "39003"]},
+        geometry=[shapely.Point(X0 + 200, Y0 + 300), shapely.Point(0, 0)],
+        crs=2154,
+    )
+    path = tmp_path / "ADMIN-EXPRESS.gpkg"
+    communes.to_file(path, layer="COMMUNE", driver="GPKG")
+    seats.to_file(path, layer="CHFLIEU_COMMUNE", driver="GPKG")
+    return path
+
+
+@pytest.fixture
+def fond(source, lists):
+    return assemble(read_source(source), lists)
+
+
+def test_an_ign_geopackage_gives_a_clean_coverage_of_the_communes_of_today(fond):
+    layer = fond.layers["communes_bfc"]
+    assert layer["code"].tolist() == ["25001", "39001", "39003"]
+    assert layer["nom"].tolist() == ["L’Autre", "Un", "Trois-Deux"]
+    assert shapely.coverage_is_valid(layer.geometry.to_numpy())
+    union = shapely.coverage_union_all(layer.geometry.to_numpy())
+    assert union.geom_type == "Polygon"
+    assert len(union.interiors) == 0
+    assert union.area == pytest.approx(4 * SIDE**2, rel=0.005)
+
+
+def test_a_seat_outside_its_commune_is_replaced_by_an_inner_point(fond):
+    layer = fond.layers["communes_bfc"].set_index("code")
+    assert layer.loc["39001", ["px", "py", "pt_src"]].tolist() == [X0 + 200, Y0 + 300, "chef-lieu"]
+    assert layer.loc["39003", "pt_src"] == "intérieur"
+    assert layer.geometry["39003"].contains(shapely.Point(layer.loc["39003", "px"], layer.loc["39003", "py"]))
+
+
+def test_old_codes_follow_merger_after_merger(fond):
+    passage = fond.tables["communes_passage"].set_index(["ancien_code", "ancien_nom"])["code"]
+    assert passage.to_dict() == {
+        ("39002", "Deux"): "39003",
+        ("39003", "Trois"): "39003",
+        ("39009", "Neuf"): "39003",
+    }
+
+
+def test_a_merged_commune_keeps_its_population(fond):
+    table = fond.tables["populations"].set_index("code")
+    assert table.loc["39003"].to_dict() == {"pop_2022": 50, "pop_2023": 52}
+
+
+def test_membership_is_told_by_intervals(fond):
+    rows = fond.tables["epci_communes"].to_records(index=False).tolist()
+    assert ("39003", "1", 2024, 2024) in rows
+    assert ("39003", "2", 2025, 2026) in rows
+    assert ("25001", "2", 2024, 2026) in rows
+    assert fond.tables["epci"]["nom"].tolist() == ["Val d’Un", "Deux"]
+
+
+def test_an_etalab_geojson_gives_the_same_communes(source, lists, tmp_path, fond):
+    path = tmp_path / "communes-50m.geojson"
+    frame = gpd.read_file(source, layer="COMMUNE").rename(columns={"INSEE_COM": "code"}).to_crs(4326)
+    frame.to_file(path, driver="GeoJSON")
+    again = assemble(read_source(path), lists).layers["communes_bfc"]
+    assert again["code"].tolist() == fond.layers["communes_bfc"]["code"].tolist()
+    assert np.allclose(again.area, fond.layers["communes_bfc"].area, rtol=0.01)
+
+
+def test_a_tolerance_generalises_without_breaking_shared_edges(source, lists):
+    layer = assemble(read_source(source), lists, tolerance_m=200).layers["communes_bfc"]
+    assert shapely.coverage_is_valid(layer.geometry.to_numpy())
+
+
+def test_two_builds_write_the_same_bytes_and_are_readable(fond, tmp_path):
+    for name in ("un", "deux"):
+        save(fond, tmp_path / name, {"fr": "IGN, essai", "en": "IGN, test"}, 2023)
+    for path in sorted((tmp_path / "un").iterdir()):
+        assert path.read_bytes() == (tmp_path / "deux" / path.name).read_bytes()
+    (tmp_path / "un" / "territoires.toml").write_text("", encoding="utf-8")
+    read = load_basemap(tmp_path / "un")
+    assert read.place_commune("Neuf").name == "Trois-Deux"
+    assert "IGN, essai, communes au 1er janvier 2026" in read.mentions.line()
+    with zipfile.ZipFile(tmp_path / "un" / "fond.gpkg.zip") as archive:
+        assert archive.infolist()[0].date_time == (1980, 1, 1, 0, 0, 0)
+
+
+def test_a_commune_without_polygon_stops_the_build(source, lists):
+    raw = read_source(source)
+    truncated = type(raw)(raw.codes[1:], raw.polygons[1:], raw.seats, raw.seat_label)
+    with pytest.raises(BasemapError, match=r"sans polygone \(1\)\s: 39001"):
+        assemble(truncated, lists)
+
+
+def test_a_file_without_code_column_is_explained(tmp_path):
+    path = tmp_path / "fichier.geojson"
+    gpd.GeoDataFrame({"nom": ["Un"]}, geometry=[shapely.box(5, 46, 6, 47)], crs=4326).to_file(path, driver="GeoJSON")
+    with pytest.raises(BasemapError, match="pas de colonne de codes de communes"):
+        read_source(path)
+
+
+def test_absent_or_different_packages_are_all_named(tmp_path):
+    (tmp_path / WHEEL).write_bytes(b"autre chose")
+    with pytest.raises(BasemapError) as caught:
+        check_packages(tmp_path)
+    assert f"{WHEEL}\u00a0: empreinte" in caught.value.fr
+    assert caught.value.fr.count("absent\n") == len(FINGERPRINTS) - 1
+    assert "maps/fond/SOURCES.md" in caught.value.fr
+
+
+def test_the_command_asks_for_the_credit_of_a_source(tmp_path, capsys):
+    status = main(["--packages", str(tmp_path), "--source", str(tmp_path / "x.gpkg")])
+    assert status == 1
+    assert "--edition" in capsys.readouterr().err
