@@ -1,0 +1,194 @@
+"""The command ``ect``: ``ect run`` makes a study, ``ect check`` checks a corpus. It speaks French."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from ect_research import __version__
+from ect_research.errors import CorpusError, EctError, StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ect_research.study.engine import StudyReport
+
+DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
+_FRENCH = (
+    (r"the following arguments are required: (.*)", r"il manque : \1"),
+    (r"unrecognized arguments: (.*)", r"argument inconnu : \1"),
+    (r"argument (\S+): invalid choice: (.+) \(choose from (.*)\)", r"\1 : \2 n’existe pas (choisir parmi \3)"),
+    (r"argument (\S+): expected (?:one argument|at least one argument)", r"\1 attend une valeur"),
+)
+
+
+class _FrenchHelp(argparse.RawDescriptionHelpFormatter):
+    def add_usage(self, usage, actions, groups, prefix=None) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - argparse's signature
+        super().add_usage(usage, actions, groups, "Usage : " if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse in French, for which it has no catalogue of its own."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(add_help=False, formatter_class=_FrenchHelp, **options)  # type: ignore[arg-type]
+        self._positionals.title = "Arguments "
+        self._optionals.title = "Options "
+        self.add_argument("-h", "--help", "--aide", action="help", help="montrer cette aide")
+
+    def error(self, message: str) -> NoReturn:
+        """Say in French what is wrong on the command line, and stop with code 2."""
+        for english, french in _FRENCH:
+            message = re.sub(english, french, message)
+        sys.stderr.write(f"{self.format_usage()}Erreur : {message}\n")
+        raise SystemExit(MISUSED)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: words after ``ect``; those of the command line when None.
+
+    Returns:
+        0 when all went well, 1 when a run failed or the corpus has errors, 2 when the study file or the command
+        line is faulty (nothing was executed), 130 after Ctrl-C.
+    """
+    asked = _parser().parse_args(arguments)
+    try:
+        return int(asked.do(asked))
+    except KeyboardInterrupt:
+        _say("Interrompu : les résultats complets sont gardés, rien n’est écrit à moitié.")
+        return INTERRUPTED
+    except CorpusError as error:
+        from rich.console import Console
+
+        from ect_research.corpus.report import print_problems
+
+        print_problems(error, Console(stderr=True))
+        return FAILED
+    except StudyError as error:
+        _say(error.fr)
+        return MISUSED
+    except EctError as error:
+        _say(error.fr)
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="ect",
+        description="Étudier les projets d’entrepreneuriat coopératif de territoire : un corpus de faits datés,\n"
+        "des figures honnêtes à petit effectif.",
+        epilog="Exemples :\n  ect run                        la seule étude de notebooks/\n"
+        "  ect run pays-ledonien --only territoire\n  ect check surveys/pays-ledonien "
+        "--rapport rapport-verification.xlsx\n  ect workbook mon-classeur.xlsx",
+    )
+    parser.add_argument("--version", action="version", version=f"ect_research {__version__}", help="montrer la version")
+    commands = parser.add_subparsers(title="Commandes ", metavar="COMMANDE", required=True, parser_class=_Parser)
+    _add_run(commands)
+    _add_check(commands)
+    _add_workbook(commands)
+    return parser
+
+
+def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
+    about = "exécuter les carnets d’une étude et écrire figures, tableaux et page"
+    run = commands.add_parser("run", help=about, description=about.capitalize() + ".")
+    run.add_argument(
+        "etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml ; la seule étude s’il n’y en a qu’une"
+    )
+    run.add_argument(
+        "--only", "--seulement", action="append", default=[], metavar="ID", help="cette exécution seulement (répétable)"
+    )
+    run.add_argument("--dossier", type=Path, metavar="DOSSIER", help="où écrire, à la place de outputs/<étude>")
+    run.set_defaults(do=_run)
+
+
+def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
+    about = "vérifier un corpus, dire ce qu’il permet et ce qui manque"
+    check = commands.add_parser("check", help=about, description=about.capitalize() + ".")
+    check.add_argument("dossier", metavar="DOSSIER", help="dossier du corpus, ou son nom dans surveys/")
+    check.add_argument(
+        "--rapport", type=Path, metavar="FICHIER.xlsx", help="écrire aussi les problèmes, feuille par feuille"
+    )
+    check.add_argument(
+        "--copie",
+        type=Path,
+        metavar="FICHIER.xlsx",
+        help="écrire une copie aux cellules fautives coloriées et commentées",
+    )
+    check.set_defaults(do=_check)
+
+
+def _add_workbook(commands: argparse._SubParsersAction[_Parser]) -> None:
+    about = "écrire un classeur de saisie, vide ou rempli d’après un corpus"
+    workbook = commands.add_parser("workbook", help=about, description=about.capitalize() + ".")
+    workbook.add_argument("classeur", type=Path, metavar="NOUVEAU.xlsx", help="fichier à écrire, jamais écrasé")
+    workbook.add_argument("--corpus", metavar="NOM", help="le remplir avec ce corpus (nom dans surveys/, ou dossier)")
+    workbook.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des libellés (fr ou en)")
+    workbook.set_defaults(do=_workbook)
+
+
+def _run(asked: argparse.Namespace) -> int:
+    from ect_research.corpus.places import project_root
+    from ect_research.study.file import find_study, read_study
+
+    study = read_study(find_study(asked.etude, project_root()))
+
+    from rich.console import Console
+
+    from ect_research.study.engine import run_study
+    from ect_research.study.progress import Terminal
+
+    console = Console(highlight=False, soft_wrap=True)
+    cells = sum(run.notebook.cells for run in study.runs if not asked.only or run.id in asked.only)
+    with Terminal(console).watching(cells) as watcher:
+        report = run_study(study, only=asked.only, folder=asked.dossier, watcher=watcher)
+    _print_outcome(report)
+    return DONE if report.succeeded else FAILED
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from ect_research.corpus.report import check_command
+
+    return check_command(asked.dossier, report=asked.rapport, marked=asked.copie)
+
+
+def _workbook(asked: argparse.Namespace) -> int:
+    from ect_research.codebook.load import load_codebook
+    from ect_research.corpus.entry_workbook import save_workbook
+
+    corpus = None
+    if asked.corpus:
+        from ect_research.corpus.load import load_corpus
+
+        corpus = load_corpus(asked.corpus)
+    codebook = load_codebook() if corpus is None else corpus.codebook
+    print(f"Classeur écrit : {save_workbook(asked.classeur, codebook, corpus=corpus, language=asked.langue)}")
+    return DONE
+
+
+def _print_outcome(report: StudyReport) -> None:
+    failed = sum(one.status != "reussi" for one in report.reports)
+    kinds = [output.kind for record in report.records.values() for output in record.outputs]
+    print(f"{kinds.count('figure')} figures, {kinds.count('table')} tableaux, {kinds.count('refus')} refus.")
+    print(f"Page à ouvrir : {_short(report.page)}")
+    if failed:
+        _say(
+            f"{failed} carnet{'s' if failed > 1 else ''} en échec : la copie exécutée jusqu’à l’erreur est dans "
+            f"{_short(report.folder / 'notebooks')}/*.echec.ipynb."
+        )
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+def _say(sentence: str) -> None:
+    """A sentence for a person, in red on a terminal, on the error stream."""
+    red, plain = ("\033[31m", "\033[0m") if sys.stderr.isatty() else ("", "")
+    sys.stderr.write(f"{red}{sentence}{plain}\n")

@@ -1,0 +1,224 @@
+"""The study file ``notebooks/<study>.toml``: read whole, every fault said at once, before any kernel starts."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ect_research.errors import StudyError
+from ect_research.study.notebook import Notebook, read_notebook
+from ect_research.study.parameters import check_values
+from ect_research.study.record import is_slug
+from ect_research.study.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_STUDY_KEYS: dict[str, type] = {
+    "titre": str,
+    "corpus": str,
+    "langue": str,
+    "lecteur": str,
+    "parametres": dict,
+    "execution": list,
+}
+_RUN_KEYS: dict[str, type] = {"id": str, "carnet": str, "titre": str, "parametres": dict}
+_KINDS: dict[type, str] = {
+    str: "un texte entre guillemets",
+    dict: "une section [parametres]",
+    list: "des sections [[execution]]",
+}
+_GIVEN_TO_NOTEBOOKS = ("corpus", "langue", "lecteur")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One execution of one notebook.
+
+    Attributes:
+        id: slug, unique in the study; names its folders.
+        title: title shown, the notebook's own unless the study gives one.
+        notebook: the notebook, read but not run.
+        parameters: values the study gives, checked; the notebook's defaults hold for the others.
+    """
+
+    id: str
+    title: str
+    notebook: Notebook
+    parameters: dict[str, Any]
+
+    def all_parameters(self) -> dict[str, Any]:
+        """Every parameter of the notebook with the value it takes in this run."""
+        return {name: self.parameters.get(name, known.default) for name, known in self.notebook.parameters.items()}
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study file without a fault.
+
+    Attributes:
+        name: slug, the name of the file.
+        title: title of the page.
+        corpus: name of the corpus under ``surveys/``.
+        path: the file.
+        root: folder of the project.
+        runs: what to execute, in order.
+    """
+
+    name: str
+    title: str
+    corpus: str
+    path: Path
+    root: Path
+    runs: tuple[Run, ...]
+
+
+def find_study(given: str | None, root: Path) -> Path:
+    """The file of a study given by path or by name; the only one of ``notebooks/`` when nothing is given.
+
+    Raises:
+        StudyError: no such study, or several and none chosen.
+    """
+    folder = root / "notebooks"
+    files = {path.stem: path for path in sorted(folder.glob("*.toml"))}
+    if given is None:
+        if len(files) == 1:
+            return next(iter(files.values()))
+        known = f"choisir parmi : {', '.join(files)}" if files else "il n’y a aucun fichier notebooks/*.toml"
+        raise StudyError(f"Quelle étude exécuter ? {known}.")
+    for path in (Path(given), root / given, folder / given, folder / f"{given}.toml"):
+        if path.is_file():
+            return path.resolve()
+    raise StudyError(f"L’étude « {given} » n’existe pas dans notebooks/{did_you_mean(given, files)}")
+
+
+def read_study(path: Path) -> Study:
+    """Read and check a study file.
+
+    Args:
+        path: ``<project>/notebooks/<study>.toml``.
+
+    Returns:
+        the study, in which nothing can fail before the first kernel.
+
+    Raises:
+        StudyError: ``faults`` holds one French sentence per fault.
+    """
+    path = path.resolve()
+    said = _parsed(path)
+    root = path.parent.parent
+    faults = [*_wrong_keys(said, _STUDY_KEYS, "")]
+    if not is_slug(path.stem):
+        faults.append(f"le nom du fichier, « {path.stem} », doit être fait de minuscules, chiffres et tirets.")
+    if not said.get("titre"):
+        faults.append('il manque « titre », par exemple : titre = "Pays Lédonien".')
+    faults += _corpus_faults(said.get("corpus"), root)
+    sections = said.get("execution")
+    sections = [section for section in sections if isinstance(section, dict)] if isinstance(sections, list) else []
+    if not sections:
+        faults.append("il n’y a rien à exécuter : ajouter au moins une section [[execution]].")
+    runs = [_read_run(section, number, said, path.parent, faults) for number, section in enumerate(sections, 1)]
+    faults += [*_duplicates(sections), *_shared_by_none(said, runs)]
+    if faults:
+        head = f"{path.name} : {len(faults)} faute{'s' if len(faults) > 1 else ''} à corriger, rien n’a été exécuté."
+        raise StudyError("\n".join([head, *(f"  – {fault}" for fault in faults)]), faults)
+    kept = tuple(run for run in runs if run)
+    return Study(path.stem, said["titre"], said["corpus"], path, root, kept)
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise StudyError(f"{path.name} n’est pas en UTF-8 : l’enregistrer dans cet encodage.") from None
+    except OSError:
+        raise StudyError(f"Le fichier d’étude {path.name} est introuvable ou illisible.") from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        number = int(place[1]) if place else len(text.splitlines())
+        line = ([*text.splitlines(), ""])[min(number, len(text.splitlines())) - 1].strip() if text else ""
+        raise StudyError(
+            f"{path.name}, ligne {number} : « {line} » n’est pas du TOML. Un texte s’écrit entre guillemets "
+            'droits (clé = "valeur"), et une clé ne s’écrit qu’une fois.'
+        ) from None
+
+
+def _wrong_keys(said: dict[str, Any], known: dict[str, type], where: str) -> Iterator[str]:
+    for key, value in said.items():
+        if key not in known:
+            yield f"{where}clé inconnue « {key} »{did_you_mean(key, known)}"
+        elif not isinstance(value, known[key]):
+            yield f"{where}« {key} » doit être {_KINDS[known[key]]}, pas « {value} »."
+
+
+def _corpus_faults(corpus: object, root: Path) -> Iterator[str]:
+    known = sorted(folder.name for folder in (root / "surveys").glob("*") if folder.is_dir())
+    if not corpus:
+        yield f'il manque « corpus », par exemple : corpus = "{known[0] if known else "mon-corpus"}".'
+    elif isinstance(corpus, str) and not any((root / place).is_dir() for place in (f"surveys/{corpus}", corpus)):
+        yield f"le corpus « {corpus} » n’existe pas dans surveys/{did_you_mean(corpus, known)}"
+
+
+def _read_run(
+    section: dict[str, Any], number: int, said: dict[str, Any], folder: Path, faults: list[str]
+) -> Run | None:
+    """One ``[[execution]]``; its faults are added to ``faults``."""
+    name = section.get("id")
+    where = f"exécution « {name} » : " if name else f"exécution n° {number} : "
+    faults += _wrong_keys(section, _RUN_KEYS, where)
+    if not isinstance(name, str) or not is_slug(name):
+        faults.append(f'{where}« id » doit être un nom court en minuscules, chiffres et tirets (id = "carte").')
+    notebook = _find_notebook(section.get("carnet"), where, folder, faults)
+    if notebook is None:
+        return None
+    given = section.get("parametres")
+    given = given if isinstance(given, dict) else {}
+    shared = {key: said[key] for key in _GIVEN_TO_NOTEBOOKS if isinstance(said.get(key), str)}
+    if isinstance(said.get("parametres"), dict):
+        shared |= said["parametres"]
+    values = {key: value for key, value in shared.items() if key in notebook.parameters} | given
+    faults += [f"{where}{fault}" for fault in check_values(notebook.parameters, values)]
+    title = section.get("titre")
+    return Run(str(name), title if isinstance(title, str) else notebook.title, notebook, values)
+
+
+def _find_notebook(given: object, where: str, folder: Path, faults: list[str]) -> Notebook | None:
+    known = [path.name for path in folder.glob("*.ipynb")]
+    if not isinstance(given, str) or not given:
+        faults.append(f"{where}il manque « carnet »{did_you_mean('', known)}")
+        return None
+    path = (folder / given).resolve()
+    if not path.is_relative_to(folder):
+        faults.append(f"{where}le carnet « {given} » sort du dossier notebooks/.")
+    elif not path.is_file():
+        faults.append(f"{where}carnet inconnu « {given} »{did_you_mean(given, known)}")
+    else:
+        try:
+            return read_notebook(path)
+        except StudyError as error:
+            faults += [f"{where}{given}, {fault}" for fault in error.faults]
+    return None
+
+
+def _duplicates(sections: list[dict[str, Any]]) -> list[str]:
+    names = [str(section["id"]) for section in sections if "id" in section]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    return [f"deux exécutions portent le même id « {name} » : chacune doit avoir le sien." for name in twice]
+
+
+def _shared_by_none(said: dict[str, Any], runs: list[Run | None]) -> list[str]:
+    """A shared parameter that no notebook takes is a misspelling; not judged while a notebook cannot be read."""
+    shared = said.get("parametres")
+    if not isinstance(shared, dict) or not runs or None in runs:
+        return []
+    known = {name for run in runs if run for name in run.notebook.parameters}
+    return [
+        f"[parametres] : paramètre inconnu « {name} », aucun carnet ne le déclare{did_you_mean(name, known)}"
+        for name in shared
+        if name not in known
+    ]

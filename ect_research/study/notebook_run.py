@@ -1,0 +1,117 @@
+"""Execute one notebook and say truly how it went, in one French line when it failed."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+from ect_research import errors
+from ect_research.study.kernel import DONE, FAILED, KERNEL_LOG, execute
+from ect_research.study.notebook import INJECTED_TAG, inject, load_node, scrub, without_machine
+from ect_research.study.parameters import write_parameters
+from ect_research.study.task import Task, TaskReport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EXECUTED = "carnet.ipynb"
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_OUR_ERRORS = {name for name in vars(errors) if name.endswith("Error")}
+_LONGEST = 300
+
+
+def run_task(task: Task, on_cell: Callable[[], None]) -> TaskReport:
+    """Execute a notebook in its staging folder, and leave there the executed copy, complete or not.
+
+    Args:
+        task: what to execute.
+        on_cell: called after each code cell that completed.
+
+    Returns:
+        the report; a notebook that fails, whatever the way, raises nothing.
+    """
+    staging = Path(task.staging)
+    staging.mkdir(parents=True)
+    node = load_node(Path(task.notebook))
+    inject(node, write_parameters(task.parameters))
+    started = time.monotonic()
+    death = ""
+    try:
+        execute(node, Path(task.workdir), staging, on_cell)
+    except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
+        death = _death(error, staging / KERNEL_LOG)
+    total = time.monotonic() - started
+    kernel_s, cell_s = _times(node)
+    folders = {staging: "<sorties>", Path(task.root): "."}
+    cause = without_machine(_cause(node, death), folders)
+    node.metadata["papermill"]["parameters"] = task.parameters
+    scrub(node, folders)
+    nbformat.write(node, staging / EXECUTED)  # type: ignore[no-untyped-call]
+    return TaskReport(task.id, "echec" if cause else "reussi", cause, kernel_s, cell_s, round(total, 3))
+
+
+def _death(error: BaseException, log: Path) -> str:
+    if isinstance(error, DeadKernelError):
+        return "le noyau Python s’est arrêté net (mémoire épuisée, plantage ou arrêt forcé)"
+    if isinstance(error, CellTimeoutError):
+        return "la cellule n’a pas répondu à temps"
+    said = log.read_text(encoding="utf-8", errors="replace").split("\n") if log.exists() else []
+    last = next((line.strip() for line in reversed(said) if line.strip()), str(error))
+    return f"le noyau Python n’a pas démarré ({_short(last, _LONGEST)})"
+
+
+def _cause(node: Any, death: str) -> str:  # noqa: ANN401 - nbformat has no types
+    """One line naming the cell and the error, empty when every code cell completed."""
+    code = [cell for cell in node.cells if cell.cell_type == "code" and cell.source.strip()]
+    number = 0
+    for cell in code:
+        injected = INJECTED_TAG in cell.metadata.get("tags", [])
+        number += not injected
+        status = cell.metadata.get("papermill", {}).get("status")
+        if status == DONE and not _errors(cell):
+            continue
+        where = "cellule des paramètres donnés" if injected else f"cellule de code n° {number}"
+        first = next(line.strip() for line in cell.source.splitlines() if line.strip())
+        why = death if death and status == FAILED else _error_line(cell, death)
+        return f"{where} (« {_short(first, 60)} ») : {why}"
+    return death
+
+
+def _error_line(cell: Any, death: str) -> str:  # noqa: ANN401 - nbformat has no types
+    found = _errors(cell)
+    if not found:
+        return death or "elle n’a pas été exécutée"
+    name, said = found[-1].get("ename", ""), " ".join(_ANSI.sub("", found[-1].get("evalue", "")).split())
+    if name == "SystemExit":
+        return "le carnet s’est arrêté lui-même avant la fin (sys.exit)"
+    if name in _OUR_ERRORS:
+        return _short(said, _LONGEST)
+    return _short(f"{name} : {said}" if said else name, _LONGEST)
+
+
+def _errors(cell: Any) -> list[Any]:  # noqa: ANN401 - nbformat has no types
+    return [output for output in cell.outputs if output.output_type == "error"]
+
+
+def _short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _times(node: Any) -> tuple[float, tuple[float, ...]]:  # noqa: ANN401 - nbformat has no types
+    """Seconds before the first cell, and seconds of each code cell that started."""
+    started = node.metadata.get("papermill", {}).get("start_time")
+    seen = [(cell, cell.metadata.get("papermill", {})) for cell in node.cells]
+    begun = [said for _, said in seen if said.get("start_time")]
+    if not started or not begun:
+        return 0.0, ()
+    waited = datetime.fromisoformat(begun[0]["start_time"]) - datetime.fromisoformat(started)
+    durations = tuple(
+        round(said["duration"], 3) for cell, said in seen if cell.cell_type == "code" and said.get("duration")
+    )
+    return round(waited.total_seconds(), 3), durations

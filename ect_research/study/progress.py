@@ -1,0 +1,88 @@
+"""What a person sees while a study runs: one bar on a terminal, one line per run everywhere."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from ect_research.study.task import TaskReport
+
+
+class Watcher(Protocol):
+    """Told of each step of a study."""
+
+    def run_started(self, title: str) -> None:
+        """A run starts."""
+
+    def cell_done(self) -> None:
+        """A code cell completed."""
+
+    def run_done(self, title: str, report: TaskReport, results: int) -> None:
+        """A run ended, well or not."""
+
+
+class Silent:
+    """Says nothing."""
+
+    def run_started(self, title: str) -> None:
+        """Nothing."""
+
+    def cell_done(self) -> None:
+        """Nothing."""
+
+    def run_done(self, title: str, report: TaskReport, results: int) -> None:
+        """Nothing."""
+
+
+class Terminal:
+    """One line per run, and a bar of all cells when a person is there to look at it."""
+
+    def __init__(self, console: Console) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._console = console
+        self._bar = Progress(
+            TextColumn("{task.description}", table_column=None),
+            BarColumn(bar_width=30),
+            MofNCompleteColumn(),
+            TextColumn("cellules"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal or os.environ.get("CI", "").lower() in ("1", "true"),
+        )
+        self._task = self._bar.add_task("", total=0)
+
+    @contextmanager
+    def watching(self, cells: int) -> Iterator[Terminal]:
+        """Show the bar for as long as the study runs; ``cells`` is the number of planned code cells."""
+        self._bar.update(self._task, total=cells)
+        with self._bar:
+            yield self
+
+    def run_started(self, title: str) -> None:
+        """Name the run beside the bar."""
+        from rich.markup import escape
+
+        self._bar.update(self._task, description=escape(title))
+
+    def cell_done(self) -> None:
+        """Move the bar."""
+        self._bar.advance(self._task)
+
+    def run_done(self, title: str, report: TaskReport, results: int) -> None:
+        """Print how the run went."""
+        from rich.markup import escape
+
+        seconds = f"{report.total_s:.1f}".replace(".", ",")
+        if report.status == "reussi":
+            plural = "s" if results > 1 else ""
+            self._console.print(f"[green]✓[/] {escape(title)} — {results} résultat{plural}, {seconds} s")
+        else:
+            self._console.print(f"[red]✗[/] {escape(title)} — échec : {escape(report.cause)}")

@@ -1,0 +1,58 @@
+"""What a notebook shows when it saves: the picture, the table, or the sentence of a refusal."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+_MM_TO_PX = 96 / 25.4
+_REFUSAL_STYLE = (
+    "border-left:4px solid #d55e00;background:#fdf3ec;color:#1a1a1a;padding:.7em 1em;margin:.5em 0;max-width:46em"
+)
+
+
+@dataclass(frozen=True)
+class ShownFigure:
+    """A saved figure, shown by Jupyter at its printed size."""
+
+    png: Path
+    width_mm: float
+    text: str
+
+    def _repr_mimebundle_(self, **_kinds: object) -> tuple[dict[str, str], dict[str, Any]]:
+        picture = b64encode(self.png.read_bytes()).decode("ascii")
+        width = {"image/png": {"width": round(self.width_mm * _MM_TO_PX), "alt": self.text}}
+        return {"image/png": picture, "text/plain": self.text}, width
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A saved table."""
+
+    html: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class ShownRefusal:
+    """A refusal, in the place of what the data cannot bear."""
+
+    sentence: str
+
+    def _repr_html_(self) -> str:
+        return f'<div role="note" style="{_REFUSAL_STYLE}">{escape(self.sentence)}</div>'
+
+    def __repr__(self) -> str:
+        return self.sentence

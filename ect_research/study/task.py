@@ -1,0 +1,54 @@
+"""One run as plain data: what an executor is given, and what it gives back. Another machine could be given the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Status = Literal["reussi", "echec"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that is needed to execute one notebook; strings, numbers and dictionaries only.
+
+    Attributes:
+        id: slug of the run.
+        title: title shown.
+        notebook: path of the notebook.
+        root: path of the project.
+        workdir: folder in which the kernel starts.
+        staging: folder that receives the outputs until they are complete; it does not exist yet.
+        parameters: values to inject, already checked.
+        cells: number of code cells of the notebook.
+    """
+
+    id: str
+    title: str
+    notebook: str
+    root: str
+    workdir: str
+    staging: str
+    parameters: dict[str, Any]
+    cells: int
+
+
+@dataclass(frozen=True)
+class TaskReport:
+    """How a run went.
+
+    Attributes:
+        id: slug of the run.
+        status: ``reussi`` only if every code cell completed.
+        cause: one French line that names the cell and the error; empty when all went well.
+        kernel_s: seconds before the first cell.
+        cell_s: seconds of each executed code cell, in order.
+        total_s: seconds of the whole run.
+    """
+
+    id: str
+    status: Status
+    cause: str = ""
+    kernel_s: float = 0.0
+    cell_s: tuple[float, ...] = field(default=())
+    total_s: float = 0.0

@@ -1,0 +1,148 @@
+"""The command speaks French, and its exit code tells the truth."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import ect_research
+from ect_research.cli import main
+from ect_research.study import engine
+from ect_research.study.task import TaskReport
+
+ONE_RUN = """titre = "Essai"
+corpus = "essai"
+[[execution]]
+id = "un"
+carnet = "a.ipynb"
+"""
+COMMAND = "import sys; from ect_research.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ").replace("\u202f", " ")
+
+
+def environment() -> dict[str, str]:
+    library = str(Path(ect_research.__file__).parent.parent)
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([library, os.environ.get("PYTHONPATH", "")])}
+
+
+@pytest.fixture
+def no_kernel(monkeypatch):
+    """A kernel must not start: the study is refused before."""
+
+    def start(*_: object) -> None:
+        raise AssertionError("a kernel was started")
+
+    monkeypatch.setattr("ect_research.study.notebook_run.execute", start)
+
+
+HELP = """import sys
+from ect_research.cli import main
+try:
+    main(["--help"])
+except SystemExit:
+    heavy = {"pandas", "matplotlib", "papermill", "rich"} & set(sys.modules)
+    assert not heavy, heavy
+"""
+
+
+def test_help_is_french_and_imports_nothing_heavy():
+    shown = subprocess.run([sys.executable, "-c", HELP], env=environment(), capture_output=True, text=True, check=True)
+    for word in ("Usage :", "Commandes :", "exécuter les carnets", "vérifier un corpus"):
+        assert word in shown.stdout
+    assert "show this help" not in shown.stdout and "options:" not in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "il manque : COMMANDE"),
+        (["rn"], "n’existe pas"),
+        (["run", "--only"], "attend une valeur"),
+        (["check"], "DOSSIER"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_french_with_code_2(words, said, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    assert stopped.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_misspelt_parameter_starts_no_kernel(make_project, good_cells, no_kernel, monkeypatch, capsys):
+    path = make_project(ONE_RUN + "parametres = { hauteurr = 1.0 }\n", a=good_cells)
+    monkeypatch.chdir(path.parent.parent)
+    assert main(["run"]) == 2
+    said = plain(capsys.readouterr().err)
+    assert "exécution « un » : paramètre inconnu « hauteurr », vouliez-vous « hauteur » ?" in said
+    assert "Traceback" not in said and not (path.parent.parent / "outputs").exists()
+
+
+def test_an_unknown_run_starts_no_kernel(make_project, good_cells, no_kernel, monkeypatch, capsys):
+    monkeypatch.chdir(make_project(ONE_RUN, a=good_cells).parent.parent)
+    assert main(["run", "etude", "--only", "unn"]) == 2
+    assert "exécution inconnue « unn », vouliez-vous « un » ?" in plain(capsys.readouterr().err)
+
+
+def test_a_faulty_corpus_is_shown_as_a_table_and_starts_no_kernel(
+    make_project, good_cells, no_kernel, monkeypatch, capsys
+):
+    path = make_project(ONE_RUN, a=good_cells)
+    monkeypatch.chdir(path.parent.parent)
+    events = path.parent.parent / "surveys/essai/evenements.csv"
+    events.write_text(events.read_text("utf-8").replace("E1;P1", "E1;P9"), encoding="utf-8")
+    assert main(["run"]) == 1
+    assert "P9" in capsys.readouterr().err
+    assert main(["check", "essai"]) == 1
+
+
+def test_a_sound_corpus_is_checked_with_code_0(make_project, monkeypatch, capsys):
+    monkeypatch.chdir(make_project(ONE_RUN).parent.parent)
+    assert main(["check", "essai"]) == 0
+    assert "Valfleuri" in capsys.readouterr().out
+
+
+def test_a_failed_run_gives_code_1_and_names_the_copy(make_project, good_cells, monkeypatch, capsys):
+    monkeypatch.chdir(make_project(ONE_RUN, a=good_cells).parent.parent)
+
+    def fails(tasks, watcher):
+        for task in tasks:
+            Path(task.staging).mkdir(parents=True)
+            (Path(task.staging) / "carnet.ipynb").write_text("{}", encoding="utf-8")
+            yield TaskReport(task.id, "echec", "cellule de code n° 1 : KeyError : 'x'", total_s=1.5)
+
+    monkeypatch.setattr(engine, "one_by_one", fails)
+    assert main(["run"]) == 1
+    shown = capsys.readouterr()
+    assert "✗ Combien ? — échec : cellule de code n° 1 : KeyError" in plain(shown.out)
+    assert "outputs/etude/notebooks/*.echec.ipynb" in shown.err
+    manifest = json.loads(Path("outputs/etude/manifest.json").read_text("utf-8"))
+    assert manifest["runs"][0]["status"] == "echec" and list(manifest["files"]) == ["notebooks/un.echec.ipynb"]
+    assert "Ce carnet s’est arrêté avant sa fin" in Path("outputs/etude/index.html").read_text("utf-8")
+
+
+@pytest.mark.study
+def test_ctrl_c_stops_within_seconds_with_code_130_and_leaves_nothing_half_done(make_project, good_cells):
+    waits = "import os, pathlib, time\npathlib.Path('parti').write_text(str(os.getpid()))\ntime.sleep(120)"
+    path = make_project(ONE_RUN, a=[("code", waits)])
+    signal = path.parent / "parti"
+    running = subprocess.Popen([sys.executable, "-c", COMMAND, "run"], cwd=path.parent.parent, env=environment(),
+                               stderr=subprocess.PIPE, text=True)  # fmt: skip
+    limit = time.monotonic() + 60
+    while not (signal.exists() and signal.read_text()) and time.monotonic() < limit and running.poll() is None:
+        time.sleep(0.1)
+    asked = time.monotonic()
+    running.send_signal(2)
+    _, said = running.communicate(timeout=20)
+    assert running.returncode == 130 and time.monotonic() - asked < 5
+    assert "Interrompu" in said and "Traceback" not in said
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(signal.read_text()), 0)
+    folder = path.parent.parent / "outputs/etude"
+    assert sorted(p.name for p in folder.iterdir()) == ["index.html", "journal.json", "manifest.json"]

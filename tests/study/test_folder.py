@@ -1,0 +1,85 @@
+"""The folder of outputs: complete runs only, no leftover, nobody else's files."""
+
+import pytest
+
+import ect_research as ect
+from ect_research.errors import StudyError
+from ect_research.study.folder import MANIFEST, OutputFolder, RunRecord, output_folder_of
+from ect_research.study.notebook_run import EXECUTED
+
+
+@pytest.fixture
+def place(tmp_path) -> OutputFolder:
+    return OutputFolder(tmp_path / "etude")
+
+
+def record(run: str, status: str = "reussi") -> RunRecord:
+    return RunRecord(run, status, "" if status == "reussi" else "cause", {"a": 1}, "d", "c", "", "", ())
+
+
+def stage(place: OutputFolder, run: str, monkeypatch, name: str = "annees") -> None:
+    import pandas as pd
+
+    staging = place.staging(run)
+    staging.mkdir(parents=True)
+    monkeypatch.setenv("ECT_SORTIES", str(staging))
+    ect.save_table(pd.DataFrame({"a": [1]}), name, title="T", n=1)
+    (staging / EXECUTED).write_text("{}", encoding="utf-8")
+
+
+def test_a_new_run_replaces_the_old_one_whole(place, monkeypatch):
+    with place.opened(["un"]):
+        stage(place, "un", monkeypatch, "avant")
+        place.settle(record("un"))
+    with place.opened(["un"]):
+        stage(place, "un", monkeypatch, "apres")
+        settled = place.settle(record("un"))
+    assert sorted(path.name for path in (place.path / "tables/un").iterdir()) == ["apres.csv", "apres.machine.csv"]
+    assert settled.outputs[0].file("csv").path == "tables/un/apres.csv"
+    assert place.records() == {"un": settled}
+    assert not (place.path / ".en-cours").exists()
+
+
+def test_a_failed_run_keeps_its_notebook_and_nothing_of_its_past(place, monkeypatch):
+    with place.opened(["un"]):
+        stage(place, "un", monkeypatch)
+        place.settle(record("un"))
+    with place.opened(["un"]):
+        stage(place, "un", monkeypatch)
+        settled = place.settle(record("un", "echec"))
+    assert settled.outputs == () and settled.notebook == "notebooks/un.echec.ipynb"
+    assert [path.name for path in (place.path / "notebooks").iterdir()] == ["un.echec.ipynb"]
+    assert not (place.path / "tables/un").exists()
+
+
+def test_what_belongs_to_a_run_that_left_the_study_is_removed(place, monkeypatch):
+    with place.opened(["un", "deux"]):
+        for run in ("un", "deux"):
+            stage(place, run, monkeypatch)
+            place.settle(record(run))
+    with place.opened(["deux"]):
+        pass
+    left = {str(path.relative_to(place.path)) for path in place.path.rglob("*") if path.is_file()}
+    assert left == {
+        "notebooks/deux.ipynb",
+        "resultats/deux.json",
+        "tables/deux/annees.csv",
+        "tables/deux/annees.machine.csv",
+    }
+
+
+def test_what_an_interrupted_run_left_is_swept_away(place, monkeypatch):
+    with pytest.raises(KeyboardInterrupt), place.opened(["un"]):
+        stage(place, "un", monkeypatch)
+        raise KeyboardInterrupt
+    assert list(place.path.iterdir()) == []
+
+
+def test_a_folder_of_someone_else_is_never_taken(tmp_path):
+    (tmp_path / "photos").mkdir()
+    assert output_folder_of("e", tmp_path, tmp_path / "photos").path == tmp_path / "photos"
+    (tmp_path / "photos" / "a.jpg").touch()
+    with pytest.raises(StudyError, match="choisir un dossier vide"):
+        output_folder_of("e", tmp_path, tmp_path / "photos")
+    (tmp_path / "photos" / MANIFEST).touch()
+    assert output_folder_of("e", tmp_path, tmp_path / "photos").path == tmp_path / "photos"

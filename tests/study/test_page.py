@@ -1,0 +1,157 @@
+"""The page and the manifest, from records and without a kernel."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+import ect_research as ect
+from ect_research.study.csv_tables import read_machine
+from ect_research.study.file import Study, read_study
+from ect_research.study.folder import OutputFolder, RunRecord
+from ect_research.study.html_table import html_table
+from ect_research.study.manifest import build_manifest, versions
+from ect_research.study.notebook_run import EXECUTED
+from ect_research.study.page import build_page
+
+TWO_RUNS = """titre = "Essai & mesure"
+corpus = "essai"
+[[execution]]
+id = "un"
+carnet = "a.ipynb"
+[[execution]]
+id = "deux"
+carnet = "a.ipynb"
+"""
+VOID = {"meta", "img", "link", "br"}
+
+
+class Structure(HTMLParser):
+    """Tags in order, attributes, and whether every tag is closed where it should be."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict[str, str]]] = []
+        self.faults: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(tag)
+
+
+@pytest.fixture
+def study(make_project, good_cells) -> Study:
+    return read_study(make_project(TWO_RUNS, a=good_cells))
+
+
+@pytest.fixture
+def place(study, monkeypatch) -> OutputFolder:
+    """Outputs in which the run « un » succeeded and « deux » never ran."""
+    folder = OutputFolder(study.root / "outputs" / study.name)
+    with folder.opened(["un", "deux"]):
+        staging = folder.staging("un")
+        staging.mkdir(parents=True)
+        monkeypatch.setenv("ECT_SORTIES", str(staging))
+        theme = ect.get_theme()
+        data = pd.DataFrame({"annee": range(2000, 2250), "vu": True, "part": 0.12345})
+        caption = ect.Caption(
+            "Combien <de> projets ?", "n = 250", "Rapport", reading="lire ainsi", missing="2 sans date"
+        )
+        ect.save_figure(theme.new_figure(40), "combien", caption, data=data, sources=["S1"])
+        ect.save_table(data.head(2), "annees", title="Années", n=2, sources=["S1"])
+        ect.save_table(ect.Refusal("la courbe", "il en faut 10.", "10 needed."), "courbe", title="", n="")
+        (staging / EXECUTED).write_text("{}", encoding="utf-8")
+        run = study.runs[0]
+        folder.settle(RunRecord("un", "reussi", "", run.all_parameters(), run.notebook.digest, "corpus", "", "", ()))
+    return folder
+
+
+@pytest.fixture
+def page(study, place) -> str:
+    source = ect.load_corpus(study.root / "surveys/essai").source
+    return build_page(study, source, "corpus", place.records(), place.path)
+
+
+def test_the_page_is_well_formed_french_and_asks_nothing_of_the_network(page):
+    structure = Structure(page)
+    assert structure.faults == [] and structure.open == []
+    assert ("html", {"lang": "fr"}) in structure.seen
+    addresses = [
+        value for _, attributes in structure.seen for key, value in attributes.items() if key in ("src", "href")
+    ]
+    assert all(
+        re.match(r"(#|data:image/|figures/|tables/|notebooks/|manifest\.json$)", address) for address in addresses
+    )
+    assert "url(" not in page and "@import" not in page and "<script" not in page
+
+
+def test_every_link_of_the_page_leads_somewhere(page, place):
+    seen = Structure(page).seen
+    names = {attributes["id"] for _, attributes in seen if "id" in attributes}
+    assert len(names) == sum("id" in attributes for _, attributes in seen)
+    for tag, attributes in seen:
+        target = attributes.get("href", "")
+        if target.startswith("#"):
+            assert target[1:] in names
+        elif tag == "a" and target != "manifest.json":
+            assert (place.path / target).is_file()
+
+
+def test_a_figure_is_shown_with_all_that_makes_it_believable(page):
+    image = next(attributes for tag, attributes in Structure(page).seen if tag == "img")
+    assert image["alt"] == "Combien <de> projets ?. lire ainsi. n = 250."
+    assert image["src"].startswith("data:image/svg+xml;base64,") and "aspect-ratio" in image["style"]
+    for part in (
+        "Combien &lt;de&gt; projets",
+        "n = 250",
+        "2 sans date",
+        "Rapport",
+        "S1",
+        "lire ainsi",
+        "Essai &amp; mesure",
+    ):
+        assert part in page
+    assert "200 premières lignes sur 250." in page and "2199" in page and "2200" not in page
+
+
+def test_a_refusal_a_missing_run_and_the_summary_are_told(page):
+    plain = page.replace("\xa0", " ").replace("\u202f", " ")
+    assert "Refus : la courbe. il en faut 10." in plain
+    assert "Cette exécution n’a pas encore eu lieu." in plain
+    assert "1 figure, 1 tableau, 1 refus" in plain and "31 décembre 2024" in plain and "projets inventés." in plain
+    assert "dernière année" in plain, "the comment of a parameter explains it"
+
+
+def test_results_older_than_their_corpus_are_told(study, place):
+    source = ect.load_corpus(study.root / "surveys/essai").source
+    assert "antérieure" not in build_page(study, source, "corpus", place.records(), place.path)
+    later = build_page(study, source, "autre", place.records(), place.path)
+    assert "depuis, le corpus a changé" in later
+    other = replace(study, runs=(replace(study.runs[0], parameters={"hauteur": 9.0}), study.runs[1]))
+    assert "les paramètres ont changé" in build_page(other, source, "corpus", place.records(), place.path)
+
+
+def test_the_manifest_gives_every_file_its_hash_its_run_and_its_sources(study, place):
+    manifest = build_manifest(study, "corpus", place.records())
+    on_disk = {str(p.relative_to(place.path)) for p in place.path.rglob("*") if p.is_file()}
+    assert set(manifest["files"]) == {name for name in on_disk if not name.startswith("resultats/")}
+    about = manifest["files"]["figures/un/combien.svg"]
+    assert (about["run"], about["result"], about["sources"], about["n"]) == ("un", "combien", ["S1"], "n = 250")
+    assert about["parameters"]["hauteur"] == 3.5 and len(about["sha256"]) == 64
+    assert manifest["corpus"] == {"name": "essai", "sha256": "corpus"}
+    assert {"python", "ect_research", "matplotlib", "pandas"} <= set(versions())
+
+
+def test_numbers_and_days_of_a_table_are_written_in_french():
+    table = read_machine(b"jour,n,vu,code\n2025-03-12,12345.5,true,01004\n")
+    html = html_table(table, numeric=("n",))
+    assert "12/03/2025" in html and "12\u202f345,5" in html and ">oui<" in html and ">01004<" in html

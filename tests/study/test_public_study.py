@@ -1,0 +1,58 @@
+"""The study of the public register: the same bytes twice, and the tables that git keeps."""
+
+import csv
+import math
+from pathlib import Path
+
+import pytest
+
+from ect_research.study.engine import StudyReport, run_study
+from ect_research.study.file import read_study
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = ROOT / "outputs" / "pays-ledonien" / "tables"
+TOLERANCE = 1e-9
+
+pytestmark = pytest.mark.study
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory) -> StudyReport:
+    study = read_study(ROOT / "notebooks" / "pays-ledonien.toml")
+    return run_study(study, folder=tmp_path_factory.mktemp("premiere") / "sorties")
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def same_cell(left: str, right: str) -> bool:
+    try:
+        return left == right or math.isclose(float(left), float(right), rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    except ValueError:
+        return False
+
+
+def test_every_notebook_of_the_public_study_succeeds_and_shows_something(first):
+    assert [(report.id, report.cause) for report in first.reports if report.status != "reussi"] == []
+    assert all(record.outputs for record in first.records.values())
+
+
+def test_the_public_study_gives_the_same_bytes_twice(first, tmp_path):
+    again = run_study(ROOT / "notebooks" / "pays-ledonien.toml", folder=tmp_path / "sorties")
+    one, two = files_of(first.folder), files_of(again.folder)
+    del one["journal.json"], two["journal.json"]
+    assert set(one) == set(two)
+    assert [name for name in one if one[name] != two[name]] == []
+
+
+def test_the_tables_kept_in_git_are_those_the_study_gives(first):
+    made = {p.relative_to(first.folder / "tables"): p for p in (first.folder / "tables").rglob("*.machine.csv")}
+    kept = {p.relative_to(KEPT): p for p in KEPT.rglob("*.machine.csv")}
+    assert set(kept) == set(made), "exécuter « ect run », relire les tables, puis les committer"
+    for name, path in kept.items():
+        old, new = (list(csv.reader(p.read_text("utf-8").splitlines(keepends=True))) for p in (path, made[name]))
+        assert [len(row) for row in old] == [len(row) for row in new], name
+        changed = [(row, cell) for row, (a, b) in enumerate(zip(old, new, strict=True), 1)
+                   for cell, (x, y) in enumerate(zip(a, b, strict=True), 1) if not same_cell(x, y)]  # fmt: skip
+        assert changed == [], f"{name} : (ligne, colonne) qui changent"

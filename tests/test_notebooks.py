@@ -1,0 +1,90 @@
+"""Notebooks stay thin: they ask, call the library, and say how to read. What they compute is tested elsewhere."""
+
+import ast
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from ect_research.study.file import find_study, read_study
+from ect_research.study.notebook import read_notebook
+from ect_research.study.parameters import Parameter
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+MOST_LINES = 20
+FAT = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.If, ast.Try, ast.With,
+       ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)  # fmt: skip
+FILE_ACCESS = {
+    "open",
+    "read_csv",
+    "read_excel",
+    "to_csv",
+    "to_excel",
+    "savefig",
+    "Path",
+    "read_text",
+    "write_text",
+    "read_file",
+}
+
+pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def cells(path: Path, kind: str = "code") -> list:
+    return [cell for cell in nbformat.read(path, as_version=nbformat.NO_CONVERT).cells if cell.cell_type == kind]
+
+
+def names_called(tree: ast.AST) -> set[str]:
+    called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {function.id if isinstance(function, ast.Name) else getattr(function, "attr", "") for function in called}
+
+
+def test_a_notebook_is_stored_without_outputs(path):
+    assert all(cell.outputs == [] and cell.execution_count is None for cell in cells(path))
+
+
+def test_a_notebook_opens_with_a_french_question(path):
+    first = nbformat.read(path, as_version=4).cells[0]
+    assert first.cell_type == "markdown" and first.source.startswith("# ") and "?" in first.source
+    words = first.source.lower().split()
+    assert {"le", "la", "les", "de", "des", "que", "et"} & set(words) and not {"the", "and", "of"} & set(words)
+
+
+def test_a_notebook_has_one_parameters_cell_of_explained_literals(path):
+    tagged = [cell for cell in cells(path) if "parameters" in cell.metadata.get("tags", [])]
+    assert len(tagged) == 1
+    parameters: dict[str, Parameter] = read_notebook(path).parameters
+    assert {"corpus", "lecteur", "langue"} <= set(parameters)
+    assert [name for name, known in parameters.items() if not known.description] == []
+
+
+def test_a_notebook_imports_the_library_and_nothing_else(path):
+    imported = [node for cell in cells(path) for node in ast.walk(ast.parse(cell.source))
+                if isinstance(node, (ast.Import, ast.ImportFrom))]  # fmt: skip
+    assert [ast.unparse(node) for node in imported] == ["import ect_research as ect"]
+
+
+def test_a_notebook_holds_no_logic_and_touches_no_file(path):
+    for cell in cells(path):
+        tree = ast.parse(cell.source)
+        assert [type(node).__name__ for node in ast.walk(tree) if isinstance(node, FAT)] == []
+        assert names_called(tree) & FILE_ACCESS == set()
+        assert len(cell.source.splitlines()) <= MOST_LINES
+
+
+def test_a_notebook_has_unique_cell_ids_and_the_common_kernel(path):
+    node = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    names = [cell["id"] for cell in node.cells]
+    assert len(set(names)) == len(names)
+    assert node.metadata["kernelspec"]["name"] == "python3"
+
+
+def test_a_notebook_says_how_to_read_what_it_shows(path):
+    saves = sum("ect.save_" in cell.source for cell in cells(path))
+    assert saves >= 1 and len(cells(path, "markdown")) >= 2
+
+
+def test_a_notebook_belongs_to_the_study(path):
+    study = read_study(find_study("pays-ledonien", ROOT))
+    assert path in {run.notebook.path for run in study.runs}
