@@ -80,6 +80,7 @@ class Theme:
             "legend.frameon": False,
             "legend.fontsize": self.base_pt,
             "hatch.linewidth": 0.5,
+            "text.hinting": "none",
             "svg.hashsalt": "ect_research",
             "svg.fonttype": "path",
             "pdf.fonttype": 42,

@@ -1,0 +1,171 @@
+"""From ideas to creations, as documents publish it: counts of one subject, one reach and one document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal, wilson_interval
+
+RANKS = {
+    "candidatures": 0,
+    "idees_captees": 0,
+    "projets_amorces": 1,
+    "projets_accompagnes": 1,
+    "projets_aboutis": 2,
+    "structures_creees": 2,
+}
+"""Published counts that a rate may link, by place in the chain. Every other count is another unit."""
+
+_PUSH = {"au_moins": 1, "presque": -1, "exact": 0}
+_WHY_NOT = {
+    "concurrente": "lecture concurrente, non retenue",
+    "perdue": "valeur perdue à l’extraction",
+    "prevu": "prévu, pas constaté",
+}
+
+
+@dataclass(frozen=True)
+class PublishedFunnel:
+    """The chains of counts that one document gives for one subject and one reach in time.
+
+    Attributes:
+        steps: one row per count of a chain: ``chaine`` (number), ``sujet`` (code of the actor, programme or
+            project the count is about), ``cumul, date, indicateur, valeur, approximation, lecture``, then,
+            from the second count on, ``denominateur, sur`` (indicator divided by), ``taux, bas, haut`` (95 %
+            Wilson interval, 0–1) and ``borne`` (``exact``; ``plafond`` or ``plancher``: the true rate is at
+            most, at least that; ``approche``); ``indicateur_id, source_id``.
+        aside: counts in other units or without a denominator of the same reach: same first columns, and
+            ``unite``.
+        excluded: counts that are not drawn, with ``raison``.
+        n: counts linked in a chain.
+        confidence: level of the intervals.
+    """
+
+    steps: pd.DataFrame
+    aside: pd.DataFrame
+    excluded: pd.DataFrame
+    n: int
+    confidence: float
+
+
+def build_published_funnel(indicators: pd.DataFrame | None, *, confidence: float = 0.95) -> PublishedFunnel | Refusal:
+    """Link the published counts that share a subject, a reach in time and a document.
+
+    « Plus de 130 idées » makes a rate an upper bound; a cumulative count is never divided by a yearly one;
+    competing, lost and planned figures are listed and not used.
+
+    Args:
+        indicators: the table ``indicateurs``, or None.
+        confidence: level of the Wilson intervals.
+
+    >>> frame = pd.DataFrame({
+    ...     "indicateur_id": ["K1", "K2"], "acteur_id": ["CTJ", "CTJ"],
+    ...     "indicateur": ["idees_captees", "projets_amorces"],
+    ...     "valeur": [130.0, 22.0], "approximation": ["au_moins", "exact"], "unite": ["nombre", "nombre"],
+    ...     "cumul": ["cumule", "cumule"], "lecture": ["sure", "sure"], "source_id": [("AG",), ("AG",)]})
+    >>> last = build_published_funnel(frame).steps.iloc[-1]
+    >>> f"{last['taux']:.3f}", last["borne"]
+    ('0.169', 'plafond')
+    """
+    asked = "l’entonnoir des chiffres publiés"
+    if indicators is None or indicators.empty:
+        return Refusal(asked, "La table indicateurs est vide.", "The table indicateurs is empty.")
+    rows = _tidy(indicators)
+    reason = rows["lecture"].map(_WHY_NOT).fillna(rows["cumul"].map(_WHY_NOT))
+    usable = rows[reason.isna() & rows["valeur"].notna()]
+    excluded = rows.assign(raison=reason.fillna("valeur absente")).drop(index=usable.index)
+    usable, doubled = _set_conflicts_apart(usable)
+    chains = _find_chains(usable)
+    if not chains:
+        return Refusal(
+            asked,
+            "Aucun document ne donne deux chiffres du même sujet et de même portée qu’un taux puisse relier.",
+            "No document gives two counts of one subject and reach that a rate could link.",
+            "saisir dans indicateurs le nombre d’idées captées et celui des projets qui en sont nés.",
+            "enter in indicateurs the ideas captured and the projects born of them.",
+        )
+    steps = pd.concat(
+        [_rates(chain, number, confidence) for number, chain in enumerate(chains, start=1)], ignore_index=True
+    )
+    aside = usable[~usable["indicateur_id"].isin(steps["indicateur_id"])].reset_index(drop=True)
+    excluded = pd.concat([excluded, doubled], ignore_index=True)
+    return PublishedFunnel(steps.drop(columns="unite"), aside, excluded, len(steps), confidence)
+
+
+def _tidy(indicators: pd.DataFrame) -> pd.DataFrame:
+    """Plain columns, with the subject of each count in one of them."""
+    rows = pd.DataFrame(index=indicators.index)
+    rows["sujet"] = ""
+    for column in ("dispositif", "acteur_id", "projet_id"):
+        if column in indicators:
+            rows["sujet"] = rows["sujet"].where(rows["sujet"] != "", indicators[column].astype("str").fillna(""))
+    for column in ("cumul", "date", "indicateur", "approximation", "lecture", "unite", "indicateur_id"):
+        known = indicators[column].astype("str").fillna("") if column in indicators else ""
+        rows[column] = known
+    rows["valeur"] = indicators["valeur"].astype("float64")
+    rows["source_id"] = indicators["source_id"]
+    return rows.reset_index(drop=True)
+
+
+def _set_conflicts_apart(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two values for one count in one document settle nothing: the likelier reading wins, equals both go."""
+    key = ["sujet", "cumul", "date", "indicateur", "unite", "source_id"]
+    chainable = rows[rows["indicateur"].isin(RANKS)]
+    sure = chainable.groupby(key, observed=True, dropna=False)["lecture"].transform(lambda said: (said == "sure").any())
+    beaten = chainable[sure & (chainable["lecture"] != "sure")]
+    left = chainable.drop(index=beaten.index)
+    values = left.groupby(key, observed=True, dropna=False)["valeur"].transform("nunique")
+    torn = left[values > 1]
+    apart = pd.concat(
+        [
+            beaten.assign(raison="une lecture plus sûre existe"),
+            torn.assign(raison="deux valeurs pour un même chiffre"),
+        ]
+    )
+    return rows.drop(index=apart.index), apart
+
+
+def _find_chains(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    chainable = rows[rows["indicateur"].isin(RANKS)]
+    chains = []
+    for _, group in chainable.groupby(["sujet", "cumul", "date", "source_id"], sort=True, dropna=False):
+        chain = group.drop_duplicates("indicateur").assign(rang=group["indicateur"].map(RANKS))
+        chain = chain.sort_values(["rang", "indicateur"], kind="stable")
+        if chain["rang"].iloc[0] < chain["rang"].iloc[-1]:
+            chains.append(chain)
+    return sorted(chains, key=lambda chain: (-float(chain["valeur"].max()), str(chain["sujet"].iloc[0])))
+
+
+def _rates(chain: pd.DataFrame, number: int, confidence: float) -> pd.DataFrame:
+    """The counts of a chain, each divided by the last count of the rank before."""
+    lines = []
+    for _, step in chain.iterrows():
+        line = {"chaine": number, **step.drop("rang").to_dict()}
+        before = chain[chain["rang"] < step["rang"]]
+        if not before.empty and before["valeur"].iloc[-1] >= max(step["valeur"], 1):
+            over = before.iloc[-1]
+            rate = wilson_interval(int(step["valeur"]), int(over["valeur"]), confidence=confidence)
+            line |= {"denominateur": rate.n, "sur": over["indicateur"], "taux": rate.estimate}
+            line |= {"bas": rate.low, "haut": rate.high}
+            line["borne"] = _bound(str(step["approximation"]), str(over["approximation"]))
+        lines.append(line)
+    frame = pd.DataFrame(lines).reindex(columns=[*_STEP_COLUMNS, "unite"])
+    return frame.astype({"denominateur": "Int64", "taux": "float64", "bas": "float64", "haut": "float64"})
+
+
+_STEP_COLUMNS = [
+    *("chaine", "sujet", "cumul", "date", "indicateur", "valeur", "approximation", "lecture"),
+    *("denominateur", "sur", "taux", "bas", "haut", "borne", "indicateur_id", "source_id"),
+]
+
+
+def _bound(count: str, total: str) -> str:
+    """What an approximate count makes of a rate (« au moins » in the total: the rate is at most that)."""
+    if count not in _PUSH or total not in _PUSH:
+        return "approche"
+    pushes = {_PUSH[count], -_PUSH[total]} - {0}
+    if len(pushes) > 1:
+        return "approche"
+    return {1: "plancher", -1: "plafond"}[pushes.pop()] if pushes else "exact"

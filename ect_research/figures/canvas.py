@@ -1,0 +1,102 @@
+"""A page in millimetres, and how wide a text is once printed: labels kept apart without a layout engine."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ect_research.figures.theme import INK, MUTED
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+Box = tuple[float, float, float, float]
+"""Left, top, width, height."""
+MM_PER_POINT = 25.4 / 72
+
+
+@lru_cache(maxsize=4096)
+def text_width_mm(text: str, size_pt: float, weight: str = "normal") -> float:
+    """Width in millimetres of one line set in the font of the figures.
+
+    >>> 10 < text_width_mm("Clus’Ter Jura", 8) < 25
+    True
+    """
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    if not text:
+        return 0.0
+    font = FontProperties(family="DejaVu Sans", weight=weight, size=size_pt)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) * MM_PER_POINT
+
+
+def wrap_text(text: str, size_pt: float, width_mm: float, weight: str = "normal") -> list[str]:
+    """Lines no wider than ``width_mm``; a single word wider than that stays whole.
+
+    >>> len(wrap_text("Structure existante (intraprise)", 7, 20))
+    3
+    """
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        candidate = f"{line} {word}" if line else word
+        if line and text_width_mm(candidate, size_pt, weight) > width_mm:
+            lines.append(line)
+            line = word
+        else:
+            line = candidate
+    return [*lines, line]
+
+
+def shorten(text: str, size_pt: float, width_mm: float) -> str:
+    """The text, cut with an ellipsis when it is wider than ``width_mm``.
+
+    >>> shorten("Plateforme de réemploi inter-entreprises", 7, 20).endswith("…")
+    True
+    """
+    if text_width_mm(text, size_pt) <= width_mm:
+        return text
+    while text and text_width_mm(f"{text}…", size_pt) > width_mm:
+        text = text[:-1]
+    return f"{text.rstrip(' ,(')}…"
+
+
+def mm_canvas(figure: Figure) -> Axes:
+    """Axes over the whole figure, in millimetres from its top left corner, downwards: what is placed stays placed.
+
+    >>> from ect_research.figures.theme import get_theme
+    >>> canvas = mm_canvas(get_theme().new_figure(50))
+    >>> canvas.get_xlim(), canvas.get_ylim()
+    ((np.float64(0.0), np.float64(170.0)), (np.float64(50.0), np.float64(0.0)))
+    """
+    width, height = (round(float(side) * 25.4, 6) for side in figure.get_size_inches())
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set_xlim(0.0, width)
+    axes.set_ylim(height, 0.0)
+    axes.axis("off")
+    return axes
+
+
+def add_box(axes: Axes, box: Box, **style: object) -> None:
+    """A rectangle: by default the tone of a filled mark, without an edge."""
+    from matplotlib.patches import Rectangle
+
+    settings: dict[str, Any] = {"facecolor": INK, "edgecolor": "none", "linewidth": 0.5, "zorder": 2, **style}
+    x, y, width, height = box
+    axes.add_patch(Rectangle((x, y), width, height, **settings))
+
+
+def add_text(axes: Axes, x: float, y: float, text: str, size_pt: float, **style: object) -> Text:
+    """A text centred on a height, starting at ``x`` unless told otherwise; dollar signs are not mathematics."""
+    settings: dict[str, Any] = {"ha": "left", "va": "center_baseline", "color": INK, "zorder": 5, **style}
+    return axes.text(x, y, text, fontsize=size_pt, parse_math=False, **settings)
+
+
+def add_line(axes: Axes, points: tuple[tuple[float, float], ...], **style: object) -> None:
+    """A broken line through points."""
+    settings: dict[str, Any] = {"color": MUTED, "linewidth": 0.6, "zorder": 3, "solid_capstyle": "butt", **style}
+    axes.plot([x for x, _ in points], [y for _, y in points], **settings)

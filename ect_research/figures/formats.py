@@ -1,0 +1,164 @@
+"""Numbers, dates and lists as a French or an English reader writes them, whatever the machine's locale."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pandas._libs.tslibs.nattype import NaTType
+
+Language = Literal["fr", "en"]
+
+NARROW = "\u202f"
+NO_BREAK = "\u00a0"
+_MONTHS = {
+    "fr": (
+        *("janvier", "février", "mars", "avril", "mai", "juin"),
+        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+_AND = {"fr": " et ", "en": " and "}
+
+
+def format_number(value: float, decimals: int = 0, language: Language = "fr") -> str:
+    """A number with the separators of the language; an en dash when missing.
+
+    >>> format_number(1234567.891, 1).replace(NARROW, "_")
+    '1_234_567,9'
+    >>> format_number(1234567.891, 1, "en")
+    '1,234,567.9'
+    """
+    if math.isnan(value):
+        return "–"
+    written = f"{value:,.{decimals}f}"
+    if float(written.replace(",", "")) == 0:
+        written = written.lstrip("-")
+    if language == "fr":
+        written = written.replace(",", NARROW).replace(".", ",")
+    return written.replace("-", "\u2212")
+
+
+def format_percent(share: float, decimals: int = 0, language: Language = "fr") -> str:
+    """A share between 0 and 1 as a percentage.
+
+    >>> format_percent(0.2249).replace(NARROW, "_"), format_percent(0.2249, 1, "en")
+    ('22_%', '22.5%')
+    """
+    if math.isnan(share):
+        return "–"
+    return format_number(100 * share, decimals, language) + (f"{NARROW}%" if language == "fr" else "%")
+
+
+def format_range(low: float, high: float, decimals: int = 0, language: Language = "fr") -> str:
+    """An interval of numbers, collapsed when both ends are written alike.
+
+    >>> format_range(1.2, 3.4, 1), format_range(1.2, 3.4, 1, "en"), format_range(2, 2)
+    ('1,2 à 3,4', '1.2 to 3.4', '2')
+    """
+    first, last = format_number(low, decimals, language), format_number(high, decimals, language)
+    return first if first == last else f"{first} {'à' if language == 'fr' else 'to'} {last}"
+
+
+def format_percent_range(low: float, high: float, language: Language = "fr") -> str:
+    """An interval of shares, the sign written once.
+
+    >>> format_percent_range(0.115, 0.243).replace(NARROW, "_"), format_percent_range(0.115, 0.243, "en")
+    ('12 à 24_%', '12 to 24%')
+    """
+    first, last = format_number(100 * low, 0, language), format_percent(high, 0, language)
+    return f"{first} {'à' if language == 'fr' else 'to'} {last}"
+
+
+def format_date(date: pd.Timestamp | NaTType, precision: str = "jour", language: Language = "fr") -> str:
+    """A date no more precise than what is known of it.
+
+    Args:
+        date: any day of the period.
+        precision: ``jour, mois, trimestre, semestre`` or ``annee``; every other word gives the year.
+        language: ``fr`` or ``en``.
+
+    >>> day = pd.Timestamp("2025-05-01")
+    >>> [format_date(day, p).replace(NO_BREAK, " ") for p in ("jour", "mois", "trimestre", "annee")]
+    ['1er mai 2025', 'mai 2025', 'T2 2025', '2025']
+    >>> [format_date(day, p, "en").replace(NO_BREAK, " ") for p in ("jour", "trimestre", "semestre")]
+    ['1 May 2025', 'Q2 2025', 'H1 2025']
+    """
+    if pd.isna(date):
+        return "non daté" if language == "fr" else "undated"
+    month = _MONTHS[language][date.month - 1]
+    if precision == "jour":
+        day = "1er" if date.day == 1 and language == "fr" else str(date.day)
+        return f"{day}{NO_BREAK}{month} {date.year}"
+    if precision == "mois":
+        return f"{month} {date.year}"
+    if precision == "trimestre":
+        return f"{'T' if language == 'fr' else 'Q'}{(date.month - 1) // 3 + 1}{NO_BREAK}{date.year}"
+    if precision == "semestre":
+        return f"{'S' if language == 'fr' else 'H'}{(date.month - 1) // 6 + 1}{NO_BREAK}{date.year}"
+    return str(date.year)
+
+
+def format_count(count: int, singular: str, plural: str = "", language: Language = "fr") -> str:
+    """A count with its noun; French writes the singular below two, English for one only.
+
+    >>> format_count(0, "projet"), format_count(2, "projet"), format_count(0, "project", language="en")
+    ('0 projet', '2 projets', '0 projects')
+    >>> format_count(3, "projet créé", "projets créés")
+    '3 projets créés'
+    """
+    alone = abs(count) < 2 if language == "fr" else abs(count) == 1
+    noun = singular if alone else plural or f"{singular}s"
+    return f"{format_number(count, 0, language)} {noun}"
+
+
+def join_words(words: Sequence[str], language: Language = "fr", most: int = 0, comma: str = ", ") -> str:
+    """A list as a sentence says it; beyond ``most`` words, how many are left (0 says them all).
+
+    Names that hold commas want another separator: ``comma=" ; "``.
+
+    >>> join_words(["a", "b", "c"]), join_words(["a", "b", "c", "d"], most=2)
+    ('a, b et c', 'a, b et 2 autres')
+    """
+    words = list(words)
+    if most and len(words) > most:
+        left = len(words) - most
+        other = ("autre" if language == "fr" else "other") + ("s" if left > 1 else "")
+        return f"{comma.join(words[:most])}{_AND[language]}{left} {other}"
+    if len(words) < 2:
+        return "".join(words)
+    return f"{comma.join(words[:-1])}{_AND[language]}{words[-1]}"
+
+
+def sort_key(text: str) -> str:
+    """Key that sorts Écla under E, whatever the locale of the machine.
+
+    >>> sorted(["Zone", "Écla", "abri"], key=sort_key)
+    ['abri', 'Écla', 'Zone']
+    """
+    bare = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in bare if not unicodedata.combining(letter)).casefold()
+
+
+def typeset(text: str, language: Language = "fr") -> str:
+    """French spaces before the high signs, so that no line starts with one of them.
+
+    >>> typeset("Source : R25 ; lu « tel quel » ?").count(NO_BREAK), typeset("a : b", "en")
+    (3, 'a : b')
+    """
+    if language != "fr":
+        return text
+    for sign in (":", "»"):
+        text = text.replace(f" {sign}", f"{NO_BREAK}{sign}")
+    for sign in (";", "!", "?", "%"):
+        text = text.replace(f" {sign}", f"{NARROW}{sign}")
+    return text.replace("« ", f"«{NO_BREAK}")
