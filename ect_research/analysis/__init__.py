@@ -1,1 +1,1 @@
-"""Room 3: pure functions, frames in, results out. No drawing, no path. Modules import `chance` only."""
+"""Room 3: pure functions, frames in, results out. No drawing, no path. Modules share `chance` and `partition` only."""

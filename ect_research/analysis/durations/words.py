@@ -1,0 +1,63 @@
+"""The ends in words: counted, in French and in English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FRENCH = {
+    "creation": ("aucune création", "création", "créations"),
+    "abandon": ("aucun abandon", "abandon", "abandons"),
+    "absorption": ("aucune absorption", "absorption", "absorptions"),
+}
+_ENGLISH = {
+    "creation": ("no creation", "creation", "creations"),
+    "abandon": ("no abandonment", "abandonment", "abandonments"),
+    "absorption": ("no absorption", "absorption", "absorptions"),
+}
+
+_REASONS = {
+    "début sans date": "undated start",
+    "fini avant le début du suivi": "ended before follow-up began",
+    "connu seulement à sa fin : durée inconnue": "known at its end only: duration unknown",
+    "connu seulement à partir d’une autre étape": "known from another stage only",
+    "connu seulement à partir d’une étape ultérieure": "known from a later stage only",
+    "sans captation datée": "capture not dated",
+}
+
+
+def say_reason(reason: str, language: str = "fr") -> str:
+    """Why a project is left out, in the reader's language.
+
+    >>> say_reason("début sans date", "en")
+    'undated start'
+    """
+    return reason if language == "fr" else _REASONS.get(reason, reason)
+
+
+def count_ends(ends: Mapping[str, int], language: str = "fr") -> str:
+    """« 4 créations, aucun abandon, 1 absorption ».
+
+    >>> count_ends({"creation": 4, "abandon": 0, "absorption": 1})
+    '4 créations, aucun abandon, 1 absorption'
+    """
+    words = _FRENCH if language == "fr" else _ENGLISH
+    return ", ".join(_counted(count, words.get(name), name) for name, count in ends.items())
+
+
+def _counted(count: int, words: tuple[str, str, str] | None, name: str) -> str:
+    if words is None:
+        return f"{name} : {count}"
+    none, one, many = words
+    return none if count == 0 else f"{count} {one if count == 1 else many}"
+
+
+def plural(count: int, singular: str, many: str = "") -> str:
+    """A count with its noun, French rule: the plural starts at two.
+
+    >>> plural(1, "projet"), plural(2, "fin datée", "fins datées")
+    ('1 projet', '2 fins datées')
+    """
+    return f"{count} {singular if abs(count) < 2 else many or singular + 's'}"

@@ -1,0 +1,134 @@
+"""Sequences as small integers, where void (not observed) has no code and an unknown state has its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Codes = NDArray[np.int16]
+    Floats = NDArray[np.float64]
+
+Blank = Literal["vide", "inconnu"]
+VOID = -1
+UNKNOWN = "*"
+
+
+@dataclass(frozen=True)
+class CodedSequences:
+    """Sequences ready to be counted and compared.
+
+    Attributes:
+        codes: projects × units; the rank of the state in ``alphabet``, or ``VOID`` where nothing was observed.
+        names: projects, in the order of the rows.
+        units: labels of the units of time, in order.
+        alphabet: every possible state, in order; ``"*"`` comes last when some observed state is unknown.
+        weights: weight of each project, 1 by default.
+    """
+
+    codes: Codes
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    alphabet: tuple[str, ...]
+    weights: Floats
+
+    @property
+    def n(self) -> int:
+        """Number of sequences."""
+        return len(self.names)
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Observed units of each sequence."""
+        return np.asarray(np.sum(self.codes != VOID, axis=1))
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether some observed state is unknown."""
+        return self.alphabet[-1] == UNKNOWN
+
+    def compact(self) -> Codes:
+        """Observed states only, pushed to the left: void has no position."""
+        order = np.argsort(self.codes == VOID, axis=1, kind="stable")
+        width = int(self.lengths.max(initial=0))
+        return np.take_along_axis(self.codes, order, axis=1)[:, :width]
+
+
+def code_sequences(
+    frame: pd.DataFrame,
+    alphabet: Sequence[str],
+    *,
+    before: Blank = "vide",
+    within: Blank = "inconnu",
+    after: Blank = "vide",
+    weights: Sequence[float] | None = None,
+) -> CodedSequences:
+    """Code a frame of states; say what a blank means before, within and after the observed part.
+
+    Args:
+        frame: rows projects (index), columns units of time in order, values states; blank (NaN) as told by the three
+            next arguments.
+        alphabet: the states, in order; states that never occur stay in it.
+        before: a blank before the first observed state is ``vide`` (no position) or ``inconnu`` (the state ``*``).
+        within: the same for a blank between two observed states.
+        after: the same after the last one: a censored end must be ``vide``.
+        weights: one weight per row.
+
+    Raises:
+        EctError: a state outside the alphabet, a repeated project, an empty row, or weights of another length.
+
+    >>> import pandas as pd
+    >>> coded = code_sequences(pd.DataFrame([["a", "a", None], ["b", None, "a"]], index=["P1", "P2"]), ["a", "b"])
+    >>> coded.codes.tolist(), coded.alphabet, coded.lengths.tolist()
+    ([[0, 0, -1], [1, 2, 0]], ('a', 'b', '*'), [2, 3])
+    """
+    blank = frame.isna().to_numpy(dtype=bool)
+    _demand(frame, blank, alphabet, weights)
+    rank = {state: number for number, state in enumerate(alphabet)}
+    codes = np.array([[rank.get(str(state), VOID) for state in row] for row in frame.to_numpy()], dtype=np.int16)
+    seen = np.logical_or.accumulate(~blank, axis=1)
+    coming = np.logical_or.accumulate(~blank[:, ::-1], axis=1)[:, ::-1]
+    places = {"before": blank & ~seen, "within": blank & seen & coming, "after": blank & ~coming}
+    meanings = {"before": before, "within": within, "after": after}
+    for place, mask in places.items():
+        codes[mask] = len(alphabet) if meanings[place] == "inconnu" else VOID
+    unknown = (UNKNOWN,) if (codes == len(alphabet)).any() else ()
+    return CodedSequences(
+        codes=codes,
+        names=tuple(str(name) for name in frame.index),
+        units=tuple(str(unit) for unit in frame.columns),
+        alphabet=(*alphabet, *unknown),
+        weights=np.ones(len(frame)) if weights is None else np.asarray(weights, dtype=np.float64),
+    )
+
+
+def _demand(
+    frame: pd.DataFrame, blank: NDArray[np.bool_], alphabet: Sequence[str], weights: Sequence[float] | None
+) -> None:
+    met = {str(state) for state in frame.to_numpy()[~blank]}
+    strange = sorted(met - set(alphabet))
+    if strange:
+        raise EctError(
+            f"États hors de l’alphabet : {', '.join(strange)}. Les ajouter à l’alphabet ou corriger les séquences.",
+            f"States outside the alphabet: {', '.join(strange)}.",
+        )
+    if not frame.index.is_unique:
+        twice = sorted({str(name) for name in frame.index[frame.index.duplicated()]})
+        raise EctError(f"Un projet n’a qu’une séquence ; répétés : {', '.join(twice)}.", "Repeated projects.")
+    empty = [str(name) for name, row in zip(frame.index, blank, strict=True) if row.all()]
+    if empty:
+        raise EctError(
+            f"Séquences sans aucun état observé : {', '.join(empty)}. Les retirer et les compter à part.",
+            f"Sequences without any observed state: {', '.join(empty)}.",
+        )
+    if weights is not None and len(weights) != len(frame):
+        raise EctError(f"{len(weights)} poids pour {len(frame)} séquences.", "As many weights as sequences are needed.")

@@ -1,0 +1,94 @@
+"""From one state to the next: counts and rates, over the whole clock or unit by unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.trajectories.coding import VOID
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ect_research.analysis.trajectories.coding import CodedSequences
+
+    Floats = NDArray[np.float64]
+
+
+def build_transitions(sequences: CodedSequences, *, self_loops: bool = True) -> pd.DataFrame:
+    """The transitions that occur, with their counts and rates.
+
+    Args:
+        sequences: the sequences.
+        self_loops: keep the units that stay in the same state, which weigh in the rates. Without them a rate is the
+            share of the *exits* of a state that go to another.
+
+    Returns:
+        ``de, vers, effectif`` (unit-to-unit transitions, unweighted), ``projets`` (projects that make it at least once),
+        ``sur`` (transitions out of ``de`` counted below the bar), ``taux`` (0–1, weighted).
+
+    >>> from ect_research.analysis.trajectories.coding import code_sequences
+    >>> told = code_sequences(pd.DataFrame([list("aab"), list("abb")], index=["P1", "P2"]), ["a", "b"])
+    >>> build_transitions(told, self_loops=False).to_numpy().tolist()
+    [['a', 'b', 2, 2, 2, 1.0]]
+    """
+    by_project = _count_by_project(sequences)
+    counts = by_project.sum(axis=0)
+    weighted = np.tensordot(sequences.weights, by_project, axes=1)
+    if not self_loops:
+        for table in (counts, weighted):
+            np.fill_diagonal(table, 0)
+    rates = _share(weighted)
+    lines = [
+        {
+            "de": sequences.alphabet[origin],
+            "vers": sequences.alphabet[target],
+            "effectif": int(counts[origin, target]),
+            "projets": int(np.sum(by_project[:, origin, target] > 0)),
+            "sur": int(counts[origin].sum()),
+            "taux": float(rates[origin, target]),
+        }
+        for origin, target in np.argwhere(counts > 0)
+    ]
+    return pd.DataFrame(lines, columns=["de", "vers", "effectif", "projets", "sur", "taux"]).astype(
+        {"de": "str", "vers": "str", "effectif": "int64", "projets": "int64", "sur": "int64", "taux": "float64"}
+    )
+
+
+def transition_counts(sequences: CodedSequences, *, lag: int = 1) -> Floats:
+    """Weighted transitions from each state to each state ``lag`` units later: alphabet × alphabet."""
+    return np.asarray(np.tensordot(sequences.weights, _count_by_project(sequences, lag), axes=1), dtype=np.float64)
+
+
+def transition_rates(sequences: CodedSequences, *, lag: int = 1) -> Floats:
+    """Transition rates, alphabet × alphabet; a state never left has a row of zeros."""
+    return _share(transition_counts(sequences, lag=lag))
+
+
+def transition_rates_by_unit(sequences: CodedSequences) -> Floats:
+    """Rates from each unit to the next: (units − 1) × alphabet × alphabet."""
+    size = len(sequences.alphabet)
+    origin, target = sequences.codes[:, :-1], sequences.codes[:, 1:]
+    counts = np.zeros((origin.shape[1], size, size))
+    known = (origin != VOID) & (target != VOID)
+    rows, steps = np.nonzero(known)
+    np.add.at(counts, (steps, origin[known], target[known]), sequences.weights[rows])
+    return _share(counts)
+
+
+def _count_by_project(sequences: CodedSequences, lag: int = 1) -> NDArray[np.int64]:
+    size = len(sequences.alphabet)
+    codes = sequences.compact()
+    origin, target = codes[:, :-lag], codes[:, lag:]
+    known = (origin != VOID) & (target != VOID)
+    counts = np.zeros((sequences.n, size, size), dtype=np.int64)
+    rows, _ = np.nonzero(known)
+    np.add.at(counts, (rows, origin[known], target[known]), 1)
+    return counts
+
+
+def _share(counts: NDArray[np.floating] | NDArray[np.int64]) -> Floats:
+    total = counts.sum(axis=-1, keepdims=True)
+    return np.asarray(np.divide(counts, total, out=np.zeros(counts.shape), where=total > 0))

@@ -1,0 +1,203 @@
+"""Types of trajectories, with what chance would give: refused or flagged rather than named too soon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.partition import (
+    Partition,
+    bootstrap_jaccard,
+    build_ward_tree,
+    cut_tree,
+    measure_quality,
+    partition_around_medoids,
+    silhouette_widths,
+)
+from ect_research.analysis.trajectories.coding import VOID, CodedSequences
+from ect_research.analysis.trajectories.distances import Distances, build_distances
+from ect_research.analysis.trajectories.transitions import transition_rates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Measure = Callable[[CodedSequences], Distances | Refusal]
+
+FEWEST_PROJECTS = 30
+SMALLEST_TYPE = 5
+STABLE = 0.75
+_NEAR = 0.05
+
+
+@dataclass(frozen=True)
+class TrajectoryTypes:
+    """Groups of trajectories and the evidence for them.
+
+    Attributes:
+        members: one row per project: ``projet_id, type`` (1 … k), ``representant`` (medoid of its type), ``silhouette``
+            (−1 to 1; negative: nearer to another type), ``hesitation`` (another medoid is as near, to within 5 %).
+        types: one row per type: ``type, n, representant`` (a real project), ``silhouette`` (mean), ``stabilite`` (mean
+            bootstrap Jaccard, 0–1; stable from 0.75).
+        range: one row per k tried: ``k, silhouette, nul_median, nul_95`` (the same on sequences drawn from the pooled
+            transition rates, without types), ``p``, ``plus_petit`` (cases of the smallest group).
+        k: number of types kept: the one whose silhouette exceeds its null most.
+        partition: the groups.
+        distances: what they come from.
+        supported: whether every type has five projects, is stable, and the silhouette is beyond 95 % of the null.
+        draws: sequences drawn per null, and resamples.
+        seed: of both.
+        n: projects.
+    """
+
+    members: pd.DataFrame
+    types: pd.DataFrame
+    range: pd.DataFrame
+    k: int
+    partition: Partition
+    distances: Distances
+    supported: bool
+    draws: int
+    seed: int
+    n: int
+
+
+def build_trajectory_types(
+    sequences: CodedSequences,
+    *,
+    measure: Measure = build_distances,
+    method: Literal["pam", "ward"] = "pam",
+    ks: Sequence[int] = (2, 3, 4, 5),
+    draws: int = 99,
+    seed: int = 20160,
+) -> TrajectoryTypes | Refusal:
+    """Group the trajectories, and say whether sequences without types would group as well.
+
+    Args:
+        sequences: the trajectories, sorted by project.
+        measure: sequences → distances; optimal matching by default.
+        method: ``pam`` (types around real projects) or ``ward``.
+        ks: numbers of types tried.
+        draws: sequences drawn for each null, and resamples for the stability.
+        seed: of the draws.
+
+    Returns:
+        the types, or a refusal under 30 projects (domain rule), or when the distances refuse.
+
+    Source:
+        null of typologies: Studer (2021), *Sociological Methodology* 51, 290–318; stability: Hennig (2007).
+    """
+    if sequences.n < FEWEST_PROJECTS:
+        return Refusal(
+            "les types de trajectoires",
+            f"{sequences.n} projets ont une trajectoire datée ; il en faut {FEWEST_PROJECTS} pour que des groupes se "
+            "distinguent de ceux que donne le hasard.",
+            f"{sequences.n} projects have a dated trajectory; {FEWEST_PROJECTS} are needed to tell groups from chance.",
+            f"dater au moins deux faits de {FEWEST_PROJECTS - sequences.n} projets de plus ; d’ici là, lire les lignes "
+            "une à une.",
+            f"date two facts or more of {FEWEST_PROJECTS - sequences.n} more projects; until then, read line by line.",
+        )
+    distances = measure(sequences)
+    if isinstance(distances, Refusal):
+        return distances
+    groups = {k: _group(distances.matrix, k, method, sequences.weights) for k in ks}
+    tried = _range(sequences, (distances, groups), measure, method, (draws, seed))
+    k = int(tried["k"].iloc[int(np.argmax(tried["silhouette"] - tried["nul_median"]))])
+    kept = groups[k]
+    stability = bootstrap_jaccard(distances.matrix, kept, repeats=draws, seed=seed, variant="D")
+    members = _members(distances, kept, sequences.weights)
+    types = _types(members, stability, distances.names, kept)
+    line = tried.set_index("k").loc[k]
+    supported = line["silhouette"] > line["nul_95"] and min(kept.sizes) >= SMALLEST_TYPE and stability.min() >= STABLE
+    return TrajectoryTypes(members, types, tried, k, kept, distances, bool(supported), draws, seed, sequences.n)
+
+
+def simulate_without_types(sequences: CodedSequences, generator: np.random.Generator) -> CodedSequences:
+    """As many sequences, as long, drawn from the first states and the transition rates of all projects together."""
+    rates = transition_rates(sequences)
+    codes = sequences.compact()
+    lengths = sequences.lengths
+    first = np.bincount(codes[:, 0], weights=sequences.weights, minlength=len(rates))
+    stuck = rates.sum(axis=1) == 0
+    rates[stuck] = np.eye(len(rates))[stuck]
+    steps = np.cumsum(rates, axis=1)
+    drawn = np.full(codes.shape, VOID, dtype=np.int16)
+    drawn[:, 0] = np.searchsorted(np.cumsum(first / first.sum()), generator.random(sequences.n), side="right")
+    for unit in range(1, codes.shape[1]):
+        chance = generator.random(sequences.n)[:, None]
+        drawn[:, unit] = np.minimum((steps[drawn[:, unit - 1]] < chance).sum(axis=1), len(rates) - 1)
+    drawn[np.arange(codes.shape[1])[None, :] >= lengths[:, None]] = VOID
+    units = tuple(str(unit) for unit in range(codes.shape[1]))
+    return replace(sequences, codes=drawn, units=units)
+
+
+def _group(matrix: Floats, k: int, method: str, weights: Floats) -> Partition:
+    if method == "ward":
+        return cut_tree(build_ward_tree(matrix, weights=weights, variant="D"), k)
+    return partition_around_medoids(matrix, k, weights=weights)
+
+
+def _range(
+    sequences: CodedSequences,
+    found: tuple[Distances, dict[int, Partition]],
+    measure: Measure,
+    method: str,
+    chance: tuple[int, int],
+) -> pd.DataFrame:
+    distances, groups = found
+    draws, seed = chance
+    generator = np.random.default_rng(seed)
+    null = np.full((draws, len(groups)), np.nan)
+    for draw in range(draws):
+        simulated = simulate_without_types(sequences, generator)
+        apart = measure(simulated)
+        if isinstance(apart, Refusal):
+            continue
+        for place, k in enumerate(groups):
+            drawn = _group(apart.matrix, k, method, sequences.weights)
+            null[draw, place] = _silhouette(apart.matrix, drawn, sequences.weights)
+    lines = []
+    for place, (k, partition) in enumerate(groups.items()):
+        asw = _silhouette(distances.matrix, partition, sequences.weights)
+        middle, high = np.nanquantile(null[:, place], [0.5, 0.95])
+        chance_p = float((1 + np.sum(null[:, place] >= asw - 1e-12)) / (1 + draws))
+        line = {"k": k, "silhouette": asw, "nul_median": float(middle), "nul_95": float(high), "p": chance_p}
+        lines.append({**line, "plus_petit": min(partition.sizes)})
+    return pd.DataFrame(lines)
+
+
+def _silhouette(matrix: Floats, partition: Partition, weights: Floats) -> float:
+    return measure_quality(matrix, partition.labels, weights=weights)["ASW"]
+
+
+def _members(distances: Distances, partition: Partition, weights: Floats) -> pd.DataFrame:
+    to_medoids = np.sort(distances.matrix[:, list(partition.medoids)], axis=1)
+    near = to_medoids[:, 1] - to_medoids[:, 0] <= _NEAR * np.maximum(to_medoids[:, 1], 1e-12)
+    return pd.DataFrame(
+        {
+            "projet_id": list(distances.names),
+            "type": partition.labels + 1,
+            "representant": [distances.names[partition.medoids[label]] for label in partition.labels],
+            "silhouette": silhouette_widths(distances.matrix, partition.labels, weights=weights),
+            "hesitation": near,
+        }
+    )
+
+
+def _types(members: pd.DataFrame, stability: Floats, names: tuple[str, ...], partition: Partition) -> pd.DataFrame:
+    widths = members.groupby("type")["silhouette"].mean()
+    return pd.DataFrame(
+        {
+            "type": np.arange(1, partition.k + 1),
+            "n": partition.sizes,
+            "representant": [names[medoid] for medoid in partition.medoids],
+            "silhouette": widths.to_numpy(),
+            "stabilite": stability,
+        }
+    )

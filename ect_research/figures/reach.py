@@ -1,0 +1,160 @@
+"""The funnel by age: share of the projects that have reached each stage, and the raw share that misleads."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.words import say_reason
+from ect_research.figures.canvas import add_line, add_text, mm_canvas, shorten, text_width_mm
+from ect_research.figures.formats import format_count, format_percent, format_percent_range
+from ect_research.figures.source_line import sourced_caption
+from ect_research.figures.stage_signs import stage_signs
+from ect_research.figures.theme import HAIRLINE, INK, MUTED, PAPER
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.durations.reach import StageReach
+    from ect_research.corpus.model import Corpus
+    from ect_research.figures.caption import Caption
+    from ect_research.figures.stage_signs import StageSign
+    from ect_research.figures.theme import Theme
+
+_WORDS = {
+    "fr": {
+        "by": "À {}", "raw": "part brute, sans correction",
+        "none": "suivi trop court", "title": "Jusqu’où vont les projets, selon leur âge",
+        "n": "n = {} dont la captation est datée", "missing": "{} hors de la figure ({})",
+        "reading": "{} des projets ont atteint « {} », ou une étape suivante, {} après leur captation (intervalle à 95 % : "
+        "{}) ; la part brute, {}, compte comme des échecs les projets encore trop jeunes.",
+    },
+    "en": {
+        "by": "By {}", "raw": "raw share, not corrected",
+        "none": "follow-up too short", "title": "How far projects have gone, by age",
+        "n": "n = {} whose capture is dated", "missing": "{} not drawn ({})",
+        "reading": "{} of the projects have reached “{}”, or a later stage, {} after their capture (95% interval: {}); "
+        "the raw share, {}, counts as failures the projects that are still too young.",
+    },
+}  # fmt: skip
+_UNITS = {
+    "fr": {"month": ("mois", "mois"), "year": ("an", "ans")},
+    "en": {"month": ("month", "months"), "year": ("year", "years")},
+}
+_ROW, _MOST_NAMES = 6.4, 66.0
+
+
+def draw_stage_reach(reach: StageReach | Refusal, corpus: Corpus, theme: Theme) -> Figure | Refusal:
+    """One column per age; for each stage the adjusted share with its interval, and the raw share as a hollow mark.
+
+    Args:
+        reach: from ``build_stage_reach``; a refusal is handed back.
+        corpus: labels and colours of the stages.
+        theme: the reader's preset.
+    """
+    if isinstance(reach, Refusal):
+        return reach
+    signs = stage_signs(corpus.codebook, theme)
+    stages = list(dict.fromkeys(reach.table["etape"]))
+    ages = list(dict.fromkeys(reach.table["age"]))
+    top = 9.0
+    bottom = top + _ROW * len(stages)
+    said = [f"{signs[stage].sign}. {signs[stage].label}" for stage in stages]
+    names = min(max(text_width_mm(label, theme.base_pt) for label in said) + 4, _MOST_NAMES)
+    with theme.applied():
+        figure = theme.new_figure(bottom + 11)
+        canvas = mm_canvas(figure)
+        for row, label in enumerate(said):
+            y = top + (row + 0.5) * _ROW
+            add_text(canvas, 2, y, shorten(label, theme.base_pt, names - 4), theme.base_pt)
+            add_line(canvas, ((2, y + _ROW / 2), (theme.width_mm - 2, y + _ROW / 2)), color=HAIRLINE, linewidth=0.3)
+        width = (theme.width_mm - 2 - names) / len(ages)
+        for column, age in enumerate(ages):
+            span = (names + column * width + 4.5, names + (column + 1) * width - 4.5)
+            _draw_column(canvas, reach.table[reach.table["age"] == age], span, (top, bottom), (signs, theme))
+        canvas.plot([4], [bottom + 8], marker="o", markersize=3.4, markerfacecolor=PAPER, markeredgecolor=MUTED)
+        add_text(canvas, 7, bottom + 8, _WORDS[theme.language]["raw"], theme.base_pt - 1, color=MUTED)
+    return figure
+
+
+def _draw_column(
+    canvas: Axes,
+    rows: pd.DataFrame,
+    span: tuple[float, float],
+    heights: tuple[float, float],
+    context: tuple[dict[str, StageSign], Theme],
+) -> None:
+    signs, theme = context
+    (left, right), (top, bottom) = span, heights
+    words = _WORDS[theme.language]
+    age = words["by"].format(_age(int(rows["age"].iloc[0]), theme))
+    add_text(canvas, left, top - 4.5, age, theme.base_pt, fontweight="bold")
+    for share in (0.0, 0.5, 1.0):
+        x = left + (right - left) * share
+        add_line(canvas, ((x, top), (x, bottom)), color=HAIRLINE, linewidth=0.4, zorder=1)
+        text = format_percent(share, 0, theme.language)
+        add_text(canvas, x, bottom + 2.4, text, theme.base_pt - 1.5, ha="center", color=MUTED)
+    for row, (_, step) in enumerate(rows.iterrows()):
+        y = top + (row + 0.5) * _ROW
+        if math.isnan(float(step["part"])):
+            add_text(canvas, left + 0.5, y, words["none"], theme.base_pt - 1.5, color=MUTED)
+            continue
+        shares = (float(step[name]) for name in ("part", "bas", "haut", "part_brute"))
+        here, low, high, raw = (left + (right - left) * share for share in shares)
+        tone = INK if step["lisible"] else HAIRLINE
+        if not math.isnan(low):
+            add_line(canvas, ((low, y), (high, y)), color=tone, linewidth=1.2)
+        style = {"marker": "o", "markersize": 3.4, "markeredgewidth": 0.7}
+        canvas.plot([raw], [y], **style, markerfacecolor=PAPER, markeredgecolor=MUTED, zorder=5)  # type: ignore[arg-type]
+        face = signs[str(step["etape"])].face if step["lisible"] else PAPER
+        canvas.plot([here], [y], **style | {"markersize": 5.0}, markerfacecolor=face, markeredgecolor=tone, zorder=6)  # type: ignore[arg-type]
+
+
+def _age(months: int, theme: Theme) -> str:
+    one, many = _UNITS[theme.language]["year" if months % 12 == 0 else "month"]
+    return format_count(months // 12 if months % 12 == 0 else months, one, many, theme.language)
+
+
+def caption_stage_reach(reach: StageReach | Refusal, corpus: Corpus, theme: Theme) -> Caption | Refusal:
+    """The words around the funnel."""
+    if isinstance(reach, Refusal):
+        return reach
+    words, language = _WORDS[theme.language], theme.language
+    noun = "projet" if language == "fr" else "project"
+    reasons = reach.excluded["raison"].value_counts().sort_index()
+    told = ", ".join(f"{say_reason(str(reason), language)} : {size}" for reason, size in reasons.items())
+    left = len(reach.excluded)
+    return sourced_caption(
+        corpus,
+        theme,
+        title=words["title"],
+        n=words["n"].format(format_count(reach.n, noun, "", language)),
+        missing=words["missing"].format(format_count(left, noun, "", language), told) if left else "",
+        reading=_reading(reach, corpus, theme),
+    )
+
+
+def _reading(reach: StageReach, corpus: Corpus, theme: Theme) -> str:
+    known = reach.table[reach.table["lisible"] & (reach.table["etape"] == "e5_creation")]
+    if known.empty:
+        return ""
+    step, language = known.iloc[-1], theme.language
+    label = corpus.codebook.stages.set_index("name")[f"label::{language}"][str(step["etape"])]
+    return _WORDS[language]["reading"].format(
+        format_percent(step["part"], 0, language),
+        label,
+        _age(int(step["age"]), theme),
+        format_percent_range(step["bas"], step["haut"], language),
+        format_percent(step["part_brute"], 0, language),
+    )
+
+
+def tabulate_stage_reach(reach: StageReach | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
+    """The data behind the funnel, stages by name; a refusal is handed back."""
+    if isinstance(reach, Refusal):
+        return reach
+    label = corpus.codebook.stages.set_index("name")[f"label::{theme.language}"]
+    return reach.table.assign(etape=reach.table["etape"].map(label))

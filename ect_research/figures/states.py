@@ -1,0 +1,177 @@
+"""Shares of the stages among the projects observed at each unit of time, with their number underneath."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ect_research.analysis.chance import Refusal
+from ect_research.figures.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
+from ect_research.figures.formats import format_count, format_number, format_percent
+from ect_research.figures.legends import draw_legend, legend_height_mm
+from ect_research.figures.source_line import sourced_caption
+from ect_research.figures.stage_signs import stage_signs, stages_met
+from ect_research.figures.theme import HAIRLINE, INK, MUTED, PAPER
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.trajectories.states import StateDistribution
+    from ect_research.corpus.model import Corpus
+    from ect_research.figures.caption import Caption
+    from ect_research.figures.stage_signs import StageSign
+    from ect_research.figures.theme import Theme
+
+_WORDS = {
+    "fr": {
+        "seen": "Projets observés",
+        "title": "Où en sont les projets au fil de leur âge",
+        "title_calendar": "Où en sont les projets au fil du temps",
+        "n": "n = {}",
+        "missing": "{} sur {} comptent moins de 5 projets : en pâle, à ne pas lire comme des parts",
+        "reading": "à l’unité {}, {} sur {} observés sont à l’étape « {} ».",
+    },
+    "en": {
+        "seen": "Projects observed",
+        "title": "Where projects stand as they grow older",
+        "title_calendar": "Where projects stand over time",
+        "n": "n = {}",
+        "missing": "{} of {} hold fewer than 5 projects: pale, not to be read as shares",
+        "reading": "at unit {}, {} of the {} observed are at stage “{}”.",
+    },
+}  # fmt: skip
+_AXES = {
+    "fr": {"mois": "Mois", "trimestre": "Trimestres", "annee": "Années", "after": "{} depuis le premier fait daté"},
+    "en": {"mois": "Months", "trimestre": "Quarters", "annee": "Years", "after": "{} since the first dated fact"},
+}
+_UNITS = {"fr": ("unité de temps", "unités de temps"), "en": ("unit of time", "units of time")}
+_PLOT, _LEFT = 58.0, 15.0
+
+
+def draw_state_distribution(
+    distribution: StateDistribution | Refusal,
+    corpus: Corpus,
+    theme: Theme,
+    *,
+    clock: str = "age",
+    unit: str = "trimestre",
+) -> Figure | Refusal:
+    """One stacked bar per unit of time; pale under five projects, blank when none is observed.
+
+    Args:
+        distribution: from ``build_state_distribution``; a refusal is handed back.
+        corpus: labels and colours of the stages.
+        theme: the reader's preset.
+        clock: ``age`` or ``calendrier``.
+        unit: ``mois, trimestre`` or ``annee``, for the words under the axis of ages.
+    """
+    if isinstance(distribution, Refusal):
+        return distribution
+    signs = stage_signs(corpus.codebook, theme)
+    met = stages_met(signs, distribution.counts.columns[distribution.counts.sum() > 0])
+    legend = legend_height_mm([sign.entry() for sign in met], theme.base_pt - 1, theme.width_mm - 4)
+    top = legend + 6
+    with theme.applied():
+        figure = theme.new_figure(top + _PLOT + 21)
+        canvas = mm_canvas(figure)
+        draw_legend(canvas, [sign.entry() for sign in met], (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+        _draw_scale(canvas, top, theme)
+        _draw_bars(canvas, distribution, met, top, theme)
+        if clock == "age":
+            words = _AXES[theme.language]
+            middle, text = (_LEFT + theme.width_mm - 2) / 2, words["after"].format(words[unit])
+            add_text(canvas, middle, top + _PLOT + 7.5, text, theme.base_pt - 1, ha="center", color=MUTED)
+    return figure
+
+
+def _draw_scale(canvas: Axes, top: float, theme: Theme) -> None:
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        y = top + _PLOT * (1 - share)
+        text = format_percent(share, 0, theme.language)
+        add_text(canvas, _LEFT - 1.5, y, text, theme.base_pt - 1, ha="right", color=MUTED)
+        add_line(canvas, ((_LEFT, y), (theme.width_mm - 2, y)), color=HAIRLINE, linewidth=0.4, zorder=1)
+
+
+def _draw_bars(canvas: Axes, distribution: StateDistribution, met: list[StageSign], top: float, theme: Theme) -> None:
+    units = list(distribution.shares.index)
+    width = (theme.width_mm - 2 - _LEFT) / len(units)
+    size = theme.base_pt - 1
+    every = _label_every([str(unit) for unit in units], width, size)
+    counted = min(size, width / 0.36)
+    add_text(canvas, 2, top + _PLOT + 12.5, _WORDS[theme.language]["seen"], size, color=MUTED)
+    for place, unit in enumerate(units):
+        left, line = _LEFT + place * width, distribution.summary.loc[unit]
+        floor = top + _PLOT
+        for sign in met:
+            tall = float(distribution.shares.loc[unit, sign.code]) * _PLOT
+            if tall > 0:
+                box = (left + width * 0.06, floor - tall, width * 0.88, tall)
+                readable = bool(line["lisible"])
+                hatch = (sign.hatch or None) if readable else None
+                edge = MUTED if readable else HAIRLINE
+                face = sign.face if readable else sign.ghost
+                add_box(canvas, box, facecolor=face, hatch=hatch, edgecolor=edge, linewidth=0.3)
+                if min(tall, width) >= 3.2:
+                    _sign(canvas, (left + width / 2, floor - tall / 2), sign, theme, readable=readable)
+                floor -= tall
+        middle = left + width / 2
+        if place % every == 0:
+            add_text(canvas, middle, top + _PLOT + 2.8, str(unit), size, ha="center", color=MUTED)
+        seen = int(line["observes"])
+        # The counts follow the labels when bars are too thin for both.
+        if width >= 3.0 or place % every == 0:
+            colour = INK if line["lisible"] else MUTED
+            add_text(canvas, middle, top + _PLOT + 17, str(seen), max(counted, 5.0), ha="center", color=colour)
+
+
+def _sign(canvas: Axes, centre: tuple[float, float], sign: StageSign, theme: Theme, *, readable: bool) -> None:
+    """The number or letter of the stage, so that colour is never alone."""
+    x, y = centre
+    if readable and sign.hatch:
+        add_box(canvas, (x - 1.2, y - 1.4, 2.4, 2.8), facecolor=PAPER, zorder=3)
+    ink = (INK if sign.hatch else sign.ink) if readable else MUTED
+    add_text(canvas, x, y, sign.sign, theme.base_pt - 2, ha="center", color=ink)
+
+
+def _label_every(labels: list[str], width: float, size: float) -> int:
+    widest = max(text_width_mm(label, size) for label in labels) + 1.5
+    return next(step for step in (1, 2, 3, 4, 6, 8, 12, 24, 48, 96) if step * width >= widest or step == 96)
+
+
+def caption_state_distribution(
+    distribution: StateDistribution | Refusal, corpus: Corpus, theme: Theme, *, clock: str = "age"
+) -> Caption | Refusal:
+    """The words around the distribution."""
+    if isinstance(distribution, Refusal):
+        return distribution
+    words, language = _WORDS[theme.language], theme.language
+    pale = int((~distribution.summary["lisible"]).sum())
+    units = len(distribution.summary)
+    one, many = _UNITS[language]
+    counted = format_count(units, one, many, language)
+    # The unit where most projects are observed, the earliest among equals.
+    unit = int(distribution.summary["observes"].to_numpy().argmax())
+    first = distribution.summary.iloc[unit]
+    label = corpus.codebook.stages.set_index("name")[f"label::{language}"]
+    stage = str(label.get(first["etat_modal"], first["etat_modal"]))
+    modal = int(distribution.counts.iloc[unit][str(first["etat_modal"])]) if first["etat_modal"] else 0
+    return sourced_caption(
+        corpus,
+        theme,
+        title=words["title" if clock == "age" else "title_calendar"],
+        n=words["n"].format(format_count(distribution.n, "projet" if language == "fr" else "project", "", language)),
+        missing=words["missing"].format(pale, counted) if pale else "",
+        reading=words["reading"].format(
+            distribution.summary.index[unit], format_number(modal, 0, language), int(first["observes"]), stage
+        ),
+    )
+
+
+def tabulate_state_distribution(distribution: StateDistribution | Refusal) -> pd.DataFrame | Refusal:
+    """Counts of each stage and the number observed, unit by unit."""
+    if isinstance(distribution, Refusal):
+        return distribution
+    met = distribution.counts.loc[:, distribution.counts.sum() > 0]
+    summary = distribution.summary[["observes", "etat_modal", "part_modale", "entropie", "lisible"]]
+    return met.join(summary).reset_index()

@@ -1,0 +1,190 @@
+"""From one stage to the next: an arc per change of stage, as wide as the projects that make it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ect_research.analysis.chance import Refusal
+from ect_research.figures.canvas import add_box, add_text, mm_canvas, wrap_text
+from ect_research.figures.formats import format_count, format_percent
+from ect_research.figures.source_line import sourced_caption
+from ect_research.figures.stage_signs import stage_signs, stages_met
+from ect_research.figures.theme import INK, MUTED, PAPER
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.corpus.model import Corpus
+    from ect_research.figures.caption import Caption
+    from ect_research.figures.stage_signs import StageSign
+    from ect_research.figures.theme import Theme
+
+_WORDS = {
+    "fr": {
+        "title": "D’une étape à la suivante",
+        "forward": "vers une étape suivante", "back": "retour (boucle)",
+        "n": "n = {} d’étape chez {}",
+        "missing": "un changement n’est compté que s’il tombe entre deux unités de temps : deux étapes ouvertes dans la même "
+        "unité n’en font qu’une",
+        "reading": "{} de « {} » à « {} » ({}), soit {} des {} de cette étape.",
+    },
+    "en": {
+        "title": "From one stage to the next",
+        "forward": "to a later stage", "back": "return (loop)",
+        "n": "n = {} of stage in {}",
+        "missing": "a change is counted only between two units of time: two stages opened within one unit count as one",
+        "reading": "{} from “{}” to “{}” ({}), i.e. {} of the {} from that stage.",
+    },
+}  # fmt: skip
+_NOUNS = {
+    "fr": {"change": ("changement", "changements"), "exit": ("sortie", "sorties")},
+    "en": {"change": ("change", "changes"), "exit": ("exit", "exits")},
+}
+_BOX, _UP, _DOWN = 7.0, 44.0, 26.0
+
+
+def draw_transitions(
+    transitions: pd.DataFrame | Refusal, corpus: Corpus, theme: Theme, *, fewest: int = 1
+) -> Figure | Refusal:
+    """Stages in order on a line; changes to a later stage above it, returns below it, each with its count.
+
+    Args:
+        transitions: from ``build_transitions(..., self_loops=False)``; a refusal, or an empty frame, gives a refusal.
+        corpus: labels and colours of the stages.
+        theme: the reader's preset.
+        fewest: changes made fewer times are not drawn.
+    """
+    if isinstance(transitions, Refusal):
+        return transitions
+    rows = transitions[transitions["effectif"] >= fewest]
+    if rows.empty:
+        return Refusal(
+            "le graphe des transitions",
+            "Aucun changement d’étape n’est daté.",
+            "No change of stage is dated.",
+            "dater l’ouverture d’au moins deux étapes d’un projet.",
+            "date the opening of two stages of a project.",
+        )
+    signs = stage_signs(corpus.codebook, theme)
+    met = stages_met(signs, [*rows["de"], *rows["vers"]])
+    pitch = (theme.width_mm - 4) / len(met)
+    place = {sign.code: 2 + (number + 0.5) * pitch for number, sign in enumerate(met)}
+    back = bool((rows["de"].map(place) > rows["vers"].map(place)).any())
+    line = _UP + _BOX / 2
+    names = [wrap_text(sign.label, theme.base_pt - 1, pitch - 2) for sign in met]
+    depth = max(len(lines) for lines in names) * 3.4
+    with theme.applied():
+        figure = theme.new_figure(_UP + _BOX + depth + 4 + (_DOWN if back else 0))
+        canvas = mm_canvas(figure)
+        most = int(rows["effectif"].max())
+        span = max(abs(place[str(a)] - place[str(b)]) for a, b in zip(rows["de"], rows["vers"], strict=True))
+        for _, row in rows.sort_values("effectif", ascending=False).iterrows():
+            ends = (place[str(row["de"])], place[str(row["vers"])])
+            _draw_arc(canvas, ends, (line, depth, span), (int(row["effectif"]), most), theme)
+        for sign, lines in zip(met, names, strict=True):
+            _draw_stage(canvas, sign, place[sign.code], lines, theme)
+        _draw_key(canvas, theme, back=back)
+    return figure
+
+
+def _draw_stage(canvas: Axes, sign: StageSign, x: float, lines: list[str], theme: Theme) -> None:
+    box = (x - _BOX / 2, _UP, _BOX, _BOX)
+    add_box(canvas, box, facecolor=sign.face, edgecolor=MUTED, hatch=sign.hatch or None, zorder=4)
+    if sign.hatch:
+        add_box(canvas, (x - 1.6, _UP + _BOX / 2 - 1.8, 3.2, 3.6), facecolor=PAPER, zorder=4.5)
+    ink = INK if sign.hatch else sign.ink
+    add_text(canvas, x, _UP + _BOX / 2, sign.sign, theme.base_pt, ha="center", color=ink, fontweight="bold")
+    for number, line in enumerate(lines):
+        add_text(canvas, x, _UP + _BOX + 3 + 3.4 * number, line, theme.base_pt - 1, ha="center")
+
+
+def _draw_arc(
+    canvas: Axes,
+    ends: tuple[float, float],
+    ground: tuple[float, float, float],
+    counts: tuple[int, int],
+    theme: Theme,
+) -> None:
+    """Half an ellipse above the line (forward) or under the names (back), with its count at the top."""
+    (start, end), (line, depth, span), (count, most) = ends, ground, counts
+    forward = end > start
+    base = line - _BOX / 2 if forward else line + _BOX / 2 + depth + 2
+    reach = abs(end - start) / span
+    rise = (5 + (_UP - 14.5) * reach) if forward else (4 + (_DOWN - 9) * reach)
+    turn = np.linspace(0, np.pi, 60)
+    x = (start + end) / 2 - (end - start) / 2 * np.cos(turn)
+    y = base - rise * np.sin(turn) if forward else base + rise * np.sin(turn)
+    colour = _tone(theme, forward=forward)
+    wide = 0.6 + 3.0 * count / most
+    canvas.plot(x[:-3], y[:-3], color=colour, linewidth=wide, solid_capstyle="butt", zorder=2, alpha=0.85)
+    canvas.annotate(
+        "",
+        xy=(x[-1], y[-1]),
+        xytext=(x[-6], y[-6]),
+        arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 0.6, "mutation_scale": 7 + wide, "shrinkB": 0},
+        zorder=3,
+    )
+    peak = base - rise if forward else base + rise
+    middle = (start + end) / 2
+    add_box(canvas, (middle - 1.9, peak - 1.7, 3.8, 3.4), facecolor=PAPER, zorder=4)
+    add_text(canvas, middle, peak, str(count), theme.base_pt - 0.5, ha="center", color=INK)
+
+
+def _tone(theme: Theme, *, forward: bool) -> str:
+    if theme.greyscale:
+        return "#6b6b6b" if forward else "#1a1a1a"
+    return "#4a97c9" if forward else "#d55e00"
+
+
+def _draw_key(canvas: Axes, theme: Theme, *, back: bool) -> None:
+    words, size, x = _WORDS[theme.language], theme.base_pt - 1, 2.0
+    for name, forward in (("forward", True), ("back", False)):
+        if forward or back:
+            canvas.plot([x, x + 6], [2.5, 2.5], color=_tone(theme, forward=forward), linewidth=2.2, alpha=0.85)
+            add_text(canvas, x + 7.5, 2.5, words[name], size, color=MUTED)
+            x += 52
+
+
+def caption_transitions(transitions: pd.DataFrame | Refusal, n: int, corpus: Corpus, theme: Theme) -> Caption | Refusal:
+    """The words around the graph; ``n`` is the number of projects whose trajectory is dated."""
+    if isinstance(transitions, Refusal):
+        return transitions
+    words, nouns, language = _WORDS[theme.language], _NOUNS[theme.language], theme.language
+    changes = format_count(int(transitions["effectif"].sum()), *nouns["change"], language)
+    noun = "projet" if language == "fr" else "project"
+    return sourced_caption(
+        corpus,
+        theme,
+        title=words["title"],
+        n=words["n"].format(changes, format_count(n, noun, "", language)),
+        missing=words["missing"],
+        reading=_reading(transitions, corpus, theme),
+    )
+
+
+def _reading(transitions: pd.DataFrame, corpus: Corpus, theme: Theme) -> str:
+    if transitions.empty:
+        return ""
+    words, nouns, language = _WORDS[theme.language], _NOUNS[theme.language], theme.language
+    row = transitions.sort_values(["effectif", "de", "vers"], ascending=[False, True, True]).iloc[0]
+    label = corpus.codebook.stages.set_index("name")[f"label::{language}"]
+    return words["reading"].format(
+        format_count(int(row["effectif"]), *nouns["change"], language),
+        label[str(row["de"])],
+        label[str(row["vers"])],
+        format_count(int(row["projets"]), "projet" if language == "fr" else "project", "", language),
+        format_percent(float(row["taux"]), 0, language),
+        format_count(int(row["sur"]), *nouns["exit"], language),
+    )
+
+
+def tabulate_transitions(transitions: pd.DataFrame | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
+    """The data behind the graph, stages by name; a refusal is handed back."""
+    if isinstance(transitions, Refusal):
+        return transitions
+    label = corpus.codebook.stages.set_index("name")[f"label::{theme.language}"]
+    return transitions.assign(de=transitions["de"].map(label), vers=transitions["vers"].map(label))

@@ -1,0 +1,194 @@
+"""Curves, quantiles, restricted means and models equal those of R's survival."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ect_research.analysis.durations.aalen_johansen import NO_END, build_incidence, incidence_at
+from ect_research.analysis.durations.group_test import compare_incidence
+from ect_research.analysis.durations.hazard import expand_person_periods, fit_cox, fit_hazard
+from ect_research.analysis.durations.kaplan_meier import build_survival, read_quantiles, restricted_mean
+from ect_research.analysis.durations.model import durations_from
+
+SAME = 1e-10
+reference = pytest.mark.reference
+
+
+def numbers(values) -> np.ndarray:
+    """R's values, its NA and NaN as NaN."""
+    return np.array([[np.nan if isinstance(v, str) or v is None else v for v in np.atleast_1d(row)] for row in values])
+
+
+def assert_curves(incidence, told):
+    """Shares, standard errors and log bounds, all ends and the share without end (which R puts first)."""
+    ends = [NO_END, *incidence.causes]
+    for column, name in (("part", "pstate"), ("erreur", "std_err"), ("bas", "lower"), ("haut", "upper")):
+        wide = incidence.curves.pivot_table(index=["groupe", "temps"], columns="fin", values=column)[ends].to_numpy()
+        wanted = numbers(told[name])
+        assert wide.shape == wanted.shape
+        assert np.nanmax(np.abs(wide - wanted)) < SAME
+
+
+@pytest.fixture(scope="module")
+def late(ptce_history):
+    kept = ptce_history[ptce_history["in_risk_set"]]
+    return durations_from(kept["time"], kept["status"], entry=kept["entry"])
+
+
+@pytest.fixture(scope="module")
+def whole(ptce_history):
+    return durations_from(ptce_history["time"], ptce_history["status"])
+
+
+def test_incidence_of_competing_ends_is_that_of_r(whole, ptce):
+    assert_curves(build_incidence(whole, interval="log"), ptce["aj_no_truncation"]["value"])
+
+
+def test_incidence_with_late_entries_is_that_of_r(late, ptce):
+    found = build_incidence(late, interval="log")
+    assert_curves(found, ptce["aj_left_truncated"]["value"])
+    assert found.n == 41
+
+
+def test_incidence_by_group_is_that_of_r(whole, ptce, ptce_history):
+    assert_curves(build_incidence(whole, by=ptce_history["territory"], interval="log"), ptce["aj_territory"]["value"])
+
+
+def test_kaplan_meier_of_creations_alone_is_that_of_r(ptce, ptce_history):
+    told = ptce["km_structure_cs"]["value"]
+    alone = durations_from(ptce_history["time"], ptce_history["status"] == 1, causes=["creation"])
+    curve = build_survival(alone).curve
+    for column, name in (("temps", "time"), ("part", "surv"), ("bas", "lower"), ("haut", "upper")):
+        assert np.nanmax(np.abs(curve[column].to_numpy() - np.array(told[name], dtype=float))) < SAME
+
+
+@pytest.mark.parametrize(("cause", "row"), [("creation", 0), ("abandon", 1)])
+def test_permutations_agree_with_the_test_of_gray(whole, ptce, ptce_history, cause, row):
+    statistic, p_value, _ = ptce["gray_test_territory"]["value"]["tests"]["values"][row]
+    found = compare_incidence(whole, ptce_history["territory"], cause)
+    assert abs(found.p_value - p_value) < 0.03
+    assert abs(found.statistic - statistic) < 0.02
+    assert abs(sum(found.scores)) < 1e-9
+
+
+@pytest.mark.parametrize("name", ["cox_structure", "cox_structure_left_truncated"])
+def test_cox_of_creations_is_that_of_r_once_the_floor_is_lifted(ptce, ptce_history, name, monkeypatch):
+    monkeypatch.setattr("ect_research.analysis.durations.hazard.EVENTS_PER_PARAMETER", 5)
+    table = ptce_history if name == "cox_structure" else ptce_history[ptce_history["in_risk_set"]]
+    entry = None if name == "cox_structure" else table["entry"]
+    durations = durations_from(table["time"], table["status"], entry=entry, names=table["project_id"])
+    traits = pd.DataFrame(
+        {"rural": (table["territory"] == "rural").to_numpy(), "partners": table["partners"].to_numpy()},
+        index=table["project_id"],
+    )
+    found, told = fit_cox(durations, traits, "creation"), ptce[name]["value"]
+    assert np.abs(found.terms["coefficient"] - list(told["coef"].values())).max() < 1e-8
+    assert np.abs(found.terms["erreur"] - told["se"]).max() < 1e-8
+    assert abs(found.log_likelihood - told["loglik"][1]) < SAME
+
+
+@reference
+@pytest.mark.parametrize(
+    ("name", "file", "transform", "entry"),
+    [
+        ("km_log", "lung", "log", False),
+        ("km_loglog", "lung", "log-log", False),
+        ("km_plain", "lung", "plain", False),
+        ("km_left_trunc", "lung_left_truncated", "log", True),
+        ("small_km", "lung_first24", "log-log", False),
+    ],
+)
+def test_survival_and_its_bounds_are_those_of_r(beside, expected, name, file, transform, entry):
+    table = pd.read_csv(beside(f"{file}.csv"))
+    durations = durations_from(table["time"], table["ev"], entry=table["entry"] if entry else None, causes=["fin"])
+    curve, told = build_survival(durations, transform=transform).curve, expected("lung_survival")[name]["value"]
+    curve = curve.assign(relative=curve["erreur"] / curve["part"])
+    pairs = {"temps": "time", "a_risque": "n_risk", "fins": "n_event", "sortis": "n_censor", "part": "surv"}
+    for column, key in (pairs | {"relative": "std_err", "cumul": "cumhaz", "bas": "lower", "haut": "upper"}).items():
+        assert np.nanmax(np.abs(curve[column].to_numpy() - numbers(told[key]).ravel())) < SAME, key
+
+
+@reference
+@pytest.mark.parametrize(("name", "transform"), [("quantiles_log", "log"), ("quantiles_loglog", "log-log")])
+def test_quantiles_are_those_of_r(beside, expected, name, transform):
+    table = pd.read_csv(beside("lung.csv"))
+    survival = build_survival(durations_from(table["time"], table["ev"], causes=["fin"]), transform=transform)
+    told, found = expected("lung_survival")[name]["value"], read_quantiles(survival)
+    assert found["age"].tolist() == told["quantile"]
+    assert found["bas"].tolist() == told["lower"]
+    assert found["haut"].tolist() == told["upper"]
+
+
+@reference
+@pytest.mark.parametrize(
+    ("oracle", "name", "column", "horizon"),
+    [
+        ("lung", "rmst_365_sex", "sex", 365),
+        ("lung", "rmst_730_sex", "sex", 730),
+        ("veteran", "rmst_200_trt", "trt", 200),
+    ],
+)
+def test_restricted_means_are_those_of_r(beside, expected, oracle, name, column, horizon):
+    table = pd.read_csv(beside(f"{oracle}.csv"))
+    event = "ev" if oracle == "lung" else "status"
+    told = expected(f"{oracle}_survival")[name]["value"]
+    for place, value in enumerate(sorted(table[column].unique())):
+        part = table[table[column] == value]
+        survival = build_survival(durations_from(part["time"], part[event], causes=["fin"]))
+        found = restricted_mean(survival, horizon)
+        assert abs(found.estimate - told["rmean"][place]) < SAME
+        assert abs(found.error - told["se"][place]) < SAME
+
+
+@reference
+@pytest.mark.parametrize("name", ["aj", "aj_sex"])
+def test_competing_ends_of_pbc_are_those_of_r(beside, expected, name):
+    table = pd.read_csv(beside("pbc.csv"))
+    durations = durations_from(table["time"], table["status"], causes=["transplant", "death"])
+    by = None if name == "aj" else table["sex"].map({"m": "1", "f": "2"})
+    assert_curves(build_incidence(durations, by=by, interval="log"), expected("pbc_survival")[name]["value"])
+
+
+@reference
+def test_curves_read_at_chosen_ages_are_those_of_r(beside, expected):
+    table, told = pd.read_csv(beside("pbc.csv")), expected("pbc_survival")["aj_at_1y_steps"]["value"]
+    durations = durations_from(table["time"], table["status"], causes=["transplant", "death"])
+    found = incidence_at(build_incidence(durations, interval="log"), told["time"])
+    wide = found.pivot_table(index="temps", columns="fin", values="part")[[NO_END, "transplant", "death"]]
+    assert np.abs(wide.to_numpy() - np.array(told["pstate"])).max() < SAME
+
+
+@reference
+@pytest.mark.parametrize("ties", ["efron", "breslow"])
+@pytest.mark.parametrize("oracle", ["lung", "veteran"])
+def test_cox_is_that_of_r(beside, expected, oracle, ties):
+    table = pd.read_csv(beside(f"{oracle}.csv"))
+    if oracle == "lung":
+        table, name = table.dropna(subset=["ph.ecog"]), f"cox_age_sex_ecog_{ties}"
+        traits, event = table[["age", "sex", "ph.ecog"]], "ev"
+    else:
+        kinds = {kind: (table["celltype"] == kind).astype(float) for kind in ("smallcell", "adeno", "large")}
+        traits, event, name = table[["trt", "karno", "age"]].assign(**kinds), "status", f"cox_{ties}"
+    traits = traits.set_axis(table["id"].astype(str))
+    durations = durations_from(table["time"], table[event], causes=["fin"], names=table["id"])
+    found, told = fit_cox(durations, traits, "fin", ties=ties), expected(f"{oracle}_survival")[name]["value"]
+    assert np.abs(found.terms["coefficient"] - list(told["coef"].values())).max() < 1e-8
+    assert np.abs(found.terms["erreur"] - told["se"]).max() < 1e-8
+    assert abs(found.log_likelihood - told["loglik"][1]) < 1e-9
+
+
+@reference
+@pytest.mark.parametrize("link", ["logit", "cloglog"])
+def test_discrete_hazard_is_that_of_r_up_to_where_r_stops(beside, expected, link):
+    """R stops at a relative change of the deviance of 1e-8 and keeps the weights of the step before."""
+    table = pd.read_csv(beside("lung.csv"))
+    durations = durations_from(table["time"], table["ev"], causes=["fin"], names=table["id"])
+    traits = table[["age", "sex"]].set_axis(table["id"].astype(str))
+    rows = expand_person_periods(durations, "fin", width=91.3125, covariates=traits)
+    assert len(rows) == len(pd.read_csv(beside("lung_person_period_quarterly.csv")))
+    rows["rang"] = rows["periode"].clip(upper=8)
+    found = fit_hazard(rows, ["rang", "age", "sex"], link=link)
+    told = expected("lung_survival")[f"discrete_{link}"]["value"]
+    assert np.abs(found.terms["coefficient"] - list(told["coef"].values())).max() < 1e-6
+    assert np.abs(found.terms["erreur"] - told["se"]).max() < 1e-5
+    assert abs(-2 * found.log_likelihood - told["deviance"]) < SAME

@@ -1,0 +1,203 @@
+"""Small numbers are refused with their numbers; late entries, ties and imprecise dates are not hidden."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ect_research import derive_episodes, derive_outcomes, load_codebook
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.aalen_johansen import NO_END, build_incidence, incidence_at
+from ect_research.analysis.durations.draws import build_incidence_range, draw_durations
+from ect_research.analysis.durations.group_test import compare_incidence
+from ect_research.analysis.durations.hazard import expand_person_periods, fit_cox, fit_hazard
+from ect_research.analysis.durations.kaplan_meier import build_survival, read_quantiles, restricted_mean
+from ect_research.analysis.durations.model import build_durations, durations_from
+from ect_research.analysis.durations.reach import build_stage_reach
+from ect_research.errors import EctError
+
+OPENERS = {"e0": "idee_captee", "e2": "collectif_reuni", "e4": "debut_experimentation", "e5": "statuts_deposes",
+           "abandon": "abandon", "absorption": "absorption"}  # fmt: skip
+
+
+def tell(*stories: dict[str, str | tuple[str, str]]):
+    """Episodes of projects P00, P01 …, each ``{stage: date or (first, last day)}``."""
+    lines = []
+    for number, story in enumerate(stories):
+        for stage, date in story.items():
+            low, high = (date, date) if isinstance(date, str) else date
+            lines.append((f"P{number:02d}-{stage}", f"P{number:02d}", OPENERS[stage], low, high))
+    names = ["evenement_id", "projet_id", "type_evenement", "date_debut_min", "date_debut_max"]
+    events = pd.DataFrame(lines, columns=names)
+    for side in ("date_debut_min", "date_debut_max"):
+        events[side] = pd.to_datetime(events[side]).astype("datetime64[s]")
+    return derive_episodes(events, load_codebook().stages, observed_on=pd.Timestamp("2025-12-31"))
+
+
+def projects(episodes):
+    return pd.DataFrame({"projet_id": list(episodes.horizons.index)})
+
+
+@given(st.lists(st.tuples(st.integers(1, 12), st.integers(0, 3), st.integers(0, 5)), min_size=1, max_size=25))
+@settings(max_examples=60, deadline=None)
+def test_the_shares_of_one_age_add_up_to_one_and_never_fall(cases):
+    kept = [(late + length, cause, late) for length, cause, late in cases]
+    ages, causes, entries = (list(column) for column in zip(*kept, strict=True))
+    found = build_incidence(durations_from(ages, causes, entry=entries), fewest_ends=0)
+    wide = found.curves.pivot_table(index="temps", columns="fin", values="part")
+    assert np.allclose(wide.sum(axis=1), 1, rtol=0, atol=1e-12)
+    assert (wide.drop(columns=NO_END).diff().dropna() >= -1e-12).all(axis=None)
+    curves = found.curves.dropna()
+    assert ((curves["bas"] <= curves["part"] + 1e-12) & (curves["part"] <= curves["haut"] + 1e-12)).all()
+
+
+@given(st.permutations(range(8)))
+@settings(max_examples=20, deadline=None)
+def test_the_order_of_the_projects_changes_nothing(order):
+    ages, causes = np.array([3, 3, 5, 5, 5, 8, 9, 9]), np.array([1, 2, 1, 1, 0, 3, 2, 0])
+    first = build_incidence(durations_from(ages, causes), fewest_ends=1)
+    second = build_incidence(durations_from(ages[list(order)], causes[list(order)]), fewest_ends=1)
+    pd.testing.assert_frame_equal(first.curves, second.curves)
+
+
+def test_censoring_the_rivals_would_overstate_creation():
+    ages, causes = [2, 4, 6, 8, 10, 12], [2, 1, 2, 1, 2, 1]
+    naive = build_survival(durations_from(ages, [int(c == 1) for c in causes], causes=["creation"]), fewest_ends=1)
+    honest = incidence_at(build_incidence(durations_from(ages, causes), fewest_ends=1), [12])
+    assert 1 - naive.curve["part"].iloc[-1] == pytest.approx(1)
+    assert honest.loc[honest["fin"] == "creation", "part"].item() == pytest.approx(0.5)
+
+
+def test_kaplan_meier_is_refused_as_soon_as_ends_compete():
+    refused = build_survival(durations_from([2, 4, 6], [1, 1, 2]), fewest_ends=1)
+    assert isinstance(refused, Refusal)
+    assert "2 créations, 1 abandon" in refused.reason_fr
+
+
+def test_too_few_ends_are_refused_with_their_numbers():
+    refused = build_incidence(durations_from(range(1, 19), [1] * 4 + [0] * 14))
+    assert isinstance(refused, Refusal)
+    assert refused.reason_fr == (
+        "4 fins datées (4 créations, aucun abandon, aucune absorption) pour 18 projets dont le début est daté ; "
+        "il en faut 10."
+    )
+
+
+def test_a_project_under_observation_late_is_not_at_risk_before():
+    found = build_incidence(durations_from([5, 10], [1, 1], entry=[0, 7]), fewest_ends=1)
+    assert found.steps["a_risque"].tolist() == [1, 1]
+    with pytest.raises(EctError, match="avant d’entrer"):
+        durations_from([5], [1], entry=[5])
+
+
+def test_a_median_that_is_not_reached_is_missing_and_a_mean_beyond_the_follow_up_is_refused():
+    survival = build_survival(durations_from([2, 4, 6, 8], [1, 0, 0, 0], causes=["creation"]), fewest_ends=1)
+    assert np.isnan(read_quantiles(survival, [0.5])["age"].item())
+    assert isinstance(restricted_mean(survival, 9), Refusal)
+    assert restricted_mean(survival, 8).estimate == pytest.approx(2 + 0.75 * 6)
+
+
+def test_a_flat_at_the_very_half_gives_the_middle_of_the_flat():
+    survival = build_survival(durations_from([2, 4, 6, 8], [1, 1, 1, 1], causes=["creation"]), fewest_ends=1)
+    assert read_quantiles(survival, [0.5])["age"].item() == 5
+
+
+def test_a_model_is_refused_under_ten_events_per_parameter():
+    durations = durations_from(range(1, 46), [1] * 13 + [0] * 32)
+    rows = expand_person_periods(durations, "creation")
+    refused = fit_hazard(rows, ["periode"])
+    assert "13 fins observées chez 45 projets pour 2 paramètres, soit 6,5 par paramètre" in refused.reason_fr
+    traits = pd.DataFrame({"x": range(45), "y": range(45)}, index=[str(n) for n in range(45)])
+    assert isinstance(fit_cox(durations, traits, "creation"), Refusal)
+
+
+def test_person_periods_start_when_observation_does():
+    rows = expand_person_periods(durations_from([8], [1], entry=[4]), "creation")
+    assert rows["periode"].tolist() == [2, 3]
+    assert rows["fin"].tolist() == [0, 1]
+
+
+def test_a_planted_difference_between_groups_is_found():
+    generator = np.random.default_rng(3)
+    ages = np.concatenate([generator.exponential(10, 30), generator.exponential(60, 30)]) + 0.1
+    groups = ["tot"] * 30 + ["tard"] * 30
+    found = compare_incidence(durations_from(ages, [1] * 60), groups, "creation", permutations=499)
+    assert found.p_value < 0.01
+    assert isinstance(compare_incidence(durations_from([5], [1]), ["a"], "creation"), Refusal)
+
+
+def test_a_project_first_met_at_its_creation_has_no_known_duration():
+    episodes = tell({"e5": "2024-03-01"}, {"e2": "2023-01-10", "e5": "2024-01-10"})
+    outcomes = derive_outcomes(episodes, projects(episodes))
+    found = build_durations(outcomes, episodes)
+    assert found.names == ("P01",)
+    assert found.excluded.to_numpy().tolist() == [["P00", "connu seulement à sa fin : durée inconnue"]]
+    assert build_durations(outcomes, episodes, origin="e0_captation").n == 0
+    drawn = draw_durations(episodes, draws=5)
+    assert drawn.names == ("P01",)
+
+
+def test_draws_stay_inside_the_intervals_and_in_order():
+    episodes = tell(
+        {"e0": ("2020-01-01", "2020-12-31"), "e5": ("2020-06-01", "2021-06-30")},
+        {"e0": "2022-03-15", "abandon": "2023-03-15"},
+        {"e2": ("2024-01-01", "2024-03-31")},
+    )
+    drawn = draw_durations(episodes, draws=400)
+    assert drawn.months.min() >= 0
+    assert np.ptp(drawn.months[:, 1]) == 0
+    assert drawn.months[0, 1] == 12.5
+    assert drawn.months[:, 0].max() <= 17.5
+    assert drawn.cause.mean(axis=0).tolist() == [1, 2, 0]
+    assert drawn.spread["imprecis"].tolist() == [True, False, True]
+
+
+def test_the_same_seed_gives_the_same_draws():
+    episodes = tell({"e0": ("2020-01-01", "2020-12-31"), "e5": ("2021-01-01", "2021-12-31")})
+    first, second, other = (draw_durations(episodes, draws=20, seed=seed).months for seed in (1, 1, 2))
+    assert np.array_equal(first, second)
+    assert not np.array_equal(first, other)
+
+
+def test_the_curves_of_sure_dates_do_not_vary_and_equal_the_plain_ones():
+    stories = [{"e0": "2020-01-15", "e5": f"202{year}-{month:02d}-15"} for year in (1, 2) for month in range(1, 8)]
+    episodes = tell(*stories, {"e0": "2020-01-15", "abandon": "2021-04-15"}, {"e0": "2020-01-15"})
+    ranged = build_incidence_range(draw_durations(episodes, draws=30)).curves
+    assert np.array_equal(ranged["min"], ranged["max"])
+    plain = build_incidence(build_durations(derive_outcomes(episodes, projects(episodes)), episodes))
+    final = incidence_at(plain, [36])
+    for cause in ("creation", "abandon"):
+        drawn = ranged.loc[ranged["fin"] == cause, "mediane"].iloc[-1]
+        assert drawn == pytest.approx(final.loc[final["fin"] == cause, "part"].item())
+
+
+def test_a_thousand_draws_of_sixty_projects_take_less_than_five_seconds():
+    stories = [
+        {"e0": (f"20{10 + n % 8}-01-01", f"20{10 + n % 8}-12-31"), "e5": (f"20{12 + n % 8}-01-01", "2021-12-31")}
+        for n in range(60)
+    ]
+    episodes = tell(*stories)
+    start = time.process_time()
+    build_incidence_range(draw_durations(episodes, draws=1000))
+    assert time.process_time() - start < 5
+
+
+def test_the_funnel_does_not_punish_the_young():
+    old = [{"e0": f"201{n}-01-10", "e2": f"201{n}-07-10", "e5": f"201{n + 1}-07-10"} for n in range(6)]
+    young = [{"e0": "2025-11-10"} for _ in range(6)]
+    found = build_stage_reach(tell(*old, *young), ages=(12, 24))
+    creation = found.table.set_index(["etape", "age"]).loc[("e5_creation", 24)]
+    assert creation["part_brute"] == pytest.approx(0.5)
+    assert creation["part"] == pytest.approx(1)
+    skipped = found.table.set_index(["etape", "age"]).loc[("e4_experimentation", 24)]
+    assert skipped["part"] == pytest.approx(1)
+
+
+def test_the_funnel_is_refused_when_captures_are_not_dated():
+    refused = build_stage_reach(tell({"e0": "2020-01-10"}, {"e2": "2020-01-10"}, {"e4": "2020-01-10"}))
+    assert isinstance(refused, Refusal)
+    assert "1 projet" in refused.reason_fr
+    assert "2 ne sont connus qu’à partir d’une étape ultérieure" in refused.reason_fr

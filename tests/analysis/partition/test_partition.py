@@ -1,0 +1,179 @@
+"""Groups from distances: the best there is when few, R's objective otherwise, and what resampling leaves."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.partition import (
+    bootstrap_jaccard,
+    build_ward_tree,
+    cut_tree,
+    measure_discrepancy,
+    measure_quality,
+    partition_around_medoids,
+    silhouette_widths,
+)
+from ect_research.analysis.trajectories.coding import code_sequences
+from ect_research.analysis.trajectories.costs import rate_costs
+from ect_research.analysis.trajectories.distances import build_distances
+from ect_research.analysis.trajectories.types import build_trajectory_types
+
+PTCE = ["idea", "collective", "feasibility", "experiment", "structure", "jobs", "abandoned", "merged"]
+MVAD = ["employment", "FE", "HE", "joblessness", "school", "training"]
+points = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=4, max_size=12)
+
+
+def apart(places) -> np.ndarray:
+    spots = np.array(places, dtype=float)
+    return np.sqrt(((spots[:, None, :] - spots[None, :, :]) ** 2).sum(axis=2))
+
+
+def clouds(seed: int = 4) -> np.ndarray:
+    generator = np.random.default_rng(seed)
+    return apart(np.concatenate([generator.normal(centre, 1, (15, 2)) for centre in (0, 12)]))
+
+
+@given(points, st.integers(1, 3))
+@settings(max_examples=50, deadline=None)
+def test_trying_every_set_never_does_worse_than_descending(places, k):
+    matrix = apart(places)
+    every, descent = partition_around_medoids(matrix, k), partition_around_medoids(matrix, k, most_tried=0)
+    assert every.exact
+    assert not descent.exact
+    assert every.objective <= descent.objective + 1e-12
+    assert every.labels[0] == 0
+    assert [every.labels[medoid] for medoid in every.medoids] == list(range(k))
+
+
+@given(points)
+@settings(max_examples=40, deadline=None)
+def test_a_weight_of_two_is_a_case_met_twice(places):
+    matrix = apart(places)
+    times = np.array([1 + number % 3 for number in range(len(places))])
+    repeated = np.repeat(np.arange(len(places)), times)
+    weighted = partition_around_medoids(matrix, 2, weights=times)
+    plain = partition_around_medoids(matrix[np.ix_(repeated, repeated)], 2)
+    assert weighted.objective == pytest.approx(plain.objective, abs=1e-12)
+    labels = weighted.labels
+    quality = measure_quality(matrix, labels, weights=times.astype(float))
+    again = measure_quality(matrix[np.ix_(repeated, repeated)], labels[repeated])
+    assert quality["R2"] == pytest.approx(again["R2"], abs=1e-9, nan_ok=True)
+    assert quality["ASW"] == pytest.approx(again["ASW"], abs=1e-9)
+
+
+def test_two_clouds_are_found_and_stand_resampling():
+    matrix = clouds()
+    for found in (partition_around_medoids(matrix, 2), cut_tree(build_ward_tree(matrix), 2)):
+        assert found.sizes == (15, 15)
+        assert bootstrap_jaccard(matrix, found, repeats=40).min() > 0.95
+        assert silhouette_widths(matrix, found.labels).min() > 0.5
+    noise = apart(np.random.default_rng(5).random((30, 2)))
+    assert bootstrap_jaccard(noise, partition_around_medoids(noise, 5), repeats=40).min() < 0.75
+
+
+def test_a_trait_that_makes_the_distances_explains_them_and_another_does_not():
+    matrix = clouds()
+    planted = measure_discrepancy(matrix, ["a"] * 15 + ["b"] * 15, permutations=199)
+    assert planted.r2 > 0.75
+    assert planted.p_value == pytest.approx(1 / 200)
+    idle = measure_discrepancy(matrix, ["a", "b"] * 15, permutations=199)
+    assert idle.p_value > 0.05
+    assert 0 < idle.expected_r2 < 0.1
+    refused = measure_discrepancy(matrix, ["a"] * 28 + ["b"] * 2)
+    assert isinstance(refused, Refusal)
+
+
+def test_a_matrix_that_holds_no_distances_is_refused():
+    with pytest.raises(ValueError, match="symmetric"):
+        partition_around_medoids([[0, 1], [2, 0]], 1)
+
+
+@pytest.fixture(scope="module")
+def ptce_distances(ptce_sequences):
+    sequences = code_sequences(ptce_sequences, PTCE)
+    return build_distances(sequences, costs=rate_costs(sequences)).matrix
+
+
+def test_descent_reaches_the_objective_of_r_and_trying_all_does_better(ptce_distances, ptce):
+    told = ptce["age_pam_k3"]["value"]
+    descent = partition_around_medoids(ptce_distances, 3, most_tried=0)
+    assert descent.objective == pytest.approx(told["objective"][1], abs=1e-10)
+    assert sorted(descent.sizes, reverse=True) == told["sizes_desc"]
+    assert measure_quality(ptce_distances, descent.labels)["ASW"] == pytest.approx(told["asw"], abs=1e-10)
+    best = partition_around_medoids(ptce_distances, 3)
+    assert best.exact
+    assert best.objective < told["objective"][1] - 0.05
+
+
+def test_types_of_trajectories_without_types_are_not_supported(ptce_sequences):
+    found = build_trajectory_types(code_sequences(ptce_sequences, PTCE), ks=(2, 3), draws=19)
+    assert not found.supported
+    assert (found.range["p"] > 0.2).all()
+    assert set(found.types["representant"]) <= set(ptce_sequences.index)
+
+
+def test_planted_types_are_supported():
+    generator = np.random.default_rng(6)
+    rows = [["a"] * (8 + int(n)) + ["b"] * (12 - int(n)) for n in generator.integers(0, 3, 16)]
+    rows += [["c"] * (8 + int(n)) + ["d"] * (12 - int(n)) for n in generator.integers(0, 3, 16)]
+    frame = pd.DataFrame(rows, index=[f"P{number:02d}" for number in range(32)])
+    found = build_trajectory_types(code_sequences(frame, list("abcd")), ks=(2, 3), draws=19)
+    assert found.k == 2
+    assert found.partition.sizes == (16, 16)
+
+
+def test_types_are_refused_under_thirty_projects(ptce_sequences):
+    refused = build_trajectory_types(code_sequences(ptce_sequences.head(18), PTCE))
+    assert isinstance(refused, Refusal)
+    assert refused.reason_fr.startswith("18 projets ont une trajectoire datée ; il en faut 30")
+
+
+@pytest.fixture(scope="module")
+def mvad_distances(beside):
+    frame = pd.read_csv(beside("mvad.csv"), dtype="str")
+    sequences = code_sequences(frame.loc[:, "Sep.93":"Jun.99"], MVAD)
+    return build_distances(sequences, costs=rate_costs(sequences)).matrix, frame
+
+
+@pytest.mark.reference
+def test_groups_of_mvad_are_as_good_as_those_of_r(mvad_distances, expected):
+    matrix, frame = mvad_distances
+    told, weights = expected("mvad_traminer"), frame["weight"].astype(float).to_numpy()
+    found = partition_around_medoids(matrix, 4)
+    assert found.objective == pytest.approx(told["pam_k4"]["value"]["objective"][1], abs=1e-10)
+    for labels, mass, name in (
+        (np.array(told["pam_k4"]["value"]["membership"]) - 1, None, "pam_k4"),
+        (np.array(told["wckmedoids_k4_weighted"]["value"]["membership"]) - 1, weights, "wckmedoids_k4_weighted"),
+    ):
+        for measure, value in measure_quality(matrix, labels, weights=mass).items():
+            assert value == pytest.approx(told[name]["value"]["stats"][measure], rel=1e-10), measure
+    weighted = partition_around_medoids(matrix, 4, weights=weights)
+    assert sorted(weighted.sizes, reverse=True) == told["wckmedoids_k4_weighted"]["value"]["sizes_desc"]
+
+
+@pytest.mark.reference
+@pytest.mark.parametrize(
+    ("name", "variant", "weighted"),
+    [("ward_D_k4", "D", False), ("ward_D2_k4", "D2", False), ("ward_D_weighted_k4", "D", True)],
+)
+def test_trees_of_mvad_are_those_of_r(mvad_distances, expected, name, variant, weighted):
+    matrix, frame = mvad_distances
+    told = expected("mvad_traminer")[name]["value"]
+    weights = frame["weight"].astype(float).to_numpy() if weighted else None
+    tree = build_ward_tree(matrix, variant=variant, weights=weights)
+    assert np.allclose(tree.heights[-5:], told["heights_last5"], rtol=1e-12, atol=0)
+    if name == "ward_D_k4":
+        assert sorted(cut_tree(tree, 4).sizes, reverse=True) == told["sizes_desc"]
+
+
+@pytest.mark.reference
+def test_discrepancy_of_mvad_is_that_of_r(mvad_distances, expected):
+    matrix, frame = mvad_distances
+    told = expected("mvad_traminer")["dissassoc_group"]["value"]
+    found = measure_discrepancy(matrix, frame["gcse5eq"], permutations=9)
+    assert found.pseudo_f == pytest.approx(told["stat"][0], rel=1e-10)
+    assert found.r2 == pytest.approx(told["stat"][2], abs=1e-10)
+    assert found.groups["variance"].tolist() == pytest.approx(told["discrepancy"][:2], abs=1e-10)
