@@ -92,6 +92,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_check(commands)
     _add_workbook(commands)
+    _add_form(commands)
+    _add_answers(commands)
     return parser
 
 
@@ -133,6 +135,23 @@ def _add_workbook(commands: argparse._SubParsersAction[_Parser]) -> None:
     workbook.set_defaults(do=_workbook)
 
 
+def _add_form(commands: argparse._SubParsersAction[_Parser]) -> None:
+    about = "écrire un questionnaire pour KoboToolbox ou ODK (XLSForm), en français et en anglais"
+    form = commands.add_parser("questionnaire", help=about, description=about[0].upper() + about[1:] + ".")
+    form.add_argument("table", metavar="TABLE", help="maturite (enquête) ou projets (fiche de projet)")
+    form.add_argument("fichier", type=Path, metavar="NOUVEAU.xlsx", help="fichier à écrire, jamais écrasé")
+    form.set_defaults(do=_form)
+
+
+def _add_answers(commands: argparse._SubParsersAction[_Parser]) -> None:
+    about = "changer un export CSV de KoboToolbox ou LimeSurvey en table du corpus ; sans accord, pas de ligne"
+    answers = commands.add_parser("reponses", help=about, description=about.capitalize() + ".")
+    answers.add_argument("export", type=Path, metavar="EXPORT.csv", help="fichier téléchargé, tel quel")
+    answers.add_argument("table", metavar="TABLE", help="table que les réponses remplissent (maturite, projets)")
+    answers.add_argument("fichier", type=Path, metavar="NOUVEAU.csv", help="fichier à écrire, jamais écrasé")
+    answers.set_defaults(do=_answers)
+
+
 def _run(asked: argparse.Namespace) -> int:
     from ect_research.corpus.places import project_root
     from ect_research.study.file import find_study, read_study
@@ -169,6 +188,39 @@ def _workbook(asked: argparse.Namespace) -> int:
         corpus = load_corpus(asked.corpus)
     codebook = load_codebook() if corpus is None else corpus.codebook
     print(f"Classeur écrit : {save_workbook(asked.classeur, codebook, corpus=corpus, language=asked.langue)}")
+    return DONE
+
+
+def _form(asked: argparse.Namespace) -> int:
+    from ect_research.codebook.load import load_codebook
+    from ect_research.codebook.xlsform import build_form, find_form_problems
+    from ect_research.corpus.form_workbook import save_form
+
+    form = build_form(load_codebook(), asked.table)
+    print(f"Questionnaire écrit : {save_form(asked.fichier, form)} (et son double .md)")
+    alerts = len(find_form_problems(form))
+    if alerts:
+        print(
+            f"{alerts} noms ou codes seraient à raccourcir dans LimeSurvey ; KoboToolbox et ODK les prennent tels quels."
+        )
+    return DONE
+
+
+def _answers(asked: argparse.Namespace) -> int:
+    from ect_research.codebook.load import load_codebook
+    from ect_research.corpus.survey_answers import answers_csv, read_answers
+
+    if asked.fichier.exists():
+        raise EctError(f"« {asked.fichier} » existe déjà et n’est jamais écrasé : choisir un autre nom.")
+    answers = read_answers(asked.export, load_codebook(), asked.table)
+    asked.fichier.write_text(answers_csv(answers), encoding="utf-8")
+    print(
+        f"{answers.received} réponses reçues, {answers.refused} écartées faute d’accord, {len(answers.rows)} gardées."
+    )
+    print(f"Colonnes non reprises : {', '.join(answers.ignored) or 'aucune'}.")
+    for warning in answers.warnings.to_dict("records"):
+        print(f"Ligne {warning['ligne']}, {warning['colonne']} : {warning['probleme']} ({warning['suggestion']}).")
+    print(f"Table écrite : {asked.fichier}")
     return DONE
 
 

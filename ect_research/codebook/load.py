@@ -97,4 +97,6 @@ def _variable(row: dict[str, str]) -> Variable:
         labels={"fr": row["label::fr"], "en": row["label::en"]},
         hint=row["hint::fr"],
         example=row["example"],
+        hint_en=row["hint::en"],
+        constraint_message_en=row["constraint_message::en"],
     )

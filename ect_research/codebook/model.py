@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ect_research.errors import CodebookError
@@ -32,6 +33,8 @@ class Variable:
         labels: label in each language.
         hint: what to type, in French.
         example: one good value.
+        hint_en: what to type, in English.
+        constraint_message_en: the English sentence shown when the constraint fails.
     """
 
     table: str
@@ -48,6 +51,8 @@ class Variable:
     labels: dict[str, str]
     hint: str
     example: str
+    hint_en: str = ""
+    constraint_message_en: str = ""
 
     @property
     def is_multiple(self) -> bool:
@@ -112,26 +117,38 @@ class Codebook:
         """
         if list_name == "etape":
             return self.stages[["name", "label::fr", "label::en", "order", "colour"]].reset_index(drop=True)
+        self._list(list_name)
         found = self.choices_table[self.choices_table["list_name"] == list_name]
-        if found.empty:
+        return found.drop(columns="list_name").reset_index(drop=True)
+
+    @cached_property
+    def _lists(self) -> dict[str, list[dict[str, str]]]:
+        """The lines of each list; asked for at every cell, hence sorted once."""
+        lists: dict[str, list[dict[str, str]]] = {}
+        for row in self.choices_table.to_dict("records"):
+            lists.setdefault(row["list_name"], []).append({str(name): value for name, value in row.items()})
+        lists["etape"] = [{str(n): str(value) for n, value in row.items()} for row in self.stages.to_dict("records")]
+        return lists
+
+    def _list(self, list_name: str) -> list[dict[str, str]]:
+        if list_name not in self._lists:
             raise CodebookError(
                 f"La liste « {list_name} » n’est pas dans le livre de codes.",
                 f"List “{list_name}” is not in the codebook.",
             )
-        return found.drop(columns="list_name").reset_index(drop=True)
+        return self._lists[list_name]
 
     def codes(self, list_name: str) -> list[str]:
         """The codes of a list, in order."""
-        return list(self.choices(list_name)["name"])
+        return [row["name"] for row in self._list(list_name)]
 
     def is_ordinal(self, list_name: str) -> bool:
         """Whether the order of a list means something (its ``order`` column is filled)."""
-        return bool((self.choices(list_name)["order"] != "").all())
+        return all(row["order"] != "" for row in self._list(list_name))
 
     def labels(self, list_name: str, language: Language = "fr") -> dict[str, str]:
         """``{code: label}`` of a list."""
-        choices = self.choices(list_name)
-        return dict(zip(choices["name"], choices[f"label::{language}"], strict=True))
+        return {row["name"]: row[f"label::{language}"] for row in self._list(list_name)}
 
     def label(self, list_name: str, code: str, language: Language = "fr") -> str:
         """The label of one code.
@@ -153,8 +170,7 @@ class Codebook:
 
     def colours(self, list_name: str) -> dict[str, str]:
         """``{code: "#rrggbb"}`` for the codes of a list that have a colour."""
-        choices = self.choices(list_name)
-        return {name: colour for name, colour in zip(choices["name"], choices["colour"], strict=True) if colour}
+        return {row["name"]: row["colour"] for row in self._list(list_name) if row["colour"]}
 
     def variable_label(self, table: str, name: str, language: Language = "fr") -> str:
         """The label of a column.

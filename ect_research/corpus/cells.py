@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ect_research.corpus import dates, numbers
-from ect_research.corpus.read import fold
+from ect_research.corpus.raw import fold
 
 if TYPE_CHECKING:
     from ect_research.codebook.model import Codebook, Variable
@@ -98,7 +98,8 @@ def _one_code(text: str, list_name: str, known: Known) -> Parsed | Bad:
     code = known.get(fold(text).strip(" ;,."))
     if code is not None:
         return Parsed(code, Repair(text, code))
-    return Bad(f"« {text} » n’est pas dans la liste « {list_name} »", _allowed(known), _closest(text, known))
+    meant = {"vrai": "oui", "faux": "non"}.get(fold(text), text)
+    return Bad(f"« {text} » n’est pas dans la liste « {list_name} »", _allowed(known), _closest(meant, known))
 
 
 def _several_codes(text: str, list_name: str, known: Known) -> Parsed | Bad:
@@ -123,7 +124,7 @@ def _several_codes(text: str, list_name: str, known: Known) -> Parsed | Bad:
 def _allowed(known: dict[str, str]) -> str:
     codes = list(dict.fromkeys(known.values()))
     shown = ", ".join(codes[:12])
-    return shown if len(codes) <= 12 else f"{shown}… ({len(codes)} codes, feuille « codes » du dictionnaire)"
+    return shown if len(codes) <= 12 else f"{shown}… ({len(codes)} codes, feuille « codes » du classeur de saisie)"
 
 
 def _closest(text: str, known: dict[str, str]) -> str:

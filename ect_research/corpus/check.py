@@ -6,17 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.expressions import parse_expression
-from ect_research.corpus.cells import Bad, Known, known_answers, parse_cell, suggest
+from ect_research.corpus.cells import Bad, Known, Parsed, known_answers, parse_cell, suggest
 from ect_research.corpus.dates import DateProblem, FuzzyDate, widen
+from ect_research.corpus.header import is_total
 from ect_research.corpus.problems import Place, Problem
-from ect_research.corpus.read import fold
+from ect_research.corpus.raw import fold
+from ect_research.corpus.words import column_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ect_research.codebook.expressions import Expression
     from ect_research.codebook.model import Codebook, Variable
-    from ect_research.corpus.read import RawTable
+    from ect_research.corpus.raw import RawTable
 
 PRECISION_OF = {"evenements": "date_debut", "idees": "date_captation"}
 
@@ -28,11 +30,13 @@ class Row:
     Attributes:
         place: file, sheet and row number.
         text: ``{column: text}``, ``""`` when blank.
+        lost: columns whose cell was reported as unreadable when the file was opened.
         read: ``{column: value}`` for the cells that could be read.
     """
 
     place: Place
     text: dict[str, str]
+    lost: frozenset[str] = frozenset()
     read: dict[str, object] = field(default_factory=dict)
 
 
@@ -49,10 +53,7 @@ class CheckedTable:
 def name_columns(raw: RawTable, table: str, codebook: Codebook) -> tuple[list[str | None], list[Problem]]:
     """The codebook's name of each header cell (None when unknown), typed as its name or its label."""
     columns = codebook.columns(table)
-    known = {fold(column.name): column.name for column in columns}
-    for column in columns:
-        for label in column.labels.values():
-            known.setdefault(fold(label), column.name)
+    known = column_words(codebook, table)
     names: list[str | None] = []
     problems = []
     for cell in raw.header:
@@ -61,7 +62,7 @@ def name_columns(raw: RawTable, table: str, codebook: Codebook) -> tuple[list[st
             problems.append(
                 Problem(
                     raw.place, cell, cell, f"colonne inconnue de la table « {table} »",
-                    "une colonne du livre de codes (« ect check --dictionnaire » les liste)",
+                    "une colonne du livre de codes (le classeur de « ect workbook » les donne toutes)",
                     suggest(cell, list(known.values())) or "la renommer, ou la décrire dans variables.csv du corpus",
                 )
             )  # fmt: skip
@@ -103,6 +104,11 @@ class _TableChecker:
     def __init__(self, table: str, variables: list[Variable], codebook: Codebook) -> None:
         self.table = table
         self.variables = variables
+        self.key = codebook.key_of(table)
+        self.demanding = [variable for variable in variables if variable.required or variable.constraint]
+        self.conditional = [variable for variable in variables if variable.relevant]
+        self.read_before: dict[str, dict[str, Parsed | Bad]] = {variable.name: {} for variable in variables}
+        self.fitted: dict[str, dict[str, bool]] = {variable.name: {} for variable in variables}
         self.known: dict[str, Known] = {
             variable.list_name: known_answers(codebook, variable.list_name)
             for variable in variables
@@ -118,19 +124,25 @@ class _TableChecker:
         return self.expressions[text]
 
     def row(self, row: Row) -> Iterator[Problem]:
-        for variable in self.variables:
+        """Read every cell first, so that rules see codes and not the labels typed for them."""
+        unread = {variable.name: problem for variable in self.variables if (problem := self.cell(row, variable))}
+        for variable in self.demanding if not unread else self.variables:
             text = row.text.get(variable.name, "")
-            if text:
-                yield from self.cell(row, variable, text)
-            elif self.is_required(row, variable):
-                yield Problem(
-                    row.place, variable.name, "", "valeur obligatoire absente",
-                    variable.constraint_message or variable.labels["fr"],
-                    f"par exemple « {variable.example} »" if variable.example else "",
-                )  # fmt: skip
-        for variable in self.variables:
+            if variable.name in unread:
+                yield unread[variable.name]
+            elif not text:
+                if variable.required and variable.name not in row.lost and self.is_required(row, variable):
+                    yield Problem(
+                        row.place, variable.name, "", "valeur obligatoire absente",
+                        variable.constraint_message or variable.labels["fr"],
+                        f"par exemple « {variable.example} »" if variable.example else "",
+                    )  # fmt: skip
+            elif variable.constraint and not self.fits(row, variable, text):
+                row.read.pop(variable.name, None)
+                yield Problem(row.place, variable.name, text, "valeur hors de la règle", variable.constraint_message)
+        for variable in self.conditional:
             text = row.text.get(variable.name, "")
-            if text and variable.relevant and not self.expression(variable.relevant).holds(text, row.text):
+            if text and not self.expression(variable.relevant).holds(text, row.text):
                 yield Problem(
                     row.place, variable.name, text, "valeur sans objet ici", f"vide, sauf si {variable.relevant}",
                     "la vider, ou corriger la colonne dont elle dépend", "alerte",
@@ -142,18 +154,40 @@ class _TableChecker:
             return variable.required == "oui"
         return self.expression(variable.required).holds("", row.text)
 
-    def cell(self, row: Row, variable: Variable, text: str) -> Iterator[Problem]:
-        parsed = parse_cell(text, variable, self.known.get(variable.list_name, {}))
+    def cell(self, row: Row, variable: Variable) -> Problem | None:
+        """Read one cell into the row, repaired where that is sure; None when it could be read or is blank."""
+        text = row.text.get(variable.name, "")
+        if not text:
+            return None
+        if variable.name == self.key and is_total(text):
+            return Problem(
+                row.place, variable.name, text, "ligne de total, pas un fait", "un fait par ligne", "la supprimer"
+            )
+        parsed = self.parsed(text, variable)
         if isinstance(parsed, Bad):
-            yield Problem(row.place, variable.name, text, parsed.problem, parsed.expected, parsed.suggestion)
-            return
+            return Problem(row.place, variable.name, text, parsed.problem, parsed.expected, parsed.suggestion)
         if parsed.repair:
             self.repairs.append((row.place, variable.name, parsed.repair.before, parsed.repair.after))
             row.text[variable.name] = parsed.repair.after
-        if variable.constraint and not self.expression(variable.constraint).holds(row.text[variable.name], row.text):
-            yield Problem(row.place, variable.name, text, "valeur hors de la règle", variable.constraint_message)
-            return
         row.read[variable.name] = parsed.value
+        return None
+
+    def fits(self, row: Row, variable: Variable, text: str) -> bool:
+        """Whether a cell keeps to its rule; a rule on the cell alone is tried once for the same text."""
+        rule = self.expression(variable.constraint)
+        if rule.names:
+            return rule.holds(text, row.text)
+        before = self.fitted[variable.name]
+        if text not in before:
+            before[text] = rule.holds(text, row.text)
+        return before[text]
+
+    def parsed(self, text: str, variable: Variable) -> Parsed | Bad:
+        """What a cell says; the same text in the same column is read once."""
+        before = self.read_before[variable.name]
+        if text not in before:
+            before[text] = parse_cell(text, variable, self.known.get(variable.list_name, {}))
+        return before[text]
 
     def whole_row(self, row: Row) -> Iterator[Problem]:
         yield from self.precision(row)
@@ -201,14 +235,16 @@ def _unique_keys(table: str, rows: list[Row], key: str) -> Iterator[Problem]:
         seen.setdefault(code, row.place.ligne)
 
 
-def check_references(tables: dict[str, CheckedTable], codebook: Codebook) -> Iterator[Problem]:
-    """Every code that points to another table must exist there."""
+def check_references(
+    tables: dict[str, CheckedTable], codebook: Codebook, broken: set[str] | frozenset[str] = frozenset()
+) -> Iterator[Problem]:
+    """Every code that points to another table must exist there; ``broken`` tables cannot be looked into."""
     keys = {name: _codes(table, codebook.key_of(name)) for name, table in tables.items()}
     for name, table in tables.items():
         for variable in codebook.columns(name):
             if variable.key == "unite":
                 yield from _unit_references(table, variable.name, keys)
-            elif variable.target and variable.name in table.columns:
+            elif variable.target and variable.name in table.columns and variable.target[0] not in broken:
                 yield from _references(table, variable, keys.get(variable.target[0]))
 
 
@@ -234,9 +270,10 @@ def _references(table: CheckedTable, variable: Variable, known: list[str] | None
 
 
 def _unit_references(table: CheckedTable, column: str, keys: dict[str, list[str]]) -> Iterator[Problem]:
+    known = {name: set(codes) for name, codes in keys.items()}
     for row in table.rows:
         owner, code = row.text.get("unite_table", ""), row.text.get(column, "")
-        if owner and code and code not in keys.get(owner, []):
+        if owner and code and code not in known.get(owner, ()):
             yield Problem(
                 row.place, column, code, f"« {code} » n’existe pas dans la table « {owner} »",
                 f"un code de la table « {owner} »", suggest(code, keys.get(owner, [])),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.problems import Place, Problem
-from ect_research.corpus.read import read_csv
+from ect_research.corpus.read_csv import read_csv
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -222,20 +223,33 @@ def _between(first: str, second: str) -> FuzzyDate | DateProblem:
 
 
 def _explain(plain: str) -> DateProblem:
-    if re.fullmatch(r"\d{5}([.,]0+)?", plain) and int(plain[:5]) in _SERIALS:
+    if re.fullmatch(r"\d{5}([.,]\d+)?", plain) and int(plain[:5]) in _SERIALS:
         shown = date(1899, 12, 30) + timedelta(days=int(plain[:5]))
         return DateProblem("numéro de série Excel, pas une date", f"{shown:%d/%m/%Y}, à vérifier dans le classeur")
+    if timed := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)[t ]\d\d:\d\d.*", plain):
+        return DateProblem("une heure suit la date", f"{timed[3]}/{timed[2]}/{timed[1]}")
     if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}", plain):
-        start, _, year = plain.rpartition(plain[-3])
-        return DateProblem("année sur deux chiffres", f"{start}/20{year} ou {start}/19{year}".replace(".", "/"))
-    if re.search(r"\b(vers|environ|courant|autour)\b", plain):
-        year = re.search(r"\d{4}", plain)
-        return DateProblem("date approchée", f"{year[0]}, avec la certitude « 1_incertain »" if year else "")
-    if re.search(r"\b(debut|fin|mi)\b", plain) and (year := re.search(r"\d{4}", plain)):
+        start, _, short = plain.rpartition(plain[-3])
+        return DateProblem("année sur deux chiffres", f"{start}/20{short} ou {start}/19{short}".replace(".", "/"))
+    if named := re.fullmatch(rf"(\d{{1,2}} )?({_M})\.?[ -]'?(\d\d)", plain):
+        said = f"{named[1] or ''}{_written(named[2])}"
+        return DateProblem("année sur deux chiffres", f"{said} 20{named[3]} ou {said} 19{named[3]}")
+    year = re.search(r"\d{4}", plain)
+    if year and re.search(r"\b(vers|environ|courant|autour)\b", plain):
+        return DateProblem("date approchée", f"{year[0]}, avec la certitude « 1_incertain »")
+    if year and re.search(r"\b(debut|fin|mi)\b", plain):
         return DateProblem("début, milieu ou fin ne disent pas jusqu’où", f"{year[0]} T1 … {year[0]} T4, ou {year[0]}")
-    if re.fullmatch(r"[a-z]+", plain) and plain in _MONTHS:
-        return DateProblem("il manque l’année", f"{plain} 2025")
+    if misspelt := re.fullmatch(r"(\d{1,2} )?([a-z]{3,}) (\d{4})", plain):
+        near = get_close_matches(misspelt[2], [*_MONTHS, *_SEASONS], n=1, cutoff=0.7)
+        if near:
+            return DateProblem("ce n’est pas une date lisible", f"{misspelt[1] or ''}{_written(near[0])} {misspelt[3]}")
+    if plain in _MONTHS or plain in _SEASONS:
+        return DateProblem("il manque l’année", f"{_written(plain)} 2025")
     return DateProblem("ce n’est pas une date lisible")
+
+
+def _written(word: str) -> str:
+    return {"fevrier": "février", "aout": "août", "decembre": "décembre", "ete": "été"}.get(word, word)
 
 
 _Y, _M = r"(\d{4})", "|".join(_MONTHS)

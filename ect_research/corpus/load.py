@@ -14,16 +14,18 @@ from ect_research.corpus.frames import build_frame
 from ect_research.corpus.model import Corpus
 from ect_research.corpus.places import corpus_folder
 from ect_research.corpus.problems import Place, Problem, problems_frame
-from ect_research.corpus.protect import protect
+from ect_research.corpus.protect import protect, read_withdrawals
 from ect_research.corpus.sheets import read_folder
 from ect_research.corpus.source import read_source
 from ect_research.errors import CorpusError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     import pandas as pd
 
     from ect_research.codebook.model import Codebook
-    from ect_research.corpus.read import RawTable
+    from ect_research.corpus.raw import RawTable
     from ect_research.corpus.source import CorpusSource
 
 
@@ -35,6 +37,7 @@ class _Draft:
     tables: dict[str, CheckedTable]
     log: list[dict[str, str]]
     problems: list[Problem]
+    withdrawn: list[str]
 
 
 def load_corpus(corpus: Path | str) -> Corpus:
@@ -69,7 +72,7 @@ def load_corpus(corpus: Path | str) -> Corpus:
         for name in draft.codebook.table_names
         if name in draft.tables
     }
-    frames, set_aside = protect(frames)
+    frames, set_aside = protect(frames, draft.codebook, draft.withdrawn)
     return Corpus(
         name=draft.folder.name,
         folder=draft.folder,
@@ -98,19 +101,22 @@ def check_corpus(corpus: Path | str) -> pd.DataFrame:
 def _draft(corpus: Path | str) -> _Draft:
     folder = corpus_folder(corpus)
     codebook = load_codebook(folder)
-    raw, problems = read_folder(folder, codebook)
-    rows, columns, header_problems = _text_rows(raw, codebook)
+    read = read_folder(folder, codebook)
+    problems = read.problems
+    rows, columns, header_problems = _text_rows(read.tables, codebook)
     log, correction_problems = apply_corrections(folder / "corrections.csv", rows, codebook)
     problems += [*header_problems, *correction_problems]
     tables: dict[str, CheckedTable] = {}
     for name in rows:
         tables[name], found = check_table(name, rows[name], columns[name], codebook)
         problems += found
-        log += [_repair_line(name, codebook.key_of(name), tables[name], repair) for repair in tables[name].repairs]
-    problems += check_references(tables, codebook)
-    problems += _missing_tables(folder, tables, codebook)
+        log += _repair_lines(codebook.key_of(name), tables[name])
+    problems += check_references(tables, codebook, read.broken)
+    problems += _missing_tables(folder, tables.keys() | read.broken, codebook)
     source, source_problems = read_source(folder / "source.toml")
-    return _Draft(folder, codebook, source, tables, log, [*problems, *source_problems])
+    withdrawn, withdrawal_problems = read_withdrawals(folder / "retraits.csv")
+    problems += [*source_problems, *withdrawal_problems]
+    return _Draft(folder, codebook, source, tables, log, problems, withdrawn)
 
 
 def _text_rows(
@@ -120,37 +126,48 @@ def _text_rows(
     for table, sheet in raw.items():
         names, found = name_columns(sheet, table, codebook)
         problems += found
+        if not sheet.rows and table not in _required_tables(codebook):
+            continue  # a sheet of the entry workbook that nobody filled
         columns[table] = [name for name in names if name]
+        lost = _lost_columns(sheet, names)
         rows[table] = [
             Row(
                 replace(sheet.place, ligne=number),
                 {name: cell for name, cell in zip(names, cells, strict=True) if name},
+                lost.get(number, frozenset()),
             )
             for number, cells in sheet.rows
         ]
     return rows, columns, problems
 
 
-def _missing_tables(folder: Path, tables: dict[str, CheckedTable], codebook: Codebook) -> list[Problem]:
-    required = codebook.tables.loc[codebook.tables["required"] == "oui", "table"]
+def _lost_columns(sheet: RawTable, names: list[str | None]) -> dict[int, frozenset[str]]:
+    lost: dict[int, frozenset[str]] = {}
+    for line, index in sheet.lost:
+        name = names[index] if index < len(names) else None
+        if name:
+            lost[line] = lost.get(line, frozenset()) | {name}
+    return lost
+
+
+def _missing_tables(folder: Path, present: Collection[str], codebook: Codebook) -> list[Problem]:
     return [
-        Problem(
-            Place(folder.name, name),
-            "",
-            "",
-            "table obligatoire absente",
-            f"{name}.csv, ou une feuille « {name} »",
-        )
-        for name in required
-        if name not in tables
+        Problem(Place(folder.name, name), "", "", "table obligatoire absente", f"{name}.csv, ou une feuille « {name} »")
+        for name in _required_tables(codebook)
+        if name not in present
     ]
 
 
-def _repair_line(table: str, key: str, checked: CheckedTable, repair: tuple[Place, str, str, str]) -> dict[str, str]:
-    place, column, before, after = repair
-    code = next(row.text.get(key, "") for row in checked.rows if row.place == place)
-    return {"nature": "reparation", "table": table, "cle": code, "colonne": column, "ancienne": before,
-            "nouvelle": after, "qui": "lecture", "pourquoi": f"{place.fichier}, ligne {place.ligne}"}  # fmt: skip
+def _required_tables(codebook: Codebook) -> list[str]:
+    return list(codebook.tables.loc[codebook.tables["required"] == "oui", "table"])
+
+
+def _repair_lines(key: str, checked: CheckedTable) -> Iterator[dict[str, str]]:
+    codes = {row.place: row.text.get(key, "") for row in checked.rows} if checked.repairs else {}
+    for place, column, before, after in checked.repairs:
+        yield {"nature": "reparation", "table": checked.name, "cle": codes[place], "colonne": column,
+               "ancienne": before, "nouvelle": after, "qui": "lecture",
+               "pourquoi": f"{place.fichier}, ligne {place.ligne}"}  # fmt: skip
 
 
 def _log_frame(lines: list[dict[str, str]]) -> pd.DataFrame:

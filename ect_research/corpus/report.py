@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from ect_research.codebook.load import load_codebook
 from ect_research.corpus.load import load_corpus
+from ect_research.corpus.places import corpus_folder
+from ect_research.corpus.protect import find_expired
 from ect_research.corpus.unlock import list_analyses
 from ect_research.errors import CorpusError, typeset
 
@@ -22,18 +26,22 @@ _HEADS = {"fichier": "Fichier", "feuille": "Feuille", "ligne": "Ligne", "colonne
 _LONGEST = 160
 
 
-def check_command(corpus: Path | str, console: Console | None = None) -> int:
+def check_command(
+    corpus: Path | str, console: Console | None = None, *, report: Path | None = None, marked: Path | None = None
+) -> int:
     """Print every problem of a corpus, or what it holds and what it unlocks.
 
     Args:
         corpus: a folder, or its name under ``surveys/``.
         console: where to print; the terminal when None.
+        report: a workbook to write with the problems, sheet by sheet.
+        marked: a copy of the corpus to write as a workbook, its faulty cells coloured and commented.
 
     Returns:
         0 when the corpus can be used, 1 when it has errors.
 
     Raises:
-        EctError: no such folder, or a codebook that contradicts itself.
+        EctError: no such folder, a codebook that contradicts itself, or a workbook that cannot be written there.
     """
     from rich.console import Console
 
@@ -42,9 +50,27 @@ def check_command(corpus: Path | str, console: Console | None = None) -> int:
         checked = load_corpus(corpus)
     except CorpusError as error:
         print_problems(error, screen)
+        _save(corpus, error.problems, screen, report, marked)
         return 1
     _print_content(checked, screen)
+    _save(corpus, checked.warnings, screen, report, marked)
     return 0
+
+
+def _save(
+    corpus: Path | str, problems: pd.DataFrame, screen: Console, report: Path | None, marked: Path | None
+) -> None:
+    if report is None and marked is None:
+        return
+    from ect_research.corpus.problem_workbook import marked_copy_bytes, report_bytes, save_checked
+
+    folder = corpus_folder(corpus)
+    if report is not None:
+        save_checked(report, report_bytes(problems), folder)
+        screen.print(f"Rapport écrit : {report}", highlight=False)
+    if marked is not None:
+        save_checked(marked, marked_copy_bytes(folder, load_codebook(folder), problems), folder)
+        screen.print(f"Copie annotée écrite : {marked}", highlight=False)
 
 
 def print_problems(error: CorpusError, screen: Console) -> None:
@@ -97,6 +123,7 @@ def _print_content(corpus: Corpus, screen: Console) -> None:
     for nature, count in corpus.log["nature"].value_counts().sort_index().items():
         screen.print(f"Journal : {count} {nature}(s) appliquée(s)")
     _print_warnings(corpus.warnings, screen)
+    _print_expired(corpus, screen)
     analyses = Table(title="Analyses", box=box.SIMPLE_HEAD, title_justify="left")
     for head in ("Analyse", "Possible", "Ce qui manque"):
         analyses.add_column(head, overflow="fold")
@@ -105,3 +132,14 @@ def _print_content(corpus: Corpus, screen: Console) -> None:
             row["libelle"], "[green]oui[/]" if row["ouverte"] else "[yellow]non[/]", escape(typeset(row["manque"]))
         )
     screen.print(analyses)
+
+
+def _print_expired(corpus: Corpus, screen: Console) -> None:
+    expired = find_expired(corpus.tables, datetime.now(tz=UTC).date())
+    if expired:
+        screen.print(
+            typeset(
+                f"[bold red]{len(expired)} entretien(s) à effacer ou à rendre anonymes[/] : la durée de conservation "
+                f"promise est passée ({', '.join(expired)})."
+            )
+        )

@@ -2,68 +2,111 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.cells import suggest
 from ect_research.corpus.problems import Place, Problem
-from ect_research.corpus.read import WORKBOOKS, RawTable, fold, read_csv, read_workbook
+from ect_research.corpus.raw import WORKBOOKS, fold
+from ect_research.corpus.read_csv import read_csv
+from ect_research.corpus.read_workbook import read_workbook
+from ect_research.corpus.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ect_research.codebook.model import Codebook
+    from ect_research.corpus.raw import RawTable, Reading
 
-_NOT_TABLES = {"tables", "variables", "choices", "stages", "analyses", "corrections"}
-_NOT_SHEETS = {"lisez-moi", "lisezmoi", "codes", "listes", "dictionnaire"}
+_NOT_TABLES = {"tables", "variables", "choices", "stages", "analyses", "corrections", "retraits"}
+_NOT_SHEETS = {"lisez-moi", "lisezmoi", "codes", "listes", "dictionnaire", "problemes", "read me", "readme"}
 
 
-def read_folder(folder: Path, codebook: Codebook) -> tuple[dict[str, RawTable], list[Problem]]:
-    """Every table of a folder as text, from one workbook or from one CSV per table.
+@dataclass
+class Folder:
+    """What a corpus folder holds, as text.
 
-    Returns:
-        ``{table: raw table}`` in the order of the codebook, and the problems: a table found twice, a sheet or file
-        that is no table.
+    Attributes:
+        tables: ``{table: raw table}`` in the order of the codebook.
+        broken: tables whose sheet or file is there but could not be read.
+        problems: what was met on the way.
     """
-    problems: list[Problem] = []
-    found: dict[str, RawTable] = {}
+
+    tables: dict[str, RawTable] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_folder(folder: Path, codebook: Codebook) -> Folder:
+    """Every table of a folder as text, from workbooks, or from one CSV per table.
+
+    A table found twice, a hidden sheet, a sheet or file that is no table is a problem, never passed over.
+    """
+    words = Words(codebook)
+    read = Folder()
+    for reading in read_files(folder, words):
+        _sort(reading, read, words)
+    read.tables = {table: read.tables[table] for table in codebook.table_names if table in read.tables}
+    return read
+
+
+def read_files(folder: Path, words: Words) -> Iterator[Reading]:
+    """Each workbook and CSV table of a folder as text, in the order of their names."""
     for path in sorted(folder.iterdir()):
         suffix = path.suffix.lower()
         if path.name.startswith(("~$", ".")) or suffix not in (".csv", ".tsv", *WORKBOOKS):
             continue
         if suffix in (".csv", ".tsv") and path.stem in _NOT_TABLES:
             continue
-        reading = read_workbook(path) if suffix in WORKBOOKS else read_csv(path)
-        problems += reading.problems
-        for raw in reading.tables:
-            table = _table_of(raw.place.feuille, codebook)
-            if table is None:
-                problems += _no_table(raw, codebook)
-            elif table in found:
-                other = found[table].place
-                problems.append(
-                    Problem(raw.place, "", "", f"table « {table} » en double", "une seule fois",
-                            f"garder {other.fichier} ou {raw.place.fichier}")
-                )  # fmt: skip
-            else:
-                found[table] = raw
-    return {table: found[table] for table in codebook.table_names if table in found}, problems
+        yield (read_workbook if suffix in WORKBOOKS else read_csv)(path, words.header_of)
 
 
-def _table_of(sheet: str, codebook: Codebook) -> str | None:
-    known = {fold(name): name for name in codebook.table_names}
-    for name in codebook.table_names:
-        known.setdefault(fold(codebook.table_label(name)), name)
-    return known.get(fold(sheet))
+def _sort(reading: Reading, read: Folder, words: Words) -> None:
+    strangers = {raw.place.feuille for raw in reading.tables if words.table(raw.place.feuille) is None}
+    read.problems += [problem for problem in reading.problems if problem.place.feuille not in strangers]
+    read.broken |= {table for sheet in reading.broken if (table := words.table(sheet))}
+    if "" in reading.broken:
+        read.broken |= set(words.codebook.table_names)
+    for place in reading.hidden:
+        table = words.table(place.feuille)
+        read.problems.append(_hidden(place, table))
+        if table:
+            read.broken.add(table)
+    for raw in reading.tables:
+        table = words.table(raw.place.feuille)
+        if table is None:
+            read.problems += _no_table(raw, words)
+        elif table in read.tables:
+            other = read.tables[table].place
+            read.problems.append(
+                Problem(raw.place, "", "", f"table « {table} » en double", "une seule fois",
+                        f"garder {other.fichier} ou {raw.place.fichier}")
+            )  # fmt: skip
+        else:
+            read.tables[table] = raw
 
 
-def _no_table(raw: RawTable, codebook: Codebook) -> list[Problem]:
+def _hidden(place: Place, table: str | None) -> Problem:
+    if table:
+        return Problem(
+            place, "", "", f"la table « {table} » est dans une feuille masquée", "une feuille visible", "l’afficher"
+        )
+    return Problem(
+        place, "", "", "feuille masquée, non lue", "une feuille visible", "l’afficher ou la retirer", "alerte"
+    )
+
+
+def _no_table(raw: RawTable, words: Words) -> list[Problem]:
     if fold(raw.place.feuille) in _NOT_SHEETS:
         return []
-    near = suggest(raw.place.feuille, codebook.table_names)
+    names = words.codebook.table_names
+    near, likely = suggest(raw.place.feuille, names), words.likely(raw)
+    remedy = f"ses colonnes sont celles de « {likely} » : renommer la feuille" if likely and not near else near
     return [
         Problem(
             Place(raw.place.fichier, raw.place.feuille), "", raw.place.feuille, "ce n’est pas une table du livre de codes",
-            "une des tables : " + ", ".join(codebook.table_names), near or "la renommer, ou la retirer du dossier",
-            "erreur" if near else "alerte",
+            "une des tables : " + ", ".join(names), remedy or "la renommer, ou la retirer du dossier",
+            "erreur" if remedy else "alerte",
         )
     ]  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ect_research.codebook.expressions import parse_expression
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -66,13 +68,37 @@ def _too_alike(corpus: Corpus, rule: str) -> list[str]:
 
 def _short(corpus: Corpus, table: str, column: str, min_rows: int, min_share: float) -> str:
     frame = corpus.tables[table]
-    rows = len(frame)
-    filled = int(frame[column].notna().sum())
+    asked = _where_it_makes_sense(corpus, table, column)
+    rows = int(asked.sum())
+    filled = int(frame.loc[asked, column].notna().sum())
     if rows < min_rows:
-        return f"{rows} ligne(s) dans « {table} », il en faut {min_rows}"
+        where = f"« {table} »" if rows == len(frame) else f"« {table} » où `{column}` a un sens"
+        return f"{rows} ligne(s) dans {where}, il en faut {min_rows}"
     if filled < max(1, min_share * rows):
         wanted = "au moins une" if min_share == 0 else f"{min_share:.0%}".replace("%", " %")
         return f"il manque `{column}` sur {rows - filled} des {rows} lignes de « {table} » (il en faut {wanted} de remplies)"
     if filled < min_rows:
         return f"`{column}` n’est rempli que sur {filled} lignes de « {table} », il en faut {min_rows}"
     return ""
+
+
+def _where_it_makes_sense(corpus: Corpus, table: str, column: str) -> pd.Series:
+    """Rows on which the codebook asks for a column: all of them, or those that meet its ``relevant`` condition."""
+    import pandas as pd
+
+    frame = corpus.tables[table]
+    relevant = corpus.codebook.variables[table, column].relevant
+    if not relevant:
+        return pd.Series(data=True, index=frame.index)
+    condition = parse_expression(relevant)
+    texts = frame[list(condition.names)].astype("object")
+    rows = texts.where(texts.notna(), "").to_dict("records")
+    held = [
+        condition.holds("", {str(k): " ".join(v) if isinstance(v, tuple) else str(v) for k, v in row.items()})
+        for row in rows
+    ]
+    return pd.Series(held, index=frame.index, dtype="bool")
+
+
+def _text(value: object) -> str:
+    return " ".join(value) if isinstance(value, tuple) else str(value)

@@ -78,6 +78,9 @@ def populations(lists: dict[int, list[Record]], census: dict[int, int], lineage:
         census: year of the list → year of the census it prints.
         lineage: follows old codes.
 
+    A list prints, for a commune that took in others on the very 1 January of the list, the census of the one that gave
+    its code and of nobody else: the population of that census is then left missing.
+
     Returns:
         ``code`` and one Int64 column ``pop_<year>`` per census, sorted by code.
     """
@@ -85,7 +88,8 @@ def populations(lists: dict[int, list[Record]], census: dict[int, int], lineage:
     for year, vintage in sorted(census.items()):
         people = {code: commune["population"] for code, commune in live_communes(lists[year]).items()}
         counts = pd.Series(people, dtype="Int64")
-        columns[f"pop_{vintage}"] = counts.groupby([lineage.today(code) for code in counts.index]).sum()
+        summed = counts.groupby([lineage.today(code) for code in counts.index]).sum()
+        columns[f"pop_{vintage}"] = summed.mask(summed.index.isin(list(lineage.merged_on(f"{year}-01-01"))))
     table = pd.DataFrame(columns).reindex(sorted(live_communes(lists[max(lists)])))
     return table.rename_axis("code").reset_index()
 

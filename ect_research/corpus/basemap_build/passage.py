@@ -45,6 +45,9 @@ class Lineage:
         self._live = {c["code"] for c in latest if c["type"] == _OWN_RIGHT}
         self._absorbed = successors(latest)
         self._event = {event["id"]: event for event in history}
+        self._ended = {
+            event["code"]: event["dateFin"] for event in history if event["type"] == "COM" and "dateFin" in event
+        }
         self._last = {event["code"]: event for event in history if event["type"] == "COM"}
 
     def today(self, code: str) -> str | None:
@@ -56,6 +59,13 @@ class Lineage:
             seen.add(code)
             code = self._absorbed.get(code) or self._next(code) or code
         return code
+
+    def merged_on(self, date: str) -> set[str]:
+        """Codes of today of the communes that took in another on a day (ISO) before the last event of the history."""
+        gone = [
+            code for code, ended in self._ended.items() if ended == date and self._last[code].get("dateFin") == date
+        ]
+        return {today for code in gone if (today := self.today(code)) is not None and today != code}
 
     def _next(self, code: str) -> str | None:
         event = self._last.get(code)

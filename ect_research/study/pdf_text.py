@@ -1,0 +1,103 @@
+"""The texts that a PDF drawn by matplotlib shows, so that they can be searched; not a general PDF reader."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_OBJECT = re.compile(rb"(\d+) 0 obj(.*?)endobj", re.DOTALL)
+_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
+_FONT_NAME = re.compile(rb"/([A-Za-z][\w.-]*) (\d+) 0 R")
+_UNICODE_MAP = re.compile(rb"/ToUnicode (\d+) 0 R")
+_RANGE = re.compile(rb"<([0-9a-fA-F]+)> <([0-9a-fA-F]+)> (?:\[(.*?)\]|<([0-9a-fA-F]+)>)")
+_HEX = re.compile(rb"<([0-9a-fA-F]+)>")
+_LITERAL = rb"\((?:\\.|[^\\()])*\)"
+_SHOWN = re.compile(
+    rb"/([A-Za-z][\w.-]*) [\d.]+ Tf|\[((?:[^\[\]()]|" + _LITERAL + rb")*)\]\s*TJ|(" + _LITERAL + rb")\s*Tj", re.DOTALL
+)
+_STRING = re.compile(_LITERAL, re.DOTALL)
+_ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
+_CONTROL = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+Font = tuple[int, dict[int, str]]
+
+
+def pdf_texts(data: bytes) -> Iterator[str]:
+    """The information strings, then the texts of each page: words parted as drawn, then all joined.
+
+    Args:
+        data: the bytes of a PDF whose streams are plain or deflated.
+    """
+    objects = {int(match[1]): match[2] for match in _OBJECT.finditer(data)}
+    plain = b" ".join(_STREAM.sub(b"", body) for body in objects.values())
+    yield " ".join(_info(string) for string in _STRING.findall(plain))
+    fonts = _fonts(objects)
+    for body in objects.values():
+        shown = list(_shown(_unpacked(body), fonts))
+        if shown:
+            yield " ".join(shown)
+            yield "".join(shown)
+
+
+def _fonts(objects: dict[int, bytes]) -> dict[bytes, Font]:
+    """``{name on the page: (bytes per code, {code: text})}``."""
+    fonts: dict[bytes, Font] = {}
+    for body in objects.values():
+        for name, number in _FONT_NAME.findall(_STREAM.sub(b"", body)):
+            font = objects.get(int(number), b"")
+            mapped = _UNICODE_MAP.search(font)
+            if mapped:
+                width = 2 if b"/Type0" in font else 1
+                fonts[name] = width, _unicode_map(_unpacked(objects.get(int(mapped[1]), b"")))
+    return fonts
+
+
+def _unicode_map(cmap: bytes) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for first, last, several, one in _RANGE.findall(cmap):
+        low, high = int(first, 16), min(int(last, 16), int(first, 16) + 65535)
+        texts = (
+            _HEX.findall(several) if several else [b"%04x" % (int(one, 16) + step) for step in range(high - low + 1)]
+        )
+        found |= {
+            low + step: bytes.fromhex(text.decode()).decode("utf-16-be", "replace") for step, text in enumerate(texts)
+        }
+    return found
+
+
+def _shown(page: bytes, fonts: dict[bytes, Font]) -> Iterator[str]:
+    font: Font = (1, {})
+    for name, array, single in _SHOWN.findall(page):
+        if name:
+            font = fonts.get(name, (1, {}))
+        else:
+            codes = b"".join(_bytes(string) for string in _STRING.findall(array or single))
+            width, texts = font
+            numbers = [int.from_bytes(codes[at : at + width], "big") for at in range(0, len(codes), width)]
+            yield "".join(texts.get(number, chr(number)) for number in numbers)
+
+
+def _unpacked(body: bytes) -> bytes:
+    stream = _STREAM.search(body)
+    if stream is None:
+        return b""
+    try:
+        return zlib.decompressobj().decompress(stream[1])
+    except zlib.error:
+        return stream[1]
+
+
+def _bytes(literal: bytes) -> bytes:
+    def plain(match: re.Match[bytes]) -> bytes:
+        said = match[1]
+        return bytes([int(said, 8) & 255]) if said[:1].isdigit() else _CONTROL.get(said, said)
+
+    return _ESCAPE.sub(plain, literal[1:-1])
+
+
+def _info(literal: bytes) -> str:
+    said = _bytes(literal)
+    return said.decode("utf-16" if said.startswith((b"\xfe\xff", b"\xff\xfe")) else "latin-1", errors="replace")

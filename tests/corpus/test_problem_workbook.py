@@ -1,0 +1,105 @@
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from ect_research import check_corpus, load_codebook, load_corpus
+from ect_research.corpus.problem_workbook import marked_copy_bytes, report_bytes, save_checked
+from ect_research.corpus.report import check_command
+from ect_research.errors import EctError
+
+DIRTY = Path(__file__).parent / "dirty"
+
+
+@pytest.fixture
+def faulty(make_corpus, tables):
+    bad = tables["projets"].replace("alimentation", "alimentasion").replace("P2;", "P1;")
+    return make_corpus(projets=bad, evenements=tables["evenements"].replace("12/03/2024", "12/03/24"))
+
+
+def sheets_of(path) -> dict[str, list[list[object]]]:
+    workbook = CalamineWorkbook.from_path(str(path))
+    return {name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names}
+
+
+def test_the_report_has_every_problem_once_in_the_sheet_it_concerns(faulty, tmp_path):
+    path = tmp_path / "rapport-verification.xlsx"
+    problems = check_corpus(faulty)
+    path.write_bytes(report_bytes(problems))
+    sheets = sheets_of(path)
+    assert list(sheets) == ["Résumé", *problems["feuille"].unique()]
+    assert sum(row[1] + row[2] for row in sheets["Résumé"][1:]) == len(problems)
+    lines = [(name, row[0], row[1]) for name, rows in sheets.items() if name != "Résumé" for row in rows[1:]]
+    assert sorted(lines) == sorted(problems[["feuille", "ligne", "colonne"]].itertuples(index=False, name=None))
+    assert "vouliez-vous dire" in str(sheets["projets"])
+
+
+def test_the_marked_copy_has_the_same_cells_at_the_same_addresses_and_a_comment_on_each_faulty_one(faulty, tmp_path):
+    path = tmp_path / "copie.xlsx"
+    problems = check_corpus(faulty)
+    path.write_bytes(marked_copy_bytes(faulty, load_codebook(), problems))
+    sheets = sheets_of(path)
+    for table in ("projets", "evenements", "liens"):
+        typed = [line.split(";") for line in (faulty / f"{table}.csv").read_text(encoding="utf-8").splitlines()]
+        assert sheets[table] == typed
+    with zipfile.ZipFile(path) as archive:
+        comments = "".join(archive.read(name).decode() for name in archive.namelist() if "comments" in name)
+    assert sorted(re.findall(r'<comment ref="([A-Z]+\d+)"', comments)) == ["A3", "B4", "C2", "D3"]
+    assert "vouliez-vous dire" in comments
+
+
+def test_the_marked_copy_of_a_spreadsheet_keeps_its_title_and_can_take_its_place(make_corpus, tmp_path):
+    folder = make_corpus()
+    for name in ("tables", "variables", "choices"):
+        shutil.copy(DIRTY / "codebook" / f"{name}.csv", folder)
+    shutil.copy(DIRTY / "reg.xlsx", folder)
+    before = check_corpus(folder)
+    data = marked_copy_bytes(folder, load_codebook(folder), before)
+    (folder / "reg.xlsx").unlink()
+    for path in folder.glob("*.csv"):
+        if path.stem in load_codebook().table_names:
+            path.unlink()
+    (folder / "copie.xlsx").write_bytes(data)
+    after = check_corpus(folder)
+    lost = "formule"  # what the formula showed is gone for good: the copy has a blank in its place
+    columns = ["ligne", "colonne", "niveau"]
+    kept = before[(before["feuille"] == "Registre 2025") & ~before["probleme"].str.contains(f"{lost}|fusionnées")]
+    found = after[(after["feuille"] == "Registre 2025") & (after["probleme"] != "valeur obligatoire absente")]
+    expected = kept[kept["probleme"] != "valeur obligatoire absente"]
+    assert found[columns].to_numpy().tolist() == expected[columns].to_numpy().tolist()
+
+
+def test_a_report_never_lands_among_the_data_nor_on_another_file(make_corpus, tmp_path):
+    folder = make_corpus()
+    data = report_bytes(check_corpus(folder))
+    (tmp_path / "precieux.xlsx").write_bytes(b"PK rien")
+    for path, words in (
+        (folder / "rapport.xlsx", "relu comme une donnée"),
+        (tmp_path / "precieux.xlsx", "n’est pas un rapport"),
+        (tmp_path / "rapport.csv", "finir par .xlsx"),
+        (tmp_path / "nulle-part" / "rapport.xlsx", "n’existe pas"),
+    ):
+        with pytest.raises(EctError, match=words):
+            save_checked(path, data, folder)
+    save_checked(tmp_path / "rapport.xlsx", data, folder)
+    save_checked(tmp_path / "rapport.xlsx", data, folder)
+    assert (tmp_path / "precieux.xlsx").read_bytes() == b"PK rien"
+
+
+def test_the_command_writes_both_and_leaves_the_corpus_as_it_was(faulty, tmp_path, capsys):
+    before = {path.name: path.read_bytes() for path in faulty.iterdir()}
+    assert check_command(faulty, report=tmp_path / "r.xlsx", marked=tmp_path / "c.xlsx") == 1
+    assert {path.name: path.read_bytes() for path in faulty.iterdir()} == before
+    assert "Rapport écrit" in capsys.readouterr().out
+    assert (tmp_path / "c.xlsx").is_file()
+
+
+def test_a_sound_corpus_gives_a_report_that_says_so(make_corpus, tmp_path):
+    folder = make_corpus()
+    assert load_corpus(folder).warnings.empty
+    path = tmp_path / "r.xlsx"
+    path.write_bytes(report_bytes(check_corpus(folder)))
+    assert sheets_of(path) == {"Résumé": [["Feuille", "Erreurs", "Alertes"], ["Aucun problème", "", ""]]}

@@ -1,0 +1,130 @@
+import subprocess
+from datetime import date
+
+import pytest
+
+from ect_research import check_corpus, load_corpus
+from ect_research.corpus.direct_names import direct_names
+from ect_research.corpus.places import project_root
+from ect_research.corpus.protect import find_expired
+from ect_research.corpus.pseudonyms import pseudonym, read_key
+from ect_research.corpus.public import keep_public
+from ect_research.corpus.report import check_command
+from ect_research.errors import EctError
+
+KEY = b"une cle d'essai assez longue"
+ACTORS = (
+    "acteur_id;nom;pseudonyme;nature;source_id\nA1;Commune de Valfleuri;;organisation;S1\n"
+    "A2;Coop du Val;;organisation;S1\nA3;Lucie Durand;Répondante 1;Personne;S1\nA4;Coop du Bas;;organisation;S2\n"
+)
+
+
+def test_a_pseudonym_is_stable_and_changes_with_the_key():
+    assert pseudonym("Lucie  DURAND", KEY) == pseudonym("lucie durand", KEY) == pseudonym("Lucie\u00a0Durand", KEY)
+    assert pseudonym("Lucie Durand", KEY) != pseudonym("Lucie Durand", KEY + b"!")
+    assert len({pseudonym(f"personne {n}", KEY) for n in range(20_000)}) == 20_000
+
+
+def test_no_key_no_pseudonym(tmp_path):
+    for environment in ({}, {"ECT_CLE": "court"}, {"ECT_CLE_FICHIER": str(tmp_path / "absent")}):
+        with pytest.raises(EctError, match="cl"):
+            read_key(environment)
+    (tmp_path / "cle").write_bytes(KEY + b"\n")
+    assert read_key({"ECT_CLE_FICHIER": str(tmp_path / "cle")}) == KEY
+
+
+def test_a_key_inside_the_project_is_refused():
+    with pytest.raises(EctError, match="dans le projet"):
+        read_key({"ECT_CLE_FICHIER": str(project_root() / "pyproject.toml")})
+
+
+def test_nothing_private_is_tracked_by_git():
+    tracked = subprocess.run(["git", "ls-files"], cwd=project_root(), capture_output=True, text=True, check=False)
+    if tracked.returncode:
+        pytest.skip("ce dossier n’est pas un dépôt git")
+    paths = tracked.stdout.splitlines()
+    assert [path for path in paths if path.startswith("surveys/") and "private" in path.split("/")] == []
+
+
+def test_private_folders_are_ignored_by_git():
+    paths = ["surveys/private/x.csv", "surveys/mon-corpus/private/noms.txt", "surveys/checked/x.csv"]
+    told = subprocess.run(
+        ["git", "check-ignore", *paths], cwd=project_root(), capture_output=True, text=True, check=False
+    )
+    if told.returncode == 128:
+        pytest.skip("ce dossier n’est pas un dépôt git")
+    assert told.stdout.splitlines() == paths
+
+
+def test_the_names_to_look_for_are_those_of_persons_and_of_the_private_list(make_corpus):
+    folder = make_corpus(acteurs=ACTORS)
+    (folder / "private").mkdir()
+    (folder / "private" / "noms.txt").write_text("Anaïs d’Aubigné\n\n", encoding="utf-8")
+    assert direct_names(folder) == ["Anaïs d’Aubigné", "Lucie Durand"]
+
+
+def test_a_source_that_may_not_be_published_takes_its_rows_and_what_hangs_on_them(make_corpus, tables):
+    corpus = load_corpus(
+        make_corpus(
+            acteurs=ACTORS,
+            liens=tables["liens"] + "L2;A1;A4;;;S1\nL3;A1;A2;intermediaire;A4;S1\n",
+            evenements=tables["evenements"] + "E4;P2;atelier_tenu;2023;S1;2_declare\n",
+        )
+    )
+    part = keep_public(corpus)
+    public = part.corpus.tables
+    assert public["sources"]["source_id"].tolist() == ["S1"]
+    assert public["projets"]["projet_id"].tolist() == ["P1"]  # P2 is also told by S2, which may not be published
+    assert public["evenements"]["evenement_id"].tolist() == ["E1", "E2"]  # E4 hangs on P2
+    assert public["acteurs"]["acteur_id"].tolist() == ["A1", "A2", "A3"]
+    assert public["liens"]["lien_id"].tolist() == ["L1", "L3"]  # L2 needs A4
+    assert public["liens"]["mediateur_id"].fillna("").tolist() == ["A2", ""]  # L3 only loses its broker
+    told = part.removed.set_index("table")
+    assert told.loc["projets", ["lignes_avant", "lignes_apres"]].tolist() == [2, 1]
+    assert "note" not in public["projets"] and "note" in told.loc["projets", "colonnes_retirees"]
+    assert "Lucie Durand" not in "".join(frame.to_csv() for frame in public.values())
+    assert len(corpus.tables["projets"]) == 2 and "note" in corpus.tables["projets"]
+
+
+def test_the_public_register_may_all_be_published_but_for_free_text():
+    part = keep_public(load_corpus("pays-ledonien"))
+    assert (part.removed["lignes_avant"] == part.removed["lignes_apres"]).all()
+
+
+def test_an_interview_kept_too_long_is_told_on_the_terminal(make_corpus, capsys):
+    interviews = (
+        "entretien_id;acteur_id;consentement;conservation_jusqu_au\nN1;A3;ecrit;12/2020\nN2;A3;oral;2999\n"
+        .replace("2999", "2099")
+        + "N3;A3;oral;\n"
+    )  # fmt: skip
+    folder = make_corpus(acteurs=ACTORS, entretiens=interviews)
+    tables = load_corpus(folder).tables
+    assert find_expired(tables, date(2020, 12, 31)) == []
+    assert find_expired(tables, date(2021, 1, 1)) == ["N1"]
+    assert check_command(folder) == 0
+    assert "conservation" in capsys.readouterr().out
+
+
+def test_one_who_withdraws_leaves_every_table_on_the_next_reading(make_corpus, tables):
+    folder = make_corpus(
+        acteurs=ACTORS,
+        entretiens="entretien_id;acteur_id;consentement\nN1;A3;ecrit\n",
+        liens=tables["liens"] + "L2;A1;A3;;;S1\nL3;A1;A2;intermediaire;A3;S1\n",
+        maturite="reponse_id;repondant_id;vague\nM1;Répondante 1;t0\nM2;Autre;t0\n",
+    )
+    assert "A3" in load_corpus(folder).tables["acteurs"]["acteur_id"].tolist()
+    (folder / "retraits.csv").write_text("code;date\nRépondante 1;02/03/2025\n", encoding="utf-8")
+    corpus = load_corpus(folder)
+    left = "".join(frame.to_csv() for frame in corpus.tables.values())
+    assert "A3" not in left and "Répondante" not in left
+    assert corpus.tables["liens"]["lien_id"].tolist() == ["L1", "L3"]
+    assert corpus.tables["maturite"]["reponse_id"].tolist() == ["M2"]
+    told = corpus.log[corpus.log["pourquoi"].str.contains("retirée")]
+    assert sorted(told["cle"]) == ["A3", "L2", "M1", "N1"]
+    assert "Répondante" not in corpus.log.to_csv()
+
+
+def test_a_withdrawal_file_without_its_columns_is_an_error(make_corpus):
+    folder = make_corpus()
+    (folder / "retraits.csv").write_text("pseudonyme;quand\nX;2025\n", encoding="utf-8")
+    assert "retraits" in check_corpus(folder)["probleme"].item()
