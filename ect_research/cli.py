@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ect_research import __version__
 from ect_research.errors import CorpusError, EctError, StudyError
+from ect_research.study.arguments import add_study_commands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from ect_research.study.engine import StudyReport
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 _FRENCH = (
@@ -84,30 +83,19 @@ def _parser() -> argparse.ArgumentParser:
         description="Étudier les projets d’entrepreneuriat coopératif de territoire : un corpus de faits datés,\n"
         "des figures honnêtes à petit effectif.",
         epilog="Exemples :\n  ect run                        la seule étude de notebooks/\n"
-        "  ect run pays-ledonien --only territoire\n  ect check surveys/pays-ledonien "
+        "  ect run pays-ledonien --only territoire\n"
+        "  ect run --dry-run              ce qui serait exécuté, et pourquoi\n  ect check surveys/pays-ledonien "
         "--rapport rapport-verification.xlsx\n  ect workbook mon-classeur.xlsx",
     )
     parser.add_argument("--version", action="version", version=f"ect_research {__version__}", help="montrer la version")
     commands = parser.add_subparsers(title="Commandes ", metavar="COMMANDE", required=True, parser_class=_Parser)
-    _add_run(commands)
+    add_study_commands(commands)
     _add_check(commands)
     _add_workbook(commands)
     _add_form(commands)
     _add_answers(commands)
+    _add_maps(commands)
     return parser
-
-
-def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
-    about = "exécuter les carnets d’une étude et écrire figures, tableaux et page"
-    run = commands.add_parser("run", help=about, description=about.capitalize() + ".")
-    run.add_argument(
-        "etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml ; la seule étude s’il n’y en a qu’une"
-    )
-    run.add_argument(
-        "--only", "--seulement", action="append", default=[], metavar="ID", help="cette exécution seulement (répétable)"
-    )
-    run.add_argument("--dossier", type=Path, metavar="DOSSIER", help="où écrire, à la place de outputs/<étude>")
-    run.set_defaults(do=_run)
 
 
 def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -152,23 +140,51 @@ def _add_answers(commands: argparse._SubParsersAction[_Parser]) -> None:
     answers.set_defaults(do=_answers)
 
 
-def _run(asked: argparse.Namespace) -> int:
-    from ect_research.corpus.places import project_root
-    from ect_research.study.file import find_study, read_study
+def _add_maps(commands: argparse._SubParsersAction[_Parser]) -> None:
+    about = "vérifier, exporter ou reconstruire le fond de carte"
+    maps = commands.add_parser("maps", help=about, description=about.capitalize() + ".")
+    does = maps.add_subparsers(title="Actions ", metavar="ACTION", required=True, parser_class=_Parser)
+    does.add_parser("check", help="contrôler couverture, effectifs et populations").set_defaults(do=_check_maps)
+    export = does.add_parser("export", help="écrire le fond pour QGIS, Magrit ou R")
+    export.add_argument("--gpkg", type=Path, required=True, metavar="FICHIER", help="GeoPackage à écrire")
+    export.set_defaults(do=_export_maps)
+    build = does.add_parser("build", help="reconstruire maps/fond (maps/fond/SOURCES.md)")
+    build.add_argument("--packages", required=True, metavar="DOSSIER", help="dossier des paquets téléchargés")
+    build.add_argument("--source", metavar="FICHIER", help="GPKG de l’IGN ou GeoJSON d’Etalab")
+    build.add_argument("--edition", metavar="TEXTE", help="mention que porteront les cartes, avec --source")
+    build.add_argument("--tolerance", metavar="MÈTRES", help="généralisation (50 m avec --source)")
+    build.add_argument("--output", metavar="DOSSIER", help="maps/fond par défaut")
+    build.set_defaults(do=_build_maps)
 
-    study = read_study(find_study(asked.etude, project_root()))
 
-    from rich.console import Console
+def _check_maps(asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature for every command
+    from ect_research.corpus.basemap import load_basemap
+    from ect_research.corpus.basemap_check import check_basemap
 
-    from ect_research.study.engine import run_study
-    from ect_research.study.progress import Terminal
+    checks = check_basemap(load_basemap())
+    for row in checks.itertuples():
+        print(f"{'ok ' if row.conforme else 'NON'}  {row.controle} : {row.trouve} (attendu : {row.attendu})")
+    failed = int((~checks["conforme"]).sum())
+    print(f"{len(checks)} contrôles, {failed} en défaut.")
+    return FAILED if failed else DONE
 
-    console = Console(highlight=False, soft_wrap=True)
-    cells = sum(run.notebook.cells for run in study.runs if not asked.only or run.id in asked.only)
-    with Terminal(console).watching(cells) as watcher:
-        report = run_study(study, only=asked.only, folder=asked.dossier, watcher=watcher)
-    _print_outcome(report)
-    return DONE if report.succeeded else FAILED
+
+def _export_maps(asked: argparse.Namespace) -> int:
+    from ect_research.corpus.basemap import load_basemap
+    from ect_research.corpus.basemap_export import export_geopackage
+
+    basemap = load_basemap()
+    for told in export_geopackage(basemap, asked.gpkg):
+        print(told)
+    print(f"{_short(asked.gpkg.resolve())} écrit. À citer : {basemap.mentions.line()}")
+    return DONE
+
+
+def _build_maps(asked: argparse.Namespace) -> int:
+    from ect_research.corpus.basemap_build.__main__ import main as build
+
+    options = {name: getattr(asked, name) for name in ("packages", "source", "edition", "tolerance", "output")}
+    return build([word for name, value in options.items() if value for word in (f"--{name}", value)])
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -222,18 +238,6 @@ def _answers(asked: argparse.Namespace) -> int:
         print(f"Ligne {warning['ligne']}, {warning['colonne']} : {warning['probleme']} ({warning['suggestion']}).")
     print(f"Table écrite : {asked.fichier}")
     return DONE
-
-
-def _print_outcome(report: StudyReport) -> None:
-    failed = sum(one.status != "reussi" for one in report.reports)
-    kinds = [output.kind for record in report.records.values() for output in record.outputs]
-    print(f"{kinds.count('figure')} figures, {kinds.count('table')} tableaux, {kinds.count('refus')} refus.")
-    print(f"Page à ouvrir : {_short(report.page)}")
-    if failed:
-        _say(
-            f"{failed} carnet{'s' if failed > 1 else ''} en échec : la copie exécutée jusqu’à l’erreur est dans "
-            f"{_short(report.folder / 'notebooks')}/*.echec.ipynb."
-        )
 
 
 def _short(path: Path) -> str:

@@ -218,6 +218,28 @@ class Basemap:
             frame=frozenset(perimeter.frame),
         )
 
+    @cached_property
+    def areas_km2(self) -> pd.Series[float]:
+        """Commune → area, square kilometres."""
+        square_metres: pd.Series[float] = self.communes.set_index("code").geometry.area
+        return square_metres / 1e6
+
+    def people(self, census: int | None = None) -> pd.Series[int]:
+        """Commune → inhabitants at a census, the last by default; missing where that census is unusable.
+
+        Raises:
+            BasemapError: no such census.
+
+        >>> from ect_research.corpus.basemap import load_basemap
+        >>> int(load_basemap().people()["39300"])
+        16618
+        """
+        column = f"pop_{census or self.mentions.populations}"
+        if column not in self.populations:
+            known = [name[4:] for name in self.populations.columns if name.startswith("pop_")]
+            raise BasemapError(f"Pas de population de {census} : le fond connaît {', '.join(known)}.")
+        return self.populations.set_index("code")[column]
+
     def outlines(self, groups: dict[str, str]) -> gpd.GeoSeries:
         """Communes dissolved by group, edges shared exactly.
 

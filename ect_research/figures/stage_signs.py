@@ -56,7 +56,7 @@ def stage_signs(codebook: Codebook, theme: Theme) -> dict[str, StageSign]:
             sign=_LETTERS.get(code, str(row["order"])),
             face=face,
             hatch=_GREY_HATCHES.get(code, "") if theme.greyscale else "",
-            ink=PAPER if _darkness(face) > 0.55 else INK,
+            ink=ink_on(face),
             ghost=_blend(face, 0.75),
         )
     return signs
@@ -66,6 +66,15 @@ def stages_met(signs: dict[str, StageSign], codes: Iterable[str]) -> list[StageS
     """The signs of the stages that occur, in order."""
     met = set(codes)
     return [sign for code, sign in signs.items() if code in met]
+
+
+def ink_on(face: str) -> str:
+    """White or ink, whichever is read on that colour.
+
+    >>> ink_on("#000000"), ink_on("#ffffff")
+    ('#ffffff', '#1a1a1a')
+    """
+    return PAPER if _darkness(face) > 0.55 else INK
 
 
 def _grey(code: str, order: int) -> str:

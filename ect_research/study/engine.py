@@ -1,4 +1,4 @@
-"""`run_study`: the one function behind which notebooks are executed, today one after the other."""
+"""`run_study`: the one function behind which it is decided what to execute, how, and what is written of it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
+from ect_research.study.closure import installed_library
 from ect_research.study.file import Run, Study, read_study
-from ect_research.study.folder import MANIFEST, OutputFolder, RunRecord, output_folder_of, write_json
-from ect_research.study.manifest import JOURNAL, build_journal, build_manifest
-from ect_research.study.page import PAGE, build_page
+from ect_research.study.folder import MEMORY, OutputFolder, RunRecord, output_folder_of, write_json
+from ect_research.study.key import KeyMaker
+from ect_research.study.manifest import JOURNAL, build_journal
+from ect_research.study.parallel import Workers
+from ect_research.study.products import Products
 from ect_research.study.progress import Silent, Watcher
+from ect_research.study.settings import seed_of
+from ect_research.study.staleness import causes
 from ect_research.study.suggest import did_you_mean
 from ect_research.study.task import Task, TaskReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
-    from ect_research.corpus.model import Corpus
+    from ect_research.study.closure import Library
+    from ect_research.study.key import Key
 
-    Executor = Callable[[Sequence[Task], Watcher], Iterator[TaskReport]]
+    Executor = Callable[[Sequence[Task], Watcher], Generator[TaskReport]]
+
+FORCED = "exécution demandée par --force"
 
 
 @dataclass(frozen=True)
@@ -31,19 +39,45 @@ class StudyReport:
     Attributes:
         folder: where its outputs are.
         page: the page to open.
-        reports: one per executed run, in order.
+        reports: one per executed run, in the order they ended.
         records: last execution of every run, this time or before.
+        planned: every run of the study, with why it had to be executed.
     """
 
     folder: Path
     page: Path
     reports: tuple[TaskReport, ...]
     records: dict[str, RunRecord]
+    planned: tuple[PlannedRun, ...]
 
     @property
     def succeeded(self) -> bool:
         """Whether every executed run succeeded."""
         return all(report.status == "reussi" for report in self.reports)
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """A run of a study and what is to be done of it.
+
+    Attributes:
+        run: the run.
+        key: what its results depend on, now.
+        causes: French reasons to execute it; none when its results are those of now.
+        chosen: whether it is among the runs asked for.
+        imports: what may be imported ahead of it.
+    """
+
+    run: Run
+    key: Key
+    causes: tuple[str, ...]
+    chosen: bool
+    imports: tuple[str, ...]
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it will be executed."""
+        return self.chosen and bool(self.causes)
 
 
 def run_study(
@@ -53,80 +87,105 @@ def run_study(
     folder: Path | None = None,
     watcher: Watcher | None = None,
     executor: Executor | None = None,
+    force: bool = False,
 ) -> StudyReport:
-    """Check the corpus, execute the notebooks, write the outputs, the manifest and the page.
+    """Execute the notebooks whose results are not those of now; write the outputs, the manifest and the page.
 
     Args:
         study: from `read_study`, or the path of a study file.
-        only: ids of the runs to execute; all when empty.
+        only: ids of the runs to consider, or of their ``[[execution]]``; all when empty.
         folder: where to write; ``outputs/<study>`` when None.
-        watcher: told of each step.
-        executor: how tasks are executed; one after the other when None.
+        watcher: told of each step, from several threads.
+        executor: how tasks are executed; `Workers` when None.
+        force: execute the chosen runs whatever their state.
 
     Returns:
         the report; a failed run does not raise, and does not stop the others.
 
     Raises:
-        StudyError: a fault in the study file, in ``only`` or in ``folder``; nothing was executed.
+        StudyError: a fault in the study file, in ``only`` or in ``folder``, or another process is executing the
+            study; nothing was executed.
         CorpusError: the corpus cannot be used; nothing was executed.
     """
     study = study if isinstance(study, Study) else read_study(Path(study))
-    chosen = _chosen(study, only)
     place = output_folder_of(study.name, study.root, folder)
-    corpus = _corpus(study)
-    told = watcher or Silent()
-    started = datetime.now(UTC)
-    reports: list[TaskReport] = []
+    library = installed_library(place.path / MEMORY)
+    planned = plan_study(study, place, only=only, force=force, library=library)
+    due = [one for one in planned if one.is_due]
+    products = Products(study, place, library)
+    if due or products.causes(planned):
+        products.check_corpus()
+    told, started, reports = watcher or Silent(), datetime.now(UTC), list[TaskReport]()
     with place.opened(run.id for run in study.runs):
+        told.planned(sum(one.run.notebook.cells for one in due))
+        done = (executor or Workers())(_tasks(due, study, place), told)
         try:
-            for report in (executor or one_by_one)(plan(chosen, study, place), told):
-                _settle(study, place, corpus, report, told)
+            for report in done:
+                _settle(place, next(one for one in due if one.run.id == report.id), report, told)
                 reports.append(report)
         finally:
-            records = place.records()
-            write_json(place.path / MANIFEST, build_manifest(study, corpus.digest, records))
-            write_json(place.path / JOURNAL, build_journal(started, datetime.now(UTC), reports, study.root))
-            page = build_page(study, corpus.source, corpus.digest, records, place.path)
-            (place.path / PAGE).write_text(page, encoding="utf-8", newline="\n")
-    return StudyReport(place.path, place.path / PAGE, tuple(reports), records)
+            done.close()
+            planned = plan_study(study, place, library=library) if due else planned
+            if reports:
+                write_json(place.path / JOURNAL, build_journal(started, datetime.now(UTC), reports, study.root))
+            products.write(planned)
+            library.remember()
+    return StudyReport(place.path, products.page, tuple(reports), place.records(), tuple(planned))
 
 
-def one_by_one(tasks: Sequence[Task], watcher: Watcher) -> Iterator[TaskReport]:
-    """Execute tasks in order, in this process; each report comes as soon as its task ends."""
-    from ect_research.study.notebook_run import run_task
+def plan_study(
+    study: Study,
+    place: OutputFolder,
+    *,
+    only: Sequence[str] = (),
+    force: bool = False,
+    library: Library | None = None,
+) -> list[PlannedRun]:
+    """What a study would execute now, and why; nothing is executed.
 
-    for task in tasks:
-        watcher.run_started(task.title)
-        yield run_task(task, watcher.cell_done)
+    Raises:
+        StudyError: ``only`` names a run that does not exist.
+    """
+    _refuse_unknown(study, only)
+    library = library or installed_library(place.path / MEMORY)
+    keys, records, planned = KeyMaker(study, library), place.records(), []
+    for run in study.runs:
+        key, chosen = keys.key(run), not only or run.id in only or run.section in only
+        why = [FORCED] if force and chosen else causes(records.get(run.id), key, place)
+        planned.append(PlannedRun(run, key, tuple(why), chosen, keys.closure(run).imports))
+    return planned
 
 
-def plan(runs: Iterable[Run], study: Study, place: OutputFolder) -> list[Task]:
-    """The runs of a study as plain data."""
+def _tasks(due: Iterable[PlannedRun], study: Study, place: OutputFolder) -> list[Task]:
+    """Runs as plain data."""
     return [
         Task(
-            id=run.id,
-            title=run.title,
-            notebook=str(run.notebook.path),
+            id=one.run.id,
+            title=one.run.title,
+            notebook=str(one.run.notebook.path),
             root=str(study.root),
             workdir=str(study.path.parent),
-            staging=str(place.staging(run.id)),
-            parameters=run.parameters,
-            cells=run.notebook.cells,
+            staging=str(place.staging(one.run.id)),
+            parameters=one.run.parameters,
+            cells=one.run.notebook.cells,
+            seed=seed_of(one.run.id),
+            limit=one.run.limit,
+            cell_limit=one.run.cell_limit,
+            imports=one.imports,
         )
-        for run in runs
+        for one in due
     ]
 
 
-def _settle(study: Study, place: OutputFolder, corpus: Corpus, report: TaskReport, watcher: Watcher) -> None:
-    run = next(run for run in study.runs if run.id == report.id)
+def _settle(place: OutputFolder, planned: PlannedRun, report: TaskReport, watcher: Watcher) -> None:
+    run = planned.run
     record = place.settle(
         RunRecord(
             id=run.id,
             status=report.status,
             cause=report.cause,
             parameters=run.all_parameters(),
-            notebook_digest=run.notebook.digest,
-            corpus_digest=corpus.digest,
+            key=planned.key,
             notebook="",
             notebook_sha256="",
             outputs=(),
@@ -135,16 +194,8 @@ def _settle(study: Study, place: OutputFolder, corpus: Corpus, report: TaskRepor
     watcher.run_done(run.title, report, len(record.outputs))
 
 
-def _chosen(study: Study, only: Sequence[str]) -> list[Run]:
-    known = [run.id for run in study.runs]
+def _refuse_unknown(study: Study, only: Sequence[str]) -> None:
+    known = {name for run in study.runs for name in (run.id, run.section)}
     faults = [f"exécution inconnue « {name} »{did_you_mean(name, known)}" for name in only if name not in known]
     if faults:
         raise StudyError("\n".join(faults), faults)
-    return [run for run in study.runs if not only or run.id in only]
-
-
-def _corpus(study: Study) -> Corpus:
-    from ect_research.corpus.load import load_corpus
-
-    in_surveys = study.root / "surveys" / study.corpus
-    return load_corpus(in_surveys if in_surveys.is_dir() else study.root / study.corpus)

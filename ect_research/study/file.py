@@ -12,7 +12,10 @@ from ect_research.errors import StudyError
 from ect_research.study.notebook import Notebook, read_notebook
 from ect_research.study.parameters import check_values
 from ect_research.study.record import is_slug
+from ect_research.study.shadow import shadowing
 from ect_research.study.suggest import did_you_mean
+from ect_research.study.values import plain
+from ect_research.study.variants import Variant, expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +27,29 @@ _STUDY_KEYS: dict[str, type] = {
     "lecteur": str,
     "parametres": dict,
     "execution": list,
+    "rapport": bool,
+    "fiches": bool,
+    "delai": int,
+    "delai_cellule": int,
 }
-_RUN_KEYS: dict[str, type] = {"id": str, "carnet": str, "titre": str, "parametres": dict}
+_RUN_KEYS: dict[str, type] = {
+    "id": str,
+    "carnet": str,
+    "titre": str,
+    "parametres": dict,
+    "variantes": dict,
+    "sauf": list,
+    "delai": int,
+    "delai_cellule": int,
+}
 _KINDS: dict[type, str] = {
     str: "un texte entre guillemets",
-    dict: "une section [parametres]",
-    list: "des sections [[execution]]",
+    dict: "un tableau { clé = valeur }",
+    list: "une liste",
+    bool: "true ou false",
+    int: "un nombre entier de secondes",
 }
+_SHAPES = {"parametres": "une section [parametres]", "execution": "des sections [[execution]]"}
 _GIVEN_TO_NOTEBOOKS = ("corpus", "langue", "lecteur")
 
 
@@ -40,15 +59,21 @@ class Run:
 
     Attributes:
         id: slug, unique in the study; names its folders.
+        section: ``id`` of the ``[[execution]]`` it comes from; the same unless it is a variant.
         title: title shown, the notebook's own unless the study gives one.
         notebook: the notebook, read but not run.
         parameters: values the study gives, checked; the notebook's defaults hold for the others.
+        limit: seconds it may take, 0 for no limit.
+        cell_limit: seconds a cell of it may take, 0 for no limit.
     """
 
     id: str
+    section: str
     title: str
     notebook: Notebook
     parameters: dict[str, Any]
+    limit: int = 0
+    cell_limit: int = 0
 
     def all_parameters(self) -> dict[str, Any]:
         """Every parameter of the notebook with the value it takes in this run."""
@@ -66,6 +91,8 @@ class Study:
         path: the file.
         root: folder of the project.
         runs: what to execute, in order.
+        has_report: whether it makes ``rapport.pdf``.
+        has_sheets: whether it makes one sheet per project.
     """
 
     name: str
@@ -74,6 +101,8 @@ class Study:
     path: Path
     root: Path
     runs: tuple[Run, ...]
+    has_report: bool = False
+    has_sheets: bool = False
 
 
 def find_study(given: str | None, root: Path) -> Path:
@@ -120,13 +149,22 @@ def read_study(path: Path) -> Study:
     sections = [section for section in sections if isinstance(section, dict)] if isinstance(sections, list) else []
     if not sections:
         faults.append("il n’y a rien à exécuter : ajouter au moins une section [[execution]].")
-    runs = [_read_run(section, number, said, path.parent, faults) for number, section in enumerate(sections, 1)]
-    faults += [*_duplicates(sections), *_shared_by_none(said, runs)]
+    runs = [_read_runs(section, number, said, path.parent, faults) for number, section in enumerate(sections, 1)]
+    flat = [run for part in runs for run in part]
+    faults += [*_duplicates(sections, flat), *_shared_by_none(said, runs), *shadowing(path.parent)]
     if faults:
         head = f"{path.name} : {len(faults)} faute{'s' if len(faults) > 1 else ''} à corriger, rien n’a été exécuté."
         raise StudyError("\n".join([head, *(f"  – {fault}" for fault in faults)]), faults)
-    kept = tuple(run for run in runs if run)
-    return Study(path.stem, said["titre"], said["corpus"], path, root, kept)
+    return Study(
+        name=path.stem,
+        title=said["titre"],
+        corpus=said["corpus"],
+        path=path,
+        root=root,
+        runs=tuple(flat),
+        has_report=said.get("rapport", False),
+        has_sheets=said.get("fiches", False),
+    )
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -152,8 +190,10 @@ def _wrong_keys(said: dict[str, Any], known: dict[str, type], where: str) -> Ite
     for key, value in said.items():
         if key not in known:
             yield f"{where}clé inconnue « {key} »{did_you_mean(key, known)}"
-        elif not isinstance(value, known[key]):
-            yield f"{where}« {key} » doit être {_KINDS[known[key]]}, pas « {value} »."
+        elif type(value) is not known[key]:
+            yield f"{where}« {key} » doit être {_SHAPES.get(key, _KINDS[known[key]])}, pas « {value} »."
+        elif isinstance(value, int) and known[key] is int and value <= 0:
+            yield f"{where}« {key} » doit être un nombre de secondes plus grand que 0."
 
 
 def _corpus_faults(corpus: object, root: Path) -> Iterator[str]:
@@ -164,27 +204,51 @@ def _corpus_faults(corpus: object, root: Path) -> Iterator[str]:
         yield f"le corpus « {corpus} » n’existe pas dans surveys/{did_you_mean(corpus, known)}"
 
 
-def _read_run(
+def _read_runs(
     section: dict[str, Any], number: int, said: dict[str, Any], folder: Path, faults: list[str]
-) -> Run | None:
-    """One ``[[execution]]``; its faults are added to ``faults``."""
+) -> list[Run]:
+    """The runs of one ``[[execution]]``; its faults are added to ``faults``."""
     name = section.get("id")
     where = f"exécution « {name} » : " if name else f"exécution n° {number} : "
     faults += _wrong_keys(section, _RUN_KEYS, where)
     if not isinstance(name, str) or not is_slug(name):
         faults.append(f'{where}« id » doit être un nom court en minuscules, chiffres et tirets (id = "carte").')
     notebook = _find_notebook(section.get("carnet"), where, folder, faults)
+    found: list[str] = []
+    variants = expand(section, found)
+    faults += [f"{where}{fault}" for fault in found]
     if notebook is None:
-        return None
-    given = section.get("parametres")
-    given = given if isinstance(given, dict) else {}
+        return []
+    title = section.get("titre")
+    title = title if isinstance(title, str) else notebook.title
+    limits = [section.get(key, said.get(key, 0)) for key in ("delai", "delai_cellule")]
+    runs = []
+    for variant in variants:
+        values = _values(section, said, notebook, variant)
+        told = f"{where}variante {variant.title} : " if variant.title else where
+        faults += [f"{told}{fault}" for fault in check_values(notebook.parameters, values)]
+        shown = f"{title} ({variant.title})" if variant.title else title
+        runs.append(Run(variant.id, str(name), shown, notebook, values, *limits))
+    return runs
+
+
+def _values(section: dict[str, Any], said: dict[str, Any], notebook: Notebook, variant: Variant) -> dict[str, Any]:
+    """The study's values that the notebook knows, then the section's, then the variant's."""
     shared = {key: said[key] for key in _GIVEN_TO_NOTEBOOKS if isinstance(said.get(key), str)}
     if isinstance(said.get("parametres"), dict):
         shared |= said["parametres"]
-    values = {key: value for key, value in shared.items() if key in notebook.parameters} | given
-    faults += [f"{where}{fault}" for fault in check_values(notebook.parameters, values)]
-    title = section.get("titre")
-    return Run(str(name), title if isinstance(title, str) else notebook.title, notebook, values)
+    given = section.get("parametres")
+    given = given if isinstance(given, dict) else {}
+    values = {key: value for key, value in shared.items() if key in notebook.parameters} | given | variant.values
+    return {key: _plain_or_itself(value) for key, value in values.items()}
+
+
+def _plain_or_itself(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
+    """TOML's dates as texts; a value that no literal can hold is refused with the others."""
+    try:
+        return plain(value)
+    except ValueError:
+        return value
 
 
 def _find_notebook(given: object, where: str, folder: Path, faults: list[str]) -> Notebook | None:
@@ -205,18 +269,19 @@ def _find_notebook(given: object, where: str, folder: Path, faults: list[str]) -
     return None
 
 
-def _duplicates(sections: list[dict[str, Any]]) -> list[str]:
+def _duplicates(sections: list[dict[str, Any]], runs: list[Run]) -> list[str]:
     names = [str(section["id"]) for section in sections if "id" in section]
+    names += [run.id for run in runs if run.id != run.section]
     twice = sorted({name for name in names if names.count(name) > 1})
     return [f"deux exécutions portent le même id « {name} » : chacune doit avoir le sien." for name in twice]
 
 
-def _shared_by_none(said: dict[str, Any], runs: list[Run | None]) -> list[str]:
+def _shared_by_none(said: dict[str, Any], runs: list[list[Run]]) -> list[str]:
     """A shared parameter that no notebook takes is a misspelling; not judged while a notebook cannot be read."""
     shared = said.get("parametres")
-    if not isinstance(shared, dict) or not runs or None in runs:
+    if not isinstance(shared, dict) or not runs or [] in runs:
         return []
-    known = {name for run in runs if run for name in run.notebook.parameters}
+    known = {name for part in runs for run in part for name in run.notebook.parameters}
     return [
         f"[parametres] : paramètre inconnu « {name} », aucun carnet ne le déclare{did_you_mean(name, known)}"
         for name in shared

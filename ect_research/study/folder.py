@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import StudyError
-from ect_research.study.notebook_run import EXECUTED
-from ect_research.study.record import Output, output_from_json, read_outputs, sha256_of
+from ect_research.study.key import corpus_digest
+from ect_research.study.lock import locked
+from ect_research.study.record import EXECUTED, Output, output_from_json, read_outputs, sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 MANIFEST = "manifest.json"
+MEMORY = ".bibliotheque.json"
 _STAGING = ".en-cours"
 _RESULTS = "resultats"
 _KINDS = ("figures", "tables")
@@ -31,8 +33,7 @@ class RunRecord:
         status: ``reussi`` or ``echec``.
         cause: one French line, empty unless it failed.
         parameters: every parameter of the notebook with the value it took.
-        notebook_digest: sha256 of the notebook's cells.
-        corpus_digest: sha256 of the corpus it read.
+        key: what its results depend on (`ect_research.study.key`).
         notebook: path of the executed copy, relative to the folder of outputs.
         notebook_sha256: hash of the executed copy.
         outputs: results, in the order they were saved; none when it failed.
@@ -42,11 +43,15 @@ class RunRecord:
     status: str
     cause: str
     parameters: dict[str, Any]
-    notebook_digest: str
-    corpus_digest: str
+    key: dict[str, Any]
     notebook: str
     notebook_sha256: str
     outputs: tuple[Output, ...]
+
+    @property
+    def corpus_digest(self) -> str:
+        """sha256 of the corpus it read."""
+        return corpus_digest(self.key.get("corpus", {}))
 
     def files(self) -> list[tuple[str, str]]:
         """``(path, sha256)`` of every file of the run, the executed notebook included."""
@@ -66,14 +71,19 @@ class OutputFolder:
 
     @contextmanager
     def opened(self, ids: Iterable[str]) -> Iterator[None]:
-        """Make the folder ready, drop what belongs to no run of the study, and leave nothing half-written."""
+        """Make the folder ready, drop what belongs to no run of the study, and leave nothing half-written.
+
+        Raises:
+            StudyError: another process is executing this study in this folder.
+        """
         self.path.mkdir(parents=True, exist_ok=True)
-        self._drop_staging()
-        self._remove_unknown(set(ids))
-        try:
-            yield
-        finally:
+        with locked(self.path):
             self._drop_staging()
+            self._remove_unknown(set(ids))
+            try:
+                yield
+            finally:
+                self._drop_staging()
 
     def staging(self, run: str) -> Path:
         """Where a run writes until it is complete: same disk, so that swapping it in is a renaming."""
@@ -104,10 +114,18 @@ class OutputFolder:
         """The last execution of each run, by run."""
         read = {}
         for path in sorted((self.path / _RESULTS).glob("*.json")):
-            said = json.loads(path.read_text(encoding="utf-8"))
-            outputs = tuple(output_from_json(output) for output in said["outputs"])
-            read[path.stem] = RunRecord(**{**said, "outputs": outputs})
+            # A record that cannot be read, or of another version, is that of a run to do again.
+            with suppress(ValueError, TypeError, KeyError):
+                said = json.loads(path.read_text(encoding="utf-8"))
+                outputs = tuple(output_from_json(output) for output in said["outputs"])
+                read[path.stem] = RunRecord(**{**said, "outputs": outputs})
         return read
+
+    def found(self, run: str) -> list[str]:
+        """Paths of the files that stand in the places of a run, whoever put them there."""
+        places = (path for kind in _KINDS for path in (self.path / kind / run).rglob("*"))
+        copies = (self.path / self._notebook(run, status) for status in ("reussi", "echec"))
+        return sorted(path.relative_to(self.path).as_posix() for path in (*places, *copies) if path.is_file())
 
     def _record_file(self, run: str) -> Path:
         return self.path / _RESULTS / f"{run}.json"

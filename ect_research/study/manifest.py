@@ -12,9 +12,10 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import ect_research
+from ect_research.study.settings import seed_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -41,7 +42,7 @@ def build_manifest(study: Study, corpus_digest: str, records: dict[str, RunRecor
     """
     done = [(run, records[run.id]) for run in study.runs if run.id in records]
     return {
-        "format": 1,
+        "format": 2,
         "study": {"name": study.name, "title": study.title},
         "corpus": {"name": study.corpus, "sha256": corpus_digest},
         "versions": versions(),
@@ -50,9 +51,10 @@ def build_manifest(study: Study, corpus_digest: str, records: dict[str, RunRecor
                 "id": run.id,
                 "title": run.title,
                 "notebook": run.notebook.path.name,
-                "notebook_sha256": record.notebook_digest,
                 "corpus_sha256": record.corpus_digest,
+                "key": record.key,
                 "parameters": record.parameters,
+                "seed": seed_of(run.id),
                 "status": record.status,
                 "cause": record.cause,
                 "results": [output.to_json() for output in record.outputs],
@@ -74,7 +76,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-def build_journal(started: datetime, ended: datetime, reports: list[TaskReport], root: Path) -> dict[str, Any]:
+def build_journal(started: datetime, ended: datetime, reports: Sequence[TaskReport], root: Path) -> dict[str, Any]:
     """When and for how long the study ran, and on which commit."""
     return {
         "started": started.isoformat(timespec="seconds"),

@@ -8,62 +8,81 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from ect_research import errors
-from ect_research.study.kernel import DONE, FAILED, KERNEL_LOG, execute
-from ect_research.study.notebook import INJECTED_TAG, inject, load_node, scrub, without_machine
+from ect_research.study.kernel import DONE, FAILED, KERNEL_LOG, Conditions, Leash, execute, time_limit
+from ect_research.study.notebook_copy import INJECTED_TAG, inject, load_node, scrub, without_machine, write_node
 from ect_research.study.parameters import write_parameters
+from ect_research.study.record import EXECUTED
 from ect_research.study.task import Task, TaskReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-EXECUTED = "carnet.ipynb"
+    from ect_research.study.forked import Zygote
+
+_SIGNALS = {
+    -6: "le noyau Python s’est arrêté net (erreur interne d’une bibliothèque, SIGABRT)",
+    -9: "le noyau Python a été tué (mémoire épuisée ou arrêt forcé)",
+    -11: "le noyau Python s’est arrêté net (erreur de segmentation dans une bibliothèque)",
+}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _OUR_ERRORS = {name for name in vars(errors) if name.endswith("Error")}
 _LONGEST = 300
 
 
-def run_task(task: Task, on_cell: Callable[[], None]) -> TaskReport:
+def run_task(
+    task: Task, on_cell: Callable[[], None], *, zygote: Zygote | None = None, leash: Leash | None = None
+) -> TaskReport:
     """Execute a notebook in its staging folder, and leave there the executed copy, complete or not.
 
     Args:
         task: what to execute.
         on_cell: called after each code cell that completed.
+        zygote: gives the kernels; plain ones are started when None.
+        leash: lets another thread stop the kernel.
 
     Returns:
         the report; a notebook that fails, whatever the way, raises nothing.
     """
-    staging = Path(task.staging)
+    staging, leash = Path(task.staging), leash or Leash()
     staging.mkdir(parents=True)
     node = load_node(Path(task.notebook))
     inject(node, write_parameters(task.parameters))
+    conditions = Conditions(Path(task.workdir), staging, task.seed, task.cell_limit, zygote)
     started = time.monotonic()
     death = ""
-    try:
-        execute(node, Path(task.workdir), staging, on_cell)
-    except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
-        death = _death(error, staging / KERNEL_LOG)
+    with time_limit(leash, task.limit, f"l’exécution a dépassé son délai de {_seconds(task.limit)}"):
+        try:
+            execute(node, conditions, on_cell, leash)
+        except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
+            death = leash.reason or _death(error, task, leash, staging / KERNEL_LOG)
     total = time.monotonic() - started
     kernel_s, cell_s = _times(node)
     folders = {staging: "<sorties>", Path(task.root): "."}
     cause = without_machine(_cause(node, death), folders)
     node.metadata["papermill"]["parameters"] = task.parameters
     scrub(node, folders)
-    nbformat.write(node, staging / EXECUTED)  # type: ignore[no-untyped-call]
+    write_node(node, staging / EXECUTED)
     return TaskReport(task.id, "echec" if cause else "reussi", cause, kernel_s, cell_s, round(total, 3))
 
 
-def _death(error: BaseException, log: Path) -> str:
-    if isinstance(error, DeadKernelError):
-        return "le noyau Python s’est arrêté net (mémoire épuisée, plantage ou arrêt forcé)"
+def _death(error: BaseException, task: Task, leash: Leash, log: Path) -> str:
     if isinstance(error, CellTimeoutError):
-        return "la cellule n’a pas répondu à temps"
+        return f"la cellule a dépassé son délai de {_seconds(task.cell_limit)}"
+    if isinstance(error, DeadKernelError):
+        code = leash.exit_code()
+        if code is not None and code >= 0:
+            return f"la cellule a mis fin à Python (os._exit, code {code})"
+        return _SIGNALS.get(code or 0, "le noyau Python s’est arrêté net (mémoire épuisée, plantage ou arrêt forcé)")
     said = log.read_text(encoding="utf-8", errors="replace").split("\n") if log.exists() else []
     last = next((line.strip() for line in reversed(said) if line.strip()), str(error))
     return f"le noyau Python n’a pas démarré ({_short(last, _LONGEST)})"
+
+
+def _seconds(limit: float) -> str:
+    return f"{limit:g} s".replace(".", ",")
 
 
 def _cause(node: Any, death: str) -> str:  # noqa: ANN401 - nbformat has no types

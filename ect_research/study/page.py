@@ -10,6 +10,7 @@ from ect_research.study.manifest import versions
 from ect_research.study.page_parts import Numbering, anchor, plural, result_html, run_facts, words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
     from ect_research.study.file import Run, Study
     from ect_research.study.folder import RunRecord
 
-PAGE = "index.html"
 _MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
            "novembre", "décembre")  # fmt: skip
 
 
 def build_page(
-    study: Study, source: CorpusSource, corpus_digest: str, records: dict[str, RunRecord], folder: Path
+    study: Study,
+    source: CorpusSource,
+    corpus_digest: str,
+    records: dict[str, RunRecord],
+    folder: Path,
+    stale: Mapping[str, Sequence[str]],
 ) -> str:
     """The page of a study.
 
@@ -33,16 +38,17 @@ def build_page(
         corpus_digest: sha256 of the corpus as it is now.
         records: last execution of each run.
         folder: folder of outputs, where pictures and data tables are read.
+        stale: why the results of a run are no longer those of now, by run.
 
     Returns:
         HTML with its style and its pictures inside.
     """
     numbers = Numbering(study, records)
     sections = [
-        _section(number, run, records.get(run.id), corpus_digest, numbers, folder)
+        _section(f"Partie {number}", run, records.get(run.id), stale.get(run.id, ()), numbers, folder)
         for number, run in enumerate(study.runs, 1)
     ]
-    style = (files("ect_research.study") / "page.css").read_text(encoding="utf-8")
+    style = (files("ect_research.study") / "assets" / "page.css").read_text(encoding="utf-8")
     return f"""<!doctype html>
 <html lang="fr">
 <head>
@@ -111,7 +117,7 @@ def _summary(study: Study, records: dict[str, RunRecord], numbers: Numbering) ->
 
 
 def _section(
-    number: int, run: Run, record: RunRecord | None, corpus_digest: str, numbers: Numbering, folder: Path
+    part: str, run: Run, record: RunRecord | None, stale: Sequence[str], numbers: Numbering, folder: Path
 ) -> str:
     question = f'<p class="question">{words(run.notebook.question)}</p>\n' if run.notebook.question else ""
     if record is None:
@@ -119,12 +125,12 @@ def _section(
     elif record.status != "reussi":
         body = _failure(record)
     else:
-        body = _stale(run, record, corpus_digest) + "".join(
+        body = _stale(run, stale) + "".join(
             result_html(run.id, output, numbers[run.id, output.name], folder) for output in record.outputs
         )
         body = body or "<p>Ce carnet n’enregistre ni figure ni tableau.</p>\n"
     return f"""<section class="run" id="{run.id}" aria-labelledby="{run.id}-titre">
-<p class="number">Partie {number}</p>
+<p class="number">{part}</p>
 <h2 id="{run.id}-titre">{words(run.title)}</h2>
 {question}{body}{run_facts(run, record)}</section>
 """
@@ -137,22 +143,12 @@ def _failure(record: RunRecord) -> str:
 """
 
 
-def _stale(run: Run, record: RunRecord, corpus_digest: str) -> str:
+def _stale(run: Run, causes: Sequence[str]) -> str:
     """Say that results are older than what they should come from."""
-    changed = [
-        what
-        for what, differs in (
-            ("le corpus", record.corpus_digest != corpus_digest),
-            ("le carnet", record.notebook_digest != run.notebook.digest),
-            ("les paramètres", record.parameters != run.all_parameters()),
-        )
-        if differs
-    ]
-    if not changed:
+    if not causes:
         return ""
     return (
-        f'<div class="stale" role="note"><p>Résultats d’une exécution antérieure : depuis, {" et ".join(changed)} '
-        f"{'ont' if len(changed) > 1 or changed == ['les paramètres'] else 'a'} changé. "
+        f'<div class="stale" role="note"><p>Résultats d’une exécution antérieure : depuis, {words(" ; ".join(causes))}. '
         f"<code>ect run --only {run.id}</code> les remet à jour.</p></div>\n"
     )
 

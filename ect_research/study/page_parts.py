@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from ect_research.study.record import Output
 
 _WORDS = {"figure": "Figure", "table": "Tableau", "refus": "Refus"}
-_ROLES = {"svg": "SVG", "pdf": "PDF", "png": "PNG", "csv": "CSV (tableur français)", "machine": "CSV (machines)"}
+_ROLES = {
+    "svg": "SVG",
+    "pdf": "PDF",
+    "png": "PNG",
+    "csv": "CSV (tableur français)",
+    "machine": "CSV (machines)",
+    "html": "carte interactive (HTML)",
+}
 _ROWS = 200
 _PRINTED_ROWS, _PRINTED_COLUMNS = 40, 8
 # Above this size a vector picture slows the browser down more than it sharpens the drawing.

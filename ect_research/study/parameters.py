@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import keyword
 import tokenize
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ect_research.errors import StudyError
 from ect_research.figures.theme import PRESETS
 from ect_research.study.suggest import did_you_mean
+from ect_research.study.values import names_a_secret, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,6 +100,7 @@ def read_parameters(source: str) -> dict[str, Parameter]:
             )
         else:
             read[parameter.name] = parameter
+            faults += _secret(parameter.name)
     if faults:
         raise StudyError("\n".join(faults), faults)
     return read
@@ -111,7 +114,9 @@ def check_values(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> li
     """
     faults = []
     for name, value in given.items():
-        if name not in known:
+        if secret := _secret(name):
+            faults += secret
+        elif name not in known:
             faults.append(f"paramètre inconnu « {name} »{did_you_mean(name, known)}")
         elif fault := known[name].fault(value):
             faults.append(fault)
@@ -122,16 +127,32 @@ def write_parameters(values: Mapping[str, Any]) -> str:
     """The code that gives their values to checked parameters; accents stay readable.
 
     Raises:
-        StudyError: a name that is no Python name, or a value that is no plain literal.
+        StudyError: a name that is no Python name, or a value that no literal can hold.
 
     >>> print(write_parameters({"territoire": "Corrèze", "annee": 2024}))
     territoire = 'Corrèze'
     annee = 2024
     """
+    lines = []
     for name, value in values.items():
-        if not name.isidentifier() or not _is_plain(value):
-            raise StudyError(f"paramètre « {name} » : ni le nom ni la valeur ne peuvent être du code.")
-    return "\n".join(f"{name} = {value!r}" for name, value in values.items())
+        try:
+            written = repr(plain(value))
+        except ValueError as error:
+            raise StudyError(
+                f"paramètre « {name} » : une valeur de type {error} ne s’écrit pas dans un carnet. Donner un texte, "
+                "un nombre fini, vrai ou faux, une liste ou un dictionnaire."
+            ) from None
+        if not name.isidentifier() or keyword.iskeyword(name):
+            raise StudyError(f"paramètre « {name} » : ce n’est pas un nom de variable.")
+        lines.append(f"{name} = {written}")
+    return "\n".join(lines)
+
+
+def _secret(name: str) -> list[str]:
+    if not names_a_secret(name):
+        return []
+    why = "un secret ne se donne pas en paramètre, toutes les sorties le montreraient"
+    return [f"paramètre « {name} » : {why} ; le lire dans une variable d’environnement."]
 
 
 def _parameter(statement: ast.stmt, description: str) -> Parameter:
@@ -144,8 +165,7 @@ def _parameter(statement: ast.stmt, description: str) -> Parameter:
     if not isinstance(target, ast.Name):
         raise TypeError
     default = ast.literal_eval(value)
-    if not _is_plain(default):
-        raise TypeError
+    plain(default)
     types, choices = _annotated(annotation) if annotation else (_type_of(default), ())
     return Parameter(target.id, default, types, choices or _KNOWN_CHOICES.get(target.id, ()), description)
 
@@ -198,14 +218,6 @@ def _is_a(value: object, kind: str) -> bool:
 
 def _same(value: object, choice: object) -> bool:
     return type(value) is type(choice) and value == choice
-
-
-def _is_plain(value: object) -> bool:
-    if isinstance(value, dict):
-        return all(isinstance(key, str) and _is_plain(item) for key, item in value.items())
-    if isinstance(value, (list, tuple)):
-        return all(_is_plain(item) for item in value)
-    return value is None or isinstance(value, (str, int, float, bool))
 
 
 def _shown(value: object) -> str:

@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from ect_research.study.task import TaskReport
 
 
+_LONGEST = 50
+
+
 class Watcher(Protocol):
-    """Told of each step of a study."""
+    """Told of each step of a study, from the threads that make it."""
+
+    def planned(self, cells: int) -> None:
+        """So many code cells are about to be executed."""
 
     def run_started(self, title: str) -> None:
         """A run starts."""
@@ -29,6 +35,9 @@ class Watcher(Protocol):
 
 class Silent:
     """Says nothing."""
+
+    def planned(self, cells: int) -> None:
+        """Nothing."""
 
     def run_started(self, title: str) -> None:
         """Nothing."""
@@ -57,20 +66,23 @@ class Terminal:
             transient=True,
             disable=not console.is_terminal or os.environ.get("CI", "").lower() in ("1", "true"),
         )
-        self._task = self._bar.add_task("", total=0)
+        self._task = self._bar.add_task("", total=0, visible=False)
+        self._running: list[str] = []
 
     @contextmanager
-    def watching(self, cells: int) -> Iterator[Terminal]:
-        """Show the bar for as long as the study runs; ``cells`` is the number of planned code cells."""
-        self._bar.update(self._task, total=cells)
+    def watching(self) -> Iterator[Terminal]:
+        """Show the bar for as long as the study runs."""
         with self._bar:
             yield self
 
+    def planned(self, cells: int) -> None:
+        """Size the bar."""
+        self._bar.update(self._task, total=cells, visible=cells > 0)
+
     def run_started(self, title: str) -> None:
         """Name the run beside the bar."""
-        from rich.markup import escape
-
-        self._bar.update(self._task, description=escape(title))
+        self._running.append(title)
+        self._name_running()
 
     def cell_done(self) -> None:
         """Move the bar."""
@@ -80,9 +92,18 @@ class Terminal:
         """Print how the run went."""
         from rich.markup import escape
 
+        if title in self._running:
+            self._running.remove(title)
+        self._name_running()
         seconds = f"{report.total_s:.1f}".replace(".", ",")
         if report.status == "reussi":
             plural = "s" if results > 1 else ""
             self._console.print(f"[green]✓[/] {escape(title)} — {results} résultat{plural}, {seconds} s")
         else:
             self._console.print(f"[red]✗[/] {escape(title)} — échec : {escape(report.cause)}")
+
+    def _name_running(self) -> None:
+        from rich.markup import escape
+
+        names = [title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…" for title in self._running]
+        self._bar.update(self._task, description=escape("\n".join(names)))

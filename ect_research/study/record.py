@@ -13,6 +13,7 @@ from typing import Any, Literal
 from ect_research.errors import EctError
 
 RECORDS = "resultats.jsonl"
+EXECUTED = "carnet.ipynb"
 OUTPUT_VARIABLE = "ECT_SORTIES"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Windows opens a device instead of a file of this name.

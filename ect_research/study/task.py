@@ -21,6 +21,10 @@ class Task:
         staging: folder that receives the outputs until they are complete; it does not exist yet.
         parameters: values to inject, already checked.
         cells: number of code cells of the notebook.
+        seed: of the kernel's random generators.
+        limit: seconds the whole run may take, 0 for no limit.
+        cell_limit: seconds a cell may take, 0 for no limit.
+        imports: dotted names of what the notebook reaches, which may be imported ahead of it.
     """
 
     id: str
@@ -31,6 +35,10 @@ class Task:
     staging: str
     parameters: dict[str, Any]
     cells: int
+    seed: int = 0
+    limit: float = 0
+    cell_limit: float = 0
+    imports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

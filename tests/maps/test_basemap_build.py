@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -133,6 +135,21 @@ def test_old_codes_follow_merger_after_merger(fond):
 def test_a_merged_commune_keeps_its_population(fond):
     table = fond.tables["populations"].set_index("code")
     assert table.loc["39003"].to_dict() == {"pop_2022": 50, "pop_2023": 52}
+
+
+def test_a_commune_merged_on_the_day_of_the_list_has_no_population_that_year(source, lists):
+    ended = {"dateFin": "2024-01-01", "raisonFin": "fusion", "successeur": "COMD-39002@2024"}
+    gone = [
+        {"id": "COM-39002@1972", "type": "COM", "code": "39002", "nom": "Deux", **ended},
+        {"id": "COMD-39002@2024", "type": "COMD", "code": "39002", "nom": "Deux", "pole": "COM-39003@2024"},
+        {"id": "COM-39003@2024", "type": "COM", "code": "39003", "nom": "Trois-Deux"},
+    ]
+    kept = [event for event in lists.history if event["code"] != "39002"]
+    history = [*kept, *gone]
+    table = assemble(read_source(source), replace(lists, history=history)).tables["populations"].set_index("code")
+    assert pd.isna(table.loc["39003", "pop_2022"])
+    assert table.loc["39003", "pop_2023"] == 52
+    assert table.loc["39001", "pop_2022"] == 10
 
 
 def test_membership_is_told_by_intervals(fond):

@@ -1,6 +1,7 @@
 """A tiny project written for one test: a corpus of invented projects, notebooks given as lists of cells, a study."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -59,26 +60,32 @@ def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def make_project(tmp_path: Path) -> Callable[..., Path]:
     """Write a project; return its study file."""
+    return partial(write_project, tmp_path / "projet")
 
-    def make(study: str, **notebooks: list[tuple[str, str]]) -> Path:
-        corpus = tmp_path / "projet" / "surveys" / "essai"
-        corpus.mkdir(parents=True, exist_ok=True)
-        for name, text in CORPUS.items():
-            (corpus / name).write_text(text, encoding="utf-8")
-        folder = tmp_path / "projet" / "notebooks"
-        folder.mkdir(exist_ok=True)
-        for name, cells in notebooks.items():
-            write_notebook(folder / f"{name}.ipynb", cells)
-        (folder / "etude.toml").write_text(study, encoding="utf-8")
-        return folder / "etude.toml"
 
-    return make
+@pytest.fixture(scope="module")
+def all_good_cells() -> list[tuple[str, str]]:
+    """The same as `good_cells`, for a study that several tests look at."""
+    return list(GOOD)
 
 
 @pytest.fixture
 def good_cells() -> list[tuple[str, str]]:
     """A notebook that saves a figure, a table and a refusal."""
     return list(GOOD)
+
+
+def write_project(root: Path, study: str, **notebooks: list[tuple[str, str]]) -> Path:
+    corpus = root / "surveys" / "essai"
+    corpus.mkdir(parents=True, exist_ok=True)
+    for name, text in CORPUS.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    folder = root / "notebooks"
+    folder.mkdir(exist_ok=True)
+    for name, cells in notebooks.items():
+        write_notebook(folder / f"{name}.ipynb", cells)
+    (folder / "etude.toml").write_text(study, encoding="utf-8")
+    return folder / "etude.toml"
 
 
 def write_notebook(path: Path, cells: list[tuple[str, str]]) -> None:
@@ -91,3 +98,9 @@ def write_notebook(path: Path, cells: list[tuple[str, str]]) -> None:
             cell.metadata["tags"] = ["parameters"]
         node.cells.append(cell)
     nbformat.write(node, path)
+
+
+@pytest.fixture(scope="module")
+def new_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """The same as `make_project`, for a study that several tests look at."""
+    return lambda study, **notebooks: write_project(tmp_path_factory.mktemp("etude"), study, **notebooks)

@@ -11,7 +11,7 @@ import pytest
 
 import ect_research
 from ect_research.cli import main
-from ect_research.study import engine
+from ect_research.study.parallel import Workers
 from ect_research.study.task import TaskReport
 
 ONE_RUN = """titre = "Essai"
@@ -39,7 +39,7 @@ def no_kernel(monkeypatch):
     def start(*_: object) -> None:
         raise AssertionError("a kernel was started")
 
-    monkeypatch.setattr("ect_research.study.notebook_run.execute", start)
+    monkeypatch.setattr("ect_research.study.parallel.Workers.__call__", start)
 
 
 HELP = """import sys
@@ -111,17 +111,17 @@ def test_a_sound_corpus_is_checked_with_code_0(make_project, monkeypatch, capsys
 def test_a_failed_run_gives_code_1_and_names_the_copy(make_project, good_cells, monkeypatch, capsys):
     monkeypatch.chdir(make_project(ONE_RUN, a=good_cells).parent.parent)
 
-    def fails(tasks, watcher):
+    def fails(self, tasks, watcher):
         for task in tasks:
             Path(task.staging).mkdir(parents=True)
             (Path(task.staging) / "carnet.ipynb").write_text("{}", encoding="utf-8")
             yield TaskReport(task.id, "echec", "cellule de code n° 1 : KeyError : 'x'", total_s=1.5)
 
-    monkeypatch.setattr(engine, "one_by_one", fails)
+    monkeypatch.setattr(Workers, "__call__", fails)
     assert main(["run"]) == 1
     shown = capsys.readouterr()
     assert "✗ Combien ? — échec : cellule de code n° 1 : KeyError" in plain(shown.out)
-    assert "outputs/etude/notebooks/*.echec.ipynb" in shown.err
+    assert "outputs/etude/notebooks/*.echec.ipynb" in shown.out
     manifest = json.loads(Path("outputs/etude/manifest.json").read_text("utf-8"))
     assert manifest["runs"][0]["status"] == "echec" and list(manifest["files"]) == ["notebooks/un.echec.ipynb"]
     assert "Ce carnet s’est arrêté avant sa fin" in Path("outputs/etude/index.html").read_text("utf-8")
@@ -145,4 +145,5 @@ def test_ctrl_c_stops_within_seconds_with_code_130_and_leaves_nothing_half_done(
     with pytest.raises(ProcessLookupError):
         os.kill(int(signal.read_text()), 0)
     folder = path.parent.parent / "outputs/etude"
-    assert sorted(p.name for p in folder.iterdir()) == ["index.html", "journal.json", "manifest.json"]
+    assert not (folder / ".en-cours").exists() and not (folder / "notebooks").exists()
+    assert "pas encore exécutée" in (folder / "index.html").read_text("utf-8")

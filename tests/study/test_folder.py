@@ -5,7 +5,7 @@ import pytest
 import ect_research as ect
 from ect_research.errors import StudyError
 from ect_research.study.folder import MANIFEST, OutputFolder, RunRecord, output_folder_of
-from ect_research.study.notebook_run import EXECUTED
+from ect_research.study.record import EXECUTED
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def place(tmp_path) -> OutputFolder:
 
 
 def record(run: str, status: str = "reussi") -> RunRecord:
-    return RunRecord(run, status, "" if status == "reussi" else "cause", {"a": 1}, "d", "c", "", "", ())
+    return RunRecord(run, status, "" if status == "reussi" else "cause", {"a": 1}, {}, "", "", ())
 
 
 def stage(place: OutputFolder, run: str, monkeypatch, name: str = "annees") -> None:
@@ -61,6 +61,7 @@ def test_what_belongs_to_a_run_that_left_the_study_is_removed(place, monkeypatch
         pass
     left = {str(path.relative_to(place.path)) for path in place.path.rglob("*") if path.is_file()}
     assert left == {
+        ".verrou",
         "notebooks/deux.ipynb",
         "resultats/deux.json",
         "tables/deux/annees.csv",
@@ -72,7 +73,7 @@ def test_what_an_interrupted_run_left_is_swept_away(place, monkeypatch):
     with pytest.raises(KeyboardInterrupt), place.opened(["un"]):
         stage(place, "un", monkeypatch)
         raise KeyboardInterrupt
-    assert list(place.path.iterdir()) == []
+    assert [path.name for path in place.path.iterdir()] == [".verrou"]
 
 
 def test_a_folder_of_someone_else_is_never_taken(tmp_path):

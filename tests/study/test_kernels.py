@@ -1,70 +1,141 @@
-"""Real kernels: what the runner says of them must be true."""
+"""Real kernels: what the runner says of them must be true, forked or started plainly, several at once."""
 
 import json
+import os
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from ect_research.study.engine import run_study
-from ect_research.study.file import read_study
+from ect_research.study.engine import StudyReport, run_study
+from ect_research.study.forked import Zygote, ZygoteError
+from ect_research.study.kernel_environment import kernel_environment
+from ect_research.study.parallel import Workers
 
 pytestmark = pytest.mark.study
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
-FOUR_RUNS = """titre = "Essai"
-corpus = "essai"
-[[execution]]
-id = "tue"
-carnet = "tue.ipynb"
-[[execution]]
-id = "sort"
-carnet = "sort.ipynb"
-[[execution]]
-id = "erreur"
-carnet = "erreur.ipynb"
-[[execution]]
-id = "bon"
-carnet = "bon.ipynb"
-parametres = { hauteur = 7.0 }
-"""
+WAYS_TO_FAIL = {
+    "tue": "import os\nos.kill(os.getpid(), 9)",
+    "segfault": "import ctypes\nctypes.string_at(0)",
+    "quitte": "import os\nos._exit(3)",
+    "quitte-zero": "import os\nos._exit(0)",
+    "sort": "import sys\nsys.exit(0)",
+    "erreur": "d = {}\nd['absent']",
+    "cellule-lente": "import time\ntime.sleep(60)",
+    "carnet-lent": "import time\ntime.sleep(61)",
+}
+SAID = {
+    "tue": "« import os ») : le noyau Python a été tué (mémoire épuisée ou arrêt forcé)",
+    "segfault": "erreur de segmentation",
+    "quitte": "la cellule a mis fin à Python (os._exit, code 3)",
+    "quitte-zero": "la cellule a mis fin à Python (os._exit, code 0)",
+    "sort": "le carnet s’est arrêté lui-même avant la fin (sys.exit)",
+    "erreur": "« d = {} ») : KeyError : 'absent'",
+    "cellule-lente": "la cellule a dépassé son délai de 2 s",
+    "carnet-lent": "l’exécution a dépassé son délai de 3 s",
+}
+LIMITS = {"cellule-lente": "delai_cellule = 2\n", "carnet-lent": "delai = 3\n"}
+DRAWS = """import random, os, sys, threading
+import numpy as np
+print(random.random(), np.random.rand(), os.environ["OMP_NUM_THREADS"], "" in sys.path[:2])
+import matplotlib.pyplot as plt
+plt.plot([1, 2])
+plt.show()"""
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-@pytest.fixture
-def four_runs(make_project, good_cells) -> Path:
-    killed = [("code", "x = 1"), ("code", "import os\nos.kill(os.getpid(), 9)"), ("code", "x = 2")]
-    left = [("code", "import sys\nsys.exit(0)"), ("code", "x = 2")]
-    wrong = [*good_cells[:4], ("code", "d = {}\nd['absent']"), ("code", "x = 2")]
-    return make_project(FOUR_RUNS, tue=killed, sort=left, erreur=wrong, bon=good_cells)
+def section(name: str) -> str:
+    return f'[[execution]]\nid = "{name}"\ncarnet = "{name}.ipynb"\n{LIMITS.get(name, "")}'
 
 
-def test_each_way_to_fail_is_told_truly_and_the_others_run(four_runs):
-    report = run_study(four_runs)
-    causes = {one.id: one.cause for one in report.reports}
-    assert [one.status for one in report.reports] == ["echec", "echec", "echec", "reussi"]
-    assert "cellule de code n° 2" in causes["tue"] and "arrêté net" in causes["tue"]
-    assert "cellule de code n° 1" in causes["sort"] and "sys.exit" in causes["sort"]
-    assert "cellule de code n° 4 (« d = {} ») : KeyError : 'absent'" in causes["erreur"]
-    assert not any("\n" in cause for cause in causes.values())
-    killed = json.loads((report.folder / "notebooks/tue.echec.ipynb").read_text("utf-8"))
-    assert [cell["metadata"]["papermill"]["status"] for cell in killed["cells"]] == ["completed", "failed", "pending"]
-    assert [folder.name for folder in (report.folder / "figures").iterdir()] == ["bon"]
-    for path in (report.folder / "notebooks").iterdir():
-        text = path.read_text("utf-8")
-        assert str(four_runs.parent.parent) not in text and f"{Path.home()}/" not in text
-    page = report.page.read_text("utf-8")
-    assert page.count("<figure>") == 1 and "Projets par année" in page and "3 points, il en faut 10." in page
-    assert page.count('class="failure"') == 3
+@pytest.fixture(scope="module")
+def failures(new_project) -> StudyReport:
+    cells = {name: [("code", "x = 1"), ("code", code), ("code", "x = 2")] for name, code in WAYS_TO_FAIL.items()}
+    study = 'titre = "Essai"\ncorpus = "essai"\n' + "".join(section(name) for name in cells)
+    return run_study(new_project(study, **cells), executor=Workers(jobs=4))
 
 
-def test_two_runs_give_the_same_bytes(four_runs):
-    study = read_study(four_runs)
-    before = files_of(run_study(study, only=["bon"]).folder)
-    after = files_of(run_study(study, only=["bon"]).folder)
-    del before["journal.json"], after["journal.json"]
-    assert before == after
-    assert {"figures/bon/projets.svg", "figures/bon/projets.pdf", "figures/bon/projets.png", "figures/bon/projets.csv",
-            "tables/bon/annees.csv", "tables/bon/annees.machine.csv", "notebooks/bon.ipynb"} <= set(after)  # fmt: skip
-    assert b"2024,7\n" in after["figures/bon/projets.machine.csv"]
+def test_each_way_to_fail_is_told_truly_in_one_line(failures):
+    causes = {report.id: report.cause for report in failures.reports}
+    assert set(causes) == set(WAYS_TO_FAIL) and {report.status for report in failures.reports} == {"echec"}
+    for name, said in SAID.items():
+        assert "cellule de code n° 2" in causes[name] and said in causes[name] and "\n" not in causes[name], name
+
+
+def test_the_partial_copy_tells_which_cells_were_executed(failures):
+    for name in WAYS_TO_FAIL:
+        text = (failures.folder / f"notebooks/{name}.echec.ipynb").read_text("utf-8")
+        cells = [cell["metadata"]["papermill"]["status"] for cell in json.loads(text)["cells"]]
+        assert cells == ["completed", "failed", "pending"], name
+        assert str(failures.folder.parent.parent) not in text and f"{Path.home()}/" not in text
+
+
+def test_failed_runs_give_no_result_and_the_page_names_them(failures):
+    assert not (failures.folder / "figures").exists() and not (failures.folder / ".en-cours").exists()
+    assert failures.page.read_text("utf-8").count('class="failure"') == len(WAYS_TO_FAIL)
+
+
+@pytest.fixture(scope="module")
+def two_ways(new_project, all_good_cells) -> tuple[StudyReport, StudyReport]:
+    """The same study with forked and with plain kernels."""
+    study = 'titre = "Essai"\ncorpus = "essai"\n' + section("bon") + section("tire") + section("tire-aussi")
+    path = new_project(study, bon=all_good_cells, tire=[("code", DRAWS)], **{"tire-aussi": [("code", DRAWS)]})
+    forked = run_study(path, folder=path.parent.parent / "a", executor=Workers(jobs=2))
+    return forked, run_study(path, folder=path.parent.parent / "b", executor=Workers(jobs=1, plain_kernels=True))
+
+
+def test_forked_and_plain_kernels_give_the_same_bytes(two_ways):
+    assert all(way.succeeded for way in two_ways)
+    forked, plain = (files_of(way.folder) for way in two_ways)
+    del forked["journal.json"], plain["journal.json"]
+    assert set(forked) == set(plain)
+    assert [name for name in forked if forked[name] != plain[name]] == []
+    assert {"figures/bon/projets.svg", "figures/bon/projets.pdf", "figures/bon/projets.png"} <= set(forked)
+    assert b'"image/png"' in forked["notebooks/tire.ipynb"], "pyplot draws in the notebook, as by hand"
+
+
+def test_each_run_draws_its_own_random_numbers(two_ways):
+    folder = two_ways[0].folder / "notebooks"
+    said = [
+        json.loads((folder / name).read_text("utf-8"))["cells"][0]["outputs"][0]["text"]
+        for name in ("tire.ipynb", "tire-aussi.ipynb")
+    ]
+    assert "".join(said[0]) != "".join(said[1])
+    assert all("".join(text).split()[2:] == ["1", "False"] for text in said)
+
+
+@LINUX
+def test_a_zygote_with_a_thread_refuses_to_fork_and_a_plain_kernel_serves(new_project, monkeypatch, tmp_path):
+    (tmp_path / "fileur.py").write_text(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()", encoding="utf-8"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    zygote = Zygote(["fileur"], kernel_environment())
+    with pytest.raises(ZygoteError, match="2 fils"):
+        zygote.fork({"connexion": "", "dossier": "", "environnement": {}, "journal": "", "graine": 0})
+    zygote.close()
+    cells = [("code", "import fileur\nx = 1")]
+    study = 'titre = "Essai"\ncorpus = "essai"\n' + section("un") + section("deux")
+    assert run_study(new_project(study, un=cells, deux=cells)).succeeded
+
+
+@LINUX
+def test_nothing_survives_the_zygote(tmp_path):
+    zygote = Zygote([], kernel_environment())
+    request = {"connexion": str(tmp_path / "c.json"), "dossier": str(tmp_path), "environnement": dict(os.environ),
+               "journal": str(tmp_path / "journal.txt"), "graine": 1}  # fmt: skip
+    kernel = zygote.fork(request)
+    assert kernel.poll() is None
+    os.kill(zygote.pid, 9)
+    limit = time.monotonic() + 5
+    while Path(f"/proc/{kernel.pid}").exists() and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert kernel.wait(5) == -9 and not Path(f"/proc/{kernel.pid}").exists()
+    with pytest.raises(ZygoteError):
+        zygote.fork(request)
+    zygote.close()

@@ -1,7 +1,6 @@
 """The page and the manifest, from records and without a kernel."""
 
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -13,8 +12,8 @@ from ect_research.study.file import Study, read_study
 from ect_research.study.folder import OutputFolder, RunRecord
 from ect_research.study.html_table import html_table
 from ect_research.study.manifest import build_manifest, versions
-from ect_research.study.notebook_run import EXECUTED
 from ect_research.study.page import build_page
+from ect_research.study.record import EXECUTED
 
 TWO_RUNS = """titre = "Essai & mesure"
 corpus = "essai"
@@ -71,14 +70,14 @@ def place(study, monkeypatch) -> OutputFolder:
         ect.save_table(ect.Refusal("la courbe", "il en faut 10.", "10 needed."), "courbe", title="", n="")
         (staging / EXECUTED).write_text("{}", encoding="utf-8")
         run = study.runs[0]
-        folder.settle(RunRecord("un", "reussi", "", run.all_parameters(), run.notebook.digest, "corpus", "", "", ()))
+        folder.settle(RunRecord("un", "reussi", "", run.all_parameters(), {}, "", "", ()))
     return folder
 
 
 @pytest.fixture
 def page(study, place) -> str:
     source = ect.load_corpus(study.root / "surveys/essai").source
-    return build_page(study, source, "corpus", place.records(), place.path)
+    return build_page(study, source, "corpus", place.records(), place.path, {})
 
 
 def test_the_page_is_well_formed_french_and_asks_nothing_of_the_network(page):
@@ -131,19 +130,19 @@ def test_a_refusal_a_missing_run_and_the_summary_are_told(page):
     assert "dernière année" in plain, "the comment of a parameter explains it"
 
 
-def test_results_older_than_their_corpus_are_told(study, place):
+def test_results_older_than_their_causes_are_told(study, place):
     source = ect.load_corpus(study.root / "surveys/essai").source
-    assert "antérieure" not in build_page(study, source, "corpus", place.records(), place.path)
-    later = build_page(study, source, "autre", place.records(), place.path)
-    assert "depuis, le corpus a changé" in later
-    other = replace(study, runs=(replace(study.runs[0], parameters={"hauteur": 9.0}), study.runs[1]))
-    assert "les paramètres ont changé" in build_page(other, source, "corpus", place.records(), place.path)
+    why = {"un": ["le corpus a changé (essai/projets.csv)", "le paramètre hauteur est passé de 3.5 à 9"]}
+    later = build_page(study, source, "corpus", place.records(), place.path, why)
+    assert "depuis, le corpus a changé (essai/projets.csv)" in later and "passé de 3.5 à 9" in later
+    assert "<code>ect run --only un</code>" in later
+    assert "antérieure" not in build_page(study, source, "corpus", place.records(), place.path, {})
 
 
 def test_the_manifest_gives_every_file_its_hash_its_run_and_its_sources(study, place):
     manifest = build_manifest(study, "corpus", place.records())
     on_disk = {str(p.relative_to(place.path)) for p in place.path.rglob("*") if p.is_file()}
-    assert set(manifest["files"]) == {name for name in on_disk if not name.startswith("resultats/")}
+    assert set(manifest["files"]) == {name for name in on_disk if not name.startswith(("resultats/", "."))}
     about = manifest["files"]["figures/un/combien.svg"]
     assert (about["run"], about["result"], about["sources"], about["n"]) == ("un", "combien", ["S1"], "n = 250")
     assert about["parameters"]["hauteur"] == 3.5 and len(about["sha256"]) == 64

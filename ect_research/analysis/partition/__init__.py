@@ -3,7 +3,7 @@
 from ect_research.analysis.partition.discrepancy import Discrepancy, measure_discrepancy
 from ect_research.analysis.partition.medoids import partition_around_medoids
 from ect_research.analysis.partition.model import Partition
-from ect_research.analysis.partition.quality import measure_quality, silhouette_widths
+from ect_research.analysis.partition.quality import measure_quality, measure_rank_agreement, silhouette_widths
 from ect_research.analysis.partition.stability import bootstrap_jaccard
 from ect_research.analysis.partition.ward import WardTree, build_ward_tree, cut_tree
 
@@ -16,6 +16,7 @@ __all__ = [
     "cut_tree",
     "measure_discrepancy",
     "measure_quality",
+    "measure_rank_agreement",
     "partition_around_medoids",
     "silhouette_widths",
 ]

@@ -60,10 +60,9 @@ def measure_quality(
     Returns:
         ``ASW`` (mean silhouette of the groups, −1 to 1), ``PBC`` (correlation of the distances with being apart),
         ``HC`` (0: the partition leaves the smallest distances inside the groups), ``R2`` and ``CH`` (share of
-        discrepancy explained and pseudo-F), ``R2sq`` and ``CHsq`` (the same on squared distances), ``HG`` and ``HGSD``
-        (Hubert's gamma and Somers' D: −1 to 1, how often a pair apart is further than a pair together).
+        discrepancy explained and pseudo-F), ``R2sq`` and ``CHsq`` (the same on squared distances).
 
-    A case paired with itself counts for half a pair in ``PBC``, ``HC`` and ``HG``, as in WeightedCluster, so that values can be
+    A case paired with itself counts for half a pair in ``PBC`` and ``HC``, as in WeightedCluster, so that values can be
     compared with published ones.
 
     Source:
@@ -79,12 +78,46 @@ def measure_quality(
     return {
         "ASW": float(weighing @ widths / weighing.sum()),
         "PBC": _correlation(matrix, labels, pairs),
-        **_rank_agreement(matrix, labels, pairs),
         "HC": _hubert_c(matrix, pairs, inside, outside),
         "R2": explained,
         "CH": pseudo_f,
         "R2sq": explained_sq,
         "CHsq": pseudo_f_sq,
+    }
+
+
+def measure_rank_agreement(
+    distances: Any,  # noqa: ANN401 - any square array
+    labels: Labels,
+    *,
+    weights: Sequence[float] | Floats | None = None,
+) -> dict[str, float]:
+    """How often two cases of different groups are further apart than two cases of one group, −1 to 1.
+
+    Returns:
+        ``HG`` (Hubert's gamma: ties left out) and ``HGSD`` (Somers' D: ties count for nothing). Distances that differ
+        by less than 1e-9 are tied; a case paired with itself counts for half a pair, as in WeightedCluster.
+
+    Source:
+        Hubert & Arabie (1985), *Journal of Classification* 2, 193–218; Studer (2013), as `measure_quality`.
+
+    >>> measure_rank_agreement([[0, 1, 9], [1, 0, 8], [9, 8, 0]], np.array([0, 0, 1]))
+    {'HG': 1.0, 'HGSD': 1.0}
+    """
+    matrix = as_matrix(distances)
+    low = np.tril_indices(len(matrix))
+    _, _, pairs = _pairs(matrix, labels, as_weights(weights, len(matrix)))
+    same = (labels[:, None] == labels[None, :])[low]
+    gaps, mass = np.round(matrix[low], 9), pairs[low]
+    order = np.argsort(gaps[~same], kind="stable")
+    apart = gaps[~same][order]
+    below = np.concatenate(([0.0], np.cumsum(mass[~same][order])))
+    wrong = float(mass[same] @ below[np.searchsorted(apart, gaps[same], side="left")])
+    right = float(mass[same] @ (below[-1] - below[np.searchsorted(apart, gaps[same], side="right")]))
+    every = float(mass[same].sum() * below[-1])
+    return {
+        "HG": (right - wrong) / (right + wrong) if right + wrong > 0 else float("nan"),
+        "HGSD": (right - wrong) / every if every > 0 else float("nan"),
     }
 
 
@@ -104,24 +137,6 @@ def _correlation(matrix: Floats, labels: Labels, pairs: Floats) -> float:
     centred, spread = gaps - mass @ gaps, apart - mass @ apart
     scale = np.sqrt((mass @ centred**2) * (mass @ spread**2))
     return float(mass @ (centred * spread) / scale) if scale > 0 else float("nan")
-
-
-def _rank_agreement(matrix: Floats, labels: Labels, pairs: Floats) -> dict[str, float]:
-    """Weight of the couples (pair together, pair apart) in the right order, less those in the wrong one."""
-    low = np.tril_indices(len(matrix))
-    same = (labels[:, None] == labels[None, :])[low]
-    gaps, mass = matrix[low], pairs[low]
-    order = np.argsort(gaps[~same], kind="stable")
-    apart = gaps[~same][order]
-    below = np.concatenate(([0.0], np.cumsum(mass[~same][order])))
-    nearer = mass[same] @ below[np.searchsorted(apart, gaps[same], side="left")]
-    further = mass[same] @ (below[-1] - below[np.searchsorted(apart, gaps[same], side="right")])
-    strict, every = further + nearer, float(mass[same].sum()) * below[-1]
-    net = further - nearer
-    return {
-        "HG": float(net / strict) if strict > 0 else float("nan"),
-        "HGSD": float(net / every) if every > 0 else float("nan"),
-    }
 
 
 def _hubert_c(matrix: Floats, pairs: Floats, mass_inside: float, total_inside: float) -> float:

@@ -99,41 +99,82 @@ def map_axes(figure: Figure, frame: MapFrame, left_mm: float, top_mm: float, pap
     return axes
 
 
-def path_of(geometry: Geometries) -> Path:
-    """One compound path of all rings or lines of a geometry; holes turn against their outline.
+def paths_of(geometries: Sequence[Any]) -> list[Path]:
+    """One compound path per geometry, of all its rings or lines; holes turn against their outline.
 
-    >>> path_of(shapely.box(0, 0, 1, 1)).vertices.shape
-    (5, 2)
+    >>> [path.vertices.shape for path in paths_of([shapely.box(0, 0, 1, 1), shapely.box(2, 0, 3, 1)])]
+    [(5, 2), (5, 2)]
     """
     from matplotlib.path import Path
 
-    parts = shapely.get_parts(shapely.get_parts(geometry))
-    surfaces = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
-    rings = shapely.get_rings(shapely.orient_polygons(surfaces))
-    lines = parts[np.isin(shapely.get_type_id(parts), (1, 2))]
-    closed = _codes(rings, Path.CLOSEPOLY)
-    opened = _codes(lines, Path.LINETO)
-    vertices = np.vstack([shapely.get_coordinates(rings), shapely.get_coordinates(lines)])
-    return Path(vertices, np.concatenate([closed, opened]))
+    vertices, codes, cuts = _coordinates(geometries)
+    if not len(vertices):
+        return []
+    parts = zip(np.split(vertices, cuts), np.split(codes, cuts), strict=True)
+    return [Path(points, kinds) for points, kinds in parts]
 
 
-def add_shapes(axes: Axes, geometries: Sequence[Any], **style: Any) -> PathCollection:  # noqa: ANN401 - matplotlib
-    """Draw geometries (millimetres) as one collection; those cut away are left out."""
+def compound_path(geometries: Sequence[Any]) -> Path:
+    """Every geometry in one path: drawn at once, neighbours show no pale hairline between them.
+
+    >>> compound_path([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]).vertices.shape
+    (10, 2)
+    """
+    from matplotlib.path import Path
+
+    vertices, codes, _ = _coordinates(geometries)
+    return Path(vertices, codes)
+
+
+def add_shapes(axes: Axes, geometries: Sequence[Any], *, merged: bool = False, **style: Any) -> PathCollection:  # noqa: ANN401 - matplotlib
+    """Draw geometries (millimetres) as one collection; those cut away are left out.
+
+    Args:
+        axes: in millimetres.
+        geometries: polygons or lines.
+        merged: draw them as one path, when they share a fill.
+        style: of the collection.
+    """
     from matplotlib.collections import PathCollection
 
     settings: dict[str, Any] = {"facecolor": "none", "edgecolor": "none", "linewidth": 0.0, **style}
     shown = [shape for shape in geometries if shape is not None and not shape.is_empty]
-    collection = PathCollection([path_of(shape) for shape in shown], joinstyle="round", **settings)
+    paths = [compound_path(shown)] if merged and shown else paths_of(shown)
+    collection = PathCollection(paths, joinstyle="round", **settings)
     axes.add_collection(collection, autolim=False)
     return collection
 
 
-def _codes(parts: NDArray[Any], last: Any) -> NDArray[np.uint8]:  # noqa: ANN401 - a matplotlib path code
+def _coordinates(geometries: Sequence[Any]) -> tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.intp]]:
+    """Vertices and path codes of all geometries in one pass, and where each but the first begins."""
     from matplotlib.path import Path
 
-    lengths = shapely.get_num_coordinates(parts)
-    codes = np.full(int(lengths.sum()), Path.LINETO, dtype=np.uint8)
+    rings, owner = _lines_of(geometries)
+    closed = shapely.get_type_id(rings) == shapely.GeometryType.LINEARRING
+    lengths = shapely.get_num_coordinates(rings)
     ends = np.cumsum(lengths)
+    vertices = shapely.get_coordinates(rings)
+    codes = np.full(len(vertices), Path.LINETO, dtype=np.uint8)
     codes[ends - lengths] = Path.MOVETO
-    codes[ends - 1] = last
-    return codes
+    codes[ends[closed] - 1] = Path.CLOSEPOLY
+    return vertices, codes, ends[np.flatnonzero(np.diff(owner))]
+
+
+def _lines_of(geometries: Sequence[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Rings and lines of geometries in order, and the rank of the geometry each belongs to."""
+    parts, of_geometry = _parts(np.asarray(geometries, dtype=object))
+    kind = shapely.get_type_id(parts)
+    surface = kind == shapely.GeometryType.POLYGON
+    rings, of_part = shapely.get_rings(shapely.orient_polygons(parts[surface]), return_index=True)
+    thin = np.isin(kind, (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING))
+    lines = np.concatenate([rings, parts[thin]])
+    owner = np.concatenate([of_geometry[surface][of_part], of_geometry[thin]])
+    order = np.argsort(owner, kind="stable")
+    return lines[order], owner[order]
+
+
+def _parts(geometries: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Simple parts of geometries, collections in collections opened, and the rank of the geometry of each."""
+    once, first = shapely.get_parts(geometries, return_index=True)
+    twice, second = shapely.get_parts(once, return_index=True)
+    return twice, first[second]

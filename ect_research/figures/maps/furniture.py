@@ -92,7 +92,9 @@ def draw_furniture(axes: Axes, frame: MapFrame, box: Box, theme: Theme, *, downw
             (start + rank * half, base), half, _BAR_MM, facecolor=face, edgecolor=INK, linewidth=0.5, zorder=12
         )
         axes.add_patch(bar)
-    numbers = [format_number(value, 0, theme.language) for value in (0, length / 2)] if length > 1 else ["0", ""]
+    middle_value = format_number(length / 2, 0, theme.language)
+    roomy = length > 1 and half > text_width_mm(middle_value, size) + 1.6
+    numbers = ("0", middle_value if roomy else "")
     for rank, words in enumerate((*numbers, _unit(frame, theme))):
         _write(axes, start + rank * half, low + sign * (_BAR_MM + 0.8), words, size)
 

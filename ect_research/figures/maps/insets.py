@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import shapely
@@ -59,7 +59,7 @@ def _draw(
     regions = parts.groupby(basemap.departements["reg"].to_numpy()).agg(lambda s: shapely.union_all(list(s)))
     inside = [regions[REGION]] if whole_country else parts[(basemap.departements["reg"] == REGION).to_numpy()]
     add_shapes(axes, list(frame.project(abroad)), facecolor=ABROAD, edgecolor=NEIGHBOUR, linewidth=0.25, zorder=1)
-    thin = {"edgecolor": _EDGE, "linewidth": 0.25}
+    thin: dict[str, Any] = {"edgecolor": _EDGE, "linewidth": 0.25}
     add_shapes(axes, list(regions if whole_country else parts), facecolor=PAPER, zorder=2, **thin)
     add_shapes(axes, list(inside), facecolor=light, zorder=3, **thin)
     if not _shows_whole_region(basemap, perimeter):

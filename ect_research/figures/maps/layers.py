@@ -22,6 +22,7 @@ NEIGHBOUR = "#f1f0eb"
 ABROAD = "#e3ded5"
 GROUND = "#fdfdfb"
 TINT = "#efe2c8"
+QUIET, GREY_QUIET = "#f6efdf", "#efefef"
 # Greyscale: two tones by three textures, told apart without hue nor order of lightness.
 GREY_TEXTURES = (
     ("#e9e9e9", ""),
@@ -47,7 +48,7 @@ class Ground:
         seams: borders between neighbours.
         study: the départements of the frame, one geometry each.
         study_names: département code → name, when there is only one and the perimeter does not fill it.
-        communes: communes of the study area.
+        communes: code → commune of the study area.
         others: intercommunalities of the study area outside the perimeter.
         groups: intercommunality of the perimeter (SIREN) → geometry.
     """
@@ -58,7 +59,7 @@ class Ground:
     seams: list[Any]
     study: list[Any]
     study_names: dict[str, str]
-    communes: list[Any]
+    communes: dict[str, Any]
     others: list[Any]
     groups: dict[str, Any]
 
@@ -101,25 +102,36 @@ def prepare_ground(basemap: Basemap, perimeter: Perimeter, frame: MapFrame) -> G
         seams=list(frame.project([*inner, *outer])),
         study=list(frame.project(fine[fine.index.isin(perimeter.frame)].to_numpy())),
         study_names={dep: names[dep] for dep in perimeter.frame if outside and len(perimeter.frame) == 1},
-        communes=list(frame.project(shown.geometry.to_numpy())),
+        communes=dict(zip(shown["code"], frame.project(shown.geometry.to_numpy()), strict=True)),
         others=list(frame.project(basemap.outlines(outside).to_numpy())) if outside else [],
         groups=dict(zip(map(str, groups.index), frame.project(groups.to_numpy()), strict=True)),
     )
 
 
-def draw_ground(axes: Axes, ground: Ground, perimeter: Perimeter, theme: Theme) -> None:
-    """Fills first, then borders from the finest to the heaviest."""
-    for fills, colour in ((list(ground.countries.geometry), ABROAD), (list(ground.neighbours.values()), NEIGHBOUR)):
-        add_shapes(axes, fills, facecolor=colour, edgecolor=colour, linewidth=2.2, zorder=1)
-    add_shapes(axes, ground.seams, edgecolor="#a5a5a0", linewidth=0.5, linestyle=(0, (5, 2)), zorder=2)
+def draw_ground(
+    axes: Axes, ground: Ground, perimeter: Perimeter, theme: Theme, *, tinted: bool = True, scale: float = 1.0
+) -> None:
+    """Fills first, then borders from the finest to the heaviest.
+
+    Args:
+        axes: in millimetres.
+        ground: what to draw.
+        perimeter: gives the colours.
+        theme: the reader's preset.
+        tinted: one tint per intercommunality; else one for the whole perimeter, to leave colour to the data.
+        scale: of the widths of the borders, for small maps.
+    """
+    _draw_surroundings(axes, ground)
     add_shapes(axes, ground.study, facecolor=GROUND, zorder=3)
     styles = group_styles(perimeter, theme)
     for siren, shape in ground.groups.items():
-        add_shapes(axes, [shape], zorder=4, **styles[siren])
+        style = styles[siren] if tinted else {"facecolor": GREY_QUIET if theme.greyscale else QUIET}
+        add_shapes(axes, [shape], zorder=4, **style)
     lines = line_styles(len(ground.groups))
-    drawn = {"commune": ground.communes, "other": ground.others, "member": list(ground.groups.values())}
+    drawn = {"commune": list(ground.communes.values()), "other": ground.others, "member": list(ground.groups.values())}
     for order, (key, shapes) in enumerate((drawn | {"departement": ground.study}).items()):
-        add_shapes(axes, shapes, edgecolor=lines[key]["color"], linewidth=lines[key]["linewidth"], zorder=5 + order)
+        width = lines[key]["linewidth"] * scale
+        add_shapes(axes, shapes, edgecolor=lines[key]["color"], linewidth=width, zorder=5 + order)
 
 
 def line_styles(groups: int) -> dict[str, dict[str, Any]]:
@@ -151,3 +163,15 @@ def _visible_countries(basemap: Basemap, frame: MapFrame) -> gpd.GeoDataFrame:
     countries = basemap.countries.assign(geometry=list(frame.project(basemap.countries.geometry.to_numpy())))
     visible = gpd.GeoDataFrame(countries, geometry="geometry", crs=None)
     return visible[~visible.geometry.is_empty].reset_index(drop=True)
+
+
+def draw_silhouette(axes: Axes, ground: Ground) -> None:
+    """The study area as a shadow, for what is drawn out of place."""
+    _draw_surroundings(axes, ground)
+    add_shapes(axes, [ground.land], facecolor=GROUND, edgecolor="#a9a9a4", linewidth=0.7, zorder=3)
+
+
+def _draw_surroundings(axes: Axes, ground: Ground) -> None:
+    for fills, colour in ((list(ground.countries.geometry), ABROAD), (list(ground.neighbours.values()), NEIGHBOUR)):
+        add_shapes(axes, fills, facecolor=colour, edgecolor=colour, linewidth=2.2, zorder=1)
+    add_shapes(axes, ground.seams, edgecolor="#a5a5a0", linewidth=0.5, linestyle=(0, (5, 2)), zorder=2)

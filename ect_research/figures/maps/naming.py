@@ -14,13 +14,14 @@ from ect_research.figures.maps.layers import MANY
 from ect_research.figures.theme import INK, PAPER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
 
     from ect_research.corpus.basemap_model import Perimeter
     from ect_research.figures.maps.frame import MapFrame
     from ect_research.figures.maps.layers import Ground
+    from ect_research.figures.maps.page import MapPage
     from ect_research.figures.theme import Theme
 
 LANDMARK_MM = 0.42
@@ -29,6 +30,7 @@ _DESCENT = 0.22
 _AREA_INK = "#4a4a4a"
 _NEIGHBOUR_INK = "#8a857b"
 _FRAME_GAP_MM = 0.8
+_SPECK_MM = 0.8
 _FEW = 7
 _SHRINK = (0.0, -0.8, -1.6)
 
@@ -39,7 +41,7 @@ class Spot:
 
     Attributes:
         key: code of the commune.
-        name: what is written.
+        name: what is written; nothing when empty.
         x: millimetres in the frame.
         y: millimetres in the frame.
         radius: of its symbol, millimetres.
@@ -62,6 +64,86 @@ class Spot:
     def weight(self) -> str:
         """Bold where there are projects."""
         return "bold" if self.count else "normal"
+
+
+def write_names(
+    axes: Axes,
+    page: MapPage,
+    spots: Sequence[Spot],
+    forbidden: Sequence[Box],
+    moved: Mapping[str, Sequence[float]],
+    covered: Sequence[Box] = (),
+) -> list[str]:
+    """By rank: spots of the data, intercommunalities, reference towns, neighbours.
+
+    Args:
+        axes: in millimetres.
+        page: ground, frame and theme.
+        spots: of the data, in any order.
+        forbidden: boxes already taken.
+        moved: name → (right, up) in millimetres, added to the place found.
+        covered: boxes that names of areas leave free.
+
+    Returns:
+        names of the spots of the data that found no room, the most important first.
+    """
+    theme, towns = page.theme, _landmarks(page, spots)
+    names = _with_moves(place_spots(spots, towns, page.frame, forbidden, theme), spots, towns, (page, forbidden, moved))
+    write_spots(axes, spots, names, theme)
+    taken = [*forbidden, *symbol_boxes([*spots, *towns]), *names.boxes.values()]
+    taken += write_groups(axes, page.ground, page.territory, [*taken, *covered], theme)
+    free = [box for box in taken if box not in symbol_boxes(towns)]
+    beside = _with_moves(place_spots(towns, spots, page.frame, free, theme), towns, spots, (page, free, moved))
+    write_spots(axes, towns, beside, theme)
+    write_neighbours(axes, page.ground, [*taken, *covered, *beside.boxes.values()], theme)
+    named = {spot.key: spot.name for spot in spots}
+    return [named[key] for key in names.dropped]
+
+
+def write_spot_names(
+    axes: Axes, page: MapPage, spots: Sequence[Spot], forbidden: Sequence[Box], moved: Mapping[str, Sequence[float]]
+) -> list[str]:
+    """Only the spots of the data and the neighbours, where the ground is a silhouette; returns what has no room."""
+    around = (page, forbidden, moved)
+    names = _with_moves(place_spots(spots, [], page.frame, forbidden, page.theme), spots, [], around)
+    write_spots(axes, spots, names, page.theme)
+    write_neighbours(
+        axes, page.ground, [*forbidden, *symbol_boxes(spots), *names.boxes.values()], page.theme, own=False
+    )
+    named = {spot.key: spot.name for spot in spots}
+    return [named[key] for key in names.dropped]
+
+
+def _landmarks(page: MapPage, spots: Sequence[Spot]) -> list[Spot]:
+    """Reference towns of the perimeter where the data put no symbol."""
+    points, names = page.points("commune"), page.zone_names("commune")
+    taken = {spot.key for spot in spots}
+    return [
+        Spot(code, names[code], *points[code], LANDMARK_MM, 0, rank)
+        for rank, code in enumerate(page.territory.landmarks)
+        if code in points and code not in taken
+    ]
+
+
+def _with_moves(
+    layout: LabelLayout,
+    spots: Sequence[Spot],
+    others: Sequence[Spot],
+    around: tuple[MapPage, Sequence[Box], Mapping[str, Sequence[float]]],
+) -> LabelLayout:
+    """Shift the names that a person moves, then place the others again around them."""
+    page, forbidden, moved = around
+    hand = [spot for spot in spots if spot.name in moved and spot.key in layout.boxes]
+    if not hand:
+        return layout
+    fixed = {}
+    for spot in hand:
+        box, (right, up) = layout.boxes[spot.key], moved[spot.name]
+        fixed[spot.key] = Box(box.x0 + right, box.y0 + up, box.x1 + right, box.y1 + up)
+    rest = [spot for spot in spots if spot.key not in fixed]
+    again = place_spots(rest, [*others, *hand], page.frame, [*forbidden, *fixed.values()], page.theme)
+    positions = again.positions | {key: layout.positions[key] for key in fixed}
+    return LabelLayout({**fixed, **again.boxes}, positions, again.dropped)
 
 
 def place_spots(
@@ -87,10 +169,12 @@ def place_spots(
             importance=1000.0 * spot.count - spot.rank,
         )
         for spot in spots
+        if spot.name
     ]
     gap = _FRAME_GAP_MM
     inside = Box(gap, gap, frame.width_mm - gap, frame.height_mm - gap)
-    symbols = [(spot.x, spot.y, spot.radius) for spot in others]
+    bare = [spot for spot in spots if not spot.name and spot.radius >= _SPECK_MM]
+    symbols = [(spot.x, spot.y, spot.radius) for spot in (*others, *bare)]
     return place_labels(labels, Obstacles(inside, forbidden, symbols), gap=0.7)
 
 
@@ -106,8 +190,9 @@ def write_spots(axes: Axes, spots: Sequence[Spot], layout: LabelLayout, theme: T
 
 
 def symbol_boxes(spots: Sequence[Spot]) -> list[Box]:
-    """The squares that hold the symbols."""
-    return [Box(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in spots]
+    """The squares that hold the symbols; specks without a name may be covered."""
+    shown = [spot for spot in spots if spot.name or spot.radius >= _SPECK_MM]
+    return [Box(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in shown]
 
 
 def write_groups(axes: Axes, ground: Ground, perimeter: Perimeter, taken: Sequence[Box], theme: Theme) -> list[Box]:
@@ -121,8 +206,8 @@ def write_groups(axes: Axes, ground: Ground, perimeter: Perimeter, taken: Sequen
     return _write_areas(axes, [(siren, names[siren], ground.groups[siren]) for siren in order], taken, size, style)
 
 
-def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Theme) -> None:
-    """Names of the countries, of the départements around, then of the one that holds the perimeter."""
+def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Theme, *, own: bool = True) -> None:
+    """Names of the countries, of the départements around, then (``own``) of the one that holds the perimeter."""
     land = ground.land.buffer(1.5)
     size = theme.base_pt - 1.5
     column = "nom_fr" if theme.language == "fr" else "nom_en"
@@ -138,9 +223,11 @@ def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Th
     style = {"color": _NEIGHBOUR_INK, "zorder": 9}
     _write_areas(axes, abroad, taken, size, style | {"fontweight": "bold"}, whole=True)
     _write_areas(axes, near, taken, size - 0.5, style, whole=True)
+    if not own:
+        return
     rest = shapely.difference(ground.land, shapely.union_all(list(ground.groups.values())).buffer(0.5))
-    own = [(dep, name.upper(), rest) for dep, name in ground.study_names.items()]
-    _write_areas(axes, own, taken, theme.base_pt + 1.5, style, whole=True)
+    inner = [(dep, name.upper(), rest) for dep, name in ground.study_names.items()]
+    _write_areas(axes, inner, taken, theme.base_pt + 1.5, style, whole=True)
 
 
 def _write_areas(
@@ -195,6 +282,6 @@ def _largest_part(area: Any) -> Any:  # noqa: ANN401 - shapely has no types
 def _write(axes: Axes, x: float, y: float, words: str, **style: Any) -> None:  # noqa: ANN401 - matplotlib
     from matplotlib.patheffects import withStroke
 
-    halo = [withStroke(linewidth=1.5, foreground=PAPER, alpha=0.85)]
+    halo = [withStroke(linewidth=1.9, foreground=PAPER, alpha=0.9)]
     settings: dict[str, Any] = {"ha": "left", "va": "baseline", "color": INK, **style}
     axes.text(x, y, words, parse_math=False, path_effects=halo, **settings)

@@ -99,7 +99,8 @@ def write_circles_legend(column: Column, places: ProjectPlaces, unit_mm: float) 
     column.write(WORDS[theme.language]["circles"], theme.base_pt - 0.5, fontweight="bold")
     column.skip(1.0)
     counts = legend_counts(int(places.communes["n"].max()))
-    column.y += draw_circle_legend(column.axes, counts, unit_mm, (column.left + 0.5, column.y), theme)
+    corner = (column.left + 0.5, column.y)
+    column.y += draw_circle_legend(column.axes, counts, lambda count: radius_mm(count, unit_mm), corner, theme)
     column.skip(1.6)
     for line in absent_lines(places.counts, theme.language):
         _hollow_circle(column, column.y + 0.55 * line_mm(theme.base_pt - 1.5), radius_mm(1, unit_mm))
@@ -113,8 +114,8 @@ def _hollow_circle(column: Column, y: float, radius: float) -> None:
     column.axes.add_patch(Circle((column.left + _SWATCH_MM[0] / 2, y), radius, zorder=5, **style))
 
 
-def write_lines_legend(column: Column, perimeter: Perimeter) -> None:
-    """What each line means, and the dot of the reference towns."""
+def write_lines_legend(column: Column, perimeter: Perimeter, *, landmarks: bool = True) -> None:
+    """What each line means, and the dot of the reference towns when there are any."""
     theme = column.theme
     words = WORDS[theme.language]
     size = theme.base_pt - 1.5
@@ -125,6 +126,8 @@ def write_lines_legend(column: Column, perimeter: Perimeter) -> None:
         y = column.y + 0.5 * line_mm(size)
         column.write(words[key], size, _AFTER_SIGN_MM)
         add_line(column.axes, ((column.left, y), (column.left + _SWATCH_MM[0], y)), **line)
+    if not landmarks:
+        return
     x, y = column.left + _SWATCH_MM[0] / 2, column.y + 0.5 * line_mm(size)
     column.write(words["landmark"], size, _AFTER_SIGN_MM)
     column.axes.plot([x], [y], "o", markersize=2.1, color=INK, markeredgewidth=0)

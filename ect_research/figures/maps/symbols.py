@@ -10,7 +10,7 @@ from ect_research.figures.formats import format_number
 from ect_research.figures.theme import INK, MUTED, PAPER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from matplotlib.axes import Axes
 
@@ -30,7 +30,7 @@ def unit_radius_mm(most: int) -> float:
     return min(ONE_MM, _LARGEST_MM / math.sqrt(max(most, 1)))
 
 
-def radius_mm(count: int, unit_mm: float) -> float:
+def radius_mm(count: float, unit_mm: float) -> float:
     """Radius of the circle of a count: the area is proportional to it.
 
     >>> radius_mm(9, 0.5) / radius_mm(1, 0.5)
@@ -64,26 +64,41 @@ def legend_counts(most: int) -> list[int]:
 
 
 def draw_circle_legend(
-    canvas: Axes, counts: Sequence[int], unit_mm: float, corner: tuple[float, float], theme: Theme
+    canvas: Axes,
+    values: Sequence[float],
+    radius_of: Callable[[float], float],
+    corner: tuple[float, float],
+    theme: Theme,
+    fill: str = "",
 ) -> float:
-    """Nested circles and their values, never closer than a line of text; returns the height taken (mm)."""
+    """Nested circles and their values, never closer than a line of text; returns the height taken (mm).
+
+    Args:
+        canvas: millimetres, downwards.
+        values: the largest first.
+        radius_of: value → radius in millimetres.
+        corner: left and top of the legend.
+        theme: the reader's preset.
+        fill: colour of the circles, that of the symbols when empty.
+    """
     from matplotlib.patches import Circle
 
     left, top = corner
-    largest = radius_mm(counts[0], unit_mm)
+    largest = radius_of(values[0])
     pitch = theme.base_pt * 0.42
-    height = max(2 * largest, pitch * len(counts))
+    height = max(2 * largest, pitch * len(values))
     bottom = top + height / 2 + largest
-    for rank, count in enumerate(counts):
-        radius = radius_mm(count, unit_mm)
+    for rank, value in enumerate(values):
+        radius = radius_of(value)
         centre = (left + largest, bottom - radius)
-        face = symbol_colour(theme)
-        canvas.add_patch(Circle(centre, radius, facecolor=face, edgecolor=PAPER, linewidth=0.55, zorder=5))
+        face, edge = (fill, INK) if fill else (symbol_colour(theme), PAPER)
+        canvas.add_patch(Circle(centre, radius, facecolor=face, edgecolor=edge, linewidth=0.55, zorder=5))
         summit = bottom - 2 * radius
-        written = top + height / 2 + (rank - (len(counts) - 1) / 2) * pitch
+        written = top + height / 2 + (rank - (len(values) - 1) / 2) * pitch
         elbow = left + 2 * largest + 1.2
         points = ((left + largest, summit), (elbow, written), (elbow + 2.5, written))
         add_line(canvas, points, color=MUTED, linewidth=0.4, zorder=6)
-        words = format_number(count, 0, theme.language)
+        digits = 0 if value == int(value) else 1
+        words = format_number(value, digits, theme.language)
         add_text(canvas, elbow + 3.2, written, words, theme.base_pt - 1, color=INK)
     return height

@@ -1,0 +1,170 @@
+"""States of the territory's resources, from latent to governed: what is told, in which order, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal
+
+LOST = "0_perdue"
+FEWEST_MOVES = 10
+DEDUCED = "0_deduit"
+
+
+@dataclass(frozen=True)
+class ResourceStates:
+    """What is told of each resource.
+
+    Attributes:
+        resources: one row per resource, by type, then by first date, undated last: ``ressource_id, libelle, projet_id,
+            type_ressource, etats`` (states told), ``dates`` (of which dated), ``dernier`` (last state told).
+        states: one row per state told, in the order of the resource's story: ``ressource_id, etat, rang`` (1, 2 …),
+            ``date`` (as typed), ``date_min, date_max, precision, x_min, x_max`` (decimal years; NaN when open-ended or
+            undated), ``datee``, ``deduit`` (whether the coder deduces it).
+        moves: one row per passage from a state to the next one told: ``ressource_id, de, vers, ordre`` (``date`` when
+            both are dated and their intervals do not overlap, else ``deduit``: the order of the states is assumed),
+            ``mois_min, mois_max`` (NaN unless both are dated).
+        by_type: types × last state told, resources.
+        alphabet: states in order, ``0_perdue`` last.
+        n: resources.
+    """
+
+    resources: pd.DataFrame
+    states: pd.DataFrame
+    moves: pd.DataFrame
+    by_type: pd.DataFrame
+    alphabet: tuple[str, ...]
+    n: int
+
+
+def build_resource_states(resources: pd.DataFrame | None) -> ResourceStates | Refusal:
+    """Put the states told of each resource in order: by their dates when all are dated, else by the order of states.
+
+    A state that nobody tells is not filled in: a resource told mobilised has been revealed, but nobody says when.
+
+    Args:
+        resources: table ``ressources``, one row per change of state.
+
+    >>> from ect_research import load_corpus
+    >>> told = build_resource_states(load_corpus("pays-ledonien").tables["ressources"])
+    >>> told.n == told.resources["ressource_id"].nunique() and len(told.states) >= told.n
+    True
+    """
+    if resources is None or resources.empty:
+        return Refusal(
+            "les états des ressources",
+            "La table ressources est vide.",
+            "The table ressources is empty.",
+            "saisir une ligne par ressource et par changement d’état.",
+            "enter one row per resource and change of state.",
+        )
+    order = _alphabet(resources["etat"])
+    rank = {state: place for place, state in enumerate(order)}
+    states = pd.concat(
+        [_story(rows, rank) for _, rows in resources.groupby("ressource_id", sort=True)], ignore_index=True
+    )
+    lines = _lines(resources, states)
+    kinds = [str(kind) for kind in dict.fromkeys(lines["type_ressource"])]
+    by_type = pd.crosstab(lines["type_ressource"], lines["dernier"]).reindex(index=kinds, columns=list(order))
+    return ResourceStates(
+        resources=lines,
+        states=states,
+        moves=_moves(states),
+        by_type=by_type.fillna(0).astype("int64"),
+        alphabet=order,
+        n=len(lines),
+    )
+
+
+def count_resource_moves(told: ResourceStates | Refusal, *, fewest: int = FEWEST_MOVES) -> pd.DataFrame | Refusal:
+    """How many resources pass from each state to the next one told; refused when too few are told twice.
+
+    Returns:
+        ``de, vers, ressources, dates`` (of which the order is dated).
+    """
+    if isinstance(told, Refusal):
+        return told
+    known = int(told.moves["ressource_id"].nunique())
+    if known < fewest:
+        return Refusal(
+            "les passages des ressources d’un état au suivant",
+            f"{known} ressource{'s' if known > 1 else ''} sur {told.n} "
+            f"{'sont connues' if known > 1 else 'est connue'} à deux états au moins ; il en faut {fewest}.",
+            f"{known} of {told.n} resources {'are' if known > 1 else 'is'} known in two states; {fewest} are needed.",
+            f"raconter un second état, même sans date, de {fewest - known} ressources de plus.",
+            f"tell a second state, even undated, of {fewest - known} more resources.",
+        )
+    moves = told.moves.assign(dated=told.moves["ordre"] == "date")
+    counted = moves.groupby(["de", "vers"], sort=True).agg(
+        ressources=("ressource_id", "nunique"), dates=("dated", "sum")
+    )
+    return counted.reset_index().astype({"ressources": "int64", "dates": "int64"})
+
+
+def _alphabet(states: pd.Series) -> tuple[str, ...]:
+    known = list(states.cat.categories) if isinstance(states.dtype, pd.CategoricalDtype) else sorted(set(states))
+    return (*(str(state) for state in known if state != LOST), *((LOST,) if LOST in known else ()))
+
+
+def _story(rows: pd.DataFrame, rank: dict[str, int]) -> pd.DataFrame:
+    low, high = rows["date_min"], rows["date_max"]
+    datee = low.notna() | high.notna()
+    story = pd.DataFrame(
+        {
+            "ressource_id": rows["ressource_id"],
+            "etat": rows["etat"].astype("str"),
+            "date": rows["date"],
+            "date_min": low,
+            "date_max": high,
+            "precision": rows["date_precision"].astype("str"),
+            "x_min": _decimal_year(low),
+            "x_max": _decimal_year(high, end=True),
+            "datee": datee,
+            "deduit": rows["certitude"].astype("str") == DEDUCED,
+        }
+    )
+    place = story["etat"].map(rank)
+    when = low.fillna(high) if datee.all() else pd.Series(0, index=rows.index)
+    story = story.assign(when=when, place=place).sort_values(["when", "place"], kind="stable")
+    story.insert(2, "rang", np.arange(1, len(story) + 1))
+    return story.drop(columns=["when", "place"])
+
+
+def _decimal_year(dates: pd.Series, *, end: bool = False) -> pd.Series:
+    """2025.5 is the middle of 2025; an interval ends at the end of its last day."""
+    days = dates + pd.Timedelta(days=1) if end else dates
+    length = np.where(days.dt.is_leap_year, 366, 365)
+    return pd.Series(days.dt.year + (days.dt.day_of_year - 1) / length, dtype="float64")
+
+
+def _lines(resources: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:
+    first = resources.groupby("ressource_id", sort=True)[["libelle", "projet_id", "type_ressource"]].first()
+    told = states.groupby("ressource_id", sort=True).agg(
+        etats=("etat", "size"), dates=("datee", "sum"), dernier=("etat", "last"), x=("x_min", "min")
+    )
+    lines = first.join(told)
+    kinds = resources["type_ressource"]
+    ordered = kinds.cat.categories if isinstance(kinds.dtype, pd.CategoricalDtype) else sorted(set(kinds))
+    lines["kind"] = lines["type_ressource"].map({kind: place for place, kind in enumerate(ordered)}).astype("int64")
+    lines["type_ressource"] = lines["type_ressource"].astype("str")
+    lines = lines.reset_index().sort_values(["kind", "x", "ressource_id"], kind="stable", ignore_index=True)
+    return lines.drop(columns=["kind", "x"]).astype({"dates": "int64"})
+
+
+def _moves(states: pd.DataFrame) -> pd.DataFrame:
+    columns = ["ressource_id", "de", "vers", "ordre", "mois_min", "mois_max"]
+    lines = []
+    for name, rows in states.groupby("ressource_id", sort=True):
+        records = rows.to_dict("records")
+        for one, other in pairwise(records):
+            apart = other["x_min"] >= one["x_max"]
+            nearest, farthest = 12 * (other["x_min"] - one["x_max"]), 12 * (other["x_max"] - one["x_min"])
+            order = "date" if apart else "deduit"
+            lines.append((str(name), one["etat"], other["etat"], order, max(nearest, 0.0), farthest))
+    frame = pd.DataFrame(lines, columns=columns)
+    frame["mois_min"] = frame["mois_min"].where(frame["mois_max"].notna())
+    return frame.astype({**dict.fromkeys(columns[:4], "str"), "mois_min": "float64", "mois_max": "float64"})

@@ -1,0 +1,228 @@
+"""Do neighbours look alike? Moran's I and its local version, for rates of communes and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ect_research.analysis.territory.variables import MapVariable
+
+    Floats = NDArray[np.float64]
+
+LEAST_COMMUNES = 50
+LEAST_EVENTS = 100
+_QUADRANTS = ("haut-haut", "bas-haut", "bas-bas", "haut-bas")
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Who touches whom.
+
+    Attributes:
+        codes: zones, sorted.
+        weights: sparse matrix, rows summing to 1 (0 for a zone without neighbour), shape (zones, zones).
+        links: number of directed pairs.
+    """
+
+    codes: tuple[str, ...]
+    weights: Any
+    links: int
+
+
+@dataclass(frozen=True)
+class Moran:
+    """Spatial autocorrelation of a rate.
+
+    Attributes:
+        index: Moran's I.
+        expected: its mean if values were shuffled, −1 / (n − 1).
+        p: share of shuffles at least as far from the mean on the same side, (1 + as far) / (1 + permutations).
+        n: communes.
+        isolated: communes left out because none of their neighbours has a value.
+        local: one row per commune: ``code, valeur, voisinage`` (mean of the neighbours, centred and scaled),
+            ``indice, p, p_fdr, quadrant`` and ``retenu`` (p_fdr ≤ 0.05).
+        permutations: shuffles.
+        seed: of the shuffles.
+    """
+
+    index: float
+    expected: float
+    p: float
+    n: int
+    isolated: int
+    local: pd.DataFrame
+    permutations: int
+    seed: int
+
+
+def contiguity(outlines: pd.Series[Any]) -> Neighbours:
+    """Zones that share a border or a corner (queen contiguity).
+
+    Args:
+        outlines: code → polygon of a clean coverage.
+
+    >>> import shapely
+    >>> squares = pd.Series({"a": shapely.box(0, 0, 1, 1), "b": shapely.box(1, 0, 2, 1), "c": shapely.box(5, 5, 6, 6)})
+    >>> contiguity(squares).links
+    2
+    """
+    import shapely
+    from scipy.sparse import csr_array
+
+    ordered = outlines.sort_index()
+    shapes = ordered.to_numpy(dtype=object)
+    first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    apart = first != second
+    first, second = first[apart], second[apart]
+    degree = np.bincount(first, minlength=len(shapes))
+    weights = csr_array((1.0 / degree[first], (first, second)), shape=(len(shapes), len(shapes)))
+    return Neighbours(tuple(map(str, ordered.index)), weights, len(first))
+
+
+def measure_autocorrelation(
+    variable: MapVariable, neighbours: Neighbours, *, permutations: int = 999, seed: int = 0
+) -> Moran | Refusal:
+    """Moran's I and local indices of a commune-level rate, by permutation, false discovery rate controlled.
+
+    Args:
+        variable: a ``taux`` by commune; ``events`` tells how many events it counts, if it counts any.
+        neighbours: from `contiguity`.
+        permutations: shuffles, of all values for I, of the others for each local index.
+        seed: of the shuffles.
+
+    Returns:
+        the measure, or a `Refusal` of counts, of intercommunalities, of too few communes or events.
+
+    Source:
+        Moran (1950); Anselin (1995), *Geographical Analysis* 27, 93–115; Benjamini & Hochberg (1995). Why the
+        refusals: ``tests/benchmarks/simulate_territory.py``.
+    """
+    if (refused := _refused(variable, neighbours)) is not None:
+        return refused
+    values, weights, codes, isolated = _joined(variable, neighbours)
+    if values.std() == 0:
+        return _constant(variable)
+    z = (values - values.mean()) / values.std()
+    n = len(z)
+    random = np.random.default_rng(seed)
+    lag = weights @ z
+    index = float(z @ lag / weights.sum())
+    shuffled = random.permuted(np.tile(z, (permutations, 1)), axis=1)
+    draws = np.einsum("pi,pi->p", shuffled, (weights @ shuffled.T).T) / weights.sum()
+    local = pd.DataFrame({"code": codes, "valeur": values, "voisinage": lag, "indice": z * lag})
+    local["p"] = _local_p(z, weights, lag, permutations, random)
+    local["p_fdr"] = false_discovery(local["p"].to_numpy())
+    local["quadrant"] = np.array(_QUADRANTS)[np.where(z >= 0, np.where(lag >= 0, 0, 3), np.where(lag >= 0, 1, 2))]
+    local["retenu"] = local["p_fdr"] <= 0.05
+    expected = -1 / (n - 1)
+    return Moran(index, expected, _tail(draws, index), n, isolated, local, permutations, seed)
+
+
+def false_discovery(p: Floats) -> Floats:
+    """p-values adjusted so that at most a share of what is kept is false (Benjamini–Hochberg).
+
+    >>> false_discovery(np.array([0.01, 0.04, 0.03])).round(3).tolist()
+    [0.03, 0.04, 0.04]
+    """
+    order = np.argsort(p, kind="stable")[::-1]
+    ranks = np.arange(len(p), 0, -1)
+    adjusted = np.minimum.accumulate(np.minimum(1.0, p[order] * len(p) / ranks))
+    found = np.empty(len(p))
+    found[order] = adjusted
+    return found
+
+
+def _joined(variable: MapVariable, neighbours: Neighbours) -> tuple[Floats, Any, list[str], int]:
+    """Values and row-standardised weights of the communes that have both a value and a neighbour with one."""
+    from scipy.sparse import csr_array, diags_array
+
+    known = variable.known.reindex(list(neighbours.codes)).to_numpy(dtype=np.float64)
+    kept = np.flatnonzero(~np.isnan(known))
+    while True:
+        links = csr_array(neighbours.weights[kept][:, kept] > 0).astype("float64")
+        degree = np.asarray(links.sum(axis=1)).ravel()
+        if (degree > 0).all():
+            break
+        kept = kept[degree > 0]
+    weights = diags_array(1 / degree) @ links
+    codes = [neighbours.codes[i] for i in kept]
+    return (
+        np.asarray(known[kept], dtype=np.float64),
+        csr_array(weights),
+        codes,
+        int((~np.isnan(known)).sum()) - len(kept),
+    )
+
+
+def _local_p(z: Floats, weights: Any, lag: Floats, permutations: int, random: np.random.Generator) -> Floats:  # noqa: ANN401
+    """For each commune, its neighbours drawn again among the others: how often they are as extreme on that side."""
+    n = len(z)
+    degrees = np.diff(weights.indptr)
+    draws = np.argsort(random.random((permutations, n - 1)), axis=1)[:, : int(degrees.max())]
+    p = np.empty(n)
+    for i in range(n):
+        others = np.delete(z, i)
+        p[i] = _tail(others[draws[:, : degrees[i]]].mean(axis=1), float(lag[i]))
+    return p
+
+
+def _tail(draws: Floats, seen: float) -> float:
+    above = int((draws >= seen).sum())
+    return (1 + min(above, len(draws) - above)) / (1 + len(draws))
+
+
+def _refused(variable: MapVariable, neighbours: Neighbours) -> Refusal | None:
+    asked = f"l’autocorrélation spatiale de « {variable.label} »"
+    if variable.zone != "commune":
+        return Refusal(
+            asked,
+            f"{len(variable.known)} intercommunalités : avec si peu de zones et de voisins, aucun indice d’autocorrélation"
+            " n’a de sens, quelle que soit la variable.",
+            f"{len(variable.known)} inter-municipal bodies: far too few zones.",
+            "travailler sur un taux par commune, ou poser une question précise (test_focus).",
+            "use a rate by commune, or ask one precise question (test_focus).",
+        )
+    if variable.kind != "taux":
+        return Refusal(
+            asked,
+            "Sur un effectif, l’indice de Moran retrouve la répartition de la population : sans aucun effet, il sonne"
+            " l’alarme 21 à 53 fois sur cent pour 20 à 100 projets.",
+            "On counts, Moran’s I finds the spread of the population again: 21 to 53 % of false alarms.",
+            "rapporter l’effectif à une population, ou poser une question précise (test_focus).",
+            "divide the count by a population, or ask one precise question (test_focus).",
+        )
+    if variable.events is not None and variable.events < LEAST_EVENTS:
+        return Refusal(
+            asked,
+            f"Ce taux compte {variable.events} événements : sous {LEAST_EVENTS}, un foyer qui attire trois fois plus"
+            " passe inaperçu neuf fois sur dix.",
+            f"This rate counts {variable.events} events: below {LEAST_EVENTS}, power is about one in ten.",
+            "poser une question précise, écrite avant de regarder (test_focus).",
+            "ask one precise question, written before looking (test_focus).",
+        )
+    common = len(set(variable.known.index) & set(neighbours.codes))
+    if common < LEAST_COMMUNES:
+        return Refusal(
+            asked,
+            f"{common} communes ont une valeur : il en faut {LEAST_COMMUNES}.",
+            f"{common} communes have a value, {LEAST_COMMUNES} are needed.",
+            "élargir le périmètre.",
+            "widen the perimeter.",
+        )
+    return None
+
+
+def _constant(variable: MapVariable) -> Refusal:
+    return Refusal(
+        f"l’autocorrélation spatiale de « {variable.label} »",
+        "Toutes les communes ont la même valeur.",
+        "Every commune has the same value.",
+    )

@@ -1,0 +1,164 @@
+"""Totals, densities and location quotients of groups of communes, each with the interval its count bears."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.territory.places import ProjectPlaces
+from ect_research.errors import EctError
+
+LEAST_EVENTS = 10
+_FRAGILE = 5.0
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Counts compared with what holds them.
+
+    Attributes:
+        frame: one row per group: ``groupe, n, reference`` and either ``densite, bas, haut`` (per ``per``) or
+            ``part, part_reference, attendu, quotient, bas, haut, fragile`` (fewer than five expected).
+        n: events counted.
+        per: denominator of a density, 0 for quotients.
+        confidence: level of each interval; quotients are corrected for the number of groups, so that it holds for
+            all of them at once.
+    """
+
+    frame: pd.DataFrame
+    n: int
+    per: int
+    confidence: float
+
+
+def build_densities(
+    counts: pd.Series[int], people: pd.Series[int], *, per: int = 10_000, confidence: float = 0.95
+) -> Rates | Refusal:
+    """Events per so many inhabitants, with exact Poisson intervals.
+
+    Args:
+        counts: events by group; a group absent from it counts none.
+        people: inhabitants (or establishments, or km²) by group; its index gives the groups and their order.
+        per: events per so many inhabitants.
+        confidence: level of each interval.
+
+    Source:
+        Garwood (1936), *Biometrika* 28, 437–442.
+
+    >>> people = pd.Series({"ECLA": 34_043, "Porte du Jura": 10_513})
+    >>> build_densities(pd.Series({"ECLA": 12}), people).frame["densite"].round(2).tolist()
+    [3.52, 0.0]
+    """
+    from scipy.stats import chi2
+
+    _check(counts, people)
+    found = counts.reindex(people.index, fill_value=0).astype("int64")
+    n = int(found.sum())
+    if n < LEAST_EVENTS:
+        return _too_few("les densités de projets par groupe", n)
+    tail = (1 - confidence) / 2
+    low = [float(chi2.ppf(tail, 2 * x) / 2) if x else 0.0 for x in found]
+    high = [float(chi2.ppf(1 - tail, 2 * x + 2) / 2) for x in found]
+    frame = pd.DataFrame({"groupe": people.index, "n": found.to_numpy(), "reference": people.to_numpy()})
+    scale = per / frame["reference"]
+    frame = frame.assign(densite=frame["n"] * scale, bas=low * scale, haut=high * scale)
+    return Rates(frame, n, per, confidence)
+
+
+def build_quotients(counts: pd.Series[int], reference: pd.Series[int], *, confidence: float = 0.95) -> Rates | Refusal:
+    """Location quotients: the share of a group in the events over its share in the reference.
+
+    Exact binomial intervals (Clopper–Pearson), corrected for the number of groups (Bonferroni): with four groups at
+    95 % each, chance alone would raise a false « over-represented » nearly once in five.
+
+    Args:
+        counts: events by group; a group absent from it counts none.
+        reference: inhabitants or establishments by group; its index gives the groups and their order.
+        confidence: level of all the intervals together.
+
+    >>> people = pd.Series({"ECLA": 40_000, "ailleurs": 60_000})
+    >>> rates = build_quotients(pd.Series({"ECLA": 16, "ailleurs": 4}), people).frame
+    >>> rates[["quotient", "bas", "haut"]].round(2).values.tolist()[0]
+    [2.0, 1.33, 2.38]
+    """
+    from scipy.stats import beta
+
+    _check(counts, reference)
+    found = counts.reindex(reference.index, fill_value=0).astype("int64")
+    n = int(found.sum())
+    if n < LEAST_EVENTS:
+        return _too_few("les quotients de localisation", n)
+    tail = (1 - confidence) / 2 / len(reference)
+    low = [float(beta.ppf(tail, x, n - x + 1)) if x else 0.0 for x in found]
+    high = [float(beta.ppf(1 - tail, x + 1, n - x)) if x < n else 1.0 for x in found]
+    share = reference / reference.sum()
+    frame = pd.DataFrame({"groupe": reference.index, "n": found.to_numpy(), "reference": reference.to_numpy()})
+    expected = share.to_numpy()
+    frame = frame.assign(
+        part=frame["n"] / n,
+        part_reference=expected,
+        attendu=n * expected,
+        quotient=frame["n"] / n / expected,
+        bas=low / expected,
+        haut=high / expected,
+        fragile=n * expected < _FRAGILE,
+    )
+    return Rates(frame, n, 0, confidence)
+
+
+def build_project_quotients(places: ProjectPlaces | Refusal) -> Rates | Refusal:
+    """`build_quotients` of the groups of a perimeter, inhabitants being the reference."""
+    if isinstance(places, Refusal):
+        return places
+    groups = places.groups.set_index("groupe")
+    return build_quotients(groups["n"], groups["population"])
+
+
+def tabulate_rates(rates: Rates | Refusal) -> pd.DataFrame | Refusal:
+    """The table of rates or quotients, or the refusal given."""
+    return rates if isinstance(rates, Refusal) else rates.frame
+
+
+def crow_km(communes: pd.DataFrame, centre: str) -> pd.Series[float]:
+    """Distance as the crow flies from the label point of each commune to that of a centre.
+
+    Args:
+        communes: ``code, px, py`` (metres, Lambert-93).
+        centre: code of a commune.
+
+    Returns:
+        kilometres, indexed by code.
+
+    Raises:
+        EctError: no such commune.
+
+    >>> places = pd.DataFrame({"code": ["a", "b"], "px": [0, 3000], "py": [0, 4000]})
+    >>> crow_km(places, "a").to_dict()
+    {'a': 0.0, 'b': 5.0}
+    """
+    points = communes.set_index("code")[["px", "py"]].astype("float64")
+    if centre not in points.index:
+        raise EctError(f"Commune « {centre} » inconnue : donner son code Insee d’aujourd’hui.")
+    away = points - points.loc[centre]
+    return pd.Series([math.hypot(x, y) / 1000 for x, y in zip(away["px"], away["py"], strict=True)], index=points.index)
+
+
+def _check(counts: pd.Series[int], reference: pd.Series[int]) -> None:
+    unknown = sorted(set(counts.index) - set(reference.index))
+    if unknown:
+        raise EctError(f"Groupes comptés sans référence : {', '.join(map(str, unknown[:5]))}.")
+    if not (reference > 0).all():
+        raise EctError("La référence (habitants, établissements) doit être positive dans chaque groupe.")
+
+
+def _too_few(asked: str, n: int) -> Refusal:
+    return Refusal(
+        asked,
+        f"{n} projets placés : il en faut {LEAST_EVENTS}, sans quoi chaque intervalle irait de presque rien au triple.",
+        f"{n} projects placed, {LEAST_EVENTS} are needed: every interval would hold anything.",
+        f"renseigner la commune d’au moins {LEAST_EVENTS - n} projet{'s' if LEAST_EVENTS - n > 1 else ''} de plus.",
+        f"give the commune of at least {LEAST_EVENTS - n} more.",
+    )

@@ -1,0 +1,102 @@
+"""What a sound base map satisfies; each check would have caught a damaged edition of the source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import shapely
+
+from ect_research.errors import BasemapError
+
+if TYPE_CHECKING:
+    from ect_research.corpus.basemap_model import Basemap
+
+# What the official lists give for Bourgogne-Franche-Comté and the Jura in 2026.
+_COMMUNES = {2026: (3685, 492)}
+_GROUPS = {2026: (116, 14)}
+_JURA_PEOPLE = {2023: 257_973}
+_JURA_KM2 = (5039.0, 5040.0)
+
+
+def check_basemap(basemap: Basemap) -> pd.DataFrame:
+    """Every check of a base map, whether it holds or not.
+
+    Returns:
+        one row per check: ``controle, attendu, trouve, conforme``.
+
+    >>> from ect_research.corpus.basemap import load_basemap
+    >>> bool(check_basemap(load_basemap())["conforme"].all())
+    True
+    """
+    rows = [*_geometry(basemap), *_counts(basemap), *_tables(basemap), *_perimeters(basemap)]
+    return pd.DataFrame(rows, columns=["controle", "attendu", "trouve", "conforme"])
+
+
+def _row(check: str, expected: Any, found: Any) -> tuple[str, str, str, bool]:  # noqa: ANN401 - counts and words
+    return check, str(expected), str(found), bool(expected == found)
+
+
+def _geometry(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
+    shapes = basemap.communes.geometry.to_numpy()
+    parts = shapely.get_parts(shapely.coverage_union_all(shapes))
+    holes = int(shapely.get_num_interior_rings(parts).sum())
+    inside = shapely.contains(shapes, shapely.points(basemap.communes["px"], basemap.communes["py"]))
+    return [
+        _row("communes sans trou ni chevauchement entre elles", "oui", _yes(shapely.coverage_is_valid(shapes))),
+        _row("région d’un seul tenant", 1, len(parts)),
+        _row("trous dans la région", 0, holes),
+        _row("points d’étiquette hors de leur commune", 0, int((~inside).sum())),
+        _row("projection", "EPSG:2154", str(basemap.communes.crs.to_string())),
+    ]
+
+
+def _counts(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
+    communes = basemap.communes
+    jura = communes[communes["dep"] == "39"]
+    region, departement = _COMMUNES.get(basemap.year, (len(communes), len(jura)))
+    groups = _GROUPS.get(basemap.year, (communes["epci"].nunique(), jura["epci"].nunique()))
+    people = _JURA_PEOPLE.get(basemap.mentions.populations, int(jura["pop"].sum()))
+    area = float(jura.area.sum()) / 1e6
+    low, high = _JURA_KM2
+    return [
+        _row("communes de la région", region, len(communes)),
+        _row("communes du Jura", departement, len(jura)),
+        _row("codes de communes en double", 0, int(communes["code"].duplicated().sum())),
+        _row("intercommunalités de la région", groups[0], communes["epci"].nunique()),
+        _row("intercommunalités du Jura", groups[1], jura["epci"].nunique()),
+        _row("population du Jura", people, int(jura["pop"].sum())),
+        ("surface du Jura (km²)", f"de {low:.0f} à {high:.0f}", f"{area:.1f}".replace(".", ","), low <= area <= high),
+    ]
+
+
+def _tables(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
+    live = set(basemap.communes["code"])
+    latest = f"pop_{basemap.mentions.populations}"
+    people = basemap.populations.set_index("code")[latest]
+    agree = people.reindex(basemap.communes["code"]).to_numpy() == basemap.communes["pop"].to_numpy()
+    lost = set(basemap.membership["commune"]) - set(basemap.code_today)
+    named = set(basemap.epci_names["siren"])
+    return [
+        _row("anciens codes qui ne mènent à aucune commune", 0, len(set(basemap.passage["code"]) - live)),
+        _row("appartenances de communes inconnues", 0, len(lost)),
+        _row("intercommunalités sans nom", 0, len(set(basemap.membership["siren"]) - named)),
+        _row(f"communes dont la population {latest[4:]} diffère", 0, int((~agree).sum())),
+    ]
+
+
+def _perimeters(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
+    rows = []
+    for name in sorted(basemap.territories):
+        try:
+            held = len(basemap.perimeter(name).members)
+            rows.append((f"périmètre {name}", "lisible", f"{held} communes", held > 0))
+        except BasemapError as error:
+            rows.append((f"périmètre {name}", "lisible", error.fr, False))
+        except KeyError as error:
+            rows.append((f"périmètre {name}", "lisible", f"commune {error.args[0]} absente", False))
+    return rows
+
+
+def _yes(holds: Any) -> str:  # noqa: ANN401 - a numpy boolean
+    return "oui" if bool(holds) else "non"

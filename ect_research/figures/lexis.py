@@ -1,0 +1,247 @@
+"""Lexis diagram: the calendar across, the age of projects upwards, one rising line per project."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ect_research.analysis.chance import Refusal
+from ect_research.figures.canvas import add_box, add_line, add_text, mm_canvas, shorten, text_width_mm
+from ect_research.figures.formats import format_count, format_number
+from ect_research.figures.legends import LegendEntry, draw_legend, draw_whisker, legend_height_mm
+from ect_research.figures.source_line import sourced_caption
+from ect_research.figures.stage_signs import stage_signs, stages_met
+from ect_research.figures.theme import HAIRLINE, INK, MUTED, PAPER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.lexis import Lexis
+    from ect_research.corpus.model import Corpus
+    from ect_research.figures.caption import Caption
+    from ect_research.figures.stage_signs import StageSign
+    from ect_research.figures.theme import Theme
+
+_WORDS = {
+    "fr": {
+        "age": "Âge (années)", "births": "premiers faits", "pale": "au-delà du dernier fait connu",
+        "doubt": "premier fait connu à un intervalle près", "shock": "fait attribué à un choc externe",
+        "title": "Quel âge avaient les projets, et à quelle date ?", "n": "n = {}", "project": "projet",
+        "missing": "{} suivis moins de {} an, comptés sous l’axe mais non tracés", "undated": "{} sans étape datée",
+        "reading": "chaque ligne monte d’une année par année ; {} est suivi jusqu’à {} ans. Les lignes nées le même jour "
+        "sont rangées côte à côte.",
+    },
+    "en": {
+        "age": "Age (years)", "births": "first facts", "pale": "beyond the last known fact",
+        "doubt": "first fact known within an interval", "shock": "fact ascribed to an external shock",
+        "title": "How old were the projects, and when?", "n": "n = {}", "project": "project",
+        "missing": "{} followed for less than {} year, counted under the axis but not drawn",
+        "undated": "{} without a dated stage",
+        "reading": "each line rises by one year a year; {} is followed up to {} years. Lines born on the same day are laid "
+        "side by side.",
+    },
+}  # fmt: skip
+_LEFT, _RIGHT, _LANE, _SIGN = 12.0, 4.0, 1.9, 2.6
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Calendar and ages in millimetres, at one scale: a line rises at 45 degrees."""
+
+    first: int
+    last: int
+    oldest: int
+    year_mm: float
+    bottom: float
+
+    def x(self, year: float) -> float:
+        return _LEFT + (year - self.first) * self.year_mm
+
+    def y(self, age: float) -> float:
+        return self.bottom - age * self.year_mm
+
+
+def draw_lexis(
+    lexis: Lexis | Refusal,
+    corpus: Corpus,
+    theme: Theme,
+    *,
+    shocks: Sequence[tuple[float, float, str]] = (),
+    shortest: float = 1.0,
+) -> Figure | Refusal:
+    """One rising line per project, in the colour of its stage; pale beyond the last known fact.
+
+    Args:
+        lexis: from ``build_lexis``; a refusal is handed back.
+        corpus: names, labels and colours.
+        theme: the reader's preset.
+        shocks: windows to mark: first and last decimal year, name.
+        shortest: lines of fewer years would cover one another: they are counted under the axis, not drawn.
+
+    >>> import ect_research as ect
+    >>> corpus = ect.load_corpus("pays-ledonien")
+    >>> facts = corpus.tables["evenements"]
+    >>> told = ect.derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
+    >>> figure = draw_lexis(ect.build_lexis(told, facts), corpus, ect.get_theme("ademe"))
+    >>> round(figure.get_size_inches()[0] * 25.4)
+    170
+    """
+    if isinstance(lexis, Refusal):
+        return lexis
+    lines = _long(lexis, shortest)
+    if lines.empty:
+        return _too_young(lexis, shortest)
+    spells = lexis.spells[lexis.spells["projet_id"].isin(lines["projet_id"])]
+    signs = stage_signs(corpus.codebook, theme)
+    entries = [sign.entry() for sign in stages_met(signs, spells["etape"])] + _ways(lexis, theme)
+    legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4)
+    first, last = int(lexis.births.index.min()), math.ceil(lexis.lines["x_fin"].max())
+    oldest = math.ceil(lexis.spells["age_fin"].max())
+    year_mm = min((theme.width_mm - _LEFT - _RIGHT) / (last - first), 30.0)
+    top = legend + 10
+    grid = _Grid(first, last, oldest, year_mm, top + oldest * year_mm)
+    with theme.applied():
+        figure = theme.new_figure(grid.bottom + 14.5)
+        canvas = mm_canvas(figure)
+        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+        _draw_grid(canvas, grid, lexis, theme)
+        for start, end, name in shocks:
+            left, right = max(grid.x(start), _LEFT), min(grid.x(end), grid.x(last))
+            if right > left:
+                add_box(canvas, (left, top, right - left, grid.bottom - top), facecolor="#ececec", zorder=0.4)
+                add_text(canvas, (left + right) / 2, top - 2.2, name, theme.base_pt - 1, ha="center", color=MUTED)
+        for line in lines.to_dict("records"):
+            _draw_line(canvas, line, spells[spells["projet_id"] == line["projet_id"]], grid, signs)
+            name = corpus.names().get(line["projet_id"], line["projet_id"])
+            _draw_name(canvas, line, name, grid, theme)
+        shift = lines.set_index("projet_id")["couloir"]
+        for fact in lexis.shocks[lexis.shocks["projet_id"].isin(lines["projet_id"])].to_dict("records"):
+            x, y = _place(grid, fact["x"], fact["age"], shift[fact["projet_id"]])
+            style: dict[str, Any] = {"markersize": 6, "markerfacecolor": PAPER, "markeredgecolor": INK}
+            canvas.plot([x], [y], marker="*", zorder=7, markeredgewidth=0.7, **style)
+    return figure
+
+
+def _ways(lexis: Lexis, theme: Theme) -> list[LegendEntry]:
+    words = _WORDS[theme.language]
+    ways = [LegendEntry(words["pale"], face="#e4e4e4", edge=MUTED), LegendEntry(words["doubt"], kind="whisker")]
+    if len(lexis.shocks):
+        ways.append(LegendEntry(words["shock"], kind="mark", marker="*"))
+    return ways
+
+
+def _draw_grid(canvas: Axes, grid: _Grid, lexis: Lexis, theme: Theme) -> None:
+    size, words = theme.base_pt - 1, _WORDS[theme.language]
+    top = grid.y(grid.oldest)
+    for year in range(grid.first, grid.last + 1):
+        x = grid.x(year)
+        add_line(canvas, ((x, top), (x, grid.bottom)), color=HAIRLINE, linewidth=0.4, zorder=0.6)
+        if year < grid.last:
+            add_text(canvas, x + grid.year_mm / 2, grid.bottom + 4.8, str(year), size, ha="center", color=MUTED)
+            births = int(lexis.births.get(year, 0))
+            if births:
+                add_text(canvas, x + grid.year_mm / 2, grid.bottom + 8.6, f"+{births}", size, ha="center")
+    for age in range(grid.oldest + 1):
+        y = grid.y(age)
+        add_line(canvas, ((_LEFT, y), (grid.x(grid.last), y)), color=HAIRLINE, linewidth=0.4, zorder=0.6)
+        add_text(canvas, _LEFT - 1.5, y, str(age), size, ha="right", color=MUTED)
+    add_text(canvas, 2, top - 3, words["age"], size, color=MUTED)
+    add_text(canvas, 2, grid.bottom + 12, f"+ : {words['births']}", size - 0.5, color=MUTED)
+
+
+def _long(lexis: Lexis, shortest: float) -> pd.DataFrame:
+    """The lines to draw, each with its lane: those born on the same day lie side by side, the longest on the left."""
+    lines = lexis.lines.assign(age=lexis.lines["x_fin"] - lexis.lines["x_debut"])
+    lines = lines[lines["age"] >= shortest].sort_values(["x_debut", "age", "projet_id"], ascending=[True, False, True])
+    born = lines.groupby("x_debut")["age"]
+    return lines.assign(couloir=born.cumcount() - (born.transform("size") - 1) / 2, premier=born.cumcount() == 0)
+
+
+def _too_young(lexis: Lexis, shortest: float) -> Refusal:
+    years = format_number(shortest, 1)
+    return Refusal(
+        "le diagramme de Lexis",
+        f"Aucun des {lexis.n} projets datés n’est suivi {years} an.",
+        f"None of the {lexis.n} dated projects is followed for {format_number(shortest, 1, 'en')} years.",
+        "dater des faits plus anciens.",
+        "date older facts.",
+    )
+
+
+def _place(grid: _Grid, year: float, age: float, lane: float) -> tuple[float, float]:
+    return grid.x(year) + lane * _LANE, grid.y(age) + lane * _LANE
+
+
+def _draw_line(
+    canvas: Axes, line: dict[Any, Any], spells: pd.DataFrame, grid: _Grid, signs: dict[str, StageSign]
+) -> None:
+    origin, lane = line["x_debut"], line["couloir"]
+    for spell in spells.to_dict("records"):
+        sign = signs[spell["etape"]]
+        sure = min(max(line["x_connu"], spell["x_debut"]), spell["x_fin"])
+        for start, end, face in ((spell["x_debut"], sure, sign.face), (sure, spell["x_fin"], sign.ghost)):
+            if end > start:
+                ends = (_place(grid, start, start - origin, lane), _place(grid, end, end - origin, lane))
+                add_line(canvas, ends, color=MUTED, linewidth=4.2, zorder=2)
+                add_line(canvas, ends, color=face, linewidth=3.4, zorder=3)
+        # The number is written where the stage opens, when the line is long enough to carry it.
+        if (spell["x_fin"] - spell["x_debut"]) * grid.year_mm >= _SIGN:
+            x, y = _place(grid, spell["x_debut"], spell["x_debut"] - origin, lane)
+            canvas.plot([x], [y], marker="o", markersize=6.4, color=sign.face, markeredgecolor=MUTED, zorder=5)
+            add_text(canvas, x, y, sign.sign, 5.5, ha="center", color=sign.ink, zorder=6)
+    low, high = line["x_min"], line["x_max"]
+    if not (math.isnan(low) or math.isnan(high)) and high > low:
+        draw_whisker(canvas, grid.x(max(low, grid.first)), grid.x(high), grid.bottom)
+
+
+def _draw_name(canvas: Axes, line: dict[Any, Any], name: str, grid: _Grid, theme: Theme) -> None:
+    """Beyond the end of the line, along it; before its end, on its left, when the page stops there."""
+    turn: dict[str, Any] = {"rotation": 45, "rotation_mode": "anchor"}
+    x, y = _place(grid, line["x_fin"], line["x_fin"] - line["x_debut"], line["couloir"])
+    room = min(grid.x(grid.last) - x, y - grid.y(grid.oldest)) * math.sqrt(2) - 1
+    size = theme.base_pt - 1.5
+    beyond = size if room < 10 else max(min(size, size * room / text_width_mm(name, size)), 5.5)
+    if text_width_mm(name, beyond) <= room:
+        add_text(canvas, x + 1, y - 1, name, beyond, **turn)
+    elif line["premier"]:
+        before = (line["x_fin"] - line["x_debut"]) * grid.year_mm * math.sqrt(2) - 4
+        add_text(canvas, x - 3.2, y - 0.8, shorten(name, size, before), size, ha="right", **turn)
+    else:
+        add_text(canvas, x + 1, y - 1, shorten(name, beyond, max(room, 8)), beyond, **turn)
+
+
+def caption_lexis(lexis: Lexis | Refusal, corpus: Corpus, theme: Theme, *, shortest: float = 1.0) -> Caption | Refusal:
+    """The words around the diagram; ``shortest`` as in `draw_lexis`."""
+    if isinstance(lexis, Refusal):
+        return lexis
+    words, language = _WORDS[theme.language], theme.language
+    ages = lexis.lines["x_fin"] - lexis.lines["x_debut"]
+    oldest = str(lexis.lines["projet_id"].to_numpy()[int(ages.to_numpy().argmax())])
+    young = words["missing"].format(int((ages < shortest).sum()), format_number(shortest, 0, language))
+    undated = words["undated"].format(format_count(len(lexis.undated), words["project"], "", language))
+    return sourced_caption(
+        corpus,
+        theme,
+        title=words["title"],
+        n=words["n"].format(format_count(lexis.n, words["project"], "", language)),
+        missing=(" ; " if language == "fr" else "; ").join([young, undated] if lexis.undated else [young]),
+        reading=words["reading"].format(
+            corpus.names().get(oldest, oldest), format_number(float(ages.max()), 1, language)
+        ),
+    )
+
+
+def tabulate_lexis(lexis: Lexis | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
+    """The data behind the lines: project, stage, calendar and age at both ends of each spell."""
+    if isinstance(lexis, Refusal):
+        return lexis
+    labels = corpus.codebook.stages.set_index("name")[f"label::{theme.language}"]
+    spells = lexis.spells
+    return spells.assign(projet_id=spells["projet_id"].map(corpus.names()), etape=spells["etape"].map(labels)).rename(
+        columns={"projet_id": "projet"}
+    )

@@ -1,0 +1,89 @@
+"""Style and behaviour of the offline map: no library, no network, no font to fetch."""
+
+STYLE = """
+:root{--ink:#1a1a1a;--muted:#555;--line:#c9c9c9}
+*{box-sizing:border-box}
+body{margin:0 auto;padding:1rem;max-width:70rem;color:var(--ink);background:#fff;font:16px/1.45 system-ui,sans-serif}
+h1{font-size:1.4rem;margin:0 0 .2rem}h2{font-size:1rem;margin:1rem 0 .3rem}p{margin:.2rem 0}
+.muted{color:var(--muted);font-size:.85rem}
+.page{display:flex;gap:1.2rem;flex-wrap:wrap}.map{position:relative;flex:1 1 30rem;min-width:0}
+svg{display:block;width:100%;max-height:85vh;border:1px solid var(--line);background:#dfeaf1;touch-action:none;
+cursor:grab;overflow:hidden}
+svg:focus-visible,button:focus-visible,a:focus-visible,summary:focus-visible{outline:3px solid #0b63ce;
+outline-offset:2px}
+aside{flex:0 1 16rem}.key{display:flex;gap:.5rem;align-items:center;margin:.12rem 0}
+.key svg{flex:none;width:1.6rem;height:1rem;border:1px solid #555;background:none;cursor:default}
+.z{stroke:#8f8f8f;stroke-width:.3px;vector-effect:non-scaling-stroke}.line{fill:none;vector-effect:non-scaling-stroke}
+.group{stroke:#2b2b2b;stroke-width:1.3px}.land{stroke:#141414;stroke-width:2px}.seam{stroke:#a5a5a0;
+stroke-dasharray:5 3}
+.c{fill:#b32d20;fill-opacity:.85;stroke:#fff;stroke-width:1px;vector-effect:non-scaling-stroke}
+.on{stroke:#000;stroke-width:3px}.name{font:500 calc(46px / var(--k,1)) system-ui,sans-serif;paint-order:stroke;
+stroke:#fff;
+stroke-width:calc(12px / var(--k,1));stroke-linejoin:round;pointer-events:none}
+.dot{pointer-events:none;fill:#1a1a1a;stroke:#fff;stroke-width:1px;vector-effect:non-scaling-stroke}
+.tools{position:absolute;top:.5rem;left:.5rem;display:flex;gap:.25rem}
+button{font:inherit;min-width:2.2rem;padding:.2rem .5rem;border:1px solid #555;border-radius:.25rem;background:#fff;
+cursor:pointer}
+.tip{position:absolute;pointer-events:none;background:#fff;border:1px solid #333;border-radius:.25rem;
+padding:.25rem .5rem;
+font-size:.9rem;max-width:18rem;white-space:pre-line;box-shadow:0 1px 4px #0004}.tip:empty{display:none}
+.scroll{overflow:auto;max-height:26rem}table{border-collapse:collapse;font-size:.85rem}
+th,td{padding:.15rem .6rem;border-bottom:1px solid var(--line);text-align:left}td.n{text-align:right;
+font-variant-numeric:tabular-nums}
+tr.on td,tr.on th{background:#fff3c4}a{color:#0b4f9e}
+@media print{.tools,.help{display:none}.scroll{max-height:none;overflow:visible}}
+"""
+
+# Titles become names for screen readers and the map's own tooltip; without script they remain the browser's.
+SCRIPT = """
+"use strict";
+const map=document.getElementById("carte"),view=document.getElementById("vue"),tip=document.getElementById("bulle");
+const shapes=[...view.querySelectorAll("[data-code]")],zones=shapes.filter(s=>s.dataset.x);
+const [,,width,height]=map.getAttribute("viewBox").split(" ").map(Number);
+let k=1,x=0,y=0,chosen=null,held=null,moved=false;
+for(const s of shapes){const t=s.querySelector("title");s.dataset.say=t.textContent;
+s.setAttribute("aria-label",t.textContent);t.remove()}
+function place(){x=Math.min(0,Math.max(width*(1-k),x));y=Math.min(0,Math.max(height*(1-k),y));
+view.setAttribute("transform",`translate(${x} ${y}) scale(${k})`);map.style.setProperty("--k",k)}
+function zoom(by,cx=width/2,cy=height/2){const next=Math.min(24,Math.max(1,k*by));x=cx-(cx-x)*next/k;
+y=cy-(cy-y)*next/k;k=next;place()}
+function at(e){return new DOMPoint(e.clientX,e.clientY).matrixTransform(map.getScreenCTM().inverse())}
+function say(s,px,py){tip.textContent=s?s.dataset.say:"";if(!s)return;const b=map.parentNode.getBoundingClientRect();
+if(px===undefined){const r=s.getBoundingClientRect();px=r.left+r.width/2;py=r.top+r.height/2}
+tip.style.left=Math.max(4,Math.min(px-b.left+14,b.width-tip.offsetWidth-4))+"px";
+tip.style.top=Math.max(4,Math.min(py-b.top+14,b.height-tip.offsetHeight-4))+"px"}
+function mark(code,on){for(const n of document.querySelectorAll(`[data-code="${code}"],[data-row="${
+code}"]`))n.classList.toggle("on",on)}
+function choose(s,px,py){if(s)s=zones.find(z=>z.dataset.code===s.dataset.code)||s;
+if(chosen)mark(chosen.dataset.code,false);chosen=s;say(s,px,py);if(!s)return;mark(s.dataset.code,true);
+const [cx,cy]=[+s.dataset.x*k+x,+s.dataset.y*k+y];if(cx<0||cy<0||cx>width||cy>height){x+=width/2-cx;y+=height/2-cy;
+place();say(s)}}
+function toward(dx,dy){const from=chosen&&chosen.dataset.x?chosen:null;if(!from)return zones[0];
+let best=from,least=Infinity;
+for(const z of zones){if(z===from)continue;const ax=z.dataset.x-from.dataset.x,ay=z.dataset.y-from.dataset.y;
+const along=ax*dx+ay*dy,across=Math.abs(ax*dy)+Math.abs(ay*dx);if(along<=0)continue;const far=along+2*across;
+if(far<least){least=far;best=z}}return best}
+map.addEventListener("pointerover",e=>{const s=e.target.closest("[data-code]");
+if(!chosen&&!held)say(s,e.clientX,e.clientY)});
+map.addEventListener("pointermove",e=>{if(held){const p=at(e);
+if(Math.hypot(p.x-held.x,p.y-held.y)*map.getScreenCTM().a>3){moved=true;
+x+=p.x-held.x;y+=p.y-held.y;held=p;place();tip.textContent=""}}
+else if(!chosen)say(e.target.closest("[data-code]"),e.clientX,e.clientY)});
+map.addEventListener("pointerleave",()=>{if(!chosen)say(null)});
+map.addEventListener("pointerdown",e=>{held=at(e);moved=false});
+addEventListener("pointerup",e=>{if(held&&!moved&&map.contains(e.target)){const s=e.target.closest("[data-code]");
+choose(s&&chosen&&s.dataset.code===chosen.dataset.code?null:s,e.clientX,e.clientY)}held=null});
+map.addEventListener("wheel",e=>{e.preventDefault();const p=at(e);
+zoom(Math.exp(-e.deltaY*.0015),p.x,p.y)},{passive:false});
+map.addEventListener("keydown",e=>{const step={
+ArrowRight:[1,0],ArrowLeft:[-1,0],ArrowUp:[0,-1],ArrowDown:[0,1]}[e.key];
+if(step)choose(toward(...step));else if(e.key==="+"||e.key==="=")zoom(1.5);else if(e.key==="-")zoom(1/1.5);
+else if(e.key==="0"){k=1;x=y=0;place()}
+else if(e.key==="Escape")choose(null);else return;e.preventDefault()});
+for(const b of document.querySelectorAll("button[data-by]"))b.addEventListener("click",()=>{const by=+b.dataset.by;
+if(by)zoom(by);else{k=1;x=y=0;place()}});
+for(const a of document.querySelectorAll("a[data-go]"))a.addEventListener("click",e=>{e.preventDefault();
+const s=zones.find(z=>z.dataset.code===a.dataset.go);if(s){map.focus();choose(s);
+map.scrollIntoView({block:"nearest"})}});
+place();
+"""

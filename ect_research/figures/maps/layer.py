@@ -1,0 +1,54 @@
+"""What every layer of a map can do, so that any of them can be laid on another."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from ect_research.analysis.chance import Refusal
+    from ect_research.figures.labels import Box
+    from ect_research.figures.maps.naming import Spot
+    from ect_research.figures.maps.page import MapPage
+    from ect_research.figures.maps.panel import Column
+    from ect_research.figures.theme import Language
+
+
+class Layer(ABC):
+    """A theme drawn over the ground.
+
+    Attributes:
+        fills: whether it colours areas; a map bears one such layer only.
+        faint_ground: whether the ground is only a silhouette under it, without names.
+    """
+
+    fills: ClassVar[bool] = False
+    faint_ground: ClassVar[bool] = False
+
+    @abstractmethod
+    def refusal(self) -> Refusal | None:
+        """Why it must not be drawn, ``None`` when it may."""
+
+    @abstractmethod
+    def sources(self, language: Language) -> Sequence[str]:
+        """Sentences that cite the data, with their date."""
+
+    @abstractmethod
+    def draw(self, axes: Axes, page: MapPage) -> None:
+        """Draw in millimetres; fills under the borders (zorder 4.5), symbols over them (10)."""
+
+    @abstractmethod
+    def write_legend(self, column: Column, page: MapPage) -> None:
+        """Its part of the legend."""
+
+    def spots(self, page: MapPage) -> Sequence[Spot]:  # noqa: ARG002 - for the layers that have some
+        """Symbols that names must not hide, those to be named among them."""
+        return ()
+
+    def covered(self, page: MapPage) -> Sequence[Box]:  # noqa: ARG002 - for the layers that have some
+        """Boxes that names of areas leave free."""
+        return ()

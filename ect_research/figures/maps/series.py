@@ -1,0 +1,141 @@
+"""Small multiples: one map per year on a constant perimeter, with the same classes and one legend."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ect_research.analysis.chance import Refusal
+from ect_research.figures.canvas import add_text
+from ect_research.figures.labels import Box
+from ect_research.figures.maps import panel
+from ect_research.figures.maps.choropleth import Choropleth
+from ect_research.figures.maps.circles import Circles
+from ect_research.figures.maps.compose import first_refusal, write_panel
+from ect_research.figures.maps.frame import frame_around, map_axes
+from ect_research.figures.maps.furniture import draw_furniture, furniture_size
+from ect_research.figures.maps.layers import WATER, draw_ground, study_bounds
+from ect_research.figures.maps.page import (
+    EDGE_MM,
+    TOP_MM,
+    close_panel,
+    open_figure,
+    open_panel,
+    perimeter_bounds,
+    plan_page,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.figure import Figure
+
+    from ect_research.corpus.basemap_model import Basemap
+    from ect_research.figures.maps.layer import Layer
+    from ect_research.figures.maps.page import MapPage
+    from ect_research.figures.theme import Theme
+
+_GAP_MM = 2.0
+MOST_MAPS = 6
+
+
+def draw_map_series(
+    layers: Mapping[str, Layer], basemap: Basemap, perimeter: str, theme: Theme, *, closeup: bool = False
+) -> Figure | Refusal:
+    """The same theme at several dates, side by side.
+
+    The perimeter is one for all maps and written in the legend; choropleths must share their classes
+    (`classify_together`) and circles their scale (``largest``): otherwise two maps would show one value in two ways.
+
+    Args:
+        layers: title of each map (« 2016 ») → layer, two to six, all of one kind.
+        basemap: from `load_basemap`.
+        perimeter: name of the perimeter.
+        theme: the reader's preset.
+        closeup: show the perimeter alone instead of the départements that hold it.
+
+    Returns:
+        a figure without caption, or the first refusal.
+
+    Raises:
+        BasemapError: no such perimeter.
+    """
+    stack = list(layers.values())
+    refused = first_refusal(stack) or _refuse_unlike(stack)
+    if refused is not None:
+        return refused
+    territory = basemap.perimeter(perimeter)
+    sources = list(dict.fromkeys(line for layer in stack for line in layer.sources(theme.language)))
+    with theme.applied():
+        page = plan_page(basemap, territory, theme, closeup=closeup, sources=sources)
+        small = _small_page(page, len(layers))
+        columns = _columns(len(layers))
+        title_mm = panel.line_mm(theme.base_pt) + 0.6
+        rows = math.ceil(len(layers) / columns)
+        used = rows * (small.frame.height_mm + title_mm + _GAP_MM)
+        page = replace(page, frame=replace(page.frame, height_mm=max(used, _PANEL_MM)))
+        figure, canvas = open_figure(page)
+        for rank, (title, layer) in enumerate(layers.items()):
+            left = EDGE_MM + (rank % columns) * (small.frame.width_mm + _GAP_MM)
+            top = TOP_MM + (rank // columns) * (small.frame.height_mm + title_mm + _GAP_MM)
+            add_text(canvas, left, top + title_mm * 0.72, title, theme.base_pt, va="baseline", fontweight="bold")
+            axes = map_axes(figure, small.frame, left, top + title_mm, "#f4f4f4" if theme.greyscale else WATER)
+            draw_ground(axes, small.ground, territory, theme, tinted=False, scale=0.6)
+            layer.draw(axes, small)
+        column = open_panel(canvas, page)
+        write_panel(column, small, [stack[-1]], [], lines=False)
+        width, height = furniture_size(small.frame, theme)
+        box = Box(column.left, column.y, column.left + width, column.y + height)
+        draw_furniture(canvas, small.frame, box, theme, downwards=True)
+        close_panel(figure, column, page, with_scale=False)
+    return figure
+
+
+_PANEL_MM = 105.0
+
+
+def _small_page(page: MapPage, count: int) -> MapPage:
+    """The page of one small map."""
+    columns = _columns(count)
+    bounds = (perimeter_bounds if page.closeup else study_bounds)(page.basemap, page.territory)
+    width = (page.frame.width_mm - (columns - 1) * _GAP_MM) / columns
+    margin = 1.5
+    height = min((width - 2 * margin) * (bounds[3] - bounds[1]) / (bounds[2] - bounds[0]) + 2 * margin, 165.0)
+    return replace(page, frame=frame_around(bounds, width, height, margin))
+
+
+def _columns(count: int) -> int:
+    return 2 if count <= 4 else 3
+
+
+def _refuse_unlike(layers: list[Layer]) -> Refusal | None:
+    """Maps that cannot be compared."""
+    if not 2 <= len(layers) <= MOST_MAPS or len({type(layer) for layer in layers}) > 1:
+        return Refusal(
+            "une série de cartes",
+            f"{len(layers)} cartes de {len({type(layer) for layer in layers})} sortes.",
+            f"{len(layers)} maps of {len({type(layer) for layer in layers})} kinds.",
+            f"de deux à {MOST_MAPS} cartes d’une même sorte.",
+            f"two to {MOST_MAPS} maps of one kind.",
+        )
+    bounds = {layer.cut.bounds for layer in layers if isinstance(layer, Choropleth)}
+    scales = {layer.top for layer in layers if isinstance(layer, Circles)}
+    if len(bounds) > 1 or len(scales) > 1:
+        return Refusal(
+            "une série de cartes aux échelles différentes",
+            "Une même couleur ou une même taille y dirait deux valeurs différentes selon l’année.",
+            "One colour or one size would mean two values from one year to the next.",
+            "donner les mêmes classes à toutes (classify_together), ou la même valeur maximale (largest).",
+            "give all of them the same classes (classify_together) or the same largest value.",
+        )
+    zones = {frozenset(layer.variable.per_zone.index) for layer in layers if isinstance(layer, (Choropleth, Circles))}
+    if len(zones) > 1:
+        return Refusal(
+            "une série de cartes de périmètres différents",
+            "Les zones renseignées changent d’une année à l’autre : on verrait le périmètre bouger, non la variable.",
+            "The zones with data change from one year to the next.",
+            "ramener toutes les années aux mêmes communes.",
+            "bring every year to the same communes.",
+        )
+    return None

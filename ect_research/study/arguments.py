@@ -1,0 +1,84 @@
+"""The words of the command line that concern a study: ``ect run``, ``ect status``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rich.console import Console
+
+    Commands = argparse._SubParsersAction[Any]
+
+
+def add_study_commands(commands: Commands) -> None:
+    """Add the commands of a study to those of ``ect``."""
+    _add_run(commands)
+    _add_status(commands)
+
+
+def _add_run(commands: Commands) -> None:
+    about = "exécuter les carnets d’une étude qui ne sont pas à jour et écrire figures, tableaux et page"
+    run = commands.add_parser("run", help=about, description=about[0].upper() + about[1:] + ".")
+    run.add_argument(
+        "etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml ; la seule étude s’il n’y en a qu’une"
+    )
+    run.add_argument(
+        "--only", "--seulement", action="append", default=[], metavar="ID", help="cette exécution seulement (répétable)"
+    )
+    run.add_argument("--force", action="store_true", help="exécuter même ce qui est à jour")
+    run.add_argument(
+        "--explain", "--expliquer", action="store_true", help="dire pourquoi chaque carnet est exécuté ou non"
+    )
+    run.add_argument(
+        "--dry-run", "--essai", action="store_true", help="dire ce qui serait exécuté, et ne rien exécuter"
+    )
+    run.add_argument(
+        "-j", "--jobs", type=int, default=0, metavar="N", help="carnets à la fois ; autant que de processeurs sans cela"
+    )
+    run.add_argument(
+        "--plain-kernels",
+        "--noyaux-simples",
+        action="store_true",
+        help="démarrer chaque noyau à part au lieu de le dédoubler (plus lent, mêmes résultats)",
+    )
+    _add_folder(run)
+    run.set_defaults(do=_run)
+
+
+def _add_status(commands: Commands) -> None:
+    about = "dire ce qui est à jour dans une étude, ce qui ne l’est pas et pourquoi"
+    status = commands.add_parser("status", help=about, description=about[0].upper() + about[1:] + ".")
+    status.add_argument("etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml de l’étude")
+    _add_folder(status)
+    status.set_defaults(do=_status)
+
+
+def _add_folder(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--dossier", type=Path, metavar="DOSSIER", help="dossier des sorties, à la place de outputs/<étude>"
+    )
+
+
+def _run(asked: argparse.Namespace) -> int:
+    from ect_research.study.commands import Asked, run_command
+    from ect_research.study.parallel import Workers
+
+    workers = Workers(max(asked.jobs, 0), asked.plain_kernels)
+    return run_command(
+        Asked(asked.etude, asked.only, asked.dossier, asked.force, asked.explain, asked.dry_run, workers), _console()
+    )
+
+
+def _status(asked: argparse.Namespace) -> int:
+    from ect_research.study.commands import status_command
+
+    return status_command(asked.etude, asked.dossier, _console())
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=True)

@@ -1,0 +1,133 @@
+"""What ``ect run`` and ``ect status`` do and say."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ect_research.study.engine import PlannedRun, StudyReport, plan_study, run_study
+from ect_research.study.file import Study, find_study, read_study
+from ect_research.study.folder import output_folder_of
+from ect_research.study.parallel import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console
+
+DONE, FAILED = 0, 1
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person asks of ``ect run``.
+
+    Attributes:
+        study: name or file of the study, None for the only one.
+        only: ids of the runs to consider, all when empty.
+        folder: where to write, ``outputs/<study>`` when None.
+        force: execute even what is up to date.
+        explain: say why each run is executed or not.
+        dry_run: say it, and execute nothing.
+        workers: how many at once, from what kernels.
+    """
+
+    study: str | None = None
+    only: Sequence[str] = ()
+    folder: Path | None = None
+    force: bool = False
+    explain: bool = False
+    dry_run: bool = False
+    workers: Workers = field(default_factory=Workers)
+
+
+def run_command(asked: Asked, console: Console) -> int:
+    """Execute what is due and say how it went.
+
+    Returns:
+        0 when all went well, 1 when a run failed.
+    """
+    study = _study(asked.study)
+    place = output_folder_of(study.name, study.root, asked.folder)
+    if asked.dry_run or asked.explain:
+        planned = plan_study(study, place, only=asked.only, force=asked.force)
+        _print_plan(planned, console)
+        if asked.dry_run:
+            return DONE
+    from ect_research.study.progress import Terminal
+
+    with Terminal(console).watching() as watcher, _stoppable():
+        report = run_study(
+            study, only=asked.only, folder=asked.folder, watcher=watcher, executor=asked.workers, force=asked.force
+        )
+    _print_outcome(report, console)
+    return DONE if report.succeeded else FAILED
+
+
+def status_command(name: str | None, folder: Path | None, console: Console) -> int:
+    """Say what is up to date, what is not and why.
+
+    Returns:
+        0 when everything is up to date, 1 otherwise.
+    """
+    study = _study(name)
+    planned = plan_study(study, output_folder_of(study.name, study.root, folder))
+    _print_plan(planned, console)
+    due = sum(one.is_due for one in planned)
+    console.print(f"{due} à exécuter, {len(planned) - due} à jour.")
+    return FAILED if due else DONE
+
+
+def _study(name: str | None) -> Study:
+    from ect_research.corpus.places import project_root
+
+    return read_study(find_study(name, project_root()))
+
+
+def _print_plan(planned: Sequence[PlannedRun], console: Console) -> None:
+    from rich.markup import escape
+
+    for one in planned:
+        sign, said = ("[yellow]•[/]", "à exécuter") if one.is_due else ("[green]=[/]", "à jour")
+        if one.causes and not one.chosen:
+            sign, said = "[dim]-[/]", "pas demandé"
+        why = f" : {' ; '.join(one.causes)}" if one.causes else ""
+        console.print(f"{sign} {escape(one.run.id)} — {said}{escape(why)}")
+
+
+def _print_outcome(report: StudyReport, console: Console) -> None:
+    failed = sum(one.status != "reussi" for one in report.reports)
+    kept = sum(one.chosen for one in report.planned) - len(report.reports)
+    if kept:
+        console.print(f"{kept} carnet{'s' if kept > 1 else ''} déjà à jour (--explain dit pourquoi, --force refait).")
+    kinds = [output.kind for record in report.records.values() for output in record.outputs]
+    console.print(f"{kinds.count('figure')} figures, {kinds.count('table')} tableaux, {kinds.count('refus')} refus.")
+    console.print(f"Page à ouvrir : {_short(report.page)}", markup=False)
+    if failed:
+        console.print(
+            f"{failed} carnet{'s' if failed > 1 else ''} en échec : la copie exécutée jusqu’à l’erreur est dans "
+            f"{_short(report.folder / 'notebooks')}/*.echec.ipynb.",
+            style="red",
+            markup=False,
+        )
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """A polite end asked by the system (SIGTERM) is a Ctrl-C."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

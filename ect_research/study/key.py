@@ -1,0 +1,124 @@
+"""What a run's results depend on: its key, in parts that can be compared one by one and told to a person."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ect_research.study.closure import Closure, Library
+from ect_research.study.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ect_research.study.file import Run, Study
+
+Key = dict[str, Any]
+BASE_MAP_READER = "corpus/basemap.py"
+# The files that make a corpus: those that `ect_research.corpus.load` reads.
+_CORPUS_FILES = (".csv", ".xlsx", ".xlsm", ".ods", ".toml")
+# Packages that compute or draw behind those a module names.
+_BEHIND = {
+    "geopandas": ("numpy", "pandas", "pyogrio", "pyproj", "shapely"),
+    "matplotlib": ("numpy", "pillow"),
+    "pandas": ("numpy",),
+    "statsmodels": ("numpy", "scipy"),
+}
+
+
+class KeyMaker:
+    """Makes the keys of the runs of one study; each file is read once.
+
+    Args:
+        study: the study.
+        library: sources of the library.
+    """
+
+    def __init__(self, study: Study, library: Library) -> None:
+        self._study = study
+        self._library = library
+        self._hashes: dict[Path, dict[str, str]] = {}
+        self._closures: dict[Path, Closure] = {}
+
+    def key(self, run: Run) -> Key:
+        """The key of one run.
+
+        Returns:
+            plain data: ``carnet`` (digest of each cell), ``parametres``, ``corpus`` and ``carte`` (sha256 by file),
+            ``bibliotheque`` (digest by module), ``versions`` and ``reglages``.
+        """
+        closure = self.closure(run)
+        key = {
+            "carnet": list(run.notebook.digests),
+            "parametres": run.all_parameters(),
+            "corpus": self.corpus(run),
+            "carte": self._folder(self._study.root / "maps", "") if BASE_MAP_READER in closure.modules else {},
+            "bibliotheque": closure.modules,
+            "versions": package_versions(closure.packages),
+            "reglages": SETTINGS,
+        }
+        # As it will read back from a record: a tuple is a list there.
+        plain: Key = json.loads(json.dumps(key))
+        return plain
+
+    def closure(self, run: Run) -> Closure:
+        """What the notebook of a run reaches in the library."""
+        path = run.notebook.path
+        if path not in self._closures:
+            self._closures[path] = self._library.closure(run.notebook.code, beside=path.parent)
+        return self._closures[path]
+
+    def corpus(self, run: Run | None = None) -> dict[str, str]:
+        """sha256 of the files of the corpus of a run, and of the study's; by ``corpus/file``."""
+        own = run.all_parameters().get("corpus") if run else None
+        names = {self._study.corpus, *([own] if isinstance(own, str) and own else [])}
+        found: dict[str, str] = {}
+        for name in sorted(names):
+            places = (self._study.root / "surveys" / name, self._study.root / name, Path(name))
+            folder = next((place for place in places if place.is_dir()), None)
+            found |= self._folder(folder, f"{folder.name}/") if folder else {}
+        return found
+
+    def _folder(self, folder: Path, prefix: str) -> dict[str, str]:
+        if folder not in self._hashes:
+            self._hashes[folder] = corpus_files(folder) if prefix else _files(folder, sorted(folder.rglob("*")))
+        return {f"{prefix}{name}": digest for name, digest in self._hashes[folder].items()}
+
+
+def corpus_files(folder: Path) -> dict[str, str]:
+    """sha256 by name of the files that make a corpus."""
+    kept = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in _CORPUS_FILES)
+    return _files(folder, (path for path in kept if not path.name.startswith(("~$", "."))))
+
+
+def corpus_digest(files: dict[str, str]) -> str:
+    """The digest that `ect_research.corpus.model.Corpus` gives itself, from the hashes of its files."""
+    total = hashlib.sha256()
+    for name, digest in files.items():
+        total.update(name.encode() + b"\0" + bytes.fromhex(digest))
+    return total.hexdigest()
+
+
+def package_versions(packages: Iterable[str]) -> dict[str, str]:
+    """Versions of the packages a program imports and of those behind them, Python's own first digits included."""
+    wanted = {name.replace("_", "-") for name in packages}
+    wanted |= {behind for name in wanted for behind in _BEHIND.get(name, ())}
+    found = {"python": ".".join(platform.python_version_tuple()[:2])}
+    for name in sorted(wanted):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _files(folder: Path, paths: Iterable[Path]) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in paths
+        if path.is_file()
+    }

@@ -1,0 +1,65 @@
+"""Let an interactive page out of a notebook, with its data, under the same rules as a figure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING
+
+from ect_research.analysis.chance import Refusal
+from ect_research.errors import EctError
+from ect_research.study.publish import save_table, source_ids
+from ect_research.study.record import OutputFile, check_name, output_folder, read_outputs, sha256_of
+from ect_research.study.shown import ShownRefusal, ShownTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ect_research.figures.maps.html_map import HtmlMap
+
+
+def save_page(page: HtmlMap | Refusal, name: str, *, sources: Iterable[object] = ()) -> ShownTable | ShownRefusal:
+    """Save an offline page, and its data as the two CSV files of a table.
+
+    Args:
+        page: from `build_html_map`; a `Refusal` is recorded and shown in its place.
+        name: slug, unique in the notebook; the page is ``tables/<name>.html``.
+        sources: identifiers of the documents used.
+
+    Returns:
+        an object that Jupyter displays: a link to the page.
+
+    Raises:
+        EctError: no title, n or source, a name that is not a slug or was already used.
+    """
+    if isinstance(page, Refusal):
+        shown = save_table(page, name, title=page.asked, n="n = 0")
+        return shown if isinstance(shown, ShownRefusal) else ShownRefusal(page.sentence())
+    caption = page.caption
+    said = {"un titre": caption.title, "n": caption.n, "une source": caption.source}
+    if missing := [word for word, value in said.items() if not value.strip()]:
+        raise EctError(f"Carte « {name} » : il manque {', '.join(missing)}. Rien n’est enregistré sans cela.")
+    check_name(name)
+    save_table(page.table, name, title=caption.title, n=caption.n, sources=sources, note=caption.reading)
+    folder = output_folder()
+    content = page.html.encode("utf-8")
+    path = folder / "tables" / f"{name}.html"
+    path.write_bytes(content)
+    _attach(name, OutputFile("html", f"tables/{name}.html", sha256_of(content)), source_ids(sources))
+    link = f'<p><a href="{escape(str(path))}">{escape(caption.title)}</a> (carte interactive, {len(content) // 1000} ko)</p>'
+    return ShownTable(link, f"{caption.title} : tables/{name}.html")
+
+
+def _attach(name: str, file: OutputFile, sources: tuple[str, ...]) -> None:
+    """Add the page to the record of its table, which stays where it was."""
+    import json
+
+    from ect_research.study.record import RECORDS
+
+    folder = output_folder()
+    kept = [
+        replace(old, files=(*old.files, file), sources=sources) if old.name == name else old
+        for old in read_outputs(folder)
+    ]
+    lines = [json.dumps(item.to_json(), ensure_ascii=False, sort_keys=True) for item in kept]
+    (folder / RECORDS).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

@@ -1,0 +1,199 @@
+"""Statistics of territory: exact intervals, one declared question, and refusals where nothing can be said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.territory import autocorrelation, focused, rates
+from ect_research.analysis.territory.protection import protect_map_counts
+from ect_research.analysis.territory.variables import MapVariable
+from ect_research.errors import EctError
+
+SIMULATED = Path(__file__).parents[2] / "benchmarks" / "results" / "territory.csv"
+PEOPLE = pd.Series({"A": 40_000, "B": 60_000})
+SIDE = 12
+GRID = pd.Series({f"{row:02d}{column:02d}": shapely.box(column, row, column + 1, row + 1)
+                  for row in range(SIDE) for column in range(SIDE)})  # fmt: skip
+
+
+def _rate(values, **more):
+    return MapVariable(pd.Series(values, index=GRID.index), "taux", "Taux", "essai", "2026", "‰", **more)
+
+
+def test_poisson_intervals_are_those_of_garwood():
+    found = rates.build_densities(pd.Series({"A": 10, "B": 0}), PEOPLE, per=10_000).frame
+    assert found["bas"].tolist() == pytest.approx([4.795 / 4, 0], abs=1e-3)
+    assert found["haut"].tolist() == pytest.approx([18.390 / 4, 3.689 / 6], abs=1e-3)
+
+
+def test_quotients_weighted_by_the_reference_average_one():
+    found = rates.build_quotients(pd.Series({"A": 9, "B": 11}), PEOPLE).frame
+    assert (found["quotient"] * found["part_reference"]).sum() == pytest.approx(1)
+    assert ((found["bas"] <= found["quotient"]) & (found["quotient"] <= found["haut"])).all()
+
+
+def test_small_expected_counts_are_flagged():
+    found = rates.build_quotients(pd.Series({"A": 6, "B": 4}), PEOPLE).frame
+    assert found["fragile"].tolist() == [True, False]
+
+
+def test_intervals_of_quotients_hold_together():
+    random = np.random.default_rng(3)
+    reference = pd.Series({"A": 30, "B": 30, "C": 40})
+    held = 0
+    for _ in range(300):
+        counts = pd.Series(random.multinomial(40, [0.3, 0.3, 0.4]), index=reference.index)
+        found = rates.build_quotients(counts, reference).frame
+        held += bool(((found["bas"] <= 1) & (found["haut"] >= 1)).all())
+    assert held / 300 >= 0.94
+
+
+@pytest.mark.parametrize("build", [rates.build_densities, rates.build_quotients])
+def test_too_few_projects_are_refused_with_what_is_missing(build):
+    refused = build(pd.Series({"A": 4, "B": 2}), PEOPLE)
+    assert isinstance(refused, Refusal)
+    assert "6 projets placés" in refused.sentence()
+    assert "4 projets de plus" in refused.sentence()
+
+
+def test_a_group_without_reference_is_an_error():
+    with pytest.raises(EctError, match="sans référence"):
+        rates.build_quotients(pd.Series({"Z": 20}), PEOPLE)
+
+
+def _focus(codes="a"):
+    return focused.Focus("le centre", frozenset(codes), "protocole, § 3")
+
+
+def test_a_planted_focus_is_found_and_simulation_agrees_with_the_exact_law():
+    people = pd.Series({"a": 20.0, "b": 80.0})
+    found = focused.test_focus(pd.Series(["a"] * 12 + ["b"] * 12), people, _focus(), simulations=99_999)
+    assert found.ratio == pytest.approx(2.5)
+    assert found.p_exact < 0.01
+    assert found.p_simulated == pytest.approx(found.p_exact, abs=4 * (found.p_exact / 99_999) ** 0.5 + 1e-5)
+
+
+def test_without_effect_the_test_seldom_rejects():
+    random, people = np.random.default_rng(5), pd.Series({"a": 25.0, "b": 75.0})
+    rejected = 0
+    for _ in range(300):
+        projects = pd.Series(random.choice(["a", "b"], size=30, p=[0.25, 0.75]))
+        rejected += focused.test_focus(projects, people, _focus(), simulations=9).p_exact <= 0.05
+    assert rejected / 300 <= 0.07
+
+
+def test_a_hypothesis_that_nobody_wrote_down_is_refused():
+    with pytest.raises(EctError, match="où et quand l’hypothèse a été écrite"):
+        focused.Focus("20 km", frozenset("a"), "")
+
+
+@pytest.mark.parametrize(
+    ("projects", "said"),
+    [
+        (["a"] * 6 + [None] * 22, "6 projets sur 28 ont un lieu connu"),
+        (["a"] * 6, "il en faut 10"),
+    ],
+)
+def test_a_test_that_could_say_nothing_is_refused(projects, said):
+    refused = focused.test_focus(pd.Series(projects, dtype="str"), pd.Series({"a": 1.0, "b": 9.0}), _focus())
+    assert isinstance(refused, Refusal)
+    assert said in refused.sentence()
+
+
+def test_a_focus_that_holds_nearly_everyone_is_refused():
+    refused = focused.test_focus(pd.Series(["a"] * 12), pd.Series({"a": 95.0, "b": 5.0}), _focus())
+    assert isinstance(refused, Refusal)
+
+
+def test_a_refusal_goes_through_the_table():
+    refused = Refusal("x", "y", "z")
+    assert focused.tabulate_focus(refused) is refused
+
+
+def test_queen_contiguity_of_a_grid():
+    neighbours = autocorrelation.contiguity(GRID)
+    assert neighbours.links == 2 * (2 * SIDE * (SIDE - 1) + 2 * (SIDE - 1) ** 2)
+    assert neighbours.weights.sum(axis=1) == pytest.approx(np.ones(SIDE**2))
+
+
+def test_a_gradient_is_autocorrelated_and_noise_is_not():
+    neighbours = autocorrelation.contiguity(GRID)
+    gradient = autocorrelation.measure_autocorrelation(_rate([int(code[:2]) for code in GRID.index]), neighbours)
+    assert gradient.index > 0.8
+    assert gradient.p == pytest.approx(0.001)
+    assert set(gradient.local.loc[gradient.local["retenu"], "quadrant"]) <= {"haut-haut", "bas-bas"}
+    noise = np.random.default_rng(7).normal(size=SIDE**2)
+    random = autocorrelation.measure_autocorrelation(_rate(noise), neighbours)
+    assert abs(random.index) < 0.12
+    assert random.local["retenu"].sum() <= 2
+
+
+def test_a_chessboard_by_rows_and_columns_has_the_index_worked_by_hand():
+    neighbours = autocorrelation.contiguity(GRID)
+    z = np.array([1.0 if (int(code[:2]) + int(code[2:])) % 2 else -1.0 for code in GRID.index])
+    by_hand = float(np.mean([z[i] * z[neighbours.weights[[i]].indices].mean() for i in range(len(z))]))
+    found = autocorrelation.measure_autocorrelation(_rate(z), neighbours, permutations=99)
+    assert found.index == pytest.approx(by_hand)
+    assert found.p <= 0.5
+
+
+def test_the_same_seed_gives_the_same_measure():
+    neighbours = autocorrelation.contiguity(GRID)
+    variable = _rate(np.random.default_rng(1).normal(size=SIDE**2))
+    one, two = (autocorrelation.measure_autocorrelation(variable, neighbours, permutations=99) for _ in range(2))
+    assert one.p == two.p
+    pd.testing.assert_frame_equal(one.local, two.local)
+
+
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [
+        (MapVariable(pd.Series(1.0, GRID.index), "stock", "Projets", "R", "2025", "projets"), "la répartition de la"),
+        (_rate(range(SIDE**2), zone="epci"), "aucun indice d’autocorrélation"),
+        (_rate(range(SIDE**2), events=40), "compte 40 événements"),
+        (_rate([1.0] * 30 + [np.nan] * (SIDE**2 - 30)), "30 communes ont une valeur"),
+        (_rate([1.0] * SIDE**2), "la même valeur"),
+    ],
+)
+def test_autocorrelation_is_refused_where_it_misleads(variable, said):
+    refused = autocorrelation.measure_autocorrelation(variable, autocorrelation.contiguity(GRID))
+    assert isinstance(refused, Refusal)
+    assert said in refused.sentence()
+
+
+def test_the_refusals_quote_the_simulation():
+    table = pd.read_csv(SIMULATED)
+    none = table[table["verite"] == "aucun effet"].set_index("projets")
+    some = table[table["verite"] != "aucun effet"].set_index("projets")
+    assert (none.loc[20, "moran_effectifs"], none.loc[100, "moran_effectifs"]) == (0.21, 0.525)
+    assert none["test_de_foyer"].max() <= 0.08
+    assert some.loc[[20, 40], "moran_taux"].max() <= 0.1
+    assert some.loc[20, "test_de_foyer"] >= 0.6
+    assert some.loc[40, "test_de_foyer"] >= 0.9
+
+
+_COUNTS = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(0, 6), max_size=10)
+
+
+@given(_COUNTS, st.integers(2, 5))
+def test_nothing_published_is_under_the_threshold_nor_found_by_subtraction(counts, threshold):
+    members = {code: "GHI"[rank % 3] for rank, code in enumerate("abcdefghij")}
+    held = protect_map_counts(pd.Series(counts, dtype="int64"), members, threshold=threshold)
+    assert (held.communes >= threshold).all()
+    assert (held.groups >= threshold).all()
+    withheld = held.n - int(held.communes.sum()) - int(held.groups.sum())
+    assert bool(withheld) == bool(held.hidden)
+    assert withheld == 0 or withheld >= threshold or len(held.communes) + len(held.groups) == 0
+
+
+def test_a_commune_without_a_group_is_an_error():
+    with pytest.raises(EctError, match="sans intercommunalité"):
+        protect_map_counts(pd.Series({"a": 1}), {})

@@ -1,0 +1,134 @@
+"""Speed of a choropleth saved as PNG, against geopandas' own plot, in one run and as ratios.
+
+    python tests/benchmarks/bench_maps.py [--packages DOSSIER]
+
+CPU seconds, best of five, 6 inches wide at 200 dpi, five natural classes, borders of 0.1 pt. The Jura and
+Bourgogne-Franche-Comté come from ``maps/fond``; with the packages of ``maps/fond/SOURCES.md``, all of metropolitan
+France too. geopandas is measured with its ``scheme`` where mapclassify is installed, and with ready-made colours. Last
+line: imports, reading, a whole composed map of the Jura and its file, against a bare import of geopandas and matplotlib.
+"""
+
+import argparse
+import io
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from ect_research.analysis.territory.classes import classify
+from ect_research.corpus.basemap import load_basemap
+from ect_research.figures.maps import palettes
+from ect_research.figures.maps.frame import add_shapes
+from ect_research.figures.theme import get_theme
+
+RESULT = Path(__file__).parent / "results" / "maps_speed.csv"
+WHOLE = """
+import io, ect_research as ect
+fond = ect.load_basemap()
+density = ect.MapVariable(fond.people() / fond.areas_km2, "taux", "Densité", "Insee", "2023", "hab./km²")
+figure = ect.draw_map(ect.Choropleth(density), fond, "jura", ect.get_theme())
+figure.savefig(io.BytesIO(), format="png", dpi=200)
+"""
+
+
+def canvas(bounds):
+    west, south, east, north = bounds
+    figure = Figure(figsize=(6, 6 * (north - south) / (east - west)), dpi=200)
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(west, east), ylim=(south, north))
+    axes.axis("off")
+    return figure, axes
+
+
+def save(figure):
+    figure.savefig(io.BytesIO(), format="png", dpi=200)
+
+
+def ours(frame):
+    figure, axes = canvas(frame.total_bounds)
+    classes = classify(frame["rate"], "fisher", 5)
+    ranks, shapes = classes.assign(frame["rate"]), frame.geometry.to_numpy()
+    for rank, colour in enumerate(palettes.sequential(len(classes), get_theme())):
+        add_shapes(axes, shapes[ranks == rank], merged=True, facecolor=colour)
+    add_shapes(axes, shapes, merged=True, edgecolor="#555555", linewidth=0.1)
+    save(figure)
+
+
+def theirs_with_colours(frame):
+    figure, axes = canvas(frame.total_bounds)
+    classes = classify(frame["rate"], "fisher", 5)
+    colours = np.array(palettes.sequential(len(classes), get_theme()))[classes.assign(frame["rate"])]
+    frame.plot(ax=axes, color=colours, edgecolor="#555555", linewidth=0.1)
+    save(figure)
+
+
+def theirs_with_scheme(frame):
+    figure, axes = canvas(frame.total_bounds)
+    frame.plot("rate", ax=axes, scheme="FisherJenks", k=5, edgecolor="#555555", linewidth=0.1)
+    save(figure)
+
+
+def best(draw, frame, times):
+    found = []
+    for _ in range(times):
+        start = time.process_time()
+        draw(frame)
+        found.append(time.process_time() - start)
+    return min(found)
+
+
+def frames(packages):
+    communes = load_basemap().communes
+    communes = communes.assign(rate=communes["pop"] / (communes.area / 1e6))
+    yield "Jura", communes[communes["dep"] == "39"]
+    yield "Bourgogne-Franche-Comté", communes
+    if packages is not None:
+        from ect_research.corpus.basemap_build.geometry import read_wheel
+
+        raw = read_wheel(packages)
+        france = gpd.GeoDataFrame({"code": raw.codes}, geometry=list(raw.polygons), crs=2154)
+        yield "France", france.assign(rate=1e6 / france.area)
+
+
+def cpu_of(code):
+    wrapped = f"import resource\n{code}\nu=resource.getrusage(resource.RUSAGE_SELF);print(u.ru_utime+u.ru_stime)"
+    return min(
+        float(
+            subprocess.run([sys.executable, "-c", wrapped], capture_output=True, text=True, check=True).stdout.split()[
+                -1
+            ]
+        )
+        for _ in range(3)
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--packages", type=Path)
+    rows = []
+    for name, frame in frames(parser.parse_args().packages):
+        times = 2 if len(frame) > 10_000 else 5
+        row = {"territoire": name, "communes": len(frame), "ect_s": best(ours, frame, times)}
+        row["geopandas_couleurs_s"] = best(theirs_with_colours, frame, times)
+        if find_spec("mapclassify"):
+            row["geopandas_scheme_s"] = best(theirs_with_scheme, frame, times)
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    for column in [name for name in table if name.startswith("geopandas")]:
+        table[column.replace("_s", "_rapport")] = table[column] / table["ect_s"]
+    RESULT.parent.mkdir(exist_ok=True)
+    table.round(3).to_csv(RESULT, index=False, lineterminator="\n")
+    print(table.round(3).to_string(index=False))
+    bare, whole = cpu_of("import geopandas, matplotlib.figure"), cpu_of(WHOLE)
+    print(f"carte entière du Jura : {whole:.2f} s CPU, imports seuls : {bare:.2f} s, rapport {whole / bare:.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Every kind of map on one page, in colour and in grey, to be looked at: ``python tests/benchmarks/map_gallery.py``.
+
+The projects and ties of the page are fictitious and say so; populations and outlines are those of ``maps/fond``.
+"""
+
+import base64
+import io
+from pathlib import Path
+
+import pandas as pd
+
+import ect_research as ect
+
+TARGET = Path("outputs") / "galerie-cartes.html"
+SOURCE, DATE = "données fictives", "2026"
+PAYS = "pays-ledonien-2020"
+PLACES = ["39300"] * 9 + ["39056"] * 3 + ["39043"] * 2 + ["39013", "39333", "39434", "39397", "39154", "39097"] * 2
+TIES = [("39198", 4), ("39013", 3), ("39434", 5), ("39097", 4), ("39154", 2), ("39397", 6), ("39333", 2), ("39478", 8)]
+
+
+def kinds(fond):
+    """Title → (layers, perimeter, close-up)."""
+    density, people = fond.people() / fond.areas_km2, fond.people().astype("float64")
+    members, of_year = fond.perimeter(PAYS).members, fond.epci_of_year(2020)
+    groups = people.groupby(of_year).sum()
+    names = fond.epci_names.set_index("siren")["nom"]
+    ids = [f"P{rank:02d}" for rank in range(len(PLACES) + 4)]
+    projects = pd.DataFrame({"projet_id": ids, "nom": ids, "commune_insee": [*PLACES, *[None] * 4]})
+    placed = ect.place_projects(projects, fond.gazetteer(PAYS))
+    statuses = pd.Series({name: ("Scic, Scop", "association", "autre")[rank % 3] for rank, name in enumerate(ids)})
+    rate = ect.MapVariable(density, "taux", "Densité de population", "Insee", "2023", "habitants par km²")
+    stock = ect.MapVariable(people, "stock", "Population", "Insee", "2023", "habitants")
+    by_group = ect.MapVariable(
+        groups, "stock", "Population des intercommunalités", "Insee", "2023", "habitants", zone="epci"
+    )
+    typed = ect.MapVariable(
+        pd.Series(of_year).map(names)[list(members)], "categorie", "Intercommunalité", "DGCL", "2020"
+    )
+    ties = pd.DataFrame([("39300", end, value) for end, value in TIES], columns=["origine", "destination", "valeur"])
+    dots = ect.Dots(placed, statuses, "Projets, par statut (fictif)", SOURCE, DATE)
+    safe = ect.protect_map_counts(pd.Series(PLACES).value_counts(), of_year)
+    spider = ect.spider(pd.Series(PLACES), "39300")
+    return {
+        "Choroplèthe": (ect.Choropleth(rate), "jura", False),
+        "Choroplèthe, quantiles q6": (ect.Choropleth(rate.within(members), "q6"), PAYS, True),
+        "Cercles proportionnels": (ect.Circles(stock.within(members)), PAYS, True),
+        "Typologie": (ect.Typology(typed), PAYS, False),
+        "Points dispersés": (dots, PAYS, False),
+        "Liens": (ect.Links(ties, "Partenariats (fictifs)", "projets communs", SOURCE, DATE), PAYS, False),
+        "Toile": (ect.Links(spider, "Membres (fictifs)", "nombre de membres", SOURCE, DATE), PAYS, True),
+        "Cartogramme de Dorling": (ect.Dorling(by_group), "jura", False),
+        "Aires de service": (ect.ServiceAreas(["39300", "39478"], 15, "Lieux (fictifs)", SOURCE, DATE), "jura", False),
+        "Petits effectifs protégés": (
+            ect.ProtectedCircles(safe, "Projets (fictifs)", "nombre", SOURCE, DATE),
+            PAYS,
+            False,
+        ),
+        "Couches combinées": ([ect.Choropleth(rate.within(members), "q6"), dots], PAYS, True),
+    }
+
+
+def series(fond):
+    """Evolution of the population over two spans, on one perimeter, in the same classes."""
+    members, found = list(fond.perimeter(PAYS).members), {}
+    for start, end in ((2019, 2022), (2020, 2023)):
+        change = 100 * ((fond.people(end) / fond.people(start)).astype("float64") ** (1 / (end - start)) - 1)
+        found[f"{start}-{end}"] = ect.MapVariable(
+            change[members],
+            "taux",
+            "Évolution annuelle de la population",
+            "Insee",
+            f"{start}-{end}",
+            "% par an",
+            decimals=1,
+        )
+    edges = [-13, -2, -1, 0, 1, 2, 13]
+    classes = ect.classify(pd.concat([one.known for one in found.values()]), "fixe", bounds=edges)
+    return {title: ect.Choropleth(one, classes=classes, centre=0) for title, one in found.items()}
+
+
+def picture(figure, theme):
+    held = io.BytesIO()
+    with theme.applied():
+        figure.savefig(held, format="png", dpi=110, metadata={"Software": None})
+    return f'<img alt="" src="data:image/png;base64,{base64.b64encode(held.getvalue()).decode()}">'
+
+
+def main():
+    fond, parts = ect.load_basemap(), []
+    themes = [ect.get_theme("ademe"), ect.get_theme("revue")]
+    for title, (layers, perimeter, closeup) in kinds(fond).items():
+        drawn = [picture(ect.draw_map(layers, fond, perimeter, theme, closeup=closeup), theme) for theme in themes]
+        parts.append(f"<h2>{title}</h2><div>{''.join(drawn)}</div>")
+    drawn = [picture(ect.draw_map_series(series(fond), fond, PAYS, theme, closeup=True), theme) for theme in themes]
+    parts.append(f"<h2>Petits multiples</h2><div>{''.join(drawn)}</div>")
+    style = "body{font-family:sans-serif}div{display:flex;gap:1rem}img{width:48%;height:auto;align-self:start}"
+    TARGET.parent.mkdir(exist_ok=True)
+    page = (
+        f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>Galerie des cartes</title><style>{style}</style>'
+    )
+    TARGET.write_text(f"{page}<h1>Galerie des cartes</h1>{''.join(parts)}</html>", encoding="utf-8")
+    print(f"{TARGET} : {len(parts)} sortes de cartes")
+
+
+if __name__ == "__main__":
+    main()

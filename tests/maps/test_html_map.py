@@ -1,0 +1,223 @@
+"""The offline map: what the file holds, and what it does in a browser without a network."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+
+import pandas as pd
+import pytest
+
+import ect_research as ect
+from ect_research.errors import EctError
+from ect_research.study.record import read_outputs
+
+BASEMAP = ect.load_basemap()
+CAPTION = ect.Caption("Où vit-on serré ?", "n = 492 communes", "Insee", reading="Lons-le-Saunier d’abord.")
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+
+
+def _layers():
+    jura = BASEMAP.communes[BASEMAP.communes["dep"] == "39"].set_index("code")
+    density = jura["pop"] / (jura.area / 1e6)
+    density["39016"] = float("nan")
+    return [
+        ect.Choropleth(ect.MapVariable(density, "taux", "Densité", "Insee", "2023", "hab./km²")),
+        ect.Circles(ect.MapVariable(jura["pop"], "stock", "Population", "Insee", "2023", "habitants")),
+    ]
+
+
+@pytest.fixture(scope="module")
+def page():
+    return ect.build_html_map(_layers(), BASEMAP, "jura", CAPTION, ect.get_theme())
+
+
+def test_the_page_asks_nothing_of_the_network(page):
+    assert re.findall(r"(?:src|href)=\"(?!#)|url\((?!#)|@import|https?://", page.html) == []
+
+
+def test_every_zone_has_a_title_and_a_row(page):
+    zones = re.findall(r'<path class="z" id="z-(\d{5})"[^>]*><title>([^<]+)</title>', page.html)
+    assert len(zones) == 492
+    assert dict(zones)["39300"].startswith("Lons-le-Saunier\nDensité : 2\u202f171 hab./km²\nPopulation : ")
+    assert "Arinthod\nDensité : donnée absente" in dict(zones)["39016"]
+    assert page.html.count("<tr data-row=") == len(page.table) == 492
+
+
+def test_the_page_bears_its_source_and_the_credits_of_the_base_map(page):
+    for needed in ("Source\u00a0: Insee", "Données\u00a0: Insee, 2023.", "IGN", "Licence Ouverte", "1ᵉʳ\u00a0janvier"):
+        assert needed in page.html
+
+
+def test_a_refusal_takes_the_place_of_the_page():
+    counts = ect.MapVariable(pd.Series({"39300": 3.0}), "stock", "Projets", "registre", "2025", "projets")
+    refusal = ect.build_html_map(ect.Choropleth(counts), BASEMAP, "jura", CAPTION, ect.get_theme())
+    assert isinstance(refusal, ect.Refusal)
+
+
+def test_a_layer_that_the_page_cannot_show_is_refused_with_the_reason():
+    ties = ect.Links(ect.spider(pd.Series(["39056"]), "39300"), "Liens", "liens", "registre", "2025")
+    with pytest.raises(EctError, match="au plus un aplat"):
+        ect.build_html_map(ties, BASEMAP, "jura", CAPTION, ect.get_theme())
+
+
+def test_two_builds_give_the_same_page(page):
+    assert ect.build_html_map(_layers(), BASEMAP, "jura", CAPTION, ect.get_theme()).html == page.html
+
+
+def test_a_saved_page_leaves_its_file_its_data_and_one_record(page, tmp_path, monkeypatch):
+    monkeypatch.setenv("ECT_SORTIES", str(tmp_path))
+    shown = ect.save_page(page, "densite", sources=["R25"])
+    assert "densite.html" in shown._repr_html_()
+    assert (tmp_path / "tables" / "densite.html").read_text("utf-8") == page.html
+    (record,) = read_outputs(tmp_path)
+    assert [file.role for file in record.files] == ["csv", "machine", "html"]
+    assert record.sources == ("R25",)
+    with pytest.raises(EctError, match="a déjà servi"):
+        ect.save_page(page, "densite")
+
+
+class Browser:
+    """Chromium without a window, driven through its pipe: JSON messages that end with a zero byte."""
+
+    def __init__(self, folder):
+        there, self.write = os.pipe()
+        self.read, back = os.pipe()
+        # The browser wants its ends of the pipes as descriptors 3 (it reads) and 4 (it writes).
+        command = f"exec 3<&{there} 4>&{back}; exec '{CHROMIUM}' --headless --no-sandbox --disable-gpu"
+        command += f" --remote-debugging-pipe --window-size=1200,1000 --user-data-dir='{folder}' about:blank"
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen(["bash", "-c", command], pass_fds=(there, back), **quiet)
+        os.close(there)
+        os.close(back)
+        self.number, self.rest, self.session = 0, b"", None
+
+    def send(self, method, **parameters):
+        self.number += 1
+        message = {"id": self.number, "method": method, "params": parameters}
+        message |= {"sessionId": self.session} if self.session else {}
+        os.write(self.write, json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self._next()
+            if answer.get("id") == self.number:
+                assert "error" not in answer, answer
+                return answer["result"]
+
+    def open(self, path):
+        target = self.send("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.send("Network.enable")
+        self.send("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=0, uploadThroughput=0)
+        self.send("Page.navigate", url=path.as_uri())
+        limit = time.monotonic() + 30
+        while self.value("document.readyState") != "complete" or not self.value("!!document.getElementById('carte')"):
+            assert time.monotonic() < limit
+            time.sleep(0.05)
+
+    def value(self, expression):
+        answer = self.send("Runtime.evaluate", expression=expression, returnByValue=True)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    def mouse(self, kind, x, y, **more):
+        self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, **more)
+
+    def press(self, key):
+        for kind in ("keyDown", "keyUp"):
+            self.send("Input.dispatchKeyEvent", type=kind, key=key, **({"text": key} if len(key) == 1 else {}))
+
+    def middle(self, code):
+        """Where the label point of a zone is in the window."""
+        found = f"""(()=>{{const z=document.getElementById('z-{code}'),m=document.getElementById('vue').getScreenCTM();
+        const p=new DOMPoint(+z.dataset.x,+z.dataset.y).matrixTransform(m);return [p.x,p.y]}})()"""
+        return self.value(found)
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait(timeout=20)
+        os.close(self.read)
+        os.close(self.write)
+
+    def _next(self):
+        while b"\0" not in self.rest:
+            chunk = os.read(self.read, 1 << 16)
+            assert chunk, "the browser stopped"
+            self.rest += chunk
+        message, self.rest = self.rest.split(b"\0", 1)
+        return json.loads(message)
+
+
+@pytest.fixture(scope="module")
+def browser(page, tmp_path_factory):
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: the page is not tried in a browser")
+    folder = tmp_path_factory.mktemp("navigateur")
+    path = folder / "carte.html"
+    path.write_text(page.html, encoding="utf-8")
+    driven = Browser(folder / "profil")
+    driven.open(path)
+    yield driven
+    driven.close()
+
+
+TIP = "document.getElementById('bulle').textContent"
+SCALE = "+getComputedStyle(document.getElementById('carte')).getPropertyValue('--k')"
+
+
+def test_hovering_a_commune_says_its_value(browser):
+    x, y = browser.middle("39013")
+    browser.mouse("mouseMoved", x + 12, y + 2)
+    browser.mouse("mouseMoved", x + 13, y + 2)
+    assert "Densité" in browser.value(TIP)
+
+
+def test_clicking_a_commune_keeps_its_value_and_marks_its_row(browser):
+    browser.value("document.querySelector('details').open=true")
+    x, y = browser.middle("39300")
+    for kind in ("mousePressed", "mouseReleased"):
+        browser.mouse(kind, x, y, button="left", clickCount=1)
+    assert browser.value(TIP).startswith("Lons-le-Saunier\n")
+    assert browser.value("document.querySelector('[data-row=\"39300\"]').classList.contains('on')")
+    browser.mouse("mouseMoved", x + 150, y + 150)
+    assert browser.value(TIP).startswith("Lons-le-Saunier\n")
+    browser.press("Escape")
+
+
+def test_the_wheel_zooms_where_the_pointer_is(browser):
+    browser.value("document.querySelector('button[data-by=\"0\"]').click()")
+    x, y = browser.middle("39300")
+    browser.mouse("mouseWheel", x, y, deltaX=0, deltaY=-600)
+    deadline = time.monotonic() + 5
+    while browser.value(SCALE) <= 1.5 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert browser.value(SCALE) > 1.5
+    assert browser.middle("39300") == pytest.approx([x, y], abs=3)
+
+
+def test_dragging_moves_the_map(browser):
+    x, y = browser.middle("39300")
+    browser.mouse("mousePressed", x, y, button="left", clickCount=1)
+    for step in (20, 40, 60):
+        browser.mouse("mouseMoved", x + step, y, button="left", buttons=1)
+    browser.mouse("mouseReleased", x + 60, y, button="left", clickCount=1)
+    moved = browser.middle("39300")
+    assert moved[0] - x == pytest.approx(60, abs=6)
+
+
+def test_the_keyboard_walks_from_a_zone_to_the_next_and_zooms(browser):
+    browser.value("document.querySelector('button[data-by=\"0\"]').click()")
+    browser.value("document.querySelector('[data-go=\"39300\"]').click()")
+    assert browser.value("document.activeElement.id") == "carte"
+    assert browser.value(TIP).startswith("Lons-le-Saunier")
+    browser.press("ArrowRight")
+    assert browser.value(TIP) and not browser.value(TIP).startswith("Lons-le-Saunier")
+    browser.press("+")
+    assert browser.value(SCALE) == pytest.approx(1.5)
+    browser.press("Escape")
+    assert browser.value(TIP) == ""

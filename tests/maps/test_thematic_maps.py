@@ -1,0 +1,376 @@
+"""Thematic maps: what each kind shows, what it refuses, and what every one of them bears."""
+
+from __future__ import annotations
+
+import io
+import math
+from functools import cache
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Circle
+
+import ect_research as ect
+from ect_research.errors import EctError
+from ect_research.figures.formats import NARROW
+from ect_research.figures.maps import palettes
+from ect_research.figures.maps.dorling import settle
+from ect_research.figures.maps.dots import scatter_inside
+from ect_research.figures.maps.frame import compound_path
+from ect_research.figures.maps.links import bezier, stroke_pt
+
+BASEMAP = ect.load_basemap()
+JURA = BASEMAP.communes[BASEMAP.communes["dep"] == "39"].set_index("code")
+GROUPS = JURA.groupby("epci")
+PAYS = BASEMAP.perimeter("pays-ledonien-2020")
+PRINTED_DPI = 300
+CREDITS = ("IGN", "Insee", "DGCL", "Natural Earth", "Licence", "Lambert-93")
+
+
+def _rate(**more):
+    density = JURA["pop"] / (JURA.area / 1e6)
+    density[["39013", "39016"]] = float("nan")
+    return ect.MapVariable(density, "taux", "Densité", "Insee", "2023", "hab./km²", **more)
+
+
+def _people(zone="commune"):
+    people = JURA["pop"] if zone == "commune" else GROUPS["pop"].sum()
+    return ect.MapVariable(people, "stock", "Population", "Insee", "2023", "habitants", zone=zone)
+
+
+def _kind():
+    names = BASEMAP.epci_names.set_index("siren")["nom"]
+    held = pd.Series({code: names[siren] for code, siren in PAYS.members.items()})
+    return ect.MapVariable(held, "categorie", "Intercommunalité", "DGCL", "2026")
+
+
+def _places():
+    codes = ["39300"] * 9 + ["39056", "39056", "39043", "39013", "39333", "39500"] + [None] * 5
+    ids = [f"P{rank:02d}" for rank in range(len(codes))]
+    frame = pd.DataFrame({"projet_id": ids, "nom": ids, "commune_insee": pd.Series(codes, dtype="str")})
+    return ect.place_projects(frame, BASEMAP.gazetteer("pays-ledonien-2020"))
+
+
+def _dots():
+    kinds = pd.Series({f"P{rank:02d}": ("Scic", "association", "Cuma")[rank % 3] for rank in range(14)})
+    return ect.Dots(_places(), kinds, "Projets, par statut", "registre", "2025")
+
+
+def _links():
+    rows = [
+        ("39300", "39198", 4),
+        ("39300", "39478", 8),
+        ("39300", "39056", 1),
+        ("39300", "39300", 7),
+        ("39300", "75056", 2),
+    ]
+    ties = pd.DataFrame(rows, columns=["origine", "destination", "valeur"])
+    return ect.Links(ties, "Partenariats", "projets communs", "registre", "2025")
+
+
+def _protected():
+    counts = pd.Series({"39300": 9, "39056": 1, "39043": 2, "39333": 2, "39397": 2})
+    held = ect.protect_map_counts(counts, BASEMAP.epci_of_year(2020))
+    return ect.ProtectedCircles(held, "Projets", "nombre", "registre", "2025")
+
+
+LAYERS = {
+    "choroplethe": (lambda: ect.Choropleth(_rate()), "jura"),
+    "cercles": (lambda: ect.Circles(_people()), "pays-ledonien-2020"),
+    "typologie": (lambda: ect.Typology(_kind()), "pays-ledonien-2020"),
+    "points": (_dots, "pays-ledonien-2020"),
+    "liens": (_links, "pays-ledonien-2020"),
+    "dorling": (lambda: ect.Dorling(_people("epci")), "jura"),
+    "services": (lambda: ect.ServiceAreas(["39300"], 15, "Lieux", "registre", "2025", 0.5), "jura"),
+    "proteges": (_protected, "pays-ledonien-2020"),
+    "ensemble": (lambda: [ect.Choropleth(_rate(), "q6"), _dots()], "pays-ledonien-2020"),
+}
+CLOSE = ("ensemble", "cercles")
+
+
+@cache
+def _figure(name, reader="ademe", language="fr"):
+    build, perimeter = LAYERS[name]
+    theme = ect.get_theme(reader, language)
+    return ect.draw_map(build(), BASEMAP, perimeter, theme, closeup=name in CLOSE)
+
+
+def _words(figure):
+    return [text.get_text() for axes in figure.axes for text in axes.texts if text.get_text()]
+
+
+def _plain(figure):
+    return " ".join(_words(figure)).replace(NARROW, " ").replace("\xa0", " ")
+
+
+def _bytes(figure, theme):
+    held = io.BytesIO()
+    with theme.applied():
+        figure.savefig(held, format="png", metadata={"Software": None})
+    return held.getvalue()
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_map_bears_its_source_its_date_and_the_credits_of_the_base_map(name):
+    said = _plain(_figure(name))
+    assert "Données : " in said
+    assert "2023" in said or "2025" in said
+    for needed in CREDITS:
+        assert needed in said
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_map_has_its_two_insets_its_scale_and_its_north(name):
+    words = _words(_figure(name))
+    assert {"France", "Bourgogne-Franche-Comté", "N"} <= set(words)
+    assert any(word.endswith("km") for word in words)
+
+
+@pytest.mark.parametrize("reader", ["ademe", "revue"])
+@pytest.mark.parametrize("name", LAYERS)
+def test_no_word_covers_another_nor_leaves_the_page(name, reader):
+    figure = _figure(name, reader)
+    figure.set_dpi(PRINTED_DPI)
+    renderer = figure.canvas.get_renderer()
+    for axes in figure.axes[:2]:
+        boxes = [(t.get_text(), t.get_window_extent(renderer)) for t in axes.texts if t.get_text()]
+        for (one, a), (other, b) in combinations(boxes, 2):
+            wide, high = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
+            assert wide <= 0.5 or high <= 0.35 * min(a.height, b.height), f"{one} / {other}"
+        for words, box in boxes:
+            assert figure.bbox.x0 <= box.x0 <= box.x1 <= figure.bbox.x1, words
+            assert figure.bbox.y0 <= box.y0 <= box.y1 <= figure.bbox.y1, words
+
+
+@pytest.mark.parametrize("name", ["choroplethe", "cercles", "points", "services"])
+def test_an_english_map_has_no_french_key(name):
+    said = _plain(_figure(name, "ademe", "en"))
+    for french in (
+        "Données",
+        "donnée absente",
+        "Seuils",
+        "entre parenthèses",
+        "commune pour",
+        "vol d’oiseau",
+        "Fond de carte",
+    ):
+        assert french not in said
+
+
+def test_two_drawings_give_the_same_bytes():
+    theme = ect.get_theme("ademe")
+    pictures = [_bytes(ect.draw_map(_dots(), BASEMAP, "pays-ledonien-2020", theme), theme) for _ in range(2)]
+    assert pictures[0] == pictures[1]
+
+
+def test_the_legend_of_a_choropleth_gives_classes_counts_method_and_what_is_missing():
+    words = _words(_figure("choroplethe"))
+    assert "donnée absente (2)" in words
+    assert "Seuils naturels (Fisher), 5 classes" in words
+    counted = [int(word.rsplit("(", 1)[1].rstrip(")")) for word in words if word.startswith("de ")]
+    assert len(counted) == 5
+    assert sum(counted) == 490
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        lambda: ect.Choropleth(_people()),
+        lambda: ect.Circles(_rate()),
+        lambda: ect.Typology(_rate()),
+        lambda: ect.Dorling(_rate()),
+    ],
+)
+def test_a_wrong_pairing_is_a_refusal_not_a_map(layer):
+    refused = ect.draw_map(layer(), BASEMAP, "jura", ect.get_theme())
+    assert isinstance(refused, ect.Refusal)
+    assert "Pour lever ce refus" in refused.sentence()
+
+
+def test_a_refusal_given_as_a_layer_is_returned():
+    refusal = ect.Refusal("la carte", "Rien.", "Nothing.")
+    assert ect.draw_map([ect.Choropleth(_rate()), refusal], BASEMAP, "jura", ect.get_theme()) is refusal
+
+
+def test_two_fills_at_once_are_an_error_that_says_what_to_do():
+    with pytest.raises(EctError, match="la seconde cacherait la première"):
+        ect.draw_map([ect.Choropleth(_rate()), ect.Typology(_kind())], BASEMAP, "jura", ect.get_theme())
+
+
+def test_eight_categories_are_refused():
+    kinds = pd.Series({code: f"type {rank % 8}" for rank, code in enumerate(JURA.index)})
+    variable = ect.MapVariable(kinds, "categorie", "Type", "essai", "2026")
+    refused = ect.draw_map(ect.Typology(variable), BASEMAP, "jura", ect.get_theme())
+    assert isinstance(refused, ect.Refusal)
+    assert "8 catégories" in refused.sentence()
+
+
+def test_the_area_of_a_circle_is_proportional_to_its_value():
+    layer = ect.Circles(_people())
+    assert (layer.radius(20_000) / layer.radius(5_000)) ** 2 == pytest.approx(4)
+
+
+def test_the_values_of_the_circle_legend_are_round():
+    words = _words(_figure("cercles"))
+    assert f"20{NARROW}000" in words
+    assert f"1{NARROW}000" in words
+
+
+def test_a_name_moved_by_hand_is_where_the_hand_put_it():
+    theme = ect.get_theme()
+    places = {}
+    for moved in ({}, {"Orgelet": [4.0, -6.0]}):
+        figure = ect.draw_map(ect.Circles(_people().within(PAYS.members)), BASEMAP, PAYS.key, theme, moved=moved)
+        places[bool(moved)] = next(t.get_position() for t in figure.axes[1].texts if t.get_text() == "Orgelet")
+    assert np.subtract(places[True], places[False]) == pytest.approx([4.0, -6.0])
+
+
+def test_names_without_room_are_reported_in_the_legend():
+    layer = ect.Circles(_people(), named=150)
+    figure = ect.draw_map(layer, BASEMAP, "jura", ect.get_theme())
+    assert "Noms non écrits, faute de place" in _plain(figure)
+
+
+def test_dots_lie_inside_their_commune_and_apart_and_never_move():
+    outline = shapely.transform(JURA.geometry["39300"], lambda xy: xy * 0.00135)
+    centre = shapely.point_on_surface(outline).coords[0]
+    places = scatter_inside(outline, centre, 9, 1.25)
+    assert shapely.contains_xy(outline, places[:, 0], places[:, 1]).all()
+    gaps = [math.dist(a, b) for a, b in combinations(places.tolist(), 2)]
+    assert min(gaps) > 0.5
+    assert (places == scatter_inside(outline, centre, 9, 1.25)).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 25), st.integers(0, 491))
+def test_however_many_the_dots_they_stay_inside(count, rank):
+    outline = shapely.transform(JURA.geometry.iloc[rank], lambda xy: xy * 0.00135)
+    centre = shapely.point_on_surface(outline).coords[0]
+    places = scatter_inside(outline, centre, count, 2.0)
+    assert len(places) == count
+    assert shapely.intersects_xy(outline, places[:, 0], places[:, 1]).all()
+
+
+def test_dots_are_told_apart_by_shape_and_counted_in_the_legend():
+    signs = palettes.markers(["a", "b", "c"], ect.get_theme("revue"))
+    assert len({shape for shape, _ in signs.values()}) == 3
+    words = _words(_figure("points"))
+    assert "Scic (5)" in words
+    assert "5 projets sans lieu connu" in words
+
+
+def test_links_within_one_commune_or_outside_the_map_are_counted_in_the_legend():
+    words = _words(_figure("liens"))
+    assert "1 lien interne à une commune" in words
+    assert "1 lien hors de la carte" in words
+
+
+def test_the_width_of_a_link_is_its_value_and_the_two_ways_stay_apart():
+    assert stroke_pt(8, 8) / stroke_pt(4, 8) == pytest.approx(2)
+    going, coming = bezier((0, 0), (10, 0)), bezier((10, 0), (0, 0))
+    assert going[1].min() < -0.5
+    assert coming[1].max() > 0.5
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 80), st.floats(0, 120), st.floats(1, 9)), min_size=2, max_size=14))
+def test_no_circle_of_a_cartogram_covers_another(circles):
+    radii = np.array([radius for _, _, radius in circles])
+    places = settle(np.array([[x, y] for x, y, _ in circles]) + np.arange(len(circles))[:, None] * 0.01, radii)
+    for one, other in combinations(range(len(circles)), 2):
+        assert math.dist(places[one], places[other]) >= (radii[one] + radii[other]) * 0.97
+
+
+def test_a_cartogram_draws_one_circle_per_group_in_proportion():
+    circles = [patch.radius for patch in _figure("dorling").axes[1].patches if isinstance(patch, Circle)]
+    assert len(circles) == 14
+    people = GROUPS["pop"].sum()
+    assert (max(circles) / min(circles)) ** 2 == pytest.approx(people.max() / people.min())
+
+
+def test_withheld_counts_are_hatched_and_gathered():
+    said = _plain(_figure("proteges"))
+    assert "n < 3 (2)" in said
+    assert "autres communes, moins de 3 chacune" in said
+    assert "Bletterans" not in _words(_figure("proteges"))
+
+
+def test_a_service_area_stays_on_the_land_of_the_study():
+    assert "à vol d’oiseau" in _words(_figure("services"))
+    assert "15 km autour de Lons-le-Saunier" in _words(_figure("services"))
+
+
+@pytest.mark.parametrize("reader", ["ademe", "revue"])
+def test_order_is_lightness(reader):
+    ramp = [palettes.lightness(colour) for colour in palettes.sequential(6, ect.get_theme(reader))]
+    steps = -np.diff(ramp)
+    assert (steps > 0.05).all()
+
+
+def test_a_difference_is_not_an_order():
+    shades = [palettes.lightness(colour) for colour in palettes.QUALITATIVE]
+    assert max(shades) - min(shades) < 0.02
+
+
+def test_without_colour_the_two_sides_of_a_centre_differ_by_texture():
+    styles = palettes.diverging(2, 2, ect.get_theme("revue"))
+    assert [bool(style.get("hatch")) for style in styles] == [True, True, False, False, False]
+    assert all(len(set(to_rgb(style["facecolor"]))) == 1 for style in styles)
+
+
+def _years(method="quantile"):
+    pops = BASEMAP.populations.set_index("code").loc[list(PAYS.members)].astype("float64")
+    spans = {"2019 à 2022": (2019, 2022), "2020 à 2023": (2020, 2023)}
+    found = {
+        title: ect.MapVariable(
+            100 * (pops[f"pop_{end}"] / pops[f"pop_{start}"] - 1), "taux", "Évolution", "Insee", title, "%"
+        )
+        for title, (start, end) in spans.items()
+    }
+    return found, ect.classify_together([variable.known for variable in found.values()], method, 5)
+
+
+def test_small_multiples_share_their_classes_and_name_their_years():
+    found, classes = _years()
+    layers = {title: ect.Choropleth(variable, classes=classes) for title, variable in found.items()}
+    figure = ect.draw_map_series(layers, BASEMAP, PAYS.key, ect.get_theme())
+    words = _words(figure)
+    assert {"2019 à 2022", "2020 à 2023", "mêmes classes sur toutes les cartes", "Pays Lédonien"} <= set(words)
+
+
+def test_small_multiples_of_unlike_classes_are_refused():
+    found, _ = _years()
+    layers = {title: ect.Choropleth(variable, "quantile") for title, variable in found.items()}
+    refused = ect.draw_map_series(layers, BASEMAP, PAYS.key, ect.get_theme())
+    assert isinstance(refused, ect.Refusal)
+    assert "deux valeurs différentes" in refused.sentence()
+
+
+def test_small_multiples_of_changing_perimeters_are_refused():
+    found, classes = _years()
+    first, second = found.values()
+    layers = {
+        "a": ect.Choropleth(first, classes=classes),
+        "b": ect.Choropleth(second.within(["39300"]), classes=classes),
+    }
+    refused = ect.draw_map_series(layers, BASEMAP, PAYS.key, ect.get_theme())
+    assert isinstance(refused, ect.Refusal)
+    assert "bouger" in refused.sentence()
+
+
+def test_shared_classes_that_leave_a_value_out_are_refused():
+    narrow = ect.classify(pd.Series([1.0, 2.0, 3.0]), "fixe", bounds=[0, 2, 4])
+    refused = ect.draw_map(ect.Choropleth(_rate(), classes=narrow), BASEMAP, "jura", ect.get_theme())
+    assert isinstance(refused, ect.Refusal)
+    assert "sortent de ces classes" in refused.sentence()
+
+
+def test_zones_of_one_class_are_drawn_as_one_path():
+    squares = [shapely.box(column, 0, column + 1, 1) for column in range(5)]
+    assert compound_path(squares).vertices.shape == (25, 2)
