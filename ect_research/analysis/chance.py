@@ -84,7 +84,7 @@ def wilson_interval(count: int, n: int, *, confidence: float = 0.95, population:
 
     >>> p = wilson_interval(22, 130)
     >>> round(p.estimate, 3), round(p.low, 3), round(p.high, 3)
-    (0.169, 0.115, 0.243)
+    (0.169, 0.114, 0.243)
     """
     if not 0 <= count <= n or n < 1:
         message = f"count={count} and n={n} contradict each other: 0 <= count <= n and n >= 1 are needed"

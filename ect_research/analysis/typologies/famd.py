@@ -1,0 +1,153 @@
+"""Factor analysis of mixed data (AFDM): numbers and codes on the same axes, every variable weighing the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.typologies.clouds import (
+    Plane,
+    code_cloud,
+    code_profiles,
+    correlations,
+    explained_share,
+    join_clouds,
+    project_cloud,
+)
+from ect_research.analysis.typologies.factor import decompose
+from ect_research.analysis.typologies.impute import impute_mixed
+from ect_research.analysis.typologies.indicator import set_passive
+from ect_research.analysis.typologies.mca import coded_cells, illustrative_codes
+from ect_research.analysis.typologies.model import FactorAnalysis
+from ect_research.analysis.typologies.rates import inertia_rates
+from ect_research.analysis.typologies.table import CODED
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ect_research.analysis.typologies.indicator import Indicator, Missing
+    from ect_research.analysis.typologies.model import Cloud
+    from ect_research.analysis.typologies.table import ProjectTable
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """Numbers and codes of every project, without holes."""
+
+    numbers: Floats
+    names: list[str]
+    codes: Indicator
+
+
+def build_famd(
+    table: ProjectTable, *, axes: int = 5, missing: Missing = "passive", passive_below: float = 0.05
+) -> FactorAnalysis:
+    """Factor analysis of mixed data: numbers standardised, codes divided by the root of their share.
+
+    Args:
+        table: from `prepare_table`, with at least one numeric and one coded active variable.
+        axes: axes kept.
+        missing: as in `build_mca`; an unknown number is at the mean, unless ``imputed`` (regularised iterative
+            imputation on two axes).
+        passive_below: codes with a smaller share, or borne by one project, are passive; 0 keeps every code active.
+
+    Raises:
+        EctError: no numeric or no coded active variable.
+
+    Returns:
+        the axes; codes are at the barycentre of their projects, numbers at their correlation with the axes.
+
+    Source:
+        Pagès (2004), *Revue de statistique appliquée* 52(4), 93–111.
+
+    >>> from ect_research.analysis.typologies.table import prepare_table
+    >>> frame = pd.DataFrame({"age": [1.0, 2.0, 8.0, 9.0], "objet": list("xxyy")}, index=list("ABCD"))
+    >>> build_famd(prepare_table(frame, ["age", "objet"])).numeric.round(2).loc["age", 1]
+    np.float64(1.0)
+    """
+    _check_mixed(table)
+    inside = table.in_play
+    weights = table.weights[inside]
+    rows = weights / weights.sum()
+    filled = _fill(table, missing)
+    codes = set_passive(replace(filled.codes, cells=filled.codes.cells[inside]), weights, passive_below)
+    share = rows @ codes.cells
+    masses = np.where(codes.active, share, 0.0)
+    mean = rows @ filled.numbers[inside]
+    spread = np.sqrt(rows @ (filled.numbers[inside] - mean) ** 2)
+    everything = np.hstack([(filled.numbers - mean) / spread, code_profiles(filled.codes.cells, share)])
+    column_weights = np.concatenate([np.ones(len(mean)), masses])
+    found = decompose(everything[inside], rows, column_weights, axes)
+    kept = found.eigenvalues[: found.rows.shape[1]]
+    plane = Plane(kept, found.rows, rows, float(weights.sum()))
+    cloud = _at_barycentre(code_cloud(codes, plane, masses), plane, codes, everything[inside] * np.sqrt(column_weights))
+    others, extra_eta2 = illustrative_codes(table, plane)
+    others = [_scaled(other, plane) for other in others]
+    extra = [name for name in table.illustrative.columns if table.kinds[name] not in CODED]
+    return FactorAnalysis(
+        method="afdm",
+        eigenvalues=inertia_rates(found.eigenvalues),
+        projects=project_cloud(
+            table, plane, (everything * column_weights) @ found.directions, everything**2 @ column_weights
+        ),
+        codes=join_clouds([cloud, *others]),
+        numeric=pd.concat(
+            [
+                plane.frame(found.columns[: len(mean)], pd.Index(filled.names, name="variable")),
+                correlations(table.illustrative.loc[inside, extra], plane),
+            ]
+        ),
+        eta2=pd.concat([explained_share(code_cloud(codes, plane, masses), plane), *extra_eta2]),
+        n=table.n,
+        q=table.active.shape[1],
+        missing=missing,
+    )
+
+
+def _check_mixed(table: ProjectTable) -> None:
+    coded = [name for name in table.active.columns if table.kinds[name] in CODED]
+    if not coded or len(coded) == table.active.shape[1]:
+        lacking = "aucune variable codée" if not coded else "aucune variable numérique"
+        raise EctError(
+            f"L’analyse de données mixtes demande des nombres et des codes : {lacking} parmi les variables actives. "
+            "Pour des codes seuls, utiliser l’ACM (build_mca).",
+            "Mixed data need numbers and codes among the active variables; for codes alone, use build_mca.",
+        )
+
+
+def _fill(table: ProjectTable, missing: Missing) -> _Filled:
+    names = [name for name in table.active.columns if table.kinds[name] not in CODED]
+    numbers = table.active[names].to_numpy(dtype=float)
+    inside = table.in_play
+    hidden = np.isnan(numbers)
+    weights = np.where(inside[:, None] & ~hidden, table.weights[:, None], 0.0)
+    means = (weights * np.where(hidden, 0.0, numbers)).sum(axis=0) / weights.sum(axis=0)
+    numbers = np.where(hidden, means, numbers)
+    codes = coded_cells(table, "average" if missing == "imputed" else missing)
+    if missing == "imputed":
+        coded = [name for name in table.active.columns if table.kinds[name] in CODED]
+        lost = table.active[coded].isna().to_numpy()[:, codes.variable]
+        cells = codes.cells.copy()
+        numbers[inside], cells[inside] = impute_mixed(
+            (numbers[inside], hidden[inside]), (cells[inside], lost[inside]), table.weights[inside], codes.q
+        )
+        codes = replace(codes, cells=cells)
+    return _Filled(numbers, names, codes)
+
+
+def _scaled(cloud: Cloud, plane: Plane) -> Cloud:
+    return replace(cloud, coordinates=cloud.coordinates * np.sqrt(plane.eigenvalues))
+
+
+def _at_barycentre(cloud: Cloud, plane: Plane, codes: Indicator, scaled: Floats) -> Cloud:
+    """Codes at the mean of their projects; cos² against the distance of that mean in the whole space."""
+    members = (plane.weights[:, None] * codes.cells) / (plane.weights @ codes.cells)
+    distance = ((members.T @ scaled) ** 2).sum(axis=1)
+    placed = _scaled(cloud, plane)
+    return replace(placed, cos2=(placed.coordinates**2).div(np.maximum(distance, 1e-300), axis=0))

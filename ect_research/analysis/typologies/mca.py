@@ -1,0 +1,148 @@
+"""Multiple correspondence analysis (ACM), plain or specific, with everything that only illustrates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.typologies.clouds import (
+    Plane,
+    code_cloud,
+    code_profiles,
+    correlations,
+    explained_share,
+    join_clouds,
+    project_cloud,
+)
+from ect_research.analysis.typologies.factor import decompose
+from ect_research.analysis.typologies.impute import impute_codes
+from ect_research.analysis.typologies.indicator import (
+    UNKNOWN,
+    build_indicator,
+    keep_columns,
+    set_passive,
+    treat_unknown,
+)
+from ect_research.analysis.typologies.model import ILLUSTRATIVE, FactorAnalysis
+from ect_research.analysis.typologies.rates import inertia_rates
+from ect_research.analysis.typologies.table import CODED, name_some
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from numpy.typing import NDArray
+
+    from ect_research.analysis.typologies.indicator import Indicator, Missing
+    from ect_research.analysis.typologies.model import Cloud
+    from ect_research.analysis.typologies.table import ProjectTable
+
+    Floats = NDArray[np.float64]
+
+
+def build_mca(
+    table: ProjectTable,
+    *,
+    axes: int = 5,
+    missing: Missing = "passive",
+    passive_below: float = 0.05,
+    passive_codes: Collection[tuple[str, str]] = (),
+) -> FactorAnalysis:
+    """Multiple correspondence analysis of the coded variables of a table.
+
+    A project with several codes in a variable shares its presence between them (fuzzy coding), so that every
+    variable weighs the same. Signs of the axes follow FactoMineR's rule.
+
+    Args:
+        table: from `prepare_table`; illustrative variables and passive projects are placed, without weight.
+        axes: axes kept.
+        missing: ``passive`` (the unknown is a passive code), ``imputed`` (regularised iterative imputation on two
+            axes), ``average`` (the mean project) or ``category`` (a code like others: fabricates a type of badly
+            documented projects).
+        passive_below: codes with a smaller share, or borne by one project, are passive; 0 keeps every code active.
+        passive_codes: ``(variable, code)`` made passive by hand.
+
+    Raises:
+        EctError: a numeric active variable, no code left, or a code that only a passive project bears.
+
+    Source:
+        Le Roux & Rouanet (2004), *Geometric Data Analysis*; Lebart, Morineau & Piron (2006) for test-values; Josse,
+        Chavent, Liquet & Husson (2012), *Journal of Classification* 29, 91–116 for the imputation.
+
+    >>> from ect_research.analysis.typologies.table import prepare_table
+    >>> frame = pd.DataFrame({"portage": list("aabb"), "objet": list("xxyy")}, index=list("ABCD"))
+    >>> build_mca(prepare_table(frame, ["portage", "objet"])).eigenvalues["valeur_propre"].round(9).tolist()
+    [1.0]
+    """
+    _refuse_numbers(table)
+    weights = table.weights[table.in_play]
+    everyone = coded_cells(table, missing)
+    inside = replace(everyone, cells=everyone.cells[table.in_play])
+    inside = set_passive(inside, weights, passive_below, passive_codes)
+    share = weights @ inside.cells / weights.sum()
+    masses = np.where(inside.active, share, 0.0) / inside.q
+    if not masses.any():
+        raise EctError("Aucune modalité assez fréquente pour faire un axe.", "No code frequent enough to make an axis.")
+    profiles = code_profiles(everyone.cells, share)
+    found = decompose(profiles[table.in_play], weights / weights.sum(), masses, axes)
+    kept = found.eigenvalues[: found.rows.shape[1]]
+    plane = Plane(kept, found.rows, weights / weights.sum(), float(weights.sum()))
+    codes = code_cloud(inside, plane, masses)
+    others, extra_eta2 = illustrative_codes(table, plane)
+    plain = bool(inside.active.all()) and missing in ("category", "passive")
+    return FactorAnalysis(
+        method="acm",
+        eigenvalues=inertia_rates(found.eigenvalues, inside.q, len(masses) if plain else 0),
+        projects=project_cloud(table, plane, (profiles * masses) @ found.directions, profiles**2 @ masses),
+        codes=join_clouds([codes, *others]),
+        numeric=correlations(_numbers(table), plane),
+        eta2=pd.concat([explained_share(codes, plane), *extra_eta2]),
+        n=table.n,
+        q=inside.q,
+        missing=missing,
+    )
+
+
+def coded_cells(table: ProjectTable, missing: Missing) -> Indicator:
+    """The disjunctive table of the coded active variables, every project, the unknown treated as asked."""
+    names = [name for name in table.active.columns if table.kinds[name] in CODED]
+    indicator = build_indicator(table.active[names], dict(table.kinds), table.in_play)
+    weights = np.where(table.in_play, table.weights, 0.0)
+    if missing != "imputed":
+        indicator = treat_unknown(indicator, missing, weights)
+        return replace(indicator, active=indicator.active & (weights @ indicator.cells > 0))
+    filled = treat_unknown(indicator, "average", weights)
+    hidden = table.active[names].isna().to_numpy()[:, filled.variable]
+    inside = table.in_play
+    cells = filled.cells.copy()
+    cells[inside] = impute_codes(filled.cells[inside], hidden[inside], table.weights[inside], filled.q)
+    return replace(filled, cells=cells)
+
+
+def illustrative_codes(table: ProjectTable, plane: Plane) -> tuple[list[Cloud], list[pd.DataFrame]]:
+    """Codes of the illustrative variables on the axes, and the η² of these variables; the unknown is left out."""
+    names = [name for name in table.illustrative.columns if table.kinds[name] in CODED]
+    if not names:
+        return [], []
+    indicator = build_indicator(table.illustrative.loc[table.in_play, names], dict(table.kinds))
+    indicator = keep_columns(indicator, np.asarray(indicator.columns.get_level_values("code") != UNKNOWN))
+    cloud = code_cloud(indicator, plane, np.zeros(len(indicator.columns)), ILLUSTRATIVE)
+    return [cloud], [explained_share(cloud, plane)]
+
+
+def _numbers(table: ProjectTable) -> pd.DataFrame:
+    names = [name for name in table.illustrative.columns if table.kinds[name] not in CODED]
+    return table.illustrative.loc[table.in_play, names]
+
+
+def _refuse_numbers(table: ProjectTable) -> None:
+    numeric = [name for name in table.active.columns if table.kinds[name] not in CODED]
+    if numeric:
+        raise EctError(
+            f"Variables numériques dans une ACM : {name_some(numeric)}. Les mettre en variables illustratives, ou "
+            "utiliser l’analyse factorielle de données mixtes (build_famd).",
+            f"Numeric variables in an MCA: {name_some(numeric)}. Make them illustrative, or use build_famd.",
+        )

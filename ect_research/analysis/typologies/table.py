@@ -1,0 +1,232 @@
+"""The projects and the variables that make, or illustrate, a typology: chosen, typed and checked once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+Kind = Literal["nominal", "ordinal", "asymmetric", "numeric", "multiple"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+CODED = ("nominal", "ordinal", "asymmetric", "multiple")
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class ProjectTable:
+    """Projects × variables, ready for a typology.
+
+    Attributes:
+        active: variables that make the types, one row per project; the index names the projects. Coded columns
+            are Categorical, several-codes columns hold tuples (None when unknown), numbers are float64.
+        illustrative: variables that only describe the types, same rows.
+        kinds: kind of every variable of both frames.
+        weights: weight of each project, shape (n,), above 0.
+        in_play: whether each project takes part (True) or is only placed afterwards (False), shape (n,).
+    """
+
+    active: pd.DataFrame
+    illustrative: pd.DataFrame
+    kinds: Mapping[str, Kind]
+    weights: Floats
+    in_play: NDArray[np.bool_]
+
+    @property
+    def n(self) -> int:
+        """Number of projects that take part."""
+        return int(self.in_play.sum())
+
+    @property
+    def known(self) -> pd.DataFrame:
+        """Whether each active cell is known: booleans, same rows and columns as ``active``."""
+        return self.active.notna()
+
+
+def prepare_table(
+    projects: pd.DataFrame,
+    active: Sequence[str],
+    *,
+    illustrative: Sequence[str] = (),
+    kinds: Mapping[str, Kind] | None = None,
+    weights: Sequence[float] | None = None,
+    passive_projects: Iterable[str] = (),
+) -> ProjectTable:
+    """Choose the variables of a typology and give each its kind.
+
+    Kinds follow the columns: ordered Categorical → ordinal; text, bool or Categorical → nominal; tuples → multiple
+    (several codes per project); numbers → numeric. ``kinds`` overrides, e.g. ``{"subvention": "asymmetric"}`` for a
+    yes/no whose shared absence says nothing.
+
+    Args:
+        projects: one row per project, named by a column ``projet_id`` or by the index.
+        active: columns that make the types.
+        illustrative: columns that only describe them (supplementary variables).
+        kinds: kinds that the columns do not tell.
+        weights: one weight above 0 per row; all 1 when omitted.
+        passive_projects: projects placed afterwards, without a part in the making (supplementary individuals).
+
+    Raises:
+        EctError: duplicate project, unknown column or project, weight not above 0, active variable that does not
+            vary among the projects in play, kind that does not fit.
+
+    >>> frame = pd.DataFrame({"projet_id": ["a", "b"], "portage": ["association", "collectivite"], "age": [1, 4]})
+    >>> prepare_table(frame, ["portage", "age"]).kinds
+    {'portage': 'nominal', 'age': 'numeric'}
+    """
+    frame = projects.set_index("projet_id") if "projet_id" in projects.columns else projects
+    frame = frame.set_axis(pd.Index(frame.index.astype(str), name="projet_id"))
+    chosen = [*active, *illustrative]
+    _check_names(frame, chosen, active)
+    in_play = _in_play(frame, passive_projects)
+    asked = dict(kinds or {})
+    found = {name: asked.get(name, _kind_of(frame[name])) for name in chosen}
+    columns = {name: _typed(frame[name], found[name]) for name in chosen}
+    table = ProjectTable(
+        active=pd.DataFrame({name: columns[name] for name in active}, index=frame.index),
+        illustrative=pd.DataFrame({name: columns[name] for name in illustrative}, index=frame.index),
+        kinds=found,
+        weights=_weights(frame, weights),
+        in_play=in_play,
+    )
+    for name in active:
+        _check_varies(table, name)
+    return table
+
+
+def codes_of(cell: object) -> tuple[str, ...]:
+    """The codes of one cell of a coded column: none when unknown, several for a tuple.
+
+    >>> codes_of(("eau", "bois")), codes_of("eau"), codes_of(None)
+    (('eau', 'bois'), ('eau',), ())
+    """
+    if isinstance(cell, tuple | list):
+        return tuple(dict.fromkeys(str(code) for code in cell))
+    return () if bool(pd.isna(cell)) else (str(cell),)  # type: ignore[call-overload]
+
+
+def levels_of(column: pd.Series, kind: Kind) -> list[str]:
+    """The codes seen in a column, in the codebook's order when it has one, else sorted."""
+    if isinstance(column.dtype, pd.CategoricalDtype) and kind != "multiple":
+        borne = np.bincount(column.cat.codes.to_numpy() + 1, minlength=len(column.cat.categories) + 1)[1:]
+        return [str(code) for code, count in zip(column.cat.categories, borne, strict=True) if count]
+    return sorted({code for cell in column for code in codes_of(cell)})
+
+
+def name_some(names: Iterable[object]) -> str:
+    """A list for a sentence, cut after a few names.
+
+    >>> name_some(["a", "b"]), name_some("abcdefg")
+    ('a, b', 'a, b, c, d, e et 2 autres')
+    """
+    listed = [str(name) for name in names]
+    rest = len(listed) - MOST_NAMED
+    return ", ".join(listed[:MOST_NAMED]) + (f" et {rest} autre{'s' if rest > 1 else ''}" if rest > 0 else "")
+
+
+def _check_names(frame: pd.DataFrame, chosen: Sequence[str], active: Sequence[str]) -> None:
+    doubled = frame.index[frame.index.duplicated()].unique()
+    if len(doubled):
+        raise EctError(
+            f"Projets en double : {name_some(doubled)}. Chaque projet doit avoir une seule ligne.",
+            f"Duplicate projects: {name_some(doubled)}. Each project must have one row.",
+        )
+    unknown = [name for name in chosen if name not in frame.columns]
+    if unknown:
+        raise EctError(
+            f"Variables inconnues : {name_some(unknown)}. Colonnes disponibles : {', '.join(map(str, frame.columns))}.",
+            f"Unknown variables: {name_some(unknown)}. Columns: {', '.join(map(str, frame.columns))}.",
+        )
+    twice = sorted({name for name in chosen if list(chosen).count(name) > 1})
+    if twice or not active:
+        what = f"variables citées deux fois : {name_some(twice)}" if twice else "aucune variable active"
+        raise EctError(f"Choix des variables impossible : {what}.", "Variables chosen twice, or no active variable.")
+
+
+def _in_play(frame: pd.DataFrame, passive_projects: Iterable[str]) -> NDArray[np.bool_]:
+    passive = [str(name) for name in passive_projects]
+    strangers = [name for name in passive if name not in frame.index]
+    if strangers:
+        raise EctError(f"Projets inconnus : {name_some(strangers)}.", f"Unknown projects: {name_some(strangers)}.")
+    return ~np.asarray(frame.index.isin(passive))
+
+
+def _weights(frame: pd.DataFrame, weights: Sequence[float] | None) -> Floats:
+    given = np.ones(len(frame)) if weights is None else np.asarray(weights, dtype=float)
+    if given.shape != (len(frame),):
+        raise EctError(
+            f"{given.size} poids pour {len(frame)} projets : il en faut un par projet.",
+            f"{given.size} weights for {len(frame)} projects: one each is needed.",
+        )
+    wrong = frame.index[~(np.isfinite(given) & (given > 0))]
+    if len(wrong):
+        raise EctError(
+            f"Poids nul, négatif ou manquant pour : {name_some(wrong)}. Un poids est un nombre supérieur à 0.",
+            f"Weight missing or not above 0 for: {name_some(wrong)}.",
+        )
+    return given
+
+
+def _kind_of(column: pd.Series) -> Kind:
+    if any(isinstance(cell, tuple | list) for cell in column):
+        return "multiple"
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return "ordinal" if column.cat.ordered else "nominal"
+    if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
+        return "nominal"
+    return "numeric"
+
+
+def _typed(column: pd.Series, kind: Kind) -> pd.Series:
+    """The column in the one form that the analyses read."""
+    if kind not in KINDS:
+        raise EctError(f"Nature « {kind} » inconnue pour « {column.name} » : choisir parmi {', '.join(KINDS)}.")
+    if kind == "numeric":
+        try:
+            return column.astype("float64")
+        except (TypeError, ValueError) as error:
+            raise EctError(
+                f"La variable « {column.name} » est déclarée numérique mais contient du texte.",
+                f"Variable “{column.name}” is declared numeric but holds text.",
+            ) from error
+    if kind == "multiple":
+        cells = [codes_of(cell) or None for cell in column]
+        return pd.Series(cells, index=column.index, name=column.name, dtype=object)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        texts = column.cat.rename_categories([str(code) for code in column.cat.categories])
+        return texts.cat.as_ordered() if kind == "ordinal" else texts.cat.as_unordered()
+    single = [codes[0] if (codes := codes_of(cell)) else None for cell in column]
+    coded = pd.Categorical(single, categories=sorted({code for code in single if code}), ordered=kind == "ordinal")
+    return pd.Series(coded, index=column.index, name=column.name)
+
+
+def _check_varies(table: ProjectTable, name: str) -> None:
+    column = table.active.loc[table.in_play, name]
+    known = column.dropna()
+    cells = known if table.kinds[name] == "multiple" else known.unique()
+    values = {codes_of(cell) for cell in cells} if table.kinds[name] in CODED else set(cells)
+    if len(values) > 1:
+        return
+    if not values:
+        raise EctError(
+            f"La variable active « {name} » n’est renseignée pour aucun des {len(column)} projets : "
+            "la retirer des variables actives, ou la renseigner.",
+            f"Active variable “{name}” is known for none of the {len(column)} projects: drop it or fill it.",
+        )
+    only = next(iter(values))
+    shown = ", ".join(only) if isinstance(only, tuple) else f"{only:g}"
+    raise EctError(
+        f"La variable active « {name} » vaut « {shown} » pour tous les projets renseignés "
+        f"({name_some(known.index)}) : une variable qui ne varie pas ne fait pas de types, la retirer.",
+        f"Active variable “{name}” is “{shown}” for every known project: it makes no types, drop it.",
+    )

@@ -1,0 +1,165 @@
+"""The words around the views of a typology: what was found, against what, and how often such a finding is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.typologies.measured import MEASURED
+from ect_research.figures.formats import format_number, format_percent
+from ect_research.figures.source_line import sourced_caption, title_for
+
+if TYPE_CHECKING:
+    from ect_research.analysis.typologies.measured import Measure
+    from ect_research.analysis.typologies.study import TypeStudy
+    from ect_research.corpus.model import Corpus
+    from ect_research.figures.caption import Caption
+    from ect_research.figures.theme import Theme
+    from ect_research.figures.typologies.study import View
+
+_TITLES = {
+    "fr": {
+        "inertie": "Ce que chaque axe résume",
+        "modalites": "Quelles modalités vont ensemble ?",
+        "projets": "Quels projets se ressemblent ?",
+        "arbre": "Comment les projets se regroupent",
+        "stabilite": "Quels types tiennent, face au hasard ?",
+        "verdict": "Des types, un continuum ou rien ?",
+        "dossier": "Combien de types ? Ce que donne chaque nombre",
+    },
+    "en": {
+        "inertie": "What each axis sums up",
+        "modalites": "Which codes go together?",
+        "projets": "Which projects are alike?",
+        "arbre": "How projects group",
+        "stabilite": "Which types hold, against chance?",
+        "verdict": "Types, a continuum, or nothing?",
+        "dossier": "How many types? What each number gives",
+    },
+}
+_READINGS = {
+    "fr": {
+        "inertie": "le codage disjonctif gonfle l’inertie totale : le taux modifié corrige le taux brut.",
+        "modalites": "deux modalités proches sont portées par les mêmes projets ; l’inconnu ne pèse pas.",
+        "projets": "ellipse : la moitié des projets d’un type d’au moins 5, si leur répartition était normale ; en gras, "
+        "le parangon.",
+        "arbre": "le trait pointillé coupe l’arbre ; la marque de chaque projet est son type après consolidation.",
+        "stabilite": "un type est solide si son point dépasse la barre grise et le meilleur type du hasard, fragile s’il ne "
+        "dépasse que la barre, sinon il ne se distingue pas du hasard.",
+        "verdict": "un point au-dessus de la bande n’est pas reproduit par le modèle ; battre le hasard ne fait pas des "
+        "types, il faut aussi battre des gradients.",
+        "dossier": "aucun nombre n’est le bon : choisir celui dont les types tiennent et se racontent. PBC : plus haut vaut "
+        "mieux ; HC : plus bas vaut mieux.",
+    },
+    "en": {
+        "inertie": "disjunctive coding inflates the total: the adjusted share corrects the raw one.",
+        "modalites": "two codes close to each other are borne by the same projects; the unknown does not weigh.",
+        "projets": "ellipse: half of the projects of a type (5 or more), were they normal; in bold, the paragon.",
+        "arbre": "the dashed line cuts the tree; marks are types after consolidation.",
+        "stabilite": "a type is solid above both the grey bar and the best type of chance, fragile above the bar only.",
+        "verdict": "a point above the band is not reproduced by the model; types must beat gradients, not only chance.",
+        "dossier": "no number is right: choose one whose types hold and can be told. PBC: higher is better; HC: lower.",
+    },
+}
+_VERDICTS = {
+    "fr": {
+        "aucune_structure": "Aucune structure : des réponses battues au hasard font aussi bien",
+        "continuum": "Une structure, compatible avec un continuum : pas de types démontrés",
+        "types": "Des types, au-delà d’un continuum",
+    },
+    "en": {
+        "aucune_structure": "No structure: shuffled answers do as well",
+        "continuum": "Structure, compatible with a continuum: no types shown",
+        "types": "Types, beyond a continuum",
+    },
+}
+_WORDS = {
+    "fr": {
+        "n": "n = {} projets, {} variables actives",
+        "passive": "projets trop peu documentés, hors du calcul : {}",
+        "unknown": "{} de réponses inconnues, sans poids",
+        "wrong_types": "Sur des registres simulés de {n} projets et 12 variables, "
+        "des types sont annoncés à tort dans {false} des cas sans "
+        "types, et reconnus dans {true} quand ils sont nets.",
+        "wrong_badge": "Sur des registres simulés de {n} projets et 12 variables "
+        "sans rien dedans, un type est dit solide dans {false} des "
+        "cas ; quand des types nets y sont, au moins un est dit solide dans {true}. Un gradient sans types en donne aussi "
+        "({gradient}).",
+        "horseshoe": "L’axe 2 est en bonne part le carré de l’axe 1 (effet Guttman).",
+    },
+    "en": {
+        "n": "n = {} projects, {} active variables",
+        "passive": "projects too poorly documented, left out: {}",
+        "unknown": "{} of answers unknown, without weight",
+        "wrong_types": "On simulated registers of {n} projects and 12 variables, "
+        "types are wrongly announced in {false} of cases without "
+        "types, and recognised in {true} of clear ones.",
+        "wrong_badge": "On simulated registers of {n} projects and 12 variables "
+        "holding nothing, a type is called solid in {false} of cases; "
+        "with clear types, at least one is in {true}. A gradient without types gives some too ({gradient}).",
+        "horseshoe": "Axis 2 is largely the square of axis 1 (horseshoe).",
+    },
+}
+_UNTYPED = ("rien", "gradient_1", "gradient_2")
+
+
+def caption_type_study(study: TypeStudy | Refusal, view: View, corpus: Corpus, theme: Theme) -> Caption | Refusal:
+    """The words around one view of a typology.
+
+    Args:
+        study: from `build_type_study`; a refusal is handed back.
+        view: as in `draw_type_study`.
+        corpus: source, date and scope.
+        theme: the reader's preset.
+    """
+    if isinstance(study, Refusal):
+        return study
+    language, words = theme.language, _WORDS[theme.language]
+    unknown = 1 - float(study.table.known.loc[study.typology.types.index].to_numpy().mean())
+    left = int((~study.table.in_play).sum())
+    missing = [words["unknown"].format(format_percent(unknown, 0, language))] if unknown > 0 else []
+    if left:
+        missing.append(words["passive"].format(format_number(left, 0, language)))
+    finding = _VERDICTS[language][study.verdict.verdict]
+    reading = _READINGS[language][view]
+    parts = [reading]
+    if view == "verdict":
+        parts = [f"{finding}. {reading[0].upper()}{reading[1:]}", *_measured(study, "types", words, theme)]
+        if study.verdict.horseshoe > 0.5:
+            parts.append(words["horseshoe"])
+    if view == "stabilite":
+        parts += _measured(study, "une_solide", words, theme)
+    title = _TITLES[language][view]
+    return sourced_caption(
+        corpus,
+        theme,
+        title=title_for(theme, title, finding if view == "verdict" else title),
+        n=words["n"].format(format_number(study.n, 0, language), study.table.active.shape[1]),
+        missing=" ; ".join(missing),
+        reading=" ".join(parts),
+    )
+
+
+def _measured(study: TypeStudy, what: str, words: dict[str, str], theme: Theme) -> list[str]:
+    sizes = sorted({measure.n for measure in MEASURED})
+    if not sizes:
+        return []
+    size = max([known for known in sizes if known <= study.n] or sizes[:1])
+    rows = {measure.truth: measure for measure in MEASURED if measure.n == size}
+    true = _share(rows["types"], what)
+    shown = {"n": format_number(size, 0, theme.language), "true": format_percent(true, 0, theme.language)}
+    if what == "types":
+        false = sum(_share(rows[truth], what) for truth in _UNTYPED) / len(_UNTYPED)
+        return [words["wrong_types"].format(**shown, false=format_percent(false, 0, theme.language))]
+    gradient = (_share(rows["gradient_1"], what) + _share(rows["gradient_2"], what)) / 2
+    return [
+        words["wrong_badge"].format(
+            **shown,
+            false=format_percent(_share(rows["rien"], what), 0, theme.language),
+            gradient=format_percent(gradient, 0, theme.language),
+        )
+    ]
+
+
+def _share(measure: Measure, what: str) -> float:
+    return float(measure._asdict()[what] or 0.0)

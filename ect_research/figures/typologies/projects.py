@@ -1,0 +1,223 @@
+"""Projects on a plane, by type, and the tree they come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.typologies.ellipses import confidence_ellipses
+from ect_research.figures.canvas import add_line, add_text, mm_canvas, shorten
+from ect_research.figures.formats import format_number, format_percent
+from ect_research.figures.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.typologies.style import axis_name, open_plane, place_names, type_colour, type_mark
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.typologies.stability import Stability
+    from ect_research.analysis.typologies.types import Hierarchy, Typology
+    from ect_research.analysis.typologies.words import Wording
+    from ect_research.figures.theme import Theme
+    from ect_research.figures.typologies.style import PlaneFrame
+
+FEWEST_IN_ELLIPSE = 5
+_RADIUS_MM = 1.2
+_NAMES_MM, _ROW_MM, _GAINS_MM, _BARS = 62.0, 4.4, 34.0, 8
+_WORDS = {
+    "fr": {
+        "type": "Type {} (n = {})",
+        "sure": "halo : certitude du projet (part des tirages où il reste avec son type)",
+        "passive": "projet placé après coup",
+        "moved": "déplacé par la consolidation",
+        "gain": "Gain d’inertie",
+        "cut": "{} types",
+        "scale": "hauteur : inertie perdue par le regroupement (racine)",
+    },
+    "en": {
+        "type": "Type {} (n = {})",
+        "sure": "halo: certainty of the project (share of draws where it stays with its type)",
+        "passive": "project placed afterwards",
+        "moved": "moved by consolidation",
+        "gain": "Inertia gained",
+        "cut": "{} types",
+        "scale": "height: inertia lost by the merge (square root)",
+    },
+}
+
+
+def draw_project_plane(
+    typology: Typology | Refusal,
+    wording: Wording,
+    theme: Theme,
+    *,
+    rates: pd.Series | None = None,
+    stability: Stability | None = None,
+) -> Figure | Refusal:
+    """Projects named on the first two axes, by type, with the ellipse of each type of at least 5 projects.
+
+    Args:
+        typology: from `cut_types`; a refusal is handed back.
+        wording: names of the projects.
+        theme: the reader's preset.
+        rates: share of inertia of each axis in %, index the axis; not written when omitted.
+        stability: draws a halo the wider, the surer each project.
+    """
+    if isinstance(typology, Refusal):
+        return typology
+    words, size = _WORDS[theme.language], theme.base_pt
+    points = typology.points[[1, 2]]
+    outlines = confidence_ellipses(points, typology.types, level=0.5, of_centre=False)
+    entries = [
+        LegendEntry(
+            words["type"].format(label, int((typology.types == label).sum())),
+            kind="mark", face=type_colour(label, theme), marker=type_mark(label),
+        )
+        for label in range(1, typology.k + 1)
+    ]  # fmt: skip
+    if stability is not None:
+        entries.append(LegendEntry(words["sure"], kind="mark", face="#dddddd", edge="#dddddd"))
+    with theme.applied():
+        room = legend_height_mm(entries, size - 1, theme.width_mm - 4) + 1
+        titles = [axis_name(axis, None if rates is None else float(rates[axis]), theme) for axis in (1, 2)]
+        plane = open_plane(points.to_numpy(), titles, theme, room)
+        for label in range(1, typology.k + 1):
+            if (typology.types == label).sum() < FEWEST_IN_ELLIPSE:
+                continue
+            outline = outlines[outlines["type"] == label]
+            plane.axes.plot(outline["x"], outline["y"], color=type_colour(label, theme), linewidth=0.8, zorder=2)
+        if stability is not None:
+            _halos(plane, points, stability)
+        _marks(plane, points, typology, wording, theme)
+        height = float(plane.figure.get_size_inches()[1]) * 25.4
+        draw_legend(mm_canvas(plane.figure), entries, (2, height - room), theme.width_mm - 4, size - 1)
+    return plane.figure
+
+
+def draw_tree(hierarchy: Hierarchy | Refusal, typology: Typology, wording: Wording, theme: Theme) -> Figure | Refusal:
+    """The tree of the projects, cut into the types, with the inertia that each further cut gains.
+
+    Names and marks carry the final type; a project that consolidation moved is told.
+
+    Args:
+        hierarchy: from `build_hierarchy`; a refusal is handed back.
+        typology: from `cut_types` on the same tree.
+        wording: names of the projects.
+        theme: the reader's preset.
+    """
+    if isinstance(hierarchy, Refusal):
+        return hierarchy
+    words, size, n = _WORDS[theme.language], theme.base_pt - 1, hierarchy.n
+    entries = [
+        LegendEntry(
+            words["type"].format(label, int((typology.types == label).sum())),
+            kind="mark", face=type_colour(label, theme), marker=type_mark(label),
+        )
+        for label in range(1, typology.k + 1)
+    ]  # fmt: skip
+    if typology.moved:
+        entries.append(LegendEntry(f"* {words['moved']}", face=PAPER, edge=PAPER))
+    with theme.applied():
+        head = legend_height_mm(entries, size, theme.width_mm - 4) + 3
+        figure = theme.new_figure(head + _ROW_MM * n + 9)
+        canvas = mm_canvas(figure)
+        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
+        right = theme.width_mm - _GAINS_MM - 6
+        _branches(canvas, hierarchy, typology, (head, right), theme)
+        for row, leaf in enumerate(_leaves(hierarchy.merges)):
+            _leaf(canvas, typology, wording, (leaf, head + (row + 0.5) * _ROW_MM), theme)
+        add_text(canvas, _NAMES_MM, head + _ROW_MM * n + 4, words["scale"], size - 0.5, color=MUTED)
+        _gains(canvas, hierarchy, typology.k, (head, right + 6), theme)
+    return figure
+
+
+def _halos(plane: PlaneFrame, points: pd.DataFrame, stability: Stability) -> None:
+    sure = stability.projects.set_index("projet_id")["certitude"]
+    for name, (x, y) in zip(points.index.astype(str), points.to_numpy(), strict=True):
+        width = 2 * (_RADIUS_MM + 2.0 * float(sure[name])) * 72 / 25.4
+        plane.axes.plot([x], [y], "o", color="#dddddd", markersize=width, markeredgewidth=0, alpha=0.8, zorder=1)
+
+
+def _marks(plane: PlaneFrame, points: pd.DataFrame, typology: Typology, wording: Wording, theme: Theme) -> None:
+    names = []
+    paragons = set(typology.paragons.loc[typology.paragons["rang"] == 1, "projet_id"])
+    for name, (x, y) in zip(points.index.astype(str), points.to_numpy(), strict=True):
+        label = int(typology.types[name])
+        plane.axes.plot(
+            [x], [y], type_mark(label), color=type_colour(label, theme), markersize=2 * _RADIUS_MM * 72 / 25.4,
+            markeredgecolor=INK, markeredgewidth=0.5, zorder=4,
+        )  # fmt: skip
+        text = shorten(wording.project(name), theme.base_pt - 1.5, 38)
+        names.append((name, text, float(x), float(y), _RADIUS_MM, 2.0 if name in paragons else 1.0))
+    layout = place_names(plane, names, theme.base_pt - 1.5)
+    plane.tell_dropped(len(layout.dropped), theme)
+    for name, text, *_ in names:
+        if name in layout.boxes:
+            weight = "bold" if name in paragons else "normal"
+            plane.write(text, layout.boxes[name], theme.base_pt - 1.5, fontweight=weight)
+
+
+def _leaves(merges: np.ndarray) -> list[int]:
+    from scipy.cluster.hierarchy import leaves_list
+
+    return [int(leaf) for leaf in leaves_list(merges)]
+
+
+def _branches(canvas: Axes, hierarchy: Hierarchy, typology: Typology, box: tuple[float, float], theme: Theme) -> None:
+    head, right = box
+    n, merges = hierarchy.n, hierarchy.merges
+    places = {leaf: head + (row + 0.5) * _ROW_MM for row, leaf in enumerate(_leaves(merges))}
+    reach = (right - _NAMES_MM - 8) / float(merges[-1, 2])
+    nodes = {leaf: (_NAMES_MM + 6.0, y) for leaf, y in places.items()}
+    cut = _NAMES_MM + 6 + reach * float(merges[n - typology.k - 1, 2] + merges[n - typology.k, 2]) / 2
+    for step, (first, second, height, _) in enumerate(merges):
+        x = _NAMES_MM + 6 + reach * float(height)
+        (x1, y1), (x2, y2) = nodes[int(first)], nodes[int(second)]
+        tone, width = (INK, 0.8) if step < n - typology.k else (MUTED, 0.6)
+        add_line(canvas, ((x1, y1), (x, y1), (x, y2), (x2, y2)), color=tone, linewidth=width)
+        nodes[n + step] = (x, (y1 + y2) / 2)
+    add_line(canvas, ((cut, head - 1), (cut, head + n * _ROW_MM)), color=INK, linewidth=0.7, linestyle=(0, (3, 2)))
+    words = _WORDS[theme.language]["cut"].format(typology.k)
+    add_text(canvas, cut + 1, head + n * _ROW_MM - 1, words, theme.base_pt - 1.5)
+
+
+def _leaf(canvas: Axes, typology: Typology, wording: Wording, leaf: tuple[int, float], theme: Theme) -> None:
+    number, y = leaf
+    name = str(typology.points.index[number])
+    label = int(typology.types.iloc[number])
+    canvas.plot(
+        [_NAMES_MM + 3], [y], type_mark(label), color=type_colour(label, theme), markersize=5,
+        markeredgecolor=INK, markeredgewidth=0.5, zorder=5,
+    )  # fmt: skip
+    star = "* " if name in typology.moved else ""
+    text = shorten(star + wording.project(name), theme.base_pt - 1, _NAMES_MM - 4)
+    add_text(canvas, _NAMES_MM, y, text, theme.base_pt - 1, ha="right")
+
+
+def _gains(canvas: Axes, hierarchy: Hierarchy, k: int, corner: tuple[float, float], theme: Theme) -> None:
+    head, left = corner
+    size, words = theme.base_pt - 1.5, _WORDS[theme.language]
+    share = hierarchy.gains / hierarchy.gains.sum()
+    add_text(canvas, left, head - 0.5, words["gain"], size, fontweight="bold")
+    for row, gain in enumerate(share[:_BARS]):
+        y = head + 4 + row * 4.6
+        chosen = row + 2 == k
+        add_text(
+            canvas,
+            left + 5,
+            y,
+            format_number(row + 2, 0, theme.language),
+            size,
+            ha="right",
+            fontweight="bold" if chosen else "normal",
+        )
+        width = 16 * float(gain / share[0])
+        canvas.fill(
+            [left + 7, left + 7 + width, left + 7 + width, left + 7], [y - 1.3, y - 1.3, y + 1.3, y + 1.3],
+            facecolor=INK if row + 2 <= k else HAIRLINE, edgecolor="none",
+        )  # fmt: skip
+        add_text(canvas, left + 8 + width, y, format_percent(float(gain), 0, theme.language), size - 0.5)

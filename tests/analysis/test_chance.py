@@ -1,0 +1,44 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ect_research.analysis.chance import Refusal, wilson_interval
+
+
+@pytest.mark.parametrize(
+    ("count", "n", "population", "low", "high"),
+    [
+        (0, 7, None, 0.0, 0.3543),
+        (3, 7, None, 0.1582, 0.7495),
+        (7, 7, None, 0.6457, 1.0),
+        (19, 42, None, 0.3122, 0.6005),
+        (19, 42, 100, 0.3425, 0.5671),
+        (19, 42, 42, 19 / 42, 19 / 42),
+    ],
+)
+def test_the_wilson_interval_is_that_of_r(count, n, population, low, high):
+    """R 4.2.2: ``binom::binom.wilson(count, n)``; with the finite-population size n (N − 1) / (N − n) in its place."""
+    found = wilson_interval(count, n, population=population)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
+
+
+@given(st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_holds_the_estimate_and_mirrors_its_complement(case):
+    count, n = case
+    found, other = wilson_interval(count, n), wilson_interval(n - count, n)
+    assert 0 <= found.low <= found.estimate <= found.high <= 1
+    assert found.low == pytest.approx(1 - other.high)
+
+
+@pytest.mark.parametrize(("count", "n", "population"), [(8, 7, None), (-1, 7, None), (0, 0, None), (3, 7, 5)])
+def test_counts_that_contradict_each_other_are_refused(count, n, population):
+    with pytest.raises(ValueError, match="contradict|smaller"):
+        wilson_interval(count, n, population=population)
+
+
+def test_a_refusal_says_what_would_lift_it_in_the_language_of_the_reader():
+    refusal = Refusal(
+        "la courbe", "3 fins datées, il en faut 10.", "3 dated ends, 10 needed.", "dater 7 fins.", "date 7 ends."
+    )
+    assert str(refusal).endswith("Pour lever ce refus : dater 7 fins.")
+    assert refusal.sentence("en") == "Refused: la courbe. 3 dated ends, 10 needed. To lift this refusal: date 7 ends."

@@ -1,0 +1,130 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.typologies.answers import answers_of, shuffle_answers
+from ect_research.analysis.typologies.catdes import describe_types
+from ect_research.analysis.typologies.continuum import fit_continuum
+from ect_research.analysis.typologies.dossier import build_dossier
+from ect_research.analysis.typologies.missing import audit_missing, choose_documented
+from ect_research.analysis.typologies.sensitivity import compare_routes, leave_one_out
+from ect_research.analysis.typologies.spaces import coordinates_of
+from ect_research.analysis.typologies.stability import assess_stability
+from ect_research.analysis.typologies.types import build_hierarchy, cut_types, project_points
+from ect_research.analysis.typologies.verdicts import judge_structure
+from ect_research.analysis.typologies.words import Wording, word_types
+from tests.analysis.typologies.registers import planted, planted_table, pure_noise
+
+
+def test_planted_types_are_found_and_solid():
+    table, truth = planted_table()
+    held = assess_stability(table, 3)
+    found = pd.crosstab(held.typology.types.to_numpy(), truth)
+    assert (found > 0).sum().sum() == 3
+    assert held.types["badge"].tolist() == ["solide"] * 3
+    assert held.projects["certitude"].min() > held.projects["certitude_hasard"].max()
+
+
+def test_noise_wears_no_badge_although_it_passes_the_usual_threshold():
+    held = assess_stability(pure_noise(), 3)
+    assert held.types["badge"].tolist() == ["hasard"] * 3
+    assert held.types["jaccard"].max() > 0.5
+
+
+def test_the_same_seed_says_the_same():
+    table, _ = planted_table(noise=0.4, holes=0.2)
+    first, second = (assess_stability(table, 3, draws=10, shuffles=9, seed=5) for _ in range(2))
+    pd.testing.assert_frame_equal(first.types, second.types)
+    pd.testing.assert_frame_equal(first.projects, second.projects)
+
+
+def test_verdicts_tell_types_from_nothing():
+    table, _ = planted_table(n=36, noise=0.1)
+    found = judge_structure(table, shuffles=39)
+    assert found.verdict == "types"
+    assert found.p_structure == pytest.approx(1 / 40)
+    assert judge_structure(pure_noise(24, seed=2), shuffles=39).verdict == "aucune_structure"
+
+
+def test_shuffling_keeps_margins_and_holes():
+    table, _ = planted_table(noise=0.4, holes=0.3)
+    answers = answers_of(table)
+    for before, after in zip(answers, shuffle_answers(answers, np.random.default_rng(0)), strict=True):
+        assert (before.known == after.known).all()
+        np.testing.assert_allclose(np.sort(after.values, axis=0), np.sort(before.values, axis=0))
+
+
+@pytest.mark.parametrize("law", ["normal", "uniform"])
+def test_the_continuum_carries_the_inertia_and_the_margins_of_the_projects(law):
+    table, _ = planted_table(n=60, noise=0.5, holes=0.1)
+    answers, chance = answers_of(table), np.random.default_rng(0)
+    model = fit_continuum(answers, "gower", 5, law, chance)
+    drawn = [model.draw(chance) for _ in range(60)]
+    inertia = np.mean([coordinates_of(one, "gower")[:, :2].var(axis=0) for one in drawn], axis=0)
+    np.testing.assert_allclose(inertia, model.target, rtol=0.15)
+    share = np.mean([np.equal(one[0].values, 0).mean() for one in drawn])
+    assert share == pytest.approx(np.equal(answers[0].values, 0).mean(), abs=0.05)
+    assert all((one[0].known == answers[0].known).all() for one in drawn)
+
+
+def test_pivot_projects_are_named():
+    points = pd.DataFrame({1: [0.0, 0.1, 0.2, 5.0, 5.1, 2.5]}, index=list("abcdef"))
+    found = leave_one_out(cut_types(build_hierarchy(points), 2))
+    assert found.projects["projet_id"].tolist()[:1] != []
+    assert found.projects["deplaces"].sum() == len(found.links)
+
+
+def test_routes_agree_on_planted_types():
+    table, _ = planted_table(("v0", "v1", "v2"), noise=0.05)
+    routes = compare_routes(table, 3)
+    assert set(routes["chemin"]) == {"acm", "sans_consolidation", "medoides", "sans_variable"}
+    assert routes["accord"].min() > 0.8
+
+
+def test_types_of_holes_are_unmasked():
+    frame, truth = planted(n=30, noise=0.1)
+    empty = frame.index[:10]
+    frame.loc[empty, ["v0", "v1"]] = None
+    table = choose_documented(frame, ["v0", "v1", "v2", "themes"], least_known=0.5)
+    assert not isinstance(table, Refusal)
+    ghost = pd.Series(np.where(frame.index.isin(empty), 1, 2), index=frame["projet_id"])
+    assert audit_missing(table, ghost).agreement == 1.0
+    assert abs(audit_missing(table, pd.Series(truth, index=frame["projet_id"])).agreement) < 0.3
+
+
+def test_an_empty_register_is_refused_with_what_to_fill():
+    frame, _ = planted(n=20)
+    frame["modele"] = [None] * 18 + ["x", "y"]
+    refused = choose_documented(frame, ["v0", "v1", "modele"], names={"modele": "Modèle économique"})
+    assert isinstance(refused, Refusal)
+    assert "Modèle économique (connu pour 2 projets sur 20, 12 de plus)" in str(refused)
+
+
+def test_under_thirty_projects_words_are_counts():
+    table, _ = planted_table(noise=0.2)
+    found = cut_types(build_hierarchy(project_points(table)), 3)
+    description = describe_types(table, found.types)
+    words = word_types(description, found, Wording({"v0": "Portage"}, {("v0", "association"): "Association"}, {}))
+    assert description.codes["p_value"].isna().all()
+    assert words["texte"].str.contains(r"sur 24\.").all()
+    assert words["texte"].str.contains(r"Portage = Association \(\d+ sur \d+, contre \d+ sur 24\)").any()
+    assert not words["texte"].str.contains("valeur-test").any()
+    assert words["texte"].str.contains("il ne teste pas").all()
+
+
+def test_from_thirty_projects_on_words_are_shares_with_test_values():
+    table, _ = planted_table(n=36, noise=0.2)
+    found = cut_types(build_hierarchy(project_points(table)), 3)
+    french = word_types(describe_types(table, found.types), found)["texte"]
+    assert french.str.contains("valeur-test \\d,\\d").all()
+    english = word_types(describe_types(table, found.types), found, language="en")["texte"]
+    assert english.str.contains("test-value \\d\\.\\d").all()
+
+
+def test_the_dossier_chooses_nothing():
+    table, _ = planted_table(noise=0.2)
+    dossier = build_dossier(table, numbers=(2, 3, 30))
+    assert dossier.numbers["k"].tolist() == [2, 3]
+    assert dossier.numbers["effectifs"].map(sum).eq(24).all()
+    assert (dossier.numbers[["solides", "fragiles", "hasard"]].sum(axis=1) == dossier.numbers["k"]).all()

@@ -1,0 +1,88 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from ect_research.analysis.typologies.famd import build_famd
+from ect_research.analysis.typologies.gower import gower_distances, require_comparable
+from ect_research.analysis.typologies.mca import build_mca
+from ect_research.analysis.typologies.table import prepare_table
+from ect_research.analysis.typologies.types import build_hierarchy, cut_types, project_points
+from ect_research.errors import EctError
+from tests.analysis.typologies.registers import planted
+
+FRAME = pd.DataFrame(
+    {
+        "projet_id": ["a", "b", "c", "d"],
+        "portage": ["x", "y", "x", None],
+        "objet": ["u", "u", "v", "v"],
+        "constante": ["seul", "seul", None, "seul"],
+        "vide": [None] * 4,
+        "age": [1.0, 2.0, 3.0, 4.0],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: prepare_table(FRAME, ["portage", "theme"]), "Variables inconnues\u00a0: theme"),
+        (lambda: prepare_table(FRAME, ["constante"]), "« constante » vaut « seul »"),
+        (lambda: prepare_table(FRAME, ["vide"]), "« vide » n’est renseignée pour aucun des 4 projets"),
+        (lambda: prepare_table(pd.concat([FRAME, FRAME.iloc[:1]]), ["objet"]), "Projets en double\u00a0: a"),
+        (lambda: prepare_table(FRAME, ["objet"], weights=[1, 0, 1, -2]), "b, d"),
+        (lambda: prepare_table(FRAME, ["objet"], weights=[1, 1]), "2 poids pour 4 projets"),
+        (lambda: prepare_table(FRAME, ["objet"], kinds={"objet": "numeric"}), "contient du texte"),
+        (lambda: prepare_table(FRAME, ["objet"], passive_projects=["z"]), "Projets inconnus\u00a0: z"),
+        (lambda: prepare_table(FRAME, ["objet", "objet"]), "citées deux fois\u00a0: objet"),
+        (lambda: build_mca(prepare_table(FRAME, ["objet", "age"])), "Variables numériques dans une ACM\u00a0: age"),
+        (lambda: build_famd(prepare_table(FRAME, ["objet", "portage"])), "aucune variable numérique"),
+        (lambda: project_points(prepare_table(FRAME, ["objet", "age"]), route="acm"), "« acm »\u00a0: age"),
+        (lambda: project_points(prepare_table(FRAME, ["objet"], weights=[1, 2, 1, 1])), "compte pour un"),
+        (lambda: cut_types(build_hierarchy(pd.DataFrame({1: [0.0, 1, 2]}, index=list("abc"))), 3), "3 types pour 3"),
+        (lambda: gower_distances(prepare_table(FRAME, ["objet"]), weights={"theme": 2}), "theme"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused_by_name(call, told):
+    with pytest.raises(EctError) as refused:
+        call()
+    assert told.replace("« ", "«\u00a0").replace(" »", "\u00a0»") in refused.value.fr
+    assert refused.value.en
+
+
+def test_a_code_borne_by_passive_projects_only_is_named_with_its_projects():
+    frame = pd.DataFrame({"objet": list("uvuw"), "portage": list("xyxy")}, index=list("abcd"))
+    with pytest.raises(EctError, match=r"objet.*w n’existe chez aucun projet actif.*d"):
+        build_mca(prepare_table(frame, ["objet", "portage"], passive_projects=["d"]))
+
+
+def test_projects_with_nothing_in_common_are_named():
+    frame = pd.DataFrame({"v": ["x", "y", None, "x"], "w": [None, "u", "v", "u"]}, index=list("abcd"))
+    distances = gower_distances(prepare_table(frame, ["v", "w"]))
+    assert distances.apart.to_numpy().tolist() == [["a", "c"]]
+    with pytest.raises(EctError, match="a et c"):
+        require_comparable(distances)
+
+
+def test_kinds_follow_the_columns():
+    frame = FRAME.assign(
+        themes=[("eau",), None, ("eau", "bois"), ("bois",)],
+        taille=pd.Categorical(["p", "m", "g", "p"], categories=["p", "m", "g"], ordered=True),
+    )
+    kinds = prepare_table(frame, ["objet", "themes", "taille", "age"]).kinds
+    assert kinds == {"objet": "nominal", "themes": "multiple", "taille": "ordinal", "age": "numeric"}
+
+
+def test_the_weight_a_variable_really_has_is_that_of_its_pairs():
+    frame, _ = planted(n=12, noise=0.4, holes=0.3)
+    names = ["v0", "v1", "themes", "age"]
+    found = gower_distances(prepare_table(frame, names))
+    pairs = np.triu_indices(12, 1)
+    total = found.matrix[pairs]
+    for name, row in found.influence.set_index("variable").iterrows():
+        own = gower_distances(prepare_table(frame, [name])).matrix[pairs]
+        known = np.isfinite(own) & np.isfinite(total)
+        counted = len(names) * found.comparable[pairs][known]
+        assert row["paires"] == pytest.approx(np.isfinite(own).mean())
+        assert row["correlation"] == pytest.approx(np.corrcoef(own[known], total[known])[0, 1])
+        assert row["part"] == pytest.approx((own[known] / counted).sum() / np.nansum(total))
+    assert found.influence["part"].sum() == pytest.approx(1.0)
