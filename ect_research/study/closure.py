@@ -61,6 +61,7 @@ class Library:
         self._written = dict(self._known)
         self._used: dict[str, list[Any]] = {}
         self._read: dict[Path, _Parsed] = {}
+        self._places: dict[str, list[Path]] = {}
         self._homes = _homes(folder / "__init__.py")
 
     def closure(self, sources: Iterable[str], beside: Path | None = None) -> Closure:
@@ -102,6 +103,11 @@ class Library:
         if parts[0] != LIBRARY:
             local = beside / f"{parts[0]}.py" if beside else None
             return [local] if local and local.is_file() else []
+        if name not in self._places:
+            self._places[name] = self._own_files(parts)
+        return self._places[name]
+
+    def _own_files(self, parts: list[str]) -> list[Path]:
         found = []
         for depth in range(2, len(parts) + 1):
             stem = self._folder.joinpath(*parts[1:depth])

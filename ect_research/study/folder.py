@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import StudyError
 from ect_research.study.key import corpus_digest
-from ect_research.study.lock import locked
+from ect_research.study.lock import LOCK, locked
 from ect_research.study.record import EXECUTED, Output, output_from_json, read_outputs, sha256_of
 
 if TYPE_CHECKING:
@@ -165,7 +165,8 @@ def output_folder_of(study: str, root: Path, given: Path | None) -> OutputFolder
     if given is None:
         return OutputFolder(root / "outputs" / study)
     folder = given.resolve()
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / MANIFEST).exists())):
+    ours = any((folder / mark).exists() for mark in (LOCK, MANIFEST))
+    if folder.exists() and not ours and (not folder.is_dir() or any(folder.iterdir())):
         raise StudyError(
             f"« {given} » contient autre chose que les sorties d’une étude : choisir un dossier vide ou nouveau."
         )

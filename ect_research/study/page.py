@@ -97,8 +97,21 @@ def _header(study: Study, source: CorpusSource, records: dict[str, RunRecord]) -
 <h1>{words(study.title)}</h1>
 <p class="lead">Nature des données : {words(source.nature)}.</p>
 <dl class="facts">
-{written}</dl>
+{written}{_documents(study)}</dl>
 </header>"""
+
+
+def _documents(study: Study) -> str:
+    """Where the documents to print are, when the study makes some."""
+    links = [
+        link
+        for made, link in (
+            (study.has_report, '<a href="rapport.pdf">rapport (PDF)</a>'),
+            (study.has_sheets, '<a href="fiches/">une fiche par projet (PDF)</a>'),
+        )
+        if made
+    ]
+    return f"<div><dt>À imprimer</dt><dd>{', '.join(links)}</dd></div>\n" if links else ""
 
 
 def _summary(study: Study, records: dict[str, RunRecord], numbers: Numbering) -> str:

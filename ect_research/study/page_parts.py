@@ -89,7 +89,7 @@ def run_facts(run: Run, record: RunRecord | None) -> str:
     """The parameters of a run and its executed notebook, folded."""
     values = record.parameters if record else run.all_parameters()
     rows = "".join(
-        f"<tr><td><code>{escape(name)}</code></td><td><code>{escape(_value(value))}</code></td>"
+        f"<tr><td><code>{escape(name)}</code></td><td><code>{escape(parameter_text(value))}</code></td>"
         f"<td>{words(_described(run, name))}</td></tr>\n"
         for name, value in values.items()
     )
@@ -123,9 +123,8 @@ def _image(output: Output, folder: Path) -> str:
     if len(data) > _HEAVY_SVG:
         kind, mime = "png", "image/png"
         data = (folder / output.file(kind).path).read_bytes()
-    alt = ". ".join(part.rstrip(".") for part in (output.title, output.subtitle, output.reading, output.n) if part)
     source = f"data:{mime};base64,{base64.b64encode(data).decode('ascii')}"
-    return f'<img alt="{escape(alt)}."{_crop(output.layout)} src="{source}">'
+    return f'<img alt="{escape(alternative_text(output))}"{_crop(output.layout)} src="{source}">'
 
 
 def _crop(layout: tuple[float, ...]) -> str:
@@ -145,7 +144,14 @@ def _refusal(output: Output) -> str:
     return f"<p>{words(output.refusal_fr)}</p>\n"
 
 
-def _notes(output: Output) -> str:
+def alternative_text(output: Output) -> str:
+    """What a picture shows, for whoever does not see it."""
+    parts = (output.title, output.subtitle, output.reading, output.n)
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def notes_of(output: Output) -> list[tuple[str, str]]:
+    """What must be read with a result: ``(word, text)``, in order."""
     said = {
         "Effectif": output.n,
         "Non montré": output.missing,
@@ -154,7 +160,11 @@ def _notes(output: Output) -> str:
         "Documents": ", ".join(output.sources),
         "Lecture" if output.kind == "figure" else "Note": output.reading,
     }
-    rows = "".join(f"<dt>{word}</dt><dd>{words(text)}</dd>\n" for word, text in said.items() if text)
+    return [(word, text) for word, text in said.items() if text]
+
+
+def _notes(output: Output) -> str:
+    rows = "".join(f"<dt>{word}</dt><dd>{words(text)}</dd>\n" for word, text in notes_of(output))
     return f'<dl class="notes">\n{rows}</dl>\n'
 
 
@@ -179,12 +189,13 @@ def _downloads(output: Output) -> str:
     return f'<p class="downloads">Télécharger : {links}</p>\n'
 
 
-def _value(value: Any) -> str:  # noqa: ANN401 - any literal
+def parameter_text(value: Any) -> str:  # noqa: ANN401 - any literal
+    """The value of a parameter, for a person."""
     if value is None:
         return "—"
     if isinstance(value, bool):
         return "oui" if value else "non"
-    return ", ".join(_value(part) for part in value) if isinstance(value, (list, tuple)) else str(value)
+    return ", ".join(parameter_text(part) for part in value) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _described(run: Run, name: str) -> str:

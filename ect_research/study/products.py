@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from ect_research.study.manifest import build_manifest
 from ect_research.study.record import sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ect_research.corpus.model import Corpus
     from ect_research.study.closure import Library
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 RECORD = "produits.json"
 PAGE = "index.html"
-_MAKERS = ("import ect_research.study.page, ect_research.study.manifest",)
+REPORT = "rapport.pdf"
+SHEETS = "fiches"
 
 
 class Products:
@@ -81,14 +83,33 @@ class Products:
         write_json(folder / MANIFEST, build_manifest(self._study, digest, records))
         page = build_page(self._study, corpus.source, digest, records, folder, stale)
         self.page.write_text(page, encoding="utf-8", newline="\n")
-        files = {name: _sha256(folder / name) for name in (MANIFEST, PAGE)}
-        write_json(folder / RECORD, {"cle": self._key(planned), "fichiers": files})
+        written = [MANIFEST, PAGE, *self._write_documents(corpus)]
+        write_json(folder / RECORD, {"cle": self._key(planned), "fichiers": {n: _sha256(folder / n) for n in written}})
+
+    def _write_documents(self, corpus: Corpus) -> Iterator[str]:
+        """The report and the sheets, where the study asks for them; those of before go."""
+        folder = self._place.path
+        shutil.rmtree(folder / SHEETS, ignore_errors=True)
+        (folder / REPORT).unlink(missing_ok=True)
+        if self._study.has_report:
+            from ect_research.study.report import build_report
+
+            (folder / REPORT).write_bytes(build_report(self._study, corpus, self._place.records(), folder))
+            yield REPORT
+        if self._study.has_sheets:
+            from ect_research.study.sheets import build_sheets
+
+            (folder / SHEETS).mkdir()
+            for name, sheet in build_sheets(corpus):
+                (folder / SHEETS / name).write_bytes(sheet)
+                yield f"{SHEETS}/{name}"
 
     def _key(self, planned: Sequence[PlannedRun]) -> dict[str, Any]:
-        closure = self._library.closure(_MAKERS)
+        closure = self._library.closure(self._makers())
         assets = sorted((Path(ect_research.__file__).parent / "study" / "assets").iterdir())
         return {
-            "etude": [self._study.title, *(f"{one.run.id} {one.run.title}" for one in planned)],
+            "etude": [self._study.title, self._study.has_report, self._study.has_sheets],
+            "executions": [*(f"{one.run.id} {one.run.title}" for one in planned)],
             "carnets": [one.run.notebook.digest for one in planned],
             "perimes": [list(one.causes) for one in planned],
             "resultats": {run: sha256_of(repr(record).encode()) for run, record in self._place.records().items()},
@@ -96,6 +117,10 @@ class Products:
             "bibliotheque": closure.modules | {path.name: _sha256(path) for path in assets},
             "versions": package_versions(closure.packages),
         }
+
+    def _makers(self) -> list[str]:
+        modules = ["page", "manifest", *["report"] * self._study.has_report, *["sheets"] * self._study.has_sheets]
+        return [f"import ect_research.study.{name}" for name in modules]
 
     def _recorded(self) -> dict[str, Any]:
         with suppress(OSError, ValueError):

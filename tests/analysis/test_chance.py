@@ -32,7 +32,7 @@ def test_the_interval_holds_the_estimate_and_mirrors_its_complement(case):
 
 @pytest.mark.parametrize(("count", "n", "population"), [(8, 7, None), (-1, 7, None), (0, 0, None), (3, 7, 5)])
 def test_counts_that_contradict_each_other_are_refused(count, n, population):
-    with pytest.raises(ValueError, match="contradict|smaller"):
+    with pytest.raises(ValueError, match=r"contradict|smaller"):
         wilson_interval(count, n, population=population)
 
 

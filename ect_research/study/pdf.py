@@ -1,0 +1,39 @@
+"""Typst, offline and in memory: a template of the package and plain data give the bytes of a PDF/A, always the same."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Archivable, and tagged for screen readers: every picture must say in words what it shows.
+_STANDARDS = ["a-2a"]
+
+
+def make_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """Typeset a document.
+
+    Args:
+        template: name of a file of ``study/assets``; it reads ``donnees.json`` and the pictures.
+        data: plain data.
+        pictures: SVG or PNG bytes, by the name that the data give them.
+
+    Returns:
+        the PDF, PDF/A-2a; fonts are those that typst carries, none of the machine's.
+    """
+    import typst
+
+    assets = files("ect_research.study") / "assets"
+    sources = {
+        "main": (assets / template).read_bytes(),
+        "commun.typ": (assets / "commun.typ").read_bytes(),
+        "donnees.json": json.dumps(data, ensure_ascii=False, sort_keys=True).encode(),
+        **(pictures or {}),
+    }
+    made: bytes = typst.compile(  # type: ignore[call-overload]
+        sources, format="pdf", ignore_system_fonts=True, pdf_standards=_STANDARDS, timestamp=0
+    )
+    return made

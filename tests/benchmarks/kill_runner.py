@@ -1,0 +1,136 @@
+"""Kill the runner with -9 at random moments of a small study: what it leaves must be true, and the next run must end it.
+
+    python tests/benchmarks/kill_runner.py --moments 20
+
+After each kill: no process of the study survives, every result that claims to be complete is, and after a last run
+that nobody kills, every byte is that of a run that was never killed. Exits 1 at the first lie.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+
+import ect_research
+from ect_research.study.engine import plan_study
+from ect_research.study.file import read_study
+from ect_research.study.folder import OutputFolder
+
+CORPUS = {
+    "source.toml": 'titre = "Essai"\ncitation = "Essai"\nnature = "inventée"\nterritoire = "Valfleuri"\n'
+    'date_observation = 2024-12-31\nlicence = "Licence Ouverte 2.0"\n',
+    "sources.csv": "source_id;type_source;reference;date;url;diffusable\nS1;rapport_activite;Rapport annuel;2024;;oui\n",
+    "projets.csv": "projet_id;nom;source_id;certitude\nP1;Le Four commun;S1;2_declare\n",
+    "evenements.csv": "evenement_id;projet_id;type_evenement;date_debut;source_id;certitude\n"
+    "E1;P1;idee_captee;automne 2022;S1;2_declare\n",
+}
+SAVES = """for i in range(12):
+    ect.save_table(pd.DataFrame({'n': [numero, i]}), f't{i}', title='T', n=1)
+    time.sleep(0.02)"""
+CELLS = ["numero = 0", "import time\nimport pandas as pd\nimport ect_research as ect", SAVES]
+COMMAND = "import sys; from ect_research.cli import main; sys.exit(main(sys.argv[1:]))"
+RUNS = 4
+
+
+def write_project(root: Path) -> Path:
+    for name, text in CORPUS.items():
+        (root / "surveys/essai").mkdir(parents=True, exist_ok=True)
+        (root / "surveys/essai" / name).write_text(text, encoding="utf-8")
+    (root / "notebooks").mkdir()
+    node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text, id=f"c{i}") for i, text in enumerate(CELLS)])
+    node.cells[0].metadata["tags"] = ["parameters"]
+    nbformat.write(node, root / "notebooks/a.ipynb")
+    sections = [
+        f'[[execution]]\nid = "r{i}"\ncarnet = "a.ipynb"\nparametres = {{ numero = {i} }}\n' for i in range(RUNS)
+    ]
+    study = root / "notebooks/etude.toml"
+    study.write_text('titre = "Essai"\ncorpus = "essai"\n' + "".join(sections), encoding="utf-8")
+    return study
+
+
+def start(root: Path, folder: Path) -> subprocess.Popen[bytes]:
+    library = str(Path(ect_research.__file__).resolve().parent.parent)
+    environment = {**os.environ, "PYTHONPATH": library, "CI": "1"}
+    words = [sys.executable, "-P", "-c", COMMAND, "run", "--dossier", str(folder), "-j", "2"]
+    return subprocess.Popen(words, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+
+
+def survivors(folder: Path, patience: float = 5) -> list[int]:
+    """Kernels that still write for this folder."""
+    limit, mark = time.monotonic() + patience, f"ECT_SORTIES={folder}".encode()
+    while True:
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (process / "environ").read_bytes():
+                    found.append(int(process.name))
+            except OSError:
+                continue
+        if not found or time.monotonic() > limit:
+            return found
+        time.sleep(0.1)
+
+
+def lies(root: Path, folder: Path) -> list[str]:
+    """Runs that claim to be complete and are not."""
+    if not folder.is_dir():
+        return []
+    place = OutputFolder(folder)
+    planned = plan_study(read_study(root / "notebooks/etude.toml"), place)
+    wrong = [f"{one.run.id} : {one.causes}" for one in planned if one.run.id in place.records() and one.causes]
+    wrong += [
+        f"{run} : {len(record.outputs)} tables" for run, record in place.records().items() if len(record.outputs) != 12
+    ]
+    return wrong
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    files.pop("journal.json", None)
+    return files
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--moments", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    moments = random.Random(asked.seed)  # noqa: S311 - moments, not secrets
+    with tempfile.TemporaryDirectory() as made:
+        root = Path(made).resolve() / "projet"
+        write_project(root)
+        began = time.monotonic()
+        if start(root, root / "reference").wait() != 0:
+            return 1
+        whole = time.monotonic() - began
+        reference, done = contents(root / "reference"), []
+        for number in range(asked.moments):
+            folder = root / f"essai-{number}"
+            running, after = start(root, folder), moments.uniform(0.05, 1.0) * whole
+            try:
+                running.wait(after)
+            except subprocess.TimeoutExpired:
+                running.send_signal(signal.SIGKILL)
+                running.wait()
+            left, wrong = survivors(folder), lies(root, folder)
+            kept = len(list((folder / "resultats").glob("r*.json")))
+            code, ended = start(root, folder).wait(), contents(folder)
+            differ = [name for name in sorted(ended.keys() | reference) if ended.get(name) != reference.get(name)]
+            if code or left or wrong or differ:
+                print(json.dumps({"moment_s": after, "survivants": left, "mensonges": wrong, "octets": differ}))
+                return 1
+            done.append({"moment_s": round(after, 2), "runs_gardes": kept})
+    print(json.dumps({"duree_s": round(whole, 1), "arrets": done}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,204 @@
+"""What is printed: the report of a study, the sheet of each project, the line of years on it."""
+
+import re
+import shutil
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ect_research as ect
+from ect_research.study import report, sheets
+from ect_research.study.file import read_study
+from ect_research.study.folder import OutputFolder, RunRecord
+from ect_research.study.record import EXECUTED
+from ect_research.study.report import build_report
+from ect_research.study.sheets import build_sheets
+from ect_research.study.task import TaskReport
+from ect_research.study.time_strip import TimeStrip
+
+STUDY = """titre = "Essai"
+corpus = "essai"
+rapport = true
+fiches = true
+[[execution]]
+id = "un"
+carnet = "a.ipynb"
+"""
+CELLS = [("markdown", "# Combien ?\n\nCombien de projets ?"), ("parameters", "hauteur = 3.5  # en mètres")]
+# What a cell left unread, or a code left untold, would look like.
+RAW = re.compile(r"^(nan|none|nat|<na>)$|\b[a-z]+_[a-z_]+\b|Timestamp|\.0\b", re.IGNORECASE)
+
+
+def pages(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
+
+
+def leaves(data: object) -> list[str]:
+    if isinstance(data, dict):
+        return [leaf for value in data.values() for leaf in leaves(value)]
+    if isinstance(data, list):
+        return [leaf for value in data for leaf in leaves(value)]
+    return [data] if isinstance(data, str) else []
+
+
+def plain(text: object) -> str:
+    return str(text).replace("\\xa0", " ").replace("\\u202f", " ").replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.fixture
+def study(make_project):
+    return read_study(make_project(STUDY, a=CELLS))
+
+
+@pytest.fixture
+def place(study, monkeypatch) -> OutputFolder:
+    place = OutputFolder(study.root / "outputs" / "etude")
+    with place.opened(["un"]):
+        staging = place.staging("un")
+        staging.mkdir(parents=True)
+        monkeypatch.setenv("ECT_SORTIES", str(staging))
+        theme, long = ect.get_theme(), pd.DataFrame({"annee": range(60)})
+        caption = ect.Caption("Combien de projets", "n = 60 années", "Rapport", reading="en 2020, un projet")
+        ect.save_figure(theme.new_figure(40), "combien", caption, data=long, sources=["S1"])
+        ect.save_table(pd.DataFrame({"thème": ["eau"], "part": [0.25]}), "themes", title="Thèmes #1 [x] $y$", n="n = 1")
+        ect.save_table(long, "annees", title="Années", n="n = 60")
+        ect.save_table(
+            ect.Refusal("la courbe", "il en faut 10.", "10 needed.", "Dater 3 créations."), "c", title="", n=""
+        )
+        (staging / EXECUTED).write_text("{}", encoding="utf-8")
+        place.settle(RunRecord("un", "reussi", "", {"hauteur": 3.5}, {}, "", "", ()))
+    return place
+
+
+@pytest.fixture
+def corpus(study):
+    return ect.load_corpus(study.root / "surveys/essai")
+
+
+def test_the_report_holds_every_result_with_what_makes_it_believable(study, corpus, place, monkeypatch):
+    seen = {}
+    monkeypatch.setattr(report, "make_pdf", lambda _, data, pictures: seen.update(data, pictures=pictures) or b"")
+    build_report(study, corpus, place.records(), place.path)
+    (part,) = seen["parts"]
+    figure, table, long, refusal = part["results"]
+    assert plain(part["title"]) == "Combien ?" and part["question"].startswith("Combien de projets")
+    assert set(seen["pictures"]) == {figure["picture"]} and "en 2020, un projet" in figure["alt"]
+    assert [word for word, _ in figure["notes"]] == ["Effectif", "Source", "Documents", "Lecture"]
+    assert plain(table["cells"]) == "[['eau', '0,25']]" and table["numeric"] == [False, True]
+    assert long["cells"] is None and "60 lignes" in plain(long["instead"]) and "tables/un/annees.csv" in long["instead"]
+    assert refusal["title"] == "La courbe" and "Dater 3 créations." in refusal["sentence"]
+    assert seen["refusals"] == [refusal]
+    assert "corpus « essai »" in plain(seen["methods"]) and corpus.digest in plain(seen["methods"])
+    assert plain(seen["runs"]) == "[{'id': 'un', 'notebook': 'a.ipynb', 'parameters': 'hauteur = 3.5', 'results': '4'}]"
+
+
+def test_the_report_is_an_archive_with_the_same_bytes_twice(study, corpus, place):
+    pdf = build_report(study, corpus, place.records(), place.path)
+    assert pdf == build_report(study, corpus, place.records(), place.path)
+    assert b"pdfaid:part" in pdf and b"/Lang" in pdf and b"/StructTreeRoot" in pdf and pages(pdf) >= 5
+
+
+def test_a_failed_run_makes_the_report_say_that_it_is_incomplete(study, corpus, place, monkeypatch):
+    seen = {}
+    monkeypatch.setattr(report, "make_pdf", lambda _, data, __: seen.update(data) or b"")
+    failed = RunRecord("un", "echec", "cellule de code n° 2 : KeyError", {}, {}, "", "", ())
+    build_report(study, corpus, {"un": failed}, place.path)
+    assert seen["parts"] == [] and "KeyError" in plain(seen["failures"])
+
+
+def test_every_project_of_the_public_register_has_one_french_page(monkeypatch):
+    corpus = ect.load_corpus("pays-ledonien")
+    real, said = sheets.make_pdf, []
+    monkeypatch.setattr(sheets, "make_pdf", lambda template, data: said.extend(leaves(data)) or real(template, data))
+    made = dict(build_sheets(corpus))
+    assert len(made) == len(corpus.tables["projets"]) and {pages(pdf) for pdf in made.values()} == {1}
+    assert [text for text in said if RAW.search(text)] == []
+    assert any("au plus tôt" in text for text in said), "an opening known only as « après 04/2017 »"
+    assert dict(build_sheets(corpus)) == made
+
+
+def sheet_of(folder, monkeypatch, **changes) -> dict:
+    """What the only sheet of a small corpus says, after adding lines to its tables."""
+    for name, text in changes.items():
+        path = folder / f"{name}.csv"
+        path.write_text((path.read_text("utf-8") if path.exists() else "") + text, encoding="utf-8")
+    seen = {}
+    monkeypatch.setattr(sheets, "make_pdf", lambda _, data: seen.update(data) or b"")
+    list(build_sheets(ect.load_corpus(folder)))
+    return seen
+
+
+def test_a_long_story_still_holds_on_one_page(study):
+    folder = study.root / "surveys/essai"
+    lines = "".join(f"F{i};P1;atelier_tenu;{2016 + i % 8};S1;2_declare\n" for i in range(70))
+    (folder / "evenements.csv").write_text((folder / "evenements.csv").read_text("utf-8") + lines, encoding="utf-8")
+    ((_, pdf),) = build_sheets(ect.load_corpus(folder))
+    assert pages(pdf) == 1
+
+
+def test_a_sheet_asks_what_no_document_says(study, monkeypatch):
+    more = "E2;P1;atelier_tenu;;S1;0_deduit\n"
+    said = sheet_of(study.root / "surveys/essai", monkeypatch, evenements=more)
+    questions = plain(said["open"])
+    assert "1 évènement sans date : E2. Quand était-ce ?" in questions
+    assert "1 fait déduit ou dit par une seule voix : E2." in questions
+    assert "Non renseigné : " in questions and "statut juridique" in questions
+    assert said["events"][0]["when"] == "automne 2022" and said["events"][1]["mark"] is None
+    assert said["events"][1]["doubt"] and not said["events"][0]["doubt"]
+
+
+def test_a_sheet_names_organisations_and_no_person(study, monkeypatch):
+    codes = ect.load_codebook().codes("nature_acteur")
+    person = next(code for code in codes if "personne" in code)
+    other = next(code for code in codes if "personne" not in code)
+    said = sheet_of(
+        study.root / "surveys/essai",
+        monkeypatch,
+        acteurs="acteur_id;nom;pseudonyme;nature;source_id;certitude\n"
+        f"A1;Jeanne Martin;Habitante 1;{person};S1;2_declare\nA2;Le Fournil;;{other};S1;2_declare\n",
+        participations="participation_id;acteur_id;projet_id;role;source_id;certitude\n"
+        "X1;A1;P1;porteur;S1;2_declare\nX2;A2;P1;porteur;S1;2_declare\n",
+    )
+    assert "Martin" not in str(said) and "Le Fournil" in str(said["actors"])
+
+
+days = st.dates(min_value=pd.Timestamp("2000-01-01").date(), max_value=pd.Timestamp("2025-12-31").date())
+
+
+@given(st.lists(st.tuples(st.none() | days, st.none() | days), min_size=1, max_size=8))
+def test_every_mark_stays_on_the_line_and_in_order(spans):
+    rows = []
+    for low, high in spans:
+        if low and high and low > high:
+            low, high = high, low  # noqa: PLW2901
+        rows.append({"date_debut_min": pd.Timestamp(low) if low else pd.NaT,
+                     "date_debut_max": pd.Timestamp(high) if high else pd.NaT, "evenement_id": "E", "ordre": None})  # fmt: skip
+    strip = TimeStrip(rows, pd.Timestamp("2025-12-31"))
+    for row in rows:
+        mark = strip.mark(row)
+        assert (mark is None) == (pd.isna(row["date_debut_min"]) and pd.isna(row["date_debut_max"]))
+        if mark:
+            assert 0 <= mark["from"] <= mark["to"] <= 1
+            assert mark["open"] == [pd.isna(row["date_debut_min"]), pd.isna(row["date_debut_max"])]
+    assert 1 <= len(strip.years()) <= 6 and all(0 <= place <= 1 for place, _ in strip.years())
+
+
+def test_documents_are_made_again_when_they_are_gone(study, monkeypatch):
+    def nothing(tasks, watcher):
+        for task in tasks:
+            staging = OutputFolder(study.root / "outputs/etude").staging(task.id)
+            staging.mkdir(parents=True)
+            (staging / EXECUTED).write_text("{}", encoding="utf-8")
+            yield TaskReport(task.id, "reussi")
+
+    from ect_research.study.engine import run_study
+
+    folder = run_study(study, executor=nothing).folder
+    sheet = (folder / "fiches/p1.pdf").read_bytes()
+    assert (folder / "rapport.pdf").is_file()
+    shutil.rmtree(folder / "fiches")
+    assert run_study(study, executor=nothing).reports == () and (folder / "fiches/p1.pdf").read_bytes() == sheet
+    page = (folder / "index.html").read_text("utf-8")
+    assert 'href="rapport.pdf"' in page and 'href="fiches/"' in page
