@@ -1,4 +1,4 @@
-"""The words of the command line that concern a study: ``ect run``, ``ect status``."""
+"""The words of the command line that concern a study: ``ect run``, ``ect status``, ``ect diff``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def add_study_commands(commands: Commands) -> None:
     """Add the commands of a study to those of ``ect``."""
     _add_run(commands)
     _add_status(commands)
+    _add_diff(commands)
 
 
 def _add_run(commands: Commands) -> None:
@@ -56,6 +57,14 @@ def _add_status(commands: Commands) -> None:
     status.set_defaults(do=_status)
 
 
+def _add_diff(commands: Commands) -> None:
+    about = "dire ce qui change entre deux dossiers de sorties, de combien et pourquoi"
+    diff = commands.add_parser("diff", help=about, description=about[0].upper() + about[1:] + ".")
+    diff.add_argument("ancien", type=Path, metavar="ANCIEN", help="dossier de sorties d’avant")
+    diff.add_argument("nouveau", type=Path, metavar="NOUVEAU", help="dossier de sorties d’après")
+    diff.set_defaults(do=_diff)
+
+
 def _add_folder(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--dossier", type=Path, metavar="DOSSIER", help="dossier des sorties, à la place de outputs/<étude>"
@@ -76,6 +85,12 @@ def _status(asked: argparse.Namespace) -> int:
     from ect_research.study.commands import status_command
 
     return status_command(asked.etude, asked.dossier, _console())
+
+
+def _diff(asked: argparse.Namespace) -> int:
+    from ect_research.study.commands import diff_command
+
+    return diff_command(asked.ancien, asked.nouveau, _console())
 
 
 def _console() -> Console:

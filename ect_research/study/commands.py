@@ -1,4 +1,4 @@
-"""What ``ect run`` and ``ect status`` do and say."""
+"""What ``ect run``, ``ect status`` and ``ect diff`` do and say."""
 
 from __future__ import annotations
 
@@ -79,6 +79,27 @@ def status_command(name: str | None, folder: Path | None, console: Console) -> i
     due = sum(one.is_due for one in planned)
     console.print(f"{due} à exécuter, {len(planned) - due} à jour.")
     return FAILED if due else DONE
+
+
+def diff_command(old: Path, new: Path, console: Console) -> int:
+    """Say what changes from one folder of outputs to another.
+
+    Returns:
+        0 when nothing changes, 1 otherwise.
+    """
+    from ect_research.study.difference import compare_outputs
+
+    found = compare_outputs(old, new)
+    for run in dict.fromkeys(change.run for change in found.changes):
+        console.print(run, style="bold", markup=False)
+        for cause in found.causes.get(run, ()):
+            console.print(f"  cause : {cause}", style="dim", markup=False)
+        for change in found.changes:
+            if change.run == run:
+                console.print(f"  {change.result or 'exécution'} — {change.what}", markup=False)
+    count = len(found.changes)
+    console.print(f"{count} changement{'s' if count > 1 else ''}." if count else "Rien ne change.")
+    return FAILED if count else DONE
 
 
 def _study(name: str | None) -> Study:

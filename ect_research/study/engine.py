@@ -113,7 +113,8 @@ def run_study(
     planned = plan_study(study, place, only=only, force=force, library=library)
     due = [one for one in planned if one.is_due]
     products = Products(study, place, library)
-    if due or products.causes(planned):
+    outdated = bool(due) or products.are_outdated(planned)
+    if outdated:
         products.check_corpus()
     told, started, reports = watcher or Silent(), datetime.now(UTC), list[TaskReport]()
     with place.opened(run.id for run in study.runs):
@@ -128,7 +129,8 @@ def run_study(
             planned = plan_study(study, place, library=library) if due else planned
             if reports:
                 write_json(place.path / JOURNAL, build_journal(started, datetime.now(UTC), reports, study.root))
-            products.write(planned)
+            if outdated:
+                products.write(planned)
             library.remember()
     return StudyReport(place.path, products.page, tuple(reports), place.records(), tuple(planned))
 

@@ -63,7 +63,7 @@ class Products:
             self._corpus = load_corpus(named if named.is_dir() else self._study.root / self._study.corpus)
         return self._corpus
 
-    def causes(self, planned: Sequence[PlannedRun]) -> bool:
+    def are_outdated(self, planned: Sequence[PlannedRun]) -> bool:
         """Whether something must be made again: a cause changed, a file was retouched or has gone."""
         written = self._recorded()
         if written.get("cle") != self._key(planned):
@@ -71,9 +71,7 @@ class Products:
         return any(_sha256(self._place.path / name) != digest for name, digest in written["fichiers"].items())
 
     def write(self, planned: Sequence[PlannedRun]) -> None:
-        """Write the products, unless those on disk are already these."""
-        if not self.causes(planned):
-            return
+        """Write the products, those on disk replaced."""
         from ect_research.study.page import build_page
 
         records, folder = self._place.records(), self._place.path

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -128,22 +129,25 @@ def test_a_failed_run_gives_code_1_and_names_the_copy(make_project, good_cells, 
 
 
 @pytest.mark.study
-def test_ctrl_c_stops_within_seconds_with_code_130_and_leaves_nothing_half_done(make_project, good_cells):
-    waits = "import os, pathlib, time\npathlib.Path('parti').write_text(str(os.getpid()))\ntime.sleep(120)"
-    path = make_project(ONE_RUN, a=[("code", waits)])
-    signal = path.parent / "parti"
-    running = subprocess.Popen([sys.executable, "-c", COMMAND, "run"], cwd=path.parent.parent, env=environment(),
-                               stderr=subprocess.PIPE, text=True)  # fmt: skip
+@pytest.mark.parametrize("kernels", [[], ["--plain-kernels"]], ids=["forked", "plain"])
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+def test_a_stop_asked_for_comes_within_seconds_with_code_130_and_leaves_nothing_half_done(make_project, kernels, asked):
+    waits = "import os, pathlib, time\npathlib.Path(f'parti-{os.getpid()}').touch()\ntime.sleep(120)"
+    path = make_project(ONE_RUN + '[[execution]]\nid = "deux"\ncarnet = "a.ipynb"\n',
+                        a=[("code", waits)])  # fmt: skip
+    running = subprocess.Popen([sys.executable, "-P", "-c", COMMAND, "run", "-j", "2", *kernels],
+                               cwd=path.parent.parent, env=environment(), stderr=subprocess.PIPE, text=True)  # fmt: skip
     limit = time.monotonic() + 60
-    while not (signal.exists() and signal.read_text()) and time.monotonic() < limit and running.poll() is None:
+    while len(list(path.parent.glob("parti-*"))) < 2 and time.monotonic() < limit and running.poll() is None:
         time.sleep(0.1)
-    asked = time.monotonic()
-    running.send_signal(2)
+    began = time.monotonic()
+    running.send_signal(asked)
     _, said = running.communicate(timeout=20)
-    assert running.returncode == 130 and time.monotonic() - asked < 5
+    assert running.returncode == 130 and time.monotonic() - began < 5
     assert "Interrompu" in said and "Traceback" not in said
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(signal.read_text()), 0)
+    for started in path.parent.glob("parti-*"):
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(started.name.removeprefix("parti-")), 0)
     folder = path.parent.parent / "outputs/etude"
     assert not (folder / ".en-cours").exists() and not (folder / "notebooks").exists()
     assert "pas encore exécutée" in (folder / "index.html").read_text("utf-8")

@@ -1,0 +1,109 @@
+"""The runner against papermill as it comes, on the same notebooks: seconds of wall and of processor, and their ratios.
+
+    python tests/benchmarks/bench_study.py [public|light] [--rounds 1]
+
+``public`` is the public study; ``light`` is eight notebooks that read the corpus and save one table, whose cost is
+starting and importing. Each round runs every way in turn; times move with the machine's load, ratios less.
+"""
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[2]
+ECT = "import sys; from ect_research.cli import main; sys.exit(main(sys.argv[1:]))"
+PAPERMILL = """
+import os, sys, tempfile, papermill, tomllib
+from pathlib import Path
+study = Path(sys.argv[1])
+for run in tomllib.loads(study.read_text("utf-8"))["execution"]:
+    os.environ["ECT_SORTIES"] = tempfile.mkdtemp()
+    papermill.execute_notebook(str(study.parent / run["carnet"]), os.environ["ECT_SORTIES"] + "/n.ipynb",
+                               run.get("parametres", {}), kernel_name="python3", progress_bar=False, cwd=study.parent)
+"""
+LIGHT = (
+    'corpus = "pays-ledonien"\nnumero = 0  # rang',
+    "import geopandas\nimport ect_research as ect",
+    "registre = ect.load_corpus(corpus)\ntheme = ect.get_theme()\nfigure = theme.new_figure(60)",
+    'ect.save_table(registre.tables["projets"].head(numero + 1), "projets", title="Projets", n=numero + 1)',
+)
+
+
+def light_project(folder: Path) -> Path:
+    for name in ("surveys", "maps"):
+        (folder / name).symlink_to(ROOT / name)
+    (folder / "notebooks").mkdir()
+    cells = [nbformat.v4.new_code_cell(text, id=f"c{i}") for i, text in enumerate(LIGHT)]
+    cells[0].metadata["tags"] = ["parameters"]
+    spec = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=spec), folder / "notebooks/a.ipynb")
+    runs = [f'[[execution]]\nid = "r{i}"\ncarnet = "a.ipynb"\nparametres = {{ numero = {i} }}\n' for i in range(8)]
+    study = folder / "notebooks/leger.toml"
+    study.write_text('titre = "Essai"\ncorpus = "pays-ledonien"\n' + "".join(runs), encoding="utf-8")
+    return study
+
+
+def timed(words: list[str], folder: Path) -> dict[str, float]:
+    """Wall and processor seconds of a command and of all its children."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "CI": "1"}
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    subprocess.run(
+        [sys.executable, "-P", "-c", *words], cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL
+    )
+    wall, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"mur": round(wall, 2), "processeur": round(used, 2)}
+
+
+def one_round(study: Path, outputs: Path) -> dict[str, dict[str, float]]:
+    folder, run = study.parent.parent, [ECT, "run", str(study), "--dossier"]
+    ways = {
+        "papermill, l’un après l’autre": [PAPERMILL, str(study)],
+        "ect, noyaux simples, 1 à la fois": [*run, str(outputs / "a"), "--plain-kernels", "-j", "1"],
+        "ect, noyaux simples, 2 à la fois": [*run, str(outputs / "b"), "--plain-kernels", "-j", "2"],
+        "ect, 1 à la fois": [*run, str(outputs / "c"), "-j", "1"],
+        "ect, 2 à la fois": [*run, str(outputs / "d"), "-j", "2"],
+        "ect, rien de changé": [*run, str(outputs / "d")],
+    }
+    return {name: timed(words, folder) for name, words in ways.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("etude", nargs="?", choices=("public", "light"), default="light")
+    parser.add_argument("--rounds", type=int, default=1)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        root = Path(made).resolve()
+        (root / "projet").mkdir()
+        study = light_project(root / "projet") if asked.etude == "light" else ROOT / "notebooks/pays-ledonien.toml"
+        rounds = []
+        for _ in range(asked.rounds):
+            rounds.append(one_round(study, root / "sorties"))
+            shutil.rmtree(root / "sorties")
+    reference = next(iter(rounds[0]))
+    for name in rounds[0]:
+        ratios = {
+            kind: round(statistics.median(one[reference][kind] / one[name][kind] for one in rounds), 2)
+            for kind in ("mur", "processeur")
+        }
+        print(
+            json.dumps(
+                {"facon": name, "rapports": ratios, "secondes": [one[name] for one in rounds]}, ensure_ascii=False
+            )
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
