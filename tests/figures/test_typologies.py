@@ -1,5 +1,6 @@
 """What the figures of a typology say, in four presets and two languages, without two texts on each other."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -9,6 +10,7 @@ from ect_research.analysis.typologies.dossier import build_dossier
 from ect_research.analysis.typologies.mca import build_mca
 from ect_research.analysis.typologies.measured import measured_rates
 from ect_research.analysis.typologies.missing import choose_documented
+from ect_research.analysis.typologies.quoted import quote_rates
 from ect_research.analysis.typologies.stability import assess_stability
 from ect_research.analysis.typologies.study import build_type_study
 from ect_research.analysis.typologies.table import prepare_table
@@ -176,7 +178,29 @@ def test_the_note_of_the_verdict_quotes_measured_error_rates(study):
     assert "registres simulés de 15 projets" in note
     rows = measured_rates().set_index(["n", "truth"])["types"]
     wrong = rows.loc[15][["rien", "gradient_1", "gradient_2"]].mean()
-    assert f"à tort dans {100 * wrong:.0f}\u202f%" in note
+    assert f"à tort dans {100 * wrong:.0f}\u202f% [0 à " in note
+
+
+@pytest.mark.parametrize("view", ["verdict", "stabilite"])
+def test_rates_measured_in_another_setting_are_said_to_be_orders_of_magnitude(study, view):
+    assert study.route != "gower" or study.table.active.shape[1] != 12
+    assert "ordre de grandeur" in caption_type_study(study, view, load_corpus("pays-ledonien"), get_theme()).reading
+    assert quote_rates(60, "gower", 12).same_setting
+    assert not quote_rates(60, "acm", 12).same_setting and not quote_rates(60, "gower", 4).same_setting
+
+
+@pytest.mark.parametrize(("n", "size"), [(9, 15), (15, 15), (29, 15), (30, 30), (150, 60)])
+def test_the_rates_quoted_are_those_of_the_nearest_smaller_size(n, size):
+    quoted = quote_rates(n, "gower", 12)
+    assert quoted.n == size
+    assert quoted.false_types.low <= quoted.false_types.estimate <= quoted.false_types.high
+
+
+def test_no_project_name_is_cut_on_the_plane(study):
+    names = {f"p{row:02d}": f"Plateforme territoriale de réemploi inter-entreprises n° {row}" for row in range(24)}
+    shown = said(draw_type_study(study, "projets", replace(WORDING, projects=names), get_theme()))
+    assert any(name in shown.split("\n") for name in names.values())
+    assert "…" not in shown
 
 
 def test_checks_name_what_changed(study):

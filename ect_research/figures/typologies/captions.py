@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.typologies.measured import MEASURED
-from ect_research.figures.formats import format_number, format_percent
+from ect_research.analysis.typologies.quoted import quote_rates
+from ect_research.figures.formats import format_number, format_percent, format_percent_range
 from ect_research.figures.source_line import sourced_caption, title_for
 
 if TYPE_CHECKING:
-    from ect_research.analysis.typologies.measured import Measure
+    from ect_research.analysis.chance import Proportion
     from ect_research.analysis.typologies.study import TypeStudy
     from ect_research.corpus.model import Corpus
     from ect_research.figures.caption import Caption
@@ -78,29 +78,28 @@ _WORDS = {
         "n": "n = {} projets, {} variables actives",
         "passive": "projets trop peu documentés, hors du calcul : {}",
         "unknown": "{} de réponses inconnues, sans poids",
-        "wrong_types": "Sur des registres simulés de {n} projets et 12 variables, "
-        "des types sont annoncés à tort dans {false} des cas sans "
-        "types, et reconnus dans {true} quand ils sont nets.",
-        "wrong_badge": "Sur des registres simulés de {n} projets et 12 variables "
-        "sans rien dedans, un type est dit solide dans {false} des "
-        "cas ; quand des types nets y sont, au moins un est dit solide dans {true}. Un gradient sans types en donne aussi "
-        "({gradient}).",
+        "wrong_types": "Sur des registres simulés de {n} projets ({setting}), des types sont annoncés à tort dans {false} "
+        "des {without} registres sans types, et reconnus dans {true} des {with_types} où ils sont nets.",
+        "wrong_badge": "Sur des registres simulés de {n} projets ({setting}), un type est dit solide dans {false} des "
+        "{without} où il n’y a rien ; quand des types nets y sont, au moins un est dit solide dans {true}. Un gradient sans "
+        "types en donne aussi ({gradient}).",
+        "setting": "12 variables, projets placés par la distance de Gower",
+        "other_setting": "La figure est faite autrement : ces taux n’y donnent qu’un ordre de grandeur.",
         "horseshoe": "L’axe 2 est en bonne part le carré de l’axe 1 (effet Guttman).",
     },
     "en": {
         "n": "n = {} projects, {} active variables",
         "passive": "projects too poorly documented, left out: {}",
         "unknown": "{} of answers unknown, without weight",
-        "wrong_types": "On simulated registers of {n} projects and 12 variables, "
-        "types are wrongly announced in {false} of cases without "
-        "types, and recognised in {true} of clear ones.",
-        "wrong_badge": "On simulated registers of {n} projects and 12 variables "
-        "holding nothing, a type is called solid in {false} of cases; "
-        "with clear types, at least one is in {true}. A gradient without types gives some too ({gradient}).",
+        "wrong_types": "On simulated registers of {n} projects ({setting}), types are wrongly announced in {false} of the "
+        "{without} registers without types, and recognised in {true} of the {with_types} with clear ones.",
+        "wrong_badge": "On simulated registers of {n} projects ({setting}), a type is called solid in {false} of the {without} "
+        "holding nothing; with clear types, at least one is in {true}. A gradient without types gives some too ({gradient}).",
+        "setting": "12 variables, projects placed by Gower’s distance",
+        "other_setting": "This figure is made otherwise: here these rates are an order of magnitude only.",
         "horseshoe": "Axis 2 is largely the square of axis 1 (horseshoe).",
     },
 }
-_UNTYPED = ("rien", "gradient_1", "gradient_2")
 
 
 def caption_type_study(study: TypeStudy | Refusal, view: View, corpus: Corpus, theme: Theme) -> Caption | Refusal:
@@ -128,7 +127,7 @@ def caption_type_study(study: TypeStudy | Refusal, view: View, corpus: Corpus, t
         if study.verdict.horseshoe > 0.5:
             parts.append(words["horseshoe"])
     if view == "stabilite":
-        parts += _measured(study, "une_solide", words, theme)
+        parts += _measured(study, "badge", words, theme)
     title = _TITLES[language][view]
     return sourced_caption(
         corpus,
@@ -141,25 +140,23 @@ def caption_type_study(study: TypeStudy | Refusal, view: View, corpus: Corpus, t
 
 
 def _measured(study: TypeStudy, what: str, words: dict[str, str], theme: Theme) -> list[str]:
-    sizes = sorted({measure.n for measure in MEASURED})
-    if not sizes:
-        return []
-    size = max([known for known in sizes if known <= study.n] or sizes[:1])
-    rows = {measure.truth: measure for measure in MEASURED if measure.n == size}
-    true = _share(rows["types"], what)
-    shown = {"n": format_number(size, 0, theme.language), "true": format_percent(true, 0, theme.language)}
-    if what == "types":
-        false = sum(_share(rows[truth], what) for truth in _UNTYPED) / len(_UNTYPED)
-        return [words["wrong_types"].format(**shown, false=format_percent(false, 0, theme.language))]
-    gradient = (_share(rows["gradient_1"], what) + _share(rows["gradient_2"], what)) / 2
-    return [
-        words["wrong_badge"].format(
-            **shown,
-            false=format_percent(_share(rows["rien"], what), 0, theme.language),
-            gradient=format_percent(gradient, 0, theme.language),
-        )
-    ]
+    quoted = quote_rates(study.n, study.route, study.table.active.shape[1])
+    false, true = (
+        (quoted.false_types, quoted.true_types) if what == "types" else (quoted.false_badge, quoted.true_badge)
+    )
+    said = words["wrong_types" if what == "types" else "wrong_badge"].format(
+        n=format_number(quoted.n, 0, theme.language),
+        setting=words["setting"],
+        without=false.n,
+        with_types=true.n,
+        false=_rate(false, theme),
+        true=_rate(true, theme),
+        gradient=_rate(quoted.gradient_badge, theme),
+    )
+    return [said] if quoted.same_setting else [said, words["other_setting"]]
 
 
-def _share(measure: Measure, what: str) -> float:
-    return float(measure._asdict()[what] or 0.0)
+def _rate(measured: Proportion, theme: Theme) -> str:
+    """A share with its interval: ``22 % [12 à 38 %]``."""
+    share = format_percent(measured.estimate, 0, theme.language)
+    return f"{share} [{format_percent_range(measured.low, measured.high, theme.language)}]"

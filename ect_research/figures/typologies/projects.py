@@ -151,7 +151,7 @@ def _marks(plane: PlaneFrame, points: pd.DataFrame, typology: Typology, wording:
             [x], [y], type_mark(label), color=type_colour(label, theme), markersize=2 * _RADIUS_MM * 72 / 25.4,
             markeredgecolor=INK, markeredgewidth=0.5, zorder=4,
         )  # fmt: skip
-        text = shorten(wording.project(name), theme.base_pt - 1.5, 38)
+        text = wording.project(name)
         names.append((name, text, float(x), float(y), _RADIUS_MM, 2.0 if name in paragons else 1.0))
     layout = place_names(plane, names, theme.base_pt - 1.5)
     plane.tell_dropped(len(layout.dropped), theme)
