@@ -27,6 +27,8 @@ _HOME_OF = {
     "derive_episodes": "corpus.stages",
     "derive_sequences": "corpus.clocks",
     "derive_outcomes": "corpus.outcomes",
+    "draw_stories": "corpus.drawn_stories",
+    "draw_sequences": "corpus.drawn_clocks",
     "load_basemap": "corpus.basemap",
     # analysis
     "Refusal": "analysis.chance",

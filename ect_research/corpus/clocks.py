@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Clock = Literal["calendrier", "age"]
 Unit = Literal["mois", "trimestre", "annee"]
-_MONTHS = {"mois": 1, "trimestre": 3, "annee": 12}
+MONTHS = {"mois": 1, "trimestre": 3, "annee": 12}
 
 
 @dataclass(frozen=True)
@@ -55,15 +55,11 @@ def derive_sequences(
     Raises:
         EctError: unknown clock or unit.
     """
-    if clock not in ("calendrier", "age") or unit not in _MONTHS:
-        raise EctError(
-            f"Horloge « {clock} » ou unité « {unit} » inconnue : calendrier ou age ; mois, trimestre ou annee.",
-            f"Unknown clock “{clock}” or unit “{unit}”.",
-        )
     import pandas as pd
 
+    check_clock(clock, unit)
     changes = _changes(episodes, monotone=monotone)
-    span = _MONTHS[unit]
+    span = MONTHS[unit]
     first = {project: lines[0][0] for project, lines in changes.items()}
     until = {project: _month(episodes.horizons[project]) for project in changes}
     if clock == "age":
@@ -74,7 +70,7 @@ def derive_sequences(
         low = min(first.values(), default=0) // span
         high = max(until.values(), default=-1) // span
         starts = {p: [k * span for k in range(low, high + 1)] for p in changes}
-        labels = [_label(k * span, unit) for k in range(low, high + 1)]
+        labels = [unit_label(k * span, unit) for k in range(low, high + 1)]
     rows = {
         project: [_state(changes[project], start, start + span - 1, until[project]) for start in starts[project]]
         for project in sorted(changes)
@@ -82,6 +78,15 @@ def derive_sequences(
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=labels, dtype="str")
     frame.index.name = "projet_id"
     return Sequences(frame, clock, unit, tuple(episodes.stages["name"]), monotone)
+
+
+def check_clock(clock: str, unit: str) -> None:
+    """Raise an EctError for a clock or a unit that does not exist."""
+    if clock not in ("calendrier", "age") or unit not in MONTHS:
+        raise EctError(
+            f"Horloge « {clock} » ou unité « {unit} » inconnue : calendrier ou age ; mois, trimestre ou annee.",
+            f"Unknown clock “{clock}” or unit “{unit}”.",
+        )
 
 
 def _changes(episodes: Episodes, *, monotone: bool) -> dict[str, list[tuple[int, str]]]:
@@ -118,7 +123,12 @@ def _month(day: Any) -> int:  # noqa: ANN401 - Timestamp
     return int(day.year) * 12 + int(day.month) - 1
 
 
-def _label(month: int, unit: Unit) -> str:
+def unit_label(month: int, unit: Unit) -> str:
+    """The name of the unit that starts in a month counted from the year 0.
+
+    >>> unit_label(2025 * 12 + 3, "trimestre")
+    '2025-T2'
+    """
     year = month // 12
     if unit == "mois":
         return f"{year}-{month % 12 + 1:02d}"

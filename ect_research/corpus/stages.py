@@ -14,15 +14,16 @@ The rules (documented in ``notebooks/`` and the README, tested one by one):
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ect_research.corpus.story import Fact, Rules, Story, read_rules
+
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterator, Mapping
 
     import pandas as pd
 
-BETWEEN = "s_entre_deux"
 _EPISODE_COLUMNS = ("projet_id", "etape", "rang", "ouverture", "ouverture_min", "ouverture_max", "fermeture",
                     "fermeture_min", "fermeture_max", "ouvrant", "fermant", "type_ouvrant", "type_fermant", "ordre")  # fmt: skip
 _DATE_COLUMNS = ("ouverture", "ouverture_min", "ouverture_max", "fermeture", "fermeture_min", "fermeture_max",
@@ -45,6 +46,8 @@ class Episodes:
         later: facts after the horizon, not yet observed then: ``projet_id, evenement_id, type_evenement, date``.
         horizons: last day observed, by project.
         stages: the stage table used.
+        told: the facts that may open or close a stage, by project, in the order of the story, with or without a date,
+            those after the horizon included: what `draw_stories` draws again.
     """
 
     frame: pd.DataFrame
@@ -54,112 +57,7 @@ class Episodes:
     later: pd.DataFrame
     horizons: pd.Series
     stages: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class _Fact:
-    id: str
-    type: str
-    date: Any
-    low: Any
-    high: Any
-    rank: Any
-    forced: str | None
-    certainty: Any
-
-
-@dataclass
-class _Story:
-    """The stages of one project while its facts are told in order."""
-
-    rules: _Rules
-    open: list[dict[str, Any]] = field(default_factory=list)
-    episodes: list[dict[str, Any]] = field(default_factory=list)
-    changes: list[tuple[Any, str]] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
-    interrupted: dict[str, str] = field(default_factory=dict)
-
-    def tell(self, fact: _Fact) -> None:
-        current = self.state()
-        self.seen.add(fact.type)
-        resumed = self.close(fact)
-        opened = self.openings(fact)
-        for stage in opened:
-            if self.rules.kind[stage] == "fin":
-                self.end_all(fact)
-            if self.rules.kind[stage] != "etape" and current and self.rules.kind[current] == "etape":
-                self.interrupted[stage] = current
-            self.start(stage, fact)
-        if resumed and not opened and not self.open:
-            self.start(resumed, fact)
-        state = self.state()
-        if state != current:
-            self.changes.append((fact.date, state or BETWEEN))
-
-    def state(self) -> str | None:
-        return self.open[-1]["etape"] if self.open else None
-
-    def close(self, fact: _Fact) -> str | None:
-        """Close what this fact closes; return the stage to resume when an interruption ends."""
-        resumed = None
-        for episode in [e for e in self.open if fact.type in self.rules.closes[e["etape"]]]:
-            self.finish(episode, fact)
-            resumed = self.interrupted.pop(episode["etape"], resumed)
-        return resumed
-
-    def openings(self, fact: _Fact) -> list[str]:
-        if fact.forced:
-            return [] if self.is_open(fact.forced) else [fact.forced]
-        return [stage for stage in self.rules.order if self.opens(stage, fact) and not self.is_open(stage)]
-
-    def opens(self, stage: str, fact: _Fact) -> bool:
-        openers, companions = self.rules.opens[stage], self.rules.opens_with[stage]
-        if not companions:
-            return fact.type in openers
-        return fact.type in openers | companions and bool(self.seen & openers) and bool(self.seen & companions)
-
-    def is_open(self, stage: str) -> bool:
-        return any(episode["etape"] == stage for episode in self.open)
-
-    def end_all(self, fact: _Fact) -> None:
-        for episode in list(self.open):
-            self.finish(episode, fact)
-
-    def start(self, stage: str, fact: _Fact) -> None:
-        times = sum(episode["etape"] == stage for episode in self.episodes)
-        episode = {"etape": stage, "rang": times + 1, "ordre": len(self.episodes) + 1, "ouverture": fact.date,
-                   "ouverture_min": fact.low, "ouverture_max": fact.high, "ouvrant": fact.id,
-                   "type_ouvrant": fact.type}  # fmt: skip
-        self.episodes.append(episode)
-        self.open.append(episode)
-
-    def finish(self, episode: dict[str, Any], fact: _Fact) -> None:
-        episode |= {"fermeture": fact.date, "fermeture_min": fact.low, "fermeture_max": fact.high, "fermant": fact.id,
-                    "type_fermant": fact.type}  # fmt: skip
-        self.open.remove(episode)
-
-
-@dataclass(frozen=True)
-class _Rules:
-    order: dict[str, int]
-    kind: dict[str, str]
-    opens: dict[str, set[str]]
-    opens_with: dict[str, set[str]]
-    closes: dict[str, set[str]]
-
-    def rank(self, fact: _Fact) -> float:
-        """Where a fact stands among facts of the same day: with the stage it opens, else after the one it closes."""
-        if fact.forced:
-            return float(self.order[fact.forced])
-        opened = [
-            order for stage, order in self.order.items() if fact.type in self.opens[stage] | self.opens_with[stage]
-        ]
-        closed = [order for stage, order in self.order.items() if fact.type in self.closes[stage]]
-        return float(min(opened)) if opened else max(closed, default=-1) + 0.5
-
-    def concerns(self, fact: _Fact) -> bool:
-        known = (self.opens, self.opens_with, self.closes)
-        return bool(fact.forced) or any(fact.type in types for part in known for types in part.values())
+    told: Mapping[str, tuple[Fact, ...]]
 
 
 def derive_episodes(
@@ -196,7 +94,7 @@ def derive_episodes(
     """
     import pandas as pd
 
-    rules = _rules(stages)
+    rules = read_rules(stages)
     horizons: dict[str, pd.Timestamp] = {}
     parts: dict[str, list[dict[str, Any]]] = {
         "frame": [],
@@ -205,13 +103,16 @@ def derive_episodes(
         "undated": [],
         "later": [],
     }
+    told: dict[str, tuple[Fact, ...]] = {}
     named = events[events["projet_id"].notna()]
     for project, rows in named.groupby("projet_id", sort=True):
         horizon = observed_on
         if followed_until is not None and pd.notna(followed_until.get(project)):
             horizon = min(observed_on, pd.Timestamp(followed_until[project]))
         horizons[str(project)] = horizon
-        for part, line in _tell_project(_facts(rows), rules, horizon):
+        facts = _facts(rows)
+        told[str(project)] = _in_order(facts, rules)
+        for part, line in _tell_project(facts, told[str(project)], rules, horizon):
             parts[part].append({"projet_id": project, **line})
     return Episodes(
         frame=_frame(parts["frame"], _EPISODE_COLUMNS),
@@ -224,25 +125,13 @@ def derive_episodes(
         later=_frame(parts["later"], ("projet_id", "evenement_id", "type_evenement", "date")),
         horizons=pd.Series(horizons, dtype="datetime64[s]", name="horizon"),
         stages=stages,
+        told=told,
     )
 
 
-def _rules(stages: pd.DataFrame) -> _Rules:
-    def sets(part: str) -> dict[str, set[str]]:
-        return {name: set(str(types).split()) for name, types in zip(stages["name"], stages[part], strict=True)}
-
-    return _Rules(
-        order=dict(zip(stages["name"], stages["order"].astype(int), strict=True)),
-        kind=dict(zip(stages["name"], stages["kind"], strict=True)),
-        opens=sets("opens"),
-        opens_with=sets("opens_with"),
-        closes=sets("closes"),
-    )
-
-
-def _facts(rows: pd.DataFrame) -> list[_Fact]:
+def _facts(rows: pd.DataFrame) -> list[Fact]:
     """The facts of one project; the same fact dated twice is one, within the interval that covers both dates."""
-    facts: dict[str, _Fact] = {}
+    facts: dict[str, Fact] = {}
     told_by: dict[str, str] = {}
     records = rows.sort_values("evenement_id").to_dict("records")
     rivals = _rivals(records)
@@ -266,7 +155,7 @@ def _rivals(records: list[dict[Hashable, Any]]) -> dict[str, set[str]]:
     return rivals
 
 
-def _covering(one: _Fact, other: _Fact) -> _Fact:
+def _covering(one: Fact, other: Fact) -> Fact:
     import pandas as pd
 
     low = min(one.low, other.low) if pd.notna(one.low) and pd.notna(other.low) else pd.NaT
@@ -275,12 +164,12 @@ def _covering(one: _Fact, other: _Fact) -> _Fact:
     return replace(one, low=low, high=high, date=_middle(low, high), certainty=min(known, default=None))
 
 
-def _fact(row: dict[Hashable, Any]) -> _Fact:
+def _fact(row: dict[Hashable, Any]) -> Fact:
     import pandas as pd
 
     low, high = row["date_debut_min"], row["date_debut_max"]
     rank, forced = row.get("ordre"), row.get("etape_forcee")
-    return _Fact(
+    return Fact(
         id=str(row["evenement_id"]),
         type=str(row["type_evenement"]),
         date=_middle(low, high),
@@ -300,25 +189,35 @@ def _middle(low: Any, high: Any) -> Any:  # noqa: ANN401 - Timestamp or NaT
     return low if pd.isna(high) else (low + (high - low) / 2).normalize()
 
 
-def _tell_project(facts: list[_Fact], rules: _Rules, horizon: pd.Timestamp) -> Iterator[tuple[str, dict[str, Any]]]:
+def _in_order(facts: list[Fact], rules: Rules) -> tuple[Fact, ...]:
+    """The facts of a project that the story tells: by rank when all have one, else by date, undated ones left out."""
     import pandas as pd
 
     staged = [fact for fact in facts if rules.concerns(fact)]
-    ranked = bool(staged) and all(fact.rank is not None for fact in staged)
-    told = []
+    if all(fact.rank is not None for fact in staged):
+        return tuple(sorted(staged, key=lambda f: (f.rank, rules.rank(f), f.id)))
+    dated = [replace(fact, rank=None) for fact in staged if pd.notna(fact.date)]
+    return tuple(sorted(dated, key=lambda f: (f.date, rules.rank(f), f.id)))
+
+
+def _tell_project(
+    facts: list[Fact], told: tuple[Fact, ...], rules: Rules, horizon: pd.Timestamp
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    import pandas as pd
+
+    placed = {fact.id for fact in told}
     for fact in facts:
         if pd.notna(fact.date) and fact.date > horizon:
             yield "later", {"evenement_id": fact.id, "type_evenement": fact.type, "date": fact.date}
         elif not rules.concerns(fact):
             yield "markers", {"evenement_id": fact.id, "type_evenement": fact.type, "date": fact.date,
                               "date_min": fact.low, "date_max": fact.high, "certitude": fact.certainty}  # fmt: skip
-        elif pd.isna(fact.date) and not ranked:
+        elif fact.id not in placed:
             yield "undated", {"evenement_id": fact.id, "type_evenement": fact.type}
-        else:
-            told.append(fact)
-    story = _Story(rules)
-    for fact in sorted(told, key=lambda f: (f.rank if ranked else f.date, rules.rank(f), f.id)):
-        story.tell(fact)
+    story = Story(rules)
+    for fact in told:
+        if not (pd.notna(fact.date) and fact.date > horizon):
+            story.tell(fact)
     for episode in story.episodes:
         yield "frame", episode
     yield from (("states", spell) for spell in _spells(story.changes, horizon))

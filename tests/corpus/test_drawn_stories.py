@@ -1,0 +1,156 @@
+"""Dates drawn all at once give, draw by draw, the very stages and sequences that telling each draw alone would give."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ect_research as ect
+from ect_research.corpus.drawn_dates import draw_in_order
+from ect_research.corpus.drawn_stories import NEVER
+from ect_research.errors import EctError
+
+DAY = pd.Timestamp(1970, 1, 1)
+OBSERVED = pd.Timestamp("2025-12-31")
+KINDS = ["idee_captee", "atelier_tenu", "collectif_reuni", "lancement_etude", "debut_experimentation",
+         "bilan_experimentation", "statuts_deposes", "fin_accompagnement", "mise_en_sommeil", "reprise", "abandon"]  # fmt: skip
+STAGES = ect.load_codebook().stages
+
+
+def table(facts):
+    events = pd.DataFrame(facts, columns=["evenement_id", "projet_id", "type_evenement", "low", "high", "ordre"])
+    events["date_debut_min"] = pd.to_datetime(events.pop("low")).astype("datetime64[s]")
+    events["date_debut_max"] = pd.to_datetime(events.pop("high")).astype("datetime64[s]")
+    return events
+
+
+def one_by_one(stories, draw):
+    """The episodes of a single draw, told by the plain path from facts dated to the day."""
+    lines = []
+    for name, (days, facts) in stories.dates.items():
+        for place, fact in enumerate(facts):
+            day = int(days[draw, place])
+            date = pd.NaT if day == NEVER else DAY + pd.Timedelta(days=day)
+            lines.append((fact.id, name, fact.type, date, date, fact.rank, fact.forced))
+    columns = ["evenement_id", "projet_id", "type_evenement", "low", "high", "ordre", "etape_forcee"]
+    events = pd.DataFrame(lines, columns=columns)
+    for side, name in (("low", "date_debut_min"), ("high", "date_debut_max")):
+        events[name] = pd.to_datetime(events.pop(side)).astype("datetime64[s]")
+    horizons = pd.Series([DAY + pd.Timedelta(days=int(day)) for day in stories.horizons], index=list(stories.names))
+    return ect.derive_episodes(events, stories.stages, observed_on=OBSERVED, followed_until=horizons)
+
+
+def assert_same(stories, draws, settings):
+    drawn = ect.draw_sequences(stories, **settings)
+    for draw in draws:
+        told = ect.derive_sequences(one_by_one(stories, draw), **settings).frame
+        rows = drawn.codes[draw]
+        names = np.array(["", *drawn.alphabet], dtype=object)
+        found = pd.DataFrame(names[rows + 1], index=list(drawn.names), columns=list(drawn.units))
+        told.columns = [str(unit) for unit in told.columns]
+        wanted = told.fillna("").reindex(index=list(drawn.names), columns=list(drawn.units), fill_value="")
+        assert set(told.columns) <= set(drawn.units)
+        assert (found.to_numpy() == wanted.to_numpy()).all(), (draw, settings)
+
+
+@pytest.fixture(scope="module")
+def register():
+    corpus = ect.load_corpus("pays-ledonien")
+    projects = corpus.tables["projets"].set_index("projet_id")
+    return ect.derive_episodes(
+        corpus.tables["evenements"],
+        corpus.codebook.stages,
+        observed_on=corpus.observed_on,
+        followed_until=projects["suivi_fin_max"],
+    )
+
+
+@pytest.mark.parametrize("order", ["recit", "libre"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"clock": "calendrier", "unit": "mois"},
+        {"clock": "age", "unit": "trimestre"},
+        {"clock": "age", "unit": "mois", "monotone": True},
+        {"clock": "calendrier", "unit": "annee", "monotone": True},
+    ],
+)
+def test_the_register_drawn_at_once_is_the_register_told_draw_by_draw(register, order, settings):
+    assert_same(ect.draw_stories(register, draws=40, order=order), (0, 17, 39), settings)
+
+
+fact = st.tuples(st.sampled_from(KINDS), st.integers(0, 1500), st.sampled_from([0, 0, 30, 90, 364, 900]))
+story = st.lists(fact, min_size=1, max_size=6)
+
+
+@given(st.lists(story, min_size=1, max_size=3), st.booleans(), st.sampled_from(["recit", "libre"]))
+@settings(max_examples=12, deadline=None)
+def test_any_story_drawn_at_once_is_the_story_told_draw_by_draw(stories, ranked, order):
+    start = pd.Timestamp("2021-06-01")
+    events = table(
+        [
+            (f"F{number}-{place}", f"P{number}", kind, start + pd.Timedelta(days=day), start + pd.Timedelta(days=day + width),
+             place if ranked else pd.NA)
+            for number, facts in enumerate(stories)
+            for place, (kind, day, width) in enumerate(facts)
+        ]
+    )  # fmt: skip
+    episodes = ect.derive_episodes(events, STAGES, observed_on=OBSERVED)
+    drawn = ect.draw_stories(episodes, draws=12, order=order)
+    if drawn.names:
+        assert_same(drawn, (0, 5, 11), {"clock": "calendrier", "unit": "mois"})
+        assert_same(drawn, (3,), {"clock": "age", "unit": "mois", "monotone": True})
+    first = [one_by_one(drawn, draw).frame.query("rang == 1") for draw in (0, 11)] if drawn.names else []
+    for draw, frame in zip((0, 11), first, strict=False):
+        for name, stage, opened in zip(frame["projet_id"], frame["etape"], frame["ouverture"], strict=True):
+            day = drawn.opened[draw, drawn.names.index(name), drawn.alphabet.index(stage)]
+            assert DAY + pd.Timedelta(days=int(day)) == opened
+
+
+def test_dates_known_to_the_day_give_the_plain_sequences_in_every_draw(register):
+    events = table([("a", "P", "idee_captee", "2021-03-05", "2021-03-05", pd.NA),
+                    ("b", "P", "collectif_reuni", "2022-03-05", "2022-03-05", pd.NA)])  # fmt: skip
+    episodes = ect.derive_episodes(events, STAGES, observed_on=OBSERVED)
+    drawn = ect.draw_sequences(ect.draw_stories(episodes, draws=8), clock="age", unit="trimestre")
+    plain = ect.code_sequences(
+        ect.derive_sequences(episodes, clock="age", unit="trimestre").frame, tuple(STAGES["name"])
+    )
+    assert (drawn.codes == plain.codes[None]).all()
+    assert drawn.units == plain.units
+
+
+def test_the_told_order_holds_in_every_draw_and_the_free_one_may_swap():
+    events = table([("a", "P", "collectif_reuni", "2024-01-01", "2024-12-31", pd.NA),
+                    ("b", "P", "statuts_deposes", "2024-01-01", "2024-12-31", pd.NA)])  # fmt: skip
+    episodes = ect.derive_episodes(events, STAGES, observed_on=OBSERVED)
+    collective, creation = (list(STAGES["name"]).index(name) for name in ("e2_collectif", "e5_creation"))
+    for order, swaps in (("recit", 0.0), ("libre", 0.5)):
+        opened = ect.draw_stories(episodes, draws=800, order=order).opened[:, 0]
+        assert (opened[:, creation] < opened[:, collective]).mean() == pytest.approx(swaps, abs=0.06)
+
+
+def test_days_drawn_in_order_are_uniform_among_those_that_respect_it():
+    drawn = draw_in_order([0, 0, 1], [2, 1, 2], [0, 0], 12_000, np.random.default_rng(4))
+    days, counts = np.unique(drawn, axis=0, return_counts=True)
+    allowed = [(a, b, c) for a in range(3) for b in range(2) for c in (1, 2) if a <= b <= c]
+    assert [tuple(day) for day in days] == allowed
+    assert np.abs(counts / 12_000 - 1 / len(allowed)).max() < 0.015
+
+
+def test_ranks_that_the_dates_contradict_are_named_and_an_open_bound_does_not_move():
+    events = table([("a", "P", "idee_captee", "2024-01-01", "2024-01-31", 2),
+                    ("b", "P", "collectif_reuni", "2024-06-01", "2024-06-30", 1),
+                    ("c", "Q", "idee_captee", None, "2015-12-31", pd.NA)])  # fmt: skip
+    drawn = ect.draw_stories(ect.derive_episodes(events, STAGES, observed_on=OBSERVED), draws=6)
+    assert drawn.contradictory == ("P",)
+    assert drawn.open_ended == ("Q",)
+    assert np.ptp(drawn.origin[:, 1]) == 0
+
+
+def test_drawing_asks_for_a_known_order_and_repeats_with_its_seed(register):
+    with pytest.raises(EctError, match="inconnu"):
+        ect.draw_stories(register, draws=1, order="autre")
+    one, same, other = (ect.draw_stories(register, draws=4, seed=seed).opened for seed in (1, 1, 2))
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
