@@ -296,7 +296,7 @@ def test_a_cartogram_draws_one_circle_per_group_in_proportion():
 
 def test_withheld_counts_are_hatched_and_gathered():
     said = _plain(_figure("proteges"))
-    assert "n < 3 (2)" in said
+    assert "n < 3, ou en protège un (2)" in said
     assert "autres communes, moins de 3 chacune" in said
     assert "Bletterans" not in _words(_figure("proteges"))
 

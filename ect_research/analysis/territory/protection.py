@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
+from ect_research.analysis.disclosure import ORGANISATIONS, Sums, complete
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-THRESHOLD = 3
+    from numpy.typing import NDArray
+
+THRESHOLD = ORGANISATIONS
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class ProtectedCounts:
         communes: commune → count, of those that reach the threshold.
         groups: group → count of its other communes together, where that reaches the threshold.
         hidden: groups whose other communes are withheld.
-        threshold: k; what is withheld is « n < k », or would let such a number be found by subtraction.
+        threshold: k; what is withheld is « n < k », or protects such a number from being found by subtraction.
         n: events counted in all.
     """
 
@@ -39,8 +43,9 @@ def protect_map_counts(
 ) -> ProtectedCounts:
     """Withhold communes under the threshold: counted with their group, else « n < k ».
 
-    When what is withheld in all stays under the threshold, or lies in a single group, the smallest of what was to be
-    shown is withheld too, for the published total would give it away.
+    The total is published, so that a withheld number could be found by subtraction: more is withheld until linear
+    programming leaves each several values (the rule of the tables, `ect_research.analysis.disclosure.suppression`), and
+    until what is withheld in all reaches the threshold.
 
     Args:
         counts: commune → number of projects; zeros say nothing and are dropped.
@@ -62,16 +67,32 @@ def protect_map_counts(
         raise EctError(f"Communes sans intercommunalité : {', '.join(lost[:5])}.")
     small = found[found < threshold]
     rest = small.groupby([members[str(code)] for code in small.index]).sum()
-    shown = rest[rest >= threshold].astype("int64")
-    hidden = set(map(str, rest.index[rest < threshold]))
     large, n = found[found >= threshold], int(found.sum())
-    while hidden and (len(hidden) == 1 or n - int(large.sum()) - int(shown.sum()) < threshold):
-        if len(shown):
-            also = min(map(str, shown.index), key=lambda group: (int(shown[group]), group))
-            hidden, shown = hidden | {also}, shown.drop(also)
-        elif len(large) and n - int(large.sum()) < threshold:
-            commune = min(map(str, large.index), key=lambda code: (int(large[code]), code))
-            hidden, large = hidden | {members[commune]}, large.drop(commune)
-        else:
+    codes = [*map(str, rest.index), *map(str, large.index)]
+    withheld = _withheld(np.array([*rest, *large], dtype="float64"), len(rest), threshold)
+    kept = {code for code, gone in zip(codes, withheld, strict=True) if not gone}
+    hidden = {code for code in map(str, rest.index) if code not in kept}
+    hidden |= {members[code] for code in map(str, large.index) if code not in kept}
+    shown = rest[[str(group) not in hidden for group in rest.index]].astype("int64")
+    return ProtectedCounts(
+        large[[str(code) in kept for code in large.index]], shown, tuple(sorted(hidden)), threshold, n
+    )
+
+
+def _withheld(values: NDArray[np.float64], groups: int, threshold: int) -> NDArray[np.bool_]:
+    """Which of the groups (first) and of the communes (then) are withheld, their total being known."""
+    numbers = np.append(values, values.sum())
+    total = len(values)
+    last = np.arange(total + 1) == total
+    sums = Sums.of([{**dict.fromkeys(range(total), 1.0), total: -1.0}], total + 1)
+    hidden = np.append(np.arange(total) < groups, False) & (numbers < threshold)
+    while hidden.any():
+        done = complete(numbers, sums, hidden, dear=(np.arange(total + 1) >= groups) & ~last, locked=last)
+        if done is None:
+            return np.ones(total, dtype="bool")
+        hidden = done
+        left = np.flatnonzero(~hidden[:total])
+        if numbers[hidden].sum() >= threshold or len(left) == 0:
             break
-    return ProtectedCounts(large, shown, tuple(sorted(hidden)), threshold, n)
+        hidden[min(left.tolist(), key=lambda at: (at >= groups, numbers[at], at))] = True
+    return hidden[:total]

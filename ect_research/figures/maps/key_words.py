@@ -16,6 +16,7 @@ KEY_WORDS = {
     "fr": {
         "data": "Données : {}, {}.",
         "missing": "donnée absente",
+        "withheld": "n < {}, ou en protège un",
         "gathered": "autres communes, moins de {} chacune, réunies par intercommunalité",
         "zones": {"commune": "commune", "epci": "intercommunalité"},
         "between": "entre parenthèses, nombre de {}s",
@@ -38,6 +39,7 @@ KEY_WORDS = {
     "en": {
         "data": "Data: {}, {}.",
         "missing": "no data",
+        "withheld": "n < {}, or protects one",
         "gathered": "other communes, fewer than {} each, taken together",
         "zones": {"commune": "commune", "epci": "inter-municipal body"},
         "between": "in brackets, number of {}s",

@@ -104,7 +104,8 @@ class ProtectedCircles(Layer):
         key.write_indented(column, str(words["gathered"]).format(held.threshold))
         if hidden := [code for code in held.hidden if code in page.zones("epci")]:
             column.skip(0.8)
-            key.write_swatch(column, palettes.hidden_style(theme), f"n < {held.threshold}", len(hidden))
+            said = str(words["withheld"]).format(held.threshold)
+            key.write_swatch(column, palettes.hidden_style(theme), said, len(hidden))
         noun = "projet" if theme.language == "fr" else "project"
         column.skip(0.6)
         key.write_note(column, f"n = {format_count(held.n, noun, language=theme.language)}")

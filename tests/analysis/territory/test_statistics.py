@@ -194,6 +194,21 @@ def test_nothing_published_is_under_the_threshold_nor_found_by_subtraction(count
     assert withheld == 0 or withheld >= threshold or len(held.communes) + len(held.groups) == 0
 
 
+@given(_COUNTS, st.integers(2, 4))
+def test_no_withheld_group_has_a_single_possible_value_given_the_total(counts, threshold):
+    members = {code: "GHI"[rank % 3] for rank, code in enumerate("abcdefghij")}
+    held = protect_map_counts(pd.Series(counts, dtype="int64"), members, threshold=threshold)
+    withheld = held.n - int(held.communes.sum()) - int(held.groups.sum())
+    if len(held.communes) + len(held.groups):
+        assert len(held.hidden) != 1 or withheld >= threshold
+        assert not held.hidden or withheld > len(held.hidden) or len(held.hidden) == 1
+
+
+def test_three_groups_of_one_project_each_do_not_betray_themselves_by_their_sum():
+    held = protect_map_counts(pd.Series({"a": 1, "b": 1, "c": 1, "d": 7}), {"a": "G", "b": "H", "c": "I", "d": "J"})
+    assert held.communes.empty and held.hidden == ("G", "H", "I", "J")
+
+
 def test_a_commune_without_a_group_is_an_error():
     with pytest.raises(EctError, match="sans intercommunalité"):
         protect_map_counts(pd.Series({"a": 1}), {})

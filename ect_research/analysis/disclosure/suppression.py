@@ -1,0 +1,167 @@
+"""Which numbers must be hidden so that small ones cannot be worked out: one engine for tables, linked tables and maps.
+
+What anybody knows is a list of sums between numbers. A hidden number is safe when the sums and the printed numbers leave
+it several possible values; linear programming gives the least and the greatest. Others are hidden until all are safe.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+    Mask = NDArray[np.bool_]
+
+_CLOSE = 1e-6
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums known to all, between ``m`` numbers.
+
+    Attributes:
+        matrix: shape (s, m), 1, -1 or 0: each row times the numbers gives the constant of that row.
+        constants: shape (s,).
+    """
+
+    matrix: Numbers
+    constants: Numbers
+
+    @classmethod
+    def of(cls, rows: Iterable[dict[int, float]], size: int) -> Sums:
+        """Sums that all give zero, each as ``{number: coefficient}``.
+
+        >>> Sums.of([{0: 1, 1: 1, 2: -1}], 3).matrix.tolist()
+        [[1.0, 1.0, -1.0]]
+        """
+        listed = list(rows)
+        matrix = np.zeros((len(listed), size))
+        for at, row in enumerate(listed):
+            for number, coefficient in row.items():
+                matrix[at, number] = coefficient
+        return cls(matrix, np.zeros(len(listed)))
+
+
+def possible_range(values: Numbers, sums: Sums, hidden: Mask, *, least: float | None = None) -> tuple[Numbers, Numbers]:
+    """The least and the greatest value of each hidden number, given the printed ones (an attacker's arithmetic).
+
+    Args:
+        values: the true numbers, shape (m,); those hidden are not used but to know whether one is zero.
+        sums: what is known of them.
+        hidden: shape (m,), True where the number is not printed.
+        least: smallest value a hidden number may have; 1 unless a zero is hidden when None.
+
+    Returns:
+        two arrays of shape (m,); both equal ``values`` where the number is printed, infinite where nothing bounds it.
+    """
+    low, high = values.copy(), values.copy()
+    at = np.flatnonzero(hidden)
+    if len(at) == 0:
+        return low, high
+    least = (0.0 if (values[hidden] == 0).any() else 1.0) if least is None else least
+    matrix, right = _unknown_part(values, sums, hidden)
+    for rank, number in enumerate(at):
+        low[number] = _extreme(matrix, right, (rank, 1.0), least)
+        high[number] = -_extreme(matrix, right, (rank, -1.0), least)
+    return low, high
+
+
+def _unknown_part(values: Numbers, sums: Sums, hidden: Mask) -> tuple[Numbers, Numbers]:
+    right = sums.constants - sums.matrix[:, ~hidden] @ values[~hidden]
+    matrix = sums.matrix[:, hidden]
+    used = matrix.any(axis=1)
+    return matrix[used], right[used]
+
+
+def _extreme(matrix: Numbers, right: Numbers, what: tuple[int, float], least: float) -> float:
+    from scipy.optimize import linprog
+
+    rank, sign = what
+    cost = np.zeros(matrix.shape[1])
+    cost[rank] = sign
+    solved: Any = linprog(cost, A_eq=matrix, b_eq=right, bounds=(least, None), method="highs")
+    return float(solved.fun) if solved.status == 0 else -np.inf
+
+
+def complete(
+    values: Numbers, sums: Sums, primary: Mask, *, dear: Mask | None = None, locked: Mask | None = None
+) -> Mask | None:
+    """Hide more numbers until none of the hidden ones has a single possible value.
+
+    Args:
+        values: the true numbers, shape (m,), none negative.
+        sums: what is known of them.
+        primary: what must be hidden.
+        dear: what is hidden only when nothing else will do (totals).
+        locked: what cannot be hidden, because it is known already.
+
+    Returns:
+        what to hide, `primary` included; None when a number that must be hidden stays recoverable.
+    """
+    dear = np.zeros_like(primary) if dear is None else dear
+    locked = np.zeros_like(primary) if locked is None else locked
+    hidden = primary.copy()
+    if (hidden & locked).any():
+        return None
+    while hidden.any():
+        exposed = _exposed(values, sums, hidden)
+        if len(exposed) == 0:
+            break
+        chosen = _companion(values, sums.matrix, hidden, exposed, (dear, locked))
+        if chosen is None:
+            return None
+        hidden[chosen] = True
+    return hidden
+
+
+def _exposed(values: Numbers, sums: Sums, hidden: Mask) -> NDArray[np.intp]:
+    """Hidden numbers with a single possible value: by solving the sums, which is quick; else by linear programming."""
+    at = np.flatnonzero(hidden)
+    matrix, _ = _unknown_part(values, sums, hidden)
+    if len(matrix):
+        _, sizes, directions = np.linalg.svd(matrix)
+        free = directions[int((sizes > _CLOSE).sum()) :]
+        solved: NDArray[np.intp] = at[(np.abs(free) < _CLOSE).all(axis=0)]
+        if len(solved):
+            return solved
+    low, high = possible_range(values, sums, hidden)
+    narrow: NDArray[np.intp] = at[high[at] - low[at] < _CLOSE]
+    return narrow
+
+
+def _companion(
+    values: Numbers, matrix: Numbers, hidden: Mask, exposed: NDArray[np.intp], kept: tuple[Mask, Mask]
+) -> int | None:
+    """The printed number whose hiding costs least, in a sum with an exposed one; alone in that sum, if any is.
+
+    Numbers that meet another hidden one in their other sums come first (they close a rectangle), then non-zero ones,
+    then small ones, and totals last.
+    """
+    dear, locked = kept
+    inside = matrix != 0
+    hidden_in = (inside & hidden).sum(axis=1)
+    free = ~hidden & ~locked
+    best: tuple[tuple[Any, ...], int] | None = None
+    for line in np.flatnonzero(inside[:, exposed].any(axis=1)):
+        for number in np.flatnonzero(inside[line] & free):
+            others = inside[:, number].copy()
+            others[line] = False
+            meets = bool((hidden_in[others] > 0).any())
+            price = (
+                bool(hidden_in[line] > 1),
+                bool(dear[number]),
+                bool(values[number] == 0),
+                not meets,
+                float(values[number]),
+                int(number),
+            )
+            if best is None or price < best[0]:
+                best = (price, int(number))
+    return None if best is None else best[1]
