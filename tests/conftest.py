@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import settings
 
@@ -43,3 +44,31 @@ def reference():
         return ReferenceFolder(folder)
 
     return open_folder
+
+
+_EPOCH = pd.Timestamp(1970, 1, 1)
+
+
+def _tell_one_draw(stories, draw):
+    """The episodes of a single draw, told by the plain path from facts dated to the day."""
+    from ect_research import derive_episodes
+    from ect_research.corpus.drawn_stories import NEVER
+
+    lines = []
+    for name, (days, facts) in stories.dates.items():
+        for place, fact in enumerate(facts):
+            day = int(days[draw, place])
+            date = pd.NaT if day == NEVER else _EPOCH + pd.Timedelta(days=day)
+            lines.append((fact.id, name, fact.type, date, date, fact.rank, fact.forced))
+    columns = ["evenement_id", "projet_id", "type_evenement", "low", "high", "ordre", "etape_forcee"]
+    events = pd.DataFrame(lines, columns=columns)
+    for side, name in (("low", "date_debut_min"), ("high", "date_debut_max")):
+        events[name] = pd.to_datetime(events.pop(side)).astype("datetime64[s]")
+    horizons = pd.Series([_EPOCH + pd.Timedelta(days=int(day)) for day in stories.horizons], index=list(stories.names))
+    return derive_episodes(events, stories.stages, observed_on=horizons.max(), followed_until=horizons)
+
+
+@pytest.fixture(scope="session")
+def one_by_one():
+    """Tells a single draw of `draw_stories` by the plain path."""
+    return _tell_one_draw

@@ -106,7 +106,7 @@ def _furthest(episodes: Episodes) -> list[tuple[str, Any, str]]:
     order = dict(zip(episodes.stages["name"], episodes.stages["order"].astype(int), strict=True))
     waiting = set(episodes.stages.loc[episodes.stages["kind"] == "attente", "name"])
     frame = episodes.frame[episodes.frame["ouverture"].notna() & ~episodes.frame["etape"].isin(waiting)]
-    frame = frame.assign(rank=frame["etape"].map(order)).sort_values(["projet_id", "ouverture", "rank"])
+    frame = frame.assign(rank=frame["etape"].map(order).astype("int64")).sort_values(["projet_id", "ouverture", "rank"])
     reached = frame.groupby("projet_id")["rank"].cummax()
     steps = frame[frame["rank"] == reached]
     return list(zip(steps["projet_id"], steps["ouverture"], steps["etape"], strict=True))

@@ -46,12 +46,13 @@ class DrawnStories:
 
     Attributes:
         names: projects with a dated fact.
+        undated: projects whose stages are told without any date.
         alphabet: stage codes, in the order of the stages.
         dates: by project, the drawn days (draws × facts) and the facts, in the order of the story.
         origin: draws × projects, day of the first opening; ``NEVER`` when it has no date or comes after the horizon.
         first: draws × projects, stage of the first opening (rank in the alphabet; −1 when there is none).
-        opened: draws × projects × stages, day of the first opening of each stage; ``NEVER`` when it is not opened, or
-            opened without a date.
+        opened: draws × projects × stages, earliest opening of each stage; ``NEVER`` when it is not opened, or opened
+            without a date.
         lines: by project, its lines of states.
         horizons: last day observed of each project.
         order: ``recit`` or ``libre``.
@@ -63,6 +64,7 @@ class DrawnStories:
     """
 
     names: tuple[str, ...]
+    undated: tuple[str, ...]
     alphabet: tuple[str, ...]
     dates: dict[str, tuple[Days, tuple[Fact, ...]]]
     origin: Days
@@ -126,6 +128,7 @@ def draw_stories(episodes: Episodes, *, draws: int = 200, seed: int = 20160, ord
         )
     return DrawnStories(
         names=tuple(told),
+        undated=tuple(name for name, facts in sorted(episodes.told.items()) if facts and name not in told),
         alphabet=alphabet,
         dates=dates,
         origin=origin,

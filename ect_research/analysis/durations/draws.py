@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.grid import NEVER, grid_incidence, months_between
 from ect_research.analysis.durations.model import CAUSES, END_STAGES, FEWEST_ENDS
 from ect_research.analysis.durations.words import count_ends, plural
+from ect_research.corpus.drawn_stories import DrawnStories, draw_stories
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from numpy.random import Generator
     from numpy.typing import NDArray
 
     from ect_research.corpus.stages import Episodes
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     Ends = NDArray[np.int64]
 
 _HALF_MONTH = 0.5
-_ROUNDS = 60
 
 
 @dataclass(frozen=True)
@@ -33,25 +33,30 @@ class DrawnDurations:
 
     Attributes:
         months: draws × projects, months from the origin to the first end or to censoring, counted as in
-            `build_durations`: whole months and a half.
+            `build_durations`: whole months and a half; NaN in the draws where the duration is not known (the first
+            stage is then an end, or comes after the horizon, or the project ended before its follow-up began).
+        entry: draws × projects, months from the origin to the start of follow-up.
         cause: draws × projects, 0 when censored, else 1 + the rank of the end in ``causes``; it may change from draw to
             draw when two ends are dated imprecisely, or when an end may fall after the horizon.
-        names: projects.
+        names: projects whose duration is known in half of the draws at least.
         causes: ends, in order.
         open_ended: projects with a date that has no lower or no upper bound: that date stays at its known bound.
-        spread: one row per project: ``projet_id, cas`` (draws that kept it), ``mediane, bas, haut`` (2.5 and 97.5 % of
-            the draws), ``imprecis`` (whether the draws differ).
+        spread: one row per project: ``projet_id, cas`` (draws that know its duration), ``mediane, bas, haut`` (2.5 and
+            97.5 % of these), ``imprecis`` (whether they differ).
+        order: ``recit`` or ``libre``, as drawn.
         seed: of the draws.
         draws: number of draws.
         excluded: ``projet_id, raison``.
     """
 
     months: Floats
+    entry: Floats
     cause: Ends
     names: tuple[str, ...]
     causes: tuple[str, ...]
     open_ended: tuple[str, ...]
     spread: pd.DataFrame
+    order: str
     seed: int
     draws: int
     excluded: pd.DataFrame
@@ -75,65 +80,70 @@ class IncidenceRange:
 
 
 def draw_durations(
-    episodes: Episodes,
+    told: Episodes | DrawnStories,
+    projects: pd.DataFrame | None = None,
     *,
     ends: Mapping[str, str] | None = None,
     draws: int = 1000,
     seed: int = 20160,
 ) -> DrawnDurations | Refusal:
-    """Draw the date of the first stage and of each end uniformly within their intervals, in the order that is told.
-
-    An end never comes before the origin: the pair is drawn again until it is in order, and put at the same day when the
-    two intervals leave no other way.
+    """Time from the first stage to the first end in every draw of the dates.
 
     Args:
-        episodes: as `derive_episodes` returns them.
+        told: the stories already drawn (`draw_stories`), or the episodes, whose dates are then drawn in the told order.
+        projects: table ``projets``: ``suivi_debut_min`` gives the late entries; everyone is followed from the start when
+            None.
         ends: ``{stage: name of the competing end}``; creation, abandonment and absorption by default.
-        draws: number of draws.
-        seed: of the draws.
+        draws: number of draws, when episodes are given.
+        seed: of these draws.
+
+    >>> from ect_research import derive_episodes, load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
+    >>> episodes = derive_episodes(facts, stages, observed_on=corpus.observed_on)
+    >>> drawn = draw_durations(episodes, draws=10)
+    >>> drawn.months.shape == (10, len(drawn.names))
+    True
     """
+    stories = told if isinstance(told, DrawnStories) else draw_stories(told, draws=draws, seed=seed)
     stops = dict(END_STAGES if ends is None else ends)
     causes = tuple(dict.fromkeys(stops.values())) if ends is not None else CAUSES
-    first = episodes.frame[episodes.frame["ordre"] == 1].set_index("projet_id")
-    known = first["ouverture"].notna()
-    dated = first[known & ~first["etape"].isin(stops)]
-    if dated.empty:
+    ranks = [stories.alphabet.index(stage) for stage in stops]
+    dated = stories.origin != NEVER
+    known = dated & ~np.isin(stories.first, ranks)
+    time, cause = _first_ends(stories, ranks, [causes.index(name) + 1 for name in stops.values()])
+    entry = _entries(stories, projects)
+    early = known & (time < entry)
+    kept = (known & ~early).mean(axis=0) >= 0.5 if stories.draws else np.zeros(len(stories.names), dtype=bool)
+    if not kept.any():
         return Refusal("les durées tirées au sort", "Aucun projet n’a de début daté.", "No project has a dated start.")
-    names = tuple(str(name) for name in dated.index)
-    generator = np.random.default_rng(seed)
-    low, high, open_start = _bounds(dated)
-    origin = _uniform(generator, low, high, draws)
-    limit = _days(episodes.horizons.reindex(dated.index))
-    time = _months_between(origin, np.broadcast_to(limit, origin.shape))
-    cause = np.zeros(origin.shape, dtype=np.int64)
-    open_ended = open_start
-    for stage, name in stops.items():
-        opened = episodes.frame[(episodes.frame["etape"] == stage) & (episodes.frame["rang"] == 1)]
-        opened = opened[opened["ouverture"].notna()].set_index("projet_id").reindex(dated.index)
-        found, open_here = _ages_of(generator, opened, (origin, low, high), limit)
-        open_ended = open_ended | open_here
-        sooner = found <= time
-        time, cause = np.where(sooner, found, time), np.where(sooner, causes.index(name) + 1, cause)
-    months = time + _HALF_MONTH
-    left = first[~first.index.isin(dated.index)]
-    reasons = np.where(left["ouverture"].isna(), "début sans date", "connu seulement à sa fin : durée inconnue")
+    months = np.where(known & ~early, time + _HALF_MONTH, np.nan)[:, kept]
+    names = tuple(name for name, is_kept in zip(stories.names, kept, strict=True) if is_kept)
+    reasons = [(name, "début sans date") for name in stories.undated]
+    for place in np.flatnonzero(~kept):
+        late = dated[:, place].mean() >= 0.5
+        over = early[:, place].mean() >= 0.5
+        why = "fini avant le début du suivi" if over else "connu seulement à sa fin : durée inconnue"
+        reasons.append((stories.names[place], why if late else "début sans date"))
     return DrawnDurations(
         months=months,
-        cause=cause,
+        entry=entry[:, kept],
+        cause=np.where(np.isnan(months), 0, cause[:, kept]),
         names=names,
         causes=causes,
-        open_ended=tuple(name for name, is_open in zip(names, open_ended, strict=True) if is_open),
+        open_ended=tuple(name for name in stories.open_ended if name in names),
         spread=_spread(months, names),
-        seed=seed,
-        draws=draws,
-        excluded=pd.DataFrame({"projet_id": left.index, "raison": reasons}, dtype="str"),
+        order=stories.order,
+        seed=stories.seed,
+        draws=stories.draws,
+        excluded=pd.DataFrame(sorted(reasons), columns=["projet_id", "raison"], dtype="str"),
     )
 
 
 def build_incidence_range(
     drawn: DrawnDurations, *, step: float = 1.0, fewest_ends: int = FEWEST_ENDS
 ) -> IncidenceRange | Refusal:
-    """Aalen–Johansen curves of all draws at once, on a grid of ages, with the range they span.
+    """Aalen–Johansen curves of all draws at once, late entries included, with the range they span.
 
     Args:
         drawn: from `draw_durations`.
@@ -151,74 +161,43 @@ def build_incidence_range(
             f"dater {fewest_ends - int(ends.min())} fins de plus.",
             f"date {fewest_ends - int(ends.min())} more ends.",
         )
-    place = np.floor(drawn.months / step + 1e-9).astype(np.int64)
-    cells = int(place.max()) + 1
-    counts = np.zeros((drawn.draws, cells, len(drawn.causes) + 1))
-    np.add.at(counts, (np.arange(drawn.draws)[:, None], place, drawn.cause), 1.0)
-    leaving = counts.sum(axis=2)
-    risk = leaving[:, ::-1].cumsum(axis=1)[:, ::-1]
-    hazards = np.divide(
-        counts[:, :, 1:], risk[:, :, None], out=np.zeros(counts[:, :, 1:].shape), where=risk[:, :, None] > 0
-    )
-    alive = np.cumprod(1 - hazards.sum(axis=2), axis=1)
-    before = np.concatenate([np.ones((drawn.draws, 1)), alive[:, :-1]], axis=1)
-    curves = np.cumsum(before[:, :, None] * hazards, axis=1)
-    parts = []
-    for rank, name in enumerate(drawn.causes):
-        low, middle, high = np.quantile(curves[:, :, rank], [0.025, 0.5, 0.975], axis=0)
-        least, most = curves[:, :, rank].min(axis=0), curves[:, :, rank].max(axis=0)
-        ages = (np.arange(cells) + 0.5) * step
-        told = {"temps": ages, "fin": name, "mediane": middle, "bas": low, "haut": high, "min": least, "max": most}
-        parts.append(pd.DataFrame(told))
+    cells = np.floor(np.nan_to_num(drawn.months, nan=-1.0) / step + 1e-9).astype(np.int64)
+    entry = np.floor(drawn.entry / step + 1e-9).astype(np.int64)
+    curves, _ = grid_incidence(cells, drawn.cause, len(drawn.causes), entry)
+    ages = (np.arange(curves.shape[1]) + 0.5) * step
+    parts = [pd.DataFrame({"temps": ages, "fin": name, **_range(curves[:, :, rank])})
+             for rank, name in enumerate(drawn.causes)]  # fmt: skip
     return IncidenceRange(pd.concat(parts, ignore_index=True), drawn.draws, drawn.seed, len(drawn.names))
 
 
-def _ages_of(
-    generator: Generator, opened: pd.DataFrame, starting: tuple[Floats, Floats, Floats], limit: Floats
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Months from the origin to the opening of a stage, in order; infinite when it never opens or only after the horizon."""
-    origin, _, _ = starting
-    known = opened["ouverture"].notna().to_numpy()
-    ages = np.full(origin.shape, np.inf)
-    if not known.any():
-        return ages, known
-    low, high, unbounded = _bounds(opened[known])
-    drawn = _uniform(generator, low, high, len(origin))
-    start = origin[:, known]
-    for _ in range(_ROUNDS):
-        late = drawn < start
-        if not late.any():
-            break
-        drawn = np.where(late, _uniform(generator, low, high, len(origin)), drawn)
-    drawn = np.maximum(drawn, start)
-    ages[:, known] = np.where(drawn <= limit[known], _months_between(start, drawn), np.inf)
-    flags = np.zeros(len(known), dtype=bool)
-    flags[known] = unbounded
-    return ages, flags
+def _range(values: Floats) -> dict[str, Floats]:
+    low, middle, high = np.quantile(values, [0.025, 0.5, 0.975], axis=0)
+    return {"mediane": middle, "bas": low, "haut": high, "min": values.min(axis=0), "max": values.max(axis=0)}
 
 
-def _months_between(first: Floats, last: Floats) -> Floats:
-    """Whole months between two days, never negative."""
-    months = [days.astype("datetime64[D]").astype("datetime64[M]").astype(np.float64) for days in (first, last)]
-    return np.maximum(months[1] - months[0], 0.0)
+def _first_ends(stories: DrawnStories, ranks: list[int], kinds: list[int]) -> tuple[Floats, Ends]:
+    """Months to the first end, or to the horizon, and which end it is (0: none)."""
+    days = stories.opened[:, :, ranks]
+    soonest = np.argmin(days, axis=2)
+    first = np.take_along_axis(days, soonest[:, :, None], axis=2)[:, :, 0]
+    ended = first != NEVER
+    limit = np.broadcast_to(stories.horizons, first.shape)
+    time = months_between(stories.origin, np.where(ended, first, limit))
+    return time, np.where(ended, np.asarray(kinds)[soonest], 0)
 
 
-def _bounds(rows: pd.DataFrame) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    low, high = rows["ouverture_min"], rows["ouverture_max"]
-    unbounded = (low.isna() | high.isna()).to_numpy()
-    return _days(low.fillna(rows["ouverture"])), _days(high.fillna(rows["ouverture"])), unbounded
+def _entries(stories: DrawnStories, projects: pd.DataFrame | None) -> Floats:
+    """Months from the origin to the start of follow-up; 0 when it is not known to be late."""
+    if projects is None or "suivi_debut_min" not in projects:
+        return np.zeros(stories.origin.shape)
+    tracked = projects.set_index("projet_id")["suivi_debut_min"].reindex(list(stories.names))
+    days = np.array([NEVER if pd.isna(day) else (day - pd.Timestamp(1970, 1, 1)).days for day in tracked])
+    late = months_between(stories.origin, np.broadcast_to(days, stories.origin.shape))
+    return np.where(np.isinf(late), 0.0, late)
 
 
-def _days(dates: Any) -> Floats:  # noqa: ANN401 - a column of dates
-    return np.asarray((pd.to_datetime(dates) - pd.Timestamp(1970, 1, 1)).dt.days, dtype=np.float64)
-
-
-def _uniform(generator: Generator, low: Floats, high: Floats, draws: int) -> Floats:
-    return np.floor(low + generator.random((draws, len(low))) * (high - low + 1))
-
-
-def _spread(months: Floats, names: Sequence[str]) -> pd.DataFrame:
-    low, middle, high = np.quantile(months, [0.025, 0.5, 0.975], axis=0)
-    return pd.DataFrame(
-        {"projet_id": list(names), "mediane": middle, "bas": low, "haut": high, "imprecis": np.ptp(months, axis=0) > 0}
-    ).astype({"projet_id": "str"})
+def _spread(months: Floats, names: tuple[str, ...]) -> pd.DataFrame:
+    low, middle, high = np.nanquantile(months, [0.025, 0.5, 0.975], axis=0)
+    moved = np.nanmax(months, axis=0) > np.nanmin(months, axis=0)
+    told = {"projet_id": list(names), "cas": (~np.isnan(months)).sum(axis=0), "mediane": middle, "bas": low}
+    return pd.DataFrame({**told, "haut": high, "imprecis": moved}).astype({"projet_id": "str"})

@@ -34,7 +34,7 @@ def build_transitions(sequences: CodedSequences, *, self_loops: bool = True) -> 
     >>> build_transitions(told, self_loops=False).to_numpy().tolist()
     [['a', 'b', 2, 2, 2, 1.0]]
     """
-    by_project = _count_by_project(sequences)
+    by_project = count_by_project(sequences)
     counts = by_project.sum(axis=0)
     weighted = np.tensordot(sequences.weights, by_project, axes=1)
     if not self_loops:
@@ -59,7 +59,7 @@ def build_transitions(sequences: CodedSequences, *, self_loops: bool = True) -> 
 
 def transition_counts(sequences: CodedSequences, *, lag: int = 1) -> Floats:
     """Weighted transitions from each state to each state ``lag`` units later: alphabet × alphabet."""
-    return np.asarray(np.tensordot(sequences.weights, _count_by_project(sequences, lag), axes=1), dtype=np.float64)
+    return np.asarray(np.tensordot(sequences.weights, count_by_project(sequences, lag), axes=1), dtype=np.float64)
 
 
 def transition_rates(sequences: CodedSequences, *, lag: int = 1) -> Floats:
@@ -78,7 +78,8 @@ def transition_rates_by_unit(sequences: CodedSequences) -> Floats:
     return _share(counts)
 
 
-def _count_by_project(sequences: CodedSequences, lag: int = 1) -> NDArray[np.int64]:
+def count_by_project(sequences: CodedSequences, lag: int = 1) -> NDArray[np.int64]:
+    """Transitions of each project, unweighted: projects × alphabet × alphabet."""
     size = len(sequences.alphabet)
     codes = sequences.compact()
     origin, target = codes[:, :-lag], codes[:, lag:]
