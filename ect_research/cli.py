@@ -15,6 +15,8 @@ from ect_research.study.arguments import add_study_commands
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ect_research.corpus.survey_answers import Answers
+
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 _FRENCH = (
     (r"the following arguments are required: (.*)", r"il manque : \1"),
@@ -137,6 +139,11 @@ def _add_answers(commands: argparse._SubParsersAction[_Parser]) -> None:
     answers.add_argument("export", type=Path, metavar="EXPORT.csv", help="fichier téléchargé, tel quel")
     answers.add_argument("table", metavar="TABLE", help="table que les réponses remplissent (maturite, projets)")
     answers.add_argument("fichier", type=Path, metavar="NOUVEAU.csv", help="fichier à écrire, jamais écrasé")
+    answers.add_argument("--source", default="", metavar="CODE", help="source que citera chaque ligne (table sources)")
+    answers.add_argument(
+        "--repetition", nargs=3, action="append", default=[], metavar=("TABLE", "EXPORT.csv", "NOUVEAU.csv"),
+        help="fichier d’une répétition du questionnaire, et la table qu’elle remplit (evenements)",
+    )  # fmt: skip
     answers.set_defaults(do=_answers)
 
 
@@ -209,35 +216,55 @@ def _workbook(asked: argparse.Namespace) -> int:
 
 def _form(asked: argparse.Namespace) -> int:
     from ect_research.codebook.load import load_codebook
-    from ect_research.codebook.xlsform import build_form, find_form_problems
+    from ect_research.codebook.xlsform import build_form
     from ect_research.corpus.form_workbook import save_form
 
-    form = build_form(load_codebook(), asked.table)
-    print(f"Questionnaire écrit : {save_form(asked.fichier, form)} (et son double .md)")
-    alerts = len(find_form_problems(form))
-    if alerts:
-        print(
-            f"{alerts} noms ou codes seraient à raccourcir dans LimeSurvey ; KoboToolbox et ODK les prennent tels quels."
-        )
+    path = save_form(asked.fichier, build_form(load_codebook(), asked.table))
+    print(f"Questionnaire écrit : {path} (et son double .md, pour suivre ses changements)")
+    print(f"Pour LimeSurvey, les noms et codes courts à saisir : {path.with_suffix('.codes.csv')}")
     return DONE
 
 
 def _answers(asked: argparse.Namespace) -> int:
     from ect_research.codebook.load import load_codebook
-    from ect_research.corpus.survey_answers import answers_csv, read_answers
+    from ect_research.corpus.survey_answers import read_answers
+    from ect_research.corpus.survey_repeats import read_repeats
 
-    if asked.fichier.exists():
-        raise EctError(f"« {asked.fichier} » existe déjà et n’est jamais écrasé : choisir un autre nom.")
-    answers = read_answers(asked.export, load_codebook(), asked.table)
-    asked.fichier.write_text(answers_csv(answers), encoding="utf-8")
+    repeats = [(table, Path(export), Path(new)) for table, export, new in asked.repetition]
+    for target in (asked.fichier, *(new for _, _, new in repeats)):
+        if target.exists():
+            raise EctError(f"« {target} » existe déjà et n’est jamais écrasé : choisir un autre nom.")
+    codebook = load_codebook()
+    answers = read_answers(asked.export, codebook, asked.table, source=asked.source)
+    read = [(asked.table, asked.fichier, answers)]
+    for table, export, new in repeats:
+        hung = read_repeats(export, codebook, table, answers, parent=asked.table, source=asked.source)
+        read.append((table, new, hung))
+    for table, target, found in read:
+        _save_answers(table, target, found)
+    return DONE
+
+
+def _save_answers(table: str, target: Path, answers: Answers) -> None:
+    from ect_research.corpus.survey_answers import answers_csv, count_answers
+
+    target.write_text(answers_csv(answers), encoding="utf-8")
     print(
-        f"{answers.received} réponses reçues, {answers.refused} écartées faute d’accord, {len(answers.rows)} gardées."
+        f"{table} : {answers.received} réponses reçues, {answers.refused} écartées faute d’accord, "
+        f"{len(answers.rows)} gardées."
     )
+    for line in count_answers(answers).itertuples():
+        if line.manquantes or line.sans_objet:
+            print(
+                f"  {line.colonne} : {line.remplies} remplies, {line.manquantes} manquantes, {line.sans_objet} sans objet"
+            )
     print(f"Colonnes non reprises : {', '.join(answers.ignored) or 'aucune'}.")
     for warning in answers.warnings.to_dict("records"):
-        print(f"Ligne {warning['ligne']}, {warning['colonne']} : {warning['probleme']} ({warning['suggestion']}).")
-    print(f"Table écrite : {asked.fichier}")
-    return DONE
+        said = f" « {warning['valeur']} »" if warning["valeur"] else ""
+        print(
+            f"Ligne {warning['ligne']}, {warning['colonne']}{said} : {warning['probleme']} ({warning['suggestion']})."
+        )
+    print(f"Table écrite : {target}")
 
 
 def _short(path: Path) -> str:

@@ -1,16 +1,14 @@
-"""Questionnaires for KoboToolbox and ODK (XLSForm), generated from the codebook and checked beyond what they check.
+"""Questionnaires for KoboToolbox and ODK (XLSForm), generated from the codebook; `form_check` checks them.
 
 The codebook is the source, the form is never edited by hand: answers come back under the names of the codebook.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.expressions import parse_expression
-from ect_research.errors import CodebookError, EctError
+from ect_research.errors import EctError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +35,7 @@ _PARTS = {
 }
 _NOT_ASKED = {"reponse_id", "source_id", "passage", "citation", "certitude", "langue", "cog_millesime",
               "categorie_juridique_insee"}  # fmt: skip
+REPEATS = {"projets": {"evenements": ("type_evenement", "date_debut", "date_fin", "description")}}
 CONSENT_LABELS = (
     "J’accepte que mes réponses, sans mon nom, servent à la recherche.",
     "I agree that my answers, without my name, are used for research.",
@@ -58,6 +57,15 @@ class Form:
     survey: tuple[Row, ...]
     choices: tuple[Row, ...]
     settings: Row
+
+
+def has_form(table: str) -> bool:
+    """Whether there is a questionnaire for a table.
+
+    >>> has_form("maturite"), has_form("codages")
+    (True, False)
+    """
+    return table in _TITLES
 
 
 def build_form(codebook: Codebook, table: str) -> Form:
@@ -93,7 +101,9 @@ def build_form(codebook: Codebook, table: str) -> Form:
             survey += [_row("begin_group", own, *_PARTS[own])] if own else []
             part = own
         survey.append(_question(variable))
-    survey += [{"type": "end_group"}] * (2 if part else 1)
+    survey += [{"type": "end_group"}] if part else []
+    survey += [row for repeated, asked in REPEATS.get(table, {}).items() for row in _repeat(codebook, repeated, asked)]
+    survey.append({"type": "end_group"})
     filled = tuple(dict.fromkeys(SURVEY, "") | row for row in survey)
     used = dict.fromkeys(row["type"].split()[1] for row in filled if row["type"].startswith("select_"))
     choices = tuple(choice for name in used for choice in _answers(codebook, name))
@@ -103,6 +113,37 @@ def build_form(codebook: Codebook, table: str) -> Form:
 
 
 _YES_NO = "oui_non"
+
+
+def _repeat(codebook: Codebook, table: str, asked: tuple[str, ...]) -> Iterator[Row]:
+    """Questions asked once for each row of a second table: the dated facts of a project."""
+    yield _row("begin_repeat", table, codebook.table_label(table, "fr"), codebook.table_label(table, "en"))
+    yield from (_question(codebook.variables[table, name]) for name in asked)
+    yield {"type": "end_repeat"}
+
+
+def asked_when(form: Form) -> dict[str, tuple[str, ...]]:
+    """The conditions under which each question is asked, those of the groups around it first.
+
+    A blank answer is missing only when all of them hold; otherwise the question was not asked.
+
+    Returns:
+        ``{question: expressions}``, empty when it is always asked.
+
+    >>> from ect_research import load_codebook
+    >>> asked_when(build_form(load_codebook(), "maturite"))["vitalite_1"]
+    ("${accord_recherche} = 'oui'",)
+    """
+    around: list[str] = []
+    found = {}
+    for row in form.survey:
+        if row["type"].startswith("begin"):
+            around.append(row["relevant"])
+        elif row["type"].startswith("end"):
+            del around[-1:]
+        else:
+            found[row["name"]] = tuple(filter(None, (*around, row["relevant"])))
+    return found
 
 
 def _row(kind: str, name: str, french: str, english: str) -> Row:
@@ -124,113 +165,6 @@ def _answers(codebook: Codebook, name: str) -> Iterator[Row]:
     english = codebook.labels(name, "en")
     for code, french in codebook.labels(name, "fr").items():
         yield {"list_name": name, "name": code, f"label::{FRENCH}": french, f"label::{ENGLISH}": english[code]}
-
-
-@dataclass(frozen=True)
-class FormProblem:
-    """One thing wrong in a form: sheet, row as a spreadsheet numbers it, name, sentence, ``erreur`` or ``alerte``."""
-
-    feuille: str
-    ligne: int
-    nom: str
-    probleme: str
-    niveau: str = "erreur"
-
-
-def find_form_problems(form: Form) -> list[FormProblem]:
-    """What a phone, KoboToolbox or LimeSurvey would trip on; empty when the form is sound.
-
-    Errors: an untranslated text, an expression that cannot be read or names an unknown question (pyxform finds neither
-    without Java), a list without answers, a name or code used twice or badly written, a group left open. Warnings: the
-    names and codes that LimeSurvey would refuse (question names without ``_`` and of 20 signs at most, answer codes of 5).
-
-    >>> from ect_research import load_codebook
-    >>> [problem for problem in find_form_problems(build_form(load_codebook(), "projets")) if problem.niveau == "erreur"]
-    []
-    """
-    return [*_survey_problems(form), *_choice_problems(form), *_limesurvey_problems(form)]
-
-
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-
-
-def _survey_problems(form: Form) -> Iterator[FormProblem]:
-    lists = {choice["list_name"] for choice in form.choices}
-    names: list[str] = []
-    open_groups = 0
-    known = {row["name"] for row in form.survey if row["name"] and not row["type"].startswith("begin")}
-    for line, row in enumerate(form.survey, 2):
-        kind, name = row["type"], row["name"]
-        open_groups += kind.startswith("begin") - kind.startswith("end")
-        if kind.startswith("end"):
-            if open_groups < 0:
-                yield FormProblem("survey", line, name, "groupe fermé sans avoir été ouvert")
-            continue
-        if not _NAME.fullmatch(name):
-            yield FormProblem("survey", line, name, "un nom est en minuscules sans accent ni espace")
-        if name in names:
-            yield FormProblem("survey", line, name, "nom déjà donné à une autre question")
-        names.append(name)
-        if kind.startswith("select_") and kind.partition(" ")[2] not in lists:
-            yield FormProblem("survey", line, name, f"la liste « {kind.partition(' ')[2]} » n’a pas de réponses")
-        yield from _untranslated("survey", line, row, ("label", "hint", "constraint_message"))
-        yield from _broken_expressions(line, row, known)
-    if open_groups > 0:
-        yield FormProblem("survey", len(form.survey) + 1, "", "groupe ouvert et jamais fermé")
-
-
-def _untranslated(sheet: str, line: int, row: Row, parts: tuple[str, ...]) -> Iterator[FormProblem]:
-    for part in parts:
-        french, english = row.get(f"{part}::{FRENCH}", ""), row.get(f"{part}::{ENGLISH}", "")
-        if bool(french.strip()) != bool(english.strip()) or (part == "label" and not french.strip()):
-            missing = "anglais" if french.strip() else "français"
-            yield FormProblem(sheet, line, row["name"], f"{part} : texte {missing} manquant")
-
-
-def _broken_expressions(line: int, row: Row, known: set[str]) -> Iterator[FormProblem]:
-    for part in ("constraint", "relevant", "required"):
-        text = row[part]
-        if not text or (part == "required" and text == "yes"):
-            continue
-        try:
-            expression = parse_expression(text)
-        except CodebookError as error:
-            yield FormProblem("survey", line, row["name"], f"{part} : {error}")
-            continue
-        for name in expression.names:
-            if name not in known:
-                yield FormProblem("survey", line, row["name"], f"{part} : la question « {name} » n’existe pas")
-    if row["constraint"] and not row[f"constraint_message::{FRENCH}"]:
-        yield FormProblem("survey", line, row["name"], "une contrainte sans message laisse sans remède")
-
-
-def _choice_problems(form: Form) -> Iterator[FormProblem]:
-    seen: set[tuple[str, str]] = set()
-    for line, choice in enumerate(form.choices, 2):
-        where = (choice["list_name"], choice["name"])
-        if where in seen:
-            yield FormProblem("choices", line, choice["name"], "code donné deux fois dans la même liste")
-        seen.add(where)
-        if not re.fullmatch(r"[a-z0-9][a-z0-9_]*", choice["name"]):
-            yield FormProblem("choices", line, choice["name"], "un code est en minuscules sans accent ni espace")
-        yield from _untranslated("choices", line, choice, ("label",))
-
-
-def _limesurvey_problems(form: Form) -> Iterator[FormProblem]:
-    short: dict[str, str] = {}
-    for line, row in enumerate(form.survey, 2):
-        if row["name"] and not row["type"].startswith(("begin", "today")):
-            code = row["name"].replace("_", "")
-            if code in short:
-                yield FormProblem("survey", line, row["name"], f"LimeSurvey le confondrait avec « {short[code]} »")
-            short[code] = row["name"]
-            if code != row["name"] or len(code) > 20:
-                yield FormProblem(
-                    "survey", line, row["name"], f"LimeSurvey veut un nom comme « {code[:20]} »", "alerte"
-                )
-    for line, choice in enumerate(form.choices, 2):
-        if len(choice["name"]) > 5:
-            yield FormProblem("choices", line, choice["name"], "LimeSurvey veut un code de 5 signes au plus", "alerte")
 
 
 def form_markdown(form: Form) -> str:

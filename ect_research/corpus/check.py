@@ -150,6 +150,9 @@ class _TableChecker:
         yield from self.whole_row(row)
 
     def is_required(self, row: Row, variable: Variable) -> bool:
+        """Whether a blank cell is missing; where the column makes no sense, it is void."""
+        if variable.relevant and not self.expression(variable.relevant).holds("", row.text):
+            return False
         if variable.required in ("", "oui"):
             return variable.required == "oui"
         return self.expression(variable.required).holds("", row.text)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.xlsform import CHOICES, SURVEY, find_form_problems, form_markdown
+from ect_research.codebook.form_check import find_form_problems
+from ect_research.codebook.form_codes import limesurvey_codes
+from ect_research.codebook.xlsform import CHOICES, SURVEY, form_markdown
 from ect_research.errors import CodebookError, EctError
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ _WIDTHS = {"type": 30, "name": 26, "required": 14}
 
 
 def save_form(path: Path | str, form: Form) -> Path:
-    """Write a sound form, and beside it the same one in Markdown for git.
+    """Write a sound form, and beside it the same one in Markdown for git and its codes for LimeSurvey (``.codes.csv``).
 
     Args:
         path: a new file ending in ``.xlsx``.
@@ -34,7 +37,8 @@ def save_form(path: Path | str, form: Form) -> Path:
             f"Le questionnaire « {target.name} » doit finir par .xlsx.", f"“{target.name}” must end in .xlsx."
         )
     mirror = target.with_suffix(".md")
-    for taken in (target, mirror):
+    codes = target.with_suffix(".codes.csv")
+    for taken in (target, mirror, codes):
         if taken.exists():
             raise EctError(
                 f"« {taken} » existe déjà et n’est jamais écrasé : choisir un autre nom.",
@@ -46,7 +50,17 @@ def save_form(path: Path | str, form: Form) -> Path:
         raise CodebookError(f"Le questionnaire a {len(errors)} erreur(s) :\n- {said}")
     target.write_bytes(form_bytes(form))
     mirror.write_text(form_markdown(form), encoding="utf-8")
+    codes.write_text(_codes_csv(form), encoding="utf-8-sig")
     return target
+
+
+def _codes_csv(form: Form) -> str:
+    text = io.StringIO()
+    rows = limesurvey_codes(form)
+    writer = csv.DictWriter(text, list(rows[0]), delimiter=";", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def form_bytes(form: Form) -> bytes:

@@ -1,32 +1,32 @@
-"""Answers exported by KoboToolbox or LimeSurvey → rows of a table; no consent, no row, and every column left out is named."""
+"""Answers exported by KoboToolbox, ODK or LimeSurvey → rows of a table; no consent, no row; what is left out is named."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.xlsform import CONSENT, CONSENT_LABELS
-from ect_research.corpus.cells import known_answers
-from ect_research.corpus.problems import Place, Problem
+from ect_research.codebook.xlsform import CONSENT, asked_when, build_form, has_form
+from ect_research.corpus.problems import Place, Problem, problems_frame
 from ect_research.corpus.raw import fold
 from ect_research.corpus.read_csv import read_csv
-from ect_research.corpus.words import column_words
+from ect_research.corpus.survey_cells import Columns, RowReader, row_key
+from ect_research.corpus.survey_heads import IDENTIFIERS, LIMESURVEY, Heads, squash
 from ect_research.errors import CorpusError, EctError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
-    from ect_research.codebook.model import Codebook, Variable
+    from ect_research.codebook.model import Codebook
     from ect_research.corpus.raw import RawTable
 
-_YES, _TICKED = {"oui", "yes", "y", "o"}, {"1", "y", "oui", "yes", "true", "vrai"}
-_KEYS = ("_uuid", "meta/instanceid", "instanceid", "id", "_id")
-_UNASKED = {"n/a", "1980-01-01 00:00:00"}
-_SUB = re.compile(r"(.+?)(?:\[(.+)\]|/([^/]+))")
+_AGREED, _REFUSED = {"oui", "yes", "y", "o", "1", "ok", "true"}, {"", "non", "no", "n", "0", "2", "false", "n/a"}
+_TEXTS = (".csv", ".tsv", ".txt")
+_LINKS = {"_index": "index", "_id": "id", "_uuid": "uuid", "key": "key", "meta-instanceid": "key"}
 
 
 @dataclass(frozen=True)
@@ -35,80 +35,92 @@ class Answers:
 
     Attributes:
         rows: text, one column per column of the table, one row per consenting answer, ready to be saved as CSV.
+        void: booleans of the same shape: True where the question was not asked (its condition, or that of a group around
+            it, did not hold), so that a blank is « sans objet » and not missing.
+        held: columns of the table that the export holds.
         received: number of answers in the file.
         refused: number set aside, without consent.
         ignored: headers that are no column of the table (metadata, names, addresses…), in order.
         warnings: what a person should look at.
+        links: ``{(identifier kind, value): key of the row}``, ``""`` for a refused answer: what repeats hang on.
     """
 
     rows: pd.DataFrame
+    void: pd.DataFrame
+    held: list[str]
     received: int
     refused: int
     ignored: list[str]
     warnings: pd.DataFrame
+    links: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-@dataclass
-class _Columns:
-    """Where each thing is: consent and key, plain columns, and ticked boxes by column and code."""
+def read_answers(path: Path | str, codebook: Codebook, table: str, *, source: str = "") -> Answers:
+    """Read a text export of a questionnaire, headed by codes or by labels, answered by codes or by labels.
 
-    consent: int | None = None
-    key: int | None = None
-    plain: dict[str, int] = field(default_factory=dict)
-    boxes: dict[str, dict[str, int]] = field(default_factory=dict)
-    ignored: list[str] = field(default_factory=list)
-
-
-def read_answers(path: Path | str, codebook: Codebook, table: str) -> Answers:
-    """Read a CSV export of a questionnaire, headed by codes or by labels.
-
-    Several answers are read from the ticked boxes (``themes/reemploi``, ``themes[foret]``), which alone can be split
-    when an export writes labels; a summary that disagrees is a warning. A text that LimeSurvey masked (``'=``) is
-    unmasked. The key of a row is the identifier that the tool gave it.
+    Several answers are read from the ticked boxes (``themes/reemploi``, ``themes[foret]``), which alone can always be
+    split when an export writes labels; a summary that disagrees is a warning. A text that LimeSurvey masked (``'=``) is
+    unmasked. The key of a row is the one typed in the form, else the identifier that the tool gave it.
 
     Args:
-        path: the CSV, as downloaded; an .xlsx export loses the texts that begin with ``=`` and is refused.
+        path: CSV or TSV as downloaded; an .xlsx export loses the texts that begin with ``=`` and is refused.
         codebook: what the columns and answers mean.
         table: table that the answers fill.
+        source: code of the source (table ``sources``) that every row will cite where it cites none.
 
     Raises:
         CorpusError: the file cannot be read; every problem is in it.
         CodebookError: no such table.
         EctError: not a CSV, no question of consent, or no identifier.
     """
-    import pandas as pd
-
     codebook.columns(table)  # says at once that there is no such table
-    source = Path(path)
-    if not source.is_file():
-        raise EctError(f"Le fichier « {source} » n’existe pas.", f"File “{source}” does not exist.")
-    if source.suffix.lower() != ".csv":
-        raise EctError(
-            f"« {source.name} » : exporter les réponses en CSV (un export .xlsx perd les textes qui commencent par « = »).",
-            f"“{source.name}”: export the answers as CSV (an .xlsx export loses texts that begin with “=”).",
-        )
-    from ect_research.corpus.problems import problems_frame
-
-    reading = read_csv(source)
-    errors = [problem for problem in reading.problems if problem.niveau == "erreur"]
-    if errors or not reading.tables:
-        raise CorpusError(
-            f"« {source.name} » ne peut être lu.", problems_frame(errors), f"“{source.name}” is unreadable."
-        )
-    raw = reading.tables[0]
-    columns = _find_columns(raw, codebook, table)
+    raw, masked = open_export(Path(path))
+    heads = Heads(codebook, table)
+    columns = find_columns(raw, heads, masked=masked)
     if columns.consent is None or columns.key is None:
         missing = "la question d’accord" if columns.consent is None else "l’identifiant des réponses (_uuid ou id)"
         raise EctError(
-            f"« {source.name} » : {missing} est absente, aucune réponse ne peut être gardée.",
-            f"“{source.name}”: no question of consent or no identifier, no answer can be kept.",
+            f"« {raw.place.fichier} » : {missing} est absente, aucune réponse ne peut être gardée.",
+            f"“{raw.place.fichier}”: no question of consent or no identifier, no answer can be kept.",
         )
-    agreed = [(line, cells) for line, cells in raw.rows if fold(cells[columns.consent]) in _YES]
-    warnings: list[Problem] = []
-    rows = [_row(raw, line, cells, (codebook, table, columns), warnings) for line, cells in agreed]
-    names = [variable.name for variable in codebook.columns(table)]
-    frame = pd.DataFrame(rows, columns=names, dtype="str").fillna("")
-    return Answers(frame, len(raw.rows), len(raw.rows) - len(agreed), columns.ignored, problems_frame(warnings))
+    reader = RowReader(heads, columns, conditions_of(codebook, table))
+    reader.warnings += _unsubmitted(raw)
+    read: list[tuple[dict[str, str], set[str]]] = []
+    links: dict[tuple[str, str], str] = {}
+    refused = 0
+    key_name = codebook.key_of(table)
+    for line, cells in raw.rows:
+        place = replace(raw.place, ligne=line)
+        agreed = _agrees(place, cells[columns.consent], reader)
+        refused += not agreed
+        key = ""
+        if agreed:
+            row, void = reader.read(place, cells, {CONSENT: "oui"})
+            key = row_key(row.get(key_name) or cells[columns.key])
+            read.append(({"source_id": source, **row, key_name: key}, void - {key_name}))
+        links |= dict.fromkeys(_links(raw, cells), key)
+    reader.warnings += _twice(raw.place, [row[key_name] for row, _ in read], key_name)
+    rows, not_asked = frames(read, codebook, table)
+    held = [name for name in rows.columns if name in columns.names]
+    return Answers(
+        rows, not_asked, held, len(raw.rows), refused, columns.ignored, problems_frame(reader.warnings), links
+    )
+
+
+def count_answers(answers: Answers) -> pd.DataFrame:
+    """One row per question asked: ``colonne, remplies, manquantes, sans_objet``; the three add up to the rows kept."""
+    import pandas as pd
+
+    filled = answers.rows[answers.held] != ""
+    void = answers.void[answers.held]
+    return pd.DataFrame(
+        {
+            "colonne": answers.held,
+            "remplies": filled.sum().to_numpy(),
+            "manquantes": (~filled & ~void).sum().to_numpy(),
+            "sans_objet": void.sum().to_numpy(),
+        }
+    )
 
 
 def answers_csv(answers: Answers) -> str:
@@ -121,77 +133,108 @@ def answers_csv(answers: Answers) -> str:
     return text.getvalue()
 
 
-def _find_columns(raw: RawTable, codebook: Codebook, table: str) -> _Columns:
-    words = column_words(codebook, table)
-    words |= {fold(name.replace("_", "")): name for name in list(words.values())}
-    variables = {variable.name: variable for variable in codebook.columns(table)}
-    consents = {fold(CONSENT), fold(CONSENT.replace("_", "")), *map(fold, CONSENT_LABELS)}
-    found = _Columns()
-    keys = {fold(cell): index for index, cell in enumerate(raw.header)}
-    found.key = next((keys[name] for name in _KEYS if name in keys), None)
-    for index, head in enumerate(raw.header):
-        name = words.get(fold(head)) or words.get(fold(head.rpartition("/")[2]))
-        if (
-            fold(head) in consents
-            or fold(head.rpartition("/")[2]) in consents
-            or (name and variables[name].pii == "consent")
-        ):
-            found.consent = index
-        if name and variables[name].key != "cle":
-            found.plain.setdefault(name, index)
-        elif box := _box(head, words, variables, codebook):
-            found.boxes.setdefault(box[0], {})[box[1]] = index
-        elif index not in (found.key, found.consent):
-            found.ignored.append(head)
+def open_export(source: Path) -> tuple[RawTable, bool]:
+    """The table of an export, and whether it is LimeSurvey's « VV » (questions above the codes, signs masked).
+
+    Raises:
+        CorpusError: the file cannot be read; every problem is in it.
+        EctError: no such file, or not a text.
+    """
+    if not source.is_file():
+        raise EctError(f"Le fichier « {source} » n’existe pas.", f"File “{source}” does not exist.")
+    if source.suffix.lower() not in _TEXTS:
+        raise EctError(
+            f"« {source.name} » : exporter les réponses en CSV (un export .xlsx perd les textes qui commencent par « = »).",
+            f"“{source.name}”: export the answers as CSV (an .xlsx export loses texts that begin with “=”).",
+        )
+    reading = read_csv(source)
+    errors = [problem for problem in reading.problems if problem.niveau == "erreur"]
+    second = reading.tables[0].rows[0][1] if reading.tables and reading.tables[0].rows else []
+    if {"id", "submitdate"} <= set(second):
+        raw = reading.tables[0]
+        errors = [problem for problem in errors if problem.place.ligne != raw.place.ligne]  # questions may be alike
+        raw = replace(raw, place=replace(raw.place, ligne=raw.rows[0][0]), header=second, rows=raw.rows[1:])
+    if errors or not reading.tables:
+        raise CorpusError(
+            f"« {source.name} » ne peut être lu.", problems_frame(errors), f"“{source.name}” is unreadable."
+        )
+    return (raw, True) if {"id", "submitdate"} <= set(second) else (reading.tables[0], False)
+
+
+def find_columns(raw: RawTable, heads: Heads, *, masked: bool = False) -> Columns:
+    """Where each thing is in an export."""
+    found = Columns(masked=masked)
+    places = {fold(cell): index for index, cell in reversed(list(enumerate(raw.header)))}
+    found.key = next((places[name] for name in IDENTIFIERS if name in places), None)
+    limesurvey = masked or any(squash(cell) in LIMESURVEY for cell in raw.header)
+    for index, text in enumerate(raw.header):
+        head = heads.find(text, limesurvey=limesurvey)
+        if head is None:
+            if index != found.key:
+                found.ignored.append(text)
+        elif head.kind == "case":
+            found.boxes.setdefault(head.name, {})[head.code] = index
+        elif head.kind == "autre":
+            found.others[head.name] = index
+        else:
+            if head.kind == "accord":
+                found.consent = index
+            if head.name:
+                found.plain.setdefault(head.name, []).append(index)
     return found
 
 
-def _box(
-    head: str, words: dict[str, str], variables: dict[str, Variable], codebook: Codebook
-) -> tuple[str, str] | None:
-    """The column and the code of a ticked box, or None."""
-    match = _SUB.fullmatch(head)
-    if match is None:
-        return None
-    name = words.get(fold(match[1])) or words.get(fold(match[1].rpartition("/")[2]), "")
-    if name not in variables or variables[name].type != "select_multiple":
-        return None
-    known = known_answers(codebook, variables[name].list_name)
-    known |= {code.replace("_", ""): code for code in list(known.values())}
-    code = known.get(fold(match[2] or match[3]))
-    return (name, code) if code else None
+def conditions_of(codebook: Codebook, table: str) -> dict[str, tuple[str, ...]]:
+    """When each column of a table is asked: as its questionnaire says, else as the codebook does."""
+    own = {variable.name: (variable.relevant,) for variable in codebook.columns(table) if variable.relevant}
+    return own | (asked_when(build_form(codebook, table)) if has_form(table) else {})
 
 
-def _row(
-    raw: RawTable,
-    line: int,
-    cells: list[str],
-    what: tuple[Codebook, str, _Columns],
-    warnings: list[Problem],
-) -> dict[str, str]:
-    codebook, table, columns = what
-    place = Place(raw.place.fichier, raw.place.feuille, line)
-    row = {codebook.key_of(table): re.sub(r"[^A-Za-z0-9_-]", "-", cells[columns.key or 0].removeprefix("uuid:"))}
-    variables = {variable.name: variable for variable in codebook.columns(table)}
-    for name, index in columns.plain.items():
-        row[name] = _value(cells[index], variables[name], codebook)
-    for name, boxes in columns.boxes.items():
-        ticked = [code for code, index in boxes.items() if fold(cells[index]) in _TICKED]
-        summary = set(row.get(name, "").split())
-        codes = set(codebook.codes(variables[name].list_name))
-        if summary and summary <= codes and summary != set(ticked):
-            warnings.append(
-                Problem(place, name, row[name], "le résumé et les cases cochées ne disent pas la même chose",
-                        " ".join(ticked), "les cases cochées sont gardées", "alerte")
-            )  # fmt: skip
-        row[name] = " ".join(code for code in codebook.codes(variables[name].list_name) if code in ticked)
-    return row
+def frames(
+    read: list[tuple[dict[str, str], set[str]]], codebook: Codebook, table: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows and their void cells, with every column of the table."""
+    import pandas as pd
+
+    names = [variable.name for variable in codebook.columns(table)]
+    rows = pd.DataFrame([row for row, _ in read], columns=names, dtype="str").fillna("")
+    void = pd.DataFrame([[name in hidden for name in names] for _, hidden in read], columns=names, dtype="bool")
+    return rows, void
 
 
-def _value(cell: str, variable: Variable, codebook: Codebook) -> str:
-    text = cell[1:] if cell[:2] in ("'=", "'+", "'-", "'@") else cell
-    if fold(text) in _UNASKED:
-        return ""
-    if variable.type == "select_one" and text:
-        return known_answers(codebook, variable.list_name).get(fold(text), text)
-    return text
+def _agrees(place: Place, said: str, reader: RowReader) -> bool:
+    if fold(said) in _AGREED:
+        return True
+    if fold(said) not in _REFUSED:
+        reader.warnings.append(
+            Problem(place, CONSENT, said, "accord ni donné ni refusé clairement : réponse écartée", "oui ou non",
+                    "vérifier avec la personne", "alerte")
+        )  # fmt: skip
+    return False
+
+
+def _links(raw: RawTable, cells: list[str]) -> Iterator[tuple[str, str]]:
+    for head, cell in zip(raw.header, cells, strict=True):
+        kind = _LINKS.get(fold(head))
+        if kind and cell:
+            yield kind, cell.removeprefix("uuid:") if kind != "index" else cell
+
+
+def _unsubmitted(raw: RawTable) -> Iterator[Problem]:
+    """LimeSurvey keeps the answers of those who left before the end, without date of submission."""
+    heads = [squash(cell) for cell in raw.header]
+    date = next(
+        (heads.index(name) for name in ("submitdate", "datedesoumission", "datesubmitted") if name in heads), None
+    )
+    if date is None or not LIMESURVEY & set(heads):
+        return
+    for line, cells in raw.rows:
+        if cells[date] in ("", "{question_not_shown}"):
+            yield Problem(replace(raw.place, ligne=line), raw.header[date], "", "réponse inachevée, jamais validée", "",
+                          "gardée : l’écarter si elle ne dit rien", "alerte")  # fmt: skip
+
+
+def _twice(place: Place, keys: list[str], name: str) -> Iterator[Problem]:
+    for key in dict.fromkeys(key for key in keys if keys.count(key) > 1):
+        yield Problem(place, name, key, "plusieurs réponses portent le même identifiant", "un identifiant par réponse",
+                      "l’export contient-il deux fois la même réponse ?", "alerte")  # fmt: skip

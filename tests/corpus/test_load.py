@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from ect_research import check_corpus, load_corpus
+from ect_research import codebook as codebook_package
 from ect_research.errors import CorpusError, EctError
 
 
@@ -202,6 +203,19 @@ def test_a_value_without_object_is_an_alert_and_blocks_nothing(make_corpus, tabl
     ties = tables["liens"].replace("intermediaire;A2", "evenement;A2")
     corpus = load_corpus(make_corpus(liens=ties))
     assert corpus.warnings["colonne"].tolist() == ["mediateur_id"]
+
+
+def test_a_required_column_may_be_blank_where_it_makes_no_sense(make_corpus):
+    folder = make_corpus(
+        projets="projet_id;nom;commune_insee;cog_millesime;source_id\nP1;Four;39300;;S1\nP2;Scierie;;;S1\n"
+    )
+    lines = (Path(codebook_package.__file__).parent / "variables.csv").read_text(encoding="utf-8").splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("projets,cog_millesime,"))
+    required = lines[at].replace("integer,,,", "integer,,oui,", 1)
+    (folder / "variables.csv").write_text(f"{lines[0]}\n{required}\n", encoding="utf-8")
+    problems = check_corpus(folder)
+    missing = problems[problems["probleme"] == "valeur obligatoire absente"]
+    assert missing[["feuille", "ligne", "colonne"]].to_numpy().tolist() == [["projets", 2, "cog_millesime"]]
 
 
 def test_the_digest_changes_with_the_data_and_only_with_them(make_corpus, tables):
