@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+import warnings
+import zipfile
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import pandas as pd
+import pyogrio
 
 from ect_research.corpus.basemap_model import Basemap, Mentions
 from ect_research.errors import BasemapError
 
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+_LAYERS = ("communes_bfc", "departements", "pays_voisins")
 _CHECKSUMS = "SHA256SUMS"
 _TERRITORIES = "territoires.toml"
 _YEARS = ("premiere_annee", "derniere_annee")
@@ -42,7 +48,7 @@ def load_basemap(folder: Path | str | None = None) -> Basemap:
 def _load(path: str) -> Basemap:
     folder = Path(path)
     contents = _verified_contents(folder)
-    layers = _layers(folder / "fond.gpkg.zip")
+    layers = _layers(contents["fond.gpkg.zip"])
     territories = _territories(folder / _TERRITORIES)
     shown = territories.pop("noms", {})
     mentions = tomllib.loads(contents["mentions.toml"].decode("utf-8"))
@@ -91,9 +97,13 @@ def _remedy() -> str:
     return "Reprendre le dossier maps/fond du projet, ou le reconstruire (maps/fond/SOURCES.md)."
 
 
-def _layers(zipped: Path) -> dict[str, gpd.GeoDataFrame]:
-    package = f"/vsizip/{zipped.as_posix()}/fond.gpkg"
-    return {name: gpd.read_file(package, layer=name) for name in ("communes_bfc", "departements", "pays_voisins")}
+def _layers(zipped: bytes) -> dict[str, gpd.GeoDataFrame]:
+    """The layers of the package, unzipped once: read through the zip, every page would be inflated again."""
+    with zipfile.ZipFile(BytesIO(zipped)) as archive:
+        package = archive.read("fond.gpkg")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "File /vsimem/.* non conformant file extension", RuntimeWarning)
+        return {name: pyogrio.read_dataframe(package, layer=name) for name in _LAYERS}
 
 
 def _table(content: bytes) -> pd.DataFrame:

@@ -143,8 +143,8 @@ class Basemap:
     @cached_property
     def code_today(self) -> dict[str, str]:
         """Every code since 1943 → code of today."""
-        old = dict(zip(self.passage["ancien_code"], self.passage["code"], strict=True))
-        return old | {code: code for code in self.communes["code"]}
+        old = dict(zip(self.passage["ancien_code"].tolist(), self.passage["code"].tolist(), strict=True))
+        return old | {code: code for code in self.communes["code"].tolist()}
 
     def place_commune(self, code_or_name: str, cog_year: int | None = None) -> Commune:
         """The commune of today that holds a code or a name of any year since 1943.
@@ -177,14 +177,9 @@ class Basemap:
             raise BasemapError(
                 f"Pas d’appartenances aux EPCI pour {year} : le fond connaît {first.min()} à {last.max()}."
             )
-        then = {
-            self.code_today[code]: siren
-            for code, siren in zip(known["commune"], known["siren"], strict=True)
-            if code not in self._codes
-        }
-        return then | {
-            code: siren for code, siren in zip(known["commune"], known["siren"], strict=True) if code in self._codes
-        }
+        pairs = list(zip(known["commune"].tolist(), known["siren"].tolist(), strict=True))
+        then = {self.code_today[code]: siren for code, siren in pairs if code not in self._codes}
+        return then | {code: siren for code, siren in pairs if code in self._codes}
 
     def perimeter(self, name: str) -> Perimeter:
         """A named perimeter of ``territoires.toml``.
@@ -211,8 +206,8 @@ class Basemap:
         epci = {group.siren: group.name for group in perimeter.epci}
         return Gazetteer(
             today=self.code_today,
-            names=dict(zip(self.communes["code"], self.communes["nom"], strict=True)),
-            people=dict(zip(self.communes["code"], map(int, self.communes["pop"]), strict=True)),
+            names=dict(zip(self.communes["code"].tolist(), self.communes["nom"].tolist(), strict=True)),
+            people=dict(zip(self.communes["code"].tolist(), map(int, self.communes["pop"]), strict=True)),
             members={code: epci[siren] for code, siren in perimeter.members.items()},
             groups=tuple(epci.values()),
             frame=frozenset(perimeter.frame),
@@ -256,10 +251,6 @@ class Basemap:
             crs=self.communes.crs,
         )
 
-    def departement_outlines(self) -> gpd.GeoSeries:
-        """Départements of the region at full detail, indexed by code."""
-        return self.outlines(dict(zip(self.communes["code"], self.communes["dep"], strict=True)))
-
     @cached_property
     def _codes(self) -> frozenset[str]:
-        return frozenset(self.communes["code"])
+        return frozenset(self.communes["code"].tolist())

@@ -15,23 +15,27 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""
 MM_PER_POINT = 25.4 / 72
+_ROUGHNESS = 0.05
 
 
-@lru_cache(maxsize=4096)
 def text_width_mm(text: str, size_pt: float, weight: str = "normal") -> float:
     """Width in millimetres of one line set in the font of the figures.
 
     >>> 10 < text_width_mm("Clus’Ter Jura", 8) < 25
     True
     """
+    return _width_of_one_point(text, weight) * size_pt * MM_PER_POINT if text else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _width_of_one_point(text: str, weight: str) -> float:
+    """Width in points of a line one point high: a width is proportional to the size."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    if not text:
-        return 0.0
-    font = FontProperties(family="DejaVu Sans", weight=weight, size=size_pt)
+    font = FontProperties(family="DejaVu Sans", weight=weight, size=text_to_path.FONT_SCALE)
     width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
-    return float(width) * MM_PER_POINT
+    return float(width) / text_to_path.FONT_SCALE
 
 
 def wrap_text(text: str, size_pt: float, width_mm: float, weight: str = "normal") -> list[str]:
@@ -44,12 +48,32 @@ def wrap_text(text: str, size_pt: float, width_mm: float, weight: str = "normal"
     line = ""
     for word in text.split(" "):
         candidate = f"{line} {word}" if line else word
-        if line and text_width_mm(candidate, size_pt, weight) > width_mm:
+        if line and _is_wider(candidate, size_pt, width_mm, weight):
             lines.append(line)
             line = word
         else:
             line = candidate
     return [*lines, line]
+
+
+def _is_wider(text: str, size_pt: float, width_mm: float, weight: str) -> bool:
+    """Whether a line exceeds a width; measured as printed only when its letters one by one do not settle it."""
+    rough = sum(_advance_of_one_point(letter, weight) for letter in text) * size_pt * MM_PER_POINT
+    doubt = _ROUGHNESS * rough + size_pt * MM_PER_POINT / 2
+    return rough > width_mm if abs(rough - width_mm) > doubt else text_width_mm(text, size_pt, weight) > width_mm
+
+
+@lru_cache(maxsize=1024)
+def _advance_of_one_point(letter: str, weight: str) -> float:
+    """How far a letter one point high moves the pen, in points."""
+    from matplotlib.font_manager import findfont, get_font
+    from matplotlib.ft2font import LoadFlags
+    from matplotlib.textpath import text_to_path
+
+    font = get_font(findfont(f"DejaVu Sans:{weight}"))
+    font.set_size(text_to_path.FONT_SCALE, text_to_path.DPI)
+    glyph = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
+    return float(glyph.linearHoriAdvance / 65536 / text_to_path.FONT_SCALE)
 
 
 def shorten(text: str, size_pt: float, width_mm: float) -> str:

@@ -93,10 +93,8 @@ class Theme:
         import matplotlib as mpl
 
         with mpl.rc_context():
-            backend = mpl.rcParams["backend"]
             mpl.rcParams.update({key: value for key, value in mpl.rcParamsDefault.items() if key != "backend"})
             mpl.rcParams.update(self.rc())
-            mpl.rcParams["backend"] = backend
             yield
 
 

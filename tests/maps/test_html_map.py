@@ -217,6 +217,7 @@ def test_the_keyboard_walks_from_a_zone_to_the_next_and_zooms(browser):
     assert browser.value(TIP).startswith("Lons-le-Saunier")
     browser.press("ArrowRight")
     assert browser.value(TIP) and not browser.value(TIP).startswith("Lons-le-Saunier")
+    browser.mouse("mouseMoved", 2, 2)
     browser.press("+")
     assert browser.value(SCALE) == pytest.approx(1.5)
     browser.press("Escape")

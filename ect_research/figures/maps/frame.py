@@ -46,6 +46,12 @@ class MapFrame:
         cut = shapely.clip_by_rect(np.asarray(geometries, dtype=object), self.west, self.south, east, north)
         return shapely.transform(cut, lambda xy: (xy - (self.west, self.south)) * self.mm_per_m)
 
+    def meets(self, geometries: Geometries) -> NDArray[np.bool_]:
+        """Which geometries have bounds that meet the land shown."""
+        west, south, east, north = shapely.bounds(geometries).T
+        across = (west <= self.west + self.width_mm / self.mm_per_m) & (east >= self.west)
+        return np.asarray(across & (south <= self.south + self.height_mm / self.mm_per_m) & (north >= self.south))
+
     def point(self, x: float, y: float) -> tuple[float, float]:
         """A point of Lambert-93 in millimetres from the bottom left corner."""
         return (x - self.west) * self.mm_per_m, (y - self.south) * self.mm_per_m
@@ -114,8 +120,13 @@ def paths_of(geometries: Sequence[Any]) -> list[Path]:
     return [Path(points, kinds) for points, kinds in parts]
 
 
-def compound_path(geometries: Sequence[Any]) -> Path:
+def compound_path(geometries: Sequence[Any], finest_mm: float = 0.0) -> Path:
     """Every geometry in one path: drawn at once, neighbours show no pale hairline between them.
+
+    Args:
+        geometries: in millimetres.
+        finest_mm: vertices are put on a grid of this step, and those that fall together written once; neighbours
+            stay neighbours.
 
     >>> compound_path([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]).vertices.shape
     (10, 2)
@@ -123,23 +134,35 @@ def compound_path(geometries: Sequence[Any]) -> Path:
     from matplotlib.path import Path
 
     vertices, codes, _ = _coordinates(geometries)
+    if finest_mm:
+        vertices = np.round(vertices / finest_mm) * finest_mm
+        told = (codes != Path.LINETO) | np.r_[True, (vertices[1:] != vertices[:-1]).any(axis=1)]
+        vertices, codes = vertices[told], codes[told]
     return Path(vertices, codes)
 
 
-def add_shapes(axes: Axes, geometries: Sequence[Any], *, merged: bool = False, **style: Any) -> PathCollection:  # noqa: ANN401 - matplotlib
+def add_shapes(
+    axes: Axes,
+    geometries: Sequence[Any],
+    *,
+    merged: bool = False,
+    finest_mm: float = 0.0,
+    **style: Any,  # noqa: ANN401 - matplotlib
+) -> PathCollection:
     """Draw geometries (millimetres) as one collection; those cut away are left out.
 
     Args:
         axes: in millimetres.
         geometries: polygons or lines.
         merged: draw them as one path, when they share a fill.
+        finest_mm: step of `compound_path`, for small maps drawn merged.
         style: of the collection.
     """
     from matplotlib.collections import PathCollection
 
     settings: dict[str, Any] = {"facecolor": "none", "edgecolor": "none", "linewidth": 0.0, **style}
     shown = [shape for shape in geometries if shape is not None and not shape.is_empty]
-    paths = [compound_path(shown)] if merged and shown else paths_of(shown)
+    paths = [compound_path(shown, finest_mm)] if merged and shown else paths_of(shown)
     collection = PathCollection(paths, joinstyle="round", **settings)
     axes.add_collection(collection, autolim=False)
     return collection

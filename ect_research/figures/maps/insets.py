@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+import numpy as np
 import shapely
 
 from ect_research.figures.maps.frame import add_shapes, frame_around, map_axes
@@ -13,6 +13,7 @@ from ect_research.figures.maps.words import WORDS
 from ect_research.figures.theme import PAPER
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -52,19 +53,26 @@ def _draw(
 ) -> None:
     """Countries, then regions or départements, then the region, then the study area unless it is the region."""
     dark, light = (_GREY_DARK, _GREY_LIGHT) if theme.greyscale else (_DARK, _LIGHT)
-    tolerance = _FINEST_MM / frame.mm_per_m
-    abroad = shapely.coverage_simplify(basemap.countries.geometry.to_numpy(), tolerance)
-    coarse = shapely.coverage_simplify(basemap.departements.geometry.to_numpy(), tolerance)
-    parts = pd.Series(list(frame.project(coarse)), index=basemap.departements["dep"])
-    regions = parts.groupby(basemap.departements["reg"].to_numpy()).agg(lambda s: shapely.union_all(list(s)))
-    inside = [regions[REGION]] if whole_country else parts[(basemap.departements["reg"] == REGION).to_numpy()]
-    add_shapes(axes, list(frame.project(abroad)), facecolor=ABROAD, edgecolor=NEIGHBOUR, linewidth=0.25, zorder=1)
-    thin: dict[str, Any] = {"edgecolor": _EDGE, "linewidth": 0.25}
-    add_shapes(axes, list(regions if whole_country else parts), facecolor=PAPER, zorder=2, **thin)
-    add_shapes(axes, list(inside), facecolor=light, zorder=3, **thin)
+    departements = basemap.departements
+    region = departements["reg"].to_numpy(dtype=str)
+    thin: dict[str, Any] = {"merged": True, "finest_mm": _FINEST_MM, "linewidth": 0.25}
+    abroad = frame.project(basemap.countries.geometry.to_numpy())
+    add_shapes(axes, abroad, facecolor=ABROAD, edgecolor=NEIGHBOUR, zorder=1, **thin)
+    areas = _regions(departements) if whole_country else departements.geometry.to_numpy()
+    inside = (np.unique(region) if whole_country else region) == REGION
+    parts = frame.project(areas)
+    add_shapes(axes, parts, facecolor=PAPER, edgecolor=_EDGE, zorder=2, **thin)
+    add_shapes(axes, parts[inside], facecolor=light, edgecolor=_EDGE, zorder=3, **thin)
     if not _shows_whole_region(basemap, perimeter):
-        study = list(parts[list(perimeter.frame)])
-        add_shapes(axes, study, facecolor=dark, edgecolor=dark, linewidth=0.3, zorder=4)
+        shown = departements["dep"].isin(list(perimeter.frame)).to_numpy()
+        study = frame.project(departements.geometry.to_numpy()[shown])
+        add_shapes(axes, study, facecolor=dark, edgecolor=dark, zorder=4, **thin)
+
+
+def _regions(departements: gpd.GeoDataFrame) -> list[Any]:
+    """Outlines of the regions, in the order of their codes."""
+    codes, shapes = departements["reg"].to_numpy(dtype=str), departements.geometry.to_numpy()
+    return [shapely.coverage_union_all(shapes[codes == code]) for code in np.unique(codes)]
 
 
 def _shows_whole_region(basemap: Basemap, perimeter: Perimeter) -> bool:

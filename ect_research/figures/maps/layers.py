@@ -78,10 +78,12 @@ def study_bounds(basemap: Basemap, perimeter: Perimeter) -> tuple[float, float, 
 
 def prepare_ground(basemap: Basemap, perimeter: Perimeter, frame: MapFrame) -> Ground:
     """Cut everything to the frame; borders come from the finest layer that has them."""
-    fine = basemap.departement_outlines()
+    near = basemap.communes.loc[frame.meets(basemap.communes.geometry.to_numpy()), "dep"].unique()
+    inside = basemap.communes[basemap.communes["dep"].isin(near)]
+    fine = basemap.outlines(dict(zip(inside["code"].tolist(), inside["dep"].tolist(), strict=True)))
     region = shapely.coverage_union_all(fine.to_numpy())
     coarse = basemap.departements.set_index("dep").geometry
-    coarse = coarse[~coarse.index.isin(fine.index)]
+    coarse = coarse[~coarse.index.isin(fine.index) & frame.meets(coarse.to_numpy())]
     shown = basemap.communes[basemap.communes["dep"].isin(perimeter.frame)]
     then = basemap.epci_of_year(perimeter.year)
     outside = {code: then[code] for code in shown["code"] if code not in perimeter.members}
@@ -94,7 +96,7 @@ def prepare_ground(basemap: Basemap, perimeter: Perimeter, frame: MapFrame) -> G
     }
     names = dict(zip(basemap.departements["dep"], basemap.departements["nom"], strict=True))
     inner = [shapely.boundary(shape) for shape in fine[~fine.index.isin(perimeter.frame)]]
-    outer = shapely.difference(shapely.boundary(coarse.to_numpy()), region.buffer(_SEAM_M))
+    outer = shapely.difference(shapely.boundary(coarse.to_numpy()), region.buffer(_SEAM_M, quad_segs=2))
     return Ground(
         countries=_visible_countries(basemap, frame),
         neighbours=neighbours,
@@ -102,7 +104,7 @@ def prepare_ground(basemap: Basemap, perimeter: Perimeter, frame: MapFrame) -> G
         seams=list(frame.project([*inner, *outer])),
         study=list(frame.project(fine[fine.index.isin(perimeter.frame)].to_numpy())),
         study_names={dep: names[dep] for dep in perimeter.frame if outside and len(perimeter.frame) == 1},
-        communes=dict(zip(shown["code"], frame.project(shown.geometry.to_numpy()), strict=True)),
+        communes=dict(zip(shown["code"].tolist(), frame.project(shown.geometry.to_numpy()), strict=True)),
         others=list(frame.project(basemap.outlines(outside).to_numpy())) if outside else [],
         groups=dict(zip(map(str, groups.index), frame.project(groups.to_numpy()), strict=True)),
     )

@@ -208,10 +208,10 @@ def write_groups(axes: Axes, ground: Ground, perimeter: Perimeter, taken: Sequen
 
 def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Theme, *, own: bool = True) -> None:
     """Names of the countries, of the départements around, then (``own``) of the one that holds the perimeter."""
-    land = ground.land.buffer(1.5)
+    land = ground.land.buffer(1.5, quad_segs=2)
     size = theme.base_pt - 1.5
     column = "nom_fr" if theme.language == "fr" else "nom_en"
-    french = shapely.union_all([*ground.neighbours.values(), *ground.study]).buffer(1.0)
+    french = shapely.union_all([*ground.neighbours.values(), *ground.study]).buffer(1.0, quad_segs=2)
     abroad = [
         (name, name.upper(), shapely.difference(shape, french))
         for name, shape in zip(ground.countries[column], ground.countries.geometry, strict=True)

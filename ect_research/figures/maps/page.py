@@ -21,6 +21,7 @@ from ect_research.figures.theme import MUTED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -99,8 +100,8 @@ class MapPage:
     def zone_names(self, level: Literal["commune", "epci"]) -> dict[str, str]:
         """Code → name printed."""
         if level == "commune":
-            return dict(zip(self.basemap.communes["code"], self.basemap.communes["nom"], strict=True))
-        return dict(zip(self.basemap.epci_names["siren"], self.basemap.epci_names["nom"], strict=True))
+            return _pairs(self.basemap.communes, "code", "nom")
+        return _pairs(self.basemap.epci_names, "siren", "nom")
 
     def points(self, level: Literal["commune", "epci"]) -> dict[str, tuple[float, float]]:
         """Code → where its symbol stands, in millimetres: label point of a commune, middle of a group."""
@@ -115,13 +116,17 @@ class MapPage:
     def _label_points(self) -> dict[str, tuple[float, float]]:
         communes = self.basemap.communes
         shown = communes[communes["code"].isin(list(self.ground.communes))]
-        places = zip(shown["code"], shown["px"], shown["py"], strict=True)
+        places = zip(*(shown[column].tolist() for column in ("code", "px", "py")), strict=True)
         return {code: self.frame.point(x, y) for code, x, y in places if self.frame.holds(x, y)}
 
     def data_points(self, level: Literal["commune", "epci"]) -> dict[str, tuple[float, float]]:
         """`points` of the zones whose data the map shows."""
         zones = self.zones(level)
         return {code: place for code, place in self.points(level).items() if code in zones}
+
+
+def _pairs(table: pd.DataFrame, key: str, value: str) -> dict[str, str]:
+    return dict(zip(table[key].tolist(), table[value].tolist(), strict=True))
 
 
 def plan_page(
