@@ -35,6 +35,7 @@ _HOME_OF = {
     "wilson_interval": "analysis.chance",
     "is_dominated": "analysis.disclosure",
     "protect_counts": "analysis.disclosure",
+    "sum_by": "analysis.disclosure",
     "place_projects": "analysis.territory",
     "MapVariable": "analysis.territory.variables",
     "build_densities": "analysis.territory.rates",

@@ -12,6 +12,17 @@ from hypothesis import settings
 settings.register_profile("ect", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("ect")
 
+
+@pytest.fixture(autouse=True)
+def _nothing_was_read_before(monkeypatch):
+    """What a test may publish does not depend on the corpora that others read in the same process."""
+    from ect_research.corpus import loaded
+    from ect_research.study import publication
+
+    monkeypatch.setattr(loaded, "_LOADED", {})
+    monkeypatch.setattr(publication, "_LEDGERS", {})
+
+
 PROJECT = Path(__file__).resolve().parent.parent
 REFERENCE = PROJECT.parent / "shared" / "reference"
 

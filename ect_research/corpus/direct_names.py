@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from ect_research.codebook.load import load_codebook
 from ect_research.corpus.cells import known_answers
 from ect_research.corpus.places import corpus_folder
+from ect_research.corpus.private import private_stems
+from ect_research.corpus.protection import PRIVATE
 from ect_research.corpus.raw import fold
 from ect_research.corpus.sheets import read_folder
 from ect_research.corpus.words import column_words
@@ -23,8 +25,9 @@ NAMES_FILE = "noms.txt"
 def direct_names(corpus: Path | str) -> list[str]:
     """Names of persons in the files of a corpus, before any protection, sorted, each once.
 
-    They come from the columns that the codebook marks ``direct`` (for the table of actors, from persons only), and from
-    the lines of ``private/noms.txt``, where a name that is in no table can be added.
+    They come from the columns that the codebook marks ``direct`` (for the table of actors, from persons only, with their
+    other names), from those of ``private/``, respondents included, and from the lines of ``private/noms.txt``, where a
+    name that is in no table can be added.
 
     Args:
         corpus: a folder, or its name under ``surveys/``.
@@ -37,21 +40,28 @@ def direct_names(corpus: Path | str) -> list[str]:
     found: set[str] = set()
     for table, raw in read_folder(folder, codebook).tables.items():
         found |= _names(table, raw, codebook)
-    listed = folder / "private" / NAMES_FILE
+    private = folder / PRIVATE
+    if private.is_dir():
+        for table, raw in read_folder(private, codebook, only=private_stems(codebook)).tables.items():
+            found |= _names(table, raw, codebook, also=("repondant_id",))
+    listed = private / NAMES_FILE
     if listed.is_file():
         found |= {line.strip() for line in listed.read_text(encoding="utf-8-sig").splitlines()}
     return sorted(found - {""})
 
 
-def _names(table: str, raw: RawTable, codebook: Codebook) -> set[str]:
+def _names(table: str, raw: RawTable, codebook: Codebook, also: tuple[str, ...] = ()) -> set[str]:
     words = column_words(codebook, table)
     columns = [words.get(fold(cell), "") for cell in raw.header]
-    direct = {variable.name for variable in codebook.columns(table) if variable.pii == "direct"}
+    direct = {variable.name for variable in codebook.columns(table) if variable.pii == "direct"} | set(also)
+    if table == "acteurs":
+        direct.add("alias")
     nature = columns.index("nature") if table == "acteurs" and "nature" in columns else None
     natures = known_answers(codebook, "nature_acteur")
     return {
-        cells[at]
+        name.strip()
         for _, cells in raw.rows
-        for at, name in enumerate(columns)
-        if name in direct and (nature is None or natures.get(fold(cells[nature])) == "personne")
+        for at, column in enumerate(columns)
+        if column in direct and (nature is None or natures.get(fold(cells[nature])) == "personne")
+        for name in (cells[at].split(";") if column == "alias" else [cells[at]])
     }

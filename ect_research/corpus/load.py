@@ -11,10 +11,13 @@ from ect_research.codebook.load import load_codebook
 from ect_research.corpus.check import CheckedTable, Row, check_references, check_table, name_columns
 from ect_research.corpus.corrections import apply_corrections
 from ect_research.corpus.frames import build_frame
+from ect_research.corpus.loaded import remember
 from ect_research.corpus.model import Corpus
 from ect_research.corpus.places import corpus_folder
+from ect_research.corpus.private import files_of_corpus, private_stems, with_pseudonyms
 from ect_research.corpus.problems import Place, Problem, problems_frame
 from ect_research.corpus.protect import protect, read_withdrawals
+from ect_research.corpus.protection import PRIVATE, check_protection, read_protection
 from ect_research.corpus.sheets import read_folder
 from ect_research.corpus.source import read_source
 from ect_research.errors import CorpusError
@@ -52,7 +55,7 @@ def load_corpus(corpus: Path | str) -> Corpus:
     Raises:
         CorpusError: it cannot be used as it is; ``problems`` holds every problem at once.
         CodebookError: the corpus's own codebook files contradict themselves.
-        EctError: there is no such folder.
+        EctError: there is no such folder, or a person needs a pseudonym and there is no key.
 
     >>> corpus = load_corpus("pays-ledonien")
     >>> set(corpus.tables) >= {"sources", "projets", "evenements"}
@@ -73,7 +76,7 @@ def load_corpus(corpus: Path | str) -> Corpus:
         if name in draft.tables
     }
     frames, set_aside = protect(frames, draft.codebook, draft.withdrawn)
-    return Corpus(
+    corpus_read = Corpus(
         name=draft.folder.name,
         folder=draft.folder,
         tables=frames,
@@ -83,6 +86,8 @@ def load_corpus(corpus: Path | str) -> Corpus:
         warnings=problems_frame(draft.problems),
         digest=_digest(draft.folder),
     )
+    remember(corpus_read)
+    return corpus_read
 
 
 def check_corpus(corpus: Path | str) -> pd.DataFrame:
@@ -104,8 +109,14 @@ def _draft(corpus: Path | str) -> _Draft:
     read = read_folder(folder, codebook)
     problems = read.problems
     rows, columns, header_problems = _text_rows(read.tables, codebook)
+    header_problems += _add_private(folder, rows, columns, codebook)
     log, correction_problems = apply_corrections(folder / "corrections.csv", rows, codebook)
     problems += [*header_problems, *correction_problems]
+    source, source_problems = read_source(folder / "source.toml")
+    protection, protection_problems = read_protection(source.more if source else {})
+    has_private = (folder / PRIVATE).is_dir()
+    problems += [*protection_problems, *check_protection(protection, rows, codebook, has_private=has_private)]
+    rows = with_pseudonyms(rows, codebook)
     tables: dict[str, CheckedTable] = {}
     for name in rows:
         tables[name], found = check_table(name, rows[name], columns[name], codebook)
@@ -113,7 +124,6 @@ def _draft(corpus: Path | str) -> _Draft:
         log += _repair_lines(codebook.key_of(name), tables[name])
     problems += check_references(tables, codebook, read.broken)
     problems += _missing_tables(folder, tables.keys() | read.broken, codebook)
-    source, source_problems = read_source(folder / "source.toml")
     withdrawn, withdrawal_problems = read_withdrawals(folder / "retraits.csv")
     problems += [*source_problems, *withdrawal_problems]
     return _Draft(folder, codebook, source, tables, log, problems, withdrawn)
@@ -139,6 +149,24 @@ def _text_rows(
             for number, cells in sheet.rows
         ]
     return rows, columns, problems
+
+
+def _add_private(
+    folder: Path, rows: dict[str, list[Row]], columns: dict[str, list[str]], codebook: Codebook
+) -> list[Problem]:
+    """Add the rows of the tables of ``private/`` to those of the corpus; say what is wrong with them."""
+    private = folder / PRIVATE
+    if not private.is_dir():
+        return []
+    read = read_folder(private, codebook, only=private_stems(codebook))
+    more_rows, more_columns, problems = _text_rows(read.tables, codebook)
+    for table, several in more_rows.items():
+        placed = (replace(row, place=replace(row.place, fichier=f"{PRIVATE}/{row.place.fichier}")) for row in several)
+        rows[table] = [*rows.get(table, []), *placed]
+        columns[table] = list(dict.fromkeys([*columns.get(table, []), *more_columns[table]]))
+    if "acteurs" in more_rows:
+        columns["acteurs"] = list(dict.fromkeys([*columns["acteurs"], "pseudonyme"]))
+    return [*read.problems, *problems]
 
 
 def _lost_columns(sheet: RawTable, names: list[str | None]) -> dict[int, frozenset[str]]:
@@ -179,7 +207,6 @@ def _log_frame(lines: list[dict[str, str]]) -> pd.DataFrame:
 
 def _digest(folder: Path) -> str:
     total = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in (".csv", ".xlsx", ".xlsm", ".ods", ".toml") and not path.name.startswith(("~$", ".")):
-            total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for name, path in files_of_corpus(folder).items():
+        total.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ect_research.codebook.model import Codebook
+    from ect_research.corpus.protection import Protection
     from ect_research.corpus.source import CorpusSource
 
 
@@ -47,6 +48,13 @@ class Corpus:
         import pandas as pd
 
         return pd.Timestamp(self.source.observed_on)
+
+    @property
+    def protection(self) -> Protection:
+        """What its tables, figures and maps must not let anybody guess; everything when ``source.toml`` does not say."""
+        from ect_research.corpus.protection import read_protection
+
+        return read_protection(self.source.more)[0]
 
     def names(self) -> dict[str, str]:
         """``{projet_id: name to print}``: the public name where one is given, else the name."""

@@ -51,7 +51,9 @@ def protect(
         log += [
             _line("acteurs", code, "nom", "nom remplacé par le pseudonyme") for code in actors.loc[people, "acteur_id"]
         ]
-        tables["acteurs"] = actors.assign(nom=actors["nom"].where(~people, actors["pseudonyme"]))
+        tables["acteurs"] = actors.assign(
+            nom=actors["nom"].where(~people, actors["pseudonyme"]), alias=actors["alias"].mask(people)
+        )
     return tables, log
 
 

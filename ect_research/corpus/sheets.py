@@ -13,13 +13,23 @@ from ect_research.corpus.read_workbook import read_workbook
 from ect_research.corpus.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from ect_research.codebook.model import Codebook
     from ect_research.corpus.raw import RawTable, Reading
 
-_NOT_TABLES = {"tables", "variables", "choices", "stages", "analyses", "corrections", "retraits"}
+_NOT_TABLES = {
+    "tables",
+    "variables",
+    "choices",
+    "stages",
+    "analyses",
+    "corrections",
+    "retraits",
+    "derogations",
+    "relectures",
+}
 _NOT_SHEETS = {"lisez-moi", "lisezmoi", "codes", "listes", "dictionnaire", "problemes", "read me", "readme"}
 
 
@@ -38,23 +48,26 @@ class Folder:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_folder(folder: Path, codebook: Codebook) -> Folder:
+def read_folder(folder: Path, codebook: Codebook, *, only: Collection[str] | None = None) -> Folder:
     """Every table of a folder as text, from workbooks, or from one CSV per table.
 
-    A table found twice, a hidden sheet, a sheet or file that is no table is a problem, never passed over.
+    A table found twice, a hidden sheet, a sheet or file that is no table is a problem, never passed over. ``only``: names,
+    without ending, of the files to open; all of them when None.
     """
     words = Words(codebook)
     read = Folder()
-    for reading in read_files(folder, words):
+    for reading in read_files(folder, words, only):
         _sort(reading, read, words)
     read.tables = {table: read.tables[table] for table in codebook.table_names if table in read.tables}
     return read
 
 
-def read_files(folder: Path, words: Words) -> Iterator[Reading]:
+def read_files(folder: Path, words: Words, only: Collection[str] | None = None) -> Iterator[Reading]:
     """Each workbook and CSV table of a folder as text, in the order of their names."""
     for path in sorted(folder.iterdir()):
         suffix = path.suffix.lower()
+        if only is not None and path.stem not in only:
+            continue
         if path.name.startswith(("~$", ".")) or suffix not in (".csv", ".tsv", *WORKBOOKS):
             continue
         if suffix in (".csv", ".tsv") and path.stem in _NOT_TABLES:

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ect_research.corpus.private import files_of_corpus
 from ect_research.study.closure import Closure, Library
 from ect_research.study.settings import SETTINGS
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 Key = dict[str, Any]
 BASE_MAP_READER = "corpus/basemap.py"
-# The files that make a corpus: those that `ect_research.corpus.load` reads.
-_CORPUS_FILES = (".csv", ".xlsx", ".xlsm", ".ods", ".toml")
 # Packages that compute or draw behind those a module names.
 _BEHIND = {
     "geopandas": ("numpy", "pandas", "pyogrio", "pyproj", "shapely"),
@@ -91,8 +90,7 @@ class KeyMaker:
 
 def corpus_files(folder: Path) -> dict[str, str]:
     """sha256 by name of the files that make a corpus."""
-    kept = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in _CORPUS_FILES)
-    return _files(folder, (path for path in kept if not path.name.startswith(("~$", "."))))
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files_of_corpus(folder).items()}
 
 
 def corpus_digest(files: dict[str, str]) -> str:

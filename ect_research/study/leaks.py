@@ -111,11 +111,16 @@ def scan_outputs(folder: Path, names: Iterable[str], allowed: Iterable[str] = ()
 
 def names_in_figure(figure: Figure, names: Iterable[str], allowed: Iterable[str] = ()) -> list[str]:
     """Names of persons written on a figure, masked; to be asked before it becomes pixels."""
+    known = KnownNames.of(names, allowed)
+    return list(dict.fromkeys(name for text in texts_of_figure(figure) for name in known.within(text)))
+
+
+def texts_of_figure(figure: Figure) -> list[str]:
+    """Every text drawn on a figure, ticks included, then all of them as one (a name may be cut between two)."""
     from matplotlib.text import Text
 
-    known = KnownNames.of(names, allowed)
     said = [artist.get_text() for artist in figure.findobj(Text) if isinstance(artist, Text)]
-    return list(dict.fromkeys(name for text in [*said, " ".join(said)] for name in known.within(text)))
+    return [*said, " ".join(said)]
 
 
 def _leaks(text: str, known: KnownNames, waived: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -140,14 +145,14 @@ def texts_of(path: Path) -> Iterator[str]:
     else:
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", errors="replace")
         if suffix in (".html", ".htm", ".svg", ".xml"):
-            yield from _markup(text)
+            yield from markup_texts(text)
         elif suffix in (".ipynb", ".json", ".geojson", ".jsonl"):
             yield from _json(text)
         else:
             yield text
 
 
-def _markup(text: str) -> Iterator[str]:
+def markup_texts(text: str) -> Iterator[str]:
     """Tags become spaces, then nothing (a name may be cut by a tag); comments and attributes are kept apart."""
     yield html.unescape(_TAG.sub(" ", text))
     yield html.unescape(_TAG.sub("", text))
@@ -160,7 +165,7 @@ def _markup(text: str) -> Iterator[str]:
 def _json(text: str) -> Iterator[str]:
     for line in [text] if _parses(text) else text.splitlines():
         for said in _strings(json.loads(line)) if _parses(line) else [line]:
-            yield from _markup(said) if "<" in said else (said,)
+            yield from markup_texts(said) if "<" in said else (said,)
 
 
 def _parses(text: str) -> bool:
@@ -193,7 +198,7 @@ def _zipped(path: Path) -> Iterator[str]:
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             if name.endswith((".xml", ".rels", ".csv", ".txt")):
-                yield from _markup(archive.read(name).decode("utf-8", errors="replace"))
+                yield from markup_texts(archive.read(name).decode("utf-8", errors="replace"))
 
 
 def _png(data: bytes) -> Iterator[str]:

@@ -14,6 +14,8 @@ from ect_research.figures.theme import Theme, get_theme
 from ect_research.study.csv_tables import csv_bytes, write_text
 from ect_research.study.html_table import html_table
 from ect_research.study.images import image_bytes
+from ect_research.study.leaks import texts_of_figure
+from ect_research.study.publication import Passed, pass_frame
 from ect_research.study.record import (
     Output,
     OutputFile,
@@ -35,7 +37,7 @@ _CAPTIONED: WeakKeyDictionary[Any, tuple[Caption, tuple[float, ...]]] = WeakKeyD
 _ROWS_SHOWN = 20
 
 
-def save_figure(
+def save_figure(  # noqa: PLR0913 - one door, where a result says all it must
     figure: Figure | Refusal,
     name: str,
     caption: Caption | Refusal | None,
@@ -43,8 +45,12 @@ def save_figure(
     data: pd.DataFrame | Refusal | None,
     sources: Iterable[object] = (),
     theme: Theme | None = None,
+    unit: str | None = None,
 ) -> ShownFigure | ShownRefusal:
     """Caption a figure and save it as SVG, PDF and PNG, with the data behind it as two CSV files.
+
+    What the corpora read protect does not leave (`ect_research.study.publication`): a figure whose data would have to be
+    hidden becomes a refusal.
 
     Args:
         figure: from a ``draw_*`` function; a `Refusal` is recorded and shown in its place, whatever the
@@ -54,12 +60,14 @@ def save_figure(
         data: the rows behind the marks.
         sources: identifiers of the documents used: strings, or a ``source_id`` column of tuples.
         theme: the reader's preset; ``ademe`` in French by default.
+        unit: what it counts: ``personnes, organisations, projets``, or ``aucune`` when it speaks of nobody; the
+            strictest of what the corpora protect when None.
 
     Returns:
         an object that Jupyter displays: the picture, or the sentence of the refusal.
 
     Raises:
-        EctError: no n, no source, no data, a name that is not a slug or was already used.
+        EctError: no n, no source, no data, a name that is not a slug or was already used, a person named on it.
     """
     theme = theme or get_theme()
     folder = _opened(name)
@@ -67,6 +75,14 @@ def save_figure(
         title = caption.title if isinstance(caption, Caption) else ""
         return _save_refusal(folder, name, figure, title, theme)
     caption, data = _demanded(name, caption, data)
+    words = [*caption.lines_below(theme), caption.title, caption.subtitle, caption.reading, *texts_of_figure(figure)]
+    passed = pass_frame(data, name, unit, words)
+    if isinstance(passed, Passed) and passed.hides:
+        passed = undrawable(passed)
+    if isinstance(passed, Refusal):
+        return _save_refusal(folder, name, passed, caption.title, theme)
+    if passed.notes:
+        caption = replace(caption, missing=" ; ".join(part for part in (caption.missing, *passed.notes) if part))
     layout = _caption_once(figure, caption, theme, name)
     images = image_bytes(figure, theme, title=caption.title, description=_description(caption))
     files = [_write(folder, f"figures/{name}.{kind}", kind, image) for kind, image in images.items()]
@@ -78,7 +94,7 @@ def save_figure(
     return ShownFigure(folder / "figures" / f"{name}.png", theme.width_mm, text)
 
 
-def save_table(
+def save_table(  # noqa: PLR0913 - the same
     frame: pd.DataFrame | Refusal,
     name: str,
     *,
@@ -86,8 +102,12 @@ def save_table(
     n: str | int,
     sources: Iterable[object] = (),
     note: str = "",
+    unit: str | None = None,
 ) -> ShownTable | ShownRefusal:
     """Save a table as two CSV files, one for a French spreadsheet and one for machines.
+
+    Numbers that the corpora read protect are hidden (``s``) with those that would give them away, or the table becomes
+    a refusal (`ect_research.study.publication`).
 
     Args:
         frame: one row per line of the table; a `Refusal` is recorded and shown in its place.
@@ -96,12 +116,14 @@ def save_table(
         n: number of cases it speaks of, in words (``"n = 31 projets"``).
         sources: identifiers of the documents used: strings, or a ``source_id`` column of tuples.
         note: how to read it, what it leaves out.
+        unit: what it counts: ``personnes, organisations, projets``, or ``aucune`` when it speaks of nobody; the
+            strictest of what the corpora protect when None.
 
     Returns:
         an object that Jupyter displays.
 
     Raises:
-        EctError: no title, no n, a name that is not a slug or was already used.
+        EctError: no title, no n, a name that is not a slug or was already used, a person named in it.
     """
     folder = _opened(name)
     if isinstance(frame, Refusal):
@@ -110,12 +132,29 @@ def save_table(
     missing = [word for word, value in (("un titre", title), ("n", n)) if not value.strip()]
     if missing:
         raise EctError(f"Tableau « {name} » : il manque {' et '.join(missing)}. Rien n’est enregistré sans cela.")
+    passed = pass_frame(frame, name, unit, [title, n, note])
+    if isinstance(passed, Refusal):
+        return _save_refusal(folder, name, passed, title, get_theme())
+    frame = passed.frame
+    if passed.notes:
+        note = " ".join(f"{part.rstrip('.')}." for part in (note, *passed.notes) if part)
     files = _write_data(folder, f"tables/{name}", frame)
     table = write_text(frame, "machine")
     output = Output(name, "table", title, n=n, sources=source_ids(sources), reading=note)
     append_output(folder, replace(output, numeric=table.numeric, rows=len(frame), files=tuple(files)))
     html = html_table(table, numeric=table.numeric, caption=f"{title} ({n})", limit=_ROWS_SHOWN)
     return ShownTable(html, f"{title} ({n}) : tables/{name}.csv")
+
+
+def undrawable(passed: Passed) -> Refusal:
+    """The refusal of a drawing that would show what its table must hide."""
+    return Refusal(
+        "une figure dont des nombres sont à masquer",
+        f"Ses marques les montreraient ({passed.notes[0]}).",
+        "Its marks would show them.",
+        "regrouper des catégories, enregistrer le tableau, ou inscrire une dérogation dans derogations.csv.",
+        "merge categories, save the table instead, or write a waiver in derogations.csv.",
+    )
 
 
 def source_ids(sources: Iterable[object]) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
-from ect_research.study.publish import save_table, source_ids
+from ect_research.study.leaks import markup_texts
+from ect_research.study.publication import Passed, pass_frame
+from ect_research.study.publish import save_table, source_ids, undrawable
 from ect_research.study.record import OutputFile, check_name, output_folder, read_outputs, sha256_of
 from ect_research.study.shown import ShownRefusal, ShownTable
 
@@ -18,19 +20,22 @@ if TYPE_CHECKING:
     from ect_research.figures.maps.html_map import HtmlMap
 
 
-def save_page(page: HtmlMap | Refusal, name: str, *, sources: Iterable[object] = ()) -> ShownTable | ShownRefusal:
+def save_page(
+    page: HtmlMap | Refusal, name: str, *, sources: Iterable[object] = (), unit: str | None = None
+) -> ShownTable | ShownRefusal:
     """Save an offline page, and its data as the two CSV files of a table.
 
     Args:
         page: from `build_html_map`; a `Refusal` is recorded and shown in its place.
         name: slug, unique in the notebook; the page is ``tables/<name>.html``.
         sources: identifiers of the documents used.
+        unit: what it counts, as for `save_table`; a page whose data would have to be hidden becomes a refusal.
 
     Returns:
         an object that Jupyter displays: a link to the page.
 
     Raises:
-        EctError: no title, n or source, a name that is not a slug or was already used.
+        EctError: no title, n or source, a name that is not a slug or was already used, a person named in it.
     """
     if isinstance(page, Refusal):
         shown = save_table(page, name, title=page.asked, n="n = 0")
@@ -40,7 +45,13 @@ def save_page(page: HtmlMap | Refusal, name: str, *, sources: Iterable[object] =
     if missing := [word for word, value in said.items() if not value.strip()]:
         raise EctError(f"Carte « {name} » : il manque {', '.join(missing)}. Rien n’est enregistré sans cela.")
     check_name(name)
-    save_table(page.table, name, title=caption.title, n=caption.n, sources=sources, note=caption.reading)
+    passed = pass_frame(page.table, name, unit, [caption.title, caption.n, caption.reading, *markup_texts(page.html)])
+    if isinstance(passed, Passed) and passed.hides:
+        passed = undrawable(passed)
+    if isinstance(passed, Refusal):
+        save_table(passed, name, title=caption.title, n=caption.n)
+        return ShownRefusal(passed.sentence())
+    save_table(page.table, name, title=caption.title, n=caption.n, sources=sources, note=caption.reading, unit=unit)
     folder = output_folder()
     content = page.html.encode("utf-8")
     path = folder / "tables" / f"{name}.html"

@@ -61,8 +61,6 @@ def sum_by(values: pd.Series[float], groups: pd.Series[str]) -> pd.DataFrame:
     >>> sum_by(pd.Series([90.0, 5, 5, 3]), pd.Series(["A", "A", "A", "B"], name="groupe")).values.tolist()
     [['A', 3, 100.0, 0.9], ['B', 1, 3.0, 1.0]]
     """
-    import pandas as pd
-
     known = values[values.fillna(0) != 0].astype("float64").abs()
     by = known.groupby(groups.reindex(known.index), observed=True)
     names = [str(groups.name or "groupe"), "unites", "somme", "part_du_premier"]

@@ -1,0 +1,101 @@
+"""How a table about to leave is read: which of its columns name the rows, which count, and which do neither."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from unicodedata import normalize
+
+import numpy as np
+import pandas as pd
+
+SHARE_OF_FIRST = "part_du_premier"
+TOTALS = {"total", "ensemble", "tous", "toutes", "all"}
+_LABELS = {
+    "annee",
+    "an",
+    "periode",
+    "rang",
+    "ordre",
+    "age",
+    "mois",
+    "trimestre",
+    "seuil",
+    "numero",
+    "cog_millesime",
+    "year",
+}
+_WRITTEN = re.compile(r"\d{1,4}([.,]\d+)?\s*(%|\(.*\))?")
+_YEAR = re.compile(r"(19|20)\d\d")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a table is read: positions of the columns that name the rows, that count, and that do neither."""
+
+    categories: list[int]
+    counts: list[int]
+    others: list[int]
+    total: int | None
+    crossed: str
+
+
+def flatten(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same table with its index as columns, unless the index says nothing."""
+    if isinstance(frame.index, pd.RangeIndex) and frame.index.name is None:
+        return frame.reset_index(drop=True).infer_objects()
+    return frame.reset_index().infer_objects()
+
+
+def read_shape(frame: pd.DataFrame, flat: pd.DataFrame) -> Shape:
+    """Sort the columns of a table; ``flat`` is the same with its index as columns."""
+    categories, counts, others = [], [], []
+    for at in range(flat.shape[1]):
+        column = flat.iloc[:, at]
+        if fold_label(flat.columns[at]) in _LABELS or not _is_number(column):
+            categories.append(at)
+        elif fold_label(flat.columns[at]) != SHARE_OF_FIRST and _is_count(column):
+            counts.append(at)
+        else:
+            others.append(at)
+    total = _total_column(flat, counts)
+    name = frame.columns.name
+    return Shape(categories, [at for at in counts if at != total], others, total, str(name) if name else "")
+
+
+def _is_number(column: pd.Series[Any]) -> bool:
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return False
+    return bool(pd.api.types.is_numeric_dtype(column.dtype))
+
+
+def _is_count(column: pd.Series[Any]) -> bool:
+    known = column.dropna().astype("float64")
+    return bool(len(known)) and bool(((known >= 0) & (known == known.round())).all())
+
+
+def hides_numbers(column: pd.Series[Any]) -> bool:
+    """Whether a column of text holds numbers (``12``, ``3,5 %``, ``4 (20 %)``) that are neither codes nor years."""
+    if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_numeric_dtype(column.dtype):
+        return False
+    known = [str(value).strip() for value in column.dropna()]
+    return bool(known) and all(_WRITTEN.fullmatch(text) and not _YEAR.fullmatch(text) for text in known)
+
+
+def _total_column(flat: pd.DataFrame, counts: list[int]) -> int | None:
+    """The count column that is the sum of all the others, or that is named so."""
+    if len(counts) < 3:
+        return None
+    inside = flat.iloc[:, counts].astype("float64").to_numpy()
+    for rank, at in reversed(list(enumerate(counts))):
+        rest = np.delete(inside, rank, axis=1).sum(axis=1)
+        if np.array_equal(rest, inside[:, rank]):
+            return at
+    return None
+
+
+def fold_label(text: object) -> str:
+    """A label without case, accents or doubled spaces, for comparing."""
+    plain = normalize("NFKD", str(text)).encode("ascii", "ignore").decode()
+    return " ".join(plain.casefold().split())

@@ -1,0 +1,87 @@
+"""``private/``: the part of a corpus that git never sees. Its tables join the others; its identities become pseudonyms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.cells import known_answers
+from ect_research.corpus.protection import PRIVATE
+from ect_research.corpus.pseudonyms import pseudonym, read_key
+from ect_research.corpus.raw import fold
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ect_research.codebook.model import Codebook
+    from ect_research.corpus.check import Row
+
+WORKBOOK = "corpus"
+_ENDINGS = (".csv", ".xlsx", ".xlsm", ".ods", ".toml")
+
+
+def private_stems(codebook: Codebook) -> set[str]:
+    """Names, without ending, of the files of ``private/`` that are tables: raw exports beside them are never opened."""
+    return {*codebook.table_names, WORKBOOK}
+
+
+def files_of_corpus(folder: Path) -> dict[str, Path]:
+    """The files that make a corpus, by name, those of ``private/`` last (``private/acteurs.csv``).
+
+    >>> from ect_research.corpus.places import corpus_folder
+    >>> "projets.csv" in files_of_corpus(corpus_folder("pays-ledonien"))
+    True
+    """
+    places = [("", folder)]
+    if (folder / PRIVATE).is_dir():
+        places.append((f"{PRIVATE}/", folder / PRIVATE))
+    return {
+        f"{prefix}{path.name}": path
+        for prefix, place in places
+        for path in sorted(place.iterdir())
+        if path.suffix.lower() in _ENDINGS and not path.name.startswith(("~$", "."))
+    }
+
+
+def is_person(row: Row, natures: dict[str, str]) -> bool:
+    """Whether a row of the table of actors is a person."""
+    return natures.get(fold(row.text.get("nature", ""))) == "personne"
+
+
+def with_pseudonyms(rows: dict[str, list[Row]], codebook: Codebook) -> dict[str, list[Row]]:
+    """The rows with a keyed pseudonym for every person who has none, and in place of every identity of ``private/``.
+
+    Args:
+        rows: text rows by table; those of ``private/`` are known by the file of their address.
+        codebook: which columns hold identities (``ect_pii`` = ``direct``).
+
+    Raises:
+        EctError: a pseudonym is needed and there is no key (`ect_research.corpus.pseudonyms.read_key`).
+    """
+    natures = known_answers(codebook, "nature_acteur")
+    keys: list[bytes] = []
+
+    def pseudonym_of(name: str) -> str:
+        if not keys:
+            keys.append(read_key())
+        return pseudonym(name, keys[0])
+
+    def changed(table: str, row: Row) -> Row:
+        given = {}
+        hidden = row.place.fichier.startswith(f"{PRIVATE}/")
+        for column in _identities(codebook, table) if hidden else ():
+            if row.text.get(column):
+                given[column] = pseudonym_of(row.text[column])
+        if table == "acteurs" and is_person(row, natures) and row.text.get("nom") and not row.text.get("pseudonyme"):
+            given["pseudonyme"] = pseudonym_of(row.text["nom"])
+        return replace(row, text={**row.text, **given}) if given else row
+
+    return {table: [changed(table, row) for row in several] for table, several in rows.items()}
+
+
+def _identities(codebook: Codebook, table: str) -> list[str]:
+    """Columns of a private table that say who someone is; the name of an actor is dealt with by its nature."""
+    if table == "acteurs":
+        return []
+    named = ("repondant_id",)
+    return [item.name for item in codebook.columns(table) if item.pii == "direct" or item.name in named]
