@@ -90,8 +90,12 @@ def load_corpus(corpus: Path | str) -> Corpus:
     return corpus_read
 
 
-def check_corpus(corpus: Path | str) -> pd.DataFrame:
+def check_corpus(corpus: Path | str, *, corrections: Path | None = None) -> pd.DataFrame:
     """Every problem of a corpus, one row each; empty when there is none.
+
+    Args:
+        corpus: a folder, or its name under ``surveys/``.
+        corrections: the file to take for its ``corrections.csv``, to try it before it is put there.
 
     Returns:
         columns ``fichier, feuille, ligne, colonne, valeur, probleme, attendu, suggestion, niveau``.
@@ -100,17 +104,24 @@ def check_corpus(corpus: Path | str) -> pd.DataFrame:
         CodebookError: the corpus's own codebook files contradict themselves.
         EctError: there is no such folder.
     """
-    return problems_frame(_draft(corpus).problems)
+    return problems_frame(_draft(corpus, corrections).problems)
 
 
-def _draft(corpus: Path | str) -> _Draft:
+def read_text(folder: Path, codebook: Codebook) -> dict[str, list[Row]]:
+    """The rows of a corpus as text, by table, its declared corrections applied; nothing is checked."""
+    rows, _, _ = _text_rows(read_folder(folder, codebook).tables, codebook)
+    apply_corrections(folder / "corrections.csv", rows, codebook)
+    return rows
+
+
+def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     folder = corpus_folder(corpus)
     codebook = load_codebook(folder)
     read = read_folder(folder, codebook)
     problems = read.problems
     rows, columns, header_problems = _text_rows(read.tables, codebook)
     header_problems += _add_private(folder, rows, columns, codebook)
-    log, correction_problems = apply_corrections(folder / "corrections.csv", rows, codebook)
+    log, correction_problems = apply_corrections(corrections or folder / "corrections.csv", rows, codebook)
     problems += [*header_problems, *correction_problems]
     source, source_problems = read_source(folder / "source.toml")
     protection, protection_problems = read_protection(source.more if source else {})

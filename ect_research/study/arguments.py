@@ -1,4 +1,4 @@
-"""The words of the command line that concern a study: ``ect run``, ``ect status``, ``ect diff``."""
+"""The words of the command line that concern a study: ``ect run``, ``status``, ``diff``, ``fiches``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def add_study_commands(commands: Commands) -> None:
     _add_run(commands)
     _add_status(commands)
     _add_diff(commands)
+    _add_sheets(commands)
 
 
 def _add_run(commands: Commands) -> None:
@@ -65,6 +66,29 @@ def _add_diff(commands: Commands) -> None:
     diff.set_defaults(do=_diff)
 
 
+def _add_sheets(commands: Commands) -> None:
+    about = "faire relire les fiches : les écrire, écrire leur formulaire de correction, reprendre les corrections"
+    sheets = commands.add_parser(
+        "fiches",
+        help=about,
+        description=about[0].upper() + about[1:] + ".",
+        epilog="Exemples :\n  ect fiches --formulaire corrections-a-remplir.xlsx\n"
+        "  ect fiches --corrections corrections-remplies.xlsx\n  ect run        dit ce que cela change, figure par figure",
+    )
+    sheets.add_argument("--corpus", metavar="NOM", help="corpus concerné ; celui de la seule étude sans cela")
+    sheets.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des fiches écrites (fr ou en)")
+    what = sheets.add_mutually_exclusive_group(required=True)
+    what.add_argument("--formulaire", type=Path, metavar="NOUVEAU.xlsx", help="écrire le formulaire à remplir")
+    what.add_argument(
+        "--corrections",
+        type=Path,
+        metavar="FICHIER",
+        help="prendre les corrections d’un CSV ou d’un classeur : table, cle, colonne, ancienne, nouvelle, qui, pourquoi",
+    )
+    what.add_argument("--dossier", type=Path, metavar="NOUVEAU", help="écrire les fiches (PDF et HTML) dans un dossier")
+    sheets.set_defaults(do=_sheets)
+
+
 def _add_folder(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--dossier", type=Path, metavar="DOSSIER", help="dossier des sorties, à la place de outputs/<étude>"
@@ -91,6 +115,12 @@ def _diff(asked: argparse.Namespace) -> int:
     from ect_research.study.commands import diff_command
 
     return diff_command(asked.ancien, asked.nouveau, _console())
+
+
+def _sheets(asked: argparse.Namespace) -> int:
+    from ect_research.study.sheet_commands import sheets_command
+
+    return sheets_command(asked.corpus, asked.formulaire, asked.corrections, (asked.dossier, asked.langue), _console())
 
 
 def _console() -> Console:

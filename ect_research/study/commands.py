@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ect_research.study.changes import CHANGES
 from ect_research.study.engine import PlannedRun, StudyReport, plan_study, run_study
 from ect_research.study.file import Study, find_study, read_study
 from ect_research.study.folder import output_folder_of
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.console import Console
+
+    from ect_research.study.difference import Difference
 
 DONE, FAILED = 0, 1
 
@@ -90,6 +93,13 @@ def diff_command(old: Path, new: Path, console: Console) -> int:
     from ect_research.study.difference import compare_outputs
 
     found = compare_outputs(old, new)
+    _print_difference(found, console)
+    count = len(found.changes)
+    console.print(f"{count} changement{'s' if count > 1 else ''}." if count else "Rien ne change.")
+    return FAILED if count else DONE
+
+
+def _print_difference(found: Difference, console: Console) -> None:
     for run in dict.fromkeys(change.run for change in found.changes):
         console.print(run, style="bold", markup=False)
         for cause in found.causes.get(run, ()):
@@ -97,9 +107,6 @@ def diff_command(old: Path, new: Path, console: Console) -> int:
         for change in found.changes:
             if change.run == run:
                 console.print(f"  {change.result or 'exécution'} — {change.what}", markup=False)
-    count = len(found.changes)
-    console.print(f"{count} changement{'s' if count > 1 else ''}." if count else "Rien ne change.")
-    return FAILED if count else DONE
 
 
 def _study(name: str | None) -> Study:
@@ -126,6 +133,9 @@ def _print_outcome(report: StudyReport, console: Console) -> None:
         console.print(f"{kept} carnet{'s' if kept > 1 else ''} déjà à jour (--explain dit pourquoi, --force refait).")
     kinds = [output.kind for record in report.records.values() for output in record.outputs]
     console.print(f"{kinds.count('figure')} figures, {kinds.count('table')} tableaux, {kinds.count('refus')} refus.")
+    if report.difference is not None and report.difference.changes:
+        console.print(f"Depuis l’exécution précédente ({_short(report.folder / CHANGES)}) :", markup=False)
+        _print_difference(report.difference, console)
     console.print(f"Page à ouvrir : {_short(report.page)}", markup=False)
     if failed:
         console.print(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
+from ect_research.study.changes import keep_before, write_changes
 from ect_research.study.closure import installed_library
 from ect_research.study.file import Run, Study, read_study
 from ect_research.study.folder import MEMORY, OutputFolder, RunRecord, output_folder_of, write_json
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
 
     from ect_research.study.closure import Library
+    from ect_research.study.difference import Difference
     from ect_research.study.key import Key
 
     Executor = Callable[[Sequence[Task], Watcher], Generator[TaskReport]]
@@ -42,6 +44,7 @@ class StudyReport:
         reports: one per executed run, in the order they ended.
         records: last execution of every run, this time or before.
         planned: every run of the study, with why it had to be executed.
+        difference: what it changes in the results; None at a first execution, or when nothing was executed.
     """
 
     folder: Path
@@ -49,6 +52,7 @@ class StudyReport:
     reports: tuple[TaskReport, ...]
     records: dict[str, RunRecord]
     planned: tuple[PlannedRun, ...]
+    difference: Difference | None = None
 
     @property
     def succeeded(self) -> bool:
@@ -118,6 +122,8 @@ def run_study(
         products.check_corpus()
     told, started, reports = watcher or Silent(), datetime.now(UTC), list[TaskReport]()
     with place.opened(run.id for run in study.runs):
+        if due:
+            keep_before(place.path)
         told.planned(sum(one.run.notebook.cells for one in due))
         done = (executor or Workers())(_tasks(due, study, place), told)
         try:
@@ -132,7 +138,8 @@ def run_study(
             if outdated:
                 products.write(planned)
             library.remember()
-    return StudyReport(place.path, products.page, tuple(reports), place.records(), tuple(planned))
+        difference = write_changes(place.path) if due else None
+    return StudyReport(place.path, products.page, tuple(reports), place.records(), tuple(planned), difference)
 
 
 def plan_study(

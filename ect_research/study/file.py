@@ -20,6 +20,8 @@ from ect_research.study.variants import Variant, expand
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ect_research.figures.formats import Language
+
 _STUDY_KEYS: dict[str, type] = {
     "titre": str,
     "corpus": str,
@@ -50,6 +52,7 @@ _KINDS: dict[type, str] = {
     int: "un nombre entier de secondes",
 }
 _SHAPES = {"parametres": "une section [parametres]", "execution": "des sections [[execution]]"}
+_CHOICES = {"langue": ("fr", "en"), "lecteur": ("horizons", "ademe", "revue", "fiche")}
 _GIVEN_TO_NOTEBOOKS = ("corpus", "langue", "lecteur")
 
 
@@ -93,6 +96,8 @@ class Study:
         runs: what to execute, in order.
         has_report: whether it makes ``rapport.pdf``.
         has_sheets: whether it makes one sheet per project.
+        language: ``fr`` or ``en``, of its page, report and sheets.
+        reader: preset of its figures and report (``horizons, ademe, revue, fiche``).
     """
 
     name: str
@@ -103,6 +108,8 @@ class Study:
     runs: tuple[Run, ...]
     has_report: bool = False
     has_sheets: bool = False
+    language: Language = "fr"
+    reader: str = "ademe"
 
 
 def find_study(given: str | None, root: Path) -> Path:
@@ -144,7 +151,7 @@ def read_study(path: Path) -> Study:
         faults.append(f"le nom du fichier, « {path.stem} », doit être fait de minuscules, chiffres et tirets.")
     if not said.get("titre"):
         faults.append('il manque « titre », par exemple : titre = "Pays Lédonien".')
-    faults += _corpus_faults(said.get("corpus"), root)
+    faults += [*_corpus_faults(said.get("corpus"), root), *_choice_faults(said)]
     sections = said.get("execution")
     sections = [section for section in sections if isinstance(section, dict)] if isinstance(sections, list) else []
     if not sections:
@@ -164,6 +171,8 @@ def read_study(path: Path) -> Study:
         runs=tuple(flat),
         has_report=said.get("rapport", False),
         has_sheets=said.get("fiches", False),
+        language=said.get("langue", "fr"),
+        reader=said.get("lecteur", "ademe"),
     )
 
 
@@ -202,6 +211,13 @@ def _corpus_faults(corpus: object, root: Path) -> Iterator[str]:
         yield f'il manque « corpus », par exemple : corpus = "{known[0] if known else "mon-corpus"}".'
     elif isinstance(corpus, str) and not any((root / place).is_dir() for place in (f"surveys/{corpus}", corpus)):
         yield f"le corpus « {corpus} » n’existe pas dans surveys/{did_you_mean(corpus, known)}"
+
+
+def _choice_faults(said: dict[str, Any]) -> Iterator[str]:
+    for key, known in _CHOICES.items():
+        value = said.get(key)
+        if isinstance(value, str) and value not in known:
+            yield f"« {key} » ne peut pas être « {value} » : choisir parmi {', '.join(known)}."
 
 
 def _read_runs(

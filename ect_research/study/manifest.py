@@ -28,13 +28,16 @@ _PACKAGES = ("geopandas", "matplotlib", "networkx", "numpy", "pandas", "papermil
              "scipy", "shapely", "statsmodels")  # fmt: skip
 
 
-def build_manifest(study: Study, corpus_digest: str, records: dict[str, RunRecord]) -> dict[str, Any]:
+def build_manifest(
+    study: Study, corpus_digest: str, records: dict[str, RunRecord], corrections: Sequence[dict[str, str]] = ()
+) -> dict[str, Any]:
     """The manifest of a study's folder.
 
     Args:
         study: the study.
         corpus_digest: sha256 of the corpus as it is now.
         records: last execution of each run.
+        corrections: where the corpus was corrected (`ect_research.study.changes.declared_corrections`).
 
     Returns:
         plain data: ``study, corpus, versions``, ``runs`` (status, parameters, results) and ``files`` (for each
@@ -44,7 +47,7 @@ def build_manifest(study: Study, corpus_digest: str, records: dict[str, RunRecor
     return {
         "format": 2,
         "study": {"name": study.name, "title": study.title},
-        "corpus": {"name": study.corpus, "sha256": corpus_digest},
+        "corpus": {"name": study.corpus, "sha256": corpus_digest, "corrections": list(corrections)},
         "versions": versions(),
         "runs": [
             {

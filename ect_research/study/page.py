@@ -107,7 +107,7 @@ def _documents(study: Study) -> str:
         link
         for made, link in (
             (study.has_report, '<a href="rapport.pdf">rapport (PDF)</a>'),
-            (study.has_sheets, '<a href="fiches/">une fiche par projet (PDF)</a>'),
+            (study.has_sheets, '<a href="fiches/index.html">une fiche par projet (PDF)</a>'),
         )
         if made
     ]

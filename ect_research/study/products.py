@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ect_research
+from ect_research.study.changes import declared_corrections
 from ect_research.study.folder import MANIFEST, OutputFolder, write_json
 from ect_research.study.key import KeyMaker, corpus_digest, package_versions
 from ect_research.study.manifest import build_manifest
@@ -78,7 +79,7 @@ class Products:
         corpus, digest = self.check_corpus(), corpus_digest(self._files)
         stale = {one.run.id: one.causes for one in planned}
         (folder / RECORD).unlink(missing_ok=True)
-        write_json(folder / MANIFEST, build_manifest(self._study, digest, records))
+        write_json(folder / MANIFEST, build_manifest(self._study, digest, records, declared_corrections(corpus)))
         page = build_page(self._study, corpus.source, digest, records, folder, stale)
         self.page.write_text(page, encoding="utf-8", newline="\n")
         written = [MANIFEST, PAGE, *self._write_documents(corpus)]
@@ -98,7 +99,7 @@ class Products:
             from ect_research.study.sheets import build_sheets
 
             (folder / SHEETS).mkdir()
-            for name, sheet in build_sheets(corpus):
+            for name, sheet in build_sheets(corpus, self._study.language):
                 (folder / SHEETS / name).write_bytes(sheet)
                 yield f"{SHEETS}/{name}"
 
@@ -106,7 +107,13 @@ class Products:
         closure = self._library.closure(self._makers())
         assets = sorted((Path(ect_research.__file__).parent / "study" / "assets").iterdir())
         return {
-            "etude": [self._study.title, self._study.has_report, self._study.has_sheets],
+            "etude": [
+                self._study.title,
+                self._study.has_report,
+                self._study.has_sheets,
+                self._study.language,
+                self._study.reader,
+            ],
             "executions": [*(f"{one.run.id} {one.run.title}" for one in planned)],
             "carnets": [one.run.notebook.digest for one in planned],
             "perimes": [list(one.causes) for one in planned],

@@ -52,6 +52,12 @@ class TimeStrip:
             return 0, float(order), str(row["evenement_id"])
         return (1, day.timestamp(), str(row["evenement_id"])) if day else (2, 0.0, str(row["evenement_id"]))
 
+    def place(self, day: Any, *, last: bool = False) -> float:  # noqa: ANN401 - a day or NaT
+        """Place of a day, from 0 to 1; the first one for a day unknown, or the last one."""
+        if pd.isna(day):
+            return 1.0 if last else 0.0
+        return self._place(day)
+
     def _place(self, day: pd.Timestamp) -> float:
         whole = (self._end - self._start).days
         return round(min(max((day - self._start).days / whole, 0.0), 1.0), 4)

@@ -146,7 +146,7 @@ def test_the_manifest_gives_every_file_its_hash_its_run_and_its_sources(study, p
     about = manifest["files"]["figures/un/combien.svg"]
     assert (about["run"], about["result"], about["sources"], about["n"]) == ("un", "combien", ["S1"], "n = 250")
     assert about["parameters"]["hauteur"] == 3.5 and len(about["sha256"]) == 64
-    assert manifest["corpus"] == {"name": "essai", "sha256": "corpus"}
+    assert manifest["corpus"] == {"name": "essai", "sha256": "corpus", "corrections": []}
     assert {"python", "ect_research", "matplotlib", "pandas"} <= set(versions())
 
 
