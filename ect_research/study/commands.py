@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from ect_research.study.engine import PlannedRun, StudyReport, plan_study, run_s
 from ect_research.study.file import Study, find_study, read_study
 from ect_research.study.folder import output_folder_of
 from ect_research.study.parallel import Workers
+from ect_research.study.safeguards import Leak, Safeguards
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +53,10 @@ def run_command(asked: Asked, console: Console) -> int:
     """Execute what is due and say how it went.
 
     Returns:
-        0 when all went well, 1 when a run failed.
+        0 when all went well, 1 when a run failed or when a person is named in the outputs.
+
+    Raises:
+        EctError: a waiver is over, or an interview is kept past its date; nothing was executed.
     """
     study = _study(asked.study)
     place = output_folder_of(study.name, study.root, asked.folder)
@@ -62,12 +67,16 @@ def run_command(asked: Asked, console: Console) -> int:
             return DONE
     from ect_research.study.progress import Terminal
 
+    safeguards = Safeguards(study, place.path)
+    safeguards.refuse_overdue(date.today())  # noqa: DTZ011 - the day where the officer is
     with Terminal(console).watching() as watcher, _stoppable():
         report = run_study(
             study, only=asked.only, folder=asked.folder, watcher=watcher, executor=asked.workers, force=asked.force
         )
     _print_outcome(report, console)
-    return DONE if report.succeeded else FAILED
+    leaks = safeguards.leaks()
+    _print_leaks(leaks, console)
+    return DONE if report.succeeded and not leaks else FAILED
 
 
 def status_command(name: str | None, folder: Path | None, console: Console) -> int:
@@ -144,6 +153,20 @@ def _print_outcome(report: StudyReport, console: Console) -> None:
             style="red",
             markup=False,
         )
+
+
+def _print_leaks(leaks: Sequence[Leak], console: Console) -> None:
+    if not leaks:
+        return
+    count = f"{len(leaks)} fuites" if len(leaks) > 1 else "1 fuite"
+    console.print(f"{count} dans les sorties, à ne pas diffuser :", style="red")
+    for leak in leaks:
+        console.print(f"  {leak.sentence()}", style="red", markup=False)
+    console.print(
+        "Rien n’est effacé. Retirer le nom à sa source (carnet, corpus) et relancer, ou inscrire le texte permis dans "
+        "derogations.csv (resultat = *).",
+        markup=False,
+    )
 
 
 def _short(path: Path) -> str:

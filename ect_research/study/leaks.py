@@ -104,9 +104,14 @@ def scan_outputs(folder: Path, names: Iterable[str], allowed: Iterable[str] = ()
     rows = []
     for path in sorted(item for item in folder.rglob("*") if item.is_file()):
         shown = path.relative_to(folder).as_posix()
-        found = {leak: None for text in texts_of(path) for leak in _leaks(text, known, waived)}
-        rows += [(shown, nature, extract) for nature, extract in found]
+        rows += [(shown, nature, extract) for nature, extract in leaks_of(path, known, waived, shown=shown)]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
+
+
+def leaks_of(path: Path, known: KnownNames, waived: tuple[str, ...] = (), *, shown: str = "") -> list[tuple[str, str]]:
+    """The leaks of one file, each once: nature and masked extract; its name (``shown``) is read too."""
+    said = itertools.chain((shown.replace("/", " . "),), texts_of(path))
+    return list({leak: None for text in said for leak in _leaks(text, known, waived)})
 
 
 def names_in_figure(figure: Figure, names: Iterable[str], allowed: Iterable[str] = ()) -> list[str]:
