@@ -151,12 +151,17 @@ def _add_maps(commands: argparse._SubParsersAction[_Parser]) -> None:
     about = "vérifier, exporter ou reconstruire le fond de carte"
     maps = commands.add_parser("maps", help=about, description=about.capitalize() + ".")
     does = maps.add_subparsers(title="Actions ", metavar="ACTION", required=True, parser_class=_Parser)
-    does.add_parser("check", help="contrôler couverture, effectifs et populations").set_defaults(do=_check_maps)
+    check = does.add_parser("check", help="contrôler couverture, effectifs et populations")
+    check.add_argument("--fond", type=Path, metavar="DOSSIER", help="maps/fond par défaut")
+    check.set_defaults(do=_check_maps)
     export = does.add_parser("export", help="écrire le fond pour QGIS, Magrit ou R")
     export.add_argument("--gpkg", type=Path, required=True, metavar="FICHIER", help="GeoPackage à écrire")
     export.set_defaults(do=_export_maps)
     build = does.add_parser("build", help="reconstruire maps/fond (maps/fond/SOURCES.md)")
     build.add_argument("--packages", required=True, metavar="DOSSIER", help="dossier des paquets téléchargés")
+    build.add_argument("--region", action="append", metavar="CODE", help="région (27), plusieurs fois au besoin")
+    build.add_argument("--departement", action="append", metavar="CODE", help="département (39), de même")
+    build.add_argument("--france", action="store_true", help="toute la métropole")
     build.add_argument("--source", metavar="FICHIER", help="GPKG de l’IGN ou GeoJSON d’Etalab")
     build.add_argument("--edition", metavar="TEXTE", help="mention que porteront les cartes, avec --source")
     build.add_argument("--tolerance", metavar="MÈTRES", help="généralisation (50 m avec --source)")
@@ -164,11 +169,11 @@ def _add_maps(commands: argparse._SubParsersAction[_Parser]) -> None:
     build.set_defaults(do=_build_maps)
 
 
-def _check_maps(asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature for every command
+def _check_maps(asked: argparse.Namespace) -> int:
     from ect_research.corpus.basemap import load_basemap
     from ect_research.corpus.basemap_check import check_basemap
 
-    checks = check_basemap(load_basemap())
+    checks = check_basemap(load_basemap(asked.fond))
     for row in checks.itertuples():
         print(f"{'ok ' if row.conforme else 'NON'}  {row.controle} : {row.trouve} (attendu : {row.attendu})")
     failed = int((~checks["conforme"]).sum())
@@ -191,7 +196,10 @@ def _build_maps(asked: argparse.Namespace) -> int:
     from ect_research.corpus.basemap_build.__main__ import main as build
 
     options = {name: getattr(asked, name) for name in ("packages", "source", "edition", "tolerance", "output")}
-    return build([word for name, value in options.items() if value for word in (f"--{name}", value)])
+    several = [("region", code) for code in asked.region or ()]
+    several += [("departement", code) for code in asked.departement or ()]
+    told = [*several, *((name, value) for name, value in options.items() if value)]
+    return build([word for name, value in told for word in (f"--{name}", value)] + ["--france"] * asked.france)
 
 
 def _check(asked: argparse.Namespace) -> int:

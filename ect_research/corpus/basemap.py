@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyogrio
 
+from ect_research.corpus.basemap_extent import BFC, Extent
 from ect_research.corpus.basemap_model import Basemap, Mentions
 from ect_research.errors import BasemapError
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-_LAYERS = ("communes_bfc", "departements", "pays_voisins")
+_AROUND = ("departements", "pays_voisins")
 _CHECKSUMS = "SHA256SUMS"
 _TERRITORIES = "territoires.toml"
 _YEARS = ("premiere_annee", "derniere_annee")
@@ -48,15 +49,16 @@ def load_basemap(folder: Path | str | None = None) -> Basemap:
 def _load(path: str) -> Basemap:
     folder = Path(path)
     contents = _verified_contents(folder)
-    layers = _layers(contents["fond.gpkg.zip"])
+    mentions = tomllib.loads(contents["mentions.toml"].decode("utf-8"))
+    extent = _extent(mentions)
+    layers = _layers(contents["fond.gpkg.zip"], "communes_bfc" if extent == BFC else "communes")
     territories = _territories(folder / _TERRITORIES)
     shown = territories.pop("noms", {})
-    mentions = tomllib.loads(contents["mentions.toml"].decode("utf-8"))
     tables = {
         name: _table(contents[f"{name}.csv"]) for name in ("epci", "epci_communes", "communes_passage", "populations")
     }
     return Basemap(
-        communes=layers["communes_bfc"],
+        communes=layers["communes"],
         departements=layers["departements"],
         countries=layers["pays_voisins"],
         membership=tables["epci_communes"].astype(dict.fromkeys(_YEARS, "int64")),
@@ -65,7 +67,16 @@ def _load(path: str) -> Basemap:
         populations=_counts(tables["populations"]),
         territories=territories,
         mentions=Mentions(mentions["geometrie"], mentions["communes"], mentions["epci"], mentions["populations"]),
+        extent=extent,
     )
+
+
+def _extent(mentions: dict[str, Any]) -> Extent:
+    """As the builder wrote it; the base map of the project says nothing and is that of its region."""
+    told = mentions.get("emprise")
+    if told is None:
+        return BFC
+    return Extent(tuple(told.get("regions", ())), tuple(told.get("departements", ())), france=told.get("france", False))
 
 
 def _default_folder() -> Path:
@@ -97,13 +108,14 @@ def _remedy() -> str:
     return "Reprendre le dossier maps/fond du projet, ou le reconstruire (maps/fond/SOURCES.md)."
 
 
-def _layers(zipped: bytes) -> dict[str, gpd.GeoDataFrame]:
+def _layers(zipped: bytes, communes: str) -> dict[str, gpd.GeoDataFrame]:
     """The layers of the package, unzipped once: read through the zip, every page would be inflated again."""
     with zipfile.ZipFile(BytesIO(zipped)) as archive:
         package = archive.read("fond.gpkg")
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "File /vsimem/.* non conformant file extension", RuntimeWarning)
-        return {name: pyogrio.read_dataframe(package, layer=name) for name in _LAYERS}
+        layers = {name: pyogrio.read_dataframe(package, layer=name) for name in _AROUND}
+        return layers | {"communes": pyogrio.read_dataframe(package, layer=communes)}
 
 
 def _table(content: bytes) -> pd.DataFrame:

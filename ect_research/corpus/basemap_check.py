@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import shapely
 
+from ect_research.corpus.basemap_extent import BFC
 from ect_research.errors import BasemapError
 
 if TYPE_CHECKING:
     from ect_research.corpus.basemap_model import Basemap
 
+_INLET_M2 = 250_000
+_ENCLAVES = ((615_800, 6_152_500),)  # Llivia (Spain), Lambert-93
+_LONELY = ("22016", "29083", "29155", "85113")  # Bréhat, Sein, Ouessant, Yeu
 # What the official lists give for Bourgogne-Franche-Comté and the Jura in 2026.
 _COMMUNES = {2026: (3685, 492)}
 _GROUPS = {2026: (116, 14)}
@@ -40,31 +45,51 @@ def _row(check: str, expected: Any, found: Any) -> tuple[str, str, str, bool]:  
 def _geometry(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
     shapes = basemap.communes.geometry.to_numpy()
     parts = shapely.get_parts(shapely.coverage_union_all(shapes))
-    holes = int(shapely.get_num_interior_rings(parts).sum())
     inside = shapely.contains(shapes, shapely.points(basemap.communes["px"], basemap.communes["py"]))
     return [
         _row("communes sans trou ni chevauchement entre elles", "oui", _yes(shapely.coverage_is_valid(shapes))),
-        _row("région d’un seul tenant", 1, len(parts)),
-        _row("trous dans la région", 0, holes),
+        *([_row("région d’un seul tenant", 1, len(parts))] if basemap.extent == BFC else []),
+        _row("trous que rien n’explique", 0, _unexplained_holes(basemap, parts)),
         _row("points d’étiquette hors de leur commune", 0, int((~inside).sum())),
         _row("projection", "EPSG:2154", str(basemap.communes.crs.to_string())),
     ]
 
 
+def _unexplained_holes(basemap: Basemap, parts: Any) -> int:  # noqa: ANN401 - shapely has no types
+    """Holes that neither a département around nor a known enclave fills; elsewhere than here, wider than an inlet."""
+    holes = np.array([shapely.Polygon(ring) for part in parts for ring in part.interiors], dtype=object)
+    holes = holes[shapely.area(holes) > (0 if basemap.extent == BFC else _INLET_M2)]
+    around = basemap.departements[~basemap.departements["dep"].isin(basemap.communes["dep"])]
+    filled = shapely.union_all([*around.geometry.to_numpy(), *(shapely.Point(*place) for place in _ENCLAVES)])
+    return int((~shapely.intersects(holes, filled)).sum())
+
+
 def _counts(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
     communes = basemap.communes
-    jura = communes[communes["dep"] == "39"]
-    region, departement = _COMMUNES.get(basemap.year, (len(communes), len(jura)))
-    groups = _GROUPS.get(basemap.year, (communes["epci"].nunique(), jura["epci"].nunique()))
+    twice = int(communes["code"].duplicated().sum())
+    rows = [_row("codes de communes en double", 0, twice), _row("communes sans intercommunalité", 0, _alone(communes))]
+    if basemap.extent == BFC and basemap.year in _COMMUNES:
+        rows.append(_row("communes de la région", _COMMUNES[basemap.year][0], len(communes)))
+        rows.append(_row("intercommunalités de la région", _GROUPS[basemap.year][0], communes["epci"].nunique()))
+    return rows + (_of_the_jura(basemap) if basemap.extent.holds({"region": "27", "departement": "39"}) else [])
+
+
+def _alone(communes: pd.DataFrame) -> int:
+    """Communes without EPCI, but for the islands that the law leaves alone."""
+    alone = communes["epci"].isna() | (communes["epci"] == "")
+    return int((alone & ~communes["code"].isin(_LONELY)).sum())
+
+
+def _of_the_jura(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
+    jura = basemap.communes[basemap.communes["dep"] == "39"]
+    count = _COMMUNES.get(basemap.year, (0, len(jura)))[1]
+    groups = _GROUPS.get(basemap.year, (0, jura["epci"].nunique()))[1]
     people = _JURA_PEOPLE.get(basemap.mentions.populations, int(jura["pop"].sum()))
     area = float(jura.area.sum()) / 1e6
     low, high = _JURA_KM2
     return [
-        _row("communes de la région", region, len(communes)),
-        _row("communes du Jura", departement, len(jura)),
-        _row("codes de communes en double", 0, int(communes["code"].duplicated().sum())),
-        _row("intercommunalités de la région", groups[0], communes["epci"].nunique()),
-        _row("intercommunalités du Jura", groups[1], jura["epci"].nunique()),
+        _row("communes du Jura", count, len(jura)),
+        _row("intercommunalités du Jura", groups, jura["epci"].nunique()),
         _row("population du Jura", people, int(jura["pop"].sum())),
         ("surface du Jura (km²)", f"de {low:.0f} à {high:.0f}", f"{area:.1f}".replace(".", ","), low <= area <= high),
     ]

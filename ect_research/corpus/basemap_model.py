@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import geopandas as gpd
 import shapely
 
+from ect_research.corpus.basemap_extent import BFC, Extent
 from ect_research.corpus.basemap_names import Commune, find_commune
 from ect_research.errors import BasemapError
 
@@ -114,7 +115,7 @@ class Basemap:
     """Everything a map needs, in Lambert-93 (EPSG:2154), metres.
 
     Attributes:
-        communes: ``code, nom, dep, epci, pop, px, py, pt_src, geometry``: communes of the region today.
+        communes: ``code, nom, dep, epci, pop, px, py, pt_src, geometry``: communes of the extent today.
         departements: ``dep, nom, reg, geometry``: metropolitan France, generalised to 500 m.
         countries: ``iso, nom_fr, nom_en, geometry``: neighbours, generalised to 500 m.
         membership: ``commune, siren, premiere_annee, derniere_annee``: codes of those years.
@@ -123,6 +124,7 @@ class Basemap:
         populations: ``code, pop_2016, …``: municipal populations on the communes of today.
         territories: what ``territoires.toml`` holds.
         mentions: what every map must cite.
+        extent: how far the communes go.
     """
 
     communes: gpd.GeoDataFrame
@@ -134,6 +136,7 @@ class Basemap:
     populations: pd.DataFrame
     territories: dict[str, dict[str, Any]]
     mentions: Mentions
+    extent: Extent = BFC
 
     @property
     def year(self) -> int:

@@ -67,7 +67,7 @@ def _code_today(basemap: Basemap, code: str, cog_year: int | None) -> str:
     today = basemap.code_today.get(code)
     if today is None:
         raise BasemapError(
-            f"Code de commune « {code} » inconnu du fond de carte (Bourgogne-Franche-Comté, codes de 1943 à"
+            f"Code de commune « {code} » inconnu du fond de carte ({basemap.extent.name()}, codes de 1943 à"
             f" {basemap.year}). Vérifier le code, ou donner le nom de la commune."
         )
     known = basemap.membership

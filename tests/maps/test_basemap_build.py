@@ -14,8 +14,10 @@ import shapely
 from ect_research.corpus.basemap import load_basemap
 from ect_research.corpus.basemap_build.__main__ import main
 from ect_research.corpus.basemap_build.build import Lists, assemble, save
-from ect_research.corpus.basemap_build.geometry import read_source
+from ect_research.corpus.basemap_build.geometry import read_source, restore_communes
 from ect_research.corpus.basemap_build.packages import FINGERPRINTS, WHEEL, check_packages
+from ect_research.corpus.basemap_check import check_basemap
+from ect_research.corpus.basemap_extent import Extent, build_extent
 from ect_research.errors import BasemapError
 
 SIDE = 1000
@@ -214,3 +216,78 @@ def test_the_command_asks_for_the_credit_of_a_source(tmp_path, capsys):
     status = main(["--packages", str(tmp_path), "--source", str(tmp_path / "x.gpkg")])
     assert status == 1
     assert "--edition" in capsys.readouterr().err
+
+
+def _listed(codes):
+    return [{"code": code, "region": region} for code, region in codes.items()]
+
+
+def test_a_departement_alone_keeps_its_communes_tables_and_neighbours(source, lists, tmp_path):
+    extent = Extent(departements=("39",))
+    fond = assemble(read_source(source), lists, extent=extent)
+    assert fond.layers["communes"]["code"].tolist() == ["39001", "39003"]
+    assert fond.layers["departements"]["dep"].tolist() == ["25", "39"]
+    assert set(fond.tables["populations"]["code"]) == {"39001", "39003"}
+    assert set(fond.tables["epci_communes"]["commune"]) == {"39001", "39002", "39003"}
+    save(fond, tmp_path, {"fr": "IGN, essai", "en": "IGN, test"}, 2023)
+    read = load_basemap(tmp_path)
+    assert read.extent == extent
+    held = read.perimeter("departement-39")
+    assert (held.name(), sorted(held.members), held.landmarks[0]) == ("Jura", ["39001", "39003"], "39003")
+    with pytest.raises(BasemapError, match=r"inconnu du fond de carte .département 39"):
+        read.place_commune("25001")
+
+
+def test_an_extent_across_two_regions_follows_old_codes_of_both(source, lists):
+    elsewhere = [{**c, "region": "84"} if c["code"] == "25001" else c for c in lists.communes[2026]]
+    history = [*lists.history, {"id": "COM-25009@1943", "type": "COM", "code": "25009", "nom": "Ancien"}]
+    history[-1] |= {"successeur": "COM-25001@1970", "dateFin": "1970-01-01", "raisonFin": "fusion"}
+    history += [{"id": "COM-25001@1970", "type": "COM", "code": "25001", "nom": "L'Autre"}]
+    there = replace(lists, communes=lists.communes | {2026: elsewhere}, history=history)
+    both = assemble(read_source(source), there, extent=Extent(("27", "84")))
+    assert both.layers["communes"]["code"].tolist() == ["25001", "39001", "39003"]
+    assert both.tables["communes_passage"].set_index("ancien_code")["code"]["25009"] == "25001"
+    one = assemble(read_source(source), there, extent=Extent(("84",)))
+    assert one.layers["communes"]["code"].tolist() == ["25001"]
+    whole = assemble(read_source(source), there, extent=Extent(france=True))
+    assert len(whole.layers["communes"]) == 3
+
+
+def test_a_starter_perimeter_never_replaces_one_written_by_hand(fond, tmp_path):
+    (tmp_path / "territoires.toml").write_text("# à moi\n", encoding="utf-8")
+    save(fond, tmp_path, {"fr": "IGN, essai", "en": "IGN, test"}, 2023)
+    assert (tmp_path / "territoires.toml").read_text(encoding="utf-8") == "# à moi\n"
+
+
+def test_a_hole_inside_another_departement_is_explained(source, lists, tmp_path):
+    ring = [_square(x, y) for x in range(3) for y in range(3) if (x, y) != (1, 1)]
+    codes = [f"390{rank:02d}" for rank in range(1, 9)]
+    communes = gpd.GeoDataFrame({"code": [*codes, "25001"]}, geometry=[*ring, _square(1, 1)], crs=2154)
+    communes.to_file(tmp_path / "anneau.gpkg", layer="commune", driver="GPKG")
+    listed = [_commune(code, code, 10) for code in codes] + [_commune("25001", "Dedans", 5)]
+    epci = [_group("1", "CC Anneau", [*codes, "25001"])]
+    there = replace(lists, communes={2026: listed}, epci={2026: epci}, census={2026: 2023}, history=[])
+    fond = assemble(read_source(tmp_path / "anneau.gpkg"), there, extent=Extent(departements=("39",)))
+    save(fond, tmp_path / "fond", {"fr": "IGN, essai", "en": "IGN, test"}, 2023)
+    basemap = load_basemap(tmp_path / "fond")
+    holes = check_basemap(basemap).set_index("controle").loc["trous que rien n’explique"]
+    assert holes["conforme"]
+    emptied = replace(basemap, departements=basemap.departements[basemap.departements["dep"] == "39"])
+    assert not check_basemap(emptied).set_index("controle").loc["trous que rien n’explique", "conforme"]
+
+
+def test_a_commune_created_again_is_taken_out_of_the_one_that_held_it():
+    whole = np.array([_square(0, 0).union(_square(1, 0)), _square(0, 1)], dtype=object)
+    shapes = restore_communes(whole, np.array([_square(1, 0)], dtype=object))
+    assert [shape.bounds for shape in shapes] == [_square(*place).bounds for place in ((0, 0), (0, 1), (1, 0))]
+
+
+def test_unknown_or_contradictory_extents_say_what_to_write():
+    known = _listed({"01": "84", "39": "27", "971": "01"})
+    assert build_extent([], [], france=False, known=known) == Extent(("27",))
+    assert build_extent(["84"], ["01", "39"], france=False, known=known) == Extent(("84",), ("39",))
+    for wrong in (([], ["971"]), (["26"], []), ([], ["1"])):
+        with pytest.raises(BasemapError, match="Code inconnu en métropole"):
+            build_extent(*wrong, france=False, known=known)
+    with pytest.raises(BasemapError, match="--france comprend déjà"):
+        build_extent(["27"], [], france=True, known=known)

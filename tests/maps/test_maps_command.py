@@ -30,7 +30,7 @@ def test_the_base_map_of_the_project_passes_every_check(capsys):
 def test_a_commune_taken_away_leaves_a_hole_that_is_told():
     damaged = replace(BASEMAP, communes=BASEMAP.communes[BASEMAP.communes["code"] != "39300"])
     failed = _failed(damaged)
-    assert {"trous dans la région", "communes de la région", "communes du Jura", "population du Jura"} <= failed
+    assert {"trous que rien n’explique", "communes de la région", "communes du Jura", "population du Jura"} <= failed
 
 
 def test_a_commune_moved_over_its_neighbours_is_told():

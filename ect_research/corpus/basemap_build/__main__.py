@@ -6,10 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from ect_research.corpus.basemap_build.build import WHEEL_EDITION, assemble, read_lists, save
+from ect_research.corpus.basemap_build.build import WHEEL_EDITION, assemble, layer_name, read_lists, save
 from ect_research.corpus.basemap_build.geometry import read_source, read_wheel
 from ect_research.corpus.basemap_build.packages import LATEST_YEAR, check_packages
 from ect_research.corpus.basemap_build.write import CHECKED, write_sources
+from ect_research.corpus.basemap_extent import build_extent
 from ect_research.errors import BasemapError
 
 _SOURCE_TOLERANCE_M = 50.0
@@ -35,15 +36,18 @@ def _build(asked: argparse.Namespace) -> None:
     check_packages(asked.packages, with_wheel=asked.source is None)
     _say("Paquets vérifiés. Lecture des listes et des contours…")
     lists = read_lists(asked.packages)
-    raw = read_wheel(asked.packages) if asked.source is None else read_source(asked.source)
+    extent = build_extent(asked.region, asked.departement, france=asked.france, known=lists.departements)
+    live = {commune["code"] for commune in lists.communes[LATEST_YEAR] if commune["type"] == "commune-actuelle"}
+    raw = read_wheel(asked.packages, live) if asked.source is None else read_source(asked.source)
     tolerance = 0.0 if asked.source is None else _SOURCE_TOLERANCE_M
     _say(f"{len(raw.codes)} contours lus. Réparation et mise à jour au 1er janvier {LATEST_YEAR}…")
-    fond = assemble(raw, lists, tolerance if asked.tolerance is None else asked.tolerance)
+    fond = assemble(raw, lists, tolerance if asked.tolerance is None else asked.tolerance, extent)
     edition = dict.fromkeys(("fr", "en"), asked.edition) if asked.edition else WHEEL_EDITION
     save(fond, asked.output, edition, lists.census[LATEST_YEAR])
-    write_sources(asked.output, edition["fr"], asked.source)
+    write_sources(asked.output, edition["fr"], asked.source, extent)
     sizes = "\n".join(f"  {name} : {(asked.output / name).stat().st_size / 1000:.0f} ko" for name in CHECKED)
-    _say(f"{len(fond.layers['communes_bfc'])} communes écrites dans {asked.output} :\n{sizes}")
+    count = len(fond.layers[layer_name(extent)])
+    _say(f"{extent.name()} : {count} communes écrites dans {asked.output} :\n{sizes}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,6 +56,11 @@ def _parser() -> argparse.ArgumentParser:
         description="Construit maps/fond à partir de paquets publics téléchargés (maps/fond/SOURCES.md).",
     )
     parser.add_argument("--packages", type=Path, required=True, metavar="DOSSIER", help="dossier des paquets")
+    parser.add_argument(
+        "--region", action="append", default=[], metavar="CODE", help="région (27), plusieurs fois au besoin"
+    )
+    parser.add_argument("--departement", action="append", default=[], metavar="CODE", help="département (39), de même")
+    parser.add_argument("--france", action="store_true", help="toute la métropole")
     parser.add_argument("--source", type=Path, metavar="FICHIER", help="GPKG de l’IGN ou GeoJSON d’Etalab")
     parser.add_argument("--edition", default="", metavar="TEXTE", help="mention de la source, avec --source")
     parser.add_argument("--tolerance", type=float, metavar="MÈTRES", help="généralisation (50 m avec --source)")

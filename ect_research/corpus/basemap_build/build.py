@@ -21,6 +21,7 @@ from ect_research.corpus.basemap_build.packages import (
     read_list,
 )
 from ect_research.corpus.basemap_build.passage import Lineage, Record, live_communes, passage_table
+from ect_research.corpus.basemap_extent import BFC, Extent
 from ect_research.errors import BasemapError
 
 if TYPE_CHECKING:
@@ -55,10 +56,11 @@ class Lists:
 
 @dataclass(frozen=True)
 class Fond:
-    """What is written: layers of the GeoPackage and tables, by name."""
+    """What is written: layers of the GeoPackage and tables, by name, and how far they go."""
 
     layers: dict[str, gpd.GeoDataFrame]
     tables: dict[str, pd.DataFrame]
+    extent: Extent = BFC
 
 
 def read_lists(folder: Path) -> Lists:
@@ -74,39 +76,46 @@ def read_lists(folder: Path) -> Lists:
     )
 
 
-def assemble(raw: RawCommunes, lists: Lists, tolerance_m: float = 0) -> Fond:
+def assemble(raw: RawCommunes, lists: Lists, tolerance_m: float = 0, extent: Extent = BFC) -> Fond:
     """Layers and tables of the base map.
 
     Args:
         raw: polygons as published, of any year since 1943.
         lists: the yearly lists.
         tolerance_m: generalisation of the communes, in metres.
+        extent: whose communes are kept; départements and countries around always are.
 
     Raises:
-        BasemapError: a commune of the region has no polygon.
+        BasemapError: a commune of the extent has no polygon.
     """
     latest = lists.communes[max(lists.communes)]
     lineage = Lineage(latest, lists.history)
     polygons = clean_communes(raw, lineage.today, tolerance_m)
-    region = live_communes(latest)
-    absent = sorted(set(region) - set(polygons.index))
+    kept = live_communes(latest, extent)
+    absent = sorted(set(kept) - set(polygons.index))
     if absent:
         raise BasemapError(f"Communes de la région sans polygone ({len(absent)}) : {', '.join(absent[:10])}.")
-    membership = epci_intervals(lists.epci, lists.communes)
+    membership = epci_intervals(lists.epci, lists.communes, extent)
     of_commune = {c["code"]: c["departement"] for c in latest if "departement" in c}
     return Fond(
         layers={
-            "communes_bfc": _region_layer(polygons, raw, region, membership),
+            layer_name(extent): _commune_layer(polygons, raw, kept, membership),
             "departements": departements(polygons, of_commune, lists.departements),
             "pays_voisins": countries(lists.atlas),
         },
         tables={
             "epci_communes": membership,
             "epci": epci_names(lists.epci, membership["siren"]),
-            "communes_passage": passage_table(lists.communes, lists.history),
-            "populations": populations(lists.communes, lists.census, lineage),
+            "communes_passage": passage_table(lists.communes, lists.history, extent),
+            "populations": populations(lists.communes, lists.census, lineage, extent),
         },
+        extent=extent,
     )
+
+
+def layer_name(extent: Extent) -> str:
+    """Name of the layer of communes in the GeoPackage."""
+    return "communes_bfc" if extent == BFC else "communes"
 
 
 def save(fond: Fond, folder: Path, edition: dict[str, str], census: int) -> None:
@@ -114,14 +123,16 @@ def save(fond: Fond, folder: Path, edition: dict[str, str], census: int) -> None
     folder.mkdir(parents=True, exist_ok=True)
     write.write_geopackage(fond.layers, folder)
     write.write_tables(fond.tables, folder)
-    write.write_mentions(folder, edition, int(fond.tables["epci_communes"]["derniere_annee"].max()), census)
+    year = int(fond.tables["epci_communes"]["derniere_annee"].max())
+    write.write_mentions(folder, edition, (year, census), fond.extent)
+    write.write_starter_perimeters(folder, fond.layers, year, fond.extent)
     write.write_checksums(folder)
 
 
-def _region_layer(
-    polygons: pd.Series[Any], raw: RawCommunes, region: dict[str, Record], membership: pd.DataFrame
+def _commune_layer(
+    polygons: pd.Series[Any], raw: RawCommunes, listed: dict[str, Record], membership: pd.DataFrame
 ) -> gpd.GeoDataFrame:
-    kept = polygons.loc[sorted(region)]
+    kept = polygons.loc[sorted(listed)]
     rounded = shapely.transform(kept.to_numpy(), lambda xy: xy.round())
     if not (shapely.is_valid(rounded).all() and shapely.coverage_is_valid(rounded)):
         raise BasemapError("L’arrondi au mètre abîme la couverture communale : fichier source à vérifier.")
@@ -130,10 +141,10 @@ def _region_layer(
     records = pd.DataFrame(
         {
             "code": kept.index,
-            "nom": [region[str(code)]["nom"].replace("'", "’") for code in kept.index],
-            "dep": [region[str(code)]["departement"] for code in kept.index],
+            "nom": [listed[str(code)]["nom"].replace("'", "’") for code in kept.index],
+            "dep": [listed[str(code)]["departement"] for code in kept.index],
             "epci": kept.index.map(current.set_index("commune")["siren"]),
-            "pop": pd.array([region[str(code)]["population"] for code in kept.index], dtype="int64"),
+            "pop": pd.array([listed[str(code)]["population"] for code in kept.index], dtype="int64"),
         }
     )
     points = label_points(kept, raw).reset_index(drop=True)

@@ -14,7 +14,7 @@ from ect_research.corpus.basemap_build.packages import read_wheel_communes
 from ect_research.errors import BasemapError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -44,14 +44,40 @@ class RawCommunes:
     seat_label: str
 
 
-def read_wheel(folder: Path) -> RawCommunes:
-    """Polygons and town halls of the wheel, metropolitan France, whole metres."""
-    rows = [row for row in read_wheel_communes(folder) if not row[0].startswith(_OVERSEAS)]
-    codes = [row[0] for row in rows]
-    halls = {row[0]: row[2] for row in rows if row[2] is not None}
+def read_wheel(folder: Path, live: Container[str] = ()) -> RawCommunes:
+    """Polygons and town halls of the wheel, metropolitan France, whole metres.
+
+    Args:
+        folder: of the packages.
+        live: codes of today: a delegated commune that became one of them again since is taken out of the commune
+            that had absorbed it.
+    """
+    every = read_wheel_communes(folder, frozenset({"COM", "COMD"}))
+    rows = [row for row in every if not row[1].startswith(_OVERSEAS)]
+    own = [row for row in rows if row[0] == "COM"]
+    known = {code for _, code, _, _ in own}
+    again = [row for row in rows if row[0] == "COMD" and row[1] in live and row[1] not in known]
+    polygons = _to_lambert93(shapely.from_wkb([row[2] for row in (*own, *again)]))
+    kept = restore_communes(polygons[: len(own)], polygons[len(own) :])
+    halls = {code: hall for _, code, _, hall in (*own, *again) if hall is not None}
     points = _to_lambert93(shapely.from_wkb(list(halls.values())))
-    polygons = _to_lambert93(shapely.from_wkb([row[1] for row in rows]))
-    return RawCommunes(codes, polygons, dict(zip(halls, points, strict=True)), "mairie")
+    codes = [code for _, code, _, _ in (*own, *again)]
+    return RawCommunes(codes, kept, dict(zip(halls, points, strict=True)), "mairie")
+
+
+def restore_communes(polygons: NDArray[Any], again: NDArray[Any]) -> NDArray[Any]:
+    """Communes, then those re-created, cut out of the communes that had absorbed them.
+
+    >>> whole, part = np.array([shapely.box(0, 0, 2, 1)]), np.array([shapely.box(1, 0, 2, 1)])
+    >>> [shape.bounds for shape in restore_communes(whole, part)]
+    [(0.0, 0.0, 1.0, 1.0), (1.0, 0.0, 2.0, 1.0)]
+    """
+    remaining = polygons.copy()
+    tree = shapely.STRtree(polygons)
+    for part in again:
+        for holder in tree.query(shapely.point_on_surface(part), predicate="intersects"):
+            remaining[holder] = shapely.difference(remaining[holder], part)
+    return np.concatenate([remaining, again])
 
 
 def read_source(path: Path) -> RawCommunes:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ect_research.corpus.basemap_build.passage import Lineage
+    from ect_research.corpus.basemap_extent import Extent
 
 _KIND = re.compile(r"^(CC|CA|CU|Métropole|Met\.?)\s+")
 _ARTICLE = re.compile(r"^(du |de la |de l['’]|des |de |d['’])(?=[A-ZÀ-Ý])")
@@ -21,18 +22,19 @@ _ARTICLE = re.compile(r"^(du |de la |de l['’]|des |de |d['’])(?=[A-ZÀ-Ý])"
 Record = dict[str, Any]
 
 
-def epci_intervals(epci: dict[int, list[Record]], communes: dict[int, list[Record]]) -> pd.DataFrame:
-    """Membership as intervals of years, for the communes of the region.
+def epci_intervals(epci: dict[int, list[Record]], communes: dict[int, list[Record]], extent: Extent) -> pd.DataFrame:
+    """Membership as intervals of years, for the communes of an extent.
 
     Args:
         epci: EPCI of each year with their members.
         communes: communes of each year (the list of 2020 is that of 2019).
+        extent: which communes.
 
     Returns:
         ``commune`` (code of those years), ``siren``, ``premiere_annee``, ``derniere_annee``; one row
         per unbroken stay of a commune in an EPCI.
     """
-    of_region = {code for year in communes for code in live_communes(communes[year])}
+    of_region = {code for year in communes for code in live_communes(communes[year], extent)}
     stays = sorted(
         (member["code"], group["code"], year)
         for year, groups in epci.items()
@@ -70,13 +72,16 @@ def display_name(official: str) -> str:
     return _typographic(name[:1].upper() + name[1:]).replace("Coeur", "Cœur")
 
 
-def populations(lists: dict[int, list[Record]], census: dict[int, int], lineage: Lineage) -> pd.DataFrame:
+def populations(
+    lists: dict[int, list[Record]], census: dict[int, int], lineage: Lineage, extent: Extent
+) -> pd.DataFrame:
     """Municipal populations of several censuses, on the communes of the last year.
 
     Args:
         lists: communes of each year, as published.
         census: year of the list → year of the census it prints.
         lineage: follows old codes.
+        extent: which communes.
 
     A list prints, for a commune that took in others on the very 1 January of the list, the census of the one that gave
     its code and of nobody else: the population of that census is then left missing.
@@ -86,11 +91,11 @@ def populations(lists: dict[int, list[Record]], census: dict[int, int], lineage:
     """
     columns = {}
     for year, vintage in sorted(census.items()):
-        people = {code: commune["population"] for code, commune in live_communes(lists[year]).items()}
+        people = {code: commune["population"] for code, commune in live_communes(lists[year], extent).items()}
         counts = pd.Series(people, dtype="Int64")
         summed = counts.groupby([lineage.today(code) for code in counts.index]).sum()
         columns[f"pop_{vintage}"] = summed.mask(summed.index.isin(list(lineage.merged_on(f"{year}-01-01"))))
-    table = pd.DataFrame(columns).reindex(sorted(live_communes(lists[max(lists)])))
+    table = pd.DataFrame(columns).reindex(sorted(live_communes(lists[max(lists)], extent)))
     return table.rename_axis("code").reset_index()
 
 

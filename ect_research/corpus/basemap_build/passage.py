@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-REGION = "27"
+if TYPE_CHECKING:
+    from ect_research.corpus.basemap_extent import Extent
+
 COLUMNS = ["ancien_code", "ancien_nom", "code", "date", "motif"]
 _OWN_RIGHT = "commune-actuelle"
 
 Record = dict[str, Any]
 
 
-def live_communes(communes: list[Record], region: str = REGION) -> dict[str, Record]:
-    """Communes of their own right of a region, by code.
+def live_communes(communes: list[Record], extent: Extent) -> dict[str, Record]:
+    """Communes of their own right of an extent, by code.
 
+    >>> from ect_research.corpus.basemap_extent import BFC
     >>> lons = {"code": "39300", "type": "commune-actuelle", "region": "27"}
-    >>> list(live_communes([lons, {"code": "39395", "type": "commune-deleguee", "region": "27"}]))
+    >>> list(live_communes([lons, {"code": "39395", "type": "commune-deleguee", "region": "27"}], BFC))
     ['39300']
     """
-    return {c["code"]: c for c in communes if c["type"] == _OWN_RIGHT and c.get("region") == region}
+    return {c["code"]: c for c in communes if c["type"] == _OWN_RIGHT and extent.holds(c)}
 
 
 def successors(communes: list[Record]) -> dict[str, str]:
@@ -75,20 +78,21 @@ class Lineage:
         return str(self._event[heir["pole"]]["code"] if "pole" in heir else heir["code"])
 
 
-def passage_table(lists: dict[int, list[Record]], history: list[Record]) -> pd.DataFrame:
-    """Old code or name → code of the last year, for the region.
+def passage_table(lists: dict[int, list[Record]], history: list[Record], extent: Extent) -> pd.DataFrame:
+    """Old code or name → code of the last year, for the communes of an extent.
 
     Args:
         lists: communes of each year, as published.
         history: events 1943–2019.
+        extent: which communes of today.
 
     Returns:
         one row per (old code, old name) that is not a commune of today under that name: ``ancien_code``,
         ``ancien_nom``, ``code``, ``date`` (last change, ISO) and ``motif``. Sorted by code, then name.
     """
     latest = lists[max(lists)]
-    lineage, names = Lineage(latest, history), {k: c["nom"] for k, c in live_communes(latest).items()}
-    rows = [*_from_history(history), *_from_lists(lists)]
+    lineage, names = Lineage(latest, history), {k: c["nom"] for k, c in live_communes(latest, extent).items()}
+    rows = [*_from_history(history), *_from_lists(lists, extent)]
     table = pd.DataFrame(rows, columns=["ancien_code", "ancien_nom", "date", "motif"]).astype("str")
     table["code"] = table["ancien_code"].map(lineage.today).astype("str")
     same = table["ancien_nom"] == table["ancien_code"].map(names)
@@ -105,13 +109,13 @@ def _from_history(history: list[Record]) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _from_lists(lists: dict[int, list[Record]]) -> list[tuple[str, str, str, str]]:
+def _from_lists(lists: dict[int, list[Record]], extent: Extent) -> list[tuple[str, str, str, str]]:
     """What changed between two yearly lists: exact to the year, so dated 1 January of the second."""
     rows = []
     years = sorted(lists)
     for year, following in pairwise(years):
-        after = live_communes(lists[following])
-        for code, commune in live_communes(lists[year]).items():
+        after = live_communes(lists[following], extent)
+        for code, commune in live_communes(lists[year], extent).items():
             if code not in after:
                 rows.append((code, commune["nom"], f"{following}-01-01", "fusion"))
             elif after[code]["nom"] != commune["nom"]:

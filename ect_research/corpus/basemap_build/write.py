@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import zipfile
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyogrio
 
 from ect_research.corpus.basemap_build.packages import FINGERPRINTS, WHEEL, sha256_of
+from ect_research.corpus.basemap_extent import BFC, Extent
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,6 +29,7 @@ CHECKED = (
 )
 _FIXED_DATE = "2026-01-01T00:00:00Z"
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+_LANDMARKS = 10
 _TEMPLATE = Path(__file__).with_name("sources_template.md")
 
 
@@ -65,24 +68,79 @@ def write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
         table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
 
 
-def write_mentions(folder: Path, geometry: dict[str, str], year: int, census: int) -> None:
-    """What every map must print: who made the geometry, and of which year the lists are."""
+def write_mentions(folder: Path, geometry: dict[str, str], years: tuple[int, int], extent: Extent) -> None:
+    """What every map must print: who made the geometry, of which year the lists and the census are; and the extent."""
+    year, census = years
     content = (
         "# Écrit par le constructeur : ce que toute carte doit citer. Ne pas modifier à la main.\n"
         f"communes = {year}\nepci = {year}\npopulations = {census}\n\n[geometrie]\n"
         + "".join(f'{language} = "{text}"\n' for language, text in geometry.items())
+        + ("" if extent == BFC else f"\n[emprise]\n{_toml(extent.table())}")
     )
     (folder / "mentions.toml").write_text(content, encoding="utf-8", newline="\n")
 
 
-def write_sources(folder: Path, geometry: str, source: Path | None) -> None:
+def write_starter_perimeters(folder: Path, layers: dict[str, gpd.GeoDataFrame], year: int, extent: Extent) -> None:
+    """A first ``territoires.toml``, with the whole extent as one perimeter; one that is there is never touched."""
+    target = folder / "territoires.toml"
+    if target.exists():
+        return
+    communes = next(iter(layers.values()))
+    largest = communes.sort_values(["pop", "code"], ascending=[False, True])["code"].head(_LANDMARKS)
+    departements = sorted(set(communes["dep"]))
+    named = layers["departements"].set_index("dep")["nom"]
+    name = str(named[departements[0]]) if len(departements) == 1 else extent.name()
+    entry = {
+        "nom": {"fr": name, "en": name},
+        "precision": {"fr": f"intercommunalités de {year}", "en": f"inter-municipal bodies of {year}"},
+        "annee": year,
+        "cadre": departements,
+        "departements": departements,
+        "reperes": largest.tolist(),
+    }
+    words = (
+        f"# Périmètres nommés, à tenir à la main (modèle : maps/fond du projet).\n\n[{extent.key()}]\n{_toml(entry)}"
+    )
+    target.write_text(words, encoding="utf-8", newline="\n")
+
+
+def _toml(table: dict[str, Any]) -> str:
+    """Lines of a TOML table of texts, numbers and lists."""
+    lines = []
+    for name, value in table.items():
+        inner = value.items() if isinstance(value, dict) else [("", value)]
+        for key, held in inner:
+            lines.append(f"{name}{'.' if key else ''}{key} = {json.dumps(held, ensure_ascii=False)}\n")
+    return "".join(lines)
+
+
+def write_sources(folder: Path, geometry: str, source: Path | None, extent: Extent = BFC) -> None:
     """``SOURCES.md``: where everything comes from, under which licence, how to build it again."""
     used = {name: digest for name, digest in FINGERPRINTS.items() if source is None or name != WHEEL}
     if source is not None:
         used[source.name] = sha256_of(source)
     fingerprints = "\n".join(f"| `{name}` | `{digest}` |" for name, digest in used.items())
-    text = Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(geometrie=geometry, empreintes=fingerprints)
+    text = Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
+        geometrie=geometry,
+        empreintes=fingerprints,
+        couche="communes_bfc" if extent == BFC else "communes",
+        emprise=_of(extent),
+        option="" if extent == BFC else _option(extent),
+    )
     (folder / "SOURCES.md").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _of(extent: Extent) -> str:
+    """The extent after the word “communes”: “de Bourgogne-Franche-Comté”, “(départements 01, 39)”."""
+    return f"de {extent.name()}" if extent in (BFC, Extent(france=True)) else f"({extent.name()})"
+
+
+def _option(extent: Extent) -> str:
+    """The words of the command that give this extent."""
+    if extent.france:
+        return " --france"
+    words = [*(f" --region {code}" for code in extent.regions)]
+    return "".join([*words, *(f" --departement {code}" for code in extent.departements)])
 
 
 def write_checksums(folder: Path) -> Path:
