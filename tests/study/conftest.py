@@ -14,6 +14,9 @@ nature = "projets inventés"
 territoire = "Valfleuri"
 date_observation = 2024-12-31
 licence = "Licence Ouverte 2.0"
+[protection]
+protege = []
+pourquoi = "Projets inventés."
 """,
     "sources.csv": "source_id;type_source;reference;date;url;diffusable\nS1;rapport_activite;Rapport annuel;2024;;oui\n",
     "projets.csv": "projet_id;nom;source_id;certitude\nP1;Le Four commun;S1;2_declare\n",

@@ -154,6 +154,8 @@ def test_a_sheet_names_organisations_and_no_person(study, monkeypatch):
     codes = ect.load_codebook().codes("nature_acteur")
     person = next(code for code in codes if "personne" in code)
     other = next(code for code in codes if "personne" not in code)
+    source = study.root / "surveys/essai/source.toml"
+    source.write_text(source.read_text("utf-8").replace("protege = []", 'protege = ["personnes"]'), encoding="utf-8")
     said = sheet_of(
         study.root / "surveys/essai",
         monkeypatch,
