@@ -13,7 +13,7 @@ from ect_research.errors import CodebookError
 if TYPE_CHECKING:
     import pandas as pd
 
-_HERE = Path(__file__).parent
+CODEBOOK = Path(__file__).parent
 _KEYS = {
     "tables": ["table"],
     "variables": ["table", "name"],
@@ -55,7 +55,7 @@ def load_codebook(folder: Path | str | None = None) -> Codebook:
 def _read(name: str, folder: Path | str | None) -> pd.DataFrame:
     import pandas as pd
 
-    lines = _rows(_HERE / f"{name}.csv")
+    lines = _rows(CODEBOOK / f"{name}.csv")
     own = None if folder is None else Path(folder) / f"{name}.csv"
     if own is not None and own.is_file():
         keyed = {tuple(line[key] for key in _KEYS[name]): line for line in lines}

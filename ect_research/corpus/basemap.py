@@ -16,6 +16,7 @@ import pyogrio
 
 from ect_research.corpus.basemap_extent import BFC, Extent
 from ect_research.corpus.basemap_model import Basemap, Mentions
+from ect_research.corpus.remembered import digest_of, keep_copy, recall
 from ect_research.errors import BasemapError
 
 if TYPE_CHECKING:
@@ -49,6 +50,25 @@ def load_basemap(folder: Path | str | None = None) -> Basemap:
 def _load(path: str) -> Basemap:
     folder = Path(path)
     contents = _verified_contents(folder)
+    known: Basemap | None = recall(folder, _digest(folder))
+    return _built(folder, contents) if known is None else known
+
+
+def keep_basemap(folder: Path) -> None:
+    """Read a base map and keep its bytes for the kernels that will be forked (`ect_research.corpus.remembered`).
+
+    Raises:
+        BasemapError: as `load_basemap`.
+    """
+    keep_copy(folder, _digest(folder), load_basemap(folder))
+
+
+def _digest(folder: Path) -> str:
+    """Digest of what says which files are here, each with its own hash, and of the named perimeters."""
+    return digest_of({name: folder / name for name in (_CHECKSUMS, _TERRITORIES) if (folder / name).is_file()})
+
+
+def _built(folder: Path, contents: dict[str, bytes]) -> Basemap:
     mentions = tomllib.loads(contents["mentions.toml"].decode("utf-8"))
     extent = _extent(mentions)
     layers = _layers(contents["fond.gpkg.zip"], "communes_bfc" if extent == BFC else "communes")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.load import load_codebook
+from ect_research.codebook.load import CODEBOOK, load_codebook
 from ect_research.corpus.check import CheckedTable, Row, check_references, check_table, name_columns
 from ect_research.corpus.corrections import apply_corrections
 from ect_research.corpus.frames import build_frame
@@ -18,6 +17,8 @@ from ect_research.corpus.private import files_of_corpus, private_stems, with_pse
 from ect_research.corpus.problems import Place, Problem, problems_frame
 from ect_research.corpus.protect import protect, read_withdrawals
 from ect_research.corpus.protection import PRIVATE, check_protection, read_protection
+from ect_research.corpus.pseudonyms import key_fingerprint
+from ect_research.corpus.remembered import digest_of, keep_copy, recall
 from ect_research.corpus.sheets import read_folder
 from ect_research.corpus.source import read_source
 from ect_research.errors import CorpusError
@@ -61,7 +62,20 @@ def load_corpus(corpus: Path | str) -> Corpus:
     >>> set(corpus.tables) >= {"sources", "projets", "evenements"}
     True
     """
-    draft = _draft(corpus)
+    folder = corpus_folder(corpus)
+    before = _inputs(folder)
+    read: Corpus | None = recall(folder, before)
+    if read is None:
+        read = _read(folder)
+        # Bytes of what is private lie nowhere but in the objects of who asked for it.
+        if not (folder / PRIVATE).is_dir() and _inputs(folder) == before:
+            keep_copy(folder, before, read)
+    remember(read)
+    return read
+
+
+def _read(folder: Path) -> Corpus:
+    draft = _draft(folder)
     errors = [problem for problem in draft.problems if problem.niveau == "erreur"]
     if errors or draft.source is None:
         frame = problems_frame(draft.problems)
@@ -76,7 +90,7 @@ def load_corpus(corpus: Path | str) -> Corpus:
         if name in draft.tables
     }
     frames, set_aside = protect(frames, draft.codebook, draft.withdrawn)
-    corpus_read = Corpus(
+    return Corpus(
         name=draft.folder.name,
         folder=draft.folder,
         tables=frames,
@@ -86,8 +100,6 @@ def load_corpus(corpus: Path | str) -> Corpus:
         warnings=problems_frame(draft.problems),
         digest=_digest(draft.folder),
     )
-    remember(corpus_read)
-    return corpus_read
 
 
 def check_corpus(corpus: Path | str, *, corrections: Path | None = None) -> pd.DataFrame:
@@ -217,7 +229,10 @@ def _log_frame(lines: list[dict[str, str]]) -> pd.DataFrame:
 
 
 def _digest(folder: Path) -> str:
-    total = hashlib.sha256()
-    for name, path in files_of_corpus(folder).items():
-        total.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
+    return digest_of(files_of_corpus(folder))
+
+
+def _inputs(folder: Path) -> str:
+    """Digest of all that a corpus is made from: its files, the package's codebook, the key of the pseudonyms."""
+    codebook = {path.name: path for path in sorted(CODEBOOK.glob("*.csv"))}
+    return f"{_digest(folder)} {digest_of(codebook)} {key_fingerprint()}"

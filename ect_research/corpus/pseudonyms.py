@@ -54,6 +54,14 @@ def read_key(environment: Mapping[str, str] = os.environ) -> bytes:
     return key
 
 
+def key_fingerprint() -> str:
+    """What tells one secret key from another without telling it; the same word where there is none."""
+    try:
+        return hashlib.sha256(b"empreinte" + read_key()).hexdigest()
+    except EctError:
+        return "sans cle"
+
+
 def pseudonym(name: str, key: bytes) -> str:
     """Ten signs for one person (HMAC-SHA256, base32), whatever the case, accents and spaces of the name.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import os
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 LIBRARY = "ect_research"
 _PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+_NOT_PACKAGES = frozenset((LIBRARY, *sys.stdlib_module_names))
 _DATA = (".csv", ".css", ".typ", ".json", ".toml")
 
 
@@ -62,6 +64,8 @@ class Library:
         self._used: dict[str, list[Any]] = {}
         self._read: dict[Path, _Parsed] = {}
         self._places: dict[str, list[Path]] = {}
+        self._data: dict[str, str] = {}
+        self._own = _files_under(folder)
         self._homes = _homes(folder / "__init__.py")
 
     def closure(self, sources: Iterable[str], beside: Path | None = None) -> Closure:
@@ -78,8 +82,10 @@ class Library:
         seen: set[Path] = set()
         while pending:
             name = pending.pop()
+            if name in imports:
+                continue
             files = self._files(name, beside)
-            if not files and name.split(".")[0] not in (LIBRARY, *sys.stdlib_module_names):
+            if not files and name.split(".")[0] not in _NOT_PACKAGES:
                 packages.add(name.split(".")[0])
             imports.add(name)
             for path in files:
@@ -101,17 +107,23 @@ class Library:
         """The file of a module, and those of the packages it lives in; none if it is not ours."""
         parts = name.split(".")
         if parts[0] != LIBRARY:
-            local = beside / f"{parts[0]}.py" if beside else None
-            return [local] if local and local.is_file() else []
+            return self._local_files(parts[0], beside) if beside else []
         if name not in self._places:
             self._places[name] = self._own_files(parts)
         return self._places[name]
 
+    def _local_files(self, name: str, beside: Path) -> list[Path]:
+        key = f"{beside}/{name}"
+        if key not in self._places:
+            path = beside / f"{name}.py"
+            self._places[key] = [path] if path.is_file() else []
+        return self._places[key]
+
     def _own_files(self, parts: list[str]) -> list[Path]:
         found = []
         for depth in range(2, len(parts) + 1):
-            stem = self._folder.joinpath(*parts[1:depth])
-            found += [path for path in (stem.with_suffix(".py"), stem / "__init__.py") if path.is_file()]
+            stem = "/".join(parts[1:depth])
+            found += [self._folder / path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in self._own]
         return found
 
     def _parse(self, path: Path) -> _Parsed:
@@ -139,14 +151,30 @@ class Library:
 
     def _data_of(self, modules: set[Path]) -> dict[str, str]:
         """Data files of the package that stand beside reached modules."""
-        folders = sorted({path.parent for path in modules if path.is_relative_to(self._folder)})
-        files = (path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in _DATA)
-        return {self._shown(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+        folders = {self._shown(path).rpartition("/")[0] for path in modules if path.is_relative_to(self._folder)}
+        return {name: self._data_digest(name) for name in sorted(self._own)
+                if name.endswith(_DATA) and name.rpartition("/")[0] in folders}  # fmt: skip
+
+    def _data_digest(self, name: str) -> str:
+        if name not in self._data:
+            self._data[name] = hashlib.sha256((self._folder / name).read_bytes()).hexdigest()
+        return self._data[name]
 
 
 def installed_library(memory: Path) -> Library:
     """The sources of the library that runs; ``memory`` remembers what was parsed."""
     return Library(Path(__file__).resolve().parent.parent, memory)
+
+
+def _files_under(folder: Path) -> frozenset[str]:
+    """Paths relative to a folder, with ``/``, of its sources and data files."""
+    start = len(str(folder)) + 1
+    return frozenset(
+        f"{place}/{name}"[start:].replace(os.sep, "/")
+        for place, _, names in os.walk(folder)
+        for name in names
+        if name.endswith((".py", *_DATA))
+    )
 
 
 def _remembered(memory: Path | None) -> dict[str, list[Any]]:

@@ -70,6 +70,7 @@ class PlannedRun:
         causes: French reasons to execute it; none when its results are those of now.
         chosen: whether it is among the runs asked for.
         imports: what may be imported ahead of it.
+        corpus: folder of its corpus, which may be read ahead of it.
     """
 
     run: Run
@@ -77,6 +78,7 @@ class PlannedRun:
     causes: tuple[str, ...]
     chosen: bool
     imports: tuple[str, ...]
+    corpus: Path | None = None
 
     @property
     def is_due(self) -> bool:
@@ -161,7 +163,8 @@ def plan_study(
     for run in study.runs:
         key, chosen = keys.key(run), not only or run.id in only or run.section in only
         why = [FORCED] if force and chosen else causes(records.get(run.id), key, place)
-        planned.append(PlannedRun(run, key, tuple(why), chosen, keys.closure(run).imports))
+        corpus = keys.corpus_folder(str(run.all_parameters().get("corpus") or study.corpus))
+        planned.append(PlannedRun(run, key, tuple(why), chosen, keys.closure(run).imports, corpus))
     return planned
 
 
@@ -181,6 +184,7 @@ def _tasks(due: Iterable[PlannedRun], study: Study, place: OutputFolder) -> list
             limit=one.run.limit,
             cell_limit=one.run.cell_limit,
             imports=one.imports,
+            corpus=str(one.corpus or ""),
         )
         for one in due
     ]

@@ -70,9 +70,12 @@ class Zygote:
     Args:
         imports: modules to import ahead.
         environment: what it imports in.
+        inputs: what to read ahead (`ect_research.study.prepare.shared_inputs`).
     """
 
-    def __init__(self, imports: Iterable[str], environment: dict[str, str]) -> None:
+    def __init__(
+        self, imports: Iterable[str], environment: dict[str, str], inputs: dict[str, list[str]] | None = None
+    ) -> None:
         command = [sys.executable, "-P", "-m", "ect_research.study.zygote"]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
@@ -85,7 +88,7 @@ class Zygote:
         self._closing = False
         self.plain = ""
         threading.Thread(target=self._listen, daemon=True).start()
-        self._send({"importer": sorted(imports)})
+        self._send({"importer": sorted(imports), "preparer": inputs or {}})
 
     @property
     def pid(self) -> int:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.private import files_of_corpus
 from ect_research.study.closure import Closure, Library
 from ect_research.study.settings import SETTINGS
+from ect_research.study.versions import package_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,13 +19,6 @@ if TYPE_CHECKING:
 
 Key = dict[str, Any]
 BASE_MAP_READER = "corpus/basemap.py"
-# Packages that compute or draw behind those a module names.
-_BEHIND = {
-    "geopandas": ("numpy", "pandas", "pyogrio", "pyproj", "shapely"),
-    "matplotlib": ("numpy", "pillow"),
-    "pandas": ("numpy",),
-    "statsmodels": ("numpy", "scipy"),
-}
 
 
 class KeyMaker:
@@ -77,10 +69,14 @@ class KeyMaker:
         names = {self._study.corpus, *([own] if isinstance(own, str) and own else [])}
         found: dict[str, str] = {}
         for name in sorted(names):
-            places = (self._study.root / "surveys" / name, self._study.root / name, Path(name))
-            folder = next((place for place in places if place.is_dir()), None)
+            folder = self.corpus_folder(name)
             found |= self._folder(folder, f"{folder.name}/") if folder else {}
         return found
+
+    def corpus_folder(self, name: str) -> Path | None:
+        """Where a corpus is; None where there is no such folder."""
+        places = (self._study.root / "surveys" / name, self._study.root / name, Path(name))
+        return next((place.resolve() for place in places if place.is_dir()), None)
 
     def _folder(self, folder: Path, prefix: str) -> dict[str, str]:
         if folder not in self._hashes:
@@ -99,19 +95,6 @@ def corpus_digest(files: dict[str, str]) -> str:
     for name, digest in files.items():
         total.update(name.encode() + b"\0" + bytes.fromhex(digest))
     return total.hexdigest()
-
-
-def package_versions(packages: Iterable[str]) -> dict[str, str]:
-    """Versions of the packages a program imports and of those behind them, Python's own first digits included."""
-    wanted = {name.replace("_", "-") for name in packages}
-    wanted |= {behind for name in wanted for behind in _BEHIND.get(name, ())}
-    found = {"python": ".".join(platform.python_version_tuple()[:2])}
-    for name in sorted(wanted):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 def _files(folder: Path, paths: Iterable[Path]) -> dict[str, str]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import platform
 import shutil
 import subprocess
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import ect_research
 from ect_research.study.settings import seed_of
+from ect_research.study.versions import version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -71,12 +71,7 @@ def build_manifest(
 def versions() -> dict[str, str]:
     """Versions of Python, of this library and of the packages that compute or draw, where installed."""
     found = {"python": platform.python_version(), "ect_research": ect_research.__version__}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
+    return found | {package: known for package in _PACKAGES if (known := version(package))}
 
 
 def build_journal(started: datetime, ended: datetime, reports: Sequence[TaskReport], root: Path) -> dict[str, Any]:

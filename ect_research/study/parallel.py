@@ -103,5 +103,7 @@ def _start_zygote(tasks: Sequence[Task]) -> Zygote:
     """Started first: it imports the libraries while this process imports papermill."""
     from ect_research.study.forked import Zygote
     from ect_research.study.kernel_environment import kernel_environment
+    from ect_research.study.prepare import shared_inputs
 
-    return Zygote({name for task in tasks for name in task.imports}, kernel_environment())
+    imports = {name for task in tasks for name in task.imports}
+    return Zygote(imports, kernel_environment(), shared_inputs(tasks))

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import ect_research
 from ect_research.study.changes import declared_corrections
 from ect_research.study.folder import MANIFEST, OutputFolder, write_json
-from ect_research.study.key import KeyMaker, corpus_digest, package_versions
+from ect_research.study.key import KeyMaker, corpus_digest
 from ect_research.study.manifest import build_manifest
 from ect_research.study.record import sha256_of
+from ect_research.study.versions import package_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -25,6 +25,7 @@ class Task:
         limit: seconds the whole run may take, 0 for no limit.
         cell_limit: seconds a cell may take, 0 for no limit.
         imports: dotted names of what the notebook reaches, which may be imported ahead of it.
+        corpus: path of the folder of its corpus, which may be read ahead of it; empty when it has none.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Task:
     limit: float = 0
     cell_limit: float = 0
     imports: tuple[str, ...] = ()
+    corpus: str = ""
 
 
 @dataclass(frozen=True)

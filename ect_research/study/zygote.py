@@ -1,7 +1,8 @@
 """A process that has imported the libraries and becomes a kernel by forking, once per notebook (Linux).
 
 It reads requests, one JSON object a line, on its standard input, and answers on its standard output. It only ever
-imports: one thread, checked before each fork. When its input closes, the runner is gone: its kernels go with it.
+imports, and keeps what a child of its own has read: one thread, checked before each fork. When its input closes, the
+runner is gone: its kernels go with it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ect_research.study.kernel_main import die_with_parent, serve
+from ect_research.study.prepare import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,6 +50,7 @@ class Server:
         for request in self._requests():
             if "importer" in request:
                 import_ahead(request["importer"])
+                prepare(request["preparer"])
                 gc.collect()
                 gc.freeze()
                 self._answer({"pret": True})

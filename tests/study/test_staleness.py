@@ -10,7 +10,7 @@ import pytest
 
 import ect_research
 from ect_research.errors import StudyError
-from ect_research.study import closure, engine, key
+from ect_research.study import closure, engine, key, versions
 from ect_research.study.engine import plan_study, run_study
 from ect_research.study.file import read_study
 from ect_research.study.folder import output_folder_of
@@ -171,8 +171,8 @@ def test_an_answer_added_to_the_codebook_makes_stale_what_reads_it(study, librar
 
 
 def test_a_version_makes_stale_what_imports_it(study, monkeypatch):
-    known = key.version
-    monkeypatch.setattr(key, "version", lambda name: "99.1" if name == "geopandas" else known(name))
+    known = versions.version
+    monkeypatch.setattr(versions, "version", lambda name: "99.1" if name == "geopandas" else known(name))
     assert list(why(study)) == ["carte"] and "geopandas est passé de" in why(study)["carte"]
 
 

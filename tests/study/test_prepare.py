@@ -1,0 +1,60 @@
+"""What several runs read is read once before their kernels, by a process that leaves nothing behind but bytes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ect_research.corpus.places import corpus_folder, project_root
+from ect_research.study.kernel_environment import kernel_environment
+from ect_research.study.prepare import shared_inputs
+from ect_research.study.task import Task
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+READS_CORPUS = ("ect_research.corpus.load.load_corpus",)
+READS_MAP = ("ect_research.corpus.basemap.load_basemap",)
+
+
+def task(name: str, imports: tuple[str, ...], corpus: str = "/projet/surveys/essai") -> Task:
+    return Task(name, name, "a.ipynb", "/projet", "/projet", "/tmp", {}, 1, imports=imports, corpus=corpus)  # noqa: S108
+
+
+def test_only_what_two_runs_read_is_read_ahead():
+    tasks = [
+        task("a", READS_CORPUS),
+        task("b", READS_CORPUS + READS_MAP),
+        task("c", READS_CORPUS, "/autre"),
+        task("d", ()),
+    ]
+    assert shared_inputs(tasks) == {"corpus": ["/projet/surveys/essai"], "carte": []}
+    assert shared_inputs([*tasks, task("e", READS_MAP)])["carte"] == [str(Path("/projet/maps/fond"))]
+
+
+ALONE = """
+import os, sys
+from pathlib import Path
+from ect_research.corpus import remembered
+from ect_research.study.prepare import prepare
+from ect_research.study.zygote import threads
+
+def opened():
+    return sorted(Path("/proc/self/fd").iterdir())
+
+before = opened()
+prepare({"corpus": [sys.argv[1], sys.argv[3]], "carte": [sys.argv[2], sys.argv[3]]})
+assert opened() == before and threads() == 1 and "pandas" not in sys.modules
+try:
+    os.waitpid(-1, os.WNOHANG)
+    sys.exit("a child is left")
+except ChildProcessError:
+    print("|".join(folder for folder, _ in remembered.kept()))
+"""
+
+
+@LINUX
+def test_the_reader_leaves_bytes_and_no_open_file_thread_or_child_and_skips_what_it_cannot_read(tmp_path):
+    corpus, base_map = str(corpus_folder("pays-ledonien")), str(project_root() / "maps/fond")
+    words = [sys.executable, "-P", "-c", ALONE, corpus, base_map, str(tmp_path)]
+    ended = subprocess.run(words, env=kernel_environment(), capture_output=True, text=True, check=False)
+    assert ended.stdout.strip() == f"{corpus}|{base_map}", ended.stderr
