@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.words import say_reason
+from ect_research.analysis.trajectories.evidence import describe_distances
 
 if TYPE_CHECKING:
     from ect_research.analysis.durations.draws import DrawnDurations
     from ect_research.analysis.durations.hazard import HazardModel
     from ect_research.analysis.durations.model import Durations
+    from ect_research.analysis.trajectories.distances import Distances
     from ect_research.analysis.trajectories.types import TrajectoryTypes
     from ect_research.corpus.model import Corpus
     from ect_research.figures.theme import Theme
@@ -75,13 +78,65 @@ def tabulate_types(types: TrajectoryTypes | Refusal, corpus: Corpus) -> pd.DataF
         projet=[names.get(code, code) for code in members["projet_id"]],
         representant=[names.get(code, code) for code in members["representant"]],
     )
-    return told[["type", "projet", "representant", "silhouette", "hesitation", "projet_id"]].reset_index(drop=True)
+    return told[["type", "projet", "representant", "silhouette", "hesitation", "deplaces", "projet_id"]].reset_index(
+        drop=True
+    )
 
 
-def tabulate_indicators(indicators: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
-    """The indicators of each trajectory, by name of project."""
+def tabulate_indicators(indicators: pd.DataFrame, corpus: Corpus, ranged: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The indicators of each trajectory, by name of project; projects without a dated stage are there, empty.
+
+    Args:
+        indicators: from ``measure_sequences``.
+        corpus: names of the projects.
+        ranged: from ``measure_drawn_sequences``: ``_min`` and ``_max`` then hold 95 % of the draws of the dates.
+    """
     names = corpus.names()
-    table = indicators.reset_index()
+    every = pd.Index([str(code) for code in corpus.tables["projets"]["projet_id"]], name="projet_id")
+    table = indicators.reindex(indicators.index.union(every, sort=True))
+    measures = ["longueur", "passages", "etats", "entropie", "turbulence", "complexite"]
+    table = table[measures].astype(dict.fromkeys(measures[:3], "Int64"))
+    columns = list(measures)
+    if ranged is not None:
+        for name in measures[3:]:
+            told = ranged[ranged["indicateur"] == name].set_index("projet_id")
+            table[f"{name}_min"], table[f"{name}_max"] = told["bas"], told["haut"]
+            columns[columns.index(name) + 1 : columns.index(name) + 1] = [f"{name}_min", f"{name}_max"]
+    table = table[columns].reset_index()
     table.insert(0, "projet", [names.get(code, code) for code in table["projet_id"]])
-    columns = ["projet", "longueur", "passages", "etats", "entropie", "turbulence", "complexite", "projet_id"]
-    return table[columns]
+    return table[["projet", *columns, "projet_id"]]
+
+
+_METHODS = {
+    "fr": {"OM": "appariement optimal", "LCS": "plus longue sous-suite commune", "HAM": "Hamming",
+           "DHD": "Hamming dynamique"},
+    "en": {"OM": "optimal matching", "LCS": "longest common subsequence", "HAM": "Hamming", "DHD": "dynamic Hamming"},
+}  # fmt: skip
+
+
+def tabulate_distances(distances: list[Distances | Refusal], theme: Theme) -> pd.DataFrame | Refusal:
+    """How far the distances depend on the method, in the reader's words; the first refusal is handed back."""
+    refusal = next((one for one in distances if isinstance(one, Refusal)), None)
+    if refusal is not None:
+        return refusal
+    table = describe_distances([one for one in distances if not isinstance(one, Refusal)])
+    return table.assign(methode=table["methode"].replace(_METHODS[theme.language]))
+
+
+def tabulate_traits(explained: pd.DataFrame | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
+    """Pseudo-R² of each trait under its name in the codebook, or why it is not computed; a refusal is handed back."""
+    if isinstance(explained, Refusal):
+        return explained
+    label = [corpus.codebook.variable_label("projets", str(name), theme.language) for name in explained["trait"]]
+    said = explained["refus" if theme.language == "fr" else "refus_en"]
+    told = [_with_labels(text, str(name), corpus, theme) for text, name in zip(said, explained["trait"], strict=True)]
+    return explained.assign(trait=label, refus=told).drop(columns="refus_en")
+
+
+def _with_labels(text: str, trait: str, corpus: Corpus, theme: Theme) -> str:
+    """The sentence with the labels of the answers instead of their codes."""
+    lists = {column.name: column.list_name for column in corpus.codebook.columns("projets")}
+    labels = corpus.codebook.labels(lists[trait], theme.language) if lists.get(trait) else {}
+    for code in sorted(labels, key=len, reverse=True):
+        text = re.sub(rf"\b{re.escape(code)}\b(?=\s:)", labels[code], text)
+    return text

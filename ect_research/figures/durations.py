@@ -49,7 +49,7 @@ _WORDS = {
         "reading": "{} of the projects are created by {} after their first dated fact (95% interval: {}).",
     },
 }  # fmt: skip
-_PLOT, _HEAD, _FOOT, _LEFT, _RIGHT = 62.0, 7.0, 18.0, 21.0, 46.0
+_PLOT, _HEAD, _FOOT, _LEFT, _RIGHT = 62.0, 7.0, 18.0, 21.0, 48.0
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ def caption_incidence(incidence: Incidence | Refusal, corpus: Corpus, theme: The
     noun = ("projet", "project")[language == "en"]
     left = incidence.excluded
     reasons = ", ".join(
-        f"{say_reason(str(reason), language)} : {size}"
+        f"{say_reason(str(reason), language)}{' : ' if language == 'fr' else ': '}{size}"
         for reason, size in left["raison"].value_counts().sort_index().items()
     )
     return sourced_caption(
@@ -266,9 +266,15 @@ def _reading(incidence: Incidence, theme: Theme) -> str:
     )
 
 
-def tabulate_incidence(incidence: Incidence | Refusal) -> pd.DataFrame | Refusal:
-    """The data behind the curves: shares, errors, bounds, and projects followed at each age."""
+def tabulate_incidence(
+    incidence: Incidence | Refusal, ranged: IncidenceRange | Refusal | None = None
+) -> pd.DataFrame | Refusal:
+    """The data behind the curves: shares, errors, bounds, projects followed, and the range that imprecise dates give."""
     if isinstance(incidence, Refusal):
         return incidence
     steps = incidence.steps[["groupe", "temps", "a_risque", "sortis", "lisible"]]
-    return incidence.curves.merge(steps, on=["groupe", "temps"], how="left")
+    table = incidence.curves.merge(steps, on=["groupe", "temps"], how="left")
+    if ranged is None or isinstance(ranged, Refusal):
+        return table
+    told = ranged.curves[["temps", "fin", "bas", "haut"]].rename(columns={"bas": "dates_bas", "haut": "dates_haut"})
+    return table.merge(told, on=["temps", "fin"], how="left")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.canvas import add_box, add_line, add_text, mm_canvas, shorten, text_width_mm
+from ect_research.figures.canvas import add_line, add_text, mm_canvas, shorten, text_width_mm
 from ect_research.figures.formats import format_count, format_number
 from ect_research.figures.legends import LegendEntry, draw_legend, draw_whisker, legend_height_mm
+from ect_research.figures.shock_windows import WindowFrame, draw_windows
 from ect_research.figures.source_line import sourced_caption
 from ect_research.figures.stage_signs import stage_signs, stages_met
 from ect_research.figures.theme import HAIRLINE, INK, MUTED, PAPER
@@ -80,7 +81,7 @@ def draw_lexis(
         lexis: from ``build_lexis``; a refusal is handed back.
         corpus: names, labels and colours.
         theme: the reader's preset.
-        shocks: windows to mark: first and last decimal year, name.
+        shocks: windows to mark, from ``list_shocks``: first and last decimal year, name.
         shortest: lines of fewer years would cover one another: they are counted under the axis, not drawn.
 
     >>> import ect_research as ect
@@ -110,11 +111,8 @@ def draw_lexis(
         canvas = mm_canvas(figure)
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         _draw_grid(canvas, grid, lexis, theme)
-        for start, end, name in shocks:
-            left, right = max(grid.x(start), _LEFT), min(grid.x(end), grid.x(last))
-            if right > left:
-                add_box(canvas, (left, top, right - left, grid.bottom - top), facecolor="#ececec", zorder=0.4)
-                add_text(canvas, (left + right) / 2, top - 2.2, name, theme.base_pt - 1, ha="center", color=MUTED)
+        frame = WindowFrame(_LEFT, grid.x(last), top, grid.bottom)
+        draw_windows(canvas, shocks, grid.x, frame, theme)
         for line in lines.to_dict("records"):
             _draw_line(canvas, line, spells[spells["projet_id"] == line["projet_id"]], grid, signs)
             name = corpus.names().get(line["projet_id"], line["projet_id"])

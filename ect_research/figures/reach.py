@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "fr": {
-        "by": "À {}", "raw": "part brute, sans correction",
+        "by": "À {}", "raw": "part brute, sans correction", "dates": "ce que les dates imprécises laissent varier",
         "none": "suivi trop court", "title": "Jusqu’où vont les projets, selon leur âge",
         "n": "n = {} dont la captation est datée", "missing": "{} hors de la figure ({})",
         "reading": "{} des projets ont atteint « {} », ou une étape suivante, {} après leur captation (intervalle à 95 % : "
         "{}) ; la part brute, {}, compte comme des échecs les projets encore trop jeunes.",
     },
     "en": {
-        "by": "By {}", "raw": "raw share, not corrected",
+        "by": "By {}", "raw": "raw share, not corrected", "dates": "what imprecise dates let vary",
         "none": "follow-up too short", "title": "How far projects have gone, by age",
         "n": "n = {} whose capture is dated", "missing": "{} not drawn ({})",
         "reading": "{} of the projects have reached “{}”, or a later stage, {} after their capture (95% interval: {}); "
@@ -44,7 +44,7 @@ _UNITS = {
     "fr": {"month": ("mois", "mois"), "year": ("an", "ans")},
     "en": {"month": ("month", "months"), "year": ("year", "years")},
 }
-_ROW, _MOST_NAMES = 6.4, 66.0
+_ROW, _MOST_NAMES, _DATES_PT = 6.4, 66.0, 6.0
 
 
 def draw_stage_reach(reach: StageReach | Refusal, corpus: Corpus, theme: Theme) -> Figure | Refusal:
@@ -76,7 +76,12 @@ def draw_stage_reach(reach: StageReach | Refusal, corpus: Corpus, theme: Theme) 
             span = (names + column * width + 4.5, names + (column + 1) * width - 4.5)
             _draw_column(canvas, reach.table[reach.table["age"] == age], span, (top, bottom), (signs, theme))
         canvas.plot([4], [bottom + 8], marker="o", markersize=3.4, markerfacecolor=PAPER, markeredgecolor=MUTED)
-        add_text(canvas, 7, bottom + 8, _WORDS[theme.language]["raw"], theme.base_pt - 1, color=MUTED)
+        raw = _WORDS[theme.language]["raw"]
+        add_text(canvas, 7, bottom + 8, raw, theme.base_pt - 1, color=MUTED)
+        if "dates_bas" in reach.table and bool((reach.table["dates_haut"] > reach.table["dates_bas"]).any()):
+            x = 7 + text_width_mm(raw, theme.base_pt - 1) + 6
+            add_line(canvas, ((x, bottom + 8), (x + 6, bottom + 8)), color=HAIRLINE, linewidth=_DATES_PT)
+            add_text(canvas, x + 8, bottom + 8, _WORDS[theme.language]["dates"], theme.base_pt - 1, color=MUTED)
     return figure
 
 
@@ -105,12 +110,16 @@ def _draw_column(
         shares = (float(step[name]) for name in ("part", "bas", "haut", "part_brute"))
         here, low, high, raw = (left + (right - left) * share for share in shares)
         tone = INK if step["lisible"] else HAIRLINE
+        ends = [left + (right - left) * float(step.get(name, math.nan)) for name in ("dates_bas", "dates_haut")]
+        if ends[1] > ends[0]:
+            style = {"color": HAIRLINE, "linewidth": _DATES_PT, "solid_capstyle": "butt", "zorder": 1.5}
+            add_line(canvas, ((ends[0], y), (ends[1], y)), **style)
         if not math.isnan(low):
             add_line(canvas, ((low, y), (high, y)), color=tone, linewidth=1.2)
-        style = {"marker": "o", "markersize": 3.4, "markeredgewidth": 0.7}
-        canvas.plot([raw], [y], **style, markerfacecolor=PAPER, markeredgecolor=MUTED, zorder=5)  # type: ignore[arg-type]
+        mark = {"marker": "o", "markersize": 3.4, "markeredgewidth": 0.7}
+        canvas.plot([raw], [y], **mark, markerfacecolor=PAPER, markeredgecolor=MUTED, zorder=5)  # type: ignore[arg-type]
         face = signs[str(step["etape"])].face if step["lisible"] else PAPER
-        canvas.plot([here], [y], **style | {"markersize": 5.0}, markerfacecolor=face, markeredgecolor=tone, zorder=6)  # type: ignore[arg-type]
+        canvas.plot([here], [y], **mark | {"markersize": 5.0}, markerfacecolor=face, markeredgecolor=tone, zorder=6)  # type: ignore[arg-type]
 
 
 def _age(months: int, theme: Theme) -> str:
@@ -125,7 +134,8 @@ def caption_stage_reach(reach: StageReach | Refusal, corpus: Corpus, theme: Them
     words, language = _WORDS[theme.language], theme.language
     noun = "projet" if language == "fr" else "project"
     reasons = reach.excluded["raison"].value_counts().sort_index()
-    told = ", ".join(f"{say_reason(str(reason), language)} : {size}" for reason, size in reasons.items())
+    colon = " : " if language == "fr" else ": "
+    told = ", ".join(f"{say_reason(str(reason), language)}{colon}{size}" for reason, size in reasons.items())
     left = len(reach.excluded)
     return sourced_caption(
         corpus,

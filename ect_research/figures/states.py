@@ -8,11 +8,14 @@ from ect_research.analysis.chance import Refusal
 from ect_research.figures.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
 from ect_research.figures.formats import format_count, format_number, format_percent
 from ect_research.figures.legends import draw_legend, legend_height_mm
+from ect_research.figures.shock_windows import WindowFrame, draw_windows
 from ect_research.figures.source_line import sourced_caption
 from ect_research.figures.stage_signs import stage_signs, stages_met
 from ect_research.figures.theme import HAIRLINE, INK, MUTED, PAPER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -25,19 +28,24 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "fr": {
-        "seen": "Projets observés",
+        "seen": "Projets observés", "doubt": "dont l’étape dépend de dates imprécises",
+        "range": "les dates imprécises, tirées {} fois, déplacent une part de {} points au plus là où 5 projets sont "
+        "observés",
         "title": "Où en sont les projets au fil de leur âge",
         "title_calendar": "Où en sont les projets au fil du temps",
         "n": "n = {}",
         "missing": "{} sur {} comptent moins de 5 projets : en pâle, à ne pas lire comme des parts",
+        "steady": "les dates imprécises, tirées {} fois, ne déplacent aucune part là où 5 projets sont observés",
         "reading": "à l’unité {}, {} sur {} observés sont à l’étape « {} ».",
     },
     "en": {
-        "seen": "Projects observed",
+        "seen": "Projects observed", "doubt": "whose stage depends on imprecise dates",
+        "range": "imprecise dates, drawn {} times, move a share by {} points at most where 5 projects are observed",
         "title": "Where projects stand as they grow older",
         "title_calendar": "Where projects stand over time",
         "n": "n = {}",
         "missing": "{} of {} hold fewer than 5 projects: pale, not to be read as shares",
+        "steady": "imprecise dates, drawn {} times, move no share where 5 projects are observed",
         "reading": "at unit {}, {} of the {} observed are at stage “{}”.",
     },
 }  # fmt: skip
@@ -56,6 +64,7 @@ def draw_state_distribution(
     *,
     clock: str = "age",
     unit: str = "trimestre",
+    shocks: Sequence[tuple[float, float, str]] = (),
 ) -> Figure | Refusal:
     """One stacked bar per unit of time; pale under five projects, blank when none is observed.
 
@@ -65,19 +74,23 @@ def draw_state_distribution(
         theme: the reader's preset.
         clock: ``age`` or ``calendrier``.
         unit: ``mois, trimestre`` or ``annee``, for the words under the axis of ages.
+        shocks: windows to mark on the calendar, from ``list_shocks``.
     """
     if isinstance(distribution, Refusal):
         return distribution
     signs = stage_signs(corpus.codebook, theme)
     met = stages_met(signs, distribution.counts.columns[distribution.counts.sum() > 0])
     legend = legend_height_mm([sign.entry() for sign in met], theme.base_pt - 1, theme.width_mm - 4)
-    top = legend + 6
+    calendar = clock == "calendrier"
+    top = legend + (9 if calendar and shocks else 6)
     with theme.applied():
-        figure = theme.new_figure(top + _PLOT + 21)
+        figure = theme.new_figure(top + _PLOT + (21 if distribution.ranged is None else 28))
         canvas = mm_canvas(figure)
         draw_legend(canvas, [sign.entry() for sign in met], (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         _draw_scale(canvas, top, theme)
         _draw_bars(canvas, distribution, met, top, theme)
+        if calendar and shocks:
+            _draw_shocks(canvas, distribution, shocks, top, theme)
         if clock == "age":
             words = _AXES[theme.language]
             middle, text = (_LEFT + theme.width_mm - 2) / 2, words["after"].format(words[unit])
@@ -123,6 +136,51 @@ def _draw_bars(canvas: Axes, distribution: StateDistribution, met: list[StageSig
         if width >= 3.0 or place % every == 0:
             colour = INK if line["lisible"] else MUTED
             add_text(canvas, middle, top + _PLOT + 17, str(seen), max(counted, 5.0), ha="center", color=colour)
+    if distribution.ranged is not None:
+        doubts = distribution.ranged.summary["hesitants"].reindex(units, fill_value=0).astype(int).tolist()
+        _draw_doubts(canvas, doubts, (top, width), every, theme)
+
+
+def _draw_doubts(canvas: Axes, doubts: list[int], place: tuple[float, float], every: int, theme: Theme) -> None:
+    """Under the number observed, those whose state is not the same in 95 % of the draws."""
+    top, width = place
+    size = theme.base_pt - 1
+    add_text(canvas, 2, top + _PLOT + 20.8, _WORDS[theme.language]["doubt"], size, color=MUTED)
+    for number, count in enumerate(doubts):
+        if count and (width >= 3.0 or number % every == 0):
+            x = _LEFT + (number + 0.5) * width
+            add_text(canvas, x, top + _PLOT + 25, str(count), max(min(size, width / 0.36), 5.0), ha="center")
+
+
+def _draw_shocks(
+    canvas: Axes,
+    distribution: StateDistribution,
+    shocks: Sequence[tuple[float, float, str]],
+    top: float,
+    theme: Theme,
+) -> None:
+    starts = [_decimal_year(str(unit)) for unit in distribution.shares.index]
+    width = (theme.width_mm - 2 - _LEFT) / len(starts)
+    years = len(starts) * (starts[1] - starts[0] if len(starts) > 1 else 1.0)
+    right = _LEFT + len(starts) * width
+
+    def scale(year: float) -> float:
+        return _LEFT + (year - starts[0]) / years * (right - _LEFT)
+
+    frame = WindowFrame(_LEFT, right, top, top + _PLOT, above=4.0)
+    draw_windows(canvas, shocks, scale, frame, theme, behind=False)
+
+
+def _decimal_year(unit: str) -> float:
+    """Start of a unit of the calendar: ``2020``, ``2020-T2`` or ``2020-05``.
+
+    >>> _decimal_year("2020"), _decimal_year("2020-T3"), _decimal_year("2020-04")
+    (2020.0, 2020.5, 2020.25)
+    """
+    year, _, part = unit.partition("-")
+    if not part:
+        return float(year)
+    return float(year) + ((int(part[1:]) - 1) / 4 if part.startswith("T") else (int(part) - 1) / 12)
 
 
 def _sign(canvas: Axes, centre: tuple[float, float], sign: StageSign, theme: Theme, *, readable: bool) -> None:
@@ -161,17 +219,41 @@ def caption_state_distribution(
         theme,
         title=words["title" if clock == "age" else "title_calendar"],
         n=words["n"].format(format_count(distribution.n, "projet" if language == "fr" else "project", "", language)),
-        missing=words["missing"].format(pale, counted) if pale else "",
+        missing=(" ; " if language == "fr" else "; ").join(
+            part
+            for part in (words["missing"].format(pale, counted) if pale else "", _said_range(distribution, theme))
+            if part
+        ),
         reading=words["reading"].format(
             distribution.summary.index[unit], format_number(modal, 0, language), int(first["observes"]), stage
         ),
     )
 
 
+def _said_range(distribution: StateDistribution, theme: Theme) -> str:
+    ranged = distribution.ranged
+    if ranged is None:
+        return ""
+    readable = distribution.summary.index[distribution.summary["lisible"]]
+    widest = float(ranged.summary["ecart_max"].reindex(readable, fill_value=0.0).max()) if len(readable) else 0.0
+    words, draws = _WORDS[theme.language], format_number(ranged.draws, 0, theme.language)
+    if widest < 0.005:
+        return words["steady"].format(draws)
+    return words["range"].format(draws, format_number(100 * widest, 0, theme.language))
+
+
 def tabulate_state_distribution(distribution: StateDistribution | Refusal) -> pd.DataFrame | Refusal:
-    """Counts of each stage and the number observed, unit by unit."""
+    """Counts of each stage and the number observed, unit by unit; with drawn dates, the range of each share (0–1)."""
     if isinstance(distribution, Refusal):
         return distribution
     met = distribution.counts.loc[:, distribution.counts.sum() > 0]
     summary = distribution.summary[["observes", "etat_modal", "part_modale", "entropie", "lisible"]]
-    return met.join(summary).reset_index()
+    table = met.join(summary)
+    if distribution.ranged is not None:
+        shares = distribution.ranged.shares
+        for side in ("bas", "haut"):
+            wide = shares.pivot_table(index="unite", columns="etat", values=side).reindex(table.index)
+            columns = [state for state in met.columns if state in wide]
+            table = table.join(wide[columns].fillna(0.0).add_suffix(f"_part_{side}"))
+        table = table.join(distribution.ranged.summary[["hesitants", "observes_bas", "observes_haut"]])
+    return table.reset_index()

@@ -30,8 +30,11 @@ class TimeAxis:
 
     def x(self, position: float) -> float:
         """Where a position falls; never left of the axis."""
-        share = (position - self.start) / (self.end - self.start)
-        return max(self.left + share * (self.right - self.left), self.left)
+        return max(self.x_free(position), self.left)
+
+    def x_free(self, position: float) -> float:
+        """Where a position falls, on the axis or beyond its ends."""
+        return self.left + (position - self.start) / (self.end - self.start) * (self.right - self.left)
 
     def holds(self, position: float) -> bool:
         """Whether the axis shows a position."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.canvas import add_box, add_line, add_text, mm_canvas, wrap_text
+from ect_research.figures.canvas import add_line, add_text, mm_canvas, wrap_text
 from ect_research.figures.formats import join_words, typeset
 from ect_research.figures.legends import LegendEntry, draw_legend, draw_open_end, legend_height_mm
+from ect_research.figures.shock_windows import WindowFrame, draw_windows
 from ect_research.figures.stage_signs import StageSign, stage_signs, stages_met
 from ect_research.figures.theme import HAIRLINE, MUTED
 from ect_research.figures.time_axis import choose_axis, draw_axis
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from ect_research.corpus.model import Corpus
     from ect_research.figures.theme import Theme
 
-Shock = tuple[float, float, str]
-"""A window of the calendar (decimal years) and its name."""
-
 
 def draw_trajectories(
     timelines: Timelines | Refusal,
@@ -43,7 +41,7 @@ def draw_trajectories(
     theme: Theme,
     *,
     since: float | None = None,
-    shocks: Sequence[Shock] = (),
+    shocks: Sequence[tuple[float, float, str]] = (),
 ) -> Figure | Refusal:
     """One line per project: coloured and numbered stages, facts, doubts on dates, and the last fact known.
 
@@ -52,7 +50,7 @@ def draw_trajectories(
         corpus: names, labels and colours.
         theme: the reader's preset; a greyscale one gets greys and hatches.
         since: start of the axis (decimal year, or months on the age clock); the first fact when None.
-        shocks: windows to mark on the calendar, none by default.
+        shocks: windows to mark on the calendar, from ``list_shocks``; none by default.
 
     >>> from ect_research import build_timelines, derive_episodes, get_theme, load_corpus
     >>> corpus = load_corpus("pays-ledonien")
@@ -79,7 +77,8 @@ def draw_trajectories(
             below += draw_legend(canvas, entries, (2, below), theme.width_mm - 4, theme.base_pt - 1)
         _draw_strip_head(canvas, page, stages, theme)
         if timelines.clock == "calendrier":
-            _draw_shocks(canvas, page, shocks, bottom, theme)
+            frame = WindowFrame(page.time.left, page.time.right, page.top, bottom, above=5.4)
+            draw_windows(canvas, shocks, page.time.x_free, frame, theme)
         draw_axis(canvas, page.time, (page.top, bottom), theme)
         for row, project in enumerate(timelines.projects["projet_id"]):
             _draw_project(canvas, timelines, str(project), page.y(row), page, (corpus, theme, signs))
@@ -187,15 +186,6 @@ def _draw_undated(canvas: Axes, timelines: Timelines, top: float, page: Page, co
     y = top + len(told) * page.pitch + 2.5
     for row, line in enumerate(_silent_lines(silent, corpus, page, theme)):
         add_text(canvas, page.time.left, y + row * theme.base_pt * 0.46, line, theme.base_pt - 1)
-
-
-def _draw_shocks(canvas: Axes, page: Page, shocks: Sequence[Shock], bottom: float, theme: Theme) -> None:
-    for start, end, name in shocks:
-        left, right = page.time.x(start), page.time.x(end)
-        if right <= page.time.left:
-            continue
-        add_box(canvas, (left, page.top, right - left, bottom - page.top), facecolor="#f1f1f1", zorder=0.5)
-        add_text(canvas, (left + right) / 2, page.top - 5.4, name, theme.base_pt - 1.5, ha="center", color=MUTED)
 
 
 def _sign_entries(timelines: Timelines, theme: Theme) -> list[LegendEntry]:

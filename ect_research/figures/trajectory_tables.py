@@ -53,7 +53,7 @@ def caption_trajectories(
         subtitle="" if since is None else words["since"],
         n=words["n"].format(format_count(timelines.n, noun, "", language)),
         missing=missing,
-        reading=_reading(timelines, corpus, theme),
+        reading=_reading(timelines, corpus, theme, since),
     )
 
 
@@ -107,8 +107,10 @@ def tabulate_undated(episodes: Episodes, corpus: Corpus, theme: Theme) -> pd.Dat
     ).reset_index(drop=True)
 
 
-def _reading(timelines: Timelines, corpus: Corpus, theme: Theme) -> str:
+def _reading(timelines: Timelines, corpus: Corpus, theme: Theme, since: float | None) -> str:
+    """One bar read aloud, among those the figure shows."""
     dated = timelines.bars[timelines.bars["debut_date"]]
+    dated = dated if since is None else dated[dated["x_debut"] >= since]
     if dated.empty:
         return ""
     language = theme.language

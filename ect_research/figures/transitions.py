@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.canvas import add_box, add_text, mm_canvas, wrap_text
+from ect_research.figures.canvas import add_box, add_text, mm_canvas, text_width_mm, wrap_text
 from ect_research.figures.formats import format_count, format_percent
 from ect_research.figures.source_line import sourced_caption
 from ect_research.figures.stage_signs import stage_signs, stages_met
@@ -30,6 +30,7 @@ _WORDS = {
         "n": "n = {} d’étape chez {}",
         "missing": "un changement n’est compté que s’il tombe entre deux unités de temps : deux étapes ouvertes dans la même "
         "unité n’en font qu’une",
+        "range": "entre crochets, l’effectif quand les dates imprécises bougent",
         "reading": "{} de « {} » à « {} » ({}), soit {} des {} de cette étape.",
     },
     "en": {
@@ -37,6 +38,7 @@ _WORDS = {
         "forward": "to a later stage", "back": "return (loop)",
         "n": "n = {} of stage in {}",
         "missing": "a change is counted only between two units of time: two stages opened within one unit count as one",
+        "range": "in brackets, the count as imprecise dates move",
         "reading": "{} from “{}” to “{}” ({}), i.e. {} of the {} from that stage.",
     },
 }  # fmt: skip
@@ -77,14 +79,17 @@ def draw_transitions(
     line = _UP + _BOX / 2
     names = [wrap_text(sign.label, theme.base_pt - 1, pitch - 2) for sign in met]
     depth = max(len(lines) for lines in names) * 3.4
+    ends = [(place[str(a)], place[str(b)]) for a, b in zip(rows["de"], rows["vers"], strict=True)]
+    span = max(abs(end - start) for start, end in ends)
+    deepest = max((_rise(start - end, span, forward=False) for start, end in ends if end < start), default=0.0)
     with theme.applied():
-        figure = theme.new_figure(_UP + _BOX + depth + 4 + (_DOWN if back else 0))
+        figure = theme.new_figure(_UP + _BOX + depth + 4 + (deepest + 3 if back else 0))
         canvas = mm_canvas(figure)
         most = int(rows["effectif"].max())
-        span = max(abs(place[str(a)] - place[str(b)]) for a, b in zip(rows["de"], rows["vers"], strict=True))
         for _, row in rows.sort_values("effectif", ascending=False).iterrows():
-            ends = (place[str(row["de"])], place[str(row["vers"])])
-            _draw_arc(canvas, ends, (line, depth, span), (int(row["effectif"]), most), theme)
+            start, end = place[str(row["de"])], place[str(row["vers"])]
+            peak = _draw_arc(canvas, (start, end), (line, depth, span), (int(row["effectif"]), most), theme)
+            _write_count(canvas, ((start + end) / 2, peak), row, theme)
         for sign, lines in zip(met, names, strict=True):
             _draw_stage(canvas, sign, place[sign.code], lines, theme)
         _draw_key(canvas, theme, back=back)
@@ -108,13 +113,12 @@ def _draw_arc(
     ground: tuple[float, float, float],
     counts: tuple[int, int],
     theme: Theme,
-) -> None:
-    """Half an ellipse above the line (forward) or under the names (back), with its count at the top."""
+) -> float:
+    """Half an ellipse above the line (forward) or under the names (back); where its top is."""
     (start, end), (line, depth, span), (count, most) = ends, ground, counts
     forward = end > start
     base = line - _BOX / 2 if forward else line + _BOX / 2 + depth + 2
-    reach = abs(end - start) / span
-    rise = (5 + (_UP - 14.5) * reach) if forward else (4 + (_DOWN - 9) * reach)
+    rise = _rise(abs(end - start), span, forward=forward)
     turn = np.linspace(0, np.pi, 60)
     x = (start + end) / 2 - (end - start) / 2 * np.cos(turn)
     y = base - rise * np.sin(turn) if forward else base + rise * np.sin(turn)
@@ -128,10 +132,23 @@ def _draw_arc(
         arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 0.6, "mutation_scale": 7 + wide, "shrinkB": 0},
         zorder=3,
     )
-    peak = base - rise if forward else base + rise
-    middle = (start + end) / 2
-    add_box(canvas, (middle - 1.9, peak - 1.7, 3.8, 3.4), facecolor=PAPER, zorder=4)
-    add_text(canvas, middle, peak, str(count), theme.base_pt - 0.5, ha="center", color=INK)
+    return base - rise if forward else base + rise
+
+
+def _rise(reach: float, span: float, *, forward: bool) -> float:
+    return (5 + (_UP - 14.5) * reach / span) if forward else (4 + (_DOWN - 9) * reach / span)
+
+
+def _write_count(canvas: Axes, place: tuple[float, float], row: pd.Series, theme: Theme) -> None:
+    """The count, and between brackets what imprecise dates let it be when that is not one number."""
+    x, y = place
+    text, size = str(int(row["effectif"])), theme.base_pt - 0.5
+    low, high = (round(float(row.get(name, row["effectif"]))) for name in ("effectif_bas", "effectif_haut"))
+    if low != high:
+        text = f"{text} [{low}–{high}]"
+    half = max(text_width_mm(text, size) / 2 + 0.5, 1.9)
+    add_box(canvas, (x - half, y - 1.7, 2 * half, 3.4), facecolor=PAPER, zorder=4)
+    add_text(canvas, x, y, text, size, ha="center", color=INK)
 
 
 def _tone(theme: Theme, *, forward: bool) -> str:
@@ -161,9 +178,15 @@ def caption_transitions(transitions: pd.DataFrame | Refusal, n: int, corpus: Cor
         theme,
         title=words["title"],
         n=words["n"].format(changes, format_count(n, noun, "", language)),
-        missing=words["missing"],
+        missing=(" ; " if language == "fr" else "; ").join(
+            [words["missing"], *([words["range"]] if _moves(transitions) else [])]
+        ),
         reading=_reading(transitions, corpus, theme),
     )
+
+
+def _moves(transitions: pd.DataFrame) -> bool:
+    return "effectif_bas" in transitions and bool((transitions["effectif_bas"] != transitions["effectif_haut"]).any())
 
 
 def _reading(transitions: pd.DataFrame, corpus: Corpus, theme: Theme) -> str:

@@ -11,15 +11,14 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.aalen_johansen import build_incidence, incidence_at
 from ect_research.analysis.durations.model import FEWEST_AT_RISK, durations_from
+from ect_research.analysis.durations.reach_range import AGES, FEWEST_PROJECTS, build_stage_reach_range
 from ect_research.analysis.durations.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ect_research.corpus.drawn_stories import DrawnStories
     from ect_research.corpus.stages import Episodes
-
-FEWEST_PROJECTS = 10
-AGES = (12, 24, 36, 60)
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,8 @@ class StageReach:
         table: one row per stage and age: ``etape, age`` (months since the origin), ``part`` (0–1, adjusted), ``bas,
             haut``, ``a_risque`` (projects still followed that have neither reached it nor ended), ``atteints`` (projects
             that have), ``part_brute`` (``atteints`` over all projects: too low when some are young), ``lisible``
-            (enough projects followed). ``part`` is NaN at ages nobody is followed to.
+            (enough projects followed). ``part`` is NaN at ages nobody is followed to. With drawn dates, also
+            ``dates_bas, dates_haut``: the range of ``part`` over 95 % of the draws.
         origin: stage that starts the clock.
         confidence: level of the bounds.
         n: projects whose origin is dated.
@@ -51,6 +51,7 @@ def build_stage_reach(
     ages: Sequence[int] = AGES,
     confidence: float = 0.95,
     fewest: int = FEWEST_PROJECTS,
+    stories: DrawnStories | None = None,
 ) -> StageReach | Refusal:
     """How far projects have gone by a given age, among those whose very start is dated.
 
@@ -64,6 +65,7 @@ def build_stage_reach(
         ages: in months.
         confidence: level of the bounds.
         fewest: refuse below that number of projects.
+        stories: the same episodes over draws of their dates (`draw_stories`): the range then comes along.
     """
     starts, excluded = _starts(episodes, origin)
     if len(starts) < fewest:
@@ -79,7 +81,14 @@ def build_stage_reach(
     order = episodes.stages.loc[episodes.stages["kind"] == "etape"].set_index("name")["order"].astype(int)
     stages = [str(stage) for stage in order.index if order[stage] > order[origin]]
     parts = [_one_stage(episodes, starts, stage, order, (ages, confidence)) for stage in stages]
-    return StageReach(pd.concat(parts, ignore_index=True), origin, confidence, len(starts), excluded)
+    table = pd.concat(parts, ignore_index=True)
+    ranged = None if stories is None else build_stage_reach_range(stories, origin=origin, ages=ages, fewest=1)
+    if ranged is not None and not isinstance(ranged, Refusal):
+        told = ranged.table[["etape", "age", "bas", "haut"]].set_axis(
+            ["etape", "age", "dates_bas", "dates_haut"], axis=1
+        )
+        table = table.merge(told, on=["etape", "age"], how="left")
+    return StageReach(table, origin, confidence, len(starts), excluded)
 
 
 def _starts(episodes: Episodes, origin: str) -> tuple[pd.Series, pd.DataFrame]:

@@ -10,7 +10,6 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.grid import NEVER, grid_incidence, months_between
-from ect_research.analysis.durations.reach import AGES, FEWEST_PROJECTS
 from ect_research.analysis.durations.words import plural
 
 if TYPE_CHECKING:
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+AGES = (12, 24, 36, 60)
+FEWEST_PROJECTS = 10
 _FATAL = ("t_abandon", "t_absorbe")
 
 

@@ -1,4 +1,4 @@
-"""What imprecise dates alone let vary in the states, the transitions and the indicators."""
+"""What imprecise dates alone let vary in the states and in the indicators."""
 
 from __future__ import annotations
 
@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.trajectories.coding import VOID, CodedSequences
+from ect_research.analysis.trajectories.coding import VOID
+from ect_research.analysis.trajectories.draw_tools import flatten, quantiles_of
 from ect_research.analysis.trajectories.indicators import measure_sequences, most_turbulent
-from ect_research.analysis.trajectories.transitions import count_by_project
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from ect_research.corpus.drawn_clocks import DrawnSequences
 
-    Floats = NDArray[np.float64]
-
-_SHARES = [0.025, 0.5, 0.975]
 _SURE = 0.95
 
 
@@ -63,10 +58,10 @@ def build_state_range(drawn: DrawnSequences) -> StateRange:
     counts = np.stack([(drawn.codes == state).sum(axis=1) for state in range(size)], axis=2)
     observed = counts.sum(axis=2)
     shares = np.divide(counts, observed[:, :, None], out=np.full(counts.shape, np.nan), where=observed[:, :, None] > 0)
-    low, middle, high = _quantiles(shares)
+    low, middle, high = quantiles_of(shares)
     met = np.stack([(drawn.codes == state).sum(axis=0) for state in range(VOID, size)])
     hesitant = (met.max(axis=0) < _SURE * drawn.draws).sum(axis=0)
-    seen = np.quantile(observed, [_SHARES[0], _SHARES[2]], axis=0)
+    seen = np.quantile(observed, [0.025, 0.975], axis=0)
     units = pd.Index(drawn.units, name="unite")
     summary = pd.DataFrame(
         {
@@ -91,36 +86,6 @@ def build_state_range(drawn: DrawnSequences) -> StateRange:
     )
 
 
-def build_transition_range(drawn: DrawnSequences, *, self_loops: bool = True) -> pd.DataFrame:
-    """Transitions counted in every draw.
-
-    Args:
-        drawn: from `draw_sequences`.
-        self_loops: as in `build_transitions`.
-
-    Returns:
-        ``de, vers, effectif_mediane, effectif_bas, effectif_haut, taux_mediane, taux_bas, taux_haut`` (2.5 and 97.5 % of
-        the draws; rates over the draws that leave ``de``), one row per transition met in some draw.
-    """
-    size = len(drawn.alphabet)
-    counts = np.zeros((drawn.draws, size, size))
-    for draw, codes in enumerate(drawn.codes):
-        counts[draw] = count_by_project(_flat(drawn, codes)).sum(axis=0)
-    if not self_loops:
-        counts[:, np.arange(size), np.arange(size)] = 0
-    leaving = counts.sum(axis=2, keepdims=True)
-    rates = np.divide(counts, leaving, out=np.full(counts.shape, np.nan), where=leaving > 0)
-    columns = {"effectif": np.quantile(counts, _SHARES, axis=0), "taux": np.stack(_quantiles(rates))}
-    pairs = np.argwhere(counts.max(axis=0) > 0)
-    table = pd.DataFrame(
-        {"de": [drawn.alphabet[a] for a, _ in pairs], "vers": [drawn.alphabet[b] for _, b in pairs]}, dtype="str"
-    )
-    for name, values in columns.items():
-        for part, quantile in zip(("bas", "mediane", "haut"), values, strict=True):
-            table[f"{name}_{part}"] = quantile[pairs[:, 0], pairs[:, 1]]
-    return table
-
-
 def measure_drawn_sequences(drawn: DrawnSequences) -> pd.DataFrame:
     """The indicators of each project in every draw.
 
@@ -131,7 +96,7 @@ def measure_drawn_sequences(drawn: DrawnSequences) -> pd.DataFrame:
     flat = drawn.codes.reshape(-1, drawn.codes.shape[2])
     lengths = (flat != VOID).sum(axis=1)
     rows, place = np.unique(flat[lengths > 0], axis=0, return_inverse=True)
-    measured = measure_sequences(_flat(drawn, rows)).reset_index(drop=True)
+    measured = measure_sequences(flatten(drawn, rows)).reset_index(drop=True)
     values = measured.to_numpy(dtype=np.float64)[place.ravel()]
     # The most turbulent sequence is as long as the longest of its own draw.
     longest = lengths.reshape(drawn.draws, -1).max(axis=1)
@@ -143,7 +108,7 @@ def measure_drawn_sequences(drawn: DrawnSequences) -> pd.DataFrame:
     every = np.full((len(flat), values.shape[1]), np.nan)
     every[lengths > 0] = values
     whole = every.reshape(drawn.draws, len(drawn.names), -1)
-    low, middle, high = _quantiles(whole)
+    low, middle, high = quantiles_of(whole)
     return pd.DataFrame(
         {
             "projet_id": np.repeat(np.asarray(drawn.names, dtype=object), values.shape[1]),
@@ -154,17 +119,3 @@ def measure_drawn_sequences(drawn: DrawnSequences) -> pd.DataFrame:
             "cas": (~np.isnan(whole)).sum(axis=0).ravel(),
         }
     ).astype({"projet_id": "str", "indicateur": "str"})
-
-
-def _flat(drawn: DrawnSequences, codes: NDArray[np.int8]) -> CodedSequences:
-    kept = codes[(codes != VOID).any(axis=1)].astype(np.int16)
-    names = tuple(str(number) for number in range(len(kept)))
-    return CodedSequences(kept, names, drawn.units, drawn.alphabet, np.ones(len(kept)))
-
-
-def _quantiles(values: Floats) -> tuple[Floats, Floats, Floats]:
-    """2.5, 50 and 97.5 % along the draws, NaN where no draw knows a value."""
-    known = ~np.isnan(values).all(axis=0)
-    told = np.full((3, *values.shape[1:]), np.nan)
-    told[:, known] = np.nanquantile(values[:, known], _SHARES, axis=0)
-    return told[0], told[1], told[2]

@@ -9,11 +9,14 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.trajectories.indicators import count_states
+from ect_research.analysis.trajectories.ranges import build_state_range
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ect_research.analysis.trajectories.coding import CodedSequences
+    from ect_research.analysis.trajectories.ranges import StateRange
+    from ect_research.corpus.drawn_clocks import DrawnSequences
 
     Floats = NDArray[np.float64]
 
@@ -33,6 +36,7 @@ class StateDistribution:
             ``lisible`` (at least ``FEWEST_OBSERVED`` projects).
         alphabet: states, in order.
         n: projects.
+        ranged: the shares over draws of the imprecise dates, when they were given.
     """
 
     shares: pd.DataFrame
@@ -40,10 +44,15 @@ class StateDistribution:
     summary: pd.DataFrame
     alphabet: tuple[str, ...]
     n: int
+    ranged: StateRange | None = None
 
 
-def build_state_distribution(sequences: CodedSequences) -> StateDistribution:
+def build_state_distribution(sequences: CodedSequences, *, drawn: DrawnSequences | None = None) -> StateDistribution:
     """States of the projects observed at each unit of time.
+
+    Args:
+        sequences: the sequences.
+        drawn: the same over draws of their dates (`draw_sequences`, same clock and unit): the range then comes along.
 
     Source:
         Gabadinho et al. (2011), *J. Stat. Soft.* 40(4), transversal state distributions.
@@ -83,6 +92,7 @@ def build_state_distribution(sequences: CodedSequences) -> StateDistribution:
         summary=summary,
         alphabet=sequences.alphabet,
         n=sequences.n,
+        ranged=None if drawn is None else build_state_range(drawn),
     )
 
 

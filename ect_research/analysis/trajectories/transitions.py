@@ -8,26 +8,32 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.trajectories.coding import VOID
+from ect_research.analysis.trajectories.draw_tools import flatten, quantiles_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ect_research.analysis.trajectories.coding import CodedSequences
+    from ect_research.corpus.drawn_clocks import DrawnSequences
 
     Floats = NDArray[np.float64]
 
 
-def build_transitions(sequences: CodedSequences, *, self_loops: bool = True) -> pd.DataFrame:
+def build_transitions(
+    sequences: CodedSequences, *, self_loops: bool = True, drawn: DrawnSequences | None = None
+) -> pd.DataFrame:
     """The transitions that occur, with their counts and rates.
 
     Args:
         sequences: the sequences.
         self_loops: keep the units that stay in the same state, which weigh in the rates. Without them a rate is the
             share of the *exits* of a state that go to another.
+        drawn: the same sequences over draws of their dates (`draw_sequences`): the count then comes with its range.
 
     Returns:
         ``de, vers, effectif`` (unit-to-unit transitions, unweighted), ``projets`` (projects that make it at least once),
-        ``sur`` (transitions out of ``de`` counted below the bar), ``taux`` (0–1, weighted).
+        ``sur`` (transitions out of ``de`` counted below the bar), ``taux`` (0–1, weighted); with ``drawn``, also
+        ``effectif_bas, effectif_haut`` (95 % of the draws).
 
     >>> from ect_research.analysis.trajectories.coding import code_sequences
     >>> told = code_sequences(pd.DataFrame([list("aab"), list("abb")], index=["P1", "P2"]), ["a", "b"])
@@ -52,9 +58,43 @@ def build_transitions(sequences: CodedSequences, *, self_loops: bool = True) -> 
         }
         for origin, target in np.argwhere(counts > 0)
     ]
-    return pd.DataFrame(lines, columns=["de", "vers", "effectif", "projets", "sur", "taux"]).astype(
+    table = pd.DataFrame(lines, columns=["de", "vers", "effectif", "projets", "sur", "taux"]).astype(
         {"de": "str", "vers": "str", "effectif": "int64", "projets": "int64", "sur": "int64", "taux": "float64"}
     )
+    if drawn is None:
+        return table
+    ranged = build_transition_range(drawn, self_loops=self_loops)[["de", "vers", "effectif_bas", "effectif_haut"]]
+    return table.merge(ranged, on=["de", "vers"], how="left").fillna({"effectif_bas": 0.0, "effectif_haut": 0.0})
+
+
+def build_transition_range(drawn: DrawnSequences, *, self_loops: bool = True) -> pd.DataFrame:
+    """Transitions counted in every draw.
+
+    Args:
+        drawn: from `draw_sequences`.
+        self_loops: as in `build_transitions`.
+
+    Returns:
+        ``de, vers, effectif_mediane, effectif_bas, effectif_haut, taux_mediane, taux_bas, taux_haut`` (2.5 and 97.5 % of
+        the draws; rates over the draws that leave ``de``), one row per transition met in some draw.
+    """
+    size = len(drawn.alphabet)
+    counts = np.zeros((drawn.draws, size, size))
+    for draw, codes in enumerate(drawn.codes):
+        counts[draw] = count_by_project(flatten(drawn, codes)).sum(axis=0)
+    if not self_loops:
+        counts[:, np.arange(size), np.arange(size)] = 0
+    leaving = counts.sum(axis=2, keepdims=True)
+    rates = np.divide(counts, leaving, out=np.full(counts.shape, np.nan), where=leaving > 0)
+    columns = {"effectif": np.quantile(counts, [0.025, 0.5, 0.975], axis=0), "taux": np.stack(quantiles_of(rates))}
+    pairs = np.argwhere(counts.max(axis=0) > 0)
+    table = pd.DataFrame(
+        {"de": [drawn.alphabet[a] for a, _ in pairs], "vers": [drawn.alphabet[b] for _, b in pairs]}, dtype="str"
+    )
+    for name, values in columns.items():
+        for part, quantile in zip(("bas", "mediane", "haut"), values, strict=True):
+            table[f"{name}_{part}"] = quantile[pairs[:, 0], pairs[:, 1]]
+    return table
 
 
 def transition_counts(sequences: CodedSequences, *, lag: int = 1) -> Floats:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import linear_sum_assignment
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.partition import (
@@ -42,7 +43,8 @@ class TrajectoryTypes:
 
     Attributes:
         members: one row per project: ``projet_id, type`` (1 … k), ``representant`` (medoid of its type), ``silhouette``
-            (−1 to 1; negative: nearer to another type), ``hesitation`` (another medoid is as near, to within 5 %).
+            (−1 to 1; negative: nearer to another type), ``hesitation`` (another medoid is as near, to within 5 %),
+            ``deplaces`` (projects that change type when this one is left out: a pivot when there are any).
         types: one row per type: ``type, n, representant`` (a real project), ``silhouette`` (mean), ``stabilite`` (mean
             bootstrap Jaccard, 0–1; stable from 0.75).
         range: one row per k tried: ``k, silhouette, nul_median, nul_95`` (the same on sequences drawn from the pooled
@@ -112,6 +114,7 @@ def build_trajectory_types(
     kept = groups[k]
     stability = bootstrap_jaccard(distances.matrix, kept, repeats=draws, seed=seed, variant="D")
     members = _members(distances, kept, sequences.weights)
+    members["deplaces"] = _displaced(distances.matrix, kept, method, sequences.weights)
     types = _types(members, stability, distances.names, kept)
     line = tried.set_index("k").loc[k]
     supported = line["silhouette"] > line["nul_95"] and min(kept.sizes) >= SMALLEST_TYPE and stability.min() >= STABLE
@@ -188,6 +191,19 @@ def _members(distances: Distances, partition: Partition, weights: Floats) -> pd.
             "hesitation": near,
         }
     )
+
+
+def _displaced(matrix: Floats, partition: Partition, method: str, weights: Floats) -> list[int]:
+    """Cases that change group when each case in turn is left out and the groups are made again."""
+    moved = []
+    for left in range(len(matrix)):
+        rest = np.delete(np.arange(len(matrix)), left)
+        again = _group(matrix[np.ix_(rest, rest)], partition.k, method, weights[rest]).labels
+        common = np.zeros((partition.k, partition.k), dtype=np.int64)
+        np.add.at(common, (partition.labels[rest], again), 1)
+        rows, columns = linear_sum_assignment(-common)
+        moved.append(len(rest) - int(common[rows, columns].sum()))
+    return moved
 
 
 def _types(members: pd.DataFrame, stability: Floats, names: tuple[str, ...], partition: Partition) -> pd.DataFrame:
