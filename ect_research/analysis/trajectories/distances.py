@@ -122,7 +122,7 @@ def compare_distances(distances: Sequence[Distances]) -> pd.DataFrame:
     """How much the distances change with the method and the costs: Pearson correlation of each pair of matrices.
 
     Returns:
-        square frame, rows and columns ``method/costs/norm``.
+        square frame, rows and columns ``method/costs/norm``; NaN for distances that are all equal.
 
     Raises:
         EctError: distances between different projects.
@@ -131,7 +131,10 @@ def compare_distances(distances: Sequence[Distances]) -> pd.DataFrame:
         raise EctError("Ces distances ne portent pas sur les mêmes projets.", "The distances are not of one set.")
     labels = [f"{one.method}/{one.costs}/{one.norm}" for one in distances]
     pairs = np.tril_indices(distances[0].n, -1)
-    return pd.DataFrame(np.corrcoef([one.matrix[pairs] for one in distances]), index=labels, columns=labels)
+    # Distances that are all equal correlate with nothing.
+    with np.errstate(invalid="ignore", divide="ignore"):
+        agreement = np.corrcoef([one.matrix[pairs] for one in distances])
+    return pd.DataFrame(agreement, index=labels, columns=labels)
 
 
 def _resolve(method: str, norm: str) -> Any:  # noqa: ANN401 - one of Norm
