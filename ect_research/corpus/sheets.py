@@ -19,17 +19,8 @@ if TYPE_CHECKING:
     from ect_research.codebook.model import Codebook
     from ect_research.corpus.raw import RawTable, Reading
 
-_NOT_TABLES = {
-    "tables",
-    "variables",
-    "choices",
-    "stages",
-    "analyses",
-    "corrections",
-    "retraits",
-    "derogations",
-    "relectures",
-}
+_NOT_TABLES = {"tables", "variables", "choices", "stages", "analyses", "corrections", "retraits", "derogations",
+               "relectures", "retire", "dictionnaire"}  # fmt: skip
 _NOT_SHEETS = {"lisez-moi", "lisezmoi", "codes", "listes", "dictionnaire", "problemes", "read me", "readme"}
 
 

@@ -19,6 +19,7 @@ def add_study_commands(commands: Commands) -> None:
     _add_status(commands)
     _add_diff(commands)
     _add_sheets(commands)
+    _add_extract(commands)
 
 
 def _add_run(commands: Commands) -> None:
@@ -89,6 +90,27 @@ def _add_sheets(commands: Commands) -> None:
     sheets.set_defaults(do=_sheets)
 
 
+def _add_extract(commands: Commands) -> None:
+    about = (
+        "écrire un extrait à confier à un étudiant : sans identité, généralisé, avec la liste de ce qui en est retiré"
+    )
+    extract = commands.add_parser("extract", help=about, description=about[0].upper() + about[1:] + ".")
+    extract.add_argument("corpus", metavar="CORPUS", help="nom d’un dossier de surveys/, ou chemin")
+    extract.add_argument("dossier", nargs="?", type=Path, metavar="DOSSIER", help="dossier à écrire, vide ou nouveau")
+    extract.add_argument(
+        "--k",
+        type=int,
+        metavar="N",
+        help="personnes entre lesquelles chacune se confond ; jamais moins que le seuil du corpus",
+    )
+    extract.add_argument(
+        "--a-relire",
+        action="store_true",
+        help="lister dans private/a_relire.csv les textes libres que personne n’a relus, et ne rien extraire",
+    )
+    extract.set_defaults(do=_extract)
+
+
 def _add_folder(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--dossier", type=Path, metavar="DOSSIER", help="dossier des sorties, à la place de outputs/<étude>"
@@ -121,6 +143,12 @@ def _sheets(asked: argparse.Namespace) -> int:
     from ect_research.study.sheet_commands import sheets_command
 
     return sheets_command(asked.corpus, asked.formulaire, asked.corrections, (asked.dossier, asked.langue), _console())
+
+
+def _extract(asked: argparse.Namespace) -> int:
+    from ect_research.study.commands import extract_command
+
+    return extract_command(asked.corpus, asked.dossier, asked.k, _console(), to_review=asked.a_relire)
 
 
 def _console() -> Console:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ect_research.errors import EctError
 from ect_research.study.changes import CHANGES
 from ect_research.study.engine import PlannedRun, StudyReport, plan_study, run_study
 from ect_research.study.file import Study, find_study, read_study
@@ -116,6 +117,38 @@ def _print_difference(found: Difference, console: Console) -> None:
         for change in found.changes:
             if change.run == run:
                 console.print(f"  {change.result or 'exécution'} — {change.what}", markup=False)
+
+
+def extract_command(
+    corpus: str, folder: Path | None, k: int | None, console: Console, *, to_review: bool = False
+) -> int:
+    """Write the extract of a corpus, or the list of what must be read first, and say what was done.
+
+    Returns:
+        0.
+
+    Raises:
+        EctError: no folder, or nothing can be handed over (`ect_research.study.extract.save_extract`).
+    """
+    from ect_research.study.extract import REMOVED, save_extract, save_to_review
+
+    if to_review:
+        path, count = save_to_review(corpus)
+        console.print(f"{count} textes libres à relire : {_short(path)}", markup=False)
+        console.print(
+            "Lire chaque texte, remplir « par » et « le », puis recopier les lignes dans relectures.csv, sans la colonne "
+            "« texte ». Un texte modifié ensuite devra être relu.",
+            markup=False,
+        )
+        return DONE
+    if folder is None:
+        raise EctError("Où écrire l’extrait ? Donner un dossier vide ou nouveau : ect extract CORPUS DOSSIER.")
+    extract = save_extract(corpus, folder.resolve(), k=k)
+    for table, frame in extract.tables.items():
+        console.print(f"  {table} : {len(frame)} lignes, {frame.shape[1]} colonnes", markup=False)
+    console.print(f"Retiré ou généralisé : {len(extract.removed)} lignes dans {REMOVED}, avec la raison.", markup=False)
+    console.print(f"Extrait écrit : {_short(folder.resolve())}", markup=False)
+    return DONE
 
 
 def _study(name: str | None) -> Study:
