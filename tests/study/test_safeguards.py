@@ -35,6 +35,7 @@ CELLS = [
 def private_project(make_project) -> Path:
     """A project whose private folder holds twelve invented persons, interviewed and asked."""
     study = make_project(STUDY, a=CELLS)
+    protects_everything(study.parent.parent / "surveys" / "essai")
     private = study.parent.parent / "surveys" / "essai" / "private"
     private.mkdir()
     people = [PERSON, *OTHERS]
@@ -47,6 +48,12 @@ def private_project(make_project) -> Path:
     (private / "entretiens.csv").write_text("\n".join([head, *interviews]) + "\n", "utf-8")
     (private / "export_brut.csv").write_text("nom;tel\nLubin;06 00 00 00 00\n", "utf-8")
     return study
+
+
+def protects_everything(corpus: Path) -> None:
+    """The corpus of the study tests without its section ``[protection]``."""
+    source = corpus / "source.toml"
+    source.write_text(source.read_text("utf-8").partition("[protection]")[0], encoding="utf-8")
 
 
 def everything_in(folder: Path) -> str:
@@ -94,6 +101,7 @@ def safeguards(make_project, tmp_path):
     """The checks around a study with known names, on an empty folder of outputs."""
     study = make_project(STUDY, a=CELLS)
     corpus = study.parent.parent / "surveys" / "essai"
+    protects_everything(corpus)
     (corpus / "private").mkdir()
     (corpus / "private" / "noms.txt").write_text("\n".join(NAMES), encoding="utf-8")
     (tmp_path / "sorties" / "tables").mkdir(parents=True)
