@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyogrio
 
-from ect_research.corpus.basemap_extent import BFC, Extent
+from ect_research.corpus.basemap_extent import BFC
 from ect_research.corpus.basemap_model import Basemap, Mentions
+from ect_research.corpus.commune_index import read_extent
 from ect_research.corpus.remembered import digest_of, keep_copy, recall
 from ect_research.errors import BasemapError
 
@@ -70,7 +71,7 @@ def _digest(folder: Path) -> str:
 
 def _built(folder: Path, contents: dict[str, bytes]) -> Basemap:
     mentions = tomllib.loads(contents["mentions.toml"].decode("utf-8"))
-    extent = _extent(mentions)
+    extent = read_extent(mentions)
     layers = _layers(contents["fond.gpkg.zip"], "communes_bfc" if extent == BFC else "communes")
     territories = _territories(folder / _TERRITORIES)
     shown = territories.pop("noms", {})
@@ -89,14 +90,6 @@ def _built(folder: Path, contents: dict[str, bytes]) -> Basemap:
         mentions=Mentions(mentions["geometrie"], mentions["communes"], mentions["epci"], mentions["populations"]),
         extent=extent,
     )
-
-
-def _extent(mentions: dict[str, Any]) -> Extent:
-    """As the builder wrote it; the base map of the project says nothing and is that of its region."""
-    told = mentions.get("emprise")
-    if told is None:
-        return BFC
-    return Extent(tuple(told.get("regions", ())), tuple(told.get("departements", ())), france=told.get("france", False))
 
 
 def _default_folder() -> Path:

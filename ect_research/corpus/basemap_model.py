@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
@@ -11,6 +11,7 @@ import shapely
 
 from ect_research.corpus.basemap_extent import BFC, Extent
 from ect_research.corpus.basemap_names import Commune, find_commune
+from ect_research.corpus.commune_index import CommuneIndex
 from ect_research.errors import BasemapError
 
 if TYPE_CHECKING:
@@ -146,8 +147,17 @@ class Basemap:
     @cached_property
     def code_today(self) -> dict[str, str]:
         """Every code since 1943 → code of today."""
-        old = dict(zip(self.passage["ancien_code"].tolist(), self.passage["code"].tolist(), strict=True))
-        return old | {code: code for code in self.communes["code"].tolist()}
+        return self.index.today
+
+    @cached_property
+    def index(self) -> CommuneIndex:
+        """Codes and names of every year."""
+        passages = self.passage[["ancien_code", "ancien_nom", "code", "date"]].itertuples(index=False, name=None)
+        stays: dict[str, list[tuple[int, int]]] = {}
+        for commune, first, last in self.membership.drop(columns="siren").itertuples(index=False, name=None):
+            stays.setdefault(commune, []).append((first, last))
+        names = dict(zip(self.communes["code"].tolist(), self.communes["nom"].tolist(), strict=True))
+        return CommuneIndex(frozenset(names), partial(dict, names), list(passages), stays, self.year, self.extent)
 
     def place_commune(self, code_or_name: str, cog_year: int | None = None) -> Commune:
         """The commune of today that holds a code or a name of any year since 1943.

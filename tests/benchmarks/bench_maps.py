@@ -122,7 +122,7 @@ def main():
         rows.append(row)
     table = pd.DataFrame(rows)
     for column in [name for name in table if name.startswith("geopandas")]:
-        table[column.replace("_s", "_rapport")] = table[column] / table["ect_s"]
+        table[f"{column.removesuffix('_s')}_rapport"] = table[column] / table["ect_s"]
     RESULT.parent.mkdir(exist_ok=True)
     table.round(3).to_csv(RESULT, index=False, lineterminator="\n")
     print(table.round(3).to_string(index=False))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ect_research.corpus.basemap import load_basemap
-from ect_research.corpus.basemap_names import plain_name
+from ect_research.corpus.commune_index import plain_name
 from ect_research.corpus.places import project_root
 from ect_research.errors import BasemapError
 

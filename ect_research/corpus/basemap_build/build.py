@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from ect_research.corpus.basemap_build import write
-from ect_research.corpus.basemap_build.geometry import LAMBERT93, RawCommunes, clean_communes, label_points
+from ect_research.corpus.basemap_build.geometry import GAP_M, LAMBERT93, RawCommunes, clean_communes, label_points
 from ect_research.corpus.basemap_build.membership import epci_intervals, epci_names, populations
 from ect_research.corpus.basemap_build.neighbours import countries, departements
 from ect_research.corpus.basemap_build.packages import (
@@ -27,6 +27,7 @@ from ect_research.errors import BasemapError
 if TYPE_CHECKING:
     from pathlib import Path
 
+_ROUNDINGS = 5
 WHEEL_EDITION = {
     "fr": "IGN, ADMIN EXPRESS COG 2024 (généralisé)",
     "en": "IGN, ADMIN EXPRESS COG 2024 (generalised)",
@@ -133,10 +134,7 @@ def _commune_layer(
     polygons: pd.Series[Any], raw: RawCommunes, listed: dict[str, Record], membership: pd.DataFrame
 ) -> gpd.GeoDataFrame:
     kept = polygons.loc[sorted(listed)]
-    rounded = shapely.transform(kept.to_numpy(), lambda xy: xy.round())
-    if not (shapely.is_valid(rounded).all() and shapely.coverage_is_valid(rounded)):
-        raise BasemapError("L’arrondi au mètre abîme la couverture communale : fichier source à vérifier.")
-    kept = pd.Series(rounded, index=kept.index, dtype=object)
+    kept = pd.Series(_in_whole_metres(kept.to_numpy()), index=kept.index, dtype=object)
     current = membership[membership["derniere_annee"] == membership["derniere_annee"].max()]
     records = pd.DataFrame(
         {
@@ -149,3 +147,13 @@ def _commune_layer(
     )
     points = label_points(kept, raw).reset_index(drop=True)
     return gpd.GeoDataFrame(records.join(points), geometry=list(kept), crs=LAMBERT93)
+
+
+def _in_whole_metres(shapes: Any) -> Any:  # noqa: ANN401 - shapely has no types
+    """The coverage in whole metres; where rounding makes an edge cross another, it is cleaned and rounded again."""
+    for _ in range(_ROUNDINGS):
+        shapes = shapely.transform(shapes, lambda xy: xy.round())
+        if shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes):
+            return shapes
+        shapes = shapely.coverage_clean(shapes, gap_width=GAP_M)
+    raise BasemapError("L’arrondi au mètre abîme la couverture communale : fichier source à vérifier.")

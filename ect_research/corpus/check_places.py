@@ -1,0 +1,81 @@
+"""Commune codes against the base map: unknown, of another year, or a name typed instead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.commune_index import CODE, Trouble, is_french, read_commune_index
+from ect_research.corpus.places import project_root
+from ect_research.corpus.problems import Problem
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ect_research.corpus.check import CheckedTable, Row
+    from ect_research.corpus.commune_index import CommuneIndex
+
+COLUMNS = ("commune_insee", "lieu_insee")
+_YEAR = "cog_millesime"
+_EXPECTED = "le code Insee d’une commune"
+
+
+def find_index() -> CommuneIndex | None:
+    """The index of the project's base map; ``None`` where there is none."""
+    try:
+        folder = project_root() / "maps" / "fond"
+    except EctError:
+        return None
+    return read_commune_index(folder) if (folder / "SHA256SUMS").is_file() else None
+
+
+def check_places(tables: Iterable[CheckedTable], index: CommuneIndex) -> Iterator[Problem]:
+    """What is wrong with the commune codes of a corpus.
+
+    A code that no commune bore (within the départements that the base map covers), or not that year, is an error. An
+    old code without its year, and a year after that of the base map, are only to be looked at.
+
+    Args:
+        tables: checked; a cell that could not be read is left to its own problem.
+        index: of the base map.
+    """
+    for table in tables:
+        columns = [name for name in COLUMNS if name in table.columns]
+        for row in table.rows if columns else ():
+            for column in columns:
+                if isinstance(code := row.read.get(column), str):
+                    yield from _of_cell(row, column, code, index)
+
+
+def _of_cell(row: Row, column: str, code: str, index: CommuneIndex) -> Iterator[Problem]:
+    said = row.read.get(_YEAR)
+    year = said if isinstance(said, int) and column == "commune_insee" else None
+    trouble = index.trouble(code, year) if index.covers(code) else None
+    if not is_french(code):
+        trouble = Trouble(f"« {code[:2]} » n’est pas un département français.", "Vérifier le code.")
+    if trouble is not None:
+        yield Problem(row.place, column, code, trouble.problem, _EXPECTED, trouble.remedy)
+    elif year is not None and year > index.year:
+        yield Problem(
+            row.place, _YEAR, str(year), f"millésime postérieur au fond de carte ({index.year})",
+            f"une année de 1943 à {index.year}", "vérifier l’année", "alerte",
+        )  # fmt: skip
+    elif year is None and code.upper() in index.today and code.upper() not in index.live:
+        heir = index.today[code.upper()]
+        year_too = f" ou donner son année dans {_YEAR}" if column == "commune_insee" else ""
+        yield Problem(
+            row.place, column, code, f"code d’une commune qui n’existe plus en {index.year}, sans son année",
+            _EXPECTED, f"écrire {heir}, code de {index.names[heir]}{year_too}", "alerte",
+        )  # fmt: skip
+
+
+def suggest_codes(problems: Iterable[Problem], index: CommuneIndex) -> Iterator[Problem]:
+    """The same problems; where a name was typed instead of a code, the code to write."""
+    for problem in problems:
+        if problem.colonne not in COLUMNS or not problem.valeur or CODE.match(problem.valeur):
+            yield problem
+            continue
+        found = index.find(problem.valeur)
+        remedy = found.remedy if isinstance(found, Trouble) else f"écrire {found}, code de {index.names[found]}"
+        yield replace(problem, suggestion=remedy)
