@@ -100,6 +100,7 @@ _HOME_OF = {
     "restricted_mean": "analysis.durations.kaplan_meier",
     "stage_costs": "analysis.trajectories.costs",
     "assess_stability": "analysis.typologies.stability",
+    "settle_badges": "analysis.typologies.stability",
     "audit_missing": "analysis.typologies.missing",
     "build_dossier": "analysis.typologies.dossier",
     "build_famd": "analysis.typologies.famd",

@@ -1,13 +1,15 @@
 """Plant types, gradients or nothing, and count what the badge and the three verdicts say.
 
-    python tests/benchmarks/simulate_typologies.py --repeats 60 --write
+    python tests/benchmarks/simulate_typologies.py --repeats 40 --write
 
-rewrites ``ect_research/analysis/typologies/measured.py``, the table that the method note quotes.
+simulates, adds every run to ``tests/benchmarks/results/typologies_runs.csv`` and rewrites the table of
+``ect_research/analysis/typologies/measured.py``, which the figures quote. ``--minutes`` stops earlier, after a whole
+round of repeats; runs already in the file are not made again; ``--repeats 0 --write`` only reads the file.
 """
 
 import argparse
 import time
-from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -16,20 +18,25 @@ import pandas as pd
 from ect_research.analysis.typologies.agreement import adjusted_rand
 from ect_research.analysis.typologies.stability import assess_stability
 from ect_research.analysis.typologies.table import ProjectTable, prepare_table
-from ect_research.analysis.typologies.verdicts import judge_structure
+from ect_research.analysis.typologies.verdicts import judge_structure, verdict_of
 
 TARGET = Path(__file__).resolve().parents[2] / "ect_research" / "analysis" / "typologies" / "measured.py"
+RUNS = Path(__file__).parent / "results" / "typologies_runs.csv"
 SHARES = (0.5, 0.3, 0.2)
 STRENGTHS = {"types": 1.0, "types_moyens": 0.8, "gradient_1": 1.0, "gradient_2": 1.0, "rien": 0.0}
-NOMINAL, ORDINAL, NUMERIC, THEMES = 7, 2, 2, 5
+MADE_OF = {("gower", 12): (7, 2, 2), ("gower", 6): (3, 1, 1), ("acm", 12): (9, 2, 0), ("acm", 6): (4, 1, 0),
+           ("acm", 4): (3, 0, 0)}  # fmt: skip
+SIZES, THEMES = (15, 30, 60), 5
 BEGIN, END = "MEASURED: tuple[Measure, ...] = (\n", ")\n"
+KEYS = ["route", "variables", "n", "truth", "repeat"]
 
 
 class World:
-    """A truth and the answers it gives: 7 nominal, 2 ordinal, 2 numeric variables and one with several codes."""
+    """A truth and the answers it gives: nominal, ordinal and numeric variables, and one with several codes."""
 
-    def __init__(self, n: int, truth: str, chance: np.random.Generator):
+    def __init__(self, n: int, truth: str, chance: np.random.Generator, made_of: tuple[int, int, int] = (7, 2, 2)):
         self.n, self.truth, self.chance, self.strength = n, truth, chance, STRENGTHS[truth]
+        self.made_of = made_of
         sizes = np.round(np.array(SHARES[:2]) * n).astype(int)
         self.types = chance.permutation(np.repeat([0, 1, 2], [*sizes, n - sizes.sum()]))
         self.scores = None
@@ -69,59 +76,82 @@ class World:
         return found if len(set(found)) > 1 else self.themes()
 
     def table(self) -> ProjectTable:
-        columns = {f"v{place}": self.codes(int(self.chance.integers(3, 6))).astype(str) for place in range(NOMINAL)}
-        for place in range(ORDINAL):
+        nominal, ordinal, numeric = self.made_of
+        columns = {f"v{place}": self.codes(int(self.chance.integers(3, 6))).astype(str) for place in range(nominal)}
+        for place in range(ordinal):
             columns[f"o{place}"] = pd.Categorical(self.codes(4).astype(str), ordered=True)
-        columns |= {f"x{place}": self.number() for place in range(NUMERIC)} | {"themes": self.themes()}
+        columns |= {f"x{place}": self.number() for place in range(numeric)} | {"themes": self.themes()}
         return prepare_table(pd.DataFrame(columns, index=[f"p{row:03d}" for row in range(self.n)]), list(columns))
 
 
-def one_run(n: int, truth: str, repeat: int) -> dict[str, float]:
+def one_run(route: str, variables: int, n: int, truth: str, repeat: int) -> dict[str, object]:
     """What one planted register gets, types sought in three."""
-    world = World(n, truth, np.random.default_rng([n, list(STRENGTHS).index(truth), repeat]))
+    seed = [n, list(STRENGTHS).index(truth), variables, route == "acm", repeat]
+    world = World(n, truth, np.random.default_rng(seed), MADE_OF[route, variables])
     table = world.table()
-    held = assess_stability(table, 3, seed=repeat)
-    found = judge_structure(table, seed=repeat)
+    held = assess_stability(table, 3, route=route, seed=repeat)
+    found = judge_structure(table, route=route, seed=repeat)
     badges = held.types["badge"]
+    planted = adjusted_rand(world.types, held.typology.types.to_numpy() - 1) if "types" in truth else np.nan
     return {
-        "accord": adjusted_rand(world.types, held.typology.types.to_numpy() - 1)
-        if truth.startswith("types")
-        else np.nan,
-        "classe_solide": (badges == "solide").mean(),
-        "une_solide": (badges == "solide").any(),
-        "classe_fragile": (badges == "fragile").mean(),
-        "seuil_075": (held.types["jaccard"] >= 0.75).any(),
-        "aucune_structure": found.verdict == "aucune_structure",
-        "continuum": found.verdict == "continuum",
-        "types": found.verdict == "types",
+        **dict(zip(KEYS, (route, variables, n, truth, repeat), strict=True)),
+        "accord": round(planted, 4),
+        "stables": int((badges == "stable").sum()),
+        "fragiles": int((badges == "fragile").sum()),
+        "plus_stable": round(float(held.types["jaccard"].max()), 4),
+        "p_structure": round(found.p_structure, 4),
+        "p_types": round(found.p_types, 4),
     }
 
 
-def rows(sizes: list[int], truths: list[str], repeats: int) -> Iterator[tuple[object, ...]]:
-    """One row per size and truth."""
-    for n in sizes:
-        for truth in truths:
-            started = time.process_time()
-            runs = pd.DataFrame([one_run(n, truth, repeat) for repeat in range(repeats)]).astype(float)
-            means = [None if np.isnan(mean) else round(float(mean), 3) for mean in runs.mean()]
-            print(n, truth, means, f"{(time.process_time() - started) / repeats:.2f} s", flush=True)
-            yield (n, truth, repeats, *means)
+def simulate(cells: list[tuple[str, int, int, str]], repeats: int, minutes: float) -> None:
+    """Add the missing runs to the file, one round of all cells after the other."""
+    done = set(map(tuple, pd.read_csv(RUNS)[KEYS].to_numpy().tolist())) if RUNS.is_file() else set()
+    started = time.monotonic()
+    for repeat in range(repeats):
+        todo = [cell for cell in cells if (*cell, repeat) not in done]
+        if todo and time.monotonic() - started > 60 * minutes:
+            print(f"{repeat} rounds in {minutes:g} minutes")
+            break
+        runs = pd.DataFrame([one_run(*cell, repeat) for cell in todo])
+        runs.to_csv(RUNS, mode="a", header=not RUNS.is_file(), index=False)
+        print(repeat, f"{time.process_time():.0f} s", flush=True)
+
+
+def summarise(runs: pd.DataFrame) -> list[tuple[object, ...]]:
+    """One row per route, number of variables, size and truth: the present rules applied to the runs."""
+    verdicts = [verdict_of(*row) for row in runs[["p_structure", "p_types", "route"]].itertuples(index=False)]
+    found = runs.assign(verdict=verdicts)
+    found["stables"] = found["stables"].where(found["verdict"] != "aucune_structure", 0)
+    found["fragiles"] = found["fragiles"].where(found["verdict"] != "aucune_structure", 0)
+    found["solides"] = found["stables"].where(found["verdict"] == "types", 0)
+    rows = []
+    for cell, own in found.groupby(KEYS[:4], sort=False):
+        shares = [own["solides"].mean() / 3, (own["solides"] > 0).mean(), (own["stables"] > 0).mean(),
+                  own["fragiles"].mean() / 3, (own["plus_stable"] >= 0.75).mean()]  # fmt: skip
+        shares += [(own["verdict"] == word).mean() for word in ("aucune_structure", "continuum", "types")]
+        means = [None if pd.isna(mean) else round(float(mean), 3) for mean in (own["accord"].mean(), *shares)]
+        rows.append((*cell, len(own), *means))
+    return rows
 
 
 def main() -> None:
-    """Run, print, and with ``--write`` store."""
+    """Simulate, and with ``--write`` store the table."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--repeats", type=int, default=60)
-    asked.add_argument("--sizes", type=int, nargs="+", default=[15, 30, 60])
-    asked.add_argument("--truths", nargs="+", default=list(STRENGTHS), choices=list(STRENGTHS))
+    asked.add_argument("--repeats", type=int, default=40)
+    asked.add_argument("--minutes", type=float, default=float("inf"))
     asked.add_argument("--write", action="store_true")
     options = asked.parse_args()
-    found = list(rows(options.sizes, options.truths, options.repeats))
+    cells = [(*setting, n, truth) for setting, n, truth in product(MADE_OF, SIZES, STRENGTHS)]
+    simulate(cells, options.repeats, options.minutes)
+    rows = summarise(pd.read_csv(RUNS))
+    for row in rows:
+        print(*row)
     if options.write:
         text = TARGET.read_text(encoding="utf-8")
         head, rest = text.split(BEGIN)
         tail = rest.split(END, 1)[1] if rest.startswith(END) else rest.split("\n" + END, 1)[1]
-        body = "".join(f"    Measure{row!r},\n" for row in found)
+        body = "".join(f"    Measure{row!r},\n".replace("'", '"') for row in rows)
         TARGET.write_text(head + BEGIN + body + END + tail, encoding="utf-8")
 
 

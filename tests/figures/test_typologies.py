@@ -176,17 +176,27 @@ def test_every_view_has_a_figure_a_caption_and_its_rows(study, view, language):
 def test_the_note_of_the_verdict_quotes_measured_error_rates(study):
     note = caption_type_study(study, "verdict", load_corpus("pays-ledonien"), get_theme()).reading
     assert "registres simulés de 15 projets" in note
-    rows = measured_rates().set_index(["n", "truth"])["types"]
-    wrong = rows.loc[15][["rien", "gradient_1", "gradient_2"]].mean()
+    rows = measured_rates().set_index(["route", "variables", "n", "truth"]).sort_index()["types"]
+    wrong = rows.loc["acm", 4, 15][["rien", "gradient_1", "gradient_2"]].mean()
+    assert "4 variables, projets placés par l’ACM" in note
+    assert "ordre de grandeur" not in note
     assert f"à tort dans {100 * wrong:.0f}\u202f% [0 à " in note
 
 
 @pytest.mark.parametrize("view", ["verdict", "stabilite"])
 def test_rates_measured_in_another_setting_are_said_to_be_orders_of_magnitude(study, view):
-    assert study.route != "gower" or study.table.active.shape[1] != 12
-    assert "ordre de grandeur" in caption_type_study(study, view, load_corpus("pays-ledonien"), get_theme()).reading
-    assert quote_rates(60, "gower", 12).same_setting
-    assert not quote_rates(60, "acm", 12).same_setting and not quote_rates(60, "gower", 4).same_setting
+    mixed = replace(study, route="afdm")
+    assert "ordre de grandeur" in caption_type_study(mixed, view, load_corpus("pays-ledonien"), get_theme()).reading
+    assert quote_rates(60, "gower", 12).same_setting and quote_rates(60, "acm", 6).same_setting
+    assert not quote_rates(60, "acm", 9).same_setting and not quote_rates(60, "gower", 4).same_setting
+
+
+def test_only_the_verdict_of_types_makes_a_type_solid(study):
+    for verdict in ("aucune_structure", "continuum"):
+        settled = build_dossier(study.table, route="acm", numbers=(2, 3), verdict=verdict).numbers
+        assert settled["solides"].sum() == 0
+    types = build_dossier(study.table, route="acm", numbers=(2, 3), verdict="types").numbers
+    assert types["solides"].sum() > 0 and types["stables"].sum() == 0
 
 
 @pytest.mark.parametrize(("n", "size"), [(9, 15), (15, 15), (29, 15), (30, 30), (150, 60)])

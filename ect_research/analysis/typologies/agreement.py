@@ -61,10 +61,26 @@ def jaccard_to_best(base: Labels, other: Labels, k: int) -> tuple[Floats, Labels
     >>> jaccard_to_best(np.array([0, 0, 1, 1]), np.array([0, 0, 0, 1]), 2)
     (array([0.66666667, 0.5       ]), array([0, 1]))
     """
-    counts = crossed(base, other)
-    counts = np.vstack([counts, np.zeros((k - len(counts), counts.shape[1]))])
-    sizes = counts.sum(axis=1)
-    union = sizes[:, None] + counts.sum(axis=0) - counts
-    likeness = counts / union
-    best = likeness.argmax(axis=1)
-    return np.where(sizes > 0, likeness[np.arange(k), best], np.nan), best
+    found, best = many_jaccard(base[None], other[None], k)
+    return found[0], best[0]
+
+
+def many_jaccard(base: Labels, other: Labels, k: int) -> tuple[Floats, Labels]:
+    """As `jaccard_to_best` for many pairs of partitions, by counting the projects of every pair of types.
+
+    Args:
+        base: types from 0, shape (pairs, n).
+        other: types from 0, shape (pairs, n); −1 for a project that takes no part, in the base either.
+        k: number of base types.
+
+    Returns:
+        likeness and best type, shapes (pairs, k).
+    """
+    wide = int(other.max()) + 1
+    ours = ((base[:, :, None] == np.arange(k)) & (other >= 0)[:, :, None]).astype(float)
+    counts = ours.transpose(0, 2, 1) @ (other[:, :, None] == np.arange(wide)).astype(float)
+    sizes = counts.sum(axis=2)
+    union = sizes[:, :, None] + counts.sum(axis=1)[:, None] - counts
+    likeness = counts / np.maximum(union, 1)
+    best = likeness.argmax(axis=2)
+    return np.where(sizes > 0, likeness.max(axis=2), np.nan), best

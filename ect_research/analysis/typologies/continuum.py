@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ect_research.analysis.typologies.spaces import plane_of
+from ect_research.analysis.typologies.stacks import many_planes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,13 +51,17 @@ class Continuum:
     target: Floats
     reached: Floats
 
-    def draw(self, chance: np.random.Generator) -> tuple[Answer, ...]:
-        """One set of answers: same margins (in expectation) and same holes as the real ones."""
-        return _draw(self, chance)
+    def draw(self, sets: int, chance: np.random.Generator) -> list[Floats]:
+        """Sets of answers with the same margins (in expectation) and the same holes as the real ones.
 
-    def draw_plane(self, chance: np.random.Generator) -> Floats:
-        """Coordinates of one set of answers on the first axes, shape (n, gradients)."""
-        return plane_of(self.draw(chance), self.route, self.axes, len(self.strength))
+        Returns:
+            for each variable, shape (sets, n), or (sets, n, L) for several codes.
+        """
+        return _draw(self, sets, chance)
+
+    def draw_planes(self, sets: int, chance: np.random.Generator) -> Floats:
+        """Coordinates of sets of answers on the first axes, shape (sets, n, gradients)."""
+        return many_planes(self.answers, self.draw(sets, chance), self.route, self.axes, len(self.strength))
 
 
 def fit_continuum(
@@ -83,18 +88,13 @@ def fit_continuum(
     path = []
     for step in range(_ROUNDS):
         model = replace(model, strength=np.exp(log_strength))
-        seen = np.mean([_inertia(model.draw_plane(chance), len(target)) for _ in range(_PER_ROUND)], axis=0)
+        seen = model.draw_planes(_PER_ROUND, chance).var(axis=1).mean(axis=0)
         path.append((log_strength.copy(), seen))
         log_strength = log_strength + (1.5 / (1 + step / 4)) * np.log(target / np.maximum(seen, 1e-12))
         log_strength = np.clip(log_strength, -4.0, np.log(_STRONGEST))
     late = path[_ROUNDS // 2 :]
     strength = np.exp(np.mean([place for place, _ in late], axis=0))
     return replace(model, strength=strength, reached=np.mean([seen for _, seen in late], axis=0))
-
-
-def _inertia(points: Floats, kept: int) -> Floats:
-    found = points.var(axis=0)
-    return np.pad(found, (0, kept - len(found)))
 
 
 def _loadings(answer: Answer, scores: Floats) -> Floats:
@@ -112,50 +112,70 @@ def _bits(answer: Answer) -> Floats:
     return np.asarray(answer.values[:, None] == np.arange(len(answer.levels)), dtype=float)
 
 
-def _draw(model: Continuum, chance: np.random.Generator) -> tuple[Answer, ...]:
-    n = len(model.answers[0].values)
-    shape = n, len(model.strength)
+def _draw(model: Continuum, sets: int, chance: np.random.Generator) -> list[Floats]:
+    """The noise is drawn set by set, so that a set does not depend on how many follow it."""
+    noise = [_noise(model, chance) for _ in range(sets)]
+    scores = np.array([own for own, _ in noise])
+    drawn = []
+    for place, (answer, loading) in enumerate(zip(model.answers, model.loadings, strict=True)):
+        pull = scores @ (loading * model.strength).T
+        drawn.append(_answered(answer, pull, np.array([own[place] for _, own in noise])))
+    return drawn
+
+
+def _noise(model: Continuum, chance: np.random.Generator) -> tuple[Floats, list[Floats]]:
+    """Scores of one set, and what chance adds to each known answer."""
+    shape = len(model.answers[0].values), len(model.strength)
     edge = np.sqrt(3.0)
     scores = chance.standard_normal(shape) if model.law == "normal" else chance.uniform(-edge, edge, shape)
-    drawn = []
-    for answer, loading in zip(model.answers, model.loadings, strict=True):
-        pull = scores @ (loading * model.strength).T
-        drawn.append(replace(answer, values=_answered(answer, pull, chance)))
-    return tuple(drawn)
+    added = []
+    for answer in model.answers:
+        known = int(answer.known.sum())
+        if answer.kind == "numeric":
+            added.append(chance.standard_normal(known))
+        elif answer.kind == "multiple":
+            added.append(chance.random((known, len(answer.levels))))
+        else:
+            added.append(chance.gumbel(size=(known, len(answer.levels))))
+    return scores, added
 
 
-def _answered(answer: Answer, pull: Floats, chance: np.random.Generator) -> Floats:
+def _answered(answer: Answer, pull: Floats, noise: Floats) -> Floats:
     known = answer.known
-    values = np.full(answer.values.shape, np.nan)
+    values = np.full((len(pull), *answer.values.shape), np.nan)
     if answer.kind == "numeric":
-        order = np.argsort(pull[known, 0] + chance.standard_normal(int(known.sum())))
-        placed = np.empty(int(known.sum()))
-        placed[order] = np.sort(answer.values[known])
-        values[known] = placed
+        order = np.argsort(pull[:, known, 0] + noise, axis=1)
+        placed = np.empty(order.shape)
+        np.put_along_axis(placed, order, np.sort(answer.values[known])[None], axis=1)
+        values[:, known] = placed
         return values
     if answer.kind == "multiple":
-        share = np.clip(answer.values[known].mean(axis=0), 0.02, 0.98)
-        odds = np.log(share / (1 - share)) + pull[known]
-        for _ in range(_MARGIN_ROUNDS):
-            odds += np.log(share / (1 - share)) - _logit((1 / (1 + np.exp(-odds))).mean(axis=0))
-        bits = chance.random(odds.shape) < 1 / (1 + np.exp(-odds))
-        empty = ~bits.any(axis=1)
-        bits[empty, odds[empty].argmax(axis=1)] = True
-        values[known] = bits
+        values[:, known] = _several(answer.values[known].mean(axis=0), pull[:, known], noise)
         return values
     share = _bits(answer)[known].mean(axis=0)
     used = share > 0
-    utility = np.where(used, np.log(np.where(used, share, 1.0)) + pull[known], -np.inf)
+    utility = np.where(used, np.log(np.where(used, share, 1.0)) + pull[:, known], -np.inf)
     for _ in range(_MARGIN_ROUNDS):
-        chances = _softmax(utility)
-        utility = utility + np.log(np.where(used, share / np.maximum(chances.mean(axis=0), 1e-12), 1.0))
-    values[known] = (utility + chance.gumbel(size=utility.shape)).argmax(axis=1)
+        chances = _softmax(utility).mean(axis=1, keepdims=True)
+        utility = utility + np.log(np.where(used, share / np.maximum(chances, 1e-12), 1.0))
+    values[:, known] = (utility + noise).argmax(axis=2)
     return values
 
 
+def _several(borne: Floats, pull: Floats, noise: Floats) -> NDArray[np.bool_]:
+    """Codes of each project, at least one, shape (sets, n, L)."""
+    share = np.clip(borne, 0.02, 0.98)
+    odds = np.log(share / (1 - share)) + pull
+    for _ in range(_MARGIN_ROUNDS):
+        odds += np.log(share / (1 - share)) - _logit((1 / (1 + np.exp(-odds))).mean(axis=1, keepdims=True))
+    bits = noise < 1 / (1 + np.exp(-odds))
+    likeliest = odds.argmax(axis=2)[:, :, None] == np.arange(len(borne))
+    return np.asarray(bits | (~bits.any(axis=2, keepdims=True) & likeliest))
+
+
 def _softmax(utility: Floats) -> Floats:
-    raised = np.exp(utility - utility.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+    raised = np.exp(utility - utility.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
 
 def _logit(share: Floats) -> Floats:

@@ -11,7 +11,7 @@ import pandas as pd
 from ect_research.analysis.partition import measure_quality, measure_rank_agreement
 from ect_research.analysis.typologies.agreement import adjusted_rand
 from ect_research.analysis.typologies.sensitivity import leave_one_out
-from ect_research.analysis.typologies.stability import assess_stability
+from ect_research.analysis.typologies.stability import assess_stability, settle_badges
 from ect_research.analysis.typologies.types import build_hierarchy, cut_types, project_points
 from ect_research.analysis.typologies.ward import squared_distances
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ect_research.analysis.typologies.spaces import Route
     from ect_research.analysis.typologies.stability import Stability
     from ect_research.analysis.typologies.table import ProjectTable
+    from ect_research.analysis.typologies.verdicts import Verdict
 
 NUMBERS_OF_TYPES = (2, 3, 4, 5, 6)
 
@@ -31,7 +32,7 @@ class Dossier:
 
     Attributes:
         numbers: one row per k: ``k, effectifs`` (tuple, largest first), ``inertie`` (share between types, 0–1),
-            ``gain`` (of the last cut), ``solides, fragiles, hasard`` (types by badge), ``moins_stable`` (lowest mean
+            ``gain`` (of the last cut), ``solides, stables, fragiles, hasard`` (types by badge), ``moins_stable`` (lowest mean
             Jaccard), ``consolidation`` (adjusted Rand index between the cut and the consolidated types),
             ``deplaces_max`` (projects moved by the most influential one), and the quality indices ``ASW, PBC, HG,
             HGSD, HC, CH, R2`` on the distances between projects.
@@ -45,7 +46,12 @@ class Dossier:
 
 
 def build_dossier(
-    table: ProjectTable, *, route: Route = "gower", numbers: Sequence[int] = NUMBERS_OF_TYPES, seed: int = 20160
+    table: ProjectTable,
+    *,
+    route: Route = "gower",
+    numbers: Sequence[int] = NUMBERS_OF_TYPES,
+    verdict: Verdict = "continuum",
+    seed: int = 20160,
 ) -> Dossier:
     """Put the numbers of types side by side; none is chosen.
 
@@ -53,6 +59,7 @@ def build_dossier(
         table: from `prepare_table`.
         route: how projects are placed, as in `project_points`.
         numbers: numbers of types; those above n − 1 are left out.
+        verdict: of `judge_structure`, which badges need; without it no type is called ``solide``.
         seed: of the draws.
 
     Raises:
@@ -64,7 +71,7 @@ def build_dossier(
     rows, stabilities = [], {}
     for k in [k for k in numbers if 2 <= k < len(points)]:
         typology = cut_types(tree, k)
-        held = assess_stability(table, k, route=route, seed=seed)
+        held = settle_badges(assess_stability(table, k, route=route, seed=seed), verdict)
         stabilities[k] = held
         labels = typology.types.to_numpy() - 1
         quality = measure_quality(np.sqrt(squared), labels) | measure_rank_agreement(np.sqrt(squared), labels)
@@ -76,6 +83,7 @@ def build_dossier(
                 "inertie": typology.explained,
                 "gain": float(tree.gains[k - 2]),
                 "solides": int(badges.get("solide", 0)),
+                "stables": int(badges.get("stable", 0)),
                 "fragiles": int(badges.get("fragile", 0)),
                 "hasard": int(badges.get("hasard", 0)),
                 "moins_stable": float(held.types["jaccard"].min()),

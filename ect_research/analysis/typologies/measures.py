@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.stats import rankdata
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,56 +16,65 @@ if TYPE_CHECKING:
 Ranking = Literal["classic", "metric", "podani"]
 
 
-def answer_distances(answer: Answer, ranking: Ranking = "podani") -> Floats:
+def answer_distances(answer: Answer, ranking: Ranking = "podani", values: Floats | None = None) -> Floats:
     """Distances between projects on one variable, shape (n, n), NaN where not comparable.
+
+    Args:
+        answer: the variable.
+        ranking: of an ordinal one, as in `gower_distances`.
+        values: other answers to the same variable, many sets at once: shape (sets, n), or (sets, n, L) for several
+            codes; distances then have shape (sets, n, n).
 
     >>> from ect_research.analysis.typologies.answers import Answer
     >>> answer_distances(Answer("age", "numeric", np.array([0.0, 5.0, np.nan]), ()))[0]
     array([ 0.,  1., nan])
     """
-    values = answer.values
+    given = answer.values if values is None else values
     if answer.kind == "multiple":
-        return _jaccard(values)
+        return _jaccard(given)
     if answer.kind == "numeric" or (answer.kind == "ordinal" and ranking == "classic"):
-        return _gaps(values)
+        return _gaps(given)
     if answer.kind == "ordinal":
-        return _ranked(values, ranking)
-    unlike = np.not_equal(values[:, None], values).astype(float)
-    lost = np.isnan(values)
-    unlike[lost] = np.nan
-    unlike[:, lost] = np.nan
+        return _ranked(given, len(answer.levels), ranking)
+    unlike = np.not_equal(given[..., :, None], given[..., None, :]).astype(float)
+    lost = np.isnan(given)
+    unlike[lost[..., :, None] | lost[..., None, :]] = np.nan
     if answer.kind == "asymmetric":
-        absent = values == 0
-        unlike[absent[:, None] & absent] = np.nan
+        absent = given == 0
+        unlike[absent[..., :, None] & absent[..., None, :]] = np.nan
     return unlike
 
 
 def _gaps(values: Floats) -> Floats:
-    spread = np.nanmax(values) - np.nanmin(values)
-    scaled = values / (spread if spread > 0 else 1.0)
-    gap = scaled[:, None] - scaled
+    spread = np.nanmax(values, axis=-1, keepdims=True) - np.nanmin(values, axis=-1, keepdims=True)
+    scaled = values / np.where(spread > 0, spread, 1.0)
+    gap = scaled[..., :, None] - scaled[..., None, :]
     return np.asarray(np.abs(gap, out=gap))
 
 
 def _jaccard(bits: Floats) -> Floats:
-    known = np.isfinite(bits[:, 0])
+    known = np.isfinite(bits[..., 0])
     present = np.nan_to_num(bits)
-    shared = present @ present.T
-    sizes = present.sum(axis=1)
-    union = sizes[:, None] + sizes - shared
-    return np.where(known[:, None] & known, 1.0 - shared / np.maximum(union, 1.0), np.nan)
+    shared = present @ present.swapaxes(-1, -2)
+    sizes = present.sum(axis=-1)
+    union = sizes[..., :, None] + sizes[..., None, :] - shared
+    compared = known[..., :, None] & known[..., None, :]
+    return np.where(compared, 1.0 - shared / np.maximum(union, 1.0), np.nan)
 
 
-def _ranked(values: Floats, ranking: Ranking) -> Floats:
+def _ranked(values: Floats, levels: int, ranking: Ranking) -> Floats:
     """Mean ranks; Podani's version takes half of the ties off both ends of a gap and off the range."""
-    known = np.isfinite(values)
-    ranks = np.full(len(values), np.nan)
-    ranks[known] = rankdata(values[known])
-    if ranking == "metric":
-        return _gaps(ranks)
-    half = (np.sum(ranks[:, None] == ranks, axis=1) - 1) / 2
-    highest, lowest = np.nanmax(ranks), np.nanmin(ranks)
-    scale = highest - lowest - half[ranks == highest][0] - half[ranks == lowest][0]
-    gap = np.abs(ranks[:, None] - ranks)
-    corrected = (gap - half[:, None] - half) / scale if scale > 0 else np.ones_like(gap)
-    return np.where(np.isnan(gap), np.nan, np.where(gap == 0, 0.0, corrected))
+    borne = (values[..., None] == np.arange(levels)).sum(axis=-2)
+    rank = borne.cumsum(axis=-1) - (borne - 1) / 2
+    lowest = np.where(borne > 0, rank, np.inf).argmin(axis=-1)[..., None]
+    highest = np.where(borne > 0, rank, -np.inf).argmax(axis=-1)[..., None]
+    half = (borne - 1) / 2 if ranking == "podani" else np.zeros(borne.shape)
+    ends = [np.take_along_axis(rank, highest, -1), -np.take_along_axis(rank, lowest, -1)]
+    ties = [-np.take_along_axis(half, highest, -1), -np.take_along_axis(half, lowest, -1)]
+    scale = (ends[0] + ends[1] + ties[0] + ties[1])[..., None]
+    gap = np.abs(rank[..., :, None] - rank[..., None, :]) - half[..., :, None] - half[..., None, :]
+    table = np.where(np.eye(levels, dtype=bool), 0.0, np.where(scale > 0, gap / np.where(scale > 0, scale, 1.0), 1.0))
+    table = np.pad(table, [(0, 0)] * (table.ndim - 2) + [(0, 1), (0, 1)], constant_values=np.nan)
+    codes = np.where(np.isnan(values), levels, values).astype(np.intp)
+    rows = np.take_along_axis(table, codes[..., :, None], axis=-2)
+    return np.asarray(np.take_along_axis(rows, codes[..., None, :], axis=-1))

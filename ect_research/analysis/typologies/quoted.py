@@ -10,9 +10,9 @@ from ect_research.analysis.typologies.measured import MEASURED
 
 if TYPE_CHECKING:
     from ect_research.analysis.chance import Proportion
+    from ect_research.analysis.typologies.measured import Measure
     from ect_research.analysis.typologies.spaces import Route
 
-SIMULATED_ROUTE, SIMULATED_VARIABLES = "gower", 12
 _GRADIENTS = ("gradient_1", "gradient_2")
 
 
@@ -21,21 +21,27 @@ class QuotedRates:
     """How often such findings are right, on planted registers.
 
     Attributes:
-        n: projects of the simulated registers: the largest size simulated that is not above the study's.
+        route: how the projects of the simulated registers were placed.
+        variables: active variables of the simulated registers.
+        n: projects of the simulated registers.
         false_types: registers without types (nothing, or a gradient) where the verdict announces types.
         true_types: registers of clear types where it does.
-        false_badge: registers of nothing where at least one type is called ``solide``.
+        medium_types: registers of medium types where it does.
+        false_badge: registers without types where at least one type is called ``solide``.
         true_badge: registers of clear types where at least one is.
-        gradient_badge: registers of a gradient where at least one is.
-        same_setting: whether the study has the route and the number of variables that were simulated.
+        gradient_stable: registers of a gradient where at least one type is stable.
+        same_setting: whether the study has that route and that number of variables.
     """
 
+    route: str
+    variables: int
     n: int
     false_types: Proportion
     true_types: Proportion
+    medium_types: Proportion
     false_badge: Proportion
     true_badge: Proportion
-    gradient_badge: Proportion
+    gradient_stable: Proportion
     same_setting: bool
 
 
@@ -44,27 +50,39 @@ def quote_rates(n: int, route: Route, variables: int) -> QuotedRates:
 
     Args:
         n: projects of the study.
-        route: how they are placed.
+        route: how they are placed; mixed data (``afdm``) are quoted as ``gower``.
         variables: active variables.
 
     >>> quoted = quote_rates(27, "acm", 4)
-    >>> quoted.n, quoted.false_types.n, quoted.same_setting
-    (15, 120, False)
+    >>> quoted.n, quoted.route, quoted.variables, quoted.same_setting
+    (15, 'acm', 4, True)
+    >>> quote_rates(40, "afdm", 9).same_setting
+    False
     """
-    sizes = sorted({measure.n for measure in MEASURED})
-    size = max([known for known in sizes if known <= n] or sizes[:1])
+    own = "acm" if route == "acm" else "gower"
+    near = _below(variables, {row.variables for row in MEASURED if row.route == own})
+    rows = [row for row in MEASURED if (row.route, row.variables) == (own, near)]
+    size = _below(n, {row.n for row in rows})
+    rows = [row for row in rows if row.n == size]
     return QuotedRates(
+        route=own,
+        variables=near,
         n=size,
-        false_types=_pooled(size, ("rien", *_GRADIENTS), "types"),
-        true_types=_pooled(size, ("types",), "types"),
-        false_badge=_pooled(size, ("rien",), "une_solide"),
-        true_badge=_pooled(size, ("types",), "une_solide"),
-        gradient_badge=_pooled(size, _GRADIENTS, "une_solide"),
-        same_setting=route == SIMULATED_ROUTE and variables == SIMULATED_VARIABLES,
+        false_types=_pooled(rows, ("rien", *_GRADIENTS), "types"),
+        true_types=_pooled(rows, ("types",), "types"),
+        medium_types=_pooled(rows, ("types_moyens",), "types"),
+        false_badge=_pooled(rows, ("rien", *_GRADIENTS), "une_solide"),
+        true_badge=_pooled(rows, ("types",), "une_solide"),
+        gradient_stable=_pooled(rows, _GRADIENTS, "une_stable"),
+        same_setting=route == own and variables == near,
     )
 
 
-def _pooled(size: int, truths: tuple[str, ...], what: str) -> Proportion:
-    rows = [measure for measure in MEASURED if measure.n == size and measure.truth in truths]
-    found = sum(round(float(row._asdict()[what] or 0.0) * row.repeats) for row in rows)
+def _below(wanted: int, known: set[int]) -> int:
+    return max((value for value in known if value <= wanted), default=min(known))
+
+
+def _pooled(measures: list[Measure], truths: tuple[str, ...], what: str) -> Proportion:
+    rows = [measure for measure in measures if measure.truth in truths]
+    found = sum(round(float(row._asdict()[what]) * row.repeats) for row in rows)
     return wilson_interval(found, sum(row.repeats for row in rows))

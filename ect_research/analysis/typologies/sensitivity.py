@@ -14,6 +14,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.partition import partition_around_medoids
 from ect_research.analysis.typologies.agreement import adjusted_rand, matched
 from ect_research.analysis.typologies.answers import answers_of
+from ect_research.analysis.typologies.batches import many_types
 from ect_research.analysis.typologies.spaces import squared_of
 from ect_research.analysis.typologies.table import CODED
 from ect_research.analysis.typologies.ward import cut_tree, squared_distances, type_labels, ward_of_squared
@@ -84,9 +85,10 @@ def leave_one_out(typology: Typology) -> LeaveOneOut:
     names = typology.points.index.astype(str).to_numpy(dtype=object)
     n = len(labels)
     links = []
-    for left in range(n):
+    without = many_types(squared[None], [typology.k], ~np.eye(n, dtype=bool), np.zeros(n, dtype=np.intp))[0]
+    for left, types in enumerate(without):
         rest = np.delete(np.arange(n), left)
-        again = matched(labels[rest], type_labels(squared[rest[:, None], rest], typology.k))
+        again = matched(labels[rest], types[rest])
         links += [(names[left], names[row]) for row in rest[again != labels[rest]]]
     frame = pd.DataFrame(links, columns=["retire", "deplace"], dtype="str")
     caused, undergone = frame["retire"].value_counts(), frame["deplace"].value_counts()

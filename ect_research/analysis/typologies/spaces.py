@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy.linalg import eigh
 
-from ect_research.analysis.typologies.answers import deal, shuffle_answers
 from ect_research.analysis.typologies.factor import decompose
 from ect_research.analysis.typologies.measures import answer_distances
 from ect_research.analysis.typologies.ward import squared_distances
@@ -56,53 +54,27 @@ def squared_of(answers: tuple[Answer, ...], route: Route, axes: int = 5) -> Floa
     return squared_distances(_factor_coordinates(answers, axes, per_variable=route == "acm"))
 
 
-@dataclass(frozen=True)
-class Shuffler:
-    """Squared distances once each variable's known answers are dealt anew: same margins, same holes, no types.
-
-    Attributes:
-        answers: the real ones.
-        route: how projects are placed.
-        axes: factor axes kept.
-        blocks: distances of each variable, computed once; none on the factor routes.
-    """
-
-    answers: tuple[Answer, ...]
-    route: Route
-    axes: int
-    blocks: tuple[Floats, ...]
-
-    def draw(self, chance: np.random.Generator) -> Floats:
-        """One shuffle, shape (n, n)."""
-        if self.route != "gower":
-            return squared_of(shuffle_answers(self.answers, chance), self.route, self.axes)
-        dealt = []
-        for answer, block in zip(self.answers, self.blocks, strict=True):
-            order = deal(answer, chance)
-            dealt.append(block[order[:, None], order])
-        return mean_distance(dealt)
-
-
-def shuffler_of(answers: tuple[Answer, ...], route: Route, axes: int = 5) -> Shuffler:
-    """What deals the answers anew."""
-    blocks = tuple(answer_distances(answer) for answer in answers) if route == "gower" else ()
-    return Shuffler(answers, route, axes, blocks)
-
-
 def mean_distance(blocks: Iterable[Floats]) -> Floats:
-    """Gower's distance from the distances of each variable; pairs that share nothing stand at the mean distance."""
+    """Gower's distance from the distances of each variable; pairs that share nothing stand at the mean distance.
+
+    Args:
+        blocks: one per variable, shape (n, n) or (sets, n, n).
+    """
     total: Floats | float = 0.0
     count: Floats | float = 0.0
     for block in blocks:
         known = np.isfinite(block)
-        total = total + np.where(known, block, 0.0)
-        count = count + known
-    values = np.asarray(total) / np.maximum(count, 1)
-    lost = np.asarray(count) == 0
-    if lost.any():
-        values[lost] = values[~lost & ~np.eye(len(values), dtype=bool)].mean()
-    np.fill_diagonal(values, 0.0)
-    return np.asarray(values)
+        if known.all():
+            total, count = total + block, count + 1.0
+        else:
+            total, count = total + np.where(known, block, 0.0), count + known
+    values = np.asarray(total / np.maximum(count, 1))
+    diagonal = np.eye(values.shape[-1], dtype=bool)
+    lost = np.broadcast_to(np.equal(count, 0), values.shape) & ~diagonal
+    for own, none in zip(np.atleast_3d(values.T).T, np.atleast_3d(lost.T).T, strict=True) if lost.any() else ():
+        own[none] = own[~none & ~diagonal].mean()
+    values[..., diagonal] = 0.0
+    return values
 
 
 def principal_coordinates(squared: Floats, kept: int | None = None) -> Floats:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.typologies.agreement import jaccard_to_best
+from ect_research.analysis.typologies.agreement import many_jaccard
 from ect_research.analysis.typologies.answers import answers_of
-from ect_research.analysis.typologies.spaces import shuffler_of, squared_of
+from ect_research.analysis.typologies.batches import many_types, parts_of
+from ect_research.analysis.typologies.spaces import squared_of
+from ect_research.analysis.typologies.stacks import shuffler_of
 from ect_research.analysis.typologies.types import build_hierarchy, cut_types, project_points
-from ect_research.analysis.typologies.ward import type_labels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from ect_research.analysis.typologies.spaces import Route
     from ect_research.analysis.typologies.table import ProjectTable
     from ect_research.analysis.typologies.types import Typology
+    from ect_research.analysis.typologies.verdicts import Verdict
 
     Floats = NDArray[np.float64]
     Labels = NDArray[np.intp]
+    Bits = NDArray[np.bool_]
 
-Badge = Literal["solide", "fragile", "hasard"]
+Badge = Literal["solide", "stable", "fragile", "hasard"]
 STABLE = 0.75
 PATTERN = 0.60
 LEVEL = 0.05
@@ -38,7 +41,7 @@ class Stability:
         typology: the types tested.
         types: one row per type: ``type, effectif, jaccard`` (mean over the draws, 0–1), ``hasard_median,
             hasard_95`` (the same for types of that size rank among shuffled answers), ``p_rang`` (against that
-            rank), ``p_famille`` (against the best type of each shuffle), ``badge``.
+            rank), ``p_famille`` (against the best type of each shuffle), ``badge`` (see `settle_badges`).
         projects: one row per project: ``projet_id, type, certitude`` (share of the draws where it stays with its
             type), ``certitude_hasard`` (mean on shuffled answers).
         draws: bootstrap draws.
@@ -66,10 +69,10 @@ def assess_stability(
     Places do not change between draws: only the projects do, each drawn one counting once. The null deals the known
     answers of each variable anew among the projects that know it: same n, k, margins and holes.
 
-    A type is ``solide`` when its mean Jaccard likeness reaches 0.75 and at most 5 % of the shuffles have any type that
+    A type is ``stable`` when its mean Jaccard likeness reaches 0.75 and at most 5 % of the shuffles have any type that
     holds as well; ``fragile`` when it reaches 0.60 and at most 5 % of the shuffles have a type of that size rank that
-    holds as well; else ``hasard``: not to be told from chance. A gradient without types also passes: see
-    `judge_structure`.
+    holds as well; else ``hasard``: not to be told from chance. Slices of a gradient are stable too: only
+    `settle_badges`, which knows the verdict of `judge_structure`, says ``solide``.
 
     Args:
         table: from `prepare_table`, weights all equal.
@@ -91,23 +94,26 @@ def assess_stability(
     chance = np.random.default_rng(seed)
     labels = typology.types.to_numpy() - 1
     answers = answers_of(table)
-    squared, shuffler = squared_of(answers, route), shuffler_of(answers, route)
-    likeness, stays = _resampled(squared, labels, k, draws, chance)
+    shuffler = shuffler_of(answers, route)
+    likeness, stays = _resampled(
+        squared_of(answers, route)[None], labels[None], k, _draw_projects(len(labels), draws, chance)[None]
+    )
+    dealt = [(shuffler.deal(chance), _draw_projects(len(labels), draws, chance)) for _ in range(shuffles)]
     null, null_stays = np.empty((shuffles, k)), np.empty(shuffles)
-    for row in range(shuffles):
-        shuffled = shuffler.draw(chance)
-        grouped = type_labels(shuffled, k)
-        found, kept = _resampled(shuffled, grouped, k, draws, chance)
-        null[row] = found[_by_size(grouped, k)]
-        null_stays[row] = np.nanmean(kept)
+    for part in parts_of(shuffles, len(labels)):
+        squared = shuffler.squared(np.array([deals for deals, _ in dealt[part]]))
+        base = many_types(squared, [k])[0]
+        found, kept = _resampled(squared, base, k, np.array([drawn for _, drawn in dealt[part]]))
+        null[part] = np.take_along_axis(found, _by_size(base, k), axis=1)
+        null_stays[part] = kept.mean(axis=1)
     return Stability(
         typology=typology,
-        types=_types(labels, k, likeness, null),
+        types=_types(labels, k, likeness[0], null),
         projects=pd.DataFrame(
             {
                 "projet_id": points.index.astype(str),
                 "type": labels + 1,
-                "certitude": stays,
+                "certitude": stays[0],
                 "certitude_hasard": float(null_stays.mean()),
             }
         ),
@@ -119,41 +125,75 @@ def assess_stability(
     )
 
 
-def _resampled(
-    squared: Floats, labels: Labels, k: int, draws: int, chance: np.random.Generator
-) -> tuple[Floats, Floats]:
-    """Mean likeness of each type, and share of the draws where each project stays with its type."""
-    n = len(squared)
-    likeness, met = np.zeros(k), np.zeros(k)
-    stayed, drawn = np.zeros(n), np.zeros(n)
-    for _ in range(draws):
-        rows = np.flatnonzero(np.bincount(chance.integers(0, n, n), minlength=n))
-        if len(rows) <= k:
-            continue
-        again = type_labels(squared[rows[:, None], rows], k)
-        found, best = jaccard_to_best(labels[rows], again, k)
-        some = np.isfinite(found)
-        likeness[some] += found[some]
-        met += some
-        drawn[rows] += 1
-        stayed[rows] += again == best[labels[rows]]
-    return likeness / np.maximum(met, 1), stayed / np.maximum(drawn, 1)
+def settle_badges(stability: Stability, verdict: Verdict) -> Stability:
+    """The badges once the verdict on the whole is known.
+
+    A ``stable`` type becomes ``solide`` when the verdict is ``types``, and stays ``stable`` when a continuum explains
+    the projects as well: it may be a slice of a gradient. Where there is no structure, every badge is ``hasard``.
+
+    Args:
+        stability: from `assess_stability`.
+        verdict: of `judge_structure`.
+    """
+    words = {"types": {"stable": "solide"}, "aucune_structure": {"stable": "hasard", "fragile": "hasard"}}
+    badge = stability.types["badge"].replace(words.get(verdict, {}))
+    return replace(stability, types=stability.types.assign(badge=badge))
+
+
+def _draw_projects(n: int, draws: int, chance: np.random.Generator) -> Bits:
+    """Projects drawn with replacement: who is there at least once, shape (draws, n)."""
+    there = np.zeros((draws, n), dtype=bool)
+    there[np.arange(draws)[:, None], chance.integers(0, n, (draws, n))] = True
+    return there
+
+
+def _resampled(squared: Floats, labels: Labels, k: int, drawn: Bits) -> tuple[Floats, Floats]:
+    """Mean likeness of each type, and share of the draws where each project stays with its type.
+
+    Args:
+        squared: one matrix per data set, shape (sets, n, n).
+        labels: types to test, shape (sets, n).
+        k: number of types.
+        drawn: projects of each draw, shape (sets, draws, n); those with k projects or fewer are passed over.
+
+    Returns:
+        likeness, shape (sets, k), and stays, shape (sets, n).
+    """
+    sets, draws, n = drawn.shape
+    there = drawn.reshape(-1, n)
+    usable = np.flatnonzero(there.sum(axis=1) > k)
+    places = usable // draws
+    again = many_types(squared, [k], there[usable], places)[0]
+    base = labels[places]
+    found, best = many_jaccard(base, again, k)
+    kept = (again == np.take_along_axis(best, base, axis=1)) & (again >= 0)
+    likeness, met = _by_set(np.nan_to_num(found), places, sets), _by_set(np.isfinite(found), places, sets)
+    stayed, times = _by_set(kept, places, sets), _by_set(again >= 0, places, sets)
+    return likeness / np.maximum(met, 1), stayed / np.maximum(times, 1)
+
+
+def _by_set(values: NDArray[np.generic], places: Labels, sets: int) -> Floats:
+    summed = np.zeros((sets, values.shape[1]))
+    np.add.at(summed, places, values)
+    return summed
 
 
 def _by_size(labels: Labels, k: int) -> Labels:
-    return np.argsort(-np.bincount(labels, minlength=k), kind="stable")
+    """Types of each set, the largest first, shape (sets, k)."""
+    sizes = (labels[:, :, None] == np.arange(k)).sum(axis=1)
+    return np.argsort(-sizes, axis=1, kind="stable")
 
 
 def _types(labels: Labels, k: int, likeness: Floats, null: Floats) -> pd.DataFrame:
     """Null columns are in order of size: each type is read against its own rank."""
     rank = np.empty(k, dtype=np.intp)
-    rank[_by_size(labels, k)] = np.arange(k)
+    rank[_by_size(labels[None], k)[0]] = np.arange(k)
     own = null[:, rank]
     p_rank = (1 + (own >= likeness - 1e-12).sum(axis=0)) / (1 + len(null))
     p_family = (1 + (null.max(axis=1)[:, None] >= likeness - 1e-12).sum(axis=0)) / (1 + len(null))
     solid = (likeness >= STABLE) & (p_family <= LEVEL)
     weak = (likeness >= PATTERN) & (p_rank <= LEVEL)
-    badge = np.where(solid, "solide", np.where(weak, "fragile", "hasard"))
+    badge = np.where(solid, "stable", np.where(weak, "fragile", "hasard"))
     return pd.DataFrame(
         {
             "type": np.arange(1, k + 1),

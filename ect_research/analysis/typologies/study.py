@@ -17,7 +17,7 @@ from ect_research.analysis.typologies.mca import build_mca
 from ect_research.analysis.typologies.missing import audit_missing
 from ect_research.analysis.typologies.sensitivity import compare_routes, count_near_ties, leave_one_out
 from ect_research.analysis.typologies.spaces import squared_of
-from ect_research.analysis.typologies.stability import assess_stability
+from ect_research.analysis.typologies.stability import assess_stability, settle_badges
 from ect_research.analysis.typologies.table import CODED
 from ect_research.analysis.typologies.types import build_hierarchy, project_points
 from ect_research.analysis.typologies.verdicts import judge_structure
@@ -104,7 +104,8 @@ def build_type_study(
     if isinstance(table, Refusal):
         return table
     numeric = any(table.kinds[name] not in CODED for name in table.active.columns)
-    stability = assess_stability(table, k, route=route, seed=seed)
+    verdict = judge_structure(table, route=route, seed=seed)
+    stability = settle_badges(assess_stability(table, k, route=route, seed=seed), verdict.verdict)
     names = stability.typology.points.index
     distances = pd.DataFrame(np.sqrt(squared_of(answers_of(table), route)), index=names, columns=names)
     return TypeStudy(
@@ -113,8 +114,8 @@ def build_type_study(
         analysis=build_famd(table) if numeric else build_mca(table),
         hierarchy=build_hierarchy(project_points(table, route=route)),
         stability=stability,
-        verdict=judge_structure(table, route=route, seed=seed),
-        dossier=build_dossier(table, route=route, numbers=numbers, seed=seed),
+        verdict=verdict,
+        dossier=build_dossier(table, route=route, numbers=numbers, verdict=verdict.verdict, seed=seed),
         influence=leave_one_out(stability.typology),
         ties=count_near_ties(distances, k),
         routes=compare_routes(table, k, route=route),

@@ -9,17 +9,17 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.typologies.answers import answers_of
+from ect_research.analysis.typologies.batches import many_silhouettes, many_types, parts_of
 from ect_research.analysis.typologies.continuum import GRADIENTS, LAWS, fit_continuum
-from ect_research.analysis.typologies.spaces import shuffler_of, squared_of
+from ect_research.analysis.typologies.spaces import Route, squared_of
+from ect_research.analysis.typologies.stacks import gaps_between, shuffler_of
 from ect_research.analysis.typologies.types import project_points
-from ect_research.analysis.typologies.ward import consolidate, cut_tree, squared_distances, ward_of_squared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from ect_research.analysis.typologies.spaces import Route
     from ect_research.analysis.typologies.table import ProjectTable
 
     Floats = NDArray[np.float64]
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Verdict = Literal["aucune_structure", "continuum", "types"]
 NUMBERS_OF_TYPES = (2, 3, 4, 5, 6)
 LEVEL = 0.05
+LEVEL_OF_TYPES: dict[Route, float] = {"gower": 0.05, "acm": 0.05, "afdm": 0.05}
 HORSESHOE = 0.5
 
 
@@ -95,20 +96,15 @@ def judge_structure(
     chance = np.random.default_rng(seed)
     answers = answers_of(table)
     shuffler = shuffler_of(answers, route)
-    observed = silhouettes(squared_of(answers, route), ks)
-    on_plane = silhouettes(squared_distances(points[:, :GRADIENTS]), ks)
-    null = np.array([silhouettes(shuffler.draw(chance), ks) for _ in range(shuffles)])
+    observed = silhouettes(squared_of(answers, route)[None], ks)[0]
+    on_plane = silhouettes(gaps_between(points[None, :, :GRADIENTS]), ks)[0]
+    deals = np.array([shuffler.deal(chance) for _ in range(shuffles)])
+    null = np.vstack([silhouettes(shuffler.squared(deals[part]), ks) for part in parts_of(shuffles, len(points))])
     models = [fit_continuum(answers, route, 5, law, chance) for law in LAWS]
-    smooth = [
-        np.array([silhouettes(squared_distances(model.draw_plane(chance)), ks) for _ in range((shuffles + 1) // 2)])
-        for model in models
-    ]
+    smooth = [silhouettes(gaps_between(model.draw_planes((shuffles + 1) // 2, chance)), ks) for model in models]
     p_structure, p_types = _p(observed, null), max(_p(on_plane, drawn) for drawn in smooth)
-    verdict: Verdict = "aucune_structure"
-    if p_structure <= LEVEL:
-        verdict = "types" if p_types <= LEVEL else "continuum"
     return StructureVerdict(
-        verdict=verdict,
+        verdict=verdict_of(p_structure, p_types, route),
         curve=_curve(ks, observed, null, "hasard"),
         plane_curve=_curve(ks, on_plane, np.vstack(smooth), "continuum"),
         p_structure=p_structure,
@@ -124,32 +120,31 @@ def judge_structure(
     )
 
 
+def verdict_of(p_structure: float, p_types: float, route: Route) -> Verdict:
+    """The verdict that two shares of draws lead to.
+
+    >>> verdict_of(0.01, 0.4, "gower"), verdict_of(0.2, 0.01, "gower")
+    ('continuum', 'aucune_structure')
+    """
+    if p_structure > LEVEL:
+        return "aucune_structure"
+    return "types" if p_types <= LEVEL_OF_TYPES[route] else "continuum"
+
+
 def silhouettes(squared: Floats, numbers: Sequence[int]) -> Floats:
-    """Mean silhouette of the consolidated Ward types, for each number of types.
+    """Mean silhouette of the consolidated Ward types of many sets of projects, shape (sets, numbers of types).
 
     Args:
-        squared: squared distances between projects, shape (n, n).
+        squared: squared distances between projects, shape (sets, n, n).
         numbers: numbers of types.
     """
-    tree, distances = ward_of_squared(squared), np.sqrt(squared)
-    return np.array([mean_silhouette(distances, consolidate(squared, cut_tree(tree, k))) for k in numbers])
-
-
-def mean_silhouette(distances: Floats, labels: NDArray[np.intp]) -> float:
-    """Mean silhouette width, 0 for a type of one project: as `partition.silhouette_widths`, without its checks.
-
-    >>> round(mean_silhouette(np.array([[0.0, 1, 9], [1, 0, 9], [9, 9, 0]]), np.array([0, 0, 1])), 3)
-    0.593
-    """
-    cases = np.arange(len(labels))
-    members = (labels[:, None] == np.arange(labels.max() + 1)).astype(float)
-    totals, sizes = distances @ members, members.sum(axis=0)
-    own = totals[cases, labels] / np.maximum(sizes[labels] - 1, 1)
-    means = totals / sizes
-    means[cases, labels] = np.inf
-    other = means.min(axis=1)
-    widths = (other - own) / np.maximum(np.maximum(own, other), 1e-300)
-    return float(np.where(sizes[labels] > 1, widths, 0.0).mean())
+    found = np.empty((len(squared), len(numbers)))
+    types = many_types(squared, numbers)
+    for part in parts_of(len(squared), squared.shape[1]):
+        distances = np.sqrt(squared[part])
+        for place, labels in enumerate(types):
+            found[part, place] = many_silhouettes(distances, labels[part])
+    return found
 
 
 def _p(observed: Floats, null: Floats) -> float:

@@ -44,8 +44,9 @@ _READINGS = {
         "projets": "ellipse : la moitié des projets d’un type d’au moins 5, si leur répartition était normale ; en gras, "
         "le parangon.",
         "arbre": "le trait pointillé coupe l’arbre ; la marque de chaque projet est son type après consolidation.",
-        "stabilite": "un type est solide si son point dépasse la barre grise et le meilleur type du hasard, fragile s’il ne "
-        "dépasse que la barre, sinon il ne se distingue pas du hasard.",
+        "stabilite": "un type est stable si son point dépasse la barre grise et le meilleur type du hasard, solide si de "
+        "plus le verdict d’ensemble est « types », fragile s’il ne dépasse que la barre ; sans structure d’ensemble, aucun "
+        "ne se distingue du hasard.",
         "verdict": "un point au-dessus de la bande n’est pas reproduit par le modèle ; battre le hasard ne fait pas des "
         "types, il faut aussi battre des gradients.",
         "dossier": "aucun nombre n’est le bon : choisir celui dont les types tiennent et se racontent. PBC : plus haut vaut "
@@ -56,7 +57,8 @@ _READINGS = {
         "modalites": "two codes close to each other are borne by the same projects; the unknown does not weigh.",
         "projets": "ellipse: half of the projects of a type (5 or more), were they normal; in bold, the paragon.",
         "arbre": "the dashed line cuts the tree; marks are types after consolidation.",
-        "stabilite": "a type is solid above both the grey bar and the best type of chance, fragile above the bar only.",
+        "stabilite": "a type is stable above both the grey bar and the best type of chance, solid if the overall verdict "
+        "is “types” too, fragile above the bar only; without overall structure, none can be told from chance.",
         "verdict": "a point above the band is not reproduced by the model; types must beat gradients, not only chance.",
         "dossier": "no number is right: choose one whose types hold and can be told. PBC: higher is better; HC: lower.",
     },
@@ -79,11 +81,13 @@ _WORDS = {
         "passive": "projets trop peu documentés, hors du calcul : {}",
         "unknown": "{} de réponses inconnues, sans poids",
         "wrong_types": "Sur des registres simulés de {n} projets ({setting}), des types sont annoncés à tort dans {false} "
-        "des {without} registres sans types, et reconnus dans {true} des {with_types} où ils sont nets.",
+        "des {without} registres sans types, et reconnus dans {true} des {with_types} où ils sont nets, {medium} de ceux "
+        "où ils sont moyens.",
         "wrong_badge": "Sur des registres simulés de {n} projets ({setting}), un type est dit solide dans {false} des "
-        "{without} où il n’y a rien ; quand des types nets y sont, au moins un est dit solide dans {true}. Un gradient sans "
-        "types en donne aussi ({gradient}).",
-        "setting": "12 variables, projets placés par la distance de Gower",
+        "{without} registres sans types, et dans {true} des {with_types} où des types nets existent. Dans un gradient sans "
+        "types, {gradient} ont un groupe stable : stable ne veut pas dire type.",
+        "gower": "{} variables, projets placés par la distance de Gower",
+        "acm": "{} variables, projets placés par l’ACM",
         "other_setting": "La figure est faite autrement : ces taux n’y donnent qu’un ordre de grandeur.",
         "horseshoe": "L’axe 2 est en bonne part le carré de l’axe 1 (effet Guttman).",
     },
@@ -92,10 +96,13 @@ _WORDS = {
         "passive": "projects too poorly documented, left out: {}",
         "unknown": "{} of answers unknown, without weight",
         "wrong_types": "On simulated registers of {n} projects ({setting}), types are wrongly announced in {false} of the "
-        "{without} registers without types, and recognised in {true} of the {with_types} with clear ones.",
+        "{without} registers without types, and recognised in {true} of the {with_types} with clear ones, {medium} of those "
+        "with medium ones.",
         "wrong_badge": "On simulated registers of {n} projects ({setting}), a type is called solid in {false} of the {without} "
-        "holding nothing; with clear types, at least one is in {true}. A gradient without types gives some too ({gradient}).",
-        "setting": "12 variables, projects placed by Gower’s distance",
+        "without types, and in {true} of the {with_types} with clear ones. In a gradient without types, {gradient} have a "
+        "stable group: stable does not mean type.",
+        "gower": "{} variables, projects placed by Gower’s distance",
+        "acm": "{} variables, projects placed by MCA",
         "other_setting": "This figure is made otherwise: here these rates are an order of magnitude only.",
         "horseshoe": "Axis 2 is largely the square of axis 1 (horseshoe).",
     },
@@ -146,12 +153,13 @@ def _measured(study: TypeStudy, what: str, words: dict[str, str], theme: Theme) 
     )
     said = words["wrong_types" if what == "types" else "wrong_badge"].format(
         n=format_number(quoted.n, 0, theme.language),
-        setting=words["setting"],
+        setting=words[quoted.route].format(quoted.variables),
         without=false.n,
         with_types=true.n,
         false=_rate(false, theme),
         true=_rate(true, theme),
-        gradient=_rate(quoted.gradient_badge, theme),
+        medium=_rate(quoted.medium_types, theme),
+        gradient=_rate(quoted.gradient_stable, theme),
     )
     return [said] if quoted.same_setting else [said, words["other_setting"]]
 

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from ect_research.figures.theme import Theme
 
 _NAMES_MM, _ROW_MM = 58.0, 4.4
-_BADGES = ("solide", "fragile", "hasard")
+_BADGES = ("solide", "stable", "fragile", "hasard")
 _WORDS = {
     "fr": {
         "solide": "solide",
+        "stable": "stable (type ou continuum)",
         "fragile": "fragile",
         "hasard": "non distinguable du hasard",
         "type": "Type {} (n = {})",
@@ -45,6 +46,7 @@ _WORDS = {
     },
     "en": {
         "solide": "solid",
+        "stable": "stable (type or continuum)",
         "fragile": "fragile",
         "hasard": "not to be told from chance",
         "type": "Type {} (n = {})",
@@ -71,6 +73,7 @@ _COLUMNS = {
         ("PBC", "PBC", 2),
         ("HC", "HC", 2),
         ("solides", "Solides", 0),
+        ("stables", "Stables", 0),
         ("fragiles", "Fragiles", 0),
         ("hasard", "Hasard", 0),
         ("moins_stable", "Jaccard le plus bas", 2),
@@ -85,6 +88,7 @@ _COLUMNS = {
         ("PBC", "PBC", 2),
         ("HC", "HC", 2),
         ("solides", "Solid", 0),
+        ("stables", "Stable", 0),
         ("fragiles", "Fragile", 0),
         ("hasard", "Chance", 0),
         ("moins_stable", "Lowest Jaccard", 2),

@@ -9,8 +9,7 @@ from ect_research.analysis.typologies.continuum import fit_continuum
 from ect_research.analysis.typologies.dossier import build_dossier
 from ect_research.analysis.typologies.missing import audit_missing, choose_documented
 from ect_research.analysis.typologies.sensitivity import compare_routes, leave_one_out
-from ect_research.analysis.typologies.spaces import coordinates_of
-from ect_research.analysis.typologies.stability import assess_stability
+from ect_research.analysis.typologies.stability import assess_stability, settle_badges
 from ect_research.analysis.typologies.types import build_hierarchy, cut_types, project_points
 from ect_research.analysis.typologies.verdicts import judge_structure
 from ect_research.analysis.typologies.words import Wording, word_types
@@ -22,7 +21,10 @@ def test_planted_types_are_found_and_solid():
     held = assess_stability(table, 3)
     found = pd.crosstab(held.typology.types.to_numpy(), truth)
     assert (found > 0).sum().sum() == 3
-    assert held.types["badge"].tolist() == ["solide"] * 3
+    assert held.types["badge"].tolist() == ["stable"] * 3
+    assert settle_badges(held, "types").types["badge"].tolist() == ["solide"] * 3
+    assert settle_badges(held, "continuum").types["badge"].tolist() == ["stable"] * 3
+    assert settle_badges(held, "aucune_structure").types["badge"].tolist() == ["hasard"] * 3
     assert held.projects["certitude"].min() > held.projects["certitude_hasard"].max()
 
 
@@ -60,12 +62,10 @@ def test_the_continuum_carries_the_inertia_and_the_margins_of_the_projects(law):
     table, _ = planted_table(n=60, noise=0.5, holes=0.1)
     answers, chance = answers_of(table), np.random.default_rng(0)
     model = fit_continuum(answers, "gower", 5, law, chance)
-    drawn = [model.draw(chance) for _ in range(60)]
-    inertia = np.mean([coordinates_of(one, "gower")[:, :2].var(axis=0) for one in drawn], axis=0)
-    np.testing.assert_allclose(inertia, model.target, rtol=0.15)
-    share = np.mean([np.equal(one[0].values, 0).mean() for one in drawn])
-    assert share == pytest.approx(np.equal(answers[0].values, 0).mean(), abs=0.05)
-    assert all((one[0].known == answers[0].known).all() for one in drawn)
+    np.testing.assert_allclose(model.draw_planes(60, chance).var(axis=1).mean(axis=0), model.target, rtol=0.15)
+    first = model.draw(60, chance)[0]
+    assert np.equal(first, 0).mean() == pytest.approx(np.equal(answers[0].values, 0).mean(), abs=0.05)
+    assert (np.isfinite(first) == answers[0].known).all()
 
 
 def test_pivot_projects_are_named():
@@ -127,4 +127,4 @@ def test_the_dossier_chooses_nothing():
     dossier = build_dossier(table, numbers=(2, 3, 30))
     assert dossier.numbers["k"].tolist() == [2, 3]
     assert dossier.numbers["effectifs"].map(sum).eq(24).all()
-    assert (dossier.numbers[["solides", "fragiles", "hasard"]].sum(axis=1) == dossier.numbers["k"]).all()
+    assert (dossier.numbers[["solides", "stables", "fragiles", "hasard"]].sum(axis=1) == dossier.numbers["k"]).all()

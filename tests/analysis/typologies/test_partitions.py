@@ -2,14 +2,21 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import comb
 
+from ect_research.analysis.partition import silhouette_widths
 from ect_research.analysis.typologies.agreement import adjusted_rand
+from ect_research.analysis.typologies.answers import answers_of, shuffle_answers
+from ect_research.analysis.typologies.batches import many_silhouettes, many_types
 from ect_research.analysis.typologies.catdes import hypergeometric_p
 from ect_research.analysis.typologies.sensitivity import count_near_ties
-from ect_research.analysis.typologies.ward import consolidate, squared_distances, ward_tree
+from ect_research.analysis.typologies.spaces import squared_of
+from ect_research.analysis.typologies.stacks import many_squared
+from ect_research.analysis.typologies.ward import consolidate, squared_distances, type_labels, ward_tree
+from tests.analysis.typologies.registers import planted_table
 
 SEEDS = st.integers(0, 10_000)
 
@@ -85,3 +92,42 @@ def test_near_ties_are_counted_one_by_one():
     found = count_near_ties(gaps, 2)
     assert found.partitions == len(good) == 2
     assert found.worst_agreement < 1
+
+
+@settings(max_examples=25, deadline=None)
+@given(SEEDS, st.integers(2, 4), st.booleans())
+def test_many_sets_at_once_get_the_types_that_each_gets_alone(seed, k, tied):
+    chance = np.random.default_rng(seed)
+    points = chance.integers(0, 3, (3, 13, 3)).astype(float) if tied else chance.normal(size=(3, 13, 3))
+    squared = np.array([squared_distances(cloud) for cloud in points])
+    present = chance.random((20, 13)) < 0.8
+    present[:, : k + 1] = True
+    places = chance.integers(0, 3, 20)
+    found = many_types(squared, [k], present, places)[0]
+    for there, place, labels in zip(present, places, found, strict=True):
+        rows = np.flatnonzero(there)
+        alone = type_labels(squared[place][rows[:, None], rows], k)
+        np.testing.assert_array_equal(labels[rows], alone)
+        assert (labels[~there] == -1).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(SEEDS)
+def test_silhouettes_of_many_sets_are_those_of_each(seed):
+    chance = np.random.default_rng(seed)
+    distances = np.array([np.sqrt(squared_distances(cloud)) for cloud in chance.normal(size=(4, 9, 2))])
+    labels = np.array([chance.permutation([0, 0, 0, 1, 1, 1, 1, 2, 2]) for _ in range(4)])
+    expected = [silhouette_widths(gaps, own).mean() for gaps, own in zip(distances, labels, strict=True)]
+    np.testing.assert_allclose(many_silhouettes(distances, labels), expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("route", ["gower", "acm", "afdm"])
+def test_many_sets_of_answers_are_placed_as_each_alone(route):
+    names = ("v0", "v1", "v2", "themes") if route == "acm" else ("v0", "v1", "v2", "themes", "age")
+    table, _ = planted_table(names, noise=0.5, holes=0.2)
+    answers, chance = answers_of(table), np.random.default_rng(3)
+    sets = [shuffle_answers(answers, chance) for _ in range(4)]
+    stack = [np.array([answer.values for answer in column]) for column in zip(*sets, strict=True)]  # noqa: PD011
+    found = many_squared(answers, stack, route)
+    for one, squared in zip(sets, found, strict=True):
+        np.testing.assert_allclose(squared, squared_of(one, route), atol=1e-11)
