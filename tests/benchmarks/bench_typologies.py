@@ -19,8 +19,15 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 import pandas as pd
 
-from ect_research import assess_stability, build_mca, build_type_study, gower_distances, judge_structure
-from ect_research import leave_one_out, prepare_table
+from ect_research import (
+    assess_stability,
+    build_mca,
+    build_type_study,
+    gower_distances,
+    judge_structure,
+    leave_one_out,
+    prepare_table,
+)
 from ect_research.analysis.typologies.answers import answers_of
 from ect_research.analysis.typologies.stacks import shuffler_of
 from ect_research.analysis.typologies.verdicts import silhouettes
@@ -99,8 +106,8 @@ def mca() -> None:
         frame = mixed(n, 20, 0)
         table = prepare_table(frame, list(frame))
         tell("acm, p = 20", n, "ect", cpu(lambda table=table: build_mca(table, passive_below=0)), RECORDED["acm", n])
-        tell("acm, lecture comprise", n, "ect",
-             cpu(lambda frame=frame: build_mca(prepare_table(frame, list(frame)), passive_below=0)), RECORDED["acm", n])  # fmt: skip
+        reading = cpu(lambda frame=frame: build_mca(prepare_table(frame, list(frame)), passive_below=0))
+        tell("acm, lecture comprise", n, "ect", reading, RECORDED["acm", n])
         if prince is None:
             continue
 
