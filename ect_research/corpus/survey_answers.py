@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.xlsform import CONSENT, asked_when, build_form, has_form
+from ect_research.corpus.formulas import neutralise_text
 from ect_research.corpus.problems import Place, Problem, problems_frame
 from ect_research.corpus.raw import fold
 from ect_research.corpus.read_csv import read_csv
@@ -124,12 +125,16 @@ def count_answers(answers: Answers) -> pd.DataFrame:
 
 
 def answers_csv(answers: Answers) -> str:
-    """The rows as the CSV of a corpus table (``;``), with only the columns that hold something."""
+    """The rows as the CSV of a corpus table (``;``), with only the columns that hold something.
+
+    What a respondent typed is not run by the spreadsheet that opens it (`ect_research.corpus.formulas`).
+    """
     filled = [name for name in answers.rows.columns if (answers.rows[name] != "").any()]
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
     writer.writerow(filled)
-    writer.writerows(answers.rows[filled].itertuples(index=False, name=None))
+    rows = answers.rows[filled].itertuples(index=False, name=None)
+    writer.writerows([neutralise_text(str(cell)) for cell in row] for row in rows)
     return text.getvalue()
 
 

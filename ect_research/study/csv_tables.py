@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from ect_research.corpus.formulas import neutralise
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Flavour = Literal["fr", "machine"]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SIGNIFICANT = 12
 
 
@@ -71,8 +72,8 @@ def csv_bytes(frame: pd.DataFrame, flavour: Flavour) -> bytes:
     if flavour == "machine":
         return _joined((table.header, *table.rows), ",").encode("utf-8")
     is_text = [name not in table.numeric for name in table.header]
-    safe = [[_neutral(cell) if text else cell for cell, text in zip(row, is_text, strict=True)] for row in table.rows]
-    return _joined(([_neutral(name) for name in table.header], *safe), ";").encode("utf-8-sig")
+    safe = [[neutralise(cell) if text else cell for cell, text in zip(row, is_text, strict=True)] for row in table.rows]
+    return _joined(([neutralise(name) for name in table.header], *safe), ";").encode("utf-8-sig")
 
 
 def read_machine(data: bytes) -> TextTable:
@@ -85,10 +86,6 @@ def _joined(rows: Iterable[Iterable[str]], delimiter: str) -> str:
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
     return text.getvalue()
-
-
-def _neutral(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _with_index_as_columns(frame: pd.DataFrame) -> pd.DataFrame:
