@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import shutil
 from functools import cache
 from itertools import combinations
 
@@ -17,6 +18,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Circle
 
 import ect_research as ect
+from ect_research.corpus.places import project_root
 from ect_research.errors import EctError
 from ect_research.figures.formats import NARROW
 from ect_research.figures.maps import palettes
@@ -229,6 +231,70 @@ def test_a_name_moved_by_hand_is_where_the_hand_put_it():
         figure = ect.draw_map(ect.Circles(_people().within(PAYS.members)), BASEMAP, PAYS.key, theme, moved=moved)
         places[bool(moved)] = next(t.get_position() for t in figure.axes[1].texts if t.get_text() == "Orgelet")
     assert np.subtract(places[True], places[False]) == pytest.approx([4.0, -6.0])
+
+
+def test_the_name_of_a_group_moved_by_hand_is_where_the_hand_put_it():
+    where = []
+    for moved in ({}, {"ECLA": (-3, 2)}):
+        figure = ect.draw_map(ect.Typology(_kind()), BASEMAP, PAYS.key, ect.get_theme(), moved=moved)
+        where.append(next(t.get_position() for axes in figure.axes for t in axes.texts if t.get_text() == "ECLA"))
+    assert np.subtract(where[1], where[0]) == pytest.approx([-3, 2])
+
+
+@pytest.mark.parametrize(
+    ("moved", "said"),
+    [({"Macornai": (1, 2)}, r"«\sMacornay\s»\s\?"), ({"Macornay": (1, 2, 3)}, "deux nombres attendus")],
+)
+def test_a_move_that_means_nothing_is_answered_in_french(moved, said):
+    with pytest.raises(EctError, match=said):
+        ect.draw_map(ect.Typology(_kind()), BASEMAP, PAYS.key, ect.get_theme(), moved=moved)
+
+
+def test_the_study_file_may_move_names_by_hand(tmp_path):
+    from ect_research.study.file import read_study
+
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    shutil.copy(project_root() / "notebooks" / "04_territoire.ipynb", notebooks)
+    (tmp_path / "surveys" / "pays-ledonien").mkdir(parents=True)
+    (notebooks / "essai.toml").write_text(
+        'titre = "Essai"\ncorpus = "pays-ledonien"\n[[execution]]\nid = "carte"\ncarnet = "04_territoire.ipynb"\n'
+        '[execution.parametres]\ndeplacer = { "Macornay" = [2, -1.5] }\n',
+        encoding="utf-8",
+    )
+    (run,) = read_study(notebooks / "essai.toml").runs
+    assert run.parameters["deplacer"] == {"Macornay": [2, -1.5]}
+
+
+METHODS_SAID = {
+    "fisher": ("Seuils naturels (Fisher)", "Natural breaks (Fisher)"),
+    "quantile": ("Quantiles (effectifs égaux)", "Quantiles (equal counts)"),
+    "q6": ("Quantiles 5, 25, 50, 75 et 95 %", "Quantiles 5, 25, 50, 75 and 95%"),
+    "egal": ("Amplitudes égales", "Equal widths"),
+    "ecart_type": ("Moyenne et écart-type", "Mean and standard deviation"),
+    "geometrique": ("Progression géométrique", "Geometric progression"),
+    "fixe": ("Bornes fixées", "Fixed bounds"),
+}
+
+
+@pytest.mark.parametrize("method", METHODS_SAID)
+def test_the_legend_names_each_of_the_seven_methods_in_both_languages(method):
+    bounds = {"bounds": [0, 20, 50, 3000]} if method == "fixe" else {}
+    classes = ect.classify(_rate().known, method, **bounds)
+    for language, said in zip(("fr", "en"), METHODS_SAID[method], strict=True):
+        layer = ect.Choropleth(_rate(), method, classes=classes)
+        figure = ect.draw_map(layer, BASEMAP, PAYS.key, ect.get_theme("ademe", language), closeup=True)
+        assert f"{said}, {len(classes)} classes" in _plain(figure)
+
+
+def test_classes_are_those_of_the_zones_shown():
+    everywhere = BASEMAP.people() / BASEMAP.areas_km2
+    density = ect.MapVariable(everywhere, "taux", "Densité", "Insee", "2023", "hab./km²")
+    words = _words(ect.draw_map(ect.Choropleth(density), BASEMAP, "jura", ect.get_theme()))
+    counted = [int(word.rsplit("(", 1)[1].rstrip(")")) for word in words if word.startswith("de ")]
+    assert sum(counted) == 492
+    assert min(counted) > 0
+    assert max(counted) < 400
 
 
 def test_names_without_room_are_reported_in_the_legend():

@@ -139,7 +139,11 @@ def label_points(polygons: pd.Series[Any], raw: RawCommunes) -> pd.DataFrame:
     rows = []
     for code, polygon in polygons.items():
         seat = raw.seats.get(str(code))
-        if seat is not None and polygon.contains(point := shapely.Point(round(seat.x), round(seat.y))):
+        if (
+            seat is not None
+            and not seat.is_empty
+            and polygon.contains(point := shapely.Point(round(seat.x), round(seat.y)))
+        ):
             rows.append((int(point.x), int(point.y), raw.seat_label))
         else:
             centre = shapely.maximum_inscribed_circle(polygon).coords[0]

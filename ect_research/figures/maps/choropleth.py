@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -64,6 +64,11 @@ class Choropleth(Layer):
                 "compute the classes on all maps at once (classify_together).",
             )
         return refused
+
+    def seen_on(self, page: MapPage) -> Choropleth:
+        """Classes of the zones shown, unless they are given: values elsewhere would leave classes empty."""
+        shown = self.variable.within(page.zones(self.variable.zone))
+        return self if self.classes is not None or shown.known.empty else replace(self, variable=shown)
 
     def sources(self, language: Language) -> list[str]:
         """The source of the variable."""

@@ -53,15 +53,17 @@ def draw_map(
         perimeter: name of the perimeter.
         theme: the reader's preset.
         closeup: show the perimeter alone instead of the départements that hold it.
-        moved: name → (right, up) in millimetres, for a name that the hand must move.
+        moved: name → (right, up) in millimetres, for a name (of a commune, of an intercommunalité) that the hand must
+            move.
 
     Returns:
         a figure without caption, or the first refusal of a layer.
 
     Raises:
         BasemapError: no such perimeter.
-        EctError: two layers that both fill areas.
+        EctError: two layers that both fill areas, or a name to move that the base map does not know.
     """
+    naming.check_moves(basemap, moved or {})
     stack = as_stack(layers)
     if (refused := first_refusal(stack)) is not None:
         return refused
@@ -71,6 +73,7 @@ def draw_map(
     sources = list(dict.fromkeys(line for layer in drawn for line in layer.sources(theme.language)))
     with theme.applied():
         page = plan_page(basemap, territory, theme, closeup=closeup, sources=sources)
+        drawn = [layer.seen_on(page) for layer in drawn]
         figure, canvas = open_figure(page)
         axes = open_frame(figure, page)
         if any(layer.faint_ground for layer in drawn):

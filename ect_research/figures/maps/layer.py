@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Self
 
     from matplotlib.axes import Axes
 
@@ -32,6 +33,10 @@ class Layer(ABC):
     @abstractmethod
     def refusal(self) -> Refusal | None:
         """Why it must not be drawn, ``None`` when it may."""
+
+    def seen_on(self, page: MapPage) -> Self:  # noqa: ARG002 - for the layers that depend on it
+        """The same layer, knowing only what the map shows."""
+        return self
 
     @abstractmethod
     def sources(self, language: Language) -> Sequence[str]:

@@ -46,7 +46,9 @@ def draw_location_map(
 
     Raises:
         BasemapError: no such perimeter.
+        EctError: a name to move that the base map does not know.
     """
+    naming.check_moves(basemap, moved or {})
     if isinstance(places, Refusal):
         return places
     with theme.applied():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import shapely
 
+from ect_research.errors import EctError
 from ect_research.figures.canvas import MM_PER_POINT, text_width_mm, wrap_text
 from ect_research.figures.label_areas import AreaLabel, AreaPlace, place_area_names
 from ect_research.figures.labels import Box, LabelLayout, Obstacles, PointLabel, place_labels
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from ect_research.corpus.basemap_model import Perimeter
+    from ect_research.corpus.basemap_model import Basemap
     from ect_research.figures.maps.frame import MapFrame
     from ect_research.figures.maps.layers import Ground
     from ect_research.figures.maps.page import MapPage
@@ -32,6 +34,7 @@ _NEIGHBOUR_INK = "#8a857b"
 _FRAME_GAP_MM = 0.8
 _SPECK_MM = 0.8
 _FEW = 7
+_RIGHT_AND_UP = ("à droite", "vers le haut")
 _SHRINK = (0.0, -0.8, -1.6)
 
 
@@ -91,13 +94,31 @@ def write_names(
     names = _with_moves(place_spots(spots, towns, page.frame, forbidden, theme), spots, towns, (page, forbidden, moved))
     write_spots(axes, spots, names, theme)
     taken = [*forbidden, *symbol_boxes([*spots, *towns]), *names.boxes.values()]
-    taken += write_groups(axes, page.ground, page.territory, [*taken, *covered], theme)
+    taken += write_groups(axes, page, [*taken, *covered], moved)
     free = [box for box in taken if box not in symbol_boxes(towns)]
     beside = _with_moves(place_spots(towns, spots, page.frame, free, theme), towns, spots, (page, free, moved))
     write_spots(axes, towns, beside, theme)
     write_neighbours(axes, page.ground, [*taken, *covered, *beside.boxes.values()], theme)
     named = {spot.key: spot.name for spot in spots}
     return [named[key] for key in names.dropped]
+
+
+def check_moves(basemap: Basemap, moved: Mapping[str, Sequence[float]]) -> None:
+    """Refuse a name to move that is no commune's nor any group's, or a move that is not two numbers.
+
+    Raises:
+        EctError: every fault at once, with the name that was meant.
+    """
+    known = {*basemap.communes["nom"].tolist(), *basemap.epci_names["nom"].tolist()}
+    faults = []
+    for name, shift in moved.items():
+        if name not in known:
+            close = difflib.get_close_matches(name, sorted(known), n=1)
+            faults.append(f"aucune commune ni intercommunalité « {name} »{f' (« {close[0]} » ?)' if close else ''}")
+        elif len(shift) != len(_RIGHT_AND_UP) or not all(isinstance(way, (int, float)) for way in shift):
+            faults.append(f"« {name} » : deux nombres attendus, {_RIGHT_AND_UP[0]} et {_RIGHT_AND_UP[1]}, en mm")
+    if faults:
+        raise EctError(f"deplacer : {' ; '.join(faults)}.", f"moved: {' ; '.join(faults)}.")
 
 
 def write_spot_names(
@@ -195,15 +216,17 @@ def symbol_boxes(spots: Sequence[Spot]) -> list[Box]:
     return [Box(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in shown]
 
 
-def write_groups(axes: Axes, ground: Ground, perimeter: Perimeter, taken: Sequence[Box], theme: Theme) -> list[Box]:
+def write_groups(axes: Axes, page: MapPage, taken: Sequence[Box], moved: Mapping[str, Sequence[float]]) -> list[Box]:
     """Names of the intercommunalities, in what is free, unless they are too many; returns the boxes taken."""
+    ground, perimeter, theme = page.ground, page.territory, page.theme
     if len(perimeter.epci) > MANY:
         return []
+    shifts = {group.name.upper(): moved[group.name] for group in perimeter.epci if group.name in moved}
     names = {group.siren: group.name.upper() for group in perimeter.epci}
     order = sorted(names, key=lambda siren: (-ground.groups[siren].area, siren))
     size = theme.base_pt - (0.5 if len(names) <= _FEW else 2.5)
-    style = {"color": _AREA_INK, "fontweight": "bold", "fontstyle": "italic", "zorder": 13}
-    return _write_areas(axes, [(siren, names[siren], ground.groups[siren]) for siren in order], taken, size, style)
+    style = {"fontsize": size, "color": _AREA_INK, "fontweight": "bold", "fontstyle": "italic", "zorder": 13}
+    return _write_areas(axes, [(siren, names[siren], ground.groups[siren]) for siren in order], taken, style, shifts)
 
 
 def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Theme, *, own: bool = True) -> None:
@@ -220,26 +243,29 @@ def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Th
         (dep, ground.neighbour_names[dep].upper(), shapely.difference(shape, land))
         for dep, shape in sorted(ground.neighbours.items(), key=lambda item: (-item[1].area, item[0]))
     ]
-    style = {"color": _NEIGHBOUR_INK, "zorder": 9}
-    _write_areas(axes, abroad, taken, size, style | {"fontweight": "bold"}, whole=True)
-    _write_areas(axes, near, taken, size - 0.5, style, whole=True)
+    style = {"color": _NEIGHBOUR_INK, "zorder": 9, "whole": True}
+    _write_areas(axes, abroad, taken, style | {"fontsize": size, "fontweight": "bold"})
+    _write_areas(axes, near, taken, style | {"fontsize": size - 0.5})
     if not own:
         return
     rest = shapely.difference(ground.land, shapely.union_all(list(ground.groups.values())).buffer(0.5))
     inner = [(dep, name.upper(), rest) for dep, name in ground.study_names.items()]
-    _write_areas(axes, inner, taken, theme.base_pt + 1.5, style, whole=True)
+    _write_areas(axes, inner, taken, style | {"fontsize": theme.base_pt + 1.5})
 
 
 def _write_areas(
     axes: Axes,
     named: Sequence[tuple[str, str, Any]],
     taken: Sequence[Box],
-    size: float,
     style: dict[str, Any],
-    *,
-    whole: bool = False,
+    shifts: Mapping[str, Sequence[float]] | None = None,
 ) -> list[Box]:
-    """Write each name at the best place of its area, on one line or more, smaller if need be."""
+    """Write each name at the best place of its area, shifted by hand, on one line or more, smaller if need be.
+
+    ``style`` is that of the text; ``whole`` in it refuses a name that would leave its area.
+    """
+    size, whole = float(style["fontsize"]), bool(style.get("whole", False))
+    shown = {key: value for key, value in style.items() if key not in ("fontsize", "whole")}
     weight = str(style.get("fontweight", "normal"))
     settings = {key: _settings(text, size, weight) for key, text, _ in named}
     labels = [
@@ -249,13 +275,14 @@ def _write_areas(
     ]
     places: dict[str, AreaPlace | None] = place_area_names(labels, taken, gap=0.8, whole=whole)
     written = []
-    for key, _, _ in named:
+    for key, name, _ in named:
+        right, up = (shifts or {}).get(name, (0.0, 0.0))
         if (place := places.get(key)) is None:
             continue
         words, points, width, height = settings[key][place.variant]
-        x, y = place.x, place.y
+        x, y = place.x + right, place.y + up
         written.append(Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2))
-        _write(axes, x, y, words, fontsize=points, ha="center", va="center", linespacing=1.05, **style)
+        _write(axes, x, y, words, fontsize=points, ha="center", va="center", linespacing=1.05, **shown)
     return written
 
 
