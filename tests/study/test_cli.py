@@ -60,6 +60,12 @@ def test_help_is_french_and_imports_nothing_heavy():
     assert "show this help" not in shown.stdout and "options:" not in shown.stdout
 
 
+def test_the_package_runs_as_the_command():
+    asked = [sys.executable, "-m", "ect_research", "--version"]
+    shown = subprocess.run(asked, env=environment(), capture_output=True, text=True, check=True)
+    assert plain(shown.stdout).strip() == f"ect_research {ect_research.__version__}"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
