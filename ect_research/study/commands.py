@@ -166,6 +166,8 @@ def _print_plan(planned: Sequence[PlannedRun], console: Console) -> None:
             sign, said = "[dim]-[/]", "pas demandé"
         why = f" : {' ; '.join(one.causes)}" if one.causes else ""
         console.print(f"{sign} {escape(one.run.id)} — {said}{escape(why)}")
+        if one.gaps:
+            console.print(f"  autre version depuis : {' ; '.join(one.gaps)}", style="dim", markup=False)
 
 
 def _print_outcome(report: StudyReport, console: Console) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,13 +12,13 @@ from ect_research.study.changes import keep_before, write_changes
 from ect_research.study.closure import installed_library
 from ect_research.study.file import Run, Study, read_study
 from ect_research.study.folder import MEMORY, OutputFolder, RunRecord, output_folder_of, write_json
-from ect_research.study.key import KeyMaker
+from ect_research.study.key import KeyMaker, file_digests, undeclared
 from ect_research.study.manifest import JOURNAL, build_journal
 from ect_research.study.parallel import Workers
 from ect_research.study.products import Products
 from ect_research.study.progress import Silent, Watcher
 from ect_research.study.settings import seed_of
-from ect_research.study.staleness import causes
+from ect_research.study.staleness import causes, version_gaps
 from ect_research.study.suggest import did_you_mean
 from ect_research.study.task import Task, TaskReport
 
@@ -71,6 +71,7 @@ class PlannedRun:
         chosen: whether it is among the runs asked for.
         imports: what may be imported ahead of it.
         corpus: folder of its corpus, which may be read ahead of it.
+        gaps: versions that changed since, where the study only wants to be told.
     """
 
     run: Run
@@ -79,6 +80,7 @@ class PlannedRun:
     chosen: bool
     imports: tuple[str, ...]
     corpus: Path | None = None
+    gaps: tuple[str, ...] = ()
 
     @property
     def is_due(self) -> bool:
@@ -130,8 +132,8 @@ def run_study(
         done = (executor or Workers())(_tasks(due, study, place), told)
         try:
             for report in done:
-                _settle(place, next(one for one in due if one.run.id == report.id), report, told)
-                reports.append(report)
+                one = next(one for one in due if one.run.id == report.id)
+                reports.append(_settle(study, place, one, report, told))
         finally:
             done.close()
             planned = plan_study(study, place, library=library) if due else planned
@@ -161,10 +163,13 @@ def plan_study(
     library = library or installed_library(place.path / MEMORY)
     keys, records, planned = KeyMaker(study, library), place.records(), []
     for run in study.runs:
-        key, chosen = keys.key(run), not only or run.id in only or run.section in only
-        why = [FORCED] if force and chosen else causes(records.get(run.id), key, place)
+        record, chosen = records.get(run.id), not only or run.id in only or run.section in only
+        key = keys.key(run, record.key.get("lectures", ()) if record else ())
+        strict = study.reruns_on_versions
+        why = [FORCED] if force and chosen else causes(record, key, place, versions=strict)
+        gaps = () if strict else tuple(version_gaps(record, key))
         corpus = keys.corpus_folder(str(run.all_parameters().get("corpus") or study.corpus))
-        planned.append(PlannedRun(run, key, tuple(why), chosen, keys.closure(run).imports, corpus))
+        planned.append(PlannedRun(run, key, tuple(why), chosen, keys.closure(run).imports, corpus, gaps))
     return planned
 
 
@@ -190,21 +195,25 @@ def _tasks(due: Iterable[PlannedRun], study: Study, place: OutputFolder) -> list
     ]
 
 
-def _settle(place: OutputFolder, planned: PlannedRun, report: TaskReport, watcher: Watcher) -> None:
+def _settle(study: Study, place: OutputFolder, planned: PlannedRun, report: TaskReport, watcher: Watcher) -> TaskReport:
+    """Keep what a run made; what it read without saying so is told and counts from now on."""
     run = planned.run
+    unsaid = undeclared(report.seen.reads, planned.key, planned.corpus, study.root)
     record = place.settle(
         RunRecord(
             id=run.id,
             status=report.status,
             cause=report.cause,
             parameters=run.all_parameters(),
-            key=planned.key,
+            key={**planned.key, "lectures": file_digests(study.root, {*run.reads, *unsaid})},
             notebook="",
             notebook_sha256="",
             outputs=(),
         )
     )
-    watcher.run_done(run.title, report, len(record.outputs))
+    told = replace(report, seen=replace(report.seen, reads=tuple(name for name in unsaid if name not in run.reads)))
+    watcher.run_done(run.title, told, len(record.outputs))
+    return told
 
 
 def _refuse_unknown(study: Study, only: Sequence[str]) -> None:

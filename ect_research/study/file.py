@@ -33,6 +33,7 @@ _STUDY_KEYS: dict[str, type] = {
     "fiches": bool,
     "delai": int,
     "delai_cellule": int,
+    "versions": dict,
 }
 _RUN_KEYS: dict[str, type] = {
     "id": str,
@@ -41,6 +42,7 @@ _RUN_KEYS: dict[str, type] = {
     "parametres": dict,
     "variantes": dict,
     "sauf": list,
+    "lit": list,
     "delai": int,
     "delai_cellule": int,
 }
@@ -51,7 +53,12 @@ _KINDS: dict[type, str] = {
     bool: "true ou false",
     int: "un nombre entier de secondes",
 }
-_SHAPES = {"parametres": "une section [parametres]", "execution": "des sections [[execution]]"}
+_RERUN, _WARN = "relancer", "avertir"
+_SHAPES = {
+    "parametres": "une section [parametres]",
+    "versions": "une section [versions]",
+    "execution": "des sections [[execution]]",
+}
 _CHOICES = {"langue": ("fr", "en"), "lecteur": ("horizons", "ademe", "revue", "fiche")}
 _GIVEN_TO_NOTEBOOKS = ("corpus", "langue", "lecteur")
 
@@ -68,6 +75,7 @@ class Run:
         parameters: values the study gives, checked; the notebook's defaults hold for the others.
         limit: seconds it may take, 0 for no limit.
         cell_limit: seconds a cell of it may take, 0 for no limit.
+        reads: files of the project that it reads besides its corpus and the base map, relative to the root.
     """
 
     id: str
@@ -77,6 +85,7 @@ class Run:
     parameters: dict[str, Any]
     limit: int = 0
     cell_limit: int = 0
+    reads: tuple[str, ...] = ()
 
     def all_parameters(self) -> dict[str, Any]:
         """Every parameter of the notebook with the value it takes in this run."""
@@ -96,6 +105,7 @@ class Study:
         runs: what to execute, in order.
         has_report: whether it makes ``rapport.pdf``.
         has_sheets: whether it makes one sheet per project.
+        reruns_on_versions: whether another version of a package makes a run stale; else it is only told.
         language: ``fr`` or ``en``, of its page, report and sheets.
         reader: preset of its figures and report (``horizons, ademe, revue, fiche``).
     """
@@ -108,6 +118,7 @@ class Study:
     runs: tuple[Run, ...]
     has_report: bool = False
     has_sheets: bool = False
+    reruns_on_versions: bool = True
     language: Language = "fr"
     reader: str = "ademe"
 
@@ -158,6 +169,7 @@ def read_study(path: Path) -> Study:
         faults.append("il n’y a rien à exécuter : ajouter au moins une section [[execution]].")
     runs = [_read_runs(section, number, said, path.parent, faults) for number, section in enumerate(sections, 1)]
     flat = [run for part in runs for run in part]
+    faults += _policy_faults(said.get("versions", {}))
     faults += [*_duplicates(sections, flat), *_shared_by_none(said, runs), *shadowing(path.parent)]
     if faults:
         head = f"{path.name} : {len(faults)} faute{'s' if len(faults) > 1 else ''} à corriger, rien n’a été exécuté."
@@ -171,6 +183,7 @@ def read_study(path: Path) -> Study:
         runs=tuple(flat),
         has_report=said.get("rapport", False),
         has_sheets=said.get("fiches", False),
+        reruns_on_versions=said.get("versions") != {"ecart": _WARN},
         language=said.get("langue", "fr"),
         reader=said.get("lecteur", "ademe"),
     )
@@ -220,6 +233,21 @@ def _choice_faults(said: dict[str, Any]) -> Iterator[str]:
             yield f"« {key} » ne peut pas être « {value} » : choisir parmi {', '.join(known)}."
 
 
+def _policy_faults(said: object) -> Iterator[str]:
+    if isinstance(said, dict) and said not in ({"ecart": _RERUN}, {"ecart": _WARN}, {}):
+        yield f'[versions] attend ecart = "{_RERUN}" (par défaut) ou ecart = "{_WARN}", pas « {said} ».'
+
+
+def _reads(given: object, where: str, root: Path, faults: list[str]) -> tuple[str, ...]:
+    """The files of ``lit``, relative to the root of the project."""
+    names = given if isinstance(given, list) else []
+    for name in names:
+        path = (root / str(name)).resolve()
+        if not path.is_relative_to(root) or not path.is_file():
+            faults.append(f"{where}« lit » : « {name} » n’est pas un fichier du projet (chemin depuis sa racine).")
+    return tuple((root / str(name)).resolve().relative_to(root).as_posix() for name in names if not faults)
+
+
 def _read_runs(
     section: dict[str, Any], number: int, said: dict[str, Any], folder: Path, faults: list[str]
 ) -> list[Run]:
@@ -238,13 +266,14 @@ def _read_runs(
     title = section.get("titre")
     title = title if isinstance(title, str) else notebook.title
     limits = [section.get(key, said.get(key, 0)) for key in ("delai", "delai_cellule")]
+    reads = _reads(section.get("lit"), where, folder.parent, faults)
     runs = []
     for variant in variants:
         values = _values(section, said, notebook, variant)
         told = f"{where}variante {variant.title} : " if variant.title else where
         faults += [f"{told}{fault}" for fault in check_values(notebook.parameters, values)]
         shown = f"{title} ({variant.title})" if variant.title else title
-        runs.append(Run(variant.id, str(name), shown, notebook, values, *limits))
+        runs.append(Run(variant.id, str(name), shown, notebook, values, limits[0], limits[1], reads))
     return runs
 
 

@@ -22,6 +22,7 @@ with lean_imports():
     from papermill.engines import Engine
     from traitlets import Type
 
+    from ect_research.study.notebook_copy import is_planned
     from ect_research.study.provisioner import ForkedProvisioner
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Conditions:
         seed: of the kernel's random generators.
         cell_limit: seconds a cell may take, 0 for no limit.
         zygote: gives the kernels; plain ones are started when None.
+        root: folder of the project, of which the kernel tells what it reads.
     """
 
     workdir: Path
@@ -100,6 +102,7 @@ class Conditions:
     seed: int = 0
     cell_limit: float = 0
     zygote: Zygote | None = None
+    root: Path | None = None
 
 
 class TruthfulClient(PapermillNotebookClient):  # type: ignore[misc]
@@ -135,7 +138,7 @@ class TruthfulClient(PapermillNotebookClient):  # type: ignore[misc]
                     return
                 raise
             self.nb_man.cell_complete(cell, cell_index=index)
-            if cell.cell_type == "code":
+            if is_planned(cell):
                 self.on_cell()
 
 
@@ -160,7 +163,7 @@ class TruthfulEngine(Engine):  # type: ignore[misc]
         )
         client.on_cell, client.conditions, client.leash = options["on_cell"], conditions, options["leash"]
         with (conditions.outputs / KERNEL_LOG).open("wb") as log:
-            client.execute(env=kernel_environment(conditions.outputs), stdout=log, stderr=log)
+            client.execute(env=kernel_environment(conditions.outputs, conditions.root), stdout=log, stderr=log)
 
 
 def execute(node: Any, conditions: Conditions, on_cell: Callable[[], None], leash: Leash) -> None:  # noqa: ANN401 - nbformat has no types

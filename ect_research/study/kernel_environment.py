@@ -8,12 +8,13 @@ from pathlib import Path
 import ect_research
 from ect_research.study.record import OUTPUT_VARIABLE
 from ect_research.study.settings import FIXED_ENVIRONMENT
+from ect_research.study.witness import ROOT_VARIABLE
 
 # What would make a kernel believe it belongs to someone else.
-_FOREIGN = ("JPY_SESSION_NAME", "JPY_PARENT_PID", OUTPUT_VARIABLE)
+_FOREIGN = ("JPY_SESSION_NAME", "JPY_PARENT_PID", OUTPUT_VARIABLE, ROOT_VARIABLE)
 
 
-def kernel_environment(outputs: Path | None = None) -> dict[str, str]:
+def kernel_environment(outputs: Path | None = None, root: Path | None = None) -> dict[str, str]:
     """The environment of a kernel: this library, no user's start-up files, a fixed hash seed, one thread."""
     library = Path(ect_research.__file__).resolve().parent.parent
     kept = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
@@ -21,4 +22,5 @@ def kernel_environment(outputs: Path | None = None) -> dict[str, str]:
     if library.name not in ("site-packages", "dist-packages"):
         path.insert(0, str(library))
     own = {OUTPUT_VARIABLE: str(outputs), "IPYTHONDIR": str(outputs / ".ipython")} if outputs else {}
+    own |= {ROOT_VARIABLE: str(root)} if root else {}
     return kept | FIXED_ENVIRONMENT | own | {"PYTHONPATH": os.pathsep.join(path), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ect_research.study.witness import watch
+
 _PR_SET_PDEATHSIG = 1
 
 
@@ -27,6 +29,7 @@ def serve(connection_file: str, seed: int) -> None:
     # Nothing of a history is kept: a notebook is executed once, in a folder of its own.
     kernel.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])  # type: ignore[no-untyped-call]
     _seed_at_the_first_cell(kernel.shell.events, seed)  # type: ignore[union-attr]
+    watch(kernel.shell.events)  # type: ignore[union-attr]
     kernel.start()  # type: ignore[no-untyped-call]
 
 

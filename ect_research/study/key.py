@@ -35,12 +35,17 @@ class KeyMaker:
         self._hashes: dict[Path, dict[str, str]] = {}
         self._closures: dict[Path, Closure] = {}
 
-    def key(self, run: Run) -> Key:
+    def key(self, run: Run, read: Iterable[str] = ()) -> Key:
         """The key of one run.
+
+        Args:
+            run: the run.
+            read: files of the project that it is known to read besides its corpus and the base map, relative to the
+                root; those it declares (``lit``) are added.
 
         Returns:
             plain data: ``carnet`` (digest of each cell), ``parametres``, ``corpus`` and ``carte`` (sha256 by file),
-            ``bibliotheque`` (digest by module), ``versions`` and ``reglages``.
+            ``bibliotheque`` (digest by module), ``lectures`` (sha256 by file), ``versions`` and ``reglages``.
         """
         closure = self.closure(run)
         key = {
@@ -49,6 +54,7 @@ class KeyMaker:
             "corpus": self.corpus(run),
             "carte": self._folder(self._study.root / "maps", "") if BASE_MAP_READER in closure.modules else {},
             "bibliotheque": closure.modules,
+            "lectures": file_digests(self._study.root, {*run.reads, *read}),
             "versions": package_versions(closure.packages),
             "reglages": SETTINGS,
         }
@@ -82,6 +88,33 @@ class KeyMaker:
         if folder not in self._hashes:
             self._hashes[folder] = corpus_files(folder) if prefix else _files(folder, sorted(folder.rglob("*")))
         return {f"{prefix}{name}": digest for name, digest in self._hashes[folder].items()}
+
+
+def file_digests(root: Path, names: Iterable[str]) -> dict[str, str]:
+    """sha256 of files named relative to a folder; empty for one that is not there."""
+    places = {name: root / name for name in sorted(names)}
+    return {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "" for name, path in places.items()
+    }
+
+
+def undeclared(read: Iterable[str], key: Key, corpus: Path | None, root: Path) -> list[str]:
+    """Files that a run read and that its key did not know as corpus or base map.
+
+    Args:
+        read: files of the project it opened, relative to the root.
+        key: its key.
+        corpus: folder of its corpus.
+        root: folder of the project.
+
+    >>> key = {"corpus": {"essai/projets.csv": "0"}, "carte": {}}
+    >>> undeclared(["surveys/essai/projets.csv", "notebooks/a.csv"], key, Path("/p/surveys/essai"), Path("/p"))
+    ['notebooks/a.csv']
+    """
+    known = {f"maps/{name}" for name in key["carte"]}
+    if corpus and corpus.is_relative_to(root):
+        known |= {(corpus.parent / name).relative_to(root).as_posix() for name in key["corpus"]}
+    return [name for name in read if name not in known]
 
 
 def corpus_files(folder: Path) -> dict[str, str]:

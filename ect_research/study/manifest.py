@@ -87,6 +87,8 @@ def build_journal(started: datetime, ended: datetime, reports: Sequence[TaskRepo
                 "status": report.status,
                 "total_s": round(report.total_s, 1),
                 "kernel_s": round(report.kernel_s, 1),
+                "memory_mb": report.seen.memory_mb,
+                "packages": dict(report.seen.packages),
                 "cells_s": [round(seconds, 2) for seconds in report.cell_s],
             }
             for report in reports

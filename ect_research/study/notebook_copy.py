@@ -54,6 +54,11 @@ def inject(node: Any, code: str) -> None:  # noqa: ANN401 - nbformat has no type
     node.cells.insert(position, cell)
 
 
+def is_planned(cell: Any) -> bool:  # noqa: ANN401 - nbformat has no types
+    """Whether a cell is one of those that `ect_research.study.notebook.Notebook.cells` counts."""
+    return cell.cell_type == "code" and cell.source.strip() != "" and INJECTED_TAG not in cell.metadata.get("tags", [])
+
+
 def scrub(node: Any, folders: Folders) -> None:  # noqa: ANN401 - nbformat has no types
     """Take away what differs from one machine or one minute to the next; statuses of cells stay.
 

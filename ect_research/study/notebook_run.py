@@ -16,6 +16,7 @@ from ect_research.study.notebook_copy import INJECTED_TAG, inject, load_node, sc
 from ect_research.study.parameters import write_parameters
 from ect_research.study.record import EXECUTED
 from ect_research.study.task import Task, TaskReport
+from ect_research.study.witness import testimony
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +51,7 @@ def run_task(
     staging.mkdir(parents=True)
     node = load_node(Path(task.notebook))
     inject(node, write_parameters(task.parameters))
-    conditions = Conditions(Path(task.workdir), staging, task.seed, task.cell_limit, zygote)
+    conditions = Conditions(Path(task.workdir), staging, task.seed, task.cell_limit, zygote, Path(task.root))
     started = time.monotonic()
     death = ""
     with time_limit(leash, task.limit, f"l’exécution a dépassé son délai de {_seconds(task.limit)}"):
@@ -65,7 +66,8 @@ def run_task(
     node.metadata["papermill"]["parameters"] = task.parameters
     scrub(node, folders)
     write_node(node, staging / EXECUTED)
-    return TaskReport(task.id, "echec" if cause else "reussi", cause, kernel_s, cell_s, round(total, 3))
+    seen = testimony(staging, {name.partition(".")[0] for name in task.imports})
+    return TaskReport(task.id, "echec" if cause else "reussi", cause, kernel_s, cell_s, round(total, 3), seen)
 
 
 def _death(error: BaseException, task: Task, leash: Leash, log: Path) -> str:

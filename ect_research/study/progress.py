@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
+    from rich.progress import Progress
 
     from ect_research.study.task import TaskReport
 
@@ -53,31 +54,26 @@ class Terminal:
     """One line per run, and a bar of all cells when a person is there to look at it."""
 
     def __init__(self, console: Console) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
         self._console = console
-        self._bar = Progress(
-            TextColumn("{task.description}", table_column=None),
-            BarColumn(bar_width=30),
-            MofNCompleteColumn(),
-            TextColumn("cellules"),
-            TimeElapsedColumn(),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal or os.environ.get("CI", "").lower() in ("1", "true"),
-        )
-        self._task = self._bar.add_task("", total=0, visible=False)
+        self._bar: Progress | None = None
+        self._task: Any = 0
         self._running: list[str] = []
 
     @contextmanager
     def watching(self) -> Iterator[Terminal]:
         """Show the bar for as long as the study runs."""
-        with self._bar:
+        try:
             yield self
+        finally:
+            if self._bar:
+                self._bar.stop()
 
     def planned(self, cells: int) -> None:
-        """Size the bar."""
-        self._bar.update(self._task, total=cells, visible=cells > 0)
+        """Show a bar of this size; none for nothing."""
+        if cells:
+            self._bar = _bar(self._console)
+            self._task = self._bar.add_task("", total=cells)
+            self._bar.start()
 
     def run_started(self, title: str) -> None:
         """Name the run beside the bar."""
@@ -86,7 +82,8 @@ class Terminal:
 
     def cell_done(self) -> None:
         """Move the bar."""
-        self._bar.advance(self._task)
+        if self._bar:
+            self._bar.advance(self._task)
 
     def run_done(self, title: str, report: TaskReport, results: int) -> None:
         """Print how the run went."""
@@ -101,9 +98,30 @@ class Terminal:
             self._console.print(f"[green]✓[/] {escape(title)} — {results} résultat{plural}, {seconds} s")
         else:
             self._console.print(f"[red]✗[/] {escape(title)} — échec : {escape(report.cause)}")
+        for name in report.seen.reads:
+            self._console.print(
+                f"[yellow]![/] {escape(title)} lit {escape(name)} sans que l’étude le dise : le fichier compte désormais "
+                f"parmi les causes de relance ; le déclarer par lit = [{escape(repr(name))}]."
+            )
 
     def _name_running(self) -> None:
         from rich.markup import escape
 
         names = [title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…" for title in self._running]
-        self._bar.update(self._task, description=escape("\n".join(names)))
+        if self._bar:
+            self._bar.update(self._task, description=escape("\n".join(names)))
+
+
+def _bar(console: Console) -> Progress:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    return Progress(
+        TextColumn("{task.description}", table_column=None),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TextColumn("cellules"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal or os.environ.get("CI", "").lower() in ("1", "true"),
+    )

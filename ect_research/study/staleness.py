@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 _SHOWN = 4
 
 
-def causes(record: RunRecord | None, key: Key, place: OutputFolder) -> list[str]:
+def causes(record: RunRecord | None, key: Key, place: OutputFolder, *, versions: bool = True) -> list[str]:
     """Every reason why a run's results cannot be trusted to be those of now; none when they can.
 
     Args:
         record: its last execution.
         key: what its results depend on, now.
         place: where its results are.
+        versions: whether another version of a package is a reason.
 
     Returns:
         French sentences without a full stop.
@@ -29,7 +30,13 @@ def causes(record: RunRecord | None, key: Key, place: OutputFolder) -> list[str]
         return ["jamais exécuté"]
     if record.status != "reussi":
         return ["la dernière exécution a échoué"]
-    return [*key_changes(record.key, key), *_retouched(record, place)]
+    before = record.key if versions else {**record.key, "versions": key["versions"]}
+    return [*key_changes(before, key), *_retouched(record, place)]
+
+
+def version_gaps(record: RunRecord | None, key: Key) -> list[str]:
+    """Versions that are no longer those of a run's last execution, in French."""
+    return _versions(record.key, key) if record else []
 
 
 def key_changes(before: Key, now: Key) -> list[str]:
@@ -46,14 +53,19 @@ def key_changes(before: Key, now: Key) -> list[str]:
         ("corpus", "le corpus a changé"),
         ("carte", "le fond de carte a changé"),
         ("bibliotheque", "la bibliothèque a changé"),
+        ("lectures", "un fichier lu a changé"),
     ):
         if differing := _differing(before.get(part) or {}, now.get(part) or {}):
             said.append(f"{what} ({_listed(differing)})")
-    old, new = before.get("versions") or {}, now.get("versions") or {}
-    said += [f"{name} est passé de {old.get(name, 'rien')} à {new.get(name, 'rien')}" for name in _differing(old, new)]
+    said += _versions(before, now)
     if before.get("reglages") != now.get("reglages"):
         said.append("les réglages de l’exécution ont changé")
     return said
+
+
+def _versions(before: Key, now: Key) -> list[str]:
+    old, new = before.get("versions") or {}, now.get("versions") or {}
+    return [f"{name} est passé de {old.get(name, 'rien')} à {new.get(name, 'rien')}" for name in _differing(old, new)]
 
 
 def _cells(before: list[str], now: list[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ect_research.study.witness import Seen
+
 Status = Literal["reussi", "echec"]
 
 
@@ -54,6 +56,7 @@ class TaskReport:
         kernel_s: seconds before the first cell.
         cell_s: seconds of each executed code cell, in order.
         total_s: seconds of the whole run.
+        seen: what its kernel saw of itself.
     """
 
     id: str
@@ -62,3 +65,4 @@ class TaskReport:
     kernel_s: float = 0.0
     cell_s: tuple[float, ...] = field(default=())
     total_s: float = 0.0
+    seen: Seen = field(default_factory=Seen)

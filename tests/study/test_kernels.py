@@ -12,6 +12,7 @@ from ect_research.study.engine import StudyReport, run_study
 from ect_research.study.forked import Zygote, ZygoteError
 from ect_research.study.kernel_environment import kernel_environment
 from ect_research.study.parallel import Workers
+from ect_research.study.progress import Silent
 
 pytestmark = pytest.mark.study
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
@@ -36,6 +37,7 @@ SAID = {
     "cellule-lente": "la cellule a dépassé son délai de 2 s",
     "carnet-lent": "l’exécution a dépassé son délai de 3 s",
 }
+GIVEN = "parametres = { hauteur = 4.5 }\n"
 LIMITS = {"cellule-lente": "delai_cellule = 2\n", "carnet-lent": "delai = 3\n"}
 DRAWS = """import random, os, sys, threading
 import numpy as np
@@ -80,12 +82,28 @@ def test_failed_runs_give_no_result_and_the_page_names_them(failures):
     assert failures.page.read_text("utf-8").count('class="failure"') == len(WAYS_TO_FAIL)
 
 
+class Counting(Silent):
+    """Counts the cells announced and those done."""
+
+    def __init__(self) -> None:
+        self.announced, self.done = 0, 0
+
+    def planned(self, cells: int) -> None:
+        self.announced += cells
+
+    def cell_done(self) -> None:
+        self.done += 1
+
+
+COUNTING = Counting()
+
+
 @pytest.fixture(scope="module")
 def two_ways(new_project, all_good_cells) -> tuple[StudyReport, StudyReport]:
     """The same study with forked and with plain kernels."""
-    study = 'titre = "Essai"\ncorpus = "essai"\n' + section("bon") + section("tire") + section("tire-aussi")
+    study = 'titre = "Essai"\ncorpus = "essai"\n' + section("bon") + GIVEN + section("tire") + section("tire-aussi")
     path = new_project(study, bon=all_good_cells, tire=[("code", DRAWS)], **{"tire-aussi": [("code", DRAWS)]})
-    forked = run_study(path, folder=path.parent.parent / "a", executor=Workers(jobs=2))
+    forked = run_study(path, folder=path.parent.parent / "a", executor=Workers(jobs=2), watcher=COUNTING)
     return forked, run_study(path, folder=path.parent.parent / "b", executor=Workers(jobs=1, plain_kernels=True))
 
 
@@ -97,6 +115,10 @@ def test_forked_and_plain_kernels_give_the_same_bytes(two_ways):
     assert [name for name in forked if forked[name] != plain[name]] == []
     assert {"figures/bon/projets.svg", "figures/bon/projets.pdf", "figures/bon/projets.png"} <= set(forked)
     assert b'"image/png"' in forked["notebooks/tire.ipynb"], "pyplot draws in the notebook, as by hand"
+
+
+def test_the_bar_counts_each_announced_cell_once_and_no_other(two_ways):
+    assert COUNTING.done == COUNTING.announced == 7
 
 
 def test_each_run_draws_its_own_random_numbers(two_ways):

@@ -176,6 +176,16 @@ def test_a_version_makes_stale_what_imports_it(study, monkeypatch):
     assert list(why(study)) == ["carte"] and "geopandas est passé de" in why(study)["carte"]
 
 
+def test_another_version_is_only_told_where_the_study_says_so(study, monkeypatch):
+    known = versions.version
+    monkeypatch.setattr(versions, "version", lambda name: "99.1" if name == "geopandas" else known(name))
+    study.write_text(STUDY.replace("[parametres]", '[versions]\necart = "avertir"\n[parametres]'), encoding="utf-8")
+    read = read_study(study)
+    gaps = {one.run.id: one.gaps for one in plan_study(read, output_folder_of(read.name, read.root, None))}
+    assert why(study) == {} and gaps["theme"] == () and gaps["carte"][0].startswith("geopandas est passé de")
+    assert again(study) == []
+
+
 def test_the_settings_of_the_runner_make_everything_stale(study, monkeypatch):
     monkeypatch.setattr(key, "SETTINGS", {**key.SETTINGS, "format": 99})
     assert set(why(study).values()) == {"les réglages de l’exécution ont changé"}
@@ -261,5 +271,5 @@ def test_the_digest_of_the_corpus_is_the_one_it_gives_itself(study):
 
 def test_every_reason_is_kept_in_the_manifest(study):
     manifest = json.loads((study.parent.parent / "outputs/etude/manifest.json").read_text("utf-8"))
-    parts = {"carnet", "parametres", "corpus", "carte", "bibliotheque", "versions", "reglages"}
+    parts = {"carnet", "parametres", "corpus", "carte", "bibliotheque", "lectures", "versions", "reglages"}
     assert all(set(run["key"]) == parts for run in manifest["runs"])
