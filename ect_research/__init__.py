@@ -83,6 +83,8 @@ _HOME_OF = {
     "describe_distances": "analysis.trajectories.evidence",
     "explain_distances": "analysis.trajectories.evidence",
     "compare_incidence": "analysis.durations.group_test",
+    "compare_survival": "analysis.durations.log_rank",
+    "check_proportionality": "analysis.durations.proportionality",
     "constant_costs": "analysis.trajectories.costs",
     "draw_durations": "analysis.durations.draws",
     "expand_person_periods": "analysis.durations.hazard",

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.cox_parts import fit_exact
 from ect_research.analysis.durations.words import plural
 from ect_research.errors import EctError
 
@@ -130,7 +131,8 @@ def fit_cox(
     covariates: pd.DataFrame,
     cause: str,
     *,
-    ties: Literal["efron", "breslow"] = "efron",
+    ties: Literal["efron", "breslow", "exact"] = "efron",
+    strata: Sequence[object] | None = None,
     confidence: float = 0.95,
 ) -> HazardModel | Refusal:
     """Cause-specific Cox model with late entries; the other ends are censored there, which fits hazards only.
@@ -141,7 +143,8 @@ def fit_cox(
         durations: the durations.
         covariates: numeric, one row per project, indexed by project.
         cause: the end.
-        ties: how equal ages are handled; with many ties prefer `fit_hazard`.
+        ties: how equal ages are handled; ``exact`` when many projects end at the same age (small n).
+        strata: each has its own baseline hazard, when given; not with exact ties.
         confidence: level of the bounds.
 
     Returns:
@@ -157,9 +160,20 @@ def fit_cox(
     refusal = refuse_few_events(events, table.shape[1], durations.n)
     if refusal is not None:
         return refusal
-    model = PHReg(durations.time, table.to_numpy(), status=durations.cause == rank, entry=durations.entry, ties=ties)
+    names = [str(name) for name in table.columns]
+    if ties == "exact":
+        if strata is not None:
+            raise EctError(
+                "Strates et liens exacts ne vont pas ensemble : choisir efron.", "No strata with exact ties."
+            )
+        beta, covariance, likelihood = fit_exact(durations, table.to_numpy(), rank)
+        terms = _terms(names, beta, np.sqrt(np.diag(covariance)), confidence)
+        return HazardModel(terms, "cox", cause, likelihood, events, durations.n, durations.n, confidence)
+    groups = None if strata is None else pd.factorize(pd.Series(list(strata)), sort=True)[0]
+    status = durations.cause == rank
+    model = PHReg(durations.time, table.to_numpy(), status=status, entry=durations.entry, strata=groups, ties=ties)
     found = model.fit(disp=0)
-    terms = _terms([str(name) for name in table.columns], found.params, found.bse, confidence)
+    terms = _terms(names, found.params, found.bse, confidence)
     return HazardModel(terms, "cox", cause, float(found.llf), events, durations.n, durations.n, confidence)
 
 

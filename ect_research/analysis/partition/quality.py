@@ -22,8 +22,16 @@ def silhouette_widths(
     labels: Labels,
     *,
     weights: Sequence[float] | Floats | None = None,
+    with_itself: bool = False,
 ) -> Floats:
     """For each case, from −1 (nearer to another group) to 1; 0 in a group of one.
+
+    Args:
+        distances: cases × cases.
+        labels: group of each case, from 0.
+        weights: of the cases, 1 by default.
+        with_itself: count the case, at distance 0, in the mean of its own group: WeightedCluster’s ``ASWw``, a little
+            higher, for weights that are no counts.
 
     Source:
         Rousseeuw (1987), *J. Comput. Appl. Math.* 20, 53–65; with weights, the case itself is left out of its group as
@@ -39,7 +47,7 @@ def silhouette_widths(
     mass = weighing @ groups
     totals = matrix @ (groups * weighing[:, None])
     rows = np.arange(n)
-    left = mass[labels] - 1.0
+    left = mass[labels] - (0.0 if with_itself else 1.0)
     own = np.divide(totals[rows, labels], left, out=np.zeros(n), where=left > 1e-12)
     means = np.divide(totals, mass[None, :], out=np.full(totals.shape, np.inf), where=mass[None, :] > 0)
     means[rows, labels] = np.inf

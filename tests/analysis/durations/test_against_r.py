@@ -192,3 +192,68 @@ def test_discrete_hazard_is_that_of_r_up_to_where_r_stops(beside, expected, link
     assert np.abs(found.terms["coefficient"] - list(told["coef"].values())).max() < 1e-6
     assert np.abs(found.terms["erreur"] - told["se"]).max() < 1e-5
     assert abs(-2 * found.log_likelihood - told["deviance"]) < SAME
+
+
+@reference
+@pytest.mark.parametrize(
+    ("file", "name", "column", "transform"),
+    [
+        ("lung", "km_sex_log", "sex", "log"),
+        ("lung", "km_sex_loglog", "sex", "log-log"),
+        ("veteran", "km_trt", "trt", "log"),
+        ("veteran", "km_celltype_loglog", "celltype", "log-log"),
+        ("pbc", "km_death_naive", "", "log"),
+    ],
+)
+def test_survival_of_each_group_is_that_of_r(beside, expected, file, name, column, transform):
+    table = pd.read_csv(beside(f"{file}.csv")).assign(tous="")
+    event = {"lung": "ev", "veteran": "status", "pbc": "deces"}[file]
+    table = table.assign(deces=(table["status"] == 2).astype(int))
+    told = expected(f"{file}_survival")[name]["value"]
+    order = list(dict.fromkeys(str(entry).split("=")[1] for entry in told["strata"])) if column else [""]
+    by = table[column or "tous"].astype(str)
+    curves = [
+        build_survival(durations_from(part["time"], part[event], causes=["fin"]), transform=transform).curve
+        for part in (table[by == value] for value in order)
+    ]
+    curve = pd.concat(curves, ignore_index=True)
+    pairs = {"temps": "time", "a_risque": "n_risk", "fins": "n_event", "sortis": "n_censor", "part": "surv"}
+    for mine, key in (pairs | {"cumul": "cumhaz", "bas": "lower", "haut": "upper"}).items():
+        wanted = numbers(told[key]).ravel()
+        assert len(curve) == len(wanted)
+        assert np.nanmax(np.abs(curve[mine].to_numpy() - wanted)) < SAME, key
+
+
+@reference
+def test_the_restricted_mean_of_all_is_that_of_r(beside, expected):
+    table, told = pd.read_csv(beside("lung.csv")), expected("lung_survival")["rmst_365"]["value"]
+    found = restricted_mean(build_survival(durations_from(table["time"], table["ev"], causes=["fin"])), 365)
+    assert abs(found.estimate - told["rmean"]) < SAME
+    assert abs(found.error - told["se"]) < SAME
+
+
+@reference
+def test_errors_and_bounds_at_chosen_ages_are_those_of_r(beside, expected):
+    table, told = pd.read_csv(beside("pbc.csv")), expected("pbc_survival")["aj_at_1y_steps"]["value"]
+    durations = durations_from(table["time"], table["status"], causes=["transplant", "death"])
+    found = incidence_at(build_incidence(durations, interval="log"), told["time"])
+    for column, key in (("erreur", "std_err"), ("bas", "lower"), ("haut", "upper")):
+        wide = found.pivot_table(index="temps", columns="fin", values=column)[[NO_END, "transplant", "death"]]
+        assert np.nanmax(np.abs(wide.to_numpy() - numbers(told[key]))) < SAME
+
+
+@reference
+def test_a_hazard_free_at_each_period_is_that_of_r(beside, expected):
+    table = pd.read_csv(beside("lung.csv"))
+    durations = durations_from(table["time"], table["ev"], causes=["fin"], names=table["id"])
+    rows = expand_person_periods(
+        durations, "fin", width=91.3125, covariates=table[["age", "sex"]].set_axis(table["id"].astype(str))
+    )
+    free = [f"p{period}" for period in range(2, 9)]
+    for period, name in enumerate(free, start=2):
+        rows[name] = (rows["periode"].clip(upper=8) == period).astype(float)
+    found = fit_hazard(rows, [*free, "age", "sex"], link="cloglog")
+    told = expected("lung_survival")["discrete_cloglog_factor"]["value"]
+    assert np.abs(found.terms["coefficient"] - list(told["coef"].values())).max() < 5e-6
+    assert np.abs(found.terms["erreur"] - told["se"]).max() < 1e-5
+    assert abs(-2 * found.log_likelihood - told["deviance"]) < 1e-9

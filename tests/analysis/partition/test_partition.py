@@ -13,6 +13,7 @@ from ect_research.analysis.partition import (
     cut_tree,
     measure_discrepancy,
     measure_quality,
+    measure_rank_agreement,
     partition_around_medoids,
     silhouette_widths,
 )
@@ -167,6 +168,45 @@ def test_trees_of_mvad_are_those_of_r(mvad_distances, expected, name, variant, w
     assert np.allclose(tree.heights[-5:], told["heights_last5"], rtol=1e-12, atol=0)
     if name == "ward_D_k4":
         assert sorted(cut_tree(tree, 4).sizes, reverse=True) == told["sizes_desc"]
+
+
+def qualities(matrix, labels):
+    return {
+        **measure_quality(matrix, labels),
+        **measure_rank_agreement(matrix, labels),
+        "ASWw": silhouette_widths(matrix, labels, with_itself=True).mean(),
+    }
+
+
+@pytest.mark.reference
+@pytest.mark.parametrize(
+    ("name", "numbers"), [("clustrange_ward_D_2_10", (2, 4, 7, 10)), ("wcKMedRange_2_8", (2, 3, 4))]
+)
+def test_the_quality_of_each_number_of_groups_is_that_of_r(mvad_distances, expected, name, numbers):
+    """Beyond four groups R's search around medoids stops elsewhere: its groups are not stored."""
+    matrix, _ = mvad_distances
+    told = expected("mvad_traminer")[name]["value"]
+    tree = build_ward_tree(matrix, variant="D")
+    for k in numbers:
+        ward = name.startswith("clustrange")
+        labels = (cut_tree(tree, k) if ward else partition_around_medoids(matrix, k, most_tried=0)).labels
+        found = qualities(matrix, labels)
+        assert set(told["cols"]) <= set(found)
+        for measure, value in zip(told["cols"], told["values"][k - 2], strict=True):
+            # R tells sums of costs apart to the last bit; here distances closer than 1e-9 are tied.
+            close = 1e-7 if measure in ("HG", "HGSD") else 1e-10
+            assert found[measure] == pytest.approx(value, rel=close), (k, measure)
+
+
+@pytest.mark.reference
+def test_the_centre_and_the_variance_of_mvad_are_those_of_r(mvad_distances, expected):
+    matrix, _ = mvad_distances
+    told = expected("mvad_traminer")
+    assert int(matrix.sum(axis=1).argmin()) + 1 == told["disscenter_medoid_1based"]["value"]
+    whole = measure_discrepancy(matrix, ["a"] * 356 + ["b"] * 356, permutations=1)
+    assert whole.variance == pytest.approx(told["dissvar"]["value"], rel=1e-12)
+    squared = measure_discrepancy(matrix**2, ["a"] * 356 + ["b"] * 356, permutations=1)
+    assert squared.variance == pytest.approx(told["dissvar_squared"]["value"], rel=1e-12)
 
 
 @pytest.mark.reference

@@ -1,6 +1,7 @@
 """Indicators and distances equal those of TraMineR: 45 synthetic projects always, mvad where its values are at hand."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.trajectories.coding import VOID, code_sequences
-from ect_research.analysis.trajectories.costs import rate_costs
+from ect_research.analysis.trajectories.costs import constant_costs, rate_costs
 from ect_research.analysis.trajectories.distances import build_distances
 from ect_research.analysis.trajectories.indicators import measure_sequences
 from ect_research.analysis.trajectories.states import build_state_distribution, measure_mean_times
@@ -22,6 +23,7 @@ from ect_research.analysis.trajectories.windows import keep_order
 PTCE = ["idea", "collective", "feasibility", "experiment", "structure", "jobs", "abandoned", "merged"]
 MVAD = ["employment", "FE", "HE", "joblessness", "school", "training"]
 SAME = 1e-10
+CALENDAR = Path(__file__).parents[2] / "corpus" / "data" / "ptce_synthetic_sts_monthly_calendar.csv"
 INDICATORS = {
     "entropy": "entropie",
     "entropy_raw": "entropie_brute",
@@ -55,6 +57,25 @@ def test_indicators_of_censored_projects_are_those_of_r(projects, ptce, name):
 def test_time_per_state_and_its_error_are_those_of_r(projects, ptce):
     found = measure_mean_times(projects)[["moyenne", "variance", "ecart_type", "erreur_type"]]
     assert gap(found, table(ptce["age_meantime"])) < SAME
+
+
+def test_lengths_and_costs_of_censored_projects_are_those_of_r(projects, ptce):
+    assert projects.lengths.tolist() == ptce["age_lengths"]["value"]
+    assert gap(rate_costs(projects).substitution, table(ptce["age_subcost_trate"])) < SAME
+
+
+@reference
+def test_state_shares_on_the_calendar_are_those_of_r(expected):
+    ptce = expected("ptce_synthetic")
+    calendar = pd.read_csv(CALENDAR, dtype="str", index_col="project_id")
+    told = code_sequences(calendar, PTCE)
+    assert told.lengths.tolist() == ptce["cal_lengths"]["value"]
+    # R was asked to drop what precedes the first fact: its first column is each project's first month.
+    codes = told.compact()
+    told = replace(told, codes=codes, units=told.units[: codes.shape[1]])
+    distribution = build_state_distribution(told)
+    wanted = table(ptce["cal_statd_freq"])[:, : codes.shape[1]]
+    assert gap(distribution.shares.T, wanted) < SAME
 
 
 def test_rates_and_state_shares_are_those_of_r(projects, ptce):
@@ -118,6 +139,8 @@ def test_states_and_transitions_of_mvad_are_those_of_r(mvad, expected, variant):
     assert gap(transition_rates(sequences, lag=2), table(told[f"{variant}trate_lag2"])) < SAME
     assert gap(transition_rates_by_unit(sequences)[:3], told[f"{variant}trate_tv_first3"]["value"]) < SAME
     assert gap(distribution.shares.T, table(told[f"{variant}statd_freq"])) < SAME
+    assert gap(distribution.summary["entropie"], told[f"{variant}statd_entropy"]["value"]) < SAME
+    assert distribution.summary["observes"].tolist() == told[f"{variant}statd_valid"]["value"]
     assert distribution.summary["etat_modal"].tolist() == told[f"{variant}modal_states"]["value"]
 
 
@@ -133,6 +156,7 @@ def test_weights_count_as_in_r(mvad, expected):
 @reference
 def test_costs_drawn_from_rates_are_those_of_r(mvad, expected):
     told = expected("mvad_traminer")
+    assert gap(constant_costs(mvad[""]).substitution, table(told["subcost_constant"])) == 0
     assert gap(rate_costs(mvad[""]).substitution, table(told["subcost_trate"])) < SAME
     assert gap(rate_costs(mvad["weighted"]).substitution, table(told["subcost_trate_weighted"])) < SAME
     assert gap(rate_costs(mvad["missing_"]).substitution, table(told["missing_subcost_trate"])) < SAME
@@ -180,6 +204,22 @@ def test_weighted_rates_give_the_distances_of_r(mvad, expected):
     found = build_distances(mvad[""], costs=rate_costs(mvad["weighted"])).matrix
     sums = np.array(expected("mvad_traminer")["OM_trate_weighted"]["value"]["row_sums"], dtype=float)
     assert np.max(np.abs(found.sum(axis=1) - sums) / sums) < 1e-12
+
+
+@reference
+def test_observed_lengths_of_gappy_sequences_are_those_of_r(mvad, expected):
+    assert mvad["missing_"].lengths.tolist() == expected("mvad_traminer")["missing_lengths"]["value"]
+
+
+@reference
+def test_every_error_that_r_recorded_is_known_to_these_tests(expected):
+    recorded = {
+        f"{name}:{key}"
+        for name in ("mvad_traminer", "lung_survival", "pbc_survival", "veteran_survival", "ptce_synthetic")
+        for key, entry in expected(name).items()
+        if "error" in entry
+    }
+    assert recorded == {"mvad_traminer:missing_HAM_unequal"}
 
 
 @reference
