@@ -42,7 +42,7 @@ def build_perimeter(basemap: Basemap, name: str) -> Perimeter:
 
 def _of_departements(basemap: Basemap, name: str, entry: dict[str, Any], then: dict[str, str]) -> Perimeter:
     inside = basemap.communes.loc[basemap.communes["dep"].isin(entry["departements"]), "code"]
-    members = {code: then[code] for code in sorted(inside)}
+    members = {code: then[code] for code in sorted(inside) if code in then}  # four islands belong to none
     names = basemap.epci_names.set_index("siren")["nom"]
     listed = tuple(Epci(siren, str(names[siren])) for siren in sorted(set(members.values())))
     if not members:

@@ -3,6 +3,7 @@
 The projects and ties of the page are fictitious and say so; populations and outlines are those of ``maps/fond``.
 """
 
+import argparse
 import base64
 import io
 from pathlib import Path
@@ -41,7 +42,7 @@ def kinds(fond):
     safe = ect.protect_map_counts(pd.Series(PLACES).value_counts(), of_year)
     spider = ect.spider(pd.Series(PLACES), "39300")
     return {
-        "Choroplèthe": (ect.Choropleth(rate), "jura", False),
+        "Choroplèthe": (ect.Choropleth(rate, "geometrique"), "jura", False),
         "Choroplèthe, quantiles q6": (ect.Choropleth(rate.within(members), "q6"), PAYS, True),
         "Cercles proportionnels": (ect.Circles(stock.within(members)), PAYS, True),
         "Typologie": (ect.Typology(typed), PAYS, False),
@@ -85,15 +86,33 @@ def picture(figure, theme):
     return f'<img alt="" src="data:image/png;base64,{base64.b64encode(held.getvalue()).decode()}">'
 
 
-def main():
-    fond, parts = ect.load_basemap(), []
-    themes = [ect.get_theme("ademe"), ect.get_theme("revue")]
+def location(fond, theme):
+    """The target map: projects by commune, intercommunalities, reference towns, neighbours."""
+    ids = [f"P{rank:02d}" for rank in range(len(PLACES) + 4)]
+    given = pd.DataFrame({"projet_id": ids, "nom": ids, "commune_insee": [*PLACES, *[None] * 4]})
+    return ect.draw_location_map(ect.place_projects(given, fond.gazetteer(PAYS)), fond, PAYS, theme)
+
+
+def drawings(fond, theme):
+    """Title → figure, every kind in one preset."""
+    yield "Carte de situation (données fictives)", location(fond, theme)
     for title, (layers, perimeter, closeup) in kinds(fond).items():
-        drawn = [picture(ect.draw_map(layers, fond, perimeter, theme, closeup=closeup), theme) for theme in themes]
-        parts.append(f"<h2>{title}</h2><div>{''.join(drawn)}</div>")
-    drawn = [picture(ect.draw_map_series(series(fond), fond, PAYS, theme, closeup=True), theme) for theme in themes]
-    parts.append(f"<h2>Petits multiples</h2><div>{''.join(drawn)}</div>")
-    style = "body{font-family:sans-serif}div{display:flex;gap:1rem}img{width:48%;height:auto;align-self:start}"
+        yield title, ect.draw_map(layers, fond, perimeter, theme, closeup=closeup)
+    yield "Petits multiples", ect.draw_map_series(series(fond), fond, PAYS, theme, closeup=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--lecteurs", default="ademe,revue", help="presets, separated by commas")
+    parser.add_argument("--langue", default="fr", choices=("fr", "en"))
+    asked = parser.parse_args()
+    themes = [ect.get_theme(reader, asked.langue) for reader in asked.lecteurs.split(",")]
+    fond, pictures = ect.load_basemap(), {}
+    for theme in themes:
+        for title, figure in drawings(fond, theme):
+            pictures.setdefault(title, []).append(picture(figure, theme))
+    parts = [f"<h2>{title}</h2><div>{''.join(drawn)}</div>" for title, drawn in pictures.items()]
+    style = "body{font-family:sans-serif}div{display:flex;gap:1rem;flex-wrap:wrap}img{width:48%;height:auto;align-self:start}"
     TARGET.parent.mkdir(exist_ok=True)
     page = (
         f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>Galerie des cartes</title><style>{style}</style>'

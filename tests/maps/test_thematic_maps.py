@@ -440,3 +440,24 @@ def test_shared_classes_that_leave_a_value_out_are_refused():
 def test_zones_of_one_class_are_drawn_as_one_path():
     squares = [shapely.box(column, 0, column + 1, 1) for column in range(5)]
     assert compound_path(squares).vertices.shape == (25, 2)
+
+
+@pytest.mark.parametrize("build", [ect.Circles, ect.Dorling])
+def test_the_scale_of_circles_is_that_of_the_zones_shown(build):
+    everywhere = BASEMAP.people().astype("float64").groupby(BASEMAP.epci_of_year(2026)).sum()
+    people = ect.MapVariable(everywhere, "stock", "Population", "Insee", "2023", "habitants", zone="epci")
+    figure = ect.draw_map(build(people), BASEMAP, "jura", ect.get_theme())
+    assert f"50{NARROW}000" in _words(figure)
+    assert f"200{NARROW}000" not in _words(figure)
+    canvas = next(axes for axes in figure.axes if axes.get_position().width > 0.99)
+    edges = [patch.center[0] + patch.radius for patch in canvas.patches if isinstance(patch, Circle)]
+    assert max(edges) < canvas.get_xlim()[1] - 10
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_grey_preset_prints_no_hue(name):
+    figure = _figure(name, "revue")
+    held = io.BytesIO()
+    figure.savefig(held, format="rgba", dpi=40)
+    pixels = np.frombuffer(held.getvalue(), dtype=np.uint8).reshape(-1, 4)[:, :3].astype(int)
+    assert np.ptp(pixels, axis=1).max() <= 2

@@ -139,6 +139,11 @@ class Typology(Layer):
             )
         return refused
 
+    def seen_on(self, page: MapPage) -> Typology:
+        """Categories of the zones shown."""
+        shown = self.variable.within(page.zones(self.variable.zone))
+        return self if shown.known.empty else replace(self, variable=shown)
+
     def sources(self, language: Language) -> list[str]:
         """The source of the variable."""
         return [source_line(self.variable, language)]

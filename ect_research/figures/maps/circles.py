@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
@@ -48,6 +48,11 @@ class Circles(Layer):
     def refusal(self) -> Refusal | None:
         """A rate or a category has no size."""
         return refuse_pairing(self.variable, "cercles")
+
+    def seen_on(self, page: MapPage) -> Circles:
+        """The scale is that of the zones shown, unless it is given (``largest``)."""
+        shown = self.variable.within(page.zones(self.variable.zone))
+        return self if shown.known.empty else replace(self, variable=shown)
 
     def sources(self, language: Language) -> list[str]:
         """The source of the variable."""

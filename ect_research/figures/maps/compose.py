@@ -77,7 +77,7 @@ def draw_map(
         figure, canvas = open_figure(page)
         axes = open_frame(figure, page)
         if any(layer.faint_ground for layer in drawn):
-            draw_silhouette(axes, page.ground)
+            draw_silhouette(axes, page.ground, theme)
         else:
             draw_ground(axes, page.ground, territory, theme, tinted=False)
         for layer in drawn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -36,6 +36,7 @@ _ROUNDS = 1500
 _GAP_MM = 0.25
 _PULL = 0.01
 _SMALLEST_PT = 4.2
+_VALUE_MM = 17.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ class Dorling(Layer):
     def refusal(self) -> Refusal | None:
         """A rate or a category has no size."""
         return refuse_pairing(self.variable, "dorling")
+
+    def seen_on(self, page: MapPage) -> Dorling:
+        """Sizes and legend of the zones shown."""
+        shown = self.variable.within(page.zones(self.variable.zone))
+        return self if shown.known.empty else replace(self, variable=shown)
 
     def sources(self, language: Language) -> list[str]:
         """The source of the variable."""
@@ -99,7 +105,7 @@ class Dorling(Layer):
         group = page.territory.members.get(code, code)
         listed = [epci.siren for epci in page.territory.epci if epci.colour]
         if not self.highlighted or group not in listed:
-            return "#e4e4e2"
+            return "#e4e4e4"
         if page.theme.greyscale:
             return "#bdbdbd"
         return next(epci.colour for epci in page.territory.epci if epci.siren == group)
@@ -117,9 +123,11 @@ class Dorling(Layer):
         words = KEY_WORDS[column.theme.language]
         key.write_heading(column, self.variable.label, self.variable.unit)
         values = round_values(float(self.variable.known.max()), whole=True)
+        room = column.width - _VALUE_MM
+        values = [value for value in values if 2 * self.radius(value, page) <= room] or values[-1:]
         corner = (column.left + 0.5, column.y)
         column.y += draw_circle_legend(
-            column.axes, values, lambda value: self.radius(value, page), corner, column.theme, "#e4e4e2"
+            column.axes, values, lambda value: self.radius(value, page), corner, column.theme, "#e4e4e4"
         )
         column.skip(1.4)
         coloured = [epci for epci in page.territory.epci if epci.colour]

@@ -9,7 +9,7 @@ import shapely
 
 from ect_research.corpus.basemap_extent import REGION_NAMES
 from ect_research.figures.maps.frame import add_shapes, frame_around, map_axes
-from ect_research.figures.maps.layers import ABROAD, NEIGHBOUR, WATER
+from ect_research.figures.maps.layers import ABROAD, NEIGHBOUR, WATER, paper_of
 from ect_research.figures.maps.words import WORDS
 from ect_research.figures.theme import PAPER
 
@@ -51,7 +51,7 @@ def draw_insets(
     for rank, (left, top, side) in enumerate(places):
         bounds = (metropole if rank == 0 else metropole[in_region]).total_bounds
         frame = frame_around((bounds[0], bounds[1], bounds[2], bounds[3]), side, side, 1.0)
-        axes = map_axes(figure, frame, left, top, "#f4f4f4" if theme.greyscale else WATER)
+        axes = map_axes(figure, frame, left, top, paper_of(WATER, theme))
         _draw(axes, frame, basemap, perimeter, theme, whole_country=rank == 0)
 
 
@@ -64,7 +64,7 @@ def _draw(
     region = departements["reg"].to_numpy(dtype=str)
     thin: dict[str, Any] = {"merged": True, "finest_mm": _FINEST_MM, "linewidth": 0.25}
     abroad = frame.project(basemap.countries.geometry.to_numpy())
-    add_shapes(axes, abroad, facecolor=ABROAD, edgecolor=NEIGHBOUR, zorder=1, **thin)
+    add_shapes(axes, abroad, facecolor=paper_of(ABROAD, theme), edgecolor=paper_of(NEIGHBOUR, theme), zorder=1, **thin)
     areas = _regions(departements) if whole_country else departements.geometry.to_numpy()
     of_study = region[departements["dep"].isin(list(perimeter.frame)).to_numpy()]
     inside = np.isin(np.unique(region) if whole_country else region, of_study)

@@ -21,6 +21,7 @@ WATER = "#dfeaf1"
 NEIGHBOUR = "#f1f0eb"
 ABROAD = "#e3ded5"
 GROUND = "#fdfdfb"
+GREY_OF = {WATER: "#f7f7f7", NEIGHBOUR: "#f0f0f0", ABROAD: "#dedede", GROUND: "#fdfdfd"}
 TINT = "#efe2c8"
 QUIET, GREY_QUIET = "#f6efdf", "#efefef"
 # Greyscale: two tones by three textures, told apart without hue nor order of lightness.
@@ -123,8 +124,8 @@ def draw_ground(
         tinted: one tint per intercommunality; else one for the whole perimeter, to leave colour to the data.
         scale: of the widths of the borders, for small maps.
     """
-    _draw_surroundings(axes, ground)
-    add_shapes(axes, ground.study, facecolor=GROUND, zorder=3)
+    _draw_surroundings(axes, ground, theme)
+    add_shapes(axes, ground.study, facecolor=paper_of(GROUND, theme), zorder=3)
     styles = group_styles(perimeter, theme)
     for siren, shape in ground.groups.items():
         style = styles[siren] if tinted else {"facecolor": GREY_QUIET if theme.greyscale else QUIET}
@@ -167,13 +168,19 @@ def _visible_countries(basemap: Basemap, frame: MapFrame) -> gpd.GeoDataFrame:
     return visible[~visible.geometry.is_empty].reset_index(drop=True)
 
 
-def draw_silhouette(axes: Axes, ground: Ground) -> None:
+def draw_silhouette(axes: Axes, ground: Ground, theme: Theme) -> None:
     """The study area as a shadow, for what is drawn out of place."""
-    _draw_surroundings(axes, ground)
-    add_shapes(axes, [ground.land], facecolor=GROUND, edgecolor="#a9a9a4", linewidth=0.7, zorder=3)
+    _draw_surroundings(axes, ground, theme)
+    add_shapes(axes, [ground.land], facecolor=paper_of(GROUND, theme), edgecolor="#a6a6a6", linewidth=0.7, zorder=3)
 
 
-def _draw_surroundings(axes: Axes, ground: Ground) -> None:
+def paper_of(tone: str, theme: Theme) -> str:
+    """The tone of what surrounds the data, without any hue where the preset is in greys."""
+    return GREY_OF[tone] if theme.greyscale else tone
+
+
+def _draw_surroundings(axes: Axes, ground: Ground, theme: Theme) -> None:
     for fills, colour in ((list(ground.countries.geometry), ABROAD), (list(ground.neighbours.values()), NEIGHBOUR)):
-        add_shapes(axes, fills, facecolor=colour, edgecolor=colour, linewidth=2.2, zorder=1)
-    add_shapes(axes, ground.seams, edgecolor="#a5a5a0", linewidth=0.5, linestyle=(0, (5, 2)), zorder=2)
+        tone = paper_of(colour, theme)
+        add_shapes(axes, fills, facecolor=tone, edgecolor=tone, linewidth=2.2, zorder=1)
+    add_shapes(axes, ground.seams, edgecolor="#a4a4a4", linewidth=0.5, linestyle=(0, (5, 2)), zorder=2)

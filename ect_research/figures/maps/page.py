@@ -15,7 +15,7 @@ from ect_research.figures.maps import panel
 from ect_research.figures.maps.frame import frame_around, map_axes
 from ect_research.figures.maps.furniture import draw_furniture, furniture_corner, furniture_size
 from ect_research.figures.maps.insets import draw_insets, inset_names
-from ect_research.figures.maps.layers import WATER, Ground, prepare_ground, study_bounds
+from ect_research.figures.maps.layers import WATER, Ground, paper_of, prepare_ground, study_bounds
 from ect_research.figures.theme import MUTED
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def open_figure(page: MapPage) -> tuple[Figure, Axes]:
 
 def open_frame(figure: Figure, page: MapPage) -> Axes:
     """The axes of the map, at their place on the page."""
-    return map_axes(figure, page.frame, EDGE_MM, TOP_MM, "#f4f4f4" if page.theme.greyscale else WATER)
+    return map_axes(figure, page.frame, EDGE_MM, TOP_MM, paper_of(WATER, page.theme))
 
 
 def draw_scale(axes: Axes, page: MapPage) -> Box | None:

@@ -15,7 +15,7 @@ from ect_research.figures.maps.circles import Circles
 from ect_research.figures.maps.compose import first_refusal, write_panel
 from ect_research.figures.maps.frame import frame_around, map_axes
 from ect_research.figures.maps.furniture import draw_furniture, furniture_size
-from ect_research.figures.maps.layers import WATER, draw_ground, study_bounds
+from ect_research.figures.maps.layers import WATER, draw_ground, paper_of, study_bounds
 from ect_research.figures.maps.page import (
     EDGE_MM,
     TOP_MM,
@@ -80,7 +80,7 @@ def draw_map_series(
             left = EDGE_MM + (rank % columns) * (small.frame.width_mm + _GAP_MM)
             top = TOP_MM + (rank // columns) * (small.frame.height_mm + title_mm + _GAP_MM)
             add_text(canvas, left, top + title_mm * 0.72, title, theme.base_pt, va="baseline", fontweight="bold")
-            axes = map_axes(figure, small.frame, left, top + title_mm, "#f4f4f4" if theme.greyscale else WATER)
+            axes = map_axes(figure, small.frame, left, top + title_mm, paper_of(WATER, theme))
             draw_ground(axes, small.ground, territory, theme, tinted=False, scale=0.6)
             layer.draw(axes, small)
         column = open_panel(canvas, page)
