@@ -194,7 +194,7 @@ def test_the_quality_of_each_number_of_groups_is_that_of_r(mvad_distances, expec
         assert set(told["cols"]) <= set(found)
         for measure, value in zip(told["cols"], told["values"][k - 2], strict=True):
             # R tells sums of costs apart to the last bit; here distances closer than 1e-9 are tied.
-            close = 5e-6 if measure in ("HG", "HGSD") else 1e-10
+            close = 5e-5 if measure in ("HG", "HGSD") else 1e-10
             assert found[measure] == pytest.approx(value, rel=close), (k, measure)
 
 
