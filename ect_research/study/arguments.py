@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from ect_research.study.engine import Executor
+
     Commands = argparse._SubParsersAction[Any]
 
 
@@ -46,6 +48,11 @@ def _add_run(commands: Commands) -> None:
         "--noyaux-simples",
         action="store_true",
         help="démarrer chaque noyau à part au lieu de le dédoubler (plus lent, mêmes résultats)",
+    )
+    run.add_argument(
+        "--cluster",
+        metavar="ADRESSE",
+        help="exécuter sur un ordonnanceur dask (tcp://machine:8786), ou « local » pour des processus de cette machine",
     )
     _add_folder(run)
     run.set_defaults(do=_run)
@@ -121,7 +128,12 @@ def _run(asked: argparse.Namespace) -> int:
     from ect_research.study.commands import Asked, run_command
     from ect_research.study.parallel import Workers
 
-    workers = Workers(max(asked.jobs, 0), asked.plain_kernels)
+    jobs = max(asked.jobs, 0)
+    workers: Executor = Workers(jobs, asked.plain_kernels)
+    if asked.cluster:
+        from ect_research.study.cluster import Cluster
+
+        workers = Cluster(asked.cluster, jobs)
     return run_command(
         Asked(asked.etude, asked.only, asked.dossier, asked.force, asked.explain, asked.dry_run, workers), _console()
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ect_research.study.difference import Difference
+    from ect_research.study.engine import Executor
 
 DONE, FAILED = 0, 1
 
@@ -38,7 +39,7 @@ class Asked:
         force: execute even what is up to date.
         explain: say why each run is executed or not.
         dry_run: say it, and execute nothing.
-        workers: how many at once, from what kernels.
+        workers: what executes: how many at once, from what kernels, on what machines.
     """
 
     study: str | None = None
@@ -47,7 +48,7 @@ class Asked:
     force: bool = False
     explain: bool = False
     dry_run: bool = False
-    workers: Workers = field(default_factory=Workers)
+    workers: Executor = field(default_factory=Workers)
 
 
 def run_command(asked: Asked, console: Console) -> int:
