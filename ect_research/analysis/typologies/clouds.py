@@ -49,7 +49,11 @@ class Plane:
 
 def code_profiles(cells: Floats, share: Floats) -> Floats:
     """Each column against its mean, minus 1: zero everywhere for the average project."""
-    return np.divide(cells, share, out=np.ones_like(cells), where=share > 0) - 1.0
+    found = cells / np.where(share > 0, share, 1.0)
+    found -= 1.0
+    if (share <= 0).any():
+        found[:, share <= 0] = 0.0
+    return found
 
 
 def code_cloud(indicator: Indicator, plane: Plane, masses: Floats, role: str = PASSIVE) -> Cloud:
@@ -62,9 +66,12 @@ def code_cloud(indicator: Indicator, plane: Plane, masses: Floats, role: str = P
         role: role of the codes without mass.
     """
     share = plane.weights @ indicator.cells
-    profiles = code_profiles(indicator.cells, share)
-    coordinates = profiles.T @ (plane.weights[:, None] * plane.scores) / np.sqrt(plane.eigenvalues)
-    distance = (plane.weights @ profiles**2)[:, None]
+    borne = np.where(share > 0, share, 1.0)[:, None]
+    pull = indicator.cells.T @ (plane.weights[:, None] * plane.scores)
+    coordinates = np.where(share[:, None] > 0, pull / borne - plane.weights @ plane.scores, 0.0)
+    coordinates = coordinates / np.sqrt(plane.eigenvalues)
+    spread = plane.weights @ (indicator.cells * indicator.cells)
+    distance = np.where(share > 0, spread / borne[:, 0] ** 2 - 1.0, 0.0)[:, None]
     squared = coordinates**2
     weighs = masses > 0
     contributions = np.where(weighs[:, None], 100 * masses[:, None] * squared / plane.eigenvalues, np.nan)
@@ -103,8 +110,11 @@ def project_cloud(table: ProjectTable, plane: Plane, coordinates: Floats, distan
 
 def explained_share(cloud: Cloud, plane: Plane) -> pd.DataFrame:
     """η²: share of each axis explained by each coded variable (known codes only)."""
-    weighted = cloud.coordinates.mul(cloud.sizes / plane.total, axis=0) * cloud.coordinates
-    return weighted.groupby(level="variable", sort=False).sum()
+    weighted = (cloud.sizes.to_numpy() / plane.total)[:, None] * cloud.coordinates.to_numpy() ** 2
+    owner, names = pd.factorize(cloud.coordinates.index.get_level_values("variable"))
+    summed = np.zeros((len(names), weighted.shape[1]))
+    np.add.at(summed, owner, weighted)
+    return plane.frame(summed, pd.Index(names, name="variable"))
 
 
 def correlations(frame: pd.DataFrame, plane: Plane) -> pd.DataFrame:

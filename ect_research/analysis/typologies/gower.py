@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy.spatial.distance import cdist
 
 from ect_research.analysis.typologies.answers import answers_of
-from ect_research.analysis.typologies.measures import Ranking, answer_distances
+from ect_research.analysis.typologies.comparers import Comparer, comparer_of, row_blocks
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ect_research.analysis.typologies.answers import Answer
+    from ect_research.analysis.typologies.measures import Ranking
     from ect_research.analysis.typologies.table import ProjectTable
 
     Floats = NDArray[np.float64]
@@ -31,16 +33,26 @@ class Distances:
         matrix: symmetric, shape (n, n), projects in play; NaN where two projects have nothing known in common.
         projects: names, in the order of the rows.
         comparable: share of the weight of the variables that each pair could compare, shape (n, n).
-        influence: one row per variable: ``variable, poids, part`` (mean share of the total distance),
-            ``correlation`` (of the variable's own distance with the total), ``paires`` (share of pairs compared).
         apart: pairs with nothing in common: ``projet_a, projet_b``.
+        comparers: the variables, ready to be compared.
     """
 
     matrix: Floats
     projects: tuple[str, ...]
     comparable: Floats
-    influence: pd.DataFrame
     apart: pd.DataFrame
+    comparers: tuple[Comparer, ...]
+
+    @cached_property
+    def influence(self) -> pd.DataFrame:
+        """What each variable really weighs, computed when asked for.
+
+        Returns:
+            one row per variable: ``variable, poids, part`` (mean share of the total distance), ``correlation`` (of the
+            variable's own distance with the total), ``paires`` (share of pairs compared).
+        """
+        rows = [_influence(comparer, self) for comparer in self.comparers]
+        return pd.DataFrame(rows, columns=["variable", "poids", "part", "correlation", "paires"])
 
 
 def gower_distances(
@@ -71,37 +83,88 @@ def gower_distances(
     array([0.  , 0.25, 1.  ])
     """
     given = _weights(table, weights)
-    answers = answers_of(table)
-    total, weight = np.zeros((table.n, table.n)), np.zeros((table.n, table.n))
-    for answer in answers:
-        known, filled = _known_and_filled(answer_distances(answer, ranking))
-        total += given[answer.name] * filled
-        weight += given[answer.name] * known
-    values = np.divide(total, weight, out=np.full(total.shape, np.nan), where=weight > 0)
-    np.fill_diagonal(values, 0.0)
+    comparers = tuple(comparer_of(answer, given[answer.name], ranking) for answer in answers_of(table))
+    values, weight = _add_up(comparers, table.n)
+    if weight is not None:
+        weight /= sum(given.values())
     projects = tuple(map(str, table.active.index[table.in_play]))
     return Distances(
         matrix=values,
         projects=projects,
-        comparable=weight / sum(given.values()),
-        influence=_influence(answers, given, (values, weight), ranking),
-        apart=_apart(values, projects),
+        comparable=np.broadcast_to(1.0, values.shape) if weight is None else weight,
+        apart=_apart(values if weight is not None else np.zeros((0, 0)), projects),
+        comparers=comparers,
     )
 
 
-def _known_and_filled(block: Floats) -> tuple[Floats | float, Floats]:
-    """Which pairs compare (1 or 0; plain 1 when all do), and their distances with 0 elsewhere."""
-    known = np.isfinite(block)
-    if known.all():
-        return 1.0, block
-    block[~known] = 0.0
-    return known.astype(float), block
+def _add_up(comparers: tuple[Comparer, ...], n: int) -> tuple[Floats, Floats | None]:
+    """Distances, and the weight compared by each pair when it is not that of all variables."""
+    values = np.empty((n, n))
+    partial = any(comparer.known is not None or comparer.answer.kind == "asymmetric" for comparer in comparers)
+    weight = np.empty((n, n)) if partial else None
+    numbers, others = _split(comparers)
+    for rows in row_blocks(n):
+        columns = slice(rows.start, n)
+        block = _numbers_apart(numbers, rows, columns)
+        compared = _add_others(block, others, rows, columns)
+        compared += sum(comparer.weight for comparer in comparers) - sum(comparer.weight for comparer in others)
+        if partial and compared.min() <= 0:
+            block[compared <= 0] = np.nan
+        block /= np.where(compared > 0, compared, 1.0)
+        values[rows, columns], values[columns, rows] = block, block.T
+        if weight is not None:
+            weight[rows, columns], weight[columns, rows] = compared, compared.T
+    np.fill_diagonal(values, 0.0)
+    return values, weight
+
+
+def _split(comparers: tuple[Comparer, ...]) -> tuple[Floats, list[Comparer]]:
+    """Numbers known for all projects, weighed, side by side, and the other variables."""
+    plain = [one for one in comparers if one.answer.kind == "numeric" and one.known is None]
+    others = [one for one in comparers if not (one.answer.kind == "numeric" and one.known is None)]
+    return np.array([one.places * one.weight for one in plain]).T, others
+
+
+def _numbers_apart(numbers: Floats, rows: slice, columns: slice) -> Floats:
+    if not len(numbers):
+        return np.zeros((rows.stop - rows.start, columns.stop - columns.start))
+    return np.asarray(cdist(numbers[rows], numbers[columns], "cityblock"))
+
+
+def _add_others(total: Floats, comparers: list[Comparer], rows: slice, columns: slice) -> Floats:
+    """Add the weighted distances of other variables to a block, and tell the weight that each pair compared.
+
+    Codes that differ are counted in small integers, weight by weight, before they are added to the numbers.
+    """
+    unlike: dict[float, NDArray[np.unsignedinteger]] = {}
+    counts: dict[float, NDArray[np.unsignedinteger]] = {}
+    small = np.uint8 if len(comparers) < 256 else np.uint16
+    always = 0.0
+    for comparer in comparers:
+        own, known = comparer.compare(rows, columns)
+        if own.dtype == bool:
+            counted = unlike.setdefault(comparer.weight, np.zeros(total.shape, dtype=small))
+            np.add(counted, own.view(np.uint8), out=counted)
+        else:
+            total += own if comparer.weight == 1.0 else comparer.weight * own
+        if known is None:
+            always += comparer.weight
+        else:
+            counted = counts.setdefault(comparer.weight, np.zeros(total.shape, dtype=small))
+            np.add(counted, known.view(np.uint8), out=counted)
+    for weight, times in unlike.items():
+        total += times if weight == 1.0 else weight * times
+    compared = np.full(total.shape if counts else (1, 1), always)
+    for weight, times in counts.items():
+        compared += times if weight == 1.0 else weight * times
+    return compared
 
 
 def _apart(values: Floats, projects: tuple[str, ...]) -> pd.DataFrame:
-    first, second = np.nonzero(np.triu(np.isnan(values), 1))
+    first, second = np.nonzero(np.isnan(values))
+    upper = first < second
     names = np.array(projects, dtype=object)
-    return pd.DataFrame({"projet_a": names[first], "projet_b": names[second]}, dtype="str")
+    return pd.DataFrame({"projet_a": names[first[upper]], "projet_b": names[second[upper]]}, dtype="str")
 
 
 def require_comparable(distances: Distances) -> Floats:
@@ -132,27 +195,36 @@ def _weights(table: ProjectTable, weights: Mapping[str, float] | None) -> dict[s
     return {str(name): float(asked.get(str(name), 1.0)) for name in table.active.columns}
 
 
-def _influence(
-    answers: tuple[Answer, ...], weights: Mapping[str, float], reached: tuple[Floats, Floats], ranking: Ranking
-) -> pd.DataFrame:
+def _influence(comparer: Comparer, distances: Distances) -> tuple[str, float, float, float, float]:
     """Sums over the whole symmetric matrix, whose diagonal is 0: twice those over pairs, but for the counts."""
-    values, weight = np.nan_to_num(reached[0]), reached[1]
-    pairs = float(weight.size - len(weight))
-    per_weight = np.divide(1.0, weight, out=np.zeros_like(weight), where=weight > 0)
-    rows = []
-    for answer in answers:
-        known, own = _known_and_filled(answer_distances(answer, ranking))
-        count = pairs if isinstance(known, float) else float(known.sum() - np.trace(known))
-        whole = values if isinstance(known, float) else values * known
-        part = weights[answer.name] * float(np.vdot(own, per_weight)) / float(values.sum())
-        rows.append((answer.name, weights[answer.name], part, _correlation(own, whole, count), count / pairs))
-    return pd.DataFrame(rows, columns=["variable", "poids", "part", "correlation", "paires"])
+    n = len(distances.matrix)
+    whole = sum(other.weight for other in distances.comparers)
+    count = share = total = 0.0
+    sums = np.zeros(5)
+    for rows in row_blocks(n):
+        own, known = comparer.compare(rows, slice(0, n))
+        values = np.nan_to_num(distances.matrix[rows])
+        weight = whole * distances.comparable[rows]
+        own = own.astype(np.float64, copy=False)
+        total += float(values.sum())
+        share += float(np.divide(own, weight, out=np.zeros_like(own), where=weight > 0).sum())
+        there = values if known is None else values * known
+        count += there.size if known is None else float(known.sum())
+        sums += own.sum(), there.sum(), np.vdot(own, own), np.vdot(there, there), np.vdot(own, there)
+    count -= _itself(comparer)
+    part = comparer.weight * share / total
+    return comparer.answer.name, comparer.weight, part, _correlation(sums, count), count / (n * n - n)
 
 
-def _correlation(first: Floats, second: Floats, count: float) -> float:
+def _itself(comparer: Comparer) -> int:
+    """Projects that compare with themselves."""
+    known = comparer.answer.known
+    return int((known & (comparer.places != 0) if comparer.answer.kind == "asymmetric" else known).sum())
+
+
+def _correlation(sums: Floats, count: float) -> float:
     if count < 3:
         return float("nan")
-    one, other = float(first.sum()) / count, float(second.sum()) / count
-    spread = (np.vdot(first, first) / count - one**2) * (np.vdot(second, second) / count - other**2)
-    shared = np.vdot(first, second) / count - one * other
-    return float(shared / np.sqrt(spread)) if spread > 1e-24 else float("nan")
+    one, other, squares, other_squares, shared = sums / count
+    spread = (squares - one**2) * (other_squares - other**2)
+    return float((shared - one * other) / np.sqrt(spread)) if spread > 1e-24 else float("nan")

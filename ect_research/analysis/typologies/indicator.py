@@ -61,10 +61,11 @@ def build_indicator(frame: pd.DataFrame, kinds: dict[str, Kind], rows: NDArray[n
            [0. , 1. , 0. ],
            [0. , 0. , 1. ]])
     """
+    deciding = None if rows is None or rows.all() else rows
     blocks, names, owner = [], [], []
     for place, name in enumerate(frame.columns):
         column = frame[name]
-        known = levels_of(column if rows is None else column[rows], kinds[name])
+        known = levels_of(column if deciding is None else column[deciding], kinds[name])
         _check_seen(column, known)
         block, levels = _block(column, known)
         blocks.append(block)
@@ -118,6 +119,8 @@ def set_passive(
 
 def _check_seen(column: pd.Series, levels: list[str]) -> None:
     if isinstance(column.dtype, pd.CategoricalDtype):
+        if len(levels) == len(column.cat.categories):
+            return
         seen = set(levels_of(column, "nominal"))
     else:
         seen = {code for cell in column for code in codes_of(cell)}
@@ -136,7 +139,7 @@ def _block(column: pd.Series, levels: list[str]) -> tuple[Floats, list[str]]:
         place = {code: number for number, code in enumerate(levels)}
         to_level = np.array([place.get(str(code), len(levels)) for code in column.cat.categories] + [len(levels)])
         block = np.zeros((len(column), len(levels) + 1))
-        block[np.arange(len(column)), to_level[column.cat.codes.to_numpy()]] = 1.0
+        block[np.arange(len(column)), to_level[column.array.codes]] = 1.0
     else:
         cells = [[code for code in codes_of(cell) if code in levels] for cell in column]
         block = np.zeros((len(cells), len(levels) + 1))

@@ -32,10 +32,10 @@ def answer_distances(answer: Answer, ranking: Ranking = "podani", values: Floats
     given = answer.values if values is None else values
     if answer.kind == "multiple":
         return _jaccard(given)
-    if answer.kind == "numeric" or (answer.kind == "ordinal" and ranking == "classic"):
+    if answer.kind == "numeric":
         return _gaps(given)
     if answer.kind == "ordinal":
-        return _ranked(given, len(answer.levels), ranking)
+        return _between_codes(given, len(answer.levels), ranking)
     unlike = np.not_equal(given[..., :, None], given[..., None, :]).astype(float)
     lost = np.isnan(given)
     unlike[lost[..., :, None] | lost[..., None, :]] = np.nan
@@ -62,18 +62,34 @@ def _jaccard(bits: Floats) -> Floats:
     return np.where(compared, 1.0 - shared / np.maximum(union, 1.0), np.nan)
 
 
-def _ranked(values: Floats, levels: int, ranking: Ranking) -> Floats:
-    """Mean ranks; Podani's version takes half of the ties off both ends of a gap and off the range."""
+def code_table(values: Floats, levels: int, ranking: Ranking) -> Floats:
+    """Distance of every pair of codes of an ordinal variable, shape (…, levels, levels).
+
+    By the codes as numbers (``classic``) or by mean ranks (``metric``), over their range; Podani's version takes half
+    of the ties off both ends of a gap and off the range.
+
+    Args:
+        values: ranks of codes, shape (…, n), NaN when unknown.
+        levels: length of the scale.
+        ranking: which of the three.
+    """
     borne = (values[..., None] == np.arange(levels)).sum(axis=-2)
     rank = borne.cumsum(axis=-1) - (borne - 1) / 2
+    if ranking == "classic":
+        rank = np.broadcast_to(np.arange(levels, dtype=float), borne.shape)
     lowest = np.where(borne > 0, rank, np.inf).argmin(axis=-1)[..., None]
     highest = np.where(borne > 0, rank, -np.inf).argmax(axis=-1)[..., None]
     half = (borne - 1) / 2 if ranking == "podani" else np.zeros(borne.shape)
-    ends = [np.take_along_axis(rank, highest, -1), -np.take_along_axis(rank, lowest, -1)]
-    ties = [-np.take_along_axis(half, highest, -1), -np.take_along_axis(half, lowest, -1)]
-    scale = (ends[0] + ends[1] + ties[0] + ties[1])[..., None]
+    span = np.take_along_axis(rank, highest, -1) - np.take_along_axis(rank, lowest, -1)
+    ties = np.take_along_axis(half, highest, -1) + np.take_along_axis(half, lowest, -1)
+    scale = (span - ties)[..., None]
     gap = np.abs(rank[..., :, None] - rank[..., None, :]) - half[..., :, None] - half[..., None, :]
-    table = np.where(np.eye(levels, dtype=bool), 0.0, np.where(scale > 0, gap / np.where(scale > 0, scale, 1.0), 1.0))
+    found = np.where(scale > 0, gap / np.where(scale > 0, scale, 1.0), 1.0)
+    return np.where(np.eye(levels, dtype=bool), 0.0, found)
+
+
+def _between_codes(values: Floats, levels: int, ranking: Ranking) -> Floats:
+    table = code_table(values, levels, ranking)
     table = np.pad(table, [(0, 0)] * (table.ndim - 2) + [(0, 1), (0, 1)], constant_values=np.nan)
     codes = np.where(np.isnan(values), levels, values).astype(np.intp)
     rows = np.take_along_axis(table, codes[..., :, None], axis=-2)

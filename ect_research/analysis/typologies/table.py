@@ -118,8 +118,9 @@ def codes_of(cell: object) -> tuple[str, ...]:
 def levels_of(column: pd.Series, kind: Kind) -> list[str]:
     """The codes seen in a column, in the codebook's order when it has one, else sorted."""
     if isinstance(column.dtype, pd.CategoricalDtype) and kind != "multiple":
-        borne = np.bincount(column.cat.codes.to_numpy() + 1, minlength=len(column.cat.categories) + 1)[1:]
-        return [str(code) for code, count in zip(column.cat.categories, borne, strict=True) if count]
+        categories = column.array.categories
+        borne = np.bincount(column.array.codes + np.int64(1), minlength=len(categories) + 1)[1:]
+        return [str(code) for code, count in zip(categories, borne.tolist(), strict=True) if count]
     return sorted({code for cell in column for code in codes_of(cell)})
 
 
