@@ -283,3 +283,7 @@ def _say(sentence: str) -> None:
     """A sentence for a person, in red on a terminal, on the error stream."""
     red, plain = ("\033[31m", "\033[0m") if sys.stderr.isatty() else ("", "")
     sys.stderr.write(f"{red}{sentence}{plain}\n")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -9,14 +9,41 @@ from ect_research.codebook.expressions import parse_expression
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ect_research.codebook.model import Language
     from ect_research.corpus.model import Corpus
 
 
-def list_analyses(corpus: Corpus) -> pd.DataFrame:
+_SAID = {
+    "fr": {
+        "table": "il manque la table « {table} »",
+        "alike": "`{column}` n’a que {found} valeur(s) différente(s) dans « {table} », il en faut {wanted}",
+        "here": "« {table} »",
+        "where": "« {table} » où `{column}` a un sens",
+        "rows": "{rows} ligne(s) dans {where}, il en faut {wanted}",
+        "one": "au moins une",
+        "share": "il manque `{column}` sur {empty} des {rows} lignes de « {table} » (il en faut {wanted} de remplies)",
+        "filled": "`{column}` n’est rempli que sur {filled} lignes de « {table} », il en faut {wanted}",
+        "and": " ; ",
+    },
+    "en": {
+        "table": "the table “{table}” is missing",
+        "alike": "`{column}` has only {found} different value(s) in “{table}”, {wanted} are needed",
+        "here": "“{table}”",
+        "where": "“{table}” where `{column}` makes sense",
+        "rows": "{rows} row(s) in {where}, {wanted} are needed",
+        "one": "at least one",
+        "share": "`{column}` is missing on {empty} of the {rows} rows of “{table}” ({wanted} must be filled)",
+        "filled": "`{column}` is filled on {filled} rows of “{table}” only, {wanted} are needed",
+        "and": "; ",
+    },
+}
+
+
+def list_analyses(corpus: Corpus, language: Language = "fr") -> pd.DataFrame:
     """One row per analysis of the codebook: ``analyse, libelle, question, ouverte, manque``.
 
     An analysis is open when every column it needs is filled on enough rows (``min_share`` of them) and there are enough
-    rows (``min_rows``); ``manque`` says what is missing otherwise, ``""`` when nothing is.
+    rows (``min_rows``); ``manque`` says what is missing otherwise, ``""`` when nothing is, in the language asked.
 
     >>> from ect_research import load_corpus
     >>> analyses = list_analyses(load_corpus("pays-ledonien"))
@@ -25,36 +52,37 @@ def list_analyses(corpus: Corpus) -> pd.DataFrame:
     """
     import pandas as pd
 
+    said = _SAID[language]
     lines = []
     for need in corpus.codebook.analyses.to_dict("records"):
-        missing = _missing(corpus, need["needs"].split(), int(need["min_rows"]), float(need["min_share"]))
-        missing += _too_alike(corpus, need["min_distinct"]) if not missing else []
+        missing = _missing(corpus, need["needs"].split(), (int(need["min_rows"]), float(need["min_share"])), said)
+        missing += _too_alike(corpus, need["min_distinct"], said) if not missing else []
         lines.append(
             {
                 "analyse": need["name"],
-                "libelle": need["label::fr"],
+                "libelle": need[f"label::{language}"],
                 "question": need["question"],
                 "ouverte": not missing,
-                "manque": " ; ".join(missing),
+                "manque": said["and"].join(missing),
             }
         )
     return pd.DataFrame(lines)
 
 
-def _missing(corpus: Corpus, needs: list[str], min_rows: int, min_share: float) -> list[str]:
+def _missing(corpus: Corpus, needs: list[str], least: tuple[int, float], words: dict[str, str]) -> list[str]:
     said: list[str] = []
     for need in needs:
         table, column = need.split(".")
         if table not in corpus.tables:
-            sentence = f"il manque la table « {table} »"
+            sentence = words["table"].format(table=table)
         else:
-            sentence = _short(corpus, table, column, min_rows, min_share)
+            sentence = _short(corpus, (table, column), least, words)
         if sentence and sentence not in said:
             said.append(sentence)
     return said
 
 
-def _too_alike(corpus: Corpus, rule: str) -> list[str]:
+def _too_alike(corpus: Corpus, rule: str, words: dict[str, str]) -> list[str]:
     """What is missing when a column holds too few different values (``codages.codeur=2``: two coders)."""
     if not rule:
         return []
@@ -63,22 +91,24 @@ def _too_alike(corpus: Corpus, rule: str) -> list[str]:
     found = corpus.tables[table][column].nunique()
     if found >= int(wanted):
         return []
-    return [f"`{column}` n’a que {found} valeur(s) différente(s) dans « {table} », il en faut {wanted}"]
+    return [words["alike"].format(column=column, found=found, table=table, wanted=wanted)]
 
 
-def _short(corpus: Corpus, table: str, column: str, min_rows: int, min_share: float) -> str:
+def _short(corpus: Corpus, place: tuple[str, str], least: tuple[int, float], words: dict[str, str]) -> str:
+    (table, column), (min_rows, min_share) = place, least
     frame = corpus.tables[table]
     asked = _where_it_makes_sense(corpus, table, column)
     rows = int(asked.sum())
     filled = int(frame.loc[asked, column].notna().sum())
     if rows < min_rows:
-        where = f"« {table} »" if rows == len(frame) else f"« {table} » où `{column}` a un sens"
-        return f"{rows} ligne(s) dans {where}, il en faut {min_rows}"
+        where = words["here" if rows == len(frame) else "where"].format(table=table, column=column)
+        return words["rows"].format(rows=rows, where=where, wanted=min_rows)
     if filled < max(1, min_share * rows):
-        wanted = "au moins une" if min_share == 0 else f"{min_share:.0%}".replace("%", " %")
-        return f"il manque `{column}` sur {rows - filled} des {rows} lignes de « {table} » (il en faut {wanted} de remplies)"
+        percent = f"{min_share:.0%}" if words is _SAID["en"] else f"{min_share:.0%}".replace("%", " %")
+        wanted = words["one"] if min_share == 0 else percent
+        return words["share"].format(column=column, empty=rows - filled, rows=rows, table=table, wanted=wanted)
     if filled < min_rows:
-        return f"`{column}` n’est rempli que sur {filled} lignes de « {table} », il en faut {min_rows}"
+        return words["filled"].format(column=column, filled=filled, table=table, wanted=min_rows)
     return ""
 
 

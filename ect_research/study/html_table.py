@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ect_research.figures.formats import Language
     from ect_research.study.csv_tables import TextTable
 
 _THIN_SPACE = "\u202f"
@@ -15,29 +16,43 @@ _DAY = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")
 _MINUS = "\u2212"
 
 
-def html_table(table: TextTable, *, numeric: tuple[str, ...], caption: str = "", limit: int = 200) -> str:
+def html_table(
+    table: TextTable, *, numeric: tuple[str, ...], caption: str = "", limit: int = 200, language: Language = "fr"
+) -> str:
     """The table as ``<table>``, its first ``limit`` rows only, followed by a line that says what is left out.
 
     Args:
         table: cells of the machine flavour.
-        numeric: columns to align right and to write in French.
+        numeric: columns to align right and to write as a reader does.
         caption: text of ``<caption>``, none when empty.
         limit: greatest number of rows written.
+        language: ``fr`` or ``en``.
     """
     is_number = [name in numeric for name in table.header]
     head = "".join(
         f'<th scope="col"{_class(number)}>{escape(name)}</th>'
         for name, number in zip(table.header, is_number, strict=True)
     )
-    body = "".join(f"<tr>{_cells(row, is_number)}</tr>\n" for row in table.rows[:limit])
+    body = "".join(f"<tr>{_cells(row, is_number, language)}</tr>\n" for row in table.rows[:limit])
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     left_out = len(table.rows) - limit
-    more = (
-        f'<p class="left-out">{limit} premières lignes sur {french_number(str(len(table.rows)))}.</p>'
-        if left_out > 0
-        else ""
-    )
+    more = f'<p class="left-out">{_left_out(limit, len(table.rows), language)}</p>' if left_out > 0 else ""
     return f"<table>{title}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>{more}"
+
+
+def _left_out(limit: int, count: int, language: Language) -> str:
+    whole = written_number(str(count), language)
+    return f"{limit} premières lignes sur {whole}." if language == "fr" else f"First {limit} rows of {whole}."
+
+
+def written_number(written: str, language: Language = "fr") -> str:
+    """A number of the machine flavour as a reader writes it, to four significant decimals.
+
+    >>> written_number("-1234567.891", "en"), written_number("0.16923", "en")
+    ('−1,234,567.9', '0.1692')
+    """
+    french = french_number(written)
+    return french.replace(",", ".").replace(_THIN_SPACE, ",") if language == "en" and french != written else french
 
 
 def french_number(written: str) -> str:
@@ -71,20 +86,20 @@ def _rounded(value: float) -> str:
     return f"{value:.8f}".rstrip("0") if "e" in text else text
 
 
-def _said(cell: str) -> str:
-    """A cell of the machine flavour as a French reader writes it.
+def read_cell(cell: str, language: Language) -> str:
+    """A cell of the machine flavour as a reader writes it.
 
-    >>> _said("true"), _said("2025-03-12"), _said("2025-03")
+    >>> read_cell("true", "fr"), read_cell("2025-03-12", "fr"), read_cell("2025-03", "en")
     ('oui', '12/03/2025', '2025-03')
     """
     if cell in ("true", "false"):
-        return "oui" if cell == "true" else "non"
-    return _DAY.sub(r"\3/\2/\1", cell)
+        return {"fr": ("oui", "non"), "en": ("yes", "no")}[language][cell == "false"]
+    return _DAY.sub(r"\3/\2/\1", cell) if language == "fr" else cell
 
 
-def _cells(row: tuple[str, ...], is_number: list[bool]) -> str:
+def _cells(row: tuple[str, ...], is_number: list[bool], language: Language) -> str:
     return "".join(
-        f"<td{_class(number)}>{escape(french_number(cell) if number else _said(cell))}</td>"
+        f"<td{_class(number)}>{escape(written_number(cell, language) if number else read_cell(cell, language))}</td>"
         for cell, number in zip(row, is_number, strict=True)
     )
 

@@ -6,20 +6,16 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from ect_research.study.manifest import versions
-from ect_research.study.page_parts import Numbering, anchor, plural, result_html, run_facts, words
+from ect_research.study.page_parts import Numbering, anchor, held, made_with, result_html, run_facts
+from ect_research.study.words import Words, study_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
     from pathlib import Path
 
     from ect_research.corpus.source import CorpusSource
     from ect_research.study.file import Run, Study
     from ect_research.study.folder import RunRecord
-
-_MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-           "novembre", "décembre")  # fmt: skip
 
 
 def build_page(
@@ -43,14 +39,17 @@ def build_page(
     Returns:
         HTML with its style and its pictures inside.
     """
-    numbers = Numbering(study, records)
+    words = study_words(study)
+    numbers = Numbering(study, records, words)
     sections = [
-        _section(f"Partie {number}", run, records.get(run.id), stale.get(run.id, ()), numbers, folder)
+        _section(
+            words("part", number=number), run, records.get(run.id), stale.get(run.id, ()), (numbers, folder, words)
+        )
         for number, run in enumerate(study.runs, 1)
     ]
     style = (files("ect_research.study") / "assets" / "page.css").read_text(encoding="utf-8")
     return f"""<!doctype html>
-<html lang="fr">
+<html lang="{words.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -60,128 +59,114 @@ def build_page(
 {style}</style>
 </head>
 <body>
-<a class="skip" href="#contenu">Aller au contenu</a>
-<div class="column">
-{_header(study, source, records)}
-{_summary(study, records, numbers)}
+<a class="skip" href="#contenu">{words("page.skip")}</a>
+<div class="column {escape(study.reader)}">
+{_header(study, source, records, words)}
+{_summary(study, records, numbers, words)}
 <main id="contenu">
 {"".join(sections)}</main>
-{_footer(corpus_digest)}
+{_footer(corpus_digest, words)}
 </div>
 </body>
 </html>
 """
 
 
-def _header(study: Study, source: CorpusSource, records: dict[str, RunRecord]) -> str:
-    kinds = [output.kind for record in records.values() for output in record.outputs]
-    counts = [
-        plural(kinds.count("figure"), "figure"),
-        plural(kinds.count("table"), "tableau", "tableaux"),
-        plural(kinds.count("refus"), "refus", "refus"),
-    ]
+def _header(study: Study, source: CorpusSource, records: dict[str, RunRecord], words: Words) -> str:
     failed = sum(record.status != "reussi" for record in records.values())
-    if failed:
-        counts.append(plural(failed, "exécution en échec", "exécutions en échec"))
+    counts = [*held(records.values(), words), *([words.count(failed, "n.failed")] if failed else [])]
     facts = {
-        "Corpus": source.title,
-        "Territoire": source.territory,
-        "Observé jusqu’au": french_date(source.observed_on),
-        "Licence": source.licence,
-        "Citer": source.citation,
-        "Cette page contient": ", ".join(counts),
+        "corpus": source.said("title", words.language),
+        "territory": source.said("territory", words.language),
+        "observed": words.day(source.observed_on),
+        "licence": source.licence,
+        "cite": source.said("citation", words.language),
+        "page_holds": ", ".join(counts),
     }
-    written = "".join(f"<div><dt>{words(k)}</dt><dd>{words(v)}</dd></div>\n" for k, v in facts.items())
+    written = "".join(
+        f"<div><dt>{words(f'fact.{key}')}</dt><dd>{words.html(said)}</dd></div>\n" for key, said in facts.items()
+    )
     return f"""<header>
-<p class="kicker">Étude</p>
-<h1>{words(study.title)}</h1>
-<p class="lead">Nature des données : {words(source.nature)}.</p>
+<p class="kicker">{words("page.study")}</p>
+<h1>{words.html(study.title)}</h1>
+<p class="lead">{escape(words("nature", what=source.said("nature", words.language)))}</p>
 <dl class="facts">
-{written}{_documents(study)}</dl>
+{written}{_documents(study, words)}</dl>
 </header>"""
 
 
-def _documents(study: Study) -> str:
+def _documents(study: Study, words: Words) -> str:
     """Where the documents to print are, when the study makes some."""
     links = [
-        link
-        for made, link in (
-            (study.has_report, '<a href="rapport.pdf">rapport (PDF)</a>'),
-            (study.has_sheets, '<a href="fiches/index.html">une fiche par projet (PDF)</a>'),
+        f'<a href="{place}">{words(key)}</a>'
+        for made, place, key in (
+            (study.has_report, "rapport.pdf", "page.report"),
+            (study.has_sheets, "fiches/index.html", "page.sheets"),
         )
         if made
     ]
-    return f"<div><dt>À imprimer</dt><dd>{', '.join(links)}</dd></div>\n" if links else ""
+    return f"<div><dt>{words('fact.to_print')}</dt><dd>{', '.join(links)}</dd></div>\n" if links else ""
 
 
-def _summary(study: Study, records: dict[str, RunRecord], numbers: Numbering) -> str:
+def _summary(study: Study, records: dict[str, RunRecord], numbers: Numbering, words: Words) -> str:
     items = []
     for run in study.runs:
         record = records.get(run.id)
         links = "".join(
             f'<li><span class="label">{numbers[run.id, output.name]}</span> '
-            f'<a href="#{anchor(run.id, output.name)}">{words(output.title)}</a></li>'
+            f'<a href="#{anchor(run.id, output.name)}">{words.html(words.told(output.title))}</a></li>'
             for output in (record.outputs if record else ())
         )
-        state = "" if record and record.status == "reussi" else " — échec" if record else " — pas encore exécutée"
+        state = "" if record and record.status == "reussi" else words("page.failed" if record else "page.not_yet")
         inner = f"<ul>{links}</ul>" if links else ""
-        items.append(f'<li><a href="#{run.id}">{words(run.title)}</a>{state}{inner}</li>\n')
-    return f'<nav class="summary" aria-labelledby="sommaire"><h2 id="sommaire">Sommaire</h2>\n<ol>{"".join(items)}</ol></nav>'
+        items.append(f'<li><a href="#{run.id}">{words.html(words.told(run.title))}</a>{state}{inner}</li>\n')
+    head = f'<nav class="summary" aria-labelledby="sommaire"><h2 id="sommaire">{words("contents")}</h2>'
+    return f"{head}\n<ol>{''.join(items)}</ol></nav>"
 
 
 def _section(
-    part: str, run: Run, record: RunRecord | None, stale: Sequence[str], numbers: Numbering, folder: Path
+    part: str, run: Run, record: RunRecord | None, stale: Sequence[str], around: tuple[Numbering, Path, Words]
 ) -> str:
-    question = f'<p class="question">{words(run.notebook.question)}</p>\n' if run.notebook.question else ""
+    numbers, folder, words = around
+    question = words.told(run.notebook.question)
+    asked = f'<p class="question">{words.html(question)}</p>\n' if question else ""
     if record is None:
-        body = '<div class="stale"><p>Cette exécution n’a pas encore eu lieu.</p></div>\n'
+        body = f'<div class="stale"><p>{words("page.no_run")}</p></div>\n'
     elif record.status != "reussi":
-        body = _failure(record)
+        body = _failure(record, words)
     else:
-        body = _stale(run, stale) + "".join(
-            result_html(run.id, output, numbers[run.id, output.name], folder) for output in record.outputs
+        body = _stale(run, stale, words) + "".join(
+            result_html(run.id, output, numbers[run.id, output.name], folder, words) for output in record.outputs
         )
-        body = body or "<p>Ce carnet n’enregistre ni figure ni tableau.</p>\n"
+        body = body or f"<p>{words('page.no_result')}</p>\n"
     return f"""<section class="run" id="{run.id}" aria-labelledby="{run.id}-titre">
 <p class="number">{part}</p>
-<h2 id="{run.id}-titre">{words(run.title)}</h2>
-{question}{body}{run_facts(run, record)}</section>
+<h2 id="{run.id}-titre">{words.html(words.told(run.title))}</h2>
+{asked}{body}{run_facts(run, record, words)}</section>
 """
 
 
-def _failure(record: RunRecord) -> str:
-    return f"""<div class="failure" role="note"><p class="number">Échec</p>
-<p>Ce carnet s’est arrêté avant sa fin et ne donne aucun résultat : {words(record.cause)}.</p>
-<p><a href="{escape(record.notebook)}">Carnet exécuté jusqu’à l’erreur</a></p></div>
+def _failure(record: RunRecord, words: Words) -> str:
+    return f"""<div class="failure" role="note"><p class="number">{words("page.failure")}</p>
+<p>{words("page.stopped")} <span lang="fr">{words.html(record.cause)}.</span></p>
+<p><a href="{escape(record.notebook)}">{words("page.partial")}</a></p></div>
 """
 
 
-def _stale(run: Run, causes: Sequence[str]) -> str:
+def _stale(run: Run, causes: Sequence[str], words: Words) -> str:
     """Say that results are older than what they should come from."""
     if not causes:
         return ""
+    why = f'<span lang="fr">{words.html(" ; ".join(causes))}</span>'
     return (
-        f'<div class="stale" role="note"><p>Résultats d’une exécution antérieure : depuis, {words(" ; ".join(causes))}. '
-        f"<code>ect run --only {run.id}</code> les remet à jour.</p></div>\n"
+        f'<div class="stale" role="note"><p>{words("page.stale")} {why}. '
+        f"<code>ect run --only {run.id}</code> {words('page.refresh')}</p></div>\n"
     )
 
 
-def _footer(corpus_digest: str) -> str:
-    known = versions()
-    made = ", ".join(f"{name} {known[name]}" for name in known if name not in ("python", "ect_research"))
+def _footer(corpus_digest: str, words: Words) -> str:
     return f"""<footer>
-<p>Page produite par ect_research {known["ect_research"]} avec Python {known["python"]} ({made}).
-Les mêmes données et le même code redonnent les mêmes octets.</p>
-<p>Empreinte du corpus (SHA-256) : <code>{corpus_digest}</code>.
-Empreintes et sources de chaque fichier : <a href="manifest.json">manifest.json</a>.</p>
+<p>{escape(words("page.made", **made_with()))}</p>
+<p>{words("page.digest")} <code>{corpus_digest}</code>.
+{words("page.hashes")} <a href="manifest.json">manifest.json</a>.</p>
 </footer>"""
-
-
-def french_date(day: date) -> str:
-    """A date as it is read aloud.
-
-    >>> from datetime import date
-    >>> french_date(date(2025, 12, 31)), french_date(date(2026, 1, 1))
-    ('31 décembre 2025', '1er janvier 2026')
-    """
-    return f"{'1er' if day.day == 1 else day.day} {_MONTHS[day.month - 1]} {day.year}"

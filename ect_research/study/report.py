@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ect_research.figures.formats import typeset
-from ect_research.study.manifest import versions
-from ect_research.study.page import french_date
-from ect_research.study.page_parts import Numbering, alternative_text, notes_of, parameter_text, plural
+from ect_research.study.csv_tables import read_machine
+from ect_research.study.html_table import read_cell, written_number
+from ect_research.study.layouts import LAYOUTS
+from ect_research.study.page_parts import (
+    Numbering,
+    alternative_text,
+    held,
+    made_with,
+    notes_of,
+    parameter_text,
+    refusal_of,
+)
 from ect_research.study.pdf import make_pdf
+from ect_research.study.settings import seed_of
+from ect_research.study.words import Words, study_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,15 +29,17 @@ if TYPE_CHECKING:
     from ect_research.corpus.model import Corpus
     from ect_research.study.file import Run, Study
     from ect_research.study.folder import RunRecord
+    from ect_research.study.layouts import Layout
     from ect_research.study.record import Output
 
 # A wider or longer table is read on a screen, not on paper.
 _ROWS, _COLUMNS = 40, 8
 _LEAST, _MOST = 5, 34
+_COUNTS_SHOWN = 3
 
 
 def build_report(study: Study, corpus: Corpus, records: dict[str, RunRecord], folder: Path) -> bytes:
-    """The report of a study.
+    """The report of a study, in its language and laid out for its reader.
 
     Args:
         study: the study.
@@ -40,125 +50,154 @@ def build_report(study: Study, corpus: Corpus, records: dict[str, RunRecord], fo
     Returns:
         a PDF/A-2a: the same bytes for the same results.
     """
-    numbers, pictures = Numbering(study, records), dict[str, bytes]()
-    done = [(run, records[run.id]) for run in study.runs if run.id in records]
-    parts = [_part(run, record, numbers, folder, pictures) for run, record in done]
-    refusals = [one for part in parts for one in part["results"] if one["kind"] == "refus"]
-    failed = [(run, record) for run, record in done if record.status != "reussi"]
-    data = {
-        "title": typeset(study.title),
-        # The day observed, not the day made: the same results give the same bytes.
-        "date": [corpus.observed_on.year, corpus.observed_on.month, corpus.observed_on.day],
-        "nature": typeset(corpus.source.nature),
-        "facts": _facts(corpus, parts),
-        "failures": [{"title": typeset(run.title), "cause": typeset(record.cause)} for run, record in failed],
-        "parts": [part for part in parts if part["results"]],
-        "refusals": refusals,
-        "methods": [typeset(text) for text in _methods(corpus, done)],
-        "runs": [_run(run, record) for run, record in done],
-        "documents": _documents(corpus),
-    }
-    return make_pdf("rapport.typ", data, pictures)
+    pictures = dict[str, bytes]()
+    maker = _Report(study, corpus, records, folder)
+    return make_pdf("rapport.typ", maker.data(pictures), pictures)
 
 
-def _part(run: Run, record: RunRecord, numbers: Numbering, folder: Path, pictures: dict[str, bytes]) -> dict[str, Any]:
-    results: list[dict[str, Any]] = []
-    for output in record.outputs:
+class _Report:
+    """What the report says."""
+
+    def __init__(self, study: Study, corpus: Corpus, records: dict[str, RunRecord], folder: Path) -> None:
+        self._study = study
+        self._corpus = corpus
+        self._folder = folder
+        self._records = records
+        self._words: Words = study_words(study)
+        self._layout: Layout = LAYOUTS[study.reader]
+        self._numbers = Numbering(study, records, self._words)
+        self._done = [(run, records[run.id]) for run in study.runs if run.id in records]
+
+    def data(self, pictures: dict[str, bytes]) -> dict[str, Any]:
+        """Plain data for the template; the pictures are added to ``pictures``."""
+        words, source, day = self._words, self._corpus.source, self._corpus.observed_on
+        parts = [self._part(run, record, pictures) for run, record in self._done]
+        failed = [(run, record) for run, record in self._done if record.status != "reussi"]
+        nature = source.said("nature", words.language)
+        return {
+            "language": words.language,
+            "reader": self._study.reader,
+            "layout": self._layout.data(),
+            "w": words.all("report"),
+            "title": words.set(self._study.title),
+            # The day observed, not the day made: the same results give the same bytes.
+            "date": [day.year, day.month, day.day],
+            "nature": words("nature", what=nature),
+            "facts": self._facts(),
+            "failures": [{"title": words.told(run.title), "cause": words.set(record.cause)} for run, record in failed],
+            "parts": [part for part in parts if part["results"]],
+            "refusals": [one for part in parts for one in part["results"] if one["kind"] == "refus"],
+            "methods": list(self._methods()),
+            "runs": [self._run(run, record) for run, record in self._done],
+            "documents": self._documents(),
+        }
+
+    def _part(self, run: Run, record: RunRecord, pictures: dict[str, bytes]) -> dict[str, Any]:
+        words = self._words
+        results = [self._result(run, output, pictures) for output in record.outputs]
+        return {
+            "title": words.set(words.told(run.title)),
+            "question": words.set(words.told(run.notebook.question)),
+            "results": results,
+        }
+
+    def _result(self, run: Run, output: Output, pictures: dict[str, bytes]) -> dict[str, Any]:
+        words = self._words
         said: dict[str, Any] = {
             "kind": output.kind,
-            "number": numbers[run.id, output.name],
-            "title": typeset(_capital(output.title)),
+            "number": self._numbers[run.id, output.name],
+            "title": words.set(_capital(words.told(output.title))),
         }
         if output.kind == "refus":
-            results.append({**said, "sentence": _capital(typeset(output.refusal_fr.removeprefix("Refus : ")))})
-            continue
-        said["notes"] = [[word, typeset(text)] for word, text in notes_of(output)]
-        if output.kind == "figure":
-            name = f"{run.id}--{output.name}.svg"
-            pictures[name] = (folder / output.file("svg").path).read_bytes()
-            results.append({**said, "subtitle": typeset(output.subtitle), "picture": name, "layout": output.layout,
-                            "alt": typeset(alternative_text(output))})  # fmt: skip
-        else:
-            results.append({**said, **_table(output, folder)})
-    return {"title": typeset(run.title), "question": typeset(run.notebook.question), "results": results}
+            sentence = refusal_of(output, words).removeprefix("Refus : ").removeprefix("Refused: ")
+            return {**said, "sentence": _capital(words.set(sentence))}
+        said["notes"] = [list(pair) for pair in notes_of(output, words, self._layout.notes)]
+        if output.kind == "table":
+            return {**said, **self._table(output)}
+        name = f"{run.id}--{output.name}.svg"
+        pictures[name] = (self._folder / output.file("svg").path).read_bytes()
+        return {**said, "subtitle": words.set(output.subtitle), "picture": name, "layout": output.layout,
+                "alt": alternative_text(output, words)}  # fmt: skip
 
-
-def _table(output: Output, folder: Path) -> dict[str, Any]:
-    text = (folder / output.file("csv").path).read_text(encoding="utf-8-sig")
-    header, *rows = csv.reader(io.StringIO(text), delimiter=";")
-    if len(rows) > _ROWS or len(header) > _COLUMNS:
-        size = f"{plural(len(rows), 'ligne')} et {plural(len(header), 'colonne')}"
-        return {"cells": None, "instead": typeset(f"Tableau de {size}, à lire dans {output.file('csv').path}.")}
-    longest = [max(len(cell) for cell in column) for column in zip(header, *rows, strict=True)]
-    return {
-        "header": [name.replace("_", " ") for name in header],
-        "cells": [[typeset(cell) for cell in row] for row in rows],
-        "weights": [min(max(length, _LEAST), _MOST) for length in longest],
-        "numeric": [name in output.numeric for name in header],
-        "size": 8.5 if sum(longest) < 120 else 7.5,
-    }
-
-
-def _facts(corpus: Corpus, parts: list[dict[str, Any]]) -> list[list[str]]:
-    kinds = [one["kind"] for part in parts for one in part["results"]]
-    source = corpus.source
-    held = ", ".join((plural(kinds.count("figure"), "figure"), plural(kinds.count("table"), "tableau", "tableaux"),
-                      plural(kinds.count("refus"), "refus", "refus")))  # fmt: skip
-    pairs = {
-        "Corpus": source.title,
-        "Territoire": source.territory,
-        "Observé jusqu’au": french_date(source.observed_on),
-        "Licence": source.licence,
-        "Citer": source.citation,
-        "Ce rapport contient": held,
-    }
-    return [[word, typeset(text)] for word, text in pairs.items()]
-
-
-def _methods(corpus: Corpus, done: list[tuple[Run, RunRecord]]) -> Iterable[str]:
-    tables = ", ".join(
-        f"{len(frame)} {corpus.codebook.table_label(name).lower()}"
-        for name, frame in corpus.tables.items()
-        if len(frame)
-    )
-    yield (
-        f"Le corpus « {corpus.name} » tient en tables de faits datés et sourcés : {tables}. Il est observé jusqu’au "
-        f"{french_date(corpus.source.observed_on)} ; ce qui dure encore à cette date est censuré, jamais supprimé. "
-        f"{plural(len(corpus.log), 'correction déclarée ou réparation sûre', 'corrections déclarées ou réparations sûres')} "
-        "à la lecture. Ce que les sources ne disent pas reste vide."
-    )
-    known = versions()
-    made = ", ".join(f"{name} {known[name]}" for name in known if name not in ("python", "ect_research"))
-    yield (
-        f"{plural(len(done), 'exécution')} de carnets Jupyter par papermill, avec ect_research {known['ect_research']} "
-        f"et Python {known['python']} ({made}). Chaque exécution a son noyau et sa graine ; figures et tableaux sont "
-        "identiques à l’octet près d’une exécution à l’autre. Étapes, issues et durées ne sont pas saisies : elles se "
-        "déduisent des évènements datés, dont les dates imprécises restent des intervalles."
-    )
-    yield (
-        f"Empreinte du corpus (SHA-256) : {corpus.digest}. Celle de chaque fichier, ses paramètres et ses sources sont "
-        "dans manifest.json, à côté de ce rapport."
-    )
-
-
-def _run(run: Run, record: RunRecord) -> dict[str, str]:
-    values = " ; ".join(f"{name} = {parameter_text(value)}" for name, value in record.parameters.items())
-    results = "échec" if record.status != "reussi" else str(len(record.outputs))
-    return {"id": run.id, "notebook": run.notebook.path.name, "parameters": typeset(values), "results": results}
-
-
-def _documents(corpus: Corpus) -> list[dict[str, str]]:
-    rows = corpus.tables["sources"].to_dict("records")
-    return [
-        {
-            "id": str(row["source_id"]),
-            "said": typeset(", ".join(_text(row.get(key)) for key in ("reference", "date") if _text(row.get(key)))),
-            "url": _text(row.get("url")),
-            "shown": _text(row.get("url")).removeprefix("https://").removeprefix("http://"),
+    def _table(self, output: Output) -> dict[str, Any]:
+        words = self._words
+        table = words.table(read_machine((self._folder / output.file("machine").path).read_bytes()))
+        rows, columns = len(table.rows), len(table.header)
+        if not self._layout.tables or rows > _ROWS or columns > _COLUMNS:
+            size = {"rows": words.count(rows, "n.row"), "columns": words.count(columns, "n.column")}
+            return {"cells": None, "instead": words("cannot.read", **size, path=output.file("csv").path)}
+        numeric = [name in words.heads(output.numeric) for name in table.header]
+        cells = [
+            [words.set(written_number(cell, words.language) if number else read_cell(cell, words.language))
+             for cell, number in zip(row, numeric, strict=True)]
+            for row in table.rows
+        ]  # fmt: skip
+        longest = [max(len(cell) for cell in column) for column in zip(table.header, *cells, strict=True)]
+        return {
+            "header": [name.replace("_", " ") for name in table.header],
+            "cells": cells,
+            "weights": [min(max(length, _LEAST), _MOST) for length in longest],
+            "numeric": numeric,
+            "size": 8.5 if sum(longest) < 120 else 7.5,
         }
-        for row in rows
-        if row.get("diffusable") != "non"
-    ]
+
+    def _facts(self) -> list[list[str]]:
+        source, words = self._corpus.source, self._words
+        pairs = {
+            "corpus": source.said("title", words.language),
+            "territory": source.said("territory", words.language),
+            "observed": words.day(source.observed_on),
+            "licence": source.licence,
+            "cite": source.said("citation", words.language),
+            "report_holds": ", ".join(held(self._records.values(), words)),
+        }
+        return [[words(f"fact.{key}"), words.set(text)] for key, text in pairs.items()]
+
+    def _methods(self) -> Iterable[str]:
+        """What was read and done, told from the corpus, the records and the versions."""
+        corpus, words = self._corpus, self._words
+        tables = ", ".join(
+            f"{len(frame)} {corpus.codebook.table_label(name, words.language).lower()}"
+            for name, frame in corpus.tables.items()
+            if len(frame)
+        )
+        yield words(
+            "method.corpus",
+            name=corpus.name,
+            tables=tables,
+            day=words.day(corpus.source.observed_on),
+            corrections=words.count(len(corpus.log), "n.correction"),
+        )
+        yield words("method.runs", runs=words.count(len(self._done), "n.run"), **made_with())
+        yield words("method.digest", digest=corpus.digest)
+
+    def _run(self, run: Run, record: RunRecord) -> dict[str, str]:
+        words = self._words
+        given = [f"{name} = {parameter_text(value, words)}" for name, value in record.parameters.items()]
+        values = " ; ".join([*given, f"{words('report.seed').lower()} {seed_of(run.id)}"])
+        counts = dict.fromkeys(words.told(output.n) for output in record.outputs if output.n)
+        return {
+            "title": words.set(words.told(run.title)),
+            "notebook": run.notebook.path.name,
+            "parameters": words.set(values if words.language == "fr" else values.replace(" ; ", "; ")),
+            "counts": words.set(", ".join(list(counts)[:_COUNTS_SHOWN])),
+            "results": words("method.failed") if record.status != "reussi" else ", ".join(held([record], words)),
+        }
+
+    def _documents(self) -> list[dict[str, str]]:
+        rows = self._corpus.tables["sources"].to_dict("records")
+        return [
+            {
+                "id": str(row["source_id"]),
+                "said": self._words.set(
+                    ", ".join(_text(row.get(key)) for key in ("reference", "date") if _text(row.get(key)))
+                ),
+                "url": _text(row.get("url")),
+                "shown": _text(row.get("url")).removeprefix("https://").removeprefix("http://"),
+            }
+            for row in rows
+            if row.get("diffusable") != "non"
+        ]
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - a cell of a frame

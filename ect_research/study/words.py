@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ect_research.figures.formats import Language, format_count, format_date, typeset
+from ect_research.study.csv_tables import TextTable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from ect_research.study.file import Study
+
 PHRASES = "phrases.csv"
+TRANSLATIONS = "anglais.csv"
+_COUNTED = re.compile(r"^(n = \d+ )(\w+)$")
 
 
 @dataclass(frozen=True)
@@ -24,9 +32,11 @@ class Words:
 
     Attributes:
         language: ``fr`` or ``en``.
+        translations: English of the French texts that notebooks write themselves (`TRANSLATIONS`).
     """
 
     language: Language = "fr"
+    translations: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, key: str, **values: object) -> str:
         """One sentence of ``assets/phrases.csv``, its blanks filled, ready to print.
@@ -58,6 +68,37 @@ class Words:
         """
         return format_date(pd.Timestamp(day), "jour", self.language)
 
+    def told(self, text: str) -> str:
+        """A text of a notebook in the language of the reader; itself when nobody translated it.
+
+        >>> Words("en", {"Lignes": "Rows"}).told("Lignes")
+        'Rows'
+        """
+        if text in self.translations or self.language == "fr":
+            return self.translations.get(text, text)
+        counted = _COUNTED.match(text)
+        noun = self.translations.get(counted[2], counted[2]) if counted else ""
+        return f"{counted[1]}{noun}" if counted else text.replace(" ; ", "; ")
+
+    def html(self, text: str) -> str:
+        """A text set right and made safe for HTML.
+
+        >>> Words().html("a < b ?") == "a &lt; b\u202f?"
+        True
+        """
+        return escape(self.set(text))
+
+    def heads(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Names of columns as a reader reads them."""
+        return tuple(self.told(name) for name in names)
+
+    def table(self, table: TextTable) -> TextTable:
+        """A table with its names of columns and its cells in the language of the reader."""
+        if self.language == "fr":
+            return table
+        rows = tuple(tuple(self.told(cell) for cell in row) for row in table.rows)
+        return TextTable(self.heads(table.header), rows, self.heads(table.numeric))
+
     def all(self, prefix: str) -> dict[str, str]:
         """The sentences whose key starts with ``prefix.``, by the rest of the key."""
         return {
@@ -65,6 +106,16 @@ class Words:
             for key, said in _phrases().items()
             if key.startswith(f"{prefix}.")
         }
+
+
+def study_words(study: Study) -> Words:
+    """The words of a study: those of its language, and in English the translations of its notebooks folder."""
+    if study.language == "fr":
+        return Words()
+    path = study.path.parent / TRANSLATIONS
+    text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    lines = csv.DictReader(text.splitlines(), delimiter=";")
+    return Words("en", {row["fr"]: row["en"] for row in lines if row.get("en")})
 
 
 @cache

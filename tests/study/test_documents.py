@@ -91,7 +91,10 @@ def test_the_report_holds_every_result_with_what_makes_it_believable(study, corp
     assert refusal["title"] == "La courbe" and "Dater 3 créations." in refusal["sentence"]
     assert seen["refusals"] == [refusal]
     assert "corpus « essai »" in plain(seen["methods"]) and corpus.digest in plain(seen["methods"])
-    assert plain(seen["runs"]) == "[{'id': 'un', 'notebook': 'a.ipynb', 'parameters': 'hauteur = 3.5', 'results': '4'}]"
+    assert plain(seen["runs"]) == (
+        "[{'title': 'Combien ?', 'notebook': 'a.ipynb', 'parameters': 'hauteur = 3.5 ; graine 1757192462', "
+        "'counts': 'n = 60 années, n = 1, n = 60', 'results': '1 figure, 2 tableaux, 1 refus'}]"
+    )
 
 
 def test_the_report_is_an_archive_with_the_same_bytes_twice(study, corpus, place):

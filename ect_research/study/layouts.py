@@ -1,0 +1,44 @@
+"""How the report is laid out for each kind of reader; the results are the same, what stands first is not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+_ALL = ("n", "missing", "scope", "source", "documents", "reading", "note")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One way of setting the report.
+
+    Attributes:
+        size: size of the text, points.
+        margins: left and right margins, mm; a wide one leaves a column.
+        notes: what is printed under a result, among the keys of ``note.*`` in the phrases.
+        tables: whether tables stand among the figures; else they are listed after them with where to read them.
+        method_first: whether the method comes before the results.
+        numbered: whether the parts are numbered.
+        alone: whether each figure has its own page, its title in large.
+    """
+
+    size: float
+    margins: tuple[float, float]
+    notes: tuple[str, ...] = _ALL
+    tables: bool = True
+    method_first: bool = False
+    numbered: bool = False
+    alone: bool = False
+
+    def data(self) -> dict[str, Any]:
+        """Plain data for the template."""
+        return asdict(self)
+
+
+# Elected people read a column; a funder, everything, numbered; a reviewer, the method first; an assembly, one figure a page.
+LAYOUTS = {
+    "horizons": Layout(11.0, (50.0, 20.0), ("n", "source", "reading"), tables=False),
+    "ademe": Layout(10.5, (20.0, 20.0), numbered=True),
+    "revue": Layout(10.0, (28.0, 28.0), method_first=True, numbered=True),
+    "fiche": Layout(12.0, (20.0, 20.0), ("n", "source", "reading"), tables=False, alone=True),
+}

@@ -1,0 +1,220 @@
+"""A document is in one language: no French word on an English page, no English word on a French one."""
+
+import ast
+import csv
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import ect_research as ect
+from ect_research.study import report
+from ect_research.study.file import read_study
+from ect_research.study.folder import OutputFolder, RunRecord
+from ect_research.study.layouts import LAYOUTS
+from ect_research.study.page import build_page
+from ect_research.study.record import EXECUTED
+from ect_research.study.report import build_report
+from ect_research.study.words import PHRASES, Words, study_words
+
+ROOT = Path(__file__).parents[2]
+FRENCH_WORDS = """
+le la les des du un une est sont dans pour avec que qui pas aux cette ces leur dont chaque ligne lignes projet projets
+étape tableau tableaux refus carnet effectif lecture champ sommaire méthode données exécution graine observé
+télécharger paramètre valeur sens échec étude selon
+"""
+ENGLISH_WORDS = """
+the of and to in is are for with that which this these their from by each row rows project projects stage refusal
+notebook count reading scope contents method run seed observed download parameter value meaning failure study not shown
+"""
+FRENCH, ENGLISH = set(FRENCH_WORDS.split()), set(ENGLISH_WORDS.split())
+STUDY = """titre = "{title}"
+corpus = "essai"
+langue = "{language}"
+lecteur = "ademe"
+rapport = true
+fiches = true
+[[execution]]
+id = "un"
+carnet = "a.ipynb"
+"""
+CELLS = [("markdown", "# Combien ?\n\nCombien de projets ?"), ("parameters", "hauteur = 3.5  # en mètres")]
+CATALOGUE = """fr;en
+Combien ?;How many?
+Combien de projets ?;How many of them?
+en mètres;in metres
+Thèmes;Themes
+thème;theme
+eau;water
+la courbe;the curve
+"""
+
+
+# Codes and values, which are not words.
+_CODES = ("parameters", "id", "url", "shown", "kind", "layout", "picture", "language", "reader", "notebook")
+
+
+def words_of(text: str) -> set[str]:
+    return set(re.findall(r"[a-zà-öø-ÿœ]+", re.sub(r"{\w+}", "", text).lower()))
+
+
+class Visible(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.texts, self.alts, self._hidden = [], [], 0
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self._hidden += tag in ("style", "code")
+        self.alts += [value for name, value in attrs if name in ("alt", "aria-label")]
+
+    def handle_endtag(self, tag):
+        self._hidden -= tag in ("style", "code")
+
+    def handle_data(self, data):
+        self.texts += [] if self._hidden else [data]
+
+
+def leaves(data: object, skipped: tuple[str, ...] = _CODES) -> list[str]:
+    if isinstance(data, dict):
+        return [leaf for key, value in data.items() if key not in skipped for leaf in leaves(value)]
+    if isinstance(data, (list, tuple)):
+        return [leaf for value in data for leaf in leaves(value)]
+    return [data] if isinstance(data, str) else []
+
+
+@pytest.fixture
+def made(make_project, monkeypatch):
+    """A study of one figure, one table and one refusal, in one language."""
+
+    def make(language: str):
+        english = language == "en"
+        path = make_project(STUDY.format(title="Trial" if english else "Essai", language=language), a=CELLS)
+        (path.parent / "anglais.csv").write_text(CATALOGUE, encoding="utf-8")
+        source = path.parents[1] / "surveys/essai/source.toml"
+        extra = 'titre_en = "Trial register"\ncitation_en = "Trial register, invented"\nnature_en = "invented"\n'
+        source.write_text(extra + source.read_text("utf-8"), encoding="utf-8")
+        sources = source.parent / "sources.csv"
+        sources.write_text(sources.read_text("utf-8").replace("Rapport annuel", "Zeta"), encoding="utf-8")
+        study = read_study(path)
+        place = OutputFolder(study.root / "outputs/etude")
+        with place.opened(["un"]):
+            staging = place.staging("un")
+            staging.mkdir(parents=True)
+            monkeypatch.setenv("ECT_SORTIES", str(staging))
+            theme, data = ect.get_theme("ademe", language), pd.DataFrame({"thème": ["eau"], "n": [12345.5]})
+            title, reading = ("Alive", "read so") if english else ("Combien", "lire ainsi")
+            ect.save_figure(
+                theme.new_figure(40), "f", ect.Caption(title, "n = 60", "Zeta", reading=reading), data=data, theme=theme
+            )
+            ect.save_table(data, "t", title="Thèmes", n=1)
+            ect.save_table(ect.Refusal("la courbe", "il en faut 10.", "10 needed."), "c", title="", n="")
+            (staging / EXECUTED).write_text("{}", encoding="utf-8")
+            place.settle(RunRecord("un", "reussi", "", {"hauteur": 3.5}, {}, "", "", ()))
+        return study, place, ect.load_corpus(study.root / "surveys/essai")
+
+    return make
+
+
+@pytest.mark.parametrize(("language", "foreign"), [("en", FRENCH), ("fr", ENGLISH)])
+def test_page_and_report_hold_no_word_of_the_other_language(made, monkeypatch, language, foreign):
+    study, place, corpus = made(language)
+    page = build_page(study, corpus.source, corpus.digest, place.records(), place.path, {})
+    seen = Visible(page)
+    assert f'<html lang="{language}">' in page
+    said: dict[str, object] = {}
+    monkeypatch.setattr(report, "make_pdf", lambda _, data, __: said.update(data) or b"")
+    build_report(study, corpus, place.records(), place.path)
+    territory = {"valfleuri"}
+    for texts in (seen.texts, seen.alts, leaves(said)):
+        told = words_of(" ".join(texts))
+        assert told & foreign - territory == set(), language
+    assert len(words_of(" ".join(leaves(said)))) > 80, "an empty report would hold no foreign word either"
+    numbers = "12,345.5" if language == "en" else "12\u202f345,5"
+    assert numbers in page and numbers in " ".join(leaves(said))
+
+
+def test_every_sentence_exists_in_both_languages_with_the_same_blanks():
+    path = Path(report.__file__).parent / "assets" / PHRASES
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines(), delimiter=";"))
+    assert len({row["key"] for row in rows}) == len(rows)
+    for row in rows:
+        assert row["fr"] and row["en"] and None not in row, row
+        assert sorted(re.findall(r"{\w+}", row["fr"])) == sorted(re.findall(r"{\w+}", row["en"])), row["key"]
+        assert row["key"].startswith("n.") == ("/" in row["fr"]), row["key"]
+        if len(words_of(row["en"])) > 3:
+            assert not words_of(row["en"]) & FRENCH, row["key"]
+            assert not words_of(row["fr"]) & (ENGLISH - {"run"}), row["key"]
+
+
+@pytest.mark.parametrize("reader", LAYOUTS)
+def test_every_reader_has_an_archivable_report_in_both_languages(made, reader):
+    study, place, corpus = made("en")
+    pdf = build_report(replace(study, reader=reader), corpus, place.records(), place.path)
+    assert b"pdfaid:part" in pdf and b"/Lang" in pdf and b"/StructTreeRoot" in pdf
+    assert pdf == build_report(replace(study, reader=reader), corpus, place.records(), place.path)
+
+
+def test_readers_get_the_same_results_and_not_the_same_order(made, monkeypatch):
+    study, place, corpus = made("fr")
+    seen = {}
+    for reader in LAYOUTS:
+        monkeypatch.setattr(report, "make_pdf", lambda _, data, __: seen.update({reader: data}) or b"")  # noqa: B023
+        build_report(replace(study, reader=reader), corpus, place.records(), place.path)
+    for data in seen.values():
+        assert [one["kind"] for one in data["parts"][0]["results"]] == ["figure", "table", "refus"]
+        assert data["refusals"] and data["methods"]
+    assert seen["revue"]["layout"]["method_first"] and not seen["ademe"]["layout"]["method_first"]
+    assert seen["ademe"]["parts"][0]["results"][1]["cells"] and not seen["horizons"]["parts"][0]["results"][1]["cells"]
+
+
+def catalogue() -> dict[str, str]:
+    lines = (ROOT / "notebooks/anglais.csv").read_text("utf-8").splitlines()
+    return {row["fr"]: row["en"] for row in csv.DictReader(lines, delimiter=";")}
+
+
+def written_texts(path: Path) -> set[str]:
+    """The texts that the cells of a notebook give to ``save_table`` themselves."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    trees = [ast.parse("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    saved = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "save_table"]
+    return {
+        word.value.value
+        for call in saved
+        for word in call.keywords
+        if word.arg in ("title", "n", "note")
+        and isinstance(word.value, ast.Constant)
+        and isinstance(word.value.value, str)
+    }
+
+
+def test_every_text_that_the_notebooks_write_themselves_has_its_english():
+    known, study = catalogue(), read_study(ROOT / "notebooks/pays-ledonien.toml")
+    missing = set()
+    for run in study.runs:
+        described = {parameter.description for parameter in run.notebook.parameters.values()}
+        texts = {run.notebook.title, run.notebook.question, *described, *written_texts(run.notebook.path)}
+        missing |= {text for text in texts if text and text not in known}
+    assert missing == set(), "à traduire dans notebooks/anglais.csv"
+
+
+def test_every_column_of_the_public_tables_has_its_english():
+    known = catalogue()
+    heads = {name for path in (ROOT / "outputs/pays-ledonien/tables").rglob("*.machine.csv")
+             for name in path.read_text("utf-8").splitlines()[0].split(",")}  # fmt: skip
+    codes = {label for labels in (ect.load_codebook().labels(name) for name in ("statut_juridique", "etat_ressource"))
+             for label in labels.values()}  # fmt: skip
+    plain = {name for name in heads if re.fullmatch(r"[a-zéè_]+", name) and name not in codes}
+    assert len(plain) > 40
+    assert {name for name in plain if name not in known} == set(), "à traduire dans notebooks/anglais.csv"
+
+
+def test_a_text_that_nobody_translated_stays_as_it_is():
+    words = Words("en", {"projets": "projects"})
+    assert words.told("n = 3 projets") == "n = 3 projects" and words.told("Inconnu") == "Inconnu"
+    assert study_words(read_study(ROOT / "notebooks/pays-ledonien.toml")).language == "fr"
