@@ -29,7 +29,7 @@ RECORD = ".fuites.json"
 _NAMES = "noms.txt"
 _LOCK = ".verrou"
 # To be raised when the search learns to find more: what was clean is searched again.
-_SEARCH = 1
+_SEARCH = 2
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Leak:
 
     Attributes:
         file: where, relative to the folder of outputs.
-        nature: ``nom de personne, courriel, téléphone`` or ``dossier personnel``.
+        nature: ``nom de personne, pseudonyme d’une personne, courriel, téléphone`` or ``dossier personnel``.
         extract: what, masked.
     """
 
@@ -108,12 +108,16 @@ class Safeguards:
         from ect_research.study.leaks import KnownNames, leaks_of
 
         names = [name for corpus in self._corpora for name in direct_names(corpus)]
+        own = _pseudonyms(names)
         waivers = [waiver for corpus in self._corpora for waiver in read_waivers(corpus)[0]]
         allowed = tuple(waiver.cell for waiver in waivers if waiver.result == ANYWHERE)
         known = KnownNames.of(names, allowed)
         for name, path in files:
             for nature, extract in leaks_of(path, known, allowed, shown=name):
                 yield Leak(name, nature, extract)
+            # A pseudonym is written by no saved result: a notebook showed the rows of persons.
+            if own and any(sign.encode() in path.read_bytes() for sign in own):
+                yield Leak(name, "pseudonyme d’une personne", "lignes de personnes montrées")
 
     def _files(self) -> Iterator[Path]:
         for path in sorted(self._folder.rglob("*")):
@@ -143,6 +147,16 @@ class Safeguards:
         if self._recorded.get("cle") == self._key:
             return {"conservation": self._recorded.get("conservation", {})}
         return {"conservation": {code: day for corpus in self._corpora for code, day in _retention(corpus)}}
+
+
+def _pseudonyms(names: list[str]) -> list[str]:
+    """The keyed pseudonyms of some names, where the key is at hand."""
+    from ect_research.corpus.pseudonyms import pseudonym, read_key
+
+    with suppress(EctError):
+        key = read_key() if names else b""
+        return [pseudonym(name, key) for name in names]
+    return []
 
 
 def corpora_of(study: Study) -> Iterator[Path]:

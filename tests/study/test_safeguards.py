@@ -127,6 +127,15 @@ def test_a_name_in_the_name_of_a_file_is_a_leak(safeguards):
     assert [leak.extract for leak in checks().leaks()] == ["D… L…"]
 
 
+def test_rows_of_persons_shown_in_a_notebook_are_a_leak_even_under_pseudonyms(safeguards, monkeypatch):
+    checks, _, folder = safeguards
+    monkeypatch.setenv("ECT_CLE", KEY)
+    shown = pseudonym("Lucie Durand", KEY.encode())
+    cell = {"cell_type": "code", "outputs": [{"data": {"text/html": [f"<td>{shown}</td>"]}}], "source": []}
+    (folder / "n.ipynb").write_text(json.dumps({"cells": [cell], "metadata": {}}), encoding="utf-8")
+    assert [leak.nature for leak in checks().leaks()] == ["pseudonyme d’une personne"]
+
+
 def test_what_was_clean_is_not_searched_again_until_the_names_change(safeguards, monkeypatch):
     checks, corpus, folder = safeguards
     (folder / "tables" / "a.csv").write_text("nom\nMarguerite Exemple\n", encoding="utf-8")
