@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.hanging import drop_hanging
+from ect_research.corpus.protection import PERSON_TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +53,25 @@ def keep_public(corpus: Corpus) -> PublicPart:
         lines.append((name, len(corpus.tables[name]), len(frame), " ; ".join(columns)))
     heads = ["table", "lignes_avant", "lignes_apres", "colonnes_retirees"]
     return PublicPart(replace(corpus, tables=public), pd.DataFrame(lines, columns=heads))
+
+
+def without_persons(corpus: Corpus) -> Corpus:
+    """The corpus as pages about one project may show it: no person, even under a pseudonym, where it protects them.
+
+    Persons among the actors leave with what hangs on them, and so do interviews and answers.
+
+    Example:
+        >>> from ect_research import load_corpus
+        >>> corpus = load_corpus("pays-ledonien")
+        >>> without_persons(corpus) is corpus  # it says that it protects nobody
+        True
+    """
+    if "personnes" not in corpus.protection.protected:
+        return corpus
+    tables = {name: frame for name, frame in corpus.tables.items() if name not in PERSON_TABLES}
+    if "acteurs" in tables:
+        tables["acteurs"] = tables["acteurs"][tables["acteurs"]["nature"] != "personne"]
+    return replace(corpus, tables=drop_hanging(tables, corpus.codebook))
 
 
 def _without_people(name: str, frame: pd.DataFrame) -> pd.DataFrame:

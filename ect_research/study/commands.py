@@ -78,7 +78,9 @@ def run_command(asked: Asked, console: Console) -> int:
     _print_outcome(report, console)
     leaks = safeguards.leaks()
     _print_leaks(leaks, console)
-    return DONE if report.succeeded and not leaks else FAILED
+    given_back = safeguards.recoverable()
+    _print_given_back(given_back, console)
+    return DONE if report.succeeded and not leaks and not given_back else FAILED
 
 
 def status_command(name: str | None, folder: Path | None, console: Console) -> int:
@@ -202,6 +204,17 @@ def _print_leaks(leaks: Sequence[Leak], console: Console) -> None:
         "Rien n’est effacé. Retirer le nom à sa source (carnet, corpus) et relancer, ou inscrire le texte permis dans "
         "derogations.csv (resultat = *).",
         markup=False,
+    )
+
+
+def _print_given_back(cells: Sequence[str], console: Console) -> None:
+    if not cells:
+        return
+    console.print("Des tableaux de carnets différents, mis côte à côte, rendent ce que l’un masque :", style="red")
+    for cell in cells:
+        console.print(f"  {cell}", style="red", markup=False)
+    console.print(
+        "Enregistrer ces tableaux dans un même carnet, qui les protège ensemble, ou regrouper des catégories."
     )
 
 

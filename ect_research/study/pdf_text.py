@@ -1,4 +1,7 @@
-"""The texts that a PDF drawn by matplotlib shows, so that they can be searched; not a general PDF reader."""
+"""The texts that a PDF made by matplotlib or Typst shows, so that they can be searched; not a general PDF reader.
+
+What neither writes is not read: encryption, compressed object streams, fonts without their table of Unicode.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,11 @@ _FONT_NAME = re.compile(rb"/([A-Za-z][\w.-]*) (\d+) 0 R")
 _UNICODE_MAP = re.compile(rb"/ToUnicode (\d+) 0 R")
 _RANGE = re.compile(rb"<([0-9a-fA-F]+)> <([0-9a-fA-F]+)> (?:\[(.*?)\]|<([0-9a-fA-F]+)>)")
 _HEX = re.compile(rb"<([0-9a-fA-F]+)>")
+_ONE_BY_ONE = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
+_PAIR = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>")
+_WIDE = re.compile(rb"<FEFF([0-9a-fA-F]*)>", re.IGNORECASE)
+_RESOURCES = re.compile(rb"/Resources (\d+) 0 R")
+_CONTENTS = re.compile(rb"/Contents\s*\[?((?:\s*\d+ 0 R)+)")
 _LITERAL = rb"\((?:\\.|[^\\()])*\)"
 _SHOWN = re.compile(
     rb"/([A-Za-z][\w.-]*) [\d.]+ Tf|\[((?:[^\[\]()]|" + _LITERAL + rb")*)\]\s*TJ|(" + _LITERAL + rb")\s*Tj", re.DOTALL
@@ -33,25 +41,45 @@ def pdf_texts(data: bytes) -> Iterator[str]:
     """
     objects = {int(match[1]): match[2] for match in _OBJECT.finditer(data)}
     plain = b" ".join(_STREAM.sub(b"", body) for body in objects.values())
-    yield " ".join(_info(string) for string in _STRING.findall(plain))
-    fonts = _fonts(objects)
-    for body in objects.values():
-        shown = list(_shown(_unpacked(body), fonts))
+    said = [_info(string) for string in _STRING.findall(plain)]
+    yield " ".join(
+        [*said, *(bytes.fromhex(text.decode()).decode("utf-16-be", "replace") for text in _WIDE.findall(plain))]
+    )
+    every = _fonts(plain, objects)
+    own = _fonts_by_content(objects)
+    for number, body in objects.items():
+        stream = _unpacked(body)
+        if stream.lstrip().startswith(b"<?xpacket"):
+            yield re.sub(r"<[^>]*>", " ", stream.decode("utf-8", "replace"))
+        shown = list(_shown(stream, every | own.get(number, {})))
         if shown:
             yield " ".join(shown)
             yield "".join(shown)
 
 
-def _fonts(objects: dict[int, bytes]) -> dict[bytes, Font]:
+def _fonts_by_content(objects: dict[int, bytes]) -> dict[int, dict[bytes, Font]]:
+    """The fonts of each content stream: two pages may give one name to two fonts."""
+    found: dict[int, dict[bytes, Font]] = {}
+    for number, body in objects.items():
+        head = _STREAM.sub(b"", body)
+        linked = _RESOURCES.search(head)
+        contents = _CONTENTS.search(head)
+        if linked or contents:
+            fonts = _fonts(objects.get(int(linked[1]), b"") if linked else head, objects)
+            shown = [int(one) for one in re.findall(rb"(\d+) 0 R", contents[1])] if contents else [number]
+            found |= dict.fromkeys(shown, fonts)
+    return found
+
+
+def _fonts(resources: bytes, objects: dict[int, bytes]) -> dict[bytes, Font]:
     """``{name on the page: (bytes per code, {code: text})}``."""
     fonts: dict[bytes, Font] = {}
-    for body in objects.values():
-        for name, number in _FONT_NAME.findall(_STREAM.sub(b"", body)):
-            font = objects.get(int(number), b"")
-            mapped = _UNICODE_MAP.search(font)
-            if mapped:
-                width = 2 if b"/Type0" in font else 1
-                fonts[name] = width, _unicode_map(_unpacked(objects.get(int(mapped[1]), b"")))
+    for name, number in _FONT_NAME.findall(resources):
+        font = objects.get(int(number), b"")
+        mapped = _UNICODE_MAP.search(font)
+        if mapped:
+            width = 2 if b"/Type0" in font else 1
+            fonts[name] = width, _unicode_map(_unpacked(objects.get(int(mapped[1]), b"")))
     return fonts
 
 
@@ -65,6 +93,9 @@ def _unicode_map(cmap: bytes) -> dict[int, str]:
         found |= {
             low + step: bytes.fromhex(text.decode()).decode("utf-16-be", "replace") for step, text in enumerate(texts)
         }
+    for part in _ONE_BY_ONE.findall(cmap):
+        for code, text in _PAIR.findall(part):
+            found[int(code, 16)] = bytes.fromhex(text.decode()).decode("utf-16-be", "replace")
     return found
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ect_research
+from ect_research.corpus.public import without_persons
 from ect_research.study.changes import declared_corrections
 from ect_research.study.folder import MANIFEST, OutputFolder, write_json
 from ect_research.study.key import KeyMaker, corpus_digest
@@ -83,7 +84,7 @@ class Products:
         write_json(folder / MANIFEST, build_manifest(self._study, digest, records, declared_corrections(corpus)))
         page = build_page(self._study, corpus.source, digest, records, folder, stale)
         self.page.write_text(page, encoding="utf-8", newline="\n")
-        written = [MANIFEST, PAGE, *self._write_documents(corpus)]
+        written = [MANIFEST, PAGE, *self._write_documents(without_persons(corpus))]
         write_json(folder / RECORD, {"cle": self._key(planned), "fichiers": {n: _sha256(folder / n) for n in written}})
 
     def _write_documents(self, corpus: Corpus) -> Iterator[str]:

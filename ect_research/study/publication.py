@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ect_research.analysis.disclosure.linked import PrintedTable
     from ect_research.corpus.model import Corpus
 
 NOBODY = "aucune"
@@ -43,11 +44,13 @@ class Passed:
         frame: the table, with ``s`` in place of what is hidden.
         notes: what a reader must be told: what is hidden and why, the waivers applied.
         hides: whether anything is hidden.
+        printed: what a reader knows of a protected table, to be put beside those of the other notebooks.
     """
 
     frame: pd.DataFrame
     notes: tuple[str, ...] = ()
     hides: bool = False
+    printed: PrintedTable | None = None
 
 
 def pass_frame(frame: pd.DataFrame, name: str, unit: str | None, words: Iterable[str]) -> Passed | Refusal:
@@ -131,7 +134,7 @@ def _held(frame: pd.DataFrame, name: str, unit: str | None, threshold: int, waiv
         notes.insert(0, f"{HIDDEN} : masqué (moins de {threshold} {unit or 'unités'}, ou protège une autre valeur)")
     if held.unanimous:
         notes.append(f"Réponse unanime, donc connue de chacun : {' ; '.join(held.unanimous)}")
-    return Passed(held.frame if held.hidden else frame, tuple(notes), bool(held.hidden))
+    return Passed(held.frame if held.hidden else frame, tuple(notes), bool(held.hidden), held.printed)
 
 
 def _refuse_rows(frame: pd.DataFrame, corpus: Corpus) -> Refusal | None:

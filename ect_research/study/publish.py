@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from ect_research.analysis.disclosure.linked import PrintedTable
 
 _CAPTIONED: WeakKeyDictionary[Any, tuple[Caption, tuple[float, ...]]] = WeakKeyDictionary()
 _ROWS_SHOWN = 20
@@ -87,6 +90,8 @@ def save_figure(  # noqa: PLR0913 - one door, where a result says all it must
     images = image_bytes(figure, theme, title=caption.title, description=_description(caption))
     files = [_write(folder, f"figures/{name}.{kind}", kind, image) for kind, image in images.items()]
     files += _write_data(folder, f"figures/{name}", data)
+    if passed.printed is not None:
+        files.append(_write(folder, f"figures/{name}.masque.json", "masque", _as_json(passed.printed)))
     output = _captioned_output(name, caption, theme, source_ids(sources))
     numeric = write_text(data, "machine").numeric
     append_output(folder, replace(output, numeric=numeric, rows=len(data), layout=layout, files=tuple(files)))
@@ -139,6 +144,8 @@ def save_table(  # noqa: PLR0913 - the same
     if passed.notes:
         note = " ".join(f"{part.rstrip('.')}." for part in (note, *passed.notes) if part)
     files = _write_data(folder, f"tables/{name}", frame)
+    if passed.printed is not None:
+        files.append(_write(folder, f"tables/{name}.masque.json", "masque", _as_json(passed.printed)))
     table = write_text(frame, "machine")
     output = Output(name, "table", title, n=n, sources=source_ids(sources), reading=note)
     append_output(folder, replace(output, numeric=table.numeric, rows=len(frame), files=tuple(files)))
@@ -265,6 +272,11 @@ def _write_data(folder: Path, stem: str, data: pd.DataFrame) -> list[OutputFile]
         _write(folder, f"{stem}.csv", "csv", csv_bytes(data, "fr")),
         _write(folder, f"{stem}.machine.csv", "machine", csv_bytes(data, "machine")),
     ]
+
+
+def _as_json(printed: PrintedTable) -> bytes:
+    """What a reader knows of the table: the check across notebooks needs no more (`ect_research.study.safeguards`)."""
+    return f"{json.dumps(printed.to_json(), ensure_ascii=False)}\n".encode()
 
 
 def _write(folder: Path, path: str, role: str, data: bytes) -> OutputFile:

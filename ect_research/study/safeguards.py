@@ -29,7 +29,7 @@ RECORD = ".fuites.json"
 _NAMES = "noms.txt"
 _LOCK = ".verrou"
 # To be raised when the search learns to find more: what was clean is searched again.
-_SEARCH = 2
+_SEARCH = 3
 
 
 @dataclass(frozen=True)
@@ -103,12 +103,26 @@ class Safeguards:
             write_json(self._folder / RECORD, record)
         return found
 
+    def recoverable(self) -> list[str]:
+        """Hidden numbers that the tables of all notebooks, put together, give back; in French, one sentence each."""
+        from ect_research.analysis.disclosure.linked import PrintedTable, find_recoverable
+
+        tables = {}
+        for path in sorted(
+            (*self._folder.glob("tables/*/*.masque.json"), *self._folder.glob("figures/*/*.masque.json"))
+        ):
+            name = path.relative_to(self._folder).as_posix().removesuffix(".masque.json")
+            tables[name] = PrintedTable.of_json(json.loads(path.read_text(encoding="utf-8")))
+        if len({name.split("/")[1] for name in tables}) < 2:
+            return []  # the tables of one notebook were protected together
+        return [f"{name} : la valeur masquée de « {cell} »" for name, cell in find_recoverable(tables)]
+
     def _search(self, files: list[tuple[str, Path]]) -> Iterator[Leak]:
         from ect_research.corpus.direct_names import direct_names
-        from ect_research.study.leaks import KnownNames, leaks_of
+        from ect_research.study.leaks import KnownNames, leaks_of, texts_of
 
         names = [name for corpus in self._corpora for name in direct_names(corpus)]
-        own = _pseudonyms(names)
+        own = KnownNames.of(_pseudonyms(names))
         waivers = [waiver for corpus in self._corpora for waiver in read_waivers(corpus)[0]]
         allowed = tuple(waiver.cell for waiver in waivers if waiver.result == ANYWHERE)
         known = KnownNames.of(names, allowed)
@@ -116,7 +130,7 @@ class Safeguards:
             for nature, extract in leaks_of(path, known, allowed, shown=name):
                 yield Leak(name, nature, extract)
             # A pseudonym is written by no saved result: a notebook showed the rows of persons.
-            if own and any(sign.encode() in path.read_bytes() for sign in own):
+            if own.by_first_word and any(own.within(text) for text in texts_of(path)):
                 yield Leak(name, "pseudonyme d’une personne", "lignes de personnes montrées")
 
     def _files(self) -> Iterator[Path]:

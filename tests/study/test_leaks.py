@@ -63,6 +63,20 @@ def write_svg_outlines(path):
         figure_with("Entretien avec Lucie Durand").savefig(path / "f.svg")
 
 
+def write_pdf_of_typst(path):
+    import typst
+
+    source = b'#set document(title: [Fiche])\n#text(font: "Libertinus Serif")[Entretien avec] *Lucie Durand*'
+    (path / "f.pdf").write_bytes(typst.compile({"main": source}, format="pdf", ignore_system_fonts=True))
+
+
+def write_pdf_title_of_typst(path):
+    import typst
+
+    source = b"#set document(title: [Entretien de Zo\xc3\xa9 Lef\xc3\xa8vre-\xc3\x96zdemir])\nFiche"
+    (path / "f.pdf").write_bytes(typst.compile({"main": source}, format="pdf", ignore_system_fonts=True))
+
+
 def write_png_metadata(path):
     figure_with("Figure").savefig(path / "f.png", metadata={"Title": "Entretien de Lucie Durand"})
 
@@ -76,6 +90,7 @@ def write_jsonl(path):
 
 
 PLANTED = [write_csv, write_html, write_xlsx, write_notebook_output, write_notebook_parameters, write_pdf, write_pdf_editable,
+           write_pdf_of_typst, write_pdf_title_of_typst,
            write_svg, write_svg_outlines, write_png_metadata, write_geojson, write_jsonl]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import itertools
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 import ect_research as ect
 from ect_research.analysis.disclosure.frames import Ledger, hold_frame
+from ect_research.analysis.disclosure.linked import find_recoverable
 from ect_research.errors import CorpusError, EctError
 from ect_research.study.record import read_outputs
 
@@ -203,6 +205,27 @@ def test_margins_saved_after_a_crossing_do_not_give_back_its_hidden_cells():
         assert (high[mask] - low[mask] > 0.5).all()
         small = {key for key in keys if len(key) == 2 and 0 < ledger.numbers[key] < 3}
         assert small <= ledger.hidden
+
+
+def test_tables_of_two_notebooks_that_give_back_a_hidden_number_are_told():
+    crossed = pd.DataFrame({"oui": [7, 8, 30], "non": [1, 6, 40]}, index=pd.Index(["a", "b", "c"], name="age"))
+    crossed.columns.name = "avis"
+    by_hand = pd.DataFrame({"age": list("aabbcc"), "avis": ["oui", "non"] * 3, "n": [7, 1, 8, 6, 30, 40]})
+    one = hold_frame(crossed, threshold=3).printed
+    other = hold_frame(by_hand, threshold=3, waived=lambda cell: cell == "a | non").printed
+    assert find_recoverable({"tables/x/a": one}) == [] == find_recoverable({"tables/y/b": other})
+    given_back = find_recoverable({"tables/x/a": one, "tables/y/b": other})
+    assert ("tables/x/a", "a | non") in given_back
+    elsewhere = hold_frame(by_hand.assign(n=by_hand["n"] + 20), threshold=3).printed
+    assert find_recoverable({"tables/x/a": one, "tables/y/b": elsewhere}) == []
+
+
+def test_what_is_written_beside_a_table_holds_no_number_that_is_not_printed(corpus, outputs):
+    corpus()
+    save()
+    beside = json.loads((outputs / "tables" / "avis.masque.json").read_text("utf-8"))
+    assert [cell[1] for cell in beside["cases"] if cell[0]] == [None, None, 12.0]
+    assert [file.role for file in read_outputs(outputs)[0].files] == ["csv", "machine", "masque"]
 
 
 def test_a_hidden_cell_cannot_be_worked_out_by_any_one_who_counts():

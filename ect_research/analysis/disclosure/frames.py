@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.disclosure.linked import Key, PrintedTable
 from ect_research.analysis.disclosure.rules import DOMINANCE
 from ect_research.analysis.disclosure.shapes import (
     SHARE_OF_FIRST,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HIDDEN = "s"
-Key = frozenset[tuple[str, str]]
 Place = tuple[int, int]
 
 
@@ -61,12 +61,14 @@ class HeldFrame:
         hidden: ``(row, column)`` of the numbers hidden, by position.
         proof: one row per hidden count: ``cellule, minimum, maximum``, what the printed numbers leave possible.
         unanimous: rows of which every unit gave the same answer, to be told.
+        printed: what a reader knows of it, to be put beside other tables; None when it holds no count.
     """
 
     frame: pd.DataFrame
     hidden: tuple[Place, ...]
     proof: pd.DataFrame
     unanimous: tuple[str, ...] = ()
+    printed: PrintedTable | None = None
 
 
 def hold_frame(
@@ -105,7 +107,8 @@ def hold_frame(
     places |= {(row, at) for row, _ in list(places) for at in shape.others}
     places |= set(_dominated(flat, shape))
     shown = _hide(flat, places)
-    return HeldFrame(shown, tuple(sorted(places)), _proof(cells.bounds(hidden, books)), tuple(cells.unanimous()))
+    proof = _proof(cells.bounds(hidden, books))
+    return HeldFrame(shown, tuple(sorted(places)), proof, tuple(cells.unanimous()), cells.printed(hidden))
 
 
 class _Cells:
@@ -223,6 +226,13 @@ class _Cells:
         for key in self.places:
             if key in hidden:
                 yield self._labels[key], float(low[at[key]]), float(high[at[key]])
+
+    def printed(self, hidden: set[Key]) -> PrintedTable:
+        """What a reader knows: the numbers printed, and the sums."""
+        numbers = {
+            key: None if key in hidden or key not in self.places else value for key, value in self.numbers.items()
+        }
+        return PrintedTable(numbers, frozenset(hidden & self.places.keys()), tuple(self.sums))
 
     def unanimous(self) -> Iterator[str]:
         """Rows of several counts of which one alone is not zero."""
