@@ -88,3 +88,10 @@ def test_a_notebook_says_how_to_read_what_it_shows(path):
 def test_a_notebook_belongs_to_the_study(path):
     study = read_study(find_study("pays-ledonien", ROOT))
     assert path in {run.notebook.path for run in study.runs}
+
+
+def test_every_result_says_what_it_counts(path: Path):
+    for cell in cells(path):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "").startswith("save_"):
+                assert "unit" in {keyword.arg for keyword in node.keywords}, ast.unparse(node)[:80]
