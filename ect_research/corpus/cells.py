@@ -74,7 +74,7 @@ def parse_cell(text: str, variable: Variable, known: Known) -> Parsed | Bad:
 def _number(text: str, *, whole: bool) -> Parsed | Bad:
     value = numbers.parse_number(text)
     if value is None:
-        return Bad("ce n’est pas un nombre", numbers.EXPECTED)
+        return Bad("ce n’est pas un nombre", numbers.EXPECTED, numbers.likely_number(text))
     if whole and not value.is_integer():
         return Bad("ce n’est pas un nombre entier", "un nombre entier")
     return Parsed(int(value) if whole else value)

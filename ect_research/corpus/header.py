@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ROWS_SEARCHED = 30
 _TOTAL = re.compile(r"(sous[- ]?)?(total|totaux|somme|moyenne)( general| generaux|e)?\s*:?")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 # A text that a spreadsheet would run as a formula; a dash before a word is an ordinary list.
 _RUNS = re.compile(r"[=@]\S|[+-][^\s].*[(!|]")
 
@@ -77,8 +78,13 @@ def add_table(
         rows = rows[1:]
     reading.problems += _header_problems(where, header, rows)
     kept = []
+    named = {name for name in header if fold(name) in known}
     for number, cells in rows:
-        reading.problems += _row_problems(replace(place, ligne=number), header, cells, ragged_is_loss=ragged_is_loss)
+        here = replace(place, ligne=number)
+        if len(named & set(cells)) > 1:
+            reading.problems.append(_second_header(here, cells))
+            continue
+        reading.problems += _row_problems(here, header, cells, ragged_is_loss=ragged_is_loss)
         kept.append((number, (cells + [""] * len(header))[: len(header)]))
     reading.tables.append(RawTable(where, header, kept, tuple(filled[:at]), lost))
 
@@ -92,6 +98,13 @@ def _header_row(filled: list[Record], known: Mapping[str, str]) -> int:
 def _repeats_header(header: list[str], cells: list[str], known: Mapping[str, str]) -> bool:
     pairs = [(fold(name), fold(cell)) for name, cell in zip(header, cells, strict=False) if cell]
     return len(pairs) > 1 and all(cell in known and known.get(name) == known[cell] for name, cell in pairs)
+
+
+def _second_header(where: Place, cells: list[str]) -> Problem:
+    return Problem(
+        where, "", " | ".join(filter(None, cells))[:80], "ligne d’en-tête au milieu des faits : une seconde table ?",
+        "une table par feuille ou par fichier", "la déplacer dans sa feuille, ou supprimer cette ligne",
+    )  # fmt: skip
 
 
 def _title_problems(where: Place, above: list[Record]) -> Iterator[Problem]:
@@ -130,11 +143,17 @@ def _row_problems(where: Place, header: list[str], cells: list[str], *, ragged_i
             where, "", "", f"{len(cells)} cellules pour {len(header)} colonnes", "une cellule par colonne",
             "ajouter les séparateurs manquants",
         )  # fmt: skip
-    for name, cell in zip(header, cells, strict=False):
+    for index, (name, cell) in enumerate(zip(header, cells, strict=False)):
         if cell and cell[0] in "=@+-" and _RUNS.match(cell):
             yield Problem(
                 where, name, cell, "texte qu’un tableur exécuterait comme une formule", "un texte",
                 "lu comme un texte ; les sorties le neutralisent", "alerte",
+            )  # fmt: skip
+        if not cell.isascii() and _INVISIBLE.search(cell):
+            cells[index] = _INVISIBLE.sub("", cell)
+            yield Problem(
+                where, name, cells[index], "signes invisibles dans la cellule (marque d’ordre, espace sans largeur)", "",
+                "lue sans eux", "alerte",
             )  # fmt: skip
         if not cell.isascii() and damaged(cell):
             yield Problem(

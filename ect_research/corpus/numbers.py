@@ -22,6 +22,16 @@ def parse_number(text: str) -> float | None:
     return float(plain.replace(" ", "").replace(",", "."))
 
 
+def likely_number(text: str) -> str:
+    """What was perhaps meant by a number written with its unit or an apostrophe, ``""`` when there is not exactly one.
+
+    >>> likely_number("'12"), likely_number("1 234,50 €"), likely_number("12,5,3")
+    ('vouliez-vous dire « 12 » ?', 'vouliez-vous dire « 1 234,50 » ?', '')
+    """
+    bare = re.sub(r"^[^\d+-]+|[^\d]+$", "", text)
+    return f"vouliez-vous dire « {bare} » ?" if bare != text and parse_number(bare) is not None else ""
+
+
 def number_text(value: float) -> str:
     """A spreadsheet's number as the text a person sees: no decimals that are not there.
 

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ect_research.corpus import decode
@@ -45,6 +46,7 @@ def read_csv(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = lambda
         return _failed(place, decoded, "un texte UTF-8, ou l’un des codages français courants")
     reading = Reading()
     reading.problems += _encoding_alert(place, decoded)
+    csv.field_size_limit(_LONGEST_CELL)
     text, skipped, said = _without_hint(decoded.text)
     separator = said or _separator(text)
     if separator is None:
@@ -83,10 +85,9 @@ def _separator(text: str) -> str | None:
     best: tuple[int, int, str] | None = None
     for sign in _SIGNS:
         head = io.StringIO("\n".join(text.split("\n", _LINES_WEIGHED)[:_LINES_WEIGHED]), newline="")
-        try:
-            widths = Counter(len(row) for row in csv.reader(head, delimiter=sign) if len(row) > 1)
-        except csv.Error:
-            continue
+        widths: Counter[int] = Counter()
+        with suppress(csv.Error):  # said when the whole file is read
+            widths.update(len(row) for row in csv.reader(head, delimiter=sign) if len(row) > 1)
         if widths:
             width, lines = max(widths.items(), key=lambda item: (item[1], item[0]))
             if best is None or (lines, width) > best[:2]:
@@ -96,7 +97,6 @@ def _separator(text: str) -> str | None:
 
 def _records(text: str, separator: str, place: Place, reading: Reading, skipped: int) -> list[Record]:
     records: list[Record] = []
-    csv.field_size_limit(_LONGEST_CELL)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     physical = re.split("\r\n|\r|\n", text)
     start = skipped + 1
@@ -111,6 +111,7 @@ def _records(text: str, separator: str, place: Place, reading: Reading, skipped:
             start = end + 1
     except csv.Error as error:
         what = "guillemet ouvert et jamais fermé" if "end of data" in str(error) else f"CSV mal formé ({error})"
+        what = f"cellule de plus de {_LONGEST_CELL} signes" if "field limit" in str(error) else what
         _report_quote(reading, place, start, what)
     return records
 

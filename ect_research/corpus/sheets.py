@@ -85,10 +85,14 @@ def _sort(reading: Reading, read: Folder, words: Words) -> None:
             other = read.tables[table].place
             read.problems.append(
                 Problem(raw.place, "", "", f"table « {table} » en double", "une seule fois",
-                        f"garder {other.fichier} ou {raw.place.fichier}")
+                        f"garder {_said(other)} ou {_said(raw.place)}")
             )  # fmt: skip
         else:
             read.tables[table] = raw
+
+
+def _said(place: Place) -> str:
+    return place.fichier if place.fichier.endswith(".csv") else f"{place.fichier}, feuille « {place.feuille} »"
 
 
 def _hidden(place: Place, table: str | None) -> Problem:

@@ -72,5 +72,5 @@ def test_a_dirty_spreadsheet_gives_its_fourteen_faults_and_says_what_it_hides(di
     alerts = problems.loc[problems["niveau"] == "alerte", ["ligne", "valeur", "probleme"]]
     said = {(line, words) for line, value, text in alerts.itertuples(index=False)
             for words in ("au-dessus de l’en-tête", "fusionnées", "masquée") if words in text}  # fmt: skip
-    assert said == {(4, "au-dessus de l’en-tête"), (7, "fusionnées"), (0, "masquée")}
+    assert said == {(4, "au-dessus de l’en-tête"), (7, "fusionnées"), (0, "masquée"), (4, "masquée")}
     assert "C7:C8" in alerts["valeur"].tolist()
