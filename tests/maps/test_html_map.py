@@ -62,9 +62,71 @@ def test_a_refusal_takes_the_place_of_the_page():
 
 
 def test_a_layer_that_the_page_cannot_show_is_refused_with_the_reason():
-    ties = ect.Links(ect.spider(pd.Series(["39056"]), "39300"), "Liens", "liens", "registre", "2025")
+    areas = ect.ServiceAreas(["39300"], 15, "Lieux", "registre", "2025")
     with pytest.raises(EctError, match="au plus un aplat"):
-        ect.build_html_map(ties, BASEMAP, "jura", CAPTION, ect.get_theme())
+        ect.build_html_map(areas, BASEMAP, "jura", CAPTION, ect.get_theme())
+
+
+PROJECTS = pd.DataFrame(
+    {
+        "projet_id": ["P1", "P2", "P3", "P4"],
+        "nom": ["Atelier <partagé>", "Épicerie", "Garage solidaire", "Sans lieu"],
+        "commune_insee": pd.Series(["39300", "39300", "39056", None], dtype="str"),
+    }
+)
+
+
+def _marks():
+    places = ect.place_projects(PROJECTS, BASEMAP.gazetteer("pays-ledonien-2020"))
+    kinds = pd.Series({"P1": "Scic", "P2": "association"})
+    ties = pd.DataFrame(
+        [("39300", "39056", 3), ("39056", "39300", 1), ("39300", "39300", 2)],
+        columns=["origine", "destination", "valeur"],
+    )
+    return [
+        ect.Dots(places, kinds, "Statut", "registre", "2025"),
+        ect.Links(ties, "Partenariats", "projets communs", "registre", "2025"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def marked():
+    return ect.build_html_map(_marks(), BASEMAP, "pays-ledonien-2020", CAPTION, ect.get_theme())
+
+
+def test_each_project_is_a_sign_with_a_title_and_a_row(marked):
+    titles = dict(re.findall(r'<g class="sign" id="z-p-(P\d)"[^>]*><title>([^<]+)</title>', marked.html))
+    assert titles["P1"] == "Atelier &lt;partagé&gt;\nCommune\xa0: Lons-le-Saunier\nStatut\xa0: Scic"
+    assert titles["P3"].endswith("Statut\xa0: non renseigné")
+    assert set(titles) == {"P1", "P2", "P3"}
+    assert all(f'data-row="p-{code}"' in marked.html for code in titles)
+    for said in ("Scic (1)", "association (1)", "non renseigné (1)", "1 projet sans lieu connu", "anonymise pas"):
+        assert said in marked.html.replace("\xa0", " ")
+
+
+def test_each_tie_is_a_curve_as_wide_as_its_value_with_a_title_and_a_row(marked):
+    found = re.findall(r'<path class="tie"[^>]*stroke-width="([\d.]+)"[^>]*><title>([^<]+)</title>', marked.html)
+    widths = {title.split("\n")[0]: float(width) for width, title in found}
+    assert widths["Lons-le-Saunier → Bletterans"] == pytest.approx(3 * widths["Bletterans → Lons-le-Saunier"], rel=0.02)
+    assert "Partenariats (projets communs)\xa0: 3" in found[0][1]
+    assert 'data-row="l-39300-39056"' in marked.html
+    assert "1 lien interne à une commune" in marked.html
+
+
+def test_the_data_beside_the_page_hold_zones_projects_and_ties(marked):
+    table = marked.table
+    assert list(table.columns) == ["code", "zone", "nom", "Partenariats", "Statut"]
+    assert len(table) == 199 + 3 + 2
+    assert table.set_index("code").loc["l-39300-39056", "Partenariats"] == 3
+
+
+def test_a_typology_is_shown_with_its_categories():
+    held = BASEMAP.perimeter("pays-ledonien-2020").members
+    names = BASEMAP.epci_names.set_index("siren")["nom"]
+    kinds = ect.MapVariable(pd.Series(held).map(names), "categorie", "Groupe", "DGCL", "2020")
+    made = ect.build_html_map(ect.Typology(kinds), BASEMAP, "pays-ledonien-2020", CAPTION, ect.get_theme())
+    assert "Lons-le-Saunier\nGroupe : ECLA" in made.html.replace("\xa0", " ")
+    assert "<span>ECLA</span>" in made.html
 
 
 def test_two_builds_give_the_same_page(page):
@@ -166,6 +228,18 @@ def browser(page, tmp_path_factory):
     driven.close()
 
 
+@pytest.fixture
+def marked_browser(marked, tmp_path):
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: the page is not tried in a browser")
+    path = tmp_path / "points.html"
+    path.write_text(marked.html, encoding="utf-8")
+    driven = Browser(tmp_path / "profil")
+    driven.open(path)
+    yield driven
+    driven.close()
+
+
 TIP = "document.getElementById('bulle').textContent"
 SCALE = "+getComputedStyle(document.getElementById('carte')).getPropertyValue('--k')"
 
@@ -222,3 +296,19 @@ def test_the_keyboard_walks_from_a_zone_to_the_next_and_zooms(browser):
     assert browser.value(SCALE) == pytest.approx(1.5)
     browser.press("Escape")
     assert browser.value(TIP) == ""
+
+
+def test_projects_and_ties_answer_the_pointer_and_the_table(marked_browser):
+    browser = marked_browser
+    x, y = browser.middle("p-P3")
+    browser.mouse("mouseMoved", x + 3, y)
+    browser.mouse("mouseMoved", x, y)
+    assert browser.value(TIP).startswith("Garage solidaire\n")
+    for kind in ("mousePressed", "mouseReleased"):
+        browser.mouse(kind, x, y, button="left", clickCount=1)
+    assert browser.value("document.querySelector('[data-row=\"p-P3\"]').classList.contains('on')")
+    browser.value("document.querySelector('[data-go=\"l-39300-39056\"]').click()")
+    assert browser.value(TIP).startswith("Lons-le-Saunier → Bletterans\n")
+    browser.mouse("mouseMoved", 2, 2)
+    browser.press("+")
+    assert browser.value(SCALE) == pytest.approx(1.5)

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 from ect_research.figures.formats import format_number
 from ect_research.figures.maps.choropleth import Choropleth, absent_zones
 from ect_research.figures.maps.circles import Circles, round_values
+from ect_research.figures.maps.dots import Dots
+from ect_research.figures.maps.html_marks import marks_legend
 from ect_research.figures.maps.html_svg import UNITS_PER_MM
 from ect_research.figures.maps.key_words import KEY_WORDS, class_words, method_line
+from ect_research.figures.maps.links import Links
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +26,9 @@ def legend_html(layers: Sequence[Any], page: MapPage) -> str:
     detail = escape(page.territory.details[language])
     parts = [f'<h2>{escape(page.territory.name(language))}</h2><p class="muted">{detail}</p>']
     for layer in layers:
+        if isinstance(layer, (Dots, Links)):
+            parts += marks_legend(layer, page)
+            continue
         variable = layer.variable
         parts.append(f"<h2>{escape(variable.label)}</h2>")
         if variable.unit:

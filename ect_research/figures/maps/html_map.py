@@ -14,10 +14,13 @@ from ect_research.figures.formats import format_number, sort_key
 from ect_research.figures.maps.choropleth import Choropleth, Typology
 from ect_research.figures.maps.circles import Circles
 from ect_research.figures.maps.compose import as_stack, first_refusal
+from ect_research.figures.maps.dots import Dots
 from ect_research.figures.maps.html_assets import SCRIPT, STYLE
 from ect_research.figures.maps.html_key import legend_html
+from ect_research.figures.maps.html_marks import as_marks, mark_rows, marks_svg, marks_table
 from ect_research.figures.maps.html_svg import UNITS_PER_MM, path_data, to_units
 from ect_research.figures.maps.layers import ABROAD, GROUND, NEIGHBOUR, QUIET
+from ect_research.figures.maps.links import Links
 from ect_research.figures.maps.page import plan_page, set_right
 
 if TYPE_CHECKING:
@@ -60,6 +63,7 @@ WORDS = {
     },
 }
 _DRAWN = (Choropleth, Typology, Circles)
+_SHOWN = (*_DRAWN, Dots, Links)
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ class HtmlMap:
 
     Attributes:
         html: the whole page, self-contained.
-        table: ``code, zone`` and one column per variable, as the page shows it.
+        table: ``code, zone`` and one column per variable, as the page shows it; below them one row per project
+            (``nom``, its category) or tie.
         caption: its words.
         language: ``fr`` or ``en``.
     """
@@ -91,7 +96,7 @@ def build_html_map(
     """The same themes as `draw_map`, as one HTML file that needs no network.
 
     Args:
-        layers: `Choropleth`, `Typology`, `Circles`, all by commune or all by intercommunality.
+        layers: `Dots`, `Links`, `Choropleth`, `Typology`, `Circles`, the last three all by commune or all by intercommunality.
         basemap: from `load_basemap`.
         perimeter: name of the perimeter.
         caption: title, n and source, printed around the map.
@@ -107,29 +112,33 @@ def build_html_map(
     stack = as_stack(layers)
     if (refused := first_refusal(stack)) is not None:
         return refused
-    drawn = [layer for layer in stack if isinstance(layer, _DRAWN)]
-    zones = {layer.variable.zone for layer in drawn}
-    if len(drawn) < len(stack) or len(zones) != 1 or sum(layer.fills for layer in drawn) > 1:
+    drawn = [layer for layer in stack if isinstance(layer, _SHOWN)]
+    zones = {layer.variable.zone for layer in drawn if isinstance(layer, _DRAWN)}
+    if not drawn or len(drawn) < len(stack) or len(zones) > 1 or sum(layer.fills for layer in drawn) > 1:
         raise EctError(
-            "La carte HTML prend au plus un aplat (Choropleth ou Typology) et des cercles (Circles), tous par commune ou"
-            " tous par intercommunalité.",
-            "The HTML map takes at most one fill and circles, all of one zoning.",
+            "La carte HTML prend au plus un aplat (Choropleth ou Typology), des cercles (Circles), tous par commune ou"
+            " tous par intercommunalité, des points (Dots) et des liens (Links).",
+            "The HTML map takes at most one fill, circles of the same zoning, dots and links.",
         )
     theme = replace(theme, greyscale=False)
     sources = list(dict.fromkeys(line for layer in drawn for line in layer.sources(theme.language)))
     page = plan_page(basemap, basemap.perimeter(perimeter), theme, closeup=closeup, sources=sources)
+    every = [layer.seen_on(page) for layer in drawn]
+    drawn, marks = [layer for layer in every if isinstance(layer, _DRAWN)], as_marks(every)
     table = _table(page, drawn)
-    legend = legend_html(drawn, page)
+    legend = legend_html(every, page)
     credits_said = [set_right(said, theme) for said in (*sources, basemap.mentions.line(theme.language))]
     shape = page.frame.width_mm / page.frame.height_mm
-    parts = (_svg(page, drawn, table, caption), legend, _table_html(table, drawn, theme), shape)
+    tables = "\n".join([_table_html(table, drawn, theme), *(marks_table(layer, page) for layer in marks)])
+    parts = (_svg(page, every, table, caption), legend, tables, shape)
     html = _page(caption, theme, parts, credits_said)
-    return HtmlMap(html, table, caption, theme.language)
+    whole = pd.concat([table, *(mark_rows(layer, page) for layer in marks)], ignore_index=True)
+    return HtmlMap(html, whole, caption, theme.language)
 
 
 def _table(page: MapPage, layers: Sequence[Any]) -> pd.DataFrame:
     """The zones shown that have a value or belong to the perimeter, by name."""
-    zone = layers[0].variable.zone
+    zone = _zone_of(layers)
     names, shapes = page.zone_names(zone), page.zones(zone)
     listed = {code for layer in layers for code in map(str, layer.variable.known.index)} | set(page.members(zone))
     codes = sorted((code for code in listed if code in shapes), key=lambda code: (sort_key(names[code]), code))
@@ -137,6 +146,10 @@ def _table(page: MapPage, layers: Sequence[Any]) -> pd.DataFrame:
     for layer in layers:
         table[layer.variable.label] = layer.variable.known.reindex(codes).to_numpy()
     return table
+
+
+def _zone_of(layers: Sequence[Any]) -> Any:  # noqa: ANN401 - commune or epci
+    return next((layer.variable.zone for layer in layers if isinstance(layer, _DRAWN)), "commune")
 
 
 def value_words(value: Any, layer: Any, language: Any) -> str:  # noqa: ANN401 - a number or a category
@@ -152,18 +165,20 @@ def value_words(value: Any, layer: Any, language: Any) -> str:  # noqa: ANN401 -
 def _svg(page: MapPage, layers: Sequence[Any], table: pd.DataFrame, caption: Caption) -> str:
     frame, words = page.frame, WORDS[page.theme.language]
     width, height = (round(side * UNITS_PER_MM) for side in (frame.width_mm, frame.height_mm))
-    ground, titles = page.ground, _titles(layers, table, page.theme)
+    valued = [layer for layer in layers if isinstance(layer, _DRAWN)]
+    ground, titles = page.ground, _titles(valued, table, page.theme)
     parts = [
         _shape(ground.countries.geometry, frame.height_mm, f'fill="{ABROAD}"'),
         _shape(ground.neighbours.values(), frame.height_mm, f'fill="{NEIGHBOUR}"'),
         _shape(ground.seams, frame.height_mm, 'class="line seam"'),
         _shape(ground.study, frame.height_mm, f'fill="{GROUND}"'),
         _shape(ground.groups.values(), frame.height_mm, f'fill="{QUIET}"'),
-        *_zones(page, layers, titles),
+        *_zones(page, valued, titles),
         _shape(ground.groups.values(), frame.height_mm, 'class="line group"'),
         _shape(ground.study, frame.height_mm, 'class="line land"'),
         *(circle for layer in layers if isinstance(layer, Circles) for circle in _circles(page, layer, titles)),
-        *_landmarks(page),
+        *([] if any(isinstance(layer, Links) for layer in layers) else _landmarks(page)),
+        *(shape for layer in as_marks(layers) for shape in marks_svg(layer, page)),
     ]
     label = escape(str(words["map"]).format(caption.title))
     hatch = (
@@ -195,7 +210,7 @@ def _titles(layers: Sequence[Any], table: pd.DataFrame, theme: Theme) -> dict[st
 
 
 def _zones(page: MapPage, layers: Sequence[Any], titles: dict[str, str]) -> list[str]:
-    zone = layers[0].variable.zone
+    zone = _zone_of(layers)
     shapes, points, fills = page.zones(zone), page.points(zone), _fills(page, layers)
     found = []
     for code, title in titles.items():
@@ -246,7 +261,7 @@ def _landmarks(page: MapPage) -> list[str]:
 
 def _table_html(table: pd.DataFrame, layers: Sequence[Any], theme: Theme) -> str:
     words = WORDS[theme.language]
-    heads = [words["zone"][layers[0].variable.zone], words["code"]]  # type: ignore[index]
+    heads = [words["zone"][_zone_of(layers)], words["code"]]  # type: ignore[index]
     units = [f" ({layer.variable.unit})" if layer.variable.unit else "" for layer in layers]
     heads += [layer.variable.label + unit for layer, unit in zip(layers, units, strict=True)]
     rows = []

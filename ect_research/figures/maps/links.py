@@ -33,7 +33,7 @@ _WIDEST_PT = 6.0
 _THINNEST_PT = 0.5
 _BEND = 0.16
 _NODE_MM = (0.55, 1.7)
-_COLOUR, _GREY = "#7a2a4a", "#3a3a3a"
+LINK_COLOUR, _GREY = "#7a2a4a", "#3a3a3a"
 
 
 @dataclass(frozen=True)
@@ -148,12 +148,16 @@ class Links(Layer):
             said = format_number(value, 0 if whole else 1, language)
             key.write_stroke(column, stroke_pt(value, top), _colour(column.theme), said)
         column.skip(0.6)
+        for count, name in zip(self.left_out(page), ("inside", "lost"), strict=True):
+            if count:
+                key.write_note(column, str(words[name if count == 1 else f"{name}_many"]).format(count))
+
+    def left_out(self, page: MapPage) -> tuple[int, int]:
+        """Ties within one commune, and ties with an end outside the map."""
         inside = int((self.ties["origine"] == self.ties["destination"]).sum())
         known = list(page.points("commune"))
         lost = int((~(self.ties["origine"].isin(known) & self.ties["destination"].isin(known))).sum())
-        for count, name in ((inside, "inside"), (lost, "lost")):
-            if count:
-                key.write_note(column, str(words[name if count == 1 else f"{name}_many"]).format(count))
+        return inside, lost
 
 
 def spider(members: pd.Series[str], centre: str) -> pd.DataFrame:
@@ -196,4 +200,4 @@ def bezier(start: Sequence[float], end: Sequence[float], steps: int = 40) -> tup
 
 
 def _colour(theme: Theme) -> str:
-    return _GREY if theme.greyscale else _COLOUR
+    return _GREY if theme.greyscale else LINK_COLOUR
