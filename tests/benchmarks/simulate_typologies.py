@@ -3,8 +3,9 @@
     python tests/benchmarks/simulate_typologies.py --repeats 40 --write
 
 simulates, adds every run to ``tests/benchmarks/results/typologies_runs.csv`` and rewrites the table of
-``ect_research/analysis/typologies/measured.py``, which the figures quote. ``--minutes`` stops earlier, after a whole
-round of repeats; runs already in the file are not made again; ``--repeats 0 --write`` only reads the file.
+``ect_research/analysis/typologies/measured.py``, which the figures quote, and that of ``docs/typologies-mesures.md``.
+``--minutes`` stops earlier, after a whole round of repeats; runs already in the file are not made again;
+``--repeats 0 --write`` only reads the file.
 """
 
 import argparse
@@ -15,12 +16,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ect_research.analysis.chance import wilson_interval
 from ect_research.analysis.typologies.agreement import adjusted_rand
+from ect_research.analysis.typologies.measured import Measure
 from ect_research.analysis.typologies.stability import assess_stability
 from ect_research.analysis.typologies.table import ProjectTable, prepare_table
 from ect_research.analysis.typologies.verdicts import judge_structure, verdict_of
 
 TARGET = Path(__file__).resolve().parents[2] / "ect_research" / "analysis" / "typologies" / "measured.py"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "typologies-mesures.md"
 RUNS = Path(__file__).parent / "results" / "typologies_runs.csv"
 SHARES = (0.5, 0.3, 0.2)
 STRENGTHS = {"types": 1.0, "types_moyens": 0.8, "gradient_1": 1.0, "gradient_2": 1.0, "rien": 0.0}
@@ -28,6 +32,9 @@ MADE_OF = {("gower", 12): (7, 2, 2), ("gower", 6): (3, 1, 1), ("acm", 12): (9, 2
            ("acm", 4): (3, 0, 0)}  # fmt: skip
 SIZES, THEMES = (15, 30, 60), 5
 BEGIN, END = "MEASURED: tuple[Measure, ...] = (\n", ")\n"
+TABLE = "## Les mesures"
+PLANTED = {"types": "types nets", "types_moyens": "types moyens", "gradient_1": "un gradient",
+           "gradient_2": "deux gradients", "rien": "rien"}  # fmt: skip
 KEYS = ["route", "variables", "n", "truth", "repeat"]
 
 
@@ -120,7 +127,7 @@ def simulate(cells: list[tuple[str, int, int, str]], repeats: int, minutes: floa
 
 def summarise(runs: pd.DataFrame) -> list[tuple[object, ...]]:
     """One row per route, number of variables, size and truth: the present rules applied to the runs."""
-    verdicts = [verdict_of(*row) for row in runs[["p_structure", "p_types", "route"]].itertuples(index=False)]
+    verdicts = [verdict_of(*row) for row in runs[["p_structure", "p_types"]].itertuples(index=False)]
     found = runs.assign(verdict=verdicts)
     found["stables"] = found["stables"].where(found["verdict"] != "aucune_structure", 0)
     found["fragiles"] = found["fragiles"].where(found["verdict"] != "aucune_structure", 0)
@@ -133,6 +140,28 @@ def summarise(runs: pd.DataFrame) -> list[tuple[object, ...]]:
         means = [None if pd.isna(mean) else round(float(mean), 3) for mean in (own["accord"].mean(), *shares)]
         rows.append((*cell, len(own), *means))
     return rows
+
+
+def share(value: object, repeats: int) -> str:
+    """A share and its Wilson interval, in %: ``5 [1–16]``."""
+    found = wilson_interval(round(float(value) * repeats), repeats)
+    return f"{100 * found.estimate:.0f} [{100 * found.low:.0f}–{100 * found.high:.0f}]"
+
+
+def write_page(rows: list[tuple[object, ...]]) -> None:
+    """Rewrite the table of the page, under its last title."""
+    columns = ["chemin", "variables", "n", "ce qui est planté", "registres", "accord", "aucune structure", "continuum"]
+    columns += ["types", "un type solide", "un groupe stable", "Jaccard ≥ 0,75"]
+    lines = [f"| {' | '.join(columns)} |", "|" + "---|" * len(columns)]
+    for row in rows:
+        cell = dict(zip(Measure._fields, row, strict=True))
+        agreement = "–" if cell["accord"] is None else f"{cell['accord']:.2f}".replace(".", ",")
+        told = [share(cell[name], cell["repeats"]) for name in
+                ("aucune_structure", "continuum", "types", "une_solide", "une_stable", "seuil_075")]  # fmt: skip
+        lines.append(f"| {cell['route']} | {cell['variables']} | {cell['n']} | {PLANTED[cell['truth']]} | "
+                     f"{cell['repeats']} | {agreement} | {' | '.join(told)} |")  # fmt: skip
+    head = PAGE.read_text(encoding="utf-8").split(TABLE)[0]
+    PAGE.write_text(head + TABLE + "\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -153,6 +182,7 @@ def main() -> None:
         tail = rest.split(END, 1)[1] if rest.startswith(END) else rest.split("\n" + END, 1)[1]
         body = "".join(f"    Measure{row!r},\n".replace("'", '"') for row in rows)
         TARGET.write_text(head + BEGIN + body + END + tail, encoding="utf-8")
+        write_page(rows)
 
 
 if __name__ == "__main__":

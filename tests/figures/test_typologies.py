@@ -213,6 +213,23 @@ def test_no_project_name_is_cut_on_the_plane(study):
     assert "…" not in shown
 
 
+def test_names_without_room_are_listed_with_their_place(study):
+    names = {f"p{row:02d}": f"Plateforme territoriale de réemploi inter-entreprises n° {row}" for row in range(24)}
+    shown = said(draw_type_study(study, "projets", replace(WORDING, projects=names), get_theme()))
+    assert "Sans place sur la figure" in shown
+    assert all(name in shown for name in names.values())
+
+
+def test_projects_placed_afterwards_are_hollow_and_in_italics():
+    frame, _ = planted(n=24, noise=0.3)
+    frame.loc[3, ["v0", "v1", "v2"]] = None
+    placed = build_type_study(choose_documented(frame, ["v0", "v1", "v2", "themes"]), 3, numbers=(2,))
+    assert placed.passive.index.tolist() == ["p03"]
+    figure = draw_type_study(placed, "projets", WORDING, get_theme())
+    assert "projet placé après coup" in said(figure)
+    assert [text.get_text() for text in texts_of(figure) if text.get_fontstyle() == "italic"] == ["Recyclerie"]
+
+
 def test_checks_name_what_changed(study):
     checks = tabulate_type_checks(study, WORDING, get_theme()).set_index("epreuve")
     assert "Sans la variable « Portage »" in checks.index

@@ -14,6 +14,25 @@ if TYPE_CHECKING:
 FEWEST = 3
 
 
+FEWEST_OUTLINED = 5
+
+
+def outline_types(points: pd.DataFrame, types: pd.Series) -> pd.DataFrame:
+    """Ellipse that would hold half of the projects of a type, were they normal, on the first two axes.
+
+    Args:
+        points: projects × axes.
+        types: type of each project.
+
+    Returns:
+        ``type, x, y``; types of fewer than 5 projects, or without extent on one axis, have none.
+    """
+    large = types.groupby(types).transform("size") >= FEWEST_OUTLINED
+    if points.shape[1] < 2 or not large.any():
+        return pd.DataFrame({"type": [], "x": [], "y": []})
+    return confidence_ellipses(points, types[large], level=0.5, of_centre=False)
+
+
 def confidence_ellipses(
     coordinates: pd.DataFrame,
     types: pd.Series,

@@ -75,6 +75,14 @@ class TypeStudy:
         return self.stability.typology
 
     @property
+    def passive(self) -> pd.DataFrame:
+        """Projects placed afterwards, axes 1 and 2; none on route ``gower``, or when they know nothing."""
+        places = self.analysis.projects.coordinates
+        answered = self.table.known.any(axis=1) & ~self.table.in_play
+        shown = places.loc[answered.to_numpy(), [axis for axis in (1, 2) if axis in places.columns]]
+        return shown.iloc[:0] if self.route == "gower" else shown
+
+    @property
     def n(self) -> int:
         """Projects in play."""
         return self.stability.n

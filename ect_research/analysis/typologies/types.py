@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.typologies.answers import answers_of
+from ect_research.analysis.typologies.ellipses import outline_types
 from ect_research.analysis.typologies.spaces import ROUTES, coordinates_of
 from ect_research.analysis.typologies.table import CODED, name_some
 from ect_research.analysis.typologies.ward import (
@@ -68,6 +69,7 @@ class Typology:
         explained: share of inertia between the types, 0–1, once consolidated.
         paragons: ``type, rang, projet_id, distance`` to the centre of the type, nearest first.
         specifics: same, distance to the nearest other centre, furthest first.
+        outlines: ellipses on the first two axes, as `outline_types`.
     """
 
     k: int
@@ -78,6 +80,7 @@ class Typology:
     explained: float
     paragons: pd.DataFrame
     specifics: pd.DataFrame
+    outlines: pd.DataFrame
 
     @property
     def n(self) -> int:
@@ -182,6 +185,7 @@ def cut_types(hierarchy: Hierarchy, k: int, *, consolidated: bool = True) -> Typ
         explained=explained_inertia(values, final, hierarchy.weights),
         paragons=_ranked(index, final, own),
         specifics=_ranked(index, final, others.min(axis=1), furthest=True),
+        outlines=outline_types(hierarchy.points, pd.Series(final + 1, index=index)),
     )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from ect_research.analysis.typologies.answers import answers_of
 from ect_research.analysis.typologies.batches import many_silhouettes, many_types, parts_of
 from ect_research.analysis.typologies.continuum import GRADIENTS, LAWS, fit_continuum
-from ect_research.analysis.typologies.spaces import Route, squared_of
+from ect_research.analysis.typologies.spaces import squared_of
 from ect_research.analysis.typologies.stacks import gaps_between, shuffler_of
 from ect_research.analysis.typologies.types import project_points
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ect_research.analysis.typologies.spaces import Route
     from ect_research.analysis.typologies.table import ProjectTable
 
     Floats = NDArray[np.float64]
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 Verdict = Literal["aucune_structure", "continuum", "types"]
 NUMBERS_OF_TYPES = (2, 3, 4, 5, 6)
 LEVEL = 0.05
-LEVEL_OF_TYPES: dict[Route, float] = {"gower": 0.05, "acm": 0.05, "afdm": 0.05}
 HORSESHOE = 0.5
 
 
@@ -104,7 +104,7 @@ def judge_structure(
     smooth = [silhouettes(gaps_between(model.draw_planes((shuffles + 1) // 2, chance)), ks) for model in models]
     p_structure, p_types = _p(observed, null), max(_p(on_plane, drawn) for drawn in smooth)
     return StructureVerdict(
-        verdict=verdict_of(p_structure, p_types, route),
+        verdict=verdict_of(p_structure, p_types),
         curve=_curve(ks, observed, null, "hasard"),
         plane_curve=_curve(ks, on_plane, np.vstack(smooth), "continuum"),
         p_structure=p_structure,
@@ -120,15 +120,15 @@ def judge_structure(
     )
 
 
-def verdict_of(p_structure: float, p_types: float, route: Route) -> Verdict:
-    """The verdict that two shares of draws lead to.
+def verdict_of(p_structure: float, p_types: float) -> Verdict:
+    """The verdict that two shares of draws lead to, at 5 %: no route measured needs a stricter level for types.
 
-    >>> verdict_of(0.01, 0.4, "gower"), verdict_of(0.2, 0.01, "gower")
+    >>> verdict_of(0.01, 0.4), verdict_of(0.2, 0.01)
     ('continuum', 'aucune_structure')
     """
     if p_structure > LEVEL:
         return "aucune_structure"
-    return "types" if p_types <= LEVEL_OF_TYPES[route] else "continuum"
+    return "types" if p_types <= LEVEL else "continuum"
 
 
 def silhouettes(squared: Floats, numbers: Sequence[int]) -> Floats:

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.typologies.ellipses import confidence_ellipses
 from ect_research.figures.canvas import add_line, add_text, mm_canvas, shorten
 from ect_research.figures.formats import format_number, format_percent
 from ect_research.figures.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.theme import HAIRLINE, INK, MUTED, PAPER
-from ect_research.figures.typologies.style import axis_name, open_plane, place_names, type_colour, type_mark
+from ect_research.figures.typologies.style import (
+    axis_name,
+    list_unnamed,
+    open_plane,
+    place_names,
+    type_colour,
+    type_mark,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,10 +28,10 @@ if TYPE_CHECKING:
     from ect_research.analysis.typologies.stability import Stability
     from ect_research.analysis.typologies.types import Hierarchy, Typology
     from ect_research.analysis.typologies.words import Wording
+    from ect_research.figures.labels import LabelLayout
     from ect_research.figures.theme import Theme
-    from ect_research.figures.typologies.style import PlaneFrame
+    from ect_research.figures.typologies.style import Name, PlaneFrame
 
-FEWEST_IN_ELLIPSE = 5
 _RADIUS_MM = 1.2
 _NAMES_MM, _ROW_MM, _GAINS_MM, _BARS = 62.0, 4.4, 34.0, 8
 _WORDS = {
@@ -57,6 +63,7 @@ def draw_project_plane(
     *,
     rates: pd.Series | None = None,
     stability: Stability | None = None,
+    passive: pd.DataFrame | None = None,
 ) -> Figure | Refusal:
     """Projects named on the first two axes, by type, with the ellipse of each type of at least 5 projects.
 
@@ -66,12 +73,13 @@ def draw_project_plane(
         theme: the reader's preset.
         rates: share of inertia of each axis in %, index the axis; not written when omitted.
         stability: draws a halo the wider, the surer each project.
+        passive: coordinates of projects placed afterwards, drawn hollow and named in italics.
     """
     if isinstance(typology, Refusal):
         return typology
     words, size = _WORDS[theme.language], theme.base_pt
     points = typology.points[[1, 2]]
-    outlines = confidence_ellipses(points, typology.types, level=0.5, of_centre=False)
+    late = points.iloc[:0] if passive is None else passive
     entries = [
         LegendEntry(
             words["type"].format(label, int((typology.types == label).sum())),
@@ -81,20 +89,30 @@ def draw_project_plane(
     ]  # fmt: skip
     if stability is not None:
         entries.append(LegendEntry(words["sure"], kind="mark", face="#dddddd", edge="#dddddd"))
+    if len(late):
+        entries.append(LegendEntry(words["passive"], kind="mark", face=PAPER, edge=INK))
     with theme.applied():
         room = legend_height_mm(entries, size - 1, theme.width_mm - 4) + 1
         titles = [axis_name(axis, None if rates is None else float(rates[axis]), theme) for axis in (1, 2)]
-        plane = open_plane(points.to_numpy(), titles, theme, room)
-        for label in range(1, typology.k + 1):
-            if (typology.types == label).sum() < FEWEST_IN_ELLIPSE:
-                continue
-            outline = outlines[outlines["type"] == label]
-            plane.axes.plot(outline["x"], outline["y"], color=type_colour(label, theme), linewidth=0.8, zorder=2)
+        everyone = np.vstack([points.to_numpy(), late.to_numpy()])
+        names = _names(points, late, typology, wording)
+        layout = place_names(open_plane(everyone, titles, theme), names, size - 1.5)
+        unnamed = list_unnamed([name for name in names if name[0] in layout.dropped], size - 1.5, theme)
+        foot = 3.4 * len(unnamed)
+        plane = open_plane(everyone, titles, theme, room + foot)
+        for label, outline in typology.outlines.groupby("type"):
+            plane.axes.plot(
+                outline["x"], outline["y"], color=type_colour(int(str(label)), theme), linewidth=0.8, zorder=2
+            )
         if stability is not None:
             _halos(plane, points, stability)
-        _marks(plane, points, typology, wording, theme)
+        _marks(plane, points, late, typology, theme)
+        _write_names(plane, names, layout, (typology, set(late.index.astype(str))), theme)
         height = float(plane.figure.get_size_inches()[1]) * 25.4
-        draw_legend(mm_canvas(plane.figure), entries, (2, height - room), theme.width_mm - 4, size - 1)
+        canvas = mm_canvas(plane.figure)
+        draw_legend(canvas, entries, (2, height - room - foot), theme.width_mm - 4, size - 1)
+        for line, text in enumerate(unnamed):
+            add_text(canvas, 2, height - foot + 3.4 * line + 1.2, text, size - 1.5, color=MUTED)
     return plane.figure
 
 
@@ -142,23 +160,42 @@ def _halos(plane: PlaneFrame, points: pd.DataFrame, stability: Stability) -> Non
         plane.axes.plot([x], [y], "o", color="#dddddd", markersize=width, markeredgewidth=0, alpha=0.8, zorder=1)
 
 
-def _marks(plane: PlaneFrame, points: pd.DataFrame, typology: Typology, wording: Wording, theme: Theme) -> None:
-    names = []
-    paragons = set(typology.paragons.loc[typology.paragons["rang"] == 1, "projet_id"])
+def _names(points: pd.DataFrame, late: pd.DataFrame, typology: Typology, wording: Wording) -> list[Name]:
+    """Paragons first when room lacks, projects placed afterwards last."""
+    paragons = _paragons(typology)
+    found = []
+    for frame, importance in ((points, 1.0), (late, 0.5)):
+        for name, (x, y) in zip(frame.index.astype(str), frame.to_numpy(), strict=True):
+            rank = 2.0 if name in paragons else importance
+            found.append((name, wording.project(name), float(x), float(y), _RADIUS_MM, rank))
+    return found
+
+
+def _paragons(typology: Typology) -> set[str]:
+    return set(typology.paragons.loc[typology.paragons["rang"] == 1, "projet_id"])
+
+
+def _marks(plane: PlaneFrame, points: pd.DataFrame, late: pd.DataFrame, typology: Typology, theme: Theme) -> None:
+    size = 2 * _RADIUS_MM * 72 / 25.4
     for name, (x, y) in zip(points.index.astype(str), points.to_numpy(), strict=True):
         label = int(typology.types[name])
         plane.axes.plot(
-            [x], [y], type_mark(label), color=type_colour(label, theme), markersize=2 * _RADIUS_MM * 72 / 25.4,
+            [x], [y], type_mark(label), color=type_colour(label, theme), markersize=size,
             markeredgecolor=INK, markeredgewidth=0.5, zorder=4,
         )  # fmt: skip
-        text = wording.project(name)
-        names.append((name, text, float(x), float(y), _RADIUS_MM, 2.0 if name in paragons else 1.0))
-    layout = place_names(plane, names, theme.base_pt - 1.5)
-    plane.tell_dropped(len(layout.dropped), theme)
+    for x, y in late.to_numpy():
+        plane.axes.plot([x], [y], "o", color=PAPER, markersize=size, markeredgecolor=INK, markeredgewidth=0.8, zorder=3)
+
+
+def _write_names(
+    plane: PlaneFrame, names: list[Name], layout: LabelLayout, who: tuple[Typology, set[str]], theme: Theme
+) -> None:
+    typology, late = who
+    paragons = _paragons(typology)
     for name, text, *_ in names:
         if name in layout.boxes:
-            weight = "bold" if name in paragons else "normal"
-            plane.write(text, layout.boxes[name], theme.base_pt - 1.5, fontweight=weight)
+            weight, face = "bold" if name in paragons else "normal", "italic" if name in late else "normal"
+            plane.write(text, layout.boxes[name], theme.base_pt - 1.5, fontweight=weight, fontstyle=face)
 
 
 def _leaves(merges: np.ndarray) -> list[int]:

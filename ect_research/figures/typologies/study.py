@@ -79,7 +79,9 @@ def draw_type_study(study: TypeStudy | Refusal, view: View, wording: Wording, th
     views = {
         "inertie": lambda: draw_scree(study.analysis, theme),
         "modalites": lambda: draw_code_plane(study.analysis, wording, theme),
-        "projets": lambda: draw_project_plane(study.typology, wording, theme, rates=rates, stability=study.stability),
+        "projets": lambda: draw_project_plane(
+            study.typology, wording, theme, rates=rates, stability=study.stability, passive=study.passive
+        ),
         "arbre": lambda: draw_tree(study.hierarchy, study.typology, wording, theme),
         "stabilite": lambda: draw_stability(study.stability, wording, theme),
         "verdict": lambda: draw_verdict(study.verdict, theme),

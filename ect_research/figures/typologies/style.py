@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ect_research.figures.theme import Theme
 
     Floats = NDArray[np.float64]
+    Name = tuple[str, str, float, float, float, float]
 
 MARKS = ("o", "s", "^", "D", "v", "P")
 _GREYS = ("#1a1a1a", "#8c8c8c", "#cfcfcf", "#5a5a5a", "#b0b0b0", "#3a3a3a")
@@ -129,7 +130,7 @@ def open_plane(points: Floats, titles: Sequence[str], theme: Theme, extra_mm: fl
 
 def place_names(
     plane: PlaneFrame,
-    names: Sequence[tuple[str, str, float, float, float, float]],
+    names: Sequence[Name],
     size_pt: float,
     bare: Sequence[tuple[float, float, float]] = (),
 ) -> LabelLayout:
@@ -149,6 +150,27 @@ def place_names(
     return place_labels(
         labels, Obstacles(Box(0.5, 0.5, plane.width_mm - 0.5, plane.height_mm - 0.5), symbols=symbols), gap=1.1
     )
+
+
+def list_unnamed(names: Sequence[Name], size_pt: float, theme: Theme) -> list[str]:
+    """Lines that give, by their place on the plane, the names that found no room beside their point; none if all did."""
+    if not names:
+        return []
+    head = "Sans place sur la figure (axe 1 ; axe 2) : " if theme.language == "fr" else "No room (axis 1; axis 2): "
+    apart, decimals = (" ; ", ",") if theme.language == "fr" else ("; ", ".")
+    told = []
+    for _, text, x, y, *_ in names:
+        place = apart.join(f"{value:.1f}".replace(".", decimals).replace("-", "\u2212") for value in (x, y))
+        told.append(f"{text} ({place})")
+    lines, line = [], head + told[0]
+    for one in told[1:]:
+        longer = f"{line}, {one}"
+        if text_width_mm(longer, size_pt) > theme.width_mm - 6:
+            lines.append(line + ",")
+            line = one
+        else:
+            line = longer
+    return [*lines, line]
 
 
 def _decimal_ticks(axes: Axes, theme: Theme) -> None:
