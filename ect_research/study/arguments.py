@@ -22,6 +22,7 @@ def add_study_commands(commands: Commands) -> None:
     _add_diff(commands)
     _add_sheets(commands)
     _add_extract(commands)
+    _add_archive(commands)
 
 
 def _add_run(commands: Commands) -> None:
@@ -149,6 +150,24 @@ def _diff(asked: argparse.Namespace) -> int:
     from ect_research.study.commands import diff_command
 
     return diff_command(asked.ancien, asked.nouveau, _console())
+
+
+def _add_archive(commands: Commands) -> None:
+    about = "archiver une étude à jour (données qui peuvent sortir, carnets, résultats), ou relire une archive"
+    archive = commands.add_parser("archive", help=about, description=about[0].upper() + about[1:] + ".")
+    archive.add_argument("etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml de l’étude")
+    archive.add_argument("--vers", type=Path, metavar="NOUVEAU.zip", help="fichier à écrire ; <étude>.zip sans cela")
+    archive.add_argument("--verifier", type=Path, metavar="FICHIER.zip", help="relire une archive : absents, changés")
+    _add_folder(archive)
+    archive.set_defaults(do=_archive)
+
+
+def _archive(asked: argparse.Namespace) -> int:
+    from ect_research.study.keeping import archive_command, verify_command
+
+    if asked.verifier is not None:
+        return verify_command(asked.verifier, _console())
+    return archive_command(asked.etude, asked.vers, asked.dossier, _console())
 
 
 def _sheets(asked: argparse.Namespace) -> int:

@@ -1,0 +1,178 @@
+"""`ect archive`: what leaves, what never does, and what is seen when it is read again."""
+
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import ect_research as ect
+from ect_research.cli import main
+from ect_research.errors import EctError, StudyError
+from ect_research.study.archive import _inputs, check_archive, write_archive
+from ect_research.study.crate import METADATA
+from ect_research.study.engine import run_study
+from ect_research.study.file import read_study
+from ect_research.study.record import EXECUTED
+from ect_research.study.task import TaskReport
+
+STUDY = """titre = "Essai"
+corpus = "essai"
+[[execution]]
+id = "un"
+carnet = "a.ipynb"
+"""
+CELLS = [("markdown", "# Combien ?"), ("parameters", "hauteur = 3.5  # en mètres")]
+
+
+@pytest.fixture
+def execute(monkeypatch):
+    def fake(tasks, watcher):
+        for task in tasks:
+            staging = Path(task.staging)
+            staging.mkdir(parents=True)
+            monkeypatch.setenv("ECT_SORTIES", str(staging))
+            ect.save_table(pd.DataFrame({"a": [1]}), "t", title="T", n=1)
+            (staging / EXECUTED).write_text("{}", encoding="utf-8")
+            yield TaskReport(task.id, "reussi")
+
+    return lambda study: run_study(study, executor=fake)
+
+
+@pytest.fixture
+def study(make_project, execute):
+    path = make_project(STUDY, a=CELLS)
+    corpus = path.parents[1] / "surveys/essai"
+    line = "table;cle;colonne;ancienne;nouvelle;qui;pourquoi\nprojets;P1;nom;Le Four commun;Le Four;Zoé Inventée;dit\n"
+    (corpus / "corrections.csv").write_text(line, encoding="utf-8")
+    study = read_study(path)
+    execute(study)
+    return study
+
+
+def changed(archive: Path, target: Path, change) -> Path:
+    """A copy of an archive whose files went through ``change``: name and bytes in, bytes or None out."""
+    with zipfile.ZipFile(archive) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            data = change(name, old.read(name))
+            if data is not None:
+                new.writestr(name, data)
+    return target
+
+
+def test_an_archive_is_whole_and_the_same_bytes_twice(study, tmp_path):
+    count = write_archive(study, tmp_path / "a.zip")
+    write_archive(study, tmp_path / "b.zip")
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    found = check_archive(tmp_path / "a.zip")
+    assert found.faults == () and found.files == count - 1 and len(found.digest) == 64
+
+
+def test_the_description_ties_each_result_to_its_notebook_inputs_and_parameters(study, tmp_path):
+    write_archive(study, tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        graph = {one["@id"]: one for one in json.loads(archive.read(METADATA))["@graph"]}
+    action = graph["#execution-un"]
+    assert {"@id": "notebooks/a.ipynb"} in action["instrument"]
+    assert {"@id": "surveys/essai/projets.csv"} in action["object"]
+    assert {"@id": "outputs/tables/un/t.csv"} in action["result"]
+    assert graph["#parametre-un-hauteur"]["value"] == "3.5"
+    assert graph["#logiciel-ect_research"]["version"] == ect.__version__
+    root = graph["./"]
+    assert root["datePublished"] == "2024-12-31" and root["citation"] and graph["#licence-donnees"]["name"]
+    assert all(re.fullmatch(r"[0-9a-f]{64}", one["sha256"]) for one in graph.values() if one["@type"] == "File")
+
+
+def held(archive: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(archive) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def test_who_asked_for_a_correction_does_not_leave_with_it(study, tmp_path):
+    write_archive(study, tmp_path / "a.zip")
+    files = held(tmp_path / "a.zip")
+    assert "Le Four;non dit" in files["surveys/essai/corrections.csv"].decode("utf-8-sig")
+    assert "Zoé".encode() not in b"".join(files.values())
+    assert not [name for name in files if "journal" in name or "/." in name]
+
+
+def test_the_tables_of_a_corpus_that_protects_someone_stay_at_home(study, execute, tmp_path):
+    corpus = study.root / "surveys/essai"
+    source = corpus / "source.toml"
+    source.write_text(source.read_text("utf-8").replace("protege = []", 'protege = ["personnes"]'), encoding="utf-8")
+    (corpus / "private").mkdir()
+    (corpus / "private/note.txt").write_text("secret de Valfleuri", encoding="utf-8")
+    with pytest.raises(StudyError, match="pas à jour"):
+        write_archive(study, tmp_path / "a.zip")
+    execute(study)
+    write_archive(study, tmp_path / "a.zip")
+    files = held(tmp_path / "a.zip")
+    assert not [name for name in files if name.startswith("surveys/")] and "outputs/manifest.json" in files
+    assert b"secret de Valfleuri" not in b"".join(files.values())
+    assert (
+        "Les tables du corpus ne sortent pas" in files[METADATA].decode()
+        and check_archive(tmp_path / "a.zip").faults == ()
+    )
+
+
+def test_a_source_that_may_not_be_passed_on_keeps_the_tables_at_home(study, tmp_path):
+    sources = study.root / "surveys/essai/sources.csv"
+    sources.write_text(sources.read_text("utf-8").replace(";oui\n", ";non\n"), encoding="utf-8")
+    kept, why = _inputs(ect.load_corpus(study.root / "surveys/essai"), study.root)
+    assert kept == {} and "diffusables" in why
+
+
+def test_the_name_of_a_person_anywhere_stops_the_archive(study, tmp_path, monkeypatch):
+    from ect_research.corpus import direct_names
+
+    monkeypatch.setattr(direct_names, "direct_names", lambda _: ["Zoé Inventée"])
+    (study.root / "outputs/etude/fiches").mkdir()
+    (study.root / "outputs/etude/fiches/p1.html").write_text("<p>Zoé <b>Inventée</b></p>", encoding="utf-8")
+    with pytest.raises(EctError, match=r"fiches/p1.html"):
+        write_archive(study, tmp_path / "a.zip")
+    assert list(tmp_path.glob("*.zip*")) == []
+
+
+def test_a_file_missing_changed_or_added_is_told(study, tmp_path):
+    write_archive(study, tmp_path / "a.zip")
+    table = "outputs/tables/un/t.csv"
+    gone = changed(tmp_path / "a.zip", tmp_path / "b.zip", lambda name, data: None if name == table else data)
+    assert check_archive(gone).faults == (f"{table} : absent de l’archive",)
+    wrong = changed(tmp_path / "a.zip", tmp_path / "c.zip", lambda name, data: data + b" " * (name == table))
+    assert check_archive(wrong).faults == (f"{table} : contenu changé depuis l’archivage",)
+    shutil.copy(tmp_path / "a.zip", tmp_path / "d.zip")
+    with zipfile.ZipFile(tmp_path / "d.zip", "a") as archive:
+        archive.writestr("ajout.txt", "x")
+    assert check_archive(tmp_path / "d.zip").faults == ("ajout.txt : non déclaré",)
+    (tmp_path / "e.zip").write_bytes(b"pas une archive")
+    with pytest.raises(EctError, match="pas une archive"):
+        check_archive(tmp_path / "e.zip")
+
+
+def test_a_damaged_byte_is_told_and_not_a_traceback(study, tmp_path):
+    write_archive(study, tmp_path / "a.zip")
+    data = bytearray((tmp_path / "a.zip").read_bytes())
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        at = archive.getinfo("outputs/index.html").header_offset + 300
+    data[at] ^= 0xFF
+    (tmp_path / "a.zip").write_bytes(bytes(data))
+    assert check_archive(tmp_path / "a.zip").faults == ("outputs/index.html : contenu changé depuis l’archivage",)
+
+
+def test_the_command_writes_checks_and_never_overwrites(study, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(study.root)
+    assert main(["archive"]) == 0
+    assert "toutes conformes" in capsys.readouterr().out and Path("etude.zip").is_file()
+    assert main(["archive"]) == 2
+    assert "jamais écrasé" in capsys.readouterr().err
+    assert main(["archive", "--verifier", "etude.zip"]) == 0
+    changed(
+        Path("etude.zip"),
+        tmp_path / "b.zip",
+        lambda name, data: data + b" " * (name == METADATA[:0] or "t.csv" in name),
+    )
+    assert main(["archive", "--verifier", str(tmp_path / "b.zip")]) == 1
+    assert "contenu changé" in capsys.readouterr().out
