@@ -2,7 +2,7 @@
 
 ``python tests/benchmarks/red_team_protection.py [FOLDER]`` writes a copy of the project in a temporary folder with the
 register of the public study made private (the projects stay nameable), twelve invented persons as actors, respondents and
-members of networks, their names hidden in eight places where people write names, and runs ``ect run`` on it. The result
+members of networks, their names written in notes, quotations and aliases, and runs ``ect run`` on it. The result
 is ``tests/benchmarks/results/red_team_protection.csv``: for each run, its end, its results, its refusals, and for each
 place the names found in the outputs, by an own reading of the bytes that owes nothing to the search of ``ect run``.
 """
@@ -77,16 +77,17 @@ def plant(root: Path, place: str) -> None:
         source.write_text(text, encoding="utf-8")
     elif place == "paramètre du carnet":
         text = study.read_text("utf-8")
-        study.write_text(text + f'[execution.parametres]\nhypothese = "idée de {name}"\n', encoding="utf-8")
+        given = f'carnet = "04_territoire.ipynb"\nparametres = {{ hypothese = "idée de {name}" }}'
+        study.write_text(text.replace('carnet = "04_territoire.ipynb"', given), encoding="utf-8")
     elif place == "prénom seul":
         _change(corpus / "projets.csv", "nom", f"Chez {FIRST[0]}")
     elif place == "initiales":
         _change(corpus / "projets.csv", "nom", "La ferme de L. Pommerol-F.")
 
 
-def found_names(folder: Path) -> list[str]:
-    """Files of the outputs that hold a surname, read without the help of the library."""
-    wanted = [_plain(last.replace("’", "'")) for last in LAST]
+def found_names(folder: Path, also: str = "") -> list[str]:
+    """Files of the outputs that hold a surname (or another text), read without the help of the library."""
+    wanted = [_plain(last.replace("’", "'")) for last in LAST] + [_plain(also)] * bool(also)
     return sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
@@ -130,7 +131,15 @@ def _change(path: Path, column: str, value: str) -> None:
     path.write_text(text.getvalue(), encoding="utf-8")
 
 
-PLACES = ("aucun", "nom d’un projet", "libellé d’une ressource", "citation du corpus", "prénom seul", "initiales")
+# What the exact search cannot know: it is measured, not stopped.
+ESCAPES = {"prénom seul": f"Chez {FIRST[0]}", "initiales": "L. Pommerol-F."}
+PLACES = ("aucun", "nom d’un projet", "libellé d’une ressource", "citation du corpus", "paramètre du carnet", "prénom seul",
+          "initiales")  # fmt: skip
+
+
+def _told(files: list[str]) -> str:
+    more = f" et {len(files) - 4} autres" if len(files) > 4 else ""
+    return " | ".join(files[:4]) + more
 
 
 def main(where: str | None = None) -> None:
@@ -142,7 +151,7 @@ def main(where: str | None = None) -> None:
         root = base / f"essai-{number}"
         study = write_project(root)
         plant(root, place)
-        only = [] if number == 0 else ["--only", "trajectoires", "--only", "ressources", "--only", "territoire"]
+        only = [] if number == 0 else ["--only", "ressources", "--only", "territoire"]
         asked = [sys.executable, "-c", RUN, "run", str(study), "-j", "1", *only]
         done = subprocess.run(asked, cwd=root, env=environment, capture_output=True, text=True, check=False)
         outputs = root / "outputs" / "pays-ledonien"
@@ -150,7 +159,7 @@ def main(where: str | None = None) -> None:
         leaks = len(re.findall(r"^  \S.* : (?:nom de personne|courriel|téléphone)", done.stdout, re.MULTILINE))
         failed = len(re.findall(r"nomme une personne", done.stdout + done.stderr))
         lines.append([place, done.returncode, *(told.groups() if told else ("", "", "")), failed, leaks,
-                      " | ".join(found_names(outputs))])  # fmt: skip
+                      _told(found_names(outputs, ESCAPES.get(place, "")))])  # fmt: skip
         print(lines[-1], flush=True)
         if os.environ.get("ECT_BAVARD"):
             print(done.stdout[-3000:], done.stderr[-1500:])

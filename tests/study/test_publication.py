@@ -119,14 +119,21 @@ def test_a_column_that_only_persons_have_is_a_table_of_persons_whatever_its_auth
         pd.DataFrame({"avis": ["oui", "non"]}),
         pd.DataFrame({"avis": ["oui", "non"], "part": [0.25, 0.75]}),
         pd.DataFrame({"avis": ["oui", "non"], "effectif": ["12 (75 %)", "4 (25 %)"]}),
+        pd.DataFrame({"avis": ["oui", "non"], "effectif": [12, 9], "dont": ["2", "1"]}),
         pd.DataFrame({"avis": ["oui"], "effectif": [3]}),
     ],
-    ids=["texte seul", "parts sans effectif", "nombres écrits", "total sous le seuil"],
+    ids=["texte seul", "parts sans effectif", "nombres écrits", "nombres écrits à côté", "total sous le seuil"],
 )
 def test_what_cannot_be_checked_or_protected_is_refused(corpus, outputs, frame):
     corpus()
     save(frame)
     assert read_outputs(outputs)[0].kind == "refus"
+
+
+def test_codes_written_as_numbers_name_the_rows_and_are_no_counts(corpus, outputs):
+    corpus()
+    save(pd.DataFrame({"vague": ["t0", "t0", "t1", "t1"], "reponse": ["1", "2", "1", "2"], "n": [12, 9, 11, 8]}))
+    assert [row[1:] for row in saved(outputs)[1:]] == [["1", "12"], ["2", "9"], ["1", "11"], ["2", "8"]]
 
 
 def test_a_table_that_speaks_of_nobody_says_so(corpus, outputs):

@@ -25,6 +25,7 @@ from ect_research.analysis.disclosure.shapes import (
     fold_label,
     hides_numbers,
     read_shape,
+    row_names,
 )
 from ect_research.analysis.disclosure.suppression import Sums, complete, possible_range
 
@@ -95,7 +96,10 @@ def hold_frame(
     """
     flat = flatten(frame)
     shape = read_shape(frame, flat)
-    written = [str(flat.columns[at]) for at in shape.categories if hides_numbers(flat.iloc[:, at])]
+    named = row_names(flat, shape.categories)
+    written = [
+        str(flat.columns[at]) for at in shape.categories if hides_numbers(flat.iloc[:, at], names_rows=at in named)
+    ]
     if not shape.counts or written:
         return _no_count(written)
     cells = _Cells(flat, shape)
@@ -129,7 +133,7 @@ class _Cells:
 
     def _read_cells(self) -> None:
         flat, shape = self._flat, self._shape
-        names = [(at, str(flat.columns[at])) for at in self._identity()]
+        names = [(at, str(flat.columns[at])) for at in row_names(flat, shape.categories)]
         for row in range(len(flat)):
             said = [(name, str(self._content[row, at])) for at, name in names]
             own = frozenset((name, text) for name, text in said if fold_label(text) not in TOTALS)
@@ -147,14 +151,6 @@ class _Cells:
                 self._labels[key] = label
                 if len(own) == len(names) and at != shape.total:
                     self._inner.append(key)
-
-    def _identity(self) -> list[int]:
-        """The fewest first categories that tell the rows apart."""
-        categories = self._shape.categories
-        for size in range(1, len(categories) + 1):
-            if not self._flat.iloc[:, categories[:size]].astype(str).duplicated().any():
-                return categories[:size]
-        return categories
 
     def _column_key(self, at: int) -> Key:
         shape = self._shape

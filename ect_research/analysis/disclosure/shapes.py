@@ -75,12 +75,24 @@ def _is_count(column: pd.Series[Any]) -> bool:
     return bool(len(known)) and bool(((known >= 0) & (known == known.round())).all())
 
 
-def hides_numbers(column: pd.Series[Any]) -> bool:
-    """Whether a column of text holds numbers (``12``, ``3,5 %``, ``4 (20 %)``) that are neither codes nor years."""
+def row_names(flat: pd.DataFrame, categories: list[int]) -> list[int]:
+    """The fewest first categories that tell the rows apart."""
+    for size in range(1, len(categories) + 1):
+        if not flat.iloc[:, categories[:size]].astype(str).duplicated().any():
+            return categories[:size]
+    return categories
+
+
+def hides_numbers(column: pd.Series[Any], *, names_rows: bool) -> bool:
+    """Whether a column of text holds numbers (``12``, ``3,5 %``, ``4 (20 %)``) that are neither codes nor years.
+
+    Whole numbers are codes in a column that names the rows.
+    """
     if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_numeric_dtype(column.dtype):
         return False
     known = [str(value).strip() for value in column.dropna()]
-    return bool(known) and all(_WRITTEN.fullmatch(text) and not _YEAR.fullmatch(text) for text in known)
+    written = bool(known) and all(_WRITTEN.fullmatch(text) and not _YEAR.fullmatch(text) for text in known)
+    return written and not (names_rows and all(text.isdecimal() for text in known))
 
 
 def _total_column(flat: pd.DataFrame, counts: list[int]) -> int | None:
