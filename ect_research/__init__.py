@@ -49,6 +49,7 @@ _HOME_OF = {
     "focus_around": "analysis.territory.focused",
     "focus_on": "analysis.territory.focused",
     "measure_autocorrelation": "analysis.territory.autocorrelation",
+    "quote_simulation": "analysis.territory.simulated",
     "protect_map_counts": "analysis.territory.protection",
     "tabulate_focus": "analysis.territory.focused",
     "test_focus": "analysis.territory.focused",

@@ -65,6 +65,15 @@ class Perimeter:
         """The name in the reader's language."""
         return self.names.get(language, self.names["fr"])
 
+    def full_name(self, language: Language = "fr") -> str:
+        """The name and what it means, for whatever is counted inside.
+
+        >>> from ect_research.corpus.basemap import load_basemap
+        >>> load_basemap().perimeter("pays-ledonien-2019").full_name()
+        'Pays Lédonien de 2019 (six intercommunalités, périmètre de 2019)'
+        """
+        return f"{self.name(language)} ({self.details.get(language, self.details['fr'])})"
+
 
 @dataclass(frozen=True)
 class Gazetteer:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.territory import autocorrelation, focused, rates
+from ect_research.analysis.territory import autocorrelation, focused, rates, simulated
 from ect_research.analysis.territory.protection import protect_map_counts
 from ect_research.analysis.territory.variables import MapVariable
 from ect_research.errors import EctError
@@ -167,6 +167,28 @@ def test_autocorrelation_is_refused_where_it_misleads(variable, said):
     refused = autocorrelation.measure_autocorrelation(variable, autocorrelation.contiguity(GRID))
     assert isinstance(refused, Refusal)
     assert said in refused.sentence()
+
+
+def test_the_sentence_beside_a_test_quotes_the_table_of_the_simulation():
+    table = pd.read_csv(SIMULATED)
+    assert set(table["tirages"]) == {simulated.DRAWS}
+    for row in simulated.SIMULATED:
+        none, some = (table[(table["projets"] == row.projects) & same] for same in _truths(table))
+        assert (row.focus_false, row.moran_false) == (none["test_de_foyer"].item(), none["moran_effectifs"].item())
+        assert (row.focus_seen, row.moran_rate_seen) == (some["test_de_foyer"].item(), some["moran_taux"].item())
+    assert [row.projects for row in simulated.SIMULATED] == sorted(set(table["projets"]))
+    said = simulated.quote_simulation(28)
+    assert "avec 20 projets" in said
+    assert "à tort 2 fois sur 100" in said
+    assert "il le voit 68 fois sur 100" in said
+    assert "21 fausses" in said
+    assert simulated.quote_simulation(Refusal("le test", "Rien.", "Nothing.")) == ""
+    assert "68 times" in simulated.quote_simulation(28, "en")
+
+
+def _truths(table):
+    none = table["verite"] == "aucun effet"
+    return none, ~none
 
 
 def test_the_refusals_quote_the_simulation():
