@@ -40,6 +40,7 @@ class Asked:
         explain: say why each run is executed or not.
         dry_run: say it, and execute nothing.
         workers: what executes: how many at once, from what kernels, on what machines.
+        steps: folder of the results to put together instead of executing.
     """
 
     study: str | None = None
@@ -49,6 +50,7 @@ class Asked:
     explain: bool = False
     dry_run: bool = False
     workers: Executor = field(default_factory=Workers)
+    steps: Path | None = None
 
 
 def run_command(asked: Asked, console: Console) -> int:
@@ -69,11 +71,16 @@ def run_command(asked: Asked, console: Console) -> int:
             return DONE
     from ect_research.study.progress import Terminal
 
+    executor = asked.workers
+    if asked.steps:
+        from ect_research.study.steps import Steps
+
+        executor = Steps(study, asked.steps)
     safeguards = Safeguards(study, place.path)
     safeguards.refuse_overdue(date.today())  # noqa: DTZ011 - the day where the officer is
     with Terminal(console).watching() as watcher, _stoppable():
         report = run_study(
-            study, only=asked.only, folder=asked.folder, watcher=watcher, executor=asked.workers, force=asked.force
+            study, only=asked.only, folder=asked.folder, watcher=watcher, executor=executor, force=asked.force
         )
     _print_outcome(report, console)
     leaks = safeguards.leaks()

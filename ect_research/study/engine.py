@@ -129,11 +129,15 @@ def run_study(
         if due:
             keep_before(place.path)
         told.planned(sum(one.run.notebook.cells for one in due))
-        done = (executor or Workers())(_tasks(due, study, place), told)
+        done = (executor or Workers())(tasks_of(due, study, place), told)
         try:
             for report in done:
                 one = next(one for one in due if one.run.id == report.id)
-                reports.append(_settle(study, place, one, report, told))
+                reports.append(settle(study, place, one, report, told))
+        except StudyError:
+            # The executor refused: what is written says nothing of a study that did not begin.
+            outdated = bool(reports)
+            raise
         finally:
             done.close()
             planned = plan_study(study, place, library=library) if due else planned
@@ -173,8 +177,8 @@ def plan_study(
     return planned
 
 
-def _tasks(due: Iterable[PlannedRun], study: Study, place: OutputFolder) -> list[Task]:
-    """Runs as plain data."""
+def tasks_of(due: Iterable[PlannedRun], study: Study, place: OutputFolder) -> list[Task]:
+    """Planned runs as plain data for an executor."""
     return [
         Task(
             id=one.run.id,
@@ -195,7 +199,7 @@ def _tasks(due: Iterable[PlannedRun], study: Study, place: OutputFolder) -> list
     ]
 
 
-def _settle(study: Study, place: OutputFolder, planned: PlannedRun, report: TaskReport, watcher: Watcher) -> TaskReport:
+def settle(study: Study, place: OutputFolder, planned: PlannedRun, report: TaskReport, watcher: Watcher) -> TaskReport:
     """Keep what a run made; what it read without saying so is told and counts from now on."""
     run = planned.run
     unsaid = undeclared(report.seen.reads, planned.key, planned.corpus, study.root)

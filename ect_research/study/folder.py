@@ -166,7 +166,8 @@ def output_folder_of(study: str, root: Path, given: Path | None) -> OutputFolder
         return OutputFolder(root / "outputs" / study)
     folder = given.resolve()
     ours = any((folder / mark).exists() for mark in (LOCK, MANIFEST))
-    if folder.exists() and not ours and (not folder.is_dir() or any(folder.iterdir())):
+    # Empty folders are nobody's work: a scheduler makes those it expects a result in.
+    if folder.exists() and not ours and (not folder.is_dir() or any(path.is_file() for path in folder.rglob("*"))):
         raise StudyError(
             f"« {given} » contient autre chose que les sorties d’une étude : choisir un dossier vide ou nouveau."
         )
