@@ -12,6 +12,7 @@ from ect_research.analysis.trajectories.coding import VOID, code_sequences
 from ect_research.analysis.trajectories.costs import constant_costs, rate_costs
 from ect_research.analysis.trajectories.distances import build_distances
 from ect_research.analysis.trajectories.indicators import measure_sequences
+from ect_research.analysis.trajectories.kernels_numba import numba_installed
 from ect_research.analysis.trajectories.states import build_state_distribution, measure_mean_times
 from ect_research.analysis.trajectories.transitions import (
     transition_counts,
@@ -190,13 +191,13 @@ def test_distances_of_mvad_are_those_of_r(mvad, expected, name, variant, setting
     sequences = mvad[variant]
     if "costs" in settings:
         settings = settings | {"costs": rate_costs(sequences, indel=settings["costs"])}
-    found = build_distances(sequences, **settings).matrix
     told = expected("mvad_traminer")[name]["value"]
-    pairs = np.array(told["pairs"], dtype=float)
+    pairs, sums = np.array(told["pairs"], dtype=float), np.array(told["row_sums"], dtype=float)
     rows, columns = pairs[:, 0].astype(int) - 1, pairs[:, 1].astype(int) - 1
-    assert gap(found[rows, columns], pairs[:, 2]) < SAME
-    sums = np.array(told["row_sums"], dtype=float)
-    assert np.max(np.abs(found.sum(axis=1) - sums) / sums) < 1e-12
+    for engine in ("numpy", "numba") if numba_installed() else ("numpy",):
+        found = build_distances(sequences, **settings, engine=engine).matrix
+        assert gap(found[rows, columns], pairs[:, 2]) < SAME
+        assert np.max(np.abs(found.sum(axis=1) - sums) / sums) < 1e-12
 
 
 @reference

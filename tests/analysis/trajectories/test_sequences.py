@@ -70,6 +70,22 @@ def test_distances_are_symmetric_with_a_zero_diagonal_and_obey_the_triangle(rows
     assert np.all(matrix[:, None, :] <= matrix[:, :, None] + matrix[None, :, :] + 1e-9)
 
 
+equal_rows = st.integers(2, 8).flatmap(
+    lambda size: st.lists(st.text("abc", min_size=size, max_size=size), min_size=2, max_size=6)
+)
+
+
+@given(equal_rows, st.sampled_from(["LCS", "HAM", "DHD"]), st.permutations(STATES))
+@settings(max_examples=40, deadline=None)
+def test_every_distance_is_symmetric_zero_on_itself_and_blind_to_the_names_of_the_states(rows, method, names):
+    matrix = build_distances(coded(*rows), method=method).matrix
+    assert np.array_equal(matrix, matrix.T)
+    assert np.all(np.diag(matrix) == 0)
+    assert np.all(matrix >= 0)
+    renamed = [row.translate(str.maketrans("abc", "".join(names))) for row in rows]
+    assert np.allclose(build_distances(coded(*renamed), method=method).matrix, matrix, rtol=0, atol=1e-12)
+
+
 @given(rows_of_states, st.integers(0, 4), st.integers(0, 4))
 @settings(max_examples=40, deadline=None)
 def test_void_is_ignored_wherever_it_stands(rows, before, after):
