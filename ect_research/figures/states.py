@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "fr": {
-        "seen": "Projets observés", "doubt": "dont l’étape dépend de dates imprécises",
+        "seen": "Projets observés", "doubt": "dont l’étape dépend de dates imprécises", "nobody": " : aucun",
         "range": "les dates imprécises, tirées {} fois, déplacent une part de {} points au plus là où 5 projets sont "
         "observés",
         "title": "Où en sont les projets au fil de leur âge",
@@ -39,7 +39,7 @@ _WORDS = {
         "reading": "à l’unité {}, {} sur {} observés sont à l’étape « {} ».",
     },
     "en": {
-        "seen": "Projects observed", "doubt": "whose stage depends on imprecise dates",
+        "seen": "Projects observed", "doubt": "whose stage depends on imprecise dates", "nobody": ": none",
         "range": "imprecise dates, drawn {} times, move a share by {} points at most where 5 projects are observed",
         "title": "Where projects stand as they grow older",
         "title_calendar": "Where projects stand over time",
@@ -84,11 +84,13 @@ def draw_state_distribution(
     calendar = clock == "calendrier"
     top = legend + (9 if calendar and shocks else 6)
     with theme.applied():
-        figure = theme.new_figure(top + _PLOT + (21 if distribution.ranged is None else 28))
+        below = top + _PLOT + (8.5 if calendar else 12.5)
+        figure = theme.new_figure(below + (8.5 if distribution.ranged is None else 15.5))
         canvas = mm_canvas(figure)
         draw_legend(canvas, [sign.entry() for sign in met], (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         _draw_scale(canvas, top, theme)
         _draw_bars(canvas, distribution, met, top, theme)
+        _draw_counts(canvas, distribution, below, theme)
         if calendar and shocks:
             _draw_shocks(canvas, distribution, shocks, top, theme)
         if clock == "age":
@@ -109,18 +111,15 @@ def _draw_scale(canvas: Axes, top: float, theme: Theme) -> None:
 def _draw_bars(canvas: Axes, distribution: StateDistribution, met: list[StageSign], top: float, theme: Theme) -> None:
     units = list(distribution.shares.index)
     width = (theme.width_mm - 2 - _LEFT) / len(units)
-    size = theme.base_pt - 1
-    every = _label_every([str(unit) for unit in units], width, size)
-    counted = min(size, width / 0.36)
-    add_text(canvas, 2, top + _PLOT + 12.5, _WORDS[theme.language]["seen"], size, color=MUTED)
+    names = [_unit_name(str(unit), theme) for unit in units]
+    every = _label_every(names, width, theme.base_pt - 1)
     for place, unit in enumerate(units):
-        left, line = _LEFT + place * width, distribution.summary.loc[unit]
-        floor = top + _PLOT
+        left, floor = _LEFT + place * width, top + _PLOT
+        readable = bool(distribution.summary.loc[unit, "lisible"])
         for sign in met:
             tall = float(distribution.shares.loc[unit, sign.code]) * _PLOT
             if tall > 0:
                 box = (left + width * 0.06, floor - tall, width * 0.88, tall)
-                readable = bool(line["lisible"])
                 hatch = (sign.hatch or None) if readable else None
                 edge = MUTED if readable else HAIRLINE
                 face = sign.face if readable else sign.ghost
@@ -128,28 +127,44 @@ def _draw_bars(canvas: Axes, distribution: StateDistribution, met: list[StageSig
                 if min(tall, width) >= 3.2:
                     _sign(canvas, (left + width / 2, floor - tall / 2), sign, theme, readable=readable)
                 floor -= tall
-        middle = left + width / 2
         if place % every == 0:
-            add_text(canvas, middle, top + _PLOT + 2.8, str(unit), size, ha="center", color=MUTED)
-        seen = int(line["observes"])
+            y = top + _PLOT + 2.8
+            add_text(canvas, left + width / 2, y, names[place], theme.base_pt - 1, ha="center", color=MUTED)
+
+
+def _unit_name(unit: str, theme: Theme) -> str:
+    """``2020-T2`` is ``2020-Q2`` in English."""
+    return unit if theme.language == "fr" else unit.replace("-T", "-Q")
+
+
+def _draw_counts(canvas: Axes, distribution: StateDistribution, top: float, theme: Theme) -> None:
+    """The number observed under each bar; then those whose state is not the same in 95 % of the draws."""
+    units, summary, words = list(distribution.shares.index), distribution.summary, _WORDS[theme.language]
+    seen = [
+        (str(int(count)), INK if sure else MUTED)
+        for count, sure in zip(summary["observes"], summary["lisible"], strict=True)
+    ]
+    _draw_row(canvas, words["seen"], seen, (top, units), theme)
+    if distribution.ranged is None:
+        return
+    doubts = distribution.ranged.summary["hesitants"].reindex(units, fill_value=0).astype(int)
+    label = words["doubt"] if doubts.any() else words["doubt"] + words["nobody"]
+    told = [(str(count) if count else "", INK) for count in doubts]
+    _draw_row(canvas, label, told, (top + 8.3, units), theme)
+
+
+def _draw_row(
+    canvas: Axes, label: str, cells: list[tuple[str, str]], place: tuple[float, list[object]], theme: Theme
+) -> None:
+    top, units = place
+    width, size = (theme.width_mm - 2 - _LEFT) / len(units), theme.base_pt - 1
+    every = _label_every([_unit_name(str(unit), theme) for unit in units], width, size)
+    add_text(canvas, 2, top, label, size, color=MUTED)
+    for number, (text, colour) in enumerate(cells):
         # The counts follow the labels when bars are too thin for both.
-        if width >= 3.0 or place % every == 0:
-            colour = INK if line["lisible"] else MUTED
-            add_text(canvas, middle, top + _PLOT + 17, str(seen), max(counted, 5.0), ha="center", color=colour)
-    if distribution.ranged is not None:
-        doubts = distribution.ranged.summary["hesitants"].reindex(units, fill_value=0).astype(int).tolist()
-        _draw_doubts(canvas, doubts, (top, width), every, theme)
-
-
-def _draw_doubts(canvas: Axes, doubts: list[int], place: tuple[float, float], every: int, theme: Theme) -> None:
-    """Under the number observed, those whose state is not the same in 95 % of the draws."""
-    top, width = place
-    size = theme.base_pt - 1
-    add_text(canvas, 2, top + _PLOT + 20.8, _WORDS[theme.language]["doubt"], size, color=MUTED)
-    for number, count in enumerate(doubts):
-        if count and (width >= 3.0 or number % every == 0):
+        if text and (width >= 3.0 or number % every == 0):
             x = _LEFT + (number + 0.5) * width
-            add_text(canvas, x, top + _PLOT + 25, str(count), max(min(size, width / 0.36), 5.0), ha="center")
+            add_text(canvas, x, top + 4.5, text, max(min(size, width / 0.36), 5.0), ha="center", color=colour)
 
 
 def _draw_shocks(
@@ -225,7 +240,10 @@ def caption_state_distribution(
             if part
         ),
         reading=words["reading"].format(
-            distribution.summary.index[unit], format_number(modal, 0, language), int(first["observes"]), stage
+            _unit_name(str(distribution.summary.index[unit]), theme),
+            format_number(modal, 0, language),
+            int(first["observes"]),
+            stage,
         ),
     )
 

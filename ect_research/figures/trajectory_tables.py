@@ -48,9 +48,9 @@ def caption_trajectories(
         title=title_for(
             theme,
             words["title_calendar" if timelines.clock == "calendrier" else "title_age"] + window,
-            words["finding"].format(timelines.n, timelines.n_projects) + window,
+            words["finding"].format(timelines.n, timelines.n_projects),
         ),
-        subtitle="" if since is None else words["since"],
+        subtitle="" if since is None else words["since"].format(f"{since:g}"),
         n=words["n"].format(format_count(timelines.n, noun, "", language)),
         missing=missing,
         reading=_reading(timelines, corpus, theme, since),
