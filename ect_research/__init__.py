@@ -116,6 +116,7 @@ _HOME_OF = {
     "count_near_ties": "analysis.typologies.sensitivity",
     "cut_types": "analysis.typologies.types",
     "describe_axis": "analysis.typologies.model",
+    "describe_dimension": "analysis.typologies.dimdesc",
     "describe_types": "analysis.typologies.catdes",
     "gower_distances": "analysis.typologies.gower",
     "judge_structure": "analysis.typologies.verdicts",

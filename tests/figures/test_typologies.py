@@ -16,7 +16,7 @@ from ect_research.analysis.typologies.study import build_type_study
 from ect_research.analysis.typologies.table import prepare_table
 from ect_research.analysis.typologies.types import build_hierarchy, cut_types, project_points
 from ect_research.analysis.typologies.verdicts import judge_structure
-from ect_research.analysis.typologies.words import Wording
+from ect_research.analysis.typologies.words import Wording, wording_of
 from ect_research.corpus.load import load_corpus
 from ect_research.figures.theme import PRESETS, get_theme
 from ect_research.figures.typologies.axes import code_name, draw_code_plane, draw_scree
@@ -246,3 +246,16 @@ def test_a_refused_study_is_refused_everywhere():
         assert tabulate_type_study(refused, view, WORDING) is refused
     assert tabulate_type_words(refused, WORDING, theme) is refused
     assert tabulate_type_checks(refused, WORDING, theme) is refused
+
+
+def test_a_register_cut_down_is_refused_with_what_to_fill_for_how_many_projects():
+    corpus = load_corpus("pays-ledonien")
+    projects = corpus.tables["projets"].head(12)
+    active = ["thematique", "objet", "dispositif"]
+    words = wording_of(corpus.codebook, active, projects=projects)
+    refused = build_type_study(choose_documented(projects, active, names=words.variables), 3)
+    assert isinstance(refused, Refusal)
+    told = str(refused).replace("\u00a0", " ").replace("\u202f", " ")
+    assert "il en faut 15" in told
+    known = int(projects["thematique"].notna().sum())
+    assert f"{words.variables['thematique']} (connu pour {known} projets sur 12" in told

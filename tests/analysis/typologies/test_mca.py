@@ -84,3 +84,18 @@ def test_the_fast_road_gives_the_same_places(route):
     table, _ = planted_table(names, noise=0.4, holes=0.2)
     analysis = build_mca(table) if route == "acm" else build_famd(table)
     np.testing.assert_allclose(coordinates_of(answers_of(table), route), analysis.projects.coordinates, atol=1e-10)
+
+
+@pytest.mark.parametrize("missing", ["average", "imputed"])
+def test_test_values_use_the_real_distance_of_a_filled_code(missing):
+    """A code filled with shares is no longer 0 or 1: its distance is less than 1/f − 1, its test-value larger."""
+    table, _ = planted_table(CODED, noise=0.3, holes=0.3)
+    analysis = build_mca(table, missing=missing, passive_below=0)
+    cells = coded_cells(table, missing).cells
+    share = cells.mean(axis=0)
+    distance = ((cells / share - 1) ** 2).mean(axis=0)
+    coordinates = analysis.codes.coordinates.to_numpy()
+    np.testing.assert_allclose(analysis.codes.cos2, coordinates**2 / distance[:, None], atol=1e-9)
+    expected = np.sqrt(table.n - 1) * coordinates / np.sqrt(distance)[:, None]
+    np.testing.assert_allclose(analysis.codes.v_tests, expected, atol=1e-8)
+    assert (distance < 1 / share - 1 + 1e-12).all() and (distance < 1 / share - 1 - 1e-3).any()

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ect_research.analysis.typologies.dimdesc import describe_dimension
 from ect_research.analysis.typologies.ellipses import confidence_ellipses
 from ect_research.analysis.typologies.famd import build_famd
 from ect_research.analysis.typologies.mca import build_mca, coded_cells
@@ -146,3 +147,19 @@ def test_mixed_data_equal_factominer(typologies):
         assert_same(codes.loc[order], stored["quali.var"][name])
     assert_same(analysis.codes.v_tests.droplevel("variable").loc[order], stored["quali.var"]["v.test"])
     assert_same(analysis.numeric, stored["quanti.var"]["coord"])
+
+
+@pytest.mark.parametrize("axis", [1, 2])
+def test_an_axis_is_described_as_by_dimdesc(tea, typologies, axis):
+    table = prepare_table(tea, list(tea.columns[:18]), illustrative=list(tea.columns[18:]))
+    found = describe_dimension(build_mca(table, passive_below=0), table, axis)
+    stored = typologies.json("tea_dimdesc")["dims"][f"Dim {axis}"]
+    variables = found.variables.set_index("variable").loc[stored["quali"]["rows"]]
+    np.testing.assert_allclose(variables, typologies.matrix(stored["quali"]), rtol=1e-10, atol=1e-12)
+    codes = found.codes.set_index(found.codes["variable"] + "=" + found.codes["code"])
+    codes = codes.loc[stored["category"]["rows"], ["ecart", "p_value"]]
+    np.testing.assert_allclose(codes, typologies.matrix(stored["category"]), rtol=1e-10, atol=1e-12)
+    assert (found.codes["p_value"] <= 0.05).sum() == len(codes)
+    if stored["quanti"]:
+        numbers = found.numbers.set_index("variable").loc[stored["quanti"]["rows"]]
+        np.testing.assert_allclose(numbers, typologies.matrix(stored["quanti"]), rtol=1e-10, atol=1e-12)

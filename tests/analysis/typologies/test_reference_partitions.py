@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.cluster.hierarchy import linkage
+from scipy.spatial.distance import squareform
 
 from ect_research.analysis.partition import (
     measure_quality,
@@ -200,3 +201,15 @@ def test_medoids_equal_those_of_cluster(typologies, flower):
     weighted = stored["wcKMedoids_weighted"]
     found = partition_around_medoids(distances, 3, weights=weighted["weights"], most_tried=0)
     assert sorted(found.medoids) == sorted(place - 1 for place in set(weighted["clustering_medoid_index"]))
+
+
+def test_medoids_of_animals_are_as_central_as_those_of_cluster(typologies):
+    stored = typologies.json("animals_NA_daisy_pam")
+    distances = squareform(np.array(stored["daisy"]["gower_nominal"]["dist"]["d"], dtype=float))
+    for entry in stored["pam"]:
+        found = partition_around_medoids(distances, entry["k"], most_tried=0)
+        assert found.objective == pytest.approx(entry["objective"][1], abs=1e-12)
+        exact = partition_around_medoids(distances, entry["k"])
+        assert exact.objective <= entry["objective"][1] + 1e-12
+        if entry["k"] not in (4, 5):  # tied objectives: several sets of medoids
+            assert sorted(found.medoids) == sorted(place - 1 for place in entry["id.med"])

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ect_research.analysis.typologies.dimdesc import describe_dimension
 from ect_research.analysis.typologies.famd import build_famd
 from ect_research.analysis.typologies.gower import gower_distances, require_comparable
 from ect_research.analysis.typologies.mca import build_mca
@@ -86,3 +87,20 @@ def test_the_weight_a_variable_really_has_is_that_of_its_pairs():
         assert row["correlation"] == pytest.approx(np.corrcoef(own[known], total[known])[0, 1])
         assert row["part"] == pytest.approx((own[known] / counted).sum() / np.nansum(total))
     assert found.influence["part"].sum() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("options", "told"), [({}, "Axe 9 inconnu"), ({"weights": [1, 2, 1, 1]}, "poids")])
+def test_an_axis_is_not_described_at_any_price(options, told):
+    table = prepare_table(FRAME, ["objet", "portage"], **options)
+    with pytest.raises(EctError, match=told):
+        describe_dimension(build_mca(table), table, 9 if not options else 1)
+
+
+def test_an_axis_is_described_without_the_unknown():
+    frame, _ = planted(n=24, noise=0.2, holes=0.3)
+    table = prepare_table(frame, ["v0", "v1", "themes"], illustrative=["age"])
+    found = describe_dimension(build_mca(table), table)
+    assert set(found.variables["variable"]) == {"v0", "v1"}
+    assert "non_renseigne" not in set(found.codes["code"])
+    scores = build_mca(table).projects.coordinates[1].to_numpy()
+    assert found.numbers["correlation"][0] == pytest.approx(np.corrcoef(frame["age"], scores)[0, 1])
