@@ -7,6 +7,7 @@ back: the words of a figure are looked at before it is drawn (`names_in_figure`)
 
 from __future__ import annotations
 
+import base64
 import html
 import itertools
 import json
@@ -35,6 +36,7 @@ _PHONE = re.compile(
     r"|\+33[ .\-\u00a0\u202f]?[1-9](?:[ .\-\u00a0\u202f]?\d\d){4})(?![.,]?\d|[^\W\d_])"
 )
 _HOME = re.compile(r"(?:/home/|/Users/|[A-Z]:\\+Users\\+)(?!runner\b|Public\b)[^\s/\\\"'<>]+")
+_EMBEDDED = re.compile(r"data:([\w./+-]+)(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=]+)")
 _MOST_WORDS = 4
 _PICTURES = ("image/png", "image/jpeg", "application/pdf")
 
@@ -45,12 +47,14 @@ class KnownNames:
 
     Attributes:
         by_first_word: ``{first word: sequences}``.
+        pseudonyms: folded pseudonyms, which no output shows unless it shows rows of persons.
     """
 
     by_first_word: dict[str, frozenset[tuple[str, ...]]]
+    pseudonyms: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, names: Iterable[str], allowed: Iterable[str] = ()) -> KnownNames:
+    def of(cls, names: Iterable[str], allowed: Iterable[str] = (), pseudonyms: Iterable[str] = ()) -> KnownNames:
         """Every order of the words of each name; a name of one word of three letters or fewer is not looked for."""
         waived = {tuple(_words(name)) for name in allowed}
         found: dict[str, set[tuple[str, ...]]] = {}
@@ -61,11 +65,14 @@ class KnownNames:
             orders = itertools.permutations(words) if len(words) <= _MOST_WORDS else _rotations(words)
             for order in orders:
                 found.setdefault(order[0], set()).add(order)
-        return cls({first: frozenset(orders) for first, orders in found.items()})
+        return cls({first: frozenset(orders) for first, orders in found.items()}, frozenset(map(fold, pseudonyms)))
 
     def within(self, text: str) -> list[str]:
         """The names that a text holds, masked (``L… D…``), each once."""
-        words = _words(text)
+        return self.among(_words(text))
+
+    def among(self, words: list[str]) -> list[str]:
+        """The same for a text already cut into folded words."""
         found: dict[str, None] = {}
         for at, word in enumerate(words):
             for order in sorted(self.by_first_word.get(word, ())):
@@ -129,8 +136,11 @@ def texts_of_figure(figure: Figure) -> list[str]:
 
 
 def _leaks(text: str, known: KnownNames, waived: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for name in known.within(text):
+    words = _words(text)
+    for name in known.among(words):
         yield "nom de personne", name
+    if known.pseudonyms and not known.pseudonyms.isdisjoint(words):
+        yield "pseudonyme d’une personne", "lignes de personnes montrées"
     for nature, pattern in (("courriel", _MAIL), ("téléphone", _PHONE), ("dossier personnel", _HOME)):
         for match in pattern.finditer(text):
             if match[0] not in waived:
@@ -157,14 +167,29 @@ def texts_of(path: Path) -> Iterator[str]:
             yield text
 
 
-def markup_texts(text: str) -> Iterator[str]:
-    """Tags become spaces, then nothing (a name may be cut by a tag); comments and attributes are kept apart."""
+def markup_texts(page: str) -> Iterator[str]:
+    """Tags become spaces, then nothing (a name may be cut by a tag); comments, attributes and pictures are kept apart."""
+    for kind, data in set(_EMBEDDED.findall(page)):
+        yield from _embedded(kind, data)
+    text = _EMBEDDED.sub(" ", page)
     yield html.unescape(_TAG.sub(" ", text))
     yield html.unescape(_TAG.sub("", text))
     for part in re.findall(r"<!--(.*?)-->", text, re.DOTALL):
         yield html.unescape(part)
     for value in re.findall(r"\s(?:title|alt|aria-label|content|id|href|data-[\w-]+)=\"([^\"]*)\"", text):
         yield html.unescape(value)
+
+
+def _embedded(kind: str, data: str) -> Iterator[str]:
+    """The readings of a picture held in a page."""
+    try:
+        content = base64.b64decode(data)
+    except ValueError:
+        return
+    if kind == "image/png":
+        yield from _png(content)
+    elif kind == "image/svg+xml":
+        yield from markup_texts(content.decode("utf-8", "replace"))
 
 
 def _json(text: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from ect_research.corpus.direct_names import direct_names
 from ect_research.corpus.places import project_root
 from ect_research.corpus.protect import find_expired
 from ect_research.corpus.pseudonyms import pseudonym, read_key
-from ect_research.corpus.public import keep_public
+from ect_research.corpus.public import keep_public, without_persons
 from ect_research.corpus.report import check_command
 from ect_research.errors import EctError
 
@@ -128,3 +128,37 @@ def test_a_withdrawal_file_without_its_columns_is_an_error(make_corpus):
     folder = make_corpus()
     (folder / "retraits.csv").write_text("pseudonyme;quand\nX;2025\n", encoding="utf-8")
     assert "retraits" in check_corpus(folder)["probleme"].item()
+
+
+def test_pages_about_projects_show_no_person_even_under_a_pseudonym(make_corpus, tables):
+    folder = make_corpus(
+        acteurs=ACTORS,
+        liens=tables["liens"] + "L2;A1;A3;;;S1\n",
+        maturite="reponse_id;repondant_id;vague\nM1;Répondante 1;t0\n",
+    )
+    corpus = load_corpus(folder)
+    shown = without_persons(corpus)
+    assert shown.tables["acteurs"]["acteur_id"].tolist() == ["A1", "A2", "A4"]
+    assert shown.tables["liens"]["lien_id"].tolist() == ["L1"] and "maturite" not in shown.tables
+    assert "Répondante" not in "".join(frame.to_csv() for frame in shown.tables.values())
+
+
+def test_the_tables_of_the_private_folder_join_the_others_under_keyed_pseudonyms(make_corpus, monkeypatch):
+    folder = make_corpus()
+    (folder / "private").mkdir()
+    lines = "acteur_id;nom;alias;nature;source_id\nA9;Lucie Durand;Lulu la Fictive;personne;S1\n"
+    (folder / "private" / "acteurs.csv").write_text(lines, encoding="utf-8")
+    (folder / "private" / "brut.csv").write_text('nom;"jamais fermé\n', encoding="utf-8")
+    monkeypatch.delenv("ECT_CLE", raising=False)
+    monkeypatch.delenv("ECT_CLE_FICHIER", raising=False)
+    with pytest.raises(EctError, match="clé secrète"):
+        load_corpus(folder)
+    monkeypatch.setenv("ECT_CLE", KEY.decode())
+    corpus = load_corpus(folder)
+    person = corpus.tables["acteurs"].set_index("acteur_id").loc["A9"]
+    assert person["nom"] == person["pseudonyme"] == pseudonym("Lucie Durand", KEY)
+    assert corpus.tables["acteurs"]["acteur_id"].tolist() == ["A1", "A2", "A9"]
+    assert direct_names(folder) == ["Lucie Durand", "Lulu la Fictive"]
+    before = corpus.digest
+    (folder / "private" / "acteurs.csv").write_text(lines.replace("Lulu", "Lula"), encoding="utf-8")
+    assert load_corpus(folder).digest != before

@@ -85,13 +85,19 @@ def write_geojson(path):
     (path / "c.geojson").write_text('{"features": [{"nom": "Ana\\u00efs d\\u2019Aubign\\u00e9"}]}', encoding="utf-8")
 
 
+def write_picture_in_a_page(path):
+    svg = base64.b64encode(b"<svg><text>Entretien avec Lucie Durand</text></svg>").decode()
+    (path / "p.html").write_text(f'<img src="data:image/svg+xml;base64,{svg}">', encoding="utf-8")
+
+
 def write_jsonl(path):
     (path / "r.jsonl").write_text('{"a": 1}\n{"titre": "Lucie Durand"}\n', encoding="utf-8")
 
 
 PLANTED = [write_csv, write_html, write_xlsx, write_notebook_output, write_notebook_parameters, write_pdf, write_pdf_editable,
            write_pdf_of_typst, write_pdf_title_of_typst,
-           write_svg, write_svg_outlines, write_png_metadata, write_geojson, write_jsonl]  # fmt: skip
+           write_svg, write_svg_outlines, write_png_metadata, write_geojson, write_jsonl,
+           write_picture_in_a_page]  # fmt: skip
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
