@@ -1,11 +1,12 @@
 """Speed of a choropleth saved as PNG, against geopandas' own plot, in one run and as ratios.
 
-    python tests/benchmarks/bench_maps.py [--packages DOSSIER]
+    python tests/benchmarks/bench_maps.py [--packages DOSSIER] [--bout-en-bout]
 
 CPU seconds, best of five, 6 inches wide at 200 dpi, five natural classes, borders of 0.1 pt. The Jura and
 Bourgogne-Franche-Comté come from ``maps/fond``; with the packages of ``maps/fond/SOURCES.md``, all of metropolitan
-France too. geopandas is measured with its ``scheme`` where mapclassify is installed, and with ready-made colours. Last
-line: imports, reading, a whole composed map of the Jura and its file, against a bare import of geopandas and matplotlib.
+France too. geopandas is measured with its ``scheme`` where mapclassify is installed, and with ready-made colours. Then, end
+to end (imports, reading, drawing, file) for the Jura, against a bare import of geopandas and matplotlib: a choropleth
+alone, and the whole composed map with its names, legend, insets and credits.
 """
 
 import argparse
@@ -29,11 +30,37 @@ from ect_research.figures.maps.frame import add_shapes
 from ect_research.figures.theme import get_theme
 
 RESULT = Path(__file__).parent / "results" / "maps_speed.csv"
+END_TO_END = RESULT.with_name("maps_end_to_end.csv")
 WHOLE = """
 import io, ect_research as ect
 fond = ect.load_basemap()
 density = ect.MapVariable(fond.people() / fond.areas_km2, "taux", "Densité", "Insee", "2023", "hab./km²")
 figure = ect.draw_map(ect.Choropleth(density), fond, "jura", ect.get_theme())
+figure.savefig(io.BytesIO(), format="png", dpi=200)
+"""
+
+PLAIN = """
+import io
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from ect_research.analysis.territory.classes import classify
+from ect_research.corpus.basemap import load_basemap
+from ect_research.figures.maps import palettes
+from ect_research.figures.maps.frame import add_shapes
+from ect_research.figures.theme import get_theme
+communes = load_basemap().communes
+jura = communes[communes["dep"] == "39"]
+rate, shapes = jura["pop"] / (jura.area / 1e6), jura.geometry.to_numpy()
+west, south, east, north = jura.total_bounds
+figure = Figure(figsize=(6, 6 * (north - south) / (east - west)), dpi=200)
+FigureCanvasAgg(figure)
+axes = figure.add_axes((0, 0, 1, 1), xlim=(west, east), ylim=(south, north))
+axes.axis("off")
+classes = classify(rate, "fisher", 5)
+ranks = classes.assign(rate)
+for rank, colour in enumerate(palettes.sequential(len(classes), get_theme())):
+    add_shapes(axes, shapes[ranks == rank], merged=True, facecolor=colour)
+add_shapes(axes, shapes, merged=True, edgecolor="#555555", linewidth=0.1)
 figure.savefig(io.BytesIO(), format="png", dpi=200)
 """
 
@@ -105,15 +132,39 @@ def cpu_of(code):
                 -1
             ]
         )
-        for _ in range(3)
+        for _ in range(5)
     )
+
+
+def end_to_end():
+    """CPU seconds of a whole process, and how many times a bare import of geopandas and matplotlib."""
+    codes = {
+        "imports seuls": "import geopandas, matplotlib.figure",
+        "choroplèthe seule": PLAIN,
+        "carte composée": WHOLE,
+    }
+    seconds = {name: cpu_of(code) for name, code in codes.items()}
+    bare = seconds["imports seuls"]
+    rows = [(name, spent, spent / bare) for name, spent in seconds.items()]
+    table = pd.DataFrame(rows, columns=["jura", "cpu_s", "rapport"]).round(2)
+    table.to_csv(END_TO_END, index=False, lineterminator="\n")
+    print(table.to_string(index=False))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--packages", type=Path)
+    parser.add_argument("--bout-en-bout", action="store_true", help="only the end to end measure")
+    asked = parser.parse_args()
+    if not asked.bout_en_bout:
+        measure_choropleths(asked.packages)
+    end_to_end()
+
+
+def measure_choropleths(packages):
+    """Ours against geopandas, in memory."""
     rows = []
-    for name, frame in frames(parser.parse_args().packages):
+    for name, frame in frames(packages):
         times = 2 if len(frame) > 10_000 else 5
         row = {"territoire": name, "communes": len(frame), "ect_s": best(ours, frame, times)}
         row["geopandas_couleurs_s"] = best(theirs_with_colours, frame, times)
@@ -126,8 +177,6 @@ def main():
     RESULT.parent.mkdir(exist_ok=True)
     table.round(3).to_csv(RESULT, index=False, lineterminator="\n")
     print(table.round(3).to_string(index=False))
-    bare, whole = cpu_of("import geopandas, matplotlib.figure"), cpu_of(WHOLE)
-    print(f"carte entière du Jura : {whole:.2f} s CPU, imports seuls : {bare:.2f} s, rapport {whole / bare:.2f}")
 
 
 if __name__ == "__main__":
