@@ -1,12 +1,14 @@
 """The runner against papermill as it comes, on the same notebooks: seconds of wall and of processor, and their ratios.
 
-    python tests/benchmarks/bench_study.py [public|light] [--rounds 1]
+    python tests/benchmarks/bench_study.py [public|light] [--rounds 1] [--short] [--csv FILE]
 
 ``public`` is the public study; ``light`` is eight notebooks that read the corpus and save one table, whose cost is
-starting and importing. Each round runs every way in turn; times move with the machine's load, ratios less.
+starting and importing. Each round runs every way in turn; times move with the machine's load, ratios less. Memory is
+the highest sum, over the processes of a run, of the pages each holds (a shared page is counted once, in parts).
 """
 
 import argparse
+import csv
 import json
 import os
 import resource
@@ -15,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -53,35 +56,73 @@ def light_project(folder: Path) -> Path:
     return study
 
 
+def family_mb(root: int) -> float:
+    """Proportional set size of a process and its descendants, megabytes."""
+    parents, total = {}, 0
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(place.name)] = int((place / "stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+    family = {root}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    for process in family:
+        try:
+            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+            total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        except (OSError, StopIteration):
+            continue
+    return round(total / 1024, 1)
+
+
 def timed(words: list[str], folder: Path) -> dict[str, float]:
-    """Wall and processor seconds of a command and of all its children."""
+    """Wall and processor seconds of a command and of all its children, and their peak of memory."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "CI": "1"}
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    subprocess.run(
-        [sys.executable, "-P", "-c", *words], cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL
+    running = subprocess.Popen(
+        [sys.executable, "-P", "-c", *words], cwd=folder, env=environment, stdout=subprocess.DEVNULL
     )
+    peak, ended = [0.0], threading.Event()
+
+    def look() -> None:
+        while not ended.wait(0.5):
+            peak.append(family_mb(running.pid))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    code = running.wait()
+    ended.set()
+    looking.join()
+    if code:
+        raise SystemExit(f"{words[1:]} : code {code}")
     wall, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"mur": round(wall, 2), "processeur": round(used, 2)}
+    return {"mur": round(wall, 2), "processeur": round(used, 2), "memoire_mo": max(peak)}
 
 
-def one_round(study: Path, outputs: Path) -> dict[str, dict[str, float]]:
+def one_round(study: Path, outputs: Path, *, short: bool) -> dict[str, dict[str, float]]:
     folder, run = study.parent.parent, [ECT, "run", str(study), "--dossier"]
     ways = {
         "papermill, l’un après l’autre": [PAPERMILL, str(study)],
         "ect, noyaux simples, 1 à la fois": [*run, str(outputs / "a"), "--plain-kernels", "-j", "1"],
         "ect, noyaux simples, 2 à la fois": [*run, str(outputs / "b"), "--plain-kernels", "-j", "2"],
         "ect, 1 à la fois": [*run, str(outputs / "c"), "-j", "1"],
+        "ect, noyaux simples, 3 à la fois": [*run, str(outputs / "e"), "--plain-kernels", "-j", "3"],
+        "ect, 3 à la fois": [*run, str(outputs / "f"), "-j", "3"],
         "ect, 2 à la fois": [*run, str(outputs / "d"), "-j", "2"],
         "ect, rien de changé": [*run, str(outputs / "d")],
     }
-    return {name: timed(words, folder) for name, words in ways.items()}
+    kept = list(ways) if not short else [next(iter(ways)), *list(ways)[-2:]]
+    return {name: timed(ways[name], folder) for name in kept}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("etude", nargs="?", choices=("public", "light"), default="light")
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--short", action="store_true", help="papermill, two at a time, nothing changed")
+    parser.add_argument("--csv", type=Path, help="add the medians to this file")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         root = Path(made).resolve()
@@ -89,7 +130,7 @@ def main() -> int:
         study = light_project(root / "projet") if asked.etude == "light" else ROOT / "notebooks/pays-ledonien.toml"
         rounds = []
         for _ in range(asked.rounds):
-            rounds.append(one_round(study, root / "sorties"))
+            rounds.append(one_round(study, root / "sorties", short=asked.short))
             shutil.rmtree(root / "sorties")
     reference = next(iter(rounds[0]))
     for name in rounds[0]:
@@ -102,7 +143,24 @@ def main() -> int:
                 {"facon": name, "rapports": ratios, "secondes": [one[name] for one in rounds]}, ensure_ascii=False
             )
         )
+    if asked.csv:
+        write_csv(asked.csv, asked.etude, rounds)
     return 0
+
+
+def write_csv(path: Path, study: str, rounds: list[dict[str, dict[str, float]]]) -> None:
+    new, reference = not path.exists(), next(iter(rounds[0]))
+    with path.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        if new:
+            writer.writerow(["etude", "facon", "tours", "mur_s", "processeur_s", "memoire_mo", "x_mur", "x_processeur"])
+        for name in rounds[0]:
+            middle = {kind: statistics.median(one[name][kind] for one in rounds) for kind in rounds[0][name]}
+            times = [
+                round(statistics.median(one[reference][kind] / one[name][kind] for one in rounds), 2)
+                for kind in ("mur", "processeur")
+            ]
+            writer.writerow([study, name, len(rounds), *(round(value, 2) for value in middle.values()), *times])
 
 
 if __name__ == "__main__":

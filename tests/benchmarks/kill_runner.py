@@ -26,7 +26,7 @@ from ect_research.study.folder import OutputFolder
 
 CORPUS = {
     "source.toml": 'titre = "Essai"\ncitation = "Essai"\nnature = "inventée"\nterritoire = "Valfleuri"\n'
-    'date_observation = 2024-12-31\nlicence = "Licence Ouverte 2.0"\n[protection]\nprotege = []\n',
+    'date_observation = 2024-12-31\nlicence = "Licence Ouverte 2.0"\n[protection]\nprotege = []\npourquoi = "projets inventés"\n',
     "sources.csv": "source_id;type_source;reference;date;url;diffusable\nS1;rapport_activite;Rapport annuel;2024;;oui\n",
     "projets.csv": "projet_id;nom;source_id;certitude\nP1;Le Four commun;S1;2_declare\n",
     "evenements.csv": "evenement_id;projet_id;type_evenement;date_debut;source_id;certitude\n"

@@ -1,6 +1,7 @@
 """What is executed again, and why: one test per cause, on a fake executor that writes a table instead of a kernel."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -94,6 +95,12 @@ def test_a_second_run_executes_nothing_and_writes_nothing(study):
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*") if path.is_file()}
     assert again(study) == [] and why(study) == {}
     assert before == {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_new_date_on_every_input_makes_nothing_stale(study):
+    for path in study.parent.parent.rglob("*"):
+        os.utime(path, (1, 1))
+    assert again(study) == []
 
 
 def test_a_run_that_never_took_place_is_due(make_project, library):
