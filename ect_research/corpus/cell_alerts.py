@@ -88,7 +88,8 @@ def _misleading_numbers(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
             "un nombre sans « % » dans son format", "retaper les nombres dans une colonne au format « standard »",
         )  # fmt: skip
     for line, cells in table.rows:
-        for index, text in enumerate(cells):
+        joined = "\0".join(cells)
+        for index, text in enumerate(cells) if "1900-0" in joined or "1899-" in joined else ():
             if text[:5] in ("1899-", "1900-") and text < "1900-03" and text[7:8] == "-":
                 yield Problem(
                     replace(table.place, ligne=line), _name(table.header, index), text,

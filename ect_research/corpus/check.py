@@ -105,9 +105,11 @@ class _TableChecker:
         self.table = table
         self.variables = variables
         self.key = codebook.key_of(table)
-        self.demanding = [variable for variable in variables if variable.required or variable.constraint]
         self.conditional = [variable for variable in variables if variable.relevant]
-        self.read_before: dict[str, dict[str, Parsed | Bad]] = {variable.name: {} for variable in variables}
+        alike: dict[tuple[str, str, str], dict[str, Parsed | Bad]] = {}
+        self.read_before = {v.name: alike.setdefault((v.type, v.list_name, v.key[:5]), {}) for v in variables}
+        self.trusted: dict[str, dict[str, object]] = {variable.name: {} for variable in variables}
+        self.columns = [(variable, variable.name, self.trusted[variable.name]) for variable in variables]
         self.fitted: dict[str, dict[str, bool]] = {variable.name: {} for variable in variables}
         self.known: dict[str, Known] = {
             variable.list_name: known_answers(codebook, variable.list_name)
@@ -115,8 +117,13 @@ class _TableChecker:
             if variable.list_name
         }
         self.expressions: dict[str, Expression] = {}
-        self.rule = codebook.tables.set_index("table").loc[table]
+        self.rule = codebook.tables.set_index("table").loc[table].to_dict()
         self.repairs: list[tuple[Place, str, str, str]] = []
+        self.always = [variable for variable in variables if variable.required or self.looks_around(variable)]
+
+    def looks_around(self, variable: Variable) -> bool:
+        """Whether the rule of a column reads the rest of the row, so that its cells cannot be judged once for all."""
+        return bool(variable.constraint and self.expression(variable.constraint).names)
 
     def expression(self, text: str) -> Expression:
         if text not in self.expressions:
@@ -125,8 +132,9 @@ class _TableChecker:
 
     def row(self, row: Row) -> Iterator[Problem]:
         """Read every cell first, so that rules see codes and not the labels typed for them."""
-        unread = {variable.name: problem for variable in self.variables if (problem := self.cell(row, variable))}
-        for variable in self.demanding if not unread else self.variables:
+        unread, new = self.cells(row)
+        asked = {variable.name for variable in self.always} | new
+        for variable in self.always if not new else [variable for variable in self.variables if variable.name in asked]:
             text = row.text.get(variable.name, "")
             if variable.name in unread:
                 yield unread[variable.name]
@@ -140,6 +148,8 @@ class _TableChecker:
             elif variable.constraint and not self.fits(row, variable, text):
                 row.read.pop(variable.name, None)
                 yield Problem(row.place, variable.name, text, "valeur hors de la règle", variable.constraint_message)
+            elif variable.name != self.key and not self.looks_around(variable):
+                self.trusted[variable.name][text] = row.read[variable.name]
         for variable in self.conditional:
             text = row.text.get(variable.name, "")
             if text and not self.expression(variable.relevant).holds(text, row.text):
@@ -156,6 +166,23 @@ class _TableChecker:
         if variable.required in ("", "oui"):
             return variable.required == "oui"
         return self.expression(variable.required).holds("", row.text)
+
+    def cells(self, row: Row) -> tuple[dict[str, Problem], set[str]]:
+        """Read every cell of a row: the problems of those unread, and the columns whose text was not met before."""
+        unread: dict[str, Problem] = {}
+        new: set[str] = set()
+        texts, read = row.text, row.read
+        for variable, name, trusted in self.columns:
+            text = texts.get(name)
+            if not text:
+                continue
+            if text in trusted:
+                read[name] = trusted[text]
+                continue
+            new.add(name)
+            if problem := self.cell(row, variable):
+                unread[name] = problem
+        return unread, new
 
     def cell(self, row: Row, variable: Variable) -> Problem | None:
         """Read one cell into the row, repaired where that is sure; None when it could be read or is blank."""

@@ -110,6 +110,8 @@ def widen(date_read: FuzzyDate, precision: str) -> FuzzyDate | DateProblem:
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.lower().split()).removeprefix("le ").replace("1er", "1")
     plain = unicodedata.normalize("NFKD", text.replace("\u00a0", " ").replace("\u202f", " "))
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
     return re.sub(r"\s+", " ", plain).strip().replace("’", "'").removeprefix("le ").replace("1er", "1")

@@ -20,6 +20,7 @@ _ROWS_SEARCHED = 30
 _TOTAL = re.compile(r"(sous[- ]?)?(total|totaux|somme|moyenne)( general| generaux|e)?\s*:?")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 # A text that a spreadsheet would run as a formula; a dash before a word is an ordinary list.
+_TO_LOOK_AT = re.compile("(?:^|\0)[=@+-]")
 _RUNS = re.compile(r"[=@]\S|[+-][^\s].*[(!|]")
 
 
@@ -80,8 +81,8 @@ def add_table(
     kept = []
     named = {name for name in header if fold(name) in known}
     for number, cells in rows:
-        here = replace(place, ligne=number)
-        if len(named & set(cells)) > 1:
+        here = Place(place.fichier, place.feuille, number)
+        if not named.isdisjoint(cells) and len(named.intersection(cells)) > 1:
             reading.problems.append(_second_header(here, cells))
             continue
         reading.problems += _row_problems(here, header, cells, ragged_is_loss=ragged_is_loss)
@@ -143,6 +144,9 @@ def _row_problems(where: Place, header: list[str], cells: list[str], *, ragged_i
             where, "", "", f"{len(cells)} cellules pour {len(header)} colonnes", "une cellule par colonne",
             "ajouter les séparateurs manquants",
         )  # fmt: skip
+    joined = "\0".join(cells)
+    if joined.isascii() and _TO_LOOK_AT.search(joined) is None:
+        return
     for index, (name, cell) in enumerate(zip(header, cells, strict=False)):
         if cell and cell[0] in "=@+-" and _RUNS.match(cell):
             yield Problem(

@@ -89,7 +89,8 @@ def _read_sheets(
 
 def _add_sheet(reading: Reading, where: Place, sheet: CalamineSheet, scan: SheetScan, known: Mapping[str, str]) -> None:
     records: list[Record] = [
-        (line, [_cell_text(cell) for cell in row]) for line, row in enumerate(sheet.to_python(skip_empty_area=False), 1)
+        (line, [clean_cell(cell) if type(cell) is str else _cell_text(cell) for cell in row])
+        for line, row in enumerate(sheet.to_python(skip_empty_area=False), 1)
     ]
     _show_as_seen(records, scan)
     lost = frozenset(scan.uncomputed) | frozenset(scan.errors)
