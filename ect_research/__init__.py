@@ -54,6 +54,7 @@ _HOME_OF = {
     "tabulate_focus": "analysis.territory.focused",
     "test_focus": "analysis.territory.focused",
     "build_bertin_matrix": "analysis.bertin",
+    "sort_by_type": "analysis.bertin",
     "build_completeness": "analysis.completeness",
     "build_cross_table": "analysis.cross_table",
     "build_published_funnel": "analysis.funnel",

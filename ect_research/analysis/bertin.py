@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,7 @@ class BertinMatrix:
         permutations: number of shuffles.
         seed: seed of the shuffles.
         n: projects.
+        types: type of each row, 0 for a project without type; empty when rows are not sorted by type.
     """
 
     cells: pd.DataFrame
@@ -58,6 +59,33 @@ class BertinMatrix:
     permutations: int
     seed: int
     n: int
+    types: tuple[int, ...] = ()
+
+
+def sort_by_type(matrix: BertinMatrix | Refusal, types: pd.Series) -> BertinMatrix | Refusal:
+    """The same matrix with the projects of a type side by side; within a type, the order found stays.
+
+    Args:
+        matrix: from `build_bertin_matrix`; a refusal is handed back.
+        types: type from 1 of each project, index ``projet_id``; projects without type go last.
+
+    >>> from ect_research import load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> matrix = build_bertin_matrix(corpus.tables["projets"], ["objet"], corpus.codebook, permutations=9)
+    >>> first, last = matrix.rows[0], matrix.rows[-1]
+    >>> sort_by_type(matrix, pd.Series({first: 2, last: 1})).rows[:2] == (last, first)
+    True
+    """
+    if isinstance(matrix, Refusal):
+        return matrix
+    known = {str(name): int(label) for name, label in types.items()}
+    labels = [known.get(name, 0) for name in matrix.rows]
+    order = sorted(range(len(labels)), key=lambda row: (labels[row] == 0, labels[row]))
+    return replace(
+        matrix,
+        rows=tuple(matrix.rows[row] for row in order),
+        types=tuple(labels[row] for row in order),
+    )
 
 
 def build_bertin_matrix(

@@ -38,6 +38,7 @@ _WORDS = {
         "rangés de même en donneraient {} (95 % des {} tirages)",
         "more": "L’ordre dépasse ce que donne le hasard.",
         "same": "L’ordre ne se distingue pas du hasard : n’y lire aucun type.",
+        "by_type": "Lignes rangées par type : le nombre devant un nom est celui de son type. Avant ce rangement, ",
     },
     "en": {
         "said": "stated by the source",
@@ -54,6 +55,7 @@ _WORDS = {
         "alike, would give {} (95% of {} draws)",
         "more": "The order exceeds what chance gives.",
         "same": "The order is not told apart from chance: read no type into it.",
+        "by_type": "Rows sorted by type: the number before a name is that of its type. Before this sorting, ",
     },
 }
 _TITLE, _GAP, _LARGEST_CELL, _SMALLEST_CELL, _LONGEST_HEAD = 3.0, 0.6, 4.6, 2.1, 46.0
@@ -138,7 +140,7 @@ def caption_bertin_matrix(matrix: BertinMatrix | Refusal, corpus: Corpus, theme:
         title=title_for(theme, words["title"], words["types" if matrix.likeness > high else "no_types"]),
         n=words["n"].format(format_count(matrix.n, "projet" if language == "fr" else "project", "", language)),
         missing=" ; ".join(missing),
-        reading=f"{order}. {verdict}",
+        reading=f"{words['by_type'] if matrix.types else ''}{order}. {verdict}",
     )
 
 
@@ -235,7 +237,12 @@ def _draw_rows(
     for number, project in enumerate(matrix.rows):
         y = top + row * (number + 0.5)
         add_line(canvas, ((2, y + row / 2), (right, y + row / 2)), color=HAIRLINE, linewidth=0.3, zorder=1)
-        name = shorten(names.get(project, project), size, band.names - 4)
+        if number and matrix.types and matrix.types[number] != matrix.types[number - 1]:
+            add_line(canvas, ((2, y - row / 2), (right, y - row / 2)), color=INK, linewidth=0.9, zorder=7)
+        told = names.get(project, project)
+        if matrix.types:
+            told = f"{matrix.types[number] or '–'} · {told}"
+        name = shorten(told, size, band.names - 4)
         add_text(canvas, band.names - 1, y, name, size, ha="right")
         for x, (variable, code, _) in zip(starts, band.columns, strict=True):
             box = (x + 0.2, y - row / 2 + 0.25, band.cell - 0.4, row - 0.5)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ect_research import load_codebook
-from ect_research.analysis.bertin import build_bertin_matrix
+from ect_research.analysis.bertin import build_bertin_matrix, sort_by_type
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.cross_table import build_cross_table
 from ect_research.errors import EctError
@@ -149,3 +149,15 @@ def test_an_unknown_variable_is_named():
 def test_a_cross_table_asks_for_single_answers():
     with pytest.raises(EctError, match="dispositif"):
         build_cross_table(projects([[0, 0, 0, 0]]), "dispositif", "objet", CODEBOOK)
+
+
+def test_rows_sorted_by_type_keep_their_order_within_a_type():
+    matrix = build_bertin_matrix(
+        projects([[row % 3, row % 2, row % 4, 0] for row in range(20)]), VARIABLES, CODEBOOK, permutations=9
+    )
+    types = pd.Series({name: 1 + place % 3 for place, name in enumerate(matrix.rows[:18])})
+    found = sort_by_type(matrix, types)
+    assert found.types == (1,) * 6 + (2,) * 6 + (3,) * 6 + (0, 0)
+    assert found.rows[:6] == matrix.rows[:18:3] and found.rows[18:] == matrix.rows[18:]
+    refused = Refusal("la matrice", "trop peu.", "too few.")
+    assert sort_by_type(refused, types) is refused

@@ -78,7 +78,7 @@ _VERDICTS = {
 _WORDS = {
     "fr": {
         "n": "n = {} projets, {} variables actives",
-        "passive": "projets trop peu documentés, hors du calcul : {}",
+        "passive": "projets trop peu documentés, hors du calcul :\u00a0{}",
         "unknown": "{} de réponses inconnues, sans poids",
         "wrong_types": "Sur des registres simulés de {n} projets ({setting}), des types sont annoncés à tort dans {false} "
         "des {without} registres sans types, et reconnus dans {true} des {with_types} où ils sont nets, {medium} de ceux "
@@ -141,7 +141,7 @@ def caption_type_study(study: TypeStudy | Refusal, view: View, corpus: Corpus, t
         theme,
         title=title_for(theme, title, finding if view == "verdict" else title),
         n=words["n"].format(format_number(study.n, 0, language), study.table.active.shape[1]),
-        missing=" ; ".join(missing),
+        missing=(" ; " if language == "fr" else "; ").join(missing),
         reading=" ".join(parts),
     )
 

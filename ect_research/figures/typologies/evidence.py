@@ -42,7 +42,7 @@ _WORDS = {
         "band": "ce que donne chaque modèle : médiane et 95 % des tirages",
         "seen": "observée",
         "whole": "Face au hasard",
-        "plane": "Face à un continuum (axes 1 et 2)",
+        "plane": "Face à un continuum (plan 1–2)",
     },
     "en": {
         "solide": "solid",
@@ -61,7 +61,7 @@ _WORDS = {
         "band": "what each model gives: median and 95% of draws",
         "seen": "observed",
         "whole": "Against chance",
-        "plane": "Against a continuum (axes 1 and 2)",
+        "plane": "Against a continuum (plane 1–2)",
     },
 }
 _COLUMNS = {
