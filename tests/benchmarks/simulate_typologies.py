@@ -1,6 +1,6 @@
 """Plant types, gradients or nothing, and count what the badge and the three verdicts say.
 
-    python tests/benchmarks/simulate_typologies.py --repeats 40 --write
+    python tests/benchmarks/simulate_typologies.py --repeats 23 --write
 
 simulates, adds every run to ``tests/benchmarks/results/typologies_runs.csv`` and rewrites the table of
 ``ect_research/analysis/typologies/measured.py``, which the figures quote, and that of ``docs/typologies-mesures.md``.

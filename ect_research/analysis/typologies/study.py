@@ -107,7 +107,8 @@ def build_type_study(
         seed: of everything drawn.
 
     Raises:
-        EctError: as `project_points` and `cut_types`.
+        EctError: as `project_points` and `cut_types`; so are unequal weights, which the evidence does not know: each
+            project counts for one in the draws, the shuffles and the gradients.
     """
     if isinstance(table, Refusal):
         return table
