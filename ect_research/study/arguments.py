@@ -25,6 +25,8 @@ def add_study_commands(commands: Commands) -> None:
     _add_sheets(commands)
     _add_extract(commands)
     _add_archive(commands)
+    _add_lab(commands)
+    _add_new_study(commands)
 
 
 def _add_run(commands: Commands) -> None:
@@ -189,6 +191,42 @@ def _diff(asked: argparse.Namespace) -> int:
     from ect_research.study.commands import diff_command
 
     return diff_command(asked.ancien, asked.nouveau, _console())
+
+
+def _add_new_study(commands: Commands) -> None:
+    about = "écrire le fichier d’une nouvelle étude, prêt à exécuter"
+    new = commands.add_parser("nouvelle-etude", help=about, description=about[0].upper() + about[1:] + ".")
+    new.add_argument("nom", metavar="NOM", help="minuscules, chiffres et tirets : bilan-2026")
+    new.add_argument("--corpus", required=True, metavar="CORPUS", help="nom d’un dossier de surveys/")
+    new.add_argument(
+        "--lecteur", choices=("horizons", "ademe", "revue", "fiche"), default="ademe", help="mise en forme"
+    )
+    new.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des figures et des documents")
+    new.set_defaults(do=_new_study)
+
+
+def _new_study(asked: argparse.Namespace) -> int:
+    from ect_research.corpus.places import project_root
+    from ect_research.study.new_study import write_new_study
+
+    study = write_new_study(project_root(), asked.nom, asked.corpus, reader=asked.lecteur, language=asked.langue)
+    console = _console()
+    console.print(f"Étude écrite : notebooks/{study.path.name} ({len(study.runs)} carnets, à choisir et à régler).")
+    console.print(f"Puis : ect run {study.name}")
+    return 0
+
+
+def _add_lab(commands: Commands) -> None:
+    about = "ouvrir JupyterLab sur les carnets, en français si son paquet de langue est installé"
+    lab = commands.add_parser("lab", help=about, description=about[0].upper() + about[1:] + ".")
+    lab.add_argument("--sans-navigateur", action="store_true", help="ne pas ouvrir le navigateur")
+    lab.set_defaults(do=_lab)
+
+
+def _lab(asked: argparse.Namespace) -> int:
+    from ect_research.study.lab import lab_command
+
+    return lab_command(_console(), browser=not asked.sans_navigateur)
 
 
 def _add_archive(commands: Commands) -> None:
