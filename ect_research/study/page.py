@@ -6,7 +6,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from ect_research.study.page_parts import Numbering, anchor, held, made_with, result_html, run_facts
+from ect_research.study.page_parts import Numbering, anchor, held, made_with, result_html, run_facts, title_of
 from ect_research.study.words import Words, study_words
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _summary(study: Study, records: dict[str, RunRecord], numbers: Numbering, wo
         record = records.get(run.id)
         links = "".join(
             f'<li><span class="label">{numbers[run.id, output.name]}</span> '
-            f'<a href="#{anchor(run.id, output.name)}">{words.html(words.told(output.title))}</a></li>'
+            f'<a href="#{anchor(run.id, output.name)}">{words.html(title_of(output, words))}</a></li>'
             for output in (record.outputs if record else ())
         )
         state = "" if record and record.status == "reussi" else words("page.failed" if record else "page.not_yet")

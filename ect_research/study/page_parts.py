@@ -78,11 +78,17 @@ def result_html(run: str, output: Output, number: str, folder: Path, words: Word
         body = _figure(output, folder, words)
     else:
         body = _table(output, folder, words)
-    heading = f'<p class="number">{number}</p>\n<h3 id="{name}-titre">{words.html(words.told(output.title))}</h3>\n'
+    heading = f'<p class="number">{number}</p>\n<h3 id="{name}-titre">{words.html(title_of(output, words))}</h3>\n'
     style = ' class="refusal"' if output.kind == "refus" else ""
     drawn_in = output.language if output.kind == "figure" else words.language
     language = "" if drawn_in == words.language else f' lang="{escape(drawn_in)}"'
     return f'<article id="{name}" aria-labelledby="{name}-titre"{style}{language}>\n{heading}{body}</article>\n'
+
+
+def title_of(output: Output, words: Words) -> str:
+    """The title of a result, a capital first."""
+    title = words.told(output.title)
+    return title[:1].upper() + title[1:]
 
 
 def run_facts(run: Run, record: RunRecord | None, words: Words) -> str:

@@ -17,6 +17,7 @@ from ect_research.study.page_parts import (
     notes_of,
     parameter_text,
     refusal_of,
+    title_of,
 )
 from ect_research.study.pdf import make_pdf
 from ect_research.study.settings import seed_of
@@ -106,7 +107,7 @@ class _Report:
         said: dict[str, Any] = {
             "kind": output.kind,
             "number": self._numbers[run.id, output.name],
-            "title": words.set(_capital(words.told(output.title))),
+            "title": words.set(title_of(output, words)),
         }
         if output.kind == "refus":
             sentence = refusal_of(output, words).removeprefix("Refus : ").removeprefix("Refused: ")
