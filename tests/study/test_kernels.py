@@ -14,7 +14,7 @@ from ect_research.study.kernel_environment import kernel_environment
 from ect_research.study.parallel import Workers
 from ect_research.study.progress import Silent
 
-pytestmark = pytest.mark.study
+pytestmark = [pytest.mark.study, pytest.mark.xdist_group("noyaux")]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
 WAYS_TO_FAIL = {
@@ -34,11 +34,11 @@ SAID = {
     "quitte-zero": "la cellule a mis fin à Python (os._exit, code 0)",
     "sort": "le carnet s’est arrêté lui-même avant la fin (sys.exit)",
     "erreur": "« d = {} ») : KeyError : 'absent'",
-    "cellule-lente": "la cellule a dépassé son délai de 2 s",
-    "carnet-lent": "l’exécution a dépassé son délai de 3 s",
+    "cellule-lente": "la cellule a dépassé son délai de 4 s",
+    "carnet-lent": "l’exécution a dépassé son délai de 10 s",
 }
 GIVEN = "parametres = { hauteur = 4.5 }\n"
-LIMITS = {"cellule-lente": "delai_cellule = 2\n", "carnet-lent": "delai = 3\n"}
+LIMITS = {"cellule-lente": "delai_cellule = 4\n", "carnet-lent": "delai = 10\n"}
 DRAWS = """import random, os, sys, threading
 import numpy as np
 print(random.random(), np.random.rand(), os.environ["OMP_NUM_THREADS"], "" in sys.path[:2])
@@ -104,7 +104,7 @@ def two_ways(new_project, all_good_cells) -> tuple[StudyReport, StudyReport]:
     study = 'titre = "Essai"\ncorpus = "essai"\n' + section("bon") + GIVEN + section("tire") + section("tire-aussi")
     path = new_project(study, bon=all_good_cells, tire=[("code", DRAWS)], **{"tire-aussi": [("code", DRAWS)]})
     forked = run_study(path, folder=path.parent.parent / "a", executor=Workers(jobs=2), watcher=COUNTING)
-    return forked, run_study(path, folder=path.parent.parent / "b", executor=Workers(jobs=1, plain_kernels=True))
+    return forked, run_study(path, folder=path.parent.parent / "b", executor=Workers(jobs=2, plain_kernels=True))
 
 
 def test_forked_and_plain_kernels_give_the_same_bytes(two_ways):

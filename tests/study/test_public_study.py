@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 KEPT = "outputs/pays-ledonien/tables"
 TOLERANCE = 1e-9
 
-pytestmark = pytest.mark.study
+# Several processes of tests: the study is executed once for this whole file.
+pytestmark = [pytest.mark.study, pytest.mark.xdist_group("etude-publique")]
 
 
 @pytest.fixture(scope="module")
