@@ -9,7 +9,11 @@ from ect_research.study.engine import StudyReport, run_study
 from ect_research.study.parallel import Workers
 
 pytest.importorskip("distributed", reason="dask is not installed: python -m pip install -e '.[cluster]'")
-pytestmark = [pytest.mark.study, pytest.mark.xdist_group("dask"), pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+pytestmark = [
+    pytest.mark.study,
+    pytest.mark.xdist_group("dask"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
 
 SECTIONS = "".join(f'[[execution]]\nid = "{name}"\ncarnet = "{name}.ipynb"\n' for name in ("bon", "faute", "tueur"))
 HEAD = 'titre = "Essai"\ncorpus = "essai"\n'
