@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _HEADS = {"fichier": "Fichier", "feuille": "Feuille", "ligne": "Ligne", "colonne": "Colonne", "valeur": "Valeur",
           "probleme": "Problème", "attendu": "Attendu", "suggestion": "Suggestion"}  # fmt: skip
-_LONGEST = 160
+_LONGEST, _ROOMY = 160, 140
 
 
 def check_command(
@@ -77,13 +77,34 @@ def print_problems(error: CorpusError, screen: Console) -> None:
     """Print a refused corpus: errors first, then warnings, as readable tables."""
     screen.print(f"[bold red]{error}[/]")
     errors = error.problems[error.problems["niveau"] == "erreur"]
-    screen.print(_problem_table(errors, "Erreurs"))
+    _print_list(errors, "Erreurs", screen)
     _print_warnings(error.problems[error.problems["niveau"] == "alerte"], screen)
 
 
 def _print_warnings(warnings: pd.DataFrame, screen: Console) -> None:
     if len(warnings):
-        screen.print(_problem_table(warnings, "Alertes (à regarder, rien n’est bloqué)"))
+        _print_list(warnings, "Alertes (à regarder, rien n’est bloqué)", screen)
+
+
+def _print_list(problems: pd.DataFrame, title: str, screen: Console) -> None:
+    """A table where it has room; on a narrow screen, a paragraph for each problem."""
+    if screen.width >= _ROOMY:
+        screen.print(_problem_table(problems, title))
+        return
+    screen.print(f"\n[bold]{title} : {len(problems)}[/]")
+    for row in problems.to_dict("records"):
+        sheet = (
+            ""
+            if str(row["fichier"]).startswith(f"{row['feuille']}.")
+            else row["feuille"] and f"feuille {row['feuille']}"
+        )
+        line = f"ligne {row['ligne']}" if row["ligne"] else ""
+        place = ", ".join(filter(None, (row["fichier"], sheet, line, row["colonne"])))
+        value = f" « {row['valeur']} »" if row["valeur"] and f"« {row['valeur']} »" not in row["probleme"] else ""
+        screen.print(f"\n[bold]{_shorten(place)}[/]\n  {_shorten(row['probleme'] + value)}")
+        for word, name in (("attendu", "attendu"), ("que faire", "suggestion")):
+            if row[name]:
+                screen.print(f"  [dim]{word} :[/] {_shorten(row[name])}")
 
 
 def _problem_table(problems: pd.DataFrame, title: str) -> Table:

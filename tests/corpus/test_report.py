@@ -6,8 +6,8 @@ from ect_research import list_analyses, load_corpus
 from ect_research.corpus.report import check_command
 
 
-def said(folder) -> tuple[int, str]:
-    screen = Console(file=io.StringIO(), width=200)
+def said(folder, width=200) -> tuple[int, str]:
+    screen = Console(file=io.StringIO(), width=width)
     code = check_command(folder, screen)
     return code, screen.file.getvalue().replace("\u00a0", " ")  # type: ignore[attr-defined]
 
@@ -24,6 +24,16 @@ def test_a_damaged_corpus_says_every_problem_and_fails(make_corpus, tables):
     code, text = said(make_corpus(projets=bad))
     assert code == 1
     assert "alimentasion" in text and "code en double" in text and "vouliez-vous dire" in text
+
+
+def test_on_a_narrow_screen_each_problem_is_a_paragraph_with_whole_words(make_corpus, tables):
+    bad = tables["projets"].replace("alimentation", "alimentasion")
+    code, text = said(make_corpus(projets=bad, evenements=tables["evenements"].replace("12/03/2024", "12/03/24")), 80)
+    assert code == 1
+    assert "projets.csv, ligne 2, thematique\n" in text and "evenements.csv, ligne 3, date_debut\n" in text
+    assert "que faire : vouliez-vous dire « alimentation » ?" in text.replace("\u202f", " ")
+    plain = " ".join(text.split())
+    assert "année sur deux chiffres « 12/03/24 »" in plain and "12/03/2024 ou 12/03/1924" in plain
 
 
 def test_an_analysis_says_how_many_rows_lack_its_column(make_corpus, tables):
