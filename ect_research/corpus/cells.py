@@ -64,7 +64,7 @@ def parse_cell(text: str, variable: Variable, known: Known) -> Parsed | Bad:
     if variable.type == "date":
         found = dates.parse_date(text)
         if isinstance(found, dates.DateProblem):
-            return Bad(found.reason, dates.EXPECTED, found.suggestion)
+            return Bad(found.reason, dates.EXPECTED, dates.spelt_out(found.suggestion))
         return Parsed(found)
     if variable.type in ("integer", "decimal"):
         return _number(text, whole=variable.type == "integer")

@@ -82,6 +82,22 @@ def parse_date(text: str) -> FuzzyDate | DateProblem:
     return _explain(plain)
 
 
+def spelt_out(suggestion: str) -> str:
+    """A proposed date with the days it stands for and its precision, when it is one date and not a choice.
+
+    >>> spelt_out("printemps 2021")
+    'printemps 2021, soit du 21/03/2021 au 20/06/2021 (précision : saison)'
+    """
+    read = parse_date(suggestion) if suggestion else None
+    if not isinstance(read, FuzzyDate) or read.low is None or read.high is None or read.low == read.high:
+        return suggestion
+    precision = _SAID.get(read.precision, read.precision)
+    return f"{suggestion}, soit du {read.low:%d/%m/%Y} au {read.high:%d/%m/%Y} (précision : {precision})"
+
+
+_SAID = {"annee": "année", "periode": "période"}
+
+
 def widen(date_read: FuzzyDate, precision: str) -> FuzzyDate | DateProblem:
     """Apply a declared precision to a date written more precisely than it is known.
 

@@ -125,19 +125,27 @@ def marked_copy_bytes(folder: Path, codebook: Codebook, problems: pd.DataFrame) 
     """
     words = Words(codebook)
     memory, workbook = _new_workbook()
-    formats = _formats(workbook)
+    formats = _formats(workbook, wrapped=False)
     taken: set[str] = set()
+    opened = False
     for reading in read_files(folder, words):
         for raw in reading.tables:
             here = problems[(problems["fichier"] == raw.place.fichier) & (problems["feuille"] == raw.place.feuille)]
             sheet = workbook.add_worksheet(_sheet_name(raw.place.feuille, taken))
             _write_copy(sheet, raw, _by_cell(raw, here, words), formats)
+            levels = set(here["niveau"])
+            if levels:
+                sheet.set_tab_color(_LEVELS["erreur" if "erreur" in levels else "alerte"])
+            if "erreur" in levels and not opened:
+                opened = True
+                sheet.activate()
     if not workbook.worksheets():
         workbook.add_worksheet("vide")
     workbook.close()
     return memory.getvalue()
 
 
+_WIDEST, _WEIGHED = 45, 300
 Notes = dict[tuple[int, int], list[tuple[str, str]]]
 
 
@@ -157,8 +165,12 @@ def _by_cell(raw: RawTable, problems: pd.DataFrame, words: Words) -> Notes:
 
 
 def _write_copy(sheet: Worksheet, raw: RawTable, notes: Notes, formats: dict[str, Format]) -> None:
-    sheet.set_column(0, max(0, len(raw.header) - 1), 22, formats["plain"])
+    for index, name in enumerate(raw.header):
+        texts = [name, *(row[index] for _, row in raw.rows[:_WEIGHED])]
+        sheet.set_column(index, index, min(_WIDEST, max(10, 2 + max(map(len, texts)))), formats["plain"])
     sheet.freeze_panes(raw.place.ligne, 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     cells = {(line, index): text for line, row in raw.above for index, text in enumerate(row)}
     cells |= {(raw.place.ligne, index): text for index, text in enumerate(raw.header)}
     cells |= {(line, index): text for line, row in raw.rows for index, text in enumerate(row)}
@@ -182,14 +194,15 @@ def _new_workbook() -> tuple[io.BytesIO, xlsxwriter.Workbook]:
     return memory, workbook
 
 
-def _formats(workbook: xlsxwriter.Workbook) -> dict[str, Format]:
+def _formats(workbook: xlsxwriter.Workbook, *, wrapped: bool = True) -> dict[str, Format]:
+    """Looks of the cells; a copy keeps one line per row, whose height no one computes again."""
     looks: dict[str, dict[str, Any]] = {
         "plain": {"num_format": "@"},
         "title": {"text_wrap": False},
         "head": {"bold": True, "bg_color": "#dbe8eb"},
         **{level: {"bg_color": colour, "num_format": "@"} for level, colour in _LEVELS.items()},
     }
-    return {name: workbook.add_format({**_LOOK, **look}) for name, look in looks.items()}
+    return {name: workbook.add_format({**_LOOK, "text_wrap": wrapped, **look}) for name, look in looks.items()}
 
 
 def _sheet_name(wanted: str, taken: set[str]) -> str:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ect_research import check_corpus
 from ect_research.corpus.dates import DateProblem, FuzzyDate, parse_date, widen
 
 days = st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31))
@@ -74,3 +75,8 @@ def test_a_declared_precision_cannot_narrow():
     year = parse_date("2025")
     assert isinstance(year, FuzzyDate)
     assert isinstance(widen(year, "mois"), DateProblem)
+
+
+def test_a_misspelt_season_is_proposed_with_its_days_and_its_precision(make_corpus, tables):
+    problems = check_corpus(make_corpus(evenements=tables["evenements"].replace("automne 2022", "pritemps 2021")))
+    assert problems["suggestion"].tolist() == ["printemps 2021, soit du 21/03/2021 au 20/06/2021 (précision : saison)"]
