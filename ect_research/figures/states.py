@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "fr": {
-        "seen": "Projets observés", "doubt": "dont l’étape dépend de dates imprécises", "nobody": " : aucun",
+        "seen": "Projets observés", "nobody": " : aucun",
+        "doubt": "Projets dont l’étape, ou la présence ici, tient à des dates imprécises",
         "range": "les dates imprécises, tirées {} fois, déplacent une part de {} points au plus là où 5 projets sont "
         "observés",
         "title": "Où en sont les projets au fil de leur âge",
@@ -39,7 +40,8 @@ _WORDS = {
         "reading": "à l’unité {}, {} sur {} observés sont à l’étape « {} ».",
     },
     "en": {
-        "seen": "Projects observed", "doubt": "whose stage depends on imprecise dates", "nobody": ": none",
+        "seen": "Projects observed", "nobody": ": none",
+        "doubt": "Projects whose stage, or whose presence here, hangs on imprecise dates",
         "range": "imprecise dates, drawn {} times, move a share by {} points at most where 5 projects are observed",
         "title": "Where projects stand as they grow older",
         "title_calendar": "Where projects stand over time",

@@ -65,7 +65,7 @@ def test_the_projects_whose_stage_hangs_on_a_date_are_counted_under_each_year(co
     said = reading.words(
         ect.draw_state_distribution(states, corpus, ect.get_theme("ademe"), clock="calendrier", unit="annee")
     )
-    assert "dont l’étape dépend de dates imprécises" in said
+    assert any(word.endswith("tient à des dates imprécises") for word in said)
     doubts = [str(int(count)) for count in states.ranged.summary["hesitants"] if count]
     assert doubts
     assert said[-len(doubts) :] == doubts
