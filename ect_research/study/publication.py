@@ -131,7 +131,9 @@ def _held(frame: pd.DataFrame, name: str, unit: str | None, threshold: int, waiv
         return held
     notes = [*used]
     if held.hidden:
-        notes.insert(0, f"{HIDDEN} : masqué (moins de {threshold} {unit or 'unités'}, ou protège une autre valeur)")
+        notes.insert(
+            0, f"{HIDDEN} : masqué (moins de {threshold} {unit or 'unités protégées'}, ou protège une autre valeur)"
+        )
     if held.unanimous:
         notes.append(f"Réponse unanime, donc connue de chacun : {' ; '.join(held.unanimous)}")
     return Passed(held.frame if held.hidden else frame, tuple(notes), bool(held.hidden), held.printed)
@@ -181,7 +183,9 @@ def _tells_of_persons(frame: pd.DataFrame, corpus: Corpus) -> bool:
     """Whether a table has a column that only the tables of persons have, whatever its author says it counts."""
     variables = corpus.codebook.variables
     others = {column for table, column in variables if table not in PERSON_TABLES}
-    own = {column for table, column in variables if table in PERSON_TABLES} - others
+    # A number may bear the name of another (a length in minutes, the least of a length); an answer does not.
+    answers = {key for key, item in variables.items() if item.type.startswith("select") or item.pii or item.key}
+    own = {column for table, column in answers if table in PERSON_TABLES} - others
     said = {str(label) for label in (*frame.columns, *frame.index.names, *frame.columns.names)}
     return bool(own & said)
 

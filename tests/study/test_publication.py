@@ -113,6 +113,12 @@ def test_a_column_that_only_persons_have_is_a_table_of_persons_whatever_its_auth
     assert read_outputs(outputs)[0].kind == "refus" or saved(outputs)[2][1] == "s"
 
 
+def test_a_number_that_bears_the_name_of_a_length_of_interview_is_no_answer_of_a_person(corpus, outputs):
+    corpus(PERSONS)
+    save(pd.DataFrame({"projet_id": ["P1"], "duree_min": [3.5]}), unit="projets")
+    assert saved(outputs)[1] == ["P1", "3.5"]
+
+
 @pytest.mark.parametrize(
     "frame",
     [
