@@ -68,7 +68,7 @@ story = st.lists(fact, min_size=1, max_size=6)
 
 
 @given(st.lists(story, min_size=1, max_size=3), st.booleans(), st.sampled_from(["recit", "libre"]))
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
 def test_any_story_drawn_at_once_is_the_story_told_draw_by_draw(one_by_one, stories, ranked, order):
     start = pd.Timestamp("2021-06-01")
     events = table(
