@@ -150,7 +150,9 @@ def _print_content(corpus: Corpus, screen: Console) -> None:
         analyses.add_column(head, overflow="fold")
     for row in list_analyses(corpus).to_dict("records"):
         analyses.add_row(
-            row["libelle"], "[green]oui[/]" if row["ouverte"] else "[yellow]non[/]", escape(typeset(row["manque"]))
+            row["libelle"],
+            "[green]oui[/]" if row["ouverte"] else "[yellow]non[/]",
+            escape(typeset(row["manque"].replace(" ; ", "\n"))),
         )
     screen.print(analyses)
 

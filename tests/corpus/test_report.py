@@ -42,3 +42,18 @@ def test_an_analysis_says_how_many_rows_lack_its_column(make_corpus, tables):
     assert not analyses.loc["intermediaire", "ouverte"]
     assert "`mediateur_id` sur 39 des 40 lignes" in analyses.loc["intermediaire", "manque"]
     assert analyses.loc["carte", "ouverte"] and analyses.loc["carte", "manque"] == ""
+
+
+def test_in_a_half_empty_corpus_each_analysis_counts_the_very_rows_that_lack_its_columns(make_corpus):
+    head = "projet_id;nom;portage_actuel;statut_juridique;modele_economique;declencheur;source_id\n"
+    rows = [
+        f"P{n};Projet {n};{'public' if n % 3 else ''};{'scic' if n % 2 else ''};marchand;besoin;S1"
+        for n in range(1, 21)
+    ]
+    corpus = load_corpus(make_corpus(projets=head + "\n".join(rows) + "\n"))
+    said = list_analyses(corpus).set_index("analyse")["manque"]
+    assert said["typologie_acm"].split(" ; ") == [
+        "`portage_actuel` n’est rempli que sur 14 lignes de « projets », il en faut 15",
+        "il manque `statut_juridique` sur 10 des 20 lignes de « projets » (il en faut 70 % de remplies)",
+    ]
+    assert said["typologie_matrice"].startswith("il manque `thematique` sur 20 des 20 lignes")
