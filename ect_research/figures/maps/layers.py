@@ -35,6 +35,7 @@ GREY_TEXTURES = (
     ("#ffffff", "----"),
 )
 MANY = 20
+_COUNTLESS = 300
 _SEAM_M = 800
 
 
@@ -87,7 +88,7 @@ def prepare_ground(basemap: Basemap, perimeter: Perimeter, frame: MapFrame) -> G
     coarse = coarse[~coarse.index.isin(fine.index) & frame.meets(coarse.to_numpy())]
     shown = basemap.communes[basemap.communes["dep"].isin(perimeter.frame)]
     then = basemap.epci_of_year(perimeter.year)
-    outside = {code: then[code] for code in shown["code"] if code not in perimeter.members}
+    outside = {code: then[code] for code in shown["code"] if code in then and code not in perimeter.members}
     groups = basemap.outlines(perimeter.members)
     neighbours = {
         str(dep): shape
@@ -97,7 +98,8 @@ def prepare_ground(basemap: Basemap, perimeter: Perimeter, frame: MapFrame) -> G
     }
     names = dict(zip(basemap.departements["dep"], basemap.departements["nom"], strict=True))
     inner = [shapely.boundary(shape) for shape in fine[~fine.index.isin(perimeter.frame)]]
-    outer = shapely.difference(shapely.boundary(coarse.to_numpy()), region.buffer(_SEAM_M, quad_segs=2))
+    around = shapely.buffer(shapely.simplify(region, _SEAM_M / 4), _SEAM_M, quad_segs=2)
+    outer = shapely.difference(shapely.boundary(coarse.to_numpy()), around)
     return Ground(
         countries=_visible_countries(basemap, frame),
         neighbours=neighbours,
@@ -140,6 +142,10 @@ def draw_ground(
 def line_styles(groups: int) -> dict[str, dict[str, Any]]:
     """Colour and width (points) of each border, the heaviest first; finer where the groups are many."""
     crowded = groups > MANY
+    if groups > _COUNTLESS:
+        widths = {"departement": 0.4, "member": 0.12, "other": 0.12, "commune": 0.02}
+        colours = {"departement": "#141414", "member": "#4a4a4a", "other": "#6e6e6e", "commune": "#8f8f8f"}
+        return {key: {"color": colours[key], "linewidth": width} for key, width in widths.items()}
     return {
         "departement": {"color": "#141414", "linewidth": 0.9 if crowded else 1.35},
         "member": {"color": "#2b2b2b", "linewidth": 0.35 if crowded else 0.85},

@@ -34,6 +34,7 @@ _NEIGHBOUR_INK = "#848484"
 _FRAME_GAP_MM = 0.8
 _SPECK_MM = 0.8
 _FEW = 7
+_ROUGH_MM = 0.2
 _RIGHT_AND_UP = ("à droite", "vers le haut")
 _SHRINK = (0.0, -0.8, -1.6)
 
@@ -231,10 +232,11 @@ def write_groups(axes: Axes, page: MapPage, taken: Sequence[Box], moved: Mapping
 
 def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Theme, *, own: bool = True) -> None:
     """Names of the countries, of the départements around, then (``own``) of the one that holds the perimeter."""
-    land = ground.land.buffer(1.5, quad_segs=2)
+    land = shapely.buffer(shapely.simplify(ground.land, _ROUGH_MM), 1.5, quad_segs=2)
     size = theme.base_pt - 1.5
     column = "nom_fr" if theme.language == "fr" else "nom_en"
-    french = shapely.union_all([*ground.neighbours.values(), *ground.study]).buffer(1.0, quad_segs=2)
+    whole = shapely.union_all([*ground.neighbours.values(), *ground.study])
+    french = shapely.buffer(shapely.simplify(whole, _ROUGH_MM), 1.0, quad_segs=2)
     abroad = [
         (name, name.upper(), shapely.difference(shape, french))
         for name, shape in zip(ground.countries[column], ground.countries.geometry, strict=True)
@@ -248,7 +250,10 @@ def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Th
     _write_areas(axes, near, taken, style | {"fontsize": size - 0.5})
     if not own:
         return
-    rest = shapely.difference(ground.land, shapely.union_all(list(ground.groups.values())).buffer(0.5))
+    if not ground.study_names:
+        return
+    held = shapely.simplify(shapely.union_all(list(ground.groups.values())), _ROUGH_MM)
+    rest = shapely.difference(ground.land, shapely.buffer(held, 0.5, quad_segs=2))
     inner = [(dep, name.upper(), rest) for dep, name in ground.study_names.items()]
     _write_areas(axes, inner, taken, style | {"fontsize": theme.base_pt + 1.5})
 
