@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ect_research
-from ect_research.corpus.public import without_persons
 from ect_research.study.changes import declared_corrections
 from ect_research.study.folder import MANIFEST, OutputFolder, write_json
 from ect_research.study.key import KeyMaker, corpus_digest
@@ -75,6 +74,7 @@ class Products:
 
     def write(self, planned: Sequence[PlannedRun]) -> None:
         """Write the products, those on disk replaced."""
+        from ect_research.corpus.public import without_persons
         from ect_research.study.page import build_page
 
         records, folder = self._place.records(), self._place.path

@@ -53,6 +53,13 @@ except SystemExit:
 """
 
 
+def test_deciding_that_nothing_is_to_be_done_imports_nothing_heavy():
+    heavy = "{'pandas', 'numpy', 'matplotlib', 'papermill', 'nbformat', 'typst'}"
+    words = f"import sys, ect_research.study.commands, ect_research.study.progress; print({heavy} & set(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", words], env=environment(), capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "set()"
+
+
 def test_help_is_french_and_imports_nothing_heavy():
     shown = subprocess.run([sys.executable, "-c", HELP], env=environment(), capture_output=True, text=True, check=True)
     for word in ("Usage :", "Commandes :", "exécuter les carnets", "vérifier un corpus"):
