@@ -140,6 +140,8 @@ def save_table(  # noqa: PLR0913 - the same
     passed = pass_frame(frame, name, unit, [title, n, note])
     if isinstance(passed, Refusal):
         return _save_refusal(folder, name, passed, title, get_theme())
+    # A column of numbers stays one for a reader where some are hidden.
+    numeric = write_text(frame, "machine").numeric
     frame = passed.frame
     if passed.notes:
         note = " ".join(f"{part.rstrip('.')}." for part in (note, *passed.notes) if part)
@@ -148,8 +150,8 @@ def save_table(  # noqa: PLR0913 - the same
         files.append(_write(folder, f"tables/{name}.masque.json", "masque", _as_json(passed.printed)))
     table = write_text(frame, "machine")
     output = Output(name, "table", title, n=n, sources=source_ids(sources), reading=note)
-    append_output(folder, replace(output, numeric=table.numeric, rows=len(frame), files=tuple(files)))
-    html = html_table(table, numeric=table.numeric, caption=f"{title} ({n})", limit=_ROWS_SHOWN)
+    append_output(folder, replace(output, numeric=numeric, rows=len(frame), files=tuple(files)))
+    html = html_table(table, numeric=numeric, caption=f"{title} ({n})", limit=_ROWS_SHOWN)
     return ShownTable(html, f"{title} ({n}) : tables/{name}.csv")
 
 
