@@ -105,16 +105,15 @@ class Safeguards:
 
     def recoverable(self) -> list[str]:
         """Hidden numbers that the tables of all notebooks, put together, give back; in French, one sentence each."""
+        paths = sorted((*self._folder.glob("tables/*/*.masque.json"), *self._folder.glob("figures/*/*.masque.json")))
+        if len({path.parent.name for path in paths}) < 2:
+            return []  # the tables of one notebook were protected together
         from ect_research.analysis.disclosure.linked import PrintedTable, find_recoverable
 
         tables = {}
-        for path in sorted(
-            (*self._folder.glob("tables/*/*.masque.json"), *self._folder.glob("figures/*/*.masque.json"))
-        ):
+        for path in paths:
             name = path.relative_to(self._folder).as_posix().removesuffix(".masque.json")
             tables[name] = PrintedTable.of_json(json.loads(path.read_text(encoding="utf-8")))
-        if len({name.split("/")[1] for name in tables}) < 2:
-            return []  # the tables of one notebook were protected together
         return [f"{name} : la valeur masquée de « {cell} »" for name, cell in find_recoverable(tables)]
 
     def _search(self, files: list[tuple[str, Path]]) -> Iterator[Leak]:
