@@ -18,7 +18,7 @@ from ect_research.analysis.typologies.clouds import (
     project_cloud,
 )
 from ect_research.analysis.typologies.factor import decompose
-from ect_research.analysis.typologies.impute import impute_mixed
+from ect_research.analysis.typologies.impute import Holed, impute_mixed
 from ect_research.analysis.typologies.indicator import set_passive
 from ect_research.analysis.typologies.mca import coded_cells, illustrative_codes
 from ect_research.analysis.typologies.model import FactorAnalysis
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class _Filled:
+class FilledTable:
     """Numbers and codes of every project, without holes."""
 
     numbers: Floats
@@ -54,7 +54,7 @@ def build_famd(
         table: from `prepare_table`, with at least one numeric and one coded active variable.
         axes: axes kept.
         missing: as in `build_mca`; an unknown number is at the mean, unless ``imputed`` (regularised iterative
-            imputation on two axes).
+            imputation on two axes, equal to missMDA's).
         passive_below: codes with a smaller share, or borne by one project, are passive; 0 keeps every code active.
 
     Raises:
@@ -64,7 +64,8 @@ def build_famd(
         the axes; codes are at the barycentre of their projects, numbers at their correlation with the axes.
 
     Source:
-        Pagès (2004), *Revue de statistique appliquée* 52(4), 93–111.
+        Pagès (2004), *Revue de statistique appliquée* 52(4), 93–111; Audigier, Husson & Josse (2016), *Advances in Data
+        Analysis and Classification* 10, 5–26 for the imputation.
 
     >>> from ect_research.analysis.typologies.table import prepare_table
     >>> frame = pd.DataFrame({"age": [1.0, 2.0, 8.0, 9.0], "objet": list("xxyy")}, index=list("ABCD"))
@@ -75,7 +76,7 @@ def build_famd(
     inside = table.in_play
     weights = table.weights[inside]
     rows = weights / weights.sum()
-    filled = _fill(table, missing)
+    filled = fill_answers(table, missing)
     codes = set_passive(replace(filled.codes, cells=filled.codes.cells[inside]), weights, passive_below)
     share = rows @ codes.cells
     masses = np.where(codes.active, share, 0.0)
@@ -121,7 +122,19 @@ def _check_mixed(table: ProjectTable) -> None:
         )
 
 
-def _fill(table: ProjectTable, missing: Missing) -> _Filled:
+def fill_answers(table: ProjectTable, missing: Missing) -> FilledTable:
+    """Numbers and disjunctive table of every project, the unknown treated as asked.
+
+    Args:
+        table: from `prepare_table`.
+        missing: as in `build_famd`; projects that are not in play are never imputed, but put at the mean.
+
+    >>> from ect_research.analysis.typologies.table import prepare_table
+    >>> frame = pd.DataFrame({"age": [1, 2, None, 8, 9, 8], "objet": list("xxxyyy")}, index=list("ABCDEF"))
+    >>> table = prepare_table(frame, ["age", "objet"])
+    >>> float(fill_answers(table, "average").numbers[2, 0]), float(fill_answers(table, "imputed").numbers[2, 0]) < 3
+    (5.6, True)
+    """
     names = [name for name in table.active.columns if table.kinds[name] not in CODED]
     numbers = table.active[names].to_numpy(dtype=float)
     inside = table.in_play
@@ -135,10 +148,13 @@ def _fill(table: ProjectTable, missing: Missing) -> _Filled:
         lost = table.active[coded].isna().to_numpy()[:, codes.variable]
         cells = codes.cells.copy()
         numbers[inside], cells[inside] = impute_mixed(
-            (numbers[inside], hidden[inside]), (cells[inside], lost[inside]), table.weights[inside], codes.q
+            Holed(numbers[inside], hidden[inside]),
+            Holed(cells[inside], lost[inside]),
+            table.weights[inside],
+            codes.variable,
         )
         codes = replace(codes, cells=cells)
-    return _Filled(numbers, names, codes)
+    return FilledTable(numbers, names, codes)
 
 
 def _scaled(cloud: Cloud, plane: Plane) -> Cloud:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 _ENOUGH = 1e-5
 """Sum of the squared moves of the hidden cells in one round: where R's ``imputeMCA`` stops."""
+_SAME_FIT = 1e-6
+"""Relative change, in one round, of the misfit of the known cells: where R's ``imputeFAMD`` stops."""
+_NO_SHARE = 1e-12
 _MOST_ROUNDS = 1000
 
 
@@ -69,51 +73,87 @@ def _predict(filled: Floats, rows: Floats, q: int, axes: int) -> Floats:
     return np.asarray((rebuilt / root + 1.0) * share)
 
 
-def impute_mixed(
-    numbers: tuple[Floats, NDArray[np.bool_]], cells: tuple[Floats, NDArray[np.bool_]], weights: Floats, q: int
-) -> tuple[Floats, Floats]:
-    """Fill hidden numbers and hidden codes together, from two axes of the factor analysis of mixed data.
+@dataclass(frozen=True)
+class Holed:
+    """Columns with holes.
 
-    The published algorithm; R's ``imputeFAMD`` gives slightly other values (first eigenvalues within 1e-3).
+    Attributes:
+        values: at the mean where hidden, shape (n, columns).
+        hidden: cells to predict, same shape.
+    """
+
+    values: Floats
+    hidden: NDArray[np.bool_]
+
+
+def impute_mixed(
+    numbers: Holed, cells: Holed, weights: Floats, variable: NDArray[np.intp], axes: int = 2
+) -> tuple[Floats, Floats]:
+    """Fill hidden numbers and hidden codes together by regularised iterative factor analysis of mixed data.
+
+    Each round standardises the filled numbers, divides the filled codes by the root of their share and each variable
+    by its own first singular value (a half-known variable spreads less than a known one), shrinks the axes by the
+    noise left in the others, and replaces the hidden cells by what the axes predict, until the known cells are no
+    better rebuilt. Equal to R's ``missMDA::imputeFAMD``.
 
     Args:
-        numbers: ``(values at the mean where hidden, hidden)``, shape (n, p).
-        cells: ``(disjunctive table at the mean where hidden, hidden)``, shape (n, J).
-        weights: of the rows.
-        q: coded variables.
+        numbers: the numeric variables, p of them.
+        cells: the disjunctive table, J columns.
+        weights: of the rows, shape (n,).
+        variable: variable of each column of the disjunctive table, from 0, shape (J,).
+        axes: axes used for the prediction; fewer when the table has fewer.
+
+    Returns:
+        numbers and disjunctive table, filled; each coded variable still sums to 1 over a row.
 
     Source:
-        Audigier, Husson & Josse (2016), *Advances in Data Analysis and Classification* 10, 5–26.
+        Audigier, Husson & Josse (2016), *Advances in Data Analysis and Classification* 10, 5–26; Josse & Husson
+        (2012), *Journal de la SFdS* 153(2), 79–99 for the noise.
 
     >>> numbers = np.array([[1.0], [2.0], [8.0], [9.0], [5.0]])
     >>> cells = np.array([[1, 0], [1, 0], [0, 1], [0, 1], [0, 1.0]])
-    >>> hidden = np.array([[False]] * 4 + [[True]])
-    >>> float(impute_mixed((numbers, hidden), (cells, np.zeros((5, 2), bool)), np.ones(5), 1)[0][4, 0]) > 7
+    >>> lost, known = np.array([[False]] * 4 + [[True]]), np.zeros((5, 2), dtype=bool)
+    >>> filled = impute_mixed(Holed(numbers, lost), Holed(cells, known), np.ones(5), np.zeros(2, dtype=int), axes=1)
+    >>> float(filled[0][4, 0]) > 7
     True
     """
     rows = weights / weights.sum()
-    values, lost = numbers[0].copy(), numbers[1]
-    shares, gone = cells[0].copy(), cells[1]
-    freedom = values.shape[1] + shares.shape[1] - q
-    inner = min(2, freedom - 1, len(rows) - 2)
-    before: Floats | None = None
-    for _ in range(_MOST_ROUNDS if inner > 0 and (lost.any() or gone.any()) else 0):
-        mean = rows @ values
-        spread = np.sqrt(rows @ (values - mean) ** 2)
-        share = rows @ shares
-        scaled = np.hstack([(values - mean) / spread, (shares - share) / np.sqrt(share)])
+    count = numbers.values.shape[1]
+    blocks = [np.flatnonzero(variable == each) + count for each in np.unique(variable)]
+    freedom = count + len(variable) - len(blocks)
+    filled = np.hstack([numbers.values, cells.values])
+    hidden = np.hstack([numbers.hidden, cells.hidden])
+    inner = min(axes, freedom - 1, len(rows) - 2)
+    before = np.inf
+    for _ in range(_MOST_ROUNDS if inner > 0 and hidden.any() else 0):
+        mean = rows @ filled
+        scale = _scales(filled, rows, count, blocks)
+        scaled = (filled - mean) / scale
         predicted = _rebuild(scaled, rows, freedom, inner)
-        values = np.where(lost, predicted[:, : len(mean)] * spread + mean, values)
-        shares = np.where(gone, predicted[:, len(mean) :] * np.sqrt(share) + share, shares)
-        if before is not None and float(((predicted - before) ** 2).sum()) <= _ENOUGH:
+        missed = float((rows @ np.where(hidden, 0.0, (scaled - predicted) ** 2)).sum())
+        filled = np.where(hidden, predicted * scale + mean, filled)
+        if abs(before - missed) <= _SAME_FIT * before < np.inf:
             break
-        before = predicted
-    return values, shares
+        before = missed
+    return filled[:, :count], filled[:, count:]
+
+
+def _scales(filled: Floats, rows: Floats, count: int, blocks: list[NDArray[np.intp]]) -> Floats:
+    """What each column is divided by: its spread, or the root of its share times its variable's first singular value."""
+    mean = rows @ filled
+    scale = np.sqrt(np.maximum(mean, _NO_SHARE))
+    scale[:count] = np.sqrt(rows @ (filled[:, :count] - mean[:count]) ** 2)
+    for block in blocks:
+        spread = (filled[:, block] - mean[block]) / scale[block]
+        first = float(np.linalg.eigvalsh((spread * rows[:, None]).T @ spread)[-1])
+        scale[block] *= np.sqrt(first) if first > _NO_SHARE else 1.0
+    return scale
 
 
 def _rebuild(scaled: Floats, rows: Floats, freedom: int, axes: int) -> Floats:
     left, values, right = np.linalg.svd(np.sqrt(rows)[:, None] * scaled, full_matrices=False)
-    others = values[axes:freedom] if len(scaled) > freedom else values[axes:]
-    noise = min(float(np.mean(others**2)), float(values[axes] ** 2))
-    shrunk = (values[:axes] ** 2 - noise) / values[:axes]
+    n = len(scaled)
+    left_over = float((values[axes:freedom] ** 2).sum())
+    noise = n * freedom / min(freedom, n - 1) * left_over / ((n - 1 - axes) * (freedom - axes))
+    shrunk = values[:axes] - min(noise, float(values[axes] ** 2)) / values[:axes]
     return np.asarray((left[:, :axes] * shrunk) @ right[:axes] / np.sqrt(rows)[:, None])

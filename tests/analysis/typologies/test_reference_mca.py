@@ -6,7 +6,7 @@ import pytest
 
 from ect_research.analysis.typologies.dimdesc import describe_dimension
 from ect_research.analysis.typologies.ellipses import confidence_ellipses
-from ect_research.analysis.typologies.famd import build_famd
+from ect_research.analysis.typologies.famd import build_famd, fill_answers
 from ect_research.analysis.typologies.mca import build_mca, coded_cells
 from ect_research.analysis.typologies.table import prepare_table
 
@@ -163,3 +163,19 @@ def test_an_axis_is_described_as_by_dimdesc(tea, typologies, axis):
     if stored["quanti"]:
         numbers = found.numbers.set_index("variable").loc[stored["quanti"]["rows"]]
         np.testing.assert_allclose(numbers, typologies.matrix(stored["quanti"]), rtol=1e-10, atol=1e-12)
+
+
+def test_imputed_mixed_data_equal_missmda(survey, typologies):
+    stored, numbers = typologies.json("survey_NA_imputeFAMD"), ["Wr.Hnd", "NW.Hnd", "Pulse", "Height", "Age"]
+    table = prepare_table(survey, [*CODED, *numbers])
+    found = fill_answers(table, "imputed")
+    codes, width = found.codes, found.codes.cells.shape[1]
+    named = pd.DataFrame(stored["tab.disj"]["data"], columns=stored["tab.disj"]["cols"])
+    own = [f"{name}_{code}" if f"{name}_{code}" in named else code for name, code in codes.columns]
+    np.testing.assert_allclose(codes.cells, named[own], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(found.numbers, named.iloc[:, width:], rtol=0, atol=1e-11)
+    analysis = build_famd(table, passive_below=0, missing="imputed")
+    np.testing.assert_allclose(
+        analysis.eigenvalues["valeur_propre"][:5], np.array(stored["eig"]["data"])[:5, 0], rtol=0, atol=1e-11
+    )
+    assert_same(analysis.projects.coordinates, stored["ind"]["coord"])
