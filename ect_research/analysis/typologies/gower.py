@@ -44,6 +44,22 @@ class Distances:
     comparers: tuple[Comparer, ...]
 
     @cached_property
+    def rooted(self) -> Floats:
+        """Square roots of the distances, shape (n, n): a Euclidean geometry when every answer is known.
+
+        What Ward's method clusters, and what R's ``ade4::dist.ktab`` gives (its type ``B`` is our ``multiple``).
+
+        Source:
+            Gower & Legendre (1986), *Journal of Classification* 3, 5–48; Pavoine et al. (2009), *Oikos* 118, 391–402.
+
+        >>> from ect_research.analysis.typologies.table import prepare_table
+        >>> frame = pd.DataFrame({"theme": [("eau",), ("eau", "bois"), ("bois",)]}, index=list("ABC"))
+        >>> gower_distances(prepare_table(frame, ["theme"])).rooted[0].round(3)
+        array([0.   , 0.707, 1.   ])
+        """
+        return np.asarray(np.sqrt(self.matrix))
+
+    @cached_property
     def influence(self) -> pd.DataFrame:
         """What each variable really weighs, computed when asked for.
 
@@ -62,7 +78,8 @@ def gower_distances(
 
     Nominal: 0 or 1. Asymmetric: as nominal, but two absences are not compared (the first code, or ``0``/``non``, is
     the absence). Numeric: gap over the range of the projects in play. Ordinal: see ``ranking``. Multiple: Jaccard
-    distance between the two sets of codes. Unknown: the variable drops out of that pair.
+    distance between the two sets of codes (ade4's type ``B``, blocks of binary columns, before its square root: see
+    `Distances.rooted`). Unknown: the variable drops out of that pair.
 
     Args:
         table: from `prepare_table`.

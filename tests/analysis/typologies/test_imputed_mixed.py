@@ -1,8 +1,8 @@
 """Imputed mixed data against missMDA 1.21 and FactoMineR 2.7 (R 4.2.2), values travelling with the project.
 
-``data/survey_na.csv`` is MASS::survey, anonymous public teaching data. ``data/survey_na_imputefamd.csv`` holds the cells that R filled:
-``fi <- missMDA::imputeFAMD(sf, ncp=2)``, sf the seven factors as text then the five numbers; EIGENVALUES are those of
-``FAMD(sf, ncp=5, tab.disj=fi$tab.disj, graph=FALSE)``.
+``data/survey_na.csv`` is MASS::survey, anonymous public teaching data; ``data/survey_na_imputefamd.csv`` holds the cells
+that R filled: ``fi <- missMDA::imputeFAMD(sf, ncp=2)``, sf the seven factors as text then the five numbers. EIGENVALUES
+are those of ``FAMD(sf, ncp=5, tab.disj=fi$tab.disj, graph=FALSE)``.
 """
 
 from pathlib import Path

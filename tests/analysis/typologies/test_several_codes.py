@@ -1,0 +1,56 @@
+"""Several codes per case against ade4 1.7-22 (R 4.2.2), values travelling with the project.
+
+``data/starwars_blocks.csv`` is 24 rows of dplyr::starwars; ``data/starwars_dist_ktab.csv`` the pairs that R gave for them:
+``b <- prep.binary(cbind.data.frame(films, hair, skin), col.blocks = ...); dist.ktab(ktab.list.df(list(b)), type = "B")``.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ect_research.analysis.typologies.gower import gower_distances
+from ect_research.analysis.typologies.table import prepare_table
+
+DATA = Path(__file__).parent / "data"
+BLOCKS = ["films", "hair_color", "skin_color"]
+
+
+def with_tuples(frame):
+    for name in BLOCKS:
+        frame[name] = [tuple(cell.split("; ")) if isinstance(cell, str) else None for cell in frame[name]]
+    return frame
+
+
+@pytest.fixture
+def cases():
+    return with_tuples(pd.read_csv(DATA / "starwars_blocks.csv", index_col="name"))
+
+
+def test_blocks_of_binary_columns_equal_ade4(cases):
+    found = gower_distances(prepare_table(cases, BLOCKS))
+    pairs = pd.read_csv(DATA / "starwars_dist_ktab.csv")
+    rows, columns = (cases.index.get_indexer(pairs[name]) for name in ("first", "second"))
+    assert len(pairs) == 24 * 23 // 2
+    np.testing.assert_allclose(found.rooted[rows, columns], pairs["distance"], rtol=0, atol=1e-14)
+
+
+def test_rooted_distances_can_be_drawn_in_a_space_where_the_plain_ones_cannot(cases):
+    """What the square root is for: squared distances, doubly centred, have no negative eigenvalue."""
+    found, n = gower_distances(prepare_table(cases, BLOCKS)), len(cases)
+    centre = np.eye(n) - 1 / n
+
+    def lowest(matrix):
+        return np.linalg.eigvalsh(-centre @ matrix**2 @ centre / 2)[0]
+
+    assert lowest(found.matrix) < -1e-3
+    assert lowest(found.rooted) > -1e-12
+
+
+@pytest.mark.reference
+def test_every_pair_equals_ade4(typologies):
+    stored = typologies.json("starwars_multivalued")["dist.ktab_B"]
+    frame = with_tuples(pd.read_csv(typologies.path("starwars_multivalued_NA.csv"), index_col="name"))
+    found = gower_distances(prepare_table(frame.loc[stored["rows"]], BLOCKS)).rooted
+    np.testing.assert_allclose(found[np.triu_indices(len(found), 1)], stored["d"], rtol=0, atol=1e-14)
