@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ect_research.analysis.typologies.indicator import UNKNOWN, build_indicator
+from ect_research.analysis.typologies.indicator import build_indicator
 from ect_research.analysis.typologies.table import CODED
 from ect_research.errors import EctError
 
@@ -109,7 +109,7 @@ def _codes(
     if frame.columns.empty:
         return pd.DataFrame(columns=[*columns, "valeur_test", "p_value"]), pd.DataFrame(columns=measured)
     indicator = build_indicator(frame, dict(table.kinds))
-    seen = np.asarray(indicator.columns.get_level_values("code") != UNKNOWN)
+    seen = ~indicator.unknown
     bears = (indicator.cells[:, seen] > 0).astype(float)
     owner = indicator.variable[seen]
     knows = frame.notna().to_numpy().astype(float)[:, owner]

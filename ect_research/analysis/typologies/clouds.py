@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.typologies.model import ACTIVE, PASSIVE, Cloud
+from ect_research.analysis.typologies.model import ACTIVE, PASSIVE, Cloud, Points
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,7 +56,31 @@ def code_profiles(cells: Floats, share: Floats) -> Floats:
     return found
 
 
-def code_cloud(indicator: Indicator, plane: Plane, masses: Floats, role: str = PASSIVE) -> Cloud:
+@dataclass(frozen=True)
+class Moments:
+    """What the place of codes is computed from.
+
+    Attributes:
+        share: weight of the projects that bear each code, shape (J,).
+        spread: mean square of each column, shape (J,).
+        pull: weighted sum of the scores of the bearers, shape (J, axes).
+    """
+
+    share: Floats
+    spread: Floats
+    pull: Floats
+
+
+def code_moments(indicator: Indicator, plane: Plane) -> Moments:
+    """Moments of codes by a pass over the projects."""
+    share = plane.weights @ indicator.cells
+    spread = share if indicator.whole else plane.weights @ (indicator.cells * indicator.cells)
+    return Moments(share, spread, indicator.cells.T @ (plane.weights[:, None] * plane.scores))
+
+
+def code_cloud(
+    indicator: Indicator, plane: Plane, masses: Floats, role: str = PASSIVE, moments: Moments | None = None
+) -> Cloud:
     """Codes at the barycentre of their projects, divided by the root of the eigenvalue.
 
     Args:
@@ -64,25 +88,26 @@ def code_cloud(indicator: Indicator, plane: Plane, masses: Floats, role: str = P
         plane: the axes.
         masses: weight of each code in the axes, 0 for those that have none.
         role: role of the codes without mass.
+        moments: of the codes, when already known.
     """
-    share = plane.weights @ indicator.cells
+    known = moments or code_moments(indicator, plane)
+    share = known.share
     borne = np.where(share > 0, share, 1.0)[:, None]
-    pull = indicator.cells.T @ (plane.weights[:, None] * plane.scores)
-    coordinates = np.where(share[:, None] > 0, pull / borne - plane.weights @ plane.scores, 0.0)
+    coordinates = np.where(share[:, None] > 0, known.pull / borne - plane.weights @ plane.scores, 0.0)
     coordinates = coordinates / np.sqrt(plane.eigenvalues)
-    spread = plane.weights @ (indicator.cells * indicator.cells)
-    distance = np.where(share > 0, spread / borne[:, 0] ** 2 - 1.0, 0.0)[:, None]
+    distance = np.where(share > 0, known.spread / borne[:, 0] ** 2 - 1.0, 0.0)[:, None]
     squared = coordinates**2
     weighs = masses > 0
-    contributions = np.where(weighs[:, None], 100 * masses[:, None] * squared / plane.eigenvalues, np.nan)
-    index = indicator.columns
     return Cloud(
-        coordinates=plane.frame(coordinates, index),
-        contributions=plane.frame(contributions, index),
-        cos2=plane.frame(_ratio(squared, distance), index),
-        v_tests=plane.frame(np.sqrt(max(plane.total - 1, 0)) * _ratio(coordinates, np.sqrt(distance)), index),
-        sizes=pd.Series(plane.total * share, index=index, name="effectif"),
-        roles=pd.Series(np.where(weighs, ACTIVE, role), index=index, name="role", dtype="str"),
+        Points(
+            coordinates=coordinates,
+            contributions=np.where(weighs[:, None], 100 * masses[:, None] * squared / plane.eigenvalues, np.nan),
+            cos2=_ratio(squared, distance),
+            v_tests=np.sqrt(max(plane.total - 1, 0)) * _ratio(coordinates, np.sqrt(distance)),
+            sizes=plane.total * share,
+            roles=np.where(weighs, ACTIVE, role),
+        ),
+        indicator.names,
     )
 
 
@@ -95,26 +120,30 @@ def project_cloud(table: ProjectTable, plane: Plane, coordinates: Floats, distan
         coordinates: of every project, shape (rows of the table, axes).
         distances: squared distance of every project to the average one.
     """
-    index = table.active.index
     squared = coordinates**2
-    weights = np.where(table.in_play, table.weights / plane.total, np.nan)
+    weights = np.where(table.in_play, 100 * table.weights / plane.total, np.nan)
     return Cloud(
-        coordinates=plane.frame(coordinates, index),
-        contributions=plane.frame(100 * weights[:, None] * squared / plane.eigenvalues, index),
-        cos2=plane.frame(_ratio(squared, distances[:, None]), index),
-        v_tests=plane.frame(np.full(coordinates.shape, np.nan), index).iloc[:0],
-        sizes=pd.Series(table.weights, index=index, name="poids"),
-        roles=pd.Series(np.where(table.in_play, ACTIVE, PASSIVE), index=index, name="role", dtype="str"),
+        Points(
+            coordinates=coordinates,
+            contributions=weights[:, None] * squared / plane.eigenvalues,
+            cos2=_ratio(squared, distances[:, None]),
+            v_tests=np.zeros((0, coordinates.shape[1])),
+            sizes=table.weights,
+            roles=np.where(table.in_play, ACTIVE, PASSIVE),
+        ),
+        table.active.index,
+        "poids",
     )
 
 
-def explained_share(cloud: Cloud, plane: Plane) -> pd.DataFrame:
+def explained_share(indicator: Indicator, cloud: Cloud, plane: Plane) -> pd.DataFrame:
     """η²: share of each axis explained by each coded variable (known codes only)."""
-    weighted = (cloud.sizes.to_numpy() / plane.total)[:, None] * cloud.coordinates.to_numpy() ** 2
-    owner, names = pd.factorize(cloud.coordinates.index.get_level_values("variable"))
+    weighted = (cloud.points.sizes / plane.total)[:, None] * cloud.points.coordinates**2
+    names = dict.fromkeys(variable for variable, _ in indicator.names)
+    place = {name: number for number, name in enumerate(names)}
     summed = np.zeros((len(names), weighted.shape[1]))
-    np.add.at(summed, owner, weighted)
-    return plane.frame(summed, pd.Index(names, name="variable"))
+    np.add.at(summed, [place[variable] for variable, _ in indicator.names], weighted)
+    return plane.frame(summed, pd.Index(list(names), name="variable"))
 
 
 def correlations(frame: pd.DataFrame, plane: Plane) -> pd.DataFrame:
@@ -128,13 +157,17 @@ def join_clouds(clouds: list[Cloud]) -> Cloud:
     """Several clouds of codes as one."""
     if len(clouds) == 1:
         return clouds[0]
+    points = [cloud.points for cloud in clouds]
     return Cloud(
-        coordinates=pd.concat([cloud.coordinates for cloud in clouds]),
-        contributions=pd.concat([cloud.contributions for cloud in clouds]),
-        cos2=pd.concat([cloud.cos2 for cloud in clouds]),
-        v_tests=pd.concat([cloud.v_tests for cloud in clouds]),
-        sizes=pd.concat([cloud.sizes for cloud in clouds]),
-        roles=pd.concat([cloud.roles for cloud in clouds]),
+        Points(
+            coordinates=np.concatenate([one.coordinates for one in points]),
+            contributions=np.concatenate([one.contributions for one in points]),
+            cos2=np.concatenate([one.cos2 for one in points]),
+            v_tests=np.concatenate([one.v_tests for one in points]),
+            sizes=np.concatenate([one.sizes for one in points]),
+            roles=np.concatenate([one.roles for one in points]),
+        ),
+        clouds[0].index.append([cloud.index for cloud in clouds[1:]]),
     )
 
 

@@ -32,6 +32,35 @@ class Axes:
     columns: Floats
 
 
+@dataclass(frozen=True)
+class Directions:
+    """Axes as seen by the columns alone.
+
+    Attributes:
+        eigenvalues: inertia of every axis that has some, in decreasing order.
+        right: unit right vectors of the axes kept, signed, shape (J, axes kept).
+    """
+
+    eigenvalues: Floats
+    right: Floats
+
+
+def principal_directions(squares: Floats, kept: int) -> Directions:
+    """Axes from the cross-products of the scaled columns (a J × J matrix), with FactoMineR's sign rule.
+
+    >>> principal_directions(np.array([[0.5, -0.5], [-0.5, 0.5]]), 2).eigenvalues.round(12)
+    array([1.])
+    """
+    values, right = np.linalg.eigh(squares)
+    return _signed(np.maximum(values[::-1], 0.0), right[:, ::-1], kept)
+
+
+def _signed(values: Floats, right: Floats, kept: int) -> Directions:
+    some = values > _NOTHING * max(float(values[:1].sum()), 1e-300)
+    values, right = values[some], right[:, some][:, :kept]
+    return Directions(values, right * np.where(right.sum(axis=0) < 0, -1.0, 1.0))
+
+
 def decompose(centred: Floats, row_weights: Floats, column_weights: Floats, kept: int) -> Axes:
     """Axes of a table whose rows and columns carry weights.
 
@@ -49,10 +78,8 @@ def decompose(centred: Floats, row_weights: Floats, column_weights: Floats, kept
     """
     scale = np.sqrt(column_weights)
     scaled = np.sqrt(row_weights)[:, None] * centred * scale
-    values, right = _right_vectors(scaled)
-    some = values > _NOTHING * max(float(values[:1].sum()), 1e-300)
-    values, right = values[some], right[:, some][:, :kept]
-    right = right * np.where(right.sum(axis=0) < 0, -1.0, 1.0)
+    found = decompose_scaled(scaled, kept)
+    values, right = found.eigenvalues, found.right
     directions = np.divide(right, scale[:, None], out=np.zeros_like(right), where=scale[:, None] > 0)
     roots = np.sqrt(values[: right.shape[1]])
     rows = (centred * column_weights) @ directions
@@ -60,9 +87,13 @@ def decompose(centred: Floats, row_weights: Floats, column_weights: Floats, kept
     return Axes(values, rows, directions, columns)
 
 
-def _right_vectors(scaled: Floats) -> tuple[Floats, Floats]:
+def decompose_scaled(scaled: Floats, kept: int) -> Directions:
+    """Axes of a table already centred and scaled, shape (n, J): by its cross-products unless the rows are few.
+
+    >>> decompose_scaled(np.array([[0.5, -0.5], [-0.5, 0.5]]), 2).eigenvalues.round(12)
+    array([1.])
+    """
     if len(scaled) <= 2 * scaled.shape[1]:
         _, roots, right = np.linalg.svd(scaled, full_matrices=False)
-        return roots**2, right.T
-    values, right = np.linalg.eigh(scaled.T @ scaled)
-    return np.maximum(values[::-1], 0.0), right[:, ::-1]
+        return _signed(roots**2, right.T, kept)
+    return principal_directions(scaled.T @ scaled, kept)

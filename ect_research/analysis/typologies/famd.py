@@ -87,7 +87,8 @@ def build_famd(
     found = decompose(everything[inside], rows, column_weights, axes)
     kept = found.eigenvalues[: found.rows.shape[1]]
     plane = Plane(kept, found.rows, rows, float(weights.sum()))
-    cloud = _at_barycentre(code_cloud(codes, plane, masses), plane, codes, everything[inside] * np.sqrt(column_weights))
+    standard = code_cloud(codes, plane, masses)
+    cloud = _at_barycentre(standard, plane, codes, everything[inside] * np.sqrt(column_weights))
     others, extra_eta2 = illustrative_codes(table, plane)
     others = [_scaled(other, plane) for other in others]
     extra = [name for name in table.illustrative.columns if table.kinds[name] not in CODED]
@@ -104,7 +105,7 @@ def build_famd(
                 correlations(table.illustrative.loc[inside, extra], plane),
             ]
         ),
-        eta2=pd.concat([explained_share(code_cloud(codes, plane, masses), plane), *extra_eta2]),
+        eta2=pd.concat([explained_share(codes, standard, plane), *extra_eta2]),
         n=table.n,
         q=table.active.shape[1],
         missing=missing,
@@ -153,12 +154,13 @@ def fill_answers(table: ProjectTable, missing: Missing) -> FilledTable:
             table.weights[inside],
             codes.variable,
         )
-        codes = replace(codes, cells=cells)
+        codes = replace(codes, cells=cells, whole=False)
     return FilledTable(numbers, names, codes)
 
 
 def _scaled(cloud: Cloud, plane: Plane) -> Cloud:
-    return replace(cloud, coordinates=cloud.coordinates * np.sqrt(plane.eigenvalues))
+    placed = cloud.points.coordinates * np.sqrt(plane.eigenvalues)
+    return replace(cloud, points=replace(cloud.points, coordinates=placed))
 
 
 def _at_barycentre(cloud: Cloud, plane: Plane, codes: Indicator, scaled: Floats) -> Cloud:
@@ -166,4 +168,5 @@ def _at_barycentre(cloud: Cloud, plane: Plane, codes: Indicator, scaled: Floats)
     members = (plane.weights[:, None] * codes.cells) / (plane.weights @ codes.cells)
     distance = ((members.T @ scaled) ** 2).sum(axis=1)
     placed = _scaled(cloud, plane)
-    return replace(placed, cos2=(placed.coordinates**2).div(np.maximum(distance, 1e-300), axis=0))
+    cos2 = placed.points.coordinates**2 / np.maximum(distance, 1e-300)[:, None]
+    return replace(placed, points=replace(placed.points, cos2=cos2))

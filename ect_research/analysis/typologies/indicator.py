@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -31,17 +32,29 @@ class Indicator:
     Attributes:
         cells: shares, shape (n, J): 1 for the only code of a project, 1/m for each of its m codes; each variable
             sums to 1 over a project.
-        columns: MultiIndex ``(variable, code)``, J entries; unknown values have the code ``non_renseigne``.
+        names: ``(variable, code)`` of each column, J of them; unknown values have the code ``non_renseigne``.
         active: whether each column weighs in the axes, shape (J,).
         variable: number of the variable of each column, shape (J,).
         q: number of variables.
+        whole: whether every cell is 0 or 1.
     """
 
     cells: Floats
-    columns: pd.MultiIndex
+    names: tuple[tuple[str, str], ...]
     active: NDArray[np.bool_]
     variable: NDArray[np.intp]
     q: int
+    whole: bool = False
+
+    @cached_property
+    def columns(self) -> pd.MultiIndex:
+        """Labels of the columns, MultiIndex ``(variable, code)``."""
+        return pd.MultiIndex.from_tuples(self.names, names=["variable", "code"])
+
+    @property
+    def unknown(self) -> NDArray[np.bool_]:
+        """Whether each column holds the unknown, shape (J,)."""
+        return np.array([code == UNKNOWN for _, code in self.names])
 
 
 def build_indicator(frame: pd.DataFrame, kinds: dict[str, Kind], rows: NDArray[np.bool_] | None = None) -> Indicator:
@@ -62,18 +75,24 @@ def build_indicator(frame: pd.DataFrame, kinds: dict[str, Kind], rows: NDArray[n
            [0. , 0. , 1. ]])
     """
     deciding = None if rows is None or rows.all() else rows
-    blocks, names, owner = [], [], []
-    for place, name in enumerate(frame.columns):
-        column = frame[name]
-        known = levels_of(column if deciding is None else column[deciding], kinds[name])
-        _check_seen(column, known)
-        block, levels = _block(column, known)
-        blocks.append(block)
-        names += [(str(name), level) for level in levels]
-        owner += [place] * len(levels)
-    columns = pd.MultiIndex.from_tuples(names, names=["variable", "code"])
+    columns = [frame[name] for name in frame.columns]
+    known = [levels_of(column if deciding is None else column[deciding], kinds[str(column.name)]) for column in columns]
+    for column, levels in zip(columns, known, strict=True):
+        _check_seen(column, levels)
+    holed = [_has_holes(column) for column in columns]
+    sizes = [len(levels) + hole for levels, hole in zip(known, holed, strict=True)]
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    cells = np.zeros((len(frame), int(starts[-1])))
+    for column, levels, start in zip(columns, known, starts.tolist(), strict=False):
+        _write(cells, column, levels, start)
+    names = [
+        (str(column.name), code)
+        for column, levels, hole in zip(columns, known, holed, strict=True)
+        for code in (*levels, UNKNOWN)[: len(levels) + hole]
+    ]
+    whole = all(isinstance(column.dtype, pd.CategoricalDtype) for column in columns)
     active = np.array([code != UNKNOWN for _, code in names])
-    return Indicator(np.hstack(blocks), columns, active, np.array(owner), frame.shape[1])
+    return Indicator(cells, tuple(names), active, np.repeat(np.arange(len(sizes)), sizes), len(columns), whole)
 
 
 def treat_unknown(indicator: Indicator, missing: Missing, weights: Floats) -> Indicator:
@@ -81,7 +100,7 @@ def treat_unknown(indicator: Indicator, missing: Missing, weights: Floats) -> In
 
     ``imputed`` is not treated here: see `impute_codes`, which starts from ``average``.
     """
-    unknown = np.asarray(indicator.columns.get_level_values("code") == UNKNOWN)
+    unknown = indicator.unknown
     if missing == "category":
         return replace(indicator, active=np.ones(len(unknown), dtype=bool))
     if missing == "passive":
@@ -92,7 +111,7 @@ def treat_unknown(indicator: Indicator, missing: Missing, weights: Floats) -> In
         lost = cells[:, (indicator.variable == place) & unknown][:, 0] == 1
         known = weights[~lost] @ cells[np.ix_(~lost, block)]
         cells[np.ix_(lost, block)] = known / known.sum()
-    return keep_columns(replace(indicator, cells=cells), ~unknown)
+    return keep_columns(replace(indicator, cells=cells, whole=indicator.whole and not unknown.any()), ~unknown)
 
 
 def keep_columns(indicator: Indicator, kept: NDArray[np.bool_]) -> Indicator:
@@ -100,7 +119,7 @@ def keep_columns(indicator: Indicator, kept: NDArray[np.bool_]) -> Indicator:
     return replace(
         indicator,
         cells=indicator.cells[:, kept],
-        columns=indicator.columns[kept],
+        names=tuple(name for name, keep in zip(indicator.names, kept.tolist(), strict=True) if keep),
         active=indicator.active[kept],
         variable=indicator.variable[kept],
     )
@@ -110,10 +129,12 @@ def set_passive(
     indicator: Indicator, weights: Floats, below: float, codes: Collection[tuple[str, str]] = ()
 ) -> Indicator:
     """Make rare codes passive: a share under ``below``, or one project only, unless ``below`` is 0."""
-    share = weights @ indicator.cells / weights.sum()
-    borne = (indicator.cells > 0).sum(axis=0)
-    rare = (share < below) | (borne < 2) if below > 0 else np.zeros(len(share), dtype=bool)
-    named = np.array([tuple(column) in set(codes) for column in indicator.columns])
+    rare = np.zeros(len(indicator.names), dtype=bool)
+    if below > 0:
+        share = weights @ indicator.cells / weights.sum()
+        rare = (share < below) | (np.count_nonzero(indicator.cells, axis=0) < 2)
+    given = set(codes)
+    named = np.array([name in given for name in indicator.names])
     return replace(indicator, active=indicator.active & ~rare & ~named)
 
 
@@ -134,18 +155,20 @@ def _check_seen(column: pd.Series, levels: list[str]) -> None:
         )
 
 
-def _block(column: pd.Series, levels: list[str]) -> tuple[Floats, list[str]]:
+def _has_holes(column: pd.Series) -> bool:
     if isinstance(column.dtype, pd.CategoricalDtype):
-        place = {code: number for number, code in enumerate(levels)}
-        to_level = np.array([place.get(str(code), len(levels)) for code in column.cat.categories] + [len(levels)])
-        block = np.zeros((len(column), len(levels) + 1))
-        block[np.arange(len(column)), to_level[column.array.codes]] = 1.0
-    else:
-        cells = [[code for code in codes_of(cell) if code in levels] for cell in column]
-        block = np.zeros((len(cells), len(levels) + 1))
-        for row, codes in enumerate(cells):
-            places = [levels.index(code) for code in codes] or [len(levels)]
-            block[row, places] = 1 / len(places)
-    if block[:, -1].any():
-        return block, [*levels, UNKNOWN]
-    return block[:, :-1], levels
+        return bool((column.array.codes < 0).any())
+    return any(not codes_of(cell) for cell in column)
+
+
+def _write(cells: Floats, column: pd.Series, levels: list[str], start: int) -> None:
+    """Write one variable into its columns of the table; what is not among the levels is unknown, and comes last."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        place = {code: start + number for number, code in enumerate(levels)}
+        last = start + len(levels)
+        to_column = np.array([place.get(str(code), last) for code in column.array.categories] + [last])
+        cells[np.arange(len(column)), to_column[column.array.codes]] = 1.0
+        return
+    for row, cell in enumerate(column):
+        places = [start + levels.index(code) for code in codes_of(cell) if code in levels] or [start + len(levels)]
+        cells[row, places] = 1 / len(places)

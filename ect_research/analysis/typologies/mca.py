@@ -9,18 +9,17 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.typologies.clouds import (
+    Moments,
     Plane,
     code_cloud,
-    code_profiles,
     correlations,
     explained_share,
     join_clouds,
     project_cloud,
 )
-from ect_research.analysis.typologies.factor import decompose
+from ect_research.analysis.typologies.factor import Directions, decompose_scaled, principal_directions
 from ect_research.analysis.typologies.impute import impute_codes
 from ect_research.analysis.typologies.indicator import (
-    UNKNOWN,
     build_indicator,
     keep_columns,
     set_passive,
@@ -80,30 +79,62 @@ def build_mca(
     _refuse_numbers(table)
     weights = table.weights[table.in_play]
     everyone = coded_cells(table, missing)
-    inside = replace(everyone, cells=everyone.cells[table.in_play])
+    inside = everyone if table.in_play.all() else replace(everyone, cells=everyone.cells[table.in_play])
     inside = set_passive(inside, weights, passive_below, passive_codes)
-    share = weights @ inside.cells / weights.sum()
+    rows = weights / weights.sum()
+    burt = _cross_products(inside.cells, rows)
+    share = rows @ inside.cells
     masses = np.where(inside.active, share, 0.0) / inside.q
     if not masses.any():
         raise EctError("Aucune modalité assez fréquente pour faire un axe.", "No code frequent enough to make an axis.")
-    profiles = code_profiles(everyone.cells, share)
-    found = decompose(profiles[table.in_play], weights / weights.sum(), masses, axes)
-    kept = found.eigenvalues[: found.rows.shape[1]]
-    plane = Plane(kept, found.rows, weights / weights.sum(), float(weights.sum()))
-    codes = code_cloud(inside, plane, masses)
+    found = _directions(inside.cells, rows, (share, masses, burt), axes)
+    pulls = found.right * _scale(share, masses)[:, None]
+    coordinates = everyone.cells @ pulls - share @ pulls
+    scores = coordinates if table.in_play.all() else coordinates[table.in_play]
+    plane = Plane(found.eigenvalues[: scores.shape[1]], scores, rows, float(weights.sum()))
+    moments = Moments(share, np.diagonal(burt), burt @ pulls - np.outer(share, share @ pulls))
+    codes = code_cloud(inside, plane, masses, moments=moments)
     others, extra_eta2 = illustrative_codes(table, plane)
     plain = bool(inside.active.all()) and missing in ("category", "passive")
     return FactorAnalysis(
         method="acm",
         eigenvalues=inertia_rates(found.eigenvalues, inside.q, len(masses) if plain else 0),
-        projects=project_cloud(table, plane, (profiles * masses) @ found.directions, profiles**2 @ masses),
+        projects=project_cloud(table, plane, coordinates, _squared_distances(everyone, share, masses)),
         codes=join_clouds([codes, *others]),
         numeric=correlations(_numbers(table), plane),
-        eta2=pd.concat([explained_share(codes, plane), *extra_eta2]),
+        eta2=pd.concat([explained_share(inside, codes, plane), *extra_eta2]),
         n=table.n,
         q=inside.q,
         missing=missing,
     )
+
+
+def _cross_products(cells: Floats, rows: Floats) -> Floats:
+    """The Burt table in shares: weight of the projects that bear both codes of a pair, shape (J, J)."""
+    if rows.min() == rows.max():
+        return np.asarray(cells.T @ cells * rows[0])
+    scaled = cells * np.sqrt(rows)[:, None]
+    return np.asarray(scaled.T @ scaled)
+
+
+def _scale(share: Floats, masses: Floats) -> Floats:
+    return np.divide(np.sqrt(masses), share, out=np.zeros_like(share), where=masses > 0)
+
+
+def _directions(cells: Floats, rows: Floats, margins: tuple[Floats, Floats, Floats], axes: int) -> Directions:
+    """Axes of the codes: from the Burt table, or from the projects when they are few."""
+    share, masses, burt = margins
+    scale = _scale(share, masses)
+    if len(cells) > 2 * len(share):
+        return principal_directions((burt - np.outer(share, share)) * np.outer(scale, scale), axes)
+    return decompose_scaled(np.sqrt(rows)[:, None] * (cells - share) * scale, axes)
+
+
+def _squared_distances(everyone: Indicator, share: Floats, masses: Floats) -> Floats:
+    """Of every project to the average one, in the metric of the axes."""
+    scale = _scale(share, masses)
+    squares = everyone.cells if everyone.whole else everyone.cells**2
+    return np.asarray(squares @ scale**2 - 2 * (everyone.cells @ (scale**2 * share)) + masses.sum())
 
 
 def coded_cells(table: ProjectTable, missing: Missing) -> Indicator:
@@ -119,7 +150,7 @@ def coded_cells(table: ProjectTable, missing: Missing) -> Indicator:
     inside = table.in_play
     cells = filled.cells.copy()
     cells[inside] = impute_codes(filled.cells[inside], hidden[inside], table.weights[inside], filled.q)
-    return replace(filled, cells=cells)
+    return replace(filled, cells=cells, whole=False)
 
 
 def illustrative_codes(table: ProjectTable, plane: Plane) -> tuple[list[Cloud], list[pd.DataFrame]]:
@@ -128,9 +159,9 @@ def illustrative_codes(table: ProjectTable, plane: Plane) -> tuple[list[Cloud], 
     if not names:
         return [], []
     indicator = build_indicator(table.illustrative.loc[table.in_play, names], dict(table.kinds))
-    indicator = keep_columns(indicator, np.asarray(indicator.columns.get_level_values("code") != UNKNOWN))
-    cloud = code_cloud(indicator, plane, np.zeros(len(indicator.columns)), ILLUSTRATIVE)
-    return [cloud], [explained_share(cloud, plane)]
+    indicator = keep_columns(indicator, ~indicator.unknown)
+    cloud = code_cloud(indicator, plane, np.zeros(len(indicator.names)), ILLUSTRATIVE)
+    return [cloud], [explained_share(indicator, cloud, plane)]
 
 
 def _numbers(table: ProjectTable) -> pd.DataFrame:
