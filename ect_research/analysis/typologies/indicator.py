@@ -75,7 +75,7 @@ def build_indicator(frame: pd.DataFrame, kinds: dict[str, Kind], rows: NDArray[n
            [0. , 0. , 1. ]])
     """
     deciding = None if rows is None or rows.all() else rows
-    columns = [frame[name] for name in frame.columns]
+    columns = [column for _, column in frame.items()]
     known = [levels_of(column if deciding is None else column[deciding], kinds[str(column.name)]) for column in columns]
     for column, levels in zip(columns, known, strict=True):
         _check_seen(column, levels)
@@ -140,7 +140,7 @@ def set_passive(
 
 def _check_seen(column: pd.Series, levels: list[str]) -> None:
     if isinstance(column.dtype, pd.CategoricalDtype):
-        if len(levels) == len(column.cat.categories):
+        if len(levels) == len(column.array.categories):
             return
         seen = set(levels_of(column, "nominal"))
     else:
@@ -166,7 +166,7 @@ def _write(cells: Floats, column: pd.Series, levels: list[str], start: int) -> N
     if isinstance(column.dtype, pd.CategoricalDtype):
         place = {code: start + number for number, code in enumerate(levels)}
         last = start + len(levels)
-        to_column = np.array([place.get(str(code), last) for code in column.array.categories] + [last])
+        to_column = np.array([place.get(str(code), last) for code in column.array.categories.tolist()] + [last])
         cells[np.arange(len(column)), to_column[column.array.codes]] = 1.0
         return
     for row, cell in enumerate(column):

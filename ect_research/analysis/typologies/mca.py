@@ -95,14 +95,15 @@ def build_mca(
     moments = Moments(share, np.diagonal(burt), burt @ pulls - np.outer(share, share @ pulls))
     codes = code_cloud(inside, plane, masses, moments=moments)
     others, extra_eta2 = illustrative_codes(table, plane)
+    eta2 = explained_share(inside, codes, plane)
     plain = bool(inside.active.all()) and missing in ("category", "passive")
     return FactorAnalysis(
         method="acm",
         eigenvalues=inertia_rates(found.eigenvalues, inside.q, len(masses) if plain else 0),
         projects=project_cloud(table, plane, coordinates, _squared_distances(everyone, share, masses)),
         codes=join_clouds([codes, *others]),
-        numeric=correlations(_numbers(table), plane),
-        eta2=pd.concat([explained_share(inside, codes, plane), *extra_eta2]),
+        numeric=_numbers(table, plane),
+        eta2=pd.concat([eta2, *extra_eta2]) if extra_eta2 else eta2,
         n=table.n,
         q=inside.q,
         missing=missing,
@@ -140,7 +141,8 @@ def _squared_distances(everyone: Indicator, share: Floats, masses: Floats) -> Fl
 def coded_cells(table: ProjectTable, missing: Missing) -> Indicator:
     """The disjunctive table of the coded active variables, every project, the unknown treated as asked."""
     names = [name for name in table.active.columns if table.kinds[name] in CODED]
-    indicator = build_indicator(table.active[names], dict(table.kinds), table.in_play)
+    coded = table.active if len(names) == table.active.shape[1] else table.active[names]
+    indicator = build_indicator(coded, dict(table.kinds), table.in_play)
     weights = np.where(table.in_play, table.weights, 0.0)
     if missing != "imputed":
         indicator = treat_unknown(indicator, missing, weights)
@@ -164,9 +166,11 @@ def illustrative_codes(table: ProjectTable, plane: Plane) -> tuple[list[Cloud], 
     return [cloud], [explained_share(indicator, cloud, plane)]
 
 
-def _numbers(table: ProjectTable) -> pd.DataFrame:
+def _numbers(table: ProjectTable, plane: Plane) -> pd.DataFrame:
     names = [name for name in table.illustrative.columns if table.kinds[name] not in CODED]
-    return table.illustrative.loc[table.in_play, names]
+    if not names:
+        return plane.frame(np.empty((0, len(plane.eigenvalues))), pd.Index([], dtype="str", name="variable"))
+    return correlations(table.illustrative.loc[table.in_play, names], plane)
 
 
 def _refuse_numbers(table: ProjectTable) -> None:

@@ -120,7 +120,7 @@ def levels_of(column: pd.Series, kind: Kind) -> list[str]:
     if isinstance(column.dtype, pd.CategoricalDtype) and kind != "multiple":
         categories = column.array.categories
         borne = np.bincount(column.array.codes + np.int64(1), minlength=len(categories) + 1)[1:]
-        return [str(code) for code, count in zip(categories, borne.tolist(), strict=True) if count]
+        return [str(code) for code, count in zip(categories.tolist(), borne.tolist(), strict=True) if count]
     return sorted({code for cell in column for code in codes_of(cell)})
 
 
