@@ -32,7 +32,7 @@ _WORDS = {
         NOT_YET: "Pas encore observé", NO_MORE: "Fin de l’observation", UNKNOWN: "Étape inconnue",
         "title_age": "Où vont les projets : étape à quelques âges",
         "title_calendar": "Où vont les projets : étape à quelques dates",
-        "start": "1er mois", "mois": "à {} mois", "year": "à 1 an", "years": "à {} ans",
+        "start": "premier mois", "mois": "à {} mois", "year": "à 1 an", "years": "à {} ans",
         "trimestre": "trimestre {}", "annee": "année {}",
         "axis": "Âge du projet depuis son premier fait daté", "observed": "observés : {}",
         "n": "n = {}", "project": "projet",
