@@ -133,6 +133,8 @@ _HOME_OF = {
     "caption_location_map": "figures.maps.tables",
     "draw_location_map": "figures.maps.location",
     "draw_map": "figures.maps.compose",
+    "map_density": "figures.maps.density",
+    "caption_density": "figures.maps.density",
     "draw_map_series": "figures.maps.series",
     "Choropleth": "figures.maps.choropleth",
     "Typology": "figures.maps.choropleth",

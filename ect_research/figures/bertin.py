@@ -139,7 +139,7 @@ def caption_bertin_matrix(matrix: BertinMatrix | Refusal, corpus: Corpus, theme:
         theme,
         title=title_for(theme, words["title"], words["types" if matrix.likeness > high else "no_types"]),
         n=words["n"].format(format_count(matrix.n, "projet" if language == "fr" else "project", "", language)),
-        missing=" ; ".join(missing),
+        missing=(" ; " if language == "fr" else "; ").join(missing),
         reading=f"{words['by_type'] if matrix.types else ''}{order}. {verdict}",
     )
 

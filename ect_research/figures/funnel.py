@@ -16,6 +16,7 @@ from ect_research.figures.formats import (
 from ect_research.figures.rates import RateColumn, draw_rate, draw_scale, draw_scale_labels
 from ect_research.figures.source_line import sourced_caption, title_for
 from ect_research.figures.theme import HAIRLINE, MUTED
+from ect_research.figures.vague_dates import say_typed_date
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -193,7 +194,7 @@ def _chain_title(chain: pd.DataFrame, corpus: Corpus, theme: Theme) -> str:
     first = chain.iloc[0]
     subject = subject_names(corpus, theme).get(first["sujet"], first["sujet"])
     reach = corpus.codebook.label("cumul", str(first["cumul"]), theme.language).lower()
-    date = f", {first['date']}" if first["date"] else ""
+    date = f", {say_typed_date(first['date'], theme.language)}" if first["date"] else ""
     return f"{subject}, {reach}{date} ({', '.join(first['source_id'])})"
 
 

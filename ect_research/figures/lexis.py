@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "fr": {
-        "age": "Âge (années)", "births": "premiers faits", "pale": "au-delà du dernier fait connu",
+        "age": "Âge (années)", "births": "+ : premiers faits", "pale": "au-delà du dernier fait connu",
         "doubt": "premier fait connu à un intervalle près", "shock": "fait attribué à un choc externe",
         "title": "Quel âge avaient les projets, et à quelle date ?", "n": "n = {}", "project": "projet",
         "missing": "{} suivis moins de {} an, comptés sous l’axe mais non tracés", "undated": "{} sans étape datée",
@@ -38,7 +38,7 @@ _WORDS = {
         "sont rangées côte à côte.",
     },
     "en": {
-        "age": "Age (years)", "births": "first facts", "pale": "beyond the last known fact",
+        "age": "Age (years)", "births": "+: first facts", "pale": "beyond the last known fact",
         "doubt": "first fact known within an interval", "shock": "fact ascribed to an external shock",
         "title": "How old were the projects, and when?", "n": "n = {}", "project": "project",
         "missing": "{} followed for less than {} year, counted under the axis but not drawn",
@@ -149,7 +149,7 @@ def _draw_grid(canvas: Axes, grid: _Grid, lexis: Lexis, theme: Theme) -> None:
         add_line(canvas, ((_LEFT, y), (grid.x(grid.last), y)), color=HAIRLINE, linewidth=0.4, zorder=0.6)
         add_text(canvas, _LEFT - 1.5, y, str(age), size, ha="right", color=MUTED)
     add_text(canvas, 2, top - 3, words["age"], size, color=MUTED)
-    add_text(canvas, 2, grid.bottom + 12, f"+ : {words['births']}", size - 0.5, color=MUTED)
+    add_text(canvas, 2, grid.bottom + 12, words["births"], size - 0.5, color=MUTED)
 
 
 def _long(lexis: Lexis, shortest: float) -> pd.DataFrame:

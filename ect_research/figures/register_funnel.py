@@ -111,7 +111,7 @@ def caption_register_funnel(funnel: RegisterFunnel | Refusal, corpus: Corpus, th
         theme,
         title=title_for(theme, words["title"], words["finding"].format(int(step["constate"]), funnel.n)),
         n=words["n"].format(format_count(funnel.n, noun, "", language)),
-        missing=" ; ".join(missing),
+        missing=(" ; " if language == "fr" else "; ").join(missing),
         reading=words["reading"].format(
             format_count(int(step["constate"]), noun, "", language),
             funnel.n,

@@ -39,7 +39,9 @@ def caption_trajectories(
     noun = "projet" if language == "fr" else "project"
     missing = ""
     if timelines.undated:
-        who = join_words([names.get(code, code) for code in timelines.undated], language, 12, " ; ")
+        who = join_words(
+            [names.get(code, code) for code in timelines.undated], language, 12, " ; " if language == "fr" else "; "
+        )
         missing = words["missing"].format(format_count(len(timelines.undated), noun, "", language), who)
     window = "" if since is None else words["window"].format(f"{since:g}")
     return sourced_caption(

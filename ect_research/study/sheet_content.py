@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ect_research.figures.vague_dates import say_date
 from ect_research.study.sheet_course import build_course
 from ect_research.study.time_strip import TimeStrip
-from ect_research.study.vague_dates import say_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ect_research.study.vague_dates import say_date
+from ect_research.figures.vague_dates import say_date
 
 if TYPE_CHECKING:
     from ect_research.study.sheet_content import SheetContent

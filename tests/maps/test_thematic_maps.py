@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import shutil
 from functools import cache
 from itertools import combinations
@@ -16,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Circle
+from matplotlib.text import Text
 
 import ect_research as ect
 from ect_research.corpus.places import project_root
@@ -460,3 +462,16 @@ def test_a_grey_preset_prints_no_hue(name):
     figure.savefig(held, format="rgba", dpi=40)
     pixels = np.frombuffer(held.getvalue(), dtype=np.uint8).reshape(-1, 4)[:, :3].astype(int)
     assert np.ptp(pixels, axis=1).max() <= 2
+
+
+def test_a_map_of_density_and_its_circles_speak_the_language_of_the_reader():
+    theme, density = ect.get_theme("ademe", "en"), ect.map_density(BASEMAP, "pays-ledonien-2020", "en")
+    figure = ect.draw_map(ect.Choropleth(density, "q6"), BASEMAP, "pays-ledonien-2020", theme, closeup=True)
+    texts = " ".join(text.get_text() for text in figure.findobj(Text))
+    assert "Population density" in texts and "inhabitants per km²" in texts
+    assert not {"habitants", "Densité", "janvier", "référence"} & set(re.findall(r"\w+", texts))
+    frame = pd.DataFrame({"projet_id": ["P1"], "nom": ["A"], "commune_insee": ["39300"]})
+    places = ect.place_projects(frame, BASEMAP.gazetteer("pays-ledonien-2020"))
+    said = ect.circle_projects(places, "register", pd.Timestamp("2025-12-31"), "en").variable
+    assert (said.label, said.unit) == ("Projects placed", "number of projects")
+    assert said.date.replace("\xa0", " ") == "as of 31 December 2025"

@@ -103,6 +103,22 @@ def test_the_report_is_an_archive_with_the_same_bytes_twice(study, corpus, place
     assert b"pdfaid:part" in pdf and b"/Lang" in pdf and b"/StructTreeRoot" in pdf and pages(pdf) >= 5
 
 
+@pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
+def test_the_tallest_figure_stays_with_what_opens_its_part_and_with_its_notes(make_project, monkeypatch, reader):
+    study = read_study(make_project(STUDY.replace("rapport =", f'lecteur = "{reader}"\nrapport ='), a=CELLS))
+    place = OutputFolder(study.root / "outputs" / "etude")
+    with place.opened(["un"]):
+        staging = place.staging("un")
+        staging.mkdir(parents=True)
+        monkeypatch.setenv("ECT_SORTIES", str(staging))
+        caption = ect.Caption("Combien de projets", "n = 60 années", "Rapport", reading="en 2020, un projet ; " * 30)
+        ect.save_figure(ect.get_theme().new_figure(240), "combien", caption, data=pd.DataFrame({"annee": range(60)}))
+        (staging / EXECUTED).write_text("{}", encoding="utf-8")
+        place.settle(RunRecord("un", "reussi", "", {"hauteur": 3.5}, {}, "", "", ()))
+    pdf = build_report(study, ect.load_corpus(study.root / "surveys/essai"), place.records(), place.path)
+    assert pages(pdf) == len(["cover", "part and figure", "method", "documents"])
+
+
 def test_a_failed_run_makes_the_report_say_that_it_is_incomplete(study, corpus, place, monkeypatch):
     seen = {}
     monkeypatch.setattr(report, "make_pdf", lambda _, data, __: seen.update(data) or b"")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory import ProjectPlaces
 from ect_research.analysis.territory.variables import MapVariable, refuse_pairing
+from ect_research.figures.formats import format_date
 from ect_research.figures.maps import key
 from ect_research.figures.maps.choropleth import absent_zones
 from ect_research.figures.maps.key_words import KEY_WORDS, source_line
@@ -19,6 +20,7 @@ from ect_research.figures.maps.symbols import draw_circle_legend, draw_circles, 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from ect_research.figures.maps.page import MapPage
@@ -104,18 +106,26 @@ class Circles(Layer):
             key.write_note(column, f"n < {self.variable.threshold} ({len(hidden)})")
 
 
-def circle_projects(places: ProjectPlaces | Refusal, source: str, date: str) -> Circles | Refusal:
+def circle_projects(
+    places: ProjectPlaces | Refusal, source: str, date: str | pd.Timestamp, language: Language = "fr"
+) -> Circles | Refusal:
     """The projects placed, as a layer; the refusal of the places is passed on.
 
     Args:
         places: from `place_projects`.
         source: of the projects.
-        date: of the projects.
+        date: of the projects; a day is said in the language.
+        language: of what the layer says.
     """
     if isinstance(places, Refusal):
         return places
+    if not isinstance(date, str):
+        date = f"état au {date:%d/%m/%Y}" if language == "fr" else f"as of {format_date(date, 'jour', 'en')}"
     counts = places.communes.set_index("commune")["n"]
-    return Circles(MapVariable(counts, "stock", "Projets placés", source, date, "nombre de projets"))
+    label, unit = (
+        ("Projets placés", "nombre de projets") if language == "fr" else ("Projects placed", "number of projects")
+    )
+    return Circles(MapVariable(counts, "stock", label, source, date, unit))
 
 
 def round_values(top: float, *, whole: bool) -> list[float]:

@@ -44,6 +44,7 @@ WORDS = {
         "zone": {"commune": "Commune", "epci": "Intercommunalité"},
         "code": "Code",
         "missing": "donnée absente",
+        "and": " ; ",
         "source": "Source : ",
         "reading": "Note de lecture : ",
     },
@@ -58,6 +59,7 @@ WORDS = {
         "zone": {"commune": "Commune", "epci": "Inter-municipal body"},
         "code": "Code",
         "missing": "no data",
+        "and": "; ",
         "source": "Source: ",
         "reading": "How to read: ",
     },
@@ -293,7 +295,7 @@ def _page(caption: Caption, theme: Theme, parts: tuple[str, str, str, float], sa
         f'<button type="button" data-by="{by}" aria-label="{words[name]}" title="{words[name]}">{sign}</button>'
         for by, name, sign in ((1.6, "in", "+"), (0.625, "out", "−"), (0, "back", "⤢"))
     )
-    below = [f"{caption.n}{f' ; {caption.missing}' if caption.missing else ''}."]
+    below = [f"{caption.n}{words['and'] if caption.missing else ''}{caption.missing}."]
     below += [f"{words['source']}{caption.source}{f', {caption.date}' if caption.date else ''}."]
     below += [f"{words['reading']}{caption.reading}"] if caption.reading else []
     notes = "".join(f'<p class="muted">{escape(set_right(line, theme))}</p>' for line in [*below, *said])

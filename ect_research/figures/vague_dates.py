@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ect_research.corpus.dates import FuzzyDate, parse_date
 from ect_research.figures.formats import Language, format_date
 
 if TYPE_CHECKING:
@@ -36,6 +37,22 @@ def say_date(row: Mapping[str, Any], column: str, language: Language = "fr") -> 
     start = _one(row, column, language)
     end = _one(row, "date_fin", language) if column == "date_debut" else ""
     return f"{start} – {end}" if start and end else start or end
+
+
+def say_typed_date(typed: str, language: Language = "fr") -> str:
+    """A date as typed, said in the language of the reader; itself when it is no date.
+
+    >>> say_typed_date("automne 2025"), say_typed_date("automne 2025", "en"), say_typed_date("2025", "en")
+    ('automne 2025', 'autumn 2025', '2025')
+    >>> say_typed_date("un jour", "en")
+    'un jour'
+    """
+    read = parse_date(typed)
+    if not isinstance(read, FuzzyDate):
+        return typed
+    low, high = (pd.NaT if day is None else pd.Timestamp(day) for day in (read.low, read.high))
+    said = {"date": typed, "date_min": low, "date_max": high, "date_precision": read.precision}
+    return _one(said, "date", language)
 
 
 def _one(row: Mapping[str, Any], column: str, language: Language) -> str:
