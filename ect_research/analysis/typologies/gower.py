@@ -12,6 +12,7 @@ from scipy.spatial.distance import cdist
 
 from ect_research.analysis.typologies.answers import answers_of
 from ect_research.analysis.typologies.comparers import Comparer, comparer_of, row_blocks
+from ect_research.analysis.typologies.holes import compared_weights, is_apart, patch_holes
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -32,16 +33,24 @@ class Distances:
     Attributes:
         matrix: symmetric, shape (n, n), projects in play; NaN where two projects have nothing known in common.
         projects: names, in the order of the rows.
-        comparable: share of the weight of the variables that each pair could compare, shape (n, n).
         apart: pairs with nothing in common: ``projet_a, projet_b``.
         comparers: the variables, ready to be compared.
     """
 
     matrix: Floats
     projects: tuple[str, ...]
-    comparable: Floats
     apart: pd.DataFrame
     comparers: tuple[Comparer, ...]
+
+    @cached_property
+    def comparable(self) -> Floats:
+        """Share of the weight of the variables that each pair could compare, shape (n, n)."""
+        compared, n = compared_weights(self.comparers), len(self.projects)
+        if compared is None:
+            return np.broadcast_to(1.0, (n, n))
+        share = compared.block(slice(0, n), slice(0, n))
+        share /= sum(comparer.weight for comparer in self.comparers)
+        return np.where(is_apart(share, 1.0), 0.0, share)
 
     @cached_property
     def rooted(self) -> Floats:
@@ -101,38 +110,39 @@ def gower_distances(
     """
     given = _weights(table, weights)
     comparers = tuple(comparer_of(answer, given[answer.name], ranking) for answer in answers_of(table))
-    values, weight = _add_up(comparers, table.n)
-    if weight is not None:
-        weight /= sum(given.values())
     projects = tuple(map(str, table.active.index[table.in_play]))
+    values, some_apart = _add_up(comparers, table.n)
     return Distances(
         matrix=values,
         projects=projects,
-        comparable=np.broadcast_to(1.0, values.shape) if weight is None else weight,
-        apart=_apart(values if weight is not None else np.zeros((0, 0)), projects),
+        apart=_apart(values if some_apart else np.zeros((0, 0)), projects),
         comparers=comparers,
     )
 
 
-def _add_up(comparers: tuple[Comparer, ...], n: int) -> tuple[Floats, Floats | None]:
-    """Distances, and the weight compared by each pair when it is not that of all variables."""
+def _add_up(comparers: tuple[Comparer, ...], n: int) -> tuple[Floats, bool]:
+    """Distances, and whether some pairs have nothing in common."""
     values = np.empty((n, n))
-    partial = any(comparer.known is not None or comparer.answer.kind == "asymmetric" for comparer in comparers)
-    weight = np.empty((n, n)) if partial else None
-    numbers, others = _split(comparers)
+    compared = compared_weights(comparers)
+    patched, excess = patch_holes(comparers)
+    numbers, others = _split(patched)
+    whole = sum(comparer.weight for comparer in comparers)
+    some_apart = False
     for rows in row_blocks(n):
         columns = slice(rows.start, n)
         block = _numbers_apart(numbers, rows, columns)
-        compared = _add_others(block, others, rows, columns)
-        compared += sum(comparer.weight for comparer in comparers) - sum(comparer.weight for comparer in others)
-        if partial and compared.min() <= 0:
-            block[compared <= 0] = np.nan
-        block /= np.where(compared > 0, compared, 1.0)
+        _add_others(block, others, rows, columns)
+        if excess is not None:
+            block -= excess.block(rows, columns)
+            np.maximum(block, 0.0, out=block)
+        weight = np.full((1, 1), whole) if compared is None else compared.block(rows, columns)
+        if (apart := is_apart(weight, whole)).any():
+            some_apart = True
+            weight[apart] = np.nan
+        block /= weight
         values[rows, columns], values[columns, rows] = block, block.T
-        if weight is not None:
-            weight[rows, columns], weight[columns, rows] = compared, compared.T
     np.fill_diagonal(values, 0.0)
-    return values, weight
+    return values, some_apart
 
 
 def _split(comparers: tuple[Comparer, ...]) -> tuple[Floats, list[Comparer]]:
@@ -148,33 +158,22 @@ def _numbers_apart(numbers: Floats, rows: slice, columns: slice) -> Floats:
     return np.asarray(cdist(numbers[rows], numbers[columns], "cityblock"))
 
 
-def _add_others(total: Floats, comparers: list[Comparer], rows: slice, columns: slice) -> Floats:
-    """Add the weighted distances of other variables to a block, and tell the weight that each pair compared.
+def _add_others(total: Floats, comparers: list[Comparer], rows: slice, columns: slice) -> None:
+    """Add the weighted distances of other variables to a block.
 
     Codes that differ are counted in small integers, weight by weight, before they are added to the numbers.
     """
     unlike: dict[float, NDArray[np.unsignedinteger]] = {}
-    counts: dict[float, NDArray[np.unsignedinteger]] = {}
     small = np.uint8 if len(comparers) < 256 else np.uint16
-    always = 0.0
     for comparer in comparers:
-        own, known = comparer.compare(rows, columns)
+        own, _ = comparer.compare(rows, columns)
         if own.dtype == bool:
             counted = unlike.setdefault(comparer.weight, np.zeros(total.shape, dtype=small))
             np.add(counted, own.view(np.uint8), out=counted)
         else:
             total += own if comparer.weight == 1.0 else comparer.weight * own
-        if known is None:
-            always += comparer.weight
-        else:
-            counted = counts.setdefault(comparer.weight, np.zeros(total.shape, dtype=small))
-            np.add(counted, known.view(np.uint8), out=counted)
     for weight, times in unlike.items():
         total += times if weight == 1.0 else weight * times
-    compared = np.full(total.shape if counts else (1, 1), always)
-    for weight, times in counts.items():
-        compared += times if weight == 1.0 else weight * times
-    return compared
 
 
 def _apart(values: Floats, projects: tuple[str, ...]) -> pd.DataFrame:
