@@ -128,6 +128,18 @@ def test_every_project_is_in_the_tree_and_in_the_stability_panel(results):
         assert all(project in words for project in results.types.types.index if project != "p03")
 
 
+@pytest.mark.parametrize("reader", PRESETS)
+def test_a_long_name_is_whole_in_the_tree_and_in_the_stability_panel(results, reader):
+    told = "Plateforme territoriale de réemploi, de réparation et de formation inter-entreprises"
+    wording, theme = Wording(WORDING.variables, WORDING.codes, {"p03": told}), get_theme(reader)
+    for figure in (
+        draw_tree(results.tree, results.types, wording, theme),
+        draw_stability(results.stability, wording, theme),
+    ):
+        assert told in said(figure).replace("\n", " ")
+        assert "…" not in said(figure)
+
+
 def test_badges_are_written_in_the_language_of_the_reader(results):
     badges = results.stability.types["badge"].tolist()
     french, english = (said(results.drawn(get_theme("ademe", language))["stability"]) for language in ("fr", "en"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.canvas import add_box, add_line, add_text, mm_canvas, shorten, text_width_mm
+from ect_research.figures.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
 from ect_research.figures.formats import format_number
 from ect_research.figures.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.typologies.names import set_names
 from ect_research.figures.typologies.style import type_colour, type_mark
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from ect_research.analysis.typologies.verdicts import StructureVerdict
     from ect_research.analysis.typologies.words import Wording
     from ect_research.figures.theme import Theme
+    from ect_research.figures.typologies.names import NameColumn
 
-_NAMES_MM, _ROW_MM = 58.0, 4.4
+_NAMES_MM = 58.0
 _BADGES = ("solide", "stable", "fragile", "hasard")
 _WORDS = {
     "fr": {
@@ -117,13 +119,15 @@ def draw_stability(stability: Stability | Refusal, wording: Wording, theme: Them
     ]
     with theme.applied():
         head = legend_height_mm(entries, size, theme.width_mm - 4) + 3
-        heights = [_ROW_MM * (size + 2.0) for size in stability.types["effectif"].tolist()]
+        told = [wording.project(str(name)) for name in stability.projects["projet_id"]]
+        column = set_names(told, size - 0.5, _NAMES_MM - 6)
+        heights = [column.row_mm * (count + 2.0) for count in stability.types["effectif"].tolist()]
         figure = theme.new_figure(head + sum(heights) + 8)
         canvas = mm_canvas(figure)
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
         top = head
         for (_, row), height in zip(stability.types.iterrows(), heights, strict=True):
-            _type_block(canvas, stability, row, (top, wording), theme)
+            _type_block(canvas, stability, row, (top, wording, column), theme)
             top += height
         _scale(canvas, head, top, theme)
     return figure
@@ -194,10 +198,12 @@ def draw_dossier(dossier: Dossier | Refusal, theme: Theme) -> Figure | Refusal:
     return figure
 
 
-def _type_block(canvas: Axes, stability: Stability, row: pd.Series, place: tuple[float, Wording], theme: Theme) -> None:
-    top, wording = place
+def _type_block(
+    canvas: Axes, stability: Stability, row: pd.Series, place: tuple[float, Wording, NameColumn], theme: Theme
+) -> None:
+    top, wording, column = place
     words, size, label = _WORDS[theme.language], theme.base_pt - 1, int(row["type"])
-    y = top + _ROW_MM * 0.7
+    y = top + column.row_mm * 0.7
     add_text(canvas, 2, y, words["type"].format(label, row["effectif"]), size, fontweight="bold")
     add_box(canvas, (_x(0, theme), y - 1.5, _x(row["hasard_95"], theme) - _x(0, theme), 3.0), facecolor=HAIRLINE)
     middle = _x(row["hasard_median"], theme)
@@ -211,8 +217,8 @@ def _type_block(canvas: Axes, stability: Stability, row: pd.Series, place: tuple
     for line, (name, (sure, expected)) in enumerate(
         zip(names, own[["certitude", "certitude_hasard"]].to_numpy(), strict=True)
     ):
-        y = top + _ROW_MM * (line + 1.9)
-        add_text(canvas, _NAMES_MM, y, shorten(name, size - 0.5, _NAMES_MM - 6), size - 0.5, ha="right")
+        y = top + column.row_mm * (line + 1.9)
+        column.write(canvas, _NAMES_MM, y, name)
         add_line(canvas, ((_x(0, theme), y), (_x(1, theme), y)), color=HAIRLINE, linewidth=0.4)
         add_line(canvas, ((_x(expected, theme), y - 1.2), (_x(expected, theme), y + 1.2)), color=MUTED, linewidth=0.7)
         canvas.plot(

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.canvas import add_line, add_text, mm_canvas, shorten
+from ect_research.figures.canvas import add_line, add_text, mm_canvas
 from ect_research.figures.formats import format_number, format_percent
 from ect_research.figures.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.typologies.names import set_names
 from ect_research.figures.typologies.style import (
     axis_name,
     list_unnamed,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from ect_research.figures.typologies.style import Name, PlaneFrame
 
 _RADIUS_MM = 1.2
-_NAMES_MM, _ROW_MM, _GAINS_MM, _BARS = 62.0, 4.4, 34.0, 8
+_NAMES_MM, _GAINS_MM, _BARS = 62.0, 34.0, 8
 _WORDS = {
     "fr": {
         "type": "Type {} (n = {})",
@@ -141,14 +142,19 @@ def draw_tree(hierarchy: Hierarchy | Refusal, typology: Typology, wording: Wordi
         entries.append(LegendEntry(f"* {words['moved']}", face=PAPER, edge=PAPER))
     with theme.applied():
         head = legend_height_mm(entries, size, theme.width_mm - 4) + 3
-        figure = theme.new_figure(head + _ROW_MM * n + 9)
+        told = [_told(typology, wording, number) for number in range(n)]
+        column = set_names(told, size, _NAMES_MM - 4)
+        foot = head + column.row_mm * n
+        figure = theme.new_figure(foot + 9)
         canvas = mm_canvas(figure)
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
         right = theme.width_mm - _GAINS_MM - 6
-        _branches(canvas, hierarchy, typology, (head, right), theme)
+        _branches(canvas, hierarchy, typology, (head, right, column.row_mm), theme)
         for row, leaf in enumerate(_leaves(hierarchy.merges)):
-            _leaf(canvas, typology, wording, (leaf, head + (row + 0.5) * _ROW_MM), theme)
-        add_text(canvas, _NAMES_MM, head + _ROW_MM * n + 4, words["scale"], size - 0.5, color=MUTED)
+            y = head + (row + 0.5) * column.row_mm
+            _leaf_mark(canvas, (_NAMES_MM + 3, y), int(typology.types.iloc[leaf]), theme)
+            column.write(canvas, _NAMES_MM, y, told[leaf])
+        add_text(canvas, _NAMES_MM, foot + 4, words["scale"], size - 0.5, color=MUTED)
         _gains(canvas, hierarchy, typology.k, (head, right + 6), theme)
     return figure
 
@@ -204,10 +210,12 @@ def _leaves(merges: np.ndarray) -> list[int]:
     return [int(leaf) for leaf in leaves_list(merges)]
 
 
-def _branches(canvas: Axes, hierarchy: Hierarchy, typology: Typology, box: tuple[float, float], theme: Theme) -> None:
-    head, right = box
+def _branches(
+    canvas: Axes, hierarchy: Hierarchy, typology: Typology, box: tuple[float, float, float], theme: Theme
+) -> None:
+    head, right, row_mm = box
     n, merges = hierarchy.n, hierarchy.merges
-    places = {leaf: head + (row + 0.5) * _ROW_MM for row, leaf in enumerate(_leaves(merges))}
+    places = {leaf: head + (row + 0.5) * row_mm for row, leaf in enumerate(_leaves(merges))}
     reach = (right - _NAMES_MM - 8) / float(merges[-1, 2])
     nodes = {leaf: (_NAMES_MM + 6.0, y) for leaf, y in places.items()}
     cut = _NAMES_MM + 6 + reach * float(merges[n - typology.k - 1, 2] + merges[n - typology.k, 2]) / 2
@@ -217,22 +225,21 @@ def _branches(canvas: Axes, hierarchy: Hierarchy, typology: Typology, box: tuple
         tone, width = (INK, 0.8) if step < n - typology.k else (MUTED, 0.6)
         add_line(canvas, ((x1, y1), (x, y1), (x, y2), (x2, y2)), color=tone, linewidth=width)
         nodes[n + step] = (x, (y1 + y2) / 2)
-    add_line(canvas, ((cut, head - 1), (cut, head + n * _ROW_MM)), color=INK, linewidth=0.7, linestyle=(0, (3, 2)))
+    add_line(canvas, ((cut, head - 1), (cut, head + n * row_mm)), color=INK, linewidth=0.7, linestyle=(0, (3, 2)))
     words = _WORDS[theme.language]["cut"].format(typology.k)
-    add_text(canvas, cut + 1, head + n * _ROW_MM - 1, words, theme.base_pt - 1.5)
+    add_text(canvas, cut + 1, head + n * row_mm - 1, words, theme.base_pt - 1.5)
 
 
-def _leaf(canvas: Axes, typology: Typology, wording: Wording, leaf: tuple[int, float], theme: Theme) -> None:
-    number, y = leaf
+def _told(typology: Typology, wording: Wording, number: int) -> str:
     name = str(typology.points.index[number])
-    label = int(typology.types.iloc[number])
+    return ("* " if name in typology.moved else "") + wording.project(name)
+
+
+def _leaf_mark(canvas: Axes, place: tuple[float, float], label: int, theme: Theme) -> None:
     canvas.plot(
-        [_NAMES_MM + 3], [y], type_mark(label), color=type_colour(label, theme), markersize=5,
+        [place[0]], [place[1]], type_mark(label), color=type_colour(label, theme), markersize=5,
         markeredgecolor=INK, markeredgewidth=0.5, zorder=5,
     )  # fmt: skip
-    star = "* " if name in typology.moved else ""
-    text = shorten(star + wording.project(name), theme.base_pt - 1, _NAMES_MM - 4)
-    add_text(canvas, _NAMES_MM, y, text, theme.base_pt - 1, ha="right")
 
 
 def _gains(canvas: Axes, hierarchy: Hierarchy, k: int, corner: tuple[float, float], theme: Theme) -> None:
