@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.expressions import parse_expression
@@ -49,7 +50,9 @@ def _duplicates(parts: dict[str, pd.DataFrame]) -> Iterator[str]:
 
 
 def _choices(choices: pd.DataFrame) -> Iterator[str]:
+    lists: dict[str, list[dict[Hashable, Any]]] = {}
     for row in choices.to_dict("records"):
+        lists.setdefault(row["list_name"], []).append(row)
         where = f"choices.csv, {row['list_name']}.{row['name']}"
         if not _CODE.fullmatch(row["name"]):
             yield f"{where} : un code est en minuscules sans accent ni espace."
@@ -58,13 +61,14 @@ def _choices(choices: pd.DataFrame) -> Iterator[str]:
                 yield f"{where} : libellé « {language} » manquant."
         if not _COLOUR.fullmatch(row["colour"]):
             yield f"{where} : couleur « {row['colour']} » incomprise (attendu : #rrggbb)."
-    for name, group in choices.groupby("list_name", sort=False):
+    for name, rows in lists.items():
         for language in ("fr", "en"):
-            for label in group.loc[group.duplicated(f"label::{language}"), f"label::{language}"]:
-                yield f"choices.csv, {name} : le libellé « {label} » désigne deux codes."
-        filled = (group["order"] != "").sum()
-        if filled not in (0, len(group)):
-            yield f"choices.csv, {name} : l’ordre est rempli pour {filled} codes sur {len(group)} ; tous ou aucun."
+            for label, times in Counter(row[f"label::{language}"] for row in rows).items():
+                if times > 1:
+                    yield f"choices.csv, {name} : le libellé « {label} » désigne plusieurs codes ({times})."
+        filled = sum(row["order"] != "" for row in rows)
+        if filled not in (0, len(rows)):
+            yield f"choices.csv, {name} : l’ordre est rempli pour {filled} codes sur {len(rows)} ; tous ou aucun."
 
 
 def _variables(parts: dict[str, pd.DataFrame]) -> Iterator[str]:
