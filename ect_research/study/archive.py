@@ -10,6 +10,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from ect_research.errors import EctError, StudyError
 from ect_research.study.crate import METADATA, Entry, crate_json
@@ -96,7 +97,7 @@ def check_archive(path: Path) -> Checked:
         with zipfile.ZipFile(path) as archive:
             description = archive.read(METADATA)
             graph = json.loads(description)["@graph"]
-            declared = {one["@id"]: one["sha256"] for one in graph if one.get("@type") == "File"}
+            declared = {unquote(one["@id"]): one["sha256"] for one in graph if one.get("@type") == "File"}
             cited = {link for one in graph for link in _links(one) if not link.startswith(("#", "http", "./"))}
             held = [name for name in archive.namelist() if name != METADATA]
             faults = [f"{name} : absent de l’archive" for name in sorted({*declared, *cited} - {*held, METADATA})]
@@ -124,7 +125,7 @@ def _links(entity: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
     for key, value in entity.items():
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, dict) and key != "conformsTo":
-                yield one["@id"]
+                yield unquote(one["@id"])
 
 
 def _corpus(study: Study) -> Corpus:

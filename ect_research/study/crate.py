@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,14 +89,30 @@ def _root(
         "inLanguage": study.language,
         "license": {"@id": "#licence-donnees"},
         "identifier": manifest["corpus"]["sha256"],
-        "hasPart": [{"@id": entry.path} for entry in entries],
-        "mentions": [{"@id": f"#execution-{run['id']}"} for run in manifest["runs"]],
+        "hasPart": [{"@id": _uri(entry.path)} for entry in entries],
+        "mentions": [{"@id": _uri(f"#execution-{run['id']}")} for run in manifest["runs"]],
     }
+
+
+def _uri(path: str) -> str:
+    """A path as the URI reference that the specification asks for (RFC 3986): spaces and accents percent-encoded.
+
+    >>> _uri("surveys/été 2025/à lire.csv"), _uri("#execution-un")
+    ('surveys/%C3%A9t%C3%A9%202025/%C3%A0%20lire.csv', '#execution-un')
+    """
+    fragment, path = ("#", path[1:]) if path.startswith("#") else ("", path)
+    return fragment + quote(path)
 
 
 def _file(entry: Entry) -> dict[str, Any]:
     known = _FORMATS.get(entry.path.rpartition(".")[2])
-    found = {"@id": entry.path, "@type": "File", "name": entry.path, "contentSize": entry.size, "sha256": entry.sha256}
+    found = {
+        "@id": _uri(entry.path),
+        "@type": "File",
+        "name": entry.path,
+        "contentSize": entry.size,
+        "sha256": entry.sha256,
+    }
     return {
         **found,
         **({"encodingFormat": known} if known else {}),
@@ -112,7 +129,7 @@ def _licences(source: CorpusSource) -> list[dict[str, Any]]:
 
 def _software(manifest: dict[str, Any]) -> list[dict[str, Any]]:
     return [
-        {"@id": f"#logiciel-{name}", "@type": "SoftwareApplication", "name": name, "version": version,
+        {"@id": _uri(f"#logiciel-{name}"), "@type": "SoftwareApplication", "name": name, "version": version,
          **({"license": {"@id": "#licence-code"}} if name == "ect_research" else {})}
         for name, version in manifest["versions"].items()
     ]  # fmt: skip
@@ -125,17 +142,17 @@ def _actions(manifest: dict[str, Any], paths: set[str]) -> list[dict[str, Any]]:
     for run in manifest["runs"]:
         made = [file["path"] for result in run["results"] for file in result["files"]]
         values = [
-            {"@id": f"#parametre-{run['id']}-{name}", "@type": "PropertyValue", "name": name,
+            {"@id": _uri(f"#parametre-{run['id']}-{name}"), "@type": "PropertyValue", "name": name,
              "value": json.dumps(value, ensure_ascii=False)}
             for name, value in {**run["parameters"], "graine de l’exécution": run["seed"]}.items()
         ]  # fmt: skip
         actions.append({
-            "@id": f"#execution-{run['id']}",
+            "@id": _uri(f"#execution-{run['id']}"),
             "@type": "CreateAction",
             "name": run["title"],
-            "instrument": [{"@id": f"notebooks/{run['notebook']}"}, {"@id": "#logiciel-ect_research"}],
-            "object": [{"@id": path} for path in inputs] + [{"@id": value["@id"]} for value in values],
-            "result": [{"@id": f"outputs/{path}"} for path in made],
+            "instrument": [{"@id": _uri(f"notebooks/{run['notebook']}")}, {"@id": "#logiciel-ect_research"}],
+            "object": [{"@id": _uri(path)} for path in inputs] + [{"@id": value["@id"]} for value in values],
+            "result": [{"@id": _uri(f"outputs/{path}")} for path in made],
         })  # fmt: skip
         actions += values
     return actions

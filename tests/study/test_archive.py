@@ -86,6 +86,19 @@ def test_the_description_ties_each_result_to_its_notebook_inputs_and_parameters(
     assert all(re.fullmatch(r"[0-9a-f]{64}", one["sha256"]) for one in graph.values() if one["@type"] == "File")
 
 
+def test_a_file_name_with_spaces_and_accents_is_a_uri_in_the_description(make_project, execute, tmp_path):
+    study = read_study(make_project(STUDY.replace("a.ipynb", "à lire 1.ipynb"), **{"à lire 1": CELLS}))
+    execute(study)
+    write_archive(study, tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert "notebooks/à lire 1.ipynb" in archive.namelist()
+        graph = {one["@id"]: one for one in json.loads(archive.read(METADATA))["@graph"]}
+    assert all(re.fullmatch(r"[A-Za-z0-9\-._~%!$&'()*+,;=:@/?#]+", name) for name in graph)
+    assert graph["notebooks/%C3%A0%20lire%201.ipynb"]["name"] == "notebooks/à lire 1.ipynb"
+    assert {"@id": "notebooks/%C3%A0%20lire%201.ipynb"} in graph["#execution-un"]["instrument"]
+    assert check_archive(tmp_path / "a.zip").faults == ()
+
+
 def held(archive: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(archive) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
