@@ -27,7 +27,7 @@ def build_sheets(corpus: Corpus, language: Language = "fr") -> Iterator[tuple[st
         language: ``fr`` or ``en``; names and free texts stay as the corpus has them.
 
     Yields:
-        file name and bytes: ``p03.pdf`` (PDF/A of one page), ``p03.html`` (one printed page), ``index.html``.
+        file name and bytes: ``p03.pdf`` (PDF/A of one page), ``p03.html`` (one printed page up to some 70 facts), ``index.html``.
     """
     from ect_research.corpus.stages import derive_episodes
 

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+from importlib.resources import files
 
 import pandas as pd
 import pytest
@@ -26,6 +28,9 @@ fiches = true
 id = "un"
 carnet = "a.ipynb"
 """
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
 CELLS = [("markdown", "# Combien ?\n\nCombien de projets ?"), ("parameters", "hauteur = 3.5  # en mètres")]
 # What a cell left unread, or a code left untold, would look like.
 RAW = re.compile(r"^(nan|none|nat|<na>)$|\b[a-z]+_[a-z_]+\b|Timestamp|\.0\b", re.IGNORECASE)
@@ -156,6 +161,42 @@ def test_a_long_story_still_holds_on_one_page(study):
     (folder / "evenements.csv").write_text((folder / "evenements.csv").read_text("utf-8") + lines, encoding="utf-8")
     pdf = dict(build_sheets(ect.load_corpus(folder)))["p1.pdf"]
     assert pages(pdf) == 1
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="aucun navigateur Chromium pour imprimer la fiche")
+@pytest.mark.parametrize("count", [12, 30, 70])
+def test_a_browser_prints_a_long_story_on_one_page(study, tmp_path, count):
+    folder = study.root / "surveys/essai"
+    said = "réunion publique avec les habitants, les associations et les élus du canton"
+    events = (folder / "evenements.csv").read_text("utf-8")
+    lines = "".join(f"F{i};P1;atelier_tenu;{2016 + i % 8};S1;2_declare;{said}\n" for i in range(count))
+    head, *old = events.splitlines()
+    events = "\n".join([f"{head};description", *(f"{line};" for line in old)]) + f"\n{lines}"
+    (folder / "evenements.csv").write_text(events, encoding="utf-8")
+    (tmp_path / "p1.html").write_bytes(dict(build_sheets(ect.load_corpus(folder), "en"))["p1.html"])
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+    target = f"--print-to-pdf={tmp_path / 'p1.pdf'}"
+    subprocess.run([CHROMIUM, *options, target, str(tmp_path / "p1.html")], check=True, capture_output=True, timeout=60)
+    assert pages((tmp_path / "p1.pdf").read_bytes()) == 1
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("style", ["page.css", "fiche.css"])
+def test_every_colour_of_text_is_readable_on_every_ground(style):
+    css = (files("ect_research.study") / "assets" / style).read_text("utf-8")
+    found = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", css))
+    grounds = ["#ffffff", *(colour for name, colour in found.items() if "wash" in name)]
+    inks = [colour for name, colour in found.items() if name in ("ink", "muted", "accent", "warn")]
+    assert len(inks) >= 3 and len(grounds) >= 2
+    for ink in inks:
+        for ground in grounds:
+            low, high = sorted((luminance(ink), luminance(ground)))
+            assert (high + 0.05) / (low + 0.05) >= 4.5, f"{ink} sur {ground} : sous le niveau AA de WCAG 2.1"
 
 
 def test_a_sheet_asks_what_no_document_says(study, monkeypatch):
