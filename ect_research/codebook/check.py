@@ -62,13 +62,17 @@ def _choices(choices: pd.DataFrame) -> Iterator[str]:
         if not _COLOUR.fullmatch(row["colour"]):
             yield f"{where} : couleur « {row['colour']} » incomprise (attendu : #rrggbb)."
     for name, rows in lists.items():
-        for language in ("fr", "en"):
-            for label, times in Counter(row[f"label::{language}"] for row in rows).items():
-                if times > 1:
-                    yield f"choices.csv, {name} : le libellé « {label} » désigne plusieurs codes ({times})."
-        filled = sum(row["order"] != "" for row in rows)
-        if filled not in (0, len(rows)):
-            yield f"choices.csv, {name} : l’ordre est rempli pour {filled} codes sur {len(rows)} ; tous ou aucun."
+        yield from _list(name, rows)
+
+
+def _list(name: str, rows: list[dict[Hashable, Any]]) -> Iterator[str]:
+    for language in ("fr", "en"):
+        for label, times in Counter(row[f"label::{language}"] for row in rows).items():
+            if times > 1:
+                yield f"choices.csv, {name} : le libellé « {label} » désigne plusieurs codes ({times})."
+    filled = sum(row["order"] != "" for row in rows)
+    if filled not in (0, len(rows)):
+        yield f"choices.csv, {name} : l’ordre est rempli pour {filled} codes sur {len(rows)} ; tous ou aucun."
 
 
 def _variables(parts: dict[str, pd.DataFrame]) -> Iterator[str]:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ect_research.analysis.typologies.famd import fill_answers
 from ect_research.analysis.typologies.gower import gower_distances
 from ect_research.analysis.typologies.mca import build_mca
 from ect_research.analysis.typologies.table import prepare_table
@@ -108,3 +109,14 @@ def test_values_are_those_of_r(register):
         analysis = build_mca(table_of(register, [*CODED, "maturite"]), missing=missing, passive_below=0)
         found = analysis.eigenvalues["valeur_propre"].to_numpy()
         np.testing.assert_allclose(found[:5], values[f"mca_{missing}_eig"][:5], atol=1e-8)
+
+
+def test_imputing_keeps_what_is_known_and_the_codes_of_each_project_still_sum_to_one(register):
+    coded = ["portage", "statut", "modele", "maturite", "subvention"]
+    found = fill_answers(prepare_table(register, [*coded, "age"]), "imputed")
+    known = register["age"].notna().to_numpy()
+    assert 0 < known.sum() < len(register)
+    np.testing.assert_array_equal(found.numbers[known, 0], register.loc[known, "age"])
+    assert np.isfinite(found.numbers).all()
+    for place in range(found.codes.q):
+        np.testing.assert_allclose(found.codes.cells[:, found.codes.variable == place].sum(axis=1), 1.0, atol=1e-12)
