@@ -3,7 +3,7 @@
     python tests/benchmarks/simulate_typologies.py --repeats 23 --write
 
 simulates, adds every run to ``tests/benchmarks/results/typologies_runs.csv`` and rewrites the table of
-``ect_research/analysis/typologies/measured.py``, which the figures quote, and that of ``ect_research/analysis/typologies/mesures.md``.
+``ect_research/analysis/typologies/measured.py``, which the figures quote, and that of ``mesures.md`` beside it.
 ``--minutes`` stops earlier, after a whole round of repeats; runs already in the file are not made again;
 ``--repeats 0 --write`` only reads the file.
 """
@@ -24,7 +24,7 @@ from ect_research.analysis.typologies.table import ProjectTable, prepare_table
 from ect_research.analysis.typologies.verdicts import judge_structure, verdict_of
 
 TARGET = Path(__file__).resolve().parents[2] / "ect_research" / "analysis" / "typologies" / "measured.py"
-PAGE = Path(__file__).resolve().parents[2] / "ect_research/analysis/typologies/mesures.md"
+PAGE = TARGET.with_name("mesures.md")
 RUNS = Path(__file__).parent / "results" / "typologies_runs.csv"
 SHARES = (0.5, 0.3, 0.2)
 STRENGTHS = {"types": 1.0, "types_moyens": 0.8, "gradient_1": 1.0, "gradient_2": 1.0, "rien": 0.0}
