@@ -73,9 +73,15 @@ class Words:
 
         >>> Words("en", {"Lignes": "Rows"}).told("Lignes")
         'Rows'
+        >>> Words("en", {"Lignes": "Rows", "Où ?": "Where?"}).told("Lignes : Jura")
+        'Rows: Jura'
         """
         if text in self.translations or self.language == "fr":
             return self.translations.get(text, text)
+        for sign, kept in ((" : ", ""), (" ? ", " ?")):
+            head, found, tail = text.partition(sign)
+            if found and head + kept in self.translations:
+                return f"{self.translations[head + kept]}{' ' if kept else ': '}{tail}"
         counted = _COUNTED.match(text)
         noun = self.translations.get(counted[2], counted[2]) if counted else ""
         return f"{counted[1]}{noun}" if counted else text.replace(" ; ", "; ")
