@@ -1,7 +1,7 @@
 """A register that travels with the project, invented, with unknown answers and several themes per project.
 
-Its values are recomputed here by the definitions, pair by pair. Those of R are compared when ``ect_synthetic_r.json``
-is there: ``data/ect_synthetic.R`` makes it, and has not been run yet.
+Its values are recomputed here by the definitions, pair by pair, and compared with those of R, made by
+``data/ect_synthetic.R``.
 """
 
 import json
@@ -93,14 +93,10 @@ def test_mca_is_the_eigenproblem_of_the_pairs_of_codes(register, missing):
 
 
 def test_values_are_those_of_r(register):
-    stored = DATA / "ect_synthetic_r.json"
-    if not stored.is_file():
-        pytest.skip("R has not been run on this register: see data/ect_synthetic.R")
-    values = json.loads(stored.read_text(encoding="utf-8"))
+    values = json.loads((DATA / "ect_synthetic_r.json").read_text(encoding="utf-8"))
     upper = np.triu_indices(len(register), 1)
     for name, names, ranking in (
         ("gower_asymm", [*CODED, "subvention", "age"], "classic"),
-        ("podani_maturite", ["maturite"], "podani"),
         ("jaccard_themes", ["themes"], "podani"),
     ):
         found = gower_distances(table_of(register, names), ranking=ranking).matrix[upper]
