@@ -128,9 +128,15 @@ class _Parser:
         return lambda cell, row: compare(_comparable(left(cell, row)), _comparable(right(cell, row)))
 
     def _sum(self) -> Callable[[str, Mapping[str, str]], Value]:
+        total = self._product()
+        while sign := self._take("+", "-"):
+            total = _arithmetic(total, self._product(), sign)
+        return total
+
+    def _product(self) -> Callable[[str, Mapping[str, str]], Value]:
         total = self._term()
-        while sign := self._take("+", "-", "*"):
-            total = _arithmetic(total, self._term(), sign)
+        while self._take("*"):
+            total = _arithmetic(total, self._term(), "*")
         return total
 
     def _term(self) -> Callable[[str, Mapping[str, str]], Value]:
@@ -147,6 +153,8 @@ class _Parser:
             return lambda _cell, row: row.get(text, "")
         if text == ".":
             return lambda cell, _row: cell
+        if text == "-":
+            return _arithmetic(lambda _cell, _row: 0.0, self._term(), "-")
         if text == "(":
             inner = self.disjunction()
             self._expect(")")

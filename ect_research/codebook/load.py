@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,17 +60,49 @@ def _read(name: str, folder: Path | str | None) -> pd.DataFrame:
     own = None if folder is None else Path(folder) / f"{name}.csv"
     if own is not None and own.is_file():
         keyed = {tuple(line[key] for key in _KEYS[name]): line for line in lines}
-        for line in _rows(own):
-            key = tuple(line.get(part, "") for part in _KEYS[name])
+        for line in _own_rows(own, columns=list(lines[0]), keys=_KEYS[name]):
+            key = tuple(line[part] for part in _KEYS[name])
             keyed[key] = {**keyed.get(key, dict.fromkeys(lines[0], "")), **line}
         lines = list(keyed.values())
     return pd.DataFrame(lines, dtype="str").fillna("")
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    text = path.read_text(encoding="utf-8-sig")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CodebookError(
+            f"« {path.name} » n’est pas en UTF-8 (octet {error.start}) : l’enregistrer en « CSV UTF-8 ».",
+            f"“{path.name}” is not in UTF-8 (byte {error.start}): save it as “CSV UTF-8”.",
+        ) from error
     separator = ";" if text.split("\n", 1)[0].count(";") else ","
-    return [dict(line) for line in csv.DictReader(text.splitlines(), delimiter=separator)]
+    lines = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator))
+    longer = [number for number, line in enumerate(lines, 1) if any(line.get(None) or ())]
+    if longer:
+        said = ", ".join(map(str, longer))
+        raise CodebookError(
+            f"« {path.name} » : plus de cellules que de colonnes (ligne {said} après l’en-tête) : mettre entre guillemets "
+            "les cellules qui contiennent le séparateur.",
+            f"“{path.name}” has more cells than columns (row {said} after the header): quote the cells that hold a "
+            "separator.",
+        )
+    return [{name: cell or "" for name, cell in line.items() if name} for line in lines]
+
+
+def _own_rows(path: Path, *, columns: list[str], keys: list[str]) -> list[dict[str, str]]:
+    """The filled lines of a corpus's own file; a column that would be read by nobody is refused."""
+    lines = [line for line in _rows(path) if any(line.values())]
+    met = list(lines[0]) if lines else keys
+    strange = [name for name in met if name not in columns]
+    absent = [name for name in keys if name not in met]
+    if strange or absent:
+        said = [f"colonne inconnue : {', '.join(strange)}"] * bool(strange)
+        said += [f"colonne absente : {', '.join(absent)}"] * bool(absent)
+        raise CodebookError(
+            f"« {path.name} » : {' ; '.join(said)}. Colonnes attendues : {', '.join(columns)}.",
+            f"“{path.name}”: unknown columns {strange}, absent columns {absent}.",
+        )
+    return lines
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, str]]:

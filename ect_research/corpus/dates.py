@@ -210,13 +210,15 @@ def _open(word: str, rest: str) -> FuzzyDate | DateProblem:
     bound = parse_date(rest)
     if isinstance(bound, DateProblem):
         return bound
+    if bound.low is None or bound.high is None:
+        return DateProblem("borne elle-même ouverte")
     if word.startswith("avant"):
-        return FuzzyDate(None, _before(bound.low), "avant") if bound.low else DateProblem("borne elle-même ouverte")
+        return FuzzyDate(None, _before(bound.low), "avant")
     if word.startswith("jusqu"):
         return FuzzyDate(None, bound.high, "avant")
     if word.startswith(("depuis", "a partir")):
         return FuzzyDate(bound.low, None, "apres")
-    return FuzzyDate(_after(bound.high), None, "apres") if bound.high else DateProblem("borne elle-même ouverte")
+    return FuzzyDate(_after(bound.high), None, "apres")
 
 
 def _before(bound: date | None) -> date | None:

@@ -150,6 +150,8 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     rows, columns, header_problems = _text_rows(read.tables, codebook)
     header_problems += _add_private(folder, rows, columns, codebook)
     log, correction_problems = apply_corrections(corrections or folder / "corrections.csv", rows, codebook)
+    for line in log:
+        columns[line["table"]] = list(dict.fromkeys([*columns[line["table"]], line["colonne"]]))
     problems += [*header_problems, *correction_problems]
     source, source_problems = read_source(folder / "source.toml")
     protection, protection_problems = read_protection(source.more if source else {})

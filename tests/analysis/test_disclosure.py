@@ -4,7 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.disclosure import find_unanimous, is_dominated, possible_values, protect_counts
+from ect_research.analysis.disclosure import (
+    find_unanimous,
+    is_dominated,
+    possible_values,
+    protect_counts,
+    sum_by,
+)
 
 
 def random_counts(seed: int) -> pd.DataFrame:
@@ -101,3 +107,12 @@ def test_a_sum_held_by_one_unit_is_hidden():
 
 def test_a_group_that_answers_as_one_is_named():
     assert find_unanimous(pd.DataFrame({"oui": [4, 0, 2], "non": [0, 0, 1]}, index=["A", "B", "C"])) == ["A"]
+
+
+def test_a_sum_keeps_its_signs_and_the_units_without_a_group():
+    amounts = pd.Series([100.0, -50, 5, 5, 7, 0, np.nan])
+    sums = sum_by(amounts, pd.Series(["A", "A", "A", "A", None, "A", "A"], name="groupe"))
+    assert sums["unites"].tolist() == [4, 1]
+    assert sums["somme"].tolist() == [60.0, 7.0]
+    assert sums["part_du_premier"].tolist() == [100 / 160, 1.0]
+    assert sums["groupe"].isna().tolist() == [False, True]

@@ -93,3 +93,29 @@ def test_the_dictionary_lists_every_column_and_every_code(codebook):
     assert "scic (SCIC)" in dictionary.set_index(["table", "colonne"]).loc[("projets", "statut_juridique"), "valeurs"]
     page = dictionary_markdown(codebook, "en")
     assert page.count("\n## ") == len(DOMAIN_TABLES) - 1
+
+
+HEAD = "list_name;name;label::fr;label::en"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (f"{HEAD}\nthematique;eau;Économie;Water\n".encode("cp1252"), "n’est pas en UTF-8"),
+        (f"{HEAD};couleur\nthematique;eau;Eau;Water;#123456\n".encode(), "colonne inconnue : couleur"),
+        (b"liste;name;label::fr\nthematique;eau;Eau\n", "colonne absente : list_name"),
+        (f"{HEAD}\nthematique;eau;Eau; douce;Water\n".encode(), "ligne 1 après l’en-tête"),
+    ],
+)
+def test_a_codebook_file_that_a_spreadsheet_spoilt_is_refused_with_a_remedy(tmp_path: Path, content, words):
+    (tmp_path / "choices.csv").write_bytes(content)
+    with pytest.raises(CodebookError) as caught:
+        load_codebook(tmp_path)
+    assert words in str(caught.value).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_blank_cells_lines_and_a_label_on_two_lines_are_read_as_they_are(tmp_path: Path):
+    (tmp_path / "choices.csv").write_text(
+        f'{HEAD}\n\nthematique;eau;"Eau\net rivières";Water;;\n;;;\n', encoding="utf-8"
+    )
+    assert load_codebook(tmp_path).label("thematique", "eau") == "Eau\net rivières"

@@ -43,7 +43,8 @@ def test_a_french_date_is_an_interval_with_a_precision(text, low, high, precisio
         ("hiver 2025", "ambigu"), ("13/2025", "pas de mois"), ("2025 T5", "pas de trimestre"), ("vers 2021", "approchée"),
         ("fin 2024", "jusqu’où"), ("12/03/0925", "hors de la plage"), ("9999", "hors de la plage"), ("juin", "année"),
         ("bientôt", "pas une date"), ("entre 2021 et 2018", "finit avant"), ("avant hier", "pas une date"),
-        ("29/02/2023", "impossible"), ("2025 S3", "pas de semestre"),
+        ("29/02/2023", "impossible"), ("2025 S3", "pas de semestre"), ("depuis avant 2016", "elle-même ouverte"),
+        ("jusqu'à après 2018", "elle-même ouverte"), ("avant après 2018", "elle-même ouverte"),
     ],
 )  # fmt: skip
 def test_what_is_not_a_date_is_refused_with_its_reason(text, reason):

@@ -147,6 +147,18 @@ def test_a_correction_is_applied_and_logged_with_who_and_why(make_corpus):
     assert corpus.log[["nature", "qui", "pourquoi"]].to_numpy().tolist() == [["correction", "RD", "AG de 2024"]]
 
 
+def test_a_correction_may_fill_a_column_that_the_file_does_not_have(make_corpus):
+    folder = make_corpus()
+    (folder / "corrections.csv").write_text(
+        "table;cle;colonne;ancienne;nouvelle;qui;pourquoi\nprojets;P1;objet;;service;RD;AG de 2024\n", encoding="utf-8"
+    )
+    assert load_corpus(folder).tables["projets"]["objet"][0] == "service"
+    (folder / "corrections.csv").write_text(
+        "table;cle;colonne;ancienne;nouvelle;qui;pourquoi\nprojets;P1;objet;;servise;RD;AG de 2024\n", encoding="utf-8"
+    )
+    assert check_corpus(folder)["colonne"].tolist() == ["objet"]
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [

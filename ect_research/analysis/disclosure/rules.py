@@ -50,20 +50,22 @@ def sum_by(values: pd.Series[float], groups: pd.Series[str]) -> pd.DataFrame:
     """Sums that can be checked before they leave: one row per group, with how many units and the share of the largest.
 
     Args:
-        values: the amount of each unit (euros, hours…); missing and zero amounts are no unit.
-        groups: the group of each unit, same index.
+        values: the amount of each unit (euros, hours…), which may be negative; missing and zero amounts are no unit.
+        groups: the group of each unit, same index; units without a group make a row of their own.
 
     Returns:
-        columns ``<groups.name>, unites, somme, part_du_premier``; the gate of publication hides a sum by the last one
-        (`ect_research.analysis.disclosure.frames`).
+        columns ``<groups.name>, unites, somme, part_du_premier`` (largest amount over the sum of the amounts, signs
+        apart); the gate of publication hides a sum by the last one (`ect_research.analysis.disclosure.frames`).
 
     >>> import pandas as pd
     >>> sum_by(pd.Series([90.0, 5, 5, 3]), pd.Series(["A", "A", "A", "B"], name="groupe")).values.tolist()
     [['A', 3, 100.0, 0.9], ['B', 1, 3.0, 1.0]]
     """
-    known = values[values.fillna(0) != 0].astype("float64").abs()
-    by = known.groupby(groups.reindex(known.index), observed=True)
-    names = [str(groups.name or "groupe"), "unites", "somme", "part_du_premier"]
-    table = by.agg(["count", "sum", "max"]).reset_index().set_axis(names, axis="columns")
-    table["part_du_premier"] = table["part_du_premier"] / table["somme"]
-    return table
+    import pandas as pd
+
+    known = values[values.fillna(0) != 0].astype("float64")
+    amounts = pd.DataFrame({"amount": known, "size": known.abs()})
+    by = amounts.groupby(groups.reindex(known.index), observed=True, dropna=False)
+    table = by.agg(unites=("amount", "count"), somme=("amount", "sum"), size=("size", "sum"), first=("size", "max"))
+    table = table.assign(part_du_premier=table["first"] / table["size"]).drop(columns=["size", "first"])
+    return table.rename_axis(str(groups.name or "groupe")).reset_index()
