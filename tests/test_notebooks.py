@@ -95,3 +95,33 @@ def test_every_result_says_what_it_counts(path: Path):
         for node in ast.walk(ast.parse(cell.source)):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "").startswith("save_"):
                 assert "unit" in {keyword.arg for keyword in node.keywords}, ast.unparse(node)[:80]
+
+
+@pytest.fixture
+def bare_corpus(tmp_path: Path) -> Path:
+    """The least a corpus may hold: two projects, one of them told by one undated fact, and nothing coded."""
+    folder = tmp_path / "peu"
+    folder.mkdir()
+    (folder / "source.toml").write_text(
+        'titre = "Peu"\ncitation = "Peu"\nnature = "essai"\nterritoire = "Jura"\ndate_observation = 2025-12-31\n'
+        'licence = "aucune"\n[protection]\nprotege = []\npourquoi = "Invention."\n',
+        encoding="utf-8",
+    )
+    tables = {
+        "sources": "source_id;type_source;reference;diffusable\nS1;presse;Un article;oui\n",
+        "projets": "projet_id;nom;source_id\nP1;Four à pain;S1\nP2;Moulin;S1\n",
+        "evenements": "evenement_id;projet_id;type_evenement;source_id;certitude\nE1;P1;atelier_tenu;S1;2_declare\n",
+    }
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_notebook_runs_to_its_end_on_a_corpus_that_says_almost_nothing(path, bare_corpus, tmp_path, monkeypatch):
+    monkeypatch.setenv("ECT_SORTIES", str(tmp_path / "sorties"))
+    monkeypatch.setattr("ect_research.study.publish.image_bytes", lambda *_, **__: {})  # pictures take the time
+    known: dict[str, object] = {}
+    for cell in cells(path):
+        exec(cell.source, known)  # noqa: S102 - our own notebook
+        if "parameters" in cell.metadata.get("tags", []):
+            known |= {"corpus": str(bare_corpus), "tirages": 9}

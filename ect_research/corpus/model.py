@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ect_research.errors import EctError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -55,6 +57,24 @@ class Corpus:
         from ect_research.corpus.protection import read_protection
 
         return read_protection(self.source.more)[0]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of the codebook, without rows when the corpus does not have it.
+
+        Raises:
+            EctError: the codebook knows no such table.
+
+        >>> from ect_research import load_corpus
+        >>> len(load_corpus("pays-ledonien").table("maturite"))
+        0
+        """
+        from ect_research.corpus.check import CheckedTable
+        from ect_research.corpus.frames import build_frame
+
+        if name not in self.codebook.table_names:
+            raise EctError(f"Le livre de codes n’a pas de table « {name} ».", f"The codebook has no table “{name}”.")
+        empty = CheckedTable(name, (), [], [])
+        return self.tables[name] if name in self.tables else build_frame(empty, self.codebook)
 
     def names(self) -> dict[str, str]:
         """``{projet_id: name to print}``: the public name where one is given, else the name."""

@@ -141,15 +141,17 @@ def draw_durations(
 
 
 def build_incidence_range(
-    drawn: DrawnDurations, *, step: float = 1.0, fewest_ends: int = FEWEST_ENDS
+    drawn: DrawnDurations | Refusal, *, step: float = 1.0, fewest_ends: int = FEWEST_ENDS
 ) -> IncidenceRange | Refusal:
     """Aalen–Johansen curves of all draws at once, late entries included, with the range they span.
 
     Args:
-        drawn: from `draw_durations`.
+        drawn: from `draw_durations`; a refusal is handed back.
         step: of the grid, in months; ends within a step are tied.
         fewest_ends: refuse when some draw has fewer ends.
     """
+    if isinstance(drawn, Refusal):
+        return drawn
     ends = (drawn.cause > 0).sum(axis=1)
     if int(ends.min()) < fewest_ends:
         known = {name: int(np.median((drawn.cause == rank).sum(axis=1))) for rank, name in enumerate(drawn.causes, 1)}

@@ -94,7 +94,8 @@ def code_sequences(
     blank = frame.isna().to_numpy(dtype=bool)
     _demand(frame, blank, alphabet, weights)
     rank = {state: number for number, state in enumerate(alphabet)}
-    codes = np.array([[rank.get(str(state), VOID) for state in row] for row in frame.to_numpy()], dtype=np.int16)
+    ranks = [rank.get(str(state), VOID) for row in frame.to_numpy() for state in row]
+    codes = np.array(ranks, dtype=np.int16).reshape(frame.shape)
     seen = np.logical_or.accumulate(~blank, axis=1)
     coming = np.logical_or.accumulate(~blank[:, ::-1], axis=1)[:, ::-1]
     places = {"before": blank & ~seen, "within": blank & seen & coming, "after": blank & ~coming}

@@ -55,12 +55,17 @@ def describe_distances(distances: Sequence[Distances]) -> pd.DataFrame:
 
 
 def explain_distances(
-    distances: Distances, projects: pd.DataFrame, traits: Sequence[str], *, permutations: int = 999, seed: int = 20160
-) -> pd.DataFrame:
+    distances: Distances | Refusal,
+    projects: pd.DataFrame,
+    traits: Sequence[str],
+    *,
+    permutations: int = 999,
+    seed: int = 20160,
+) -> pd.DataFrame | Refusal:
     """Share of the discrepancy between trajectories that each trait of the projects explains (pseudo-R²).
 
     Args:
-        distances: between the trajectories.
+        distances: between the trajectories; a refusal is handed back.
         projects: table ``projets``.
         traits: its columns, each with one value per project.
         permutations: shuffles of each trait between projects.
@@ -74,6 +79,8 @@ def explain_distances(
     Source:
         as `measure_discrepancy`.
     """
+    if isinstance(distances, Refusal):
+        return distances
     table = projects.set_index("projet_id").reindex(list(distances.names))
     lines = []
     for trait in traits:

@@ -47,6 +47,8 @@ class Flows:
 def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flows | Refusal:
     """Follow every project from one moment to the next; one that is not observed is counted as such, never dropped.
 
+    Too few projects, or a moment that the clock does not hold, give a refusal.
+
     Before its first observed unit a project is `NOT_YET`; after its last one it is `NO_MORE`; between the two, a void is
     the unknown state.
 
@@ -55,7 +57,7 @@ def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flow
         moments: two units of the clock or more, in any order: ``[0, 12, 24]``, ``["2020", "2025"]``.
 
     Raises:
-        EctError: fewer than two distinct moments, or a moment that the clock does not hold.
+        EctError: fewer than two distinct moments.
 
     >>> from ect_research.analysis.trajectories.coding import code_sequences
     >>> told = pd.DataFrame([list("aab")] * 4 + [["a", None, None]], index=["P1", "P2", "P3", "P4", "P5"])
@@ -63,7 +65,9 @@ def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flow
     >>> flows.links[["de", "vers", "effectif"]].to_numpy().tolist()
     [['a', 'b', 4], ['a', 'fin_observation', 1]]
     """
-    places = _places(sequences, moments)
+    wanted = list(dict.fromkeys(str(moment) for moment in moments))
+    if len(wanted) < 2:
+        raise EctError("Il faut au moins deux moments distincts.", "At least two distinct moments are needed.")
     if sequences.n < FEWEST_PROJECTS:
         return Refusal(
             "les flux d’un moment à l’autre",
@@ -72,6 +76,9 @@ def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flow
             "dater une étape d’autres projets.",
             "date a stage of more projects.",
         )
+    if strange := [moment for moment in wanted if moment not in sequences.units]:
+        return _refuse_moments(sequences, strange)
+    places = sorted(sequences.units.index(moment) for moment in wanted)
     chosen = tuple(sequences.units[place] for place in places)
     order = (NOT_YET, *dict.fromkeys((*sequences.alphabet, UNKNOWN)), NO_MORE)
     states = pd.DataFrame({unit: _states(sequences, place) for unit, place in zip(chosen, places, strict=True)})
@@ -80,19 +87,15 @@ def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flow
     return Flows(_nodes(states, order), _links(states, order), chosen, order, seen, sequences.n)
 
 
-def _places(sequences: CodedSequences, moments: Sequence[str | int]) -> list[int]:
-    wanted = [str(moment) for moment in moments]
-    strange = [moment for moment in wanted if moment not in sequences.units]
-    if strange:
-        raise EctError(
-            f"Moments hors de l’horloge : {', '.join(strange)} ; elle va de {sequences.units[0]} à {sequences.units[-1]}.",
-            f"Moments outside the clock: {', '.join(strange)}; it runs from {sequences.units[0]} "
-            f"to {sequences.units[-1]}.",
-        )
-    places = sorted({sequences.units.index(moment) for moment in wanted})
-    if len(places) < 2:
-        raise EctError("Il faut au moins deux moments distincts.", "At least two distinct moments are needed.")
-    return places
+def _refuse_moments(sequences: CodedSequences, strange: list[str]) -> Refusal:
+    first, last, told = sequences.units[0], sequences.units[-1], ", ".join(strange)
+    return Refusal(
+        "les flux d’un moment à l’autre",
+        f"Moments hors de l’horloge : {told} ; elle va de {first} à {last}.",
+        f"Moments outside the clock: {told}; it runs from {first} to {last}.",
+        f"choisir des moments de {first} à {last}.",
+        f"choose moments from {first} to {last}.",
+    )
 
 
 def _states(sequences: CodedSequences, place: int) -> list[str]:

@@ -43,7 +43,7 @@ def measure_sequences(sequences: CodedSequences) -> pd.DataFrame:
     # With a single possible state nothing can vary: the relative measures are 0.
     relative = raw / np.log(len(sequences.alphabet)) if len(sequences.alphabet) > 1 else np.zeros(sequences.n)
     turbulence = np.array([_turbulence(states, spans) for states, spans in spells])
-    most = most_turbulent(int(lengths.max()), len(sequences.alphabet))
+    most = most_turbulent(int(lengths.max(initial=0)), len(sequences.alphabet))
     moves = np.divide(transitions, lengths - 1, out=np.zeros(sequences.n), where=lengths > 1)
     return pd.DataFrame(
         {
@@ -98,4 +98,4 @@ def _distinct_subsequences(states: list[int]) -> int:
 def most_turbulent(length: int, states: int) -> float:
     """The largest turbulence that a sequence of that length can have."""
     cycle = [place % states for place in range(length)]
-    return _turbulence(cycle, np.ones(length)) if states > 1 else 1.0
+    return _turbulence(cycle, np.ones(length)) if states > 1 and length else 1.0

@@ -93,13 +93,13 @@ def measure_drawn_sequences(drawn: DrawnSequences) -> pd.DataFrame:
         one row per project and indicator of `measure_sequences`: ``projet_id, indicateur, mediane, bas, haut`` (2.5 and
         97.5 % of the draws that observe the project), ``cas`` (these draws).
     """
-    flat = drawn.codes.reshape(-1, drawn.codes.shape[2])
+    flat = drawn.codes.reshape(drawn.draws * len(drawn.names), drawn.codes.shape[2])
     lengths = (flat != VOID).sum(axis=1)
     rows, place = np.unique(flat[lengths > 0], axis=0, return_inverse=True)
     measured = measure_sequences(flatten(drawn, rows)).reset_index(drop=True)
     values = measured.to_numpy(dtype=np.float64)[place.ravel()]
     # The most turbulent sequence is as long as the longest of its own draw.
-    longest = lengths.reshape(drawn.draws, -1).max(axis=1)
+    longest = lengths.reshape(drawn.draws, len(drawn.names)).max(axis=1, initial=0)
     most = {int(length): most_turbulent(int(length), len(drawn.alphabet)) for length in set(longest.tolist()) if length}
     top = np.repeat([most.get(int(length), 1.0) for length in longest], len(drawn.names))[lengths > 0]
     turbulence = values[:, measured.columns.get_loc("turbulence")]
@@ -107,7 +107,7 @@ def measure_drawn_sequences(drawn: DrawnSequences) -> pd.DataFrame:
     values[:, measured.columns.get_loc("turbulence_relative")] = relative
     every = np.full((len(flat), values.shape[1]), np.nan)
     every[lengths > 0] = values
-    whole = every.reshape(drawn.draws, len(drawn.names), -1)
+    whole = every.reshape(drawn.draws, len(drawn.names), values.shape[1])
     low, middle, high = quantiles_of(whole)
     return pd.DataFrame(
         {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.trajectories.indicators import count_states
 from ect_research.analysis.trajectories.ranges import build_state_range
 
@@ -47,7 +48,9 @@ class StateDistribution:
     ranged: StateRange | None = None
 
 
-def build_state_distribution(sequences: CodedSequences, *, drawn: DrawnSequences | None = None) -> StateDistribution:
+def build_state_distribution(
+    sequences: CodedSequences, *, drawn: DrawnSequences | None = None
+) -> StateDistribution | Refusal:
     """States of the projects observed at each unit of time.
 
     Args:
@@ -62,6 +65,14 @@ def build_state_distribution(sequences: CodedSequences, *, drawn: DrawnSequences
     >>> build_state_distribution(told).summary["observes"].tolist()
     [2, 1, 1]
     """
+    if not sequences.n:
+        return Refusal(
+            "la part de chaque étape au fil du temps",
+            "Aucun projet n’a d’étape datée.",
+            "No project has a dated stage.",
+            "dater une étape, même à l’année près.",
+            "date a stage, even to the year.",
+        )
     size = len(sequences.alphabet)
     here = sequences.codes[None, :, :] == np.arange(size)[:, None, None]
     counts = here.sum(axis=1).T

@@ -74,7 +74,13 @@ def test_four_trajectories_are_refused_with_their_number():
     assert "4 trajectoires" in refusal.reason_fr
 
 
-@pytest.mark.parametrize("moments", [[0], [0, 0], [0, 99]])
-def test_moments_that_the_clock_does_not_bear_are_an_error(moments):
+@pytest.mark.parametrize("moments", [[0], [0, 0]])
+def test_a_single_moment_is_an_error(moments):
     with pytest.raises(EctError):
         ect.build_flows(told([(0, 6, list("aabbcc"))] * 5), moments)
+
+
+def test_a_moment_out_of_the_clock_is_refused_with_the_clock():
+    refusal = ect.build_flows(told([(0, 6, list("aabbcc"))] * 5), [0, 99])
+    assert isinstance(refusal, Refusal)
+    assert "99" in refusal.reason_fr and "de 0 à 5" in refusal.remedy_fr
