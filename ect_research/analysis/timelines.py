@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.corpus.undated import undated_stages
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def build_timelines(
         bars=_bars(episodes, spans, place),
         doubts=_doubts(episodes, place),
         markers=_markers(episodes, place),
-        seen=_seen(episodes, events),
+        seen=_seen(episodes),
         ordered=_ordered(episodes, dated),
         undated=tuple(project for project in everyone if project not in dated),
         n=len(spans),
@@ -271,19 +272,15 @@ def _markers(episodes: Episodes, place: _Placer) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _seen(episodes: Episodes, events: pd.DataFrame) -> pd.DataFrame:
+def _seen(episodes: Episodes) -> pd.DataFrame:
     """Stages that a fact opens, dated or not."""
     opened = episodes.frame.assign(datee=episodes.frame["ouverture"].notna())
     opened = opened.groupby(["projet_id", "etape"], sort=True).agg(ouvertures=("etape", "size"), datee=("datee", "any"))
-    opens = {
-        event: stage
-        for stage, kind, types in episodes.stages[["name", "kind", "opens"]].itertuples(index=False)
-        if kind == "etape" and stage != "e6_autonomie"
-        for event in str(types).split()
-    }
-    told = events[events["evenement_id"].isin(episodes.undated["evenement_id"])]
-    undated = pd.DataFrame({"projet_id": told["projet_id"], "etape": told["type_evenement"].astype("str").map(opens)})
-    undated = undated.dropna().drop_duplicates().assign(ouvertures=1, datee=False)
+    stages = episodes.stages.loc[episodes.stages["kind"] == "etape", "name"].tolist()
+    lines = [
+        (project, stage) for project, told in undated_stages(episodes).items() for stage in told if stage in stages
+    ]
+    undated = pd.DataFrame(lines, columns=["projet_id", "etape"], dtype="str").assign(ouvertures=1, datee=False)
     both = pd.concat([opened.reset_index(), undated], ignore_index=True)
     return both.drop_duplicates(["projet_id", "etape"]).sort_values(["projet_id", "etape"]).reset_index(drop=True)
 

@@ -11,9 +11,12 @@ import pandas as pd
 
 from ect_research.corpus.drawn_dates import draw_apart, draw_in_order
 from ect_research.corpus.story import Fact, Rules, Story, read_rules
+from ect_research.corpus.undated import undated_stages
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.random import Generator
     from numpy.typing import NDArray
 
@@ -47,6 +50,7 @@ class DrawnStories:
     Attributes:
         names: projects with a dated fact.
         undated: projects whose stages are told without any date.
+        undated_stages: by project, the stages that a fact opens and that no fact dates (`undated_stages`).
         alphabet: stage codes, in the order of the stages.
         dates: by project, the drawn days (draws × facts) and the facts, in the order of the story.
         origin: draws × projects, day of the first opening; ``NEVER`` when it has no date or comes after the horizon.
@@ -65,6 +69,7 @@ class DrawnStories:
 
     names: tuple[str, ...]
     undated: tuple[str, ...]
+    undated_stages: Mapping[str, tuple[str, ...]]
     alphabet: tuple[str, ...]
     dates: dict[str, tuple[Days, tuple[Fact, ...]]]
     origin: Days
@@ -129,6 +134,7 @@ def draw_stories(episodes: Episodes, *, draws: int = 200, seed: int = 20160, ord
     return DrawnStories(
         names=tuple(told),
         undated=tuple(name for name, facts in sorted(episodes.told.items()) if facts and name not in told),
+        undated_stages=undated_stages(episodes),
         alphabet=alphabet,
         dates=dates,
         origin=origin,

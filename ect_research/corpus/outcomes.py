@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ect_research.corpus.undated import hides_first_end, undated_stages, unplaced_end
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -23,9 +25,11 @@ def derive_outcomes(episodes: Episodes, projects: pd.DataFrame, *, ends: dict[st
     Returns:
         ``projet_id, issue`` (list ``issue``), ``origine`` (with ``_min``, ``_max``), ``entree_mois`` (months from the
         origin to the start of observation: 0 when observed from the start), ``duree_mois`` (whole months from the
-        origin to the first end, or to censoring; NaN when undated), ``evenement`` (name of the end, NaN when
-        censored), ``a_risque`` (the end, or the censoring, comes after the entry), ``n_boucles`` (stages reopened),
-        ``etapes_sautees`` (tuple of stages never opened before the furthest reached), ``etape_courante``.
+        origin to the first end, or to censoring; NaN when the origin or the first end is known without a date: such an
+        end is no censoring), ``evenement`` (name of the first dated end, NaN when there is none), ``a_risque`` (the end,
+        or the censoring, comes after the entry), ``n_boucles`` (stages reopened), ``etapes_sautees`` (tuple of stages
+        that no fact opens, dated or not, before the furthest reached), ``etape_courante`` (of the facts that a date or an
+        order places).
     """
     import pandas as pd
 
@@ -33,20 +37,25 @@ def derive_outcomes(episodes: Episodes, projects: pd.DataFrame, *, ends: dict[st
     tracked = _tracked(projects)
     ranks = episodes.stages.loc[episodes.stages["kind"] == "etape"].set_index("name")["order"].astype(int)
     last_state = episodes.states.groupby("projet_id")["etape"].last()
+    undated = undated_stages(episodes)
     lines = []
     for project, story in episodes.frame.groupby("projet_id", sort=True):
         origin = story.iloc[0]
-        clock = _clock(story, stops, episodes.horizons[project], tracked.get(str(project)))
+        also = undated.get(str(project), ())
+        known = {*story["etape"], *also}
+        clock, first_end = _clock(story, stops, episodes.horizons[project], tracked.get(str(project)))
+        if hides_first_end([stage for stage in also if stage in stops], first_end, episodes.stages):
+            clock |= {"duree_mois": float("nan"), "a_risque": False}
         lines.append(
             {
                 "projet_id": project,
-                "issue": _issue(set(story["etape"]), str(last_state[project])),
+                "issue": _issue(known, unplaced_end(episodes, str(project), also) or str(last_state[project])),
                 "origine": origin["ouverture"],
                 "origine_min": origin["ouverture_min"],
                 "origine_max": origin["ouverture_max"],
                 **clock,
                 "n_boucles": int((story["rang"] > 1).sum()),
-                "etapes_sautees": _skipped(set(story["etape"]), ranks),
+                "etapes_sautees": _skipped(known, ranks),
                 "etape_courante": last_state[project],
             }
         )
@@ -65,22 +74,25 @@ def _tracked(projects: pd.DataFrame) -> dict[str, Any]:
     return dict(zip(known["projet_id"], known["suivi_debut_min"], strict=True))
 
 
-def _clock(story: pd.DataFrame, stops: dict[str, str], horizon: Any, tracked: Any) -> dict[str, Any]:  # noqa: ANN401
+def _clock(story: pd.DataFrame, stops: dict[str, str], horizon: Any, tracked: Any) -> tuple[dict[str, Any], str | None]:  # noqa: ANN401
+    """Entry, duration, event and whether the project was at risk; and the stage of its first dated end."""
     import pandas as pd
 
     dated = story[story["ouverture"].notna()]
     if pd.isna(story.iloc[0]["ouverture"]):
-        return {"entree_mois": float("nan"), "duree_mois": float("nan"), "evenement": None, "a_risque": False}
+        return {"entree_mois": float("nan"), "duree_mois": float("nan"), "evenement": None, "a_risque": False}, None
     start = _month(story.iloc[0]["ouverture"])
     reached = dated[dated["etape"].isin(stops)].sort_values(["ouverture", "ordre"])
+    first = reached.iloc[0]["etape"] if len(reached) else None
     end = _month(reached.iloc[0]["ouverture"]) if len(reached) else _month(horizon)
     entry = max(0, _month(tracked) - start) if tracked is not None else 0
-    return {
+    clock = {
         "entree_mois": float(entry),
         "duree_mois": float(end - start),
-        "evenement": stops[reached.iloc[0]["etape"]] if len(reached) else None,
+        "evenement": stops[first] if first else None,
         "a_risque": end - start >= entry,
     }
+    return clock, first
 
 
 def _issue(stages: set[str], state: str) -> str:

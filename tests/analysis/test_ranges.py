@@ -91,6 +91,24 @@ def test_the_funnel_of_a_draw_is_the_plain_funnel(one_draw):
     assert ranged.n == plain.n
 
 
+def test_ends_that_nobody_dates_are_left_out_of_the_draws_as_of_the_plain_path(stage_table):
+    events, projects = register_of(60, 8)
+    events["date_debut_max"] = events["date_debut_min"]
+    lost = events["type_evenement"].isin(OPENERS[4:]) & (events["projet_id"].str[-1].astype(int) % 3 == 0)
+    events.loc[lost, ["date_debut_min", "date_debut_max"]] = pd.NaT
+    episodes = ect.derive_episodes(events, stage_table, observed_on=pd.Timestamp("2021-06-30"))
+    plain = ect.build_durations(ect.derive_outcomes(episodes, projects), episodes)
+    drawn = ect.draw_durations(episodes, projects, draws=2)
+    assert drawn.names == plain.names
+    assert np.array_equal(drawn.months[1], plain.time)
+    assert drawn.excluded.sort_values("projet_id").to_numpy().tolist() == sorted(plain.excluded.to_numpy().tolist())
+    assert (plain.excluded["raison"] == "fin connue, mais sans date").sum() >= 5
+    reach, ranged = ect.build_stage_reach(episodes), ect.build_stage_reach_range(ect.draw_stories(episodes, draws=2))
+    both = reach.table.merge(ranged.table, on=["etape", "age"])
+    assert np.nanmax(np.abs(both["part"] - both["mediane"])) < SAME
+    assert reach.table.set_index("etape")["sans_date"]["e5_creation"].max() >= 5
+
+
 @pytest.mark.parametrize("clock", ["age", "calendrier"])
 def test_states_transitions_and_indicators_of_a_draw_are_the_plain_ones(one_draw, clock):
     stories, episodes = one_draw

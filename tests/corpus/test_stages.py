@@ -118,6 +118,43 @@ def test_each_end_competes_and_the_rest_is_censored(facts, issue, event):
     assert end["evenement"] == event if event else pd.isna(end["evenement"])
 
 
+@pytest.mark.parametrize(
+    ("facts", "issue"),
+    [
+        ((("debut_experimentation", "2020"), ("statuts_deposes", "")), "cree_actif"),
+        ((("debut_experimentation", "2020"), ("statuts_deposes", ""), ("abandon", "2023")), "abandonne"),
+        ((("debut_experimentation", "2020"), ("abandon", "")), "abandonne"),
+        ((("debut_experimentation", "2020"), ("absorption", "")), "absorbe"),
+    ],
+)
+def test_an_end_known_without_a_date_is_no_censoring(facts, issue):
+    end = outcome(tell(*facts))
+    assert end["issue"] == issue
+    assert pd.isna(end["duree_mois"])
+    assert not end["a_risque"]
+    ranked = [(kind, date, {"ordre": place}) for place, (kind, date) in enumerate(facts)]
+    assert pd.isna(outcome(tell(*ranked))["duree_mois"])
+
+
+def test_a_dated_creation_keeps_its_duration_whatever_nobody_dates_after_it():
+    facts = (("debut_experimentation", "01/2020"), ("statuts_deposes", "03/2021"))
+    plain = outcome(tell(*facts))
+    for undated in ("absorption", "premiere_vente", "etude_faisabilite"):
+        assert outcome(tell(*facts, (undated, "")))["duree_mois"] == plain["duree_mois"] == 14
+
+
+def test_a_project_taken_up_again_nobody_knows_when_is_not_said_to_have_ended():
+    told = outcome(tell(("lancement_etude", "2021"), ("abandon", ""), ("reprise", "")))
+    assert told["issue"] == "en_cours"
+    assert pd.isna(told["duree_mois"])
+
+
+def test_a_stage_known_without_a_date_is_not_skipped():
+    told = (("idee_captee", "2020"), ("statuts_deposes", "2022"))
+    assert "e3_etude" in outcome(tell(*told))["etapes_sautees"]
+    assert "e3_etude" not in outcome(tell(*told, ("lancement_etude", "")))["etapes_sautees"]
+
+
 def test_what_is_open_at_the_observation_date_is_censored_never_closed():
     told = tell(("lancement_etude", "2024"))
     assert told.states[["fin", "censure"]].to_numpy().tolist() == [[END, True]]

@@ -84,7 +84,7 @@ def build_incidence(
     [0.25, 0.25, 0.25, 0.75]
     """
     ends = sum(durations.ends.values())
-    if ends < fewest_ends:
+    if ends < fewest_ends or not durations.n:
         return refuse_few_ends(durations, fewest_ends, "la courbe des fins en concurrence")
     groups = np.array([""] * durations.n if by is None else [str(value) for value in by], dtype=object)
     parts = [_one_group(durations.only(groups == name), str(name)) for name in sorted(set(groups))]

@@ -10,9 +10,10 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.grid import NEVER, grid_incidence, months_between
-from ect_research.analysis.durations.model import CAUSES, END_STAGES, FEWEST_ENDS
+from ect_research.analysis.durations.model import CAUSES, END_STAGES, FEWEST_ENDS, UNDATED_END
 from ect_research.analysis.durations.words import count_ends, plural
 from ect_research.corpus.drawn_stories import DrawnStories, draw_stories
+from ect_research.corpus.undated import hides_first_end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,8 @@ class DrawnDurations:
     Attributes:
         months: draws × projects, months from the origin to the first end or to censoring, counted as in
             `build_durations`: whole months and a half; NaN in the draws where the duration is not known (the first
-            stage is then an end, or comes after the horizon, or the project ended before its follow-up began).
+            stage is then an end, or comes after the horizon, or the project ended before its follow-up began, or its
+            first end is known without a date).
         entry: draws × projects, months from the origin to the start of follow-up.
         cause: draws × projects, 0 when censored, else 1 + the rank of the end in ``causes``; it may change from draw to
             draw when two ends are dated imprecisely, or when an end may fall after the horizon.
@@ -110,8 +112,9 @@ def draw_durations(
     causes = tuple(dict.fromkeys(stops.values())) if ends is not None else CAUSES
     ranks = [stories.alphabet.index(stage) for stage in stops]
     dated = stories.origin != NEVER
-    known = dated & ~np.isin(stories.first, ranks)
-    time, cause = _first_ends(stories, ranks, [causes.index(name) + 1 for name in stops.values()])
+    time, cause, first_end = _first_ends(stories, ranks, [causes.index(name) + 1 for name in stops.values()])
+    endless = _hidden_ends(stories, stops, first_end)
+    known = dated & ~np.isin(stories.first, ranks) & ~endless
     entry = _entries(stories, projects)
     early = known & (time < entry)
     kept = (known & ~early).mean(axis=0) >= 0.5 if stories.draws else np.zeros(len(stories.names), dtype=bool)
@@ -122,8 +125,11 @@ def draw_durations(
     reasons = [(name, "début sans date") for name in stories.undated]
     for place in np.flatnonzero(~kept):
         late = dated[:, place].mean() >= 0.5
-        over = early[:, place].mean() >= 0.5
-        why = "fini avant le début du suivi" if over else "connu seulement à sa fin : durée inconnue"
+        why = "connu seulement à sa fin : durée inconnue"
+        if early[:, place].mean() >= 0.5:
+            why = "fini avant le début du suivi"
+        elif endless[:, place].mean() >= 0.5:
+            why = UNDATED_END
         reasons.append((stories.names[place], why if late else "début sans date"))
     return DrawnDurations(
         months=months,
@@ -177,15 +183,27 @@ def _range(values: Floats) -> dict[str, Floats]:
     return {"mediane": middle, "bas": low, "haut": high, "min": values.min(axis=0), "max": values.max(axis=0)}
 
 
-def _first_ends(stories: DrawnStories, ranks: list[int], kinds: list[int]) -> tuple[Floats, Ends]:
-    """Months to the first end, or to the horizon, and which end it is (0: none)."""
+def _hidden_ends(stories: DrawnStories, stops: Mapping[str, str], first_end: Ends) -> NDArray[np.bool_]:
+    """Draws × projects where the first end is, or may be, one that nobody dates."""
+    hidden = np.zeros(first_end.shape, dtype=bool)
+    names = [*stories.alphabet, None]
+    for place, name in enumerate(stories.names):
+        undated = [stage for stage in stories.undated_stages.get(name, ()) if stage in stops]
+        for end in np.unique(first_end[:, place]) if undated else ():
+            hidden[first_end[:, place] == end, place] = hides_first_end(undated, names[end], stories.stages)
+    return hidden
+
+
+def _first_ends(stories: DrawnStories, ranks: list[int], kinds: list[int]) -> tuple[Floats, Ends, Ends]:
+    """Months to the first end, or to the horizon; which end it is (0: none) and its stage (rank in the alphabet, or −1)."""
     days = stories.opened[:, :, ranks]
     soonest = np.argmin(days, axis=2)
     first = np.take_along_axis(days, soonest[:, :, None], axis=2)[:, :, 0]
     ended = first != NEVER
     limit = np.broadcast_to(stories.horizons, first.shape)
     time = months_between(stories.origin, np.where(ended, first, limit))
-    return time, np.where(ended, np.asarray(kinds)[soonest], 0)
+    stage = np.where(ended, np.asarray(ranks)[soonest], -1)
+    return time, np.where(ended, np.asarray(kinds)[soonest], 0), stage
 
 
 def _entries(stories: DrawnStories, projects: pd.DataFrame | None) -> Floats:

@@ -26,6 +26,7 @@ FEWEST_ENDS = 10
 """Ends of all kinds under which no curve is drawn."""
 FEWEST_AT_RISK = 5
 """Projects still followed under which a curve is shown in grey."""
+UNDATED_END = "fin connue, mais sans date"
 _HALF_MONTH = 0.5
 
 
@@ -116,7 +117,7 @@ def build_durations(
     """Durations of the projects whose start is dated and which were still running when observation began.
 
     An end within the month of the origin lasts half a month, as every end falls in the middle of its month. A project
-    first met at its end has no known duration: it is left out, and said so.
+    first met at its end, or whose first end is known without a date, has no known duration: it is left out, and said so.
 
     Args:
         outcomes: as `derive_outcomes` returns them.
@@ -132,6 +133,7 @@ def build_durations(
     if strange:
         raise EctError(f"Fins hors de la liste : {', '.join(strange)}.", f"Unknown ends: {', '.join(strange)}.")
     undated = frame["duree_mois"].isna()
+    endless = undated & frame["origine"].notna()
     early = ~undated & ~frame["a_risque"]
     told = frame["projet_id"].map(_first_stages(episodes))
     late = ~undated & ~early & told.isin(END_STAGES)
@@ -139,7 +141,8 @@ def build_durations(
     kept = frame[~undated & ~early & ~late & ~other]
     rank = {name: number for number, name in enumerate(causes, start=1)}
     reasons = [
-        frame.loc[undated, ["projet_id"]].assign(raison="début sans date"),
+        frame.loc[undated & ~endless, ["projet_id"]].assign(raison="début sans date"),
+        frame.loc[endless, ["projet_id"]].assign(raison=UNDATED_END),
         frame.loc[early, ["projet_id"]].assign(raison="fini avant le début du suivi"),
         frame.loc[late, ["projet_id"]].assign(raison="connu seulement à sa fin : durée inconnue"),
         frame.loc[other, ["projet_id"]].assign(raison="connu seulement à partir d’une autre étape"),

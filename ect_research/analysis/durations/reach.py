@@ -11,11 +11,17 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.aalen_johansen import build_incidence, incidence_at
 from ect_research.analysis.durations.model import FEWEST_AT_RISK, durations_from
-from ect_research.analysis.durations.reach_range import AGES, FEWEST_PROJECTS, build_stage_reach_range
+from ect_research.analysis.durations.reach_range import (
+    AGES,
+    FATAL,
+    FEWEST_PROJECTS,
+    build_stage_reach_range,
+)
 from ect_research.analysis.durations.words import plural
+from ect_research.corpus.undated import told_without_date, undated_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ect_research.corpus.drawn_stories import DrawnStories
     from ect_research.corpus.stages import Episodes
@@ -26,9 +32,10 @@ class StageReach:
     """Share of the projects that have reached each stage, or a later one, by given ages.
 
     Attributes:
-        table: one row per stage and age: ``etape, age`` (months since the origin), ``part`` (0–1, adjusted), ``bas,
+        table: one row per stage and age: ``etape, age`` (months since the origin), ``sans_date`` (projects left out of
+            the row: they have reached the stage, or ended, nobody knows when), ``part`` (0–1, adjusted), ``bas,
             haut``, ``a_risque`` (projects still followed that have neither reached it nor ended), ``atteints`` (projects
-            that have), ``part_brute`` (``atteints`` over all projects: too low when some are young), ``lisible``
+            that have), ``part_brute`` (``atteints`` over all projects kept: too low when some are young), ``lisible``
             (enough projects followed). ``part`` is NaN at ages nobody is followed to. With drawn dates, also
             ``dates_bas, dates_haut``: the range of ``part`` over 95 % of the draws.
         origin: stage that starts the clock.
@@ -116,15 +123,17 @@ def _one_stage(
     ages, confidence = settings
     frame = episodes.frame[episodes.frame["ouverture"].notna() & episodes.frame["projet_id"].isin(starts.index)]
     reached = frame[frame["etape"].map(order).fillna(-1) >= order[stage]].groupby("projet_id")["ouverture"].min()
-    fatal = frame[frame["etape"].isin(["t_abandon", "t_absorbe"])].groupby("projet_id")["ouverture"].min()
+    fatal = frame[frame["etape"].isin(FATAL)].groupby("projet_id")["ouverture"].min()
+    unknown = _reached_unknown_when(undated_stages(episodes), order, stage, (reached, fatal))
+    left_out, starts = int(starts.index.isin(unknown).sum()), starts[~starts.index.isin(unknown)]
     goal, end = _ages(reached, starts), _ages(fatal, starts)
     limit = _ages(episodes.horizons.reindex(starts.index), starts)
     time = np.fmin(np.fmin(goal, end), limit)
     cause = np.where(goal <= time, 1, np.where(end <= time, 2, 0))
     durations = durations_from(time + 0.5, cause, causes=["atteinte", "fin"])
-    table = pd.DataFrame({"etape": stage, "age": list(ages)})
+    table = pd.DataFrame({"etape": stage, "age": list(ages), "sans_date": left_out})
     table["atteints"] = [int(np.sum((cause == 1) & (time <= age))) for age in ages]
-    table["part_brute"] = table["atteints"] / len(starts)
+    table["part_brute"] = table["atteints"] / max(len(starts), 1)
     incidence = build_incidence(durations, confidence=confidence, fewest_ends=0)
     if isinstance(incidence, Refusal):
         return table.assign(part=np.nan, bas=np.nan, haut=np.nan, a_risque=0, lisible=False)
@@ -134,6 +143,16 @@ def _one_stage(
     table["a_risque"] = table["a_risque"].fillna(0).astype("int64")
     followed = np.array([int(np.sum((time >= age) | (cause > 0))) for age in ages])
     return table.assign(lisible=(followed >= FEWEST_AT_RISK) & table["part"].notna())
+
+
+def _reached_unknown_when(
+    undated: Mapping[str, tuple[str, ...]], order: pd.Series, stage: str, dated: tuple[pd.Series, pd.Series]
+) -> set[str]:
+    """Projects that have reached the stage, or ended before it, nobody knows when."""
+    reached, fatal = dated
+    later = told_without_date(undated, [str(name) for name in order.index if order[name] >= order[stage]])
+    over = told_without_date(undated, FATAL) - set(fatal.index)
+    return (later | over) - set(reached.index)
 
 
 def _ages(dates: pd.Series, starts: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

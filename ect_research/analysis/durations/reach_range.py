@@ -11,6 +11,7 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.grid import NEVER, grid_incidence, months_between
 from ect_research.analysis.durations.words import plural
+from ect_research.corpus.undated import told_without_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 AGES = (12, 24, 36, 60)
 FEWEST_PROJECTS = 10
-_FATAL = ("t_abandon", "t_absorbe")
+FATAL = ("t_abandon", "t_absorbe")
 
 
 @dataclass(frozen=True)
@@ -76,15 +77,21 @@ def build_stage_reach_range(
             f"{fewest_met} projects have a dated capture; {fewest} are needed.",
         )
     order = kinds.loc[kinds["kind"] == "etape", "order"].astype(int)
-    fatal = stories.opened[:, :, [ranks[stage] for stage in _FATAL]].min(axis=2)
+    fatal = stories.opened[:, :, [ranks[stage] for stage in FATAL]].min(axis=2)
     limit = np.broadcast_to(stories.horizons, stories.origin.shape)
     parts = []
     for stage in [str(name) for name in order.index if order[name] > order[origin]]:
         later = [ranks[str(name)] for name in order.index if order[name] >= order[stage]]
         goal = stories.opened[:, :, later].min(axis=2)
-        shares = _one_stage(stories.origin, (goal, fatal, limit), met, ages)
+        hidden = _told(stories, [stories.alphabet[rank] for rank in later]) | (_told(stories, FATAL) & (fatal == NEVER))
+        shares = _one_stage(stories.origin, (goal, fatal, limit), met & ~(hidden & (goal == NEVER)), ages)
         parts.append(pd.DataFrame({"etape": stage, "age": list(ages), **_quantiles(shares)}))
     return ReachRange(pd.concat(parts, ignore_index=True), int(met.any(axis=0).sum()), stories.draws, stories.seed)
+
+
+def _told(stories: DrawnStories, stages: Sequence[str]) -> NDArray[np.bool_]:
+    """Projects of which one of these stages is known without a date."""
+    return np.isin(stories.names, sorted(told_without_date(stories.undated_stages, stages)))
 
 
 def _one_stage(

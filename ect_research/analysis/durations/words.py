@@ -20,6 +20,7 @@ _ENGLISH = {
 
 _REASONS = {
     "début sans date": "undated start",
+    "fin connue, mais sans date": "end known, but not dated",
     "fini avant le début du suivi": "ended before follow-up began",
     "connu seulement à sa fin : durée inconnue": "known at its end only: duration unknown",
     "connu seulement à partir d’une autre étape": "known from another stage only",
