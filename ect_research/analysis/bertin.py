@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def build_bertin_matrix(
         seed: seed of the shuffles.
 
     Raises:
-        EctError: a variable that the table does not hold; all of them are named.
+        EctError: a variable that the table does not hold (all of them are named), or no shuffle.
 
     Source:
         Bertin (1977), *La graphique et le traitement graphique de l'information*; reciprocal averaging: Hill
@@ -127,6 +127,7 @@ def build_bertin_matrix(
     >>> matrix.n == len(matrix.rows), matrix.unknown
     (True, ())
     """
+    demand_draws(permutations)
     absent = [name for name in variables if name not in projects]
     if absent:
         raise EctError(

@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from ect_research.errors import EctError
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -77,7 +79,7 @@ def wilson_interval(count: int, n: int, *, confidence: float = 0.95, population:
             zero-width interval.
 
     Raises:
-        ValueError: counts that contradict each other.
+        ValueError: counts that contradict each other, or a confidence that is not between 0 and 1.
 
     Source:
         Wilson (1927), *JASA* 22, 209–212; the correction replaces n by ``n (N − 1) / (N − n)``.
@@ -91,6 +93,9 @@ def wilson_interval(count: int, n: int, *, confidence: float = 0.95, population:
         raise ValueError(message)
     if population is not None and population < n:
         message = f"population={population} is smaller than n={n}"
+        raise ValueError(message)
+    if not 0 < confidence < 1:
+        message = f"confidence={confidence} is not between 0 and 1, e.g. 0.95"
         raise ValueError(message)
     estimate = count / n
     if population == n:
@@ -106,6 +111,18 @@ def wilson_interval(count: int, n: int, *, confidence: float = 0.95, population:
     low = 0.0 if count == 0 else max(0.0, centre - half)
     high = 1.0 if count == n else min(1.0, centre + half)
     return Proportion(count, n, estimate, low, high, confidence)
+
+
+def demand_draws(draws: int) -> None:
+    """Raise an EctError unless there is at least one draw, shuffle or resample to judge by.
+
+    >>> demand_draws(1)
+    """
+    if draws < 1:
+        raise EctError(
+            f"{draws} tirages demandés : il en faut au moins un, et 999 pour lire une probabilité à 5 %.",
+            f"{draws} draws asked for: at least one is needed, and 999 to read a probability at 5%.",
+        )
 
 
 def _normal_quantile(p: float) -> float:

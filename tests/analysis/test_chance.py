@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ect_research.analysis.chance import Refusal, wilson_interval
+from ect_research.analysis.chance import Refusal, demand_draws, wilson_interval
+from ect_research.errors import EctError
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,17 @@ def test_the_interval_holds_the_estimate_and_mirrors_its_complement(case):
 def test_counts_that_contradict_each_other_are_refused(count, n, population):
     with pytest.raises(ValueError, match=r"contradict|smaller"):
         wilson_interval(count, n, population=population)
+
+
+@pytest.mark.parametrize("confidence", [0, 1, 95, float("nan")])
+def test_a_confidence_in_percent_is_refused(confidence):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        wilson_interval(3, 7, confidence=confidence)
+
+
+def test_chance_cannot_be_judged_without_a_draw():
+    with pytest.raises(EctError, match="au moins un"):
+        demand_draws(0)
 
 
 def test_a_refusal_says_what_would_lift_it_in_the_language_of_the_reader():

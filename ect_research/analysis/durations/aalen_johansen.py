@@ -75,6 +75,9 @@ def build_incidence(
         interval: ``cloglog`` (stays within 0–1) or ``log`` (R's default for several states).
         fewest_ends: refuse below that number of ends.
 
+    Raises:
+        EctError: groups in another number than the projects, or missing.
+
     Source:
         Aalen & Johansen (1978); standard errors by the infinitesimal jackknife (influence of each project).
 
@@ -86,7 +89,7 @@ def build_incidence(
     ends = sum(durations.ends.values())
     if ends < fewest_ends or not durations.n:
         return refuse_few_ends(durations, fewest_ends, "la courbe des fins en concurrence")
-    groups = np.array([""] * durations.n if by is None else [str(value) for value in by], dtype=object)
+    groups = durations.labels_of([""] * durations.n if by is None else by)
     parts = [_one_group(durations.only(groups == name), str(name)) for name in sorted(set(groups))]
     curves = pd.concat([part[0] for part in parts], ignore_index=True)
     low, high = _bounds(curves["part"].to_numpy(), curves["erreur"].to_numpy(), confidence, interval)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.durations.model import FEWEST_ENDS
 from ect_research.analysis.durations.words import count_ends, plural
 
@@ -67,12 +67,16 @@ def compare_incidence(
     Returns:
         the test, or a refusal under ten ends of that kind, under five projects in a group, or with late entries.
 
+    Raises:
+        EctError: an unknown end, groups in another number than the projects or missing, no shuffle.
+
     Source:
         Gray (1988), *Annals of Statistics* 16, 1141–1154, score with ρ = 0.
     """
-    labels = np.array([str(value) for value in by], dtype=object)
+    demand_draws(permutations)
+    labels = durations.labels_of(by)
     names = sorted(set(labels))
-    rank = durations.causes.index(cause) + 1
+    rank = durations.rank_of(cause)
     refusal = _unbearable(durations, labels, names, cause)
     if refusal is not None:
         return refusal

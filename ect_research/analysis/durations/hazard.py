@@ -10,6 +10,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.cox_parts import fit_exact
+from ect_research.analysis.durations.separation import binary_gaps, cox_gaps, find_flaw
 from ect_research.analysis.durations.words import plural
 from ect_research.errors import EctError
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ect_research.analysis.durations.model import Durations
+    from ect_research.analysis.durations.separation import Flaw
 
 EVENTS_PER_PARAMETER = 10
 Link = Literal["cloglog", "logit"]
@@ -67,7 +69,7 @@ def expand_person_periods(
     >>> expand_person_periods(durations_from([5, 3], [1, 0]), "creation").to_numpy().tolist()
     [['0', 1, 0], ['0', 2, 1], ['1', 1, 0]]
     """
-    rank = durations.causes.index(cause) + 1
+    rank = durations.rank_of(cause)
     lasts = np.ceil(np.round(durations.time / width, 9)).astype(np.int64)
     firsts = np.floor(np.round(durations.entry / width, 9)).astype(np.int64) + 1
     lines = [
@@ -102,25 +104,25 @@ def fit_hazard(
         confidence: level of the bounds.
 
     Returns:
-        the model, or a refusal under ten events per parameter, or when a term separates the events exactly.
+        the model, or a refusal under ten events per parameter, or when the coefficients have no single finite estimate
+        (`find_flaw`: terms that repeat each other, or that separate the events).
 
     Source:
         Allison (1982), *Sociological Methodology* 13, 61–98; the floor: Peduzzi et al. (1996), *J. Clin. Epid.* 49.
     """
     import statsmodels.api as sm
     from statsmodels.genmod.families import links
-    from statsmodels.tools.sm_exceptions import PerfectSeparationError
 
     events, projects = int(person_periods["fin"].sum()), int(person_periods["projet_id"].nunique())
     refusal = refuse_few_events(events, len(terms) + 1, projects)
     if refusal is not None:
         return refusal
     design = sm.add_constant(person_periods[list(terms)].astype("float64"), has_constant="add")
+    refusal = _refuse_flaw(find_flaw(binary_gaps(design.to_numpy(), person_periods["fin"].to_numpy())), events)
+    if refusal is not None:
+        return refusal
     family = sm.families.Binomial(links.CLogLog() if link == "cloglog" else links.Logit())
-    try:
-        found = sm.GLM(person_periods["fin"].astype("float64"), design, family=family).fit(maxiter=200, tol=1e-14)
-    except PerfectSeparationError:
-        return _separated(events)
+    found = sm.GLM(person_periods["fin"].astype("float64"), design, family=family).fit(maxiter=200, tol=1e-14)
     names = ["constante", *terms]
     table = _terms(names, np.asarray(found.params), np.asarray(found.bse), confidence)
     return HazardModel(table, link, cause, float(found.llf), events, projects, len(person_periods), confidence)
@@ -148,28 +150,39 @@ def fit_cox(
         confidence: level of the bounds.
 
     Returns:
-        the model, or a refusal under ten events per parameter.
+        the model, or a refusal under ten events per parameter, or when the coefficients have no single finite estimate
+        (`find_flaw`).
+
+    Raises:
+        EctError: an end that is not one of the durations', a missing covariate, or strata with exact ties.
+
+    Source:
+        Cox (1972), *JRSS B* 34, 187–220; ties: Efron (1977), *JASA* 72, 557–565.
     """
     from statsmodels.duration.hazard_regression import PHReg
 
     table = covariates.reindex(list(durations.names)).astype("float64")
     if table.isna().any(axis=None):
-        raise EctError("Une covariable manque pour au moins un projet : la compléter ou retirer le projet.", "Missing.")
-    rank = durations.causes.index(cause) + 1
+        raise EctError(
+            "Une covariable manque pour au moins un projet : la compléter ou retirer le projet.",
+            "A covariate is missing for at least one project: fill it in or leave the project out.",
+        )
+    rank = durations.rank_of(cause)
     events = durations.ends[cause]
     refusal = refuse_few_events(events, table.shape[1], durations.n)
     if refusal is not None:
         return refusal
+    groups = None if strata is None else pd.factorize(pd.Series(list(strata)), sort=True)[0]
+    if ties == "exact" and groups is not None:
+        raise EctError("Strates et liens exacts ne vont pas ensemble : choisir efron.", "No strata with exact ties.")
+    refusal = _refuse_flaw(find_flaw(cox_gaps(durations, table.to_numpy(), rank, groups)), events)
+    if refusal is not None:
+        return refusal
     names = [str(name) for name in table.columns]
     if ties == "exact":
-        if strata is not None:
-            raise EctError(
-                "Strates et liens exacts ne vont pas ensemble : choisir efron.", "No strata with exact ties."
-            )
         beta, covariance, likelihood = fit_exact(durations, table.to_numpy(), rank)
         terms = _terms(names, beta, np.sqrt(np.diag(covariance)), confidence)
         return HazardModel(terms, "cox", cause, likelihood, events, durations.n, durations.n, confidence)
-    groups = None if strata is None else pd.factorize(pd.Series(list(strata)), sort=True)[0]
     status = durations.cause == rank
     model = PHReg(durations.time, table.to_numpy(), status=status, entry=durations.entry, strata=groups, ties=ties)
     found = model.fit(disp=0)
@@ -199,14 +212,24 @@ def refuse_few_events(events: int, parameters: int, projects: int) -> Refusal | 
     )
 
 
-def _separated(events: int) -> Refusal:
-    return Refusal(
-        "le modèle de durée",
-        f"Une variable sépare exactement les {events} fins des autres périodes : son effet n’a pas d’estimation finie.",
-        f"A variable separates the {events} ends exactly: its effect has no finite estimate.",
-        "retirer cette variable ou réunir ses modalités.",
-        "drop that variable or merge its values.",
-    )
+def _refuse_flaw(flaw: Flaw, events: int) -> Refusal | None:
+    if flaw == "redondance":
+        return Refusal(
+            "le modèle de durée",
+            "Une variable est constante, ou se déduit des autres : son effet propre n’existe pas.",
+            "A variable is constant, or follows from the others: it has no effect of its own.",
+            "retirer cette variable.",
+            "drop that variable.",
+        )
+    if flaw == "separation":
+        return Refusal(
+            "le modèle de durée",
+            f"Une variable, ou plusieurs ensemble, sépare les {events} fins du reste : l’effet n’a pas d’estimation finie.",
+            f"A variable, or several together, separates the {events} ends from the rest: no finite estimate exists.",
+            "retirer cette variable ou réunir ses modalités.",
+            "drop that variable or merge its values.",
+        )
+    return None
 
 
 def _terms(names: list[str], coefficients: object, errors: object, confidence: float) -> pd.DataFrame:

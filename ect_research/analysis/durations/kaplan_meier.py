@@ -13,6 +13,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.aalen_johansen import refuse_few_ends, step_counts
 from ect_research.analysis.durations.model import FEWEST_ENDS
 from ect_research.analysis.durations.words import count_ends
+from ect_research.errors import EctError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +102,7 @@ def build_survival(
             "lire l’incidence cumulée (Aalen–Johansen).",
             "read the cumulative incidence (Aalen–Johansen).",
         )
-    if sum(met.values()) < fewest_ends:
+    if sum(met.values()) < fewest_ends or not durations.n:
         return refuse_few_ends(durations, fewest_ends, "la courbe de Kaplan–Meier")
     ages, risk, ends, censored = step_counts(durations)
     count = ends.sum(axis=1)
@@ -168,12 +169,21 @@ def _crossing(times: Floats, curve: Floats, level: float) -> float:
 def restricted_mean(survival: Survival, horizon: float) -> RestrictedMean | Refusal:
     """Mean time without the end up to a horizon, with its standard error; any n, no model.
 
+    Args:
+        survival: from `build_survival`.
+        horizon: upper limit, above 0, in the unit of the ages.
+
     Returns:
         the mean, or a refusal when nobody is followed up to the horizon.
+
+    Raises:
+        EctError: a horizon that is not above 0.
 
     Source:
         Royston & Parmar (2013), *BMC Med. Res. Methodol.* 13, 152.
     """
+    if not horizon > 0:
+        raise EctError(f"Horizon de {horizon:g} : donner un âge plus grand que zéro.", "The horizon must be above 0.")
     last = float(survival.curve["temps"].max())
     if horizon > last and float(survival.curve["part"].iloc[-1]) > 0:
         return Refusal(

@@ -81,12 +81,12 @@ def compare_survival(
     """
     from scipy.stats import chi2
 
-    labels = np.array([str(value) for value in by], dtype=object)
+    labels = durations.labels_of(by)
     names = sorted(set(labels))
     refusal = _unbearable(durations, labels, fewest_ends, fewest_per_group)
     if refusal is not None:
         return refusal
-    within = np.array([""] * durations.n if strata is None else [str(value) for value in strata], dtype=object)
+    within = durations.labels_of([""] * durations.n if strata is None else strata)
     observed, expected = np.zeros(len(names)), np.zeros(len(names))
     variance = np.zeros((len(names), len(names)))
     for stratum in sorted(set(within)):

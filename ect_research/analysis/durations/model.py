@@ -62,6 +62,34 @@ class Durations:
         """Observed ends of each kind."""
         return {name: int(np.sum(self.cause == rank)) for rank, name in enumerate(self.causes, start=1)}
 
+    def rank_of(self, cause: str) -> int:
+        """Number of an end in ``cause``, from 1.
+
+        Raises:
+            EctError: no such end.
+        """
+        if cause not in self.causes:
+            raise EctError(
+                f"Fin « {cause} » inconnue : choisir parmi {', '.join(self.causes)}.",
+                f"Unknown end “{cause}”: choose from {', '.join(self.causes)}.",
+            )
+        return self.causes.index(cause) + 1
+
+    def labels_of(self, groups: Sequence[object]) -> NDArray[np.object_]:
+        """The group of each case as text, in the order of the cases.
+
+        Raises:
+            EctError: as many groups as cases are needed, none of them missing.
+        """
+        given = pd.Series(list(groups), dtype="object")
+        if len(given) != self.n or given.isna().any():
+            raise EctError(
+                f"{len(given)} groupes pour {self.n} cas, dont {int(given.isna().sum())} inconnus : donner le groupe de "
+                "chaque cas, ou retirer les cas sans groupe (durations.only).",
+                f"{len(given)} groups for {self.n} cases, {int(given.isna().sum())} missing: give each case its group.",
+            )
+        return np.array([str(value) for value in given], dtype=object)
+
     def only(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Durations:
         """The same for some of the projects."""
         kept = np.arange(self.n)[rows]

@@ -31,7 +31,8 @@ def check_proportionality(
         terms: columns that make one term together, by name; each column alone by default.
 
     Returns:
-        ``terme, khi2, ddl, p``, the last row being ``ensemble``; or a refusal, as `fit_cox`. A large ``p`` is no proof:
+        ``terme, khi2, ddl, p``, the last row being ``ensemble``; or a refusal, as `fit_cox`, or when all
+        ends fall at one age. A large ``p`` is no proof:
         with few ends the test sees little.
 
     Source:
@@ -43,8 +44,14 @@ def check_proportionality(
     if isinstance(model, Refusal):
         return model
     design = covariates.reindex(list(durations.names)).to_numpy(dtype=np.float64)
-    rank = durations.causes.index(cause) + 1
+    rank = durations.rank_of(cause)
     ages, residuals, curves = parts_by_age(durations, design, rank, model.terms["coefficient"].to_numpy())
+    if len(ages) < 2:
+        return Refusal(
+            "le test d’un effet qui changerait avec l’âge",
+            "Toutes les fins tombent au même âge.",
+            "All ends fall at the same age.",
+        )
     scale = _scale(durations, rank, ages)
     pull = scale @ residuals
     plain, mixed, squared = (np.tensordot(scale**power, curves, axes=1) for power in range(3))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.partition.model import as_matrix, as_weights
 from ect_research.analysis.partition.quality import discrepancy
 
@@ -69,11 +69,17 @@ def measure_discrepancy(
         seed: of the shuffles.
 
     Returns:
-        the analysis, or a refusal when fewer than two values have three cases each.
+        the analysis, or a refusal when some value has fewer than three cases, when there is one value only, or when the
+        cases do not differ at all.
+
+    Raises:
+        EctError: no shuffle.
+        ValueError: a matrix that holds no distances, or weights in another number.
 
     Source:
         Studer, Ritschard, Gabadinho & Müller (2011), *Sociological Methods & Research* 40(3), 471–510.
     """
+    demand_draws(permutations)
     values = pd.Series(list(trait))
     known = np.flatnonzero(values.notna())
     labels = values.iloc[known].astype("str")
@@ -91,6 +97,12 @@ def measure_discrepancy(
     weighing = as_weights(weights, len(values))[known]
     codes, names = pd.factorize(labels, sort=True)
     total, n, k = discrepancy(matrix, weighing), float(weighing.sum()), len(names)
+    if total <= 0 or min(float(weighing[codes == group].sum()) for group in range(k)) <= 0:
+        return Refusal(
+            "la comparaison des trajectoires selon un trait des projets",
+            "Tous les cas comparés sont semblables, ou une valeur du trait ne pèse rien : il n’y a rien à expliquer.",
+            "All compared cases are alike, or a value of the trait weighs nothing: there is nothing to explain.",
+        )
     within = _within(matrix, codes, weighing, k)
     r2 = 1 - within / total
     generator = np.random.default_rng(seed)
@@ -103,7 +115,7 @@ def measure_discrepancy(
         r2=float(r2),
         pseudo_f=float((total - within) / (k - 1) / (within / (n - k))) if within > 0 and n > k else float("nan"),
         p_value=float((1 + np.sum(shuffled >= r2 - 1e-12)) / (1 + permutations)),
-        expected_r2=float(shuffled.mean()) if permutations else float("nan"),
+        expected_r2=float(shuffled.mean()),
         permutations=permutations,
         seed=seed,
         n=len(known),

@@ -13,8 +13,10 @@ from ect_research.analysis.durations.draws import build_incidence_range, draw_du
 from ect_research.analysis.durations.group_test import compare_incidence
 from ect_research.analysis.durations.hazard import expand_person_periods, fit_cox, fit_hazard
 from ect_research.analysis.durations.kaplan_meier import build_survival, read_quantiles, restricted_mean
+from ect_research.analysis.durations.log_rank import compare_survival
 from ect_research.analysis.durations.model import build_durations, durations_from
 from ect_research.analysis.durations.reach import build_stage_reach
+from ect_research.analysis.durations.separation import binary_gaps, find_flaw
 from ect_research.errors import EctError
 
 OPENERS = {"e0": "idee_captee", "e2": "collectif_reuni", "e4": "debut_experimentation", "e5": "statuts_deposes",
@@ -110,6 +112,63 @@ def test_a_model_is_refused_under_ten_events_per_parameter():
     assert "13 fins observées chez 45 projets pour 2 paramètres, soit 6,5 par paramètre" in refused.reason_fr
     traits = pd.DataFrame({"x": range(45), "y": range(45)}, index=[str(n) for n in range(45)])
     assert isinstance(fit_cox(durations, traits, "creation"), Refusal)
+
+
+@pytest.mark.parametrize("ties", ["efron", "exact"])
+def test_an_effect_without_a_finite_estimate_is_refused(ties):
+    generator = np.random.default_rng(0)
+    durations = durations_from(generator.integers(3, 30, 80) + 0.5, [0] * 40 + [1] * 40, causes=["fin"])
+    apart = pd.DataFrame({"x": [0.0] * 40 + [1.0] * 40}, index=durations.names)
+    mixed = pd.DataFrame({"x": generator.integers(0, 2, 80)}, index=durations.names)
+    rows = expand_person_periods(durations, "fin", covariates=apart)
+    twice = mixed.assign(y=2 * mixed["x"] + 1)
+    for refused, why in (
+        (fit_hazard(rows, ["periode", "x"], cause="fin"), "sépare les 40 fins"),
+        (fit_cox(durations, apart, "fin", ties=ties), "sépare les 40 fins"),
+        (fit_cox(durations, twice, "fin", ties=ties), "se déduit des autres"),
+        (fit_hazard(rows.assign(un=1), ["un"], cause="fin"), "constante"),
+    ):
+        assert isinstance(refused, Refusal)
+        assert why in refused.reason_fr
+    assert not isinstance(fit_cox(durations, mixed, "fin", ties=ties), Refusal)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 1)), min_size=4, max_size=10))
+@settings(max_examples=60, deadline=None)
+def test_separation_is_what_a_threshold_on_the_only_covariate_shows(rows):
+    x, outcome = np.array(rows, dtype=float).T
+    if not 0 < outcome.sum() < len(outcome) or len(set(x)) < 2:
+        return
+    ends, others = x[outcome == 1], x[outcome == 0]
+    parted = ends.min() >= others.max() or ends.max() <= others.min()
+    found = find_flaw(binary_gaps(np.column_stack([np.ones(len(x)), x]), outcome))
+    assert found == ("separation" if parted else "")
+
+
+@pytest.mark.parametrize("groups", [["a", "b"], ["a", None, "b"], ["a", np.nan, "b"]])
+def test_a_case_without_a_group_is_refused_not_made_a_group(groups):
+    durations = durations_from([1, 2, 3], [1, 1, 1], causes=["fin"])
+    for ask in (
+        lambda: build_incidence(durations, by=groups, fewest_ends=1),
+        lambda: compare_incidence(durations, groups, "fin"),
+        lambda: compare_survival(durations, groups, fewest_ends=1),
+    ):
+        with pytest.raises(EctError, match="groupes pour 3 cas"):
+            ask()
+
+
+def test_an_unknown_end_a_void_horizon_and_no_shuffle_are_refused_in_french():
+    durations = durations_from([1, 2, 3], [1, 1, 1], causes=["fin"])
+    curve = build_survival(durations, fewest_ends=1)
+    for ask, why in (
+        (lambda: expand_person_periods(durations, "création"), "Fin « création » inconnue"),
+        (lambda: compare_incidence(durations, list("aab"), "autre"), "Fin « autre » inconnue"),
+        (lambda: compare_incidence(durations, list("aab"), "fin", permutations=0), "0 tirages"),
+        (lambda: restricted_mean(curve, 0), "plus grand que zéro"),
+    ):
+        with pytest.raises(EctError) as caught:
+            ask()
+        assert why in str(caught.value).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_person_periods_start_when_observation_does():

@@ -217,3 +217,11 @@ def test_discrepancy_of_mvad_is_that_of_r(mvad_distances, expected):
     assert found.pseudo_f == pytest.approx(told["stat"][0], rel=1e-10)
     assert found.r2 == pytest.approx(told["stat"][2], abs=1e-10)
     assert found.groups["variance"].tolist() == pytest.approx(told["discrepancy"][:2], abs=1e-10)
+
+
+def test_cases_that_do_not_differ_leave_nothing_to_explain():
+    refused = measure_discrepancy(np.zeros((8, 8)), list("aaaabbbb"))
+    assert isinstance(refused, Refusal)
+    assert "semblables" in refused.reason_fr
+    weightless = measure_discrepancy(clouds()[:8, :8], list("aaaabbbb"), weights=[1] * 4 + [0] * 4)
+    assert isinstance(weightless, Refusal)
