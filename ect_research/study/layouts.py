@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-_ALL = ("n", "missing", "scope", "source", "documents", "reading", "note")
+Notes = tuple[tuple[str, ...], ...]
+# One paragraph each: how to read it, what it counts, where it comes from.
+_ALL: Notes = (("reading", "note"), ("n", "missing", "scope"), ("source", "documents", "data"))
+_FEW: Notes = (("reading",), ("n",), ("source",))
 
 
 @dataclass(frozen=True)
@@ -14,9 +17,10 @@ class Layout:
 
     Attributes:
         size: size of the text, points.
-        margins: left and right margins, mm; a wide one leaves a column.
-        notes: what is printed under a result, among the keys of ``note.*`` in the phrases.
-        tables: whether tables stand among the figures; else they are listed after them with where to read them.
+        margins: left and right margins of the text, mm; a wide one leaves a column.
+        figure_margins: left and right margins of the figures, mm: wide enough for the size at which they are drawn.
+        notes: what is printed under a result, paragraph by paragraph, among the keys of ``note.*`` in the phrases.
+        tables: whether tables and refusals stand among the figures; else they are listed after all parts.
         method_first: whether the method comes before the results.
         numbered: whether the parts are numbered.
         alone: whether each figure has its own page, its title in large.
@@ -24,7 +28,8 @@ class Layout:
 
     size: float
     margins: tuple[float, float]
-    notes: tuple[str, ...] = _ALL
+    figure_margins: tuple[float, float]
+    notes: Notes = _ALL
     tables: bool = True
     method_first: bool = False
     numbered: bool = False
@@ -37,8 +42,8 @@ class Layout:
 
 # Elected people read a column; a funder, everything, numbered; a reviewer, the method first; an assembly, one figure a page.
 LAYOUTS = {
-    "horizons": Layout(11.0, (50.0, 20.0), ("n", "source", "reading"), tables=False),
-    "ademe": Layout(10.5, (20.0, 20.0), numbered=True),
-    "revue": Layout(10.0, (28.0, 28.0), method_first=True, numbered=True),
-    "fiche": Layout(12.0, (20.0, 20.0), ("n", "source", "reading"), tables=False, alone=True),
+    "horizons": Layout(11.0, (50.0, 20.0), (20.0, 20.0), _FEW, tables=False),
+    "ademe": Layout(10.5, (20.0, 20.0), (20.0, 20.0), numbered=True),
+    "revue": Layout(10.0, (28.0, 28.0), (17.5, 17.5), method_first=True, numbered=True),
+    "fiche": Layout(12.0, (20.0, 20.0), (15.0, 15.0), _FEW, tables=False, alone=True),
 }

@@ -26,14 +26,34 @@ def make_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, byte
     """
     import typst
 
+    made: bytes = typst.compile(  # type: ignore[call-overload]
+        _sources(template, data, pictures or {}),
+        format="pdf",
+        ignore_system_fonts=True,
+        pdf_standards=_STANDARDS,
+        timestamp=0,
+    )
+    return made
+
+
+def measure_pdf(template: str, data: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what the template measures
+    """What a template says of its own sizes, in the metadata that it labels ``tailles``.
+
+    Args:
+        template: name of a file of ``study/assets``.
+        data: plain data.
+    """
+    import typst
+
+    sources = _sources(template, data, {})
+    return json.loads(typst.query(sources, "<tailles>", field="value", one=True, ignore_system_fonts=True))  # type: ignore[type-var]
+
+
+def _sources(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
     assets = files("ect_research.study") / "assets"
-    sources = {
+    return {
         "main": (assets / template).read_bytes(),
         "commun.typ": (assets / "commun.typ").read_bytes(),
         "donnees.json": json.dumps(data, ensure_ascii=False, sort_keys=True).encode(),
-        **(pictures or {}),
+        **pictures,
     }
-    made: bytes = typst.compile(  # type: ignore[call-overload]
-        sources, format="pdf", ignore_system_fonts=True, pdf_standards=_STANDARDS, timestamp=0
-    )
-    return made

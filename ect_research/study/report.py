@@ -20,6 +20,7 @@ from ect_research.study.page_parts import (
     title_of,
 )
 from ect_research.study.pdf import make_pdf
+from ect_research.study.report_pages import drawing_of, planned_pages
 from ect_research.study.settings import seed_of
 from ect_research.study.words import Words, study_words
 
@@ -32,10 +33,12 @@ if TYPE_CHECKING:
     from ect_research.study.folder import RunRecord
     from ect_research.study.layouts import Layout
     from ect_research.study.record import Output
+    from ect_research.study.report_pages import Drawing
 
 # A wider or longer table is read on a screen, not on paper.
 _ROWS, _COLUMNS = 40, 8
-_LEAST, _MOST = 5, 34
+# In letters: what is never wrapped, the most that a column weighs, a table that fits a page unwrapped, one set smaller.
+_SHORT, _MOST, _NARROW, _WIDE = 16, 34, 85, 120
 _COUNTS_SHOWN = 3
 
 
@@ -53,7 +56,9 @@ def build_report(study: Study, corpus: Corpus, records: dict[str, RunRecord], fo
     """
     pictures = dict[str, bytes]()
     maker = _Report(study, corpus, records, folder)
-    return make_pdf("rapport.typ", maker.data(pictures), pictures)
+    data = maker.data(pictures)
+    pages = planned_pages(data, maker.drawings, LAYOUTS[study.reader])
+    return make_pdf("rapport.typ", {**data, "pages": pages}, pictures)
 
 
 class _Report:
@@ -67,11 +72,13 @@ class _Report:
         self._words: Words = study_words(study)
         self._layout: Layout = LAYOUTS[study.reader]
         self._numbers = Numbering(study, records, self._words)
+        self.drawings: dict[str, Drawing] = {}
         self._done = [(run, records[run.id]) for run in study.runs if run.id in records]
 
     def data(self, pictures: dict[str, bytes]) -> dict[str, Any]:
         """Plain data for the template; the pictures are added to ``pictures``."""
         words, source, day = self._words, self._corpus.source, self._corpus.observed_on
+        among = ("figure", "table", "refus") if self._layout.tables else ("figure",)
         parts = [self._part(run, record, pictures) for run, record in self._done]
         failed = [(run, record) for run, record in self._done if record.status != "reussi"]
         nature = source.said("nature", words.language)
@@ -86,8 +93,9 @@ class _Report:
             "nature": words("nature", what=nature),
             "facts": self._facts(),
             "failures": [{"title": words.told(run.title), "cause": words.set(record.cause)} for run, record in failed],
-            "parts": [part for part in parts if part["results"]],
-            "refusals": [one for part in parts for one in part["results"] if one["kind"] == "refus"],
+            "parts": [part for part in (_kept(part, among) for part in parts) if part["results"]],
+            "tables": [] if self._layout.tables else _kind(parts, "table"),
+            "refusals": _kind(parts, "refus"),
             "methods": list(self._methods()),
             "runs": [self._run(run, record) for run, record in self._done],
             "documents": self._documents(),
@@ -112,13 +120,21 @@ class _Report:
         if output.kind == "refus":
             sentence = refusal_of(output, words).removeprefix("Refus : ").removeprefix("Refused: ")
             return {**said, "sentence": _capital(words.set(sentence))}
-        said["notes"] = [list(pair) for pair in notes_of(output, words, self._layout.notes)]
+        said["notes"] = self._notes(output)
         if output.kind == "table":
             return {**said, **self._table(output)}
         name = f"{run.id}--{output.name}.svg"
         pictures[name] = (self._folder / output.file("svg").path).read_bytes()
+        self.drawings[name] = drawing_of(output.layout, pictures[name])
         return {**said, "subtitle": words.set(output.subtitle), "picture": name, "layout": output.layout,
                 "alt": alternative_text(output, words)}  # fmt: skip
+
+    def _notes(self, output: Output) -> list[list[list[str]]]:
+        """Paragraphs of what must be read with a result: ``[[word, text], …]``."""
+        lines = [[list(pair) for pair in notes_of(output, self._words, kept)] for kept in self._layout.notes]
+        if "data" in self._layout.notes[-1]:
+            lines[-1].append([self._words("report.data"), output.file("csv").path])
+        return [line for line in lines if line]
 
     def _table(self, output: Output) -> dict[str, Any]:
         words = self._words
@@ -126,7 +142,7 @@ class _Report:
         rows, columns = len(table.rows), len(table.header)
         if not self._layout.tables or rows > _ROWS or columns > _COLUMNS:
             size = {"rows": words.count(rows, "n.row"), "columns": words.count(columns, "n.column")}
-            return {"cells": None, "instead": words("cannot.read", **size, path=output.file("csv").path)}
+            return {"cells": None, "instead": words("cannot.read", **size), "path": output.file("csv").path}
         numeric = [name in words.heads(output.numeric) for name in table.header]
         cells = [
             [words.set(written_number(cell, words.language) if number else read_cell(cell, words.language))
@@ -135,11 +151,11 @@ class _Report:
         ]  # fmt: skip
         longest = [max(len(cell) for cell in column) for column in zip(table.header, *cells, strict=True)]
         return {
-            "header": [name.replace("_", " ") for name in table.header],
+            "header": list(table.header),
             "cells": cells,
-            "weights": [min(max(length, _LEAST), _MOST) for length in longest],
+            "weights": _weights(longest),
             "numeric": numeric,
-            "size": 8.5 if sum(longest) < 120 else 7.5,
+            "size": 8.5 if sum(longest) < _WIDE else 7.5,
         }
 
     def _facts(self) -> list[list[str]]:
@@ -199,6 +215,22 @@ class _Report:
             for row in rows
             if row.get("diffusable") != "non"
         ]
+
+
+def _weights(longest: list[int]) -> list[int]:
+    """What each column weighs against the others, by its longest cell; 0 for as wide as it needs."""
+    if sum(longest) < _NARROW:
+        return [0] * len(longest)
+    weights = [0 if length <= _SHORT else min(length, _MOST) for length in longest]
+    return weights if sum(length for length in longest if length <= _SHORT) < _NARROW else longest
+
+
+def _kept(part: dict[str, Any], kinds: Iterable[str]) -> dict[str, Any]:
+    return {**part, "results": [one for one in part["results"] if one["kind"] in kinds]}
+
+
+def _kind(parts: Iterable[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    return [one for part in parts for one in part["results"] if one["kind"] == kind]
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - a cell of a frame

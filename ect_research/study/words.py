@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ect_research.study.file import Study
 
 PHRASES = "phrases.csv"
+HEADINGS = "entetes.csv"
 TRANSLATIONS = "anglais.csv"
 _COUNTED = re.compile(r"^(n = \d+ )(\w+)$")
 
@@ -95,14 +96,19 @@ class Words:
         return escape(self.set(text))
 
     def heads(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Names of columns as a reader reads them."""
-        return tuple(self.told(name) for name in names)
+        """Names of columns as a reader reads them.
+
+        >>> Words().heads(["duree_mois", "projet"]), Words("en", {"n_sources": "n_documents"}).heads(["n_sources"])
+        (('durée (mois)', 'projet'), ('n documents',))
+        """
+        said = (_headings().get(name, name) if self.language == "fr" else self.told(name) for name in names)
+        return tuple(self.set(name.replace("_", " ")) for name in said)
 
     def table(self, table: TextTable) -> TextTable:
         """A table with its names of columns and its cells in the language of the reader."""
-        if self.language == "fr":
-            return table
-        rows = tuple(tuple(self.told(cell) for cell in row) for row in table.rows)
+        rows = (
+            table.rows if self.language == "fr" else tuple(tuple(self.told(cell) for cell in row) for row in table.rows)
+        )
         return TextTable(self.heads(table.header), rows, self.heads(table.numeric))
 
     def all(self, prefix: str) -> dict[str, str]:
@@ -122,6 +128,12 @@ def study_words(study: Study) -> Words:
     text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
     lines = csv.DictReader(text.splitlines(), delimiter=";")
     return Words("en", {row["fr"]: row["en"] for row in lines if row.get("en")})
+
+
+@cache
+def _headings() -> dict[str, str]:
+    text = (files("ect_research.study") / "assets" / HEADINGS).read_text(encoding="utf-8")
+    return {row["nom"]: row["fr"] for row in csv.DictReader(text.splitlines(), delimiter=";")}
 
 
 @cache

@@ -19,7 +19,7 @@ from ect_research.study.layouts import LAYOUTS
 from ect_research.study.page import build_page
 from ect_research.study.record import EXECUTED
 from ect_research.study.report import build_report
-from ect_research.study.words import PHRASES, Words, study_words
+from ect_research.study.words import HEADINGS, PHRASES, Words, study_words
 
 ROOT = Path(__file__).parents[2]
 FRENCH_WORDS = """
@@ -131,7 +131,7 @@ def test_page_and_report_hold_no_word_of_the_other_language(made, monkeypatch, l
     build_report(study, corpus, place.records(), place.path)
     territory = {"valfleuri"}
     for texts in (seen.texts, seen.alts, leaves(said)):
-        told = words_of(" ".join(texts))
+        told = words_of(re.sub(r"\S+/\S+\.csv", "", " ".join(texts)))
         assert told & foreign - territory == set(), language
     assert len(words_of(" ".join(leaves(said)))) > 80, "an empty report would hold no foreign word either"
     numbers = "12,345.5" if language == "en" else "12\u202f345,5"
@@ -151,6 +151,16 @@ def test_every_sentence_exists_in_both_languages_with_the_same_blanks():
             assert not words_of(row["fr"]) & (ENGLISH - {"run"}), row["key"]
 
 
+def test_every_heading_of_a_column_is_told_apart_from_the_others():
+    path = Path(report.__file__).parent / "assets" / HEADINGS
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines(), delimiter=";"))
+    names = [row["nom"] for row in rows]
+    assert len(set(names)) == len(names) and all(re.fullmatch("[a-z0-9_]+", name) for name in names)
+    assert all(row["fr"] and "_" not in row["fr"] and None not in row for row in rows)
+    twice = {row["fr"] for row in rows if sum(other["fr"] == row["fr"] for other in rows) > 1}
+    assert twice == set()
+
+
 @pytest.mark.parametrize("reader", LAYOUTS)
 def test_every_reader_has_an_archivable_report_in_both_languages(made, reader):
     study, place, corpus = made("en")
@@ -165,11 +175,15 @@ def test_readers_get_the_same_results_and_not_the_same_order(made, monkeypatch):
     for reader in LAYOUTS:
         monkeypatch.setattr(report, "make_pdf", lambda _, data, __: seen.update({reader: data}) or b"")  # noqa: B023
         build_report(replace(study, reader=reader), corpus, place.records(), place.path)
-    for data in seen.values():
-        assert [one["kind"] for one in data["parts"][0]["results"]] == ["figure", "table", "refus"]
+    for reader, data in seen.items():
+        among = [one["kind"] for one in data["parts"][0]["results"]]
+        after = [one["kind"] for one in data["tables"]]
+        assert (among, after) == (
+            (["figure", "table", "refus"], []) if LAYOUTS[reader].tables else (["figure"], ["table"])
+        )
         assert data["refusals"] and data["methods"]
     assert seen["revue"]["layout"]["method_first"] and not seen["ademe"]["layout"]["method_first"]
-    assert seen["ademe"]["parts"][0]["results"][1]["cells"] and not seen["horizons"]["parts"][0]["results"][1]["cells"]
+    assert seen["ademe"]["parts"][0]["results"][1]["cells"] and not seen["horizons"]["tables"][0]["cells"]
 
 
 def catalogue() -> dict[str, str]:
