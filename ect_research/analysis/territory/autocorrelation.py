@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LEAST_COMMUNES = 50
 LEAST_EVENTS = 100
+_EQUAL = 1e-12
 _QUADRANTS = ("haut-haut", "bas-haut", "bas-bas", "haut-bas")
 
 
@@ -44,11 +45,13 @@ class Moran:
     Attributes:
         index: Moran's I.
         expected: its mean if values were shuffled, −1 / (n − 1).
-        p: share of shuffles at least as far from the mean on the same side, (1 + as far) / (1 + permutations).
+        p: probability of so extreme an index on either side if values were shuffled: twice the smaller tail, itself
+            (1 + as extreme or more) / (1 + permutations).
         n: communes.
         isolated: communes left out because none of their neighbours has a value.
         local: one row per commune: ``code, valeur, voisinage`` (mean of the neighbours, centred and scaled),
-            ``indice, p, p_fdr, quadrant`` and ``retenu`` (p_fdr ≤ 0.05).
+            ``indice, p`` (as above, the values of the others being shuffled), ``p_fdr, quadrant`` and ``retenu``
+            (p_fdr ≤ 0.05).
         permutations: shuffles.
         seed: of the shuffles.
     """
@@ -105,9 +108,11 @@ def measure_autocorrelation(
         Moran (1950); Anselin (1995), *Geographical Analysis* 27, 93–115; Benjamini & Hochberg (1995). Why the
         refusals: ``tests/benchmarks/simulate_territory.py``.
     """
-    if (refused := _refused(variable, neighbours)) is not None:
+    if (refused := _refused(variable)) is not None:
         return refused
     values, weights, codes, isolated = _joined(variable, neighbours)
+    if len(codes) < LEAST_COMMUNES:
+        return _too_few_communes(variable, len(codes))
     if values.std() == 0:
         return _constant(variable)
     z = (values - values.mean()) / values.std()
@@ -163,7 +168,7 @@ def _joined(variable: MapVariable, neighbours: Neighbours) -> tuple[Floats, Any,
 
 
 def _local_p(z: Floats, weights: Any, lag: Floats, permutations: int, random: np.random.Generator) -> Floats:  # noqa: ANN401
-    """For each commune, its neighbours drawn again among the others: how often they are as extreme on that side."""
+    """For each commune, its neighbours drawn again among the others: how often they are as extreme."""
     n = len(z)
     degrees = np.diff(weights.indptr)
     draws = np.argsort(random.random((permutations, n - 1)), axis=1)[:, : int(degrees.max())]
@@ -175,11 +180,12 @@ def _local_p(z: Floats, weights: Any, lag: Floats, permutations: int, random: np
 
 
 def _tail(draws: Floats, seen: float) -> float:
-    above = int((draws >= seen).sum())
-    return (1 + min(above, len(draws) - above)) / (1 + len(draws))
+    """Twice the smaller tail; a draw that equals what was seen is as extreme on both sides."""
+    above, below = int((draws >= seen - _EQUAL).sum()), int((draws <= seen + _EQUAL).sum())
+    return min(1.0, 2 * (1 + min(above, below)) / (1 + len(draws)))
 
 
-def _refused(variable: MapVariable, neighbours: Neighbours) -> Refusal | None:
+def _refused(variable: MapVariable) -> Refusal | None:
     asked = f"l’autocorrélation spatiale de « {variable.label} »"
     if variable.zone != "commune":
         return Refusal(
@@ -208,16 +214,17 @@ def _refused(variable: MapVariable, neighbours: Neighbours) -> Refusal | None:
             "poser une question précise, écrite avant de regarder (test_focus).",
             "ask one precise question, written before looking (test_focus).",
         )
-    common = len(set(variable.known.index) & set(neighbours.codes))
-    if common < LEAST_COMMUNES:
-        return Refusal(
-            asked,
-            f"{common} communes ont une valeur : il en faut {LEAST_COMMUNES}.",
-            f"{common} communes have a value, {LEAST_COMMUNES} are needed.",
-            "élargir le périmètre.",
-            "widen the perimeter.",
-        )
     return None
+
+
+def _too_few_communes(variable: MapVariable, count: int) -> Refusal:
+    return Refusal(
+        f"l’autocorrélation spatiale de « {variable.label} »",
+        f"{count} communes ont une valeur, et une voisine qui en a une : il en faut {LEAST_COMMUNES}.",
+        f"{count} communes have a value and a neighbour with one, {LEAST_COMMUNES} are needed.",
+        "élargir le périmètre.",
+        "widen the perimeter.",
+    )
 
 
 def _constant(variable: MapVariable) -> Refusal:

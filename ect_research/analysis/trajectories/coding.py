@@ -84,7 +84,8 @@ def code_sequences(
         weights: one weight per row.
 
     Raises:
-        EctError: a state outside the alphabet, a repeated project, an empty row, or weights of another length.
+        EctError: a state outside the alphabet, a repeated project, an empty row, or weights of another length, negative,
+            missing or all zero.
 
     >>> import pandas as pd
     >>> coded = code_sequences(pd.DataFrame([["a", "a", None], ["b", None, "a"]], index=["P1", "P2"]), ["a", "b"])
@@ -131,5 +132,13 @@ def _demand(
             f"Séquences sans aucun état observé : {', '.join(empty)}. Les retirer et les compter à part.",
             f"Sequences without any observed state: {', '.join(empty)}.",
         )
-    if weights is not None and len(weights) != len(frame):
-        raise EctError(f"{len(weights)} poids pour {len(frame)} séquences.", "As many weights as sequences are needed.")
+    if weights is None:
+        return
+    heavy = np.asarray(weights, dtype=np.float64)
+    if len(heavy) != len(frame):
+        raise EctError(f"{len(heavy)} poids pour {len(frame)} séquences.", "As many weights as sequences are needed.")
+    if not np.all(np.isfinite(heavy) & (heavy >= 0)) or not heavy.sum() > 0:
+        raise EctError(
+            "Les poids doivent être connus, positifs ou nuls, et pas tous nuls.",
+            "Weights must be known, non-negative and not all zero.",
+        )

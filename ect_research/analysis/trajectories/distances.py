@@ -96,7 +96,7 @@ def build_distances(
         return Refusal("les distances entre trajectoires", "Il faut deux projets datés.", "Two projects are needed.")
     if method in ("HAM", "DHD") and _unequal(sequences):
         return _refuse_unequal(sequences, method)
-    costs = costs or constant_costs(sequences)
+    costs = costs or constant_costs(sequences, substitution=1.0 if method == "HAM" else 2.0)
     codes = sequences.codes if method in ("HAM", "DHD") else sequences.compact()
     unique, place = np.unique(codes, axis=0, return_inverse=True)
     raw = _raw(sequences, unique, method, costs, engine)
@@ -177,8 +177,8 @@ def _raw(sequences: CodedSequences, unique: NDArray[np.int16], method: str, cost
     if method == "DHD":
         return kernels.position_distances(*_observed(unique, dynamic_costs(sequences)))
     if method == "HAM":
-        single = costs.substitution if costs.name != "constant" else 1.0 - np.eye(len(sequences.alphabet))
-        return kernels.position_distances(*_observed(unique, np.broadcast_to(single, (unique.shape[1], *single.shape))))
+        single = np.broadcast_to(costs.substitution, (unique.shape[1], *costs.substitution.shape))
+        return kernels.position_distances(*_observed(unique, single))
     engine_used: Any = kernels_numba if _uses_numba(unique, engine) else kernels
     if method == "LCS" or costs.never_substitutes:
         lengths = (unique != VOID).sum(axis=1)

@@ -107,6 +107,9 @@ def build_state_distribution(
     )
 
 
+_MEASURES = ("moyenne", "variance", "ecart_type", "erreur_type")
+
+
 def measure_mean_times(sequences: CodedSequences) -> pd.DataFrame:
     """Mean number of units spent in each state, with its standard error.
 
@@ -114,7 +117,8 @@ def measure_mean_times(sequences: CodedSequences) -> pd.DataFrame:
     mean is 1.
 
     Returns:
-        index the states; ``moyenne, variance, ecart_type, erreur_type`` (units), ``projets`` (those that meet it).
+        index the states; ``moyenne, variance, ecart_type, erreur_type`` (units; NaN without any project), ``projets`` (those that
+        meet it).
 
     >>> from ect_research.analysis.trajectories.coding import code_sequences
     >>> told = code_sequences(pd.DataFrame([list("aab"), list("abb")], index=["P1", "P2"]), ["a", "b"])
@@ -122,6 +126,9 @@ def measure_mean_times(sequences: CodedSequences) -> pd.DataFrame:
     [1.5, 1.5]
     """
     times = count_states(sequences).astype(np.float64)
+    if not sequences.n:
+        blank = pd.DataFrame(np.nan, pd.Index(sequences.alphabet, name="etat"), list(_MEASURES))
+        return blank.assign(projets=0)
     weights = sequences.weights / sequences.weights.sum()
     mean = weights @ times
     # Reliability weights; with equal weights this is the usual variance over n − 1.

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.partition import (
     Partition,
     bootstrap_jaccard,
@@ -22,6 +22,7 @@ from ect_research.analysis.partition import (
 from ect_research.analysis.trajectories.coding import VOID, CodedSequences
 from ect_research.analysis.trajectories.distances import Distances, build_distances
 from ect_research.analysis.trajectories.transitions import transition_rates
+from ect_research.errors import EctError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,6 +36,8 @@ FEWEST_PROJECTS = 30
 SMALLEST_TYPE = 5
 STABLE = 0.75
 _NEAR = 0.05
+_LEVEL = 0.05
+_CLOSE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,13 @@ class TrajectoryTypes:
         types: one row per type: ``type, n, representant`` (a real project), ``silhouette`` (mean), ``stabilite`` (mean
             bootstrap Jaccard, 0–1; stable from 0.75).
         range: one row per k tried: ``k, silhouette, nul_median, nul_95`` (the same on sequences drawn from the pooled
-            transition rates, without types), ``p``, ``plus_petit`` (cases of the smallest group).
+            transition rates, without types), ``p`` (of that k alone), ``plus_petit`` (cases of the smallest group).
         k: number of types kept: the one whose silhouette exceeds its null most.
+        p_value: share of the nulls whose own best k exceeds the median as much, the observed one included: what choosing
+            the k costs is paid.
         partition: the groups.
         distances: what they come from.
-        supported: whether every type has five projects, is stable, and the silhouette is beyond 95 % of the null.
+        supported: whether every type has five projects, is stable, and ``p_value`` is 5 % at most.
         draws: sequences drawn per null, and resamples.
         seed: of both.
         n: projects.
@@ -62,6 +67,7 @@ class TrajectoryTypes:
     types: pd.DataFrame
     range: pd.DataFrame
     k: int
+    p_value: float
     partition: Partition
     distances: Distances
     supported: bool
@@ -95,6 +101,8 @@ def build_trajectory_types(
     Source:
         null of typologies: Studer (2021), *Sociological Methodology* 51, 290–318; stability: Hennig (2007).
     """
+    _demand(ks, sequences.n)
+    demand_draws(draws)
     if sequences.n < FEWEST_PROJECTS:
         return Refusal(
             "les types de trajectoires",
@@ -109,16 +117,27 @@ def build_trajectory_types(
     if isinstance(distances, Refusal):
         return distances
     groups = {k: _group(distances.matrix, k, method, sequences.weights) for k in ks}
-    tried = _range(sequences, (distances, groups), measure, method, (draws, seed))
+    tried, p_value = _range(sequences, (distances, groups), measure, method, (draws, seed))
     k = int(tried["k"].iloc[int(np.argmax(tried["silhouette"] - tried["nul_median"]))])
     kept = groups[k]
     stability = bootstrap_jaccard(distances.matrix, kept, repeats=draws, seed=seed, variant="D")
     members = _members(distances, kept, sequences.weights)
     members["deplaces"] = _displaced(distances.matrix, kept, method, sequences.weights)
     types = _types(members, stability, distances.names, kept)
-    line = tried.set_index("k").loc[k]
-    supported = line["silhouette"] > line["nul_95"] and min(kept.sizes) >= SMALLEST_TYPE and stability.min() >= STABLE
-    return TrajectoryTypes(members, types, tried, k, kept, distances, bool(supported), draws, seed, sequences.n)
+    supported = p_value <= _LEVEL and min(kept.sizes) >= SMALLEST_TYPE and stability.min() >= STABLE
+    return TrajectoryTypes(
+        members, types, tried, k, p_value, kept, distances, bool(supported), draws, seed, sequences.n
+    )
+
+
+def _demand(ks: Sequence[int], n: int) -> None:
+    wrong = [k for k in ks if not 2 <= k < max(n, FEWEST_PROJECTS)]
+    if wrong or not ks:
+        raise EctError(
+            f"Nombres de types impossibles pour {n} projets : {', '.join(map(str, wrong)) or 'aucun donné'} ; il en faut "
+            "deux au moins, et moins que de projets.",
+            f"Impossible numbers of types for {n} projects: {list(ks)}; two at least, fewer than projects.",
+        )
 
 
 def simulate_without_types(sequences: CodedSequences, generator: np.random.Generator) -> CodedSequences:
@@ -131,7 +150,8 @@ def simulate_without_types(sequences: CodedSequences, generator: np.random.Gener
     rates[stuck] = np.eye(len(rates))[stuck]
     steps = np.cumsum(rates, axis=1)
     drawn = np.full(codes.shape, VOID, dtype=np.int16)
-    drawn[:, 0] = np.searchsorted(np.cumsum(first / first.sum()), generator.random(sequences.n), side="right")
+    starts = np.searchsorted(np.cumsum(first / first.sum()), generator.random(sequences.n), side="right")
+    drawn[:, 0] = np.minimum(starts, len(rates) - 1)
     for unit in range(1, codes.shape[1]):
         chance = generator.random(sequences.n)[:, None]
         drawn[:, unit] = np.minimum((steps[drawn[:, unit - 1]] < chance).sum(axis=1), len(rates) - 1)
@@ -152,7 +172,8 @@ def _range(
     measure: Measure,
     method: str,
     chance: tuple[int, int],
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, float]:
+    """The silhouettes of each k beside those of sequences without types, and the probability of the best excess."""
     distances, groups = found
     draws, seed = chance
     generator = np.random.default_rng(seed)
@@ -165,14 +186,21 @@ def _range(
         for place, k in enumerate(groups):
             drawn = _group(apart.matrix, k, method, sequences.weights)
             null[draw, place] = _silhouette(apart.matrix, drawn, sequences.weights)
-    lines = []
-    for place, (k, partition) in enumerate(groups.items()):
-        asw = _silhouette(distances.matrix, partition, sequences.weights)
-        middle, high = np.nanquantile(null[:, place], [0.5, 0.95])
-        chance_p = float((1 + np.sum(null[:, place] >= asw - 1e-12)) / (1 + draws))
-        line = {"k": k, "silhouette": asw, "nul_median": float(middle), "nul_95": float(high), "p": chance_p}
-        lines.append({**line, "plus_petit": min(partition.sizes)})
-    return pd.DataFrame(lines)
+    null = null[~np.isnan(null).any(axis=1)]
+    seen = np.array([_silhouette(distances.matrix, one, sequences.weights) for one in groups.values()])
+    middle, high = np.quantile(null, [0.5, 0.95], axis=0)
+    table = pd.DataFrame(
+        {
+            "k": list(groups),
+            "silhouette": seen,
+            "nul_median": middle,
+            "nul_95": high,
+            "p": (1 + np.sum(null >= seen - _CLOSE, axis=0)) / (1 + len(null)),
+            "plus_petit": [min(partition.sizes) for partition in groups.values()],
+        }
+    )
+    best = (null - middle).max(axis=1)
+    return table, float((1 + np.sum(best >= (seen - middle).max() - _CLOSE)) / (1 + len(null)))
 
 
 def _silhouette(matrix: Floats, partition: Partition, weights: Floats) -> float:

@@ -21,6 +21,7 @@ from ect_research.analysis.trajectories.coding import code_sequences
 from ect_research.analysis.trajectories.costs import rate_costs
 from ect_research.analysis.trajectories.distances import build_distances
 from ect_research.analysis.trajectories.types import build_trajectory_types
+from ect_research.errors import EctError
 
 PTCE = ["idea", "collective", "feasibility", "experiment", "structure", "jobs", "abandoned", "merged"]
 MVAD = ["employment", "FE", "HE", "joblessness", "school", "training"]
@@ -225,3 +226,32 @@ def test_cases_that_do_not_differ_leave_nothing_to_explain():
     assert "semblables" in refused.reason_fr
     weightless = measure_discrepancy(clouds()[:8, :8], list("aaaabbbb"), weights=[1] * 4 + [0] * 4)
     assert isinstance(weightless, Refusal)
+
+
+def without_types(seed, n=30):
+    """Markov sequences of three states: no type was planted."""
+    generator = np.random.default_rng(seed)
+    rates = np.array([[0.8, 0.2, 0.0], [0.1, 0.8, 0.1], [0.0, 0.2, 0.8]])
+    rows = []
+    for _ in range(n):
+        states = [0]
+        for _ in range(11):
+            states.append(int(generator.choice(3, p=rates[states[-1]])))
+        rows.append(["abc"[state] for state in states])
+    return code_sequences(pd.DataFrame(rows), list("abc"))
+
+
+def test_choosing_the_number_of_types_is_paid_for():
+    found = build_trajectory_types(without_types(1), ks=(2, 3, 4), draws=19, method="ward")
+    line = found.range.set_index("k").loc[found.k]
+    assert line["p"] <= found.p_value <= 1
+    alone = build_trajectory_types(without_types(1), ks=(found.k,), draws=19, method="ward")
+    assert alone.p_value == pytest.approx(alone.range["p"].item())
+
+
+@pytest.mark.parametrize(
+    ("ks", "draws", "why"), [((1, 2), 9, "types impossibles"), ((), 9, "aucun donn"), ((2,), 0, "tirages")]
+)
+def test_impossible_numbers_of_types_are_refused(ks, draws, why):
+    with pytest.raises(EctError, match=why):
+        build_trajectory_types(without_types(2), ks=ks, draws=draws)

@@ -128,12 +128,38 @@ def test_a_gradient_is_autocorrelated_and_noise_is_not():
     neighbours = autocorrelation.contiguity(GRID)
     gradient = autocorrelation.measure_autocorrelation(_rate([int(code[:2]) for code in GRID.index]), neighbours)
     assert gradient.index > 0.8
-    assert gradient.p == pytest.approx(0.001)
+    assert gradient.p == pytest.approx(0.002)
     assert set(gradient.local.loc[gradient.local["retenu"], "quadrant"]) <= {"haut-haut", "bas-bas"}
     noise = np.random.default_rng(7).normal(size=SIDE**2)
     random = autocorrelation.measure_autocorrelation(_rate(noise), neighbours)
     assert abs(random.index) < 0.12
     assert random.local["retenu"].sum() <= 2
+
+
+def test_communes_that_touch_no_other_are_refused():
+    far = pd.Series({f"{place:03d}": shapely.box(10 * place, 0, 10 * place + 1, 1) for place in range(60)})
+    rate = MapVariable(pd.Series(np.arange(60.0), far.index), "taux", "Taux", "essai", "2026", "‰")
+    refused = autocorrelation.measure_autocorrelation(rate, autocorrelation.contiguity(far))
+    assert "0 communes ont une valeur, et une voisine" in refused.sentence()
+
+
+def test_a_rate_that_is_nought_nearly_everywhere_is_not_significant_everywhere():
+    neighbours = autocorrelation.contiguity(GRID)
+    kept, rejected = 0, 0
+    for seed in range(20):
+        rare = np.zeros(SIDE**2)
+        rare[np.random.default_rng(seed).choice(SIDE**2, 12, replace=False)] = 1
+        found = autocorrelation.measure_autocorrelation(_rate(rare), neighbours, permutations=199, seed=seed)
+        kept, rejected = kept + int(found.local["retenu"].sum()), rejected + (found.p <= 0.05)
+    assert kept <= 20
+    assert rejected <= 4
+
+
+def test_the_probability_of_chance_is_uniform_whichever_side_is_extreme():
+    random = np.random.default_rng(5)
+    found = [autocorrelation._tail(random.normal(size=199), random.normal()) for _ in range(2000)]
+    assert np.mean(np.array(found) <= 0.05) == pytest.approx(0.05, abs=0.015)
+    assert autocorrelation._tail(np.zeros(99), 0.0) == 1
 
 
 def test_a_chessboard_by_rows_and_columns_has_the_index_worked_by_hand():

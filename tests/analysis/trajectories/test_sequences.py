@@ -18,7 +18,7 @@ from ect_research.analysis.trajectories.costs import (
 )
 from ect_research.analysis.trajectories.distances import build_distances, compare_distances
 from ect_research.analysis.trajectories.indicators import measure_sequences
-from ect_research.analysis.trajectories.states import build_state_distribution
+from ect_research.analysis.trajectories.states import build_state_distribution, measure_mean_times
 from ect_research.analysis.trajectories.transitions import build_transitions
 from ect_research.analysis.trajectories.windows import keep_common_window, keep_order
 from ect_research.errors import EctError
@@ -203,3 +203,21 @@ def test_the_sensitivity_to_costs_is_a_correlation_of_matrices():
     table = compare_distances([build_distances(sequences), build_distances(sequences, method="HAM")])
     assert table.shape == (2, 2)
     assert 0 < table.iloc[0, 1] < 1
+
+
+def test_hamming_takes_the_costs_it_is_given():
+    told = coded("aab", "bab")
+    assert build_distances(told, method="HAM").matrix[0, 1] == 1
+    assert build_distances(told, method="HAM", costs=constant_costs(told, substitution=3.0)).matrix[0, 1] == 3
+
+
+@pytest.mark.parametrize("weights", [[0, 0], [1, -1], [1, np.nan]])
+def test_weights_that_weigh_nothing_or_less_are_refused(weights):
+    with pytest.raises(EctError, match="poids"):
+        code_sequences(pd.DataFrame([["a", "b"], ["b", "b"]]), ["a", "b"], weights=weights)
+
+
+def test_no_project_has_no_mean_time():
+    table = measure_mean_times(code_sequences(pd.DataFrame(columns=[0, 1]), ["a", "b"]))
+    assert table["moyenne"].isna().all()
+    assert table["projets"].tolist() == [0, 0]
