@@ -115,7 +115,7 @@ def build_bertin_matrix(
         seed: seed of the shuffles.
 
     Raises:
-        EctError: a variable that the table does not hold (all of them are named), or no shuffle.
+        EctError: a variable that the table or the codebook does not hold (all of them are named), or no shuffle.
 
     Source:
         Bertin (1977), *La graphique et le traitement graphique de l'information*; reciprocal averaging: Hill
@@ -128,11 +128,11 @@ def build_bertin_matrix(
     (True, ())
     """
     demand_draws(permutations)
-    absent = [name for name in variables if name not in projects]
+    absent = [name for name in variables if name not in projects or ("projets", name) not in codebook.variables]
     if absent:
         raise EctError(
-            f"Variables absentes de la table projets : {', '.join(absent)}.",
-            f"Variables absent from the table projets: {', '.join(absent)}.",
+            f"Variables absentes de la table projets ou du livre de codes : {', '.join(absent)}.",
+            f"Variables absent from the table projets or from the codebook: {', '.join(absent)}.",
         )
     frame = projects.sort_values("projet_id", kind="stable").reset_index(drop=True)
     values = {name: [_codes(cell) for cell in frame[name]] for name in variables}
@@ -196,7 +196,8 @@ def _order_rows(coded: list[list[tuple[str, ...]]]) -> list[int]:
     for rows in groups:
         scores = _scores(table[rows]) if len(rows) > 2 else np.zeros(len(rows))
         order += [rows[place] for place in np.lexsort((np.arange(len(rows)), scores))]
-    return order + [row for row in range(len(table)) if row not in set(order)]
+    placed = set(order)
+    return order + [row for row in range(len(table)) if row not in placed]
 
 
 def _groups(table: Floats) -> list[list[int]]:

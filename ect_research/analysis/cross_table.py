@@ -29,7 +29,7 @@ def build_cross_table(
         (Int64).
 
     Raises:
-        EctError: a variable that has no single code per project.
+        EctError: a variable that has no single code per project, or that the table does not hold.
 
     >>> from ect_research import load_corpus
     >>> corpus = load_corpus("pays-ledonien")
@@ -39,7 +39,7 @@ def build_cross_table(
     """
     for name in (rows, columns):
         variable = codebook.variables.get(("projets", name))
-        if variable is None or variable.type != "select_one":
+        if variable is None or variable.type != "select_one" or name not in projects:
             raise EctError(
                 f"« {name} » n’est pas une variable à une seule réponse de la table projets.",
                 f"“{name}” is not a single-answer variable of the table projets.",
@@ -53,8 +53,8 @@ def build_cross_table(
     counts = counts.reindex(index=_present(labelled[rows]), columns=_present(labelled[columns]), fill_value=0).astype(
         "Int64"
     )
-    counts[total] = counts.sum(axis=1)
-    counts.loc[total] = counts.sum(axis=0)
+    counts[total] = counts.sum(axis=1).astype("Int64")
+    counts.loc[total] = counts.sum(axis=0).astype("Int64")
     counts.index = pd.Index([str(label) for label in counts.index], dtype="str")
     counts.columns = pd.Index([str(label) for label in counts.columns], dtype="str")
     title = codebook.variables["projets", rows].labels[language]

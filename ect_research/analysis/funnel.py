@@ -19,6 +19,7 @@ RANKS = {
 """Published counts that a rate may link, by place in the chain. Every other count is another unit."""
 
 _PUSH = {"au_moins": 1, "presque": -1, "exact": 0}
+_NO_COUNT = "ce n’est pas un effectif entier"
 _WHY_NOT = {
     "concurrente": "lecture concurrente, non retenue",
     "perdue": "valeur perdue à l’extraction",
@@ -33,9 +34,10 @@ class PublishedFunnel:
     Attributes:
         steps: one row per count of a chain: ``chaine`` (number), ``sujet`` (code of the actor, programme or
             project the count is about), ``cumul, date, indicateur, valeur, approximation, lecture``, then,
-            from the second count on, ``denominateur, sur`` (indicator divided by), ``taux, bas, haut`` (95 %
-            Wilson interval, 0–1) and ``borne`` (``exact``; ``plafond`` or ``plancher``: the true rate is at
-            most, at least that; ``approche``); ``indicateur_id, source_id``.
+            from the second count on, ``denominateur, sur`` (indicator divided by), ``taux, bas, haut`` (Wilson
+            interval at ``confidence``, 0–1; blank where the count before is smaller or nought) and ``borne``
+            (``exact``; ``plafond`` or ``plancher``: the true rate is at most, at least that; ``approche``);
+            ``indicateur_id, source_id``.
         aside: counts in other units or without a denominator of the same reach: same first columns, and
             ``unite``.
         excluded: counts that are not drawn, with ``raison``.
@@ -74,8 +76,10 @@ def build_published_funnel(indicators: pd.DataFrame | None, *, confidence: float
         return Refusal(asked, "La table indicateurs est vide.", "The table indicateurs is empty.")
     rows = _tidy(indicators)
     reason = rows["lecture"].map(_WHY_NOT).fillna(rows["cumul"].map(_WHY_NOT))
-    usable = rows[reason.isna() & rows["valeur"].notna()]
-    excluded = rows.assign(raison=reason.fillna("valeur absente")).drop(index=usable.index)
+    reason = reason.fillna(rows["valeur"].isna().map({True: "valeur absente", False: None}))
+    reason = reason.fillna((_is_chainable(rows) & ~_is_count(rows["valeur"])).map({True: _NO_COUNT, False: None}))
+    usable = rows[reason.isna()]
+    excluded = rows.assign(raison=reason)[reason.notna()]
     usable, doubled = _set_conflicts_apart(usable)
     chains = _find_chains(usable)
     if not chains:
@@ -109,10 +113,19 @@ def _tidy(indicators: pd.DataFrame) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
+def _is_chainable(rows: pd.DataFrame) -> pd.Series:
+    """Counts of the chain, in numbers: a percentage is no denominator."""
+    return rows["indicateur"].isin(RANKS) & rows["unite"].isin(["", "nombre"])
+
+
+def _is_count(values: pd.Series) -> pd.Series:
+    return (values >= 0) & (values == values.round())
+
+
 def _set_conflicts_apart(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Two values for one count in one document settle nothing: the likelier reading wins, equals both go."""
     key = ["sujet", "cumul", "date", "indicateur", "unite", "source_id"]
-    chainable = rows[rows["indicateur"].isin(RANKS)]
+    chainable = rows[_is_chainable(rows)]
     sure = chainable.groupby(key, observed=True, dropna=False)["lecture"].transform(lambda said: (said == "sure").any())
     beaten = chainable[sure & (chainable["lecture"] != "sure")]
     left = chainable.drop(index=beaten.index)
@@ -128,7 +141,7 @@ def _set_conflicts_apart(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame
 
 
 def _find_chains(rows: pd.DataFrame) -> list[pd.DataFrame]:
-    chainable = rows[rows["indicateur"].isin(RANKS)]
+    chainable = rows[_is_chainable(rows)]
     chains = []
     for _, group in chainable.groupby(["sujet", "cumul", "date", "source_id"], sort=True, dropna=False):
         chain = group.drop_duplicates("indicateur").assign(rang=group["indicateur"].map(RANKS))

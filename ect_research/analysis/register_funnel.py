@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, wilson_interval
+from ect_research.errors import EctError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +55,9 @@ def build_register_funnel(
         steps: stages looked for, each out of all projects (a step may be skipped).
         confidence: level of the Wilson intervals.
 
+    Raises:
+        EctError: no step, or one that is not a stage.
+
     >>> from ect_research import load_corpus
     >>> corpus = load_corpus("pays-ledonien")
     >>> funnel = build_register_funnel(corpus.tables, corpus.codebook.stages)
@@ -64,6 +68,12 @@ def build_register_funnel(
     if not projects:
         return Refusal("l’entonnoir du registre", "Aucun projet à compter.", "No project to count.")
     opens = {name: set(types.split()) for name, types in zip(stages["name"], stages["opens"], strict=True)}
+    strange = [step for step in steps if step not in opens]
+    if strange or not steps:
+        raise EctError(
+            f"Étapes inconnues : {', '.join(strange) or 'aucune donnée'}. Choisir parmi {', '.join(opens)}.",
+            f"Unknown stages: {', '.join(strange) or 'none given'}. Choose from {', '.join(opens)}.",
+        )
     events = tables["evenements"]
     events = events[events["projet_id"].isin(projects)]
     found = pd.concat([_projects_at(events, step, opens[step]) for step in steps], ignore_index=True)

@@ -27,7 +27,7 @@ class ResourceStates:
             undated), ``datee``, ``deduit`` (whether the coder deduces it).
         moves: one row per passage from a state to the next one told: ``ressource_id, de, vers, ordre`` (``date`` when
             both are dated and their intervals do not overlap, else ``deduit``: the order of the states is assumed),
-            ``mois_min, mois_max`` (NaN unless both are dated).
+            ``mois_min, mois_max`` (NaN unless both are dated, and where the dates contradict the order assumed).
         by_type: types × last state told, resources.
         alphabet: states in order, ``0_perdue`` last.
         n: resources.
@@ -166,5 +166,6 @@ def _moves(states: pd.DataFrame) -> pd.DataFrame:
             order = "date" if apart else "deduit"
             lines.append((str(name), one["etat"], other["etat"], order, max(nearest, 0.0), farthest))
     frame = pd.DataFrame(lines, columns=columns)
+    frame["mois_max"] = frame["mois_max"].where(frame["mois_max"] >= 0)
     frame["mois_min"] = frame["mois_min"].where(frame["mois_max"].notna())
     return frame.astype({**dict.fromkeys(columns[:4], "str"), "mois_min": "float64", "mois_max": "float64"})

@@ -26,7 +26,7 @@ def list_shocks(events: pd.DataFrame, windows: Iterable[Sequence[float | str]] =
         windows: ``(start, end, name)`` in decimal years, e.g. ``(2020.21, 2021.38, "Covid-19")``.
 
     Raises:
-        EctError: a window whose end is not after its start.
+        EctError: a window that is not two years and a name, or whose end is not after its start.
 
     >>> facts = pd.DataFrame({"choc_externe": ["oui", "oui", "non"],
     ...     "date_debut_min": pd.to_datetime(["2020-05-01", "2020-05-12", "2018-01-01"]),
@@ -36,20 +36,30 @@ def list_shocks(events: pd.DataFrame, windows: Iterable[Sequence[float | str]] =
     >>> list_shocks(facts, [[2020.2, 2021.4, "Covid-19"]])
     ((2020.2, 2021.4, 'Covid-19'),)
     """
-    given = []
-    for start, end, name in windows:
-        if not float(end) > float(start):
-            raise EctError(
-                f"La fenêtre « {name} » finit avant de commencer : écrire (début, fin, nom) en années décimales.",
-                f"The window “{name}” ends before it starts.",
-            )
-        given.append((float(start), float(end), str(name)))
+    given = [_read_window(window) for window in windows]
     told = [
         (start, end, "")
         for start, end in _merged(_flagged(events))
         if not any(low <= start and end <= high for low, high, _ in given)
     ]
     return tuple(sorted([*given, *told]))
+
+
+def _read_window(window: Sequence[float | str]) -> Shock:
+    try:
+        start, end, name = window
+        shock = (float(start), float(end), str(name))
+    except (TypeError, ValueError) as error:
+        raise EctError(
+            f'Fenêtre illisible : {window}. Écrire [début, fin, nom] en années décimales : [2020.21, 2021.38, "Covid-19"].',
+            f"Unreadable window: {window}. Write [start, end, name] in decimal years.",
+        ) from error
+    if not shock[1] > shock[0]:
+        raise EctError(
+            f"La fenêtre « {name} » finit avant de commencer : écrire [début, fin, nom] en années décimales.",
+            f"The window “{name}” ends before it starts.",
+        )
+    return shock
 
 
 def _flagged(events: pd.DataFrame) -> list[tuple[float, float]]:

@@ -146,9 +146,22 @@ def test_an_unknown_variable_is_named():
         build_bertin_matrix(projects([[0, 0, 0, 0]] * 5), ["thematiqe"], CODEBOOK)
 
 
-def test_a_cross_table_asks_for_single_answers():
+def test_a_column_that_no_codebook_knows_is_named():
+    with pytest.raises(EctError, match="maison"):
+        build_bertin_matrix(projects([[0, 0, 0, 0]] * 5).assign(maison="a"), ["maison"], CODEBOOK)
+
+
+def test_a_cross_table_asks_for_single_answers_of_the_table():
     with pytest.raises(EctError, match="dispositif"):
         build_cross_table(projects([[0, 0, 0, 0]]), "dispositif", "objet", CODEBOOK)
+    with pytest.raises(EctError, match="objet"):
+        build_cross_table(projects([[0, 0, 0, 0]]).drop(columns="objet", errors="ignore"), "objet", "objet", CODEBOOK)
+
+
+def test_a_cross_table_of_nobody_counts_nobody():
+    table = build_cross_table(projects([[0, 0, 0, 0]]).iloc[:0], "portage_actuel", "statut_juridique", CODEBOOK)
+    assert table["Total"].tolist() == [0]
+    assert str(table["Total"].dtype) == "Int64"
 
 
 def test_rows_sorted_by_type_keep_their_order_within_a_type():

@@ -5,6 +5,7 @@ from ect_research import load_codebook
 from ect_research.analysis.chance import Refusal, wilson_interval
 from ect_research.analysis.funnel import build_published_funnel
 from ect_research.analysis.register_funnel import build_register_funnel
+from ect_research.errors import EctError
 
 STAGES = load_codebook().stages
 
@@ -56,6 +57,26 @@ def test_two_documents_are_never_divided():
 def test_two_subjects_are_never_divided():
     frame = indicators(IDEAS, STARTED)
     assert isinstance(build_published_funnel(frame.assign(acteur_id=["CTJ", "autre"])), Refusal)
+
+
+def test_a_percentage_is_neither_divided_nor_a_denominator():
+    frame = indicators(IDEAS, STARTED).assign(unite=["nombre", "pourcent"])
+    assert isinstance(build_published_funnel(frame), Refusal)
+    both = indicators(IDEAS, STARTED, ("structures_creees", 9.0)).assign(unite=["nombre", "pourcent", ""])
+    funnel = build_published_funnel(both)
+    assert funnel.steps["indicateur"].tolist() == ["idees_captees", "structures_creees"]
+    assert funnel.aside["indicateur"].tolist() == ["projets_amorces"]
+
+
+@pytest.mark.parametrize("odd", [2.9, -2.0])
+def test_what_is_no_whole_number_is_listed_not_rounded(odd):
+    funnel = build_published_funnel(indicators(IDEAS, ("projets_amorces", odd), ("structures_creees", 9.0)))
+    assert funnel.excluded[["valeur", "raison"]].to_numpy().tolist() == [[odd, "ce n’est pas un effectif entier"]]
+
+
+def test_a_count_larger_than_the_one_before_has_no_rate():
+    assert rates(indicators(("idees_captees", 9.0), STARTED)).empty
+    assert rates(indicators(("idees_captees", 0.0), ("projets_amorces", 0.0))).empty
 
 
 def test_jobs_and_workshops_stay_apart_without_a_rate():
@@ -129,3 +150,9 @@ def test_ideas_that_all_survived_are_no_denominator():
     assert survivors.n_ideas == 2
     pool = build_register_funnel(register([], ["devenue_projet", "sans_suite", "sans_suite"]), STAGES)
     assert pool.ideas.set_index("devenir")["effectif"].to_dict() == {"devenue_projet": 1, "sans_suite": 2}
+
+
+@pytest.mark.parametrize("steps", [(), ("e9_ailleurs",)])
+def test_an_unknown_step_is_named(steps):
+    with pytest.raises(EctError, match="Étapes inconnues"):
+        build_register_funnel({"projets": pd.DataFrame({"projet_id": ["P"]})}, STAGES, steps=steps)

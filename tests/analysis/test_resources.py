@@ -62,6 +62,14 @@ def test_a_lost_resource_comes_after_the_others():
     assert told.alphabet[-1] == "0_perdue"
 
 
+def test_dates_that_contradict_the_order_assumed_give_no_negative_months():
+    rows = [("R", "1_latente", "2020-01-01", "2020-01-01"), ("R", "2_revelee", "2018-01-01", "2018-01-01"),
+            ("R", "4_mobilisee", None, None)]  # fmt: skip
+    moves = ect.build_resource_states(table(rows)).moves
+    assert moves["ordre"].tolist() == ["deduit", "deduit"]
+    assert moves[["mois_min", "mois_max"]].isna().all(axis=None)
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from(["R1", "R2", "R3"]), st.sampled_from(STATES), st.none() | st.integers(2015, 2025)),

@@ -201,7 +201,8 @@ def incidence_at(incidence: Incidence, ages: Sequence[float]) -> pd.DataFrame:
     """The curves read at chosen ages.
 
     Returns:
-        rows of ``curves`` with ``temps`` replaced by the chosen ages, plus ``a_risque``; 0 before the first step; ages
+        rows of ``curves`` with ``temps`` replaced by the chosen ages, plus ``a_risque`` (projects at risk at the first step
+        from that age on, those who enter in between included); 0 before the first step; ages
         beyond the last step of a group are left out, unless everyone has met an end by then.
     """
     parts = []

@@ -32,6 +32,12 @@ def test_a_window_that_ends_before_it_starts_is_an_error():
         ect.list_shocks(pd.DataFrame(), [[2021.0, 2020.0, "à l’envers"]])
 
 
+@pytest.mark.parametrize("window", [[2020.0, 2021.0], ["mars 2020", 2021.0, "Covid-19"], 2020.0])
+def test_a_window_that_is_not_two_years_and_a_name_is_an_error(window):
+    with pytest.raises(EctError, match="Fenêtre illisible"):
+        ect.list_shocks(pd.DataFrame(), [window])
+
+
 def test_each_way_of_measuring_says_what_it_owes_to_length_and_to_costs():
     frame = pd.DataFrame([list("aabbcc"), ["a", "b", *[None] * 4], list("aaabbb"), ["a", "a", "b", *[None] * 3]])
     sequences = ect.code_sequences(frame, list("abc"))
