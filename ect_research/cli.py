@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
     about = "vérifier un corpus, dire ce qu’il permet et ce qui manque"
-    check = commands.add_parser("check", help=about, description=about.capitalize() + ".")
+    check = commands.add_parser("check", help=about, description=about[0].upper() + about[1:] + ".")
     check.add_argument("dossier", metavar="DOSSIER", help="dossier du corpus, ou son nom dans surveys/")
     check.add_argument(
         "--rapport", type=Path, metavar="FICHIER.xlsx", help="écrire aussi les problèmes, feuille par feuille"
@@ -118,9 +118,13 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 def _add_workbook(commands: argparse._SubParsersAction[_Parser]) -> None:
     about = "écrire un classeur de saisie, vide ou rempli d’après un corpus"
-    workbook = commands.add_parser("workbook", help=about, description=about.capitalize() + ".")
+    workbook = commands.add_parser("workbook", help=about, description=about[0].upper() + about[1:] + ".")
     workbook.add_argument("classeur", type=Path, metavar="NOUVEAU.xlsx", help="fichier à écrire, jamais écrasé")
-    workbook.add_argument("--corpus", metavar="NOM", help="le remplir avec ce corpus (nom dans surveys/, ou dossier)")
+    workbook.add_argument(
+        "--corpus",
+        metavar="NOM",
+        help="le remplir avec ce corpus (nom dans surveys/, ou dossier), ses codes dans les listes",
+    )
     workbook.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des libellés (fr ou en)")
     workbook.set_defaults(do=_workbook)
 
@@ -135,7 +139,7 @@ def _add_form(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 def _add_answers(commands: argparse._SubParsersAction[_Parser]) -> None:
     about = "changer un export CSV de KoboToolbox ou LimeSurvey en table du corpus ; sans accord, pas de ligne"
-    answers = commands.add_parser("reponses", help=about, description=about.capitalize() + ".")
+    answers = commands.add_parser("reponses", help=about, description=about[0].upper() + about[1:] + ".")
     answers.add_argument("export", type=Path, metavar="EXPORT.csv", help="fichier téléchargé, tel quel")
     answers.add_argument("table", metavar="TABLE", help="table que les réponses remplissent (maturite, projets)")
     answers.add_argument("fichier", type=Path, metavar="NOUVEAU.csv", help="fichier à écrire, jamais écrasé")
@@ -149,7 +153,7 @@ def _add_answers(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 def _add_maps(commands: argparse._SubParsersAction[_Parser]) -> None:
     about = "vérifier, exporter ou reconstruire le fond de carte"
-    maps = commands.add_parser("maps", help=about, description=about.capitalize() + ".")
+    maps = commands.add_parser("maps", help=about, description=about[0].upper() + about[1:] + ".")
     does = maps.add_subparsers(title="Actions ", metavar="ACTION", required=True, parser_class=_Parser)
     check = does.add_parser("check", help="contrôler couverture, effectifs et populations")
     check.add_argument("--fond", type=Path, metavar="DOSSIER", help="maps/fond par défaut")
@@ -212,12 +216,15 @@ def _workbook(asked: argparse.Namespace) -> int:
     from ect_research.codebook.load import load_codebook
     from ect_research.corpus.entry_workbook import save_workbook
 
-    corpus = None
+    corpus, codebook = None, load_codebook()
     if asked.corpus:
         from ect_research.corpus.load import load_corpus
+        from ect_research.corpus.places import corpus_folder
+        from ect_research.corpus.sheets import read_folder
 
-        corpus = load_corpus(asked.corpus)
-    codebook = load_codebook() if corpus is None else corpus.codebook
+        codebook = load_codebook(corpus_folder(asked.corpus))
+        if read_folder(corpus_folder(asked.corpus), codebook).tables:
+            corpus = load_corpus(asked.corpus)
     print(f"Classeur écrit : {save_workbook(asked.classeur, codebook, corpus=corpus, language=asked.langue)}")
     return DONE
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _CODE_SEPARATORS = re.compile(r"[\s,;|]+")
 _LABEL_SEPARATORS = re.compile(r"\s*[;|]\s*")
+_NUMBER = re.compile(r"\d+")
+_SHOWN, _CLOSED = 100, 5
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,11 @@ def _one_code(text: str, list_name: str, known: Known) -> Parsed | Bad:
     if code is not None:
         return Parsed(code, Repair(text, code))
     meant = {"vrai": "oui", "faux": "non"}.get(fold(text), text)
-    return Bad(f"« {text} » n’est pas dans la liste « {list_name} »", _allowed(known), _closest(meant, known))
+    return Bad(
+        f"« {text} » n’est pas dans la liste « {list_name} »",
+        _allowed(known),
+        _closest(meant, known) or _own_code(known),
+    )
 
 
 def _several_codes(text: str, list_name: str, known: Known) -> Parsed | Bad:
@@ -117,14 +123,21 @@ def _several_codes(text: str, list_name: str, known: Known) -> Parsed | Bad:
     return Bad(
         f"{said} : pas dans la liste « {list_name} »",
         "des codes séparés par une espace : " + _allowed(known),
-        " ; ".join(filter(None, (_closest(part, known) for part in unknown))),
+        " ; ".join(filter(None, (_closest(part, known) for part in unknown))) or _own_code(known),
     )
 
 
 def _allowed(known: dict[str, str]) -> str:
     codes = list(dict.fromkeys(known.values()))
-    shown = ", ".join(codes[:12])
-    return shown if len(codes) <= 12 else f"{shown}… ({len(codes)} codes, feuille « codes » du classeur de saisie)"
+    shown = [code for rank, code in enumerate(codes) if len(", ".join(codes[: rank + 1])) <= _SHOWN]
+    return ", ".join(shown) + ("" if len(shown) == len(codes) else f"… ({len(codes)} codes, feuille « codes »)")
+
+
+def _own_code(known: dict[str, str]) -> str:
+    """A short list is closed; a long one may not have the word of another territory."""
+    if len(set(known.values())) <= _CLOSED:
+        return "choisir dans la liste"
+    return "choisir dans la liste, ou y ajouter un code : une ligne dans choices.csv, à côté du classeur (voir README)"
 
 
 def _closest(text: str, known: dict[str, str]) -> str:
@@ -137,7 +150,10 @@ def suggest(text: str, among: list[str]) -> str:
 
     >>> suggest("projet", ["projets", "acteurs"])
     'vouliez-vous dire « projets » ?'
+    >>> suggest("P13", ["P12", "P53"])
+    ''
     """
+    among = [word for word in among if _NUMBER.sub("", word) != _NUMBER.sub("", text) or text == word]
     folded = {fold(word): word for word in among}
     found = get_close_matches(fold(text), list(folded), n=1, cutoff=0.6)
     return f"vouliez-vous dire « {folded[found[0]]} » ?" if found else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -133,6 +134,9 @@ class _TableChecker:
     def row(self, row: Row) -> Iterator[Problem]:
         """Read every cell first, so that rules see codes and not the labels typed for them."""
         unread, new = self.cells(row)
+        if self.key in unread and is_total(row.text.get(self.key, "")):
+            yield unread[self.key]
+            return
         asked = {variable.name for variable in self.always} | new
         for variable in self.always if not new else [variable for variable in self.variables if variable.name in asked]:
             text = row.text.get(variable.name, "")
@@ -147,7 +151,10 @@ class _TableChecker:
                     )  # fmt: skip
             elif variable.constraint and not self.fits(row, variable, text):
                 row.read.pop(variable.name, None)
-                yield Problem(row.place, variable.name, text, "valeur hors de la règle", variable.constraint_message)
+                yield Problem(
+                    row.place, variable.name, text, "valeur hors de la règle", variable.constraint_message,
+                    self.mended(row, variable, text),
+                )  # fmt: skip
             elif variable.name != self.key and not self.looks_around(variable):
                 self.trusted[variable.name][text] = row.read[variable.name]
         for variable in self.conditional:
@@ -211,6 +218,15 @@ class _TableChecker:
         if text not in before:
             before[text] = rule.holds(text, row.text)
         return before[text]
+
+    def mended(self, row: Row, variable: Variable, text: str) -> str:
+        """What was meant, when spaces or the leading zero that a spreadsheet ate are all that is wrong."""
+        rule = self.expression(variable.constraint)
+        bare = re.sub(r"[\s\u00a0\u202f.]+", "", text)
+        for likely in (bare, f"0{bare}"):
+            if likely != text and rule.holds(likely, row.text):
+                return f"vouliez-vous dire « {likely} » ?"
+        return ""
 
     def parsed(self, text: str, variable: Variable) -> Parsed | Bad:
         """What a cell says; the same text in the same column is read once."""
@@ -295,7 +311,7 @@ def _references(table: CheckedTable, variable: Variable, known: list[str] | None
             elif code not in known_set:
                 yield Problem(
                     row.place, variable.name, str(code), f"« {code} » n’existe pas dans la table « {target} »",
-                    f"un code de la table « {target} »", suggest(str(code), known) or f"l’ajouter à « {target} »",
+                    f"un code de la table « {target} »", suggest(str(code), known) or f"l’ajouter à « {target} » ou le corriger",
                 )  # fmt: skip
 
 

@@ -48,6 +48,29 @@ def check_places(tables: Iterable[CheckedTable], index: CommuneIndex) -> Iterato
                     yield from _of_cell(row, column, code, index)
 
 
+def check_extent(tables: Iterable[CheckedTable], index: CommuneIndex) -> Iterator[Problem]:
+    """One problem, to be looked at, when half of the placed projects or more lie out of the base map."""
+    for table in tables:
+        if table.name != "projets":
+            continue
+        placed = [row for row in table.rows if isinstance(row.read.get("commune_insee"), str)]
+        outside = [row for row in placed if _is_elsewhere(row.text["commune_insee"], index)]
+        codes = sorted({row.text["commune_insee"][:2].upper() for row in outside} - {"97", "98"})
+        if codes and 2 * len(outside) >= len(placed):
+            options = " ".join(f"--departement {code}" for code in codes[:6])
+            yield Problem(
+                replace(outside[0].place, ligne=0), "commune_insee", ", ".join(codes[:12]),
+                f"{len(outside)} projet(s) sur {len(placed)} hors du fond de carte, qui s’arrête à : "
+                f"{index.extent.name()}",
+                "un fond de carte qui couvre ces départements",
+                f"ect maps build {options} … (voir maps/fond/SOURCES.md)", "alerte",
+            )  # fmt: skip
+
+
+def _is_elsewhere(code: str, index: CommuneIndex) -> bool:
+    return is_french(code) and not index.covers(code)
+
+
 def _of_cell(row: Row, column: str, code: str, index: CommuneIndex) -> Iterator[Problem]:
     said = row.read.get(_YEAR)
     year = said if isinstance(said, int) and column == "commune_insee" else None
@@ -73,7 +96,7 @@ def _of_cell(row: Row, column: str, code: str, index: CommuneIndex) -> Iterator[
 def suggest_codes(problems: Iterable[Problem], index: CommuneIndex) -> Iterator[Problem]:
     """The same problems; where a name was typed instead of a code, the code to write."""
     for problem in problems:
-        if problem.colonne not in COLUMNS or not problem.valeur or CODE.match(problem.valeur):
+        if problem.colonne not in COLUMNS or not problem.valeur or problem.suggestion or CODE.match(problem.valeur):
             yield problem
             continue
         found = index.find(problem.valeur)

@@ -129,9 +129,10 @@ class CommuneIndex:
         names = [*(name for _, name, _, _ in self.passages), *self.names.values()]
         spelt = {plain_name(name): name for name in names}
         close = difflib.get_close_matches(plain_name(asked), spelt, n=3, cutoff=0.75)
+        code = f"donner le code Insee de la commune (le fond de carte ne connaît que : {self.extent.name()})."
         if not close:
-            return "Donner le code Insee de la commune."
-        return f"Voulait-on écrire : {', '.join(spelt[key] for key in close)} ?"
+            return f"{code[0].upper()}{code[1:]}"
+        return f"Voulait-on écrire : {', '.join(spelt[key] for key in close)} ? Sinon, {code}"
 
     @cached_property
     def _departements(self) -> set[str]:

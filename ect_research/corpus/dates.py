@@ -9,21 +9,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
+
+from ect_research.corpus.date_reasons import MONTHS, SEASONS, likely_day, why_no_date, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MONTHS = {
-    "janvier": 1, "janv": 1, "fevrier": 2, "fevr": 2, "fev": 2, "mars": 3, "avril": 4, "avr": 4, "mai": 5, "juin": 6,
-    "juillet": 7, "juil": 7, "aout": 8, "septembre": 9, "sept": 9, "octobre": 10, "oct": 10, "novembre": 11, "nov": 11,
-    "decembre": 12, "dec": 12,
-}  # fmt: skip
-_SEASONS = {"printemps": ((3, 21), (6, 20)), "ete": ((6, 21), (9, 20)), "automne": ((9, 21), (12, 20))}
 _YEARS = range(1850, 2101)
-# Days since 1899-12-30 for 1954-10-04 … 2064-04-07: what a spreadsheet shows when a date lost its format.
-_SERIALS = range(20000, 60001)
 EXPECTED = (
     "une date comme 12/03/2025, 03/2025, mars 2025, 2025 T2, 2025 S1, automne 2024, 2025, "
     "avant 2016, après 2018, entre 2018 et 2021"
@@ -63,8 +56,8 @@ def parse_date(text: str) -> FuzzyDate | DateProblem:
 
     Args:
         text: as typed: ``12/03/2025``, ``2025-03-12``, ``03/2025``, ``2025-03``, ``mars 2025``, ``2025 T2``, ``T2 2025``,
-            ``2025 S1``, ``automne 2024``, ``2025``, ``2023-2025``, ``avant 2016``, ``après 03/2018``,
-            ``entre 2018 et 2021``, ``de mars 2020 à juin 2020``.
+            ``2025 S1``, ``1er trimestre 2025``, ``automne 2024``, ``2025``, ``2023-2025``, ``avant 2016``,
+            ``après 03/2018``, ``entre 2018 et 2021``, ``de mars 2020 à juin 2020``.
 
     Returns:
         the interval, or the reason why there is none.
@@ -139,7 +132,10 @@ def _day(day: str, month: str, year: str) -> FuzzyDate | DateProblem:
     try:
         exact = date(int(year), int(month), int(day))
     except ValueError:
-        return DateProblem(f"date impossible : le {int(day)}/{int(month):02d}/{year} n’existe pas")
+        return DateProblem(
+            f"date impossible : le {int(day)}/{int(month):02d}/{year} n’existe pas",
+            likely_day(int(day), int(month), year),
+        )
     return FuzzyDate(exact, exact, "jour")
 
 
@@ -148,7 +144,7 @@ def _iso_day(year: str, month: str, day: str) -> FuzzyDate | DateProblem:
 
 
 def _named_day(day: str, month: str, year: str) -> FuzzyDate | DateProblem:
-    return _day(day, str(_MONTHS[month]), year)
+    return _day(day, str(MONTHS[month]), year)
 
 
 def _month(month: str, year: str) -> FuzzyDate | DateProblem:
@@ -162,7 +158,7 @@ def _iso_month(year: str, month: str) -> FuzzyDate | DateProblem:
 
 
 def _named_month(month: str, year: str) -> FuzzyDate | DateProblem:
-    return _months(int(year), _MONTHS[month], 1, "mois")
+    return _months(int(year), MONTHS[month], 1, "mois")
 
 
 def _quarter(year: str, quarter: str) -> FuzzyDate | DateProblem:
@@ -177,6 +173,12 @@ def _half(year: str, half: str) -> FuzzyDate | DateProblem:
     return _months(int(year), 6 * int(half) - 5, 6, "semestre")
 
 
+def _ranked(rank: str, span: str, year: str) -> FuzzyDate | DateProblem:
+    """« 1er trimestre 2019 », « second semestre 2020 »."""
+    read, last = (_quarter, "4") if span == "trimestre" else (_half, "2")
+    return read(year, _RANKS.get(rank, last if rank == "dernier" else rank))
+
+
 def _season(season: str, year: str) -> FuzzyDate | DateProblem:
     if season == "hiver":
         y = int(year)
@@ -184,7 +186,7 @@ def _season(season: str, year: str) -> FuzzyDate | DateProblem:
             "« hiver » est ambigu : à cheval sur deux années",
             f"« entre 21/12/{y - 1} et 20/03/{y} » ou « entre 21/12/{y} et 20/03/{y + 1} »",
         )
-    start, end = _SEASONS[season]
+    start, end = SEASONS[season]
     if int(year) not in _YEARS:
         return _out_of_range(year)
     return FuzzyDate(date(int(year), *start), date(int(year), *end), "saison")
@@ -243,36 +245,16 @@ def _between(first: str, second: str) -> FuzzyDate | DateProblem:
 
 
 def _explain(plain: str) -> DateProblem:
-    if re.fullmatch(r"\d{5}([.,]\d+)?", plain) and int(plain[:5]) in _SERIALS:
-        shown = date(1899, 12, 30) + timedelta(days=int(plain[:5]))
-        return DateProblem("numéro de série Excel, pas une date", f"{shown:%d/%m/%Y}, à vérifier dans le classeur")
-    if timed := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)[t ]\d\d:\d\d.*", plain):
-        return DateProblem("une heure suit la date", f"{timed[3]}/{timed[2]}/{timed[1]}")
-    if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}", plain):
-        start, _, short = plain.rpartition(plain[-3])
-        return DateProblem("année sur deux chiffres", f"{start}/20{short} ou {start}/19{short}".replace(".", "/"))
-    if named := re.fullmatch(rf"(\d{{1,2}} )?({_M})\.?[ -]'?(\d\d)", plain):
-        said = f"{named[1] or ''}{_written(named[2])}"
-        return DateProblem("année sur deux chiffres", f"{said} 20{named[3]} ou {said} 19{named[3]}")
-    year = re.search(r"\d{4}", plain)
-    if year and re.search(r"\b(vers|environ|courant|autour)\b", plain):
-        return DateProblem("date approchée", f"{year[0]}, avec la certitude « 1_incertain »")
-    if year and re.search(r"\b(debut|fin|mi)\b", plain):
-        return DateProblem("début, milieu ou fin ne disent pas jusqu’où", f"{year[0]} T1 … {year[0]} T4, ou {year[0]}")
-    if misspelt := re.fullmatch(r"(\d{1,2} )?([a-z]{3,}) (\d{4})", plain):
-        near = get_close_matches(misspelt[2], [*_MONTHS, *_SEASONS], n=1, cutoff=0.7)
-        if near:
-            return DateProblem("ce n’est pas une date lisible", f"{misspelt[1] or ''}{_written(near[0])} {misspelt[3]}")
-    if plain in _MONTHS or plain in _SEASONS:
-        return DateProblem("il manque l’année", f"{_written(plain)} 2025")
-    return DateProblem("ce n’est pas une date lisible")
+    sure = plain.rstrip(" ?")
+    if sure != plain and any(pattern.fullmatch(sure) for pattern, _ in _PATTERNS):
+        said = re.sub("[a-z]+", lambda word: written(word[0]), sure)
+        return DateProblem("date incertaine", f"{said}, avec la certitude « 1_incertain »")
+    return DateProblem(*why_no_date(plain))
 
 
-def _written(word: str) -> str:
-    return {"fevrier": "février", "aout": "août", "decembre": "décembre", "ete": "été"}.get(word, word)
-
-
-_Y, _M = r"(\d{4})", "|".join(_MONTHS)
+_Y, _M = r"(\d{4})", "|".join(MONTHS)
+_RANKS = {"premier": "1", "deuxieme": "2", "second": "2", "troisieme": "3", "quatrieme": "4"}
+_RANK = rf"(\d|dernier|{'|'.join(_RANKS)})(?:e|eme|nd)?"
 _PATTERNS: list[tuple[re.Pattern[str], Callable[..., FuzzyDate | DateProblem]]] = [
     (re.compile(rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-]{_Y}"), _day),
     (re.compile(rf"{_Y}-(\d{{1,2}})-(\d{{1,2}})(?:[t ]00:00(?::00)?)?"), _iso_day),
@@ -282,6 +264,7 @@ _PATTERNS: list[tuple[re.Pattern[str], Callable[..., FuzzyDate | DateProblem]]] 
     (re.compile(rf"({_M})\.? {_Y}"), _named_month),
     (re.compile(rf"{_Y} ?-? ?t(\d)"), _quarter),
     (re.compile(rf"t(\d) {_Y}"), lambda quarter, year: _quarter(year, quarter)),
+    (re.compile(rf"{_RANK} (trimestre|semestre) (?:de )?{_Y}"), _ranked),
     (re.compile(rf"{_Y} ?-? ?s(\d)"), _half),
     (re.compile(rf"s(\d) {_Y}"), lambda half, year: _half(year, half)),
     (re.compile(rf"(printemps|ete|automne|hiver) (?:de )?{_Y}"), _season),

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.load import CODEBOOK, load_codebook
 from ect_research.corpus.check import CheckedTable, Row, check_references, check_table, name_columns
-from ect_research.corpus.check_places import check_places, find_index, suggest_codes
+from ect_research.corpus.check_places import check_extent, check_places, find_index, suggest_codes
+from ect_research.corpus.check_story import check_story
 from ect_research.corpus.corrections import apply_corrections
 from ect_research.corpus.frames import build_frame
 from ect_research.corpus.loaded import remember
@@ -166,6 +167,9 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     problems += check_references(tables, codebook, read.broken)
     if (index := find_index()) is not None:
         problems = [*suggest_codes(problems, index), *check_places(tables.values(), index)]
+        problems += check_extent(tables.values(), index)
+    if "evenements" in tables:
+        problems += check_story(tables["evenements"], codebook, source.observed_on if source else None)
     problems += _missing_tables(folder, tables.keys() | read.broken, codebook)
     withdrawn, withdrawal_problems = read_withdrawals(folder / "retraits.csv")
     problems += [*source_problems, *withdrawal_problems]

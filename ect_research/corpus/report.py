@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from ect_research.corpus.load import load_corpus
 from ect_research.corpus.places import corpus_folder
 from ect_research.corpus.protect import find_expired
 from ect_research.corpus.unlock import list_analyses
+from ect_research.corpus.words import Words
 from ect_research.errors import CorpusError, typeset
 
 if TYPE_CHECKING:
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
 
 _HEADS = {"fichier": "Fichier", "feuille": "Feuille", "ligne": "Ligne", "colonne": "Colonne", "valeur": "Valeur",
           "probleme": "Problème", "attendu": "Attendu", "suggestion": "Suggestion"}  # fmt: skip
+_DONE = {
+    "reparation": "cellule(s) lue(s) comme un code de la liste (libellé choisi, majuscules, séparateur)",
+    "correction": "correction(s) déclarée(s), appliquée(s)",
+    "protection": "ligne(s) écartée(s) par la protection",
+}
 _LONGEST, _ROOMY = 160, 140
 
 
@@ -66,7 +73,7 @@ def _save(
 
     folder = corpus_folder(corpus)
     if report is not None:
-        save_checked(report, report_bytes(problems), folder)
+        save_checked(report, report_bytes(_as_headed(problems)), folder)
         screen.print(f"Rapport écrit : {report}", highlight=False)
     if marked is not None:
         save_checked(marked, marked_copy_bytes(folder, load_codebook(folder), problems), folder)
@@ -92,7 +99,7 @@ def _print_list(problems: pd.DataFrame, title: str, screen: Console) -> None:
         screen.print(_problem_table(problems, title))
         return
     screen.print(f"\n[bold]{title} : {len(problems)}[/]")
-    for row in problems.to_dict("records"):
+    for row in _as_headed(problems).to_dict("records"):
         sheet = (
             ""
             if str(row["fichier"]).startswith(f"{row['feuille']}.")
@@ -101,10 +108,11 @@ def _print_list(problems: pd.DataFrame, title: str, screen: Console) -> None:
         line = f"ligne {row['ligne']}" if row["ligne"] else ""
         place = ", ".join(filter(None, (row["fichier"], sheet, line, row["colonne"])))
         value = f" « {row['valeur']} »" if row["valeur"] and f"« {row['valeur']} »" not in row["probleme"] else ""
-        screen.print(f"\n[bold]{_shorten(place)}[/]\n  {_shorten(row['probleme'] + value)}")
+        screen.print(f"\n[bold]{_shorten(place)}[/]\n{_folded(row['probleme'] + value, screen.width)}", soft_wrap=True)
         for word, name in (("attendu", "attendu"), ("que faire", "suggestion")):
             if row[name]:
-                screen.print(f"  [dim]{word} :[/] {_shorten(row[name])}")
+                said = _folded(f"{word} : {row[name]}", screen.width)
+                screen.print(said.replace(typeset(f"{word} :"), typeset(f"[dim]{word} :[/]"), 1), soft_wrap=True)
 
 
 def _problem_table(problems: pd.DataFrame, title: str) -> Table:
@@ -116,9 +124,27 @@ def _problem_table(problems: pd.DataFrame, title: str) -> Table:
     table = Table(title=f"{title} : {len(problems)}", box=box.SIMPLE_HEAD, title_justify="left", show_lines=True)
     for name in shown:
         table.add_column(_HEADS[name], overflow="fold", justify="right" if name == "ligne" else "left")
-    for row in problems.to_dict("records"):
+    for row in _as_headed(problems).to_dict("records"):
         table.add_row(*(_shorten(str(row[name])) if row[name] != 0 else "" for name in shown))
     return table
+
+
+def _folded(text: str, width: int) -> str:
+    """A sentence on lines that never begin or end inside « … »: rich breaks a line at a no-break space."""
+    return textwrap.fill(_shorten(text), width - 1, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
+
+
+def _as_headed(problems: pd.DataFrame) -> pd.DataFrame:
+    """The same problems; beside the name of a column, what the header of the entry workbook calls it."""
+    codebook = load_codebook()
+    words = Words(codebook)
+
+    def headed(row: pd.Series) -> str:
+        table, name = words.table(row["feuille"]) or "", row["colonne"]
+        label = codebook.variable_label(table, name) if (table, name) in codebook.variables else name
+        return f"« {label} » ({name})" if label != name else name
+
+    return problems.assign(colonne=[headed(row) for _, row in problems.iterrows()])
 
 
 def _shorten(text: str) -> str:
@@ -142,7 +168,7 @@ def _print_content(corpus: Corpus, screen: Console) -> None:
         content.add_row(corpus.codebook.table_label(name), str(len(frame)))
     screen.print(content)
     for nature, count in corpus.log["nature"].value_counts().sort_index().items():
-        screen.print(f"Journal : {count} {nature}(s) appliquée(s)")
+        screen.print(f"Journal : {count} {_DONE.get(str(nature), nature)}")
     _print_warnings(corpus.warnings, screen)
     _print_expired(corpus, screen)
     analyses = Table(title="Analyses", box=box.SIMPLE_HEAD, title_justify="left")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -56,17 +57,38 @@ def read_source(path: Path) -> tuple[CorpusSource | None, list[Problem]]:
     """Read ``source.toml``; None and the problems when it is missing or incomplete."""
     place = Place(path.name, "")
     if not path.is_file():
-        return None, [Problem(place, "", "", "fichier absent", f"un fichier {path.name} avec {', '.join(_REQUIRED)}")]
+        expected = f"un fichier {path.name}, à côté du classeur, qui dit : {', '.join(_REQUIRED)}"
+        return None, [Problem(place, "", "", "fichier absent", expected, "recopier le modèle du README et le remplir")]
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return None, [Problem(place, "", "", f"TOML mal formé : {error}", 'clé = "valeur", une par ligne')]
+    except UnicodeDecodeError:
+        return None, [Problem(place, "", "", "accents illisibles", "un texte en UTF-8", "l’enregistrer en UTF-8")]
+    except tomllib.TOMLDecodeError as error:
+        return None, [_malformed(place, path.read_text(encoding="utf-8-sig"), str(error))]
     problems = []
     for key, (kind, meaning) in _REQUIRED.items():
         if not isinstance(said.get(key), kind) or isinstance(said.get(key), datetime) or said.get(key) == "":
-            problems.append(Problem(place, key, str(said.get(key, "")), "valeur absente ou mal typée", meaning))
+            problems.append(Problem(place, key, str(said.get(key, "")), "valeur absente ou mal écrite", meaning))
     if problems:
         return None, problems
+    return _made(said), []
+
+
+def _malformed(place: Place, text: str, error: str) -> Problem:
+    """The line that stops the reader, and how such lines are written."""
+    found = re.search(r"at line (\d+)", error)
+    number = int(found[1]) if found else len(text.splitlines())
+    line = text.splitlines()[number - 1].strip() if text.strip() else ""
+    remedy = 'du texte entre guillemets droits : titre = "Mon étude"'
+    key = line.partition("=")[0].strip()
+    if "=" in line and not re.fullmatch(r"[A-Za-z0-9_-]+", key):
+        remedy = "un nom sans espace, accent ni apostrophe avant le signe = (par exemple date_observation)"
+    elif re.search(r"\d{1,2}[/.]\d{1,2}[/.]\d{4}", line) or key.startswith("date"):
+        remedy = "une date s’écrit année-mois-jour, sans guillemets : date_observation = 2025-12-31"
+    return Problem(replace(place, ligne=number), "", line, "ligne illisible", 'clé = "valeur", une par ligne', remedy)
+
+
+def _made(said: dict[str, Any]) -> CorpusSource:
     names = {"titre": "title", "citation": "citation", "nature": "nature", "territoire": "territory"}
     return CorpusSource(
         title=said["titre"],
@@ -77,4 +99,4 @@ def read_source(path: Path) -> tuple[CorpusSource | None, list[Problem]]:
         licence=said["licence"],
         english={name: said[f"{key}_en"] for key, name in names.items() if said.get(f"{key}_en")},
         more={key: value for key, value in said.items() if key not in _REQUIRED},
-    ), []
+    )

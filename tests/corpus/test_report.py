@@ -30,9 +30,10 @@ def test_on_a_narrow_screen_each_problem_is_a_paragraph_with_whole_words(make_co
     bad = tables["projets"].replace("alimentation", "alimentasion")
     code, text = said(make_corpus(projets=bad, evenements=tables["evenements"].replace("12/03/2024", "12/03/24")), 80)
     assert code == 1
-    assert "projets.csv, ligne 2, thematique\n" in text and "evenements.csv, ligne 3, date_debut\n" in text
-    assert "que faire : vouliez-vous dire « alimentation » ?" in text.replace("\u202f", " ")
+    assert "projets.csv, ligne 2, « Thématique » (thematique)\n" in text.replace("\xa0", " ")
+    assert "evenements.csv, ligne 3, « Date » (date_debut)\n" in text.replace("\xa0", " ")
     plain = " ".join(text.split())
+    assert "que faire : vouliez-vous dire « alimentation » ?" in plain
     assert "année sur deux chiffres « 12/03/24 »" in plain and "12/03/2024 ou 12/03/1924" in plain
 
 
