@@ -148,7 +148,7 @@ def _section(
 
 def _failure(record: RunRecord, words: Words) -> str:
     return f"""<div class="failure" role="note"><p class="number">{words("page.failure")}</p>
-<p>{words("page.stopped")} <span lang="fr">{words.html(record.cause)}.</span></p>
+<p>{words("page.stopped")} {words.said_html(record.cause)}.</p>
 <p><a href="{escape(record.notebook)}">{words("page.partial")}</a></p></div>
 """
 
@@ -157,7 +157,8 @@ def _stale(run: Run, causes: Sequence[str], words: Words) -> str:
     """Say that results are older than what they should come from."""
     if not causes:
         return ""
-    why = f'<span lang="fr">{words.html(" ; ".join(causes))}</span>'
+    separator = words.set(" ; ") if words.language == "fr" else "; "
+    why = separator.join(words.said_html(cause) for cause in causes)
     return (
         f'<div class="stale" role="note"><p>{words("page.stale")} {why}. '
         f"<code>ect run --only {run.id}</code> {words('page.refresh')}</p></div>\n"

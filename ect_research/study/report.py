@@ -92,7 +92,7 @@ class _Report:
             "date": [day.year, day.month, day.day],
             "nature": words("nature", what=nature),
             "facts": self._facts(),
-            "failures": [{"title": words.told(run.title), "cause": words.set(record.cause)} for run, record in failed],
+            "failures": [{"title": words.told(run.title), "cause": words.said(record.cause)} for run, record in failed],
             "parts": [part for part in (_kept(part, among) for part in parts) if part["results"]],
             "tables": [] if self._layout.tables else _kind(parts, "table"),
             "refusals": _kind(parts, "refus"),

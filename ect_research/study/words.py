@@ -14,6 +14,7 @@ import pandas as pd
 
 from ect_research.figures.formats import Language, format_count, format_date, typeset
 from ect_research.study.csv_tables import TextTable
+from ect_research.study.english import in_english, notes_in_english
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -85,7 +86,25 @@ class Words:
                 return f"{self.translations[head + kept]}{' ' if kept else ': '}{tail}"
         counted = _COUNTED.match(text)
         noun = self.translations.get(counted[2], counted[2]) if counted else ""
-        return f"{counted[1]}{noun}" if counted else text.replace(" ; ", "; ")
+        return f"{counted[1]}{noun}" if counted else notes_in_english(text).replace(" ; ", "; ")
+
+    def said_html(self, sentence: str) -> str:
+        """A French sentence of the program in the language of the reader, as HTML; what stays French says so.
+
+        >>> Words("en").said_html("jamais exécuté"), Words().said_html("jamais exécuté")
+        ('never run', 'jamais exécuté')
+        """
+        if self.language == "fr":
+            return self.html(sentence)
+        english, left = in_english(sentence)
+        return " ".join(
+            part for part in (escape(english), f'<span lang="fr">{Words().html(left)}</span>' if left else "") if part
+        )
+
+    def said(self, sentence: str) -> str:
+        """A French sentence of the program in the language of the reader, where it has one."""
+        english, left = ("", sentence) if self.language == "fr" else in_english(sentence)
+        return self.set(" ".join(part for part in (english, left) if part))
 
     def html(self, text: str) -> str:
         """A text set right and made safe for HTML.
