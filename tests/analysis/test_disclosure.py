@@ -10,6 +10,7 @@ from ect_research.analysis.disclosure import (
     possible_values,
     protect_counts,
     sum_by,
+    suppression,
 )
 
 
@@ -116,3 +117,24 @@ def test_a_sum_keeps_its_signs_and_the_units_without_a_group():
     assert sums["somme"].tolist() == [60.0, 7.0]
     assert sums["part_du_premier"].tolist() == [100 / 160, 1.0]
     assert sums["groupe"].isna().tolist() == [False, True]
+
+
+def test_a_number_found_safe_is_not_solved_for_again(monkeypatch):
+    generator = np.random.default_rng(3)
+    inner = generator.poisson(4, (12, 6)).astype(float)
+    table = np.block(
+        [[inner, inner.sum(1, keepdims=True)], [inner.sum(0, keepdims=True), np.full((1, 1), inner.sum())]]
+    )
+    places = np.arange(table.size).reshape(table.shape)
+    lines = [*places, *places.T]
+    sums = suppression.Sums.of(
+        [{**dict.fromkeys(map(int, line[:-1]), 1), int(line[-1]): -1} for line in lines], table.size
+    )
+    solved = []
+    once = suppression._extreme
+    monkeypatch.setattr(suppression, "_extreme", lambda *asked: solved.append(1) or once(*asked))
+    values = table.ravel()
+    hidden = suppression.complete(values, sums, (values > 0) & (values < 3))
+    assert len(solved) <= hidden.sum()
+    low, high = suppression.possible_range(values, sums, hidden)
+    assert (high - low)[hidden].min() >= 1e-6

@@ -68,8 +68,8 @@ def possible_range(values: Numbers, sums: Sums, hidden: Mask, *, least: float | 
     least = (0.0 if (values[hidden] == 0).any() else 1.0) if least is None else least
     matrix, right = _unknown_part(values, sums, hidden)
     for rank, number in enumerate(at):
-        low[number] = _extreme(matrix, right, (rank, 1.0), least)
-        high[number] = -_extreme(matrix, right, (rank, -1.0), least)
+        low[number] = _extreme(matrix, right, (rank, 1.0), least)[0]
+        high[number] = -_extreme(matrix, right, (rank, -1.0), least)[0]
     return low, high
 
 
@@ -80,14 +80,15 @@ def _unknown_part(values: Numbers, sums: Sums, hidden: Mask) -> tuple[Numbers, N
     return matrix[used], right[used]
 
 
-def _extreme(matrix: Numbers, right: Numbers, what: tuple[int, float], least: float) -> float:
+def _extreme(matrix: Numbers, right: Numbers, what: tuple[int, float], least: float) -> tuple[float, Numbers | None]:
+    """The least value of a hidden number, ±1 times, and one set of numbers that gives it (None where unbounded)."""
     from scipy.optimize import linprog
 
     rank, sign = what
     cost = np.zeros(matrix.shape[1])
     cost[rank] = sign
     solved: Any = linprog(cost, A_eq=matrix, b_eq=right, bounds=(least, None), method="highs")
-    return float(solved.fun) if solved.status == 0 else -np.inf
+    return (float(solved.fun), solved.x) if solved.status == 0 else (-np.inf, None)
 
 
 def complete(
@@ -107,11 +108,11 @@ def complete(
     """
     dear = np.zeros_like(primary) if dear is None else dear
     locked = np.zeros_like(primary) if locked is None else locked
-    hidden = primary.copy()
+    hidden, safe = primary.copy(), np.zeros_like(primary)
     if (hidden & locked).any():
         return None
     while hidden.any():
-        exposed = _exposed(values, sums, hidden)
+        exposed = _exposed(values, sums, hidden, safe)
         if len(exposed) == 0:
             break
         chosen = _companion(values, sums.matrix, hidden, exposed, (dear, locked))
@@ -121,19 +122,40 @@ def complete(
     return hidden
 
 
-def _exposed(values: Numbers, sums: Sums, hidden: Mask) -> NDArray[np.intp]:
-    """Hidden numbers with a single possible value: by solving the sums, which is quick; else by linear programming."""
+def _exposed(values: Numbers, sums: Sums, hidden: Mask, safe: Mask) -> NDArray[np.intp]:
+    """Hidden numbers with a single possible value: by solving the sums, which is quick; else by linear programming.
+
+    Hiding more only widens what is possible: a number found ``safe`` stays so, and is marked for the calls that follow.
+    """
     at = np.flatnonzero(hidden)
-    matrix, _ = _unknown_part(values, sums, hidden)
+    matrix, right = _unknown_part(values, sums, hidden)
     if len(matrix):
         _, sizes, directions = np.linalg.svd(matrix)
         free = directions[int((sizes > _CLOSE).sum()) :]
         solved: NDArray[np.intp] = at[(np.abs(free) < _CLOSE).all(axis=0)]
         if len(solved):
             return solved
-    low, high = possible_range(values, sums, hidden)
-    narrow: NDArray[np.intp] = at[high[at] - low[at] < _CLOSE]
+    wide = _wide(matrix, right, safe[at], 0.0 if (values[hidden] == 0).any() else 1.0)
+    safe[at[wide]] = True
+    narrow: NDArray[np.intp] = at[~wide]
     return narrow
+
+
+def _wide(matrix: Numbers, right: Numbers, known: Mask, least: float) -> Mask:
+    """Which unknowns can take several values; each solution of a program may tell it of several of them."""
+    wide = known.copy()
+    low, high = np.full(len(wide), np.inf), np.full(len(wide), -np.inf)
+    for rank in range(len(wide)):
+        for sign in (1.0, -1.0):
+            if wide[rank]:
+                break
+            _, solution = _extreme(matrix, right, (rank, sign), least)
+            if solution is None:
+                wide[rank] = True
+            else:
+                low, high = np.minimum(low, solution), np.maximum(high, solution)
+                wide |= high - low >= _CLOSE
+    return wide
 
 
 def _companion(
