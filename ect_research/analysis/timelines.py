@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -30,7 +31,8 @@ class Timelines:
     Attributes:
         clock: ``calendrier`` or ``age``.
         projects: one row per project with a dated fact, first fact first: ``projet_id, premier_fait,
-            dernier_fait, horizon`` (dates), ``x_dernier, x_horizon`` (positions), ``faits`` (dated facts).
+            dernier_fait, horizon`` (dates), ``x_dernier, x_horizon`` (positions), ``faits`` (distinct days
+            on which a fact is placed).
         bars: one row per spell: ``projet_id, etape, rang`` (1st, 2nd time in that stage), ``debut, fin``
             (dates), ``debut_date, fin_date`` (whether a document dates them), ``x_debut, x_fin, x_connu``
             (position of the last dated fact, within the spell: beyond it nothing is known), ``censure``.
@@ -123,7 +125,8 @@ def build_stage_durations(episodes: Episodes, timelines: Timelines | Refusal) ->
         one row per stage met, in codebook order: ``etape, passages, projets, finis`` (both ends dated),
         ``en_cours`` (still open at the horizon), ``sans_date``; in months, ``mediane`` of the finished spells
         with ``mediane_min, mediane_max`` (each date at the end of its interval that shortens, that lengthens
-        most); ``observe_min, observe_max``: months spent so far in the open ones, to the last dated fact and
+        most; ``mediane_max`` is NaN when half of the spells or more have no longest length, a date being
+        open-ended); ``observe_min, observe_max``: months spent so far in the open ones, to the last dated fact and
         to the horizon.
     """
     if isinstance(timelines, Refusal):
@@ -142,8 +145,8 @@ def build_stage_durations(episodes: Episodes, timelines: Timelines | Refusal) ->
             "en_cours": running,
             "sans_date": ~dated,
             "mediane": _months(spells["fin"] - spells["debut"]).where(done),
-            "mediane_min": _months(ends["min"] - starts["max"]).clip(lower=0).where(done),
-            "mediane_max": _months(ends["max"] - starts["min"]).where(done),
+            "mediane_min": _months(ends["min"] - starts["max"]).clip(lower=0).fillna(0.0).where(done),
+            "mediane_max": _months(ends["max"] - starts["min"]).fillna(math.inf).where(done),
             "observe_min": _months(known - spells["debut"]).where(running),
             "observe_max": _months(spells["fin"] - spells["debut"]).where(running),
         }
@@ -154,7 +157,7 @@ def build_stage_durations(episodes: Episodes, timelines: Timelines | Refusal) ->
             stages.size().rename("passages"),
             stages["projet_id"].nunique().rename("projets"),
             stages[["finis", "en_cours", "sans_date"]].sum(),
-            stages[["mediane", "mediane_min", "mediane_max"]].median(),
+            stages[["mediane", "mediane_min", "mediane_max"]].median().replace(math.inf, float("nan")),
             stages[["observe_min", "observe_max"]].sum(),
         ],
         axis=1,
@@ -211,6 +214,8 @@ def _dated_facts(events: pd.DataFrame, episodes: Episodes) -> pd.DataFrame:
     ]
     facts = pd.concat([told, *settled], ignore_index=True).dropna()
     facts["date"] = facts["date"].dt.normalize()
+    if facts.empty:
+        return facts
     return facts[facts["date"] <= facts["projet_id"].map(episodes.horizons)].drop_duplicates()
 
 

@@ -32,6 +32,10 @@ _TYPES = {
 def build_dictionary(codebook: Codebook, language: Language = "fr") -> pd.DataFrame:
     """One row per column of every table: ``table, colonne, libelle, type, obligatoire, valeurs, aide, exemple``.
 
+    Args:
+        codebook: the words.
+        language: of labels, types, codes and hints; the column names stay French, as in every table.
+
     >>> from ect_research import load_codebook
     >>> dictionary = build_dictionary(load_codebook())
     >>> dictionary.loc[dictionary["colonne"] == "diffusable", "valeurs"].item()
@@ -55,27 +59,8 @@ def _row(codebook: Codebook, variable: Variable, language: Language) -> dict[str
         "colonne": variable.name,
         "libelle": variable.labels[language],
         "type": _TYPES[language][variable.type],
-        "obligatoire": variable.required,
+        "obligatoire": "yes" if (language, variable.required) == ("en", "oui") else variable.required,
         "valeurs": values,
-        "aide": variable.hint,
+        "aide": variable.hint_en if language == "en" else variable.hint,
         "exemple": variable.example,
     }
-
-
-def dictionary_markdown(codebook: Codebook, language: Language = "fr") -> str:
-    """The dictionary as a Markdown page, one section per table."""
-    dictionary = build_dictionary(codebook, language)
-    head = ["colonne", "libelle", "type", "obligatoire", "valeurs", "aide", "exemple"]
-    parts = []
-    for table in codebook.table_names:
-        rows = dictionary[dictionary["table"] == table]
-        parts.append(f"## {codebook.table_label(table, language)} (`{table}`)\n")
-        parts.append("| " + " | ".join(head) + " |")
-        parts.append("|" + " --- |" * len(head))
-        parts += ["| " + " | ".join(_cell(row[column]) for column in head) + " |" for row in rows.to_dict("records")]
-        parts.append("")
-    return "\n".join(parts)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")

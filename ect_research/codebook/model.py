@@ -75,7 +75,7 @@ class Codebook:
     Attributes:
         tables: one row per table (``table, label::fr, label::en, required, hint::fr``).
         variables: ``{(table, column): Variable}`` in the order of the file.
-        choices: one row per code (``list_name, name, label::fr, label::en, order, colour``).
+        choices_table: one row per code (``list_name, name, label::fr, label::en, order, colour``).
         stages: one row per stage (``name, order, label::fr, label::en, kind, opens, opens_with, closes, colour``).
         analyses: one row per analysis and the columns it needs.
     """

@@ -106,6 +106,7 @@ def test_lines_are_sorted_by_first_fact_whatever_the_order_of_the_file():
 
 def test_no_dated_fact_is_refused():
     assert isinstance(lay(story(("P1", "statuts_deposes", None, None)), "P1")[1], Refusal)
+    assert isinstance(lay(story(), "P1")[1], Refusal)
 
 
 def test_time_in_a_stage_comes_with_the_range_that_dates_allow():
@@ -117,3 +118,14 @@ def test_time_in_a_stage_comes_with_the_range_that_dates_allow():
     assert pilot["mediane_max"] == pytest.approx(24.0, abs=0.1)
     assert pilot["observe_min"] == pytest.approx(18.0, abs=0.1)
     assert pilot["observe_max"] == pytest.approx(36.0, abs=0.1)
+
+
+def test_a_spell_of_unknown_longest_length_is_not_left_out_of_the_longest_median():
+    facts = []
+    for number, (low, high) in enumerate([(None, "2020-01-01"), (None, "2020-01-01"), ("2020-01-01", "2020-01-01")]):
+        facts += [(f"P{number}", "debut_experimentation", low, high),
+                  (f"P{number}", "bilan_experimentation", "2021-01-01", "2021-01-01")]  # fmt: skip
+    episodes, lines = lay(story(*facts), "P0", "P1", "P2")
+    pilot = build_stage_durations(episodes, lines).set_index("etape").loc["e4_experimentation"]
+    assert pilot["mediane"] == pilot["mediane_min"] == pytest.approx(12.0, abs=0.1)
+    assert pd.isna(pilot["mediane_max"])

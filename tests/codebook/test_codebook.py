@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from ect_research import load_codebook
-from ect_research.codebook.dictionary import build_dictionary, dictionary_markdown
+from ect_research.codebook.dictionary import build_dictionary
 from ect_research.errors import CodebookError
 
 DOMAIN_TABLES = ["sources", "idees", "projets", "evenements", "acteurs", "participations", "liens", "ressources",
@@ -91,8 +91,14 @@ def test_the_dictionary_lists_every_column_and_every_code(codebook):
     dictionary = build_dictionary(codebook)
     assert len(dictionary) == len(codebook.variables)
     assert "scic (SCIC)" in dictionary.set_index(["table", "colonne"]).loc[("projets", "statut_juridique"), "valeurs"]
-    page = dictionary_markdown(codebook, "en")
-    assert page.count("\n## ") == len(DOMAIN_TABLES) - 1
+
+
+def test_the_english_dictionary_holds_no_french_hint(codebook):
+    french, english = (build_dictionary(codebook, language) for language in ("fr", "en"))
+    assert set(english["obligatoire"]) & {"oui", "yes"} == {"yes"}
+    hinted = english["aide"] != ""
+    assert hinted.sum() > 20
+    assert (french.loc[hinted, "aide"] != english.loc[hinted, "aide"]).mean() > 0.9
 
 
 HEAD = "list_name;name;label::fr;label::en"
