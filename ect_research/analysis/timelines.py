@@ -87,8 +87,7 @@ def build_timelines(
         )
     everyone = [str(project) for project in projects["projet_id"]]
     facts = _dated_facts(events, episodes)
-    spans = _spans(facts, episodes)
-    if spans.empty:
+    if facts.empty:
         return Refusal(
             "la frise des trajectoires",
             f"Aucun des {len(everyone)} projets n’a de fait daté.",
@@ -96,6 +95,7 @@ def build_timelines(
             "dater des évènements, même à l’année près.",
             "date some events, even to the year.",
         )
+    spans = _spans(facts, episodes)
     place = _Placer(clock, spans["premier_fait"])
     spans["x_dernier"] = place(spans["projet_id"], spans["dernier_fait"])
     spans["x_horizon"] = place(spans["projet_id"], spans["horizon"])

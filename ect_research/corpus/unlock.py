@@ -128,7 +128,3 @@ def _where_it_makes_sense(corpus: Corpus, table: str, column: str) -> pd.Series:
         for row in rows
     ]
     return pd.Series(held, index=frame.index, dtype="bool")
-
-
-def _text(value: object) -> str:
-    return " ".join(value) if isinstance(value, tuple) else str(value)
