@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.canvas import MM_PER_POINT, add_box, add_line, add_text, mm_canvas, shorten, text_width_mm
+from ect_research.figures.canvas import (
+    MM_PER_POINT,
+    add_box,
+    add_line,
+    add_text,
+    mm_canvas,
+    shorten,
+    shorten_apart,
+    text_width_mm,
+)
 from ect_research.figures.formats import format_count, format_number, format_percent, format_percent_range, join_words
 from ect_research.figures.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.source_line import sourced_caption, title_for
@@ -227,23 +236,21 @@ def _draw_rows(
     canvas: Axes, matrix: BertinMatrix, band: _Band, place: tuple[float, float], corpus: Corpus, theme: Theme
 ) -> None:
     top, row = place
-    starts, names = band.starts(), corpus.names()
+    starts = band.starts()
     size = min(theme.base_pt - 1, row * 1.75)
     known = {
         (project, variable, code): certainty
         for project, variable, code, certainty in matrix.cells.itertuples(index=False)
     }
     right = starts[-1] + band.cell
+    told = [_row_name(matrix, number, corpus) for number in range(matrix.n)]
+    short = shorten_apart(told, size, band.names - 4)
     for number, project in enumerate(matrix.rows):
         y = top + row * (number + 0.5)
         add_line(canvas, ((2, y + row / 2), (right, y + row / 2)), color=HAIRLINE, linewidth=0.3, zorder=1)
         if number and matrix.types and matrix.types[number] != matrix.types[number - 1]:
             add_line(canvas, ((2, y - row / 2), (right, y - row / 2)), color=INK, linewidth=0.9, zorder=7)
-        told = names.get(project, project)
-        if matrix.types:
-            told = f"{matrix.types[number] or '–'} · {told}"
-        name = shorten(told, size, band.names - 4)
-        add_text(canvas, band.names - 1, y, name, size, ha="right")
+        add_text(canvas, band.names - 1, y, short[told[number]], size, ha="right")
         for x, (variable, code, _) in zip(starts, band.columns, strict=True):
             box = (x + 0.2, y - row / 2 + 0.25, band.cell - 0.4, row - 0.5)
             if (project, variable, "") in known:
@@ -258,6 +265,12 @@ def _draw_rows(
     count_pt = band.size * min(1.0, (band.cell - 0.3) / widest)
     for x, (_, _, count) in zip(starts, band.columns, strict=True):
         add_text(canvas, x + band.cell / 2, bottom, str(count), count_pt, ha="center", color=MUTED)
+
+
+def _row_name(matrix: BertinMatrix, number: int, corpus: Corpus) -> str:
+    """The name of a project, its type before it when rows are sorted by type."""
+    name = corpus.names().get(matrix.rows[number], matrix.rows[number])
+    return f"{matrix.types[number] or '–'} · {name}" if matrix.types else name
 
 
 def _draw_mark(canvas: Axes, box: tuple[float, float, float, float], certainty: str) -> None:

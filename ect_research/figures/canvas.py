@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.theme import INK, MUTED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.text import Text
@@ -84,9 +88,53 @@ def shorten(text: str, size_pt: float, width_mm: float) -> str:
     """
     if text_width_mm(text, size_pt) <= width_mm:
         return text
-    while text and text_width_mm(f"{text}…", size_pt) > width_mm:
-        text = text[:-1]
-    return f"{text.rstrip(' ,(')}…"
+    kept = _most(len(text), lambda count: _is_wider(f"{text[:count]}…", size_pt, width_mm, "normal"))
+    return f"{text[:kept].rstrip(' ,(')}…"
+
+
+def _most(length: int, too_wide: Callable[[int], bool]) -> int:
+    """How many letters fit, by halves: a longer text is wider."""
+    return bisect_left(range(1, length + 1), x=True, key=too_wide)
+
+
+def shorten_apart(texts: Iterable[str], size_pt: float, width_mm: float) -> dict[str, str]:
+    """Each text cut to the width; those that would then read alike keep their end, the ellipsis inside.
+
+    >>> names = [f"Plateforme intercommunale de réemploi n°{rank}" for rank in (1, 2)]
+    >>> [short[-3:] for short in shorten_apart(names, 7, 30).values()]
+    ['n°1', 'n°2']
+    """
+    short = {text: shorten(text, size_pt, width_mm) for text in dict.fromkeys(texts)}
+    alike = Counter(short.values())
+    return {text: _shorten_inside(text, size_pt, width_mm) if alike[cut] > 1 else cut for text, cut in short.items()}
+
+
+def _shorten_inside(text: str, size_pt: float, width_mm: float) -> str:
+    """Two fifths of the width for the end of the text, the rest for its beginning."""
+    tail = _most(len(text), lambda count: _is_wider(text[-count:], size_pt, 0.4 * width_mm, "normal"))
+    end = text[len(text) - tail :].lstrip()
+    head = shorten(text, size_pt, width_mm - text_width_mm(end, size_pt))
+    return f"{head}{end}"
+
+
+def cut_long_words(text: str, size_pt: float, width_mm: float, weight: str = "normal") -> str:
+    """The text with a space inside each word wider than a line (an address), where that line is full.
+
+    >>> cut_long_words("un mot", 8, 100)
+    'un mot'
+    >>> len(cut_long_words("x" * 200, 8, 100).split(" "))
+    4
+    """
+    words = []
+    for word in text.split(" "):
+        rest = word
+        while len(rest) > 1 and _is_wider(rest, size_pt, width_mm, weight):
+            wider = [_is_wider(rest[:count], size_pt, width_mm, weight) for count in range(1, len(rest) + 1)]
+            kept = max(wider.index(True), 1)
+            words.append(rest[:kept])
+            rest = rest[kept:]
+        words.append(rest)
+    return " ".join(words)
 
 
 def mm_canvas(figure: Figure) -> Axes:

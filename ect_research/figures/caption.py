@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ect_research.figures.canvas import cut_long_words, wrap_text
 from ect_research.figures.theme import INK, MUTED, Theme
 
 if TYPE_CHECKING:
@@ -99,28 +100,14 @@ def add_caption(figure: Figure, caption: Caption, theme: Theme) -> Figure:
 
 
 def _wrap(text: str, size: float, weight: str, room: float) -> list[str]:
-    """Break a text into lines no wider than ``room`` inches, measured with the very font that prints them."""
-    lines: list[str] = []
-    for paragraph in text.split("\n") if text else []:
-        line = ""
-        for word in paragraph.split(" "):
-            candidate = f"{line} {word}".strip()
-            if line and _width(candidate, size, weight) > room:
-                lines.append(line)
-                line = word
-            else:
-                line = candidate
-        lines.append(line)
-    return lines
-
-
-def _width(text: str, size: float, weight: str) -> float:
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
-
-    font = FontProperties(family="DejaVu Sans", weight=weight, size=size)
-    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
-    return float(width) / 72
+    """Break a text into lines no wider than ``room`` inches; an address longer than a line is cut."""
+    width = 25.4 * room
+    paragraphs = text.split("\n") if text else []
+    return [
+        line
+        for said in paragraphs
+        for line in wrap_text(cut_long_words(said, size, width, weight), size, width, weight)
+    ]
 
 
 def _grow(figure: Figure, body: float, head: float, foot: float) -> None:

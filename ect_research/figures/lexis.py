@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.canvas import add_line, add_text, mm_canvas, shorten, text_width_mm
+from ect_research.figures.canvas import add_line, add_text, mm_canvas
 from ect_research.figures.formats import format_count, format_number
 from ect_research.figures.legends import LegendEntry, draw_legend, draw_whisker, legend_height_mm
+from ect_research.figures.lexis_names import GRID_LEFT, LexisGrid, LineName, place_line_names
 from ect_research.figures.shock_windows import WindowFrame, draw_windows
 from ect_research.figures.source_line import sourced_caption
 from ect_research.figures.stage_signs import stage_signs, stages_met
@@ -30,41 +30,26 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "fr": {
+        "nameless": "ligne sans nom, faute de place/lignes sans nom, faute de place",
         "age": "Âge (années)", "births": "+ : premiers faits", "pale": "au-delà du dernier fait connu",
         "doubt": "premier fait connu à un intervalle près", "shock": "fait attribué à un choc externe",
         "title": "Quel âge avaient les projets, et à quelle date ?", "n": "n = {}", "project": "projet",
-        "missing": "{} suivis moins de {} an, comptés sous l’axe mais non tracés", "undated": "{} sans étape datée",
+        "missing": "moins de {} an de suivi, donc comptés sous l’axe mais non tracés : {}", "undated": "{} sans étape datée",
         "reading": "chaque ligne monte d’une année par année ; {} est suivi jusqu’à {} ans. Les lignes nées le même jour "
         "sont rangées côte à côte.",
     },
     "en": {
+        "nameless": "line without a name, for want of room/lines without a name, for want of room",
         "age": "Age (years)", "births": "+: first facts", "pale": "beyond the last known fact",
         "doubt": "first fact known within an interval", "shock": "fact ascribed to an external shock",
         "title": "How old were the projects, and when?", "n": "n = {}", "project": "project",
-        "missing": "{} followed for less than {} year, counted under the axis but not drawn",
+        "missing": "followed for less than {} year, hence counted under the axis but not drawn: {}",
         "undated": "{} without a dated stage",
         "reading": "each line rises by one year a year; {} is followed up to {} years. Lines born on the same day are laid "
         "side by side.",
     },
 }  # fmt: skip
-_LEFT, _RIGHT, _LANE, _SIGN = 12.0, 4.0, 1.9, 2.6
-
-
-@dataclass(frozen=True)
-class _Grid:
-    """Calendar and ages in millimetres, at one scale: a line rises at 45 degrees."""
-
-    first: int
-    last: int
-    oldest: int
-    year_mm: float
-    bottom: float
-
-    def x(self, year: float) -> float:
-        return _LEFT + (year - self.first) * self.year_mm
-
-    def y(self, age: float) -> float:
-        return self.bottom - age * self.year_mm
+_RIGHT, _SIGN = 4.0, 2.6
 
 
 def draw_lexis(
@@ -103,23 +88,23 @@ def draw_lexis(
     legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4)
     first, last = int(lexis.births.index.min()), math.ceil(lexis.lines["x_fin"].max())
     oldest = math.ceil(lexis.spells["age_fin"].max())
-    year_mm = min((theme.width_mm - _LEFT - _RIGHT) / (last - first), 30.0)
+    year_mm = min((theme.width_mm - GRID_LEFT - _RIGHT) / (last - first), 30.0)
     top = legend + 10
-    grid = _Grid(first, last, oldest, year_mm, top + oldest * year_mm)
+    grid = LexisGrid(first, last, oldest, year_mm, top + oldest * year_mm)
     with theme.applied():
         figure = theme.new_figure(grid.bottom + 14.5)
         canvas = mm_canvas(figure)
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         _draw_grid(canvas, grid, lexis, theme)
-        frame = WindowFrame(_LEFT, grid.x(last), top, grid.bottom)
+        frame = WindowFrame(GRID_LEFT, grid.x(last), top, grid.bottom)
         draw_windows(canvas, shocks, grid.x, frame, theme)
-        for line in lines.to_dict("records"):
+        records = lines.to_dict("records")
+        for line in records:
             _draw_line(canvas, line, spells[spells["projet_id"] == line["projet_id"]], grid, signs)
-            name = corpus.names().get(line["projet_id"], line["projet_id"])
-            _draw_name(canvas, line, name, grid, theme)
+        _draw_names(canvas, place_line_names(records, corpus.names(), grid, theme), len(records), grid, theme)
         shift = lines.set_index("projet_id")["couloir"]
         for fact in lexis.shocks[lexis.shocks["projet_id"].isin(lines["projet_id"])].to_dict("records"):
-            x, y = _place(grid, fact["x"], fact["age"], shift[fact["projet_id"]])
+            x, y = grid.place(fact["x"], fact["age"], shift[fact["projet_id"]])
             style: dict[str, Any] = {"markersize": 6, "markerfacecolor": PAPER, "markeredgecolor": INK}
             canvas.plot([x], [y], marker="*", zorder=7, markeredgewidth=0.7, **style)
     return figure
@@ -133,7 +118,7 @@ def _ways(lexis: Lexis, theme: Theme) -> list[LegendEntry]:
     return ways
 
 
-def _draw_grid(canvas: Axes, grid: _Grid, lexis: Lexis, theme: Theme) -> None:
+def _draw_grid(canvas: Axes, grid: LexisGrid, lexis: Lexis, theme: Theme) -> None:
     size, words = theme.base_pt - 1, _WORDS[theme.language]
     top = grid.y(grid.oldest)
     for year in range(grid.first, grid.last + 1):
@@ -146,8 +131,8 @@ def _draw_grid(canvas: Axes, grid: _Grid, lexis: Lexis, theme: Theme) -> None:
                 add_text(canvas, x + grid.year_mm / 2, grid.bottom + 8.6, f"+{births}", size, ha="center")
     for age in range(grid.oldest + 1):
         y = grid.y(age)
-        add_line(canvas, ((_LEFT, y), (grid.x(grid.last), y)), color=HAIRLINE, linewidth=0.4, zorder=0.6)
-        add_text(canvas, _LEFT - 1.5, y, str(age), size, ha="right", color=MUTED)
+        add_line(canvas, ((GRID_LEFT, y), (grid.x(grid.last), y)), color=HAIRLINE, linewidth=0.4, zorder=0.6)
+        add_text(canvas, GRID_LEFT - 1.5, y, str(age), size, ha="right", color=MUTED)
     add_text(canvas, 2, top - 3, words["age"], size, color=MUTED)
     add_text(canvas, 2, grid.bottom + 12, words["births"], size - 0.5, color=MUTED)
 
@@ -171,12 +156,8 @@ def _too_young(lexis: Lexis, shortest: float) -> Refusal:
     )
 
 
-def _place(grid: _Grid, year: float, age: float, lane: float) -> tuple[float, float]:
-    return grid.x(year) + lane * _LANE, grid.y(age) + lane * _LANE
-
-
 def _draw_line(
-    canvas: Axes, line: dict[Any, Any], spells: pd.DataFrame, grid: _Grid, signs: dict[str, StageSign]
+    canvas: Axes, line: dict[Any, Any], spells: pd.DataFrame, grid: LexisGrid, signs: dict[str, StageSign]
 ) -> None:
     origin, lane = line["x_debut"], line["couloir"]
     for spell in spells.to_dict("records"):
@@ -184,12 +165,12 @@ def _draw_line(
         sure = min(max(line["x_connu"], spell["x_debut"]), spell["x_fin"])
         for start, end, face in ((spell["x_debut"], sure, sign.face), (sure, spell["x_fin"], sign.ghost)):
             if end > start:
-                ends = (_place(grid, start, start - origin, lane), _place(grid, end, end - origin, lane))
+                ends = (grid.place(start, start - origin, lane), grid.place(end, end - origin, lane))
                 add_line(canvas, ends, color=MUTED, linewidth=4.2, zorder=2)
                 add_line(canvas, ends, color=face, linewidth=3.4, zorder=3)
         # The number is written where the stage opens, when the line is long enough to carry it.
         if (spell["x_fin"] - spell["x_debut"]) * grid.year_mm >= _SIGN:
-            x, y = _place(grid, spell["x_debut"], spell["x_debut"] - origin, lane)
+            x, y = grid.place(spell["x_debut"], spell["x_debut"] - origin, lane)
             canvas.plot([x], [y], marker="o", markersize=6.4, color=sign.face, markeredgecolor=MUTED, zorder=5)
             add_text(canvas, x, y, sign.sign, 5.5, ha="center", color=sign.ink, zorder=6)
     low, high = line["x_min"], line["x_max"]
@@ -197,20 +178,13 @@ def _draw_line(
         draw_whisker(canvas, grid.x(max(low, grid.first)), grid.x(high), grid.bottom)
 
 
-def _draw_name(canvas: Axes, line: dict[Any, Any], name: str, grid: _Grid, theme: Theme) -> None:
-    """Beyond the end of the line, along it; before its end, on its left, when the page stops there."""
-    turn: dict[str, Any] = {"rotation": 45, "rotation_mode": "anchor"}
-    x, y = _place(grid, line["x_fin"], line["x_fin"] - line["x_debut"], line["couloir"])
-    room = min(grid.x(grid.last) - x, y - grid.y(grid.oldest)) * math.sqrt(2) - 1
-    size = theme.base_pt - 1.5
-    beyond = size if room < 10 else max(min(size, size * room / text_width_mm(name, size)), 5.5)
-    if text_width_mm(name, beyond) <= room:
-        add_text(canvas, x + 1, y - 1, name, beyond, **turn)
-    elif line["premier"]:
-        before = (line["x_fin"] - line["x_debut"]) * grid.year_mm * math.sqrt(2) - 4
-        add_text(canvas, x - 3.2, y - 0.8, shorten(name, size, before), size, ha="right", **turn)
-    else:
-        add_text(canvas, x + 1, y - 1, shorten(name, beyond, max(room, 8)), beyond, **turn)
+def _draw_names(canvas: Axes, names: list[LineName], lines: int, grid: LexisGrid, theme: Theme) -> None:
+    for name in names:
+        add_text(canvas, name.x, name.y, name.text, name.size, ha=name.side, rotation=45, rotation_mode="anchor")
+    if left := lines - len(names):
+        one, many = _WORDS[theme.language]["nameless"].split("/")
+        told = format_count(left, one, many, theme.language)
+        add_text(canvas, grid.x(grid.last), grid.bottom + 12, told, theme.base_pt - 1.5, ha="right", color=MUTED)
 
 
 def caption_lexis(lexis: Lexis | Refusal, corpus: Corpus, theme: Theme, *, shortest: float = 1.0) -> Caption | Refusal:
@@ -220,14 +194,16 @@ def caption_lexis(lexis: Lexis | Refusal, corpus: Corpus, theme: Theme, *, short
     words, language = _WORDS[theme.language], theme.language
     ages = lexis.lines["x_fin"] - lexis.lines["x_debut"]
     oldest = str(lexis.lines["projet_id"].to_numpy()[int(ages.to_numpy().argmax())])
-    young = words["missing"].format(int((ages < shortest).sum()), format_number(shortest, 0, language))
-    undated = words["undated"].format(format_count(len(lexis.undated), words["project"], "", language))
+    few = int((ages < shortest).sum())
+    parts = [words["missing"].format(format_number(shortest, 0, language), few)] if few else []
+    if lexis.undated:
+        parts.append(words["undated"].format(format_count(len(lexis.undated), words["project"], "", language)))
     return sourced_caption(
         corpus,
         theme,
         title=words["title"],
         n=words["n"].format(format_count(lexis.n, words["project"], "", language)),
-        missing=(" ; " if language == "fr" else "; ").join([young, undated] if lexis.undated else [young]),
+        missing=(" ; " if language == "fr" else "; ").join(parts),
         reading=words["reading"].format(
             corpus.names().get(oldest, oldest), format_number(float(ages.max()), 1, language)
         ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.canvas import add_box, add_line, add_text, mm_canvas, shorten, text_width_mm
+from ect_research.figures.canvas import add_box, add_line, add_text, mm_canvas, shorten, shorten_apart, text_width_mm
 from ect_research.figures.formats import format_count, format_date
 from ect_research.figures.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.source_line import sourced_caption
@@ -49,6 +49,7 @@ _WORDS = {
 }  # fmt: skip
 _GREYS = ("#ffffff", "#e4e4e4", "#c6c6c6", "#9c9c9c", "#6b6b6b", "#303030", "#000000")
 _NAMES, _CELL, _LANE, _BOX, _TYPE = 58.0, 7.0, 3.7, 3.3, 6.0
+_SMALLEST_PT = 6.0
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,14 @@ def draw_resources(told: ResourceStates | Refusal, corpus: Corpus, theme: Theme)
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         _draw_frame(canvas, page, signs, (top, bottom), theme)
         y, kind = top, ""
+        short = _short_names(told, corpus)
         for row, height in zip(told.resources.to_dict("records"), heights, strict=True):
             if row["type_ressource"] != kind:
                 kind = str(row["type_ressource"])
                 label = corpus.codebook.label("type_ressource", kind, theme.language)
                 add_text(canvas, 2, y + _TYPE / 2 + 0.6, label, theme.base_pt - 0.5, fontweight="bold")
                 y += _TYPE
-            _draw_name(canvas, row, y + height / 2, corpus, theme)
+            _draw_name(canvas, row, y + height / 2, (corpus, theme, short))
             _draw_states(canvas, told, str(row["ressource_id"]), y + height / 2, (page, signs, theme))
             _draw_dates(canvas, told, str(row["ressource_id"]), (y, height), (page, signs, theme, lanes))
             y += height
@@ -185,7 +187,14 @@ def _draw_frame(
                 add_text(canvas, x, y, str(year), size, ha="center", color=MUTED)
 
 
-def _draw_name(canvas: Axes, row: dict[Any, Any], y: float, corpus: Corpus, theme: Theme) -> None:
+def _short_names(told: ResourceStates, corpus: Corpus) -> dict[str, str]:
+    """What labels and names become when they do not fit at the smallest size."""
+    texts = [*told.resources["libelle"].astype("str"), *corpus.names().values()]
+    return shorten_apart(texts, _SMALLEST_PT, _NAMES - 2.5)
+
+
+def _draw_name(canvas: Axes, row: dict[Any, Any], y: float, context: tuple[Corpus, Theme, dict[str, str]]) -> None:
+    corpus, theme, short = context
     project = row["projet_id"]
     name = str(corpus.names().get(project, project)) if isinstance(project, str) else ""
     label, room = str(row["libelle"]), _NAMES - 3
@@ -193,8 +202,8 @@ def _draw_name(canvas: Axes, row: dict[Any, Any], y: float, corpus: Corpus, them
         (label, theme.base_pt - 0.5, INK, -1.6 if name else 0.0),
         (name, theme.base_pt - 1.5, MUTED, 1.9),
     ):
-        fitted = max(min(size, size * room / max(text_width_mm(text, size), 1.0)), 6.0)
-        add_text(canvas, 2, y + shift, shorten(text, fitted, room + 0.5), fitted, color=colour)
+        fitted = max(min(size, size * room / max(text_width_mm(text, size), 1.0)), _SMALLEST_PT)
+        add_text(canvas, 2, y + shift, short.get(text, text), fitted, color=colour)
 
 
 def _draw_states(canvas: Axes, told: ResourceStates, name: str, y: float, context: tuple[Any, ...]) -> None:

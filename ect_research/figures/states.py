@@ -56,7 +56,7 @@ _AXES = {
     "en": {"mois": "Months", "trimestre": "Quarters", "annee": "Years", "after": "{} since the first dated fact"},
 }
 _UNITS = {"fr": ("unité de temps", "unités de temps"), "en": ("unit of time", "units of time")}
-_PLOT, _LEFT = 58.0, 15.0
+_PLOT, _LEFT, _SMALLEST_PT = 58.0, 15.0, 5.0
 
 
 def draw_state_distribution(
@@ -162,11 +162,14 @@ def _draw_row(
     width, size = (theme.width_mm - 2 - _LEFT) / len(units), theme.base_pt - 1
     every = _label_every([_unit_name(str(unit), theme) for unit in units], width, size)
     add_text(canvas, 2, top, label, size, color=MUTED)
+    widest = max((text_width_mm(text, size) for text, _ in cells), default=0.0) + 0.6
+    fitted = max(min(size, size * width / widest), _SMALLEST_PT)
+    # The counts follow the labels when bars are too thin for both.
+    roomy = width >= widest * fitted / size
     for number, (text, colour) in enumerate(cells):
-        # The counts follow the labels when bars are too thin for both.
-        if text and (width >= 3.0 or number % every == 0):
+        if text and (roomy or number % every == 0):
             x = _LEFT + (number + 0.5) * width
-            add_text(canvas, x, top + 4.5, text, max(min(size, width / 0.36), 5.0), ha="center", color=colour)
+            add_text(canvas, x, top + 4.5, text, fitted, ha="center", color=colour)
 
 
 def _draw_shocks(

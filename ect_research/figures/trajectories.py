@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.canvas import add_line, add_text, mm_canvas, wrap_text
+from ect_research.figures.canvas import add_line, add_text, mm_canvas, shorten_apart, wrap_text
 from ect_research.figures.formats import join_words, typeset
 from ect_research.figures.legends import LegendEntry, draw_legend, draw_open_end, legend_height_mm
 from ect_research.figures.shock_windows import WindowFrame, draw_windows
@@ -20,6 +20,7 @@ from ect_research.figures.trajectory_rows import (
     draw_marker,
     draw_name,
     draw_seen,
+    name_mm,
     stage_box,
 )
 from ect_research.figures.trajectory_words import WORDS, marker_family
@@ -66,7 +67,7 @@ def draw_trajectories(
     stages = [sign for sign in signs.values() if sign.code.startswith("e")]
     legends = [[sign.entry() for sign in stages_met(signs, _codes(timelines))], _sign_entries(timelines, theme)]
     legend = sum(legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) for entries in legends)
-    page = _page(timelines, legend + 11, theme, len(stages), since)
+    page = _page(timelines, corpus, legend + 11, (theme, len(stages)), since)
     bottom = page.y(timelines.n - 1) + page.pitch / 2
     height = bottom + 7 + _undated_mm(timelines, corpus, page, theme)
     with theme.applied():
@@ -87,20 +88,23 @@ def draw_trajectories(
     return figure
 
 
-def _page(timelines: Timelines, top: float, theme: Theme, stages: int, since: float | None) -> Page:
+def _page(timelines: Timelines, corpus: Corpus, top: float, strip: tuple[Theme, int], since: float | None) -> Page:
+    theme, stages = strip
     lines = timelines.n_projects
     pitch = 5.4 if lines <= 45 else 4.2 if lines <= 90 else 3.4
     cell = 2.8
     names = 46.0
-    strip = theme.width_mm - 2 - stages * cell
-    left, right = names + 5, strip - 6
+    beside = theme.width_mm - 2 - stages * cell
+    left, right = names + 5, beside - 6
+    name_pt = min(theme.base_pt - 1, pitch * 1.3)
     return Page(
         top=top,
         pitch=pitch,
-        name_pt=min(theme.base_pt - 1, pitch * 1.3),
+        name_pt=name_pt,
         time=choose_axis(timelines, left, right, since),
-        strip=strip,
+        strip=beside,
         cell=cell,
+        short=shorten_apart(corpus.names().values(), name_pt, name_mm(left)),
     )
 
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.figures.canvas import add_box, add_text, shorten, text_width_mm, wrap_text
+from ect_research.figures.canvas import add_box, add_text, text_width_mm, wrap_text
 from ect_research.figures.legends import draw_whisker
 from ect_research.figures.theme import INK, MUTED, PAPER
 from ect_research.figures.trajectory_words import marker_family
@@ -24,7 +24,7 @@ _STEM_MM = 3.2
 
 @dataclass(frozen=True)
 class Page:
-    """Where things stand, in millimetres."""
+    """Where things stand, in millimetres, and what the names too long for two lines become."""
 
     top: float
     pitch: float
@@ -32,18 +32,23 @@ class Page:
     time: TimeAxis
     strip: float
     cell: float
+    short: dict[str, str]
 
     def y(self, row: int) -> float:
         """Height of the middle of a line."""
         return self.top + (row + 0.5) * self.pitch
 
 
+def name_mm(left: float) -> float:
+    """Width of the names before an axis that starts at ``left``."""
+    return left - 7
+
+
 def draw_name(canvas: Axes, name: str, y: float, page: Page) -> None:
     """The name of a project, on one line or two."""
-    width = page.time.left - 7
-    lines = wrap_text(name, page.name_pt, width)
+    lines = wrap_text(name, page.name_pt, name_mm(page.time.left))
     if len(lines) > 2 or (len(lines) == 2 and page.pitch < 5):
-        lines = [shorten(name, page.name_pt, width)]
+        lines = [page.short.get(name, name)]
     for number, line in enumerate(lines):
         shift = page.name_pt * 0.36 * (number - (len(lines) - 1) / 2)
         add_text(canvas, page.time.left - 5, y + shift, line, page.name_pt, ha="right")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.canvas import add_box, add_text, mm_canvas, text_width_mm, wrap_text
+from ect_research.figures.canvas import Box, add_box, add_text, mm_canvas, text_width_mm, wrap_text
 from ect_research.figures.formats import format_count, format_percent
 from ect_research.figures.source_line import sourced_caption
 from ect_research.figures.stage_signs import stage_signs, stages_met
@@ -46,7 +46,8 @@ _NOUNS = {
     "fr": {"change": ("changement", "changements"), "exit": ("sortie", "sorties")},
     "en": {"change": ("change", "changes"), "exit": ("exit", "exits")},
 }
-_BOX, _UP, _DOWN = 7.0, 44.0, 26.0
+_BOX, _UP, _DOWN, _COUNT = 7.0, 44.0, 26.0, 3.4
+Points = tuple[np.ndarray, np.ndarray]
 
 
 def draw_transitions(
@@ -77,7 +78,8 @@ def draw_transitions(
     place = {sign.code: 2 + (number + 0.5) * pitch for number, sign in enumerate(met)}
     back = bool((rows["de"].map(place) > rows["vers"].map(place)).any())
     line = _UP + _BOX / 2
-    names = [wrap_text(sign.label, theme.base_pt - 1, pitch - 2) for sign in met]
+    size = _name_pt(met, pitch, theme)
+    names = [wrap_text(sign.label, size, pitch - 2) for sign in met]
     depth = max(len(lines) for lines in names) * 3.4
     ends = [(place[str(a)], place[str(b)]) for a, b in zip(rows["de"], rows["vers"], strict=True)]
     span = max(abs(end - start) for start, end in ends)
@@ -86,17 +88,26 @@ def draw_transitions(
         figure = theme.new_figure(_UP + _BOX + depth + 4 + (deepest + 3 if back else 0))
         canvas = mm_canvas(figure)
         most = int(rows["effectif"].max())
-        for _, row in rows.sort_values("effectif", ascending=False).iterrows():
-            start, end = place[str(row["de"])], place[str(row["vers"])]
-            peak = _draw_arc(canvas, (start, end), (line, depth, span), (int(row["effectif"]), most), theme)
-            _write_count(canvas, ((start + end) / 2, peak), row, theme)
+        taken: list[Box] = []
+        for _, row in rows.sort_values("effectif", ascending=False, kind="stable").iterrows():
+            reach = (place[str(row["de"])], place[str(row["vers"])])
+            curve = _draw_arc(canvas, reach, (line, depth, span), (int(row["effectif"]), most), theme)
+            _write_count(canvas, curve, row, taken, theme)
         for sign, lines in zip(met, names, strict=True):
-            _draw_stage(canvas, sign, place[sign.code], lines, theme)
+            _draw_stage(canvas, sign, place[sign.code], (lines, size), theme)
         _draw_key(canvas, theme, back=back)
     return figure
 
 
-def _draw_stage(canvas: Axes, sign: StageSign, x: float, lines: list[str], theme: Theme) -> None:
+def _name_pt(met: list[StageSign], pitch: float, theme: Theme) -> float:
+    """Small enough for the longest word of a stage to stay over its own box."""
+    size = theme.base_pt - 1
+    widest = max(text_width_mm(word, size) for sign in met for word in sign.label.split(" "))
+    return size * min(1.0, (pitch - 1) / widest)
+
+
+def _draw_stage(canvas: Axes, sign: StageSign, x: float, name: tuple[list[str], float], theme: Theme) -> None:
+    lines, size = name
     box = (x - _BOX / 2, _UP, _BOX, _BOX)
     add_box(canvas, box, facecolor=sign.face, edgecolor=MUTED, hatch=sign.hatch or None, zorder=4)
     if sign.hatch:
@@ -104,7 +115,7 @@ def _draw_stage(canvas: Axes, sign: StageSign, x: float, lines: list[str], theme
     ink = INK if sign.hatch else sign.ink
     add_text(canvas, x, _UP + _BOX / 2, sign.sign, theme.base_pt, ha="center", color=ink, fontweight="bold")
     for number, line in enumerate(lines):
-        add_text(canvas, x, _UP + _BOX + 3 + 3.4 * number, line, theme.base_pt - 1, ha="center")
+        add_text(canvas, x, _UP + _BOX + 3 + 3.4 * number, line, size, ha="center")
 
 
 def _draw_arc(
@@ -113,8 +124,8 @@ def _draw_arc(
     ground: tuple[float, float, float],
     counts: tuple[int, int],
     theme: Theme,
-) -> float:
-    """Half an ellipse above the line (forward) or under the names (back); where its top is."""
+) -> Points:
+    """Half an ellipse above the line (forward) or under the names (back); its points."""
     (start, end), (line, depth, span), (count, most) = ends, ground, counts
     forward = end > start
     base = line - _BOX / 2 if forward else line + _BOX / 2 + depth + 2
@@ -132,23 +143,40 @@ def _draw_arc(
         arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 0.6, "mutation_scale": 7 + wide, "shrinkB": 0},
         zorder=3,
     )
-    return base - rise if forward else base + rise
+    return x, y
 
 
 def _rise(reach: float, span: float, *, forward: bool) -> float:
     return (5 + (_UP - 14.5) * reach / span) if forward else (4 + (_DOWN - 9) * reach / span)
 
 
-def _write_count(canvas: Axes, place: tuple[float, float], row: pd.Series, theme: Theme) -> None:
-    """The count, and between brackets what imprecise dates let it be when that is not one number."""
-    x, y = place
+def _write_count(canvas: Axes, curve: Points, row: pd.Series, taken: list[Box], theme: Theme) -> None:
+    """The count, and between brackets what imprecise dates let it be; on its arc, where no count stands yet."""
     text, size = str(int(row["effectif"])), theme.base_pt - 0.5
     low, high = (round(float(row.get(name, row["effectif"]))) for name in ("effectif_bas", "effectif_haut"))
     if low != high:
         text = f"{text} [{low}–{high}]"
     half = max(text_width_mm(text, size) / 2 + 0.5, 1.9)
-    add_box(canvas, (x - half, y - 1.7, 2 * half, 3.4), facecolor=PAPER, zorder=4)
+    x, y = _free_place(curve, half, taken)
+    taken.append((x - half, y - _COUNT / 2, 2 * half, _COUNT))
+    add_box(canvas, taken[-1], facecolor=PAPER, zorder=4)
     add_text(canvas, x, y, text, size, ha="center", color=INK)
+
+
+def _free_place(curve: Points, half: float, taken: list[Box]) -> tuple[float, float]:
+    """The point of the arc nearest its top whose count covers no other one; the one that covers least, else."""
+    x, y = curve
+    middle = len(x) // 2
+    order = sorted(range(6, len(x) - 6), key=lambda place: (abs(place - middle), place))
+
+    def covered(place: int) -> float:
+        left, top = x[place] - half, y[place] - _COUNT / 2
+        across = (min(left + 2 * half, a + width) - max(left, a) for a, _, width, _ in taken)
+        down = (min(top + _COUNT, b + height) - max(top, b) for _, b, _, height in taken)
+        return float(sum(max(wide, 0.0) * max(tall, 0.0) for wide, tall in zip(across, down, strict=True)))
+
+    best = min(order, key=covered)
+    return float(x[best]), float(y[best])
 
 
 def _tone(theme: Theme, *, forward: bool) -> str:

@@ -89,7 +89,7 @@ def test_the_name_of_each_long_line_is_written_and_the_others_are_counted(corpus
     assert "Covid-19" in said
     for births in lexis.births[lexis.births > 0]:
         assert f"+{births}" in said
-    assert f"{int((ages < 1).sum())} suivis" in ect.caption_lexis(lexis, corpus, theme).missing
+    assert f"non tracés\u00a0: {int((ages < 1).sum())}" in ect.caption_lexis(lexis, corpus, theme).missing
 
 
 def test_lines_all_too_short_are_refused(corpus, lexis):
