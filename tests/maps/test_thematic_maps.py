@@ -6,6 +6,7 @@ import io
 import math
 import re
 import shutil
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 
@@ -475,3 +476,25 @@ def test_a_map_of_density_and_its_circles_speak_the_language_of_the_reader():
     said = ect.circle_projects(places, "register", pd.Timestamp("2025-12-31"), "en").variable
     assert (said.label, said.unit) == ("Projects placed", "number of projects")
     assert said.date.replace("\xa0", " ") == "as of 31 December 2025"
+
+
+def test_a_density_cites_the_years_of_its_base_map_and_counts_the_projects_it_shows():
+    later = replace(BASEMAP, mentions=replace(BASEMAP.mentions, communes=2031))
+    assert ect.map_density(later, "pays-ledonien-2020").date.endswith("2031")
+    density = ect.map_density(BASEMAP, "pays-ledonien-2020")
+    assert str(BASEMAP.mentions.populations) in density.source
+    frame = pd.DataFrame(
+        {"projet_id": list("ABCD"), "nom": list("ABCD"), "commune_insee": ["39300", "39478", None, "75056"]}
+    )
+    places = ect.place_projects(frame, BASEMAP.gazetteer("pays-ledonien-2020"))
+    caption = ect.caption_density(density, ect.get_theme(), places=places, source="Registre")
+    assert caption.n == "n = 4 projets, dont 1 sur la carte"
+    assert "1 projet sans lieu connu" in caption.missing and "1 projet hors de la carte" in caption.missing
+    assert "1 projet dont la commune n’est pas au fond de carte" in caption.missing
+    assert caption.source == f"Registre ; {density.source}"
+    nowhere = ect.place_projects(frame.assign(commune_insee=None), BASEMAP.gazetteer("pays-ledonien-2020"))
+    refused = ect.caption_density(density, ect.get_theme(), places=nowhere)
+    assert (
+        isinstance(refused, ect.Refusal)
+        and ect.build_html_map([], BASEMAP, "jura", refused, ect.get_theme()) is refused
+    )

@@ -90,7 +90,7 @@ def build_html_map(
     layers: Layer | Refusal | Sequence[Layer | Refusal],
     basemap: Basemap,
     perimeter: str,
-    caption: Caption,
+    caption: Caption | Refusal,
     theme: Theme,
     *,
     closeup: bool = False,
@@ -101,7 +101,7 @@ def build_html_map(
         layers: `Dots`, `Links`, `Choropleth`, `Typology`, `Circles`, the last three all by commune or all by intercommunality.
         basemap: from `load_basemap`.
         perimeter: name of the perimeter.
-        caption: title, n and source, printed around the map.
+        caption: title, n and source, printed around the map; a refusal is handed back.
         theme: gives the language; a screen has colours, whatever the preset.
         closeup: show the perimeter alone.
 
@@ -114,6 +114,8 @@ def build_html_map(
     stack = as_stack(layers)
     if (refused := first_refusal(stack)) is not None:
         return refused
+    if isinstance(caption, Refusal):
+        return caption
     drawn = [layer for layer in stack if isinstance(layer, _SHOWN)]
     zones = {layer.variable.zone for layer in drawn if isinstance(layer, _DRAWN)}
     if not drawn or len(drawn) < len(stack) or len(zones) > 1 or sum(layer.fills for layer in drawn) > 1:

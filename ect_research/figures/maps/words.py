@@ -50,12 +50,18 @@ WORDS = {
 _ABSENT = {
     "fr": {
         "sans_lieu": ("projet sans lieu connu", "projets sans lieu connu"),
-        "code_inconnu": ("projet au code de commune inconnu", "projets au code de commune inconnu"),
+        "code_inconnu": (
+            "projet dont la commune n’est pas au fond de carte",
+            "projets dont la commune n’est pas au fond de carte",
+        ),
         "hors_cadre": ("projet hors de la carte", "projets hors de la carte"),
     },
     "en": {
         "sans_lieu": ("project without a known place", "projects without a known place"),
-        "code_inconnu": ("project with an unknown commune code", "projects with an unknown commune code"),
+        "code_inconnu": (
+            "project whose commune is not on the base map",
+            "projects whose commune is not on the base map",
+        ),
         "hors_cadre": ("project outside the map", "projects outside the map"),
     },
 }
