@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ect_research.codebook.model import Codebook, Variable
     from ect_research.corpus.raw import RawTable
 
+_PERIODS = (("date_debut", "date_fin"), ("suivi_debut", "suivi_fin"))
 PRECISION_OF = {"evenements": "date_debut", "idees": "date_captation"}
 
 
@@ -237,18 +238,15 @@ class _TableChecker:
 
     def whole_row(self, row: Row) -> Iterator[Problem]:
         yield from self.precision(row)
-        start, end = row.read.get("date_debut"), row.read.get("date_fin")
-        if (
-            isinstance(start, FuzzyDate)
-            and isinstance(end, FuzzyDate)
-            and start.low
-            and end.high
-            and end.high < start.low
-        ):
-            yield Problem(
-                row.place, "date_fin", row.text["date_fin"], "la fin précède le début",
-                f"une date après {row.text['date_debut']}", "échanger ou corriger les deux dates",
-            )  # fmt: skip
+        for first, last in _PERIODS:
+            start, end = row.read.get(first), row.read.get(last)
+            if not (isinstance(start, FuzzyDate) and isinstance(end, FuzzyDate) and start.low and end.high):
+                continue
+            if end.high < start.low:
+                yield Problem(
+                    row.place, last, row.text[last], "la fin précède le début", f"une date après {row.text[first]}",
+                    "échanger ou corriger les deux dates",
+                )  # fmt: skip
         if self.rule["constraint"]:
             rule = self.expression(self.rule["constraint"])
             if all(row.text.get(name) for name in rule.names) and not rule.holds("", row.text):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ect_research.codebook.load import CODEBOOK, load_codebook
 from ect_research.corpus.check import CheckedTable, Row, check_references, check_table, name_columns
 from ect_research.corpus.check_places import check_extent, check_places, find_index, suggest_codes
+from ect_research.corpus.check_ranks import check_ranks
 from ect_research.corpus.check_story import check_story
 from ect_research.corpus.corrections import apply_corrections
 from ect_research.corpus.frames import build_frame
@@ -19,7 +20,7 @@ from ect_research.corpus.model import Corpus
 from ect_research.corpus.places import corpus_folder
 from ect_research.corpus.private import files_of_corpus, private_stems, with_pseudonyms
 from ect_research.corpus.problems import Place, Problem, problems_frame
-from ect_research.corpus.protect import protect, read_withdrawals
+from ect_research.corpus.protect import find_unknown_withdrawals, protect, read_withdrawals
 from ect_research.corpus.protection import PRIVATE, check_protection, read_protection
 from ect_research.corpus.pseudonyms import key_fingerprint
 from ect_research.corpus.remembered import digest_of, keep_copy, recall
@@ -170,8 +171,10 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
         problems += check_extent(tables.values(), index)
     if "evenements" in tables:
         problems += check_story(tables["evenements"], codebook, source.observed_on if source else None)
+        problems += check_ranks(tables["evenements"], codebook)
     problems += _missing_tables(folder, tables.keys() | read.broken, codebook)
     withdrawn, withdrawal_problems = read_withdrawals(folder / "retraits.csv")
+    withdrawal_problems += find_unknown_withdrawals(withdrawn, rows)
     problems += [*source_problems, *withdrawal_problems]
     return _Draft(folder, codebook, source, tables, log, problems, withdrawn)
 

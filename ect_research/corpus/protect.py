@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.hanging import drop_hanging
-from ect_research.corpus.problems import Problem
+from ect_research.corpus.problems import Place, Problem
 from ect_research.corpus.read_csv import read_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     import pandas as pd
 
     from ect_research.codebook.model import Codebook
+    from ect_research.corpus.check import Row
 
 _CONSENTS = ("ecrit", "oral")
+_NAMED_BY = {"acteurs": ("acteur_id", "pseudonyme"), "maturite": ("reponse_id", "repondant_id")}
 
 
 def protect(
@@ -61,7 +63,7 @@ def _without_withdrawn(
     tables: dict[str, pd.DataFrame], codebook: Codebook, withdrawn: set[str]
 ) -> tuple[dict[str, pd.DataFrame], list[dict[str, str]]]:
     kept = dict(tables)
-    for table, columns in (("acteurs", ("acteur_id", "pseudonyme")), ("maturite", ("reponse_id", "repondant_id"))):
+    for table, columns in _NAMED_BY.items():
         if table in tables:
             named = tables[table][list(columns)].isin(withdrawn).any(axis=1)
             kept[table] = tables[table][~named]
@@ -87,6 +89,30 @@ def read_withdrawals(path: Path) -> tuple[list[str], list[Problem]]:
             continue
         codes += [cells[raw.header.index("code")] for _, cells in raw.rows]
     return [code for code in codes if code], reading.problems
+
+
+def find_unknown_withdrawals(withdrawn: Collection[str], rows: Mapping[str, Sequence[Row]]) -> list[Problem]:
+    """Codes of ``retraits.csv`` that name nobody: the person is out already, or the code is mistyped and nobody leaves.
+
+    Args:
+        withdrawn: from `read_withdrawals`.
+        rows: text rows by table, pseudonyms given.
+    """
+    known = {
+        row.text.get(column, "")
+        for table, columns in _NAMED_BY.items()
+        for row in rows.get(table, ())
+        for column in columns
+    }
+    return [
+        Problem(
+            Place("retraits.csv", "retraits"), "code", code, "ce code ne retire personne",
+            "un acteur_id, un pseudonyme, un reponse_id ou un repondant_id du corpus",
+            "vérifier le code ; rien à faire si les lignes de cette personne sont déjà effacées", "alerte",
+        )
+        for code in dict.fromkeys(withdrawn)
+        if code not in known
+    ]  # fmt: skip
 
 
 def find_expired(tables: dict[str, pd.DataFrame], today: date) -> list[str]:
