@@ -7,6 +7,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from ect_research.study.engine import StudyReport, run_study
+from ect_research.study.file import Study
+from ect_research.study.record import EXECUTED
+from ect_research.study.task import Task, TaskReport
+
 CORPUS = {
     "source.toml": """titre = "Corpus d'essai"
 citation = "Corpus d'essai, données inventées"
@@ -76,6 +81,25 @@ def all_good_cells() -> list[tuple[str, str]]:
 def good_cells() -> list[tuple[str, str]]:
     """A notebook that saves a figure, a table and a refusal."""
     return list(GOOD)
+
+
+@pytest.fixture
+def run_saving(monkeypatch: pytest.MonkeyPatch) -> Callable[..., StudyReport]:
+    """Run a study without a kernel: what each of its notebooks would save is saved by a function of its task."""
+
+    def run(study: Path | Study, save: Callable[[Task], object], **options: object) -> StudyReport:
+        def executor(tasks: list[Task], _watcher: object) -> Iterator[TaskReport]:
+            for task in tasks:
+                staging = Path(task.staging)
+                staging.mkdir(parents=True)
+                monkeypatch.setenv("ECT_SORTIES", str(staging))
+                save(task)
+                (staging / EXECUTED).write_text("{}", encoding="utf-8")
+                yield TaskReport(task.id, "reussi")
+
+        return run_study(study, executor=executor, **options)
+
+    return run
 
 
 def write_project(root: Path, study: str, **notebooks: list[tuple[str, str]]) -> Path:

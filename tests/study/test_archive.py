@@ -14,10 +14,7 @@ from ect_research.cli import main
 from ect_research.errors import EctError, StudyError
 from ect_research.study.archive import _inputs, check_archive, write_archive
 from ect_research.study.crate import METADATA
-from ect_research.study.engine import run_study
 from ect_research.study.file import read_study
-from ect_research.study.record import EXECUTED
-from ect_research.study.task import TaskReport
 
 STUDY = """titre = "Essai"
 corpus = "essai"
@@ -29,17 +26,11 @@ CELLS = [("markdown", "# Combien ?"), ("parameters", "hauteur = 3.5  # en mètre
 
 
 @pytest.fixture
-def execute(monkeypatch):
-    def fake(tasks, watcher):
-        for task in tasks:
-            staging = Path(task.staging)
-            staging.mkdir(parents=True)
-            monkeypatch.setenv("ECT_SORTIES", str(staging))
-            ect.save_table(pd.DataFrame({"a": [1]}), "t", title="T", n=1)
-            (staging / EXECUTED).write_text("{}", encoding="utf-8")
-            yield TaskReport(task.id, "reussi")
+def execute(run_saving):
+    def save(_):
+        ect.save_table(pd.DataFrame({"a": [1]}), "t", title="T", n=1)
 
-    return lambda study: run_study(study, executor=fake)
+    return lambda study: run_saving(study, save)
 
 
 @pytest.fixture

@@ -16,9 +16,6 @@ from ect_research.corpus.correction_form import save_correction_form
 from ect_research.corpus.correction_intake import take_corrections
 from ect_research.errors import CorpusError, EctError
 from ect_research.study.changes import BEFORE, CHANGES, keep_before
-from ect_research.study.engine import run_study
-from ect_research.study.record import EXECUTED
-from ect_research.study.task import TaskReport
 
 STUDY = """titre = "Essai"
 corpus = "essai"
@@ -59,21 +56,15 @@ def sent(tmp_path):
 
 
 @pytest.fixture
-def execute(monkeypatch):
-    """Run the study with an executor that saves a table of the corpus."""
+def execute(run_saving):
+    """Run the study; its notebook saves a table of the corpus and one that never changes."""
 
-    def fake(tasks, watcher):
-        for task in tasks:
-            staging = Path(task.staging)
-            staging.mkdir(parents=True)
-            monkeypatch.setenv("ECT_SORTIES", str(staging))
-            projects = ect.load_corpus(Path(task.root) / "surveys/essai").tables["projets"]
-            ect.save_table(projects[["projet_id", "nom"]], "noms", title="Noms", n=len(projects))
-            ect.save_table(pd.DataFrame({"a": [1]}), "stable", title="Toujours la même", n=1)
-            (staging / EXECUTED).write_text("{}", encoding="utf-8")
-            yield TaskReport(task.id, "reussi")
+    def save(task):
+        projects = ect.load_corpus(Path(task.root) / "surveys/essai").tables["projets"]
+        ect.save_table(projects[["projet_id", "nom"]], "noms", title="Noms", n=len(projects))
+        ect.save_table(pd.DataFrame({"a": [1]}), "stable", title="Toujours la même", n=1)
 
-    return lambda path: run_study(path, executor=fake)
+    return lambda path: run_saving(path, save)
 
 
 def refused(corpus: Path, file: Path) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,9 +11,6 @@ from ect_research.cli import main
 from ect_research.errors import StudyError
 from ect_research.study.csv_tables import TextTable
 from ect_research.study.difference import compare_outputs, compare_tables
-from ect_research.study.engine import run_study
-from ect_research.study.record import EXECUTED
-from ect_research.study.task import TaskReport
 
 STUDY = """titre = "Essai"
 corpus = "essai"
@@ -31,26 +27,20 @@ def plain(text: object) -> str:
 
 
 @pytest.fixture
-def execute(monkeypatch):
-    """Run the study with an executor that saves a figure, a table and a refusal."""
+def execute(run_saving):
+    """Run the study; its notebook saves a figure, a table and a refusal."""
 
-    def fake(tasks, watcher):
-        for task in tasks:
-            staging, factor = Path(task.staging), task.parameters["facteur"]
-            staging.mkdir(parents=True)
-            monkeypatch.setenv("ECT_SORTIES", str(staging))
-            theme = ect.get_theme()
-            figure = theme.new_figure(40)
-            figure.text(0.1, 0.1 * min(factor, 3), "ici")
-            same = pd.DataFrame({"a": [1]})
-            ect.save_figure(figure, "dessin", ect.Caption("Titre", "n = 1", "S"), data=same, theme=theme)
-            ect.save_table(pd.DataFrame({"a": ["x", "y"], "n": [1.0, 2.5 * factor]}), "nombres", title="T", n=2)
-            refused = ect.Refusal("la courbe", "il en faut 10.", "10.") if factor < 3 else same
-            ect.save_table(refused, "courbe", title="Courbe", n=1)
-            (staging / EXECUTED).write_text("{}", encoding="utf-8")
-            yield TaskReport(task.id, "reussi")
+    def save(task):
+        theme, factor = ect.get_theme(), task.parameters["facteur"]
+        figure = theme.new_figure(40)
+        figure.text(0.1, 0.1 * min(factor, 3), "ici")
+        same = pd.DataFrame({"a": [1]})
+        ect.save_figure(figure, "dessin", ect.Caption("Titre", "n = 1", "S"), data=same, theme=theme)
+        ect.save_table(pd.DataFrame({"a": ["x", "y"], "n": [1.0, 2.5 * factor]}), "nombres", title="T", n=2)
+        refused = ect.Refusal("la courbe", "il en faut 10.", "10.") if factor < 3 else same
+        ect.save_table(refused, "courbe", title="Courbe", n=1)
 
-    return lambda path, folder: run_study(path, folder=folder, executor=fake).folder
+    return lambda path, folder: run_saving(path, save, folder=folder).folder
 
 
 def test_each_change_is_told_with_its_size_and_its_cause(make_project, execute, tmp_path, capsys):
