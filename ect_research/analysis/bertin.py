@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, demand_draws
+from ect_research.analysis.chance import Refusal, demand_draws, plural
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def build_bertin_matrix(
     if described < FEWEST_PROJECTS or not known:
         return Refusal(
             "la matrice ordonnée des projets",
-            f"{described} projets ont au moins un codage ; il en faut {FEWEST_PROJECTS}.",
+            f"{plural(described, 'projet a', 'projets ont')} au moins un codage ; il en faut {FEWEST_PROJECTS}.",
             f"{described} projects have a coding; {FEWEST_PROJECTS} are needed.",
             "coder la thématique, l’objet ou le portage d’autres projets.",
             "code the theme, object or carrier of more projects.",

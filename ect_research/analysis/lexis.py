@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, plural
 
 if TYPE_CHECKING:
     from ect_research.corpus.stages import Episodes
@@ -59,7 +59,7 @@ def build_lexis(episodes: Episodes, events: pd.DataFrame) -> Lexis | Refusal:
     if not dated:
         return Refusal(
             "les lignes de vie",
-            f"Aucun des {len(told)} projets n’a d’étape datée.",
+            f"Aucune étape datée ({plural(len(told), 'projet')}).",
             f"None of the {len(told)} projects has a dated stage.",
             "dater une étape, même à l’année près.",
             "date a stage, even to the year.",

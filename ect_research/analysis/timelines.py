@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, plural
 from ect_research.corpus.undated import undated_stages
 from ect_research.errors import EctError
 
@@ -90,7 +90,7 @@ def build_timelines(
     if facts.empty:
         return Refusal(
             "la frise des trajectoires",
-            f"Aucun des {len(everyone)} projets n’a de fait daté.",
+            f"Aucun fait daté ({plural(len(everyone), 'projet')}).",
             f"None of the {len(everyone)} projects has a dated fact.",
             "dater des évènements, même à l’année près.",
             "date some events, even to the year.",

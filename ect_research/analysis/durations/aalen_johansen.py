@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, plural
 from ect_research.analysis.durations.model import FEWEST_AT_RISK, FEWEST_ENDS, number_at_risk
-from ect_research.analysis.durations.words import count_ends, plural
+from ect_research.analysis.durations.words import count_ends
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

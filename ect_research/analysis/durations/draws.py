@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, plural
 from ect_research.analysis.durations.grid import NEVER, grid_incidence, months_between
 from ect_research.analysis.durations.model import CAUSES, END_STAGES, FEWEST_ENDS, UNDATED_END
-from ect_research.analysis.durations.words import count_ends, plural
+from ect_research.analysis.durations.words import count_ends
 from ect_research.corpus.drawn_stories import DrawnStories, draw_stories
 from ect_research.corpus.undated import hides_first_end
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.analysis.chance import Refusal, demand_draws
+from ect_research.analysis.chance import Refusal, demand_draws, plural
 from ect_research.analysis.durations.model import FEWEST_ENDS
-from ect_research.analysis.durations.words import count_ends, plural
+from ect_research.analysis.durations.words import count_ends
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,7 +122,8 @@ def _unbearable(durations: Durations, labels: NDArray[np.object_], names: list[s
         late = int(np.sum(durations.entry > 0))
         return Refusal(
             asked,
-            f"{plural(late, 'projet')} n’ont été suivis qu’après leur début : l’échange des groupes n’est plus permis.",
+            f"{plural(late, 'projet suivi', 'projets suivis')} seulement après leur début : l’échange des groupes n’est plus "
+            "permis.",
             f"{late} projects were followed late: groups may not be exchanged.",
             "restreindre la comparaison aux projets suivis dès leur début.",
             "compare only the projects followed from their start.",

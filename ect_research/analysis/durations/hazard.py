@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, plural
 from ect_research.analysis.durations.cox_parts import fit_exact
 from ect_research.analysis.durations.separation import binary_gaps, cox_gaps, find_flaw
-from ect_research.analysis.durations.words import plural
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, plural
 from ect_research.analysis.durations.aalen_johansen import refuse_few_ends
 from ect_research.analysis.durations.model import FEWEST_ENDS
-from ect_research.analysis.durations.words import count_ends, plural
+from ect_research.analysis.durations.words import count_ends
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, plural
 from ect_research.analysis.durations.aalen_johansen import build_incidence, incidence_at
 from ect_research.analysis.durations.model import FEWEST_AT_RISK, durations_from
 from ect_research.analysis.durations.reach_range import (
@@ -17,7 +17,6 @@ from ect_research.analysis.durations.reach_range import (
     FEWEST_PROJECTS,
     build_stage_reach_range,
 )
-from ect_research.analysis.durations.words import plural
 from ect_research.corpus.undated import told_without_date, undated_stages
 
 if TYPE_CHECKING:
@@ -79,8 +78,8 @@ def build_stage_reach(
         late = int((excluded["raison"] == "connu seulement à partir d’une étape ultérieure").sum())
         return Refusal(
             "l’entonnoir corrigé des projets trop jeunes",
-            f"{plural(len(starts), 'projet')} ont une captation datée ({late} ne sont connus qu’à partir d’une étape "
-            f"ultérieure, {len(excluded) - late} sans date) ; il en faut {fewest}.",
+            f"{plural(len(starts), 'projet a', 'projets ont')} une captation datée (connus seulement à partir d’une étape "
+            f"ultérieure : {late} ; sans date : {len(excluded) - late}) ; il en faut {fewest}.",
             f"{len(starts)} projects have a dated capture ({late} are known from a later stage only); {fewest} are needed.",
             "dater la captation de l’idée des autres projets.",
             "date the capture of the idea of the other projects.",

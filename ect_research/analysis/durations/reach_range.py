@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, plural
 from ect_research.analysis.durations.grid import NEVER, grid_incidence, months_between
-from ect_research.analysis.durations.words import plural
 from ect_research.corpus.undated import told_without_date
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def build_stage_reach_range(
     if fewest_met < fewest:
         return Refusal(
             "l’entonnoir recalculé sur les dates tirées au sort",
-            f"{plural(fewest_met, 'projet')} ont une captation datée ; il en faut {fewest}.",
+            f"{plural(fewest_met, 'projet a', 'projets ont')} une captation datée ; il en faut {fewest}.",
             f"{fewest_met} projects have a dated capture; {fewest} are needed.",
         )
     order = kinds.loc[kinds["kind"] == "etape", "order"].astype(int)

@@ -53,12 +53,3 @@ def _counted(count: int, words: tuple[str, str, str] | None, name: str) -> str:
         return f"{name} : {count}"
     none, one, many = words
     return none if count == 0 else f"{count} {one if count == 1 else many}"
-
-
-def plural(count: int, singular: str, many: str = "") -> str:
-    """A count with its noun, French rule: the plural starts at two.
-
-    >>> plural(1, "projet"), plural(2, "fin datée", "fins datées")
-    ('1 projet', '2 fins datées')
-    """
-    return f"{count} {singular if abs(count) < 2 else many or singular + 's'}"

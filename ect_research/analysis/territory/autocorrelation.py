@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, plural
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -190,7 +190,8 @@ def _refused(variable: MapVariable) -> Refusal | None:
     if variable.zone != "commune":
         return Refusal(
             asked,
-            f"{len(variable.known)} intercommunalités : avec si peu de zones et de voisins, aucun indice d’autocorrélation"
+            f"{plural(len(variable.known), 'intercommunalité')} : "
+            "avec si peu de zones et de voisins, aucun indice d’autocorrélation"
             " n’a de sens, quelle que soit la variable.",
             f"{len(variable.known)} inter-municipal bodies: far too few zones.",
             "travailler sur un taux par commune, ou poser une question précise (test_focus).",
@@ -220,7 +221,7 @@ def _refused(variable: MapVariable) -> Refusal | None:
 def _too_few_communes(variable: MapVariable, count: int) -> Refusal:
     return Refusal(
         f"l’autocorrélation spatiale de « {variable.label} »",
-        f"{count} communes ont une valeur, et une voisine qui en a une : il en faut {LEAST_COMMUNES}.",
+        f"{plural(count, 'commune a', 'communes ont')} une valeur, et une voisine qui en a une : il en faut {LEAST_COMMUNES}.",
         f"{count} communes have a value and a neighbour with one, {LEAST_COMMUNES} are needed.",
         "élargir le périmètre.",
         "widen the perimeter.",

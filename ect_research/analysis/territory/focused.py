@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Proportion, Refusal, wilson_interval
+from ect_research.analysis.chance import Proportion, Refusal, plural, wilson_interval
 from ect_research.analysis.territory.places import ProjectPlaces
 from ect_research.errors import EctError
 
@@ -196,16 +196,18 @@ def _refused(focus: Focus, n: int, asked: int, expected: float) -> Refusal | Non
     if n < _LEAST_KNOWN * asked:
         return Refusal(
             what,
-            f"{n} projets sur {asked} ont un lieu connu : le test dirait où les documents localisent, non où l’on"
+            f"{plural(n, 'projet a', 'projets ont')} un lieu connu, sur {asked} : "
+            "le test dirait où les documents localisent, non où l’on"
             " entreprend.",
             f"Only {n} of {asked} projects have a known place.",
-            f"renseigner la commune d’au moins {int(np.ceil(_LEAST_KNOWN * asked)) - n} projets de plus.",
+            f"renseigner la commune d’au moins {plural(int(np.ceil(_LEAST_KNOWN * asked)) - n, 'projet')} de plus.",
             "give the commune of more projects.",
         )
     if n < LEAST_EVENTS:
         return Refusal(
             what,
-            f"{n} projets placés, il en faut {LEAST_EVENTS} : à cet effectif, même un foyer qui attire trois fois plus"
+            f"{plural(n, 'projet placé', 'projets placés')}, il en faut {LEAST_EVENTS} : "
+            "à cet effectif, même un foyer qui attire trois fois plus"
             " passe inaperçu.",
             f"{n} projects placed, {LEAST_EVENTS} are needed.",
             "renseigner la commune de plus de projets.",

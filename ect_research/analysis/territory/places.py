@@ -162,7 +162,7 @@ def _nothing_to_draw(counts: dict[str, int], n: int) -> Refusal:
     told = ", ".join(f"{counts[s]} : {_REASONS[s]}" for s in (OUTSIDE, UNPLACED, UNKNOWN) if counts[s])
     return Refusal(
         "la carte des projets",
-        f"Aucun des {n} projets ne peut être placé ({told})." if n else "Le corpus n’a aucun projet.",
+        f"Aucun projet ne peut être placé, sur {n} ({told})." if n else "Le corpus n’a aucun projet.",
         f"None of the {n} projects can be placed." if n else "The corpus has no project.",
         "renseigner commune_insee et cog_millesime d’au moins un projet de ce territoire.",
         "fill in commune_insee and cog_millesime for at least one project of this territory.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, plural
 from ect_research.analysis.territory.places import ProjectPlaces
 from ect_research.errors import EctError
 
@@ -157,8 +157,9 @@ def _check(counts: pd.Series[int], reference: pd.Series[int]) -> None:
 def _too_few(asked: str, n: int) -> Refusal:
     return Refusal(
         asked,
-        f"{n} projets placés : il en faut {LEAST_EVENTS}, sans quoi chaque intervalle irait de presque rien au triple.",
+        f"{plural(n, 'projet placé', 'projets placés')} : il en faut {LEAST_EVENTS}, "
+        "sans quoi chaque intervalle irait de presque rien au triple.",
         f"{n} projects placed, {LEAST_EVENTS} are needed: every interval would hold anything.",
-        f"renseigner la commune d’au moins {LEAST_EVENTS - n} projet{'s' if LEAST_EVENTS - n > 1 else ''} de plus.",
+        f"renseigner la commune d’au moins {plural(LEAST_EVENTS - n, 'projet')} de plus.",
         f"give the commune of at least {LEAST_EVENTS - n} more.",
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, plural
 from ect_research.analysis.trajectories.coding import UNKNOWN, VOID
 from ect_research.errors import EctError
 
@@ -71,7 +71,7 @@ def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flow
     if sequences.n < FEWEST_PROJECTS:
         return Refusal(
             "les flux d’un moment à l’autre",
-            f"{sequences.n} trajectoires datées ; il en faut {FEWEST_PROJECTS}.",
+            f"{plural(sequences.n, 'trajectoire datée', 'trajectoires datées')} ; il en faut {FEWEST_PROJECTS}.",
             f"{sequences.n} dated trajectories; {FEWEST_PROJECTS} are needed.",
             "dater une étape d’autres projets.",
             "date a stage of more projects.",

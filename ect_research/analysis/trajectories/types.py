@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
-from ect_research.analysis.chance import Refusal, demand_draws
+from ect_research.analysis.chance import Refusal, demand_draws, plural
 from ect_research.analysis.partition import (
     Partition,
     bootstrap_jaccard,
@@ -106,7 +106,8 @@ def build_trajectory_types(
     if sequences.n < FEWEST_PROJECTS:
         return Refusal(
             "les types de trajectoires",
-            f"{sequences.n} projets ont une trajectoire datée ; il en faut {FEWEST_PROJECTS} pour que des groupes se "
+            f"{plural(sequences.n, 'projet a', 'projets ont')} une trajectoire datée ; "
+            f"il en faut {FEWEST_PROJECTS} pour que des groupes se "
             "distinguent de ceux que donne le hasard.",
             f"{sequences.n} projects have a dated trajectory; {FEWEST_PROJECTS} are needed to tell groups from chance.",
             f"dater au moins deux faits de {FEWEST_PROJECTS - sequences.n} projets de plus ; d’ici là, lire les lignes "

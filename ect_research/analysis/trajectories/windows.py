@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, plural
 from ect_research.analysis.trajectories.coding import VOID, CodedSequences
 
 FEWEST_COMPARED = 3
@@ -26,7 +26,8 @@ def keep_common_window(sequences: CodedSequences, units: int) -> CodedSequences 
     if units < 1 or len(kept) < FEWEST_COMPARED:
         return Refusal(
             f"la comparaison sur les {units} premières unités",
-            f"{len(kept)} projets sur {sequences.n} sont observés aussi longtemps ; il en faut {FEWEST_COMPARED}.",
+            f"{plural(len(kept), 'projet est observé', 'projets sont observés')} aussi longtemps, "
+            f"sur {sequences.n} ; il en faut {FEWEST_COMPARED}.",
             f"{len(kept)} of {sequences.n} projects are observed that long; {FEWEST_COMPARED} are needed.",
             "choisir une fenêtre plus courte.",
             "choose a shorter window.",

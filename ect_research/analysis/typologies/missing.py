@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, plural
 from ect_research.analysis.typologies.agreement import adjusted_rand
 from ect_research.analysis.typologies.table import codes_of, prepare_table
 
@@ -67,7 +67,7 @@ def choose_documented(
 
     >>> empty = pd.DataFrame({"projet_id": ["a", "b"], "portage": ["x", None]})
     >>> print(choose_documented(empty, ["portage"]))
-    Refus : la typologie des projets. 1 projets sur 2 connaissent au moins la moitié ... il en faut 15 ...
+    Refus : la typologie des projets. Sur 2 projets, 1 connaît au moins la moitié ... il en faut 15 ...
     """
     frame = projects.set_index("projet_id") if "projet_id" in projects.columns else projects
     present = [name for name in active if name in frame.columns]
@@ -119,11 +119,14 @@ def _refusal(known: pd.DataFrame, described: int, needed: int, names: dict[str, 
     for name, count in counts.items():
         label, more = names.get(str(name), str(name)), max(needed - int(count), 0)
         if more or described < FEWEST_PROJECTS:
-            french.append(f"{label} (connu pour {count} projets sur {n}" + (f", {more} de plus)" if more else ")"))
+            french.append(
+                f"{label} (connu pour {plural(int(count), 'projet')} sur {n}" + (f", {more} de plus)" if more else ")")
+            )
             english.append(f"{label} (known for {count} of {n}" + (f", {more} more)" if more else ")"))
     return Refusal(
         "la typologie des projets",
-        f"{described} projets sur {n} connaissent au moins la moitié des variables actives, il en faut "
+        f"Sur {plural(n, 'projet')}, {described} {'connaît' if described < 2 else 'connaissent'} au moins la moitié des "
+        f"variables actives, il en faut "
         f"{FEWEST_PROJECTS} ; et chaque variable doit être connue pour {needed} d’entre eux.",
         f"{described} of {n} projects know half of the active variables, {FEWEST_PROJECTS} are needed; and each "
         f"variable must be known for {needed} of them.",

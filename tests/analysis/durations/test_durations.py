@@ -258,4 +258,4 @@ def test_the_funnel_is_refused_when_captures_are_not_dated():
     refused = build_stage_reach(tell({"e0": "2020-01-10"}, {"e2": "2020-01-10"}, {"e4": "2020-01-10"}))
     assert isinstance(refused, Refusal)
     assert "1 projet" in refused.reason_fr
-    assert "2 ne sont connus qu’à partir d’une étape ultérieure" in refused.reason_fr
+    assert "connus seulement à partir d’une étape ultérieure : 2" in refused.reason_fr

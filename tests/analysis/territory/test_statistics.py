@@ -98,7 +98,7 @@ def test_a_hypothesis_that_nobody_wrote_down_is_refused():
 @pytest.mark.parametrize(
     ("projects", "said"),
     [
-        (["a"] * 6 + [None] * 22, "6 projets sur 28 ont un lieu connu"),
+        (["a"] * 6 + [None] * 22, "6 projets ont un lieu connu, sur 28"),
         (["a"] * 6, "il en faut 10"),
     ],
 )
@@ -140,7 +140,7 @@ def test_communes_that_touch_no_other_are_refused():
     far = pd.Series({f"{place:03d}": shapely.box(10 * place, 0, 10 * place + 1, 1) for place in range(60)})
     rate = MapVariable(pd.Series(np.arange(60.0), far.index), "taux", "Taux", "essai", "2026", "‰")
     refused = autocorrelation.measure_autocorrelation(rate, autocorrelation.contiguity(far))
-    assert "0 communes ont une valeur, et une voisine" in refused.sentence()
+    assert "0 commune a une valeur, et une voisine" in refused.sentence()
 
 
 def test_a_rate_that_is_nought_nearly_everywhere_is_not_significant_everywhere():
