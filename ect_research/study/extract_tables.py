@@ -30,6 +30,7 @@ _NEVER = ("enqueteur", "consentement", "consentement_citation", "conservation_ju
 # One row per project, when projects are protected.
 _QUASI_PROJECT = ("thematique", "statut_juridique", "commune_insee", "portage_actuel")
 _COMMUNES = ("commune_insee", "lieu_insee")
+_LABELS = ("lieu_dit", "passage", "intitule", "libelle")
 _NAMES_OF = {"projets": ("nom", "nom_public", "siren", "lieu_dit"), "organisations": ("nom", "siren", "alias")}
 
 
@@ -182,11 +183,16 @@ def _identifies(table: str, item: Variable, protected: tuple[str, ...]) -> str:
 
 
 def _anonymous(draft: _Draft, table: str) -> pd.DataFrame:
-    """The rows of a table of persons (or of protected projects), generalised until each hides among k."""
-    frame = draft.tables[table]
+    """The rows of a table of persons (or of protected projects), generalised until each hides among k.
+
+    When projects or organisations are protected, what dates and places them in any table is made coarser first.
+    """
     quasi = _QUASI.get(
         table, _QUASI_PROJECT if table == "projets" and "projets" in draft.corpus.protection.protected else ()
     )
+    if {"projets", "organisations"} & set(draft.corpus.protection.protected):
+        draft.tables[table] = _coarser(draft, table, quasi)
+    frame = draft.tables[table]
     if not quasi or frame.empty:
         return frame
     columns = [name for name in quasi if name in frame and frame[name].notna().any()]
@@ -211,13 +217,13 @@ def _anonymous(draft: _Draft, table: str) -> pd.DataFrame:
     return made.frame
 
 
-def _coarser(draft: _Draft, table: str) -> pd.DataFrame:
-    """Days become years and municipalities their group, wherever a project or an organisation could be recognised."""
+def _coarser(draft: _Draft, table: str, quasi: tuple[str, ...]) -> pd.DataFrame:
+    """Days become years, municipalities their group, and short labels go; ``quasi`` have ladders of their own."""
     frame = draft.tables[table]
     for item in draft.corpus.codebook.columns(table):
-        if item.name not in frame or not frame[item.name].notna().any() or table == "sources":
+        if item.name in quasi or item.name not in frame or not frame[item.name].notna().any() or table == "sources":
             continue
-        if item.name in ("lieu_dit", "passage"):
+        if item.name in _LABELS:
             draft.say(table, item.name, "colonne retirée", int(frame[item.name].notna().sum()), "elle situe le fait")
             frame = frame.drop(columns=item.name)
         elif item.type == "date" or item.name in _COMMUNES:
@@ -242,9 +248,10 @@ def _ladder(draft: _Draft, table: str, name: str) -> Ladder:
     kind = draft.corpus.codebook.variables[table, name].type
     column = frame[name]
     if kind == "date":
-        low = draft.corpus.tables[table].set_index(draft.corpus.codebook.key_of(table))[f"{name}_min"].dt.year
-        years = frame[draft.corpus.codebook.key_of(table)].map(low)
-        return [("année", years.map(lambda year: str(int(year)), na_action="ignore").astype("str")), blank]
+        key = draft.corpus.codebook.key_of(table)
+        whole = draft.corpus.tables[table].set_index(key)
+        said = map(_years, whole[f"{name}_min"], whole[f"{name}_max"])
+        return [("année", frame[key].map(dict(zip(whole.index, said, strict=True))).astype("str")), blank]
     if name in _COMMUNES:
         named = column.map(draft.groups()).astype("str") if column.notna().any() else column
         return [("intercommunalité", named), blank]
@@ -253,6 +260,19 @@ def _ladder(draft: _Draft, table: str, name: str) -> Ladder:
         return [("tranches de 30", bands), blank]
     text = column.map(_joined, na_action="ignore").astype("str")
     return [("telle quelle", text), blank]
+
+
+def _years(low: Any, high: Any) -> str | None:  # noqa: ANN401 - a day, or NaT
+    """The year of an interval of days; its years when it spans several, or the one that bounds it, as they are typed.
+
+    >>> _years(pd.Timestamp("2022-03-12"), pd.Timestamp("2022-03-12")), _years(pd.NaT, pd.Timestamp("2015-05-31"))
+    ('2022', 'avant 2016')
+    """
+    if pd.isna(low):
+        return None if pd.isna(high) else f"avant {high.year + 1}"
+    if pd.isna(high):
+        return f"après {low.year - 1}"
+    return str(low.year) if low.year == high.year else f"entre {low.year} et {high.year}"
 
 
 def _band(low: float) -> str:

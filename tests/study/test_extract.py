@@ -96,6 +96,32 @@ def test_what_was_removed_is_listed_with_the_reason_and_the_codebook_says_what_i
             assert {(path.stem, name) for name in rows(path)[0]} <= words
 
 
+def test_protected_projects_are_not_given_away_by_the_days_places_and_labels_of_their_facts(corpus, tmp_path):
+    protected = PERSONS.replace('["personnes"]', '["personnes", "organisations", "projets"]')
+    (corpus / "source.toml").write_text(SOURCE + protected, encoding="utf-8")
+    alike = "".join(f"P{n};Projet {n};S1\n" for n in range(1, 9))
+    (corpus / "projets.csv").write_text(f"projet_id;nom;source_id\n{alike}", encoding="utf-8")
+    (corpus / "evenements.csv").write_text(
+        "evenement_id;projet_id;type_evenement;date_debut;lieu_insee;lieu_dit;source_id;certitude\n"
+        "E1;P1;idee_captee;12/03/2022;39300;Rue du Four;S1;2_declare\n"
+        "E2;P1;atelier_tenu;avant 06/2022;;;S1;2_declare\nE3;P1;soutien_financier;entre 03/2022 et 04/2023;;;S1;2_declare\n",
+        encoding="utf-8",
+    )
+    (corpus / "ressources.csv").write_text(
+        "etat_id;ressource_id;libelle;projet_id;type_ressource;etat;date;source_id\n"
+        "X1;R1;Le four de la rue du Four;P1;foncier_bati;2_revelee;05/2022;S1\n",
+        encoding="utf-8",
+    )
+    save_extract(corpus, tmp_path / "un")
+    (event, *later), (resource,) = (rows(tmp_path / "un" / f"{name}.csv") for name in ("evenements", "ressources"))
+    assert [row["date_debut"] for row in later] == ["avant 2023", "entre 2022 et 2023"]
+    assert event["date_debut"] == resource["date"] == "2022"
+    assert event["lieu_insee"] == "200071116"
+    assert "lieu_dit" not in event and "libelle" not in resource
+    removed = {(row["table"], row["colonne"]) for row in rows(tmp_path / "un" / "retire.csv")}
+    assert {("evenements", "date_debut"), ("evenements", "lieu_dit"), ("ressources", "libelle")} <= removed
+
+
 def test_a_free_text_leaves_only_as_it_was_read(corpus, tmp_path):
     path, count = save_to_review(corpus)
     listed = rows(path)
