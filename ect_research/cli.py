@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 _FRENCH = (
     (r"the following arguments are required: (.*)", r"il manque : \1"),
+    (r"one of the arguments (.*) is required", r"il manque l’une des options \1"),
     (r"unrecognized arguments: (.*)", r"argument inconnu : \1"),
+    (r"ambiguous option: (\S+) could match (.*)", r"\1 est trop court : \2 ?"),
     (r"argument (\S+): invalid choice: (.+) \(choose from (.*)\)", r"\1 : \2 n’existe pas (choisir parmi \3)"),
     (r"argument (\S+): expected (?:one argument|at least one argument)", r"\1 attend une valeur"),
+    (r"argument (\S+): expected (\d+) arguments", r"\1 attend \2 valeurs"),
+    (r"argument (\S+): invalid int value: '(.*)'", r"\1 attend un nombre entier, et non « \2 »"),
+    (r"argument (\S+): not allowed with argument (\S+)", r"\1 et \2 ne vont pas ensemble"),
 )
 
 

@@ -220,8 +220,3 @@ def _waivers(folder: Path) -> list[Waiver]:
         raise EctError(f"derogations.csv : {problems[0].probleme} (ligne {problems[0].place.ligne}).")
     refuse_expired(waivers, date.today())  # noqa: DTZ011 - the day where the officer is
     return waivers
-
-
-def forget_tables() -> None:
-    """Forget what has left (another study begins in the same process)."""
-    _LEDGERS.clear()

@@ -80,6 +80,11 @@ def test_the_package_runs_as_the_command():
         (["rn"], "n’existe pas"),
         (["run", "--only"], "attend une valeur"),
         (["check"], "DOSSIER"),
+        (["run", "-j", "deux"], "attend un nombre entier, et non « deux »"),
+        (["reponses", "a", "maturite", "b", "--repetition", "c"], "attend 3 valeurs"),
+        (["fiches"], "il manque l’une des options --formulaire"),
+        (["fiches", "--formulaire", "a", "--corrections", "b"], "ne vont pas ensemble"),
+        (["run", "--d"], "est trop court"),
     ],
 )
 def test_a_wrong_command_line_is_told_in_french_with_code_2(words, said, capsys):

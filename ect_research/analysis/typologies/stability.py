@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     Labels = NDArray[np.intp]
     Bits = NDArray[np.bool_]
 
-Badge = Literal["solide", "stable", "fragile", "hasard"]
 STABLE = 0.75
 PATTERN = 0.60
 LEVEL = 0.05

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 Verdict = Literal["aucune_structure", "continuum", "types"]
 NUMBERS_OF_TYPES = (2, 3, 4, 5, 6)
 LEVEL = 0.05
-HORSESHOE = 0.5
 
 
 @dataclass(frozen=True)
