@@ -235,6 +235,21 @@ class Basemap:
             frame=frozenset(perimeter.frame),
         )
 
+    def name_of(self, code: str) -> str:
+        """The name of a commune of today.
+
+        Raises:
+            BasemapError: the base map has no such commune.
+
+        >>> from ect_research.corpus.basemap import load_basemap
+        >>> load_basemap().name_of("39300")
+        'Lons-le-Saunier'
+        """
+        found = self.communes.loc[self.communes["code"] == code, "nom"]
+        if found.empty:
+            raise BasemapError(f"Le fond de carte n’a pas de commune « {code} » : {self.extent.name()} seulement.")
+        return str(found.iloc[0])
+
     @cached_property
     def areas_km2(self) -> pd.Series[float]:
         """Commune → area, square kilometres."""

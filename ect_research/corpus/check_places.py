@@ -57,7 +57,10 @@ def check_extent(tables: Iterable[CheckedTable], index: CommuneIndex) -> Iterato
         outside = [row for row in placed if _is_elsewhere(row.text["commune_insee"], index)]
         codes = sorted({row.text["commune_insee"][:2].upper() for row in outside} - {"97", "98"})
         if codes and 2 * len(outside) >= len(placed):
-            options = " ".join(f"--departement {code}" for code in codes[:6])
+            regions = [f"--region {code}" for code in index.extent.regions]
+            options = " ".join(
+                [*regions, *(f"--departement {code}" for code in [*index.extent.departements, *codes[:6]])]
+            )
             yield Problem(
                 replace(outside[0].place, ligne=0), "commune_insee", ", ".join(codes[:12]),
                 f"{len(outside)} projet(s) sur {len(placed)} hors du fond de carte, qui s’arrête à : "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ect_research.errors import StudyError
 from ect_research.study.file import Study, read_study
 from ect_research.study.notebook import read_notebook
+from ect_research.study.place import find_place
 from ect_research.study.record import is_slug
 from ect_research.study.suggest import did_you_mean
 from ect_research.study.variants import slug
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ect_research.study.notebook import Notebook
+    from ect_research.study.place import StudyPlace
 
 _HEAD = """# L’étude « {name} » : « ect run {name} » l’exécute et écrit outputs/{name}/.
 # Une ligne qui commence par # est un commentaire ; enlever le # d’une ligne la met en service.
@@ -31,6 +33,10 @@ _RUN = """
 [[execution]]
 id = "{id}"
 carnet = "{notebook}"
+"""
+_NOWHERE = """
+# Aucun périmètre de maps/fond/territoires.toml ne contient les projets de ce corpus : la carte est laissée de côté.
+# Voir ce que dit « ect check », reconstruire le fond (ect maps build), puis enlever les # et donner perimetre et centre.
 """
 
 
@@ -64,7 +70,8 @@ def write_new_study(root: Path, name: str, corpus: str, *, reader: str = "ademe"
         raise StudyError("Il n’y a aucun carnet dans notebooks/ : une étude en exécute au moins un.")
     title = _title(root / "surveys" / corpus, language)
     head = _HEAD.format(name=name, title=title, corpus=corpus, reader=reader, language=language)
-    path.write_text(head + "".join(map(_run, notebooks)), encoding="utf-8", newline="\n")
+    place = find_place(root, corpus) if any("perimetre" in one.parameters for one in notebooks) else None
+    path.write_text(head + "".join(_run(one, place) for one in notebooks), encoding="utf-8", newline="\n")
     try:
         return read_study(path)
     except StudyError:
@@ -72,15 +79,28 @@ def write_new_study(root: Path, name: str, corpus: str, *, reader: str = "ademe"
         raise
 
 
-def _run(notebook: Notebook) -> str:
+def _run(notebook: Notebook, place: StudyPlace | None) -> str:
     stem = notebook.path.stem
     short = stem.split("_", 1)[1] if stem[:1].isdigit() and "_" in stem else stem
     lines = [_RUN.format(question=notebook.title, id=slug(short), notebook=notebook.path.name)]
+    if place is not None and "perimetre" in notebook.parameters:
+        said = {"perimetre": place.perimeter, "centre": place.centre}
+        given = ", ".join(f'{name} = "{value}"' for name, value in said.items() if name in notebook.parameters)
+        if not place.perimeter:
+            return f"{_NOWHERE}{_commented(lines[0])}"
+        lines.append(f"parametres = {{ {given} }}   # {place.why}\n")
     own = [one for one in notebook.parameters.values() if one.name not in ("corpus", "lecteur", "langue")]
     if own:
         told = ", ".join(f"{one.name} ({one.description})" if one.description else one.name for one in own)
         lines.append(f"# parametres = {{ … }}   # réglages possibles : {told}\n")
+        lines.append(
+            f"# variantes = {{ {own[-1].name} = [ …, … ] }}   # une exécution par valeur, ou par combinaison\n"
+        )
     return "".join(lines)
+
+
+def _commented(text: str) -> str:
+    return "".join(f"# {line}" if line.strip() else line for line in text.splitlines(keepends=True))
 
 
 def _title(folder: Path, language: str) -> str:

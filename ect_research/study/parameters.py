@@ -63,7 +63,9 @@ class Parameter:
         if not self.types or any(_is_a(value, kind) for kind in self.types):
             return ""
         expected = " ou ".join(_WORDS[kind] for kind in self.types)
-        return f"paramètre « {self.name} » : {_shown(value)} ne convient pas, il faut {expected}."
+        several = isinstance(value, list) and value and not any(self.fault(one) for one in value)
+        hint = f" Une exécution par valeur : variantes = {{ {self.name} = […] }}." if several else ""
+        return f"paramètre « {self.name} » : {_shown(value)} ne convient pas, il faut {expected}.{hint}"
 
 
 def read_parameters(source: str) -> dict[str, Parameter]:

@@ -5,9 +5,11 @@ import tomllib
 import pytest
 
 from ect_research.cli import main
+from ect_research.corpus.places import project_root
 from ect_research.errors import StudyError
 from ect_research.study.file import read_study
 from ect_research.study.new_study import write_new_study
+from ect_research.study.place import find_place
 
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "un"\ncarnet = "01_essai.ipynb"\n'
 CELLS = [
@@ -80,3 +82,32 @@ def test_a_wrong_line_of_a_study_file_is_told_with_what_to_write(root, line, sai
     with pytest.raises(StudyError) as error:
         read_study(path)
     assert said in error.value.fr and "rien n’a été exécuté" in error.value.fr
+
+
+def test_the_maps_of_a_new_study_are_those_of_the_territory_of_its_projects():
+    found = find_place(project_root(), "pays-ledonien")
+    assert (found.perimeter, found.centre) == ("pays-ledonien-2020", "39300")
+
+
+def ardeche(root):
+    text = "projet_id;nom;commune_insee;source_id\nP1;A;07019;S1\n"
+    (root / "surveys" / "essai" / "projets.csv").write_text(text, encoding="utf-8")
+    events = root / "surveys" / "essai" / "evenements.csv"
+    events.write_text(
+        "evenement_id;projet_id;type_evenement;source_id;certitude\nE1;P1;idee_captee;S1;2_declare\n", encoding="utf-8"
+    )
+    (root / "surveys" / "essai" / "sources.csv").write_text(
+        "source_id;type_source;reference;diffusable\nS1;presse;Un article;oui\n", encoding="utf-8"
+    )
+    (root / "maps").mkdir()
+    (root / "maps" / "fond").symlink_to(project_root() / "maps" / "fond")
+
+
+def test_a_new_study_draws_no_map_of_another_territory(make_project):
+    cells = [("markdown", "# Où ?"), ("parameters", 'corpus = "essai"\nperimetre = "jura"  # un nom\ncentre = "39300"')]
+    root = make_project(STUDY, **{"01_essai": CELLS, "04_territoire": cells}).parents[1]
+    ardeche(root)
+    study = write_new_study(root, "ardeche", "essai")
+    assert [run.id for run in study.runs] == ["essai"]
+    text = (root / "notebooks" / "ardeche.toml").read_text("utf-8")
+    assert "Aucun périmètre" in text and '# carnet = "04_territoire.ipynb"' in text and "# variantes = {" in text

@@ -192,11 +192,11 @@ def tabulate_focus(test: FocusTest | Refusal) -> pd.DataFrame | Refusal:
 
 
 def _refused(focus: Focus, n: int, asked: int, expected: float) -> Refusal | None:
-    what = f"le test du foyer « {focus.name} »"
+    what = "le test du foyer"
     if n < _LEAST_KNOWN * asked:
         return Refusal(
             what,
-            f"{plural(n, 'projet a', 'projets ont')} un lieu connu, sur {asked} : "
+            f"{focus.name} : {plural(n, 'projet a', 'projets ont')} un lieu connu, sur {asked} ; "
             "le test dirait où les documents localisent, non où l’on"
             " entreprend.",
             f"Only {n} of {asked} projects have a known place.",
@@ -206,7 +206,7 @@ def _refused(focus: Focus, n: int, asked: int, expected: float) -> Refusal | Non
     if n < LEAST_EVENTS:
         return Refusal(
             what,
-            f"{plural(n, 'projet placé', 'projets placés')}, il en faut {LEAST_EVENTS} : "
+            f"{focus.name} : {plural(n, 'projet placé', 'projets placés')}, il en faut {LEAST_EVENTS} ; "
             "à cet effectif, même un foyer qui attire trois fois plus"
             " passe inaperçu.",
             f"{n} projects placed, {LEAST_EVENTS} are needed.",

@@ -164,6 +164,10 @@ def _nothing_to_draw(counts: dict[str, int], n: int) -> Refusal:
         "la carte des projets",
         f"Aucun projet ne peut être placé, sur {n} ({told})." if n else "Le corpus n’a aucun projet.",
         f"None of the {n} projects can be placed." if n else "The corpus has no project.",
-        "renseigner commune_insee et cog_millesime d’au moins un projet de ce territoire.",
-        "fill in commune_insee and cog_millesime for at least one project of this territory.",
+        "choisir le périmètre et le fond de carte où sont ces projets (ect maps build)."
+        if counts[OUTSIDE] + counts[UNKNOWN]
+        else "renseigner commune_insee et cog_millesime d’au moins un projet de ce territoire.",
+        "choose the perimeter and the base map where these projects are (ect maps build)."
+        if counts[OUTSIDE] + counts[UNKNOWN]
+        else "fill in commune_insee and cog_millesime for at least one project of this territory.",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import tomllib
 import zipfile
 from pathlib import Path
 from string import Template
@@ -81,15 +82,16 @@ def write_mentions(folder: Path, geometry: dict[str, str], years: tuple[int, int
 
 
 def write_starter_perimeters(folder: Path, layers: dict[str, gpd.GeoDataFrame], year: int, extent: Extent) -> None:
-    """A first ``territoires.toml``, with the whole extent as one perimeter; one that is there is never touched."""
+    """The whole extent as one perimeter of ``territoires.toml``: a first file, or added at the end of the one there."""
     target = folder / "territoires.toml"
-    if target.exists():
+    before = target.read_text(encoding="utf-8") if target.exists() else ""
+    if before and (extent == BFC or extent.key() in tomllib.loads(before)):
         return
     communes = next(iter(layers.values()))
     largest = communes.sort_values(["pop", "code"], ascending=[False, True])["code"].head(_LANDMARKS)
     departements = sorted(set(communes["dep"]))
     named = layers["departements"].set_index("dep")["nom"]
-    name = str(named[departements[0]]) if len(departements) == 1 else extent.name()
+    name = extent.name() if extent.france or extent.regions else ", ".join(str(named[dep]) for dep in departements)
     entry = {
         "nom": {"fr": name, "en": name},
         "precision": {"fr": f"intercommunalités de {year}", "en": f"inter-municipal bodies of {year}"},
@@ -98,10 +100,8 @@ def write_starter_perimeters(folder: Path, layers: dict[str, gpd.GeoDataFrame], 
         "departements": departements,
         "reperes": largest.tolist(),
     }
-    words = (
-        f"# Périmètres nommés, à tenir à la main (modèle : maps/fond du projet).\n\n[{extent.key()}]\n{_toml(entry)}"
-    )
-    target.write_text(words, encoding="utf-8", newline="\n")
+    head = before.rstrip("\n") or "# Périmètres nommés, à tenir à la main (modèle : maps/fond du projet)."
+    target.write_text(f"{head}\n\n[{extent.key()}]\n{_toml(entry)}", encoding="utf-8", newline="\n")
 
 
 def _toml(table: dict[str, Any]) -> str:
