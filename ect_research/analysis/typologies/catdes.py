@@ -53,12 +53,13 @@ def describe_types(table: ProjectTable, types: pd.Series, *, fewest_for_p: int =
     """Compare each type with all the projects, variable by variable, among those that answer.
 
     Args:
-        table: active and illustrative variables; the unknown is left out of both sides.
+        table: active and illustrative variables; the unknown is left out of both sides, and so is a variable that
+            nobody answers.
         types: type of each project, index ``projet_id``.
         fewest_for_p: number of projects below which p-values are not given.
 
     Raises:
-        EctError: a project of ``types`` that the table does not have.
+        EctError: a project of ``types`` that the table does not have, or fewer than two types.
 
     Source:
         Lebart, Morineau & Piron (2006), *Statistique exploratoire multidimensionnelle*, § 2.3: hypergeometric
@@ -73,14 +74,17 @@ def describe_types(table: ProjectTable, types: pd.Series, *, fewest_for_p: int =
     strangers = types.index.difference(table.active.index)
     if len(strangers):
         raise EctError(f"Projets absents de la table : {', '.join(map(str, strangers))}.", "Unknown projects.")
+    if types.nunique() < 2:
+        raise EctError("Il faut au moins deux types à comparer.", "At least two types are needed to compare.")
     everything = pd.concat([table.active, table.illustrative], axis=1).loc[types.index]
     sizes = types.value_counts().sort_index()
     members = types.to_numpy()[:, None] == sizes.index.to_numpy()
-    coded = [name for name in everything.columns if table.kinds[name] in CODED and everything[name].notna().any()]
-    numeric = [name for name in everything.columns if table.kinds[name] not in CODED]
+    told = [name for name in everything.columns if everything[name].notna().any()]
+    coded = [name for name in told if table.kinds[name] in CODED]
+    numeric = [name for name in told if table.kinds[name] not in CODED]
     codes, tests = _codes(everything[coded], table, members, sizes)
     numbers, more = _numbers(everything[numeric], members, sizes)
-    variables = pd.concat([frame for frame in (tests, more) if len(frame)], ignore_index=True)
+    variables = pd.concat([frame for frame in (tests, more) if len(frame)] or [tests], ignore_index=True)
     for frame in (codes, numbers, variables):
         role = np.where(frame["variable"].isin(list(table.active.columns)), "actif", "illustratif")
         frame["role"] = pd.Series(role, index=frame.index, dtype="str")

@@ -36,7 +36,8 @@ class AxisDescription:
             variable), ``p_value`` (t test of the projects of the code against the others).
         n: projects.
 
-    p-values ignore that active variables made the axis; the unknown, and several-codes variables, are left out.
+    p-values ignore that active variables made the axis; the unknown, several-codes variables, and those that nobody
+    answers, are left out.
     """
 
     axis: int
@@ -79,7 +80,7 @@ def describe_dimension(analysis: FactorAnalysis, table: ProjectTable, axis: int 
     values = scores.loc[inside, axis].to_numpy(dtype=float)
     everything = pd.concat([table.active, table.illustrative], axis=1).loc[inside]
     numbers, variables, codes = [], [], []
-    for name in everything.columns:
+    for name in everything.columns[everything.notna().any()]:
         kind = table.kinds[str(name)]
         if kind not in CODED:
             numbers.append((str(name), *_correlation(everything[name].to_numpy(dtype=float), values)))

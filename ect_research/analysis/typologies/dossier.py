@@ -58,7 +58,7 @@ def build_dossier(
     Args:
         table: from `prepare_table`.
         route: how projects are placed, as in `project_points`.
-        numbers: numbers of types; those above n − 1 are left out.
+        numbers: numbers of types; those above n − 1 or above the number of different profiles are left out.
         verdict: of `judge_structure`, which badges need; without it no type is called ``solide``.
         seed: of the draws.
 
@@ -69,7 +69,7 @@ def build_dossier(
     tree = build_hierarchy(points)
     squared = squared_distances(points.to_numpy())
     rows, stabilities = [], {}
-    for k in [k for k in numbers if 2 <= k < len(points)]:
+    for k in [k for k in numbers if 2 <= k < len(points) and k <= tree.profiles]:
         typology = cut_types(tree, k)
         held = settle_badges(assess_stability(table, k, route=route, seed=seed), verdict)
         stabilities[k] = held

@@ -18,6 +18,7 @@ from ect_research.analysis.typologies.batches import many_types
 from ect_research.analysis.typologies.spaces import squared_of
 from ect_research.analysis.typologies.table import CODED
 from ect_research.analysis.typologies.ward import cut_tree, squared_distances, type_labels, ward_of_squared
+from ect_research.errors import EctError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -111,12 +112,21 @@ def count_near_ties(distances: pd.DataFrame, k: int, *, tolerance: float = 0.02)
     Returns:
         the count, or a refusal when there are more than 60 000 sets to try.
 
+    Raises:
+        EctError: k out of range, or distances that are not known.
+
     >>> names = list("ABCD")
     >>> gaps = pd.DataFrame([[0, 1, 9, 9], [1, 0, 9, 9], [9, 9, 0, 1], [9, 9, 1, 0.0]], index=names, columns=names)
     >>> count_near_ties(gaps, 2).partitions
     1
     """
     n = len(distances)
+    if not 1 <= k <= n or not np.isfinite(distances.to_numpy(dtype=float)).all():
+        raise EctError(
+            f"{k} types pour {n} projets, ou des distances inconnues : choisir entre 1 et {n} types, et compléter les "
+            "réponses des projets que rien ne permet de comparer.",
+            f"{k} types for {n} projects, or unknown distances.",
+        )
     if comb(n, k) > MOST_SETS:
         return Refusal(
             "le compte des partitions presque aussi bonnes",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ect_research.analysis.chance import demand_draws
 from ect_research.analysis.typologies.agreement import many_jaccard
 from ect_research.analysis.typologies.answers import answers_of
 from ect_research.analysis.typologies.batches import many_types, parts_of
@@ -82,12 +83,13 @@ def assess_stability(
         seed: of everything drawn.
 
     Raises:
-        EctError: as `project_points` and `cut_types`.
+        EctError: as `project_points` and `cut_types`, or no draw or shuffle.
 
     Source:
         Hennig (2007), *Computational Statistics & Data Analysis* 52, 258–271; null and badge: this package, error
         rates in `measured_rates`.
     """
+    demand_draws(min(draws, shuffles))
     points = project_points(table, route=route)
     typology = cut_types(build_hierarchy(points), k)
     chance = np.random.default_rng(seed)

@@ -194,12 +194,18 @@ def _typed(column: pd.Series, kind: Kind) -> pd.Series:
         raise EctError(f"Nature « {kind} » inconnue pour « {column.name} » : choisir parmi {', '.join(KINDS)}.")
     if kind == "numeric":
         try:
-            return column.astype("float64")
+            numbers = column.astype("float64")
         except (TypeError, ValueError) as error:
             raise EctError(
                 f"La variable « {column.name} » est déclarée numérique mais contient du texte.",
                 f"Variable “{column.name}” is declared numeric but holds text.",
             ) from error
+        if np.isinf(numbers).any():
+            raise EctError(
+                f"La variable « {column.name} » contient un nombre infini : le corriger ou le vider.",
+                f"Variable “{column.name}” holds an infinite number: mend or blank it.",
+            )
+        return numbers
     if kind == "multiple":
         cells = [codes_of(cell) or None for cell in column]
         return pd.Series(cells, index=column.index, name=column.name, dtype=object)

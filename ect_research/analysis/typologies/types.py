@@ -55,6 +55,11 @@ class Hierarchy:
         """Number of projects."""
         return len(self.points)
 
+    @property
+    def profiles(self) -> int:
+        """Number of different places: no more types than that make sense."""
+        return len(self.points.round(9).drop_duplicates())
+
 
 @dataclass(frozen=True)
 class Typology:
@@ -157,7 +162,7 @@ def cut_types(hierarchy: Hierarchy, k: int, *, consolidated: bool = True) -> Typ
         consolidated: whether projects may change type after the cut; both partitions are reported.
 
     Raises:
-        EctError: k out of range.
+        EctError: k out of range, or above the number of different profiles.
 
     >>> tree = build_hierarchy(pd.DataFrame({1: [0.0, 1.0, 5.0, 6.0]}, index=list("ABCD")))
     >>> cut_types(tree, 2).types.to_dict()
@@ -167,6 +172,11 @@ def cut_types(hierarchy: Hierarchy, k: int, *, consolidated: bool = True) -> Typ
         raise EctError(
             f"{k} types pour {hierarchy.n} projets : choisir un nombre entre 2 et {hierarchy.n - 1}.",
             f"{k} types for {hierarchy.n} projects: choose between 2 and {hierarchy.n - 1}.",
+        )
+    if k > hierarchy.profiles:
+        raise EctError(
+            f"{k} types pour {hierarchy.profiles} profils différents : des projets semblables seraient séparés au hasard.",
+            f"{k} types for {hierarchy.profiles} different profiles: like projects would be parted at random.",
         )
     values = hierarchy.points.to_numpy(dtype=float)
     cut = sort_types(values, cut_tree(hierarchy.merges, k))

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from ect_research.analysis.chance import demand_draws
 from ect_research.analysis.typologies.answers import answers_of
 from ect_research.analysis.typologies.batches import many_silhouettes, many_types, parts_of
 from ect_research.analysis.typologies.continuum import GRADIENTS, LAWS, fit_continuum
 from ect_research.analysis.typologies.spaces import squared_of
 from ect_research.analysis.typologies.stacks import gaps_between, shuffler_of
 from ect_research.analysis.typologies.types import project_points
+from ect_research.errors import EctError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,13 +87,19 @@ def judge_structure(
         seed: of everything drawn.
 
     Raises:
-        EctError: as `project_points`.
+        EctError: as `project_points`, no shuffle, or no number of types that the projects allow.
 
     Source:
         This package; error rates in `measured_rates`. Silhouette: Rousseeuw (1987).
     """
+    demand_draws(shuffles)
     points = project_points(table, route=route).to_numpy()
     ks = [k for k in numbers if 2 <= k < len(points)]
+    if not ks:
+        raise EctError(
+            f"Aucun nombre de types possible pour {len(points)} projets : en donner entre 2 et {len(points) - 1}.",
+            f"No possible number of types for {len(points)} projects: give some from 2 to {len(points) - 1}.",
+        )
     chance = np.random.default_rng(seed)
     answers = answers_of(table)
     shuffler = shuffler_of(answers, route)

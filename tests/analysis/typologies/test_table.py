@@ -2,12 +2,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ect_research.analysis.typologies.catdes import describe_types
 from ect_research.analysis.typologies.dimdesc import describe_dimension
+from ect_research.analysis.typologies.dossier import build_dossier
 from ect_research.analysis.typologies.famd import build_famd
 from ect_research.analysis.typologies.gower import gower_distances, require_comparable
 from ect_research.analysis.typologies.mca import build_mca
+from ect_research.analysis.typologies.sensitivity import count_near_ties
+from ect_research.analysis.typologies.stability import assess_stability
 from ect_research.analysis.typologies.table import prepare_table
 from ect_research.analysis.typologies.types import build_hierarchy, cut_types, project_points
+from ect_research.analysis.typologies.verdicts import judge_structure
 from ect_research.errors import EctError
 from tests.analysis.typologies.registers import planted
 
@@ -104,3 +109,47 @@ def test_an_axis_is_described_without_the_unknown():
     assert "non_renseigne" not in set(found.codes["code"])
     scores = build_mca(table).projects.coordinates[1].to_numpy()
     assert found.numbers["correlation"][0] == pytest.approx(np.corrcoef(frame["age"], scores)[0, 1])
+
+
+def test_an_infinite_number_is_refused():
+    with pytest.raises(EctError, match="infini"):
+        prepare_table(FRAME.assign(age=[1.0, 2.0, np.inf, 3.0]), ["age"])
+
+
+SEVERAL = FRAME.set_index("projet_id").assign(
+    themes=[("eau",), ("bois",), ("eau", "bois"), ("bois",)],
+    autres=[("a",), ("b",), ("a", "c"), ("b",)],
+    vide=np.nan,
+    rien=None,
+)
+
+
+def test_types_are_described_without_what_nobody_answers_and_with_several_codes_only():
+    types = pd.Series([1, 1, 2, 2], index=SEVERAL.index)
+    told = describe_types(prepare_table(SEVERAL, ["themes", "autres"], illustrative=["vide", "rien"]), types)
+    assert told.variables.empty and told.numbers.empty
+    assert set(told.codes["variable"]) == {"themes", "autres"}
+    with pytest.raises(EctError, match="deux types"):
+        describe_types(prepare_table(SEVERAL, ["themes"]), types.clip(upper=1))
+
+
+def test_an_axis_is_described_without_what_nobody_answers():
+    table = prepare_table(SEVERAL, ["objet", "themes"], illustrative=["vide", "rien"])
+    told = describe_dimension(build_mca(table), table)
+    assert "rien" not in set(told.variables["variable"]) and told.numbers.empty
+
+
+def test_no_more_types_than_different_profiles_and_no_verdict_without_a_draw():
+    frame = pd.DataFrame({"objet": list("xxxxyyyy")}, index=list("ABCDEFGH"))
+    table = prepare_table(frame, ["objet"])
+    for ask, why in (
+        (lambda: cut_types(build_hierarchy(project_points(table)), 3), "2 profils différents"),
+        (lambda: assess_stability(table, 2, shuffles=0), "0 tirages"),
+        (lambda: judge_structure(table, shuffles=0), "0 tirages"),
+        (lambda: judge_structure(table, numbers=(9,)), "entre 2 et 7"),
+        (lambda: count_near_ties(pd.DataFrame(np.zeros((3, 3))), 4), "4 types pour 3"),
+    ):
+        with pytest.raises(EctError) as caught:
+            ask()
+        assert why in str(caught.value).replace("\u00a0", " ").replace("\u202f", " ")
+    assert build_dossier(table, numbers=(2, 3)).numbers["k"].tolist() == [2]
