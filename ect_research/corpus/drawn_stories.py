@@ -178,7 +178,10 @@ def _sequences_met(
         same_day = np.array(sorted(told[0], key=lambda number: (rules.rank(facts[number]), facts[number].id)))
         told = same_day[np.argsort(days[:, same_day], axis=1, kind="stable")]
     sorted_days = np.take_along_axis(days, told, axis=1)
-    told = np.where((sorted_days > horizon) & (sorted_days != NEVER), -1, told)
+    late = (sorted_days > horizon) & (sorted_days != NEVER)
+    if facts[0].rank is not None:
+        late = np.logical_or.accumulate(late, axis=1)
+    told = np.where(late, -1, told)
     met, which = np.unique(told, axis=0, return_inverse=True)
     return [
         (np.flatnonzero(which == number), [int(place) for place in one if place >= 0]) for number, one in enumerate(met)

@@ -43,7 +43,8 @@ class Episodes:
         markers: facts that open or close nothing: ``projet_id, evenement_id, type_evenement, date, date_min, date_max,
             certitude``.
         undated: stage facts with neither date nor usable order: ``projet_id, evenement_id, type_evenement``.
-        later: facts after the horizon, not yet observed then: ``projet_id, evenement_id, type_evenement, date``.
+        later: facts after the horizon, not yet observed then: ``projet_id, evenement_id, type_evenement, date`` (NaT where
+            only the rank tells that they are later).
         horizons: last day observed, by project.
         stages: the stage table used.
         told: the facts that may open or close a stage, by project, in the order of the story, with or without a date,
@@ -205,9 +206,10 @@ def _tell_project(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     import pandas as pd
 
-    placed = {fact.id for fact in told}
+    observed = _observed(told, horizon)
+    placed, seen = {fact.id for fact in told}, {fact.id for fact in observed}
     for fact in facts:
-        if pd.notna(fact.date) and fact.date > horizon:
+        if (pd.notna(fact.date) and fact.date > horizon) or fact.id in placed - seen:
             yield "later", {"evenement_id": fact.id, "type_evenement": fact.type, "date": fact.date}
         elif not rules.concerns(fact):
             yield "markers", {"evenement_id": fact.id, "type_evenement": fact.type, "date": fact.date,
@@ -215,12 +217,21 @@ def _tell_project(
         elif fact.id not in placed:
             yield "undated", {"evenement_id": fact.id, "type_evenement": fact.type}
     story = Story(rules)
-    for fact in told:
-        if not (pd.notna(fact.date) and fact.date > horizon):
-            story.tell(fact)
+    for fact in observed:
+        story.tell(fact)
     for episode in story.episodes:
         yield "frame", episode
     yield from (("states", spell) for spell in _spells(story.changes, horizon))
+
+
+def _observed(told: tuple[Fact, ...], horizon: pd.Timestamp) -> tuple[Fact, ...]:
+    """The facts told up to the horizon; in a ranked story, what follows a later fact is later too, dated or not."""
+    import pandas as pd
+
+    late = [bool(pd.notna(fact.date) and fact.date > horizon) for fact in told]
+    if told and told[0].rank is not None:
+        return told[: late.index(True)] if any(late) else told
+    return tuple(fact for fact, after in zip(told, late, strict=True) if not after)
 
 
 def _spells(changes: list[tuple[Any, str]], horizon: pd.Timestamp) -> Iterator[dict[str, Any]]:

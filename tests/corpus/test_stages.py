@@ -167,6 +167,17 @@ def test_a_fact_after_the_observation_is_not_yet_known():
     assert told.later["type_evenement"].tolist() == ["statuts_deposes"]
 
 
+def test_what_a_ranked_story_tells_after_a_later_fact_is_later_too():
+    told = tell(
+        ("debut_experimentation", "2020", {"ordre": 1}),
+        ("bilan_experimentation", "2027", {"ordre": 2}),
+        ("statuts_deposes", "", {"ordre": 3}),
+    )
+    assert states(told) == ["e4_experimentation"]
+    assert told.later["type_evenement"].tolist() == ["bilan_experimentation", "statuts_deposes"]
+    assert outcome(told)["issue"] == "en_cours"
+
+
 def test_a_project_followed_less_long_is_censored_earlier():
     told = tell(
         ("lancement_etude", "2020"),

@@ -74,7 +74,7 @@ class NearTies:
 def leave_one_out(typology: Typology) -> LeaveOneOut:
     """Leave each project out, make the types again at the same places, and see who changes type.
 
-    This shows which projects hold the typology; it does not prove types (noise moves only twice as many).
+    This shows which projects hold the typology; it does not prove types: noise makes types that hold too.
 
     >>> from ect_research.analysis.typologies.types import build_hierarchy, cut_types
     >>> points = pd.DataFrame({1: [0.0, 1.0, 5.0, 6.0]}, index=list("ABCD"))
