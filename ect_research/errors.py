@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_RED, _PLAIN = "\x1b[31m", "\x1b[0m"
 
 
 def typeset(text: str) -> str:
@@ -36,6 +40,13 @@ class EctError(Exception):
         self.fr = typeset(fr)
         super().__init__(self.fr)
         self.en = en or self.fr
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the sentence, without the calls that led to it."""
+        calls = traceback.extract_tb(self.__traceback__)
+        line = next((call.lineno for call in reversed(calls) if call.name == "<module>"), None)
+        where = [f"Ligne {line} de la cellule :"] if line else []
+        return [*where, *(f"{_RED}{part}{_PLAIN}" for part in self.fr.splitlines())]
 
 
 class CodebookError(EctError):

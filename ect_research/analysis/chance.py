@@ -44,6 +44,10 @@ class Refusal:
     def __str__(self) -> str:
         return self.sentence()
 
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows when a refusal is the last line of a cell."""
+        return f"> {self.sentence()}"
+
 
 @dataclass(frozen=True)
 class Proportion:

@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PACK = "jupyterlab_language_pack_fr_FR"
-_HOW = "L’interface sera en anglais ; pour l’avoir en français : python -m pip install jupyterlab-language-pack-fr-FR"
+_HOW = (
+    "L’interface sera en anglais ; pour l’avoir en français : "
+    'python -m pip install -c constraints.txt -e ".[lab]" (ou : python -m pip install jupyterlab-language-pack-fr-FR)'
+)
 _LOCALE = {"@jupyterlab/translation-extension:plugin": {"locale": "fr_FR"}}
+# JupyterLab would ask whether to fetch news, and look for a newer version of itself.
+_OFFLINE = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 # The backend is chosen by Jupyter itself.
 _LEFT_TO_JUPYTER = "MPLBACKEND"
 
@@ -64,14 +69,14 @@ def lab_environment(aside: Path, *, french: bool) -> dict[str, str]:
     """The environment of JupyterLab: its kernels compute as those of ``ect run`` do.
 
     Args:
-        aside: an empty folder, for the choice of language; what a person chose in the menus still wins.
+        aside: an empty folder, for what JupyterLab starts with; what a person chose in the menus still wins.
         french: whether the interface can be in French.
     """
     fixed = {name: value for name, value in FIXED_ENVIRONMENT.items() if name != _LEFT_TO_JUPYTER}
     environment = {**os.environ, **fixed}
-    if french:
-        (aside / "labconfig").mkdir(exist_ok=True)
-        (aside / "labconfig/default_setting_overrides.json").write_text(json.dumps(_LOCALE), encoding="utf-8")
-        places = [str(aside), environment.get("JUPYTER_CONFIG_PATH", "")]
-        environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(place for place in places if place)
+    (aside / "labconfig").mkdir(exist_ok=True)
+    chosen = {**_OFFLINE, **(_LOCALE if french else {})}
+    (aside / "labconfig/default_setting_overrides.json").write_text(json.dumps(chosen), encoding="utf-8")
+    places = [str(aside), environment.get("JUPYTER_CONFIG_PATH", "")]
+    environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(place for place in places if place)
     return environment

@@ -16,8 +16,12 @@ from ect_research.study.shown import ShownRefusal, ShownTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from ect_research.figures.maps.html_map import HtmlMap
+
+
+_FRAME = "width:100%;height:640px;border:1px solid #c9c9c9"
 
 
 def save_page(
@@ -32,7 +36,7 @@ def save_page(
         unit: what it counts, as for `save_table`; a page whose data would have to be hidden becomes a refusal.
 
     Returns:
-        an object that Jupyter displays: a link to the page.
+        an object that Jupyter displays: the page, in a frame.
 
     Raises:
         EctError: no title, n or source, a name that is not a slug or was already used, a person named in it.
@@ -57,8 +61,16 @@ def save_page(
     path = folder / "tables" / f"{name}.html"
     path.write_bytes(content)
     _attach(name, OutputFile("html", f"tables/{name}.html", sha256_of(content)), source_ids(sources))
-    link = f'<p><a href="{escape(str(path))}">{escape(caption.title)}</a> (carte interactive, {len(content) // 1000} ko)</p>'
-    return ShownTable(link, f"{caption.title} : tables/{name}.html")
+    return ShownTable(_framed(caption.title, page.html, path), f"{caption.title} : tables/{name}.html")
+
+
+def _framed(title: str, html: str, path: Path) -> str:
+    """The page itself: JupyterLab serves only the folder of notebooks, a link to the file would lead nowhere."""
+    said = f"{title} (carte interactive : {path.parent.name}/{path.name}, {len(html.encode()) // 1000} ko)"
+    frame = (
+        f'<iframe title="{escape(title)}" style="{_FRAME}" sandbox="allow-scripts" srcdoc="{escape(html)}"></iframe>'
+    )
+    return f"<p>{escape(said)}</p>{frame}"
 
 
 def _attach(name: str, file: OutputFile, sources: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 _MM_TO_PX = 96 / 25.4
+_LEFT = ' style="text-align:left"'
 _REFUSAL_STYLE = (
     "border-left:4px solid #d55e00;background:#fdf3ec;color:#1a1a1a;padding:.7em 1em;margin:.5em 0;max-width:46em"
 )
@@ -39,7 +40,9 @@ class ShownTable:
     text: str
 
     def _repr_html_(self) -> str:
-        return self.html
+        """JupyterLab sets every cell to the right and the caption in the middle."""
+        left = self.html.replace("<td>", f"<td{_LEFT}>").replace('<th scope="col">', f'<th scope="col"{_LEFT}>')
+        return left.replace("<caption>", '<caption style="text-align:left;font-weight:bold">')
 
     def __repr__(self) -> str:
         return self.text

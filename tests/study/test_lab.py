@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,12 +13,16 @@ import pytest
 from nbclient import NotebookClient
 from rich.console import Console
 
+import ect_research as ect
 from ect_research.errors import EctError
 from ect_research.study import lab
+from ect_research.study.csv_tables import TextTable
 from ect_research.study.engine import run_study
+from ect_research.study.html_table import html_table
 from ect_research.study.kernel_environment import kernel_environment
 from ect_research.study.lab import PACK, lab_arguments, lab_command, lab_environment
 from ect_research.study.parallel import Workers
+from ect_research.study.shown import ShownTable
 
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "un"\ncarnet = "a.ipynb"\n'
 READS = ("code", 'len(ect.load_corpus("essai").tables["projets"])')
@@ -76,7 +81,49 @@ def test_the_choice_of_language_reaches_jupyterlab(tmp_path):
         text=True,
         check=True,
     )
-    assert (
-        place == tmp_path and json.loads(said.stdout)["@jupyterlab/translation-extension:plugin"]["locale"] == "fr_FR"
-    )
+    chosen = json.loads(said.stdout)
+    assert place == tmp_path and chosen["@jupyterlab/translation-extension:plugin"]["locale"] == "fr_FR"
+    assert chosen["@jupyterlab/apputils-extension:notification"] == {"fetchNews": "false", "checkForUpdates": False}
     assert lab_arguments(tmp_path)[-1] == f"--ServerApp.root_dir={tmp_path}"
+
+
+def test_the_installation_of_the_readme_gives_the_lab_in_french():
+    root = Path(lab.__file__).parents[2]
+    readme, pinned = ((root / name).read_text("utf-8") for name in ("README.md", "constraints.txt"))
+    extras = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert [name for name in extras["lab"] if name.startswith("jupyterlab-language-pack-fr-FR")]
+    assert "jupyterlab-language-pack-fr-FR==" in pinned
+    assert readme.count('-e ".[lab]"') == 3 and "-c constraints.txt -e . " not in readme
+
+
+@pytest.mark.skipif(find_spec(PACK) is None, reason="le paquet de langue n’est pas installé (extra « lab »)")
+def test_the_language_pack_speaks_french_to_jupyterlab():
+    from jupyterlab_server.translation_utils import get_language_pack
+
+    pack, message = get_language_pack("fr_FR")
+    assert message == "" and pack["jupyterlab"]["menu\x04Run"] == ["Exécution"]
+
+
+def test_a_notebook_shows_words_on_the_left_and_a_refusal_as_a_sentence():
+    shown = ShownTable(
+        html_table(TextTable(("nom", "n"), (("a", "1"),), ("n",)), numeric=("n",), caption="Noms"), "Noms"
+    )
+    html = shown._repr_html_()
+    assert '<td style="text-align:left">a</td>' in html and '<th scope="col" style="text-align:left">nom</th>' in html
+    assert 'style="text-align:right">1</td>' in html and '<caption style="text-align:left' in html
+    refusal = ect.Refusal("la courbe", "il en faut 10.", "10 needed.", "Dater 3 créations.")
+    assert refusal._repr_markdown_() == f"> {refusal.sentence()}"
+
+
+@pytest.mark.study
+def test_a_mistake_of_a_person_is_one_sentence_in_a_notebook_and_a_mistake_of_the_program_its_calls(make_project):
+    folder = make_project(STUDY, a=[READS]).parent
+    cells = ['import ect_research as ect\nect.get_theme("admee")', "1 / 0"]
+    node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    NotebookClient(
+        node, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": str(folder)}}
+    ).execute()
+    ours, theirs = ("\n".join(cell.outputs[0]["traceback"]) for cell in node.cells)
+    assert "Lecteur" in ours and "choisir parmi" in ours and "File" not in ours
+    assert ours.splitlines()[0] == "Ligne 2 de la cellule :" and len(ours.splitlines()) == 2
+    assert "Traceback" in theirs and "ZeroDivisionError" in theirs
