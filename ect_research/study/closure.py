@@ -1,8 +1,6 @@
 """What a notebook reaches in the library: the modules it can execute, and what makes each of them another program.
 
-Nothing is imported: the sources are parsed, imports inside functions included, those for type checkers left out. A
-module's digest is that of its syntax tree without docstrings (R ``targets`` hashes deparsed functions for the same
-reason): a comment, a docstring or a line break makes no result stale.
+Nothing is imported: the sources are parsed, imports inside functions included, those for type checkers left out.
 """
 
 from __future__ import annotations
@@ -14,15 +12,16 @@ import os
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.util import resolve_name
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from ect_research.study import program as reading
+from ect_research.study.program import LIBRARY, Program, program_of
 
-LIBRARY = "ect_research"
-_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _NOT_PACKAGES = frozenset((LIBRARY, *sys.stdlib_module_names))
 _DATA = (".csv", ".css", ".typ", ".json", ".toml")
 
@@ -34,18 +33,20 @@ class Closure:
     Attributes:
         modules: digest by path relative to the library (``analysis/funnel.py``), its data files included.
         packages: top-level names of the other packages imported, sorted; the standard library left out.
-        imports: dotted names of everything imported, sorted: what may be imported ahead.
+        ahead: dotted names of what is worth importing before the program, sorted: everything but the packages that only
+            a function imports, which it does because few of its callers get there.
     """
 
     modules: dict[str, str]
     packages: tuple[str, ...]
-    imports: tuple[str, ...]
+    ahead: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class _Parsed:
     digest: str
     imports: tuple[str, ...]
+    within_functions: frozenset[str]
 
 
 class Library:
@@ -53,7 +54,7 @@ class Library:
 
     Args:
         folder: folder of the package.
-        memory: file that remembers what was parsed, by sha256 of the source; nothing is remembered when None.
+        memory: file that remembers what was parsed, with the sha256 of each source; nothing is remembered when None.
     """
 
     def __init__(self, folder: Path, memory: Path | None = None) -> None:
@@ -61,12 +62,13 @@ class Library:
         self._memory = memory
         self._known = _remembered(memory)
         self._written = dict(self._known)
-        self._used: dict[str, list[Any]] = {}
         self._read: dict[Path, _Parsed] = {}
         self._places: dict[str, list[Path]] = {}
         self._data: dict[str, str] = {}
         self._own = _files_under(folder)
         self._homes = _homes(folder / "__init__.py")
+        # What was parsed otherwise, or when names lived elsewhere, is not remembered.
+        self._reading = Path(reading.__file__).read_bytes() + repr(self._homes).encode()
 
     def closure(self, sources: Iterable[str], beside: Path | None = None) -> Closure:
         """What some programs reach together.
@@ -75,33 +77,42 @@ class Library:
             sources: code of the cells, or ``import`` lines.
             beside: folder of the notebook, whose own modules count too.
         """
-        pending = list(_imported(_program(sources), "", self._homes))
+        top, deferred = Program(program_of(sources), "", self._homes).imported()
+        pending, ahead = [*top, *deferred], set(top)
         modules: dict[str, str] = {}
         packages: set[str] = set()
-        imports: set[str] = set()
+        known: set[str] = set()
         seen: set[Path] = set()
         while pending:
             name = pending.pop()
-            if name in imports:
+            if name in known:
                 continue
+            known.add(name)
             files = self._files(name, beside)
-            if not files and name.split(".")[0] not in _NOT_PACKAGES:
+            if files:
+                ahead.add(name)
+            elif name.split(".")[0] not in _NOT_PACKAGES:
                 packages.add(name.split(".")[0])
-            imports.add(name)
             for path in files:
                 if path not in seen:
                     seen.add(path)
                     parsed = self._parse(path)
                     modules[self._shown(path)] = parsed.digest
                     pending += parsed.imports
+                    ahead |= {*parsed.imports} - parsed.within_functions
         modules |= self._data_of(seen)
-        return Closure(dict(sorted(modules.items())), tuple(sorted(packages)), tuple(sorted(imports)))
+        return Closure(dict(sorted(modules.items())), tuple(sorted(packages)), tuple(sorted(ahead)))
 
     def remember(self) -> None:
-        """Write what was parsed, for the next time; the same bytes for the same sources."""
-        if self._memory and self._used != self._written:
+        """Write what was parsed, for the next time; where nothing may be written, it will be parsed again."""
+        if self._memory is None or self._known == self._written:
+            return
+        whole = self._memory.with_name(f"{self._memory.name}.{os.getpid()}")
+        with suppress(OSError):
             self._memory.parent.mkdir(parents=True, exist_ok=True)
-            self._memory.write_text(json.dumps(self._used, sort_keys=True), encoding="utf-8", newline="\n")
+            whole.write_text(json.dumps(self._known, sort_keys=True), encoding="utf-8", newline="\n")
+            whole.replace(self._memory)
+            self._written = dict(self._known)
 
     def _files(self, name: str, beside: Path | None) -> list[Path]:
         """The file of a module, and those of the packages it lives in; none if it is not ours."""
@@ -129,18 +140,15 @@ class Library:
     def _parse(self, path: Path) -> _Parsed:
         if path not in self._read:
             data = path.read_bytes()
-            name = self._module_name(path)
-            key = f"{_PYTHON} {name} {hashlib.sha256(data).hexdigest()}"
-            if key not in self._known:
-                tree = _without_docstrings(ast.parse(data))
-                digest = hashlib.sha256(ast.dump(tree).encode()).hexdigest()
-                self._known[key] = [digest, sorted(set(_imported(tree, name, self._homes)))]
-            self._used[key] = self._known[key]
-            digest, imports = self._known[key]
-            self._read[path] = _Parsed(digest, tuple(imports))
+            name, content = self._shown(path), hashlib.sha256(self._reading + data).hexdigest()
+            if self._known.get(name, [""])[0] != content:
+                program = Program(ast.parse(data), self._package(path), self._homes)
+                self._known[name] = [content, program.digest(), *program.imported()]
+            _, digest, top, deferred = self._known[name]
+            self._read[path] = _Parsed(digest, (*top, *deferred), frozenset(deferred))
         return self._read[path]
 
-    def _module_name(self, path: Path) -> str:
+    def _package(self, path: Path) -> str:
         """The package that relative imports of this file start from."""
         if not path.is_relative_to(self._folder):
             return ""
@@ -161,9 +169,10 @@ class Library:
         return self._data[name]
 
 
-def installed_library(memory: Path) -> Library:
-    """The sources of the library that runs; ``memory`` remembers what was parsed."""
-    return Library(Path(__file__).resolve().parent.parent, memory)
+def installed_library() -> Library:
+    """The sources of the library that runs; what was parsed is remembered beside what Python compiles of them."""
+    compiled = Path(cache_from_source(__file__))
+    return Library(Path(__file__).resolve().parent.parent, compiled.with_suffix(".memoire"))
 
 
 def _files_under(folder: Path) -> frozenset[str]:
@@ -192,78 +201,3 @@ def _homes(init: Path) -> dict[str, str]:
             homes: dict[str, str] = ast.literal_eval(statement.value)
             return {name: f"{LIBRARY}.{home}" for name, home in homes.items()}
     return {}
-
-
-def _program(cells: Iterable[str]) -> ast.Module:
-    """Cells as one program; a cell that is no Python fails in its notebook and imports nothing."""
-    body: list[ast.stmt] = []
-    for cell in cells:
-        # Jupyter's own lines.
-        lines = ["" if line.lstrip().startswith(("%", "!", "?")) else line for line in cell.splitlines()]
-        with suppress(SyntaxError):
-            body += ast.parse("\n".join(lines)).body
-    return ast.Module(body=body, type_ignores=[])
-
-
-def _without_docstrings(tree: ast.AST) -> ast.AST:
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-            first = node.body[0] if node.body else None
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and type(first.value.value) is str:
-                node.body = node.body[1:]
-    return tree
-
-
-def _imported(tree: ast.AST, package: str, homes: dict[str, str]) -> Iterator[str]:
-    """Dotted names a program imports; ``ect.load_corpus`` counts as the module that holds it."""
-    aliases = set[str]()
-    for node in _executed(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.name
-                if alias.name == LIBRARY:
-                    aliases.add(alias.asname or LIBRARY)
-        elif isinstance(node, ast.ImportFrom):
-            module = resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module or ""
-            for alias in node.names:
-                known = homes.get(alias.name) if module == LIBRARY else None
-                yield known or f"{module}.{alias.name}"
-        elif isinstance(node, ast.Call) and _is_import_module(node):
-            yield node.args[0].value  # type: ignore[attr-defined]
-    yield from _through_the_package(tree, aliases, homes)
-
-
-def _is_import_module(node: ast.Call) -> bool:
-    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-    first = node.args[0] if node.args else None
-    return name == "import_module" and isinstance(first, ast.Constant) and isinstance(first.value, str)
-
-
-def _through_the_package(tree: ast.AST, aliases: set[str], homes: dict[str, str]) -> Iterator[str]:
-    """``ect.f`` → the module of ``f``; any other use of ``ect`` may reach everything."""
-    if not aliases:
-        return
-    attributes = {
-        id(node.value): node.attr
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id in aliases:
-            attribute = attributes.get(id(node), "")
-            if attribute in homes:
-                yield homes[attribute]
-            elif not attribute.startswith("__"):
-                yield from homes.values()
-
-
-def _executed(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node but those under ``if TYPE_CHECKING:``."""
-    pending = [tree]
-    while pending:
-        node = pending.pop()
-        yield node
-        if isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
-            pending += node.orelse
-        else:
-            pending += ast.iter_child_nodes(node)

@@ -11,7 +11,7 @@ from ect_research.errors import StudyError
 from ect_research.study.changes import keep_before, write_changes
 from ect_research.study.closure import installed_library
 from ect_research.study.file import Run, Study, read_study
-from ect_research.study.folder import MEMORY, OutputFolder, RunRecord, output_folder_of, write_json
+from ect_research.study.folder import OutputFolder, RunRecord, output_folder_of, write_json
 from ect_research.study.key import KeyMaker, file_digests, undeclared
 from ect_research.study.manifest import JOURNAL, build_journal
 from ect_research.study.parallel import Workers
@@ -117,7 +117,7 @@ def run_study(
     """
     study = study if isinstance(study, Study) else read_study(Path(study))
     place = output_folder_of(study.name, study.root, folder)
-    library = installed_library(place.path / MEMORY)
+    library = installed_library()
     planned = plan_study(study, place, only=only, force=force, library=library)
     due = [one for one in planned if one.is_due]
     products = Products(study, place, library)
@@ -164,7 +164,7 @@ def plan_study(
         StudyError: ``only`` names a run that does not exist.
     """
     _refuse_unknown(study, only)
-    library = library or installed_library(place.path / MEMORY)
+    library = library or installed_library()
     keys, records, planned = KeyMaker(study, library), place.records(), []
     for run in study.runs:
         record, chosen = records.get(run.id), not only or run.id in only or run.section in only
@@ -173,7 +173,7 @@ def plan_study(
         why = [FORCED] if force and chosen else causes(record, key, place, versions=strict)
         gaps = () if strict else tuple(version_gaps(record, key))
         corpus = keys.corpus_folder(str(run.all_parameters().get("corpus") or study.corpus))
-        planned.append(PlannedRun(run, key, tuple(why), chosen, keys.closure(run).imports, corpus, gaps))
+        planned.append(PlannedRun(run, key, tuple(why), chosen, keys.closure(run).ahead, corpus, gaps))
     return planned
 
 

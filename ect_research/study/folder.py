@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST = "manifest.json"
-MEMORY = ".bibliotheque.json"
 _STAGING = ".en-cours"
 _RESULTS = "resultats"
 _KINDS = ("figures", "tables")

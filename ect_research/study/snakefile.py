@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ect_research.study.closure import installed_library
-from ect_research.study.folder import MANIFEST, MEMORY, output_folder_of
+from ect_research.study.folder import MANIFEST
 from ect_research.study.key import KeyMaker
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def snakefile(study: Study, name: str) -> str:
         a rule per run (its notebook, corpus, base map and declared files as inputs, its parameters, its record as
         output), and one that puts the results together in ``outputs/<study>``. Paths are relative to the project.
     """
-    place = output_folder_of(study.name, study.root, None)
-    keys = KeyMaker(study, installed_library(place.path / MEMORY))
+    keys = KeyMaker(study, installed_library())
     steps, manifest = f"outputs/{STEPS}/{study.name}", f"outputs/{study.name}/{MANIFEST}"
     file = _relative(study.path, study.root)
     rules = [

@@ -52,7 +52,7 @@ def test_steps_put_together_have_the_bytes_of_the_whole_and_stale_ones_are_refus
     assert run_step(study, "bon-un", steps / "bon-un").status == "reussi"
     with pytest.raises(StudyError, match=r"bon-deux.*jamais exécuté"):
         run_study(study, folder=path.parent.parent / "b", executor=Steps(study, steps))
-    assert files_of(path.parent.parent / "b").keys() <= {".verrou", ".bibliotheque.json"}
+    assert files_of(path.parent.parent / "b").keys() <= {".verrou"}
     assert run_step(study, "bon-deux", steps / "bon-deux").status == "reussi"
     whole = run_study(study, folder=path.parent.parent / "a", executor=Workers(jobs=2))
     together = run_study(study, folder=path.parent.parent / "b", executor=Steps(study, steps))

@@ -54,7 +54,7 @@ def library(tmp_path, monkeypatch) -> Path:
     """A copy of the library, which a test may edit."""
     copy = tmp_path / "bibliotheque" / "ect_research"
     shutil.copytree(Path(ect_research.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(engine, "installed_library", lambda memory: closure.Library(copy, memory))
+    monkeypatch.setattr(engine, "installed_library", lambda: closure.Library(copy, tmp_path / "memoire.json"))
     return copy
 
 
