@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +23,10 @@ def typeset(text: str) -> str:
     for sign in ";!?%":
         text = text.replace(f" {sign}", f"\u202f{sign}")
     return text
+
+
+def _again(kind: type[EctError], said: tuple[str, ...]) -> EctError:
+    return kind.__new__(kind, *said)
 
 
 class EctError(Exception):
@@ -47,6 +51,10 @@ class EctError(Exception):
         line = next((call.lineno for call in reversed(calls) if call.name == "<module>"), None)
         where = [f"Ligne {line} de la cellule :"] if line else []
         return [*where, *(f"{_RED}{part}{_PLAIN}" for part in self.fr.splitlines())]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As it is, for another process: subclasses take other arguments."""
+        return _again, (type(self), self.args), self.__dict__
 
 
 class CodebookError(EctError):

@@ -49,6 +49,18 @@ class Reading:
     hidden: list[Place] = field(default_factory=list)
 
 
+class _Plain(dict[int, int | str | None]):
+    """What each sign becomes, looked up once: nothing for accents and invisible signs."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.category(chr(code)) in ("Mn", "Cf") else code
+        self[code] = kept
+        return kept
+
+
+_PLAIN = _Plain({ord("’"): "'", ord("œ"): "oe", ord("Œ"): "oe"})
+
+
 def fold(text: str) -> str:
     """A text without case, accents, apostrophe kinds, invisible signs or doubled spaces, for comparing what was typed.
 
@@ -57,9 +69,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.casefold().split())
-    plain = unicodedata.normalize("NFKD", text).replace("’", "'").replace("œ", "oe").replace("Œ", "oe")
-    kept = "".join(sign for sign in plain if unicodedata.category(sign) not in ("Mn", "Cf"))
-    return " ".join(kept.casefold().split())
+    return " ".join(unicodedata.normalize("NFKD", text).translate(_PLAIN).casefold().split())
 
 
 def clean_cell(text: str) -> str:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ect_research.study.engine import Executor
+    from ect_research.study.parallel import Executor
 
     Commands = argparse._SubParsersAction[Any]
 

@@ -37,6 +37,11 @@ def keep_before(folder: Path) -> None:
     whole.replace(folder / BEFORE)
 
 
+def was_kept(folder: Path) -> bool:
+    """Whether there is something aside to compare with."""
+    return (folder / BEFORE).is_dir()
+
+
 def write_changes(folder: Path) -> Difference | None:
     """Compare with what was kept, write ``changements.csv``, forget what was kept.
 
@@ -47,7 +52,7 @@ def write_changes(folder: Path) -> Difference | None:
         what changed; None at a first execution.
     """
     before = folder / BEFORE
-    if not before.is_dir():
+    if not was_kept(folder):
         return None
     import pandas as pd
 

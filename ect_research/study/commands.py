@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,6 @@ from ect_research.study.engine import PlannedRun, StudyReport, plan_study, run_s
 from ect_research.study.file import Study, find_study, read_study
 from ect_research.study.folder import output_folder_of
 from ect_research.study.parallel import Workers
-from ect_research.study.safeguards import Leak, Safeguards
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +21,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ect_research.study.difference import Difference
-    from ect_research.study.engine import Executor
+    from ect_research.study.parallel import Executor
+    from ect_research.study.safeguards import Leak
 
 DONE, FAILED = 0, 1
 
@@ -63,8 +62,8 @@ def run_command(asked: Asked, console: Console) -> int:
         EctError: a waiver is over, or an interview is kept past its date; nothing was executed.
     """
     study = _study(asked.study)
-    place = output_folder_of(study.name, study.root, asked.folder)
     if asked.dry_run or asked.explain:
+        place = output_folder_of(study.name, study.root, asked.folder)
         planned = plan_study(study, place, only=asked.only, force=asked.force)
         _print_plan(planned, console)
         if asked.dry_run:
@@ -76,18 +75,14 @@ def run_command(asked: Asked, console: Console) -> int:
         from ect_research.study.steps import Steps
 
         executor = Steps(study, asked.steps)
-    safeguards = Safeguards(study, place.path)
-    safeguards.refuse_overdue(date.today())  # noqa: DTZ011 - the day where the officer is
     with Terminal(console).watching() as watcher, _stoppable():
         report = run_study(
             study, only=asked.only, folder=asked.folder, watcher=watcher, executor=executor, force=asked.force
         )
     _print_outcome(report, console)
-    leaks = safeguards.leaks()
-    _print_leaks(leaks, console)
-    given_back = safeguards.recoverable()
-    _print_given_back(given_back, console)
-    return DONE if report.succeeded and not leaks and not given_back else FAILED
+    _print_leaks(report.leaks, console)
+    _print_given_back(report.given_back, console)
+    return DONE if report.succeeded and not report.leaks and not report.given_back else FAILED
 
 
 def status_command(name: str | None, folder: Path | None, console: Console) -> int:

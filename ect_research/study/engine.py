@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
-from ect_research.study.changes import keep_before, write_changes
+from ect_research.study.changes import keep_before, was_kept, write_changes
 from ect_research.study.closure import installed_library
 from ect_research.study.file import Run, Study, read_study
 from ect_research.study.folder import OutputFolder, RunRecord, output_folder_of, write_json
 from ect_research.study.key import KeyMaker, file_digests, undeclared
 from ect_research.study.manifest import JOURNAL, build_journal
-from ect_research.study.parallel import Workers
+from ect_research.study.parallel import Workers, ready
 from ect_research.study.products import Products
 from ect_research.study.progress import Silent, Watcher
+from ect_research.study.safeguards import Leak, Safeguards
 from ect_research.study.settings import seed_of
 from ect_research.study.staleness import causes, version_gaps
 from ect_research.study.suggest import did_you_mean
 from ect_research.study.task import Task, TaskReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from ect_research.study.closure import Library
     from ect_research.study.difference import Difference
     from ect_research.study.key import Key
-
-    Executor = Callable[[Sequence[Task], Watcher], Generator[TaskReport]]
+    from ect_research.study.parallel import Executor
 
 FORCED = "exécution demandée par --force"
 
@@ -45,6 +45,8 @@ class StudyReport:
         records: last execution of every run, this time or before.
         planned: every run of the study, with why it had to be executed.
         difference: what it changes in the results; None at a first execution, or when nothing was executed.
+        leaks: what names or reaches a person in the outputs, and must not leave.
+        given_back: hidden numbers that the tables of several notebooks give back, one French sentence each.
     """
 
     folder: Path
@@ -53,6 +55,8 @@ class StudyReport:
     records: dict[str, RunRecord]
     planned: tuple[PlannedRun, ...]
     difference: Difference | None = None
+    leaks: tuple[Leak, ...] = ()
+    given_back: tuple[str, ...] = ()
 
     @property
     def succeeded(self) -> bool:
@@ -114,40 +118,52 @@ def run_study(
         StudyError: a fault in the study file, in ``only`` or in ``folder``, or another process is executing the
             study; nothing was executed.
         CorpusError: the corpus cannot be used; nothing was executed.
+        EctError: a waiver is over, or an interview is kept past its date; nothing was executed.
     """
     study = study if isinstance(study, Study) else read_study(Path(study))
-    place = output_folder_of(study.name, study.root, folder)
-    library = installed_library()
+    place, library = output_folder_of(study.name, study.root, folder), installed_library()
     planned = plan_study(study, place, only=only, force=force, library=library)
     due = [one for one in planned if one.is_due]
-    products = Products(study, place, library)
-    outdated = bool(due) or products.are_outdated(planned)
-    if outdated:
-        products.check_corpus()
-    told, started, reports = watcher or Silent(), datetime.now(UTC), list[TaskReport]()
-    with place.opened(run.id for run in study.runs):
-        if due:
-            keep_before(place.path)
-        told.planned(sum(one.run.notebook.cells for one in due))
-        done = (executor or Workers())(tasks_of(due, study, place), told)
-        try:
-            for report in done:
-                one = next(one for one in due if one.run.id == report.id)
-                reports.append(settle(study, place, one, report, told))
-        except StudyError:
-            # The executor refused: what is written says nothing of a study that did not begin.
-            outdated = bool(reports)
-            raise
-        finally:
-            done.close()
-            planned = plan_study(study, place, library=library) if due else planned
-            if reports:
-                write_json(place.path / JOURNAL, build_journal(started, datetime.now(UTC), reports, study.root))
-            if outdated:
-                products.write(planned)
-            library.remember()
-        difference = write_changes(place.path) if due else None
-    return StudyReport(place.path, products.page, tuple(reports), place.records(), tuple(planned), difference)
+    tasks, told, reports = tasks_of(due, study, place), watcher or Silent(), list[TaskReport]()
+    with ready(executor or Workers(), tasks) as (execute, aside):
+        safeguards = Safeguards(study, place.path, aside)
+        safeguards.refuse_overdue(date.today())  # noqa: DTZ011 - the day where the officer is
+        products = Products(study, place, library, aside)
+        outdated = bool(due) or products.are_outdated(planned)
+        if outdated:
+            products.check_corpus()
+        with place.opened(run.id for run in study.runs):
+            if due:
+                keep_before(place.path)
+            told.planned(sum(one.run.notebook.cells for one in due))
+            started, done = datetime.now(UTC), execute(tasks, told)
+            try:
+                for report in done:
+                    one = next(one for one in due if one.run.id == report.id)
+                    reports.append(settle(study, place, one, report, told))
+            except StudyError:
+                # The executor refused: what is written says nothing of a study that did not begin.
+                outdated = bool(reports)
+                raise
+            finally:
+                done.close()
+                planned = plan_study(study, place, library=library) if due else planned
+                if reports:
+                    write_json(place.path / JOURNAL, build_journal(started, datetime.now(UTC), reports, study.root))
+                if outdated:
+                    products.write(planned)
+            difference = aside.do(write_changes, place.path) if due and was_kept(place.path) else None
+        leaks, given_back = safeguards.leaks(), safeguards.recoverable()
+    return StudyReport(
+        place.path,
+        products.page,
+        tuple(reports),
+        place.records(),
+        tuple(planned),
+        difference,
+        tuple(leaks),
+        tuple(given_back),
+    )
 
 
 def plan_study(
@@ -174,6 +190,7 @@ def plan_study(
         gaps = () if strict else tuple(version_gaps(record, key))
         corpus = keys.corpus_folder(str(run.all_parameters().get("corpus") or study.corpus))
         planned.append(PlannedRun(run, key, tuple(why), chosen, keys.closure(run).ahead, corpus, gaps))
+    library.remember()
     return planned
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+Made = TypeVar("Made")
 _PATIENCE_S = 180
+_DEATH_S = 2
 
 
 class ZygoteError(Exception):
@@ -56,8 +61,10 @@ class ForkedKernel:
                 os.killpg(self.pid, number)
 
     def kill(self) -> None:
-        """Stop it at once."""
+        """Stop it at once, and wait until it is gone: who asks looks again only a tenth of a second later."""
         self.send_signal(signal.SIGKILL)
+        with suppress(TimeoutError):
+            self._ended.result(_DEATH_S)
 
     def terminate(self) -> None:
         """Ask it to stop."""
@@ -76,7 +83,9 @@ class Zygote:
     def __init__(
         self, imports: Iterable[str], environment: dict[str, str], inputs: dict[str, list[str]] | None = None
     ) -> None:
-        command = [sys.executable, "-P", "-m", "ect_research.study.zygote"]
+        # Linux ends it with the thread that started it: only the main one lasts as long as the runner.
+        parent = os.getpid() if threading.current_thread() is threading.main_thread() else 0
+        command = [sys.executable, "-P", "-m", "ect_research.study.zygote", str(parent)]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
             start_new_session=True, text=True, encoding="utf-8",
@@ -96,10 +105,10 @@ class Zygote:
         return self._process.pid
 
     def fork(self, request: dict[str, Any]) -> ForkedKernel:
-        """A new kernel.
+        """A new kernel, or a child that runs an errand.
 
         Args:
-            request: ``connexion, dossier, environnement, journal, graine``.
+            request: ``connexion, dossier, environnement, journal, graine``; or ``course, reponse``.
 
         Raises:
             ZygoteError: the zygote is gone, or is not alone in its process.
@@ -111,13 +120,39 @@ class Zygote:
                 answer = self._asked[number] = Future()
             self._send({**request, "demande": number})
             said = answer.result(_PATIENCE_S)
-        except (OSError, TimeoutError) as error:
+        except (OSError, ValueError, TimeoutError) as error:
             raise ZygoteError(str(error)) from None
         if "noyau" not in said:
             self.plain = f"{said['fils']} fils dans le processus père"
             raise ZygoteError(self.plain)
         with self._lock:
             return ForkedKernel(said["noyau"], self._ended.setdefault(said["noyau"], Future()))
+
+    def do(self, function: Callable[..., Made], *given: Any) -> Made:  # noqa: ANN401 - what the function takes
+        """What a function returns or raises in a child that has the libraries; in this process if there can be none.
+
+        Args:
+            function: found again by its name.
+            given: its arguments.
+        """
+        with tempfile.TemporaryDirectory(prefix="ect-") as made:
+            asked, answered = Path(made, "demande"), Path(made, "reponse")
+            asked.write_bytes(pickle.dumps((function, given)))
+            try:
+                child = self.fork({"course": str(asked), "reponse": str(answered)})
+            except ZygoteError:
+                return function(*given)
+            try:
+                child.wait()
+            except BaseException:
+                child.kill()
+                raise
+            if not answered.exists():
+                return function(*given)
+            succeeded, outcome = pickle.loads(answered.read_bytes())  # noqa: S301 - written by our own child
+        if succeeded:
+            return outcome  # type: ignore[no-any-return]
+        raise outcome
 
     def close(self) -> None:
         """End it, and with it the kernels that would remain."""

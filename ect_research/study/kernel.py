@@ -20,7 +20,7 @@ with lean_imports():
     from nbclient.exceptions import CellExecutionError
     from papermill.clientwrap import PapermillNotebookClient
     from papermill.engines import Engine
-    from traitlets import Type
+    from traitlets import DottedObjectName, Type
 
     from ect_research.study.notebook_copy import is_planned
     from ect_research.study.provisioner import ForkedProvisioner
@@ -41,6 +41,7 @@ class ThisPython(AsyncKernelManager):
     """A kernel of the very interpreter that runs the study, whatever kernels are registered on the machine."""
 
     seed = 0
+    client_class = DottedObjectName("ect_research.study.client.PromptClient")
 
     @property
     def kernel_spec(self) -> KernelSpec:

@@ -32,10 +32,17 @@ _WORD = re.compile(r"[^\W_]+")
 _TAG = re.compile(r"<[^>]*>")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(
-    r"(?<![\d.,])(?:0[1-9](?:([ .\-\u00a0\u202f])\d\d(?:\1\d\d){3}|\d{8})"
-    r"|\+33[ .\-\u00a0\u202f]?[1-9](?:[ .\-\u00a0\u202f]?\d\d){4})(?![.,]?\d|[^\W\d_])"
+    # The first sign first: a set to search for, where a look behind at every place took ten times as long.
+    r"(?:0(?<![\d.,]0)[1-9](?:([ .\-\u00a0\u202f])\d\d(?:\1\d\d){3}|\d{8})"
+    r"|\+(?<![\d.,]\+)33[ .\-\u00a0\u202f]?[1-9](?:[ .\-\u00a0\u202f]?\d\d){4})(?![.,]?\d|[^\W\d_])"
 )
 _HOME = re.compile(r"(?:/home/|/Users/|[A-Z]:\\+Users\\+)(?!runner\b|Public\b)[^\s/\\\"'<>]+")
+# With what a text must hold for the pattern to be worth trying.
+_PATTERNS = (
+    ("courriel", ("@",), _MAIL),
+    ("téléphone", ("0", "+33"), _PHONE),
+    ("dossier personnel", ("/home/", "Users"), _HOME),
+)
 _EMBEDDED = re.compile(r"data:([\w./+-]+)(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=]+)")
 _MOST_WORDS = 4
 _PICTURES = ("image/png", "image/jpeg", "application/pdf")
@@ -74,6 +81,8 @@ class KnownNames:
     def among(self, words: list[str]) -> list[str]:
         """The same for a text already cut into folded words."""
         found: dict[str, None] = {}
+        if self.by_first_word.keys().isdisjoint(words):
+            return []
         for at, word in enumerate(words):
             for order in sorted(self.by_first_word.get(word, ())):
                 if tuple(words[at : at + len(order)]) == order:
@@ -136,15 +145,16 @@ def texts_of_figure(figure: Figure) -> list[str]:
 
 
 def _leaks(text: str, known: KnownNames, waived: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    words = _words(text)
+    words = _words(text) if known.by_first_word or known.pseudonyms else []
     for name in known.among(words):
         yield "nom de personne", name
-    if known.pseudonyms and not known.pseudonyms.isdisjoint(words):
+    if not known.pseudonyms.isdisjoint(words):
         yield "pseudonyme d’une personne", "lignes de personnes montrées"
-    for nature, pattern in (("courriel", _MAIL), ("téléphone", _PHONE), ("dossier personnel", _HOME)):
-        for match in pattern.finditer(text):
-            if match[0] not in waived:
-                yield nature, f"{match[0][:3]}…"
+    for nature, signs, pattern in _PATTERNS:
+        if any(sign in text for sign in signs):
+            for match in pattern.finditer(text):
+                if match[0] not in waived:
+                    yield nature, f"{match[0][:3]}…"
 
 
 def texts_of(path: Path) -> Iterator[str]:

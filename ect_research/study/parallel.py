@@ -6,16 +6,23 @@ import os
 import sys
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+from ect_research.study.aside import Here
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Sequence
+
+    from ect_research.study.aside import Aside
     from ect_research.study.forked import Zygote
     from ect_research.study.kernel import Leash
     from ect_research.study.progress import Watcher
     from ect_research.study.task import Task, TaskReport
+
+    Executor = Callable[[Sequence[Task], Watcher], Generator[TaskReport]]
 
 _INTERRUPTED = "l’étude a été interrompue"
 # A kernel that has just been asked for cannot be stopped yet: it is tried again until its thread is done.
@@ -29,10 +36,12 @@ class Workers:
     Attributes:
         jobs: how many; as many as there are processors when 0.
         plain_kernels: start each kernel by itself instead of forking it from a process that has imported the libraries.
+        zygote: that process, when it runs already (`ready`).
     """
 
     jobs: int = 0
     plain_kernels: bool = False
+    zygote: Zygote | None = None
 
     def __call__(self, tasks: Sequence[Task], watcher: Watcher) -> Generator[TaskReport]:
         """Execute tasks; each report comes as soon as its task ends.
@@ -41,21 +50,47 @@ class Workers:
         """
         if not tasks:
             return
-        forks = can_fork() and not self.plain_kernels and len(tasks) > 1
-        zygote = _start_zygote(tasks) if forks else None
-        from ect_research.study.kernel import quiet
+        with self.zygote_for(tasks) as zygote:
+            from ect_research.study.kernel import quiet
 
-        crew = _Crew(zygote, watcher)
-        with ThreadPoolExecutor(min(self.jobs or processors(), len(tasks)), "carnet") as pool, quiet():
-            pending = {pool.submit(crew.execute, task) for task in tasks}
-            try:
-                while pending:
-                    done, pending = wait(pending, return_when=FIRST_COMPLETED)
-                    yield from (future.result() for future in done)
-            finally:
-                crew.stop(pending)
-                if zygote:
-                    zygote.close()
+            crew = _Crew(zygote, watcher)
+            with ThreadPoolExecutor(min(self.jobs or processors(), len(tasks)), "carnet") as pool, quiet():
+                pending = {pool.submit(crew.execute, task) for task in tasks}
+                try:
+                    while pending:
+                        done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                        yield from (future.result() for future in done)
+                finally:
+                    crew.stop(pending)
+
+    @contextmanager
+    def zygote_for(self, tasks: Sequence[Task]) -> Iterator[Zygote | None]:
+        """The process to fork the kernels of tasks from, ended afterwards if it was started for them; None for none."""
+        if self.zygote or self.plain_kernels or not tasks or not can_fork():
+            yield self.zygote
+            return
+        zygote = _start_zygote(tasks)
+        try:
+            yield zygote
+        finally:
+            zygote.close()
+
+
+@contextmanager
+def ready(executor: Executor, tasks: Sequence[Task]) -> Iterator[tuple[Executor, Aside]]:
+    """An executor that has what it needs for tasks, and who does meanwhile what needs the same libraries.
+
+    Args:
+        executor: of any kind; only `Workers` have a process that others can use.
+        tasks: about to be executed.
+    """
+    if not isinstance(executor, Workers):
+        yield executor, Here()
+        return
+    with executor.zygote_for(tasks) as zygote:
+        if zygote:
+            import_module("ect_research.study.kernel")  # papermill is imported while the zygote imports the rest
+        yield replace(executor, zygote=zygote), zygote or Here()
 
 
 @dataclass
@@ -100,7 +135,7 @@ def processors() -> int:
 
 
 def _start_zygote(tasks: Sequence[Task]) -> Zygote:
-    """Started first: it imports the libraries while this process imports papermill."""
+    """It imports the libraries, then reads what is read more than once."""
     from ect_research.study.forked import Zygote
     from ect_research.study.kernel_environment import kernel_environment
     from ect_research.study.prepare import shared_inputs

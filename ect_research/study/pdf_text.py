@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _OBJECT = re.compile(rb"(\d+) 0 obj(.*?)endobj", re.DOTALL)
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
 _FONT_NAME = re.compile(rb"/([A-Za-z][\w.-]*) (\d+) 0 R")
 _UNICODE_MAP = re.compile(rb"/ToUnicode (\d+) 0 R")
 _RANGE = re.compile(rb"<([0-9a-fA-F]+)> <([0-9a-fA-F]+)> (?:\[(.*?)\]|<([0-9a-fA-F]+)>)")
@@ -23,9 +22,10 @@ _PAIR = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>")
 _WIDE = re.compile(rb"<FEFF([0-9a-fA-F]*)>", re.IGNORECASE)
 _RESOURCES = re.compile(rb"/Resources (\d+) 0 R")
 _CONTENTS = re.compile(rb"/Contents\s*\[?((?:\s*\d+ 0 R)+)")
-_LITERAL = rb"\((?:\\.|[^\\()])*\)"
+_LITERAL = rb"\((?:[^\\()]++|\\.)*+\)"
 _SHOWN = re.compile(
-    rb"/([A-Za-z][\w.-]*) [\d.]+ Tf|\[((?:[^\[\]()]|" + _LITERAL + rb")*)\]\s*TJ|(" + _LITERAL + rb")\s*Tj", re.DOTALL
+    rb"/([A-Za-z][\w.-]*) [\d.]+ Tf|\[((?:[^\[\]()]++|" + _LITERAL + rb")*+)\]\s*TJ|(" + _LITERAL + rb")\s*Tj",
+    re.DOTALL,
 )
 _STRING = re.compile(_LITERAL, re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
@@ -39,47 +39,68 @@ def pdf_texts(data: bytes) -> Iterator[str]:
     Args:
         data: the bytes of a PDF whose streams are plain or deflated.
     """
-    objects = {int(match[1]): match[2] for match in _OBJECT.finditer(data)}
-    plain = b" ".join(_STREAM.sub(b"", body) for body in objects.values())
+    objects = {int(match[1]): _Object.of(match[2]) for match in _OBJECT.finditer(data)}
+    plain = b" ".join(one.head for one in objects.values())
     said = [_info(string) for string in _STRING.findall(plain)]
     yield " ".join(
         [*said, *(bytes.fromhex(text.decode()).decode("utf-16-be", "replace") for text in _WIDE.findall(plain))]
     )
     every = _fonts(plain, objects)
     own = _fonts_by_content(objects)
-    for number, body in objects.items():
-        stream = _unpacked(body)
+    for number, one in objects.items():
+        stream = one.unpacked()
         if stream.lstrip().startswith(b"<?xpacket"):
             yield re.sub(r"<[^>]*>", " ", stream.decode("utf-8", "replace"))
-        shown = list(_shown(stream, every | own.get(number, {})))
-        if shown:
+        if b"Tj" in stream or b"TJ" in stream:
+            shown = list(_shown(stream, every | own.get(number, {})))
             yield " ".join(shown)
             yield "".join(shown)
 
 
-def _fonts_by_content(objects: dict[int, bytes]) -> dict[int, dict[bytes, Font]]:
+class _Object(NamedTuple):
+    """A numbered object: what it says of itself, then its stream as it is written."""
+
+    head: bytes
+    stream: bytes = b""
+
+    @classmethod
+    def of(cls, body: bytes) -> _Object:
+        head, _, rest = body.partition(b"stream")
+        return cls(head, rest.rpartition(b"endstream")[0].lstrip(b"\r\n") if rest else b"")
+
+    def unpacked(self) -> bytes:
+        """The stream inflated, or as it is when it is not deflated."""
+        try:
+            return zlib.decompressobj().decompress(self.stream)
+        except zlib.error:
+            return self.stream
+
+
+_NOTHING = _Object(b"")
+
+
+def _fonts_by_content(objects: dict[int, _Object]) -> dict[int, dict[bytes, Font]]:
     """The fonts of each content stream: two pages may give one name to two fonts."""
     found: dict[int, dict[bytes, Font]] = {}
-    for number, body in objects.items():
-        head = _STREAM.sub(b"", body)
+    for number, (head, _) in objects.items():
         linked = _RESOURCES.search(head)
         contents = _CONTENTS.search(head)
         if linked or contents:
-            fonts = _fonts(objects.get(int(linked[1]), b"") if linked else head, objects)
+            fonts = _fonts(objects.get(int(linked[1]), _NOTHING).head if linked else head, objects)
             shown = [int(one) for one in re.findall(rb"(\d+) 0 R", contents[1])] if contents else [number]
             found |= dict.fromkeys(shown, fonts)
     return found
 
 
-def _fonts(resources: bytes, objects: dict[int, bytes]) -> dict[bytes, Font]:
+def _fonts(resources: bytes, objects: dict[int, _Object]) -> dict[bytes, Font]:
     """``{name on the page: (bytes per code, {code: text})}``."""
     fonts: dict[bytes, Font] = {}
     for name, number in _FONT_NAME.findall(resources):
-        font = objects.get(int(number), b"")
+        font = objects.get(int(number), _NOTHING).head
         mapped = _UNICODE_MAP.search(font)
         if mapped:
             width = 2 if b"/Type0" in font else 1
-            fonts[name] = width, _unicode_map(_unpacked(objects.get(int(mapped[1]), b"")))
+            fonts[name] = width, _unicode_map(objects.get(int(mapped[1]), _NOTHING).unpacked())
     return fonts
 
 
@@ -111,22 +132,12 @@ def _shown(page: bytes, fonts: dict[bytes, Font]) -> Iterator[str]:
             yield "".join(texts.get(number, chr(number)) for number in numbers)
 
 
-def _unpacked(body: bytes) -> bytes:
-    stream = _STREAM.search(body)
-    if stream is None:
-        return b""
-    try:
-        return zlib.decompressobj().decompress(stream[1])
-    except zlib.error:
-        return stream[1]
-
-
 def _bytes(literal: bytes) -> bytes:
     def plain(match: re.Match[bytes]) -> bytes:
         said = match[1]
         return bytes([int(said, 8) & 255]) if said[:1].isdigit() else _CONTROL.get(said, said)
 
-    return _ESCAPE.sub(plain, literal[1:-1])
+    return _ESCAPE.sub(plain, literal[1:-1]) if b"\\" in literal else literal[1:-1]
 
 
 def _info(literal: bytes) -> str:

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     from ect_research.study.task import Task
 
-_CORPUS_READER, _MAP_READER = "ect_research.corpus.load", "ect_research.corpus.basemap"
+_MAP_READER = "ect_research.corpus.basemap"
 
 
 def shared_inputs(tasks: Sequence[Task]) -> dict[str, list[str]]:
-    """What more than one task will read.
+    """What will be read more than once: the corpora, which are also checked and reported on, and a map of several tasks.
 
     Args:
         tasks: about to be executed.
@@ -30,9 +30,11 @@ def shared_inputs(tasks: Sequence[Task]) -> dict[str, list[str]]:
     Returns:
         folders of corpora under ``corpus``, of base maps under ``carte``; absolute paths, sorted.
     """
-    corpora = [task.corpus for task in tasks if task.corpus and _reaches(task.imports, _CORPUS_READER)]
     maps = [str(Path(task.root) / "maps" / "fond") for task in tasks if _reaches(task.imports, _MAP_READER)]
-    return {"corpus": _several(corpora), "carte": _several(maps)}
+    return {
+        "corpus": sorted({task.corpus for task in tasks if task.corpus}),
+        "carte": sorted({folder for folder in maps if maps.count(folder) > 1}),
+    }
 
 
 def prepare(inputs: dict[str, list[str]]) -> None:
@@ -86,7 +88,3 @@ def _reader(kind: str) -> Any:  # noqa: ANN401 - two functions that take a folde
 
 def _reaches(imports: Iterable[str], module: str) -> bool:
     return any(name == module or name.startswith(f"{module}.") for name in imports)
-
-
-def _several(folders: list[str]) -> list[str]:
-    return sorted({folder for folder in folders if folders.count(folder) > 1})

@@ -10,20 +10,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ect_research
+from ect_research.study.aside import Errand, do_all
 from ect_research.study.changes import declared_corrections
 from ect_research.study.folder import MANIFEST, OutputFolder, write_json
 from ect_research.study.key import KeyMaker, corpus_digest
 from ect_research.study.manifest import build_manifest
+from ect_research.study.parallel import processors
 from ect_research.study.record import sha256_of
 from ect_research.study.versions import package_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from ect_research.corpus.model import Corpus
+    from ect_research.study.aside import Aside
     from ect_research.study.closure import Library
     from ect_research.study.engine import PlannedRun
     from ect_research.study.file import Study
+    from ect_research.study.folder import RunRecord
 
 RECORD = "produits.json"
 PAGE = "index.html"
@@ -38,13 +42,14 @@ class Products:
         study: the study.
         place: its folder of outputs.
         library: sources of the library.
+        aside: who makes them.
     """
 
-    def __init__(self, study: Study, place: OutputFolder, library: Library) -> None:
+    def __init__(self, study: Study, place: OutputFolder, library: Library, aside: Aside) -> None:
         self._study = study
         self._place = place
-        self._corpus: Corpus | None = None
         self._library = library
+        self._aside = aside
         self._files = KeyMaker(study, library).corpus()
 
     @property
@@ -52,18 +57,13 @@ class Products:
         """The page to open."""
         return self._place.path / PAGE
 
-    def check_corpus(self) -> Corpus:
-        """The corpus of the study, checked.
+    def check_corpus(self) -> None:
+        """Refuse a corpus from which nothing can be made.
 
         Raises:
             CorpusError: it cannot be used as it is.
         """
-        from ect_research.corpus.load import load_corpus
-
-        if self._corpus is None:
-            named = self._study.root / "surveys" / self._study.corpus
-            self._corpus = load_corpus(named if named.is_dir() else self._study.root / self._study.corpus)
-        return self._corpus
+        self._aside.do(check_corpus, self._study)
 
     def are_outdated(self, planned: Sequence[PlannedRun]) -> bool:
         """Whether something must be made again: a cause changed, a file was retouched or has gone."""
@@ -74,36 +74,18 @@ class Products:
 
     def write(self, planned: Sequence[PlannedRun]) -> None:
         """Write the products, those on disk replaced."""
-        from ect_research.corpus.public import without_persons
-        from ect_research.study.page import build_page
-
-        records, folder = self._place.records(), self._place.path
-        corpus, digest = self.check_corpus(), corpus_digest(self._files)
-        stale = {one.run.id: one.causes for one in planned}
+        folder, records = self._place.path, self._place.records()
         (folder / RECORD).unlink(missing_ok=True)
-        write_json(folder / MANIFEST, build_manifest(self._study, digest, records, declared_corrections(corpus)))
-        page = build_page(self._study, corpus.source, digest, records, folder, stale)
-        self.page.write_text(page, encoding="utf-8", newline="\n")
-        written = [MANIFEST, PAGE, *self._write_documents(without_persons(corpus))]
-        write_json(folder / RECORD, {"cle": self._key(planned), "fichiers": {n: _sha256(folder / n) for n in written}})
-
-    def _write_documents(self, corpus: Corpus) -> Iterator[str]:
-        """The report and the sheets, where the study asks for them; those of before go."""
-        folder = self._place.path
         shutil.rmtree(folder / SHEETS, ignore_errors=True)
         (folder / REPORT).unlink(missing_ok=True)
+        stale = {one.run.id: one.causes for one in planned}
+        errands = [Errand(write_page, (self._study, folder, records, corpus_digest(self._files), stale))]
         if self._study.has_report:
-            from ect_research.study.report import build_report
-
-            (folder / REPORT).write_bytes(build_report(self._study, corpus, self._place.records(), folder))
-            yield REPORT
+            errands.append(Errand(write_report, (self._study, folder, records)))
         if self._study.has_sheets:
-            from ect_research.study.sheets import build_sheets
-
-            (folder / SHEETS).mkdir()
-            for name, sheet in build_sheets(corpus, self._study.language):
-                (folder / SHEETS / name).write_bytes(sheet)
-                yield f"{SHEETS}/{name}"
+            errands.append(Errand(write_sheets, (self._study, folder)))
+        written = [name for names in do_all(self._aside, errands, processors()) for name in names]
+        write_json(folder / RECORD, {"cle": self._key(planned), "fichiers": {n: _sha256(folder / n) for n in written}})
 
     def _key(self, planned: Sequence[PlannedRun]) -> dict[str, Any]:
         closure = self._library.closure(self._makers())
@@ -134,6 +116,58 @@ class Products:
             said: dict[str, Any] = json.loads((self._place.path / RECORD).read_text(encoding="utf-8"))
             return said
         return {}
+
+
+def corpus_of(study: Study) -> Corpus:
+    """The corpus of a study, checked.
+
+    Raises:
+        CorpusError: it cannot be used as it is.
+    """
+    from ect_research.corpus.load import load_corpus
+
+    named = study.root / "surveys" / study.corpus
+    return load_corpus(named if named.is_dir() else study.root / study.corpus)
+
+
+def check_corpus(study: Study) -> None:
+    """Refuse a study whose corpus cannot be used (`corpus_of`)."""
+    corpus_of(study)
+
+
+def write_page(
+    study: Study, folder: Path, records: dict[str, RunRecord], digest: str, stale: dict[str, tuple[str, ...]]
+) -> list[str]:
+    """Write the manifest and the page of a study; their names."""
+    from ect_research.study.page import build_page
+
+    corpus = corpus_of(study)
+    write_json(folder / MANIFEST, build_manifest(study, digest, records, declared_corrections(corpus)))
+    page = build_page(study, corpus.source, digest, records, folder, stale)
+    (folder / PAGE).write_text(page, encoding="utf-8", newline="\n")
+    return [MANIFEST, PAGE]
+
+
+def write_report(study: Study, folder: Path, records: dict[str, RunRecord]) -> list[str]:
+    """Write the report; its name."""
+    from ect_research.corpus.public import without_persons
+    from ect_research.study.report import build_report
+
+    (folder / REPORT).write_bytes(build_report(study, without_persons(corpus_of(study)), records, folder))
+    return [REPORT]
+
+
+def write_sheets(study: Study, folder: Path) -> list[str]:
+    """Write the sheets of the projects; their names."""
+    from ect_research.corpus.public import without_persons
+    from ect_research.study.sheets import build_sheets
+
+    (folder / SHEETS).mkdir()
+    names = []
+    for name, sheet in build_sheets(without_persons(corpus_of(study)), study.language):
+        (folder / SHEETS / name).write_bytes(sheet)
+        names.append(f"{SHEETS}/{name}")
+    return names
 
 
 def _sha256(path: Path) -> str:

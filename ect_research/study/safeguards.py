@@ -17,12 +17,15 @@ from ect_research.corpus.private import files_of_corpus
 from ect_research.corpus.protection import PRIVATE
 from ect_research.corpus.waivers import ANYWHERE, read_waivers, refuse_expired
 from ect_research.errors import EctError
+from ect_research.study.aside import Errand, Here, do_all
 from ect_research.study.folder import write_json
+from ect_research.study.parallel import processors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from ect_research.study.aside import Aside
     from ect_research.study.file import Study
 
 RECORD = ".fuites.json"
@@ -30,6 +33,7 @@ _NAMES = "noms.txt"
 _LOCK = ".verrou"
 # To be raised when the search learns to find more: what was clean is searched again.
 _SEARCH = 4
+_MANY = 64
 
 
 @dataclass(frozen=True)
@@ -61,10 +65,12 @@ class Safeguards:
     Args:
         study: the study.
         folder: its folder of outputs.
+        aside: who reads the corpora and searches; this process when None.
     """
 
-    def __init__(self, study: Study, folder: Path) -> None:
+    def __init__(self, study: Study, folder: Path, aside: Aside | None = None) -> None:
         self._folder = folder
+        self._aside = aside or Here()
         self._corpora = list(corpora_of(study))
 
     def refuse_overdue(self, today: date) -> None:
@@ -94,8 +100,7 @@ class Safeguards:
         known = self._recorded.get("propres", {}) if self._recorded.get("cle") == self._key else {}
         files = {path.relative_to(self._folder).as_posix(): path for path in self._files()}
         digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
-        pending = [name for name, digest in digests.items() if known.get(name) != digest]
-        found = list(self._search([(name, files[name]) for name in pending])) if pending else []
+        found = self._search({name: files[name] for name, digest in digests.items() if known.get(name) != digest})
         guilty = {leak.file for leak in found}
         clean = {name: digest for name, digest in digests.items() if name not in guilty}
         record = {"cle": self._key, "conservation": self._facts["conservation"], "propres": clean}
@@ -108,25 +113,17 @@ class Safeguards:
         paths = sorted((*self._folder.glob("tables/*/*.masque.json"), *self._folder.glob("figures/*/*.masque.json")))
         if len({path.parent.name for path in paths}) < 2:
             return []  # the tables of one notebook were protected together
-        from ect_research.analysis.disclosure.linked import PrintedTable, find_recoverable
+        named = {path.relative_to(self._folder).as_posix().removesuffix(".masque.json"): path for path in paths}
+        return self._aside.do(given_back, named)
 
-        tables = {}
-        for path in paths:
-            name = path.relative_to(self._folder).as_posix().removesuffix(".masque.json")
-            tables[name] = PrintedTable.of_json(json.loads(path.read_text(encoding="utf-8")))
-        return [f"{name} : la valeur masquée de « {cell} »" for name, cell in find_recoverable(tables)]
-
-    def _search(self, files: list[tuple[str, Path]]) -> Iterator[Leak]:
-        from ect_research.corpus.direct_names import direct_names
-        from ect_research.study.leaks import KnownNames, leaks_of
-
-        names = [name for corpus in self._corpora for name in direct_names(corpus)]
-        waivers = [waiver for corpus in self._corpora for waiver in read_waivers(corpus)[0]]
-        allowed = tuple(waiver.cell for waiver in waivers if waiver.result == ANYWHERE)
-        known = KnownNames.of(names, allowed, _pseudonyms(names))
-        for name, path in files:
-            for nature, extract in leaks_of(path, known, allowed, shown=name):
-                yield Leak(name, nature, extract)
+    def _search(self, files: dict[str, Path]) -> list[Leak]:
+        """Search files, in several processes when they are many; the leaks in the order of the files."""
+        parts = processors() if len(files) > _MANY else 1
+        shares = [list(files.items())[part::parts] for part in range(parts)]
+        errands = [Errand(search_files, (self._corpora, share)) for share in shares if share]
+        found = [leak for leaks in do_all(self._aside, errands, parts) for leak in leaks]
+        places = list(files)
+        return sorted(found, key=lambda leak: places.index(leak.file))
 
     def _files(self) -> Iterator[Path]:
         for path in sorted(self._folder.rglob("*")):
@@ -155,7 +152,45 @@ class Safeguards:
     def _facts(self) -> dict[str, dict[str, str]]:
         if self._recorded.get("cle") == self._key:
             return {"conservation": self._recorded.get("conservation", {})}
-        return {"conservation": {code: day for corpus in self._corpora for code, day in _retention(corpus)}}
+        return {"conservation": self._aside.do(retention, self._corpora)}
+
+
+def search_files(corpora: list[Path], files: list[tuple[str, Path]]) -> list[Leak]:
+    """The leaks of some files.
+
+    Args:
+        corpora: folders of the corpora whose names are looked for.
+        files: name shown and place of each.
+    """
+    from ect_research.corpus.direct_names import direct_names
+    from ect_research.study.leaks import KnownNames, leaks_of
+
+    names = [name for corpus in corpora for name in direct_names(corpus)]
+    waivers = [waiver for corpus in corpora for waiver in read_waivers(corpus)[0]]
+    allowed = tuple(waiver.cell for waiver in waivers if waiver.result == ANYWHERE)
+    known = KnownNames.of(names, allowed, _pseudonyms(names))
+    return [
+        Leak(name, nature, extract)
+        for name, path in files
+        for nature, extract in leaks_of(path, known, allowed, shown=name)
+    ]
+
+
+def given_back(files: dict[str, Path]) -> list[str]:
+    """Hidden numbers that protected tables give back together (`ect_research.analysis.disclosure.linked`).
+
+    Args:
+        files: what was protected in each table, by name of the table.
+    """
+    from ect_research.analysis.disclosure.linked import PrintedTable, find_recoverable
+
+    tables = {name: PrintedTable.of_json(json.loads(path.read_text(encoding="utf-8"))) for name, path in files.items()}
+    return [f"{name} : la valeur masquée de « {cell} »" for name, cell in find_recoverable(tables)]
+
+
+def retention(corpora: list[Path]) -> dict[str, str]:
+    """Last day (ISO) that each interview of some corpora may be kept, by code."""
+    return {code: day for corpus in corpora for code, day in _retention(corpus)}
 
 
 def _pseudonyms(names: list[str]) -> list[str]:

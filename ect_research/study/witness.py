@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ect_research.study.gdal_witness import listen_to_gdal
 from ect_research.study.record import OUTPUT_VARIABLE
 from ect_research.study.versions import package_versions
 
@@ -30,8 +31,8 @@ class Seen:
     """What a kernel saw.
 
     Attributes:
-        reads: files of the project opened to be read from Python, relative to its root, sorted. What a library opens
-            in C (GDAL) is not seen.
+        reads: files of the project opened to be read, relative to its root, sorted: from Python, or by GDAL through
+            pyogrio, as geopandas does. What another library opens in C is not seen.
         packages: version of each package imported.
         memory_mb: peak of resident memory, megabytes; 0 when unknown.
     """
@@ -51,11 +52,14 @@ def watch(events: Any) -> None:  # noqa: ANN401 - IPython has no types for it
     elsewhere = tuple(f"{place}{os.sep}" for place in (outputs, sys.prefix, sys.base_prefix, _library()))
     inside = f"{root}{os.sep}"
 
+    def note(place: str | bytes | os.PathLike[str]) -> None:
+        path = os.path.abspath(os.fsdecode(place))  # noqa: PTH100 - called at each opening of a file
+        if path.startswith(inside) and not path.startswith(elsewhere) and not path.endswith(_SOURCES):
+            opened.add(path[len(inside) :].replace(os.sep, "/"))
+
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open" and isinstance(arguments[0], (str, bytes)) and _reads(arguments):
-            path = os.path.abspath(os.fsdecode(arguments[0]))  # noqa: PTH100 - called at each opening of a file
-            if path.startswith(inside) and not path.startswith(elsewhere) and not path.endswith(_SOURCES):
-                opened.add(path[len(inside) :].replace(os.sep, "/"))
+            note(arguments[0])
 
     def write(*_: object) -> None:
         modules = sorted({name.partition(".")[0] for name in set(sys.modules) - before})
@@ -63,6 +67,7 @@ def watch(events: Any) -> None:  # noqa: ANN401 - IPython has no types for it
         Path(outputs, WITNESS).write_text(json.dumps(said), encoding="utf-8")
 
     sys.addaudithook(hook)
+    listen_to_gdal(note)
     events.register("post_run_cell", write)
 
 

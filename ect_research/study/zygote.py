@@ -1,4 +1,6 @@
-"""A process that has imported the libraries and becomes a kernel by forking, once per notebook (Linux).
+"""A process that has imported the libraries and becomes, by forking, a kernel for each notebook (Linux).
+
+It also lends a child to whoever needs the libraries for a moment (`ect_research.study.aside`).
 
 It reads requests, one JSON object a line, on its standard input, and answers on its standard output. It only ever
 imports, and keeps what a child of its own has read: one thread, checked before each fork. When its input closes, the
@@ -10,6 +12,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import pickle
 import select
 import signal
 import sys
@@ -22,11 +25,12 @@ from ect_research.study.kernel_main import die_with_parent, serve
 from ect_research.study.prepare import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 # What every kernel imports on its own account. pyplot and its inline backend stay out: as they are imported they look
 # for the kernel they draw in.
-_ALWAYS = ("ctypes", "numpy", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell",
+_ALWAYS = ("ctypes", "numpy", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
+           "IPython.core.completerlib", "IPython.extensions.storemagic", "psutil", "tornado.platform.asyncio",
            "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_pdf")  # fmt: skip
 _NEVER = ("matplotlib.pyplot", "papermill", "nbformat")
 
@@ -80,7 +84,7 @@ class Server:
         parent = os.getpid()
         kernel = os.fork()
         if kernel == 0:
-            self._become_kernel(request, parent)
+            self._become(serve_errand if "course" in request else serve_kernel, request, parent)
         with suppress(OSError):
             os.setpgid(kernel, kernel)
         self._kernels.add(kernel)
@@ -99,7 +103,7 @@ class Server:
             self._answers.write(json.dumps(answer) + "\n")
             self._answers.flush()
 
-    def _become_kernel(self, request: dict[str, Any], parent: int) -> NoReturn:
+    def _become(self, live: Callable[[dict[str, Any]], None], request: dict[str, Any], parent: int) -> NoReturn:
         try:
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGINT):
@@ -107,16 +111,33 @@ class Server:
             with suppress(OSError):
                 os.setpgid(0, 0)
             die_with_parent(parent)
-            _redirect(request["journal"], self._answers.fileno())
-            os.environ.clear()
-            os.environ.update(request["environnement"])
-            os.chdir(request["dossier"])
-            serve(request["connexion"], request["graine"])
+            _redirect(request.get("journal", os.devnull), self._answers.fileno())
+            live(request)
         except BaseException:
             sys.excepthook(*sys.exc_info())
             sys.stderr.flush()
             os._exit(1)
         os._exit(0)
+
+
+def serve_kernel(request: dict[str, Any]) -> None:
+    """Be a kernel, in its folder and environment."""
+    os.environ.clear()
+    os.environ.update(request["environnement"])
+    os.chdir(request["dossier"])
+    serve(request["connexion"], request["graine"])
+
+
+def serve_errand(request: dict[str, Any]) -> None:
+    """Run a function (`ect_research.study.forked.Zygote.do`) and write what it returns or raises."""
+    function, given = pickle.loads(Path(request["course"]).read_bytes())  # noqa: S301 - written by the runner
+    try:
+        outcome = True, function(*given)
+    except Exception as error:
+        outcome = False, error
+    written = Path(f"{request['reponse']}.partiel")
+    written.write_bytes(pickle.dumps(outcome))
+    written.replace(request["reponse"])
 
 
 def import_ahead(names: Iterable[str]) -> None:
@@ -148,4 +169,6 @@ def _redirect(log: str, answers: int) -> None:
 
 
 if __name__ == "__main__":
+    if runner := int(sys.argv[1]):
+        die_with_parent(runner)  # it reads nothing while it imports, not even that the runner is gone
     Server().run()

@@ -2,8 +2,10 @@
 
     python tests/benchmarks/kill_runner.py --moments 20
 
-After each kill: no process of the study survives, every result that claims to be complete is, and after a last run
-that nobody kills, every byte is that of a run that was never killed. Exits 1 at the first lie.
+The moments are random, and shared out: before the first result, after each of them, and after the last, while the page
+is written and the outputs are searched. After each kill: no process of the study survives, every result that claims to
+be complete is, and after a last run that nobody kills, every byte is that of a run that was never killed. Exits 1 at
+the first lie.
 """
 
 import argparse
@@ -38,6 +40,7 @@ SAVES = """for i in range(12):
 CELLS = ["numero = 0", "import time\nimport pandas as pd\nimport ect_research as ect", SAVES]
 COMMAND = "import sys; from ect_research.cli import main; sys.exit(main(sys.argv[1:]))"
 RUNS = 4
+MARK = "ECT_ESSAI"
 
 
 def write_project(root: Path) -> Path:
@@ -58,14 +61,14 @@ def write_project(root: Path) -> Path:
 
 def start(root: Path, folder: Path) -> subprocess.Popen[bytes]:
     library = str(Path(ect_research.__file__).resolve().parent.parent)
-    environment = {**os.environ, "PYTHONPATH": library, "CI": "1"}
+    environment = {**os.environ, "PYTHONPATH": library, "CI": "1", MARK: str(folder)}
     words = [sys.executable, "-P", "-c", COMMAND, "run", "--dossier", str(folder), "-j", "2"]
     return subprocess.Popen(words, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
 
 
 def survivors(folder: Path, patience: float = 5) -> list[int]:
-    """Kernels that still write for this folder."""
-    limit, mark = time.monotonic() + patience, f"ECT_SORTIES={folder}".encode()
+    """Processes of this study that still live: they all inherit the same variable."""
+    limit, mark = time.monotonic() + patience, f"{MARK}={folder}\0".encode()
     while True:
         found = []
         for process in Path("/proc").glob("[0-9]*"):
@@ -77,6 +80,23 @@ def survivors(folder: Path, patience: float = 5) -> list[int]:
         if not found or time.monotonic() > limit:
             return found
         time.sleep(0.1)
+
+
+def results(folder: Path) -> int:
+    return len(list((folder / "resultats").glob("r*.json")))
+
+
+def kill_after(running: subprocess.Popen[bytes], folder: Path, kept: int, delay: float) -> bool:
+    """Kill a study some seconds after so many results are complete; whether it was still running."""
+    while results(folder) < kept and running.poll() is None:
+        time.sleep(0.005)
+    try:
+        running.wait(delay)
+    except subprocess.TimeoutExpired:
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+        return True
+    return False
 
 
 def lies(root: Path, folder: Path) -> list[str]:
@@ -108,27 +128,31 @@ def main() -> int:
         root = Path(made).resolve() / "projet"
         write_project(root)
         began = time.monotonic()
-        if start(root, root / "reference").wait() != 0:
+        first = start(root, root / "reference")
+        while results(root / "reference") < 1 and first.poll() is None:
+            time.sleep(0.005)
+        before = time.monotonic() - began
+        if first.wait() != 0:
             return 1
         whole = time.monotonic() - began
         reference, done = contents(root / "reference"), []
         for number in range(asked.moments):
             folder = root / f"essai-{number}"
-            running, after = start(root, folder), moments.uniform(0.05, 1.0) * whole
-            try:
-                running.wait(after)
-            except subprocess.TimeoutExpired:
-                running.send_signal(signal.SIGKILL)
-                running.wait()
-            left, wrong = survivors(folder), lies(root, folder)
-            kept = len(list((folder / "resultats").glob("r*.json")))
+            wanted = number % (RUNS + 1)
+            delay = moments.uniform(0.05, before) if wanted == 0 else moments.uniform(0, (whole - before) / RUNS)
+            killed = kill_after(start(root, folder), folder, wanted, delay)
+            left, wrong, kept = survivors(folder), lies(root, folder), results(folder)
             code, ended = start(root, folder).wait(), contents(folder)
             differ = [name for name in sorted(ended.keys() | reference) if ended.get(name) != reference.get(name)]
             if code or left or wrong or differ:
-                print(json.dumps({"moment_s": after, "survivants": left, "mensonges": wrong, "octets": differ}))
+                print(
+                    json.dumps(
+                        {"apres": wanted, "delai_s": delay, "survivants": left, "mensonges": wrong, "octets": differ}
+                    )
+                )
                 return 1
-            done.append({"moment_s": round(after, 2), "runs_gardes": kept})
-    print(json.dumps({"duree_s": round(whole, 1), "arrets": done}))
+            done.append({"apres": wanted, "delai_s": round(delay, 2), "tue": killed, "resultats": kept})
+    print(json.dumps({"duree_s": round(whole, 1), "premier_resultat_s": round(before, 1), "arrets": done}))
     return 0
 
 

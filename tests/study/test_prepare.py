@@ -20,14 +20,14 @@ def task(name: str, imports: tuple[str, ...], corpus: str = "/projet/surveys/ess
     return Task(name, name, "a.ipynb", "/projet", "/projet", "/tmp", {}, 1, imports=imports, corpus=corpus)  # noqa: S108
 
 
-def test_only_what_two_runs_read_is_read_ahead():
+def test_every_corpus_is_read_ahead_and_a_map_that_several_runs_read():
     tasks = [
         task("a", READS_CORPUS),
         task("b", READS_CORPUS + READS_MAP),
         task("c", READS_CORPUS, "/autre"),
         task("d", ()),
     ]
-    assert shared_inputs(tasks) == {"corpus": ["/projet/surveys/essai"], "carte": []}
+    assert shared_inputs(tasks) == {"corpus": ["/autre", "/projet/surveys/essai"], "carte": []}
     assert shared_inputs([*tasks, task("e", READS_MAP)])["carte"] == [str(Path("/projet/maps/fond"))]
 
 

@@ -54,6 +54,27 @@ def test_a_file_read_without_saying_so_is_told_counted_and_followed(make_project
     assert why(study) == ["un fichier lu a changé (note.txt, notebooks/points.csv)"]
 
 
+@pytest.mark.study
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_layer_that_gdal_opens_is_seen_too(make_project, plain):
+    import geopandas
+    from shapely import Point
+
+    reads = [
+        ("code", "from geopandas import read_file"),
+        ("code", 'n = len(read_file("../points.gpkg"))'),
+        (
+            "code",
+            'import ect_research as ect\nect.save_table(ect.Refusal("un compte", f"{n} point.", "one"), "t", title="T", n=1)',
+        ),
+    ]
+    study = make_project(HEAD + '[[execution]]\nid = "un"\ncarnet = "un.ipynb"\n', un=reads)
+    layer = geopandas.GeoDataFrame({"a": [1]}, geometry=[Point(0, 0)], crs=2154)
+    layer.to_file(study.parent.parent / "points.gpkg")
+    report = run_study(study, executor=Workers(jobs=1, plain_kernels=plain))
+    assert report.reports[0].cause == "" and report.reports[0].seen.reads == ("points.gpkg",)
+
+
 @pytest.mark.parametrize("given", ["absent.txt", "../../etc/passwd", "notebooks"])
 def test_only_a_file_of_the_project_can_be_declared(make_project, given):
     study = make_project(HEAD + f'[[execution]]\nid = "un"\ncarnet = "un.ipynb"\nlit = ["{given}"]\n', un=READS)
