@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, plural
+from ect_research.corpus.moments import decimal_years, middles
 
 if TYPE_CHECKING:
     from ect_research.corpus.stages import Episodes
@@ -65,14 +66,14 @@ def build_lexis(episodes: Episodes, events: pd.DataFrame) -> Lexis | Refusal:
             "date a stage, even to the year.",
         )
     start = states.groupby("projet_id")["debut"].min()
-    origin = _decimal_year(start)
+    origin = decimal_years(start)
     lines = _lines(episodes, states, start)
     spells = pd.DataFrame(
         {
             "projet_id": states["projet_id"],
             "etape": states["etape"],
-            "x_debut": _decimal_year(states["debut"]),
-            "x_fin": _decimal_year(states["fin"]),
+            "x_debut": decimal_years(states["debut"]),
+            "x_fin": decimal_years(states["fin"]),
         }
     ).reset_index(drop=True)
     for side in ("debut", "fin"):
@@ -93,24 +94,23 @@ def _lines(episodes: Episodes, states: pd.DataFrame, start: pd.Series) -> pd.Dat
     lines = pd.DataFrame(
         {
             "projet_id": names,
-            "x_debut": _decimal_year(start),
-            "x_min": _decimal_year(frame["ouverture_min"].reindex(start.index)),
-            "x_max": _decimal_year(frame["ouverture_max"].reindex(start.index)),
-            "x_connu": _decimal_year(known.clip(upper=horizon)),
-            "x_fin": _decimal_year(horizon),
+            "x_debut": decimal_years(start),
+            "x_min": decimal_years(frame["ouverture_min"].reindex(start.index)),
+            "x_max": decimal_years(frame["ouverture_max"].reindex(start.index)),
+            "x_connu": decimal_years(known.clip(upper=horizon)),
+            "x_fin": decimal_years(horizon),
         }
     )
     return lines.reset_index(drop=True).sort_values(["x_debut", "projet_id"], ignore_index=True)
 
 
 def _shocks(events: pd.DataFrame, lines: pd.DataFrame, origin: pd.Series) -> pd.DataFrame:
-    low, high = events["date_debut_min"], events["date_debut_max"]
-    middle = (low + (high - low) / 2).fillna(low).fillna(high)
+    middle = middles(events["date_debut_min"], events["date_debut_max"])
     if "choc_externe" not in events:
         events = events.assign(choc_externe="")
     flagged = (events["choc_externe"].astype("str") == "oui") & middle.notna()
     told = events[flagged & events["projet_id"].isin(lines["projet_id"])]
-    x = _decimal_year(middle[told.index])
+    x = decimal_years(middle[told.index])
     shocks = pd.DataFrame(
         {
             "projet_id": told["projet_id"],
@@ -121,8 +121,3 @@ def _shocks(events: pd.DataFrame, lines: pd.DataFrame, origin: pd.Series) -> pd.
     )
     ends = shocks["projet_id"].map(lines.set_index("projet_id")["x_fin"])
     return shocks[(shocks["age"] >= 0) & (shocks["x"] <= ends)].reset_index(drop=True)
-
-
-def _decimal_year(dates: pd.Series) -> pd.Series:
-    days = dates.dt.is_leap_year.map({True: 366.0, False: 365.0})
-    return pd.Series(dates.dt.year + (dates.dt.day_of_year - 1) / days, dtype="float64")

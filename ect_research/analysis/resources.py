@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.corpus.moments import decimal_years
 
 LOST = "0_perdue"
 FEWEST_MOVES = 10
@@ -23,8 +24,8 @@ class ResourceStates:
         resources: one row per resource, by type, then by first date, undated last: ``ressource_id, libelle, projet_id,
             type_ressource, etats`` (states told), ``dates`` (of which dated), ``dernier`` (last state told).
         states: one row per state told, in the order of the resource's story: ``ressource_id, etat, rang`` (1, 2 …),
-            ``date`` (as typed), ``date_min, date_max, precision, x_min, x_max`` (decimal years; NaN when open-ended or
-            undated), ``datee``, ``deduit`` (whether the coder deduces it).
+            ``date`` (as typed), ``date_min, date_max, precision, x_min, x_max`` (decimal years, the second at the end of
+            the last day; NaN when open-ended or undated), ``datee``, ``deduit`` (whether the coder deduces it).
         moves: one row per passage from a state to the next one told: ``ressource_id, de, vers, ordre`` (``date`` when
             both are dated and their intervals do not overlap, else ``deduit``: the order of the states is assumed),
             ``mois_min, mois_max`` (NaN unless both are dated, and where the dates contradict the order assumed).
@@ -121,8 +122,8 @@ def _story(rows: pd.DataFrame, rank: dict[str, int]) -> pd.DataFrame:
             "date_min": low,
             "date_max": high,
             "precision": rows["date_precision"].astype("str"),
-            "x_min": _decimal_year(low),
-            "x_max": _decimal_year(high, end=True),
+            "x_min": decimal_years(low),
+            "x_max": decimal_years(high + pd.Timedelta(days=1)),
             "datee": datee,
             "deduit": rows["certitude"].astype("str") == DEDUCED,
         }
@@ -132,13 +133,6 @@ def _story(rows: pd.DataFrame, rank: dict[str, int]) -> pd.DataFrame:
     story = story.assign(when=when, place=place).sort_values(["when", "place"], kind="stable")
     story.insert(2, "rang", np.arange(1, len(story) + 1))
     return story.drop(columns=["when", "place"])
-
-
-def _decimal_year(dates: pd.Series, *, end: bool = False) -> pd.Series:
-    """2025.5 is the middle of 2025; an interval ends at the end of its last day."""
-    days = dates + pd.Timedelta(days=1) if end else dates
-    length = np.where(days.dt.is_leap_year, 366, 365)
-    return pd.Series(days.dt.year + (days.dt.day_of_year - 1) / length, dtype="float64")
 
 
 def _lines(resources: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ect_research.corpus.moments import decimal_years
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ def _flagged(events: pd.DataFrame) -> list[tuple[float, float]]:
     high = rows["date_debut_max"].fillna(rows["date_debut_min"])
     if "date_fin_max" in rows:
         high = rows["date_fin_max"].fillna(high)
-    return sorted((_year(a), _year(b + pd.Timedelta(days=1))) for a, b in zip(low, high, strict=True) if pd.notna(a))
+    dated = low.notna()
+    starts, ends = decimal_years(low[dated]), decimal_years(high[dated] + pd.Timedelta(days=1))
+    return sorted(zip(starts.tolist(), ends.tolist(), strict=True))
 
 
 def _merged(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -81,7 +84,3 @@ def _merged(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
         else:
             merged.append((start, end))
     return merged
-
-
-def _year(day: pd.Timestamp) -> float:
-    return day.year + (day.day_of_year - 1) / (366 if day.is_leap_year else 365)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, plural
+from ect_research.corpus.moments import decimal_years, middles
 from ect_research.corpus.undated import undated_stages
 from ect_research.errors import EctError
 
@@ -190,8 +191,7 @@ class _Placer:
         if self.clock == "age":
             origins = projects.map(self.first)
             return _months(dates - origins)
-        days = dates.dt.is_leap_year.map({True: 366.0, False: 365.0})
-        return pd.Series(dates.dt.year + (dates.dt.day_of_year - 1) / days, dtype="float64")
+        return decimal_years(dates)
 
 
 def _months(lengths: pd.Series) -> pd.Series:
@@ -200,8 +200,7 @@ def _months(lengths: pd.Series) -> pd.Series:
 
 def _dated_facts(events: pd.DataFrame, episodes: Episodes) -> pd.DataFrame:
     """Every dated fact of a project up to its horizon; a fact dated twice counts as the episodes settled it."""
-    low, high = events["date_debut_min"], events["date_debut_max"]
-    middle = (low + (high - low) / 2).fillna(low).fillna(high)
+    middle = middles(events["date_debut_min"], events["date_debut_max"])
     told = pd.DataFrame({"projet_id": events["projet_id"], "date": middle})
     if "conflit_avec" in events:
         told = told[events["conflit_avec"].isna()]

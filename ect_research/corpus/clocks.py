@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from ect_research.corpus.moments import month_number
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def derive_sequences(
     changes = _changes(episodes, monotone=monotone)
     span = MONTHS[unit]
     first = {project: lines[0][0] for project, lines in changes.items()}
-    until = {project: _month(episodes.horizons[project]) for project in changes}
+    until = {project: month_number(episodes.horizons[project]) for project in changes}
     if clock == "age":
         units = range(max(((until[p] - first[p]) // span for p in changes), default=-1) + 1)
         starts: dict[str, list[int]] = {p: [first[p] + k * span for k in units] for p in changes}
@@ -98,7 +99,7 @@ def _changes(episodes: Episodes, *, monotone: bool) -> dict[str, list[tuple[int,
         lines = _furthest(episodes)
     changes: dict[str, list[tuple[int, str]]] = {}
     for project, start, stage in lines:
-        changes.setdefault(project, []).append((_month(start), stage))
+        changes.setdefault(project, []).append((month_number(start), stage))
     return changes
 
 
@@ -117,10 +118,6 @@ def _state(changes: list[tuple[int, str]], start: int, end: int, until: int) -> 
         return None
     known = [stage for month, stage in changes if month <= min(end, until)]
     return known[-1] if known else None
-
-
-def _month(day: Any) -> int:  # noqa: ANN401 - Timestamp
-    return int(day.year) * 12 + int(day.month) - 1
 
 
 def unit_label(month: int, unit: Unit) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ect_research.corpus.moments import month_number
 from ect_research.corpus.undated import hides_first_end, undated_stages, unplaced_end
 
 if TYPE_CHECKING:
@@ -81,11 +82,11 @@ def _clock(story: pd.DataFrame, stops: dict[str, str], horizon: Any, tracked: An
     dated = story[story["ouverture"].notna()]
     if pd.isna(story.iloc[0]["ouverture"]):
         return {"entree_mois": float("nan"), "duree_mois": float("nan"), "evenement": None, "a_risque": False}, None
-    start = _month(story.iloc[0]["ouverture"])
+    start = month_number(story.iloc[0]["ouverture"])
     reached = dated[dated["etape"].isin(stops)].sort_values(["ouverture", "ordre"])
     first = reached.iloc[0]["etape"] if len(reached) else None
-    end = _month(reached.iloc[0]["ouverture"]) if len(reached) else _month(horizon)
-    entry = max(0, _month(tracked) - start) if tracked is not None else 0
+    end = month_number(reached.iloc[0]["ouverture"]) if len(reached) else month_number(horizon)
+    entry = max(0, month_number(tracked) - start) if tracked is not None else 0
     clock = {
         "entree_mois": float(entry),
         "duree_mois": float(end - start),
@@ -108,7 +109,3 @@ def _skipped(stages: set[str], ranks: pd.Series) -> tuple[str, ...]:
     reached = [rank for stage, rank in ranks.items() if stage in stages]
     furthest = max(reached, default=-1)
     return tuple(str(stage) for stage, rank in ranks.items() if rank < furthest and stage not in stages)
-
-
-def _month(day: Any) -> int:  # noqa: ANN401 - Timestamp
-    return int(day.year) * 12 + int(day.month) - 1
