@@ -9,6 +9,7 @@ import pytest
 from ect_research.study.file import find_study, read_study
 from ect_research.study.notebook import read_notebook
 from ect_research.study.parameters import Parameter
+from ect_research.study.record import read_outputs
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -125,3 +126,5 @@ def test_a_notebook_runs_to_its_end_on_a_corpus_that_says_almost_nothing(path, b
         exec(cell.source, known)  # noqa: S102 - our own notebook
         if "parameters" in cell.metadata.get("tags", []):
             known |= {"corpus": str(bare_corpus), "tirages": 9}
+    asked = sum(cell.source.count("ect.save_") for cell in cells(path))
+    assert len(read_outputs(tmp_path / "sorties")) == asked

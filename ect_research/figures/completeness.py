@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ect_research.figures.caption import Caption
     from ect_research.figures.theme import Language, Theme
 
+# Millimetres of a line for a point of type; of the bars on a printed page, which keeps room for the caption.
+_PITCH, _TALLEST, _SMALLEST_PT = 0.50, 235.0, 5.5
 _TONES = {"fill": "#0072b2", "fill_grey": "#4a4a4a", "hatch": "#b5b5b5"}
 _WORDS = {
     "fr": {
@@ -67,7 +69,7 @@ def draw_completeness(completeness: Completeness | Refusal, corpus: Corpus, them
         theme: the reader's preset.
 
     Returns:
-        a figure without caption, two columns of bars as high as they need.
+        a figure without caption, two columns of bars, set smaller when a printed page could not hold them.
 
     >>> from ect_research import build_completeness, get_theme, load_corpus
     >>> corpus = load_corpus("pays-ledonien")
@@ -80,18 +82,18 @@ def draw_completeness(completeness: Completeness | Refusal, corpus: Corpus, them
         return completeness
     blocks = _blocks(completeness, corpus.codebook, theme)
     columns = _share_out(blocks)
-    size = theme.base_pt - 1.5
-    pitch = size * 0.50
     entries = filled_legend(theme)
     top = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 3
-    height = top + max(sum(_height(block, pitch) for block in column) for column in columns) + 1
+    lines = max(sum(map(_lines, column)) for column in columns)
+    size = max(min(theme.base_pt - 1.5, _TALLEST / (lines * _PITCH)), _SMALLEST_PT)
+    height = top + lines * size * _PITCH + 1
     with theme.applied():
         figure = theme.new_figure(height)
         canvas = mm_canvas(figure)
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         width = (theme.width_mm - 4 - 5 * (len(columns) - 1)) / len(columns)
         for number, column in enumerate(columns):
-            _draw_column(canvas, column, (2 + number * (width + 5), top), width, theme)
+            _draw_column(canvas, column, (2 + number * (width + 5), top), (width, size), theme)
     return figure
 
 
@@ -163,15 +165,16 @@ def _share_out(blocks: list[list[_Line]]) -> list[list[list[_Line]]]:
     return [blocks[:split], blocks[split:]]
 
 
-def _height(block: list[_Line], pitch: float) -> float:
-    return (len(block) + 1.1) * pitch
+def _lines(block: list[_Line]) -> float:
+    """Lines that a block takes, the room around its heading included."""
+    return len(block) + 1.1
 
 
 def _draw_column(
-    canvas: Axes, blocks: list[list[_Line]], corner: tuple[float, float], width: float, theme: Theme
+    canvas: Axes, blocks: list[list[_Line]], corner: tuple[float, float], room: tuple[float, float], theme: Theme
 ) -> None:
-    size = theme.base_pt - 1.5
-    pitch = size * 0.50
+    width, size = room
+    pitch = size * _PITCH
     left, y = corner
     label, count = width * 0.52, width * 0.19
     for block in blocks:

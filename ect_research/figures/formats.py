@@ -49,14 +49,22 @@ def format_number(value: float, decimals: int = 0, language: Language = "fr") ->
 
 
 def format_percent(share: float, decimals: int = 0, language: Language = "fr") -> str:
-    """A share between 0 and 1 as a percentage.
+    """A share between 0 and 1 as a percentage; what is neither nothing nor all is not written so.
 
+    >>> format_percent(0.004, language="en"), format_percent(0.996, language="en"), format_percent(0.0, language="en")
+    ('<1%', '>99%', '0%')
     >>> format_percent(0.2249).replace(NARROW, "_"), format_percent(0.2249, 1, "en")
     ('22_%', '22.5%')
     """
     if math.isnan(share):
         return "–"
-    return format_number(100 * share, decimals, language) + (f"{NARROW}%" if language == "fr" else "%")
+    gap, step = NARROW if language == "fr" else "", 10.0**-decimals
+    written = round(100 * share, decimals)
+    if written == 0 < share:
+        return f"<{gap}{format_number(step, decimals, language)}{gap}%"
+    if share < 1 and written == 100:
+        return f">{gap}{format_number(100 - step, decimals, language)}{gap}%"
+    return f"{format_number(100 * share, decimals, language)}{gap}%"
 
 
 def format_range(low: float, high: float, decimals: int = 0, language: Language = "fr") -> str:

@@ -1,5 +1,6 @@
 """Incidence, states, funnel by age and transitions: what the figures say, with which numbers, and what they refuse."""
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -66,34 +67,12 @@ def sequences(episodes):
     return ect.code_sequences(derived.frame, derived.alphabet)
 
 
-def words(figure) -> list[str]:
-    return [text.get_text() for axes in figure.axes for text in axes.texts if text.get_text()]
+@pytest.fixture
+def drawings(corpus, episodes, durations, sequences):
+    return partial(draw_all, corpus, episodes, durations, sequences)
 
 
-def boxes(figure):
-    renderer = figure.canvas.get_renderer()
-    texts = [text for axes in figure.axes for text in axes.texts if text.get_text().strip()]
-    return [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
-
-
-def overlapping(figure) -> list[tuple[str, str]]:
-    placed = boxes(figure)
-    return [
-        (one, other)
-        for place, (one, first) in enumerate(placed)
-        for other, second in placed[place + 1 :]
-        if first.shrunk(0.96, 0.6).overlaps(second.shrunk(0.96, 0.6))
-    ]
-
-
-def outside(figure) -> list[str]:
-    width, height = figure.get_size_inches() * figure.dpi
-    return [
-        text for text, box in boxes(figure) if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1
-    ]
-
-
-def drawings(corpus, episodes, durations, sequences, theme):
+def draw_all(corpus, episodes, durations, sequences, theme):
     incidence = ect.build_incidence(durations)
     distribution = ect.build_state_distribution(sequences)
     reach = ect.build_stage_reach(episodes)
@@ -116,28 +95,28 @@ def drawings(corpus, episodes, durations, sequences, theme):
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
-def test_no_word_overlaps_another_or_leaves_the_page(corpus, episodes, durations, sequences, reader, language):
+def test_no_word_overlaps_another_or_leaves_the_page(drawings, reader, language, reading):
     theme = ect.get_theme(reader, language)
-    for name, (figure, caption) in drawings(corpus, episodes, durations, sequences, theme).items():
+    for name, (figure, caption) in drawings(theme).items():
         with theme.applied():
-            assert overlapping(figure) == [], name
-            assert outside(figure) == [], name
+            assert reading.overlapping(figure) == [], name
+            assert reading.outside(figure) == [], name
             add_caption(figure, caption, theme)
 
 
-def test_the_at_risk_table_counts_those_still_followed(corpus, durations):
+def test_the_at_risk_table_counts_those_still_followed(corpus, durations, reading):
     theme = ect.get_theme("ademe")
-    said = words(ect.draw_incidence(ect.build_incidence(durations), corpus, theme))
+    said = reading.words(ect.draw_incidence(ect.build_incidence(durations), corpus, theme))
     assert "Encore suivis" in said
     for years in (0, 1, 2, 3):
         followed = sum(1 for time in durations.time if time >= 12 * years)
         assert str(followed) in said
 
 
-def test_each_end_is_named_with_its_share_and_its_interval(corpus, durations):
+def test_each_end_is_named_with_its_share_and_its_interval(corpus, durations, reading):
     theme = ect.get_theme("ademe")
     incidence = ect.build_incidence(durations)
-    said = " ".join(words(ect.draw_incidence(incidence, corpus, theme)))
+    said = " ".join(reading.words(ect.draw_incidence(incidence, corpus, theme)))
     for end in ("Création", "Abandon", "Absorption"):
         assert end in said
     caption = ect.caption_incidence(incidence, corpus, theme)
@@ -148,35 +127,35 @@ def test_each_end_is_named_with_its_share_and_its_interval(corpus, durations):
     )
 
 
-def test_groups_get_a_panel_each(corpus, durations):
+def test_groups_get_a_panel_each(corpus, durations, reading):
     groups = ["un" if place % 2 else "deux" for place in range(durations.n)]
-    said = words(ect.draw_incidence(ect.build_incidence(durations, by=groups), corpus, ect.get_theme("ademe")))
+    said = reading.words(ect.draw_incidence(ect.build_incidence(durations, by=groups), corpus, ect.get_theme("ademe")))
     assert {f"deux (n = {groups.count('deux')})", f"un (n = {groups.count('un')})"} <= set(said)
     assert said.count("Encore suivis") == 2
 
 
-def test_the_number_observed_stands_under_each_unit(corpus, sequences):
+def test_the_number_observed_stands_under_each_unit(corpus, sequences, reading):
     distribution = ect.build_state_distribution(sequences)
-    said = words(ect.draw_state_distribution(distribution, corpus, ect.get_theme("ademe")))
+    said = reading.words(ect.draw_state_distribution(distribution, corpus, ect.get_theme("ademe")))
     observed = [str(count) for count in distribution.summary["observes"]]
     assert [text for text in said if text.isdigit()].count("45") >= observed.count("45")
     assert "Projets observés" in said
     assert "Trimestres depuis le premier fait daté" in said
 
 
-def test_the_counts_of_the_arcs_are_those_of_the_table(corpus, sequences):
+def test_the_counts_of_the_arcs_are_those_of_the_table(corpus, sequences, reading):
     moves = ect.build_transitions(sequences, self_loops=False)
-    said = words(ect.draw_transitions(moves, corpus, ect.get_theme("ademe")))
+    said = reading.words(ect.draw_transitions(moves, corpus, ect.get_theme("ademe")))
     for count in moves["effectif"]:
         assert str(count) in said
     assert isinstance(ect.draw_transitions(moves.iloc[:0], corpus, ect.get_theme("ademe")), Refusal)
 
 
-def test_types_that_chance_gives_as_well_are_said_so_in_the_title(corpus, sequences):
+def test_types_that_chance_gives_as_well_are_said_so_in_the_title(corpus, sequences, reading):
     theme = ect.get_theme("ademe")
     types = ect.build_trajectory_types(sequences, ks=(3,), draws=19)
     assert ect.caption_types(types, corpus, theme).title == "Types de trajectoires\u00a0: le hasard fait aussi bien"
-    said = words(ect.draw_types(types, sequences, corpus, theme))
+    said = reading.words(ect.draw_types(types, sequences, corpus, theme))
     for name, size in zip(types.types["representant"], types.partition.sizes, strict=True):
         assert f"comme {name}" in said
         assert any(text.endswith(f": {size} projets") for text in said)

@@ -173,6 +173,12 @@ def test_the_matrix_holds_one_mark_per_coding_and_says_what_chance_gives(results
     assert "hasard" in ect.caption_bertin_matrix(matrix, corpus, theme).reading
 
 
+@pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
+def test_the_bars_of_the_whole_codebook_fit_on_a_printed_page_with_their_caption(results, corpus, reader):
+    figure = drawn("completeness", results, corpus, ect.get_theme(reader))
+    assert figure.get_size_inches()[1] * 25.4 <= 297
+
+
 @pytest.mark.parametrize("count", [15, 150])
 def test_lines_stay_apart_from_15_to_150_projects(count, corpus):
     codes = [f"P{place:03d}" for place in range(count)]
