@@ -82,17 +82,35 @@ def write_mentions(folder: Path, geometry: dict[str, str], years: tuple[int, int
 
 
 def write_starter_perimeters(folder: Path, layers: dict[str, gpd.GeoDataFrame], year: int, extent: Extent) -> None:
-    """The whole extent as one perimeter of ``territoires.toml``: a first file, or added at the end of the one there."""
+    """Each region and département built, and all of them, as perimeters of ``territoires.toml``.
+
+    A file already there keeps its lines; what it does not name yet is added at its end.
+    """
     target = folder / "territoires.toml"
     before = target.read_text(encoding="utf-8") if target.exists() else ""
-    if before and (extent == BFC or extent.key() in tomllib.loads(before)):
+    if before and extent == BFC:
         return
+    known = tomllib.loads(before)
+    named = [entry.get("departements") for entry in known.values()]
+    parts = [*(Extent((code,)) for code in extent.regions), *(Extent((), (code,)) for code in extent.departements)]
+    text = before.rstrip("\n") or "# Périmètres nommés, à tenir à la main (modèle : maps/fond du projet)."
+    for part in [*parts, extent] if len(parts) > 1 else [extent]:
+        entry = _starter(part, layers, year, whole=part == extent)
+        if part.key() not in known and entry["departements"] not in named:
+            text += f"\n\n[{part.key()}]\n{_toml(entry)}".rstrip("\n")
+    target.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _starter(part: Extent, layers: dict[str, gpd.GeoDataFrame], year: int, *, whole: bool) -> dict[str, Any]:
     communes = next(iter(layers.values()))
-    largest = communes.sort_values(["pop", "code"], ascending=[False, True])["code"].head(_LANDMARKS)
+    regions = layers["departements"].set_index("dep")
     departements = sorted(set(communes["dep"]))
-    named = layers["departements"].set_index("dep")["nom"]
-    name = extent.name() if extent.france or extent.regions else ", ".join(str(named[dep]) for dep in departements)
-    entry = {
+    if not whole:
+        departements = [dep for dep in departements if dep in part.departements or regions["reg"][dep] in part.regions]
+    inside = communes[communes["dep"].isin(departements)]
+    largest = inside.sort_values(["pop", "code"], ascending=[False, True])["code"].head(_LANDMARKS)
+    name = part.name() if part.france or part.regions else ", ".join(str(regions["nom"][dep]) for dep in departements)
+    return {
         "nom": {"fr": name, "en": name},
         "precision": {"fr": f"intercommunalités de {year}", "en": f"inter-municipal bodies of {year}"},
         "annee": year,
@@ -100,8 +118,6 @@ def write_starter_perimeters(folder: Path, layers: dict[str, gpd.GeoDataFrame], 
         "departements": departements,
         "reperes": largest.tolist(),
     }
-    head = before.rstrip("\n") or "# Périmètres nommés, à tenir à la main (modèle : maps/fond du projet)."
-    target.write_text(f"{head}\n\n[{extent.key()}]\n{_toml(entry)}", encoding="utf-8", newline="\n")
 
 
 def _toml(table: dict[str, Any]) -> str:
