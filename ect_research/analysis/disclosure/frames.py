@@ -16,7 +16,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.disclosure.linked import Key, PrintedTable
-from ect_research.analysis.disclosure.rules import DOMINANCE
+from ect_research.analysis.disclosure.rules import DOMINANCE, find_unanimous
 from ect_research.analysis.disclosure.shapes import (
     SHARE_OF_FIRST,
     TOTALS,
@@ -234,10 +234,9 @@ class _Cells:
         """Rows of several counts of which one alone is not zero."""
         if len(self._shape.counts) < 2:
             return
-        inside = self._flat.iloc[:, self._shape.counts].fillna(0).to_numpy(dtype="float64")
-        for row, values in enumerate(inside):
-            if (values > 0).sum() == 1:
-                yield " | ".join(str(self._content[row, at]) for at in self._shape.categories)
+        inside = self._flat.iloc[:, self._shape.counts].fillna(0)
+        names = [" | ".join(str(row[at]) for at in self._shape.categories) for row in self._content]
+        yield from find_unanimous(inside.set_axis(names))
 
 
 def _dominated(flat: pd.DataFrame, shape: Shape) -> Iterator[Place]:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ect_research.analysis.partition.medoids import partition_around_medoids
-from ect_research.analysis.partition.model import as_matrix
+from ect_research.analysis.partition.model import as_matrix, as_weights
 from ect_research.analysis.partition.ward import build_ward_tree, cut_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from ect_research.analysis.partition.model import Partition
@@ -23,6 +25,7 @@ def bootstrap_jaccard(
     distances: Any,  # noqa: ANN401 - any square array
     partition: Partition,
     *,
+    weights: Sequence[float] | Floats | None = None,
     repeats: int = 200,
     seed: int = 20160,
     variant: Any = "D2",  # noqa: ANN401 - as in build_ward_tree
@@ -35,6 +38,7 @@ def bootstrap_jaccard(
     Args:
         distances: cases × cases.
         partition: the groups to test.
+        weights: of the cases, those that made the groups; a case drawn twice weighs twice its own.
         repeats: number of resamples.
         seed: of the draws.
         variant: of Ward's tree, when the groups come from it.
@@ -44,18 +48,18 @@ def bootstrap_jaccard(
     """
     matrix = as_matrix(distances)
     n = len(matrix)
+    own = as_weights(weights, n)
     generator = np.random.default_rng(seed)
     total, met = np.zeros(partition.k), np.zeros(partition.k)
     for _ in range(repeats):
         drawn, times = np.unique(generator.integers(0, n, n), return_counts=True)
         if len(drawn) < partition.k:
             continue
-        part = matrix[np.ix_(drawn, drawn)]
+        part, weighing = matrix[np.ix_(drawn, drawn)], own[drawn] * times
         if partition.method == "ward":
-            tree = build_ward_tree(part, weights=times.astype(np.float64), variant=variant)
-            labels = cut_tree(tree, partition.k).labels
+            labels = cut_tree(build_ward_tree(part, weights=weighing, variant=variant), partition.k).labels
         else:
-            labels = partition_around_medoids(part, partition.k, weights=times.astype(np.float64), most_tried=0).labels
+            labels = partition_around_medoids(part, partition.k, weights=weighing, most_tried=0).labels
         likeness, present = _best_likeness(partition.labels[drawn], labels, partition.k)
         total += likeness
         met += present

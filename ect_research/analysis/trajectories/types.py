@@ -121,7 +121,9 @@ def build_trajectory_types(
     tried, p_value = _range(sequences, (distances, groups), measure, method, (draws, seed))
     k = int(tried["k"].iloc[int(np.argmax(tried["silhouette"] - tried["nul_median"]))])
     kept = groups[k]
-    stability = bootstrap_jaccard(distances.matrix, kept, repeats=draws, seed=seed, variant="D")
+    stability = bootstrap_jaccard(
+        distances.matrix, kept, weights=sequences.weights, repeats=draws, seed=seed, variant="D"
+    )
     members = _members(distances, kept, sequences.weights)
     members["deplaces"] = _displaced(distances.matrix, kept, method, sequences.weights)
     types = _types(members, stability, distances.names, kept)

@@ -255,3 +255,13 @@ def test_choosing_the_number_of_types_is_paid_for():
 def test_impossible_numbers_of_types_are_refused(ks, draws, why):
     with pytest.raises(EctError, match=why):
         build_trajectory_types(without_types(2), ks=ks, draws=draws)
+
+
+def test_cases_that_weigh_more_are_drawn_with_their_weight():
+    matrix = clouds()
+    heavy = np.where(np.arange(30) < 15, 5.0, 1.0)
+    groups = partition_around_medoids(matrix, 3, weights=heavy)
+    plain = bootstrap_jaccard(matrix, groups, repeats=60)
+    weighed = bootstrap_jaccard(matrix, groups, weights=heavy, repeats=60)
+    assert np.array_equal(bootstrap_jaccard(matrix, groups, weights=np.ones(30), repeats=60), plain)
+    assert weighed.mean() > plain.mean()
