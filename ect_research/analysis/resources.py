@@ -86,6 +86,11 @@ def count_resource_moves(told: ResourceStates | Refusal, *, fewest: int = FEWEST
 
     Returns:
         ``de, vers, ressources, dates`` (of which the order is dated).
+
+    >>> from ect_research import load_corpus
+    >>> resources = build_resource_states(load_corpus("pays-ledonien").tables["ressources"])
+    >>> list(count_resource_moves(resources, fewest=0).columns)
+    ['de', 'vers', 'ressources', 'dates']
     """
     if isinstance(told, Refusal):
         return told

@@ -129,6 +129,14 @@ def build_stage_durations(episodes: Episodes, timelines: Timelines | Refusal) ->
         most; ``mediane_max`` is NaN when half of the spells or more have no longest length, a date being
         open-ended); ``observe_min, observe_max``: months spent so far in the open ones, to the last dated fact and
         to the horizon.
+
+    >>> from ect_research import derive_episodes, load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> facts, projects = corpus.tables["evenements"], corpus.tables["projets"]
+    >>> told = derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
+    >>> table = build_stage_durations(told, build_timelines(told, facts, projects))
+    >>> bool((table["finis"] + table["en_cours"] + table["sans_date"] == table["passages"]).all())
+    True
     """
     if isinstance(timelines, Refusal):
         return timelines

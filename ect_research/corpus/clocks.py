@@ -55,6 +55,14 @@ def derive_sequences(
 
     Raises:
         EctError: unknown clock or unit.
+
+    >>> from ect_research import derive_episodes, load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> facts = corpus.tables["evenements"]
+    >>> told = derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
+    >>> sequences = derive_sequences(told, clock="age", unit="annee")
+    >>> sequences.frame.columns[:3].tolist(), sequences.alphabet[0]
+    ([0, 1, 2], 'e0_captation')
     """
     import pandas as pd
 

@@ -120,6 +120,9 @@ def check_corpus(corpus: Path | str, *, corrections: Path | None = None) -> pd.D
     Raises:
         CodebookError: the corpus's own codebook files contradict themselves.
         EctError: there is no such folder.
+
+    >>> check_corpus("pays-ledonien").query("niveau == 'erreur'").empty
+    True
     """
     return problems_frame(_draft(corpus, corrections).problems)
 

@@ -31,6 +31,14 @@ def derive_outcomes(episodes: Episodes, projects: pd.DataFrame, *, ends: dict[st
         or the censoring, comes after the entry), ``n_boucles`` (stages reopened), ``etapes_sautees`` (tuple of stages
         that no fact opens, dated or not, before the furthest reached), ``etape_courante`` (of the facts that a date or an
         order places).
+
+    >>> from ect_research import derive_episodes, load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> facts, projects = corpus.tables["evenements"], corpus.tables["projets"]
+    >>> told = derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
+    >>> outcomes = derive_outcomes(told, projects)
+    >>> bool((outcomes["duree_mois"].dropna() >= 0).all()), set(outcomes["evenement"].dropna())
+    (True, {'creation'})
     """
     import pandas as pd
 

@@ -204,6 +204,11 @@ def incidence_at(incidence: Incidence, ages: Sequence[float]) -> pd.DataFrame:
         rows of ``curves`` with ``temps`` replaced by the chosen ages, plus ``a_risque`` (projects at risk at the first step
         from that age on, those who enter in between included); 0 before the first step; ages
         beyond the last step of a group are left out, unless everyone has met an end by then.
+
+    >>> from ect_research.analysis.durations.model import durations_from
+    >>> told = build_incidence(durations_from([1, 2, 3, 4], [1, 2, 0, 1]), fewest_ends=2)
+    >>> incidence_at(told, [2.5]).query("fin == 'creation'")[["temps", "part", "a_risque"]].values.tolist()
+    [[2.5, 0.25, 2.0]]
     """
     parts = []
     lasts = incidence.curves[incidence.curves["fin"] == NO_END].groupby("groupe").tail(1)

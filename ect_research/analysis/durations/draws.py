@@ -155,6 +155,13 @@ def build_incidence_range(
         drawn: from `draw_durations`; a refusal is handed back.
         step: of the grid, in months; ends within a step are tied.
         fewest_ends: refuse when some draw has fewer ends.
+
+    >>> from ect_research import derive_episodes, load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> facts, projects = corpus.tables["evenements"], corpus.tables["projets"]
+    >>> told = derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
+    >>> build_incidence_range(draw_durations(told, projects, draws=5), fewest_ends=1).draws
+    5
     """
     if isinstance(drawn, Refusal):
         return drawn

@@ -72,6 +72,11 @@ def compare_incidence(
 
     Source:
         Gray (1988), *Annals of Statistics* 16, 1141–1154, score with ρ = 0.
+
+    >>> from ect_research.analysis.durations.model import durations_from
+    >>> told = durations_from(range(1, 21), [1] * 20)
+    >>> compare_incidence(told, ["tôt"] * 10 + ["tard"] * 10, "creation", permutations=99).p_value
+    0.01
     """
     demand_draws(permutations)
     labels = durations.labels_of(by)

@@ -108,6 +108,11 @@ def fit_hazard(
 
     Source:
         Allison (1982), *Sociological Methodology* 13, 61–98; the floor: Peduzzi et al. (1996), *J. Clin. Epid.* 49.
+
+    >>> from ect_research.analysis.durations.model import durations_from
+    >>> rows = expand_person_periods(durations_from(range(1, 46), [1] * 30 + [0] * 15), "creation")
+    >>> fit_hazard(rows, ["periode"]).terms["terme"].tolist()
+    ['constante', 'periode']
     """
     import statsmodels.api as sm
     from statsmodels.genmod.families import links
@@ -157,6 +162,12 @@ def fit_cox(
 
     Source:
         Cox (1972), *JRSS B* 34, 187–220; ties: Efron (1977), *JASA* 72, 557–565.
+
+    >>> from ect_research.analysis.durations.model import durations_from
+    >>> told = durations_from(range(1, 31), [1] * 20 + [0] * 10)
+    >>> size = pd.DataFrame({"taille": [1, 2, 3] * 10}, index=list(told.names))
+    >>> fit_cox(told, size, "creation").terms["rapport"].round(2).tolist()
+    [0.88]
     """
     from statsmodels.duration.hazard_regression import PHReg
 

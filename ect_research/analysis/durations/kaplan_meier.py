@@ -146,6 +146,10 @@ def read_quantiles(survival: Survival, shares: Sequence[float] = (0.25, 0.5, 0.7
     Returns:
         ``part, age, bas, haut``; NaN where the curve does not go down that far, which must be said rather than hidden.
         Where the curve is flat at the very share, the middle of the flat.
+
+    >>> from ect_research.analysis.durations.model import durations_from
+    >>> read_quantiles(build_survival(durations_from([1, 2, 3], [1, 1, 0]), fewest_ends=1), [0.5])["age"].tolist()
+    [2.0]
     """
     times = survival.curve["temps"].to_numpy()
     lines = []
@@ -181,6 +185,11 @@ def restricted_mean(survival: Survival, horizon: float) -> RestrictedMean | Refu
 
     Source:
         Royston & Parmar (2013), *BMC Med. Res. Methodol.* 13, 152.
+
+    >>> from ect_research.analysis.durations.model import durations_from
+    >>> found = restricted_mean(build_survival(durations_from([1, 2, 3], [1, 1, 1]), fewest_ends=1), 3)
+    >>> found.estimate, round(found.error, 3)
+    (2.0, 0.471)
     """
     if not horizon > 0:
         raise EctError(f"Horizon de {horizon:g} : donner un âge plus grand que zéro.", "The horizon must be above 0.")

@@ -155,6 +155,14 @@ def build_durations(
 
     Raises:
         EctError: an end that is not in ``causes``.
+
+    >>> from ect_research import derive_episodes, derive_outcomes, load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> facts, projects = corpus.tables["evenements"], corpus.tables["projets"]
+    >>> told = derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
+    >>> durations = build_durations(derive_outcomes(told, projects), told)
+    >>> durations.n + len(durations.excluded) == len(derive_outcomes(told, projects))
+    True
     """
     frame = outcomes.sort_values("projet_id", kind="stable").reset_index(drop=True)
     strange = sorted(set(frame["evenement"].dropna()) - set(causes))

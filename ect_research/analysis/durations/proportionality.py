@@ -37,6 +37,12 @@ def check_proportionality(
 
     Source:
         Grambsch & Therneau (1994), *Biometrika* 81, 515–526, in its score form.
+
+    >>> from ect_research.analysis.durations.model import durations_from
+    >>> told = durations_from(range(1, 31), [1] * 20 + [0] * 10)
+    >>> size = pd.DataFrame({"taille": [1, 2, 3] * 10}, index=list(told.names))
+    >>> check_proportionality(told, size, "creation")["terme"].tolist()
+    ['taille', 'ensemble']
     """
     from scipy.stats import chi2
 

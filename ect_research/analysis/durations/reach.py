@@ -72,6 +72,14 @@ def build_stage_reach(
         confidence: level of the bounds.
         fewest: refuse below that number of projects.
         stories: the same episodes over draws of their dates (`draw_stories`): the range then comes along.
+
+    >>> from ect_research import derive_episodes, load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> facts = corpus.tables["evenements"]
+    >>> told = derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
+    >>> reach = build_stage_reach(told, fewest=1)
+    >>> bool((reach.table["part"].dropna() <= 1).all())
+    True
     """
     starts, excluded = _starts(episodes, origin)
     if len(starts) < fewest:

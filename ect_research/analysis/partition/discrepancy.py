@@ -78,6 +78,11 @@ def measure_discrepancy(
 
     Source:
         Studer, Ritschard, Gabadinho & Müller (2011), *Sociological Methods & Research* 40(3), 471–510.
+
+    >>> gaps = np.abs(np.subtract.outer([0, 1, 2, 10, 11, 12], [0, 1, 2, 10, 11, 12]))
+    >>> found = measure_discrepancy(gaps, list("aaabbb"), permutations=99)
+    >>> round(found.r2, 2), found.n
+    (0.84, 6)
     """
     demand_draws(permutations)
     values = pd.Series(list(trait))
@@ -85,24 +90,13 @@ def measure_discrepancy(
     labels = values.iloc[known].astype("str")
     sizes = labels.value_counts().sort_index()
     if len(sizes) < 2 or int(sizes.min()) < FEWEST_PER_GROUP:
-        told = ", ".join(f"{value} : {size}" for value, size in sizes.items()) or "aucun"
-        return Refusal(
-            "la comparaison des trajectoires selon un trait des projets",
-            f"Chaque valeur du trait doit avoir au moins {FEWEST_PER_GROUP} projets comparables (ici {told}).",
-            f"Each value needs at least {FEWEST_PER_GROUP} comparable projects (here {told}).",
-            "documenter le trait pour d’autres projets, ou réunir des valeurs proches.",
-            "document the trait for more projects, or merge close values.",
-        )
+        return _too_few(sizes)
     matrix = as_matrix(distances)[np.ix_(known, known)]
     weighing = as_weights(weights, len(values))[known]
     codes, names = pd.factorize(labels, sort=True)
     total, n, k = discrepancy(matrix, weighing), float(weighing.sum()), len(names)
     if total <= 0 or min(float(weighing[codes == group].sum()) for group in range(k)) <= 0:
-        return Refusal(
-            "la comparaison des trajectoires selon un trait des projets",
-            "Tous les cas comparés sont semblables, ou une valeur du trait ne pèse rien : il n’y a rien à expliquer.",
-            "All compared cases are alike, or a value of the trait weighs nothing: there is nothing to explain.",
-        )
+        return _nothing_to_explain()
     within = _within(matrix, codes, weighing, k)
     r2 = 1 - within / total
     generator = np.random.default_rng(seed)
@@ -120,6 +114,25 @@ def measure_discrepancy(
         seed=seed,
         n=len(known),
         excluded=len(values) - len(known),
+    )
+
+
+def _too_few(sizes: pd.Series) -> Refusal:
+    told = ", ".join(f"{value} : {size}" for value, size in sizes.items()) or "aucun"
+    return Refusal(
+        "la comparaison des trajectoires selon un trait des projets",
+        f"Chaque valeur du trait doit avoir au moins {FEWEST_PER_GROUP} projets comparables (ici {told}).",
+        f"Each value needs at least {FEWEST_PER_GROUP} comparable projects (here {told}).",
+        "documenter le trait pour d’autres projets, ou réunir des valeurs proches.",
+        "document the trait for more projects, or merge close values.",
+    )
+
+
+def _nothing_to_explain() -> Refusal:
+    return Refusal(
+        "la comparaison des trajectoires selon un trait des projets",
+        "Tous les cas comparés sont semblables, ou une valeur du trait ne pèse rien : il n’y a rien à expliquer.",
+        "All compared cases are alike, or a value of the trait weighs nothing: there is nothing to explain.",
     )
 
 

@@ -107,6 +107,14 @@ def measure_autocorrelation(
     Source:
         Moran (1950); Anselin (1995), *Geographical Analysis* 27, 93–115; Benjamini & Hochberg (1995). Why the
         refusals: ``tests/benchmarks/simulate_territory.py``.
+
+    >>> import shapely
+    >>> from ect_research.analysis.territory.variables import MapVariable
+    >>> grid = pd.Series({f"{n:02d}": shapely.box(n % 8, n // 8, n % 8 + 1, n // 8 + 1) for n in range(64)})
+    >>> rate = MapVariable(pd.Series(range(64), grid.index), "taux", "Taux", "essai", "2026", "‰")
+    >>> found = measure_autocorrelation(rate, contiguity(grid), permutations=99)
+    >>> found.index > 0.5, found.p
+    (True, 0.02)
     """
     if (refused := _refused(variable)) is not None:
         return refused

@@ -167,7 +167,13 @@ test_focus.__test__ = False  # type: ignore[attr-defined]
 
 
 def tabulate_focus(test: FocusTest | Refusal) -> pd.DataFrame | Refusal:
-    """The test as a table of one row, in French."""
+    """The test as a table of one row, in French.
+
+    >>> people = pd.Series({"a": 10.0, "b": 90.0})
+    >>> found = test_focus(pd.Series(["a"] * 6 + ["b"] * 6), people, Focus("a", frozenset("a"), "protocole, § 3"))
+    >>> tabulate_focus(found)[["projets_places", "dans_le_foyer"]].values.tolist()
+    [[12, 6]]
+    """
     if isinstance(test, Refusal):
         return test
     return pd.DataFrame(

@@ -118,7 +118,12 @@ def build_project_quotients(places: ProjectPlaces | Refusal) -> Rates | Refusal:
 
 
 def tabulate_rates(rates: Rates | Refusal) -> pd.DataFrame | Refusal:
-    """The table of rates or quotients, or the refusal given."""
+    """The table of rates or quotients, or the refusal given.
+
+    >>> people = pd.Series({"A": 1000, "B": 3000})
+    >>> tabulate_rates(build_densities(pd.Series({"A": 5, "B": 5}), people, per=1000))["densite"].round(2).tolist()
+    [5.0, 1.67]
+    """
     return rates if isinstance(rates, Refusal) else rates.frame
 
 

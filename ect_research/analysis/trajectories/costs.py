@@ -75,6 +75,12 @@ def rate_costs(sequences: CodedSequences, *, highest: float = 2.0, indel: float 
         sequences: where the rates are counted, with their weights.
         highest: cost between states that no transition links.
         indel: half the largest substitution cost when None.
+
+    >>> import pandas as pd
+    >>> from ect_research.analysis.trajectories.coding import code_sequences
+    >>> told = code_sequences(pd.DataFrame([list("aabb"), list("abbb"), list("aaab")], index=["P1", "P2", "P3"]), ["a", "b"])
+    >>> rate_costs(told).substitution.round(2).tolist()
+    [[0.0, 1.5], [1.5, 0.0]]
     """
     rates = transition_rates(sequences)
     costs = highest - rates - rates.T
@@ -97,6 +103,12 @@ def stage_costs(
 
     Raises:
         EctError: a state without a position.
+
+    >>> import pandas as pd
+    >>> from ect_research.analysis.trajectories.coding import code_sequences
+    >>> told = code_sequences(pd.DataFrame([list("aabb"), list("abbb"), list("aaab")], index=["P1", "P2", "P3"]), ["a", "b"])
+    >>> stage_costs(told, {"a": 0, "b": 1}).substitution.tolist()
+    [[0.0, 2.0], [2.0, 0.0]]
     """
     known = [state for state in sequences.alphabet if state != UNKNOWN]
     absent = [state for state in known if state not in places]
@@ -115,6 +127,12 @@ def given_costs(sequences: CodedSequences, table: pd.DataFrame, *, indel: float 
 
     Raises:
         EctError: a state missing, an asymmetric table, a negative cost or a diagonal that is not zero.
+
+    >>> import pandas as pd
+    >>> from ect_research.analysis.trajectories.coding import code_sequences
+    >>> told = code_sequences(pd.DataFrame([list("aabb"), list("abbb"), list("aaab")], index=["P1", "P2", "P3"]), ["a", "b"])
+    >>> given_costs(told, pd.DataFrame([[0, 1.5], [1.5, 0]], index=["a", "b"], columns=["a", "b"])).name
+    'donnes'
     """
     states = list(sequences.alphabet)
     absent = [state for state in states if state not in table.index or state not in table.columns]

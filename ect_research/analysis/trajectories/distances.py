@@ -126,6 +126,11 @@ def compare_distances(distances: Sequence[Distances]) -> pd.DataFrame:
 
     Raises:
         EctError: distances between different projects.
+
+    >>> from ect_research.analysis.trajectories.coding import code_sequences
+    >>> told = code_sequences(pd.DataFrame([list("aabb"), list("abbb"), list("aaab")], index=["P1", "P2", "P3"]), ["a", "b"])
+    >>> compare_distances([build_distances(told), build_distances(told, method="HAM")]).round(2).values.tolist()[0]
+    [1.0, 1.0]
     """
     if len({one.names for one in distances}) > 1:
         raise EctError("Ces distances ne portent pas sur les mêmes projets.", "The distances are not of one set.")

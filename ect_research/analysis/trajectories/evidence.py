@@ -78,6 +78,13 @@ def explain_distances(
 
     Source:
         as `measure_discrepancy`.
+
+    >>> from ect_research.analysis.trajectories.coding import code_sequences
+    >>> told = code_sequences(pd.DataFrame([list("aabb"), list("abbb"), list("aaab")] * 2, index=list("ABCDEF")), ["a", "b"])
+    >>> from ect_research.analysis.trajectories.distances import build_distances
+    >>> traits = pd.DataFrame({"projet_id": list("ABCDEF"), "accompagne": ["oui", "non"] * 3})
+    >>> explain_distances(build_distances(told), traits, ["accompagne"], permutations=9)[["n", "refus"]].values.tolist()
+    [[6, '']]
     """
     if isinstance(distances, Refusal):
         return distances

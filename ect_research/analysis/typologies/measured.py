@@ -129,5 +129,9 @@ MEASURED: tuple[Measure, ...] = (
 
 
 def measured_rates() -> pd.DataFrame:
-    """The simulation table: one row per route, number of variables, size and planted truth, columns as `Measure`."""
+    """The simulation table: one row per route, number of variables, size and planted truth, columns as `Measure`.
+
+    >>> bool(measured_rates().query("truth == 'rien'")["types"].mean() < 0.05)
+    True
+    """
     return pd.DataFrame(list(MEASURED), columns=list(Measure._fields))
