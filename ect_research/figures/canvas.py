@@ -106,11 +106,17 @@ def shorten_apart(texts: Iterable[str], size_pt: float, width_mm: float) -> dict
     """
     short = {text: shorten(text, size_pt, width_mm) for text in dict.fromkeys(texts)}
     alike = Counter(short.values())
-    return {text: _shorten_inside(text, size_pt, width_mm) if alike[cut] > 1 else cut for text, cut in short.items()}
+    return {text: shorten_inside(text, size_pt, width_mm) if alike[cut] > 1 else cut for text, cut in short.items()}
 
 
-def _shorten_inside(text: str, size_pt: float, width_mm: float) -> str:
-    """Two fifths of the width for the end of the text, the rest for its beginning."""
+def shorten_inside(text: str, size_pt: float, width_mm: float) -> str:
+    """The text; when it is too wide, two fifths of the width for its end, the rest for its beginning.
+
+    >>> shorten_inside("Plateforme intercommunale de réemploi, cumul depuis l’origine (R25)", 7, 50).endswith("(R25)")
+    True
+    """
+    if text_width_mm(text, size_pt) <= width_mm:
+        return text
     tail = _most(len(text), lambda count: _is_wider(text[-count:], size_pt, 0.4 * width_mm, "normal"))
     end = text[len(text) - tail :].lstrip()
     head = shorten(text, size_pt, width_mm - text_width_mm(end, size_pt))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm, wrap_text
+from ect_research.figures.canvas import add_box, add_line, add_text, mm_canvas, shorten_inside, text_width_mm, wrap_text
 from ect_research.figures.formats import (
     format_count,
     format_number,
@@ -63,6 +63,8 @@ _WORDS = {
     },
 }
 _ROW, _HEAD, _LABEL, _BAR, _APART = 7.0, 8.5, 42.0, 34.0, 4.4
+# How much wider a bold text is.
+_BOLD = 1.15
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,8 @@ def subject_names(corpus: Corpus, theme: Theme) -> dict[str, str]:
 
 def _draw_chain(canvas: Axes, chain: pd.DataFrame, y: float, column: RateColumn, corpus: Corpus, theme: Theme) -> float:
     size, largest = theme.base_pt, float(chain["valeur"].max())
-    add_text(canvas, 2, y + _HEAD - 3.4, _chain_title(chain, corpus, theme), size, fontweight="bold")
+    title = shorten_inside(_chain_title(chain, corpus, theme), size, (theme.width_mm - 4) / _BOLD)
+    add_text(canvas, 2, y + _HEAD - 3.4, title, size, fontweight="bold")
     line = y + _HEAD - 0.6
     add_line(canvas, ((2, line), (theme.width_mm - 2, line)), color=HAIRLINE)
     y += _HEAD

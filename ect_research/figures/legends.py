@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.figures.canvas import add_box, add_line, add_text, text_width_mm
+from ect_research.figures.canvas import add_box, add_line, add_text, shorten, text_width_mm
 from ect_research.figures.theme import INK, MUTED, PAPER
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def draw_legend(
     for entry, (x, line) in zip(entries, _flow(entries, size_pt, width_mm), strict=True):
         middle = top + (line + 0.5) * pitch
         _sign(axes, entry, left + x, middle, size_pt)
-        add_text(axes, left + x + SIGN_MM + _GAP_MM, middle, entry.label, size_pt)
+        label = shorten(entry.label, size_pt, width_mm - SIGN_MM - _GAP_MM)
+        add_text(axes, left + x + SIGN_MM + _GAP_MM, middle, label, size_pt)
     return legend_height_mm(entries, size_pt, width_mm)
 
 

@@ -48,15 +48,16 @@ class TimeAxis:
 
 
 def choose_axis(timelines: Timelines, left: float, right: float, since: float | None) -> TimeAxis:
-    """An axis that holds every dated fact and the horizon, or what happened since a date."""
+    """An axis that holds every dated fact and the horizon, or what happened since a date; never shorter than a year."""
     ends = float(timelines.projects["x_horizon"].max())
     if timelines.clock == "age":
-        start, end = (0.0 if since is None else since), math.ceil(ends / 12) * 12.0
+        start = 0.0 if since is None else since
+        end = max(math.ceil(ends / 12) * 12.0, start + 12.0)
         return TimeAxis(left, right, start, end, 12.0 if end - start <= 180 else 24.0, "age")
     parts = (timelines.bars["x_debut"], timelines.doubts["x_min"], timelines.markers["x"])
     first = min(float(part.min()) for part in (*parts, timelines.projects["x_dernier"]) if part.notna().any())
     start = math.floor(first + 1e-9) if since is None else since
-    end = math.ceil(ends - 1e-9)
+    end = max(math.ceil(ends - 1e-9), start + 1)
     years = end - start
     step = 0.25 if years <= 3 else 0.5 if years <= 5 else 1.0 if years <= 16 else 2.0
     return TimeAxis(left, right, float(start), float(end), step, "calendrier")

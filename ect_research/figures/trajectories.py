@@ -50,7 +50,8 @@ def draw_trajectories(
         timelines: from ``build_timelines``; a refusal is handed back.
         corpus: names, labels and colours.
         theme: the reader's preset; a greyscale one gets greys and hatches.
-        since: start of the axis (decimal year, or months on the age clock); the first fact when None.
+        since: start of the axis (decimal year, or months on the age clock); the first fact when None. A start at which
+            nobody is observed any more gives a refusal.
         shocks: windows to mark on the calendar, from ``list_shocks``; none by default.
 
     >>> from ect_research import build_timelines, derive_episodes, get_theme, load_corpus
@@ -63,6 +64,8 @@ def draw_trajectories(
     """
     if isinstance(timelines, Refusal):
         return timelines
+    if since is not None and since >= float(timelines.projects["x_horizon"].max()):
+        return _refuse_since(since, timelines.clock)
     signs = stage_signs(corpus.codebook, theme)
     stages = [sign for sign in signs.values() if sign.code.startswith("e")]
     legends = [[sign.entry() for sign in stages_met(signs, _codes(timelines))], _sign_entries(timelines, theme)]
@@ -86,6 +89,17 @@ def draw_trajectories(
         if timelines.undated:
             _draw_undated(canvas, timelines, bottom + 9, page, (corpus, theme, signs))
     return figure
+
+
+def _refuse_since(since: float, clock: str) -> Refusal:
+    told, told_en = (f"{since:g}", f"{since:g}") if clock == "calendrier" else (f"{since:g} mois", f"{since:g} months")
+    return Refusal(
+        f"la frise des trajectoires depuis {told}",
+        f"L’observation s’arrête avant {told} : aucun projet n’y serait montré.",
+        f"Observation stops before {told_en}: no project would be shown.",
+        "choisir un début plus ancien.",
+        "choose an earlier start.",
+    )
 
 
 def _page(timelines: Timelines, corpus: Corpus, top: float, strip: tuple[Theme, int], since: float | None) -> Page:

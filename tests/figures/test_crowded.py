@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
-from ect_research.figures.canvas import shorten_apart, text_width_mm
+from ect_research.figures.canvas import mm_canvas, shorten_apart, text_width_mm
 from ect_research.figures.caption import Caption, add_caption
+from ect_research.figures.legends import LegendEntry, draw_legend
 from ect_research.figures.lexis_names import LexisGrid, place_line_names
 
 NAME = "Plateforme intercommunale de réemploi, de formation et de mutualisation des équipements n°{}"
@@ -125,3 +126,24 @@ def test_an_address_longer_than_the_page_is_cut_and_stays_on_it(language):
         boxes = [text.get_window_extent(figure.canvas.get_renderer()) for text in figure.texts]
     assert max(box.x1 for box in boxes) <= width
     assert "".join(text.get_text() for text in figure.texts).count("a" * 20) > 5
+
+
+def test_a_start_after_the_end_of_the_observation_is_refused_and_an_axis_is_never_empty(crowd, reading):
+    day = pd.Timestamp(2025, 1, 1)
+    events = crowd.tables["evenements"].iloc[:1].assign(date_debut_min=day, date_debut_max=day)
+    events = events.astype({"date_debut_min": "datetime64[s]", "date_debut_max": "datetime64[s]"})
+    told = ect.derive_episodes(events, crowd.codebook.stages, observed_on=day)
+    theme = ect.get_theme("ademe")
+    for clock in ("calendrier", "age"):
+        lines = ect.build_timelines(told, events, crowd.tables["projets"].iloc[:1], clock=clock)
+        assert "Plateforme" in " ".join(reading.words(ect.draw_trajectories(lines, crowd, theme)))
+    lines = ect.build_timelines(told, events, crowd.tables["projets"].iloc[:1])
+    refused = ect.draw_trajectories(lines, crowd, theme, since=2026)
+    assert isinstance(refused, ect.Refusal) and "2026" in refused.reason_fr
+
+
+def test_a_label_longer_than_the_page_is_cut_in_a_legend():
+    theme = ect.get_theme("ademe")
+    canvas = mm_canvas(theme.new_figure(20))
+    draw_legend(canvas, [LegendEntry("très long " * 40)], (2, 1), theme.width_mm - 4, 8)
+    assert text_width_mm(canvas.texts[-1].get_text(), 8) < theme.width_mm - 4
