@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.study.csv_tables import read_machine
 from ect_research.study.html_table import html_table
+from ect_research.study.inline_picture import svg_address
 from ect_research.study.manifest import versions
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def result_html(run: str, output: Output, number: str, folder: Path, words: Word
     if output.kind == "refus":
         body = _refusal(output, words)
     elif output.kind == "figure":
-        body = _figure(output, folder, words)
+        body = _figure(name, output, folder, words)
     else:
         body = _table(output, folder, words)
     heading = f'<p class="number">{number}</p>\n<h3 id="{name}-titre">{words.html(title_of(output, words))}</h3>\n'
@@ -114,10 +115,10 @@ def run_facts(run: Run, record: RunRecord | None, words: Words) -> str:
 """
 
 
-def _figure(output: Output, folder: Path, words: Words) -> str:
+def _figure(name: str, output: Output, folder: Path, words: Words) -> str:
     subtitle = f'<p class="subtitle">{words.html(output.subtitle)}</p>\n' if output.subtitle else ""
     return f"""{subtitle}<figure>
-<div class="picture" tabindex="0" role="group" aria-label="{words("page.image")}">{_image(output, folder, words)}</div>
+<div class="picture" tabindex="0" role="group" aria-labelledby="{name}-titre">{_image(output, folder, words)}</div>
 <figcaption>{_notes(output, words)}</figcaption>
 </figure>
 {_data(output, folder, words)}{_downloads(output, words)}"""
@@ -125,12 +126,10 @@ def _figure(output: Output, folder: Path, words: Words) -> str:
 
 def _image(output: Output, folder: Path, words: Words) -> str:
     """The drawing alone: the page prints the title and the notes itself, larger and for every reader."""
-    kind, mime = "svg", "image/svg+xml"
-    data = (folder / output.file("svg").path).read_bytes()
-    if len(data) > _HEAVY_SVG:
-        kind, mime = "png", "image/png"
-        data = (folder / output.file(kind).path).read_bytes()
-    source = f"data:{mime};base64,{base64.b64encode(data).decode('ascii')}"
+    source = svg_address((folder / output.file("svg").path).read_bytes())
+    if len(source) > _HEAVY_SVG:
+        data = (folder / output.file("png").path).read_bytes()
+        source = f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
     return f'<img alt="{escape(alternative_text(output, words))}"{_crop(output.layout)} src="{source}">'
 
 

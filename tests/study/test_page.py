@@ -1,7 +1,9 @@
 """The page and the manifest, from records and without a kernel."""
 
+import base64
 import re
 from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
@@ -11,6 +13,8 @@ from ect_research.study.csv_tables import read_machine
 from ect_research.study.file import Study, read_study
 from ect_research.study.folder import OutputFolder, RunRecord
 from ect_research.study.html_table import html_table
+from ect_research.study.images import image_bytes
+from ect_research.study.inline_picture import svg_address
 from ect_research.study.manifest import build_manifest, versions
 from ect_research.study.page import build_page
 from ect_research.study.record import EXECUTED
@@ -154,3 +158,23 @@ def test_numbers_and_days_of_a_table_are_written_in_french():
     table = read_machine(b"jour,n,vu,code\n2025-03-12,12345.5,true,01004\n")
     html = html_table(table, numeric=("n",))
     assert "12/03/2025" in html and "12\u202f345,5" in html and ">oui<" in html and ">01004<" in html
+
+
+def test_a_picture_in_the_page_is_the_drawing_in_fewer_bytes():
+    figure = ect.get_theme().new_figure(60)
+    axes = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    axes.plot([value / 7 for value in range(90)], [value**0.3 for value in range(90)])
+    axes.set_title("Une <courbe> & ses voisines")
+    svg = image_bytes(figure, ect.get_theme(), title="Courbe", description="Elle monte.")["svg"]
+    lighter = base64.b64decode(svg_address(svg).partition(",")[2])
+    assert len(lighter) < 0.85 * len(svg)
+    before, after = (
+        [one for one in ET.fromstring(each).iter() if "/2000/svg" in one.tag and "metadata" not in one.tag]  # noqa: S314
+        for each in (svg, lighter)
+    )
+    assert [one.tag for one in before] == [one.tag for one in after]
+    number = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
+    for old, new in zip(before, after, strict=True):
+        for name, value in old.attrib.items():
+            numbers = [[float(n) for n in number.findall(text)] for text in (value, new.attrib[name])]
+            assert numbers[0] == pytest.approx(numbers[1], abs=0.0101), (name, value)
