@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.load import load_codebook
 from ect_research.corpus.load import read_text
+from ect_research.corpus.cells import Bad, known_answers, parse_cell
 from ect_research.corpus.places import corpus_folder
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ect_research.codebook.model import Codebook
+    from ect_research.codebook.model import Codebook, Variable
     from ect_research.corpus.check import Row
 
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -85,9 +86,24 @@ def _cells(table: str, code: str, row: Row, codebook: Codebook) -> Iterator[tupl
         if name in (key, "projet_id") or name in _NOT_ASKED or name not in row.text or variable.pii == "direct":
             continue
         present = row.text[name]
-        labels = codebook.labels(variable.list_name) if variable.list_name else {}
-        meaning = ", ".join(labels.get(part, part) for part in present.split()) if labels else present
-        yield table, code, name, f"{variable.labels['fr']} : {meaning or '(vide)'}", present
+        yield (
+            table,
+            code,
+            name,
+            f"{variable.labels['fr']} : {_meaning(present, variable, codebook) or '(vide)'}",
+            present,
+        )
+
+
+def _meaning(text: str, variable: Variable, codebook: Codebook) -> str:
+    """The labels of the codes of a cell, whether codes or labels were typed; a cell that cannot be read is as typed."""
+    if not (text and variable.list_name):
+        return text
+    read = parse_cell(text, variable, known_answers(codebook, variable.list_name))
+    if isinstance(read, Bad):
+        return text
+    codes = read.value if isinstance(read.value, tuple) else (read.value,)
+    return ", ".join(codebook.label(variable.list_name, str(code)) for code in codes)
 
 
 def form_bytes(lines: list[tuple[str, ...]]) -> bytes:

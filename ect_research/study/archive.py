@@ -108,6 +108,8 @@ def check_archive(path: Path) -> Checked:
                 for name in sorted(set(held) & set(declared))
                 if _unlike(archive, name, declared[name])
             ]
+    except FileNotFoundError:
+        raise EctError(f"« {path} » n’existe pas.") from None
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError):
         raise EctError(f"« {path} » n’est pas une archive d’étude lisible (pas de {METADATA}).") from None
     return Checked(len(declared), tuple(faults), hashlib.sha256(description).hexdigest())

@@ -34,6 +34,7 @@ _RUN = """
 id = "{id}"
 carnet = "{notebook}"
 """
+_HYPOTHESIS = "fichier d’étude : le centre est la commune la plus peuplée, choisie sans regarder les projets"
 _NOWHERE = """
 # Aucun périmètre de maps/fond/territoires.toml ne contient les projets de ce corpus : la carte est laissée de côté.
 # Voir ce que dit « ect check », reconstruire le fond (ect maps build), puis enlever les # et donner perimetre et centre.
@@ -84,7 +85,7 @@ def _run(notebook: Notebook, place: StudyPlace | None) -> str:
     short = stem.split("_", 1)[1] if stem[:1].isdigit() and "_" in stem else stem
     lines = [_RUN.format(question=notebook.title, id=slug(short), notebook=notebook.path.name)]
     if place is not None and "perimetre" in notebook.parameters:
-        said = {"perimetre": place.perimeter, "centre": place.centre}
+        said = {"perimetre": place.perimeter, "centre": place.centre, "hypothese": _HYPOTHESIS}
         given = ", ".join(f'{name} = "{value}"' for name, value in said.items() if name in notebook.parameters)
         if not place.perimeter:
             return f"{_NOWHERE}{_commented(lines[0])}"

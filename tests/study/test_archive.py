@@ -180,3 +180,8 @@ def test_the_command_writes_checks_and_never_overwrites(study, tmp_path, monkeyp
     )
     assert main(["archive", "--verifier", str(tmp_path / "b.zip")]) == 1
     assert "contenu changé" in capsys.readouterr().out
+
+
+def test_an_archive_that_is_not_there_is_said_absent_and_not_damaged(tmp_path):
+    with pytest.raises(EctError, match="n’existe pas"):
+        check_archive(tmp_path / "absente.zip")

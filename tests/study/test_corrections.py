@@ -12,8 +12,10 @@ import xlsxwriter
 
 import ect_research as ect
 from ect_research.cli import main
-from ect_research.corpus.correction_form import save_correction_form
+from ect_research.corpus.check import Row
+from ect_research.corpus.correction_form import form_lines, save_correction_form
 from ect_research.corpus.correction_intake import take_corrections
+from ect_research.corpus.problems import Place
 from ect_research.errors import CorpusError, EctError
 from ect_research.study.changes import BEFORE, CHANGES, keep_before
 
@@ -211,3 +213,13 @@ def test_a_sheet_on_screen_says_what_the_printed_one_says_and_asks_nothing_of_th
     english = plain(dict(build_sheets(ect.load_corpus(corpus), "en"))["p1.html"].decode())
     assert "autumn 2022" in english and "To correct or complete" in english and 'lang="en"' in english
     assert "automne" not in english and "Étape" not in english
+
+
+def test_the_form_says_the_label_of_an_answer_whether_its_code_or_its_label_was_typed():
+    codebook, place = ect.load_codebook(), Place("corpus.xlsx", "projets", 2)
+    whole = codebook.label("accompagne", "oui")
+    typed = {"P1": whole, "P2": "oui", "P3": "autre chose"}
+    rows = [Row(place, {"projet_id": code, "accompagne": text}) for code, text in typed.items()]
+    said = {line[1]: line[3] for line in form_lines({"projets": rows}, codebook)}
+    assert len(whole.split()) > 1 and said["P1"] == said["P2"] == f"Accompagnement : {whole}"
+    assert said["P3"] == "Accompagnement : autre chose"
