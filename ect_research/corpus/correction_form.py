@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.load import load_codebook
-from ect_research.corpus.load import read_text
 from ect_research.corpus.cells import Bad, known_answers, parse_cell
+from ect_research.corpus.load import read_text
 from ect_research.corpus.places import corpus_folder
 from ect_research.errors import EctError
 
