@@ -31,7 +31,7 @@ _WORDS = {
         "share": "Part des projets du registre",
         "least": "{} au moins",
         "title": "Jusqu’où vont les projets du registre, d’après les documents",
-        "finding": "Une création attestée pour {} projets sur {}, au moins",
+        "finding": "Une création attestée pour {} sur {}, au moins",
         "n": "n = {}",
         "deduced": "étapes déduites par le codeur et non dites par la source : {}",
         "reading": "pour {} sur {}, un document établit l’étape « {} », soit {} au moins (intervalle de Wilson à "
@@ -47,7 +47,7 @@ _WORDS = {
         "share": "Share of registered projects",
         "least": "{} at least",
         "title": "How far the registered projects went, as documents say",
-        "finding": "A creation is attested for at least {} projects out of {}",
+        "finding": "A creation is attested for at least {} out of {}",
         "n": "n = {}",
         "deduced": "stages inferred by the coder, not stated by the source: {}",
         "reading": "for {} out of {}, a document establishes the stage “{}”, i.e. at least {} (95% Wilson interval: "
@@ -102,6 +102,7 @@ def caption_register_funnel(funnel: RegisterFunnel | Refusal, corpus: Corpus, th
     language, words = theme.language, _WORDS[theme.language]
     noun = "projet" if language == "fr" else "project"
     step = funnel.steps.iloc[-1]
+    attested = format_count(int(step["constate"]), noun, "", language)
     deduced = int(funnel.steps["deduit"].sum())
     missing = [words["deduced"].format(deduced)] if deduced else []
     if funnel.n_ideas and funnel.ideas.empty:
@@ -109,11 +110,15 @@ def caption_register_funnel(funnel: RegisterFunnel | Refusal, corpus: Corpus, th
     return sourced_caption(
         corpus,
         theme,
-        title=title_for(theme, words["title"], words["finding"].format(int(step["constate"]), funnel.n)),
+        title=title_for(
+            theme,
+            words["title"],
+            words["finding"].format(format_count(int(step["constate"]), noun, "", language), funnel.n),
+        ),
         n=words["n"].format(format_count(funnel.n, noun, "", language)),
         missing=(" ; " if language == "fr" else "; ").join(missing),
         reading=words["reading"].format(
-            format_count(int(step["constate"]), noun, "", language),
+            attested,
             funnel.n,
             corpus.codebook.label("etape", str(step["etape"]), language),
             format_percent(step["taux"], 0, language),

@@ -50,7 +50,7 @@ def caption_trajectories(
         title=title_for(
             theme,
             words["title_calendar" if timelines.clock == "calendrier" else "title_age"] + window,
-            words["finding"].format(timelines.n, timelines.n_projects),
+            words["finding"].format(format_count(timelines.n, noun, "", language), timelines.n_projects),
         ),
         subtitle="" if since is None else words["since"].format(f"{since:g}"),
         n=words["n"].format(format_count(timelines.n, noun, "", language)),

@@ -147,3 +147,14 @@ def test_a_label_longer_than_the_page_is_cut_in_a_legend():
     canvas = mm_canvas(theme.new_figure(20))
     draw_legend(canvas, [LegendEntry("très long " * 40)], (2, 1), theme.width_mm - 4, 8)
     assert text_width_mm(canvas.texts[-1].get_text(), 8) < theme.width_mm - 4
+
+
+def test_a_single_project_is_written_in_the_singular(crowd):
+    projects, events = crowd.tables["projets"].iloc[:1], crowd.tables["evenements"].iloc[:1]
+    told = ect.derive_episodes(events, crowd.codebook.stages, observed_on=crowd.observed_on)
+    theme = ect.get_theme("horizons")
+    lines = ect.caption_trajectories(ect.build_timelines(told, events, projects), crowd, theme)
+    assert "pour 1 projet sur 1" in lines.title
+    alone = replace(crowd, tables={**crowd.tables, "projets": projects, "evenements": events})
+    reached = ect.build_register_funnel({"projets": projects, "evenements": events}, crowd.codebook.stages)
+    assert "pour 0 projet sur 1" in ect.caption_register_funnel(reached, alone, theme).title
