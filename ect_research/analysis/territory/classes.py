@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from ect_research.analysis.chance import plural
 from ect_research.analysis.territory.fisher import natural_breaks, spread_inside
 from ect_research.errors import EctError
 
@@ -81,8 +82,8 @@ def classify(
         bounds: k + 1 numbers for ``fixe``, which must hold every value.
 
     Raises:
-        EctError: unknown method, too many classes for a printed page or for the values, bounds that leave values
-            out; the sentence says what to do.
+        EctError: unknown method, no value or an infinite one, too many classes for a printed page or for the values,
+            bounds that are not increasing numbers or that leave values out; the sentence says what to do.
 
     >>> import pandas as pd
     >>> classify(pd.Series([1, 2, 2, 10, 11, 30.0]), "fisher", 3).bounds
@@ -91,8 +92,11 @@ def classify(
     known: Floats = np.sort(values.dropna().to_numpy(dtype=np.float64))
     if method not in METHODS:
         raise EctError(f"Méthode « {method} » inconnue : choisir parmi {', '.join(METHODS)}.")
-    if not len(known):
-        raise EctError("Aucune valeur à mettre en classes.")
+    if not len(known) or not np.isfinite(known).all():
+        raise EctError(
+            "Aucune valeur à mettre en classes, ou une valeur infinie : vérifier le dénominateur du taux.",
+            "No value to put in classes, or an infinite one: check the denominator of the rate.",
+        )
     if method == "fixe":
         return _fixed(known, bounds)
     wanted = min(_allowed(known, method, count), len(np.unique(known)))
@@ -132,7 +136,8 @@ def _allowed(known: Floats, method: Method, count: int | None) -> int:
         return min(_DEFAULT_CLASSES, most)
     if not 2 <= count <= most:
         raise EctError(
-            f"{count} classes pour {len(known)} valeurs : il en faut de 2 à {most} (1 + 3,3 log10 n, et jamais plus de"
+            f"{plural(count, 'classe')} pour {plural(len(known), 'valeur')} : "
+            f"il en faut de 2 à {most} (1 + 3,3 log10 n, et jamais plus de"
             f" {MOST_CLASSES} sur une page imprimée).",
             f"{count} classes for {len(known)} values: from 2 to {most} are readable.",
         )
@@ -196,7 +201,7 @@ def roundest(low: float, high: float) -> float:
 
 def _fixed(known: Floats, bounds: Sequence[float] | None) -> Classes:
     edges = tuple(float(bound) for bound in bounds or ())
-    if len(edges) < 3 or any(later <= earlier for earlier, later in pairwise(edges)):
+    if len(edges) < 3 or not all(earlier < later for earlier, later in pairwise(edges)):
         raise EctError("Les bornes fixes doivent être au moins trois nombres croissants (bounds=[0, 10, 50]).")
     if known[0] < edges[0] or known[-1] > edges[-1]:
         raise EctError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Proportion, Refusal, plural, wilson_interval
+from ect_research.analysis.chance import Proportion, Refusal, demand_draws, plural, wilson_interval
 from ect_research.analysis.territory.places import ProjectPlaces
 from ect_research.errors import EctError
 
@@ -128,6 +128,9 @@ def test_focus(
     Returns:
         the test, or a `Refusal`: too few projects, half of them without a place, no result possible.
 
+    Raises:
+        EctError: a reference that is missing, negative or zero everywhere, or no simulation.
+
     Source:
         Besag & Newell (1991), *JRSS A* 154, 143–155 (focused tests).
 
@@ -140,6 +143,12 @@ def test_focus(
 
     if isinstance(projects, Refusal):
         return projects
+    demand_draws(simulations)
+    if not (reference >= 0).all() or not reference.sum() > 0:
+        raise EctError(
+            "La référence du test de foyer doit être connue, positive ou nulle, et pas nulle partout.",
+            "The reference of the focused test must be known, non-negative and not zero everywhere.",
+        )
     communes = projects.projects["commune"] if isinstance(projects, ProjectPlaces) else projects
     placed = communes[communes.isin(list(reference.index))]
     expected = float(reference[reference.index.isin(list(focus.communes))].sum() / reference.sum())

@@ -45,6 +45,9 @@ def build_densities(
         per: events per so many inhabitants.
         confidence: level of each interval.
 
+    Raises:
+        EctError: counts that are no counts, groups counted twice or without a reference, a confidence out of 0–1.
+
     Source:
         Garwood (1936), *Biometrika* 28, 437–442.
 
@@ -54,7 +57,7 @@ def build_densities(
     """
     from scipy.stats import chi2
 
-    _check(counts, people)
+    _check(counts, people, confidence)
     found = counts.reindex(people.index, fill_value=0).astype("int64")
     n = int(found.sum())
     if n < LEAST_EVENTS:
@@ -79,6 +82,9 @@ def build_quotients(counts: pd.Series[int], reference: pd.Series[int], *, confid
         reference: inhabitants or establishments by group; its index gives the groups and their order.
         confidence: level of all the intervals together.
 
+    Raises:
+        EctError: as `build_densities`.
+
     >>> people = pd.Series({"ECLA": 40_000, "ailleurs": 60_000})
     >>> rates = build_quotients(pd.Series({"ECLA": 16, "ailleurs": 4}), people).frame
     >>> rates[["quotient", "bas", "haut"]].round(2).values.tolist()[0]
@@ -86,7 +92,7 @@ def build_quotients(counts: pd.Series[int], reference: pd.Series[int], *, confid
     """
     from scipy.stats import beta
 
-    _check(counts, reference)
+    _check(counts, reference, confidence)
     found = counts.reindex(reference.index, fill_value=0).astype("int64")
     n = int(found.sum())
     if n < LEAST_EVENTS:
@@ -151,12 +157,24 @@ def crow_km(communes: pd.DataFrame, centre: str) -> pd.Series[float]:
     return pd.Series([math.hypot(x, y) / 1000 for x, y in zip(away["px"], away["py"], strict=True)], index=points.index)
 
 
-def _check(counts: pd.Series[int], reference: pd.Series[int]) -> None:
+def _check(counts: pd.Series[int], reference: pd.Series[int], confidence: float) -> None:
     unknown = sorted(set(counts.index) - set(reference.index))
     if unknown:
         raise EctError(f"Groupes comptés sans référence : {', '.join(map(str, unknown[:5]))}.")
     if not (reference > 0).all():
         raise EctError("La référence (habitants, établissements) doit être positive dans chaque groupe.")
+    if not (counts.index.is_unique and reference.index.is_unique):
+        raise EctError("Un groupe est compté deux fois : une ligne par groupe.", "One row per group is needed.")
+    if not ((counts >= 0) & (counts == counts.round())).all():
+        raise EctError(
+            "Les effectifs sont des nombres entiers, positifs ou nuls, tous connus.",
+            "Counts are known whole numbers, none negative.",
+        )
+    if not 0 < confidence < 1:
+        raise EctError(
+            f"Niveau de confiance {confidence:g} : un nombre entre 0 et 1, comme 0.95.",
+            f"Confidence {confidence:g}: a number between 0 and 1, such as 0.95.",
+        )
 
 
 def _too_few(asked: str, n: int) -> Refusal:

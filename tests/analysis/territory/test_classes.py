@@ -99,3 +99,10 @@ def test_equal_values_make_one_class():
 def test_a_request_that_makes_no_sense_is_answered_in_french(call, said):
     with pytest.raises(EctError, match=said):
         call(pd.Series(range(30), dtype="float64"))
+
+
+def test_an_infinite_rate_and_bounds_that_are_no_numbers_are_refused():
+    with pytest.raises(EctError, match="infinie"):
+        classify(pd.Series([1.0, 2.0, np.inf, 3.0]))
+    with pytest.raises(EctError, match="nombres croissants"):
+        classify(pd.Series([1.0, 2.0]), "fixe", bounds=[0, np.nan, 3])

@@ -64,6 +64,28 @@ def test_too_few_projects_are_refused_with_what_is_missing(build):
     assert "4 projets de plus" in refused.sentence()
 
 
+@pytest.mark.parametrize(
+    ("counts", "options", "why"),
+    [
+        (pd.Series({"A": np.nan, "B": 12}), {}, "tous connus"),
+        (pd.Series({"A": -1, "B": 20}), {}, "positifs"),
+        (pd.Series([12, 3], index=["A", "A"]), {}, "deux fois"),
+        (pd.Series({"A": 12}), {"confidence": 95}, "entre 0 et 1"),
+    ],
+)
+def test_counts_that_are_no_counts_are_refused(counts, options, why):
+    for build in (rates.build_densities, rates.build_quotients):
+        with pytest.raises(EctError, match=why):
+            build(counts, PEOPLE, **options)
+
+
+@pytest.mark.parametrize("people", [{"a": 0.0, "b": 0.0}, {"a": -1.0, "b": 9.0}, {"a": np.nan, "b": 9.0}])
+def test_a_focus_needs_a_reference(people):
+    focus = focused.Focus("a", frozenset("a"), "protocole, § 3")
+    with pytest.raises(EctError, match="référence"):
+        focused.test_focus(pd.Series(["a", "b"] * 10), pd.Series(people), focus)
+
+
 def test_a_group_without_reference_is_an_error():
     with pytest.raises(EctError, match="sans référence"):
         rates.build_quotients(pd.Series({"Z": 20}), PEOPLE)
