@@ -9,6 +9,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal, plural
 from ect_research.corpus.moments import decimal_years, middles
+from ect_research.corpus.story import ANNOUNCED
 
 if TYPE_CHECKING:
     from ect_research.corpus.stages import Episodes
@@ -87,7 +88,8 @@ def _lines(episodes: Episodes, states: pd.DataFrame, start: pd.Series) -> pd.Dat
     names = pd.Series(start.index, index=start.index)
     horizon = names.map(episodes.horizons)
     frame = episodes.frame[episodes.frame["ouverture"].notna()].drop_duplicates("projet_id").set_index("projet_id")
-    markers = episodes.markers[["projet_id", "date"]].dropna()
+    happened = ~episodes.markers["type_evenement"].isin(ANNOUNCED)
+    markers = episodes.markers.loc[happened, ["projet_id", "date"]].dropna()
     facts = [states[["projet_id", "debut"]].set_axis(["projet_id", "date"], axis=1), markers]
     facts += [states.loc[~states["censure"], ["projet_id", "fin"]].set_axis(["projet_id", "date"], axis=1)]
     known = pd.concat(facts).groupby("projet_id")["date"].max().reindex(start.index)

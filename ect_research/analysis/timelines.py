@@ -10,6 +10,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal, plural
 from ect_research.corpus.moments import decimal_years, middles
+from ect_research.corpus.story import ANNOUNCED
 from ect_research.corpus.undated import undated_stages
 from ect_research.errors import EctError
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 Clock = Literal["calendrier", "age"]
 DAYS_PER_MONTH = 365.25 / 12
-PLANNED = ("campagne_prevue",)
-"""What is announced is not a fact: it neither marks a line nor lengthens what is known."""
 
 
 @dataclass(frozen=True)
@@ -212,7 +211,7 @@ def _dated_facts(events: pd.DataFrame, episodes: Episodes) -> pd.DataFrame:
     told = pd.DataFrame({"projet_id": events["projet_id"], "date": middle})
     if "conflit_avec" in events:
         told = told[events["conflit_avec"].isna()]
-    told = told[~events["type_evenement"].astype("str").isin(PLANNED).reindex(told.index)]
+    told = told[~events["type_evenement"].astype("str").isin(ANNOUNCED).reindex(told.index)]
     frame = episodes.frame
     settled = [
         frame[["projet_id", "ouverture"]].set_axis(["projet_id", "date"], axis=1),
@@ -228,7 +227,7 @@ def _dated_facts(events: pd.DataFrame, episodes: Episodes) -> pd.DataFrame:
 
 def _happened(episodes: Episodes) -> pd.DataFrame:
     markers = episodes.markers
-    return markers[markers["date"].notna() & ~markers["type_evenement"].isin(PLANNED)]
+    return markers[markers["date"].notna() & ~markers["type_evenement"].isin(ANNOUNCED)]
 
 
 def _spans(facts: pd.DataFrame, episodes: Episodes) -> pd.DataFrame:

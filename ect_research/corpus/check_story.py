@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.corpus.dates import FuzzyDate
 from ect_research.corpus.problems import Problem
+from ect_research.corpus.story import ANNOUNCED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
     from ect_research.codebook.model import Codebook
     from ect_research.corpus.check import CheckedTable, Row
-
-_ANNOUNCED = frozenset({"campagne_prevue"})
 
 
 def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | None) -> Iterator[Problem]:
@@ -34,7 +33,7 @@ def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | No
         if not isinstance(said, FuzzyDate):
             continue
         kind = row.read.get("type_evenement")
-        if observed_on and said.low and said.low > observed_on and kind not in _ANNOUNCED:
+        if observed_on and said.low and said.low > observed_on and kind not in ANNOUNCED:
             yield Problem(
                 row.place, "date_debut", row.text["date_debut"],
                 f"date postérieure à la date d’observation du corpus ({observed_on:%d/%m/%Y})", "un fait déjà observé",

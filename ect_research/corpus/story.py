@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BETWEEN = "s_entre_deux"
+ANNOUNCED = ("campagne_prevue",)
+"""What is announced is not a fact: it neither marks a line nor lengthens what is known."""
 
 
 @dataclass(frozen=True)

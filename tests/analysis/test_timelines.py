@@ -3,6 +3,7 @@ import pytest
 
 from ect_research import derive_episodes, load_codebook
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.lexis import build_lexis
 from ect_research.analysis.timelines import build_stage_durations, build_timelines
 
 STAGES = load_codebook().stages
@@ -51,9 +52,10 @@ def test_an_announcement_is_not_a_fact():
     planned = story(
         ("P1", "statuts_deposes", "2021-03-01", "2021-03-01"), ("P1", "campagne_prevue", "2024-01-01", "2024-01-01")
     )
-    _, lines = lay(planned, "P1")
+    episodes, lines = lay(planned, "P1")
     assert lines.markers.empty
     assert lines.projects.loc["P1", "dernier_fait"] == pd.Timestamp("2021-03-01")
+    assert build_lexis(episodes, planned).lines["x_connu"].item() == pytest.approx(2021.16, abs=0.01)
 
 
 def test_an_imprecise_opening_keeps_its_interval():
