@@ -78,6 +78,17 @@ def draw_incidence(
         corpus: gives the colours.
         theme: the reader's preset.
         ranged: curves over imprecise dates, written beside each end when there is no group.
+
+    Too few ends give no curve: the refusal takes its place.
+
+    >>> import ect_research as ect
+    >>> corpus = ect.load_corpus("pays-ledonien")
+    >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
+    >>> episodes = ect.derive_episodes(facts, stages, observed_on=corpus.observed_on)
+    >>> outcomes = ect.derive_outcomes(episodes, corpus.tables["projets"])
+    >>> refused = ect.build_incidence(ect.build_durations(outcomes, episodes))
+    >>> draw_incidence(refused, corpus, ect.get_theme()) is refused
+    True
     """
     if isinstance(incidence, Refusal):
         return incidence

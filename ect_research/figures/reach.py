@@ -54,6 +54,16 @@ def draw_stage_reach(reach: StageReach | Refusal, corpus: Corpus, theme: Theme) 
         reach: from ``build_stage_reach``; a refusal is handed back.
         corpus: labels and colours of the stages.
         theme: the reader's preset.
+
+    Too few dated captures give no funnel: the refusal takes its place.
+
+    >>> import ect_research as ect
+    >>> corpus = ect.load_corpus("pays-ledonien")
+    >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
+    >>> episodes = ect.derive_episodes(facts, stages, observed_on=corpus.observed_on)
+    >>> refused = ect.build_stage_reach(episodes)
+    >>> draw_stage_reach(refused, corpus, ect.get_theme()) is refused
+    True
     """
     if isinstance(reach, Refusal):
         return reach

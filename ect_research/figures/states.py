@@ -77,6 +77,16 @@ def draw_state_distribution(
         clock: ``age`` or ``calendrier``.
         unit: ``mois, trimestre`` or ``annee``, for the words under the axis of ages.
         shocks: windows to mark on the calendar, from ``list_shocks``.
+
+    >>> import ect_research as ect
+    >>> corpus = ect.load_corpus("pays-ledonien")
+    >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
+    >>> episodes = ect.derive_episodes(facts, stages, observed_on=corpus.observed_on)
+    >>> told = ect.derive_sequences(episodes, clock="age", unit="annee")
+    >>> states = ect.build_state_distribution(ect.code_sequences(told.frame, told.alphabet))
+    >>> figure = draw_state_distribution(states, corpus, ect.get_theme("fiche"), unit="annee")
+    >>> round(figure.get_size_inches()[0] * 25.4)
+    180
     """
     if isinstance(distribution, Refusal):
         return distribution

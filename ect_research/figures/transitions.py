@@ -60,6 +60,15 @@ def draw_transitions(
         corpus: labels and colours of the stages.
         theme: the reader's preset.
         fewest: changes made fewer times are not drawn.
+
+    >>> import ect_research as ect
+    >>> corpus = ect.load_corpus("pays-ledonien")
+    >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
+    >>> episodes = ect.derive_episodes(facts, stages, observed_on=corpus.observed_on)
+    >>> told = ect.derive_sequences(episodes, clock="age", unit="mois")
+    >>> moves = ect.build_transitions(ect.code_sequences(told.frame, told.alphabet), self_loops=False)
+    >>> round(draw_transitions(moves, corpus, ect.get_theme("revue")).get_size_inches()[0] * 25.4)
+    175
     """
     if isinstance(transitions, Refusal):
         return transitions
