@@ -13,7 +13,7 @@ from ect_research.study.closure import installed_library
 from ect_research.study.file import Run, Study, read_study
 from ect_research.study.folder import OutputFolder, RunRecord, output_folder_of, write_json
 from ect_research.study.key import KeyMaker, file_digests, undeclared
-from ect_research.study.manifest import JOURNAL, build_journal
+from ect_research.study.manifest import JOURNAL, build_journal, durations
 from ect_research.study.parallel import Workers, ready
 from ect_research.study.products import Products
 from ect_research.study.progress import Silent, Watcher
@@ -196,6 +196,7 @@ def plan_study(
 
 def tasks_of(due: Iterable[PlannedRun], study: Study, place: OutputFolder) -> list[Task]:
     """Planned runs as plain data for an executor."""
+    took = durations(place.path)
     return [
         Task(
             id=one.run.id,
@@ -211,6 +212,7 @@ def tasks_of(due: Iterable[PlannedRun], study: Study, place: OutputFolder) -> li
             cell_limit=one.run.cell_limit,
             imports=one.imports,
             corpus=str(one.corpus or ""),
+            took_s=took.get(one.run.id, 0),
         )
         for one in due
     ]

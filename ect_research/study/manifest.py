@@ -5,9 +5,11 @@ What changes between two identical runs (dates, durations, state of the git repo
 
 from __future__ import annotations
 
+import json
 import platform
 import shutil
 import subprocess
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import ect_research
@@ -94,6 +96,14 @@ def build_journal(started: datetime, ended: datetime, reports: Sequence[TaskRepo
             for report in reports
         },
     }
+
+
+def durations(folder: Path) -> dict[str, float]:
+    """Seconds that each run took when it was last executed, where the journal of a folder of outputs knows."""
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        said = json.loads((folder / JOURNAL).read_text(encoding="utf-8"))
+        return {run: float(told["total_s"]) for run, told in said["runs"].items()}
+    return {}
 
 
 def _files(records: Iterable[RunRecord]) -> dict[str, dict[str, Any]]:

@@ -53,9 +53,11 @@ class Workers:
         with self.zygote_for(tasks) as zygote:
             from ect_research.study.kernel import quiet
 
-            crew = _Crew(zygote, watcher)
-            with ThreadPoolExecutor(min(self.jobs or processors(), len(tasks)), "carnet") as pool, quiet():
-                pending = {pool.submit(crew.execute, task) for task in tasks}
+            crew, jobs = _Crew(zygote, watcher), min(self.jobs or processors(), len(tasks))
+            # The longest first: the last to end is then a short one, and no processor waits for it long.
+            queue = sorted(tasks, key=lambda task: -task.length) if jobs > 1 else tasks
+            with ThreadPoolExecutor(jobs, "carnet") as pool, quiet():
+                pending = {pool.submit(crew.execute, task) for task in queue}
                 try:
                     while pending:
                         done, pending = wait(pending, return_when=FIRST_COMPLETED)

@@ -28,6 +28,7 @@ class Task:
         cell_limit: seconds a cell may take, 0 for no limit.
         imports: dotted names of what the notebook reaches, which may be imported ahead of it.
         corpus: path of the folder of its corpus, which may be read ahead of it; empty when it has none.
+        took_s: seconds it took last time, 0 when unknown.
     """
 
     id: str
@@ -43,6 +44,12 @@ class Task:
     cell_limit: float = 0
     imports: tuple[str, ...] = ()
     corpus: str = ""
+    took_s: float = 0
+
+    @property
+    def length(self) -> float:
+        """How long it is likely to take, to be compared with others: a cell takes about a second."""
+        return self.took_s or self.cells
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,19 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from ect_research.corpus.places import corpus_folder, project_root
 from ect_research.study.kernel_environment import kernel_environment
+from ect_research.study.manifest import durations
+from ect_research.study.parallel import Workers
 from ect_research.study.prepare import shared_inputs
-from ect_research.study.task import Task
+from ect_research.study.progress import Silent
+from ect_research.study.task import Task, TaskReport
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 READS_CORPUS = ("ect_research.corpus.load.load_corpus",)
@@ -29,6 +34,24 @@ def test_every_corpus_is_read_ahead_and_a_map_that_several_runs_read():
     ]
     assert shared_inputs(tasks) == {"corpus": ["/autre", "/projet/surveys/essai"], "carte": []}
     assert shared_inputs([*tasks, task("e", READS_MAP)])["carte"] == [str(Path("/projet/maps/fond"))]
+
+
+def test_the_longest_runs_start_first_and_the_journal_knows_them_better_than_their_cells(monkeypatch, tmp_path):
+    (tmp_path / "journal.json").write_text('{"runs": {"b": {"total_s": 30}}}', encoding="utf-8")
+    took, together, started = durations(tmp_path), Barrier(2, timeout=10), []
+
+    def execute(_crew: object, asked: Task) -> TaskReport:
+        started.append(asked.id)
+        if asked.id != "a":
+            together.wait()
+        return TaskReport(asked.id, "reussi")
+
+    monkeypatch.setattr("ect_research.study.parallel._Crew.execute", execute)
+    tasks = [
+        replace(task(name, ()), cells=cells, took_s=took.get(name, 0)) for name, cells in (("a", 2), ("b", 1), ("c", 9))
+    ]
+    assert len(list(Workers(jobs=2, plain_kernels=True)(tasks, Silent()))) == 3 and set(started[:2]) == {"b", "c"}
+    assert durations(tmp_path / "absent") == {}
 
 
 ALONE = """
