@@ -128,8 +128,8 @@ def find_expired(tables: dict[str, pd.DataFrame], today: date) -> list[str]:
     interviews = tables.get("entretiens")
     if interviews is None:
         return []
-    over = interviews["conservation_jusqu_au_max"].dt.date < today
-    return [str(code) for code in interviews.loc[over.fillna(value=False), "entretien_id"]]
+    over = interviews["conservation_jusqu_au_max"] < str(today)
+    return [str(code) for code in interviews.loc[over, "entretien_id"]]
 
 
 def _line(table: str, code: str, column: str, why: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 import subprocess
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from ect_research import check_corpus, load_corpus
@@ -162,3 +163,10 @@ def test_the_tables_of_the_private_folder_join_the_others_under_keyed_pseudonyms
     before = corpus.digest
     (folder / "private" / "acteurs.csv").write_text(lines.replace("Lulu", "Lula"), encoding="utf-8")
     assert load_corpus(folder).digest != before
+
+
+def test_interviews_that_all_lack_a_day_of_retention_are_not_expired():
+    interviews = pd.DataFrame({"entretien_id": ["N1", "N2"], "conservation_jusqu_au_max": pd.to_datetime([None, None])})
+    for unit in ("s", "ns"):
+        frame = interviews.astype({"conservation_jusqu_au_max": f"datetime64[{unit}]"})
+        assert find_expired({"entretiens": frame}, date(2026, 1, 1)) == []
