@@ -128,7 +128,7 @@ def _history(data: dict[str, Any]) -> str:
 <th scope="col">{w["what"]}</th><th scope="col">{w["sources"]}</th></tr></thead>
 <tbody>
 {course}{events}</tbody></table></div>
-<p class="small">{w["signs"]}</p>"""
+<p class="small signs">{w["signs"]}</p>"""
 
 
 def _more(text: str) -> str:

@@ -184,6 +184,25 @@ def test_every_project_of_the_public_register_has_one_french_page(monkeypatch):
     assert dict(build_sheets(corpus)) == made
 
 
+@pytest.mark.skipif(CHROMIUM is None, reason="aucun navigateur Chromium pour mesurer la page")
+def test_a_sheet_and_the_list_of_sheets_hold_in_a_narrow_window(tmp_path, monkeypatch):
+    monkeypatch.setattr(sheets, "make_pdf", lambda *_: b"")
+    for name, made in build_sheets(ect.load_corpus("pays-ledonien")):
+        if name in ("index.html", "p03.html"):
+            measured = made.decode().replace(
+                "</body>", "<script>document.title = document.documentElement.scrollWidth</script></body>"
+            )
+            frame = f"<iframe id=f src={name} width=400 height=900></iframe>"
+            (tmp_path / name).write_text(measured, encoding="utf-8")
+            (tmp_path / f"f-{name}").write_text(
+                f"{frame}<script>onload = () => document.title = f.contentDocument.title</script>", encoding="utf-8"
+            )
+            command = [CHROMIUM, "--headless", "--no-sandbox", "--allow-file-access-from-files", "--dump-dom"]
+            dom = subprocess.run([*command, f"{tmp_path}/f-{name}"], capture_output=True, text=True, check=True).stdout
+            found = re.search(r"<title>(\d+)</title>", dom)
+            assert found and int(found[1]) <= 400, name
+
+
 def sheet_of(folder, monkeypatch, **changes) -> dict:
     """What the only sheet of a small corpus says, after adding lines to its tables."""
     for name, text in changes.items():
