@@ -29,6 +29,7 @@ _WORDS = {
         "by": "À {}", "raw": "part brute, sans correction", "dates": "ce que les dates imprécises laissent varier",
         "none": "suivi trop court", "title": "Jusqu’où vont les projets, selon leur âge",
         "n": "n = {} dont la captation est datée", "missing": "{} hors de la figure ({})",
+        "hidden": "au plus {} hors d’une ligne (étape atteinte, ou fin, sans date)",
         "reading": "{} des projets ont atteint « {} », ou une étape suivante, {} après leur captation (intervalle à 95 % : "
         "{}) ; la part brute, {}, compte comme des échecs les projets encore trop jeunes.",
     },
@@ -36,6 +37,7 @@ _WORDS = {
         "by": "By {}", "raw": "raw share, not corrected", "dates": "what imprecise dates let vary",
         "none": "follow-up too short", "title": "How far projects have gone, by age",
         "n": "n = {} whose capture is dated", "missing": "{} not drawn ({})",
+        "hidden": "at most {} left out of a row (stage reached, or end, not dated)",
         "reading": "{} of the projects have reached “{}”, or a later stage, {} after their capture (95% interval: {}); "
         "the raw share, {}, counts as failures the projects that are still too young.",
     },
@@ -146,13 +148,15 @@ def caption_stage_reach(reach: StageReach | Refusal, corpus: Corpus, theme: Them
     reasons = reach.excluded["raison"].value_counts().sort_index()
     colon = " : " if language == "fr" else ": "
     told = ", ".join(f"{say_reason(str(reason), language)}{colon}{size}" for reason, size in reasons.items())
-    left = len(reach.excluded)
+    left, hidden = len(reach.excluded), int(reach.table["sans_date"].max())
+    gone = [words["missing"].format(format_count(left, noun, "", language), told)] * bool(left)
+    gone += [words["hidden"].format(format_count(hidden, noun, "", language))] * bool(hidden)
     return sourced_caption(
         corpus,
         theme,
         title=words["title"],
         n=words["n"].format(format_count(reach.n, noun, "", language)),
-        missing=words["missing"].format(format_count(left, noun, "", language), told) if left else "",
+        missing=(" ; " if language == "fr" else "; ").join(gone),
         reading=_reading(reach, corpus, theme),
     )
 

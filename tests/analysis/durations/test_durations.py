@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ect_research import derive_episodes, derive_outcomes, load_codebook
+from ect_research import (
+    caption_stage_reach,
+    derive_episodes,
+    derive_outcomes,
+    get_theme,
+    load_codebook,
+    load_corpus,
+)
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.aalen_johansen import NO_END, build_incidence, incidence_at
 from ect_research.analysis.durations.draws import build_incidence_range, draw_durations
@@ -245,9 +252,15 @@ def test_the_funnel_does_not_punish_the_young():
 def test_a_creation_that_nobody_dates_is_not_counted_as_never_reached():
     created = [{"e0": f"201{n}-01-10", "e5": f"201{n + 1}-01-10"} for n in range(6)]
     waiting = [{"e0": f"201{n}-01-10"} for n in range(2)]
-    table = build_stage_reach(tell(*created, *waiting, *[{"e0": "2012-01-10", "e5": None}] * 4)).table
-    row = table.set_index(["etape", "age"]).loc[("e5_creation", 36)]
+    reach = build_stage_reach(tell(*created, *waiting, *[{"e0": "2012-01-10", "e5": None}] * 4))
+    row = reach.table.set_index(["etape", "age"]).loc[("e5_creation", 36)]
     assert (row["sans_date"], row["atteints"], row["part"]) == (4, 6, pytest.approx(6 / 8))
+    for language, said in (
+        ("fr", "au plus 4 projets hors d’une ligne"),
+        ("en", "at most 4 projects left out of a row"),
+    ):
+        caption = caption_stage_reach(reach, load_corpus("pays-ledonien"), get_theme("ademe", language))
+        assert said in caption.missing
 
 
 def test_no_project_at_all_is_refused():
