@@ -12,6 +12,7 @@ from ect_research.figures.canvas import mm_canvas, shorten_apart, text_width_mm
 from ect_research.figures.caption import Caption, add_caption
 from ect_research.figures.legends import LegendEntry, draw_legend
 from ect_research.figures.lexis_names import LexisGrid, place_line_names
+from ect_research.figures.typologies.style import list_unnamed
 
 NAME = "Plateforme intercommunale de réemploi, de formation et de mutualisation des équipements n°{}"
 COUNT = 48
@@ -158,3 +159,12 @@ def test_a_single_project_is_written_in_the_singular(crowd):
     alone = replace(crowd, tables={**crowd.tables, "projets": projects, "evenements": events})
     reached = ect.build_register_funnel({"projets": projects, "evenements": events}, crowd.codebook.stages)
     assert "pour 0 projet sur 1" in ect.caption_register_funnel(reached, alone, theme).title
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_names_that_a_plane_has_no_room_for_are_listed_within_the_page(language):
+    theme = ect.get_theme("ademe", language)
+    names = [(f"P{place}", NAME.format(place), -0.5, 1.25, 1.0, 0.0) for place in range(COUNT)]
+    lines = list_unnamed(names, 6.5, theme)
+    assert max(text_width_mm(line, 6.5) for line in lines) <= theme.width_mm - 4
+    assert all(f"n°{place} (" in " ".join(lines) for place in range(COUNT))

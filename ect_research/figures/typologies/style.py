@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.figures.canvas import text_width_mm
+from ect_research.figures.canvas import shorten_apart, text_width_mm
 from ect_research.figures.formats import NO_BREAK, format_percent
 from ect_research.figures.labels import Box, Obstacles, PointLabel, place_labels
 from ect_research.figures.theme import HAIRLINE, INK, MUTED, OKABE_ITO
@@ -158,10 +158,12 @@ def list_unnamed(names: Sequence[Name], size_pt: float, theme: Theme) -> list[st
         return []
     head = "Sans place sur la figure (axe 1 ; axe 2) : " if theme.language == "fr" else "No room (axis 1; axis 2): "
     apart, decimals = (" ; ", ",") if theme.language == "fr" else ("; ", ".")
+    room = theme.width_mm - 6 - text_width_mm(f"{head} (−0,0 ; −0,0),", size_pt)
+    short = shorten_apart((text for _, text, *_ in names), size_pt, room)
     told = []
     for _, text, x, y, *_ in names:
         place = apart.join(f"{value:.1f}".replace(".", decimals).replace("-", "\u2212") for value in (x, y))
-        told.append(f"{text} ({place})")
+        told.append(f"{short[text]} ({place})")
     lines, line = [], head + told[0]
     for one in told[1:]:
         longer = f"{line}, {one}"
