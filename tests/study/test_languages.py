@@ -232,3 +232,17 @@ def test_a_text_that_nobody_translated_stays_as_it_is():
     words = Words("en", {"projets": "projects"})
     assert words.told("n = 3 projets") == "n = 3 projects" and words.told("Inconnu") == "Inconnu"
     assert study_words(read_study(ROOT / "notebooks/pays-ledonien.toml")).language == "fr"
+
+
+def refused_things() -> set[str]:
+    """What the refusals of the library say was asked, where it is written out."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in (ROOT / "ect_research").rglob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    named = [call.args[0] for call in calls if getattr(call.func, "id", "") == "Refusal"]
+    return {first.value for first in named if isinstance(first, ast.Constant)}
+
+
+def test_everything_that_can_be_refused_has_its_english():
+    asked = refused_things()
+    assert len(asked) > 30
+    assert asked - set(catalogue()) == set(), "à traduire dans notebooks/anglais.csv"
