@@ -30,6 +30,10 @@ _DONE = {
     "correction": "correction(s) déclarée(s), appliquée(s)",
     "protection": "ligne(s) écartée(s) par la protection",
 }
+_UNSAID = typeset(
+    "Protection : source.toml ne dit pas ce que ce corpus protège. Personnes, organisations et projets le sont donc, "
+    "et « ect run » refusera ce qui montre un projet. À écrire dans [protection] (voir « Les personnes » du README)."
+)
 _LONGEST, _ROOMY = 160, 140
 
 
@@ -171,6 +175,8 @@ def _print_content(corpus: Corpus, screen: Console) -> None:
         screen.print(f"Journal : {count} {_DONE.get(str(nature), nature)}")
     _print_warnings(corpus.warnings, screen)
     _print_expired(corpus, screen)
+    if "protection" not in source.more:
+        screen.print(f"[bold yellow]{_UNSAID}[/]")
     analyses = Table(title="Analyses", box=box.SIMPLE_HEAD, title_justify="left")
     for head in ("Analyse", "Possible", "Ce qui manque"):
         analyses.add_column(head, overflow="fold")

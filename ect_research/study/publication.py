@@ -141,7 +141,7 @@ def _held(frame: pd.DataFrame, name: str, unit: str | None, threshold: int, waiv
 
 def _refuse_rows(frame: pd.DataFrame, corpus: Corpus) -> Refusal | None:
     """A row per protected unit is a count of one."""
-    known = _identifiers(corpus)
+    known, unsaid = _identifiers(corpus), "protection" not in corpus.source.more
     for text in _texts(frame):
         for unit in corpus.protection.protected:
             if text in known[unit]:
@@ -150,8 +150,10 @@ def _refuse_rows(frame: pd.DataFrame, corpus: Corpus) -> Refusal | None:
                     f"un tableau où figure {'un' if unit == 'projets' else 'une'} {said}",
                     f"Le corpus « {corpus.name} » protège les {unit}, et une ligne en désigne un ou une.",
                     f"Corpus “{corpus.name}” protects its {unit}, and a row points at one.",
-                    "montrer des effectifs par catégorie, ou inscrire une dérogation dans derogations.csv.",
-                    "show counts by category, or write a waiver in derogations.csv.",
+                    "montrer des effectifs par catégorie, ou inscrire une dérogation dans derogations.csv"
+                    + (" ; si rien n’est à protéger, l’écrire dans [protection] de source.toml." if unsaid else "."),
+                    "show counts by category, or write a waiver in derogations.csv"
+                    + ("; if nothing is to be protected, say so in [protection] of source.toml." if unsaid else "."),
                 )
     return None
 

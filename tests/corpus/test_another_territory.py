@@ -145,3 +145,13 @@ def test_proper_names_keep_their_capitals_in_the_help(capsys):
     with pytest.raises(SystemExit):
         main(["reponses", "--help"])
     assert "CSV de KoboToolbox ou LimeSurvey" in capsys.readouterr().out
+
+
+def test_a_corpus_that_does_not_say_what_it_protects_is_told_what_will_be_refused(make_corpus):
+    folder, said = make_corpus(), []
+    for more in ("", '\n[protection]\nprotege = []\npourquoi = "Documents publics."\n'):
+        (folder / "source.toml").write_text((folder / "source.toml").read_text("utf-8") + more, encoding="utf-8")
+        screen = Console(file=io.StringIO(), width=200)
+        check_command(folder, screen)
+        said.append("refusera ce qui montre un projet" in screen.file.getvalue())
+    assert said == [True, False]
