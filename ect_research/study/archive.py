@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -110,7 +111,7 @@ def check_archive(path: Path) -> Checked:
             ]
     except FileNotFoundError:
         raise EctError(f"« {path} » n’existe pas.") from None
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError):
+    except (OSError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError):
         raise EctError(f"« {path} » n’est pas une archive d’étude lisible (pas de {METADATA}).") from None
     return Checked(len(declared), tuple(faults), hashlib.sha256(description).hexdigest())
 
@@ -118,7 +119,7 @@ def check_archive(path: Path) -> Checked:
 def _unlike(archive: zipfile.ZipFile, name: str, digest: str) -> bool:
     try:
         return hashlib.sha256(archive.read(name)).hexdigest() != digest
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, zlib.error):
         return True
 
 

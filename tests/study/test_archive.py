@@ -156,11 +156,12 @@ def test_a_file_missing_changed_or_added_is_told(study, tmp_path):
         check_archive(tmp_path / "e.zip")
 
 
-def test_a_damaged_byte_is_told_and_not_a_traceback(study, tmp_path):
+@pytest.mark.parametrize("place", [300, 301, 340, 500])
+def test_a_damaged_byte_is_told_and_not_a_traceback(study, tmp_path, place):
     write_archive(study, tmp_path / "a.zip")
     data = bytearray((tmp_path / "a.zip").read_bytes())
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
-        at = archive.getinfo("outputs/index.html").header_offset + 300
+        at = archive.getinfo("outputs/index.html").header_offset + place
     data[at] ^= 0xFF
     (tmp_path / "a.zip").write_bytes(bytes(data))
     assert check_archive(tmp_path / "a.zip").faults == ("outputs/index.html : contenu changé depuis l’archivage",)
