@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import argparse
-
     from rich.console import Console
 
     from ect_research.study.parallel import Executor
@@ -46,7 +45,12 @@ def _add_run(commands: Commands) -> None:
         "--dry-run", "--essai", action="store_true", help="dire ce qui serait exécuté, et ne rien exécuter"
     )
     run.add_argument(
-        "-j", "--jobs", type=int, default=0, metavar="N", help="carnets à la fois ; autant que de processeurs sans cela"
+        "-j",
+        "--jobs",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="carnets à la fois ; autant que de processeurs sans cela",
     )
     run.add_argument(
         "--plain-kernels",
@@ -152,16 +156,22 @@ def _add_folder(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _count(word: str) -> int:
+    """A number of notebooks, 0 for as many as there are processors."""
+    if not word.isdecimal():
+        raise argparse.ArgumentTypeError(f"un nombre de carnets est attendu, pas « {word} »")
+    return int(word)
+
+
 def _run(asked: argparse.Namespace) -> int:
     from ect_research.study.commands import Asked, run_command
     from ect_research.study.parallel import Workers
 
-    jobs = max(asked.jobs, 0)
-    workers: Executor = Workers(jobs, asked.plain_kernels)
+    workers: Executor = Workers(asked.jobs, asked.plain_kernels)
     if asked.cluster:
         from ect_research.study.cluster import Cluster
 
-        workers = Cluster(asked.cluster, jobs)
+        workers = Cluster(asked.cluster, asked.jobs)
     steps = asked.etapes.resolve() if asked.etapes else None
     return run_command(
         Asked(asked.etude, asked.only, asked.dossier, asked.force, asked.explain, asked.dry_run, workers, steps),

@@ -241,6 +241,6 @@ def settle(study: Study, place: OutputFolder, planned: PlannedRun, report: TaskR
 
 def _refuse_unknown(study: Study, only: Sequence[str]) -> None:
     known = {name for run in study.runs for name in (run.id, run.section)}
-    faults = [f"exécution inconnue « {name} »{did_you_mean(name, known)}" for name in only if name not in known]
+    faults = [f"Exécution inconnue « {name} »{did_you_mean(name, known)}" for name in only if name not in known]
     if faults:
         raise StudyError("\n".join(faults), faults)

@@ -106,7 +106,10 @@ def test_a_misspelt_parameter_starts_no_kernel(make_project, good_cells, no_kern
 def test_an_unknown_run_starts_no_kernel(make_project, good_cells, no_kernel, monkeypatch, capsys):
     monkeypatch.chdir(make_project(ONE_RUN, a=good_cells).parent.parent)
     assert main(["run", "etude", "--only", "unn"]) == 2
-    assert "exécution inconnue « unn », vouliez-vous « un » ?" in plain(capsys.readouterr().err)
+    assert "Exécution inconnue « unn », vouliez-vous « un » ?" in plain(capsys.readouterr().err)
+    with pytest.raises(SystemExit, match="2"):
+        main(["run", "-j=-3"])
+    assert "un nombre de carnets est attendu, pas « -3 »" in plain(capsys.readouterr().err)
 
 
 def test_a_faulty_corpus_is_shown_as_a_table_and_starts_no_kernel(
