@@ -152,7 +152,7 @@ def save_table(  # noqa: PLR0913 - the same
     output = Output(name, "table", title, n=n, sources=source_ids(sources), reading=note)
     append_output(folder, replace(output, numeric=numeric, rows=len(frame), files=tuple(files)))
     html = html_table(table, numeric=numeric, caption=f"{title} ({n})", limit=_ROWS_SHOWN)
-    return ShownTable(html, f"{title} ({n}) : tables/{name}.csv")
+    return ShownTable(html, f"{title} ({n}) : tables/{name}.csv", note)
 
 
 def undrawable(passed: Passed) -> Refusal:

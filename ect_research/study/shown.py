@@ -34,15 +34,17 @@ class ShownFigure:
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A saved table."""
+    """A saved table, its note below."""
 
     html: str
     text: str
+    note: str = ""
 
     def _repr_html_(self) -> str:
         """JupyterLab sets every cell to the right and the caption in the middle."""
         left = self.html.replace("<td>", f"<td{_LEFT}>").replace('<th scope="col">', f'<th scope="col"{_LEFT}>')
-        return left.replace("<caption>", '<caption style="text-align:left;font-weight:bold">')
+        table = left.replace("<caption>", '<caption style="text-align:left;font-weight:bold">')
+        return f'{table}<p style="max-width:46em">{escape(self.note)}</p>' if self.note else table
 
     def __repr__(self) -> str:
         return self.text

@@ -141,7 +141,9 @@ def test_a_refusal_takes_the_place_of_a_figure_or_a_table(outputs):
 
 
 def test_a_table_is_shown_with_french_numbers(outputs):
-    html = ect.save_table(DATA, "annees", title="Années <2>", n=2, sources=pd.Series([("S1",), None]))._repr_html_()
+    sources = pd.Series([("S1",), None])
+    html = ect.save_table(DATA, "annees", title="Années <2>", n=2, sources=sources, note="Lire a < b.")._repr_html_()
+    assert html.endswith("Lire a &lt; b.</p>")
     assert "3,5" in html and ">2024<" in html and "Années &lt;2&gt; (n = 2)" in html
     assert read_outputs(outputs)[0].sources == ("S1",)
 
