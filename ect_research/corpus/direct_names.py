@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.load import load_codebook
 from ect_research.corpus.cells import known_answers
+from ect_research.corpus.corpus_files import PRIVATE
 from ect_research.corpus.places import corpus_folder
 from ect_research.corpus.private import private_stems
-from ect_research.corpus.protection import PRIVATE
 from ect_research.corpus.raw import fold
 from ect_research.corpus.sheets import read_folder
 from ect_research.corpus.words import column_words

@@ -13,15 +13,16 @@ from ect_research.corpus.check import CheckedTable, Row, check_references, check
 from ect_research.corpus.check_places import check_extent, check_places, find_index, suggest_codes
 from ect_research.corpus.check_ranks import check_ranks
 from ect_research.corpus.check_story import check_story
+from ect_research.corpus.corpus_files import PRIVATE, files_of_corpus
 from ect_research.corpus.corrections import apply_corrections
 from ect_research.corpus.frames import build_frame
 from ect_research.corpus.loaded import remember
 from ect_research.corpus.model import Corpus
 from ect_research.corpus.places import corpus_folder
-from ect_research.corpus.private import files_of_corpus, private_stems, with_pseudonyms
+from ect_research.corpus.private import private_stems, with_pseudonyms
 from ect_research.corpus.problems import Place, Problem, problems_frame
 from ect_research.corpus.protect import find_unknown_withdrawals, protect, read_withdrawals
-from ect_research.corpus.protection import PRIVATE, check_protection, read_protection
+from ect_research.corpus.protection import check_protection, read_protection
 from ect_research.corpus.pseudonyms import key_fingerprint
 from ect_research.corpus.remembered import digest_of, keep_copy, recall
 from ect_research.corpus.sheets import read_folder

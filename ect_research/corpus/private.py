@@ -6,41 +6,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.cells import known_answers
-from ect_research.corpus.protection import PRIVATE
+from ect_research.corpus.corpus_files import PRIVATE
 from ect_research.corpus.pseudonyms import pseudonym, read_key
 from ect_research.corpus.raw import fold
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ect_research.codebook.model import Codebook
     from ect_research.corpus.check import Row
 
 WORKBOOK = "corpus"
-_ENDINGS = (".csv", ".xlsx", ".xlsm", ".ods", ".toml")
 
 
 def private_stems(codebook: Codebook) -> set[str]:
     """Names, without ending, of the files of ``private/`` that are tables: raw exports beside them are never opened."""
     return {*codebook.table_names, WORKBOOK}
-
-
-def files_of_corpus(folder: Path) -> dict[str, Path]:
-    """The files that make a corpus, by name, those of ``private/`` last (``private/acteurs.csv``).
-
-    >>> from ect_research.corpus.places import corpus_folder
-    >>> "projets.csv" in files_of_corpus(corpus_folder("pays-ledonien"))
-    True
-    """
-    places = [("", folder)]
-    if (folder / PRIVATE).is_dir():
-        places.append((f"{PRIVATE}/", folder / PRIVATE))
-    return {
-        f"{prefix}{path.name}": path
-        for prefix, place in places
-        for path in sorted(place.iterdir())
-        if path.suffix.lower() in _ENDINGS and not path.name.startswith(("~$", "."))
-    }
 
 
 def is_person(row: Row, natures: dict[str, str]) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.cells import known_answers
+from ect_research.corpus.corpus_files import PRIVATE
 from ect_research.corpus.problems import Place, Problem
 from ect_research.corpus.raw import fold
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from ect_research.codebook.model import Codebook
     from ect_research.corpus.check import Row
 
-PRIVATE = "private"
 # From the most to the least demanding; the least numbers shown are those of `ect_research.analysis.disclosure.rules`.
 UNITS = {"personnes": 5, "organisations": 3, "projets": 3}
 PERSON_TABLES = ("entretiens", "maturite")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ect_research.corpus.corpus_files import WAIVERS
 from ect_research.corpus.dates import FuzzyDate, parse_date
 from ect_research.corpus.problems import Place, Problem
 from ect_research.corpus.raw import fold
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-WAIVERS = "derogations.csv"
 COLUMNS = ("resultat", "cellule", "qui", "pourquoi", "jusqu_au")
 ANYWHERE = "*"
 

@@ -177,7 +177,7 @@ def _print_plan(planned: Sequence[PlannedRun], console: Console) -> None:
 
 def _print_outcome(report: StudyReport, console: Console) -> None:
     failed = sum(one.status != "reussi" for one in report.reports)
-    kept = sum(one.chosen for one in report.planned) - len(report.reports)
+    kept = sum(one.chosen and not one.is_due for one in report.planned)
     if kept:
         console.print(f"{kept} carnet{'s' if kept > 1 else ''} déjà à jour (--explain dit pourquoi, --force refait).")
     kinds = [output.kind for record in report.records.values() for output in record.outputs]

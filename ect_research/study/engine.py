@@ -43,7 +43,7 @@ class StudyReport:
         page: the page to open.
         reports: one per executed run, in the order they ended.
         records: last execution of every run, this time or before.
-        planned: every run of the study, with why it had to be executed.
+        planned: every run of the study, as it was before: what was asked of it, and why it had to be executed.
         difference: what it changes in the results; None at a first execution, or when nothing was executed.
         leaks: what names or reaches a person in the outputs, and must not leave.
         given_back: hidden numbers that the tables of several notebooks give back, one French sentence each.
@@ -122,7 +122,7 @@ def run_study(
     """
     study = study if isinstance(study, Study) else read_study(Path(study))
     place, library = output_folder_of(study.name, study.root, folder), installed_library()
-    planned = plan_study(study, place, only=only, force=force, library=library)
+    planned = now = plan_study(study, place, only=only, force=force, library=library)
     due = [one for one in planned if one.is_due]
     tasks, told, reports = tasks_of(due, study, place), watcher or Silent(), list[TaskReport]()
     with ready(executor or Workers(), tasks) as (execute, aside):
@@ -147,11 +147,11 @@ def run_study(
                 raise
             finally:
                 done.close()
-                planned = plan_study(study, place, library=library) if due else planned
+                now = plan_study(study, place, library=library) if due else planned
                 if reports:
                     write_json(place.path / JOURNAL, build_journal(started, datetime.now(UTC), reports, study.root))
                 if outdated:
-                    products.write(planned)
+                    products.write(now)
             difference = aside.do(write_changes, place.path) if due and was_kept(place.path) else None
         leaks, given_back = safeguards.leaks(), safeguards.recoverable()
     return StudyReport(

@@ -6,9 +6,10 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
+from ect_research.corpus.corpus_files import PRIVATE
 from ect_research.corpus.direct_names import direct_names
 from ect_research.corpus.load import load_corpus
-from ect_research.corpus.protection import PERSON_TABLES, PRIVATE
+from ect_research.corpus.protection import PERSON_TABLES
 from ect_research.corpus.reviews import COLUMNS, free_texts, read_reviews
 from ect_research.corpus.waivers import ANYWHERE, read_waivers
 from ect_research.errors import EctError

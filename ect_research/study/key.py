@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.private import files_of_corpus
+from ect_research.corpus.corpus_files import files_of_corpus
 from ect_research.study.closure import Closure, Library
 from ect_research.study.settings import SETTINGS
 from ect_research.study.versions import package_versions
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 Key = dict[str, Any]
 BASE_MAP_READER = "corpus/basemap.py"
+_INDEX_READER = "corpus/commune_index.py"
+_INDEX_FILES = (
+    "fond/communes_passage.csv",
+    "fond/epci_communes.csv",
+    "fond/mentions.toml",
+    "fond/populations.csv",
+)
 
 
 class KeyMaker:
@@ -52,7 +59,7 @@ class KeyMaker:
             "carnet": list(run.notebook.digests),
             "parametres": run.all_parameters(),
             "corpus": self.corpus(run),
-            "carte": self._folder(self._study.root / "maps", "") if BASE_MAP_READER in closure.modules else {},
+            "carte": self._base_map(closure),
             "bibliotheque": closure.modules,
             "lectures": file_digests(self._study.root, {*run.reads, *read}),
             "versions": package_versions(closure.packages),
@@ -83,6 +90,14 @@ class KeyMaker:
         """Where a corpus is; None where there is no such folder."""
         places = (self._study.root / "surveys" / name, self._study.root / name, Path(name))
         return next((place.resolve() for place in places if place.is_dir()), None)
+
+    def _base_map(self, closure: Closure) -> dict[str, str]:
+        """What a program reads of ``maps/``: all of it, or what the communes of a corpus are checked against."""
+        maps = self._study.root / "maps"
+        if BASE_MAP_READER in closure.modules:
+            return self._folder(maps, "")
+        named = _INDEX_FILES if _INDEX_READER in closure.modules else ()
+        return file_digests(maps, (name for name in named if (maps / name).is_file()))
 
     def _folder(self, folder: Path, prefix: str) -> dict[str, str]:
         if folder not in self._hashes:

@@ -89,6 +89,7 @@ class Products:
 
     def _key(self, planned: Sequence[PlannedRun]) -> dict[str, Any]:
         closure = self._library.closure(self._makers())
+        self._library.remember()
         assets = sorted((Path(ect_research.__file__).parent / "study" / "assets").iterdir())
         return {
             "etude": [

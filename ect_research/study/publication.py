@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.disclosure.frames import HIDDEN, Ledger, hold_frame
 from ect_research.analysis.disclosure.shapes import flatten
+from ect_research.corpus.corpus_files import PRIVATE
 from ect_research.corpus.direct_names import direct_names
 from ect_research.corpus.loaded import loaded_corpora
-from ect_research.corpus.protection import PERSON_TABLES, PRIVATE, UNITS
+from ect_research.corpus.protection import PERSON_TABLES, UNITS
 from ect_research.corpus.waivers import ANYWHERE, Waiver, read_waivers, refuse_expired
 from ect_research.errors import EctError
 from ect_research.study.leaks import KnownNames

@@ -13,9 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.private import files_of_corpus
-from ect_research.corpus.protection import PRIVATE
-from ect_research.corpus.waivers import ANYWHERE, read_waivers, refuse_expired
+from ect_research.corpus.corpus_files import PRIVATE, WAIVERS, files_of_corpus
 from ect_research.errors import EctError
 from ect_research.study.aside import Errand, Here, do_all
 from ect_research.study.folder import write_json
@@ -83,6 +81,10 @@ class Safeguards:
             EctError: a waiver is over, or an interview is kept past its date; all are named.
         """
         for corpus in self._corpora:
+            if not (corpus / WAIVERS).is_file():
+                continue
+            from ect_research.corpus.waivers import read_waivers, refuse_expired
+
             waivers, problems = read_waivers(corpus)
             if problems:
                 raise EctError(f"derogations.csv, ligne {problems[0].place.ligne} : {problems[0].probleme}.")
@@ -163,6 +165,7 @@ def search_files(corpora: list[Path], files: list[tuple[str, Path]]) -> list[Lea
         files: name shown and place of each.
     """
     from ect_research.corpus.direct_names import direct_names
+    from ect_research.corpus.waivers import ANYWHERE, read_waivers
     from ect_research.study.leaks import KnownNames, leaks_of
 
     names = [name for corpus in corpora for name in direct_names(corpus)]

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from rich.console import Console
 
 import ect_research
 from ect_research.errors import StudyError
 from ect_research.study import closure, engine, key, versions
+from ect_research.study.commands import _print_outcome
 from ect_research.study.engine import plan_study, run_study
 from ect_research.study.file import read_study
 from ect_research.study.folder import output_folder_of
@@ -280,3 +282,26 @@ def test_every_reason_is_kept_in_the_manifest(study):
     manifest = json.loads((study.parent.parent / "outputs/etude/manifest.json").read_text("utf-8"))
     parts = {"carnet", "parametres", "corpus", "carte", "bibliotheque", "lectures", "versions", "reglages"}
     assert all(set(run["key"]) == parts for run in manifest["runs"])
+
+
+def test_what_the_communes_of_a_corpus_are_checked_against_makes_its_runs_stale(make_project, library):
+    load = [PARAMETERS, ("code", "import ect_research as ect"), ("code", 'ect.load_corpus("essai")')]
+    path = make_project(STUDY, theme=THEME, carte=load)
+    base_map = path.parent.parent / "maps" / "fond"
+    base_map.mkdir(parents=True)
+    for name in ("populations.csv", "autre.csv"):
+        (base_map / name).write_text("code\n39300\n", encoding="utf-8")
+    run_study(path, executor=fake)
+    edit(base_map / "autre.csv", "39300", "39301")
+    assert why(path) == {}
+    edit(base_map / "populations.csv", "39300", "39301")
+    assert list(why(path)) == ["carte"] and "populations.csv" in why(path)["carte"]
+
+
+def test_a_run_that_was_not_asked_for_is_not_said_to_be_up_to_date(make_project, library, capsys):
+    path = make_project(STUDY, theme=THEME, carte=MAP)
+    for asked, already in ((["theme"], 0), (["theme"], 1), ([], 1)):
+        report = run_study(path, executor=fake, only=asked)
+        assert sum(one.chosen and not one.is_due for one in report.planned) == already
+        _print_outcome(report, Console(soft_wrap=True))
+        assert ("déjà à jour" in capsys.readouterr().out) == bool(already)
