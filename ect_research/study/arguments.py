@@ -159,7 +159,7 @@ def _add_folder(command: argparse.ArgumentParser) -> None:
 def _count(word: str) -> int:
     """A number of notebooks, 0 for as many as there are processors."""
     if not word.isdecimal():
-        raise argparse.ArgumentTypeError(f"un nombre de carnets est attendu, pas « {word} »")
+        raise argparse.ArgumentTypeError(f"attend un nombre de carnets, et non « {word} »")
     return int(word)
 
 

@@ -80,7 +80,7 @@ def test_the_package_runs_as_the_command():
         (["rn"], "n’existe pas"),
         (["run", "--only"], "attend une valeur"),
         (["check"], "DOSSIER"),
-        (["run", "-j", "deux"], "attend un nombre entier, et non « deux »"),
+        (["run", "-j", "deux"], "attend un nombre de carnets, et non « deux »"),
         (["reponses", "a", "maturite", "b", "--repetition", "c"], "attend 3 valeurs"),
         (["fiches"], "il manque l’une des options --formulaire"),
         (["fiches", "--formulaire", "a", "--corrections", "b"], "ne vont pas ensemble"),
@@ -109,7 +109,7 @@ def test_an_unknown_run_starts_no_kernel(make_project, good_cells, no_kernel, mo
     assert "Exécution inconnue « unn », vouliez-vous « un » ?" in plain(capsys.readouterr().err)
     with pytest.raises(SystemExit, match="2"):
         main(["run", "-j=-3"])
-    assert "un nombre de carnets est attendu, pas « -3 »" in plain(capsys.readouterr().err)
+    assert "attend un nombre de carnets, et non « -3 »" in plain(capsys.readouterr().err)
 
 
 def test_a_faulty_corpus_is_shown_as_a_table_and_starts_no_kernel(
