@@ -276,7 +276,12 @@ def test_the_wheel_zooms_where_the_pointer_is(browser):
     assert browser.middle("39300") == pytest.approx([x, y], abs=3)
 
 
-def test_dragging_moves_the_map(browser):
+def test_dragging_moves_the_map_once_it_is_larger_than_its_frame(browser):
+    browser.value("document.querySelector('button[data-by=\"0\"]').click()")
+    browser.mouse("mouseWheel", *browser.middle("39300"), deltaX=0, deltaY=-600)
+    deadline = time.monotonic() + 5
+    while browser.value(SCALE) <= 1.5 and time.monotonic() < deadline:
+        time.sleep(0.05)
     x, y = browser.middle("39300")
     browser.mouse("mousePressed", x, y, button="left", clickCount=1)
     for step in (20, 40, 60):
