@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ect_research import __version__
 from ect_research.errors import CorpusError, EctError, StudyError
-from ect_research.study.arguments import add_study_commands
+from ect_research.study.commands.arguments import add_study_commands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ect_research.corpus.survey_answers import Answers
+    from ect_research.corpus.forms.survey_answers import Answers
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 _FRENCH = (
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CorpusError as error:
         from rich.console import Console
 
-        from ect_research.corpus.report import print_problems
+        from ect_research.corpus.reporting.terminal_report import print_problems
 
         print_problems(error, Console(stderr=True))
         return FAILED
@@ -179,8 +179,8 @@ def _add_maps(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _check_maps(asked: argparse.Namespace) -> int:
-    from ect_research.corpus.basemap import load_basemap
-    from ect_research.corpus.basemap_check import check_basemap
+    from ect_research.corpus.basemap.basemap_check import check_basemap
+    from ect_research.corpus.basemap.load_basemap import load_basemap
 
     checks = check_basemap(load_basemap(asked.fond))
     for row in checks.itertuples():
@@ -191,8 +191,8 @@ def _check_maps(asked: argparse.Namespace) -> int:
 
 
 def _export_maps(asked: argparse.Namespace) -> int:
-    from ect_research.corpus.basemap import load_basemap
-    from ect_research.corpus.basemap_export import export_geopackage
+    from ect_research.corpus.basemap.basemap_export import export_geopackage
+    from ect_research.corpus.basemap.load_basemap import load_basemap
 
     basemap = load_basemap()
     for told in export_geopackage(basemap, asked.gpkg):
@@ -202,7 +202,7 @@ def _export_maps(asked: argparse.Namespace) -> int:
 
 
 def _build_maps(asked: argparse.Namespace) -> int:
-    from ect_research.corpus.basemap_build.__main__ import main as build
+    from ect_research.corpus.basemap.build.__main__ import main as build
 
     options = {name: getattr(asked, name) for name in ("packages", "source", "edition", "tolerance", "output")}
     several = [("region", code) for code in asked.region or ()]
@@ -212,20 +212,20 @@ def _build_maps(asked: argparse.Namespace) -> int:
 
 
 def _check(asked: argparse.Namespace) -> int:
-    from ect_research.corpus.report import check_command
+    from ect_research.corpus.reporting.terminal_report import check_command
 
     return check_command(asked.dossier, report=asked.rapport, marked=asked.copie)
 
 
 def _workbook(asked: argparse.Namespace) -> int:
-    from ect_research.codebook.load import load_codebook
-    from ect_research.corpus.entry_workbook import save_workbook
+    from ect_research.codebook.load_codebook import load_codebook
+    from ect_research.corpus.forms.entry_workbook import save_workbook
 
     corpus, codebook = None, load_codebook()
     if asked.corpus:
-        from ect_research.corpus.load import load_corpus
-        from ect_research.corpus.places import corpus_folder
-        from ect_research.corpus.sheets import read_folder
+        from ect_research.corpus.checked.load_corpus import load_corpus
+        from ect_research.corpus.folder.project_paths import corpus_folder
+        from ect_research.corpus.reading.sheet_to_table import read_folder
 
         codebook = load_codebook(corpus_folder(asked.corpus))
         if read_folder(corpus_folder(asked.corpus), codebook).tables:
@@ -235,9 +235,9 @@ def _workbook(asked: argparse.Namespace) -> int:
 
 
 def _form(asked: argparse.Namespace) -> int:
-    from ect_research.codebook.load import load_codebook
-    from ect_research.codebook.xlsform import build_form
-    from ect_research.corpus.form_workbook import save_form
+    from ect_research.codebook.forms.xlsform import build_form
+    from ect_research.codebook.load_codebook import load_codebook
+    from ect_research.corpus.forms.form_workbook import save_form
 
     path = save_form(asked.fichier, build_form(load_codebook(), asked.table))
     print(f"Questionnaire écrit : {path} (et son double .md, pour suivre ses changements)")
@@ -246,9 +246,9 @@ def _form(asked: argparse.Namespace) -> int:
 
 
 def _answers(asked: argparse.Namespace) -> int:
-    from ect_research.codebook.load import load_codebook
-    from ect_research.corpus.survey_answers import read_answers
-    from ect_research.corpus.survey_repeats import read_repeats
+    from ect_research.codebook.load_codebook import load_codebook
+    from ect_research.corpus.forms.survey_answers import read_answers
+    from ect_research.corpus.forms.survey_repeats import read_repeats
 
     repeats = [(table, Path(export), Path(new)) for table, export, new in asked.repetition]
     for target in (asked.fichier, *(new for _, _, new in repeats)):
@@ -266,7 +266,7 @@ def _answers(asked: argparse.Namespace) -> int:
 
 
 def _save_answers(table: str, target: Path, answers: Answers) -> None:
-    from ect_research.corpus.survey_answers import answers_csv, count_answers
+    from ect_research.corpus.forms.survey_answers import answers_csv, count_answers
 
     target.write_text(answers_csv(answers), encoding="utf-8")
     print(

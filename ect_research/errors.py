@@ -66,7 +66,7 @@ class CorpusError(EctError):
 
     Attributes:
         problems: one row per problem, columns ``fichier, feuille, ligne, colonne, valeur, probleme, attendu,
-            suggestion, niveau`` (see `ect_research.corpus.problems`).
+            suggestion, niveau`` (see `ect_research.corpus.text.problems`).
     """
 
     def __init__(self, fr: str, problems: pd.DataFrame, en: str = "") -> None:

@@ -16,8 +16,8 @@ settings.load_profile("ect")
 @pytest.fixture(autouse=True)
 def _nothing_was_read_before(monkeypatch):
     """What a test may publish does not depend on the corpora that others read in the same process."""
-    from ect_research.corpus import loaded
-    from ect_research.study import publication
+    from ect_research.corpus.checked import loaded_corpora as loaded
+    from ect_research.gate import gate as publication
 
     monkeypatch.setattr(loaded, "_LOADED", {})
     monkeypatch.setattr(publication, "_LEDGERS", {})
@@ -63,7 +63,7 @@ _EPOCH = pd.Timestamp(1970, 1, 1)
 def _tell_one_draw(stories, draw):
     """The episodes of a single draw, told by the plain path from facts dated to the day."""
     from ect_research import derive_episodes
-    from ect_research.corpus.drawn_stories import NEVER
+    from ect_research.corpus.stages.sampled_stories import NEVER
 
     lines = []
     for name, (days, facts) in stories.dates.items():

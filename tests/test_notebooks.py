@@ -6,10 +6,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from ect_research.study.file import find_study, read_study
-from ect_research.study.notebook import read_notebook
-from ect_research.study.parameters import Parameter
-from ect_research.study.record import read_outputs
+from ect_research.study.base.result_record import read_outputs
+from ect_research.study.definition.notebook import read_notebook
+from ect_research.study.definition.parameters import Parameter
+from ect_research.study.definition.study_file import find_study, read_study
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -120,7 +120,9 @@ def bare_corpus(tmp_path: Path) -> Path:
 
 def test_a_notebook_runs_to_its_end_on_a_corpus_that_says_almost_nothing(path, bare_corpus, tmp_path, monkeypatch):
     monkeypatch.setenv("ECT_SORTIES", str(tmp_path / "sorties"))
-    monkeypatch.setattr("ect_research.study.publish.image_bytes", lambda *_, **__: {})  # pictures take the time
+    monkeypatch.setattr(
+        "ect_research.study.publishing.publish.image_bytes", lambda *_, **__: {}
+    )  # pictures take the time
     known: dict[str, object] = {}
     for cell in cells(path):
         exec(cell.source, known)  # noqa: S102 - our own notebook

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.corpus.moments import decimal_years
+from ect_research.corpus.text.time_positions import decimal_years
 
 LOST = "0_perdue"
 FEWEST_MOVES = 10

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ect_research.codebook.model import Codebook, Language, Variable
+    from ect_research.codebook.codebook import Codebook, Language, Variable
 
 _TYPES = {
     "fr": {

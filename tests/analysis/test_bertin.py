@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ect_research import load_codebook
-from ect_research.analysis.bertin import build_bertin_matrix, sort_by_type
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.cross_table import build_cross_table
+from ect_research.analysis.corpus.cross_table import build_cross_table
+from ect_research.analysis.typologies.bertin import build_bertin_matrix, sort_by_type
 from ect_research.errors import EctError
 
 CODEBOOK = load_codebook()

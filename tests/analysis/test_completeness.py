@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from ect_research import load_codebook
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.completeness import build_completeness, build_source_support
+from ect_research.analysis.corpus.completeness import build_completeness, build_source_support
 
 CODEBOOK = load_codebook()
 

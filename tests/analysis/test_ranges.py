@@ -6,7 +6,7 @@ import pytest
 
 import ect_research as ect
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.grid import grid_incidence
+from ect_research.analysis.durations.age_grid import grid_incidence
 
 SAME = 1e-10
 OPENERS = ["idee_captee", "collectif_reuni", "lancement_etude", "debut_experimentation", "statuts_deposes", "abandon",

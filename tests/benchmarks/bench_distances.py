@@ -30,11 +30,11 @@ from ect_research import (
     load_codebook,
     measure_drawn_sequences,
 )
-from ect_research.analysis.trajectories import kernels_numba
-from ect_research.analysis.trajectories.coding import CodedSequences, code_sequences
-from ect_research.analysis.trajectories.costs import constant_costs, rate_costs
-from ect_research.analysis.trajectories.distances import build_distances
-from ect_research.corpus.stages import Episodes
+from ect_research.analysis.trajectories.distances import kernels_numba
+from ect_research.analysis.trajectories.distances.costs import constant_costs, rate_costs
+from ect_research.analysis.trajectories.distances.sequence_distances import build_distances
+from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences, code_sequences
+from ect_research.corpus.stages.episodes import Episodes
 
 MVAD = Path(__file__).resolve().parents[3] / "shared" / "reference" / "trajectories" / "mvad.csv"
 RESULTS = Path(__file__).with_name("results") / "trajectories.csv"

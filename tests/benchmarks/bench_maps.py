@@ -24,10 +24,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from ect_research.analysis.territory.classes import classify
-from ect_research.corpus.basemap import load_basemap
-from ect_research.figures.maps import palettes
-from ect_research.figures.maps.frame import add_shapes
-from ect_research.figures.theme import get_theme
+from ect_research.corpus.basemap.load_basemap import load_basemap
+from ect_research.figures.maps.ground.map_frame import add_shapes
+from ect_research.figures.maps.legend import palettes
+from ect_research.figures.page.theme import get_theme
 
 RESULT = Path(__file__).parent / "results" / "maps_speed.csv"
 END_TO_END = RESULT.with_name("maps_end_to_end.csv")
@@ -44,10 +44,10 @@ import io
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from ect_research.analysis.territory.classes import classify
-from ect_research.corpus.basemap import load_basemap
-from ect_research.figures.maps import palettes
-from ect_research.figures.maps.frame import add_shapes
-from ect_research.figures.theme import get_theme
+from ect_research.corpus.basemap.load_basemap import load_basemap
+from ect_research.figures.maps.legend import palettes
+from ect_research.figures.maps.ground.map_frame import add_shapes
+from ect_research.figures.page.theme import get_theme
 communes = load_basemap().communes
 jura = communes[communes["dep"] == "39"]
 rate, shapes = jura["pop"] / (jura.area / 1e6), jura.geometry.to_numpy()
@@ -117,7 +117,7 @@ def frames(packages):
     yield "Jura", communes[communes["dep"] == "39"]
     yield "Bourgogne-Franche-Comté", communes
     if packages is not None:
-        from ect_research.corpus.basemap_build.geometry import read_wheel
+        from ect_research.corpus.basemap.build.geometry import read_wheel
 
         raw = read_wheel(packages)
         france = gpd.GeoDataFrame({"code": raw.codes}, geometry=list(raw.polygons), crs=2154)

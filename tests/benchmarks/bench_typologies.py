@@ -31,9 +31,9 @@ from ect_research import (
     leave_one_out,
     prepare_table,
 )
-from ect_research.analysis.typologies.answers import answers_of
-from ect_research.analysis.typologies.stacks import shuffler_of
-from ect_research.analysis.typologies.verdicts import silhouettes
+from ect_research.analysis.typologies.evidence.verdicts import silhouettes
+from ect_research.analysis.typologies.tables.answers import answers_of
+from ect_research.analysis.typologies.types.stacks import shuffler_of
 
 RESULTS = Path(__file__).parent / "results" / "typologies_speed.csv"
 RECORDED = {("acm", 300): 0.019, ("acm", 3000): 0.081, ("acm", 20000): 0.794,

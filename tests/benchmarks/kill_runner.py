@@ -22,9 +22,9 @@ from pathlib import Path
 import nbformat
 
 import ect_research
-from ect_research.study.engine import plan_study
-from ect_research.study.file import read_study
-from ect_research.study.folder import OutputFolder
+from ect_research.study.definition.study_file import read_study
+from ect_research.study.engine.engine import plan_study
+from ect_research.study.outputs.output_folder import OutputFolder
 
 CORPUS = {
     "source.toml": 'titre = "Essai"\ncitation = "Essai"\nnature = "inventée"\nterritoire = "Valfleuri"\n'

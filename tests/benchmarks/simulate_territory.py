@@ -5,7 +5,7 @@
 Projects fall on communes in proportion to their inhabitants (no effect), or three times as much within 20 km of
 Lons-le-Saunier. Each draw is tested by Moran's I on raw counts, by Moran's I on projects per inhabitant, and by the
 focused test of the share within 20 km. The table says how often each rejects at 5 %; with 200 draws its standard
-error is 0.015 at 0.05 and 0.035 at 0.5. Same seed, same table. `ect_research.analysis.territory.simulated` quotes it
+error is 0.015 at 0.05 and 0.035 at 0.5. Same seed, same table. `ect_research.analysis.territory.error_rates_of_focus` quotes it
 beside the figures; a test compares the two.
 """
 
@@ -18,7 +18,7 @@ from scipy.stats import binom
 
 from ect_research.analysis.territory.autocorrelation import contiguity
 from ect_research.analysis.territory.rates import crow_km
-from ect_research.corpus.basemap import load_basemap
+from ect_research.corpus.basemap.load_basemap import load_basemap
 
 RESULT = Path(__file__).parent / "results" / "territory.csv"
 SIZES, LEVEL, RADIUS_KM, PULL = (20, 40, 100, 300), 0.05, 20, 3.0

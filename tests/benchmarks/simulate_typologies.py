@@ -3,7 +3,7 @@
     python tests/benchmarks/simulate_typologies.py --repeats 23 --write
 
 simulates, adds every run to ``tests/benchmarks/results/typologies_runs.csv`` and rewrites the table of
-``ect_research/analysis/typologies/measured.py``, which the figures quote, and that of ``mesures.md`` beside it.
+``ect_research/analysis/typologies/evidence/error_rates.py``, which the figures quote, and that of ``mesures.md`` beside it.
 ``--minutes`` stops earlier, after a whole round of repeats; runs already in the file are not made again;
 ``--repeats 0 --write`` only reads the file.
 """
@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import wilson_interval
-from ect_research.analysis.typologies.agreement import adjusted_rand
-from ect_research.analysis.typologies.measured import Measure
-from ect_research.analysis.typologies.stability import assess_stability
-from ect_research.analysis.typologies.table import ProjectTable, prepare_table
-from ect_research.analysis.typologies.verdicts import judge_structure, verdict_of
+from ect_research.analysis.partition.agreement import adjusted_rand
+from ect_research.analysis.typologies.evidence.error_rates import Measure
+from ect_research.analysis.typologies.evidence.stability import assess_stability
+from ect_research.analysis.typologies.evidence.verdicts import judge_structure, verdict_of
+from ect_research.analysis.typologies.tables.answer_table import ProjectTable, prepare_table
 
 TARGET = Path(__file__).resolve().parents[2] / "ect_research" / "analysis" / "typologies" / "measured.py"
 PAGE = TARGET.with_name("mesures.md")

@@ -9,10 +9,10 @@ import sys
 
 import pytest
 
-from ect_research.corpus.check_places import check_places
-from ect_research.corpus.commune_index import read_commune_index
-from ect_research.corpus.load import check_corpus
-from ect_research.corpus.places import project_root
+from ect_research.corpus.basemap.code_index import read_commune_index
+from ect_research.corpus.checked.load_corpus import check_corpus
+from ect_research.corpus.checks.check_places import check_places
+from ect_research.corpus.folder.project_paths import project_root
 
 INDEX = read_commune_index(project_root() / "maps" / "fond")
 PUBLIC = project_root() / "surveys" / "pays-ledonien"
@@ -104,7 +104,7 @@ def test_a_code_is_right_until_the_first_january_that_ended_it(code, year, right
 
 
 def test_the_check_imports_no_geographic_library():
-    code = "import sys; from ect_research.corpus.load import check_corpus; check_corpus('pays-ledonien')"
+    code = "import sys; from ect_research.corpus.checked.load_corpus import check_corpus; check_corpus('pays-ledonien')"
     code += "; print([name for name in ('geopandas', 'shapely', 'pyogrio') if name in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=project_root())
     assert shown.stdout.strip() == "[]"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ect_research.corpus.load import check_corpus
+from ect_research.corpus.checked.load_corpus import check_corpus
 
 HEAD = "evenement_id;projet_id;type_evenement;date_debut;source_id;certitude;ordre;conflit_avec\n"
 IDEA = "E1;P1;idee_captee;2022;S1;2_declare;{};\n"

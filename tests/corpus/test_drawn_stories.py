@@ -7,7 +7,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import ect_research as ect
-from ect_research.corpus.drawn_dates import draw_in_order
+from ect_research.corpus.stages.sampled_dates import draw_in_order
 from ect_research.errors import EctError
 
 DAY = pd.Timestamp(1970, 1, 1)

@@ -9,11 +9,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from ect_research import load_codebook, load_corpus
-from ect_research.corpus.cells import Parsed, known_answers, parse_cell
-from ect_research.corpus.entry_workbook import save_workbook, workbook_bytes
-from ect_research.corpus.places import project_root
-from ect_research.corpus.raw import fold
-from ect_research.corpus.words import column_words
+from ect_research.corpus.cells.parse_cell import Parsed, known_answers, parse_cell
+from ect_research.corpus.folder.project_paths import project_root
+from ect_research.corpus.forms.entry_workbook import save_workbook, workbook_bytes
+from ect_research.corpus.reading.column_synonyms import column_words
+from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
 
 CODEBOOK = load_codebook()

@@ -7,8 +7,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from ect_research import check_corpus, load_codebook, load_corpus
-from ect_research.corpus.problem_workbook import marked_copy_bytes, report_bytes, save_checked
-from ect_research.corpus.report import check_command
+from ect_research.corpus.reporting.problem_workbook import marked_copy_bytes, report_bytes, save_checked
+from ect_research.corpus.reporting.terminal_report import check_command
 from ect_research.errors import EctError
 
 DIRTY = Path(__file__).parent / "dirty"

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from ect_research import check_corpus, load_corpus
-from ect_research.corpus.direct_names import direct_names
-from ect_research.corpus.places import project_root
-from ect_research.corpus.protect import find_expired
-from ect_research.corpus.pseudonyms import pseudonym, read_key
-from ect_research.corpus.public import keep_public, without_persons
-from ect_research.corpus.report import check_command
+from ect_research.corpus.checked.public_part import keep_public, without_persons
+from ect_research.corpus.folder.project_paths import project_root
+from ect_research.corpus.people.consent import find_expired
+from ect_research.corpus.people.direct_names import direct_names
+from ect_research.corpus.people.pseudonyms import pseudonym, read_key
+from ect_research.corpus.reporting.terminal_report import check_command
 from ect_research.errors import EctError
 
 KEY = b"une cle d'essai assez longue"

@@ -11,8 +11,8 @@ import pytest
 import xlsxwriter
 
 from ect_research import check_corpus, load_corpus
-from ect_research.corpus.read_csv import read_csv
-from ect_research.corpus.read_workbook import read_workbook
+from ect_research.corpus.reading.csv_file import read_csv
+from ect_research.corpus.reading.workbook_file import read_workbook
 
 HEAD = "projet_id;nom;thematique;source_id\n"
 ROWS = "P1;Le Four;alimentation;S1\nP2;La Scierie;foret_bois;S1\n"

@@ -3,7 +3,7 @@ import io
 from rich.console import Console
 
 from ect_research import list_analyses, load_corpus
-from ect_research.corpus.report import check_command
+from ect_research.corpus.reporting.terminal_report import check_command
 
 
 def said(folder, width=200) -> tuple[int, str]:

@@ -9,12 +9,12 @@ import pytest
 
 from ect_research import load_codebook, load_corpus
 from ect_research.cli import main
-from ect_research.codebook.form_codes import plain_name, short_codes
-from ect_research.codebook.xlsform import CONSENT, asked_when, build_form
-from ect_research.corpus.survey_answers import answers_csv, count_answers, read_answers
-from ect_research.corpus.survey_cells import split_answers
-from ect_research.corpus.survey_heads import Heads
-from ect_research.corpus.survey_repeats import read_repeats
+from ect_research.codebook.forms.form_codes import plain_name, short_codes
+from ect_research.codebook.forms.xlsform import CONSENT, asked_when, build_form
+from ect_research.corpus.forms.survey_answers import answers_csv, count_answers, read_answers
+from ect_research.corpus.forms.survey_cells import split_answers
+from ect_research.corpus.forms.survey_heads import Heads
+from ect_research.corpus.forms.survey_repeats import read_repeats
 from ect_research.errors import EctError
 
 SMALL = load_codebook(Path(__file__).parent / "dirty" / "kobo" / "codebook")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ect_research import check_corpus, load_corpus
-from ect_research.corpus.ole_file import read_streams
-from ect_research.corpus.read_workbook import read_workbook
+from ect_research.corpus.reading.hidden.ole_file import read_streams
+from ect_research.corpus.reading.workbook_file import read_workbook
 
 FORMATS = Path(__file__).parent / "formats"
 HEAD = ["evenement_id", "projet_id", "type_evenement", "date_debut", "source_id", "certitude", "description"]

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
-from ect_research.figures.canvas import mm_canvas, shorten_apart, text_width_mm
-from ect_research.figures.caption import Caption, add_caption
-from ect_research.figures.legends import LegendEntry, draw_legend
-from ect_research.figures.lexis_names import LexisGrid, place_line_names
-from ect_research.figures.typologies.style import list_unnamed
+from ect_research.figures.labelling.line_labels import LexisGrid, place_line_names
+from ect_research.figures.page.canvas import mm_canvas, shorten_apart, text_width_mm
+from ect_research.figures.page.caption import Caption, add_caption
+from ect_research.figures.page.legends import LegendEntry, draw_legend
+from ect_research.figures.typologies.type_style import list_unnamed
 
 NAME = "Plateforme intercommunale de réemploi, de formation et de mutualisation des équipements n°{}"
 COUNT = 48

@@ -6,7 +6,7 @@ from babel.numbers import format_percent as babel_percent
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ect_research.figures.formats import (
+from ect_research.figures.page.formats import (
     NO_BREAK,
     format_count,
     format_date,

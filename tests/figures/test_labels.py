@@ -9,10 +9,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ect_research.corpus.basemap import load_basemap
-from ect_research.figures.canvas import text_width_mm
-from ect_research.figures.label_areas import AreaLabel, place_area_names
-from ect_research.figures.labels import Box, Obstacles, PointLabel, overlaps, place_labels
+from ect_research.corpus.basemap.load_basemap import load_basemap
+from ect_research.figures.labelling.area_labels import AreaLabel, place_area_names
+from ect_research.figures.labelling.point_labels import Box, Obstacles, PointLabel, overlaps, place_labels
+from ect_research.figures.page.canvas import text_width_mm
 
 FRAME = Box(0, 0, 400, 300)
 MM_PER_POINT = 25.4 / 72

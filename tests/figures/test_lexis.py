@@ -5,7 +5,7 @@ import pytest
 
 import ect_research as ect
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.caption import add_caption
+from ect_research.figures.page.caption import add_caption
 
 COVID = [(2020.2, 2021.4, "Covid-19")]
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
-from ect_research.figures.caption import add_caption
+from ect_research.figures.page.caption import add_caption
 
 COVID = [[2020.21, 2021.38, "Covid-19"]]
 

@@ -6,24 +6,24 @@ from itertools import combinations
 import pytest
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.typologies.dossier import build_dossier
-from ect_research.analysis.typologies.mca import build_mca
-from ect_research.analysis.typologies.measured import measured_rates
-from ect_research.analysis.typologies.missing import choose_documented
-from ect_research.analysis.typologies.quoted import quote_rates
-from ect_research.analysis.typologies.stability import assess_stability
-from ect_research.analysis.typologies.study import build_type_study
-from ect_research.analysis.typologies.table import prepare_table
-from ect_research.analysis.typologies.types import build_hierarchy, cut_types, project_points
-from ect_research.analysis.typologies.verdicts import judge_structure
-from ect_research.analysis.typologies.words import Wording, wording_of
-from ect_research.corpus.load import load_corpus
-from ect_research.figures.theme import PRESETS, get_theme
+from ect_research.analysis.typologies.evidence.dossier import build_dossier
+from ect_research.analysis.typologies.evidence.error_rates import measured_rates
+from ect_research.analysis.typologies.evidence.error_rates_quoted import quote_rates
+from ect_research.analysis.typologies.evidence.stability import assess_stability
+from ect_research.analysis.typologies.evidence.verdicts import judge_structure
+from ect_research.analysis.typologies.factors.mca import build_mca
+from ect_research.analysis.typologies.tables.answer_table import prepare_table
+from ect_research.analysis.typologies.tables.missing_answers import choose_documented
+from ect_research.analysis.typologies.type_study import build_type_study
+from ect_research.analysis.typologies.type_words import Wording, wording_of
+from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types, project_points
+from ect_research.corpus.checked.load_corpus import load_corpus
+from ect_research.figures.page.theme import PRESETS, get_theme
 from ect_research.figures.typologies.axes import code_name, draw_code_plane, draw_scree
-from ect_research.figures.typologies.captions import caption_type_study
-from ect_research.figures.typologies.evidence import draw_dossier, draw_stability, draw_verdict
-from ect_research.figures.typologies.projects import draw_project_plane, draw_tree
-from ect_research.figures.typologies.study import (
+from ect_research.figures.typologies.type_captions import caption_type_study
+from ect_research.figures.typologies.type_evidence import draw_dossier, draw_stability, draw_verdict
+from ect_research.figures.typologies.type_plane import draw_project_plane, draw_tree
+from ect_research.figures.typologies.type_views import (
     draw_type_study,
     tabulate_type_checks,
     tabulate_type_study,

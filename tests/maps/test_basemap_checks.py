@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from ect_research.corpus.basemap import load_basemap
-from ect_research.corpus.places import project_root
+from ect_research.corpus.basemap.load_basemap import load_basemap
+from ect_research.corpus.folder.project_paths import project_root
 
 FOND = project_root() / "maps" / "fond"
 REFERENCE = Path(__file__).parent / "data" / "pays_ledonien_communes.csv"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ect_research.corpus.basemap import load_basemap
-from ect_research.corpus.commune_index import plain_name
-from ect_research.corpus.places import project_root
+from ect_research.corpus.basemap.code_index import plain_name
+from ect_research.corpus.basemap.load_basemap import load_basemap
+from ect_research.corpus.folder.project_paths import project_root
 from ect_research.errors import BasemapError
 
 FOND = project_root() / "maps" / "fond"

@@ -15,7 +15,7 @@ import pytest
 
 import ect_research as ect
 from ect_research.errors import EctError
-from ect_research.study.record import read_outputs
+from ect_research.study.base.result_record import read_outputs
 
 BASEMAP = ect.load_basemap()
 CAPTION = ect.Caption("Où vit-on serré ?", "n = 492 communes", "Insee", reading="Lons-le-Saunier d’abord.")

@@ -16,13 +16,13 @@ from matplotlib.patches import Circle
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory import place_projects
-from ect_research.corpus.basemap import load_basemap
-from ect_research.figures.formats import NARROW
-from ect_research.figures.maps.frame import add_shapes, frame_around
-from ect_research.figures.maps.furniture import CLEARANCE_MM, furniture_corner, furniture_size
-from ect_research.figures.maps.layers import group_styles, prepare_ground, study_bounds
+from ect_research.corpus.basemap.load_basemap import load_basemap
+from ect_research.figures.maps.ground.furniture import CLEARANCE_MM, furniture_corner, furniture_size
+from ect_research.figures.maps.ground.ground_layers import group_styles, prepare_ground, study_bounds
+from ect_research.figures.maps.ground.map_frame import add_shapes, frame_around
 from ect_research.figures.maps.location import draw_location_map
-from ect_research.figures.theme import get_theme
+from ect_research.figures.page.formats import NARROW
+from ect_research.figures.page.theme import get_theme
 
 BASEMAP = load_basemap()
 PLACED = {"39300": 9, "39056": 3, "39395": 2, "39173": 1, "39306": 1, "39164": 1, "39013": 1, "39434": 2, "39397": 1}

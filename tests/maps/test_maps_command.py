@@ -9,8 +9,8 @@ import pytest
 import shapely
 
 from ect_research.cli import main
-from ect_research.corpus.basemap import load_basemap
-from ect_research.corpus.basemap_check import check_basemap
+from ect_research.corpus.basemap.basemap_check import check_basemap
+from ect_research.corpus.basemap.load_basemap import load_basemap
 
 BASEMAP = load_basemap()
 

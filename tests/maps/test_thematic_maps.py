@@ -21,14 +21,14 @@ from matplotlib.patches import Circle
 from matplotlib.text import Text
 
 import ect_research as ect
-from ect_research.corpus.places import project_root
+from ect_research.corpus.folder.project_paths import project_root
 from ect_research.errors import EctError
-from ect_research.figures.formats import NARROW
-from ect_research.figures.maps import palettes
-from ect_research.figures.maps.dorling import settle
-from ect_research.figures.maps.dots import scatter_inside
-from ect_research.figures.maps.frame import compound_path
-from ect_research.figures.maps.links import bezier, stroke_pt
+from ect_research.figures.maps.ground.map_frame import compound_path
+from ect_research.figures.maps.layers.dorling import settle
+from ect_research.figures.maps.layers.dots import scatter_inside
+from ect_research.figures.maps.layers.links import bezier, stroke_pt
+from ect_research.figures.maps.legend import palettes
+from ect_research.figures.page.formats import NARROW
 
 BASEMAP = ect.load_basemap()
 JURA = BASEMAP.communes[BASEMAP.communes["dep"] == "39"].set_index("code")
@@ -253,7 +253,7 @@ def test_a_move_that_means_nothing_is_answered_in_french(moved, said):
 
 
 def test_the_study_file_may_move_names_by_hand(tmp_path):
-    from ect_research.study.file import read_study
+    from ect_research.study.definition.study_file import read_study
 
     notebooks = tmp_path / "notebooks"
     notebooks.mkdir()

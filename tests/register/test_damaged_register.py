@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ect_research import check_corpus
-from ect_research.corpus.places import corpus_folder
+from ect_research.corpus.folder.project_paths import corpus_folder
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
-from ect_research.corpus.outcomes import derive_outcomes
-from ect_research.corpus.stages import derive_episodes
+from ect_research.corpus.stages.episodes import derive_episodes
+from ect_research.corpus.stages.outcomes import derive_outcomes
 
 if TYPE_CHECKING:
-    from ect_research.corpus.model import Corpus
-    from ect_research.corpus.stages import Episodes
+    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.corpus.stages.episodes import Episodes
 
 REGISTER = Path(__file__).resolve().parents[2] / "surveys" / "pays-ledonien"
 PUBLIC_CASES = [

@@ -7,10 +7,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from ect_research.study.engine import StudyReport, run_study
-from ect_research.study.file import Study
-from ect_research.study.record import EXECUTED
-from ect_research.study.task import Task, TaskReport
+from ect_research.study.base.result_record import EXECUTED
+from ect_research.study.definition.study_file import Study
+from ect_research.study.engine.engine import StudyReport, run_study
+from ect_research.study.kernels.task import Task, TaskReport
 
 CORPUS = {
     "source.toml": """titre = "Corpus d'essai"

@@ -12,9 +12,9 @@ import pytest
 import ect_research as ect
 from ect_research.cli import main
 from ect_research.errors import EctError, StudyError
-from ect_research.study.archive import _inputs, check_archive, write_archive
-from ect_research.study.crate import METADATA
-from ect_research.study.file import read_study
+from ect_research.study.definition.study_file import read_study
+from ect_research.study.engine.archive import _inputs, check_archive, write_archive
+from ect_research.study.engine.crate import METADATA
 
 STUDY = """titre = "Essai"
 corpus = "essai"
@@ -130,7 +130,7 @@ def test_a_source_that_may_not_be_passed_on_keeps_the_tables_at_home(study, tmp_
 
 
 def test_the_name_of_a_person_anywhere_stops_the_archive(study, tmp_path, monkeypatch):
-    from ect_research.corpus import direct_names
+    from ect_research.corpus.people import direct_names
 
     monkeypatch.setattr(direct_names, "direct_names", lambda _: ["Zoé Inventée"])
     (study.root / "outputs/etude/fiches").mkdir()

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from ect_research.errors import CorpusError, EctError
-from ect_research.study.aside import Aside, Errand, Here, do_all
-from ect_research.study.engine import run_study
-from ect_research.study.file import read_study
-from ect_research.study.forked import Zygote
-from ect_research.study.kernel_environment import kernel_environment
-from ect_research.study.parallel import Workers
-from ect_research.study.products import check_corpus
+from ect_research.study.definition.study_file import read_study
+from ect_research.study.engine.engine import run_study
+from ect_research.study.engine.study_products import check_corpus
+from ect_research.study.kernels.errands import Aside, Errand, Here, do_all
+from ect_research.study.kernels.fork_client import Zygote
+from ect_research.study.kernels.kernel_environment import kernel_environment
+from ect_research.study.running.parallel import Workers
 
 pytestmark = [pytest.mark.study, pytest.mark.xdist_group("noyaux")]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
@@ -33,7 +33,7 @@ def aside(request) -> Aside:
     if request.param == "here":
         yield Here()
     else:
-        zygote = Zygote(["ect_research.corpus.load"], kernel_environment())
+        zygote = Zygote(["ect_research.corpus.checked.load_corpus"], kernel_environment())
         yield zygote
         zygote.close()
 

@@ -12,8 +12,8 @@ import pytest
 
 import ect_research
 from ect_research.cli import main
-from ect_research.study.parallel import Workers
-from ect_research.study.task import TaskReport
+from ect_research.study.kernels.task import TaskReport
+from ect_research.study.running.parallel import Workers
 
 ONE_RUN = """titre = "Essai"
 corpus = "essai"
@@ -40,7 +40,7 @@ def no_kernel(monkeypatch):
     def start(*_: object) -> None:
         raise AssertionError("a kernel was started")
 
-    monkeypatch.setattr("ect_research.study.parallel.Workers.__call__", start)
+    monkeypatch.setattr("ect_research.study.running.parallel.Workers.__call__", start)
 
 
 HELP = """import sys
@@ -55,7 +55,8 @@ except SystemExit:
 
 def test_deciding_that_nothing_is_to_be_done_imports_nothing_heavy():
     heavy = "{'pandas', 'numpy', 'matplotlib', 'papermill', 'nbformat', 'typst'}"
-    words = f"import sys, ect_research.study.commands, ect_research.study.progress; print({heavy} & set(sys.modules))"
+    reached = "ect_research.study.commands.run_commands, ect_research.study.running.progress"
+    words = f"import sys, {reached}; print({heavy} & set(sys.modules))"
     said = subprocess.run([sys.executable, "-c", words], env=environment(), capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "set()"
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ect_research.study.cluster import Cluster
-from ect_research.study.engine import StudyReport, run_study
-from ect_research.study.parallel import Workers
+from ect_research.study.engine.engine import StudyReport, run_study
+from ect_research.study.running.cluster import Cluster
+from ect_research.study.running.parallel import Workers
 
 pytest.importorskip("distributed", reason="dask is not installed: python -m pip install -e '.[cluster]'")
 pytestmark = [
@@ -62,7 +62,7 @@ def test_a_cluster_gives_the_same_bytes(two_ways):
 
 def test_nobody_at_the_address_is_said_in_one_sentence(new_project, all_good_cells, monkeypatch):
     from ect_research.errors import StudyError
-    from ect_research.study import cluster
+    from ect_research.study.running import cluster
 
     monkeypatch.setattr(cluster, "_PATIENCE_S", 1)
     path = new_project(HEAD + SECTIONS.split('[[execution]]\nid = "faute"')[0], bon=all_good_cells)

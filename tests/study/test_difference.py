@@ -9,8 +9,8 @@ import pytest
 import ect_research as ect
 from ect_research.cli import main
 from ect_research.errors import StudyError
-from ect_research.study.csv_tables import TextTable
-from ect_research.study.difference import compare_outputs, compare_tables
+from ect_research.study.base.csv_tables import TextTable
+from ect_research.study.documents.compare_outputs import compare_outputs, compare_tables
 
 STUDY = """titre = "Essai"
 corpus = "essai"

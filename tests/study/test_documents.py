@@ -11,15 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ect_research as ect
-from ect_research.study import report, sheets
-from ect_research.study.file import read_study
-from ect_research.study.folder import OutputFolder, RunRecord
-from ect_research.study.pdf_text import pdf_texts
-from ect_research.study.record import EXECUTED
-from ect_research.study.report import build_report
-from ect_research.study.sheets import build_sheets
-from ect_research.study.task import TaskReport
-from ect_research.study.time_strip import TimeStrip
+from ect_research.gate.pdf_text import pdf_texts
+from ect_research.study.base.result_record import EXECUTED
+from ect_research.study.definition.study_file import read_study
+from ect_research.study.documents import report
+from ect_research.study.documents.report import build_report
+from ect_research.study.documents.sheets import sheets
+from ect_research.study.documents.sheets.sheets import build_sheets
+from ect_research.study.documents.sheets.time_strip import TimeStrip
+from ect_research.study.kernels.task import TaskReport
+from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 
 STUDY = """titre = "Essai"
 corpus = "essai"
@@ -315,7 +316,7 @@ def test_documents_are_made_again_when_they_are_gone(study, monkeypatch):
             (staging / EXECUTED).write_text("{}", encoding="utf-8")
             yield TaskReport(task.id, "reussi")
 
-    from ect_research.study.engine import run_study
+    from ect_research.study.engine.engine import run_study
 
     folder = run_study(study, executor=nothing).folder
     sheet = (folder / "fiches/p1.pdf").read_bytes()

@@ -4,8 +4,8 @@ import pytest
 
 import ect_research as ect
 from ect_research.errors import StudyError
-from ect_research.study.folder import MANIFEST, OutputFolder, RunRecord, output_folder_of
-from ect_research.study.record import EXECUTED
+from ect_research.study.base.result_record import EXECUTED
+from ect_research.study.outputs.output_folder import MANIFEST, OutputFolder, RunRecord, output_folder_of
 
 
 @pytest.fixture

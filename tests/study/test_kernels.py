@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ect_research.study.engine import StudyReport, run_study
-from ect_research.study.forked import Zygote, ZygoteError
-from ect_research.study.kernel_environment import kernel_environment
-from ect_research.study.parallel import Workers
-from ect_research.study.progress import Silent
+from ect_research.study.engine.engine import StudyReport, run_study
+from ect_research.study.kernels.fork_client import Zygote, ZygoteError
+from ect_research.study.kernels.kernel_environment import kernel_environment
+from ect_research.study.running.parallel import Workers
+from ect_research.study.running.progress import Silent
 
 pytestmark = [pytest.mark.study, pytest.mark.xdist_group("noyaux")]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")

@@ -12,14 +12,14 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
-from ect_research.study import report
-from ect_research.study.file import read_study
-from ect_research.study.folder import OutputFolder, RunRecord
-from ect_research.study.layouts import LAYOUTS
-from ect_research.study.page import build_page
-from ect_research.study.record import EXECUTED
-from ect_research.study.report import build_report
-from ect_research.study.words import HEADINGS, PHRASES, Words, study_words
+from ect_research.study.base.result_record import EXECUTED
+from ect_research.study.definition.study_file import read_study
+from ect_research.study.documents import report
+from ect_research.study.documents.page import build_page
+from ect_research.study.documents.phrases import HEADINGS, PHRASES, Words, study_words
+from ect_research.study.documents.reader_layouts import LAYOUTS
+from ect_research.study.documents.report import build_report
+from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 
 ROOT = Path(__file__).parents[2]
 FRENCH_WORDS = """

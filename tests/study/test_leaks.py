@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 from matplotlib.figure import Figure
 
-from ect_research.study.leaks import KnownNames, names_in_figure, scan_outputs
+from ect_research.gate.leaks import KnownNames, names_in_figure, scan_outputs
 
 NAMES = ["Zoé Lefèvre-Özdemir", "Lucie Durand", "Anaïs d’Aubigné", "Li"]
 

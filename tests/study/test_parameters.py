@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ect_research.errors import StudyError
-from ect_research.study.parameters import check_values, read_parameters, write_parameters
+from ect_research.study.definition.parameters import check_values, read_parameters, write_parameters
 
 CELL = '''corpus = "pays-ledonien"  # dossier sous surveys/
 # millésime des contours ;

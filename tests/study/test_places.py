@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from ect_research.study.engine import run_study
-from ect_research.study.parallel import Workers
-from ect_research.study.progress import Silent
-from ect_research.study.record import EXECUTED
-from ect_research.study.task import Task
+from ect_research.study.base.result_record import EXECUTED
+from ect_research.study.engine.engine import run_study
+from ect_research.study.kernels.task import Task
+from ect_research.study.running.parallel import Workers
+from ect_research.study.running.progress import Silent
 
 NAMES = ("É {1} l'été", "b {a.__class__}", "c d’œuvre %s", "d «deux»")
 

@@ -8,17 +8,17 @@ from threading import Barrier
 
 import pytest
 
-from ect_research.corpus.places import corpus_folder, project_root
-from ect_research.study.kernel_environment import kernel_environment
-from ect_research.study.manifest import durations
-from ect_research.study.parallel import Workers
-from ect_research.study.prepare import shared_inputs
-from ect_research.study.progress import Silent
-from ect_research.study.task import Task, TaskReport
+from ect_research.corpus.folder.project_paths import corpus_folder, project_root
+from ect_research.study.kernels.kernel_environment import kernel_environment
+from ect_research.study.kernels.read_ahead import shared_inputs
+from ect_research.study.kernels.task import Task, TaskReport
+from ect_research.study.outputs.manifest import durations
+from ect_research.study.running.parallel import Workers
+from ect_research.study.running.progress import Silent
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
-READS_CORPUS = ("ect_research.corpus.load.load_corpus",)
-READS_MAP = ("ect_research.corpus.basemap.load_basemap",)
+READS_CORPUS = ("ect_research.corpus.checked.load_corpus.load_corpus",)
+READS_MAP = ("ect_research.corpus.basemap.load_basemap.load_basemap",)
 
 
 def task(name: str, imports: tuple[str, ...], corpus: str = "/projet/surveys/essai") -> Task:
@@ -46,7 +46,7 @@ def test_the_longest_runs_start_first_and_the_journal_knows_them_better_than_the
             together.wait()
         return TaskReport(asked.id, "reussi")
 
-    monkeypatch.setattr("ect_research.study.parallel._Crew.execute", execute)
+    monkeypatch.setattr("ect_research.study.running.parallel._Crew.execute", execute)
     tasks = [
         replace(task(name, ()), cells=cells, took_s=took.get(name, 0)) for name, cells in (("a", 2), ("b", 1), ("c", 9))
     ]
@@ -57,9 +57,9 @@ def test_the_longest_runs_start_first_and_the_journal_knows_them_better_than_the
 ALONE = """
 import os, sys
 from pathlib import Path
-from ect_research.corpus import remembered
-from ect_research.study.prepare import prepare
-from ect_research.study.zygote import threads
+from ect_research.corpus.folder import read_cache as remembered
+from ect_research.study.kernels.read_ahead import prepare
+from ect_research.study.kernels.fork_server import threads
 
 def opened():
     return sorted(Path("/proc/self/fd").iterdir())

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ect_research.study.engine import StudyReport, run_study
-from ect_research.study.file import read_study
+from ect_research.study.definition.study_file import read_study
+from ect_research.study.engine.engine import StudyReport, run_study
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = "outputs/pays-ledonien/tables"

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
-from ect_research.analysis.disclosure.frames import Ledger, hold_frame
-from ect_research.analysis.disclosure.linked import find_recoverable
+from ect_research.analysis.disclosure.linked_tables import find_recoverable
+from ect_research.analysis.disclosure.protected_frames import Ledger, hold_frame
 from ect_research.errors import CorpusError, EctError
-from ect_research.study.record import read_outputs
+from ect_research.study.base.result_record import read_outputs
 
 SOURCE = """titre = "Corpus d'essai"
 citation = "Corpus d'essai, données inventées"

@@ -10,8 +10,8 @@ import pytest
 
 import ect_research as ect
 from ect_research.errors import EctError
-from ect_research.study.publish import source_ids
-from ect_research.study.record import read_outputs
+from ect_research.study.base.result_record import read_outputs
+from ect_research.study.publishing.publish import source_ids
 
 DATA = pd.DataFrame({"annee": [2020, 2024], "projets": [1.0, 3.5]})
 CAPTION = ect.Caption("Combien ?", "n = 2 années", "Rapport annuel", reading="en 2020, 1 projet", missing="3 sans date")

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from ect_research.cli import main
-from ect_research.corpus.pseudonyms import pseudonym
+from ect_research.corpus.people.pseudonyms import pseudonym
 from ect_research.errors import EctError
-from ect_research.study.file import read_study
-from ect_research.study.safeguards import RECORD, Safeguards
+from ect_research.study.definition.study_file import read_study
+from ect_research.study.engine.leak_checks import RECORD, Safeguards
 from tests.study.test_leaks import NAMES, PLANTED
 
 KEY = "une cle d'essai assez longue"
@@ -140,7 +140,7 @@ def test_what_was_clean_is_not_searched_again_until_the_names_change(safeguards,
     checks, corpus, folder = safeguards
     (folder / "tables" / "a.csv").write_text("nom\nMarguerite Exemple\n", encoding="utf-8")
     assert checks().leaks() == []
-    monkeypatch.setattr("ect_research.study.leaks.leaks_of", lambda *_a, **_k: 1 / 0)
+    monkeypatch.setattr("ect_research.gate.leaks.leaks_of", lambda *_a, **_k: 1 / 0)
     assert checks().leaks() == []
     monkeypatch.undo()
     (corpus / "private" / "noms.txt").write_text("Marguerite Exemple\n", encoding="utf-8")

@@ -9,11 +9,11 @@ import pytest
 
 import ect_research
 from ect_research.errors import StudyError
-from ect_research.study.engine import run_study
-from ect_research.study.file import read_study
-from ect_research.study.parallel import Workers
-from ect_research.study.snakefile import snakefile
-from ect_research.study.steps import Steps, run_step
+from ect_research.study.definition.study_file import read_study
+from ect_research.study.engine.engine import run_study
+from ect_research.study.engine.single_steps import Steps, run_step
+from ect_research.study.engine.snakefile import snakefile
+from ect_research.study.running.parallel import Workers
 
 HEAD = 'titre = "Essai"\ncorpus = "essai"\n'
 SECTIONS = """[[execution]]

@@ -12,13 +12,16 @@ from rich.console import Console
 
 import ect_research
 from ect_research.errors import StudyError
-from ect_research.study import closure, engine, key, versions
-from ect_research.study.commands import _print_outcome
-from ect_research.study.engine import plan_study, run_study
-from ect_research.study.file import read_study
-from ect_research.study.folder import output_folder_of
-from ect_research.study.record import EXECUTED, Output, OutputFile, append_output, sha256_of
-from ect_research.study.task import TaskReport
+from ect_research.study.base import versions
+from ect_research.study.base.result_record import EXECUTED, Output, OutputFile, append_output, sha256_of
+from ect_research.study.commands.run_commands import _print_outcome
+from ect_research.study.definition.study_file import read_study
+from ect_research.study.engine import engine
+from ect_research.study.engine.engine import plan_study, run_study
+from ect_research.study.freshness import reached_modules as closure
+from ect_research.study.freshness import run_key as key
+from ect_research.study.kernels.task import TaskReport
+from ect_research.study.outputs.output_folder import output_folder_of
 
 STUDY = """titre = "Essai"
 corpus = "essai"

@@ -3,7 +3,7 @@
 import pytest
 
 from ect_research.errors import StudyError
-from ect_research.study.file import find_study, read_study
+from ect_research.study.definition.study_file import find_study, read_study
 
 
 def plain(error: Exception) -> str:

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ect_research.errors import StudyError
-from ect_research.study.file import read_study
-from ect_research.study.parameters import check_values, read_parameters, write_parameters
-from ect_research.study.record import is_slug
-from ect_research.study.variants import expand, variant_id
+from ect_research.study.base.result_record import is_slug
+from ect_research.study.definition.parameters import check_values, read_parameters, write_parameters
+from ect_research.study.definition.study_file import read_study
+from ect_research.study.definition.variants import expand, variant_id
 
 STUDY = """titre = "Essai"
 corpus = "essai"

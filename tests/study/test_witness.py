@@ -5,11 +5,11 @@ import json
 import pytest
 
 from ect_research.errors import StudyError
-from ect_research.study.engine import plan_study, run_study
-from ect_research.study.file import read_study
-from ect_research.study.folder import output_folder_of
-from ect_research.study.parallel import Workers
-from ect_research.study.progress import Terminal
+from ect_research.study.definition.study_file import read_study
+from ect_research.study.engine.engine import plan_study, run_study
+from ect_research.study.outputs.output_folder import output_folder_of
+from ect_research.study.running.parallel import Workers
+from ect_research.study.running.progress import Terminal
 
 HEAD = 'titre = "Essai"\ncorpus = "essai"\n'
 READS = [

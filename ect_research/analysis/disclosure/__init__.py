@@ -3,7 +3,8 @@
 Shared by the other analyses, as `ect_research.analysis.chance` is: one rule for tables and for maps.
 """
 
-from ect_research.analysis.disclosure.rules import (
+from ect_research.analysis.disclosure.protected_tables import TOTAL, ProtectedTable, possible_values, protect_counts
+from ect_research.analysis.disclosure.secrecy_rules import (
     DOMINANCE,
     ORGANISATIONS,
     PERSONS,
@@ -13,7 +14,6 @@ from ect_research.analysis.disclosure.rules import (
     sum_by,
 )
 from ect_research.analysis.disclosure.suppression import Sums, complete, possible_range
-from ect_research.analysis.disclosure.tables import TOTAL, ProtectedTable, possible_values, protect_counts
 
 __all__ = [
     "DOMINANCE",

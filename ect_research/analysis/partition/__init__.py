@@ -2,10 +2,10 @@
 
 from ect_research.analysis.partition.discrepancy import Discrepancy, measure_discrepancy
 from ect_research.analysis.partition.medoids import partition_around_medoids
-from ect_research.analysis.partition.model import Partition
-from ect_research.analysis.partition.quality import measure_quality, measure_rank_agreement, silhouette_widths
-from ect_research.analysis.partition.stability import bootstrap_jaccard
-from ect_research.analysis.partition.ward import WardTree, build_ward_tree, cut_tree
+from ect_research.analysis.partition.partition import Partition
+from ect_research.analysis.partition.partition_quality import measure_quality, measure_rank_agreement, silhouette_widths
+from ect_research.analysis.partition.partition_stability import bootstrap_jaccard
+from ect_research.analysis.partition.ward_on_distances import WardTree, build_ward_tree, cut_tree
 
 __all__ = [
     "Discrepancy",

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, demand_draws
-from ect_research.analysis.partition.model import as_matrix, as_weights
-from ect_research.analysis.partition.quality import discrepancy
+from ect_research.analysis.partition.partition import as_matrix, as_weights
+from ect_research.analysis.partition.partition_quality import discrepancy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

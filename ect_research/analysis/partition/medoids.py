@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ect_research.analysis.partition.model import Partition, as_matrix, as_weights, settled
+from ect_research.analysis.partition.partition import Partition, as_matrix, as_weights, settled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

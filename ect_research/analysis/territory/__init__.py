@@ -1,6 +1,6 @@
 """Territory: typed variables, classes, places, rates, tests that hold at small n, protection of small counts."""
 
-from ect_research.analysis.territory.places import (
+from ect_research.analysis.territory.project_places import (
     FRAME,
     INSIDE,
     OUTSIDE,

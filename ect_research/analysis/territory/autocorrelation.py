@@ -13,7 +13,7 @@ from ect_research.analysis.chance import Refusal, plural
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ect_research.analysis.territory.variables import MapVariable
+    from ect_research.analysis.territory.map_variables import MapVariable
 
     Floats = NDArray[np.float64]
 
@@ -109,7 +109,7 @@ def measure_autocorrelation(
         refusals: ``tests/benchmarks/simulate_territory.py``.
 
     >>> import shapely
-    >>> from ect_research.analysis.territory.variables import MapVariable
+    >>> from ect_research.analysis.territory.map_variables import MapVariable
     >>> grid = pd.Series({f"{n:02d}": shapely.box(n % 8, n // 8, n % 8 + 1, n // 8 + 1) for n in range(64)})
     >>> rate = MapVariable(pd.Series(range(64), grid.index), "taux", "Taux", "essai", "2026", "‰")
     >>> found = measure_autocorrelation(rate, contiguity(grid), permutations=99)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Proportion, Refusal, demand_draws, plural, wilson_interval
-from ect_research.analysis.territory.places import ProjectPlaces
+from ect_research.analysis.territory.project_places import ProjectPlaces
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:

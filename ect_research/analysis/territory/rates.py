@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, plural
-from ect_research.analysis.territory.places import ProjectPlaces
+from ect_research.analysis.territory.project_places import ProjectPlaces
 from ect_research.errors import EctError
 
 LEAST_EVENTS = 10

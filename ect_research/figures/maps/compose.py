@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
-from ect_research.figures.maps import key, naming, panel
-from ect_research.figures.maps.key_words import KEY_WORDS
-from ect_research.figures.maps.layer import Layer
-from ect_research.figures.maps.layers import draw_ground, draw_silhouette
-from ect_research.figures.maps.page import (
+from ect_research.figures.maps.ground import naming, panel
+from ect_research.figures.maps.ground.ground_layers import draw_ground, draw_silhouette
+from ect_research.figures.maps.ground.map_page import (
     close_panel,
     draw_scale,
     insets_top,
@@ -19,16 +17,19 @@ from ect_research.figures.maps.page import (
     open_panel,
     plan_page,
 )
-from ect_research.figures.theme import MUTED
+from ect_research.figures.maps.layers.layer import Layer
+from ect_research.figures.maps.legend import map_key
+from ect_research.figures.maps.legend.key_words import KEY_WORDS
+from ect_research.figures.page.theme import MUTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matplotlib.figure import Figure
 
-    from ect_research.corpus.basemap_model import Basemap
-    from ect_research.figures.maps.page import MapPage
-    from ect_research.figures.theme import Theme
+    from ect_research.corpus.basemap.basemap_model import Basemap
+    from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.page.theme import Theme
 
 
 def draw_map(
@@ -128,7 +129,7 @@ def write_panel(
             column.skip()
     if unnamed:
         words = KEY_WORDS[language]["unnamed_many" if len(unnamed) > 1 else "unnamed"]
-        key.write_note(column, f"{words}{', '.join(unnamed)}")
+        map_key.write_note(column, f"{words}{', '.join(unnamed)}")
         column.skip()
 
 

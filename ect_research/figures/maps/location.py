@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.maps import naming, panel
-from ect_research.figures.maps.layers import draw_ground
-from ect_research.figures.maps.page import close_panel, draw_scale, open_figure, open_frame, open_panel, plan_page
-from ect_research.figures.maps.symbols import draw_circles, radius_mm, unit_radius_mm
+from ect_research.figures.maps.ground import naming, panel
+from ect_research.figures.maps.ground.ground_layers import draw_ground
+from ect_research.figures.maps.ground.map_page import (
+    close_panel,
+    draw_scale,
+    open_figure,
+    open_frame,
+    open_panel,
+    plan_page,
+)
+from ect_research.figures.maps.ground.symbols import draw_circles, radius_mm, unit_radius_mm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,9 +23,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.analysis.territory import ProjectPlaces
-    from ect_research.corpus.basemap_model import Basemap
-    from ect_research.figures.maps.page import MapPage
-    from ect_research.figures.theme import Theme
+    from ect_research.corpus.basemap.basemap_model import Basemap
+    from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.page.theme import Theme
 
 
 def draw_location_map(

@@ -7,16 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.canvas import add_text
-from ect_research.figures.labels import Box
-from ect_research.figures.maps import panel
-from ect_research.figures.maps.choropleth import Choropleth
-from ect_research.figures.maps.circles import Circles
+from ect_research.figures.labelling.point_labels import Box
 from ect_research.figures.maps.compose import first_refusal, write_panel
-from ect_research.figures.maps.frame import frame_around, map_axes
-from ect_research.figures.maps.furniture import draw_furniture, furniture_size
-from ect_research.figures.maps.layers import WATER, draw_ground, paper_of, study_bounds
-from ect_research.figures.maps.page import (
+from ect_research.figures.maps.ground import panel
+from ect_research.figures.maps.ground.furniture import draw_furniture, furniture_size
+from ect_research.figures.maps.ground.ground_layers import WATER, draw_ground, paper_of, study_bounds
+from ect_research.figures.maps.ground.map_frame import frame_around, map_axes
+from ect_research.figures.maps.ground.map_page import (
     EDGE_MM,
     TOP_MM,
     close_panel,
@@ -25,16 +22,19 @@ from ect_research.figures.maps.page import (
     perimeter_bounds,
     plan_page,
 )
+from ect_research.figures.maps.layers.choropleth import Choropleth
+from ect_research.figures.maps.layers.circles import Circles
+from ect_research.figures.page.canvas import add_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from matplotlib.figure import Figure
 
-    from ect_research.corpus.basemap_model import Basemap
-    from ect_research.figures.maps.layer import Layer
-    from ect_research.figures.maps.page import MapPage
-    from ect_research.figures.theme import Theme
+    from ect_research.corpus.basemap.basemap_model import Basemap
+    from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.maps.layers.layer import Layer
+    from ect_research.figures.page.theme import Theme
 
 _GAP_MM = 2.0
 MOST_MAPS = 6

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.typologies.model import ACTIVE, ILLUSTRATIVE
-from ect_research.figures.canvas import mm_canvas
-from ect_research.figures.formats import format_percent
-from ect_research.figures.legends import LegendEntry, draw_legend, legend_height_mm
-from ect_research.figures.theme import INK, MUTED, OKABE_ITO, PAPER
-from ect_research.figures.typologies.style import axis_name, open_plane, place_names
+from ect_research.analysis.typologies.factors.factor_result import ACTIVE, ILLUSTRATIVE
+from ect_research.figures.page.canvas import mm_canvas
+from ect_research.figures.page.formats import format_percent
+from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.theme import INK, MUTED, OKABE_ITO, PAPER
+from ect_research.figures.typologies.type_style import axis_name, open_plane, place_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.typologies.model import FactorAnalysis
-    from ect_research.analysis.typologies.words import Wording
-    from ect_research.figures.theme import Theme
-    from ect_research.figures.typologies.style import PlaneFrame
+    from ect_research.analysis.typologies.factors.factor_result import FactorAnalysis
+    from ect_research.analysis.typologies.type_words import Wording
+    from ect_research.figures.page.theme import Theme
+    from ect_research.figures.typologies.type_style import PlaneFrame
 
 MOST_AXES = 10
 NOTABLE_V = 2.0

@@ -15,15 +15,15 @@ from ect_research import (
     load_corpus,
 )
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.aalen_johansen import NO_END, build_incidence, incidence_at
-from ect_research.analysis.durations.draws import build_incidence_range, draw_durations
-from ect_research.analysis.durations.group_test import compare_incidence
-from ect_research.analysis.durations.hazard import expand_person_periods, fit_cox, fit_hazard
-from ect_research.analysis.durations.kaplan_meier import build_survival, read_quantiles, restricted_mean
-from ect_research.analysis.durations.log_rank import compare_survival
-from ect_research.analysis.durations.model import build_durations, durations_from
-from ect_research.analysis.durations.reach import build_stage_reach
-from ect_research.analysis.durations.separation import binary_gaps, find_flaw
+from ect_research.analysis.durations.comparisons.group_test import compare_incidence
+from ect_research.analysis.durations.comparisons.log_rank import compare_survival
+from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
+from ect_research.analysis.durations.curves.kaplan_meier import build_survival, read_quantiles, restricted_mean
+from ect_research.analysis.durations.curves.stage_reach import build_stage_reach
+from ect_research.analysis.durations.durations import build_durations, durations_from
+from ect_research.analysis.durations.models.hazard import expand_person_periods, fit_cox, fit_hazard
+from ect_research.analysis.durations.models.separation import binary_gaps, find_flaw
+from ect_research.analysis.durations.sampled_durations import build_incidence_range, draw_durations
 from ect_research.errors import EctError
 
 OPENERS = {"e0": "idee_captee", "e2": "collectif_reuni", "e4": "debut_experimentation", "e5": "statuts_deposes",

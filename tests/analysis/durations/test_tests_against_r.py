@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.hazard import fit_cox
-from ect_research.analysis.durations.log_rank import compare_survival
-from ect_research.analysis.durations.model import durations_from
-from ect_research.analysis.durations.proportionality import check_proportionality
+from ect_research.analysis.durations.comparisons.log_rank import compare_survival
+from ect_research.analysis.durations.durations import durations_from
+from ect_research.analysis.durations.models.hazard import fit_cox
+from ect_research.analysis.durations.models.proportionality import check_proportionality
 from ect_research.errors import EctError
 
 SAME = 1e-10
@@ -18,7 +18,7 @@ reference = pytest.mark.reference
 @pytest.fixture
 def bold(monkeypatch):
     """The floor of events per parameter is ours: R has none."""
-    monkeypatch.setattr("ect_research.analysis.durations.hazard.EVENTS_PER_PARAMETER", 1)
+    monkeypatch.setattr("ect_research.analysis.durations.models.hazard.EVENTS_PER_PARAMETER", 1)
 
 
 @pytest.fixture(scope="module")

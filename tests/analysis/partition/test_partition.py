@@ -17,10 +17,10 @@ from ect_research.analysis.partition import (
     partition_around_medoids,
     silhouette_widths,
 )
-from ect_research.analysis.trajectories.coding import code_sequences
-from ect_research.analysis.trajectories.costs import rate_costs
-from ect_research.analysis.trajectories.distances import build_distances
-from ect_research.analysis.trajectories.types import build_trajectory_types
+from ect_research.analysis.trajectories.distances.costs import rate_costs
+from ect_research.analysis.trajectories.distances.sequence_distances import build_distances
+from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
+from ect_research.analysis.trajectories.types.trajectory_types import build_trajectory_types
 from ect_research.errors import EctError
 
 PTCE = ["idea", "collective", "feasibility", "experiment", "structure", "jobs", "abandoned", "merged"]

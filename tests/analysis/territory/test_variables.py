@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.territory.variables import MapVariable, refuse_pairing
+from ect_research.analysis.territory.map_variables import MapVariable, refuse_pairing
 from ect_research.errors import EctError
 
 NUMBERS = pd.Series({"39300": 2.0, "39056": 1.0})

@@ -7,20 +7,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.trajectories import kernels, kernels_numba
-from ect_research.analysis.trajectories.coding import UNKNOWN, code_sequences
-from ect_research.analysis.trajectories.costs import (
+from ect_research.analysis.trajectories.distances import kernels, kernels_numba
+from ect_research.analysis.trajectories.distances.costs import (
     Costs,
     constant_costs,
     given_costs,
     rate_costs,
     stage_costs,
 )
-from ect_research.analysis.trajectories.distances import build_distances, compare_distances
-from ect_research.analysis.trajectories.indicators import measure_sequences
-from ect_research.analysis.trajectories.states import build_state_distribution, measure_mean_times
-from ect_research.analysis.trajectories.transitions import build_transitions
-from ect_research.analysis.trajectories.windows import keep_common_window, keep_order
+from ect_research.analysis.trajectories.distances.sequence_distances import build_distances, compare_distances
+from ect_research.analysis.trajectories.sequences.coded_sequences import UNKNOWN, code_sequences
+from ect_research.analysis.trajectories.sequences.indicators import measure_sequences
+from ect_research.analysis.trajectories.sequences.states import build_state_distribution, measure_mean_times
+from ect_research.analysis.trajectories.sequences.transitions import build_transitions
+from ect_research.analysis.trajectories.sequences.windows import keep_common_window, keep_order
 from ect_research.errors import EctError
 
 STATES = ["a", "b", "c"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.typologies.table import prepare_table
+from ect_research.analysis.typologies.tables.answer_table import prepare_table
 
 KINDS = ["association", "collectivite", "entreprise"]
 

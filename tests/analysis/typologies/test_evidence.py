@@ -3,16 +3,16 @@ import pandas as pd
 import pytest
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.typologies.answers import answers_of, shuffle_answers
-from ect_research.analysis.typologies.catdes import describe_types
-from ect_research.analysis.typologies.continuum import fit_continuum
-from ect_research.analysis.typologies.dossier import build_dossier
-from ect_research.analysis.typologies.missing import audit_missing, choose_documented
-from ect_research.analysis.typologies.sensitivity import compare_routes, leave_one_out
-from ect_research.analysis.typologies.stability import assess_stability, settle_badges
-from ect_research.analysis.typologies.types import build_hierarchy, cut_types, project_points
-from ect_research.analysis.typologies.verdicts import judge_structure
-from ect_research.analysis.typologies.words import Wording, word_types
+from ect_research.analysis.typologies.evidence.continuum import fit_continuum
+from ect_research.analysis.typologies.evidence.dossier import build_dossier
+from ect_research.analysis.typologies.evidence.sensitivity import compare_routes, leave_one_out
+from ect_research.analysis.typologies.evidence.stability import assess_stability, settle_badges
+from ect_research.analysis.typologies.evidence.verdicts import judge_structure
+from ect_research.analysis.typologies.tables.answers import answers_of, shuffle_answers
+from ect_research.analysis.typologies.tables.missing_answers import audit_missing, choose_documented
+from ect_research.analysis.typologies.type_words import Wording, word_types
+from ect_research.analysis.typologies.types.catdes import describe_types
+from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types, project_points
 from tests.analysis.typologies.registers import planted, planted_table, pure_noise
 
 

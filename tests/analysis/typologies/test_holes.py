@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.typologies.answers import answers_of
-from ect_research.analysis.typologies.gower import gower_distances
-from ect_research.analysis.typologies.measures import answer_distances
-from ect_research.analysis.typologies.table import prepare_table
+from ect_research.analysis.typologies.distances.answer_distances import answer_distances
+from ect_research.analysis.typologies.distances.gower import gower_distances
+from ect_research.analysis.typologies.tables.answer_table import prepare_table
+from ect_research.analysis.typologies.tables.answers import answers_of
 
 WEIGHTS = {"annee": 0.3, "objet": 1.7, "aide": 0.1, "etape": 1.0, "themes": 2.0}
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from ect_research.analysis.typologies.answers import answers_of
-from ect_research.analysis.typologies.famd import build_famd
-from ect_research.analysis.typologies.mca import build_mca, coded_cells
-from ect_research.analysis.typologies.model import describe_axis
-from ect_research.analysis.typologies.spaces import coordinates_of
-from ect_research.analysis.typologies.table import prepare_table
+from ect_research.analysis.typologies.factors.coordinates import coordinates_of
+from ect_research.analysis.typologies.factors.factor_result import describe_axis
+from ect_research.analysis.typologies.factors.famd import build_famd
+from ect_research.analysis.typologies.factors.mca import build_mca, coded_cells
+from ect_research.analysis.typologies.tables.answer_table import prepare_table
+from ect_research.analysis.typologies.tables.answers import answers_of
 from tests.analysis.typologies.registers import planted, planted_table
 
 CODED = ("v0", "v1", "v2", "themes")

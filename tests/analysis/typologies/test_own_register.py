@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.typologies.famd import fill_answers
-from ect_research.analysis.typologies.gower import gower_distances
-from ect_research.analysis.typologies.mca import build_mca
-from ect_research.analysis.typologies.table import prepare_table
+from ect_research.analysis.typologies.distances.gower import gower_distances
+from ect_research.analysis.typologies.factors.famd import fill_answers
+from ect_research.analysis.typologies.factors.mca import build_mca
+from ect_research.analysis.typologies.tables.answer_table import prepare_table
 
 DATA = Path(__file__).parent / "data"
 SCALE = ["idee", "essai", "rodage", "croisiere"]

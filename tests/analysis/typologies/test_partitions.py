@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from scipy.special import comb
 
 from ect_research.analysis.partition import silhouette_widths
-from ect_research.analysis.typologies.agreement import adjusted_rand
-from ect_research.analysis.typologies.answers import answers_of, shuffle_answers
-from ect_research.analysis.typologies.batches import many_silhouettes, many_types
-from ect_research.analysis.typologies.catdes import hypergeometric_p
-from ect_research.analysis.typologies.sensitivity import count_near_ties
-from ect_research.analysis.typologies.spaces import squared_of
-from ect_research.analysis.typologies.stacks import many_squared
-from ect_research.analysis.typologies.ward import consolidate, squared_distances, type_labels, ward_tree
+from ect_research.analysis.partition.agreement import adjusted_rand
+from ect_research.analysis.partition.ward import consolidate, squared_distances, type_labels, ward_tree
+from ect_research.analysis.typologies.evidence.sensitivity import count_near_ties
+from ect_research.analysis.typologies.factors.coordinates import squared_of
+from ect_research.analysis.typologies.tables.answers import answers_of, shuffle_answers
+from ect_research.analysis.typologies.types.catdes import hypergeometric_p
+from ect_research.analysis.typologies.types.many_partitions import many_silhouettes, many_types
+from ect_research.analysis.typologies.types.stacks import many_squared
 from tests.analysis.typologies.registers import planted_table
 
 SEEDS = st.integers(0, 10_000)

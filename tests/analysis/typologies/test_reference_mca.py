@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.typologies.dimdesc import describe_dimension
-from ect_research.analysis.typologies.ellipses import confidence_ellipses
-from ect_research.analysis.typologies.famd import build_famd, fill_answers
-from ect_research.analysis.typologies.mca import build_mca, coded_cells
-from ect_research.analysis.typologies.table import prepare_table
+from ect_research.analysis.typologies.factors.dimdesc import describe_dimension
+from ect_research.analysis.typologies.factors.ellipses import confidence_ellipses
+from ect_research.analysis.typologies.factors.famd import build_famd, fill_answers
+from ect_research.analysis.typologies.factors.mca import build_mca, coded_cells
+from ect_research.analysis.typologies.tables.answer_table import prepare_table
 
 pytestmark = pytest.mark.reference
 TOLERANCE = 1e-10

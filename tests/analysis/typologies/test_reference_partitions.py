@@ -11,13 +11,13 @@ from ect_research.analysis.partition import (
     measure_rank_agreement,
     partition_around_medoids,
 )
-from ect_research.analysis.typologies.agreement import jaccard_to_best
-from ect_research.analysis.typologies.catdes import describe_types
-from ect_research.analysis.typologies.gower import gower_distances
-from ect_research.analysis.typologies.mca import build_mca
-from ect_research.analysis.typologies.table import prepare_table
-from ect_research.analysis.typologies.types import build_hierarchy, cut_types
-from ect_research.analysis.typologies.ward import cut_tree
+from ect_research.analysis.partition.agreement import jaccard_to_best
+from ect_research.analysis.partition.ward import cut_tree
+from ect_research.analysis.typologies.distances.gower import gower_distances
+from ect_research.analysis.typologies.factors.mca import build_mca
+from ect_research.analysis.typologies.tables.answer_table import prepare_table
+from ect_research.analysis.typologies.types.catdes import describe_types
+from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types
 
 pytestmark = pytest.mark.reference
 TOLERANCE = 1e-10

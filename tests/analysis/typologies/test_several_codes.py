@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.typologies.gower import gower_distances
-from ect_research.analysis.typologies.table import prepare_table
+from ect_research.analysis.typologies.distances.gower import gower_distances
+from ect_research.analysis.typologies.tables.answer_table import prepare_table
 
 DATA = Path(__file__).parent / "data"
 BLOCKS = ["films", "hair_color", "skin_color"]

@@ -1,0 +1,292 @@
+"""Any table about to leave, held to the thresholds: which of its columns are counts, which numbers must be hidden.
+
+A table is read as its categories (texts, years) and its numbers. Whole numbers are counts of units; the others (shares,
+means, bounds) are hidden with the counts of their row. Totals are known even where they are not printed: hiding leaves
+them out of what protects, and linear programming judges the whole, together with the tables that left before
+(`Ledger`), whenever they cross or sum the same categories.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.disclosure.linked_tables import Key, PrintedTable
+from ect_research.analysis.disclosure.secrecy_rules import DOMINANCE, find_unanimous
+from ect_research.analysis.disclosure.suppression import Sums, complete, possible_range
+from ect_research.analysis.disclosure.table_shapes import (
+    SHARE_OF_FIRST,
+    TOTALS,
+    Shape,
+    flatten,
+    fold_label,
+    hides_numbers,
+    read_shape,
+    row_names,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+HIDDEN = "s"
+Place = tuple[int, int]
+
+
+@dataclass
+class Ledger:
+    """What has left already from the same units: the numbers known, the numbers hidden, and their sums.
+
+    Attributes:
+        numbers: ``{categories: number}``; a hidden one is kept to be protected again, never written.
+        hidden: those hidden.
+        sums: each sum as ``{categories: coefficient}``.
+    """
+
+    numbers: dict[Key, float] = field(default_factory=dict)
+    hidden: set[Key] = field(default_factory=set)
+    sums: list[dict[Key, float]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class HeldFrame:
+    """A table that may leave.
+
+    Attributes:
+        frame: the table, its index as columns, ``s`` in place of what is hidden.
+        hidden: ``(row, column)`` of the numbers hidden, by position.
+        proof: one row per hidden count: ``cellule, minimum, maximum``, what the printed numbers leave possible.
+        unanimous: rows of which every unit gave the same answer, to be told.
+        printed: what a reader knows of it, to be put beside other tables; None when it holds no count.
+    """
+
+    frame: pd.DataFrame
+    hidden: tuple[Place, ...]
+    proof: pd.DataFrame
+    unanimous: tuple[str, ...] = ()
+    printed: PrintedTable | None = None
+
+
+def hold_frame(
+    frame: pd.DataFrame,
+    *,
+    threshold: int,
+    ledger: Ledger | None = None,
+    waived: Callable[[str], bool] = lambda _cell: False,
+) -> HeldFrame | Refusal:
+    """Hide what is under the threshold and what would give it away.
+
+    Args:
+        frame: the table, any index.
+        threshold: fewest units a number may speak of.
+        ledger: what has left already; it grows by this table.
+        waived: whether a row, told by its categories joined with `` | ``, may be shown whatever its counts.
+
+    Returns:
+        the table, or a `Refusal` when hiding cannot protect it or when nothing tells on how many units a number rests.
+
+    >>> counts = pd.DataFrame({"avis": ["oui", "non", "nsp"], "personnes": [12, 9, 2]})
+    >>> hold_frame(counts, threshold=5).frame["personnes"].tolist()
+    [12, 's', 's']
+    """
+    flat = flatten(frame)
+    shape = read_shape(frame, flat)
+    named = row_names(flat, shape.categories)
+    written = [
+        str(flat.columns[at]) for at in shape.categories if hides_numbers(flat.iloc[:, at], names_rows=at in named)
+    ]
+    if not shape.counts or written:
+        return _no_count(written)
+    cells = _Cells(flat, shape)
+    books = ledger if ledger is not None else Ledger()
+    hidden = cells.hide(threshold, books, waived)
+    if hidden is None:
+        return _unprotectable(threshold)
+    places = {place for key in hidden for place in cells.places.get(key, ())}
+    places |= {(row, at) for row, _ in list(places) for at in shape.others}
+    places |= set(_dominated(flat, shape))
+    shown = _hide(flat, places)
+    proof = _proof(cells.bounds(hidden, books))
+    return HeldFrame(shown, tuple(sorted(places)), proof, tuple(cells.unanimous()), cells.printed(hidden))
+
+
+class _Cells:
+    """The counts of a table, each named by its categories, with the sums between them."""
+
+    def __init__(self, flat: pd.DataFrame, shape: Shape) -> None:
+        self._flat, self._shape = flat, shape
+        self._content: NDArray[np.object_] = flat.to_numpy(dtype="object")
+        self.numbers: dict[Key, float] = {}
+        self.places: dict[Key, list[Place]] = {}
+        self.sums: list[dict[Key, float]] = []
+        self._rows: list[Key] = []
+        self._inner: list[Key] = []
+        self._labels: dict[Key, str] = {}
+        self._known: set[Key] = set()
+        self._read_cells()
+        self._add_sums()
+
+    def _read_cells(self) -> None:
+        flat, shape = self._flat, self._shape
+        names = [(at, str(flat.columns[at])) for at in row_names(flat, shape.categories)]
+        for row in range(len(flat)):
+            said = [(name, str(self._content[row, at])) for at, name in names]
+            own = frozenset((name, text) for name, text in said if fold_label(text) not in TOTALS)
+            label = " | ".join(str(self._content[row, at]) for at in shape.categories) or str(row + 1)
+            self._rows.append(own)
+            for at in [*shape.counts, *([] if shape.total is None else [shape.total])]:
+                value = self._content[row, at]
+                if pd.isna(value):
+                    continue
+                key = own if at == shape.total else own | self._column_key(at)
+                if len(own) == len(names) and at != shape.total and key in self.numbers:
+                    key |= {("ligne", str(row))}
+                self.numbers[key] = float(value)
+                self.places.setdefault(key, []).append((row, at))
+                self._labels[key] = label
+                if len(own) == len(names) and at != shape.total:
+                    self._inner.append(key)
+
+    def _column_key(self, at: int) -> Key:
+        shape = self._shape
+        if len(shape.counts) == 1 and not shape.crossed:
+            return frozenset()
+        return frozenset({(shape.crossed or "colonne", str(self._flat.columns[at]))})
+
+    def _add_sums(self) -> None:
+        """Each category and, over all, each column: what its cells add up to is a number, printed or not."""
+        parts: dict[Key, list[Key]] = {}
+        for key in self._inner:
+            for one in key:
+                if len(key) > 1:
+                    parts.setdefault(frozenset({one}), []).append(key)
+            parts.setdefault(frozenset(), []).append(key)
+        for whole, several in parts.items():
+            self._add_sum(whole, several)
+        grand: Key = frozenset()
+        separate = len(self._shape.counts) > 1 and not self._shape.crossed and self._shape.total is None
+        if separate:
+            self._known |= {self._column_key(at) for at in self._shape.counts} & self.numbers.keys()
+        else:
+            self._known |= {grand} & self.numbers.keys()
+
+    def _add_sum(self, whole: Key, parts: list[Key]) -> None:
+        total = sum(self.numbers[part] for part in parts)
+        if whole in self.numbers and self.numbers[whole] != total:
+            return  # printed, of another population: no sum ties them
+        self.numbers.setdefault(whole, total)
+        self.sums.append({**dict.fromkeys(parts, 1.0), whole: -1.0})
+
+    def hide(self, threshold: int, ledger: Ledger, waived: Callable[[str], bool]) -> set[Key] | None:
+        """The counts to hide, not printed sums included; None when hiding cannot protect. The ledger grows."""
+        agreed = all(ledger.numbers.get(key, value) == value for key, value in self.numbers.items())
+        books = ledger if agreed else Ledger()
+        everything = {**books.numbers, **self.numbers}
+        keys = list(everything)
+        at = {key: number for number, key in enumerate(keys)}
+        numbers = np.array([everything[key] for key in keys])
+        allowed = {key for key, label in self._labels.items() if waived(label)}
+        small = np.array([0 < everything[key] < threshold and key not in allowed for key in keys])
+        primary = np.array([key in books.hidden for key in keys]) | (
+            small & np.array([k in self.numbers for k in keys])
+        )
+        left = np.array([key in books.numbers and key not in books.hidden for key in keys])
+        locked = left | np.array([key in self._known or key in allowed for key in keys])
+        if (primary & locked).any():
+            return None
+        rows = [{at[key]: sign for key, sign in one.items()} for one in [*books.sums, *self.sums]]
+        dear = np.array([key not in self._inner for key in keys])
+        done = complete(numbers, Sums.of(rows, len(keys)), primary, dear=dear, locked=locked)
+        if done is None:
+            return None
+        hidden = {key for key, gone in zip(keys, done, strict=True) if gone}
+        if agreed:
+            ledger.numbers.update(self.numbers)
+            ledger.hidden |= hidden
+            ledger.sums += self.sums
+        return hidden & self.numbers.keys()
+
+    def bounds(self, hidden: set[Key], ledger: Ledger) -> Iterator[tuple[str, float, float]]:
+        """What the printed numbers leave possible for each hidden count of the table."""
+        known = ledger if self.numbers.keys() <= ledger.numbers.keys() else Ledger(self.numbers, hidden, self.sums)
+        keys = list(known.numbers)
+        at = {key: number for number, key in enumerate(keys)}
+        mask = np.array([key in known.hidden for key in keys])
+        sums = Sums.of([{at[key]: sign for key, sign in one.items()} for one in known.sums], len(keys))
+        low, high = possible_range(np.array([known.numbers[key] for key in keys]), sums, mask)
+        for key in self.places:
+            if key in hidden:
+                yield self._labels[key], float(low[at[key]]), float(high[at[key]])
+
+    def printed(self, hidden: set[Key]) -> PrintedTable:
+        """What a reader knows: the numbers printed, and the sums."""
+        numbers = {
+            key: None if key in hidden or key not in self.places else value for key, value in self.numbers.items()
+        }
+        return PrintedTable(numbers, frozenset(hidden & self.places.keys()), tuple(self.sums))
+
+    def unanimous(self) -> Iterator[str]:
+        """Rows of several counts of which one alone is not zero."""
+        if len(self._shape.counts) < 2:
+            return
+        inside = self._flat.iloc[:, self._shape.counts].fillna(0)
+        names = [" | ".join(str(row[at]) for at in self._shape.categories) for row in self._content]
+        yield from find_unanimous(inside.set_axis(names))
+
+
+def _dominated(flat: pd.DataFrame, shape: Shape) -> Iterator[Place]:
+    """The sums of the rows of which one unit makes more than 85 %."""
+    for name in flat.columns:
+        if fold_label(name) == SHARE_OF_FIRST:
+            for row, share in enumerate(flat[name].astype("float64").tolist()):
+                if share > DOMINANCE:
+                    yield from ((row, other) for other in shape.others)
+
+
+def _hide(flat: pd.DataFrame, places: set[Place]) -> pd.DataFrame:
+    """Text in the columns that hide something: their numbers, and ``s``."""
+    shown = flat.copy()
+    for at in sorted({column for _, column in places}):
+        hidden = {row for row, column in places if column == at}
+        said = np.array([None] * len(flat), dtype="object")
+        said[:] = [HIDDEN if row in hidden else value for row, value in enumerate(flat.iloc[:, at].tolist())]
+        shown.isetitem(at, said)
+    return shown
+
+
+def _proof(bounds: Any) -> pd.DataFrame:  # noqa: ANN401 - any iterable of rows
+    return pd.DataFrame(list(bounds), columns=["cellule", "minimum", "maximum"])
+
+
+def _no_count(written: list[str]) -> Refusal:
+    if written:
+        names = ", ".join(f"« {name} »" for name in written)
+        return Refusal(
+            "des nombres écrits comme du texte",
+            f"Aucun seuil ne peut leur être appliqué (colonne {names}).",
+            f"No threshold can be applied to them (column {names}).",
+            "donner les nombres comme des nombres.",
+            "give the numbers as numbers.",
+        )
+    return Refusal(
+        "un tableau sans effectif",
+        "Rien ne dit sur combien de personnes ou d’organisations il repose, ni qu’une ligne n’est pas l’une d’elles.",
+        "Nothing tells on how many persons or organisations it rests, nor that a row is not one of them.",
+        'ajouter la colonne des effectifs ; si ce tableau ne parle de personne, l’enregistrer avec unit="aucune".',
+        'add the column of counts; if the table speaks of nobody, save it with unit="aucune".',
+    )
+
+
+def _unprotectable(threshold: int) -> Refusal:
+    return Refusal(
+        "un tableau de trop petits effectifs",
+        f"Un effectif de moins de {threshold} se retrouverait par soustraction, quoi qu’on masque.",
+        f"A count of fewer than {threshold} could be found by subtraction, whatever is hidden.",
+        "regrouper des catégories, ou inscrire une dérogation dans derogations.csv.",
+        "merge categories, or write a waiver in derogations.csv.",
+    )

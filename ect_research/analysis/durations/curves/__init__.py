@@ -1,0 +1,1 @@
+"""Curves of ends by age, with and without ends that compete."""

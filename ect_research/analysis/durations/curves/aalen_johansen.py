@@ -1,0 +1,228 @@
+"""Cumulative incidence of ends that compete (Aalen–Johansen), with late entries, ties, standard errors and bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.durations.duration_words import count_ends
+from ect_research.analysis.durations.durations import FEWEST_AT_RISK, FEWEST_ENDS, number_at_risk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ect_research.analysis.durations.durations import Durations
+
+    Floats = NDArray[np.float64]
+
+Interval = Literal["cloglog", "log"]
+NO_END = "sans_fin"
+
+
+@dataclass(frozen=True)
+class Incidence:
+    """Share of the projects that have met each end by each age.
+
+    Attributes:
+        curves: one row per group, age and end: ``groupe`` ("" without groups), ``temps, fin`` (an end, or ``sans_fin``),
+            ``part`` (0–1; the parts of one age add up to 1), ``erreur`` (standard error), ``bas, haut`` (NaN at 0 and 1).
+        steps: one row per group and age: ``groupe, temps, a_risque, sortis`` (censored there), one column per end with
+            its number, ``lisible`` (enough projects at risk).
+        groups: one row per group: ``groupe, n``, one column per end, ``censures, dernier_lisible`` (last age with enough
+            projects at risk, NaN when never).
+        causes: the ends, in order.
+        confidence: level of the bounds.
+        interval: how the bounds are made.
+        unit: of the ages.
+        n: projects.
+        excluded: projects left out, with the reason.
+    """
+
+    curves: pd.DataFrame
+    steps: pd.DataFrame
+    groups: pd.DataFrame
+    causes: tuple[str, ...]
+    confidence: float
+    interval: str
+    unit: str
+    n: int
+    excluded: pd.DataFrame
+
+
+def build_incidence(
+    durations: Durations,
+    *,
+    by: Sequence[str] | None = None,
+    confidence: float = 0.95,
+    interval: Interval = "cloglog",
+    fewest_ends: int = FEWEST_ENDS,
+) -> Incidence | Refusal:
+    """Cumulative incidence of each end; the others compete, censoring does not end anything.
+
+    Ties between ends of different kinds are exact: nothing is jittered.
+
+    Args:
+        durations: the durations.
+        by: group of each project, in their order.
+        confidence: level of the pointwise bounds.
+        interval: ``cloglog`` (stays within 0–1) or ``log`` (R's default for several states).
+        fewest_ends: refuse below that number of ends.
+
+    Raises:
+        EctError: groups in another number than the projects, or missing.
+
+    Source:
+        Aalen & Johansen (1978); standard errors by the infinitesimal jackknife (influence of each project).
+
+    >>> from ect_research.analysis.durations.durations import durations_from
+    >>> told = build_incidence(durations_from([1, 2, 3, 4], [1, 2, 0, 1]), fewest_ends=2)
+    >>> told.curves.query("fin == 'creation'")["part"].tolist()
+    [0.25, 0.25, 0.25, 0.75]
+    """
+    ends = sum(durations.ends.values())
+    if ends < fewest_ends or not durations.n:
+        return refuse_few_ends(durations, fewest_ends, "la courbe des fins en concurrence")
+    groups = durations.labels_of([""] * durations.n if by is None else by)
+    parts = [_one_group(durations.only(groups == name), str(name)) for name in sorted(set(groups))]
+    curves = pd.concat([part[0] for part in parts], ignore_index=True)
+    low, high = _bounds(curves["part"].to_numpy(), curves["erreur"].to_numpy(), confidence, interval)
+    steps = pd.concat([part[1] for part in parts], ignore_index=True)
+    return Incidence(
+        curves=curves.assign(bas=low, haut=high),
+        steps=steps,
+        groups=_sizes(durations, groups, steps),
+        causes=durations.causes,
+        confidence=confidence,
+        interval=interval,
+        unit=durations.unit,
+        n=durations.n,
+        excluded=durations.excluded,
+    )
+
+
+def refuse_few_ends(durations: Durations, fewest: int, asked: str) -> Refusal:
+    """The sentence that says how many ends are known, of which kinds, and how many would do."""
+    ends, lacking = sum(durations.ends.values()), max(fewest - sum(durations.ends.values()), 1)
+    return Refusal(
+        asked,
+        f"{plural(ends, 'fin datée', 'fins datées')} ({count_ends(durations.ends)}) pour "
+        f"{plural(durations.n, 'projet')} dont le début est daté ; il en faut {fewest}.",
+        f"{ends} dated ends ({count_ends(durations.ends, 'en')}) for {durations.n} projects with a dated start; "
+        f"{fewest} are needed.",
+        f"dater {plural(lacking, 'fin')} de plus : créations, mais aussi abandons et absorptions.",
+        f"date {lacking} more: creations, but also abandonments and absorptions.",
+    )
+
+
+def step_counts(durations: Durations) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Distinct ages with, at each, the projects at risk, the ends of each kind (ages × ends) and the censored."""
+    ages = np.unique(durations.time)
+    here = durations.time[None, :] == ages[:, None]
+    kinds = np.stack([durations.cause == rank for rank in range(len(durations.causes) + 1)], axis=1).astype(np.int64)
+    counts = here.astype(np.int64) @ kinds
+    return ages, number_at_risk(durations, ages), counts[:, 1:], counts[:, 0]
+
+
+def _one_group(durations: Durations, group: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    ages, risk, ends, censored = step_counts(durations)
+    parts, errors = _estimate(durations, ages, risk, ends)
+    labels = [*durations.causes, NO_END]
+    curves = pd.DataFrame(
+        {
+            "groupe": group,
+            "temps": np.repeat(ages, len(labels)),
+            "fin": labels * len(ages),
+            "part": parts.ravel(),
+            "erreur": errors.ravel(),
+        }
+    )
+    steps = pd.DataFrame({"groupe": group, "temps": ages, "a_risque": risk, "sortis": censored})
+    for rank, cause in enumerate(durations.causes):
+        steps[cause] = ends[:, rank]
+    return curves, steps.assign(lisible=risk >= FEWEST_AT_RISK)
+
+
+def _estimate(
+    durations: Durations, ages: Floats, risk: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[Floats, Floats]:
+    """Shares and standard errors: ages × (ends, then no end)."""
+    kinds = len(durations.causes)
+    alive, met = 1.0, np.zeros(kinds)
+    moved_alive, moved_met = np.zeros(durations.n), np.zeros((durations.n, kinds))
+    parts, errors = np.zeros((len(ages), kinds + 1)), np.zeros((len(ages), kinds + 1))
+    for step, age in enumerate(ages):
+        hazard = ends[step] / risk[step]
+        followed = (durations.entry < age) & (durations.time >= age)
+        ended = (durations.time == age)[:, None] & (durations.cause[:, None] == np.arange(1, kinds + 1))
+        influence = (ended - followed[:, None] * hazard) / risk[step]
+        moved_met += np.outer(moved_alive, hazard) + alive * influence
+        moved_alive = moved_alive * (1 - hazard.sum()) - alive * influence.sum(axis=1)
+        met = met + alive * hazard
+        alive *= 1 - hazard.sum()
+        parts[step] = [*met, alive]
+        errors[step] = np.sqrt([*(moved_met**2).sum(axis=0), float(moved_alive @ moved_alive)])
+    return np.clip(parts, 0.0, 1.0), errors
+
+
+def _bounds(part: Floats, error: Floats, confidence: float, interval: str) -> tuple[Floats, Floats]:
+    """Pointwise bounds; NaN where nothing has happened yet or everything has: no standard error speaks there."""
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    low, high = np.full(len(part), np.nan), np.full(len(part), np.nan)
+    inside = (part > 0) & (part < 1)
+    if interval == "log":
+        inside = part > 0
+        spread = np.exp(z * error[inside] / part[inside])
+        low[inside], high[inside] = part[inside] / spread, np.minimum(part[inside] * spread, 1.0)
+        return low, high
+    left = 1 - part[inside]
+    spread = np.exp(z * error[inside] / (left * np.abs(np.log(left))))
+    low[inside], high[inside] = 1 - left ** (1 / spread), 1 - left**spread
+    return low, high
+
+
+def _sizes(durations: Durations, groups: NDArray[np.object_], steps: pd.DataFrame) -> pd.DataFrame:
+    lines = []
+    for name in sorted(set(groups)):
+        part = durations.only(groups == name)
+        readable = steps.loc[(steps["groupe"] == name) & steps["lisible"], "temps"]
+        line = {"groupe": str(name), "n": part.n, **part.ends, "censures": int(np.sum(part.cause == 0))}
+        lines.append({**line, "dernier_lisible": float(readable.max()) if len(readable) else float("nan")})
+    return pd.DataFrame(lines)
+
+
+def incidence_at(incidence: Incidence, ages: Sequence[float]) -> pd.DataFrame:
+    """The curves read at chosen ages.
+
+    Returns:
+        rows of ``curves`` with ``temps`` replaced by the chosen ages, plus ``a_risque`` (projects at risk at the first step
+        from that age on, those who enter in between included); 0 before the first step; ages
+        beyond the last step of a group are left out, unless everyone has met an end by then.
+
+    >>> from ect_research.analysis.durations.durations import durations_from
+    >>> told = build_incidence(durations_from([1, 2, 3, 4], [1, 2, 0, 1]), fewest_ends=2)
+    >>> incidence_at(told, [2.5]).query("fin == 'creation'")[["temps", "part", "a_risque"]].values.tolist()
+    [[2.5, 0.25, 2.0]]
+    """
+    parts = []
+    lasts = incidence.curves[incidence.curves["fin"] == NO_END].groupby("groupe").tail(1)
+    over = set(lasts.loc[lasts["part"] < 1e-12, "groupe"])
+    for (group, end), curve in incidence.curves.groupby(["groupe", "fin"], sort=False):
+        steps = incidence.steps[incidence.steps["groupe"] == group]
+        times = curve["temps"].to_numpy()
+        kept = np.array([age for age in ages if age <= times[-1] or group in over], dtype=np.float64)
+        place = np.searchsorted(times, kept, side="right") - 1
+        before = place < 0
+        read = curve.iloc[np.maximum(place, 0)].assign(temps=kept).reset_index(drop=True)
+        read.loc[before, "part"] = 1.0 if end == NO_END else 0.0
+        read.loc[before, "erreur"] = 0.0
+        read.loc[before, ["bas", "haut"]] = np.nan
+        risk = np.append(steps["a_risque"].to_numpy(), 0)
+        parts.append(read.assign(a_risque=risk[np.searchsorted(times, kept, side="left")]))
+    return pd.concat(parts, ignore_index=True)

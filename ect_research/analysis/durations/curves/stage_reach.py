@@ -1,0 +1,169 @@
+"""The funnel « atteint l’étape s à l’âge t », corrected for the projects still too young to have reached it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.durations.curves.aalen_johansen import build_incidence, incidence_at
+from ect_research.analysis.durations.curves.stage_reach_range import (
+    AGES,
+    FATAL,
+    FEWEST_PROJECTS,
+    build_stage_reach_range,
+)
+from ect_research.analysis.durations.durations import FEWEST_AT_RISK, durations_from
+from ect_research.corpus.stages.undated_facts import told_without_date, undated_stages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ect_research.corpus.stages.episodes import Episodes
+    from ect_research.corpus.stages.sampled_stories import DrawnStories
+
+
+@dataclass(frozen=True)
+class StageReach:
+    """Share of the projects that have reached each stage, or a later one, by given ages.
+
+    Attributes:
+        table: one row per stage and age: ``etape, age`` (months since the origin), ``sans_date`` (projects left out of
+            the row: they have reached the stage, or ended, nobody knows when), ``part`` (0–1, adjusted), ``bas,
+            haut``, ``a_risque`` (projects still followed that have neither reached it nor ended), ``atteints`` (projects
+            that have), ``part_brute`` (``atteints`` over all projects kept: too low when some are young), ``lisible``
+            (enough projects followed). ``part`` is NaN at ages nobody is followed to. With drawn dates, also
+            ``dates_bas, dates_haut``: the range of ``part`` over 95 % of the draws.
+        origin: stage that starts the clock.
+        confidence: level of the bounds.
+        n: projects whose origin is dated.
+        excluded: ``projet_id, raison``.
+    """
+
+    table: pd.DataFrame
+    origin: str
+    confidence: float
+    n: int
+    excluded: pd.DataFrame
+
+
+def build_stage_reach(
+    episodes: Episodes,
+    *,
+    origin: str = "e0_captation",
+    ages: Sequence[int] = AGES,
+    confidence: float = 0.95,
+    fewest: int = FEWEST_PROJECTS,
+    stories: DrawnStories | None = None,
+) -> StageReach | Refusal:
+    """How far projects have gone by a given age, among those whose very start is dated.
+
+    A stage that was skipped counts as passed once a later one is open. Abandonment and absorption before a stage compete
+    with reaching it; dormancy and the end of observation are censoring.
+
+    Args:
+        episodes: as `derive_episodes` returns them.
+        origin: stage whose first opening is age 0; projects first met at a later stage are left out, and counted: their
+            age is not known.
+        ages: in months.
+        confidence: level of the bounds.
+        fewest: refuse below that number of projects.
+        stories: the same episodes over draws of their dates (`draw_stories`): the range then comes along.
+
+    >>> from ect_research import derive_episodes, load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> facts = corpus.tables["evenements"]
+    >>> told = derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
+    >>> reach = build_stage_reach(told, fewest=1)
+    >>> bool((reach.table["part"].dropna() <= 1).all())
+    True
+    """
+    starts, excluded = _starts(episodes, origin)
+    if len(starts) < fewest:
+        late = int((excluded["raison"] == "connu seulement à partir d’une étape ultérieure").sum())
+        return Refusal(
+            "l’entonnoir corrigé des projets trop jeunes",
+            f"{plural(len(starts), 'projet a', 'projets ont')} une captation datée (connus seulement à partir d’une étape "
+            f"ultérieure : {late} ; sans date : {len(excluded) - late}) ; il en faut {fewest}.",
+            f"{len(starts)} projects have a dated capture ({late} are known from a later stage only); {fewest} are needed.",
+            "dater la captation de l’idée des autres projets.",
+            "date the capture of the idea of the other projects.",
+        )
+    order = episodes.stages.loc[episodes.stages["kind"] == "etape"].set_index("name")["order"].astype(int)
+    stages = [str(stage) for stage in order.index if order[stage] > order[origin]]
+    parts = [_one_stage(episodes, starts, stage, order, (ages, confidence)) for stage in stages]
+    table = pd.concat(parts, ignore_index=True)
+    ranged = None if stories is None else build_stage_reach_range(stories, origin=origin, ages=ages, fewest=1)
+    if ranged is not None and not isinstance(ranged, Refusal):
+        told = ranged.table[["etape", "age", "bas", "haut"]].set_axis(
+            ["etape", "age", "dates_bas", "dates_haut"], axis=1
+        )
+        table = table.merge(told, on=["etape", "age"], how="left")
+    return StageReach(table, origin, confidence, len(starts), excluded)
+
+
+def _starts(episodes: Episodes, origin: str) -> tuple[pd.Series, pd.DataFrame]:
+    """Month of the origin by project; why the others are left out."""
+    frame = episodes.frame[episodes.frame["rang"] == 1]
+    first = frame.sort_values("ordre").groupby("projet_id").first()
+    dated = frame.loc[frame["etape"] == origin].set_index("projet_id")["ouverture"].dropna()
+    kept = dated[dated.index.isin(first.index[first["etape"] == origin])].sort_index()
+    left = [str(project) for project in episodes.horizons.index if project not in kept.index]
+    reasons = []
+    for project in left:
+        known = project in first.index and bool((frame.loc[frame["projet_id"] == project, "ouverture"].notna()).any())
+        later = known and first.loc[project, "etape"] != origin
+        reasons.append("connu seulement à partir d’une étape ultérieure" if later else "sans captation datée")
+    return kept, pd.DataFrame({"projet_id": left, "raison": reasons}, dtype="str")
+
+
+def _one_stage(
+    episodes: Episodes,
+    starts: pd.Series,
+    stage: str,
+    order: pd.Series,
+    settings: tuple[Sequence[int], float],
+) -> pd.DataFrame:
+    ages, confidence = settings
+    frame = episodes.frame[episodes.frame["ouverture"].notna() & episodes.frame["projet_id"].isin(starts.index)]
+    reached = frame[frame["etape"].map(order).fillna(-1) >= order[stage]].groupby("projet_id")["ouverture"].min()
+    fatal = frame[frame["etape"].isin(FATAL)].groupby("projet_id")["ouverture"].min()
+    unknown = _reached_unknown_when(undated_stages(episodes), order, stage, (reached, fatal))
+    left_out, starts = int(starts.index.isin(unknown).sum()), starts[~starts.index.isin(unknown)]
+    goal, end = _ages(reached, starts), _ages(fatal, starts)
+    limit = _ages(episodes.horizons.reindex(starts.index), starts)
+    time = np.fmin(np.fmin(goal, end), limit)
+    cause = np.where(goal <= time, 1, np.where(end <= time, 2, 0))
+    durations = durations_from(time + 0.5, cause, causes=["atteinte", "fin"])
+    table = pd.DataFrame({"etape": stage, "age": list(ages), "sans_date": left_out})
+    table["atteints"] = [int(np.sum((cause == 1) & (time <= age))) for age in ages]
+    table["part_brute"] = table["atteints"] / max(len(starts), 1)
+    incidence = build_incidence(durations, confidence=confidence, fewest_ends=0)
+    if isinstance(incidence, Refusal):
+        return table.assign(part=np.nan, bas=np.nan, haut=np.nan, a_risque=0, lisible=False)
+    read = incidence_at(incidence, [age + 0.5 for age in ages])
+    read = read[read["fin"] == "atteinte"].assign(age=lambda rows: (rows["temps"] - 0.5).round().astype("int64"))
+    table = table.merge(read[["age", "part", "bas", "haut", "a_risque"]], on="age", how="left")
+    table["a_risque"] = table["a_risque"].fillna(0).astype("int64")
+    followed = np.array([int(np.sum((time >= age) | (cause > 0))) for age in ages])
+    return table.assign(lisible=(followed >= FEWEST_AT_RISK) & table["part"].notna())
+
+
+def _reached_unknown_when(
+    undated: Mapping[str, tuple[str, ...]], order: pd.Series, stage: str, dated: tuple[pd.Series, pd.Series]
+) -> set[str]:
+    """Projects that have reached the stage, or ended before it, nobody knows when."""
+    reached, fatal = dated
+    later = told_without_date(undated, [str(name) for name in order.index if order[name] >= order[stage]])
+    over = told_without_date(undated, FATAL) - set(fatal.index)
+    return (later | over) - set(reached.index)
+
+
+def _ages(dates: pd.Series, starts: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Whole months from each origin to each date; NaN when there is none, never negative."""
+    found = pd.to_datetime(dates.reindex(starts.index))
+    months = (found.dt.year - starts.dt.year) * 12 + found.dt.month - starts.dt.month
+    return np.asarray(months.clip(lower=0).to_numpy(dtype=np.float64, na_value=np.nan))

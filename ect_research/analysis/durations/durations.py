@@ -1,0 +1,207 @@
+"""Durations with their ends, their censoring and their late entries: the input of every curve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ect_research.corpus.stages.episodes import Episodes
+
+    Floats = NDArray[np.float64]
+    Ends = NDArray[np.int64]
+
+END_STAGES = {"e5_creation": "creation", "t_abandon": "abandon", "t_absorbe": "absorption"}
+CAUSES = ("creation", "abandon", "absorption")
+FEWEST_ENDS = 10
+"""Ends of all kinds under which no curve is drawn."""
+FEWEST_AT_RISK = 5
+"""Projects still followed under which a curve is shown in grey."""
+UNDATED_END = "fin connue, mais sans date"
+_HALF_MONTH = 0.5
+
+
+@dataclass(frozen=True)
+class Durations:
+    """One observed duration per project.
+
+    Attributes:
+        names: projects.
+        entry: age at which the project came under observation (left truncation), 0 when followed from its start.
+        time: age at the first end, or at censoring; always after ``entry``.
+        cause: 0 when censored, else 1 + the rank of the end in ``causes``.
+        causes: the competing ends, in order.
+        unit: of ``entry`` and ``time``, in French (``mois``).
+        excluded: one row per project left out: ``projet_id, raison``.
+    """
+
+    names: tuple[str, ...]
+    entry: Floats
+    time: Floats
+    cause: Ends
+    causes: tuple[str, ...]
+    unit: str
+    excluded: pd.DataFrame
+
+    @property
+    def n(self) -> int:
+        """Projects."""
+        return len(self.names)
+
+    @property
+    def ends(self) -> dict[str, int]:
+        """Observed ends of each kind."""
+        return {name: int(np.sum(self.cause == rank)) for rank, name in enumerate(self.causes, start=1)}
+
+    def rank_of(self, cause: str) -> int:
+        """Number of an end in ``cause``, from 1.
+
+        Raises:
+            EctError: no such end.
+        """
+        if cause not in self.causes:
+            raise EctError(
+                f"Fin « {cause} » inconnue : choisir parmi {', '.join(self.causes)}.",
+                f"Unknown end “{cause}”: choose from {', '.join(self.causes)}.",
+            )
+        return self.causes.index(cause) + 1
+
+    def labels_of(self, groups: Sequence[object]) -> NDArray[np.object_]:
+        """The group of each case as text, in the order of the cases.
+
+        Raises:
+            EctError: as many groups as cases are needed, none of them missing.
+        """
+        given = pd.Series(list(groups), dtype="object")
+        if len(given) != self.n or given.isna().any():
+            raise EctError(
+                f"{len(given)} groupes pour {self.n} cas, dont {int(given.isna().sum())} inconnus : donner le groupe de "
+                "chaque cas, ou retirer les cas sans groupe (durations.only).",
+                f"{len(given)} groups for {self.n} cases, {int(given.isna().sum())} missing: give each case its group.",
+            )
+        return np.array([str(value) for value in given], dtype=object)
+
+    def only(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Durations:
+        """The same for some of the projects."""
+        kept = np.arange(self.n)[rows]
+        names = tuple(self.names[row] for row in kept)
+        nothing = self.excluded.iloc[:0]
+        return Durations(names, self.entry[kept], self.time[kept], self.cause[kept], self.causes, self.unit, nothing)
+
+
+def durations_from(
+    time: Sequence[float] | Floats,
+    cause: Sequence[int] | Ends,
+    *,
+    entry: Sequence[float] | Floats | None = None,
+    causes: Sequence[str] = CAUSES,
+    names: Sequence[str] | None = None,
+    unit: str = "mois",
+) -> Durations:
+    """Durations from plain arrays.
+
+    Args:
+        time: age at the end or at censoring.
+        cause: 0 when censored, else 1 + the rank of the end in ``causes``.
+        entry: age at entry under observation; 0 by default.
+        causes: names of the ends.
+        names: of the cases; their rank by default.
+        unit: of the ages.
+
+    Raises:
+        EctError: arrays of different lengths, an unknown end, or a case that ends before it enters.
+
+    >>> durations_from([5, 3, 8], [1, 0, 2]).ends
+    {'creation': 1, 'abandon': 1, 'absorption': 0}
+    """
+    ages, ends = np.asarray(time, dtype=np.float64), np.asarray(cause, dtype=np.int64)
+    entries = np.zeros(len(ages)) if entry is None else np.asarray(entry, dtype=np.float64)
+    if not len(ages) == len(ends) == len(entries) or not np.all(np.isfinite(ages) & np.isfinite(entries)):
+        raise EctError("Durées, fins et entrées doivent être connues et en même nombre.", "Lengths differ or are NaN.")
+    if np.any((ends < 0) | (ends > len(causes))):
+        raise EctError(f"Fin inconnue : attendu un nombre de 0 à {len(causes)}.", "Unknown end.")
+    if np.any(ages <= entries):
+        raise EctError(
+            f"{int(np.sum(ages <= entries))} cas finissent avant d’entrer en observation : les retirer.",
+            "Some cases end before they enter: leave them out.",
+        )
+    labels = tuple(str(name) for name in (range(len(ages)) if names is None else names))
+    nobody = pd.DataFrame({"projet_id": [], "raison": []}, dtype="str")
+    return Durations(labels, entries, ages, ends, tuple(causes), unit, nobody)
+
+
+def build_durations(
+    outcomes: pd.DataFrame, episodes: Episodes | None = None, *, causes: Sequence[str] = CAUSES, origin: str = ""
+) -> Durations:
+    """Durations of the projects whose start is dated and which were still running when observation began.
+
+    An end within the month of the origin lasts half a month, as every end falls in the middle of its month. A project
+    first met at its end, or whose first end is known without a date, has no known duration: it is left out, and said so.
+
+    Args:
+        outcomes: as `derive_outcomes` returns them.
+        episodes: tells which stage each project is first met at; when None, durations of zero are kept.
+        causes: the ends that compete; an end of another name is refused.
+        origin: keep only the projects first met at that stage; any stage that is not an end by default.
+
+    Raises:
+        EctError: an end that is not in ``causes``.
+
+    >>> from ect_research import derive_episodes, derive_outcomes, load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> facts, projects = corpus.tables["evenements"], corpus.tables["projets"]
+    >>> told = derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
+    >>> durations = build_durations(derive_outcomes(told, projects), told)
+    >>> durations.n + len(durations.excluded) == len(derive_outcomes(told, projects))
+    True
+    """
+    frame = outcomes.sort_values("projet_id", kind="stable").reset_index(drop=True)
+    strange = sorted(set(frame["evenement"].dropna()) - set(causes))
+    if strange:
+        raise EctError(f"Fins hors de la liste : {', '.join(strange)}.", f"Unknown ends: {', '.join(strange)}.")
+    undated = frame["duree_mois"].isna()
+    endless = undated & frame["origine"].notna()
+    early = ~undated & ~frame["a_risque"]
+    told = frame["projet_id"].map(_first_stages(episodes))
+    late = ~undated & ~early & told.isin(END_STAGES)
+    other = ~undated & ~early & ~late & ((told != origin) if origin else False)
+    kept = frame[~undated & ~early & ~late & ~other]
+    rank = {name: number for number, name in enumerate(causes, start=1)}
+    reasons = [
+        frame.loc[undated & ~endless, ["projet_id"]].assign(raison="début sans date"),
+        frame.loc[endless, ["projet_id"]].assign(raison=UNDATED_END),
+        frame.loc[early, ["projet_id"]].assign(raison="fini avant le début du suivi"),
+        frame.loc[late, ["projet_id"]].assign(raison="connu seulement à sa fin : durée inconnue"),
+        frame.loc[other, ["projet_id"]].assign(raison="connu seulement à partir d’une autre étape"),
+    ]
+    return Durations(
+        names=tuple(kept["projet_id"]),
+        entry=kept["entree_mois"].to_numpy(dtype=np.float64),
+        time=kept["duree_mois"].to_numpy(dtype=np.float64) + _HALF_MONTH,
+        cause=np.array([rank.get(str(end), 0) for end in kept["evenement"]], dtype=np.int64),
+        causes=tuple(causes),
+        unit="mois",
+        excluded=pd.concat(reasons, ignore_index=True).astype({"projet_id": "str", "raison": "str"}),
+    )
+
+
+def _first_stages(episodes: Episodes | None) -> dict[str, str]:
+    if episodes is None:
+        return {}
+    first = episodes.frame[episodes.frame["ordre"] == 1]
+    return dict(zip(first["projet_id"], first["etape"], strict=True))
+
+
+def number_at_risk(durations: Durations, ages: Floats) -> Ends:
+    """Projects that have entered before each age and whose end or censoring is not before it."""
+    inside = (durations.entry[None, :] < ages[:, None]) & (durations.time[None, :] >= ages[:, None])
+    return np.asarray(inside.sum(axis=1))

@@ -1,0 +1,1 @@
+"""Hazard models and what they assume."""

@@ -1,0 +1,1 @@
+"""Projects on the calendar and by age."""

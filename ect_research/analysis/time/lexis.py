@@ -1,0 +1,125 @@
+"""Calendar and age at once: the life line of each project, what it went through, and the shocks it met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal, plural
+from ect_research.corpus.stages.project_story import ANNOUNCED
+from ect_research.corpus.text.time_positions import decimal_years, middles
+
+if TYPE_CHECKING:
+    from ect_research.corpus.stages.episodes import Episodes
+
+
+@dataclass(frozen=True)
+class Lexis:
+    """Life lines; ``x`` are decimal years on the calendar, ages are years since the first dated stage.
+
+    Attributes:
+        lines: one row per project, first born first: ``projet_id, x_debut, x_min, x_max`` (interval of the start; NaN when
+            open-ended), ``x_connu`` (last dated fact: beyond it nothing is known), ``x_fin`` (end of observation).
+        spells: one row per spell: ``projet_id, etape, x_debut, x_fin, age_debut, age_fin``.
+        shocks: facts that a source ascribes to an external shock: ``projet_id, evenement_id, x, age``.
+        births: index the years, from the first start to the last day observed: projects whose line starts then.
+        undated: projects with a stage but without a dated start.
+        n: projects drawn.
+    """
+
+    lines: pd.DataFrame
+    spells: pd.DataFrame
+    shocks: pd.DataFrame
+    births: pd.Series
+    undated: tuple[str, ...]
+    n: int
+
+
+def build_lexis(episodes: Episodes, events: pd.DataFrame) -> Lexis | Refusal:
+    """Lay each project on the calendar and on its age; a project without a dated stage has no line.
+
+    Args:
+        episodes: from ``derive_episodes``.
+        events: table ``evenements``, for ``choc_externe``.
+
+    Source:
+        Lexis (1875); Keiding (1990), *Phil. Trans. R. Soc. A* 332, 487–509.
+
+    >>> import ect_research as ect
+    >>> corpus = ect.load_corpus("pays-ledonien")
+    >>> facts = corpus.tables["evenements"]
+    >>> told = ect.derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
+    >>> lexis = build_lexis(told, facts)
+    >>> lexis.n == int(lexis.births.sum()) == len(lexis.lines)
+    True
+    """
+    states = episodes.states[episodes.states["debut"].notna()]
+    dated = [str(name) for name in states["projet_id"].unique()]
+    told = {str(name) for name in episodes.states["projet_id"]} | {str(name) for name in episodes.frame["projet_id"]}
+    if not dated:
+        return Refusal(
+            "les lignes de vie",
+            f"Aucune étape datée ({plural(len(told), 'projet')}).",
+            f"None of the {len(told)} projects has a dated stage.",
+            "dater une étape, même à l’année près.",
+            "date a stage, even to the year.",
+        )
+    start = states.groupby("projet_id")["debut"].min()
+    origin = decimal_years(start)
+    lines = _lines(episodes, states, start)
+    spells = pd.DataFrame(
+        {
+            "projet_id": states["projet_id"],
+            "etape": states["etape"],
+            "x_debut": decimal_years(states["debut"]),
+            "x_fin": decimal_years(states["fin"]),
+        }
+    ).reset_index(drop=True)
+    for side in ("debut", "fin"):
+        spells[f"age_{side}"] = spells[f"x_{side}"] - spells["projet_id"].map(origin)
+    years = range(int(lines["x_debut"].min()), int(lines["x_fin"].max()) + 1)
+    births = lines["x_debut"].astype("int64").value_counts().reindex(years, fill_value=0)
+    return Lexis(lines, spells, _shocks(events, lines, origin), births, tuple(sorted(told - set(dated))), len(lines))
+
+
+def _lines(episodes: Episodes, states: pd.DataFrame, start: pd.Series) -> pd.DataFrame:
+    names = pd.Series(start.index, index=start.index)
+    horizon = names.map(episodes.horizons)
+    frame = episodes.frame[episodes.frame["ouverture"].notna()].drop_duplicates("projet_id").set_index("projet_id")
+    happened = ~episodes.markers["type_evenement"].isin(ANNOUNCED)
+    markers = episodes.markers.loc[happened, ["projet_id", "date"]].dropna()
+    facts = [states[["projet_id", "debut"]].set_axis(["projet_id", "date"], axis=1), markers]
+    facts += [states.loc[~states["censure"], ["projet_id", "fin"]].set_axis(["projet_id", "date"], axis=1)]
+    known = pd.concat(facts).groupby("projet_id")["date"].max().reindex(start.index)
+    lines = pd.DataFrame(
+        {
+            "projet_id": names,
+            "x_debut": decimal_years(start),
+            "x_min": decimal_years(frame["ouverture_min"].reindex(start.index)),
+            "x_max": decimal_years(frame["ouverture_max"].reindex(start.index)),
+            "x_connu": decimal_years(known.clip(upper=horizon)),
+            "x_fin": decimal_years(horizon),
+        }
+    )
+    return lines.reset_index(drop=True).sort_values(["x_debut", "projet_id"], ignore_index=True)
+
+
+def _shocks(events: pd.DataFrame, lines: pd.DataFrame, origin: pd.Series) -> pd.DataFrame:
+    middle = middles(events["date_debut_min"], events["date_debut_max"])
+    if "choc_externe" not in events:
+        events = events.assign(choc_externe="")
+    flagged = (events["choc_externe"].astype("str") == "oui") & middle.notna()
+    told = events[flagged & events["projet_id"].isin(lines["projet_id"])]
+    x = decimal_years(middle[told.index])
+    shocks = pd.DataFrame(
+        {
+            "projet_id": told["projet_id"],
+            "evenement_id": told["evenement_id"],
+            "x": x,
+            "age": x - told["projet_id"].map(origin),
+        }
+    )
+    ends = shocks["projet_id"].map(lines.set_index("projet_id")["x_fin"])
+    return shocks[(shocks["age"] >= 0) & (shocks["x"] <= ends)].reset_index(drop=True)

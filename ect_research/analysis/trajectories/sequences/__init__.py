@@ -1,0 +1,1 @@
+"""Sequences of states: coded, measured, counted."""

@@ -1,0 +1,136 @@
+"""Where projects stand at a few chosen moments, and who goes from where to where; those not observed stay counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.trajectories.sequences.coded_sequences import UNKNOWN, VOID
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences
+
+NOT_YET = "pas_encore_observe"
+NO_MORE = "fin_observation"
+FEWEST_PROJECTS = 5
+
+
+@dataclass(frozen=True)
+class Flows:
+    """Projects by state at each moment, and between two moments.
+
+    Attributes:
+        nodes: ``moment, etat, effectif``: every moment adds up to ``n``; ``etat`` is a state of ``order``.
+        links: ``de_moment, vers_moment, de, vers, effectif, projets`` (tuple of ids): every pair of successive moments
+            adds up to ``n``.
+        moments: labels of the units chosen, in the order of the clock.
+        order: states from first to last: `NOT_YET`, the alphabet, `NO_MORE`.
+        observed: projects observed at each moment.
+        n: projects.
+    """
+
+    nodes: pd.DataFrame
+    links: pd.DataFrame
+    moments: tuple[str, ...]
+    order: tuple[str, ...]
+    observed: tuple[int, ...]
+    n: int
+
+
+def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flows | Refusal:
+    """Follow every project from one moment to the next; one that is not observed is counted as such, never dropped.
+
+    Too few projects, or a moment that the clock does not hold, give a refusal.
+
+    Before its first observed unit a project is `NOT_YET`; after its last one it is `NO_MORE`; between the two, a void is
+    the unknown state.
+
+    Args:
+        sequences: the sequences, on either clock.
+        moments: two units of the clock or more, in any order: ``[0, 12, 24]``, ``["2020", "2025"]``.
+
+    Raises:
+        EctError: fewer than two distinct moments.
+
+    >>> from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
+    >>> told = pd.DataFrame([list("aab")] * 4 + [["a", None, None]], index=["P1", "P2", "P3", "P4", "P5"])
+    >>> flows = build_flows(code_sequences(told, ["a", "b"]), [0, 2])
+    >>> flows.links[["de", "vers", "effectif"]].to_numpy().tolist()
+    [['a', 'b', 4], ['a', 'fin_observation', 1]]
+    """
+    wanted = list(dict.fromkeys(str(moment) for moment in moments))
+    if len(wanted) < 2:
+        raise EctError("Il faut au moins deux moments distincts.", "At least two distinct moments are needed.")
+    if sequences.n < FEWEST_PROJECTS:
+        return Refusal(
+            "les flux d’un moment à l’autre",
+            f"{plural(sequences.n, 'trajectoire datée', 'trajectoires datées')} ; il en faut {FEWEST_PROJECTS}.",
+            f"{sequences.n} dated trajectories; {FEWEST_PROJECTS} are needed.",
+            "dater une étape d’autres projets.",
+            "date a stage of more projects.",
+        )
+    if strange := [moment for moment in wanted if moment not in sequences.units]:
+        return _refuse_moments(sequences, strange)
+    places = sorted(sequences.units.index(moment) for moment in wanted)
+    chosen = tuple(sequences.units[place] for place in places)
+    order = (NOT_YET, *dict.fromkeys((*sequences.alphabet, UNKNOWN)), NO_MORE)
+    states = pd.DataFrame({unit: _states(sequences, place) for unit, place in zip(chosen, places, strict=True)})
+    states.index = pd.Index(sequences.names)
+    seen = tuple(int((~states[unit].isin([NOT_YET, NO_MORE])).sum()) for unit in chosen)
+    return Flows(_nodes(states, order), _links(states, order), chosen, order, seen, sequences.n)
+
+
+def _refuse_moments(sequences: CodedSequences, strange: list[str]) -> Refusal:
+    first, last, told = sequences.units[0], sequences.units[-1], ", ".join(strange)
+    return Refusal(
+        "les flux d’un moment à l’autre",
+        f"Moments hors de l’horloge : {told} ; elle va de {first} à {last}.",
+        f"Moments outside the clock: {told}; it runs from {first} to {last}.",
+        f"choisir des moments de {first} à {last}.",
+        f"choose moments from {first} to {last}.",
+    )
+
+
+def _states(sequences: CodedSequences, place: int) -> list[str]:
+    told = sequences.codes != VOID
+    first = np.argmax(told, axis=1)
+    last = told.shape[1] - 1 - np.argmax(told[:, ::-1], axis=1)
+    states = []
+    for row, code in enumerate(sequences.codes[:, place]):
+        if code != VOID:
+            states.append(sequences.alphabet[code])
+        elif place < first[row]:
+            states.append(NOT_YET)
+        else:
+            states.append(NO_MORE if place > last[row] else UNKNOWN)
+    return states
+
+
+def _nodes(states: pd.DataFrame, order: tuple[str, ...]) -> pd.DataFrame:
+    lines = [
+        (str(moment), state, int((states[moment] == state).sum()))
+        for moment in states.columns
+        for state in order
+        if (states[moment] == state).any()
+    ]
+    return pd.DataFrame(lines, columns=["moment", "etat", "effectif"]).astype({"moment": "str", "etat": "str"})
+
+
+def _links(states: pd.DataFrame, order: tuple[str, ...]) -> pd.DataFrame:
+    lines = []
+    for one, other in zip(states.columns[:-1], states.columns[1:], strict=True):
+        for source in order:
+            for target in order:
+                moved = states.index[(states[one] == source) & (states[other] == target)]
+                if len(moved):
+                    who = tuple(str(name) for name in moved)
+                    lines.append((str(one), str(other), source, target, len(who), who))
+    columns = ["de_moment", "vers_moment", "de", "vers", "effectif", "projets"]
+    return pd.DataFrame(lines, columns=columns).astype(dict.fromkeys(columns[:4], "str"))

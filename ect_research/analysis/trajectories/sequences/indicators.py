@@ -1,0 +1,101 @@
+"""How eventful each sequence is: transitions, entropy, turbulence, complexity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences
+
+    Floats = NDArray[np.float64]
+
+
+def measure_sequences(sequences: CodedSequences) -> pd.DataFrame:
+    """One row of indicators per sequence; void units count nowhere.
+
+    Returns:
+        index the projects; ``longueur`` (observed units), ``passages`` (spells), ``transitions`` (changes of state),
+        ``etats`` (distinct states), ``entropie`` (0: one state; 1: all states of the alphabet equally long),
+        ``entropie_brute`` (nats), ``turbulence`` (≥ 1), ``turbulence_relative`` (0–1, against the most turbulent
+        sequence of the longest length), ``complexite`` (0–1).
+
+    Source:
+        entropy and complexity: Gabadinho, Ritschard, Müller & Studer (2011), *J. Stat. Soft.* 40(4); turbulence:
+        Elzinga & Liefbroer (2007), *Eur. J. Population* 23, 225–250.
+
+    >>> from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
+    >>> told = pd.DataFrame([list("aabb"), list("aaaa")], index=["P1", "P2"])
+    >>> measure_sequences(code_sequences(told, ["a", "b"]))[["transitions", "entropie"]].to_numpy().tolist()
+    [[1.0, 1.0], [0.0, 0.0]]
+    """
+    codes, lengths = sequences.compact(), sequences.lengths
+    counts = count_states(sequences)
+    spells = [_spells(row[row != VOID]) for row in codes]
+    transitions = np.array([len(states) - 1 for states, _ in spells])
+    raw = _entropy(counts / lengths[:, None])
+    # With a single possible state nothing can vary: the relative measures are 0.
+    relative = raw / np.log(len(sequences.alphabet)) if len(sequences.alphabet) > 1 else np.zeros(sequences.n)
+    turbulence = np.array([_turbulence(states, spans) for states, spans in spells])
+    most = most_turbulent(int(lengths.max(initial=0)), len(sequences.alphabet))
+    moves = np.divide(transitions, lengths - 1, out=np.zeros(sequences.n), where=lengths > 1)
+    return pd.DataFrame(
+        {
+            "longueur": lengths,
+            "passages": transitions + 1,
+            "transitions": transitions,
+            "etats": (counts > 0).sum(axis=1),
+            "entropie": relative,
+            "entropie_brute": raw,
+            "turbulence": turbulence,
+            "turbulence_relative": (turbulence - 1) / (most - 1) if most > 1 else np.zeros(sequences.n),
+            "complexite": np.sqrt(moves * relative),
+        },
+        index=pd.Index(sequences.names, name="projet_id"),
+    )
+
+
+def count_states(sequences: CodedSequences) -> NDArray[np.int64]:
+    """Units spent in each state: projects × alphabet."""
+    return np.stack([np.sum(sequences.codes == code, axis=1) for code in range(len(sequences.alphabet))], axis=1)
+
+
+def _entropy(shares: Floats) -> Floats:
+    logs = np.log(shares, out=np.zeros_like(shares), where=shares > 0)
+    return np.asarray(np.maximum(-np.sum(shares * logs, axis=-1), 0.0))
+
+
+def _spells(states: NDArray[np.int16]) -> tuple[list[int], Floats]:
+    """Distinct successive states and how long each lasts."""
+    starts = np.flatnonzero(np.concatenate(([True], states[1:] != states[:-1])))
+    spans = np.diff(np.append(starts, len(states))).astype(np.float64)
+    return [int(state) for state in states[starts]], spans
+
+
+def _turbulence(states: list[int], spans: Floats) -> float:
+    """log2 of: distinct subsequences of the states, times how even the durations are."""
+    mean = spans.mean()
+    variance = float(np.mean((spans - mean) ** 2))
+    most = (len(spans) - 1) * (1 - mean) ** 2
+    return float(np.log2(_distinct_subsequences(states) * (most + 1) / (variance + 1)))
+
+
+def _distinct_subsequences(states: list[int]) -> int:
+    total, last = 1, dict[int, int]()
+    for state in states:
+        before = total
+        total = 2 * total - last.get(state, 0)
+        last[state] = before
+    return total
+
+
+def most_turbulent(length: int, states: int) -> float:
+    """The largest turbulence that a sequence of that length can have."""
+    cycle = [place % states for place in range(length)]
+    return _turbulence(cycle, np.ones(length)) if states > 1 and length else 1.0

@@ -1,0 +1,148 @@
+"""Where the projects stand at each unit of time, and how long they stay: always with the number observed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.trajectories.sequences.indicators import count_states
+from ect_research.analysis.trajectories.sequences.sampled_ranges import build_state_range
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences
+    from ect_research.analysis.trajectories.sequences.sampled_ranges import StateRange
+    from ect_research.corpus.stages.sampled_sequences import DrawnSequences
+
+    Floats = NDArray[np.float64]
+
+FEWEST_OBSERVED = 5
+"""Under that number of projects a unit of time is shown in grey."""
+
+
+@dataclass(frozen=True)
+class StateDistribution:
+    """Shares of the states among the projects observed at each unit.
+
+    Attributes:
+        shares: units × states, 0–1, weighted; each row of an observed unit adds up to 1.
+        counts: units × states, projects.
+        summary: one row per unit: ``observes`` (projects), ``poids`` (their weight), ``entropie`` (0–1),
+            ``etat_modal`` (first in the alphabet's order among equals, "" when nothing is observed), ``part_modale``,
+            ``lisible`` (at least ``FEWEST_OBSERVED`` projects).
+        alphabet: states, in order.
+        n: projects.
+        ranged: the shares over draws of the imprecise dates, when they were given.
+    """
+
+    shares: pd.DataFrame
+    counts: pd.DataFrame
+    summary: pd.DataFrame
+    alphabet: tuple[str, ...]
+    n: int
+    ranged: StateRange | None = None
+
+
+def build_state_distribution(
+    sequences: CodedSequences, *, drawn: DrawnSequences | None = None
+) -> StateDistribution | Refusal:
+    """States of the projects observed at each unit of time.
+
+    Args:
+        sequences: the sequences.
+        drawn: the same over draws of their dates (`draw_sequences`, same clock and unit): the range then comes along.
+
+    Source:
+        Gabadinho et al. (2011), *J. Stat. Soft.* 40(4), transversal state distributions.
+
+    >>> from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
+    >>> told = code_sequences(pd.DataFrame([list("aab"), ["b", None, None]], index=["P1", "P2"]), ["a", "b"])
+    >>> build_state_distribution(told).summary["observes"].tolist()
+    [2, 1, 1]
+    """
+    if not sequences.n:
+        return Refusal(
+            "la part de chaque étape au fil du temps",
+            "Aucun projet n’a d’étape datée.",
+            "No project has a dated stage.",
+            "dater une étape, même à l’année près.",
+            "date a stage, even to the year.",
+        )
+    size = len(sequences.alphabet)
+    here = sequences.codes[None, :, :] == np.arange(size)[:, None, None]
+    counts = here.sum(axis=1).T
+    weighted = np.tensordot(here, sequences.weights, axes=([1], [0])).T
+    total = weighted.sum(axis=1)
+    shares = np.divide(weighted, total[:, None], out=np.zeros(weighted.shape), where=total[:, None] > 0)
+    logs = np.log(shares, out=np.zeros_like(shares), where=shares > 0)
+    modal = np.argmax(np.round(shares, 12), axis=1)
+    observed = counts.sum(axis=1)
+    units = pd.Index(sequences.units, name="unite")
+    summary = pd.DataFrame(
+        {
+            "observes": observed,
+            "poids": total,
+            "entropie": np.maximum(-(shares * logs).sum(axis=1), 0) / np.log(size) if size > 1 else 0.0,
+            "etat_modal": [
+                sequences.alphabet[state] if seen else "" for state, seen in zip(modal, observed, strict=True)
+            ],
+            "part_modale": shares[np.arange(len(shares)), modal],
+            "lisible": observed >= FEWEST_OBSERVED,
+        },
+        index=units,
+    )
+    columns = list(sequences.alphabet)
+    return StateDistribution(
+        shares=pd.DataFrame(shares, index=units, columns=columns),
+        counts=pd.DataFrame(counts, index=units, columns=columns),
+        summary=summary,
+        alphabet=sequences.alphabet,
+        n=sequences.n,
+        ranged=None if drawn is None else build_state_range(drawn),
+    )
+
+
+_MEASURES = ("moyenne", "variance", "ecart_type", "erreur_type")
+
+
+def measure_mean_times(sequences: CodedSequences) -> pd.DataFrame:
+    """Mean number of units spent in each state, with its standard error.
+
+    As in TraMineR, the sum of the weights counts as the number of projects in the standard error: give weights whose
+    mean is 1.
+
+    Returns:
+        index the states; ``moyenne, variance, ecart_type, erreur_type`` (units; NaN without any project), ``projets`` (those that
+        meet it).
+
+    >>> from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
+    >>> told = code_sequences(pd.DataFrame([list("aab"), list("abb")], index=["P1", "P2"]), ["a", "b"])
+    >>> measure_mean_times(told)["moyenne"].tolist()
+    [1.5, 1.5]
+    """
+    times = count_states(sequences).astype(np.float64)
+    if not sequences.n:
+        blank = pd.DataFrame(np.nan, pd.Index(sequences.alphabet, name="etat"), list(_MEASURES))
+        return blank.assign(projets=0)
+    weights = sequences.weights / sequences.weights.sum()
+    mean = weights @ times
+    # Reliability weights; with equal weights this is the usual variance over n − 1.
+    freedom = 1 - float(np.sum(weights**2))
+    spread = weights @ (times - mean) ** 2
+    variance = spread / freedom if freedom > 0 else np.full_like(spread, np.nan)
+    error = np.sqrt(variance / sequences.weights.sum())
+    return pd.DataFrame(
+        {
+            "moyenne": mean,
+            "variance": variance,
+            "ecart_type": np.sqrt(variance),
+            "erreur_type": error,
+            "projets": (times > 0).sum(axis=0),
+        },
+        index=pd.Index(sequences.alphabet, name="etat"),
+    )

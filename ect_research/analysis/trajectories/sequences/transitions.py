@@ -1,0 +1,135 @@
+"""From one state to the next: counts and rates, over the whole clock or unit by unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
+from ect_research.analysis.trajectories.sequences.sampling_tools import flatten, quantiles_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences
+    from ect_research.corpus.stages.sampled_sequences import DrawnSequences
+
+    Floats = NDArray[np.float64]
+
+
+def build_transitions(
+    sequences: CodedSequences, *, self_loops: bool = True, drawn: DrawnSequences | None = None
+) -> pd.DataFrame:
+    """The transitions that occur, with their counts and rates.
+
+    Args:
+        sequences: the sequences.
+        self_loops: keep the units that stay in the same state, which weigh in the rates. Without them a rate is the
+            share of the *exits* of a state that go to another.
+        drawn: the same sequences over draws of their dates (`draw_sequences`): the count then comes with its range.
+
+    Returns:
+        ``de, vers, effectif`` (unit-to-unit transitions, unweighted), ``projets`` (projects that make it at least once),
+        ``sur`` (transitions out of ``de`` counted below the bar), ``taux`` (0–1, weighted); with ``drawn``, also
+        ``effectif_bas, effectif_haut`` (95 % of the draws).
+
+    >>> from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
+    >>> told = code_sequences(pd.DataFrame([list("aab"), list("abb")], index=["P1", "P2"]), ["a", "b"])
+    >>> build_transitions(told, self_loops=False).to_numpy().tolist()
+    [['a', 'b', 2, 2, 2, 1.0]]
+    """
+    by_project = count_by_project(sequences)
+    counts = by_project.sum(axis=0)
+    weighted = np.tensordot(sequences.weights, by_project, axes=1)
+    if not self_loops:
+        for table in (counts, weighted):
+            np.fill_diagonal(table, 0)
+    rates = _share(weighted)
+    lines = [
+        {
+            "de": sequences.alphabet[origin],
+            "vers": sequences.alphabet[target],
+            "effectif": int(counts[origin, target]),
+            "projets": int(np.sum(by_project[:, origin, target] > 0)),
+            "sur": int(counts[origin].sum()),
+            "taux": float(rates[origin, target]),
+        }
+        for origin, target in np.argwhere(counts > 0)
+    ]
+    table = pd.DataFrame(lines, columns=["de", "vers", "effectif", "projets", "sur", "taux"]).astype(
+        {"de": "str", "vers": "str", "effectif": "int64", "projets": "int64", "sur": "int64", "taux": "float64"}
+    )
+    if drawn is None:
+        return table
+    ranged = build_transition_range(drawn, self_loops=self_loops)[["de", "vers", "effectif_bas", "effectif_haut"]]
+    return table.merge(ranged, on=["de", "vers"], how="left").fillna({"effectif_bas": 0.0, "effectif_haut": 0.0})
+
+
+def build_transition_range(drawn: DrawnSequences, *, self_loops: bool = True) -> pd.DataFrame:
+    """Transitions counted in every draw.
+
+    Args:
+        drawn: from `draw_sequences`.
+        self_loops: as in `build_transitions`.
+
+    Returns:
+        ``de, vers, effectif_mediane, effectif_bas, effectif_haut, taux_mediane, taux_bas, taux_haut`` (2.5 and 97.5 % of
+        the draws; rates over the draws that leave ``de``), one row per transition met in some draw.
+    """
+    size = len(drawn.alphabet)
+    counts = np.zeros((drawn.draws, size, size))
+    for draw, codes in enumerate(drawn.codes):
+        counts[draw] = count_by_project(flatten(drawn, codes)).sum(axis=0)
+    if not self_loops:
+        counts[:, np.arange(size), np.arange(size)] = 0
+    leaving = counts.sum(axis=2, keepdims=True)
+    rates = np.divide(counts, leaving, out=np.full(counts.shape, np.nan), where=leaving > 0)
+    columns = {"effectif": np.quantile(counts, [0.025, 0.5, 0.975], axis=0), "taux": np.stack(quantiles_of(rates))}
+    pairs = np.argwhere(counts.max(axis=0) > 0)
+    table = pd.DataFrame(
+        {"de": [drawn.alphabet[a] for a, _ in pairs], "vers": [drawn.alphabet[b] for _, b in pairs]}, dtype="str"
+    )
+    for name, values in columns.items():
+        for part, quantile in zip(("bas", "mediane", "haut"), values, strict=True):
+            table[f"{name}_{part}"] = quantile[pairs[:, 0], pairs[:, 1]]
+    return table
+
+
+def transition_counts(sequences: CodedSequences, *, lag: int = 1) -> Floats:
+    """Weighted transitions from each state to each state ``lag`` units later: alphabet × alphabet."""
+    return np.asarray(np.tensordot(sequences.weights, count_by_project(sequences, lag), axes=1), dtype=np.float64)
+
+
+def transition_rates(sequences: CodedSequences, *, lag: int = 1) -> Floats:
+    """Transition rates, alphabet × alphabet; a state never left has a row of zeros."""
+    return _share(transition_counts(sequences, lag=lag))
+
+
+def transition_rates_by_unit(sequences: CodedSequences) -> Floats:
+    """Rates from each unit to the next: (units − 1) × alphabet × alphabet."""
+    size = len(sequences.alphabet)
+    origin, target = sequences.codes[:, :-1], sequences.codes[:, 1:]
+    counts = np.zeros((origin.shape[1], size, size))
+    known = (origin != VOID) & (target != VOID)
+    rows, steps = np.nonzero(known)
+    np.add.at(counts, (steps, origin[known], target[known]), sequences.weights[rows])
+    return _share(counts)
+
+
+def count_by_project(sequences: CodedSequences, lag: int = 1) -> NDArray[np.int64]:
+    """Transitions of each project, unweighted: projects × alphabet × alphabet."""
+    size = len(sequences.alphabet)
+    codes = sequences.compact()
+    origin, target = codes[:, :-lag], codes[:, lag:]
+    known = (origin != VOID) & (target != VOID)
+    counts = np.zeros((sequences.n, size, size), dtype=np.int64)
+    rows, _ = np.nonzero(known)
+    np.add.at(counts, (rows, origin[known], target[known]), 1)
+    return counts
+
+
+def _share(counts: NDArray[np.floating] | NDArray[np.int64]) -> Floats:
+    total = counts.sum(axis=-1, keepdims=True)
+    return np.asarray(np.divide(counts, total, out=np.zeros(counts.shape), where=total > 0))

@@ -1,0 +1,56 @@
+"""What to compare when projects were not observed equally long: a common window, or the order of the states alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, CodedSequences
+
+FEWEST_COMPARED = 3
+
+
+def keep_common_window(sequences: CodedSequences, units: int) -> CodedSequences | Refusal:
+    """The first ``units`` observed units of the projects observed that long; the others are left out.
+
+    >>> import pandas as pd
+    >>> from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
+    >>> rows = [list("aab"), list("abb"), list("bbb"), ["a", None, None]]
+    >>> told = code_sequences(pd.DataFrame(rows, index=["P1", "P2", "P3", "P4"]), ["a", "b"])
+    >>> keep_common_window(told, 3).names
+    ('P1', 'P2', 'P3')
+    """
+    kept = np.flatnonzero(sequences.lengths >= units)
+    if units < 1 or len(kept) < FEWEST_COMPARED:
+        return Refusal(
+            f"la comparaison sur les {units} premières unités",
+            f"{plural(len(kept), 'projet est observé', 'projets sont observés')} aussi longtemps, "
+            f"sur {sequences.n} ; il en faut {FEWEST_COMPARED}.",
+            f"{len(kept)} of {sequences.n} projects are observed that long; {FEWEST_COMPARED} are needed.",
+            "choisir une fenêtre plus courte.",
+            "choose a shorter window.",
+        )
+    return replace(
+        sequences,
+        codes=sequences.compact()[kept, :units],
+        names=tuple(sequences.names[row] for row in kept),
+        units=tuple(str(unit) for unit in range(units)),
+        weights=sequences.weights[kept],
+    )
+
+
+def keep_order(sequences: CodedSequences) -> CodedSequences:
+    """The successive states without their durations: one unit per spell.
+
+    >>> import pandas as pd
+    >>> from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
+    >>> keep_order(code_sequences(pd.DataFrame([list("aabba")]), ["a", "b"])).codes.tolist()
+    [[0, 1, 0]]
+    """
+    codes = sequences.compact()
+    repeated = np.zeros(codes.shape, dtype=bool)
+    repeated[:, 1:] = codes[:, 1:] == codes[:, :-1]
+    thinned = replace(sequences, codes=np.where(repeated, VOID, codes).astype(np.int16)).compact()
+    return replace(sequences, codes=thinned, units=tuple(str(rank + 1) for rank in range(thinned.shape[1])))

@@ -1,0 +1,1 @@
+"""Types of trajectories, and what supports them."""

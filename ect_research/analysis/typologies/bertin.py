@@ -1,0 +1,322 @@
+"""The sorted case × variable matrix (Bertin): an order of projects and codes, and what chance would give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal, demand_draws, plural
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from ect_research.codebook.codebook import Codebook
+
+    Floats = NDArray[np.float64]
+
+FEWEST_PROJECTS = 4
+ACTIVE_FROM = 2
+"""A code borne by fewer projects is drawn but does not take part in the order: it would pull one project
+aside."""
+
+
+@dataclass(frozen=True)
+class BertinMatrix:
+    """Projects × codes, in an order that puts alike projects side by side.
+
+    Attributes:
+        cells: one row per project, variable and code: ``projet_id, variable, code`` (``""`` when unknown),
+            ``certitude`` (code, ``""`` when not said).
+        rows: projects, in order.
+        columns: one row per code, in order: ``variable, code, effectif``; the codes of a variable stay
+            together.
+        unknown: variables that no project has: named, not drawn.
+        likeness: share of the codings that two neighbours of the order have in common, out of those known for
+            both (0–1).
+        null: the same share after shuffling the known values of each variable between projects and sorting
+            anew: ``(2.5 %, 50 %, 97.5 %)``.
+        p_value: share of the shuffles at least as ordered.
+        permutations: number of shuffles.
+        seed: seed of the shuffles.
+        n: projects.
+        types: type of each row, 0 for a project without type; empty when rows are not sorted by type.
+    """
+
+    cells: pd.DataFrame
+    rows: tuple[str, ...]
+    columns: pd.DataFrame
+    unknown: tuple[str, ...]
+    likeness: float
+    null: tuple[float, float, float]
+    p_value: float
+    permutations: int
+    seed: int
+    n: int
+    types: tuple[int, ...] = ()
+
+
+def sort_by_type(matrix: BertinMatrix | Refusal, types: pd.Series) -> BertinMatrix | Refusal:
+    """The same matrix with the projects of a type side by side; within a type, the order found stays.
+
+    Args:
+        matrix: from `build_bertin_matrix`; a refusal is handed back.
+        types: type from 1 of each project, index ``projet_id``; projects without type go last.
+
+    >>> from ect_research import load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> matrix = build_bertin_matrix(corpus.tables["projets"], ["objet"], corpus.codebook, permutations=9)
+    >>> first, last = matrix.rows[0], matrix.rows[-1]
+    >>> sort_by_type(matrix, pd.Series({first: 2, last: 1})).rows[:2] == (last, first)
+    True
+    """
+    if isinstance(matrix, Refusal):
+        return matrix
+    known = {str(name): int(label) for name, label in types.items()}
+    labels = [known.get(name, 0) for name in matrix.rows]
+    order = sorted(range(len(labels)), key=lambda row: (labels[row] == 0, labels[row]))
+    return replace(
+        matrix,
+        rows=tuple(matrix.rows[row] for row in order),
+        types=tuple(labels[row] for row in order),
+    )
+
+
+def build_bertin_matrix(
+    projects: pd.DataFrame,
+    variables: Sequence[str],
+    codebook: Codebook,
+    *,
+    codings: pd.DataFrame | None = None,
+    permutations: int = 499,
+    seed: int = 20160,
+) -> BertinMatrix | Refusal:
+    """Order projects and codes by reciprocal averaging, and set what chance gives beside the order.
+
+    Unknown values are passive: two poorly documented projects are not alike for that.
+    The order is the first axis of the correspondence analysis of the project × code table, computed apart in
+    each group of projects that share codes; several codes in one cell share its weight. It depends neither on
+    the order of the input nor on the sign an eigenvector happens to have. Ordinal codes keep the codebook's
+    order.
+
+    Args:
+        projects: table ``projets``: ``projet_id`` and the variables (one code, or a tuple of codes).
+        variables: columns to compare.
+        codebook: order of the codes.
+        codings: table ``codages``, for the certainty of each value; the certainty of the project's row
+            otherwise.
+        permutations: shuffles behind the benchmark.
+        seed: seed of the shuffles.
+
+    Raises:
+        EctError: a variable that the table or the codebook does not hold (all of them are named), or no shuffle.
+
+    Source:
+        Bertin (1977), *La graphique et le traitement graphique de l'information*; reciprocal averaging: Hill
+        (1974), *Applied Statistics* 23, 340–354.
+
+    >>> from ect_research import load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> matrix = build_bertin_matrix(corpus.tables["projets"], ["objet"], corpus.codebook, permutations=9)
+    >>> matrix.n == len(matrix.rows), matrix.unknown
+    (True, ())
+    """
+    demand_draws(permutations)
+    absent = [name for name in variables if name not in projects or ("projets", name) not in codebook.variables]
+    if absent:
+        raise EctError(
+            f"Variables absentes de la table projets ou du livre de codes : {', '.join(absent)}.",
+            f"Variables absent from the table projets or from the codebook: {', '.join(absent)}.",
+        )
+    frame = projects.sort_values("projet_id", kind="stable").reset_index(drop=True)
+    values = {name: [_codes(cell) for cell in frame[name]] for name in variables}
+    known = [name for name in variables if any(values[name])]
+    unknown = tuple(name for name in variables if name not in known)
+    described = sum(any(values[name][row] for name in known) for row in range(len(frame)))
+    if described < FEWEST_PROJECTS or not known:
+        return Refusal(
+            "la matrice ordonnée des projets",
+            f"{plural(described, 'projet a', 'projets ont')} au moins un codage ; il en faut {FEWEST_PROJECTS}.",
+            f"{described} projects have a coding; {FEWEST_PROJECTS} are needed.",
+            "coder la thématique, l’objet ou le portage d’autres projets.",
+            "code the theme, object or carrier of more projects.",
+        )
+    coded = [values[name] for name in known]
+    order = _order_rows(coded)
+    likeness = _likeness(coded, order)
+    shuffled = _null(coded, permutations, seed)
+    low, middle, high = (float(bound) for bound in np.quantile(shuffled, [0.025, 0.5, 0.975]))
+    return BertinMatrix(
+        cells=_cells(frame, values, known, codings),
+        rows=tuple(str(frame["projet_id"].iloc[row]) for row in order),
+        columns=_order_columns(values, known, order, codebook),
+        unknown=unknown,
+        likeness=likeness,
+        null=(low, middle, high),
+        p_value=float((1 + np.sum(shuffled >= likeness - 1e-12)) / (1 + permutations)),
+        permutations=permutations,
+        seed=seed,
+        n=len(frame),
+    )
+
+
+def _codes(cell: object) -> tuple[str, ...]:
+    if isinstance(cell, (tuple, list)):
+        return tuple(dict.fromkeys(str(code) for code in cell))
+    if isinstance(cell, str):
+        return (cell,) if cell else ()
+    return () if bool(pd.isna(cell)) else (str(cell),)  # type: ignore[call-overload]
+
+
+def _indicator(coded: list[list[tuple[str, ...]]]) -> Floats:
+    """Projects × active codes, a cell of k codes giving 1/k to each; unknown values are rows of zeros."""
+    blocks = []
+    for variable in coded:
+        codes = sorted({code for cell in variable for code in cell})
+        place = {code: index for index, code in enumerate(codes)}
+        block = np.zeros((len(variable), len(codes)))
+        for row, cell in enumerate(variable):
+            for code in cell:
+                block[row, place[code]] = 1 / len(cell)
+        blocks.append(block[:, (block > 0).sum(axis=0) >= ACTIVE_FROM])
+    return np.hstack(blocks)
+
+
+def _order_rows(coded: list[list[tuple[str, ...]]]) -> list[int]:
+    """Rows group by group (largest first), by score inside, then by identifier; rows without code last."""
+    table = _indicator(coded)
+    groups = sorted(_groups(table), key=lambda rows: (-len(rows), rows[0]))
+    order: list[int] = []
+    for rows in groups:
+        scores = _scores(table[rows]) if len(rows) > 2 else np.zeros(len(rows))
+        order += [rows[place] for place in np.lexsort((np.arange(len(rows)), scores))]
+    placed = set(order)
+    return order + [row for row in range(len(table)) if row not in placed]
+
+
+def _groups(table: Floats) -> list[list[int]]:
+    """Rows connected through shared codes."""
+    linked = table @ table.T > 0
+    left = [row for row in range(len(table)) if linked[row, row]]
+    groups = []
+    while left:
+        group, frontier = {left[0]}, [left[0]]
+        while frontier:
+            near = set(np.flatnonzero(linked[frontier].any(axis=0)).tolist()) - group
+            group |= near
+            frontier = sorted(near)
+        groups.append(sorted(group))
+        left = [row for row in left if row not in group]
+    return groups
+
+
+def _scores(table: Floats) -> Floats:
+    """First axis of the correspondence analysis, rounded so that a machine's last bits change no order."""
+    table = table[:, table.sum(axis=0) > 0]
+    rows, columns = table.sum(axis=1), table.sum(axis=0)
+    scaled = table / np.sqrt(np.outer(rows, columns))
+    values, vectors = np.linalg.eigh(scaled @ scaled.T)
+    trivial = np.sqrt(rows / rows.sum())
+    values, vectors = values[::-1], vectors[:, ::-1]
+    space = vectors[:, values > values[1] - 1e-9]
+    space = space - np.outer(trivial, trivial @ space)
+    axis = _canonical(space) / np.sqrt(rows)
+    axis = np.round(axis / max(np.abs(axis).max(), 1e-300), 9)
+    furthest = axis[int(np.argmax(np.abs(axis)))]
+    return np.asarray(-np.sign(furthest) * axis, dtype="float64")
+
+
+def _canonical(space: Floats) -> Floats:
+    """One direction of a space of equal eigenvalues that does not depend on the basis the solver returned."""
+    n = len(space)
+    basis, lengths, _ = np.linalg.svd(space, full_matrices=False)
+    basis = basis[:, lengths > 1e-6]
+    for reference in (np.arange(1.0, n + 1), *np.eye(n)):
+        shadow = basis @ (basis.T @ reference)
+        if np.linalg.norm(shadow) > 1e-6:
+            return np.asarray(shadow, dtype="float64")
+    return np.zeros(n)
+
+
+def _likeness(coded: list[list[tuple[str, ...]]], order: list[int]) -> float:
+    """Share of the codings known for both of two neighbours that agree (Jaccard for several codes)."""
+    agreed = compared = 0.0
+    for above, below in pairwise(order):
+        for variable in coded:
+            one, other = set(variable[above]), set(variable[below])
+            if one and other:
+                agreed += len(one & other) / len(one | other)
+                compared += 1
+    return agreed / compared if compared else 0.0
+
+
+def _null(coded: list[list[tuple[str, ...]]], permutations: int, seed: int) -> Floats:
+    """Likeness after shuffling the known values of each variable between the projects that have one."""
+    random = np.random.default_rng(seed)
+    found = np.empty(permutations)
+    for draw in range(permutations):
+        shuffled = []
+        for variable in coded:
+            places = [row for row, cell in enumerate(variable) if cell]
+            moved = list(variable)
+            for place, source in zip(places, random.permutation(places), strict=True):
+                moved[place] = variable[source]
+            shuffled.append(moved)
+        found[draw] = _likeness(shuffled, _order_rows(shuffled))
+    return found
+
+
+def _order_columns(
+    values: Mapping[str, list[tuple[str, ...]]], known: list[str], order: list[int], codebook: Codebook
+) -> pd.DataFrame:
+    """Variables most in tune with the order first; their codes by mean place, or the codebook's rank."""
+    place = {row: rank for rank, row in enumerate(order)}
+    blocks = []
+    for name in known:
+        list_name = codebook.variables["projets", name].list_name
+        ranks: dict[str, list[int]] = {code: [] for code in codebook.codes(list_name)}
+        for row, cell in enumerate(values[name]):
+            for code in cell:
+                ranks.setdefault(code, []).append(place[row])
+        means = {code: float(np.mean(found)) for code, found in ranks.items() if found}
+        codes = list(means) if codebook.is_ordinal(list_name) else sorted(means, key=lambda code: round(means[code], 9))
+        lines = [(name, code, len(ranks[code])) for code in codes]
+        blocks.append((_tune(ranks), lines))
+    blocks.sort(key=lambda block: -round(block[0], 9))
+    return pd.DataFrame([line for _, lines in blocks for line in lines], columns=["variable", "code", "effectif"])
+
+
+def _tune(ranks: Mapping[str, list[int]]) -> float:
+    """Share of the variance of the places that the codes explain (correlation ratio)."""
+    every = np.concatenate([np.asarray(found, dtype="float64") for found in ranks.values()])
+    total = float(((every - every.mean()) ** 2).sum())
+    within = sum(float(((np.asarray(found) - np.mean(found)) ** 2).sum()) for found in ranks.values() if found)
+    return 1 - within / total if total else 0.0
+
+
+def _cells(
+    frame: pd.DataFrame,
+    values: Mapping[str, list[tuple[str, ...]]],
+    known: list[str],
+    codings: pd.DataFrame | None,
+) -> pd.DataFrame:
+    judged: dict[tuple[str, str, str], str] = {}
+    if codings is not None:
+        about = codings[codings["unite_table"] == "projets"]
+        for line in about[["unite_id", "variable", "valeur", "certitude"]].itertuples(index=False):
+            for code in str(line.valeur).split():
+                judged[str(line.unite_id), str(line.variable), code] = "".join(_codes(line.certitude))
+    whole = [_codes(cell) for cell in frame["certitude"]] if "certitude" in frame else [()] * len(frame)
+    lines = [
+        (project, name, code, judged.get((project, name, code), "".join(whole[row])) if code else "")
+        for row, project in enumerate(frame["projet_id"].astype("str"))
+        for name in known
+        for code in values[name][row] or ("",)
+    ]
+    return pd.DataFrame(lines, columns=["projet_id", "variable", "code", "certitude"])

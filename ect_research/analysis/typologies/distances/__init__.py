@@ -1,0 +1,1 @@
+"""Distances between projects that answer unevenly."""

@@ -1,0 +1,1 @@
+"""What supports types: verdicts, stability, continuum, error rates."""

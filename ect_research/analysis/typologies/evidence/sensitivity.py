@@ -1,0 +1,207 @@
+"""Which projects hold the typology, how many other partitions do as well, and whether other routes agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations, islice
+from math import comb
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.partition import partition_around_medoids
+from ect_research.analysis.partition.agreement import adjusted_rand, matched
+from ect_research.analysis.partition.ward import cut_tree, squared_distances, type_labels, ward_of_squared
+from ect_research.analysis.typologies.factors.coordinates import squared_of
+from ect_research.analysis.typologies.tables.answer_table import CODED
+from ect_research.analysis.typologies.tables.answers import answers_of
+from ect_research.analysis.typologies.types.many_partitions import many_types
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ect_research.analysis.typologies.factors.coordinates import Route
+    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
+    from ect_research.analysis.typologies.types.hierarchy import Typology
+
+    Floats = NDArray[np.float64]
+    Labels = NDArray[np.intp]
+
+MOST_SETS = 60_000
+_BLOCK = 2048
+
+
+@dataclass(frozen=True)
+class LeaveOneOut:
+    """The typology made again without each project in turn.
+
+    Attributes:
+        links: one row per project that moves: ``retire`` (project left out), ``deplace`` (project that changes type).
+        projects: one row per project, the most influential first: ``projet_id, type, deplaces`` (others that move
+            when it goes), ``part`` (of the others, 0–1), ``deplacements`` (times it moves itself).
+        n: projects.
+    """
+
+    links: pd.DataFrame
+    projects: pd.DataFrame
+    n: int
+
+
+@dataclass(frozen=True)
+class NearTies:
+    """Other ways to choose k central projects that represent all projects almost as well.
+
+    Attributes:
+        partitions: different partitions within the tolerance, the best one included.
+        tolerance: relative excess of the mean distance to the central project.
+        worst_agreement: lowest adjusted Rand index between one of them and the best; 1 when there is only one.
+        medoids: central projects of the best partition.
+        tried: sets of central projects tried: all of them.
+        n: projects.
+    """
+
+    partitions: int
+    tolerance: float
+    worst_agreement: float
+    medoids: tuple[str, ...]
+    tried: int
+    n: int
+
+
+def leave_one_out(typology: Typology) -> LeaveOneOut:
+    """Leave each project out, make the types again at the same places, and see who changes type.
+
+    This shows which projects hold the typology; it does not prove types: noise makes types that hold too.
+
+    >>> from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types
+    >>> points = pd.DataFrame({1: [0.0, 1.0, 5.0, 6.0]}, index=list("ABCD"))
+    >>> leave_one_out(cut_types(build_hierarchy(points), 2)).links.empty
+    True
+    """
+    squared = squared_distances(typology.points.to_numpy(dtype=float))
+    labels = typology.types.to_numpy() - 1
+    names = typology.points.index.astype(str).to_numpy(dtype=object)
+    n = len(labels)
+    links = []
+    without = many_types(squared[None], [typology.k], ~np.eye(n, dtype=bool), np.zeros(n, dtype=np.intp))[0]
+    for left, types in enumerate(without):
+        rest = np.delete(np.arange(n), left)
+        again = matched(labels[rest], types[rest])
+        links += [(names[left], names[row]) for row in rest[again != labels[rest]]]
+    frame = pd.DataFrame(links, columns=["retire", "deplace"], dtype="str")
+    caused, undergone = frame["retire"].value_counts(), frame["deplace"].value_counts()
+    projects = pd.DataFrame({"projet_id": names.astype(str), "type": labels + 1})
+    projects["deplaces"] = projects["projet_id"].map(caused).fillna(0).astype(int)
+    projects["part"] = projects["deplaces"] / (n - 1)
+    projects["deplacements"] = projects["projet_id"].map(undergone).fillna(0).astype(int)
+    projects = projects.sort_values(["deplaces", "deplacements", "projet_id"], ascending=[False, False, True])
+    return LeaveOneOut(frame, projects.reset_index(drop=True), n)
+
+
+def count_near_ties(distances: pd.DataFrame, k: int, *, tolerance: float = 0.02) -> NearTies | Refusal:
+    """Try every set of k central projects and count the partitions almost as good as the best.
+
+    Args:
+        distances: projects × projects, named.
+        k: number of types.
+        tolerance: relative excess of the mean distance to the central project.
+
+    Returns:
+        the count, or a refusal when there are more than 60 000 sets to try.
+
+    Raises:
+        EctError: k out of range, or distances that are not known.
+
+    >>> names = list("ABCD")
+    >>> gaps = pd.DataFrame([[0, 1, 9, 9], [1, 0, 9, 9], [9, 9, 0, 1], [9, 9, 1, 0.0]], index=names, columns=names)
+    >>> count_near_ties(gaps, 2).partitions
+    1
+    """
+    n = len(distances)
+    if not 1 <= k <= n or not np.isfinite(distances.to_numpy(dtype=float)).all():
+        raise EctError(
+            f"{k} types pour {n} projets, ou des distances inconnues : choisir entre 1 et {n} types, et compléter les "
+            "réponses des projets que rien ne permet de comparer.",
+            f"{k} types for {n} projects, or unknown distances.",
+        )
+    if comb(n, k) > MOST_SETS:
+        return Refusal(
+            "le compte des partitions presque aussi bonnes",
+            f"{comb(n, k)} choix de {k} projets centraux parmi {n} : au plus {MOST_SETS} sont essayés un par un.",
+            f"{comb(n, k)} sets of {k} among {n}: at most {MOST_SETS} are tried one by one.",
+            "réduire le nombre de types.",
+            "use fewer types.",
+        )
+    matrix = distances.to_numpy(dtype=float)
+    costs, sets = _all_costs(matrix, k)
+    best = int(costs.argmin())
+    optimum = _nearest(matrix, sets[best])
+    seen: dict[bytes, Labels] = {}
+    for row in np.flatnonzero(costs <= costs[best] * (1 + tolerance) + 1e-12):
+        labels = _nearest(matrix, sets[row])
+        seen.setdefault(labels.tobytes(), labels)
+    return NearTies(
+        partitions=len(seen),
+        tolerance=tolerance,
+        worst_agreement=min(adjusted_rand(optimum, labels) for labels in seen.values()),
+        medoids=tuple(str(distances.index[row]) for row in sets[best]),
+        tried=len(sets),
+        n=n,
+    )
+
+
+def compare_routes(table: ProjectTable, k: int, *, route: Route = "gower") -> pd.DataFrame:
+    """Agreement of the types with those of other routes, and without each variable.
+
+    Args:
+        table: from `prepare_table`.
+        k: number of types.
+        route: the reference.
+
+    Returns:
+        ``chemin`` (``acm``, ``afdm``, ``gower``, ``sans_consolidation``, ``medoides`` or ``sans_variable``),
+        ``variable`` (the one left out, else ``""``), ``accord`` (adjusted Rand index with the reference).
+    """
+    answers = answers_of(table)
+    squared = squared_of(answers, route)
+    reference = type_labels(squared, k)
+    numeric = sum(table.kinds[name] not in CODED for name in table.active.columns)
+    possible: list[Route] = ["gower", "acm"] if not numeric else ["gower"]
+    if 0 < numeric < len(answers):
+        possible.append("afdm")
+    rows: list[tuple[str, str, NDArray[np.integer]]] = [
+        (other, "", type_labels(squared_of(answers, other), k)) for other in possible if other != route
+    ]
+    rows.append(("sans_consolidation", "", cut_tree(ward_of_squared(squared), k)))
+    rows.append(("medoides", "", partition_around_medoids(np.sqrt(squared), k).labels))
+    for place, answer in enumerate(answers if len(answers) > 2 else ()):
+        rest = answers[:place] + answers[place + 1 :]
+        rows.append(("sans_variable", answer.name, type_labels(squared_of(rest, route), k)))
+    return pd.DataFrame(
+        [(name, variable, adjusted_rand(reference, labels)) for name, variable, labels in rows],
+        columns=["chemin", "variable", "accord"],
+    )
+
+
+def _all_costs(matrix: Floats, k: int) -> tuple[Floats, Labels]:
+    sets = combinations(range(len(matrix)), k)
+    costs, kept = [], []
+    while block := list(islice(sets, _BLOCK)):
+        tried = np.array(block, dtype=np.intp)
+        nearest = matrix[tried[:, 0]]
+        for place in range(1, k):
+            nearest = np.minimum(nearest, matrix[tried[:, place]])
+        costs.append(nearest.mean(axis=1))
+        kept.append(tried)
+    return np.concatenate(costs), np.concatenate(kept)
+
+
+def _nearest(matrix: Floats, medoids: Labels) -> Labels:
+    """Types numbered in the order of their first project."""
+    nearest = matrix[:, medoids].argmin(axis=1)
+    nearest[medoids] = np.arange(len(medoids))
+    _, first, labels = np.unique(nearest, return_index=True, return_inverse=True)
+    return np.asarray(np.argsort(np.argsort(first))[labels], dtype=np.intp)

@@ -1,0 +1,1 @@
+"""Factor analyses of answers, and the plane they give."""

@@ -1,0 +1,172 @@
+"""Factor analysis of mixed data (AFDM): numbers and codes on the same axes, every variable weighing the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.typologies.factors.factor import decompose
+from ect_research.analysis.typologies.factors.factor_result import FactorAnalysis
+from ect_research.analysis.typologies.factors.inertia_rates import inertia_rates
+from ect_research.analysis.typologies.factors.mca import coded_cells, illustrative_codes
+from ect_research.analysis.typologies.factors.projection import (
+    Plane,
+    code_cloud,
+    code_profiles,
+    correlations,
+    explained_share,
+    join_clouds,
+    project_cloud,
+)
+from ect_research.analysis.typologies.tables.answer_table import CODED
+from ect_research.analysis.typologies.tables.impute import Holed, impute_mixed
+from ect_research.analysis.typologies.tables.indicator import set_passive
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ect_research.analysis.typologies.factors.factor_result import Cloud
+    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
+    from ect_research.analysis.typologies.tables.indicator import Indicator, Missing
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class FilledTable:
+    """Numbers and codes of every project, without holes."""
+
+    numbers: Floats
+    names: list[str]
+    codes: Indicator
+
+
+def build_famd(
+    table: ProjectTable, *, axes: int = 5, missing: Missing = "passive", passive_below: float = 0.05
+) -> FactorAnalysis:
+    """Factor analysis of mixed data: numbers standardised, codes divided by the root of their share.
+
+    Args:
+        table: from `prepare_table`, with at least one numeric and one coded active variable.
+        axes: axes kept.
+        missing: as in `build_mca`; an unknown number is at the mean, unless ``imputed`` (regularised iterative
+            imputation on two axes, equal to missMDA's).
+        passive_below: codes with a smaller share, or borne by one project, are passive; 0 keeps every code active.
+
+    Raises:
+        EctError: no numeric or no coded active variable.
+
+    Returns:
+        the axes; codes are at the barycentre of their projects, numbers at their correlation with the axes.
+
+    Source:
+        Pagès (2004), *Revue de statistique appliquée* 52(4), 93–111; Audigier, Husson & Josse (2016), *Advances in Data
+        Analysis and Classification* 10, 5–26 for the imputation.
+
+    >>> from ect_research.analysis.typologies.tables.answer_table import prepare_table
+    >>> frame = pd.DataFrame({"age": [1.0, 2.0, 8.0, 9.0], "objet": list("xxyy")}, index=list("ABCD"))
+    >>> build_famd(prepare_table(frame, ["age", "objet"])).numeric.round(2).loc["age", 1]
+    np.float64(1.0)
+    """
+    _check_mixed(table)
+    inside = table.in_play
+    weights = table.weights[inside]
+    rows = weights / weights.sum()
+    filled = fill_answers(table, missing)
+    codes = set_passive(replace(filled.codes, cells=filled.codes.cells[inside]), weights, passive_below)
+    share = rows @ codes.cells
+    masses = np.where(codes.active, share, 0.0)
+    mean = rows @ filled.numbers[inside]
+    spread = np.sqrt(rows @ (filled.numbers[inside] - mean) ** 2)
+    everything = np.hstack([(filled.numbers - mean) / spread, code_profiles(filled.codes.cells, share)])
+    column_weights = np.concatenate([np.ones(len(mean)), masses])
+    found = decompose(everything[inside], rows, column_weights, axes)
+    kept = found.eigenvalues[: found.rows.shape[1]]
+    plane = Plane(kept, found.rows, rows, float(weights.sum()))
+    standard = code_cloud(codes, plane, masses)
+    cloud = _at_barycentre(standard, plane, codes, everything[inside] * np.sqrt(column_weights))
+    others, extra_eta2 = illustrative_codes(table, plane)
+    others = [_scaled(other, plane) for other in others]
+    extra = [name for name in table.illustrative.columns if table.kinds[name] not in CODED]
+    return FactorAnalysis(
+        method="afdm",
+        eigenvalues=inertia_rates(found.eigenvalues),
+        projects=project_cloud(
+            table, plane, (everything * column_weights) @ found.directions, everything**2 @ column_weights
+        ),
+        codes=join_clouds([cloud, *others]),
+        numeric=pd.concat(
+            [
+                plane.frame(found.columns[: len(mean)], pd.Index(filled.names, name="variable")),
+                correlations(table.illustrative.loc[inside, extra], plane),
+            ]
+        ),
+        eta2=pd.concat([explained_share(codes, standard, plane), *extra_eta2]),
+        n=table.n,
+        q=table.active.shape[1],
+        missing=missing,
+    )
+
+
+def _check_mixed(table: ProjectTable) -> None:
+    coded = [name for name in table.active.columns if table.kinds[name] in CODED]
+    if not coded or len(coded) == table.active.shape[1]:
+        lacking = "aucune variable codée" if not coded else "aucune variable numérique"
+        raise EctError(
+            f"L’analyse de données mixtes demande des nombres et des codes : {lacking} parmi les variables actives. "
+            "Pour des codes seuls, utiliser l’ACM (build_mca).",
+            "Mixed data need numbers and codes among the active variables; for codes alone, use build_mca.",
+        )
+
+
+def fill_answers(table: ProjectTable, missing: Missing) -> FilledTable:
+    """Numbers and disjunctive table of every project, the unknown treated as asked.
+
+    Args:
+        table: from `prepare_table`.
+        missing: as in `build_famd`; projects that are not in play are never imputed, but put at the mean.
+
+    >>> from ect_research.analysis.typologies.tables.answer_table import prepare_table
+    >>> frame = pd.DataFrame({"age": [1, 2, None, 8, 9, 8], "objet": list("xxxyyy")}, index=list("ABCDEF"))
+    >>> table = prepare_table(frame, ["age", "objet"])
+    >>> float(fill_answers(table, "average").numbers[2, 0]), float(fill_answers(table, "imputed").numbers[2, 0]) < 3
+    (5.6, True)
+    """
+    names = [name for name in table.active.columns if table.kinds[name] not in CODED]
+    numbers = table.active[names].to_numpy(dtype=float)
+    inside = table.in_play
+    hidden = np.isnan(numbers)
+    weights = np.where(inside[:, None] & ~hidden, table.weights[:, None], 0.0)
+    means = (weights * np.where(hidden, 0.0, numbers)).sum(axis=0) / weights.sum(axis=0)
+    numbers = np.where(hidden, means, numbers)
+    codes = coded_cells(table, "average" if missing == "imputed" else missing)
+    if missing == "imputed":
+        coded = [name for name in table.active.columns if table.kinds[name] in CODED]
+        lost = table.active[coded].isna().to_numpy()[:, codes.variable]
+        cells = codes.cells.copy()
+        numbers[inside], cells[inside] = impute_mixed(
+            Holed(numbers[inside], hidden[inside]),
+            Holed(cells[inside], lost[inside]),
+            table.weights[inside],
+            codes.variable,
+        )
+        codes = replace(codes, cells=cells, whole=False)
+    return FilledTable(numbers, names, codes)
+
+
+def _scaled(cloud: Cloud, plane: Plane) -> Cloud:
+    placed = cloud.points.coordinates * np.sqrt(plane.eigenvalues)
+    return replace(cloud, points=replace(cloud.points, coordinates=placed))
+
+
+def _at_barycentre(cloud: Cloud, plane: Plane, codes: Indicator, scaled: Floats) -> Cloud:
+    """Codes at the mean of their projects; cos² against the distance of that mean in the whole space."""
+    members = (plane.weights[:, None] * codes.cells) / (plane.weights @ codes.cells)
+    distance = ((members.T @ scaled) ** 2).sum(axis=1)
+    placed = _scaled(cloud, plane)
+    cos2 = placed.points.coordinates**2 / np.maximum(distance, 1e-300)[:, None]
+    return replace(placed, points=replace(placed.points, cos2=cos2))

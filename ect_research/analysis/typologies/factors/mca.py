@@ -1,0 +1,183 @@
+"""Multiple correspondence analysis (ACM), plain or specific, with everything that only illustrates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.typologies.factors.factor import Directions, decompose_scaled, principal_directions
+from ect_research.analysis.typologies.factors.factor_result import ILLUSTRATIVE, FactorAnalysis
+from ect_research.analysis.typologies.factors.inertia_rates import inertia_rates
+from ect_research.analysis.typologies.factors.projection import (
+    Moments,
+    Plane,
+    code_cloud,
+    correlations,
+    explained_share,
+    join_clouds,
+    project_cloud,
+)
+from ect_research.analysis.typologies.tables.answer_table import CODED, name_some
+from ect_research.analysis.typologies.tables.impute import impute_codes
+from ect_research.analysis.typologies.tables.indicator import (
+    build_indicator,
+    keep_columns,
+    set_passive,
+    treat_unknown,
+)
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from numpy.typing import NDArray
+
+    from ect_research.analysis.typologies.factors.factor_result import Cloud
+    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
+    from ect_research.analysis.typologies.tables.indicator import Indicator, Missing
+
+    Floats = NDArray[np.float64]
+
+
+def build_mca(
+    table: ProjectTable,
+    *,
+    axes: int = 5,
+    missing: Missing = "passive",
+    passive_below: float = 0.05,
+    passive_codes: Collection[tuple[str, str]] = (),
+) -> FactorAnalysis:
+    """Multiple correspondence analysis of the coded variables of a table.
+
+    A project with several codes in a variable shares its presence between them (fuzzy coding), so that every
+    variable weighs the same. Signs of the axes follow FactoMineR's rule.
+
+    Args:
+        table: from `prepare_table`; illustrative variables and passive projects are placed, without weight.
+        axes: axes kept.
+        missing: ``passive`` (the unknown is a passive code), ``imputed`` (regularised iterative imputation on two
+            axes), ``average`` (the mean project) or ``category`` (a code like others: fabricates a type of badly
+            documented projects).
+        passive_below: codes with a smaller share, or borne by one project, are passive; 0 keeps every code active.
+        passive_codes: ``(variable, code)`` made passive by hand.
+
+    Raises:
+        EctError: a numeric active variable, no code left, or a code that only a passive project bears.
+
+    Source:
+        Le Roux & Rouanet (2004), *Geometric Data Analysis*; Lebart, Morineau & Piron (2006) for test-values; Josse,
+        Chavent, Liquet & Husson (2012), *Journal of Classification* 29, 91–116 for the imputation.
+
+    >>> from ect_research.analysis.typologies.tables.answer_table import prepare_table
+    >>> frame = pd.DataFrame({"portage": list("aabb"), "objet": list("xxyy")}, index=list("ABCD"))
+    >>> build_mca(prepare_table(frame, ["portage", "objet"])).eigenvalues["valeur_propre"].round(9).tolist()
+    [1.0]
+    """
+    _refuse_numbers(table)
+    weights = table.weights[table.in_play]
+    everyone = coded_cells(table, missing)
+    inside = everyone if table.in_play.all() else replace(everyone, cells=everyone.cells[table.in_play])
+    inside = set_passive(inside, weights, passive_below, passive_codes)
+    rows = weights / weights.sum()
+    burt = _cross_products(inside.cells, rows)
+    share = rows @ inside.cells
+    masses = np.where(inside.active, share, 0.0) / inside.q
+    if not masses.any():
+        raise EctError("Aucune modalité assez fréquente pour faire un axe.", "No code frequent enough to make an axis.")
+    found = _directions(inside.cells, rows, (share, masses, burt), axes)
+    pulls = found.right * _scale(share, masses)[:, None]
+    coordinates = everyone.cells @ pulls - share @ pulls
+    scores = coordinates if table.in_play.all() else coordinates[table.in_play]
+    plane = Plane(found.eigenvalues[: scores.shape[1]], scores, rows, float(weights.sum()))
+    moments = Moments(share, np.diagonal(burt), burt @ pulls - np.outer(share, share @ pulls))
+    codes = code_cloud(inside, plane, masses, moments=moments)
+    others, extra_eta2 = illustrative_codes(table, plane)
+    eta2 = explained_share(inside, codes, plane)
+    plain = bool(inside.active.all()) and missing in ("category", "passive")
+    return FactorAnalysis(
+        method="acm",
+        eigenvalues=inertia_rates(found.eigenvalues, inside.q, len(masses) if plain else 0),
+        projects=project_cloud(table, plane, coordinates, _squared_distances(everyone, share, masses)),
+        codes=join_clouds([codes, *others]),
+        numeric=_numbers(table, plane),
+        eta2=pd.concat([eta2, *extra_eta2]) if extra_eta2 else eta2,
+        n=table.n,
+        q=inside.q,
+        missing=missing,
+    )
+
+
+def _cross_products(cells: Floats, rows: Floats) -> Floats:
+    """The Burt table in shares: weight of the projects that bear both codes of a pair, shape (J, J)."""
+    if rows.min() == rows.max():
+        return np.asarray(cells.T @ cells * rows[0])
+    scaled = cells * np.sqrt(rows)[:, None]
+    return np.asarray(scaled.T @ scaled)
+
+
+def _scale(share: Floats, masses: Floats) -> Floats:
+    return np.divide(np.sqrt(masses), share, out=np.zeros_like(share), where=masses > 0)
+
+
+def _directions(cells: Floats, rows: Floats, margins: tuple[Floats, Floats, Floats], axes: int) -> Directions:
+    """Axes of the codes: from the Burt table, or from the projects when they are few."""
+    share, masses, burt = margins
+    scale = _scale(share, masses)
+    if len(cells) > 2 * len(share):
+        return principal_directions((burt - np.outer(share, share)) * np.outer(scale, scale), axes)
+    return decompose_scaled(np.sqrt(rows)[:, None] * (cells - share) * scale, axes)
+
+
+def _squared_distances(everyone: Indicator, share: Floats, masses: Floats) -> Floats:
+    """Of every project to the average one, in the metric of the axes."""
+    scale = _scale(share, masses)
+    squares = everyone.cells if everyone.whole else everyone.cells**2
+    return np.asarray(squares @ scale**2 - 2 * (everyone.cells @ (scale**2 * share)) + masses.sum())
+
+
+def coded_cells(table: ProjectTable, missing: Missing) -> Indicator:
+    """The disjunctive table of the coded active variables, every project, the unknown treated as asked."""
+    names = [name for name in table.active.columns if table.kinds[name] in CODED]
+    coded = table.active if len(names) == table.active.shape[1] else table.active[names]
+    indicator = build_indicator(coded, dict(table.kinds), table.in_play)
+    weights = np.where(table.in_play, table.weights, 0.0)
+    if missing != "imputed":
+        indicator = treat_unknown(indicator, missing, weights)
+        return replace(indicator, active=indicator.active & (weights @ indicator.cells > 0))
+    filled = treat_unknown(indicator, "average", weights)
+    hidden = table.active[names].isna().to_numpy()[:, filled.variable]
+    inside = table.in_play
+    cells = filled.cells.copy()
+    cells[inside] = impute_codes(filled.cells[inside], hidden[inside], table.weights[inside], filled.q)
+    return replace(filled, cells=cells, whole=False)
+
+
+def illustrative_codes(table: ProjectTable, plane: Plane) -> tuple[list[Cloud], list[pd.DataFrame]]:
+    """Codes of the illustrative variables on the axes, and the η² of these variables; the unknown is left out."""
+    names = [name for name in table.illustrative.columns if table.kinds[name] in CODED]
+    if not names:
+        return [], []
+    indicator = build_indicator(table.illustrative.loc[table.in_play, names], dict(table.kinds))
+    indicator = keep_columns(indicator, ~indicator.unknown)
+    cloud = code_cloud(indicator, plane, np.zeros(len(indicator.names)), ILLUSTRATIVE)
+    return [cloud], [explained_share(indicator, cloud, plane)]
+
+
+def _numbers(table: ProjectTable, plane: Plane) -> pd.DataFrame:
+    names = [name for name in table.illustrative.columns if table.kinds[name] not in CODED]
+    if not names:
+        return plane.frame(np.empty((0, len(plane.eigenvalues))), pd.Index([], dtype="str", name="variable"))
+    return correlations(table.illustrative.loc[table.in_play, names], plane)
+
+
+def _refuse_numbers(table: ProjectTable) -> None:
+    numeric = [name for name in table.active.columns if table.kinds[name] not in CODED]
+    if numeric:
+        raise EctError(
+            f"Variables numériques dans une ACM : {name_some(numeric)}. Les mettre en variables illustratives, ou "
+            "utiliser l’analyse factorielle de données mixtes (build_famd).",
+            f"Numeric variables in an MCA: {name_some(numeric)}. Make them illustrative, or use build_famd.",
+        )

@@ -1,0 +1,1 @@
+"""Answers of projects as a table of codes, holes kept."""

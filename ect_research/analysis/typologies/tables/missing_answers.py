@@ -1,0 +1,135 @@
+"""What is unknown: refuse a typology of holes, and check that types are not groups of badly documented projects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.partition.agreement import adjusted_rand
+from ect_research.analysis.typologies.tables.answer_table import codes_of, prepare_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
+
+FEWEST_PROJECTS = 15
+LEAST_KNOWN = 0.7
+LEAST_KNOWN_PER_PROJECT = 0.5
+
+
+@dataclass(frozen=True)
+class MissingAudit:
+    """Types against emptiness.
+
+    Attributes:
+        variables: ``variable, connus, n, part`` known (0–1).
+        types: ``type, effectif, part_inconnue`` mean share of unknown answers of its projects.
+        agreement: adjusted Rand index between the types and the two groups "more unknown than the mean" and others:
+            about 0 when the types owe nothing to the holes, near 1 when they are groups of badly documented projects.
+        comparable: lowest and median share of the variables that two projects both know, 0–1.
+    """
+
+    variables: pd.DataFrame
+    types: pd.DataFrame
+    agreement: float
+    comparable: tuple[float, float]
+
+
+def choose_documented(
+    projects: pd.DataFrame,
+    active: Sequence[str],
+    *,
+    illustrative: Sequence[str] = (),
+    least_known: float = LEAST_KNOWN,
+    names: Mapping[str, str] | None = None,
+) -> ProjectTable | Refusal:
+    """The table of a typology, or what must be filled before there can be one.
+
+    At least 15 projects must know half of the active variables, and each active variable be known for a share
+    ``least_known`` of them; projects that know less are placed afterwards (passive) or, when they know nothing, left
+    out of ``in_play`` too.
+
+    Args:
+        projects: one row per project (``projet_id`` column or index).
+        active: variables that would make the types.
+        illustrative: variables that would only describe them.
+        least_known: share of the projects that must know each active variable, 0–1.
+        names: words for the variables in the refusal.
+
+    Raises:
+        EctError: as `prepare_table`.
+
+    >>> empty = pd.DataFrame({"projet_id": ["a", "b"], "portage": ["x", None]})
+    >>> print(choose_documented(empty, ["portage"]))
+    Refus : la typologie des projets. Sur 2 projets, 1 connaît au moins la moitié ... il en faut 15 ...
+    """
+    frame = projects.set_index("projet_id") if "projet_id" in projects.columns else projects
+    present = [name for name in active if name in frame.columns]
+    known = pd.DataFrame({name: [bool(codes_of(cell)) for cell in frame[name]] for name in present}, index=frame.index)
+    described = known.mean(axis=1) >= LEAST_KNOWN_PER_PROJECT if present else pd.Series(data=False, index=frame.index)
+    needed = ceil(least_known * max(int(described.sum()), FEWEST_PROJECTS))
+    lacking = bool((known[described].sum() < needed).any())
+    if len(present) == len(active) and (described.sum() < FEWEST_PROJECTS or lacking):
+        return _refusal(known, int(described.sum()), needed, dict(names or {}))
+    passive = [str(name) for name in frame.index[~described]]
+    return prepare_table(frame, active, illustrative=illustrative, passive_projects=passive)
+
+
+def audit_missing(table: ProjectTable, types: pd.Series) -> MissingAudit:
+    """How far the types follow the holes of the table.
+
+    Args:
+        table: from `prepare_table`.
+        types: type of each project in play.
+    """
+    known = table.known.loc[types.index]
+    unknown = 1 - known.mean(axis=1)
+    worse = (unknown > unknown.mean() + 1e-12).to_numpy().astype(np.intp)
+    labels = pd.factorize(types, sort=True)[0].astype(np.intp)
+    bits = known.to_numpy(dtype=float)
+    shared = (bits @ bits.T / bits.shape[1])[np.triu_indices(len(bits), 1)]
+    grouped = unknown.groupby(types)
+    return MissingAudit(
+        variables=pd.DataFrame(
+            {
+                "variable": known.columns.astype(str),
+                "connus": known.sum().to_numpy(),
+                "n": len(known),
+                "part": known.mean().to_numpy(),
+            }
+        ),
+        types=pd.DataFrame({"effectif": grouped.size(), "part_inconnue": grouped.mean()})
+        .rename_axis("type")
+        .reset_index(),
+        agreement=adjusted_rand(labels, worse) if worse.any() else 0.0,
+        comparable=(float(shared.min()), float(np.median(shared))),
+    )
+
+
+def _refusal(known: pd.DataFrame, described: int, needed: int, names: dict[str, str]) -> Refusal:
+    counts = known.sum().sort_values(kind="stable")
+    n = len(known)
+    french, english = [], []
+    for name, count in counts.items():
+        label, more = names.get(str(name), str(name)), max(needed - int(count), 0)
+        if more or described < FEWEST_PROJECTS:
+            french.append(
+                f"{label} (connu pour {plural(int(count), 'projet')} sur {n}" + (f", {more} de plus)" if more else ")")
+            )
+            english.append(f"{label} (known for {count} of {n}" + (f", {more} more)" if more else ")"))
+    return Refusal(
+        "la typologie des projets",
+        f"Sur {plural(n, 'projet')}, {described} {'connaît' if described < 2 else 'connaissent'} au moins la moitié des "
+        f"variables actives, il en faut "
+        f"{FEWEST_PROJECTS} ; et chaque variable doit être connue pour {needed} d’entre eux.",
+        f"{described} of {n} projects know half of the active variables, {FEWEST_PROJECTS} are needed; and each "
+        f"variable must be known for {needed} of them.",
+        f"renseigner, pour les mêmes projets : {', '.join(french)}." if french else "documenter les mêmes projets.",
+        f"fill, for the same projects: {', '.join(english)}." if english else "document the same projects.",
+    )

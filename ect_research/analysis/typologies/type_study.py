@@ -1,0 +1,133 @@
+"""A typology with everything that supports it, or the refusal in its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.typologies.evidence.dossier import NUMBERS_OF_TYPES, build_dossier
+from ect_research.analysis.typologies.evidence.sensitivity import compare_routes, count_near_ties, leave_one_out
+from ect_research.analysis.typologies.evidence.stability import assess_stability, settle_badges
+from ect_research.analysis.typologies.evidence.verdicts import judge_structure
+from ect_research.analysis.typologies.factors.coordinates import squared_of
+from ect_research.analysis.typologies.factors.famd import build_famd
+from ect_research.analysis.typologies.factors.mca import build_mca
+from ect_research.analysis.typologies.tables.answer_table import CODED
+from ect_research.analysis.typologies.tables.answers import answers_of
+from ect_research.analysis.typologies.tables.missing_answers import audit_missing
+from ect_research.analysis.typologies.types.catdes import describe_types
+from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, project_points
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ect_research.analysis.typologies.evidence.dossier import Dossier
+    from ect_research.analysis.typologies.evidence.sensitivity import LeaveOneOut, NearTies
+    from ect_research.analysis.typologies.evidence.stability import Stability
+    from ect_research.analysis.typologies.evidence.verdicts import StructureVerdict
+    from ect_research.analysis.typologies.factors.coordinates import Route
+    from ect_research.analysis.typologies.factors.factor_result import FactorAnalysis
+    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
+    from ect_research.analysis.typologies.tables.missing_answers import MissingAudit
+    from ect_research.analysis.typologies.types.catdes import TypeDescription
+    from ect_research.analysis.typologies.types.hierarchy import Hierarchy, Typology
+
+
+@dataclass(frozen=True)
+class TypeStudy:
+    """A typology and its evidence.
+
+    Attributes:
+        table: the projects and variables.
+        route: how projects are placed.
+        analysis: axes of the codes (with the numbers when there are some).
+        hierarchy: the tree.
+        stability: the types, their badges, the certainty of the projects.
+        verdict: no structure, continuum or types.
+        dossier: other numbers of types.
+        influence: projects that hold the typology.
+        ties: other partitions almost as good, or why they were not counted.
+        routes: agreement with other routes, and without each variable.
+        audit: types against holes.
+        description: what sets each type apart.
+    """
+
+    table: ProjectTable
+    route: Route
+    analysis: FactorAnalysis
+    hierarchy: Hierarchy
+    stability: Stability
+    verdict: StructureVerdict
+    dossier: Dossier
+    influence: LeaveOneOut
+    ties: NearTies | Refusal
+    routes: pd.DataFrame
+    audit: MissingAudit
+    description: TypeDescription
+
+    @property
+    def typology(self) -> Typology:
+        """The types."""
+        return self.stability.typology
+
+    @property
+    def passive(self) -> pd.DataFrame:
+        """Projects placed afterwards, axes 1 and 2; none on route ``gower``, or when they know nothing."""
+        places = self.analysis.projects.coordinates
+        answered = self.table.known.any(axis=1) & ~self.table.in_play
+        shown = places.loc[answered.to_numpy(), [axis for axis in (1, 2) if axis in places.columns]]
+        return shown.iloc[:0] if self.route == "gower" else shown
+
+    @property
+    def n(self) -> int:
+        """Projects in play."""
+        return self.stability.n
+
+
+def build_type_study(
+    table: ProjectTable | Refusal,
+    k: int,
+    *,
+    route: Route = "acm",
+    numbers: Sequence[int] = NUMBERS_OF_TYPES,
+    seed: int = 20160,
+) -> TypeStudy | Refusal:
+    """Make k types and everything that says what they can bear.
+
+    Args:
+        table: from `choose_documented` or `prepare_table`, with at least one coded active variable; a refusal is handed
+            back.
+        k: number of types, chosen by people: see ``dossier``.
+        route: how projects are placed, as in `project_points`.
+        numbers: numbers of types set side by side.
+        seed: of everything drawn.
+
+    Raises:
+        EctError: as `project_points` and `cut_types`; so are unequal weights, which the evidence does not know: each
+            project counts for one in the draws, the shuffles and the gradients.
+    """
+    if isinstance(table, Refusal):
+        return table
+    numeric = any(table.kinds[name] not in CODED for name in table.active.columns)
+    verdict = judge_structure(table, route=route, seed=seed)
+    stability = settle_badges(assess_stability(table, k, route=route, seed=seed), verdict.verdict)
+    names = stability.typology.points.index
+    distances = pd.DataFrame(np.sqrt(squared_of(answers_of(table), route)), index=names, columns=names)
+    return TypeStudy(
+        table=table,
+        route=route,
+        analysis=build_famd(table) if numeric else build_mca(table),
+        hierarchy=build_hierarchy(project_points(table, route=route)),
+        stability=stability,
+        verdict=verdict,
+        dossier=build_dossier(table, route=route, numbers=numbers, verdict=verdict.verdict, seed=seed),
+        influence=leave_one_out(stability.typology),
+        ties=count_near_ties(distances, k),
+        routes=compare_routes(table, k, route=route),
+        audit=audit_missing(table, stability.typology.types),
+        description=describe_types(table, stability.typology.types),
+    )

@@ -1,0 +1,1 @@
+"""Types cut in a tree, and what characterises them."""

@@ -1,0 +1,212 @@
+"""From places to types: the tree, the partition before and after consolidation, and the projects that stand for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.partition.ward import (
+    consolidate,
+    cut_tree,
+    explained_inertia,
+    inertia_gains,
+    sort_types,
+    squared_distances,
+    ward_tree,
+)
+from ect_research.analysis.typologies.factors.coordinates import ROUTES, coordinates_of
+from ect_research.analysis.typologies.factors.ellipses import outline_types
+from ect_research.analysis.typologies.tables.answer_table import CODED, name_some
+from ect_research.analysis.typologies.tables.answers import answers_of
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ect_research.analysis.typologies.factors.coordinates import Route
+    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """Ward's tree of the projects.
+
+    Attributes:
+        points: coordinates, index ``projet_id``, columns the axes.
+        weights: of the projects, shape (n,).
+        merges: n − 1 merges in scipy's form.
+        gains: inertia gained by the cut into 2, 3, … types, shape (n − 1,).
+    """
+
+    points: pd.DataFrame
+    weights: Floats
+    merges: Floats
+    gains: Floats
+
+    @property
+    def n(self) -> int:
+        """Number of projects."""
+        return len(self.points)
+
+    @property
+    def profiles(self) -> int:
+        """Number of different places: no more types than that make sense."""
+        return len(self.points.round(9).drop_duplicates())
+
+
+@dataclass(frozen=True)
+class Typology:
+    """A partition of the projects into k types, numbered 1 … k along the first axis.
+
+    Attributes:
+        k: number of types.
+        points: coordinates, index ``projet_id``.
+        types: type of each project once consolidated.
+        tree_types: type of each project when the tree is cut: what the dendrogram shows.
+        moved: projects that consolidation moved.
+        explained: share of inertia between the types, 0–1, once consolidated.
+        paragons: ``type, rang, projet_id, distance`` to the centre of the type, nearest first.
+        specifics: same, distance to the nearest other centre, furthest first.
+        outlines: ellipses on the first two axes, as `outline_types`.
+    """
+
+    k: int
+    points: pd.DataFrame
+    types: pd.Series
+    tree_types: pd.Series
+    moved: tuple[str, ...]
+    explained: float
+    paragons: pd.DataFrame
+    specifics: pd.DataFrame
+    outlines: pd.DataFrame
+
+    @property
+    def n(self) -> int:
+        """Number of projects."""
+        return len(self.types)
+
+
+def project_points(table: ProjectTable, *, route: Route = "gower", axes: int = 5) -> pd.DataFrame:
+    """Where the projects in play stand, each with weight 1.
+
+    Args:
+        table: from `prepare_table`.
+        route: ``acm`` (codes only, unknown and rare codes passive), ``afdm`` (codes and numbers), or ``gower``
+            (anything, several codes included: root of Gower's distance, unknown answers left out pair by pair).
+        axes: factor axes kept; without effect on ``gower``.
+
+    Raises:
+        EctError: unknown route, ``acm`` with numbers, unequal weights, or fewer than 3 projects.
+
+    >>> from ect_research.analysis.typologies.tables.answer_table import prepare_table
+    >>> frame = pd.DataFrame({"objet": list("xxy")}, index=list("ABC"))
+    >>> project_points(prepare_table(frame, ["objet"])).abs().round(3)[1].tolist()
+    [0.333, 0.333, 0.667]
+    """
+    if route not in ROUTES:
+        raise EctError(f"Chemin « {route} » inconnu : choisir parmi {', '.join(ROUTES)}.", f"Unknown route “{route}”.")
+    numeric = [name for name in table.active.columns if table.kinds[name] not in CODED]
+    if route == "acm" and numeric:
+        raise EctError(
+            f"Variables numériques sur le chemin « acm » : {name_some(numeric)}. Prendre « afdm » ou « gower ».",
+            f"Numeric variables on route “acm”: {name_some(numeric)}. Use “afdm” or “gower”.",
+        )
+    if np.ptp(table.weights) > 0:
+        raise EctError(
+            "Ici chaque projet compte pour un : retirer les poids, ou partir de build_mca puis build_hierarchy.",
+            "Each project counts for one here: drop the weights, or go through build_mca and build_hierarchy.",
+        )
+    if table.n < 3:
+        raise EctError(f"{table.n} projets : il en faut au moins 3 pour un arbre.", "At least 3 projects are needed.")
+    values = coordinates_of(answers_of(table), route, axes)
+    names = pd.RangeIndex(1, values.shape[1] + 1, name="axe")
+    return pd.DataFrame(values, index=table.active.index[table.in_play], columns=names)
+
+
+def build_hierarchy(points: pd.DataFrame, *, weights: Sequence[float] | None = None) -> Hierarchy:
+    """Ward's tree of projects placed in a space.
+
+    Args:
+        points: from `project_points`, or ``analysis.projects.coordinates``.
+        weights: one per project; equal when omitted.
+
+    Raises:
+        EctError: fewer than 3 projects.
+
+    >>> tree = build_hierarchy(pd.DataFrame({1: [0.0, 1.0, 5.0, 6.0]}, index=list("ABCD")))
+    >>> tree.gains.round(3)
+    array([6.25 , 0.125, 0.125])
+    """
+    if len(points) < 3:
+        raise EctError(f"{len(points)} projets : il en faut au moins 3 pour un arbre.", "3 projects are needed.")
+    masses = np.ones(len(points)) if weights is None else np.asarray(weights, dtype=float)
+    merges = ward_tree(points.to_numpy(dtype=float), masses)
+    return Hierarchy(points, masses, merges, inertia_gains(merges))
+
+
+def cut_types(hierarchy: Hierarchy, k: int, *, consolidated: bool = True) -> Typology:
+    """Cut the tree into k types and, unless told otherwise, move projects to nearer centres.
+
+    No k is chosen for you: compare several with `build_dossier`.
+
+    Args:
+        hierarchy: from `build_hierarchy`.
+        k: number of types, from 2 to n − 1.
+        consolidated: whether projects may change type after the cut; both partitions are reported.
+
+    Raises:
+        EctError: k out of range, or above the number of different profiles.
+
+    >>> tree = build_hierarchy(pd.DataFrame({1: [0.0, 1.0, 5.0, 6.0]}, index=list("ABCD")))
+    >>> cut_types(tree, 2).types.to_dict()
+    {'A': 1, 'B': 1, 'C': 2, 'D': 2}
+    """
+    if not 2 <= k < hierarchy.n:
+        raise EctError(
+            f"{k} types pour {hierarchy.n} projets : choisir un nombre entre 2 et {hierarchy.n - 1}.",
+            f"{k} types for {hierarchy.n} projects: choose between 2 and {hierarchy.n - 1}.",
+        )
+    if k > hierarchy.profiles:
+        raise EctError(
+            f"{k} types pour {hierarchy.profiles} profils différents : des projets semblables seraient séparés au hasard.",
+            f"{k} types for {hierarchy.profiles} different profiles: like projects would be parted at random.",
+        )
+    values = hierarchy.points.to_numpy(dtype=float)
+    cut = sort_types(values, cut_tree(hierarchy.merges, k))
+    final = consolidate(squared_distances(values), cut, hierarchy.weights) if consolidated else cut
+    index = hierarchy.points.index
+    gaps = _to_centres(values, final, hierarchy.weights)
+    own = gaps[np.arange(len(final)), final]
+    others = gaps.copy()
+    others[np.arange(len(final)), final] = np.inf
+    return Typology(
+        k=k,
+        points=hierarchy.points,
+        types=pd.Series(final + 1, index=index, name="type"),
+        tree_types=pd.Series(cut + 1, index=index, name="type"),
+        moved=tuple(str(name) for name in index[cut != final]),
+        explained=explained_inertia(values, final, hierarchy.weights),
+        paragons=_ranked(index, final, own),
+        specifics=_ranked(index, final, others.min(axis=1), furthest=True),
+        outlines=outline_types(hierarchy.points, pd.Series(final + 1, index=index)),
+    )
+
+
+def _to_centres(values: Floats, labels: NDArray[np.intp], weights: Floats) -> Floats:
+    members = (labels == np.arange(labels.max() + 1)[:, None]) * weights
+    centres = members @ values / members.sum(axis=1, keepdims=True)
+    return np.asarray(np.sqrt(((values[:, None] - centres) ** 2).sum(axis=2)))
+
+
+def _ranked(index: pd.Index, labels: NDArray[np.intp], distances: Floats, *, furthest: bool = False) -> pd.DataFrame:
+    frame = pd.DataFrame({"type": labels + 1, "projet_id": index.astype(str), "distance": distances})
+    frame = frame.sort_values(["type", "distance"], ascending=[True, not furthest], kind="stable")
+    frame.insert(1, "rang", frame.groupby("type").cumcount() + 1)
+    return frame.reset_index(drop=True)

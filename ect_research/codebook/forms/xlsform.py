@@ -1,0 +1,180 @@
+"""Questionnaires for KoboToolbox and ODK (XLSForm), generated from the codebook; `form_check` checks them.
+
+The codebook is the source, the form is never edited by hand: answers come back under the names of the codebook.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ect_research.codebook.codebook import Codebook, Variable
+
+Row = dict[str, str]
+FRENCH, ENGLISH = "Français (fr)", "English (en)"
+SURVEY = ("type", "name", f"label::{FRENCH}", f"label::{ENGLISH}", f"hint::{FRENCH}", f"hint::{ENGLISH}", "required",
+          "relevant", "constraint", f"constraint_message::{FRENCH}", f"constraint_message::{ENGLISH}", "appearance",
+          "ect_pii")  # fmt: skip
+CHOICES = ("list_name", "name", f"label::{FRENCH}", f"label::{ENGLISH}")
+CONSENT = "accord_recherche"
+_TITLES = {
+    "maturite": ("Maturité coopérative", "Cooperative maturity"),
+    "projets": ("Fiche d’un projet", "Project record"),
+}
+_PARTS = {
+    "raison_etre": ("Raison d’être", "Purpose"),
+    "actions": ("Actions communes", "Joint actions"),
+    "flux_eco": ("Flux économiques", "Economic flows"),
+    "organisation": ("Organisation", "Organisation"),
+    "vitalite": ("Vitalité", "Vitality"),
+}
+_NOT_ASKED = {"reponse_id", "source_id", "passage", "citation", "certitude", "langue", "cog_millesime",
+              "categorie_juridique_insee"}  # fmt: skip
+REPEATS = {"projets": {"evenements": ("type_evenement", "date_debut", "date_fin", "description")}}
+CONSENT_LABELS = (
+    "J’accepte que mes réponses, sans mon nom, servent à la recherche.",
+    "I agree that my answers, without my name, are used for research.",
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A questionnaire.
+
+    Attributes:
+        table: table that its answers fill.
+        survey: rows of sheet ``survey``, columns `SURVEY`.
+        choices: rows of sheet ``choices``, columns `CHOICES`.
+        settings: the row of sheet ``settings``.
+    """
+
+    table: str
+    survey: tuple[Row, ...]
+    choices: tuple[Row, ...]
+    settings: Row
+
+
+def has_form(table: str) -> bool:
+    """Whether there is a questionnaire for a table.
+
+    >>> has_form("maturite"), has_form("codages")
+    (True, False)
+    """
+    return table in _TITLES
+
+
+def build_form(codebook: Codebook, table: str) -> Form:
+    """The questionnaire that fills a table: consent first, then its columns, in French and in English.
+
+    Args:
+        codebook: words, answers, rules.
+        table: ``maturite`` (the cooperative-maturity survey) or ``projets`` (the project-register interview).
+
+    Raises:
+        EctError: there is no questionnaire for this table.
+
+    >>> from ect_research import load_codebook
+    >>> form = build_form(load_codebook(), "maturite")
+    >>> [row["type"] for row in form.survey[:3]]
+    ['today', 'select_one oui_non', 'begin_group']
+    """
+    if table not in _TITLES:
+        raise EctError(
+            f"Pas de questionnaire pour « {table} » (choisir parmi {', '.join(_TITLES)}).",
+            f"No questionnaire for “{table}” (choose from {', '.join(_TITLES)}).",
+        )
+    asked = [variable for variable in codebook.columns(table) if variable.name not in _NOT_ASKED]
+    dated = [variable for variable in asked if variable.name == "date"]
+    survey = [_row("today", "date", dated[0].labels["fr"], dated[0].labels["en"])] if dated else []
+    survey.append(_row(f"select_one {_YES_NO}", CONSENT, *CONSENT_LABELS) | {"required": "yes", "ect_pii": "consent"})
+    survey.append(_row("begin_group", table, *_TITLES[table]) | {"relevant": f"${{{CONSENT}}} = 'oui'"})
+    part = ""
+    for variable in (variable for variable in asked if variable.name != "date"):
+        own = next((name for name in _PARTS if table == "maturite" and variable.name.startswith(f"{name}_")), "")
+        if own != part:
+            survey += [{"type": "end_group"}] if part else []
+            survey += [_row("begin_group", own, *_PARTS[own])] if own else []
+            part = own
+        survey.append(_question(variable))
+    survey += [{"type": "end_group"}] if part else []
+    survey += [row for repeated, asked in REPEATS.get(table, {}).items() for row in _repeat(codebook, repeated, asked)]
+    survey.append({"type": "end_group"})
+    filled = tuple(dict.fromkeys(SURVEY, "") | row for row in survey)
+    used = dict.fromkeys(row["type"].split()[1] for row in filled if row["type"].startswith("select_"))
+    choices = tuple(choice for name in used for choice in _answers(codebook, name))
+    title, _ = _TITLES[table]
+    settings = {"form_title": title, "form_id": f"ect_{table}", "default_language": FRENCH}
+    return Form(table, filled, choices, settings)
+
+
+_YES_NO = "oui_non"
+
+
+def _repeat(codebook: Codebook, table: str, asked: tuple[str, ...]) -> Iterator[Row]:
+    """Questions asked once for each row of a second table: the dated facts of a project."""
+    yield _row("begin_repeat", table, codebook.table_label(table, "fr"), codebook.table_label(table, "en"))
+    yield from (_question(codebook.variables[table, name]) for name in asked)
+    yield {"type": "end_repeat"}
+
+
+def asked_when(form: Form) -> dict[str, tuple[str, ...]]:
+    """The conditions under which each question is asked, those of the groups around it first.
+
+    A blank answer is missing only when all of them hold; otherwise the question was not asked.
+
+    Returns:
+        ``{question: expressions}``, empty when it is always asked.
+
+    >>> from ect_research import load_codebook
+    >>> asked_when(build_form(load_codebook(), "maturite"))["vitalite_1"]
+    ("${accord_recherche} = 'oui'",)
+    """
+    around: list[str] = []
+    found = {}
+    for row in form.survey:
+        if row["type"].startswith("begin"):
+            around.append(row["relevant"])
+        elif row["type"].startswith("end"):
+            del around[-1:]
+        else:
+            found[row["name"]] = tuple(filter(None, (*around, row["relevant"])))
+    return found
+
+
+def _row(kind: str, name: str, french: str, english: str) -> Row:
+    return {"type": kind, "name": name, f"label::{FRENCH}": french, f"label::{ENGLISH}": english}
+
+
+def _question(variable: Variable) -> Row:
+    kind = f"{variable.type} {variable.list_name}" if variable.list_name else variable.type
+    # A date is asked as a text: « automne 2024 » must be typable.
+    row = _row("text" if kind == "date" else kind, variable.name, variable.labels["fr"], variable.labels["en"])
+    row |= {f"hint::{FRENCH}": variable.hint, f"hint::{ENGLISH}": variable.hint_en, "ect_pii": variable.pii}
+    row |= {"required": "yes" if variable.required == "oui" else variable.required, "relevant": variable.relevant}
+    row |= {"constraint": variable.constraint, f"constraint_message::{FRENCH}": variable.constraint_message}
+    row |= {f"constraint_message::{ENGLISH}": variable.constraint_message_en}
+    return row | {"appearance": "multiline" if variable.pii == "texte_libre" else ""}
+
+
+def _answers(codebook: Codebook, name: str) -> Iterator[Row]:
+    english = codebook.labels(name, "en")
+    for code, french in codebook.labels(name, "fr").items():
+        yield {"list_name": name, "name": code, f"label::{FRENCH}": french, f"label::{ENGLISH}": english[code]}
+
+
+def form_markdown(form: Form) -> str:
+    """The form as the Markdown tables that pyxform also reads, so that git shows what changed."""
+    parts = []
+    for sheet, columns, rows in (
+        ("survey", SURVEY, form.survey),
+        ("choices", CHOICES, form.choices),
+        ("settings", tuple(form.settings), (form.settings,)),
+    ):
+        parts += [f"| {sheet} |", "| | " + " | ".join(columns) + " |"]
+        parts += ["| | " + " | ".join(row[name].replace("|", "\\|") for name in columns) + " |" for row in rows]
+    return "\n".join(parts) + "\n"

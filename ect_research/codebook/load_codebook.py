@@ -1,0 +1,135 @@
+"""Read the codebook shipped with the package, extended or overridden by the files of a corpus."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ect_research.codebook.check_codebook import find_contradictions
+from ect_research.codebook.codebook import Codebook, Variable
+from ect_research.errors import CodebookError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CODEBOOK = Path(__file__).parent
+_KEYS = {
+    "tables": ["table"],
+    "variables": ["table", "name"],
+    "choices": ["list_name", "name"],
+    "stages": ["name"],
+    "analyses": ["name"],
+}
+
+
+def load_codebook(folder: Path | str | None = None) -> Codebook:
+    """The codebook of the package, completed by the files of the same name in ``folder``.
+
+    A line of the folder replaces the package's line with the same key (table and name, list and code, stage), or is
+    added at the end of its table or list.
+
+    Args:
+        folder: where a corpus keeps its own ``variables.csv, choices.csv, stages.csv`` …; None for the package alone.
+
+    Raises:
+        CodebookError: the codebook contradicts itself; every contradiction is listed.
+
+    >>> codebook = load_codebook()
+    >>> codebook.label("type_evenement", "statuts_deposes")
+    'Statuts déposés'
+    """
+    parts = {name: _read(name, folder) for name in _KEYS}
+    contradictions = find_contradictions(parts)
+    if contradictions:
+        raise CodebookError("Le livre de codes se contredit :\n- " + "\n- ".join(contradictions))
+    return Codebook(
+        tables=parts["tables"],
+        variables={(row["table"], row["name"]): _variable(row) for row in _records(parts["variables"])},
+        choices_table=parts["choices"],
+        stages=_stages(parts["stages"]),
+        analyses=parts["analyses"],
+    )
+
+
+def _read(name: str, folder: Path | str | None) -> pd.DataFrame:
+    import pandas as pd
+
+    lines = _rows(CODEBOOK / f"{name}.csv")
+    own = None if folder is None else Path(folder) / f"{name}.csv"
+    if own is not None and own.is_file():
+        keyed = {tuple(line[key] for key in _KEYS[name]): line for line in lines}
+        for line in _own_rows(own, columns=list(lines[0]), keys=_KEYS[name]):
+            key = tuple(line[part] for part in _KEYS[name])
+            keyed[key] = {**keyed.get(key, dict.fromkeys(lines[0], "")), **line}
+        lines = list(keyed.values())
+    return pd.DataFrame(lines, dtype="str").fillna("")
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CodebookError(
+            f"« {path.name} » n’est pas en UTF-8 (octet {error.start}) : l’enregistrer en « CSV UTF-8 ».",
+            f"“{path.name}” is not in UTF-8 (byte {error.start}): save it as “CSV UTF-8”.",
+        ) from error
+    separator = ";" if text.split("\n", 1)[0].count(";") else ","
+    lines = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator))
+    longer = [number for number, line in enumerate(lines, 1) if any(line.get(None) or ())]
+    if longer:
+        said = ", ".join(map(str, longer))
+        raise CodebookError(
+            f"« {path.name} » : plus de cellules que de colonnes (ligne {said} après l’en-tête) : mettre entre guillemets "
+            "les cellules qui contiennent le séparateur.",
+            f"“{path.name}” has more cells than columns (row {said} after the header): quote the cells that hold a "
+            "separator.",
+        )
+    return [{name: cell or "" for name, cell in line.items() if name} for line in lines]
+
+
+def _own_rows(path: Path, *, columns: list[str], keys: list[str]) -> list[dict[str, str]]:
+    """The filled lines of a corpus's own file; a column that would be read by nobody is refused."""
+    lines = [line for line in _rows(path) if any(line.values())]
+    met = list(lines[0]) if lines else keys
+    strange = [name for name in met if name not in columns]
+    absent = [name for name in keys if name not in met]
+    if strange or absent:
+        said = [f"colonne inconnue : {', '.join(strange)}"] * bool(strange)
+        said += [f"colonne absente : {', '.join(absent)}"] * bool(absent)
+        raise CodebookError(
+            f"« {path.name} » : {' ; '.join(said)}. Colonnes attendues : {', '.join(columns)}.",
+            f"“{path.name}”: unknown columns {strange}, absent columns {absent}.",
+        )
+    return lines
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, str]]:
+    return [{str(key): str(value) for key, value in record.items()} for record in frame.to_dict("records")]
+
+
+def _stages(frame: pd.DataFrame) -> pd.DataFrame:
+    ordered = frame.assign(order=frame["order"].astype("int64")).sort_values("order", kind="stable")
+    return ordered.reset_index(drop=True)
+
+
+def _variable(row: dict[str, str]) -> Variable:
+    return Variable(
+        table=row["table"],
+        name=row["name"],
+        type=row["type"],
+        list_name=row["list"],
+        required=row["required"],
+        constraint=row["constraint"],
+        constraint_message=row["constraint_message::fr"],
+        relevant=row["relevant"],
+        key=row["ect_key"],
+        pii=row["ect_pii"],
+        unit=row["ect_unit"],
+        labels={"fr": row["label::fr"], "en": row["label::en"]},
+        hint=row["hint::fr"],
+        example=row["example"],
+        hint_en=row["hint::en"],
+        constraint_message_en=row["constraint_message::en"],
+    )

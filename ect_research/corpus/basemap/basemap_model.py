@@ -1,0 +1,237 @@
+"""The base map once read: communes of today, what they belonged to each year, and named perimeters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import shapely
+
+from ect_research.corpus.basemap.basemap_extent import BFC, Extent
+from ect_research.corpus.basemap.code_index import CommuneIndex
+from ect_research.corpus.basemap.gazetteer_names import Commune, find_commune
+from ect_research.corpus.basemap.perimeters import Language, Perimeter, build_perimeter
+from ect_research.errors import BasemapError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """What is needed to put a project on a commune and to say in which group it stands.
+
+    Attributes:
+        today: every code, old or new → code of today.
+        names: code of today → name.
+        people: code of today → inhabitants at the last census.
+        members: code of today → name of its group, for the communes of the perimeter.
+        groups: names of the groups, in the order to print them.
+        frame: départements (first two characters of a code) that the map shows around the perimeter.
+    """
+
+    today: Mapping[str, str]
+    names: Mapping[str, str]
+    people: Mapping[str, int]
+    members: Mapping[str, str]
+    groups: tuple[str, ...]
+    frame: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """What every map must cite: who made the outlines (in each language), and the year of each list."""
+
+    geometry: dict[str, str]
+    communes: int
+    epci: int
+    populations: int
+
+    def line(self, language: Language = "fr") -> str:
+        """The credits of a map, as the Licence Ouverte 2.0 asks."""
+        if language == "en":
+            return (
+                f"Base map: {self.geometry['en']}, communes as of 1 January {self.communes}; Insee, reference"
+                f" populations {self.populations}; DGCL, EPCI; Natural Earth. Licence Ouverte 2.0 (Etalab)."
+                " Lambert-93 (EPSG:2154)."
+            )
+        return (
+            f"Fond de carte : {self.geometry['fr']}, communes au 1er janvier {self.communes} ; Insee, populations"
+            f" de référence {self.populations} ; DGCL, EPCI ; Natural Earth. Licence Ouverte 2.0 (Etalab)."
+            " Lambert-93 (EPSG:2154)."
+        )
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """Everything a map needs, in Lambert-93 (EPSG:2154), metres.
+
+    Attributes:
+        communes: ``code, nom, dep, epci, pop, px, py, pt_src, geometry``: communes of the extent today.
+        departements: ``dep, nom, reg, geometry``: metropolitan France, generalised to 500 m.
+        countries: ``iso, nom_fr, nom_en, geometry``: neighbours, generalised to 500 m.
+        membership: ``commune, siren, premiere_annee, derniere_annee``: codes of those years.
+        epci_names: ``siren, nom_officiel, nom, type``.
+        passage: ``ancien_code, ancien_nom, code, date, motif``.
+        populations: ``code, pop_2016, …``: municipal populations on the communes of today.
+        territories: what ``territoires.toml`` holds.
+        mentions: what every map must cite.
+        extent: how far the communes go.
+    """
+
+    communes: gpd.GeoDataFrame
+    departements: gpd.GeoDataFrame
+    countries: gpd.GeoDataFrame
+    membership: pd.DataFrame
+    epci_names: pd.DataFrame
+    passage: pd.DataFrame
+    populations: pd.DataFrame
+    territories: dict[str, dict[str, Any]]
+    mentions: Mentions
+    extent: Extent = BFC
+
+    @property
+    def year(self) -> int:
+        """Year of the communes drawn."""
+        return self.mentions.communes
+
+    @cached_property
+    def code_today(self) -> dict[str, str]:
+        """Every code since 1943 → code of today."""
+        return self.index.today
+
+    @cached_property
+    def index(self) -> CommuneIndex:
+        """Codes and names of every year."""
+        passages = self.passage[["ancien_code", "ancien_nom", "code", "date"]].itertuples(index=False, name=None)
+        stays: dict[str, list[tuple[int, int]]] = {}
+        for commune, first, last in self.membership.drop(columns="siren").itertuples(index=False, name=None):
+            stays.setdefault(commune, []).append((first, last))
+        names = dict(zip(self.communes["code"].tolist(), self.communes["nom"].tolist(), strict=True))
+        return CommuneIndex(frozenset(names), partial(dict, names), list(passages), stays, self.year, self.extent)
+
+    def place_commune(self, code_or_name: str, cog_year: int | None = None) -> Commune:
+        """The commune of today that holds a code or a name of any year since 1943.
+
+        Args:
+            code_or_name: ``"39395"`` or ``"Orbagna"``; case, accents and hyphens do not matter in a name.
+            cog_year: year of the official geographic code the value was taken from, when known; a code that
+                was not a commune's that year (2019 onwards) is refused.
+
+        Raises:
+            BasemapError: unknown, ambiguous, or of another year; the sentence proposes what to write.
+
+        >>> from ect_research.corpus.basemap.load_basemap import load_basemap
+        >>> load_basemap().place_commune("Orbagna").name
+        'Beaufort-Orbagna'
+        """
+        return find_commune(self.index, self.communes, code_or_name, cog_year)
+
+    def epci_of_year(self, year: int) -> dict[str, str]:
+        """Code of today → SIREN of the EPCI that held its territory that year.
+
+        When communes of two EPCI merged since, the one that gave its code to the merger decides.
+
+        Raises:
+            BasemapError: no membership list for that year.
+        """
+        first, last = self.membership["premiere_annee"], self.membership["derniere_annee"]
+        known = self.membership[(first <= year) & (last >= year)]
+        if known.empty:
+            raise BasemapError(
+                f"Pas d’appartenances aux EPCI pour {year} : le fond connaît {first.min()} à {last.max()}."
+            )
+        pairs = list(zip(known["commune"].tolist(), known["siren"].tolist(), strict=True))
+        then = {self.code_today[code]: siren for code, siren in pairs if code not in self._codes}
+        return then | {code: siren for code, siren in pairs if code in self._codes}
+
+    def perimeter(self, name: str) -> Perimeter:
+        """A named perimeter of ``territoires.toml``.
+
+        Raises:
+            BasemapError: no such name, or a SIREN that had no commune that year.
+
+        >>> from ect_research.corpus.basemap.load_basemap import load_basemap
+        >>> len(load_basemap().perimeter("pays-ledonien-2019").members)
+        185
+        """
+        return build_perimeter(name, self.territories, self.communes, self.epci_names, self.epci_of_year)
+
+    def gazetteer(self, name: str) -> Gazetteer:
+        """Names, people and groups of a named perimeter, for `place_projects`.
+
+        >>> from ect_research.corpus.basemap.load_basemap import load_basemap
+        >>> load_basemap().gazetteer("pays-ledonien-2020").groups[0]
+        'ECLA'
+        """
+        perimeter = self.perimeter(name)
+        epci = {group.siren: group.name for group in perimeter.epci}
+        return Gazetteer(
+            today=self.code_today,
+            names=dict(zip(self.communes["code"].tolist(), self.communes["nom"].tolist(), strict=True)),
+            people=dict(zip(self.communes["code"].tolist(), map(int, self.communes["pop"]), strict=True)),
+            members={code: epci[siren] for code, siren in perimeter.members.items()},
+            groups=tuple(epci.values()),
+            frame=frozenset(perimeter.frame),
+        )
+
+    def name_of(self, code: str) -> str:
+        """The name of a commune of today.
+
+        Raises:
+            BasemapError: the base map has no such commune.
+
+        >>> from ect_research.corpus.basemap.load_basemap import load_basemap
+        >>> load_basemap().name_of("39300")
+        'Lons-le-Saunier'
+        """
+        found = self.communes.loc[self.communes["code"] == code, "nom"]
+        if found.empty:
+            raise BasemapError(f"Le fond de carte n’a pas de commune « {code} » : {self.extent.name()} seulement.")
+        return str(found.iloc[0])
+
+    @cached_property
+    def areas_km2(self) -> pd.Series[float]:
+        """Commune → area, square kilometres."""
+        square_metres: pd.Series[float] = self.communes.set_index("code").geometry.area
+        return square_metres / 1e6
+
+    def people(self, census: int | None = None) -> pd.Series[int]:
+        """Commune → inhabitants at a census, the last by default; missing where that census is unusable.
+
+        Raises:
+            BasemapError: no such census.
+
+        >>> from ect_research.corpus.basemap.load_basemap import load_basemap
+        >>> int(load_basemap().people()["39300"])
+        16618
+        """
+        column = f"pop_{census or self.mentions.populations}"
+        if column not in self.populations:
+            known = [name[4:] for name in self.populations.columns if name.startswith("pop_")]
+            raise BasemapError(f"Pas de population de {census} : le fond connaît {', '.join(known)}.")
+        return self.populations.set_index("code")[column]
+
+    def outlines(self, groups: dict[str, str]) -> gpd.GeoSeries:
+        """Communes dissolved by group, edges shared exactly.
+
+        Args:
+            groups: code of today → group (a SIREN, a département…); other communes are left out.
+
+        Returns:
+            one polygon per group, indexed by group, sorted.
+        """
+        group = self.communes["code"].map(groups)
+        kept = self.communes.geometry[group.notna()].groupby(group[group.notna()])
+        return gpd.GeoSeries(
+            {key: shapely.coverage_union_all(shapes.to_numpy()) for key, shapes in kept},
+            crs=self.communes.crs,
+        )
+
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        return frozenset(self.communes["code"].tolist())

@@ -1,0 +1,221 @@
+"""Codes and names of communes of every year since 1943, without any geometry: what a check needs."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+import sqlite3
+import tomllib
+import unicodedata
+import zipfile
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.basemap.basemap_extent import BFC, Extent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
+
+CODE = re.compile(r"^\d[\dABab]\d{3}$")
+_SAINT = re.compile(r"\b(st|ste)\b")
+_MAINLAND = {f"{number:02d}" for number in range(1, 96)} - {"20"} | {"2A", "2B"}
+_OVERSEAS = ("97", "98")
+_OLDEST = 1943
+
+
+def plain_name(name: str) -> str:
+    """A name without case, accents, hyphens nor apostrophes, “St” written in full.
+
+    >>> plain_name("St-Hymetière sur Valouse") == plain_name("SAINT-HYMETIERE-SUR-VALOUSE")
+    True
+    """
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    words = re.sub(r"[^a-z0-9]+", " ", bare.replace("œ", "oe")).strip()
+    return _SAINT.sub(lambda found: "saint" if found[1] == "st" else "sainte", words)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is wrong with a code or a name, and what to write instead; two sentences, or one and nothing."""
+
+    problem: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class CommuneIndex:
+    """Communes of today, and every code and name that led to them.
+
+    Attributes:
+        live: codes of today.
+        read_names: gives code of today → name of today; called once, when a sentence needs a name.
+        passages: (old code, old name, code of today, date of the last change, ISO).
+        stays: code → (first year, last year) of its presence in the yearly lists.
+        year: of the communes of today.
+        extent: how far the base map goes.
+    """
+
+    live: frozenset[str]
+    read_names: Callable[[], Mapping[str, str]]
+    passages: Sequence[tuple[str, str, str, str]]
+    stays: Mapping[str, Sequence[tuple[int, int]]]
+    year: int
+    extent: Extent = BFC
+
+    @cached_property
+    def today(self) -> dict[str, str]:
+        """Every code since 1943 → code of today."""
+        return {old: code for old, _, code, _ in self.passages} | {code: code for code in self.live}
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Code of today → name of today."""
+        return self.read_names()
+
+    def name_of(self, code: str) -> str:
+        """The name and the code of a commune of today, for a sentence."""
+        return f"{self.names.get(code, 'commune')} ({code})"
+
+    def covers(self, code: str) -> bool:
+        """Whether the base map claims to know every commune whose code begins like this one."""
+        return code[:2].upper() in self._departements
+
+    def trouble(self, code: str, cog_year: int | None = None) -> Trouble | None:
+        """What is wrong with a code, used as one of a given year of the official geographic code.
+
+        Args:
+            code: five characters.
+            cog_year: ``None`` when it is not known.
+        """
+        asked = code.upper()
+        if asked not in self.today:
+            return Trouble(
+                f"Code de commune « {asked} » inconnu du fond de carte ({self.extent.name()}, codes de {_OLDEST} à"
+                f" {self.year}).",
+                "Vérifier le code, ou donner le nom de la commune.",
+            )
+        if cog_year is not None and cog_year <= self.year and not self._existed(asked, cog_year):
+            return Trouble(
+                f"Le code « {asked} » n’est pas celui d’une commune en {cog_year} : son territoire appartient à"
+                f" {self.name_of(self.today[asked])}.",
+                "Corriger le code ou le millésime.",
+            )
+        return None
+
+    def find(self, name: str) -> str | Trouble:
+        """The code of today of the commune that bears a name, or holds one that bore it."""
+        wanted = plain_name(name)
+        codes = sorted(self._codes_now.get(wanted, ())) or sorted(self._codes_before.get(wanted, ()))
+        if len(codes) == 1:
+            return codes[0]
+        if codes:
+            listed = ", ".join(f"{code} ({self.names[code]}, département {code[:2]})" for code in codes)
+            return Trouble(f"« {name} » désigne plusieurs communes : {listed}.", "Donner le code Insee.")
+        return Trouble(f"Aucune commune « {name} » dans le fond de carte.", self._nearest(name))
+
+    def _existed(self, code: str, year: int) -> bool:
+        lists = [stay for stays in self.stays.values() for stay in stays]
+        known = self.stays.get(code, ())
+        if lists and year >= min(first for first, _ in lists) and (known or code not in self.live):
+            return any(first <= year <= last for first, last in known)
+        changes = [date for old, _, _, date in self.passages if old == code]
+        return code in self.live or max(changes) > f"{year}-01-01"
+
+    def _nearest(self, asked: str) -> str:
+        names = [*(name for _, name, _, _ in self.passages), *self.names.values()]
+        spelt = {plain_name(name): name for name in names}
+        close = difflib.get_close_matches(plain_name(asked), spelt, n=3, cutoff=0.75)
+        code = f"donner le code Insee de la commune (le fond de carte ne connaît que : {self.extent.name()})."
+        if not close:
+            return f"{code[0].upper()}{code[1:]}"
+        return f"Voulait-on écrire : {', '.join(spelt[key] for key in close)} ? Sinon, {code}"
+
+    @cached_property
+    def _departements(self) -> set[str]:
+        return {code[:2] for code in self.live} | ({*_MAINLAND} if self.extent.france else set())
+
+    @cached_property
+    def _codes_now(self) -> dict[str, set[str]]:
+        return _gathered((plain_name(name), code) for code, name in self.names.items())
+
+    @cached_property
+    def _codes_before(self) -> dict[str, set[str]]:
+        return _gathered((plain_name(name), code) for _, name, code, _ in self.passages)
+
+
+def is_french(code: str) -> bool:
+    """Whether a code begins as that of a commune of France does.
+
+    >>> is_french("39300"), is_french("2A004"), is_french("97411"), is_french("99100"), is_french("20004")
+    (True, True, True, False, False)
+    """
+    return code[:2].upper() in _MAINLAND or code.startswith(_OVERSEAS)
+
+
+@lru_cache(maxsize=2)
+def read_commune_index(folder: Path) -> CommuneIndex:
+    """The index of a base map, from its plain tables; no geographic library is imported.
+
+    Args:
+        folder: ``maps/fond``.
+
+    >>> from ect_research.corpus.folder.project_paths import project_root
+    >>> index = read_commune_index(project_root() / "maps" / "fond")
+    >>> index.find("Orbagna"), index.trouble("39395", 2010), index.today["39395"]
+    ('39043', None, '39043')
+    """
+    mentions = tomllib.loads((folder / "mentions.toml").read_text(encoding="utf-8"))
+    stays: dict[str, list[tuple[int, int]]] = {}
+    for row in _rows(folder / "epci_communes.csv"):
+        stays.setdefault(row["commune"], []).append((int(row["premiere_annee"]), int(row["derniere_annee"])))
+    columns = ("ancien_code", "ancien_nom", "code", "date")
+    return CommuneIndex(
+        live=frozenset(row["code"] for row in _rows(folder / "populations.csv")),
+        read_names=partial(_names, folder / "fond.gpkg.zip"),
+        passages=[
+            (row[columns[0]], row[columns[1]], row[columns[2]], row[columns[3]])
+            for row in _rows(folder / "communes_passage.csv")
+        ],
+        stays=stays,
+        year=int(mentions["communes"]),
+        extent=read_extent(mentions),
+    )
+
+
+def read_extent(mentions: Mapping[str, Any]) -> Extent:
+    """As the builder wrote it; the base map of the project says nothing and is that of its region."""
+    told = mentions.get("emprise")
+    if told is None:
+        return BFC
+    return Extent(tuple(told.get("regions", ())), tuple(told.get("departements", ())), france=told.get("france", False))
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def _names(zipped: Path) -> dict[str, str]:
+    """Code → name, from the table of communes: a GeoPackage is a SQLite file."""
+    with zipfile.ZipFile(zipped) as archive:
+        package = archive.read("fond.gpkg")
+    database = sqlite3.connect(":memory:")
+    try:
+        database.deserialize(package)
+        (table,) = database.execute(
+            "SELECT table_name FROM gpkg_contents WHERE table_name IN ('communes', 'communes_bfc')"
+        ).fetchone()
+        return dict(database.execute(f'SELECT code, nom FROM "{table}"'))  # noqa: S608 - one of the two names above
+    finally:
+        database.close()
+
+
+def _gathered(pairs: Any) -> dict[str, set[str]]:  # noqa: ANN401 - an iterable of pairs
+    found: dict[str, set[str]] = {}
+    for key, value in pairs:
+        found.setdefault(key, set()).add(value)
+    return found

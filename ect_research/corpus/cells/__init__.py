@@ -1,0 +1,1 @@
+"""What one cell says: a date, a number, a code, read strictly."""

@@ -1,0 +1,276 @@
+"""French dates as people write them, read as intervals with a precision. Never guessed: refused with the reason.
+
+pandas reads ``12/03/25`` as 3 December 2025 and ``2025 T2`` as 1 February, silently; hence this parser.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.cells.date_reasons import MONTHS, SEASONS, likely_day, why_no_date, written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_YEARS = range(1850, 2101)
+EXPECTED = (
+    "une date comme 12/03/2025, 03/2025, mars 2025, 2025 T2, 2025 S1, automne 2024, 2025, "
+    "avant 2016, après 2018, entre 2018 et 2021"
+)
+
+
+@dataclass(frozen=True)
+class FuzzyDate:
+    """A date as it is known.
+
+    Attributes:
+        low: first possible day, None when open (``avant 2016``).
+        high: last possible day, None when open (``après 2018``).
+        precision: a code of the list ``precision_date``.
+    """
+
+    low: date | None
+    high: date | None
+    precision: str
+
+
+@dataclass(frozen=True)
+class DateProblem:
+    """Why a text is not a date.
+
+    Attributes:
+        reason: the French reason.
+        suggestion: what was perhaps meant, ``""`` when nothing can be proposed.
+    """
+
+    reason: str
+    suggestion: str = ""
+
+
+def parse_date(text: str) -> FuzzyDate | DateProblem:
+    """Read one French date.
+
+    Args:
+        text: as typed: ``12/03/2025``, ``2025-03-12``, ``03/2025``, ``2025-03``, ``mars 2025``, ``2025 T2``, ``T2 2025``,
+            ``2025 S1``, ``1er trimestre 2025``, ``automne 2024``, ``2025``, ``2023-2025``, ``avant 2016``,
+            ``après 03/2018``, ``entre 2018 et 2021``, ``de mars 2020 à juin 2020``.
+
+    Returns:
+        the interval, or the reason why there is none.
+
+    >>> parse_date("2025 T2")
+    FuzzyDate(low=datetime.date(2025, 4, 1), high=datetime.date(2025, 6, 30), precision='trimestre')
+    >>> parse_date("12/03/25").reason
+    'année sur deux chiffres'
+    """
+    plain = _fold(text)
+    for pattern, read in _PATTERNS:
+        match = pattern.fullmatch(plain)
+        if match:
+            return read(*match.groups())
+    return _explain(plain)
+
+
+def spelt_out(suggestion: str) -> str:
+    """A proposed date with the days it stands for and its precision, when it is one date and not a choice.
+
+    >>> spelt_out("printemps 2021")
+    'printemps 2021, soit du 21/03/2021 au 20/06/2021 (précision : saison)'
+    """
+    read = parse_date(suggestion) if suggestion else None
+    if not isinstance(read, FuzzyDate) or read.low is None or read.high is None or read.low == read.high:
+        return suggestion
+    precision = _SAID.get(read.precision, read.precision)
+    return f"{suggestion}, soit du {read.low:%d/%m/%Y} au {read.high:%d/%m/%Y} (précision : {precision})"
+
+
+_SAID = {"annee": "année", "periode": "période"}
+
+
+def widen(date_read: FuzzyDate, precision: str) -> FuzzyDate | DateProblem:
+    """Apply a declared precision to a date written more precisely than it is known.
+
+    A spreadsheet turns ``03/2025`` into 1 March 2025: the declared ``mois`` restores what was known.
+
+    >>> widen(FuzzyDate(date(2025, 3, 1), date(2025, 3, 1), "jour"), "mois").high
+    datetime.date(2025, 3, 31)
+    """
+    low, high = date_read.low, date_read.high
+    if precision == date_read.precision:
+        return date_read
+    if precision == "avant":
+        return FuzzyDate(None, _before(high), "avant") if high else date_read
+    if precision == "apres":
+        return FuzzyDate(_after(low), None, "apres") if low else date_read
+    if low is None or high is None or date_read.precision not in ("jour", "mois", "trimestre", "semestre"):
+        return DateProblem(f"la précision « {precision} » ne s’applique pas à cette date")
+    span = {"mois": 1, "trimestre": 3, "semestre": 6, "annee": 12}.get(precision)
+    if span is None:
+        return DateProblem(f"la précision « {precision} » ne s’applique pas à une date écrite au {date_read.precision}")
+    first = (low.month - 1) // span * span + 1
+    wide = _months(low.year, first, span, precision)
+    if isinstance(wide, DateProblem) or wide.high is None or wide.high < high:
+        return DateProblem(f"la date écrite est moins précise que « {precision} »")
+    return wide
+
+
+def _fold(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.lower().split()).removeprefix("le ").replace("1er", "1")
+    plain = unicodedata.normalize("NFKD", text.replace("\u00a0", " ").replace("\u202f", " "))
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
+    return re.sub(r"\s+", " ", plain).strip().replace("’", "'").removeprefix("le ").replace("1er", "1")
+
+
+def _day(day: str, month: str, year: str) -> FuzzyDate | DateProblem:
+    if int(year) not in _YEARS:
+        return _out_of_range(year)
+    try:
+        exact = date(int(year), int(month), int(day))
+    except ValueError:
+        return DateProblem(
+            f"date impossible : le {int(day)}/{int(month):02d}/{year} n’existe pas",
+            likely_day(int(day), int(month), year),
+        )
+    return FuzzyDate(exact, exact, "jour")
+
+
+def _iso_day(year: str, month: str, day: str) -> FuzzyDate | DateProblem:
+    return _day(day, month, year)
+
+
+def _named_day(day: str, month: str, year: str) -> FuzzyDate | DateProblem:
+    return _day(day, str(MONTHS[month]), year)
+
+
+def _month(month: str, year: str) -> FuzzyDate | DateProblem:
+    if not 1 <= int(month) <= 12:
+        return DateProblem(f"date impossible : il n’y a pas de mois {int(month)}")
+    return _months(int(year), int(month), 1, "mois")
+
+
+def _iso_month(year: str, month: str) -> FuzzyDate | DateProblem:
+    return _month(month, year)
+
+
+def _named_month(month: str, year: str) -> FuzzyDate | DateProblem:
+    return _months(int(year), MONTHS[month], 1, "mois")
+
+
+def _quarter(year: str, quarter: str) -> FuzzyDate | DateProblem:
+    if not 1 <= int(quarter) <= 4:
+        return DateProblem(f"date impossible : il n’y a pas de trimestre {quarter}")
+    return _months(int(year), 3 * int(quarter) - 2, 3, "trimestre")
+
+
+def _half(year: str, half: str) -> FuzzyDate | DateProblem:
+    if half not in "12":
+        return DateProblem(f"date impossible : il n’y a pas de semestre {half}")
+    return _months(int(year), 6 * int(half) - 5, 6, "semestre")
+
+
+def _ranked(rank: str, span: str, year: str) -> FuzzyDate | DateProblem:
+    """« 1er trimestre 2019 », « second semestre 2020 »."""
+    read, last = (_quarter, "4") if span == "trimestre" else (_half, "2")
+    return read(year, _RANKS.get(rank, last if rank == "dernier" else rank))
+
+
+def _season(season: str, year: str) -> FuzzyDate | DateProblem:
+    if season == "hiver":
+        y = int(year)
+        return DateProblem(
+            "« hiver » est ambigu : à cheval sur deux années",
+            f"« entre 21/12/{y - 1} et 20/03/{y} » ou « entre 21/12/{y} et 20/03/{y + 1} »",
+        )
+    start, end = SEASONS[season]
+    if int(year) not in _YEARS:
+        return _out_of_range(year)
+    return FuzzyDate(date(int(year), *start), date(int(year), *end), "saison")
+
+
+def _year(year: str) -> FuzzyDate | DateProblem:
+    return _months(int(year), 1, 12, "annee")
+
+
+def _months(year: int, first: int, count: int, precision: str) -> FuzzyDate | DateProblem:
+    if year not in _YEARS:
+        return _out_of_range(year)
+    last = first + count - 1
+    end = date(year + last // 12, last % 12 + 1, 1) - timedelta(days=1)
+    return FuzzyDate(date(year, first, 1), end, precision)
+
+
+def _out_of_range(year: str | int) -> DateProblem:
+    return DateProblem(f"année {year} hors de la plage {_YEARS.start}–{_YEARS.stop - 1}")
+
+
+def _open(word: str, rest: str) -> FuzzyDate | DateProblem:
+    bound = parse_date(rest)
+    if isinstance(bound, DateProblem):
+        return bound
+    if bound.low is None or bound.high is None:
+        return DateProblem("borne elle-même ouverte")
+    if word.startswith("avant"):
+        return FuzzyDate(None, _before(bound.low), "avant")
+    if word.startswith("jusqu"):
+        return FuzzyDate(None, bound.high, "avant")
+    if word.startswith(("depuis", "a partir")):
+        return FuzzyDate(bound.low, None, "apres")
+    return FuzzyDate(_after(bound.high), None, "apres")
+
+
+def _before(bound: date | None) -> date | None:
+    return None if bound is None else bound - timedelta(days=1)
+
+
+def _after(bound: date | None) -> date | None:
+    return None if bound is None else bound + timedelta(days=1)
+
+
+def _between(first: str, second: str) -> FuzzyDate | DateProblem:
+    low, high = parse_date(first), parse_date(second)
+    for bound in (low, high):
+        if isinstance(bound, DateProblem):
+            return bound
+    assert isinstance(low, FuzzyDate) and isinstance(high, FuzzyDate)  # noqa: S101 - narrowed above
+    if low.low is None or high.high is None:
+        return DateProblem("une période a deux bornes datées")
+    if low.low > high.high:
+        return DateProblem("la période finit avant de commencer", f"entre {second} et {first}")
+    return FuzzyDate(low.low, high.high, "periode")
+
+
+def _explain(plain: str) -> DateProblem:
+    sure = plain.rstrip(" ?")
+    if sure != plain and any(pattern.fullmatch(sure) for pattern, _ in _PATTERNS):
+        said = re.sub("[a-z]+", lambda word: written(word[0]), sure)
+        return DateProblem("date incertaine", f"{said}, avec la certitude « 1_incertain »")
+    return DateProblem(*why_no_date(plain))
+
+
+_Y, _M = r"(\d{4})", "|".join(MONTHS)
+_RANKS = {"premier": "1", "deuxieme": "2", "second": "2", "troisieme": "3", "quatrieme": "4"}
+_RANK = rf"(\d|dernier|{'|'.join(_RANKS)})(?:e|eme|nd)?"
+_PATTERNS: list[tuple[re.Pattern[str], Callable[..., FuzzyDate | DateProblem]]] = [
+    (re.compile(rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-]{_Y}"), _day),
+    (re.compile(rf"{_Y}-(\d{{1,2}})-(\d{{1,2}})(?:[t ]00:00(?::00)?)?"), _iso_day),
+    (re.compile(rf"(\d{{1,2}}) ({_M})\.? {_Y}"), _named_day),
+    (re.compile(rf"(\d{{1,2}})[/.-]{_Y}"), _month),
+    (re.compile(rf"{_Y}-(\d{{2}})"), _iso_month),
+    (re.compile(rf"({_M})\.? {_Y}"), _named_month),
+    (re.compile(rf"{_Y} ?-? ?t(\d)"), _quarter),
+    (re.compile(rf"t(\d) {_Y}"), lambda quarter, year: _quarter(year, quarter)),
+    (re.compile(rf"{_RANK} (trimestre|semestre) (?:de )?{_Y}"), _ranked),
+    (re.compile(rf"{_Y} ?-? ?s(\d)"), _half),
+    (re.compile(rf"s(\d) {_Y}"), lambda half, year: _half(year, half)),
+    (re.compile(rf"(printemps|ete|automne|hiver) (?:de )?{_Y}"), _season),
+    (re.compile(rf"{_Y}"), _year),
+    (re.compile(rf"{_Y} ?[-–/] ?{_Y}"), _between),
+    (re.compile(r"(?:entre) (.+) et (.+)"), _between),
+    (re.compile(r"(?:de|du) (.+) (?:a|au) (.+)"), _between),
+    (re.compile(r"(avant|apres|depuis|jusqu'en|jusqu'a|a partir de) (?:le |en )?(.+)"), _open),
+]  # fmt: skip

@@ -1,0 +1,160 @@
+"""One cell against its column: the value in the codebook's terms, or the problem. Sure repairs are said, never silent."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.cells import dates
+from ect_research.corpus.text import numbers
+from ect_research.corpus.text.raw_table import fold
+
+if TYPE_CHECKING:
+    from ect_research.codebook.codebook import Codebook, Variable
+
+_CODE_SEPARATORS = re.compile(r"[\s,;|]+")
+_LABEL_SEPARATORS = re.compile(r"\s*[;|]\s*")
+_NUMBER = re.compile(r"\d+")
+_SHOWN, _CLOSED = 100, 5
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A sure repair: ``OUI `` read as ``oui``, a label typed for its code."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Bad:
+    """Why a cell cannot be read, in French."""
+
+    problem: str
+    expected: str
+    suggestion: str = ""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A cell in the codebook's terms.
+
+    Attributes:
+        value: str, float, int, `dates.FuzzyDate` or tuple of codes.
+        repair: what was repaired, or None.
+    """
+
+    value: object
+    repair: Repair | None = None
+
+
+def parse_cell(text: str, variable: Variable, known: Known) -> Parsed | Bad:
+    """Read one non-blank cell.
+
+    Args:
+        text: the cell, stripped.
+        variable: its column.
+        known: the answers of its list (`known_answers`), empty when the column has no list.
+    """
+    if variable.type == "select_one":
+        return _one_code(text, variable.list_name, known)
+    if variable.type == "select_multiple":
+        return _several_codes(text, variable.list_name, known)
+    if variable.key.startswith("refs:"):
+        return Parsed(tuple(dict.fromkeys(part for part in _CODE_SEPARATORS.split(text) if part)))
+    if variable.type == "date":
+        found = dates.parse_date(text)
+        if isinstance(found, dates.DateProblem):
+            return Bad(found.reason, dates.EXPECTED, dates.spelt_out(found.suggestion))
+        return Parsed(found)
+    if variable.type in ("integer", "decimal"):
+        return _number(text, whole=variable.type == "integer")
+    return Parsed(text)
+
+
+def _number(text: str, *, whole: bool) -> Parsed | Bad:
+    value = numbers.parse_number(text)
+    if value is None:
+        return Bad("ce n’est pas un nombre", numbers.EXPECTED, numbers.likely_number(text))
+    if whole and not value.is_integer():
+        return Bad("ce n’est pas un nombre entier", "un nombre entier")
+    return Parsed(int(value) if whole else value)
+
+
+Known = dict[str, str]
+
+
+def known_answers(codebook: Codebook, list_name: str) -> Known:
+    """What people may type for each code: ``{folded code or label: code}``."""
+    known = {fold(code): code for code in codebook.codes(list_name)}
+    for labels in (codebook.labels(list_name, "fr"), codebook.labels(list_name, "en")):
+        for code, label in labels.items():
+            known.setdefault(fold(label), code)
+    return known
+
+
+def _one_code(text: str, list_name: str, known: Known) -> Parsed | Bad:
+    if text in known and known[text] == text:
+        return Parsed(text)
+    code = known.get(fold(text).strip(" ;,."))
+    if code is not None:
+        return Parsed(code, Repair(text, code))
+    meant = {"vrai": "oui", "faux": "non"}.get(fold(text), text)
+    return Bad(
+        f"« {text} » n’est pas dans la liste « {list_name} »",
+        _allowed(known),
+        _closest(meant, known) or _own_code(known),
+    )
+
+
+def _several_codes(text: str, list_name: str, known: Known) -> Parsed | Bad:
+    for separators in (_CODE_SEPARATORS, _LABEL_SEPARATORS):
+        parts = [part for part in separators.split(text.strip(" ;,|")) if part]
+        codes = [known.get(fold(part)) for part in parts]
+        if all(codes):
+            found = tuple(dict.fromkeys(code for code in codes if code))
+            clean = " ".join(found)
+            return Parsed(found, None if _CODE_SEPARATORS.split(text) == list(found) else Repair(text, clean))
+    unknown = [part for part in _LABEL_SEPARATORS.split(text.strip(" ;,|")) if fold(part) not in known]
+    if len(unknown) == 1 and _CODE_SEPARATORS.search(unknown[0]):
+        unknown = [part for part in _CODE_SEPARATORS.split(unknown[0]) if part and fold(part) not in known] or unknown
+    said = ", ".join(f"« {part} »" for part in unknown)
+    return Bad(
+        f"{said} : pas dans la liste « {list_name} »",
+        "des codes séparés par une espace : " + _allowed(known),
+        " ; ".join(filter(None, (_closest(part, known) for part in unknown))) or _own_code(known),
+    )
+
+
+def _allowed(known: dict[str, str]) -> str:
+    codes = list(dict.fromkeys(known.values()))
+    shown = [code for rank, code in enumerate(codes) if len(", ".join(codes[: rank + 1])) <= _SHOWN]
+    return ", ".join(shown) + ("" if len(shown) == len(codes) else f"… ({len(codes)} codes, feuille « codes »)")
+
+
+def _own_code(known: dict[str, str]) -> str:
+    """A short list is closed; a long one may not have the word of another territory."""
+    if len(set(known.values())) <= _CLOSED:
+        return "choisir dans la liste"
+    return "choisir dans la liste, ou y ajouter un code : une ligne dans choices.csv, à côté du classeur (voir README)"
+
+
+def _closest(text: str, known: dict[str, str]) -> str:
+    found = get_close_matches(fold(text), list(known), n=1, cutoff=0.6)
+    return f"vouliez-vous dire « {known[found[0]]} » ?" if found else ""
+
+
+def suggest(text: str, among: list[str]) -> str:
+    """« vouliez-vous dire … ? » when a known word is near, else ``""``.
+
+    >>> suggest("projet", ["projets", "acteurs"])
+    'vouliez-vous dire « projets » ?'
+    >>> suggest("P13", ["P12", "P53"])
+    ''
+    """
+    among = [word for word in among if _NUMBER.sub("", word) != _NUMBER.sub("", text) or text == word]
+    folded = {fold(word): word for word in among}
+    found = get_close_matches(fold(text), list(folded), n=1, cutoff=0.6)
+    return f"vouliez-vous dire « {folded[found[0]]} » ?" if found else ""

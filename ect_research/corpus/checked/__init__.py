@@ -1,0 +1,1 @@
+"""A corpus, once everything in it was read, corrected and checked."""

@@ -1,0 +1,81 @@
+"""Declared corrections: raw files are never edited; a correction is a line with a reason and a guard that expires it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.reading.csv_file import read_csv
+from ect_research.corpus.text.problems import Place, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ect_research.codebook.codebook import Codebook
+    from ect_research.corpus.checks.check_table import Row
+
+COLUMNS = ("table", "cle", "colonne", "ancienne", "nouvelle", "qui", "pourquoi")
+LogLine = dict[str, str]
+
+
+def apply_corrections(
+    path: Path, rows: dict[str, list[Row]], codebook: Codebook
+) -> tuple[list[LogLine], list[Problem]]:
+    """Apply the lines of ``corrections.csv`` to the text rows, in place of the cells they name.
+
+    Args:
+        path: the file; nothing happens when it does not exist.
+        rows: text rows by table; the cells corrected are replaced.
+        codebook: for the tables, columns and keys.
+
+    Returns:
+        the log of what was applied, and the corrections that could not be: unknown place, or a cell that no longer
+        holds the value that the correction expects.
+    """
+    if not path.is_file():
+        return [], []
+    reading = read_csv(path)
+    log: list[LogLine] = []
+    problems = list(reading.problems)
+    for raw in reading.tables:
+        missing = [name for name in COLUMNS if name not in raw.header]
+        if missing:
+            problems.append(
+                Problem(raw.place, ", ".join(missing), "", "colonne absente des corrections", ", ".join(COLUMNS))
+            )
+            continue
+        for number, cells in raw.rows:
+            line = dict(zip(raw.header, cells, strict=True))
+            place = Place(raw.place.fichier, raw.place.feuille, number)
+            problem = _apply(line, place, rows, codebook)
+            if problem:
+                problems.append(problem)
+            else:
+                log.append({"nature": "correction", **{name: line[name] for name in COLUMNS}})
+    return log, problems
+
+
+def _apply(line: LogLine, place: Place, rows: dict[str, list[Row]], codebook: Codebook) -> Problem | None:
+    blank = [name for name in ("table", "cle", "colonne", "qui", "pourquoi") if not line[name]]
+    if blank:
+        return Problem(place, ", ".join(blank), "", "une correction dit toujours qui et pourquoi", "une valeur")
+    table, column = line["table"], line["colonne"]
+    if (table, column) not in codebook.variables or table not in rows:
+        return Problem(
+            place,
+            "colonne",
+            f"{table}.{column}",
+            "colonne ou table absente du corpus",
+            "une colonne du corpus",
+        )
+    key = codebook.key_of(table)
+    found = [row for row in rows[table] if row.text.get(key) == line["cle"]]
+    if len(found) != 1:
+        return Problem(place, "cle", line["cle"], f"{len(found)} ligne(s) de « {table} » portent ce code", "une seule")
+    current = found[0].text.get(column, "")
+    if current != line["ancienne"]:
+        return Problem(
+            place, "ancienne", line["ancienne"], f"la cellule vaut maintenant « {current} »",
+            "la valeur que la correction remplace", "supprimer la correction si la source a été corrigée",
+        )  # fmt: skip
+    found[0].text[column] = line["nouvelle"]
+    return None

@@ -1,0 +1,269 @@
+"""A folder → a checked corpus, or one error that carries every problem."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ect_research.codebook.load_codebook import CODEBOOK, load_codebook
+from ect_research.corpus.checked.corpus import Corpus
+from ect_research.corpus.checked.corrections import apply_corrections
+from ect_research.corpus.checked.loaded_corpora import remember
+from ect_research.corpus.checked.typed_frames import build_frame
+from ect_research.corpus.checks.check_places import check_extent, check_places, find_index, suggest_codes
+from ect_research.corpus.checks.check_ranks import check_ranks
+from ect_research.corpus.checks.check_story import check_story
+from ect_research.corpus.checks.check_table import CheckedTable, Row, check_references, check_table, name_columns
+from ect_research.corpus.folder.corpus_files import PRIVATE, files_of_corpus
+from ect_research.corpus.folder.project_paths import corpus_folder
+from ect_research.corpus.folder.read_cache import digest_of, keep_copy, recall
+from ect_research.corpus.folder.source_toml import read_source
+from ect_research.corpus.people.consent import find_unknown_withdrawals, protect, read_withdrawals
+from ect_research.corpus.people.private_tables import private_stems, with_pseudonyms
+from ect_research.corpus.people.protection_rules import check_protection, read_protection
+from ect_research.corpus.people.pseudonyms import key_fingerprint
+from ect_research.corpus.reading.sheet_to_table import read_folder
+from ect_research.corpus.text.problems import Place, Problem, problems_frame
+from ect_research.errors import CorpusError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    import pandas as pd
+
+    from ect_research.codebook.codebook import Codebook
+    from ect_research.corpus.folder.source_toml import CorpusSource
+    from ect_research.corpus.text.raw_table import RawTable
+
+
+@dataclass(frozen=True)
+class _Draft:
+    folder: Path
+    codebook: Codebook
+    source: CorpusSource | None
+    tables: dict[str, CheckedTable]
+    log: list[dict[str, str]]
+    problems: list[Problem]
+    withdrawn: list[str]
+
+
+def load_corpus(corpus: Path | str) -> Corpus:
+    """Read and check a corpus.
+
+    Args:
+        corpus: a folder, or its name under ``surveys/``.
+
+    Returns:
+        the frozen corpus.
+
+    Raises:
+        CorpusError: it cannot be used as it is; ``problems`` holds every problem at once.
+        CodebookError: the corpus's own codebook files contradict themselves.
+        EctError: there is no such folder, or a person needs a pseudonym and there is no key.
+
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> set(corpus.tables) >= {"sources", "projets", "evenements"}
+    True
+    """
+    folder = corpus_folder(corpus)
+    before = _inputs(folder)
+    read: Corpus | None = recall(folder, before)
+    if read is None:
+        read = _read(folder)
+        # Bytes of what is private lie nowhere but in the objects of who asked for it.
+        if not (folder / PRIVATE).is_dir() and _inputs(folder) == before:
+            keep_copy(folder, before, read)
+    remember(read)
+    return read
+
+
+def _read(folder: Path) -> Corpus:
+    draft = _draft(folder)
+    errors = [problem for problem in draft.problems if problem.niveau == "erreur"]
+    if errors or draft.source is None:
+        frame = problems_frame(draft.problems)
+        raise CorpusError(
+            f"Le corpus « {draft.folder.name} » a {len(errors)} erreur(s) à corriger avant toute analyse.",
+            frame,
+            f"Corpus “{draft.folder.name}” has {len(errors)} error(s) to mend before any analysis.",
+        )
+    frames = {
+        name: build_frame(draft.tables[name], draft.codebook)
+        for name in draft.codebook.table_names
+        if name in draft.tables
+    }
+    frames, set_aside = protect(frames, draft.codebook, draft.withdrawn)
+    return Corpus(
+        name=draft.folder.name,
+        folder=draft.folder,
+        tables=frames,
+        codebook=draft.codebook,
+        source=draft.source,
+        log=_log_frame([*draft.log, *set_aside]),
+        warnings=problems_frame(draft.problems),
+        digest=_digest(draft.folder),
+    )
+
+
+def check_corpus(corpus: Path | str, *, corrections: Path | None = None) -> pd.DataFrame:
+    """Every problem of a corpus, one row each; empty when there is none.
+
+    Args:
+        corpus: a folder, or its name under ``surveys/``.
+        corrections: the file to take for its ``corrections.csv``, to try it before it is put there.
+
+    Returns:
+        columns ``fichier, feuille, ligne, colonne, valeur, probleme, attendu, suggestion, niveau``.
+
+    Raises:
+        CodebookError: the corpus's own codebook files contradict themselves.
+        EctError: there is no such folder.
+
+    >>> check_corpus("pays-ledonien").query("niveau == 'erreur'").empty
+    True
+    """
+    return problems_frame(_draft(corpus, corrections).problems)
+
+
+def read_text(folder: Path, codebook: Codebook) -> dict[str, list[Row]]:
+    """The rows of a corpus as text, by table, its declared corrections applied; nothing is checked."""
+    rows, _, _ = _text_rows(read_folder(folder, codebook).tables, codebook)
+    apply_corrections(folder / "corrections.csv", rows, codebook)
+    return rows
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Rows and cells by the hundred thousand make no cycle: looking for some takes a third of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_without_collecting()
+def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
+    folder = corpus_folder(corpus)
+    codebook = load_codebook(folder)
+    read = read_folder(folder, codebook)
+    problems = read.problems
+    rows, columns, header_problems = _text_rows(read.tables, codebook)
+    header_problems += _add_private(folder, rows, columns, codebook)
+    log, correction_problems = apply_corrections(corrections or folder / "corrections.csv", rows, codebook)
+    for line in log:
+        columns[line["table"]] = list(dict.fromkeys([*columns[line["table"]], line["colonne"]]))
+    problems += [*header_problems, *correction_problems]
+    source, source_problems = read_source(folder / "source.toml")
+    protection, protection_problems = read_protection(source.more if source else {})
+    has_private = (folder / PRIVATE).is_dir()
+    problems += [*protection_problems, *check_protection(protection, rows, codebook, has_private=has_private)]
+    rows = with_pseudonyms(rows, codebook)
+    tables: dict[str, CheckedTable] = {}
+    for name in rows:
+        tables[name], found = check_table(name, rows[name], columns[name], codebook)
+        problems += found
+        log += _repair_lines(codebook.key_of(name), tables[name])
+    problems += check_references(tables, codebook, read.broken)
+    if (index := find_index()) is not None:
+        problems = [*suggest_codes(problems, index), *check_places(tables.values(), index)]
+        problems += check_extent(tables.values(), index)
+    if "evenements" in tables:
+        problems += check_story(tables["evenements"], codebook, source.observed_on if source else None)
+        problems += check_ranks(tables["evenements"], codebook)
+    problems += _missing_tables(folder, tables.keys() | read.broken, codebook)
+    withdrawn, withdrawal_problems = read_withdrawals(folder / "retraits.csv")
+    withdrawal_problems += find_unknown_withdrawals(withdrawn, rows)
+    problems += [*source_problems, *withdrawal_problems]
+    return _Draft(folder, codebook, source, tables, log, problems, withdrawn)
+
+
+def _text_rows(
+    raw: dict[str, RawTable], codebook: Codebook
+) -> tuple[dict[str, list[Row]], dict[str, list[str]], list[Problem]]:
+    rows, columns, problems = {}, {}, []
+    for table, sheet in raw.items():
+        names, found = name_columns(sheet, table, codebook)
+        problems += found
+        if not sheet.rows and table not in _required_tables(codebook):
+            continue  # a sheet of the entry workbook that nobody filled
+        columns[table] = [name for name in names if name]
+        lost = _lost_columns(sheet, names)
+        rows[table] = [
+            Row(
+                Place(sheet.place.fichier, sheet.place.feuille, number),
+                {name: cell for name, cell in zip(names, cells, strict=True) if name},
+                lost.get(number, frozenset()),
+            )
+            for number, cells in sheet.rows
+        ]
+    return rows, columns, problems
+
+
+def _add_private(
+    folder: Path, rows: dict[str, list[Row]], columns: dict[str, list[str]], codebook: Codebook
+) -> list[Problem]:
+    """Add the rows of the tables of ``private/`` to those of the corpus; say what is wrong with them."""
+    private = folder / PRIVATE
+    if not private.is_dir():
+        return []
+    read = read_folder(private, codebook, only=private_stems(codebook))
+    more_rows, more_columns, problems = _text_rows(read.tables, codebook)
+    for table, several in more_rows.items():
+        placed = (replace(row, place=replace(row.place, fichier=f"{PRIVATE}/{row.place.fichier}")) for row in several)
+        rows[table] = [*rows.get(table, []), *placed]
+        columns[table] = list(dict.fromkeys([*columns.get(table, []), *more_columns[table]]))
+    if "acteurs" in more_rows:
+        columns["acteurs"] = list(dict.fromkeys([*columns["acteurs"], "pseudonyme"]))
+    return [*read.problems, *problems]
+
+
+def _lost_columns(sheet: RawTable, names: list[str | None]) -> dict[int, frozenset[str]]:
+    lost: dict[int, frozenset[str]] = {}
+    for line, index in sheet.lost:
+        name = names[index] if index < len(names) else None
+        if name:
+            lost[line] = lost.get(line, frozenset()) | {name}
+    return lost
+
+
+def _missing_tables(folder: Path, present: Collection[str], codebook: Codebook) -> list[Problem]:
+    return [
+        Problem(Place(folder.name, name), "", "", "table obligatoire absente", f"{name}.csv, ou une feuille « {name} »")
+        for name in _required_tables(codebook)
+        if name not in present
+    ]
+
+
+def _required_tables(codebook: Codebook) -> list[str]:
+    return list(codebook.tables.loc[codebook.tables["required"] == "oui", "table"])
+
+
+def _repair_lines(key: str, checked: CheckedTable) -> Iterator[dict[str, str]]:
+    codes = {row.place: row.text.get(key, "") for row in checked.rows} if checked.repairs else {}
+    for place, column, before, after in checked.repairs:
+        yield {"nature": "reparation", "table": checked.name, "cle": codes[place], "colonne": column,
+               "ancienne": before, "nouvelle": after, "qui": "lecture",
+               "pourquoi": f"{place.fichier}, ligne {place.ligne}"}  # fmt: skip
+
+
+def _log_frame(lines: list[dict[str, str]]) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = ["nature", "table", "cle", "colonne", "ancienne", "nouvelle", "qui", "pourquoi"]
+    return pd.DataFrame(lines, columns=columns, dtype="str")
+
+
+def _digest(folder: Path) -> str:
+    return digest_of(files_of_corpus(folder))
+
+
+def _inputs(folder: Path) -> str:
+    """Digest of all that a corpus is made from: its files, the package's codebook, the key of the pseudonyms."""
+    codebook = {path.name: path for path in sorted(CODEBOOK.glob("*.csv"))}
+    return f"{_digest(folder)} {digest_of(codebook)} {key_fingerprint()}"

@@ -1,0 +1,97 @@
+"""``relectures.csv``: the free texts that a person read, cell by cell, and found fit to leave. Another text, no flag.
+
+Columns ``table;cle;colonne;empreinte;par;le``: which cell, the print of the very text that was read, by whom and when.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.cells.dates import FuzzyDate, parse_date
+from ect_research.corpus.reading.csv_file import read_csv
+from ect_research.corpus.text.problems import Place, Problem
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ect_research.corpus.checked.corpus import Corpus
+
+REVIEWS = "relectures.csv"
+COLUMNS = ("table", "cle", "colonne", "empreinte", "par", "le")
+_SIGNS = 16
+Cell = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class FreeText:
+    """One cell of free text.
+
+    Attributes:
+        cell: table, key of the row, column.
+        text: what it says.
+    """
+
+    cell: Cell
+    text: str
+
+    @property
+    def print(self) -> str:
+        """What a review is bound to: it changes with the text."""
+        return text_print(self.text)
+
+
+def text_print(text: str) -> str:
+    """Sixteen signs that change whenever the text does, spaces at its ends apart.
+
+    >>> text_print("Un essai. ") == text_print("Un essai."), text_print("Un essai") == text_print("Un essai.")
+    (True, False)
+    """
+    return hashlib.sha256(unicodedata.normalize("NFC", text.strip()).encode()).hexdigest()[:_SIGNS]
+
+
+def free_texts(corpus: Corpus) -> Iterator[FreeText]:
+    """Every cell of free text of a corpus (``ect_pii`` = ``texte_libre``), in the order of its tables."""
+    for table, frame in corpus.tables.items():
+        key = corpus.codebook.key_of(table)
+        for variable in corpus.codebook.columns(table):
+            if variable.pii == "texte_libre" and variable.name in frame:
+                filled = frame[frame[variable.name].notna()]
+                for code, text in zip(filled[key], filled[variable.name], strict=True):
+                    yield FreeText((table, str(code), variable.name), str(text))
+
+
+def read_reviews(folder: Path) -> dict[Cell, str]:
+    """The print of the text that was read, by cell; nothing without ``relectures.csv``.
+
+    Raises:
+        EctError: the file cannot be read, lacks a column, or a line does not say who read and when.
+    """
+    path = folder / REVIEWS
+    if not path.is_file():
+        return {}
+    reading = read_csv(path)
+    problems = [problem for problem in reading.problems if problem.niveau == "erreur"]
+    found: dict[Cell, str] = {}
+    for raw in reading.tables:
+        missing = [name for name in COLUMNS if name not in raw.header]
+        if missing:
+            problems.append(Problem(raw.place, ", ".join(missing), "", "colonne absente", ";".join(COLUMNS)))
+            continue
+        for number, cells in raw.rows:
+            said = {name: cells[raw.header.index(name)] for name in COLUMNS}
+            if not said["par"] or not isinstance(parse_date(said["le"]), FuzzyDate):
+                place = Place(REVIEWS, "relectures", number)
+                problems.append(
+                    Problem(place, "par, le", "", "qui a relu, et quel jour, n’est pas dit", "un code, une date")
+                )
+                continue
+            found[said["table"], said["cle"], said["colonne"]] = said["empreinte"]
+    if problems:
+        first = problems[0]
+        raise EctError(f"{REVIEWS}, ligne {first.place.ligne} : {first.probleme} ({first.colonne}).")
+    return found

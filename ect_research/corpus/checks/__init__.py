@@ -1,0 +1,1 @@
+"""What a table must satisfy, beyond each of its cells."""

@@ -1,0 +1,92 @@
+"""Ranks and conflicts of events that the stages cannot use as they are written: said, for they would be dropped silently."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.cells.dates import FuzzyDate
+from ect_research.corpus.stages.project_story import read_rules
+from ect_research.corpus.text.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ect_research.codebook.codebook import Codebook
+    from ect_research.corpus.checks.check_table import CheckedTable, Row
+
+
+def check_ranks(events: CheckedTable, codebook: Codebook) -> Iterator[Problem]:
+    """What to look at again in ``ordre`` and ``conflit_avec``; nothing here stops an analysis.
+
+    Args:
+        events: checked; a cell that could not be read is left to its own problem.
+        codebook: its stages say which facts open or close one, and hence need a rank.
+    """
+    rules = read_rules(codebook.stages)
+    parts = (rules.opens, rules.opens_with, rules.closes)
+    known = {event for part in parts for events_of_stage in part.values() for event in events_of_stage}
+    stories: dict[str, list[Row]] = {}
+    for row in events.rows:
+        if row.read.get("type_evenement") in known or row.read.get("etape_forcee"):
+            stories.setdefault(row.text.get("projet_id", ""), []).append(row)
+    for project, rows in stories.items():
+        if project:
+            yield from _ranks(rows)
+    yield from _conflicts(events.rows)
+
+
+def _ranks(rows: list[Row]) -> Iterator[Problem]:
+    ranked = [(rank, row) for row in rows if isinstance(rank := row.read.get("ordre"), int)]
+    if not ranked:
+        return
+    if len(ranked) < len(rows):
+        without = next(row for row in rows if not isinstance(row.read.get("ordre"), int))
+        yield Problem(
+            without.place, "ordre", "",
+            f"l’ordre n’est donné que pour {len(ranked)} des {len(rows)} faits d’étape du projet : il n’est pas utilisé",
+            "un rang pour chaque fait qui ouvre ou ferme une étape", "compléter l’ordre, ou l’effacer", "alerte",
+        )  # fmt: skip
+        return
+    for (one, before), (other, after) in pairwise(sorted(ranked, key=lambda pair: pair[0])):
+        if one == other:
+            yield Problem(
+                after.place, "ordre", str(other), f"même rang que la ligne {before.place.ligne}", "un rang par fait",
+                "dire lequel vient d’abord", "alerte",
+            )  # fmt: skip
+        elif _is_after(before, after):
+            yield Problem(
+                after.place, "ordre", str(other),
+                f"le rang place ce fait ({after.text['date_debut']}) après celui de la ligne {before.place.ligne} "
+                f"({before.text['date_debut']}), les dates disent l’inverse",
+                "un ordre que les dates permettent", "corriger le rang ou la date", "alerte",
+            )  # fmt: skip
+
+
+def _is_after(before: Row, after: Row) -> bool:
+    first, second = before.read.get("date_debut"), after.read.get("date_debut")
+    return bool(
+        isinstance(first, FuzzyDate)
+        and isinstance(second, FuzzyDate)
+        and first.low
+        and second.high
+        and first.low > second.high
+    )
+
+
+def _conflicts(rows: list[Row]) -> Iterator[Problem]:
+    by_code = {row.text.get("evenement_id", ""): row for row in rows}
+    for row in rows:
+        rivals = row.read.get("conflit_avec")
+        for code in rivals if isinstance(rivals, tuple) else ():
+            other = by_code.get(code)
+            if other is None:
+                continue
+            if other is row or row.text.get("projet_id") != other.text.get("projet_id"):
+                yield Problem(
+                    row.place, "conflit_avec", code,
+                    "un fait n’est pas en conflit avec lui-même" if other is row
+                    else "ce fait est celui d’un autre projet",
+                    "le code de la ligne qui date autrement le même fait du même projet",
+                    "corriger le code, ou le vider : rien n’est fusionné", "alerte",
+                )  # fmt: skip

@@ -1,0 +1,324 @@
+"""Text → values or problems: every cell, every key, every rule of the codebook, all problems at once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ect_research.codebook.expressions import parse_expression
+from ect_research.corpus.cells.dates import DateProblem, FuzzyDate, widen
+from ect_research.corpus.cells.parse_cell import Bad, Known, Parsed, known_answers, parse_cell, suggest
+from ect_research.corpus.reading.column_synonyms import column_words
+from ect_research.corpus.reading.header_rows import is_total
+from ect_research.corpus.text.problems import Place, Problem
+from ect_research.corpus.text.raw_table import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ect_research.codebook.codebook import Codebook, Variable
+    from ect_research.codebook.expressions import Expression
+    from ect_research.corpus.text.raw_table import RawTable
+
+_PERIODS = (("date_debut", "date_fin"), ("suivi_debut", "suivi_fin"))
+PRECISION_OF = {"evenements": "date_debut", "idees": "date_captation"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: its text by column, and its values once read.
+
+    Attributes:
+        place: file, sheet and row number.
+        text: ``{column: text}``, ``""`` when blank.
+        lost: columns whose cell was reported as unreadable when the file was opened.
+        read: ``{column: value}`` for the cells that could be read.
+    """
+
+    place: Place
+    text: dict[str, str]
+    lost: frozenset[str] = frozenset()
+    read: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CheckedTable:
+    """A table after checking: its rows, and what was repaired."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: list[Row]
+    repairs: list[tuple[Place, str, str, str]]
+
+
+def name_columns(raw: RawTable, table: str, codebook: Codebook) -> tuple[list[str | None], list[Problem]]:
+    """The codebook's name of each header cell (None when unknown), typed as its name or its label."""
+    columns = codebook.columns(table)
+    known = column_words(codebook, table)
+    names: list[str | None] = []
+    problems = []
+    for cell in raw.header:
+        name = known.get(fold(cell))
+        if name is None and cell:
+            problems.append(
+                Problem(
+                    raw.place, cell, cell, f"colonne inconnue de la table « {table} »",
+                    "une colonne du livre de codes (le classeur de « ect workbook » les donne toutes)",
+                    suggest(cell, list(known.values())) or "la renommer, ou la décrire dans variables.csv du corpus",
+                )
+            )  # fmt: skip
+        elif name is not None and name in names:
+            problems.append(
+                Problem(raw.place, cell, cell, "deux colonnes pour la même variable", name, "en garder une")
+            )
+            name = None
+        names.append(name)
+    missing = [column.name for column in columns if column.required == "oui" and column.name not in names]
+    problems += [
+        Problem(raw.place, name, "", "colonne obligatoire absente", name, "l’ajouter et la remplir") for name in missing
+    ]
+    return names, problems
+
+
+def check_table(
+    name: str, rows: list[Row], columns: list[str], codebook: Codebook
+) -> tuple[CheckedTable, list[Problem]]:
+    """Read every cell of a table and check it against its column and its row.
+
+    Args:
+        name: name of the table.
+        rows: text rows, corrections already applied.
+        columns: the codebook's columns present, in file order.
+        codebook: what is expected.
+
+    Returns:
+        the rows with their values, and the problems (cells that failed have no value).
+    """
+    variables = [variable for variable in codebook.columns(name) if variable.name in columns]
+    checker = _TableChecker(name, variables, codebook)
+    problems = [problem for row in rows for problem in checker.row(row)]
+    problems += _unique_keys(name, rows, codebook.key_of(name))
+    return CheckedTable(name, tuple(columns), rows, checker.repairs), problems
+
+
+class _TableChecker:
+    def __init__(self, table: str, variables: list[Variable], codebook: Codebook) -> None:
+        self.table = table
+        self.variables = variables
+        self.key = codebook.key_of(table)
+        self.conditional = [variable for variable in variables if variable.relevant]
+        alike: dict[tuple[str, str, str], dict[str, Parsed | Bad]] = {}
+        self.read_before = {v.name: alike.setdefault((v.type, v.list_name, v.key[:5]), {}) for v in variables}
+        self.trusted: dict[str, dict[str, object]] = {variable.name: {} for variable in variables}
+        self.columns = [(variable, variable.name, self.trusted[variable.name]) for variable in variables]
+        self.fitted: dict[str, dict[str, bool]] = {variable.name: {} for variable in variables}
+        self.known: dict[str, Known] = {
+            variable.list_name: known_answers(codebook, variable.list_name)
+            for variable in variables
+            if variable.list_name
+        }
+        self.expressions: dict[str, Expression] = {}
+        self.rule = codebook.tables.set_index("table").loc[table].to_dict()
+        self.repairs: list[tuple[Place, str, str, str]] = []
+        self.always = [variable for variable in variables if variable.required or self.looks_around(variable)]
+
+    def looks_around(self, variable: Variable) -> bool:
+        """Whether the rule of a column reads the rest of the row, so that its cells cannot be judged once for all."""
+        return bool(variable.constraint and self.expression(variable.constraint).names)
+
+    def expression(self, text: str) -> Expression:
+        if text not in self.expressions:
+            self.expressions[text] = parse_expression(text)
+        return self.expressions[text]
+
+    def row(self, row: Row) -> Iterator[Problem]:
+        """Read every cell first, so that rules see codes and not the labels typed for them."""
+        unread, new = self.cells(row)
+        if self.key in unread and is_total(row.text.get(self.key, "")):
+            yield unread[self.key]
+            return
+        asked = {variable.name for variable in self.always} | new
+        for variable in self.always if not new else [variable for variable in self.variables if variable.name in asked]:
+            text = row.text.get(variable.name, "")
+            if variable.name in unread:
+                yield unread[variable.name]
+            elif not text:
+                if variable.required and variable.name not in row.lost and self.is_required(row, variable):
+                    yield Problem(
+                        row.place, variable.name, "", "valeur obligatoire absente",
+                        variable.constraint_message or variable.labels["fr"],
+                        f"par exemple « {variable.example} »" if variable.example else "",
+                    )  # fmt: skip
+            elif variable.constraint and not self.fits(row, variable, text):
+                row.read.pop(variable.name, None)
+                yield Problem(
+                    row.place, variable.name, text, "valeur hors de la règle", variable.constraint_message,
+                    self.mended(row, variable, text),
+                )  # fmt: skip
+            elif variable.name != self.key and not self.looks_around(variable):
+                self.trusted[variable.name][text] = row.read[variable.name]
+        for variable in self.conditional:
+            text = row.text.get(variable.name, "")
+            if text and not self.expression(variable.relevant).holds(text, row.text):
+                yield Problem(
+                    row.place, variable.name, text, "valeur sans objet ici", f"vide, sauf si {variable.relevant}",
+                    "la vider, ou corriger la colonne dont elle dépend", "alerte",
+                )  # fmt: skip
+        yield from self.whole_row(row)
+
+    def is_required(self, row: Row, variable: Variable) -> bool:
+        """Whether a blank cell is missing; where the column makes no sense, it is void."""
+        if variable.relevant and not self.expression(variable.relevant).holds("", row.text):
+            return False
+        if variable.required in ("", "oui"):
+            return variable.required == "oui"
+        return self.expression(variable.required).holds("", row.text)
+
+    def cells(self, row: Row) -> tuple[dict[str, Problem], set[str]]:
+        """Read every cell of a row: the problems of those unread, and the columns whose text was not met before."""
+        unread: dict[str, Problem] = {}
+        new: set[str] = set()
+        texts, read = row.text, row.read
+        for variable, name, trusted in self.columns:
+            text = texts.get(name)
+            if not text:
+                continue
+            if text in trusted:
+                read[name] = trusted[text]
+                continue
+            new.add(name)
+            if problem := self.cell(row, variable):
+                unread[name] = problem
+        return unread, new
+
+    def cell(self, row: Row, variable: Variable) -> Problem | None:
+        """Read one cell into the row, repaired where that is sure; None when it could be read or is blank."""
+        text = row.text.get(variable.name, "")
+        if not text:
+            return None
+        if variable.name == self.key and is_total(text):
+            return Problem(
+                row.place, variable.name, text, "ligne de total, pas un fait", "un fait par ligne", "la supprimer"
+            )
+        parsed = self.parsed(text, variable)
+        if isinstance(parsed, Bad):
+            return Problem(row.place, variable.name, text, parsed.problem, parsed.expected, parsed.suggestion)
+        if parsed.repair:
+            self.repairs.append((row.place, variable.name, parsed.repair.before, parsed.repair.after))
+            row.text[variable.name] = parsed.repair.after
+        row.read[variable.name] = parsed.value
+        return None
+
+    def fits(self, row: Row, variable: Variable, text: str) -> bool:
+        """Whether a cell keeps to its rule; a rule on the cell alone is tried once for the same text."""
+        rule = self.expression(variable.constraint)
+        if rule.names:
+            return rule.holds(text, row.text)
+        before = self.fitted[variable.name]
+        if text not in before:
+            before[text] = rule.holds(text, row.text)
+        return before[text]
+
+    def mended(self, row: Row, variable: Variable, text: str) -> str:
+        """What was meant, when spaces or the leading zero that a spreadsheet ate are all that is wrong."""
+        rule = self.expression(variable.constraint)
+        bare = re.sub(r"[\s\u00a0\u202f.]+", "", text)
+        for likely in (bare, f"0{bare}"):
+            if likely != text and rule.holds(likely, row.text):
+                return f"vouliez-vous dire « {likely} » ?"
+        return ""
+
+    def parsed(self, text: str, variable: Variable) -> Parsed | Bad:
+        """What a cell says; the same text in the same column is read once."""
+        before = self.read_before[variable.name]
+        if text not in before:
+            before[text] = parse_cell(text, variable, self.known.get(variable.list_name, {}))
+        return before[text]
+
+    def whole_row(self, row: Row) -> Iterator[Problem]:
+        yield from self.precision(row)
+        for first, last in _PERIODS:
+            start, end = row.read.get(first), row.read.get(last)
+            if not (isinstance(start, FuzzyDate) and isinstance(end, FuzzyDate) and start.low and end.high):
+                continue
+            if end.high < start.low:
+                yield Problem(
+                    row.place, last, row.text[last], "la fin précède le début", f"une date après {row.text[first]}",
+                    "échanger ou corriger les deux dates",
+                )  # fmt: skip
+        if self.rule["constraint"]:
+            rule = self.expression(self.rule["constraint"])
+            if all(row.text.get(name) for name in rule.names) and not rule.holds("", row.text):
+                values = " + ".join(row.text[name] for name in rule.names)
+                yield Problem(row.place, ", ".join(rule.names), values, "règle de la ligne non tenue",
+                              str(self.rule["constraint_message::fr"]))  # fmt: skip
+
+    def precision(self, row: Row) -> Iterator[Problem]:
+        column = PRECISION_OF.get(self.table, "")
+        read, declared = row.read.get(column), row.read.get("precision_date")
+        if isinstance(read, FuzzyDate) and isinstance(declared, str):
+            wide = widen(read, declared)
+            if isinstance(wide, DateProblem):
+                yield Problem(
+                    row.place, "precision_date", declared, wide.reason, "une précision plus large que la date"
+                )
+            else:
+                row.read[column] = wide
+
+
+def _unique_keys(table: str, rows: list[Row], key: str) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for row in rows:
+        code = row.text.get(key, "")
+        if code and code in seen:
+            yield Problem(
+                row.place, key, code, f"code en double (déjà ligne {seen[code]})", f"un code unique dans « {table} »",
+                "donner un autre code, ou réunir les deux lignes",
+            )  # fmt: skip
+        seen.setdefault(code, row.place.ligne)
+
+
+def check_references(
+    tables: dict[str, CheckedTable], codebook: Codebook, broken: set[str] | frozenset[str] = frozenset()
+) -> Iterator[Problem]:
+    """Every code that points to another table must exist there; ``broken`` tables cannot be looked into."""
+    keys = {name: _codes(table, codebook.key_of(name)) for name, table in tables.items()}
+    for name, table in tables.items():
+        for variable in codebook.columns(name):
+            if variable.key == "unite":
+                yield from _unit_references(table, variable.name, keys)
+            elif variable.target and variable.name in table.columns and variable.target[0] not in broken:
+                yield from _references(table, variable, keys.get(variable.target[0]))
+
+
+def _codes(table: CheckedTable, key: str) -> list[str]:
+    return [row.text[key] for row in table.rows if row.text.get(key)]
+
+
+def _references(table: CheckedTable, variable: Variable, known: list[str] | None) -> Iterator[Problem]:
+    target = variable.target[0] if variable.target else ""
+    known_set = set(known or ())
+    for row in table.rows:
+        value = row.read.get(variable.name)
+        codes = value if isinstance(value, tuple) else (value,) if value else ()
+        for code in codes:
+            if known is None:
+                yield Problem(row.place, variable.name, str(code), f"la table « {target} » est absente du corpus",
+                              f"un code de la table « {target} »", f"ajouter la table « {target} »")  # fmt: skip
+            elif code not in known_set:
+                yield Problem(
+                    row.place, variable.name, str(code), f"« {code} » n’existe pas dans la table « {target} »",
+                    f"un code de la table « {target} »", suggest(str(code), known) or f"l’ajouter à « {target} » ou le corriger",
+                )  # fmt: skip
+
+
+def _unit_references(table: CheckedTable, column: str, keys: dict[str, list[str]]) -> Iterator[Problem]:
+    known = {name: set(codes) for name, codes in keys.items()}
+    for row in table.rows:
+        owner, code = row.text.get("unite_table", ""), row.text.get(column, "")
+        if owner and code and code not in known.get(owner, ()):
+            yield Problem(
+                row.place, column, code, f"« {code} » n’existe pas dans la table « {owner} »",
+                f"un code de la table « {owner} »", suggest(code, keys.get(owner, [])),
+            )  # fmt: skip

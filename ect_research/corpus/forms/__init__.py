@@ -1,0 +1,1 @@
+"""Workbooks and forms that people fill, and what comes back of them."""

@@ -1,0 +1,142 @@
+"""The form on which people write what a project sheet says wrong: one line per cell, the present value already there."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ect_research.codebook.load_codebook import load_codebook
+from ect_research.corpus.cells.parse_cell import Bad, known_answers, parse_cell
+from ect_research.corpus.checked.load_corpus import read_text
+from ect_research.corpus.folder.project_paths import corpus_folder
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ect_research.codebook.codebook import Codebook, Variable
+    from ect_research.corpus.checks.check_table import Row
+
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_TABLES = ("projets", "evenements", "participations", "ressources", "indicateurs")
+_NOT_ASKED = {"source_id", "passage", "citation", "certitude", "note", "cog_millesime", "ordre", "conflit_avec"}
+_WIDTHS = {
+    "table": 13,
+    "cle": 10,
+    "colonne": 20,
+    "se lit": 46,
+    "ancienne": 34,
+    "nouvelle": 34,
+    "qui": 18,
+    "pourquoi": 40,
+}
+_HELP = (
+    "Une ligne par case de la fiche. Ne remplir que les lignes à corriger : nouvelle valeur, qui le dit, pourquoi.",
+    "Laisser « nouvelle » vide, avec qui et pourquoi, efface la valeur. Ne pas changer les autres colonnes.",
+    "Puis, dans le dossier du projet : ect fiches --corrections ce-fichier.xlsx",
+)
+
+
+def save_correction_form(path: Path | str, corpus: Path | str) -> Path:
+    """Write the form of a corpus, to send with the sheets.
+
+    Args:
+        path: a new file ending in ``.xlsx``.
+        corpus: a folder, or its name under ``surveys/``.
+
+    Returns:
+        the file written; the same corpus gives the same bytes.
+
+    Raises:
+        EctError: a file of this name exists, it does not end in .xlsx, or there is no such corpus.
+    """
+    target = Path(path)
+    if target.suffix.lower() != ".xlsx":
+        raise EctError(f"Le formulaire « {target.name} » doit finir par .xlsx.", f"“{target.name}” must end in .xlsx.")
+    if target.exists():
+        raise EctError(
+            f"« {target} » existe déjà et n’est jamais écrasé : choisir un autre nom.",
+            f"“{target}” already exists and is never overwritten: choose another name.",
+        )
+    folder = corpus_folder(corpus)
+    codebook = load_codebook(folder)
+    target.write_bytes(form_bytes(list(form_lines(read_text(folder, codebook), codebook))))
+    return target
+
+
+def form_lines(rows: dict[str, list[Row]], codebook: Codebook) -> Iterator[tuple[str, ...]]:
+    """``table, cle, colonne, se lit, ancienne`` of each cell that a sheet shows, project by project.
+
+    Columns that hold what identifies a person are left out.
+    """
+    for project in (row.text.get("projet_id", "") for row in rows.get("projets", ())):
+        for table in _TABLES:
+            key = codebook.key_of(table)
+            for row in rows.get(table, ()):
+                if row.text.get("projet_id") == project:
+                    yield from _cells(table, row.text.get(key, ""), row, codebook)
+
+
+def _cells(table: str, code: str, row: Row, codebook: Codebook) -> Iterator[tuple[str, ...]]:
+    key = codebook.key_of(table)
+    for variable in codebook.columns(table):
+        name = variable.name
+        if name in (key, "projet_id") or name in _NOT_ASKED or name not in row.text or variable.pii == "direct":
+            continue
+        present = row.text[name]
+        yield (
+            table,
+            code,
+            name,
+            f"{variable.labels['fr']} : {_meaning(present, variable, codebook) or '(vide)'}",
+            present,
+        )
+
+
+def _meaning(text: str, variable: Variable, codebook: Codebook) -> str:
+    """The labels of the codes of a cell, whether codes or labels were typed; a cell that cannot be read is as typed."""
+    if not (text and variable.list_name):
+        return text
+    read = parse_cell(text, variable, known_answers(codebook, variable.list_name))
+    if isinstance(read, Bad):
+        return text
+    codes = read.value if isinstance(read.value, tuple) else (read.value,)
+    return ", ".join(codebook.label(variable.list_name, str(code)) for code in codes)
+
+
+def form_bytes(lines: list[tuple[str, ...]]) -> bytes:
+    """The bytes of the workbook."""
+    import xlsxwriter
+
+    memory = io.BytesIO()
+    workbook = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    workbook.set_properties({"title": "Corrections des fiches", "created": _CREATED})
+    style = {"font_name": "Arial", "font_size": 10, "valign": "top", "num_format": "@", "text_wrap": True}
+    head = workbook.add_format({**style, "bold": True, "bg_color": "#dbe8eb"})
+    known = workbook.add_format({**style, "font_color": "#5a5a5a"})
+    asked = workbook.add_format({**style, "bg_color": "#fff8dc", "border": 1, "border_color": "#d9d6cf"})
+    sheet = workbook.add_worksheet("corrections")
+    sheet.freeze_panes(1, 3)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    for column, (name, width) in enumerate(_WIDTHS.items()):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, name, head)
+    for number, line in enumerate(lines, 1):
+        for column in range(len(_WIDTHS)):
+            text = line[column] if column < len(line) else ""
+            written = known if column < len(line) else asked
+            sheet.write_string(number, column, text, written) if text else sheet.write_blank(
+                number, column, None, written
+            )
+    sheet.autofilter(0, 0, len(lines), len(_WIDTHS) - 1)
+    notice = workbook.add_worksheet("Lisez-moi")
+    notice.set_column(0, 0, 110)
+    for number, sentence in enumerate(_HELP):
+        notice.write_string(number, 0, sentence, workbook.add_format(style))
+    workbook.close()
+    return memory.getvalue()

@@ -1,0 +1,232 @@
+"""Corrections that people send back: checked as a whole against the corpus, then added to its ``corrections.csv``."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from ect_research.codebook.load_codebook import load_codebook
+from ect_research.corpus.checked.corrections import COLUMNS
+from ect_research.corpus.checked.load_corpus import check_corpus, read_text
+from ect_research.corpus.folder.project_paths import corpus_folder
+from ect_research.corpus.reading.column_synonyms import Words
+from ect_research.corpus.reading.csv_file import read_csv
+from ect_research.corpus.reading.workbook_file import read_workbook
+from ect_research.corpus.text.problems import Place, Problem, problems_frame
+from ect_research.corpus.text.raw_table import WORKBOOKS, fold
+from ect_research.errors import CorpusError, EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ect_research.codebook.codebook import Codebook
+    from ect_research.corpus.checks.check_table import Row
+
+FILE = "corrections.csv"
+_SAID = {
+    "table": "table",
+    "feuille": "table",
+    "cle": "cle",
+    "identifiant": "cle",
+    "code": "cle",
+    "colonne": "colonne",
+    "ancienne": "ancienne",
+    "ancienne valeur": "ancienne",
+    "nouvelle": "nouvelle",
+    "nouvelle valeur": "nouvelle",
+    "qui": "qui",
+    "pourquoi": "pourquoi",
+}
+# Filled beforehand by `ect fiches --formulaire`: a line whose other cells are blank corrects nothing.
+_BY_HAND = ("nouvelle", "qui", "pourquoi")
+Line = tuple[Place, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was taken from a file of corrections.
+
+    Attributes:
+        path: the ``corrections.csv`` they were added to.
+        added: number of corrections added.
+        known: number of lines that were there already.
+        blank: number of lines that correct nothing.
+    """
+
+    path: Path
+    added: int
+    known: int
+    blank: int
+
+
+def take_corrections(corpus: Path | str, file: Path | str) -> Taken:
+    """Add the corrections of a file to those of a corpus: all of them, or none.
+
+    Args:
+        corpus: a folder, or its name under ``surveys/``.
+        file: a CSV or a workbook whose header holds ``table, cle, colonne, ancienne, nouvelle, qui, pourquoi``
+            (``identifiant`` stands for ``cle``); names may be codes or labels of the codebook. A line without
+            ``nouvelle``, ``qui`` and ``pourquoi`` corrects nothing; ``nouvelle`` alone blank empties the cell.
+
+    Returns:
+        how many were added.
+
+    Raises:
+        CorpusError: ``problems`` holds every line that cannot be taken: unknown place, old value that is not the
+            present one, same cell twice, no reason, new value that the codebook refuses. Nothing was written.
+        EctError: no such corpus or file.
+    """
+    folder, file = corpus_folder(corpus), Path(file)
+    if not file.is_file():
+        raise EctError(f"Le fichier de corrections « {file} » n’existe pas.")
+    codebook = load_codebook(folder)
+    lines, problems = _read(file)
+    filled = [line for line in lines if any(line[1][name] for name in _BY_HAND)]
+    rows = read_text(folder, codebook)
+    before = _present(folder / FILE)
+    known_before = [tuple(line[name] for name in COLUMNS[:5]) for line in before]
+    kept: list[Line] = []
+    known = 0
+    for place, line in filled:
+        said = _resolved(line, rows, codebook)
+        if tuple(said[name] for name in COLUMNS[:5]) in known_before:
+            known += 1
+            continue
+        problems += _line_problems(place, said, rows, codebook, kept)
+        kept.append((place, said))
+    if not problems:
+        problems = _write_if_sound(folder, before, kept)
+    if problems:
+        errors = len(problems)
+        raise CorpusError(
+            f"« {file.name} » : {errors} problème{'s' if errors > 1 else ''} à régler ; aucune correction n’a été prise.",
+            problems_frame(problems),
+        )
+    return Taken(folder / FILE, len(kept), known, len(lines) - len(filled))
+
+
+def _read(file: Path) -> tuple[list[Line], list[Problem]]:
+    known = {fold(word): name for word, name in _SAID.items()}
+    reader = read_workbook if file.suffix.lower() in WORKBOOKS else read_csv
+    reading = reader(file, lambda _: known)
+    problems = [problem for problem in reading.problems if problem.niveau == "erreur"]
+    lines: list[Line] = []
+    sheets = [(raw, [known.get(fold(cell)) for cell in raw.header]) for raw in reading.tables]
+    ours = [(raw, names) for raw, names in sheets if "table" in names and "colonne" in names]
+    if not ours and not problems:
+        problems.append(Problem(Place(file.name, ""), "", "", "aucune feuille de corrections", ", ".join(COLUMNS)))
+    for raw, names in ours:
+        missing = [name for name in COLUMNS if name not in names]
+        if missing:
+            problems.append(Problem(raw.place, ", ".join(missing), "", "colonne absente", ", ".join(COLUMNS)))
+            continue
+        for number, cells in raw.rows:
+            line = {name: cell for name, cell in zip(names, cells, strict=True) if name}
+            lines.append((replace(raw.place, ligne=number), line))
+    return lines, problems
+
+
+def _resolved(line: dict[str, str], rows: dict[str, list[Row]], codebook: Codebook) -> dict[str, str]:
+    """The line with the names of the codebook in place of labels, and the old value as the corpus writes it."""
+    words = Words(codebook)
+    table = words.table(line["table"]) or line["table"]
+    column = words.header_of(table).get(fold(line["colonne"]), line["colonne"])
+    said = {**line, "table": table, "colonne": column}
+    found = _cell(said, rows, codebook)
+    if found is not None and _reads_as(found, line["ancienne"], table, column, codebook):
+        said["ancienne"] = found
+    return {name: said[name] for name in COLUMNS}
+
+
+def _reads_as(present: str, typed: str, table: str, column: str, codebook: Codebook) -> bool:
+    """Whether a person who types ``typed`` names the present value: the same signs, or the label of the same code."""
+    variable = codebook.variables.get((table, column))
+    if fold(present) == fold(typed) or variable is None or not variable.list_name:
+        return fold(present) == fold(typed)
+    labels = codebook.labels(variable.list_name)
+    return fold(", ".join(labels.get(code, code) for code in present.split())) == fold(typed)
+
+
+def _cell(line: dict[str, str], rows: dict[str, list[Row]], codebook: Codebook) -> str | None:
+    """What the cell of a correction holds now; None when there is not exactly one."""
+    table = line["table"]
+    if (table, line["colonne"]) not in codebook.variables or table not in rows:
+        return None
+    key, column = codebook.key_of(table), line["colonne"]
+    found = [row for row in rows[table] if row.text.get(key) == line["cle"]]
+    if codebook.variables[table, column].pii == "direct" and not any(column in row.text for row in found):
+        return None  # what identifies a person is corrected in the private table, never in a file that travels
+    return found[0].text.get(line["colonne"], "") if len(found) == 1 else None
+
+
+def _line_problems(
+    place: Place, line: dict[str, str], rows: dict[str, list[Row]], codebook: Codebook, kept: list[Line]
+) -> Iterator[Problem]:
+    for name in ("table", "cle", "colonne", "qui", "pourquoi"):
+        if not line[name]:
+            yield Problem(
+                place, name, "", "cellule vide : une correction dit toujours où, qui et pourquoi", "une valeur"
+            )
+    present = _cell(line, rows, codebook)
+    if present is None:
+        where = f"{line['table']}.{line['colonne']}, « {line['cle']} »"
+        yield Problem(place, "cle", where, "cet endroit n’existe pas dans le corpus", "une table, un code et une colonne",
+                      "les reprendre de la fiche ou de « ect fiches --formulaire »")  # fmt: skip
+        return
+    cell = tuple(line[name] for name in COLUMNS[:3])
+    other = next((at.ligne for at, one in kept if tuple(one[name] for name in COLUMNS[:3]) == cell), None)
+    if other is not None:
+        yield Problem(place, "cle", line["cle"], f"la ligne {other} corrige déjà cette cellule", "une seule correction",
+                      "se mettre d’accord, puis en garder une")  # fmt: skip
+    elif line["ancienne"] != present:
+        yield Problem(place, "ancienne", line["ancienne"], f"la cellule vaut maintenant « {present} »",
+                      "la valeur que le corpus porte aujourd’hui", "relire la fiche d’aujourd’hui")  # fmt: skip
+    elif line["nouvelle"] == present:
+        yield Problem(place, "nouvelle", line["nouvelle"], "la nouvelle valeur est l’ancienne", "une autre valeur")
+
+
+def _present(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    tables = read_csv(path).tables
+    return [dict(zip(raw.header, cells, strict=True)) for raw in tables for _, cells in raw.rows]
+
+
+def _write_if_sound(folder: Path, before: list[dict[str, str]], kept: list[Line]) -> list[Problem]:
+    """Write old and new corrections beside the corpus, check it with them, then put them in place at once."""
+    if not kept:
+        return []
+    columns = list(dict.fromkeys([*COLUMNS, *(name for line in before for name in line)]))
+    # On the same disk as the corpus, so that putting it in place is a renaming.
+    with TemporaryDirectory(dir=folder, prefix=".corrections-") as aside:
+        whole = Path(aside) / FILE
+        whole.write_bytes(_csv([*before, *(line for _, line in kept)], columns))
+        old = set(check_corpus(folder).itertuples(index=False, name=None))
+        now = check_corpus(folder, corrections=whole)
+        new = [row for row in now.itertuples(index=False, name=None) if row not in old]
+        told = [dict(zip(now.columns, row, strict=True)) for row in new]
+        broken = [_blamed(row, kept) for row in told if row["niveau"] == "erreur"]
+        if not broken:
+            whole.replace(folder / FILE)
+        return broken
+
+
+def _blamed(row: dict[str, Any], kept: list[Line]) -> Problem:
+    """A problem of the corrected corpus, told at the line that brings it."""
+    for place, line in kept:
+        if line["colonne"] in row["colonne"].split(", ") and line["nouvelle"] == row["valeur"]:
+            return Problem(place, "nouvelle", row["valeur"], row["probleme"], row["attendu"], row["suggestion"])
+    at = Place(row["fichier"], row["feuille"], int(row["ligne"]))
+    return Problem(at, row["colonne"], row["valeur"], row["probleme"], row["attendu"], row["suggestion"])
+
+
+def _csv(lines: list[dict[str, str]], columns: list[str]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, restval="", delimiter=";", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    return text.getvalue().encode("utf-8-sig")

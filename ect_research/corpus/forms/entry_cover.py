@@ -1,0 +1,168 @@
+"""The sheets of the entry workbook that explain the others: « Lisez-moi » and « codes »."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ect_research.corpus.forms.entry_sheet import COLOURS, FONT, MISSING, TWICE
+from ect_research.corpus.forms.entry_words import DATES, TEXTS
+from ect_research.errors import typeset
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from ect_research.codebook.codebook import Codebook, Language
+    from ect_research.corpus.checked.corpus import Corpus
+
+
+def write_codes(workbook: xlsxwriter.Workbook, codebook: Codebook, language: Language) -> dict[str, str]:
+    """Write the sheet of codes; return ``{list: range of its labels}`` for the drop-down lists."""
+    said = TEXTS[language]
+    sheet = workbook.add_worksheet(said["codes"])
+    head = workbook.add_format({**_font(11), "bold": True, "bg_color": COLOURS["required"][0], "font_color": "#ffffff"})
+    first = workbook.add_format({**_font(11), "top": 1, "top_color": "#9fb8bf"})
+    plain = workbook.add_format(_font(11))
+    other: Language = "en" if language == "fr" else "fr"
+    for index, (name, width) in enumerate(
+        (("list", 24), ("code", 26), ("label", 52), ("other_label", 46), ("used_in", 60))
+    ):
+        sheet.set_column(index, index, width)
+        sheet.write_string(0, index, said[name], head)
+    sheet.freeze_panes(1, 0)
+    ranges, line = {}, 1
+    for name, columns in _lists_used(codebook).items():
+        start = line
+        others = codebook.labels(name, other)
+        for code, label in codebook.labels(name, language).items():
+            look = first if line == start else plain
+            for index, text in enumerate((name, code, label, others[code], columns if line == start else "")):
+                sheet.write_string(line, index, text, look)
+            line += 1
+        ranges[name] = f"={said['codes']}!$C${start + 1}:$C${line}"
+    sheet.autofilter(0, 0, line - 1, 4)
+    return ranges
+
+
+def _lists_used(codebook: Codebook) -> dict[str, str]:
+    """``{list: columns that use it}`` in the order of the columns."""
+    used: dict[str, list[str]] = {}
+    for variable in codebook.variables.values():
+        if variable.list_name:
+            used.setdefault(variable.list_name, []).append(f"{variable.table}.{variable.name}")
+    return {name: ", ".join(columns[:4]) + ("…" if len(columns) > 4 else "") for name, columns in used.items()}
+
+
+def write_readme(
+    workbook: xlsxwriter.Workbook, sheet: Worksheet, codebook: Codebook, corpus: Corpus | None, language: Language
+) -> None:
+    """Write the first sheet: how to fill the workbook, on one screen and a half."""
+    page = _Page(workbook, sheet, language)
+    said = TEXTS[language]
+    page.title(said["title"] if corpus is None else f"{said['title']} – {corpus.source.said('title', language)}")
+    page.text(said["intro"])
+    if corpus is not None:
+        aside = int((corpus.log["nature"] == "protection").sum())
+        page.text(said["prefilled"].format(name=corpus.name, aside=said["aside"].format(count=aside) if aside else ""))
+    page.heading(said["steps"])
+    for number in range(1, 5):
+        page.text(f"{number}.  {said[f'step{number}']}")
+    page.heading(said["sheets"])
+    _list_sheets(page, codebook, corpus, language)
+    page.heading(said["colours"])
+    for kind in COLOURS:
+        page.swatch(COLOURS[kind], said["column"], said[kind])
+    page.swatch((MISSING, "#000000"), "", said["orange"])
+    page.swatch((TWICE, "#000000"), "P01", said["red"])
+    page.heading(said["dates"])
+    for typed, means in DATES[language]:
+        page.row(typed, means)
+    page.heading(said["answers"])
+    for number in range(1, 5):
+        page.text(said[f"answer{number}"])
+    page.heading(said["people"])
+    page.text(said["people1"])
+    page.text(said["people2"])
+
+
+def _list_sheets(page: _Page, codebook: Codebook, corpus: Corpus | None, language: Language) -> None:
+    said = TEXTS[language]
+    for row in codebook.tables.to_dict("records"):
+        about = row["hint::fr"] if language == "fr" else row["label::en"]
+        needed = f" ({said['needed']})" if row["required"] == "oui" else ""
+        count = "" if corpus is None else f" – {len(corpus.tables.get(row['table'], ()))} {said['rows']}"
+        page.link(row["table"], row[f"label::{language}"], f"{about.rstrip('.')}{needed}{count}")
+
+
+def _font(size: float) -> dict[str, Any]:
+    return {"font_name": FONT, "font_size": size, "valign": "top", "text_wrap": True}
+
+
+class _Page:
+    """A page written from the top down, in three columns: a margin, a word, what it means."""
+
+    def __init__(self, workbook: xlsxwriter.Workbook, sheet: Worksheet, language: Language) -> None:
+        self.workbook, self.sheet, self.language, self.line = workbook, sheet, language, 1
+        sheet.hide_gridlines(2)
+        sheet.set_column(0, 0, 3)
+        sheet.set_column(1, 1, 34)
+        sheet.set_column(2, 2, 104)
+        sheet.set_portrait()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        self.plain = workbook.add_format(_font(11))
+        self.word = workbook.add_format({**_font(11), "bold": True})
+        self.linked = workbook.add_format({**_font(11), "underline": 1, "font_color": COLOURS["required"][0]})
+        self.wide = workbook.add_format({**_font(11), "text_wrap": False})
+        self.head = workbook.add_format(
+            {
+                **_font(13),
+                "text_wrap": False,
+                "bold": True,
+                "font_color": COLOURS["required"][0],
+                "bottom": 1,
+                "bottom_color": "#9fb8bf",
+            }
+        )
+
+    def set_right(self, text: str) -> str:
+        return typeset(text) if self.language == "fr" else text
+
+    def write(self, column: int, text: str, look: Format) -> None:
+        self.sheet.write_string(self.line, column, self.set_right(text), look)
+
+    def title(self, text: str) -> None:
+        self.sheet.set_row(self.line, 30)
+        look = self.workbook.add_format({**_font(20), "bold": True, "text_wrap": False})
+        self.write(1, text, look)
+        self.line += 1
+
+    def heading(self, text: str) -> None:
+        self.line += 1
+        self.sheet.set_row(self.line, 22)
+        self.write(1, text, self.head)
+        self.sheet.write_blank(self.line, 2, None, self.head)
+        self.line += 1
+
+    def text(self, text: str) -> None:
+        self.write(1, text, self.wide)
+        self.line += 1
+
+    def row(self, word: str, text: str) -> None:
+        self.write(1, word, self.word)
+        self.write(2, text, self.plain)
+        self.line += 1
+
+    def link(self, table: str, label: str, text: str) -> None:
+        self.sheet.write_url(self.line, 1, f"internal:'{table}'!A2", self.linked, self.set_right(label))
+        self.write(2, text, self.plain)
+        self.line += 1
+
+    def swatch(self, colours: tuple[str, str], shown: str, text: str) -> None:
+        back, front = colours
+        look = self.workbook.add_format({**_font(11), "bold": back not in (MISSING, TWICE), "bg_color": back,
+                                         "font_color": front, "border": 1, "border_color": "#ffffff"})  # fmt: skip
+        self.sheet.write_string(self.line, 1, shown, look)
+        self.write(2, text, self.plain)
+        self.line += 1

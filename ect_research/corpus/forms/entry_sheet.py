@@ -1,0 +1,246 @@
+"""One sheet of the entry workbook: headers, drop-down lists, checks that guide without blocking, rows already known."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ect_research.corpus.forms.entry_words import TEXTS, header_comment
+from ect_research.corpus.reading.header_rows import letters
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from ect_research.codebook.codebook import Codebook, Language, Variable
+
+PROVENANCE = ("source_id", "passage", "citation", "certitude", "note")
+COLOURS = {
+    "required": ("#0b5563", "#ffffff"),
+    "conditional": ("#6a9aa6", "#ffffff"),
+    "optional": ("#dbe8eb", "#17323a"),
+    "provenance": ("#f1e7d0", "#4a3b12"),
+}
+MISSING, TWICE = "#fde3c8", "#f6b8b8"
+FONT = "Arial"
+_SPARE_ROWS = 1000
+_KEYS_SEARCHED = 5000
+_LONGEST = 32767
+_LINES_SHOWN = 4
+_TITLE, _MESSAGE = 32, 255
+_BOUNDS = re.compile(r"\. (>=?) (\d+)(?: and \. <= (\d+))?")
+
+
+def write_table(
+    workbook: xlsxwriter.Workbook,
+    sheet: Worksheet,
+    what: tuple[Codebook, str, Language],
+    ranges: dict[str, str],
+    frame: pd.DataFrame | None,
+) -> None:
+    """Write one table.
+
+    Args:
+        workbook: for the formats.
+        sheet: its sheet.
+        what: codebook, table, language.
+        ranges: ``{list: range of its labels}`` in sheet « codes ».
+        frame: the rows to write, None for a blank table.
+    """
+    codebook, table, language = what
+    variables = codebook.columns(table)
+    formats = _formats(workbook)
+    rows = 0 if frame is None else len(frame)
+    last = rows + _SPARE_ROWS
+    sheet.set_row(0, 47)
+    sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(8)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_tab_color(COLOURS["required" if _is_required(codebook, table) else "optional"][0])
+    for index, variable in enumerate(variables):
+        answers = list(codebook.labels(variable.list_name, language).values()) if variable.list_name else []
+        sheet.set_column(index, index, _width(variable, answers), formats["number" if _is_number(variable) else "text"])
+        sheet.write_string(0, index, variable.labels[language], formats[kind_of(variable)])
+        comment = header_comment(variable, answers, language)
+        sheet.write_comment(0, index, comment, _comment_box(comment))
+        _add_check(sheet, (index, last), variable, (codebook, table, language), ranges)
+        if variable.required == "oui":
+            _mark_missing(sheet, (index, last), len(variables), formats["missing"])
+        if variable.key == "cle":
+            sheet.conditional_format(1, index, last, index, {"type": "duplicate", "format": formats["twice"]})
+    if frame is not None:
+        _write_rows(sheet, frame, variables, codebook, language)
+    sheet.autofilter(0, 0, last, len(variables) - 1)
+
+
+def kind_of(variable: Variable) -> str:
+    """The colour of a header: ``required, conditional, provenance`` or ``optional``."""
+    if variable.required:
+        return "required" if variable.required == "oui" else "conditional"
+    return "provenance" if variable.name in PROVENANCE else "optional"
+
+
+def _formats(workbook: xlsxwriter.Workbook) -> dict[str, Format]:
+    cell = {"font_name": FONT, "font_size": 10, "valign": "top"}
+    formats = {
+        kind: workbook.add_format(
+            {**cell, "bold": True, "text_wrap": True, "bg_color": back, "font_color": front, "valign": "vcenter",
+             "border": 1, "border_color": "#ffffff"}
+        )
+        for kind, (back, front) in COLOURS.items()
+    }  # fmt: skip
+    formats["text"] = workbook.add_format({**cell, "num_format": "@", "text_wrap": True})
+    formats["number"] = workbook.add_format({**cell, "num_format": "General"})
+    formats["missing"] = workbook.add_format({"bg_color": MISSING})
+    formats["twice"] = workbook.add_format({"bg_color": TWICE})
+    return formats
+
+
+def _is_required(codebook: Codebook, table: str) -> bool:
+    return bool(codebook.tables.set_index("table")["required"][table] == "oui")
+
+
+def _is_number(variable: Variable) -> bool:
+    return variable.type in ("integer", "decimal")
+
+
+def _width(variable: Variable, answers: list[str]) -> int:
+    if variable.pii == "texte_libre":
+        return 46
+    if variable.type == "select_multiple":
+        return 34
+    if answers:
+        return min(34, max(16, max(len(answer) for answer in answers) + 4))
+    if variable.key or _is_number(variable):
+        return 17
+    return {"date": 18}.get(variable.type, 18 if variable.constraint else 30)
+
+
+def _comment_box(text: str) -> dict[str, Any]:
+    lines = sum(1 + len(line) // 46 for line in text.splitlines())
+    return {"width": 330, "height": max(60, 19 * lines + 14), "font_size": 10, "color": "#fffbe6"}
+
+
+def _mark_missing(sheet: Worksheet, span: tuple[int, int], columns: int, look: Format) -> None:
+    index, last = span
+    own, end = letters(index), letters(columns - 1)
+    formula = f'=AND(COUNTA($A2:${end}2)>0,${own}2="")'
+    sheet.conditional_format(1, index, last, index, {"type": "formula", "criteria": formula, "format": look})
+
+
+def _add_check(
+    sheet: Worksheet,
+    span: tuple[int, int],
+    variable: Variable,
+    what: tuple[Codebook, str, Language],
+    ranges: dict[str, str],
+) -> None:
+    index, last = span
+    options = _check(variable, what, ranges, letters(index))
+    if options:
+        title = variable.labels[what[2]][:_TITLE]
+        options = {**options, "input_title": title, "error_title": title}
+        for part in ("input_message", "error_message"):
+            if part in options:
+                options[part] = options[part][:_MESSAGE]
+        sheet.data_validation(1, index, last, index, options)
+
+
+def _check(
+    variable: Variable, what: tuple[Codebook, str, Language], ranges: dict[str, str], column: str
+) -> dict[str, Any]:
+    french = what[2] == "fr"
+    said, hint = TEXTS[what[2]], variable.hint if french else variable.hint_en
+    rule = variable.constraint_message if french else variable.constraint_message_en
+    if variable.type == "select_multiple":
+        return {"validate": "list", "source": ranges[variable.list_name], "show_error": False,
+                "input_message": _joined(hint, said["several"])}  # fmt: skip
+    if variable.list_name:
+        return {"validate": "list", "source": ranges[variable.list_name], "error_message": said["list_error"],
+                **({"input_message": hint} if hint else {})}  # fmt: skip
+    if variable.target:
+        return _reference_check(variable, what[0], said)
+    if variable.type == "date":
+        # A date ending in « /25 » has a slash as its third sign from the end; longer texts are left alone.
+        formula = f'=OR(LEN({column}2)>8,MID({column}2,MAX(1,LEN({column}2)-2),1)<>"/")'
+        return {"validate": "custom", "value": formula, "error_type": "warning",
+                "input_message": said["date"], "error_message": said["date_error"]}  # fmt: skip
+    if _is_number(variable):
+        return _number_check(variable, said, hint, rule)
+    told = _joined(hint, rule)
+    return {"validate": "any", "input_message": told} if told else {}
+
+
+def _reference_check(variable: Variable, codebook: Codebook, said: dict[str, str]) -> dict[str, Any]:
+    table, key = variable.target or ("", "")
+    at = letters([column.name for column in codebook.columns(table)].index(key))
+    keys = f"{table}!${at}$2:${at}${_KEYS_SEARCHED}"
+    source = f"=OFFSET({table}!${at}$2,0,0,MAX(1,COUNTA({keys})),1)"
+    if variable.is_multiple:
+        return {"validate": "list", "source": source, "show_error": False,
+                "input_message": said["references"].format(table=table)}  # fmt: skip
+    return {"validate": "list", "source": source, "error_type": "warning",
+            "input_message": said["reference"].format(table=table),
+            "error_message": said["reference_error"].format(table=table)}  # fmt: skip
+
+
+def _number_check(variable: Variable, said: dict[str, str], hint: str, rule: str) -> dict[str, Any]:
+    bounds = _BOUNDS.fullmatch(variable.constraint)
+    low = -1e12 if bounds is None else float(bounds[2])
+    high = 1e12 if bounds is None or bounds[3] is None else float(bounds[3])
+    rule = rule or said["whole" if variable.type == "integer" else "number"]
+    return {"validate": variable.type, "criteria": "between", "minimum": low, "maximum": high, "error_type": "warning",
+            "input_message": _joined(hint, rule), "error_message": said["number_error"].format(rule=rule)}  # fmt: skip
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _write_rows(
+    sheet: Worksheet, frame: pd.DataFrame, variables: list[Variable], codebook: Codebook, language: Language
+) -> None:
+    lines_of_text = [1] * len(frame)
+    for index, variable in enumerate(variables):
+        labels = codebook.labels(variable.list_name, language) if variable.list_name else {}
+        width = _width(variable, list(labels.values()))
+        for line, value in enumerate(frame[variable.name].tolist()):
+            written = cell_value(value, variable, labels)
+            if isinstance(written, str):
+                _refuse_long(written, variable, line + 2)
+                if written:
+                    sheet.write_string(line + 1, index, written)
+                    needed = sum(1 + int(len(part) / (1.12 * width)) for part in written.split("\n"))
+                    lines_of_text[line] = max(lines_of_text[line], needed)
+            else:
+                sheet.write_number(line + 1, index, written)
+    for line, needed in enumerate(lines_of_text):
+        if needed > 1:
+            sheet.set_row(line + 1, 13.5 * min(needed, _LINES_SHOWN) + 1.5)
+
+
+def _refuse_long(text: str, variable: Variable, line: int) -> None:
+    if len(text) > _LONGEST:
+        raise EctError(
+            f"{variable.table}, ligne {line}, {variable.name} : {len(text)} signes, une cellule en tient {_LONGEST}. "
+            "Raccourcir le texte.",
+            f"{variable.table}, row {line}, {variable.name}: {len(text)} characters do not fit in a cell.",
+        )
+
+
+def cell_value(value: object, variable: Variable, labels: dict[str, str]) -> str | float:
+    """A value of a frame as a person types it: labels for codes, several answers separated by « ; »."""
+    import pandas as pd
+
+    if isinstance(value, tuple):
+        return " ; ".join(labels[code] for code in value) if labels else " ".join(value)
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN
+        return ""
+    if _is_number(variable) and isinstance(value, int | float):
+        return value
+    return labels.get(str(value), str(value))

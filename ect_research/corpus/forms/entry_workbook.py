@@ -1,0 +1,80 @@
+"""The workbook that an officer fills: written from the codebook, read back without loss."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.forms.entry_cover import write_codes, write_readme
+from ect_research.corpus.forms.entry_sheet import write_table
+from ect_research.corpus.forms.entry_words import TEXTS
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from ect_research.codebook.codebook import Codebook, Language
+    from ect_research.corpus.checked.corpus import Corpus
+
+# A fixed date, so that the same codebook gives the same bytes.
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+
+
+def save_workbook(
+    path: Path | str, codebook: Codebook, *, corpus: Corpus | None = None, language: Language = "fr"
+) -> Path:
+    """Write an entry workbook: one sheet per table, drop-down lists, checks while typing, comments that explain.
+
+    Args:
+        path: the file to write, ending in ``.xlsx``; never overwritten.
+        codebook: tables, columns and answers.
+        corpus: a corpus to fill it with; empty when None. Rows and names protected at reading are not written.
+        language: of the labels and messages; both are understood when read back.
+
+    Returns:
+        the path written.
+
+    Raises:
+        EctError: the file exists, its name does not end in .xlsx, or its folder does not exist.
+    """
+    target = Path(path)
+    if target.suffix.lower() != ".xlsx":
+        raise EctError(f"Le classeur « {target.name} » doit finir par .xlsx.", f"“{target.name}” must end in .xlsx.")
+    if target.exists():
+        raise EctError(
+            f"« {target} » existe déjà et n’est jamais écrasé : choisir un autre nom.",
+            f"“{target}” already exists and is never overwritten: choose another name.",
+        )
+    if not target.absolute().parent.is_dir():
+        raise EctError(
+            f"Le dossier « {target.parent} » n’existe pas.",
+            f"Folder “{target.parent}” does not exist.",
+        )
+    target.write_bytes(workbook_bytes(codebook, corpus=corpus, language=language))
+    return target
+
+
+def workbook_bytes(codebook: Codebook, *, corpus: Corpus | None = None, language: Language = "fr") -> bytes:
+    """The bytes of the entry workbook; the same codebook and corpus give the same bytes.
+
+    >>> from ect_research import load_codebook
+    >>> workbook_bytes(load_codebook())[:2]
+    b'PK'
+    """
+    import xlsxwriter
+
+    memory = io.BytesIO()
+    workbook = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    said = TEXTS[language]
+    workbook.set_properties({"title": said["title"], "created": _CREATED})
+    workbook.set_size(2400, 1400)
+    readme = workbook.add_worksheet(said["readme"])
+    sheets = {table: workbook.add_worksheet(table) for table in codebook.table_names}
+    ranges = write_codes(workbook, codebook, language)
+    for table, sheet in sheets.items():
+        frame = corpus.tables.get(table) if corpus else None
+        write_table(workbook, sheet, (codebook, table, language), ranges, frame)
+    write_readme(workbook, readme, codebook, corpus, language)
+    readme.activate()
+    workbook.close()
+    return memory.getvalue()

@@ -1,0 +1,245 @@
+"""Answers exported by KoboToolbox, ODK or LimeSurvey → rows of a table; no consent, no row; what is left out is named."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ect_research.codebook.forms.xlsform import CONSENT, asked_when, build_form, has_form
+from ect_research.corpus.forms.survey_cells import Columns, RowReader, row_key
+from ect_research.corpus.forms.survey_heads import IDENTIFIERS, LIMESURVEY, Heads, squash
+from ect_research.corpus.reading.csv_file import read_csv
+from ect_research.corpus.text.formulas import neutralise_text
+from ect_research.corpus.text.problems import Place, Problem, problems_frame
+from ect_research.corpus.text.raw_table import fold
+from ect_research.errors import CorpusError, EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from ect_research.codebook.codebook import Codebook
+    from ect_research.corpus.text.raw_table import RawTable
+
+_AGREED, _REFUSED = {"oui", "yes", "y", "o", "1", "ok", "true"}, {"", "non", "no", "n", "0", "2", "false", "n/a"}
+_TEXTS = (".csv", ".tsv", ".txt")
+_LINKS = {"_index": "index", "_id": "id", "_uuid": "uuid", "key": "key", "meta-instanceid": "key"}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What an export holds.
+
+    Attributes:
+        rows: text, one column per column of the table, one row per consenting answer, ready to be saved as CSV.
+        void: booleans of the same shape: True where the question was not asked (its condition, or that of a group around
+            it, did not hold), so that a blank is « sans objet » and not missing.
+        held: columns of the table that the export holds.
+        received: number of answers in the file.
+        refused: number set aside, without consent.
+        ignored: headers that are no column of the table (metadata, names, addresses…), in order.
+        warnings: what a person should look at.
+        links: ``{(identifier kind, value): key of the row}``, ``""`` for a refused answer: what repeats hang on.
+    """
+
+    rows: pd.DataFrame
+    void: pd.DataFrame
+    held: list[str]
+    received: int
+    refused: int
+    ignored: list[str]
+    warnings: pd.DataFrame
+    links: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+def read_answers(path: Path | str, codebook: Codebook, table: str, *, source: str = "") -> Answers:
+    """Read a text export of a questionnaire, headed by codes or by labels, answered by codes or by labels.
+
+    Several answers are read from the ticked boxes (``themes/reemploi``, ``themes[foret]``), which alone can always be
+    split when an export writes labels; a summary that disagrees is a warning. A text that LimeSurvey masked (``'=``) is
+    unmasked. The key of a row is the one typed in the form, else the identifier that the tool gave it.
+
+    Args:
+        path: CSV or TSV as downloaded; an .xlsx export loses the texts that begin with ``=`` and is refused.
+        codebook: what the columns and answers mean.
+        table: table that the answers fill.
+        source: code of the source (table ``sources``) that every row will cite where it cites none.
+
+    Raises:
+        CorpusError: the file cannot be read; every problem is in it.
+        CodebookError: no such table.
+        EctError: not a CSV, no question of consent, or no identifier.
+    """
+    codebook.columns(table)  # says at once that there is no such table
+    raw, masked = open_export(Path(path))
+    heads = Heads(codebook, table)
+    columns = find_columns(raw, heads, masked=masked)
+    if columns.consent is None or columns.key is None:
+        missing = "la question d’accord" if columns.consent is None else "l’identifiant des réponses (_uuid ou id)"
+        raise EctError(
+            f"« {raw.place.fichier} » : {missing} est absente, aucune réponse ne peut être gardée.",
+            f"“{raw.place.fichier}”: no question of consent or no identifier, no answer can be kept.",
+        )
+    reader = RowReader(heads, columns, conditions_of(codebook, table))
+    reader.warnings += _unsubmitted(raw)
+    read: list[tuple[dict[str, str], set[str]]] = []
+    links: dict[tuple[str, str], str] = {}
+    refused = 0
+    key_name = codebook.key_of(table)
+    for line, cells in raw.rows:
+        place = replace(raw.place, ligne=line)
+        agreed = _agrees(place, cells[columns.consent], reader)
+        refused += not agreed
+        key = ""
+        if agreed:
+            row, void = reader.read(place, cells, {CONSENT: "oui"})
+            key = row_key(row.get(key_name) or cells[columns.key])
+            read.append(({"source_id": source, **row, key_name: key}, void - {key_name}))
+        links |= dict.fromkeys(_links(raw, cells), key)
+    reader.warnings += _twice(raw.place, [row[key_name] for row, _ in read], key_name)
+    rows, not_asked = frames(read, codebook, table)
+    held = [name for name in rows.columns if name in columns.names]
+    return Answers(
+        rows, not_asked, held, len(raw.rows), refused, columns.ignored, problems_frame(reader.warnings), links
+    )
+
+
+def count_answers(answers: Answers) -> pd.DataFrame:
+    """One row per question asked: ``colonne, remplies, manquantes, sans_objet``; the three add up to the rows kept."""
+    import pandas as pd
+
+    filled = answers.rows[answers.held] != ""
+    void = answers.void[answers.held]
+    return pd.DataFrame(
+        {
+            "colonne": answers.held,
+            "remplies": filled.sum().to_numpy(),
+            "manquantes": (~filled & ~void).sum().to_numpy(),
+            "sans_objet": void.sum().to_numpy(),
+        }
+    )
+
+
+def answers_csv(answers: Answers) -> str:
+    """The rows as the CSV of a corpus table (``;``), with only the columns that hold something.
+
+    What a respondent typed is not run by the spreadsheet that opens it (`ect_research.corpus.text.formulas`).
+    """
+    filled = [name for name in answers.rows.columns if (answers.rows[name] != "").any()]
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    writer.writerow(filled)
+    rows = answers.rows[filled].itertuples(index=False, name=None)
+    writer.writerows([neutralise_text(str(cell)) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def open_export(source: Path) -> tuple[RawTable, bool]:
+    """The table of an export, and whether it is LimeSurvey's « VV » (questions above the codes, signs masked).
+
+    Raises:
+        CorpusError: the file cannot be read; every problem is in it.
+        EctError: no such file, or not a text.
+    """
+    if not source.is_file():
+        raise EctError(f"Le fichier « {source} » n’existe pas.", f"File “{source}” does not exist.")
+    if source.suffix.lower() not in _TEXTS:
+        raise EctError(
+            f"« {source.name} » : exporter les réponses en CSV (un export .xlsx perd les textes qui commencent par « = »).",
+            f"“{source.name}”: export the answers as CSV (an .xlsx export loses texts that begin with “=”).",
+        )
+    reading = read_csv(source)
+    errors = [problem for problem in reading.problems if problem.niveau == "erreur"]
+    second = reading.tables[0].rows[0][1] if reading.tables and reading.tables[0].rows else []
+    if {"id", "submitdate"} <= set(second):
+        raw = reading.tables[0]
+        errors = [problem for problem in errors if problem.place.ligne != raw.place.ligne]  # questions may be alike
+        raw = replace(raw, place=replace(raw.place, ligne=raw.rows[0][0]), header=second, rows=raw.rows[1:])
+    if errors or not reading.tables:
+        raise CorpusError(
+            f"« {source.name} » ne peut être lu.", problems_frame(errors), f"“{source.name}” is unreadable."
+        )
+    return (raw, True) if {"id", "submitdate"} <= set(second) else (reading.tables[0], False)
+
+
+def find_columns(raw: RawTable, heads: Heads, *, masked: bool = False) -> Columns:
+    """Where each thing is in an export."""
+    found = Columns(masked=masked)
+    places = {fold(cell): index for index, cell in reversed(list(enumerate(raw.header)))}
+    found.key = next((places[name] for name in IDENTIFIERS if name in places), None)
+    limesurvey = masked or any(squash(cell) in LIMESURVEY for cell in raw.header)
+    for index, text in enumerate(raw.header):
+        head = heads.find(text, limesurvey=limesurvey)
+        if head is None:
+            if index != found.key:
+                found.ignored.append(text)
+        elif head.kind == "case":
+            found.boxes.setdefault(head.name, {})[head.code] = index
+        elif head.kind == "autre":
+            found.others[head.name] = index
+        else:
+            if head.kind == "accord":
+                found.consent = index
+            if head.name:
+                found.plain.setdefault(head.name, []).append(index)
+    return found
+
+
+def conditions_of(codebook: Codebook, table: str) -> dict[str, tuple[str, ...]]:
+    """When each column of a table is asked: as its questionnaire says, else as the codebook does."""
+    own = {variable.name: (variable.relevant,) for variable in codebook.columns(table) if variable.relevant}
+    return own | (asked_when(build_form(codebook, table)) if has_form(table) else {})
+
+
+def frames(
+    read: list[tuple[dict[str, str], set[str]]], codebook: Codebook, table: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows and their void cells, with every column of the table."""
+    import pandas as pd
+
+    names = [variable.name for variable in codebook.columns(table)]
+    rows = pd.DataFrame([row for row, _ in read], columns=names, dtype="str").fillna("")
+    void = pd.DataFrame([[name in hidden for name in names] for _, hidden in read], columns=names, dtype="bool")
+    return rows, void
+
+
+def _agrees(place: Place, said: str, reader: RowReader) -> bool:
+    if fold(said) in _AGREED:
+        return True
+    if fold(said) not in _REFUSED:
+        reader.warnings.append(
+            Problem(place, CONSENT, said, "accord ni donné ni refusé clairement : réponse écartée", "oui ou non",
+                    "vérifier avec la personne", "alerte")
+        )  # fmt: skip
+    return False
+
+
+def _links(raw: RawTable, cells: list[str]) -> Iterator[tuple[str, str]]:
+    for head, cell in zip(raw.header, cells, strict=True):
+        kind = _LINKS.get(fold(head))
+        if kind and cell:
+            yield kind, cell.removeprefix("uuid:") if kind != "index" else cell
+
+
+def _unsubmitted(raw: RawTable) -> Iterator[Problem]:
+    """LimeSurvey keeps the answers of those who left before the end, without date of submission."""
+    heads = [squash(cell) for cell in raw.header]
+    date = next(
+        (heads.index(name) for name in ("submitdate", "datedesoumission", "datesubmitted") if name in heads), None
+    )
+    if date is None or not LIMESURVEY & set(heads):
+        return
+    for line, cells in raw.rows:
+        if cells[date] in ("", "{question_not_shown}"):
+            yield Problem(replace(raw.place, ligne=line), raw.header[date], "", "réponse inachevée, jamais validée", "",
+                          "gardée : l’écarter si elle ne dit rien", "alerte")  # fmt: skip
+
+
+def _twice(place: Place, keys: list[str], name: str) -> Iterator[Problem]:
+    for key in dict.fromkeys(key for key in keys if keys.count(key) > 1):
+        yield Problem(place, name, key, "plusieurs réponses portent le même identifiant", "un identifiant par réponse",
+                      "l’export contient-il deux fois la même réponse ?", "alerte")  # fmt: skip

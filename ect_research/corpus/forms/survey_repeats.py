@@ -1,0 +1,121 @@
+"""The repeats of a questionnaire, exported in a file of their own → rows of a second table, hung on the main answers.
+
+KoboToolbox gives each repeat its own sheet, with ``_parent_index`` and ``_submission__uuid``, ``_submission__id``; ODK
+Central its own CSV, with ``PARENT_KEY``. (Kobo's CSV holds the main answers only: save each sheet of its .xlsx as CSV.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ect_research.codebook.forms.xlsform import CONSENT
+from ect_research.corpus.forms.survey_answers import Answers, conditions_of, find_columns, frames, open_export
+from ect_research.corpus.forms.survey_cells import RowReader, row_key
+from ect_research.corpus.forms.survey_heads import Heads
+from ect_research.corpus.text.problems import Problem, problems_frame
+from ect_research.corpus.text.raw_table import fold
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from ect_research.codebook.codebook import Codebook
+    from ect_research.corpus.text.problems import Place
+    from ect_research.corpus.text.raw_table import RawTable
+
+_PARENTS = {
+    "_submission__uuid": "uuid",
+    "_submission__id": "id",
+    "_parent_index": "index",
+    "parent_key": "key",
+    "parent key": "key",
+}
+
+
+def read_repeats(
+    path: Path | str, codebook: Codebook, table: str, main: Answers, *, parent: str, source: str = ""
+) -> Answers:
+    """Read the export of a repeat: each row hangs on an answer of the main file and has its consent.
+
+    Args:
+        path: CSV or TSV of the repeat.
+        codebook: what the columns and answers mean.
+        table: table that the repeat fills (``evenements``); its column that refers to ``parent`` is filled.
+        main: the answers of the main file, from `read_answers`.
+        parent: table that the main answers fill (``projets``).
+        source: code of the source that every row will cite where it cites none.
+
+    Returns:
+        the rows of consenting answers; ``refused`` counts those of the others; a row whose answer is not in the main file
+        is a warning and is not kept.
+
+    Raises:
+        CorpusError: the file cannot be read.
+        CodebookError: no such table.
+        EctError: the table does not refer to ``parent``, or nothing ties the rows to the main answers.
+    """
+    key_name = codebook.key_of(table)
+    tie = next((v.name for v in codebook.columns(table) if v.target and v.target[0] == parent), "")
+    raw, masked = open_export(Path(path))
+    heads = Heads(codebook, table)
+    columns = find_columns(raw, heads, masked=masked)
+    parents = _ties(raw)
+    if not (tie and parents):
+        raise EctError(
+            f"« {raw.place.fichier} » : rien ne rattache ces lignes à « {parent} » (_parent_index, _submission__uuid ou "
+            f"PARENT_KEY dans le fichier, et une colonne de « {table} » qui y renvoie).",
+            f"“{raw.place.fichier}”: nothing ties these rows to “{parent}”.",
+        )
+    reader = RowReader(heads, columns, conditions_of(codebook, table))
+    reader.warnings += [_by_rank(raw.place)] if set(parents.values()) == {"index"} else []
+    read, refused = [], 0
+    ranks: dict[str, int] = {}
+    for line, cells in raw.rows:
+        place = replace(raw.place, ligne=line)
+        owners = _owners(cells, parents, main)
+        if len(owners) != 1:
+            reader.warnings.append(_stray(place, parent, owners))
+            continue
+        owner = owners.pop()
+        if not owner:
+            refused += 1
+            continue
+        ranks[owner] = ranks.get(owner, 0) + 1
+        row, void = reader.read(place, cells, {CONSENT: "oui"})
+        own = {key_name: row_key(row.get(key_name) or f"{owner}-{ranks[owner]}"), tie: owner}
+        read.append(({"source_id": source, **row, **own}, void))
+    rows, void_frame = frames(read, codebook, table)
+    held = [name for name in rows.columns if name in columns.names]
+    ignored = [head for head in columns.ignored if fold(head) not in _PARENTS]
+    return Answers(rows, void_frame, held, len(raw.rows), refused, ignored, problems_frame(reader.warnings))
+
+
+def _owners(cells: list[str], parents: dict[int, str], main: Answers) -> set[str]:
+    """Keys of the main answers that a row says it hangs on, ``""`` for a refused one; exactly one when it is sound."""
+    found = {main.links.get((kind, _identifier(cells[index]))) for index, kind in parents.items() if cells[index]}
+    return {owner for owner in found if owner is not None}
+
+
+def _identifier(cell: str) -> str:
+    """``uuid:1f0c/evenements[2]`` names the answer 1f0c: a repeat inside a repeat still belongs to it."""
+    return cell.removeprefix("uuid:").partition("/")[0]
+
+
+def _ties(raw: RawTable) -> dict[int, str]:
+    """The columns that tie a row to its answer; its rank there only when no identifier does, for ranks move."""
+    ties = {index: _PARENTS[fold(cell)] for index, cell in enumerate(raw.header) if fold(cell) in _PARENTS}
+    sure = {index: kind for index, kind in ties.items() if kind != "index"}
+    return sure or ties
+
+
+def _stray(place: Place, parent: str, owners: set[str]) -> Problem:
+    what = (
+        "se rattache à deux réponses différentes" if owners else "ne se rattache à aucune réponse du fichier principal"
+    )
+    return Problem(place, parent, " / ".join(sorted(owners)), f"ligne répétée qui {what} : non gardée",
+                   "l’identifiant d’une réponse", "réexporter ensemble les deux fichiers", "alerte")  # fmt: skip
+
+
+def _by_rank(place: Place) -> Problem:
+    return Problem(place, "_parent_index", "", "lignes rattachées par leur seul rang dans le fichier principal", "",
+                   "vérifier que ce fichier n’a été ni trié ni filtré, ou réexporter avec _uuid", "alerte")  # fmt: skip

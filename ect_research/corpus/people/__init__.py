@@ -1,0 +1,1 @@
+"""Persons: who agreed, under what name, and what may leave."""

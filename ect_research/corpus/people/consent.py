@@ -1,0 +1,137 @@
+"""People first: no consent, no row; a person enters under a pseudonym. What is set aside is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.people.dangling_rows import drop_hanging
+from ect_research.corpus.reading.csv_file import read_csv
+from ect_research.corpus.text.problems import Place, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    import pandas as pd
+
+    from ect_research.codebook.codebook import Codebook
+    from ect_research.corpus.checks.check_table import Row
+
+_CONSENTS = ("ecrit", "oral")
+_NAMED_BY = {"acteurs": ("acteur_id", "pseudonyme"), "maturite": ("reponse_id", "repondant_id")}
+
+
+def protect(
+    tables: dict[str, pd.DataFrame], codebook: Codebook, withdrawn: Collection[str] = ()
+) -> tuple[dict[str, pd.DataFrame], list[dict[str, str]]]:
+    """The tables without the interviews that nobody consented to, the people who withdrew, and the names of persons.
+
+    Args:
+        tables: typed frames by table.
+        codebook: which columns refer to which.
+        withdrawn: codes or pseudonyms of the people who asked to be taken out; their rows and all that hangs on them go.
+
+    Returns:
+        new tables, and one log line per row set aside or name replaced (without the name).
+    """
+    tables = dict(tables)
+    log: list[dict[str, str]] = []
+    if withdrawn:
+        tables, log = _without_withdrawn(tables, codebook, set(withdrawn))
+    if "entretiens" in tables:
+        interviews = tables["entretiens"]
+        agreed = interviews["consentement"].isin(_CONSENTS)
+        log += [
+            _line("entretiens", code, "consentement", "ligne écartée : pas de consentement")
+            for code in interviews.loc[~agreed, "entretien_id"]
+        ]
+        tables["entretiens"] = interviews[agreed].reset_index(drop=True)
+    if "acteurs" in tables:
+        actors = tables["acteurs"]
+        people = actors["nature"] == "personne"
+        log += [
+            _line("acteurs", code, "nom", "nom remplacé par le pseudonyme") for code in actors.loc[people, "acteur_id"]
+        ]
+        tables["acteurs"] = actors.assign(
+            nom=actors["nom"].where(~people, actors["pseudonyme"]), alias=actors["alias"].mask(people)
+        )
+    return tables, log
+
+
+def _without_withdrawn(
+    tables: dict[str, pd.DataFrame], codebook: Codebook, withdrawn: set[str]
+) -> tuple[dict[str, pd.DataFrame], list[dict[str, str]]]:
+    kept = dict(tables)
+    for table, columns in _NAMED_BY.items():
+        if table in tables:
+            named = tables[table][list(columns)].isin(withdrawn).any(axis=1)
+            kept[table] = tables[table][~named]
+    standing = drop_hanging(kept, codebook)
+    log = []
+    for table, frame in tables.items():
+        key = codebook.key_of(table)
+        gone = frame.loc[~frame[key].isin(standing[table][key]), key]
+        log += [_line(table, code, "", "ligne retirée : la personne s’est retirée") for code in gone]
+    return standing, log
+
+
+def read_withdrawals(path: Path) -> tuple[list[str], list[Problem]]:
+    """The codes of ``retraits.csv`` (columns ``code``, ``date``), and what is wrong with the file; nothing without it."""
+    if not path.is_file():
+        return [], []
+    reading = read_csv(path)
+    codes: list[str] = []
+    for raw in reading.tables:
+        if "code" not in raw.header or "date" not in raw.header:
+            place = raw.place
+            reading.problems.append(Problem(place, "code, date", "", "colonne absente des retraits", "code;date"))
+            continue
+        codes += [cells[raw.header.index("code")] for _, cells in raw.rows]
+    return [code for code in codes if code], reading.problems
+
+
+def find_unknown_withdrawals(withdrawn: Collection[str], rows: Mapping[str, Sequence[Row]]) -> list[Problem]:
+    """Codes of ``retraits.csv`` that name nobody: the person is out already, or the code is mistyped and nobody leaves.
+
+    Args:
+        withdrawn: from `read_withdrawals`.
+        rows: text rows by table, pseudonyms given.
+    """
+    known = {
+        row.text.get(column, "")
+        for table, columns in _NAMED_BY.items()
+        for row in rows.get(table, ())
+        for column in columns
+    }
+    return [
+        Problem(
+            Place("retraits.csv", "retraits"), "code", code, "ce code ne retire personne",
+            "un acteur_id, un pseudonyme, un reponse_id ou un repondant_id du corpus",
+            "vérifier le code ; rien à faire si les lignes de cette personne sont déjà effacées", "alerte",
+        )
+        for code in dict.fromkeys(withdrawn)
+        if code not in known
+    ]  # fmt: skip
+
+
+def find_expired(tables: dict[str, pd.DataFrame], today: date) -> list[str]:
+    """Interviews to be deleted or made anonymous: their ``conservation_jusqu_au`` is over on a given day.
+
+    Args:
+        tables: typed frames of a corpus.
+        today: the day of the check; never read from the clock here, so that outputs do not depend on it.
+
+    Returns:
+        their codes, in order; an interview without a date of retention is not among them.
+    """
+    interviews = tables.get("entretiens")
+    if interviews is None:
+        return []
+    over = interviews["conservation_jusqu_au_max"] < str(today)
+    return [str(code) for code in interviews.loc[over, "entretien_id"]]
+
+
+def _line(table: str, code: str, column: str, why: str) -> dict[str, str]:
+    return {"nature": "protection", "table": table, "cle": str(code), "colonne": column, "ancienne": "", "nouvelle": "",
+            "qui": "lecture", "pourquoi": why}  # fmt: skip

@@ -1,0 +1,67 @@
+"""The names of persons that a corpus knows, so that they can be looked for in what leaves. Never printed, never saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ect_research.codebook.load_codebook import load_codebook
+from ect_research.corpus.cells.parse_cell import known_answers
+from ect_research.corpus.folder.corpus_files import PRIVATE
+from ect_research.corpus.folder.project_paths import corpus_folder
+from ect_research.corpus.people.private_tables import private_stems
+from ect_research.corpus.reading.column_synonyms import column_words
+from ect_research.corpus.reading.sheet_to_table import read_folder
+from ect_research.corpus.text.raw_table import fold
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ect_research.codebook.codebook import Codebook
+    from ect_research.corpus.text.raw_table import RawTable
+
+NAMES_FILE = "noms.txt"
+
+
+def direct_names(corpus: Path | str) -> list[str]:
+    """Names of persons in the files of a corpus, before any protection, sorted, each once.
+
+    They come from the columns that the codebook marks ``direct`` (for the table of actors, from persons only, with their
+    other names), from those of ``private/``, respondents included, and from the lines of ``private/noms.txt``, where a
+    name that is in no table can be added.
+
+    Args:
+        corpus: a folder, or its name under ``surveys/``.
+
+    >>> direct_names("pays-ledonien")
+    []
+    """
+    folder = corpus_folder(corpus)
+    codebook = load_codebook(folder)
+    found: set[str] = set()
+    for table, raw in read_folder(folder, codebook).tables.items():
+        found |= _names(table, raw, codebook)
+    private = folder / PRIVATE
+    if private.is_dir():
+        for table, raw in read_folder(private, codebook, only=private_stems(codebook)).tables.items():
+            found |= _names(table, raw, codebook, also=("repondant_id",))
+    listed = private / NAMES_FILE
+    if listed.is_file():
+        found |= {line.strip() for line in listed.read_text(encoding="utf-8-sig").splitlines()}
+    return sorted(found - {""})
+
+
+def _names(table: str, raw: RawTable, codebook: Codebook, also: tuple[str, ...] = ()) -> set[str]:
+    words = column_words(codebook, table)
+    columns = [words.get(fold(cell), "") for cell in raw.header]
+    direct = {variable.name for variable in codebook.columns(table) if variable.pii == "direct"} | set(also)
+    if table == "acteurs":
+        direct.add("alias")
+    nature = columns.index("nature") if table == "acteurs" and "nature" in columns else None
+    natures = known_answers(codebook, "nature_acteur")
+    return {
+        name.strip()
+        for _, cells in raw.rows
+        for at, column in enumerate(columns)
+        if column in direct and (nature is None or natures.get(fold(cells[nature])) == "personne")
+        for name in (cells[at].split(";") if column == "alias" else [cells[at]])
+    }

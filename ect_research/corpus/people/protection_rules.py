@@ -1,0 +1,128 @@
+"""What a corpus protects: said once in ``source.toml``, checked against its content, and everything when nothing is said.
+
+::
+
+    [protection]
+    protege = ["personnes"]      # personnes, organisations, projets ; [] : que des documents publics
+    pourquoi = "Les projets ont donné leur accord pour être nommés."
+    seuil_personnes = 5          # jamais moins que la règle ; 11 pour des données de santé ou fiscales
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ect_research.corpus.cells.parse_cell import known_answers
+from ect_research.corpus.folder.corpus_files import PRIVATE
+from ect_research.corpus.text.problems import Place, Problem
+from ect_research.corpus.text.raw_table import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ect_research.codebook.codebook import Codebook
+    from ect_research.corpus.checks.check_table import Row
+
+# From the most to the least demanding; the least numbers shown are those of `ect_research.analysis.disclosure.secrecy_rules`.
+UNITS = {"personnes": 5, "organisations": 3, "projets": 3}
+PERSON_TABLES = ("entretiens", "maturite")
+_PLACE = Place("source.toml", "")
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What the tables, figures and maps of a corpus must not let anybody guess.
+
+    Attributes:
+        protected: among ``personnes, organisations, projets``, the most demanding first; none when all is public.
+        thresholds: fewest units shown, by kind of unit.
+        why: why some are not protected.
+    """
+
+    protected: tuple[str, ...] = tuple(UNITS)
+    thresholds: dict[str, int] = field(default_factory=lambda: dict(UNITS))
+    why: str = ""
+
+    def threshold(self, unit: str | None) -> int:
+        """Fewest units that a number may speak of; 0 when these units are not protected.
+
+        Args:
+            unit: what is counted; the most demanding of what is protected when None, so that forgetting it is safe.
+
+        >>> Protection().threshold(None), Protection().threshold("projets"), Protection(()).threshold(None)
+        (5, 3, 0)
+        """
+        units = self.protected if unit is None else [name for name in self.protected if name == unit]
+        return max((self.thresholds[name] for name in units), default=0)
+
+
+def read_protection(more: Mapping[str, Any]) -> tuple[Protection, list[Problem]]:
+    """The section ``[protection]`` of ``source.toml``; everything is protected when it is absent or faulty.
+
+    >>> read_protection({})[0].protected
+    ('personnes', 'organisations', 'projets')
+    >>> read_protection({"protection": {"protege": [], "pourquoi": "documents publics"}})[0].protected
+    ()
+    """
+    said = more.get("protection", {})
+    if not isinstance(said, dict):
+        return Protection(), [Problem(_PLACE, "protection", str(said), "ce n’est pas une section", "[protection]")]
+    problems = list(_faults(said))
+    if problems:
+        return Protection(), problems
+    chosen = said.get("protege", list(UNITS))
+    thresholds = {unit: int(said.get(f"seuil_{unit}", least)) for unit, least in UNITS.items()}
+    return Protection(tuple(unit for unit in UNITS if unit in chosen), thresholds, str(said.get("pourquoi", ""))), []
+
+
+def _faults(said: Mapping[str, Any]) -> Iterator[Problem]:
+    known = {"protege", "pourquoi", *(f"seuil_{unit}" for unit in UNITS)}
+    for key in sorted(said.keys() - known):
+        yield Problem(_PLACE, f"protection.{key}", str(said[key]), "clé inconnue", ", ".join(sorted(known)))
+    chosen = said.get("protege", list(UNITS))
+    if not isinstance(chosen, list) or not set(map(str, chosen)) <= set(UNITS):
+        yield Problem(
+            _PLACE, "protection.protege", str(chosen), "liste inconnue", f"une liste parmi {', '.join(UNITS)}"
+        )
+    elif set(chosen) != set(UNITS) and not str(said.get("pourquoi", "")).strip():
+        yield Problem(_PLACE, "protection.pourquoi", "", "il faut dire pourquoi tout n’est pas protégé", "une phrase")
+    for unit, least in UNITS.items():
+        given = said.get(f"seuil_{unit}", least)
+        if type(given) is not int or given < least:
+            yield Problem(
+                _PLACE, f"protection.seuil_{unit}", str(given), "seuil plus bas que la règle", f"{least} ou plus",
+                "une exception s’écrit dans derogations.csv",
+            )  # fmt: skip
+
+
+def check_protection(
+    protection: Protection, rows: Mapping[str, Sequence[Row]], codebook: Codebook, *, has_private: bool
+) -> list[Problem]:
+    """Persons in a corpus that says it protects none: an error; a person named outside ``private/``: a warning.
+
+    Args:
+        protection: what the corpus declares.
+        rows: text rows by table, of the corpus folder itself and of its private folder.
+        codebook: words of the nature of an actor.
+        has_private: whether the corpus has a private folder.
+    """
+    natures = known_answers(codebook, "nature_acteur")
+    people = [row for row in rows.get("acteurs", ()) if natures.get(fold(row.text.get("nature", ""))) == "personne"]
+    problems = [
+        Problem(row.place, "nom", "", "une personne est nommée hors du dossier private/", "private/acteurs.csv",
+                "y déplacer la ligne : git n’y entre pas", "alerte")
+        for row in people
+        if row.text.get("nom") and PRIVATE not in row.place.fichier and row.text["nom"] != row.text.get("pseudonyme")
+    ]  # fmt: skip
+    if "personnes" in protection.protected:
+        return problems
+    found = [f"{len(people)} personnes parmi les acteurs"] if people else []
+    found += [f"la table « {table} »" for table in PERSON_TABLES if rows.get(table)]
+    found += ["un dossier private/"] if has_private else []
+    if found:
+        problems.append(
+            Problem(_PLACE, "protection.protege", "", f"le corpus dit ne protéger personne, et contient {', '.join(found)}",
+                    'protege = ["personnes"]', "ajouter « personnes » à la liste")
+        )  # fmt: skip
+    return problems

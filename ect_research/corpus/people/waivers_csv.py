@@ -1,0 +1,121 @@
+"""``derogations.csv``: what may leave although the rules would hide it; who decided, why, and until when.
+
+Columns ``resultat;cellule;qui;pourquoi;jusqu_au``. ``resultat`` is the name under which a table or a figure is saved;
+``cellule`` is one row of it (the words of its first cells joined with `` | ``) or, when blank, the whole of it. With ``*``
+as ``resultat``, ``cellule`` is a text that may be written anywhere, for instance a public address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.cells.dates import FuzzyDate, parse_date
+from ect_research.corpus.folder.corpus_files import WAIVERS
+from ect_research.corpus.reading.csv_file import read_csv
+from ect_research.corpus.text.problems import Place, Problem
+from ect_research.corpus.text.raw_table import fold
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+COLUMNS = ("resultat", "cellule", "qui", "pourquoi", "jusqu_au")
+ANYWHERE = "*"
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """One line of ``derogations.csv``.
+
+    Attributes:
+        result: name of a saved table or figure, or ``*``.
+        cell: one row of it, or the text allowed; ``""`` for the whole result.
+        who: who decided.
+        why: for what reason.
+        until: last day on which it holds.
+        line: its line in the file.
+    """
+
+    result: str
+    cell: str
+    who: str
+    why: str
+    until: date
+    line: int
+
+    def covers(self, result: str, cell: str = "") -> bool:
+        """Whether it lets a row of a result be shown (or, without a row, the whole of it).
+
+        >>> waiver = Waiver("ages", "Moins de 30 ans", "CS", "accord écrit", date(2030, 1, 1), 2)
+        >>> waiver.covers("ages", "moins de 30 ans"), waiver.covers("ages"), waiver.covers("autre", "Moins de 30 ans")
+        (True, False, False)
+        """
+        return self.result == result and (not self.cell or (bool(cell) and fold(self.cell) == fold(cell)))
+
+    def sentence(self) -> str:
+        """What a reader of the table is told.
+
+        >>> Waiver("ages", "", "CS", "accord écrit", date(2030, 1, 1), 2).sentence()
+        'Dérogation de CS (accord écrit), valable jusqu’au 01/01/2030'
+        """
+        what = f" pour « {self.cell} »" if self.cell else ""
+        return f"Dérogation{what} de {self.who} ({self.why}), valable jusqu’au {self.until:%d/%m/%Y}"
+
+
+def read_waivers(folder: Path) -> tuple[list[Waiver], list[Problem]]:
+    """The waivers of a corpus folder, and what is wrong with the file; nothing without it."""
+    path = folder / WAIVERS
+    if not path.is_file():
+        return [], []
+    reading = read_csv(path)
+    waivers: list[Waiver] = []
+    for raw in reading.tables:
+        missing = [name for name in COLUMNS if name not in raw.header]
+        if missing:
+            said = ", ".join(missing)
+            reading.problems.append(Problem(raw.place, said, "", "colonne absente des dérogations", ";".join(COLUMNS)))
+            continue
+        for number, cells in raw.rows:
+            found = _waiver(number, {name: cells[raw.header.index(name)] for name in COLUMNS})
+            if isinstance(found, Waiver):
+                waivers.append(found)
+            else:
+                reading.problems.append(found)
+    return waivers, reading.problems
+
+
+def _waiver(number: int, said: dict[str, str]) -> Waiver | Problem:
+    place = Place(WAIVERS, WAIVERS.removesuffix(".csv"), number)
+    for column in ("resultat", "qui", "pourquoi"):
+        if not said[column]:
+            return Problem(
+                place, column, "", "une dérogation dit de quoi, de qui, pourquoi et jusqu’à quand", "un texte"
+            )
+    if said["resultat"] == ANYWHERE and not said["cellule"]:
+        return Problem(place, "cellule", "", "« * » demande le texte permis", "un texte, pas tous")
+    until = parse_date(said["jusqu_au"])
+    if not isinstance(until, FuzzyDate) or until.high is None:
+        return Problem(place, "jusqu_au", said["jusqu_au"], "date de fin absente ou illisible", "31/12/2026")
+    return Waiver(said["resultat"], said["cellule"], said["qui"], said["pourquoi"], until.high, number)
+
+
+def refuse_expired(waivers: Iterable[Waiver], today: date) -> None:
+    """Say which waivers no longer hold.
+
+    Args:
+        waivers: from `read_waivers`.
+        today: the day of the check.
+
+    Raises:
+        EctError: one of them is over; all are named.
+    """
+    over = [one for one in waivers if one.until < today]
+    if over:
+        lines = " ; ".join(f"ligne {one.line}, « {one.result} », finie le {one.until:%d/%m/%Y}" for one in over)
+        raise EctError(
+            f"Dérogation expirée dans {WAIVERS} : {lines}. La renouveler (qui, pourquoi, jusqu’à quand) ou retirer la ligne.",
+            f"Expired waiver in {WAIVERS}: {lines}. Renew it or remove the line.",
+        )

@@ -1,0 +1,128 @@
+"""One CSV file → text cells with their line numbers; what a damaged file would lose is reported."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.reading.header_rows import add_table
+from ect_research.corpus.text import encodings
+from ect_research.corpus.text.problems import Place, Problem
+from ect_research.corpus.text.raw_table import Reading, clean_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from ect_research.corpus.text.raw_table import Record
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_SIGNS = (";", "\t", ",")
+_LINES_WEIGHED = 40
+_LONGEST_CELL = 1_000_000
+
+
+def read_csv(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = lambda _sheet: {}) -> Reading:
+    """Read one CSV: separators ``;``, ``,`` or tab; UTF-8, UTF-16, or a French 8-bit encoding told by its letters.
+
+    Args:
+        path: the file; its stem names its table.
+        vocabulary: the header cells known for a table, to find the header below a title.
+    """
+    data = path.read_bytes()
+    place = Place(path.name, path.stem)
+    if data.startswith((_ZIP, _OLE)):
+        return _failed(
+            place, "ce fichier est un classeur, pas un CSV", "le renommer en .xlsx, ou l’exporter en CSV UTF-8"
+        )
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n;,"):
+        return _failed(place, "fichier vide", "une ligne d’en-tête et une ligne par fait")
+    decoded = encodings.decode(data)
+    if isinstance(decoded, str):
+        return _failed(place, decoded, "un texte UTF-8, ou l’un des codages français courants")
+    reading = Reading()
+    reading.problems += _encoding_alert(place, decoded)
+    csv.field_size_limit(_LONGEST_CELL)
+    text, skipped, said = _without_hint(decoded.text)
+    separator = said or _separator(text)
+    if separator is None:
+        return _failed(place, "aucun séparateur « ; », « , » ou tabulation", "un CSV à plusieurs colonnes")
+    records = _records(text, separator, place, reading, skipped)
+    if reading.broken:
+        return reading
+    add_table(reading, place, records, vocabulary(path.stem), ragged_is_loss=True)
+    return reading
+
+
+def _failed(place: Place, problem: str, expected: str) -> Reading:
+    return Reading(problems=[Problem(place, "", "", problem, expected)], broken=[place.feuille])
+
+
+def _encoding_alert(place: Place, decoded: encodings.Decoded) -> Iterator[Problem]:
+    if decoded.encoding in encodings.NAMES:
+        word = next((word for word in decoded.text.split() if not word.isascii()), "")
+        yield Problem(
+            place, "", "", f"codage {encodings.NAMES[decoded.encoding]}, reconnu à ses lettres", "UTF-8",
+            f"vérifier les accents : « {word[:40]} »", "alerte",
+        )  # fmt: skip
+
+
+def _without_hint(text: str) -> tuple[str, int, str | None]:
+    """The text without the ``sep=;`` line that some programs add for Excel, the lines dropped, and what it says."""
+    first, _, rest = text.partition("\n")
+    hint = first.strip().strip('"').lower()
+    if hint.startswith("sep=") and len(hint) == 5:
+        return rest, 1, hint[-1]
+    return text, 0, None
+
+
+def _separator(text: str) -> str | None:
+    """The separator that gives most of the first lines the same number of columns, more than one."""
+    best: tuple[int, int, str] | None = None
+    for sign in _SIGNS:
+        head = io.StringIO("\n".join(text.split("\n", _LINES_WEIGHED)[:_LINES_WEIGHED]), newline="")
+        widths: Counter[int] = Counter()
+        with suppress(csv.Error):  # said when the whole file is read
+            widths.update(len(row) for row in csv.reader(head, delimiter=sign) if len(row) > 1)
+        if widths:
+            width, lines = max(widths.items(), key=lambda item: (item[1], item[0]))
+            if best is None or (lines, width) > best[:2]:
+                best = (lines, width, sign)
+    return best[2] if best else None
+
+
+def _records(text: str, separator: str, place: Place, reading: Reading, skipped: int) -> list[Record]:
+    records: list[Record] = []
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    physical = re.split("\r\n|\r|\n", text)
+    start = skipped + 1
+    try:
+        for record in lines:
+            end = lines.line_num + skipped
+            if end > start and _swallowed(physical[start - skipped - 1 : end - skipped], separator, len(record)):
+                _report_quote(
+                    reading, place, start, f"guillemet mal fermé : les lignes {start} à {end} n’en font plus qu’une"
+                )
+            records.append((start, [clean_cell(cell) for cell in record]))
+            start = end + 1
+    except csv.Error as error:
+        what = "guillemet ouvert et jamais fermé" if "end of data" in str(error) else f"CSV mal formé ({error})"
+        what = f"cellule de plus de {_LONGEST_CELL} signes" if "field limit" in str(error) else what
+        _report_quote(reading, place, start, what)
+    return records
+
+
+def _swallowed(lines: list[str], separator: str, cells: int) -> bool:
+    """Whether a cell on several lines looks like whole rows: each line has as many separators as a row."""
+    counts = {line.count(separator) for line in lines}
+    return len(counts) == 1 and cells > 1 and min(counts) >= cells - 1
+
+
+def _report_quote(reading: Reading, place: Place, line: int, what: str) -> None:
+    expected = "des guillemets fermés, doublés à l’intérieur d’une cellule"
+    reading.problems.append(Problem(Place(place.fichier, place.feuille, line), "", "", what, expected))
+    reading.broken.append(place.feuille)

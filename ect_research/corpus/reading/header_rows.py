@@ -1,0 +1,200 @@
+"""Rows of text → a table: where its header is, and what a title, a total or a ragged row would lose."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.text.encodings import damaged
+from ect_research.corpus.text.problems import Place, Problem
+from ect_research.corpus.text.raw_table import RawTable, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ect_research.corpus.text.raw_table import Reading, Record
+
+_ROWS_SEARCHED = 30
+_TOTAL = re.compile(r"(sous[- ]?)?(total|totaux|somme|moyenne)( general| generaux|e)?\s*:?")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
+# A text that a spreadsheet would run as a formula; a dash before a word is an ordinary list.
+_TO_LOOK_AT = re.compile("(?:^|\0)[=@+-]")
+_RUNS = re.compile(r"[=@]\S|[+-][^\s].*[(!|]")
+
+
+def is_total(cell: str) -> bool:
+    """Whether a cell announces a line of totals.
+
+    >>> is_total("TOTAL GÉNÉRAL :"), is_total("Total Énergies")
+    (True, False)
+    """
+    return _TOTAL.fullmatch(fold(cell)) is not None
+
+
+def add_table(
+    reading: Reading,
+    place: Place,
+    records: list[Record],
+    known: Mapping[str, str],
+    lost: frozenset[tuple[int, int]] = frozenset(),
+    *,
+    ragged_is_loss: bool,
+) -> None:
+    """Keep the table of a sheet in ``reading``, with what is wrong with its shape; an empty sheet holds none.
+
+    Args:
+        reading: where the table and its problems go.
+        place: file and sheet.
+        records: every row, blank or not.
+        known: ``{folded name or label: column}`` expected in the header; empty when nothing is known.
+        lost: cells already reported as unreadable.
+        ragged_is_loss: whether a short row means a lost separator, as in a CSV.
+    """
+    filled = [(line, cells) for line, cells in records if any(cells)]
+    if not filled:
+        return
+    at = _header_row(filled, known)
+    line, header = filled[at]
+    rows = filled[at + 1 :]
+    while (
+        header and not header[-1] and not any(len(cells) >= len(header) and cells[len(header) - 1] for _, cells in rows)
+    ):
+        header = header[:-1]
+    where = replace(place, ligne=line)
+    reading.problems += _title_problems(where, filled[:at])
+    if rows and _repeats_header(header, rows[0][1], known):
+        reading.problems.append(
+            Problem(
+                replace(place, ligne=rows[0][0]),
+                "",
+                "",
+                "seconde ligne d’en-tête, non lue comme un fait",
+                "",
+                "",
+                "alerte",
+            )
+        )
+        rows = rows[1:]
+    reading.problems += _header_problems(where, header, rows)
+    kept = []
+    named = {name for name in header if fold(name) in known}
+    for number, cells in rows:
+        here = Place(place.fichier, place.feuille, number)
+        if not named.isdisjoint(cells) and len(named.intersection(cells)) > 1:
+            reading.problems.append(_second_header(here, cells))
+            continue
+        reading.problems += _row_problems(here, header, cells, ragged_is_loss=ragged_is_loss)
+        kept.append((number, (cells + [""] * len(header))[: len(header)]))
+    reading.tables.append(RawTable(where, header, kept, tuple(filled[:at]), lost))
+
+
+def _header_row(filled: list[Record], known: Mapping[str, str]) -> int:
+    """The first of the rows that name the most known columns; the first row when none names any."""
+    hits = [len({known[fold(cell)] for cell in cells if fold(cell) in known}) for _, cells in filled[:_ROWS_SEARCHED]]
+    return hits.index(max(hits))
+
+
+def _repeats_header(header: list[str], cells: list[str], known: Mapping[str, str]) -> bool:
+    pairs = [(fold(name), fold(cell)) for name, cell in zip(header, cells, strict=False) if cell]
+    return len(pairs) > 1 and all(cell in known and known.get(name) == known[cell] for name, cell in pairs)
+
+
+def _second_header(where: Place, cells: list[str]) -> Problem:
+    return Problem(
+        where, "", " | ".join(filter(None, cells))[:80], "ligne d’en-tête au milieu des faits : une seconde table ?",
+        "une table par feuille ou par fichier", "la déplacer dans sa feuille, ou supprimer cette ligne",
+    )  # fmt: skip
+
+
+def _title_problems(where: Place, above: list[Record]) -> Iterator[Problem]:
+    if above:
+        said = " / ".join(" ".join(filter(None, cells))[:60] for _, cells in above[:4])
+        yield Problem(
+            where, "", said, f"{len(above)} ligne(s) au-dessus de l’en-tête, non lues", "l’en-tête en première ligne",
+            "rien à faire si c’est un titre", "alerte",
+        )  # fmt: skip
+
+
+def _header_problems(where: Place, header: list[str], rows: list[Record]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, name in enumerate(header):
+        if not name:
+            if any(len(cells) > index and cells[index] for _, cells in rows):
+                yield Problem(
+                    where, f"colonne {letters(index)}", "", "colonne sans nom", "un nom de colonne",
+                    "la nommer ou la supprimer",
+                )  # fmt: skip
+        elif fold(name) in seen:
+            yield Problem(where, name, name, "colonne en double", "un nom de colonne une seule fois", "en garder une")
+        seen.add(fold(name))
+
+
+def _row_problems(where: Place, header: list[str], cells: list[str], *, ragged_is_loss: bool) -> Iterator[Problem]:
+    extra = [cell for cell in cells[len(header) :] if cell]
+    if extra:
+        yield Problem(
+            where, "", " | ".join(extra), f"{len(cells)} cellules pour {len(header)} colonnes", "une cellule par colonne",
+            "mettre entre guillemets les cellules qui contiennent le séparateur" if ragged_is_loss
+            else "nommer la colonne, ou effacer ces cellules",
+        )  # fmt: skip
+    elif len(cells) < len(header) and ragged_is_loss:
+        yield Problem(
+            where, "", "", f"{len(cells)} cellules pour {len(header)} colonnes", "une cellule par colonne",
+            "ajouter les séparateurs manquants",
+        )  # fmt: skip
+    joined = "\0".join(cells)
+    if joined.isascii() and _TO_LOOK_AT.search(joined) is None:
+        return
+    for index, (name, cell) in enumerate(zip(header, cells, strict=False)):
+        if cell and cell[0] in "=@+-" and _RUNS.match(cell):
+            yield Problem(
+                where, name, cell, "texte qu’un tableur exécuterait comme une formule", "un texte",
+                "lu comme un texte ; les sorties le neutralisent", "alerte",
+            )  # fmt: skip
+        if not cell.isascii() and _INVISIBLE.search(cell):
+            cells[index] = _INVISIBLE.sub("", cell)
+            yield Problem(
+                where, name, cells[index], "signes invisibles dans la cellule (marque d’ordre, espace sans largeur)", "",
+                "lue sans eux", "alerte",
+            )  # fmt: skip
+        if not cell.isascii() and damaged(cell):
+            yield Problem(
+                where, name, cell, "accents abîmés avant l’enregistrement", "des accents lisibles",
+                _mended(cell) or "retrouver le fichier d’origine",
+            )  # fmt: skip
+
+
+def _mended(cell: str) -> str:
+    try:
+        return f"vouliez-vous dire « {cell.encode('cp1252').decode('utf-8')} » ?"
+    except UnicodeError:
+        return ""
+
+
+def letters(index: int) -> str:
+    """The letters of a spreadsheet column, from 0.
+
+    >>> letters(0), letters(25), letters(26), letters(701)
+    ('A', 'Z', 'AA', 'ZZ')
+    """
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def formula_problems(place: Place, header: list[str], cells: list[tuple[int, int]]) -> Iterator[Problem]:
+    """One alert per column of formulas whose value, computed by the spreadsheet, is what was read."""
+    counts = Counter(column for _, column in cells)
+    for column, count in sorted(counts.items()):
+        first = min(line for line, index in cells if index == column)
+        name = header[column] if column < len(header) else f"colonne {letters(column)}"
+        yield Problem(
+            replace(place, ligne=first), name, f"{letters(column)}{first}",
+            f"{count} formule(s) : la valeur calculée au dernier enregistrement est lue", "des valeurs",
+            "copier, puis « collage spécial : valeurs »", "alerte",
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What a workbook holds that its values do not show: formulas, errors, hidden rows."""

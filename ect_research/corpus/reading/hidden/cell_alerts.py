@@ -1,0 +1,117 @@
+"""What the cells of a sheet hide from a reader, told with their address: formulas, errors, merged cells, partial dates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.reading.header_rows import formula_problems, is_total, letters
+from ect_research.corpus.text.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ect_research.corpus.reading.hidden.scan_model import SheetScan
+    from ect_research.corpus.text.raw_table import RawTable
+
+
+_PARTIAL = (
+    ("date(s) affichées sans jour et enregistrées au premier : lues au mois ou à l’année", "",
+     "rien à faire si c’est bien cela"),
+    ("date(s) affichées sans jour mais enregistrées à un jour précis : lues au jour près", "un texte comme 03/2025",
+     "retaper ce qui est su : le jour, ou le mois en texte"),
+    ("date(s) affichées sans année : celle qui est lue a pu être ajoutée par le tableur", "une date avec son année",
+     "vérifier l’année dans la cellule"),
+)  # fmt: skip
+
+
+def find_hidden(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
+    """What the cells of a table hide, with the address of each (one line per column for what is only to be known)."""
+    place, header = table.place, table.header
+    told = {line for line, _ in [*scan.computed, *scan.uncomputed, *scan.errors]}
+    totals = {line for line, cells in table.rows if line in told and any(is_total(cell) for cell in cells)}
+    inside = [cell for cell in scan.computed if cell[0] > place.ligne and cell[0] not in totals]
+    yield from formula_problems(place, header, inside)
+    for line, column in sorted(scan.uncomputed):
+        if line not in totals:
+            yield Problem(
+                replace(place, ligne=line), _name(header, column), f"{letters(column)}{line}",
+                "formule sans valeur calculée : le contenu est perdu", "une valeur",
+                "ouvrir et enregistrer dans un tableur, ou réexporter en CSV",
+            )  # fmt: skip
+    for (line, column), said in sorted(scan.errors.items()):
+        if line not in totals:
+            yield Problem(
+                replace(place, ligne=line), _name(header, column), said or f"{letters(column)}{line}",
+                f"cellule en erreur ({letters(column)}{line})", "une valeur, ou rien", "corriger la formule, ou vider la cellule",
+            )  # fmt: skip
+    yield from _partial_dates(table, scan)
+    yield from _misleading_numbers(table, scan)
+    yield from _hidden_layout(table, scan)
+    for first, last in sorted(scan.merged):
+        if last[0] > place.ligne:
+            yield Problem(
+                replace(place, ligne=max(first[0], place.ligne + 1)), _name(header, first[1]),
+                f"{letters(first[1])}{first[0]}:{letters(last[1])}{last[0]}",
+                "cellules fusionnées : seule la première a une valeur, les autres sont lues vides",
+                "une valeur par cellule", "défusionner et recopier la valeur", "alerte",
+            )  # fmt: skip
+
+
+def _partial_dates(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
+    """Dates of which the sheet shows a part only: what is kept under it says more than anyone typed."""
+    rows = dict(table.rows)
+    read = {
+        cell: rows[cell[0]][cell[1]] for cell in sorted(scan.undayed) if cell[0] in rows and cell[1] < len(table.header)
+    }
+    months = [cell for cell, text in read.items() if len(text) < 10]
+    days = [cell for cell, text in read.items() if len(text) >= 10]
+    yearless = [cell for cell in sorted(scan.unyeared) if cell[0] in rows and cell[1] < len(table.header)]
+    for cells, (said, expected, remedy) in zip((months, days, yearless), _PARTIAL, strict=True):
+        for column in sorted({index for _, index in cells}):
+            lines = [line for line, index in cells if index == column]
+            yield Problem(
+                replace(table.place, ligne=lines[0]), _name(table.header, column), f"{letters(column)}{lines[0]}",
+                f"{len(lines)} {said}", expected, remedy, "alerte",
+            )  # fmt: skip
+
+
+def _misleading_numbers(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
+    """Numbers that are not what the sheet shows: one error per column, for nobody can say which was meant."""
+    rows = dict(table.rows)
+    for column in sorted({index for line, index in scan.percents if line in rows and index < len(table.header)}):
+        lines = sorted(line for line, index in scan.percents if index == column and line in rows)
+        kept = rows[lines[0]][column]
+        yield Problem(
+            replace(table.place, ligne=lines[0]), _name(table.header, column), kept,
+            f"{len(lines)} cellule(s) en pourcentage : le tableur enregistre {kept} pour ce qu’il montre multiplié par 100",
+            "un nombre sans « % » dans son format", "retaper les nombres dans une colonne au format « standard »",
+        )  # fmt: skip
+    for line, cells in table.rows:
+        joined = "\0".join(cells)
+        for index, text in enumerate(cells) if "1900-0" in joined or "1899-" in joined else ():
+            if text[:5] in ("1899-", "1900-") and text < "1900-03" and text[7:8] == "-":
+                yield Problem(
+                    replace(table.place, ligne=line), _name(table.header, index), text,
+                    "date d’avant mars 1900 dans une cellule de date : chaque tableur y met un autre jour", "un texte",
+                    "la retaper en texte, comme 12/01/1900",
+                )  # fmt: skip
+
+
+def _hidden_layout(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
+    lines = sorted(set(scan.hidden_lines) & {line for line, _ in table.rows})
+    if lines:
+        yield Problem(
+            replace(table.place, ligne=lines[0]), "", "", f"{len(lines)} ligne(s) masquées ou filtrées, lues comme les autres",
+            "des lignes visibles", "les afficher, et supprimer celles qui ne comptent pas", "alerte",
+        )  # fmt: skip
+    for column in sorted(set(scan.hidden_columns)):
+        if column < len(table.header) and table.header[column]:
+            yield Problem(
+                table.place, table.header[column], "", f"colonne {letters(column)} masquée, lue comme les autres",
+                "une colonne visible", "l’afficher", "alerte",
+            )  # fmt: skip
+
+
+def _name(header: list[str], column: int) -> str:
+    return header[column] if column < len(header) and header[column] else f"colonne {letters(column)}"

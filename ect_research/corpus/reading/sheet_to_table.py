@@ -1,0 +1,120 @@
+"""Which file or sheet holds which table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.cells.parse_cell import suggest
+from ect_research.corpus.reading.column_synonyms import Words
+from ect_research.corpus.reading.csv_file import read_csv
+from ect_research.corpus.reading.workbook_file import read_workbook
+from ect_research.corpus.text.problems import Place, Problem
+from ect_research.corpus.text.raw_table import WORKBOOKS, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    from ect_research.codebook.codebook import Codebook
+    from ect_research.corpus.text.raw_table import RawTable, Reading
+
+_NOT_TABLES = {"tables", "variables", "choices", "stages", "analyses", "corrections", "retraits", "derogations",
+               "relectures", "retire", "dictionnaire"}  # fmt: skip
+_NOT_SHEETS = {"lisez-moi", "lisezmoi", "codes", "listes", "dictionnaire", "problemes", "read me", "readme"}
+
+
+@dataclass
+class Folder:
+    """What a corpus folder holds, as text.
+
+    Attributes:
+        tables: ``{table: raw table}`` in the order of the codebook.
+        broken: tables whose sheet or file is there but could not be read.
+        problems: what was met on the way.
+    """
+
+    tables: dict[str, RawTable] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_folder(folder: Path, codebook: Codebook, *, only: Collection[str] | None = None) -> Folder:
+    """Every table of a folder as text, from workbooks, or from one CSV per table.
+
+    A table found twice, a hidden sheet, a sheet or file that is no table is a problem, never passed over. ``only``: names,
+    without ending, of the files to open; all of them when None.
+    """
+    words = Words(codebook)
+    read = Folder()
+    for reading in read_files(folder, words, only):
+        _sort(reading, read, words)
+    read.tables = {table: read.tables[table] for table in codebook.table_names if table in read.tables}
+    return read
+
+
+def read_files(folder: Path, words: Words, only: Collection[str] | None = None) -> Iterator[Reading]:
+    """Each workbook and CSV table of a folder as text, in the order of their names."""
+    for path in sorted(folder.iterdir()):
+        suffix = path.suffix.lower()
+        if only is not None and path.stem not in only:
+            continue
+        if path.name.startswith(("~$", ".")) or suffix not in (".csv", ".tsv", *WORKBOOKS):
+            continue
+        if suffix in (".csv", ".tsv") and path.stem in _NOT_TABLES:
+            continue
+        yield (read_workbook if suffix in WORKBOOKS else read_csv)(path, words.header_of)
+
+
+def _sort(reading: Reading, read: Folder, words: Words) -> None:
+    strangers = {raw.place.feuille for raw in reading.tables if words.table(raw.place.feuille) is None}
+    read.problems += [problem for problem in reading.problems if problem.place.feuille not in strangers]
+    read.broken |= {table for sheet in reading.broken if (table := words.table(sheet))}
+    if "" in reading.broken:
+        read.broken |= set(words.codebook.table_names)
+    for place in reading.hidden:
+        table = words.table(place.feuille)
+        read.problems.append(_hidden(place, table))
+        if table:
+            read.broken.add(table)
+    for raw in reading.tables:
+        table = words.table(raw.place.feuille)
+        if table is None:
+            read.problems += _no_table(raw, words)
+        elif table in read.tables:
+            other = read.tables[table].place
+            read.problems.append(
+                Problem(raw.place, "", "", f"table « {table} » en double", "une seule fois",
+                        f"garder {_said(other)} ou {_said(raw.place)}")
+            )  # fmt: skip
+        else:
+            read.tables[table] = raw
+
+
+def _said(place: Place) -> str:
+    return place.fichier if place.fichier.endswith(".csv") else f"{place.fichier}, feuille « {place.feuille} »"
+
+
+def _hidden(place: Place, table: str | None) -> Problem:
+    if table:
+        return Problem(
+            place, "", "", f"la table « {table} » est dans une feuille masquée", "une feuille visible", "l’afficher"
+        )
+    return Problem(
+        place, "", "", "feuille masquée, non lue", "une feuille visible", "l’afficher ou la retirer", "alerte"
+    )
+
+
+def _no_table(raw: RawTable, words: Words) -> list[Problem]:
+    if fold(raw.place.feuille) in _NOT_SHEETS:
+        return []
+    names = words.codebook.table_names
+    near, likely = suggest(raw.place.feuille, names), words.likely(raw)
+    remedy = f"ses colonnes sont celles de « {likely} » : renommer la feuille" if likely and not near else near
+    return [
+        Problem(
+            Place(raw.place.fichier, raw.place.feuille), "", raw.place.feuille, "ce n’est pas une table du livre de codes",
+            "une des tables : " + ", ".join(names), remedy or "la renommer, ou la retirer du dossier",
+            "erreur" if remedy else "alerte",
+        )
+    ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Problems and possible analyses, told to a person."""

@@ -1,0 +1,200 @@
+"""What ``ect check`` says on the terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ect_research.codebook.load_codebook import load_codebook
+from ect_research.corpus.checked.load_corpus import load_corpus
+from ect_research.corpus.folder.project_paths import corpus_folder
+from ect_research.corpus.people.consent import find_expired
+from ect_research.corpus.reading.column_synonyms import Words
+from ect_research.corpus.reporting.possible_analyses import list_analyses
+from ect_research.errors import CorpusError, typeset
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from rich.console import Console
+    from rich.table import Table
+
+    from ect_research.corpus.checked.corpus import Corpus
+
+_HEADS = {"fichier": "Fichier", "feuille": "Feuille", "ligne": "Ligne", "colonne": "Colonne", "valeur": "Valeur",
+          "probleme": "Problème", "attendu": "Attendu", "suggestion": "Suggestion"}  # fmt: skip
+_DONE = {
+    "reparation": "cellule(s) lue(s) comme un code de la liste (libellé choisi, majuscules, séparateur)",
+    "correction": "correction(s) déclarée(s), appliquée(s)",
+    "protection": "ligne(s) écartée(s) par la protection",
+}
+_UNSAID = typeset(
+    "Protection : source.toml ne dit pas ce que ce corpus protège. Personnes, organisations et projets le sont donc, "
+    "et « ect run » refusera ce qui montre un projet. À écrire dans [protection] (voir « Les personnes » du README)."
+)
+_LONGEST, _ROOMY = 160, 140
+
+
+def check_command(
+    corpus: Path | str, console: Console | None = None, *, report: Path | None = None, marked: Path | None = None
+) -> int:
+    """Print every problem of a corpus, or what it holds and what it unlocks.
+
+    Args:
+        corpus: a folder, or its name under ``surveys/``.
+        console: where to print; the terminal when None.
+        report: a workbook to write with the problems, sheet by sheet.
+        marked: a copy of the corpus to write as a workbook, its faulty cells coloured and commented.
+
+    Returns:
+        0 when the corpus can be used, 1 when it has errors.
+
+    Raises:
+        EctError: no such folder, a codebook that contradicts itself, or a workbook that cannot be written there.
+    """
+    from rich.console import Console
+
+    screen = console or Console(soft_wrap=False)
+    try:
+        checked = load_corpus(corpus)
+    except CorpusError as error:
+        print_problems(error, screen)
+        _save(corpus, error.problems, screen, report, marked)
+        return 1
+    _print_content(checked, screen)
+    _save(corpus, checked.warnings, screen, report, marked)
+    return 0
+
+
+def _save(
+    corpus: Path | str, problems: pd.DataFrame, screen: Console, report: Path | None, marked: Path | None
+) -> None:
+    if report is None and marked is None:
+        return
+    from ect_research.corpus.reporting.problem_workbook import marked_copy_bytes, report_bytes, save_checked
+
+    folder = corpus_folder(corpus)
+    if report is not None:
+        save_checked(report, report_bytes(_as_headed(problems)), folder)
+        screen.print(f"Rapport écrit : {report}", highlight=False)
+    if marked is not None:
+        save_checked(marked, marked_copy_bytes(folder, load_codebook(folder), problems), folder)
+        screen.print(f"Copie annotée écrite : {marked}", highlight=False)
+
+
+def print_problems(error: CorpusError, screen: Console) -> None:
+    """Print a refused corpus: errors first, then warnings, as readable tables."""
+    screen.print(f"[bold red]{error}[/]")
+    errors = error.problems[error.problems["niveau"] == "erreur"]
+    _print_list(errors, "Erreurs", screen)
+    _print_warnings(error.problems[error.problems["niveau"] == "alerte"], screen)
+
+
+def _print_warnings(warnings: pd.DataFrame, screen: Console) -> None:
+    if len(warnings):
+        _print_list(warnings, "Alertes (à regarder, rien n’est bloqué)", screen)
+
+
+def _print_list(problems: pd.DataFrame, title: str, screen: Console) -> None:
+    """A table where it has room; on a narrow screen, a paragraph for each problem."""
+    if screen.width >= _ROOMY:
+        screen.print(_problem_table(problems, title))
+        return
+    screen.print(f"\n[bold]{title} : {len(problems)}[/]")
+    for row in _as_headed(problems).to_dict("records"):
+        sheet = (
+            ""
+            if str(row["fichier"]).startswith(f"{row['feuille']}.")
+            else row["feuille"] and f"feuille {row['feuille']}"
+        )
+        line = f"ligne {row['ligne']}" if row["ligne"] else ""
+        place = ", ".join(filter(None, (row["fichier"], sheet, line, row["colonne"])))
+        value = f" « {row['valeur']} »" if row["valeur"] and f"« {row['valeur']} »" not in row["probleme"] else ""
+        screen.print(f"\n[bold]{_shorten(place)}[/]\n{_folded(row['probleme'] + value, screen.width)}", soft_wrap=True)
+        for word, name in (("attendu", "attendu"), ("que faire", "suggestion")):
+            if row[name]:
+                said = _folded(f"{word} : {row[name]}", screen.width)
+                screen.print(said.replace(typeset(f"{word} :"), typeset(f"[dim]{word} :[/]"), 1), soft_wrap=True)
+
+
+def _problem_table(problems: pd.DataFrame, title: str) -> Table:
+    """Columns that say nothing in any row are left out, so that the others have room."""
+    from rich import box
+    from rich.table import Table
+
+    shown = [name for name in _HEADS if (problems[name].astype("str").replace("0", "") != "").any()]
+    table = Table(title=f"{title} : {len(problems)}", box=box.SIMPLE_HEAD, title_justify="left", show_lines=True)
+    for name in shown:
+        table.add_column(_HEADS[name], overflow="fold", justify="right" if name == "ligne" else "left")
+    for row in _as_headed(problems).to_dict("records"):
+        table.add_row(*(_shorten(str(row[name])) if row[name] != 0 else "" for name in shown))
+    return table
+
+
+def _folded(text: str, width: int) -> str:
+    """A sentence on lines that never begin or end inside « … »: rich breaks a line at a no-break space."""
+    return textwrap.fill(_shorten(text), width - 1, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
+
+
+def _as_headed(problems: pd.DataFrame) -> pd.DataFrame:
+    """The same problems; beside the name of a column, what the header of the entry workbook calls it."""
+    codebook = load_codebook()
+    words = Words(codebook)
+
+    def headed(row: pd.Series) -> str:
+        table, name = words.table(row["feuille"]) or "", row["colonne"]
+        label = codebook.variable_label(table, name) if (table, name) in codebook.variables else name
+        return f"« {label} » ({name})" if label != name else name
+
+    return problems.assign(colonne=[headed(row) for _, row in problems.iterrows()])
+
+
+def _shorten(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(typeset(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"))
+
+
+def _print_content(corpus: Corpus, screen: Console) -> None:
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    source = corpus.source
+    screen.print(f"[bold]{source.title}[/] — {source.territory}, observé jusqu’au {source.observed_on:%d/%m/%Y}")
+    screen.print(source.nature)
+    content = Table(title="Contenu", box=box.SIMPLE_HEAD, title_justify="left")
+    content.add_column("Table")
+    content.add_column("Lignes", justify="right")
+    for name, frame in corpus.tables.items():
+        content.add_row(corpus.codebook.table_label(name), str(len(frame)))
+    screen.print(content)
+    for nature, count in corpus.log["nature"].value_counts().sort_index().items():
+        screen.print(f"Journal : {count} {_DONE.get(str(nature), nature)}")
+    _print_warnings(corpus.warnings, screen)
+    _print_expired(corpus, screen)
+    if "protection" not in source.more:
+        screen.print(f"[bold yellow]{_UNSAID}[/]")
+    analyses = Table(title="Analyses", box=box.SIMPLE_HEAD, title_justify="left")
+    for head in ("Analyse", "Possible", "Ce qui manque"):
+        analyses.add_column(head, overflow="fold")
+    for row in list_analyses(corpus).to_dict("records"):
+        analyses.add_row(
+            row["libelle"],
+            "[green]oui[/]" if row["ouverte"] else "[yellow]non[/]",
+            escape(typeset(row["manque"].replace(" ; ", "\n"))),
+        )
+    screen.print(analyses)
+
+
+def _print_expired(corpus: Corpus, screen: Console) -> None:
+    expired = find_expired(corpus.tables, datetime.now(tz=UTC).date())
+    if expired:
+        screen.print(
+            typeset(
+                f"[bold red]{len(expired)} entretien(s) à effacer ou à rendre anonymes[/] : la durée de conservation "
+                f"promise est passée ({', '.join(expired)})."
+            )
+        )

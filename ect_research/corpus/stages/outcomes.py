@@ -1,0 +1,119 @@
+"""How each story stands: its end or its censoring, its duration with left truncation, its loops and skips."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ect_research.corpus.stages.undated_facts import hides_first_end, undated_stages, unplaced_end
+from ect_research.corpus.text.time_positions import month_number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ect_research.corpus.stages.episodes import Episodes
+
+ENDS = {"e5_creation": "creation", "t_abandon": "abandon", "t_absorbe": "absorption"}
+
+
+def derive_outcomes(episodes: Episodes, projects: pd.DataFrame, *, ends: dict[str, str] | None = None) -> pd.DataFrame:
+    """One row per project that has at least one stage.
+
+    Args:
+        episodes: as `derive_episodes` returns them.
+        projects: table ``projets``; ``suivi_debut_min`` gives the left truncation where it is filled.
+        ends: ``{stage: name of the competing end}`` that stops the clock at its first opening.
+
+    Returns:
+        ``projet_id, issue`` (list ``issue``), ``origine`` (with ``_min``, ``_max``), ``entree_mois`` (months from the
+        origin to the start of observation: 0 when observed from the start), ``duree_mois`` (whole months from the
+        origin to the first end, or to censoring; NaN when the origin or the first end is known without a date: such an
+        end is no censoring), ``evenement`` (name of the first dated end, NaN when there is none), ``a_risque`` (the end,
+        or the censoring, comes after the entry), ``n_boucles`` (stages reopened), ``etapes_sautees`` (tuple of stages
+        that no fact opens, dated or not, before the furthest reached), ``etape_courante`` (of the facts that a date or an
+        order places).
+
+    >>> from ect_research import derive_episodes, load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> facts, projects = corpus.tables["evenements"], corpus.tables["projets"]
+    >>> told = derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
+    >>> outcomes = derive_outcomes(told, projects)
+    >>> bool((outcomes["duree_mois"].dropna() >= 0).all()), set(outcomes["evenement"].dropna())
+    (True, {'creation'})
+    """
+    import pandas as pd
+
+    stops = ENDS if ends is None else ends
+    tracked = _tracked(projects)
+    ranks = episodes.stages.loc[episodes.stages["kind"] == "etape"].set_index("name")["order"].astype(int)
+    last_state = episodes.states.groupby("projet_id")["etape"].last()
+    undated = undated_stages(episodes)
+    lines = []
+    for project, story in episodes.frame.groupby("projet_id", sort=True):
+        origin = story.iloc[0]
+        also = undated.get(str(project), ())
+        known = {*story["etape"], *also}
+        clock, first_end = _clock(story, stops, episodes.horizons[project], tracked.get(str(project)))
+        if hides_first_end([stage for stage in also if stage in stops], first_end, episodes.stages):
+            clock |= {"duree_mois": float("nan"), "a_risque": False}
+        lines.append(
+            {
+                "projet_id": project,
+                "issue": _issue(known, unplaced_end(episodes, str(project), also) or str(last_state[project])),
+                "origine": origin["ouverture"],
+                "origine_min": origin["ouverture_min"],
+                "origine_max": origin["ouverture_max"],
+                **clock,
+                "n_boucles": int((story["rang"] > 1).sum()),
+                "etapes_sautees": _skipped(known, ranks),
+                "etape_courante": last_state[project],
+            }
+        )
+    columns = ["projet_id", "issue", "origine", "origine_min", "origine_max", "entree_mois", "duree_mois", "evenement",
+               "a_risque", "n_boucles", "etapes_sautees", "etape_courante"]  # fmt: skip
+    frame = pd.DataFrame(lines, columns=columns)
+    kinds: Any = {"projet_id": "str", "issue": "str", "evenement": "str", "etape_courante": "str",
+                  "entree_mois": "float64", "duree_mois": "float64", "n_boucles": "int64", "a_risque": "bool"}  # fmt: skip
+    return frame.astype(kinds)
+
+
+def _tracked(projects: pd.DataFrame) -> dict[str, Any]:
+    if "suivi_debut_min" not in projects:
+        return {}
+    known = projects[projects["suivi_debut_min"].notna()]
+    return dict(zip(known["projet_id"], known["suivi_debut_min"], strict=True))
+
+
+def _clock(story: pd.DataFrame, stops: dict[str, str], horizon: Any, tracked: Any) -> tuple[dict[str, Any], str | None]:  # noqa: ANN401
+    """Entry, duration, event and whether the project was at risk; and the stage of its first dated end."""
+    import pandas as pd
+
+    dated = story[story["ouverture"].notna()]
+    if pd.isna(story.iloc[0]["ouverture"]):
+        return {"entree_mois": float("nan"), "duree_mois": float("nan"), "evenement": None, "a_risque": False}, None
+    start = month_number(story.iloc[0]["ouverture"])
+    reached = dated[dated["etape"].isin(stops)].sort_values(["ouverture", "ordre"])
+    first = reached.iloc[0]["etape"] if len(reached) else None
+    end = month_number(reached.iloc[0]["ouverture"]) if len(reached) else month_number(horizon)
+    entry = max(0, month_number(tracked) - start) if tracked is not None else 0
+    clock = {
+        "entree_mois": float(entry),
+        "duree_mois": float(end - start),
+        "evenement": stops[first] if first else None,
+        "a_risque": end - start >= entry,
+    }
+    return clock, first
+
+
+def _issue(stages: set[str], state: str) -> str:
+    ended = {"t_abandon": "abandonne", "t_absorbe": "absorbe", "t_sommeil": "sommeil"}
+    if state == "t_cesse":
+        return "cree_cesse" if "e5_creation" in stages else "abandonne"
+    if state in ended:
+        return ended[state]
+    return "cree_actif" if stages & {"e5_creation", "e6_autonomie"} else "en_cours"
+
+
+def _skipped(stages: set[str], ranks: pd.Series) -> tuple[str, ...]:
+    reached = [rank for stage, rank in ranks.items() if stage in stages]
+    furthest = max(reached, default=-1)
+    return tuple(str(stage) for stage, rank in ranks.items() if rank < furthest and stage not in stages)

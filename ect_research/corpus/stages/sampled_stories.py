@@ -1,0 +1,228 @@
+"""The stages of every project, told again for many draws of the imprecise dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from ect_research.corpus.stages.project_story import Fact, Rules, Story, read_rules
+from ect_research.corpus.stages.sampled_dates import draw_apart, draw_in_order
+from ect_research.corpus.stages.undated_facts import undated_stages
+from ect_research.errors import EctError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.random import Generator
+    from numpy.typing import NDArray
+
+    from ect_research.corpus.stages.episodes import Episodes
+
+    Days = NDArray[np.int64]
+
+Order = Literal["recit", "libre"]
+NEVER = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True)
+class StateLine:
+    """The changes of state of one project in the draws that tell the same story.
+
+    Attributes:
+        rows: the draws.
+        days: draws × changes, the day of each change (days since 1970).
+        states: the state from each change on (rank in the alphabet).
+    """
+
+    rows: NDArray[np.intp]
+    days: Days
+    states: NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class DrawnStories:
+    """What the stages become when imprecise dates are drawn again; days are counted since 1970.
+
+    Attributes:
+        names: projects with a dated fact.
+        undated: projects whose stages are told without any date.
+        undated_stages: by project, the stages that a fact opens and that no fact dates (`undated_stages`).
+        alphabet: stage codes, in the order of the stages.
+        dates: by project, the drawn days (draws × facts) and the facts, in the order of the story.
+        origin: draws × projects, day of the first opening; ``NEVER`` when it has no date or comes after the horizon.
+        first: draws × projects, stage of the first opening (rank in the alphabet; −1 when there is none).
+        opened: draws × projects × stages, earliest opening of each stage; ``NEVER`` when it is not opened, or opened
+            without a date.
+        lines: by project, its lines of states.
+        horizons: last day observed of each project.
+        order: ``recit`` or ``libre``.
+        open_ended: projects with a date that has no lower or no upper bound: that date stays at its known bound.
+        contradictory: projects whose told ranks cannot hold with their dates: their dates stay at their middle.
+        draws: number of draws.
+        seed: of the draws.
+        stages: the stage table.
+    """
+
+    names: tuple[str, ...]
+    undated: tuple[str, ...]
+    undated_stages: Mapping[str, tuple[str, ...]]
+    alphabet: tuple[str, ...]
+    dates: dict[str, tuple[Days, tuple[Fact, ...]]]
+    origin: Days
+    first: NDArray[np.int8]
+    opened: Days
+    lines: dict[str, tuple[StateLine, ...]]
+    horizons: Days
+    order: Order
+    open_ended: tuple[str, ...]
+    contradictory: tuple[str, ...]
+    draws: int
+    seed: int
+    stages: pd.DataFrame
+
+
+def draw_stories(episodes: Episodes, *, draws: int = 200, seed: int = 20160, order: Order = "recit") -> DrawnStories:
+    """Draw every imprecise date inside its interval and tell the stages again, all draws at once.
+
+    The story of a project depends on its dates only through their order and the horizon: it is told once for each order
+    that the draws meet, with the very rules of `derive_episodes`.
+
+    Args:
+        episodes: as `derive_episodes` returns them.
+        draws: number of draws.
+        seed: of the draws.
+        order: ``recit`` keeps the order in which the middles of the dates tell the facts (drawn uniformly among all
+            the days that respect it); ``libre`` lets facts whose intervals overlap swap, except where a source ranks
+            them. The truth may lie beyond the first and short of the second.
+
+    Raises:
+        EctError: unknown order.
+
+    >>> from ect_research import derive_episodes, load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
+    >>> told = derive_episodes(facts, stages, observed_on=corpus.observed_on)
+    >>> drawn = draw_stories(told, draws=5)
+    >>> drawn.opened.shape == (5, len(drawn.names), len(drawn.alphabet))
+    True
+    """
+    if order not in ("recit", "libre"):
+        raise EctError(f"Ordre « {order} » inconnu : recit ou libre.", f"Unknown order “{order}”.")
+    rules, generator = read_rules(episodes.stages), np.random.default_rng(seed)
+    alphabet = tuple(str(name) for name in episodes.stages["name"])
+    told = {name: facts for name, facts in sorted(episodes.told.items()) if any(_dated(fact) for fact in facts)}
+    shape = (draws, len(told))
+    origin, first = np.full(shape, NEVER, dtype=np.int64), np.full(shape, -1, dtype=np.int8)
+    opened = np.full((*shape, len(alphabet)), NEVER, dtype=np.int64)
+    dates, lines, contradictory = {}, {}, []
+    horizons = np.array([_day(episodes.horizons[name]) for name in told], dtype=np.int64)
+    for place, (name, facts) in enumerate(told.items()):
+        days, holds = _draw_dates(facts, rules, draws, generator, order)
+        dates[name] = (days, facts)
+        if not holds:
+            contradictory.append(name)
+        lines[name] = tuple(
+            _tell_again(
+                facts, rules, (days, rows, sequence), (origin[:, place], first[:, place], opened[:, place]), alphabet
+            )
+            for rows, sequence in _sequences_met(facts, rules, days, int(horizons[place]), order)
+        )
+    return DrawnStories(
+        names=tuple(told),
+        undated=tuple(name for name, facts in sorted(episodes.told.items()) if facts and name not in told),
+        undated_stages=undated_stages(episodes),
+        alphabet=alphabet,
+        dates=dates,
+        origin=origin,
+        first=first,
+        opened=opened,
+        lines=lines,
+        horizons=horizons,
+        order=order,
+        open_ended=tuple(name for name, facts in told.items() if any(map(_open_ended, facts))),
+        contradictory=tuple(contradictory),
+        draws=draws,
+        seed=seed,
+        stages=episodes.stages,
+    )
+
+
+def _draw_dates(
+    facts: tuple[Fact, ...], rules: Rules, draws: int, generator: Generator, order: Order
+) -> tuple[Days, bool]:
+    """Days of each fact (``NEVER`` without a date), and whether intervals and ranks could both be respected."""
+    place = [number for number, fact in enumerate(facts) if _dated(fact)]
+    bounds = [_bounds(facts[number]) for number in place]
+    low, high = [bound[0] for bound in bounds], [bound[1] for bound in bounds]
+    ranked = facts[0].rank is not None
+    keys = [(0.0, "") if ranked else (rules.rank(facts[number]), facts[number].id) for number in place]
+    # On the same day facts follow the order of the stages: where the story tells otherwise, a day must part them.
+    gaps = [int(following < key) for key, following in pairwise(keys)]
+    drawn = draw_apart(low, high, draws, generator) if order == "libre" and not ranked else None
+    drawn = draw_in_order(low, high, gaps, draws, generator) if drawn is None else drawn
+    days = np.full((draws, len(facts)), NEVER, dtype=np.int64)
+    days[:, place] = [_day(facts[number].date) for number in place] if drawn is None else drawn
+    return days, drawn is not None
+
+
+def _sequences_met(
+    facts: tuple[Fact, ...], rules: Rules, days: Days, horizon: int, order: Order
+) -> list[tuple[NDArray[np.intp], list[int]]]:
+    """The orders in which the draws tell the facts known at the horizon, and the draws that tell each."""
+    told = np.broadcast_to(np.arange(len(facts)), days.shape)
+    if order == "libre" and facts[0].rank is None:
+        same_day = np.array(sorted(told[0], key=lambda number: (rules.rank(facts[number]), facts[number].id)))
+        told = same_day[np.argsort(days[:, same_day], axis=1, kind="stable")]
+    sorted_days = np.take_along_axis(days, told, axis=1)
+    late = (sorted_days > horizon) & (sorted_days != NEVER)
+    if facts[0].rank is not None:
+        late = np.logical_or.accumulate(late, axis=1)
+    told = np.where(late, -1, told)
+    met, which = np.unique(told, axis=0, return_inverse=True)
+    return [
+        (np.flatnonzero(which == number), [int(place) for place in one if place >= 0]) for number, one in enumerate(met)
+    ]
+
+
+def _tell_again(
+    facts: tuple[Fact, ...],
+    rules: Rules,
+    drawn: tuple[Days, NDArray[np.intp], list[int]],
+    kept: tuple[Days, NDArray[np.int8], Days],
+    alphabet: tuple[str, ...],
+) -> StateLine:
+    """Tell the facts in one order, note when each stage opens in the draws of that order, and return the state line."""
+    days, rows, sequence = drawn
+    origin, first, opened = kept
+    rank = {stage: number for number, stage in enumerate(alphabet)}
+    story = Story(rules)
+    for place in sequence:
+        story.tell(replace(facts[place], date=place))
+    for number, episode in enumerate(story.episodes):
+        when, stage = days[rows, episode["ouverture"]], rank[episode["etape"]]
+        if number == 0:
+            origin[rows], first[rows] = when, stage
+        opened[rows, stage] = np.minimum(opened[rows, stage], when)
+    changes = [(place, rank[state]) for place, state in story.changes if _dated(facts[place])]
+    days_of_changes = days[np.ix_(rows, [place for place, _ in changes])]
+    return StateLine(rows, days_of_changes, np.array([state for _, state in changes], dtype=np.int8))
+
+
+def _dated(fact: Fact) -> bool:
+    return bool(pd.notna(fact.date))
+
+
+def _open_ended(fact: Fact) -> bool:
+    return _dated(fact) and bool(pd.isna(fact.low) or pd.isna(fact.high))
+
+
+def _bounds(fact: Fact) -> tuple[int, int]:
+    return (_day(fact.date),) * 2 if _open_ended(fact) else (_day(fact.low), _day(fact.high))
+
+
+def _day(date: Any) -> int:  # noqa: ANN401 - Timestamp
+    return (pd.Timestamp(date) - pd.Timestamp(1970, 1, 1)).days

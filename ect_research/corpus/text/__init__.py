@@ -1,0 +1,1 @@
+"""Texts of cells: encodings, numbers, positions, and the problems met."""

@@ -1,0 +1,77 @@
+"""What reading gives before anything is interpreted: cells as typed, with their address."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ect_research.corpus.text.problems import Place, Problem
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+Record = tuple[int, list[str]]
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One sheet or CSV file, as text.
+
+    Attributes:
+        place: file, sheet and row of the header.
+        header: the header cells, as typed.
+        rows: ``(row number, cells)``; blank rows are left out, cells are stripped of surrounding white space.
+        above: the rows above the header, not read as facts.
+        lost: ``(row number, column index)`` of the cells already reported as unreadable.
+    """
+
+    place: Place
+    header: list[str]
+    rows: list[Record]
+    above: tuple[Record, ...] = ()
+    lost: frozenset[tuple[int, int]] = frozenset()
+
+
+@dataclass
+class Reading:
+    """What was read from a file.
+
+    Attributes:
+        tables: its tables as text.
+        problems: what was met on the way.
+        broken: sheets whose content could not be read at all.
+        hidden: sheets hidden in the workbook, not read.
+    """
+
+    tables: list[RawTable] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    hidden: list[Place] = field(default_factory=list)
+
+
+class _Plain(dict[int, int | str | None]):
+    """What each sign becomes, looked up once: nothing for accents and invisible signs."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.category(chr(code)) in ("Mn", "Cf") else code
+        self[code] = kept
+        return kept
+
+
+_PLAIN = _Plain({ord("’"): "'", ord("œ"): "oe", ord("Œ"): "oe"})
+
+
+def fold(text: str) -> str:
+    """A text without case, accents, apostrophe kinds, invisible signs or doubled spaces, for comparing what was typed.
+
+    >>> fold(" Économie  sociale ") == fold("economie sociale")
+    True
+    """
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    return " ".join(unicodedata.normalize("NFKD", text).translate(_PLAIN).casefold().split())
+
+
+def clean_cell(text: str) -> str:
+    r"""A cell without surrounding white space, its lines ended by ``\n``."""
+    return text.replace("\r\n", "\n").strip() if "\r" in text else text.strip()

@@ -1,0 +1,292 @@
+"""Shares of the stages among the projects observed at each unit of time, with their number underneath."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ect_research.analysis.chance import Refusal
+from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
+from ect_research.figures.page.formats import format_count, format_number, format_percent
+from ect_research.figures.page.legends import draw_legend, legend_height_mm
+from ect_research.figures.page.sourced_caption import sourced_caption
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
+from ect_research.figures.signs.stage_signs import stage_signs, stages_met
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.trajectories.sequences.states import StateDistribution
+    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.page.caption import Caption
+    from ect_research.figures.page.theme import Theme
+    from ect_research.figures.signs.stage_signs import StageSign
+
+_WORDS = {
+    "fr": {
+        "seen": "Projets observés", "nobody": " : aucun",
+        "doubt": "Projets dont l’étape, ou la présence ici, tient à des dates imprécises",
+        "range": "les dates imprécises, tirées {} fois, déplacent une part de {} points au plus là où 5 projets sont "
+        "observés",
+        "title": "Où en sont les projets au fil de leur âge",
+        "title_calendar": "Où en sont les projets au fil du temps",
+        "n": "n = {}",
+        "missing": "{} sur {} comptent moins de 5 projets : en pâle, à ne pas lire comme des parts",
+        "steady": "les dates imprécises, tirées {} fois, ne déplacent aucune part là où 5 projets sont observés",
+        "reading": "à l’unité {}, {} sur {} observés sont à l’étape « {} ».",
+    },
+    "en": {
+        "seen": "Projects observed", "nobody": ": none",
+        "doubt": "Projects whose stage, or whose presence here, hangs on imprecise dates",
+        "range": "imprecise dates, drawn {} times, move a share by {} points at most where 5 projects are observed",
+        "title": "Where projects stand as they grow older",
+        "title_calendar": "Where projects stand over time",
+        "n": "n = {}",
+        "missing": "{} of {} hold fewer than 5 projects: pale, not to be read as shares",
+        "steady": "imprecise dates, drawn {} times, move no share where 5 projects are observed",
+        "reading": "at unit {}, {} of the {} observed are at stage “{}”.",
+    },
+}  # fmt: skip
+_AXES = {
+    "fr": {"mois": "Mois", "trimestre": "Trimestres", "annee": "Années", "after": "{} depuis le premier fait daté"},
+    "en": {"mois": "Months", "trimestre": "Quarters", "annee": "Years", "after": "{} since the first dated fact"},
+}
+_UNITS = {"fr": ("unité de temps", "unités de temps"), "en": ("unit of time", "units of time")}
+_PLOT, _LEFT, _SMALLEST_PT = 58.0, 15.0, 5.0
+
+
+def draw_state_distribution(
+    distribution: StateDistribution | Refusal,
+    corpus: Corpus,
+    theme: Theme,
+    *,
+    clock: str = "age",
+    unit: str = "trimestre",
+    shocks: Sequence[tuple[float, float, str]] = (),
+) -> Figure | Refusal:
+    """One stacked bar per unit of time; pale under five projects, blank when none is observed.
+
+    Args:
+        distribution: from ``build_state_distribution``; a refusal is handed back.
+        corpus: labels and colours of the stages.
+        theme: the reader's preset.
+        clock: ``age`` or ``calendrier``.
+        unit: ``mois, trimestre`` or ``annee``, for the words under the axis of ages.
+        shocks: windows to mark on the calendar, from ``list_shocks``.
+
+    >>> import ect_research as ect
+    >>> corpus = ect.load_corpus("pays-ledonien")
+    >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
+    >>> episodes = ect.derive_episodes(facts, stages, observed_on=corpus.observed_on)
+    >>> told = ect.derive_sequences(episodes, clock="age", unit="annee")
+    >>> states = ect.build_state_distribution(ect.code_sequences(told.frame, told.alphabet))
+    >>> figure = draw_state_distribution(states, corpus, ect.get_theme("fiche"), unit="annee")
+    >>> round(figure.get_size_inches()[0] * 25.4)
+    180
+    """
+    if isinstance(distribution, Refusal):
+        return distribution
+    signs = stage_signs(corpus.codebook, theme)
+    met = stages_met(signs, distribution.counts.columns[distribution.counts.sum() > 0])
+    legend = legend_height_mm([sign.entry() for sign in met], theme.base_pt - 1, theme.width_mm - 4)
+    calendar = clock == "calendrier"
+    top = legend + (9 if calendar and shocks else 6)
+    with theme.applied():
+        below = top + _PLOT + (8.5 if calendar else 12.5)
+        figure = theme.new_figure(below + (8.5 if distribution.ranged is None else 15.5))
+        canvas = mm_canvas(figure)
+        draw_legend(canvas, [sign.entry() for sign in met], (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+        _draw_scale(canvas, top, theme)
+        _draw_bars(canvas, distribution, met, top, theme)
+        _draw_counts(canvas, distribution, below, theme)
+        if calendar and shocks:
+            _draw_shocks(canvas, distribution, shocks, top, theme)
+        if clock == "age":
+            words = _AXES[theme.language]
+            middle, text = (_LEFT + theme.width_mm - 2) / 2, words["after"].format(words[unit])
+            add_text(canvas, middle, top + _PLOT + 7.5, text, theme.base_pt - 1, ha="center", color=MUTED)
+    return figure
+
+
+def _draw_scale(canvas: Axes, top: float, theme: Theme) -> None:
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        y = top + _PLOT * (1 - share)
+        text = format_percent(share, 0, theme.language)
+        add_text(canvas, _LEFT - 1.5, y, text, theme.base_pt - 1, ha="right", color=MUTED)
+        add_line(canvas, ((_LEFT, y), (theme.width_mm - 2, y)), color=HAIRLINE, linewidth=0.4, zorder=1)
+
+
+def _draw_bars(canvas: Axes, distribution: StateDistribution, met: list[StageSign], top: float, theme: Theme) -> None:
+    units = list(distribution.shares.index)
+    width = (theme.width_mm - 2 - _LEFT) / len(units)
+    names = [_unit_name(str(unit), theme) for unit in units]
+    every = _label_every(names, width, theme.base_pt - 1)
+    for place, unit in enumerate(units):
+        left, floor = _LEFT + place * width, top + _PLOT
+        readable = bool(distribution.summary.loc[unit, "lisible"])
+        for sign in met:
+            tall = float(distribution.shares.loc[unit, sign.code]) * _PLOT
+            if tall > 0:
+                box = (left + width * 0.06, floor - tall, width * 0.88, tall)
+                hatch = (sign.hatch or None) if readable else None
+                edge = MUTED if readable else HAIRLINE
+                face = sign.face if readable else sign.ghost
+                add_box(canvas, box, facecolor=face, hatch=hatch, edgecolor=edge, linewidth=0.3)
+                if min(tall, width) >= 3.2:
+                    _sign(canvas, (left + width / 2, floor - tall / 2), sign, theme, readable=readable)
+                floor -= tall
+        if place % every == 0:
+            y = top + _PLOT + 2.8
+            add_text(canvas, left + width / 2, y, names[place], theme.base_pt - 1, ha="center", color=MUTED)
+
+
+def _unit_name(unit: str, theme: Theme) -> str:
+    """``2020-T2`` is ``2020-Q2`` in English."""
+    return unit if theme.language == "fr" else unit.replace("-T", "-Q")
+
+
+def _draw_counts(canvas: Axes, distribution: StateDistribution, top: float, theme: Theme) -> None:
+    """The number observed under each bar; then those whose state is not the same in 95 % of the draws."""
+    units, summary, words = list(distribution.shares.index), distribution.summary, _WORDS[theme.language]
+    seen = [
+        (str(int(count)), INK if sure else MUTED)
+        for count, sure in zip(summary["observes"], summary["lisible"], strict=True)
+    ]
+    _draw_row(canvas, words["seen"], seen, (top, units), theme)
+    if distribution.ranged is None:
+        return
+    doubts = distribution.ranged.summary["hesitants"].reindex(units, fill_value=0).astype(int)
+    label = words["doubt"] if doubts.any() else words["doubt"] + words["nobody"]
+    told = [(str(count) if count else "", INK) for count in doubts]
+    _draw_row(canvas, label, told, (top + 8.3, units), theme)
+
+
+def _draw_row(
+    canvas: Axes, label: str, cells: list[tuple[str, str]], place: tuple[float, list[object]], theme: Theme
+) -> None:
+    top, units = place
+    width, size = (theme.width_mm - 2 - _LEFT) / len(units), theme.base_pt - 1
+    every = _label_every([_unit_name(str(unit), theme) for unit in units], width, size)
+    add_text(canvas, 2, top, label, size, color=MUTED)
+    widest = max((text_width_mm(text, size) for text, _ in cells), default=0.0) + 0.6
+    fitted = max(min(size, size * width / widest), _SMALLEST_PT)
+    # The counts follow the labels when bars are too thin for both.
+    roomy = width >= widest * fitted / size
+    for number, (text, colour) in enumerate(cells):
+        if text and (roomy or number % every == 0):
+            x = _LEFT + (number + 0.5) * width
+            add_text(canvas, x, top + 4.5, text, fitted, ha="center", color=colour)
+
+
+def _draw_shocks(
+    canvas: Axes,
+    distribution: StateDistribution,
+    shocks: Sequence[tuple[float, float, str]],
+    top: float,
+    theme: Theme,
+) -> None:
+    starts = [_decimal_year(str(unit)) for unit in distribution.shares.index]
+    width = (theme.width_mm - 2 - _LEFT) / len(starts)
+    years = len(starts) * (starts[1] - starts[0] if len(starts) > 1 else 1.0)
+    right = _LEFT + len(starts) * width
+
+    def scale(year: float) -> float:
+        return _LEFT + (year - starts[0]) / years * (right - _LEFT)
+
+    frame = WindowFrame(_LEFT, right, top, top + _PLOT, above=4.0)
+    draw_windows(canvas, shocks, scale, frame, theme, behind=False)
+
+
+def _decimal_year(unit: str) -> float:
+    """Start of a unit of the calendar: ``2020``, ``2020-T2`` or ``2020-05``.
+
+    >>> _decimal_year("2020"), _decimal_year("2020-T3"), _decimal_year("2020-04")
+    (2020.0, 2020.5, 2020.25)
+    """
+    year, _, part = unit.partition("-")
+    if not part:
+        return float(year)
+    return float(year) + ((int(part[1:]) - 1) / 4 if part.startswith("T") else (int(part) - 1) / 12)
+
+
+def _sign(canvas: Axes, centre: tuple[float, float], sign: StageSign, theme: Theme, *, readable: bool) -> None:
+    """The number or letter of the stage, so that colour is never alone."""
+    x, y = centre
+    if readable and sign.hatch:
+        add_box(canvas, (x - 1.2, y - 1.4, 2.4, 2.8), facecolor=PAPER, zorder=3)
+    ink = (INK if sign.hatch else sign.ink) if readable else MUTED
+    add_text(canvas, x, y, sign.sign, theme.base_pt - 2, ha="center", color=ink)
+
+
+def _label_every(labels: list[str], width: float, size: float) -> int:
+    widest = max(text_width_mm(label, size) for label in labels) + 1.5
+    return next(step for step in (1, 2, 3, 4, 6, 8, 12, 24, 48, 96) if step * width >= widest or step == 96)
+
+
+def caption_state_distribution(
+    distribution: StateDistribution | Refusal, corpus: Corpus, theme: Theme, *, clock: str = "age"
+) -> Caption | Refusal:
+    """The words around the distribution."""
+    if isinstance(distribution, Refusal):
+        return distribution
+    words, language = _WORDS[theme.language], theme.language
+    pale = int((~distribution.summary["lisible"]).sum())
+    units = len(distribution.summary)
+    one, many = _UNITS[language]
+    counted = format_count(units, one, many, language)
+    # The unit where most projects are observed, the earliest among equals.
+    unit = int(distribution.summary["observes"].to_numpy().argmax())
+    first = distribution.summary.iloc[unit]
+    label = corpus.codebook.stages.set_index("name")[f"label::{language}"]
+    stage = str(label.get(first["etat_modal"], first["etat_modal"]))
+    modal = int(distribution.counts.iloc[unit][str(first["etat_modal"])]) if first["etat_modal"] else 0
+    return sourced_caption(
+        corpus,
+        theme,
+        title=words["title" if clock == "age" else "title_calendar"],
+        n=words["n"].format(format_count(distribution.n, "projet" if language == "fr" else "project", "", language)),
+        missing=(" ; " if language == "fr" else "; ").join(
+            part
+            for part in (words["missing"].format(pale, counted) if pale else "", _said_range(distribution, theme))
+            if part
+        ),
+        reading=words["reading"].format(
+            _unit_name(str(distribution.summary.index[unit]), theme),
+            format_number(modal, 0, language),
+            int(first["observes"]),
+            stage,
+        ),
+    )
+
+
+def _said_range(distribution: StateDistribution, theme: Theme) -> str:
+    ranged = distribution.ranged
+    if ranged is None:
+        return ""
+    readable = distribution.summary.index[distribution.summary["lisible"]]
+    widest = float(ranged.summary["ecart_max"].reindex(readable, fill_value=0.0).max()) if len(readable) else 0.0
+    words, draws = _WORDS[theme.language], format_number(ranged.draws, 0, theme.language)
+    if widest < 0.005:
+        return words["steady"].format(draws)
+    return words["range"].format(draws, format_number(100 * widest, 0, theme.language))
+
+
+def tabulate_state_distribution(distribution: StateDistribution | Refusal) -> pd.DataFrame | Refusal:
+    """Counts of each stage and the number observed, unit by unit; with drawn dates, the range of each share (0–1)."""
+    if isinstance(distribution, Refusal):
+        return distribution
+    met = distribution.counts.loc[:, distribution.counts.sum() > 0]
+    summary = distribution.summary[["observes", "etat_modal", "part_modale", "entropie", "lisible"]]
+    table = met.join(summary)
+    if distribution.ranged is not None:
+        shares = distribution.ranged.shares
+        for side in ("bas", "haut"):
+            wide = shares.pivot_table(index="unite", columns="etat", values=side).reindex(table.index)
+            columns = [state for state in met.columns if state in wide]
+            table = table.join(wide[columns].fillna(0.0).add_suffix(f"_part_{side}"))
+        table = table.join(distribution.ranged.summary[["hesitants", "observes_bas", "observes_haut"]])
+    return table.reset_index()

@@ -1,0 +1,1 @@
+"""Names placed without overlap: points, areas, lines."""

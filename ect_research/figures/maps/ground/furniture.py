@@ -1,0 +1,107 @@
+"""Scale bar and north arrow: put where they touch nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from ect_research.figures.labelling.point_labels import Box
+from ect_research.figures.page.canvas import text_width_mm
+from ect_research.figures.page.formats import NO_BREAK, format_number
+from ect_research.figures.page.theme import INK, PAPER
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ect_research.figures.maps.ground.map_frame import MapFrame
+    from ect_research.figures.page.theme import Theme
+
+_ROUND_KM = (1, 2, 5, 10, 20, 40, 50, 100, 200)
+_SHARE = 0.26
+_EDGE_MM = 3.0
+CLEARANCE_MM = 1.5
+_ARROW_MM = 6.0
+_BAR_MM = 0.9
+
+
+def scale_length_km(frame: MapFrame) -> int:
+    """The longest round length that takes no more than a quarter of the width.
+
+    >>> from ect_research.figures.maps.ground.map_frame import MapFrame
+    >>> scale_length_km(MapFrame(0, 0, 0.00135, 110, 160))
+    20
+    """
+    most = frame.width_mm * _SHARE / frame.mm_per_m / 1000
+    return max((length for length in _ROUND_KM if length <= most), default=_ROUND_KM[0])
+
+
+def furniture_size(frame: MapFrame, theme: Theme) -> tuple[float, float]:
+    """Width and height in millimetres of the north arrow and scale bar together."""
+    size = theme.base_pt - 2
+    bar = scale_length_km(frame) * 1000 * frame.mm_per_m
+    words = text_width_mm(_unit(frame, theme), size)
+    return _ARROW_MM + bar + words / 2 + 1, max(size * 0.42 + _BAR_MM + 1.2, 6.5)
+
+
+def furniture_corner(frame: MapFrame, land: Any, size: tuple[float, float]) -> Box | None:  # noqa: ANN401 - shapely
+    """The first corner where the furniture touches no land of the study; ``None`` when there is none.
+
+    Tried: bottom left, bottom right, top right, top left.
+    """
+    width, height = size
+    right, top = frame.width_mm - _EDGE_MM - width, frame.height_mm - _EDGE_MM - height
+    for x, y in ((_EDGE_MM, _EDGE_MM), (right, _EDGE_MM), (right, top), (_EDGE_MM, top)):
+        box = Box(x, y, x + width, y + height)
+        if shapely.distance(land, shapely.box(*box)) >= CLEARANCE_MM:
+            return box
+    return None
+
+
+def draw_furniture(axes: Axes, frame: MapFrame, box: Box, theme: Theme, *, downwards: bool = False) -> None:
+    """North arrow, then a bar in two halves with its values.
+
+    Args:
+        axes: in millimetres.
+        frame: gives the scale.
+        box: where; from `furniture_corner`, or in the legend panel.
+        theme: the reader's preset.
+        downwards: whether y grows downwards in ``axes``.
+    """
+    from matplotlib.patches import Polygon, Rectangle
+
+    sign = -1.0 if downwards else 1.0
+    low = box.y1 if downwards else box.y0
+    size = theme.base_pt - 2
+    tip = low + sign * 6.3
+    middle = box.x0 + 1.8
+    arrow = (
+        (middle, tip),
+        (middle - 1.1, tip - sign * 3.0),
+        (middle, tip - sign * 2.3),
+        (middle + 1.1, tip - sign * 3),
+    )
+    axes.add_patch(Polygon(arrow, closed=True, facecolor=INK, edgecolor="none", zorder=12))
+    _write(axes, middle, low + sign * 0.2, "N", size + 0.5)
+    length = scale_length_km(frame)
+    half = length * 500 * frame.mm_per_m
+    start = box.x0 + _ARROW_MM
+    base = min(low, low + sign * _BAR_MM)
+    for rank, face in enumerate((PAPER, INK)):
+        bar = Rectangle(
+            (start + rank * half, base), half, _BAR_MM, facecolor=face, edgecolor=INK, linewidth=0.5, zorder=12
+        )
+        axes.add_patch(bar)
+    middle_value = format_number(length / 2, 0, theme.language)
+    roomy = length > 1 and half > text_width_mm(middle_value, size) + 1.6
+    numbers = ("0", middle_value if roomy else "")
+    for rank, words in enumerate((*numbers, _unit(frame, theme))):
+        _write(axes, start + rank * half, low + sign * (_BAR_MM + 0.8), words, size)
+
+
+def _unit(frame: MapFrame, theme: Theme) -> str:
+    return f"{format_number(scale_length_km(frame), 0, theme.language)}{NO_BREAK}km"
+
+
+def _write(axes: Axes, x: float, y: float, words: str, size: float) -> None:
+    axes.text(x, y, words, fontsize=size, ha="center", va="baseline", color=INK, zorder=12, parse_math=False)

@@ -1,0 +1,319 @@
+"""Which names a map writes, and where: projects' communes, reference towns, areas, neighbours."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from ect_research.errors import EctError
+from ect_research.figures.labelling.area_labels import AreaLabel, AreaPlace, place_area_names
+from ect_research.figures.labelling.point_labels import Box, LabelLayout, Obstacles, PointLabel, place_labels
+from ect_research.figures.maps.ground.ground_layers import MANY
+from ect_research.figures.page.canvas import MM_PER_POINT, text_width_mm, wrap_text
+from ect_research.figures.page.theme import INK, PAPER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.axes import Axes
+
+    from ect_research.corpus.basemap.basemap_model import Basemap
+    from ect_research.figures.maps.ground.ground_layers import Ground
+    from ect_research.figures.maps.ground.map_frame import MapFrame
+    from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.page.theme import Theme
+
+LANDMARK_MM = 0.42
+_EM = 1.0
+_DESCENT = 0.22
+_AREA_INK = "#4a4a4a"
+_NEIGHBOUR_INK = "#848484"
+_FRAME_GAP_MM = 0.8
+_SPECK_MM = 0.8
+_FEW = 7
+_ROUGH_MM = 0.2
+_RIGHT_AND_UP = ("à droite", "vers le haut")
+_SHRINK = (0.0, -0.8, -1.6)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A point with a name.
+
+    Attributes:
+        key: code of the commune.
+        name: what is written; nothing when empty.
+        x: millimetres in the frame.
+        y: millimetres in the frame.
+        radius: of its symbol, millimetres.
+        count: projects there; 0 for a reference town.
+        rank: order of importance among spots with as many projects; 0 first.
+    """
+
+    key: str
+    name: str
+    x: float
+    y: float
+    radius: float
+    count: int
+    rank: int
+
+    def size_pt(self, theme: Theme) -> float:
+        """Type size: larger where there are projects."""
+        return theme.base_pt - (1.0 if self.count else 2.0)
+
+    def weight(self) -> str:
+        """Bold where there are projects."""
+        return "bold" if self.count else "normal"
+
+
+def write_names(
+    axes: Axes,
+    page: MapPage,
+    spots: Sequence[Spot],
+    forbidden: Sequence[Box],
+    moved: Mapping[str, Sequence[float]],
+    covered: Sequence[Box] = (),
+) -> list[str]:
+    """By rank: spots of the data, intercommunalities, reference towns, neighbours.
+
+    Args:
+        axes: in millimetres.
+        page: ground, frame and theme.
+        spots: of the data, in any order.
+        forbidden: boxes already taken.
+        moved: name → (right, up) in millimetres, added to the place found.
+        covered: boxes that names of areas leave free.
+
+    Returns:
+        names of the spots of the data that found no room, the most important first.
+    """
+    theme, towns = page.theme, _landmarks(page, spots)
+    names = _with_moves(place_spots(spots, towns, page.frame, forbidden, theme), spots, towns, (page, forbidden, moved))
+    write_spots(axes, spots, names, theme)
+    taken = [*forbidden, *symbol_boxes([*spots, *towns]), *names.boxes.values()]
+    taken += write_groups(axes, page, [*taken, *covered], moved)
+    free = [box for box in taken if box not in symbol_boxes(towns)]
+    beside = _with_moves(place_spots(towns, spots, page.frame, free, theme), towns, spots, (page, free, moved))
+    write_spots(axes, towns, beside, theme)
+    write_neighbours(axes, page.ground, [*taken, *covered, *beside.boxes.values()], theme)
+    named = {spot.key: spot.name for spot in spots}
+    return [named[key] for key in names.dropped]
+
+
+def check_moves(basemap: Basemap, moved: Mapping[str, Sequence[float]]) -> None:
+    """Refuse a name to move that is no commune's nor any group's, or a move that is not two numbers.
+
+    Raises:
+        EctError: every fault at once, with the name that was meant.
+    """
+    known = {*basemap.communes["nom"].tolist(), *basemap.epci_names["nom"].tolist()}
+    faults = []
+    for name, shift in moved.items():
+        if name not in known:
+            close = difflib.get_close_matches(name, sorted(known), n=1)
+            faults.append(f"aucune commune ni intercommunalité « {name} »{f' (« {close[0]} » ?)' if close else ''}")
+        elif len(shift) != len(_RIGHT_AND_UP) or not all(isinstance(way, (int, float)) for way in shift):
+            faults.append(f"« {name} » : deux nombres attendus, {_RIGHT_AND_UP[0]} et {_RIGHT_AND_UP[1]}, en mm")
+    if faults:
+        raise EctError(f"deplacer : {' ; '.join(faults)}.", f"moved: {' ; '.join(faults)}.")
+
+
+def write_spot_names(
+    axes: Axes, page: MapPage, spots: Sequence[Spot], forbidden: Sequence[Box], moved: Mapping[str, Sequence[float]]
+) -> list[str]:
+    """Only the spots of the data and the neighbours, where the ground is a silhouette; returns what has no room."""
+    around = (page, forbidden, moved)
+    names = _with_moves(place_spots(spots, [], page.frame, forbidden, page.theme), spots, [], around)
+    write_spots(axes, spots, names, page.theme)
+    write_neighbours(
+        axes, page.ground, [*forbidden, *symbol_boxes(spots), *names.boxes.values()], page.theme, own=False
+    )
+    named = {spot.key: spot.name for spot in spots}
+    return [named[key] for key in names.dropped]
+
+
+def _landmarks(page: MapPage, spots: Sequence[Spot]) -> list[Spot]:
+    """Reference towns of the perimeter where the data put no symbol."""
+    points, names = page.points("commune"), page.zone_names("commune")
+    taken = {spot.key for spot in spots}
+    return [
+        Spot(code, names[code], *points[code], LANDMARK_MM, 0, rank)
+        for rank, code in enumerate(page.territory.landmarks)
+        if code in points and code not in taken
+    ]
+
+
+def _with_moves(
+    layout: LabelLayout,
+    spots: Sequence[Spot],
+    others: Sequence[Spot],
+    around: tuple[MapPage, Sequence[Box], Mapping[str, Sequence[float]]],
+) -> LabelLayout:
+    """Shift the names that a person moves, then place the others again around them."""
+    page, forbidden, moved = around
+    hand = [spot for spot in spots if spot.name in moved and spot.key in layout.boxes]
+    if not hand:
+        return layout
+    fixed = {}
+    for spot in hand:
+        box, (right, up) = layout.boxes[spot.key], moved[spot.name]
+        fixed[spot.key] = Box(box.x0 + right, box.y0 + up, box.x1 + right, box.y1 + up)
+    rest = [spot for spot in spots if spot.key not in fixed]
+    again = place_spots(rest, [*others, *hand], page.frame, [*forbidden, *fixed.values()], page.theme)
+    positions = again.positions | {key: layout.positions[key] for key in fixed}
+    return LabelLayout({**fixed, **again.boxes}, positions, again.dropped)
+
+
+def place_spots(
+    spots: Sequence[Spot], others: Sequence[Spot], frame: MapFrame, forbidden: Sequence[Box], theme: Theme
+) -> LabelLayout:
+    """Names beside their symbols, without overlap; the least important give way.
+
+    Args:
+        spots: to be named.
+        others: whose symbols must stay visible.
+        frame: names stay inside.
+        forbidden: boxes already taken.
+        theme: the reader's preset.
+    """
+    labels = [
+        PointLabel(
+            spot.key,
+            spot.x,
+            spot.y,
+            spot.radius,
+            text_width_mm(spot.name, spot.size_pt(theme), spot.weight()),
+            spot.size_pt(theme) * MM_PER_POINT * _EM,
+            importance=1000.0 * spot.count - spot.rank,
+        )
+        for spot in spots
+        if spot.name
+    ]
+    gap = _FRAME_GAP_MM
+    inside = Box(gap, gap, frame.width_mm - gap, frame.height_mm - gap)
+    bare = [spot for spot in spots if not spot.name and spot.radius >= _SPECK_MM]
+    symbols = [(spot.x, spot.y, spot.radius) for spot in (*others, *bare)]
+    return place_labels(labels, Obstacles(inside, forbidden, symbols), gap=0.7)
+
+
+def write_spots(axes: Axes, spots: Sequence[Spot], layout: LabelLayout, theme: Theme) -> None:
+    """Print the names that found room; a reference town without a name has no dot either."""
+    for spot in spots:
+        if (box := layout.boxes.get(spot.key)) is not None:
+            if not spot.count:
+                axes.plot([spot.x], [spot.y], "o", markersize=2.1, color=INK, markeredgewidth=0, zorder=9)
+            size = spot.size_pt(theme)
+            baseline = box.y0 + _DESCENT * size * MM_PER_POINT
+            _write(axes, box.x0, baseline, spot.name, fontsize=size, fontweight=spot.weight(), zorder=14)
+
+
+def symbol_boxes(spots: Sequence[Spot]) -> list[Box]:
+    """The squares that hold the symbols; specks without a name may be covered."""
+    shown = [spot for spot in spots if spot.name or spot.radius >= _SPECK_MM]
+    return [Box(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in shown]
+
+
+def write_groups(axes: Axes, page: MapPage, taken: Sequence[Box], moved: Mapping[str, Sequence[float]]) -> list[Box]:
+    """Names of the intercommunalities, in what is free, unless they are too many; returns the boxes taken."""
+    ground, perimeter, theme = page.ground, page.territory, page.theme
+    if len(perimeter.epci) > MANY:
+        return []
+    shifts = {group.name.upper(): moved[group.name] for group in perimeter.epci if group.name in moved}
+    names = {group.siren: group.name.upper() for group in perimeter.epci}
+    order = sorted(names, key=lambda siren: (-ground.groups[siren].area, siren))
+    size = theme.base_pt - (0.5 if len(names) <= _FEW else 2.5)
+    style = {"fontsize": size, "color": _AREA_INK, "fontweight": "bold", "fontstyle": "italic", "zorder": 13}
+    return _write_areas(axes, [(siren, names[siren], ground.groups[siren]) for siren in order], taken, style, shifts)
+
+
+def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Theme, *, own: bool = True) -> None:
+    """Names of the countries, of the départements around, then (``own``) of the one that holds the perimeter."""
+    land = shapely.buffer(shapely.simplify(ground.land, _ROUGH_MM), 1.5, quad_segs=2)
+    size = theme.base_pt - 1.5
+    column = "nom_fr" if theme.language == "fr" else "nom_en"
+    whole = shapely.union_all([*ground.neighbours.values(), *ground.study])
+    french = shapely.buffer(shapely.simplify(whole, _ROUGH_MM), 1.0, quad_segs=2)
+    abroad = [
+        (name, name.upper(), shapely.difference(shape, french))
+        for name, shape in zip(ground.countries[column], ground.countries.geometry, strict=True)
+    ]
+    near = [
+        (dep, ground.neighbour_names[dep].upper(), shapely.difference(shape, land))
+        for dep, shape in sorted(ground.neighbours.items(), key=lambda item: (-item[1].area, item[0]))
+    ]
+    style = {"color": _NEIGHBOUR_INK, "zorder": 9, "whole": True}
+    _write_areas(axes, abroad, taken, style | {"fontsize": size, "fontweight": "bold"})
+    _write_areas(axes, near, taken, style | {"fontsize": size - 0.5})
+    if not own:
+        return
+    if not ground.study_names:
+        return
+    held = shapely.simplify(shapely.union_all(list(ground.groups.values())), _ROUGH_MM)
+    rest = shapely.difference(ground.land, shapely.buffer(held, 0.5, quad_segs=2))
+    inner = [(dep, name.upper(), rest) for dep, name in ground.study_names.items()]
+    _write_areas(axes, inner, taken, style | {"fontsize": theme.base_pt + 1.5})
+
+
+def _write_areas(
+    axes: Axes,
+    named: Sequence[tuple[str, str, Any]],
+    taken: Sequence[Box],
+    style: dict[str, Any],
+    shifts: Mapping[str, Sequence[float]] | None = None,
+) -> list[Box]:
+    """Write each name at the best place of its area, shifted by hand, on one line or more, smaller if need be.
+
+    ``style`` is that of the text; ``whole`` in it refuses a name that would leave its area.
+    """
+    size, whole = float(style["fontsize"]), bool(style.get("whole", False))
+    shown = {key: value for key, value in style.items() if key not in ("fontsize", "whole")}
+    weight = str(style.get("fontweight", "normal"))
+    settings = {key: _settings(text, size, weight) for key, text, _ in named}
+    labels = [
+        AreaLabel(key, _largest_part(area), [(w, h) for _, _, w, h in settings[key]])
+        for key, _, area in named
+        if not area.is_empty
+    ]
+    places: dict[str, AreaPlace | None] = place_area_names(labels, taken, gap=0.8, whole=whole)
+    written = []
+    for key, name, _ in named:
+        right, up = (shifts or {}).get(name, (0.0, 0.0))
+        if (place := places.get(key)) is None:
+            continue
+        words, points, width, height = settings[key][place.variant]
+        x, y = place.x + right, place.y + up
+        written.append(Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2))
+        _write(axes, x, y, words, fontsize=points, ha="center", va="center", linespacing=1.05, **shown)
+    return written
+
+
+def _settings(text: str, size: float, weight: str) -> list[tuple[str, float, float, float]]:
+    """Ways to set a name, the preferred first: (words with line breaks, points, width mm, height mm)."""
+    found: list[tuple[str, float, float, float]] = []
+    for shrink in _SHRINK:
+        points = size + shrink
+        whole = text_width_mm(text, points, weight)
+        for share in (1.0, 0.62, 0.4):
+            lines = wrap_text(text, points, whole * share + 0.1, weight)
+            width = max(text_width_mm(line, points, weight) for line in lines)
+            height = len(lines) * points * MM_PER_POINT * 1.22
+            if ("\n".join(lines), points) not in [(words, used) for words, used, _, _ in found]:
+                found.append(("\n".join(lines), points, width, height))
+    return found
+
+
+def _largest_part(area: Any) -> Any:  # noqa: ANN401 - shapely has no types
+    parts = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon"]
+    return max(parts, key=lambda part: part.area) if parts else area
+
+
+def _write(axes: Axes, x: float, y: float, words: str, **style: Any) -> None:  # noqa: ANN401 - matplotlib
+    from matplotlib.patheffects import withStroke
+
+    halo = [withStroke(linewidth=1.9, foreground=PAPER, alpha=0.9)]
+    settings: dict[str, Any] = {"ha": "left", "va": "baseline", "color": INK, **style}
+    axes.text(x, y, words, parse_math=False, path_effects=halo, **settings)

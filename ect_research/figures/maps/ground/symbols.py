@@ -1,0 +1,104 @@
+"""Circles whose area says how many, and the nested legend that gives the key."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from ect_research.figures.page.canvas import add_line, add_text
+from ect_research.figures.page.formats import format_number
+from ect_research.figures.page.theme import INK, MUTED, PAPER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from matplotlib.axes import Axes
+
+    from ect_research.figures.page.theme import Theme
+
+ONE_MM = 0.95
+_LARGEST_MM = 5.5
+RED, BLACK = "#b32d20", "#262626"
+
+
+def unit_radius_mm(most: int) -> float:
+    """Radius of the circle of one project, small enough for the fullest commune to stay readable.
+
+    >>> unit_radius_mm(4), unit_radius_mm(100)
+    (0.95, 0.55)
+    """
+    return min(ONE_MM, _LARGEST_MM / math.sqrt(max(most, 1)))
+
+
+def radius_mm(count: float, unit_mm: float) -> float:
+    """Radius of the circle of a count: the area is proportional to it.
+
+    >>> radius_mm(9, 0.5) / radius_mm(1, 0.5)
+    3.0
+    """
+    return unit_mm * math.sqrt(count)
+
+
+def symbol_colour(theme: Theme) -> str:
+    """Red, or near black where colour is lost."""
+    return BLACK if theme.greyscale else RED
+
+
+def draw_circles(axes: Axes, circles: Sequence[tuple[float, float, float]], theme: Theme) -> None:
+    """Circles ``(x, y, radius)`` in millimetres, the largest first so that none hides another."""
+    from matplotlib.patches import Circle
+
+    for x, y, radius in sorted(circles, key=lambda circle: -circle[2]):
+        face = symbol_colour(theme)
+        axes.add_patch(Circle((x, y), radius, facecolor=face, edgecolor=PAPER, linewidth=0.55, zorder=10))
+
+
+def legend_counts(most: int) -> list[int]:
+    """At most three counts that span what is drawn, the largest first.
+
+    >>> legend_counts(9), legend_counts(2), legend_counts(1), legend_counts(23)
+    ([9, 3, 1], [2, 1], [1], [23, 7, 1])
+    """
+    middle = round(most / 3) if most <= 9 else round(most * 0.3)
+    return sorted({most, max(middle, 1), 1}, reverse=True)
+
+
+def draw_circle_legend(
+    canvas: Axes,
+    values: Sequence[float],
+    radius_of: Callable[[float], float],
+    corner: tuple[float, float],
+    theme: Theme,
+    fill: str = "",
+) -> float:
+    """Nested circles and their values, never closer than a line of text; returns the height taken (mm).
+
+    Args:
+        canvas: millimetres, downwards.
+        values: the largest first.
+        radius_of: value → radius in millimetres.
+        corner: left and top of the legend.
+        theme: the reader's preset.
+        fill: colour of the circles, that of the symbols when empty.
+    """
+    from matplotlib.patches import Circle
+
+    left, top = corner
+    largest = radius_of(values[0])
+    pitch = theme.base_pt * 0.42
+    height = max(2 * largest, pitch * len(values))
+    bottom = top + height / 2 + largest
+    for rank, value in enumerate(values):
+        radius = radius_of(value)
+        centre = (left + largest, bottom - radius)
+        face, edge = (fill, INK) if fill else (symbol_colour(theme), PAPER)
+        canvas.add_patch(Circle(centre, radius, facecolor=face, edgecolor=edge, linewidth=0.55, zorder=5))
+        summit = bottom - 2 * radius
+        written = top + height / 2 + (rank - (len(values) - 1) / 2) * pitch
+        elbow = left + 2 * largest + 1.2
+        points = ((left + largest, summit), (elbow, written), (elbow + 2.5, written))
+        add_line(canvas, points, color=MUTED, linewidth=0.4, zorder=6)
+        digits = 0 if value == int(value) else 1
+        words = format_number(value, digits, theme.language)
+        add_text(canvas, elbow + 3.2, written, words, theme.base_pt - 1, color=INK)
+    return height

@@ -1,0 +1,1 @@
+"""What is laid on the ground: areas, circles, dots, links."""

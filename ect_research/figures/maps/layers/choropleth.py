@@ -1,0 +1,211 @@
+"""Areas filled by class of a rate, or by category."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.territory.classes import Classes, Method, classify
+from ect_research.analysis.territory.map_variables import MapVariable, refuse_pairing
+from ect_research.figures.maps.ground.map_frame import add_shapes
+from ect_research.figures.maps.layers.layer import Layer
+from ect_research.figures.maps.legend import map_key, palettes
+from ect_research.figures.maps.legend.key_words import KEY_WORDS, class_words, method_line, source_line
+from ect_research.figures.page.formats import format_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+
+    from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.maps.ground.panel import Column
+    from ect_research.figures.page.theme import Language, Theme
+
+_UNDER_BORDERS = 4.5
+
+
+@dataclass(frozen=True)
+class Choropleth(Layer):
+    """A rate as fills, from light to dark, or in two hues around the mean.
+
+    Attributes:
+        variable: a ``taux``; any other kind is refused.
+        method: how to cut it (`classify`).
+        count: number of classes.
+        centre: value around which two hues part (0 for a change); the mean with ``ecart_type``, none otherwise.
+        classes: ready-made classes, to share them among maps; ``method`` and ``count`` are then ignored.
+    """
+
+    variable: MapVariable
+    method: Method = "fisher"
+    count: int | None = None
+    centre: float | None = None
+    classes: Classes | None = None
+    fills: ClassVar[bool] = True
+
+    @cached_property
+    def cut(self) -> Classes:
+        """The classes drawn."""
+        return self.classes or classify(self.variable.known, self.method, self.count)  # type: ignore[arg-type]
+
+    def refusal(self) -> Refusal | None:
+        """A count or a category is no choropleth; shared classes must hold every value."""
+        refused = refuse_pairing(self.variable, "choroplethe")
+        if refused is None and self.classes is not None and (self.cut.assign(self.variable.known) < 0).any():  # type: ignore[arg-type]
+            return Refusal(
+                f"la carte de « {self.variable.label} » dans des classes données",
+                "Des valeurs sortent de ces classes : elles seraient dessinées comme absentes.",
+                "Some values lie outside the classes given: they would be drawn as missing.",
+                "calculer les classes sur toutes les cartes à la fois (classify_together).",
+                "compute the classes on all maps at once (classify_together).",
+            )
+        return refused
+
+    def seen_on(self, page: MapPage) -> Choropleth:
+        """Classes of the zones shown, unless they are given: values elsewhere would leave classes empty."""
+        shown = self.variable.within(page.zones(self.variable.zone))
+        return self if self.classes is not None or shown.known.empty else replace(self, variable=shown)
+
+    def sources(self, language: Language) -> list[str]:
+        """The source of the variable."""
+        return [source_line(self.variable, language)]
+
+    def styles(self, theme: Theme) -> list[dict[str, Any]]:
+        """Fill of each class, the lowest first."""
+        cut = self.cut
+        centre = cut.centre if self.centre is None else self.centre
+        if math.isnan(centre):
+            return [{"facecolor": colour} for colour in palettes.sequential(len(cut), theme)]
+        below = sum(upper <= centre for upper in cut.bounds[1:])
+        above = sum(lower >= centre for lower in cut.bounds[:-1])
+        return palettes.diverging(below, above, theme, neutral=below + above < len(cut))
+
+    def fill_of(self, page: MapPage) -> dict[str, int]:
+        """Code → rank of its class, for the zones that are on the map."""
+        zones = page.zones(self.variable.zone)
+        ranks = zip(self.variable.known.index, self.cut.assign(self.variable.known), strict=True)  # type: ignore[arg-type]
+        return {code: int(rank) for code, rank in ranks if code in zones and rank >= 0}
+
+    def draw(self, axes: Axes, page: MapPage) -> None:
+        """One compound path per class."""
+        styles = self.styles(page.theme)
+        fill_zones(axes, page, self.variable, {code: styles[rank] for code, rank in self.fill_of(page).items()})
+
+    def write_legend(self, column: Column, page: MapPage) -> None:
+        """Boxes of the classes, what is missing, the method."""
+        theme, variable, words = column.theme, self.variable, KEY_WORDS[column.theme.language]
+        map_key.write_heading(column, variable.label, variable.unit)
+        ranks = list(self.fill_of(page).values())
+        counts = [ranks.count(rank) for rank in range(len(self.cut))] if self.classes is None else None
+        map_key.write_classes(
+            column, self.styles(theme), class_words(self.cut, variable.decimals, theme.language), counts
+        )
+        write_absent(column, page, variable)
+        map_key.write_note(column, method_line(self.cut, theme.language))
+        if not math.isnan(self.cut.centre):
+            mean = format_number(self.cut.centre, variable.decimals + 1, theme.language)
+            map_key.write_note(column, str(words["mean"]).format(mean))
+        if self.classes is not None:
+            map_key.write_note(column, str(words["common"]))
+            return
+        zone = words["zones"][variable.zone]  # type: ignore[index]
+        map_key.write_note(column, str(words["between"]).format(zone).replace("bodys", "bodies"))
+
+
+@dataclass(frozen=True)
+class Typology(Layer):
+    """A category as fills of equal lightness.
+
+    Attributes:
+        variable: a ``categorie`` of at most seven values; any other kind is refused.
+    """
+
+    variable: MapVariable
+    fills: ClassVar[bool] = True
+
+    def refusal(self) -> Refusal | None:
+        """A number is no category, and eight hues are no longer told apart."""
+        refused = refuse_pairing(self.variable, "typologie")
+        found = len(self.variable.categories)
+        if refused is None and found > palettes.MOST_CATEGORIES:
+            return Refusal(
+                f"la typologie « {self.variable.label} »",
+                f"{found} catégories : au-delà de {palettes.MOST_CATEGORIES}, l’œil ne les distingue plus.",
+                f"{found} categories: beyond {palettes.MOST_CATEGORIES} the eye cannot tell them apart.",
+                "regrouper les plus rares.",
+                "merge the rarest.",
+            )
+        return refused
+
+    def seen_on(self, page: MapPage) -> Typology:
+        """Categories of the zones shown."""
+        shown = self.variable.within(page.zones(self.variable.zone))
+        return self if shown.known.empty else replace(self, variable=shown)
+
+    def sources(self, language: Language) -> list[str]:
+        """The source of the variable."""
+        return [source_line(self.variable, language)]
+
+    def styles(self, theme: Theme) -> dict[str, dict[str, Any]]:
+        """Category → fill."""
+        return palettes.qualitative(self.variable.categories, theme, dict(self.variable.colours))
+
+    def draw(self, axes: Axes, page: MapPage) -> None:
+        """One compound path per category."""
+        styles = self.styles(page.theme)
+        fill_zones(axes, page, self.variable, {str(c): styles[str(v)] for c, v in self.variable.known.items()})
+
+    def write_legend(self, column: Column, page: MapPage) -> None:
+        """One box per category, with its number of zones."""
+        variable = self.variable
+        map_key.write_heading(column, variable.label, variable.unit)
+        zones = page.zones(variable.zone)
+        counts = variable.known[variable.known.index.isin(list(zones))].value_counts()
+        for name, style in self.styles(column.theme).items():
+            map_key.write_swatch(column, style, name, int(counts.get(name, 0)))
+            column.skip(0.5)
+        write_absent(column, page, variable)
+        words = KEY_WORDS[column.theme.language]
+        zone = words["zones"][variable.zone]  # type: ignore[index]
+        map_key.write_note(column, str(words["between"]).format(zone).replace("bodys", "bodies"))
+
+
+def fill_zones(axes: Axes, page: MapPage, variable: MapVariable, styles: Mapping[str, dict[str, Any]]) -> None:
+    """Fill zones, those of one style as one path; then the perimeter's unknown and withheld zones, hatched."""
+    zones = page.zones(variable.zone)
+    absent, hidden = absent_zones(page, variable)
+    painted = {code: style for code, style in styles.items() if code in zones}
+    painted |= dict.fromkeys(absent, palettes.missing_style(page.theme))
+    painted |= dict.fromkeys(hidden, palettes.hidden_style(page.theme))
+    groups: dict[tuple[tuple[str, Any], ...], list[Any]] = {}
+    for code, style in painted.items():
+        groups.setdefault(tuple(sorted(style.items())), []).append(zones[code])
+    for look, shapes in groups.items():
+        style = dict(look)
+        add_shapes(axes, shapes, merged=True, zorder=_UNDER_BORDERS, **style)
+
+
+def absent_zones(page: MapPage, variable: MapVariable) -> tuple[list[str], list[str]]:
+    """Zones of the perimeter without a value, and zones whose value is withheld."""
+    zones = page.zones(variable.zone)
+    known = set(variable.known.index)
+    hidden = sorted(code for code in variable.hidden if code in zones)
+    absent = [code for code in page.members(variable.zone) if code in zones and code not in known]
+    return [code for code in absent if code not in variable.hidden], hidden
+
+
+def write_absent(column: Column, page: MapPage, variable: MapVariable) -> None:
+    """The boxes of what is unknown and of what is withheld, when there is any."""
+    words = KEY_WORDS[column.theme.language]
+    absent, hidden = absent_zones(page, variable)
+    if absent:
+        map_key.write_swatch(column, palettes.missing_style(column.theme), str(words["missing"]), len(absent))
+        column.skip(0.9)
+    if hidden:
+        said = f"n < {variable.threshold}"
+        map_key.write_swatch(column, palettes.hidden_style(column.theme), said, len(hidden))
+        column.skip(0.9)

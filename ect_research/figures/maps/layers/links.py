@@ -1,0 +1,203 @@
+"""Ties between communes as curves whose width is the value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal
+from ect_research.errors import EctError
+from ect_research.figures.labelling.point_labels import Box
+from ect_research.figures.maps.ground.naming import Spot
+from ect_research.figures.maps.ground.symbols import draw_circles
+from ect_research.figures.maps.layers.circles import round_values
+from ect_research.figures.maps.layers.layer import Layer
+from ect_research.figures.maps.legend import map_key
+from ect_research.figures.maps.legend.key_words import KEY_WORDS
+from ect_research.figures.page.canvas import MM_PER_POINT
+from ect_research.figures.page.formats import format_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.maps.ground.panel import Column
+    from ect_research.figures.page.theme import Language, Theme
+
+_WIDEST_PT = 6.0
+_THINNEST_PT = 0.5
+_BEND = 0.16
+_NODE_MM = (0.55, 1.7)
+LINK_COLOUR, _GREY = "#7a2a4a", "#3a3a3a"
+
+
+@dataclass(frozen=True)
+class Links(Layer):
+    """Ties between places.
+
+    Attributes:
+        ties: ``origine, destination`` (commune codes of today) and ``valeur`` (positive); ties given twice add up.
+        label: what a tie is.
+        unit: of the value.
+        source: of the ties.
+        date: of the ties.
+        named: how many places are named, those of greatest value first.
+    """
+
+    ties: pd.DataFrame
+    label: str
+    unit: str
+    source: str
+    date: str
+    named: int = 14
+
+    def __post_init__(self) -> None:
+        said = {"le libellé (label)": self.label, "l’unité (unit)": self.unit, "la source": self.source}
+        faults = [f"il manque {name}" for name, words in (said | {"la date": self.date}).items() if not words.strip()]
+        faults += [
+            f"il manque la colonne {name}" for name in ("origine", "destination", "valeur") if name not in self.ties
+        ]
+        if "valeur" in self.ties and not (self.ties["valeur"] > 0).all():
+            faults.append("une valeur n’est pas positive")
+        if faults:
+            raise EctError(
+                f"Liens « {self.label} » : {' ; '.join(faults)}.", "Links need columns, words and values > 0."
+            )
+
+    def refusal(self) -> Refusal | None:
+        """No tie, no map."""
+        if len(self.ties):
+            return None
+        return Refusal(
+            f"la carte des liens « {self.label} »",
+            "Aucun lien entre deux communes connues.",
+            "No tie between two known communes.",
+            "renseigner les communes des deux bouts d’un lien.",
+            "fill in the communes at both ends of a tie.",
+        )
+
+    def sources(self, language: Language) -> list[str]:
+        """The source of the ties."""
+        return [str(KEY_WORDS[language]["data"]).format(self.source.rstrip(". "), self.date)]
+
+    def drawn(self, page: MapPage) -> pd.DataFrame:
+        """Ties between two different communes of the map, summed by pair, the widest first."""
+        known = list(page.points("commune"))
+        both = self.ties["origine"].isin(known) & self.ties["destination"].isin(known)
+        apart = self.ties["origine"] != self.ties["destination"]
+        summed: pd.DataFrame = (
+            self.ties[both & apart].groupby(["origine", "destination"])[["valeur"]].sum().reset_index()
+        )
+        order = ["valeur", "origine", "destination"]
+        return summed.sort_values(order, ascending=[False, True, True], ignore_index=True)
+
+    def draw(self, axes: Axes, page: MapPage) -> None:
+        """The widest first, so that the thin ones stay visible; places over them."""
+        ties, points = self.drawn(page), page.points("commune")
+        top = float(ties["valeur"].max()) if len(ties) else 1.0
+        for row in ties.itertuples():
+            x, y = bezier(points[str(row.origine)], points[str(row.destination)])
+            width = stroke_pt(float(str(row.valeur)), top)
+            axes.plot(x, y, color=_colour(page.theme), linewidth=width, alpha=0.8, solid_capstyle="round", zorder=9.5)
+        draw_circles(axes, [(spot.x, spot.y, spot.radius) for spot in self.spots(page)], page.theme)
+
+    def spots(self, page: MapPage) -> Sequence[Spot]:
+        """The places tied, a little larger where more is tied."""
+        ties, points, names = self.drawn(page), page.points("commune"), page.zone_names("commune")
+        ends = pd.concat([ties.set_index(end)["valeur"] for end in ("origine", "destination")])
+        weights = ends.groupby(level=0).sum()
+        order = sorted(weights.index, key=lambda code: (-float(weights[code]), str(code)))
+        top = float(weights.max()) if len(weights) else 1.0
+        small, large = _NODE_MM
+        return [
+            Spot(
+                str(code),
+                names[str(code)] if rank < self.named else "",
+                *points[str(code)],
+                small + (large - small) * float(np.sqrt(weights[code] / top)),
+                1,
+                rank,
+            )
+            for rank, code in enumerate(order)
+        ]
+
+    def covered(self, page: MapPage) -> list[Box]:
+        """Squares along the wide strokes."""
+        ties, points = self.drawn(page), page.points("commune")
+        top = float(ties["valeur"].max()) if len(ties) else 1.0
+        boxes = []
+        for row in ties.itertuples():
+            half = stroke_pt(float(str(row.valeur)), top) * MM_PER_POINT / 2 + 0.3
+            x, y = bezier(points[str(row.origine)], points[str(row.destination)], 60)
+            boxes += [Box(a - half, b - half, a + half, b + half) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
+        return boxes
+
+    def write_legend(self, column: Column, page: MapPage) -> None:
+        """Three widths, then the ties that no curve shows."""
+        words, language = KEY_WORDS[column.theme.language], column.theme.language
+        map_key.write_heading(column, self.label, self.unit)
+        drawn = self.drawn(page)
+        top = float(drawn["valeur"].max()) if len(drawn) else 1.0
+        whole = bool((self.ties["valeur"] % 1 == 0).all())
+        for value in round_values(top, whole=whole) if len(drawn) else []:
+            said = format_number(value, 0 if whole else 1, language)
+            map_key.write_stroke(column, stroke_pt(value, top), _colour(column.theme), said)
+        column.skip(0.6)
+        for count, name in zip(self.left_out(page), ("inside", "lost"), strict=True):
+            if count:
+                map_key.write_note(column, str(words[name if count == 1 else f"{name}_many"]).format(count))
+
+    def left_out(self, page: MapPage) -> tuple[int, int]:
+        """Ties within one commune, and ties with an end outside the map."""
+        inside = int((self.ties["origine"] == self.ties["destination"]).sum())
+        known = list(page.points("commune"))
+        lost = int((~(self.ties["origine"].isin(known) & self.ties["destination"].isin(known))).sum())
+        return inside, lost
+
+
+def spider(members: pd.Series[str], centre: str) -> pd.DataFrame:
+    """Ties from a centre to the commune of each member, for `Links`: a spider map.
+
+    Args:
+        members: commune codes, one per member; NaN left out.
+        centre: code of the commune at the centre.
+
+    >>> spider(pd.Series(["39056", "39056", "39300"]), "39300").values.tolist()
+    [['39300', '39056', 2], ['39300', '39300', 1]]
+    """
+    counts = members.dropna().value_counts().sort_index()
+    return pd.DataFrame({"origine": centre, "destination": counts.index.astype("str"), "valeur": counts.to_numpy()})
+
+
+def stroke_pt(value: float, top: float) -> float:
+    """Width of a stroke in points: proportional to the value, but never too thin to be seen.
+
+    >>> stroke_pt(4, 8), stroke_pt(8, 8)
+    (3.0, 6.0)
+    """
+    widest = min(_WIDEST_PT, 1.4 * top) if top >= 1 else _WIDEST_PT
+    return max(_THINNEST_PT, widest * value / top)
+
+
+def bezier(start: Sequence[float], end: Sequence[float], steps: int = 40) -> tuple[np.ndarray, np.ndarray]:
+    """A quadratic curve that bends to the right of its way, so that two ways of one pair stay apart.
+
+    >>> x, y = bezier((0, 0), (10, 0))
+    >>> round(float(y.min()), 2), x[-1]
+    (-0.8, np.float64(10.0))
+    """
+    one, two = np.asarray(start, dtype="float64"), np.asarray(end, dtype="float64")
+    across = two - one
+    control = (one + two) / 2 + _BEND * np.array([across[1], -across[0]])
+    t = np.linspace(0, 1, steps)[:, None]
+    curve = (1 - t) ** 2 * one + 2 * t * (1 - t) * control + t**2 * two
+    return curve[:, 0], curve[:, 1]
+
+
+def _colour(theme: Theme) -> str:
+    return _GREY if theme.greyscale else LINK_COLOUR

@@ -1,0 +1,113 @@
+"""Areas within reach of places: circles as the crow flies, or outlines made elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from ect_research.analysis.chance import Refusal
+from ect_research.errors import EctError
+from ect_research.figures.maps.ground.map_frame import add_shapes
+from ect_research.figures.maps.ground.naming import Spot
+from ect_research.figures.maps.ground.symbols import draw_circles
+from ect_research.figures.maps.layers.layer import Layer
+from ect_research.figures.maps.legend import map_key
+from ect_research.figures.maps.legend.key_words import KEY_WORDS
+from ect_research.figures.page.formats import format_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.maps.ground.panel import Column
+    from ect_research.figures.page.theme import Language, Theme
+
+_ARC_STEPS = 48
+_PLACE_MM = 0.9
+
+
+@dataclass(frozen=True)
+class ServiceAreas(Layer):
+    """What lies within a distance of at least one place, on land of the study area.
+
+    Attributes:
+        centres: commune codes of the places.
+        radius_km: as the crow flies, from the label point of the commune.
+        label: what is within reach.
+        source: of the places.
+        date: of the places.
+        served: share of the inhabitants of the perimeter within reach, between 0 and 1, when computed
+            (`build_service`).
+    """
+
+    centres: Sequence[str]
+    radius_km: float
+    label: str
+    source: str
+    date: str
+    served: float | None = None
+
+    def __post_init__(self) -> None:
+        said = {"le libellé (label)": self.label, "la source": self.source, "la date": self.date}
+        faults = [f"il manque {name}" for name, words in said.items() if not words.strip()]
+        if not self.radius_km > 0:
+            faults.append("le rayon doit être positif")
+        if faults:
+            raise EctError(f"Aires de service « {self.label} » : {' ; '.join(faults)}.", "Service areas lack words.")
+
+    def refusal(self) -> Refusal | None:
+        """No place, no area."""
+        if len(self.centres):
+            return None
+        return Refusal(f"les aires de service « {self.label} »", "Aucun lieu.", "No place.")
+
+    def sources(self, language: Language) -> list[str]:
+        """The source of the places."""
+        return [str(KEY_WORDS[language]["data"]).format(self.source.rstrip(". "), self.date)]
+
+    def reach(self, page: MapPage) -> Any:  # noqa: ANN401 - shapely has no types
+        """The land within reach, millimetres."""
+        radius = self.radius_km * 1000 * page.frame.mm_per_m
+        circles = [shapely.Point(x, y).buffer(radius, _ARC_STEPS) for x, y in self._centres(page)]
+        return shapely.intersection(shapely.union_all(circles), page.ground.land)
+
+    def draw(self, axes: Axes, page: MapPage) -> None:
+        """A veil under the borders, its outline over them, the places over it."""
+        colour = _colour(page.theme)
+        add_shapes(axes, [self.reach(page)], facecolor=colour, alpha=0.28, zorder=4.6)
+        add_shapes(axes, [self.reach(page)], edgecolor=colour, linewidth=1.0, linestyle=(0, (4, 2)), zorder=8.5)
+        draw_circles(axes, [(spot.x, spot.y, spot.radius) for spot in self.spots(page)], page.theme)
+
+    def spots(self, page: MapPage) -> list[Spot]:
+        """The places, named."""
+        names, points = page.zone_names("commune"), page.points("commune")
+        known = [code for code in dict.fromkeys(self.centres) if code in points]
+        return [Spot(code, names[code], *points[code], _PLACE_MM, 1, rank) for rank, code in enumerate(known)]
+
+    def write_legend(self, column: Column, page: MapPage) -> None:
+        """The veil, its radius, and what it holds."""
+        language = page.theme.language
+        words, colour = KEY_WORDS[language], _colour(page.theme)
+        map_key.write_heading(column, self.label, str(words["crow"]))
+        distance = format_number(self.radius_km, 0 if self.radius_km == int(self.radius_km) else 1, language)
+        if len(set(self.centres)) == 1:
+            name = page.zone_names("commune")[self.centres[0]]
+            said = str(words["service"]).format(distance, name)
+        else:
+            said = str(words["services"]).format(distance)
+        map_key.write_swatch(column, {"facecolor": colour, "alpha": 0.28}, said)
+        if self.served is not None:
+            share = format_number(100 * self.served, 0, language)
+            map_key.write_note(column, str(words["served"]).format(share))
+
+    def _centres(self, page: MapPage) -> list[tuple[float, float]]:
+        communes = page.basemap.communes.set_index("code")
+        return [page.frame.point(*communes.loc[code, ["px", "py"]]) for code in self.centres if code in communes.index]
+
+
+def _colour(theme: Theme) -> str:
+    return "#4d4d4d" if theme.greyscale else "#2f6f8f"

@@ -1,0 +1,1 @@
+"""Keys of maps, their words and colours."""

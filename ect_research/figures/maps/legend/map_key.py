@@ -1,0 +1,96 @@
+"""The parts of a legend: heading, class boxes, swatches, notes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ect_research.figures.maps.ground.panel import line_mm
+from ect_research.figures.page.canvas import add_box, add_text
+from ect_research.figures.page.formats import format_number
+from ect_research.figures.page.theme import INK, MUTED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ect_research.figures.maps.ground.panel import Column
+
+SWATCH_MM = (6.0, 3.6)
+AFTER_MM = 8.0
+
+
+def write_heading(column: Column, title: str, unit: str = "") -> None:
+    """What is measured, in bold, and its unit on the next line."""
+    column.write(title, column.theme.base_pt, fontweight="bold")
+    if unit:
+        column.write(unit, column.theme.base_pt - 1.5, color=MUTED)
+    column.skip(1.0)
+
+
+def write_swatch(column: Column, style: dict[str, Any], words: str, count: int | None = None) -> None:
+    """A box, what it means, and how many zones have it."""
+    theme = column.theme
+    size, (width, height) = theme.base_pt - 1, SWATCH_MM
+    pitch = max(line_mm(size), height)
+    top = column.y
+    add_box(column.axes, (column.left, top, width, height), **style)
+    edge = {"facecolor": "none", "edgecolor": "#2b2b2b", "linewidth": 0.5, "zorder": 3}
+    add_box(column.axes, (column.left, top, width, height), **edge)
+    before = column.y
+    column.y += (pitch - line_mm(size)) / 2
+    column.write(words if count is None else f"{words} ({format_number(count, 0, theme.language)})", size, AFTER_MM)
+    column.y = max(column.y, before + pitch)
+
+
+def write_classes(
+    column: Column, styles: Sequence[dict[str, Any]], words: Sequence[str], counts: Sequence[int] | None
+) -> None:
+    """Class boxes that touch, the highest on top; how many zones in brackets, unless the legend serves several maps."""
+    shown: list[int | None] = [None] * len(words) if counts is None else list(counts)
+    for style, said, count in reversed(list(zip(styles, words, shown, strict=True))):
+        write_swatch(column, style, said, count)
+    column.skip(0.9)
+
+
+def write_note(column: Column, words: str) -> None:
+    """A muted line under a legend."""
+    column.write(words, column.theme.base_pt - 2, color=MUTED)
+
+
+def write_indented(column: Column, words: str) -> None:
+    """Words beside a sign already drawn."""
+    column.write(words, column.theme.base_pt - 1.5, AFTER_MM)
+
+
+def write_sign(column: Column, shape: str, colour: str, words: str, *, size_mm: float = 2.2) -> None:
+    """A marker and what it means."""
+    size = column.theme.base_pt - 1
+    pitch = line_mm(size)
+    points = size_mm * 72 / 25.4
+    column.axes.plot(
+        [column.left + SWATCH_MM[0] / 2],
+        [column.y + pitch * 0.5],
+        marker=shape,
+        markersize=points,
+        color=colour,
+        markeredgecolor=INK,
+        markeredgewidth=0.45,
+        zorder=5,
+    )
+    column.write(words, size, AFTER_MM)
+
+
+def write_stroke(column: Column, width_pt: float, colour: str, words: str) -> None:
+    """A line of a given width and what it means."""
+    size = column.theme.base_pt - 1
+    pitch = max(line_mm(size), width_pt * 25.4 / 72 + 0.8)
+    y = column.y + pitch / 2
+    column.axes.plot(
+        [column.left, column.left + SWATCH_MM[0]],
+        [y, y],
+        linewidth=width_pt,
+        color=colour,
+        solid_capstyle="butt",
+        zorder=5,
+    )
+    add_text(column.axes, column.left + AFTER_MM, y, words, size)
+    column.y += pitch

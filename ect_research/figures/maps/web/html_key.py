@@ -1,0 +1,76 @@
+"""The legend of the offline map, as text and small pictures."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from ect_research.figures.maps.layers.choropleth import Choropleth, absent_zones
+from ect_research.figures.maps.layers.circles import Circles, round_values
+from ect_research.figures.maps.layers.dots import Dots
+from ect_research.figures.maps.layers.links import Links
+from ect_research.figures.maps.legend.key_words import KEY_WORDS, class_words, method_line
+from ect_research.figures.maps.web.html_marks import marks_legend
+from ect_research.figures.maps.web.html_svg import UNITS_PER_MM
+from ect_research.figures.page.formats import format_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ect_research.figures.maps.ground.map_page import MapPage
+
+
+def legend_html(layers: Sequence[Any], page: MapPage) -> str:
+    """The perimeter, then each layer."""
+    language = page.theme.language
+    detail = escape(page.territory.details[language])
+    parts = [f'<h2>{escape(page.territory.name(language))}</h2><p class="muted">{detail}</p>']
+    for layer in layers:
+        if isinstance(layer, (Dots, Links)):
+            parts += marks_legend(layer, page)
+            continue
+        variable = layer.variable
+        parts.append(f"<h2>{escape(variable.label)}</h2>")
+        if variable.unit:
+            parts.append(f'<p class="muted">{escape(variable.unit)}</p>')
+        parts += _circles(layer, page) if isinstance(layer, Circles) else _fills(layer, page)
+    return "".join(parts)
+
+
+def _fills(layer: Any, page: MapPage) -> list[str]:  # noqa: ANN401 - a Choropleth or a Typology
+    theme = page.theme
+    if isinstance(layer, Choropleth):
+        said = class_words(layer.cut, layer.variable.decimals, theme.language)
+        colours = [style["facecolor"] for style in layer.styles(theme)]
+        keys = [_swatch(colour, words) for colour, words in reversed(list(zip(colours, said, strict=True)))]
+        keys.append(f'<p class="muted">{escape(method_line(layer.cut, theme.language))}</p>')
+    else:
+        keys = [_swatch(style["facecolor"], name) for name, style in layer.styles(theme).items()]
+    absent, hidden = absent_zones(page, layer.variable)
+    if absent:
+        keys.append(_swatch("url(#absent)", f"{KEY_WORDS[theme.language]['missing']} ({len(absent)})"))
+    if hidden:
+        keys.append(_swatch("url(#absent)", f"n < {layer.variable.threshold} ({len(hidden)})"))
+    return keys
+
+
+def _circles(layer: Circles, page: MapPage) -> list[str]:
+    """Circles drawn in the units of the map at its first zoom; they grow with it."""
+    whole = bool((layer.variable.known.astype("float64") % 1 == 0).all())
+    values = round_values(layer.top, whole=whole)
+    side = 2 * layer.radius(values[0]) * UNITS_PER_MM + 8
+    share = 100 * side / (page.frame.width_mm * UNITS_PER_MM)
+    rings = "".join(
+        f'<circle cx="{side / 2:.0f}" cy="{side - 4 - layer.radius(v) * UNITS_PER_MM:.1f}"'
+        f' r="{layer.radius(v) * UNITS_PER_MM:.1f}" fill="#b32d20" stroke="#fff" stroke-width="3"/>'
+        for v in values
+    )
+    said = ", ".join(format_number(value, 0, page.theme.language) for value in values)
+    size = f"width:{max(1.2, share * 0.34):.2f}rem;height:auto;border:0"
+    picture = f'<svg viewBox="0 0 {side:.0f} {side:.0f}" style="{size}" aria-hidden="true">{rings}</svg>'
+    return [f'<div class="key">{picture}<span>{said}</span></div>']
+
+
+def _swatch(fill: str, words: str) -> str:
+    box = f'<svg viewBox="0 0 16 10" aria-hidden="true"><rect width="16" height="10" fill="{fill}"/></svg>'
+    return f'<div class="key">{box}<span>{escape(words)}</span></div>'

@@ -1,0 +1,313 @@
+"""A map that opens in a browser without a network: one file, readable by eye, by keyboard and by screen reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal
+from ect_research.errors import EctError
+from ect_research.figures.maps.compose import as_stack, first_refusal
+from ect_research.figures.maps.ground.ground_layers import ABROAD, GROUND, NEIGHBOUR, QUIET
+from ect_research.figures.maps.ground.map_page import plan_page, set_right
+from ect_research.figures.maps.layers.choropleth import Choropleth, Typology
+from ect_research.figures.maps.layers.circles import Circles
+from ect_research.figures.maps.layers.dots import Dots
+from ect_research.figures.maps.layers.links import Links
+from ect_research.figures.maps.web.html_assets import SCRIPT, STYLE
+from ect_research.figures.maps.web.html_key import legend_html
+from ect_research.figures.maps.web.html_marks import as_marks, mark_rows, marks_svg, marks_table
+from ect_research.figures.maps.web.html_svg import UNITS_PER_MM, path_data, to_units
+from ect_research.figures.page.formats import format_number, sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ect_research.corpus.basemap.basemap_model import Basemap
+    from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.maps.layers.layer import Layer
+    from ect_research.figures.page.caption import Caption
+    from ect_research.figures.page.theme import Theme
+
+WORDS = {
+    "fr": {
+        "help": "Survoler ou cliquer une zone pour lire sa valeur. Molette ou + et − : zoom ; glisser : déplacer. Au"
+        " clavier : flèches pour passer d’une zone à sa voisine, + et − pour le zoom, 0 pour revenir, Échap pour fermer.",
+        "map": "Carte interactive : {}",
+        "in": "Agrandir",
+        "out": "Réduire",
+        "back": "Tout voir",
+        "table": "Tableau des données ({} lignes)",
+        "zone": {"commune": "Commune", "epci": "Intercommunalité"},
+        "code": "Code",
+        "missing": "donnée absente",
+        "and": " ; ",
+        "source": "Source : ",
+        "reading": "Note de lecture : ",
+    },
+    "en": {
+        "help": "Hover or click a zone to read its value. Wheel or + and −: zoom; drag: move. Keyboard: arrows go from a"
+        " zone to the next, + and − zoom, 0 shows all, Escape closes.",
+        "map": "Interactive map: {}",
+        "in": "Zoom in",
+        "out": "Zoom out",
+        "back": "Show all",
+        "table": "Data table ({} rows)",
+        "zone": {"commune": "Commune", "epci": "Inter-municipal body"},
+        "code": "Code",
+        "missing": "no data",
+        "and": "; ",
+        "source": "Source: ",
+        "reading": "How to read: ",
+    },
+}
+_DRAWN = (Choropleth, Typology, Circles)
+_SHOWN = (*_DRAWN, Dots, Links)
+
+
+@dataclass(frozen=True)
+class HtmlMap:
+    """A page ready to be written.
+
+    Attributes:
+        html: the whole page, self-contained.
+        table: ``code, zone`` and one column per variable, as the page shows it; below them one row per project
+            (``nom``, its category) or tie.
+        caption: its words.
+        language: ``fr`` or ``en``.
+    """
+
+    html: str
+    table: pd.DataFrame
+    caption: Caption
+    language: str
+
+
+def build_html_map(
+    layers: Layer | Refusal | Sequence[Layer | Refusal],
+    basemap: Basemap,
+    perimeter: str,
+    caption: Caption | Refusal,
+    theme: Theme,
+    *,
+    closeup: bool = False,
+) -> HtmlMap | Refusal:
+    """The same themes as `draw_map`, as one HTML file that needs no network.
+
+    Args:
+        layers: `Dots`, `Links`, `Choropleth`, `Typology`, `Circles`, the last three all by commune or all by intercommunality.
+        basemap: from `load_basemap`.
+        perimeter: name of the perimeter.
+        caption: title, n and source, printed around the map; a refusal is handed back.
+        theme: gives the language; a screen has colours, whatever the preset.
+        closeup: show the perimeter alone.
+
+    Returns:
+        the page, or the first refusal of a layer.
+
+    Raises:
+        EctError: a layer that this page cannot show, or two zonings at once.
+    """
+    stack = as_stack(layers)
+    if (refused := first_refusal(stack)) is not None:
+        return refused
+    if isinstance(caption, Refusal):
+        return caption
+    drawn = [layer for layer in stack if isinstance(layer, _SHOWN)]
+    zones = {layer.variable.zone for layer in drawn if isinstance(layer, _DRAWN)}
+    if not drawn or len(drawn) < len(stack) or len(zones) > 1 or sum(layer.fills for layer in drawn) > 1:
+        raise EctError(
+            "La carte HTML prend au plus un aplat (Choropleth ou Typology), des cercles (Circles), tous par commune ou"
+            " tous par intercommunalité, des points (Dots) et des liens (Links).",
+            "The HTML map takes at most one fill, circles of the same zoning, dots and links.",
+        )
+    theme = replace(theme, greyscale=False)
+    sources = list(dict.fromkeys(line for layer in drawn for line in layer.sources(theme.language)))
+    page = plan_page(basemap, basemap.perimeter(perimeter), theme, closeup=closeup, sources=sources)
+    every = [layer.seen_on(page) for layer in drawn]
+    drawn, marks = [layer for layer in every if isinstance(layer, _DRAWN)], as_marks(every)
+    table = _table(page, drawn)
+    legend = legend_html(every, page)
+    credits_said = [set_right(said, theme) for said in (*sources, basemap.mentions.line(theme.language))]
+    shape = page.frame.width_mm / page.frame.height_mm
+    tables = "\n".join([_table_html(table, drawn, theme), *(marks_table(layer, page) for layer in marks)])
+    parts = (_svg(page, every, table, caption), legend, tables, shape)
+    html = _page(caption, theme, parts, credits_said)
+    whole = pd.concat([table, *(mark_rows(layer, page) for layer in marks)], ignore_index=True)
+    return HtmlMap(html, whole, caption, theme.language)
+
+
+def _table(page: MapPage, layers: Sequence[Any]) -> pd.DataFrame:
+    """The zones shown that have a value or belong to the perimeter, by name."""
+    zone = _zone_of(layers)
+    names, shapes = page.zone_names(zone), page.zones(zone)
+    listed = {code for layer in layers for code in map(str, layer.variable.known.index)} | set(page.members(zone))
+    codes = sorted((code for code in listed if code in shapes), key=lambda code: (sort_key(names[code]), code))
+    table = pd.DataFrame({"code": codes, "zone": [names[code] for code in codes]})
+    for layer in layers:
+        table[layer.variable.label] = layer.variable.known.reindex(codes).to_numpy()
+    return table
+
+
+def _zone_of(layers: Sequence[Any]) -> Any:  # noqa: ANN401 - commune or epci
+    return next((layer.variable.zone for layer in layers if isinstance(layer, _DRAWN)), "commune")
+
+
+def value_words(value: Any, layer: Any, language: Any) -> str:  # noqa: ANN401 - a number or a category
+    """A value as the tooltip says it."""
+    variable = layer.variable
+    if value is None or pd.isna(value):
+        return str(WORDS[language]["missing"])
+    if variable.kind == "categorie":
+        return str(value)
+    return f"{format_number(float(value), variable.decimals, language)} {variable.unit}"
+
+
+def _svg(page: MapPage, layers: Sequence[Any], table: pd.DataFrame, caption: Caption) -> str:
+    frame, words = page.frame, WORDS[page.theme.language]
+    width, height = (round(side * UNITS_PER_MM) for side in (frame.width_mm, frame.height_mm))
+    valued = [layer for layer in layers if isinstance(layer, _DRAWN)]
+    ground, titles = page.ground, _titles(valued, table, page.theme)
+    parts = [
+        _shape(ground.countries.geometry, frame.height_mm, f'fill="{ABROAD}"'),
+        _shape(ground.neighbours.values(), frame.height_mm, f'fill="{NEIGHBOUR}"'),
+        _shape(ground.seams, frame.height_mm, 'class="line seam"'),
+        _shape(ground.study, frame.height_mm, f'fill="{GROUND}"'),
+        _shape(ground.groups.values(), frame.height_mm, f'fill="{QUIET}"'),
+        *_zones(page, valued, titles),
+        _shape(ground.groups.values(), frame.height_mm, 'class="line group"'),
+        _shape(ground.study, frame.height_mm, 'class="line land"'),
+        *(circle for layer in layers if isinstance(layer, Circles) for circle in _circles(page, layer, titles)),
+        *([] if any(isinstance(layer, Links) for layer in layers) else _landmarks(page)),
+        *(shape for layer in as_marks(layers) for shape in marks_svg(layer, page)),
+    ]
+    label = escape(str(words["map"]).format(caption.title))
+    hatch = (
+        '<defs><pattern id="absent" width="16" height="16" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<rect width="16" height="16" fill="#e9e9e9"/><path d="M0 0v16" stroke="#9a9a9a" stroke-width="4"/></pattern></defs>'
+    )
+    return (
+        f'<svg id="carte" viewBox="0 0 {width} {height}" role="group" aria-roledescription="carte" tabindex="0"'
+        f' aria-label="{label}" aria-describedby="aide">{hatch}<g id="vue">{"".join(parts)}</g></svg>'
+    )
+
+
+def _shape(shapes: Any, height_mm: float, attributes: str) -> str:  # noqa: ANN401 - shapely has no types
+    data = "".join(path_data(shape, height_mm) for shape in shapes)
+    return f'<path {attributes} d="{data}"/>' if data else ""
+
+
+def _titles(layers: Sequence[Any], table: pd.DataFrame, theme: Theme) -> dict[str, str]:
+    """Code → what the tooltip says: the name, then a line per variable."""
+    colon = " : " if theme.language == "fr" else ": "
+    found = {}
+    for row in table.to_dict("records"):
+        told = [
+            layer.variable.label + colon + value_words(row[layer.variable.label], layer, theme.language)
+            for layer in layers
+        ]
+        found[str(row["code"])] = escape("\n".join([str(row["zone"]), *told]))
+    return found
+
+
+def _zones(page: MapPage, layers: Sequence[Any], titles: dict[str, str]) -> list[str]:
+    zone = _zone_of(layers)
+    shapes, points, fills = page.zones(zone), page.points(zone), _fills(page, layers)
+    found = []
+    for code, title in titles.items():
+        x, y = to_units(*points.get(code, (0.0, 0.0)), page.frame.height_mm)
+        fill = fills.get(code, "none")
+        found.append(
+            f'<path class="z" id="z-{code}" data-code="{code}" data-x="{x}" data-y="{y}" fill="{fill}"'
+            f' pointer-events="all" d="{path_data(shapes[code], page.frame.height_mm)}">'
+            f"<title>{title}</title></path>"
+        )
+    return found
+
+
+def _fills(page: MapPage, layers: Sequence[Any]) -> dict[str, str]:
+    for layer in layers:
+        if not isinstance(layer, Circles):
+            members = page.members(layer.variable.zone)
+            fills = dict.fromkeys([*members, *layer.variable.hidden], "url(#absent)")
+            if isinstance(layer, Choropleth):
+                styles = layer.styles(page.theme)
+                return fills | {code: styles[rank]["facecolor"] for code, rank in layer.fill_of(page).items()}
+            kinds = layer.styles(page.theme)
+            return fills | {str(code): kinds[str(kind)]["facecolor"] for code, kind in layer.variable.known.items()}
+    return {}
+
+
+def _circles(page: MapPage, layer: Circles, titles: dict[str, str]) -> list[str]:
+    found = []
+    for spot in layer.spots(page):
+        x, y = to_units(spot.x, spot.y, page.frame.height_mm)
+        found.append(
+            f'<circle class="c" data-code="{spot.key}" cx="{x}" cy="{y}" r="{round(spot.radius * UNITS_PER_MM, 1)}">'
+            f"<title>{titles[spot.key]}</title></circle>"
+        )
+    return found
+
+
+def _landmarks(page: MapPage) -> list[str]:
+    points, names = page.points("commune"), page.zone_names("commune")
+    found = []
+    for code in page.territory.landmarks:
+        if code in points:
+            x, y = to_units(*points[code], page.frame.height_mm)
+            found.append(f'<circle class="dot" cx="{x}" cy="{y}" r="9"/>')
+            found.append(f'<text class="name" x="{x + 18}" y="{y + 14}">{escape(names[code])}</text>')
+    return found
+
+
+def _table_html(table: pd.DataFrame, layers: Sequence[Any], theme: Theme) -> str:
+    words = WORDS[theme.language]
+    heads = [words["zone"][_zone_of(layers)], words["code"]]  # type: ignore[index]
+    units = [f" ({layer.variable.unit})" if layer.variable.unit else "" for layer in layers]
+    heads += [layer.variable.label + unit for layer, unit in zip(layers, units, strict=True)]
+    rows = []
+    for row in table.to_dict("records"):
+        code = str(row["code"])
+        name = escape(str(row["zone"]))
+        cells = [f'<th scope="row"><a href="#z-{code}" data-go="{code}">{name}</a></th>', f"<td>{code}</td>"]
+        for layer in layers:
+            number = layer.variable.kind != "categorie"
+            value = row[layer.variable.label]
+            known = pd.notna(value)
+            said = format_number(float(value), layer.variable.decimals, theme.language) if number and known else ""
+            said = said if number else str(value) if known else ""
+            style = ' class="n"' if number else ""
+            cells.append(f"<td{style}>{escape(said or str(words['missing']))}</td>")
+        rows.append(f'<tr data-row="{code}">{"".join(cells)}</tr>')
+    head = "".join(f'<th scope="col">{escape(str(said))}</th>' for said in heads)
+    summary = str(words["table"]).format(len(rows))
+    return (
+        f'<details><summary>{summary}</summary><div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div></details>"
+    )
+
+
+def _page(caption: Caption, theme: Theme, parts: tuple[str, str, str, float], said: Sequence[str]) -> str:
+    svg, legend, table, shape = parts
+    words = WORDS[theme.language]
+    buttons = "".join(
+        f'<button type="button" data-by="{by}" aria-label="{words[name]}" title="{words[name]}">{sign}</button>'
+        for by, name, sign in ((1.6, "in", "+"), (0.625, "out", "−"), (0, "back", "⤢"))
+    )
+    below = [f"{caption.n}{words['and'] if caption.missing else ''}{caption.missing}."]
+    below += [f"{words['source']}{caption.source}{f', {caption.date}' if caption.date else ''}."]
+    below += [f"{words['reading']}{caption.reading}"] if caption.reading else []
+    notes = "".join(f'<p class="muted">{escape(set_right(line, theme))}</p>' for line in [*below, *said])
+    subtitle = f'<p class="muted">{escape(caption.subtitle)}</p>' if caption.subtitle else ""
+    return (
+        f'<!doctype html>\n<html lang="{theme.language}">\n<head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(caption.title)}</title>'
+        f"<style>{STYLE}</style></head>\n<body><main><h1>{escape(caption.title)}</h1>{subtitle}\n"
+        f'<div class="page"><div class="map" style="max-width:calc(85vh*{shape:.4f})">{svg}<div class="tools">{buttons}</div>'
+        f'<div id="bulle" class="tip" role="status" aria-live="polite"></div></div>\n<aside>{legend}</aside></div>\n'
+        f'<p id="aide" class="muted help">{escape(str(words["help"]))}</p>\n{table}\n{notes}</main>\n'
+        f"<script>{SCRIPT}</script></body></html>\n"
+    )

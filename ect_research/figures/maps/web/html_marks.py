@@ -1,0 +1,213 @@
+"""Projects and ties on the offline map: signs, curves, their legend and their table."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ect_research.figures.maps.ground.map_words import absent_lines
+from ect_research.figures.maps.layers.circles import round_values
+from ect_research.figures.maps.layers.dots import Dots
+from ect_research.figures.maps.layers.links import LINK_COLOUR, Links, bezier, stroke_pt
+from ect_research.figures.maps.legend import palettes
+from ect_research.figures.maps.legend.key_words import KEY_WORDS
+from ect_research.figures.maps.web.html_svg import UNITS_PER_MM, to_units
+from ect_research.figures.page.canvas import MM_PER_POINT
+from ect_research.figures.page.formats import format_number, sort_key, typeset
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.page.theme import Language
+
+WORDS = {
+    "fr": {
+        "project": "Projet",
+        "commune": "Commune",
+        "from": "De",
+        "to": "À",
+        "unknown": "non renseigné",
+        "table": "Tableau : {} ({} lignes)",
+    },
+    "en": {
+        "project": "Project",
+        "commune": "Commune",
+        "from": "From",
+        "to": "To",
+        "unknown": "unknown",
+        "table": "Table: {} ({} rows)",
+    },
+}
+_CURVE_STEPS = 24
+
+
+def mark_rows(layer: Dots | Links, page: MapPage) -> pd.DataFrame:
+    """One row per sign or tie: ``code, zone`` and what it says, ready for the table.
+
+    Returns:
+        ``code`` (that of the shape on the page), ``zone`` (where), ``nom`` (what), and one column bearing the label of
+        the layer; sorted by place, then name.
+    """
+    names = page.zone_names("commune")
+    rows: list[tuple[str, str, str, Any]]
+    if isinstance(layer, Dots):
+        placed = layer.places_on(page)
+        said = layer.places.projects.set_index("projet_id")["nom"]  # type: ignore[union-attr]
+        rows = [
+            (f"p-{row.projet_id}", names[str(row.commune)], str(said[str(row.projet_id)]), _kind(row.categorie, page))
+            for row in placed.itertuples()
+        ]
+    else:
+        rows = [
+            (f"l-{row.origine}-{row.destination}", names[str(row.origine)], names[str(row.destination)], row.valeur)
+            for row in layer.drawn(page).itertuples()
+        ]
+    rows.sort(key=lambda row: (sort_key(row[1]), sort_key(row[2]), row[0]))
+    return pd.DataFrame(rows, columns=["code", "zone", "nom", layer.label])
+
+
+def marks_svg(layer: Dots | Links, page: MapPage) -> list[str]:
+    """The shapes, each with the title that is read aloud."""
+    rows = mark_rows(layer, page).set_index("code")
+    return _signs(layer, page, rows) if isinstance(layer, Dots) else _curves(layer, page, rows)
+
+
+def _signs(layer: Dots, page: MapPage, rows: pd.DataFrame) -> list[str]:
+    signs = palettes.markers(layer.names, page.theme)
+    radius = layer.sign_mm(page) * UNITS_PER_MM / 2
+    words, colon = WORDS[page.theme.language], _colon(page.theme.language)
+    found = []
+    for row in layer.places_on(page).itertuples():
+        told = rows.loc[f"p-{row.projet_id}"]
+        shape, colour = signs[str(row.categorie)] if isinstance(row.categorie, str) else ("o", "#ffffff")
+        lines = [str(told["nom"]), f"{words['commune']}{colon}{told['zone']}"]
+        lines += [f"{layer.label}{colon}{told[layer.label]}"] if told[layer.label] else []
+        x, y = to_units(float(str(row.x)), float(str(row.y)), page.frame.height_mm)
+        found.append(
+            f'<g class="sign" id="z-p-{row.projet_id}" data-code="p-{row.projet_id}" data-x="{x}" data-y="{y}"'
+            f' transform="translate({x} {y})"><title>{escape(chr(10).join(lines))}</title>'
+            f"{_sign(shape, radius, colour)}</g>"
+        )
+    return found
+
+
+def _sign(shape: str, radius: float, colour: str) -> str:
+    """A marker of matplotlib as a shape around its centre, y downwards."""
+    from matplotlib.markers import MarkerStyle
+
+    if shape == "o":
+        return f'<circle r="{radius:.1f}" fill="{colour}"/>'
+    style = MarkerStyle(shape)
+    corners = np.asarray(style.get_path().transformed(style.get_transform()).to_polygons()[0], dtype="float64")
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in (2 * radius * corners * (1, -1)).tolist())
+    return f'<polygon points="{points}" fill="{colour}"/>'
+
+
+def _curves(layer: Links, page: MapPage, rows: pd.DataFrame) -> list[str]:
+    ties, points = layer.drawn(page), page.points("commune")
+    top = float(ties["valeur"].max()) if len(ties) else 1.0
+    found = []
+    for row in ties.itertuples():
+        code, value = f"l-{row.origine}-{row.destination}", float(str(row.valeur))
+        told = rows.loc[code]
+        x, y = bezier(points[str(row.origine)], points[str(row.destination)], _CURVE_STEPS)
+        units = [to_units(a, b, page.frame.height_mm) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
+        middle = units[len(units) // 2]
+        width = stroke_pt(value, top) * MM_PER_POINT * UNITS_PER_MM
+        title = f"{told['zone']} → {told['nom']}\n{layer.label} ({layer.unit}){_colon(page.theme.language)}"
+        title += _amount(layer, value, page)
+        found.append(
+            f'<path class="tie" id="z-{code}" data-code="{code}" data-x="{middle[0]}" data-y="{middle[1]}"'
+            f' stroke-width="{width:.1f}" d="M{"L".join(f"{a} {b}" for a, b in units)}"><title>{escape(title)}</title></path>'
+        )
+    for spot in layer.spots(page):
+        x0, y0 = to_units(spot.x, spot.y, page.frame.height_mm)
+        found.append(f'<circle class="dot" cx="{x0}" cy="{y0}" r="{spot.radius * UNITS_PER_MM:.1f}"/>')
+        if spot.name:
+            found.append(f'<text class="name" x="{x0 + 24}" y="{y0 + 14}">{escape(spot.name)}</text>')
+    return found
+
+
+def marks_legend(layer: Dots | Links, page: MapPage) -> list[str]:
+    """Heading, one line per sign or width, then what the map does not show."""
+    parts = [f"<h2>{escape(layer.label)}</h2>"]
+    return parts + (_dots_legend(layer, page) if isinstance(layer, Dots) else _links_legend(layer, page))
+
+
+def _dots_legend(layer: Dots, page: MapPage) -> list[str]:
+    language = page.theme.language
+    placed = layer.places_on(page)["categorie"]
+    listed = [
+        (sign, name, int((placed == name).sum())) for name, sign in palettes.markers(layer.names, page.theme).items()
+    ]
+    if unknown := int(placed.isna().sum()):
+        listed.append((("o", "#ffffff"), WORDS[language]["unknown"], unknown))
+    parts = [_picture(_sign(shape, 5, colour), f"{name} ({count})".strip()) for (shape, colour), name, count in listed]
+    notes = absent_lines(layer.places.counts, language)  # type: ignore[union-attr]
+    return parts + [_note(said) for said in (*notes, str(KEY_WORDS[language]["dots"]))]
+
+
+def _links_legend(layer: Links, page: MapPage) -> list[str]:
+    language, drawn = page.theme.language, layer.drawn(page)
+    parts = [_note(layer.unit)]
+    if len(drawn):
+        top, whole = float(drawn["valeur"].max()), bool((drawn["valeur"] % 1 == 0).all())
+        for value in round_values(top, whole=whole):
+            line = f'<line x1="-8" x2="8" stroke="{LINK_COLOUR}" stroke-width="{stroke_pt(value, top):.1f}"/>'
+            parts.append(_picture(line, format_number(value, 0 if whole else 1, language)))
+    words = KEY_WORDS[language]
+    for count, name in zip(layer.left_out(page), ("inside", "lost"), strict=True):
+        if count:
+            parts.append(_note(str(words[name if count == 1 else f"{name}_many"]).format(count)))
+    return parts
+
+
+def marks_table(layer: Dots | Links, page: MapPage) -> str:
+    """The table of the signs or ties, each row leading to its shape."""
+    words, rows = WORDS[page.theme.language], mark_rows(layer, page)
+    ties = isinstance(layer, Links)
+    heads = [words["from"], words["to"]] if ties else [words["commune"], words["project"]]
+    heads.append(f"{layer.label} ({layer.unit})" if isinstance(layer, Links) else layer.label)
+    head = "".join(f'<th scope="col">{escape(said)}</th>' for said in heads)
+    body = "".join(
+        f'<tr data-row="{escape(row[0])}"><td>{escape(row[1])}</td>'
+        f'<th scope="row"><a href="#z-{escape(row[0])}" data-go="{escape(row[0])}">{escape(row[2])}</a></th>'
+        f"<td{' class=n' if ties else ''}>{escape(_amount(layer, row[3], page) if ties else row[3])}</td></tr>"
+        for row in rows.itertuples(index=False, name=None)
+    )
+    summary = escape(typeset(words["table"].format(layer.label, len(rows)), page.theme.language))
+    return (
+        f'<details><summary>{summary}</summary><div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div></details>"
+    )
+
+
+def _amount(layer: Any, value: Any, page: MapPage) -> str:  # noqa: ANN401 - a Links and its number
+    digits = 0 if bool((np.asarray(layer.ties["valeur"], dtype=float) % 1 == 0).all()) else 1
+    return format_number(float(value), digits, page.theme.language)
+
+
+def _kind(category: object, page: MapPage) -> str:
+    return category if isinstance(category, str) else WORDS[page.theme.language]["unknown"]
+
+
+def _colon(language: Language) -> str:
+    return "\u00a0: " if language == "fr" else ": "
+
+
+def _picture(drawing: str, words: str) -> str:
+    svg = f'<svg class="bare" viewBox="-8 -6 16 12" aria-hidden="true">{drawing}</svg>'
+    return f'<div class="key">{svg}<span>{escape(words)}</span></div>'
+
+
+def _note(words: str) -> str:
+    return f'<p class="muted">{escape(words)}</p>'
+
+
+def as_marks(layers: Sequence[Any]) -> list[Dots | Links]:
+    """The layers drawn as signs or curves, curves first: a sign stays within reach of the pointer."""
+    return [layer for kind in (Links, Dots) for layer in layers if isinstance(layer, kind)]

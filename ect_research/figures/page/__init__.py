@@ -1,0 +1,1 @@
+"""The page of a figure: theme, canvas, caption, number formats."""

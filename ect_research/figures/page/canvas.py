@@ -1,0 +1,180 @@
+"""A page in millimetres, and how wide a text is once printed: labels kept apart without a layout engine."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ect_research.figures.page.theme import INK, MUTED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+Box = tuple[float, float, float, float]
+"""Left, top, width, height."""
+MM_PER_POINT = 25.4 / 72
+_ROUGHNESS = 0.05
+
+
+def text_width_mm(text: str, size_pt: float, weight: str = "normal") -> float:
+    """Width in millimetres of one line set in the font of the figures.
+
+    >>> 10 < text_width_mm("Clus’Ter Jura", 8) < 25
+    True
+    """
+    return _width_of_one_point(text, weight) * size_pt * MM_PER_POINT if text else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _width_of_one_point(text: str, weight: str) -> float:
+    """Width in points of a line one point high: a width is proportional to the size."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family="DejaVu Sans", weight=weight, size=text_to_path.FONT_SCALE)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) / text_to_path.FONT_SCALE
+
+
+def wrap_text(text: str, size_pt: float, width_mm: float, weight: str = "normal") -> list[str]:
+    """Lines no wider than ``width_mm``; a single word wider than that stays whole.
+
+    >>> len(wrap_text("Structure existante (intraprise)", 7, 20))
+    3
+    """
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        candidate = f"{line} {word}" if line else word
+        if line and _is_wider(candidate, size_pt, width_mm, weight):
+            lines.append(line)
+            line = word
+        else:
+            line = candidate
+    return [*lines, line]
+
+
+def _is_wider(text: str, size_pt: float, width_mm: float, weight: str) -> bool:
+    """Whether a line exceeds a width; measured as printed only when its letters one by one do not settle it."""
+    rough = sum(_advance_of_one_point(letter, weight) for letter in text) * size_pt * MM_PER_POINT
+    doubt = _ROUGHNESS * rough + size_pt * MM_PER_POINT / 2
+    return rough > width_mm if abs(rough - width_mm) > doubt else text_width_mm(text, size_pt, weight) > width_mm
+
+
+@lru_cache(maxsize=1024)
+def _advance_of_one_point(letter: str, weight: str) -> float:
+    """How far a letter one point high moves the pen, in points."""
+    from matplotlib.font_manager import findfont, get_font
+    from matplotlib.ft2font import LoadFlags
+    from matplotlib.textpath import text_to_path
+
+    font = get_font(findfont(f"DejaVu Sans:{weight}"))
+    font.set_size(text_to_path.FONT_SCALE, text_to_path.DPI)
+    glyph = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
+    return float(glyph.linearHoriAdvance / 65536 / text_to_path.FONT_SCALE)
+
+
+def shorten(text: str, size_pt: float, width_mm: float) -> str:
+    """The text, cut with an ellipsis when it is wider than ``width_mm``.
+
+    >>> shorten("Plateforme de réemploi inter-entreprises", 7, 20).endswith("…")
+    True
+    """
+    if text_width_mm(text, size_pt) <= width_mm:
+        return text
+    kept = _most(len(text), lambda count: _is_wider(f"{text[:count]}…", size_pt, width_mm, "normal"))
+    return f"{text[:kept].rstrip(' ,(')}…"
+
+
+def _most(length: int, too_wide: Callable[[int], bool]) -> int:
+    """How many letters fit, by halves: a longer text is wider."""
+    return bisect_left(range(1, length + 1), x=True, key=too_wide)
+
+
+def shorten_apart(texts: Iterable[str], size_pt: float, width_mm: float) -> dict[str, str]:
+    """Each text cut to the width; those that would then read alike keep their end, the ellipsis inside.
+
+    >>> names = [f"Plateforme intercommunale de réemploi n°{rank}" for rank in (1, 2)]
+    >>> [short[-3:] for short in shorten_apart(names, 7, 30).values()]
+    ['n°1', 'n°2']
+    """
+    short = {text: shorten(text, size_pt, width_mm) for text in dict.fromkeys(texts)}
+    alike = Counter(short.values())
+    return {text: shorten_inside(text, size_pt, width_mm) if alike[cut] > 1 else cut for text, cut in short.items()}
+
+
+def shorten_inside(text: str, size_pt: float, width_mm: float) -> str:
+    """The text; when it is too wide, two fifths of the width for its end, the rest for its beginning.
+
+    >>> shorten_inside("Plateforme intercommunale de réemploi, cumul depuis l’origine (R25)", 7, 50).endswith("(R25)")
+    True
+    """
+    if text_width_mm(text, size_pt) <= width_mm:
+        return text
+    tail = _most(len(text), lambda count: _is_wider(text[-count:], size_pt, 0.4 * width_mm, "normal"))
+    end = text[len(text) - tail :].lstrip()
+    head = shorten(text, size_pt, width_mm - text_width_mm(end, size_pt))
+    return f"{head}{end}"
+
+
+def cut_long_words(text: str, size_pt: float, width_mm: float, weight: str = "normal") -> str:
+    """The text with a space inside each word wider than a line (an address), where that line is full.
+
+    >>> cut_long_words("un mot", 8, 100)
+    'un mot'
+    >>> len(cut_long_words("x" * 200, 8, 100).split(" "))
+    4
+    """
+    words = []
+    for word in text.split(" "):
+        rest = word
+        while len(rest) > 1 and _is_wider(rest, size_pt, width_mm, weight):
+            wider = [_is_wider(rest[:count], size_pt, width_mm, weight) for count in range(1, len(rest) + 1)]
+            kept = max(wider.index(True), 1)
+            words.append(rest[:kept])
+            rest = rest[kept:]
+        words.append(rest)
+    return " ".join(words)
+
+
+def mm_canvas(figure: Figure) -> Axes:
+    """Axes over the whole figure, in millimetres from its top left corner, downwards: what is placed stays placed.
+
+    >>> from ect_research.figures.page.theme import get_theme
+    >>> canvas = mm_canvas(get_theme().new_figure(50))
+    >>> canvas.get_xlim(), canvas.get_ylim()
+    ((np.float64(0.0), np.float64(170.0)), (np.float64(50.0), np.float64(0.0)))
+    """
+    width, height = (round(float(side) * 25.4, 6) for side in figure.get_size_inches())
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set_xlim(0.0, width)
+    axes.set_ylim(height, 0.0)
+    axes.axis("off")
+    return axes
+
+
+def add_box(axes: Axes, box: Box, **style: object) -> None:
+    """A rectangle: by default the tone of a filled mark, without an edge."""
+    from matplotlib.patches import Rectangle
+
+    settings: dict[str, Any] = {"facecolor": INK, "edgecolor": "none", "linewidth": 0.5, "zorder": 2, **style}
+    x, y, width, height = box
+    axes.add_patch(Rectangle((x, y), width, height, **settings))
+
+
+def add_text(axes: Axes, x: float, y: float, text: str, size_pt: float, **style: object) -> Text:
+    """A text centred on a height, starting at ``x`` unless told otherwise; dollar signs are not mathematics."""
+    settings: dict[str, Any] = {"ha": "left", "va": "center_baseline", "color": INK, "zorder": 5, **style}
+    return axes.text(x, y, text, fontsize=size_pt, parse_math=False, **settings)
+
+
+def add_line(axes: Axes, points: tuple[tuple[float, float], ...], **style: object) -> None:
+    """A broken line through points."""
+    settings: dict[str, Any] = {"color": MUTED, "linewidth": 0.6, "zorder": 3, "solid_capstyle": "butt", **style}
+    axes.plot([x for x, _ in points], [y for _, y in points], **settings)

@@ -1,0 +1,146 @@
+"""The words around a figure: title above; n, missing, source, scope and reading below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ect_research.figures.page.canvas import cut_long_words, wrap_text
+from ect_research.figures.page.theme import INK, MUTED, Theme
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_WORDS = {
+    "fr": {"scope": "Champ : ", "source": "Source : ", "reading": "Note de lecture : ", "and": " ; "},
+    "en": {"scope": "Scope: ", "source": "Source: ", "reading": "How to read: ", "and": "; "},
+}
+_MARGIN_IN = 0.08
+_LEADING = 1.28
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What a reader must know to believe a figure.
+
+    Attributes:
+        title: the question or the finding.
+        n: the number of cases drawn, in words (``"n = 31 projets"``).
+        source: the documents behind the figure, and their date.
+        subtitle: unit, place, period.
+        missing: what is not drawn, and why (``"12 projets sans date"``).
+        scope: the population the figure speaks of.
+        reading: one sentence that reads one mark aloud.
+        date: date of the data, already written for the reader.
+    """
+
+    title: str
+    n: str
+    source: str
+    subtitle: str = ""
+    missing: str = ""
+    scope: str = ""
+    reading: str = ""
+    date: str = ""
+
+    def lines_below(self, theme: Theme) -> list[str]:
+        """The paragraphs under the figure, in the order a reader needs them."""
+        words = _WORDS[theme.language]
+        counts = words["and"].join(part for part in (self.n, self.missing) if part)
+        source = f"{words['source']}{self.source}" + (f", {self.date}" if self.date else "") + "."
+        lines = [f"{counts}.", source]
+        if self.scope:
+            lines.insert(1, f"{words['scope']}{self.scope}.")
+        if self.reading and theme.shows_reading:
+            lines.append(f"{words['reading']}{self.reading}")
+        return lines
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Lines of one size, colour and weight, already broken to the width of the page."""
+
+    lines: list[str]
+    size: float
+    colour: str
+    weight: str = "normal"
+
+    @property
+    def height(self) -> float:
+        """Height in inches."""
+        return len(self.lines) * self.size * _LEADING / 72
+
+
+def add_caption(figure: Figure, caption: Caption, theme: Theme) -> Figure:
+    """Write the caption around a figure, by growing the page: what was drawn keeps its size.
+
+    Args:
+        figure: as returned by a ``draw_*`` function, with no layout engine and no caption yet.
+        caption: the words.
+        theme: the reader's preset.
+
+    Returns:
+        the same figure, taller.
+    """
+    width, body = (float(side) for side in figure.get_size_inches())
+    room = width - 2 * _MARGIN_IN
+    title = _Block(_wrap(caption.title, theme.title_pt, "bold", room), theme.title_pt, INK, "bold")
+    subtitle = _Block(_wrap(caption.subtitle, theme.base_pt + 1, "normal", room), theme.base_pt + 1, MUTED)
+    small = theme.base_pt - 1
+    lines = [part for line in caption.lines_below(theme) for part in _wrap(line, small, "normal", room)]
+    below = _Block(lines, small, MUTED)
+    head = title.height + subtitle.height + 2 * _MARGIN_IN
+    foot = below.height + 2 * _MARGIN_IN
+    _grow(figure, body, head, foot)
+    total = body + head + foot
+    _write(figure, title, total - _MARGIN_IN)
+    _write(figure, subtitle, total - _MARGIN_IN - title.height)
+    _write(figure, below, foot - _MARGIN_IN)
+    return figure
+
+
+def _wrap(text: str, size: float, weight: str, room: float) -> list[str]:
+    """Break a text into lines no wider than ``room`` inches; an address longer than a line is cut."""
+    width = 25.4 * room
+    paragraphs = text.split("\n") if text else []
+    return [
+        line
+        for said in paragraphs
+        for line in wrap_text(cut_long_words(said, size, width, weight), size, width, weight)
+    ]
+
+
+def _grow(figure: Figure, body: float, head: float, foot: float) -> None:
+    """Make the page taller and keep every axes, text and legend where it is on paper."""
+    total = body + head + foot
+    for legend in figure.legends:
+        box = legend.get_bbox_to_anchor().transformed(figure.transFigure.inverted())
+        legend.set_bbox_to_anchor(
+            (box.x0, (box.y0 * body + foot) / total, box.width, box.height * body / total), figure.transFigure
+        )
+    for axes in figure.axes:
+        box = axes.get_position(original=True)
+        axes.set_position((box.x0, (box.y0 * body + foot) / total, box.width, box.height * body / total))
+    for text in figure.texts:
+        x, y = text.get_position()
+        text.set_position((x, (y * body + foot) / total))
+    figure.set_size_inches(figure.get_size_inches()[0], total)
+
+
+def _write(figure: Figure, block: _Block, top: float) -> None:
+    """Print a block downwards from ``top`` inches above the bottom of the page."""
+    width, total = (float(side) for side in figure.get_size_inches())
+    for number, line in enumerate(block.lines):
+        y = (top - number * block.size * _LEADING / 72) / total
+        figure.text(
+            _MARGIN_IN / width,
+            y,
+            line,
+            fontsize=block.size,
+            color=block.colour,
+            fontweight=block.weight,
+            fontfamily="DejaVu Sans",
+            va="top",
+            ha="left",
+            parse_math=False,
+        )

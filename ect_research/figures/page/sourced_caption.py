@@ -1,0 +1,43 @@
+"""The source line of every figure: what the corpus is called, and the day at which one stopped looking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ect_research.figures.page.caption import Caption
+from ect_research.figures.page.formats import format_date, typeset
+
+if TYPE_CHECKING:
+    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.page.theme import Theme
+
+
+def sourced_caption(corpus: Corpus, theme: Theme, **words: Any) -> Caption:  # noqa: ANN401 - fields of Caption
+    """A caption whose source, date and scope come from the corpus, and whose French spaces are right.
+
+    Args:
+        corpus: cited as its ``source.toml`` asks.
+        theme: gives the language.
+        words: the other fields of `Caption`; ``scope`` is the whole corpus unless given.
+    """
+    language = theme.language
+    whole = "corpus entier" if language == "fr" else "whole corpus"
+    said = {"scope": f"{whole}, {corpus.source.said('territory', language)}", **words}
+    return Caption(
+        **{name: typeset(text, language) for name, text in said.items()},
+        source=typeset(corpus.source.said("citation", language).rstrip("."), language),
+        date=observed_line(corpus, theme),
+    )
+
+
+def title_for(theme: Theme, question: str, finding: str) -> str:
+    """The title a reader wants: the finding for a journal of public action, the question for the others."""
+    return finding if theme.name == "horizons" and finding else question
+
+
+def observed_line(corpus: Corpus, theme: Theme) -> str:
+    """« état au 31 décembre 2025 »."""
+    day = format_date(pd.Timestamp(corpus.source.observed_on), "jour", theme.language)
+    return f"état au {day}" if theme.language == "fr" else f"as of {day}"

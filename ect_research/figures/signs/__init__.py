@@ -1,0 +1,1 @@
+"""Signs shared by figures: stages, dates, shares, axes of time."""

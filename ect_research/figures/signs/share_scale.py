@@ -1,0 +1,56 @@
+"""A share and its interval on a scale from nothing to all, with the words that bound it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ect_research.figures.page.canvas import add_line, add_text
+from ect_research.figures.page.formats import format_percent, format_percent_range
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ect_research.figures.page.theme import Theme
+
+
+@dataclass(frozen=True)
+class RateColumn:
+    """Where the scale from 0 to 100 % stands on the page, in millimetres."""
+
+    left: float
+    width: float
+
+    def x(self, share: float) -> float:
+        """Where a share falls."""
+        return self.left + self.width * share
+
+
+def draw_rate(
+    canvas: Axes, column: RateColumn, y: float, rate: tuple[float, float, float], said: str, theme: Theme
+) -> None:
+    """A dot on its interval, then the share in words and the interval in numbers."""
+    share, low, high = rate
+    add_line(canvas, ((column.x(low), y), (column.x(high), y)), color=INK, linewidth=1.4)
+    for end in (low, high):
+        add_line(canvas, ((column.x(end), y - 0.9), (column.x(end), y + 0.9)), color=INK, linewidth=1.0)
+    canvas.plot([column.x(share)], [y], marker="o", markersize=4.2, color=INK, zorder=6)
+    right = column.left + column.width + 4
+    add_text(canvas, right, y - 1.6, said, theme.base_pt, fontweight="bold")
+    interval = format_percent_range(low, high, theme.language)
+    add_text(canvas, right, y + 1.7, f"[{interval}]", theme.base_pt - 1, color=MUTED)
+
+
+def draw_scale(canvas: Axes, column: RateColumn, span: tuple[float, float]) -> None:
+    """Hairlines every quarter behind some rows."""
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        ends = ((column.x(share), span[0]), (column.x(share), span[1]))
+        add_line(canvas, ends, color=HAIRLINE, linewidth=0.4, zorder=1)
+
+
+def draw_scale_labels(canvas: Axes, column: RateColumn, y: float, theme: Theme) -> None:
+    """0, 50 and 100 % under the last row."""
+    for share in (0.0, 0.5, 1.0):
+        label = format_percent(share, 0, theme.language)
+        add_text(canvas, column.x(share), y + 2, label, theme.base_pt - 1.5, ha="center", color=MUTED)

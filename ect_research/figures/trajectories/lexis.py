@@ -1,0 +1,221 @@
+"""Lexis diagram: the calendar across, the age of projects upwards, one rising line per project."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from ect_research.analysis.chance import Refusal
+from ect_research.figures.labelling.line_labels import GRID_LEFT, LexisGrid, LineName, place_line_names
+from ect_research.figures.page.canvas import add_line, add_text, mm_canvas
+from ect_research.figures.page.formats import format_count, format_number
+from ect_research.figures.page.legends import LegendEntry, draw_legend, draw_whisker, legend_height_mm
+from ect_research.figures.page.sourced_caption import sourced_caption
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
+from ect_research.figures.signs.stage_signs import stage_signs, stages_met
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.time.lexis import Lexis
+    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.page.caption import Caption
+    from ect_research.figures.page.theme import Theme
+    from ect_research.figures.signs.stage_signs import StageSign
+
+_WORDS = {
+    "fr": {
+        "nameless": "ligne sans nom, faute de place/lignes sans nom, faute de place",
+        "age": "Âge (années)", "births": "+ : premiers faits", "pale": "au-delà du dernier fait connu",
+        "doubt": "premier fait connu à un intervalle près", "shock": "fait attribué à un choc externe",
+        "title": "Quel âge avaient les projets, et à quelle date ?", "n": "n = {}", "project": "projet",
+        "missing": "moins de {} an de suivi, donc comptés sous l’axe mais non tracés : {}", "undated": "{} sans étape datée",
+        "reading": "chaque ligne monte d’une année par année ; {} est suivi jusqu’à {} ans. Les lignes nées le même jour "
+        "sont rangées côte à côte.",
+    },
+    "en": {
+        "nameless": "line without a name, for want of room/lines without a name, for want of room",
+        "age": "Age (years)", "births": "+: first facts", "pale": "beyond the last known fact",
+        "doubt": "first fact known within an interval", "shock": "fact ascribed to an external shock",
+        "title": "How old were the projects, and when?", "n": "n = {}", "project": "project",
+        "missing": "followed for less than {} year, hence counted under the axis but not drawn: {}",
+        "undated": "{} without a dated stage",
+        "reading": "each line rises by one year a year; {} is followed up to {} years. Lines born on the same day are laid "
+        "side by side.",
+    },
+}  # fmt: skip
+_RIGHT, _SIGN = 4.0, 2.6
+
+
+def draw_lexis(
+    lexis: Lexis | Refusal,
+    corpus: Corpus,
+    theme: Theme,
+    *,
+    shocks: Sequence[tuple[float, float, str]] = (),
+    shortest: float = 1.0,
+) -> Figure | Refusal:
+    """One rising line per project, in the colour of its stage; pale beyond the last known fact.
+
+    Args:
+        lexis: from ``build_lexis``; a refusal is handed back.
+        corpus: names, labels and colours.
+        theme: the reader's preset.
+        shocks: windows to mark, from ``list_shocks``: first and last decimal year, name.
+        shortest: lines of fewer years would cover one another: they are counted under the axis, not drawn.
+
+    >>> import ect_research as ect
+    >>> corpus = ect.load_corpus("pays-ledonien")
+    >>> facts = corpus.tables["evenements"]
+    >>> told = ect.derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
+    >>> figure = draw_lexis(ect.build_lexis(told, facts), corpus, ect.get_theme("ademe"))
+    >>> round(figure.get_size_inches()[0] * 25.4)
+    170
+    """
+    if isinstance(lexis, Refusal):
+        return lexis
+    lines = _long(lexis, shortest)
+    if lines.empty:
+        return _too_young(lexis, shortest)
+    spells = lexis.spells[lexis.spells["projet_id"].isin(lines["projet_id"])]
+    signs = stage_signs(corpus.codebook, theme)
+    entries = [sign.entry() for sign in stages_met(signs, spells["etape"])] + _ways(lexis, theme)
+    legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4)
+    first, last = int(lexis.births.index.min()), math.ceil(lexis.lines["x_fin"].max())
+    oldest = math.ceil(lexis.spells["age_fin"].max())
+    year_mm = min((theme.width_mm - GRID_LEFT - _RIGHT) / (last - first), 30.0)
+    top = legend + 10
+    grid = LexisGrid(first, last, oldest, year_mm, top + oldest * year_mm)
+    with theme.applied():
+        figure = theme.new_figure(grid.bottom + 14.5)
+        canvas = mm_canvas(figure)
+        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+        _draw_grid(canvas, grid, lexis, theme)
+        frame = WindowFrame(GRID_LEFT, grid.x(last), top, grid.bottom)
+        draw_windows(canvas, shocks, grid.x, frame, theme)
+        records = lines.to_dict("records")
+        for line in records:
+            _draw_line(canvas, line, spells[spells["projet_id"] == line["projet_id"]], grid, signs)
+        _draw_names(canvas, place_line_names(records, corpus.names(), grid, theme), len(records), grid, theme)
+        shift = lines.set_index("projet_id")["couloir"]
+        for fact in lexis.shocks[lexis.shocks["projet_id"].isin(lines["projet_id"])].to_dict("records"):
+            x, y = grid.place(fact["x"], fact["age"], shift[fact["projet_id"]])
+            style: dict[str, Any] = {"markersize": 6, "markerfacecolor": PAPER, "markeredgecolor": INK}
+            canvas.plot([x], [y], marker="*", zorder=7, markeredgewidth=0.7, **style)
+    return figure
+
+
+def _ways(lexis: Lexis, theme: Theme) -> list[LegendEntry]:
+    words = _WORDS[theme.language]
+    ways = [LegendEntry(words["pale"], face="#e4e4e4", edge=MUTED), LegendEntry(words["doubt"], kind="whisker")]
+    if len(lexis.shocks):
+        ways.append(LegendEntry(words["shock"], kind="mark", marker="*"))
+    return ways
+
+
+def _draw_grid(canvas: Axes, grid: LexisGrid, lexis: Lexis, theme: Theme) -> None:
+    size, words = theme.base_pt - 1, _WORDS[theme.language]
+    top = grid.y(grid.oldest)
+    for year in range(grid.first, grid.last + 1):
+        x = grid.x(year)
+        add_line(canvas, ((x, top), (x, grid.bottom)), color=HAIRLINE, linewidth=0.4, zorder=0.6)
+        if year < grid.last:
+            add_text(canvas, x + grid.year_mm / 2, grid.bottom + 4.8, str(year), size, ha="center", color=MUTED)
+            births = int(lexis.births.get(year, 0))
+            if births:
+                add_text(canvas, x + grid.year_mm / 2, grid.bottom + 8.6, f"+{births}", size, ha="center")
+    for age in range(grid.oldest + 1):
+        y = grid.y(age)
+        add_line(canvas, ((GRID_LEFT, y), (grid.x(grid.last), y)), color=HAIRLINE, linewidth=0.4, zorder=0.6)
+        add_text(canvas, GRID_LEFT - 1.5, y, str(age), size, ha="right", color=MUTED)
+    add_text(canvas, 2, top - 3, words["age"], size, color=MUTED)
+    add_text(canvas, 2, grid.bottom + 12, words["births"], size - 0.5, color=MUTED)
+
+
+def _long(lexis: Lexis, shortest: float) -> pd.DataFrame:
+    """The lines to draw, each with its lane: those born on the same day lie side by side, the longest on the left."""
+    lines = lexis.lines.assign(age=lexis.lines["x_fin"] - lexis.lines["x_debut"])
+    lines = lines[lines["age"] >= shortest].sort_values(["x_debut", "age", "projet_id"], ascending=[True, False, True])
+    born = lines.groupby("x_debut")["age"]
+    return lines.assign(couloir=born.cumcount() - (born.transform("size") - 1) / 2, premier=born.cumcount() == 0)
+
+
+def _too_young(lexis: Lexis, shortest: float) -> Refusal:
+    years = format_number(shortest, 1)
+    return Refusal(
+        "le diagramme de Lexis",
+        f"Aucun des {lexis.n} projets datés n’est suivi {years} an.",
+        f"None of the {lexis.n} dated projects is followed for {format_number(shortest, 1, 'en')} years.",
+        "dater des faits plus anciens.",
+        "date older facts.",
+    )
+
+
+def _draw_line(
+    canvas: Axes, line: dict[Any, Any], spells: pd.DataFrame, grid: LexisGrid, signs: dict[str, StageSign]
+) -> None:
+    origin, lane = line["x_debut"], line["couloir"]
+    for spell in spells.to_dict("records"):
+        sign = signs[spell["etape"]]
+        sure = min(max(line["x_connu"], spell["x_debut"]), spell["x_fin"])
+        for start, end, face in ((spell["x_debut"], sure, sign.face), (sure, spell["x_fin"], sign.ghost)):
+            if end > start:
+                ends = (grid.place(start, start - origin, lane), grid.place(end, end - origin, lane))
+                add_line(canvas, ends, color=MUTED, linewidth=4.2, zorder=2)
+                add_line(canvas, ends, color=face, linewidth=3.4, zorder=3)
+        # The number is written where the stage opens, when the line is long enough to carry it.
+        if (spell["x_fin"] - spell["x_debut"]) * grid.year_mm >= _SIGN:
+            x, y = grid.place(spell["x_debut"], spell["x_debut"] - origin, lane)
+            canvas.plot([x], [y], marker="o", markersize=6.4, color=sign.face, markeredgecolor=MUTED, zorder=5)
+            add_text(canvas, x, y, sign.sign, 5.5, ha="center", color=sign.ink, zorder=6)
+    low, high = line["x_min"], line["x_max"]
+    if not (math.isnan(low) or math.isnan(high)) and high > low:
+        draw_whisker(canvas, grid.x(max(low, grid.first)), grid.x(high), grid.bottom)
+
+
+def _draw_names(canvas: Axes, names: list[LineName], lines: int, grid: LexisGrid, theme: Theme) -> None:
+    for name in names:
+        add_text(canvas, name.x, name.y, name.text, name.size, ha=name.side, rotation=45, rotation_mode="anchor")
+    if left := lines - len(names):
+        one, many = _WORDS[theme.language]["nameless"].split("/")
+        told = format_count(left, one, many, theme.language)
+        add_text(canvas, grid.x(grid.last), grid.bottom + 12, told, theme.base_pt - 1.5, ha="right", color=MUTED)
+
+
+def caption_lexis(lexis: Lexis | Refusal, corpus: Corpus, theme: Theme, *, shortest: float = 1.0) -> Caption | Refusal:
+    """The words around the diagram; ``shortest`` as in `draw_lexis`."""
+    if isinstance(lexis, Refusal):
+        return lexis
+    words, language = _WORDS[theme.language], theme.language
+    ages = lexis.lines["x_fin"] - lexis.lines["x_debut"]
+    oldest = str(lexis.lines["projet_id"].to_numpy()[int(ages.to_numpy().argmax())])
+    few = int((ages < shortest).sum())
+    parts = [words["missing"].format(format_number(shortest, 0, language), few)] if few else []
+    if lexis.undated:
+        parts.append(words["undated"].format(format_count(len(lexis.undated), words["project"], "", language)))
+    return sourced_caption(
+        corpus,
+        theme,
+        title=words["title"],
+        n=words["n"].format(format_count(lexis.n, words["project"], "", language)),
+        missing=(" ; " if language == "fr" else "; ").join(parts),
+        reading=words["reading"].format(
+            corpus.names().get(oldest, oldest), format_number(float(ages.max()), 1, language)
+        ),
+    )
+
+
+def tabulate_lexis(lexis: Lexis | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
+    """The data behind the lines: project, stage, calendar and age at both ends of each spell."""
+    if isinstance(lexis, Refusal):
+        return lexis
+    labels = corpus.codebook.stages.set_index("name")[f"label::{theme.language}"]
+    spells = lexis.spells
+    return spells.assign(projet_id=spells["projet_id"].map(corpus.names()), etape=spells["etape"].map(labels)).rename(
+        columns={"projet_id": "projet"}
+    )

@@ -1,0 +1,222 @@
+"""The index plot: one named line per project, its stages on a clock, and what is not known of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ect_research.analysis.chance import Refusal
+from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, shorten_apart, wrap_text
+from ect_research.figures.page.formats import join_words, typeset
+from ect_research.figures.page.legends import LegendEntry, draw_legend, draw_open_end, legend_height_mm
+from ect_research.figures.page.theme import HAIRLINE, MUTED
+from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
+from ect_research.figures.signs.stage_signs import StageSign, stage_signs, stages_met
+from ect_research.figures.signs.time_axis import choose_axis, draw_axis
+from ect_research.figures.signs.trajectory_words import WORDS, marker_family
+from ect_research.figures.trajectories.trajectory_rows import (
+    GLYPHS,
+    Page,
+    draw_bar,
+    draw_doubt,
+    draw_marker,
+    draw_name,
+    draw_seen,
+    name_mm,
+    stage_box,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.time.timelines import Timelines
+    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.page.theme import Theme
+
+
+def draw_trajectories(
+    timelines: Timelines | Refusal,
+    corpus: Corpus,
+    theme: Theme,
+    *,
+    since: float | None = None,
+    shocks: Sequence[tuple[float, float, str]] = (),
+) -> Figure | Refusal:
+    """One line per project: coloured and numbered stages, facts, doubts on dates, and the last fact known.
+
+    Args:
+        timelines: from ``build_timelines``; a refusal is handed back.
+        corpus: names, labels and colours.
+        theme: the reader's preset; a greyscale one gets greys and hatches.
+        since: start of the axis (decimal year, or months on the age clock); the first fact when None. A start at which
+            nobody is observed any more gives a refusal.
+        shocks: windows to mark on the calendar, from ``list_shocks``; none by default.
+
+    >>> from ect_research import build_timelines, derive_episodes, get_theme, load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> events, projects = corpus.tables["evenements"], corpus.tables["projets"]
+    >>> episodes = derive_episodes(events, corpus.codebook.stages, observed_on=corpus.observed_on)
+    >>> figure = draw_trajectories(build_timelines(episodes, events, projects), corpus, get_theme("revue"))
+    >>> round(figure.get_size_inches()[0] * 25.4)
+    175
+    """
+    if isinstance(timelines, Refusal):
+        return timelines
+    if since is not None and since >= float(timelines.projects["x_horizon"].max()):
+        return _refuse_since(since, timelines.clock)
+    signs = stage_signs(corpus.codebook, theme)
+    stages = [sign for sign in signs.values() if sign.code.startswith("e")]
+    legends = [[sign.entry() for sign in stages_met(signs, _codes(timelines))], _sign_entries(timelines, theme)]
+    legend = sum(legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) for entries in legends)
+    page = _page(timelines, corpus, legend + 11, (theme, len(stages)), since)
+    bottom = page.y(timelines.n - 1) + page.pitch / 2
+    height = bottom + 7 + _undated_mm(timelines, corpus, page, theme)
+    with theme.applied():
+        figure = theme.new_figure(height)
+        canvas = mm_canvas(figure)
+        below = 1.0
+        for entries in legends:
+            below += draw_legend(canvas, entries, (2, below), theme.width_mm - 4, theme.base_pt - 1)
+        _draw_strip_head(canvas, page, stages, theme)
+        if timelines.clock == "calendrier":
+            frame = WindowFrame(page.time.left, page.time.right, page.top, bottom, above=5.4)
+            draw_windows(canvas, shocks, page.time.x_free, frame, theme)
+        draw_axis(canvas, page.time, (page.top, bottom), theme)
+        for row, project in enumerate(timelines.projects["projet_id"]):
+            _draw_project(canvas, timelines, str(project), page.y(row), page, (corpus, theme, signs))
+        if timelines.undated:
+            _draw_undated(canvas, timelines, bottom + 9, page, (corpus, theme, signs))
+    return figure
+
+
+def _refuse_since(since: float, clock: str) -> Refusal:
+    told, told_en = (f"{since:g}", f"{since:g}") if clock == "calendrier" else (f"{since:g} mois", f"{since:g} months")
+    return Refusal(
+        f"la frise des trajectoires depuis {told}",
+        f"L’observation s’arrête avant {told} : aucun projet n’y serait montré.",
+        f"Observation stops before {told_en}: no project would be shown.",
+        "choisir un début plus ancien.",
+        "choose an earlier start.",
+    )
+
+
+def _page(timelines: Timelines, corpus: Corpus, top: float, strip: tuple[Theme, int], since: float | None) -> Page:
+    theme, stages = strip
+    lines = timelines.n_projects
+    pitch = 5.4 if lines <= 45 else 4.2 if lines <= 90 else 3.4
+    cell = 2.8
+    names = 46.0
+    beside = theme.width_mm - 2 - stages * cell
+    left, right = names + 5, beside - 6
+    name_pt = min(theme.base_pt - 1, pitch * 1.3)
+    return Page(
+        top=top,
+        pitch=pitch,
+        name_pt=name_pt,
+        time=choose_axis(timelines, left, right, since),
+        strip=beside,
+        cell=cell,
+        short=shorten_apart(corpus.names().values(), name_pt, name_mm(left)),
+    )
+
+
+def _codes(timelines: Timelines) -> list[str]:
+    return [*timelines.bars["etape"], *timelines.ordered["etape"], *timelines.seen["etape"]]
+
+
+Context = tuple["Corpus", "Theme", "dict[str, StageSign]"]
+
+
+def _draw_project(canvas: Axes, timelines: Timelines, project: str, y: float, page: Page, context: Context) -> None:
+    corpus, theme, signs = context
+    add_line(canvas, ((2, y + page.pitch / 2), (theme.width_mm - 2, y + page.pitch / 2)), color=HAIRLINE, linewidth=0.3)
+    draw_name(canvas, corpus.names().get(project, project), y, page)
+    span = timelines.projects.to_dict("index")[project]
+    last, horizon = (page.time.x(float(span[name])) for name in ("x_dernier", "x_horizon"))
+    bars = timelines.bars[timelines.bars["projet_id"] == project]
+    if bars.empty:
+        add_line(canvas, ((last, y), (horizon, y)), color=HAIRLINE, linewidth=0.6)
+    for _, bar in bars.iterrows():
+        draw_bar(canvas, bar, y, page, signs[str(bar["etape"])])
+    doubts = timelines.doubts[timelines.doubts["projet_id"] == project]
+    for place, (_, doubt) in enumerate(doubts.iterrows()):
+        draw_doubt(canvas, doubt, y + page.pitch * (0.32 + 0.11 * (place % 2)), page)
+    for _, marker in timelines.markers[timelines.markers["projet_id"] == project].iterrows():
+        if page.time.holds(float(marker["x"])):
+            draw_marker(canvas, page.time.x(float(marker["x"])), y - page.pitch * 0.33, str(marker["type_evenement"]))
+    if float(span["x_horizon"]) > page.time.start:
+        draw_open_end(canvas, horizon, y, page.pitch * 0.2)
+    else:
+        canvas.plot([page.time.left - 1.1], [y], marker="<", markersize=2.8, color=MUTED, zorder=4)
+    draw_seen(canvas, timelines.seen[timelines.seen["projet_id"] == project], y, page, signs)
+
+
+def _draw_strip_head(canvas: Axes, page: Page, stages: list[StageSign], theme: Theme) -> None:
+    size = theme.base_pt - 1.5
+    centre = page.strip + page.cell * len(stages) / 2
+    add_text(canvas, centre, page.top - 5.4, WORDS[theme.language]["seen"], size, ha="center", color=MUTED)
+    for place, sign in enumerate(stages):
+        add_text(canvas, page.strip + (place + 0.5) * page.cell, page.top - 1.8, sign.sign, size, ha="center")
+
+
+def _undated_mm(timelines: Timelines, corpus: Corpus, page: Page, theme: Theme) -> float:
+    """Height of the part below the axis: a line per project whose stages are told, a paragraph for the others."""
+    if not timelines.undated:
+        return 0.0
+    told, silent = _told_and_silent(timelines)
+    lines = _silent_lines(silent, corpus, page, theme)
+    return 6.0 + len(told) * page.pitch + len(lines) * theme.base_pt * 0.46 + (3.0 if lines else 0.0)
+
+
+def _told_and_silent(timelines: Timelines) -> tuple[list[str], list[str]]:
+    known = {*timelines.seen["projet_id"], *timelines.ordered["projet_id"]}
+    told = [project for project in timelines.undated if project in known]
+    return told, [project for project in timelines.undated if project not in known]
+
+
+def _silent_lines(silent: list[str], corpus: Corpus, page: Page, theme: Theme) -> list[str]:
+    if not silent:
+        return []
+    names = join_words([corpus.names().get(project, project) for project in silent], theme.language)
+    text = typeset(WORDS[theme.language]["silent"].format(len(silent), names), theme.language)
+    return wrap_text(text, theme.base_pt - 1, theme.width_mm - 2 - page.time.left)
+
+
+def _draw_undated(canvas: Axes, timelines: Timelines, top: float, page: Page, context: Context) -> None:
+    """Projects that no document dates: named, with the order of their stages when a source tells it."""
+    corpus, theme, signs = context
+    told, silent = _told_and_silent(timelines)
+    title = typeset(WORDS[theme.language]["undated"].format(len(timelines.undated)), theme.language)
+    add_text(canvas, page.time.left, top, title, theme.base_pt - 1, color=MUTED)
+    top += 2
+    for row, project in enumerate(told):
+        y = top + (row + 0.5) * page.pitch
+        draw_name(canvas, corpus.names().get(project, project), y, page)
+        half = page.pitch * 0.22
+        for _, step in timelines.ordered[timelines.ordered["projet_id"] == project].iterrows():
+            x = page.time.left + 4.5 * int(step["place"])
+            sign = signs[str(step["etape"])]
+            stage_box(canvas, (x, y - half, 4, 2 * half), sign, ghost=True, dashed=True)
+            add_text(canvas, x + 2, y, sign.sign, page.name_pt * 0.85, ha="center")
+        draw_seen(canvas, timelines.seen[timelines.seen["projet_id"] == project], y, page, signs)
+    y = top + len(told) * page.pitch + 2.5
+    for row, line in enumerate(_silent_lines(silent, corpus, page, theme)):
+        add_text(canvas, page.time.left, y + row * theme.base_pt * 0.46, line, theme.base_pt - 1)
+
+
+def _sign_entries(timelines: Timelines, theme: Theme) -> list[LegendEntry]:
+    words = WORDS[theme.language]
+    pale = "#e4e4e4"
+    families = {marker_family(str(event)) for event in timelines.markers["type_evenement"]}
+    entries = [
+        LegendEntry(words["pale"], face=pale, edge=MUTED, dashed=True),
+        LegendEntry(words["doubt"], kind="whisker"),
+        LegendEntry(words["open"], kind="arrow"),
+    ]
+    if not timelines.bars["debut_date"].all():
+        entries.append(LegendEntry(words["order"], dashed=True))
+    return entries + [
+        LegendEntry(words[family], kind="mark", marker=GLYPHS[family]) for family in GLYPHS if family in families
+    ]

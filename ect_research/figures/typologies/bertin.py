@@ -1,0 +1,301 @@
+"""Bertin's matrix drawn: a mark where a project bears a code, a hatch where nobody knows, the order beside chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ect_research.analysis.chance import Refusal
+from ect_research.figures.page.canvas import (
+    MM_PER_POINT,
+    add_box,
+    add_line,
+    add_text,
+    mm_canvas,
+    shorten,
+    shorten_apart,
+    text_width_mm,
+)
+from ect_research.figures.page.formats import (
+    format_count,
+    format_number,
+    format_percent,
+    format_percent_range,
+    join_words,
+)
+from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.sourced_caption import sourced_caption, title_for
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.typologies.bertin import BertinMatrix
+    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.page.caption import Caption
+    from ect_research.figures.page.theme import Theme
+
+_WORDS = {
+    "fr": {
+        "said": "dit par la source",
+        "deduced": "déduit par le codeur",
+        "unknown": "non renseigné",
+        "total": "projets",
+        "title": "Projets et codages, rangés pour que les semblables se suivent",
+        "types": "Les projets se rangent mieux que le hasard ne les rangerait",
+        "no_types": "Rien ne permet encore de ranger les projets par types",
+        "n": "n = {}",
+        "missing": "sans aucune valeur, donc non tracé : {}",
+        "blank": "{} des cases projet × variable non renseignées",
+        "order": "deux projets voisins partagent {} de leurs codages connus ; des codages mélangés au hasard puis "
+        "rangés de même en donneraient {} (95 % des {} tirages)",
+        "more": "L’ordre dépasse ce que donne le hasard.",
+        "same": "L’ordre ne se distingue pas du hasard : n’y lire aucun type.",
+        "by_type": "Lignes rangées par type : le nombre devant un nom est celui de son type. Avant ce rangement, ",
+    },
+    "en": {
+        "said": "stated by the source",
+        "deduced": "inferred by the coder",
+        "unknown": "unknown",
+        "total": "projects",
+        "title": "Projects and codings, ordered so that alike ones follow each other",
+        "types": "The projects fall in order better than chance would have it",
+        "no_types": "Nothing yet allows sorting the projects into types",
+        "n": "n = {}",
+        "missing": "without any value, hence not drawn: {}",
+        "blank": "{} of the project × variable cells unknown",
+        "order": "two neighbouring projects share {} of their known codings; codings shuffled at random, then ordered "
+        "alike, would give {} (95% of {} draws)",
+        "more": "The order exceeds what chance gives.",
+        "same": "The order is not told apart from chance: read no type into it.",
+        "by_type": "Rows sorted by type: the number before a name is that of its type. Before this sorting, ",
+    },
+}
+_TITLE, _GAP, _LARGEST_CELL, _SMALLEST_CELL, _LONGEST_HEAD = 3.0, 0.6, 4.6, 2.1, 46.0
+DEDUCED = "0_deduit"
+
+
+@dataclass(frozen=True)
+class _Band:
+    """Variables drawn side by side: their columns, the width of a cell and of the names, the height of the head."""
+
+    columns: list[tuple[str, str, int]]
+    names: float
+    cell: float
+    head: float
+    size: float
+
+    def starts(self) -> list[float]:
+        """Left side of each column; the upright name of a variable stands before its codes."""
+        places, x, before = [], self.names, ""
+        for variable, _, _ in self.columns:
+            x += _GAP + _TITLE if variable != before else 0.0
+            places.append(x)
+            x, before = x + self.cell, variable
+        return places
+
+
+def draw_bertin_matrix(matrix: BertinMatrix | Refusal, corpus: Corpus, theme: Theme) -> Figure | Refusal:
+    """One line per project, one column per code; as many bands of columns as the page needs.
+
+    Args:
+        matrix: from ``build_bertin_matrix``; a refusal is handed back.
+        corpus: names and labels.
+        theme: the reader's preset.
+
+    >>> from ect_research import build_bertin_matrix, get_theme, load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> result = build_bertin_matrix(corpus.tables["projets"], ["objet"], corpus.codebook, permutations=9)
+    >>> figure = draw_bertin_matrix(result, corpus, get_theme("ademe"))
+    >>> round(figure.get_size_inches()[0] * 25.4)
+    170
+    """
+    if isinstance(matrix, Refusal):
+        return matrix
+    bands = _bands(matrix, corpus, theme)
+    row = _row_mm(matrix)
+    entries = _entries(theme)
+    legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 2
+    band_height = [band.head + row * matrix.n + 7 for band in bands]
+    with theme.applied():
+        figure = theme.new_figure(legend + sum(band_height))
+        canvas = mm_canvas(figure)
+        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+        top = legend
+        for band, height in zip(bands, band_height, strict=True):
+            _draw_heads(canvas, band, top, corpus, theme)
+            _draw_rows(canvas, matrix, band, (top + band.head, row), corpus, theme)
+            top += height
+    return figure
+
+
+def caption_bertin_matrix(matrix: BertinMatrix | Refusal, corpus: Corpus, theme: Theme) -> Caption | Refusal:
+    """The words around the matrix: what is unknown, and the order against chance."""
+    if isinstance(matrix, Refusal):
+        return matrix
+    language, words = theme.language, _WORDS[theme.language]
+    cells = matrix.cells.drop_duplicates(["projet_id", "variable"])
+    blank = float((cells["code"] == "").mean())
+    unknown = [corpus.codebook.variable_label("projets", name, language).lower() for name in matrix.unknown]
+    missing = [words["blank"].format(format_percent(blank, 0, language))]
+    if unknown:
+        missing.append(words["missing"].format(join_words(unknown, language)))
+    low, _, high = matrix.null
+    order = words["order"].format(
+        format_percent(matrix.likeness, 0, language),
+        format_percent_range(low, high, language),
+        format_number(matrix.permutations, 0, language),
+    )
+    verdict = words["more"] if matrix.likeness > high else words["same"]
+    return sourced_caption(
+        corpus,
+        theme,
+        title=title_for(theme, words["title"], words["types" if matrix.likeness > high else "no_types"]),
+        n=words["n"].format(format_count(matrix.n, "projet" if language == "fr" else "project", "", language)),
+        missing=(" ; " if language == "fr" else "; ").join(missing),
+        reading=f"{words['by_type'] if matrix.types else ''}{order}. {verdict}",
+    )
+
+
+def tabulate_bertin_matrix(matrix: BertinMatrix | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
+    """The codings in the order of the matrix, with labels and certainty."""
+    if isinstance(matrix, Refusal):
+        return matrix
+    rank = {project: place for place, project in enumerate(matrix.rows, start=1)}
+    names, language = corpus.names(), theme.language
+    cells = matrix.cells.assign(rang=matrix.cells["projet_id"].map(rank))
+    cells["projet"] = cells["projet_id"].map(names)
+    cells["libelle"] = [
+        _label(corpus, variable, code, theme) if code else ""
+        for variable, code in zip(cells["variable"], cells["code"], strict=True)
+    ]
+    cells["variable"] = [corpus.codebook.variable_label("projets", name, language) for name in cells["variable"]]
+    columns = ["rang", "projet_id", "projet", "variable", "code", "libelle", "certitude"]
+    return cells.sort_values(["rang", "variable"], kind="stable")[columns].reset_index(drop=True)
+
+
+def _row_mm(matrix: BertinMatrix) -> float:
+    return 3.6 if matrix.n <= 60 else 2.9
+
+
+def _bands(matrix: BertinMatrix, corpus: Corpus, theme: Theme) -> list[_Band]:
+    """Whole variables in each band, with cells as wide as the page allows."""
+    columns = [(str(v), str(c), int(k)) for v, c, k in matrix.columns.itertuples(index=False)]
+    variables = list(dict.fromkeys(variable for variable, _, _ in columns))
+    size = min(theme.base_pt - 1, _row_mm(matrix) * 1.75)
+    names = min(57.0, max(text_width_mm(name, size) for name in corpus.names().values()) + 5)
+    room = theme.width_mm - names - 2
+    cell, groups = 0.0, [columns]
+    for count in range(1, len(variables) + 1):
+        groups = _split(columns, variables, count)
+        cell = min((room - (_GAP + _TITLE) * len({v for v, _, _ in group})) / len(group) for group in groups)
+        if cell >= _SMALLEST_CELL:
+            break
+    cell = min(cell, _LARGEST_CELL)
+    head_pt = min(theme.base_pt - 1.5, 0.88 * cell / MM_PER_POINT)
+    return [_Band(group, names, cell, _head_mm(group, head_pt, corpus, theme), head_pt) for group in groups]
+
+
+def _split(columns: list[tuple[str, str, int]], variables: list[str], count: int) -> list[list[tuple[str, str, int]]]:
+    """Consecutive variables in ``count`` groups, the widest group as narrow as can be."""
+    widths = {variable: sum(1 for v, _, _ in columns if v == variable) for variable in variables}
+    target = max(widths.values())
+    while True:
+        groups: list[list[str]] = [[]]
+        for variable in variables:
+            if groups[-1] and sum(widths[v] for v in groups[-1]) + widths[variable] > target:
+                groups.append([])
+            groups[-1].append(variable)
+        if len(groups) <= count:
+            return [[column for column in columns if column[0] in group] for group in groups]
+        target += 1
+
+
+def _head_mm(columns: list[tuple[str, str, int]], size: float, corpus: Corpus, theme: Theme) -> float:
+    labels = [text_width_mm(_label(corpus, v, c, theme), size) for v, c, _ in columns]
+    titles = [text_width_mm(_title(corpus, v, theme), size, "bold") for v, _, _ in columns]
+    return min(max(*labels, *titles), _LONGEST_HEAD) + 3.0
+
+
+def _draw_heads(canvas: Axes, band: _Band, top: float, corpus: Corpus, theme: Theme) -> None:
+    """Codes upright above their column; the name of the variable, in bold, before them."""
+    base = top + band.head - 1.2
+    before = ""
+    for x, (variable, code, _) in zip(band.starts(), band.columns, strict=True):
+        if variable != before:
+            middle = x - _TITLE / 2
+            title = shorten(_title(corpus, variable, theme), band.size * 1.1, _LONGEST_HEAD)
+            upright = {"rotation": 90, "ha": "center", "va": "bottom"}
+            add_text(canvas, middle, base, title, band.size, fontweight="bold", **upright)
+            before = variable
+        label = shorten(_label(corpus, variable, code, theme), band.size, _LONGEST_HEAD)
+        add_text(canvas, x + band.cell / 2, base, label, band.size, rotation=90, ha="center", va="bottom")
+
+
+def _title(corpus: Corpus, variable: str, theme: Theme) -> str:
+    return corpus.codebook.variable_label("projets", variable, theme.language)
+
+
+def _draw_rows(
+    canvas: Axes, matrix: BertinMatrix, band: _Band, place: tuple[float, float], corpus: Corpus, theme: Theme
+) -> None:
+    top, row = place
+    starts = band.starts()
+    size = min(theme.base_pt - 1, row * 1.75)
+    known = {
+        (project, variable, code): certainty
+        for project, variable, code, certainty in matrix.cells.itertuples(index=False)
+    }
+    right = starts[-1] + band.cell
+    told = [_row_name(matrix, number, corpus) for number in range(matrix.n)]
+    short = shorten_apart(told, size, band.names - 4)
+    for number, project in enumerate(matrix.rows):
+        y = top + row * (number + 0.5)
+        add_line(canvas, ((2, y + row / 2), (right, y + row / 2)), color=HAIRLINE, linewidth=0.3, zorder=1)
+        if number and matrix.types and matrix.types[number] != matrix.types[number - 1]:
+            add_line(canvas, ((2, y - row / 2), (right, y - row / 2)), color=INK, linewidth=0.9, zorder=7)
+        add_text(canvas, band.names - 1, y, short[told[number]], size, ha="right")
+        for x, (variable, code, _) in zip(starts, band.columns, strict=True):
+            box = (x + 0.2, y - row / 2 + 0.25, band.cell - 0.4, row - 0.5)
+            if (project, variable, "") in known:
+                add_box(canvas, box, facecolor=PAPER, edgecolor="#c4c4c4", hatch="//////", linewidth=0.0)
+            elif (project, variable, code) in known:
+                _draw_mark(canvas, box, known[project, variable, code])
+            else:
+                add_box(canvas, box, facecolor="#f3f3f3")
+    bottom = top + row * matrix.n + 2.2
+    add_text(canvas, band.names - 1, bottom, _WORDS[theme.language]["total"], size, ha="right", color=MUTED)
+    widest = max(text_width_mm(str(count), band.size) for _, _, count in band.columns)
+    count_pt = band.size * min(1.0, (band.cell - 0.3) / widest)
+    for x, (_, _, count) in zip(starts, band.columns, strict=True):
+        add_text(canvas, x + band.cell / 2, bottom, str(count), count_pt, ha="center", color=MUTED)
+
+
+def _row_name(matrix: BertinMatrix, number: int, corpus: Corpus) -> str:
+    """The name of a project, its type before it when rows are sorted by type."""
+    name = corpus.names().get(matrix.rows[number], matrix.rows[number])
+    return f"{matrix.types[number] or '–'} · {name}" if matrix.types else name
+
+
+def _draw_mark(canvas: Axes, box: tuple[float, float, float, float], certainty: str) -> None:
+    """Full where the source says it; hollow where the coder inferred it."""
+    hollow = certainty == DEDUCED
+    x, y, width, height = box
+    inset = 0.3 if hollow else 0.0
+    inner = (x + inset, y + inset, width - 2 * inset, height - 2 * inset)
+    add_box(canvas, inner, facecolor=PAPER if hollow else INK, edgecolor=INK, linewidth=1.0 if hollow else 0.0)
+
+
+def _label(corpus: Corpus, variable: str, code: str, theme: Theme) -> str:
+    return corpus.codebook.label(corpus.codebook.variables["projets", variable].list_name, code, theme.language)
+
+
+def _entries(theme: Theme) -> list[LegendEntry]:
+    words = _WORDS[theme.language]
+    return [
+        LegendEntry(words["said"], face=INK, edge=INK),
+        LegendEntry(words["deduced"]),
+        LegendEntry(words["unknown"], edge="#c4c4c4", hatch="//////"),
+    ]

@@ -1,0 +1,260 @@
+"""What supports the types: stability against chance, silhouettes against two nulls, numbers of types side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ect_research.analysis.chance import Refusal
+from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
+from ect_research.figures.page.formats import format_number
+from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.typologies.type_names import set_names
+from ect_research.figures.typologies.type_style import type_colour, type_mark
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.typologies.evidence.dossier import Dossier
+    from ect_research.analysis.typologies.evidence.stability import Stability
+    from ect_research.analysis.typologies.evidence.verdicts import StructureVerdict
+    from ect_research.analysis.typologies.type_words import Wording
+    from ect_research.figures.page.theme import Theme
+    from ect_research.figures.typologies.type_names import NameColumn
+
+_NAMES_MM = 58.0
+_BADGES = ("solide", "stable", "fragile", "hasard")
+_WORDS = {
+    "fr": {
+        "solide": "solide",
+        "stable": "stable (type ou continuum)",
+        "fragile": "fragile",
+        "hasard": "non distinguable du hasard",
+        "type": "Type {} (n = {})",
+        "observed": "stabilité (indice de Jaccard moyen)",
+        "null": "ce que donne le hasard, même n, même k : médiane et 95 %",
+        "certainty": "certitude du projet",
+        "chance": "certitude moyenne au hasard",
+        "silhouette": "silhouette moyenne",
+        "k": "nombre de types",
+        "shuffled": "réponses battues",
+        "smooth": "gradients sans types",
+        "band": "ce que donne chaque modèle : médiane et 95 % des tirages",
+        "seen": "observée",
+        "whole": "Face au hasard",
+        "plane": "Face à un continuum (plan 1–2)",
+    },
+    "en": {
+        "solide": "solid",
+        "stable": "stable (type or continuum)",
+        "fragile": "fragile",
+        "hasard": "not to be told from chance",
+        "type": "Type {} (n = {})",
+        "observed": "stability (mean Jaccard index)",
+        "null": "what chance gives, same n, same k: median and 95%",
+        "certainty": "certainty of the project",
+        "chance": "mean certainty by chance",
+        "silhouette": "mean silhouette",
+        "k": "number of types",
+        "shuffled": "shuffled answers",
+        "smooth": "gradients without types",
+        "band": "what each model gives: median and 95% of draws",
+        "seen": "observed",
+        "whole": "Against chance",
+        "plane": "Against a continuum (plane 1–2)",
+    },
+}
+_COLUMNS = {
+    "fr": (
+        ("k", "Types", 0),
+        ("effectifs", "Effectifs", 0),
+        ("inertie", "Inertie entre types", 2),
+        ("ASW", "Silhouette", 2),
+        ("PBC", "PBC", 2),
+        ("HC", "HC", 2),
+        ("solides", "Solides", 0),
+        ("stables", "Stables", 0),
+        ("fragiles", "Fragiles", 0),
+        ("hasard", "Hasard", 0),
+        ("moins_stable", "Jaccard le plus bas", 2),
+        ("consolidation", "Accord arbre et types", 2),
+        ("deplaces_max", "Déplacés par un retrait", 0),
+    ),
+    "en": (
+        ("k", "Types", 0),
+        ("effectifs", "Sizes", 0),
+        ("inertie", "Inertia between", 2),
+        ("ASW", "Silhouette", 2),
+        ("PBC", "PBC", 2),
+        ("HC", "HC", 2),
+        ("solides", "Solid", 0),
+        ("stables", "Stable", 0),
+        ("fragiles", "Fragile", 0),
+        ("hasard", "Chance", 0),
+        ("moins_stable", "Lowest Jaccard", 2),
+        ("consolidation", "Tree–types agreement", 2),
+        ("deplaces_max", "Moved by one removal", 0),
+    ),
+}
+
+
+def draw_stability(stability: Stability | Refusal, wording: Wording, theme: Theme) -> Figure | Refusal:
+    """Each type's stability against what chance gives, with its badge; below, the certainty of each project.
+
+    Args:
+        stability: from `assess_stability`; a refusal is handed back.
+        wording: names of the projects.
+        theme: the reader's preset.
+    """
+    if isinstance(stability, Refusal):
+        return stability
+    words, size = _WORDS[theme.language], theme.base_pt - 1
+    entries = [
+        LegendEntry(words["observed"], kind="mark", face=INK),
+        LegendEntry(words["null"], face=HAIRLINE, edge=HAIRLINE),
+        LegendEntry(words["certainty"], kind="mark", face=PAPER, marker="s"),
+        LegendEntry(words["chance"], kind="mark", face=MUTED, edge=MUTED, marker="|"),
+    ]
+    with theme.applied():
+        head = legend_height_mm(entries, size, theme.width_mm - 4) + 3
+        told = [wording.project(str(name)) for name in stability.projects["projet_id"]]
+        column = set_names(told, size - 0.5, _NAMES_MM - 6)
+        heights = [column.row_mm * (count + 2.0) for count in stability.types["effectif"].tolist()]
+        figure = theme.new_figure(head + sum(heights) + 8)
+        canvas = mm_canvas(figure)
+        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
+        top = head
+        for (_, row), height in zip(stability.types.iterrows(), heights, strict=True):
+            _type_block(canvas, stability, row, (top, wording, column), theme)
+            top += height
+        _scale(canvas, head, top, theme)
+    return figure
+
+
+def draw_verdict(verdict: StructureVerdict | Refusal, theme: Theme) -> Figure | Refusal:
+    """Silhouettes by number of types, against shuffled answers and against gradients without types.
+
+    Args:
+        verdict: from `judge_structure`; a refusal is handed back.
+        theme: the reader's preset.
+    """
+    if isinstance(verdict, Refusal):
+        return verdict
+    words, size = _WORDS[theme.language], theme.base_pt - 1
+    entries = [
+        LegendEntry(words["seen"], kind="mark", face=INK),
+        LegendEntry(words["band"], face=HAIRLINE, edge=HAIRLINE),
+    ]
+    with theme.applied():
+        height = 70.0
+        figure = theme.new_figure(height)
+        draw_legend(mm_canvas(figure), entries, (2, 1), theme.width_mm - 4, size)
+        width = (theme.width_mm - 44) / 2
+        for place, (curve, name, title) in enumerate(
+            ((verdict.curve, "hasard", "whole"), (verdict.plane_curve, "continuum", "plane"))
+        ):
+            left = 17 + place * (width + 22)
+            axes = figure.add_axes(
+                (left / theme.width_mm, 12 / height, width / theme.width_mm, (height - 12 - 14) / height)
+            )
+            _silhouettes(axes, curve, name, theme)
+            axes.set_title(words[title])
+    return figure
+
+
+def draw_dossier(dossier: Dossier | Refusal, theme: Theme) -> Figure | Refusal:
+    """Every number of types on one line, so that people choose.
+
+    Args:
+        dossier: from `build_dossier`; a refusal is handed back.
+        theme: the reader's preset.
+    """
+    if isinstance(dossier, Refusal):
+        return dossier
+    columns, size = _COLUMNS[theme.language], theme.base_pt - 1
+    cells = [
+        [_cell(row[name], decimals, theme) for name, _, decimals in columns] for _, row in dossier.numbers.iterrows()
+    ]
+    needed = [max(text_width_mm(line[place], size) for line in cells) for place in range(len(columns))]
+    heads = [max(text_width_mm(word, size - 0.5) for word in title.split(" ")) for _, title, _ in columns]
+    widths = [max(pair) for pair in zip(needed, heads, strict=True)]
+    spare = (theme.width_mm - 4 - sum(widths)) / len(widths)
+    with theme.applied():
+        figure = theme.new_figure(16 + 6.5 * len(cells))
+        canvas = mm_canvas(figure)
+        left = 2.0
+        for place, (_, title, _) in enumerate(columns):
+            right = left + widths[place] + spare / 2
+            for line, word in enumerate(reversed(title.split(" "))):
+                add_text(canvas, right, 12 - 3.1 * line, word, size - 0.5, ha="right", color=MUTED)
+            for row, line_cells in enumerate(cells):
+                add_text(canvas, right, 18 + 6.5 * row, line_cells[place], size, ha="right")
+            left += widths[place] + spare
+        for row in range(len(cells) + 1):
+            y = 14.5 + 6.5 * row
+            add_line(canvas, ((2, y), (theme.width_mm - 2, y)), color=HAIRLINE)
+    return figure
+
+
+def _type_block(
+    canvas: Axes, stability: Stability, row: pd.Series, place: tuple[float, Wording, NameColumn], theme: Theme
+) -> None:
+    top, wording, column = place
+    words, size, label = _WORDS[theme.language], theme.base_pt - 1, int(row["type"])
+    y = top + column.row_mm * 0.7
+    add_text(canvas, 2, y, words["type"].format(label, row["effectif"]), size, fontweight="bold")
+    add_box(canvas, (_x(0, theme), y - 1.5, _x(row["hasard_95"], theme) - _x(0, theme), 3.0), facecolor=HAIRLINE)
+    middle = _x(row["hasard_median"], theme)
+    add_line(canvas, ((middle, y - 1.5), (middle, y + 1.5)), color=MUTED, linewidth=0.9)
+    canvas.plot([_x(row["jaccard"], theme)], [y], "o", color=INK, markersize=5, zorder=6)
+    add_text(canvas, _x(1, theme) + 3, y, words[str(row["badge"])], size, fontweight="bold")
+    own = stability.projects[stability.projects["type"] == label].sort_values(
+        ["certitude", "projet_id"], ascending=[False, True]
+    )
+    names = [wording.project(str(name)) for name in own["projet_id"]]
+    for line, (name, (sure, expected)) in enumerate(
+        zip(names, own[["certitude", "certitude_hasard"]].to_numpy(), strict=True)
+    ):
+        y = top + column.row_mm * (line + 1.9)
+        column.write(canvas, _NAMES_MM, y, name)
+        add_line(canvas, ((_x(0, theme), y), (_x(1, theme), y)), color=HAIRLINE, linewidth=0.4)
+        add_line(canvas, ((_x(expected, theme), y - 1.2), (_x(expected, theme), y + 1.2)), color=MUTED, linewidth=0.7)
+        canvas.plot(
+            [_x(sure, theme)], [y], type_mark(label), color=type_colour(label, theme),
+            markersize=4.5, markeredgecolor=INK, markeredgewidth=0.5, zorder=6,
+        )  # fmt: skip
+
+
+def _x(value: float, theme: Theme) -> float:
+    badge = max(text_width_mm(_WORDS[theme.language][name], theme.base_pt - 1, "bold") for name in _BADGES)
+    return _NAMES_MM + 4 + value * (theme.width_mm - _NAMES_MM - 4 - badge - 6)
+
+
+def _scale(canvas: Axes, head: float, foot: float, theme: Theme) -> None:
+    for value in (0, 0.25, 0.5, 0.75, 1):
+        x = _x(value, theme)
+        add_line(canvas, ((x, head), (x, foot)), color=HAIRLINE, linewidth=0.4, zorder=0)
+        decimals = 0 if value in (0, 1) else 2
+        add_text(canvas, x, foot + 3, format_number(value, decimals, theme.language), theme.base_pt - 1.5, ha="center")
+
+
+def _silhouettes(axes: Axes, curve: pd.DataFrame, name: str, theme: Theme) -> None:
+    from matplotlib.ticker import FuncFormatter
+
+    words = _WORDS[theme.language]
+    axes.fill_between(curve["k"], curve[f"{name}_bas"], curve[f"{name}_haut"], color=HAIRLINE, linewidth=0)
+    axes.plot(curve["k"], curve[f"{name}_median"], color=MUTED, linewidth=0.9)
+    axes.plot(curve["k"], curve["silhouette"], "o-", color=INK, linewidth=1.2, markersize=4.5)
+    axes.set_xticks(curve["k"])
+    axes.set_xlabel(words["k"])
+    axes.set_ylabel(words["silhouette"])
+    axes.set_ylim(min(0.0, float(curve[[f"{name}_bas", "silhouette"]].to_numpy().min())), None)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, 2, theme.language)))
+
+
+def _cell(value: object, decimals: int, theme: Theme) -> str:
+    if isinstance(value, tuple):
+        return " + ".join(str(size) for size in value)
+    return format_number(float(value), decimals, theme.language)  # type: ignore[arg-type]

@@ -1,0 +1,267 @@
+"""Projects on a plane, by type, and the tree they come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ect_research.analysis.chance import Refusal
+from ect_research.figures.page.canvas import add_line, add_text, mm_canvas
+from ect_research.figures.page.formats import format_number, format_percent
+from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.typologies.type_names import set_names
+from ect_research.figures.typologies.type_style import (
+    axis_name,
+    list_unnamed,
+    open_plane,
+    place_names,
+    type_colour,
+    type_mark,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.typologies.evidence.stability import Stability
+    from ect_research.analysis.typologies.type_words import Wording
+    from ect_research.analysis.typologies.types.hierarchy import Hierarchy, Typology
+    from ect_research.figures.labelling.point_labels import LabelLayout
+    from ect_research.figures.page.theme import Theme
+    from ect_research.figures.typologies.type_style import Name, PlaneFrame
+
+_RADIUS_MM = 1.2
+_NAMES_MM, _GAINS_MM, _BARS = 62.0, 34.0, 8
+_WORDS = {
+    "fr": {
+        "type": "Type {} (n = {})",
+        "sure": "halo : certitude du projet (part des tirages où il reste avec son type)",
+        "passive": "projet placé après coup",
+        "moved": "déplacé par la consolidation",
+        "gain": "Gain d’inertie",
+        "cut": "{} types",
+        "scale": "hauteur : inertie perdue par le regroupement (racine)",
+    },
+    "en": {
+        "type": "Type {} (n = {})",
+        "sure": "halo: certainty of the project (share of draws where it stays with its type)",
+        "passive": "project placed afterwards",
+        "moved": "moved by consolidation",
+        "gain": "Inertia gained",
+        "cut": "{} types",
+        "scale": "height: inertia lost by the merge (square root)",
+    },
+}
+
+
+def draw_project_plane(
+    typology: Typology | Refusal,
+    wording: Wording,
+    theme: Theme,
+    *,
+    rates: pd.Series | None = None,
+    stability: Stability | None = None,
+    passive: pd.DataFrame | None = None,
+) -> Figure | Refusal:
+    """Projects named on the first two axes, by type, with the ellipse of each type of at least 5 projects.
+
+    Args:
+        typology: from `cut_types`; a refusal is handed back.
+        wording: names of the projects.
+        theme: the reader's preset.
+        rates: share of inertia of each axis in %, index the axis; not written when omitted.
+        stability: draws a halo the wider, the surer each project.
+        passive: coordinates of projects placed afterwards, drawn hollow and named in italics.
+    """
+    if isinstance(typology, Refusal):
+        return typology
+    words, size = _WORDS[theme.language], theme.base_pt
+    points = typology.points[[1, 2]]
+    late = points.iloc[:0] if passive is None else passive
+    entries = [
+        LegendEntry(
+            words["type"].format(label, int((typology.types == label).sum())),
+            kind="mark", face=type_colour(label, theme), marker=type_mark(label),
+        )
+        for label in range(1, typology.k + 1)
+    ]  # fmt: skip
+    if stability is not None:
+        entries.append(LegendEntry(words["sure"], kind="mark", face="#dddddd", edge="#dddddd"))
+    if len(late):
+        entries.append(LegendEntry(words["passive"], kind="mark", face=PAPER, edge=INK))
+    with theme.applied():
+        room = legend_height_mm(entries, size - 1, theme.width_mm - 4) + 1
+        titles = [axis_name(axis, None if rates is None else float(rates[axis]), theme) for axis in (1, 2)]
+        everyone = np.vstack([points.to_numpy(), late.to_numpy()])
+        names = _names(points, late, typology, wording)
+        layout = place_names(open_plane(everyone, titles, theme), names, size - 1.5)
+        unnamed = list_unnamed([name for name in names if name[0] in layout.dropped], size - 1.5, theme)
+        foot = 3.4 * len(unnamed)
+        plane = open_plane(everyone, titles, theme, room + foot)
+        for label, outline in typology.outlines.groupby("type"):
+            plane.axes.plot(
+                outline["x"], outline["y"], color=type_colour(int(str(label)), theme), linewidth=0.8, zorder=2
+            )
+        if stability is not None:
+            _halos(plane, points, stability)
+        _marks(plane, points, late, typology, theme)
+        _write_names(plane, names, layout, (typology, set(late.index.astype(str))), theme)
+        height = float(plane.figure.get_size_inches()[1]) * 25.4
+        canvas = mm_canvas(plane.figure)
+        draw_legend(canvas, entries, (2, height - room - foot), theme.width_mm - 4, size - 1)
+        for line, text in enumerate(unnamed):
+            add_text(canvas, 2, height - foot + 3.4 * line + 1.2, text, size - 1.5, color=MUTED)
+    return plane.figure
+
+
+def draw_tree(hierarchy: Hierarchy | Refusal, typology: Typology, wording: Wording, theme: Theme) -> Figure | Refusal:
+    """The tree of the projects, cut into the types, with the inertia that each further cut gains.
+
+    Names and marks carry the final type; a project that consolidation moved is told.
+
+    Args:
+        hierarchy: from `build_hierarchy`; a refusal is handed back.
+        typology: from `cut_types` on the same tree.
+        wording: names of the projects.
+        theme: the reader's preset.
+    """
+    if isinstance(hierarchy, Refusal):
+        return hierarchy
+    words, size, n = _WORDS[theme.language], theme.base_pt - 1, hierarchy.n
+    entries = [
+        LegendEntry(
+            words["type"].format(label, int((typology.types == label).sum())),
+            kind="mark", face=type_colour(label, theme), marker=type_mark(label),
+        )
+        for label in range(1, typology.k + 1)
+    ]  # fmt: skip
+    if typology.moved:
+        entries.append(LegendEntry(f"* {words['moved']}", face=PAPER, edge=PAPER))
+    with theme.applied():
+        head = legend_height_mm(entries, size, theme.width_mm - 4) + 3
+        told = [_told(typology, wording, number) for number in range(n)]
+        column = set_names(told, size, _NAMES_MM - 4)
+        foot = head + column.row_mm * n
+        figure = theme.new_figure(foot + 9)
+        canvas = mm_canvas(figure)
+        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
+        right = theme.width_mm - _GAINS_MM - 6
+        _branches(canvas, hierarchy, typology, (head, right, column.row_mm), theme)
+        for row, leaf in enumerate(_leaves(hierarchy.merges)):
+            y = head + (row + 0.5) * column.row_mm
+            _leaf_mark(canvas, (_NAMES_MM + 3, y), int(typology.types.iloc[leaf]), theme)
+            column.write(canvas, _NAMES_MM, y, told[leaf])
+        add_text(canvas, _NAMES_MM, foot + 4, words["scale"], size - 0.5, color=MUTED)
+        _gains(canvas, hierarchy, typology.k, (head, right + 6), theme)
+    return figure
+
+
+def _halos(plane: PlaneFrame, points: pd.DataFrame, stability: Stability) -> None:
+    sure = stability.projects.set_index("projet_id")["certitude"]
+    for name, (x, y) in zip(points.index.astype(str), points.to_numpy(), strict=True):
+        width = 2 * (_RADIUS_MM + 2.0 * float(sure[name])) * 72 / 25.4
+        plane.axes.plot([x], [y], "o", color="#dddddd", markersize=width, markeredgewidth=0, alpha=0.8, zorder=1)
+
+
+def _names(points: pd.DataFrame, late: pd.DataFrame, typology: Typology, wording: Wording) -> list[Name]:
+    """Paragons first when room lacks, projects placed afterwards last."""
+    paragons = _paragons(typology)
+    found = []
+    for frame, importance in ((points, 1.0), (late, 0.5)):
+        for name, (x, y) in zip(frame.index.astype(str), frame.to_numpy(), strict=True):
+            rank = 2.0 if name in paragons else importance
+            found.append((name, wording.project(name), float(x), float(y), _RADIUS_MM, rank))
+    return found
+
+
+def _paragons(typology: Typology) -> set[str]:
+    return set(typology.paragons.loc[typology.paragons["rang"] == 1, "projet_id"])
+
+
+def _marks(plane: PlaneFrame, points: pd.DataFrame, late: pd.DataFrame, typology: Typology, theme: Theme) -> None:
+    size = 2 * _RADIUS_MM * 72 / 25.4
+    for name, (x, y) in zip(points.index.astype(str), points.to_numpy(), strict=True):
+        label = int(typology.types[name])
+        plane.axes.plot(
+            [x], [y], type_mark(label), color=type_colour(label, theme), markersize=size,
+            markeredgecolor=INK, markeredgewidth=0.5, zorder=4,
+        )  # fmt: skip
+    for x, y in late.to_numpy():
+        plane.axes.plot([x], [y], "o", color=PAPER, markersize=size, markeredgecolor=INK, markeredgewidth=0.8, zorder=3)
+
+
+def _write_names(
+    plane: PlaneFrame, names: list[Name], layout: LabelLayout, who: tuple[Typology, set[str]], theme: Theme
+) -> None:
+    typology, late = who
+    paragons = _paragons(typology)
+    for name, text, *_ in names:
+        if name in layout.boxes:
+            weight, face = "bold" if name in paragons else "normal", "italic" if name in late else "normal"
+            plane.write(text, layout.boxes[name], theme.base_pt - 1.5, fontweight=weight, fontstyle=face)
+
+
+def _leaves(merges: np.ndarray) -> list[int]:
+    from scipy.cluster.hierarchy import leaves_list
+
+    return [int(leaf) for leaf in leaves_list(merges)]
+
+
+def _branches(
+    canvas: Axes, hierarchy: Hierarchy, typology: Typology, box: tuple[float, float, float], theme: Theme
+) -> None:
+    head, right, row_mm = box
+    n, merges = hierarchy.n, hierarchy.merges
+    places = {leaf: head + (row + 0.5) * row_mm for row, leaf in enumerate(_leaves(merges))}
+    reach = (right - _NAMES_MM - 8) / float(merges[-1, 2])
+    nodes = {leaf: (_NAMES_MM + 6.0, y) for leaf, y in places.items()}
+    cut = _NAMES_MM + 6 + reach * float(merges[n - typology.k - 1, 2] + merges[n - typology.k, 2]) / 2
+    for step, (first, second, height, _) in enumerate(merges):
+        x = _NAMES_MM + 6 + reach * float(height)
+        (x1, y1), (x2, y2) = nodes[int(first)], nodes[int(second)]
+        tone, width = (INK, 0.8) if step < n - typology.k else (MUTED, 0.6)
+        add_line(canvas, ((x1, y1), (x, y1), (x, y2), (x2, y2)), color=tone, linewidth=width)
+        nodes[n + step] = (x, (y1 + y2) / 2)
+    add_line(canvas, ((cut, head - 1), (cut, head + n * row_mm)), color=INK, linewidth=0.7, linestyle=(0, (3, 2)))
+    words = _WORDS[theme.language]["cut"].format(typology.k)
+    add_text(canvas, cut + 1, head + n * row_mm - 1, words, theme.base_pt - 1.5)
+
+
+def _told(typology: Typology, wording: Wording, number: int) -> str:
+    name = str(typology.points.index[number])
+    return ("* " if name in typology.moved else "") + wording.project(name)
+
+
+def _leaf_mark(canvas: Axes, place: tuple[float, float], label: int, theme: Theme) -> None:
+    canvas.plot(
+        [place[0]], [place[1]], type_mark(label), color=type_colour(label, theme), markersize=5,
+        markeredgecolor=INK, markeredgewidth=0.5, zorder=5,
+    )  # fmt: skip
+
+
+def _gains(canvas: Axes, hierarchy: Hierarchy, k: int, corner: tuple[float, float], theme: Theme) -> None:
+    head, left = corner
+    size, words = theme.base_pt - 1.5, _WORDS[theme.language]
+    share = hierarchy.gains / hierarchy.gains.sum()
+    add_text(canvas, left, head - 0.5, words["gain"], size, fontweight="bold")
+    for row, gain in enumerate(share[:_BARS]):
+        y = head + 4 + row * 4.6
+        chosen = row + 2 == k
+        add_text(
+            canvas,
+            left + 5,
+            y,
+            format_number(row + 2, 0, theme.language),
+            size,
+            ha="right",
+            fontweight="bold" if chosen else "normal",
+        )
+        width = 16 * float(gain / share[0])
+        canvas.fill(
+            [left + 7, left + 7 + width, left + 7 + width, left + 7], [y - 1.3, y - 1.3, y + 1.3, y + 1.3],
+            facecolor=INK if row + 2 <= k else HAIRLINE, edgecolor="none",
+        )  # fmt: skip
+        add_text(canvas, left + 8 + width, y, format_percent(float(gain), 0, theme.language), size - 0.5)

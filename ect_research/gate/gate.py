@@ -1,0 +1,225 @@
+"""The gate of publication: what a notebook saves is held here to the protection of every corpus it has read.
+
+Nothing has to be remembered. The corpora read in this process say what is protected (``source.toml``, everything when it
+does not say); a table whose author did not say what it counts is held to the strictest of their thresholds. A number
+that must not leave is hidden with those that would give it away; what hiding cannot protect becomes a refusal; a name of
+a person is an error, before anything is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.disclosure.protected_frames import HIDDEN, Ledger, hold_frame
+from ect_research.analysis.disclosure.table_shapes import flatten
+from ect_research.corpus.checked.loaded_corpora import loaded_corpora
+from ect_research.corpus.folder.corpus_files import PRIVATE
+from ect_research.corpus.people.direct_names import direct_names
+from ect_research.corpus.people.protection_rules import PERSON_TABLES, UNITS
+from ect_research.corpus.people.waivers_csv import ANYWHERE, Waiver, read_waivers, refuse_expired
+from ect_research.errors import EctError
+from ect_research.gate.leaks import KnownNames
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from ect_research.analysis.disclosure.linked_tables import PrintedTable
+    from ect_research.corpus.checked.corpus import Corpus
+
+NOBODY = "aucune"
+_LEDGERS: dict[str, Ledger] = {}
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What may leave.
+
+    Attributes:
+        frame: the table, with ``s`` in place of what is hidden.
+        notes: what a reader must be told: what is hidden and why, the waivers applied.
+        hides: whether anything is hidden.
+        printed: what a reader knows of a protected table, to be put beside those of the other notebooks.
+    """
+
+    frame: pd.DataFrame
+    notes: tuple[str, ...] = ()
+    hides: bool = False
+    printed: PrintedTable | None = None
+
+
+def pass_frame(frame: pd.DataFrame, name: str, unit: str | None, words: Iterable[str]) -> Passed | Refusal:
+    """Hold a table to what the corpora read protect.
+
+    Args:
+        frame: the table, or the data behind a figure.
+        name: the name under which it is saved.
+        unit: what it counts (``personnes, organisations, projets``, or ``aucune`` when it speaks of nobody); the
+            strictest of what is protected when None.
+        words: title, n, notes, and whatever else is written with it.
+
+    Returns:
+        the table that may leave and what to write under it, or a `Refusal`.
+
+    Raises:
+        EctError: an unknown unit, a name of a person, an expired waiver.
+    """
+    if unit not in (None, NOBODY, *UNITS):
+        raise EctError(f"unit = « {unit} » n’existe pas : choisir parmi {', '.join((*UNITS, NOBODY))}.")
+    corpora = loaded_corpora()
+    waivers = [waiver for corpus in corpora for waiver in _waivers(corpus.folder)]
+    refuse_names([*words, *_texts(frame)], name)
+    guarded = [corpus for corpus in corpora if corpus.protection.protected]
+    unit = "personnes" if any(_tells_of_persons(frame, corpus) for corpus in guarded) else unit
+    whole = [waiver for waiver in waivers if waiver.covers(name)]
+    if whole:
+        return Passed(frame, tuple(waiver.sentence() for waiver in whole))
+    refusal = next((found for corpus in guarded if (found := _refuse_rows(frame, corpus))), None)
+    if refusal is not None:
+        return refusal
+    threshold = 0 if unit == NOBODY else max((corpus.protection.threshold(unit) for corpus in guarded), default=0)
+    if threshold == 0:
+        return Passed(frame)
+    return _held(frame, name, unit, threshold, waivers)
+
+
+def refuse_names(texts: Iterable[str], name: str) -> None:
+    """Refuse a result on which a person known to the corpora read is named.
+
+    Raises:
+        EctError: the names, masked.
+    """
+    known = known_names()
+    if known is None:
+        return
+    found = dict.fromkeys(masked for text in texts for masked in known.within(text))
+    if found:
+        said = ", ".join(found)
+        raise EctError(
+            f"« {name} » nomme une personne ({said}) : rien n’est enregistré. Retirer le nom, ou montrer le pseudonyme.",
+            f"“{name}” names a person ({said}): nothing is saved. Remove the name, or show the pseudonym.",
+        )
+
+
+def known_names() -> KnownNames | None:
+    """The names that no result may hold; None when the corpora read know nobody."""
+    corpora = loaded_corpora()
+    names = [name for corpus in corpora if _knows_persons(corpus) for name in _names(corpus.folder, corpus.digest)]
+    if not names:
+        return None
+    allowed = [waiver.cell for corpus in corpora for waiver in _waivers(corpus.folder) if waiver.result == ANYWHERE]
+    return KnownNames.of(names, allowed)
+
+
+def _held(frame: pd.DataFrame, name: str, unit: str | None, threshold: int, waivers: list[Waiver]) -> Passed | Refusal:
+    rows = [waiver for waiver in waivers if waiver.result == name and waiver.cell]
+    used: dict[str, None] = {}
+
+    def waived(cell: str) -> bool:
+        found = [waiver.sentence() for waiver in rows if waiver.covers(name, cell)]
+        used.update(dict.fromkeys(found))
+        return bool(found)
+
+    ledger = _LEDGERS.setdefault(unit or "", Ledger())
+    held = hold_frame(frame, threshold=threshold, ledger=ledger, waived=waived)
+    if isinstance(held, Refusal):
+        return held
+    notes = [*used]
+    if held.hidden:
+        notes.insert(
+            0, f"{HIDDEN} : masqué (moins de {threshold} {unit or 'unités protégées'}, ou protège une autre valeur)"
+        )
+    if held.unanimous:
+        notes.append(f"Réponse unanime, donc connue de chacun : {' ; '.join(held.unanimous)}")
+    return Passed(held.frame if held.hidden else frame, tuple(notes), bool(held.hidden), held.printed)
+
+
+def _refuse_rows(frame: pd.DataFrame, corpus: Corpus) -> Refusal | None:
+    """A row per protected unit is a count of one."""
+    known, unsaid = _identifiers(corpus), "protection" not in corpus.source.more
+    for text in _texts(frame):
+        for unit in corpus.protection.protected:
+            if text in known[unit]:
+                said = {"personnes": "personne", "organisations": "organisation", "projets": "projet"}[unit]
+                return Refusal(
+                    f"un tableau où figure {'un' if unit == 'projets' else 'une'} {said}",
+                    f"Le corpus « {corpus.name} » protège les {unit}, et une ligne en désigne un ou une.",
+                    f"Corpus “{corpus.name}” protects its {unit}, and a row points at one.",
+                    "montrer des effectifs par catégorie, ou inscrire une dérogation dans derogations.csv"
+                    + (" ; si rien n’est à protéger, l’écrire dans [protection] de source.toml." if unsaid else "."),
+                    "show counts by category, or write a waiver in derogations.csv"
+                    + ("; if nothing is to be protected, say so in [protection] of source.toml." if unsaid else "."),
+                )
+    return None
+
+
+def _identifiers(corpus: Corpus) -> dict[str, set[str]]:
+    """Codes and names of each kind of unit, as tables write them."""
+    found: dict[str, set[str]] = {unit: set() for unit in UNITS}
+    tables = corpus.tables
+    if "acteurs" in tables:
+        actors = tables["acteurs"]
+        people = actors["nature"] == "personne"
+        for unit, rows in (
+            ("personnes", actors[people]),
+            ("organisations", actors[actors["nature"] == "organisation"]),
+        ):
+            found[unit] |= _values(rows, ("acteur_id", "nom", "pseudonyme"))
+    for table in PERSON_TABLES:
+        if table in tables:
+            found["personnes"] |= _values(tables[table], ("entretien_id", "reponse_id", "repondant_id"))
+    found["projets"] |= _values(tables["projets"], ("projet_id", "nom", "nom_public"))
+    return found
+
+
+def _values(frame: pd.DataFrame, columns: Iterable[str]) -> set[str]:
+    return {str(value) for name in columns if name in frame for value in frame[name].dropna() if str(value)}
+
+
+def _tells_of_persons(frame: pd.DataFrame, corpus: Corpus) -> bool:
+    """Whether a table has a column that only the tables of persons have, whatever its author says it counts."""
+    variables = corpus.codebook.variables
+    others = {column for table, column in variables if table not in PERSON_TABLES}
+    # A number may bear the name of another (a length in minutes, the least of a length); an answer does not.
+    answers = {key for key, item in variables.items() if item.type.startswith("select") or item.pii or item.key}
+    own = {column for table, column in answers if table in PERSON_TABLES} - others
+    said = {str(label) for label in (*frame.columns, *frame.index.names, *frame.columns.names)}
+    return bool(own & said)
+
+
+def _texts(frame: pd.DataFrame) -> list[str]:
+    """Every text of a table, headers included, each once."""
+    flat = flatten(frame)
+    found: dict[str, None] = {str(label): None for label in flat.columns}
+    for at in range(flat.shape[1]):
+        column = flat.iloc[:, at]
+        if column.dtype.kind in "biufM":
+            continue
+        for value in column.dropna().unique() if column.dtype != object else column.dropna():
+            parts = value if isinstance(value, (tuple, list)) else (value,)
+            found.update({str(part): None for part in parts})
+    return list(found)
+
+
+def _knows_persons(corpus: Corpus) -> bool:
+    """A corpus that says it protects nobody was refused when it held a person (`ect_research.corpus.people.protection_rules`)."""
+    return "personnes" in corpus.protection.protected or (corpus.folder / PRIVATE).is_dir()
+
+
+@cache
+def _names(folder: Path, digest: str) -> tuple[str, ...]:  # noqa: ARG001 - the digest says when to read again
+    return tuple(direct_names(folder))
+
+
+def _waivers(folder: Path) -> list[Waiver]:
+    waivers, problems = read_waivers(folder)
+    if problems:
+        raise EctError(f"derogations.csv : {problems[0].probleme} (ligne {problems[0].place.ligne}).")
+    refuse_expired(waivers, date.today())  # noqa: DTZ011 - the day where the officer is
+    return waivers

@@ -1,0 +1,266 @@
+"""The last look at what leaves: names of persons, e-mails, telephones and home folders in every file under outputs/.
+
+Names are found by exact comparison with the known ones, folded for case, accents, order and entities: a statistical
+reader of names cannot prove an absence, this can, for the names it knows. What is drawn only as pixels cannot be read
+back: the words of a figure are looked at before it is drawn (`names_in_figure`).
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import itertools
+import json
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ect_research.corpus.text.raw_table import fold
+from ect_research.gate.pdf_text import pdf_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+COLUMNS = ("fichier", "nature", "extrait")
+_WORD = re.compile(r"[^\W_]+")
+_TAG = re.compile(r"<[^>]*>")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
+_PHONE = re.compile(
+    # The first sign first: a set to search for, where a look behind at every place took ten times as long.
+    r"(?:0(?<![\d.,]0)[1-9](?:([ .\-\u00a0\u202f])\d\d(?:\1\d\d){3}|\d{8})"
+    r"|\+(?<![\d.,]\+)33[ .\-\u00a0\u202f]?[1-9](?:[ .\-\u00a0\u202f]?\d\d){4})(?![.,]?\d|[^\W\d_])"
+)
+_HOME = re.compile(r"(?:/home/|/Users/|[A-Z]:\\+Users\\+)(?!runner\b|Public\b)[^\s/\\\"'<>]+")
+# With what a text must hold for the pattern to be worth trying.
+_PATTERNS = (
+    ("courriel", ("@",), _MAIL),
+    ("téléphone", ("0", "+33"), _PHONE),
+    ("dossier personnel", ("/home/", "Users"), _HOME),
+)
+_EMBEDDED = re.compile(r"data:([\w./+-]+)(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=]+)")
+_MOST_WORDS = 4
+_PICTURES = ("image/png", "image/jpeg", "application/pdf")
+
+
+@dataclass(frozen=True)
+class KnownNames:
+    """Names to look for, as the word sequences in which they may be written.
+
+    Attributes:
+        by_first_word: ``{first word: sequences}``.
+        pseudonyms: folded pseudonyms, which no output shows unless it shows rows of persons.
+    """
+
+    by_first_word: dict[str, frozenset[tuple[str, ...]]]
+    pseudonyms: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, names: Iterable[str], allowed: Iterable[str] = (), pseudonyms: Iterable[str] = ()) -> KnownNames:
+        """Every order of the words of each name; a name of one word of three letters or fewer is not looked for."""
+        waived = {tuple(_words(name)) for name in allowed}
+        found: dict[str, set[tuple[str, ...]]] = {}
+        for name in names:
+            words = tuple(_words(name))
+            if words in waived or sum(map(len, words)) <= 3:
+                continue
+            orders = itertools.permutations(words) if len(words) <= _MOST_WORDS else _rotations(words)
+            for order in orders:
+                found.setdefault(order[0], set()).add(order)
+        return cls({first: frozenset(orders) for first, orders in found.items()}, frozenset(map(fold, pseudonyms)))
+
+    def within(self, text: str) -> list[str]:
+        """The names that a text holds, masked (``L… D…``), each once."""
+        return self.among(_words(text))
+
+    def among(self, words: list[str]) -> list[str]:
+        """The same for a text already cut into folded words."""
+        found: dict[str, None] = {}
+        if self.by_first_word.keys().isdisjoint(words):
+            return []
+        for at, word in enumerate(words):
+            for order in sorted(self.by_first_word.get(word, ())):
+                if tuple(words[at : at + len(order)]) == order:
+                    found[" ".join(f"{part[0].upper()}…" for part in order)] = None
+        return list(found)
+
+
+def _rotations(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    return (words[at:] + words[:at] for at in range(len(words)))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(fold(text))
+
+
+def scan_outputs(folder: Path, names: Iterable[str], allowed: Iterable[str] = ()) -> pd.DataFrame:
+    r"""Every leak under a folder: ``fichier, nature, extrait``, names masked; empty when it is clean.
+
+    Args:
+        folder: looked into with its subfolders; nothing is changed.
+        names: names of persons to look for (`ect_research.corpus.people.direct_names.direct_names`).
+        allowed: names, e-mails or telephones that may be published.
+
+    Example:
+        >>> import tempfile, pathlib
+        >>> folder = pathlib.Path(tempfile.mkdtemp())
+        >>> _ = (folder / "a.csv").write_text("nom;n\nDURAND Lucie;3\n", encoding="utf-8")
+        >>> scan_outputs(folder, ["Lucie Durand"]).iloc[0].tolist()
+        ['a.csv', 'nom de personne', 'D… L…']
+    """
+    import pandas as pd
+
+    waived = tuple(allowed)
+    known = KnownNames.of(names, waived)
+    rows = []
+    for path in sorted(item for item in folder.rglob("*") if item.is_file()):
+        shown = path.relative_to(folder).as_posix()
+        rows += [(shown, nature, extract) for nature, extract in leaks_of(path, known, waived, shown=shown)]
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
+
+
+def leaks_of(path: Path, known: KnownNames, waived: tuple[str, ...] = (), *, shown: str = "") -> list[tuple[str, str]]:
+    """The leaks of one file, each once: nature and masked extract; its name (``shown``) is read too."""
+    said = itertools.chain((shown.replace("/", " . "),), texts_of(path))
+    return list({leak: None for text in said for leak in _leaks(text, known, waived)})
+
+
+def names_in_figure(figure: Figure, names: Iterable[str], allowed: Iterable[str] = ()) -> list[str]:
+    """Names of persons written on a figure, masked; to be asked before it becomes pixels."""
+    known = KnownNames.of(names, allowed)
+    return list(dict.fromkeys(name for text in texts_of_figure(figure) for name in known.within(text)))
+
+
+def texts_of_figure(figure: Figure) -> list[str]:
+    """Every text drawn on a figure, ticks included, then all of them as one (a name may be cut between two)."""
+    from matplotlib.text import Text
+
+    said = [artist.get_text() for artist in figure.findobj(Text) if isinstance(artist, Text)]
+    return [*said, " ".join(said)]
+
+
+def _leaks(text: str, known: KnownNames, waived: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    words = _words(text) if known.by_first_word or known.pseudonyms else []
+    for name in known.among(words):
+        yield "nom de personne", name
+    if not known.pseudonyms.isdisjoint(words):
+        yield "pseudonyme d’une personne", "lignes de personnes montrées"
+    for nature, signs, pattern in _PATTERNS:
+        if any(sign in text for sign in signs):
+            for match in pattern.finditer(text):
+                if match[0] not in waived:
+                    yield nature, f"{match[0][:3]}…"
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """The readings of one file: as it is, without tags and entities, its strings once unescaped, its hidden parts."""
+    data = path.read_bytes()
+    suffix = path.suffix.lower()
+    if data.startswith(b"PK\x03\x04"):
+        yield from _zipped(path)
+    elif data.startswith(b"\x89PNG"):
+        yield from _png(data)
+    elif data.startswith(b"%PDF"):
+        yield from pdf_texts(data)
+    else:
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", errors="replace")
+        if suffix in (".html", ".htm", ".svg", ".xml"):
+            yield from markup_texts(text)
+        elif suffix in (".ipynb", ".json", ".geojson", ".jsonl"):
+            yield from _json(text)
+        else:
+            yield text
+
+
+def markup_texts(page: str) -> Iterator[str]:
+    """Tags become spaces, then nothing (a name may be cut by a tag); comments, attributes and pictures are kept apart."""
+    for kind, data in set(_EMBEDDED.findall(page)):
+        yield from _embedded(kind, data)
+    text = _EMBEDDED.sub(" ", page)
+    yield html.unescape(_TAG.sub(" ", text))
+    yield html.unescape(_TAG.sub("", text))
+    for part in re.findall(r"<!--(.*?)-->", text, re.DOTALL):
+        yield html.unescape(part)
+    for value in re.findall(r"\s(?:title|alt|aria-label|content|id|href|data-[\w-]+)=\"([^\"]*)\"", text):
+        yield html.unescape(value)
+
+
+def _embedded(kind: str, data: str) -> Iterator[str]:
+    """The readings of a picture held in a page."""
+    try:
+        content = base64.b64decode(data)
+    except ValueError:
+        return
+    if kind == "image/png":
+        yield from _png(content)
+    elif kind == "image/svg+xml":
+        yield from markup_texts(content.decode("utf-8", "replace"))
+
+
+def _json(text: str) -> Iterator[str]:
+    for line in [text] if _parses(text) else text.splitlines():
+        for said in _strings(json.loads(line)) if _parses(line) else [line]:
+            yield from markup_texts(said) if "<" in said else (said,)
+
+
+def _parses(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
+    """Every text of a JSON value; the lines of a notebook cell or output are read as one."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        if value and all(isinstance(item, str) for item in value):
+            yield "".join(value)
+            yield " ".join(value)
+        else:
+            for item in value:
+                yield from _strings(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield str(key)
+            if not key.startswith(_PICTURES):
+                yield from _strings(item)
+
+
+def _zipped(path: Path) -> Iterator[str]:
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels", ".csv", ".txt")):
+                yield from markup_texts(archive.read(name).decode("utf-8", errors="replace"))
+
+
+def _png(data: bytes) -> Iterator[str]:
+    """The text chunks of a PNG: keyword, then plain or compressed text."""
+    at = 8
+    while at + 8 <= len(data):
+        size, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        chunk = data[at + 8 : at + 8 + size]
+        if kind == b"tEXt":
+            yield chunk.decode("latin-1").replace("\0", " ")
+        elif kind == b"zTXt":
+            yield _unpacked(chunk.partition(b"\0")[2][1:]).decode("latin-1")
+        elif kind == b"iTXt":
+            keyword, _, rest = chunk.partition(b"\0")
+            text = rest[2:].split(b"\0", 2)[-1]
+            plain = _unpacked(text) if rest[0] else text
+            yield f"{keyword.decode('latin-1')} {plain.decode('utf-8', 'replace')}"
+        at += size + 12
+
+
+def _unpacked(data: bytes) -> bytes:
+    try:
+        return zlib.decompress(data)
+    except zlib.error:
+        return b""

@@ -1,0 +1,275 @@
+"""The words of the command line that concern a study: ``ect run``, ``status``, ``diff``, ``fiches``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ect_research.study.running.parallel import Executor
+
+    Commands = argparse._SubParsersAction[Any]
+
+
+def add_study_commands(commands: Commands) -> None:
+    """Add the commands of a study to those of ``ect``."""
+    _add_run(commands)
+    _add_step(commands)
+    _add_export(commands)
+    _add_status(commands)
+    _add_diff(commands)
+    _add_sheets(commands)
+    _add_extract(commands)
+    _add_archive(commands)
+    _add_lab(commands)
+    _add_new_study(commands)
+
+
+def _add_run(commands: Commands) -> None:
+    about = "exécuter les carnets d’une étude qui ne sont pas à jour et écrire figures, tableaux et page"
+    run = commands.add_parser("run", help=about, description=about[0].upper() + about[1:] + ".")
+    run.add_argument(
+        "etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml ; la seule étude s’il n’y en a qu’une"
+    )
+    run.add_argument(
+        "--only", "--seulement", action="append", default=[], metavar="ID", help="cette exécution seulement (répétable)"
+    )
+    run.add_argument("--force", action="store_true", help="exécuter même ce qui est à jour")
+    run.add_argument(
+        "--explain", "--expliquer", action="store_true", help="dire pourquoi chaque carnet est exécuté ou non"
+    )
+    run.add_argument(
+        "--dry-run", "--essai", action="store_true", help="dire ce qui serait exécuté, et ne rien exécuter"
+    )
+    run.add_argument(
+        "-j",
+        "--jobs",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="carnets à la fois ; autant que de processeurs sans cela",
+    )
+    run.add_argument(
+        "--plain-kernels",
+        "--noyaux-simples",
+        action="store_true",
+        help="démarrer chaque noyau à part au lieu de le dédoubler (plus lent, mêmes résultats)",
+    )
+    run.add_argument(
+        "--cluster",
+        metavar="ADRESSE",
+        help="exécuter sur un ordonnanceur dask (tcp://machine:8786), ou « local » pour des processus de cette machine",
+    )
+    run.add_argument(
+        "--etapes",
+        type=Path,
+        metavar="DOSSIER",
+        help="n’exécuter rien : assembler les résultats de « ect step », un dossier par exécution",
+    )
+    _add_folder(run)
+    run.set_defaults(do=_run)
+
+
+def _add_step(commands: Commands) -> None:
+    about = "exécuter un seul carnet d’une étude dans un dossier à lui, pour un ordonnanceur (voir ect export)"
+    step = commands.add_parser("step", help=about, description=about[0].upper() + about[1:] + ".")
+    step.add_argument("etude", metavar="ETUDE", help="nom ou fichier .toml de l’étude")
+    step.add_argument("id", metavar="ID", help="exécution")
+    step.add_argument("--dossier", type=Path, required=True, metavar="DOSSIER", help="dossier de cette seule exécution")
+    step.set_defaults(do=_step)
+
+
+def _add_export(commands: Commands) -> None:
+    about = "écrire une étude pour un autre ordonnanceur : Snakemake, qui sait SLURM et Kubernetes"
+    export = commands.add_parser("export", help=about, description=about[0].upper() + about[1:] + ".")
+    export.add_argument("etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml de l’étude")
+    export.add_argument("--snakemake", type=Path, required=True, metavar="NOUVEAU", help="Snakefile à écrire")
+    export.set_defaults(do=_export)
+
+
+def _add_status(commands: Commands) -> None:
+    about = "dire ce qui est à jour dans une étude, ce qui ne l’est pas et pourquoi"
+    status = commands.add_parser("status", help=about, description=about[0].upper() + about[1:] + ".")
+    status.add_argument("etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml de l’étude")
+    _add_folder(status)
+    status.set_defaults(do=_status)
+
+
+def _add_diff(commands: Commands) -> None:
+    about = "dire ce qui change entre deux dossiers de sorties, de combien et pourquoi"
+    diff = commands.add_parser("diff", help=about, description=about[0].upper() + about[1:] + ".")
+    diff.add_argument("ancien", type=Path, metavar="ANCIEN", help="dossier de sorties d’avant")
+    diff.add_argument("nouveau", type=Path, metavar="NOUVEAU", help="dossier de sorties d’après")
+    diff.set_defaults(do=_diff)
+
+
+def _add_sheets(commands: Commands) -> None:
+    about = "faire relire les fiches : les écrire, écrire leur formulaire de correction, reprendre les corrections"
+    sheets = commands.add_parser(
+        "fiches",
+        help=about,
+        description=about[0].upper() + about[1:] + ".",
+        epilog="Exemples :\n  ect fiches --formulaire corrections-a-remplir.xlsx\n"
+        "  ect fiches --corrections corrections-remplies.xlsx\n  ect run        dit ce que cela change, figure par figure",
+    )
+    sheets.add_argument("--corpus", metavar="NOM", help="corpus concerné ; celui de la seule étude sans cela")
+    sheets.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des fiches écrites (fr ou en)")
+    what = sheets.add_mutually_exclusive_group(required=True)
+    what.add_argument("--formulaire", type=Path, metavar="NOUVEAU.xlsx", help="écrire le formulaire à remplir")
+    what.add_argument(
+        "--corrections",
+        type=Path,
+        metavar="FICHIER",
+        help="prendre les corrections d’un CSV ou d’un classeur : table, cle, colonne, ancienne, nouvelle, qui, pourquoi",
+    )
+    what.add_argument("--dossier", type=Path, metavar="NOUVEAU", help="écrire les fiches (PDF et HTML) dans un dossier")
+    sheets.set_defaults(do=_sheets)
+
+
+def _add_extract(commands: Commands) -> None:
+    about = (
+        "écrire un extrait à confier à un étudiant : sans identité, généralisé, avec la liste de ce qui en est retiré"
+    )
+    extract = commands.add_parser("extract", help=about, description=about[0].upper() + about[1:] + ".")
+    extract.add_argument("corpus", metavar="CORPUS", help="nom d’un dossier de surveys/, ou chemin")
+    extract.add_argument("dossier", nargs="?", type=Path, metavar="DOSSIER", help="dossier à écrire, vide ou nouveau")
+    extract.add_argument(
+        "--k",
+        type=int,
+        metavar="N",
+        help="personnes entre lesquelles chacune se confond ; jamais moins que le seuil du corpus",
+    )
+    extract.add_argument(
+        "--a-relire",
+        action="store_true",
+        help="lister dans private/a_relire.csv les textes libres que personne n’a relus, et ne rien extraire",
+    )
+    extract.set_defaults(do=_extract)
+
+
+def _add_folder(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--dossier", type=Path, metavar="DOSSIER", help="dossier des sorties, à la place de outputs/<étude>"
+    )
+
+
+def _count(word: str) -> int:
+    """A number of notebooks, 0 for as many as there are processors."""
+    if not word.isdecimal():
+        raise argparse.ArgumentTypeError(f"attend un nombre de carnets, et non « {word} »")
+    return int(word)
+
+
+def _run(asked: argparse.Namespace) -> int:
+    from ect_research.study.commands.run_commands import Asked, run_command
+    from ect_research.study.running.parallel import Workers
+
+    workers: Executor = Workers(asked.jobs, asked.plain_kernels)
+    if asked.cluster:
+        from ect_research.study.running.cluster import Cluster
+
+        workers = Cluster(asked.cluster, asked.jobs)
+    steps = asked.etapes.resolve() if asked.etapes else None
+    return run_command(
+        Asked(asked.etude, asked.only, asked.dossier, asked.force, asked.explain, asked.dry_run, workers, steps),
+        _console(),
+    )
+
+
+def _step(asked: argparse.Namespace) -> int:
+    from ect_research.study.commands.step_commands import step_command
+
+    return step_command(asked.etude, asked.id, asked.dossier, _console())
+
+
+def _export(asked: argparse.Namespace) -> int:
+    from ect_research.study.commands.step_commands import export_command
+
+    return export_command(asked.etude, asked.snakemake, _console())
+
+
+def _status(asked: argparse.Namespace) -> int:
+    from ect_research.study.commands.run_commands import status_command
+
+    return status_command(asked.etude, asked.dossier, _console())
+
+
+def _diff(asked: argparse.Namespace) -> int:
+    from ect_research.study.commands.run_commands import diff_command
+
+    return diff_command(asked.ancien, asked.nouveau, _console())
+
+
+def _add_new_study(commands: Commands) -> None:
+    about = "écrire le fichier d’une nouvelle étude, prêt à exécuter"
+    new = commands.add_parser("nouvelle-etude", help=about, description=about[0].upper() + about[1:] + ".")
+    new.add_argument("nom", metavar="NOM", help="minuscules, chiffres et tirets : bilan-2026")
+    new.add_argument("--corpus", required=True, metavar="CORPUS", help="nom d’un dossier de surveys/")
+    new.add_argument(
+        "--lecteur", choices=("horizons", "ademe", "revue", "fiche"), default="ademe", help="mise en forme"
+    )
+    new.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des figures et des documents")
+    new.set_defaults(do=_new_study)
+
+
+def _new_study(asked: argparse.Namespace) -> int:
+    from ect_research.corpus.folder.project_paths import project_root
+    from ect_research.study.commands.new_study import write_new_study
+
+    study = write_new_study(project_root(), asked.nom, asked.corpus, reader=asked.lecteur, language=asked.langue)
+    console = _console()
+    console.print(f"Étude écrite : notebooks/{study.path.name} ({len(study.runs)} carnets, à choisir et à régler).")
+    console.print(f"Puis : ect run {study.name}")
+    return 0
+
+
+def _add_lab(commands: Commands) -> None:
+    about = "ouvrir JupyterLab sur les carnets, en français si son paquet de langue est installé"
+    lab = commands.add_parser("lab", help=about, description=about[0].upper() + about[1:] + ".")
+    lab.add_argument("--sans-navigateur", action="store_true", help="ne pas ouvrir le navigateur")
+    lab.set_defaults(do=_lab)
+
+
+def _lab(asked: argparse.Namespace) -> int:
+    from ect_research.study.commands.lab import lab_command
+
+    return lab_command(_console(), browser=not asked.sans_navigateur)
+
+
+def _add_archive(commands: Commands) -> None:
+    about = "archiver une étude à jour (données qui peuvent sortir, carnets, résultats), ou relire une archive"
+    archive = commands.add_parser("archive", help=about, description=about[0].upper() + about[1:] + ".")
+    archive.add_argument("etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml de l’étude")
+    archive.add_argument("--vers", type=Path, metavar="NOUVEAU.zip", help="fichier à écrire ; <étude>.zip sans cela")
+    archive.add_argument("--verifier", type=Path, metavar="FICHIER.zip", help="relire une archive : absents, changés")
+    _add_folder(archive)
+    archive.set_defaults(do=_archive)
+
+
+def _archive(asked: argparse.Namespace) -> int:
+    from ect_research.study.commands.archive_commands import archive_command, verify_command
+
+    if asked.verifier is not None:
+        return verify_command(asked.verifier, _console())
+    return archive_command(asked.etude, asked.vers, asked.dossier, _console())
+
+
+def _sheets(asked: argparse.Namespace) -> int:
+    from ect_research.study.commands.sheet_commands import sheets_command
+
+    return sheets_command(asked.corpus, asked.formulaire, asked.corrections, (asked.dossier, asked.langue), _console())
+
+
+def _extract(asked: argparse.Namespace) -> int:
+    from ect_research.study.commands.run_commands import extract_command
+
+    return extract_command(asked.corpus, asked.dossier, asked.k, _console(), to_review=asked.a_relire)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=True)

@@ -1,0 +1,113 @@
+"""``ect nouvelle-etude``: a study file that works, written from the notebooks that are there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ect_research.errors import StudyError
+from ect_research.study.base.did_you_mean import did_you_mean
+from ect_research.study.base.result_record import is_slug
+from ect_research.study.commands.study_perimeter import find_place
+from ect_research.study.definition.notebook import read_notebook
+from ect_research.study.definition.study_file import Study, read_study
+from ect_research.study.definition.variants import slug
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ect_research.study.commands.study_perimeter import StudyPlace
+    from ect_research.study.definition.notebook import Notebook
+
+_HEAD = """# L’étude « {name} » : « ect run {name} » l’exécute et écrit outputs/{name}/.
+# Une ligne qui commence par # est un commentaire ; enlever le # d’une ligne la met en service.
+titre = "{title}"
+corpus = "{corpus}"   # dossier sous surveys/
+lecteur = "{reader}"   # horizons (élus), ademe (financeur), revue (scientifique) ou fiche (assemblée)
+langue = "{language}"   # fr ou en
+rapport = true   # rapport.pdf
+fiches = true   # une page par projet, à faire relire
+# delai = 1800   # secondes au-delà desquelles un carnet est arrêté
+"""
+_RUN = """
+# {question}
+[[execution]]
+id = "{id}"
+carnet = "{notebook}"
+"""
+_HYPOTHESIS = "fichier d’étude : le centre est la commune la plus peuplée, choisie sans regarder les projets"
+_NOWHERE = """
+# Aucun périmètre de maps/fond/territoires.toml ne contient les projets de ce corpus : la carte est laissée de côté.
+# Voir ce que dit « ect check », reconstruire le fond (ect maps build), puis enlever les # et donner perimetre et centre.
+"""
+
+
+def write_new_study(root: Path, name: str, corpus: str, *, reader: str = "ademe", language: str = "fr") -> Study:
+    """Write ``notebooks/<name>.toml`` with one run for each notebook, its parameters shown as comments.
+
+    Args:
+        root: folder of the project.
+        name: lower-case letters, digits and hyphens.
+        corpus: name of a folder of ``surveys/``.
+        reader: preset of the figures and of the report.
+        language: ``fr`` or ``en``.
+
+    Returns:
+        the study, read back without a fault.
+
+    Raises:
+        StudyError: the name does not suit or is taken, there is no such corpus or no notebook; nothing was written.
+    """
+    path = root / "notebooks" / f"{name}.toml"
+    if not is_slug(name):
+        proposed = slug(name)
+        raise StudyError(f"Le nom « {name} » doit être fait de minuscules, chiffres et tirets : « {proposed} » ?")
+    if path.exists():
+        raise StudyError(f"L’étude « {name} » existe déjà (notebooks/{name}.toml) et n’est jamais écrasée.")
+    known = sorted(folder.name for folder in (root / "surveys").glob("*") if (folder / "source.toml").is_file())
+    if corpus not in known:
+        raise StudyError(f"Le corpus « {corpus} » n’existe pas dans surveys/{did_you_mean(corpus, known)}")
+    notebooks = [read_notebook(one) for one in sorted(path.parent.glob("*.ipynb"))]
+    if not notebooks:
+        raise StudyError("Il n’y a aucun carnet dans notebooks/ : une étude en exécute au moins un.")
+    title = _title(root / "surveys" / corpus, language)
+    head = _HEAD.format(name=name, title=title, corpus=corpus, reader=reader, language=language)
+    place = find_place(root, corpus) if any("perimetre" in one.parameters for one in notebooks) else None
+    path.write_text(head + "".join(_run(one, place) for one in notebooks), encoding="utf-8", newline="\n")
+    try:
+        return read_study(path)
+    except StudyError:
+        path.unlink()
+        raise
+
+
+def _run(notebook: Notebook, place: StudyPlace | None) -> str:
+    stem = notebook.path.stem
+    short = stem.split("_", 1)[1] if stem[:1].isdigit() and "_" in stem else stem
+    lines = [_RUN.format(question=notebook.title, id=slug(short), notebook=notebook.path.name)]
+    if place is not None and "perimetre" in notebook.parameters:
+        said = {"perimetre": place.perimeter, "centre": place.centre, "hypothese": _HYPOTHESIS}
+        given = ", ".join(f'{name} = "{value}"' for name, value in said.items() if name in notebook.parameters)
+        if not place.perimeter:
+            return f"{_NOWHERE}{_commented(lines[0])}"
+        lines.append(f"parametres = {{ {given} }}   # {place.why}\n")
+    own = [one for one in notebook.parameters.values() if one.name not in ("corpus", "lecteur", "langue")]
+    if own:
+        told = ", ".join(f"{one.name} ({one.description})" if one.description else one.name for one in own)
+        lines.append(f"# parametres = {{ … }}   # réglages possibles : {told}\n")
+        lines.append(
+            f"# variantes = {{ {own[-1].name} = [ …, … ] }}   # une exécution par valeur, ou par combinaison\n"
+        )
+    return "".join(lines)
+
+
+def _commented(text: str) -> str:
+    return "".join(f"# {line}" if line.strip() else line for line in text.splitlines(keepends=True))
+
+
+def _title(folder: Path, language: str) -> str:
+    """The title of the corpus, as a TOML text."""
+    from ect_research.corpus.folder.source_toml import read_source
+
+    source, _ = read_source(folder / "source.toml")
+    said = source.said("title", language) if source else folder.name
+    return said.replace("\\", "\\\\").replace('"', '\\"')

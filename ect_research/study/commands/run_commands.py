@@ -1,0 +1,239 @@
+"""What ``ect run``, ``ect status`` and ``ect diff`` do and say."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ect_research.errors import EctError
+from ect_research.study.definition.study_file import Study, find_study, read_study
+from ect_research.study.engine.changes import CHANGES
+from ect_research.study.engine.engine import StudyReport, plan_study, run_study
+from ect_research.study.engine.planned_run import PlannedRun
+from ect_research.study.outputs.output_folder import output_folder_of
+from ect_research.study.running.parallel import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console
+
+    from ect_research.study.documents.compare_outputs import Difference
+    from ect_research.study.engine.leak_checks import Leak
+    from ect_research.study.running.parallel import Executor
+
+DONE, FAILED = 0, 1
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person asks of ``ect run``.
+
+    Attributes:
+        study: name or file of the study, None for the only one.
+        only: ids of the runs to consider, all when empty.
+        folder: where to write, ``outputs/<study>`` when None.
+        force: execute even what is up to date.
+        explain: say why each run is executed or not.
+        dry_run: say it, and execute nothing.
+        workers: what executes: how many at once, from what kernels, on what machines.
+        steps: folder of the results to put together instead of executing.
+    """
+
+    study: str | None = None
+    only: Sequence[str] = ()
+    folder: Path | None = None
+    force: bool = False
+    explain: bool = False
+    dry_run: bool = False
+    workers: Executor = field(default_factory=Workers)
+    steps: Path | None = None
+
+
+def run_command(asked: Asked, console: Console) -> int:
+    """Execute what is due and say how it went.
+
+    Returns:
+        0 when all went well, 1 when a run failed or when a person is named in the outputs.
+
+    Raises:
+        EctError: a waiver is over, or an interview is kept past its date; nothing was executed.
+    """
+    study = _study(asked.study)
+    if asked.dry_run or asked.explain:
+        place = output_folder_of(study.name, study.root, asked.folder)
+        planned = plan_study(study, place, only=asked.only, force=asked.force)
+        _print_plan(planned, console)
+        if asked.dry_run:
+            return DONE
+    from ect_research.study.running.progress import Terminal
+
+    executor = asked.workers
+    if asked.steps:
+        from ect_research.study.engine.single_steps import Steps
+
+        executor = Steps(study, asked.steps)
+    with Terminal(console).watching() as watcher, _stoppable():
+        report = run_study(
+            study, only=asked.only, folder=asked.folder, watcher=watcher, executor=executor, force=asked.force
+        )
+    _print_outcome(report, console)
+    _print_leaks(report.leaks, console)
+    _print_given_back(report.given_back, console)
+    return DONE if report.succeeded and not report.leaks and not report.given_back else FAILED
+
+
+def status_command(name: str | None, folder: Path | None, console: Console) -> int:
+    """Say what is up to date, what is not and why.
+
+    Returns:
+        0 when everything is up to date, 1 otherwise.
+    """
+    study = _study(name)
+    planned = plan_study(study, output_folder_of(study.name, study.root, folder))
+    _print_plan(planned, console)
+    due = sum(one.is_due for one in planned)
+    console.print(f"{due} à exécuter, {len(planned) - due} à jour.")
+    return FAILED if due else DONE
+
+
+def diff_command(old: Path, new: Path, console: Console) -> int:
+    """Say what changes from one folder of outputs to another.
+
+    Returns:
+        0 when nothing changes, 1 otherwise.
+    """
+    from ect_research.study.documents.compare_outputs import compare_outputs
+
+    found = compare_outputs(old, new)
+    _print_difference(found, console)
+    count = len(found.changes)
+    console.print(f"{count} changement{'s' if count > 1 else ''}." if count else "Rien ne change.")
+    return FAILED if count else DONE
+
+
+def _print_difference(found: Difference, console: Console) -> None:
+    for run in dict.fromkeys(change.run for change in found.changes):
+        console.print(run, style="bold", markup=False)
+        for cause in found.causes.get(run, ()):
+            console.print(f"  cause : {cause}", style="dim", markup=False)
+        for change in found.changes:
+            if change.run == run:
+                console.print(f"  {change.result or 'exécution'} — {change.what}", markup=False)
+
+
+def extract_command(
+    corpus: str, folder: Path | None, k: int | None, console: Console, *, to_review: bool = False
+) -> int:
+    """Write the extract of a corpus, or the list of what must be read first, and say what was done.
+
+    Returns:
+        0.
+
+    Raises:
+        EctError: no folder, or nothing can be handed over (`ect_research.study.safety.extract.save_extract`).
+    """
+    from ect_research.study.safety.extract import REMOVED, save_extract, save_to_review
+
+    if to_review:
+        path, count = save_to_review(corpus)
+        console.print(f"{count} textes libres à relire : {_short(path)}", markup=False)
+        console.print(
+            "Lire chaque texte, remplir « par » et « le », puis recopier les lignes dans relectures.csv, sans la colonne "
+            "« texte ». Un texte modifié ensuite devra être relu.",
+            markup=False,
+        )
+        return DONE
+    if folder is None:
+        raise EctError("Où écrire l’extrait ? Donner un dossier vide ou nouveau : ect extract CORPUS DOSSIER.")
+    extract = save_extract(corpus, folder.resolve(), k=k)
+    for table, frame in extract.tables.items():
+        console.print(f"  {table} : {len(frame)} lignes, {frame.shape[1]} colonnes", markup=False)
+    console.print(f"Retiré ou généralisé : {len(extract.removed)} lignes dans {REMOVED}, avec la raison.", markup=False)
+    console.print(f"Extrait écrit : {_short(folder.resolve())}", markup=False)
+    return DONE
+
+
+def _study(name: str | None) -> Study:
+    from ect_research.corpus.folder.project_paths import project_root
+
+    return read_study(find_study(name, project_root()))
+
+
+def _print_plan(planned: Sequence[PlannedRun], console: Console) -> None:
+    from rich.markup import escape
+
+    for one in planned:
+        sign, said = ("[yellow]•[/]", "à exécuter") if one.is_due else ("[green]=[/]", "à jour")
+        if one.causes and not one.chosen:
+            sign, said = "[dim]-[/]", "pas demandé"
+        why = f" : {' ; '.join(one.causes)}" if one.causes else ""
+        console.print(f"{sign} {escape(one.run.id)} — {said}{escape(why)}")
+        if one.gaps:
+            console.print(f"  autre version depuis : {' ; '.join(one.gaps)}", style="dim", markup=False)
+
+
+def _print_outcome(report: StudyReport, console: Console) -> None:
+    failed = sum(one.status != "reussi" for one in report.reports)
+    kept = sum(one.chosen and not one.is_due for one in report.planned)
+    if kept:
+        console.print(f"{kept} carnet{'s' if kept > 1 else ''} déjà à jour (--explain dit pourquoi, --force refait).")
+    kinds = [output.kind for record in report.records.values() for output in record.outputs]
+    console.print(f"{kinds.count('figure')} figures, {kinds.count('table')} tableaux, {kinds.count('refus')} refus.")
+    if report.difference is not None and report.difference.changes:
+        console.print(f"Depuis l’exécution précédente ({_short(report.folder / CHANGES)}) :", markup=False)
+        _print_difference(report.difference, console)
+    console.print(f"Page à ouvrir : {_short(report.page)}", markup=False)
+    if failed:
+        console.print(
+            f"{failed} carnet{'s' if failed > 1 else ''} en échec : la copie exécutée jusqu’à l’erreur est dans "
+            f"{_short(report.folder / 'notebooks')}/*.echec.ipynb.",
+            style="red",
+            markup=False,
+        )
+
+
+def _print_leaks(leaks: Sequence[Leak], console: Console) -> None:
+    if not leaks:
+        return
+    count = f"{len(leaks)} fuites" if len(leaks) > 1 else "1 fuite"
+    console.print(f"{count} dans les sorties, à ne pas diffuser :", style="red")
+    for leak in leaks:
+        console.print(f"  {leak.sentence()}", style="red", markup=False)
+    console.print(
+        "Rien n’est effacé. Retirer le nom à sa source (carnet, corpus) et relancer, ou inscrire le texte permis dans "
+        "derogations.csv (resultat = *).",
+        markup=False,
+    )
+
+
+def _print_given_back(cells: Sequence[str], console: Console) -> None:
+    if not cells:
+        return
+    console.print("Des tableaux de carnets différents, mis côte à côte, rendent ce que l’un masque :", style="red")
+    for cell in cells:
+        console.print(f"  {cell}", style="red", markup=False)
+    console.print(
+        "Enregistrer ces tableaux dans un même carnet, qui les protège ensemble, ou regrouper des catégories."
+    )
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """A polite end asked by the system (SIGTERM) is a Ctrl-C."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

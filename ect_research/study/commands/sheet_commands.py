@@ -1,0 +1,92 @@
+"""What ``ect fiches`` does and says: sheets go out, corrections come back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ect_research.errors import StudyError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ect_research.figures.page.formats import Language
+
+DONE = 0
+
+
+def sheets_command(
+    corpus: str | None,
+    form: Path | None,
+    corrections: Path | None,
+    sheets: tuple[Path | None, Language],
+    console: Console,
+) -> int:
+    """Write a correction form or the sheets of a corpus, or take corrections back.
+
+    Args:
+        corpus: its name or folder; that of the only study when None.
+        form: workbook to write.
+        corrections: file to take.
+        sheets: folder to write the sheets in, and their language.
+        console: where to say it.
+
+    Returns:
+        0.
+
+    Raises:
+        CorpusError: corrections that cannot be taken; none was.
+        EctError: no such corpus or file, or a place that is taken.
+    """
+    named = corpus or _only_corpus()
+    if form is not None:
+        from ect_research.corpus.forms.correction_form import save_correction_form
+
+        console.print(f"Formulaire écrit : {save_correction_form(form, named)}", markup=False)
+        console.print("Une fois rempli : ect fiches --corrections " + form.name, markup=False)
+    elif corrections is not None:
+        _take(named, corrections, console)
+    elif sheets[0] is not None:
+        _write(named, sheets[0], sheets[1], console)
+    return DONE
+
+
+def _take(corpus: str, corrections: Path, console: Console) -> None:
+    from ect_research.corpus.forms.correction_intake import take_corrections
+
+    taken = take_corrections(corpus, corrections)
+    many = taken.added > 1
+    told = f"{taken.added} correction{'s' if many else ''} ajoutée{'s' if many else ''} à {_short(taken.path)}"
+    if taken.known:
+        told += f", {taken.known} déjà connue{'s' if taken.known > 1 else ''}"
+    if taken.blank:
+        told += f", {taken.blank} ligne{'s' if taken.blank > 1 else ''} sans rien à corriger"
+    console.print(f"{told}.", markup=False)
+    if taken.added:
+        console.print("« ect run » dira ce qu’elles changent, figure par figure.", markup=False)
+
+
+def _write(corpus: str, folder: Path, language: Language, console: Console) -> None:
+    from ect_research.corpus.checked.load_corpus import load_corpus
+    from ect_research.study.documents.sheets.sheets import build_sheets
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StudyError(f"« {folder} » n’est pas vide : choisir un dossier vide ou nouveau.")
+    made = dict(build_sheets(load_corpus(corpus), language))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, sheet in made.items():
+        (folder / name).write_bytes(sheet)
+    count = sum(name.endswith(".pdf") for name in made)
+    console.print(f"{count} fiche{'s' if count > 1 else ''} (PDF et HTML) : {_short(folder)}", markup=False)
+
+
+def _only_corpus() -> str:
+    from ect_research.corpus.folder.project_paths import project_root
+    from ect_research.study.definition.study_file import find_study, read_study
+
+    return read_study(find_study(None, project_root())).corpus
+
+
+def _short(path: Path) -> str:
+    whole = path.resolve()
+    return str(whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else whole)

@@ -1,0 +1,1 @@
+"""What a study runs: its file, notebooks, parameters."""

@@ -1,0 +1,121 @@
+"""A notebook before its run: what it asks, its parameters, what it is made of. Read without the Jupyter stack."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ect_research.errors import StudyError
+from ect_research.study.definition.parameters import Parameter, read_parameters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PARAMETERS_TAG = "parameters"
+_FORMAT = 4
+# « 04 · Où sont les projets ? »: the study numbers its parts itself.
+_NUMBER = re.compile(r"^\s*\d+\s*[·.:–—-]\s*")
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """What can be known of a notebook without running it.
+
+    Attributes:
+        path: its file.
+        title: text of its first heading, else its file name.
+        question: first paragraph under that heading, plain text.
+        parameters: its parameters by name.
+        cells: number of cells that hold code.
+        code: source of its code cells.
+        digests: sha256 of each cell (type, tags, source), blind to what Jupyter changes when it saves.
+    """
+
+    path: Path
+    title: str
+    question: str
+    parameters: dict[str, Parameter]
+    cells: int
+    code: tuple[str, ...]
+    digests: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """sha256 of all its cells together."""
+        return hashlib.sha256("".join(self.digests).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Cell:
+    kind: str
+    tags: tuple[str, ...]
+    source: str
+
+    @property
+    def digest(self) -> str:
+        tags = ",".join(sorted(self.tags))
+        return hashlib.sha256("\0".join((self.kind, tags, self.source)).encode()).hexdigest()[:16]
+
+
+def read_notebook(path: Path) -> Notebook:
+    """Read what a notebook asks.
+
+    Raises:
+        StudyError: not a notebook, or a parameters cell that cannot be read.
+    """
+    cells = _cells(path)
+    tagged = [cell for cell in cells if PARAMETERS_TAG in cell.tags]
+    if len(tagged) > 1:
+        raise StudyError("plus d’une cellule porte l’étiquette « parameters » : n’en garder qu’une.")
+    title, question = _heading(cells)
+    code = tuple(cell.source for cell in cells if cell.kind == "code" and cell.source.strip())
+    return Notebook(
+        path=path,
+        title=title or path.stem,
+        question=question,
+        parameters=read_parameters(tagged[0].source) if tagged else {},
+        cells=len(code),
+        code=code,
+        digests=tuple(cell.digest for cell in cells),
+    )
+
+
+def _cells(path: Path) -> list[_Cell]:
+    try:
+        node = json.loads(path.read_text(encoding="utf-8"))
+        if node["nbformat"] != _FORMAT:
+            node = _converted(path)
+        return [_cell(cell) for cell in node["cells"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise StudyError(f"« {path.name} » n’est pas un carnet Jupyter lisible.") from None
+
+
+def _cell(cell: dict[str, Any]) -> _Cell:
+    source = cell["source"]
+    text = source if isinstance(source, str) else "".join(source)
+    return _Cell(cell["cell_type"], tuple(cell.get("metadata", {}).get("tags", ())), text)
+
+
+def _converted(path: Path) -> Any:  # noqa: ANN401 - nbformat has no types
+    """A notebook of an older format, as the newest."""
+    from ect_research.study.definition.notebook_node import load_node
+
+    return load_node(path)
+
+
+def _heading(cells: list[_Cell]) -> tuple[str, str]:
+    """First ``# title`` and the paragraph under it."""
+    for cell in cells:
+        head, _, rest = cell.source.strip().partition("\n")
+        if cell.kind == "markdown" and head.startswith("# "):
+            paragraph = rest.strip().split("\n\n")[0]
+            return _plain(_NUMBER.sub("", head[2:])), _plain(paragraph)
+    return "", ""
+
+
+def _plain(markdown: str) -> str:
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
+    return " ".join(re.sub(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)", "", text).split())

@@ -1,0 +1,81 @@
+"""The executed copy of a notebook: parameters injected, and no trace of the machine left in it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ect_research.study.base.jupyter_imports import lean_imports
+from ect_research.study.definition.notebook import PARAMETERS_TAG
+
+with lean_imports():
+    import nbformat
+
+INJECTED_TAG = "injected-parameters"
+Folders = Mapping[Path, str]
+_CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
+
+
+def write_node(node: Any, path: Path) -> None:  # noqa: ANN401 - nbformat has no types
+    """Write a notebook as Jupyter would."""
+    nbformat.write(node, path)  # type: ignore[no-untyped-call]
+
+
+def inject(node: Any, code: str) -> None:  # noqa: ANN401 - nbformat has no types
+    """Put the study's parameters right after the notebook's own, so that they win."""
+    if not code:
+        return
+    position = 1 + next((i for i, cell in enumerate(node.cells) if PARAMETERS_TAG in cell.metadata.get("tags", [])), -1)
+    source = f"# Paramètres donnés par l’étude\n{code}"
+    cell = nbformat.v4.new_code_cell(source, id=INJECTED_TAG)  # type: ignore[no-untyped-call]
+    cell.metadata["tags"] = [INJECTED_TAG]
+    node.cells.insert(position, cell)
+
+
+def is_planned(cell: Any) -> bool:  # noqa: ANN401 - nbformat has no types
+    """Whether a cell is one of those that `ect_research.study.definition.notebook.Notebook.cells` counts."""
+    return cell.cell_type == "code" and cell.source.strip() != "" and INJECTED_TAG not in cell.metadata.get("tags", [])
+
+
+def scrub(node: Any, folders: Folders) -> None:  # noqa: ANN401 - nbformat has no types
+    """Take away what differs from one machine or one minute to the next; statuses of cells stay.
+
+    Args:
+        node: executed notebook, changed in place.
+        folders: folders to rename in its outputs, the innermost first.
+    """
+    kept = node.metadata.get("papermill", {})
+    node.metadata["papermill"] = {key: kept[key] for key in ("parameters", "exception") if key in kept}
+    for cell in node.cells:
+        status = cell.metadata.get("papermill", {}).get("status")
+        cell.metadata.pop("execution", None)
+        cell.metadata.pop("papermill", None)
+        if cell.cell_type == "code":
+            cell.metadata["papermill"] = {"status": status}
+            cell.outputs = [_clean(output, folders) for output in cell.outputs]
+
+
+def without_machine(text: str, folders: Folders) -> str:
+    """A text in which the folders of this machine, process numbers and memory addresses are replaced.
+
+    >>> without_machine("/home/a/projet/notebooks/x.csv", {Path("/home/a/projet"): "."})
+    './notebooks/x.csv'
+    """
+    for folder, name in {**folders, Path(sys.prefix): "<python>", Path.home(): "~"}.items():
+        if len(folder.parts) > 1:
+            text = text.replace(str(folder), name)
+            text = text.replace(str(folder).replace(str(Path.home()), "~", 1), name)
+    return _ADDRESS.sub("at 0x…", _CELL_FILE.sub("<cellule>", text))
+
+
+def _clean(value: Any, folders: Folders) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, dict):
+        cleaned = {key: item if key == "image/png" else _clean(item, folders) for key, item in value.items()}
+        return nbformat.from_dict(cleaned)  # type: ignore[no-untyped-call]
+    if isinstance(value, list):
+        return [_clean(item, folders) for item in value]
+    return without_machine(value, folders) if isinstance(value, str) else value

@@ -1,0 +1,247 @@
+"""The parameters cell of a notebook, read without running it: names, types, allowed values, defaults, comments."""
+
+from __future__ import annotations
+
+import ast
+import io
+import keyword
+import tokenize
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ect_research.errors import StudyError
+from ect_research.figures.page.theme import PRESETS
+from ect_research.study.base.did_you_mean import did_you_mean
+from ect_research.study.base.literals import names_a_secret, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
+_WORDS = {
+    "str": 'un texte entre guillemets ("…")',
+    "int": "un nombre entier (2024)",
+    "float": "un nombre (0.5)",
+    "bool": "true ou false",
+    "list": 'une liste (["a", "b"])',
+    "dict": "un tableau clé = valeur",
+    "None": "rien",
+}
+# The two parameters whose values the library itself limits, in whatever notebook they stand.
+_KNOWN_CHOICES: dict[str, tuple[Any, ...]] = {"lecteur": tuple(PRESETS), "langue": ("fr", "en")}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One line of a parameters cell.
+
+    Attributes:
+        name: name of the variable.
+        default: value written in the notebook.
+        types: names of the accepted types among ``str, int, float, bool, list, dict, None``; empty when any is.
+        choices: the only accepted values; empty when there is no list.
+        description: comment at the end of the line, or on the lines just above it.
+    """
+
+    name: str
+    default: Any
+    types: tuple[str, ...] = ()
+    choices: tuple[Any, ...] = ()
+    description: str = ""
+
+    def fault(self, value: Any) -> str:  # noqa: ANN401 - whatever the study file holds
+        """Why a value cannot be given to this parameter; empty when it can.
+
+        >>> Parameter("annee", 2024, ("int",)).fault("2024")
+        'paramètre « annee » : "2024" ne convient pas, il faut un nombre entier (2024).'
+        """
+        if any(_same(value, choice) for choice in self.choices):
+            return ""
+        if self.choices:
+            near = did_you_mean(str(value), [str(choice) for choice in self.choices])
+            return f"paramètre « {self.name} » : {_shown(value)} n’est pas une valeur possible{near}"
+        if not self.types or any(_is_a(value, kind) for kind in self.types):
+            return ""
+        expected = " ou ".join(_WORDS[kind] for kind in self.types)
+        several = isinstance(value, list) and value and not any(self.fault(one) for one in value)
+        hint = f" Une exécution par valeur : variantes = {{ {self.name} = […] }}." if several else ""
+        return f"paramètre « {self.name} » : {_shown(value)} ne convient pas, il faut {expected}.{hint}"
+
+
+def read_parameters(source: str) -> dict[str, Parameter]:
+    """Read a parameters cell: only ``name = literal`` and ``name: annotation = literal``.
+
+    Args:
+        source: code of the cell.
+
+    Returns:
+        the parameters by name, in the order of the cell.
+
+    Raises:
+        StudyError: a line that is neither of the two, all of them listed.
+
+    >>> read_parameters('annee: int | None = None  # millésime des communes')["annee"].types
+    ('int', 'None')
+    """
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError as error:
+        raise StudyError(f"cellule des paramètres, ligne {error.lineno} : ce n’est pas du Python.") from None
+    comments = _comments(source)
+    read: dict[str, Parameter] = {}
+    faults: list[str] = []
+    for statement in statements:
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            continue
+        try:
+            parameter = _parameter(statement, _description(statement, comments))
+        except (ValueError, TypeError):
+            faults.append(
+                f"cellule des paramètres, ligne {statement.lineno} : « {ast.unparse(statement)} » n’est pas de la "
+                "forme « nom = valeur » où la valeur est un texte, un nombre, true/false, une liste ou None."
+            )
+        else:
+            read[parameter.name] = parameter
+            faults += _secret(parameter.name)
+    if faults:
+        raise StudyError("\n".join(faults), faults)
+    return read
+
+
+def check_values(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> list[str]:
+    """One French sentence per given parameter that the notebook does not know or cannot take.
+
+    >>> check_values(read_parameters('territoire = "jura"'), {"teritoire": "bfc"})
+    ['paramètre inconnu « teritoire », vouliez-vous « territoire » ?']
+    """
+    faults = []
+    for name, value in given.items():
+        if secret := _secret(name):
+            faults += secret
+        elif name not in known:
+            faults.append(f"paramètre inconnu « {name} »{did_you_mean(name, known)}")
+        elif fault := known[name].fault(value):
+            faults.append(fault)
+    return faults
+
+
+def write_parameters(values: Mapping[str, Any]) -> str:
+    """The code that gives their values to checked parameters; accents stay readable.
+
+    Raises:
+        StudyError: a name that is no Python name, or a value that no literal can hold.
+
+    >>> print(write_parameters({"territoire": "Corrèze", "annee": 2024}))
+    territoire = 'Corrèze'
+    annee = 2024
+    """
+    lines = []
+    for name, value in values.items():
+        try:
+            written = repr(plain(value))
+        except ValueError as error:
+            raise StudyError(
+                f"paramètre « {name} » : une valeur de type {error} ne s’écrit pas dans un carnet. Donner un texte, "
+                "un nombre fini, vrai ou faux, une liste ou un dictionnaire."
+            ) from None
+        if not name.isidentifier() or keyword.iskeyword(name):
+            raise StudyError(f"paramètre « {name} » : ce n’est pas un nom de variable.")
+        lines.append(f"{name} = {written}")
+    return "\n".join(lines)
+
+
+def _secret(name: str) -> list[str]:
+    if not names_a_secret(name):
+        return []
+    why = "un secret ne se donne pas en paramètre, toutes les sorties le montreraient"
+    return [f"paramètre « {name} » : {why} ; le lire dans une variable d’environnement."]
+
+
+def _parameter(statement: ast.stmt, description: str) -> Parameter:
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        target, value, annotation = statement.targets[0], statement.value, None
+    elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        target, value, annotation = statement.target, statement.value, statement.annotation
+    else:
+        raise TypeError
+    if not isinstance(target, ast.Name):
+        raise TypeError
+    default = ast.literal_eval(value)
+    plain(default)
+    types, choices = _annotated(annotation) if annotation else (_type_of(default), ())
+    return Parameter(target.id, default, types, choices or _KNOWN_CHOICES.get(target.id, ()), description)
+
+
+def _type_of(default: object) -> tuple[str, ...]:
+    if default is None:
+        return ()
+    name = type(default).__name__
+    return ("list" if name == "tuple" else name,)
+
+
+def _annotated(annotation: ast.expr) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """Types and choices of ``int``, ``list[str]``, ``Literal["a", "b"]``, ``X | None``, ``Optional[X]``."""
+    if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+        left, right = _annotated(annotation.left), _annotated(annotation.right)
+        choices = (*left[1], *right[1])
+        return (*left[0], *right[0]), (*choices, None) if choices and "None" in (*left[0], *right[0]) else choices
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        return _annotated(ast.parse(annotation.value, mode="eval").body)
+    if isinstance(annotation, ast.Constant) and annotation.value is None:
+        return ("None",), ()
+    if isinstance(annotation, ast.Subscript):
+        return _subscripted(annotation)
+    name = ast.unparse(annotation).removeprefix("typing.")
+    if name == "tuple":
+        return ("list",), ()
+    if name not in _TYPES:
+        raise ValueError(name)
+    return (name,), ()
+
+
+def _subscripted(annotation: ast.Subscript) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    name = ast.unparse(annotation.value).removeprefix("typing.")
+    if name == "Literal":
+        value = ast.literal_eval(annotation.slice)
+        return (), value if isinstance(value, tuple) else (value,)
+    if name == "Optional":
+        types, choices = _annotated(annotation.slice)
+        return (*types, "None"), (*choices, None) if choices else ()
+    return _annotated(annotation.value)
+
+
+def _is_a(value: object, kind: str) -> bool:
+    if kind == "None":
+        return value is None
+    if isinstance(value, bool):
+        return kind == "bool"
+    return isinstance(value, (int, float) if kind == "float" else _TYPES[kind])
+
+
+def _same(value: object, choice: object) -> bool:
+    return type(value) is type(choice) and value == choice
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _comments(source: str) -> dict[int, tuple[str, bool]]:
+    """Comments by line number, and whether they have the line for themselves."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    found = [token for token in tokens if token.type == tokenize.COMMENT]
+    return {t.start[0]: (t.string.lstrip("# ").strip(), t.line.lstrip().startswith("#")) for t in found}
+
+
+def _description(statement: ast.stmt, comments: dict[int, tuple[str, bool]]) -> str:
+    for line in (statement.end_lineno or statement.lineno, statement.lineno):
+        if line in comments:
+            return comments[line][0]
+    above: list[str] = []
+    line = statement.lineno - 1
+    while line in comments and comments[line][1]:
+        above.insert(0, comments[line][0])
+        line -= 1
+    return " ".join(above)

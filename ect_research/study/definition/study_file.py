@@ -1,0 +1,334 @@
+"""The study file ``notebooks/<study>.toml``: read whole, every fault said at once, before any kernel starts."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ect_research.errors import StudyError
+from ect_research.study.base.did_you_mean import did_you_mean
+from ect_research.study.base.literals import plain
+from ect_research.study.base.result_record import is_slug
+from ect_research.study.definition.notebook import Notebook, read_notebook
+from ect_research.study.definition.parameters import check_values
+from ect_research.study.definition.shadowed_modules import shadowing
+from ect_research.study.definition.variants import Variant, expand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ect_research.figures.page.formats import Language
+
+_STUDY_KEYS: dict[str, type] = {
+    "titre": str,
+    "corpus": str,
+    "langue": str,
+    "lecteur": str,
+    "parametres": dict,
+    "execution": list,
+    "rapport": bool,
+    "fiches": bool,
+    "delai": int,
+    "delai_cellule": int,
+    "versions": dict,
+}
+_RUN_KEYS: dict[str, type] = {
+    "id": str,
+    "carnet": str,
+    "titre": str,
+    "parametres": dict,
+    "variantes": dict,
+    "sauf": list,
+    "lit": list,
+    "delai": int,
+    "delai_cellule": int,
+}
+_KINDS: dict[type, str] = {
+    str: "un texte entre guillemets",
+    dict: "un tableau { clé = valeur }",
+    list: "une liste",
+    bool: "true ou false",
+    int: "un nombre entier de secondes",
+}
+_RERUN, _WARN = "relancer", "avertir"
+_SHAPES = {
+    "parametres": "une section [parametres]",
+    "versions": "une section [versions]",
+    "execution": "des sections [[execution]]",
+}
+_CHOICES = {"langue": ("fr", "en"), "lecteur": ("horizons", "ademe", "revue", "fiche")}
+_GIVEN_TO_NOTEBOOKS = ("corpus", "langue", "lecteur")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One execution of one notebook.
+
+    Attributes:
+        id: slug, unique in the study; names its folders.
+        section: ``id`` of the ``[[execution]]`` it comes from; the same unless it is a variant.
+        title: title shown, the notebook's own unless the study gives one.
+        notebook: the notebook, read but not run.
+        parameters: values the study gives, checked; the notebook's defaults hold for the others.
+        limit: seconds it may take, 0 for no limit.
+        cell_limit: seconds a cell of it may take, 0 for no limit.
+        reads: files of the project that it reads besides its corpus and the base map, relative to the root.
+    """
+
+    id: str
+    section: str
+    title: str
+    notebook: Notebook
+    parameters: dict[str, Any]
+    limit: int = 0
+    cell_limit: int = 0
+    reads: tuple[str, ...] = ()
+
+    def all_parameters(self) -> dict[str, Any]:
+        """Every parameter of the notebook with the value it takes in this run."""
+        return {name: self.parameters.get(name, known.default) for name, known in self.notebook.parameters.items()}
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study file without a fault.
+
+    Attributes:
+        name: slug, the name of the file.
+        title: title of the page.
+        corpus: name of the corpus under ``surveys/``.
+        path: the file.
+        root: folder of the project.
+        runs: what to execute, in order.
+        has_report: whether it makes ``rapport.pdf``.
+        has_sheets: whether it makes one sheet per project.
+        reruns_on_versions: whether another version of a package makes a run stale; else it is only told.
+        language: ``fr`` or ``en``, of its page, report and sheets.
+        reader: preset of its figures and report (``horizons, ademe, revue, fiche``).
+    """
+
+    name: str
+    title: str
+    corpus: str
+    path: Path
+    root: Path
+    runs: tuple[Run, ...]
+    has_report: bool = False
+    has_sheets: bool = False
+    reruns_on_versions: bool = True
+    language: Language = "fr"
+    reader: str = "ademe"
+
+
+def find_study(given: str | None, root: Path) -> Path:
+    """The file of a study given by path or by name; the only one of ``notebooks/`` when nothing is given.
+
+    Raises:
+        StudyError: no such study, or several and none chosen.
+    """
+    folder = root / "notebooks"
+    files = {path.stem: path for path in sorted(folder.glob("*.toml"))}
+    if given is None:
+        if len(files) == 1:
+            return next(iter(files.values()))
+        known = f"choisir parmi : {', '.join(files)}" if files else "il n’y a aucun fichier notebooks/*.toml"
+        raise StudyError(f"Quelle étude exécuter ? {known}.")
+    for path in (Path(given), root / given, folder / given, folder / f"{given}.toml"):
+        if path.is_file():
+            return path.resolve()
+    raise StudyError(f"L’étude « {given} » n’existe pas dans notebooks/{did_you_mean(given, files)}")
+
+
+def read_study(path: Path) -> Study:
+    """Read and check a study file.
+
+    Args:
+        path: ``<project>/notebooks/<study>.toml``.
+
+    Returns:
+        the study, in which nothing can fail before the first kernel.
+
+    Raises:
+        StudyError: ``faults`` holds one French sentence per fault.
+    """
+    path = path.resolve()
+    said = _parsed(path)
+    root = path.parent.parent
+    faults = [*_wrong_keys(said, _STUDY_KEYS, "")]
+    if not is_slug(path.stem):
+        faults.append(f"le nom du fichier, « {path.stem} », doit être fait de minuscules, chiffres et tirets.")
+    if not said.get("titre"):
+        faults.append('il manque « titre », par exemple : titre = "Pays Lédonien".')
+    faults += [*_corpus_faults(said.get("corpus"), root), *_choice_faults(said)]
+    sections = said.get("execution")
+    sections = [section for section in sections if isinstance(section, dict)] if isinstance(sections, list) else []
+    if not sections:
+        faults.append("il n’y a rien à exécuter : ajouter au moins une section [[execution]].")
+    runs = [_read_runs(section, number, said, path.parent, faults) for number, section in enumerate(sections, 1)]
+    flat = [run for part in runs for run in part]
+    faults += _policy_faults(said.get("versions", {}))
+    faults += [*_duplicates(sections, flat), *_shared_by_none(said, runs), *shadowing(path.parent)]
+    if faults:
+        head = f"{path.name} : {len(faults)} faute{'s' if len(faults) > 1 else ''} à corriger, rien n’a été exécuté."
+        raise StudyError("\n".join([head, *(f"  – {fault}" for fault in faults)]), faults)
+    return Study(
+        name=path.stem,
+        title=said["titre"],
+        corpus=said["corpus"],
+        path=path,
+        root=root,
+        runs=tuple(flat),
+        has_report=said.get("rapport", False),
+        has_sheets=said.get("fiches", False),
+        reruns_on_versions=said.get("versions") != {"ecart": _WARN},
+        language=said.get("langue", "fr"),
+        reader=said.get("lecteur", "ademe"),
+    )
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise StudyError(f"{path.name} n’est pas en UTF-8 : l’enregistrer dans cet encodage.") from None
+    except OSError:
+        raise StudyError(f"Le fichier d’étude {path.name} est introuvable ou illisible.") from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        number = int(place[1]) if place else len(text.splitlines())
+        line = ([*text.splitlines(), ""])[min(number, len(text.splitlines())) - 1].strip() if text else ""
+        raise StudyError(
+            f"{path.name}, ligne {number} : « {line} » n’est pas du TOML. Un texte s’écrit entre guillemets "
+            'droits (clé = "valeur"), et une clé ne s’écrit qu’une fois.'
+        ) from None
+
+
+def _wrong_keys(said: dict[str, Any], known: dict[str, type], where: str) -> Iterator[str]:
+    for key, value in said.items():
+        if key not in known:
+            yield f"{where}clé inconnue « {key} »{did_you_mean(key, known)}"
+        elif type(value) is not known[key]:
+            yield f"{where}« {key} » doit être {_SHAPES.get(key, _KINDS[known[key]])}, pas « {value} »."
+        elif isinstance(value, int) and known[key] is int and value <= 0:
+            yield f"{where}« {key} » doit être un nombre de secondes plus grand que 0."
+
+
+def _corpus_faults(corpus: object, root: Path) -> Iterator[str]:
+    known = sorted(folder.name for folder in (root / "surveys").glob("*") if folder.is_dir())
+    if not corpus:
+        yield f'il manque « corpus », par exemple : corpus = "{known[0] if known else "mon-corpus"}".'
+    elif isinstance(corpus, str) and not any((root / place).is_dir() for place in (f"surveys/{corpus}", corpus)):
+        yield f"le corpus « {corpus} » n’existe pas dans surveys/{did_you_mean(corpus, known)}"
+
+
+def _choice_faults(said: dict[str, Any]) -> Iterator[str]:
+    for key, known in _CHOICES.items():
+        value = said.get(key)
+        if isinstance(value, str) and value not in known:
+            yield f"« {key} » ne peut pas être « {value} » : choisir parmi {', '.join(known)}."
+
+
+def _policy_faults(said: object) -> Iterator[str]:
+    if isinstance(said, dict) and said not in ({"ecart": _RERUN}, {"ecart": _WARN}, {}):
+        yield f'[versions] attend ecart = "{_RERUN}" (par défaut) ou ecart = "{_WARN}", pas « {said} ».'
+
+
+def _reads(given: object, where: str, root: Path, faults: list[str]) -> tuple[str, ...]:
+    """The files of ``lit``, relative to the root of the project."""
+    names = given if isinstance(given, list) else []
+    for name in names:
+        path = (root / str(name)).resolve()
+        if not path.is_relative_to(root) or not path.is_file():
+            faults.append(f"{where}« lit » : « {name} » n’est pas un fichier du projet (chemin depuis sa racine).")
+    return tuple((root / str(name)).resolve().relative_to(root).as_posix() for name in names if not faults)
+
+
+def _read_runs(
+    section: dict[str, Any], number: int, said: dict[str, Any], folder: Path, faults: list[str]
+) -> list[Run]:
+    """The runs of one ``[[execution]]``; its faults are added to ``faults``."""
+    name = section.get("id")
+    where = f"exécution « {name} » : " if name else f"exécution n° {number} : "
+    faults += _wrong_keys(section, _RUN_KEYS, where)
+    if not isinstance(name, str) or not is_slug(name):
+        faults.append(f'{where}« id » doit être un nom court en minuscules, chiffres et tirets (id = "carte").')
+    notebook = _find_notebook(section.get("carnet"), where, folder, faults)
+    found: list[str] = []
+    variants = expand(section, found)
+    faults += [f"{where}{fault}" for fault in found]
+    if notebook is None:
+        return []
+    title = section.get("titre")
+    title = title if isinstance(title, str) else notebook.title
+    limits = [section.get(key, said.get(key, 0)) for key in ("delai", "delai_cellule")]
+    reads = _reads(section.get("lit"), where, folder.parent, faults)
+    runs = []
+    for variant in variants:
+        values = _values(section, said, notebook, variant)
+        told = f"{where}variante {variant.title} : " if variant.title else where
+        faults += [f"{told}{fault}" for fault in check_values(notebook.parameters, values)]
+        shown = f"{title} ({variant.title})" if variant.title else title
+        runs.append(Run(variant.id, str(name), shown, notebook, values, limits[0], limits[1], reads))
+    return runs
+
+
+def _values(section: dict[str, Any], said: dict[str, Any], notebook: Notebook, variant: Variant) -> dict[str, Any]:
+    """The study's values that the notebook knows, then the section's, then the variant's."""
+    shared = {key: said[key] for key in _GIVEN_TO_NOTEBOOKS if isinstance(said.get(key), str)}
+    if isinstance(said.get("parametres"), dict):
+        shared |= said["parametres"]
+    given = section.get("parametres")
+    given = given if isinstance(given, dict) else {}
+    values = {key: value for key, value in shared.items() if key in notebook.parameters} | given | variant.values
+    return {key: _plain_or_itself(value) for key, value in values.items()}
+
+
+def _plain_or_itself(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
+    """TOML's dates as texts; a value that no literal can hold is refused with the others."""
+    try:
+        return plain(value)
+    except ValueError:
+        return value
+
+
+def _find_notebook(given: object, where: str, folder: Path, faults: list[str]) -> Notebook | None:
+    known = [path.name for path in folder.glob("*.ipynb")]
+    if not isinstance(given, str) or not given:
+        faults.append(f"{where}il manque « carnet »{did_you_mean('', known)}")
+        return None
+    path = (folder / given).resolve()
+    if not path.is_relative_to(folder):
+        faults.append(f"{where}le carnet « {given} » sort du dossier notebooks/.")
+    elif not path.is_file():
+        faults.append(f"{where}carnet inconnu « {given} »{did_you_mean(given, known)}")
+    else:
+        try:
+            return read_notebook(path)
+        except StudyError as error:
+            faults += [f"{where}{given}, {fault}" for fault in error.faults]
+    return None
+
+
+def _duplicates(sections: list[dict[str, Any]], runs: list[Run]) -> list[str]:
+    names = [str(section["id"]) for section in sections if "id" in section]
+    names += [run.id for run in runs if run.id != run.section]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    return [f"deux exécutions portent le même id « {name} » : chacune doit avoir le sien." for name in twice]
+
+
+def _shared_by_none(said: dict[str, Any], runs: list[list[Run]]) -> list[str]:
+    """A shared parameter that no notebook takes is a misspelling; not judged while a notebook cannot be read."""
+    shared = said.get("parametres")
+    if not isinstance(shared, dict) or not runs or [] in runs:
+        return []
+    known = {name for part in runs for run in part for name in run.notebook.parameters}
+    return [
+        f"[parametres] : paramètre inconnu « {name} », aucun carnet ne le déclare{did_you_mean(name, known)}"
+        for name in shared
+        if name not in known
+    ]

@@ -1,0 +1,107 @@
+"""``variantes``: one ``[[execution]]`` for every combination of several values of its parameters."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from ect_research.study.base.did_you_mean import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One combination.
+
+    Attributes:
+        id: slug of the run: that of its section, then its values.
+        title: what tells it from the others, for a person; empty without variants.
+        values: its parameters.
+    """
+
+    id: str
+    title: str
+    values: dict[str, Any]
+
+
+def expand(section: Mapping[str, Any], faults: list[str]) -> list[Variant]:
+    """The combinations that a section asks for, in the order of its lists; itself alone without ``variantes``.
+
+    Args:
+        section: ``id``, ``variantes`` (lists of values by parameter) and ``sauf`` (combinations to leave out).
+        faults: receives one French sentence per fault.
+
+    >>> [one.id for one in expand({"id": "carte", "variantes": {"annee": [2014, 2024], "lieu": ["Corrèze"]}}, [])]
+    ['carte-2014-correze', 'carte-2024-correze']
+    """
+    name, lists = str(section.get("id")), section.get("variantes")
+    if not isinstance(lists, dict):
+        return [Variant(name, "", {})]
+    empty = [key for key, values in lists.items() if not isinstance(values, list) or not values]
+    if empty or not lists:
+        faults.append(f"« variantes » attend une liste de valeurs pour {', '.join(empty) or 'au moins un paramètre'}.")
+        return []
+    left_out = [case for case in section.get("sauf", []) if isinstance(case, dict)]
+    faults += _wrong_exceptions(left_out, lists)
+    combinations = [dict(zip(lists, values, strict=True)) for values in product(*lists.values())]
+    kept = [one for one in combinations if not any(_matches(case, one) for case in left_out)]
+    faults += [
+        f"« sauf » : aucune variante n’a {_shown(case)}."
+        for case in left_out
+        if case.keys() <= lists.keys() and not any(_matches(case, one) for one in combinations)
+    ]
+    if not kept:
+        faults.append("« sauf » écarte toutes les variantes.")
+    return [Variant(variant_id(name, one), ", ".join(_text(value) for value in one.values()), one) for one in kept]
+
+
+def variant_id(section: str, values: Mapping[str, Any]) -> str:
+    """A slug that stays in its folder; one too long is cut and ends with a hash of what it was.
+
+    >>> variant_id("carte", {"lieu": "../Pays de Tulle", "annee": 2024})
+    'carte-pays-de-tulle-2024'
+    """
+    words = [slug(_text(value)) or "vide" for value in values.values()]
+    whole = "-".join((section, *words))
+    if len(whole) <= _LONGEST:
+        return whole
+    return f"{whole[: _LONGEST - 9].rstrip('-')}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
+
+
+def slug(text: str) -> str:
+    """Lower-case ASCII letters, digits and single hyphens.
+
+    >>> slug("Haut-Jura, Saint-Claude (39)"), slug("0.5")
+    ('haut-jura-saint-claude-39', '0-5')
+    """
+    bare = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE")).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", bare.lower()))
+
+
+def _wrong_exceptions(left_out: list[dict[str, Any]], lists: Mapping[str, Any]) -> Iterator[str]:
+    for case in left_out:
+        for key in case:
+            if key not in lists:
+                yield f"« sauf » : « {key} » ne varie pas{did_you_mean(key, lists)}"
+
+
+def _matches(case: Mapping[str, Any], one: Mapping[str, Any]) -> bool:
+    return all(key in one and type(one[key]) is type(value) and one[key] == value for key, value in case.items())
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    return str(value)
+
+
+def _shown(case: Mapping[str, Any]) -> str:
+    return " et ".join(f"{key} = {_text(value)}" for key, value in case.items())

@@ -1,0 +1,179 @@
+"""Two folders of outputs of a study: which results changed, by how much, and which cause the manifests know."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ect_research.errors import StudyError
+from ect_research.study.base.csv_tables import TextTable, read_machine
+from ect_research.study.base.result_record import Output, output_from_json
+from ect_research.study.documents.page_parts import plural
+from ect_research.study.outputs.output_folder import MANIFEST
+from ect_research.study.outputs.rerun_causes import key_changes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SAME = 1e-9
+_WORDS = {"figure": "figure", "table": "tableau", "refus": "refus"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference.
+
+    Attributes:
+        run: id of the run.
+        result: name of the result; empty when it concerns the whole run.
+        what: in French, what changed and by how much.
+    """
+
+    run: str
+    result: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What separates two folders of outputs.
+
+    Attributes:
+        changes: every result that is not the same, in the order of the newer study.
+        causes: French causes by run, for the runs that have a change.
+    """
+
+    changes: tuple[Change, ...]
+    causes: dict[str, tuple[str, ...]]
+
+
+def compare_outputs(old: Path, new: Path) -> Difference:
+    """Compare two folders of outputs by their manifests and their data tables.
+
+    Args:
+        old: folder of outputs of the older execution.
+        new: that of the newer one.
+
+    Returns:
+        the difference; numbers equal to 1e-9 are the same.
+
+    Raises:
+        StudyError: a folder without a readable manifest.
+    """
+    before, after = _runs(old), _runs(new)
+    changes: list[Change] = []
+    for run in [*after, *(run for run in before if run not in after)]:
+        if run not in before or run not in after:
+            changes.append(Change(run, "", "exécution nouvelle" if run in after else "exécution disparue"))
+            continue
+        if before[run]["status"] != after[run]["status"]:
+            said = "échoue désormais" if after[run]["status"] == "echec" else "n’échoue plus"
+            changes.append(Change(run, "", f"{said} {after[run]['cause']}".strip()))
+        changes += _results(run, before[run], after[run], old, new)
+    touched = dict.fromkeys(change.run for change in changes)
+    causes = {run: tuple(_causes(before[run], after[run])) for run in touched if run in before and run in after}
+    return Difference(tuple(changes), causes)
+
+
+def compare_tables(before: TextTable, after: TextTable) -> str:
+    """How one table differs from another, in French; empty when they hold the same.
+
+    >>> old, new = TextTable(("a", "n"), (("x", "1"),), ()), TextTable(("a", "n"), (("x", "3"),), ())
+    >>> compare_tables(old, new)
+    '1 cellule change, écart le plus grand : 2 (colonne n, 1 → 3)'
+    """
+    if before.header != after.header:
+        gone = [name for name in before.header if name not in after.header]
+        come = [name for name in after.header if name not in before.header]
+        parts = [f"colonnes disparues : {', '.join(gone)}"] * bool(gone)
+        parts += [f"colonnes nouvelles : {', '.join(come)}"] * bool(come)
+        return " ; ".join(parts) or "les colonnes ont changé d’ordre"
+    if len(before.rows) != len(after.rows):
+        lost, added = Counter(before.rows) - Counter(after.rows), Counter(after.rows) - Counter(before.rows)
+        return (
+            f"{len(before.rows)} lignes, puis {len(after.rows)} "
+            f"({plural(added.total(), 'nouvelle')}, {plural(lost.total(), 'disparue')})"
+        )
+    return _cells(before, after)
+
+
+def _cells(before: TextTable, after: TextTable) -> str:
+    changed = [
+        (name, old, new)
+        for row, other in zip(before.rows, after.rows, strict=True)
+        for name, old, new in zip(before.header, row, other, strict=True)
+        if not _same(old, new)
+    ]
+    if not changed:
+        return ""
+    said = f"{plural(len(changed), 'cellule')} {'change' if len(changed) == 1 else 'changent'}"
+    gaps = [(gap, *cell) for cell in changed if (gap := _gap(cell[1], cell[2])) is not None]
+    if gaps:
+        gap, name, old, new = max(gaps, key=lambda one: one[0])
+        return f"{said}, écart le plus grand : {gap:.6g} (colonne {name}, {old} → {new})"
+    name, old, new = changed[0]
+    return f"{said}, d’abord colonne {name} : « {old or 'vide'} » → « {new or 'vide'} »"
+
+
+def _runs(folder: Path) -> dict[str, dict[str, Any]]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return {run["id"]: run for run in manifest["runs"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise StudyError(f"« {folder} » n’a pas de {MANIFEST} lisible : ce n’est pas un dossier de sorties.") from None
+
+
+def _results(run: str, before: dict[str, Any], after: dict[str, Any], old: Path, new: Path) -> list[Change]:
+    olds = {output.name: output for output in map(output_from_json, before["results"])}
+    news = {output.name: output for output in map(output_from_json, after["results"])}
+    changes = []
+    for name in [*news, *(name for name in olds if name not in news)]:
+        if name not in olds or name not in news:
+            kind = _WORDS[(news.get(name) or olds[name]).kind]
+            what = f"{kind} en plus" if name in news else f"{kind} en moins"
+        else:
+            what = _result(olds[name], news[name], old, new)
+        if what:
+            changes.append(Change(run, name, what))
+    return changes
+
+
+def _result(before: Output, after: Output, old: Path, new: Path) -> str:
+    if before.kind != after.kind:
+        return f"{_WORDS[before.kind]} devenu {_WORDS[after.kind]}"
+    if before.kind == "refus":
+        return "" if before.refusal_fr == after.refusal_fr else f"autre refus : {after.refusal_fr}"
+    if before.file("machine").sha256 != after.file("machine").sha256:
+        tables = [
+            read_machine((folder / one.file("machine").path).read_bytes())
+            for folder, one in ((old, before), (new, after))
+        ]
+        if said := compare_tables(tables[0], tables[1]):
+            return said
+    if [file.sha256 for file in before.files] != [file.sha256 for file in after.files]:
+        return (
+            "le dessin change, les données sont les mêmes"
+            if before.kind == "figure"
+            else "même contenu, écrit autrement"
+        )
+    words = [(one.title, one.n, one.missing, one.source, one.reading) for one in (before, after)]
+    return "" if words[0] == words[1] else "le titre ou les notes changent"
+
+
+def _causes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    return key_changes(before.get("key", {}), after.get("key", {})) or ["aucune que les manifestes connaissent"]
+
+
+def _same(old: str, new: str) -> bool:
+    gap = _gap(old, new)
+    return old == new or (gap is not None and math.isclose(float(old), float(new), rel_tol=_SAME, abs_tol=_SAME))
+
+
+def _gap(old: str, new: str) -> float | None:
+    try:
+        return abs(float(new) - float(old))
+    except ValueError:
+        return None

@@ -1,0 +1,223 @@
+"""The parts of the page: one figure, one table, one refusal, the parameters of a run."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from ect_research.study.base.csv_tables import read_machine
+from ect_research.study.documents.inline_picture import svg_address
+from ect_research.study.outputs.manifest import versions
+from ect_research.study.publishing.html_table import html_table
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+    from pathlib import Path
+
+    from ect_research.study.base.result_record import Output
+    from ect_research.study.definition.study_file import Run, Study
+    from ect_research.study.documents.phrases import Words
+    from ect_research.study.outputs.output_folder import RunRecord
+
+_KINDS = ("figure", "table", "refus")
+_ROWS = 200
+_PRINTED_ROWS, _PRINTED_COLUMNS = 40, 8
+# Above this size a vector picture slows the browser down more than it sharpens the drawing.
+_HEAVY_SVG = 3_000_000
+
+
+class Numbering:
+    """« Figure 3 », « Tableau 1 »: numbers that run through the whole study, kind by kind."""
+
+    def __init__(self, study: Study, records: dict[str, RunRecord], words: Words) -> None:
+        self._names: dict[tuple[str, str], str] = {}
+        counts = dict.fromkeys(_KINDS, 0)
+        for run in study.runs:
+            for output in records[run.id].outputs if run.id in records else ():
+                counts[output.kind] += 1
+                self._names[run.id, output.name] = words(f"kind.{output.kind}", number=counts[output.kind])
+
+    def __getitem__(self, key: tuple[str, str]) -> str:
+        return self._names[key]
+
+
+def anchor(run: str, name: str) -> str:
+    """Identifier of a result in the page."""
+    return f"{run}--{name}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """A counted noun.
+
+    >>> plural(1, "figure"), plural(3, "tableau", "tableaux"), plural(0, "figure")
+    ('1 figure', '3 tableaux', '0 figure')
+    """
+    return f"{count} {one if count < 2 else many or f'{one}s'}"
+
+
+def held(records: Iterable[RunRecord], words: Words) -> list[str]:
+    """How many figures, tables and refusals, in words."""
+    kinds: list[str] = [output.kind for record in records for output in record.outputs]
+    nouns = {"figure": "n.figure", "table": "n.table", "refus": "n.refusal"}
+    return [words.count(kinds.count(kind), noun) for kind, noun in nouns.items()]
+
+
+def made_with() -> dict[str, str]:
+    """Versions of this library, of Python and of the packages, for a sentence."""
+    known = versions()
+    others = ", ".join(f"{name} {known[name]}" for name in known if name not in ("python", "ect_research"))
+    return {"library": known["ect_research"], "python": known["python"], "packages": others}
+
+
+def result_html(run: str, output: Output, number: str, folder: Path, words: Words) -> str:
+    """One result as an ``<article>``."""
+    name = anchor(run, output.name)
+    if output.kind == "refus":
+        body = _refusal(output, words)
+    elif output.kind == "figure":
+        body = _figure(name, output, folder, words)
+    else:
+        body = _table(output, folder, words)
+    heading = f'<p class="number">{number}</p>\n<h3 id="{name}-titre">{words.html(title_of(output, words))}</h3>\n'
+    style = ' class="refusal"' if output.kind == "refus" else ""
+    drawn_in = output.language if output.kind == "figure" else words.language
+    language = "" if drawn_in == words.language else f' lang="{escape(drawn_in)}"'
+    return f'<article id="{name}" aria-labelledby="{name}-titre"{style}{language}>\n{heading}{body}</article>\n'
+
+
+def title_of(output: Output, words: Words) -> str:
+    """The title of a result, a capital first."""
+    title = words.told(output.title)
+    return title[:1].upper() + title[1:]
+
+
+def run_facts(run: Run, record: RunRecord | None, words: Words) -> str:
+    """The parameters of a run and its executed notebook, folded."""
+    values = record.parameters if record else run.all_parameters()
+    rows = "".join(
+        f"<tr><td><code>{escape(name)}</code></td><td><code>{escape(parameter_text(value, words))}</code></td>"
+        f"<td>{words.html(words.told(_described(run, name)))}</td></tr>\n"
+        for name, value in values.items()
+    )
+    table = (
+        f'<div class="scroll"><table><thead><tr><th scope="col">{words("page.parameter")}</th>'
+        f'<th scope="col">{words("page.value")}</th><th scope="col">{words("page.meaning")}</th></tr></thead>'
+        f"<tbody>\n{rows}</tbody></table></div>"
+        if rows
+        else f"<p>{words('page.no_parameter')}</p>"
+    )
+    executed = record if record and record.status == "reussi" else None
+    link = f', <a href="{escape(executed.notebook)}">{words("page.executed")}</a>' if executed else ""
+    return f"""<details><summary>{words("page.parameters")}</summary>
+{table}</details>
+<p class="downloads">{words("page.notebook")} {escape(run.notebook.path.name)}{link}</p>
+"""
+
+
+def _figure(name: str, output: Output, folder: Path, words: Words) -> str:
+    subtitle = f'<p class="subtitle">{words.html(output.subtitle)}</p>\n' if output.subtitle else ""
+    return f"""{subtitle}<figure>
+<div class="picture" tabindex="0" role="group" aria-labelledby="{name}-titre">{_image(output, folder, words)}</div>
+<figcaption>{_notes(output, words)}</figcaption>
+</figure>
+{_data(output, folder, words)}{_downloads(output, words)}"""
+
+
+def _image(output: Output, folder: Path, words: Words) -> str:
+    """The drawing alone: the page prints the title and the notes itself, larger and for every reader."""
+    source = svg_address((folder / output.file("svg").path).read_bytes())
+    if len(source) > _HEAVY_SVG:
+        data = (folder / output.file("png").path).read_bytes()
+        source = f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
+    return f'<img alt="{escape(alternative_text(output, words))}"{_crop(output.layout)} src="{source}">'
+
+
+def _crop(layout: tuple[float, ...]) -> str:
+    if len(layout) != 4:
+        return ""
+    width, head, body, foot = layout
+    down = 100 * head / (head + foot) if head + foot else 0
+    shape = f"--ratio:{width / body:.4f};aspect-ratio:var(--ratio)"
+    return f' style="{shape};object-fit:cover;object-position:0 {down:.3f}%"'
+
+
+def _table(output: Output, folder: Path, words: Words) -> str:
+    return f"{_scrolled(output, folder, words)}{_notes(output, words)}{_downloads(output, words)}"
+
+
+def _refusal(output: Output, words: Words) -> str:
+    return f"<p>{words.html(refusal_of(output, words))}</p>\n"
+
+
+def refusal_of(output: Output, words: Words) -> str:
+    """The sentence of a refusal, what would lift it included."""
+    if words.language == "fr":
+        return output.refusal_fr
+    head, colon, rest = output.refusal_en.partition(": ")
+    asked, stop, why = rest.partition(". ")
+    return f"{head}{colon}{words.told(asked)}{stop}{why}"
+
+
+def alternative_text(output: Output, words: Words) -> str:
+    """What a picture shows, for whoever does not see it."""
+    parts = (output.title, output.subtitle, output.reading, output.n)
+    said = [words.told(part).strip() for part in parts if part]
+    return words.set(" ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in said))
+
+
+def notes_of(output: Output, words: Words, kept: Container[str] | None = None) -> list[tuple[str, str]]:
+    """What must be read with a result: ``(word, text)``, in order; only the kinds kept, all when None."""
+    said = {
+        "n": output.n,
+        "missing": output.missing,
+        "scope": output.scope,
+        "source": ", ".join(part for part in (output.source, output.date) if part),
+        "documents": ", ".join(output.sources),
+        "reading" if output.kind == "figure" else "note": output.reading,
+    }
+    return [
+        (words(f"note.{key}"), words.set(words.told(text)))
+        for key, text in said.items()
+        if text and (kept is None or key in kept)
+    ]
+
+
+def _notes(output: Output, words: Words) -> str:
+    rows = "".join(f"<dt>{word}</dt><dd>{escape(text)}</dd>\n" for word, text in notes_of(output, words))
+    return f'<dl class="notes">\n{rows}</dl>\n'
+
+
+def _data(output: Output, folder: Path, words: Words) -> str:
+    size = words.count(output.rows, "n.row")
+    return f"<details><summary>{words('page.data')} ({size})</summary>\n{_scrolled(output, folder, words)}</details>\n"
+
+
+def _scrolled(output: Output, folder: Path, words: Words) -> str:
+    """The first rows of the data table in a box that scrolls by itself."""
+    table = read_machine((folder / output.file("machine").path).read_bytes())
+    label = escape(words("page.data_of", title=words.told(output.title)))
+    written = html_table(words.table(table), numeric=words.heads(output.numeric), limit=_ROWS, language=words.language)
+    large = len(table.rows) > _PRINTED_ROWS or len(table.header) > _PRINTED_COLUMNS
+    note = f'<p class="print-only">{words("page.too_large", path=output.file("csv").path)}</p>\n' if large else ""
+    return f"""<div class="scroll{" large" if large else ""}" tabindex="0" role="region" aria-label="{label}">{written}</div>
+{note}"""
+
+
+def _downloads(output: Output, words: Words) -> str:
+    links = ", ".join(f'<a href="{escape(file.path)}">{words(f"role.{file.role}")}</a>' for file in output.files)
+    return f'<p class="downloads">{words("page.download")} {links}</p>\n'
+
+
+def parameter_text(value: Any, words: Words) -> str:  # noqa: ANN401 - any literal
+    """The value of a parameter, for a person."""
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return words("yes" if value else "no")
+    return ", ".join(parameter_text(part, words) for part in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _described(run: Run, name: str) -> str:
+    known = run.notebook.parameters.get(name)
+    return known.description if known else ""

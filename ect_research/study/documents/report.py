@@ -1,0 +1,241 @@
+"""``rapport.pdf``: the study as a document to print, archive and read aloud. Every number in it is read from the results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ect_research.study.base.csv_tables import read_machine
+from ect_research.study.base.run_settings import seed_of
+from ect_research.study.documents.page_parts import (
+    Numbering,
+    alternative_text,
+    held,
+    made_with,
+    notes_of,
+    parameter_text,
+    refusal_of,
+    title_of,
+)
+from ect_research.study.documents.pdf import make_pdf
+from ect_research.study.documents.phrases import Words, study_words
+from ect_research.study.documents.reader_layouts import LAYOUTS
+from ect_research.study.documents.report_pages import drawing_of, planned_pages
+from ect_research.study.publishing.html_table import read_cell, written_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.study.base.result_record import Output
+    from ect_research.study.definition.study_file import Run, Study
+    from ect_research.study.documents.reader_layouts import Layout
+    from ect_research.study.documents.report_pages import Drawing
+    from ect_research.study.outputs.output_folder import RunRecord
+
+# A wider or longer table is read on a screen, not on paper.
+_ROWS, _COLUMNS = 40, 8
+# In letters: what is never wrapped, the most that a column weighs, a table that fits a page unwrapped, one set smaller.
+_SHORT, _MOST, _NARROW, _WIDE = 16, 34, 85, 120
+_COUNTS_SHOWN = 3
+
+
+def build_report(study: Study, corpus: Corpus, records: dict[str, RunRecord], folder: Path) -> bytes:
+    """The report of a study, in its language and laid out for its reader.
+
+    Args:
+        study: the study.
+        corpus: its corpus.
+        records: last execution of each run.
+        folder: folder of outputs, where pictures and tables are read.
+
+    Returns:
+        a PDF/A-2a: the same bytes for the same results.
+    """
+    pictures = dict[str, bytes]()
+    maker = _Report(study, corpus, records, folder)
+    data = maker.data(pictures)
+    pages = planned_pages(data, maker.drawings, LAYOUTS[study.reader])
+    return make_pdf("rapport.typ", {**data, "pages": pages}, pictures)
+
+
+class _Report:
+    """What the report says."""
+
+    def __init__(self, study: Study, corpus: Corpus, records: dict[str, RunRecord], folder: Path) -> None:
+        self._study = study
+        self._corpus = corpus
+        self._folder = folder
+        self._records = records
+        self._words: Words = study_words(study)
+        self._layout: Layout = LAYOUTS[study.reader]
+        self._numbers = Numbering(study, records, self._words)
+        self.drawings: dict[str, Drawing] = {}
+        self._done = [(run, records[run.id]) for run in study.runs if run.id in records]
+
+    def data(self, pictures: dict[str, bytes]) -> dict[str, Any]:
+        """Plain data for the template; the pictures are added to ``pictures``."""
+        words, source, day = self._words, self._corpus.source, self._corpus.observed_on
+        among = ("figure", "table", "refus") if self._layout.tables else ("figure",)
+        parts = [self._part(run, record, pictures) for run, record in self._done]
+        failed = [(run, record) for run, record in self._done if record.status != "reussi"]
+        nature = source.said("nature", words.language)
+        return {
+            "language": words.language,
+            "reader": self._study.reader,
+            "layout": self._layout.data(),
+            "w": words.all("report"),
+            "title": words.set(self._study.title),
+            # The day observed, not the day made: the same results give the same bytes.
+            "date": [day.year, day.month, day.day],
+            "nature": words("nature", what=nature),
+            "facts": self._facts(),
+            "failures": [{"title": words.told(run.title), "cause": words.said(record.cause)} for run, record in failed],
+            "parts": [part for part in (_kept(part, among) for part in parts) if part["results"]],
+            "tables": [] if self._layout.tables else _kind(parts, "table"),
+            "refusals": _kind(parts, "refus"),
+            "methods": list(self._methods()),
+            "runs": [self._run(run, record) for run, record in self._done],
+            "documents": self._documents(),
+        }
+
+    def _part(self, run: Run, record: RunRecord, pictures: dict[str, bytes]) -> dict[str, Any]:
+        words = self._words
+        results = [self._result(run, output, pictures) for output in record.outputs]
+        return {
+            "title": words.set(words.told(run.title)),
+            "question": words.set(words.told(run.notebook.question)),
+            "results": results,
+        }
+
+    def _result(self, run: Run, output: Output, pictures: dict[str, bytes]) -> dict[str, Any]:
+        words = self._words
+        said: dict[str, Any] = {
+            "kind": output.kind,
+            "number": self._numbers[run.id, output.name],
+            "title": words.set(title_of(output, words)),
+        }
+        if output.kind == "refus":
+            sentence = refusal_of(output, words).removeprefix("Refus : ").removeprefix("Refused: ")
+            return {**said, "sentence": _capital(words.set(sentence))}
+        said["notes"] = self._notes(output)
+        if output.kind == "table":
+            return {**said, **self._table(output)}
+        name = f"{run.id}--{output.name}.svg"
+        pictures[name] = (self._folder / output.file("svg").path).read_bytes()
+        self.drawings[name] = drawing_of(output.layout, pictures[name])
+        return {**said, "subtitle": words.set(output.subtitle), "picture": name, "layout": output.layout,
+                "alt": alternative_text(output, words)}  # fmt: skip
+
+    def _notes(self, output: Output) -> list[list[list[str]]]:
+        """Paragraphs of what must be read with a result: ``[[word, text], …]``."""
+        lines = [[list(pair) for pair in notes_of(output, self._words, kept)] for kept in self._layout.notes]
+        if "data" in self._layout.notes[-1]:
+            lines[-1].append([self._words("report.data"), output.file("csv").path])
+        return [line for line in lines if line]
+
+    def _table(self, output: Output) -> dict[str, Any]:
+        words = self._words
+        table = words.table(read_machine((self._folder / output.file("machine").path).read_bytes()))
+        rows, columns = len(table.rows), len(table.header)
+        if not self._layout.tables or rows > _ROWS or columns > _COLUMNS:
+            size = {"rows": words.count(rows, "n.row"), "columns": words.count(columns, "n.column")}
+            return {"cells": None, "instead": words("cannot.read", **size), "path": output.file("csv").path}
+        numeric = [name in words.heads(output.numeric) for name in table.header]
+        cells = [
+            [words.set(written_number(cell, words.language) if number else read_cell(cell, words.language))
+             for cell, number in zip(row, numeric, strict=True)]
+            for row in table.rows
+        ]  # fmt: skip
+        longest = [max(len(cell) for cell in column) for column in zip(table.header, *cells, strict=True)]
+        return {
+            "header": list(table.header),
+            "cells": cells,
+            "weights": _weights(longest),
+            "numeric": numeric,
+            "size": 8.5 if sum(longest) < _WIDE else 7.5,
+        }
+
+    def _facts(self) -> list[list[str]]:
+        source, words = self._corpus.source, self._words
+        pairs = {
+            "corpus": source.said("title", words.language),
+            "territory": source.said("territory", words.language),
+            "observed": words.day(source.observed_on),
+            "licence": source.licence,
+            "cite": source.said("citation", words.language),
+            "report_holds": ", ".join(held(self._records.values(), words)),
+        }
+        return [[words(f"fact.{key}"), words.set(text)] for key, text in pairs.items()]
+
+    def _methods(self) -> Iterable[str]:
+        """What was read and done, told from the corpus, the records and the versions."""
+        corpus, words = self._corpus, self._words
+        tables = ", ".join(
+            f"{len(frame)} {corpus.codebook.table_label(name, words.language).lower()}"
+            for name, frame in corpus.tables.items()
+            if len(frame)
+        )
+        yield words(
+            "method.corpus",
+            name=corpus.name,
+            tables=tables,
+            day=words.day(corpus.source.observed_on),
+            corrections=words.count(len(corpus.log), "n.correction"),
+        )
+        yield words("method.runs", runs=words.count(len(self._done), "n.run"), **made_with())
+        yield words("method.digest", digest=corpus.digest)
+
+    def _run(self, run: Run, record: RunRecord) -> dict[str, str]:
+        words = self._words
+        given = [f"{name} = {parameter_text(value, words)}" for name, value in record.parameters.items()]
+        values = " ; ".join([*given, f"{words('report.seed').lower()} {seed_of(run.id)}"])
+        counts = dict.fromkeys(words.told(output.n) for output in record.outputs if output.n)
+        return {
+            "title": words.set(words.told(run.title)),
+            "notebook": run.notebook.path.name,
+            "parameters": words.set(values if words.language == "fr" else values.replace(" ; ", "; ")),
+            "counts": words.set(", ".join(list(counts)[:_COUNTS_SHOWN])),
+            "results": words("method.failed") if record.status != "reussi" else ", ".join(held([record], words)),
+        }
+
+    def _documents(self) -> list[dict[str, str]]:
+        rows = self._corpus.tables["sources"].to_dict("records")
+        return [
+            {
+                "id": str(row["source_id"]),
+                "said": self._words.set(
+                    ", ".join(_text(row.get(key)) for key in ("reference", "date") if _text(row.get(key)))
+                ),
+                "url": _text(row.get("url")),
+                "shown": _text(row.get("url")).removeprefix("https://").removeprefix("http://"),
+            }
+            for row in rows
+            if row.get("diffusable") != "non"
+        ]
+
+
+def _weights(longest: list[int]) -> list[int]:
+    """What each column weighs against the others, by its longest cell; 0 for as wide as it needs."""
+    if sum(longest) < _NARROW:
+        return [0] * len(longest)
+    weights = [0 if length <= _SHORT else min(length, _MOST) for length in longest]
+    return weights if sum(length for length in longest if length <= _SHORT) < _NARROW else longest
+
+
+def _kept(part: dict[str, Any], kinds: Iterable[str]) -> dict[str, Any]:
+    return {**part, "results": [one for one in part["results"] if one["kind"] in kinds]}
+
+
+def _kind(parts: Iterable[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    return [one for part in parts for one in part["results"] if one["kind"] == kind]
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - a cell of a frame
+    return "" if value is None or pd.isna(value) else str(value)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,105 @@
+"""Where each result of the report stands: what typst measures, planned page by page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ect_research.study.documents.pdf import measure_pdf
+from ect_research.study.documents.report_page_plan import Item, Paper, plan_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ect_research.study.documents.reader_layouts import Layout
+
+A4_WIDTH_MM, TEXT_HEIGHT_MM = 210.0, 253.0
+_POINTS_PER_MM = 72 / 25.4
+_GAP_MM, _PART_GAP_MM = 8.0, 14.0
+# Rounding of heights: a page planned full must not spill over.
+_SLACK_MM = 0.5
+# matplotlib draws a letter of 8 pt as a path scaled by 0.08.
+_LETTER = re.compile(rb"scale\(([\d.]+) -")
+_LEGIBLE_PT = 6.5
+# Exponents, and the names of places that repeat what the legend says, may be smaller than the rest.
+_SMALLEST_SHARE = 0.1
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The drawing of a figure.
+
+    Attributes:
+        width: pt, as it is drawn.
+        height: pt, title and notes left out.
+        least: the scale under which its letters are no longer legible.
+    """
+
+    width: float
+    height: float
+    least: float
+
+
+def drawing_of(layout: tuple[float, ...], svg: bytes) -> Drawing:
+    """The drawing of a saved figure.
+
+    Args:
+        layout: width, head, body and foot of the picture, inches (`Output.layout`).
+        svg: the picture.
+    """
+    width, _, body, _ = layout
+    return Drawing(width * 72, body * 72, least_scale(svg))
+
+
+def least_scale(svg: bytes) -> float:
+    """How far a picture may shrink before its letters fall under 6.5 pt; 1 when some are already there.
+
+    >>> least_scale(b'<g transform="translate(1 2) scale(0.13 -0.13)"/>')
+    0.5
+    """
+    letters = sorted(100 * float(found) for found in _LETTER.findall(svg))
+    if not letters:
+        return 1.0
+    return min(1.0, _LEGIBLE_PT / letters[int(_SMALLEST_SHARE * len(letters))])
+
+
+def planned_pages(
+    data: Mapping[str, Any], drawings: Mapping[str, Drawing], layout: Layout
+) -> list[list[dict[str, Any]]]:
+    """The pages of the parts of a report.
+
+    Args:
+        data: what the template is given.
+        drawings: those of its figures, by picture.
+        layout: for whom.
+
+    Returns:
+        for each page, ``part`` and ``at`` (ranks), ``opens`` (whether the title of the part stands there) and ``scale``
+        of the drawing, in the order of reading.
+    """
+    results = [(rank, at, one) for rank, part in enumerate(data["parts"]) for at, one in enumerate(part["results"])]
+    if not results:
+        return []
+    sizes = measure_pdf("rapport.typ", {**data, "pages": None})
+    room = (A4_WIDTH_MM - sum(layout.figure_margins)) * _POINTS_PER_MM
+    items, shown = [], []
+    for (rank, _, one), fixed in zip(results, sizes["results"], strict=True):
+        drawing = drawings.get(one.get("picture", ""))
+        scale = min(1.0, room / drawing.width) if drawing else 1.0
+        shown.append(scale)
+        height = drawing.height * scale if drawing else 0.0
+        least = min(1.0, drawing.least / scale) if drawing else 1.0
+        items.append(Item(rank, drawing is not None, fixed, height, least))
+    paper = Paper(
+        height=(TEXT_HEIGHT_MM - _SLACK_MM) * _POINTS_PER_MM,
+        openings=sizes["openings"],
+        gap=_GAP_MM * _POINTS_PER_MM,
+        part_gap=_PART_GAP_MM * _POINTS_PER_MM,
+        alone=layout.alone,
+    )
+    return [
+        [{"part": results[one.at][0], "at": results[one.at][1], "opens": one.opens, "scale": shown[one.at] * one.scale}
+         for one in page]
+        for page in plan_pages(items, paper)
+    ]  # fmt: skip

@@ -1,0 +1,183 @@
+"""A project sheet as one HTML page without any outside resource, and the list of the sheets."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ect_research.study.documents.phrases import Words
+
+_LINES_TO_CORRECT = 3
+# Lines that a printed page holds at full size, and signs that a line holds.
+_PAGE_LINES, _LINE_SIGNS = 46, 105
+_SMALLEST = 0.5
+
+
+def sheet_page(data: dict[str, Any], words: Words) -> str:
+    """The page of one project.
+
+    Args:
+        data: from `SheetContent.data`.
+        words: its language.
+
+    Returns:
+        HTML with its style and its line of years inside.
+    """
+    w = data["w"]
+    lists = "".join(_list(w[name], data[name], name) for name in ("actors", "resources", "figures") if data[name])
+    summary = f'<p class="summary">{escape(data["summary"])}</p>\n' if data["summary"] else ""
+    questions = "".join(f"<li>{escape(question)}</li>\n" for question in data["open"])
+    asked = f"<section><h2>{w['open']}</h2>\n<ul>\n{questions}</ul></section>\n" if questions else ""
+    title = f"{w['kicker']}{w['title_separator']}{data['name']}"
+    return f"""{_head(title, words, _print_size(data))}
+<main>
+<p class="kicker">{w["kicker"]} {escape(data["id"])} · {escape(data["corpus"])}</p>
+<h1>{escape(data["name"])}</h1>
+{summary}<p class="where"><strong>{w["where"]}{_colon(words)}</strong> {escape(data["stage"])} \
+({w["observed"]} {escape(data["observed"])}).</p>
+{_facts(data["identity"], "identity")}<section><h2>{w["history"]}</h2>
+{_history(data)}</section>
+{lists}{asked}<section><h2>{w["documents"]}</h2>
+{_facts(data["sources"], "documents")}</section>
+{_to_correct(w)}
+<p class="small">{escape(data["citation"])}. {w["only"]}</p>
+</main>
+<nav class="screen-only"><a href="index.html">{w["list"]}</a></nav>
+</body>
+</html>
+"""
+
+
+def sheet_index(sheets: Iterable[tuple[str, dict[str, Any]]], words: Words) -> str:
+    """The list of the sheets: name of each file without its extension, and what the sheet says."""
+    listed = list(sheets)
+    w = words.all("sheet")
+    rows = "".join(
+        f'<tr><td>{escape(data["id"])}</td><th scope="row"><a href="{name}.html">{escape(data["name"])}</a></th>'
+        f'<td>{escape(data["stage"])}</td><td><a href="{name}.pdf">PDF<span class="hidden"> '
+        f"({escape(data['name'])})</span></a></td></tr>\n"
+        for name, data in listed
+    )
+    corpus = f'<p class="kicker">{escape(listed[0][1]["corpus"])}</p>\n' if listed else ""
+    return f"""{_head(w["list"], words, 1.0)}
+<main>
+{corpus}<h1>{w["list"]}</h1>
+<p class="summary">{w["list_lead"]}</p>
+<table class="history list"><thead><tr><th scope="col">{w["number"]}</th><th scope="col">{w["project"]}</th>\
+<th scope="col">{w["where"]}</th><th scope="col">{w["print"]}</th></tr></thead>
+<tbody>
+{rows}</tbody></table>
+</main>
+</body>
+</html>
+"""
+
+
+def _head(title: str, words: Words, size: float) -> str:
+    style = (files("ect_research.study") / "assets" / "fiche.css").read_text(encoding="utf-8")
+    return f"""<!doctype html>
+<html lang="{words.language}" style="--print:{size:.3f}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="ect_research">
+<title>{escape(title)}</title>
+<style>
+{style}</style>
+</head>
+<body>"""
+
+
+def _colon(words: Words) -> str:
+    return words.set(" :") if words.language == "fr" else ":"
+
+
+def _facts(pairs: Iterable[list[str]], kind: str) -> str:
+    rows = "".join(f"<div><dt>{escape(word)}</dt><dd>{escape(said)}</dd></div>\n" for word, said in pairs)
+    return f'<dl class="facts {kind}">\n{rows}</dl>\n' if rows else ""
+
+
+def _list(title: str, pairs: list[list[str]], kind: str) -> str:
+    return f"<section><h2>{title}</h2>\n{_facts(pairs, kind)}</section>\n"
+
+
+def _history(data: dict[str, Any]) -> str:
+    w = data["w"]
+    course = "".join(
+        f'<tr class="course"><th scope="row" colspan="2">{escape(row["word"])}</th><td class="line">{_strip(row)}</td>'
+        f'<td colspan="2">{escape(row["text"])}</td></tr>\n'
+        for row in data["course"]
+    )
+    events = "".join(
+        f'<tr><td class="id">{escape(row["id"])}</td><td class="when">{escape(row["when"])}</td>'
+        f'<td class="line">{_strip(row)}</td><td>{escape(row["what"])}{_more(row["more"])}</td>'
+        f'<td class="id">{escape(row["sources"])}</td></tr>\n'
+        for row in data["events"]
+    )
+    if not events:
+        return f"<p>{w['no_event']}</p>"
+    years = "".join(f'<span style="left:{100 * place:.1f}%">{year}</span>' for place, year in data["years"])
+    return f"""<div class="scroll" tabindex="0" role="region" aria-label="{w["history"]}"><table class="history">
+<thead><tr><th scope="col">{w["number"]}</th><th scope="col">{w["when"]}</th>\
+<td class="line"><div class="years" aria-hidden="true">{years}</div></td>\
+<th scope="col">{w["what"]}</th><th scope="col">{w["sources"]}</th></tr></thead>
+<tbody>
+{course}{events}</tbody></table></div>
+<p class="small signs">{w["signs"]}</p>"""
+
+
+def _more(text: str) -> str:
+    return f' <span class="more">— {escape(text)}</span>' if text else ""
+
+
+def _strip(row: dict[str, Any]) -> str:
+    """The line of years of one row: what it draws is said in words beside it."""
+    if not row.get("segments") and not row.get("mark"):
+        return ""
+    drawn = [_segment(one) for one in row.get("segments", ())]
+    mark = row.get("mark")
+    if mark:
+        wide = mark["to"] - mark["from"]
+        kind = " hollow" if row.get("doubt") else ""
+        drawn.append(
+            f'<span class="mark{"" if wide > 0.02 else " day"}{kind}" '
+            f'style="left:{100 * mark["from"]:.2f}%;width:{100 * wide:.2f}%"></span>'
+        )
+        for is_open, sign, place in zip(mark["open"], "◂▸", (mark["from"], mark["to"]), strict=True):
+            if is_open:
+                drawn.append(f'<span class="open" style="left:{100 * place:.2f}%">{sign}</span>')
+    return f'<div class="strip" aria-hidden="true">{"".join(drawn)}</div>'
+
+
+def _segment(one: dict[str, Any]) -> str:
+    place = f"left:{100 * one['from']:.2f}%;width:{100 * (one['to'] - one['from']):.2f}%"
+    style = f"{place};background:{one['colour']};color:{one['ink']}"
+    return f'<span class="spell{" between" if one["between"] else ""}" style="{style}">{one["number"]}</span>'
+
+
+def _to_correct(w: dict[str, str]) -> str:
+    heads = "".join(f'<th scope="col">{w[name]}</th>' for name in ("item", "should", "known_from", "who"))
+    blank = "<tr><td></td><td></td><td></td><td></td></tr>\n" * _LINES_TO_CORRECT
+    return f"""<section class="correct"><h2>{w["correct"]}</h2>
+<p class="small">{w["how"][:1].upper()}{w["how"][1:]}</p>
+<table><thead><tr>{heads}</tr></thead>
+<tbody>
+{blank}</tbody></table></section>"""
+
+
+def _print_size(data: dict[str, Any]) -> float:
+    """By how much the text is set smaller on paper, so that a long story holds on one page."""
+    lists = [pair for name in ("actors", "resources", "figures", "sources") for pair in data[name]]
+    lines = 0.0
+    lines += sum(1 + len(said) // _LINE_SIGNS for _, said in lists)
+    lines += sum(1 + len(row["what"] + row["more"]) // 62 for row in data["events"]) * 1.3
+    lines += sum(1 + len(row["text"]) // 75 for row in data["course"]) * 1.3
+    lines += sum(1 + len(question) // _LINE_SIGNS for question in data["open"])
+    lines += len(data["identity"]) / 2 + len(data["summary"]) / _LINE_SIGNS
+    lines += 26 + 2 * sum(bool(data[name]) for name in ("actors", "resources", "figures", "open"))
+    return max(_SMALLEST, min(1.0, math.sqrt(_PAGE_LINES / lines)))

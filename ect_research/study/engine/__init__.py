@@ -1,0 +1,1 @@
+"""What a study redoes, in which order, and what it leaves."""

@@ -1,0 +1,102 @@
+"""What an execution changes in the results: the tables of before are kept aside until they have been compared."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from ect_research.study.outputs.output_folder import MANIFEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.study.documents.compare_outputs import Difference
+
+BEFORE = ".precedent"
+CHANGES = "changements.csv"
+_WHERE = ("table", "cle", "colonne")
+
+
+def keep_before(folder: Path) -> None:
+    """Keep the manifest and the data tables of a folder of outputs aside.
+
+    What an interrupted execution left aside is the last complete state: it stays.
+    """
+    if (folder / BEFORE).exists() or not (folder / MANIFEST).is_file():
+        return
+    whole = folder / f"{BEFORE}-partiel"
+    shutil.rmtree(whole, ignore_errors=True)
+    for path in (folder / MANIFEST, *folder.glob("figures/*/*.machine.csv"), *folder.glob("tables/*/*.machine.csv")):
+        copy = whole / path.relative_to(folder)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    whole.replace(folder / BEFORE)
+
+
+def was_kept(folder: Path) -> bool:
+    """Whether there is something aside to compare with."""
+    return (folder / BEFORE).is_dir()
+
+
+def write_changes(folder: Path) -> Difference | None:
+    """Compare with what was kept, write ``changements.csv``, forget what was kept.
+
+    Args:
+        folder: folder of outputs, its manifest already that of now.
+
+    Returns:
+        what changed; None at a first execution.
+    """
+    before = folder / BEFORE
+    if not was_kept(folder):
+        return None
+    import pandas as pd
+
+    from ect_research.study.base.csv_tables import csv_bytes
+    from ect_research.study.documents.compare_outputs import compare_outputs
+
+    found = compare_outputs(before, folder)
+    rows = [
+        *(("corpus", "", said, "") for said in new_corrections(_manifest(before), _manifest(folder))),
+        *(
+            (one.run, one.result or "exécution", one.what, " ; ".join(found.causes.get(one.run, ())))
+            for one in found.changes
+        ),
+    ]
+    frame = pd.DataFrame(rows, columns=["execution", "resultat", "changement", "cause"], dtype="str")
+    (folder / CHANGES).write_bytes(csv_bytes(frame, "fr"))
+    shutil.rmtree(before)
+    return found
+
+
+def declared_corrections(corpus: Corpus) -> list[dict[str, str]]:
+    """Where each declared correction of a corpus is; neither the values nor who asked for it."""
+    rows = corpus.log[corpus.log["nature"] == "correction"].to_dict("records")
+    return [{name: str(row[name]) for name in _WHERE} for row in rows]
+
+
+def new_corrections(before: dict[str, Any], now: dict[str, Any]) -> Iterable[str]:
+    """The corrections that one manifest knows and an older one did not, in French.
+
+    >>> now = {"corpus": {"corrections": [{"table": "projets", "cle": "P1", "colonne": "nom"}]}}
+    >>> list(new_corrections({}, now))
+    ['correction nouvelle : projets, P1, nom']
+    """
+    old = [tuple(line[name] for name in _WHERE) for line in before.get("corpus", {}).get("corrections", [])]
+    for line in now.get("corpus", {}).get("corrections", []):
+        where = tuple(line[name] for name in _WHERE)
+        if where in old:
+            old.remove(where)
+        else:
+            yield f"correction nouvelle : {', '.join(where)}"
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    with suppress(OSError, ValueError):
+        said: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return said
+    return {}

@@ -1,0 +1,239 @@
+"""Around a study: what must not be kept any longer stops it, and what must not have left fails it.
+
+The outputs are searched file by file; what was found clean with the same names is not searched again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ect_research.corpus.folder.corpus_files import PRIVATE, WAIVERS, files_of_corpus
+from ect_research.errors import EctError
+from ect_research.study.kernels.errands import Errand, Here, do_all
+from ect_research.study.outputs.output_folder import write_json
+from ect_research.study.running.parallel import processors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ect_research.study.definition.study_file import Study
+    from ect_research.study.kernels.errands import Aside
+
+RECORD = ".fuites.json"
+_NAMES = "noms.txt"
+_LOCK = ".verrou"
+# To be raised when the search learns to find more: what was clean is searched again.
+_SEARCH = 4
+_MANY = 64
+
+
+@dataclass(frozen=True)
+class Leak:
+    """Something that must not have left.
+
+    Attributes:
+        file: where, relative to the folder of outputs.
+        nature: ``nom de personne, pseudonyme d’une personne, courriel, téléphone`` or ``dossier personnel``.
+        extract: what, masked.
+    """
+
+    file: str
+    nature: str
+    extract: str
+
+    def sentence(self) -> str:
+        """What a person is told.
+
+        >>> Leak("tables/a.csv", "nom de personne", "L… D…").sentence()
+        'tables/a.csv : nom de personne (L… D…)'
+        """
+        return f"{self.file} : {self.nature} ({self.extract})"
+
+
+class Safeguards:
+    """The checks around one study.
+
+    Args:
+        study: the study.
+        folder: its folder of outputs.
+        aside: who reads the corpora and searches; this process when None.
+    """
+
+    def __init__(self, study: Study, folder: Path, aside: Aside | None = None) -> None:
+        self._folder = folder
+        self._aside = aside or Here()
+        self._corpora = list(corpora_of(study))
+
+    def refuse_overdue(self, today: date) -> None:
+        """Stop a study whose corpora hold what should be gone.
+
+        Args:
+            today: the day of the check.
+
+        Raises:
+            EctError: a waiver is over, or an interview is kept past its date; all are named.
+        """
+        for corpus in self._corpora:
+            if not (corpus / WAIVERS).is_file():
+                continue
+            from ect_research.corpus.people.waivers_csv import read_waivers, refuse_expired
+
+            waivers, problems = read_waivers(corpus)
+            if problems:
+                raise EctError(f"derogations.csv, ligne {problems[0].place.ligne} : {problems[0].probleme}.")
+            refuse_expired(waivers, today)
+        over = {code: day for code, day in self._facts["conservation"].items() if date.fromisoformat(day) < today}
+        if over:
+            said = ", ".join(f"{code} (jusqu’au {date.fromisoformat(day):%d/%m/%Y})" for code, day in over.items())
+            raise EctError(
+                f"Durée de conservation dépassée : {said}. Supprimer ou rendre anonymes ces entretiens, puis relancer.",
+                f"Kept past their date: {said}. Delete these interviews or make them anonymous, then run again.",
+            )
+
+    def leaks(self) -> list[Leak]:
+        """Every leak in the outputs; nothing of them is changed, and what was clean is remembered."""
+        known = self._recorded.get("propres", {}) if self._recorded.get("cle") == self._key else {}
+        files = {path.relative_to(self._folder).as_posix(): path for path in self._files()}
+        digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+        found = self._search({name: files[name] for name, digest in digests.items() if known.get(name) != digest})
+        guilty = {leak.file for leak in found}
+        clean = {name: digest for name, digest in digests.items() if name not in guilty}
+        record = {"cle": self._key, "conservation": self._facts["conservation"], "propres": clean}
+        if record != self._recorded:
+            write_json(self._folder / RECORD, record)
+        return found
+
+    def recoverable(self) -> list[str]:
+        """Hidden numbers that the tables of all notebooks, put together, give back; in French, one sentence each."""
+        paths = sorted((*self._folder.glob("tables/*/*.masque.json"), *self._folder.glob("figures/*/*.masque.json")))
+        if len({path.parent.name for path in paths}) < 2:
+            return []  # the tables of one notebook were protected together
+        named = {path.relative_to(self._folder).as_posix().removesuffix(".masque.json"): path for path in paths}
+        return self._aside.do(given_back, named)
+
+    def _search(self, files: dict[str, Path]) -> list[Leak]:
+        """Search files, in several processes when they are many; the leaks in the order of the files."""
+        parts = processors() if len(files) > _MANY else 1
+        shares = [list(files.items())[part::parts] for part in range(parts)]
+        errands = [Errand(search_files, (self._corpora, share)) for share in shares if share]
+        found = [leak for leaks in do_all(self._aside, errands, parts) for leak in leaks]
+        places = list(files)
+        return sorted(found, key=lambda leak: places.index(leak.file))
+
+    def _files(self) -> Iterator[Path]:
+        for path in sorted(self._folder.rglob("*")):
+            if path.is_file() and path.name not in (RECORD, _LOCK):
+                yield path
+
+    @cached_property
+    def _recorded(self) -> dict[str, Any]:
+        with suppress(OSError, ValueError):
+            said: dict[str, Any] = json.loads((self._folder / RECORD).read_text(encoding="utf-8"))
+            return said
+        return {}
+
+    @cached_property
+    def _key(self) -> str:
+        """What the names depend on; keyed by nothing secret, and not undone by trying names: whole files are hashed."""
+        total = hashlib.sha256(str(_SEARCH).encode())
+        for corpus in self._corpora:
+            listed = corpus / PRIVATE / _NAMES
+            for name, path in {**files_of_corpus(corpus), _NAMES: listed}.items():
+                if path.is_file():
+                    total.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        return total.hexdigest()
+
+    @cached_property
+    def _facts(self) -> dict[str, dict[str, str]]:
+        if self._recorded.get("cle") == self._key:
+            return {"conservation": self._recorded.get("conservation", {})}
+        return {"conservation": self._aside.do(retention, self._corpora)}
+
+
+def search_files(corpora: list[Path], files: list[tuple[str, Path]]) -> list[Leak]:
+    """The leaks of some files.
+
+    Args:
+        corpora: folders of the corpora whose names are looked for.
+        files: name shown and place of each.
+    """
+    from ect_research.corpus.people.direct_names import direct_names
+    from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
+    from ect_research.gate.leaks import KnownNames, leaks_of
+
+    names = [name for corpus in corpora for name in direct_names(corpus)]
+    waivers = [waiver for corpus in corpora for waiver in read_waivers(corpus)[0]]
+    allowed = tuple(waiver.cell for waiver in waivers if waiver.result == ANYWHERE)
+    known = KnownNames.of(names, allowed, _pseudonyms(names))
+    return [
+        Leak(name, nature, extract)
+        for name, path in files
+        for nature, extract in leaks_of(path, known, allowed, shown=name)
+    ]
+
+
+def given_back(files: dict[str, Path]) -> list[str]:
+    """Hidden numbers that protected tables give back together (`ect_research.analysis.disclosure.linked_tables`).
+
+    Args:
+        files: what was protected in each table, by name of the table.
+    """
+    from ect_research.analysis.disclosure.linked_tables import PrintedTable, find_recoverable
+
+    tables = {name: PrintedTable.of_json(json.loads(path.read_text(encoding="utf-8"))) for name, path in files.items()}
+    return [f"{name} : la valeur masquée de « {cell} »" for name, cell in find_recoverable(tables)]
+
+
+def retention(corpora: list[Path]) -> dict[str, str]:
+    """Last day (ISO) that each interview of some corpora may be kept, by code."""
+    return {code: day for corpus in corpora for code, day in _retention(corpus)}
+
+
+def _pseudonyms(names: list[str]) -> list[str]:
+    """The keyed pseudonyms of some names, where the key is at hand."""
+    from ect_research.corpus.people.pseudonyms import pseudonym, read_key
+
+    with suppress(EctError):
+        key = read_key() if names else b""
+        return [pseudonym(name, key) for name in names]
+    return []
+
+
+def corpora_of(study: Study) -> Iterator[Path]:
+    """The folders of the corpora that the runs of a study read, each once."""
+    own = [run.all_parameters().get("corpus") for run in study.runs]
+    for name in dict.fromkeys([study.corpus, *(one for one in own if isinstance(one, str) and one)]):
+        places = (study.root / "surveys" / name, study.root / name)
+        yield from [place.resolve() for place in places if place.is_dir()][:1]
+
+
+def _retention(corpus: Path) -> Iterator[tuple[str, str]]:
+    """Code and last day of each interview that has one, in the corpus and in its private folder."""
+    from ect_research.codebook.load_codebook import load_codebook
+    from ect_research.corpus.cells.dates import FuzzyDate, parse_date
+    from ect_research.corpus.people.private_tables import private_stems
+    from ect_research.corpus.reading.column_synonyms import column_words
+    from ect_research.corpus.reading.sheet_to_table import read_folder
+    from ect_research.corpus.text.raw_table import fold
+
+    codebook = load_codebook(corpus)
+    words = column_words(codebook, "entretiens")
+    for place in (corpus, corpus / PRIVATE):
+        if not place.is_dir():
+            continue
+        only = private_stems(codebook) if place.name == PRIVATE else None
+        raw = read_folder(place, codebook, only=only).tables.get("entretiens")
+        for _, cells in raw.rows if raw else ():
+            row = {
+                words.get(fold(head), ""): cell for head, cell in zip(raw.header if raw else (), cells, strict=False)
+            }
+            until = parse_date(row.get("conservation_jusqu_au", ""))
+            if isinstance(until, FuzzyDate) and until.high:
+                yield row.get("entretien_id", ""), until.high.isoformat()

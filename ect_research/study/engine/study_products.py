@@ -1,0 +1,178 @@
+"""What is made of all runs together: the manifest, the page, and what the study asks for besides."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ect_research
+from ect_research.study.base.result_record import sha256_of
+from ect_research.study.base.versions import package_versions
+from ect_research.study.engine.changes import declared_corrections
+from ect_research.study.freshness.run_key import KeyMaker, corpus_digest
+from ect_research.study.kernels.errands import Errand, do_all
+from ect_research.study.outputs.manifest import build_manifest
+from ect_research.study.outputs.output_folder import MANIFEST, OutputFolder, write_json
+from ect_research.study.running.parallel import processors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.study.definition.study_file import Study
+    from ect_research.study.engine.planned_run import PlannedRun
+    from ect_research.study.freshness.reached_modules import Library
+    from ect_research.study.kernels.errands import Aside
+    from ect_research.study.outputs.output_folder import RunRecord
+
+RECORD = "produits.json"
+PAGE = "index.html"
+REPORT = "rapport.pdf"
+SHEETS = "fiches"
+
+
+class Products:
+    """The products of a study, made again only when one of their causes changed.
+
+    Args:
+        study: the study.
+        place: its folder of outputs.
+        library: sources of the library.
+        aside: who makes them.
+    """
+
+    def __init__(self, study: Study, place: OutputFolder, library: Library, aside: Aside) -> None:
+        self._study = study
+        self._place = place
+        self._library = library
+        self._aside = aside
+        self._files = KeyMaker(study, library).corpus()
+
+    @property
+    def page(self) -> Path:
+        """The page to open."""
+        return self._place.path / PAGE
+
+    def check_corpus(self) -> None:
+        """Refuse a corpus from which nothing can be made.
+
+        Raises:
+            CorpusError: it cannot be used as it is.
+        """
+        self._aside.do(check_corpus, self._study)
+
+    def are_outdated(self, planned: Sequence[PlannedRun]) -> bool:
+        """Whether something must be made again: a cause changed, a file was retouched or has gone."""
+        written = self._recorded()
+        if written.get("cle") != self._key(planned):
+            return True
+        return any(_sha256(self._place.path / name) != digest for name, digest in written["fichiers"].items())
+
+    def write(self, planned: Sequence[PlannedRun]) -> None:
+        """Write the products, those on disk replaced."""
+        folder, records = self._place.path, self._place.records()
+        (folder / RECORD).unlink(missing_ok=True)
+        shutil.rmtree(folder / SHEETS, ignore_errors=True)
+        (folder / REPORT).unlink(missing_ok=True)
+        stale = {one.run.id: one.causes for one in planned}
+        errands = [Errand(write_page, (self._study, folder, records, corpus_digest(self._files), stale))]
+        if self._study.has_report:
+            errands.append(Errand(write_report, (self._study, folder, records)))
+        if self._study.has_sheets:
+            errands.append(Errand(write_sheets, (self._study, folder)))
+        written = [name for names in do_all(self._aside, errands, processors()) for name in names]
+        write_json(folder / RECORD, {"cle": self._key(planned), "fichiers": {n: _sha256(folder / n) for n in written}})
+
+    def _key(self, planned: Sequence[PlannedRun]) -> dict[str, Any]:
+        closure = self._library.closure(self._makers())
+        self._library.remember()
+        assets = sorted((Path(ect_research.__file__).parent / "study" / "assets").iterdir())
+        return {
+            "etude": [
+                self._study.title,
+                self._study.has_report,
+                self._study.has_sheets,
+                self._study.language,
+                self._study.reader,
+            ],
+            "executions": [*(f"{one.run.id} {one.run.title}" for one in planned)],
+            "carnets": [one.run.notebook.digest for one in planned],
+            "perimes": [list(one.causes) for one in planned],
+            "resultats": {run: sha256_of(repr(record).encode()) for run, record in self._place.records().items()},
+            "corpus": self._files,
+            "bibliotheque": closure.modules | {path.name: _sha256(path) for path in assets},
+            "versions": package_versions(closure.packages),
+        }
+
+    def _makers(self) -> list[str]:
+        modules = ["page", "manifest", *["report"] * self._study.has_report, *["sheets"] * self._study.has_sheets]
+        return [f"import ect_research.study.{name}" for name in modules]
+
+    def _recorded(self) -> dict[str, Any]:
+        with suppress(OSError, ValueError):
+            said: dict[str, Any] = json.loads((self._place.path / RECORD).read_text(encoding="utf-8"))
+            return said
+        return {}
+
+
+def corpus_of(study: Study) -> Corpus:
+    """The corpus of a study, checked.
+
+    Raises:
+        CorpusError: it cannot be used as it is.
+    """
+    from ect_research.corpus.checked.load_corpus import load_corpus
+
+    named = study.root / "surveys" / study.corpus
+    return load_corpus(named if named.is_dir() else study.root / study.corpus)
+
+
+def check_corpus(study: Study) -> None:
+    """Refuse a study whose corpus cannot be used (`corpus_of`)."""
+    corpus_of(study)
+
+
+def write_page(
+    study: Study, folder: Path, records: dict[str, RunRecord], digest: str, stale: dict[str, tuple[str, ...]]
+) -> list[str]:
+    """Write the manifest and the page of a study; their names."""
+    from ect_research.study.documents.page import build_page
+
+    corpus = corpus_of(study)
+    write_json(folder / MANIFEST, build_manifest(study, digest, records, declared_corrections(corpus)))
+    page = build_page(study, corpus.source, digest, records, folder, stale)
+    (folder / PAGE).write_text(page, encoding="utf-8", newline="\n")
+    return [MANIFEST, PAGE]
+
+
+def write_report(study: Study, folder: Path, records: dict[str, RunRecord]) -> list[str]:
+    """Write the report; its name."""
+    from ect_research.corpus.checked.public_part import without_persons
+    from ect_research.study.documents.report import build_report
+
+    (folder / REPORT).write_bytes(build_report(study, without_persons(corpus_of(study)), records, folder))
+    return [REPORT]
+
+
+def write_sheets(study: Study, folder: Path) -> list[str]:
+    """Write the sheets of the projects; their names."""
+    from ect_research.corpus.checked.public_part import without_persons
+    from ect_research.study.documents.sheets.sheets import build_sheets
+
+    (folder / SHEETS).mkdir()
+    names = []
+    for name, sheet in build_sheets(without_persons(corpus_of(study)), study.language):
+        (folder / SHEETS / name).write_bytes(sheet)
+        names.append(f"{SHEETS}/{name}")
+    return names
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,1 @@
+"""What a run depends on, as one key."""

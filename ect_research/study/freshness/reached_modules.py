@@ -1,0 +1,203 @@
+"""What a notebook reaches in the library: the modules it can execute, and what makes each of them another program.
+
+Nothing is imported: the sources are parsed, imports inside functions included, those for type checkers left out.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.util import cache_from_source
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ect_research.study.freshness import module_digest
+from ect_research.study.freshness.module_digest import LIBRARY, Program, program_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_NOT_PACKAGES = frozenset((LIBRARY, *sys.stdlib_module_names))
+_DATA = (".csv", ".css", ".typ", ".json", ".toml")
+
+
+@dataclass(frozen=True)
+class Closure:
+    """What a program reaches.
+
+    Attributes:
+        modules: digest by path relative to the library (``analysis/funnel.py``), its data files included.
+        packages: top-level names of the other packages imported, sorted; the standard library left out.
+        ahead: dotted names of what is worth importing before the program, sorted: everything but the packages that only
+            a function imports, which it does because few of its callers get there.
+    """
+
+    modules: dict[str, str]
+    packages: tuple[str, ...]
+    ahead: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    digest: str
+    imports: tuple[str, ...]
+    within_functions: frozenset[str]
+
+
+class Library:
+    """The sources of the library, parsed at most once per content.
+
+    Args:
+        folder: folder of the package.
+        memory: file that remembers what was parsed, with the sha256 of each source; nothing is remembered when None.
+    """
+
+    def __init__(self, folder: Path, memory: Path | None = None) -> None:
+        self._folder = folder
+        self._memory = memory
+        self._known = _remembered(memory)
+        self._written = dict(self._known)
+        self._read: dict[Path, _Parsed] = {}
+        self._places: dict[str, list[Path]] = {}
+        self._data: dict[str, str] = {}
+        self._own = _files_under(folder)
+        self._homes = _homes(folder / "__init__.py")
+        # What was parsed otherwise, or when names lived elsewhere, is not remembered.
+        self._reading = Path(module_digest.__file__).read_bytes() + repr(self._homes).encode()
+
+    def closure(self, sources: Iterable[str], beside: Path | None = None) -> Closure:
+        """What some programs reach together.
+
+        Args:
+            sources: code of the cells, or ``import`` lines.
+            beside: folder of the notebook, whose own modules count too.
+        """
+        top, deferred = Program(program_of(sources), "", self._homes).imported()
+        pending, ahead = [*top, *deferred], set(top)
+        modules: dict[str, str] = {}
+        packages: set[str] = set()
+        known: set[str] = set()
+        seen: set[Path] = set()
+        while pending:
+            name = pending.pop()
+            if name in known:
+                continue
+            known.add(name)
+            files = self._files(name, beside)
+            if files:
+                ahead.add(name)
+            elif name.split(".")[0] not in _NOT_PACKAGES:
+                packages.add(name.split(".")[0])
+            for path in files:
+                if path not in seen:
+                    seen.add(path)
+                    parsed = self._parse(path)
+                    modules[self._shown(path)] = parsed.digest
+                    pending += parsed.imports
+                    ahead |= {*parsed.imports} - parsed.within_functions
+        modules |= self._data_of(seen)
+        return Closure(dict(sorted(modules.items())), tuple(sorted(packages)), tuple(sorted(ahead)))
+
+    def remember(self) -> None:
+        """Write what was parsed, for the next time; where nothing may be written, it will be parsed again."""
+        if self._memory is None or self._known == self._written:
+            return
+        whole = self._memory.with_name(f"{self._memory.name}.{os.getpid()}")
+        with suppress(OSError):
+            self._memory.parent.mkdir(parents=True, exist_ok=True)
+            whole.write_text(json.dumps(self._known, sort_keys=True), encoding="utf-8", newline="\n")
+            whole.replace(self._memory)
+            self._written = dict(self._known)
+
+    def _files(self, name: str, beside: Path | None) -> list[Path]:
+        """The file of a module, and those of the packages it lives in; none if it is not ours."""
+        parts = name.split(".")
+        if parts[0] != LIBRARY:
+            return self._local_files(parts[0], beside) if beside else []
+        if name not in self._places:
+            self._places[name] = self._own_files(parts)
+        return self._places[name]
+
+    def _local_files(self, name: str, beside: Path) -> list[Path]:
+        key = f"{beside}/{name}"
+        if key not in self._places:
+            path = beside / f"{name}.py"
+            self._places[key] = [path] if path.is_file() else []
+        return self._places[key]
+
+    def _own_files(self, parts: list[str]) -> list[Path]:
+        found = []
+        for depth in range(2, len(parts) + 1):
+            stem = "/".join(parts[1:depth])
+            found += [self._folder / path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in self._own]
+        return found
+
+    def _parse(self, path: Path) -> _Parsed:
+        if path not in self._read:
+            data = path.read_bytes()
+            name, content = self._shown(path), hashlib.sha256(self._reading + data).hexdigest()
+            if self._known.get(name, [""])[0] != content:
+                program = Program(ast.parse(data), self._package(path), self._homes)
+                self._known[name] = [content, program.digest(), *program.imported()]
+            _, digest, top, deferred = self._known[name]
+            self._read[path] = _Parsed(digest, (*top, *deferred), frozenset(deferred))
+        return self._read[path]
+
+    def _package(self, path: Path) -> str:
+        """The package that relative imports of this file start from."""
+        if not path.is_relative_to(self._folder):
+            return ""
+        return ".".join((LIBRARY, *path.relative_to(self._folder).parent.parts))
+
+    def _shown(self, path: Path) -> str:
+        return path.relative_to(self._folder).as_posix() if path.is_relative_to(self._folder) else path.name
+
+    def _data_of(self, modules: set[Path]) -> dict[str, str]:
+        """Data files of the package that stand beside reached modules."""
+        folders = {self._shown(path).rpartition("/")[0] for path in modules if path.is_relative_to(self._folder)}
+        return {name: self._data_digest(name) for name in sorted(self._own)
+                if name.endswith(_DATA) and name.rpartition("/")[0] in folders}  # fmt: skip
+
+    def _data_digest(self, name: str) -> str:
+        if name not in self._data:
+            self._data[name] = hashlib.sha256((self._folder / name).read_bytes()).hexdigest()
+        return self._data[name]
+
+
+def installed_library() -> Library:
+    """The sources of the library that runs; what was parsed is remembered beside what Python compiles of them."""
+    compiled = Path(cache_from_source(__file__))
+    return Library(Path(__file__).resolve().parents[2], compiled.with_suffix(".memoire"))
+
+
+def _files_under(folder: Path) -> frozenset[str]:
+    """Paths relative to a folder, with ``/``, of its sources and data files."""
+    start = len(str(folder)) + 1
+    return frozenset(
+        f"{place}/{name}"[start:].replace(os.sep, "/")
+        for place, _, names in os.walk(folder)
+        for name in names
+        if name.endswith((".py", *_DATA))
+    )
+
+
+def _remembered(memory: Path | None) -> dict[str, list[Any]]:
+    try:
+        read = json.loads(memory.read_text(encoding="utf-8")) if memory else {}
+    except (OSError, ValueError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _homes(init: Path) -> dict[str, str]:
+    """``{public name: module}`` as the package declares it."""
+    for statement in ast.parse(init.read_bytes()).body:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "_HOME_OF":
+            homes: dict[str, str] = ast.literal_eval(statement.value)
+            return {name: f"{LIBRARY}.{home}" for name, home in homes.items()}
+    return {}

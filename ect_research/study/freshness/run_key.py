@@ -1,0 +1,153 @@
+"""What a run's results depend on: its key, in parts that can be compared one by one and told to a person."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ect_research.corpus.folder.corpus_files import files_of_corpus
+from ect_research.study.base.run_settings import SETTINGS
+from ect_research.study.base.versions import package_versions
+from ect_research.study.freshness.reached_modules import Closure, Library
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ect_research.study.definition.study_file import Run, Study
+
+Key = dict[str, Any]
+BASE_MAP_READER = "corpus/basemap.py"
+_INDEX_READER = "corpus/commune_index.py"
+_INDEX_FILES = (
+    "fond/communes_passage.csv",
+    "fond/epci_communes.csv",
+    "fond/mentions.toml",
+    "fond/populations.csv",
+)
+
+
+class KeyMaker:
+    """Makes the keys of the runs of one study; each file is read once.
+
+    Args:
+        study: the study.
+        library: sources of the library.
+    """
+
+    def __init__(self, study: Study, library: Library) -> None:
+        self._study = study
+        self._library = library
+        self._hashes: dict[Path, dict[str, str]] = {}
+        self._closures: dict[Path, Closure] = {}
+
+    def key(self, run: Run, read: Iterable[str] = ()) -> Key:
+        """The key of one run.
+
+        Args:
+            run: the run.
+            read: files of the project that it is known to read besides its corpus and the base map, relative to the
+                root; those it declares (``lit``) are added.
+
+        Returns:
+            plain data: ``carnet`` (digest of each cell), ``parametres``, ``corpus`` and ``carte`` (sha256 by file),
+            ``bibliotheque`` (digest by module), ``lectures`` (sha256 by file), ``versions`` and ``reglages``.
+        """
+        closure = self.closure(run)
+        key = {
+            "carnet": list(run.notebook.digests),
+            "parametres": run.all_parameters(),
+            "corpus": self.corpus(run),
+            "carte": self._base_map(closure),
+            "bibliotheque": closure.modules,
+            "lectures": file_digests(self._study.root, {*run.reads, *read}),
+            "versions": package_versions(closure.packages),
+            "reglages": SETTINGS,
+        }
+        # As it will read back from a record: a tuple is a list there.
+        plain: Key = json.loads(json.dumps(key))
+        return plain
+
+    def closure(self, run: Run) -> Closure:
+        """What the notebook of a run reaches in the library."""
+        path = run.notebook.path
+        if path not in self._closures:
+            self._closures[path] = self._library.closure(run.notebook.code, beside=path.parent)
+        return self._closures[path]
+
+    def corpus(self, run: Run | None = None) -> dict[str, str]:
+        """sha256 of the files of the corpus of a run, and of the study's; by ``corpus/file``."""
+        own = run.all_parameters().get("corpus") if run else None
+        names = {self._study.corpus, *([own] if isinstance(own, str) and own else [])}
+        found: dict[str, str] = {}
+        for name in sorted(names):
+            folder = self.corpus_folder(name)
+            found |= self._folder(folder, f"{folder.name}/") if folder else {}
+        return found
+
+    def corpus_folder(self, name: str) -> Path | None:
+        """Where a corpus is; None where there is no such folder."""
+        places = (self._study.root / "surveys" / name, self._study.root / name, Path(name))
+        return next((place.resolve() for place in places if place.is_dir()), None)
+
+    def _base_map(self, closure: Closure) -> dict[str, str]:
+        """What a program reads of ``maps/``: all of it, or what the communes of a corpus are checked against."""
+        maps = self._study.root / "maps"
+        if BASE_MAP_READER in closure.modules:
+            return self._folder(maps, "")
+        named = _INDEX_FILES if _INDEX_READER in closure.modules else ()
+        return file_digests(maps, (name for name in named if (maps / name).is_file()))
+
+    def _folder(self, folder: Path, prefix: str) -> dict[str, str]:
+        if folder not in self._hashes:
+            self._hashes[folder] = corpus_files(folder) if prefix else _files(folder, sorted(folder.rglob("*")))
+        return {f"{prefix}{name}": digest for name, digest in self._hashes[folder].items()}
+
+
+def file_digests(root: Path, names: Iterable[str]) -> dict[str, str]:
+    """sha256 of files named relative to a folder; empty for one that is not there."""
+    places = {name: root / name for name in sorted(names)}
+    return {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "" for name, path in places.items()
+    }
+
+
+def undeclared(read: Iterable[str], key: Key, corpus: Path | None, root: Path) -> list[str]:
+    """Files that a run read and that its key did not know as corpus or base map.
+
+    Args:
+        read: files of the project it opened, relative to the root.
+        key: its key.
+        corpus: folder of its corpus.
+        root: folder of the project.
+
+    >>> key = {"corpus": {"essai/projets.csv": "0"}, "carte": {}}
+    >>> undeclared(["surveys/essai/projets.csv", "notebooks/a.csv"], key, Path("/p/surveys/essai"), Path("/p"))
+    ['notebooks/a.csv']
+    """
+    known = {f"maps/{name}" for name in key["carte"]}
+    if corpus and corpus.is_relative_to(root):
+        known |= {(corpus.parent / name).relative_to(root).as_posix() for name in key["corpus"]}
+    return [name for name in read if name not in known]
+
+
+def corpus_files(folder: Path) -> dict[str, str]:
+    """sha256 by name of the files that make a corpus."""
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files_of_corpus(folder).items()}
+
+
+def corpus_digest(files: dict[str, str]) -> str:
+    """The digest that `ect_research.corpus.checked.corpus.Corpus` gives itself, from the hashes of its files."""
+    total = hashlib.sha256()
+    for name, digest in files.items():
+        total.update(name.encode() + b"\0" + bytes.fromhex(digest))
+    return total.hexdigest()
+
+
+def _files(folder: Path, paths: Iterable[Path]) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in paths
+        if path.is_file()
+    }

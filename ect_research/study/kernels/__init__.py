@@ -1,0 +1,1 @@
+"""Kernels that notebooks run in, and what they read."""

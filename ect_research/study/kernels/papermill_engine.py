@@ -1,0 +1,242 @@
+"""papermill, made truthful: this Python for a kernel, cell by cell statuses that a dead kernel cannot embellish."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import threading
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ect_research.study.base.jupyter_imports import lean_imports
+from ect_research.study.kernels.kernel_environment import kernel_environment
+
+with lean_imports():
+    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
+    from jupyter_core.utils import ensure_event_loop
+    from nbclient.exceptions import CellExecutionError
+    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.engines import Engine
+    from traitlets import DottedObjectName, Type
+
+    from ect_research.study.definition.notebook_copy import is_planned
+    from ect_research.study.kernels.provisioner import ForkedProvisioner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from ect_research.study.kernels.fork_client import Zygote
+
+DONE = "completed"
+FAILED = "failed"
+KERNEL_LOG = "noyau.txt"
+_NOISY = ("papermill", "traitlets", "nbclient", "jupyter_client", "asyncio")
+
+
+class ThisPython(AsyncKernelManager):
+    """A kernel of the very interpreter that runs the study, whatever kernels are registered on the machine."""
+
+    seed = 0
+    client_class = DottedObjectName("ect_research.study.kernels.kernel_client.PromptClient")
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The command that starts this interpreter as a kernel."""
+        argv = [
+            sys.executable,
+            "-P",
+            "-m",
+            "ect_research.study.kernels.kernel_main",
+            "{connection_file}",
+            str(self.seed),
+        ]
+        return KernelSpec(argv=argv, display_name="Python 3", language="python")
+
+
+@dataclass
+class Leash:
+    """What can stop a kernel from another thread.
+
+    Attributes:
+        reason: why it was stopped, in French; empty as long as nobody did.
+    """
+
+    reason: str = ""
+    _processes: list[Any] = field(default_factory=list)
+    _managers: list[ThisPython] = field(default_factory=list)
+
+    def hold(self, manager: ThisPython) -> None:
+        """Know the kernel that is about to start."""
+        self._managers.append(manager)
+
+    def cut(self, reason: str) -> None:
+        """Kill the kernel and what it started; harmless before its start and after its end."""
+        self.reason = self.reason or reason
+        for manager in self._managers:
+            process = getattr(manager.provisioner, "process", None)
+            if process is not None:
+                with suppress(OSError):
+                    process.kill()
+
+    def watch(self) -> None:
+        """Remember the process, whose exit code tells how it ended."""
+        self._processes = [m.provisioner.process for m in self._managers if getattr(m.provisioner, "process", None)]  # type: ignore[union-attr]
+
+    def exit_code(self) -> int | None:
+        """How the kernel ended: minus the signal that killed it, or its own exit code; None if unknown."""
+        codes = [process.poll() for process in self._processes]
+        return codes[-1] if codes else None
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """In what a notebook is executed.
+
+    Attributes:
+        workdir: folder in which the kernel starts.
+        outputs: folder for what the notebook saves.
+        seed: of the kernel's random generators.
+        cell_limit: seconds a cell may take, 0 for no limit.
+        zygote: gives the kernels; plain ones are started when None.
+        root: folder of the project, of which the kernel tells what it reads.
+    """
+
+    workdir: Path
+    outputs: Path
+    seed: int = 0
+    cell_limit: float = 0
+    zygote: Zygote | None = None
+    root: Path | None = None
+
+
+class TruthfulClient(PapermillNotebookClient):  # type: ignore[misc]
+    """Executes cells in order and stops at the first that does not complete, saying which."""
+
+    kernel_manager_class = Type(default_value=ThisPython, klass=AsyncKernelManager)
+    on_cell: Callable[[], None]
+    conditions: Conditions
+    leash: Leash
+
+    def create_kernel_manager(self) -> ThisPython:
+        """A manager that knows the seed, the zygote and whoever may stop the kernel."""
+        manager: ThisPython = super().create_kernel_manager()
+        manager.seed = self.conditions.seed
+        if self.conditions.zygote:
+            provisioner = ForkedProvisioner(kernel_id="", kernel_spec=manager.kernel_spec, parent=manager)
+            provisioner.zygote = self.conditions.zygote
+            manager.provisioner = provisioner
+        self.leash.hold(manager)
+        return manager
+
+    def papermill_execute_cells(self) -> None:
+        """Run every cell; a cell is completed only when the kernel said so."""
+        self.leash.watch()
+        for index, cell in enumerate(self.nb.cells):
+            self.nb_man.cell_start(cell, index)
+            try:
+                self.execute_cell(cell, index)
+            except BaseException as error:
+                self.nb_man.cell_exception(cell, cell_index=index, exception=error)
+                self.nb_man.cell_complete(cell, cell_index=index)
+                if isinstance(error, CellExecutionError):
+                    return
+                raise
+            self.nb_man.cell_complete(cell, cell_index=index)
+            if is_planned(cell):
+                self.on_cell()
+
+
+class TruthfulEngine(Engine):  # type: ignore[misc]
+    """papermill's engine on `TruthfulClient`."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:  # noqa: ANN401 - papermill's signature
+        """Start the kernel in its folder and environment, execute, stop it whatever happens."""
+        conditions: Conditions = options["conditions"]
+        client = TruthfulClient(
+            nb_man,
+            kernel_name=kernel_name,
+            # Not papermill's `cwd`, which moves the whole process, the neighbouring threads included.
+            resources={"metadata": {"path": str(conditions.workdir)}},
+            record_timing=False,
+            force_raise_errors=True,
+            shutdown_kernel="immediate",
+            startup_timeout=120,
+            timeout=conditions.cell_limit or None,
+            log=logging.getLogger("papermill"),
+        )
+        client.on_cell, client.conditions, client.leash = options["on_cell"], conditions, options["leash"]
+        with (conditions.outputs / KERNEL_LOG).open("wb") as log:
+            client.execute(env=kernel_environment(conditions.outputs, conditions.root), stdout=log, stderr=log)
+
+
+def execute(node: Any, conditions: Conditions, on_cell: Callable[[], None], leash: Leash) -> None:  # noqa: ANN401 - nbformat has no types
+    """Execute a notebook in place with papermill, up to its end or to the first cell that fails.
+
+    Args:
+        node: notebook, changed in place; each cell's ``metadata.papermill.status`` tells how it ended.
+        conditions: in what to execute it.
+        on_cell: called after each code cell that completed.
+        leash: stops the kernel from another thread.
+
+    Raises:
+        nbclient.exceptions.DeadKernelError: the kernel died.
+        nbclient.exceptions.CellTimeoutError: a cell took longer than its limit.
+        RuntimeError: the kernel did not start.
+    """
+    node.metadata.setdefault("papermill", {})
+    TruthfulEngine.execute_notebook(
+        node, "python3", progress_bar=False, conditions=conditions, on_cell=on_cell, leash=leash
+    )
+
+
+@contextmanager
+def time_limit(leash: Leash, seconds: float, reason: str) -> Iterator[None]:
+    """Stop a kernel that has not ended after some seconds; 0 for no limit."""
+    ended = threading.Event()
+
+    def enforce() -> None:
+        waited = ended.wait(seconds)
+        while not waited:
+            leash.cut(reason)
+            waited = ended.wait(0.2)
+
+    if seconds:
+        threading.Thread(target=enforce, daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
+
+
+@contextmanager
+def closed_loop() -> Iterator[None]:
+    """Leave nothing of the event loop that the Jupyter stack makes for this thread: half-read messages, open sockets."""
+    try:
+        yield
+    finally:
+        loop = ensure_event_loop()
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the chatter of the Jupyter stack off the terminal: what matters is said in our own sentence."""
+    loggers = [logging.getLogger(name) for name in _NOISY]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)

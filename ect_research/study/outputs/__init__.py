@@ -1,0 +1,1 @@
+"""The output folder: layout, lock, manifest, causes of a new run."""

@@ -1,0 +1,1 @@
+"""Saving one result: its figure, rows and record."""

@@ -1,0 +1,1 @@
+"""Notebooks run, one, several or on a cluster."""

@@ -1,0 +1,145 @@
+"""Execute one notebook and say truly how it went, in one French line when it failed."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+from ect_research import errors
+from ect_research.study.base.result_record import EXECUTED
+from ect_research.study.definition.notebook_copy import (
+    INJECTED_TAG,
+    inject,
+    scrub,
+    without_machine,
+    write_node,
+)
+from ect_research.study.definition.notebook_node import load_node
+from ect_research.study.definition.parameters import write_parameters
+from ect_research.study.kernels.file_reads import testimony
+from ect_research.study.kernels.papermill_engine import DONE, FAILED, KERNEL_LOG, Conditions, Leash, execute, time_limit
+from ect_research.study.kernels.task import Task, TaskReport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ect_research.study.kernels.fork_client import Zygote
+
+_SIGNALS = {
+    -6: "le noyau Python s’est arrêté net (erreur interne d’une bibliothèque, SIGABRT)",
+    -9: "le noyau Python a été tué (mémoire épuisée ou arrêt forcé)",
+    -11: "le noyau Python s’est arrêté net (erreur de segmentation dans une bibliothèque)",
+}
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_OUR_ERRORS = {name for name in vars(errors) if name.endswith("Error")}
+_LONGEST = 300
+
+
+def run_task(
+    task: Task, on_cell: Callable[[], None], *, zygote: Zygote | None = None, leash: Leash | None = None
+) -> TaskReport:
+    """Execute a notebook in its staging folder, and leave there the executed copy, complete or not.
+
+    Args:
+        task: what to execute.
+        on_cell: called after each code cell that completed.
+        zygote: gives the kernels; plain ones are started when None.
+        leash: lets another thread stop the kernel.
+
+    Returns:
+        the report; a notebook that fails, whatever the way, raises nothing.
+    """
+    staging, leash = Path(task.staging), leash or Leash()
+    staging.mkdir(parents=True)
+    node = load_node(Path(task.notebook))
+    inject(node, write_parameters(task.parameters))
+    conditions = Conditions(Path(task.workdir), staging, task.seed, task.cell_limit, zygote, Path(task.root))
+    started = time.monotonic()
+    death = ""
+    with time_limit(leash, task.limit, f"l’exécution a dépassé son délai de {_seconds(task.limit)}"):
+        try:
+            execute(node, conditions, on_cell, leash)
+        except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
+            death = leash.reason or _death(error, task, leash, staging / KERNEL_LOG)
+    total = time.monotonic() - started
+    kernel_s, cell_s = _times(node)
+    folders = {staging: "<sorties>", Path(task.root): "."}
+    cause = without_machine(_cause(node, death), folders)
+    node.metadata["papermill"]["parameters"] = task.parameters
+    scrub(node, folders)
+    write_node(node, staging / EXECUTED)
+    seen = testimony(staging, {name.partition(".")[0] for name in task.imports})
+    return TaskReport(task.id, "echec" if cause else "reussi", cause, kernel_s, cell_s, round(total, 3), seen)
+
+
+def _death(error: BaseException, task: Task, leash: Leash, log: Path) -> str:
+    if isinstance(error, CellTimeoutError):
+        return f"la cellule a dépassé son délai de {_seconds(task.cell_limit)}"
+    if isinstance(error, DeadKernelError):
+        code = leash.exit_code()
+        if code is not None and code >= 0:
+            return f"la cellule a mis fin à Python (os._exit, code {code})"
+        return _SIGNALS.get(code or 0, "le noyau Python s’est arrêté net (mémoire épuisée, plantage ou arrêt forcé)")
+    said = log.read_text(encoding="utf-8", errors="replace").split("\n") if log.exists() else []
+    last = next((line.strip() for line in reversed(said) if line.strip()), str(error))
+    return f"le noyau Python n’a pas démarré ({_short(last, _LONGEST)})"
+
+
+def _seconds(limit: float) -> str:
+    return f"{limit:g} s".replace(".", ",")
+
+
+def _cause(node: Any, death: str) -> str:  # noqa: ANN401 - nbformat has no types
+    """One line naming the cell and the error, empty when every code cell completed."""
+    code = [cell for cell in node.cells if cell.cell_type == "code" and cell.source.strip()]
+    number = 0
+    for cell in code:
+        injected = INJECTED_TAG in cell.metadata.get("tags", [])
+        number += not injected
+        status = cell.metadata.get("papermill", {}).get("status")
+        if status == DONE and not _errors(cell):
+            continue
+        where = "cellule des paramètres donnés" if injected else f"cellule de code n° {number}"
+        first = next(line.strip() for line in cell.source.splitlines() if line.strip())
+        why = death if death and status == FAILED else _error_line(cell, death)
+        return f"{where} (« {_short(first, 60)} ») : {why}"
+    return death
+
+
+def _error_line(cell: Any, death: str) -> str:  # noqa: ANN401 - nbformat has no types
+    found = _errors(cell)
+    if not found:
+        return death or "elle n’a pas été exécutée"
+    name, said = found[-1].get("ename", ""), " ".join(_ANSI.sub("", found[-1].get("evalue", "")).split())
+    if name == "SystemExit":
+        return "le carnet s’est arrêté lui-même avant la fin (sys.exit)"
+    if name in _OUR_ERRORS:
+        return _short(said, _LONGEST)
+    return _short(f"{name} : {said}" if said else name, _LONGEST)
+
+
+def _errors(cell: Any) -> list[Any]:  # noqa: ANN401 - nbformat has no types
+    return [output for output in cell.outputs if output.output_type == "error"]
+
+
+def _short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _times(node: Any) -> tuple[float, tuple[float, ...]]:  # noqa: ANN401 - nbformat has no types
+    """Seconds before the first cell, and seconds of each code cell that started."""
+    started = node.metadata.get("papermill", {}).get("start_time")
+    seen = [(cell, cell.metadata.get("papermill", {})) for cell in node.cells]
+    begun = [said for _, said in seen if said.get("start_time")]
+    if not started or not begun:
+        return 0.0, ()
+    waited = datetime.fromisoformat(begun[0]["start_time"]) - datetime.fromisoformat(started)
+    durations = tuple(
+        round(said["duration"], 3) for cell, said in seen if cell.cell_type == "code" and said.get("duration")
+    )
+    return round(waited.total_seconds(), 3), durations

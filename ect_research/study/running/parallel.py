@@ -1,0 +1,148 @@
+"""Several notebooks at once: threads of one process, for the kernels are processes already."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ect_research.study.kernels.errands import Here
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Sequence
+
+    from ect_research.study.kernels.errands import Aside
+    from ect_research.study.kernels.fork_client import Zygote
+    from ect_research.study.kernels.papermill_engine import Leash
+    from ect_research.study.kernels.task import Task, TaskReport
+    from ect_research.study.running.progress import Watcher
+
+    Executor = Callable[[Sequence[Task], Watcher], Generator[TaskReport]]
+
+_INTERRUPTED = "l’étude a été interrompue"
+# A kernel that has just been asked for cannot be stopped yet: it is tried again until its thread is done.
+_PATIENCE_S, _RETRY_S = 20, 0.1
+
+
+@dataclass(frozen=True)
+class Workers:
+    """An executor: `jobs` notebooks at once.
+
+    Attributes:
+        jobs: how many; as many as there are processors when 0.
+        plain_kernels: start each kernel by itself instead of forking it from a process that has imported the libraries.
+        zygote: that process, when it runs already (`ready`).
+    """
+
+    jobs: int = 0
+    plain_kernels: bool = False
+    zygote: Zygote | None = None
+
+    def __call__(self, tasks: Sequence[Task], watcher: Watcher) -> Generator[TaskReport]:
+        """Execute tasks; each report comes as soon as its task ends.
+
+        Ctrl-C kills the kernels, waits for the threads, then goes on as ``KeyboardInterrupt``.
+        """
+        if not tasks:
+            return
+        with self.zygote_for(tasks) as zygote:
+            from ect_research.study.kernels.papermill_engine import quiet
+
+            crew, jobs = _Crew(zygote, watcher), min(self.jobs or processors(), len(tasks))
+            # The longest first: the last to end is then a short one, and no processor waits for it long.
+            queue = sorted(tasks, key=lambda task: -task.length) if jobs > 1 else tasks
+            with ThreadPoolExecutor(jobs, "carnet") as pool, quiet():
+                pending = {pool.submit(crew.execute, task) for task in queue}
+                try:
+                    while pending:
+                        done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                        yield from (future.result() for future in done)
+                finally:
+                    crew.stop(pending)
+
+    @contextmanager
+    def zygote_for(self, tasks: Sequence[Task]) -> Iterator[Zygote | None]:
+        """The process to fork the kernels of tasks from, ended afterwards if it was started for them; None for none."""
+        if self.zygote or self.plain_kernels or not tasks or not can_fork():
+            yield self.zygote
+            return
+        zygote = _start_zygote(tasks)
+        try:
+            yield zygote
+        finally:
+            zygote.close()
+
+
+@contextmanager
+def ready(executor: Executor, tasks: Sequence[Task]) -> Iterator[tuple[Executor, Aside]]:
+    """An executor that has what it needs for tasks, and who does meanwhile what needs the same libraries.
+
+    Args:
+        executor: of any kind; only `Workers` have a process that others can use.
+        tasks: about to be executed.
+    """
+    if not isinstance(executor, Workers):
+        yield executor, Here()
+        return
+    with executor.zygote_for(tasks) as zygote:
+        if zygote:
+            import_module(
+                "ect_research.study.kernels.papermill_engine"
+            )  # papermill is imported while the zygote imports the rest
+        yield replace(executor, zygote=zygote), zygote or Here()
+
+
+@dataclass
+class _Crew:
+    """What the threads share."""
+
+    zygote: Zygote | None
+    watcher: Watcher
+    leashes: dict[str, Leash] = field(default_factory=dict)
+
+    def execute(self, task: Task) -> TaskReport:
+        from ect_research.study.kernels.papermill_engine import Leash, closed_loop
+        from ect_research.study.running.notebook_run import run_task
+
+        leash = self.leashes[task.id] = Leash()
+        self.watcher.run_started(task.title)
+        with closed_loop():
+            return run_task(task, self.watcher.cell_done, zygote=self.zygote, leash=leash)
+
+    def stop(self, pending: set[Future[TaskReport]]) -> None:
+        """Cancel what has not begun, kill what has, and wait for the threads."""
+        running = {future for future in pending if not future.cancel()}
+        limit = time.monotonic() + _PATIENCE_S
+        while running and time.monotonic() < limit:
+            for leash in list(self.leashes.values()):
+                leash.cut(_INTERRUPTED)
+            _, running = wait(running, timeout=_RETRY_S)
+
+
+def can_fork() -> bool:
+    """Whether forking a process that has imported the libraries is safe here: on Linux."""
+    return sys.platform == "linux"
+
+
+def processors() -> int:
+    """How many processors this process may use.
+
+    >>> processors() >= 1
+    True
+    """
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _start_zygote(tasks: Sequence[Task]) -> Zygote:
+    """It imports the libraries, then reads what is read more than once."""
+    from ect_research.study.kernels.fork_client import Zygote
+    from ect_research.study.kernels.kernel_environment import kernel_environment
+    from ect_research.study.kernels.read_ahead import shared_inputs
+
+    imports = {name for task in tasks for name in task.imports}
+    return Zygote(imports, kernel_environment(), shared_inputs(tasks))

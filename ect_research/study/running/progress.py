@@ -1,0 +1,127 @@
+"""What a person sees while a study runs: one bar on a terminal, one line per run everywhere."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from ect_research.study.kernels.task import TaskReport
+
+
+_LONGEST = 50
+
+
+class Watcher(Protocol):
+    """Told of each step of a study, from the threads that make it."""
+
+    def planned(self, cells: int) -> None:
+        """So many code cells are about to be executed."""
+
+    def run_started(self, title: str) -> None:
+        """A run starts."""
+
+    def cell_done(self) -> None:
+        """A code cell completed."""
+
+    def run_done(self, title: str, report: TaskReport, results: int) -> None:
+        """A run ended, well or not."""
+
+
+class Silent:
+    """Says nothing."""
+
+    def planned(self, cells: int) -> None:
+        """Nothing."""
+
+    def run_started(self, title: str) -> None:
+        """Nothing."""
+
+    def cell_done(self) -> None:
+        """Nothing."""
+
+    def run_done(self, title: str, report: TaskReport, results: int) -> None:
+        """Nothing."""
+
+
+class Terminal:
+    """One line per run, and a bar of all cells when a person is there to look at it."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar: Progress | None = None
+        self._task: Any = 0
+        self._running: list[str] = []
+
+    @contextmanager
+    def watching(self) -> Iterator[Terminal]:
+        """Show the bar for as long as the study runs."""
+        try:
+            yield self
+        finally:
+            if self._bar:
+                self._bar.stop()
+
+    def planned(self, cells: int) -> None:
+        """Show a bar of this size; none for nothing."""
+        if cells:
+            self._bar = _bar(self._console)
+            self._task = self._bar.add_task("", total=cells)
+            self._bar.start()
+
+    def run_started(self, title: str) -> None:
+        """Name the run beside the bar."""
+        self._running.append(title)
+        self._name_running()
+
+    def cell_done(self) -> None:
+        """Move the bar."""
+        if self._bar:
+            self._bar.advance(self._task)
+
+    def run_done(self, title: str, report: TaskReport, results: int) -> None:
+        """Print how the run went."""
+        from rich.markup import escape
+
+        if title in self._running:
+            self._running.remove(title)
+        self._name_running()
+        seconds = f"{report.total_s:.1f}".replace(".", ",")
+        if report.status == "reussi":
+            plural = "s" if results > 1 else ""
+            self._console.print(f"[green]✓[/] {escape(title)} — {results} résultat{plural}, {seconds} s")
+        else:
+            self._console.print(f"[red]✗[/] {escape(title)} — échec : {escape(report.cause)}")
+        for name in report.seen.reads:
+            self._console.print(
+                f"[yellow]![/] {escape(title)} lit {escape(name)} sans que l’étude le dise : le fichier compte désormais "
+                f"parmi les causes de relance ; le déclarer par lit = [{escape(repr(name))}]."
+            )
+
+    def _name_running(self) -> None:
+        from rich.markup import escape
+
+        names = [title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…" for title in self._running]
+        if self._bar:
+            self._bar.update(self._task, description=escape("\n".join(names)))
+
+
+def _bar(console: Console) -> Progress:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    return Progress(
+        TextColumn("{task.description}", table_column=None),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TextColumn("cellules"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal or os.environ.get("CI", "").lower() in ("1", "true"),
+    )

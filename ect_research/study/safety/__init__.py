@@ -1,0 +1,1 @@
+"""What leaves a corpus for other people."""

@@ -1,0 +1,162 @@
+"""``ect extract``: a folder that a student may take away, with its codebook and the list of what was taken out of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.checked.load_corpus import load_corpus
+from ect_research.corpus.checked.reviews_csv import COLUMNS, free_texts, read_reviews
+from ect_research.corpus.folder.corpus_files import PRIVATE
+from ect_research.corpus.people.direct_names import direct_names
+from ect_research.corpus.people.protection_rules import PERSON_TABLES
+from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
+from ect_research.errors import EctError
+from ect_research.study.base.csv_tables import csv_bytes
+from ect_research.study.safety.extract_tables import Extract, build_extract
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from ect_research.corpus.checked.corpus import Corpus
+
+NOTICE, REMOVED, DICTIONARY = "LISEZMOI.txt", "retire.csv", "dictionnaire.csv"
+TO_REVIEW = "a_relire.csv"
+
+
+def save_extract(corpus: Path | str, folder: Path, *, k: int | None = None) -> Extract:
+    """Write the student extract of a corpus; the same corpus gives the same bytes.
+
+    Args:
+        corpus: a folder, or its name under ``surveys/``.
+        folder: where to write; new, empty, or an extract of before, which is replaced.
+        k: smallest class of people told apart; the threshold of the corpus for persons when None.
+
+    Returns:
+        what was written and what was removed.
+
+    Raises:
+        EctError: the folder holds something else, ``k`` is under the threshold, or a person is named in the extract: then
+            nothing is left of it.
+    """
+    read = load_corpus(corpus)
+    least = read.protection.thresholds["personnes"]
+    if k is not None and k < least:
+        raise EctError(f"k = {k} : le corpus demande au moins {least} personnes par classe.")
+    if folder.exists() and not (folder.is_dir() and (not any(folder.iterdir()) or (folder / NOTICE).is_file())):
+        raise EctError(f"« {folder} » contient autre chose qu’un extrait : choisir un dossier vide ou nouveau.")
+    extract = build_extract(read, k or least, _intercommunalities)
+    whole = folder.with_name(f".{folder.name}.partiel")
+    shutil.rmtree(whole, ignore_errors=True)
+    whole.mkdir(parents=True)
+    try:
+        for name, data in _files(read, extract).items():
+            (whole / name).write_bytes(data)
+        _refuse_leaks(read, whole)
+        if folder.exists():
+            shutil.rmtree(folder)
+        whole.rename(folder)
+    finally:
+        shutil.rmtree(whole, ignore_errors=True)
+    return extract
+
+
+def save_to_review(corpus: Path | str) -> tuple[Path, int]:
+    """List the free texts that nobody has read as they are today, in ``private/`` because they may name someone.
+
+    Returns:
+        the file, ready to be completed (``par``, ``le``) and copied into ``relectures.csv``, and how many there are.
+    """
+    import pandas as pd
+
+    read = load_corpus(corpus)
+    reviews = read_reviews(read.folder)
+    rows = [
+        (*text.cell, text.print, "", "", text.text) for text in free_texts(read) if reviews.get(text.cell) != text.print
+    ]
+    path = read.folder / PRIVATE / TO_REVIEW
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(csv_bytes(pd.DataFrame(rows, columns=[*COLUMNS, "texte"], dtype="str"), "fr"))
+    return path, len(rows)
+
+
+def _intercommunalities() -> Mapping[str, str]:
+    from ect_research.corpus.basemap.load_basemap import load_basemap
+
+    basemap = load_basemap()
+    year = int(basemap.membership["derniere_annee"].max())
+    return basemap.epci_of_year(year)
+
+
+def _files(corpus: Corpus, extract: Extract) -> dict[str, bytes]:
+    from ect_research.codebook.dictionary import build_dictionary
+
+    files = {f"{table}.csv": csv_bytes(frame, "fr") for table, frame in extract.tables.items()}
+    words = build_dictionary(corpus.codebook)
+    kept = [table in extract.tables and column in extract.tables[table] for table, column in
+            zip(words["table"], words["colonne"], strict=True)]  # fmt: skip
+    files[DICTIONARY] = csv_bytes(words[kept].reset_index(drop=True), "fr")
+    files[REMOVED] = csv_bytes(extract.removed, "fr")
+    files["source.toml"] = _source(corpus).encode("utf-8")
+    files[NOTICE] = _notice(corpus, extract).encode("utf-8")
+    return dict(sorted(files.items()))
+
+
+def _source(corpus: Corpus) -> str:
+    """What `ect_research.corpus.checked.load_corpus` asks of a corpus; TOML's texts are those of JSON."""
+    source = corpus.source
+    said = {
+        "titre": f"{source.title} — extrait",
+        "citation": f"{source.citation} (extrait)",
+        "nature": source.nature,
+        "territoire": source.territory,
+        "licence": source.licence,
+    }
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in said.items()]
+    protection = json.dumps(list(corpus.protection.protected), ensure_ascii=False)
+    why = json.dumps(corpus.protection.why or "extrait généralisé", ensure_ascii=False)
+    lines += [f"date_observation = {source.observed_on.isoformat()}", "", "[protection]"]
+    return "\n".join([*lines, f"protege = {protection}", f"pourquoi = {why}", ""])
+
+
+def _notice(corpus: Corpus, extract: Extract) -> str:
+    source, counts = (
+        corpus.source,
+        "\n".join(f"- {name} : {len(frame)} lignes" for name, frame in extract.tables.items()),
+    )
+    protected = ", ".join(corpus.protection.protected) or "aucune unité (documents publics)"
+    people = any(table in extract.tables for table in PERSON_TABLES)
+    hides = f" Chaque ligne qui parle d’une personne se confond avec au moins {extract.k - 1} autres." if people else ""
+    return f"""{source.title} — extrait
+{source.citation}
+Licence : {source.licence}. Observation arrêtée au {source.observed_on:%d/%m/%Y}.
+Corpus d’origine : {corpus.digest[:16]} (empreinte).
+
+Tables
+{counts}
+
+Ce qui est protégé : {protected}.{hides}
+Ce qui a été retiré ou généralisé, et pourquoi : {REMOVED}. Ce que veulent dire les colonnes et les codes : {DICTIONARY}.
+Un texte libre n’est là que si quelqu’un l’a relu, mot pour mot.
+
+À respecter : ne pas chercher à reconnaître quelqu’un, ne pas croiser avec un autre fichier de personnes, ne pas
+rediffuser l’extrait, signaler une personne reconnue par accident. Deux réponses très particulières peuvent encore
+désigner quelqu’un qui les connaît : l’anonymat porte sur ce qu’un étranger sait (date, projet, catégorie), pas sur ce
+qu’un proche devine.
+"""
+
+
+def _refuse_leaks(corpus: Corpus, folder: Path) -> None:
+    from ect_research.gate.leaks import scan_outputs
+
+    allowed = [waiver.cell for waiver in read_waivers(corpus.folder)[0] if waiver.result == ANYWHERE]
+    found = scan_outputs(folder, direct_names(corpus.folder), allowed)
+    if len(found):
+        said = " ; ".join(f"{row.fichier} : {row.nature} ({row.extrait})" for row in found.itertuples())
+        raise EctError(
+            f"Rien n’est remis, l’extrait nommerait quelqu’un : {said}. Corriger la cellule dans le corpus, ou inscrire le "
+            "texte permis dans derogations.csv (resultat = *).",
+            f"Nothing is handed over, the extract would name someone: {said}.",
+        )
