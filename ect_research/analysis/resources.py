@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.readable import Readable
 from ect_research.corpus.text.time_positions import decimal_years
 
 LOST = "0_perdue"
@@ -17,7 +18,7 @@ DEDUCED = "0_deduit"
 
 
 @dataclass(frozen=True)
-class ResourceStates:
+class ResourceStates(Readable):
     """What is told of each resource.
 
     Attributes:
@@ -33,6 +34,8 @@ class ResourceStates:
         alphabet: states in order, ``0_perdue`` last.
         n: resources.
     """
+
+    exhibits = ("show_resources", "show_resource_types", "show_resource_moves")
 
     resources: pd.DataFrame
     states: pd.DataFrame

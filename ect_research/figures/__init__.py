@@ -1,4 +1,15 @@
 """Room 4: results in, matplotlib figures out. No statistic, no file."""
 
 # Each imports from those before it only.
-ROOMS = ("page", "labelling", "signs", "corpus", "durations", "maps", "resources", "trajectories", "typologies")
+ROOMS = (
+    "page",
+    "exhibit",
+    "labelling",
+    "signs",
+    "corpus",
+    "durations",
+    "maps",
+    "resources",
+    "trajectories",
+    "typologies",
+)

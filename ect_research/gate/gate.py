@@ -9,6 +9,7 @@ a person is an error, before anything is drawn.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -54,7 +55,9 @@ class Passed:
     printed: PrintedTable | None = None
 
 
-def pass_frame(frame: pd.DataFrame, name: str, unit: str | None, words: Iterable[str]) -> Passed | Refusal:
+def pass_frame(
+    frame: pd.DataFrame, name: str, unit: str | None, words: Iterable[str], *, printed: bool = True
+) -> Passed | Refusal:
     """Hold a table to what the corpora read protect.
 
     Args:
@@ -63,6 +66,7 @@ def pass_frame(frame: pd.DataFrame, name: str, unit: str | None, words: Iterable
         unit: what it counts (``personnes, organisations, projets``, or ``aucune`` when it speaks of nobody); the
             strictest of what is protected when None.
         words: title, n, notes, and whatever else is written with it.
+        printed: whether it leaves; what is only looked at gives nothing away to the tables that follow.
 
     Returns:
         the table that may leave and what to write under it, or a `Refusal`.
@@ -86,7 +90,19 @@ def pass_frame(frame: pd.DataFrame, name: str, unit: str | None, words: Iterable
     threshold = 0 if unit == NOBODY else max((corpus.protection.threshold(unit) for corpus in guarded), default=0)
     if threshold == 0:
         return Passed(frame)
-    return _held(frame, name, unit, threshold, waivers)
+    ledger = _LEDGERS.setdefault(unit or "", Ledger())
+    return _held(frame, (name, unit, threshold), ledger if printed else deepcopy(ledger), waivers)
+
+
+def undrawable(passed: Passed) -> Refusal:
+    """The refusal of a drawing that would show what its table must hide."""
+    return Refusal(
+        "une figure dont des nombres sont à masquer",
+        f"Ses marques les montreraient ({passed.notes[0]}).",
+        "Its marks would show them.",
+        "regrouper des catégories, enregistrer le tableau, ou inscrire une dérogation dans derogations.csv.",
+        "merge categories, save the table instead, or write a waiver in derogations.csv.",
+    )
 
 
 def refuse_names(texts: Iterable[str], name: str) -> None:
@@ -117,7 +133,10 @@ def known_names() -> KnownNames | None:
     return KnownNames.of(names, allowed)
 
 
-def _held(frame: pd.DataFrame, name: str, unit: str | None, threshold: int, waivers: list[Waiver]) -> Passed | Refusal:
+def _held(
+    frame: pd.DataFrame, asked: tuple[str, str | None, int], ledger: Ledger, waivers: list[Waiver]
+) -> Passed | Refusal:
+    name, unit, threshold = asked
     rows = [waiver for waiver in waivers if waiver.result == name and waiver.cell]
     used: dict[str, None] = {}
 
@@ -126,7 +145,6 @@ def _held(frame: pd.DataFrame, name: str, unit: str | None, threshold: int, waiv
         used.update(dict.fromkeys(found))
         return bool(found)
 
-    ledger = _LEDGERS.setdefault(unit or "", Ledger())
     held = hold_frame(frame, threshold=threshold, ledger=ledger, waived=waived)
     if isinstance(held, Refusal):
         return held

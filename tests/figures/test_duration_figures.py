@@ -192,7 +192,7 @@ def test_the_table_of_durations_says_why_a_project_has_none(corpus):
 
 
 def test_the_same_figure_is_the_same_bytes(corpus, durations):
-    from ect_research.study.publishing.figure_bytes import image_bytes
+    from ect_research.figures.page.figure_bytes import image_bytes
 
     theme, incidence = ect.get_theme("revue"), ect.build_incidence(durations)
     first, second = (

@@ -12,8 +12,8 @@ from matplotlib.patches import Rectangle
 
 import ect_research as ect
 from ect_research.figures.page.caption import add_caption
+from ect_research.figures.page.figure_bytes import image_bytes
 from ect_research.figures.signs.stage_signs import stage_signs
-from ect_research.study.publishing.figure_bytes import image_bytes
 
 READERS = [("ademe", "fr"), ("revue", "fr"), ("horizons", "en"), ("fiche", "fr")]
 VARIABLES = ["thematique", "objet", "portage_actuel", "statut_juridique", "declencheur", "accompagne", "dispositif"]

@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ect_research.study.base.csv_tables import csv_bytes, write_text
+from ect_research.figures.page.csv_tables import csv_bytes, write_text
 
 
 def french_rows(frame: pd.DataFrame) -> list[list[str]]:

@@ -9,7 +9,7 @@ import pytest
 import ect_research as ect
 from ect_research.cli import main
 from ect_research.errors import StudyError
-from ect_research.study.base.csv_tables import TextTable
+from ect_research.figures.page.csv_tables import TextTable
 from ect_research.study.documents.compare_outputs import compare_outputs, compare_tables
 
 STUDY = """titre = "Essai"

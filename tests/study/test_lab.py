@@ -15,13 +15,13 @@ from rich.console import Console
 
 import ect_research as ect
 from ect_research.errors import EctError
+from ect_research.figures.page.csv_tables import TextTable
+from ect_research.figures.page.html_table import html_table
 from ect_research.gate.display import ShownTable
-from ect_research.study.base.csv_tables import TextTable
 from ect_research.study.commands import lab
 from ect_research.study.commands.lab import PACK, lab_arguments, lab_command, lab_environment
 from ect_research.study.engine.engine import run_study
 from ect_research.study.kernels.kernel_environment import kernel_environment
-from ect_research.study.publishing.html_table import html_table
 from ect_research.study.running.parallel import Workers
 
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "un"\ncarnet = "a.ipynb"\n'

@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
-from ect_research.study.base.csv_tables import read_machine
+from ect_research.figures.page.csv_tables import read_machine
+from ect_research.figures.page.figure_bytes import image_bytes
+from ect_research.figures.page.html_table import html_table
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.study_file import Study, read_study
 from ect_research.study.documents.inline_picture import svg_address
 from ect_research.study.documents.page import build_page
 from ect_research.study.outputs.manifest import build_manifest, versions
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
-from ect_research.study.publishing.figure_bytes import image_bytes
-from ect_research.study.publishing.html_table import html_table
 
 TWO_RUNS = """titre = "Essai & mesure"
 corpus = "essai"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.readable import Readable
 
 if TYPE_CHECKING:
     from ect_research.corpus.basemap.basemap_model import Gazetteer
@@ -25,7 +26,7 @@ _REASONS = {
 
 
 @dataclass(frozen=True)
-class ProjectPlaces:
+class ProjectPlaces(Readable):
     """Projects by commune and by group of communes.
 
     Attributes:
@@ -39,13 +40,17 @@ class ProjectPlaces:
             population, n``.
         counts: situation → number of projects; sums to ``n``.
         n: projects examined.
+        perimeter: name of the perimeter within which they were placed.
     """
+
+    exhibits = ("show_location_map", "show_communes", "show_groups", "show_unplaced")
 
     projects: pd.DataFrame
     communes: pd.DataFrame
     groups: pd.DataFrame
     counts: dict[str, int]
     n: int
+    perimeter: str = ""
 
     @property
     def placed(self) -> int:
@@ -84,7 +89,8 @@ def place_projects(projects: pd.DataFrame, gazetteer: Gazetteer) -> ProjectPlace
     counts = {name: int((located["situation"] == name).sum()) for name in SITUATIONS}
     if not any(counts[name] for name in _DRAWN):
         return _nothing_to_draw(counts, len(located))
-    return ProjectPlaces(located, _by_commune(located, gazetteer), _by_group(located, gazetteer), counts, len(located))
+    return ProjectPlaces(located, _by_commune(located, gazetteer), _by_group(located, gazetteer), counts, len(located),
+                         gazetteer.perimeter)  # fmt: skip
 
 
 def _locate(projects: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:

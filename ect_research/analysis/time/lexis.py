@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.readable import Readable
 from ect_research.corpus.stages.project_story import ANNOUNCED
 from ect_research.corpus.text.time_positions import decimal_years, middles
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Lexis:
+class Lexis(Readable):
     """Life lines; ``x`` are decimal years on the calendar, ages are years since the first dated stage.
 
     Attributes:
@@ -26,8 +27,11 @@ class Lexis:
         shocks: facts that a source ascribes to an external shock: ``projet_id, evenement_id, x, age``.
         births: index the years, from the first start to the last day observed: projects whose line starts then.
         undated: projects with a stage but without a dated start.
-        n: projects drawn.
+        n: projects dated.
+        shortest: lines of fewer years would cover one another: they are counted, not drawn.
     """
+
+    exhibits = ("show_lexis",)
 
     lines: pd.DataFrame
     spells: pd.DataFrame
@@ -35,14 +39,16 @@ class Lexis:
     births: pd.Series
     undated: tuple[str, ...]
     n: int
+    shortest: float = 1.0
 
 
-def build_lexis(episodes: Episodes, events: pd.DataFrame) -> Lexis | Refusal:
+def build_lexis(episodes: Episodes, events: pd.DataFrame, *, shortest: float = 1.0) -> Lexis | Refusal:
     """Lay each project on the calendar and on its age; a project without a dated stage has no line.
 
     Args:
         episodes: from ``derive_episodes``.
         events: table ``evenements``, for ``choc_externe``.
+        shortest: lines of fewer years are counted, not drawn.
 
     Source:
         Lexis (1875); Keiding (1990), *Phil. Trans. R. Soc. A* 332, 487–509.
@@ -69,6 +75,8 @@ def build_lexis(episodes: Episodes, events: pd.DataFrame) -> Lexis | Refusal:
     start = states.groupby("projet_id")["debut"].min()
     origin = decimal_years(start)
     lines = _lines(episodes, states, start)
+    if not (lines["x_fin"] - lines["x_debut"] >= shortest).any():
+        return _too_young(len(lines), shortest)
     spells = pd.DataFrame(
         {
             "projet_id": states["projet_id"],
@@ -81,7 +89,19 @@ def build_lexis(episodes: Episodes, events: pd.DataFrame) -> Lexis | Refusal:
         spells[f"age_{side}"] = spells[f"x_{side}"] - spells["projet_id"].map(origin)
     years = range(int(lines["x_debut"].min()), int(lines["x_fin"].max()) + 1)
     births = lines["x_debut"].astype("int64").value_counts().reindex(years, fill_value=0)
-    return Lexis(lines, spells, _shocks(events, lines, origin), births, tuple(sorted(told - set(dated))), len(lines))
+    return Lexis(
+        lines, spells, _shocks(events, lines, origin), births, tuple(sorted(told - set(dated))), len(lines), shortest
+    )
+
+
+def _too_young(n: int, shortest: float) -> Refusal:
+    return Refusal(
+        "le diagramme de Lexis",
+        f"Aucun des {n} projets datés n’est suivi {shortest:.1f} an.".replace(".", ",", 1),
+        f"None of the {n} dated projects is followed for {shortest:.1f} years.",
+        "dater des faits plus anciens.",
+        "date older facts.",
+    )
 
 
 def _lines(episodes: Episodes, states: pd.DataFrame, start: pd.Series) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.readable import Readable
 from ect_research.analysis.typologies.evidence.dossier import NUMBERS_OF_TYPES, build_dossier
 from ect_research.analysis.typologies.evidence.sensitivity import compare_routes, count_near_ties, leave_one_out
 from ect_research.analysis.typologies.evidence.stability import assess_stability, settle_badges
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class TypeStudy:
+class TypeStudy(Readable):
     """A typology and its evidence.
 
     Attributes:
@@ -55,6 +56,8 @@ class TypeStudy:
         audit: types against holes.
         description: what sets each type apart.
     """
+
+    exhibits = ("show_type_study", "show_type_words", "show_type_checks")
 
     table: ProjectTable
     route: Route

@@ -32,6 +32,7 @@ class Gazetteer:
         members: code of today → name of its group, for the communes of the perimeter.
         groups: names of the groups, in the order to print them.
         frame: départements (first two characters of a code) that the map shows around the perimeter.
+        perimeter: its name in ``territoires.toml``.
     """
 
     today: Mapping[str, str]
@@ -40,6 +41,7 @@ class Gazetteer:
     members: Mapping[str, str]
     groups: tuple[str, ...]
     frame: frozenset[str] = frozenset()
+    perimeter: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,7 @@ class Basemap:
             members={code: epci[siren] for code, siren in perimeter.members.items()},
             groups=tuple(epci.values()),
             frame=frozenset(perimeter.frame),
+            perimeter=name,
         )
 
     def name_of(self, code: str) -> str:

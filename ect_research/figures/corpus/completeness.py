@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten
 from ect_research.figures.page.formats import format_count, format_number, format_percent, join_words
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
-from ect_research.figures.page.sourced_caption import sourced_caption, title_for
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
 from ect_research.figures.page.canvas import (
     add_box,
     add_line,
@@ -21,7 +22,6 @@ from ect_research.figures.page.formats import (
     format_percent,
     format_percent_range,
 )
-from ect_research.figures.page.sourced_caption import sourced_caption, title_for
 from ect_research.figures.page.theme import HAIRLINE, MUTED
 from ect_research.figures.signs.date_words import say_typed_date
 from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_scale, draw_scale_labels

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.completeness import PROVENANCE
 from ect_research.figures.corpus.completeness import draw_filled_bar, filled_legend, filled_over_asked
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_text, mm_canvas, wrap_text
 from ect_research.figures.page.formats import format_count, format_number, format_percent
 from ect_research.figures.page.legends import draw_legend, legend_height_mm
-from ect_research.figures.page.sourced_caption import sourced_caption
 from ect_research.figures.page.theme import MUTED
 
 if TYPE_CHECKING:

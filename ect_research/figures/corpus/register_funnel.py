@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, wrap_text
 from ect_research.figures.page.formats import format_count, format_percent, format_percent_range
 from ect_research.figures.page.legends import LegendEntry, draw_legend
-from ect_research.figures.page.sourced_caption import sourced_caption, title_for
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_scale, draw_scale_labels
 

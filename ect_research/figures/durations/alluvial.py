@@ -10,10 +10,10 @@ import numpy as np
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.trajectories.sequences.coded_sequences import UNKNOWN
 from ect_research.analysis.trajectories.sequences.flows import NO_MORE, NOT_YET
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas
 from ect_research.figures.page.formats import format_count, join_words
 from ect_research.figures.page.legends import draw_legend, legend_height_mm
-from ect_research.figures.page.sourced_caption import sourced_caption
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import StageSign, stage_signs
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.duration_words import say_reason
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
 from ect_research.figures.page.formats import format_count, format_number, format_percent, format_percent_range
-from ect_research.figures.page.sourced_caption import sourced_caption
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from ect_research.analysis.durations.curves.aalen_johansen import Incidence
     from ect_research.analysis.durations.sampled_durations import IncidenceRange
-    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
@@ -68,30 +69,31 @@ class _Panel:
         return self.top + _PLOT * (1 - share)
 
 
-def draw_incidence(
-    incidence: Incidence | Refusal, corpus: Corpus, theme: Theme, *, ranged: IncidenceRange | Refusal | None = None
-) -> Figure | Refusal:
+def show_incidence(
+    incidence: Incidence | Refusal, ranged: IncidenceRange | Refusal | None = None
+) -> Exhibit[Incidence]:
     """One panel per group: creation from the bottom, its rivals above it, what has no end left white.
 
+    Needs no corpus: durations of one's own are drawn in the colours of the shipped codebook. Too few ends give no curve:
+    the refusal takes its place.
+
     Args:
-        incidence: from ``build_incidence``; a refusal is handed back.
-        corpus: gives the colours.
-        theme: the reader's preset.
+        incidence: from ``build_incidence``.
         ranged: curves over imprecise dates, written beside each end when there is no group.
-
-    Too few ends give no curve: the refusal takes its place.
-
-    >>> import ect_research as ect
-    >>> corpus = ect.load_corpus("pays-ledonien")
-    >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
-    >>> episodes = ect.derive_episodes(facts, stages, observed_on=corpus.observed_on)
-    >>> outcomes = ect.derive_outcomes(episodes, corpus.tables["projets"])
-    >>> refused = ect.build_incidence(ect.build_durations(outcomes, episodes))
-    >>> draw_incidence(refused, corpus, ect.get_theme()) is refused
-    True
     """
-    if isinstance(incidence, Refusal):
-        return incidence
+
+    def draw(shown: Exhibit[Incidence]) -> Figure:
+        told, corpus, theme = shown.told, shown.context, shown.theme
+        return _draw(told, corpus, theme, ranged)
+
+    def rows(shown: Exhibit[Incidence]) -> pd.DataFrame:
+        told = shown.told
+        return _rows(told, ranged)
+
+    return Exhibit(incidence, rows, _words, draw, finding_of=_finding, reads=("evenements",))
+
+
+def _draw(incidence: Incidence, corpus: Context, theme: Theme, ranged: IncidenceRange | Refusal | None) -> Figure:
     names = [str(name) for name in incidence.groups["groupe"]]
     title = 5.0 if names != [""] else 0.0
     height = len(names) * (_HEAD + title + _PLOT + _FOOT)
@@ -234,10 +236,14 @@ def _draw_risk(canvas: Axes, incidence: Incidence, name: str, panel: _Panel, the
         add_text(canvas, panel.x(month), y, str(followed), size, ha="center", color=colour)
 
 
-def caption_incidence(incidence: Incidence | Refusal, corpus: Corpus, theme: Theme) -> Caption | Refusal:
+def _finding(shown: Exhibit[Incidence]) -> Finding:
+    incidence, theme = shown.told, shown.theme
+    return Finding(_reading(incidence, theme) or _words(shown).n, Strength.COUNTED)
+
+
+def _words(shown: Exhibit[Incidence]) -> Caption:
     """The words around the curves."""
-    if isinstance(incidence, Refusal):
-        return incidence
+    incidence, corpus, theme = shown.told, shown.context, shown.theme
     words, language = _WORDS[theme.language], theme.language
     ends = int(incidence.groups[list(incidence.causes)].to_numpy().sum())
     noun = ("projet", "project")[language == "en"]
@@ -277,12 +283,8 @@ def _reading(incidence: Incidence, theme: Theme) -> str:
     )
 
 
-def tabulate_incidence(
-    incidence: Incidence | Refusal, ranged: IncidenceRange | Refusal | None = None
-) -> pd.DataFrame | Refusal:
+def _rows(incidence: Incidence, ranged: IncidenceRange | Refusal | None) -> pd.DataFrame:
     """The data behind the curves: shares, errors, bounds, projects followed, and the range that imprecise dates give."""
-    if isinstance(incidence, Refusal):
-        return incidence
     steps = incidence.steps[["groupe", "temps", "a_risque", "sortis", "lisible"]]
     table = incidence.curves.merge(steps, on=["groupe", "temps"], how="left")
     if ranged is None or isinstance(ranged, Refusal):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.duration_words import say_reason
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, shorten, text_width_mm
 from ect_research.figures.page.formats import format_count, format_percent, format_percent_range
-from ect_research.figures.page.sourced_caption import sourced_caption
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
 from ect_research.figures.page.formats import format_count, format_number, format_percent
 from ect_research.figures.page.legends import draw_legend, legend_height_mm
-from ect_research.figures.page.sourced_caption import sourced_caption
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.trajectories.sequences.states import StateDistribution
-    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
@@ -59,41 +60,39 @@ _UNITS = {"fr": ("unité de temps", "unités de temps"), "en": ("unit of time", 
 _PLOT, _LEFT, _SMALLEST_PT = 58.0, 15.0, 5.0
 
 
-def draw_state_distribution(
-    distribution: StateDistribution | Refusal,
-    corpus: Corpus,
-    theme: Theme,
-    *,
-    clock: str = "age",
-    unit: str = "trimestre",
-    shocks: Sequence[tuple[float, float, str]] = (),
-) -> Figure | Refusal:
+def show_states(
+    distribution: StateDistribution | Refusal, *, shocks: Sequence[tuple[float, float, str]] = ()
+) -> Exhibit[StateDistribution]:
     """One stacked bar per unit of time; pale under five projects, blank when none is observed.
 
+    The clock and the unit of time are those of the sequences: nobody has to say them again.
+
     Args:
-        distribution: from ``build_state_distribution``; a refusal is handed back.
-        corpus: labels and colours of the stages.
-        theme: the reader's preset.
-        clock: ``age`` or ``calendrier``.
-        unit: ``mois, trimestre`` or ``annee``, for the words under the axis of ages.
+        distribution: from ``build_state_distribution``.
         shocks: windows to mark on the calendar, from ``list_shocks``.
 
     >>> import ect_research as ect
-    >>> corpus = ect.load_corpus("pays-ledonien")
-    >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
-    >>> episodes = ect.derive_episodes(facts, stages, observed_on=corpus.observed_on)
-    >>> told = ect.derive_sequences(episodes, clock="age", unit="annee")
-    >>> states = ect.build_state_distribution(ect.code_sequences(told.frame, told.alphabet))
-    >>> figure = draw_state_distribution(states, corpus, ect.get_theme("fiche"), unit="annee")
-    >>> round(figure.get_size_inches()[0] * 25.4)
+    >>> study = ect.open_study("pays-ledonien", "fiche")
+    >>> told = ect.derive_sequences(study.episodes(), clock="age", unit="annee")
+    >>> shown = show_states(ect.build_state_distribution(ect.code_sequences(told))).in_context(study.context)
+    >>> round(shown.figure().get_size_inches()[0] * 25.4)
     180
     """
-    if isinstance(distribution, Refusal):
-        return distribution
+
+    def draw(shown: Exhibit[StateDistribution]) -> Figure:
+        told, corpus, theme = shown.told, shown.context, shown.theme
+        return _draw(told, corpus, theme, shocks)
+
+    return Exhibit(distribution, _rows, _words, draw, finding_of=_finding, reads=("evenements",))
+
+
+def _draw(
+    distribution: StateDistribution, corpus: Context, theme: Theme, shocks: Sequence[tuple[float, float, str]]
+) -> Figure:
     signs = stage_signs(corpus.codebook, theme)
     met = stages_met(signs, distribution.counts.columns[distribution.counts.sum() > 0])
     legend = legend_height_mm([sign.entry() for sign in met], theme.base_pt - 1, theme.width_mm - 4)
-    calendar = clock == "calendrier"
+    calendar = distribution.clock == "calendrier"
     top = legend + (9 if calendar and shocks else 6)
     with theme.applied():
         below = top + _PLOT + (8.5 if calendar else 12.5)
@@ -105,9 +104,9 @@ def draw_state_distribution(
         _draw_counts(canvas, distribution, below, theme)
         if calendar and shocks:
             _draw_shocks(canvas, distribution, shocks, top, theme)
-        if clock == "age":
+        if distribution.clock == "age":
             words = _AXES[theme.language]
-            middle, text = (_LEFT + theme.width_mm - 2) / 2, words["after"].format(words[unit])
+            middle, text = (_LEFT + theme.width_mm - 2) / 2, words["after"].format(words[distribution.unit])
             add_text(canvas, middle, top + _PLOT + 7.5, text, theme.base_pt - 1, ha="center", color=MUTED)
     return figure
 
@@ -227,12 +226,19 @@ def _label_every(labels: list[str], width: float, size: float) -> int:
     return next(step for step in (1, 2, 3, 4, 6, 8, 12, 24, 48, 96) if step * width >= widest or step == 96)
 
 
-def caption_state_distribution(
-    distribution: StateDistribution | Refusal, corpus: Corpus, theme: Theme, *, clock: str = "age"
-) -> Caption | Refusal:
+def _finding(shown: Exhibit[StateDistribution]) -> Finding:
+    distribution, theme = shown.told, shown.theme
+    readable = int(distribution.summary["lisible"].sum())
+    moved = _said_range(distribution, theme)
+    said = f"{readable} / {len(distribution.summary)} {_UNITS[theme.language][1]} (n ≥ 5)" + (
+        f" ; {moved}" if moved else ""
+    )
+    return Finding(said, Strength.COUNTED)
+
+
+def _words(shown: Exhibit[StateDistribution]) -> Caption:
     """The words around the distribution."""
-    if isinstance(distribution, Refusal):
-        return distribution
+    distribution, corpus, theme = shown.told, shown.context, shown.theme
     words, language = _WORDS[theme.language], theme.language
     pale = int((~distribution.summary["lisible"]).sum())
     units = len(distribution.summary)
@@ -247,7 +253,7 @@ def caption_state_distribution(
     return sourced_caption(
         corpus,
         theme,
-        title=words["title" if clock == "age" else "title_calendar"],
+        title=words["title_calendar" if distribution.clock == "calendrier" else "title"],
         n=words["n"].format(format_count(distribution.n, "projet" if language == "fr" else "project", "", language)),
         missing=(" ; " if language == "fr" else "; ").join(
             part
@@ -275,10 +281,9 @@ def _said_range(distribution: StateDistribution, theme: Theme) -> str:
     return words["range"].format(draws, format_number(100 * widest, 0, theme.language))
 
 
-def tabulate_state_distribution(distribution: StateDistribution | Refusal) -> pd.DataFrame | Refusal:
+def _rows(shown: Exhibit[StateDistribution]) -> pd.DataFrame:
     """Counts of each stage and the number observed, unit by unit; with drawn dates, the range of each share (0–1)."""
-    if isinstance(distribution, Refusal):
-        return distribution
+    distribution = shown.told
     met = distribution.counts.loc[:, distribution.counts.sum() > 0]
     summary = distribution.summary[["observes", "etat_modal", "part_modale", "entropie", "lisible"]]
     table = met.join(summary)

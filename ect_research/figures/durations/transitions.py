@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import Box, add_box, add_text, mm_canvas, text_width_mm, wrap_text
 from ect_research.figures.page.formats import format_count, format_percent
-from ect_research.figures.page.sourced_caption import sourced_caption
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
 

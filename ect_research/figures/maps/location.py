@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.maps.ground import naming, panel
 from ect_research.figures.maps.ground.ground_layers import draw_ground
 from ect_research.figures.maps.ground.map_page import (
@@ -16,50 +16,53 @@ from ect_research.figures.maps.ground.map_page import (
     plan_page,
 )
 from ect_research.figures.maps.ground.symbols import draw_circles, radius_mm, unit_radius_mm
+from ect_research.figures.maps.map_tables import caption_location_map, commune_rows, find_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matplotlib.figure import Figure
 
+    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.territory import ProjectPlaces
     from ect_research.corpus.basemap.basemap_model import Basemap
     from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
 
-def draw_location_map(
-    places: ProjectPlaces | Refusal,
-    basemap: Basemap,
-    perimeter: str,
-    theme: Theme,
-    *,
-    moved: Mapping[str, Sequence[float]] | None = None,
-) -> Figure | Refusal:
+def show_location_map(
+    places: ProjectPlaces | Refusal, basemap: Basemap, *, moved: Mapping[str, Sequence[float]] | None = None
+) -> Exhibit[ProjectPlaces]:
     """Projects as circles on their commune, the perimeter's intercommunalities, and all a reader needs around.
 
-    The credits of the base map are part of the figure and cannot be left out. Names never overlap; those of
-    reference towns give way to those of communes with projects.
+    The perimeter is the one in which the projects were placed. The credits of the base map are part of the figure and cannot
+    be left out. Names never overlap; those of reference towns give way to those of communes with projects.
 
     Args:
-        places: from `place_projects`, for the same perimeter.
+        places: from `place_projects`.
         basemap: from `load_basemap`.
-        perimeter: name of the perimeter.
-        theme: the reader's preset.
         moved: name → (right, up) in millimetres, for a name that the hand must move.
 
-    Returns:
-        a figure without caption, or the refusal given.
-
     Raises:
-        BasemapError: no such perimeter.
         EctError: a name to move that the base map does not know.
     """
     naming.check_moves(basemap, moved or {})
-    if isinstance(places, Refusal):
-        return places
+
+    def draw(shown: Exhibit[ProjectPlaces]) -> Figure:
+        told, theme = shown.told, shown.theme
+        return _draw(told, basemap, theme, moved or {})
+
+    def words(shown: Exhibit[ProjectPlaces]) -> Caption:
+        told, corpus, theme = shown.told, shown.context, shown.theme
+        return caption_location_map(told, corpus, basemap.perimeter(told.perimeter), theme)
+
+    return Exhibit(places, commune_rows, words, draw, finding_of=find_places, reads=("projets",))
+
+
+def _draw(places: ProjectPlaces, basemap: Basemap, theme: Theme, moved: Mapping[str, Sequence[float]]) -> Figure:
     with theme.applied():
-        page = plan_page(basemap, basemap.perimeter(perimeter), theme)
+        page = plan_page(basemap, basemap.perimeter(places.perimeter), theme)
         figure, canvas = open_figure(page)
         axes = open_frame(figure, page)
         draw_ground(axes, page.ground, page.territory, theme)
@@ -67,7 +70,7 @@ def draw_location_map(
         spots = _spots(page, places, unit_mm)
         draw_circles(axes, [(s.x, s.y, s.radius) for s in spots], theme)
         corner = draw_scale(axes, page)
-        naming.write_names(axes, page, spots, [] if corner is None else [corner], moved or {})
+        naming.write_names(axes, page, spots, [] if corner is None else [corner], moved)
         column = open_panel(canvas, page)
         _write_legend(column, page, places, unit_mm)
         top = close_panel(figure, column, page, with_scale=corner is None)

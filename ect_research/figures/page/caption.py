@@ -12,8 +12,20 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _WORDS = {
-    "fr": {"scope": "Champ : ", "source": "Source : ", "reading": "Note de lecture : ", "and": " ; "},
-    "en": {"scope": "Scope: ", "source": "Source: ", "reading": "How to read: ", "and": "; "},
+    "fr": {
+        "scope": "Champ : ",
+        "source": "Source : ",
+        "reading": "Note de lecture : ",
+        "and": " ; ",
+        "unsaid": "non dite, donc non publiable",
+    },
+    "en": {
+        "scope": "Scope: ",
+        "source": "Source: ",
+        "reading": "How to read: ",
+        "and": "; ",
+        "unsaid": "not said, hence not to be published",
+    },
 }
 _MARGIN_IN = 0.08
 _LEADING = 1.28
@@ -47,7 +59,7 @@ class Caption:
         """The paragraphs under the figure, in the order a reader needs them."""
         words = _WORDS[theme.language]
         counts = words["and"].join(part for part in (self.n, self.missing) if part)
-        source = f"{words['source']}{self.source}" + (f", {self.date}" if self.date else "") + "."
+        source = f"{words['source']}{self.source or words['unsaid']}" + (f", {self.date}" if self.date else "") + "."
         lines = [f"{counts}.", source]
         if self.scope:
             lines.insert(1, f"{words['scope']}{self.scope}.")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.errors import EctError
+from ect_research.figures.page.formats import format_number
+from ect_research.words import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +48,24 @@ class Theme:
     title_pt: float
     greyscale: bool
     shows_reading: bool
+
+    def say(self, sentence: str, **values: object) -> str:
+        """A French sentence of the code in the reader's language, its blanks filled.
+
+        >>> get_theme("ademe", "en").say("{alone} ressources sur {n} ne sont connues qu’à un seul état.", alone=2, n=3)
+        '2 of 3 resources are known in one state only.'
+        """
+        said = catalogue(self.language).gettext(sentence)
+        return said.format(**values) if values else said
+
+    def say_n(self, one: str, many: str, n: int) -> str:
+        """A counted noun in the reader's language, by the plural rule of that language.
+
+        >>> get_theme("ademe", "fr").say_n("{n} ressource", "{n} ressources", 0)
+        '0 ressource'
+        """
+        said = catalogue(self.language).ngettext(one, many, n)
+        return said.format(n=format_number(n, 0, self.language))
 
     def new_figure(self, height_mm: float) -> Figure:
         """An empty figure as wide as the preset and ``height_mm`` high, on which nothing is global."""

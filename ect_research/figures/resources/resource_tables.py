@@ -7,19 +7,41 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.resources import FEWEST_MOVES, count_resource_moves
+from ect_research.figures.exhibit.exhibit import Exhibit, table
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from ect_research.analysis.resources import ResourceStates
-    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.theme import Theme
 
-_ORDERS = {"fr": {"date": "daté", "deduit": "supposé"}, "en": {"date": "dated", "deduit": "assumed"}}
+READS = ("ressources",)
 
 
-def tabulate_resources(told: ResourceStates | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
+def show_resource_types(told: ResourceStates | Refusal) -> Exhibit[ResourceStates]:
+    """Types of resource by last state told: numbers of resources, not shares."""
+    return table(told, _type_rows, title=mark("Dernier état raconté des ressources, par type"), n=_n, reads=READS)
+
+
+def show_resource_moves(told: ResourceStates | Refusal, *, fewest: int = FEWEST_MOVES) -> Exhibit[ResourceStates]:
+    """Passages from a state to the next: counted, or told one by one when fewer than ``fewest`` resources are told twice."""
+
+    def rows(shown: Exhibit[ResourceStates]) -> pd.DataFrame | Refusal:
+        told, corpus, theme = shown.told, shown.context, shown.theme
+        return _move_rows(told, count_resource_moves(told, fewest=fewest), corpus, theme)
+
+    return table(told, rows, title=mark("Passages d’un état de la ressource au suivant"), n=_n, reads=READS)
+
+
+def _n(shown: Exhibit[ResourceStates]) -> int:
+    told = shown.told
+    return told.n
+
+
+def resource_rows(shown: Exhibit[ResourceStates]) -> pd.DataFrame:
     """One row per state told: the resource, its project, its type, the state, its date and how it is known."""
-    if isinstance(told, Refusal):
-        return told
+    told, corpus, theme = shown.told, shown.context, shown.theme
     named = told.resources.merge(told.states, on="ressource_id", how="left")
     return pd.DataFrame(
         {
@@ -36,51 +58,37 @@ def tabulate_resources(told: ResourceStates | Refusal, corpus: Corpus, theme: Th
     )
 
 
-def tabulate_resource_types(told: ResourceStates | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
-    """Types of resource by last state told: numbers of resources."""
-    if isinstance(told, Refusal):
-        return told
+def _type_rows(shown: Exhibit[ResourceStates]) -> pd.DataFrame:
+    told, corpus, theme = shown.told, shown.context, shown.theme
     table = told.by_type.rename(
         index=_labels(corpus, "type_ressource", theme), columns=_labels(corpus, "etat_ressource", theme)
     )
     table.index.name, table.columns.name = "type", None
-    table[{"fr": "ensemble", "en": "all"}[theme.language]] = table.sum(axis=1)
+    table[theme.say("ensemble")] = table.sum(axis=1)
     return table.reset_index()
 
 
-def tabulate_resource_moves(
-    moves: pd.DataFrame | Refusal, told: ResourceStates | Refusal, corpus: Corpus, theme: Theme
+def _move_rows(
+    told: ResourceStates, counted: pd.DataFrame | Refusal, corpus: Context, theme: Theme
 ) -> pd.DataFrame | Refusal:
-    """Passages told one by one when they are too few to be counted, each with its resource.
-
-    Args:
-        moves: from ``count_resource_moves``; when it is a refusal, the passages are listed instead.
-        told: from ``build_resource_states``.
-        corpus: labels of the states.
-        theme: gives the language.
-    """
     labels = _labels(corpus, "etat_ressource", theme)
-    if not isinstance(moves, Refusal):
-        return moves.assign(de=moves["de"].map(labels), vers=moves["vers"].map(labels))
-    if isinstance(told, Refusal):
-        return told
+    if not isinstance(counted, Refusal):
+        return counted.assign(de=counted["de"].map(labels), vers=counted["vers"].map(labels))
     if told.moves.empty:
-        return moves
+        return counted
     names = told.resources.set_index("ressource_id")["libelle"]
+    orders = {"date": theme.say("daté"), "deduit": theme.say("supposé")}
     return pd.DataFrame(
         {
             "ressource": told.moves["ressource_id"].map(names),
             "de": told.moves["de"].map(labels),
             "vers": told.moves["vers"].map(labels),
-            "ordre": told.moves["ordre"].map(_ORDERS[theme.language]),
+            "ordre": told.moves["ordre"].map(orders),
             "mois_min": told.moves["mois_min"],
             "mois_max": told.moves["mois_max"],
         }
     )
 
 
-def _labels(corpus: Corpus, name: str, theme: Theme) -> dict[str, str]:
-    return {
-        str(code): corpus.codebook.label(name, str(code), theme.language)
-        for code in corpus.codebook.choices(name)["name"]
-    }
+def _labels(corpus: Context, name: str, theme: Theme) -> dict[str, str]:
+    return corpus.codebook.labels(name, theme.language)

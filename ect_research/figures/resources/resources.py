@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import (
     add_box,
     add_line,
@@ -16,45 +17,22 @@ from ect_research.figures.page.canvas import (
     shorten_apart,
     text_width_mm,
 )
-from ect_research.figures.page.formats import format_count, format_date
+from ect_research.figures.page.formats import format_date
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
-from ect_research.figures.page.sourced_caption import sourced_caption
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.resources.resource_tables import READS, resource_rows
 from ect_research.figures.signs.stage_signs import StageSign, ink_on
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.resources import ResourceStates
-    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
-_WORDS = {
-    "fr": {
-        "title": "Quelles ressources, jusqu’où, et quand ?",
-        "states": "états attestés", "when": "quand (largeur : intervalle de date)",
-        "deduced": "état déduit par le codeur", "undated": "état sans date (lien pointillé : ordre supposé)",
-        "n": "n = {} et {}, dont {}", "resource": "ressource", "state": "état attesté", "states_n": "états attestés",
-        "dated": "daté", "dated_n": "datés",
-        "known": "n’est connue qu’à un seul état : sa suite n’est pas racontée",
-        "known_n": "ne sont connues qu’à un seul état : leur suite n’est pas racontée",
-        "reading": "{} : état « {} » ({}), puis « {} » ({}). Un état sans carré n’est raconté par aucune source ; rien ne dit "
-        "qu’il n’a pas eu lieu.",
-    },
-    "en": {
-        "title": "Which resources, how far, and when?",
-        "states": "states attested", "when": "when (width: interval of the date)",
-        "deduced": "state deduced by the coder", "undated": "undated state (dotted link: order assumed)",
-        "n": "n = {} and {}, of which {}", "resource": "resource", "state": "state attested", "states_n": "states attested",
-        "dated": "dated", "dated_n": "dated",
-        "known": "is known in one state only: what follows is not told",
-        "known_n": "are known in one state only: what follows is not told",
-        "reading": "{}: state “{}” ({}), then “{}” ({}). A state without a box is told by no source; nothing says that it "
-        "did not happen.",
-    },
-}  # fmt: skip
 _GREYS = ("#ffffff", "#e4e4e4", "#c6c6c6", "#9c9c9c", "#6b6b6b", "#303030", "#000000")
 _NAMES, _CELL, _LANE, _BOX, _TYPE = 58.0, 7.0, 3.7, 3.3, 6.0
 _SMALLEST_PT = 6.0
@@ -74,22 +52,26 @@ class _Page:
         return self.left + (self.right - self.left) * (year - self.first) / (self.last - self.first)
 
 
-def draw_resources(told: ResourceStates | Refusal, corpus: Corpus, theme: Theme) -> Figure | Refusal:
+def show_resources(told: ResourceStates | Refusal) -> Exhibit[ResourceStates]:
     """One line per resource, by type: the states attested, then the dated ones on the calendar.
 
+    Nothing is drawn after the last state known: the source says no more, and the figure does not guess.
+
     Args:
-        told: from ``build_resource_states``; a refusal is handed back.
-        corpus: names of the projects, labels and colours.
-        theme: the reader's preset.
+        told: from ``build_resource_states``.
 
     >>> import ect_research as ect
-    >>> corpus = ect.load_corpus("pays-ledonien")
-    >>> told = ect.build_resource_states(corpus.tables["ressources"])
-    >>> round(draw_resources(told, corpus, ect.get_theme("revue")).get_size_inches()[0] * 25.4)
-    175
+    >>> study = ect.open_study("pays-ledonien", "revue")
+    >>> told = ect.build_resource_states(study.table("ressources"))
+    >>> shown = show_resources(told).in_context(study.context)
+    >>> round(shown.figure().get_size_inches()[0] * 25.4), shown.finding().strength.value
+    (175, 'compté')
     """
-    if isinstance(told, Refusal):
-        return told
+    return Exhibit(told, resource_rows, _words, _draw, finding_of=_finding, reads=READS)
+
+
+def _draw(shown: Exhibit[ResourceStates]) -> Figure:
+    told, corpus, theme = shown.told, shown.context, shown.theme
     signs = _signs(told, corpus, theme)
     entries = [sign.entry() for sign in signs.values()] + _ways(told, theme)
     legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4)
@@ -119,7 +101,7 @@ def draw_resources(told: ResourceStates | Refusal, corpus: Corpus, theme: Theme)
     return figure
 
 
-def _signs(told: ResourceStates, corpus: Corpus, theme: Theme) -> dict[str, StageSign]:
+def _signs(told: ResourceStates, corpus: Context, theme: Theme) -> dict[str, StageSign]:
     """Every state has a column, told or not; the lost ones only when some resource is lost."""
     colours = corpus.codebook.colours("etat_ressource")
     signs = {}
@@ -134,16 +116,15 @@ def _signs(told: ResourceStates, corpus: Corpus, theme: Theme) -> dict[str, Stag
 
 
 def _ways(told: ResourceStates, theme: Theme) -> list[LegendEntry]:
-    words = _WORDS[theme.language]
     ways = []
     if told.states["deduit"].any():
-        ways.append(LegendEntry(words["deduced"], edge=MUTED, text="?", text_colour=INK))
+        ways.append(LegendEntry(theme.say("état déduit par le codeur"), edge=MUTED, text="?", text_colour=INK))
     if not told.states["datee"].all():
-        ways.append(LegendEntry(words["undated"], edge=INK, dashed=True))
+        ways.append(LegendEntry(theme.say("état sans date (lien pointillé : ordre supposé)"), edge=INK, dashed=True))
     return ways
 
 
-def _page(told: ResourceStates, corpus: Corpus, theme: Theme) -> _Page:
+def _page(told: ResourceStates, corpus: Context, theme: Theme) -> _Page:
     codes = list(_signs(told, corpus, theme))
     columns = {code: _NAMES + (place + 0.5) * _CELL for place, code in enumerate(codes)}
     known = [float(year) for column in ("x_min", "x_max") for year in told.states[column].dropna()]
@@ -177,11 +158,12 @@ def _lanes(told: ResourceStates, name: str, page: _Page) -> dict[int, int]:
 def _draw_frame(
     canvas: Axes, page: _Page, signs: dict[str, StageSign], span: tuple[float, float], theme: Theme
 ) -> None:
-    (top, bottom), size, words = span, theme.base_pt - 1, _WORDS[theme.language]
+    (top, bottom), size = span, theme.base_pt - 1
     middle = (min(page.columns.values()) + max(page.columns.values())) / 2
-    add_text(canvas, middle, top - 6.4, words["states"], size, ha="center", color=MUTED)
+    add_text(canvas, middle, top - 6.4, theme.say("états attestés"), size, ha="center", color=MUTED)
     room = page.right + 4 - page.left
-    add_text(canvas, page.left, top - 6.4, shorten(words["when"], size - 0.5, room), size - 0.5, color=MUTED)
+    when = theme.say("quand (largeur : intervalle de date)")
+    add_text(canvas, page.left, top - 6.4, shorten(when, size - 0.5, room), size - 0.5, color=MUTED)
     for code, x in page.columns.items():
         add_text(canvas, x, top - 2, signs[code].sign, size, ha="center")
     years = int(page.last - page.first)
@@ -195,13 +177,13 @@ def _draw_frame(
                 add_text(canvas, x, y, str(year), size, ha="center", color=MUTED)
 
 
-def _short_names(told: ResourceStates, corpus: Corpus) -> dict[str, str]:
+def _short_names(told: ResourceStates, corpus: Context) -> dict[str, str]:
     """What labels and names become when they do not fit at the smallest size."""
     texts = [*told.resources["libelle"].astype("str"), *corpus.names().values()]
     return shorten_apart(texts, _SMALLEST_PT, _NAMES - 2.5)
 
 
-def _draw_name(canvas: Axes, row: dict[Any, Any], y: float, context: tuple[Corpus, Theme, dict[str, str]]) -> None:
+def _draw_name(canvas: Axes, row: dict[Any, Any], y: float, context: tuple[Context, Theme, dict[str, str]]) -> None:
     corpus, theme, short = context
     project = row["projet_id"]
     name = str(corpus.names().get(project, project)) if isinstance(project, str) else ""
@@ -253,40 +235,56 @@ def _draw_mark(
     add_text(canvas, x + width / 2, y + height / 2, text, size, ha="center", color=sign.ink)
 
 
-def caption_resources(told: ResourceStates | Refusal, corpus: Corpus, theme: Theme) -> Caption | Refusal:
-    """The words around the figure."""
-    if isinstance(told, Refusal):
-        return told
-    words, language = _WORDS[theme.language], theme.language
-    alone = int((told.resources["etats"] == 1).sum())
-    dated = int(told.states["datee"].sum())
-    resources = format_count(alone, words["resource"], "", language)
+def _words(shown: Exhibit[ResourceStates]) -> Caption:
+    told, corpus, theme = shown.told, shown.context, shown.theme
+    alone, dated = _alone(told), int(told.states["datee"].sum())
     return sourced_caption(
         corpus,
         theme,
-        title=words["title"],
-        n=words["n"].format(
-            format_count(told.n, words["resource"], "", language),
-            format_count(len(told.states), words["state"], words["states_n"], language),
-            format_count(dated, words["dated"], words["dated_n"], language),
+        title=theme.say("Quelles ressources, jusqu’où, et quand ?"),
+        n=theme.say(
+            "n = {resources} et {states}, dont {dated}",
+            resources=theme.say_n("{n} ressource", "{n} ressources", told.n),
+            states=theme.say_n("{n} état attesté", "{n} états attestés", len(told.states)),
+            dated=theme.say_n("{n} daté", "{n} datés", dated),
         ),
-        missing=f"{resources} {words['known' if alone == 1 else 'known_n']}" if alone else "",
+        missing=theme.say_n(
+            "{n} ressource n’est connue qu’à un seul état : sa suite n’est pas racontée",
+            "{n} ressources ne sont connues qu’à un seul état : leur suite n’est pas racontée",
+            alone,
+        )
+        if alone
+        else "",
         reading=_reading(told, corpus, theme),
     )
 
 
-def _reading(told: ResourceStates, corpus: Corpus, theme: Theme) -> str:
+def _finding(shown: Exhibit[ResourceStates]) -> Finding:
+    told, theme = shown.told, shown.theme
+    said = theme.say("{alone} ressources sur {n} ne sont connues qu’à un seul état.", alone=_alone(told), n=told.n)
+    return Finding(said, Strength.COUNTED)
+
+
+def _alone(told: ResourceStates) -> int:
+    return int((told.resources["etats"] == 1).sum())
+
+
+def _reading(told: ResourceStates, corpus: Context, theme: Theme) -> str:
     if told.moves.empty:
         return ""
-    language = theme.language
     move = told.moves.sort_values("ordre", kind="stable").iloc[0]
-    name = told.resources.set_index("ressource_id")["libelle"][move["ressource_id"]]
     rows = told.states[told.states["ressource_id"] == move["ressource_id"]].set_index("etat")
-    said = []
-    for code in (move["de"], move["vers"]):
-        row = rows.loc[[code]].iloc[0]
-        said += [corpus.codebook.label("etat_ressource", str(code), language), _when(row, theme)]
-    return _WORDS[language]["reading"].format(name, *said)
+    ends = [rows.loc[[move[end]]].iloc[0] for end in ("de", "vers")]
+    first, then = (corpus.codebook.label("etat_ressource", str(move[end]), theme.language) for end in ("de", "vers"))
+    return theme.say(
+        "{resource} : état « {first} » ({when_first}), puis « {then} » ({when_then}). Un état sans carré n’est raconté "
+        "par aucune source ; rien ne dit qu’il n’a pas eu lieu.",
+        resource=told.resources.set_index("ressource_id")["libelle"][move["ressource_id"]],
+        first=first,
+        when_first=_when(ends[0], theme),
+        then=then,
+        when_then=_when(ends[1], theme),
+    )
 
 
 def _when(row: Any, theme: Theme) -> str:  # noqa: ANN401 - one line of a frame

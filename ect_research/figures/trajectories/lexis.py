@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.labelling.line_labels import GRID_LEFT, LexisGrid, LineName, place_line_names
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas
 from ect_research.figures.page.formats import format_count, format_number
 from ect_research.figures.page.legends import LegendEntry, draw_legend, draw_whisker, legend_height_mm
-from ect_research.figures.page.sourced_caption import sourced_caption
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.time.lexis import Lexis
-    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
@@ -52,36 +53,29 @@ _WORDS = {
 _RIGHT, _SIGN = 4.0, 2.6
 
 
-def draw_lexis(
-    lexis: Lexis | Refusal,
-    corpus: Corpus,
-    theme: Theme,
-    *,
-    shocks: Sequence[tuple[float, float, str]] = (),
-    shortest: float = 1.0,
-) -> Figure | Refusal:
+def show_lexis(lexis: Lexis | Refusal, *, shocks: Sequence[tuple[float, float, str]] = ()) -> Exhibit[Lexis]:
     """One rising line per project, in the colour of its stage; pale beyond the last known fact.
 
     Args:
-        lexis: from ``build_lexis``; a refusal is handed back.
-        corpus: names, labels and colours.
-        theme: the reader's preset.
+        lexis: from ``build_lexis``.
         shocks: windows to mark, from ``list_shocks``: first and last decimal year, name.
-        shortest: lines of fewer years would cover one another: they are counted under the axis, not drawn.
 
     >>> import ect_research as ect
-    >>> corpus = ect.load_corpus("pays-ledonien")
-    >>> facts = corpus.tables["evenements"]
-    >>> told = ect.derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
-    >>> figure = draw_lexis(ect.build_lexis(told, facts), corpus, ect.get_theme("ademe"))
-    >>> round(figure.get_size_inches()[0] * 25.4)
+    >>> study = ect.open_study("pays-ledonien")
+    >>> shown = show_lexis(ect.build_lexis(study.episodes(), study.table("evenements"))).in_context(study.context)
+    >>> round(shown.figure().get_size_inches()[0] * 25.4)
     170
     """
-    if isinstance(lexis, Refusal):
-        return lexis
-    lines = _long(lexis, shortest)
-    if lines.empty:
-        return _too_young(lexis, shortest)
+
+    def draw(shown: Exhibit[Lexis]) -> Figure:
+        told, corpus, theme = shown.told, shown.context, shown.theme
+        return _draw(told, corpus, theme, shocks)
+
+    return Exhibit(lexis, _rows, _words, draw, finding_of=_finding, reads=("evenements",))
+
+
+def _draw(lexis: Lexis, corpus: Context, theme: Theme, shocks: Sequence[tuple[float, float, str]]) -> Figure:
+    lines = _long(lexis)
     spells = lexis.spells[lexis.spells["projet_id"].isin(lines["projet_id"])]
     signs = stage_signs(corpus.codebook, theme)
     entries = [sign.entry() for sign in stages_met(signs, spells["etape"])] + _ways(lexis, theme)
@@ -137,23 +131,14 @@ def _draw_grid(canvas: Axes, grid: LexisGrid, lexis: Lexis, theme: Theme) -> Non
     add_text(canvas, 2, grid.bottom + 12, words["births"], size - 0.5, color=MUTED)
 
 
-def _long(lexis: Lexis, shortest: float) -> pd.DataFrame:
+def _long(lexis: Lexis) -> pd.DataFrame:
     """The lines to draw, each with its lane: those born on the same day lie side by side, the longest on the left."""
     lines = lexis.lines.assign(age=lexis.lines["x_fin"] - lexis.lines["x_debut"])
-    lines = lines[lines["age"] >= shortest].sort_values(["x_debut", "age", "projet_id"], ascending=[True, False, True])
+    lines = lines[lines["age"] >= lexis.shortest].sort_values(
+        ["x_debut", "age", "projet_id"], ascending=[True, False, True]
+    )
     born = lines.groupby("x_debut")["age"]
     return lines.assign(couloir=born.cumcount() - (born.transform("size") - 1) / 2, premier=born.cumcount() == 0)
-
-
-def _too_young(lexis: Lexis, shortest: float) -> Refusal:
-    years = format_number(shortest, 1)
-    return Refusal(
-        "le diagramme de Lexis",
-        f"Aucun des {lexis.n} projets datés n’est suivi {years} an.",
-        f"None of the {lexis.n} dated projects is followed for {format_number(shortest, 1, 'en')} years.",
-        "dater des faits plus anciens.",
-        "date older facts.",
-    )
 
 
 def _draw_line(
@@ -187,15 +172,20 @@ def _draw_names(canvas: Axes, names: list[LineName], lines: int, grid: LexisGrid
         add_text(canvas, grid.x(grid.last), grid.bottom + 12, told, theme.base_pt - 1.5, ha="right", color=MUTED)
 
 
-def caption_lexis(lexis: Lexis | Refusal, corpus: Corpus, theme: Theme, *, shortest: float = 1.0) -> Caption | Refusal:
-    """The words around the diagram; ``shortest`` as in `draw_lexis`."""
-    if isinstance(lexis, Refusal):
-        return lexis
+def _finding(shown: Exhibit[Lexis]) -> Finding:
+    lexis, theme = shown.told, shown.theme
+    words = _words(shown)
+    met = int(lexis.shocks["projet_id"].nunique())
+    return Finding(f"{words.n} ; {met} : {_WORDS[theme.language]['shock']}", Strength.COUNTED)
+
+
+def _words(shown: Exhibit[Lexis]) -> Caption:
+    lexis, corpus, theme = shown.told, shown.context, shown.theme
     words, language = _WORDS[theme.language], theme.language
     ages = lexis.lines["x_fin"] - lexis.lines["x_debut"]
     oldest = str(lexis.lines["projet_id"].to_numpy()[int(ages.to_numpy().argmax())])
-    few = int((ages < shortest).sum())
-    parts = [words["missing"].format(format_number(shortest, 0, language), few)] if few else []
+    few = int((ages < lexis.shortest).sum())
+    parts = [words["missing"].format(format_number(lexis.shortest, 0, language), few)] if few else []
     if lexis.undated:
         parts.append(words["undated"].format(format_count(len(lexis.undated), words["project"], "", language)))
     return sourced_caption(
@@ -210,10 +200,9 @@ def caption_lexis(lexis: Lexis | Refusal, corpus: Corpus, theme: Theme, *, short
     )
 
 
-def tabulate_lexis(lexis: Lexis | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
+def _rows(shown: Exhibit[Lexis]) -> pd.DataFrame:
     """The data behind the lines: project, stage, calendar and age at both ends of each spell."""
-    if isinstance(lexis, Refusal):
-        return lexis
+    lexis, corpus, theme = shown.told, shown.context, shown.theme
     labels = corpus.codebook.stages.set_index("name")[f"label::{theme.language}"]
     spells = lexis.spells
     return spells.assign(projet_id=spells["projet_id"].map(corpus.names()), etape=spells["etape"].map(labels)).rename(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
 from ect_research.figures.page.formats import format_count, format_date, join_words
-from ect_research.figures.page.sourced_caption import sourced_caption, title_for
 from ect_research.figures.signs.trajectory_words import WORDS
 
 if TYPE_CHECKING:

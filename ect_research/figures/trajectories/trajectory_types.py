@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten
 from ect_research.figures.page.formats import format_count, format_number
 from ect_research.figures.page.legends import draw_legend, legend_height_mm
-from ect_research.figures.page.sourced_caption import sourced_caption
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
 

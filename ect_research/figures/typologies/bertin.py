@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
 from ect_research.figures.page.canvas import (
     MM_PER_POINT,
     add_box,
@@ -24,7 +25,6 @@ from ect_research.figures.page.formats import (
     join_words,
 )
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
-from ect_research.figures.page.sourced_caption import sourced_caption, title_for
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 
 if TYPE_CHECKING:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from ect_research.analysis.chance import Refusal
 from ect_research.analysis.typologies.evidence.error_rates_quoted import quote_rates
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
 from ect_research.figures.page.formats import format_number, format_percent, format_percent_range
-from ect_research.figures.page.sourced_caption import sourced_caption, title_for
 
 if TYPE_CHECKING:
     from ect_research.analysis.chance import Proportion
     from ect_research.analysis.typologies.type_study import TypeStudy
-    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
-    from ect_research.figures.typologies.type_views import View
 
+View = Literal["inertie", "modalites", "projets", "arbre", "stabilite", "verdict", "dossier"]
+_STRENGTHS = {
+    "aucune_structure": Strength.AS_CHANCE, "continuum": Strength.BEYOND_CHANCE, "types": Strength.BEYOND_CHANCE,
+}  # fmt: skip
 _TITLES = {
     "fr": {
         "inertie": "Ce que chaque axe résume",
@@ -109,17 +112,14 @@ _WORDS = {
 }
 
 
-def caption_type_study(study: TypeStudy | Refusal, view: View, corpus: Corpus, theme: Theme) -> Caption | Refusal:
-    """The words around one view of a typology.
+def find_type_study(shown: Exhibit[TypeStudy]) -> Finding:
+    """The verdict, whatever the view: no view may be read without it."""
+    study, theme = shown.told, shown.theme
+    return Finding(f"{_VERDICTS[theme.language][study.verdict.verdict]}.", _STRENGTHS[study.verdict.verdict])
 
-    Args:
-        study: from `build_type_study`; a refusal is handed back.
-        view: as in `draw_type_study`.
-        corpus: source, date and scope.
-        theme: the reader's preset.
-    """
-    if isinstance(study, Refusal):
-        return study
+
+def caption_type_study(study: TypeStudy, view: View, corpus: Context, theme: Theme) -> Caption:
+    """The words around one view of a typology."""
     language, words = theme.language, _WORDS[theme.language]
     unknown = 1 - float(study.table.known.loc[study.typology.types.index].to_numpy().mean())
     left = int((~study.table.in_play).sum())

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, get_args
 
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.typologies.factors.factor_result import describe_axis
-from ect_research.analysis.typologies.type_words import word_types
+from ect_research.analysis.typologies.type_words import word_types, wording_of
+from ect_research.errors import EctError
+from ect_research.figures.exhibit.exhibit import Exhibit, table
 from ect_research.figures.typologies.axes import draw_code_plane, draw_scree
+from ect_research.figures.typologies.type_captions import View, caption_type_study, find_type_study
 from ect_research.figures.typologies.type_evidence import draw_dossier, draw_stability, draw_verdict
 from ect_research.figures.typologies.type_plane import draw_project_plane, draw_tree
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.analysis.typologies.type_study import TypeStudy
     from ect_research.analysis.typologies.type_words import Wording
+    from ect_research.figures.exhibit.context import Context
+    from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
 MOST_PIVOTS = 3
@@ -58,23 +64,82 @@ _CHECKS = {
     },
 }
 
-View = Literal["inertie", "modalites", "projets", "arbre", "stabilite", "verdict", "dossier"]
+VIEWS = get_args(View)
 
 
-def draw_type_study(study: TypeStudy | Refusal, view: View, wording: Wording, theme: Theme) -> Figure | Refusal:
+def show_type_study(study: TypeStudy | Refusal, view: View = "verdict") -> Exhibit[TypeStudy]:
     """One view of a typology.
 
     Args:
-        study: from `build_type_study`; a refusal is handed back.
-        view: ``inertie``, ``modalites``, ``projets``, ``arbre``, ``stabilite``, ``verdict`` or ``dossier``.
-        wording: words of the codes and of the projects.
-        theme: the reader's preset.
+        study: from `build_type_study`.
+        view: ``verdict`` (types, a continuum or nothing?), ``dossier`` (how many?), ``stabilite`` (which hold?), ``inertie``,
+            ``modalites``, ``projets`` or ``arbre``.
 
     Raises:
-        KeyError: no such view.
+        EctError: no such view.
     """
-    if isinstance(study, Refusal):
-        return study
+    if view not in VIEWS:
+        raise EctError(f"Vue « {view} » inconnue : choisir parmi {', '.join(VIEWS)}.", f"No view “{view}”.")
+
+    def draw(shown: Exhibit[TypeStudy]) -> Figure | Refusal:
+        told, corpus, theme = shown.told, shown.context, shown.theme
+        return _draw(told, view, corpus, theme)
+
+    def rows(shown: Exhibit[TypeStudy]) -> pd.DataFrame:
+        told, corpus, theme = shown.told, shown.context, shown.theme
+        return _rows(told, view, _wording(told, corpus, theme))
+
+    def words(shown: Exhibit[TypeStudy]) -> Caption:
+        told, corpus, theme = shown.told, shown.context, shown.theme
+        return caption_type_study(told, view, corpus, theme)
+
+    return Exhibit(study, rows, words, draw, finding_of=find_type_study, reads=("projets",))
+
+
+def show_type_words(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
+    """One paragraph per type, with its badge: do not name a type that cannot be told from chance."""
+    return table(
+        study,
+        _word_rows,
+        title=mark("Les types en mots"),
+        n=_projects,
+        note=mark(
+            "Ces paragraphes décrivent, ils ne testent pas : les variables actives ont servi à construire les types."
+        ),
+        reads=("projets",),
+        finding=find_type_study,
+    )
+
+
+def show_type_checks(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
+    """What becomes of the types when something changes: another route, a variable less, a project less.
+
+    One sentence and one number per check; agreements are adjusted Rand indices: 1 is the same partition, 0 chance.
+    """
+    return table(
+        study,
+        _check_rows,
+        title=mark("Ce que deviennent les types quand on change quelque chose"),
+        n=_projects,
+        reads=("projets",),
+        finding=find_type_study,
+    )
+
+
+def _projects(shown: Exhibit[TypeStudy]) -> int:
+    study = shown.told
+    return len(study.table.active)
+
+
+def _wording(study: TypeStudy, corpus: Context, theme: Theme) -> Wording:
+    """Words of the codebook for the variables of the study; the codes themselves for plain data."""
+    told = [*study.table.active.columns, *study.table.illustrative.columns]
+    known = [name for name in told if ("projets", name) in corpus.codebook.variables]
+    return wording_of(corpus.codebook, known, projects=corpus.tables.get("projets"), language=theme.language)
+
+
+def _draw(study: TypeStudy, view: View, corpus: Context, theme: Theme) -> Figure | Refusal:
+    wording = _wording(study, corpus, theme)
     rates = None if study.route == "gower" else study.analysis.eigenvalues.set_index("axe")["taux"]
     views = {
         "inertie": lambda: draw_scree(study.analysis, theme),
@@ -90,10 +155,8 @@ def draw_type_study(study: TypeStudy | Refusal, view: View, wording: Wording, th
     return views[view]()
 
 
-def tabulate_type_study(study: TypeStudy | Refusal, view: View, wording: Wording) -> pd.DataFrame | Refusal:
+def _rows(study: TypeStudy, view: View, wording: Wording) -> pd.DataFrame:
     """The rows behind one view."""
-    if isinstance(study, Refusal):
-        return study
     if view == "modalites":
         frame = pd.concat([describe_axis(study.analysis, axis).assign(axe=axis) for axis in (1, 2)], ignore_index=True)
         pairs = zip(frame["variable"], frame["code"], strict=True)
@@ -113,22 +176,15 @@ def tabulate_type_study(study: TypeStudy | Refusal, view: View, wording: Wording
     return frames[view]
 
 
-def tabulate_type_words(study: TypeStudy | Refusal, wording: Wording, theme: Theme) -> pd.DataFrame | Refusal:
-    """One paragraph per type, with its badge."""
-    if isinstance(study, Refusal):
-        return study
-    texts = word_types(study.description, study.typology, wording, theme.language)
+def _word_rows(shown: Exhibit[TypeStudy]) -> pd.DataFrame:
+    study, corpus, theme = shown.told, shown.context, shown.theme
+    texts = word_types(study.description, study.typology, _wording(study, corpus, theme), theme.language)
     return texts.merge(study.stability.types[["type", "badge"]], on="type")[["type", "effectif", "badge", "texte"]]
 
 
-def tabulate_type_checks(study: TypeStudy | Refusal, wording: Wording, theme: Theme) -> pd.DataFrame | Refusal:
-    """What becomes of the types when something changes: one sentence and one number per check.
-
-    Returns:
-        ``epreuve, resultat, valeur``: agreements are adjusted Rand indices.
-    """
-    if isinstance(study, Refusal):
-        return study
+def _check_rows(shown: Exhibit[TypeStudy]) -> pd.DataFrame:
+    study, corpus, theme = shown.told, shown.context, shown.theme
+    wording = _wording(study, corpus, theme)
     words = _CHECKS[theme.language]
     rows = []
     for route, variable, agreement in study.routes.itertuples(index=False, name=None):

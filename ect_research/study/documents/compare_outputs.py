@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import StudyError
-from ect_research.study.base.csv_tables import TextTable, read_machine
+from ect_research.figures.page.csv_tables import TextTable, read_machine
 from ect_research.study.base.result_record import Output, output_from_json
 from ect_research.study.documents.page_parts import plural
 from ect_research.study.outputs.output_folder import MANIFEST

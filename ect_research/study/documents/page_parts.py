@@ -6,10 +6,10 @@ import base64
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ect_research.study.base.csv_tables import read_machine
+from ect_research.figures.page.csv_tables import read_machine
+from ect_research.figures.page.html_table import html_table
 from ect_research.study.documents.inline_picture import svg_address
 from ect_research.study.outputs.manifest import versions
-from ect_research.study.publishing.html_table import html_table
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable

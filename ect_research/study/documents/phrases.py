@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ect_research.figures.page.csv_tables import TextTable
 from ect_research.figures.page.formats import Language, format_count, format_date, typeset
-from ect_research.study.base.csv_tables import TextTable
 from ect_research.study.documents.phrases_in_english import in_english, notes_in_english
 
 if TYPE_CHECKING:

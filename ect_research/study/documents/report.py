@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ect_research.study.base.csv_tables import read_machine
+from ect_research.figures.page.csv_tables import read_machine
+from ect_research.figures.page.html_table import read_cell, written_number
 from ect_research.study.base.run_settings import seed_of
 from ect_research.study.documents.page_parts import (
     Numbering,
@@ -22,7 +23,6 @@ from ect_research.study.documents.pdf import make_pdf
 from ect_research.study.documents.phrases import Words, study_words
 from ect_research.study.documents.reader_layouts import LAYOUTS
 from ect_research.study.documents.report_pages import drawing_of, planned_pages
-from ect_research.study.publishing.html_table import read_cell, written_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -56,7 +56,7 @@ def write_changes(folder: Path) -> Difference | None:
         return None
     import pandas as pd
 
-    from ect_research.study.base.csv_tables import csv_bytes
+    from ect_research.figures.page.csv_tables import csv_bytes
     from ect_research.study.documents.compare_outputs import compare_outputs
 
     found = compare_outputs(before, folder)

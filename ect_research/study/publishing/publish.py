@@ -11,11 +11,13 @@ from weakref import WeakKeyDictionary
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
 from ect_research.figures.page.caption import Caption, add_caption
+from ect_research.figures.page.csv_tables import csv_bytes, write_text
+from ect_research.figures.page.figure_bytes import image_bytes
+from ect_research.figures.page.html_table import html_table
 from ect_research.figures.page.theme import Theme, get_theme
 from ect_research.gate.display import ShownFigure, ShownRefusal, ShownTable
-from ect_research.gate.gate import Passed, pass_frame
+from ect_research.gate.gate import Passed, pass_frame, undrawable
 from ect_research.gate.leaks import texts_of_figure
-from ect_research.study.base.csv_tables import csv_bytes, write_text
 from ect_research.study.base.result_record import (
     Output,
     OutputFile,
@@ -25,8 +27,6 @@ from ect_research.study.base.result_record import (
     refuse_twice,
     sha256_of,
 )
-from ect_research.study.publishing.figure_bytes import image_bytes
-from ect_research.study.publishing.html_table import html_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,17 +153,6 @@ def save_table(  # noqa: PLR0913 - the same
     append_output(folder, replace(output, numeric=numeric, rows=len(frame), files=tuple(files)))
     html = html_table(table, numeric=numeric, caption=f"{title} ({n})", limit=_ROWS_SHOWN)
     return ShownTable(html, f"{title} ({n}) : tables/{name}.csv", note)
-
-
-def undrawable(passed: Passed) -> Refusal:
-    """The refusal of a drawing that would show what its table must hide."""
-    return Refusal(
-        "une figure dont des nombres sont à masquer",
-        f"Ses marques les montreraient ({passed.notes[0]}).",
-        "Its marks would show them.",
-        "regrouper des catégories, enregistrer le tableau, ou inscrire une dérogation dans derogations.csv.",
-        "merge categories, save the table instead, or write a waiver in derogations.csv.",
-    )
 
 
 def source_ids(sources: Iterable[object]) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
 from ect_research.gate.display import ShownRefusal, ShownTable
-from ect_research.gate.gate import Passed, pass_frame
+from ect_research.gate.gate import Passed, pass_frame, undrawable
 from ect_research.gate.leaks import markup_texts
 from ect_research.study.base.result_record import OutputFile, check_name, output_folder, read_outputs, sha256_of
-from ect_research.study.publishing.publish import save_table, source_ids, undrawable
+from ect_research.study.publishing.publish import save_table, source_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

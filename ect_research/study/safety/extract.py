@@ -13,7 +13,7 @@ from ect_research.corpus.people.direct_names import direct_names
 from ect_research.corpus.people.protection_rules import PERSON_TABLES
 from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
 from ect_research.errors import EctError
-from ect_research.study.base.csv_tables import csv_bytes
+from ect_research.figures.page.csv_tables import csv_bytes
 from ect_research.study.safety.extract_tables import Extract, build_extract
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from ect_research.corpus.stages.sequences import Sequences
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class CodedSequences:
         units: labels of the units of time, in order.
         alphabet: every possible state, in order; ``"*"`` comes last when some observed state is unknown.
         weights: weight of each project, 1 by default.
+        clock: ``calendrier`` or ``age``; blank when the frame did not come from `derive_sequences`.
+        unit: ``mois, trimestre`` or ``annee``; blank likewise.
     """
 
     codes: Codes
@@ -40,6 +43,8 @@ class CodedSequences:
     units: tuple[str, ...]
     alphabet: tuple[str, ...]
     weights: Floats
+    clock: str = ""
+    unit: str = ""
 
     @property
     def n(self) -> int:
@@ -64,8 +69,8 @@ class CodedSequences:
 
 
 def code_sequences(
-    frame: pd.DataFrame,
-    alphabet: Sequence[str],
+    frame: pd.DataFrame | Sequences,
+    alphabet: Sequence[str] = (),
     *,
     before: Blank = "vide",
     within: Blank = "inconnu",
@@ -75,9 +80,9 @@ def code_sequences(
     """Code a frame of states; say what a blank means before, within and after the observed part.
 
     Args:
-        frame: rows projects (index), columns units of time in order, values states; blank (NaN) as told by the three
-            next arguments.
-        alphabet: the states, in order; states that never occur stay in it.
+        frame: from `derive_sequences`, whose clock, unit and alphabet it keeps; or a frame of one's own: rows projects
+            (index), columns units of time in order, values states, blank (NaN) as told by the three next arguments.
+        alphabet: the states of a frame of one's own, in order; states that never occur stay in it.
         before: a blank before the first observed state is ``vide`` (no position) or ``inconnu`` (the state ``*``).
         within: the same for a blank between two observed states.
         after: the same after the last one: a censored end must be ``vide``.
@@ -92,6 +97,9 @@ def code_sequences(
     >>> coded.codes.tolist(), coded.alphabet, coded.lengths.tolist()
     ([[0, 0, -1], [1, 2, 0]], ('a', 'b', '*'), [2, 3])
     """
+    clock = unit = ""
+    if isinstance(frame, Sequences):
+        clock, unit, alphabet, frame = frame.clock, frame.unit, frame.alphabet, frame.frame
     blank = frame.isna().to_numpy(dtype=bool)
     _demand(frame, blank, alphabet, weights)
     rank = {state: number for number, state in enumerate(alphabet)}
@@ -110,6 +118,8 @@ def code_sequences(
         units=tuple(str(unit) for unit in frame.columns),
         alphabet=(*alphabet, *unknown),
         weights=np.ones(len(frame)) if weights is None else np.asarray(weights, dtype=np.float64),
+        clock=clock,
+        unit=unit,
     )
 
 

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.readable import Readable
 from ect_research.analysis.trajectories.sequences.indicators import count_states
 from ect_research.analysis.trajectories.sequences.sampled_ranges import build_state_range
+from ect_research.errors import EctError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +28,7 @@ FEWEST_OBSERVED = 5
 
 
 @dataclass(frozen=True)
-class StateDistribution:
+class StateDistribution(Readable):
     """Shares of the states among the projects observed at each unit.
 
     Attributes:
@@ -38,7 +40,11 @@ class StateDistribution:
         alphabet: states, in order.
         n: projects.
         ranged: the shares over draws of the imprecise dates, when they were given.
+        clock: ``calendrier`` or ``age``, as the sequences; blank when they do not know.
+        unit: ``mois, trimestre`` or ``annee``, likewise.
     """
+
+    exhibits = ("show_states",)
 
     shares: pd.DataFrame
     counts: pd.DataFrame
@@ -46,6 +52,8 @@ class StateDistribution:
     alphabet: tuple[str, ...]
     n: int
     ranged: StateRange | None = None
+    clock: str = ""
+    unit: str = ""
 
 
 def build_state_distribution(
@@ -55,7 +63,10 @@ def build_state_distribution(
 
     Args:
         sequences: the sequences.
-        drawn: the same over draws of their dates (`draw_sequences`, same clock and unit): the range then comes along.
+        drawn: the same over draws of their dates (`draw_sequences`): the range then comes along.
+
+    Raises:
+        EctError: draws on another clock or in another unit of time.
 
     Source:
         Gabadinho et al. (2011), *J. Stat. Soft.* 40(4), transversal state distributions.
@@ -65,6 +76,12 @@ def build_state_distribution(
     >>> build_state_distribution(told).summary["observes"].tolist()
     [2, 1, 1]
     """
+    if drawn is not None and sequences.clock and (drawn.clock, drawn.unit) != (sequences.clock, sequences.unit):
+        raise EctError(
+            f"Les tirages sont à l’horloge « {drawn.clock} », par {drawn.unit} ; les états, à l’horloge "
+            f"« {sequences.clock} », par {sequences.unit} : les tirer de la même façon.",
+            "The draws and the states are not on the same clock and unit of time.",
+        )
     if not sequences.n:
         return Refusal(
             "la part de chaque étape au fil du temps",
@@ -104,6 +121,8 @@ def build_state_distribution(
         alphabet=sequences.alphabet,
         n=sequences.n,
         ranged=None if drawn is None else build_state_range(drawn),
+        clock=sequences.clock,
+        unit=sequences.unit,
     )
 
 

@@ -8,8 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ect_research.figures.page.csv_tables import TextTable
     from ect_research.figures.page.formats import Language
-    from ect_research.study.base.csv_tables import TextTable
 
 _THIN_SPACE = "\u202f"
 _DAY = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")

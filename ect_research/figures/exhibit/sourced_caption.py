@@ -11,10 +11,11 @@ from ect_research.figures.page.formats import format_date, typeset
 
 if TYPE_CHECKING:
     from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.theme import Theme
 
 
-def sourced_caption(corpus: Corpus, theme: Theme, **words: Any) -> Caption:  # noqa: ANN401 - fields of Caption
+def sourced_caption(corpus: Corpus | Context, theme: Theme, **words: Any) -> Caption:  # noqa: ANN401 - fields of Caption
     """A caption whose source, date and scope come from the corpus, and whose French spaces are right.
 
     Args:
@@ -24,7 +25,8 @@ def sourced_caption(corpus: Corpus, theme: Theme, **words: Any) -> Caption:  # n
     """
     language = theme.language
     whole = "corpus entier" if language == "fr" else "whole corpus"
-    said = {"scope": f"{whole}, {corpus.source.said('territory', language)}", **words}
+    where = corpus.source.said("territory", language)
+    said = {"scope": f"{whole}, {where}" if where else "", **words}
     return Caption(
         **{name: typeset(text, language) for name, text in said.items()},
         source=typeset(corpus.source.said("citation", language).rstrip("."), language),
@@ -37,7 +39,7 @@ def title_for(theme: Theme, question: str, finding: str) -> str:
     return finding if theme.name == "horizons" and finding else question
 
 
-def observed_line(corpus: Corpus, theme: Theme) -> str:
+def observed_line(corpus: Corpus | Context, theme: Theme) -> str:
     """« état au 31 décembre 2025 »."""
     day = format_date(pd.Timestamp(corpus.source.observed_on), "jour", theme.language)
     return f"état au {day}" if theme.language == "fr" else f"as of {day}"

@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.analysis.territory.project_places import FRAME, INSIDE, OUTSIDE
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.maps.compose import draw_map
 from ect_research.figures.maps.ground.map_words import WORDS, absent_lines
+from ect_research.figures.maps.layers.choropleth import Choropleth
+from ect_research.figures.maps.layers.circles import circle_projects
+from ect_research.figures.maps.web.html_map import build_html_map
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import format_count, join_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
     from ect_research.analysis.territory import ProjectPlaces
     from ect_research.corpus.basemap.basemap_model import Basemap
+    from ect_research.figures.maps.web.html_map import HtmlMap
     from ect_research.figures.page.formats import Language
     from ect_research.figures.page.theme import Theme
 
@@ -88,3 +99,56 @@ def caption_density(
         words["and"].join(part for part in (source, density.source) if part),
         missing=join_words(absent_lines(outside, language), language) if shown < places.n else "",
     )
+
+
+def show_density(
+    basemap: Basemap, perimeter: str, *, moved: Mapping[str, Sequence[float]] | None = None
+) -> Exhibit[str]:
+    """Inhabitants per km² of the communes of a perimeter, to situate the communes where projects are placed.
+
+    Args:
+        basemap: from `load_basemap`.
+        perimeter: its name in ``territoires.toml``.
+        moved: name → (right, up) in millimetres.
+    """
+
+    def draw(shown: Exhibit[str]) -> Figure | Refusal:
+        told, theme = shown.told, shown.theme
+        layer = Choropleth(map_density(basemap, told, theme.language), "q6")
+        return draw_map(layer, basemap, told, theme, closeup=True, moved=moved or {})
+
+    def rows(shown: Exhibit[str]) -> pd.DataFrame:
+        told, theme = shown.told, shown.theme
+        known = map_density(basemap, told, theme.language).known
+        return known.rename("habitants_par_km2").rename_axis("commune_insee").reset_index()
+
+    def words(shown: Exhibit[str]) -> Caption | Refusal:
+        told, theme = shown.told, shown.theme
+        return caption_density(map_density(basemap, told, theme.language), theme)
+
+    return Exhibit(perimeter, rows, words, draw, counts="aucune")
+
+
+def show_density_page(places: ProjectPlaces | Refusal, basemap: Basemap) -> Exhibit[ProjectPlaces]:
+    """The density and the projects placed, to be explored on a screen: one file, without a network."""
+
+    def page(shown: Exhibit[ProjectPlaces]) -> HtmlMap | Refusal:
+        told, corpus, theme = shown.told, shown.context, shown.theme
+        density, cited = (
+            map_density(basemap, told.perimeter, theme.language),
+            corpus.source.said("citation", theme.language),
+        )
+        layers = [Choropleth(density, "q6"), circle_projects(told, cited, corpus.observed_on, theme.language)]
+        caption = caption_density(density, theme, places=told, source=cited)
+        return build_html_map(layers, basemap, told.perimeter, caption, theme, closeup=True)
+
+    def rows(shown: Exhibit[ProjectPlaces]) -> pd.DataFrame | Refusal:
+        made = page(shown)
+        return made if isinstance(made, Refusal) else made.table
+
+    def words(shown: Exhibit[ProjectPlaces]) -> Caption | Refusal:
+        told, corpus, theme = shown.told, shown.context, shown.theme
+        cited = corpus.source.said("citation", theme.language)
+        return caption_density(map_density(basemap, told.perimeter, theme.language), theme, places=told, source=cited)
+
+    return Exhibit(places, rows, words, page=page, reads=("projets",))

@@ -1,0 +1,181 @@
+"""An exhibit: one result as it is published, made from one analysis: figure or table, words, rows, finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.context import Context
+from ect_research.figures.page.caption import Caption
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from ect_research.figures.page.theme import Theme
+
+T = TypeVar("T")
+Place = Literal["corps", "annexe"]
+
+
+class Strength(StrEnum):
+    """What a finding can bear."""
+
+    COUNTED = "compté"
+    BEYOND_CHANCE = "au-delà du hasard"
+    AS_CHANCE = "le hasard fait aussi bien"
+    REFUSED = "refusé"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an exhibit says, in one sentence, and what the sentence can bear."""
+
+    sentence: str
+    strength: Strength
+
+    def __str__(self) -> str:
+        return f"{self.sentence} [{self.strength}]"
+
+
+_NO_DRAWING = Refusal("une figure", "C’est un tableau.", "This is a table.")
+
+
+@dataclass(frozen=True, repr=False)
+class Exhibit(Generic[T]):
+    """One result as it is published. Nothing is drawn before somebody looks.
+
+    Attributes:
+        result: the result of an analysis, or the refusal that takes its place everywhere below.
+        rows_of: the rows behind the marks, or the table itself.
+        words_of: title, n, source, how to read.
+        draw: the drawing; None for a table.
+        page: the interactive page, for what is explored on a screen; None otherwise.
+        finding_of: what it says, in one sentence.
+        title: title of the refusal, in French; what was asked when blank.
+        reads: tables of the corpus whose documents stand behind it.
+        counts: what its numbers count, for the gate: ``personnes, organisations, projets``, or ``aucune``.
+        place: ``corps`` or ``annexe`` of the report.
+        context: to whom it is told; a plain one until ``open_study`` says better.
+    """
+
+    result: T | Refusal
+    rows_of: Callable[[Exhibit[T]], pd.DataFrame | Refusal]
+    words_of: Callable[[Exhibit[T]], Caption | Refusal]
+    draw: Callable[[Exhibit[T]], Figure | Refusal] | None = None
+    page: Callable[[Exhibit[T]], Any] | None = None
+    finding_of: Callable[[Exhibit[T]], Finding] | None = None
+    title: str = ""
+    reads: tuple[str, ...] = ()
+    counts: str = "projets"
+    place: Place = "corps"
+    context: Context = field(default_factory=Context)
+
+    def in_context(self, context: Context) -> Exhibit[T]:
+        """The same, told to another reader, or from another corpus."""
+        return replace(self, context=context)
+
+    def in_annex(self) -> Exhibit[T]:
+        """The same, for the annex of the report."""
+        return replace(self, place="annexe")
+
+    @property
+    def theme(self) -> Theme:
+        """The reader's preset and language."""
+        return self.context.theme
+
+    @property
+    def refused(self) -> Refusal | None:
+        """Why there is no result, where there is none."""
+        return self.result if isinstance(self.result, Refusal) else None
+
+    @property
+    def told(self) -> T:
+        """The result, for the parts: they are asked only when there is one."""
+        assert not isinstance(self.result, Refusal)  # noqa: S101 - `_ask` saw to it
+        return self.result
+
+    def figure(self) -> Figure | Refusal:
+        """A new drawing, without its words."""
+        drawn: Figure | Refusal = self._ask(self.draw) if self.draw else _NO_DRAWING
+        return drawn
+
+    def rows(self) -> pd.DataFrame | Refusal:
+        """The rows behind the marks."""
+        rows: pd.DataFrame | Refusal = self._ask(self.rows_of)
+        return rows
+
+    def words(self) -> Caption:
+        """Title, n, source, how to read; the title alone for a refusal."""
+        said: Caption | Refusal = self._ask(self.words_of)
+        return Caption(self.theme.say(self.title) if self.title else "", "", "") if isinstance(said, Refusal) else said
+
+    def finding(self) -> Finding:
+        """What it says, and what that can bear."""
+        if self.refused:
+            return Finding(self.refused.sentence(self.theme.language), Strength.REFUSED)
+        if self.finding_of is None:
+            words = self.words()
+            return Finding(f"{words.title} ({words.n})", Strength.COUNTED)
+        found: Finding = self._ask(self.finding_of)
+        return found
+
+    def documents(self) -> list[object]:
+        """Identifiers of the documents behind it."""
+        return self.context.documents(self.reads)
+
+    def _ask(self, part: Callable[[Exhibit[T]], Any]) -> Any:  # noqa: ANN401 - what the part gives
+        """The one place where a refusal takes the place of a figure, a caption or a table."""
+        return self.refused or part(self)
+
+    def __repr__(self) -> str:
+        return str(self.finding())
+
+    def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
+        """What Jupyter shows: under the same rules as what is saved."""
+        from ect_research.figures.exhibit.preview import preview
+
+        return preview(
+            self.rows(),
+            self.words(),
+            self.figure if self.draw else None,
+            counts=self.counts,
+            finding=str(self.finding()),
+            theme=self.theme,
+        )
+
+
+def table(  # noqa: PLR0913 - a table says all it must
+    told: T | Refusal,
+    rows: Callable[[Exhibit[T]], pd.DataFrame | Refusal],
+    *,
+    title: str,
+    n: Callable[[Exhibit[T]], str | int],
+    note: str = "",
+    reads: tuple[str, ...] = (),
+    counts: str = "projets",
+    finding: Callable[[Exhibit[T]], Finding] | None = None,
+) -> Exhibit[T]:
+    """An exhibit without a drawing.
+
+    Args:
+        told: a result, or its refusal.
+        rows: the table that a reader reads.
+        title: what it says, marked for translation.
+        n: number of cases it speaks of.
+        note: how to read it, what it leaves out, marked for translation.
+        reads: tables of the corpus it comes from.
+        counts: what its numbers count, for the gate.
+        finding: what it says, in one sentence.
+    """
+
+    def words(shown: Exhibit[T]) -> Caption:
+        count, theme = n(shown), shown.theme
+        said = f"n = {count}" if isinstance(count, int) else count
+        return Caption(theme.say(title), said, "", reading=theme.say(note) if note else "")
+
+    return Exhibit(told, rows, words, finding_of=finding, title=title, reads=reads, counts=counts)

@@ -1,0 +1,76 @@
+"""What a notebook shows of an exhibit that nobody saved: the same gate, the same words, no file."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from html import escape
+from typing import TYPE_CHECKING
+
+from ect_research.analysis.chance import Refusal
+from ect_research.figures.page.caption import add_caption
+from ect_research.figures.page.csv_tables import write_text
+from ect_research.figures.page.figure_bytes import image_bytes
+from ect_research.figures.page.html_table import html_table
+from ect_research.gate.display import ShownRefusal, ShownTable
+from ect_research.gate.gate import Passed, pass_frame, refuse_names, undrawable
+from ect_research.gate.leaks import texts_of_figure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from ect_research.figures.page.caption import Caption
+    from ect_research.figures.page.theme import Theme
+
+
+def preview(
+    rows: pd.DataFrame | Refusal,
+    words: Caption,
+    figure: Callable[[], Figure | Refusal] | None,
+    *,
+    counts: str,
+    finding: str,
+    theme: Theme,
+) -> dict[str, str]:
+    """What Jupyter shows of a result that nobody saved.
+
+    Args:
+        rows: the rows behind the marks, or the table itself.
+        words: title, n, source, how to read.
+        figure: draws it; None for a table.
+        counts: what its numbers count, for the gate.
+        finding: what it says, in one sentence.
+        theme: the reader's preset and language.
+    """
+    said = [words.title, words.n, words.reading]
+    passed = rows if isinstance(rows, Refusal) else pass_frame(rows, "apercu", counts, said, printed=False)
+    if isinstance(passed, Passed) and passed.hides and figure:
+        passed = undrawable(passed)
+    if isinstance(passed, Refusal):
+        return _refusal(passed, theme)
+    if figure is None:
+        machine = write_text(passed.frame, "machine")
+        html = html_table(machine, numeric=machine.numeric, caption=f"{words.title} ({words.n})", limit=20)
+        shown = ShownTable(html, finding, words.reading)
+        return {"text/html": shown._repr_html_(), "text/plain": finding}
+    drawn = figure()
+    if isinstance(drawn, Refusal):
+        return _refusal(drawn, theme)
+    refuse_names(texts_of_figure(drawn), "apercu")
+    png = image_bytes(add_caption(drawn, words, theme), theme, title=words.title, description=words.n)["png"]
+    return {"text/html": _picture(png, finding), "text/plain": finding}
+
+
+def _refusal(refusal: Refusal, theme: Theme) -> dict[str, str]:
+    shown = ShownRefusal(refusal.sentence(theme.language))
+    return {"text/html": shown._repr_html_(), "text/plain": repr(shown)}
+
+
+def _picture(png: bytes, finding: str) -> str:
+    picture = b64encode(png).decode("ascii")
+    return (
+        f'<figure><img alt="{escape(finding)}" src="data:image/png;base64,{picture}" style="max-width:100%">'
+        f"<figcaption>{escape(finding)}</figcaption></figure>"
+    )

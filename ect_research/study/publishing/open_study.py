@@ -1,0 +1,111 @@
+"""A study opened in a notebook: one corpus, one reader, one language, said once; the only place that publishes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ect_research.corpus.checked.load_corpus import load_corpus
+from ect_research.corpus.stages.episodes import derive_episodes
+from ect_research.figures.exhibit.context import Context, Source
+from ect_research.figures.page.theme import get_theme
+from ect_research.study.publishing.publish import save_figure, save_table
+from ect_research.study.publishing.save_page import save_page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.corpus.stages.episodes import Episodes
+    from ect_research.figures.exhibit.exhibit import Exhibit
+    from ect_research.figures.page.theme import Language, Theme
+    from ect_research.gate.display import ShownFigure, ShownRefusal, ShownTable
+
+
+@dataclass(frozen=True)
+class Study:
+    """One corpus told to one reader.
+
+    Attributes:
+        context: names, labels, source, reader: what every exhibit is told with.
+    """
+
+    context: Context
+
+    @property
+    def corpus(self) -> Corpus | None:
+        """The corpus read; None for plain data."""
+        return self.context.corpus
+
+    @property
+    def theme(self) -> Theme:
+        """The reader's preset and language."""
+        return self.context.theme
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of the corpus; without rows when the corpus does not have it."""
+        return self.corpus.table(name)  # type: ignore[union-attr]
+
+    def episodes(self) -> Episodes:
+        """The stages of every project, as its dated facts open and close them, until the end of its follow-up."""
+        ends = self.table("projets").set_index("projet_id")["suivi_fin_max"]
+        stages, day = self.context.codebook.stages, self.context.observed_on
+        return derive_episodes(self.table("evenements"), stages, observed_on=day, followed_until=ends)
+
+    def labels(self, variables: list[str]) -> dict[str, str]:
+        """Names of some columns of the table ``projets``, as the reader says them."""
+        return {name: self.context.codebook.variable_label("projets", name, self.theme.language) for name in variables}
+
+    def publish(self, name: str, exhibit: Exhibit[Any]) -> ShownFigure | ShownTable | ShownRefusal:
+        """Save an exhibit under a name, with its rows, its words and its documents; show what was saved.
+
+        What the corpora read protect does not leave; a refusal is recorded and shown in the place of the result.
+
+        Args:
+            name: slug, unique in the notebook: ``"temps-par-etape"``.
+            exhibit: from a ``show_*`` function.
+        """
+        told = exhibit.in_context(self.context)
+        words, documents = told.words(), told.documents()
+        if told.page is not None:
+            return save_page(told.refused or told.page(told), name, sources=documents,
+                             unit=told.counts)  # fmt: skip
+        if told.draw is None:
+            return save_table(told.rows(), name, title=words.title, n=words.n, sources=documents, note=words.reading,
+                              unit=told.counts)  # fmt: skip
+        return save_figure(told.figure(), name, words, data=told.rows(), sources=documents, theme=told.theme,
+                           unit=told.counts)  # fmt: skip
+
+
+def open_study(  # noqa: PLR0913 - each has a default
+    corpus: str | Path | None = None,
+    reader: str = "ademe",
+    language: Language = "fr",
+    *,
+    source: str = "",
+    territory: str = "",
+    observed_on: str = "",
+    names: Mapping[str, str] | None = None,
+) -> Study:
+    """Open a study: what to read, and for whom.
+
+    Args:
+        corpus: a folder, or its name under ``surveys/``; None for data of one's own.
+        reader: ``horizons, ademe, revue`` or ``fiche``.
+        language: ``fr`` or ``en``.
+        source: how to cite data of one's own; without it they are shown, never published.
+        territory: where they come from.
+        observed_on: last day observed, ``"2026-06-30"``.
+        names: ``{projet_id: name}`` of projects of one's own.
+
+    >>> study = open_study("pays-ledonien")
+    >>> study.theme.name, study.context.source.territory
+    ('ademe', 'Pays Lédonien (Jura)')
+    """
+    theme = get_theme(reader, language)
+    if corpus is not None:
+        return Study(Context(theme, load_corpus(corpus)))
+    return Study(Context(theme, None, Source(source, territory, observed_on), dict(names or {})))

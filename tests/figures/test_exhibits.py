@@ -1,0 +1,47 @@
+"""What holds for every exhibit: drawn late, one refusal for all its parts, nothing said twice."""
+
+import pandas as pd
+import pytest
+
+import ect_research as ect
+from ect_research.errors import EctError
+from ect_research.figures.exhibit.exhibit import Strength
+
+REFUSAL = ect.Refusal("la figure", "Trop peu.", "Too few.")
+SHOWS = [name for name in ect.__all__ if name.startswith("show_")]
+
+
+@pytest.mark.parametrize("name", SHOWS)
+def test_every_exhibit_says_in_its_help_what_it_shows(name: str):
+    assert getattr(ect, name).__doc__
+
+
+@pytest.mark.parametrize(
+    "show", [ect.show_resources, ect.show_lexis, ect.show_states, ect.show_type_study, ect.show_incidence]
+)
+def test_a_refusal_takes_the_place_of_every_part(show):
+    shown = show(REFUSAL)
+    assert shown.figure() is shown.rows() is REFUSAL
+    assert shown.finding().strength is Strength.REFUSED
+
+
+def test_the_axis_is_that_of_the_sequences():
+    study = ect.open_study("pays-ledonien")
+    yearly = ect.derive_sequences(study.episodes(), clock="age", unit="annee")
+    shown = ect.show_states(ect.build_state_distribution(ect.code_sequences(yearly))).in_context(study.context)
+    said = [text.get_text() for text in shown.figure().axes[0].texts]
+    assert "Années depuis le premier fait daté" in said
+
+
+def test_plain_data_are_shown_and_not_published_without_a_source(tmp_path, monkeypatch):
+    monkeypatch.setenv("ECT_SORTIES", str(tmp_path))
+    told = ect.build_resource_states(ect.open_study("pays-ledonien").table("ressources"))
+    with pytest.raises(EctError, match="une source"):
+        ect.open_study().publish("ressources", ect.show_resources(told))
+
+
+def test_each_view_is_drawn_anew():
+    study = ect.open_study("pays-ledonien")
+    shown = ect.show_resources(ect.build_resource_states(study.table("ressources"))).in_context(study.context)
+    assert shown.figure() is not shown.figure()
+    assert isinstance(shown.rows(), pd.DataFrame)
