@@ -15,8 +15,9 @@ class Readable:
     """A frozen result. Its values are seen through an exhibit only, which keeps to what the corpus protects."""
 
     exhibits: ClassVar[tuple[str, ...]] = ()
+    passes_the_gate: ClassVar[bool] = True
 
-    def _repr_html_(self) -> str:
+    def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
         """What it is, what it holds, and how to see it."""
         doc = cleandoc(type(self).__doc__ or "")
         said = dict(re.findall(r"^    (\w+): (.+?)(?=\n    \w+: |\Z)", doc, re.DOTALL | re.MULTILINE))
@@ -26,10 +27,11 @@ class Readable:
             for field in fields(self)  # type: ignore[arg-type]
         )
         see = ", ".join(f"<code>ect.{name}(…)</code>" for name in self.exhibits)
-        return (
+        html = (
             f"<p><b>{type(self).__name__}</b> : {escape(doc.splitlines()[0])}</p><table>{rows}</table>"
             f"<p>Pour le voir : {see}</p>"
         )
+        return {"text/html": html, "text/plain": f"{type(self).__name__} : {doc.splitlines()[0]}"}
 
 
 def _shape(value: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from ect_research.analysis.chance import Refusal
 from ect_research.figures.exhibit.context import Context
@@ -62,6 +62,8 @@ class Exhibit(Generic[T]):
         place: ``corps`` or ``annexe`` of the report.
         context: to whom it is told; a plain one until ``open_study`` says better.
     """
+
+    passes_the_gate: ClassVar[bool] = True
 
     result: T | Refusal
     rows_of: Callable[[Exhibit[T]], pd.DataFrame | Refusal]

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ect_research.gate.shown_values import guard_display, hold_prints
 from ect_research.study.kernels.file_reads import watch
 
 _PR_SET_PDEATHSIG = 1
@@ -34,6 +35,8 @@ def serve(connection_file: str, seed: int) -> None:
     kernel.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])  # type: ignore[no-untyped-call]
     _seed_at_the_first_cell(kernel.shell.events, seed)  # type: ignore[union-attr]
     watch(kernel.shell.events)  # type: ignore[union-attr]
+    guard_display(kernel.shell.display_formatter)  # type: ignore[union-attr]
+    hold_prints()
     kernel.start()  # type: ignore[no-untyped-call]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.stages.episodes import derive_episodes
 from ect_research.figures.exhibit.context import Context, Source
 from ect_research.figures.page.theme import get_theme
+from ect_research.gate.shown_values import guard_display
 from ect_research.study.publishing.publish import save_figure, save_table
 from ect_research.study.publishing.save_page import save_page
 
@@ -105,7 +107,15 @@ def open_study(  # noqa: PLR0913 - each has a default
     >>> study.theme.name, study.context.source.territory
     ('ademe', 'Pays Lédonien (Jura)')
     """
+    _guard_the_notebook()
     theme = get_theme(reader, language)
     if corpus is not None:
         return Study(Context(theme, load_corpus(corpus)))
     return Study(Context(theme, None, Source(source, territory, observed_on), dict(names or {})))
+
+
+def _guard_the_notebook() -> None:
+    """Where a notebook runs by hand, what its cells show passes the gate too."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None:
+        guard_display(shell.display_formatter)

@@ -1,0 +1,109 @@
+"""What a cell shows without saving it, held to the protection of the corpora read, as what it saves is.
+
+Results, exhibits and refusals show themselves under the gate. A table or a number that a cell ends with passes it here;
+anything else (a list, a text, a drawing of one's own, what is printed) cannot be judged: where a corpus read protects
+somebody, a sentence takes its place.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ect_research.gate.display import ShownRefusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TextIO
+
+_READER = "ect_research.corpus.checked.loaded_corpora"
+_ROWS_SHOWN = 20
+_WITHHELD = (
+    "Sortie non montrée : un corpus lu ici protège quelqu’un, et rien ne peut juger cette sortie. "
+    "La montrer par un résultat (`etude.publish`), ou comme un tableau."
+)
+
+
+def guard_display(formatter: Any) -> None:  # noqa: ANN401 - IPython has no types for it
+    """Put the gate before the display of an IPython shell; once is enough.
+
+    Args:
+        formatter: ``shell.display_formatter``.
+    """
+    if getattr(formatter, "is_guarded", False):
+        return
+    plain = formatter.format
+
+    def guarded(value: Any, *arguments: Any, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401
+        shown = value if _shows_itself(value) or not _protects() else shown_value(value)
+        formats, metadata = plain(shown, *arguments, **options)
+        return formats, metadata
+
+    formatter.format = guarded
+    formatter.is_guarded = True
+
+
+def hold_prints() -> None:
+    """Let nothing that is printed into an executed notebook where somebody is protected."""
+    sys.stdout, sys.stderr = _Held(sys.stdout), _Held(sys.stderr)
+
+
+def shown_value(value: object) -> object:
+    """What may be seen of a value, at the end of a cell.
+
+    >>> print(shown_value(["un nom"]))
+    Sortie non montrée : un corpus lu ici protège quelqu’un, et rien ne peut juger cette sortie. ...
+    """
+    import pandas as pd
+
+    from ect_research.analysis.chance import Refusal
+    from ect_research.errors import EctError
+    from ect_research.gate.gate import pass_frame
+
+    if value is None or isinstance(value, (bool, Refusal)):
+        return value
+    if isinstance(value, (int, float)):
+        frame = pd.DataFrame({"valeur": [value]})
+    elif isinstance(value, pd.DataFrame):
+        frame = value
+    elif isinstance(value, pd.Series):
+        frame = value.to_frame()
+    else:
+        return ShownRefusal(_WITHHELD)
+    try:
+        passed = pass_frame(frame, "apercu", None, [], printed=False)
+    except EctError as error:
+        return ShownRefusal(str(error))
+    if isinstance(passed, Refusal):
+        return ShownRefusal(passed.sentence())
+    return passed.frame.head(_ROWS_SHOWN)
+
+
+def _shows_itself(value: object) -> bool:
+    return getattr(type(value), "passes_the_gate", False) is True
+
+
+def _protects() -> bool:
+    """Whether a corpus read in this process protects somebody; nothing is imported to know it."""
+    reader = sys.modules.get(_READER)
+    corpora: Callable[[], list[Any]] = getattr(reader, "loaded_corpora", list)
+    return any(corpus.protection.protected for corpus in corpora())
+
+
+class _Held:
+    """A stream that says once that what is printed is not shown."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._told = False
+
+    def write(self, text: str) -> int:
+        if not _protects():
+            return self._stream.write(text)
+        if text.strip() and not self._told:
+            self._told = True
+            self._stream.write(f"{_WITHHELD}\n")
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the stream has
+        return getattr(self._stream, name)
