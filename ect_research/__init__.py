@@ -194,13 +194,15 @@ _HOME_OF = {
     "show_types": "figures.exhibits",
     "show_traits": "figures.exhibits",
     "show_undated": "figures.exhibits",
+    "show_table": "figures.exhibit.own_data",
+    "show_figure": "figures.exhibit.own_data",
     "open_study": "study.publishing.open_study",
     # study
     "run_study": "study.engine.engine",
-    "save_figure": "study.publishing.publish",
-    "save_table": "study.publishing.publish",
+    "save_figure": "study.publishing.shims",
+    "save_table": "study.publishing.shims",
     "scan_outputs": "gate.leaks",
-    "save_page": "study.publishing.save_page",
+    "save_page": "study.publishing.shims",
 }
 
 __all__ = ["__version__", *_HOME_OF]  # noqa: PLE0604 - names served on demand by __getattr__

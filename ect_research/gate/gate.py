@@ -44,12 +44,14 @@ class Passed:
 
     Attributes:
         frame: the table, with ``s`` in place of what is hidden.
+        asked: the table before that.
         notes: what a reader must be told: what is hidden and why, the waivers applied.
         hides: whether anything is hidden.
         printed: what a reader knows of a protected table, to be put beside those of the other notebooks.
     """
 
     frame: pd.DataFrame
+    asked: pd.DataFrame
     notes: tuple[str, ...] = ()
     hides: bool = False
     printed: PrintedTable | None = None
@@ -83,13 +85,13 @@ def pass_frame(
     unit = "personnes" if any(_tells_of_persons(frame, corpus) for corpus in guarded) else unit
     whole = [waiver for waiver in waivers if waiver.covers(name)]
     if whole:
-        return Passed(frame, tuple(waiver.sentence() for waiver in whole))
+        return Passed(frame, frame, tuple(waiver.sentence() for waiver in whole))
     refusal = next((found for corpus in guarded if (found := _refuse_rows(frame, corpus))), None)
     if refusal is not None:
         return refusal
     threshold = 0 if unit == NOBODY else max((corpus.protection.threshold(unit) for corpus in guarded), default=0)
     if threshold == 0:
-        return Passed(frame)
+        return Passed(frame, frame)
     ledger = _LEDGERS.setdefault(unit or "", Ledger())
     return _held(frame, (name, unit, threshold), ledger if printed else deepcopy(ledger), waivers)
 
@@ -155,7 +157,7 @@ def _held(
         )
     if held.unanimous:
         notes.append(f"Réponse unanime, donc connue de chacun : {' ; '.join(held.unanimous)}")
-    return Passed(held.frame if held.hidden else frame, tuple(notes), bool(held.hidden), held.printed)
+    return Passed(held.frame if held.hidden else frame, frame, tuple(notes), bool(held.hidden), held.printed)
 
 
 def _refuse_rows(frame: pd.DataFrame, corpus: Corpus) -> Refusal | None:

@@ -58,6 +58,7 @@ class Exhibit(Generic[T]):
         finding_of: what it says, in one sentence.
         title: title of the refusal, in French; what was asked when blank.
         reads: tables of the corpus whose documents stand behind it.
+        sources: identifiers of other documents behind it.
         counts: what its numbers count, for the gate: ``personnes, organisations, projets``, or ``aucune``.
         place: ``corps`` or ``annexe`` of the report.
         context: to whom it is told; a plain one until ``open_study`` says better.
@@ -73,7 +74,8 @@ class Exhibit(Generic[T]):
     finding_of: Callable[[Exhibit[T]], Finding] | None = None
     title: str = ""
     reads: tuple[str, ...] = ()
-    counts: str = "projets"
+    sources: tuple[object, ...] = ()
+    counts: str | None = "projets"
     place: Place = "corps"
     context: Context = field(default_factory=Context)
 
@@ -114,7 +116,11 @@ class Exhibit(Generic[T]):
     def words(self) -> Caption:
         """Title, n, source, how to read; the title alone for a refusal."""
         said: Caption | Refusal = self._ask(self.words_of)
-        return Caption(self.theme.say(self.title) if self.title else "", "", "") if isinstance(said, Refusal) else said
+        return Caption(self.heading(), "", "") if isinstance(said, Refusal) else said
+
+    def heading(self) -> str:
+        """The title of what was refused, where the result gives none."""
+        return self.theme.say(self.title) if self.title else ""
 
     def finding(self) -> Finding:
         """What it says, and what that can bear."""
@@ -128,7 +134,7 @@ class Exhibit(Generic[T]):
 
     def documents(self) -> list[object]:
         """Identifiers of the documents behind it."""
-        return self.context.documents(self.reads)
+        return [*self.context.documents(self.reads), *self.sources]
 
     def _ask(self, part: Callable[[Exhibit[T]], Any]) -> Any:  # noqa: ANN401 - what the part gives
         """The one place where a refusal takes the place of a figure, a caption or a table."""
@@ -159,7 +165,7 @@ def table(  # noqa: PLR0913 - a table says all it must
     n: Callable[[Exhibit[T]], str | int],
     note: str = "",
     reads: tuple[str, ...] = (),
-    counts: str = "projets",
+    counts: str | None = "projets",
     finding: Callable[[Exhibit[T]], Finding] | None = None,
 ) -> Exhibit[T]:
     """An exhibit without a drawing.

@@ -30,7 +30,7 @@ def preview(
     words: Caption,
     figure: Callable[[], Figure | Refusal] | None,
     *,
-    counts: str,
+    counts: str | None,
     finding: str,
     theme: Theme,
 ) -> dict[str, str]:

@@ -61,6 +61,9 @@ class Output:
         rows: number of rows of the data table.
         layout: width of the picture, then heights of its head (title), body (drawing) and foot (notes), inches.
         files: written files.
+        finding: what it says, in one sentence made from its numbers.
+        strength: what that sentence can bear.
+        place: ``corps`` or ``annexe``.
     """
 
     name: str
@@ -82,6 +85,9 @@ class Output:
     rows: int = 0
     layout: tuple[float, ...] = ()
     files: tuple[OutputFile, ...] = ()
+    finding: str = ""
+    strength: str = ""
+    place: str = "corps"
 
     def file(self, role: str) -> OutputFile:
         """The file of one role.

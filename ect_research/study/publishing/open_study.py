@@ -11,8 +11,7 @@ from ect_research.corpus.stages.episodes import derive_episodes
 from ect_research.figures.exhibit.context import Context, Source
 from ect_research.figures.page.theme import get_theme
 from ect_research.gate.shown_values import guard_display
-from ect_research.study.publishing.publish import save_figure, save_table
-from ect_research.study.publishing.save_page import save_page
+from ect_research.study.publishing.publish import save_exhibit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,16 +69,7 @@ class Study:
             name: slug, unique in the notebook: ``"temps-par-etape"``.
             exhibit: from a ``show_*`` function.
         """
-        told = exhibit.in_context(self.context)
-        words, documents = told.words(), told.documents()
-        if told.page is not None:
-            return save_page(told.refused or told.page(told), name, sources=documents,
-                             unit=told.counts)  # fmt: skip
-        if told.draw is None:
-            return save_table(told.rows(), name, title=words.title, n=words.n, sources=documents, note=words.reading,
-                              unit=told.counts)  # fmt: skip
-        return save_figure(told.figure(), name, words, data=told.rows(), sources=documents, theme=told.theme,
-                           unit=told.counts)  # fmt: skip
+        return save_exhibit(exhibit.in_context(self.context), name)
 
 
 def open_study(  # noqa: PLR0913 - each has a default
