@@ -1,4 +1,4 @@
-"""One project's story: the stages that its facts open and close, told in order (the rules are those of `stages`)."""
+"""One project's story: the stages that its facts open and close, told in order (the rules are those of `episodes`)."""
 
 from __future__ import annotations
 
