@@ -40,7 +40,6 @@ class Asked:
         explain: say why each run is executed or not.
         dry_run: say it, and execute nothing.
         workers: what executes: how many at once, from what kernels, on what machines.
-        steps: folder of the results to put together instead of executing.
     """
 
     study: str | None = None
@@ -50,7 +49,6 @@ class Asked:
     explain: bool = False
     dry_run: bool = False
     workers: Executor = field(default_factory=Workers)
-    steps: Path | None = None
 
 
 def run_command(asked: Asked, console: Console) -> int:
@@ -71,14 +69,9 @@ def run_command(asked: Asked, console: Console) -> int:
             return DONE
     from ect_research.study.running.progress import Terminal
 
-    executor = asked.workers
-    if asked.steps:
-        from ect_research.study.engine.single_steps import Steps
-
-        executor = Steps(study, asked.steps)
     with Terminal(console).watching() as watcher, _stoppable():
         report = run_study(
-            study, only=asked.only, folder=asked.folder, watcher=watcher, executor=executor, force=asked.force
+            study, only=asked.only, folder=asked.folder, watcher=watcher, executor=asked.workers, force=asked.force
         )
     _print_outcome(report, console)
     _print_leaks(report.leaks, console)
