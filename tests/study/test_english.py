@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from ect_research import study
 from ect_research.corpus.people.waivers_csv import Waiver
 from ect_research.gate import gate as publication
-from ect_research.study.documents import phrases_in_english as english
 from ect_research.study.documents.phrases import Words
 from ect_research.study.documents.phrases_in_english import SENTENCES, in_english, notes_in_english
 from ect_research.study.outputs import rerun_causes as staleness
 from ect_research.study.running import cluster, notebook_run, parallel
 
-ASSETS = Path(english.__file__).parent / "assets"
+ASSETS = Path(study.__file__).parent / "assets"
 FRENCH = re.compile(r"[àâéèêîôûç’«»]|\b(le|la|les|un|une|est|et|de|du|des|à)\b")
 KEY = {
     "carnet": ["a", "b"],

@@ -88,7 +88,7 @@ def test_the_choice_of_language_reaches_jupyterlab(tmp_path):
 
 
 def test_the_installation_of_the_readme_gives_the_lab_in_french():
-    root = Path(lab.__file__).parents[2]
+    root = Path(__file__).parents[2]
     readme, pinned = ((root / name).read_text("utf-8") for name in ("README.md", "constraints.txt"))
     extras = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     assert [name for name in extras["lab"] if name.startswith("jupyterlab-language-pack-fr-FR")]

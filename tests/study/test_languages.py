@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
+import ect_research.study as study_room
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.documents import report
@@ -139,7 +140,7 @@ def test_page_and_report_hold_no_word_of_the_other_language(made, monkeypatch, l
 
 
 def test_every_sentence_exists_in_both_languages_with_the_same_blanks():
-    path = Path(report.__file__).parent / "assets" / PHRASES
+    path = Path(study_room.__file__).parent / "assets" / PHRASES
     rows = list(csv.DictReader(path.read_text("utf-8").splitlines(), delimiter=";"))
     assert len({row["key"] for row in rows}) == len(rows)
     for row in rows:
@@ -152,7 +153,7 @@ def test_every_sentence_exists_in_both_languages_with_the_same_blanks():
 
 
 def test_every_heading_of_a_column_is_told_apart_from_the_others():
-    path = Path(report.__file__).parent / "assets" / HEADINGS
+    path = Path(study_room.__file__).parent / "assets" / HEADINGS
     rows = list(csv.DictReader(path.read_text("utf-8").splitlines(), delimiter=";"))
     names = [row["nom"] for row in rows]
     assert len(set(names)) == len(names) and all(re.fullmatch("[a-z0-9_]+", name) for name in names)

@@ -157,12 +157,12 @@ def test_a_new_base_map_makes_only_the_maps_stale(study):
 
 
 def test_a_function_makes_stale_the_notebooks_that_reach_it_and_no_other(study, library):
-    edit(library / "corpus/basemap.py", "import", "import math\nimport")
-    assert why(study) == {"carte": "la bibliothèque a changé (corpus/basemap.py)"}
+    edit(library / "corpus/basemap/load_basemap.py", "import", "import math\nimport")
+    assert why(study) == {"carte": "la bibliothèque a changé (corpus/basemap/load_basemap.py)"}
     assert again(study) == ["carte"]
 
 
-@pytest.mark.parametrize("name", ["corpus/basemap.py", "figures/theme.py"])
+@pytest.mark.parametrize("name", ["corpus/basemap/load_basemap.py", "figures/page/theme.py"])
 def test_a_comment_or_a_docstring_makes_nothing_stale(study, library, name):
     path = library / name
     text = path.read_text("utf-8")
@@ -234,6 +234,16 @@ def test_a_retouched_page_is_written_again_without_executing_anything(study):
     assert again(study) == [] and page.read_bytes() == good
     page.unlink()
     assert again(study) == [] and page.read_bytes() == good
+
+
+def test_the_program_that_makes_a_document_makes_it_again(study, library):
+    edit(study, "[parametres]", "rapport = true\nfiches = true\n[parametres]")
+    run_study(study, executor=fake)
+    record = study.parent.parent / "outputs/etude/produits.json"
+    for name in ("documents/page.py", "documents/report.py", "documents/sheets/sheets.py", "outputs/manifest.py"):
+        before = record.read_bytes()
+        edit(library / "study" / name, "import", "import math\nimport")
+        assert again(study) == [] and record.read_bytes() != before, name
 
 
 def test_a_failed_run_is_tried_again(study):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ect_research.study.definition.study_file import Run, Study
 
 Key = dict[str, Any]
-BASE_MAP_READER = "corpus/basemap.py"
-_INDEX_READER = "corpus/commune_index.py"
+BASE_MAP_READER = "corpus/basemap/load_basemap.py"
+_INDEX_READER = "corpus/basemap/code_index.py"
 _INDEX_FILES = (
     "fond/communes_passage.csv",
     "fond/epci_communes.csv",
