@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from ect_research.errors import EctError
 from ect_research.study.definition.study_file import Study, find_study, read_study
 from ect_research.study.engine.changes import CHANGES
-from ect_research.study.engine.engine import StudyReport, plan_study, run_study
-from ect_research.study.engine.planned_run import PlannedRun
+from ect_research.study.engine.engine import StudyReport, run_study
+from ect_research.study.engine.plan import Plan, plan_study
 from ect_research.study.outputs.output_folder import output_folder_of
 from ect_research.study.running.parallel import Workers
 
@@ -88,8 +88,8 @@ def status_command(name: str | None, folder: Path | None, console: Console) -> i
     study = _study(name)
     planned = plan_study(study, output_folder_of(study.name, study.root, folder))
     _print_plan(planned, console)
-    due = sum(one.is_due for one in planned)
-    console.print(f"{due} à exécuter, {len(planned) - due} à jour.")
+    due = len(planned.due)
+    console.print(f"{due} à exécuter, {len(planned.runs) - due} à jour.")
     return FAILED if due else DONE
 
 
@@ -156,7 +156,7 @@ def _study(name: str | None) -> Study:
     return read_study(find_study(name, project_root()))
 
 
-def _print_plan(planned: Sequence[PlannedRun], console: Console) -> None:
+def _print_plan(planned: Plan, console: Console) -> None:
     from rich.markup import escape
 
     for one in planned:
