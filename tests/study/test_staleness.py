@@ -16,8 +16,9 @@ from ect_research.study.base import versions
 from ect_research.study.base.result_record import EXECUTED, Output, OutputFile, append_output, sha256_of
 from ect_research.study.commands.run_commands import _print_outcome
 from ect_research.study.definition.study_file import read_study
-from ect_research.study.engine import engine
-from ect_research.study.engine.engine import plan_study, run_study
+from ect_research.study.engine import plan
+from ect_research.study.engine.engine import run_study
+from ect_research.study.engine.plan import plan_study
 from ect_research.study.freshness import reached_modules as closure
 from ect_research.study.freshness import run_key as key
 from ect_research.study.kernels.task import TaskReport
@@ -59,7 +60,7 @@ def library(tmp_path, monkeypatch) -> Path:
     """A copy of the library, which a test may edit."""
     copy = tmp_path / "bibliotheque" / "ect_research"
     shutil.copytree(Path(ect_research.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(engine, "installed_library", lambda: closure.Library(copy, tmp_path / "memoire.json"))
+    monkeypatch.setattr(plan, "installed_library", lambda: closure.Library(copy, tmp_path / "memoire.json"))
     return copy
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from ect_research.errors import StudyError
 from ect_research.study.definition.study_file import read_study
-from ect_research.study.engine.engine import plan_study, run_study
+from ect_research.study.engine.engine import run_study
+from ect_research.study.engine.plan import plan_study
 from ect_research.study.outputs.output_folder import output_folder_of
 from ect_research.study.running.parallel import Workers
 from ect_research.study.running.progress import Terminal

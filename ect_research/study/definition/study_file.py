@@ -122,6 +122,18 @@ class Study:
     language: Language = "fr"
     reader: str = "ademe"
 
+    def corpus_of(self, run: Run | None = None) -> Path | None:
+        """The folder of the corpus of a run, of the study's without one; None where there is no such folder."""
+        own = run.all_parameters().get("corpus") if run else None
+        name = own if isinstance(own, str) and own else self.corpus
+        places = (self.root / "surveys" / name, self.root / name)
+        return next((place.resolve() for place in places if place.is_dir()), None)
+
+    def corpora(self) -> list[Path]:
+        """The folders of the corpora that the study and its runs read, each once."""
+        found = [self.corpus_of(run) for run in (None, *self.runs)]
+        return list(dict.fromkeys(folder for folder in found if folder))
+
 
 def find_study(given: str | None, root: Path) -> Path:
     """The file of a study given by path or by name; the only one of ``notebooks/`` when nothing is given.

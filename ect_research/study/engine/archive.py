@@ -15,7 +15,8 @@ from urllib.parse import unquote
 
 from ect_research.errors import EctError, StudyError
 from ect_research.study.engine.crate import METADATA, Entry, crate_json
-from ect_research.study.engine.engine import plan_study
+from ect_research.study.engine.plan import plan_study
+from ect_research.study.engine.study_products import corpus_of
 from ect_research.study.outputs.output_folder import MANIFEST, output_folder_of
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> int
     due = [one.run.id for one in plan_study(study, place) if one.causes]
     if due or not (place.path / MANIFEST).is_file():
         raise StudyError(f"L’étude n’est pas à jour ({', '.join(due) or MANIFEST}) : lancer « ect run » d’abord.")
-    corpus = _corpus(study)
+    corpus = corpus_of(study)
     files = {**_about(study), **_outputs(place.path)}
     inputs, withheld = _inputs(corpus, study.root)
     files |= inputs
@@ -131,13 +132,6 @@ def _links(entity: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
                 yield unquote(one["@id"])
 
 
-def _corpus(study: Study) -> Corpus:
-    from ect_research.corpus.checked.load_corpus import load_corpus
-
-    named = study.root / "surveys" / study.corpus
-    return load_corpus(named if named.is_dir() else study.root / study.corpus)
-
-
 def _about(study: Study) -> dict[str, bytes]:
     """The study file, its notebooks and translations, what says how to cite and under which licence."""
     notebooks = {run.notebook.path for run in study.runs}
@@ -193,9 +187,9 @@ def _refuse_leaks(study: Study, files: dict[str, bytes]) -> None:
     from ect_research.corpus.people.direct_names import direct_names
     from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
     from ect_research.gate.leaks import KnownNames, leaks_of
-    from ect_research.study.engine.leak_checks import Leak, corpora_of
+    from ect_research.study.engine.leak_checks import Leak
 
-    corpora = list(corpora_of(study))
+    corpora = study.corpora()
     allowed = tuple(one.cell for corpus in corpora for one in read_waivers(corpus)[0] if one.result == ANYWHERE)
     known = KnownNames.of([name for corpus in corpora for name in direct_names(corpus)], allowed)
     with TemporaryDirectory() as aside:

@@ -69,7 +69,7 @@ class Safeguards:
     def __init__(self, study: Study, folder: Path, aside: Aside | None = None) -> None:
         self._folder = folder
         self._aside = aside or Here()
-        self._corpora = list(corpora_of(study))
+        self._corpora = study.corpora()
 
     def refuse_overdue(self, today: date) -> None:
         """Stop a study whose corpora hold what should be gone.
@@ -204,14 +204,6 @@ def _pseudonyms(names: list[str]) -> list[str]:
         key = read_key() if names else b""
         return [pseudonym(name, key) for name in names]
     return []
-
-
-def corpora_of(study: Study) -> Iterator[Path]:
-    """The folders of the corpora that the runs of a study read, each once."""
-    own = [run.all_parameters().get("corpus") for run in study.runs]
-    for name in dict.fromkeys([study.corpus, *(one for one in own if isinstance(one, str) and one)]):
-        places = (study.root / "surveys" / name, study.root / name)
-        yield from [place.resolve() for place in places if place.is_dir()][:1]
 
 
 def _retention(corpus: Path) -> Iterator[tuple[str, str]]:

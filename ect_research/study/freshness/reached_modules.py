@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NOT_PACKAGES = frozenset((LIBRARY, *sys.stdlib_module_names))
-_DATA = (".csv", ".css", ".typ", ".json", ".toml")
+_DATA = (".csv", ".css", ".typ", ".json", ".toml", ".mo")
 
 
 @dataclass(frozen=True)
