@@ -118,7 +118,6 @@ _HOME_OF = {
     "describe_axis": "analysis.typologies.factors.factor_result",
     "describe_dimension": "analysis.typologies.factors.dimdesc",
     "describe_types": "analysis.typologies.types.catdes",
-    "gower_distances": "analysis.typologies.distances.gower",
     "judge_structure": "analysis.typologies.evidence.verdicts",
     "leave_one_out": "analysis.typologies.evidence.sensitivity",
     "measured_rates": "analysis.typologies.evidence.error_rates",

@@ -11,13 +11,13 @@ from ect_research.analysis.partition import (
     measure_rank_agreement,
     partition_around_medoids,
 )
-from ect_research.analysis.partition.agreement import jaccard_to_best
+from ect_research.analysis.partition.agreement import many_jaccard
 from ect_research.analysis.partition.ward import cut_tree
-from ect_research.analysis.typologies.distances.gower import gower_distances
 from ect_research.analysis.typologies.factors.mca import build_mca
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
 from ect_research.analysis.typologies.types.catdes import describe_types
 from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types
+from tests.analysis.typologies.registers import gower
 
 pytestmark = pytest.mark.reference
 TOLERANCE = 1e-10
@@ -103,12 +103,8 @@ def test_numbers_are_described_as_in_catdes(typologies):
 
 def test_gower_equals_daisy(flower, typologies):
     stored = {name: entry["dist"]["d"] for name, entry in typologies.json("flower_daisy")["daisy"].items()}
-    plain, asymmetric = flower_table(flower, flower), flower_table(flower, flower, ["V3"])
-    weights = {"V3": 2.0, "V4": 3.0, "V7": 0.5, "V8": 0.5}
-    for table, given, name in (
-        (plain, None, "gower"), (asymmetric, None, "gower_asymm3"), (asymmetric, weights, "weights")
-    ):  # fmt: skip
-        found = gower_distances(table, weights=given, ranking="classic").matrix
+    for asymmetric, name in (((), "gower"), (("V3",), "gower_asymm3")):
+        found = gower(flower_table(flower, flower, asymmetric), "classic")
         np.testing.assert_allclose(upper(found), stored[name], atol=1e-13)
 
 
@@ -120,7 +116,7 @@ def test_ratio_scales_are_a_transformation_away_from_daisy(flower, typologies):
     ranked = prepare_table(
         pd.concat([table.active, frame["V7"].rename(index=str)], axis=1), list(frame), kinds=dict(table.kinds)
     )
-    found = gower_distances(ranked, ranking="classic").matrix
+    found = gower(ranked, "classic")
     np.testing.assert_allclose(upper(found), typologies.json("flower_daisy")["daisy"]["help1"]["dist"]["d"], atol=1e-13)
 
 
@@ -131,24 +127,26 @@ def test_ranks_equal_gowdis_with_and_without_holes(flower, typologies, ranking):
     cases = (("complete", flower, ()), ("asym", flower, ("V3",)), ("withNA", holes, ()))
     for name, frame, asymmetric in cases:
         expected = next(entry["d"] for entry in stored[name] if entry["ord"] == ranking)
-        found = gower_distances(flower_table(frame, flower, asymmetric), ranking=ranking).matrix
+        found = gower(flower_table(frame, flower, asymmetric), ranking)
         np.testing.assert_allclose(upper(found), expected, atol=1e-13)
 
 
-def test_pairs_with_nothing_in_common_are_named(typologies):
+def test_a_pair_with_nothing_in_common_stands_at_the_mean(typologies):
     frame = pd.read_csv(typologies.path("animals_NA.csv"), index_col="id").astype("Int64").astype("str")
     stored = typologies.json("animals_NA_daisy_pam")["daisy"]
     table = prepare_table(frame.replace("<NA>", None), list(frame), kinds=dict.fromkeys(frame, "asymmetric"))
-    found = gower_distances(table)
-    np.testing.assert_allclose(upper(found.matrix), np.array(stored["asymm"]["dist"]["d"], dtype=float), atol=1e-13)
-    assert len(found.apart) == stored["asymm"]["n_missing"] == 1
+    found, expected = upper(gower(table)), np.array(stored["asymm"]["dist"]["d"], dtype=float)
+    known = np.isfinite(expected)
+    np.testing.assert_allclose(found[known], expected[known], atol=1e-13)
+    assert (~known).sum() == stored["asymm"]["n_missing"] == 1
+    assert found[~known] == pytest.approx(found[known].mean())
 
 
 def test_mixed_survey_with_holes_equals_daisy(survey, typologies):
     frame = survey.copy()
     for name, levels in (("Exer", ["None", "Some", "Freq"]), ("Smoke", ["Never", "Occas", "Regul", "Heavy"])):
         frame[name] = pd.Categorical(frame[name], categories=levels, ordered=True)
-    found = gower_distances(prepare_table(frame, list(frame)), ranking="classic").matrix
+    found = gower(prepare_table(frame, list(frame)), "classic")
     expected = typologies.json("survey_NA_daisy")["daisy"]["gower"]["dist"]["d"]
     np.testing.assert_allclose(upper(found), expected, atol=1e-13)
 
@@ -157,26 +155,27 @@ def test_mixed_survey_with_holes_equals_daisy(survey, typologies):
 def test_several_codes_per_case_equal_jaccard(typologies, name, block):
     frame = pd.read_csv(typologies.path("starwars_multivalued_NA.csv")).set_index("name")
     frame[name] = [tuple(cell.split("; ")) if isinstance(cell, str) else None for cell in frame[name]]
-    found = gower_distances(prepare_table(frame, [name])).matrix
+    found = upper(gower(prepare_table(frame, [name])))
     expected = np.array(typologies.json("starwars_multivalued")[f"jaccard_{block}"], dtype=float)
-    np.testing.assert_allclose(upper(found), expected, atol=1e-13)
+    known = np.isfinite(expected)
+    np.testing.assert_allclose(found[known], expected[known], atol=1e-13)
 
 
 def test_bootstrap_likeness_replays_that_of_r(flower, typologies):
     stored = typologies.json("flower_bootjaccard")
-    distances = gower_distances(flower_table(flower, flower, ["V3"]), ranking="classic").matrix
+    distances = gower(flower_table(flower, flower, ["V3"]), "classic")
     base = np.array(stored["base"]) - 1
     found = []
     for draw in stored["idx"]:
         rows = np.array(list(dict.fromkeys(draw))) - 1
         again = partition_around_medoids(distances[np.ix_(rows, rows)], 3, most_tried=0).labels
-        found.append(jaccard_to_best(base[rows], again, 3)[0])
+        found.append(many_jaccard(base[rows][None], again[None], 3)[0][0])
     np.testing.assert_allclose(np.nan_to_num(found), np.array(stored["jaccard"], dtype=float), atol=1e-12)
 
 
 def test_quality_measures_equal_weightedcluster(typologies, flower):
     stored = typologies.json("flower_clusterings")
-    distances = gower_distances(flower_table(flower, flower, ["V3"]), ranking="classic").matrix
+    distances = gower(flower_table(flower, flower, ["V3"]), "classic")
     tree = linkage(upper(distances), "ward")
     weights = stored["wcClusterQuality_weighted"]["weights"]
     cases = [(entry, None) for entry in stored["wcClusterQuality"]]
@@ -192,7 +191,7 @@ def test_quality_measures_equal_weightedcluster(typologies, flower):
 
 def test_medoids_equal_those_of_cluster(typologies, flower):
     stored = typologies.json("flower_clusterings")
-    distances = gower_distances(flower_table(flower, flower, ["V3"]), ranking="classic").matrix
+    distances = gower(flower_table(flower, flower, ["V3"]), "classic")
     for entry in stored["pam"]:
         found = partition_around_medoids(distances, entry["k"], most_tried=0)
         assert sorted(found.medoids) == sorted(place - 1 for place in entry["id.med"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations, islice
 from math import comb
 from typing import TYPE_CHECKING
 
@@ -13,11 +12,12 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.partition import partition_around_medoids
 from ect_research.analysis.partition.agreement import adjusted_rand, matched
-from ect_research.analysis.partition.ward import cut_tree, squared_distances, type_labels, ward_of_squared
+from ect_research.analysis.partition.medoids import every_set
+from ect_research.analysis.partition.partition import in_order_of_appearance
+from ect_research.analysis.partition.ward import cut_tree, many_types, squared_distances, ward_tree, ward_types
 from ect_research.analysis.typologies.factors.coordinates import squared_of
 from ect_research.analysis.typologies.tables.answer_table import CODED
 from ect_research.analysis.typologies.tables.answers import answers_of
-from ect_research.analysis.typologies.types.many_partitions import many_types
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     Labels = NDArray[np.intp]
 
 MOST_SETS = 60_000
-_BLOCK = 2048
 
 
 @dataclass(frozen=True)
@@ -167,19 +166,19 @@ def compare_routes(table: ProjectTable, k: int, *, route: Route = "gower") -> pd
     """
     answers = answers_of(table)
     squared = squared_of(answers, route)
-    reference = type_labels(squared, k)
+    reference = ward_types(squared, k)
     numeric = sum(table.kinds[name] not in CODED for name in table.active.columns)
     possible: list[Route] = ["gower", "acm"] if not numeric else ["gower"]
     if 0 < numeric < len(answers):
         possible.append("afdm")
     rows: list[tuple[str, str, NDArray[np.integer]]] = [
-        (other, "", type_labels(squared_of(answers, other), k)) for other in possible if other != route
+        (other, "", ward_types(squared_of(answers, other), k)) for other in possible if other != route
     ]
-    rows.append(("sans_consolidation", "", cut_tree(ward_of_squared(squared), k)))
+    rows.append(("sans_consolidation", "", cut_tree(ward_tree(squared), k)))
     rows.append(("medoides", "", partition_around_medoids(np.sqrt(squared), k).labels))
     for place, answer in enumerate(answers if len(answers) > 2 else ()):
         rest = answers[:place] + answers[place + 1 :]
-        rows.append(("sans_variable", answer.name, type_labels(squared_of(rest, route), k)))
+        rows.append(("sans_variable", answer.name, ward_types(squared_of(rest, route), k)))
     return pd.DataFrame(
         [(name, variable, adjusted_rand(reference, labels)) for name, variable, labels in rows],
         columns=["chemin", "variable", "accord"],
@@ -187,21 +186,12 @@ def compare_routes(table: ProjectTable, k: int, *, route: Route = "gower") -> pd
 
 
 def _all_costs(matrix: Floats, k: int) -> tuple[Floats, Labels]:
-    sets = combinations(range(len(matrix)), k)
-    costs, kept = [], []
-    while block := list(islice(sets, _BLOCK)):
-        tried = np.array(block, dtype=np.intp)
-        nearest = matrix[tried[:, 0]]
-        for place in range(1, k):
-            nearest = np.minimum(nearest, matrix[tried[:, place]])
-        costs.append(nearest.mean(axis=1))
-        kept.append(tried)
-    return np.concatenate(costs), np.concatenate(kept)
+    tried = [(nearest.mean(axis=1), sets) for sets, nearest in every_set(matrix, k)]
+    return np.concatenate([costs for costs, _ in tried]), np.concatenate([sets for _, sets in tried])
 
 
 def _nearest(matrix: Floats, medoids: Labels) -> Labels:
     """Types numbered in the order of their first project."""
     nearest = matrix[:, medoids].argmin(axis=1)
     nearest[medoids] = np.arange(len(medoids))
-    _, first, labels = np.unique(nearest, return_index=True, return_inverse=True)
-    return np.asarray(np.argsort(np.argsort(first))[labels], dtype=np.intp)
+    return in_order_of_appearance(nearest)

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ect_research.analysis.partition.partition_quality import explained_share
 from ect_research.analysis.partition.ward import (
     consolidate,
     cut_tree,
-    explained_inertia,
-    inertia_gains,
-    sort_types,
     squared_distances,
     ward_tree,
 )
@@ -147,8 +145,8 @@ def build_hierarchy(points: pd.DataFrame, *, weights: Sequence[float] | None = N
     if len(points) < 3:
         raise EctError(f"{len(points)} projets : il en faut au moins 3 pour un arbre.", "3 projects are needed.")
     masses = np.ones(len(points)) if weights is None else np.asarray(weights, dtype=float)
-    merges = ward_tree(points.to_numpy(dtype=float), masses)
-    return Hierarchy(points, masses, merges, inertia_gains(merges))
+    merges = ward_tree(squared_distances(points.to_numpy(dtype=float)), masses)
+    return Hierarchy(points, masses, merges, merges[::-1, 2] ** 2 / (2 * len(points)))
 
 
 def cut_types(hierarchy: Hierarchy, k: int, *, consolidated: bool = True) -> Typology:
@@ -179,8 +177,9 @@ def cut_types(hierarchy: Hierarchy, k: int, *, consolidated: bool = True) -> Typ
             f"{k} types for {hierarchy.profiles} different profiles: like projects would be parted at random.",
         )
     values = hierarchy.points.to_numpy(dtype=float)
-    cut = sort_types(values, cut_tree(hierarchy.merges, k))
-    final = consolidate(squared_distances(values), cut, hierarchy.weights) if consolidated else cut
+    squared = squared_distances(values)
+    cut = _along_first_axis(values, cut_tree(hierarchy.merges, k))
+    final = consolidate(squared, cut, hierarchy.weights) if consolidated else cut
     index = hierarchy.points.index
     gaps = _to_centres(values, final, hierarchy.weights)
     own = gaps[np.arange(len(final)), final]
@@ -192,11 +191,17 @@ def cut_types(hierarchy: Hierarchy, k: int, *, consolidated: bool = True) -> Typ
         types=pd.Series(final + 1, index=index, name="type"),
         tree_types=pd.Series(cut + 1, index=index, name="type"),
         moved=tuple(str(name) for name in index[cut != final]),
-        explained=explained_inertia(values, final, hierarchy.weights),
+        explained=explained_share(squared, final, hierarchy.weights)[0],
         paragons=_ranked(index, final, own),
         specifics=_ranked(index, final, others.min(axis=1), furthest=True),
         outlines=outline_types(hierarchy.points, pd.Series(final + 1, index=index)),
     )
+
+
+def _along_first_axis(values: Floats, labels: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Types numbered by the place of their centre on the first axis, so that numbers stay put between runs."""
+    centres = np.bincount(labels, values[:, 0]) / np.bincount(labels)
+    return np.asarray(np.argsort(np.argsort(centres, kind="stable"))[labels])
 
 
 def _to_centres(values: Floats, labels: NDArray[np.intp], weights: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""How unlike two answers to one variable are: 0 to 1, NaN when they cannot be compared."""
+"""Gower's distance, generalised: codes, ranks, shared absences, numbers and several codes per project, with holes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from ect_research.analysis.typologies.tables.answers import Answer
@@ -17,13 +19,22 @@ Ranking = Literal["classic", "metric", "podani"]
 
 
 def answer_distances(answer: Answer, ranking: Ranking = "podani", values: Floats | None = None) -> Floats:
-    """Distances between projects on one variable, shape (n, n), NaN where not comparable.
+    """Distances between projects on one variable, 0–1, shape (n, n), NaN where not comparable.
+
+    Nominal: 0 or 1. Asymmetric: as nominal, but two absences are not compared (the first code, or ``0``/``non``, is
+    the absence). Numeric: gap over the range of the projects. Ordinal: see ``ranking``. Multiple: Jaccard distance
+    between the two sets of codes (ade4's type ``B``, before its square root).
 
     Args:
         answer: the variable.
-        ranking: of an ordinal one, as in `gower_distances`.
+        ranking: ordinal codes: ``classic`` (codes as numbers, over their range), ``metric`` (mean ranks, over their
+            range) or ``podani`` (ranks with ties corrected).
         values: other answers to the same variable, many sets at once: shape (sets, n), or (sets, n, L) for several
             codes; distances then have shape (sets, n, n).
+
+    Source:
+        Gower (1971), *Biometrics* 27, 857–871; Podani (1999), *Taxon* 48, 331–340; Pavoine et al. (2009), *Oikos*
+        118, 391–402 for several codes.
 
     >>> from ect_research.analysis.typologies.tables.answers import Answer
     >>> answer_distances(Answer("age", "numeric", np.array([0.0, 5.0, np.nan]), ()))[0]
@@ -43,6 +54,31 @@ def answer_distances(answer: Answer, ranking: Ranking = "podani", values: Floats
         absent = given == 0
         unlike[absent[..., :, None] & absent[..., None, :]] = np.nan
     return unlike
+
+
+def mean_distance(blocks: Iterable[Floats]) -> Floats:
+    """Gower's distance from the distances of each variable; pairs that share nothing stand at the mean distance.
+
+    Its square root is Euclidean when every answer is known (Gower & Legendre, 1986): what Ward's method takes.
+
+    Args:
+        blocks: one per variable, shape (n, n) or (sets, n, n).
+    """
+    total: Floats | float = 0.0
+    count: Floats | float = 0.0
+    for block in blocks:
+        known = np.isfinite(block)
+        if known.all():
+            total, count = total + block, count + 1.0
+        else:
+            total, count = total + np.where(known, block, 0.0), count + known
+    values = np.asarray(total / np.maximum(count, 1))
+    diagonal = np.eye(values.shape[-1], dtype=bool)
+    lost = np.broadcast_to(np.equal(count, 0), values.shape) & ~diagonal
+    for own, none in zip(np.atleast_3d(values.T).T, np.atleast_3d(lost.T).T, strict=True) if lost.any() else ():
+        own[none] = own[~none & ~diagonal].mean()
+    values[..., diagonal] = 0.0
+    return values
 
 
 def _gaps(values: Floats) -> Floats:
