@@ -10,11 +10,12 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
+from ect_research.codebook.roles import code_for
 from ect_research.corpus.text.time_positions import decimal_years
 
-LOST = "0_perdue"
+LOST = code_for("etat_ressource", "perdue")
 FEWEST_MOVES = 10
-DEDUCED = "0_deduit"
+DEDUCED = code_for("certitude", "deduit")
 
 
 @dataclass(frozen=True)

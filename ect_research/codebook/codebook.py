@@ -75,8 +75,9 @@ class Codebook:
     Attributes:
         tables: one row per table (``table, label::fr, label::en, required, hint::fr``).
         variables: ``{(table, column): Variable}`` in the order of the file.
-        choices_table: one row per code (``list_name, name, label::fr, label::en, order, colour``).
-        stages: one row per stage (``name, order, label::fr, label::en, kind, opens, opens_with, closes, colour``).
+        choices_table: one row per code (``list_name, name, label::fr, label::en, order, colour, sign, hatch, grey, family,
+            role``).
+        stages: one row per stage (the same, and ``kind, opens, opens_with, closes``).
         analyses: one row per analysis and the columns it needs.
     """
 

@@ -192,7 +192,7 @@ REPORTED = {
     ),
     "feuille mal nommée": ("corpus.xlsx", xlsx(CELLS, sheet="Feuil1"), "pas une table"),
     "deux fois la même table": ("projets.xlsx", xlsx(CELLS), "en double"),
-    "mot de passe": ("projets.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "abîmé"),
+    "mot de passe": ("projets.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "illisible"),
     "nombre dans une liste": ("projets.csv", csv_with(a=("alimentation", "3")), "n’est pas dans la liste"),
     "référence inconnue": ("projets.csv", csv_with(a=("foret_bois;S1", "foret_bois;S9")), "n’existe pas dans la table"),
     "codage impossible": ("projets.csv", csv_with(a=("Le Four", "x")).replace(b"x", bytes([0x00, 0xFF])), "octets nuls"),

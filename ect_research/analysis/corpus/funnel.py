@@ -7,24 +7,19 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, wilson_interval
+from ect_research.codebook.roles import families, roles
 
-RANKS = {
-    "candidatures": 0,
-    "idees_captees": 0,
-    "projets_amorces": 1,
-    "projets_accompagnes": 1,
-    "projets_aboutis": 2,
-    "structures_creees": 2,
-}
+RANKS = {code: ("idees", "projets", "aboutis").index(place) for code, place in families("indicateur").items()}
 """Published counts that a rate may link, by place in the chain. Every other count is another unit."""
 
-_PUSH = {"au_moins": 1, "presque": -1, "exact": 0}
+_PUSH = {code: {"plancher": 1, "plafond": -1, "exact": 0}[role] for code, role in roles("approximation").items()}
 _NO_COUNT = "ce n’est pas un effectif entier"
-_WHY_NOT = {
-    "concurrente": "lecture concurrente, non retenue",
+_REASONS = {
+    "non_retenue": "lecture concurrente, non retenue",
     "perdue": "valeur perdue à l’extraction",
-    "prevu": "prévu, pas constaté",
+    "prevue": "prévu, pas constaté",
 }
+_WHY_NOT = {code: _REASONS[role] for code, role in (roles("lecture") | roles("cumul")).items()}
 
 
 @dataclass(frozen=True)

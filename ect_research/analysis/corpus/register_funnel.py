@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, wilson_interval
+from ect_research.codebook.roles import code_for, roles, stages_playing
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-_ENDED = ("fusionnee", "sans_suite", "transmise")
+_ENDED = tuple(roles("devenir_idee"))
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def build_register_funnel(
     tables: Mapping[str, pd.DataFrame],
     stages: pd.DataFrame,
     *,
-    steps: tuple[str, ...] = ("e4_experimentation", "e5_creation"),
+    steps: tuple[str, ...] | None = None,
     confidence: float = 0.95,
 ) -> RegisterFunnel | Refusal:
     """Count the projects for which a fact opens each step, out of all registered projects.
@@ -52,7 +53,7 @@ def build_register_funnel(
     Args:
         tables: frames of the corpus; reads ``projets, evenements`` and, when it is there, ``idees``.
         stages: the codebook's stages: which events open which.
-        steps: stages looked for, each out of all projects (a step may be skipped).
+        steps: stages looked for, each out of all projects (a step may be skipped): pilot and creation by default.
         confidence: level of the Wilson intervals.
 
     Raises:
@@ -68,6 +69,7 @@ def build_register_funnel(
     if not projects:
         return Refusal("l’entonnoir du registre", "Aucun projet à compter.", "No project to count.")
     opens = {name: set(types.split()) for name, types in zip(stages["name"], stages["opens"], strict=True)}
+    steps = tuple(stages_playing(stages, "experimentation", "creation")) if steps is None else steps
     strange = [step for step in steps if step not in opens]
     if strange or not steps:
         raise EctError(
@@ -98,7 +100,7 @@ def build_register_funnel(
 def _projects_at(events: pd.DataFrame, step: str, opening: set[str]) -> pd.DataFrame:
     facts = events[events["type_evenement"].astype("str").isin(opening)]
     dated = facts["date_debut_min"].notna() | facts["date_debut_max"].notna()
-    deduced = facts["certitude"].astype("str") == "0_deduit"
+    deduced = facts["certitude"].astype("str") == code_for("certitude", "deduit")
     frame = pd.DataFrame({"projet_id": facts["projet_id"], "datee": dated, "deduite": deduced})
     found = frame.groupby("projet_id", sort=True).agg(datee=("datee", "any"), deduite=("deduite", "all"))
     return found.reset_index().assign(etape=step)[["projet_id", "etape", "datee", "deduite"]]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ect_research.codebook.roles import ENDS, stages_playing
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ends = NDArray[np.int64]
 
-END_STAGES = {"e5_creation": "creation", "t_abandon": "abandon", "t_absorbe": "absorption"}
-CAUSES = ("creation", "abandon", "absorption")
+CAUSES = ENDS
 FEWEST_ENDS = 10
 """Ends of all kinds under which no curve is drawn."""
 FEWEST_AT_RISK = 5
@@ -172,7 +172,7 @@ def build_durations(
     endless = undated & frame["origine"].notna()
     early = ~undated & ~frame["a_risque"]
     told = frame["projet_id"].map(_first_stages(episodes))
-    late = ~undated & ~early & told.isin(END_STAGES)
+    late = ~undated & ~early & told.isin(() if episodes is None else stages_playing(episodes.stages, *ENDS))
     other = ~undated & ~early & ~late & ((told != origin) if origin else False)
     kept = frame[~undated & ~early & ~late & ~other]
     rank = {name: number for number, name in enumerate(causes, start=1)}

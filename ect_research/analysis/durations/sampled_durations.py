@@ -11,7 +11,8 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal, plural
 from ect_research.analysis.durations.age_grid import NEVER, grid_incidence, months_between
 from ect_research.analysis.durations.duration_words import count_ends
-from ect_research.analysis.durations.durations import CAUSES, END_STAGES, FEWEST_ENDS, UNDATED_END
+from ect_research.analysis.durations.durations import CAUSES, FEWEST_ENDS, UNDATED_END
+from ect_research.codebook.roles import ENDS, stages_playing
 from ect_research.corpus.stages.sampled_stories import DrawnStories, draw_stories
 from ect_research.corpus.stages.undated_facts import hides_first_end
 
@@ -108,7 +109,7 @@ def draw_durations(
     True
     """
     stories = told if isinstance(told, DrawnStories) else draw_stories(told, draws=draws, seed=seed)
-    stops = dict(END_STAGES if ends is None else ends)
+    stops = stages_playing(stories.stages, *ENDS) if ends is None else dict(ends)
     causes = tuple(dict.fromkeys(stops.values())) if ends is not None else CAUSES
     ranks = [stories.alphabet.index(stage) for stage in stops]
     dated = stories.origin != NEVER

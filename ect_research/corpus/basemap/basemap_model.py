@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -78,7 +78,7 @@ class Basemap:
         countries: ``iso, nom_fr, nom_en, geometry``: neighbours, generalised to 500 m.
         membership: ``commune, siren, premiere_annee, derniere_annee``: codes of those years.
         epci_names: ``siren, nom_officiel, nom, type``.
-        passage: ``ancien_code, ancien_nom, code, date, motif``.
+        index: codes and names of every year.
         populations: ``code, pop_2016, …``: municipal populations on the communes of today.
         territories: what ``territoires.toml`` holds.
         mentions: what every map must cite.
@@ -90,7 +90,7 @@ class Basemap:
     countries: gpd.GeoDataFrame
     membership: pd.DataFrame
     epci_names: pd.DataFrame
-    passage: pd.DataFrame
+    index: CommuneIndex
     populations: pd.DataFrame
     territories: dict[str, dict[str, Any]]
     mentions: Mentions
@@ -105,16 +105,6 @@ class Basemap:
     def code_today(self) -> dict[str, str]:
         """Every code since 1943 → code of today."""
         return self.index.today
-
-    @cached_property
-    def index(self) -> CommuneIndex:
-        """Codes and names of every year."""
-        passages = self.passage[["ancien_code", "ancien_nom", "code", "date"]].itertuples(index=False, name=None)
-        stays: dict[str, list[tuple[int, int]]] = {}
-        for commune, first, last in self.membership.drop(columns="siren").itertuples(index=False, name=None):
-            stays.setdefault(commune, []).append((first, last))
-        names = dict(zip(self.communes["code"].tolist(), self.communes["nom"].tolist(), strict=True))
-        return CommuneIndex(frozenset(names), partial(dict, names), list(passages), stays, self.year, self.extent)
 
     def place_commune(self, code_or_name: str, cog_year: int | None = None) -> Commune:
         """The commune of today that holds a code or a name of any year since 1943.

@@ -6,7 +6,8 @@ import hashlib
 import tomllib
 import warnings
 import zipfile
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ import pyogrio
 
 from ect_research.corpus.basemap.basemap_extent import BFC
 from ect_research.corpus.basemap.basemap_model import Basemap, Mentions
-from ect_research.corpus.basemap.code_index import read_extent
+from ect_research.corpus.basemap.code_index import read_commune_index, read_extent
 from ect_research.corpus.folder.read_cache import digest_of, keep_copy, recall
 from ect_research.errors import BasemapError
 
@@ -75,16 +76,15 @@ def _built(folder: Path, contents: dict[str, bytes]) -> Basemap:
     layers = _layers(contents["fond.gpkg.zip"], "communes_bfc" if extent == BFC else "communes")
     territories = _territories(folder / _TERRITORIES)
     shown = territories.pop("noms", {})
-    tables = {
-        name: _table(contents[f"{name}.csv"]) for name in ("epci", "epci_communes", "communes_passage", "populations")
-    }
+    names = dict(zip(layers["communes"]["code"].tolist(), layers["communes"]["nom"].tolist(), strict=True))
+    tables = {name: _table(contents[f"{name}.csv"]) for name in ("epci", "epci_communes", "populations")}
     return Basemap(
         communes=layers["communes"],
         departements=layers["departements"],
         countries=layers["pays_voisins"],
         membership=tables["epci_communes"].astype(dict.fromkeys(_YEARS, "int64")),
         epci_names=_shown_names(tables["epci"], shown),
-        passage=tables["communes_passage"],
+        index=replace(read_commune_index(folder), read_names=partial(dict, names)),
         populations=_counts(tables["populations"]),
         territories=territories,
         mentions=Mentions(mentions["geometrie"], mentions["communes"], mentions["epci"], mentions["populations"]),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
+from ect_research.codebook.roles import code_for
 from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
 from ect_research.figures.page.canvas import (
     MM_PER_POINT,
@@ -74,7 +75,7 @@ _WORDS = {
     },
 }
 _TITLE, _GAP, _LARGEST_CELL, _SMALLEST_CELL, _LONGEST_HEAD = 3.0, 0.6, 4.6, 2.1, 46.0
-DEDUCED = "0_deduit"
+DEDUCED = code_for("certitude", "deduit")
 
 
 @dataclass(frozen=True)

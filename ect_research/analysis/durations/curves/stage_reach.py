@@ -17,6 +17,7 @@ from ect_research.analysis.durations.curves.stage_reach_range import (
     build_stage_reach_range,
 )
 from ect_research.analysis.durations.durations import FEWEST_AT_RISK, durations_from
+from ect_research.codebook.roles import stages_playing
 from ect_research.corpus.stages.undated_facts import told_without_date, undated_stages
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class StageReach:
 def build_stage_reach(
     episodes: Episodes,
     *,
-    origin: str = "e0_captation",
+    origin: str = "",
     ages: Sequence[int] = AGES,
     confidence: float = 0.95,
     fewest: int = FEWEST_PROJECTS,
@@ -66,8 +67,8 @@ def build_stage_reach(
 
     Args:
         episodes: as `derive_episodes` returns them.
-        origin: stage whose first opening is age 0; projects first met at a later stage are left out, and counted: their
-            age is not known.
+        origin: stage whose first opening is age 0 (the first one when blank); projects first met at a later stage are
+            left out, and counted: their age is not known.
         ages: in months.
         confidence: level of the bounds.
         fewest: refuse below that number of projects.
@@ -81,6 +82,7 @@ def build_stage_reach(
     >>> bool((reach.table["part"].dropna() <= 1).all())
     True
     """
+    origin = origin or str(episodes.stages["name"].iloc[0])
     starts, excluded = _starts(episodes, origin)
     if len(starts) < fewest:
         late = int((excluded["raison"] == "connu seulement à partir d’une étape ultérieure").sum())
@@ -130,8 +132,9 @@ def _one_stage(
     ages, confidence = settings
     frame = episodes.frame[episodes.frame["ouverture"].notna() & episodes.frame["projet_id"].isin(starts.index)]
     reached = frame[frame["etape"].map(order).fillna(-1) >= order[stage]].groupby("projet_id")["ouverture"].min()
-    fatal = frame[frame["etape"].isin(FATAL)].groupby("projet_id")["ouverture"].min()
-    unknown = _reached_unknown_when(undated_stages(episodes), order, stage, (reached, fatal))
+    ends = tuple(stages_playing(episodes.stages, *FATAL))
+    fatal = frame[frame["etape"].isin(ends)].groupby("projet_id")["ouverture"].min()
+    unknown = _reached_unknown_when(undated_stages(episodes), order, stage, ends, (reached, fatal))
     left_out, starts = int(starts.index.isin(unknown).sum()), starts[~starts.index.isin(unknown)]
     goal, end = _ages(reached, starts), _ages(fatal, starts)
     limit = _ages(episodes.horizons.reindex(starts.index), starts)
@@ -153,12 +156,16 @@ def _one_stage(
 
 
 def _reached_unknown_when(
-    undated: Mapping[str, tuple[str, ...]], order: pd.Series, stage: str, dated: tuple[pd.Series, pd.Series]
+    undated: Mapping[str, tuple[str, ...]],
+    order: pd.Series,
+    stage: str,
+    ends: Sequence[str],
+    dated: tuple[pd.Series, pd.Series],
 ) -> set[str]:
     """Projects that have reached the stage, or ended before it, nobody knows when."""
     reached, fatal = dated
     later = told_without_date(undated, [str(name) for name in order.index if order[name] >= order[stage]])
-    over = told_without_date(undated, FATAL) - set(fatal.index)
+    over = told_without_date(undated, ends) - set(fatal.index)
     return (later | over) - set(reached.index)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ect_research.codebook.roles import code_for, roles
 from ect_research.figures.signs.date_words import say_date
 from ect_research.study.documents.sheets.sheet_course import build_course
 from ect_research.study.documents.sheets.time_strip import TimeStrip
@@ -22,7 +23,7 @@ _IDENTITY = ("thematique", "objet", "declencheur", "dispositif", "portage_initia
              "perimetre", "lieu_dit")  # fmt: skip
 _IN_THE_COURSE = ("portage_initial", "portage_actuel", "statut_juridique", "date_statut")
 _NEVER_ASKED = ("date_statut", "lieu_dit", "dispositif")
-_DOUBTFUL = ("0_deduit", "1_incertain")
+_DOUBTFUL = tuple(roles("certitude"))
 _MOST = 12
 
 
@@ -213,7 +214,7 @@ class SheetContent:
             )
         for pair in _conflicts(events):
             yield self._words("ask.conflict", first=pair[0], second=pair[1])
-        if not any(row["type_evenement"] == "idee_captee" for row in events):
+        if not any(row["type_evenement"] == code_for("type_evenement", "captation") for row in events):
             yield self._words("ask.idea")
 
     def _sources(self, events: list[dict[str, Any]]) -> list[list[str]]:
