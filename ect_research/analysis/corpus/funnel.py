@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, wilson_interval
+from ect_research.analysis.readable import Readable
 
 RANKS = {
     "candidatures": 0,
@@ -28,7 +29,7 @@ _WHY_NOT = {
 
 
 @dataclass(frozen=True)
-class PublishedFunnel:
+class PublishedFunnel(Readable):
     """The chains of counts that one document gives for one subject and one reach in time.
 
     Attributes:
@@ -44,6 +45,8 @@ class PublishedFunnel:
         n: counts linked in a chain.
         confidence: level of the intervals.
     """
+
+    exhibits = ("show_published_funnel",)
 
     steps: pd.DataFrame
     aside: pd.DataFrame

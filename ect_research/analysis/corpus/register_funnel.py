@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, wilson_interval
+from ect_research.analysis.readable import Readable
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _ENDED = ("fusionnee", "sans_suite", "transmise")
 
 
 @dataclass(frozen=True)
-class RegisterFunnel:
+class RegisterFunnel(Readable):
     """How many projects of the register reached a step, as far as documents say: a lower bound.
 
     Attributes:
@@ -31,6 +32,8 @@ class RegisterFunnel:
         n: projects.
         confidence: level of the intervals.
     """
+
+    exhibits = ("show_register_funnel",)
 
     steps: pd.DataFrame
     projects: pd.DataFrame

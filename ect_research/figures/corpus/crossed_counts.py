@@ -26,7 +26,7 @@ def show_cross_table(crossed: CrossTable, *, title: str = "") -> Exhibit[CrossTa
     >>> crossed = ect.build_cross_table(study.table("projets"), "objet", "accompagne", study.corpus.codebook)
     >>> shown = show_cross_table(crossed).in_context(study.context)
     >>> shown.words().title, int(shown.rows()["Total"].iloc[-1]) == crossed.n
-    ('Objet de la coopération et accompagné', True)
+    ('Objet et accompagnement', True)
     """
 
     def words(shown: Exhibit[CrossTable]) -> Caption:
