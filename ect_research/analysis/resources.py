@@ -36,7 +36,7 @@ class ResourceStates(Readable):
         n: resources.
     """
 
-    exhibits = ("show_resources", "show_resource_types", "show_resource_moves")
+    exhibits = ("show_resources", "show_resource_types")
 
     resources: pd.DataFrame
     states: pd.DataFrame
@@ -85,19 +85,45 @@ def build_resource_states(resources: pd.DataFrame | None) -> ResourceStates | Re
     )
 
 
-def count_resource_moves(told: ResourceStates | Refusal, *, fewest: int = FEWEST_MOVES) -> pd.DataFrame | Refusal:
-    """How many resources pass from each state to the next one told; refused when too few are told twice.
+@dataclass(frozen=True)
+class ResourceMoves(Readable):
+    """Passages of the resources from a state to the next one told.
 
-    Returns:
-        ``de, vers, ressources, dates`` (of which the order is dated).
+    Attributes:
+        told: the resources.
+        counted: ``de, vers, ressources, dates`` (of which the order is dated); or why they are too few to be counted, and
+            are told one by one.
+        n: resources.
+    """
+
+    exhibits = ("show_resource_moves",)
+
+    told: ResourceStates
+    counted: pd.DataFrame | Refusal
+    n: int
+
+
+def build_resource_moves(told: ResourceStates | Refusal, *, fewest: int = FEWEST_MOVES) -> ResourceMoves | Refusal:
+    """How many resources pass from each state to the next one told; told one by one when too few are known twice.
+
+    Args:
+        told: from ``build_resource_states``; a refusal is handed back.
+        fewest: resources known in two states from which passages are counted.
 
     >>> from ect_research import load_corpus
     >>> resources = build_resource_states(load_corpus("pays-ledonien").tables["ressources"])
-    >>> list(count_resource_moves(resources, fewest=0).columns)
+    >>> list(build_resource_moves(resources, fewest=0).counted.columns)
     ['de', 'vers', 'ressources', 'dates']
     """
     if isinstance(told, Refusal):
         return told
+    counted = _count_moves(told, fewest)
+    if isinstance(counted, Refusal) and told.moves.empty:
+        return counted
+    return ResourceMoves(told, counted, told.n)
+
+
+def _count_moves(told: ResourceStates, fewest: int) -> pd.DataFrame | Refusal:
     known = int(told.moves["ressource_id"].nunique())
     if known < fewest:
         return Refusal(

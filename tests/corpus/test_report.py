@@ -2,7 +2,8 @@ import io
 
 from rich.console import Console
 
-from ect_research import list_analyses, load_corpus
+from ect_research import load_corpus
+from ect_research.corpus.reporting.possible_analyses import list_analyses
 from ect_research.corpus.reporting.terminal_report import check_command
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
+from ect_research.figures.exhibit.context import Context
 from ect_research.figures.labelling.line_labels import LexisGrid, place_line_names
 from ect_research.figures.page.canvas import mm_canvas, shorten_apart, text_width_mm
 from ect_research.figures.page.caption import Caption, add_caption
@@ -158,7 +159,7 @@ def test_a_single_project_is_written_in_the_singular(crowd):
     assert "pour 1 projet sur 1" in lines.title
     alone = replace(crowd, tables={**crowd.tables, "projets": projects, "evenements": events})
     reached = ect.build_register_funnel({"projets": projects, "evenements": events}, crowd.codebook.stages)
-    assert "pour 0 projet sur 1" in ect.caption_register_funnel(reached, alone, theme).title
+    assert "pour 0 projet sur 1" in ect.show_register_funnel(reached).in_context(Context(theme, alone)).words().title
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

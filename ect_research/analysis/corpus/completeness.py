@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.readable import Readable
 from ect_research.codebook.expressions import parse_expression
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ REMARKS = ("note",)
 
 
 @dataclass(frozen=True)
-class Completeness:
+class Completeness(Readable):
     """How far each column of each table is filled.
 
     Attributes:
@@ -33,6 +34,8 @@ class Completeness:
         counts: one row per table of the codebook: ``table, presente, n, obligatoire``.
         n: rows in all.
     """
+
+    exhibits = ("show_counts", "show_completeness", "show_provenance")
 
     cells: pd.DataFrame
     counts: pd.DataFrame
@@ -72,7 +75,7 @@ def build_completeness(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -
 
 
 @dataclass(frozen=True)
-class SourceSupport:
+class SourceSupport(Readable):
     """Which document supports what.
 
     Attributes:
@@ -83,6 +86,8 @@ class SourceSupport:
         unsourced: rows that cite no document: ``table, lignes``.
         n: projects.
     """
+
+    exhibits = ("show_source_support", "show_project_sources")
 
     by_table: pd.DataFrame
     by_project: pd.DataFrame

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, wilson_interval
+from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import families, roles
 
 RANKS = {code: ("idees", "projets", "aboutis").index(place) for code, place in families("indicateur").items()}
@@ -23,7 +24,7 @@ _WHY_NOT = {code: _REASONS[role] for code, role in (roles("lecture") | roles("cu
 
 
 @dataclass(frozen=True)
-class PublishedFunnel:
+class PublishedFunnel(Readable):
     """The chains of counts that one document gives for one subject and one reach in time.
 
     Attributes:
@@ -39,6 +40,8 @@ class PublishedFunnel:
         n: counts linked in a chain.
         confidence: level of the intervals.
     """
+
+    exhibits = ("show_published_funnel",)
 
     steps: pd.DataFrame
     aside: pd.DataFrame

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, wilson_interval
+from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import code_for, roles, stages_playing
 from ect_research.errors import EctError
 
@@ -19,7 +20,7 @@ _ENDED = tuple(roles("devenir_idee"))
 
 
 @dataclass(frozen=True)
-class RegisterFunnel:
+class RegisterFunnel(Readable):
     """How many projects of the register reached a step, as far as documents say: a lower bound.
 
     Attributes:
@@ -32,6 +33,8 @@ class RegisterFunnel:
         n: projects.
         confidence: level of the intervals.
     """
+
+    exhibits = ("show_register_funnel",)
 
     steps: pd.DataFrame
     projects: pd.DataFrame

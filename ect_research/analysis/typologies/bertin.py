@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, demand_draws, plural
+from ect_research.analysis.readable import Readable
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ aside."""
 
 
 @dataclass(frozen=True)
-class BertinMatrix:
+class BertinMatrix(Readable):
     """Projects × codes, in an order that puts alike projects side by side.
 
     Attributes:
@@ -48,6 +49,8 @@ class BertinMatrix:
         n: projects.
         types: type of each row, 0 for a project without type; empty when rows are not sorted by type.
     """
+
+    exhibits = ("show_bertin",)
 
     cells: pd.DataFrame
     rows: tuple[str, ...]

@@ -105,7 +105,12 @@ class Products:
 
     def _makers(self) -> list[str]:
         report, sheets = self._study.has_report, self._study.has_sheets
-        modules = ["documents.page", "outputs.manifest", *["documents.report"] * report, *["documents.sheets.sheets"] * sheets]
+        modules = [
+            "documents.page",
+            "outputs.manifest",
+            *["documents.report"] * report,
+            *["documents.sheets.sheets"] * sheets,
+        ]
         return [f"import ect_research.study.{name}" for name in modules]
 
     def _recorded(self) -> dict[str, Any]:
