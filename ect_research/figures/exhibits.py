@@ -79,7 +79,7 @@ def show_indicators(indicators: pd.DataFrame | Refusal, ranged: pd.DataFrame | N
 
     Args:
         indicators: from ``measure_sequences``.
-        ranged: from ``measure_drawn_sequences``: what imprecise dates leave open.
+        ranged: from ``measure_sampled_sequences``: what imprecise dates leave open.
     """
 
     def rows(shown: Exhibit[pd.DataFrame]) -> pd.DataFrame:

@@ -24,11 +24,11 @@ from ect_research import (
     build_transition_range,
     derive_episodes,
     derive_sequences,
-    draw_durations,
-    draw_sequences,
-    draw_stories,
+    sample_durations,
+    sample_sequences,
+    sample_stories,
     load_codebook,
-    measure_drawn_sequences,
+    measure_sampled_sequences,
 )
 from ect_research.analysis.trajectories.distances import kernels_numba
 from ect_research.analysis.trajectories.distances.costs import constant_costs, rate_costs
@@ -100,20 +100,20 @@ def distances(frame: pd.DataFrame) -> Iterator[dict[str, object]]:
 
 def draws() -> Iterator[dict[str, object]]:
     episodes = sixty_projects()
-    stories = draw_stories(episodes, draws=1000)
-    two_hundred = draw_stories(episodes, draws=200)
-    ages = draw_sequences(stories, clock="age", unit="trimestre")
+    stories = sample_stories(episodes, draws=1000)
+    two_hundred = sample_stories(episodes, draws=200)
+    ages = sample_sequences(stories, clock="age", unit="trimestre")
     works: dict[str, Callable[[], object]] = {
-        "1 000 tirages, récits": lambda: draw_stories(episodes, draws=1000),
+        "1 000 tirages, récits": lambda: sample_stories(episodes, draws=1000),
         "1 000 tirages, récits, durées et courbes": lambda: build_incidence_range(
-            draw_durations(draw_stories(episodes, draws=1000))  # type: ignore[arg-type]
+            sample_durations(sample_stories(episodes, draws=1000))  # type: ignore[arg-type]
         ),
         "1 000 tirages, entonnoir": lambda: build_stage_reach_range(stories),
-        "200 tirages, suites mensuelles": lambda: draw_sequences(two_hundred, clock="age", unit="mois"),
-        "1 000 tirages, suites mensuelles": lambda: draw_sequences(stories, clock="age", unit="mois"),
+        "200 tirages, suites mensuelles": lambda: sample_sequences(two_hundred, clock="age", unit="mois"),
+        "1 000 tirages, suites mensuelles": lambda: sample_sequences(stories, clock="age", unit="mois"),
         "1 000 tirages, parts des états": lambda: build_state_range(ages),
         "1 000 tirages, transitions": lambda: build_transition_range(ages),
-        "1 000 tirages, indicateurs": lambda: measure_drawn_sequences(ages),
+        "1 000 tirages, indicateurs": lambda: measure_sampled_sequences(ages),
         "1 tirage par le chemin ordinaire": lambda: derive_sequences(sixty_projects(), clock="age", unit="mois"),
     }
     for name, work in works.items():

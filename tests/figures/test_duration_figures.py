@@ -182,7 +182,7 @@ def test_the_table_of_durations_says_why_a_project_has_none(corpus):
         followed_until=projects.set_index("projet_id")["suivi_fin_max"],
     )
     found = ect.build_durations(ect.derive_outcomes(episodes, projects), episodes)
-    drawn = ect.draw_durations(episodes, draws=50)
+    drawn = ect.sample_durations(episodes, draws=50)
     table = ect.tabulate_durations(found, drawn, corpus, ect.get_theme("ademe")).set_index("projet_id")
     assert table.loc["P17", "situation"] == "connu seulement à sa fin : durée inconnue"
     counted = table[table["situation"] == ""]

@@ -24,7 +24,7 @@ def told(corpus):
 
 @pytest.fixture(scope="module")
 def stories(told):
-    return ect.draw_stories(told, draws=60)
+    return ect.sample_stories(told, draws=60)
 
 
 def coded(told, **settings):
@@ -33,7 +33,7 @@ def coded(told, **settings):
 
 
 def distribution(told, stories, **settings):
-    return ect.build_state_distribution(coded(told, **settings), drawn=ect.draw_sequences(stories, **settings))
+    return ect.build_state_distribution(coded(told, **settings), drawn=ect.sample_sequences(stories, **settings))
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -45,7 +45,9 @@ def test_no_word_of_a_ranged_figure_overlaps_another_or_leaves_the_page(
     shocks = ect.list_shocks(corpus.tables["evenements"], [*COVID, [2021.2, 2021.6, "autre choc"]])
     states = distribution(told, stories, clock="calendrier", unit="annee")
     months = {"clock": "age", "unit": "mois"}
-    moves = ect.build_transitions(coded(told, **months), self_loops=False, drawn=ect.draw_sequences(stories, **months))
+    moves = ect.build_transitions(
+        coded(told, **months), self_loops=False, drawn=ect.sample_sequences(stories, **months)
+    )
     drawn = {
         "states": (
             ect.draw_state_distribution(states, corpus, theme, clock="calendrier", unit="annee", shocks=shocks),
@@ -78,7 +80,9 @@ def test_the_projects_whose_stage_hangs_on_a_date_are_counted_under_each_year(co
 
 def test_a_count_that_dates_move_is_followed_by_its_range(corpus, told, stories, reading):
     months = {"clock": "age", "unit": "mois"}
-    moves = ect.build_transitions(coded(told, **months), self_loops=False, drawn=ect.draw_sequences(stories, **months))
+    moves = ect.build_transitions(
+        coded(told, **months), self_loops=False, drawn=ect.sample_sequences(stories, **months)
+    )
     assert (moves["effectif_bas"] <= moves["effectif_haut"]).all()
     said = " ".join(reading.words(ect.draw_transitions(moves, corpus, ect.get_theme("ademe"))))
     moving = moves[moves["effectif_bas"].round() != moves["effectif_haut"].round()]
@@ -120,7 +124,7 @@ def test_the_funnel_shows_the_range_of_its_shares(corpus, reading):
     events = pd.DataFrame(lines, columns=columns)
     events = events.astype({"date_debut_min": "datetime64[s]", "date_debut_max": "datetime64[s]"})
     episodes = ect.derive_episodes(events, corpus.codebook.stages, observed_on=pd.Timestamp("2025-12-31"))
-    reach = ect.build_stage_reach(episodes, stories=ect.draw_stories(episodes, draws=80))
+    reach = ect.build_stage_reach(episodes, stories=ect.sample_stories(episodes, draws=80))
     known = reach.table.dropna(subset=["part", "dates_bas"])
     assert (known["dates_bas"] <= known["part"] + 0.25).all()
     assert (known["dates_haut"] > known["dates_bas"]).any()

@@ -13,7 +13,7 @@ from ect_research.analysis.durations.age_grid import NEVER, grid_incidence, mont
 from ect_research.analysis.durations.duration_words import count_ends
 from ect_research.analysis.durations.durations import CAUSES, FEWEST_ENDS, UNDATED_END
 from ect_research.codebook.roles import ENDS, stages_playing
-from ect_research.corpus.stages.sampled_stories import DrawnStories, draw_stories
+from ect_research.corpus.stages.sampled_stories import DrawnStories, sample_stories
 from ect_research.corpus.stages.undated_facts import hides_first_end
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class IncidenceRange:
     n: int
 
 
-def draw_durations(
+def sample_durations(
     told: Episodes | DrawnStories,
     projects: pd.DataFrame | None = None,
     *,
@@ -93,7 +93,7 @@ def draw_durations(
     """Time from the first stage to the first end in every draw of the dates.
 
     Args:
-        told: the stories already drawn (`draw_stories`), or the episodes, whose dates are then drawn in the told order.
+        told: the stories already drawn (`sample_stories`), or the episodes, whose dates are then drawn in the told order.
         projects: table ``projets``: ``suivi_debut_min`` gives the late entries; everyone is followed from the start when
             None.
         ends: ``{stage: name of the competing end}``; creation, abandonment and absorption by default.
@@ -104,11 +104,11 @@ def draw_durations(
     >>> corpus = load_corpus("pays-ledonien")
     >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
     >>> episodes = derive_episodes(facts, stages, observed_on=corpus.observed_on)
-    >>> drawn = draw_durations(episodes, draws=10)
+    >>> drawn = sample_durations(episodes, draws=10)
     >>> drawn.months.shape == (10, len(drawn.names))
     True
     """
-    stories = told if isinstance(told, DrawnStories) else draw_stories(told, draws=draws, seed=seed)
+    stories = told if isinstance(told, DrawnStories) else sample_stories(told, draws=draws, seed=seed)
     stops = stages_playing(stories.stages, *ENDS) if ends is None else dict(ends)
     causes = tuple(dict.fromkeys(stops.values())) if ends is not None else CAUSES
     ranks = [stories.alphabet.index(stage) for stage in stops]
@@ -153,7 +153,7 @@ def build_incidence_range(
     """Aalen–Johansen curves of all draws at once, late entries included, with the range they span.
 
     Args:
-        drawn: from `draw_durations`; a refusal is handed back.
+        drawn: from `sample_durations`; a refusal is handed back.
         step: of the grid, in months; ends within a step are tied.
         fewest_ends: refuse when some draw has fewer ends.
 
@@ -161,7 +161,7 @@ def build_incidence_range(
     >>> corpus = load_corpus("pays-ledonien")
     >>> facts, projects = corpus.tables["evenements"], corpus.tables["projets"]
     >>> told = derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
-    >>> build_incidence_range(draw_durations(told, projects, draws=5), fewest_ends=1).draws
+    >>> build_incidence_range(sample_durations(told, projects, draws=5), fewest_ends=1).draws
     5
     """
     if isinstance(drawn, Refusal):

@@ -48,7 +48,7 @@ class Episodes:
         horizons: last day observed, by project.
         stages: the stage table used.
         told: the facts that may open or close a stage, by project, in the order of the story, with or without a date,
-            those after the horizon included: what `draw_stories` draws again.
+            those after the horizon included: what `sample_stories` draws again.
     """
 
     frame: pd.DataFrame

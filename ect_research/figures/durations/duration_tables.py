@@ -33,7 +33,7 @@ def tabulate_durations(
 
     Args:
         durations: from ``build_durations``.
-        drawn: from ``draw_durations``: the range that imprecise dates give each duration.
+        drawn: from ``sample_durations``: the range that imprecise dates give each duration.
         corpus: names of the projects.
         theme: gives the language.
 
@@ -89,7 +89,7 @@ def tabulate_indicators(indicators: pd.DataFrame, corpus: Corpus, ranged: pd.Dat
     Args:
         indicators: from ``measure_sequences``.
         corpus: names of the projects.
-        ranged: from ``measure_drawn_sequences``: ``_min`` and ``_max`` then hold 95 % of the draws of the dates.
+        ranged: from ``measure_sampled_sequences``: ``_min`` and ``_max`` then hold 95 % of the draws of the dates.
     """
     names = corpus.names()
     every = pd.Index([str(code) for code in corpus.tables["projets"]["projet_id"]], name="projet_id")

@@ -23,7 +23,7 @@ from ect_research.analysis.durations.curves.stage_reach import build_stage_reach
 from ect_research.analysis.durations.durations import build_durations, durations_from
 from ect_research.analysis.durations.models.hazard import expand_person_periods, fit_cox, fit_hazard
 from ect_research.analysis.durations.models.separation import binary_gaps, find_flaw
-from ect_research.analysis.durations.sampled_durations import build_incidence_range, draw_durations
+from ect_research.analysis.durations.sampled_durations import build_incidence_range, sample_durations
 from ect_research.errors import EctError
 
 OPENERS = {"e0": "idee_captee", "e2": "collectif_reuni", "e4": "debut_experimentation", "e5": "statuts_deposes",
@@ -200,7 +200,7 @@ def test_a_project_first_met_at_its_creation_has_no_known_duration():
     assert found.names == ("P01",)
     assert found.excluded.to_numpy().tolist() == [["P00", "connu seulement à sa fin : durée inconnue"]]
     assert build_durations(outcomes, episodes, origin="e0_captation").n == 0
-    drawn = draw_durations(episodes, draws=5)
+    drawn = sample_durations(episodes, draws=5)
     assert drawn.names == ("P01",)
 
 
@@ -210,7 +210,7 @@ def test_draws_stay_inside_the_intervals_and_in_order():
         {"e0": "2022-03-15", "abandon": "2023-03-15"},
         {"e2": ("2024-01-01", "2024-03-31")},
     )
-    drawn = draw_durations(episodes, draws=400)
+    drawn = sample_durations(episodes, draws=400)
     assert drawn.months.min() >= 0
     assert np.ptp(drawn.months[:, 1]) == 0
     assert drawn.months[0, 1] == 12.5
@@ -221,7 +221,7 @@ def test_draws_stay_inside_the_intervals_and_in_order():
 
 def test_the_same_seed_gives_the_same_draws():
     episodes = tell({"e0": ("2020-01-01", "2020-12-31"), "e5": ("2021-01-01", "2021-12-31")})
-    first, second, other = (draw_durations(episodes, draws=20, seed=seed).months for seed in (1, 1, 2))
+    first, second, other = (sample_durations(episodes, draws=20, seed=seed).months for seed in (1, 1, 2))
     assert np.array_equal(first, second)
     assert not np.array_equal(first, other)
 
@@ -229,7 +229,7 @@ def test_the_same_seed_gives_the_same_draws():
 def test_the_curves_of_sure_dates_do_not_vary_and_equal_the_plain_ones():
     stories = [{"e0": "2020-01-15", "e5": f"202{year}-{month:02d}-15"} for year in (1, 2) for month in range(1, 8)]
     episodes = tell(*stories, {"e0": "2020-01-15", "abandon": "2021-04-15"}, {"e0": "2020-01-15"})
-    ranged = build_incidence_range(draw_durations(episodes, draws=30)).curves
+    ranged = build_incidence_range(sample_durations(episodes, draws=30)).curves
     assert np.array_equal(ranged["min"], ranged["max"])
     plain = build_incidence(build_durations(derive_outcomes(episodes, projects(episodes)), episodes))
     final = incidence_at(plain, [36])

@@ -72,7 +72,7 @@ def build_stage_reach(
         ages: in months.
         confidence: level of the bounds.
         fewest: refuse below that number of projects.
-        stories: the same episodes over draws of their dates (`draw_stories`): the range then comes along.
+        stories: the same episodes over draws of their dates (`sample_stories`): the range then comes along.
 
     >>> from ect_research import derive_episodes, load_corpus
     >>> corpus = load_corpus("pays-ledonien")

@@ -63,7 +63,7 @@ def build_state_distribution(
 
     Args:
         sequences: the sequences.
-        drawn: the same over draws of their dates (`draw_sequences`): the range then comes along.
+        drawn: the same over draws of their dates (`sample_sequences`): the range then comes along.
 
     Raises:
         EctError: draws on another clock or in another unit of time.

@@ -28,7 +28,7 @@ def build_transitions(
         sequences: the sequences.
         self_loops: keep the units that stay in the same state, which weigh in the rates. Without them a rate is the
             share of the *exits* of a state that go to another.
-        drawn: the same sequences over draws of their dates (`draw_sequences`): the count then comes with its range.
+        drawn: the same sequences over draws of their dates (`sample_sequences`): the count then comes with its range.
 
     Returns:
         ``de, vers, effectif`` (unit-to-unit transitions, unweighted), ``projets`` (projects that make it at least once),
@@ -71,7 +71,7 @@ def build_transition_range(drawn: DrawnSequences, *, self_loops: bool = True) ->
     """Transitions counted in every draw.
 
     Args:
-        drawn: from `draw_sequences`.
+        drawn: from `sample_sequences`.
         self_loops: as in `build_transitions`.
 
     Returns:
