@@ -24,11 +24,11 @@ from ect_research import (
     build_transition_range,
     derive_episodes,
     derive_sequences,
+    load_codebook,
+    measure_sampled_sequences,
     sample_durations,
     sample_sequences,
     sample_stories,
-    load_codebook,
-    measure_sampled_sequences,
 )
 from ect_research.analysis.trajectories.distances import kernels_numba
 from ect_research.analysis.trajectories.distances.costs import constant_costs, rate_costs

@@ -18,25 +18,6 @@ _ENGLISH = {
     "absorption": ("no absorption", "absorption", "absorptions"),
 }
 
-_REASONS = {
-    "début sans date": "undated start",
-    "fin connue, mais sans date": "end known, but not dated",
-    "fini avant le début du suivi": "ended before follow-up began",
-    "connu seulement à sa fin : durée inconnue": "known at its end only: duration unknown",
-    "connu seulement à partir d’une autre étape": "known from another stage only",
-    "connu seulement à partir d’une étape ultérieure": "known from a later stage only",
-    "sans captation datée": "capture not dated",
-}
-
-
-def say_reason(reason: str, language: str = "fr") -> str:
-    """Why a project is left out, in the reader's language.
-
-    >>> say_reason("début sans date", "en")
-    'undated start'
-    """
-    return reason if language == "fr" else _REASONS.get(reason, reason)
-
 
 def count_ends(ends: Mapping[str, int], language: str = "fr") -> str:
     """« 4 créations, aucun abandon, 1 absorption ».

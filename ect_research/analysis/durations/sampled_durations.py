@@ -11,7 +11,14 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal, plural
 from ect_research.analysis.durations.age_grid import NEVER, grid_incidence, months_between
 from ect_research.analysis.durations.duration_words import count_ends
-from ect_research.analysis.durations.durations import CAUSES, FEWEST_ENDS, UNDATED_END
+from ect_research.analysis.durations.durations import (
+    CAUSES,
+    ENDED_BEFORE,
+    FEWEST_ENDS,
+    KNOWN_AT_ITS_END,
+    UNDATED_END,
+    UNDATED_START,
+)
 from ect_research.codebook.roles import ENDS, stages_playing
 from ect_research.corpus.stages.sampled_stories import DrawnStories, sample_stories
 from ect_research.corpus.stages.undated_facts import hides_first_end
@@ -123,15 +130,15 @@ def sample_durations(
         return Refusal("les durées tirées au sort", "Aucun projet n’a de début daté.", "No project has a dated start.")
     months = np.where(known & ~early, time + _HALF_MONTH, np.nan)[:, kept]
     names = tuple(name for name, is_kept in zip(stories.names, kept, strict=True) if is_kept)
-    reasons = [(name, "début sans date") for name in stories.undated]
+    reasons = [(name, UNDATED_START) for name in stories.undated]
     for place in np.flatnonzero(~kept):
         late = dated[:, place].mean() >= 0.5
-        why = "connu seulement à sa fin : durée inconnue"
+        why = KNOWN_AT_ITS_END
         if early[:, place].mean() >= 0.5:
-            why = "fini avant le début du suivi"
+            why = ENDED_BEFORE
         elif endless[:, place].mean() >= 0.5:
             why = UNDATED_END
-        reasons.append((stories.names[place], why if late else "début sans date"))
+        reasons.append((stories.names[place], why if late else UNDATED_START))
     return DrawnDurations(
         months=months,
         entry=entry[:, kept],

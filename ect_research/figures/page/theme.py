@@ -67,6 +67,14 @@ class Theme:
         said = catalogue(self.language).ngettext(one, many, n)
         return said.format(n=format_number(n, 0, self.language), **values)
 
+    def say_unit(self, unit: str) -> str:
+        """A unit of time as the reader writes it.
+
+        >>> get_theme("ademe", "en").say_unit("2020-T2")
+        '2020-Q2'
+        """
+        return unit.replace("-T", self.say("-T"))
+
     def new_figure(self, height_mm: float) -> Figure:
         """An empty figure as wide as the preset and ``height_mm`` high, on which nothing is global."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ect_research.figures.page.canvas import add_line, add_text
 from ect_research.figures.page.theme import HAIRLINE, MUTED
-from ect_research.figures.signs.trajectory_words import WORDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,9 +46,9 @@ class TimeAxis:
         return [first + number * self.step for number in range(int((self.end - first) / self.step + 1e-9) + 1)]
 
 
-def choose_axis(timelines: Timelines, left: float, right: float, since: float | None) -> TimeAxis:
+def choose_axis(timelines: Timelines, left: float, right: float) -> TimeAxis:
     """An axis that holds every dated fact and the horizon, or what happened since a date; never shorter than a year."""
-    ends = float(timelines.projects["x_horizon"].max())
+    since, ends = timelines.since, float(timelines.projects["x_horizon"].max())
     if timelines.clock == "age":
         start = 0.0 if since is None else since
         end = max(math.ceil(ends / 12) * 12.0, start + 12.0)
@@ -76,8 +75,8 @@ def draw_axis(canvas: Axes, axis: TimeAxis, span: tuple[float, float], theme: Th
             for y in (top - 1.8, bottom + 2.2):
                 add_text(canvas, x, y, label, size, ha="center", color=MUTED)
     if axis.clock == "age":
-        words = WORDS[theme.language]["age_axis"]
-        add_text(canvas, axis.left, top - 5.4, words, size, color=MUTED)
+        said = theme.say("Années depuis le premier fait daté")
+        add_text(canvas, axis.left, top - 5.4, said, size, color=MUTED)
 
 
 def _label(axis: TimeAxis, tick: float, theme: Theme) -> str:
@@ -86,4 +85,4 @@ def _label(axis: TimeAxis, tick: float, theme: Theme) -> str:
     if abs(tick - round(tick)) < 1e-9:
         return str(round(tick))
     quarter = round((tick - math.floor(tick)) * 4) + 1
-    return f"{'T' if theme.language == 'fr' else 'Q'}{quarter}" if axis.step <= 0.5 else ""
+    return theme.say("T{quarter}", quarter=quarter) if axis.step <= 0.5 else ""

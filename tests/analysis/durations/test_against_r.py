@@ -7,7 +7,7 @@ import pytest
 from ect_research.analysis.durations.comparisons.group_test import compare_incidence
 from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
 from ect_research.analysis.durations.curves.kaplan_meier import build_survival, read_quantiles, restricted_mean
-from ect_research.analysis.durations.durations import durations_from
+from ect_research.analysis.durations.durations import durations_from_arrays
 from ect_research.analysis.durations.models.hazard import expand_person_periods, fit_cox, fit_hazard
 
 SAME = 1e-10
@@ -32,12 +32,12 @@ def assert_curves(incidence, told):
 @pytest.fixture(scope="module")
 def late(ptce_history):
     kept = ptce_history[ptce_history["in_risk_set"]]
-    return durations_from(kept["time"], kept["status"], entry=kept["entry"])
+    return durations_from_arrays(kept["time"], kept["status"], entry=kept["entry"])
 
 
 @pytest.fixture(scope="module")
 def whole(ptce_history):
-    return durations_from(ptce_history["time"], ptce_history["status"])
+    return durations_from_arrays(ptce_history["time"], ptce_history["status"])
 
 
 def test_incidence_of_competing_ends_is_that_of_r(whole, ptce):
@@ -56,7 +56,7 @@ def test_incidence_by_group_is_that_of_r(whole, ptce, ptce_history):
 
 def test_kaplan_meier_of_creations_alone_is_that_of_r(ptce, ptce_history):
     told = ptce["km_structure_cs"]["value"]
-    alone = durations_from(ptce_history["time"], ptce_history["status"] == 1, causes=["creation"])
+    alone = durations_from_arrays(ptce_history["time"], ptce_history["status"] == 1, causes=["creation"])
     curve = build_survival(alone).curve
     for column, name in (("temps", "time"), ("part", "surv"), ("bas", "lower"), ("haut", "upper")):
         assert np.nanmax(np.abs(curve[column].to_numpy() - np.array(told[name], dtype=float))) < SAME
@@ -76,7 +76,7 @@ def test_cox_of_creations_is_that_of_r_once_the_floor_is_lifted(ptce, ptce_histo
     monkeypatch.setattr("ect_research.analysis.durations.models.hazard.EVENTS_PER_PARAMETER", 5)
     table = ptce_history if name == "cox_structure" else ptce_history[ptce_history["in_risk_set"]]
     entry = None if name == "cox_structure" else table["entry"]
-    durations = durations_from(table["time"], table["status"], entry=entry, names=table["project_id"])
+    durations = durations_from_arrays(table["time"], table["status"], entry=entry, names=table["project_id"])
     traits = pd.DataFrame(
         {"rural": (table["territory"] == "rural").to_numpy(), "partners": table["partners"].to_numpy()},
         index=table["project_id"],
@@ -100,7 +100,9 @@ def test_cox_of_creations_is_that_of_r_once_the_floor_is_lifted(ptce, ptce_histo
 )
 def test_survival_and_its_bounds_are_those_of_r(beside, expected, name, file, transform, entry):
     table = pd.read_csv(beside(f"{file}.csv"))
-    durations = durations_from(table["time"], table["ev"], entry=table["entry"] if entry else None, causes=["fin"])
+    durations = durations_from_arrays(
+        table["time"], table["ev"], entry=table["entry"] if entry else None, causes=["fin"]
+    )
     curve, told = build_survival(durations, transform=transform).curve, expected("lung_survival")[name]["value"]
     curve = curve.assign(relative=curve["erreur"] / curve["part"])
     pairs = {"temps": "time", "a_risque": "n_risk", "fins": "n_event", "sortis": "n_censor", "part": "surv"}
@@ -112,7 +114,7 @@ def test_survival_and_its_bounds_are_those_of_r(beside, expected, name, file, tr
 @pytest.mark.parametrize(("name", "transform"), [("quantiles_log", "log"), ("quantiles_loglog", "log-log")])
 def test_quantiles_are_those_of_r(beside, expected, name, transform):
     table = pd.read_csv(beside("lung.csv"))
-    survival = build_survival(durations_from(table["time"], table["ev"], causes=["fin"]), transform=transform)
+    survival = build_survival(durations_from_arrays(table["time"], table["ev"], causes=["fin"]), transform=transform)
     told, found = expected("lung_survival")[name]["value"], read_quantiles(survival)
     assert found["age"].tolist() == told["quantile"]
     assert found["bas"].tolist() == told["lower"]
@@ -134,7 +136,7 @@ def test_restricted_means_are_those_of_r(beside, expected, oracle, name, column,
     told = expected(f"{oracle}_survival")[name]["value"]
     for place, value in enumerate(sorted(table[column].unique())):
         part = table[table[column] == value]
-        survival = build_survival(durations_from(part["time"], part[event], causes=["fin"]))
+        survival = build_survival(durations_from_arrays(part["time"], part[event], causes=["fin"]))
         found = restricted_mean(survival, horizon)
         assert abs(found.estimate - told["rmean"][place]) < SAME
         assert abs(found.error - told["se"][place]) < SAME
@@ -144,7 +146,7 @@ def test_restricted_means_are_those_of_r(beside, expected, oracle, name, column,
 @pytest.mark.parametrize("name", ["aj", "aj_sex"])
 def test_competing_ends_of_pbc_are_those_of_r(beside, expected, name):
     table = pd.read_csv(beside("pbc.csv"))
-    durations = durations_from(table["time"], table["status"], causes=["transplant", "death"])
+    durations = durations_from_arrays(table["time"], table["status"], causes=["transplant", "death"])
     by = None if name == "aj" else table["sex"].map({"m": "1", "f": "2"})
     assert_curves(build_incidence(durations, by=by, interval="log"), expected("pbc_survival")[name]["value"])
 
@@ -152,7 +154,7 @@ def test_competing_ends_of_pbc_are_those_of_r(beside, expected, name):
 @reference
 def test_curves_read_at_chosen_ages_are_those_of_r(beside, expected):
     table, told = pd.read_csv(beside("pbc.csv")), expected("pbc_survival")["aj_at_1y_steps"]["value"]
-    durations = durations_from(table["time"], table["status"], causes=["transplant", "death"])
+    durations = durations_from_arrays(table["time"], table["status"], causes=["transplant", "death"])
     found = incidence_at(build_incidence(durations, interval="log"), told["time"])
     wide = found.pivot_table(index="temps", columns="fin", values="part")[[NO_END, "transplant", "death"]]
     assert np.abs(wide.to_numpy() - np.array(told["pstate"])).max() < SAME
@@ -170,7 +172,7 @@ def test_cox_is_that_of_r(beside, expected, oracle, ties):
         kinds = {kind: (table["celltype"] == kind).astype(float) for kind in ("smallcell", "adeno", "large")}
         traits, event, name = table[["trt", "karno", "age"]].assign(**kinds), "status", f"cox_{ties}"
     traits = traits.set_axis(table["id"].astype(str))
-    durations = durations_from(table["time"], table[event], causes=["fin"], names=table["id"])
+    durations = durations_from_arrays(table["time"], table[event], causes=["fin"], names=table["id"])
     found, told = fit_cox(durations, traits, "fin", ties=ties), expected(f"{oracle}_survival")[name]["value"]
     assert np.abs(found.terms["coefficient"] - list(told["coef"].values())).max() < 1e-8
     assert np.abs(found.terms["erreur"] - told["se"]).max() < 1e-8
@@ -182,7 +184,7 @@ def test_cox_is_that_of_r(beside, expected, oracle, ties):
 def test_discrete_hazard_is_that_of_r_up_to_where_r_stops(beside, expected, link):
     """R stops at a relative change of the deviance of 1e-8 and keeps the weights of the step before."""
     table = pd.read_csv(beside("lung.csv"))
-    durations = durations_from(table["time"], table["ev"], causes=["fin"], names=table["id"])
+    durations = durations_from_arrays(table["time"], table["ev"], causes=["fin"], names=table["id"])
     traits = table[["age", "sex"]].set_axis(table["id"].astype(str))
     rows = expand_person_periods(durations, "fin", width=91.3125, covariates=traits)
     assert len(rows) == len(pd.read_csv(beside("lung_person_period_quarterly.csv")))
@@ -213,7 +215,7 @@ def test_survival_of_each_group_is_that_of_r(beside, expected, file, name, colum
     order = list(dict.fromkeys(str(entry).split("=")[1] for entry in told["strata"])) if column else [""]
     by = table[column or "tous"].astype(str)
     curves = [
-        build_survival(durations_from(part["time"], part[event], causes=["fin"]), transform=transform).curve
+        build_survival(durations_from_arrays(part["time"], part[event], causes=["fin"]), transform=transform).curve
         for part in (table[by == value] for value in order)
     ]
     curve = pd.concat(curves, ignore_index=True)
@@ -227,7 +229,7 @@ def test_survival_of_each_group_is_that_of_r(beside, expected, file, name, colum
 @reference
 def test_the_restricted_mean_of_all_is_that_of_r(beside, expected):
     table, told = pd.read_csv(beside("lung.csv")), expected("lung_survival")["rmst_365"]["value"]
-    found = restricted_mean(build_survival(durations_from(table["time"], table["ev"], causes=["fin"])), 365)
+    found = restricted_mean(build_survival(durations_from_arrays(table["time"], table["ev"], causes=["fin"])), 365)
     assert abs(found.estimate - told["rmean"]) < SAME
     assert abs(found.error - told["se"]) < SAME
 
@@ -235,7 +237,7 @@ def test_the_restricted_mean_of_all_is_that_of_r(beside, expected):
 @reference
 def test_errors_and_bounds_at_chosen_ages_are_those_of_r(beside, expected):
     table, told = pd.read_csv(beside("pbc.csv")), expected("pbc_survival")["aj_at_1y_steps"]["value"]
-    durations = durations_from(table["time"], table["status"], causes=["transplant", "death"])
+    durations = durations_from_arrays(table["time"], table["status"], causes=["transplant", "death"])
     found = incidence_at(build_incidence(durations, interval="log"), told["time"])
     for column, key in (("erreur", "std_err"), ("bas", "lower"), ("haut", "upper")):
         wide = found.pivot_table(index="temps", columns="fin", values=column)[[NO_END, "transplant", "death"]]
@@ -245,7 +247,7 @@ def test_errors_and_bounds_at_chosen_ages_are_those_of_r(beside, expected):
 @reference
 def test_a_hazard_free_at_each_period_is_that_of_r(beside, expected):
     table = pd.read_csv(beside("lung.csv"))
-    durations = durations_from(table["time"], table["ev"], causes=["fin"], names=table["id"])
+    durations = durations_from_arrays(table["time"], table["ev"], causes=["fin"], names=table["id"])
     rows = expand_person_periods(
         durations, "fin", width=91.3125, covariates=table[["age", "sex"]].set_axis(table["id"].astype(str))
     )

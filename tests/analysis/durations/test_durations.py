@@ -20,7 +20,7 @@ from ect_research.analysis.durations.comparisons.log_rank import compare_surviva
 from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
 from ect_research.analysis.durations.curves.kaplan_meier import build_survival, read_quantiles, restricted_mean
 from ect_research.analysis.durations.curves.stage_reach import build_stage_reach
-from ect_research.analysis.durations.durations import build_durations, durations_from
+from ect_research.analysis.durations.durations import build_durations, durations_from_arrays
 from ect_research.analysis.durations.models.hazard import expand_person_periods, fit_cox, fit_hazard
 from ect_research.analysis.durations.models.separation import binary_gaps, find_flaw
 from ect_research.analysis.durations.sampled_durations import build_incidence_range, sample_durations
@@ -53,7 +53,7 @@ def projects(episodes):
 def test_the_shares_of_one_age_add_up_to_one_and_never_fall(cases):
     kept = [(late + length, cause, late) for length, cause, late in cases]
     ages, causes, entries = (list(column) for column in zip(*kept, strict=True))
-    found = build_incidence(durations_from(ages, causes, entry=entries), fewest_ends=0)
+    found = build_incidence(durations_from_arrays(ages, causes, entry=entries), fewest_ends=0)
     wide = found.curves.pivot_table(index="temps", columns="fin", values="part")
     assert np.allclose(wide.sum(axis=1), 1, rtol=0, atol=1e-12)
     assert (wide.drop(columns=NO_END).diff().dropna() >= -1e-12).all(axis=None)
@@ -65,27 +65,29 @@ def test_the_shares_of_one_age_add_up_to_one_and_never_fall(cases):
 @settings(max_examples=20, deadline=None)
 def test_the_order_of_the_projects_changes_nothing(order):
     ages, causes = np.array([3, 3, 5, 5, 5, 8, 9, 9]), np.array([1, 2, 1, 1, 0, 3, 2, 0])
-    first = build_incidence(durations_from(ages, causes), fewest_ends=1)
-    second = build_incidence(durations_from(ages[list(order)], causes[list(order)]), fewest_ends=1)
+    first = build_incidence(durations_from_arrays(ages, causes), fewest_ends=1)
+    second = build_incidence(durations_from_arrays(ages[list(order)], causes[list(order)]), fewest_ends=1)
     pd.testing.assert_frame_equal(first.curves, second.curves)
 
 
 def test_censoring_the_rivals_would_overstate_creation():
     ages, causes = [2, 4, 6, 8, 10, 12], [2, 1, 2, 1, 2, 1]
-    naive = build_survival(durations_from(ages, [int(c == 1) for c in causes], causes=["creation"]), fewest_ends=1)
-    honest = incidence_at(build_incidence(durations_from(ages, causes), fewest_ends=1), [12])
+    naive = build_survival(
+        durations_from_arrays(ages, [int(c == 1) for c in causes], causes=["creation"]), fewest_ends=1
+    )
+    honest = incidence_at(build_incidence(durations_from_arrays(ages, causes), fewest_ends=1), [12])
     assert 1 - naive.curve["part"].iloc[-1] == pytest.approx(1)
     assert honest.loc[honest["fin"] == "creation", "part"].item() == pytest.approx(0.5)
 
 
 def test_kaplan_meier_is_refused_as_soon_as_ends_compete():
-    refused = build_survival(durations_from([2, 4, 6], [1, 1, 2]), fewest_ends=1)
+    refused = build_survival(durations_from_arrays([2, 4, 6], [1, 1, 2]), fewest_ends=1)
     assert isinstance(refused, Refusal)
     assert "2 créations, 1 abandon" in refused.reason_fr
 
 
 def test_too_few_ends_are_refused_with_their_numbers():
-    refused = build_incidence(durations_from(range(1, 19), [1] * 4 + [0] * 14))
+    refused = build_incidence(durations_from_arrays(range(1, 19), [1] * 4 + [0] * 14))
     assert isinstance(refused, Refusal)
     assert refused.reason_fr == (
         "4 fins datées (4 créations, aucun abandon, aucune absorption) pour 18 projets dont le début est daté ; "
@@ -94,26 +96,26 @@ def test_too_few_ends_are_refused_with_their_numbers():
 
 
 def test_a_project_under_observation_late_is_not_at_risk_before():
-    found = build_incidence(durations_from([5, 10], [1, 1], entry=[0, 7]), fewest_ends=1)
+    found = build_incidence(durations_from_arrays([5, 10], [1, 1], entry=[0, 7]), fewest_ends=1)
     assert found.steps["a_risque"].tolist() == [1, 1]
     with pytest.raises(EctError, match="avant d’entrer"):
-        durations_from([5], [1], entry=[5])
+        durations_from_arrays([5], [1], entry=[5])
 
 
 def test_a_median_that_is_not_reached_is_missing_and_a_mean_beyond_the_follow_up_is_refused():
-    survival = build_survival(durations_from([2, 4, 6, 8], [1, 0, 0, 0], causes=["creation"]), fewest_ends=1)
+    survival = build_survival(durations_from_arrays([2, 4, 6, 8], [1, 0, 0, 0], causes=["creation"]), fewest_ends=1)
     assert np.isnan(read_quantiles(survival, [0.5])["age"].item())
     assert isinstance(restricted_mean(survival, 9), Refusal)
     assert restricted_mean(survival, 8).estimate == pytest.approx(2 + 0.75 * 6)
 
 
 def test_a_flat_at_the_very_half_gives_the_middle_of_the_flat():
-    survival = build_survival(durations_from([2, 4, 6, 8], [1, 1, 1, 1], causes=["creation"]), fewest_ends=1)
+    survival = build_survival(durations_from_arrays([2, 4, 6, 8], [1, 1, 1, 1], causes=["creation"]), fewest_ends=1)
     assert read_quantiles(survival, [0.5])["age"].item() == 5
 
 
 def test_a_model_is_refused_under_ten_events_per_parameter():
-    durations = durations_from(range(1, 46), [1] * 13 + [0] * 32)
+    durations = durations_from_arrays(range(1, 46), [1] * 13 + [0] * 32)
     rows = expand_person_periods(durations, "creation")
     refused = fit_hazard(rows, ["periode"])
     assert "13 fins observées chez 45 projets pour 2 paramètres, soit 6,5 par paramètre" in refused.reason_fr
@@ -124,7 +126,7 @@ def test_a_model_is_refused_under_ten_events_per_parameter():
 @pytest.mark.parametrize("ties", ["efron", "exact"])
 def test_an_effect_without_a_finite_estimate_is_refused(ties):
     generator = np.random.default_rng(0)
-    durations = durations_from(generator.integers(3, 30, 80) + 0.5, [0] * 40 + [1] * 40, causes=["fin"])
+    durations = durations_from_arrays(generator.integers(3, 30, 80) + 0.5, [0] * 40 + [1] * 40, causes=["fin"])
     apart = pd.DataFrame({"x": [0.0] * 40 + [1.0] * 40}, index=durations.names)
     mixed = pd.DataFrame({"x": generator.integers(0, 2, 80)}, index=durations.names)
     rows = expand_person_periods(durations, "fin", covariates=apart)
@@ -154,7 +156,7 @@ def test_separation_is_what_a_threshold_on_the_only_covariate_shows(rows):
 
 @pytest.mark.parametrize("groups", [["a", "b"], ["a", None, "b"], ["a", np.nan, "b"]])
 def test_a_case_without_a_group_is_refused_not_made_a_group(groups):
-    durations = durations_from([1, 2, 3], [1, 1, 1], causes=["fin"])
+    durations = durations_from_arrays([1, 2, 3], [1, 1, 1], causes=["fin"])
     for ask in (
         lambda: build_incidence(durations, by=groups, fewest_ends=1),
         lambda: compare_incidence(durations, groups, "fin"),
@@ -165,7 +167,7 @@ def test_a_case_without_a_group_is_refused_not_made_a_group(groups):
 
 
 def test_an_unknown_end_a_void_horizon_and_no_shuffle_are_refused_in_french():
-    durations = durations_from([1, 2, 3], [1, 1, 1], causes=["fin"])
+    durations = durations_from_arrays([1, 2, 3], [1, 1, 1], causes=["fin"])
     curve = build_survival(durations, fewest_ends=1)
     for ask, why in (
         (lambda: expand_person_periods(durations, "création"), "Fin « création » inconnue"),
@@ -179,7 +181,7 @@ def test_an_unknown_end_a_void_horizon_and_no_shuffle_are_refused_in_french():
 
 
 def test_person_periods_start_when_observation_does():
-    rows = expand_person_periods(durations_from([8], [1], entry=[4]), "creation")
+    rows = expand_person_periods(durations_from_arrays([8], [1], entry=[4]), "creation")
     assert rows["periode"].tolist() == [2, 3]
     assert rows["fin"].tolist() == [0, 1]
 
@@ -188,9 +190,9 @@ def test_a_planted_difference_between_groups_is_found():
     generator = np.random.default_rng(3)
     ages = np.concatenate([generator.exponential(10, 30), generator.exponential(60, 30)]) + 0.1
     groups = ["tot"] * 30 + ["tard"] * 30
-    found = compare_incidence(durations_from(ages, [1] * 60), groups, "creation", permutations=499)
+    found = compare_incidence(durations_from_arrays(ages, [1] * 60), groups, "creation", permutations=499)
     assert found.p_value < 0.01
-    assert isinstance(compare_incidence(durations_from([5], [1]), ["a"], "creation"), Refusal)
+    assert isinstance(compare_incidence(durations_from_arrays([5], [1]), ["a"], "creation"), Refusal)
 
 
 def test_a_project_first_met_at_its_creation_has_no_known_duration():
@@ -264,7 +266,7 @@ def test_a_creation_that_nobody_dates_is_not_counted_as_never_reached():
 
 
 def test_no_project_at_all_is_refused():
-    assert isinstance(build_incidence(durations_from([], []), fewest_ends=0), Refusal)
+    assert isinstance(build_incidence(durations_from_arrays([], []), fewest_ends=0), Refusal)
 
 
 def test_the_funnel_is_refused_when_captures_are_not_dated():

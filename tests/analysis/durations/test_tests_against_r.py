@@ -6,7 +6,7 @@ import pytest
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.comparisons.log_rank import compare_survival
-from ect_research.analysis.durations.durations import durations_from
+from ect_research.analysis.durations.durations import durations_from_arrays
 from ect_research.analysis.durations.models.hazard import fit_cox
 from ect_research.analysis.durations.models.proportionality import check_proportionality
 from ect_research.errors import EctError
@@ -50,13 +50,13 @@ def assert_log_rank(found, told):
 
 
 def test_log_rank_of_creations_is_that_of_r(ptce, ptce_history):
-    alone = durations_from(ptce_history["time"], ptce_history["status"] == 1, causes=["creation"])
+    alone = durations_from_arrays(ptce_history["time"], ptce_history["status"] == 1, causes=["creation"])
     told = ptce["logrank_territory_structure"]["value"]
     assert_log_rank(compare_survival(alone, ptce_history["territory"]), told)
 
 
 def test_cox_with_exact_ties_is_that_of_r(ptce, ptce_history, bold):
-    durations = durations_from(ptce_history["time"], ptce_history["status"], names=ptce_history["project_id"])
+    durations = durations_from_arrays(ptce_history["time"], ptce_history["status"], names=ptce_history["project_id"])
     traits = pd.DataFrame(
         {"rural": (ptce_history["territory"] == "rural").to_numpy(), "partners": ptce_history["partners"].to_numpy()},
         index=ptce_history["project_id"],
@@ -70,7 +70,7 @@ def test_cox_with_exact_ties_is_that_of_r(ptce, ptce_history, bold):
 def test_without_ties_every_way_of_handling_them_agrees(bold):
     generator = np.random.default_rng(2)
     ages = generator.permutation(np.arange(1.0, 41.0))
-    durations = durations_from(ages, (generator.random(40) < 0.7).astype(int), causes=["fin"])
+    durations = durations_from_arrays(ages, (generator.random(40) < 0.7).astype(int), causes=["fin"])
     traits = pd.DataFrame({"x": generator.normal(size=40)}, index=[str(n) for n in range(40)])
     found = [fit_cox(durations, traits, "fin", ties=ties).terms["coefficient"].item() for ties in ("efron", "exact")]
     assert found[0] == pytest.approx(found[1], abs=1e-8)
@@ -84,7 +84,7 @@ def test_a_planted_effect_that_fades_is_seen_and_a_steady_one_is_not(bold):
     steady = generator.exponential(1.0, 240) * np.where(group == 1, 0.4, 1.0)
     traits = pd.DataFrame({"groupe": group}, index=[str(n) for n in range(240)])
     p_values = [
-        check_proportionality(durations_from(ages, [1] * 240, causes=["fin"]), traits, "fin")["p"].iloc[0]
+        check_proportionality(durations_from_arrays(ages, [1] * 240, causes=["fin"]), traits, "fin")["p"].iloc[0]
         for ages in (fading, steady)
     ]
     assert p_values[0] < 0.001
@@ -92,17 +92,17 @@ def test_a_planted_effect_that_fades_is_seen_and_a_steady_one_is_not(bold):
 
 
 def test_ends_that_compete_few_ends_and_small_groups_are_refused():
-    assert "se font concurrence" in compare_survival(durations_from([1, 2, 3], [1, 2, 1]), list("aab")).reason_fr
-    few = compare_survival(durations_from([1, 2, 3], [1, 1, 0], causes=["creation"]), list("aab"))
+    assert "se font concurrence" in compare_survival(durations_from_arrays([1, 2, 3], [1, 2, 1]), list("aab")).reason_fr
+    few = compare_survival(durations_from_arrays([1, 2, 3], [1, 1, 0], causes=["creation"]), list("aab"))
     assert "2 fins datées" in few.reason_fr
-    small = compare_survival(durations_from(range(1, 13), [1] * 12, causes=["creation"]), ["a"] * 10 + ["b"] * 2)
+    small = compare_survival(durations_from_arrays(range(1, 13), [1] * 12, causes=["creation"]), ["a"] * 10 + ["b"] * 2)
     assert "b : 2" in small.reason_fr
     traits = pd.DataFrame({"x": [0, 1, 1]}, index=["0", "1", "2"])
-    assert isinstance(check_proportionality(durations_from([1, 2, 3], [1, 0, 1]), traits, "creation"), Refusal)
+    assert isinstance(check_proportionality(durations_from_arrays([1, 2, 3], [1, 0, 1]), traits, "creation"), Refusal)
 
 
 def test_strata_with_exact_ties_are_an_error(bold):
-    durations = durations_from(range(1, 13), [1] * 12, causes=["creation"])
+    durations = durations_from_arrays(range(1, 13), [1] * 12, causes=["creation"])
     traits = pd.DataFrame({"x": range(12)}, index=[str(n) for n in range(12)])
     with pytest.raises(EctError, match="exacts"):
         fit_cox(durations, traits, "creation", ties="exact", strata=["a", "b"] * 6)
@@ -124,7 +124,7 @@ def test_strata_with_exact_ties_are_an_error(bold):
 def test_log_rank_tests_are_those_of_r(tables, expected, oracle, name, by, settings):
     table = tables[oracle].dropna(subset=[by, settings.get("strata", by)])
     told = expected(f"{oracle}_survival")[name]["value"]
-    durations = durations_from(table["time"], table["ev" if oracle == "lung" else "status"], causes=["fin"])
+    durations = durations_from_arrays(table["time"], table["ev" if oracle == "lung" else "status"], causes=["fin"])
     groups = (
         pd.Categorical(table[by], ["squamous", "smallcell", "adeno", "large"]).codes if by == "celltype" else table[by]
     )
@@ -147,14 +147,14 @@ def test_exact_and_small_cox_models_are_those_of_r(tables, expected, bold, oracl
         small = name.startswith("small")
         columns = ["age", "sex"] if small else ["age", "sex", "ph.ecog"]
         table, event = (tables["lung"].head(24) if small else tables["lung"].dropna(subset=["ph.ecog"])), "ev"
-    durations = durations_from(table["time"], table[event], causes=["fin"], names=table["id"])
+    durations = durations_from_arrays(table["time"], table[event], causes=["fin"], names=table["id"])
     assert_cox(fit_cox(durations, traits_of(table, columns), "fin", ties=ties), told)
 
 
 @reference
 def test_cox_with_strata_is_that_of_r(tables, expected):
     table = tables["lung"].dropna(subset=["ph.ecog"])
-    durations = durations_from(table["time"], table["ev"], causes=["fin"], names=table["id"])
+    durations = durations_from_arrays(table["time"], table["ev"], causes=["fin"], names=table["id"])
     found = fit_cox(durations, traits_of(table, ["age", "ph.ecog"]), "fin", strata=table["sex"])
     assert_cox(found, expected("lung_survival")["cox_strata_sex"]["value"])
 
@@ -163,7 +163,9 @@ def test_cox_with_strata_is_that_of_r(tables, expected):
 @pytest.mark.parametrize("ties", ["efron", "breslow"])
 def test_cox_with_late_entries_is_that_of_r(beside, expected, ties):
     table = pd.read_csv(beside("lung_left_truncated.csv"))
-    durations = durations_from(table["time"], table["ev"], entry=table["entry"], causes=["fin"], names=table["id"])
+    durations = durations_from_arrays(
+        table["time"], table["ev"], entry=table["entry"], causes=["fin"], names=table["id"]
+    )
     found = fit_cox(durations, traits_of(table, ["age", "sex"]), "fin", ties=ties)
     assert_cox(found, expected("lung_survival")[f"cox_left_trunc_{ties}"]["value"])
 
@@ -172,7 +174,7 @@ def test_cox_with_late_entries_is_that_of_r(beside, expected, ties):
 @pytest.mark.parametrize(("name", "cause"), [("cs_cox_death", "death"), ("cs_cox_transplant", "transplant")])
 def test_cause_specific_cox_models_are_those_of_r(tables, expected, bold, name, cause):
     table = tables["pbc"]
-    durations = durations_from(table["time"], table["status"], causes=["transplant", "death"], names=table["id"])
+    durations = durations_from_arrays(table["time"], table["status"], causes=["transplant", "death"], names=table["id"])
     traits = table[["age", "edema"]].assign(sex=(table["sex"] == "f").astype(float))[["age", "sex", "edema"]]
     found = fit_cox(durations, traits.set_axis(table["id"].astype(str)), cause)
     # R stops at a relative change of the likelihood of 1e-9: 25 transplants leave it 3e-8 from the optimum.
@@ -190,7 +192,7 @@ def test_proportional_hazards_are_tested_as_in_r(tables, expected, oracle):
         table, event = tables["lung"].dropna(subset=["ph.ecog"]), "ev"
         terms = {name: [name] for name in ("age", "sex", "ph.ecog")}
     columns = [column for term in terms.values() for column in term]
-    durations = durations_from(table["time"], table[event], causes=["fin"], names=table["id"])
+    durations = durations_from_arrays(table["time"], table[event], causes=["fin"], names=table["id"])
     found = check_proportionality(durations, traits_of(table, columns), "fin", terms=terms)
     assert found["khi2"].tolist() == pytest.approx(told["chisq"], abs=1e-7)
     assert found["ddl"].tolist() == told["df"]

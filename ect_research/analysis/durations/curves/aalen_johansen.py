@@ -12,6 +12,7 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal, plural
 from ect_research.analysis.durations.duration_words import count_ends
 from ect_research.analysis.durations.durations import FEWEST_AT_RISK, FEWEST_ENDS, number_at_risk
+from ect_research.analysis.readable import Readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ NO_END = "sans_fin"
 
 
 @dataclass(frozen=True)
-class Incidence:
+class Incidence(Readable):
     """Share of the projects that have met each end by each age.
 
     Attributes:
@@ -44,6 +45,8 @@ class Incidence:
         n: projects.
         excluded: projects left out, with the reason.
     """
+
+    exhibits = ("show_incidence",)
 
     curves: pd.DataFrame
     steps: pd.DataFrame
@@ -81,8 +84,8 @@ def build_incidence(
     Source:
         Aalen & Johansen (1978); standard errors by the infinitesimal jackknife (influence of each project).
 
-    >>> from ect_research.analysis.durations.durations import durations_from
-    >>> told = build_incidence(durations_from([1, 2, 3, 4], [1, 2, 0, 1]), fewest_ends=2)
+    >>> from ect_research.analysis.durations.durations import durations_from_arrays
+    >>> told = build_incidence(durations_from_arrays([1, 2, 3, 4], [1, 2, 0, 1]), fewest_ends=2)
     >>> told.curves.query("fin == 'creation'")["part"].tolist()
     [0.25, 0.25, 0.25, 0.75]
     """
@@ -205,8 +208,8 @@ def incidence_at(incidence: Incidence, ages: Sequence[float]) -> pd.DataFrame:
         from that age on, those who enter in between included); 0 before the first step; ages
         beyond the last step of a group are left out, unless everyone has met an end by then.
 
-    >>> from ect_research.analysis.durations.durations import durations_from
-    >>> told = build_incidence(durations_from([1, 2, 3, 4], [1, 2, 0, 1]), fewest_ends=2)
+    >>> from ect_research.analysis.durations.durations import durations_from_arrays
+    >>> told = build_incidence(durations_from_arrays([1, 2, 3, 4], [1, 2, 0, 1]), fewest_ends=2)
     >>> incidence_at(told, [2.5]).query("fin == 'creation'")[["temps", "part", "a_risque"]].values.tolist()
     [[2.5, 0.25, 2.0]]
     """

@@ -16,9 +16,11 @@ from ect_research.analysis.durations.curves.stage_reach_range import (
     FEWEST_PROJECTS,
     build_stage_reach_range,
 )
-from ect_research.analysis.durations.durations import FEWEST_AT_RISK, durations_from
+from ect_research.analysis.durations.durations import FEWEST_AT_RISK, durations_from_arrays
+from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import stages_playing
 from ect_research.corpus.stages.undated_facts import told_without_date, undated_stages
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
     from ect_research.corpus.stages.episodes import Episodes
     from ect_research.corpus.stages.sampled_stories import DrawnStories
 
+_LATER = mark("connu seulement à partir d’une étape ultérieure")
+
 
 @dataclass(frozen=True)
-class StageReach:
+class StageReach(Readable):
     """Share of the projects that have reached each stage, or a later one, by given ages.
 
     Attributes:
@@ -42,13 +46,19 @@ class StageReach:
         confidence: level of the bounds.
         n: projects whose origin is dated.
         excluded: ``projet_id, raison``.
+        draws: number of draws of the dates; 0 without.
+        seed: of the draws.
     """
+
+    exhibits = ("show_stage_reach",)
 
     table: pd.DataFrame
     origin: str
     confidence: float
     n: int
     excluded: pd.DataFrame
+    draws: int = 0
+    seed: int = 0
 
 
 def build_stage_reach(
@@ -85,7 +95,7 @@ def build_stage_reach(
     origin = origin or str(episodes.stages["name"].iloc[0])
     starts, excluded = _starts(episodes, origin)
     if len(starts) < fewest:
-        late = int((excluded["raison"] == "connu seulement à partir d’une étape ultérieure").sum())
+        late = int((excluded["raison"] == _LATER).sum())
         return Refusal(
             "l’entonnoir corrigé des projets trop jeunes",
             f"{plural(len(starts), 'projet a', 'projets ont')} une captation datée (connus seulement à partir d’une étape "
@@ -99,12 +109,11 @@ def build_stage_reach(
     parts = [_one_stage(episodes, starts, stage, order, (ages, confidence)) for stage in stages]
     table = pd.concat(parts, ignore_index=True)
     ranged = None if stories is None else build_stage_reach_range(stories, origin=origin, ages=ages, fewest=1)
-    if ranged is not None and not isinstance(ranged, Refusal):
-        told = ranged.table[["etape", "age", "bas", "haut"]].set_axis(
-            ["etape", "age", "dates_bas", "dates_haut"], axis=1
-        )
-        table = table.merge(told, on=["etape", "age"], how="left")
-    return StageReach(table, origin, confidence, len(starts), excluded)
+    if ranged is None or isinstance(ranged, Refusal):
+        return StageReach(table, origin, confidence, len(starts), excluded)
+    told = ranged.table[["etape", "age", "bas", "haut"]].set_axis(["etape", "age", "dates_bas", "dates_haut"], axis=1)
+    table = table.merge(told, on=["etape", "age"], how="left")
+    return StageReach(table, origin, confidence, len(starts), excluded, ranged.draws, ranged.seed)
 
 
 def _starts(episodes: Episodes, origin: str) -> tuple[pd.Series, pd.DataFrame]:
@@ -118,7 +127,7 @@ def _starts(episodes: Episodes, origin: str) -> tuple[pd.Series, pd.DataFrame]:
     for project in left:
         known = project in first.index and bool((frame.loc[frame["projet_id"] == project, "ouverture"].notna()).any())
         later = known and first.loc[project, "etape"] != origin
-        reasons.append("connu seulement à partir d’une étape ultérieure" if later else "sans captation datée")
+        reasons.append(_LATER if later else mark("sans captation datée"))
     return kept, pd.DataFrame({"projet_id": left, "raison": reasons}, dtype="str")
 
 
@@ -140,7 +149,7 @@ def _one_stage(
     limit = _ages(episodes.horizons.reindex(starts.index), starts)
     time = np.fmin(np.fmin(goal, end), limit)
     cause = np.where(goal <= time, 1, np.where(end <= time, 2, 0))
-    durations = durations_from(time + 0.5, cause, causes=["atteinte", "fin"])
+    durations = durations_from_arrays(time + 0.5, cause, causes=["atteinte", "fin"])
     table = pd.DataFrame({"etape": stage, "age": list(ages), "sans_date": left_out})
     table["atteints"] = [int(np.sum((cause == 1) & (time <= age))) for age in ages]
     table["part_brute"] = table["atteints"] / max(len(starts), 1)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Proportion, Refusal, wilson_interval
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.trajectories.sequences.indicators import count_states
 from ect_research.analysis.trajectories.sequences.sampled_ranges import build_state_range
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 
 FEWEST_OBSERVED = 5
 """Under that number of projects a unit of time is shown in grey."""
+
+
+class Fullest(NamedTuple):
+    """A unit of time, its most common state, and the share of the projects observed there that are in it."""
+
+    unit: str
+    state: str
+    share: Proportion
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,15 @@ class StateDistribution(Readable):
     ranged: StateRange | None = None
     clock: str = ""
     unit: str = ""
+
+    @property
+    def fullest(self) -> Fullest:
+        """The unit of time at which most projects are observed, the earliest among equals, and its most common state."""
+        place = int(self.summary["observes"].to_numpy().argmax())
+        line = self.summary.iloc[place]
+        state = str(line["etat_modal"])
+        share = wilson_interval(int(self.counts.iloc[place][state]), int(line["observes"]))
+        return Fullest(str(self.summary.index[place]), state, share)
 
 
 def build_state_distribution(

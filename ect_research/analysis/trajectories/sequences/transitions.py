@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.readable import Readable
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
 from ect_research.analysis.trajectories.sequences.sampling_tools import flatten, quantiles_of
 
@@ -19,10 +22,35 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Transitions(Readable):
+    """The transitions that occur, with their counts and rates.
+
+    Attributes:
+        table: ``de, vers, effectif`` (unit-to-unit transitions, unweighted), ``projets`` (projects that make it at least
+            once), ``sur`` (transitions out of ``de`` counted below the bar), ``taux`` (0–1, weighted); over draws of the
+            dates, also ``effectif_bas, effectif_haut`` (95 % of the draws).
+        n: projects.
+        clock: ``calendrier`` or ``age``, as the sequences; blank when they do not know.
+        unit: ``mois, trimestre`` or ``annee``, likewise.
+        draws: number of draws of the dates; 0 without.
+        seed: of the draws.
+    """
+
+    exhibits = ("show_transitions",)
+
+    table: pd.DataFrame
+    n: int
+    clock: str = ""
+    unit: str = ""
+    draws: int = 0
+    seed: int = 0
+
+
 def build_transitions(
     sequences: CodedSequences, *, self_loops: bool = True, drawn: DrawnSequences | None = None
-) -> pd.DataFrame:
-    """The transitions that occur, with their counts and rates.
+) -> Transitions | Refusal:
+    """Count the transitions from one state to the next; without any, a refusal.
 
     Args:
         sequences: the sequences.
@@ -30,14 +58,9 @@ def build_transitions(
             share of the *exits* of a state that go to another.
         drawn: the same sequences over draws of their dates (`sample_sequences`): the count then comes with its range.
 
-    Returns:
-        ``de, vers, effectif`` (unit-to-unit transitions, unweighted), ``projets`` (projects that make it at least once),
-        ``sur`` (transitions out of ``de`` counted below the bar), ``taux`` (0–1, weighted); with ``drawn``, also
-        ``effectif_bas, effectif_haut`` (95 % of the draws).
-
     >>> from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
     >>> told = code_sequences(pd.DataFrame([list("aab"), list("abb")], index=["P1", "P2"]), ["a", "b"])
-    >>> build_transitions(told, self_loops=False).to_numpy().tolist()
+    >>> build_transitions(told, self_loops=False).table.to_numpy().tolist()
     [['a', 'b', 2, 2, 2, 1.0]]
     """
     by_project = count_by_project(sequences)
@@ -61,10 +84,19 @@ def build_transitions(
     table = pd.DataFrame(lines, columns=["de", "vers", "effectif", "projets", "sur", "taux"]).astype(
         {"de": "str", "vers": "str", "effectif": "int64", "projets": "int64", "sur": "int64", "taux": "float64"}
     )
+    if table.empty:
+        return Refusal(
+            "le graphe des transitions",
+            "Aucun changement d’étape n’est daté.",
+            "No change of stage is dated.",
+            "dater l’ouverture d’au moins deux étapes d’un projet.",
+            "date the opening of two stages of a project.",
+        )
     if drawn is None:
-        return table
+        return Transitions(table, sequences.n, sequences.clock, sequences.unit)
     ranged = build_transition_range(drawn, self_loops=self_loops)[["de", "vers", "effectif_bas", "effectif_haut"]]
-    return table.merge(ranged, on=["de", "vers"], how="left").fillna({"effectif_bas": 0.0, "effectif_haut": 0.0})
+    table = table.merge(ranged, on=["de", "vers"], how="left").fillna({"effectif_bas": 0.0, "effectif_haut": 0.0})
+    return Transitions(table, sequences.n, sequences.clock, sequences.unit, drawn.draws, drawn.seed)
 
 
 def build_transition_range(drawn: DrawnSequences, *, self_loops: bool = True) -> pd.DataFrame:
