@@ -183,8 +183,7 @@ def _finding(shown: Exhibit[Flows]) -> Finding:
     moved = _between_stages(told)
     who = {name for names in moved["projets"] for name in names}
     said = theme.say(
-        "De « {first} » à « {last} », on observe encore {seen} sur {n} ; {movers} d’étape entre deux moments.",
-        first=_moment(told.moments[0], told, theme),
+        "Au dernier moment ({last}), {seen} sur {n} encore observés ; {movers} d’étape entre deux moments.",
         last=_moment(told.moments[-1], told, theme),
         seen=theme.say_n("{n} projet", "{n} projets", told.observed[-1]),
         n=told.n,

@@ -14,7 +14,7 @@ from ect_research.figures.page.legends import draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
-from ect_research.words import mark
+from ect_research.figures.signs.time_axis import SINCE_FIRST_FACT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
 
-_UNITS = {"mois": mark("Mois"), "trimestre": mark("Trimestres"), "annee": mark("Années")}
 _PLOT, _LEFT, _SMALLEST_PT = 58.0, 15.0, 5.0
 
 
@@ -79,9 +78,7 @@ def _draw(
         if calendar and shocks:
             _draw_shocks(canvas, distribution, shocks, top, theme)
         if distribution.clock == "age":
-            units = theme.say(_UNITS[distribution.unit])
-            text = theme.say("{units} depuis le premier fait daté", units=units)
-            middle = (_LEFT + theme.width_mm - 2) / 2
+            middle, text = (_LEFT + theme.width_mm - 2) / 2, theme.say(SINCE_FIRST_FACT[distribution.unit])
             add_text(canvas, middle, top + _PLOT + 7.5, text, theme.base_pt - 1, ha="center", color=MUTED)
     return figure
 

@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING
 
 from ect_research.figures.page.canvas import add_line, add_text
 from ect_research.figures.page.theme import HAIRLINE, MUTED
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ect_research.analysis.time.timelines import Timelines
     from ect_research.figures.page.theme import Theme
+
+SINCE_FIRST_FACT = {
+    "mois": mark("Mois depuis le premier fait daté"),
+    "trimestre": mark("Trimestres depuis le premier fait daté"),
+    "annee": mark("Années depuis le premier fait daté"),
+    "": mark("Pas de temps depuis le premier fait daté"),
+}
+"""What an age counts, by unit of time."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,7 @@ def draw_axis(canvas: Axes, axis: TimeAxis, span: tuple[float, float], theme: Th
             for y in (top - 1.8, bottom + 2.2):
                 add_text(canvas, x, y, label, size, ha="center", color=MUTED)
     if axis.clock == "age":
-        said = theme.say("Années depuis le premier fait daté")
+        said = theme.say(SINCE_FIRST_FACT["annee"])
         add_text(canvas, axis.left, top - 5.4, said, size, color=MUTED)
 
 

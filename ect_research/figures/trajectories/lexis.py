@@ -156,10 +156,10 @@ def _finding(shown: Exhibit[Lexis]) -> Finding:
     told, theme = shown.told, shown.theme
     ages = told.lines["x_fin"] - told.lines["x_debut"]
     said = theme.say(
-        "{long} sur {n} datés {years} ; {met} un fait attribué à un choc externe.",
+        "Suivis au moins {years} : {long} sur {n} ; {met} un fait attribué à un choc externe.",
         long=theme.say_n("{n} projet", "{n} projets", int((ages >= told.shortest).sum())),
         n=told.n,
-        years=theme.say_n("suivis {n} an au moins", "suivis {n} ans au moins", int(told.shortest)),
+        years=theme.say_n("{n} an", "{n} ans", int(told.shortest)),
         met=theme.say_n("{n} a connu", "{n} ont connu", int(told.shocks["projet_id"].nunique())),
     )
     return Finding(said, Strength.COUNTED)

@@ -27,7 +27,6 @@ _METHODS = {
     "HAM": mark("Hamming"),
     "DHD": mark("Hamming dynamique"),
 }
-_LEVEL = 0.05
 
 
 def show_sequences(sequences: Sequences) -> Exhibit[Sequences]:
@@ -43,10 +42,10 @@ def show_sequences(sequences: Sequences) -> Exhibit[Sequences]:
     def finding(shown: Exhibit[Sequences]) -> Finding:
         frame, theme = shown.told.frame, shown.theme
         said = theme.say(
-            "{dated} sur {n} ont une étape datée ; {seen} à la dernière période.",
+            "Étape datée : {dated} sur {n} ; observés à la dernière période : {seen}.",
             dated=theme.say_n("{n} projet", "{n} projets", len(frame)),
             n=len(_every_project(shown, frame.index)),
-            seen=theme.say_n("{n} est observé", "{n} sont observés", int(frame.iloc[:, -1].notna().sum())),
+            seen=int(frame.iloc[:, -1].notna().sum()) if frame.shape[1] else 0,
         )
         return Finding(said, Strength.COUNTED)
 
@@ -84,7 +83,7 @@ def show_indicators(indicators: pd.DataFrame, ranged: pd.DataFrame | None = None
         told, theme = shown.told, shown.theme
         still = int((told["etats"] == 1).sum())
         said = theme.say(
-            "{still} sur {n} n’ont qu’une étape connue ; la plus mouvementée en a {most}.",
+            "Une seule étape connue : {still} sur {n} ; la plus mouvementée en compte {most}.",
             still=theme.say_n("{n} trajectoire", "{n} trajectoires", still),
             n=len(told),
             most=int(told["etats"].max()),
@@ -157,21 +156,18 @@ def show_traits(explained: TraitShares | Refusal) -> Exhibit[TraitShares]:
 
 
 def _find_traits(shown: Exhibit[TraitShares]) -> Finding:
-    """The trait of the smallest p, judged as the smallest of several."""
     told, corpus, theme = shown.told, shown.context, shown.theme
-    tested = told.table.dropna(subset=["p"])
-    if tested.empty:
+    best = told.closest
+    if best is None:
         said = theme.say("Aucun trait ne se laisse confronter aux trajectoires (n = {n}).", n=told.n)
         return Finding(said, Strength.REFUSED)
-    best = tested.sort_values("p", kind="stable").iloc[0]
-    beyond = float(best["p"]) * len(tested) <= _LEVEL
     values = {
         "trait": corpus.codebook.variable_label("projets", str(best["trait"]), theme.language),
         "share": format_percent(float(best["r2"]), 0, theme.language),
         "chance": format_percent(float(best["r2_hasard"]), 0, theme.language),
         "p": format_number(float(best["p"]), 3, theme.language),
         "n": int(best["n"]),
-        "tests": theme.say_n("{n} trait confronté", "{n} traits confrontés", len(tested)),
+        "tests": theme.say_n("{n} trait confronté", "{n} traits confrontés", told.tests),
     }
     said = (
         theme.say(
@@ -179,14 +175,14 @@ def _find_traits(shown: Exhibit[TraitShares]) -> Finding:
             "(p = {p}, n = {n}, {tests}).",
             **values,
         )
-        if beyond
+        if told.beyond_chance
         else theme.say(
             "Aucun trait ne va avec les trajectoires mieux que le hasard ; le plus proche, « {trait} » : {share}, contre "
             "{chance} au hasard (p = {p}, n = {n}, {tests}).",
             **values,
         )
     )
-    return Finding(said, Strength.BEYOND_CHANCE if beyond else Strength.AS_CHANCE)
+    return Finding(said, Strength.BEYOND_CHANCE if told.beyond_chance else Strength.AS_CHANCE)
 
 
 def _every_project(shown: Exhibit[object], known: pd.Index) -> pd.Index:

@@ -53,7 +53,7 @@ def show_undated(episodes: Episodes) -> Exhibit[Episodes]:
     def finding(shown: Exhibit[Episodes]) -> Finding:
         rows, theme = _undated_rows(shown), shown.theme
         said = theme.say(
-            "{facts} de {projects} n’ont pas pu être placés, faute de date.",
+            "Sans date ni rang, donc sur aucune figure : {facts} de {projects}.",
             facts=theme.say_n("{n} fait", "{n} faits", len(rows)),
             projects=theme.say_n("{n} projet", "{n} projets", rows["projet_id"].nunique()),
         )

@@ -12,6 +12,7 @@ from ect_research.figures.page.formats import format_number
 from ect_research.figures.page.legends import draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
+from ect_research.figures.signs.time_axis import SINCE_FIRST_FACT
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
 
-_UNITS = {
-    "mois": mark("Mois depuis le premier fait daté"),
-    "trimestre": mark("Trimestres depuis le premier fait daté"),
-    "annee": mark("Années depuis le premier fait daté"),
-    "": mark("Pas de temps depuis le premier fait daté"),
-}
 _ROW, _NAMES, _EVIDENCE = 13.0, 48.0, 30.0
 
 
@@ -116,7 +111,15 @@ def _draw_ages(canvas: Axes, unit_name: str, longest: int, place: tuple[float, f
     for unit in range(0, longest + 1, every):
         add_text(canvas, _NAMES + unit * pitch, bottom + 3, str(unit), theme.base_pt - 1, ha="center", color=MUTED)
     middle = _NAMES + longest * pitch / 2
-    add_text(canvas, middle, bottom + 7.5, theme.say(_UNITS[unit_name]), theme.base_pt - 1, ha="center", color=MUTED)
+    add_text(
+        canvas,
+        middle,
+        bottom + 7.5,
+        theme.say(SINCE_FIRST_FACT[unit_name]),
+        theme.base_pt - 1,
+        ha="center",
+        color=MUTED,
+    )
 
 
 def _finding(shown: Exhibit[TrajectoryTypes]) -> Finding:

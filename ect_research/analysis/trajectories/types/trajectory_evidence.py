@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from ect_research.analysis.trajectories.distances.sequence_distances import Distances
 
+_LEVEL = 0.05
+
 
 @dataclass(frozen=True)
 class TraitShares(Readable):
@@ -38,6 +40,21 @@ class TraitShares(Readable):
     permutations: int
     seed: int
     n: int
+
+    @property
+    def tests(self) -> int:
+        """Traits whose share is computed."""
+        return int(self.table["p"].notna().sum())
+
+    @property
+    def closest(self) -> pd.Series | None:
+        """The trait of the smallest ``p``, the first among equals; None when none is computed."""
+        return self.table.sort_values("p", kind="stable").iloc[0] if self.tests else None
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether the smallest ``p`` is 5 % at most once multiplied by the number of tests (Bonferroni)."""
+        return bool(self.tests and self.table["p"].min() * self.tests <= _LEVEL)
 
 
 def describe_distances(distances: Sequence[Distances | Refusal]) -> pd.DataFrame | Refusal:
