@@ -134,9 +134,9 @@ def durations_from(
     causes = CAUSES if set(met) <= set(CAUSES) else tuple(met)
     known = (ages.notna() & entries.notna()).to_numpy()
     told = durations_from_arrays(
-        ages[known].to_numpy(),
+        ages[known].to_list(),
         [(causes.index(name) + 1 if name else 0) for name in ends[known]],
-        entry=entries[known].to_numpy(),
+        entry=entries[known].to_list(),
         causes=causes,
         names=[str(name) for name in frame.index[known]],
         unit=unit,

@@ -9,7 +9,7 @@ import numpy as np
 
 from ect_research.analysis.trajectories.sequences.coded_sequences import UNKNOWN
 from ect_research.analysis.trajectories.sequences.flows import NO_MORE, NOT_YET
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas
 from ect_research.figures.page.formats import join_words
@@ -35,6 +35,7 @@ _UNSEEN = {
     UNKNOWN: ("?", mark("Étape inconnue")),
 }
 _RANKS = {"trimestre": mark("trimestre {n}"), "annee": mark("année {n}")}
+_FEWEST_IN_BODY = 10
 _BAR, _GAP, _SLOT, _FLOW = 11.0, 1.4, 3.6, 84.0
 
 
@@ -61,7 +62,8 @@ def show_flows(flows: Flows | Refusal) -> Exhibit[Flows]:
     >>> round(shown.figure().get_size_inches()[0] * 25.4)
     180
     """
-    return Exhibit(flows, _rows, _words, _draw, finding_of=_finding, reads=("evenements",))
+    place = place_for(flows, lambda told: min(told.observed) >= _FEWEST_IN_BODY)
+    return Exhibit(flows, _rows, _words, _draw, finding_of=_finding, reads=("evenements",), place=place)
 
 
 def _draw(shown: Exhibit[Flows]) -> Figure:

@@ -49,8 +49,14 @@ def show_durations(durations: Durations, drawn: DrawnDurations | Refusal | None 
         )
         if drawn is not None and not isinstance(drawn, Refusal):
             wide = int((drawn.spread["haut"] - drawn.spread["bas"] >= _LONG_MONTHS).sum())
-            said += " " + theme.say_n(
-                "{n} n’est connue qu’à un an près, ou pire.", "{n} ne sont connues qu’à un an près, ou pire.", wide
+            said += (
+                theme.say_n(
+                    " {n} n’est connue qu’à un an près, ou pire.",
+                    " {n} ne sont connues qu’à un an près, ou pire.",
+                    wide,
+                )
+                if wide
+                else ""
             )
         return Finding(said, Strength.COUNTED)
 

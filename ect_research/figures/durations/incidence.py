@@ -14,7 +14,7 @@ from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_can
 from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, typeset
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs
-from ect_research.figures.signs.time_axis import SINCE_FIRST_FACT
+from ect_research.figures.signs.time_axis import YEARS_SINCE_FIRST_FACT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,7 +147,7 @@ def _draw_frame(canvas: Axes, panel: _Panel, theme: Theme) -> None:
         add_text(canvas, x, bottom + 3.2, panel.written(age, 0, theme), size, ha="center", color=MUTED)
     middle = (panel.left + panel.right) / 2
     axis = (
-        theme.say(SINCE_FIRST_FACT["annee"])
+        theme.say(YEARS_SINCE_FIRST_FACT)
         if panel.unit == "mois"
         else theme.say("Temps depuis le début ({unit})", unit=panel.unit)
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.analysis.trajectories.sequences.states import FEWEST_OBSERVED
 from ect_research.corpus.stages.sequences import MONTHS
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
 from ect_research.figures.page.formats import format_number, format_percent, format_percent_range
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
 
+_MOST_READABLE = 0.5
 _PLOT, _LEFT, _SMALLEST_PT = 58.0, 15.0, 5.0
 
 
@@ -56,7 +57,8 @@ def show_states(
         told, corpus, theme = shown.told, shown.context, shown.theme
         return _draw(told, corpus, theme, shocks)
 
-    return Exhibit(distribution, _rows, _words, draw, finding_of=_finding, reads=("evenements",))
+    place = place_for(distribution, lambda told: bool(told.summary["lisible"].mean() >= _MOST_READABLE))
+    return Exhibit(distribution, _rows, _words, draw, finding_of=_finding, reads=("evenements",), place=place)
 
 
 def _draw(

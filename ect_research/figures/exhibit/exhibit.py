@@ -157,6 +157,11 @@ class Exhibit(Generic[T]):
         )
 
 
+def place_for(told: T | Refusal, readable: Callable[[T], bool]) -> Place:
+    """The body for a result that a reader can read, and for a refusal; the annex for another."""
+    return "corps" if isinstance(told, Refusal) or readable(told) else "annexe"
+
+
 def table(  # noqa: PLR0913 - a table says all it must
     told: T | Refusal,
     rows: Callable[[Exhibit[T]], pd.DataFrame | Refusal],

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from ect_research.analysis.time.timelines import Timelines
     from ect_research.figures.page.theme import Theme
 
+YEARS_SINCE_FIRST_FACT = mark("Années depuis le premier fait daté")
 SINCE_FIRST_FACT = {
     "mois": mark("Mois depuis le premier fait daté"),
     "trimestre": mark("Trimestres depuis le premier fait daté"),
-    "annee": mark("Années depuis le premier fait daté"),
+    "annee": YEARS_SINCE_FIRST_FACT,
     "": mark("Pas de temps depuis le premier fait daté"),
 }
 """What an age counts, by unit of time."""
@@ -84,7 +85,7 @@ def draw_axis(canvas: Axes, axis: TimeAxis, span: tuple[float, float], theme: Th
             for y in (top - 1.8, bottom + 2.2):
                 add_text(canvas, x, y, label, size, ha="center", color=MUTED)
     if axis.clock == "age":
-        said = theme.say(SINCE_FIRST_FACT["annee"])
+        said = theme.say(YEARS_SINCE_FIRST_FACT)
         add_text(canvas, axis.left, top - 5.4, said, size, color=MUTED)
 
 

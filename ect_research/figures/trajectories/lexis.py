@@ -50,7 +50,7 @@ def show_lexis(lexis: Lexis | Refusal, *, shocks: Sequence[tuple[float, float, s
         told, corpus, theme = shown.told, shown.context, shown.theme
         return _draw(told, corpus, theme, shocks)
 
-    return Exhibit(lexis, _rows, _words, draw, finding_of=_finding, reads=("evenements",))
+    return Exhibit(lexis, _rows, _words, draw, finding_of=_finding, reads=("evenements",), place="annexe")
 
 
 def _draw(lexis: Lexis, corpus: Context, theme: Theme, shocks: Sequence[tuple[float, float, str]]) -> Figure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -56,7 +56,7 @@ def show_sequences(sequences: Sequences) -> Exhibit[Sequences]:
         n=lambda shown: len(_every_project(shown, shown.told.frame.index)),
         reads=_READS,
         finding=finding,
-    )
+    ).in_annex()
 
 
 def show_indicators(indicators: pd.DataFrame, ranged: pd.DataFrame | None = None) -> Exhibit[pd.DataFrame]:
@@ -98,7 +98,7 @@ def show_indicators(indicators: pd.DataFrame, ranged: pd.DataFrame | None = None
         note=mark("Pas de temps : celui du paramètre unite ; le temps non observé ne compte nulle part."),
         reads=_READS,
         finding=finding,
-    )
+    ).in_annex()
 
 
 def show_distances(described: pd.DataFrame | Refusal) -> Exhibit[pd.DataFrame]:
@@ -133,7 +133,7 @@ def show_distances(described: pd.DataFrame | Refusal) -> Exhibit[pd.DataFrame]:
         ),
         reads=_READS,
         finding=finding,
-    )
+    ).in_annex()
 
 
 def show_traits(explained: TraitShares | Refusal) -> Exhibit[TraitShares]:
@@ -185,7 +185,7 @@ def _find_traits(shown: Exhibit[TraitShares]) -> Finding:
     return Finding(said, Strength.BEYOND_CHANCE if told.beyond_chance else Strength.AS_CHANCE)
 
 
-def _every_project(shown: Exhibit[object], known: pd.Index) -> pd.Index:
+def _every_project(shown: Exhibit[Any], known: pd.Index) -> pd.Index:
     """The projects of the register, dated or not; those of the result where there is no register."""
     projects = shown.context.tables.get("projets")
     return known if projects is None else pd.Index([str(code) for code in projects["projet_id"]], name="projet_id")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, shorten_apart, wrap_text
 from ect_research.figures.page.formats import join_words, typeset
 from ect_research.figures.page.legends import LegendEntry, draw_legend, draw_open_end, legend_height_mm
@@ -58,7 +58,16 @@ def show_trajectories(
     def draw(shown: Exhibit[Timelines]) -> Figure:
         return _draw(shown, shocks)
 
-    return Exhibit(timelines, timeline_rows, timeline_words, draw, finding_of=timeline_finding, reads=("evenements",))
+    place = place_for(timelines, lambda told: told.clock == "calendrier")
+    return Exhibit(
+        timelines,
+        timeline_rows,
+        timeline_words,
+        draw,
+        finding_of=timeline_finding,
+        reads=("evenements",),
+        place=place,
+    )
 
 
 def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]]) -> Figure:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
 from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
-from ect_research.figures.page.formats import format_date, join_words
+from ect_research.figures.page.formats import format_date, format_number, join_words
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def show_undated(episodes: Episodes) -> Exhibit[Episodes]:
         n=lambda shown: len(_undated_rows(shown)),
         reads=_READS,
         finding=finding,
-    )
+    ).in_annex()
 
 
 def timeline_words(shown: Exhibit[Timelines]) -> Caption:
@@ -102,8 +102,17 @@ def timeline_words(shown: Exhibit[Timelines]) -> Caption:
 
 
 def timeline_finding(shown: Exhibit[Timelines]) -> Finding:
-    """How many projects the lines tell of; since a date, how many have a fact dated since."""
+    """How many projects the lines tell of; since a date, how many have a fact since; by age, how long facts tell of them."""
     told, theme = shown.told, shown.theme
+    if told.clock == "age":
+        years = told.projects["x_dernier"] / 12
+        said = theme.say(
+            "Du premier fait daté au dernier : {half} an ou moins pour la moitié des projets, {most} au plus ; n = {n}.",
+            half=format_number(float(years.median()), 1, theme.language),
+            most=format_number(float(years.max()), 1, theme.language),
+            n=told.n,
+        )
+        return Finding(said, Strength.COUNTED)
     if told.since is None:
         return Finding(f"{_said_dated(told, theme)}.", Strength.COUNTED)
     recent = int((told.projects["x_dernier"] >= told.since).sum())
@@ -183,7 +192,7 @@ def _days(dates: pd.Series) -> pd.Series:
     return pd.Series(dates.dt.strftime("%Y-%m-%d"), dtype="str")
 
 
-def _every_project(shown: Exhibit[object]) -> int:
+def _every_project(shown: Exhibit[Any]) -> int:
     return len(shown.context.tables["projets"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten
 from ect_research.figures.page.formats import format_number
@@ -36,7 +36,8 @@ def show_types(types: TrajectoryTypes | Refusal) -> Exhibit[TrajectoryTypes]:
     Args:
         types: from ``build_trajectory_types``.
     """
-    return Exhibit(types, _rows, _words, _draw, finding_of=_finding, reads=("evenements",))
+    place = place_for(types, lambda told: told.supported)
+    return Exhibit(types, _rows, _words, _draw, finding_of=_finding, reads=("evenements",), place=place)
 
 
 def _draw(shown: Exhibit[TrajectoryTypes]) -> Figure:
