@@ -19,9 +19,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from ect_research import (
     build_incidence_range,
-    build_stage_reach_range,
-    build_state_range,
-    build_transition_range,
     derive_episodes,
     derive_sequences,
     load_codebook,
@@ -30,10 +27,13 @@ from ect_research import (
     sample_sequences,
     sample_stories,
 )
+from ect_research.analysis.durations.curves.stage_reach_range import build_stage_reach_range
 from ect_research.analysis.trajectories.distances import kernels_numba
 from ect_research.analysis.trajectories.distances.costs import constant_costs, rate_costs
 from ect_research.analysis.trajectories.distances.sequence_distances import build_distances
 from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences, code_sequences
+from ect_research.analysis.trajectories.sequences.sampled_ranges import build_state_range
+from ect_research.analysis.trajectories.sequences.transitions import build_transition_range
 from ect_research.corpus.stages.episodes import Episodes
 
 MVAD = Path(__file__).resolve().parents[3] / "shared" / "reference" / "trajectories" / "mvad.csv"
