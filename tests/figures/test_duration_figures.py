@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
+from ect_research.analysis.durations.models.hazard import HazardModel
 from ect_research.corpus.cells.dates import FuzzyDate, parse_date
 from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.caption import add_caption
