@@ -185,9 +185,9 @@ def _finding(shown: Exhibit[Flows]) -> Finding:
     moved = _between_stages(told)
     who = {name for names in moved["projets"] for name in names}
     said = theme.say(
-        "Au dernier moment ({last}), {seen} sur {n} encore observés ; {movers} d’étape entre deux moments.",
+        "Au dernier moment ({last}), {seen} projets sur {n} encore observés ; {movers} d’étape entre deux moments.",
         last=_moment(told.moments[-1], told, theme),
-        seen=theme.say_n("{n} projet", "{n} projets", told.observed[-1]),
+        seen=told.observed[-1],
         n=told.n,
         movers=theme.say_n("{n} change", "{n} changent", len(who)),
     )
@@ -202,7 +202,7 @@ def _words(shown: Exhibit[Flows]) -> Caption:
         title=theme.say("Où vont les projets : étape à quelques âges")
         if told.clock == "age"
         else theme.say("Où vont les projets : étape à quelques dates"),
-        n=f"n = {theme.say_n('{n} projet', '{n} projets', told.n)}",
+        n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
         missing=theme.say(
             "observés à chaque moment : {counts} ; les autres restent comptés dans la figure",
             counts=join_words([str(count) for count in told.observed], theme.language),

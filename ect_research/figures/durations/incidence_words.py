@@ -42,16 +42,6 @@ def incidence_finding(shown: Exhibit[Incidence]) -> Finding:
 def incidence_words(shown: Exhibit[Incidence]) -> Caption:
     """The words around the curves."""
     told, corpus, theme = shown.told, shown.context, shown.theme
-    left = told.excluded
-    reasons = ", ".join(
-        theme.say("{reason} : {n}", reason=theme.say(str(reason)), n=size)
-        for reason, size in left["raison"].value_counts().sort_index().items()
-    )
-    missing = theme.say(
-        "{projects} hors de la figure ({reasons})",
-        projects=theme.say_n("{n} projet", "{n} projets", len(left)),
-        reasons=reasons,
-    )
     return sourced_caption(
         corpus,
         theme,
@@ -59,15 +49,32 @@ def incidence_words(shown: Exhibit[Incidence]) -> Caption:
         if set(told.causes) <= set(ENDS)
         else theme.say("Ce qui arrive aux projets, et quand"),
         n=_said_n(told, theme),
-        missing=missing if len(left) else "",
+        missing=said_left_out(told.excluded, theme),
         reading=_reading(told, theme),
     )
 
 
+def said_left_out(excluded: pd.DataFrame, theme: Theme) -> str:
+    """How many projects are not drawn, and why; nothing when all are."""
+    reasons = ", ".join(
+        theme.say("{reason} : {n}", reason=theme.say(str(reason)), n=size)
+        for reason, size in excluded["raison"].value_counts().sort_index().items()
+    )
+    if not reasons:
+        return ""
+    return theme.say_n(
+        "{n} projet hors de la figure ({reasons})",
+        "{n} projets hors de la figure ({reasons})",
+        len(excluded),
+        reasons=reasons,
+    )
+
+
 def _said_n(told: Incidence, theme: Theme) -> str:
-    return theme.say(
-        "n = {projects}, dont {ends} ; {running} encore en cours",
-        projects=theme.say_n("{n} projet", "{n} projets", told.n),
+    return theme.say_n(
+        "n = {n} projet, dont {ends} ; {running} encore en cours",
+        "n = {n} projets, dont {ends} ; {running} encore en cours",
+        told.n,
         ends=_ended(told, theme),
         running=told.n - _ends(told),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ect_research.figures.durations.incidence_words import said_left_out
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, shorten, text_width_mm
@@ -135,33 +136,26 @@ def _finding(shown: Exhibit[StageReach]) -> Finding:
 
 def _words(shown: Exhibit[StageReach]) -> Caption:
     told, corpus, theme = shown.told, shown.context, shown.theme
-    reasons = ", ".join(
-        theme.say("{reason} : {n}", reason=theme.say(str(reason)), n=size)
-        for reason, size in told.excluded["raison"].value_counts().sort_index().items()
+    left, hidden = said_left_out(told.excluded, theme), int(told.table["sans_date"].max())
+    apart = theme.say_n(
+        "au plus {n} projet hors d’une ligne (étape atteinte, ou fin, sans date)",
+        "au plus {n} projets hors d’une ligne (étape atteinte, ou fin, sans date)",
+        hidden,
     )
-    left, hidden = len(told.excluded), int(told.table["sans_date"].max())
-    gone = []
-    if left:
-        projects = theme.say_n("{n} projet", "{n} projets", left)
-        gone.append(theme.say("{projects} hors de la figure ({reasons})", projects=projects, reasons=reasons))
-    if hidden:
-        projects = theme.say_n("{n} projet", "{n} projets", hidden)
-        gone.append(
-            theme.say("au plus {projects} hors d’une ligne (étape atteinte, ou fin, sans date)", projects=projects)
-        )
     return sourced_caption(
         corpus,
         theme,
         title=theme.say("Jusqu’où vont les projets, selon leur âge"),
         n=_said_n(told, theme),
-        missing=theme.say(" ; ").join(gone),
+        missing=theme.say(" ; ").join(part for part in (left, apart if hidden else "") if part),
         reading=_reading(told, corpus, theme),
     )
 
 
 def _said_n(told: StageReach, theme: Theme) -> str:
-    projects = theme.say_n("{n} projet", "{n} projets", told.n)
-    return theme.say("n = {projects} dont la captation est datée", projects=projects)
+    return theme.say_n(
+        "n = {n} projet dont la captation est datée", "n = {n} projets dont la captation est datée", told.n
+    )
 
 
 def _last_readable(told: StageReach) -> pd.Series | None:

@@ -204,8 +204,12 @@ def _finding(shown: Exhibit[StateDistribution]) -> Finding:
     unit, state, share = told.fullest
     when = _when(unit, told, theme)
     if share.n < FEWEST_OBSERVED:
-        said = theme.say("{when}, le moment le mieux connu, {projects} en tout : ce ne sont pas des parts.", when=when,
-                         projects=theme.say_n("{n} projet observé", "{n} projets observés", share.n))  # fmt: skip
+        said = theme.say_n(
+            "{when}, le moment le mieux connu, {n} projet observé en tout : ce ne sont pas des parts.",
+            "{when}, le moment le mieux connu, {n} projets observés en tout : ce ne sont pas des parts.",
+            share.n,
+            when=when,
+        )
     else:
         said = theme.say(
             "{when}, l’étape la plus commune est « {stage} » : {count} sur {n} projets observés, {share} [{interval}].",
@@ -230,10 +234,11 @@ def _words(shown: Exhibit[StateDistribution]) -> Caption:
     told, corpus, theme = shown.told, shown.context, shown.theme
     pale, units = int((~told.summary["lisible"]).sum()), len(told.summary)
     unit, state, share = told.fullest
-    missing = theme.say(
-        "{pale} sur {units} comptent moins de 5 projets : en pâle, à ne pas lire comme des parts",
+    missing = theme.say_n(
+        "{pale} sur {n} unité de temps comptent moins de 5 projets : en pâle, à ne pas lire comme des parts",
+        "{pale} sur {n} unités de temps comptent moins de 5 projets : en pâle, à ne pas lire comme des parts",
+        units,
         pale=pale,
-        units=theme.say_n("{n} unité de temps", "{n} unités de temps", units),
     )
     return sourced_caption(
         corpus,
@@ -241,7 +246,7 @@ def _words(shown: Exhibit[StateDistribution]) -> Caption:
         title=theme.say("Où en sont les projets au fil du temps")
         if told.clock == "calendrier"
         else theme.say("Où en sont les projets au fil de leur âge"),
-        n=f"n = {theme.say_n('{n} projet', '{n} projets', told.n)}",
+        n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
         missing=theme.say(" ; ").join(part for part in (missing if pale else "", _said_range(told, theme)) if part),
         reading=theme.say(
             "à l’unité {unit}, {count} sur {n} observés sont à l’étape « {stage} ».",

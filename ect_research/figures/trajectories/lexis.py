@@ -176,13 +176,12 @@ def _words(shown: Exhibit[Lexis]) -> Caption:
             theme.say("moins de {years} an de suivi, donc comptés sous l’axe mais non tracés : {n}", years=years, n=few)
         )
     if told.undated:
-        projects = theme.say_n("{n} projet", "{n} projets", len(told.undated))
-        parts.append(theme.say("{projects} sans étape datée", projects=projects))
+        parts.append(theme.say_n("{n} projet sans étape datée", "{n} projets sans étape datée", len(told.undated)))
     return sourced_caption(
         corpus,
         theme,
         title=theme.say("Quel âge avaient les projets, et à quelle date ?"),
-        n=f"n = {theme.say_n('{n} projet', '{n} projets', told.n)}",
+        n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
         missing=theme.say(" ; ").join(parts),
         reading=theme.say(
             "chaque ligne monte d’une année par année ; {project} est suivi jusqu’à {years} ans. Les lignes nées le même "

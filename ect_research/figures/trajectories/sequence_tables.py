@@ -53,7 +53,7 @@ def show_sequences(sequences: Sequences) -> Exhibit[Sequences]:
         sequences,
         rows,
         title=mark("État de chaque projet, période par période"),
-        n=lambda shown: len(_every_project(shown, shown.told.frame.index)),
+        n=lambda shown: _said_n(len(_every_project(shown, shown.told.frame.index)), shown.theme),
         reads=_READS,
         finding=finding,
     ).in_annex()
@@ -127,7 +127,7 @@ def show_distances(described: pd.DataFrame | Refusal) -> Exhibit[pd.DataFrame]:
         described,
         rows,
         title=mark("Ce que les distances entre trajectoires doivent aux choix de calcul"),
-        n=lambda shown: int(shown.told["n"].iloc[0]),
+        n=lambda shown: _said_n(int(shown.told["n"].iloc[0]), shown.theme),
         note=mark(
             "Première ligne : la référence. Dernière ligne : l’ordre des étapes seul. differentes : suites distinctes."
         ),
@@ -150,7 +150,7 @@ def show_traits(explained: TraitShares | Refusal) -> Exhibit[TraitShares]:
             "Distance : la première de la table précédente ; {n} permutations.",
             n=format_number(told.permutations, 0, theme.language),
         )
-        return Caption(theme.say(title), f"n = {told.n}", "", reading=note)
+        return Caption(theme.say(title), _said_n(told.n, theme), "", reading=note)
 
     return Exhibit(explained, _trait_rows, words, finding_of=_find_traits, title=title, reads=_READS)
 
@@ -183,6 +183,10 @@ def _find_traits(shown: Exhibit[TraitShares]) -> Finding:
         )
     )
     return Finding(said, Strength.BEYOND_CHANCE if told.beyond_chance else Strength.AS_CHANCE)
+
+
+def _said_n(projects: int, theme: Theme) -> str:
+    return theme.say_n("n = {n} projet", "n = {n} projets", projects)
 
 
 def _every_project(shown: Exhibit[Any], known: pd.Index) -> pd.Index:

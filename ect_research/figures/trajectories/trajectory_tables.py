@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -36,7 +36,7 @@ def show_stage_durations(durations: pd.DataFrame | Refusal) -> Exhibit[pd.DataFr
         durations,
         _stage_duration_rows,
         title=mark("Temps passé dans chaque étape (mois)"),
-        n=_every_project,
+        n=lambda shown: shown.theme.say_n("n = {n} projet", "n = {n} projets", len(shown.context.tables["projets"])),
         note=mark("Passages le long des lignes de la figure ; sans_date : un bout du passage n’est daté par personne."),
         reads=_READS,
         finding=_find_stage_durations,
@@ -63,7 +63,7 @@ def show_undated(episodes: Episodes) -> Exhibit[Episodes]:
         episodes,
         _undated_rows,
         title=mark("Évènements de projets sans date"),
-        n=lambda shown: len(_undated_rows(shown)),
+        n=lambda shown: shown.theme.say_n("n = {n} fait", "n = {n} faits", len(_undated_rows(shown))),
         reads=_READS,
         finding=finding,
     ).in_annex()
@@ -76,10 +76,12 @@ def timeline_words(shown: Exhibit[Timelines]) -> Caption:
     missing = ""
     if told.undated:
         left = [names.get(code, code) for code in told.undated]
-        missing = theme.say(
-            "{projects} sans fait daté ({names})",
-            projects=theme.say_n("{n} projet", "{n} projets", len(left)),
-            names=join_words(left, theme.language, 12, theme.say(" ; ")),
+        who = join_words(left, theme.language, 12, theme.say(" ; "))
+        missing = theme.say_n(
+            "{n} projet sans fait daté ({names})",
+            "{n} projets sans fait daté ({names})",
+            len(left),
+            names=who,
         )
     question = (
         theme.say("Trajectoires des projets au calendrier")
@@ -95,7 +97,7 @@ def timeline_words(shown: Exhibit[Timelines]) -> Caption:
             _said_dated(told, theme),
         ),
         subtitle="" if since is None else theme.say("Ce qui précède {since} n’est pas montré", since=f"{since:g}"),
-        n=f"n = {theme.say_n('{n} projet', '{n} projets', told.n)}",
+        n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
         missing=missing,
         reading=_reading(told, corpus, theme),
     )
@@ -190,10 +192,6 @@ def _when(early: pd.Timestamp | NaTType, late: pd.Timestamp | NaTType, theme: Th
 
 def _days(dates: pd.Series) -> pd.Series:
     return pd.Series(dates.dt.strftime("%Y-%m-%d"), dtype="str")
-
-
-def _every_project(shown: Exhibit[Any]) -> int:
-    return len(shown.context.tables["projets"])
 
 
 def _find_stage_durations(shown: Exhibit[pd.DataFrame]) -> Finding:
