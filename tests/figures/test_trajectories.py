@@ -204,3 +204,23 @@ def test_a_refused_trait_is_told_with_the_words_of_the_codebook(tell):
     assert shown.rows()["refus"].iloc[0] == "(ici Énergie, habitat, rénovation : 1)."
     assert shown.finding().strength is Strength.REFUSED
     assert shown.words().reading == "Distance : la première de la table précédente ; 999 permutations."
+
+
+def test_figures_of_some_facts_cite_the_documents_of_these_facts_only(study, tell):
+    facts = study.table("evenements")
+    some = facts[facts["projet_id"].isin(sorted(facts["projet_id"].dropna().unique())[:12])]
+    episodes = ect.derive_episodes(some, study.context.codebook.stages, observed_on=study.context.observed_on)
+    coded = ect.code_sequences(ect.derive_sequences(episodes, clock="age", unit="mois"))
+    shown = [
+        ect.show_trajectories(ect.build_timelines(episodes, some, study.table("projets"))),
+        ect.show_lexis(ect.build_lexis(episodes, some)),
+        ect.show_states(ect.build_state_distribution(coded)),
+        ect.show_flows(ect.build_flows(coded, [0, 1])),
+        ect.show_transitions(ect.build_transitions(coded, self_loops=False)),
+        ect.show_durations(ect.build_durations(ect.derive_outcomes(episodes, study.table("projets")), episodes)),
+        ect.show_stage_reach(ect.build_stage_reach(episodes, fewest=1)),
+        ect.show_undated(episodes),
+    ]
+    cited = {document for told in shown for item in tell(told).documents() for document in item}
+    assert cited == {document for item in some["source_id"] for document in item}
+    assert cited < {document for item in facts["source_id"] for document in item}

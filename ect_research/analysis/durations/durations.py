@@ -48,6 +48,7 @@ class Durations(Readable):
         causes: the competing ends, in order.
         unit: of ``entry`` and ``time``, in French (``mois``).
         excluded: one row per project left out: ``projet_id, raison``.
+        sources: documents of the facts behind it.
     """
 
     exhibits = ("show_durations",)
@@ -59,6 +60,7 @@ class Durations(Readable):
     causes: tuple[str, ...]
     unit: str
     excluded: pd.DataFrame
+    sources: tuple[object, ...] = ()
 
     @property
     def n(self) -> int:
@@ -103,7 +105,9 @@ class Durations(Readable):
         kept = np.arange(self.n)[rows]
         names = tuple(self.names[row] for row in kept)
         nothing = self.excluded.iloc[:0]
-        return Durations(names, self.entry[kept], self.time[kept], self.cause[kept], self.causes, self.unit, nothing)
+        return replace(
+            self, names=names, entry=self.entry[kept], time=self.time[kept], cause=self.cause[kept], excluded=nothing
+        )
 
 
 def durations_from(
@@ -256,6 +260,7 @@ def build_durations(
         causes=tuple(causes),
         unit="mois",
         excluded=pd.concat(reasons, ignore_index=True).astype({"projet_id": "str", "raison": "str"}),
+        sources=() if episodes is None else episodes.sources,
     )
 
 

@@ -47,6 +47,7 @@ class Timelines(Readable):
         n: projects with a dated fact.
         n_projects: projects of the register.
         since: position the clock is read from; the first fact when None.
+        sources: documents of the facts behind it.
     """
 
     exhibits = ("show_trajectories",)
@@ -62,6 +63,7 @@ class Timelines(Readable):
     n: int
     n_projects: int
     since: float | None = None
+    sources: tuple[object, ...] = ()
 
 
 def build_timelines(
@@ -125,6 +127,7 @@ def build_timelines(
         n=len(spans),
         n_projects=len(everyone),
         since=since,
+        sources=episodes.sources,
     )
 
 

@@ -133,8 +133,9 @@ class Exhibit(Generic[T]):
         return found
 
     def documents(self) -> list[object]:
-        """Identifiers of the documents behind it."""
-        return [*self.context.documents(self.reads), *self.sources]
+        """Identifiers of the documents behind it: those its result knows, else those of the tables it reads."""
+        known = getattr(self.result, "sources", ()) or self.context.documents(self.reads)
+        return [*known, *self.sources]
 
     def _ask(self, part: Callable[[Exhibit[T]], Any]) -> Any:  # noqa: ANN401 - what the part gives
         """The one place where a refusal takes the place of a figure, a caption or a table."""

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ect_research import (
-    caption_stage_reach,
     derive_episodes,
     derive_outcomes,
     get_theme,
     load_codebook,
     load_corpus,
+    show_stage_reach,
 )
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.comparisons.group_test import compare_incidence
@@ -20,11 +20,12 @@ from ect_research.analysis.durations.comparisons.log_rank import compare_surviva
 from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
 from ect_research.analysis.durations.curves.kaplan_meier import build_survival, read_quantiles, restricted_mean
 from ect_research.analysis.durations.curves.stage_reach import build_stage_reach
-from ect_research.analysis.durations.durations import build_durations, durations_from_arrays
+from ect_research.analysis.durations.durations import build_durations, durations_from, durations_from_arrays
 from ect_research.analysis.durations.models.hazard import expand_person_periods, fit_cox, fit_hazard
 from ect_research.analysis.durations.models.separation import binary_gaps, find_flaw
 from ect_research.analysis.durations.sampled_durations import build_incidence_range, sample_durations
 from ect_research.errors import EctError
+from ect_research.figures.exhibit.context import Context
 
 OPENERS = {"e0": "idee_captee", "e2": "collectif_reuni", "e4": "debut_experimentation", "e5": "statuts_deposes",
            "abandon": "abandon", "absorption": "absorption"}  # fmt: skip
@@ -261,8 +262,8 @@ def test_a_creation_that_nobody_dates_is_not_counted_as_never_reached():
         ("fr", "au plus 4 projets hors d’une ligne"),
         ("en", "at most 4 projects left out of a row"),
     ):
-        caption = caption_stage_reach(reach, load_corpus("pays-ledonien"), get_theme("ademe", language))
-        assert said in caption.missing
+        shown = show_stage_reach(reach).in_context(Context(get_theme("ademe", language), load_corpus("pays-ledonien")))
+        assert said in shown.words().missing
 
 
 def test_no_project_at_all_is_refused():
@@ -274,3 +275,32 @@ def test_the_funnel_is_refused_when_captures_are_not_dated():
     assert isinstance(refused, Refusal)
     assert "1 projet" in refused.reason_fr
     assert "connus seulement à partir d’une étape ultérieure : 2" in refused.reason_fr
+
+
+def test_a_plain_table_gives_the_durations_of_the_arrays():
+    table = pd.DataFrame(
+        {
+            "age": [5.0, 3, 8, None, 9],
+            "issue": [" Création", None, "abandon", "abandon", ""],
+            "entree": [0, 1, 2, 0, None],
+        },
+        index=list("ABCDE"),
+    )
+    found = durations_from(table, time="age", end="issue", entry="entree", unit="semaines")
+    same = durations_from_arrays([5, 3, 8], [1, 0, 2], entry=[0, 1, 2], names=["A", "B", "C"])
+    assert (found.names, found.causes, found.unit) == (same.names, same.causes, "semaines")
+    for part in ("time", "cause", "entry"):
+        assert np.array_equal(getattr(found, part), getattr(same, part))
+    assert found.excluded["projet_id"].tolist() == ["D", "E"]
+    others = durations_from(table.assign(issue=["vendu", "", "fermé", "", "vendu"]), time="age", end="issue")
+    assert others.ends == {"fermé": 1, "vendu": 2}
+
+
+def test_a_plain_table_that_cannot_be_read_says_which_column():
+    table = pd.DataFrame({"age": ["5,5", "3"], "issue": ["", ""]})
+    with pytest.raises(EctError, match="âge.* age, issue"):
+        durations_from(table, time="âge", end="issue")
+    with pytest.raises(EctError, match="age.* doit contenir des nombres"):
+        durations_from(table, time="age", end="issue")
+    with pytest.raises(EctError, match="1 cas finissent avant d’entrer"):
+        durations_from(pd.DataFrame({"age": [2, 5], "issue": "", "t0": [3, 0]}), time="age", end="issue", entry="t0")

@@ -44,6 +44,7 @@ class Incidence(Readable):
         unit: of the ages.
         n: projects.
         excluded: projects left out, with the reason.
+        sources: documents of the facts behind it.
     """
 
     exhibits = ("show_incidence",)
@@ -57,6 +58,7 @@ class Incidence(Readable):
     unit: str
     n: int
     excluded: pd.DataFrame
+    sources: tuple[object, ...] = ()
 
 
 def build_incidence(
@@ -107,6 +109,7 @@ def build_incidence(
         unit=durations.unit,
         n=durations.n,
         excluded=durations.excluded,
+        sources=durations.sources,
     )
 
 

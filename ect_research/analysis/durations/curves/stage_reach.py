@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,6 +48,7 @@ class StageReach(Readable):
         excluded: ``projet_id, raison``.
         draws: number of draws of the dates; 0 without.
         seed: of the draws.
+        sources: documents of the facts behind it.
     """
 
     exhibits = ("show_stage_reach",)
@@ -59,6 +60,7 @@ class StageReach(Readable):
     excluded: pd.DataFrame
     draws: int = 0
     seed: int = 0
+    sources: tuple[object, ...] = ()
 
 
 def build_stage_reach(
@@ -109,11 +111,12 @@ def build_stage_reach(
     parts = [_one_stage(episodes, starts, stage, order, (ages, confidence)) for stage in stages]
     table = pd.concat(parts, ignore_index=True)
     ranged = None if stories is None else build_stage_reach_range(stories, origin=origin, ages=ages, fewest=1)
+    reach = StageReach(table, origin, confidence, len(starts), excluded, sources=episodes.sources)
     if ranged is None or isinstance(ranged, Refusal):
-        return StageReach(table, origin, confidence, len(starts), excluded)
+        return reach
     told = ranged.table[["etape", "age", "bas", "haut"]].set_axis(["etape", "age", "dates_bas", "dates_haut"], axis=1)
     table = table.merge(told, on=["etape", "age"], how="left")
-    return StageReach(table, origin, confidence, len(starts), excluded, ranged.draws, ranged.seed)
+    return replace(reach, table=table, draws=ranged.draws, seed=ranged.seed)
 
 
 def _starts(episodes: Episodes, origin: str) -> tuple[pd.Series, pd.DataFrame]:

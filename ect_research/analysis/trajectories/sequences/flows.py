@@ -37,6 +37,7 @@ class Flows(Readable):
         n: projects.
         clock: ``calendrier`` or ``age``, as the sequences; blank when they do not know.
         unit: ``mois, trimestre`` or ``annee``, likewise.
+        sources: documents of the facts behind it.
     """
 
     exhibits = ("show_flows",)
@@ -49,6 +50,7 @@ class Flows(Readable):
     n: int
     clock: str = ""
     unit: str = ""
+    sources: tuple[object, ...] = ()
 
 
 def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flows | Refusal:
@@ -92,8 +94,9 @@ def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flow
     states.index = pd.Index(sequences.names)
     seen = tuple(int((~states[unit].isin([NOT_YET, NO_MORE])).sum()) for unit in chosen)
     return Flows(
-        _nodes(states, order), _links(states, order), chosen, order, seen, sequences.n, sequences.clock, sequences.unit
-    )
+        _nodes(states, order), _links(states, order), chosen, order, seen, sequences.n,
+        sequences.clock, sequences.unit, sequences.sources,
+    )  # fmt: skip
 
 
 def _refuse_moments(sequences: CodedSequences, strange: list[str]) -> Refusal:

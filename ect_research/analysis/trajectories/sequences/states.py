@@ -50,6 +50,7 @@ class StateDistribution(Readable):
         ranged: the shares over draws of the imprecise dates, when they were given.
         clock: ``calendrier`` or ``age``, as the sequences; blank when they do not know.
         unit: ``mois, trimestre`` or ``annee``, likewise.
+        sources: documents of the facts behind it.
     """
 
     exhibits = ("show_states",)
@@ -62,6 +63,7 @@ class StateDistribution(Readable):
     ranged: StateRange | None = None
     clock: str = ""
     unit: str = ""
+    sources: tuple[object, ...] = ()
 
     @property
     def fullest(self) -> Fullest:
@@ -140,6 +142,7 @@ def build_state_distribution(
         ranged=None if drawn is None else build_state_range(drawn),
         clock=sequences.clock,
         unit=sequences.unit,
+        sources=sequences.sources,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +33,7 @@ class Transitions(Readable):
         n: projects.
         clock: ``calendrier`` or ``age``, as the sequences; blank when they do not know.
         unit: ``mois, trimestre`` or ``annee``, likewise.
+        sources: documents of the facts behind it.
         draws: number of draws of the dates; 0 without.
         seed: of the draws.
     """
@@ -43,6 +44,7 @@ class Transitions(Readable):
     n: int
     clock: str = ""
     unit: str = ""
+    sources: tuple[object, ...] = ()
     draws: int = 0
     seed: int = 0
 
@@ -92,11 +94,12 @@ def build_transitions(
             "dater l’ouverture d’au moins deux étapes d’un projet.",
             "date the opening of two stages of a project.",
         )
+    known = Transitions(table, sequences.n, sequences.clock, sequences.unit, sequences.sources)
     if drawn is None:
-        return Transitions(table, sequences.n, sequences.clock, sequences.unit)
+        return known
     ranged = build_transition_range(drawn, self_loops=self_loops)[["de", "vers", "effectif_bas", "effectif_haut"]]
     table = table.merge(ranged, on=["de", "vers"], how="left").fillna({"effectif_bas": 0.0, "effectif_haut": 0.0})
-    return Transitions(table, sequences.n, sequences.clock, sequences.unit, drawn.draws, drawn.seed)
+    return replace(known, table=table, draws=drawn.draws, seed=drawn.seed)
 
 
 def build_transition_range(drawn: DrawnSequences, *, self_loops: bool = True) -> pd.DataFrame:

@@ -78,6 +78,11 @@ class TrajectoryTypes(Readable):
     seed: int
     n: int
 
+    @property
+    def sources(self) -> tuple[object, ...]:
+        """Documents of the facts behind it."""
+        return self.sequences.sources
+
 
 def build_trajectory_types(
     sequences: CodedSequences,
