@@ -110,7 +110,7 @@ def show_type_checks(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
 
 
 def _projects(shown: Exhibit[TypeStudy]) -> str:
-    return shown.theme.say_n("n = {n} projet", "n = {n} projets", len(shown.told.table.active))
+    return shown.theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n)
 
 
 def _rows(shown: Exhibit[TypeStudy], view: View) -> pd.DataFrame:
