@@ -141,7 +141,7 @@ def test_a_start_after_the_end_of_the_observation_is_refused_and_an_axis_is_neve
         assert "Plateforme" in " ".join(reading.words(ect.draw_trajectories(lines, crowd, theme)))
     lines = ect.build_timelines(told, events, crowd.tables["projets"].iloc[:1])
     refused = ect.draw_trajectories(lines, crowd, theme, since=2026)
-    assert isinstance(refused, ect.Refusal) and "2026" in refused.reason_fr
+    assert isinstance(refused, ect.Refusal) and "2026" in str(refused.reason)
 
 
 def test_a_label_longer_than_the_page_is_cut_in_a_legend():

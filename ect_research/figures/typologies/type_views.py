@@ -59,7 +59,7 @@ def show_type_study(study: TypeStudy | Refusal, view: View = "verdict") -> Exhib
         EctError: no such view.
     """
     if view not in _DRAWS:
-        raise EctError(f"Vue « {view} » inconnue : choisir parmi {', '.join(_DRAWS)}.", f"No view “{view}”.")
+        raise EctError("Vue « {view} » inconnue : choisir parmi {views}.", view=view, views=", ".join(_DRAWS))
 
     def rows(shown: Exhibit[TypeStudy]) -> pd.DataFrame:
         return _rows(shown, view)
