@@ -31,6 +31,7 @@ _HOME_OF = {
     "load_basemap": "corpus.basemap.load_basemap",
     # analysis
     "Refusal": "analysis.chance",
+    "tell": "words",
     "wilson_interval": "analysis.chance",
     "is_dominated": "analysis.disclosure",
     "protect_counts": "analysis.disclosure",

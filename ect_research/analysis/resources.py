@@ -12,6 +12,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import code_for
 from ect_research.corpus.text.time_positions import decimal_years
+from ect_research.words import tell, tell_n
 
 LOST = code_for("etat_ressource", "perdue")
 FEWEST_MOVES = 10
@@ -61,11 +62,9 @@ def build_resource_states(resources: pd.DataFrame | None) -> ResourceStates | Re
     """
     if resources is None or resources.empty:
         return Refusal(
-            "les états des ressources",
-            "La table ressources est vide.",
-            "The table ressources is empty.",
-            "saisir une ligne par ressource et par changement d’état.",
-            "enter one row per resource and change of state.",
+            tell("les états des ressources"),
+            tell("La table ressources est vide."),
+            tell("saisir une ligne par ressource et par changement d’état."),
         )
     order = _alphabet(resources["etat"])
     rank = {state: place for place, state in enumerate(order)}
@@ -127,12 +126,15 @@ def _count_moves(told: ResourceStates, fewest: int) -> pd.DataFrame | Refusal:
     known = int(told.moves["ressource_id"].nunique())
     if known < fewest:
         return Refusal(
-            "les passages des ressources d’un état au suivant",
-            f"{known} ressource{'s' if known > 1 else ''} sur {told.n} "
-            f"{'sont connues' if known > 1 else 'est connue'} à deux états au moins ; il en faut {fewest}.",
-            f"{known} of {told.n} resources {'are' if known > 1 else 'is'} known in two states; {fewest} are needed.",
-            f"raconter un second état, même sans date, de {fewest - known} ressources de plus.",
-            f"tell a second state, even undated, of {fewest - known} more resources.",
+            tell("les passages des ressources d’un état au suivant"),
+            tell_n(
+                "{n} ressource sur {total} est connue à deux états au moins ; il en faut {fewest}.",
+                "{n} ressources sur {total} sont connues à deux états au moins ; il en faut {fewest}.",
+                known,
+                total=told.n,
+                fewest=fewest,
+            ),
+            tell("raconter un second état, même sans date, de {lacking} ressources de plus.", lacking=fewest - known),
         )
     moves = told.moves.assign(dated=told.moves["ordre"] == "date")
     counted = moves.groupby(["de", "vers"], sort=True).agg(

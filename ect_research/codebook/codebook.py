@@ -100,10 +100,7 @@ class Codebook:
         """
         found = [variable for (owner, _), variable in self.variables.items() if owner == table]
         if not found:
-            raise CodebookError(
-                f"La table « {table} » n’est pas dans le livre de codes.",
-                f"Table “{table}” is not in the codebook.",
-            )
+            raise CodebookError("La table « {table} » n’est pas dans le livre de codes.", table=table)
         return found
 
     def key_of(self, table: str) -> str:
@@ -133,10 +130,7 @@ class Codebook:
 
     def _list(self, list_name: str) -> list[dict[str, str]]:
         if list_name not in self._lists:
-            raise CodebookError(
-                f"La liste « {list_name} » n’est pas dans le livre de codes.",
-                f"List “{list_name}” is not in the codebook.",
-            )
+            raise CodebookError("La liste « {list_name} » n’est pas dans le livre de codes.", list_name=list_name)
         return self._lists[list_name]
 
     def codes(self, list_name: str) -> list[str]:
@@ -164,8 +158,7 @@ class Codebook:
         labels = self.labels(list_name, language)
         if code not in labels:
             raise CodebookError(
-                f"Le code « {code} » n’est pas dans la liste « {list_name} ».",
-                f"Code “{code}” is not in list “{list_name}”.",
+                "Le code « {code} » n’est pas dans la liste « {list_name} ».", code=code, list_name=list_name
             )
         return labels[code]
 
@@ -180,10 +173,7 @@ class Codebook:
             CodebookError: no such column.
         """
         if (table, name) not in self.variables:
-            raise CodebookError(
-                f"La colonne « {name} » n’est pas dans la table « {table} ».",
-                f"Column “{name}” is not in table “{table}”.",
-            )
+            raise CodebookError("La colonne « {name} » n’est pas dans la table « {table} ».", name=name, table=table)
         return self.variables[table, name].labels[language]
 
     def table_label(self, table: str, language: Language = "fr") -> str:

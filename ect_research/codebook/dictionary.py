@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ect_research.words import catalogue, mark
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from ect_research.codebook.codebook import Codebook, Language, Variable
 
 _TYPES = {
-    "fr": {
-        "text": "texte",
-        "integer": "nombre entier",
-        "decimal": "nombre",
-        "date": "date, même imprécise",
-        "select_one": "un code de la liste",
-        "select_multiple": "plusieurs codes de la liste",
-    },
-    "en": {
-        "text": "text",
-        "integer": "whole number",
-        "decimal": "number",
-        "date": "date, even imprecise",
-        "select_one": "one code of the list",
-        "select_multiple": "several codes of the list",
-    },
+    "text": mark("texte"),
+    "integer": mark("nombre entier"),
+    "decimal": mark("nombre"),
+    "date": mark("date, même imprécise"),
+    "select_one": mark("un code de la liste"),
+    "select_multiple": mark("plusieurs codes de la liste"),
 }
 
 
@@ -58,8 +50,8 @@ def _row(codebook: Codebook, variable: Variable, language: Language) -> dict[str
         "table": variable.table,
         "colonne": variable.name,
         "libelle": variable.labels[language],
-        "type": _TYPES[language][variable.type],
-        "obligatoire": "yes" if (language, variable.required) == ("en", "oui") else variable.required,
+        "type": catalogue(language).gettext(_TYPES[variable.type]),
+        "obligatoire": catalogue(language).gettext(mark("oui")) if variable.required == "oui" else variable.required,
         "valeurs": values,
         "aide": variable.hint_en if language == "en" else variable.hint,
         "exemple": variable.example,

@@ -12,6 +12,7 @@ from ect_research.errors import EctError
 from ect_research.figures.corpus.crossed_counts import show_cross_table
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.theme import get_theme
+from ect_research.words import tell
 
 CODEBOOK = load_codebook()
 VARIABLES = ["thematique", "objet", "portage_actuel", "statut_juridique"]
@@ -179,5 +180,5 @@ def test_rows_sorted_by_type_keep_their_order_within_a_type():
     found = sort_by_type(matrix, types)
     assert found.types == (1,) * 6 + (2,) * 6 + (3,) * 6 + (0, 0)
     assert found.rows[:6] == matrix.rows[:18:3] and found.rows[18:] == matrix.rows[18:]
-    refused = Refusal("la matrice", "trop peu.", "too few.")
+    refused = Refusal(tell("la matrice"), tell("trop peu."))
     assert sort_by_type(refused, types) is refused

@@ -42,7 +42,7 @@ def reading() -> SimpleNamespace:
 
 
 @pytest.fixture(scope="session")
-def tell():
+def told_to():
     """An exhibit told to a reader, from the public register or from another corpus."""
     public = ect.load_corpus("pays-ledonien")
 

@@ -94,8 +94,8 @@ def exhibits(episodes, durations, sequences, types):
     ],
 )
 @pytest.mark.parametrize("name", ["types", "incidence", "states", "reach", "transitions"])
-def test_no_word_overlaps_another_or_leaves_the_page(exhibits, name, reader, language, reading, tell):
-    shown = tell(exhibits[name], reader, language)
+def test_no_word_overlaps_another_or_leaves_the_page(exhibits, name, reader, language, reading, told_to):
+    shown = told_to(exhibits[name], reader, language)
     figure = shown.figure()
     with shown.theme.applied():
         assert reading.overlapping(figure) == []
@@ -103,16 +103,16 @@ def test_no_word_overlaps_another_or_leaves_the_page(exhibits, name, reader, lan
         add_caption(figure, shown.words(), shown.theme)
 
 
-def test_the_at_risk_table_counts_those_still_followed(exhibits, durations, reading, tell):
-    said = reading.words(tell(exhibits["incidence"]).figure())
+def test_the_at_risk_table_counts_those_still_followed(exhibits, durations, reading, told_to):
+    said = reading.words(told_to(exhibits["incidence"]).figure())
     assert "Encore suivis" in said
     for years in (0, 1, 2, 3):
         followed = sum(1 for time in durations.time if time >= 12 * years)
         assert str(followed) in said
 
 
-def test_each_end_is_named_with_its_share_and_its_interval(exhibits, durations, reading, tell):
-    shown = tell(exhibits["incidence"])
+def test_each_end_is_named_with_its_share_and_its_interval(exhibits, durations, reading, told_to):
+    shown = told_to(exhibits["incidence"])
     said = " ".join(reading.words(shown.figure()))
     for end in ("Création", "Abandon", "Absorption"):
         assert end in said
@@ -123,11 +123,11 @@ def test_each_end_is_named_with_its_share_and_its_interval(exhibits, durations, 
     )
 
 
-def test_the_finding_of_the_curves_gives_a_share_its_interval_and_n(exhibits, durations, tell):
+def test_the_finding_of_the_curves_gives_a_share_its_interval_and_n(exhibits, durations, told_to):
     incidence = exhibits["incidence"].result
     curve = incidence.curves[incidence.curves["fin"] == "creation"]
     point = curve[curve["temps"] <= incidence.groups["dernier_lisible"].iloc[0]].iloc[-1]
-    found = tell(exhibits["incidence"], language="en").finding()
+    found = told_to(exhibits["incidence"], language="en").finding()
     assert found.sentence == (
         f"Creation: {100 * point['part']:.0f}% of the projects {point['temps'] / 12:.1f} years after their start "
         f"[{100 * point['bas']:.0f} to {100 * point['haut']:.0f}%]; n = {durations.n}, of which "
@@ -136,9 +136,9 @@ def test_the_finding_of_the_curves_gives_a_share_its_interval_and_n(exhibits, du
     assert found.strength is Strength.COUNTED
 
 
-def test_groups_get_a_panel_each(durations, reading, tell):
+def test_groups_get_a_panel_each(durations, reading, told_to):
     groups = ["un" if place % 2 else "deux" for place in range(durations.n)]
-    said = reading.words(tell(ect.show_incidence(ect.build_incidence(durations, by=groups))).figure())
+    said = reading.words(told_to(ect.show_incidence(ect.build_incidence(durations, by=groups))).figure())
     assert {f"deux (n = {groups.count('deux')})", f"un (n = {groups.count('un')})"} <= set(said)
     assert said.count("Encore suivis") == 2
 
@@ -156,32 +156,32 @@ def test_durations_of_ones_own_are_drawn_without_a_corpus_on_their_own_clock(rea
     )
 
 
-def test_the_number_observed_stands_under_each_unit(exhibits, reading, tell):
-    said = reading.words(tell(exhibits["states"]).figure())
+def test_the_number_observed_stands_under_each_unit(exhibits, reading, told_to):
+    said = reading.words(told_to(exhibits["states"]).figure())
     observed = [str(count) for count in exhibits["states"].result.summary["observes"]]
     assert [text for text in said if text.isdigit()].count("45") >= observed.count("45")
     assert "Projets observés" in said
     assert "Trimestres depuis le premier fait daté" in said
 
 
-def test_the_finding_of_the_states_reads_the_fullest_moment(exhibits, tell):
+def test_the_finding_of_the_states_reads_the_fullest_moment(exhibits, told_to):
     distribution = exhibits["states"].result
     counts = distribution.counts.loc[distribution.summary["observes"].idxmax()]
     share = ect.wilson_interval(int(counts.max()), int(counts.sum()))
-    said = tell(exhibits["states"], language="en").finding().sentence
+    said = told_to(exhibits["states"], language="en").finding().sentence
     assert said.endswith(
         f": {share.count} of the {share.n} projects observed, {100 * share.estimate:.0f}% "
         f"[{100 * share.low:.0f} to {100 * share.high:.0f}%]."
     )
     alone = ect.code_sequences(pd.DataFrame([["e2_collectif"]], columns=["2020"]), ["e2_collectif"])
     early = ect.build_state_distribution(alone)
-    assert tell(ect.show_states(early)).finding().sentence == (
+    assert told_to(ect.show_states(early)).finding().sentence == (
         "En 2020, le moment le mieux connu, 1 projet observé en tout : ce ne sont pas des parts."
     )
 
 
-def test_the_counts_of_the_arcs_are_those_of_the_table(exhibits, sequences, reading, tell):
-    shown = tell(exhibits["transitions"])
+def test_the_counts_of_the_arcs_are_those_of_the_table(exhibits, sequences, reading, told_to):
+    shown = told_to(exhibits["transitions"])
     said, moves = reading.words(shown.figure()), shown.result.table
     for count in moves["effectif"]:
         assert str(count) in said
@@ -189,16 +189,16 @@ def test_the_counts_of_the_arcs_are_those_of_the_table(exhibits, sequences, read
     assert shown.finding().sentence.startswith(start)
 
 
-def test_the_funnel_by_age_gives_the_share_that_has_created(exhibits, tell):
+def test_the_funnel_by_age_gives_the_share_that_has_created(exhibits, told_to):
     reach = exhibits["reach"].result
     step = reach.table[reach.table["lisible"] & (reach.table["etape"] == "e5_creation")].iloc[-1]
-    said = tell(exhibits["reach"], language="en").finding().sentence
+    said = told_to(exhibits["reach"], language="en").finding().sentence
     assert said.startswith(f"{step['age'] // 12} years after their capture, {100 * step['part']:.0f}% of the projects")
     assert said.endswith(f"; n = {reach.n}.")
 
 
-def test_types_that_chance_gives_as_well_are_said_so_in_the_title_and_go_to_the_annex(types, reading, tell):
-    shown = tell(ect.show_types(types))
+def test_types_that_chance_gives_as_well_are_said_so_in_the_title_and_go_to_the_annex(types, reading, told_to):
+    shown = told_to(ect.show_types(types))
     assert shown.words().title == "Types de trajectoires\u00a0: le hasard fait aussi bien"
     assert shown.finding().strength is Strength.AS_CHANCE
     assert shown.place == "annexe"
@@ -222,14 +222,14 @@ def test_a_ratio_whose_interval_holds_one_is_what_chance_does_as_well():
     )
 
 
-def test_the_table_of_durations_says_why_a_project_has_none(tell):
+def test_the_table_of_durations_says_why_a_project_has_none(told_to):
     study = ect.open_study("pays-ledonien")
     episodes, projects = study.episodes(), study.table("projets")
     found = ect.build_durations(ect.derive_outcomes(episodes, projects), episodes)
-    shown = tell(ect.show_durations(found, ect.sample_durations(episodes, draws=50)))
+    shown = told_to(ect.show_durations(found, ect.sample_durations(episodes, draws=50)))
     table = shown.rows().set_index("projet_id")
     assert table.loc["P17", "situation"] == "connu seulement à sa fin : durée inconnue"
-    english = tell(shown, language="en").rows().set_index("projet_id")
+    english = told_to(shown, language="en").rows().set_index("projet_id")
     assert english.loc["P17", "situation"] == "known at its end only: duration unknown"
     counted = table[table["situation"] == ""]
     assert len(counted) == found.n
@@ -238,9 +238,9 @@ def test_the_table_of_durations_says_why_a_project_has_none(tell):
     assert isinstance(ect.build_incidence(found), ect.Refusal)
 
 
-def test_the_same_figure_is_the_same_bytes(exhibits, tell):
+def test_the_same_figure_is_the_same_bytes(exhibits, told_to):
     from ect_research.figures.page.figure_bytes import image_bytes
 
-    shown = tell(exhibits["incidence"], "revue")
+    shown = told_to(exhibits["incidence"], "revue")
     first, second = (image_bytes(shown.figure(), shown.theme, title="t", description="d") for _ in range(2))
     assert first == second

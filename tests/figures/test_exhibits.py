@@ -8,9 +8,10 @@ import pytest
 import ect_research as ect
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.exhibit import Strength
+from ect_research.words import tell
 
 EMPTY = Parameter.empty
-REFUSAL = ect.Refusal("la figure", "Trop peu.", "Too few.")
+REFUSAL = ect.Refusal(tell("la figure"), tell("Trop peu."))
 SHOWS = [name for name in ect.__all__ if name.startswith("show_")]
 ALONE = [
     name

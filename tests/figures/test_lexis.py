@@ -64,8 +64,8 @@ def test_only_flagged_facts_are_shocks(corpus, episodes, lexis):
         ),
     ],
 )
-def test_no_level_word_overlaps_another_or_leaves_the_page(lexis, reader, language, reading, tell):
-    shown = tell(ect.show_lexis(lexis, shocks=COVID), reader, language)
+def test_no_level_word_overlaps_another_or_leaves_the_page(lexis, reader, language, reading, told_to):
+    shown = told_to(ect.show_lexis(lexis, shocks=COVID), reader, language)
     figure = shown.figure()
     with shown.theme.applied():
         assert reading.outside(figure) == []
@@ -78,8 +78,8 @@ def test_no_level_word_overlaps_another_or_leaves_the_page(lexis, reader, langua
         add_caption(figure, shown.words(), shown.theme)
 
 
-def test_every_line_rises_at_45_degrees_and_ties_do_not_cover_one_another(lexis, tell):
-    figure = tell(ect.show_lexis(lexis)).figure()
+def test_every_line_rises_at_45_degrees_and_ties_do_not_cover_one_another(lexis, told_to):
+    figure = told_to(ect.show_lexis(lexis)).figure()
     cohorts = {}
     for stroke in strokes(figure):
         (x0, x1), (y0, y1) = stroke.get_xdata(), stroke.get_ydata()
@@ -89,8 +89,8 @@ def test_every_line_rises_at_45_degrees_and_ties_do_not_cover_one_another(lexis,
     assert len(cohorts) == len(long)
 
 
-def test_the_name_of_each_long_line_is_written_and_the_others_are_counted(corpus, lexis, reading, tell):
-    shown = tell(ect.show_lexis(lexis, shocks=COVID))
+def test_the_name_of_each_long_line_is_written_and_the_others_are_counted(corpus, lexis, reading, told_to):
+    shown = told_to(ect.show_lexis(lexis, shocks=COVID))
     said = reading.words(shown.figure())
     ages = lexis.lines["x_fin"] - lexis.lines["x_debut"]
     for project in lexis.lines.loc[ages >= 1, "projet_id"]:
@@ -109,7 +109,7 @@ def test_the_name_of_each_long_line_is_written_and_the_others_are_counted(corpus
 def test_lines_all_too_short_are_refused(corpus, episodes):
     refusal = ect.build_lexis(episodes, corpus.tables["evenements"], shortest=50)
     assert isinstance(refusal, Refusal)
-    assert "50,0 an" in refusal.reason_fr
+    assert "50,0 an" in str(refusal.reason)
 
 
 def test_facts_without_a_date_are_refused(corpus):

@@ -60,9 +60,9 @@ def ranged(corpus, told, stories, moves):
         ),
     ],
 )
-def test_no_word_of_a_ranged_figure_overlaps_another_or_leaves_the_page(ranged, reading, tell, reader, language):
+def test_no_word_of_a_ranged_figure_overlaps_another_or_leaves_the_page(ranged, reading, told_to, reader, language):
     for exhibit in ranged:
-        shown = tell(exhibit, reader, language)
+        shown = told_to(exhibit, reader, language)
         figure = shown.figure()
         with shown.theme.applied():
             assert reading.overlapping(figure) == []
@@ -70,9 +70,9 @@ def test_no_word_of_a_ranged_figure_overlaps_another_or_leaves_the_page(ranged, 
             add_caption(figure, shown.words(), shown.theme)
 
 
-def test_the_projects_whose_stage_hangs_on_a_date_are_counted_under_each_year(told, stories, reading, tell):
+def test_the_projects_whose_stage_hangs_on_a_date_are_counted_under_each_year(told, stories, reading, told_to):
     states = distribution(told, stories, clock="calendrier", unit="annee")
-    shown = tell(ect.show_states(states))
+    shown = told_to(ect.show_states(states))
     said = reading.words(shown.figure())
     assert any(word.endswith("tient à des dates imprécises") for word in said)
     doubts = [str(int(count)) for count in states.ranged.summary["hesitants"] if count]
@@ -84,10 +84,10 @@ def test_the_projects_whose_stage_hangs_on_a_date_are_counted_under_each_year(to
     assert "hesitants" in table
 
 
-def test_a_count_that_dates_move_is_followed_by_its_range(moves, reading, tell):
+def test_a_count_that_dates_move_is_followed_by_its_range(moves, reading, told_to):
     table = moves.table
     assert (table["effectif_bas"] <= table["effectif_haut"]).all()
-    said = " ".join(reading.words(tell(ect.show_transitions(moves)).figure()))
+    said = " ".join(reading.words(told_to(ect.show_transitions(moves)).figure()))
     moving = table[table["effectif_bas"].round() != table["effectif_haut"].round()]
     for _, row in moving.iterrows():
         assert f"[{row['effectif_bas']:.0f}–{row['effectif_haut']:.0f}]" in said
@@ -95,13 +95,13 @@ def test_a_count_that_dates_move_is_followed_by_its_range(moves, reading, tell):
     assert (moves.draws, moves.clock, moves.unit) == (60, "age", "mois")
 
 
-def test_every_calendar_marks_the_shocks_and_no_age_clock_does(corpus, told, reading, tell):
+def test_every_calendar_marks_the_shocks_and_no_age_clock_does(corpus, told, reading, told_to):
     events, projects = corpus.tables["evenements"], corpus.tables["projets"]
     shocks, name = ect.list_shocks(events), "external shock"
     states = ect.build_state_distribution(coded(told, clock="calendrier", unit="trimestre"))
 
     def marks(exhibit):
-        return name in reading.words(tell(exhibit, language="en").figure())
+        return name in reading.words(told_to(exhibit, language="en").figure())
 
     assert marks(ect.show_trajectories(ect.build_timelines(told, events, projects), shocks=shocks))
     assert marks(ect.show_lexis(ect.build_lexis(told, events), shocks=shocks))
@@ -110,15 +110,15 @@ def test_every_calendar_marks_the_shocks_and_no_age_clock_does(corpus, told, rea
     assert not marks(ect.show_trajectories(ect.build_timelines(told, events, projects, since=2024), shocks=shocks))
 
 
-def test_the_reading_of_a_zoomed_figure_speaks_of_a_line_it_shows(corpus, told, tell):
+def test_the_reading_of_a_zoomed_figure_speaks_of_a_line_it_shows(corpus, told, told_to):
     events, projects = corpus.tables["evenements"], corpus.tables["projets"]
     lines = ect.build_timelines(told, events, projects, since=2024)
-    said = tell(ect.show_trajectories(lines)).words().reading
+    said = told_to(ect.show_trajectories(lines)).words().reading
     shown = lines.bars[lines.bars["debut_date"] & (lines.bars["x_debut"] >= 2024)]["projet_id"]
     assert any(said.startswith(corpus.names()[code]) for code in shown)
 
 
-def test_the_funnel_shows_the_range_of_its_shares(corpus, reading, tell):
+def test_the_funnel_shows_the_range_of_its_shares(corpus, reading, told_to):
     starts = [f"20{10 + n % 8}" for n in range(14)]
     lines = [(f"{n}-{kind}", f"P{n:02d}", kind, f"{int(year) + shift}-01-01", f"{int(year) + shift}-12-31")
              for n, year in enumerate(starts)
@@ -132,7 +132,7 @@ def test_the_funnel_shows_the_range_of_its_shares(corpus, reading, tell):
     assert (known["dates_bas"] <= known["part"] + 0.25).all()
     assert (known["dates_haut"] > known["dates_bas"]).any()
     assert reach.draws == 80
-    said = reading.words(tell(ect.show_stage_reach(reach)).figure())
+    said = reading.words(told_to(ect.show_stage_reach(reach)).figure())
     assert "ce que les dates imprécises laissent varier" in said
-    bare = reading.words(tell(ect.show_stage_reach(ect.build_stage_reach(episodes))).figure())
+    bare = reading.words(told_to(ect.show_stage_reach(ect.build_stage_reach(episodes))).figure())
     assert "ce que les dates imprécises laissent varier" not in bare

@@ -98,12 +98,16 @@ def test_findings_are_sentences_made_from_the_numbers(told, show):
     one_left = replace(told, resources=told.resources.assign(etats=[1] + [2] * (told.n - 1)))
     assert str(show(told).finding()) == f"{alone} ressources sur {told.n} ne sont connues qu’à un seul état. [compté]"
     assert show(one_left).finding().sentence == f"1 ressource sur {told.n} n’est connue qu’à un seul état."
+    none_left = replace(told, resources=told.resources.assign(etats=2))
+    assert show(none_left).finding().sentence == f"Aucune des {told.n} ressources n’est connue qu’à un seul état."
     kinds = show(told, show=ect.show_resource_types)
     last = kinds.rows().drop(columns=["type", "ensemble"]).sum()
     assert f"« {last.idxmax()} » : {last.max()} ressources sur {told.n}." in kinds.finding().sentence
     twice = told.moves["ressource_id"].nunique()
     moves = show(ect.build_resource_moves(told), show=ect.show_resource_moves)
-    assert re.match(rf"{twice} ressources? connues? sur {told.n} à deux états au moins : ", moves.finding().sentence)
+    assert re.match(
+        rf"{twice} ressources? sur {told.n} (est|sont) connues? à deux états au moins : ", moves.finding().sentence
+    )
     assert moves.words().n == kinds.words().n == f"n = {told.n} ressources"
 
 

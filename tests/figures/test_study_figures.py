@@ -1,6 +1,7 @@
 """What the figures of the first three notebooks contain, in three presets, on the register and on long French names."""
 
 import re
+from dataclasses import replace
 from itertools import combinations
 
 import matplotlib as mpl
@@ -209,12 +210,16 @@ def test_every_source_table_names_documents_and_projects(corpus):
     assert rows["reference"].notna().all()
     assert (rows["total"] >= rows["seule_source"]).all()
     most = rows.iloc[0]
-    assert by_source.finding().sentence.startswith(
-        f"Le document le plus cité, {most['source_id']}, soutient {most['total']} "
-    )
+    assert by_source.finding().sentence.startswith(f"Un document, {most['source_id']}, soutient {most['total']} ")
     alone = f"{len(support.single_source)} projets sur {support.n} connus par un seul document : "
     assert by_project.words().reading.startswith(alone)
     assert by_project.words().n == f"n = {support.n} projets"
+    only = f"{len(support.single_source)} projets sur {support.n} ne sont connus que par un seul document."
+    assert by_project.finding().sentence == only
+    known_twice = replace(support, by_project=support.by_project.assign(n_sources=2))
+    none = ect.show_project_sources(known_twice).in_context(study.context)
+    assert none.words().reading == none.finding().sentence
+    assert none.finding().sentence.startswith(f"Aucun des {support.n} projets ")
 
 
 def test_the_tables_of_a_corpus_say_what_they_count(corpus):

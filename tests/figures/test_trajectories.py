@@ -47,8 +47,8 @@ def boxes(figure, theme):
     ],
 )
 @pytest.mark.parametrize("which", ["calendar", "recent", "age"])
-def test_no_text_covers_another_or_leaves_the_page(lines, which, reader, language, tell):
-    shown = tell(ect.show_trajectories(lines[which]), reader, language)
+def test_no_text_covers_another_or_leaves_the_page(lines, which, reader, language, told_to):
+    shown = told_to(ect.show_trajectories(lines[which]), reader, language)
     figure = add_caption(shown.figure(), shown.words(), shown.theme)
     placed = boxes(figure, shown.theme)
     for text, box in placed:
@@ -61,43 +61,43 @@ def test_no_text_covers_another_or_leaves_the_page(lines, which, reader, languag
         assert across <= slack or upright <= slack, f"{first!r} and {second!r} overlap"
 
 
-def test_every_project_is_named_on_its_line(study, lines, reading, tell):
-    figure = tell(ect.show_trajectories(lines["calendar"])).figure()
+def test_every_project_is_named_on_its_line(study, lines, reading, told_to):
+    figure = told_to(ect.show_trajectories(lines["calendar"])).figure()
     seen = " ".join(reading.words(figure)).replace("\u202f", " ").replace("\xa0", " ")
     for name in study.corpus.names().values():
         assert name in seen
 
 
-def test_the_same_input_gives_the_same_bytes(lines, tell):
-    shown = tell(ect.show_trajectories(lines["calendar"]))
+def test_the_same_input_gives_the_same_bytes(lines, told_to):
+    shown = told_to(ect.show_trajectories(lines["calendar"]))
     first, second = (image_bytes(shown.figure(), shown.theme, title="t", description="d") for _ in range(2))
     assert first == second
 
 
-def test_the_caption_gives_n_the_source_and_the_day_of_observation(lines, tell):
-    words = tell(ect.show_trajectories(lines["calendar"])).words()
+def test_the_caption_gives_n_the_source_and_the_day_of_observation(lines, told_to):
+    words = told_to(ect.show_trajectories(lines["calendar"])).words()
     assert words.n == f"n = {lines['calendar'].n} projets"
     assert words.source.startswith("Registre public du Pays Lédonien")
     assert words.date.replace("\xa0", " ") == "état au 31 décembre 2025"
     assert words.reading
 
 
-def test_an_english_figure_has_no_french_label(study, lines, reading, tell):
-    seen = " ".join(reading.words(tell(ect.show_trajectories(lines["calendar"]), "revue", "en").figure()))
+def test_an_english_figure_has_no_french_label(study, lines, reading, told_to):
+    seen = " ".join(reading.words(told_to(ect.show_trajectories(lines["calendar"]), "revue", "en").figure()))
     french = ["étape", "Expérimentation", "projets ", "Champ", "fait ", "appui", "observation, issue"]
     names = " ".join(study.corpus.names().values())
     assert [word for word in french if word in seen and word not in names] == []
 
 
-def test_a_greyscale_reader_gets_greys_only(lines, tell):
-    figure = tell(ect.show_trajectories(lines["calendar"]), "revue").figure()
+def test_a_greyscale_reader_gets_greys_only(lines, told_to):
+    figure = told_to(ect.show_trajectories(lines["calendar"]), "revue").figure()
     for patch in figure.axes[0].patches:
         red, green, blue = patch.get_facecolor()[:3]
         assert max(red, green, blue) - min(red, green, blue) < 0.01
 
 
 @pytest.mark.parametrize("count", [15, 150])
-def test_lines_stay_apart_from_15_to_150_projects(count, study, tell):
+def test_lines_stay_apart_from_15_to_150_projects(count, study, told_to):
     codes = [f"P{place:03d}" for place in range(count)]
     dates = pd.date_range("2016-01-01", periods=count, freq="23D").astype("datetime64[s]")
     events = pd.DataFrame(
@@ -109,44 +109,44 @@ def test_lines_stay_apart_from_15_to_150_projects(count, study, tell):
     )
     many = replace(study.corpus, tables={"projets": projects, "evenements": events})
     episodes = ect.derive_episodes(events, many.codebook.stages, observed_on=many.observed_on)
-    shown = tell(ect.show_trajectories(ect.build_timelines(episodes, events, projects)), "revue", corpus=many)
+    shown = told_to(ect.show_trajectories(ect.build_timelines(episodes, events, projects)), "revue", corpus=many)
     placed = boxes(shown.figure(), shown.theme)
     names = sorted((box.y0, box.y1) for text, box in placed if text.startswith("Plateforme"))
     assert len(names) == count
     assert all(below[1] <= above[0] + 0.5 for below, above in pairwise(names))
 
 
-def test_a_window_is_marked_only_when_asked(lines, reading, tell):
+def test_a_window_is_marked_only_when_asked(lines, reading, told_to):
     covid = [(2020.2, 2021.4, "Covid-19")]
-    assert "Covid-19" not in reading.words(tell(ect.show_trajectories(lines["calendar"])).figure())
-    assert "Covid-19" in reading.words(tell(ect.show_trajectories(lines["calendar"], shocks=covid)).figure())
+    assert "Covid-19" not in reading.words(told_to(ect.show_trajectories(lines["calendar"])).figure())
+    assert "Covid-19" in reading.words(told_to(ect.show_trajectories(lines["calendar"], shocks=covid)).figure())
 
 
-def test_the_lines_say_how_many_projects_they_tell_of(lines, tell):
+def test_the_lines_say_how_many_projects_they_tell_of(lines, told_to):
     told = lines["calendar"]
     recent = int((told.projects["dernier_fait"] >= pd.Timestamp("2024-01-01")).sum())
-    assert tell(ect.show_trajectories(told)).finding().sentence == (
+    assert told_to(ect.show_trajectories(told)).finding().sentence == (
         f"Au moins un fait daté pour {told.n} projets sur {told.n_projects} ; au-delà du dernier, on ne sait pas."
     )
-    assert tell(ect.show_trajectories(lines["recent"])).finding().sentence == (
+    assert told_to(ect.show_trajectories(lines["recent"])).finding().sentence == (
         f"Un fait est daté depuis 2024 pour {recent} projets sur {told.n_projects}."
     )
-    by_age = tell(ect.show_trajectories(lines["age"]))
+    by_age = told_to(ect.show_trajectories(lines["age"]))
     assert by_age.finding().sentence.endswith(f"au plus ; n = {told.n}.")
-    assert (by_age.place, tell(ect.show_trajectories(told)).place) == ("annexe", "corps")
+    assert (by_age.place, told_to(ect.show_trajectories(told)).place) == ("annexe", "corps")
 
 
-def test_time_in_each_stage_counts_the_spells_dated_at_both_ends(study, lines, tell):
+def test_time_in_each_stage_counts_the_spells_dated_at_both_ends(study, lines, told_to):
     durations = ect.build_stage_durations(study.episodes(), lines["calendar"])
-    shown = tell(ect.show_stage_durations(durations))
+    shown = told_to(ect.show_stage_durations(durations))
     assert shown.finding().sentence.startswith(
         f"{durations['passages'].sum()} passages par une étape, dont {durations['finis'].sum()} datés des deux bouts"
     )
     assert shown.rows()["libelle"].notna().all()
 
 
-def test_facts_without_a_date_are_named_with_their_project_and_counted(study, tell):
-    shown = tell(ect.show_undated(study.episodes()))
+def test_facts_without_a_date_are_named_with_their_project_and_counted(study, told_to):
+    shown = told_to(ect.show_undated(study.episodes()))
     rows = shown.rows()
     assert rows[["projet", "evenement", "source_id"]].notna().all().all()
     assert shown.finding().sentence == (
@@ -154,13 +154,13 @@ def test_facts_without_a_date_are_named_with_their_project_and_counted(study, te
     )
 
 
-def test_the_states_and_the_indicators_name_the_projects_without_a_stage(study, tell):
+def test_the_states_and_the_indicators_name_the_projects_without_a_stage(study, told_to):
     sequences = ect.derive_sequences(study.episodes(), clock="age", unit="annee")
     dated, every = len(sequences.frame), len(study.table("projets"))
-    shown = tell(ect.show_sequences(sequences))
+    shown = told_to(ect.show_sequences(sequences))
     assert shown.finding().sentence.startswith(f"Étape datée : {dated} projets sur {every} ; ")
     measures = ect.measure_sequences(ect.code_sequences(sequences))
-    told = tell(ect.show_indicators(measures))
+    told = told_to(ect.show_indicators(measures))
     assert len(told.rows()) == every
     assert told.rows()["longueur"].notna().sum() == dated
     assert told.words().n == f"n = {dated} trajectoires datées sur {every} projets"
@@ -168,11 +168,11 @@ def test_the_states_and_the_indicators_name_the_projects_without_a_stage(study, 
     assert told.finding().sentence.startswith(f"Une seule étape connue : {still} trajectoires sur {dated} ; ")
 
 
-def test_each_way_of_measuring_is_named_and_the_first_refusal_takes_the_place_of_all(tell):
+def test_each_way_of_measuring_is_named_and_the_first_refusal_takes_the_place_of_all(told_to):
     frame = pd.DataFrame([list("aabbcc"), ["a", "b", *[None] * 4], list("aaabbb"), ["a", "a", "b", *[None] * 3]])
     sequences = ect.code_sequences(frame, list("abc"))
     ways = [ect.build_distances(sequences), ect.build_distances(sequences, method="LCS", norm="auto")]
-    shown = tell(ect.show_distances(ect.describe_distances(ways)))
+    shown = told_to(ect.show_distances(ect.describe_distances(ways)))
     assert shown.rows()["methode"].tolist() == ["appariement optimal", "plus longue sous-suite commune"]
     lowest = f"{shown.result['accord'].min():.2f}".replace(".", ",")
     assert f"descend à {lowest} ; " in shown.finding().sentence
@@ -181,15 +181,15 @@ def test_each_way_of_measuring_is_named_and_the_first_refusal_takes_the_place_of
 
 
 def shares(*lines):
-    columns = ["trait", "n", "sans_valeur", "r2", "r2_hasard", "p", "refus", "refus_en"]
+    columns = ["trait", "n", "sans_valeur", "r2", "r2_hasard", "p", "refus"]
     return TraitShares(pd.DataFrame(lines, columns=columns), 999, 1, 40)
 
 
-def test_the_closest_trait_pays_for_those_that_were_tried(tell):
-    one = ("objet", 40, 0, 0.25, 0.05, 0.02, "", "")
-    other = ("thematique", 40, 0, 0.06, 0.05, 0.4, "", "")
-    third = ("declencheur", 38, 2, 0.04, 0.05, 0.6, "", "")
-    alone, among = (tell(ect.show_traits(shares(*lines))).finding() for lines in ((one, other), (one, other, third)))
+def test_the_closest_trait_pays_for_those_that_were_tried(told_to):
+    one = ("objet", 40, 0, 0.25, 0.05, 0.02, "")
+    other = ("thematique", 40, 0, 0.06, 0.05, 0.4, "")
+    third = ("declencheur", 38, 2, 0.04, 0.05, 0.6, "")
+    alone, among = (told_to(ect.show_traits(shares(*lines))).finding() for lines in ((one, other), (one, other, third)))
     assert alone.strength is Strength.BEYOND_CHANCE
     assert among.strength is Strength.AS_CHANCE
     assert among.sentence.startswith(
@@ -198,15 +198,15 @@ def test_the_closest_trait_pays_for_those_that_were_tried(tell):
     assert among.sentence.endswith("(p = 0,020, n = 40, 3 traits confrontés).")
 
 
-def test_a_refused_trait_is_told_with_the_words_of_the_codebook(tell):
-    none = ("thematique", 40, 0, None, None, None, "(ici energie_habitat : 1).", "")
-    shown = tell(ect.show_traits(shares(none)))
+def test_a_refused_trait_is_told_with_the_words_of_the_codebook(told_to):
+    none = ("thematique", 40, 0, None, None, None, ect.tell("(ici energie_habitat : 1)."))
+    shown = told_to(ect.show_traits(shares(none)))
     assert shown.rows()["refus"].iloc[0] == "(ici Énergie, habitat, rénovation : 1)."
     assert shown.finding().strength is Strength.REFUSED
     assert shown.words().reading == "Distance : la première de la table précédente ; 999 permutations."
 
 
-def test_figures_of_some_facts_cite_the_documents_of_these_facts_only(study, tell):
+def test_figures_of_some_facts_cite_the_documents_of_these_facts_only(study, told_to):
     facts = study.table("evenements")
     some = facts[facts["projet_id"].isin(sorted(facts["projet_id"].dropna().unique())[:12])]
     episodes = ect.derive_episodes(some, study.context.codebook.stages, observed_on=study.context.observed_on)
@@ -221,6 +221,6 @@ def test_figures_of_some_facts_cite_the_documents_of_these_facts_only(study, tel
         ect.show_stage_reach(ect.build_stage_reach(episodes, fewest=1)),
         ect.show_undated(episodes),
     ]
-    cited = {document for told in shown for item in tell(told).documents() for document in item}
+    cited = {document for told in shown for item in told_to(told).documents() for document in item}
     assert cited == {document for item in some["source_id"] for document in item}
     assert cited < {document for item in facts["source_id"] for document in item}

@@ -255,7 +255,7 @@ def test_from_thirty_projects_on_words_are_shares_with_test_values():
 
 
 def test_a_refused_study_is_refused_in_every_view():
-    refused = Refusal("la typologie", "trop peu.", "too few.")
+    refused = Refusal(ect.tell("la typologie"), ect.tell("trop peu."))
     assert build_type_study(refused, 3) is refused
     for view in VIEWS:
         told = shown(refused, view)

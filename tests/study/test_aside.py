@@ -15,6 +15,7 @@ from ect_research.study.kernels.errands import Aside, Errand, Here, do_all
 from ect_research.study.kernels.fork_client import Zygote
 from ect_research.study.kernels.kernel_environment import kernel_environment
 from ect_research.study.running.parallel import Workers
+from ect_research.words import Sentence, tell
 
 pytestmark = [pytest.mark.study, pytest.mark.xdist_group("noyaux")]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
@@ -56,14 +57,14 @@ def test_an_error_comes_back_whole_with_its_rows(aside, make_project):
     assert row["valeur"] == "P9" and row["colonne"] == "projet_id" and raised.value.en.startswith("Corpus “essai”")
 
 
-def refuse(fr: str, en: str) -> None:
-    raise EctError(fr, en)
+def refuse(sentence: Sentence) -> None:
+    raise EctError(sentence)
 
 
 def test_both_languages_of_an_error_come_back(aside):
     with pytest.raises(EctError) as raised:
-        aside.do(refuse, "Rien : ici", "Nothing here")
-    assert (raised.value.fr, raised.value.en) == ("Rien\u00a0: ici", "Nothing here")
+        aside.do(refuse, tell("colonne absente : {names}", names=["a", "b"]))
+    assert (raised.value.fr, raised.value.en) == ("colonne absente\u00a0: a, b", "absent column: a, b")
 
 
 def process_after(fatal_elsewhere: int) -> int:

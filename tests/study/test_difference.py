@@ -11,6 +11,7 @@ from ect_research.cli import main
 from ect_research.errors import StudyError
 from ect_research.figures.page.csv_tables import TextTable
 from ect_research.study.documents.compare_outputs import compare_outputs, compare_tables
+from ect_research.words import tell
 
 STUDY = """titre = "Essai"
 corpus = "essai"
@@ -37,7 +38,7 @@ def execute(run_saving):
         same = pd.DataFrame({"a": [1]})
         ect.save_figure(figure, "dessin", ect.Caption("Titre", "n = 1", "S"), data=same, theme=theme)
         ect.save_table(pd.DataFrame({"a": ["x", "y"], "n": [1.0, 2.5 * factor]}), "nombres", title="T", n=2)
-        refused = ect.Refusal("la courbe", "il en faut 10.", "10.") if factor < 3 else same
+        refused = ect.Refusal(tell("la courbe"), tell("il en faut 10.")) if factor < 3 else same
         ect.save_table(refused, "courbe", title="Courbe", n=1)
 
     return lambda path, folder: run_saving(path, save, folder=folder).folder

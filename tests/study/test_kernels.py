@@ -63,7 +63,7 @@ def failures(new_project) -> StudyReport:
 
 
 def test_each_way_to_fail_is_told_truly_in_one_line(failures):
-    causes = {report.id: report.cause for report in failures.reports}
+    causes = {report.id: str(report.cause) for report in failures.reports}
     assert set(causes) == set(WAYS_TO_FAIL) and {report.status for report in failures.reports} == {"echec"}
     for name, said in SAID.items():
         assert "cellule de code n° 2" in causes[name] and said in causes[name] and "\n" not in causes[name], name

@@ -20,7 +20,7 @@ CELLS = [
     ("code", 'print(registre.tables["projets"]["nom"].iloc[0])'),
     ("code", 'display(registre.tables["projets"]["nom"])'),
     ("code", "registre.names()"),
-    ("code", 'ect.Refusal("la courbe", "Trop peu.", "Too few.")'),
+    ("code", 'ect.Refusal(ect.tell("la courbe"), ect.tell("Trop peu."))'),
 ]
 
 

@@ -66,14 +66,16 @@ def test_a_layer_that_gdal_opens_is_seen_too(make_project, plain):
         ("code", 'n = len(read_file("../points.gpkg"))'),
         (
             "code",
-            'import ect_research as ect\nect.save_table(ect.Refusal("un compte", f"{n} point.", "one"), "t", title="T", n=1)',
+            "import ect_research as ect\n"
+            'refus = ect.Refusal(ect.tell("un compte"), ect.tell("{n} point.", n=n))\n'
+            'ect.save_table(refus, "t", title="T", n=1)',
         ),
     ]
     study = make_project(HEAD + '[[execution]]\nid = "un"\ncarnet = "un.ipynb"\n', un=reads)
     layer = geopandas.GeoDataFrame({"a": [1]}, geometry=[Point(0, 0)], crs=2154)
     layer.to_file(study.parent.parent / "points.gpkg")
     report = run_study(study, executor=Workers(jobs=1, plain_kernels=plain))
-    assert report.reports[0].cause == "" and report.reports[0].seen.reads == ("points.gpkg",)
+    assert report.reports[0].cause is None and report.reports[0].seen.reads == ("points.gpkg",)
 
 
 @pytest.mark.parametrize("given", ["absent.txt", "../../etc/passwd", "notebooks"])

@@ -67,10 +67,7 @@ def build_cross_table(projects: pd.DataFrame, rows: str, columns: str, codebook:
 def _coded(projects: pd.DataFrame, name: str, codebook: Codebook) -> pd.Series:
     variable = codebook.variables.get(("projets", name))
     if variable is None or variable.type != "select_one" or name not in projects:
-        raise EctError(
-            f"« {name} » n’est pas une variable à une seule réponse de la table projets.",
-            f"“{name}” is not a single-answer variable of the table projets.",
-        )
+        raise EctError("« {name} » n’est pas une variable à une seule réponse de la table projets.", name=name)
     codes = [*codebook.codes(variable.list_name), UNKNOWN]
     return projects[name].astype(pd.CategoricalDtype(codes)).fillna(UNKNOWN)
 

@@ -11,6 +11,7 @@ from ect_research.analysis.chance import Refusal, wilson_interval
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import code_for, roles, stages_playing
 from ect_research.errors import EctError
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,14 +71,15 @@ def build_register_funnel(
     """
     projects = list(tables["projets"]["projet_id"])
     if not projects:
-        return Refusal("l’entonnoir du registre", "Aucun projet à compter.", "No project to count.")
+        return Refusal(tell("l’entonnoir du registre"), tell("Aucun projet à compter."))
     opens = {name: set(types.split()) for name, types in zip(stages["name"], stages["opens"], strict=True)}
     steps = tuple(stages_playing(stages, "experimentation", "creation")) if steps is None else steps
     strange = [step for step in steps if step not in opens]
     if strange or not steps:
         raise EctError(
-            f"Étapes inconnues : {', '.join(strange) or 'aucune donnée'}. Choisir parmi {', '.join(opens)}.",
-            f"Unknown stages: {', '.join(strange) or 'none given'}. Choose from {', '.join(opens)}.",
+            "Étapes inconnues : {strange}. Choisir parmi {opens}.",
+            strange=strange or tell("aucune donnée"),
+            opens=list(opens),
         )
     events = tables["evenements"]
     events = events[events["projet_id"].isin(projects)]

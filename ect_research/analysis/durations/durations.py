@@ -80,8 +80,7 @@ class Durations(Readable):
         """
         if cause not in self.causes:
             raise EctError(
-                f"Fin « {cause} » inconnue : choisir parmi {', '.join(self.causes)}.",
-                f"Unknown end “{cause}”: choose from {', '.join(self.causes)}.",
+                "Fin « {cause} » inconnue : choisir parmi {causes}.", cause=cause, causes=", ".join(self.causes)
             )
         return self.causes.index(cause) + 1
 
@@ -94,9 +93,11 @@ class Durations(Readable):
         given = pd.Series(list(groups), dtype="object")
         if len(given) != self.n or given.isna().any():
             raise EctError(
-                f"{len(given)} groupes pour {self.n} cas, dont {int(given.isna().sum())} inconnus : donner le groupe de "
-                "chaque cas, ou retirer les cas sans groupe (durations.only).",
-                f"{len(given)} groups for {self.n} cases, {int(given.isna().sum())} missing: give each case its group.",
+                "{n_given} groupes pour {n} cas, dont {sum} inconnus : donner le groupe de chaque cas, ou retirer les "
+                "cas sans groupe (durations.only).",
+                n_given=len(given),
+                n=self.n,
+                sum=int(given.isna().sum()),
             )
         return np.array([str(value) for value in given], dtype=object)
 
@@ -151,9 +152,8 @@ def durations_from(
 
 def _column(frame: pd.DataFrame, name: str) -> pd.Series:
     if name not in frame:
-        raise EctError(
-            f"Pas de colonne « {name} » ; il y a : {', '.join(map(str, frame.columns))}.", f"No column “{name}”."
-        )
+        there = ", ".join(map(str, frame.columns))
+        raise EctError("Pas de colonne « {name} » ; il y a : {there}.", name=name, there=there)
     return frame[name]
 
 
@@ -162,8 +162,7 @@ def _numbers(frame: pd.DataFrame, name: str) -> pd.Series:
         return _column(frame, name).astype("float64")
     except (TypeError, ValueError) as error:
         raise EctError(
-            f'La colonne « {name} » doit contenir des nombres (à la lecture d’un CSV français : decimal=",").',
-            f"Column “{name}” must hold numbers.",
+            "La colonne « {name} » doit contenir des nombres (à lire avec decimal=',' dans un CSV français).", name=name
         ) from error
 
 
@@ -195,13 +194,12 @@ def durations_from_arrays(
     ages, ends = np.asarray(time, dtype=np.float64), np.asarray(cause, dtype=np.int64)
     entries = np.zeros(len(ages)) if entry is None else np.asarray(entry, dtype=np.float64)
     if not len(ages) == len(ends) == len(entries) or not np.all(np.isfinite(ages) & np.isfinite(entries)):
-        raise EctError("Durées, fins et entrées doivent être connues et en même nombre.", "Lengths differ or are NaN.")
+        raise EctError("Durées, fins et entrées doivent être connues et en même nombre.")
     if np.any((ends < 0) | (ends > len(causes))):
-        raise EctError(f"Fin inconnue : attendu un nombre de 0 à {len(causes)}.", "Unknown end.")
+        raise EctError("Fin inconnue : attendu un nombre de 0 à {n_causes}.", n_causes=len(causes))
     if np.any(ages <= entries):
         raise EctError(
-            f"{int(np.sum(ages <= entries))} cas finissent avant d’entrer en observation : les retirer.",
-            "Some cases end before they enter: leave them out.",
+            "{sum} cas finissent avant d’entrer en observation : les retirer.", sum=int(np.sum(ages <= entries))
         )
     labels = tuple(str(name) for name in (range(len(ages)) if names is None else names))
     nobody = pd.DataFrame({"projet_id": [], "raison": []}, dtype="str")
@@ -236,13 +234,13 @@ def build_durations(
     frame = outcomes.sort_values("projet_id", kind="stable").reset_index(drop=True)
     strange = sorted(set(frame["evenement"].dropna()) - set(causes))
     if strange:
-        raise EctError(f"Fins hors de la liste : {', '.join(strange)}.", f"Unknown ends: {', '.join(strange)}.")
+        raise EctError("Fins hors de la liste : {strange}.", strange=", ".join(strange))
     undated = frame["duree_mois"].isna()
     endless = undated & frame["origine"].notna()
     early = ~undated & ~frame["a_risque"]
-    told = frame["projet_id"].map(_first_stages(episodes))
-    late = ~undated & ~early & told.isin(() if episodes is None else stages_playing(episodes.stages, *ENDS))
-    other = ~undated & ~early & ~late & ((told != origin) if origin else False)
+    first = frame["projet_id"].map(_first_stages(episodes))
+    late = ~undated & ~early & first.isin(() if episodes is None else stages_playing(episodes.stages, *ENDS))
+    other = ~undated & ~early & ~late & ((first != origin) if origin else False)
     kept = frame[~undated & ~early & ~late & ~other]
     rank = {name: number for number, name in enumerate(causes, start=1)}
     reasons = [

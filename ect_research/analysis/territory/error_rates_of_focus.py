@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ect_research.analysis.chance import Refusal
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from ect_research.analysis.territory.project_places import ProjectPlaces
@@ -72,16 +73,16 @@ def quote_simulation(places: ProjectPlaces | Refusal | int, language: Literal["f
     false, seen, moran, rate = (
         round(100 * share) for share in (row.focus_false, row.focus_seen, row.moran_false, row.moran_rate_seen)
     )
-    if language == "en":
-        return (
-            f"Reliability, simulated {DRAWS} times on the {COMMUNES} communes of the Jura with {row.projects} projects,"
-            f" at the 5% level: without any effect the focused test rejects {false} times in 100; if projects are three"
-            f" times as frequent within 20 km, it sees it {seen} times in 100. Moran’s index would raise {moran} false"
-            f" alarms in 100 on counts, and on rates would see that focus {rate} times in 100."
-        )
-    return (
-        f"Fiabilité, simulée {DRAWS} fois sur les {COMMUNES} communes du Jura avec {row.projects} projets, au seuil de"
-        f" 5 % : sans aucun effet, le test du foyer conclut à tort {false} fois sur 100 ; si les projets sont trois fois"
-        f" plus fréquents à moins de 20 km, il le voit {seen} fois sur 100. L’indice de Moran donnerait {moran} fausses"
-        f" alertes sur 100 sur des effectifs, et sur des taux ne verrait ce foyer que {rate} fois sur 100."
-    )
+    return tell(
+        "Fiabilité, simulée {draws} fois sur les {communes} communes du Jura avec {projects} projets, au seuil de 5 % "
+        ": sans aucun effet, le test du foyer conclut à tort {false} fois sur 100 ; si les projets sont trois fois "
+        "plus fréquents à moins de 20 km, il le voit {seen} fois sur 100. L’indice de Moran donnerait {moran} fausses "
+        "alertes sur 100 sur des effectifs, et sur des taux ne verrait ce foyer que {rate} fois sur 100.",
+        draws=DRAWS,
+        communes=COMMUNES,
+        projects=row.projects,
+        false=false,
+        seen=seen,
+        moran=moran,
+        rate=rate,
+    ).sentence(language)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
+from ect_research.words import mark, quoted, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,37 +19,34 @@ Kind = Literal["stock", "taux", "categorie"]
 Zone = Literal["commune", "epci"]
 KINDS: tuple[Kind, ...] = ("stock", "taux", "categorie")
 ZONES: tuple[Zone, ...] = ("commune", "epci")
-_KIND_FR = {"stock": "un effectif (stock)", "taux": "un taux", "categorie": "une catégorie"}
-_KIND_EN = {"stock": "a count", "taux": "a rate", "categorie": "a category"}
+_KIND_NAMES = {"stock": mark("un effectif (stock)"), "taux": mark("un taux"), "categorie": mark("une catégorie")}
 # What each kind of map can bear (Bertin): why the other kinds cannot, and what to do instead.
 _BEARS: dict[str, tuple[str, str]] = {
-    "choroplethe": ("taux", "la carte choroplèthe"),
-    "cercles": ("stock", "la carte en cercles proportionnels"),
-    "typologie": ("categorie", "la carte de typologie"),
-    "dorling": ("stock", "le cartogramme de Dorling"),
+    "choroplethe": ("taux", mark("la carte choroplèthe")),
+    "cercles": ("stock", mark("la carte en cercles proportionnels")),
+    "typologie": ("categorie", mark("la carte de typologie")),
+    "dorling": ("stock", mark("le cartogramme de Dorling")),
 }
-_WHY_FR = {
-    ("stock", "taux"): (
+_WHY = {
+    ("stock", "taux"): mark(
         "Un effectif peint en aplat fait croire qu’il est répandu sur toute la surface : les grandes communes écrasent"
         " les petites."
     ),
-    ("taux", "stock"): (
-        "Une surface de cercle se lit comme une quantité qui s’ajoute ; un taux ne s’ajoute pas d’une commune à l’autre."
+    ("taux", "stock"): mark(
+        "Une surface de cercle se lit comme une quantité qui s’ajoute ; un taux ne s’ajoute pas d’une commune à "
+        "l’autre."
     ),
-    ("categorie", "taux"): "Une catégorie n’a pas d’ordre de grandeur : un dégradé en inventerait un.",
-    ("categorie", "stock"): "Une catégorie ne se mesure pas : aucune taille de cercle ne peut la dire.",
-    ("stock", "categorie"): "Un effectif est une quantité : des teintes sans ordre le rendraient illisible.",
-    ("taux", "categorie"): "Un taux est une quantité : des teintes sans ordre le rendraient illisible.",
+    ("categorie", "taux"): mark("Une catégorie n’a pas d’ordre de grandeur : un dégradé en inventerait un."),
+    ("categorie", "stock"): mark("Une catégorie ne se mesure pas : aucune taille de cercle ne peut la dire."),
+    ("stock", "categorie"): mark("Un effectif est une quantité : des teintes sans ordre le rendraient illisible."),
+    ("taux", "categorie"): mark("Un taux est une quantité : des teintes sans ordre le rendraient illisible."),
 }
-_REMEDY_FR = {
-    "stock": "le dessiner en cercles proportionnels (Circles), ou le rapporter à une population ou à une surface.",
-    "taux": "le dessiner en aplats (Choropleth), ou dessiner l’effectif qui est au numérateur.",
-    "categorie": "la dessiner en typologie (Typology).",
-}
-_REMEDY_EN = {
-    "stock": "draw it as proportional circles, or divide it by a population or an area.",
-    "taux": "draw it as a choropleth, or draw the count above the line.",
-    "categorie": "draw it as a typology.",
+_REMEDY = {
+    "stock": mark(
+        "le dessiner en cercles proportionnels (Circles), ou le rapporter à une population ou à une surface."
+    ),
+    "taux": mark("le dessiner en aplats (Choropleth), ou dessiner l’effectif qui est au numérateur."),
+    "categorie": mark("la dessiner en typologie (Typology)."),
 }
 
 
@@ -93,8 +91,9 @@ class MapVariable:
     def __post_init__(self) -> None:
         if faults := [*_faults_of_words(self), *_faults_of_values(self)]:
             raise EctError(
-                f"Variable « {self.label or 'sans nom'} » : {' ; '.join(faults)}.",
-                f"Variable “{self.label}” cannot be mapped: check its kind, label, source, date, unit and values.",
+                "Variable « {label} » : {faults}.",
+                label=self.label or tell("sans nom"),
+                faults=quoted(" ; ".join(faults)),
             )
         typed = self.per_zone.astype("str") if self.kind == "categorie" else self.per_zone.astype("float64")
         object.__setattr__(self, "per_zone", typed.sort_index())
@@ -140,11 +139,11 @@ def refuse_pairing(variable: MapVariable, drawing: str) -> Refusal | None:
     if variable.kind == wanted:
         return None
     return Refusal(
-        f"{asked} de « {variable.label} », {_KIND_FR[variable.kind]}",
-        _WHY_FR[variable.kind, wanted],
-        f"This map shows {_KIND_EN[wanted]}; “{variable.label}” is {_KIND_EN[variable.kind]}.",
-        _REMEDY_FR[variable.kind],
-        _REMEDY_EN[variable.kind],
+        tell(
+            "{map} de « {label} », {kind}", map=tell(asked), label=variable.label, kind=tell(_KIND_NAMES[variable.kind])
+        ),
+        tell(_WHY[variable.kind, wanted]),
+        tell(_REMEDY[variable.kind]),
     )
 
 

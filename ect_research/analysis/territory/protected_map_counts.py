@@ -64,7 +64,7 @@ def protect_map_counts(
     found = counts[counts > 0].sort_index().astype("int64")
     lost = sorted(set(map(str, found.index)) - set(members))
     if lost:
-        raise EctError(f"Communes sans intercommunalité : {', '.join(lost[:5])}.")
+        raise EctError("Communes sans intercommunalité : {lost}.", lost=", ".join(lost[:5]))
     small = found[found < threshold]
     rest = small.groupby([members[str(code)] for code in small.index]).sum()
     large, n = found[found >= threshold], int(found.sum())

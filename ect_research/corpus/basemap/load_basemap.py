@@ -20,6 +20,7 @@ from ect_research.corpus.basemap.basemap_model import Basemap, Mentions
 from ect_research.corpus.basemap.code_index import read_commune_index, read_extent
 from ect_research.corpus.folder.read_cache import digest_of, keep_copy, recall
 from ect_research.errors import BasemapError
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -102,7 +103,12 @@ def _verified_contents(folder: Path) -> dict[str, bytes]:
     """Bytes of every file of ``SHA256SUMS``, each with the fingerprint it must have."""
     sums = folder / _CHECKSUMS
     if not sums.is_file():
-        raise BasemapError(f"Pas de fond de carte dans {folder} : {_CHECKSUMS} manque. {_remedy()}")
+        raise BasemapError(
+            "Pas de fond de carte dans {folder} : {file} manque. {remedy}",
+            folder=folder,
+            file=_CHECKSUMS,
+            remedy=quoted(_remedy()),
+        )
     contents, faults = {}, []
     for line in sums.read_text(encoding="utf-8").splitlines():
         expected, name = line.split(maxsplit=1)
@@ -113,7 +119,12 @@ def _verified_contents(folder: Path) -> dict[str, bytes]:
         elif hashlib.sha256(contents[name]).hexdigest() != expected:
             faults.append(f"{name} n’est pas celui qui a été construit")
     if faults:
-        raise BasemapError(f"Fond de carte abîmé dans {folder} : {' ; '.join(faults)}. {_remedy()}")
+        raise BasemapError(
+            "Fond de carte abîmé dans {folder} : {faults}. {remedy}",
+            folder=folder,
+            faults=quoted(" ; ".join(faults)),
+            remedy=quoted(_remedy()),
+        )
     return contents
 
 
@@ -146,8 +157,8 @@ def _counts(table: pd.DataFrame) -> pd.DataFrame:
 
 def _territories(path: Path) -> dict[str, dict[str, Any]]:
     if not path.is_file():
-        raise BasemapError(f"Il manque {path} : les périmètres nommés. {_remedy()}")
+        raise BasemapError("Il manque {path} : les périmètres nommés. {remedy}", path=path, remedy=quoted(_remedy()))
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise BasemapError(f"{path} n’est pas un fichier TOML lisible : {error}.") from error
+        raise BasemapError("{path} n’est pas un fichier TOML lisible : {error}.", path=path, error=error) from error

@@ -86,9 +86,10 @@ def _read(folder: Path) -> Corpus:
     if errors or draft.source is None:
         frame = problems_frame(draft.problems)
         raise CorpusError(
-            f"Le corpus « {draft.folder.name} » a {len(errors)} erreur(s) à corriger avant toute analyse.",
+            "Le corpus « {name} » a {n_errors} erreur(s) à corriger avant toute analyse.",
             frame,
-            f"Corpus “{draft.folder.name}” has {len(errors)} error(s) to mend before any analysis.",
+            name=draft.folder.name,
+            n_errors=len(errors),
         )
     frames = {
         name: build_frame(draft.tables[name], draft.codebook)

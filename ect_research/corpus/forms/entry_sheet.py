@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.forms.entry_words import TEXTS, header_comment
+from ect_research.corpus.forms.entry_words import header_comment, texts
 from ect_research.corpus.reading.header_rows import letters
 from ect_research.errors import EctError
 
@@ -155,7 +155,7 @@ def _check(
     variable: Variable, what: tuple[Codebook, str, Language], ranges: dict[str, str], column: str
 ) -> dict[str, Any]:
     french = what[2] == "fr"
-    said, hint = TEXTS[what[2]], variable.hint if french else variable.hint_en
+    said, hint = texts(what[2]), variable.hint if french else variable.hint_en
     rule = variable.constraint_message if french else variable.constraint_message_en
     if variable.type == "select_multiple":
         return {"validate": "list", "source": ranges[variable.list_name], "show_error": False,
@@ -227,9 +227,12 @@ def _write_rows(
 def _refuse_long(text: str, variable: Variable, line: int) -> None:
     if len(text) > _LONGEST:
         raise EctError(
-            f"{variable.table}, ligne {line}, {variable.name} : {len(text)} signes, une cellule en tient {_LONGEST}. "
-            "Raccourcir le texte.",
-            f"{variable.table}, row {line}, {variable.name}: {len(text)} characters do not fit in a cell.",
+            "{table}, ligne {line}, {name} : {n_text} signes, une cellule en tient {longest}. Raccourcir le texte.",
+            table=variable.table,
+            line=line,
+            name=variable.name,
+            n_text=len(text),
+            longest=_LONGEST,
         )
 
 

@@ -16,6 +16,7 @@ from ect_research.corpus.text.formulas import neutralise_text
 from ect_research.corpus.text.problems import Place, Problem, problems_frame
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import CorpusError, EctError
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,10 +80,15 @@ def read_answers(path: Path | str, codebook: Codebook, table: str, *, source: st
     heads = Heads(codebook, table)
     columns = find_columns(raw, heads, masked=masked)
     if columns.consent is None or columns.key is None:
-        missing = "la question d’accord" if columns.consent is None else "l’identifiant des réponses (_uuid ou id)"
+        missing = (
+            tell("la question d’accord")
+            if columns.consent is None
+            else tell("l’identifiant des réponses (_uuid ou id)")
+        )
         raise EctError(
-            f"« {raw.place.fichier} » : {missing} est absente, aucune réponse ne peut être gardée.",
-            f"“{raw.place.fichier}”: no question of consent or no identifier, no answer can be kept.",
+            "« {fichier} » : {missing} est absente, aucune réponse ne peut être gardée.",
+            fichier=raw.place.fichier,
+            missing=missing,
         )
     reader = RowReader(heads, columns, conditions_of(codebook, table))
     reader.warnings += _unsubmitted(raw)
@@ -146,11 +152,11 @@ def open_export(source: Path) -> tuple[RawTable, bool]:
         EctError: no such file, or not a text.
     """
     if not source.is_file():
-        raise EctError(f"Le fichier « {source} » n’existe pas.", f"File “{source}” does not exist.")
+        raise EctError("Le fichier « {source} » n’existe pas.", source=source)
     if source.suffix.lower() not in _TEXTS:
         raise EctError(
-            f"« {source.name} » : exporter les réponses en CSV (un export .xlsx perd les textes qui commencent par « = »).",
-            f"“{source.name}”: export the answers as CSV (an .xlsx export loses texts that begin with “=”).",
+            "« {name} » : exporter les réponses en CSV (un export .xlsx perd les textes qui commencent par « = »).",
+            name=source.name,
         )
     reading = read_csv(source)
     errors = [problem for problem in reading.problems if problem.niveau == "erreur"]
@@ -160,9 +166,7 @@ def open_export(source: Path) -> tuple[RawTable, bool]:
         errors = [problem for problem in errors if problem.place.ligne != raw.place.ligne]  # questions may be alike
         raw = replace(raw, place=replace(raw.place, ligne=raw.rows[0][0]), header=second, rows=raw.rows[1:])
     if errors or not reading.tables:
-        raise CorpusError(
-            f"« {source.name} » ne peut être lu.", problems_frame(errors), f"“{source.name}” is unreadable."
-        )
+        raise CorpusError("« {name} » ne peut être lu.", problems_frame(errors), name=source.name)
     return (raw, True) if {"id", "submitdate"} <= set(second) else (reading.tables[0], False)
 
 

@@ -40,19 +40,17 @@ def save_checked(path: Path, data: bytes, corpus_folder: Path) -> None:
         EctError: it would land among the data, overwrite another file, or is not named .xlsx.
     """
     if path.suffix.lower() != ".xlsx":
-        raise EctError(f"« {path.name} » doit finir par .xlsx.", f"“{path.name}” must end in .xlsx.")
+        raise EctError("« {name} » doit finir par .xlsx.", name=path.name)
     if path.resolve().parent == corpus_folder:
         raise EctError(
-            f"« {path.name} » serait relu comme une donnée dans « {corpus_folder.name} » : l’écrire ailleurs.",
-            f"“{path.name}” would be read as data in “{corpus_folder.name}”: write it elsewhere.",
+            "« {name} » serait relu comme une donnée dans « {name2} » : l’écrire ailleurs.",
+            name=path.name,
+            name2=corpus_folder.name,
         )
     if not path.absolute().parent.is_dir():
-        raise EctError(f"Le dossier « {path.parent} » n’existe pas.", f"Folder “{path.parent}” does not exist.")
+        raise EctError("Le dossier « {parent} » n’existe pas.", parent=path.parent)
     if path.exists() and not _is_ours(path):
-        raise EctError(
-            f"« {path} » existe et n’est pas un rapport de vérification : choisir un autre nom.",
-            f"“{path}” exists and is not a checking report: choose another name.",
-        )
+        raise EctError("« {path} » existe et n’est pas un rapport de vérification : choisir un autre nom.", path=path)
     path.write_bytes(data)
 
 

@@ -83,7 +83,8 @@ def _words(shown: Exhibit[RegisterFunnel]) -> Caption:
         n=theme.say_n("n = {n} projet", "n = {n} projets", funnel.n),
         missing=theme.say(" ; ").join(missing),
         reading=theme.say(
-            "pour {projects} sur {n}, un document établit l’étape « {stage} », soit {share} au moins (intervalle de Wilson à "
+            "pour {projects} sur {n}, un document établit l’étape « {stage} », soit {share} au moins (intervalle de "
+            "Wilson à "
             "95 % : {interval}). Ce qu’aucun document ne dit n’est pas compté : c’est un plancher.",
             projects=theme.say_n("{n} projet", "{n} projets", int(step["constate"])),
             n=funnel.n,

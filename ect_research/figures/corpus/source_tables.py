@@ -64,12 +64,11 @@ def show_project_sources(support: SourceSupport | Refusal) -> Exhibit[SourceSupp
     def words(shown: Exhibit[SourceSupport]) -> Caption:
         theme = shown.theme
         n = theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n)
-        return Caption(theme.say(title), n, "", reading=_single_source(shown))
+        return Caption(theme.say(title), n, "", reading=_named_alone(shown))
 
-    def finding(shown: Exhibit[SourceSupport]) -> Finding:
-        return Finding(_single_source(shown), Strength.COUNTED)
-
-    return Exhibit(support, _project_rows, words, finding_of=finding, title=title, reads=("projets",), place="annexe")
+    return Exhibit(
+        support, _project_rows, words, finding_of=_find_single, title=title, reads=("projets",), place="annexe"
+    )
 
 
 def show_analyses(corpus: Corpus) -> Exhibit[Corpus]:
@@ -132,7 +131,7 @@ def _find_support(shown: Exhibit[SourceSupport]) -> Finding:
     theme = shown.theme
     most = shown.told.by_table.groupby("source_id")[["lignes", "seules"]].sum().sort_values("lignes").iloc[-1]
     said = theme.say(
-        "Le document le plus cité, {source}, soutient {rows} lignes ; pour {alone} d’entre elles, il est seul.",
+        "Un document, {source}, soutient {rows} lignes ; {alone} ne reposent que sur lui.",
         source=most.name,
         rows=format_number(int(most["lignes"]), 0, theme.language),
         alone=format_number(int(most["seules"]), 0, theme.language),
@@ -153,16 +152,34 @@ def _project_rows(shown: Exhibit[SourceSupport]) -> pd.DataFrame:
     )
 
 
-def _single_source(shown: Exhibit[SourceSupport]) -> str:
+def _named_alone(shown: Exhibit[SourceSupport]) -> str:
     """The projects known from one document only, named."""
     support, theme, names = shown.told, shown.theme, shown.context.names()
     alone = [names.get(project, project) for project in support.single_source]
+    if not alone:
+        return _count_alone(shown)
     return theme.say(
         "{projects} sur {n} connus par un seul document : {names}.",
         projects=theme.say_n("{n} projet", "{n} projets", len(alone)),
         n=support.n,
         names=join_words(alone, theme.language, comma=theme.say(" ; ")),
     )
+
+
+def _count_alone(shown: Exhibit[SourceSupport]) -> str:
+    support, theme = shown.told, shown.theme
+    if not support.single_source:
+        return theme.say("Aucun des {total} projets n’est connu que par un seul document.", total=support.n)
+    return theme.say_n(
+        "{n} projet sur {total} n’est connu que par un seul document.",
+        "{n} projets sur {total} ne sont connus que par un seul document.",
+        len(support.single_source),
+        total=support.n,
+    )
+
+
+def _find_single(shown: Exhibit[SourceSupport]) -> Finding:
+    return Finding(_count_alone(shown), Strength.COUNTED)
 
 
 def _find_analyses(shown: Exhibit[Corpus]) -> Finding:

@@ -135,10 +135,9 @@ def write_panel(
 
 def _check_stack(layers: Sequence[Layer]) -> None:
     if not layers:
-        raise EctError("Aucune couche à dessiner.", "No layer to draw.")
+        raise EctError("Aucune couche à dessiner.")
     if sum(layer.fills for layer in layers) > 1:
         raise EctError(
-            "Deux couches remplissent les mêmes surfaces : la seconde cacherait la première. Garder un aplat, et mettre"
-            " l’autre variable en cercles, en points ou en liens.",
-            "Two layers fill the same areas: keep one, draw the other as symbols.",
+            "Deux couches remplissent les mêmes surfaces : la seconde cacherait la première. Garder un aplat, et "
+            "mettre l’autre variable en cercles, en points ou en liens."
         )

@@ -25,6 +25,7 @@ from ect_research.figures.maps.ground.map_page import (
 from ect_research.figures.maps.layers.choropleth import Choropleth
 from ect_research.figures.maps.layers.circles import Circles
 from ect_research.figures.page.canvas import add_text
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,29 +114,26 @@ def _refuse_unlike(layers: list[Layer]) -> Refusal | None:
     """Maps that cannot be compared."""
     if not 2 <= len(layers) <= MOST_MAPS or len({type(layer) for layer in layers}) > 1:
         return Refusal(
-            "une série de cartes",
-            f"{len(layers)} cartes de {len({type(layer) for layer in layers})} sortes.",
-            f"{len(layers)} maps of {len({type(layer) for layer in layers})} kinds.",
-            f"de deux à {MOST_MAPS} cartes d’une même sorte.",
-            f"two to {MOST_MAPS} maps of one kind.",
+            tell("une série de cartes"),
+            tell("{n} cartes de {kinds} sortes.", n=len(layers), kinds=len({type(layer) for layer in layers})),
+            tell("de deux à {most} cartes d’une même sorte.", most=MOST_MAPS),
         )
     bounds = {layer.cut.bounds for layer in layers if isinstance(layer, Choropleth)}
     scales = {layer.top for layer in layers if isinstance(layer, Circles)}
     if len(bounds) > 1 or len(scales) > 1:
         return Refusal(
-            "une série de cartes aux échelles différentes",
-            "Une même couleur ou une même taille y dirait deux valeurs différentes selon l’année.",
-            "One colour or one size would mean two values from one year to the next.",
-            "donner les mêmes classes à toutes (classify_together), ou la même valeur maximale (largest).",
-            "give all of them the same classes (classify_together) or the same largest value.",
+            tell("une série de cartes aux échelles différentes"),
+            tell("Une même couleur ou une même taille y dirait deux valeurs différentes selon l’année."),
+            tell("donner les mêmes classes à toutes (classify_together), ou la même valeur maximale (largest)."),
         )
     zones = {frozenset(layer.variable.per_zone.index) for layer in layers if isinstance(layer, (Choropleth, Circles))}
     if len(zones) > 1:
         return Refusal(
-            "une série de cartes de périmètres différents",
-            "Les zones renseignées changent d’une année à l’autre : on verrait le périmètre bouger, non la variable.",
-            "The zones with data change from one year to the next.",
-            "ramener toutes les années aux mêmes communes.",
-            "bring every year to the same communes.",
+            tell("une série de cartes de périmètres différents"),
+            tell(
+                "Les zones renseignées changent d’une année à l’autre : on verrait le périmètre bouger, non la "
+                "variable."
+            ),
+            tell("ramener toutes les années aux mêmes communes."),
         )
     return None

@@ -145,9 +145,8 @@ def get_theme(reader: str = "ademe", language: Language = "fr") -> Theme:
     """
     if reader not in PRESETS:
         raise EctError(
-            f"Lecteur « {reader} » inconnu : choisir parmi {', '.join(PRESETS)}.",
-            f"Unknown reader “{reader}”: choose among {', '.join(PRESETS)}.",
+            "Lecteur « {reader} » inconnu : choisir parmi {presets}.", reader=reader, presets=", ".join(PRESETS)
         )
     if language not in ("fr", "en"):
-        raise EctError(f"Langue « {language} » inconnue : choisir « fr » ou « en ».")
+        raise EctError("Langue « {language} » inconnue : choisir « fr » ou « en ».", language=language)
     return replace(PRESETS[reader], language=language)

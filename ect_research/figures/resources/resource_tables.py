@@ -49,10 +49,11 @@ def _find_types(shown: Exhibit[ResourceStates]) -> Finding:
 
 def _find_moves(shown: Exhibit[ResourceMoves]) -> Finding:
     told, theme = shown.told.told, shown.theme
-    said = theme.say(
-        "{twice} sur {n} à deux états au moins : {moves} d’un état au suivant, dont {dated}.",
-        twice=theme.say_n("{n} ressource connue", "{n} ressources connues", int(told.moves["ressource_id"].nunique())),
-        n=told.n,
+    said = theme.say_n(
+        "{n} ressource sur {total} est connue à deux états au moins : {moves} d’un état au suivant, dont {dated}.",
+        "{n} ressources sur {total} sont connues à deux états au moins : {moves} d’un état au suivant, dont {dated}.",
+        int(told.moves["ressource_id"].nunique()),
+        total=told.n,
         moves=theme.say_n("{n} passage", "{n} passages", len(told.moves)),
         dated=theme.say_n("{n} daté", "{n} datés", int((told.moves["ordre"] == "date").sum())),
     )

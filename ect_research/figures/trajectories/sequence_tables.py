@@ -215,9 +215,9 @@ def _trait_rows(shown: Exhibit[TraitShares]) -> pd.DataFrame:
     """Pseudo-R² of each trait under its name in the codebook, or why it is not computed."""
     explained, corpus, theme = shown.told.table, shown.context, shown.theme
     label = [corpus.codebook.variable_label("projets", str(name), theme.language) for name in explained["trait"]]
-    said = explained["refus" if theme.language == "fr" else "refus_en"]
+    said = [why.sentence(theme.language) if why else "" for why in explained["refus"]]
     told = [_with_labels(text, str(name), corpus, theme) for text, name in zip(said, explained["trait"], strict=True)]
-    return explained.assign(trait=label, refus=told).drop(columns="refus_en")
+    return explained.assign(trait=label, refus=told)
 
 
 def _with_labels(text: str, trait: str, corpus: Context, theme: Theme) -> str:

@@ -31,20 +31,25 @@ _READINGS: dict[View, str] = {
     "inertie": mark("le codage disjonctif gonfle l’inertie totale : le taux modifié corrige le taux brut."),
     "modalites": mark("deux modalités proches sont portées par les mêmes projets ; l’inconnu ne pèse pas."),
     "projets": mark(
-        "ellipse : la moitié des projets d’un type d’au moins 5, si leur répartition était normale ; en gras, le parangon."
+        "ellipse : la moitié des projets d’un type d’au moins 5, si leur répartition était normale ; en gras, le "
+        "parangon."
     ),
     "arbre": mark("le trait pointillé coupe l’arbre ; la marque de chaque projet est son type après consolidation."),
     "stabilite": mark(
-        "un type est stable si son point dépasse la barre grise et le meilleur type du hasard, solide si de plus le verdict "
-        "d’ensemble est « types », fragile s’il ne dépasse que la barre ; sans structure d’ensemble, aucun ne se distingue "
+        "un type est stable si son point dépasse la barre grise et le meilleur type du hasard, solide si de plus le "
+        "verdict "
+        "d’ensemble est « types », fragile s’il ne dépasse que la barre ; sans structure d’ensemble, aucun ne se "
+        "distingue "
         "du hasard."
     ),
     "verdict": mark(
-        "un point au-dessus de la bande n’est pas reproduit par le modèle ; battre le hasard ne fait pas des types, il faut "
+        "un point au-dessus de la bande n’est pas reproduit par le modèle ; battre le hasard ne fait pas des types, "
+        "il faut "
         "aussi battre des gradients."
     ),
     "dossier": mark(
-        "aucun nombre n’est le bon : choisir celui dont les types tiennent et se racontent. PBC : plus haut vaut mieux ; "
+        "aucun nombre n’est le bon : choisir celui dont les types tiennent et se racontent. PBC : plus haut vaut "
+        "mieux ; "
         "HC : plus bas vaut mieux."
     ),
 }
@@ -118,7 +123,8 @@ def _wrong_types(study: TypeStudy, theme: Theme) -> list[str]:
     """How often such a verdict is wrong."""
     quoted = quote_rates(study.n, study.route, study.table.active.shape[1])
     said = theme.say(
-        "Sur des registres simulés de {n} projets ({setting}), des types sont annoncés à tort dans {false} des {without} "
+        "Sur des registres simulés de {n} projets ({setting}), des types sont annoncés à tort dans {false} des "
+        "{without} "
         "registres sans types, et reconnus dans {true} des {with_types} où ils sont nets, {medium} de ceux où ils sont "
         "moyens.",
         n=format_number(quoted.n, 0, theme.language),
@@ -136,8 +142,10 @@ def _wrong_badges(study: TypeStudy, theme: Theme) -> list[str]:
     """How often such a badge is wrong."""
     quoted = quote_rates(study.n, study.route, study.table.active.shape[1])
     said = theme.say(
-        "Sur des registres simulés de {n} projets ({setting}), un type est dit solide dans {false} des {without} registres "
-        "sans types, et dans {true} des {with_types} où des types nets existent. Dans un gradient sans types, {gradient} ont "
+        "Sur des registres simulés de {n} projets ({setting}), un type est dit solide dans {false} des {without} "
+        "registres "
+        "sans types, et dans {true} des {with_types} où des types nets existent. Dans un gradient sans types, "
+        "{gradient} ont "
         "un groupe stable : stable ne veut pas dire type.",
         n=format_number(quoted.n, 0, theme.language),
         setting=theme.say(_SETTINGS[quoted.route], n=quoted.variables),

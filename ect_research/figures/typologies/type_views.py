@@ -59,7 +59,7 @@ def show_type_study(study: TypeStudy | Refusal, view: View = "verdict") -> Exhib
         EctError: no such view.
     """
     if view not in _DRAWS:
-        raise EctError(f"Vue « {view} » inconnue : choisir parmi {', '.join(_DRAWS)}.", f"No view “{view}”.")
+        raise EctError("Vue « {view} » inconnue : choisir parmi {views}.", view=view, views=", ".join(_DRAWS))
 
     def rows(shown: Exhibit[TypeStudy]) -> pd.DataFrame:
         return _rows(shown, view)
@@ -110,7 +110,7 @@ def show_type_checks(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
 
 
 def _projects(shown: Exhibit[TypeStudy]) -> str:
-    return shown.theme.say_n("n = {n} projet", "n = {n} projets", len(shown.told.table.active))
+    return shown.theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n)
 
 
 def _rows(shown: Exhibit[TypeStudy], view: View) -> pd.DataFrame:

@@ -88,7 +88,8 @@ def _add_sheets(commands: Commands) -> None:
         help=about,
         description=about[0].upper() + about[1:] + ".",
         epilog="Exemples :\n  ect fiches --formulaire corrections-a-remplir.xlsx\n"
-        "  ect fiches --corrections corrections-remplies.xlsx\n  ect run        dit ce que cela change, figure par figure",
+        "  ect fiches --corrections corrections-remplies.xlsx\n  ect run        dit ce que cela change, figure par "
+        "figure",
     )
     sheets.add_argument("--corpus", metavar="NOM", help="corpus concerné ; celui de la seule étude sans cela")
     sheets.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des fiches écrites (fr ou en)")

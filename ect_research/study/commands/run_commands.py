@@ -135,7 +135,8 @@ def extract_command(
         path, count = save_to_review(corpus)
         console.print(f"{count} textes libres à relire : {_short(path)}", markup=False)
         console.print(
-            "Lire chaque texte, remplir « par » et « le », puis recopier les lignes dans relectures.csv, sans la colonne "
+            "Lire chaque texte, remplir « par » et « le », puis recopier les lignes dans relectures.csv, sans la "
+            "colonne "
             "« texte ». Un texte modifié ensuite devra être relu.",
             markup=False,
         )
@@ -163,10 +164,10 @@ def _print_plan(planned: Plan, console: Console) -> None:
         sign, said = ("[yellow]•[/]", "à exécuter") if one.is_due else ("[green]=[/]", "à jour")
         if one.causes and not one.chosen:
             sign, said = "[dim]-[/]", "pas demandé"
-        why = f" : {' ; '.join(one.causes)}" if one.causes else ""
+        why = f" : {' ; '.join(map(str, one.causes))}" if one.causes else ""
         console.print(f"{sign} {escape(one.run.id)} — {said}{escape(why)}")
         if one.gaps:
-            console.print(f"  autre version depuis : {' ; '.join(one.gaps)}", style="dim", markup=False)
+            console.print(f"  autre version depuis : {' ; '.join(map(str, one.gaps))}", style="dim", markup=False)
 
 
 def _print_outcome(report: StudyReport, console: Console) -> None:

@@ -18,6 +18,7 @@ from ect_research.study.engine.crate import METADATA, Entry, crate_json
 from ect_research.study.engine.plan import plan_study
 from ect_research.study.engine.study_products import corpus_of
 from ect_research.study.outputs.output_folder import MANIFEST, output_folder_of
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,11 +64,11 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> int
         EctError: something that must not leave is in it; nothing was written.
     """
     if target.suffix != ".zip" or target.exists():
-        raise StudyError(f"« {target} » doit être un nouveau fichier .zip : il n’est jamais écrasé.")
+        raise StudyError("« {target} » doit être un nouveau fichier .zip : il n’est jamais écrasé.", target=target)
     place = output_folder_of(study.name, study.root, folder)
     due = [one.run.id for one in plan_study(study, place) if one.causes]
     if due or not (place.path / MANIFEST).is_file():
-        raise StudyError(f"L’étude n’est pas à jour ({', '.join(due) or MANIFEST}) : lancer « ect run » d’abord.")
+        raise StudyError("L’étude n’est pas à jour ({due}) : lancer « ect run » d’abord.", due=due or MANIFEST)
     corpus = corpus_of(study)
     files = {**_about(study), **_outputs(place.path)}
     inputs, withheld = _inputs(corpus, study.root)
@@ -111,9 +112,11 @@ def check_archive(path: Path) -> Checked:
                 if _unlike(archive, name, declared[name])
             ]
     except FileNotFoundError:
-        raise EctError(f"« {path} » n’existe pas.") from None
+        raise EctError("« {path} » n’existe pas.", path=path) from None
     except (OSError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError):
-        raise EctError(f"« {path} » n’est pas une archive d’étude lisible (pas de {METADATA}).") from None
+        raise EctError(
+            "« {path} » n’est pas une archive d’étude lisible (pas de {metadata}).", path=path, metadata=METADATA
+        ) from None
     return Checked(len(declared), tuple(faults), hashlib.sha256(description).hexdigest())
 
 
@@ -133,9 +136,9 @@ def _links(entity: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
 
 
 def _about(study: Study) -> dict[str, bytes]:
-    """The study file, its notebooks and translations, what says how to cite and under which licence."""
+    """The study file, its notebooks, what says how to cite and under which licence."""
     notebooks = {run.notebook.path for run in study.runs}
-    kept = [study.path, *notebooks, study.path.parent / "anglais.csv"]
+    kept = [study.path, *notebooks]
     found = {f"notebooks/{path.name}": path for path in kept if path.is_file()}
     found |= {name: study.root / name for name in _ABOUT if (study.root / name).is_file()}
     return {name: path.read_bytes() for name, path in found.items()}
@@ -199,7 +202,10 @@ def _refuse_leaks(study: Study, files: dict[str, bytes]) -> None:
             copy.write_bytes(data)
             found += [Leak(name, *leak).sentence() for leak in leaks_of(copy, known, allowed, shown=name)]
     if found:
-        raise EctError("\n".join(["Rien n’est archivé, ceci ne doit pas sortir :", *(f"  – {one}" for one in found)]))
+        raise EctError(
+            "Rien n’est archivé, ceci ne doit pas sortir :\n{found}",
+            found=quoted("\n".join(f"  – {one}" for one in found)),
+        )
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:

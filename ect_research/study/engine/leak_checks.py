@@ -18,6 +18,7 @@ from ect_research.errors import EctError
 from ect_research.study.kernels.errands import Errand, Here, do_all
 from ect_research.study.outputs.output_folder import write_json
 from ect_research.study.running.parallel import processors
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,14 +88,18 @@ class Safeguards:
 
             waivers, problems = read_waivers(corpus)
             if problems:
-                raise EctError(f"derogations.csv, ligne {problems[0].place.ligne} : {problems[0].probleme}.")
+                raise EctError(
+                    "derogations.csv, ligne {ligne} : {probleme}.",
+                    ligne=problems[0].place.ligne,
+                    probleme=quoted(problems[0].probleme),
+                )
             refuse_expired(waivers, today)
         over = {code: day for code, day in self._facts["conservation"].items() if date.fromisoformat(day) < today}
         if over:
             said = ", ".join(f"{code} (jusqu’au {date.fromisoformat(day):%d/%m/%Y})" for code, day in over.items())
             raise EctError(
-                f"Durée de conservation dépassée : {said}. Supprimer ou rendre anonymes ces entretiens, puis relancer.",
-                f"Kept past their date: {said}. Delete these interviews or make them anonymous, then run again.",
+                "Durée de conservation dépassée : {said}. Supprimer ou rendre anonymes ces entretiens, puis relancer.",
+                said=said,
             )
 
     def leaks(self) -> list[Leak]:

@@ -13,6 +13,7 @@ from ect_research.study.freshness.run_key import KeyMaker, file_digests
 from ect_research.study.kernels.task import Task
 from ect_research.study.outputs.manifest import durations
 from ect_research.study.outputs.rerun_causes import causes, version_gaps
+from ect_research.words import Sentence, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ect_research.study.freshness.run_key import Key
     from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 
-FORCED = "exécution demandée par --force"
+FORCED = tell("exécution demandée par --force")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class PlannedRun:
         run: the run.
         key: what its results depend on, now.
         imports: what may be imported ahead of it.
-        causes: French reasons to execute it; none when its results are those of now.
+        causes: reasons to execute it; none when its results are those of now.
         chosen: whether it is among the runs asked for.
         gaps: versions that changed since, where the study only wants to be told.
     """
@@ -41,9 +42,9 @@ class PlannedRun:
     run: Run
     key: Key
     imports: tuple[str, ...]
-    causes: tuple[str, ...] = ()
+    causes: tuple[Sentence, ...] = ()
     chosen: bool = True
-    gaps: tuple[str, ...] = ()
+    gaps: tuple[Sentence, ...] = ()
 
     @property
     def is_due(self) -> bool:

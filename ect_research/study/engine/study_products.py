@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ect_research.study.engine.plan import Plan
     from ect_research.study.kernels.errands import Aside
     from ect_research.study.outputs.output_folder import RunRecord
+    from ect_research.words import Sentence
 
 RECORD = "produits.json"
 PAGE = "index.html"
@@ -96,7 +97,7 @@ class Products:
             ],
             "executions": [*(f"{one.run.id} {one.run.title}" for one in planned)],
             "carnets": [one.run.notebook.digest for one in planned],
-            "perimes": [list(one.causes) for one in planned],
+            "perimes": [list(map(str, one.causes)) for one in planned],
             "resultats": {run: sha256_of(repr(record).encode()) for run, record in self._place.records().items()},
             "corpus": self._files,
             "bibliotheque": closure.modules | {path.name: _sha256(path) for path in assets},
@@ -137,7 +138,7 @@ def check_corpus(study: Study) -> None:
 
 
 def write_page(
-    study: Study, folder: Path, records: dict[str, RunRecord], digest: str, stale: dict[str, tuple[str, ...]]
+    study: Study, folder: Path, records: dict[str, RunRecord], digest: str, stale: dict[str, tuple[Sentence, ...]]
 ) -> list[str]:
     """Write the manifest and the page of a study; their names."""
     from ect_research.study.documents.page import build_page

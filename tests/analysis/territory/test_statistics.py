@@ -17,6 +17,7 @@ from ect_research.analysis.territory import error_rates_of_focus as simulated
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.analysis.territory.protected_map_counts import protect_map_counts
 from ect_research.errors import EctError
+from ect_research.words import tell
 
 SIMULATED = Path(__file__).parents[2] / "benchmarks" / "results" / "territory.csv"
 PEOPLE = pd.Series({"A": 40_000, "B": 60_000})
@@ -137,7 +138,7 @@ def test_a_focus_that_holds_nearly_everyone_is_refused():
 
 
 def test_a_refusal_goes_through_the_table():
-    refused = Refusal("x", "y", "z")
+    refused = Refusal(tell("x"), tell("y"))
     assert focused.tabulate_focus(refused) is refused
 
 
@@ -231,7 +232,7 @@ def test_the_sentence_beside_a_test_quotes_the_table_of_the_simulation():
     assert "à tort 2 fois sur 100" in said
     assert "il le voit 68 fois sur 100" in said
     assert "21 fausses" in said
-    assert simulated.quote_simulation(Refusal("le test", "Rien.", "Nothing.")) == ""
+    assert simulated.quote_simulation(Refusal(tell("le test"), tell("Rien."))) == ""
     assert "68 times" in simulated.quote_simulation(28, "en")
 
 

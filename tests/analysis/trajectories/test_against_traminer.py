@@ -228,4 +228,4 @@ def test_what_r_refuses_is_refused(mvad, expected):
     assert "different length" in expected("mvad_traminer")["missing_HAM_unequal"]["error"]
     found = build_distances(mvad["missing_"], method="HAM")
     assert isinstance(found, Refusal)
-    assert "de 35 à 70 unités" in found.reason_fr
+    assert "de 35 à 70 unités" in str(found.reason)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.curves.aalen_johansen import build_incidence, incidence_at
 from ect_research.analysis.durations.curves.stage_reach_range import (
     AGES,
@@ -20,7 +20,7 @@ from ect_research.analysis.durations.durations import FEWEST_AT_RISK, durations_
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import stages_playing
 from ect_research.corpus.stages.undated_facts import told_without_date, undated_stages
-from ect_research.words import mark
+from ect_research.words import mark, tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from ect_research.corpus.stages.episodes import Episodes
     from ect_research.corpus.stages.sampled_stories import DrawnStories
 
-_LATER = mark("connu seulement à partir d’une étape ultérieure")
+_LATE = mark("connu seulement à partir d’une étape ultérieure")
+_UNDATED = mark("sans captation datée")
 
 
 @dataclass(frozen=True)
@@ -97,14 +98,20 @@ def build_stage_reach(
     origin = origin or str(episodes.stages["name"].iloc[0])
     starts, excluded = _starts(episodes, origin)
     if len(starts) < fewest:
-        late = int((excluded["raison"] == _LATER).sum())
+        late = int((excluded["raison"] == _LATE).sum())
         return Refusal(
-            "l’entonnoir corrigé des projets trop jeunes",
-            f"{plural(len(starts), 'projet a', 'projets ont')} une captation datée (connus seulement à partir d’une étape "
-            f"ultérieure : {late} ; sans date : {len(excluded) - late}) ; il en faut {fewest}.",
-            f"{len(starts)} projects have a dated capture ({late} are known from a later stage only); {fewest} are needed.",
-            "dater la captation de l’idée des autres projets.",
-            "date the capture of the idea of the other projects.",
+            tell("l’entonnoir corrigé des projets trop jeunes"),
+            tell_n(
+                "{n} projet a une captation datée (connus seulement à partir d’une étape ultérieure : {late} ; "
+                "sans date : {undated}) ; il en faut {fewest}.",
+                "{n} projets ont une captation datée (connus seulement à partir d’une étape ultérieure : {late} ; "
+                "sans date : {undated}) ; il en faut {fewest}.",
+                len(starts),
+                late=late,
+                undated=len(excluded) - late,
+                fewest=fewest,
+            ),
+            tell("dater la captation de l’idée des autres projets."),
         )
     order = episodes.stages.loc[episodes.stages["kind"] == "etape"].set_index("name")["order"].astype(int)
     stages = [str(stage) for stage in order.index if order[stage] > order[origin]]
@@ -130,7 +137,7 @@ def _starts(episodes: Episodes, origin: str) -> tuple[pd.Series, pd.DataFrame]:
     for project in left:
         known = project in first.index and bool((frame.loc[frame["projet_id"] == project, "ouverture"].notna()).any())
         later = known and first.loc[project, "etape"] != origin
-        reasons.append(_LATER if later else mark("sans captation datée"))
+        reasons.append(_LATE if later else _UNDATED)
     return kept, pd.DataFrame({"projet_id": left, "raison": reasons}, dtype="str")
 
 

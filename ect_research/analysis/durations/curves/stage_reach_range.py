@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.age_grid import NEVER, grid_incidence, months_between
 from ect_research.codebook.roles import stages_playing
 from ect_research.corpus.stages.undated_facts import told_without_date
+from ect_research.words import tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,9 +75,13 @@ def build_stage_reach_range(
     fewest_met = int(met.sum(axis=1).min()) if stories.draws else 0
     if fewest_met < fewest:
         return Refusal(
-            "l’entonnoir recalculé sur les dates tirées au sort",
-            f"{plural(fewest_met, 'projet a', 'projets ont')} une captation datée ; il en faut {fewest}.",
-            f"{fewest_met} projects have a dated capture; {fewest} are needed.",
+            tell("l’entonnoir recalculé sur les dates tirées au sort"),
+            tell_n(
+                "{n} projet a une captation datée ; il en faut {fewest}.",
+                "{n} projets ont une captation datée ; il en faut {fewest}.",
+                fewest_met,
+                fewest=fewest,
+            ),
         )
     order = kinds.loc[kinds["kind"] == "etape", "order"].astype(int)
     fatal = stories.opened[:, :, [ranks[stage] for stage in ends]].min(axis=2)

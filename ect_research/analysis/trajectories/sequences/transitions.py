@@ -12,6 +12,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
 from ect_research.analysis.trajectories.sequences.sampling_tools import flatten, quantiles_of
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,11 +89,9 @@ def build_transitions(
     )
     if table.empty:
         return Refusal(
-            "le graphe des transitions",
-            "Aucun changement d’étape n’est daté.",
-            "No change of stage is dated.",
-            "dater l’ouverture d’au moins deux étapes d’un projet.",
-            "date the opening of two stages of a project.",
+            tell("le graphe des transitions"),
+            tell("Aucun changement d’étape n’est daté."),
+            tell("dater l’ouverture d’au moins deux étapes d’un projet."),
         )
     known = Transitions(table, sequences.n, sequences.clock, sequences.unit, sequences.sources)
     if drawn is None:

@@ -27,8 +27,8 @@ class TraitShares(Readable):
 
     Attributes:
         table: one row per trait: ``trait, n`` (projects whose value is known), ``sans_valeur, r2`` (0–1), ``r2_hasard``
-            (mean over the shuffles: what a trait without bearing gets), ``p``, ``refus`` and ``refus_en`` (why the share
-            is not computed, "" when it is).
+            (mean over the shuffles: what a trait without bearing gets), ``p``, ``refus`` (a sentence: why the share is not
+            computed; "" when it is).
         permutations: shuffles of each trait between projects.
         seed: of the shuffles.
         n: projects.
@@ -137,8 +137,8 @@ def explain_distances(
         line: dict[str, object] = {"trait": trait, "n": known, "sans_valeur": len(table) - known}
         if isinstance(found, Refusal):
             line |= {"r2": np.nan, "r2_hasard": np.nan, "p": np.nan}
-            line |= {"refus": found.reason_fr, "refus_en": found.reason_en}
+            line |= {"refus": found.reason}
         else:
-            line |= {"r2": found.r2, "r2_hasard": found.expected_r2, "p": found.p_value, "refus": "", "refus_en": ""}
+            line |= {"r2": found.r2, "r2_hasard": found.expected_r2, "p": found.p_value, "refus": ""}
         lines.append(line)
     return TraitShares(pd.DataFrame(lines), permutations, seed, distances.n)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, demand_draws, plural
+from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.partition import (
     Partition,
     bootstrap_jaccard,
@@ -22,6 +22,7 @@ from ect_research.analysis.trajectories.distances.sequence_distances import Dist
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, CodedSequences
 from ect_research.analysis.trajectories.sequences.transitions import transition_rates
 from ect_research.errors import EctError
+from ect_research.words import tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -111,14 +112,21 @@ def build_trajectory_types(
     demand_draws(draws)
     if sequences.n < FEWEST_PROJECTS:
         return Refusal(
-            "les types de trajectoires",
-            f"{plural(sequences.n, 'projet a', 'projets ont')} une trajectoire datée ; "
-            f"il en faut {FEWEST_PROJECTS} pour que des groupes se "
-            "distinguent de ceux que donne le hasard.",
-            f"{sequences.n} projects have a dated trajectory; {FEWEST_PROJECTS} are needed to tell groups from chance.",
-            f"dater au moins deux faits de {FEWEST_PROJECTS - sequences.n} projets de plus ; d’ici là, lire les lignes "
-            "une à une.",
-            f"date two facts or more of {FEWEST_PROJECTS - sequences.n} more projects; until then, read line by line.",
+            tell("les types de trajectoires"),
+            tell_n(
+                "{n} projet a une trajectoire datée ; il en faut {fewest} pour que des groupes se distinguent de ceux "
+                "que "
+                "donne le hasard.",
+                "{n} projets ont une trajectoire datée ; il en faut {fewest} pour que des groupes se distinguent de "
+                "ceux "
+                "que donne le hasard.",
+                sequences.n,
+                fewest=FEWEST_PROJECTS,
+            ),
+            tell(
+                "dater au moins deux faits de {lacking} projets de plus ; d’ici là, lire les lignes une à une.",
+                lacking=FEWEST_PROJECTS - sequences.n,
+            ),
         )
     distances = measure(sequences)
     if isinstance(distances, Refusal):
@@ -141,9 +149,10 @@ def _demand(ks: Sequence[int], n: int) -> None:
     wrong = [k for k in ks if not 2 <= k < max(n, FEWEST_PROJECTS)]
     if wrong or not ks:
         raise EctError(
-            f"Nombres de types impossibles pour {n} projets : {', '.join(map(str, wrong)) or 'aucun donné'} ; il en faut "
-            "deux au moins, et moins que de projets.",
-            f"Impossible numbers of types for {n} projects: {list(ks)}; two at least, fewer than projects.",
+            "Nombres de types impossibles pour {n} projets : {wrong} ; il en faut deux au moins, et moins que de "
+            "projets.",
+            n=n,
+            wrong=wrong or tell("aucun donné"),
         )
 
 

@@ -19,6 +19,7 @@ from ect_research.analysis.typologies.factors.coordinates import squared_of
 from ect_research.analysis.typologies.tables.answer_table import CODED
 from ect_research.analysis.typologies.tables.answers import answers_of
 from ect_research.errors import EctError
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -122,17 +123,22 @@ def count_near_ties(distances: pd.DataFrame, k: int, *, tolerance: float = 0.02)
     n = len(distances)
     if not 1 <= k <= n or not np.isfinite(distances.to_numpy(dtype=float)).all():
         raise EctError(
-            f"{k} types pour {n} projets, ou des distances inconnues : choisir entre 1 et {n} types, et compléter les "
+            "{k} types pour {n} projets, ou des distances inconnues : choisir entre 1 et {n} types, et compléter les "
             "réponses des projets que rien ne permet de comparer.",
-            f"{k} types for {n} projects, or unknown distances.",
+            k=k,
+            n=n,
         )
     if comb(n, k) > MOST_SETS:
         return Refusal(
-            "le compte des partitions presque aussi bonnes",
-            f"{comb(n, k)} choix de {k} projets centraux parmi {n} : au plus {MOST_SETS} sont essayés un par un.",
-            f"{comb(n, k)} sets of {k} among {n}: at most {MOST_SETS} are tried one by one.",
-            "réduire le nombre de types.",
-            "use fewer types.",
+            tell("le compte des partitions presque aussi bonnes"),
+            tell(
+                "{k} choix de {k2} projets centraux parmi {n} : au plus {most_sets} sont essayés un par un.",
+                k=comb(n, k),
+                k2=k,
+                n=n,
+                most_sets=MOST_SETS,
+            ),
+            tell("réduire le nombre de types."),
         )
     matrix = distances.to_numpy(dtype=float)
     costs, sets = _all_costs(matrix, k)

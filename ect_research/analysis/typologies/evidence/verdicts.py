@@ -98,8 +98,9 @@ def judge_structure(
     ks = [k for k in numbers if 2 <= k < len(points)]
     if not ks:
         raise EctError(
-            f"Aucun nombre de types possible pour {len(points)} projets : en donner entre 2 et {len(points) - 1}.",
-            f"No possible number of types for {len(points)} projects: give some from 2 to {len(points) - 1}.",
+            "Aucun nombre de types possible pour {n_points} projets : en donner entre 2 et {n_points2}.",
+            n_points=len(points),
+            n_points2=len(points) - 1,
         )
     chance = np.random.default_rng(seed)
     answers = answers_of(table)

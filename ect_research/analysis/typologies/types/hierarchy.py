@@ -109,20 +109,19 @@ def project_points(table: ProjectTable, *, route: Route = "gower", axes: int = 5
     [0.333, 0.333, 0.667]
     """
     if route not in ROUTES:
-        raise EctError(f"Chemin « {route} » inconnu : choisir parmi {', '.join(ROUTES)}.", f"Unknown route “{route}”.")
+        raise EctError("Chemin « {route} » inconnu : choisir parmi {routes}.", route=route, routes=", ".join(ROUTES))
     numeric = [name for name in table.active.columns if table.kinds[name] not in CODED]
     if route == "acm" and numeric:
         raise EctError(
-            f"Variables numériques sur le chemin « acm » : {name_some(numeric)}. Prendre « afdm » ou « gower ».",
-            f"Numeric variables on route “acm”: {name_some(numeric)}. Use “afdm” or “gower”.",
+            "Variables numériques sur le chemin « acm » : {numeric}. Prendre « afdm » ou « gower ».",
+            numeric=name_some(numeric),
         )
     if np.ptp(table.weights) > 0:
         raise EctError(
-            "Ici chaque projet compte pour un : retirer les poids, ou partir de build_mca puis build_hierarchy.",
-            "Each project counts for one here: drop the weights, or go through build_mca and build_hierarchy.",
+            "Ici chaque projet compte pour un : retirer les poids, ou partir de build_mca puis build_hierarchy."
         )
     if table.n < 3:
-        raise EctError(f"{table.n} projets : il en faut au moins 3 pour un arbre.", "At least 3 projects are needed.")
+        raise EctError("{n} projets : il en faut au moins 3 pour un arbre.", n=table.n)
     values = coordinates_of(answers_of(table), route, axes)
     names = pd.RangeIndex(1, values.shape[1] + 1, name="axe")
     return pd.DataFrame(values, index=table.active.index[table.in_play], columns=names)
@@ -143,7 +142,7 @@ def build_hierarchy(points: pd.DataFrame, *, weights: Sequence[float] | None = N
     array([6.25 , 0.125, 0.125])
     """
     if len(points) < 3:
-        raise EctError(f"{len(points)} projets : il en faut au moins 3 pour un arbre.", "3 projects are needed.")
+        raise EctError("{n_points} projets : il en faut au moins 3 pour un arbre.", n_points=len(points))
     masses = np.ones(len(points)) if weights is None else np.asarray(weights, dtype=float)
     merges = ward_tree(squared_distances(points.to_numpy(dtype=float)), masses)
     return Hierarchy(points, masses, merges, merges[::-1, 2] ** 2 / (2 * len(points)))
@@ -168,13 +167,13 @@ def cut_types(hierarchy: Hierarchy, k: int, *, consolidated: bool = True) -> Typ
     """
     if not 2 <= k < hierarchy.n:
         raise EctError(
-            f"{k} types pour {hierarchy.n} projets : choisir un nombre entre 2 et {hierarchy.n - 1}.",
-            f"{k} types for {hierarchy.n} projects: choose between 2 and {hierarchy.n - 1}.",
+            "{k} types pour {n} projets : choisir un nombre entre 2 et {n2}.", k=k, n=hierarchy.n, n2=hierarchy.n - 1
         )
     if k > hierarchy.profiles:
         raise EctError(
-            f"{k} types pour {hierarchy.profiles} profils différents : des projets semblables seraient séparés au hasard.",
-            f"{k} types for {hierarchy.profiles} different profiles: like projects would be parted at random.",
+            "{k} types pour {profiles} profils différents : des projets semblables seraient séparés au hasard.",
+            k=k,
+            profiles=hierarchy.profiles,
         )
     values = hierarchy.points.to_numpy(dtype=float)
     squared = squared_distances(values)

@@ -15,6 +15,7 @@ from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key, palettes
 from ect_research.figures.maps.legend.key_words import KEY_WORDS, class_words, method_line, source_line
 from ect_research.figures.page.formats import format_number
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,11 +58,9 @@ class Choropleth(Layer):
         refused = refuse_pairing(self.variable, "choroplethe")
         if refused is None and self.classes is not None and (self.cut.assign(self.variable.known) < 0).any():  # type: ignore[arg-type]
             return Refusal(
-                f"la carte de « {self.variable.label} » dans des classes données",
-                "Des valeurs sortent de ces classes : elles seraient dessinées comme absentes.",
-                "Some values lie outside the classes given: they would be drawn as missing.",
-                "calculer les classes sur toutes les cartes à la fois (classify_together).",
-                "compute the classes on all maps at once (classify_together).",
+                tell("la carte de « {label} » dans des classes données", label=self.variable.label),
+                tell("Des valeurs sortent de ces classes : elles seraient dessinées comme absentes."),
+                tell("calculer les classes sur toutes les cartes à la fois (classify_together)."),
             )
         return refused
 
@@ -133,11 +132,13 @@ class Typology(Layer):
         found = len(self.variable.categories)
         if refused is None and found > palettes.MOST_CATEGORIES:
             return Refusal(
-                f"la typologie « {self.variable.label} »",
-                f"{found} catégories : au-delà de {palettes.MOST_CATEGORIES}, l’œil ne les distingue plus.",
-                f"{found} categories: beyond {palettes.MOST_CATEGORIES} the eye cannot tell them apart.",
-                "regrouper les plus rares.",
-                "merge the rarest.",
+                tell("la typologie « {label} »", label=self.variable.label),
+                tell(
+                    "{found} catégories : au-delà de {MOST_CATEGORIES}, l’œil ne les distingue plus.",
+                    found=found,
+                    MOST_CATEGORIES=palettes.MOST_CATEGORIES,
+                ),
+                tell("regrouper les plus rares."),
             )
         return refused
 

@@ -20,6 +20,7 @@ from ect_research.figures.maps.legend import map_key, palettes
 from ect_research.figures.maps.legend.key_words import KEY_WORDS
 from ect_research.figures.page.formats import format_count
 from ect_research.figures.page.theme import INK
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,10 +61,7 @@ class Dots(Layer):
 
     def __post_init__(self) -> None:
         if not isinstance(self.places, Refusal) and not (self.source.strip() and self.date.strip()):
-            raise EctError(
-                "Points des projets : il manque la source ou la date (source=…, date=…).",
-                "Project dots need a source and a date.",
-            )
+            raise EctError("Points des projets : il manque la source ou la date (source=…, date=…).")
 
     def refusal(self) -> Refusal | None:
         """The refusal of the places, or too many categories."""
@@ -73,11 +71,13 @@ class Dots(Layer):
         if found <= palettes.MOST_CATEGORIES:
             return None
         return Refusal(
-            f"les points par « {self.label} »",
-            f"{found} catégories : au-delà de {palettes.MOST_CATEGORIES}, l’œil ne les distingue plus.",
-            f"{found} categories: beyond {palettes.MOST_CATEGORIES} the eye cannot tell them apart.",
-            "regrouper les plus rares.",
-            "merge the rarest.",
+            tell("les points par « {label} »", label=self.label),
+            tell(
+                "{found} catégories : au-delà de {MOST_CATEGORIES}, l’œil ne les distingue plus.",
+                found=found,
+                MOST_CATEGORIES=palettes.MOST_CATEGORIES,
+            ),
+            tell("regrouper les plus rares."),
         )
 
     def sources(self, language: Language) -> list[str]:

@@ -19,6 +19,7 @@ from ect_research.figures.maps.legend import map_key
 from ect_research.figures.maps.legend.key_words import KEY_WORDS
 from ect_research.figures.page.canvas import MM_PER_POINT
 from ect_research.figures.page.formats import format_number
+from ect_research.words import quoted, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,20 +66,16 @@ class Links(Layer):
         if "valeur" in self.ties and not (self.ties["valeur"] > 0).all():
             faults.append("une valeur n’est pas positive")
         if faults:
-            raise EctError(
-                f"Liens « {self.label} » : {' ; '.join(faults)}.", "Links need columns, words and values > 0."
-            )
+            raise EctError("Liens « {label} » : {faults}.", label=self.label, faults=quoted(" ; ".join(faults)))
 
     def refusal(self) -> Refusal | None:
         """No tie, no map."""
         if len(self.ties):
             return None
         return Refusal(
-            f"la carte des liens « {self.label} »",
-            "Aucun lien entre deux communes connues.",
-            "No tie between two known communes.",
-            "renseigner les communes des deux bouts d’un lien.",
-            "fill in the communes at both ends of a tie.",
+            tell("la carte des liens « {label} »", label=self.label),
+            tell("Aucun lien entre deux communes connues."),
+            tell("renseigner les communes des deux bouts d’un lien."),
         )
 
     def sources(self, language: Language) -> list[str]:

@@ -18,6 +18,7 @@ from ect_research.figures.maps.legend import map_key, palettes
 from ect_research.figures.maps.legend.key_words import KEY_WORDS
 from ect_research.figures.page.formats import format_count
 from ect_research.figures.page.theme import PAPER
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +53,7 @@ class ProtectedCircles(Layer):
     def __post_init__(self) -> None:
         said = {"le libellé (label)": self.label, "la source": self.source, "la date": self.date}
         if faults := [f"il manque {name}" for name, words in said.items() if not words.strip()]:
-            raise EctError(f"Effectifs protégés : {' ; '.join(faults)}.", "Protected counts need a label and a source.")
+            raise EctError("Effectifs protégés : {faults}.", faults=quoted(" ; ".join(faults)))
 
     @property
     def _held(self) -> ProtectedCounts:

@@ -16,6 +16,7 @@ from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key
 from ect_research.figures.maps.legend.key_words import KEY_WORDS
 from ect_research.figures.page.formats import format_number
+from ect_research.words import quoted, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,13 +58,15 @@ class ServiceAreas(Layer):
         if not self.radius_km > 0:
             faults.append("le rayon doit être positif")
         if faults:
-            raise EctError(f"Aires de service « {self.label} » : {' ; '.join(faults)}.", "Service areas lack words.")
+            raise EctError(
+                "Aires de service « {label} » : {faults}.", label=self.label, faults=quoted(" ; ".join(faults))
+            )
 
     def refusal(self) -> Refusal | None:
         """No place, no area."""
         if len(self.centres):
             return None
-        return Refusal(f"les aires de service « {self.label} »", "Aucun lieu.", "No place.")
+        return Refusal(tell("les aires de service « {label} »", label=self.label), tell("Aucun lieu."))
 
     def sources(self, language: Language) -> list[str]:
         """The source of the places."""

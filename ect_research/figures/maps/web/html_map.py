@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 WORDS = {
     "fr": {
         "help": "Survoler ou cliquer une zone pour lire sa valeur. Molette ou + et − : zoom ; glisser : déplacer. Au"
-        " clavier : flèches pour passer d’une zone à sa voisine, + et − pour le zoom, 0 pour revenir, Échap pour fermer.",
+        " clavier : flèches pour passer d’une zone à sa voisine, + et − pour le zoom, 0 pour revenir, Échap pour "
+        "fermer.",
         "map": "Carte interactive : {}",
         "in": "Agrandir",
         "out": "Réduire",
@@ -120,9 +121,8 @@ def build_html_map(
     zones = {layer.variable.zone for layer in drawn if isinstance(layer, _DRAWN)}
     if not drawn or len(drawn) < len(stack) or len(zones) > 1 or sum(layer.fills for layer in drawn) > 1:
         raise EctError(
-            "La carte HTML prend au plus un aplat (Choropleth ou Typology), des cercles (Circles), tous par commune ou"
-            " tous par intercommunalité, des points (Dots) et des liens (Links).",
-            "The HTML map takes at most one fill, circles of the same zoning, dots and links.",
+            "La carte HTML prend au plus un aplat (Choropleth ou Typology), des cercles (Circles), tous par commune "
+            "ou tous par intercommunalité, des points (Dots) et des liens (Links)."
         )
     theme = replace(theme, greyscale=False)
     sources = list(dict.fromkeys(line for layer in drawn for line in layer.sources(theme.language)))
