@@ -162,6 +162,7 @@ def test_every_heading_of_a_column_is_told_apart_from_the_others():
     assert twice == set()
 
 
+@pytest.mark.crossed("reader")
 @pytest.mark.parametrize("reader", LAYOUTS)
 def test_every_reader_has_an_archivable_report_in_both_languages(made, reader):
     study, place, corpus = made("en")
