@@ -160,12 +160,17 @@ def test_a_stop_asked_for_ends_cells_that_never_end_with_code_130_and_leaves_not
     waits = "import os, pathlib, time\npathlib.Path(f'parti-{os.getpid()}').touch()\nwhile True:\n    time.sleep(60)"
     path = make_project(ONE_RUN + '[[execution]]\nid = "deux"\ncarnet = "a.ipynb"\n',
                         a=[("code", waits)])  # fmt: skip
-    running = subprocess.Popen([sys.executable, "-P", "-c", COMMAND, "run", "-j", "2", *kernels],
+    # What runs in the background of a shell ignores Ctrl-C: it listens again.
+    listens = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {COMMAND}"
+    running = subprocess.Popen([sys.executable, "-P", "-c", listens, "run", "-j", "2", *kernels],
                                cwd=path.parent.parent, env=environment(), stderr=subprocess.PIPE, text=True)  # fmt: skip
     while len(list(path.parent.glob("parti-*"))) < 2 and running.poll() is None:
         time.sleep(0.1)
     running.send_signal(asked)
-    _, said = running.communicate(timeout=600)  # only a fault waits so long
+    try:
+        _, said = running.communicate(timeout=600)  # only a fault waits so long
+    finally:
+        running.kill()
     assert running.returncode == 130
     assert "Interrompu" in said and "Traceback" not in said
     for started in path.parent.glob("parti-*"):
