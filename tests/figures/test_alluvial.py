@@ -29,6 +29,7 @@ def flows_of(episodes, clock, unit, moments):
 CLOCKS = {"age": ("mois", [0, 6, 12, 24]), "calendrier": ("annee", [2016, 2018, 2020, 2022, 2024, 2025])}
 
 
+@pytest.mark.crossed("clock", "reader", "language")
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 @pytest.mark.parametrize("clock", ["age", "calendrier"])

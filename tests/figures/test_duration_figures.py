@@ -94,6 +94,7 @@ def draw_all(corpus, episodes, durations, sequences, theme):
     }
 
 
+@pytest.mark.crossed("reader", "language")
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 def test_no_word_overlaps_another_or_leaves_the_page(drawings, reader, language, reading):
