@@ -264,7 +264,7 @@ CRUEL = {
     "latin1 collé dans de l'UTF-8": (
         "projets.csv",
         csv_with(a=("Le Four", "été")) + "P3;forêt;alimentation;S1\n".encode("latin1"),
-        "accents abîmés",
+        "pas en UTF-8 comme les autres",
     ),
     "classeur chiffré": ("projets.xlsx", ole("EncryptedPackage"), "mot de passe"),
     "lignes filtrées": (

@@ -11,6 +11,7 @@ from ect_research.corpus.cells.dates import DateProblem, FuzzyDate, widen
 from ect_research.corpus.cells.parse_cell import Bad, Known, Parsed, known_answers, parse_cell, suggest
 from ect_research.corpus.reading.column_synonyms import column_words
 from ect_research.corpus.reading.header_rows import is_total
+from ect_research.corpus.text.numbers import EXPECTED, number_text, settled_by, two_readings
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import fold
 
@@ -96,15 +97,20 @@ def check_table(
         the rows with their values, and the problems (cells that failed have no value).
     """
     variables = [variable for variable in codebook.columns(name) if variable.name in columns]
-    checker = _TableChecker(name, variables, codebook)
+    checker = _TableChecker(name, variables, codebook, rows)
     problems = [problem for row in rows for problem in checker.row(row)]
+    problems += checker.notes
     problems += _unique_keys(name, rows, codebook.key_of(name))
     return CheckedTable(name, tuple(columns), rows, checker.repairs), problems
 
 
 class _TableChecker:
-    def __init__(self, table: str, variables: list[Variable], codebook: Codebook) -> None:
+    def __init__(self, table: str, variables: list[Variable], codebook: Codebook, rows: list[Row]) -> None:
         self.table = table
+        self.rows = rows
+        self.typed: dict[str, set[str]] = {variable.name: set() for variable in variables}
+        self.settled: dict[tuple[str, str], str] = {}
+        self.notes: list[Problem] = []
         self.variables = variables
         self.key = codebook.key_of(table)
         self.conditional = [variable for variable in variables if variable.relevant]
@@ -202,13 +208,44 @@ class _TableChecker:
                 row.place, variable.name, text, "ligne de total, pas un fait", "un fait par ligne", "la supprimer"
             )
         parsed = self.parsed(text, variable)
+        if variable.type in ("integer", "decimal") and (either := two_readings(text)):
+            parsed = self.number_of(either, row, variable)
         if isinstance(parsed, Bad):
             return Problem(row.place, variable.name, text, parsed.problem, parsed.expected, parsed.suggestion)
         if parsed.repair:
             self.repairs.append((row.place, variable.name, parsed.repair.before, parsed.repair.after))
             row.text[variable.name] = parsed.repair.after
         row.read[variable.name] = parsed.value
+        if isinstance(parsed.value, int | float) and re.search(r"[^\d.-]", text):
+            self.typed[variable.name].add(text)
+            row.text[variable.name] = number_text(parsed.value)  # rules read it as it is, not as it was typed
         return None
+
+    def number_of(self, either: tuple[float, float], row: Row, variable: Variable) -> Parsed | Bad:
+        """A number that may have decimals or thousands: what its column settles is said, else it is asked."""
+        (decimal, thousands), text = either, row.text[variable.name]
+        place = (variable.name, "," if "," in text else ".")
+        if place not in self.settled:
+            texts = {row.text.get(variable.name, "") for row in self.rows} | self.typed[variable.name]
+            self.settled[place] = settled_by(texts, place[1])
+        said = self.settled[place]
+        if variable.type == "integer" and said != "milliers":
+            said = "" if said or decimal.is_integer() else "milliers"
+        shown, decimals = f"{thousands:.0f}", f"{decimal:.4f}".replace(".", ",")
+        if not said:
+            return Bad(
+                f"« {text} » : {shown}, ou {decimals[:-1]} ?", EXPECTED,
+                f"écrire « {shown} », ou « {decimals} » si ce sont des décimales",
+            )  # fmt: skip
+        value = thousands if said == "milliers" else decimal
+        why = "comme le reste de la colonne" if self.settled[place] else "un nombre entier"
+        self.notes.append(
+            Problem(
+                row.place, variable.name, text, f"lu {shown if said == 'milliers' else decimals}, {why}", EXPECTED,
+                "vérifier", "alerte",
+            )
+        )  # fmt: skip
+        return Parsed(int(value) if variable.type == "integer" else value)
 
     def fits(self, row: Row, variable: Variable, text: str) -> bool:
         """Whether a cell keeps to its rule; a rule on the cell alone is tried once for the same text."""
