@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checks.check_table import CheckedTable, Row
 
+_TOO_LATE = "date postérieure à la date d’observation du corpus ({:%d/%m/%Y})"
+
 
 def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | None) -> Iterator[Problem]:
     """What to look at again in the events: nothing here is certainly wrong, so nothing is an error.
@@ -36,7 +38,7 @@ def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | No
         if observed_on and said.low and said.low > observed_on and kind not in ANNOUNCED:
             yield Problem(
                 row.place, "date_debut", row.text["date_debut"],
-                f"date postérieure à la date d’observation du corpus ({observed_on:%d/%m/%Y})", "un fait déjà observé",
+                _TOO_LATE.format(observed_on), "un fait déjà observé",
                 "vérifier l’année, ou la date_observation de source.toml", "alerte",
             )  # fmt: skip
         elif kind in openers - first and capture and said.high and said.high < capture[0]:
@@ -44,6 +46,22 @@ def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | No
                 row.place, "date_debut", row.text["date_debut"],
                 f"fait antérieur à la captation du projet ({capture[1].text['date_debut']}, ligne {capture[1].place.ligne})",
                 "l’idée d’abord, puis ce qui en est fait", "vérifier les deux dates", "alerte",
+            )  # fmt: skip
+
+
+def check_ties(table: CheckedTable, observed_on: date | None) -> Iterator[Problem]:
+    """Participations and ties that begin after the last day observed: no analysis would know that they are to come.
+
+    Args:
+        table: ``participations`` or ``liens``, checked.
+        observed_on: last day observed; None when it could not be read.
+    """
+    for row in table.rows:
+        said = row.read.get("date_debut")
+        if observed_on and isinstance(said, FuzzyDate) and said.low and said.low > observed_on:
+            yield Problem(
+                row.place, "date_debut", row.text["date_debut"], _TOO_LATE.format(observed_on), "un lien déjà observé : les analyses comptent celui-ci comme tel",
+                "vérifier l’année, ou la date_observation de source.toml", "alerte",
             )  # fmt: skip
 
 
