@@ -50,7 +50,9 @@ def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | No
 
 
 def check_ties(table: CheckedTable, observed_on: date | None) -> Iterator[Problem]:
-    """Participations and ties that begin after the last day observed: no analysis would know that they are to come.
+    """Participations in a project and ties that begin after the last day observed: counted by analyses as if they stood.
+
+    A participation in a programme, without project, may announce what the programme plans.
 
     Args:
         table: ``participations`` or ``liens``, checked.
@@ -58,10 +60,11 @@ def check_ties(table: CheckedTable, observed_on: date | None) -> Iterator[Proble
     """
     for row in table.rows:
         said = row.read.get("date_debut")
-        if observed_on and isinstance(said, FuzzyDate) and said.low and said.low > observed_on:
+        concerned = table.name != "participations" or row.text.get("projet_id")
+        if observed_on and concerned and isinstance(said, FuzzyDate) and said.low and said.low > observed_on:
             yield Problem(
-                row.place, "date_debut", row.text["date_debut"], _TOO_LATE.format(observed_on), "un lien déjà observé : les analyses comptent celui-ci comme tel",
-                "vérifier l’année, ou la date_observation de source.toml", "alerte",
+                row.place, "date_debut", row.text["date_debut"], _TOO_LATE.format(observed_on), "un lien déjà observé",
+                "vérifier l’année, ou la date_observation de source.toml",
             )  # fmt: skip
 
 

@@ -57,18 +57,15 @@ def name_columns(raw: RawTable, table: str, codebook: Codebook) -> tuple[list[st
     """The codebook's name of each header cell (None when unknown), typed as its name or its label."""
     columns = codebook.columns(table)
     known = column_words(codebook, table)
+    there = {known.get(fold(cell)) for cell in raw.header}
     names: list[str | None] = []
     problems = []
     for cell in raw.header:
         name = known.get(fold(cell))
         if name is None and cell:
             problems.append(
-                Problem(
-                    raw.place, cell, cell, f"colonne inconnue de la table « {table} »",
-                    "une colonne du livre de codes (le classeur de « ect workbook » les donne toutes)",
-                    suggest(cell, list(known.values())) or "la renommer, ou la décrire dans variables.csv du corpus",
-                )
-            )  # fmt: skip
+                _unknown_column(raw, cell, table, [column for column in known.values() if column not in there])
+            )
         elif name is not None and name in names:
             problems.append(
                 Problem(raw.place, cell, cell, "deux colonnes pour la même variable", name, "en garder une")
@@ -80,6 +77,17 @@ def name_columns(raw: RawTable, table: str, codebook: Codebook) -> tuple[list[st
         Problem(raw.place, name, "", "colonne obligatoire absente", name, "l’ajouter et la remplir") for name in missing
     ]
     return names, problems
+
+
+def _unknown_column(raw: RawTable, cell: str, table: str, absent: list[str]) -> Problem:
+    """A column of the person's own is not read, and said; one whose name is nearly that of an absent one is an error."""
+    near = suggest(cell, absent)
+    return Problem(
+        raw.place, cell, cell, f"colonne inconnue de la table « {table} »" + ("" if near else " : elle n’est pas lue"),
+        "une colonne du livre de codes (le classeur de « ect workbook » les donne toutes)",
+        near or "rien à faire si elle n’est que pour vous ; sinon la renommer, ou la décrire dans variables.csv du corpus",
+        "erreur" if near else "alerte",
+    )  # fmt: skip
 
 
 def check_table(
@@ -270,7 +278,7 @@ class _TableChecker:
         """What a cell says; the same text in the same column is read once."""
         before = self.read_before[variable.name]
         if text not in before:
-            before[text] = parse_cell(text, variable, self.known.get(variable.list_name, {}))
+            before[text] = parse_cell(text, variable, self.known.get(variable.list_name))
         return before[text]
 
     def whole_row(self, row: Row) -> Iterator[Problem]:
