@@ -96,7 +96,10 @@ def test_ten_planted_faults_are_all_named_at_once_with_their_address(make_corpus
     for place, words in planted.items():
         assert words in found[place].probleme
         assert found[place].attendu
-    assert found["projets", 2, "thematique"].suggestion == "vouliez-vous dire « Alimentation et agriculture » (alimentation) ?"
+    assert (
+        found["projets", 2, "thematique"].suggestion
+        == "vouliez-vous dire « Alimentation et agriculture » (alimentation) ?"
+    )
     with pytest.raises(CorpusError) as caught:
         load_corpus(folder)
     assert len(caught.value.problems) == len(problems)
