@@ -46,7 +46,8 @@ def private_project(make_project) -> Path:
     interviews = [f"N{n};A{n};{'ecrit' if n else 'refuse'};2099" for n in range(3)]
     head = "entretien_id;acteur_id;consentement;conservation_jusqu_au"
     (private / "entretiens.csv").write_text("\n".join([head, *interviews]) + "\n", "utf-8")
-    (private / "export_brut.csv").write_text("nom;tel\nLubin;06 00 00 00 00\n", "utf-8")
+    (private / "brut").mkdir()
+    (private / "brut" / "export.csv").write_text("nom;tel\nLubin;06 00 00 00 00\n", "utf-8")
     return study
 
 
