@@ -271,6 +271,7 @@ def _save_answers(table: str, target: Path, answers: Answers) -> None:
     target.write_text(answers_csv(answers), encoding="utf-8")
     print(
         f"{table} : {answers.received} réponses reçues, {answers.refused} écartées faute d’accord, "
+        f"{answers.rejected} rejetées à la relecture, "
         f"{len(answers.rows)} gardées."
     )
     for line in count_answers(answers).itertuples():

@@ -76,7 +76,7 @@ class Codebook:
         tables: one row per table (``table, label::fr, label::en, required, hint::fr``).
         variables: ``{(table, column): Variable}`` in the order of the file.
         choices_table: one row per code (``list_name, name, label::fr, label::en, order, colour, sign, hatch, grey, family,
-            role``).
+            role, words``: what people also write for it, separated by « ; »).
         stages: one row per stage (the same, and ``kind, opens, opens_with, closes``).
         analyses: one row per analysis and the columns it needs.
     """
@@ -161,6 +161,15 @@ class Codebook:
                 "Le code « {code} » n’est pas dans la liste « {list_name} ».", code=code, list_name=list_name
             )
         return labels[code]
+
+    def words(self, list_name: str) -> dict[str, list[str]]:
+        """``{code: what people also write for it}``, for the codes of a list that have such words.
+
+        >>> from ect_research import load_codebook
+        >>> load_codebook().words("type_source")["compte_rendu"][:2]
+        ['CR', 'PV']
+        """
+        return {row["name"]: row["words"].split(";") for row in self._list(list_name) if row.get("words")}
 
     def colours(self, list_name: str) -> dict[str, str]:
         """``{code: "#rrggbb"}`` for the codes of a list that have a colour."""

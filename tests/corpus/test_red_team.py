@@ -264,7 +264,7 @@ CRUEL = {
     "latin1 collé dans de l'UTF-8": (
         "projets.csv",
         csv_with(a=("Le Four", "été")) + "P3;forêt;alimentation;S1\n".encode("latin1"),
-        "accents abîmés",
+        "pas en UTF-8 comme les autres",
     ),
     "classeur chiffré": ("projets.xlsx", ole("EncryptedPackage"), "mot de passe"),
     "lignes filtrées": (
@@ -468,7 +468,7 @@ def test_french_thousands_and_decimals_are_one_number(make_corpus, tables, text)
 
 def test_a_true_or_false_cell_is_refused_with_what_was_meant(make_corpus, tables):
     problems = check_corpus(make_corpus(sources=tables["sources"].replace(";;oui", ";;VRAI")))
-    assert problems["suggestion"].tolist() == ["vouliez-vous dire « oui » ?"]
+    assert problems["suggestion"].tolist() == ["vouliez-vous dire « Oui » ?"]
 
 
 @pytest.mark.parametrize(("name", "data"), [("projets.csv", GOOD.encode()), ("projets.xlsx", xlsx(CELLS))])

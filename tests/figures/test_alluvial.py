@@ -19,17 +19,9 @@ def flows():
     }
 
 
-@pytest.mark.parametrize(
-    ("reader", "language"),
-    [
-        ("ademe", "fr"),
-        *(
-            pytest.param(reader, language, marks=pytest.mark.croisement)
-            for reader in ("horizons", "revue", "fiche")
-            for language in ("fr", "en")
-        ),
-    ],
-)
+@pytest.mark.crossed("reader", "language")
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 @pytest.mark.parametrize("clock", ["age", "calendrier"])
 def test_no_word_overlaps_another_or_leaves_the_page(flows, clock, reader, language, reading, told_to):
     shown = told_to(ect.show_flows(flows[clock]), reader, language)

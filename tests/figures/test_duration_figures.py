@@ -82,17 +82,9 @@ def exhibits(episodes, durations, sequences, types):
     }
 
 
-@pytest.mark.parametrize(
-    ("reader", "language"),
-    [
-        ("ademe", "fr"),
-        *(
-            pytest.param(reader, language, marks=pytest.mark.croisement)
-            for reader in ("horizons", "revue", "fiche")
-            for language in ("fr", "en")
-        ),
-    ],
-)
+@pytest.mark.crossed("reader", "language")
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 @pytest.mark.parametrize("name", ["types", "incidence", "states", "reach", "transitions"])
 def test_no_word_overlaps_another_or_leaves_the_page(exhibits, name, reader, language, reading, told_to):
     shown = told_to(exhibits[name], reader, language)

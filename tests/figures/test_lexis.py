@@ -53,17 +53,9 @@ def test_only_flagged_facts_are_shocks(corpus, episodes, lexis):
     assert ect.build_lexis(episodes, facts.drop(columns="choc_externe")).shocks.empty
 
 
-@pytest.mark.parametrize(
-    ("reader", "language"),
-    [
-        ("ademe", "fr"),
-        *(
-            pytest.param(reader, language, marks=pytest.mark.croisement)
-            for reader in ("horizons", "revue", "fiche")
-            for language in ("fr", "en")
-        ),
-    ],
-)
+@pytest.mark.crossed("reader", "language")
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 def test_no_level_word_overlaps_another_or_leaves_the_page(lexis, reader, language, reading, told_to):
     shown = told_to(ect.show_lexis(lexis, shocks=COVID), reader, language)
     figure = shown.figure()

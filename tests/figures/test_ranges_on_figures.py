@@ -49,17 +49,9 @@ def ranged(corpus, told, stories, moves):
     return ect.show_states(states, shocks=shocks), ect.show_transitions(moves)
 
 
-@pytest.mark.parametrize(
-    ("reader", "language"),
-    [
-        ("ademe", "fr"),
-        *(
-            pytest.param(reader, language, marks=pytest.mark.croisement)
-            for reader in ("horizons", "revue", "fiche")
-            for language in ("fr", "en")
-        ),
-    ],
-)
+@pytest.mark.crossed("reader", "language")
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 def test_no_word_of_a_ranged_figure_overlaps_another_or_leaves_the_page(ranged, reading, told_to, reader, language):
     for exhibit in ranged:
         shown = told_to(exhibit, reader, language)

@@ -36,16 +36,9 @@ def boxes(figure, theme):
         return [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
 
 
-@pytest.mark.parametrize(
-    ("reader", "language"),
-    [
-        ("ademe", "fr"),
-        *(
-            pytest.param(reader, language, marks=pytest.mark.croisement)
-            for reader, language in (("revue", "fr"), ("horizons", "en"), ("fiche", "fr"))
-        ),
-    ],
-)
+@pytest.mark.crossed("reader", "language")
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 @pytest.mark.parametrize("which", ["calendar", "recent", "age"])
 def test_no_text_covers_another_or_leaves_the_page(lines, which, reader, language, told_to):
     shown = told_to(ect.show_trajectories(lines[which]), reader, language)

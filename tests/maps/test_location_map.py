@@ -101,6 +101,7 @@ def test_neighbours_and_the_country_are_named(figure):
         assert name in words
 
 
+@pytest.mark.crossed("perimeter", "reader")
 @pytest.mark.parametrize(
     ("perimeter", "reader"),
     [

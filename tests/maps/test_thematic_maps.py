@@ -138,6 +138,7 @@ def test_every_map_has_its_two_insets_its_scale_and_its_north(name):
     assert any(word.endswith("km") for word in words)
 
 
+@pytest.mark.crossed("reader")
 @pytest.mark.parametrize("reader", ["ademe", "revue"])
 @pytest.mark.parametrize("name", LAYERS)
 def test_no_word_covers_another_nor_leaves_the_page(name, reader):

@@ -155,10 +155,11 @@ def test_nothing_survives_the_zygote(tmp_path):
     kernel = zygote.fork(request)
     assert kernel.poll() is None
     os.kill(zygote.pid, 9)
-    limit = time.monotonic() + 5
-    while Path(f"/proc/{kernel.pid}").exists() and time.monotonic() < limit:
+    for _ in range(6000):  # only a fault waits so long
+        if not Path(f"/proc/{kernel.pid}").exists():
+            break
         time.sleep(0.05)
-    assert kernel.wait(5) == -9 and not Path(f"/proc/{kernel.pid}").exists()
+    assert kernel.wait(600) == -9 and not Path(f"/proc/{kernel.pid}").exists()
     with pytest.raises(ZygoteError):
         zygote.fork(request)
     zygote.close()

@@ -147,6 +147,7 @@ def test_every_column_of_the_public_tables_has_its_head_in_both_languages():
     assert len(plain) > 40 and plain - set(heads) == set(), "à ajouter à heads.csv"
 
 
+@pytest.mark.crossed("reader")
 @pytest.mark.parametrize("reader", LAYOUTS)
 def test_every_reader_has_an_archivable_report_in_both_languages(made, reader):
     study, place, corpus = made("en")

@@ -55,12 +55,23 @@ def fake(tasks, watcher) -> Iterator[TaskReport]:
         yield TaskReport(task.id, "reussi")
 
 
+@pytest.fixture(scope="module")
+def parsed(tmp_path_factory) -> Path:
+    """The whole library parsed once, for all these tests; each source is there with its own digest."""
+    memory = tmp_path_factory.mktemp("memoire") / "memoire.json"
+    library = closure.Library(Path(ect_research.__file__).parent, memory)
+    library.closure(["import ect_research as ect", "ect", "import ect_research.cli"])
+    library.remember()
+    return memory
+
+
 @pytest.fixture
-def library(tmp_path, monkeypatch) -> Path:
+def library(tmp_path, monkeypatch, parsed) -> Path:
     """A copy of the library, which a test may edit."""
     copy = tmp_path / "bibliotheque" / "ect_research"
     shutil.copytree(Path(ect_research.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(plan, "installed_library", lambda: closure.Library(copy, tmp_path / "memoire.json"))
+    memory = Path(shutil.copy(parsed, tmp_path / "memoire.json"))
+    monkeypatch.setattr(plan, "installed_library", lambda: closure.Library(copy, memory))
     return copy
 
 

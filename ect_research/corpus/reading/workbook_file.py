@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.reading.header_rows import add_table
-from ect_research.corpus.reading.hidden.cell_alerts import find_hidden
+from ect_research.corpus.reading.hidden.cell_alerts import find_hidden, typed_year
 from ect_research.corpus.reading.hidden.scan_model import SheetScan, Suspicious, WorkbookScan
 from ect_research.corpus.reading.hidden.workbook_scan import scan_workbook
 from ect_research.corpus.text.numbers import number_text
@@ -124,7 +124,7 @@ def _show_as_seen(records: list[Record], scan: SheetScan) -> None:
     rows = dict(records) if scan.undayed or scan.values or scan.uncomputed else {}
     for (line, column), shown in scan.undayed.items():
         kept = rows[line][column] if line in rows and column < len(rows[line]) else ""
-        if re.fullmatch(r"\d{4}-\d\d-01" if shown == "mois" else r"\d{4}-01-01", kept):
+        if re.fullmatch(r"\d{4}-\d\d-01" if shown == "mois" else r"\d{4}-01-01", kept) and not typed_year(kept):
             rows[line][column] = f"{kept[5:7]}/{kept[:4]}" if shown == "mois" else kept[:4]
     for (line, column), text in {**scan.values, **dict.fromkeys(scan.uncomputed, "")}.items():
         if line in rows and column < len(rows[line]):

@@ -215,7 +215,6 @@ def _retention(corpus: Path) -> Iterator[tuple[str, str]]:
     """Code and last day of each interview that has one, in the corpus and in its private folder."""
     from ect_research.codebook.load_codebook import load_codebook
     from ect_research.corpus.cells.dates import FuzzyDate, parse_date
-    from ect_research.corpus.people.private_tables import private_stems
     from ect_research.corpus.reading.column_synonyms import column_words
     from ect_research.corpus.reading.sheet_to_table import read_folder
     from ect_research.corpus.text.raw_table import fold
@@ -225,8 +224,7 @@ def _retention(corpus: Path) -> Iterator[tuple[str, str]]:
     for place in (corpus, corpus / PRIVATE):
         if not place.is_dir():
             continue
-        only = private_stems(codebook) if place.name == PRIVATE else None
-        raw = read_folder(place, codebook, only=only).tables.get("entretiens")
+        raw = read_folder(place, codebook, private=place.name == PRIVATE).tables.get("entretiens")
         for _, cells in raw.rows if raw else ():
             row = {
                 words.get(fold(head), ""): cell for head, cell in zip(raw.header if raw else (), cells, strict=False)

@@ -46,11 +46,3 @@ def test_rooted_distances_can_be_drawn_in_a_space_where_the_plain_ones_cannot(ca
 
     assert lowest(found) < -1e-3
     assert lowest(np.sqrt(found)) > -1e-12
-
-
-@pytest.mark.reference
-def test_every_pair_equals_ade4(typologies):
-    stored = typologies.json("starwars_multivalued")["dist.ktab_B"]
-    frame = with_tuples(pd.read_csv(typologies.path("starwars_multivalued_NA.csv"), index_col="name"))
-    found = np.sqrt(gower(prepare_table(frame.loc[stored["rows"]], BLOCKS)))
-    np.testing.assert_allclose(found[np.triu_indices(len(found), 1)], stored["d"], rtol=0, atol=1e-14)

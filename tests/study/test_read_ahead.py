@@ -38,7 +38,7 @@ def test_every_corpus_is_read_ahead_and_a_map_that_several_runs_read():
 
 def test_the_longest_runs_start_first_and_the_journal_knows_them_better_than_their_cells(monkeypatch, tmp_path):
     (tmp_path / "journal.json").write_text('{"runs": {"b": {"total_s": 30}}}', encoding="utf-8")
-    took, together, started = durations(tmp_path), Barrier(2, timeout=10), []
+    took, together, started = durations(tmp_path), Barrier(2, timeout=600), []
 
     def execute(_crew: object, asked: Task) -> TaskReport:
         started.append(asked.id)

@@ -46,7 +46,8 @@ def private_project(make_project) -> Path:
     interviews = [f"N{n};A{n};{'ecrit' if n else 'refuse'};2099" for n in range(3)]
     head = "entretien_id;acteur_id;consentement;conservation_jusqu_au"
     (private / "entretiens.csv").write_text("\n".join([head, *interviews]) + "\n", "utf-8")
-    (private / "export_brut.csv").write_text("nom;tel\nLubin;06 00 00 00 00\n", "utf-8")
+    (private / "brut").mkdir()
+    (private / "brut" / "export.csv").write_text("nom;tel\nLubin;06 00 00 00 00\n", "utf-8")
     return study
 
 
@@ -108,17 +109,19 @@ def safeguards(make_project, tmp_path):
     return lambda: Safeguards(read_study(study), tmp_path / "sorties"), corpus, tmp_path / "sorties"
 
 
-@pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
-def test_each_kind_of_planted_leak_is_found_named_and_left_in_place(safeguards, plant):
+def test_each_kind_of_planted_leak_is_found_named_and_left_in_place(safeguards):
     checks, _, folder = safeguards
     assert checks().leaks() == []
-    plant(folder / "tables")
-    (path,) = (folder / "tables").iterdir()
-    before = path.read_bytes()
+    for place, plant in enumerate(PLANTED):
+        (folder / "tables" / str(place)).mkdir()
+        plant(folder / "tables" / str(place))
+    before = {path: path.read_bytes() for path in folder.rglob("*.*") if path.parent.name.isdigit()}
+    assert len(before) == len(PLANTED)
     for _ in range(2):  # a leak is found again until it is gone
-        (leak,) = checks().leaks()
-        assert leak.file == f"tables/{path.name}" and leak.nature == "nom de personne"
-    assert path.read_bytes() == before
+        found = [(leak.file, leak.nature) for leak in checks().leaks()]
+        planted = [(path.relative_to(folder).as_posix(), "nom de personne") for path in before]
+        assert sorted(found) == sorted(planted)
+    assert {path: path.read_bytes() for path in before} == before
 
 
 def test_a_name_in_the_name_of_a_file_is_a_leak(safeguards):
