@@ -93,9 +93,7 @@ def read_answers(path: Path | str, codebook: Codebook, table: str, *, source: st
     columns = find_columns(raw, heads, masked=masked)
     if not columns.consent or columns.key is None:
         missing = (
-            tell("la question d’accord")
-            if not columns.consent
-            else tell("l’identifiant des réponses (_uuid ou id)")
+            tell("la question d’accord") if not columns.consent else tell("l’identifiant des réponses (_uuid ou id)")
         )
         raise EctError(
             "« {fichier} » : {missing} est absente, aucune réponse ne peut être gardée.",

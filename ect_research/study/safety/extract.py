@@ -93,7 +93,7 @@ def _intercommunalities() -> Mapping[str, str]:
 
 
 def _files(corpus: Corpus, extract: Extract) -> dict[str, bytes]:
-    from ect_research.codebook.dictionary import build_dictionary
+    from ect_research.codebook.forms.dictionary import build_dictionary
 
     files = {f"{table}.csv": csv_bytes(frame, "fr") for table, frame in extract.tables.items()}
     words = build_dictionary(corpus.codebook)
