@@ -96,5 +96,5 @@ def _tell_one_draw(stories, draw):
 
 @pytest.fixture(scope="session")
 def one_by_one():
-    """Tells a single draw of `draw_stories` by the plain path."""
+    """Tells a single draw of `sample_stories` by the plain path."""
     return _tell_one_draw
