@@ -98,6 +98,7 @@ def test_no_text_covers_another_or_leaves_the_page_for_any_reader(kind, reader, 
     check_texts(show(kind, reader, language))
 
 
+@pytest.mark.crossed("kind")
 @pytest.mark.parametrize("kind", ["published_funnel", "trajectories"])
 def test_the_same_input_gives_the_same_bytes(kind, show):
     first, second = (image_bytes(drawn(show(kind)), show(kind).theme, title="t", description="d") for _ in range(2))

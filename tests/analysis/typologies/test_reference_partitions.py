@@ -140,7 +140,10 @@ def test_mixed_answers_with_holes_equal_daisy(answers, told_by_r):
 def test_several_codes_per_case_equal_jaccard(told_by_r, name):
     frame = pd.read_csv(DATA / "starwars_blocks.csv", index_col="name")
     frame[name] = [tuple(cell.split("; ")) if isinstance(cell, str) else None for cell in frame[name]]
-    found, expected = upper(gower(prepare_table(frame, [name]))), np.array(told_by_r[f"jaccard_{name}"]["d"], dtype=float)
+    found, expected = (
+        upper(gower(prepare_table(frame, [name]))),
+        np.array(told_by_r[f"jaccard_{name}"]["d"], dtype=float),
+    )
     known = np.isfinite(expected)
     np.testing.assert_allclose(found[known], expected[known], atol=1e-13)
 
