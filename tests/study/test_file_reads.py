@@ -56,6 +56,7 @@ def test_a_file_read_without_saying_so_is_told_counted_and_followed(make_project
 
 
 @pytest.mark.study
+@pytest.mark.crossed("plain")
 @pytest.mark.parametrize("plain", [False, True])
 def test_a_layer_that_gdal_opens_is_seen_too(make_project, plain):
     import geopandas
