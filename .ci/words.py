@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
+DAY = datetime(2026, 1, 1, tzinfo=UTC)
 HOME = ROOT / "ect_research" / "words"
 ERRORS = ("EctError", "CodebookError", "CorpusError", "BasemapError", "StudyError")
 CALLS = {"say": None, "say_n": (1, 2), "mark": None, "tell": None, "tell_n": (1, 2), **dict.fromkeys(ERRORS)}
@@ -59,6 +61,8 @@ def update(path: Path) -> Catalog:
     """The catalogue of one language with every sentence of today."""
     kept = read_po(path.open("rb"), locale=path.stem) if path.is_file() else Catalog(locale=path.stem, charset="utf-8")
     kept.update(gather())
+    # The same bytes whenever it is made.
+    kept.creation_date = kept.revision_date = DAY
     return kept
 
 

@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items):
         for place, crossing in enumerate(cases.values()):
             for item in crossing:
                 if item is not crossing[place % len(crossing)]:
-                    item.add_marker("second_lot")
+                    item.add_marker("croisement")
 
 
 PROJECT = Path(__file__).resolve().parent.parent

@@ -107,6 +107,7 @@ def two_ways(new_project, all_good_cells) -> tuple[StudyReport, StudyReport]:
     return forked, run_study(path, folder=path.parent.parent / "b", executor=Workers(jobs=2, plain_kernels=True))
 
 
+@pytest.mark.croisement
 def test_forked_and_plain_kernels_give_the_same_bytes(two_ways):
     assert all(way.succeeded for way in two_ways)
     forked, plain = (files_of(way.folder) for way in two_ways)
@@ -118,10 +119,12 @@ def test_forked_and_plain_kernels_give_the_same_bytes(two_ways):
     assert b'"image/png"' in forked["notebooks/tire.ipynb"], "pyplot draws in the notebook, as by hand"
 
 
+@pytest.mark.croisement
 def test_the_bar_counts_each_announced_cell_once_and_no_other(two_ways):
     assert COUNTING.done == COUNTING.announced == 7
 
 
+@pytest.mark.croisement
 def test_each_run_draws_its_own_random_numbers(two_ways):
     folder = two_ways[0].folder / "notebooks"
     said = [

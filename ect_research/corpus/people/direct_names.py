@@ -59,7 +59,7 @@ def _lines(path: Path) -> list[str]:
     """
     said = decode(path.read_bytes())
     if isinstance(said, str):
-        raise EctError(f"« {path.name} » : {said}.", f"“{path.name}” is not a text.")
+        raise EctError("« {fichier} » : {pourquoi}.", fichier=path.name, pourquoi=said)
     return [line.strip() for line in said.text.splitlines()]
 
 
