@@ -6,11 +6,10 @@ import math
 import unicodedata
 from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from pandas._libs.tslibs.nattype import NaTType
 
 Language = Literal["fr", "en"]
@@ -95,13 +94,14 @@ def format_date(date: pd.Timestamp | NaTType, precision: str = "jour", language:
         precision: ``jour, mois, trimestre, semestre`` or ``annee``; every other word gives the year.
         language: ``fr`` or ``en``.
 
+    >>> import pandas as pd
     >>> day = pd.Timestamp("2025-05-01")
     >>> [format_date(day, p).replace(NO_BREAK, " ") for p in ("jour", "mois", "trimestre", "annee")]
     ['1er mai 2025', 'mai 2025', 'T2 2025', '2025']
     >>> [format_date(day, p, "en").replace(NO_BREAK, " ") for p in ("jour", "trimestre", "semestre")]
     ['1 May 2025', 'Q2 2025', 'H1 2025']
     """
-    if pd.isna(date):
+    if date != date:  # noqa: PLR0124 - NaT, told without importing pandas
         return "non daté" if language == "fr" else "undated"
     month = _MONTHS[language][date.month - 1]
     if precision == "jour":

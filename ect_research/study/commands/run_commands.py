@@ -168,6 +168,8 @@ def _print_plan(planned: Plan, console: Console) -> None:
         console.print(f"{sign} {escape(one.run.id)} — {said}{escape(why)}")
         if one.gaps:
             console.print(f"  autre version depuis : {' ; '.join(map(str, one.gaps))}", style="dim", markup=False)
+        for remark in one.remarks:
+            console.print(f"  {remark}", style="yellow", markup=False)
 
 
 def _print_outcome(report: StudyReport, console: Console) -> None:

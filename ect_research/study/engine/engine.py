@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
+from ect_research.study.base.file_state import is_file_state
+from ect_research.study.definition.remarks import unfollowed
 from ect_research.study.definition.study_file import Study, read_study
 from ect_research.study.engine.changes import keep_before, was_kept, write_changes
 from ect_research.study.engine.leak_checks import Leak, Safeguards
 from ect_research.study.engine.plan import Plan, PlannedRun, plan_study
 from ect_research.study.engine.study_products import Products
-from ect_research.study.freshness.run_key import file_digests, undeclared
+from ect_research.study.freshness.run_key import undeclared
 from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs.manifest import JOURNAL, build_journal
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, output_folder_of, write_json
@@ -126,18 +128,26 @@ def settle(study: Study, place: OutputFolder, planned: PlannedRun, report: TaskR
     """Keep what a run made; what it read without saying so is told and counts from now on."""
     run = planned.run
     unsaid = undeclared(report.seen.reads, planned.key, study.corpus_of(run), study.root)
+    declared = {name: planned.key["lectures"][name] for name in run.reads}
     record = place.settle(
         RunRecord(
             id=run.id,
             status=report.status,
             cause=report.cause,
             parameters=run.all_parameters(),
-            key={**planned.key, "lectures": file_digests(study.root, {*run.reads, *unsaid})},
+            key={**planned.key, "lectures": declared | unsaid},
             notebook="",
             notebook_sha256="",
             outputs=(),
-        )
+            unfollowed=report.seen.unfollowed,
+        ),
+        [*run.notebook.remarks, *(unfollowed(what) for what in report.seen.unfollowed)],
     )
-    told = replace(report, seen=replace(report.seen, reads=tuple(name for name in unsaid if name not in run.reads)))
+    data = {
+        name: state
+        for name, state in unsaid.items()
+        if is_file_state(state) and name not in run.reads and not name.endswith(".py")
+    }
+    told = replace(report, seen=replace(report.seen, reads=data))
     watcher.run_done(run.title, told, len(record.outputs))
     return told

@@ -15,7 +15,7 @@ from ect_research.study.outputs.lock import LOCK, locked
 from ect_research.words import Sentence, sentence_from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 MANIFEST = "manifest.json"
@@ -37,6 +37,7 @@ class RunRecord:
         notebook: path of the executed copy, relative to the folder of outputs.
         notebook_sha256: hash of the executed copy.
         outputs: results, in the order they were saved; none when it failed.
+        unfollowed: what its kernel did that nobody can follow (`ect_research.study.definition.remarks.unfollowed`).
     """
 
     id: str
@@ -47,6 +48,7 @@ class RunRecord:
     notebook: str
     notebook_sha256: str
     outputs: tuple[Output, ...]
+    unfollowed: tuple[str, ...] = ()
 
     @property
     def corpus_digest(self) -> str:
@@ -89,10 +91,11 @@ class OutputFolder:
         """Where a run writes until it is complete: same disk, so that swapping it in is a renaming."""
         return self.path / _STAGING / run
 
-    def settle(self, record: RunRecord) -> RunRecord:
+    def settle(self, record: RunRecord, remarks: Sequence[Sentence] = ()) -> RunRecord:
         """Swap a run's new results in, its old ones out; of a failed run only the partial notebook is kept.
 
-        The record goes first and comes back last: a run without a record is a run to do again.
+        The record goes first and comes back last: a run without a record is a run to do again. What is remarked of the
+        notebook is said under each result.
         """
         staging, run = self.staging(record.id), record.id
         succeeded = record.status == "reussi"
@@ -105,7 +108,7 @@ class OutputFolder:
         copy = self.path / name
         copy.parent.mkdir(exist_ok=True)
         (staging / EXECUTED).replace(copy)
-        outputs = tuple(output.moved(run) for output in read_outputs(staging)) if succeeded else ()
+        outputs = tuple(noted(output.moved(run), remarks) for output in read_outputs(staging)) if succeeded else ()
         settled = replace(record, notebook=name, notebook_sha256=sha256_of(copy.read_bytes()), outputs=outputs)
         write_json(self._record_file(run), asdict(settled))
         return settled
@@ -119,7 +122,9 @@ class OutputFolder:
                 said = json.loads(path.read_text(encoding="utf-8"))
                 outputs = tuple(output_from_json(output) for output in said["outputs"])
                 cause = sentence_from_json(said["cause"]) if said["cause"] else None
-                read[path.stem] = RunRecord(**{**said, "cause": cause, "outputs": outputs})
+                read[path.stem] = RunRecord(
+                    **{**said, "cause": cause, "outputs": outputs, "unfollowed": tuple(said["unfollowed"])}
+                )
         return read
 
     def found(self, run: str) -> list[str]:
@@ -155,6 +160,13 @@ class OutputFolder:
 
     def _drop_staging(self) -> None:
         shutil.rmtree(self.path / _STAGING, ignore_errors=True)
+
+
+def noted(output: Output, remarks: Sequence[Sentence]) -> Output:
+    """A result under which is said what a reader should know of its notebook."""
+    said = " ; ".join(remark.sentence(output.language) for remark in remarks)
+    sentence = f"{said[:1].upper()}{said[1:]}." if said else ""
+    return replace(output, reading=" ".join(part for part in (output.reading, sentence) if part))
 
 
 def output_folder_of(study: str, root: Path, given: Path | None) -> OutputFolder:

@@ -6,6 +6,8 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ect_research.study.definition.remarks import unfollowed
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -103,6 +105,8 @@ class Terminal:
                 f"[yellow]![/] {escape(title)} lit {escape(name)} sans que l’étude le dise : le fichier compte désormais "
                 f"parmi les causes de relance ; le déclarer par lit = [{escape(repr(name))}]."
             )
+        for what in report.seen.unfollowed:
+            self._console.print(f"[yellow]![/] {escape(title)} — {escape(str(unfollowed(what)))}.")
 
     def _name_running(self) -> None:
         from rich.markup import escape
