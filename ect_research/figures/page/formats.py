@@ -101,7 +101,9 @@ def format_date(date: pd.Timestamp | NaTType, precision: str = "jour", language:
     >>> [format_date(day, p, "en").replace(NO_BREAK, " ") for p in ("jour", "trimestre", "semestre")]
     ['1 May 2025', 'Q2 2025', 'H1 2025']
     """
-    if date != date:  # noqa: PLR0124 - NaT, told without importing pandas
+    from pandas import isna  # here, for a program that only names languages
+
+    if isna(date):
         return "non daté" if language == "fr" else "undated"
     month = _MONTHS[language][date.month - 1]
     if precision == "jour":

@@ -65,11 +65,20 @@ def without_machine(text: str, folders: Folders) -> str:
     >>> without_machine("/home/a/projet/notebooks/x.csv", {Path("/home/a/projet"): "."})
     './notebooks/x.csv'
     """
-    for folder, name in {**folders, Path(sys.prefix): "<python>", Path.home(): "~"}.items():
+    home = _home()
+    for folder, name in {**folders, Path(sys.prefix): "<python>", **({home: "~"} if home else {})}.items():
         if len(folder.parts) > 1:
             text = text.replace(str(folder), name)
-            text = text.replace(str(folder).replace(str(Path.home()), "~", 1), name)
+            text = text.replace(str(folder).replace(str(home), "~", 1), name)
     return _ADDRESS.sub("at 0x…", _CELL_FILE.sub("<cellule>", text))
+
+
+def _home() -> Path | None:
+    """The folder of whoever is here; None for a number without an account, as in a container."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
 
 
 def _clean(value: Any, folders: Folders) -> Any:  # noqa: ANN401 - JSON

@@ -35,8 +35,9 @@ def kernel_environment(outputs: Path | None = None, root: Path | None = None) ->
     own = {OUTPUT_VARIABLE: str(outputs), "IPYTHONDIR": str(outputs / ".ipython")} if outputs else {}
     own |= {ROOT_VARIABLE: str(root)} if root else {}
     drawing = {"MATPLOTLIBRC": os.devnull, "MPLCONFIGDIR": _drawing_folder()}
+    homeless = {"HOME": _drawing_folder()} if os.name == "posix" and "HOME" not in kept else {}
     path = {} if installed else {"PYTHONPATH": str(library)}
-    return kept | FIXED_ENVIRONMENT | drawing | own | path | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    return homeless | kept | FIXED_ENVIRONMENT | drawing | own | path | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
 
 @cache

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ect_research.errors import StudyError
 from ect_research.study.base.result_record import EXECUTED, Output, output_from_json, read_outputs, sha256_of
 from ect_research.study.freshness.run_key import corpus_digest
-from ect_research.study.outputs.lock import LOCK, locked
+from ect_research.study.outputs.lock import locked
+from ect_research.study.outputs.owner import Owner
+from ect_research.study.outputs.whole_files import read_json, write_json
 from ect_research.words import Sentence, sentence_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-MANIFEST = "manifest.json"
 _STAGING = ".en-cours"
 _RESULTS = "resultats"
 _KINDS = ("figures", "tables")
@@ -67,19 +66,23 @@ class OutputFolder:
 
     Attributes:
         path: the folder.
+        owner: who may write there.
     """
 
     path: Path
+    owner: Owner = field(default_factory=Owner)
 
     @contextmanager
     def opened(self, ids: Iterable[str]) -> Iterator[None]:
         """Make the folder ready, drop what belongs to no run of the study, and leave nothing half-written.
 
         Raises:
-            StudyError: another process is executing this study in this folder.
+            StudyError: another process is executing this study in this folder, or the folder is another's.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         with locked(self.path):
+            self.owner.check(self.path)
+            self.owner.sign(self.path)
             self._drop_staging()
             self._remove_unknown(set(ids))
             try:
@@ -118,9 +121,10 @@ class OutputFolder:
         read = {}
         for path in sorted((self.path / _RESULTS).glob("*.json")):
             # A record that cannot be read, or of another version, is that of a run to do again.
-            with suppress(ValueError, TypeError, KeyError):
-                said = json.loads(path.read_text(encoding="utf-8"))
+            with suppress(ValueError, TypeError, KeyError, AttributeError):
+                said = read_json(path)
                 outputs = tuple(output_from_json(output) for output in said["outputs"])
+                said["key"].keys(), said["parameters"].keys()
                 cause = sentence_from_json(said["cause"]) if said["cause"] else None
                 read[path.stem] = RunRecord(
                     **{**said, "cause": cause, "outputs": outputs, "unfollowed": tuple(said["unfollowed"])}
@@ -144,7 +148,7 @@ class OutputFolder:
         if final.exists():
             old = self.path / _STAGING / f"ancien-{final.parent.name}-{final.name}"
             final.replace(old)
-            shutil.rmtree(old)
+            _remove(old)
         if wanted and new.is_dir():
             final.parent.mkdir(exist_ok=True)
             new.replace(final)
@@ -153,7 +157,7 @@ class OutputFolder:
         for kind in _KINDS:
             for folder in (self.path / kind).glob("*"):
                 if folder.is_dir() and folder.name not in ids:
-                    shutil.rmtree(folder)
+                    _remove(folder)
         for path in (*(self.path / "notebooks").glob("*.ipynb"), *(self.path / _RESULTS).glob("*.json")):
             if path.name.split(".")[0] not in ids:
                 path.unlink()
@@ -173,25 +177,17 @@ def output_folder_of(study: str, root: Path, given: Path | None) -> OutputFolder
     """The folder of a study: ``outputs/<study>``, or one chosen by a person, who may lose nothing by it.
 
     Raises:
-        StudyError: the chosen folder holds something that no study wrote.
+        StudyError: the folder is another study's, or holds something that no study wrote.
     """
-    if given is None:
-        return OutputFolder(root / "outputs" / study)
-    folder = given.resolve()
-    ours = any((folder / mark).exists() for mark in (LOCK, MANIFEST))
-    # Empty folders are nobody's work: a scheduler makes those it expects a result in.
-    if folder.exists() and not ours and (not folder.is_dir() or any(path.is_file() for path in folder.rglob("*"))):
-        raise StudyError(
-            "« {given} » contient autre chose que les sorties d’une étude : choisir un dossier vide ou nouveau.",
-            given=given,
-        )
-    return OutputFolder(folder)
+    folder = root / "outputs" / study if given is None else given.resolve()
+    place = OutputFolder(folder, Owner.of(study, root, folder))
+    place.owner.check(folder)
+    return place
 
 
-def write_json(path: Path, data: Any) -> None:  # noqa: ANN401 - JSON
-    """Write sorted, readable JSON, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    whole = path.with_name(f".{path.name}.partiel")
-    text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True)
-    whole.write_text(f"{text}\n", encoding="utf-8", newline="\n")
-    whole.replace(path)
+def _remove(path: Path) -> None:
+    """Remove a folder, or the link to one."""
+    if path.is_symlink() or not path.is_dir():
+        path.unlink()
+    else:
+        shutil.rmtree(path)
