@@ -59,7 +59,7 @@ def test_the_folder_of_another_study_or_of_the_same_name_elsewhere_is_refused(st
     with pytest.raises(StudyError, match="le dossier de l’étude"):
         run_study(other, folder=there, executor=copies)
     twin = shutil.copytree(study.parent.parent, tmp_path / "jumeau") / "notebooks/etude.toml"
-    with pytest.raises(StudyError, match="d’un autre projet"):
+    with pytest.raises(StudyError, match="peut-être d’un autre projet"):
         run_study(twin, folder=there, executor=copies)
     assert bytes_of(there) == before and run_study(study, folder=there, executor=copies).reports == ()
 

@@ -66,9 +66,9 @@ def test_a_layer_that_gdal_opens_is_seen_too(make_project, plain):
         ("code", 'n = len(read_file("../points.gpkg"))'),
         (
             "code",
-            "import ect_research as ect\n"
-            'refus = ect.Refusal(ect.tell("un compte"), ect.tell("{n} point.", n=n))\n'
-            'ect.save_table(refus, "t", title="T", n=1)',
+            """import ect_research as ect
+refus = ect.Refusal(ect.tell("un compte"), ect.tell("{n} point.", n=n))
+ect.save_table(refus, "t", title="T", n=1)""",
         ),
     ]
     study = make_project(HEAD + '[[execution]]\nid = "un"\ncarnet = "un.ipynb"\n', un=reads)

@@ -31,8 +31,8 @@ def project_here() -> Path:
     root = project_root(here)
     if root not in (here, *here.parents):
         raise EctError(
-            f"Aucun dossier « surveys » et « notebooks » dans « {here} » ni au-dessus : se placer dans le dossier du "
+            "Aucun dossier « surveys » et « notebooks » dans « {here} » ni au-dessus : se placer dans le dossier du "
             "projet, ou donner le chemin du fichier de l’étude.",
-            f"No “surveys” and “notebooks” folders in “{here}” or above: move to the project folder.",
+            here=here,
         )
     return root

@@ -47,13 +47,16 @@ class Owner:
         mark = read_json(folder / MARK)
         if mark.get("format") == _FORMAT:
             if (mark.get("etude"), mark.get("projet")) != (self.study, self.project):
-                other = (
-                    "d’un autre projet" if mark.get("etude") == self.study else f"de l’étude « {mark.get('etude')} »"
+                raise StudyError(
+                    "« {folder} » est le dossier de l’étude « {study} », peut-être d’un autre projet : choisir un dossier "
+                    "vide ou nouveau.",
+                    folder=folder,
+                    study=str(mark.get("etude")),
                 )
-                raise StudyError(f"« {folder} » est le dossier {other} : choisir un dossier vide ou nouveau.")
         elif not _is_free(folder) and not self._wrote_before_marks(folder):
             raise StudyError(
-                f"« {folder} » contient autre chose que les sorties de cette étude : choisir un dossier vide ou nouveau."
+                "« {folder} » contient autre chose que les sorties de cette étude : choisir un dossier vide ou nouveau.",
+                folder=folder,
             )
 
     def sign(self, folder: Path) -> None:
