@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ect_research.codebook.roles import stages_playing
 from ect_research.figures.durations.incidence_words import said_left_out
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
@@ -119,7 +120,7 @@ def _age(months: int, theme: Theme) -> str:
 
 def _finding(shown: Exhibit[StageReach]) -> Finding:
     told, corpus, theme = shown.told, shown.context, shown.theme
-    step = _last_readable(told)
+    step = _last_readable(told, corpus)
     if step is None:
         return Finding(_said_n(told, theme), Strength.COUNTED)
     said = theme.say(
@@ -158,14 +159,15 @@ def _said_n(told: StageReach, theme: Theme) -> str:
     )
 
 
-def _last_readable(told: StageReach) -> pd.Series | None:
+def _last_readable(told: StageReach, corpus: Context) -> pd.Series | None:
     """Creation at the oldest age at which enough projects are followed."""
-    known = told.table[told.table["lisible"] & (told.table["etape"] == "e5_creation")]
+    created = list(stages_playing(corpus.codebook.stages, "creation"))
+    known = told.table[told.table["lisible"] & told.table["etape"].isin(created)]
     return None if known.empty else known.iloc[-1]
 
 
 def _reading(told: StageReach, corpus: Context, theme: Theme) -> str:
-    step = _last_readable(told)
+    step = _last_readable(told, corpus)
     if step is None:
         return ""
     return theme.say(

@@ -6,13 +6,12 @@ import math
 import unicodedata
 from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
-
 from ect_research.words import mark, say, say_n
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from pandas._libs.tslibs.nattype import NaTType
 
 Language = Literal["fr", "en"]
@@ -90,13 +89,16 @@ def format_date(date: pd.Timestamp | NaTType, precision: str = "jour", language:
         precision: ``jour, mois, trimestre, semestre`` or ``annee``; every other word gives the year.
         language: ``fr`` or ``en``.
 
+    >>> import pandas as pd
     >>> day = pd.Timestamp("2025-05-01")
     >>> [format_date(day, p).replace(NO_BREAK, " ") for p in ("jour", "mois", "trimestre", "annee")]
     ['1er mai 2025', 'mai 2025', 'T2 2025', '2025']
     >>> [format_date(day, p, "en").replace(NO_BREAK, " ") for p in ("jour", "trimestre", "semestre")]
     ['1 May 2025', 'Q2 2025', 'H1 2025']
     """
-    if pd.isna(date):
+    from pandas import isna  # here, for a program that only names languages
+
+    if isna(date):
         return say("non daté", language)
     month = say(_MONTHS[date.month - 1], language)
     if precision == "jour":

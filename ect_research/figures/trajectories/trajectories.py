@@ -73,10 +73,11 @@ def show_trajectories(
 def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]]) -> Figure:
     timelines, corpus, theme = shown.told, shown.context, shown.theme
     signs = stage_signs(corpus.codebook, theme)
-    stages = [sign for sign in signs.values() if sign.code.startswith("e")]
+    kinds = corpus.codebook.stages.set_index("name")["kind"]
+    stages = [sign for sign in signs.values() if kinds[sign.code] == "etape"]
     legends = [[sign.entry() for sign in stages_met(signs, _codes(timelines))], _sign_entries(timelines, theme)]
     legend = sum(legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) for entries in legends)
-    page = _page(timelines, corpus, legend + 11, (theme, len(stages)))
+    page = _page(timelines, corpus, legend + 11, (theme, stages))
     bottom = page.y(timelines.n - 1) + page.pitch / 2
     height = bottom + 7 + _undated_mm(timelines, corpus, page, theme)
     with theme.applied():
@@ -97,13 +98,13 @@ def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]])
     return figure
 
 
-def _page(timelines: Timelines, corpus: Context, top: float, strip: tuple[Theme, int]) -> Page:
+def _page(timelines: Timelines, corpus: Context, top: float, strip: tuple[Theme, list[StageSign]]) -> Page:
     theme, stages = strip
     lines = timelines.n_projects
     pitch = 5.4 if lines <= 45 else 4.2 if lines <= 90 else 3.4
     cell = 2.8
     names = 46.0
-    beside = theme.width_mm - 2 - stages * cell
+    beside = theme.width_mm - 2 - len(stages) * cell
     left, right = names + 5, beside - 6
     name_pt = min(theme.base_pt - 1, pitch * 1.3)
     return Page(
@@ -113,6 +114,7 @@ def _page(timelines: Timelines, corpus: Context, top: float, strip: tuple[Theme,
         time=choose_axis(timelines, left, right),
         strip=beside,
         cell=cell,
+        stages=tuple(sign.code for sign in stages),
         short=shorten_apart(corpus.names().values(), name_pt, name_mm(left)),
     )
 

@@ -32,6 +32,7 @@ class Page:
     time: TimeAxis
     strip: float
     cell: float
+    stages: tuple[str, ...]
     short: dict[str, str]
 
     def y(self, row: int) -> float:
@@ -139,10 +140,9 @@ def draw_marker(canvas: Axes, x: float, y: float, event: str) -> None:
 
 def draw_seen(canvas: Axes, seen: pd.DataFrame, y: float, page: Page, signs: dict[str, StageSign]) -> None:
     """The strip: a box per stage that a fact opens, hollow when no document dates it, with the count of loops."""
-    stages = [code for code in signs if code.startswith("e")]
     facts = {str(row["etape"]): row for _, row in seen.iterrows()}
     half = min(page.pitch * 0.24, page.cell * 0.42)
-    for place, code in enumerate(stages):
+    for place, code in enumerate(page.stages):
         x = page.strip + place * page.cell
         if code not in facts:
             add_text(canvas, x + page.cell / 2, y, "·", page.name_pt, ha="center", color=MUTED)
