@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Proportion, Refusal, demand_draws, plural, wilson_interval
+from ect_research.analysis.readable import Readable
 from ect_research.analysis.territory.project_places import ProjectPlaces
 from ect_research.errors import EctError
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 LEAST_EVENTS = 10
-_LEVEL = 0.05
+LEVEL = 0.05
 _LEAST_KNOWN = 0.5
 
 
@@ -49,7 +50,7 @@ class Focus:
 
 
 @dataclass(frozen=True)
-class FocusTest:
+class FocusTest(Readable):
     """Projects inside a focus, compared with chance.
 
     Attributes:
@@ -65,6 +66,8 @@ class FocusTest:
         simulations: how many.
         seed: of the simulation.
     """
+
+    exhibits = ("show_focus",)
 
     focus: Focus
     share: Proportion
@@ -157,7 +160,7 @@ def test_focus(
         return refused
     n, inside = len(placed), int(placed.isin(list(focus.communes)).sum())
     draws = np.random.default_rng(seed).binomial(n, expected, simulations)
-    needed = int(binom.isf(_LEVEL, n, expected)) + 1
+    needed = int(binom.isf(LEVEL, n, expected)) + 1
     return FocusTest(
         focus,
         wilson_interval(inside, n),
@@ -173,37 +176,6 @@ def test_focus(
 
 # pytest would otherwise collect it: its name says what it does, not that it is a test of this project.
 test_focus.__test__ = False  # type: ignore[attr-defined]
-
-
-def tabulate_focus(test: FocusTest | Refusal) -> pd.DataFrame | Refusal:
-    """The test as a table of one row, in French.
-
-    >>> people = pd.Series({"a": 10.0, "b": 90.0})
-    >>> found = test_focus(pd.Series(["a"] * 6 + ["b"] * 6), people, Focus("a", frozenset("a"), "protocole, § 3"))
-    >>> tabulate_focus(found)[["projets_places", "dans_le_foyer"]].values.tolist()
-    [[12, 6]]
-    """
-    if isinstance(test, Refusal):
-        return test
-    return pd.DataFrame(
-        {
-            "foyer": [test.focus.name],
-            "declare": [test.focus.declared],
-            "projets_places": [test.share.n],
-            "dans_le_foyer": [test.share.count],
-            "part": [test.share.estimate],
-            "part_bas": [test.share.low],
-            "part_haut": [test.share.high],
-            "part_attendue": [test.expected],
-            "rapport": [test.ratio],
-            "p_exact": [test.p_exact],
-            "p_simule": [test.p_simulated],
-            "puissance_si_double": [test.power],
-            "sans_lieu": [test.excluded],
-            "simulations": [test.simulations],
-            "graine": [test.seed],
-        }
-    )
 
 
 def _refused(focus: Focus, n: int, asked: int, expected: float) -> Refusal | None:
@@ -228,7 +200,7 @@ def _refused(focus: Focus, n: int, asked: int, expected: float) -> Refusal | Non
             "renseigner la commune de plus de projets.",
             "give the commune of more projects.",
         )
-    if not 0 < expected < 1 or expected**n > _LEVEL:
+    if not 0 < expected < 1 or expected**n > LEVEL:
         return Refusal(
             what,
             "Le foyer couvre une part de la référence telle qu’aucun résultat ne pourrait surprendre.",

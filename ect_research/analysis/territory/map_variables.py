@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -18,38 +17,6 @@ Kind = Literal["stock", "taux", "categorie"]
 Zone = Literal["commune", "epci"]
 KINDS: tuple[Kind, ...] = ("stock", "taux", "categorie")
 ZONES: tuple[Zone, ...] = ("commune", "epci")
-_KIND_FR = {"stock": "un effectif (stock)", "taux": "un taux", "categorie": "une catégorie"}
-_KIND_EN = {"stock": "a count", "taux": "a rate", "categorie": "a category"}
-# What each kind of map can bear (Bertin): why the other kinds cannot, and what to do instead.
-_BEARS: dict[str, tuple[str, str]] = {
-    "choroplethe": ("taux", "la carte choroplèthe"),
-    "cercles": ("stock", "la carte en cercles proportionnels"),
-    "typologie": ("categorie", "la carte de typologie"),
-    "dorling": ("stock", "le cartogramme de Dorling"),
-}
-_WHY_FR = {
-    ("stock", "taux"): (
-        "Un effectif peint en aplat fait croire qu’il est répandu sur toute la surface : les grandes communes écrasent"
-        " les petites."
-    ),
-    ("taux", "stock"): (
-        "Une surface de cercle se lit comme une quantité qui s’ajoute ; un taux ne s’ajoute pas d’une commune à l’autre."
-    ),
-    ("categorie", "taux"): "Une catégorie n’a pas d’ordre de grandeur : un dégradé en inventerait un.",
-    ("categorie", "stock"): "Une catégorie ne se mesure pas : aucune taille de cercle ne peut la dire.",
-    ("stock", "categorie"): "Un effectif est une quantité : des teintes sans ordre le rendraient illisible.",
-    ("taux", "categorie"): "Un taux est une quantité : des teintes sans ordre le rendraient illisible.",
-}
-_REMEDY_FR = {
-    "stock": "le dessiner en cercles proportionnels (Circles), ou le rapporter à une population ou à une surface.",
-    "taux": "le dessiner en aplats (Choropleth), ou dessiner l’effectif qui est au numérateur.",
-    "categorie": "la dessiner en typologie (Typology).",
-}
-_REMEDY_EN = {
-    "stock": "draw it as proportional circles, or divide it by a population or an area.",
-    "taux": "draw it as a choropleth, or draw the count above the line.",
-    "categorie": "draw it as a typology.",
-}
 
 
 @dataclass(frozen=True)
@@ -120,32 +87,6 @@ class MapVariable:
         ['b']
         """
         return replace(self, per_zone=self.per_zone[self.per_zone.index.isin(list(codes))])
-
-
-def refuse_pairing(variable: MapVariable, drawing: str) -> Refusal | None:
-    """The refusal of a map that would mislead, ``None`` when the kind of map suits the kind of variable.
-
-    Args:
-        variable: to be drawn.
-        drawing: ``choroplethe, cercles, typologie`` or ``dorling``.
-
-    Source:
-        Bertin (1967), *Sémiologie graphique*: size for quantities, value for ratios, hue for differences.
-
-    >>> people = MapVariable(pd.Series({"39300": 17_000.0}), "stock", "Population", "Insee", "2023", "habitants")
-    >>> refuse_pairing(people, "cercles") is None, refuse_pairing(people, "choroplethe") is None
-    (True, False)
-    """
-    wanted, asked = _BEARS[drawing]
-    if variable.kind == wanted:
-        return None
-    return Refusal(
-        f"{asked} de « {variable.label} », {_KIND_FR[variable.kind]}",
-        _WHY_FR[variable.kind, wanted],
-        f"This map shows {_KIND_EN[wanted]}; “{variable.label}” is {_KIND_EN[variable.kind]}.",
-        _REMEDY_FR[variable.kind],
-        _REMEDY_EN[variable.kind],
-    )
 
 
 def _faults_of_words(variable: MapVariable) -> list[str]:

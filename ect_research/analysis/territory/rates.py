@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.readable import Readable
 from ect_research.analysis.territory.project_places import ProjectPlaces
 from ect_research.errors import EctError
 
@@ -16,7 +17,7 @@ _FRAGILE = 5.0
 
 
 @dataclass(frozen=True)
-class Rates:
+class Rates(Readable):
     """Counts compared with what holds them.
 
     Attributes:
@@ -27,6 +28,8 @@ class Rates:
         confidence: level of each interval; quotients are corrected for the number of groups, so that it holds for
             all of them at once.
     """
+
+    exhibits = ("show_quotients",)
 
     frame: pd.DataFrame
     n: int
@@ -121,16 +124,6 @@ def build_project_quotients(places: ProjectPlaces | Refusal) -> Rates | Refusal:
         return places
     groups = places.groups.set_index("groupe")
     return build_quotients(groups["n"], groups["population"])
-
-
-def tabulate_rates(rates: Rates | Refusal) -> pd.DataFrame | Refusal:
-    """The table of rates or quotients, or the refusal given.
-
-    >>> people = pd.Series({"A": 1000, "B": 3000})
-    >>> tabulate_rates(build_densities(pd.Series({"A": 5, "B": 5}), people, per=1000))["densite"].round(2).tolist()
-    [5.0, 1.67]
-    """
-    return rates if isinstance(rates, Refusal) else rates.frame
 
 
 def crow_km(communes: pd.DataFrame, centre: str) -> pd.Series[float]:

@@ -1,20 +1,22 @@
-"""The density of population as a map says it, in the language of its reader."""
+"""The density of population, and the projects laid over it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.analysis.territory.project_places import FRAME, INSIDE, OUTSIDE
-from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.maps.compose import draw_map
-from ect_research.figures.maps.ground.map_words import WORDS, absent_lines
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.maps.compose import compose_map
+from ect_research.figures.maps.ground.map_words import absent_lines
 from ect_research.figures.maps.layers.choropleth import Choropleth
 from ect_research.figures.maps.layers.circles import circle_projects
-from ect_research.figures.maps.web.html_map import build_html_map
+from ect_research.figures.maps.web.html_map import compose_page
 from ect_research.figures.page.caption import Caption
-from ect_research.figures.page.formats import format_count, join_words
+from ect_research.figures.page.formats import format_number, join_words
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,80 +27,32 @@ if TYPE_CHECKING:
     from ect_research.analysis.territory import ProjectPlaces
     from ect_research.corpus.basemap.basemap_model import Basemap
     from ect_research.figures.maps.web.html_map import HtmlMap
-    from ect_research.figures.page.formats import Language
     from ect_research.figures.page.theme import Theme
 
-_WORDS = {
-    "fr": {
-        "label": "Densité de population", "unit": "habitants par km²",
-        "source": "Insee, populations de référence {}", "date": "communes au 1er janvier {}",
-        "title": "Où vit-on serré ?", "crossed": "Projets placés et densité de population",
-        "project": "projet", "and": " ; ",
-    },
-    "en": {
-        "label": "Population density", "unit": "inhabitants per km²",
-        "source": "Insee, reference populations {}", "date": "communes as of 1 January {}",
-        "title": "Where do people live close together?", "crossed": "Projects placed and population density",
-        "project": "project", "and": "; ",
-    },
-}  # fmt: skip
 
-
-def map_density(basemap: Basemap, perimeter: str, language: Language = "fr") -> MapVariable:
+def map_density(basemap: Basemap, perimeter: str, theme: Theme) -> MapVariable:
     """Inhabitants per square kilometre of the communes of a perimeter, a rate.
 
     Args:
         basemap: from `load_basemap`; the years of its populations and communes are those that the map cites.
         perimeter: its name in ``territoires.toml``.
-        language: of its label, unit and source.
+        theme: gives the language of its source and date.
 
     Raises:
         BasemapError: no such perimeter.
 
     >>> from ect_research.corpus.basemap.load_basemap import load_basemap
-    >>> density = map_density(load_basemap(), "pays-ledonien-2020", "en")
-    >>> density.label, density.unit, len(density.known)
-    ('Population density', 'inhabitants per km²', 199)
-    """
-    words, years = _WORDS[language], basemap.mentions
-    people_per_km2 = basemap.people() / basemap.areas_km2
-    source, date = words["source"].format(years.populations), words["date"].format(years.communes)
-    rate = MapVariable(people_per_km2, "taux", words["label"], source, date, words["unit"])
-    return rate.within(basemap.perimeter(perimeter).members)
-
-
-def caption_density(
-    density: MapVariable, theme: Theme, *, places: ProjectPlaces | Refusal | None = None, source: str = ""
-) -> Caption | Refusal:
-    """Title, count and source of a map of density.
-
-    Args:
-        density: from `map_density`.
-        theme: gives the language.
-        places: the projects laid over the density of their perimeter; a refusal is handed back.
-        source: of the projects.
-
-    >>> import pandas as pd
     >>> from ect_research.figures.page.theme import get_theme
-    >>> density = MapVariable(pd.Series({"39300": 2290.0}), "taux", "Densité", "Insee", "2023", "hab./km²")
-    >>> caption_density(density, get_theme("ademe", "en")).n
-    'n = 1 commune'
+    >>> density = map_density(load_basemap(), "pays-ledonien-2020", get_theme())
+    >>> density.label, density.unit, len(density.known)
+    ('Densité de population', 'habitants par km²', 199)
     """
-    if isinstance(places, Refusal):
-        return places
-    words, language = _WORDS[theme.language], theme.language
-    if places is None:
-        counted = format_count(len(density.known), "commune", language=language)
-        return Caption(words["title"], f"n = {counted}", density.source)
-    counted = format_count(places.n, words["project"], language=language)
-    outside = {**places.counts, OUTSIDE: places.counts[OUTSIDE] + places.counts[FRAME]}
-    shown = places.counts[INSIDE]
-    return Caption(
-        words["crossed"],
-        WORDS[language]["n"].format(counted, shown),
-        words["and"].join(part for part in (source, density.source) if part),
-        missing=join_words(absent_lines(outside, language), language) if shown < places.n else "",
-    )
+    years = basemap.mentions
+    source = theme.say("Insee, populations de référence {year}", year=years.populations)
+    date = theme.say("communes au 1er janvier {year}", year=years.communes)
+    label, unit = mark("Densité de population"), mark("habitants par km²")
+    rate = MapVariable(basemap.people() / basemap.areas_km2, "taux", label, source, date, unit)
+    return rate.within(basemap.perimeter(perimeter).members)
 
 
 def show_density(
@@ -112,43 +66,72 @@ def show_density(
         moved: name → (right, up) in millimetres.
     """
 
-    def draw(shown: Exhibit[str]) -> Figure | Refusal:
-        told, theme = shown.told, shown.theme
-        layer = Choropleth(map_density(basemap, told, theme.language), "q6")
-        return draw_map(layer, basemap, told, theme, closeup=True, moved=moved or {})
+    def density(shown: Exhibit[str]) -> MapVariable:
+        return map_density(basemap, shown.told, shown.theme)
+
+    def draw(shown: Exhibit[str]) -> Figure:
+        layers = [Choropleth(density(shown), "q6")]
+        return compose_map(layers, basemap, shown.told, shown.theme, closeup=True, moved=moved)
 
     def rows(shown: Exhibit[str]) -> pd.DataFrame:
-        told, theme = shown.told, shown.theme
-        known = map_density(basemap, told, theme.language).known
-        return known.rename("habitants_par_km2").rename_axis("commune_insee").reset_index()
+        return density(shown).known.rename("habitants_par_km2").rename_axis("commune_insee").reset_index()
 
-    def words(shown: Exhibit[str]) -> Caption | Refusal:
-        told, theme = shown.told, shown.theme
-        return caption_density(map_density(basemap, told, theme.language), theme)
+    def words(shown: Exhibit[str]) -> Caption:
+        rate, theme = density(shown), shown.theme
+        counted = theme.say_n("{n} commune", "{n} communes", len(rate.known))
+        return Caption(theme.say("Où vit-on serré ?"), f"n = {counted}", rate.source)
 
-    return Exhibit(perimeter, rows, words, draw, counts="aucune")
+    def finding(shown: Exhibit[str]) -> Finding:
+        rate, theme = density(shown).known.astype("float64"), shown.theme
+        said = theme.say(
+            "La moitié des {n} communes ont moins de {half} habitants par km² ; la plus dense, {name}, en a {most}.",
+            n=len(rate),
+            half=format_number(float(rate.median()), 0, theme.language),
+            name=basemap.name_of(str(rate.idxmax())),
+            most=format_number(float(rate.max()), 0, theme.language),
+        )
+        return Finding(said, Strength.COUNTED)
+
+    return Exhibit(perimeter, rows, words, draw, finding_of=finding, counts="aucune")
 
 
 def show_density_page(places: ProjectPlaces | Refusal, basemap: Basemap) -> Exhibit[ProjectPlaces]:
     """The density and the projects placed, to be explored on a screen: one file, without a network."""
 
-    def page(shown: Exhibit[ProjectPlaces]) -> HtmlMap | Refusal:
-        told, corpus, theme = shown.told, shown.context, shown.theme
-        density, cited = (
-            map_density(basemap, told.perimeter, theme.language),
-            corpus.source.said("citation", theme.language),
-        )
-        layers = [Choropleth(density, "q6"), circle_projects(told, cited, corpus.observed_on, theme.language)]
-        caption = caption_density(density, theme, places=told, source=cited)
-        return build_html_map(layers, basemap, told.perimeter, caption, theme, closeup=True)
-
-    def rows(shown: Exhibit[ProjectPlaces]) -> pd.DataFrame | Refusal:
-        made = page(shown)
-        return made if isinstance(made, Refusal) else made.table
-
-    def words(shown: Exhibit[ProjectPlaces]) -> Caption | Refusal:
+    def page(shown: Exhibit[ProjectPlaces]) -> HtmlMap:
         told, corpus, theme = shown.told, shown.context, shown.theme
         cited = corpus.source.said("citation", theme.language)
-        return caption_density(map_density(basemap, told.perimeter, theme.language), theme, places=told, source=cited)
+        density = map_density(basemap, told.perimeter, theme)
+        layers = [Choropleth(density, "q6"), circle_projects(told, cited, corpus.observed_on, theme)]
+        return compose_page(layers, basemap, told.perimeter, words(shown), theme, closeup=True)
 
-    return Exhibit(places, rows, words, page=page, reads=("projets",))
+    def rows(shown: Exhibit[ProjectPlaces]) -> pd.DataFrame:
+        return page(shown).table
+
+    def words(shown: Exhibit[ProjectPlaces]) -> Caption:
+        places, theme = shown.told, shown.theme
+        inside = places.counts[INSIDE]
+        outside = {**places.counts, OUTSIDE: places.counts[OUTSIDE] + places.counts[FRAME]}
+        cited = shown.context.source.said("citation", theme.language)
+        counted = theme.say_n("{n} projet", "{n} projets", places.n)
+        source = map_density(basemap, places.perimeter, theme).source
+        return Caption(
+            theme.say("Projets placés et densité de population"),
+            theme.say("n = {projects}, dont {shown} sur la carte", projects=counted, shown=inside),
+            theme.say(" ; ").join(part for part in (cited, source) if part),
+            missing=join_words(absent_lines(outside, theme), theme.language) if inside < places.n else "",
+        )
+
+    return replace(Exhibit(places, rows, words, finding_of=find_dense, reads=("projets",)), page=page)
+
+
+def find_dense(shown: Exhibit[ProjectPlaces]) -> Finding:
+    """How many projects lie in the perimeter."""
+    places, theme = shown.told, shown.theme
+    said = theme.say(
+        "{inside} projets sur {n} sont placés dans le périmètre, dans {communes} communes.",
+        inside=places.counts[INSIDE],
+        n=places.n,
+        communes=int((places.communes["situation"] == INSIDE).sum()),
+    )
+    return Finding(said, Strength.COUNTED)

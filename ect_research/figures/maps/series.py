@@ -6,9 +6,12 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.chance import Refusal
+import pandas as pd
+
+from ect_research.analysis.territory.map_limits import refuse_series
+from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.labelling.point_labels import Box
-from ect_research.figures.maps.compose import first_refusal, write_panel
+from ect_research.figures.maps.compose import cited, source_lines, write_panel
 from ect_research.figures.maps.ground import panel
 from ect_research.figures.maps.ground.furniture import draw_furniture, furniture_size
 from ect_research.figures.maps.ground.ground_layers import WATER, draw_ground, paper_of, study_bounds
@@ -24,25 +27,28 @@ from ect_research.figures.maps.ground.map_page import (
 )
 from ect_research.figures.maps.layers.choropleth import Choropleth
 from ect_research.figures.maps.layers.circles import Circles
+from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.page.canvas import add_text
+from ect_research.figures.page.caption import Caption
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from matplotlib.figure import Figure
 
+    from ect_research.analysis.chance import Refusal
     from ect_research.corpus.basemap.basemap_model import Basemap
+    from ect_research.corpus.basemap.perimeters import Perimeter
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.layers.layer import Layer
     from ect_research.figures.page.theme import Theme
 
 _GAP_MM = 2.0
-MOST_MAPS = 6
 
 
-def draw_map_series(
-    layers: Mapping[str, Layer], basemap: Basemap, perimeter: str, theme: Theme, *, closeup: bool = False
-) -> Figure | Refusal:
+def show_map_series(
+    layers: Mapping[str, Layer], basemap: Basemap, perimeter: str, *, title: str = "", closeup: bool = False
+) -> Exhibit[dict[str, Layer]]:
     """The same theme at several dates, side by side.
 
     The perimeter is one for all maps and written in the legend; choropleths must share their classes
@@ -52,21 +58,36 @@ def draw_map_series(
         layers: title of each map (« 2016 ») → layer, two to six, all of one kind.
         basemap: from `load_basemap`.
         perimeter: name of the perimeter.
-        theme: the reader's preset.
+        title: what the maps say; the label of the theme when blank.
         closeup: show the perimeter alone instead of the départements that hold it.
-
-    Returns:
-        a figure without caption, or the first refusal.
 
     Raises:
         BasemapError: no such perimeter.
     """
     stack = list(layers.values())
-    refused = first_refusal(stack) or _refuse_unlike(stack)
-    if refused is not None:
-        return refused
+    refused = _refuse_unlike(stack)
     territory = basemap.perimeter(perimeter)
-    sources = list(dict.fromkeys(line for layer in stack for line in layer.sources(theme.language)))
+
+    def draw(shown: Exhibit[dict[str, Layer]]) -> Figure:
+        return _draw(shown.told, basemap, territory, shown.theme, closeup=closeup)
+
+    def rows(shown: Exhibit[dict[str, Layer]]) -> pd.DataFrame:
+        page = plan_page(basemap, territory, shown.theme, closeup=closeup)
+        each = [layer.rows(page).assign(carte=name) for name, layer in shown.told.items()]
+        return pd.concat(each, ignore_index=True)
+
+    def words(shown: Exhibit[dict[str, Layer]]) -> Caption:
+        page = plan_page(basemap, territory, shown.theme, closeup=closeup)
+        last = list(shown.told.values())[-1]
+        said = title or shown.theme.say(last.label)
+        return Caption(said, f"n = {last.counted(page)}", cited(list(shown.told.values()), shown.theme))
+
+    return Exhibit(refused or dict(layers), rows, words, draw, counts="aucune")
+
+
+def _draw(layers: dict[str, Layer], basemap: Basemap, territory: Perimeter, theme: Theme, *, closeup: bool) -> Figure:
+    stack = list(layers.values())
+    sources = source_lines(stack, theme)
     with theme.applied():
         page = plan_page(basemap, territory, theme, closeup=closeup, sources=sources)
         small = _small_page(page, len(layers))
@@ -110,32 +131,10 @@ def _columns(count: int) -> int:
 
 
 def _refuse_unlike(layers: list[Layer]) -> Refusal | None:
-    """Maps that cannot be compared."""
-    if not 2 <= len(layers) <= MOST_MAPS or len({type(layer) for layer in layers}) > 1:
-        return Refusal(
-            "une série de cartes",
-            f"{len(layers)} cartes de {len({type(layer) for layer in layers})} sortes.",
-            f"{len(layers)} maps of {len({type(layer) for layer in layers})} kinds.",
-            f"de deux à {MOST_MAPS} cartes d’une même sorte.",
-            f"two to {MOST_MAPS} maps of one kind.",
-        )
-    bounds = {layer.cut.bounds for layer in layers if isinstance(layer, Choropleth)}
+    """Maps that cannot be drawn, or not compared."""
+    refused = next((found for layer in layers if (found := layer.refusal())), None)
+    bounds = {layer.cut.bounds for layer in layers if isinstance(layer, Choropleth) and not refused}
     scales = {layer.top for layer in layers if isinstance(layer, Circles)}
-    if len(bounds) > 1 or len(scales) > 1:
-        return Refusal(
-            "une série de cartes aux échelles différentes",
-            "Une même couleur ou une même taille y dirait deux valeurs différentes selon l’année.",
-            "One colour or one size would mean two values from one year to the next.",
-            "donner les mêmes classes à toutes (classify_together), ou la même valeur maximale (largest).",
-            "give all of them the same classes (classify_together) or the same largest value.",
-        )
-    zones = {frozenset(layer.variable.per_zone.index) for layer in layers if isinstance(layer, (Choropleth, Circles))}
-    if len(zones) > 1:
-        return Refusal(
-            "une série de cartes de périmètres différents",
-            "Les zones renseignées changent d’une année à l’autre : on verrait le périmètre bouger, non la variable.",
-            "The zones with data change from one year to the next.",
-            "ramener toutes les années aux mêmes communes.",
-            "bring every year to the same communes.",
-        )
-    return None
+    zones = {frozenset(layer.variable.per_zone.index) for layer in layers if isinstance(layer, VariableLayer)}
+    kinds = [type(layer).__name__ for layer in layers]
+    return refused or refuse_series(kinds, max(len(bounds), len(scales)), len(zones))

@@ -122,20 +122,6 @@ def check_moves(basemap: Basemap, moved: Mapping[str, Sequence[float]]) -> None:
         raise EctError(f"deplacer : {' ; '.join(faults)}.", f"moved: {' ; '.join(faults)}.")
 
 
-def write_spot_names(
-    axes: Axes, page: MapPage, spots: Sequence[Spot], forbidden: Sequence[Box], moved: Mapping[str, Sequence[float]]
-) -> list[str]:
-    """Only the spots of the data and the neighbours, where the ground is a silhouette; returns what has no room."""
-    around = (page, forbidden, moved)
-    names = _with_moves(place_spots(spots, [], page.frame, forbidden, page.theme), spots, [], around)
-    write_spots(axes, spots, names, page.theme)
-    write_neighbours(
-        axes, page.ground, [*forbidden, *symbol_boxes(spots), *names.boxes.values()], page.theme, own=False
-    )
-    named = {spot.key: spot.name for spot in spots}
-    return [named[key] for key in names.dropped]
-
-
 def _landmarks(page: MapPage, spots: Sequence[Spot]) -> list[Spot]:
     """Reference towns of the perimeter where the data put no symbol."""
     points, names = page.points("commune"), page.zone_names("commune")
@@ -230,8 +216,8 @@ def write_groups(axes: Axes, page: MapPage, taken: Sequence[Box], moved: Mapping
     return _write_areas(axes, [(siren, names[siren], ground.groups[siren]) for siren in order], taken, style, shifts)
 
 
-def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Theme, *, own: bool = True) -> None:
-    """Names of the countries, of the départements around, then (``own``) of the one that holds the perimeter."""
+def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Theme) -> None:
+    """Names of the countries, of the départements around, then of the one that holds the perimeter."""
     land = shapely.buffer(shapely.simplify(ground.land, _ROUGH_MM), 1.5, quad_segs=2)
     size = theme.base_pt - 1.5
     column = "nom_fr" if theme.language == "fr" else "nom_en"
@@ -248,8 +234,6 @@ def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Th
     style = {"color": _NEIGHBOUR_INK, "zorder": 9, "whole": True}
     _write_areas(axes, abroad, taken, style | {"fontsize": size, "fontweight": "bold"})
     _write_areas(axes, near, taken, style | {"fontsize": size - 0.5})
-    if not own:
-        return
     if not ground.study_names:
         return
     held = shapely.simplify(shapely.union_all(list(ground.groups.values())), _ROUGH_MM)

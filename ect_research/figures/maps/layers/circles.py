@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.chance import Refusal
-from ect_research.analysis.territory import ProjectPlaces
-from ect_research.analysis.territory.map_variables import MapVariable, refuse_pairing
+from ect_research.analysis.territory.map_limits import refuse_pairing
+from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.figures.maps.ground.naming import Spot
 from ect_research.figures.maps.ground.symbols import draw_circle_legend, draw_circles, legend_counts
 from ect_research.figures.maps.layers.choropleth import absent_zones
-from ect_research.figures.maps.layers.layer import Layer
+from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key
-from ect_research.figures.maps.legend.key_words import KEY_WORDS, source_line
 from ect_research.figures.page.formats import format_date
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +22,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from ect_research.analysis.chance import Refusal
+    from ect_research.analysis.territory import ProjectPlaces
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.ground.panel import Column
-    from ect_research.figures.page.theme import Language
+    from ect_research.figures.page.theme import Theme
 
 LARGEST_MM = 6.0
 _FEW_MM = 0.95
@@ -34,7 +35,7 @@ _FEW = 9
 
 
 @dataclass(frozen=True)
-class Circles(Layer):
+class Circles(VariableLayer):
     """A count as proportional circles on the label point of each zone.
 
     Attributes:
@@ -50,15 +51,6 @@ class Circles(Layer):
     def refusal(self) -> Refusal | None:
         """A rate or a category has no size."""
         return refuse_pairing(self.variable, "cercles")
-
-    def seen_on(self, page: MapPage) -> Circles:
-        """The scale is that of the zones shown, unless it is given (``largest``)."""
-        shown = self.variable.within(page.zones(self.variable.zone))
-        return self if shown.known.empty else replace(self, variable=shown)
-
-    def sources(self, language: Language) -> list[str]:
-        """The source of the variable."""
-        return [source_line(self.variable, language)]
 
     @property
     def top(self) -> float:
@@ -93,39 +85,33 @@ class Circles(Layer):
 
     def write_legend(self, column: Column, page: MapPage) -> None:
         """Nested circles of round values."""
-        words = KEY_WORDS[column.theme.language]
+        theme = column.theme
         map_key.write_heading(column, self.variable.label, self.variable.unit)
         values = round_values(self.top, whole=bool((self.variable.known.astype("float64") % 1 == 0).all()))
         corner = (column.left + 0.5, column.y)
-        column.y += draw_circle_legend(column.axes, values, self.radius, corner, column.theme)
+        column.y += draw_circle_legend(column.axes, values, self.radius, corner, theme)
         column.skip(1.4)
         absent, hidden = absent_zones(page, self.variable)
         if absent:
-            map_key.write_note(column, f"{words['missing']} ({len(absent)})")
+            map_key.write_note(column, f"{theme.say('donnée absente')} ({len(absent)})")
         if hidden:
             map_key.write_note(column, f"n < {self.variable.threshold} ({len(hidden)})")
 
 
-def circle_projects(
-    places: ProjectPlaces | Refusal, source: str, date: str | pd.Timestamp, language: Language = "fr"
-) -> Circles | Refusal:
-    """The projects placed, as a layer; the refusal of the places is passed on.
+def circle_projects(places: ProjectPlaces, source: str, date: str | pd.Timestamp, theme: Theme) -> Circles:
+    """The projects placed, as a layer.
 
     Args:
         places: from `place_projects`.
         source: of the projects.
         date: of the projects; a day is said in the language.
-        language: of what the layer says.
+        theme: gives the language.
     """
-    if isinstance(places, Refusal):
-        return places
     if not isinstance(date, str):
-        date = f"état au {date:%d/%m/%Y}" if language == "fr" else f"as of {format_date(date, 'jour', 'en')}"
+        day = f"{date:%d/%m/%Y}" if theme.language == "fr" else format_date(date, "jour", theme.language)
+        date = theme.say("état au {day}", day=day)
     counts = places.communes.set_index("commune")["n"]
-    label, unit = (
-        ("Projets placés", "nombre de projets") if language == "fr" else ("Projects placed", "number of projects")
-    )
-    return Circles(MapVariable(counts, "stock", label, source, date, unit))
+    return Circles(MapVariable(counts, "stock", mark("Projets placés"), source, date, mark("nombre de projets")))
 
 
 def round_values(top: float, *, whole: bool) -> list[float]:

@@ -5,26 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import shapely
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.territory.map_limits import refuse_nothing
 from ect_research.errors import EctError
 from ect_research.figures.maps.ground.map_frame import add_shapes
 from ect_research.figures.maps.ground.naming import Spot
 from ect_research.figures.maps.ground.symbols import draw_circles
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key
-from ect_research.figures.maps.legend.key_words import KEY_WORDS
-from ect_research.figures.page.formats import format_number
+from ect_research.figures.page.formats import format_number, format_percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
 
+    from ect_research.analysis.chance import Refusal
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.ground.panel import Column
-    from ect_research.figures.page.theme import Language, Theme
+    from ect_research.figures.page.theme import Theme
 
 _ARC_STEPS = 48
 _PLACE_MM = 0.9
@@ -61,13 +62,17 @@ class ServiceAreas(Layer):
 
     def refusal(self) -> Refusal | None:
         """No place, no area."""
-        if len(self.centres):
-            return None
-        return Refusal(f"les aires de service « {self.label} »", "Aucun lieu.", "No place.")
+        return refuse_nothing(f"les aires de service « {self.label} »", len(self.centres))
 
-    def sources(self, language: Language) -> list[str]:
-        """The source of the places."""
-        return [str(KEY_WORDS[language]["data"]).format(self.source.rstrip(". "), self.date)]
+    def rows(self, page: MapPage) -> pd.DataFrame:
+        """``couche, code, zone, valeur`` (the radius in km), one row per place."""
+        codes, names = list(dict.fromkeys(self.centres)), page.zone_names("commune")
+        zones = [names[code] for code in codes]
+        return pd.DataFrame({"couche": self.label, "code": codes, "zone": zones, "valeur": self.radius_km})
+
+    def counted(self, page: MapPage) -> str:
+        """Places."""
+        return page.theme.say_n("{n} lieu", "{n} lieux", len(set(self.centres)))
 
     def reach(self, page: MapPage) -> Any:  # noqa: ANN401 - shapely has no types
         """The land within reach, millimetres."""
@@ -90,19 +95,21 @@ class ServiceAreas(Layer):
 
     def write_legend(self, column: Column, page: MapPage) -> None:
         """The veil, its radius, and what it holds."""
-        language = page.theme.language
-        words, colour = KEY_WORDS[language], _colour(page.theme)
-        map_key.write_heading(column, self.label, str(words["crow"]))
-        distance = format_number(self.radius_km, 0 if self.radius_km == int(self.radius_km) else 1, language)
+        theme, colour = page.theme, _colour(page.theme)
+        map_key.write_heading(column, self.label, theme.say("à vol d’oiseau"))
+        distance = format_number(self.radius_km, 0 if self.radius_km == int(self.radius_km) else 1, theme.language)
         if len(set(self.centres)) == 1:
             name = page.zone_names("commune")[self.centres[0]]
-            said = str(words["service"]).format(distance, name)
+            said = theme.say("{km} km autour de {name}", km=distance, name=name)
         else:
-            said = str(words["services"]).format(distance)
+            said = theme.say("{km} km autour de chaque lieu", km=distance)
         map_key.write_swatch(column, {"facecolor": colour, "alpha": 0.28}, said)
         if self.served is not None:
-            share = format_number(100 * self.served, 0, language)
-            map_key.write_note(column, str(words["served"]).format(share))
+            said = theme.say(
+                "{share} des habitants du périmètre vivent dans une commune dont le point d’étiquette est à portée",
+                share=format_percent(self.served, 0, theme.language),
+            )
+            map_key.write_note(column, said)
 
     def _centres(self, page: MapPage) -> list[tuple[float, float]]:
         communes = page.basemap.communes.set_index("code")

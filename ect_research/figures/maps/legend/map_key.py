@@ -20,9 +20,9 @@ AFTER_MM = 8.0
 
 def write_heading(column: Column, title: str, unit: str = "") -> None:
     """What is measured, in bold, and its unit on the next line."""
-    column.write(title, column.theme.base_pt, fontweight="bold")
+    column.write(column.theme.say(title), column.theme.base_pt, fontweight="bold")
     if unit:
-        column.write(unit, column.theme.base_pt - 1.5, color=MUTED)
+        column.write(column.theme.say(unit), column.theme.base_pt - 1.5, color=MUTED)
     column.skip(1.0)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ect_research.analysis.territory.map_limits import MOST_CATEGORIES
 from ect_research.figures.maps.ground.ground_layers import GREY_TEXTURES
 from ect_research.figures.page.theme import MISSING, OKABE_ITO
 
@@ -24,7 +25,6 @@ _GREY_SIDE = "#3c3c3c"
 # Seven hues of one lightness (CIELAB L* = 84): a difference is not an order.
 QUALITATIVE = ("#f7c9a4", "#c7d8a4", "#decbec", "#a8dcd6", "#b2d6f1", "#e5d093", "#f3c7cb")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-MOST_CATEGORIES = 7
 _TO_LMS = np.array(
     [
         [0.4122214708, 0.5363325363, 0.0514459929],

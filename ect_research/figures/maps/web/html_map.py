@@ -10,7 +10,8 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
-from ect_research.figures.maps.compose import as_stack, first_refusal
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.maps.compose import show_map, source_lines
 from ect_research.figures.maps.ground.ground_layers import ABROAD, GROUND, NEIGHBOUR, QUIET
 from ect_research.figures.maps.ground.map_page import plan_page, set_right
 from ect_research.figures.maps.layers.choropleth import Choropleth, Typology
@@ -32,38 +33,6 @@ if TYPE_CHECKING:
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
-WORDS = {
-    "fr": {
-        "help": "Survoler ou cliquer une zone pour lire sa valeur. Molette ou + et − : zoom ; glisser : déplacer. Au"
-        " clavier : flèches pour passer d’une zone à sa voisine, + et − pour le zoom, 0 pour revenir, Échap pour fermer.",
-        "map": "Carte interactive : {}",
-        "in": "Agrandir",
-        "out": "Réduire",
-        "back": "Tout voir",
-        "table": "Tableau des données ({} lignes)",
-        "zone": {"commune": "Commune", "epci": "Intercommunalité"},
-        "code": "Code",
-        "missing": "donnée absente",
-        "and": " ; ",
-        "source": "Source : ",
-        "reading": "Note de lecture : ",
-    },
-    "en": {
-        "help": "Hover or click a zone to read its value. Wheel or + and −: zoom; drag: move. Keyboard: arrows go from a"
-        " zone to the next, + and − zoom, 0 shows all, Escape closes.",
-        "map": "Interactive map: {}",
-        "in": "Zoom in",
-        "out": "Zoom out",
-        "back": "Show all",
-        "table": "Data table ({} rows)",
-        "zone": {"commune": "Commune", "epci": "Inter-municipal body"},
-        "code": "Code",
-        "missing": "no data",
-        "and": "; ",
-        "source": "Source: ",
-        "reading": "How to read: ",
-    },
-}
 _DRAWN = (Choropleth, Typology, Circles)
 _SHOWN = (*_DRAWN, Dots, Links)
 
@@ -77,57 +46,68 @@ class HtmlMap:
         table: ``code, zone`` and one column per variable, as the page shows it; below them one row per project
             (``nom``, its category) or tie.
         caption: its words.
-        language: ``fr`` or ``en``.
     """
 
     html: str
     table: pd.DataFrame
     caption: Caption
-    language: str
 
 
-def build_html_map(
+def show_map_page(
     layers: Layer | Refusal | Sequence[Layer | Refusal],
     basemap: Basemap,
     perimeter: str,
-    caption: Caption | Refusal,
-    theme: Theme,
     *,
+    title: str = "",
+    n: str = "",
     closeup: bool = False,
-) -> HtmlMap | Refusal:
-    """The same themes as `draw_map`, as one HTML file that needs no network.
+) -> Exhibit[list[Layer]]:
+    """The same themes as `show_map`, as one HTML file that needs no network.
 
     Args:
-        layers: `Dots`, `Links`, `Choropleth`, `Typology`, `Circles`, the last three all by commune or all by intercommunality.
+        layers: `Dots`, `Links`, `Choropleth`, `Typology`, `Circles`, the last three all by commune or all by
+            intercommunalité.
         basemap: from `load_basemap`.
         perimeter: name of the perimeter.
-        caption: title, n and source, printed around the map; a refusal is handed back.
-        theme: gives the language; a screen has colours, whatever the preset.
+        title: what the map says; the label of its first theme when blank.
+        n: how many cases it shows, in words.
         closeup: show the perimeter alone.
 
-    Returns:
-        the page, or the first refusal of a layer.
-
     Raises:
+        BasemapError: no such perimeter.
         EctError: a layer that this page cannot show, or two zonings at once.
     """
-    stack = as_stack(layers)
-    if (refused := first_refusal(stack)) is not None:
-        return refused
-    if isinstance(caption, Refusal):
-        return caption
-    drawn = [layer for layer in stack if isinstance(layer, _SHOWN)]
-    zones = {layer.variable.zone for layer in drawn if isinstance(layer, _DRAWN)}
-    if not drawn or len(drawn) < len(stack) or len(zones) > 1 or sum(layer.fills for layer in drawn) > 1:
+    shown = show_map(layers, basemap, perimeter, title=title, n=n, closeup=closeup)
+    if not isinstance(shown.result, Refusal):
+        _check(shown.result)
+
+    def page(shown: Exhibit[list[Layer]]) -> HtmlMap:
+        return compose_page(shown.told, basemap, perimeter, shown.words(), shown.theme, closeup=closeup)
+
+    def rows(shown: Exhibit[list[Layer]]) -> pd.DataFrame:
+        return page(shown).table
+
+    return replace(shown, rows_of=rows, draw=None, page=page)
+
+
+def _check(layers: Sequence[Layer]) -> None:
+    zones = {layer.variable.zone for layer in layers if isinstance(layer, _DRAWN)}
+    if len(zones) > 1 or not all(isinstance(layer, _SHOWN) for layer in layers):
         raise EctError(
             "La carte HTML prend au plus un aplat (Choropleth ou Typology), des cercles (Circles), tous par commune ou"
             " tous par intercommunalité, des points (Dots) et des liens (Links).",
             "The HTML map takes at most one fill, circles of the same zoning, dots and links.",
         )
+
+
+def compose_page(
+    layers: Sequence[Layer], basemap: Basemap, perimeter: str, caption: Caption, theme: Theme, *, closeup: bool = False
+) -> HtmlMap:
+    """Write the page of layers; a screen has colours, whatever the preset. Arguments as `show_map_page`."""
     theme = replace(theme, greyscale=False)
-    sources = list(dict.fromkeys(line for layer in drawn for line in layer.sources(theme.language)))
+    sources = source_lines(layers, theme)
     page = plan_page(basemap, basemap.perimeter(perimeter), theme, closeup=closeup, sources=sources)
-    every = [layer.seen_on(page) for layer in drawn]
+    every = [layer.seen_on(page) for layer in layers]
     drawn, marks = [layer for layer in every if isinstance(layer, _DRAWN)], as_marks(every)
     table = _table(page, drawn)
     legend = legend_html(every, page)
@@ -137,7 +117,7 @@ def build_html_map(
     parts = (_svg(page, every, table, caption), legend, tables, shape)
     html = _page(caption, theme, parts, credits_said)
     whole = pd.concat([table, *(mark_rows(layer, page) for layer in marks)], ignore_index=True)
-    return HtmlMap(html, whole, caption, theme.language)
+    return HtmlMap(html, whole, caption)
 
 
 def _table(page: MapPage, layers: Sequence[Any]) -> pd.DataFrame:
@@ -148,7 +128,7 @@ def _table(page: MapPage, layers: Sequence[Any]) -> pd.DataFrame:
     codes = sorted((code for code in listed if code in shapes), key=lambda code: (sort_key(names[code]), code))
     table = pd.DataFrame({"code": codes, "zone": [names[code] for code in codes]})
     for layer in layers:
-        table[layer.variable.label] = layer.variable.known.reindex(codes).to_numpy()
+        table[page.theme.say(layer.label)] = layer.variable.known.reindex(codes).to_numpy()
     return table
 
 
@@ -156,21 +136,21 @@ def _zone_of(layers: Sequence[Any]) -> Any:  # noqa: ANN401 - commune or epci
     return next((layer.variable.zone for layer in layers if isinstance(layer, _DRAWN)), "commune")
 
 
-def value_words(value: Any, layer: Any, language: Any) -> str:  # noqa: ANN401 - a number or a category
+def value_words(value: Any, layer: Any, theme: Theme) -> str:  # noqa: ANN401 - a number or a category
     """A value as the tooltip says it."""
     variable = layer.variable
     if value is None or pd.isna(value):
-        return str(WORDS[language]["missing"])
+        return theme.say("donnée absente")
     if variable.kind == "categorie":
         return str(value)
-    return f"{format_number(float(value), variable.decimals, language)} {variable.unit}"
+    return f"{format_number(float(value), variable.decimals, theme.language)} {theme.say(variable.unit)}"
 
 
 def _svg(page: MapPage, layers: Sequence[Any], table: pd.DataFrame, caption: Caption) -> str:
-    frame, words = page.frame, WORDS[page.theme.language]
+    frame, theme = page.frame, page.theme
     width, height = (round(side * UNITS_PER_MM) for side in (frame.width_mm, frame.height_mm))
     valued = [layer for layer in layers if isinstance(layer, _DRAWN)]
-    ground, titles = page.ground, _titles(valued, table, page.theme)
+    ground, titles = page.ground, _titles(valued, table, theme)
     parts = [
         _shape(ground.countries.geometry, frame.height_mm, f'fill="{ABROAD}"'),
         _shape(ground.neighbours.values(), frame.height_mm, f'fill="{NEIGHBOUR}"'),
@@ -184,7 +164,7 @@ def _svg(page: MapPage, layers: Sequence[Any], table: pd.DataFrame, caption: Cap
         *([] if any(isinstance(layer, Links) for layer in layers) else _landmarks(page)),
         *(shape for layer in as_marks(layers) for shape in marks_svg(layer, page)),
     ]
-    label = escape(str(words["map"]).format(caption.title))
+    label = escape(theme.say("Carte interactive : {title}", title=caption.title))
     hatch = (
         '<defs><pattern id="absent" width="16" height="16" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect width="16" height="16" fill="#e9e9e9"/><path d="M0 0v16" stroke="#9a9a9a" stroke-width="4"/></pattern></defs>'
@@ -202,12 +182,11 @@ def _shape(shapes: Any, height_mm: float, attributes: str) -> str:  # noqa: ANN4
 
 def _titles(layers: Sequence[Any], table: pd.DataFrame, theme: Theme) -> dict[str, str]:
     """Code → what the tooltip says: the name, then a line per variable."""
-    colon = " : " if theme.language == "fr" else ": "
+    colon = theme.say(" : ")
     found = {}
     for row in table.to_dict("records"):
         told = [
-            layer.variable.label + colon + value_words(row[layer.variable.label], layer, theme.language)
-            for layer in layers
+            theme.say(layer.label) + colon + value_words(row[theme.say(layer.label)], layer, theme) for layer in layers
         ]
         found[str(row["code"])] = escape("\n".join([str(row["zone"]), *told]))
     return found
@@ -264,10 +243,10 @@ def _landmarks(page: MapPage) -> list[str]:
 
 
 def _table_html(table: pd.DataFrame, layers: Sequence[Any], theme: Theme) -> str:
-    words = WORDS[theme.language]
-    heads = [words["zone"][_zone_of(layers)], words["code"]]  # type: ignore[index]
-    units = [f" ({layer.variable.unit})" if layer.variable.unit else "" for layer in layers]
-    heads += [layer.variable.label + unit for layer, unit in zip(layers, units, strict=True)]
+    zone = theme.say("Commune") if _zone_of(layers) == "commune" else theme.say("Intercommunalité")
+    heads = [zone, theme.say("Code")]
+    units = [f" ({theme.say(layer.variable.unit)})" if layer.variable.unit else "" for layer in layers]
+    heads += [theme.say(layer.label) + unit for layer, unit in zip(layers, units, strict=True)]
     rows = []
     for row in table.to_dict("records"):
         code = str(row["code"])
@@ -275,15 +254,15 @@ def _table_html(table: pd.DataFrame, layers: Sequence[Any], theme: Theme) -> str
         cells = [f'<th scope="row"><a href="#z-{code}" data-go="{code}">{name}</a></th>', f"<td>{code}</td>"]
         for layer in layers:
             number = layer.variable.kind != "categorie"
-            value = row[layer.variable.label]
+            value = row[theme.say(layer.label)]
             known = pd.notna(value)
             said = format_number(float(value), layer.variable.decimals, theme.language) if number and known else ""
             said = said if number else str(value) if known else ""
             style = ' class="n"' if number else ""
-            cells.append(f"<td{style}>{escape(said or str(words['missing']))}</td>")
+            cells.append(f"<td{style}>{escape(said or theme.say('donnée absente'))}</td>")
         rows.append(f'<tr data-row="{code}">{"".join(cells)}</tr>')
-    head = "".join(f'<th scope="col">{escape(str(said))}</th>' for said in heads)
-    summary = str(words["table"]).format(len(rows))
+    head = "".join(f'<th scope="col">{escape(said)}</th>' for said in heads)
+    summary = theme.say("Tableau des données ({n} lignes)", n=len(rows))
     return (
         f'<details><summary>{summary}</summary><div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div></details>"
@@ -292,14 +271,18 @@ def _table_html(table: pd.DataFrame, layers: Sequence[Any], theme: Theme) -> str
 
 def _page(caption: Caption, theme: Theme, parts: tuple[str, str, str, float], said: Sequence[str]) -> str:
     svg, legend, table, shape = parts
-    words = WORDS[theme.language]
     buttons = "".join(
-        f'<button type="button" data-by="{by}" aria-label="{words[name]}" title="{words[name]}">{sign}</button>'
-        for by, name, sign in ((1.6, "in", "+"), (0.625, "out", "−"), (0, "back", "⤢"))
+        f'<button type="button" data-by="{by}" aria-label="{does}" title="{does}">{sign}</button>'
+        for by, does, sign in (
+            (1.6, theme.say("Agrandir"), "+"),
+            (0.625, theme.say("Réduire"), "−"),
+            (0, theme.say("Tout voir"), "⤢"),
+        )
     )
-    below = [f"{caption.n}{words['and'] if caption.missing else ''}{caption.missing}."]
-    below += [f"{words['source']}{caption.source}{f', {caption.date}' if caption.date else ''}."]
-    below += [f"{words['reading']}{caption.reading}"] if caption.reading else []
+    told = theme.say(" ; ").join(part for part in (caption.n, caption.missing) if part)
+    dated = f"{caption.source}, {caption.date}" if caption.date else caption.source
+    below = [f"{told}.", theme.say("Source : {source}.", source=dated)]
+    below += [theme.say("Note de lecture : {said}", said=caption.reading)] if caption.reading else []
     notes = "".join(f'<p class="muted">{escape(set_right(line, theme))}</p>' for line in [*below, *said])
     subtitle = f'<p class="muted">{escape(caption.subtitle)}</p>' if caption.subtitle else ""
     return (
@@ -308,6 +291,13 @@ def _page(caption: Caption, theme: Theme, parts: tuple[str, str, str, float], sa
         f"<style>{STYLE}</style></head>\n<body><main><h1>{escape(caption.title)}</h1>{subtitle}\n"
         f'<div class="page"><div class="map" style="max-width:calc(85vh*{shape:.4f})">{svg}<div class="tools">{buttons}</div>'
         f'<div id="bulle" class="tip" role="status" aria-live="polite"></div></div>\n<aside>{legend}</aside></div>\n'
-        f'<p id="aide" class="muted help">{escape(str(words["help"]))}</p>\n{table}\n{notes}</main>\n'
+        f'<p id="aide" class="muted help">{escape(_help(theme))}</p>\n{table}\n{notes}</main>\n'
         f"<script>{SCRIPT}</script></body></html>\n"
+    )
+
+
+def _help(theme: Theme) -> str:
+    return theme.say(
+        "Survoler ou cliquer une zone pour lire sa valeur. Molette ou + et − : zoom ; glisser : déplacer. Au clavier :"
+        " flèches pour passer d’une zone à sa voisine, + et − pour le zoom, 0 pour revenir, Échap pour fermer."
     )
