@@ -18,7 +18,7 @@ from ect_research.errors import EctError
 from ect_research.study.base.result_record import read_outputs
 
 BASEMAP = ect.load_basemap()
-CAPTION = ect.Caption("Où vit-on serré ?", "n = 492 communes", "Insee", reading="Lons-le-Saunier d’abord.")
+TITLE = "Où vit-on serré ?"
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
@@ -34,9 +34,14 @@ def _layers():
     ]
 
 
+def _page(layers, perimeter="jura"):
+    shown = ect.show_map_page(layers, BASEMAP, perimeter, title=TITLE, n="n = 492 communes")
+    return shown.refused or shown.page(shown)
+
+
 @pytest.fixture(scope="module")
 def page():
-    return ect.build_html_map(_layers(), BASEMAP, "jura", CAPTION, ect.get_theme())
+    return _page(_layers())
 
 
 def test_the_page_asks_nothing_of_the_network(page):
@@ -52,20 +57,26 @@ def test_every_zone_has_a_title_and_a_row(page):
 
 
 def test_the_page_bears_its_source_and_the_credits_of_the_base_map(page):
-    for needed in ("Source\u00a0: Insee", "Données\u00a0: Insee, 2023.", "IGN", "Licence Ouverte", "1ᵉʳ\u00a0janvier"):
+    for needed in (
+        "Source\u00a0: Insee, 2023",
+        "Données\u00a0: Insee, 2023.",
+        "IGN",
+        "Licence Ouverte",
+        "1ᵉʳ\u00a0janvier",
+    ):
         assert needed in page.html
 
 
 def test_a_refusal_takes_the_place_of_the_page():
     counts = ect.MapVariable(pd.Series({"39300": 3.0}), "stock", "Projets", "registre", "2025", "projets")
-    refusal = ect.build_html_map(ect.Choropleth(counts), BASEMAP, "jura", CAPTION, ect.get_theme())
+    refusal = _page(ect.Choropleth(counts))
     assert isinstance(refusal, ect.Refusal)
 
 
 def test_a_layer_that_the_page_cannot_show_is_refused_with_the_reason():
     areas = ect.ServiceAreas(["39300"], 15, "Lieux", "registre", "2025")
     with pytest.raises(EctError, match="au plus un aplat"):
-        ect.build_html_map(areas, BASEMAP, "jura", CAPTION, ect.get_theme())
+        _page(areas)
 
 
 PROJECTS = pd.DataFrame(
@@ -92,7 +103,7 @@ def _marks():
 
 @pytest.fixture(scope="module")
 def marked():
-    return ect.build_html_map(_marks(), BASEMAP, "pays-ledonien-2020", CAPTION, ect.get_theme())
+    return _page(_marks(), "pays-ledonien-2020")
 
 
 def test_each_project_is_a_sign_with_a_title_and_a_row(marked):
@@ -125,13 +136,13 @@ def test_a_typology_is_shown_with_its_categories():
     held = BASEMAP.perimeter("pays-ledonien-2020").members
     names = BASEMAP.epci_names.set_index("siren")["nom"]
     kinds = ect.MapVariable(pd.Series(held).map(names), "categorie", "Groupe", "DGCL", "2020")
-    made = ect.build_html_map(ect.Typology(kinds), BASEMAP, "pays-ledonien-2020", CAPTION, ect.get_theme())
+    made = _page(ect.Typology(kinds), "pays-ledonien-2020")
     assert "Lons-le-Saunier\nGroupe : ECLA" in made.html.replace("\xa0", " ")
     assert "<span>ECLA</span>" in made.html
 
 
 def test_two_builds_give_the_same_page(page):
-    assert ect.build_html_map(_layers(), BASEMAP, "jura", CAPTION, ect.get_theme()).html == page.html
+    assert _page(_layers()).html == page.html
 
 
 def test_a_saved_page_leaves_its_file_its_data_and_one_record(page, tmp_path, monkeypatch):

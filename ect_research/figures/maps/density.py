@@ -129,9 +129,9 @@ def find_dense(shown: Exhibit[ProjectPlaces]) -> Finding:
     """How many projects lie in the perimeter."""
     places, theme = shown.told, shown.theme
     said = theme.say(
-        "{inside} projets sur {n} sont placés dans le périmètre, dans {communes} communes.",
-        inside=places.counts[INSIDE],
+        "Placés dans le périmètre : {projects} sur {n}, dans {communes}.",
+        projects=theme.say_n("{n} projet", "{n} projets", places.counts[INSIDE]),
         n=places.n,
-        communes=int((places.communes["situation"] == INSIDE).sum()),
+        communes=theme.say_n("{n} commune", "{n} communes", int((places.communes["situation"] == INSIDE).sum())),
     )
     return Finding(said, Strength.COUNTED)

@@ -56,8 +56,8 @@ def find_places(shown: Exhibit[ProjectPlaces]) -> Finding:
     places, theme = shown.told, shown.theme
     fullest = places.communes.iloc[0]
     said = theme.say(
-        "{known} projets sur {n} ont un lieu connu ; {name} en compte {most}.",
-        known=places.known,
+        "Lieu connu pour {known} sur {n} ; {name} en compte {most}.",
+        known=theme.say_n("{n} projet", "{n} projets", places.known),
         n=places.n,
         name=fullest["nom"],
         most=int(fullest["n"]),

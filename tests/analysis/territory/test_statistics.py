@@ -136,11 +136,6 @@ def test_a_focus_that_holds_nearly_everyone_is_refused():
     assert isinstance(refused, Refusal)
 
 
-def test_a_refusal_goes_through_the_table():
-    refused = Refusal("x", "y", "z")
-    assert focused.tabulate_focus(refused) is refused
-
-
 def test_queen_contiguity_of_a_grid():
     neighbours = autocorrelation.contiguity(GRID)
     assert neighbours.links == 2 * (2 * SIDE * (SIDE - 1) + 2 * (SIDE - 1) ** 2)
