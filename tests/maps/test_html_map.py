@@ -145,17 +145,17 @@ def test_two_builds_give_the_same_page(page):
     assert _page(_layers()).html == page.html
 
 
-def test_a_saved_page_leaves_its_file_its_data_and_one_record(page, tmp_path, monkeypatch):
+def test_a_published_page_leaves_its_file_its_data_and_one_record(page, tmp_path, monkeypatch):
     monkeypatch.setenv("ECT_SORTIES", str(tmp_path))
-    shown = ect.save_page(page, "densite", sources=["R25"])
+    exhibit = ect.show_map_page(_layers(), BASEMAP, "jura", title=TITLE, n="n = 492 communes")
+    shown = ect.open_study().publish("densite", exhibit)
     assert "densite.html" in shown._repr_html_() and str(tmp_path) not in shown._repr_html_()
     assert html.unescape(shown._repr_html_().partition('srcdoc="')[2].partition('"')[0]) == page.html
     assert (tmp_path / "tables" / "densite.html").read_text("utf-8") == page.html
     (record,) = read_outputs(tmp_path)
     assert [file.role for file in record.files] == ["csv", "machine", "html"]
-    assert record.sources == ("R25",)
     with pytest.raises(EctError, match="a déjà servi"):
-        ect.save_page(page, "densite")
+        ect.open_study().publish("densite", exhibit)
 
 
 class Browser:

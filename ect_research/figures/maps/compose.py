@@ -43,6 +43,7 @@ def show_map(  # noqa: PLR0913 - a map says all it must
     n: str = "",
     closeup: bool = False,
     moved: Mapping[str, Sequence[float]] | None = None,
+    counts: str | None = None,
 ) -> Exhibit[list[Layer]]:
     """One or several themes over a perimeter.
 
@@ -59,6 +60,8 @@ def show_map(  # noqa: PLR0913 - a map says all it must
         closeup: show the perimeter alone instead of the départements that hold it.
         moved: name → (right, up) in millimetres, for a name (of a commune, of an intercommunalité) that the hand must
             move.
+        counts: what its numbers count (``personnes, organisations, projets``, or ``aucune`` when they speak of nobody);
+            the strictest of what the corpora read protect when None.
 
     Raises:
         BasemapError: no such perimeter.
@@ -95,7 +98,7 @@ def show_map(  # noqa: PLR0913 - a map says all it must
         first, page = seen(shown)[0]
         return Finding(f"{title or shown.theme.say(first.label)} ({first.counted(page)})", Strength.COUNTED)
 
-    return Exhibit(stacked(layers), rows, words, draw, finding_of=finding, counts="aucune")
+    return Exhibit(stacked(layers), rows, words, draw, finding_of=finding, counts=counts)
 
 
 def compose_map(

@@ -47,7 +47,13 @@ _GAP_MM = 2.0
 
 
 def show_map_series(
-    layers: Mapping[str, Layer], basemap: Basemap, perimeter: str, *, title: str = "", closeup: bool = False
+    layers: Mapping[str, Layer],
+    basemap: Basemap,
+    perimeter: str,
+    *,
+    title: str = "",
+    closeup: bool = False,
+    counts: str | None = None,
 ) -> Exhibit[dict[str, Layer]]:
     """The same theme at several dates, side by side.
 
@@ -60,6 +66,7 @@ def show_map_series(
         perimeter: name of the perimeter.
         title: what the maps say; the label of the theme when blank.
         closeup: show the perimeter alone instead of the départements that hold it.
+        counts: as for `show_map`.
 
     Raises:
         BasemapError: no such perimeter.
@@ -82,7 +89,7 @@ def show_map_series(
         said = title or shown.theme.say(last.label)
         return Caption(said, f"n = {last.counted(page)}", cited(list(shown.told.values()), shown.theme))
 
-    return Exhibit(refused or dict(layers), rows, words, draw, counts="aucune")
+    return Exhibit(refused or dict(layers), rows, words, draw, counts=counts)
 
 
 def _draw(layers: dict[str, Layer], basemap: Basemap, territory: Perimeter, theme: Theme, *, closeup: bool) -> Figure:

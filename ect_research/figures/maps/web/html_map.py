@@ -61,6 +61,7 @@ def show_map_page(
     title: str = "",
     n: str = "",
     closeup: bool = False,
+    counts: str | None = None,
 ) -> Exhibit[list[Layer]]:
     """The same themes as `show_map`, as one HTML file that needs no network.
 
@@ -72,12 +73,13 @@ def show_map_page(
         title: what the map says; the label of its first theme when blank.
         n: how many cases it shows, in words.
         closeup: show the perimeter alone.
+        counts: as for `show_map`.
 
     Raises:
         BasemapError: no such perimeter.
         EctError: a layer that this page cannot show, or two zonings at once.
     """
-    shown = show_map(layers, basemap, perimeter, title=title, n=n, closeup=closeup)
+    shown = show_map(layers, basemap, perimeter, title=title, n=n, closeup=closeup, counts=counts)
     if not isinstance(shown.result, Refusal):
         _check(shown.result)
 
