@@ -114,6 +114,30 @@ def refuse_nothing(asked: str, count: int) -> Refusal | None:
     )
 
 
+def refuse_elsewhere(variable: MapVariable) -> Refusal:
+    """A variable without a value on the map."""
+    return Refusal(
+        f"la carte de « {variable.label} »",
+        "Aucune de ses valeurs ne tombe sur une zone de cette carte.",
+        "None of its values falls on a zone of this map.",
+        "choisir un autre périmètre, ou vérifier les codes des zones.",
+        "choose another perimeter, or check the codes of the zones.",
+    )
+
+
+def refuse_zeros(variable: MapVariable) -> Refusal | None:
+    """Circles of nothing: a count that is zero everywhere on the map."""
+    if (variable.known.astype("float64") > 0).any():
+        return None
+    return Refusal(
+        f"la carte de « {variable.label} »",
+        f"Aucune valeur positive sur cette carte : {plural(len(variable.known), 'zéro')}, aucun cercle à dessiner.",
+        f"No positive value on this map: {len(variable.known)} zeros, no circle to draw.",
+        "choisir un autre périmètre, ou vérifier les codes des communes.",
+        "choose another perimeter, or check the codes of the communes.",
+    )
+
+
 def refuse_series(kinds: Sequence[str], scales: int, zones: int) -> Refusal | None:
     """Maps side by side that cannot be compared.
 

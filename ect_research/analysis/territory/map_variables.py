@@ -11,12 +11,13 @@ import pandas as pd
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 Kind = Literal["stock", "taux", "categorie"]
 Zone = Literal["commune", "epci"]
 KINDS: tuple[Kind, ...] = ("stock", "taux", "categorie")
 ZONES: tuple[Zone, ...] = ("commune", "epci")
+SMALLEST, LARGEST = 1e-9, 1e12
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class MapVariable:
         hidden: zones whose value is withheld because it counts too few.
         threshold: the count under which a value is withheld; 0 when nothing is.
         events: how many events a rate counts in all, when it is known; a test may ask for it.
+        nothing: what is said of a zone without a value, where that means none (« aucun projet placé »); missing otherwise.
+        unknown: codes given that the base map does not know, or that name communes since merged with unequal values.
+        outside: how many values lie outside the zones shown.
 
     Raises:
         EctError: a wrong kind, no label, source, date or unit, a value that the kind forbids; all at once.
@@ -56,6 +60,9 @@ class MapVariable:
     hidden: frozenset[str] = frozenset()
     threshold: int = 0
     events: int | None = None
+    nothing: str = ""
+    unknown: tuple[str, ...] = ()
+    outside: int = 0
 
     def __post_init__(self) -> None:
         if faults := [*_faults_of_words(self), *_faults_of_values(self)]:
@@ -87,6 +94,39 @@ class MapVariable:
         ['b']
         """
         return replace(self, per_zone=self.per_zone[self.per_zone.index.isin(list(codes))])
+
+    def located(self, today: Mapping[str, str], shown: Collection[str]) -> MapVariable | None:
+        """The same variable on a map: old codes followed, what the map cannot show counted and named.
+
+        Args:
+            today: code, old or of today → code of today.
+            shown: codes of the zones of the map.
+
+        Returns:
+            the variable of the zones shown, or None when the map shows no value.
+
+        >>> old = MapVariable(pd.Series({"39395": 1.0, "99999": 2.0}), "stock", "Projets", "registre", "2025", "projets")
+        >>> found = old.located({"39395": "39043"}, {"39043"})
+        >>> found.known.to_dict(), found.unknown
+        ({'39043': 1.0}, ('99999',))
+        """
+        codes = pd.Series(self.per_zone.index, dtype="str").map(today)
+        said = pd.DataFrame({"code": self.per_zone.index, "now": codes, "value": self.per_zone.to_numpy()})
+        lost = set(said.loc[said["now"].isna(), "code"])
+        known = said.dropna(subset=["now", "value"])
+        if self.kind == "stock":
+            merged = known.groupby("now")["value"].sum()
+        else:
+            unlike = known.groupby("now")["value"].transform("nunique") > 1
+            lost |= set(known.loc[unlike, "code"])
+            merged = known[~unlike].groupby("now")["value"].first()
+        here = merged.index.isin(list(shown))
+        hidden = frozenset(today.get(code, code) for code in self.hidden)
+        shown_values = merged[here].rename_axis(None)
+        if not len(shown_values) or hidden >= set(shown_values.index):
+            return None
+        gone = int((~here).sum())
+        return replace(self, per_zone=shown_values, unknown=tuple(sorted(lost)), outside=gone, hidden=hidden)
 
 
 def _faults_of_words(variable: MapVariable) -> list[str]:
@@ -124,4 +164,9 @@ def _faults_of_numbers(variable: MapVariable) -> list[str]:
         return ["une valeur est infinie (division par zéro ?)"]
     if variable.kind == "stock" and (numbers < 0).any():
         return ["un effectif ne peut pas être négatif"]
+    largest = float(np.abs(numbers).max())
+    if largest and not SMALLEST <= largest <= LARGEST:
+        return [
+            "des valeurs que l’on ne peut pas écrire sur une carte (trop petites ou trop grandes) : changer d’unité"
+        ]
     return []

@@ -18,6 +18,7 @@ from ect_research.figures.maps.ground.map_page import (
     open_panel,
     plan_page,
 )
+from ect_research.figures.maps.ground.shown_zones import shown_zones
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key
 from ect_research.figures.page.caption import Caption
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from ect_research.corpus.basemap.basemap_model import Basemap
     from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.maps.ground.shown_zones import ShownZones
     from ect_research.figures.page.theme import Theme
 
 
@@ -75,30 +77,31 @@ def show_map(  # noqa: PLR0913 - a map says all it must
     ('n = 199 communes', 199)
     """
     naming.check_moves(basemap, moved or {})
-    basemap.perimeter(perimeter)
+    zones = shown_zones(basemap, perimeter, closeup=closeup)
 
     def draw(shown: Exhibit[list[Layer]]) -> Figure:
         return compose_map(shown.told, basemap, perimeter, shown.theme, closeup=closeup, moved=moved or {})
 
-    def seen(shown: Exhibit[list[Layer]]) -> list[tuple[Layer, MapPage]]:
-        page = plan_page(basemap, basemap.perimeter(perimeter), shown.theme, closeup=closeup)
-        return [(layer.seen_on(page), page) for layer in shown.told]
+    def page(shown: Exhibit[list[Layer]]) -> MapPage:
+        return plan_page(basemap, basemap.perimeter(perimeter), shown.theme, closeup=closeup)
 
     def rows(shown: Exhibit[list[Layer]]) -> pd.DataFrame:
         import pandas as pd
 
-        return pd.concat([layer.rows(page) for layer, page in seen(shown)], ignore_index=True)
+        return pd.concat([layer.rows(page(shown)) for layer in shown.told], ignore_index=True)
 
     def words(shown: Exhibit[list[Layer]]) -> Caption:
-        first, page = seen(shown)[0]
-        said = title or shown.theme.say(first.label)
-        return Caption(said, n or f"n = {first.counted(page)}", cited(shown.told, shown.theme))
+        said, counted = _said(shown)
+        return Caption(said, n or f"n = {counted}", cited(shown.told, shown.theme))
 
     def finding(shown: Exhibit[list[Layer]]) -> Finding:
-        first, page = seen(shown)[0]
-        return Finding(f"{title or shown.theme.say(first.label)} ({first.counted(page)})", Strength.COUNTED)
+        return Finding("{} ({})".format(*_said(shown)), Strength.COUNTED)
 
-    return Exhibit(stacked(layers), rows, words, draw, finding_of=finding, counts=counts)
+    def _said(shown: Exhibit[list[Layer]]) -> tuple[str, str]:
+        first = shown.told[0]
+        return title or shown.theme.say(first.label), first.counted(page(shown))
+
+    return Exhibit(stacked(layers, zones), rows, words, draw, finding_of=finding, counts=counts)
 
 
 def compose_map(
@@ -114,33 +117,34 @@ def compose_map(
     territory = basemap.perimeter(perimeter)
     with theme.applied():
         page = plan_page(basemap, territory, theme, closeup=closeup, sources=source_lines(layers, theme))
-        drawn = [layer.seen_on(page) for layer in layers]
         figure, canvas = open_figure(page)
         axes = open_frame(figure, page)
         draw_ground(axes, page.ground, territory, theme, tinted=False)
-        for layer in drawn:
+        for layer in layers:
             layer.draw(axes, page)
         corner = draw_scale(axes, page)
-        spots = [spot for layer in drawn for spot in layer.spots(page)]
-        covered = [box for layer in drawn for box in layer.covered(page)]
+        spots = [spot for layer in layers for spot in layer.spots(page)]
+        covered = [box for layer in layers for box in layer.covered(page)]
         unnamed = naming.write_names(axes, page, spots, [] if corner is None else [corner], moved or {}, covered)
         column = open_panel(canvas, page)
-        write_panel(column, page, drawn, unnamed)
+        write_panel(column, page, layers, unnamed)
         close_panel(figure, column, page, with_scale=corner is None)
     return figure
 
 
-def stacked(layers: Layer | Refusal | Sequence[Layer | Refusal]) -> list[Layer] | Refusal:
-    """Layers as a list that may be drawn, or the first refusal among them.
+def stacked(layers: Layer | Refusal | Sequence[Layer | Refusal], zones: ShownZones) -> list[Layer] | Refusal:
+    """Layers as a list, each knowing what the map shows, or the first refusal among them.
 
     Raises:
         EctError: no layer, or two that both fill areas.
     """
     given: Sequence[Any] = [layers] if isinstance(layers, (Layer, Refusal)) else list(layers)
+    placed: list[Layer] = []
     for layer in given:
-        refused = layer if isinstance(layer, Refusal) else layer.refusal()
-        if refused is not None:
-            return refused
+        found = locate(layer, zones)
+        if isinstance(found, Refusal):
+            return found
+        placed.append(found)
     if not given:
         raise EctError("Aucune couche à dessiner.", "No layer to draw.")
     if sum(layer.fills for layer in given) > 1:
@@ -149,7 +153,16 @@ def stacked(layers: Layer | Refusal | Sequence[Layer | Refusal]) -> list[Layer] 
             " l’autre variable en cercles, en points ou en liens.",
             "Two layers fill the same areas: keep one, draw the other as symbols.",
         )
-    return list(given)
+    return placed
+
+
+def locate(layer: Layer | Refusal, zones: ShownZones) -> Layer | Refusal:
+    """A layer knowing only what the map shows, or why it must not be drawn."""
+    refused = layer if isinstance(layer, Refusal) else layer.refusal()
+    if refused is not None or isinstance(layer, Refusal):
+        return refused  # type: ignore[return-value]
+    found = layer.located(zones)
+    return found if isinstance(found, Refusal) else found.refusal() or found
 
 
 def source_lines(layers: Sequence[Layer], theme: Theme) -> list[str]:

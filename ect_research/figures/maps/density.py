@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ect_research.analysis.territory import ProjectPlaces
     from ect_research.corpus.basemap.basemap_model import Basemap
+    from ect_research.figures.maps.layers.layer import Layer
     from ect_research.figures.maps.web.html_map import HtmlMap
     from ect_research.figures.page.theme import Theme
 
@@ -102,7 +103,10 @@ def show_density_page(places: ProjectPlaces | Refusal, basemap: Basemap) -> Exhi
         told, corpus, theme = shown.told, shown.context, shown.theme
         cited = corpus.source.said("citation", theme.language)
         density = map_density(basemap, told.perimeter, theme)
-        layers = [Choropleth(density, "q6"), circle_projects(told, cited, corpus.observed_on, theme)]
+        layers: list[Layer] = [Choropleth(density, "q6")]
+        if told.counts[INSIDE]:
+            inside = basemap.perimeter(told.perimeter).members
+            layers.append(circle_projects(told, cited, corpus.observed_on, theme, among=inside))
         return compose_page(layers, basemap, told.perimeter, words(shown), theme, closeup=True)
 
     def rows(shown: Exhibit[ProjectPlaces]) -> pd.DataFrame:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory.map_limits import refuse_series
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.labelling.point_labels import Box
-from ect_research.figures.maps.compose import cited, source_lines, write_panel
+from ect_research.figures.maps.compose import cited, locate, source_lines, write_panel
 from ect_research.figures.maps.ground import panel
 from ect_research.figures.maps.ground.furniture import draw_furniture, furniture_size
 from ect_research.figures.maps.ground.ground_layers import WATER, draw_ground, paper_of, study_bounds
@@ -25,6 +26,7 @@ from ect_research.figures.maps.ground.map_page import (
     perimeter_bounds,
     plan_page,
 )
+from ect_research.figures.maps.ground.shown_zones import shown_zones
 from ect_research.figures.maps.layers.choropleth import Choropleth
 from ect_research.figures.maps.layers.circles import Circles
 from ect_research.figures.maps.layers.layer import VariableLayer
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.chance import Refusal
     from ect_research.corpus.basemap.basemap_model import Basemap
     from ect_research.corpus.basemap.perimeters import Perimeter
     from ect_research.figures.maps.ground.map_page import MapPage
@@ -71,8 +72,8 @@ def show_map_series(
     Raises:
         BasemapError: no such perimeter.
     """
-    stack = list(layers.values())
-    refused = _refuse_unlike(stack)
+    zones = shown_zones(basemap, perimeter, closeup=closeup)
+    placed = {name: locate(layer, zones) for name, layer in layers.items()}
     territory = basemap.perimeter(perimeter)
 
     def draw(shown: Exhibit[dict[str, Layer]]) -> Figure:
@@ -89,7 +90,7 @@ def show_map_series(
         said = title or shown.theme.say(last.label)
         return Caption(said, f"n = {last.counted(page)}", cited(list(shown.told.values()), shown.theme))
 
-    return Exhibit(refused or dict(layers), rows, words, draw, counts=counts)
+    return Exhibit(_comparable(placed), rows, words, draw, counts=counts)
 
 
 def _draw(layers: dict[str, Layer], basemap: Basemap, territory: Perimeter, theme: Theme, *, closeup: bool) -> Figure:
@@ -137,11 +138,14 @@ def _columns(count: int) -> int:
     return 2 if count <= 4 else 3
 
 
-def _refuse_unlike(layers: list[Layer]) -> Refusal | None:
-    """Maps that cannot be drawn, or not compared."""
-    refused = next((found for layer in layers if (found := layer.refusal())), None)
-    bounds = {layer.cut.bounds for layer in layers if isinstance(layer, Choropleth) and not refused}
-    scales = {layer.top for layer in layers if isinstance(layer, Circles)}
-    zones = {frozenset(layer.variable.per_zone.index) for layer in layers if isinstance(layer, VariableLayer)}
-    kinds = [type(layer).__name__ for layer in layers]
-    return refused or refuse_series(kinds, max(len(bounds), len(scales)), len(zones))
+def _comparable(placed: Mapping[str, Layer | Refusal]) -> dict[str, Layer] | Refusal:
+    """The maps, or why they cannot be drawn or compared."""
+    refused = next((layer for layer in placed.values() if isinstance(layer, Refusal)), None)
+    if refused is not None:
+        return refused
+    layers: dict[str, Any] = dict(placed)
+    bounds = {layer.cut.bounds for layer in layers.values() if isinstance(layer, Choropleth)}
+    scales = {layer.top for layer in layers.values() if isinstance(layer, Circles)}
+    zones = {frozenset(layer.variable.per_zone.index) for layer in layers.values() if isinstance(layer, VariableLayer)}
+    kinds = [type(layer).__name__ for layer in layers.values()]
+    return refuse_series(kinds, max(len(bounds), len(scales)), len(zones)) or layers

@@ -15,7 +15,7 @@ from ect_research.study.publishing.publish import save_exhibit
 
 def save_figure(
     figure: Any, name: str, caption: Any, *, data: Any, sources: Any = (), theme: Any = None, unit: Any = None
-) -> Any:  # noqa: ANN401
+) -> Any:
     """As before."""
     result = next((part for part in (figure, caption, data) if isinstance(part, Refusal)), data)
     words = caption if isinstance(caption, Caption) else Caption("", "", "")
@@ -26,13 +26,13 @@ def save_figure(
 
 def save_table(
     frame: Any, name: str, *, title: str, n: Any, sources: Any = (), note: str = "", unit: Any = None
-) -> Any:  # noqa: ANN401
+) -> Any:
     """As before."""
     said = f"n = {n}" if isinstance(n, int) else n
     return save_exhibit(show_table(frame, title=title, n=said, note=note, sources=tuple(sources), counts=unit), name)
 
 
-def save_page(page: Any, name: str, *, sources: Any = (), unit: Any = None) -> Any:  # noqa: ANN401
+def save_page(page: Any, name: str, *, sources: Any = (), unit: Any = None) -> Any:
     """As before."""
     told = Exhibit(page, lambda shown: shown.told, lambda _: Caption("", "", ""), page=lambda _: page,
                    sources=tuple(sources), counts=unit)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ect_research.figures.page.formats import format_number, typeset
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ect_research.figures.page.theme import Theme
+
+MOST_DECIMALS = 15
 
 
 def semicolon_list(names: Sequence[str], most: int, theme: Theme) -> str:
@@ -60,3 +63,22 @@ def size_line(communes: int, people: int, theme: Theme) -> str:
     return theme.say(
         "{communes}, {people} habitants", communes=counted, people=format_number(people, 0, theme.language)
     )
+
+
+def needed_decimals(number: float) -> int:
+    """How many decimals write a number whole, fifteen at most.
+
+    >>> needed_decimals(12.5), needed_decimals(40.0), needed_decimals(0.0002)
+    (1, 0, 4)
+    """
+    return min(max(0, -int(Decimal(repr(float(number))).normalize().as_tuple().exponent)), MOST_DECIMALS)
+
+
+def key_number(value: float, theme: Theme) -> str:
+    """A round value of a key, written whole.
+
+    >>> from ect_research.figures.page.theme import get_theme
+    >>> key_number(0.02, get_theme()), key_number(2.0, get_theme())
+    ('0,02', '2')
+    """
+    return format_number(value, needed_decimals(value), theme.language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ect_research.analysis.territory.classes import Classes, Method, classify
@@ -12,7 +13,7 @@ from ect_research.analysis.territory.map_limits import refuse_many, refuse_outsi
 from ect_research.figures.maps.ground.map_frame import add_shapes
 from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key, palettes
-from ect_research.figures.maps.legend.key_words import between_line, class_words, method_line
+from ect_research.figures.maps.legend.key_words import between_line, class_words, left_off_lines, method_line
 from ect_research.figures.page.formats import format_number
 
 if TYPE_CHECKING:
@@ -56,11 +57,7 @@ class Choropleth(VariableLayer):
     def refusal(self) -> Refusal | None:
         """A count or a category is no choropleth; shared classes must hold every value."""
         refused = refuse_pairing(self.variable, "choroplethe")
-        return refused or (refuse_outside(self.variable, self.classes) if self.classes else None)
-
-    def seen_on(self, page: MapPage) -> Choropleth:
-        """Classes of the zones shown, unless they are given."""
-        return self if self.classes is not None else super().seen_on(page)
+        return refused or refuse_outside(self.variable, self.cut)
 
     def styles(self, theme: Theme) -> list[dict[str, Any]]:
         """Fill of each class, the lowest first."""
@@ -68,8 +65,9 @@ class Choropleth(VariableLayer):
         centre = cut.centre if self.centre is None else self.centre
         if math.isnan(centre):
             return [{"facecolor": colour} for colour in palettes.sequential(len(cut), theme)]
-        below = sum(upper <= centre for upper in cut.bounds[1:])
-        above = sum(lower >= centre for lower in cut.bounds[:-1])
+        ends = [(low, low if cut.alone and not rank else high) for rank, (low, high) in enumerate(pairwise(cut.bounds))]
+        below = sum(high <= centre and low < centre for low, high in ends)
+        above = sum(low >= centre and high > centre for low, high in ends)
         return palettes.diverging(below, above, theme, neutral=below + above < len(cut))
 
     def fill_of(self, page: MapPage) -> dict[str, int]:
@@ -159,7 +157,8 @@ def absent_zones(page: MapPage, variable: MapVariable) -> tuple[list[str], list[
     zones = page.zones(variable.zone)
     known = set(variable.known.index)
     hidden = sorted(code for code in variable.hidden if code in zones)
-    absent = [code for code in page.members(variable.zone) if code in zones and code not in known]
+    members = [] if variable.nothing else page.members(variable.zone)
+    absent = [code for code in members if code in zones and code not in known]
     return [code for code in absent if code not in variable.hidden], hidden
 
 
@@ -175,3 +174,5 @@ def write_absent(column: Column, page: MapPage, variable: MapVariable) -> None:
         said = f"n < {variable.threshold}"
         map_key.write_swatch(column, palettes.hidden_style(column.theme), said, len(hidden))
         column.skip(0.9)
+    for line in left_off_lines(variable, column.theme):
+        map_key.write_note(column, line)

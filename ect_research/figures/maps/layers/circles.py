@@ -6,18 +6,20 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.territory.map_limits import refuse_pairing
+from ect_research.analysis.territory.map_limits import refuse_pairing, refuse_zeros
 from ect_research.analysis.territory.map_variables import MapVariable
+from ect_research.errors import EctError
 from ect_research.figures.maps.ground.naming import Spot
 from ect_research.figures.maps.ground.symbols import draw_circle_legend, draw_circles, legend_counts
 from ect_research.figures.maps.layers.choropleth import absent_zones
 from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key
+from ect_research.figures.maps.legend.key_words import left_off_lines
 from ect_research.figures.page.formats import format_date
 from ect_research.words import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 LARGEST_MM = 6.0
 _FEW_MM = 0.95
 _STEPS = (1.0, 2.0, 5.0)
+_FINE_STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 _FEW = 9
 
 
@@ -49,8 +52,21 @@ class Circles(VariableLayer):
     largest: float | None = None
 
     def refusal(self) -> Refusal | None:
-        """A rate or a category has no size."""
-        return refuse_pairing(self.variable, "cercles")
+        """A rate or a category has no size; zeros everywhere have no circle, but on one map of a series.
+
+        Raises:
+            EctError: a largest value smaller than one of those drawn.
+        """
+        if (refused := refuse_pairing(self.variable, "cercles")) is not None:
+            return refused
+        if self.largest is None:
+            return refuse_zeros(self.variable)
+        if not float(self.variable.known.astype("float64").max()) <= self.largest < math.inf or not self.largest:
+            raise EctError(
+                f"Cercles « {self.variable.label} » : la valeur maximale donnée (largest) est plus petite qu’une valeur.",
+                "The largest value given is smaller than a value.",
+            )
+        return None
 
     @property
     def top(self) -> float:
@@ -59,7 +75,7 @@ class Circles(VariableLayer):
 
     def radius(self, value: float) -> float:
         """Radius in millimetres; a few projects do not fill the map."""
-        unit = LARGEST_MM / math.sqrt(max(self.top, 1e-12))
+        unit = LARGEST_MM / math.sqrt(self.top)
         return min(unit, _FEW_MM) * math.sqrt(value) if self.top >= 1 else unit * math.sqrt(value)
 
     def spots(self, page: MapPage) -> Sequence[Spot]:
@@ -96,9 +112,13 @@ class Circles(VariableLayer):
             map_key.write_note(column, f"{theme.say('donnée absente')} ({len(absent)})")
         if hidden:
             map_key.write_note(column, f"n < {self.variable.threshold} ({len(hidden)})")
+        for line in left_off_lines(self.variable, theme):
+            map_key.write_note(column, line)
 
 
-def circle_projects(places: ProjectPlaces, source: str, date: str | pd.Timestamp, theme: Theme) -> Circles:
+def circle_projects(
+    places: ProjectPlaces, source: str, date: str | pd.Timestamp, theme: Theme, *, among: Collection[str] = ()
+) -> Circles:
     """The projects placed, as a layer.
 
     Args:
@@ -106,31 +126,35 @@ def circle_projects(places: ProjectPlaces, source: str, date: str | pd.Timestamp
         source: of the projects.
         date: of the projects; a day is said in the language.
         theme: gives the language.
+        among: the communes to keep; all of them when empty.
     """
     if not isinstance(date, str):
         day = f"{date:%d/%m/%Y}" if theme.language == "fr" else format_date(date, "jour", theme.language)
         date = theme.say("état au {day}", day=day)
     counts = places.communes.set_index("commune")["n"]
-    return Circles(MapVariable(counts, "stock", mark("Projets placés"), source, date, mark("nombre de projets")))
+    counts = counts[counts.index.isin(list(among))] if among else counts
+    label, unit, nothing = mark("Projets placés"), mark("nombre de projets"), mark("aucun projet placé")
+    return Circles(MapVariable(counts, "stock", label, source, date, unit, nothing=nothing))
 
 
 def round_values(top: float, *, whole: bool) -> list[float]:
-    """At most three round values spread over the scale of areas, the largest first.
+    """At most three round values spread over the scale of areas, the largest first and near the top.
 
     >>> round_values(17_341, whole=True), round_values(9, whole=True), round_values(3, whole=True)
-    ([10000.0, 2000.0, 500.0], [9.0, 3.0, 1.0], [3.0, 1.0])
+    ([15000.0, 2000.0, 500.0], [9.0, 3.0, 1.0], [3.0, 1.0])
     """
     if whole and top <= _FEW:
         return [float(value) for value in legend_counts(int(top))]
     found: list[float] = []
-    for share in (1.0, 0.28, 0.05):
-        value = _round_down(top * share)
-        value = max(value, 1.0) if whole else value
+    for share, steps in ((1.0, _FINE_STEPS), (0.28, _STEPS), (0.05, _STEPS)):
+        value = _round_down(top * share, steps)
+        value = max(round(value), 1.0) if whole else value
         if value <= top and value not in found:
-            found.append(value)
+            found.append(float(value))
     return found
 
 
-def _round_down(value: float) -> float:
-    power = 10.0 ** math.floor(math.log10(value))
-    return max(step * power for step in _STEPS if step * power <= value * (1 + 1e-12))
+def _round_down(value: float, steps: Sequence[float]) -> float:
+    power = math.floor(math.log10(value))
+    step = max((step for step in steps if step * 10.0**power <= value * (1 + 1e-12)), default=steps[-1] / 10)
+    return round(step * 10.0**power, max(0, 1 - power))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
+from ect_research.analysis.territory.map_limits import refuse_elsewhere
 from ect_research.figures.maps.legend.key_words import source_line
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.ground.naming import Spot
     from ect_research.figures.maps.ground.panel import Column
+    from ect_research.figures.maps.ground.shown_zones import ShownZones
     from ect_research.figures.page.theme import Theme
 
 
@@ -44,8 +46,8 @@ class Layer(ABC):
         """Why it must not be drawn, ``None`` when it may."""
         return None
 
-    def seen_on(self, page: MapPage) -> Self:  # noqa: ARG002 - for the layers that depend on it
-        """The same layer, knowing only what the map shows."""
+    def located(self, zones: ShownZones) -> Self | Refusal:  # noqa: ARG002 - for the layers that depend on it
+        """The same layer, knowing only what the map shows; a refusal when that is nothing."""
         return self
 
     @abstractmethod
@@ -97,11 +99,12 @@ class VariableLayer(Layer):
         """That of the variable."""
         return self.variable.date
 
-    def seen_on(self, page: MapPage) -> Self:
+    def located(self, zones: ShownZones) -> Self | Refusal:
         """Classes and scales are those of the zones shown: values elsewhere would leave classes empty."""
-        shown = self.variable.within(page.zones(self.variable.zone))
-        changed: Any = self if shown.known.empty else replace(self, variable=shown)  # type: ignore[type-var]
-        return changed  # type: ignore[no-any-return]
+        level = self.variable.zone
+        found = self.variable.located(zones.today[level], zones.shown[level])
+        placed: Any = refuse_elsewhere(self.variable) if found is None else replace(self, variable=found)  # type: ignore[type-var]
+        return placed  # type: ignore[no-any-return]
 
     def rows(self, page: MapPage) -> pd.DataFrame:
         """``couche, code, zone, valeur``, one row per zone known."""

@@ -11,6 +11,7 @@ import pandas as pd
 from ect_research.analysis.territory.map_limits import refuse_nothing
 from ect_research.errors import EctError
 from ect_research.figures.labelling.point_labels import Box
+from ect_research.figures.maps.ground.map_words import key_number
 from ect_research.figures.maps.ground.naming import Spot
 from ect_research.figures.maps.ground.symbols import draw_circles
 from ect_research.figures.maps.layers.circles import round_values
@@ -18,7 +19,6 @@ from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key
 from ect_research.figures.maps.legend.key_words import left_out_lines
 from ect_research.figures.page.canvas import MM_PER_POINT
-from ect_research.figures.page.formats import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,8 +63,11 @@ class Links(Layer):
         faults += [
             f"il manque la colonne {name}" for name in ("origine", "destination", "valeur") if name not in self.ties
         ]
-        if "valeur" in self.ties and not (self.ties["valeur"] > 0).all():
-            faults.append("une valeur n’est pas positive")
+        if (
+            "valeur" in self.ties
+            and not ((self.ties["valeur"] > 0) & np.isfinite(self.ties["valeur"].astype("float64"))).all()
+        ):
+            faults.append("une valeur n’est pas un nombre positif")
         if faults:
             raise EctError(
                 f"Liens « {self.label} » : {' ; '.join(faults)}.", "Links need columns, words and values > 0."
@@ -145,8 +148,7 @@ class Links(Layer):
         top = float(drawn["valeur"].max()) if len(drawn) else 1.0
         whole = bool((self.ties["valeur"] % 1 == 0).all())
         for value in round_values(top, whole=whole) if len(drawn) else []:
-            said = format_number(value, 0 if whole else 1, column.theme.language)
-            map_key.write_stroke(column, stroke_pt(value, top), _colour(column.theme), said)
+            map_key.write_stroke(column, stroke_pt(value, top), _colour(column.theme), key_number(value, column.theme))
         column.skip(0.6)
         for said in left_out_lines(*self.left_out(page), column.theme):
             map_key.write_note(column, said)

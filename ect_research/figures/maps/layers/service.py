@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ect_research.analysis.chance import Refusal
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.ground.panel import Column
+    from ect_research.figures.maps.ground.shown_zones import ShownZones
     from ect_research.figures.page.theme import Theme
 
 _ARC_STEPS = 48
@@ -55,14 +57,29 @@ class ServiceAreas(Layer):
     def __post_init__(self) -> None:
         said = {"le libellé (label)": self.label, "la source": self.source, "la date": self.date}
         faults = [f"il manque {name}" for name, words in said.items() if not words.strip()]
-        if not self.radius_km > 0:
-            faults.append("le rayon doit être positif")
+        if not 0 < self.radius_km < math.inf:
+            faults.append("le rayon doit être un nombre positif")
         if faults:
             raise EctError(f"Aires de service « {self.label} » : {' ; '.join(faults)}.", "Service areas lack words.")
 
     def refusal(self) -> Refusal | None:
         """No place, no area."""
         return refuse_nothing(f"les aires de service « {self.label} »", len(self.centres))
+
+    def located(self, zones: ShownZones) -> ServiceAreas:
+        """Centres of today, old codes followed.
+
+        Raises:
+            EctError: a centre that is no commune of the base map.
+        """
+        today = zones.today["commune"]
+        if lost := [code for code in self.centres if code not in today]:
+            raise EctError(
+                f"Aires de service « {self.label} » : {', '.join(lost)} n’est pas au fond de carte ; donner le code Insee d’une"
+                " commune du fond, ou construire un fond plus large (ect maps build).",
+                f"Service areas: the base map has no commune {', '.join(lost)}.",
+            )
+        return replace(self, centres=[today[code] for code in self.centres])
 
     def rows(self, page: MapPage) -> pd.DataFrame:
         """``couche, code, zone, valeur`` (the radius in km), one row per place."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ect_research.figures.maps.ground.map_words import MOST_DECIMALS, needed_decimals
 from ect_research.figures.page.formats import format_number, typeset
 from ect_research.words import mark
 
 if TYPE_CHECKING:
     from ect_research.analysis.territory.classes import Classes
+    from ect_research.analysis.territory.map_variables import MapVariable
     from ect_research.figures.page.theme import Theme
 
-_MOST_DECIMALS = 4
+_MOST_NAMED = 5
 _METHODS = {
     "fisher": mark("Seuils naturels (Fisher)"),
     "quantile": mark("Quantiles (effectifs égaux)"),
@@ -63,34 +66,51 @@ def method_line(classes: Classes, theme: Theme) -> str:
     'Seuils naturels (Fisher), 2 classes'
     """
     counted = theme.say_n("{n} classe", "{n} classes", len(classes))
+    if classes.asked > len(classes):
+        fewer = theme.say("{asked} demandées, trop de valeurs égales", asked=classes.asked)
+        counted = f"{counted} ({fewer})"
     return f"{typeset(theme.say(_METHODS[classes.method]), theme.language)}, {counted}"
 
 
-def class_words(classes: Classes, decimals: int, theme: Theme) -> list[str]:
-    """« de 13 à 25 » for each class, the lowest first.
+def left_off_lines(variable: MapVariable, theme: Theme) -> list[str]:
+    """Values that the map does not show: codes it does not know, named, and zones elsewhere, counted."""
+    lines = []
+    if unknown := len(variable.unknown):
+        counted = theme.say_n("{n} code sans place au fond de carte", "{n} codes sans place au fond de carte", unknown)
+        named = ", ".join(variable.unknown[:_MOST_NAMED]) + (", …" if unknown > _MOST_NAMED else "")
+        lines.append(typeset(theme.say("{counted} : {named}", counted=counted, named=named), theme.language))
+    if variable.outside:
+        lines.append(theme.say_n("{n} valeur hors de la carte", "{n} valeurs hors de la carte", variable.outside))
+    return lines
 
-    Bounds typed by a person are written whole; computed ones with the decimals of the variable, and more only when
-    two would be written alike.
+
+def class_words(classes: Classes, decimals: int, theme: Theme) -> list[str]:
+    """« de 13 à 25 » for each class, the lowest first; one number for a class that holds one value only.
+
+    Bounds typed by a person are written whole; computed ones with the decimals of the variable, and more when two would
+    be written alike, or one that is not zero as zero.
 
     >>> from ect_research.analysis.territory.classes import Classes
     >>> from ect_research.figures.page.theme import get_theme
     >>> class_words(Classes("fixe", (0.0, 12.5, 30.0), (1, 1)), 0, get_theme())
     ['de 0,0 à 12,5', 'de 12,5 à 30,0']
+    >>> class_words(Classes("quantile", (0.0, 1.0, 3.0), (9, 1), alone=True), 0, get_theme())
+    ['0', 'de 1 à 3']
     """
-    digits, language = decimals, theme.language
-    if classes.method == "fixe":
-        digits = max(digits, *(needed_decimals(bound) for bound in classes.bounds))
-    told = [format_number(bound, digits, language) for bound in classes.bounds]
-    while len(set(told)) < len(told) and digits < _MOST_DECIMALS and len(set(classes.bounds)) == len(told):
+    bounds = classes.bounds
+    digits = max(decimals, *map(needed_decimals, bounds)) if classes.method == "fixe" else decimals
+    told = [_bound(bound, digits, theme) for bound in bounds]
+    while len(set(told)) < len(set(bounds)) and digits < MOST_DECIMALS:
         digits += 1
-        told = [format_number(bound, digits, language) for bound in classes.bounds]
-    return [theme.say("de {low} à {high}", low=low, high=high) for low, high in pairwise(told)]
+        told = [_bound(bound, digits, theme) for bound in bounds]
+    words = [theme.say("de {low} à {high}", low=low, high=high) for low, high in pairwise(told)]
+    if classes.alone or bounds[0] == bounds[1]:
+        words[0] = told[0]
+    return words
 
 
-def needed_decimals(number: float) -> int:
-    """How many decimals write a number whole, four at most.
-
-    >>> needed_decimals(12.5), needed_decimals(40.0)
-    (1, 0)
-    """
-    return next((digits for digits in range(4) if abs(round(number, digits) - number) < 1e-9), _MOST_DECIMALS)
+def _bound(bound: float, digits: int, theme: Theme) -> str:
+    """A bound as written; what is not zero never reads as zero."""
+    if bound and not round(bound, digits):
+        digits = math.ceil(-math.log10(abs(bound)))
+    return format_number(bound, digits, theme.language)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from ect_research.figures.maps.ground.map_words import key_number
 from ect_research.figures.maps.layers.choropleth import Choropleth, absent_zones
 from ect_research.figures.maps.layers.circles import Circles, round_values
 from ect_research.figures.maps.layers.dots import Dots
 from ect_research.figures.maps.layers.links import Links
-from ect_research.figures.maps.legend.key_words import class_words, method_line
+from ect_research.figures.maps.legend.key_words import class_words, left_off_lines, method_line
 from ect_research.figures.maps.web.html_marks import marks_legend
 from ect_research.figures.maps.web.html_svg import UNITS_PER_MM
-from ect_research.figures.page.formats import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,7 @@ def legend_html(layers: Sequence[Any], page: MapPage) -> str:
         if variable.unit:
             parts.append(f'<p class="muted">{escape(theme.say(variable.unit))}</p>')
         parts += _circles(layer, page) if isinstance(layer, Circles) else _fills(layer, page)
+        parts += [f'<p class="muted">{escape(line)}</p>' for line in left_off_lines(variable, theme)]
     return "".join(parts)
 
 
@@ -65,7 +66,7 @@ def _circles(layer: Circles, page: MapPage) -> list[str]:
         f' r="{layer.radius(v) * UNITS_PER_MM:.1f}" fill="#b32d20" stroke="#fff" stroke-width="3"/>'
         for v in values
     )
-    said = ", ".join(format_number(value, 0, page.theme.language) for value in values)
+    said = " ; ".join(key_number(value, page.theme) for value in values)
     size = f"width:{max(1.2, share * 0.34):.2f}rem;height:auto;border:0"
     picture = f'<svg viewBox="0 0 {side:.0f} {side:.0f}" style="{size}" aria-hidden="true">{rings}</svg>'
     return [f'<div class="key">{picture}<span>{said}</span></div>']

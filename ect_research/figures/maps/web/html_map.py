@@ -53,7 +53,7 @@ class HtmlMap:
     caption: Caption
 
 
-def show_map_page(
+def show_map_page(  # noqa: PLR0913 - as `show_map`
     layers: Layer | Refusal | Sequence[Layer | Refusal],
     basemap: Basemap,
     perimeter: str,
@@ -109,14 +109,13 @@ def compose_page(
     theme = replace(theme, greyscale=False)
     sources = source_lines(layers, theme)
     page = plan_page(basemap, basemap.perimeter(perimeter), theme, closeup=closeup, sources=sources)
-    every = [layer.seen_on(page) for layer in layers]
-    drawn, marks = [layer for layer in every if isinstance(layer, _DRAWN)], as_marks(every)
+    drawn, marks = [layer for layer in layers if isinstance(layer, _DRAWN)], as_marks(layers)
     table = _table(page, drawn)
-    legend = legend_html(every, page)
+    legend = legend_html(layers, page)
     credits_said = [set_right(said, theme) for said in (*sources, basemap.mentions.line(theme.language))]
     shape = page.frame.width_mm / page.frame.height_mm
     tables = "\n".join([_table_html(table, drawn, theme), *(marks_table(layer, page) for layer in marks)])
-    parts = (_svg(page, every, table, caption), legend, tables, shape)
+    parts = (_svg(page, layers, table, caption), legend, tables, shape)
     html = _page(caption, theme, parts, credits_said)
     whole = pd.concat([table, *(mark_rows(layer, page) for layer in marks)], ignore_index=True)
     return HtmlMap(html, whole, caption)
@@ -142,7 +141,9 @@ def value_words(value: Any, layer: Any, theme: Theme) -> str:  # noqa: ANN401 - 
     """A value as the tooltip says it."""
     variable = layer.variable
     if value is None or pd.isna(value):
-        return theme.say("donnée absente")
+        return theme.say(variable.nothing or "donnée absente")
+    if variable.nothing:
+        return format_number(float(value), variable.decimals, theme.language)
     if variable.kind == "categorie":
         return str(value)
     return f"{format_number(float(value), variable.decimals, theme.language)} {theme.say(variable.unit)}"
@@ -261,7 +262,7 @@ def _table_html(table: pd.DataFrame, layers: Sequence[Any], theme: Theme) -> str
             said = format_number(float(value), layer.variable.decimals, theme.language) if number and known else ""
             said = said if number else str(value) if known else ""
             style = ' class="n"' if number else ""
-            cells.append(f"<td{style}>{escape(said or theme.say('donnée absente'))}</td>")
+            cells.append(f"<td{style}>{escape(said or theme.say(layer.variable.nothing or 'donnée absente'))}</td>")
         rows.append(f'<tr data-row="{code}">{"".join(cells)}</tr>')
     head = "".join(f'<th scope="col">{escape(said)}</th>' for said in heads)
     summary = theme.say("Tableau des données ({n} lignes)", n=len(rows))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ect_research.figures.maps.ground.map_words import absent_lines
+from ect_research.figures.maps.ground.map_words import absent_lines, key_number
 from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.dots import Dots
 from ect_research.figures.maps.layers.links import LINK_COLOUR, Links, bezier, stroke_pt
@@ -136,7 +136,7 @@ def _links_legend(layer: Links, page: MapPage) -> list[str]:
         top, whole = float(drawn["valeur"].max()), bool((drawn["valeur"] % 1 == 0).all())
         for value in round_values(top, whole=whole):
             line = f'<line x1="-8" x2="8" stroke="{LINK_COLOUR}" stroke-width="{stroke_pt(value, top):.1f}"/>'
-            parts.append(_picture(line, format_number(value, 0 if whole else 1, theme.language)))
+            parts.append(_picture(line, key_number(value, theme)))
     parts += [_note(said) for said in left_out_lines(*layer.left_out(page), theme)]
     return parts
 
