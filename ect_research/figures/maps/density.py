@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.analysis.territory.project_places import FRAME, INSIDE, OUTSIDE
+from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.maps.compose import compose_map
 from ect_research.figures.maps.ground.map_words import absent_lines
 from ect_research.figures.maps.layers.choropleth import Choropleth
 from ect_research.figures.maps.layers.circles import circle_projects
+from ect_research.figures.maps.protected_map import circle_protected, find_protected, withheld_line
 from ect_research.figures.maps.web.html_map import compose_page
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import format_number, join_words
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.territory import ProjectPlaces
     from ect_research.corpus.basemap.basemap_model import Basemap
     from ect_research.figures.maps.layers.layer import Layer
@@ -96,8 +97,15 @@ def show_density(
     return Exhibit(perimeter, rows, words, draw, finding_of=finding, counts="aucune")
 
 
-def show_density_page(places: ProjectPlaces | Refusal, basemap: Basemap) -> Exhibit[ProjectPlaces]:
-    """The density and the projects placed, to be explored on a screen: one file, without a network."""
+def show_density_page(places: ProjectPlaces | ProtectedPlaces | Refusal, basemap: Basemap) -> Exhibit[Any]:
+    """The density and the projects placed, to be explored on a screen: one file, without a network.
+
+    Args:
+        places: from ``place_projects``, or from ``protect_places`` where the corpus protects its projects.
+        basemap: from ``load_basemap``.
+    """
+    if isinstance(places, ProtectedPlaces):
+        return _protected_page(places, basemap)
 
     def page(shown: Exhibit[ProjectPlaces]) -> HtmlMap:
         told, corpus, theme = shown.told, shown.context, shown.theme
@@ -126,7 +134,33 @@ def show_density_page(places: ProjectPlaces | Refusal, basemap: Basemap) -> Exhi
             missing=join_words(absent_lines(outside, theme), theme.language) if inside < places.n else "",
         )
 
-    return replace(Exhibit(places, rows, words, finding_of=find_dense, reads=("projets",)), page=page)
+    return Exhibit(places, rows, words, page=page, finding_of=find_dense, reads=("projets",))
+
+
+def _protected_page(places: ProtectedPlaces, basemap: Basemap) -> Exhibit[ProtectedPlaces]:
+    def page(shown: Exhibit[ProtectedPlaces]) -> HtmlMap:
+        told, theme = shown.told, shown.theme
+        circles = circle_protected(told, shown.context)
+        layers: list[Layer] = [Choropleth(map_density(basemap, told.perimeter, theme), "q6")]
+        layers += [circles] if circles else []
+        return compose_page(layers, basemap, told.perimeter, words(shown), theme, closeup=True)
+
+    def rows(shown: Exhibit[ProtectedPlaces]) -> pd.DataFrame:
+        return page(shown).table
+
+    def words(shown: Exhibit[ProtectedPlaces]) -> Caption:
+        told, theme = shown.told, shown.theme
+        counted = theme.say_n("{n} projet", "{n} projets", told.n)
+        cited = shown.context.source.said("citation", theme.language)
+        source = map_density(basemap, told.perimeter, theme).source
+        return Caption(
+            theme.say("Projets placés et densité de population"),
+            theme.say("n = {projects}, dont {shown} dans le périmètre", projects=counted, shown=told.placed),
+            theme.say(" ; ").join(part for part in (cited, source) if part),
+            reading=withheld_line(told, theme),
+        )
+
+    return Exhibit(places, rows, words, page=page, finding_of=find_protected, reads=("projets",))
 
 
 def find_dense(shown: Exhibit[ProjectPlaces]) -> Finding:

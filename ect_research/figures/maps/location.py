@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.maps.ground import naming, panel
 from ect_research.figures.maps.ground.ground_layers import draw_ground
@@ -17,6 +18,7 @@ from ect_research.figures.maps.ground.map_page import (
 )
 from ect_research.figures.maps.ground.symbols import draw_circles, radius_mm, unit_radius_mm
 from ect_research.figures.maps.map_tables import caption_location_map, commune_rows, find_places
+from ect_research.figures.maps.protected_map import show_protected_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,15 +34,19 @@ if TYPE_CHECKING:
 
 
 def show_location_map(
-    places: ProjectPlaces | Refusal, basemap: Basemap, *, moved: Mapping[str, Sequence[float]] | None = None
-) -> Exhibit[ProjectPlaces]:
+    places: ProjectPlaces | ProtectedPlaces | Refusal,
+    basemap: Basemap,
+    *,
+    moved: Mapping[str, Sequence[float]] | None = None,
+) -> Exhibit[Any]:
     """Projects as circles on their commune, the perimeter's intercommunalities, and all a reader needs around.
 
     The perimeter is the one in which the projects were placed. The credits of the base map are part of the figure and cannot
     be left out. Names never overlap; those of reference towns give way to those of communes with projects.
 
     Args:
-        places: from `place_projects`.
+        places: from ``place_projects``, or from ``protect_places`` where the corpus protects its projects: the map then
+            names no project and shows no number under the threshold.
         basemap: from `load_basemap`.
         moved: name → (right, up) in millimetres, for a name that the hand must move.
 
@@ -48,6 +54,8 @@ def show_location_map(
         EctError: a name to move that the base map does not know.
     """
     naming.check_moves(basemap, moved or {})
+    if isinstance(places, ProtectedPlaces):
+        return show_protected_places(places, basemap, moved or {})
 
     def draw(shown: Exhibit[ProjectPlaces]) -> Figure:
         told, theme = shown.told, shown.theme

@@ -92,7 +92,8 @@ class ProtectedCircles(Layer):
         """Circles, then what is gathered and what is withheld."""
         theme, held = column.theme, self.counts
         map_key.write_heading(column, self.label, self.unit)
-        values = [float(value) for value in round_values(self.top, whole=True)]
+        values = [value for value in round_values(self.top, whole=True) if value >= held.threshold]
+        values = values or [float(held.threshold)]
         corner = (column.left + 0.5, column.y)
         column.y += draw_circle_legend(column.axes, values, self.radius, corner, theme)
         column.skip(1.2)
