@@ -96,7 +96,7 @@ def measure_autocorrelation(
     """Moran's I and local indices of a commune-level rate, by permutation, false discovery rate controlled.
 
     Args:
-        variable: a ``taux`` by commune; ``events`` tells how many events it counts, if it counts any.
+        variable: a ``taux`` by commune; ``events`` tells how many events it counts.
         neighbours: from `contiguity`.
         permutations: shuffles, of all values for I, of the others for each local index.
         seed: of the shuffles.
@@ -111,7 +111,7 @@ def measure_autocorrelation(
     >>> import shapely
     >>> from ect_research.analysis.territory.map_variables import MapVariable
     >>> grid = pd.Series({f"{n:02d}": shapely.box(n % 8, n // 8, n % 8 + 1, n // 8 + 1) for n in range(64)})
-    >>> rate = MapVariable(pd.Series(range(64), grid.index), "taux", "Taux", "essai", "2026", "‰")
+    >>> rate = MapVariable(pd.Series(range(64), grid.index), "taux", "Taux", "essai", "2026", "‰", events=900)
     >>> found = measure_autocorrelation(rate, contiguity(grid), permutations=99)
     >>> found.index > 0.5, found.p
     (True, 0.02)
@@ -214,7 +214,15 @@ def _refused(variable: MapVariable) -> Refusal | None:
             "rapporter l’effectif à une population, ou poser une question précise (test_focus).",
             "divide the count by a population, or ask one precise question (test_focus).",
         )
-    if variable.events is not None and variable.events < LEAST_EVENTS:
+    if variable.events is None:
+        return Refusal(
+            asked,
+            f"Rien ne dit combien d’évènements ce taux compte ; il en faut {LEAST_EVENTS}.",
+            f"Nothing says how many events this rate counts; {LEAST_EVENTS} are needed.",
+            "le dire à la variable (events=…) ; pour une densité, le nombre d’habitants.",
+            "tell the variable (events=…); for a density, the number of inhabitants.",
+        )
+    if variable.events < LEAST_EVENTS:
         return Refusal(
             asked,
             f"Ce taux compte {variable.events} événements : sous {LEAST_EVENTS}, un foyer qui attire trois fois plus"

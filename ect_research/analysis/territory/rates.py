@@ -9,7 +9,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal, plural
 from ect_research.analysis.readable import Readable
-from ect_research.analysis.territory.project_places import ProjectPlaces
+from ect_research.analysis.territory.project_places import INSIDE, ProjectPlaces
 from ect_research.errors import EctError
 
 LEAST_EVENTS = 10
@@ -27,6 +27,7 @@ class Rates(Readable):
         per: denominator of a density, 0 for quotients.
         confidence: level of each interval; quotients are corrected for the number of groups, so that it holds for
             all of them at once.
+        repeats: how many projects of one commune go together, as seen by one of them; intervals are widened accordingly.
     """
 
     exhibits = ("show_quotients",)
@@ -35,6 +36,7 @@ class Rates(Readable):
     n: int
     per: int
     confidence: float
+    repeats: float = 1.0
 
 
 def build_densities(
@@ -74,7 +76,9 @@ def build_densities(
     return Rates(frame, n, per, confidence)
 
 
-def build_quotients(counts: pd.Series[int], reference: pd.Series[int], *, confidence: float = 0.95) -> Rates | Refusal:
+def build_quotients(
+    counts: pd.Series[int], reference: pd.Series[int], *, confidence: float = 0.95, repeats: float = 1.0
+) -> Rates | Refusal:
     """Location quotients: the share of a group in the events over its share in the reference.
 
     Exact binomial intervals (Clopper–Pearson), corrected for the number of groups (Bonferroni): with four groups at
@@ -84,9 +88,11 @@ def build_quotients(counts: pd.Series[int], reference: pd.Series[int], *, confid
         counts: events by group; a group absent from it counts none.
         reference: inhabitants or establishments by group; its index gives the groups and their order.
         confidence: level of all the intervals together.
+        repeats: how many events go together on average, as seen by one of them (the design effect): intervals are those of
+            so many times fewer events. 1 when events are independent.
 
     Raises:
-        EctError: as `build_densities`.
+        EctError: as `build_densities`, or repeats below 1.
 
     >>> people = pd.Series({"ECLA": 40_000, "ailleurs": 60_000})
     >>> rates = build_quotients(pd.Series({"ECLA": 16, "ailleurs": 4}), people).frame
@@ -100,9 +106,12 @@ def build_quotients(counts: pd.Series[int], reference: pd.Series[int], *, confid
     n = int(found.sum())
     if n < LEAST_EVENTS:
         return _too_few("les quotients de localisation", n)
-    tail = (1 - confidence) / 2 / len(reference)
-    low = [float(beta.ppf(tail, x, n - x + 1)) if x else 0.0 for x in found]
-    high = [float(beta.ppf(1 - tail, x + 1, n - x)) if x < n else 1.0 for x in found]
+    if not repeats >= 1:
+        raise EctError("repeats : un nombre d’au moins 1.", "repeats must be at least 1.")
+    tail, size = (1 - confidence) / 2 / len(reference), n / repeats
+    fewer = [x / repeats for x in found]
+    low = [float(beta.ppf(tail, x, size - x + 1)) if x else 0.0 for x in fewer]
+    high = [float(beta.ppf(1 - tail, x + 1, size - x)) if x < size else 1.0 for x in fewer]
     share = reference / reference.sum()
     frame = pd.DataFrame({"groupe": reference.index, "n": found.to_numpy(), "reference": reference.to_numpy()})
     expected = share.to_numpy()
@@ -113,17 +122,23 @@ def build_quotients(counts: pd.Series[int], reference: pd.Series[int], *, confid
         quotient=frame["n"] / n / expected,
         bas=low / expected,
         haut=high / expected,
-        fragile=n * expected < _FRAGILE,
+        fragile=size * expected < _FRAGILE,
     )
-    return Rates(frame, n, 0, confidence)
+    return Rates(frame, n, 0, confidence, repeats)
 
 
 def build_project_quotients(places: ProjectPlaces | Refusal) -> Rates | Refusal:
-    """`build_quotients` of the groups of a perimeter, inhabitants being the reference."""
+    """`build_quotients` of the groups of a perimeter, inhabitants being the reference.
+
+    Projects of one commune are not independent: intervals are those of as many projects as would be if each stood alone
+    (Kish's design effect, Σ m² / Σ m over communes of m projects).
+    """
     if isinstance(places, Refusal):
         return places
     groups = places.groups.set_index("groupe")
-    return build_quotients(groups["n"], groups["population"])
+    held = places.communes.loc[places.communes["situation"] == INSIDE, "n"]
+    repeats = float((held**2).sum() / held.sum()) if len(held) else 1.0
+    return build_quotients(groups["n"], groups["population"], repeats=repeats)
 
 
 def crow_km(communes: pd.DataFrame, centre: str) -> pd.Series[float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.territory.error_rates_of_focus import quote_simulation
 from ect_research.analysis.territory.focused import LEVEL
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.caption import Caption
@@ -35,13 +34,37 @@ def show_focus(test: FocusTest | Refusal, basemap: Basemap, perimeter: str) -> E
 
     def words(shown: Exhibit[FocusTest]) -> Caption:
         told, theme = shown.told, shown.theme
-        n = theme.say_n("{n} projet", "{n} projets", told.share.n + told.excluded)
-        said = theme.say(
-            "p_exact : probabilité d’en voir autant ou plus si chaque projet tombait au hasard parmi les habitants."
-        )
-        return Caption(title(theme), f"n = {n}", "", reading=f"{said} {quote_simulation(told.share.n, theme.language)}")
+        n = theme.say_n("{n} projet", "{n} projets", told.share.n + told.unknown + told.outside)
+        return Caption(title(theme), f"n = {n}", "", reading=_how_to_read(told, theme))
 
     return Exhibit(test, _focus_rows, words, finding_of=_find_focus, title=title, reads=("projets",))
+
+
+def _how_to_read(test: FocusTest, theme: Theme) -> str:
+    """What each probability supposes, and how often a test of this size on this area is wrong."""
+    false, double, triple = (format_percent(rate, 0, theme.language) for rate in test.errors)
+    parts = (
+        theme.say(
+            "p_exact : probabilité d’en voir autant ou plus si chaque projet tombait au hasard parmi les habitants, sans lien"
+            " avec les autres."
+        ),
+        theme.say("p_par_lieu : la même pour les {places} communes qui ont des projets, quel que soit leur nombre.",
+                  places=test.places),
+        theme.say("p_borne : la même si tous les projets sans lieu connu ({unknown}) étaient hors du foyer.",
+                  unknown=test.unknown),
+        theme.say("On conclut sur la plus grande des trois."),
+        theme.say(
+            "Avec {n} projets indépendants et {expected} des habitants dans le foyer, p_exact passe sous 5 % à tort dans"
+            " {false} des cas ; si le foyer attire deux fois plus, il le voit dans {double} des cas, trois fois plus, dans"
+            " {triple} ; le test par lieu en voit moins.",
+            n=test.share.n,
+            expected=format_percent(test.expected, 0, theme.language),
+            false=false,
+            double=double,
+            triple=triple,
+        ),
+    )  # fmt: skip
+    return " ".join(parts)
 
 
 def _focus_rows(shown: Exhibit[FocusTest]) -> pd.DataFrame:
@@ -54,15 +77,19 @@ def _focus_rows(shown: Exhibit[FocusTest]) -> pd.DataFrame:
             "declare": [test.focus.declared],
             "projets_places": [test.share.n],
             "dans_le_foyer": [test.share.count],
+            "lieux": [test.places],
+            "lieux_dans_le_foyer": [test.places_inside],
             "part": [test.share.estimate],
             "part_bas": [test.share.low],
             "part_haut": [test.share.high],
             "part_attendue": [test.expected],
             "rapport": [test.ratio],
             "p_exact": [test.p_exact],
-            "p_simule": [test.p_simulated],
+            "p_par_lieu": [test.p_places],
+            "p_borne": [test.p_bound],
             "puissance_si_double": [test.power],
-            "sans_lieu": [test.excluded],
+            "sans_lieu": [test.unknown],
+            "hors_perimetre": [test.outside],
             "simulations": [test.simulations],
             "graine": [test.seed],
         }
@@ -72,16 +99,23 @@ def _focus_rows(shown: Exhibit[FocusTest]) -> pd.DataFrame:
 def _find_focus(shown: Exhibit[FocusTest]) -> Finding:
     test, theme = shown.told, shown.theme
     counted = theme.say(
-        "{name} : {inside} projets sur {n}, soit {share} ({interval}), pour {expected} des habitants",
+        "{name} : {projects} sur {n}, soit {share} ({interval}), pour {expected} des habitants",
         name=test.focus.name,
-        inside=test.share.count,
+        projects=theme.say_n("{n} projet", "{n} projets", test.share.count),
         n=test.share.n,
         share=format_percent(test.share.estimate, 0, theme.language),
         interval=format_percent_range(test.share.low, test.share.high, theme.language),
         expected=format_percent(test.expected, 0, theme.language),
     )
-    if test.p_exact <= LEVEL:
+    if test.p <= LEVEL:
         return Finding(theme.say("{counted} : plus que le hasard n’en met.", counted=counted), Strength.BEYOND_CHANCE)
+    if test.p_exact <= LEVEL:
+        said = theme.say(
+            "{counted} : plus que le hasard si les projets étaient indépendants et leurs lieux tous connus, ce qui n’est pas"
+            " établi.",
+            counted=counted,
+        )
+        return Finding(said, Strength.AS_CHANCE)
     return Finding(theme.say("{counted} : le hasard en met autant.", counted=counted), Strength.AS_CHANCE)
 
 
@@ -99,8 +133,14 @@ def show_quotients(rates: Rates | Refusal, basemap: Basemap, perimeter: str) -> 
         return theme.say("Part des projets rapportée à la part des habitants : {where}", where=where)
 
     def words(shown: Exhibit[Rates]) -> Caption:
-        theme = shown.theme
-        return Caption(title(theme), f"n = {theme.say_n('{n} projet', '{n} projets', shown.told.n)}", "")
+        told, theme = shown.told, shown.theme
+        note = theme.say(
+            "Les projets d’une même commune ne sont pas indépendants : les intervalles, qui tiennent tous à la fois, sont ceux"
+            " de {size} projets isolés.",
+            size=format_number(told.n / told.repeats, 0, theme.language),
+        )
+        counted = theme.say_n("{n} projet", "{n} projets", told.n)
+        return Caption(title(theme), f"n = {counted}", "", reading=note)
 
     def rows(shown: Exhibit[Rates]) -> pd.DataFrame:
         heads = {"groupe": "intercommunalite", "n": "projets", "reference": "habitants"}

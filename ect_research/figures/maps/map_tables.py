@@ -104,8 +104,15 @@ def _placed(places: ProjectPlaces | ProtectedPlaces | Refusal, rows: Any, title:
     protected = isinstance(places, ProtectedPlaces)
     finding: Any = find_protected if protected else find_places
     told: Any = places
-    made: Exhibit[Any] = table(told, rows, title=title, n=lambda shown: f"n = {shown.told.n} projets", note=note, reads=("projets",),
-                 finding=finding)  # fmt: skip
+    made: Exhibit[Any] = table(
+        told,
+        rows,
+        title=title,
+        n=lambda shown: f"n = {shown.told.n} projets",
+        note=note,
+        reads=("projets",),
+        finding=finding,
+    )
     return replace(made, words_of=_with_withheld(made)) if protected else made
 
 
