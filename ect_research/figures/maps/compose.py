@@ -20,7 +20,6 @@ from ect_research.figures.maps.ground.map_page import (
 )
 from ect_research.figures.maps.ground.shown_zones import shown_zones
 from ect_research.figures.maps.layers.layer import Layer
-from ect_research.figures.maps.legend import map_key
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.theme import MUTED
 
@@ -189,7 +188,4 @@ def write_panel(
     if lines and column.y + 5 * panel.line_mm(theme.base_pt - 1.5) < insets_top(column, page):
         panel.write_lines_legend(column, page.territory)
         column.skip()
-    if unnamed:
-        said = theme.say_n("Nom non écrit, faute de place : ", "Noms non écrits, faute de place : ", len(unnamed))
-        map_key.write_note(column, said + ", ".join(unnamed))
-        column.skip()
+    panel.write_unnamed(column, unnamed)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.maps.ground import naming, panel
+from ect_research.figures.maps.ground.detail import draw_detail, plan_detail
 from ect_research.figures.maps.ground.ground_layers import draw_ground
 from ect_research.figures.maps.ground.map_page import (
     close_panel,
     draw_scale,
+    insets_top,
     open_figure,
     open_frame,
     open_panel,
@@ -78,11 +80,18 @@ def _draw(places: ProjectPlaces, basemap: Basemap, theme: Theme, moved: Mapping[
         spots = _spots(page, places, unit_mm)
         draw_circles(axes, [(s.x, s.y, s.radius) for s in spots], theme)
         corner = draw_scale(axes, page)
-        naming.write_names(axes, page, spots, [] if corner is None else [corner], moved)
+        taken = [] if corner is None else [corner]
         column = open_panel(canvas, page)
         _write_legend(column, page, places, unit_mm)
-        top = close_panel(figure, column, page, with_scale=corner is None)
-        panel.write_listing(column, places, top - 3.0)
+        detail = plan_detail(column, page, spots)
+        unnamed, bottom = [], insets_top(column, page)
+        if detail is not None:
+            unnamed += draw_detail(figure, axes, column, detail, page.frame, spots)
+            spots, bottom = detail.bare_outside(spots), detail.title_top
+        unnamed = naming.write_names(axes, page, spots, taken, moved) + unnamed
+        panel.write_unnamed(column, unnamed)
+        close_panel(figure, column, page, with_scale=corner is None)
+        panel.write_listing(column, places, bottom - 3.0)
     return figure
 
 

@@ -9,10 +9,12 @@ from ect_research.figures.maps.ground.ground_layers import TINT, group_styles, l
 from ect_research.figures.maps.ground.map_words import absent_lines, semicolon_list, size_line
 from ect_research.figures.maps.ground.symbols import draw_circle_legend, legend_counts, radius_mm
 from ect_research.figures.page.canvas import MM_PER_POINT, add_box, add_line, add_text, text_width_mm, wrap_text
-from ect_research.figures.page.formats import sort_key
+from ect_research.figures.page.formats import sort_key, typeset
 from ect_research.figures.page.theme import INK, MUTED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
     from ect_research.analysis.territory import ProjectPlaces
@@ -138,29 +140,40 @@ def write_lines_legend(column: Column, perimeter: Perimeter, *, landmarks: bool 
     column.axes.plot([x], [y], "o", markersize=2.1, color=INK, markeredgewidth=0)
 
 
+def write_unnamed(column: Column, unnamed: Sequence[str]) -> None:
+    """Names that the map has no room for, so that each sign without a name is one of them."""
+    if unnamed:
+        theme = column.theme
+        said = theme.say_n("Nom non écrit, faute de place : ", "Noms non écrits, faute de place : ", len(unnamed))
+        column.write(said + ", ".join(unnamed), theme.base_pt - 2, color=MUTED)
+        column.skip()
+
+
 def write_listing(column: Column, places: ProjectPlaces, bottom: float) -> None:
-    """The projects of each commune, the rest counted; nothing when fewer than half of the communes fit."""
+    """The projects of each commune; shorter where room lacks: fewer names, then numbers alone, the rest counted."""
     theme = column.theme
     size = theme.base_pt - 2.5
     room = int((bottom - column.y - line_mm(theme.base_pt - 0.5)) / line_mm(size))
     communes = list(zip(places.communes["nom"], places.communes["projets"], strict=True))
-    entries: list[list[str]] = []
+    if room < 1:
+        return
+    column.write(theme.say("Projets placés"), theme.base_pt - 0.5, fontweight="bold")
     for most in _SHORTENINGS:
         entries = [_entry(name, names, most, column) for name, names in communes]
         if sum(map(len, entries)) <= room:
-            break
-    kept = len(entries)
-    while kept and sum(map(len, entries[:kept])) + (kept < len(entries)) > room:
-        kept -= 1
-    if 2 * kept < len(entries):
-        return
-    column.write(theme.say("Projets placés"), theme.base_pt - 0.5, fontweight="bold")
-    for (name, _), lines in zip(communes[:kept], entries[:kept], strict=True):
-        _write_entry(column, name, lines, size)
-    if kept < len(entries):
-        column.write(theme.say("et {n} autres communes", n=len(entries) - kept), size, color=MUTED)
-    elif places.counts["sans_lieu"]:
-        _write_unplaced(column, places, bottom)
+            for (name, _), lines in zip(communes, entries, strict=True):
+                _write_entry(column, name, lines, size)
+            if places.counts["sans_lieu"]:
+                _write_unplaced(column, places, bottom)
+            return
+    counted = [f"{name} ({len(names)})" for name, names in communes]
+    for kept in range(len(counted), -1, -1):
+        left = len(counted) - kept
+        rest = [theme.say_n("{n} autre commune", "{n} autres communes", left)] if left else []
+        told = typeset(theme.say(" ; ").join([*counted[:kept], *rest]), theme.language)
+        if len(wrap_text(told, size, column.width)) <= room:
+            column.write(told, size)
+            return
 
 
 def _write_unplaced(column: Column, places: ProjectPlaces, bottom: float) -> None:
