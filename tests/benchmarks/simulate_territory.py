@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
-from ect_research.analysis.territory.autocorrelation import contiguity
-from ect_research.analysis.territory.rates import crow_km
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.territory.autocorrelation import contiguity
 from ect_research.analysis.territory.focused import focus_around, test_focus
+from ect_research.analysis.territory.rates import crow_km
 from ect_research.corpus.basemap.load_basemap import load_basemap
 
 RESULT = Path(__file__).parent / "results" / "territory.csv"

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 import ect_research as ect
 from ect_research.errors import EctError
-from ect_research.figures.exhibit.context import Context
 from ect_research.figures.maps.ground.furniture import scale_length_km
 from ect_research.figures.maps.ground.map_frame import MapFrame
 from ect_research.figures.maps.ground.map_words import key_number

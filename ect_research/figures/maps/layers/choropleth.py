@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ect_research.analysis.territory.classes import Classes, Method, classify
 from ect_research.analysis.territory.map_limits import refuse_many, refuse_outside, refuse_pairing
+from ect_research.figures.maps.ground.ground_layers import group_styles
 from ect_research.figures.maps.ground.map_frame import add_shapes
 from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key, palettes
@@ -115,13 +116,17 @@ class Typology(VariableLayer):
         variable = self.variable
         return refuse_pairing(variable, "typologie") or refuse_many(variable.label, len(variable.categories))
 
-    def styles(self, theme: Theme) -> dict[str, dict[str, Any]]:
-        """Category → fill."""
-        return palettes.qualitative(self.variable.categories, theme, dict(self.variable.colours))
+    def styles(self, page: MapPage) -> dict[str, dict[str, Any]]:
+        """Category → fill; an intercommunality of the perimeter has its own on every map, unless colours are given."""
+        theme, given = page.theme, dict(self.variable.colours)
+        found = palettes.qualitative(self.variable.categories, theme, given)
+        own = group_styles(page.territory, theme)
+        groups = {group.name: own[group.siren] for group in page.territory.epci if group.colour}
+        return {name: style if name in given else groups.get(name, style) for name, style in found.items()}
 
     def draw(self, axes: Axes, page: MapPage) -> None:
         """One compound path per category."""
-        styles = self.styles(page.theme)
+        styles = self.styles(page)
         fill_zones(axes, page, self.variable, {str(c): styles[str(v)] for c, v in self.variable.known.items()})
 
     def write_legend(self, column: Column, page: MapPage) -> None:
@@ -130,7 +135,7 @@ class Typology(VariableLayer):
         map_key.write_heading(column, variable.label, variable.unit)
         zones = page.zones(variable.zone)
         counts = variable.known[variable.known.index.isin(list(zones))].value_counts()
-        for name, style in self.styles(column.theme).items():
+        for name, style in self.styles(page).items():
             map_key.write_swatch(column, style, name, int(counts.get(name, 0)))
             column.skip(0.5)
         write_absent(column, page, variable)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.territory.map_limits import refuse_pairing, refuse_zeros
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.errors import EctError
+from ect_research.figures.maps.ground.map_words import semicolon_list
 from ect_research.figures.maps.ground.naming import Spot
 from ect_research.figures.maps.ground.symbols import draw_circle_legend, draw_circles, legend_counts
 from ect_research.figures.maps.layers.choropleth import absent_zones
@@ -19,7 +20,7 @@ from ect_research.figures.page.formats import format_date
 from ect_research.words import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -45,11 +46,13 @@ class Circles(VariableLayer):
         variable: a ``stock``; any other kind is refused.
         named: how many of the largest are named.
         largest: value of the circle of the largest radius, to share one scale among maps; the maximum when None.
+        told: code → what a page to explore adds to the value (names of the projects).
     """
 
     variable: MapVariable
     named: int = 12
     largest: float | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
 
     def refusal(self) -> Refusal | None:
         """A rate or a category has no size; zeros everywhere have no circle, but on one map of a series.
@@ -134,7 +137,9 @@ def circle_projects(
     counts = places.communes.set_index("commune")["n"]
     counts = counts[counts.index.isin(list(among))] if among else counts
     label, unit, nothing = mark("Projets placés"), mark("nombre de projets"), mark("aucun projet placé")
-    return Circles(MapVariable(counts, "stock", label, source, date, unit, nothing=nothing))
+    names = dict(zip(places.communes["commune"], places.communes["projets"], strict=True))
+    told = {str(code): semicolon_list(held, 12, theme) for code, held in names.items()}
+    return Circles(MapVariable(counts, "stock", label, source, date, unit, nothing=nothing), told=told)
 
 
 def round_values(top: float, *, whole: bool) -> list[float]:

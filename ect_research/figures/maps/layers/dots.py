@@ -17,7 +17,6 @@ from ect_research.figures.maps.ground.naming import Spot
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key, palettes
 from ect_research.figures.maps.legend.key_words import dots_line
-from ect_research.figures.page.theme import INK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,7 +123,7 @@ class Dots(Layer):
                 marker=shape,
                 markersize=size * 72 / 25.4,
                 color=colour,
-                markeredgecolor=INK,
+                markeredgecolor=palettes.edge_of(colour, page.theme),
                 markeredgewidth=0.45,
                 zorder=10,
             )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.maps.ground.panel import line_mm
+from ect_research.figures.maps.legend.palettes import edge_of
 from ect_research.figures.page.canvas import add_box, add_text
 from ect_research.figures.page.formats import format_number
-from ect_research.figures.page.theme import INK, MUTED
+from ect_research.figures.page.theme import MUTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +73,7 @@ def write_sign(column: Column, shape: str, colour: str, words: str, *, size_mm: 
         marker=shape,
         markersize=points,
         color=colour,
-        markeredgecolor=INK,
+        markeredgecolor=edge_of(colour, column.theme),
         markeredgewidth=0.45,
         zorder=5,
     )

@@ -46,7 +46,7 @@ def _fills(layer: Any, page: MapPage) -> list[str]:  # noqa: ANN401 - a Chorople
         keys = [_swatch(colour, words) for colour, words in reversed(list(zip(colours, said, strict=True)))]
         keys.append(f'<p class="muted">{escape(method_line(layer.cut, theme))}</p>')
     else:
-        keys = [_swatch(style["facecolor"], name) for name, style in layer.styles(theme).items()]
+        keys = [_swatch(style["facecolor"], name) for name, style in layer.styles(page).items()]
     absent, hidden = absent_zones(page, layer.variable)
     if absent:
         keys.append(_swatch("url(#absent)", f"{theme.say('donnée absente')} ({len(absent)})"))

@@ -12,6 +12,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.maps.compose import show_map, source_lines
+from ect_research.figures.maps.ground.furniture import scale_length_km
 from ect_research.figures.maps.ground.ground_layers import ABROAD, GROUND, NEIGHBOUR, QUIET
 from ect_research.figures.maps.ground.map_page import plan_page, set_right
 from ect_research.figures.maps.layers.choropleth import Choropleth, Typology
@@ -173,8 +174,19 @@ def _svg(page: MapPage, layers: Sequence[Any], table: pd.DataFrame, caption: Cap
         '<rect width="16" height="16" fill="#e9e9e9"/><path d="M0 0v16" stroke="#9a9a9a" stroke-width="4"/></pattern></defs>'
     )
     return (
-        f'<svg id="carte" viewBox="0 0 {width} {height}" role="group" aria-roledescription="carte" tabindex="0"'
-        f' aria-label="{label}" aria-describedby="aide">{hatch}<g id="vue">{"".join(parts)}</g></svg>'
+        f'<svg id="carte" viewBox="0 0 {width} {height}" role="group" tabindex="0"'
+        f' aria-label="{label}" aria-describedby="aide">{hatch}<g id="vue">{"".join(parts)}</g>{_bar(page, height)}</svg>'
+    )
+
+
+def _bar(page: MapPage, height: int) -> str:
+    """The scale, at the bottom left; the script keeps it right at every zoom."""
+    length, per_km = scale_length_km(page.frame), page.frame.mm_per_m * 1000 * UNITS_PER_MM
+    point = "," if page.theme.language == "fr" else "."
+    return (
+        f'<g id="echelle" data-km="{per_km:.3f}" data-point="{point}" aria-hidden="true">'
+        f'<rect class="bar" x="60" y="{height - 70}" width="{length * per_km:.1f}" height="14"/>'
+        f'<text class="km" x="60" y="{height - 84}">{length}\u00a0km</text></g>'
     )
 
 
@@ -191,7 +203,9 @@ def _titles(layers: Sequence[Any], table: pd.DataFrame, theme: Theme) -> dict[st
         told = [
             theme.say(layer.label) + colon + value_words(row[theme.say(layer.label)], layer, theme) for layer in layers
         ]
-        found[str(row["code"])] = escape("\n".join([str(row["zone"]), *told]))
+        code = str(row["code"])
+        told += [layer.told[code] for layer in layers if isinstance(layer, Circles) and code in layer.told]
+        found[code] = escape("\n".join([str(row["zone"]), *told]))
     return found
 
 
@@ -203,7 +217,7 @@ def _zones(page: MapPage, layers: Sequence[Any], titles: dict[str, str]) -> list
         x, y = to_units(*points.get(code, (0.0, 0.0)), page.frame.height_mm)
         fill = fills.get(code, "none")
         found.append(
-            f'<path class="z" id="z-{code}" data-code="{code}" data-x="{x}" data-y="{y}" fill="{fill}"'
+            f'<path class="z" role="img" id="z-{code}" data-code="{code}" data-x="{x}" data-y="{y}" fill="{fill}"'
             f' pointer-events="all" d="{path_data(shapes[code], page.frame.height_mm)}">'
             f"<title>{title}</title></path>"
         )
@@ -218,7 +232,7 @@ def _fills(page: MapPage, layers: Sequence[Any]) -> dict[str, str]:
             if isinstance(layer, Choropleth):
                 styles = layer.styles(page.theme)
                 return fills | {code: styles[rank]["facecolor"] for code, rank in layer.fill_of(page).items()}
-            kinds = layer.styles(page.theme)
+            kinds = layer.styles(page)
             return fills | {str(code): kinds[str(kind)]["facecolor"] for code, kind in layer.variable.known.items()}
     return {}
 
@@ -228,7 +242,7 @@ def _circles(page: MapPage, layer: Circles, titles: dict[str, str]) -> list[str]
     for spot in layer.spots(page):
         x, y = to_units(spot.x, spot.y, page.frame.height_mm)
         found.append(
-            f'<circle class="c" data-code="{spot.key}" cx="{x}" cy="{y}" r="{round(spot.radius * UNITS_PER_MM, 1)}">'
+            f'<circle class="c" role="img" data-code="{spot.key}" cx="{x}" cy="{y}" r="{round(spot.radius * UNITS_PER_MM, 1)}">'
             f"<title>{titles[spot.key]}</title></circle>"
         )
     return found
@@ -301,6 +315,7 @@ def _page(caption: Caption, theme: Theme, parts: tuple[str, str, str, float], sa
 
 def _help(theme: Theme) -> str:
     return theme.say(
-        "Survoler ou cliquer une zone pour lire sa valeur. Molette ou + et − : zoom ; glisser : déplacer. Au clavier :"
-        " flèches pour passer d’une zone à sa voisine, + et − pour le zoom, 0 pour revenir, Échap pour fermer."
+        "Survoler ou toucher une zone pour lire sa valeur. + et −, deux doigts, ou la molette après un clic sur la carte :"
+        " zoom ; glisser : déplacer. Au clavier : flèches pour passer d’une zone à sa voisine, + et − pour le zoom, 0 pour"
+        " revenir, Échap pour fermer. Le tableau mène à chaque zone."
     )

@@ -69,7 +69,7 @@ def _signs(layer: Dots, page: MapPage, rows: pd.DataFrame) -> list[str]:
         lines += [f"{theme.say(layer.label)}{colon}{told[layer.label]}"] if told[layer.label] else []
         x, y = to_units(float(str(row.x)), float(str(row.y)), page.frame.height_mm)
         found.append(
-            f'<g class="sign" id="z-p-{row.projet_id}" data-code="p-{row.projet_id}" data-x="{x}" data-y="{y}"'
+            f'<g class="sign" role="img" id="z-p-{row.projet_id}" data-code="p-{row.projet_id}" data-x="{x}" data-y="{y}"'
             f' transform="translate({x} {y})"><title>{escape(chr(10).join(lines))}</title>'
             f"{_sign(shape, radius, colour)}</g>"
         )
@@ -102,7 +102,7 @@ def _curves(layer: Links, page: MapPage, rows: pd.DataFrame) -> list[str]:
         title = f"{told['zone']} → {told['nom']}\n{layer.label} ({layer.unit}){colon}"
         title += _amount(layer, value, page)
         found.append(
-            f'<path class="tie" id="z-{code}" data-code="{code}" data-x="{middle[0]}" data-y="{middle[1]}"'
+            f'<path class="tie" role="img" id="z-{code}" data-code="{code}" data-x="{middle[0]}" data-y="{middle[1]}"'
             f' stroke-width="{width:.1f}" d="M{"L".join(f"{a} {b}" for a, b in units)}"><title>{escape(title)}</title></path>'
         )
     for spot in layer.spots(page):
