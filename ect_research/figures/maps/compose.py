@@ -114,6 +114,8 @@ def compose_map(
 ) -> Figure:
     """Draw layers over the ground of a perimeter; arguments as `show_map`."""
     territory = basemap.perimeter(perimeter)
+    if any(layer.fills for layer in layers):
+        layers = [layer.over_fills() for layer in layers]
     with theme.applied():
         page = plan_page(basemap, territory, theme, closeup=closeup, sources=source_lines(layers, theme))
         figure, canvas = open_figure(page)

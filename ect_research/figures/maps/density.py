@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.analysis.territory.project_places import FRAME, INSIDE, OUTSIDE
 from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.maps.compose import compose_map
+from ect_research.figures.maps.compose import compose_map, stacked
 from ect_research.figures.maps.ground.map_words import absent_lines
+from ect_research.figures.maps.ground.shown_zones import shown_zones
 from ect_research.figures.maps.layers.choropleth import Choropleth
-from ect_research.figures.maps.layers.circles import circle_projects
+from ect_research.figures.maps.layers.circles import Circles, circle_projects
 from ect_research.figures.maps.protected_map import circle_protected, find_protected, withheld_line
 from ect_research.figures.maps.web.html_map import compose_page
 from ect_research.figures.page.caption import Caption
@@ -21,12 +25,11 @@ from ect_research.words import mark
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.territory import ProjectPlaces
     from ect_research.corpus.basemap.basemap_model import Basemap
+    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.maps.layers.layer import Layer
     from ect_research.figures.maps.web.html_map import HtmlMap
     from ect_research.figures.page.theme import Theme
@@ -58,30 +61,55 @@ def map_density(basemap: Basemap, perimeter: str, theme: Theme) -> MapVariable:
 
 
 def show_density(
-    basemap: Basemap, perimeter: str, *, moved: Mapping[str, Sequence[float]] | None = None
+    basemap: Basemap,
+    perimeter: str,
+    *,
+    places: ProjectPlaces | ProtectedPlaces | Refusal | None = None,
+    over: Sequence[Layer] = (),
+    moved: Mapping[str, Sequence[float]] | None = None,
 ) -> Exhibit[str]:
-    """Inhabitants per km² of the communes of a perimeter, to situate the communes where projects are placed.
+    """Inhabitants per km² of the communes of a perimeter, and over them the projects placed.
 
     Args:
         basemap: from `load_basemap`.
         perimeter: its name in ``territoires.toml``.
+        places: projects to draw as circles, as far as they may be shown; none of them when they are refused.
+        over: other layers, such as the `ServiceAreas` of a focus to be tested.
         moved: name → (right, up) in millimetres.
+
+    Raises:
+        EctError: a layer with a commune that the base map does not know.
     """
+    zones = shown_zones(basemap, perimeter, closeup=True)
+    others = stacked(over, zones) if over else []
 
     def density(shown: Exhibit[str]) -> MapVariable:
         return map_density(basemap, shown.told, shown.theme)
 
+    def layers(shown: Exhibit[str]) -> list[Layer]:
+        found: list[Layer] = [Choropleth(density(shown), "q6")]
+        found += [] if isinstance(others, Refusal) else others
+        circles = None if places is None or isinstance(places, Refusal) else _circles(places, basemap, shown.context)
+        return [*found, circles] if circles else found
+
     def draw(shown: Exhibit[str]) -> Figure:
-        layers = [Choropleth(density(shown), "q6")]
-        return compose_map(layers, basemap, shown.told, shown.theme, closeup=True, moved=moved)
+        return compose_map(layers(shown), basemap, shown.told, shown.theme, closeup=True, moved=moved)
 
     def rows(shown: Exhibit[str]) -> pd.DataFrame:
-        return density(shown).known.rename("habitants_par_km2").rename_axis("commune_insee").reset_index()
+        table = density(shown).known.rename("habitants_par_km2").rename_axis("commune_insee").reset_index()
+        for layer in layers(shown):
+            if isinstance(layer, Circles):
+                found = layer.variable.known.reindex(table["commune_insee"]).to_numpy()
+                table["projets"] = pd.array(found).astype("Int64")
+        return table
 
     def words(shown: Exhibit[str]) -> Caption:
         rate, theme = density(shown), shown.theme
         counted = theme.say_n("{n} commune", "{n} communes", len(rate.known))
-        return Caption(theme.say("Où vit-on serré ?"), f"n = {counted}", rate.source)
+        held = any(isinstance(layer, Circles) for layer in layers(shown))
+        cited = [shown.context.source.said("citation", theme.language)] if held else []
+        source = theme.say(" ; ").join([*cited, rate.source])
+        return Caption(theme.say("Où vit-on serré ?"), f"n = {counted}", source)
 
     def finding(shown: Exhibit[str]) -> Finding:
         rate, theme = density(shown).known.astype("float64"), shown.theme
@@ -94,7 +122,27 @@ def show_density(
         )
         return Finding(said, Strength.COUNTED)
 
-    return Exhibit(perimeter, rows, words, draw, finding_of=finding, counts="aucune")
+    alone = places is None or isinstance(places, Refusal)
+    return Exhibit(
+        perimeter,
+        rows,
+        words,
+        draw,
+        finding_of=finding,
+        reads=() if alone else ("projets",),
+        counts="aucune" if alone else "projets",
+    )
+
+
+def _circles(places: ProjectPlaces | ProtectedPlaces, basemap: Basemap, context: Context) -> Circles | None:
+    """The projects of the perimeter as circles, as far as they may be shown; None when there is none."""
+    if isinstance(places, ProtectedPlaces):
+        return circle_protected(places, context)
+    if not places.counts[INSIDE]:
+        return None
+    cited = context.source.said("citation", context.theme.language)
+    inside = basemap.perimeter(places.perimeter).members
+    return circle_projects(places, cited, context.observed_on, context.theme, among=inside)
 
 
 def show_density_page(places: ProjectPlaces | ProtectedPlaces | Refusal, basemap: Basemap) -> Exhibit[Any]:
@@ -108,14 +156,7 @@ def show_density_page(places: ProjectPlaces | ProtectedPlaces | Refusal, basemap
         return _protected_page(places, basemap)
 
     def page(shown: Exhibit[ProjectPlaces]) -> HtmlMap:
-        told, corpus, theme = shown.told, shown.context, shown.theme
-        cited = corpus.source.said("citation", theme.language)
-        density = map_density(basemap, told.perimeter, theme)
-        layers: list[Layer] = [Choropleth(density, "q6")]
-        if told.counts[INSIDE]:
-            inside = basemap.perimeter(told.perimeter).members
-            layers.append(circle_projects(told, cited, corpus.observed_on, theme, among=inside))
-        return compose_page(layers, basemap, told.perimeter, words(shown), theme, closeup=True)
+        return _page(shown, basemap, words(shown))
 
     def rows(shown: Exhibit[ProjectPlaces]) -> pd.DataFrame:
         return page(shown).table
@@ -137,13 +178,17 @@ def show_density_page(places: ProjectPlaces | ProtectedPlaces | Refusal, basemap
     return Exhibit(places, rows, words, page=page, finding_of=find_dense, reads=("projets",))
 
 
+def _page(shown: Exhibit[Any], basemap: Basemap, words: Caption) -> HtmlMap:
+    told, theme = shown.told, shown.theme
+    circles = _circles(told, basemap, shown.context)
+    layers: list[Layer] = [Choropleth(map_density(basemap, told.perimeter, theme), "q6")]
+    layers += [circles] if circles else []
+    return compose_page(layers, basemap, told.perimeter, words, theme, closeup=True)
+
+
 def _protected_page(places: ProtectedPlaces, basemap: Basemap) -> Exhibit[ProtectedPlaces]:
     def page(shown: Exhibit[ProtectedPlaces]) -> HtmlMap:
-        told, theme = shown.told, shown.theme
-        circles = circle_protected(told, shown.context)
-        layers: list[Layer] = [Choropleth(map_density(basemap, told.perimeter, theme), "q6")]
-        layers += [circles] if circles else []
-        return compose_page(layers, basemap, told.perimeter, words(shown), theme, closeup=True)
+        return _page(shown, basemap, words(shown))
 
     def rows(shown: Exhibit[ProtectedPlaces]) -> pd.DataFrame:
         return page(shown).table

@@ -50,6 +50,10 @@ class Layer(ABC):
         """The same layer, knowing only what the map shows; a refusal when that is nothing."""
         return self
 
+    def over_fills(self) -> Self:
+        """The same layer where areas are already coloured: no veil over their colours."""
+        return self
+
     @abstractmethod
     def rows(self, page: MapPage) -> pd.DataFrame:
         """The rows behind its marks."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _ARC_STEPS = 48
 _PLACE_MM = 0.9
+_DASHED = (0, (4, 2))
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class ServiceAreas(Layer):
         date: of the places.
         served: share of the inhabitants of the perimeter within reach, between 0 and 1, when computed
             (`build_service`).
+        veiled: whether what is within reach is coloured, and not only outlined.
     """
 
     centres: Sequence[str]
@@ -53,6 +55,7 @@ class ServiceAreas(Layer):
     source: str
     date: str
     served: float | None = None
+    veiled: bool = True
 
     def __post_init__(self) -> None:
         said = {"le libellé (label)": self.label, "la source": self.source, "la date": self.date}
@@ -81,6 +84,10 @@ class ServiceAreas(Layer):
             )
         return replace(self, centres=[today[code] for code in self.centres])
 
+    def over_fills(self) -> ServiceAreas:
+        """The outline alone."""
+        return replace(self, veiled=False)
+
     def rows(self, page: MapPage) -> pd.DataFrame:
         """``couche, code, zone, valeur`` (the radius in km), one row per place."""
         codes, names = list(dict.fromkeys(self.centres)), page.zone_names("commune")
@@ -100,8 +107,16 @@ class ServiceAreas(Layer):
     def draw(self, axes: Axes, page: MapPage) -> None:
         """A veil under the borders, its outline over them, the places over it."""
         colour = _colour(page.theme)
-        add_shapes(axes, [self.reach(page)], facecolor=colour, alpha=0.28, zorder=4.6)
-        add_shapes(axes, [self.reach(page)], edgecolor=colour, linewidth=1.0, linestyle=(0, (4, 2)), zorder=8.5)
+        if self.veiled:
+            add_shapes(axes, [self.reach(page)], facecolor=colour, alpha=0.28, zorder=4.6)
+        add_shapes(
+            axes,
+            [self.reach(page)],
+            edgecolor=colour,
+            linewidth=1.0 if self.veiled else 1.6,
+            linestyle=_DASHED,
+            zorder=8.5,
+        )
         draw_circles(axes, [(spot.x, spot.y, spot.radius) for spot in self.spots(page)], page.theme)
 
     def spots(self, page: MapPage) -> list[Spot]:
@@ -120,7 +135,10 @@ class ServiceAreas(Layer):
             said = theme.say("{km} km autour de {name}", km=distance, name=name)
         else:
             said = theme.say("{km} km autour de chaque lieu", km=distance)
-        map_key.write_swatch(column, {"facecolor": colour, "alpha": 0.28}, said)
+        if self.veiled:
+            map_key.write_swatch(column, {"facecolor": colour, "alpha": 0.28}, said)
+        else:
+            map_key.write_stroke(column, 1.6, colour, said, linestyle=_DASHED)
         if self.served is not None:
             said = theme.say(
                 "{share} des habitants du périmètre vivent dans une commune dont le point d’étiquette est à portée",

@@ -80,7 +80,7 @@ def write_sign(column: Column, shape: str, colour: str, words: str, *, size_mm: 
     column.write(words, size, AFTER_MM)
 
 
-def write_stroke(column: Column, width_pt: float, colour: str, words: str) -> None:
+def write_stroke(column: Column, width_pt: float, colour: str, words: str, *, linestyle: Any = "-") -> None:  # noqa: ANN401
     """A line of a given width and what it means."""
     size = column.theme.base_pt - 1
     pitch = max(line_mm(size), width_pt * 25.4 / 72 + 0.8)
@@ -91,6 +91,7 @@ def write_stroke(column: Column, width_pt: float, colour: str, words: str) -> No
         linewidth=width_pt,
         color=colour,
         solid_capstyle="butt",
+        linestyle=linestyle,
         zorder=5,
     )
     add_text(column.axes, column.left + AFTER_MM, y, words, size)
