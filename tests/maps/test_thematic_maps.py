@@ -231,7 +231,7 @@ def test_the_area_of_a_circle_is_proportional_to_its_value():
 
 def test_the_values_of_the_circle_legend_are_round():
     words = _words(_figure("cercles"))
-    assert {f"10{NARROW}000", f"2{NARROW}000", "500"} <= set(words)
+    assert {f"15{NARROW}000", f"2{NARROW}000", "500"} <= set(words)
 
 
 def test_a_name_moved_by_hand_is_where_the_hand_put_it():
