@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-import json
+import ast
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,37 +17,43 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from ect_research.study.definition.notebook import read_notebook
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
+DAY = datetime(2026, 1, 1, tzinfo=UTC)
 HOME = ROOT / "ect_research" / "words"
-CALLS = {"say": None, "say_n": (1, 2), "mark": None}
+ERRORS = ("EctError", "CodebookError", "CorpusError", "BasemapError", "StudyError")
+CALLS = {"say": None, "say_n": (1, 2), "mark": None, "tell": None, "tell_n": (1, 2), **dict.fromkeys(ERRORS)}
 
 
-def from_notebook(file: IO[bytes], *_: object, **__: object) -> Iterator[tuple[int, str, str, list[str]]]:
-    """The question of a notebook, its first paragraph, the comments of its parameters: what the documents print."""
-    for number, cell in enumerate(json.load(file)["cells"], 1):
-        text = "".join(cell["source"])
-        if cell["cell_type"] == "markdown":
-            if number == 1:
-                head, _, rest = text.partition("\n\n")
-                yield number, "say", head.lstrip("# "), []
-                yield number, "say", rest.split("\n\n")[0].replace("**", ""), []
-        elif "parameters" in cell["metadata"].get("tags", []):
-            for line in text.splitlines():
-                if "  # " in line:
-                    yield number, "say", line.partition("  # ")[2], []
+SAID_IN_CELLS = ("title", "n", "note")
+
+
+def said_in_notebook(path: Path) -> Iterator[str]:
+    """What the documents print of a notebook: title, question, meaning of its parameters, and what its cells say themselves."""
+    notebook = read_notebook(path)
+    yield from (notebook.title, notebook.question)
+    yield from (parameter.description for parameter in notebook.parameters.values())
+    for call in (node for code in notebook.code for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)):
+        for word in call.keywords:
+            if word.arg in SAID_IN_CELLS and isinstance(word.value, ast.Constant) and isinstance(word.value.value, str):
+                yield word.value.value
 
 
 def gather() -> Catalog:
     """Every sentence to translate, with where it is said."""
     found = Catalog(project="ect_research", charset="utf-8")
-    methods = [("ect_research/**.py", "python"), ("notebooks/**.ipynb", from_notebook)]
-    for path, line, said, comments, _ in extract_from_dir(ROOT, methods, {}, CALLS, ("Pour traduire :",)):
-        if path.startswith(("ect_research", "notebooks")):
-            found.add(said, locations=[(path, line)], auto_comments=comments)
+    code = extract_from_dir(ROOT / "ect_research", [("**.py", "python")], {}, CALLS, ("Pour traduire :",))
+    for path, line, said, comments, _ in code:
+        if isinstance(said, str) and said.isspace():
+            continue
+        found.add(said, locations=[(f"ect_research/{path}", line)], auto_comments=comments)
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        for said in filter(None, said_in_notebook(path)):
+            found.add(said, locations=[(f"notebooks/{path.name}", 1)])
     return found
 
 
@@ -54,6 +61,8 @@ def update(path: Path) -> Catalog:
     """The catalogue of one language with every sentence of today."""
     kept = read_po(path.open("rb"), locale=path.stem) if path.is_file() else Catalog(locale=path.stem, charset="utf-8")
     kept.update(gather())
+    # The same bytes whenever it is made.
+    kept.creation_date = kept.revision_date = DAY
     return kept
 
 

@@ -253,7 +253,7 @@ def _answers(asked: argparse.Namespace) -> int:
     repeats = [(table, Path(export), Path(new)) for table, export, new in asked.repetition]
     for target in (asked.fichier, *(new for _, _, new in repeats)):
         if target.exists():
-            raise EctError(f"« {target} » existe déjà et n’est jamais écrasé : choisir un autre nom.")
+            raise EctError("« {target} » existe déjà et n’est jamais écrasé : choisir un autre nom.", target=target)
     codebook = load_codebook()
     answers = read_answers(asked.export, codebook, asked.table, source=asked.source)
     read = [(asked.table, asked.fichier, answers)]
@@ -271,6 +271,7 @@ def _save_answers(table: str, target: Path, answers: Answers) -> None:
     target.write_text(answers_csv(answers), encoding="utf-8")
     print(
         f"{table} : {answers.received} réponses reçues, {answers.refused} écartées faute d’accord, "
+        f"{answers.rejected} rejetées à la relecture, "
         f"{len(answers.rows)} gardées."
     )
     for line in count_answers(answers).itertuples():

@@ -1,9 +1,11 @@
-"""The errors raised on purpose. Each carries a sentence a person can act on, in French and in English."""
+"""The errors raised on purpose. Each carries a sentence a person can act on."""
 
 from __future__ import annotations
 
 import traceback
 from typing import TYPE_CHECKING, Any
+
+from ect_research.words import Sentence, tell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,17 +35,26 @@ class EctError(Exception):
     """Base of every error that a user can cause and mend.
 
     Args:
-        fr: the sentence shown to the user: what is wrong, where, and what to do.
-        en: the same in English; the French sentence when omitted.
+        said: what is wrong, where, and what to do, in French with named blanks.
+        blanks: what fills the blanks.
 
-    >>> print(EctError("Il n'y a pas de corpus ici.", "There is no corpus here."))
-    Il n'y a pas de corpus ici.
+    >>> print(EctError("Le dossier {folder} n’existe pas.", folder="surveys/"))
+    Le dossier surveys/ n’existe pas.
     """
 
-    def __init__(self, fr: str, en: str = "") -> None:
-        self.fr = typeset(fr)
+    def __init__(self, said: Sentence | str, /, **blanks: Any) -> None:  # noqa: ANN401 - texts, numbers, sentences
+        self.said = tell(said, **blanks) if isinstance(said, str) else said
         super().__init__(self.fr)
-        self.en = en or self.fr
+
+    @property
+    def fr(self) -> str:
+        """The sentence in French, with its no-break spaces."""
+        return typeset(str(self.said))
+
+    @property
+    def en(self) -> str:
+        """The same in English; in French when nobody translated it."""
+        return self.said.sentence("en")
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows: the sentence, without the calls that led to it."""
@@ -69,8 +80,8 @@ class CorpusError(EctError):
             suggestion, niveau`` (see `ect_research.corpus.text.problems`).
     """
 
-    def __init__(self, fr: str, problems: pd.DataFrame, en: str = "") -> None:
-        super().__init__(fr, en)
+    def __init__(self, said: Sentence | str, /, problems: pd.DataFrame, **blanks: Any) -> None:  # noqa: ANN401 - the same
+        super().__init__(said, **blanks)
         self.problems = problems
 
 
@@ -85,6 +96,6 @@ class StudyError(EctError):
         faults: one French sentence per fault.
     """
 
-    def __init__(self, fr: str, faults: list[str] | None = None, en: str = "") -> None:
-        super().__init__(fr, en)
-        self.faults = faults or [fr]
+    def __init__(self, said: Sentence | str, /, faults: list[str] | None = None, **blanks: Any) -> None:  # noqa: ANN401
+        super().__init__(said, **blanks)
+        self.faults = faults or [str(self.said)]

@@ -23,6 +23,21 @@ def _nothing_was_read_before(monkeypatch):
     monkeypatch.setattr(publication, "_LEDGERS", {})
 
 
+def pytest_collection_modifyitems(items):
+    """Of the combinations of what a test crosses, one stays in the first lot, another for each of its other cases."""
+    groups = {}
+    for item in items:
+        if mark := item.get_closest_marker("crossed"):
+            cases = item.callspec.params.items()
+            kept = [(name, str(value)) for name, value in cases if name not in mark.args]
+            groups.setdefault((item.path, item.originalname), {}).setdefault(repr(kept), []).append(item)
+    for cases in groups.values():
+        for place, crossing in enumerate(cases.values()):
+            for item in crossing:
+                if item is not crossing[place % len(crossing)]:
+                    item.add_marker("second_lot")
+
+
 PROJECT = Path(__file__).resolve().parent.parent
 REFERENCE = PROJECT.parent / "shared" / "reference"
 

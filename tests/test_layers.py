@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "ect_research"
-ROOMS = ["errors", "words", "codebook", "corpus", "analysis", "gate", "figures", "study", "cli", "__main__"]
+ROOMS = ["words", "errors", "codebook", "corpus", "analysis", "gate", "figures", "study", "cli", "__main__"]
 TRADES = {"matplotlib": {"gate", "figures", "study"}, "papermill": {"study"}, "python_calamine": {"corpus"}}
 MOST = 12
 

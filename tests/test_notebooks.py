@@ -36,6 +36,11 @@ def cells(path: Path, kind: str = "code") -> list:
     return [cell for cell in nbformat.read(path, as_version=nbformat.NO_CONVERT).cells if cell.cell_type == kind]
 
 
+def results_of(cell) -> int:
+    """How many results a cell lets out."""
+    return cell.source.count("etude.publish(") + cell.source.count("ect.save_")
+
+
 def names_called(tree: ast.AST) -> set[str]:
     called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return {function.id if isinstance(function, ast.Name) else getattr(function, "attr", "") for function in called}
@@ -82,8 +87,7 @@ def test_a_notebook_has_unique_cell_ids_and_the_common_kernel(path):
 
 
 def test_a_notebook_says_how_to_read_what_it_shows(path):
-    saves = sum("ect.save_" in cell.source for cell in cells(path))
-    assert saves >= 1 and len(cells(path, "markdown")) >= 2
+    assert sum(map(results_of, cells(path))) >= 1 and len(cells(path, "markdown")) >= 2
 
 
 def test_a_notebook_belongs_to_the_study(path):
@@ -128,5 +132,5 @@ def test_a_notebook_runs_to_its_end_on_a_corpus_that_says_almost_nothing(path, b
         exec(cell.source, known)  # noqa: S102 - our own notebook
         if "parameters" in cell.metadata.get("tags", []):
             known |= {"corpus": str(bare_corpus), "tirages": 9}
-    asked = sum(cell.source.count("ect.save_") for cell in cells(path))
+    asked = sum(map(results_of, cells(path)))
     assert len(read_outputs(tmp_path / "sorties")) == asked

@@ -10,36 +10,40 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ect_research.errors import EctError
+from ect_research.words import Sentence, tell
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A sentence in place of a figure that the data cannot bear.
+    """A sentence in place of a figure that the data cannot bear, in one language from end to end.
 
     Args:
-        asked: what was asked, e.g. ``"les types de trajectoires"``.
-        reason_fr: why not, in plain French, with the numbers.
-        reason_en: the same in English.
-        remedy_fr: what would lift the refusal.
-        remedy_en: the same in English.
+        asked: what was asked, e.g. ``tell("les types de trajectoires")``.
+        reason: why not, in plain words, with the numbers.
+        remedy: what would lift the refusal.
 
-    >>> print(Refusal("la courbe", "8 projets créés, il en faut 10.", "8 of 10.", "Dater 2 créations.", "Date 2 more."))
+    Raises:
+        TypeError: a text that has one language only.
+
+    >>> print(Refusal(tell("la courbe"), tell("8 projets créés, il en faut 10."), tell("Dater 2 créations.")))
     Refus : la courbe. 8 projets créés, il en faut 10. Pour lever ce refus : Dater 2 créations.
     """
 
-    asked: str
-    reason_fr: str
-    reason_en: str
-    remedy_fr: str = ""
-    remedy_en: str = ""
+    asked: Sentence
+    reason: Sentence
+    remedy: Sentence | None = None
+
+    def __post_init__(self) -> None:
+        if not all(isinstance(part, Sentence) for part in (self.asked, self.reason, self.remedy or self.reason)):
+            raise TypeError("A refusal speaks every language: give it sentences made by tell(…), not texts.")
 
     def sentence(self, language: Literal["fr", "en"] = "fr") -> str:
         """The whole refusal as one sentence in the reader's language."""
-        if language == "en":
-            remedy = f" To lift this refusal: {self.remedy_en}" if self.remedy_en else ""
-            return f"Refused: {self.asked}. {self.reason_en}{remedy}"
-        remedy = f" Pour lever ce refus : {self.remedy_fr}" if self.remedy_fr else ""
-        return f"Refus : {self.asked}. {self.reason_fr}{remedy}"
+        parts = {"asked": self.asked, "reason": self.reason}
+        if self.remedy is None:
+            return tell("Refus : {asked}. {reason}", **parts).sentence(language)
+        said = tell("Refus : {asked}. {reason} Pour lever ce refus : {remedy}", **parts, remedy=self.remedy)
+        return said.sentence(language)
 
     def __str__(self) -> str:
         return self.sentence()
@@ -133,8 +137,7 @@ def demand_draws(draws: int) -> None:
     """
     if draws < 1:
         raise EctError(
-            f"{draws} tirages demandés : il en faut au moins un, et 999 pour lire une probabilité à 5 %.",
-            f"{draws} draws asked for: at least one is needed, and 999 to read a probability at 5%.",
+            "{draws} tirages demandés : il en faut au moins un, et 999 pour lire une probabilité à 5 %.", draws=draws
         )
 
 

@@ -10,11 +10,13 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
+from ect_research.codebook.roles import code_for
 from ect_research.corpus.text.time_positions import decimal_years
+from ect_research.words import tell, tell_n
 
-LOST = "0_perdue"
+LOST = code_for("etat_ressource", "perdue")
 FEWEST_MOVES = 10
-DEDUCED = "0_deduit"
+DEDUCED = code_for("certitude", "deduit")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class ResourceStates(Readable):
         n: resources.
     """
 
-    exhibits = ("show_resources", "show_resource_types", "show_resource_moves")
+    exhibits = ("show_resources", "show_resource_types")
 
     resources: pd.DataFrame
     states: pd.DataFrame
@@ -60,11 +62,9 @@ def build_resource_states(resources: pd.DataFrame | None) -> ResourceStates | Re
     """
     if resources is None or resources.empty:
         return Refusal(
-            "les états des ressources",
-            "La table ressources est vide.",
-            "The table ressources is empty.",
-            "saisir une ligne par ressource et par changement d’état.",
-            "enter one row per resource and change of state.",
+            tell("les états des ressources"),
+            tell("La table ressources est vide."),
+            tell("saisir une ligne par ressource et par changement d’état."),
         )
     order = _alphabet(resources["etat"])
     rank = {state: place for place, state in enumerate(order)}
@@ -84,28 +84,57 @@ def build_resource_states(resources: pd.DataFrame | None) -> ResourceStates | Re
     )
 
 
-def count_resource_moves(told: ResourceStates | Refusal, *, fewest: int = FEWEST_MOVES) -> pd.DataFrame | Refusal:
-    """How many resources pass from each state to the next one told; refused when too few are told twice.
+@dataclass(frozen=True)
+class ResourceMoves(Readable):
+    """Passages of the resources from a state to the next one told.
 
-    Returns:
-        ``de, vers, ressources, dates`` (of which the order is dated).
+    Attributes:
+        told: the resources.
+        counted: ``de, vers, ressources, dates`` (of which the order is dated); or why they are too few to be counted, and
+            are told one by one.
+        n: resources.
+    """
+
+    exhibits = ("show_resource_moves",)
+
+    told: ResourceStates
+    counted: pd.DataFrame | Refusal
+    n: int
+
+
+def build_resource_moves(told: ResourceStates | Refusal, *, fewest: int = FEWEST_MOVES) -> ResourceMoves | Refusal:
+    """How many resources pass from each state to the next one told; told one by one when too few are known twice.
+
+    Args:
+        told: from ``build_resource_states``; a refusal is handed back.
+        fewest: resources known in two states from which passages are counted.
 
     >>> from ect_research import load_corpus
     >>> resources = build_resource_states(load_corpus("pays-ledonien").tables["ressources"])
-    >>> list(count_resource_moves(resources, fewest=0).columns)
+    >>> list(build_resource_moves(resources, fewest=0).counted.columns)
     ['de', 'vers', 'ressources', 'dates']
     """
     if isinstance(told, Refusal):
         return told
+    counted = _count_moves(told, fewest)
+    if isinstance(counted, Refusal) and told.moves.empty:
+        return counted
+    return ResourceMoves(told, counted, told.n)
+
+
+def _count_moves(told: ResourceStates, fewest: int) -> pd.DataFrame | Refusal:
     known = int(told.moves["ressource_id"].nunique())
     if known < fewest:
         return Refusal(
-            "les passages des ressources d’un état au suivant",
-            f"{known} ressource{'s' if known > 1 else ''} sur {told.n} "
-            f"{'sont connues' if known > 1 else 'est connue'} à deux états au moins ; il en faut {fewest}.",
-            f"{known} of {told.n} resources {'are' if known > 1 else 'is'} known in two states; {fewest} are needed.",
-            f"raconter un second état, même sans date, de {fewest - known} ressources de plus.",
-            f"tell a second state, even undated, of {fewest - known} more resources.",
+            tell("les passages des ressources d’un état au suivant"),
+            tell_n(
+                "{n} ressource sur {total} est connue à deux états au moins ; il en faut {fewest}.",
+                "{n} ressources sur {total} sont connues à deux états au moins ; il en faut {fewest}.",
+                known,
+                total=told.n,
+                fewest=fewest,
+            ),
+            tell("raconter un second état, même sans date, de {lacking} ressources de plus.", lacking=fewest - known),
         )
     moves = told.moves.assign(dated=told.moves["ordre"] == "date")
     counted = moves.groupby(["de", "vers"], sort=True).agg(

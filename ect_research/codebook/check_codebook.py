@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.expressions import parse_expression
+from ect_research.codebook.roles import STAGE_ROLES
 from ect_research.errors import CodebookError
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 TYPES = ("text", "integer", "decimal", "date", "select_one", "select_multiple")
 PII = ("", "direct", "quasi", "org", "texte_libre", "consent")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]*")
+_HATCHES = "/\\|-+xoO.*"
 _COLOUR = re.compile(r"(#[0-9a-f]{6})?")
 
 
@@ -143,9 +145,20 @@ def _stages(stages: pd.DataFrame, choices: pd.DataFrame) -> Iterator[str]:
             yield f"stages.csv, {row['name']} : kind « {row['kind']} » inconnu (attendu : etape, attente, fin)."
         if not row["order"].isdigit():
             yield f"stages.csv, {row['name']} : l’ordre « {row['order']} » n’est pas un entier."
+        yield from _stage_signs(row)
         for language in ("fr", "en"):
             if not row[f"label::{language}"].strip():
                 yield f"stages.csv, {row['name']} : libellé « {language} » manquant."
+
+
+def _stage_signs(row: dict[Hashable, Any]) -> Iterator[str]:
+    if row["role"] not in ("", *STAGE_ROLES):
+        yield f"stages.csv, {row['name']} : rôle « {row['role']} » inconnu (attendu : {', '.join(STAGE_ROLES)})."
+    for part in ("colour", "grey"):
+        if not _COLOUR.fullmatch(row[part]):
+            yield f"stages.csv, {row['name']} : {part} « {row[part]} » incompris (attendu : #rrggbb)."
+    if set(row["hatch"]) - set(_HATCHES):
+        yield f"stages.csv, {row['name']} : hachure « {row['hatch']} » incomprise (signes possibles : {_HATCHES})."
 
 
 def _analyses(analyses: pd.DataFrame, variables: pd.DataFrame) -> Iterator[str]:

@@ -75,8 +75,9 @@ class Codebook:
     Attributes:
         tables: one row per table (``table, label::fr, label::en, required, hint::fr``).
         variables: ``{(table, column): Variable}`` in the order of the file.
-        choices_table: one row per code (``list_name, name, label::fr, label::en, order, colour``).
-        stages: one row per stage (``name, order, label::fr, label::en, kind, opens, opens_with, closes, colour``).
+        choices_table: one row per code (``list_name, name, label::fr, label::en, order, colour, sign, hatch, grey, family,
+            role, words``: what people also write for it, separated by « ; »).
+        stages: one row per stage (the same, and ``kind, opens, opens_with, closes``).
         analyses: one row per analysis and the columns it needs.
     """
 
@@ -99,10 +100,7 @@ class Codebook:
         """
         found = [variable for (owner, _), variable in self.variables.items() if owner == table]
         if not found:
-            raise CodebookError(
-                f"La table « {table} » n’est pas dans le livre de codes.",
-                f"Table “{table}” is not in the codebook.",
-            )
+            raise CodebookError("La table « {table} » n’est pas dans le livre de codes.", table=table)
         return found
 
     def key_of(self, table: str) -> str:
@@ -132,10 +130,7 @@ class Codebook:
 
     def _list(self, list_name: str) -> list[dict[str, str]]:
         if list_name not in self._lists:
-            raise CodebookError(
-                f"La liste « {list_name} » n’est pas dans le livre de codes.",
-                f"List “{list_name}” is not in the codebook.",
-            )
+            raise CodebookError("La liste « {list_name} » n’est pas dans le livre de codes.", list_name=list_name)
         return self._lists[list_name]
 
     def codes(self, list_name: str) -> list[str]:
@@ -163,10 +158,18 @@ class Codebook:
         labels = self.labels(list_name, language)
         if code not in labels:
             raise CodebookError(
-                f"Le code « {code} » n’est pas dans la liste « {list_name} ».",
-                f"Code “{code}” is not in list “{list_name}”.",
+                "Le code « {code} » n’est pas dans la liste « {list_name} ».", code=code, list_name=list_name
             )
         return labels[code]
+
+    def words(self, list_name: str) -> dict[str, list[str]]:
+        """``{code: what people also write for it}``, for the codes of a list that have such words.
+
+        >>> from ect_research import load_codebook
+        >>> load_codebook().words("type_source")["compte_rendu"][:2]
+        ['CR', 'PV']
+        """
+        return {row["name"]: row["words"].split(";") for row in self._list(list_name) if row.get("words")}
 
     def colours(self, list_name: str) -> dict[str, str]:
         """``{code: "#rrggbb"}`` for the codes of a list that have a colour."""
@@ -179,10 +182,7 @@ class Codebook:
             CodebookError: no such column.
         """
         if (table, name) not in self.variables:
-            raise CodebookError(
-                f"La colonne « {name} » n’est pas dans la table « {table} ».",
-                f"Column “{name}” is not in table “{table}”.",
-            )
+            raise CodebookError("La colonne « {name} » n’est pas dans la table « {table} ».", name=name, table=table)
         return self.variables[table, name].labels[language]
 
     def table_label(self, table: str, language: Language = "fr") -> str:

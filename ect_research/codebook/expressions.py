@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.errors import CodebookError
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -87,10 +88,9 @@ class _Parser:
         return tokens
 
     def _fail(self, at: int | None = None) -> None:
-        where = "" if at is None else f", vers « {self.source[at : at + 12]} »"
+        where = "" if at is None else tell(", vers « {text} »", text=self.source[at : at + 12])
         raise CodebookError(
-            f"Expression du livre de codes incomprise{where} : « {self.source} ».",
-            f"Codebook expression not understood: “{self.source}”.",
+            "Expression du livre de codes incomprise{where} : « {source} ».", where=where, source=self.source
         )
 
     def _take(self, *wanted: str) -> str | None:

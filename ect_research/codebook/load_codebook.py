@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ect_research.codebook.check_codebook import find_contradictions
 from ect_research.codebook.codebook import Codebook, Variable
 from ect_research.errors import CodebookError
+from ect_research.words import quoted, tell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +44,7 @@ def load_codebook(folder: Path | str | None = None) -> Codebook:
     parts = {name: _read(name, folder) for name in _KEYS}
     contradictions = find_contradictions(parts)
     if contradictions:
-        raise CodebookError("Le livre de codes se contredit :\n- " + "\n- ".join(contradictions))
+        raise CodebookError("Le livre de codes se contredit :\n- {said}", said=quoted("\n- ".join(contradictions)))
     return Codebook(
         tables=parts["tables"],
         variables={(row["table"], row["name"]): _variable(row) for row in _records(parts["variables"])},
@@ -72,8 +73,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise CodebookError(
-            f"« {path.name} » n’est pas en UTF-8 (octet {error.start}) : l’enregistrer en « CSV UTF-8 ».",
-            f"“{path.name}” is not in UTF-8 (byte {error.start}): save it as “CSV UTF-8”.",
+            "« {name} » n’est pas en UTF-8 (octet {start}) : l’enregistrer en « CSV UTF-8 ».",
+            name=path.name,
+            start=error.start,
         ) from error
     separator = ";" if text.split("\n", 1)[0].count(";") else ","
     lines = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator))
@@ -81,10 +83,10 @@ def _rows(path: Path) -> list[dict[str, str]]:
     if longer:
         said = ", ".join(map(str, longer))
         raise CodebookError(
-            f"« {path.name} » : plus de cellules que de colonnes (ligne {said} après l’en-tête) : mettre entre guillemets "
+            "« {name} » : plus de cellules que de colonnes (ligne {said} après l’en-tête) : mettre entre guillemets "
             "les cellules qui contiennent le séparateur.",
-            f"“{path.name}” has more cells than columns (row {said} after the header): quote the cells that hold a "
-            "separator.",
+            name=path.name,
+            said=said,
         )
     return [{name: cell or "" for name, cell in line.items() if name} for line in lines]
 
@@ -96,11 +98,10 @@ def _own_rows(path: Path, *, columns: list[str], keys: list[str]) -> list[dict[s
     strange = [name for name in met if name not in columns]
     absent = [name for name in keys if name not in met]
     if strange or absent:
-        said = [f"colonne inconnue : {', '.join(strange)}"] * bool(strange)
-        said += [f"colonne absente : {', '.join(absent)}"] * bool(absent)
+        said = [tell("colonne inconnue : {names}", names=strange)] * bool(strange)
+        said += [tell("colonne absente : {names}", names=absent)] * bool(absent)
         raise CodebookError(
-            f"« {path.name} » : {' ; '.join(said)}. Colonnes attendues : {', '.join(columns)}.",
-            f"“{path.name}”: unknown columns {strange}, absent columns {absent}.",
+            "« {file} » : {faults}. Colonnes attendues : {columns}.", file=path.name, faults=said, columns=columns
         )
     return lines
 

@@ -25,6 +25,7 @@ from ect_research.corpus.people.protection_rules import PERSON_TABLES, UNITS
 from ect_research.corpus.people.waivers_csv import ANYWHERE, Waiver, read_waivers, refuse_expired
 from ect_research.errors import EctError
 from ect_research.gate.leaks import KnownNames
+from ect_research.words import Sentence, mark, quoted, tell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,31 @@ if TYPE_CHECKING:
     from ect_research.corpus.checked.corpus import Corpus
 
 NOBODY = "aucune"
+_UNITS_REFUSED = {
+    "personnes": (
+        mark("un tableau où figure une personne"),
+        mark("Le corpus « {corpus} » protège les personnes, et une ligne en désigne un ou une."),
+    ),
+    "organisations": (
+        mark("un tableau où figure une organisation"),
+        mark("Le corpus « {corpus} » protège les organisations, et une ligne en désigne un ou une."),
+    ),
+    "projets": (
+        mark("un tableau où figure un projet"),
+        mark("Le corpus « {corpus} » protège les projets, et une ligne en désigne un ou une."),
+    ),
+}
+_SAID = mark("montrer des effectifs par catégorie, ou inscrire une dérogation dans derogations.csv.")
+_UNSAID = mark(
+    "montrer des effectifs par catégorie, ou inscrire une dérogation dans derogations.csv ; si rien n’est à protéger, "
+    "l’écrire dans [protection] de source.toml."
+)
+_HIDDEN = {
+    "personnes": mark("{sign} : masqué (moins de {threshold} personnes, ou protège une autre valeur)"),
+    "organisations": mark("{sign} : masqué (moins de {threshold} organisations, ou protège une autre valeur)"),
+    "projets": mark("{sign} : masqué (moins de {threshold} projets, ou protège une autre valeur)"),
+    None: mark("{sign} : masqué (moins de {threshold} unités protégées, ou protège une autre valeur)"),
+}
 _LEDGERS: dict[str, Ledger] = {}
 
 
@@ -52,7 +78,7 @@ class Passed:
 
     frame: pd.DataFrame
     asked: pd.DataFrame
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
     hides: bool = False
     printed: PrintedTable | None = None
 
@@ -77,7 +103,7 @@ def pass_frame(
         EctError: an unknown unit, a name of a person, an expired waiver.
     """
     if unit not in (None, NOBODY, *UNITS):
-        raise EctError(f"unit = « {unit} » n’existe pas : choisir parmi {', '.join((*UNITS, NOBODY))}.")
+        raise EctError("unit = « {unit} » n’existe pas : choisir parmi {units}.", unit=unit, units=(*UNITS, NOBODY))
     corpora = loaded_corpora()
     waivers = [waiver for corpus in corpora for waiver in _waivers(corpus.folder)]
     refuse_names([*words, *_texts(frame)], name)
@@ -99,11 +125,9 @@ def pass_frame(
 def undrawable(passed: Passed) -> Refusal:
     """The refusal of a drawing that would show what its table must hide."""
     return Refusal(
-        "une figure dont des nombres sont à masquer",
-        f"Ses marques les montreraient ({passed.notes[0]}).",
-        "Its marks would show them.",
-        "regrouper des catégories, enregistrer le tableau, ou inscrire une dérogation dans derogations.csv.",
-        "merge categories, save the table instead, or write a waiver in derogations.csv.",
+        tell("une figure dont des nombres sont à masquer"),
+        tell("Ses marques les montreraient ({note}).", note=passed.notes[0]),
+        tell("regrouper des catégories, enregistrer le tableau, ou inscrire une dérogation dans derogations.csv."),
     )
 
 
@@ -120,8 +144,9 @@ def refuse_names(texts: Iterable[str], name: str) -> None:
     if found:
         said = ", ".join(found)
         raise EctError(
-            f"« {name} » nomme une personne ({said}) : rien n’est enregistré. Retirer le nom, ou montrer le pseudonyme.",
-            f"“{name}” names a person ({said}): nothing is saved. Remove the name, or show the pseudonym.",
+            "« {name} » nomme une personne ({said}) : rien n’est enregistré. Retirer le nom, ou montrer le pseudonyme.",
+            name=name,
+            said=said,
         )
 
 
@@ -140,7 +165,7 @@ def _held(
 ) -> Passed | Refusal:
     name, unit, threshold = asked
     rows = [waiver for waiver in waivers if waiver.result == name and waiver.cell]
-    used: dict[str, None] = {}
+    used: dict[Sentence, None] = {}
 
     def waived(cell: str) -> bool:
         found = [waiver.sentence() for waiver in rows if waiver.covers(name, cell)]
@@ -152,11 +177,9 @@ def _held(
         return held
     notes = [*used]
     if held.hidden:
-        notes.insert(
-            0, f"{HIDDEN} : masqué (moins de {threshold} {unit or 'unités protégées'}, ou protège une autre valeur)"
-        )
+        notes.insert(0, tell(_HIDDEN[unit], sign=HIDDEN, threshold=threshold))
     if held.unanimous:
-        notes.append(f"Réponse unanime, donc connue de chacun : {' ; '.join(held.unanimous)}")
+        notes.append(tell("Réponse unanime, donc connue de chacun : {rows}", rows=" ; ".join(held.unanimous)))
     return Passed(held.frame if held.hidden else frame, frame, tuple(notes), bool(held.hidden), held.printed)
 
 
@@ -166,16 +189,8 @@ def _refuse_rows(frame: pd.DataFrame, corpus: Corpus) -> Refusal | None:
     for text in _texts(frame):
         for unit in corpus.protection.protected:
             if text in known[unit]:
-                said = {"personnes": "personne", "organisations": "organisation", "projets": "projet"}[unit]
-                return Refusal(
-                    f"un tableau où figure {'un' if unit == 'projets' else 'une'} {said}",
-                    f"Le corpus « {corpus.name} » protège les {unit}, et une ligne en désigne un ou une.",
-                    f"Corpus “{corpus.name}” protects its {unit}, and a row points at one.",
-                    "montrer des effectifs par catégorie, ou inscrire une dérogation dans derogations.csv"
-                    + (" ; si rien n’est à protéger, l’écrire dans [protection] de source.toml." if unsaid else "."),
-                    "show counts by category, or write a waiver in derogations.csv"
-                    + ("; if nothing is to be protected, say so in [protection] of source.toml." if unsaid else "."),
-                )
+                asked, reason = _UNITS_REFUSED[unit]
+                return Refusal(tell(asked), tell(reason, corpus=corpus.name), tell(_UNSAID if unsaid else _SAID))
     return None
 
 
@@ -240,6 +255,10 @@ def _names(folder: Path, digest: str) -> tuple[str, ...]:  # noqa: ARG001 - the 
 def _waivers(folder: Path) -> list[Waiver]:
     waivers, problems = read_waivers(folder)
     if problems:
-        raise EctError(f"derogations.csv : {problems[0].probleme} (ligne {problems[0].place.ligne}).")
+        raise EctError(
+            "derogations.csv : {probleme} (ligne {ligne}).",
+            probleme=quoted(problems[0].probleme),
+            ligne=problems[0].place.ligne,
+        )
     refuse_expired(waivers, date.today())  # noqa: DTZ011 - the day where the officer is
     return waivers

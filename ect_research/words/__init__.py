@@ -3,13 +3,21 @@
 French is the source: a sentence is written where it is used, in French, and is its own key. Babel gathers the sentences of
 the code and of the notebooks into ``<language>.po``, which a translator fills in; nothing is ever matched against a
 finished sentence. The language is the reader's: nothing here changes anything for the whole process.
+
+Who knows the reader says a sentence at once (``Theme.say``); who does not, an analysis that refuses, an error, a run that
+is stale, makes a `Sentence` with `tell`, which is said later.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 
 class _French(NullTranslations):
@@ -19,9 +27,23 @@ class _French(NullTranslations):
         return msgid1 if abs(n) < 2 else msgid2
 
 
+class _Lacking(NullTranslations):
+    """What has no translation is no sentence of that language."""
+
+    def gettext(self, message: str) -> str:
+        raise LookupError(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:  # noqa: ARG002 - the same
+        raise LookupError(msgid1)
+
+
 @cache
-def catalogue(language: str) -> NullTranslations:
+def catalogue(language: str, *, complete: bool = False) -> NullTranslations:
     """The translations of one language; French needs none.
+
+    Args:
+        language: ``fr`` or ``en``.
+        complete: whether to raise ``LookupError`` for a sentence without translation, instead of giving it in French.
 
     >>> [catalogue(one).ngettext("{n} ressource", "{n} ressources", 0) for one in ("fr", "en")]
     ['{n} ressource', '{n} resources']
@@ -29,9 +51,127 @@ def catalogue(language: str) -> NullTranslations:
     if language == "fr":
         return _French()
     with (files("ect_research.words") / f"{language}.mo").open("rb") as compiled:
-        return GNUTranslations(compiled)
+        translations = GNUTranslations(compiled)
+    if complete:
+        translations.add_fallback(_Lacking())
+    return translations
 
 
 def mark(sentence: str) -> str:
     """A sentence that Babel gathers here and that is translated later, when the reader is known."""
     return sentence
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence whose reader is not known yet; made by `tell`, `tell_n`, `labelled` or `quoted`.
+
+    It is said in one language from end to end: where one part of it has no translation, the whole is said in French.
+
+    Attributes:
+        said: French, with named blanks.
+        many: the same from two on, when it counts something.
+        n: what it counts.
+        blanks: what fills the blanks, by name: texts, numbers, other sentences, tuples of them.
+        labels: the text by language, when it is not one of the catalogue.
+    """
+
+    said: str
+    many: str = ""
+    n: int = 0
+    blanks: tuple[tuple[str, Any], ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+
+    def sentence(self, language: str = "fr", foreign: Callable[[str], str] = str) -> str:
+        """The sentence in the reader's language.
+
+        Args:
+            language: ``fr`` or ``en``.
+            foreign: what to make of a quotation that stays French.
+        """
+        try:
+            return self._in(language, foreign)
+        except LookupError:
+            return self._in("fr", str)
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+    def _in(self, language: str, foreign: Callable[[str], str]) -> str:
+        if self.labels:
+            return dict(self.labels).get(language) or foreign(self.said)
+        words = catalogue(language, complete=True)
+        form = words.ngettext(self.said, self.many, self.n) if self.many else words.gettext(self.said)
+        if not self.blanks:
+            return form
+        return form.format(**{name: self._filled(blank, language, foreign) for name, blank in self.blanks})
+
+    def _filled(self, blank: Any, language: str, foreign: Callable[[str], str]) -> Any:  # noqa: ANN401 - any blank
+        if isinstance(blank, Sentence):
+            return blank._in(language, foreign)
+        if isinstance(blank, (tuple, list)):
+            return ", ".join(str(self._filled(part, language, foreign)) for part in blank)
+        return _Comma(blank) if isinstance(blank, float) and language == "fr" else blank
+
+
+class _Comma(float):
+    """A number with a decimal comma."""
+
+    def __format__(self, spec: str) -> str:
+        return super().__format__(spec).replace(".", ",")
+
+
+def sentence_from_json(data: Mapping[str, Any]) -> Sentence:
+    """The inverse of `dataclasses.asdict`, whatever a file made of the tuples.
+
+    >>> from dataclasses import asdict
+    >>> moved = tell("{what} a changé ({names})", what=quoted("le fond"), names=["a", "b"])
+    >>> sentence_from_json(asdict(moved)) == moved
+    True
+    """
+    blanks = tuple((name, _thawed(blank)) for name, blank in data["blanks"])
+    labels = tuple((language, text) for language, text in data["labels"])
+    return Sentence(data["said"], data["many"], data["n"], blanks, labels)
+
+
+def _thawed(blank: Any) -> Any:  # noqa: ANN401 - any blank
+    if isinstance(blank, dict):
+        return sentence_from_json(blank)
+    return tuple(map(_thawed, blank)) if isinstance(blank, (list, tuple)) else blank
+
+
+def tell(said: str, /, **blanks: Any) -> Sentence:  # noqa: ANN401 - texts, numbers, sentences, tuples of them
+    """A sentence to be said when the reader is known.
+
+    >>> moves = tell("{share} des passages, soit {each:.1f} par ressource", share="12 %", each=1.5)
+    >>> str(moves)
+    '12 % des passages, soit 1,5 par ressource'
+    """
+    return Sentence(said, blanks=_frozen(blanks))
+
+
+def tell_n(one: str, many: str, n: int, /, **blanks: Any) -> Sentence:  # noqa: ANN401 - the same
+    """A sentence that counts ``{n}`` things, in the plural that each language wants.
+
+    >>> [tell_n("{n} ressource", "{n} ressources", 0).sentence(language) for language in ("fr", "en")]
+    ['0 ressource', '0 resources']
+    """
+    return Sentence(one, many, int(n), _frozen({"n": int(n), **blanks}))
+
+
+def labelled(labels: Mapping[str, str]) -> Sentence:
+    """The words of a codebook, which have every language already.
+
+    >>> labelled({"fr": "eau", "en": "water"}).sentence("en")
+    'water'
+    """
+    return Sentence(labels["fr"], labels=tuple(labels.items()))
+
+
+def quoted(french: str) -> Sentence:
+    """Words that stay French, whoever reads them: what somebody wrote."""
+    return Sentence(french, labels=(("fr", french),))
+
+
+def _frozen(blanks: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, tuple(blank) if isinstance(blank, list) else blank) for name, blank in blanks.items())

@@ -1,4 +1,4 @@
-"""Oracles: our own synthetic projects travel with the tests; the published sets of R stay beside the project."""
+"""Oracles: our own synthetic projects travel with the tests; mvad (TraMineR, GPL) stays beside the project."""
 
 import json
 from collections.abc import Callable
@@ -11,7 +11,6 @@ import pytest
 
 DATA = Path(__file__).parent / "data"
 FACTS = Path(__file__).parent.parent / "corpus" / "data"
-BESIDE = Path(__file__).resolve().parents[2].parent / "shared" / "reference" / "trajectories"
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -35,15 +34,9 @@ def ptce_history() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def beside() -> Callable[[str], Path]:
+def beside(reference) -> Callable[[str], Path]:
     """A file of the reference sets that do not travel with the project."""
-
-    def find(name: str) -> Path:
-        if not BESIDE.is_dir():
-            pytest.skip(f"reference values are not at {BESIDE.name}: they stay beside the project")
-        return BESIDE / name
-
-    return find
+    return lambda name: reference("trajectories").path(name)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,10 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.cross_table import build_cross_table
 from ect_research.analysis.typologies.bertin import build_bertin_matrix, sort_by_type
 from ect_research.errors import EctError
+from ect_research.figures.corpus.crossed_counts import show_cross_table
+from ect_research.figures.exhibit.context import Context
+from ect_research.figures.page.theme import get_theme
+from ect_research.words import tell
 
 CODEBOOK = load_codebook()
 VARIABLES = ["thematique", "objet", "portage_actuel", "statut_juridique"]
@@ -133,9 +137,12 @@ def test_too_few_described_projects_are_refused_with_their_number():
 @pytest.mark.parametrize(("language", "unknown"), [("fr", "Non renseigné"), ("en", "Unknown")])
 def test_a_cross_table_counts_everybody_known_or_not(language, unknown):
     frame = projects([[0, 0, 1, None], [0, 0, None, 2], [0, 0, 1, 2]])
-    table = build_cross_table(frame, "portage_actuel", "statut_juridique", CODEBOOK, language)
+    crossed = build_cross_table(frame, "portage_actuel", "statut_juridique", CODEBOOK)
+    shown = show_cross_table(crossed).in_context(Context(get_theme("ademe", language)))
     label = CODEBOOK.variable_label("projets", "portage_actuel", language)
-    counts = table.set_index(label)
+    counts = shown.rows().set_index(label)
+    assert crossed.known == 1
+    assert " 1 " in shown.finding().sentence
     assert counts.loc["Total", "Total"] == 3
     assert counts.loc[unknown].sum() == 2  # one project, in its column and in the total
     assert counts[unknown]["Total"] == 1
@@ -159,7 +166,8 @@ def test_a_cross_table_asks_for_single_answers_of_the_table():
 
 
 def test_a_cross_table_of_nobody_counts_nobody():
-    table = build_cross_table(projects([[0, 0, 0, 0]]).iloc[:0], "portage_actuel", "statut_juridique", CODEBOOK)
+    nobody = projects([[0, 0, 0, 0]]).iloc[:0]
+    table = show_cross_table(build_cross_table(nobody, "portage_actuel", "statut_juridique", CODEBOOK)).rows()
     assert table["Total"].tolist() == [0]
     assert str(table["Total"].dtype) == "Int64"
 
@@ -172,5 +180,5 @@ def test_rows_sorted_by_type_keep_their_order_within_a_type():
     found = sort_by_type(matrix, types)
     assert found.types == (1,) * 6 + (2,) * 6 + (3,) * 6 + (0, 0)
     assert found.rows[:6] == matrix.rows[:18:3] and found.rows[18:] == matrix.rows[18:]
-    refused = Refusal("la matrice", "trop peu.", "too few.")
+    refused = Refusal(tell("la matrice"), tell("trop peu."))
     assert sort_by_type(refused, types) is refused

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from ect_research.analysis.chance import Refusal, demand_draws, wilson_interval
 from ect_research.errors import EctError
+from ect_research.words import tell
 
 
 @pytest.mark.parametrize(
@@ -49,8 +50,15 @@ def test_chance_cannot_be_judged_without_a_draw():
 
 
 def test_a_refusal_says_what_would_lift_it_in_the_language_of_the_reader():
-    refusal = Refusal(
-        "la courbe", "3 fins datées, il en faut 10.", "3 dated ends, 10 needed.", "dater 7 fins.", "date 7 ends."
+    refusal = Refusal(tell("les lignes de vie"), tell("Aucun projet à compter."), tell("dater des faits plus anciens."))
+    assert str(refusal).endswith("Pour lever ce refus : dater des faits plus anciens.")
+    assert refusal.sentence("en") == (
+        "Refused: the life lines. No project to count. To lift this refusal: date older facts."
     )
-    assert str(refusal).endswith("Pour lever ce refus : dater 7 fins.")
-    assert refusal.sentence("en") == "Refused: la courbe. 3 dated ends, 10 needed. To lift this refusal: date 7 ends."
+
+
+def test_a_refusal_is_never_half_french():
+    untold = Refusal(tell("les lignes de vie"), tell("Une phrase que personne n’a traduite."))
+    assert untold.sentence("en") == untold.sentence("fr")
+    with pytest.raises(TypeError, match="every language"):
+        Refusal("la courbe", "Aucun projet.", "No project.")  # type: ignore[arg-type]

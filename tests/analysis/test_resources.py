@@ -95,11 +95,12 @@ def test_passages_are_counted_only_when_enough_resources_are_told_twice():
         for number in range(10)
         for state, year in (("2_revelee", 2020), ("4_mobilisee", 2022))
     ]
-    counted = ect.count_resource_moves(ect.build_resource_states(table(rows)))
+    counted = ect.build_resource_moves(ect.build_resource_states(table(rows))).counted
     assert counted.to_numpy().tolist() == [["2_revelee", "4_mobilisee", 10, 10]]
-    refusal = ect.count_resource_moves(ect.build_resource_states(table(rows[:-1])))
+    refusal = ect.build_resource_moves(ect.build_resource_states(table(rows[:-1]))).counted
     assert isinstance(refusal, Refusal)
-    assert refusal.reason_fr.startswith("9 ressources sur 10")
+    assert str(refusal.reason).startswith("9 ressources sur 10")
+    assert isinstance(ect.build_resource_moves(ect.build_resource_states(table(rows[::2]))), Refusal)
 
 
 def test_an_empty_table_is_refused():

@@ -26,14 +26,14 @@ from ect_research import (
     assess_stability,
     build_mca,
     build_type_study,
-    gower_distances,
     judge_structure,
     leave_one_out,
     prepare_table,
 )
+from ect_research.analysis.typologies.evidence.shuffles import shuffler_of
 from ect_research.analysis.typologies.evidence.verdicts import silhouettes
 from ect_research.analysis.typologies.tables.answers import answers_of
-from ect_research.analysis.typologies.types.stacks import shuffler_of
+from ect_research.analysis.typologies.tables.gower import answer_distances, mean_distance
 
 RESULTS = Path(__file__).parent / "results" / "typologies_speed.csv"
 RECORDED = {("acm", 300): 0.019, ("acm", 3000): 0.081, ("acm", 20000): 0.794,
@@ -154,8 +154,11 @@ def gower() -> None:
         holes = frame.mask(np.random.default_rng(1).random(frame.shape) < 0.1)
         for what, own in (("gower, 10 + 10", frame), ("gower, 10 + 10, 10 % de trous", holes)):
             table = prepare_table(own, list(own))
-            took = cpu(lambda table=table: gower_distances(table), 3)
-            memory = peak(lambda table=table: gower_distances(table)) / 1e6
+
+            def measured(table=table):
+                return mean_distance(answer_distances(answer) for answer in answers_of(table))
+
+            took, memory = cpu(measured, 3), peak(measured) / 1e6
             r = seconds_of_r("gower", own, RECORDED["gower", n])
             tell(what, n, "ect", took, r, f"pic {memory:.0f} Mo, résultat {8 * n * n / 1e6:.0f} Mo")
 

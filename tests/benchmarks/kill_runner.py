@@ -23,7 +23,7 @@ import nbformat
 
 import ect_research
 from ect_research.study.definition.study_file import read_study
-from ect_research.study.engine.engine import plan_study
+from ect_research.study.engine.plan import plan_study
 from ect_research.study.outputs.output_folder import OutputFolder
 
 CORPUS = {

@@ -3,7 +3,7 @@
     python tests/benchmarks/simulate_typologies.py --repeats 23 --write
 
 simulates, adds every run to ``tests/benchmarks/results/typologies_runs.csv`` and rewrites the table of
-``ect_research/analysis/typologies/evidence/error_rates.py``, which the figures quote, and that of ``mesures.md`` beside it.
+``ect_research/analysis/typologies/evidence/error_rates.py``, which the figures quote, and that of ``mesures.md`` above it.
 ``--minutes`` stops earlier, after a whole round of repeats; runs already in the file are not made again;
 ``--repeats 0 --write`` only reads the file.
 """
@@ -18,13 +18,14 @@ import pandas as pd
 
 from ect_research.analysis.chance import wilson_interval
 from ect_research.analysis.partition.agreement import adjusted_rand
+from ect_research.analysis.typologies.evidence import error_rates
 from ect_research.analysis.typologies.evidence.error_rates import Measure
 from ect_research.analysis.typologies.evidence.stability import assess_stability
 from ect_research.analysis.typologies.evidence.verdicts import judge_structure, verdict_of
 from ect_research.analysis.typologies.tables.answer_table import ProjectTable, prepare_table
 
-TARGET = Path(__file__).resolve().parents[2] / "ect_research" / "analysis" / "typologies" / "measured.py"
-PAGE = TARGET.with_name("mesures.md")
+TARGET = Path(error_rates.__file__)
+PAGE = TARGET.parents[1] / "mesures.md"
 RUNS = Path(__file__).parent / "results" / "typologies_runs.csv"
 SHARES = (0.5, 0.3, 0.2)
 STRENGTHS = {"types": 1.0, "types_moyens": 0.8, "gradient_1": 1.0, "gradient_2": 1.0, "rien": 0.0}

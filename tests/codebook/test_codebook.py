@@ -1,9 +1,10 @@
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from ect_research import load_codebook
-from ect_research.codebook.dictionary import build_dictionary
+from ect_research.codebook.forms.dictionary import build_dictionary
 from ect_research.errors import CodebookError
 
 DOMAIN_TABLES = ["sources", "idees", "projets", "evenements", "acteurs", "participations", "liens", "ressources",
@@ -125,3 +126,33 @@ def test_blank_cells_lines_and_a_label_on_two_lines_are_read_as_they_are(tmp_pat
         f'{HEAD}\n\nthematique;eau;"Eau\net rivières";Water;;\n;;;\n', encoding="utf-8"
     )
     assert load_codebook(tmp_path).label("thematique", "eau") == "Eau\net rivières"
+
+
+def test_a_stage_that_a_corpus_adds_draws_and_counts_like_the_others(tmp_path: Path):
+    from ect_research.corpus.stages.episodes import derive_episodes
+    from ect_research.corpus.stages.outcomes import derive_outcomes
+    from ect_research.figures.page.theme import get_theme
+    from ect_research.figures.signs.stage_signs import stage_signs
+
+    (tmp_path / "stages.csv").write_text(
+        "name;order;label::fr;label::en;kind;opens;colour;sign;hatch;role\n"
+        "t_fusion;94;Fusion;Merged;fin;changement_statut;#336699;F;xx;absorption\n",
+        encoding="utf-8",
+    )
+    own = load_codebook(tmp_path)
+    sign = stage_signs(own, get_theme("revue"))["t_fusion"]
+    assert (sign.sign, sign.label) == ("F", "Fusion") and sign.face.startswith("#")
+    days = pd.to_datetime(["2024-01-01", "2024-07-01"])
+    facts = pd.DataFrame(
+        {"evenement_id": ["a", "b"], "projet_id": "P", "type_evenement": ["idee_captee", "changement_statut"],
+         "date_debut_min": days, "date_debut_max": days}
+    )  # fmt: skip
+    told = derive_episodes(facts, own.stages, observed_on=pd.Timestamp("2025-12-31"))
+    outcome = derive_outcomes(told, pd.DataFrame({"projet_id": ["P"]})).iloc[0]
+    assert (outcome["issue"], outcome["evenement"], outcome["duree_mois"]) == ("absorbe", "absorption", 6)
+
+
+def test_a_role_or_a_hatch_that_nobody_knows_is_told(tmp_path: Path):
+    (tmp_path / "stages.csv").write_text("name;role;hatch;grey\nt_abandon;abandonne;~;gris\n", encoding="utf-8")
+    with pytest.raises(CodebookError, match=r"abandonne(.|\n)*gris(.|\n)*hachure"):
+        load_codebook(tmp_path)

@@ -47,5 +47,5 @@ def test_a_withdrawal_that_takes_nobody_out_is_said(make_corpus):
     (folder / "retraits.csv").write_text("code;date\nA1;02/03/2025\nA9;02/03/2025\n", encoding="utf-8")
     problems = check_corpus(folder)
     assert problems[["valeur", "probleme", "niveau"]].to_numpy().tolist() == [
-        ["A9", "ce code ne retire personne", "alerte"]
+        ["A9", "ce code ne retire personne", "erreur"]
     ]

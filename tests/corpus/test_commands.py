@@ -32,7 +32,10 @@ def test_answers_are_counted_on_the_terminal(tmp_path, capsys):
     )
     assert main(["reponses", str(export), "maturite", str(tmp_path / "maturite.csv")]) == 0
     said = capsys.readouterr().out
-    assert "2 réponses reçues, 1 écartées faute d’accord, 1 gardées" in said and "courriel" in said
+    assert (
+        "2 réponses reçues, 1 écartées faute d’accord, 0 rejetées à la relecture, 1 gardées" in said
+        and "courriel" in said
+    )
     assert "@" not in (tmp_path / "maturite.csv").read_text(encoding="utf-8")
 
 

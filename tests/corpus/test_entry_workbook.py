@@ -109,7 +109,7 @@ def test_a_workbook_saved_by_libreoffice_loses_nothing(tmp_path):
         subprocess.run(
             ["soffice", f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}", "--headless", "--convert-to", ending,
              "--outdir", str(out), str(path)],
-            check=True, capture_output=True, timeout=180,
+            check=True, capture_output=True,
         )  # fmt: skip
         found = reload(tmp_path, out / f"plein.{ending}", source, ending)
         assert_same_tables(found, corpus)

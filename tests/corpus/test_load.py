@@ -68,7 +68,7 @@ def test_a_header_may_be_the_label_of_the_column(make_corpus, tables):
 def test_ten_planted_faults_are_all_named_at_once_with_their_address(make_corpus):
     folder = make_corpus(
         projets="projet_id;nom;thematique;statut_juridique;part_marchand;commune_insee;cog_millesime;source_id;"
-        "porteur_du_projet\n"
+        "portage_initail\n"
         "P1;Le Four commun;alimentaton;association;40;39300;2026;S1;\n"
         "P1;La Scierie;foret_bois;scic;;3930;2026;S1;\n"
         "P3;;lien_social;aucun;12,5,3;;;S9;\n",
@@ -79,7 +79,7 @@ def test_ten_planted_faults_are_all_named_at_once_with_their_address(make_corpus
     problems = check_corpus(folder)
     found = {(row.feuille, row.ligne, row.colonne): row for row in problems.itertuples() if row.niveau == "erreur"}
     planted = {
-        ("projets", 1, "porteur_du_projet"): "colonne inconnue",
+        ("projets", 1, "portage_initail"): "colonne inconnue",
         ("projets", 2, "thematique"): "n’est pas dans la liste",
         ("projets", 3, "projet_id"): "code en double (déjà ligne 2)",
         ("projets", 3, "commune_insee"): "hors de la règle",
@@ -96,7 +96,10 @@ def test_ten_planted_faults_are_all_named_at_once_with_their_address(make_corpus
     for place, words in planted.items():
         assert words in found[place].probleme
         assert found[place].attendu
-    assert found["projets", 2, "thematique"].suggestion == "vouliez-vous dire « alimentation » ?"
+    assert (
+        found["projets", 2, "thematique"].suggestion
+        == "vouliez-vous dire « Alimentation et agriculture » (alimentation) ?"
+    )
     with pytest.raises(CorpusError) as caught:
         load_corpus(folder)
     assert len(caught.value.problems) == len(problems)

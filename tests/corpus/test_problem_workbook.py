@@ -1,3 +1,4 @@
+import io
 import re
 import shutil
 import zipfile
@@ -105,3 +106,14 @@ def test_a_sound_corpus_gives_a_report_that_says_so(make_corpus, tmp_path):
     path = tmp_path / "r.xlsx"
     path.write_bytes(report_bytes(check_corpus(folder)))
     assert sheets_of(path) == {"Résumé": [["Feuille", "Erreurs", "Alertes"], ["Aucun problème", "", ""]]}
+
+
+def test_the_marked_copy_of_an_entry_workbook_keeps_its_drop_down_lists(make_corpus):
+    folder = make_corpus()
+    data = marked_copy_bytes(folder, load_codebook(), check_corpus(folder))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = re.findall(r'<sheet name="([^"]+)"', archive.read("xl/workbook.xml").decode())
+        projects = archive.read(f"xl/worksheets/sheet{1 + names.index('projets')}.xml").decode()
+    assert names.count("codes") == 1
+    lists = re.findall(r'<dataValidation type="list"[^>]*sqref="([A-Z]+)2:[A-Z]+\d+"[^>]*><formula1>codes!', projects)
+    assert lists == ["C", "D", "H"]

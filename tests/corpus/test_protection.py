@@ -149,7 +149,8 @@ def test_the_tables_of_the_private_folder_join_the_others_under_keyed_pseudonyms
     (folder / "private").mkdir()
     lines = "acteur_id;nom;alias;nature;source_id\nA9;Lucie Durand;Lulu la Fictive;personne;S1\n"
     (folder / "private" / "acteurs.csv").write_text(lines, encoding="utf-8")
-    (folder / "private" / "brut.csv").write_text('nom;"jamais fermé\n', encoding="utf-8")
+    (folder / "private" / "brut").mkdir()
+    (folder / "private" / "brut" / "export.csv").write_text('nom;"jamais fermé\n', encoding="utf-8")
     monkeypatch.delenv("ECT_CLE", raising=False)
     monkeypatch.delenv("ECT_CLE_FICHIER", raising=False)
     with pytest.raises(EctError, match="clé secrète"):

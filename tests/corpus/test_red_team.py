@@ -192,7 +192,7 @@ REPORTED = {
     ),
     "feuille mal nommée": ("corpus.xlsx", xlsx(CELLS, sheet="Feuil1"), "pas une table"),
     "deux fois la même table": ("projets.xlsx", xlsx(CELLS), "en double"),
-    "mot de passe": ("projets.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "abîmé"),
+    "mot de passe": ("projets.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "illisible"),
     "nombre dans une liste": ("projets.csv", csv_with(a=("alimentation", "3")), "n’est pas dans la liste"),
     "référence inconnue": ("projets.csv", csv_with(a=("foret_bois;S1", "foret_bois;S9")), "n’existe pas dans la table"),
     "codage impossible": ("projets.csv", csv_with(a=("Le Four", "x")).replace(b"x", bytes([0x00, 0xFF])), "octets nuls"),
@@ -264,7 +264,7 @@ CRUEL = {
     "latin1 collé dans de l'UTF-8": (
         "projets.csv",
         csv_with(a=("Le Four", "été")) + "P3;forêt;alimentation;S1\n".encode("latin1"),
-        "accents abîmés",
+        "pas en UTF-8 comme les autres",
     ),
     "classeur chiffré": ("projets.xlsx", ole("EncryptedPackage"), "mot de passe"),
     "lignes filtrées": (
@@ -468,7 +468,7 @@ def test_french_thousands_and_decimals_are_one_number(make_corpus, tables, text)
 
 def test_a_true_or_false_cell_is_refused_with_what_was_meant(make_corpus, tables):
     problems = check_corpus(make_corpus(sources=tables["sources"].replace(";;oui", ";;VRAI")))
-    assert problems["suggestion"].tolist() == ["vouliez-vous dire « oui » ?"]
+    assert problems["suggestion"].tolist() == ["vouliez-vous dire « Oui » ?"]
 
 
 @pytest.mark.parametrize(("name", "data"), [("projets.csv", GOOD.encode()), ("projets.xlsx", xlsx(CELLS))])

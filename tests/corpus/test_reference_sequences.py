@@ -50,7 +50,7 @@ def episodes(projects: pd.DataFrame) -> Episodes:
     stages = pd.DataFrame(
         {
             "name": list(STAGES), "order": range(len(STAGES)), "opens": list(STAGES.values()), "opens_with": "",
-            "closes": "", "kind": ["etape"] * 6 + ["fin"] * 2,
+            "closes": "", "kind": ["etape"] * 6 + ["fin"] * 2, "family": "", "role": "",
         }
     )  # fmt: skip
     until = pd.Series([bounds(text).high for text in projects["followed_until"]], index=projects["projet_id"])

@@ -2,7 +2,8 @@ import io
 
 from rich.console import Console
 
-from ect_research import list_analyses, load_corpus
+from ect_research import load_corpus
+from ect_research.corpus.reporting.possible_analyses import list_analyses
 from ect_research.corpus.reporting.terminal_report import check_command
 
 
@@ -33,7 +34,7 @@ def test_on_a_narrow_screen_each_problem_is_a_paragraph_with_whole_words(make_co
     assert "projets.csv, ligne 2, « Thématique » (thematique)\n" in text.replace("\xa0", " ")
     assert "evenements.csv, ligne 3, « Date » (date_debut)\n" in text.replace("\xa0", " ")
     plain = " ".join(text.split())
-    assert "que faire : vouliez-vous dire « alimentation » ?" in plain
+    assert "que faire : vouliez-vous dire « Alimentation et agriculture » (alimentation) ?" in plain
     assert "année sur deux chiffres « 12/03/24 »" in plain and "12/03/2024 ou 12/03/1924" in plain
 
 

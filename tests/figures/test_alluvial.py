@@ -5,6 +5,7 @@ import pytest
 import ect_research as ect
 from ect_research.analysis.chance import Refusal
 from ect_research.figures.page.caption import add_caption
+from ect_research.words import tell
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,7 @@ def flows_of(episodes, clock, unit, moments):
 CLOCKS = {"age": ("mois", [0, 6, 12, 24]), "calendrier": ("annee", [2016, 2018, 2020, 2022, 2024, 2025])}
 
 
+@pytest.mark.crossed("clock", "reader", "language")
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 @pytest.mark.parametrize("clock", ["age", "calendrier"])
@@ -62,7 +64,7 @@ def test_the_bars_of_a_moment_are_as_high_as_all_the_projects(corpus, episodes):
 
 
 def test_a_refusal_is_handed_back(corpus):
-    refusal = Refusal("a", "b", "c")
+    refusal = Refusal(tell("a"), tell("b"))
     theme = ect.get_theme("ademe")
     assert ect.draw_alluvial(refusal, corpus, theme) is refusal
     assert ect.caption_alluvial(refusal, corpus, theme) is refusal

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
+from ect_research.figures.exhibit.context import Context
 from ect_research.figures.labelling.line_labels import LexisGrid, place_line_names
 from ect_research.figures.page.canvas import mm_canvas, shorten_apart, text_width_mm
 from ect_research.figures.page.caption import Caption, add_caption
@@ -140,7 +141,7 @@ def test_a_start_after_the_end_of_the_observation_is_refused_and_an_axis_is_neve
         assert "Plateforme" in " ".join(reading.words(ect.draw_trajectories(lines, crowd, theme)))
     lines = ect.build_timelines(told, events, crowd.tables["projets"].iloc[:1])
     refused = ect.draw_trajectories(lines, crowd, theme, since=2026)
-    assert isinstance(refused, ect.Refusal) and "2026" in refused.reason_fr
+    assert isinstance(refused, ect.Refusal) and "2026" in str(refused.reason)
 
 
 def test_a_label_longer_than_the_page_is_cut_in_a_legend():
@@ -158,7 +159,7 @@ def test_a_single_project_is_written_in_the_singular(crowd):
     assert "pour 1 projet sur 1" in lines.title
     alone = replace(crowd, tables={**crowd.tables, "projets": projects, "evenements": events})
     reached = ect.build_register_funnel({"projets": projects, "evenements": events}, crowd.codebook.stages)
-    assert "pour 0 projet sur 1" in ect.caption_register_funnel(reached, alone, theme).title
+    assert "pour 0 projet sur 1" in ect.show_register_funnel(reached).in_context(Context(theme, alone)).words().title
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

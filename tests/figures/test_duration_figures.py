@@ -10,6 +10,7 @@ import ect_research as ect
 from ect_research.analysis.chance import Refusal
 from ect_research.corpus.cells.dates import FuzzyDate, parse_date
 from ect_research.figures.page.caption import add_caption
+from ect_research.words import tell
 
 DATA = Path(__file__).parent.parent / "corpus" / "data"
 OPENERS = {
@@ -93,6 +94,7 @@ def draw_all(corpus, episodes, durations, sequences, theme):
     }
 
 
+@pytest.mark.crossed("reader", "language")
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 def test_no_word_overlaps_another_or_leaves_the_page(drawings, reader, language, reading):
@@ -162,7 +164,7 @@ def test_types_that_chance_gives_as_well_are_said_so_in_the_title(corpus, sequen
 
 
 def test_a_refusal_goes_through_every_drawing(corpus):
-    refusal, theme = Refusal("cela", "3 sur 10.", "3 of 10."), ect.get_theme("ademe")
+    refusal, theme = Refusal(tell("cela"), tell("3 sur 10.")), ect.get_theme("ademe")
     assert ect.draw_incidence(refusal, corpus, theme) is refusal
     assert ect.draw_state_distribution(refusal, corpus, theme) is refusal
     assert ect.draw_stage_reach(refusal, corpus, theme) is refusal

@@ -53,6 +53,7 @@ def test_only_flagged_facts_are_shocks(corpus, episodes, lexis):
     assert ect.build_lexis(episodes, facts.drop(columns="choc_externe")).shocks.empty
 
 
+@pytest.mark.crossed("reader", "language")
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 def test_no_level_word_overlaps_another_or_leaves_the_page(corpus, lexis, reader, language, reading):

@@ -36,6 +36,7 @@ def distribution(told, stories, **settings):
     return ect.build_state_distribution(coded(told, **settings), drawn=ect.draw_sequences(stories, **settings))
 
 
+@pytest.mark.crossed("reader", "language")
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 def test_no_word_of_a_ranged_figure_overlaps_another_or_leaves_the_page(

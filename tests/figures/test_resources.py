@@ -1,5 +1,6 @@
 """Resources: each state told is drawn, at its date when it has one; the others are not invented."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -7,7 +8,7 @@ import pytest
 from matplotlib.patches import Rectangle
 
 import ect_research as ect
-from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.caption import add_caption
 
 
@@ -21,41 +22,56 @@ def told(corpus):
     return ect.build_resource_states(corpus.tables["ressources"])
 
 
+@pytest.fixture(scope="module")
+def show(corpus):
+    def shown(told, reader="ademe", language="fr", show=ect.show_resources):
+        return show(told).in_context(Context(ect.get_theme(reader, language), corpus))
+
+    return shown
+
+
 def marks(figure):
     return [patch for patch in figure.axes[0].findobj(Rectangle) if patch.get_zorder() == 4]
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
-def test_no_word_overlaps_another_or_leaves_the_page(corpus, told, reader, language, reading):
-    theme = ect.get_theme(reader, language)
-    figure = ect.draw_resources(told, corpus, theme)
-    with theme.applied():
+def check_texts(shown, reading):
+    figure = shown.figure()
+    with shown.theme.applied():
         assert reading.overlapping(figure) == []
         assert reading.outside(figure) == []
-        add_caption(figure, ect.caption_resources(told, corpus, theme), theme)
+        add_caption(figure, shown.words(), shown.theme)
 
 
-def test_each_state_has_a_mark_and_each_date_a_second_one(corpus, told):
-    figure = ect.draw_resources(told, corpus, ect.get_theme("ademe"))
+def test_no_word_overlaps_another_or_leaves_the_page(told, show, reading):
+    check_texts(show(told), reading)
+
+
+@pytest.mark.croisement
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
+def test_no_word_overlaps_another_or_leaves_the_page_for_any_reader(told, show, reader, language, reading):
+    check_texts(show(told, reader, language), reading)
+
+
+def test_each_state_has_a_mark_and_each_date_a_second_one(told, show):
+    figure = show(told).figure()
     assert len(marks(figure)) == len(told.states) + int(told.states["datee"].sum())
     dashed = [mark for mark in marks(figure) if mark.get_linestyle() not in ("-", "solid")]
     assert len(dashed) == int((~told.states["datee"]).sum())
 
 
-def test_a_year_is_wider_than_a_day(corpus, told):
+def test_a_year_is_wider_than_a_day(told, show):
     wide = told.states.assign(x_max=told.states["x_min"] + 1)
     narrow = told.states.assign(x_max=told.states["x_min"] + 1 / 365)
-    theme = ect.get_theme("ademe")
     spans = [
-        sum(mark.get_width() for mark in marks(ect.draw_resources(replace(told, states=states), corpus, theme)))
+        sum(mark.get_width() for mark in marks(show(replace(told, states=states)).figure()))
         for states in (wide, narrow)
     ]
     assert spans[0] > spans[1]
 
 
-def test_every_resource_is_named_and_deduced_states_are_questioned(corpus, told, reading):
-    said = reading.words(ect.draw_resources(told, corpus, ect.get_theme("fiche")))
+def test_every_resource_is_named_and_deduced_states_are_questioned(told, show, reading):
+    said = reading.words(show(told, "fiche").figure())
     for name in told.resources["libelle"]:
         assert any(text == name or name.startswith(text.rstrip("…")) for text in said)
     deduced = told.states[told.states["deduit"]]
@@ -63,42 +79,49 @@ def test_every_resource_is_named_and_deduced_states_are_questioned(corpus, told,
     assert asked == len(deduced) + int(deduced["datee"].sum())
 
 
-def test_the_caption_counts_the_resources_the_states_and_the_dates(corpus, told):
-    caption = ect.caption_resources(told, corpus, ect.get_theme("ademe"))
+def test_the_caption_counts_the_resources_the_states_and_the_dates(told, show):
+    caption = show(told).words()
     dated = int(told.states["datee"].sum())
     assert caption.n == f"n = {told.n} ressources et {len(told.states)} états attestés, dont {dated} datés"
     assert caption.missing.startswith(str(int((told.resources["etats"] == 1).sum())))
 
 
-def test_few_passages_are_listed_one_by_one(corpus, told):
-    theme = ect.get_theme("ademe")
-    refusal = ect.count_resource_moves(told, fewest=len(told.resources) + 1)
-    listed = ect.tabulate_resource_moves(refusal, told, corpus, theme)
-    assert len(listed) == len(told.moves)
-    counted = ect.tabulate_resource_moves(ect.count_resource_moves(told, fewest=1), told, corpus, theme)
-    assert counted["ressources"].sum() == len(told.moves)
+def test_few_passages_are_listed_one_by_one(told, show):
+    listed = show(ect.build_resource_moves(told, fewest=len(told.resources) + 1), show=ect.show_resource_moves)
+    assert len(listed.rows()) == len(told.moves)
+    counted = show(ect.build_resource_moves(told, fewest=1), show=ect.show_resource_moves)
+    assert counted.rows()["ressources"].sum() == len(told.moves)
 
 
-def test_dates_open_on_one_side_say_so(corpus, told, reading):
+def test_findings_are_sentences_made_from_the_numbers(told, show):
+    alone = int((told.resources["etats"] == 1).sum())
+    one_left = replace(told, resources=told.resources.assign(etats=[1] + [2] * (told.n - 1)))
+    assert str(show(told).finding()) == f"{alone} ressources sur {told.n} ne sont connues qu’à un seul état. [compté]"
+    assert show(one_left).finding().sentence == f"1 ressource sur {told.n} n’est connue qu’à un seul état."
+    none_left = replace(told, resources=told.resources.assign(etats=2))
+    assert show(none_left).finding().sentence == f"Aucune des {told.n} ressources n’est connue qu’à un seul état."
+    kinds = show(told, show=ect.show_resource_types)
+    last = kinds.rows().drop(columns=["type", "ensemble"]).sum()
+    assert f"« {last.idxmax()} » : {last.max()} ressources sur {told.n}." in kinds.finding().sentence
+    twice = told.moves["ressource_id"].nunique()
+    moves = show(ect.build_resource_moves(told), show=ect.show_resource_moves)
+    assert re.match(
+        rf"{twice} ressources? sur {told.n} (est|sont) connues? à deux états au moins : ", moves.finding().sentence
+    )
+    assert moves.words().n == kinds.words().n == f"n = {told.n} ressources"
+
+
+def test_dates_open_on_one_side_say_so(told, show, reading):
     states = told.states.copy()
     states.loc[states.index[states["datee"]][0], "x_min"] = float("nan")
     states.loc[states.index[states["datee"]][1], "x_max"] = float("nan")
-    said = reading.words(ect.draw_resources(replace(told, states=states), corpus, ect.get_theme("ademe")))
+    said = reading.words(show(replace(told, states=states)).figure())
     assert "≤" in said
     assert "≥" in said
 
 
-def test_a_corpus_without_any_date_still_shows_its_states(corpus):
+def test_a_corpus_without_any_date_still_shows_its_states(corpus, show):
     bare = corpus.tables["ressources"].assign(date_min=pd.NaT, date_max=pd.NaT)
     bare = bare.astype({"date_min": "datetime64[s]", "date_max": "datetime64[s]"})
     told = ect.build_resource_states(bare)
-    figure = ect.draw_resources(told, corpus, ect.get_theme("ademe"))
-    assert len(marks(figure)) == len(told.states)
-
-
-def test_a_refusal_is_handed_back(corpus):
-    refusal, theme = Refusal("a", "b", "c"), ect.get_theme("ademe")
-    assert ect.draw_resources(refusal, corpus, theme) is refusal
-    assert ect.caption_resources(refusal, corpus, theme) is refusal
-    assert ect.tabulate_resources(refusal, corpus, theme) is refusal
-    assert ect.tabulate_resource_types(refusal, corpus, theme) is refusal
+    assert len(marks(show(told).figure())) == len(told.states)

@@ -11,12 +11,14 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 import ect_research as ect
+from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.caption import add_caption
 from ect_research.figures.page.figure_bytes import image_bytes
 from ect_research.figures.signs.stage_signs import stage_signs
 
-READERS = [("ademe", "fr"), ("revue", "fr"), ("horizons", "en"), ("fiche", "fr")]
+READERS = [("revue", "fr"), ("horizons", "en"), ("fiche", "fr")]
 VARIABLES = ["thematique", "objet", "portage_actuel", "statut_juridique", "declencheur", "accompagne", "dispositif"]
+KINDS = ["completeness", "provenance", "published_funnel", "register_funnel", "trajectories", "bertin"]
 
 
 @pytest.fixture(scope="module")
@@ -28,24 +30,30 @@ def corpus():
 def results(corpus):
     tables, stages = corpus.tables, corpus.codebook.stages
     episodes = ect.derive_episodes(tables["evenements"], stages, observed_on=corpus.observed_on)
+    completeness = ect.build_completeness(tables, corpus.codebook)
     return {
-        "completeness": ect.build_completeness(tables, corpus.codebook),
-        "provenance": ect.build_completeness(tables, corpus.codebook),
+        "completeness": completeness,
+        "provenance": completeness,
         "published_funnel": ect.build_published_funnel(tables["indicateurs"]),
         "register_funnel": ect.build_register_funnel(tables, stages),
         "trajectories": ect.build_timelines(episodes, tables["evenements"], tables["projets"]),
-        "bertin_matrix": ect.build_bertin_matrix(
+        "bertin": ect.build_bertin_matrix(
             tables["projets"], VARIABLES, corpus.codebook, codings=tables["codages"], permutations=19
         ),
     }
 
 
-KINDS = ["completeness", "provenance", "published_funnel", "register_funnel", "trajectories", "bertin_matrix"]
+@pytest.fixture(scope="module")
+def show(results, corpus):
+    def shown(kind, reader="ademe", language="fr", **options):
+        context = Context(ect.get_theme(reader, language), corpus)
+        return getattr(ect, f"show_{kind}")(results[kind], **options).in_context(context)
+
+    return shown
 
 
-def drawn(kind, results, corpus, theme):
-    figure = getattr(ect, f"draw_{kind}")(results[kind], corpus, theme)
-    return add_caption(figure, getattr(ect, f"caption_{kind}")(results[kind], corpus, theme), theme)
+def drawn(shown):
+    return add_caption(shown.figure(), shown.words(), shown.theme)
 
 
 def texts(figure):
@@ -62,12 +70,9 @@ def boxes(figure, theme):
         return [(text.get_text(), text.get_window_extent(renderer)) for text in texts(figure)]
 
 
-@pytest.mark.parametrize(("reader", "language"), READERS)
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_text_covers_another_or_leaves_the_page(kind, reader, language, results, corpus):
-    theme = ect.get_theme(reader, language)
-    figure = drawn(kind, results, corpus, theme)
-    placed = boxes(figure, theme)
+def check_texts(shown):
+    figure = drawn(shown)
+    placed = boxes(figure, shown.theme)
     width, height = figure.bbox.width, figure.bbox.height
     for text, box in placed:
         assert box.x0 >= -1, text
@@ -81,27 +86,27 @@ def test_no_text_covers_another_or_leaves_the_page(kind, reader, language, resul
         assert across <= slack or upright <= slack, f"{first!r} and {second!r} overlap"
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_text_covers_another_or_leaves_the_page(kind, show):
+    check_texts(show(kind))
+
+
+@pytest.mark.croisement
+@pytest.mark.parametrize(("reader", "language"), READERS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_text_covers_another_or_leaves_the_page_for_any_reader(kind, reader, language, show):
+    check_texts(show(kind, reader, language))
+
+
 @pytest.mark.parametrize("kind", ["published_funnel", "trajectories"])
-def test_the_same_input_gives_the_same_bytes(kind, results, corpus):
-    theme = ect.get_theme("ademe")
-    first, second = (
-        image_bytes(drawn(kind, results, corpus, theme), theme, title="t", description="d") for _ in range(2)
-    )
+def test_the_same_input_gives_the_same_bytes(kind, show):
+    first, second = (image_bytes(drawn(show(kind)), show(kind).theme, title="t", description="d") for _ in range(2))
     assert first == second
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_refusal_takes_the_place_of_the_figure_its_caption_and_its_table(kind, corpus):
-    refusal, theme = ect.Refusal("la figure", "Rien.", "Nothing."), ect.get_theme()
-    verbs = ("draw", "caption") if kind == "provenance" else ("draw", "caption", "tabulate")
-    for verb in verbs:
-        assert getattr(ect, f"{verb}_{kind}")(refusal, corpus, theme) is refusal
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_caption_gives_n_the_source_and_the_day_of_observation(kind, results, corpus):
-    theme = ect.get_theme()
-    caption = getattr(ect, f"caption_{kind}")(results[kind], corpus, theme)
+def test_a_caption_gives_n_the_source_and_the_day_of_observation(kind, show):
+    caption = show(kind).words()
     assert caption.n.startswith("n = ")
     assert caption.source.startswith("Registre public du Pays Lédonien")
     assert caption.date.replace("\xa0", " ") == "état au 31 décembre 2025"
@@ -109,23 +114,22 @@ def test_a_caption_gives_n_the_source_and_the_day_of_observation(kind, results, 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_english_figure_has_no_french_label(kind, results, corpus):
-    seen = words(drawn(kind, results, corpus, ect.get_theme("revue", "en")))
+def test_an_english_figure_has_no_french_label(kind, show, corpus):
+    seen = words(drawn(show(kind, "revue", "en")))
     french = ["renseigné", "manquant", "étape", "Expérimentation", "projets ", "Source :", "Champ", "au moins", "fait "]
     names = " ".join(corpus.names().values())
     assert [word for word in french if word in seen and word not in names] == []
 
 
-def test_every_project_is_named_on_its_line(results, corpus):
-    seen = words(drawn("trajectories", results, corpus, ect.get_theme()))
+def test_every_project_is_named_on_its_line(show, corpus):
+    seen = words(drawn(show("trajectories")))
     for name in corpus.names().values():
         assert name in seen
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_greyscale_reader_gets_greys_only(kind, results, corpus):
-    figure = drawn(kind, results, corpus, ect.get_theme("revue"))
-    for patch in figure.findobj(Rectangle):
+def test_a_greyscale_reader_gets_greys_only(kind, show):
+    for patch in show(kind, "revue").figure().findobj(Rectangle):
         red, green, blue = patch.get_facecolor()[:3]
         assert max(red, green, blue) - min(red, green, blue) < 0.01
 
@@ -138,45 +142,71 @@ def test_stages_differ_without_colour(corpus):
     assert all(max(to_rgb(sign.face)) == min(to_rgb(sign.face)) for sign in signs)
 
 
-def test_the_published_rate_is_said_to_be_a_ceiling(results, corpus):
-    seen = words(drawn("published_funnel", results, corpus, ect.get_theme()))
+def test_the_published_rate_is_said_to_be_a_ceiling(results, show):
+    shown = show("published_funnel")
+    seen = words(drawn(shown))
     assert "au moins 130" in seen
     assert "17 % au plus" in seen
     assert len(re.findall(r"\[\d+ à \d+ %\]", seen)) == int(results["published_funnel"].steps["taux"].notna().sum())
     assert "Emplois créés (personnes)" in seen
 
 
-def test_the_completeness_shows_every_column_and_its_count(results, corpus):
-    seen = words(drawn("completeness", results, corpus, ect.get_theme()))
-    cells = results["completeness"].cells
+def plain(shown) -> str:
+    return str(shown.finding()).replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_findings_are_sentences_made_from_the_numbers(results, show):
+    cells = results["completeness"].cells[~results["completeness"].cells["provenance"]]
+    filled, asked = int(cells["renseigne"].sum()), int(cells["renseigne"].sum() + cells["manquant"].sum())
+    said = f"{100 * filled / asked:.0f} % de ce que l’on demande aux documents, ils le disent : "
+    assert plain(show("completeness")) == said + f"{filled:,} cases sur {asked:,}. [compté]".replace(",", " ")
+    assert re.fullmatch(
+        r"\d+ lignes sur \d+ citent au moins un document \(\d+ %\)\. \[compté\]", plain(show("provenance"))
+    )
+    step = results["register_funnel"].steps.iloc[-1]
+    attested = f"Une création attestée pour {step['constate']} projets sur {step['n']}, au moins : "
+    rate = f"{100 * step['taux']:.0f} % [{100 * step['bas']:.0f} à {100 * step['haut']:.0f} %]. [compté]"
+    assert plain(show("register_funnel")) == attested + rate
+    assert "idées captées : 17 % au plus [" in plain(show("published_funnel"))
+    matrix = results["bertin"]
+    beaten = matrix.likeness > matrix.null[2]
+    assert plain(show("bertin")).endswith("[au-delà du hasard]" if beaten else "[le hasard fait aussi bien]")
+    assert f"(n = {matrix.n} projets)" in plain(show("bertin"))
+
+
+def test_the_title_of_a_journal_of_public_action_opens_the_finding(show):
+    for kind in ("completeness", "published_funnel", "register_funnel", "bertin"):
+        shown = show(kind, "horizons")
+        assert plain(shown).startswith(shown.words().title.replace("\u202f", " ").replace("\xa0", " "))
+
+
+def test_the_completeness_shows_every_column_and_its_count(results, show):
+    figure = drawn(show("completeness"))
+    seen, cells = words(figure), results["completeness"].cells
     line = cells[(cells["table"] == "projets") & (cells["variable"] == "objet")].iloc[0]
     assert f"{line['renseigne']} / {line['n']}" in seen
     assert f"Projets (n = {line['n']})" in seen
-    shown = sum(
-        " / " in text.get_text() or text.get_text() == "–"
-        for text in texts(drawn("completeness", results, corpus, ect.get_theme()))
-    )
-    assert shown == int((~cells["provenance"]).sum())
+    counted = sum(" / " in text.get_text() or text.get_text() == "–" for text in texts(figure))
+    assert counted == int((~cells["provenance"]).sum())
 
 
-def test_the_matrix_holds_one_mark_per_coding_and_says_what_chance_gives(results, corpus):
-    theme = ect.get_theme()
-    matrix = results["bertin_matrix"]
-    figure = drawn("bertin_matrix", results, corpus, theme)
-    inked = [box for box in figure.findobj(Rectangle) if box.get_zorder() == 2 and box.get_height() < 5]
+def test_the_matrix_holds_one_mark_per_coding_and_says_what_chance_gives(results, show):
+    matrix, shown = results["bertin"], show("bertin")
+    inked = [box for box in drawn(shown).findobj(Rectangle) if box.get_zorder() == 2 and box.get_height() < 5]
     full = sum(box.get_facecolor()[:3] == to_rgb("#1a1a1a") for box in inked)
     hollow = sum(box.get_linewidth() == 1.0 for box in inked)
     legend = 1
     codings = matrix.cells[matrix.cells["code"] != ""]
     deduced = int((codings["certitude"] == "0_deduit").sum())
     assert (full, hollow) == (len(codings) - deduced + legend, deduced)
-    assert "hasard" in ect.caption_bertin_matrix(matrix, corpus, theme).reading
+    assert "hasard" in shown.words().reading
 
 
-@pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
-def test_the_bars_of_the_whole_codebook_fit_on_a_printed_page_with_their_caption(results, corpus, reader):
-    figure = drawn("completeness", results, corpus, ect.get_theme(reader))
-    assert figure.get_size_inches()[1] * 25.4 <= 297
+@pytest.mark.parametrize("reader", ["ademe", pytest.param("horizons", marks=pytest.mark.croisement),
+                                    pytest.param("revue", marks=pytest.mark.croisement),
+                                    pytest.param("fiche", marks=pytest.mark.croisement)])  # fmt: skip
+def test_the_bars_of_the_whole_codebook_fit_on_a_printed_page_with_their_caption(show, reader):
+    assert drawn(show("completeness", reader)).get_size_inches()[1] * 25.4 <= 297
 
 
 @pytest.mark.parametrize("count", [15, 150])
@@ -193,24 +223,48 @@ def test_lines_stay_apart_from_15_to_150_projects(count, corpus):
     many = replace(corpus, tables={"projets": projects, "evenements": events})
     episodes = ect.derive_episodes(events, corpus.codebook.stages, observed_on=corpus.observed_on)
     theme = ect.get_theme("revue")
-    figure = ect.draw_trajectories(ect.build_timelines(episodes, events, projects), many, theme)
+    shown = ect.show_trajectories(ect.build_timelines(episodes, events, projects))
+    figure = shown.in_context(Context(theme, many)).figure()
     names = sorted((box.y0, box.y1) for text, box in boxes(figure, theme) if text.startswith("Plateforme"))
     assert len(names) == count
     assert all(below[1] <= above[0] + 0.5 for below, above in pairwise(names))
 
 
-def test_a_window_is_marked_only_when_asked(results, corpus):
-    theme = ect.get_theme()
-    plain = ect.draw_trajectories(results["trajectories"], corpus, theme)
-    shocked = ect.draw_trajectories(results["trajectories"], corpus, theme, shocks=[(2020.2, 2021.4, "Covid-19")])
-    assert "Covid-19" not in words(plain)
-    assert "Covid-19" in words(shocked)
+def test_a_window_is_marked_only_when_asked(show):
+    shocked = show("trajectories", shocks=[(2020.2, 2021.4, "Covid-19")])
+    assert "Covid-19" not in words(show("trajectories").figure())
+    assert "Covid-19" in words(shocked.figure())
 
 
 def test_every_source_table_names_documents_and_projects(corpus):
+    study = ect.open_study("pays-ledonien")
     support = ect.build_source_support(corpus.tables, corpus.codebook)
-    by_source = ect.tabulate_source_support(support, corpus)
-    assert by_source["reference"].notna().all()
-    assert (by_source["total"] >= by_source["seule_source"]).all()
-    sentence = ect.say_single_source(support, corpus, ect.get_theme())
-    assert sentence.startswith(f"{len(support.single_source)} projets sur {support.n}")
+    by_source, by_project = (
+        show(support).in_context(study.context) for show in (ect.show_source_support, ect.show_project_sources)
+    )
+    rows = by_source.rows()
+    assert rows["reference"].notna().all()
+    assert (rows["total"] >= rows["seule_source"]).all()
+    most = rows.iloc[0]
+    assert by_source.finding().sentence.startswith(f"Un document, {most['source_id']}, soutient {most['total']} ")
+    alone = f"{len(support.single_source)} projets sur {support.n} connus par un seul document : "
+    assert by_project.words().reading.startswith(alone)
+    assert by_project.words().n == f"n = {support.n} projets"
+    only = f"{len(support.single_source)} projets sur {support.n} ne sont connus que par un seul document."
+    assert by_project.finding().sentence == only
+    known_twice = replace(support, by_project=support.by_project.assign(n_sources=2))
+    none = ect.show_project_sources(known_twice).in_context(study.context)
+    assert none.words().reading == none.finding().sentence
+    assert none.finding().sentence.startswith(f"Aucun des {support.n} projets ")
+
+
+def test_the_tables_of_a_corpus_say_what_they_count(corpus):
+    context = ect.open_study("pays-ledonien").context
+    opened = ect.show_analyses(corpus).in_context(context)
+    rows = opened.rows()
+    assert opened.words().n == f"n = {len(rows)} analyses"
+    assert opened.finding().sentence == f"Le corpus ouvre {rows['ouverte'].sum()} analyses sur {len(rows)}."
+    counts = ect.show_counts(ect.build_completeness(corpus.tables, corpus.codebook)).in_context(context)
+    filled = int((counts.rows()["lignes"] > 0).sum())
+    assert counts.finding().sentence.endswith(f" lignes dans {filled} tables sur {len(counts.rows())}.")
+    assert all(shown.place == "annexe" for shown in (opened, counts))

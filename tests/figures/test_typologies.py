@@ -3,68 +3,46 @@
 from dataclasses import replace
 from itertools import combinations
 
+import pandas as pd
 import pytest
 
+import ect_research as ect
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.typologies.evidence.dossier import build_dossier
 from ect_research.analysis.typologies.evidence.error_rates import measured_rates
 from ect_research.analysis.typologies.evidence.error_rates_quoted import quote_rates
-from ect_research.analysis.typologies.evidence.stability import assess_stability
-from ect_research.analysis.typologies.evidence.verdicts import judge_structure
-from ect_research.analysis.typologies.factors.mca import build_mca
-from ect_research.analysis.typologies.tables.answer_table import prepare_table
 from ect_research.analysis.typologies.tables.missing_answers import choose_documented
 from ect_research.analysis.typologies.type_study import build_type_study
-from ect_research.analysis.typologies.type_words import Wording, wording_of
-from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types, project_points
 from ect_research.corpus.checked.load_corpus import load_corpus
+from ect_research.figures.exhibit.context import Context
+from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.theme import PRESETS, get_theme
-from ect_research.figures.typologies.axes import code_name, draw_code_plane, draw_scree
-from ect_research.figures.typologies.type_captions import caption_type_study
-from ect_research.figures.typologies.type_evidence import draw_dossier, draw_stability, draw_verdict
-from ect_research.figures.typologies.type_plane import draw_project_plane, draw_tree
-from ect_research.figures.typologies.type_views import (
-    draw_type_study,
-    tabulate_type_checks,
-    tabulate_type_study,
-    tabulate_type_words,
-)
+from ect_research.figures.typologies.axes import code_name
+from ect_research.figures.typologies.type_views import show_type_checks, show_type_study, show_type_words
+from ect_research.figures.typologies.type_words import Wording
+from ect_research.study.publishing.open_study import Study
 from tests.analysis.typologies.registers import planted
 
-WORDING = Wording(
-    {"v0": "Portage", "themes": "Thématique"}, {("themes", "tri"): "tri des déchets"}, {"p03": "Recyclerie"}
-)
-READERS = [(reader, "fr") for reader in PRESETS] + [("revue", "en")]
+VIEWS = ("inertie", "modalites", "projets", "arbre", "stabilite", "verdict", "dossier")
+ACTIVE = ["v0", "v1", "v2", "themes"]
+READERS = [(reader, "fr") for reader in PRESETS if reader != "ademe"] + [("revue", "en")]
+LONG = {f"p{row:02d}": f"Plateforme territoriale de réemploi inter-entreprises n° {row}" for row in range(24)}
 
 
-class Results:
-    def __init__(self):
-        frame, _ = planted(n=24, noise=0.3, holes=0.1)
-        frame["carte"] = (["rural", "urbain", "littoral"] * 8)[:24]
-        table = prepare_table(frame, ["v0", "v1", "v2", "themes"], illustrative=["carte"])
-        self.analysis = build_mca(table)
-        self.tree = build_hierarchy(project_points(table, route="acm"))
-        self.types = cut_types(self.tree, 3)
-        self.stability = assess_stability(table, 3, route="acm", draws=10, shuffles=9)
-        self.verdict = judge_structure(table, route="acm", shuffles=9)
-        self.dossier = build_dossier(table, route="acm", numbers=(2, 3))
-
-    def drawn(self, theme):
-        rates = self.analysis.eigenvalues.set_index("axe")["taux"]
-        return {
-            "scree": draw_scree(self.analysis, theme),
-            "codes": draw_code_plane(self.analysis, WORDING, theme),
-            "projects": draw_project_plane(self.types, WORDING, theme, rates=rates, stability=self.stability),
-            "tree": draw_tree(self.tree, self.types, WORDING, theme),
-            "stability": draw_stability(self.stability, WORDING, theme),
-            "verdict": draw_verdict(self.verdict, theme),
-            "dossier": draw_dossier(self.dossier, theme),
-        }
+def made(n=24, holes=0.1, active=ACTIVE, route="acm"):
+    frame, _ = planted(n=n, noise=0.3, holes=holes)
+    frame["carte"] = (["rural", "urbain", "littoral"] * n)[:n]
+    return build_type_study(choose_documented(frame, active, illustrative=["carte"]), 3, route=route, numbers=(2, 3))
 
 
 @pytest.fixture(scope="module")
-def results():
-    return Results()
+def study():
+    return made()
+
+
+def shown(study, view="verdict", reader="ademe", language="fr", names=None, show=None):
+    told = show(study) if show else show_type_study(study, view)
+    return told.in_context(Context(get_theme(reader, language), given=names or {"p03": "Recyclerie"}))
 
 
 def between(value, limits):
@@ -85,26 +63,34 @@ def said(figure):
     return "\n".join(text.get_text() for text in texts_of(figure))
 
 
+def check_texts(told, name):
+    figure, theme = told.figure(), told.theme
+    with theme.applied():
+        figure.canvas.draw()
+        boxes = [(text.get_text(), text.get_window_extent()) for text in texts_of(figure)]
+    page = figure.bbox
+    for text, box in boxes:
+        assert box.x0 >= -1 and box.y0 >= -1 and box.x1 <= page.x1 + 1 and box.y1 <= page.y1 + 1, f"{name}: {text}"
+    for (first, one), (second, other) in combinations(boxes, 2):
+        wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+        tall = min(one.y1, other.y1) - max(one.y0, other.y0)
+        assert wide <= 1 or tall <= 0.35 * min(one.height, other.height), f"{name}: {first} / {second}"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_text_leaves_the_page_or_covers_another(study, view):
+    check_texts(shown(study, view), view)
+
+
+@pytest.mark.croisement
 @pytest.mark.parametrize(("reader", "language"), READERS)
-def test_no_text_leaves_the_page_or_covers_another(results, reader, language):
-    theme = get_theme(reader, language)
-    for name, figure in results.drawn(theme).items():
-        with theme.applied():
-            figure.canvas.draw()
-            boxes = [(text.get_text(), text.get_window_extent()) for text in texts_of(figure)]
-        page = figure.bbox
-        inside = [
-            box for _, box in boxes if box.x0 >= -1 and box.y0 >= -1 and box.x1 <= page.x1 + 1 and box.y1 <= page.y1 + 1
-        ]
-        assert len(inside) == len(boxes), f"{name}, {reader}"
-        for (first, one), (second, other) in combinations(boxes, 2):
-            wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-            tall = min(one.y1, other.y1) - max(one.y0, other.y0)
-            assert wide <= 1 or tall <= 0.35 * min(one.height, other.height), f"{name}, {reader}: {first} / {second}"
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_text_leaves_the_page_or_covers_another_for_any_reader(study, view, reader, language):
+    check_texts(shown(study, view, reader, language), view)
 
 
-def test_axes_have_equal_units_and_say_their_rate(results):
-    figure = results.drawn(get_theme())["codes"]
+def test_axes_have_equal_units_and_say_their_rate(study):
+    figure = shown(study, "modalites").figure()
     axes = figure.axes[0]
     box = axes.get_window_extent()
     across, up = (abs(high - low) for low, high in (axes.get_xlim(), axes.get_ylim()))
@@ -113,80 +99,79 @@ def test_axes_have_equal_units_and_say_their_rate(results):
     assert axes.get_xlabel().endswith("\u202f%)")
 
 
-def test_only_codes_above_the_mean_contribution_are_named(results):
-    words = said(results.drawn(get_theme())["codes"])
-    contributions = results.analysis.codes.contributions[[1, 2]].dropna()
+def test_only_codes_above_the_mean_contribution_are_named(study):
+    words = said(shown(study, "modalites").figure())
+    contributions = study.analysis.codes.contributions[[1, 2]].dropna()
     for (variable, code), row in contributions.iterrows():
-        assert (code_name(WORDING, (variable, code)) in words) == bool((row > 100 / len(contributions)).any())
+        named = code_name(Wording({}, {}, {}), (variable, code)) in words
+        assert named == bool((row > 100 / len(contributions)).any())
 
 
-def test_every_project_is_in_the_tree_and_in_the_stability_panel(results):
-    figures = results.drawn(get_theme())
-    for name in ("tree", "stability"):
-        words = said(figures[name])
-        assert "Recyclerie" in words
-        assert all(project in words for project in results.types.types.index if project != "p03")
+@pytest.mark.parametrize("view", ["arbre", "stabilite"])
+def test_every_project_is_in_the_tree_and_in_the_stability_panel(study, view):
+    words = said(shown(study, view).figure())
+    assert "Recyclerie" in words
+    assert all(project in words for project in study.typology.types.index if project != "p03")
 
 
-@pytest.mark.parametrize("reader", PRESETS)
-def test_a_long_name_is_whole_in_the_tree_and_in_the_stability_panel(results, reader):
+@pytest.mark.parametrize("view", ["arbre", "stabilite"])
+@pytest.mark.parametrize("reader", ["ademe", *(pytest.param(name, marks=pytest.mark.croisement) for name in PRESETS)])
+def test_a_long_name_is_whole_in_the_tree_and_in_the_stability_panel(study, reader, view):
     told = "Plateforme territoriale de réemploi, de réparation et de formation inter-entreprises"
-    wording, theme = Wording(WORDING.variables, WORDING.codes, {"p03": told}), get_theme(reader)
-    for figure in (
-        draw_tree(results.tree, results.types, wording, theme),
-        draw_stability(results.stability, wording, theme),
-    ):
-        assert told in said(figure).replace("\n", " ")
-        assert "…" not in said(figure)
+    words = said(shown(study, view, reader, names={"p03": told}).figure())
+    assert told in words.replace("\n", " ")
+    assert "…" not in words
 
 
-def test_badges_are_written_in_the_language_of_the_reader(results):
-    badges = results.stability.types["badge"].tolist()
-    french, english = (said(results.drawn(get_theme("ademe", language))["stability"]) for language in ("fr", "en"))
+def test_badges_are_written_in_the_language_of_the_reader(study):
+    badges = study.stability.types["badge"].tolist()
+    french, english = (said(shown(study, "stabilite", language=language).figure()) for language in ("fr", "en"))
     assert french.count("non distinguable du hasard") == badges.count("hasard")
     assert english.count("not to be told from chance") == badges.count("hasard")
 
 
-def test_the_dossier_has_one_line_per_number_of_types(results):
-    words = said(results.drawn(get_theme())["dossier"])
-    assert all(" + ".join(map(str, sizes)) in words for sizes in results.dossier.numbers["effectifs"])
+def test_the_dossier_has_one_line_per_number_of_types(study):
+    words = said(shown(study, "dossier").figure())
+    assert all(" + ".join(map(str, sizes)) in words for sizes in study.dossier.numbers["effectifs"])
 
 
-def test_a_refusal_is_handed_back():
-    refused = Refusal("la typologie", "trop peu.", "too few.")
-    theme = get_theme()
-    for found in (
-        draw_scree(refused, theme),
-        draw_code_plane(refused, WORDING, theme),
-        draw_project_plane(refused, WORDING, theme),
-        draw_stability(refused, WORDING, theme),
-        draw_verdict(refused, theme),
-        draw_dossier(refused, theme),
-    ):
-        assert found is refused
-
-
-VIEWS = ("inertie", "modalites", "projets", "arbre", "stabilite", "verdict", "dossier")
-
-
-@pytest.fixture(scope="module")
-def study(results):
-    frame, _ = planted(n=24, noise=0.3, holes=0.1)
-    return build_type_study(choose_documented(frame, ["v0", "v1", "v2", "themes"]), 3, numbers=(2, 3))
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_has_a_figure_a_caption_and_its_rows(study, view, language):
-    theme, corpus = get_theme("ademe", language), load_corpus("pays-ledonien")
-    figure, caption = draw_type_study(study, view, WORDING, theme), caption_type_study(study, view, corpus, theme)
-    assert said(figure)
-    assert caption.n.replace("\u00a0", " ").startswith("n = 24 proje")
-    assert len(tabulate_type_study(study, view, WORDING)) > 0
+def test_every_view_has_a_figure_a_caption_its_rows_and_the_verdict(study, view):
+    for language, n in (("fr", "n = 24 projets"), ("en", "n = 24 projects")):
+        told = shown(study, view, language=language)
+        assert said(told.figure())
+        assert told.words().n.replace("\u00a0", " ").startswith(n)
+        assert len(told.rows()) > 0
+        assert told.finding() == shown(study, language=language).finding()
+
+
+def test_the_finding_is_the_verdict_with_its_n(study):
+    beyond, none = Strength.BEYOND_CHANCE, Strength.AS_CHANCE
+    for verdict, sentence, strength in (
+        ("types", "Des types, au-delà d’un continuum (n = 24 projets).", beyond),
+        ("continuum", "Une structure, compatible avec un continuum : pas de types démontrés (n = 24 projets).", beyond),
+        (
+            "aucune_structure",
+            "Aucune structure : des réponses battues au hasard font aussi bien (n = 24 projets).",
+            none,
+        ),
+    ):
+        judged = replace(study, verdict=replace(study.verdict, verdict=verdict))
+        found = shown(judged, "arbre").finding()
+        assert (found.sentence, found.strength) == (sentence, strength)
+
+
+def test_trees_planes_and_words_stand_in_the_body_only_where_there_are_types(study):
+    for verdict, place in (("types", "corps"), ("continuum", "annexe"), ("aucune_structure", "annexe")):
+        judged = replace(study, verdict=replace(study.verdict, verdict=verdict))
+        assert {shown(judged, view).place for view in ("arbre", "projets")} == {place}
+        assert shown(judged, show=show_type_words).place == place
+        assert shown(judged).place == "corps"
+        assert {shown(judged, view).place for view in ("dossier", "inertie", "modalites", "stabilite")} == {"annexe"}
 
 
 def test_the_note_of_the_verdict_quotes_measured_error_rates(study):
-    note = caption_type_study(study, "verdict", load_corpus("pays-ledonien"), get_theme()).reading
+    note = shown(study).words().reading
     assert "registres simulés de 15 projets" in note
     rows = measured_rates().set_index(["route", "variables", "n", "truth"]).sort_index()["types"]
     wrong = rows.loc["acm", 4, 15][["rien", "gradient_1", "gradient_2"]].mean()
@@ -197,8 +182,7 @@ def test_the_note_of_the_verdict_quotes_measured_error_rates(study):
 
 @pytest.mark.parametrize("view", ["verdict", "stabilite"])
 def test_rates_measured_in_another_setting_are_said_to_be_orders_of_magnitude(study, view):
-    mixed = replace(study, route="afdm")
-    assert "ordre de grandeur" in caption_type_study(mixed, view, load_corpus("pays-ledonien"), get_theme()).reading
+    assert "ordre de grandeur" in shown(replace(study, route="afdm"), view).words().reading
     assert quote_rates(60, "gower", 12).same_setting and quote_rates(60, "acm", 6).same_setting
     assert not quote_rates(60, "acm", 9).same_setting and not quote_rates(60, "gower", 4).same_setting
 
@@ -219,55 +203,112 @@ def test_the_rates_quoted_are_those_of_the_nearest_smaller_size(n, size):
 
 
 def test_no_project_name_is_cut_on_the_plane(study):
-    names = {f"p{row:02d}": f"Plateforme territoriale de réemploi inter-entreprises n° {row}" for row in range(24)}
-    shown = said(draw_type_study(study, "projets", replace(WORDING, projects=names), get_theme()))
-    assert any(name in shown.split("\n") for name in names.values())
-    assert "…" not in shown
+    words = said(shown(study, "projets", names=LONG).figure())
+    assert any(name in words.split("\n") for name in LONG.values())
+    assert "…" not in words
 
 
 def test_names_without_room_are_listed_with_their_place(study):
-    names = {f"p{row:02d}": f"Plateforme territoriale de réemploi inter-entreprises n° {row}" for row in range(24)}
-    shown = said(draw_type_study(study, "projets", replace(WORDING, projects=names), get_theme()))
-    assert "Sans place sur la figure" in shown
-    assert all(name in shown for name in names.values())
+    words = said(shown(study, "projets", names=LONG).figure())
+    assert "Sans place sur la figure" in words
+    assert all(name in words for name in LONG.values())
 
 
 def test_projects_placed_afterwards_are_hollow_and_in_italics():
     frame, _ = planted(n=24, noise=0.3)
     frame.loc[3, ["v0", "v1", "v2"]] = None
-    placed = build_type_study(choose_documented(frame, ["v0", "v1", "v2", "themes"]), 3, numbers=(2,))
+    placed = build_type_study(choose_documented(frame, ACTIVE), 3, numbers=(2,))
     assert placed.passive.index.tolist() == ["p03"]
-    figure = draw_type_study(placed, "projets", WORDING, get_theme())
+    figure = shown(placed, "projets").figure()
     assert "projet placé après coup" in said(figure)
     assert [text.get_text() for text in texts_of(figure) if text.get_fontstyle() == "italic"] == ["Recyclerie"]
 
 
 def test_checks_name_what_changed(study):
-    checks = tabulate_type_checks(study, WORDING, get_theme()).set_index("epreuve")
-    assert "Sans la variable « Portage »" in checks.index
-    assert (checks["resultat"] == "autres projets déplacés").sum() == 3
-    assert len(tabulate_type_words(study, WORDING, get_theme())) == 3
+    checks = shown(study, show=show_type_checks)
+    rows = checks.rows().set_index("epreuve")
+    assert "Sans la variable « v0 »" in rows.index
+    assert (rows["resultat"] == "autres projets déplacés").sum() == 3
+    assert checks.words().n == "n = 24 projets"
 
 
-def test_a_refused_study_is_refused_everywhere():
-    refused, theme = Refusal("la typologie", "trop peu.", "too few."), get_theme()
+def test_under_thirty_projects_words_are_counts(study):
+    words = shown(study, show=show_type_words).rows()["texte"]
+    assert len(words) == 3
+    assert words.str.contains(r"sur 24\.").all()
+    assert words.str.contains(r"v\d = \w+ \(\d+ sur \d+, contre \d+ sur \d+\)").any()
+    assert not words.str.contains("valeur-test").any()
+    assert words.str.contains("il ne teste pas").all()
+
+
+def test_from_thirty_projects_on_words_are_shares_with_test_values():
+    larger = made(n=36, holes=0.0, active=[*ACTIVE, "age"], route="afdm")
+    french, english = (
+        shown(larger, language=language, show=show_type_words).rows()["texte"] for language in ("fr", "en")
+    )
+    assert french.str.contains(r"\d\u202f%, contre \d+\u202f%\u202f; valeur-test −?\d,\d").all()
+    assert english.str.contains(r"\d%, against \d+%; test-value −?\d\.\d").all()
+    assert french.str.contains(
+        r"Valeurs plus fortes : age \(moyenne \d+,\d, contre \d+,\d\)".replace(" :", "\u00a0:")
+    ).any()
+    assert french.str.contains("ne sont pas corrigées du nombre de modalités").all()
+
+
+def test_a_refused_study_is_refused_in_every_view():
+    refused = Refusal(ect.tell("la typologie"), ect.tell("trop peu."))
     assert build_type_study(refused, 3) is refused
     for view in VIEWS:
-        assert draw_type_study(refused, view, WORDING, theme) is refused
-        assert caption_type_study(refused, view, None, theme) is refused
-        assert tabulate_type_study(refused, view, WORDING) is refused
-    assert tabulate_type_words(refused, WORDING, theme) is refused
-    assert tabulate_type_checks(refused, WORDING, theme) is refused
+        told = shown(refused, view)
+        assert told.figure() is told.rows() is refused
+        assert told.place == "corps"
+
+
+def test_projects_bear_the_name_to_print_and_not_the_internal_one():
+    corpus = load_corpus("pays-ledonien")
+    projects = corpus.tables["projets"].assign(nom_public=pd.Series("Projet public", corpus.tables["projets"].index))
+    corpus = replace(corpus, tables={**corpus.tables, "projets": projects})
+    active = ["thematique", "objet", "dispositif", "acteurs_presents"]
+    told = build_type_study(choose_documented(projects, active), 3, numbers=(2,))
+    context, internal = Context(get_theme(), corpus), projects["nom"].tolist()
+    for part in (show_type_study(told, "arbre"), show_type_study(told, "projets"), show_type_study(told, "stabilite")):
+        words = said(part.in_context(context).figure())
+        assert "Projet public" in words
+        assert not [name for name in internal if name in words]
+    texts = " ".join(show_type_words(told).in_context(context).rows()["texte"])
+    checks = " ".join(show_type_checks(told).in_context(context).rows()["epreuve"])
+    for words in (texts, checks):
+        assert "Projet public" in words
+        assert not [name for name in internal if name in words]
+
+
+WANTED = ["portage_actuel", "statut_juridique", "modele_economique"]
+
+
+def test_the_typology_one_would_like_is_published_where_its_variables_are_filled(tmp_path, monkeypatch):
+    known = load_corpus("pays-ledonien")
+    codes = {name: known.codebook.codes(known.codebook.variables["projets", name].list_name)[:3] for name in WANTED}
+    frame, truth = planted(n=18, noise=0.1)
+    filled = {name: [codes[name][(kind + place) % 3] for kind in truth] for place, name in enumerate(WANTED)}
+    source = [("R25",)] * 18
+    names = [f"Projet {row}" for row in range(18)]
+    projects = pd.DataFrame({"projet_id": frame["projet_id"], "nom": names, "source_id": source, **filled})
+    study = Study(Context(get_theme(), replace(known, tables={**known.tables, "projets": projects})))
+    asked = choose_documented(study.table("projets"), WANTED, names=study.labels(WANTED))
+    monkeypatch.setenv("ECT_SORTIES", str(tmp_path))
+    study.publish("types-portage-statut-modele", show_type_study(build_type_study(asked, 3, numbers=(2,)), "projets"))
+    rows = pd.read_csv(tmp_path / "figures" / "types-portage-statut-modele.machine.csv")
+    assert sorted(rows["projet"]) == sorted(names)
+    assert {path.suffix for path in (tmp_path / "figures").iterdir()} == {".svg", ".pdf", ".png", ".csv"}
 
 
 def test_a_register_cut_down_is_refused_with_what_to_fill_for_how_many_projects():
-    corpus = load_corpus("pays-ledonien")
-    projects = corpus.tables["projets"].head(12)
+    study = ect.open_study("pays-ledonien")
+    projects = study.table("projets").head(12)
     active = ["thematique", "objet", "dispositif"]
-    words = wording_of(corpus.codebook, active, projects=projects)
-    refused = build_type_study(choose_documented(projects, active, names=words.variables), 3)
+    labels = study.labels(active)
+    refused = build_type_study(choose_documented(projects, active, names=labels), 3)
     assert isinstance(refused, Refusal)
     told = str(refused).replace("\u00a0", " ").replace("\u202f", " ")
     assert "il en faut 15" in told
     known = int(projects["thematique"].notna().sum())
-    assert f"{words.variables['thematique']} (connu pour {known} projets sur 12" in told
+    assert f"{labels['thematique']} (connu pour {known} projets sur 12" in told

@@ -24,6 +24,7 @@ from ect_research.figures.maps.ground.map_frame import add_shapes, frame_around
 from ect_research.figures.maps.location import show_location_map
 from ect_research.figures.page.formats import NARROW
 from ect_research.figures.page.theme import get_theme
+from ect_research.words import tell
 
 BASEMAP = load_basemap()
 PLACED = {"39300": 9, "39056": 3, "39395": 2, "39173": 1, "39306": 1, "39164": 1, "39013": 1, "39434": 2, "39397": 1}
@@ -104,6 +105,7 @@ def test_neighbours_and_the_country_are_named(figure):
         assert name in words
 
 
+@pytest.mark.crossed("perimeter", "reader")
 @pytest.mark.parametrize(
     ("perimeter", "reader"),
     [
@@ -180,7 +182,7 @@ def test_without_colour_groups_differ_by_tone_or_texture():
 
 
 def test_a_refusal_is_returned_as_it_is():
-    refusal = Refusal("la carte", "Aucun lieu.", "No place.")
+    refusal = Refusal(tell("la carte"), tell("Aucun lieu."))
     assert show_location_map(refusal, BASEMAP).figure() is refusal
 
 

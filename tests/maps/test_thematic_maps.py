@@ -31,6 +31,7 @@ from ect_research.figures.maps.layers.dots import scatter_inside
 from ect_research.figures.maps.layers.links import bezier, stroke_pt
 from ect_research.figures.maps.legend import palettes
 from ect_research.figures.page.formats import NARROW
+from ect_research.words import tell
 
 BASEMAP = ect.load_basemap()
 JURA = BASEMAP.communes[BASEMAP.communes["dep"] == "39"].set_index("code")
@@ -146,6 +147,7 @@ def test_every_map_has_its_two_insets_its_scale_and_its_north(name):
     assert any(word.endswith("km") for word in words)
 
 
+@pytest.mark.crossed("reader")
 @pytest.mark.parametrize("reader", ["ademe", "revue"])
 @pytest.mark.parametrize("name", LAYERS)
 def test_no_word_covers_another_nor_leaves_the_page(name, reader):
@@ -207,7 +209,7 @@ def test_a_wrong_pairing_is_a_refusal_not_a_map(layer):
 
 
 def test_a_refusal_given_as_a_layer_is_returned():
-    refusal = ect.Refusal("la carte", "Rien.", "Nothing.")
+    refusal = ect.Refusal(tell("la carte"), tell("Rien."))
     assert _map([ect.Choropleth(_rate()), refusal], BASEMAP, "jura", ect.get_theme()) is refusal
 
 

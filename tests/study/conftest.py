@@ -47,7 +47,10 @@ GOOD = [
     ("code", 'ect.save_table(donnees, "annees", title="Projets par année", n="n = 3 années", sources=["S1"])'),
     (
         "code",
-        'ect.save_figure(ect.Refusal("la courbe", "3 points, il en faut 10.", "3 of 10."), "courbe", legende, data=donnees)',
+        (
+            'refus = ect.Refusal(ect.tell("la courbe"), ect.tell("3 points, il en faut 10."))\n'
+            'ect.save_figure(refus, "courbe", legende, data=donnees)'
+        ),
     ),
 ]
 

@@ -21,6 +21,7 @@ from ect_research.study.documents.sheets.sheets import build_sheets
 from ect_research.study.documents.sheets.time_strip import TimeStrip
 from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
+from ect_research.words import tell
 
 STUDY = """titre = "Essai"
 corpus = "essai"
@@ -72,7 +73,7 @@ def place(study, monkeypatch) -> OutputFolder:
         ect.save_table(pd.DataFrame({"thème": ["eau"], "part": [0.25]}), "themes", title="Thèmes #1 [x] $y$", n="n = 1")
         ect.save_table(long, "annees", title="Années", n="n = 60")
         ect.save_table(
-            ect.Refusal("la courbe", "il en faut 10.", "10 needed.", "Dater 3 créations."), "c", title="", n=""
+            ect.Refusal(tell("la courbe"), tell("il en faut 10."), tell("Dater 3 créations.")), "c", title="", n=""
         )
         (staging / EXECUTED).write_text("{}", encoding="utf-8")
         place.settle(RunRecord("un", "reussi", "", {"hauteur": 3.5}, {}, "", "", ()))
@@ -236,7 +237,7 @@ def test_a_browser_prints_a_long_story_on_one_page(study, tmp_path, count):
     (tmp_path / "p1.html").write_bytes(dict(build_sheets(ect.load_corpus(folder), "en"))["p1.html"])
     options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
     target = f"--print-to-pdf={tmp_path / 'p1.pdf'}"
-    subprocess.run([CHROMIUM, *options, target, str(tmp_path / "p1.html")], check=True, capture_output=True, timeout=60)
+    subprocess.run([CHROMIUM, *options, target, str(tmp_path / "p1.html")], check=True, capture_output=True)
     assert pages((tmp_path / "p1.pdf").read_bytes()) == 1
 
 

@@ -1,23 +1,14 @@
-"""English of the French sentences of the program: every form has one, and what has none says that it is French."""
+"""An English study tells in English why it is stale, how a run failed and what the gate adds; what stays French says so."""
 
-import ast
-import csv
-import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from ect_research.corpus.people.waivers_csv import Waiver
-from ect_research.gate import gate as publication
-from ect_research.study.documents import phrases_in_english as english
-from ect_research.study.documents.phrases import Words
-from ect_research.study.documents.phrases_in_english import SENTENCES, in_english, notes_in_english
-from ect_research.study.outputs import rerun_causes as staleness
-from ect_research.study.running import cluster, notebook_run, parallel
+from ect_research.study.documents.document_words import Words
+from ect_research.study.outputs import rerun_causes
+from ect_research.words import quoted, tell
 
-ASSETS = Path(english.__file__).parent / "assets"
-FRENCH = re.compile(r"[àâéèêîôûç’«»]|\b(le|la|les|un|une|est|et|de|du|des|à)\b")
 KEY = {
     "carnet": ["a", "b"],
     "parametres": {"annee": 2024, "vieux": 1},
@@ -40,76 +31,29 @@ OTHER = {
 }
 
 
-def forms() -> list[dict[str, str]]:
-    return list(csv.DictReader((ASSETS / SENTENCES).read_text("utf-8").splitlines(), delimiter=";"))
-
-
-def test_every_form_keeps_its_blanks_and_holds_no_french_in_english():
-    for row in forms():
-        assert None not in row and row["en"], row
-        assert sorted(re.findall(r"{\w+}", row["fr"])) == sorted(re.findall(r"{\w+}", row["en"])), row
-        assert not FRENCH.search(re.sub(r"{\w+}", "", row["en"])), row
-
-
 @pytest.mark.parametrize("now", [OTHER, {**KEY, "carnet": ["a"]}, {**KEY, "carnet": ["x", "y"]}])
 def test_every_change_between_two_keys_is_told_in_english(now):
-    causes = staleness.key_changes(KEY, now)
+    causes = rerun_causes.key_changes(KEY, now)
     assert causes
     for cause in causes:
-        said, left = in_english(cause)
-        assert said and not left and not FRENCH.search(said), cause
+        assert cause.sentence("en") != str(cause)
 
 
-@pytest.mark.parametrize("module", [staleness, notebook_run, parallel, cluster])
-def test_a_new_french_cause_cannot_be_written_without_its_english(module):
-    known = {re.sub(r"{\w+}", "{}", row["fr"]) for row in forms()}
-    plural = {" et {} autre{}": " et {} autres"}
-    for text in written(module):
-        told = plural.get(text, text)
-        assert any(form.startswith(told) or form.endswith(told) for form in known), text
-
-
-def written(module) -> set[str]:
-    """French sentences of a module that are causes: with a space, not docstrings, not errors told on the terminal."""
-    tree = ast.parse(Path(module.__file__).read_text("utf-8"))
-    skipped = {
-        id(leaf)
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Raise, ast.Expr)) and not isinstance(getattr(node, "value", None), ast.Yield)
-        for leaf in ast.walk(node)
-    }
-    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    said = set()
-    for node in ast.walk(tree):
-        if id(node) in skipped or id(node) in inside:
-            continue
-        if isinstance(node, ast.JoinedStr):
-            said.add("".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            said.add(node.value)
-    return {text for text in said if " " in text.strip() and FRENCH.search(text)}
+def test_changes_are_told_with_what_changed():
+    said = [cause.sentence("en") for cause in rerun_causes.key_changes(KEY, OTHER)]
+    assert "parameter annee went from 2024 to 2026" in said and "numpy went from 2.0 to nothing" in said
+    assert "the library has changed (m0.py, m1.py, m2.py, m3.py and 3 others)" in said
 
 
 def test_a_failure_names_its_cell_in_english_and_quotes_a_french_error_as_french():
-    sentence = 'cellule de code n° 3 (« f("a : b") ») : Le corpus « x » n’existe pas.'
-    assert in_english(sentence) == ('code cell 3 (“f("a : b")”):', "Le corpus « x » n’existe pas.")
-    told = Words("en").said_html(sentence)
-    assert told.startswith("code cell 3") and '<span lang="fr">Le corpus' in told
-    killed = "cellule des paramètres donnés (« a = 1 ») : le noyau Python a été tué (mémoire épuisée ou arrêt forcé)"
-    assert in_english(killed)[1] == "" and "was killed" in in_english(killed)[0]
+    where = tell("cellule de code n° {n}", n=3)
+    cause = tell("{where} (« {line} ») : {why}", where=where, line='f("a : b")', why=quoted("Le corpus « x » manque."))
+    told = Words("en").said_html(cause)
+    assert told == ('code cell 3 (“f(&quot;a : b&quot;)”): <span lang="fr">Le corpus «\u00a0x\u00a0» manque.</span>')
+    assert "lang=" not in Words().said_html(cause)
 
 
-def test_what_the_gate_of_publication_adds_is_told_in_english():
-    waiver = Waiver("ages", "25-34", "CS", "agreed in writing", date(2030, 1, 1), 2).sentence()
-    hidden = f"{publication.HIDDEN} : masqué (moins de 3 organisations, ou protège une autre valeur)"
-    for separator in (" ; ", ". "):
-        told = notes_in_english(separator.join(["Read so", hidden, waiver]))
-        assert not FRENCH.search(told) and told.startswith(f"Read so{separator}s: hidden (fewer than 3 organisations")
-    assert notes_in_english("Read so ; as ever") == "Read so ; as ever"
-    assert Words("fr").told(hidden) == hidden
-
-
-def test_an_english_page_tells_in_english_why_it_is_stale():
-    words = Words("en")
-    said = [words.said_html(cause) for cause in staleness.key_changes(KEY, OTHER)]
-    assert said and not any("lang=" in one for one in said)
+def test_a_waiver_is_told_in_both_languages():
+    waiver = Waiver("ages", "25-34", "CS", "accord écrit", date(2030, 1, 1), 2).sentence()
+    assert waiver.sentence("en") == "Waiver for “25-34” by CS (accord écrit), valid until 01/01/2030"
+    assert str(waiver) == "Dérogation pour « 25-34 » de CS (accord écrit), valable jusqu’au 01/01/2030"

@@ -11,7 +11,11 @@ import pytest
 import ect_research
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.study, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
+pytestmark = [
+    pytest.mark.study,
+    pytest.mark.second_lot,
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
+]
 
 
 def test_a_runner_killed_at_random_moments_leaves_only_complete_results_and_no_process():

@@ -63,7 +63,7 @@ def failures(new_project) -> StudyReport:
 
 
 def test_each_way_to_fail_is_told_truly_in_one_line(failures):
-    causes = {report.id: report.cause for report in failures.reports}
+    causes = {report.id: str(report.cause) for report in failures.reports}
     assert set(causes) == set(WAYS_TO_FAIL) and {report.status for report in failures.reports} == {"echec"}
     for name, said in SAID.items():
         assert "cellule de code n° 2" in causes[name] and said in causes[name] and "\n" not in causes[name], name
@@ -155,10 +155,11 @@ def test_nothing_survives_the_zygote(tmp_path):
     kernel = zygote.fork(request)
     assert kernel.poll() is None
     os.kill(zygote.pid, 9)
-    limit = time.monotonic() + 5
-    while Path(f"/proc/{kernel.pid}").exists() and time.monotonic() < limit:
+    for _ in range(6000):  # only a fault waits so long
+        if not Path(f"/proc/{kernel.pid}").exists():
+            break
         time.sleep(0.05)
-    assert kernel.wait(5) == -9 and not Path(f"/proc/{kernel.pid}").exists()
+    assert kernel.wait(600) == -9 and not Path(f"/proc/{kernel.pid}").exists()
     with pytest.raises(ZygoteError):
         zygote.fork(request)
     zygote.close()

@@ -23,6 +23,7 @@ from ect_research.study.commands.lab import PACK, lab_arguments, lab_command, la
 from ect_research.study.engine.engine import run_study
 from ect_research.study.kernels.kernel_environment import kernel_environment
 from ect_research.study.running.parallel import Workers
+from ect_research.words import tell
 
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "un"\ncarnet = "a.ipynb"\n'
 READS = ("code", 'len(ect.load_corpus("essai").tables["projets"])')
@@ -88,7 +89,7 @@ def test_the_choice_of_language_reaches_jupyterlab(tmp_path):
 
 
 def test_the_installation_of_the_readme_gives_the_lab_in_french():
-    root = Path(lab.__file__).parents[2]
+    root = Path(__file__).parents[2]
     readme, pinned = ((root / name).read_text("utf-8") for name in ("README.md", "constraints.txt"))
     extras = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     assert [name for name in extras["lab"] if name.startswith("jupyterlab-language-pack-fr-FR")]
@@ -111,7 +112,7 @@ def test_a_notebook_shows_words_on_the_left_and_a_refusal_as_a_sentence():
     html = shown._repr_html_()
     assert '<td style="text-align:left">a</td>' in html and '<th scope="col" style="text-align:left">nom</th>' in html
     assert 'style="text-align:right">1</td>' in html and '<caption style="text-align:left' in html
-    refusal = ect.Refusal("la courbe", "il en faut 10.", "10 needed.", "Dater 3 créations.")
+    refusal = ect.Refusal(tell("la courbe"), tell("il en faut 10."), tell("Dater 3 créations."))
     assert refusal._repr_markdown_() == f"> {refusal.sentence()}"
 
 

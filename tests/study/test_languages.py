@@ -1,8 +1,6 @@
 """A document is in one language: no French word on an English page, no English word on a French one."""
 
-import ast
 import csv
-import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -12,14 +10,16 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
+from ect_research.figures.page.formats import typeset
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.documents import report
+from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.page import build_page
-from ect_research.study.documents.phrases import HEADINGS, PHRASES, Words, study_words
 from ect_research.study.documents.reader_layouts import LAYOUTS
 from ect_research.study.documents.report import build_report
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
+from ect_research.words import tell
 
 ROOT = Path(__file__).parents[2]
 FRENCH_WORDS = """
@@ -42,18 +42,10 @@ fiches = true
 id = "un"
 carnet = "a.ipynb"
 """
-CELLS = [("markdown", "# Combien ?\n\nCombien de projets ?"), ("parameters", "hauteur = 3.5  # en mètres")]
-CATALOGUE = """fr;en
-Combien ?;How many?
-Combien de projets ?;How many of them?
-en mètres;in metres
-Thèmes;Themes
-thème;theme
-eau;water
-la courbe;the curve
-"""
-
-
+CELLS = [
+    ("markdown", "# Où sont les projets ?\n\nUne ligne qui cite deux documents compte pour chacun."),
+    ("parameters", "rayon_km = 3.5  # rayon du foyer testé, choisi avant de regarder la carte"),
+]
 # Codes and values, which are not words.
 _CODES = ("parameters", "id", "url", "shown", "kind", "layout", "picture", "language", "reader", "notebook")
 
@@ -94,7 +86,6 @@ def made(make_project, monkeypatch):
     def make(language: str):
         english = language == "en"
         path = make_project(STUDY.format(title="Trial" if english else "Essai", language=language), a=CELLS)
-        (path.parent / "anglais.csv").write_text(CATALOGUE, encoding="utf-8")
         source = path.parents[1] / "surveys/essai/source.toml"
         extra = 'titre_en = "Trial register"\ncitation_en = "Trial register, invented"\nnature_en = "invented"\n'
         source.write_text(extra + source.read_text("utf-8"), encoding="utf-8")
@@ -106,15 +97,15 @@ def made(make_project, monkeypatch):
             staging = place.staging("un")
             staging.mkdir(parents=True)
             monkeypatch.setenv("ECT_SORTIES", str(staging))
-            theme, data = ect.get_theme("ademe", language), pd.DataFrame({"thème": ["eau"], "n": [12345.5]})
+            theme, data = ect.get_theme("ademe", language), pd.DataFrame({"table": ["acteurs"], "n": [12345.5]})
             title, reading = ("Alive", "read so") if english else ("Combien", "lire ainsi")
             ect.save_figure(
                 theme.new_figure(40), "f", ect.Caption(title, "n = 60", "Zeta", reading=reading), data=data, theme=theme
             )
-            ect.save_table(data, "t", title="Thèmes", n=1)
-            ect.save_table(ect.Refusal("la courbe", "il en faut 10.", "10 needed."), "c", title="", n="")
+            ect.save_table(data, "t", title="Lignes par table", n=1)
+            ect.save_table(ect.Refusal(tell("les lignes de vie"), tell("Aucun projet à compter.")), "c", title="", n="")
             (staging / EXECUTED).write_text("{}", encoding="utf-8")
-            place.settle(RunRecord("un", "reussi", "", {"hauteur": 3.5}, {}, "", "", ()))
+            place.settle(RunRecord("un", "reussi", None, {"rayon_km": 3.5}, {}, "", "", ()))
         return study, place, ect.load_corpus(study.root / "surveys/essai")
 
     return make
@@ -138,29 +129,25 @@ def test_page_and_report_hold_no_word_of_the_other_language(made, monkeypatch, l
     assert numbers in page and numbers in " ".join(leaves(said))
 
 
-def test_every_sentence_exists_in_both_languages_with_the_same_blanks():
-    path = Path(report.__file__).parent / "assets" / PHRASES
-    rows = list(csv.DictReader(path.read_text("utf-8").splitlines(), delimiter=";"))
-    assert len({row["key"] for row in rows}) == len(rows)
-    for row in rows:
-        assert row["fr"] and row["en"] and None not in row, row
-        assert sorted(re.findall(r"{\w+}", row["fr"])) == sorted(re.findall(r"{\w+}", row["en"])), row["key"]
-        assert row["key"].startswith("n.") == ("/" in row["fr"]), row["key"]
-        if len(words_of(row["en"])) > 3:
-            assert not words_of(row["en"]) & FRENCH, row["key"]
-            assert not words_of(row["fr"]) & (ENGLISH - {"run"}), row["key"]
+def test_every_column_of_the_public_tables_has_its_head_in_both_languages():
+    rows = list(csv.DictReader((ROOT / "ect_research/codebook/heads.csv").read_text("utf-8").splitlines()))
+    heads = {row["name"]: row for row in rows}
+    assert len(heads) == len(rows) and all(re.fullmatch("[a-z0-9_]+", name) for name in heads)
+    assert all(
+        row["label::fr"] and row["label::en"] and "_" not in "".join(row.values()).replace(row["name"], "")
+        for row in rows
+    )
+    french = [row["label::fr"] for row in rows]
+    assert len(set(french)) == len(french)
+    met = {name for path in (ROOT / "outputs/pays-ledonien/tables").rglob("*.machine.csv")
+           for name in path.read_text("utf-8").splitlines()[0].split(",")}  # fmt: skip
+    codes = {label for labels in (ect.load_codebook().labels(name) for name in ("statut_juridique", "etat_ressource"))
+             for label in labels.values()}  # fmt: skip
+    plain = {name for name in met if re.fullmatch(r"[a-z_]+", name) and name not in codes}
+    assert len(plain) > 40 and plain - set(heads) == set(), "à ajouter à heads.csv"
 
 
-def test_every_heading_of_a_column_is_told_apart_from_the_others():
-    path = Path(report.__file__).parent / "assets" / HEADINGS
-    rows = list(csv.DictReader(path.read_text("utf-8").splitlines(), delimiter=";"))
-    names = [row["nom"] for row in rows]
-    assert len(set(names)) == len(names) and all(re.fullmatch("[a-z0-9_]+", name) for name in names)
-    assert all(row["fr"] and "_" not in row["fr"] and None not in row for row in rows)
-    twice = {row["fr"] for row in rows if sum(other["fr"] == row["fr"] for other in rows) > 1}
-    assert twice == set()
-
-
+@pytest.mark.crossed("reader")
 @pytest.mark.parametrize("reader", LAYOUTS)
 def test_every_reader_has_an_archivable_report_in_both_languages(made, reader):
     study, place, corpus = made("en")
@@ -186,63 +173,11 @@ def test_readers_get_the_same_results_and_not_the_same_order(made, monkeypatch):
     assert seen["ademe"]["parts"][0]["results"][1]["cells"] and not seen["horizons"]["tables"][0]["cells"]
 
 
-def catalogue() -> dict[str, str]:
-    lines = (ROOT / "notebooks/anglais.csv").read_text("utf-8").splitlines()
-    return {row["fr"]: row["en"] for row in csv.DictReader(lines, delimiter=";")}
-
-
-def written_texts(path: Path) -> set[str]:
-    """The texts that the cells of a notebook give to ``save_table`` themselves."""
-    cells = json.loads(path.read_text("utf-8"))["cells"]
-    trees = [ast.parse("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
-    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    saved = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "save_table"]
-    return {
-        word.value.value
-        for call in saved
-        for word in call.keywords
-        if word.arg in ("title", "n", "note")
-        and isinstance(word.value, ast.Constant)
-        and isinstance(word.value.value, str)
-    }
-
-
-def test_every_text_that_the_notebooks_write_themselves_has_its_english():
-    known, study = catalogue(), read_study(ROOT / "notebooks/pays-ledonien.toml")
-    missing = set()
-    for run in study.runs:
-        described = {parameter.description for parameter in run.notebook.parameters.values()}
-        texts = {run.notebook.title, run.notebook.question, *described, *written_texts(run.notebook.path)}
-        missing |= {text for text in texts if text and text not in known}
-    assert missing == set(), "à traduire dans notebooks/anglais.csv"
-
-
-def test_every_column_of_the_public_tables_has_its_english():
-    known = catalogue()
-    heads = {name for path in (ROOT / "outputs/pays-ledonien/tables").rglob("*.machine.csv")
-             for name in path.read_text("utf-8").splitlines()[0].split(",")}  # fmt: skip
-    codes = {label for labels in (ect.load_codebook().labels(name) for name in ("statut_juridique", "etat_ressource"))
-             for label in labels.values()}  # fmt: skip
-    plain = {name for name in heads if re.fullmatch(r"[a-zéè_]+", name) and name not in codes}
-    assert len(plain) > 40
-    assert {name for name in plain if name not in known} == set(), "à traduire dans notebooks/anglais.csv"
-
-
 def test_a_text_that_nobody_translated_stays_as_it_is():
-    words = Words("en", {"projets": "projects"})
-    assert words.told("n = 3 projets") == "n = 3 projects" and words.told("Inconnu") == "Inconnu"
-    assert study_words(read_study(ROOT / "notebooks/pays-ledonien.toml")).language == "fr"
+    assert Words("en").told("Lignes par table") == "Rows by table" and Words("en").told("Inconnu") == "Inconnu"
 
 
-def refused_things() -> set[str]:
-    """What the refusals of the library say was asked, where it is written out."""
-    trees = [ast.parse(path.read_text("utf-8")) for path in (ROOT / "ect_research").rglob("*.py")]
-    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
-    named = [call.args[0] for call in calls if getattr(call.func, "id", "") == "Refusal"]
-    return {first.value for first in named if isinstance(first, ast.Constant)}
-
-
-def test_everything_that_can_be_refused_has_its_english():
-    asked = refused_things()
-    assert len(asked) > 30
-    assert asked - set(catalogue()) == set(), "à traduire dans notebooks/anglais.csv"
+def test_the_variants_of_a_notebook_keep_what_tells_them_apart():
+    run = read_study(ROOT / "notebooks/pays-ledonien.toml").runs[3]
+    told = Words("en").title(replace(run, title=f"{run.notebook.title} (rayon_km = 5)"))
+    assert told.endswith("(rayon_km = 5)") and told != run.title and Words().title(run) == typeset(run.title)

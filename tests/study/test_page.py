@@ -18,6 +18,7 @@ from ect_research.study.documents.inline_picture import svg_address
 from ect_research.study.documents.page import build_page
 from ect_research.study.outputs.manifest import build_manifest, versions
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
+from ect_research.words import tell
 
 TWO_RUNS = """titre = "Essai & mesure"
 corpus = "essai"
@@ -71,7 +72,7 @@ def place(study, monkeypatch) -> OutputFolder:
         )
         ect.save_figure(theme.new_figure(40), "combien", caption, data=data, sources=["S1"])
         ect.save_table(data.head(2), "annees", title="Années", n=2, sources=["S1"])
-        ect.save_table(ect.Refusal("la courbe", "il en faut 10.", "10 needed."), "courbe", title="", n="")
+        ect.save_table(ect.Refusal(tell("la courbe"), tell("il en faut 10.")), "courbe", title="", n="")
         (staging / EXECUTED).write_text("{}", encoding="utf-8")
         run = study.runs[0]
         folder.settle(RunRecord("un", "reussi", "", run.all_parameters(), {}, "", "", ()))

@@ -12,6 +12,7 @@ import ect_research as ect
 from ect_research.errors import EctError
 from ect_research.study.base.result_record import read_outputs
 from ect_research.study.publishing.publish import source_ids
+from ect_research.words import tell
 
 DATA = pd.DataFrame({"annee": [2020, 2024], "projets": [1.0, 3.5]})
 CAPTION = ect.Caption("Combien ?", "n = 2 années", "Rapport annuel", reading="en 2020, 1 projet", missing="3 sans date")
@@ -130,13 +131,15 @@ def test_the_layout_tells_where_the_drawing_is_in_the_page(outputs):
 
 
 def test_a_refusal_takes_the_place_of_a_figure_or_a_table(outputs):
-    refusal = ect.Refusal("la courbe", "3 points, il en faut 10.", "3 of 10.", "Dater 7 créations.", "Date 7 more.")
+    refusal = ect.Refusal(
+        tell("les lignes de vie"), tell("Aucun projet à compter."), tell("dater des faits plus anciens.")
+    )
     shown = ect.save_figure(refusal, "courbe", CAPTION, data=None, theme=ect.get_theme("revue", "en"))
-    assert "3 of 10." in shown._repr_html_()
-    assert "il en faut 10" in ect.save_table(refusal, "points", title="Points", n="")._repr_html_()
+    assert "No project" in shown._repr_html_()
+    assert "Aucun projet" in ect.save_table(refusal, "points", title="Points", n="")._repr_html_()
     first, second = read_outputs(outputs)
     assert first.kind == second.kind == "refus"
-    assert "Dater 7 créations." in first.refusal_fr and "Date 7 more." in first.refusal_en
+    assert "dater des faits" in first.refusal_fr and "date older facts." in first.refusal_en
     assert not (outputs / "figures").exists()
 
 

@@ -16,8 +16,9 @@ from ect_research.study.base import versions
 from ect_research.study.base.result_record import EXECUTED, Output, OutputFile, append_output, sha256_of
 from ect_research.study.commands.run_commands import _print_outcome
 from ect_research.study.definition.study_file import read_study
-from ect_research.study.engine import engine
-from ect_research.study.engine.engine import plan_study, run_study
+from ect_research.study.engine import plan
+from ect_research.study.engine.engine import run_study
+from ect_research.study.engine.plan import plan_study
 from ect_research.study.freshness import reached_modules as closure
 from ect_research.study.freshness import run_key as key
 from ect_research.study.kernels.task import TaskReport
@@ -54,12 +55,23 @@ def fake(tasks, watcher) -> Iterator[TaskReport]:
         yield TaskReport(task.id, "reussi")
 
 
+@pytest.fixture(scope="module")
+def parsed(tmp_path_factory) -> Path:
+    """The whole library parsed once, for all these tests; each source is there with its own digest."""
+    memory = tmp_path_factory.mktemp("memoire") / "memoire.json"
+    library = closure.Library(Path(ect_research.__file__).parent, memory)
+    library.closure(["import ect_research as ect", "ect", "import ect_research.cli"])
+    library.remember()
+    return memory
+
+
 @pytest.fixture
-def library(tmp_path, monkeypatch) -> Path:
+def library(tmp_path, monkeypatch, parsed) -> Path:
     """A copy of the library, which a test may edit."""
     copy = tmp_path / "bibliotheque" / "ect_research"
     shutil.copytree(Path(ect_research.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(engine, "installed_library", lambda: closure.Library(copy, tmp_path / "memoire.json"))
+    memory = Path(shutil.copy(parsed, tmp_path / "memoire.json"))
+    monkeypatch.setattr(plan, "installed_library", lambda: closure.Library(copy, memory))
     return copy
 
 
@@ -157,12 +169,12 @@ def test_a_new_base_map_makes_only_the_maps_stale(study):
 
 
 def test_a_function_makes_stale_the_notebooks_that_reach_it_and_no_other(study, library):
-    edit(library / "corpus/basemap.py", "import", "import math\nimport")
-    assert why(study) == {"carte": "la bibliothèque a changé (corpus/basemap.py)"}
+    edit(library / "corpus/basemap/load_basemap.py", "import", "import math\nimport")
+    assert why(study) == {"carte": "la bibliothèque a changé (corpus/basemap/load_basemap.py)"}
     assert again(study) == ["carte"]
 
 
-@pytest.mark.parametrize("name", ["corpus/basemap.py", "figures/theme.py"])
+@pytest.mark.parametrize("name", ["corpus/basemap/load_basemap.py", "figures/page/theme.py"])
 def test_a_comment_or_a_docstring_makes_nothing_stale(study, library, name):
     path = library / name
     text = path.read_text("utf-8")
@@ -234,6 +246,16 @@ def test_a_retouched_page_is_written_again_without_executing_anything(study):
     assert again(study) == [] and page.read_bytes() == good
     page.unlink()
     assert again(study) == [] and page.read_bytes() == good
+
+
+def test_the_program_that_makes_a_document_makes_it_again(study, library):
+    edit(study, "[parametres]", "rapport = true\nfiches = true\n[parametres]")
+    run_study(study, executor=fake)
+    record = study.parent.parent / "outputs/etude/produits.json"
+    for name in ("documents/page.py", "documents/report.py", "documents/sheets/sheets.py", "outputs/manifest.py"):
+        before = record.read_bytes()
+        edit(library / "study" / name, "import", "import math\nimport")
+        assert again(study) == [] and record.read_bytes() != before, name
 
 
 def test_a_failed_run_is_tried_again(study):

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.readable import Readable
 from ect_research.codebook.expressions import parse_expression
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +24,7 @@ REMARKS = ("note",)
 
 
 @dataclass(frozen=True)
-class Completeness:
+class Completeness(Readable):
     """How far each column of each table is filled.
 
     Attributes:
@@ -33,6 +35,8 @@ class Completeness:
         counts: one row per table of the codebook: ``table, presente, n, obligatoire``.
         n: rows in all.
     """
+
+    exhibits = ("show_counts", "show_completeness", "show_provenance")
 
     cells: pd.DataFrame
     counts: pd.DataFrame
@@ -58,7 +62,7 @@ def build_completeness(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -
     """
     counts = _counts(tables, codebook)
     if not counts["n"].sum():
-        return Refusal("la complétude du corpus", "Aucune table n’a de ligne.", "No table has a row.")
+        return Refusal(tell("la complétude du corpus"), tell("Aucune table n’a de ligne."))
     rows = [
         _cell(tables[table], variable)
         for table in counts.loc[counts["n"] > 0, "table"]
@@ -72,7 +76,7 @@ def build_completeness(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -
 
 
 @dataclass(frozen=True)
-class SourceSupport:
+class SourceSupport(Readable):
     """Which document supports what.
 
     Attributes:
@@ -83,6 +87,8 @@ class SourceSupport:
         unsourced: rows that cite no document: ``table, lignes``.
         n: projects.
     """
+
+    exhibits = ("show_source_support", "show_project_sources")
 
     by_table: pd.DataFrame
     by_project: pd.DataFrame
@@ -112,7 +118,7 @@ def build_source_support(tables: Mapping[str, pd.DataFrame], codebook: Codebook)
         if frame is not None and table != "sources" and "source_id" in frame
     ]
     if not any(len(frame) for _, frame in cited):
-        return Refusal("les sources par projet", "Aucune ligne ne cite de source.", "No row cites a source.")
+        return Refusal(tell("les sources par projet"), tell("Aucune ligne ne cite de source."))
     order = list(tables["sources"]["source_id"]) if "sources" in tables else []
     by_table = pd.DataFrame(
         [line for table, frame in cited for line in _support(table, frame["source_id"].tolist())],

@@ -7,28 +7,25 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, wilson_interval
+from ect_research.analysis.readable import Readable
+from ect_research.codebook.roles import families, roles
+from ect_research.words import mark, tell
 
-RANKS = {
-    "candidatures": 0,
-    "idees_captees": 0,
-    "projets_amorces": 1,
-    "projets_accompagnes": 1,
-    "projets_aboutis": 2,
-    "structures_creees": 2,
-}
+RANKS = {code: ("idees", "projets", "aboutis").index(place) for code, place in families("indicateur").items()}
 """Published counts that a rate may link, by place in the chain. Every other count is another unit."""
 
-_PUSH = {"au_moins": 1, "presque": -1, "exact": 0}
-_NO_COUNT = "ce n’est pas un effectif entier"
-_WHY_NOT = {
-    "concurrente": "lecture concurrente, non retenue",
-    "perdue": "valeur perdue à l’extraction",
-    "prevu": "prévu, pas constaté",
+_PUSH = {code: {"plancher": 1, "plafond": -1, "exact": 0}[role] for code, role in roles("approximation").items()}
+_NO_COUNT = mark("ce n’est pas un effectif entier")
+_REASONS = {
+    "non_retenue": mark("lecture concurrente, non retenue"),
+    "perdue": mark("valeur perdue à l’extraction"),
+    "prevue": mark("prévu, pas constaté"),
 }
+_WHY_NOT = {code: _REASONS[role] for code, role in (roles("lecture") | roles("cumul")).items()}
 
 
 @dataclass(frozen=True)
-class PublishedFunnel:
+class PublishedFunnel(Readable):
     """The chains of counts that one document gives for one subject and one reach in time.
 
     Attributes:
@@ -44,6 +41,8 @@ class PublishedFunnel:
         n: counts linked in a chain.
         confidence: level of the intervals.
     """
+
+    exhibits = ("show_published_funnel",)
 
     steps: pd.DataFrame
     aside: pd.DataFrame
@@ -71,9 +70,9 @@ def build_published_funnel(indicators: pd.DataFrame | None, *, confidence: float
     >>> f"{last['taux']:.3f}", last["borne"]
     ('0.169', 'plafond')
     """
-    asked = "l’entonnoir des chiffres publiés"
+    asked = tell("l’entonnoir des chiffres publiés")
     if indicators is None or indicators.empty:
-        return Refusal(asked, "La table indicateurs est vide.", "The table indicateurs is empty.")
+        return Refusal(asked, tell("La table indicateurs est vide."))
     rows = _tidy(indicators)
     reason = rows["lecture"].map(_WHY_NOT).fillna(rows["cumul"].map(_WHY_NOT))
     reason = reason.fillna(rows["valeur"].isna().map({True: "valeur absente", False: None}))
@@ -85,10 +84,8 @@ def build_published_funnel(indicators: pd.DataFrame | None, *, confidence: float
     if not chains:
         return Refusal(
             asked,
-            "Aucun document ne donne deux chiffres du même sujet et de même portée qu’un taux puisse relier.",
-            "No document gives two counts of one subject and reach that a rate could link.",
-            "saisir dans indicateurs le nombre d’idées captées et celui des projets qui en sont nés.",
-            "enter in indicateurs the ideas captured and the projects born of them.",
+            tell("Aucun document ne donne deux chiffres du même sujet et de même portée qu’un taux puisse relier."),
+            tell("saisir dans indicateurs le nombre d’idées captées et celui des projets qui en sont nés."),
         )
     steps = pd.concat(
         [_rates(chain, number, confidence) for number, chain in enumerate(chains, start=1)], ignore_index=True

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, wilson_interval
+from ect_research.analysis.readable import Readable
+from ect_research.codebook.roles import code_for, roles, stages_playing
 from ect_research.errors import EctError
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-_ENDED = ("fusionnee", "sans_suite", "transmise")
+_ENDED = tuple(roles("devenir_idee"))
 
 
 @dataclass(frozen=True)
-class RegisterFunnel:
+class RegisterFunnel(Readable):
     """How many projects of the register reached a step, as far as documents say: a lower bound.
 
     Attributes:
@@ -32,6 +35,8 @@ class RegisterFunnel:
         confidence: level of the intervals.
     """
 
+    exhibits = ("show_register_funnel",)
+
     steps: pd.DataFrame
     projects: pd.DataFrame
     ideas: pd.DataFrame
@@ -44,7 +49,7 @@ def build_register_funnel(
     tables: Mapping[str, pd.DataFrame],
     stages: pd.DataFrame,
     *,
-    steps: tuple[str, ...] = ("e4_experimentation", "e5_creation"),
+    steps: tuple[str, ...] | None = None,
     confidence: float = 0.95,
 ) -> RegisterFunnel | Refusal:
     """Count the projects for which a fact opens each step, out of all registered projects.
@@ -52,7 +57,7 @@ def build_register_funnel(
     Args:
         tables: frames of the corpus; reads ``projets, evenements`` and, when it is there, ``idees``.
         stages: the codebook's stages: which events open which.
-        steps: stages looked for, each out of all projects (a step may be skipped).
+        steps: stages looked for, each out of all projects (a step may be skipped): pilot and creation by default.
         confidence: level of the Wilson intervals.
 
     Raises:
@@ -66,13 +71,15 @@ def build_register_funnel(
     """
     projects = list(tables["projets"]["projet_id"])
     if not projects:
-        return Refusal("l’entonnoir du registre", "Aucun projet à compter.", "No project to count.")
+        return Refusal(tell("l’entonnoir du registre"), tell("Aucun projet à compter."))
     opens = {name: set(types.split()) for name, types in zip(stages["name"], stages["opens"], strict=True)}
+    steps = tuple(stages_playing(stages, "experimentation", "creation")) if steps is None else steps
     strange = [step for step in steps if step not in opens]
     if strange or not steps:
         raise EctError(
-            f"Étapes inconnues : {', '.join(strange) or 'aucune donnée'}. Choisir parmi {', '.join(opens)}.",
-            f"Unknown stages: {', '.join(strange) or 'none given'}. Choose from {', '.join(opens)}.",
+            "Étapes inconnues : {strange}. Choisir parmi {opens}.",
+            strange=strange or tell("aucune donnée"),
+            opens=list(opens),
         )
     events = tables["evenements"]
     events = events[events["projet_id"].isin(projects)]
@@ -98,7 +105,7 @@ def build_register_funnel(
 def _projects_at(events: pd.DataFrame, step: str, opening: set[str]) -> pd.DataFrame:
     facts = events[events["type_evenement"].astype("str").isin(opening)]
     dated = facts["date_debut_min"].notna() | facts["date_debut_max"].notna()
-    deduced = facts["certitude"].astype("str") == "0_deduit"
+    deduced = facts["certitude"].astype("str") == code_for("certitude", "deduit")
     frame = pd.DataFrame({"projet_id": facts["projet_id"], "datee": dated, "deduite": deduced})
     found = frame.groupby("projet_id", sort=True).agg(datee=("datee", "any"), deduite=("deduite", "all"))
     return found.reset_index().assign(etape=step)[["projet_id", "etape", "datee", "deduite"]]

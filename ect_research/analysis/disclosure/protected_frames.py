@@ -28,6 +28,7 @@ from ect_research.analysis.disclosure.table_shapes import (
     read_shape,
     row_names,
 )
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -267,26 +268,28 @@ def _no_count(written: list[str]) -> Refusal:
     if written:
         names = ", ".join(f"« {name} »" for name in written)
         return Refusal(
-            "des nombres écrits comme du texte",
-            f"Aucun seuil ne peut leur être appliqué (colonne {names}).",
-            f"No threshold can be applied to them (column {names}).",
-            "donner les nombres comme des nombres.",
-            "give the numbers as numbers.",
+            tell("des nombres écrits comme du texte"),
+            tell("Aucun seuil ne peut leur être appliqué (colonne {names}).", names=names),
+            tell("donner les nombres comme des nombres."),
         )
     return Refusal(
-        "un tableau sans effectif",
-        "Rien ne dit sur combien de personnes ou d’organisations il repose, ni qu’une ligne n’est pas l’une d’elles.",
-        "Nothing tells on how many persons or organisations it rests, nor that a row is not one of them.",
-        'ajouter la colonne des effectifs ; si ce tableau ne parle de personne, l’enregistrer avec unit="aucune".',
-        'add the column of counts; if the table speaks of nobody, save it with unit="aucune".',
+        tell("un tableau sans effectif"),
+        tell(
+            "Rien ne dit sur combien de personnes ou d’organisations il repose, ni qu’une ligne n’est pas l’une "
+            "d’elles."
+        ),
+        tell(
+            'ajouter la colonne des effectifs ; si ce tableau ne parle de personne, l’enregistrer avec unit="aucune".'
+        ),
     )
 
 
 def _unprotectable(threshold: int) -> Refusal:
     return Refusal(
-        "un tableau de trop petits effectifs",
-        f"Un effectif de moins de {threshold} se retrouverait par soustraction, quoi qu’on masque.",
-        f"A count of fewer than {threshold} could be found by subtraction, whatever is hidden.",
-        "regrouper des catégories, ou inscrire une dérogation dans derogations.csv.",
-        "merge categories, or write a waiver in derogations.csv.",
+        tell("un tableau de trop petits effectifs"),
+        tell(
+            "Un effectif de moins de {threshold} se retrouverait par soustraction, quoi qu’on masque.",
+            threshold=threshold,
+        ),
+        tell("regrouper des catégories, ou inscrire une dérogation dans derogations.csv."),
     )

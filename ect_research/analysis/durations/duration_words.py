@@ -1,32 +1,13 @@
-"""The ends in words: counted, in French and in English."""
+"""The ends in words, counted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ect_research.words import Sentence, catalogue, tell, tell_n
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_FRENCH = {
-    "creation": ("aucune création", "création", "créations"),
-    "abandon": ("aucun abandon", "abandon", "abandons"),
-    "absorption": ("aucune absorption", "absorption", "absorptions"),
-}
-_ENGLISH = {
-    "creation": ("no creation", "creation", "creations"),
-    "abandon": ("no abandonment", "abandonment", "abandonments"),
-    "absorption": ("no absorption", "absorption", "absorptions"),
-}
-
-_REASONS = {
-    "début sans date": "undated start",
-    "fin connue, mais sans date": "end known, but not dated",
-    "fini avant le début du suivi": "ended before follow-up began",
-    "connu seulement à sa fin : durée inconnue": "known at its end only: duration unknown",
-    "connu seulement à partir d’une autre étape": "known from another stage only",
-    "connu seulement à partir d’une étape ultérieure": "known from a later stage only",
-    "sans captation datée": "capture not dated",
-}
 
 
 def say_reason(reason: str, language: str = "fr") -> str:
@@ -35,21 +16,28 @@ def say_reason(reason: str, language: str = "fr") -> str:
     >>> say_reason("début sans date", "en")
     'undated start'
     """
-    return reason if language == "fr" else _REASONS.get(reason, reason)
+    return catalogue(language).gettext(reason)
 
 
-def count_ends(ends: Mapping[str, int], language: str = "fr") -> str:
+def count_ends(ends: Mapping[str, int]) -> list[Sentence]:
     """« 4 créations, aucun abandon, 1 absorption ».
 
-    >>> count_ends({"creation": 4, "abandon": 0, "absorption": 1})
-    '4 créations, aucun abandon, 1 absorption'
+    >>> str(tell("({ends})", ends=count_ends({"creation": 4, "abandon": 0, "absorption": 1})))
+    '(4 créations, aucun abandon, 1 absorption)'
     """
-    words = _FRENCH if language == "fr" else _ENGLISH
-    return ", ".join(_counted(count, words.get(name), name) for name, count in ends.items())
+    return [_counted(name, count) for name, count in ends.items()]
 
 
-def _counted(count: int, words: tuple[str, str, str] | None, name: str) -> str:
-    if words is None:
-        return f"{name} : {count}"
-    none, one, many = words
-    return none if count == 0 else f"{count} {one if count == 1 else many}"
+def count_sizes(sizes: Mapping[str, int]) -> str:
+    """« a : 12 ; b : 9 », whatever the language."""
+    return " ; ".join(f"{name} : {size}" for name, size in sizes.items())
+
+
+def _counted(name: str, count: int) -> Sentence:
+    said = {
+        "creation": (tell("aucune création"), tell_n("{n} création", "{n} créations", count)),
+        "abandon": (tell("aucun abandon"), tell_n("{n} abandon", "{n} abandons", count)),
+        "absorption": (tell("aucune absorption"), tell_n("{n} absorption", "{n} absorptions", count)),
+    }
+    none, some = said.get(name, (tell("{name} : {n}", name=name, n=count),) * 2)
+    return some if count else none

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ect_research.codebook.roles import ENDS, stages_playing
 from ect_research.errors import EctError
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,13 +22,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ends = NDArray[np.int64]
 
-END_STAGES = {"e5_creation": "creation", "t_abandon": "abandon", "t_absorbe": "absorption"}
-CAUSES = ("creation", "abandon", "absorption")
+CAUSES = ENDS
 FEWEST_ENDS = 10
 """Ends of all kinds under which no curve is drawn."""
 FEWEST_AT_RISK = 5
 """Projects still followed under which a curve is shown in grey."""
-UNDATED_END = "fin connue, mais sans date"
+UNDATED_END = mark("fin connue, mais sans date")
 _HALF_MONTH = 0.5
 
 
@@ -70,8 +71,7 @@ class Durations:
         """
         if cause not in self.causes:
             raise EctError(
-                f"Fin « {cause} » inconnue : choisir parmi {', '.join(self.causes)}.",
-                f"Unknown end “{cause}”: choose from {', '.join(self.causes)}.",
+                "Fin « {cause} » inconnue : choisir parmi {causes}.", cause=cause, causes=", ".join(self.causes)
             )
         return self.causes.index(cause) + 1
 
@@ -84,9 +84,11 @@ class Durations:
         given = pd.Series(list(groups), dtype="object")
         if len(given) != self.n or given.isna().any():
             raise EctError(
-                f"{len(given)} groupes pour {self.n} cas, dont {int(given.isna().sum())} inconnus : donner le groupe de "
-                "chaque cas, ou retirer les cas sans groupe (durations.only).",
-                f"{len(given)} groups for {self.n} cases, {int(given.isna().sum())} missing: give each case its group.",
+                "{n_given} groupes pour {n} cas, dont {sum} inconnus : donner le groupe de chaque cas, ou retirer les "
+                "cas sans groupe (durations.only).",
+                n_given=len(given),
+                n=self.n,
+                sum=int(given.isna().sum()),
             )
         return np.array([str(value) for value in given], dtype=object)
 
@@ -126,13 +128,12 @@ def durations_from(
     ages, ends = np.asarray(time, dtype=np.float64), np.asarray(cause, dtype=np.int64)
     entries = np.zeros(len(ages)) if entry is None else np.asarray(entry, dtype=np.float64)
     if not len(ages) == len(ends) == len(entries) or not np.all(np.isfinite(ages) & np.isfinite(entries)):
-        raise EctError("Durées, fins et entrées doivent être connues et en même nombre.", "Lengths differ or are NaN.")
+        raise EctError("Durées, fins et entrées doivent être connues et en même nombre.")
     if np.any((ends < 0) | (ends > len(causes))):
-        raise EctError(f"Fin inconnue : attendu un nombre de 0 à {len(causes)}.", "Unknown end.")
+        raise EctError("Fin inconnue : attendu un nombre de 0 à {n_causes}.", n_causes=len(causes))
     if np.any(ages <= entries):
         raise EctError(
-            f"{int(np.sum(ages <= entries))} cas finissent avant d’entrer en observation : les retirer.",
-            "Some cases end before they enter: leave them out.",
+            "{sum} cas finissent avant d’entrer en observation : les retirer.", sum=int(np.sum(ages <= entries))
         )
     labels = tuple(str(name) for name in (range(len(ages)) if names is None else names))
     nobody = pd.DataFrame({"projet_id": [], "raison": []}, dtype="str")
@@ -167,21 +168,21 @@ def build_durations(
     frame = outcomes.sort_values("projet_id", kind="stable").reset_index(drop=True)
     strange = sorted(set(frame["evenement"].dropna()) - set(causes))
     if strange:
-        raise EctError(f"Fins hors de la liste : {', '.join(strange)}.", f"Unknown ends: {', '.join(strange)}.")
+        raise EctError("Fins hors de la liste : {strange}.", strange=", ".join(strange))
     undated = frame["duree_mois"].isna()
     endless = undated & frame["origine"].notna()
     early = ~undated & ~frame["a_risque"]
-    told = frame["projet_id"].map(_first_stages(episodes))
-    late = ~undated & ~early & told.isin(END_STAGES)
-    other = ~undated & ~early & ~late & ((told != origin) if origin else False)
+    first = frame["projet_id"].map(_first_stages(episodes))
+    late = ~undated & ~early & first.isin(() if episodes is None else stages_playing(episodes.stages, *ENDS))
+    other = ~undated & ~early & ~late & ((first != origin) if origin else False)
     kept = frame[~undated & ~early & ~late & ~other]
     rank = {name: number for number, name in enumerate(causes, start=1)}
     reasons = [
-        frame.loc[undated & ~endless, ["projet_id"]].assign(raison="début sans date"),
+        frame.loc[undated & ~endless, ["projet_id"]].assign(raison=mark("début sans date")),
         frame.loc[endless, ["projet_id"]].assign(raison=UNDATED_END),
-        frame.loc[early, ["projet_id"]].assign(raison="fini avant le début du suivi"),
-        frame.loc[late, ["projet_id"]].assign(raison="connu seulement à sa fin : durée inconnue"),
-        frame.loc[other, ["projet_id"]].assign(raison="connu seulement à partir d’une autre étape"),
+        frame.loc[early, ["projet_id"]].assign(raison=mark("fini avant le début du suivi")),
+        frame.loc[late, ["projet_id"]].assign(raison=mark("connu seulement à sa fin : durée inconnue")),
+        frame.loc[other, ["projet_id"]].assign(raison=mark("connu seulement à partir d’une autre étape")),
     ]
     return Durations(
         names=tuple(kept["projet_id"]),

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.age_grid import NEVER, grid_incidence, months_between
 from ect_research.analysis.durations.duration_words import count_ends
-from ect_research.analysis.durations.durations import CAUSES, END_STAGES, FEWEST_ENDS, UNDATED_END
+from ect_research.analysis.durations.durations import CAUSES, FEWEST_ENDS, UNDATED_END
+from ect_research.codebook.roles import ENDS, stages_playing
 from ect_research.corpus.stages.sampled_stories import DrawnStories, draw_stories
 from ect_research.corpus.stages.undated_facts import hides_first_end
+from ect_research.words import tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +84,7 @@ class IncidenceRange:
 
 
 def draw_durations(
-    told: Episodes | DrawnStories,
+    episodes: Episodes | DrawnStories,
     projects: pd.DataFrame | None = None,
     *,
     ends: Mapping[str, str] | None = None,
@@ -92,7 +94,7 @@ def draw_durations(
     """Time from the first stage to the first end in every draw of the dates.
 
     Args:
-        told: the stories already drawn (`draw_stories`), or the episodes, whose dates are then drawn in the told order.
+        episodes: the stories already drawn (`draw_stories`), or the episodes, whose dates are then drawn in the told order.
         projects: table ``projets``: ``suivi_debut_min`` gives the late entries; everyone is followed from the start when
             None.
         ends: ``{stage: name of the competing end}``; creation, abandonment and absorption by default.
@@ -107,8 +109,8 @@ def draw_durations(
     >>> drawn.months.shape == (10, len(drawn.names))
     True
     """
-    stories = told if isinstance(told, DrawnStories) else draw_stories(told, draws=draws, seed=seed)
-    stops = dict(END_STAGES if ends is None else ends)
+    stories = episodes if isinstance(episodes, DrawnStories) else draw_stories(episodes, draws=draws, seed=seed)
+    stops = stages_playing(stories.stages, *ENDS) if ends is None else dict(ends)
     causes = tuple(dict.fromkeys(stops.values())) if ends is not None else CAUSES
     ranks = [stories.alphabet.index(stage) for stage in stops]
     dated = stories.origin != NEVER
@@ -119,7 +121,7 @@ def draw_durations(
     early = known & (time < entry)
     kept = (known & ~early).mean(axis=0) >= 0.5 if stories.draws else np.zeros(len(stories.names), dtype=bool)
     if not kept.any():
-        return Refusal("les durées tirées au sort", "Aucun projet n’a de début daté.", "No project has a dated start.")
+        return Refusal(tell("les durées tirées au sort"), tell("Aucun projet n’a de début daté."))
     months = np.where(known & ~early, time + _HALF_MONTH, np.nan)[:, kept]
     names = tuple(name for name, is_kept in zip(stories.names, kept, strict=True) if is_kept)
     reasons = [(name, "début sans date") for name in stories.undated]
@@ -165,16 +167,19 @@ def build_incidence_range(
     """
     if isinstance(drawn, Refusal):
         return drawn
-    ends = (drawn.cause > 0).sum(axis=1)
-    if int(ends.min()) < fewest_ends:
+    fewest = int((drawn.cause > 0).sum(axis=1).min())
+    if fewest < fewest_ends:
         known = {name: int(np.median((drawn.cause == rank).sum(axis=1))) for rank, name in enumerate(drawn.causes, 1)}
         return Refusal(
-            "les courbes recalculées sur les dates tirées au sort",
-            f"{plural(int(ends.min()), 'fin datée', 'fins datées')} ({count_ends(known)}) pour "
-            f"{plural(len(drawn.names), 'projet')} ; il en faut {fewest_ends}.",
-            f"{int(ends.min())} dated ends for {len(drawn.names)} projects; {fewest_ends} are needed.",
-            f"dater {fewest_ends - int(ends.min())} fins de plus.",
-            f"date {fewest_ends - int(ends.min())} more ends.",
+            tell("les courbes recalculées sur les dates tirées au sort"),
+            tell(
+                "{ends} ({kinds}) pour {projects} ; il en faut {fewest}.",
+                ends=tell_n("{n} fin datée", "{n} fins datées", fewest),
+                kinds=count_ends(known),
+                projects=tell_n("{n} projet", "{n} projets", len(drawn.names)),
+                fewest=fewest_ends,
+            ),
+            tell("dater {lacking} fins de plus.", lacking=fewest_ends - fewest),
         )
     cells = np.floor(np.nan_to_num(drawn.months, nan=-1.0) / step + 1e-9).astype(np.int64)
     entry = np.floor(drawn.entry / step + 1e-9).astype(np.int64)

@@ -5,15 +5,11 @@ from ect_research.analysis.partition.medoids import partition_around_medoids
 from ect_research.analysis.partition.partition import Partition
 from ect_research.analysis.partition.partition_quality import measure_quality, measure_rank_agreement, silhouette_widths
 from ect_research.analysis.partition.partition_stability import bootstrap_jaccard
-from ect_research.analysis.partition.ward_on_distances import WardTree, build_ward_tree, cut_tree
 
 __all__ = [
     "Discrepancy",
     "Partition",
-    "WardTree",
     "bootstrap_jaccard",
-    "build_ward_tree",
-    "cut_tree",
     "measure_discrepancy",
     "measure_quality",
     "measure_rank_agreement",

@@ -53,20 +53,8 @@ def matched(base: Labels, other: Labels) -> Labels:
     return np.asarray(number[other], dtype=np.intp)
 
 
-def jaccard_to_best(base: Labels, other: Labels, k: int) -> tuple[Floats, Labels]:
-    """For each of the k base types, the largest Jaccard likeness to a type of the other partition, and which.
-
-    A base type without any project has likeness NaN.
-
-    >>> jaccard_to_best(np.array([0, 0, 1, 1]), np.array([0, 0, 0, 1]), 2)
-    (array([0.66666667, 0.5       ]), array([0, 1]))
-    """
-    found, best = many_jaccard(base[None], other[None], k)
-    return found[0], best[0]
-
-
 def many_jaccard(base: Labels, other: Labels, k: int) -> tuple[Floats, Labels]:
-    """As `jaccard_to_best` for many pairs of partitions, by counting the projects of every pair of types.
+    """For each base type of many pairs of partitions, the largest Jaccard likeness to a type of the other, and which.
 
     Args:
         base: types from 0, shape (pairs, n).
@@ -74,7 +62,10 @@ def many_jaccard(base: Labels, other: Labels, k: int) -> tuple[Floats, Labels]:
         k: number of base types.
 
     Returns:
-        likeness and best type, shapes (pairs, k).
+        likeness (NaN for a base type without any project) and best type, shapes (pairs, k).
+
+    >>> many_jaccard(np.array([[0, 0, 1, 1]]), np.array([[0, 0, 0, 1]]), 2)
+    (array([[0.66666667, 0.5       ]]), array([[0, 1]]))
     """
     wide = int(other.max()) + 1
     ours = ((base[:, :, None] == np.arange(k)) & (other >= 0)[:, :, None]).astype(float)

@@ -11,6 +11,7 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.partition.partition import as_matrix, as_weights
 from ect_research.analysis.partition.partition_quality import discrepancy
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,21 +119,22 @@ def measure_discrepancy(
 
 
 def _too_few(sizes: pd.Series) -> Refusal:
-    told = ", ".join(f"{value} : {size}" for value, size in sizes.items()) or "aucun"
+    found = ", ".join(f"{value} : {size}" for value, size in sizes.items()) or tell("aucun")
     return Refusal(
-        "la comparaison des trajectoires selon un trait des projets",
-        f"Chaque valeur du trait doit avoir au moins {FEWEST_PER_GROUP} projets comparables (ici {told}).",
-        f"Each value needs at least {FEWEST_PER_GROUP} comparable projects (here {told}).",
-        "documenter le trait pour d’autres projets, ou réunir des valeurs proches.",
-        "document the trait for more projects, or merge close values.",
+        tell("la comparaison des trajectoires selon un trait des projets"),
+        tell(
+            "Chaque valeur du trait doit avoir au moins {fewest_per_group} projets comparables (ici {sizes}).",
+            fewest_per_group=FEWEST_PER_GROUP,
+            sizes=found,
+        ),
+        tell("documenter le trait pour d’autres projets, ou réunir des valeurs proches."),
     )
 
 
 def _nothing_to_explain() -> Refusal:
     return Refusal(
-        "la comparaison des trajectoires selon un trait des projets",
-        "Tous les cas comparés sont semblables, ou une valeur du trait ne pèse rien : il n’y a rien à expliquer.",
-        "All compared cases are alike, or a value of the trait weighs nothing: there is nothing to explain.",
+        tell("la comparaison des trajectoires selon un trait des projets"),
+        tell("Tous les cas comparés sont semblables, ou une valeur du trait ne pèse rien : il n’y a rien à expliquer."),
     )
 
 

@@ -25,14 +25,12 @@ class Partition:
         medoids: case that is closest to all others of its group, one per group in the same order.
         objective: mean (weighted) distance of the cases to the medoid of their group.
         exact: whether no other choice of medoids does better: every one was tried.
-        method: ``pam`` or ``ward``.
     """
 
     labels: Labels
     medoids: tuple[int, ...]
     objective: float
     exact: bool
-    method: str
 
     @property
     def k(self) -> int:
@@ -90,16 +88,6 @@ def in_order_of_appearance(labels: NDArray[np.integer]) -> Labels:
     return np.asarray(rank[inverse.ravel()])
 
 
-def medoids_of(matrix: Floats, labels: Labels, weights: Floats) -> tuple[int, ...]:
-    """In each group the case with the smallest total distance to the others; the first among equals."""
-    found = []
-    for group in range(int(labels.max()) + 1):
-        members = np.flatnonzero(labels == group)
-        totals = matrix[np.ix_(members, members)] @ weights[members]
-        found.append(int(members[np.argmin(np.round(totals, 9))]))
-    return tuple(found)
-
-
 def settled(matrix: Floats, weights: Floats, medoids: Sequence[int], *, exact: bool) -> Partition:
     """The partition that a set of medoids makes: each case goes to the nearest, the first among equals."""
     chosen = np.array(sorted(medoids))
@@ -108,4 +96,4 @@ def settled(matrix: Floats, weights: Floats, medoids: Sequence[int], *, exact: b
     labels = in_order_of_appearance(nearest)
     order = np.argsort([labels[medoid] for medoid in chosen], kind="stable")
     cost = float(np.sum(weights * matrix[:, chosen].min(axis=1)) / weights.sum())
-    return Partition(labels, tuple(int(chosen[place]) for place in order), cost, exact, "pam")
+    return Partition(labels, tuple(int(chosen[place]) for place in order), cost, exact)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def silhouette_widths(
-    distances: Any,  # noqa: ANN401 - any square array
+    distances: Any,  # noqa: ANN401 - any array, square at its end
     labels: Labels,
     *,
     weights: Sequence[float] | Floats | None = None,
@@ -27,8 +27,8 @@ def silhouette_widths(
     """For each case, from −1 (nearer to another group) to 1; 0 in a group of one.
 
     Args:
-        distances: cases × cases.
-        labels: group of each case, from 0.
+        distances: cases × cases, or many such sets at once: shape (…, n, n).
+        labels: group of each case, from 0, shape (…, n).
         weights: of the cases, 1 by default.
         with_itself: count the case, at distance 0, in the mean of its own group: WeightedCluster’s ``ASWw``, a little
             higher, for weights that are no counts.
@@ -40,21 +40,18 @@ def silhouette_widths(
     >>> silhouette_widths([[0, 1, 9], [1, 0, 9], [9, 9, 0]], np.array([0, 0, 1])).round(3).tolist()
     [0.889, 0.889, 0.0]
     """
-    matrix = as_matrix(distances)
-    n = len(matrix)
-    weighing = as_weights(weights, n)
-    groups = np.eye(int(labels.max()) + 1)[labels]
-    mass = weighing @ groups
-    totals = matrix @ (groups * weighing[:, None])
-    rows = np.arange(n)
-    left = mass[labels] - (0.0 if with_itself else 1.0)
-    own = np.divide(totals[rows, labels], left, out=np.zeros(n), where=left > 1e-12)
-    means = np.divide(totals, mass[None, :], out=np.full(totals.shape, np.inf), where=mass[None, :] > 0)
-    means[rows, labels] = np.inf
-    other = means.min(axis=1)
+    matrix = np.asarray(distances, dtype=np.float64)
+    weighing = as_weights(weights, matrix.shape[-1])
+    members = (labels[..., None] == np.arange(int(labels.max()) + 1)) * weighing[:, None]
+    mass, totals, place = members.sum(axis=-2), matrix @ members, labels[..., None]
+    left = np.take_along_axis(mass, labels, -1) - (0.0 if with_itself else 1.0)
+    own = np.take_along_axis(totals, place, -1)[..., 0] / np.where(left > 1e-12, left, np.inf)
+    means = np.divide(totals, mass[..., None, :], out=np.full(totals.shape, np.inf), where=mass[..., None, :] > 0)
+    np.put_along_axis(means, place, np.inf, -1)
+    other = means.min(axis=-1)
     largest = np.maximum(own, other)
     known = (left > 1e-12) & (largest > 0) & np.isfinite(other)
-    return np.asarray(np.divide(other - own, largest, out=np.zeros(n), where=known))
+    return np.asarray(np.divide(other - own, largest, out=np.zeros(own.shape), where=known))
 
 
 def measure_quality(
@@ -81,8 +78,8 @@ def measure_quality(
     weighing = as_weights(weights, n)
     widths = silhouette_widths(matrix, labels, weights=weighing)
     inside, outside, pairs = _pairs(matrix, labels, weighing)
-    explained, pseudo_f = _explained(matrix, labels, weighing)
-    explained_sq, pseudo_f_sq = _explained(matrix**2, labels, weighing)
+    explained, pseudo_f = explained_share(matrix, labels, weighing)
+    explained_sq, pseudo_f_sq = explained_share(matrix**2, labels, weighing)
     return {
         "ASW": float(weighing @ widths / weighing.sum()),
         "PBC": _correlation(matrix, labels, pairs),
@@ -162,7 +159,8 @@ def _first(gaps: Floats, mass: Floats, wanted: float) -> float:
     return float(np.sum(gaps * np.clip(wanted - before, 0.0, mass)))
 
 
-def _explained(matrix: Floats, labels: Labels, weights: Floats) -> tuple[float, float]:
+def explained_share(matrix: Floats, labels: Labels, weights: Floats) -> tuple[float, float]:
+    """Share of the discrepancy that lies between the groups, 0–1, and pseudo-F: of the inertia, from squared distances."""
     total = discrepancy(matrix, weights)
     within = sum(
         discrepancy(matrix[np.ix_(rows, rows)], weights[rows])

@@ -1,4 +1,4 @@
-"""Ward's tree, its cuts, and the consolidation that moves projects to a nearer centre."""
+"""Ward's tree, its cuts, and the consolidation that moves cases to a nearer centre: one set of cases, or many at once."""
 
 from __future__ import annotations
 
@@ -6,68 +6,73 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.cluster.hierarchy import linkage
-from scipy.spatial.distance import pdist, squareform
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
     Labels = NDArray[np.intp]
+    Bits = NDArray[np.bool_]
 
+ABSENT = -1
 _MOST_ROUNDS = 100
 _NOTHING = 1e-12
+_CELLS_AT_ONCE = 1_500_000
 
 
-def ward_tree(coordinates: Floats, weights: Floats | None = None) -> Floats:
+def squared_distances(points: Floats) -> Floats:
+    """Squared Euclidean distances, exactly symmetric and zero on the diagonal.
+
+    Args:
+        points: shape (…, n, axes).
+
+    Returns:
+        shape (…, n, n).
+
+    >>> squared_distances(np.array([[0.0], [3.0]]))
+    array([[0., 9.],
+           [9., 0.]])
+    """
+    total = np.zeros((*points.shape[:-1], points.shape[-2]))
+    for axis in range(points.shape[-1]):
+        place = points[..., axis]
+        total += (place[..., :, None] - place[..., None, :]) ** 2
+    return total
+
+
+def ward_tree(squared: Floats, weights: Floats | None = None) -> Floats:
     """Merges of Ward's method, in scipy's form: two parts, height (√ of twice the inertia lost), size.
 
     Args:
-        coordinates: shape (n, axes), n at least 2.
-        weights: of the projects; equal when omitted. Heights are then those of weights whose mean is 1.
+        squared: squared distances, shape (n, n), n at least 2. A dissimilarity that is not squared gives the variant that
+            R calls ``ward.D``, with the square roots of its heights.
+        weights: of the cases; equal when omitted. Heights are then those of weights whose mean is 1.
 
-    >>> ward_tree(np.array([[0.0], [1.0], [5.0]]))[:, 2].round(3)
+    Source:
+        Ward (1963); Murtagh & Legendre (2014), *Journal of Classification* 31, 274–295.
+
+    >>> ward_tree(squared_distances(np.array([[0.0], [1.0], [5.0]])))[:, 2].round(3)
     array([1.   , 5.196])
     """
-    if weights is None or np.ptp(weights) == 0:
-        return np.asarray(linkage(coordinates, "ward"), dtype=np.float64)
-    return _weighted_tree(coordinates, weights / weights.mean())
-
-
-def inertia_gains(merges: Floats) -> Floats:
-    """Inertia between types gained by each further cut, the first cut first, shape (n − 1,)."""
-    heights: Floats = merges[::-1, 2]
-    return np.asarray(heights**2 / (2 * (len(merges) + 1)))
-
-
-def cut_tree(merges: Floats, k: int) -> Labels:
-    """Parts of the tree once its last k − 1 merges are undone, numbered from 0 in the order of their first project.
-
-    >>> cut_tree(ward_tree(np.array([[0.0], [5.0], [1.0]])), 2)
-    array([0, 1, 0])
-    """
-    n = len(merges) + 1
-    pairs = merges[:, :2].astype(int).tolist()
-    part = list(range(2 * n - 1))
-    for step in range(n - k - 1, -1, -1):
-        first, second = pairs[step]
-        part[first] = part[second] = part[n + step]
-    numbers: dict[int, int] = {}
-    return np.array([numbers.setdefault(part[case], len(numbers)) for case in range(n)], dtype=np.intp)
-
-
-def squared_distances(coordinates: Floats) -> Floats:
-    """Squared Euclidean distances, exactly symmetric and zero on the diagonal."""
-    distances: Floats = squareform(pdist(coordinates, "sqeuclidean"))
-    return distances
-
-
-def ward_of_squared(squared: Floats) -> Floats:
-    """Ward's tree of projects of equal weight known by their squared distances."""
+    if weights is not None and np.ptp(weights) > 0:
+        return _weighted_tree(squared, weights / weights.mean())
     return np.asarray(linkage(np.sqrt(squared[np.triu_indices(len(squared), 1)]), "ward"), dtype=np.float64)
 
 
+def cut_tree(merges: Floats, k: int) -> Labels:
+    """Parts of the tree once its last k − 1 merges are undone, numbered from 0 in the order of their first case.
+
+    >>> cut_tree(ward_tree(squared_distances(np.array([[0.0], [5.0], [1.0]]))), 2)
+    array([0, 1, 0])
+    """
+    pairs = merges[None, :, :2].astype(np.intp)
+    return np.asarray(_cut(pairs, np.ones((1, len(merges) + 1), dtype=bool), k)[0])
+
+
 def consolidate(squared: Floats, labels: Labels, weights: Floats | None = None) -> Labels:
-    """Move projects between types while that lowers the inertia within: Lloyd's rounds, then single exchanges.
+    """Move cases between types while that lowers the inertia within: Lloyd's rounds, then single exchanges.
 
     The exchanges (Hartigan) reach the partition that R's ``kmeans`` finds from the same centres; Lloyd's rounds
     alone stop short of it. A type is never emptied. Centres are never computed: the mean squared distance to the
@@ -76,7 +81,7 @@ def consolidate(squared: Floats, labels: Labels, weights: Floats | None = None) 
     Args:
         squared: squared distances, shape (n, n).
         labels: types from 0.
-        weights: of the projects; equal when omitted.
+        weights: of the cases; equal when omitted.
 
     Source:
         Hartigan & Wong (1979), *Applied Statistics* 28, 100–108.
@@ -85,84 +90,150 @@ def consolidate(squared: Floats, labels: Labels, weights: Floats | None = None) 
     >>> consolidate(squared_distances(points), np.array([0, 0, 0, 1]))
     array([0, 0, 1, 1])
     """
-    masses = np.ones(len(squared)) if weights is None else weights
-    k, cases = int(labels.max()) + 1, np.arange(len(labels))
-    labels, totals, sizes = _lloyd(squared, labels.copy(), masses, k)
-    for _ in range(_MOST_ROUNDS * len(labels)):
-        gap = _gaps(totals, sizes, labels, masses)
-        size = sizes[labels]
-        rest = size - masses
-        leaving = np.where(rest > _NOTHING, gap[cases, labels] * size / np.maximum(rest, _NOTHING), 0.0)
-        joining = gap * (sizes / (sizes + masses[:, None]))
-        joining[cases, labels] = np.inf
-        gain = leaving - joining.min(axis=1)
-        mover = int(gain.argmax())
-        if gain[mover] <= _NOTHING:
+    masses = np.ones(len(labels)) if weights is None else weights
+    return np.asarray(_consolidate(squared[None], labels[None], int(labels.max()) + 1, masses)[0])
+
+
+def ward_types(squared: Floats, k: int) -> Labels:
+    """Ward's tree cut into k and consolidated: types from 0, cases of equal weight."""
+    return np.asarray(many_types(squared[None], [k])[0][0])
+
+
+def many_types(
+    squared: Floats, numbers: Sequence[int], present: Bits | None = None, places: Labels | None = None
+) -> list[Labels]:
+    """For each set of cases, Ward's tree cut into k and consolidated: what resampling asks thousands of times.
+
+    Args:
+        squared: squared distances, shape (matrices, n, n).
+        numbers: numbers of types.
+        present: cases that take part in each set, shape (sets, n), more than k of them; all when omitted.
+        places: which matrix each set is placed by, shape (sets,); one set per matrix when omitted.
+
+    Returns:
+        for each k, the types from 0, shape (sets, n), −1 for a case that takes no part.
+
+    >>> places = np.array([[[0.0], [1], [5], [6]], [[0], [1], [2], [9]]])
+    >>> many_types(squared_distances(places), [2])[0]
+    array([[0, 0, 1, 1],
+           [0, 0, 0, 1]])
+    """
+    everyone = np.ones(squared.shape[:2], dtype=bool) if present is None else present
+    masses = np.ones(squared.shape[1])
+    found = [np.empty(everyone.shape, dtype=np.intp) for _ in numbers]
+    for part in parts_of(len(everyone), squared.shape[1]):
+        own = squared[part] if places is None else squared[places[part]]
+        merges = _trees(own, everyone[part])
+        for labels, k in zip(found, numbers, strict=True):
+            labels[part] = _consolidate(own, _cut(merges, everyone[part], k), k, masses)
+    return found
+
+
+def parts_of(sets: int, n: int) -> Iterator[slice]:
+    """Slices of the sets, small enough for the processor's memory."""
+    step = max(_CELLS_AT_ONCE // (n * n), 1)
+    return (slice(start, min(start + step, sets)) for start in range(0, sets, step))
+
+
+def _members(labels: Labels, k: int) -> Floats:
+    return np.asarray(labels[:, :, None] == np.arange(k), dtype=float)
+
+
+def _trees(squared: Floats, present: Bits) -> Labels:
+    """Ward's merges of every set, lowest first, shape (sets, n − 1, 2).
+
+    A number below n is a case, ``n + i`` what merger i made; a set of fewer cases ends on mergers of the nobody ``2 n − 1``.
+    """
+    sets, n = present.shape
+    low, high = np.triu_indices(n, 1)
+    gaps = np.sqrt(squared[:, low, high])
+    merges = np.full((sets, n - 1, 2), 2 * n - 1, dtype=np.intp)
+    for place, here in enumerate(present):
+        rows = np.flatnonzero(here)
+        own = gaps[place] if len(rows) == n else gaps[place][here[low] & here[high]]
+        pairs = linkage(own, "ward")[:, :2].astype(np.intp)
+        merges[place, : len(pairs)] = np.concatenate((rows, np.arange(n, n + len(pairs))))[pairs]
+    return merges
+
+
+def _cut(merges: Labels, present: Bits, k: int) -> Labels:
+    """Types before consolidation, numbered from 0 in the order of their first case."""
+    sets, n = present.shape
+    rows, part = np.arange(sets)[:, None], np.tile(np.arange(2 * n), (sets, 1))
+    kept = present.sum(axis=1) - k
+    for step in range(int(kept.max()) - 1, -1, -1):
+        pair = merges[:, step]
+        part[rows, pair] = np.where((step < kept)[:, None], part[:, [n + step]], part[rows, pair])
+    whole = part[:, :n]
+    first = np.empty((sets, 2 * n), dtype=np.intp)
+    first[rows, whole[:, ::-1]] = np.arange(n - 1, -1, -1)
+    opener = first[rows, whole]
+    number = (present & (opener == np.arange(n))).cumsum(axis=1) - 1
+    return np.where(present, number[rows, opener], ABSENT)
+
+
+def _consolidate(squared: Floats, labels: Labels, k: int, masses: Floats) -> Labels:
+    labels, totals, sizes = _lloyd(squared, labels.copy(), k, masses)
+    going, cases = np.arange(len(labels)), np.arange(labels.shape[1])
+    for _ in range(_MOST_ROUNDS * labels.shape[1]):
+        here, rows = labels[going], np.arange(len(going))[:, None]
+        total, size = totals[going], sizes[going]
+        gap = _gaps(total, size, here, masses)
+        mine = np.maximum(here, 0)
+        own = size[rows, mine]
+        rest = own - masses
+        leaving = np.where(rest > _NOTHING, gap[rows, cases, mine] * own / np.maximum(rest, _NOTHING), 0.0)
+        joining = gap * (size[:, None] / (size[:, None] + masses[:, None]))
+        joining[rows, cases, mine] = np.inf
+        gain = np.where(here >= 0, leaving - joining.min(axis=2), -np.inf)
+        mover = gain.argmax(axis=1)
+        moving = gain[rows[:, 0], mover] > _NOTHING
+        going, mover = going[moving], mover[moving]
+        if not len(going):
             break
-        here, there = labels[mover], int(joining[mover].argmin())
-        totals[:, here] -= masses[mover] * squared[:, mover]
-        totals[:, there] += masses[mover] * squared[:, mover]
-        sizes[here] -= masses[mover]
-        sizes[there] += masses[mover]
-        labels[mover] = there
+        left, reached = labels[going, mover], joining[moving, mover].argmin(axis=1)
+        shift = masses[mover][:, None] * squared[going, mover]
+        totals[going, :, left] -= shift
+        totals[going, :, reached] += shift
+        sizes[going, left] -= masses[mover]
+        sizes[going, reached] += masses[mover]
+        labels[going, mover] = reached
     return labels
 
 
-def type_labels(squared: Floats, k: int) -> Labels:
-    """Ward's tree cut into k and consolidated: types from 0, projects of equal weight."""
-    return consolidate(squared, cut_tree(ward_of_squared(squared), k))
-
-
-def sort_types(coordinates: Floats, labels: Labels) -> Labels:
-    """Number the types by the place of their centre on the first axis, so that numbers stay put between runs."""
-    k = int(labels.max()) + 1
-    centres, _ = _centres(coordinates[:, :1], labels, np.ones(len(labels)), k)
-    place = np.empty(k, dtype=np.intp)
-    place[np.argsort(centres[:, 0], kind="stable")] = np.arange(k)
-    return np.asarray(place[labels])
-
-
-def explained_inertia(coordinates: Floats, labels: Labels, weights: Floats | None = None) -> float:
-    """Share of the inertia that lies between the types, 0–1."""
-    masses = np.ones(len(coordinates)) if weights is None else weights
-    centres, _ = _centres(coordinates, labels, masses, int(labels.max()) + 1)
-    whole = masses @ ((coordinates - masses @ coordinates / masses.sum()) ** 2).sum(axis=1)
-    within = masses @ ((coordinates - centres[labels]) ** 2).sum(axis=1)
-    return float(1 - within / whole) if whole > 0 else 0.0
-
-
-def _lloyd(squared: Floats, labels: Labels, masses: Floats, k: int) -> tuple[Labels, Floats, Floats]:
-    cases = np.arange(len(labels))
+def _lloyd(squared: Floats, labels: Labels, k: int, masses: Floats) -> tuple[Labels, Floats, Floats]:
+    sets, n = labels.shape
+    totals, sizes = np.empty((sets, n, k)), np.empty((sets, k))
+    going, cases = np.arange(sets), np.arange(n)
     for _ in range(_MOST_ROUNDS):
-        members = (labels[:, None] == np.arange(k)) * masses[:, None]
-        sizes = members.sum(axis=0)
-        totals = squared @ members
-        gap = _gaps(totals, sizes, labels, masses)
-        gap[cases, labels] -= _NOTHING
-        moved = gap.argmin(axis=1)
-        if (moved == labels).all() or not np.bincount(moved, minlength=k).all():
+        here, rows = labels[going], np.arange(len(going))[:, None]
+        members = _members(here, k) * masses[:, None]
+        size, total = members.sum(axis=1), (squared if len(going) == sets else squared[going]) @ members
+        totals[going], sizes[going] = total, size
+        gap = _gaps(total, size, here, masses)
+        gap[rows, cases, np.maximum(here, 0)] -= _NOTHING
+        moved = np.where(here >= 0, gap.argmin(axis=2), ABSENT)
+        emptied = (_members(moved, k).sum(axis=1) == 0).any(axis=1)
+        again = ~(emptied | (moved == here).all(axis=1))
+        going = going[again]
+        if not len(going):
             break
-        labels = moved
+        labels[going] = moved[again]
     return labels, totals, sizes
 
 
 def _gaps(totals: Floats, sizes: Floats, labels: Labels, masses: Floats) -> Floats:
-    """Squared distance of every project to every centre: mean to its members, less their own mean spread."""
-    own = masses * totals[np.arange(len(labels)), labels]
-    within = np.bincount(labels, weights=own, minlength=len(sizes))
-    return np.asarray(totals / sizes - within / (2 * sizes**2))
+    """Squared distance of every case to every centre of its set: mean to its members, less their own mean spread."""
+    sets, n, k = totals.shape
+    rows, mine = np.arange(sets)[:, None], np.maximum(labels, 0)
+    own = np.where(labels >= 0, masses * totals[rows, np.arange(n), mine], 0.0)
+    within = np.bincount((rows * k + mine).ravel(), weights=own.ravel(), minlength=sets * k).reshape(sets, k)
+    return np.asarray(totals / sizes[:, None] - (within / (2 * sizes**2))[:, None])
 
 
-def _centres(coordinates: Floats, labels: Labels, masses: Floats, k: int) -> tuple[Floats, Floats]:
-    members = (labels == np.arange(k)[:, None]) * masses
-    sizes = members.sum(axis=1)
-    return members @ coordinates / sizes[:, None], sizes
-
-
-def _weighted_tree(coordinates: Floats, weights: Floats) -> Floats:
+def _weighted_tree(squared: Floats, weights: Floats) -> Floats:
     """Lance and Williams's recurrence on twice the inertia lost by each merge."""
-    n = len(coordinates)
-    squared = ((coordinates[:, None] - coordinates) ** 2).sum(axis=2)
+    n = len(squared)
     cost = 2 * squared * weights[:, None] * weights / (weights[:, None] + weights)
     np.fill_diagonal(cost, np.inf)
     mass, name, count = weights.copy(), np.arange(n), np.ones(n)

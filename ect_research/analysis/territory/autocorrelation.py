@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.chance import Refusal
+from ect_research.words import Sentence, tell, tell_n
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -193,60 +194,73 @@ def _tail(draws: Floats, seen: float) -> float:
     return min(1.0, 2 * (1 + min(above, below)) / (1 + len(draws)))
 
 
+def _asked(variable: MapVariable) -> Sentence:
+    return tell("l’autocorrélation spatiale de « {label} »", label=variable.label)
+
+
 def _refused(variable: MapVariable) -> Refusal | None:
-    asked = f"l’autocorrélation spatiale de « {variable.label} »"
+    asked = _asked(variable)
     if variable.zone != "commune":
         return Refusal(
             asked,
-            f"{plural(len(variable.known), 'intercommunalité')} : "
-            "avec si peu de zones et de voisins, aucun indice d’autocorrélation"
-            " n’a de sens, quelle que soit la variable.",
-            f"{len(variable.known)} inter-municipal bodies: far too few zones.",
-            "travailler sur un taux par commune, ou poser une question précise (test_focus).",
-            "use a rate by commune, or ask one precise question (test_focus).",
+            tell_n(
+                "{n} intercommunalité : avec si peu de zones et de voisins, aucun indice d’autocorrélation n’a de "
+                "sens, "
+                "quelle que soit la variable.",
+                "{n} intercommunalités : avec si peu de zones et de voisins, aucun indice d’autocorrélation n’a de "
+                "sens, "
+                "quelle que soit la variable.",
+                len(variable.known),
+            ),
+            tell("travailler sur un taux par commune, ou poser une question précise (test_focus)."),
         )
     if variable.kind != "taux":
         return Refusal(
             asked,
-            "Sur un effectif, l’indice de Moran retrouve la répartition de la population : sans aucun effet, il sonne"
-            " l’alarme 21 à 53 fois sur cent pour 20 à 100 projets.",
-            "On counts, Moran’s I finds the spread of the population again: 21 to 53 % of false alarms.",
-            "rapporter l’effectif à une population, ou poser une question précise (test_focus).",
-            "divide the count by a population, or ask one precise question (test_focus).",
+            tell(
+                "Sur un effectif, l’indice de Moran retrouve la répartition de la population : sans aucun effet, il "
+                "sonne l’alarme 21 à 53 fois sur cent pour 20 à 100 projets."
+            ),
+            tell("rapporter l’effectif à une population, ou poser une question précise (test_focus)."),
         )
     if variable.events is None:
         return Refusal(
             asked,
-            f"Rien ne dit combien d’évènements ce taux compte ; il en faut {LEAST_EVENTS}.",
-            f"Nothing says how many events this rate counts; {LEAST_EVENTS} are needed.",
-            "le dire à la variable (events=…) ; pour une densité, le nombre d’habitants.",
-            "tell the variable (events=…); for a density, the number of inhabitants.",
+            tell(
+                "Rien ne dit combien d’évènements ce taux compte ; il en faut {least_events}.",
+                least_events=LEAST_EVENTS,
+            ),
+            tell("le dire à la variable (events=…) ; pour une densité, le nombre d’habitants."),
         )
     if variable.events < LEAST_EVENTS:
         return Refusal(
             asked,
-            f"Ce taux compte {variable.events} événements : sous {LEAST_EVENTS}, un foyer qui attire trois fois plus"
-            " passe inaperçu neuf fois sur dix.",
-            f"This rate counts {variable.events} events: below {LEAST_EVENTS}, power is about one in ten.",
-            "poser une question précise, écrite avant de regarder (test_focus).",
-            "ask one precise question, written before looking (test_focus).",
+            tell(
+                "Ce taux compte {events} événements : sous {least_events}, un foyer qui attire trois fois plus passe "
+                "inaperçu neuf fois sur dix.",
+                events=variable.events,
+                least_events=LEAST_EVENTS,
+            ),
+            tell("poser une question précise, écrite avant de regarder (test_focus)."),
         )
     return None
 
 
 def _too_few_communes(variable: MapVariable, count: int) -> Refusal:
     return Refusal(
-        f"l’autocorrélation spatiale de « {variable.label} »",
-        f"{plural(count, 'commune a', 'communes ont')} une valeur, et une voisine qui en a une : il en faut {LEAST_COMMUNES}.",
-        f"{count} communes have a value and a neighbour with one, {LEAST_COMMUNES} are needed.",
-        "élargir le périmètre.",
-        "widen the perimeter.",
+        _asked(variable),
+        tell_n(
+            "{n} commune a une valeur, et une voisine qui en a une : il en faut {fewest}.",
+            "{n} communes ont une valeur, et une voisine qui en a une : il en faut {fewest}.",
+            count,
+            fewest=LEAST_COMMUNES,
+        ),
+        tell("élargir le périmètre."),
     )
 
 
 def _constant(variable: MapVariable) -> Refusal:
     return Refusal(
-        f"l’autocorrélation spatiale de « {variable.label} »",
-        "Toutes les communes ont la même valeur.",
-        "Every commune has the same value.",
+        _asked(variable),
+        tell("Toutes les communes ont la même valeur."),
     )

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ect_research.analysis.chance import plural
 from ect_research.analysis.territory.fisher import natural_breaks, spread_inside
 from ect_research.errors import EctError
+from ect_research.words import tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,12 +96,11 @@ def classify(
     """
     known: Floats = np.sort(values.dropna().to_numpy(dtype=np.float64))
     if method not in METHODS:
-        raise EctError(f"Méthode « {method} » inconnue : choisir parmi {', '.join(METHODS)}.")
-    if not len(known) or not np.isfinite(known).all():
         raise EctError(
-            "Aucune valeur à mettre en classes, ou une valeur infinie : vérifier le dénominateur du taux.",
-            "No value to put in classes, or an infinite one: check the denominator of the rate.",
+            "Méthode « {method} » inconnue : choisir parmi {methods}.", method=method, methods=", ".join(METHODS)
         )
+    if not len(known) or not np.isfinite(known).all():
+        raise EctError("Aucune valeur à mettre en classes, ou une valeur infinie : vérifier le dénominateur du taux.")
     if method == "fixe":
         return _fixed(known, bounds)
     asked = _allowed(known, method, count)
@@ -143,10 +142,12 @@ def _allowed(known: Floats, method: Method, count: int | None) -> int:
         return min(_DEFAULT_CLASSES, most)
     if not 2 <= count <= most:
         raise EctError(
-            f"{plural(count, 'classe')} pour {plural(len(known), 'valeur')} : "
-            f"il en faut de 2 à {most} (1 + 3,3 log10 n, et jamais plus de"
-            f" {MOST_CLASSES} sur une page imprimée).",
-            f"{count} classes for {len(known)} values: from 2 to {most} are readable.",
+            "{classes} pour {values} : il en faut de 2 à {most} (1 + 3,3 log10 n, et jamais plus de {limit} sur une "
+            "page imprimée).",
+            classes=tell_n("{n} classe", "{n} classes", count),
+            values=tell_n("{n} valeur", "{n} valeurs", len(known)),
+            most=most,
+            limit=MOST_CLASSES,
         )
     return count
 
@@ -219,8 +220,12 @@ def _fixed(known: Floats, bounds: Sequence[float] | None) -> Classes:
         raise EctError("Les bornes fixes doivent être au moins trois nombres croissants (bounds=[0, 10, 50]).")
     if known[0] < edges[0] or known[-1] > edges[-1]:
         raise EctError(
-            f"Des valeurs sortent des bornes fixes : elles vont de {known[0]:g} à {known[-1]:g}, les bornes de"
-            f" {edges[0]:g} à {edges[-1]:g}. Élargir la première ou la dernière borne."
+            "Des valeurs sortent des bornes fixes : elles vont de {lowest:g} à {highest:g}, les bornes de {first:g} à "
+            "{last:g}. Élargir la première ou la dernière borne.",
+            lowest=known[0],
+            highest=known[-1],
+            first=edges[0],
+            last=edges[-1],
         )
     return _classes(known, "fixe", edges)
 

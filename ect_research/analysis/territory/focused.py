@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Proportion, Refusal, demand_draws, plural, wilson_interval
+from ect_research.analysis.chance import Proportion, Refusal, demand_draws, wilson_interval
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.territory.project_places import ProjectPlaces
 from ect_research.errors import EctError
+from ect_research.words import tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,12 +45,12 @@ class Focus:
     def __post_init__(self) -> None:
         if not self.declared.strip():
             raise EctError(
-                f"Foyer « {self.name} » : dire où et quand l’hypothèse a été écrite (declared=…). Un rayon choisi après"
-                " avoir vu la carte trouve toujours quelque chose.",
-                "Say where and when the hypothesis was written: a radius chosen after looking always finds something.",
+                "Foyer « {name} » : dire où et quand l’hypothèse a été écrite (declared=…). Un rayon choisi après "
+                "avoir vu la carte trouve toujours quelque chose.",
+                name=self.name,
             )
         if not self.communes:
-            raise EctError(f"Foyer « {self.name} » : aucune commune.", "This focus holds no commune.")
+            raise EctError("Foyer « {name} » : aucune commune.", name=self.name)
 
 
 @dataclass(frozen=True)
@@ -171,10 +172,7 @@ def test_focus(
         return projects
     demand_draws(simulations)
     if not (reference >= 0).all() or not reference.sum() > 0:
-        raise EctError(
-            "La référence du test de foyer doit être connue, positive ou nulle, et pas nulle partout.",
-            "The reference of the focused test must be known, non-negative and not zero everywhere.",
-        )
+        raise EctError("La référence du test de foyer doit être connue, positive ou nulle, et pas nulle partout.")
     communes = projects.projects["commune"] if isinstance(projects, ProjectPlaces) else projects
     placed = communes[communes.isin(list(reference.index))]
     weights = reference[reference > 0]
@@ -246,33 +244,46 @@ test_focus.__test__ = False  # type: ignore[attr-defined]
 
 
 def _refused(focus: Focus, n: int, asked: int, expected: float) -> Refusal | None:
-    what = "le test du foyer"
+    what = tell("le test du foyer")
     if n < _LEAST_KNOWN * asked:
         return Refusal(
             what,
-            f"{focus.name} : {plural(n, 'projet a', 'projets ont')} un lieu connu, sur {asked} ; "
-            "le test dirait où les documents localisent, non où l’on"
-            " entreprend.",
-            f"Only {n} of {asked} projects have a known place.",
-            f"renseigner la commune d’au moins {plural(int(np.ceil(_LEAST_KNOWN * asked)) - n, 'projet')} de plus.",
-            "give the commune of more projects.",
+            tell_n(
+                "{focus} : {n} projet a un lieu connu, sur {asked} ; le test dirait où les documents localisent, non "
+                "où "
+                "l’on entreprend.",
+                "{focus} : {n} projets ont un lieu connu, sur {asked} ; le test dirait où les documents localisent, "
+                "non "
+                "où l’on entreprend.",
+                n,
+                focus=focus.name,
+                asked=asked,
+            ),
+            tell_n(
+                "renseigner la commune d’au moins {n} projet de plus.",
+                "renseigner la commune d’au moins {n} projets de plus.",
+                int(np.ceil(_LEAST_KNOWN * asked)) - n,
+            ),
         )
     if n < LEAST_EVENTS:
         return Refusal(
             what,
-            f"{focus.name} : {plural(n, 'projet placé', 'projets placés')}, il en faut {LEAST_EVENTS} ; "
-            "à cet effectif, même un foyer qui attire trois fois plus"
-            " passe inaperçu.",
-            f"{n} projects placed, {LEAST_EVENTS} are needed.",
-            "renseigner la commune de plus de projets.",
-            "give the commune of more projects.",
+            tell_n(
+                "{focus} : {n} projet placé, il en faut {fewest} ; à cet effectif, même un foyer qui attire trois fois "
+                "plus passe inaperçu.",
+                "{focus} : {n} projets placés, il en faut {fewest} ; à cet effectif, même un foyer qui attire trois "
+                "fois "
+                "plus passe inaperçu.",
+                n,
+                focus=focus.name,
+                fewest=LEAST_EVENTS,
+            ),
+            tell("renseigner la commune de plus de projets."),
         )
     if not 0 < expected < 1 or expected**n > LEVEL:
         return Refusal(
             what,
-            "Le foyer couvre une part de la référence telle qu’aucun résultat ne pourrait surprendre.",
-            "The focus covers such a share of the reference that no result could be surprising.",
-            "choisir un foyer plus petit, ou une aire d’étude plus large.",
-            "choose a smaller focus or a wider study area.",
+            tell("Le foyer couvre une part de la référence telle qu’aucun résultat ne pourrait surprendre."),
+            tell("choisir un foyer plus petit, ou une aire d’étude plus large."),
         )
     return None

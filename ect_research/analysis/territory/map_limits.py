@@ -4,46 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.chance import Refusal
+from ect_research.words import mark, tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ect_research.analysis.territory.classes import Classes
     from ect_research.analysis.territory.map_variables import MapVariable
+    from ect_research.words import Sentence
 
 MOST_CATEGORIES = 7
 MOST_MAPS = 6
-_KIND_FR = {"stock": "un effectif (stock)", "taux": "un taux", "categorie": "une catégorie"}
-_KIND_EN = {"stock": "a count", "taux": "a rate", "categorie": "a category"}
+_KIND_NAMES = {"stock": mark("un effectif (stock)"), "taux": mark("un taux"), "categorie": mark("une catégorie")}
 # What each kind of map can bear (Bertin): why the other kinds cannot, and what to do instead.
 _BEARS: dict[str, tuple[str, str]] = {
-    "choroplethe": ("taux", "la carte choroplèthe"),
-    "cercles": ("stock", "la carte en cercles proportionnels"),
-    "typologie": ("categorie", "la carte de typologie"),
+    "choroplethe": ("taux", mark("la carte choroplèthe")),
+    "cercles": ("stock", mark("la carte en cercles proportionnels")),
+    "typologie": ("categorie", mark("la carte de typologie")),
 }
-_WHY_FR = {
-    ("stock", "taux"): (
+_WHY = {
+    ("stock", "taux"): mark(
         "Un effectif peint en aplat fait croire qu’il est répandu sur toute la surface : les grandes communes écrasent"
         " les petites."
     ),
-    ("taux", "stock"): (
-        "Une surface de cercle se lit comme une quantité qui s’ajoute ; un taux ne s’ajoute pas d’une commune à l’autre."
+    ("taux", "stock"): mark(
+        "Une surface de cercle se lit comme une quantité qui s’ajoute ; un taux ne s’ajoute pas d’une commune à "
+        "l’autre."
     ),
-    ("categorie", "taux"): "Une catégorie n’a pas d’ordre de grandeur : un dégradé en inventerait un.",
-    ("categorie", "stock"): "Une catégorie ne se mesure pas : aucune taille de cercle ne peut la dire.",
-    ("stock", "categorie"): "Un effectif est une quantité : des teintes sans ordre le rendraient illisible.",
-    ("taux", "categorie"): "Un taux est une quantité : des teintes sans ordre le rendraient illisible.",
+    ("categorie", "taux"): mark("Une catégorie n’a pas d’ordre de grandeur : un dégradé en inventerait un."),
+    ("categorie", "stock"): mark("Une catégorie ne se mesure pas : aucune taille de cercle ne peut la dire."),
+    ("stock", "categorie"): mark("Un effectif est une quantité : des teintes sans ordre le rendraient illisible."),
+    ("taux", "categorie"): mark("Un taux est une quantité : des teintes sans ordre le rendraient illisible."),
 }
-_REMEDY_FR = {
-    "stock": "le dessiner en cercles proportionnels (Circles), ou le rapporter à une population ou à une surface.",
-    "taux": "le dessiner en aplats (Choropleth), ou dessiner l’effectif qui est au numérateur.",
-    "categorie": "la dessiner en typologie (Typology).",
-}
-_REMEDY_EN = {
-    "stock": "draw it as proportional circles, or divide it by a population or an area.",
-    "taux": "draw it as a choropleth, or draw the count above the line.",
-    "categorie": "draw it as a typology.",
+_REMEDY = {
+    "stock": mark(
+        "le dessiner en cercles proportionnels (Circles), ou le rapporter à une population ou à une surface."
+    ),
+    "taux": mark("le dessiner en aplats (Choropleth), ou dessiner l’effectif qui est au numérateur."),
+    "categorie": mark("la dessiner en typologie (Typology)."),
 }
 
 
@@ -67,11 +66,11 @@ def refuse_pairing(variable: MapVariable, drawing: str) -> Refusal | None:
     if variable.kind == wanted:
         return None
     return Refusal(
-        f"{asked} de « {variable.label} », {_KIND_FR[variable.kind]}",
-        _WHY_FR[variable.kind, wanted],
-        f"This map shows {_KIND_EN[wanted]}; “{variable.label}” is {_KIND_EN[variable.kind]}.",
-        _REMEDY_FR[variable.kind],
-        _REMEDY_EN[variable.kind],
+        tell(
+            "{map} de « {label} », {kind}", map=tell(asked), label=variable.label, kind=tell(_KIND_NAMES[variable.kind])
+        ),
+        tell(_WHY[variable.kind, wanted]),
+        tell(_REMEDY[variable.kind]),
     )
 
 
@@ -80,11 +79,9 @@ def refuse_outside(variable: MapVariable, classes: Classes) -> Refusal | None:
     if (classes.assign(variable.known) >= 0).all():  # type: ignore[arg-type]
         return None
     return Refusal(
-        f"la carte de « {variable.label} » dans des classes données",
-        "Des valeurs sortent de ces classes : elles seraient dessinées comme absentes.",
-        "Some values lie outside the classes given: they would be drawn as missing.",
-        "calculer les classes sur toutes les cartes à la fois (classify_together).",
-        "compute the classes on all maps at once (classify_together).",
+        tell("la carte de « {label} » dans des classes données", label=variable.label),
+        tell("Des valeurs sortent de ces classes : elles seraient dessinées comme absentes."),
+        tell("calculer les classes sur toutes les cartes à la fois (classify_together)."),
     )
 
 
@@ -93,35 +90,29 @@ def refuse_many(label: str, found: int) -> Refusal | None:
     if found <= MOST_CATEGORIES:
         return None
     return Refusal(
-        f"la carte de « {label} »",
-        f"{found} catégories : au-delà de {MOST_CATEGORIES}, l’œil ne les distingue plus.",
-        f"{found} categories: beyond {MOST_CATEGORIES} the eye cannot tell them apart.",
-        "regrouper les plus rares.",
-        "merge the rarest.",
+        tell("la carte de « {label} »", label=label),
+        tell("{found} catégories : au-delà de {most}, l’œil ne les distingue plus.", found=found, most=MOST_CATEGORIES),
+        tell("regrouper les plus rares."),
     )
 
 
-def refuse_nothing(asked: str, count: int) -> Refusal | None:
+def refuse_nothing(asked: Sentence, count: int) -> Refusal | None:
     """A map without anything on it."""
     if count:
         return None
     return Refusal(
         asked,
-        "Rien à dessiner : aucune commune connue du fond de carte.",
-        "Nothing to draw: no commune that the base map knows.",
-        "renseigner les codes Insee des communes d’aujourd’hui.",
-        "fill in the Insee codes of the communes of today.",
+        tell("Rien à dessiner : aucune commune connue du fond de carte."),
+        tell("renseigner les codes Insee des communes d’aujourd’hui."),
     )
 
 
 def refuse_elsewhere(variable: MapVariable) -> Refusal:
     """A variable without a value on the map."""
     return Refusal(
-        f"la carte de « {variable.label} »",
-        "Aucune de ses valeurs ne tombe sur une zone de cette carte.",
-        "None of its values falls on a zone of this map.",
-        "choisir un autre périmètre, ou vérifier les codes des zones.",
-        "choose another perimeter, or check the codes of the zones.",
+        tell("la carte de « {label} »", label=variable.label),
+        tell("Aucune de ses valeurs ne tombe sur une zone de cette carte."),
+        tell("choisir un autre périmètre, ou vérifier les codes des zones."),
     )
 
 
@@ -130,11 +121,13 @@ def refuse_zeros(variable: MapVariable) -> Refusal | None:
     if (variable.known.astype("float64") > 0).any():
         return None
     return Refusal(
-        f"la carte de « {variable.label} »",
-        f"Aucune valeur positive sur cette carte : {plural(len(variable.known), 'zéro')}, aucun cercle à dessiner.",
-        f"No positive value on this map: {len(variable.known)} zeros, no circle to draw.",
-        "choisir un autre périmètre, ou vérifier les codes des communes.",
-        "choose another perimeter, or check the codes of the communes.",
+        tell("la carte de « {label} »", label=variable.label),
+        tell_n(
+            "Aucune valeur positive sur cette carte : {n} zéro, aucun cercle à dessiner.",
+            "Aucune valeur positive sur cette carte : {n} zéros, aucun cercle à dessiner.",
+            len(variable.known),
+        ),
+        tell("choisir un autre périmètre, ou vérifier les codes des communes."),
     )
 
 
@@ -148,26 +141,26 @@ def refuse_series(kinds: Sequence[str], scales: int, zones: int) -> Refusal | No
     """
     if not 2 <= len(kinds) <= MOST_MAPS or len(set(kinds)) > 1:
         return Refusal(
-            "une série de cartes",
-            f"{plural(len(kinds), 'carte')} de {plural(len(set(kinds)), 'sorte')}.",
-            f"{len(kinds)} maps of {len(set(kinds))} kinds.",
-            f"de deux à {MOST_MAPS} cartes d’une même sorte.",
-            f"two to {MOST_MAPS} maps of one kind.",
+            tell("une série de cartes"),
+            tell(
+                "{maps} de {kinds}.",
+                maps=tell_n("{n} carte", "{n} cartes", len(kinds)),
+                kinds=tell_n("{n} sorte", "{n} sortes", len(set(kinds))),
+            ),
+            tell("de deux à {most} cartes d’une même sorte.", most=MOST_MAPS),
         )
     if scales > 1:
         return Refusal(
-            "une série de cartes aux échelles différentes",
-            "Une même couleur ou une même taille y dirait deux valeurs différentes selon l’année.",
-            "One colour or one size would mean two values from one year to the next.",
-            "donner les mêmes classes à toutes (classify_together), ou la même valeur maximale (largest).",
-            "give all of them the same classes (classify_together) or the same largest value.",
+            tell("une série de cartes aux échelles différentes"),
+            tell("Une même couleur ou une même taille y dirait deux valeurs différentes selon l’année."),
+            tell("donner les mêmes classes à toutes (classify_together), ou la même valeur maximale (largest)."),
         )
     if zones > 1:
         return Refusal(
-            "une série de cartes de périmètres différents",
-            "Les zones renseignées changent d’une année à l’autre : on verrait le périmètre bouger, non la variable.",
-            "The zones with data change from one year to the next.",
-            "ramener toutes les années aux mêmes communes.",
-            "bring every year to the same communes.",
+            tell("une série de cartes de périmètres différents"),
+            tell(
+                "Les zones renseignées changent d’une année à l’autre : on verrait le périmètre bouger, non la variable."
+            ),
+            tell("ramener toutes les années aux mêmes communes."),
         )
     return None

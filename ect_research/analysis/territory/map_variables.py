@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.errors import EctError
+from ect_research.words import quoted, tell
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -67,8 +68,9 @@ class MapVariable:
     def __post_init__(self) -> None:
         if faults := [*_faults_of_words(self), *_faults_of_values(self)]:
             raise EctError(
-                f"Variable « {self.label or 'sans nom'} » : {' ; '.join(faults)}.",
-                f"Variable “{self.label}” cannot be mapped: check its kind, label, source, date, unit and values.",
+                "Variable « {label} » : {faults}.",
+                label=self.label or tell("sans nom"),
+                faults=quoted(" ; ".join(faults)),
             )
         typed = self.per_zone.astype("str") if self.kind == "categorie" else self.per_zone.astype("float64")
         object.__setattr__(self, "per_zone", typed.sort_index())

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
+from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
     from ect_research.corpus.basemap.basemap_model import Gazetteer
@@ -18,10 +19,10 @@ SITUATIONS = (INSIDE, FRAME, OUTSIDE, UNPLACED, UNKNOWN)
 _DRAWN = (INSIDE, FRAME)
 _REASONS = {
     INSIDE: "",
-    FRAME: "hors du périmètre, dans le cadre de la carte",
-    OUTSIDE: "hors du cadre de la carte",
-    UNPLACED: "commune non renseignée",
-    UNKNOWN: "code de commune inconnu du fond de carte",
+    FRAME: mark("hors du périmètre, dans le cadre de la carte"),
+    OUTSIDE: mark("hors du cadre de la carte"),
+    UNPLACED: mark("commune non renseignée"),
+    UNKNOWN: mark("code de commune inconnu du fond de carte"),
 }
 
 
@@ -165,15 +166,14 @@ def _by_group(located: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
 
 
 def _nothing_to_draw(counts: dict[str, int], n: int) -> Refusal:
-    told = ", ".join(f"{counts[s]} : {_REASONS[s]}" for s in (OUTSIDE, UNPLACED, UNKNOWN) if counts[s])
+    met = [why for why in (OUTSIDE, UNPLACED, UNKNOWN) if counts[why]]
+    reasons = [tell("{n} : {why}", n=counts[why], why=tell(_REASONS[why])) for why in met]
     return Refusal(
-        "la carte des projets",
-        f"Aucun projet ne peut être placé, sur {n} ({told})." if n else "Le corpus n’a aucun projet.",
-        f"None of the {n} projects can be placed." if n else "The corpus has no project.",
-        "choisir le périmètre et le fond de carte où sont ces projets (ect maps build)."
+        tell("la carte des projets"),
+        tell("Aucun projet ne peut être placé, sur {n} ({reasons}).", n=n, reasons=reasons)
+        if n
+        else tell("Le corpus n’a aucun projet."),
+        tell("choisir le périmètre et le fond de carte où sont ces projets (ect maps build).")
         if counts[OUTSIDE] + counts[UNKNOWN]
-        else "renseigner commune_insee et cog_millesime d’au moins un projet de ce territoire.",
-        "choose the perimeter and the base map where these projects are (ect maps build)."
-        if counts[OUTSIDE] + counts[UNKNOWN]
-        else "fill in commune_insee and cog_millesime for at least one project of this territory.",
+        else tell("renseigner commune_insee et cog_millesime d’au moins un projet de ce territoire."),
     )

@@ -16,6 +16,7 @@ from ect_research.analysis.disclosure import ORGANISATIONS, Sums, complete
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.territory.project_places import INSIDE, UNKNOWN, UNPLACED, ProjectPlaces
 from ect_research.errors import EctError
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,11 +93,9 @@ def protect_places(places: ProjectPlaces | Refusal, corpus: Corpus) -> ProjectPl
     inside = places.communes[places.communes["situation"] == INSIDE]
     if inside.empty:
         return Refusal(
-            "la carte des projets d’un corpus protégé",
-            "Aucun projet dans le périmètre.",
-            "No project within the perimeter.",
-            "choisir un autre périmètre.",
-            "choose another perimeter.",
+            tell("la carte des projets d’un corpus protégé"),
+            tell("Aucun projet dans le périmètre."),
+            tell("choisir un autre périmètre."),
         )
     members = dict(zip(inside["commune"], inside["groupe"], strict=True))
     counts = protect_map_counts(inside.set_index("commune")["n"], members, threshold=threshold)
@@ -136,7 +135,7 @@ def protect_map_counts(
     found = counts[counts > 0].sort_index().astype("int64")
     lost = sorted(set(map(str, found.index)) - set(members))
     if lost:
-        raise EctError(f"Communes sans intercommunalité : {', '.join(lost[:5])}.")
+        raise EctError("Communes sans intercommunalité : {lost}.", lost=", ".join(lost[:5]))
     group_of = pd.Series({code: members[str(code)] for code in found.index}, dtype="str")
     small, large = found[found < threshold], found[found >= threshold]
     rest, totals = small.groupby(group_of[small.index]).sum(), found.groupby(group_of).sum()

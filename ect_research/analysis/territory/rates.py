@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.territory.project_places import INSIDE, ProjectPlaces
 from ect_research.errors import EctError
+from ect_research.words import Sentence, tell, tell_n
 
 LEAST_EVENTS = 10
 _FRAGILE = 5.0
@@ -66,7 +67,7 @@ def build_densities(
     found = counts.reindex(people.index, fill_value=0).astype("int64")
     n = int(found.sum())
     if n < LEAST_EVENTS:
-        return _too_few("les densités de projets par groupe", n)
+        return _too_few(tell("les densités de projets par groupe"), n)
     tail = (1 - confidence) / 2
     low = [float(chi2.ppf(tail, 2 * x) / 2) if x else 0.0 for x in found]
     high = [float(chi2.ppf(1 - tail, 2 * x + 2) / 2) for x in found]
@@ -105,9 +106,9 @@ def build_quotients(
     found = counts.reindex(reference.index, fill_value=0).astype("int64")
     n = int(found.sum())
     if n < LEAST_EVENTS:
-        return _too_few("les quotients de localisation", n)
+        return _too_few(tell("les quotients de localisation"), n)
     if not repeats >= 1:
-        raise EctError("repeats : un nombre d’au moins 1.", "repeats must be at least 1.")
+        raise EctError("repeats : un nombre d’au moins 1.")
     tail, size = (1 - confidence) / 2 / len(reference), n / repeats
     fewer = [x / repeats for x in found]
     low = [float(beta.ppf(tail, x, size - x + 1)) if x else 0.0 for x in fewer]
@@ -160,7 +161,7 @@ def crow_km(communes: pd.DataFrame, centre: str) -> pd.Series[float]:
     """
     points = communes.set_index("code")[["px", "py"]].astype("float64")
     if centre not in points.index:
-        raise EctError(f"Commune « {centre} » inconnue : donner son code Insee d’aujourd’hui.")
+        raise EctError("Commune « {centre} » inconnue : donner son code Insee d’aujourd’hui.", centre=centre)
     away = points - points.loc[centre]
     return pd.Series([math.hypot(x, y) / 1000 for x, y in zip(away["px"], away["py"], strict=True)], index=points.index)
 
@@ -168,29 +169,31 @@ def crow_km(communes: pd.DataFrame, centre: str) -> pd.Series[float]:
 def _check(counts: pd.Series[int], reference: pd.Series[int], confidence: float) -> None:
     unknown = sorted(set(counts.index) - set(reference.index))
     if unknown:
-        raise EctError(f"Groupes comptés sans référence : {', '.join(map(str, unknown[:5]))}.")
+        raise EctError("Groupes comptés sans référence : {unknown}.", unknown=", ".join(map(str, unknown[:5])))
     if not (reference > 0).all():
         raise EctError("La référence (habitants, établissements) doit être positive dans chaque groupe.")
     if not (counts.index.is_unique and reference.index.is_unique):
-        raise EctError("Un groupe est compté deux fois : une ligne par groupe.", "One row per group is needed.")
+        raise EctError("Un groupe est compté deux fois : une ligne par groupe.")
     if not ((counts >= 0) & (counts == counts.round())).all():
-        raise EctError(
-            "Les effectifs sont des nombres entiers, positifs ou nuls, tous connus.",
-            "Counts are known whole numbers, none negative.",
-        )
+        raise EctError("Les effectifs sont des nombres entiers, positifs ou nuls, tous connus.")
     if not 0 < confidence < 1:
         raise EctError(
-            f"Niveau de confiance {confidence:g} : un nombre entre 0 et 1, comme 0.95.",
-            f"Confidence {confidence:g}: a number between 0 and 1, such as 0.95.",
+            "Niveau de confiance {confidence:g} : un nombre entre 0 et 1, comme 0.95.", confidence=confidence
         )
 
 
-def _too_few(asked: str, n: int) -> Refusal:
+def _too_few(asked: Sentence, n: int) -> Refusal:
     return Refusal(
         asked,
-        f"{plural(n, 'projet placé', 'projets placés')} : il en faut {LEAST_EVENTS}, "
-        "sans quoi chaque intervalle irait de presque rien au triple.",
-        f"{n} projects placed, {LEAST_EVENTS} are needed: every interval would hold anything.",
-        f"renseigner la commune d’au moins {plural(LEAST_EVENTS - n, 'projet')} de plus.",
-        f"give the commune of at least {LEAST_EVENTS - n} more.",
+        tell_n(
+            "{n} projet placé : il en faut {fewest}, sans quoi chaque intervalle irait de presque rien au triple.",
+            "{n} projets placés : il en faut {fewest}, sans quoi chaque intervalle irait de presque rien au triple.",
+            n,
+            fewest=LEAST_EVENTS,
+        ),
+        tell_n(
+            "renseigner la commune d’au moins {n} projet de plus.",
+            "renseigner la commune d’au moins {n} projets de plus.",
+            LEAST_EVENTS - n,
+        ),
     )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
 from ect_research.corpus.stages.project_story import ANNOUNCED
 from ect_research.corpus.text.time_positions import decimal_years, middles
+from ect_research.words import tell, tell_n
 
 if TYPE_CHECKING:
     from ect_research.corpus.stages.episodes import Episodes
@@ -63,14 +64,14 @@ def build_lexis(episodes: Episodes, events: pd.DataFrame, *, shortest: float = 1
     """
     states = episodes.states[episodes.states["debut"].notna()]
     dated = [str(name) for name in states["projet_id"].unique()]
-    told = {str(name) for name in episodes.states["projet_id"]} | {str(name) for name in episodes.frame["projet_id"]}
+    everyone = {str(name) for name in episodes.states["projet_id"]} | {
+        str(name) for name in episodes.frame["projet_id"]
+    }
     if not dated:
         return Refusal(
-            "les lignes de vie",
-            f"Aucune étape datée ({plural(len(told), 'projet')}).",
-            f"None of the {len(told)} projects has a dated stage.",
-            "dater une étape, même à l’année près.",
-            "date a stage, even to the year.",
+            tell("les lignes de vie"),
+            tell_n("Aucune étape datée ({n} projet).", "Aucune étape datée ({n} projets).", len(everyone)),
+            tell("dater une étape, même à l’année près."),
         )
     start = states.groupby("projet_id")["debut"].min()
     origin = decimal_years(start)
@@ -90,17 +91,21 @@ def build_lexis(episodes: Episodes, events: pd.DataFrame, *, shortest: float = 1
     years = range(int(lines["x_debut"].min()), int(lines["x_fin"].max()) + 1)
     births = lines["x_debut"].astype("int64").value_counts().reindex(years, fill_value=0)
     return Lexis(
-        lines, spells, _shocks(events, lines, origin), births, tuple(sorted(told - set(dated))), len(lines), shortest
+        lines,
+        spells,
+        _shocks(events, lines, origin),
+        births,
+        tuple(sorted(everyone - set(dated))),
+        len(lines),
+        shortest,
     )
 
 
 def _too_young(n: int, shortest: float) -> Refusal:
     return Refusal(
-        "le diagramme de Lexis",
-        f"Aucun des {n} projets datés n’est suivi {shortest:.1f} an.".replace(".", ",", 1),
-        f"None of the {n} dated projects is followed for {shortest:.1f} years.",
-        "dater des faits plus anciens.",
-        "date older facts.",
+        tell("le diagramme de Lexis"),
+        tell("Aucun des {n} projets datés n’est suivi {shortest:.1f} an.", n=n, shortest=float(shortest)),
+        tell("dater des faits plus anciens."),
     )
 
 

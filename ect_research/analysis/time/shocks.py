@@ -52,13 +52,12 @@ def _read_window(window: Sequence[float | str]) -> Shock:
         shock = (float(start), float(end), str(name))
     except (TypeError, ValueError) as error:
         raise EctError(
-            f'Fenêtre illisible : {window}. Écrire [début, fin, nom] en années décimales : [2020.21, 2021.38, "Covid-19"].',
-            f"Unreadable window: {window}. Write [start, end, name] in decimal years.",
+            'Fenêtre illisible : {window}. Écrire [début, fin, nom] en années décimales : [2020.21, 2021.38, "Covid-19"].',
+            window=window,
         ) from error
     if not shock[1] > shock[0]:
         raise EctError(
-            f"La fenêtre « {name} » finit avant de commencer : écrire [début, fin, nom] en années décimales.",
-            f"The window “{name}” ends before it starts.",
+            "La fenêtre « {name} » finit avant de commencer : écrire [début, fin, nom] en années décimales.", name=name
         )
     return shock
 

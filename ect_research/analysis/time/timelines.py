@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.chance import Refusal
 from ect_research.corpus.stages.project_story import ANNOUNCED
 from ect_research.corpus.stages.undated_facts import undated_stages
 from ect_research.corpus.text.time_positions import decimal_years, middles
 from ect_research.errors import EctError
+from ect_research.words import tell, tell_n
 
 if TYPE_CHECKING:
     from ect_research.corpus.stages.episodes import Episodes
@@ -82,18 +83,14 @@ def build_timelines(
     True
     """
     if clock not in ("calendrier", "age"):
-        raise EctError(
-            f"Horloge « {clock} » inconnue : choisir « calendrier » ou « age ».", f"Unknown clock “{clock}”."
-        )
+        raise EctError("Horloge « {clock} » inconnue : choisir « calendrier » ou « age ».", clock=clock)
     everyone = [str(project) for project in projects["projet_id"]]
     facts = _dated_facts(events, episodes)
     if facts.empty:
         return Refusal(
-            "la frise des trajectoires",
-            f"Aucun fait daté ({plural(len(everyone), 'projet')}).",
-            f"None of the {len(everyone)} projects has a dated fact.",
-            "dater des évènements, même à l’année près.",
-            "date some events, even to the year.",
+            tell("la frise des trajectoires"),
+            tell_n("Aucun fait daté ({n} projet).", "Aucun fait daté ({n} projets).", len(everyone)),
+            tell("dater des évènements, même à l’année près."),
         )
     spans = _spans(facts, episodes)
     place = _Placer(clock, spans["premier_fait"])

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, demand_draws, plural
+from ect_research.analysis.chance import Refusal, demand_draws
+from ect_research.analysis.readable import Readable
 from ect_research.errors import EctError
+from ect_research.words import tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +30,7 @@ aside."""
 
 
 @dataclass(frozen=True)
-class BertinMatrix:
+class BertinMatrix(Readable):
     """Projects × codes, in an order that puts alike projects side by side.
 
     Attributes:
@@ -48,6 +50,8 @@ class BertinMatrix:
         n: projects.
         types: type of each row, 0 for a project without type; empty when rows are not sorted by type.
     """
+
+    exhibits = ("show_bertin",)
 
     cells: pd.DataFrame
     rows: tuple[str, ...]
@@ -131,8 +135,7 @@ def build_bertin_matrix(
     absent = [name for name in variables if name not in projects or ("projets", name) not in codebook.variables]
     if absent:
         raise EctError(
-            f"Variables absentes de la table projets ou du livre de codes : {', '.join(absent)}.",
-            f"Variables absent from the table projets or from the codebook: {', '.join(absent)}.",
+            "Variables absentes de la table projets ou du livre de codes : {absent}.", absent=", ".join(absent)
         )
     frame = projects.sort_values("projet_id", kind="stable").reset_index(drop=True)
     values = {name: [_codes(cell) for cell in frame[name]] for name in variables}
@@ -141,11 +144,14 @@ def build_bertin_matrix(
     described = sum(any(values[name][row] for name in known) for row in range(len(frame)))
     if described < FEWEST_PROJECTS or not known:
         return Refusal(
-            "la matrice ordonnée des projets",
-            f"{plural(described, 'projet a', 'projets ont')} au moins un codage ; il en faut {FEWEST_PROJECTS}.",
-            f"{described} projects have a coding; {FEWEST_PROJECTS} are needed.",
-            "coder la thématique, l’objet ou le portage d’autres projets.",
-            "code the theme, object or carrier of more projects.",
+            tell("la matrice ordonnée des projets"),
+            tell_n(
+                "{n} projet a au moins un codage ; il en faut {fewest}.",
+                "{n} projets ont au moins un codage ; il en faut {fewest}.",
+                described,
+                fewest=FEWEST_PROJECTS,
+            ),
+            tell("coder la thématique, l’objet ou le portage d’autres projets."),
         )
     coded = [values[name] for name in known]
     order = _order_rows(coded)

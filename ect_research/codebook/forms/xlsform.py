@@ -85,8 +85,7 @@ def build_form(codebook: Codebook, table: str) -> Form:
     """
     if table not in _TITLES:
         raise EctError(
-            f"Pas de questionnaire pour « {table} » (choisir parmi {', '.join(_TITLES)}).",
-            f"No questionnaire for “{table}” (choose from {', '.join(_TITLES)}).",
+            "Pas de questionnaire pour « {table} » (choisir parmi {titles}).", table=table, titles=", ".join(_TITLES)
         )
     asked = [variable for variable in codebook.columns(table) if variable.name not in _NOT_ASKED]
     dated = [variable for variable in asked if variable.name == "date"]

@@ -103,7 +103,11 @@ def _tables(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
     lost = set(basemap.membership["commune"]) - set(basemap.code_today)
     named = set(basemap.epci_names["siren"])
     return [
-        _row("anciens codes qui ne mènent à aucune commune", 0, len(set(basemap.passage["code"]) - live)),
+        _row(
+            "anciens codes qui ne mènent à aucune commune",
+            0,
+            len({code for _, _, code, _ in basemap.index.passages} - live),
+        ),
         _row("appartenances de communes inconnues", 0, len(lost)),
         _row("intercommunalités sans nom", 0, len(set(basemap.membership["siren"]) - named)),
         _row(f"communes dont la population {latest[4:]} diffère", 0, int((~agree).sum())),

@@ -68,11 +68,11 @@ def export_geopackage(basemap: Basemap, target: Path) -> list[str]:
     import pyogrio
 
     if target.suffix != ".gpkg":
-        raise BasemapError(f"Le nom du fichier doit finir par .gpkg : {target.name}.")
+        raise BasemapError("Le nom du fichier doit finir par .gpkg : {name}.", name=target.name)
     if target.exists():
-        raise BasemapError(f"{target} existe déjà : choisir un autre nom, ou le supprimer d’abord.")
+        raise BasemapError("{target} existe déjà : choisir un autre nom, ou le supprimer d’abord.", target=target)
     if not target.parent.is_dir():
-        raise BasemapError(f"Le dossier {target.parent} n’existe pas.")
+        raise BasemapError("Le dossier {parent} n’existe pas.", parent=target.parent)
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
     told = []
     try:

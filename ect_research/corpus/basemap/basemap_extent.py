@@ -114,8 +114,10 @@ def build_extent(
     if wrong:
         listed = " ; ".join(f"{code} : {name}" for code, name in REGION_NAMES.items())
         raise BasemapError(
-            f"Code inconnu en métropole : {', '.join(wrong)}. Un département s’écrit sur deux caractères (01, 2A, 39) ;"
-            f" les régions sont {listed}."
+            "Code inconnu en métropole : {wrong}. Un département s’écrit sur deux caractères (01, 2A, 39) ; les "
+            "régions sont {listed}.",
+            wrong=", ".join(wrong),
+            listed=listed,
         )
     apart = {code.upper() for code in departements if region_of[code.upper()] not in regions}
     asked = Extent(tuple(sorted(set(regions))), tuple(sorted(apart)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -14,6 +14,7 @@ from ect_research.corpus.basemap.code_index import CommuneIndex
 from ect_research.corpus.basemap.gazetteer_names import Commune, find_commune
 from ect_research.corpus.basemap.perimeters import Language, Perimeter, build_perimeter
 from ect_research.errors import BasemapError
+from ect_research.words import labelled, tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,17 +56,13 @@ class Mentions:
 
     def line(self, language: Language = "fr") -> str:
         """The credits of a map, as the Licence Ouverte 2.0 asks."""
-        if language == "en":
-            return (
-                f"Base map: {self.geometry['en']}, communes as of 1 January {self.communes}; Insee, reference"
-                f" populations {self.populations}; DGCL, EPCI; Natural Earth. Licence Ouverte 2.0 (Etalab)."
-                " Lambert-93 (EPSG:2154)."
-            )
-        return (
-            f"Fond de carte : {self.geometry['fr']}, communes au 1er janvier {self.communes} ; Insee, populations"
-            f" de référence {self.populations} ; DGCL, EPCI ; Natural Earth. Licence Ouverte 2.0 (Etalab)."
-            " Lambert-93 (EPSG:2154)."
-        )
+        return tell(
+            "Fond de carte : {geometry}, communes au 1er janvier {communes} ; Insee, populations de référence "
+            "{populations} ; DGCL, EPCI ; Natural Earth. Licence Ouverte 2.0 (Etalab). Lambert-93 (EPSG:2154).",
+            geometry=labelled(self.geometry),
+            communes=self.communes,
+            populations=self.populations,
+        ).sentence(language)
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ class Basemap:
         countries: ``iso, nom_fr, nom_en, geometry``: neighbours, generalised to 500 m.
         membership: ``commune, siren, premiere_annee, derniere_annee``: codes of those years.
         epci_names: ``siren, nom_officiel, nom, type``.
-        passage: ``ancien_code, ancien_nom, code, date, motif``.
+        index: codes and names of every year.
         populations: ``code, pop_2016, …``: municipal populations on the communes of today.
         territories: what ``territoires.toml`` holds.
         mentions: what every map must cite.
@@ -90,7 +87,7 @@ class Basemap:
     countries: gpd.GeoDataFrame
     membership: pd.DataFrame
     epci_names: pd.DataFrame
-    passage: pd.DataFrame
+    index: CommuneIndex
     populations: pd.DataFrame
     territories: dict[str, dict[str, Any]]
     mentions: Mentions
@@ -105,16 +102,6 @@ class Basemap:
     def code_today(self) -> dict[str, str]:
         """Every code since 1943 → code of today."""
         return self.index.today
-
-    @cached_property
-    def index(self) -> CommuneIndex:
-        """Codes and names of every year."""
-        passages = self.passage[["ancien_code", "ancien_nom", "code", "date"]].itertuples(index=False, name=None)
-        stays: dict[str, list[tuple[int, int]]] = {}
-        for commune, first, last in self.membership.drop(columns="siren").itertuples(index=False, name=None):
-            stays.setdefault(commune, []).append((first, last))
-        names = dict(zip(self.communes["code"].tolist(), self.communes["nom"].tolist(), strict=True))
-        return CommuneIndex(frozenset(names), partial(dict, names), list(passages), stays, self.year, self.extent)
 
     def place_commune(self, code_or_name: str, cog_year: int | None = None) -> Commune:
         """The commune of today that holds a code or a name of any year since 1943.
@@ -145,7 +132,10 @@ class Basemap:
         known = self.membership[(first <= year) & (last >= year)]
         if known.empty:
             raise BasemapError(
-                f"Pas d’appartenances aux EPCI pour {year} : le fond connaît {first.min()} à {last.max()}."
+                "Pas d’appartenances aux EPCI pour {year} : le fond connaît {min} à {max}.",
+                year=year,
+                min=first.min(),
+                max=last.max(),
             )
         pairs = list(zip(known["commune"].tolist(), known["siren"].tolist(), strict=True))
         then = {self.code_today[code]: siren for code, siren in pairs if code not in self._codes}
@@ -194,7 +184,11 @@ class Basemap:
         """
         found = self.communes.loc[self.communes["code"] == code, "nom"]
         if found.empty:
-            raise BasemapError(f"Le fond de carte n’a pas de commune « {code} » : {self.extent.name()} seulement.")
+            raise BasemapError(
+                "Le fond de carte n’a pas de commune « {code} » : {extent} seulement.",
+                code=code,
+                extent=self.extent.name(),
+            )
         return str(found.iloc[0])
 
     @cached_property
@@ -216,7 +210,9 @@ class Basemap:
         column = f"pop_{census or self.mentions.populations}"
         if column not in self.populations:
             known = [name[4:] for name in self.populations.columns if name.startswith("pop_")]
-            raise BasemapError(f"Pas de population de {census} : le fond connaît {', '.join(known)}.")
+            raise BasemapError(
+                "Pas de population de {census} : le fond connaît {known}.", census=census, known=", ".join(known)
+            )
         return self.populations.set_index("code")[column]
 
     def outlines(self, groups: dict[str, str]) -> gpd.GeoSeries:

@@ -25,6 +25,12 @@ _SAINT = re.compile(r"\b(st|ste)\b")
 _MAINLAND = {f"{number:02d}" for number in range(1, 96)} - {"20"} | {"2A", "2B"}
 _OVERSEAS = ("97", "98")
 _OLDEST = 1943
+ARRONDISSEMENTS = {
+    **{str(code): "75056" for code in range(75101, 75121)},
+    **{str(code): "69123" for code in range(69381, 69390)},
+    **{str(code): "13055" for code in range(13201, 13217)},
+}
+"""Codes of the arrondissements of Paris, Lyon and Marseille → code of their town."""
 
 
 def plain_name(name: str) -> str:
@@ -69,7 +75,8 @@ class CommuneIndex:
     @cached_property
     def today(self) -> dict[str, str]:
         """Every code since 1943 → code of today."""
-        return {old: code for old, _, code, _ in self.passages} | {code: code for code in self.live}
+        parts = {part: town for part, town in ARRONDISSEMENTS.items() if town in self.live}
+        return parts | {old: code for old, _, code, _ in self.passages} | {code: code for code in self.live}
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -91,7 +98,7 @@ class CommuneIndex:
             code: five characters.
             cog_year: ``None`` when it is not known.
         """
-        asked = code.upper()
+        asked = ARRONDISSEMENTS.get(code, code.upper())
         if asked not in self.today:
             return Trouble(
                 f"Code de commune « {asked} » inconnu du fond de carte ({self.extent.name()}, codes de {_OLDEST} à"
@@ -106,10 +113,14 @@ class CommuneIndex:
             )
         return None
 
+    def codes_of(self, name: str) -> list[str]:
+        """The codes of today of the communes that bear a name, else of those that hold one that bore it."""
+        wanted = plain_name(name)
+        return sorted(self._codes_now.get(wanted, ())) or sorted(self._codes_before.get(wanted, ()))
+
     def find(self, name: str) -> str | Trouble:
         """The code of today of the commune that bears a name, or holds one that bore it."""
-        wanted = plain_name(name)
-        codes = sorted(self._codes_now.get(wanted, ())) or sorted(self._codes_before.get(wanted, ()))
+        codes = self.codes_of(name)
         if len(codes) == 1:
             return codes[0]
         if codes:

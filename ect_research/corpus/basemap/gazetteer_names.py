@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.corpus.basemap.code_index import CODE, CommuneIndex, Trouble
 from ect_research.errors import BasemapError
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -43,6 +44,6 @@ def find_commune(
     else:
         found = index.find(asked)
     if isinstance(found, Trouble):
-        raise BasemapError(f"{found.problem} {found.remedy}")
+        raise BasemapError(quoted(f"{found.problem} {found.remedy}"))
     row = communes.set_index("code").loc[found]
     return Commune(found, row["nom"], row["dep"], row["epci"], int(row["px"]), int(row["py"]))

@@ -6,7 +6,8 @@ import hashlib
 import tomllib
 import warnings
 import zipfile
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,10 @@ import pyogrio
 
 from ect_research.corpus.basemap.basemap_extent import BFC
 from ect_research.corpus.basemap.basemap_model import Basemap, Mentions
-from ect_research.corpus.basemap.code_index import read_extent
+from ect_research.corpus.basemap.code_index import read_commune_index, read_extent
 from ect_research.corpus.folder.read_cache import digest_of, keep_copy, recall
 from ect_research.errors import BasemapError
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -75,16 +77,15 @@ def _built(folder: Path, contents: dict[str, bytes]) -> Basemap:
     layers = _layers(contents["fond.gpkg.zip"], "communes_bfc" if extent == BFC else "communes")
     territories = _territories(folder / _TERRITORIES)
     shown = territories.pop("noms", {})
-    tables = {
-        name: _table(contents[f"{name}.csv"]) for name in ("epci", "epci_communes", "communes_passage", "populations")
-    }
+    names = dict(zip(layers["communes"]["code"].tolist(), layers["communes"]["nom"].tolist(), strict=True))
+    tables = {name: _table(contents[f"{name}.csv"]) for name in ("epci", "epci_communes", "populations")}
     return Basemap(
         communes=layers["communes"],
         departements=layers["departements"],
         countries=layers["pays_voisins"],
         membership=tables["epci_communes"].astype(dict.fromkeys(_YEARS, "int64")),
         epci_names=_shown_names(tables["epci"], shown),
-        passage=tables["communes_passage"],
+        index=replace(read_commune_index(folder), read_names=partial(dict, names)),
         populations=_counts(tables["populations"]),
         territories=territories,
         mentions=Mentions(mentions["geometrie"], mentions["communes"], mentions["epci"], mentions["populations"]),
@@ -102,7 +103,12 @@ def _verified_contents(folder: Path) -> dict[str, bytes]:
     """Bytes of every file of ``SHA256SUMS``, each with the fingerprint it must have."""
     sums = folder / _CHECKSUMS
     if not sums.is_file():
-        raise BasemapError(f"Pas de fond de carte dans {folder} : {_CHECKSUMS} manque. {_remedy()}")
+        raise BasemapError(
+            "Pas de fond de carte dans {folder} : {file} manque. {remedy}",
+            folder=folder,
+            file=_CHECKSUMS,
+            remedy=quoted(_remedy()),
+        )
     contents, faults = {}, []
     for line in sums.read_text(encoding="utf-8").splitlines():
         expected, name = line.split(maxsplit=1)
@@ -113,7 +119,12 @@ def _verified_contents(folder: Path) -> dict[str, bytes]:
         elif hashlib.sha256(contents[name]).hexdigest() != expected:
             faults.append(f"{name} n’est pas celui qui a été construit")
     if faults:
-        raise BasemapError(f"Fond de carte abîmé dans {folder} : {' ; '.join(faults)}. {_remedy()}")
+        raise BasemapError(
+            "Fond de carte abîmé dans {folder} : {faults}. {remedy}",
+            folder=folder,
+            faults=quoted(" ; ".join(faults)),
+            remedy=quoted(_remedy()),
+        )
     return contents
 
 
@@ -146,8 +157,8 @@ def _counts(table: pd.DataFrame) -> pd.DataFrame:
 
 def _territories(path: Path) -> dict[str, dict[str, Any]]:
     if not path.is_file():
-        raise BasemapError(f"Il manque {path} : les périmètres nommés. {_remedy()}")
+        raise BasemapError("Il manque {path} : les périmètres nommés. {remedy}", path=path, remedy=quoted(_remedy()))
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise BasemapError(f"{path} n’est pas un fichier TOML lisible : {error}.") from error
+        raise BasemapError("{path} n’est pas un fichier TOML lisible : {error}.", path=path, error=error) from error

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.errors import BasemapError
+from ect_research.words import quoted, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,8 +82,13 @@ def build_perimeter(
     """A named perimeter (see `Basemap.perimeter`)."""
     if name not in territories:
         close = difflib.get_close_matches(name, territories, n=1)
-        hint = f" Voulait-on écrire « {close[0]} » ?" if close else ""
-        raise BasemapError(f"Périmètre « {name} » inconnu.{hint} Périmètres connus : {', '.join(sorted(territories))}.")
+        hint = tell(" Voulait-on écrire « {close} » ?", close=close[0]) if close else ""
+        raise BasemapError(
+            "Périmètre « {name} » inconnu.{hint} Périmètres connus : {known}.",
+            name=name,
+            hint=hint,
+            known=sorted(territories),
+        )
     entry = territories[name]
     _check_entry(name, entry)
     then = epci_of_year(entry["annee"])
@@ -97,8 +103,11 @@ def build_perimeter(
     empty = sorted(set(wanted) - set(members.values()))
     if empty:
         raise BasemapError(
-            f"territoires.toml, « {name} » : aucun EPCI {', '.join(empty)} en {entry['annee']}."
-            " Vérifier le SIREN et l’année (epci_communes.csv)."
+            "territoires.toml, « {name} » : aucun EPCI {empty} en {year}. Vérifier le SIREN et l’année "
+            "(epci_communes.csv).",
+            name=name,
+            empty=", ".join(empty),
+            year=entry["annee"],
         )
     listed = tuple(Epci(siren, str(names[siren]), colour) for siren, colour in wanted.items())
     return _perimeter(name, entry, listed, members)
@@ -107,7 +116,11 @@ def build_perimeter(
 def _of_departements(name: str, entry: dict[str, Any], members: dict[str, str], names: pd.Series[str]) -> Perimeter:
     listed = tuple(Epci(siren, str(names[siren])) for siren in sorted(set(members.values())))
     if not members:
-        raise BasemapError(f"territoires.toml, « {name} » : aucune commune dans {', '.join(entry['departements'])}.")
+        raise BasemapError(
+            "territoires.toml, « {name} » : aucune commune dans {places}.",
+            name=name,
+            places=", ".join(entry["departements"]),
+        )
     return _perimeter(name, entry, listed, members)
 
 
@@ -133,4 +146,4 @@ def _check_entry(name: str, entry: dict[str, Any]) -> None:
     if ("epci" in entry) == ("departements" in entry):
         faults.append("il faut soit « epci », soit « departements »")
     if faults:
-        raise BasemapError(f"territoires.toml, « {name} » : {' ; '.join(faults)}.")
+        raise BasemapError("territoires.toml, « {name} » : {faults}.", name=name, faults=quoted(" ; ".join(faults)))

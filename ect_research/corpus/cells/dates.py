@@ -16,7 +16,7 @@ from ect_research.corpus.cells.date_reasons import MONTHS, SEASONS, likely_day, 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_YEARS = range(1850, 2101)
+YEARS = range(1850, 2101)
 EXPECTED = (
     "une date comme 12/03/2025, 03/2025, mars 2025, 2025 T2, 2025 S1, automne 2024, 2025, "
     "avant 2016, après 2018, entre 2018 et 2021"
@@ -127,7 +127,7 @@ def _fold(text: str) -> str:
 
 
 def _day(day: str, month: str, year: str) -> FuzzyDate | DateProblem:
-    if int(year) not in _YEARS:
+    if int(year) not in YEARS:
         return _out_of_range(year)
     try:
         exact = date(int(year), int(month), int(day))
@@ -187,7 +187,7 @@ def _season(season: str, year: str) -> FuzzyDate | DateProblem:
             f"« entre 21/12/{y - 1} et 20/03/{y} » ou « entre 21/12/{y} et 20/03/{y + 1} »",
         )
     start, end = SEASONS[season]
-    if int(year) not in _YEARS:
+    if int(year) not in YEARS:
         return _out_of_range(year)
     return FuzzyDate(date(int(year), *start), date(int(year), *end), "saison")
 
@@ -197,7 +197,7 @@ def _year(year: str) -> FuzzyDate | DateProblem:
 
 
 def _months(year: int, first: int, count: int, precision: str) -> FuzzyDate | DateProblem:
-    if year not in _YEARS:
+    if year not in YEARS:
         return _out_of_range(year)
     last = first + count - 1
     end = date(year + last // 12, last % 12 + 1, 1) - timedelta(days=1)
@@ -205,7 +205,7 @@ def _months(year: int, first: int, count: int, precision: str) -> FuzzyDate | Da
 
 
 def _out_of_range(year: str | int) -> DateProblem:
-    return DateProblem(f"année {year} hors de la plage {_YEARS.start}–{_YEARS.stop - 1}")
+    return DateProblem(f"année {year} hors de la plage {YEARS.start}–{YEARS.stop - 1}")
 
 
 def _open(word: str, rest: str) -> FuzzyDate | DateProblem:

@@ -50,18 +50,18 @@ class Parsed:
     repair: Repair | None = None
 
 
-def parse_cell(text: str, variable: Variable, known: Known) -> Parsed | Bad:
+def parse_cell(text: str, variable: Variable, known: Known | None) -> Parsed | Bad:
     """Read one non-blank cell.
 
     Args:
         text: the cell, stripped.
         variable: its column.
-        known: the answers of its list (`known_answers`), empty when the column has no list.
+        known: the answers of its list (`known_answers`), None when the column has no list.
     """
-    if variable.type == "select_one":
-        return _one_code(text, variable.list_name, known)
-    if variable.type == "select_multiple":
-        return _several_codes(text, variable.list_name, known)
+    if known is not None and variable.type == "select_one":
+        return _one_code(text, variable.labels["fr"], known)
+    if known is not None and variable.type == "select_multiple":
+        return _several_codes(text, variable.labels["fr"], known)
     if variable.key.startswith("refs:"):
         return Parsed(tuple(dict.fromkeys(part for part in _CODE_SEPARATORS.split(text) if part)))
     if variable.type == "date":
@@ -83,33 +83,56 @@ def _number(text: str, *, whole: bool) -> Parsed | Bad:
     return Parsed(int(value) if whole else value)
 
 
-Known = dict[str, str]
+class Known(dict[str, str]):
+    """What people may type for each code of a list: ``{folded code or label: code}``.
+
+    Attributes:
+        labels: ``{code: label}``, as the drop-down list shows them.
+        usual: ``{folded word: codes}``: words that are no answer, and tell which one was meant.
+    """
+
+    def __init__(self, codebook: Codebook, list_name: str) -> None:
+        super().__init__((fold(code), code) for code in codebook.codes(list_name))
+        self.labels = codebook.labels(list_name, "fr")
+        for labels in (self.labels, codebook.labels(list_name, "en")):
+            for code, label in labels.items():
+                self.setdefault(fold(label), code)
+        self.usual: dict[str, list[str]] = {}
+        for code, words in codebook.words(list_name).items():
+            for word in words:
+                self.usual.setdefault(fold(word), []).append(code)
+
+    def shown(self, code: str) -> str:
+        """An answer as the drop-down list shows it, and its code where that is another word."""
+        label = self.labels[code]
+        return f"« {label} »" if fold(label) == fold(code) else f"« {label} » ({code})"
+
+    def meant(self, text: str) -> list[str]:
+        """The codes that a text which is no answer may mean: by a usual word first, else by its spelling."""
+        plain = fold(text)
+        words = [plain, *re.split(r"[^\w-]+", plain)]
+        usual = [code for word in words for code in self.usual.get(word, ())]
+        near = [] if usual else [self[word] for word in get_close_matches(plain, list(self), n=1, cutoff=0.6)]
+        return list(dict.fromkeys(usual or near))
 
 
 def known_answers(codebook: Codebook, list_name: str) -> Known:
-    """What people may type for each code: ``{folded code or label: code}``."""
-    known = {fold(code): code for code in codebook.codes(list_name)}
-    for labels in (codebook.labels(list_name, "fr"), codebook.labels(list_name, "en")):
-        for code, label in labels.items():
-            known.setdefault(fold(label), code)
-    return known
+    """What people may type for each code of a list."""
+    return Known(codebook, list_name)
 
 
-def _one_code(text: str, list_name: str, known: Known) -> Parsed | Bad:
+def _one_code(text: str, label: str, known: Known) -> Parsed | Bad:
     if text in known and known[text] == text:
         return Parsed(text)
     code = known.get(fold(text).strip(" ;,."))
     if code is not None:
         return Parsed(code, Repair(text, code))
-    meant = {"vrai": "oui", "faux": "non"}.get(fold(text), text)
     return Bad(
-        f"« {text} » n’est pas dans la liste « {list_name} »",
-        _allowed(known),
-        _closest(meant, known) or _own_code(known),
+        f"« {text} » n’est pas dans la liste « {label} »", _allowed(known), _closest(text, known) or _own_code(known)
     )
 
 
-def _several_codes(text: str, list_name: str, known: Known) -> Parsed | Bad:
+def _several_codes(text: str, label: str, known: Known) -> Parsed | Bad:
     for separators in (_CODE_SEPARATORS, _LABEL_SEPARATORS):
         parts = [part for part in separators.split(text.strip(" ;,|")) if part]
         codes = [known.get(fold(part)) for part in parts]
@@ -122,28 +145,28 @@ def _several_codes(text: str, list_name: str, known: Known) -> Parsed | Bad:
         unknown = [part for part in _CODE_SEPARATORS.split(unknown[0]) if part and fold(part) not in known] or unknown
     said = ", ".join(f"« {part} »" for part in unknown)
     return Bad(
-        f"{said} : pas dans la liste « {list_name} »",
-        "des codes séparés par une espace : " + _allowed(known),
+        f"{said} : pas dans la liste « {label} »", "des réponses séparées par « ; » : " + _allowed(known),
         " ; ".join(filter(None, (_closest(part, known) for part in unknown))) or _own_code(known),
-    )
+    )  # fmt: skip
 
 
-def _allowed(known: dict[str, str]) -> str:
-    codes = list(dict.fromkeys(known.values()))
-    shown = [code for rank, code in enumerate(codes) if len(", ".join(codes[: rank + 1])) <= _SHOWN]
-    return ", ".join(shown) + ("" if len(shown) == len(codes) else f"… ({len(codes)} codes, feuille « codes »)")
+def _allowed(known: Known) -> str:
+    labels = list(known.labels.values())
+    shown = [label for rank, label in enumerate(labels) if len(" ; ".join(labels[: rank + 1])) <= _SHOWN]
+    rest = "" if len(shown) == len(labels) else f"… ({len(labels)} réponses, feuille « codes »)"
+    return " ; ".join(shown) + rest
 
 
-def _own_code(known: dict[str, str]) -> str:
+def _own_code(known: Known) -> str:
     """A short list is closed; a long one may not have the word of another territory."""
-    if len(set(known.values())) <= _CLOSED:
+    if len(known.labels) <= _CLOSED:
         return "choisir dans la liste"
     return "choisir dans la liste, ou y ajouter un code : une ligne dans choices.csv, à côté du classeur (voir README)"
 
 
-def _closest(text: str, known: dict[str, str]) -> str:
-    found = get_close_matches(fold(text), list(known), n=1, cutoff=0.6)
-    return f"vouliez-vous dire « {known[found[0]]} » ?" if found else ""
+def _closest(text: str, known: Known) -> str:
+    found = [known.shown(code) for code in known.meant(text)]
+    return f"vouliez-vous dire {', '.join(found[:-1])}{' ou ' if found[1:] else ''}{found[-1]} ?" if found else ""
 
 
 def suggest(text: str, among: list[str]) -> str:

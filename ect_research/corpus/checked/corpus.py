@@ -72,7 +72,7 @@ class Corpus:
         from ect_research.corpus.checks.check_table import CheckedTable
 
         if name not in self.codebook.table_names:
-            raise EctError(f"Le livre de codes n’a pas de table « {name} ».", f"The codebook has no table “{name}”.")
+            raise EctError("Le livre de codes n’a pas de table « {name} ».", name=name)
         empty = CheckedTable(name, (), [], [])
         return self.tables[name] if name in self.tables else build_frame(empty, self.codebook)
 

@@ -15,17 +15,20 @@ from ect_research.corpus.checked.loaded_corpora import remember
 from ect_research.corpus.checked.typed_frames import build_frame
 from ect_research.corpus.checks.check_places import check_extent, check_places, find_index, suggest_codes
 from ect_research.corpus.checks.check_ranks import check_ranks
-from ect_research.corpus.checks.check_story import check_story
-from ect_research.corpus.checks.check_table import CheckedTable, Row, check_references, check_table, name_columns
+from ect_research.corpus.checks.check_references import check_references
+from ect_research.corpus.checks.check_story import check_story, check_ties
+from ect_research.corpus.checks.check_table import CheckedTable, Row, check_table, name_columns
 from ect_research.corpus.folder.corpus_files import PRIVATE, files_of_corpus
 from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.folder.read_cache import digest_of, keep_copy, recall
 from ect_research.corpus.folder.source_toml import read_source
 from ect_research.corpus.people.consent import find_unknown_withdrawals, protect, read_withdrawals
-from ect_research.corpus.people.private_tables import private_stems, with_pseudonyms
+from ect_research.corpus.people.private_tables import with_pseudonyms
 from ect_research.corpus.people.protection_rules import check_protection, read_protection
 from ect_research.corpus.people.pseudonyms import key_fingerprint
+from ect_research.corpus.reading.column_synonyms import Words
 from ect_research.corpus.reading.sheet_to_table import read_folder
+from ect_research.corpus.reading.unread_files import find_unread
 from ect_research.corpus.text.problems import Place, Problem, problems_frame
 from ect_research.errors import CorpusError
 
@@ -86,9 +89,10 @@ def _read(folder: Path) -> Corpus:
     if errors or draft.source is None:
         frame = problems_frame(draft.problems)
         raise CorpusError(
-            f"Le corpus « {draft.folder.name} » a {len(errors)} erreur(s) à corriger avant toute analyse.",
+            "Le corpus « {name} » a {n_errors} erreur(s) à corriger avant toute analyse.",
             frame,
-            f"Corpus “{draft.folder.name}” has {len(errors)} error(s) to mend before any analysis.",
+            name=draft.folder.name,
+            n_errors=len(errors),
         )
     frames = {
         name: build_frame(draft.tables[name], draft.codebook)
@@ -152,7 +156,7 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     folder = corpus_folder(corpus)
     codebook = load_codebook(folder)
     read = read_folder(folder, codebook)
-    problems = read.problems
+    problems = [*read.problems, *find_unread(folder, Words(codebook))]
     rows, columns, header_problems = _text_rows(read.tables, codebook)
     header_problems += _add_private(folder, rows, columns, codebook)
     log, correction_problems = apply_corrections(corrections or folder / "corrections.csv", rows, codebook)
@@ -176,6 +180,8 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     if "evenements" in tables:
         problems += check_story(tables["evenements"], codebook, source.observed_on if source else None)
         problems += check_ranks(tables["evenements"], codebook)
+    for name in ("participations", "liens"):
+        problems += check_ties(tables[name], source.observed_on if source else None) if name in tables else ()
     problems += _missing_tables(folder, tables.keys() | read.broken, codebook)
     withdrawn, withdrawal_problems = read_withdrawals(folder / "retraits.csv")
     withdrawal_problems += find_unknown_withdrawals(withdrawn, rows)
@@ -212,7 +218,7 @@ def _add_private(
     private = folder / PRIVATE
     if not private.is_dir():
         return []
-    read = read_folder(private, codebook, only=private_stems(codebook))
+    read = read_folder(private, codebook, private=True)
     more_rows, more_columns, problems = _text_rows(read.tables, codebook)
     for table, several in more_rows.items():
         placed = (replace(row, place=replace(row.place, fichier=f"{PRIVATE}/{row.place.fichier}")) for row in several)

@@ -14,6 +14,7 @@ from ect_research.corpus.cells.dates import FuzzyDate, parse_date
 from ect_research.corpus.reading.csv_file import read_csv
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.errors import EctError
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,5 +94,11 @@ def read_reviews(folder: Path) -> dict[Cell, str]:
             found[said["table"], said["cle"], said["colonne"]] = said["empreinte"]
     if problems:
         first = problems[0]
-        raise EctError(f"{REVIEWS}, ligne {first.place.ligne} : {first.probleme} ({first.colonne}).")
+        raise EctError(
+            "{reviews}, ligne {ligne} : {probleme} ({colonne}).",
+            reviews=REVIEWS,
+            ligne=first.place.ligne,
+            probleme=quoted(first.probleme),
+            colonne=first.colonne,
+        )
     return found

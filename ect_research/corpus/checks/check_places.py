@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.basemap.code_index import CODE, Trouble, is_french, read_commune_index
+from ect_research.corpus.basemap.code_index import ARRONDISSEMENTS, CODE, Trouble, is_french, read_commune_index
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.corpus.text.problems import Problem
 from ect_research.errors import EctError
@@ -80,20 +80,37 @@ def _of_cell(row: Row, column: str, code: str, index: CommuneIndex) -> Iterator[
     trouble = index.trouble(code, year) if index.covers(code) else None
     if not is_french(code):
         trouble = Trouble(f"« {code[:2]} » n’est pas un département français.", "Vérifier le code.")
+    placed = _commune_said(row, index)
     if trouble is not None:
-        yield Problem(row.place, column, code, trouble.problem, _EXPECTED, trouble.remedy)
+        yield Problem(
+            row.place, column, code, trouble.problem, _EXPECTED,
+            f"écrire {placed}, code de {index.names[placed]}" if placed else trouble.remedy,
+        )  # fmt: skip
+    elif placed and index.today.get(code.upper()) != placed:
+        other = f", {index.name_of(index.today[code.upper()])}," if code.upper() in index.today else ""
+        yield Problem(
+            row.place, column, code, f"ce code{other} n’est pas celui du lieu écrit, « {row.text['lieu_dit']} »", _EXPECTED,
+            f"écrire {placed}, code de {index.names[placed]} (un code postal n’est pas un code Insee)", "alerte",
+        )  # fmt: skip
     elif year is not None and year > index.year:
         yield Problem(
             row.place, _YEAR, str(year), f"millésime postérieur au fond de carte ({index.year})",
             f"une année de 1943 à {index.year}", "vérifier l’année", "alerte",
         )  # fmt: skip
-    elif year is None and code.upper() in index.today and code.upper() not in index.live:
+    elif year is None and code.upper() in index.today and code.upper() not in {*index.live, *ARRONDISSEMENTS}:
         heir = index.today[code.upper()]
         year_too = f" ou donner son année dans {_YEAR}" if column == "commune_insee" else ""
         yield Problem(
             row.place, column, code, f"code d’une commune qui n’existe plus en {index.year}, sans son année",
             _EXPECTED, f"écrire {heir}, code de {index.names[heir]}{year_too}", "alerte",
         )  # fmt: skip
+
+
+def _commune_said(row: Row, index: CommuneIndex) -> str:
+    """The code of the commune that a row names as its place, ``""`` when the place is no commune, or one of several."""
+    said = row.text.get("lieu_dit", "").partition("(")[0].strip()
+    codes = index.codes_of(said) if said else []
+    return codes[0] if len(codes) == 1 else ""
 
 
 def suggest_codes(problems: Iterable[Problem], index: CommuneIndex) -> Iterator[Problem]:

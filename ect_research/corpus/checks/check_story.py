@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checks.check_table import CheckedTable, Row
 
+_TOO_LATE = "date postérieure à la date d’observation du corpus ({:%d/%m/%Y})"
+
 
 def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | None) -> Iterator[Problem]:
     """What to look at again in the events: nothing here is certainly wrong, so nothing is an error.
@@ -36,7 +38,7 @@ def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | No
         if observed_on and said.low and said.low > observed_on and kind not in ANNOUNCED:
             yield Problem(
                 row.place, "date_debut", row.text["date_debut"],
-                f"date postérieure à la date d’observation du corpus ({observed_on:%d/%m/%Y})", "un fait déjà observé",
+                _TOO_LATE.format(observed_on), "un fait déjà observé",
                 "vérifier l’année, ou la date_observation de source.toml", "alerte",
             )  # fmt: skip
         elif kind in openers - first and capture and said.high and said.high < capture[0]:
@@ -44,6 +46,25 @@ def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | No
                 row.place, "date_debut", row.text["date_debut"],
                 f"fait antérieur à la captation du projet ({capture[1].text['date_debut']}, ligne {capture[1].place.ligne})",
                 "l’idée d’abord, puis ce qui en est fait", "vérifier les deux dates", "alerte",
+            )  # fmt: skip
+
+
+def check_ties(table: CheckedTable, observed_on: date | None) -> Iterator[Problem]:
+    """Participations in a project and ties that begin after the last day observed: counted by analyses as if they stood.
+
+    A participation in a programme, without project, may announce what the programme plans.
+
+    Args:
+        table: ``participations`` or ``liens``, checked.
+        observed_on: last day observed; None when it could not be read.
+    """
+    for row in table.rows:
+        said = row.read.get("date_debut")
+        concerned = table.name != "participations" or row.text.get("projet_id")
+        if observed_on and concerned and isinstance(said, FuzzyDate) and said.low and said.low > observed_on:
+            yield Problem(
+                row.place, "date_debut", row.text["date_debut"], _TOO_LATE.format(observed_on), "un lien déjà observé",
+                "vérifier l’année, ou la date_observation de source.toml",
             )  # fmt: skip
 
 

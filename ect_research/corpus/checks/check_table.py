@@ -11,6 +11,7 @@ from ect_research.corpus.cells.dates import DateProblem, FuzzyDate, widen
 from ect_research.corpus.cells.parse_cell import Bad, Known, Parsed, known_answers, parse_cell, suggest
 from ect_research.corpus.reading.column_synonyms import column_words
 from ect_research.corpus.reading.header_rows import is_total
+from ect_research.corpus.text.numbers import EXPECTED, number_text, settled_by, two_readings
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import fold
 
@@ -56,18 +57,15 @@ def name_columns(raw: RawTable, table: str, codebook: Codebook) -> tuple[list[st
     """The codebook's name of each header cell (None when unknown), typed as its name or its label."""
     columns = codebook.columns(table)
     known = column_words(codebook, table)
+    there = {known.get(fold(cell)) for cell in raw.header}
     names: list[str | None] = []
     problems = []
     for cell in raw.header:
         name = known.get(fold(cell))
         if name is None and cell:
             problems.append(
-                Problem(
-                    raw.place, cell, cell, f"colonne inconnue de la table « {table} »",
-                    "une colonne du livre de codes (le classeur de « ect workbook » les donne toutes)",
-                    suggest(cell, list(known.values())) or "la renommer, ou la décrire dans variables.csv du corpus",
-                )
-            )  # fmt: skip
+                _unknown_column(raw, cell, table, [column for column in known.values() if column not in there])
+            )
         elif name is not None and name in names:
             problems.append(
                 Problem(raw.place, cell, cell, "deux colonnes pour la même variable", name, "en garder une")
@@ -79,6 +77,17 @@ def name_columns(raw: RawTable, table: str, codebook: Codebook) -> tuple[list[st
         Problem(raw.place, name, "", "colonne obligatoire absente", name, "l’ajouter et la remplir") for name in missing
     ]
     return names, problems
+
+
+def _unknown_column(raw: RawTable, cell: str, table: str, absent: list[str]) -> Problem:
+    """A column of the person's own is not read, and said; one whose name is nearly that of an absent one is an error."""
+    near = suggest(cell, absent)
+    return Problem(
+        raw.place, cell, cell, f"colonne inconnue de la table « {table} »" + ("" if near else " : elle n’est pas lue"),
+        "une colonne du livre de codes (le classeur de « ect workbook » les donne toutes)",
+        near or "rien à faire si elle n’est que pour vous ; sinon la renommer, ou la décrire dans variables.csv du corpus",
+        "erreur" if near else "alerte",
+    )  # fmt: skip
 
 
 def check_table(
@@ -96,15 +105,20 @@ def check_table(
         the rows with their values, and the problems (cells that failed have no value).
     """
     variables = [variable for variable in codebook.columns(name) if variable.name in columns]
-    checker = _TableChecker(name, variables, codebook)
+    checker = _TableChecker(name, variables, codebook, rows)
     problems = [problem for row in rows for problem in checker.row(row)]
+    problems += checker.notes
     problems += _unique_keys(name, rows, codebook.key_of(name))
     return CheckedTable(name, tuple(columns), rows, checker.repairs), problems
 
 
 class _TableChecker:
-    def __init__(self, table: str, variables: list[Variable], codebook: Codebook) -> None:
+    def __init__(self, table: str, variables: list[Variable], codebook: Codebook, rows: list[Row]) -> None:
         self.table = table
+        self.rows = rows
+        self.typed: dict[str, set[str]] = {variable.name: set() for variable in variables}
+        self.settled: dict[tuple[str, str], str] = {}
+        self.notes: list[Problem] = []
         self.variables = variables
         self.key = codebook.key_of(table)
         self.conditional = [variable for variable in variables if variable.relevant]
@@ -202,13 +216,44 @@ class _TableChecker:
                 row.place, variable.name, text, "ligne de total, pas un fait", "un fait par ligne", "la supprimer"
             )
         parsed = self.parsed(text, variable)
+        if variable.type in ("integer", "decimal") and (either := two_readings(text)):
+            parsed = self.number_of(either, row, variable)
         if isinstance(parsed, Bad):
             return Problem(row.place, variable.name, text, parsed.problem, parsed.expected, parsed.suggestion)
         if parsed.repair:
             self.repairs.append((row.place, variable.name, parsed.repair.before, parsed.repair.after))
             row.text[variable.name] = parsed.repair.after
         row.read[variable.name] = parsed.value
+        if isinstance(parsed.value, int | float) and re.search(r"[^\d.-]", text):
+            self.typed[variable.name].add(text)
+            row.text[variable.name] = number_text(parsed.value)  # rules read it as it is, not as it was typed
         return None
+
+    def number_of(self, either: tuple[float, float], row: Row, variable: Variable) -> Parsed | Bad:
+        """A number that may have decimals or thousands: what its column settles is said, else it is asked."""
+        (decimal, thousands), text = either, row.text[variable.name]
+        place = (variable.name, "," if "," in text else ".")
+        if place not in self.settled:
+            texts = {row.text.get(variable.name, "") for row in self.rows} | self.typed[variable.name]
+            self.settled[place] = settled_by(texts, place[1])
+        said = self.settled[place]
+        if variable.type == "integer" and said != "milliers":
+            said = "" if said or decimal.is_integer() else "milliers"
+        shown, decimals = f"{thousands:.0f}", f"{decimal:.4f}".replace(".", ",")
+        if not said:
+            return Bad(
+                f"« {text} » : {shown}, ou {decimals[:-1]} ?", EXPECTED,
+                f"écrire « {shown} », ou « {decimals} » si ce sont des décimales",
+            )  # fmt: skip
+        value = thousands if said == "milliers" else decimal
+        why = "comme le reste de la colonne" if self.settled[place] else "un nombre entier"
+        self.notes.append(
+            Problem(
+                row.place, variable.name, text, f"lu {shown if said == 'milliers' else decimals}, {why}", EXPECTED,
+                "vérifier", "alerte",
+            )
+        )  # fmt: skip
+        return Parsed(int(value) if variable.type == "integer" else value)
 
     def fits(self, row: Row, variable: Variable, text: str) -> bool:
         """Whether a cell keeps to its rule; a rule on the cell alone is tried once for the same text."""
@@ -233,7 +278,7 @@ class _TableChecker:
         """What a cell says; the same text in the same column is read once."""
         before = self.read_before[variable.name]
         if text not in before:
-            before[text] = parse_cell(text, variable, self.known.get(variable.list_name, {}))
+            before[text] = parse_cell(text, variable, self.known.get(variable.list_name))
         return before[text]
 
     def whole_row(self, row: Row) -> Iterator[Problem]:
@@ -277,48 +322,3 @@ def _unique_keys(table: str, rows: list[Row], key: str) -> Iterator[Problem]:
                 "donner un autre code, ou réunir les deux lignes",
             )  # fmt: skip
         seen.setdefault(code, row.place.ligne)
-
-
-def check_references(
-    tables: dict[str, CheckedTable], codebook: Codebook, broken: set[str] | frozenset[str] = frozenset()
-) -> Iterator[Problem]:
-    """Every code that points to another table must exist there; ``broken`` tables cannot be looked into."""
-    keys = {name: _codes(table, codebook.key_of(name)) for name, table in tables.items()}
-    for name, table in tables.items():
-        for variable in codebook.columns(name):
-            if variable.key == "unite":
-                yield from _unit_references(table, variable.name, keys)
-            elif variable.target and variable.name in table.columns and variable.target[0] not in broken:
-                yield from _references(table, variable, keys.get(variable.target[0]))
-
-
-def _codes(table: CheckedTable, key: str) -> list[str]:
-    return [row.text[key] for row in table.rows if row.text.get(key)]
-
-
-def _references(table: CheckedTable, variable: Variable, known: list[str] | None) -> Iterator[Problem]:
-    target = variable.target[0] if variable.target else ""
-    known_set = set(known or ())
-    for row in table.rows:
-        value = row.read.get(variable.name)
-        codes = value if isinstance(value, tuple) else (value,) if value else ()
-        for code in codes:
-            if known is None:
-                yield Problem(row.place, variable.name, str(code), f"la table « {target} » est absente du corpus",
-                              f"un code de la table « {target} »", f"ajouter la table « {target} »")  # fmt: skip
-            elif code not in known_set:
-                yield Problem(
-                    row.place, variable.name, str(code), f"« {code} » n’existe pas dans la table « {target} »",
-                    f"un code de la table « {target} »", suggest(str(code), known) or f"l’ajouter à « {target} » ou le corriger",
-                )  # fmt: skip
-
-
-def _unit_references(table: CheckedTable, column: str, keys: dict[str, list[str]]) -> Iterator[Problem]:
-    known = {name: set(codes) for name, codes in keys.items()}
-    for row in table.rows:
-        owner, code = row.text.get("unite_table", ""), row.text.get(column, "")
-        if owner and code and code not in known.get(owner, ()):
-            yield Problem(
-                row.place, column, code, f"« {code} » n’existe pas dans la table « {owner} »",
-                f"un code de la table « {owner} »", suggest(code, keys.get(owner, [])),
-            )  # fmt: skip

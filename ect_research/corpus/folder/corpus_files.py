@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
 PRIVATE = "private"
 WAIVERS = "derogations.csv"
-_ENDINGS = (".csv", ".xlsx", ".xlsm", ".ods", ".toml")
+NAMES_FILE = "noms.txt"
+_ENDINGS = (".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".toml")
 
 
 def files_of_corpus(folder: Path) -> dict[str, Path]:
@@ -26,5 +27,5 @@ def files_of_corpus(folder: Path) -> dict[str, Path]:
         f"{prefix}{path.name}": path
         for prefix, place in places
         for path in sorted(place.iterdir())
-        if path.suffix.lower() in _ENDINGS and not path.name.startswith(("~$", "."))
+        if (path.suffix.lower() in _ENDINGS or path.name == NAMES_FILE) and not path.name.startswith(("~$", "."))
     }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import ect_research
 from ect_research.errors import EctError
+from ect_research.words import tell
 
 _MARKS = ("surveys", "notebooks")
 
@@ -27,8 +28,9 @@ def project_root(start: Path | str | None = None) -> Path:
         if all((folder / mark).is_dir() for mark in _MARKS):
             return folder
     raise EctError(
-        f"Aucun dossier « surveys » et « notebooks » dans « {here} » ni au-dessus : se placer dans le dossier du projet.",
-        f"No “surveys” and “notebooks” folders in “{here}” or above: move to the project folder.",
+        "Aucun dossier « surveys » et « notebooks » dans « {here} » ni au-dessus : se placer dans le dossier du "
+        "projet.",
+        here=here,
     )
 
 
@@ -50,6 +52,7 @@ def corpus_folder(corpus: Path | str) -> Path:
             return candidate.resolve()
     known = sorted(folder.name for folder in surveys.iterdir() if folder.is_dir() and folder.name != "private")
     raise EctError(
-        f"Le corpus « {corpus} » n’existe pas. Corpus présents dans surveys/ : {', '.join(known) or 'aucun'}.",
-        f"Corpus “{corpus}” does not exist. Corpora in surveys/: {', '.join(known) or 'none'}.",
+        "Le corpus « {corpus} » n’existe pas. Corpus présents dans surveys/ : {known}.",
+        corpus=corpus,
+        known=known or tell("aucun"),
     )

@@ -54,12 +54,9 @@ def save_correction_form(path: Path | str, corpus: Path | str) -> Path:
     """
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
-        raise EctError(f"Le formulaire « {target.name} » doit finir par .xlsx.", f"“{target.name}” must end in .xlsx.")
+        raise EctError("Le formulaire « {name} » doit finir par .xlsx.", name=target.name)
     if target.exists():
-        raise EctError(
-            f"« {target} » existe déjà et n’est jamais écrasé : choisir un autre nom.",
-            f"“{target}” already exists and is never overwritten: choose another name.",
-        )
+        raise EctError("« {target} » existe déjà et n’est jamais écrasé : choisir un autre nom.", target=target)
     folder = corpus_folder(corpus)
     codebook = load_codebook(folder)
     target.write_bytes(form_bytes(list(form_lines(read_text(folder, codebook), codebook))))

@@ -19,6 +19,7 @@ from ect_research.corpus.reading.workbook_file import read_workbook
 from ect_research.corpus.text.problems import Place, Problem, problems_frame
 from ect_research.corpus.text.raw_table import WORKBOOKS, fold
 from ect_research.errors import CorpusError, EctError
+from ect_research.words import tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +83,7 @@ def take_corrections(corpus: Path | str, file: Path | str) -> Taken:
     """
     folder, file = corpus_folder(corpus), Path(file)
     if not file.is_file():
-        raise EctError(f"Le fichier de corrections « {file} » n’existe pas.")
+        raise EctError("Le fichier de corrections « {file} » n’existe pas.", file=file)
     codebook = load_codebook(folder)
     lines, problems = _read(file)
     filled = [line for line in lines if any(line[1][name] for name in _BY_HAND)]
@@ -103,7 +104,12 @@ def take_corrections(corpus: Path | str, file: Path | str) -> Taken:
     if problems:
         errors = len(problems)
         raise CorpusError(
-            f"« {file.name} » : {errors} problème{'s' if errors > 1 else ''} à régler ; aucune correction n’a été prise.",
+            tell_n(
+                "« {file} » : {n} problème à régler ; aucune correction n’a été prise.",
+                "« {file} » : {n} problèmes à régler ; aucune correction n’a été prise.",
+                errors,
+                file=file.name,
+            ),
             problems_frame(problems),
         )
     return Taken(folder / FILE, len(kept), known, len(lines) - len(filled))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.forms.entry_sheet import COLOURS, FONT, MISSING, TWICE
-from ect_research.corpus.forms.entry_words import DATES, TEXTS
+from ect_research.corpus.forms.entry_words import dates, texts
 from ect_research.errors import typeset
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def write_codes(workbook: xlsxwriter.Workbook, codebook: Codebook, language: Language) -> dict[str, str]:
     """Write the sheet of codes; return ``{list: range of its labels}`` for the drop-down lists."""
-    said = TEXTS[language]
+    said = texts(language)
     sheet = workbook.add_worksheet(said["codes"])
     head = workbook.add_format({**_font(11), "bold": True, "bg_color": COLOURS["required"][0], "font_color": "#ffffff"})
     first = workbook.add_format({**_font(11), "top": 1, "top_color": "#9fb8bf"})
@@ -59,7 +59,7 @@ def write_readme(
 ) -> None:
     """Write the first sheet: how to fill the workbook, on one screen and a half."""
     page = _Page(workbook, sheet, language)
-    said = TEXTS[language]
+    said = texts(language)
     page.title(said["title"] if corpus is None else f"{said['title']} – {corpus.source.said('title', language)}")
     page.text(said["intro"])
     if corpus is not None:
@@ -76,7 +76,7 @@ def write_readme(
     page.swatch((MISSING, "#000000"), "", said["orange"])
     page.swatch((TWICE, "#000000"), "P01", said["red"])
     page.heading(said["dates"])
-    for typed, means in DATES[language]:
+    for typed, means in dates(language):
         page.row(typed, means)
     page.heading(said["answers"])
     for number in range(1, 5):
@@ -87,7 +87,7 @@ def write_readme(
 
 
 def _list_sheets(page: _Page, codebook: Codebook, corpus: Corpus | None, language: Language) -> None:
-    said = TEXTS[language]
+    said = texts(language)
     for row in codebook.tables.to_dict("records"):
         about = row["hint::fr"] if language == "fr" else row["label::en"]
         needed = f" ({said['needed']})" if row["required"] == "oui" else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.forms.entry_words import TEXTS, header_comment
+from ect_research.corpus.forms.entry_words import header_comment, texts
 from ect_research.corpus.reading.header_rows import letters
 from ect_research.errors import EctError
 
@@ -26,7 +26,7 @@ COLOURS = {
 }
 MISSING, TWICE = "#fde3c8", "#f6b8b8"
 FONT = "Arial"
-_SPARE_ROWS = 1000
+SPARE_ROWS = 1000
 _KEYS_SEARCHED = 5000
 _LONGEST = 32767
 _LINES_SHOWN = 4
@@ -54,7 +54,7 @@ def write_table(
     variables = codebook.columns(table)
     formats = _formats(workbook)
     rows = 0 if frame is None else len(frame)
-    last = rows + _SPARE_ROWS
+    last = rows + SPARE_ROWS
     sheet.set_row(0, 47)
     sheet.freeze_panes(1, 1)
     sheet.set_landscape()
@@ -68,7 +68,7 @@ def write_table(
         sheet.write_string(0, index, variable.labels[language], formats[kind_of(variable)])
         comment = header_comment(variable, answers, language)
         sheet.write_comment(0, index, comment, _comment_box(comment))
-        _add_check(sheet, (index, last), variable, (codebook, table, language), ranges)
+        add_check(sheet, (index, last), variable, (codebook, table, language), ranges)
         if variable.required == "oui":
             _mark_missing(sheet, (index, last), len(variables), formats["missing"])
         if variable.key == "cle":
@@ -133,13 +133,22 @@ def _mark_missing(sheet: Worksheet, span: tuple[int, int], columns: int, look: F
     sheet.conditional_format(1, index, last, index, {"type": "formula", "criteria": formula, "format": look})
 
 
-def _add_check(
+def add_check(
     sheet: Worksheet,
     span: tuple[int, int],
     variable: Variable,
     what: tuple[Codebook, str, Language],
     ranges: dict[str, str],
 ) -> None:
+    """The drop-down list of a column, or what is checked while typing in it, from the second row on.
+
+    Args:
+        sheet: where.
+        span: the column and its last row, from 0.
+        variable: what the column holds.
+        what: codebook, table, language.
+        ranges: ``{list: range of its labels}``.
+    """
     index, last = span
     options = _check(variable, what, ranges, letters(index))
     if options:
@@ -155,7 +164,7 @@ def _check(
     variable: Variable, what: tuple[Codebook, str, Language], ranges: dict[str, str], column: str
 ) -> dict[str, Any]:
     french = what[2] == "fr"
-    said, hint = TEXTS[what[2]], variable.hint if french else variable.hint_en
+    said, hint = texts(what[2]), variable.hint if french else variable.hint_en
     rule = variable.constraint_message if french else variable.constraint_message_en
     if variable.type == "select_multiple":
         return {"validate": "list", "source": ranges[variable.list_name], "show_error": False,
@@ -227,9 +236,12 @@ def _write_rows(
 def _refuse_long(text: str, variable: Variable, line: int) -> None:
     if len(text) > _LONGEST:
         raise EctError(
-            f"{variable.table}, ligne {line}, {variable.name} : {len(text)} signes, une cellule en tient {_LONGEST}. "
-            "Raccourcir le texte.",
-            f"{variable.table}, row {line}, {variable.name}: {len(text)} characters do not fit in a cell.",
+            "{table}, ligne {line}, {name} : {n_text} signes, une cellule en tient {longest}. Raccourcir le texte.",
+            table=variable.table,
+            line=line,
+            name=variable.name,
+            n_text=len(text),
+            longest=_LONGEST,
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.corpus.forms.entry_cover import write_codes, write_readme
 from ect_research.corpus.forms.entry_sheet import write_table
-from ect_research.corpus.forms.entry_words import TEXTS
+from ect_research.corpus.forms.entry_words import texts
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -39,17 +39,11 @@ def save_workbook(
     """
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
-        raise EctError(f"Le classeur « {target.name} » doit finir par .xlsx.", f"“{target.name}” must end in .xlsx.")
+        raise EctError("Le classeur « {name} » doit finir par .xlsx.", name=target.name)
     if target.exists():
-        raise EctError(
-            f"« {target} » existe déjà et n’est jamais écrasé : choisir un autre nom.",
-            f"“{target}” already exists and is never overwritten: choose another name.",
-        )
+        raise EctError("« {target} » existe déjà et n’est jamais écrasé : choisir un autre nom.", target=target)
     if not target.absolute().parent.is_dir():
-        raise EctError(
-            f"Le dossier « {target.parent} » n’existe pas.",
-            f"Folder “{target.parent}” does not exist.",
-        )
+        raise EctError("Le dossier « {parent} » n’existe pas.", parent=target.parent)
     target.write_bytes(workbook_bytes(codebook, corpus=corpus, language=language))
     return target
 
@@ -65,7 +59,7 @@ def workbook_bytes(codebook: Codebook, *, corpus: Corpus | None = None, language
 
     memory = io.BytesIO()
     workbook = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    said = TEXTS[language]
+    said = texts(language)
     workbook.set_properties({"title": said["title"], "created": _CREATED})
     workbook.set_size(2400, 1400)
     readme = workbook.add_worksheet(said["readme"])

@@ -12,6 +12,7 @@ from ect_research.codebook.forms.form_check import find_form_problems
 from ect_research.codebook.forms.form_codes import limesurvey_codes
 from ect_research.codebook.forms.xlsform import CHOICES, SURVEY, form_markdown
 from ect_research.errors import CodebookError, EctError
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     from ect_research.codebook.forms.xlsform import Form
@@ -33,21 +34,18 @@ def save_form(path: Path | str, form: Form) -> Path:
     """
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
-        raise EctError(
-            f"Le questionnaire « {target.name} » doit finir par .xlsx.", f"“{target.name}” must end in .xlsx."
-        )
+        raise EctError("Le questionnaire « {name} » doit finir par .xlsx.", name=target.name)
     mirror = target.with_suffix(".md")
     codes = target.with_suffix(".codes.csv")
     for taken in (target, mirror, codes):
         if taken.exists():
-            raise EctError(
-                f"« {taken} » existe déjà et n’est jamais écrasé : choisir un autre nom.",
-                f"“{taken}” already exists and is never overwritten: choose another name.",
-            )
+            raise EctError("« {taken} » existe déjà et n’est jamais écrasé : choisir un autre nom.", taken=taken)
     errors = [problem for problem in find_form_problems(form) if problem.niveau == "erreur"]
     if errors:
         said = "\n- ".join(f"{error.feuille}, ligne {error.ligne}, {error.nom} : {error.probleme}" for error in errors)
-        raise CodebookError(f"Le questionnaire a {len(errors)} erreur(s) :\n- {said}")
+        raise CodebookError(
+            "Le questionnaire a {n_errors} erreur(s) :\n- {said}", n_errors=len(errors), said=quoted(said)
+        )
     target.write_bytes(form_bytes(form))
     mirror.write_text(form_markdown(form), encoding="utf-8")
     codes.write_text(_codes_csv(form), encoding="utf-8-sig")

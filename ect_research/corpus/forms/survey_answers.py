@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.forms.xlsform import CONSENT, asked_when, build_form, has_form
-from ect_research.corpus.forms.survey_cells import Columns, RowReader, row_key
-from ect_research.corpus.forms.survey_heads import IDENTIFIERS, LIMESURVEY, Heads, squash
+from ect_research.corpus.forms.survey_cells import NOT_SHOWN, Columns, RowReader, row_key
+from ect_research.corpus.forms.survey_heads import IDENTIFIERS, LIMESURVEY, REVIEWS, Heads, squash
 from ect_research.corpus.reading.csv_file import read_csv
 from ect_research.corpus.text.formulas import neutralise_text
 from ect_research.corpus.text.problems import Place, Problem, problems_frame
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import CorpusError, EctError
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,17 @@ if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.text.raw_table import RawTable
 
-_AGREED, _REFUSED = {"oui", "yes", "y", "o", "1", "ok", "true"}, {"", "non", "no", "n", "0", "2", "false", "n/a"}
+_AGREED, _REFUSED = {"oui", "yes", "y", "o", "1", "ok", "true"}, {"non", "no", "n", "0", "2", "false"}
+_REJECTED = {
+    "rejected",
+    "rejete",
+    "rejetee",
+    "notapproved",
+    "validationstatusnotapproved",
+    "nonapprouve",
+    "nonapprouvee",
+}
+_IN_DOUBT = {"hasissues", "onhold", "validationstatusonhold", "enattente", "aveccommentaires"}
 _TEXTS = (".csv", ".tsv", ".txt")
 _LINKS = {"_index": "index", "_id": "id", "_uuid": "uuid", "key": "key", "meta-instanceid": "key"}
 
@@ -41,6 +52,7 @@ class Answers:
         held: columns of the table that the export holds.
         received: number of answers in the file.
         refused: number set aside, without consent.
+        rejected: number set aside, with consent, because whoever read them did not approve them.
         ignored: headers that are no column of the table (metadata, names, addresses…), in order.
         warnings: what a person should look at.
         links: ``{(identifier kind, value): key of the row}``, ``""`` for a refused answer: what repeats hang on.
@@ -54,6 +66,7 @@ class Answers:
     ignored: list[str]
     warnings: pd.DataFrame
     links: dict[tuple[str, str], str] = field(default_factory=dict)
+    rejected: int = 0
 
 
 def read_answers(path: Path | str, codebook: Codebook, table: str, *, source: str = "") -> Answers:
@@ -78,24 +91,29 @@ def read_answers(path: Path | str, codebook: Codebook, table: str, *, source: st
     raw, masked = open_export(Path(path))
     heads = Heads(codebook, table)
     columns = find_columns(raw, heads, masked=masked)
-    if columns.consent is None or columns.key is None:
-        missing = "la question d’accord" if columns.consent is None else "l’identifiant des réponses (_uuid ou id)"
+    if not columns.consent or columns.key is None:
+        missing = (
+            tell("la question d’accord") if not columns.consent else tell("l’identifiant des réponses (_uuid ou id)")
+        )
         raise EctError(
-            f"« {raw.place.fichier} » : {missing} est absente, aucune réponse ne peut être gardée.",
-            f"“{raw.place.fichier}”: no question of consent or no identifier, no answer can be kept.",
+            "« {fichier} » : {missing} est absente, aucune réponse ne peut être gardée.",
+            fichier=raw.place.fichier,
+            missing=missing,
         )
     reader = RowReader(heads, columns, conditions_of(codebook, table))
     reader.warnings += _unsubmitted(raw)
     read: list[tuple[dict[str, str], set[str]]] = []
     links: dict[tuple[str, str], str] = {}
-    refused = 0
+    refused = rejected = 0
     key_name = codebook.key_of(table)
     for line, cells in raw.rows:
         place = replace(raw.place, ligne=line)
-        agreed = _agrees(place, cells[columns.consent], reader)
+        agreed = _agrees(place, [cells[index] for index in columns.consent], reader)
+        approved = not agreed or _is_approved(place, [cells[index] for index in columns.review], reader)
         refused += not agreed
+        rejected += not approved
         key = ""
-        if agreed:
+        if agreed and approved:
             row, void = reader.read(place, cells, {CONSENT: "oui"})
             key = row_key(row.get(key_name) or cells[columns.key])
             read.append(({"source_id": source, **row, key_name: key}, void - {key_name}))
@@ -104,7 +122,7 @@ def read_answers(path: Path | str, codebook: Codebook, table: str, *, source: st
     rows, not_asked = frames(read, codebook, table)
     held = [name for name in rows.columns if name in columns.names]
     return Answers(
-        rows, not_asked, held, len(raw.rows), refused, columns.ignored, problems_frame(reader.warnings), links
+        rows, not_asked, held, len(raw.rows), refused, columns.ignored, problems_frame(reader.warnings), links, rejected
     )
 
 
@@ -146,11 +164,11 @@ def open_export(source: Path) -> tuple[RawTable, bool]:
         EctError: no such file, or not a text.
     """
     if not source.is_file():
-        raise EctError(f"Le fichier « {source} » n’existe pas.", f"File “{source}” does not exist.")
+        raise EctError("Le fichier « {source} » n’existe pas.", source=source)
     if source.suffix.lower() not in _TEXTS:
         raise EctError(
-            f"« {source.name} » : exporter les réponses en CSV (un export .xlsx perd les textes qui commencent par « = »).",
-            f"“{source.name}”: export the answers as CSV (an .xlsx export loses texts that begin with “=”).",
+            "« {name} » : exporter les réponses en CSV (un export .xlsx perd les textes qui commencent par « = »).",
+            name=source.name,
         )
     reading = read_csv(source)
     errors = [problem for problem in reading.problems if problem.niveau == "erreur"]
@@ -160,9 +178,7 @@ def open_export(source: Path) -> tuple[RawTable, bool]:
         errors = [problem for problem in errors if problem.place.ligne != raw.place.ligne]  # questions may be alike
         raw = replace(raw, place=replace(raw.place, ligne=raw.rows[0][0]), header=second, rows=raw.rows[1:])
     if errors or not reading.tables:
-        raise CorpusError(
-            f"« {source.name} » ne peut être lu.", problems_frame(errors), f"“{source.name}” is unreadable."
-        )
+        raise CorpusError("« {name} » ne peut être lu.", problems_frame(errors), name=source.name)
     return (raw, True) if {"id", "submitdate"} <= set(second) else (reading.tables[0], False)
 
 
@@ -175,15 +191,17 @@ def find_columns(raw: RawTable, heads: Heads, *, masked: bool = False) -> Column
     for index, text in enumerate(raw.header):
         head = heads.find(text, limesurvey=limesurvey)
         if head is None:
-            if index != found.key:
+            if squash(text) in REVIEWS:
+                found.review.append(index)
+            elif index != found.key:
                 found.ignored.append(text)
         elif head.kind == "case":
-            found.boxes.setdefault(head.name, {})[head.code] = index
+            found.boxes.setdefault(head.name, {}).setdefault(head.code, []).append(index)
         elif head.kind == "autre":
-            found.others[head.name] = index
+            found.others.setdefault(head.name, []).append(index)
         else:
             if head.kind == "accord":
-                found.consent = index
+                found.consent.append(index)
             if head.name:
                 found.plain.setdefault(head.name, []).append(index)
     return found
@@ -207,15 +225,33 @@ def frames(
     return rows, void
 
 
-def _agrees(place: Place, said: str, reader: RowReader) -> bool:
-    if fold(said) in _AGREED:
+def _agrees(place: Place, texts: list[str], reader: RowReader) -> bool:
+    """Whether a person agreed, in whichever version of the form she was asked; one « non » is enough to refuse."""
+    said = {fold(text) for text in texts} - {"", *NOT_SHOWN}
+    if said and said <= _AGREED:
         return True
-    if fold(said) not in _REFUSED:
+    if said - _REFUSED:
+        doubt = "accord ni donné ni refusé clairement" if said - _REFUSED - _AGREED else "accord donné et refusé"
         reader.warnings.append(
-            Problem(place, CONSENT, said, "accord ni donné ni refusé clairement : réponse écartée", "oui ou non",
+            Problem(place, CONSENT, " / ".join(texts), f"{doubt} : réponse écartée", "oui ou non",
                     "vérifier avec la personne", "alerte")
         )  # fmt: skip
     return False
+
+
+def _is_approved(place: Place, texts: list[str], reader: RowReader) -> bool:
+    """Whether nobody rejected an answer when reading it in the tool."""
+    said = {squash(text) for text in texts} - {""}
+    for codes, problem, remedy in (
+        (_REJECTED, "réponse rejetée à la relecture : écartée", "la corriger et l’approuver dans l’outil si elle vaut"),
+        (_IN_DOUBT, "réponse mise en doute à la relecture : gardée", "décider, puis réexporter"),
+    ):
+        if found := said & codes:
+            shown = " / ".join(text for text in texts if squash(text) in found)
+            reader.warnings.append(
+                Problem(place, "relecture", shown, problem, "une réponse approuvée", remedy, "alerte")
+            )
+    return not said & _REJECTED
 
 
 def _links(raw: RawTable, cells: list[str]) -> Iterator[tuple[str, str]]:

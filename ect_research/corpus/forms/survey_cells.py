@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ect_research.corpus.forms.survey_heads import Heads
 
 _TICKED, _LEFT = {"1", "y", "oui", "yes", "true", "vrai"}, {"", "0", "2", "n", "non", "no", "false", "faux"}
-_NOT_SHOWN = {"{question_not_shown}", "n/a"}
+NOT_SHOWN = {"{question_not_shown}", "n/a"}
 _MASKED = ("'=", "'+", "'-", "'@")
 _SUNSCREEN = (("{newline}", "\n"), ("{cr}", "\n"), ("{tab}", "\t"), ("{lbrace}", "{"))
 _NO_DATE = "1980-01-01 00:00:00"
@@ -27,7 +27,8 @@ class Columns:
     """Where each thing is in an export, as column numbers.
 
     Attributes:
-        consent: the question of consent.
+        consent: the question of consent; in several columns when the form changed between two versions, as the others.
+        review: what the person who read the answers made of each.
         key: the identifier given by the tool.
         plain: by column of the table; several when the form changed between two versions.
         boxes: by column and code.
@@ -36,11 +37,12 @@ class Columns:
         masked: whether the export is LimeSurvey's « VV », which writes signs as ``{newline}``.
     """
 
-    consent: int | None = None
+    consent: list[int] = field(default_factory=list)
+    review: list[int] = field(default_factory=list)
     key: int | None = None
     plain: dict[str, list[int]] = field(default_factory=dict)
-    boxes: dict[str, dict[str, int]] = field(default_factory=dict)
-    others: dict[str, int] = field(default_factory=dict)
+    boxes: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    others: dict[str, list[int]] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     masked: bool = False
 
@@ -78,8 +80,9 @@ class RowReader:
         for name, boxes in self.columns.boxes.items():
             row[name], shown = self._ticked(place, row.get(name, ""), self.heads.variables[name], boxes, cells)
             hidden |= set() if shown else {name}
-        for name, index in self.columns.others.items():
-            self._other(place, name, self._plain_text(cells[index]), row)
+        for name, places in self.columns.others.items():
+            for text in dict.fromkeys(self._plain_text(cells[index]) for index in places):
+                self._other(place, name, text, row)
         known = {**around, **row}
         void = {name for name in row if not row[name] and (name in hidden or not self._asked(name, known))}
         self._missing(place, row, void)
@@ -102,7 +105,7 @@ class RowReader:
 
     def _not_shown(self, text: str, variable: Variable) -> bool:
         said = fold(text)
-        return said == "{question_not_shown}" or (said in _NOT_SHOWN and variable.type != "text")
+        return said == "{question_not_shown}" or (said in NOT_SHOWN and variable.type != "text")
 
     def _plain_text(self, cell: str) -> str:
         text = cell[1:] if cell.startswith(_MASKED) else cell
@@ -130,13 +133,13 @@ class RowReader:
         return " ".join(split)
 
     def _ticked(
-        self, place: Place, summary: str, variable: Variable, boxes: dict[str, int], cells: list[str]
+        self, place: Place, summary: str, variable: Variable, boxes: dict[str, list[int]], cells: list[str]
     ) -> tuple[str, bool]:
-        """The codes whose box is ticked, and whether the question was shown."""
-        said = {code: fold(cells[index]) for code, index in boxes.items()}
+        """The codes whose box is ticked, in any version of the form, and whether the question was shown."""
+        said = {code: self._box(place, variable.name, code, [fold(cells[at]) for at in boxes[code]]) for code in boxes}
         for code, text in said.items():
-            if text not in _TICKED | _LEFT | _NOT_SHOWN:
-                self._warn(place, variable.name, cells[boxes[code]], f"case « {code} » ni cochée ni vide", "1 ou 0, Y ou rien",
+            if text not in _TICKED | _LEFT | NOT_SHOWN:
+                self._warn(place, variable.name, text, f"case « {code} » ni cochée ni vide", "1 ou 0, Y ou rien",
                            "lue comme non cochée")  # fmt: skip
         order = list(dict.fromkeys(self.heads.codes[variable.name].values()))
         ticked = [code for code in order if said.get(code, "") in _TICKED]
@@ -144,7 +147,16 @@ class RowReader:
         if listed and set(listed) <= set(order) and set(listed) != set(ticked):
             self._warn(place, variable.name, summary, "le résumé et les cases cochées ne disent pas la même chose",
                        " ".join(ticked), "les cases cochées sont gardées")  # fmt: skip
-        return " ".join(ticked), not all(text in _NOT_SHOWN for text in said.values())
+        return " ".join(ticked), not all(text in NOT_SHOWN for text in said.values())
+
+    def _box(self, place: Place, name: str, code: str, texts: list[str]) -> str:
+        """What a box says that several columns hold: ticked as soon as one of them is."""
+        filled = [text for text in texts if text and text not in NOT_SHOWN]
+        ticked = [text for text in filled if text in _TICKED]
+        if ticked and len(ticked) < len(filled):
+            self._warn(place, name, " / ".join(filled), f"case « {code} » cochée dans une version, pas dans l’autre", "",
+                       "lue comme cochée : vérifier")  # fmt: skip
+        return (ticked or filled or texts)[0]
 
     def _other(self, place: Place, name: str, text: str, row: dict[str, str]) -> None:
         """« Autre, précisez »: the answer is « autre », the words go to the column that waits for them.
@@ -152,7 +164,7 @@ class RowReader:
         LimeSurvey puts the words where KoboToolbox, for a list made with ``or_other``, puts a box to tick.
         """
         ticked = fold(text) in _TICKED
-        if fold(text) in _LEFT | _NOT_SHOWN:
+        if fold(text) in _LEFT | NOT_SHOWN:
             return
         variable, beside = self.heads.variables[name], f"{name}_autre"
         if "autre" in self.heads.codes[name].values() and "autre" not in row.get(name, "").split():

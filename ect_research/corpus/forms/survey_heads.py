@@ -32,6 +32,8 @@ LIMESURVEY = {
     "datesubmitted",
     "dernierepage",
 }
+REVIEWS = {"reviewstate", "systemreviewstate", "validationstatus", "validationstatusuid", "validationstatuslabel",
+           "etatdevalidation"}  # fmt: skip
 IDENTIFIERS = ("_uuid", "meta/instanceid", "meta-instanceid", "instanceid", "key", "id", "_id", "response id",
                "id de la reponse")  # fmt: skip
 

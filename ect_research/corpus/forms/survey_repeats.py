@@ -62,9 +62,11 @@ def read_repeats(
     parents = _ties(raw)
     if not (tie and parents):
         raise EctError(
-            f"« {raw.place.fichier} » : rien ne rattache ces lignes à « {parent} » (_parent_index, _submission__uuid ou "
-            f"PARENT_KEY dans le fichier, et une colonne de « {table} » qui y renvoie).",
-            f"“{raw.place.fichier}”: nothing ties these rows to “{parent}”.",
+            "« {fichier} » : rien ne rattache ces lignes à « {parent} » (_parent_index, _submission__uuid ou "
+            "PARENT_KEY dans le fichier, et une colonne de « {table} » qui y renvoie).",
+            fichier=raw.place.fichier,
+            parent=parent,
+            table=table,
         )
     reader = RowReader(heads, columns, conditions_of(codebook, table))
     reader.warnings += [_by_rank(raw.place)] if set(parents.values()) == {"index"} else []

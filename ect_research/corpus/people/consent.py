@@ -77,7 +77,10 @@ def _without_withdrawn(
 
 
 def read_withdrawals(path: Path) -> tuple[list[str], list[Problem]]:
-    """The codes of ``retraits.csv`` (columns ``code``, ``date``), and what is wrong with the file; nothing without it."""
+    """The codes of ``retraits.csv`` (columns ``code``, ``date``), and what is wrong with the file; nothing without it.
+
+    A line whose column ``efface_le`` is filled is kept as a trace: the rows of that person are erased, none is looked for.
+    """
     if not path.is_file():
         return [], []
     reading = read_csv(path)
@@ -87,7 +90,8 @@ def read_withdrawals(path: Path) -> tuple[list[str], list[Problem]]:
             place = raw.place
             reading.problems.append(Problem(place, "code, date", "", "colonne absente des retraits", "code;date"))
             continue
-        codes += [cells[raw.header.index("code")] for _, cells in raw.rows]
+        done = raw.header.index("efface_le") if "efface_le" in raw.header else None
+        codes += [cells[raw.header.index("code")] for _, cells in raw.rows if done is None or not cells[done]]
     return [code for code in codes if code], reading.problems
 
 
@@ -108,7 +112,7 @@ def find_unknown_withdrawals(withdrawn: Collection[str], rows: Mapping[str, Sequ
         Problem(
             Place("retraits.csv", "retraits"), "code", code, "ce code ne retire personne",
             "un acteur_id, un pseudonyme, un reponse_id ou un repondant_id du corpus",
-            "vérifier le code ; rien à faire si les lignes de cette personne sont déjà effacées", "alerte",
+            "corriger le code ; si les lignes de cette personne sont déjà effacées, le dire dans une colonne efface_le",
         )
         for code in dict.fromkeys(withdrawn)
         if code not in known

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.cells.parse_cell import known_answers
-from ect_research.corpus.folder.corpus_files import PRIVATE
+from ect_research.corpus.folder.corpus_files import NAMES_FILE, PRIVATE
 from ect_research.corpus.folder.project_paths import corpus_folder
-from ect_research.corpus.people.private_tables import private_stems
+from ect_research.corpus.people.name_forms import name_forms
 from ect_research.corpus.reading.column_synonyms import column_words
 from ect_research.corpus.reading.sheet_to_table import read_folder
+from ect_research.corpus.text.encodings import decode
 from ect_research.corpus.text.raw_table import fold
+from ect_research.errors import EctError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.text.raw_table import RawTable
-
-NAMES_FILE = "noms.txt"
 
 
 def direct_names(corpus: Path | str) -> list[str]:
@@ -42,12 +42,25 @@ def direct_names(corpus: Path | str) -> list[str]:
         found |= _names(table, raw, codebook)
     private = folder / PRIVATE
     if private.is_dir():
-        for table, raw in read_folder(private, codebook, only=private_stems(codebook)).tables.items():
+        for table, raw in read_folder(private, codebook, private=True).tables.items():
             found |= _names(table, raw, codebook, also=("repondant_id",))
     listed = private / NAMES_FILE
     if listed.is_file():
-        found |= {line.strip() for line in listed.read_text(encoding="utf-8-sig").splitlines()}
-    return sorted(found - {""})
+        found |= {line for line in _lines(listed) if not line.startswith("#")}
+    # As typed too: the pseudonyms are made from it.
+    return sorted({form for name in found for form in (name, *name_forms(name))} - {""})
+
+
+def _lines(path: Path) -> list[str]:
+    """The lines of a text in any of the usual encodings.
+
+    Raises:
+        EctError: it is no text.
+    """
+    said = decode(path.read_bytes())
+    if isinstance(said, str):
+        raise EctError("« {fichier} » : {pourquoi}.", fichier=path.name, pourquoi=said)
+    return [line.strip() for line in said.text.splitlines()]
 
 
 def _names(table: str, raw: RawTable, codebook: Codebook, also: tuple[str, ...] = ()) -> set[str]:

@@ -14,13 +14,6 @@ if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checks.check_table import Row
 
-WORKBOOK = "corpus"
-
-
-def private_stems(codebook: Codebook) -> set[str]:
-    """Names, without ending, of the files of ``private/`` that are tables: raw exports beside them are never opened."""
-    return {*codebook.table_names, WORKBOOK}
-
 
 def is_person(row: Row, natures: dict[str, str]) -> bool:
     """Whether a row of the table of actors is a person."""

@@ -36,20 +36,20 @@ def read_key(environment: Mapping[str, str] = os.environ) -> bytes:
     if not key and named:
         path = Path(named).expanduser().resolve()
         if not path.is_file():
-            raise EctError(
-                f"Le fichier de clé « {path.name} » n’existe pas.", f"Key file “{path.name}” does not exist."
-            )
+            raise EctError("Le fichier de clé « {name} » n’existe pas.", name=path.name)
         if path.is_relative_to(project_root()):
             raise EctError(
-                f"La clé « {path.name} » est dans le projet : la ranger ailleurs, hors de toute sauvegarde partagée.",
-                f"Key “{path.name}” is inside the project: keep it elsewhere, out of any shared backup.",
+                "La clé « {name} » est dans le projet : la ranger ailleurs, hors de toute sauvegarde partagée.",
+                name=path.name,
             )
         key = path.read_bytes().strip()
     if len(key) < _SHORTEST_KEY:
         raise EctError(
-            f"Pas de pseudonyme sans clé secrète : donner au moins {_SHORTEST_KEY} signes dans {KEY_VARIABLE}, ou le nom "
-            f"d’un fichier hors du projet dans {FILE_VARIABLE}.",
-            f"No pseudonym without a secret key: set {KEY_VARIABLE} (at least {_SHORTEST_KEY} characters) or {FILE_VARIABLE}.",
+            "Pas de pseudonyme sans clé secrète : donner au moins {shortest_key} signes dans {key_variable}, ou le "
+            "nom d’un fichier hors du projet dans {file_variable}.",
+            shortest_key=_SHORTEST_KEY,
+            key_variable=KEY_VARIABLE,
+            file_variable=FILE_VARIABLE,
         )
     return key
 

@@ -17,6 +17,7 @@ from ect_research.corpus.reading.csv_file import read_csv
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
+from ect_research.words import Sentence, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,14 +56,16 @@ class Waiver:
         """
         return self.result == result and (not self.cell or (bool(cell) and fold(self.cell) == fold(cell)))
 
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """What a reader of the table is told.
 
-        >>> Waiver("ages", "", "CS", "accord écrit", date(2030, 1, 1), 2).sentence()
+        >>> Waiver("ages", "", "CS", "accord écrit", date(2030, 1, 1), 2).sentence().sentence()
         'Dérogation de CS (accord écrit), valable jusqu’au 01/01/2030'
         """
-        what = f" pour « {self.cell} »" if self.cell else ""
-        return f"Dérogation{what} de {self.who} ({self.why}), valable jusqu’au {self.until:%d/%m/%Y}"
+        said = {"who": self.who, "why": self.why, "until": f"{self.until:%d/%m/%Y}"}
+        if not self.cell:
+            return tell("Dérogation de {who} ({why}), valable jusqu’au {until}", **said)
+        return tell("Dérogation pour « {cell} » de {who} ({why}), valable jusqu’au {until}", cell=self.cell, **said)
 
 
 def read_waivers(folder: Path) -> tuple[list[Waiver], list[Problem]]:
@@ -116,6 +119,8 @@ def refuse_expired(waivers: Iterable[Waiver], today: date) -> None:
     if over:
         lines = " ; ".join(f"ligne {one.line}, « {one.result} », finie le {one.until:%d/%m/%Y}" for one in over)
         raise EctError(
-            f"Dérogation expirée dans {WAIVERS} : {lines}. La renouveler (qui, pourquoi, jusqu’à quand) ou retirer la ligne.",
-            f"Expired waiver in {WAIVERS}: {lines}. Renew it or remove the line.",
+            "Dérogation expirée dans {waivers} : {lines}. La renouveler (qui, pourquoi, jusqu’à quand) ou retirer la "
+            "ligne.",
+            waivers=WAIVERS,
+            lines=lines,
         )

@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.reading.header_rows import add_table
@@ -68,6 +69,13 @@ def _encoding_alert(place: Place, decoded: encodings.Decoded) -> Iterator[Proble
         yield Problem(
             place, "", "", f"codage {encodings.NAMES[decoded.encoding]}, reconnu à ses lettres", "UTF-8",
             f"vérifier les accents : « {word[:40]} »", "alerte",
+        )  # fmt: skip
+    lines = decoded.text.splitlines() if decoded.foreign else []
+    for number in decoded.foreign:
+        yield Problem(
+            replace(place, ligne=number), "", lines[number - 1][:80],
+            "cette ligne n’est pas en UTF-8 comme les autres", "un fichier d’un seul codage",
+            "retaper ses accents, puis enregistrer en UTF-8",
         )  # fmt: skip
 
 

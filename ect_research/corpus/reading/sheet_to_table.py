@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING
 from ect_research.corpus.cells.parse_cell import suggest
 from ect_research.corpus.reading.column_synonyms import Words
 from ect_research.corpus.reading.csv_file import read_csv
+from ect_research.corpus.reading.unread_files import NOT_TABLES, TABLE_ENDINGS, is_private_table
 from ect_research.corpus.reading.workbook_file import read_workbook
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import WORKBOOKS, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.text.raw_table import RawTable, Reading
 
-_NOT_TABLES = {"tables", "variables", "choices", "stages", "analyses", "corrections", "retraits", "derogations",
-               "relectures", "retire", "dictionnaire"}  # fmt: skip
 _NOT_SHEETS = {"lisez-moi", "lisezmoi", "codes", "listes", "dictionnaire", "problemes", "read me", "readme"}
 
 
@@ -39,29 +38,27 @@ class Folder:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_folder(folder: Path, codebook: Codebook, *, only: Collection[str] | None = None) -> Folder:
+def read_folder(folder: Path, codebook: Codebook, *, private: bool = False) -> Folder:
     """Every table of a folder as text, from workbooks, or from one CSV per table.
 
-    A table found twice, a hidden sheet, a sheet or file that is no table is a problem, never passed over. ``only``: names,
-    without ending, of the files to open; all of them when None.
+    A table found twice, a hidden sheet, a sheet or file that is no table is a problem, never passed over. In a ``private``
+    folder, only files named after a table are opened.
     """
     words = Words(codebook)
     read = Folder()
-    for reading in read_files(folder, words, only):
+    for reading in read_files(folder, words, private=private):
         _sort(reading, read, words)
     read.tables = {table: read.tables[table] for table in codebook.table_names if table in read.tables}
     return read
 
 
-def read_files(folder: Path, words: Words, only: Collection[str] | None = None) -> Iterator[Reading]:
+def read_files(folder: Path, words: Words, *, private: bool = False) -> Iterator[Reading]:
     """Each workbook and CSV table of a folder as text, in the order of their names."""
     for path in sorted(folder.iterdir()):
         suffix = path.suffix.lower()
-        if only is not None and path.stem not in only:
+        if path.name.startswith(("~$", ".")) or suffix not in TABLE_ENDINGS or path.is_dir():
             continue
-        if path.name.startswith(("~$", ".")) or suffix not in (".csv", ".tsv", *WORKBOOKS):
-            continue
-        if suffix in (".csv", ".tsv") and path.stem in _NOT_TABLES:
+        if fold(path.stem) in NOT_TABLES or (private and not is_private_table(path, words)):
             continue
         yield (read_workbook if suffix in WORKBOOKS else read_csv)(path, words.header_of)
 

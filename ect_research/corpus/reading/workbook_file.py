@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.reading.header_rows import add_table
-from ect_research.corpus.reading.hidden.cell_alerts import find_hidden
+from ect_research.corpus.reading.hidden.cell_alerts import find_hidden, typed_year
 from ect_research.corpus.reading.hidden.scan_model import SheetScan, Suspicious, WorkbookScan
 from ect_research.corpus.reading.hidden.workbook_scan import scan_workbook
 from ect_research.corpus.text.numbers import number_text
@@ -47,14 +47,15 @@ def read_workbook(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = l
     reading = Reading()
     if scan.macros:
         _alert(reading, place, "ce classeur contient des macros, jamais exécutées", "l’enregistrer en .xlsx")
-    if not scan.known:
+    _read_sheets(path, scan, reading, vocabulary)
+    if not scan.known and not reading.broken:
         _alert(
             reading,
             place,
-            "format d’avant 1997 : formules et cellules en erreur ne peuvent être vérifiées",
-            "l’enregistrer en .xlsx",
+            f"format {path.suffix.lower()} : formules sans valeur, cellules en erreur, mois sans jour et lignes masquées n’y "
+            "sont pas vus",
+            "l’enregistrer en .xlsx, qui les montre",
         )
-    _read_sheets(path, scan, reading, vocabulary)
     if not (reading.tables or reading.broken or reading.hidden):
         _break(reading, place, "classeur sans aucune cellule remplie", "une feuille par table")
     return reading
@@ -73,8 +74,8 @@ def _read_sheets(
                 if sheet.visible != SheetVisibleEnum.Visible:
                     reading.hidden.append(where)
                     continue
-                opened = workbook.get_sheet_by_name(sheet.name)
-                _add_sheet(reading, where, opened, scan.sheets.get(sheet.name, SheetScan()), vocabulary(sheet.name))
+                seen = scan.sheets.get(sheet.name) if scan.known else None
+                _add_sheet(reading, where, workbook.get_sheet_by_name(sheet.name), seen, vocabulary(sheet.name))
     except PasswordError:
         _break(reading, where, "classeur protégé par un mot de passe", "un classeur sans mot de passe")
     except (CalamineError, OSError) as error:
@@ -87,10 +88,25 @@ def _read_sheets(
         _break(reading, where, "classeur abîmé : le lecteur s’y perd", _SOUND)
 
 
-def _add_sheet(reading: Reading, where: Place, sheet: CalamineSheet, scan: SheetScan, known: Mapping[str, str]) -> None:
+def _add_sheet(
+    reading: Reading, where: Place, sheet: CalamineSheet, seen: SheetScan | None, known: Mapping[str, str]
+) -> None:
+    rows = sheet.to_python(skip_empty_area=False)
+    scan = seen or SheetScan()
+    if (
+        seen is not None
+        and not seen.filled <= sum(len(row) - row.count("") for row in rows) <= seen.filled + seen.perhaps
+    ):
+        _break(
+            reading,
+            where,
+            "feuille écrite d’une façon que la lecture ne reconnaît pas : des cellules y échappent",
+            _SOUND,
+        )
+        return
     records: list[Record] = [
         (line, [clean_cell(cell) if type(cell) is str else _cell_text(cell) for cell in row])
-        for line, row in enumerate(sheet.to_python(skip_empty_area=False), 1)
+        for line, row in enumerate(rows, 1)
     ]
     _show_as_seen(records, scan)
     lost = frozenset(scan.uncomputed) | frozenset(scan.errors)
@@ -108,7 +124,7 @@ def _show_as_seen(records: list[Record], scan: SheetScan) -> None:
     rows = dict(records) if scan.undayed or scan.values or scan.uncomputed else {}
     for (line, column), shown in scan.undayed.items():
         kept = rows[line][column] if line in rows and column < len(rows[line]) else ""
-        if re.fullmatch(r"\d{4}-\d\d-01" if shown == "mois" else r"\d{4}-01-01", kept):
+        if re.fullmatch(r"\d{4}-\d\d-01" if shown == "mois" else r"\d{4}-01-01", kept) and not typed_year(kept):
             rows[line][column] = f"{kept[5:7]}/{kept[:4]}" if shown == "mois" else kept[:4]
     for (line, column), text in {**scan.values, **dict.fromkeys(scan.uncomputed, "")}.items():
         if line in rows and column < len(rows[line]):

@@ -5,38 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.expressions import parse_expression
+from ect_research.words import Sentence, catalogue, mark, tell
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ect_research.codebook.codebook import Language
     from ect_research.corpus.checked.corpus import Corpus
-
-
-_SAID = {
-    "fr": {
-        "table": "il manque la table « {table} »",
-        "alike": "`{column}` n’a que {found} valeur(s) différente(s) dans « {table} », il en faut {wanted}",
-        "here": "« {table} »",
-        "where": "« {table} » où `{column}` a un sens",
-        "rows": "{rows} ligne(s) dans {where}, il en faut {wanted}",
-        "one": "au moins une",
-        "share": "il manque `{column}` sur {empty} des {rows} lignes de « {table} » (il en faut {wanted} de remplies)",
-        "filled": "`{column}` n’est rempli que sur {filled} lignes de « {table} », il en faut {wanted}",
-        "and": " ; ",
-    },
-    "en": {
-        "table": "the table “{table}” is missing",
-        "alike": "`{column}` has only {found} different value(s) in “{table}”, {wanted} are needed",
-        "here": "“{table}”",
-        "where": "“{table}” where `{column}` makes sense",
-        "rows": "{rows} row(s) in {where}, {wanted} are needed",
-        "one": "at least one",
-        "share": "`{column}` is missing on {empty} of the {rows} rows of “{table}” ({wanted} must be filled)",
-        "filled": "`{column}` is filled on {filled} rows of “{table}” only, {wanted} are needed",
-        "and": "; ",
-    },
-}
 
 
 def list_analyses(corpus: Corpus, language: Language = "fr") -> pd.DataFrame:
@@ -52,37 +27,37 @@ def list_analyses(corpus: Corpus, language: Language = "fr") -> pd.DataFrame:
     """
     import pandas as pd
 
-    said = _SAID[language]
+    separator = catalogue(language).gettext(" ; ")
     lines = []
     for need in corpus.codebook.analyses.to_dict("records"):
-        missing = _missing(corpus, need["needs"].split(), (int(need["min_rows"]), float(need["min_share"])), said)
-        missing += _too_alike(corpus, need["min_distinct"], said) if not missing else []
+        missing = _missing(corpus, need["needs"].split(), (int(need["min_rows"]), float(need["min_share"])))
+        missing += _too_alike(corpus, need["min_distinct"]) if not missing else []
         lines.append(
             {
                 "analyse": need["name"],
                 "libelle": need[f"label::{language}"],
                 "question": need["question"],
                 "ouverte": not missing,
-                "manque": said["and"].join(missing),
+                "manque": separator.join(one.sentence(language) for one in missing),
             }
         )
     return pd.DataFrame(lines)
 
 
-def _missing(corpus: Corpus, needs: list[str], least: tuple[int, float], words: dict[str, str]) -> list[str]:
-    said: list[str] = []
+def _missing(corpus: Corpus, needs: list[str], least: tuple[int, float]) -> list[Sentence]:
+    said: list[Sentence] = []
     for need in needs:
         table, column = need.split(".")
         if table not in corpus.tables:
-            sentence = words["table"].format(table=table)
+            sentence: Sentence | None = tell("il manque la table « {table} »", table=table)
         else:
-            sentence = _short(corpus, (table, column), least, words)
+            sentence = _short(corpus, (table, column), least)
         if sentence and sentence not in said:
             said.append(sentence)
     return said
 
 
-def _too_alike(corpus: Corpus, rule: str, words: dict[str, str]) -> list[str]:
+def _too_alike(corpus: Corpus, rule: str) -> list[Sentence]:
     """What is missing when a column holds too few different values (``codages.codeur=2``: two coders)."""
     if not rule:
         return []
@@ -91,25 +66,37 @@ def _too_alike(corpus: Corpus, rule: str, words: dict[str, str]) -> list[str]:
     found = corpus.tables[table][column].nunique()
     if found >= int(wanted):
         return []
-    return [words["alike"].format(column=column, found=found, table=table, wanted=wanted)]
+    said = mark("`{column}` n’a que {found} valeur(s) différente(s) dans « {table} », il en faut {wanted}")
+    return [tell(said, column=column, found=found, table=table, wanted=wanted)]
 
 
-def _short(corpus: Corpus, place: tuple[str, str], least: tuple[int, float], words: dict[str, str]) -> str:
+def _short(corpus: Corpus, place: tuple[str, str], least: tuple[int, float]) -> Sentence | None:
     (table, column), (min_rows, min_share) = place, least
     frame = corpus.tables[table]
     asked = _where_it_makes_sense(corpus, table, column)
     rows = int(asked.sum())
     filled = int(frame.loc[asked, column].notna().sum())
     if rows < min_rows:
-        where = words["here" if rows == len(frame) else "where"].format(table=table, column=column)
-        return words["rows"].format(rows=rows, where=where, wanted=min_rows)
+        here = tell("« {table} »", table=table)
+        where = here if rows == len(frame) else tell("« {table} » où `{column}` a un sens", table=table, column=column)
+        return tell("{rows} ligne(s) dans {where}, il en faut {wanted}", rows=rows, where=where, wanted=min_rows)
+    said = {"column": column, "table": table}
     if filled < max(1, min_share * rows):
-        percent = f"{min_share:.0%}" if words is _SAID["en"] else f"{min_share:.0%}".replace("%", " %")
-        wanted = words["one"] if min_share == 0 else percent
-        return words["share"].format(column=column, empty=rows - filled, rows=rows, table=table, wanted=wanted)
+        return tell(
+            "il manque `{column}` sur {empty} des {rows} lignes de « {table} » (il en faut {wanted} de remplies)",
+            **said,
+            empty=rows - filled,
+            rows=rows,
+            wanted=tell("{share} %", share=round(100 * min_share)) if min_share else tell("au moins une"),
+        )
     if filled < min_rows:
-        return words["filled"].format(column=column, filled=filled, table=table, wanted=min_rows)
-    return ""
+        return tell(
+            "`{column}` n’est rempli que sur {filled} lignes de « {table} », il en faut {wanted}",
+            **said,
+            filled=filled,
+            wanted=min_rows,
+        )
+    return None
 
 
 def _where_it_makes_sense(corpus: Corpus, table: str, column: str) -> pd.Series:

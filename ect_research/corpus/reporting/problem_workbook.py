@@ -8,6 +8,8 @@ import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from ect_research.corpus.forms.entry_cover import write_codes
+from ect_research.corpus.forms.entry_sheet import SPARE_ROWS, add_check
 from ect_research.corpus.reading.column_synonyms import Words
 from ect_research.corpus.reading.sheet_to_table import read_files
 from ect_research.corpus.text.raw_table import fold
@@ -40,19 +42,17 @@ def save_checked(path: Path, data: bytes, corpus_folder: Path) -> None:
         EctError: it would land among the data, overwrite another file, or is not named .xlsx.
     """
     if path.suffix.lower() != ".xlsx":
-        raise EctError(f"« {path.name} » doit finir par .xlsx.", f"“{path.name}” must end in .xlsx.")
+        raise EctError("« {name} » doit finir par .xlsx.", name=path.name)
     if path.resolve().parent == corpus_folder:
         raise EctError(
-            f"« {path.name} » serait relu comme une donnée dans « {corpus_folder.name} » : l’écrire ailleurs.",
-            f"“{path.name}” would be read as data in “{corpus_folder.name}”: write it elsewhere.",
+            "« {name} » serait relu comme une donnée dans « {name2} » : l’écrire ailleurs.",
+            name=path.name,
+            name2=corpus_folder.name,
         )
     if not path.absolute().parent.is_dir():
-        raise EctError(f"Le dossier « {path.parent} » n’existe pas.", f"Folder “{path.parent}” does not exist.")
+        raise EctError("Le dossier « {parent} » n’existe pas.", parent=path.parent)
     if path.exists() and not _is_ours(path):
-        raise EctError(
-            f"« {path} » existe et n’est pas un rapport de vérification : choisir un autre nom.",
-            f"“{path}” exists and is not a checking report: choose another name.",
-        )
+        raise EctError("« {path} » existe et n’est pas un rapport de vérification : choisir un autre nom.", path=path)
     path.write_bytes(data)
 
 
@@ -128,23 +128,42 @@ def marked_copy_bytes(folder: Path, codebook: Codebook, problems: pd.DataFrame) 
     formats = _formats(workbook, wrapped=False)
     taken: set[str] = set()
     opened = False
+    written: list[tuple[Worksheet, RawTable]] = []
     for reading in read_files(folder, words):
         for raw in reading.tables:
+            if fold(raw.place.feuille) == _CODES:
+                continue  # written again from the codebook, with the lists that its ranges feed
             here = problems[(problems["fichier"] == raw.place.fichier) & (problems["feuille"] == raw.place.feuille)]
             sheet = workbook.add_worksheet(_sheet_name(raw.place.feuille, taken))
             _write_copy(sheet, raw, _by_cell(raw, here, words), formats)
+            written.append((sheet, raw))
             levels = set(here["niveau"])
             if levels:
                 sheet.set_tab_color(_LEVELS["erreur" if "erreur" in levels else "alerte"])
             if "erreur" in levels and not opened:
                 opened = True
                 sheet.activate()
-    if not workbook.worksheets():
+    if not written:
         workbook.add_worksheet("vide")
+    _add_lists(workbook, written, words)
     workbook.close()
     return memory.getvalue()
 
 
+def _add_lists(workbook: xlsxwriter.Workbook, written: list[tuple[Worksheet, RawTable]], words: Words) -> None:
+    """The drop-down lists and checks of the entry workbook, on the columns of the copy whose header is the first row."""
+    known = [(sheet, raw, table) for sheet, raw in written if (table := words.table(raw.place.feuille))]
+    ranges = write_codes(workbook, words.codebook, "fr") if known else {}
+    for sheet, raw, table in known:
+        for index, cell in enumerate(raw.header):
+            name = words.headers[table].get(fold(cell), "")
+            variable = words.codebook.variables.get((table, name))
+            if variable is not None and variable.target is None and raw.place.ligne == 1:
+                add_check(sheet, (index, raw.rows[-1][0] + SPARE_ROWS if raw.rows else SPARE_ROWS), variable,
+                          (words.codebook, table, "fr"), ranges)  # fmt: skip
+
+
+_CODES = "codes"
 _WIDEST, _WEIGHED = 45, 300
 Notes = dict[tuple[int, int], list[tuple[str, str]]]
 

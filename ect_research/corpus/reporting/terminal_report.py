@@ -34,7 +34,7 @@ _UNSAID = typeset(
     "Protection : source.toml ne dit pas ce que ce corpus protège. Personnes, organisations et projets le sont donc, "
     "et « ect run » refusera ce qui montre un projet. À écrire dans [protection] (voir « Les personnes » du README)."
 )
-_LONGEST, _ROOMY = 160, 140
+_LONGEST, _ROOMY, _LINES_SHOWN = 160, 140, 5
 
 
 def check_command(
@@ -98,18 +98,20 @@ def _print_warnings(warnings: pd.DataFrame, screen: Console) -> None:
 
 
 def _print_list(problems: pd.DataFrame, title: str, screen: Console) -> None:
-    """A table where it has room; on a narrow screen, a paragraph for each problem."""
+    """A table where it has room; on a narrow screen, a paragraph for each cause."""
+    title = f"{title} : {len(problems)}"
+    problems = by_cause(problems)
     if screen.width >= _ROOMY:
         screen.print(_problem_table(problems, title))
         return
-    screen.print(f"\n[bold]{title} : {len(problems)}[/]")
+    screen.print(f"\n[bold]{title}[/]")
     for row in _as_headed(problems).to_dict("records"):
         sheet = (
             ""
             if str(row["fichier"]).startswith(f"{row['feuille']}.")
             else row["feuille"] and f"feuille {row['feuille']}"
         )
-        line = f"ligne {row['ligne']}" if row["ligne"] else ""
+        line = row["ligne"] and f"ligne{'s' * (not row['ligne'].isdecimal())} {row['ligne']}"
         place = ", ".join(filter(None, (row["fichier"], sheet, line, row["colonne"])))
         value = f" « {row['valeur']} »" if row["valeur"] and f"« {row['valeur']} »" not in row["probleme"] else ""
         screen.print(f"\n[bold]{_shorten(place)}[/]\n{_folded(row['probleme'] + value, screen.width)}", soft_wrap=True)
@@ -119,17 +121,37 @@ def _print_list(problems: pd.DataFrame, title: str, screen: Console) -> None:
                 screen.print(said.replace(typeset(f"{word} :"), typeset(f"[dim]{word} :[/]"), 1), soft_wrap=True)
 
 
+def by_cause(problems: pd.DataFrame) -> pd.DataFrame:
+    """One row per cause: what is said of several lines in the same words is said once, ``ligne`` being a text.
+
+    >>> import pandas as pd
+    >>> lines = pd.DataFrame({"ligne": [3, 8, 5], "valeur": ["fabrique", "fabrique", ""]})
+    >>> by_cause(lines)["ligne"].tolist()
+    ['3, 8 (2 lignes)', '5']
+    """
+    words = [name for name in problems.columns if name != "ligne"]
+    groups = problems.groupby(words, sort=False)["ligne"].agg(list).reset_index()
+    return groups.assign(ligne=[_lines_said(sorted(set(lines) - {0})) for lines in groups["ligne"]])[
+        list(problems.columns)
+    ]
+
+
+def _lines_said(lines: list[int]) -> str:
+    shown = ", ".join(map(str, lines[:_LINES_SHOWN])) + ("…" if len(lines) > _LINES_SHOWN else "")
+    return f"{shown} ({len(lines)} lignes)" if len(lines) > 1 else shown
+
+
 def _problem_table(problems: pd.DataFrame, title: str) -> Table:
     """Columns that say nothing in any row are left out, so that the others have room."""
     from rich import box
     from rich.table import Table
 
-    shown = [name for name in _HEADS if (problems[name].astype("str").replace("0", "") != "").any()]
-    table = Table(title=f"{title} : {len(problems)}", box=box.SIMPLE_HEAD, title_justify="left", show_lines=True)
+    shown = [name for name in _HEADS if (problems[name] != "").any()]
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", show_lines=True)
     for name in shown:
         table.add_column(_HEADS[name], overflow="fold", justify="right" if name == "ligne" else "left")
     for row in _as_headed(problems).to_dict("records"):
-        table.add_row(*(_shorten(str(row[name])) if row[name] != 0 else "" for name in shown))
+        table.add_row(*(_shorten(str(row[name])) for name in shown))
     return table
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ect_research.codebook.roles import ENDS, stages_playing
 from ect_research.corpus.stages.undated_facts import hides_first_end, undated_stages, unplaced_end
 from ect_research.corpus.text.time_positions import month_number
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from ect_research.corpus.stages.episodes import Episodes
 
-ENDS = {"e5_creation": "creation", "t_abandon": "abandon", "t_absorbe": "absorption"}
+_STATES = {"abandon": "abandonne", "absorption": "absorbe", "sommeil": "sommeil", "cessation": "abandonne"}
 
 
 def derive_outcomes(episodes: Episodes, projects: pd.DataFrame, *, ends: dict[str, str] | None = None) -> pd.DataFrame:
@@ -21,7 +22,8 @@ def derive_outcomes(episodes: Episodes, projects: pd.DataFrame, *, ends: dict[st
     Args:
         episodes: as `derive_episodes` returns them.
         projects: table ``projets``; ``suivi_debut_min`` gives the left truncation where it is filled.
-        ends: ``{stage: name of the competing end}`` that stops the clock at its first opening.
+        ends: ``{stage: name of the competing end}`` that stops the clock at its first opening; creation, abandonment and
+            absorption by default.
 
     Returns:
         ``projet_id, issue`` (list ``issue``), ``origine`` (with ``_min``, ``_max``), ``entree_mois`` (months from the
@@ -42,7 +44,7 @@ def derive_outcomes(episodes: Episodes, projects: pd.DataFrame, *, ends: dict[st
     """
     import pandas as pd
 
-    stops = ENDS if ends is None else ends
+    stops = stages_playing(episodes.stages, *ENDS) if ends is None else ends
     tracked = _tracked(projects)
     ranks = episodes.stages.loc[episodes.stages["kind"] == "etape"].set_index("name")["order"].astype(int)
     last_state = episodes.states.groupby("projet_id")["etape"].last()
@@ -58,7 +60,9 @@ def derive_outcomes(episodes: Episodes, projects: pd.DataFrame, *, ends: dict[st
         lines.append(
             {
                 "projet_id": project,
-                "issue": _issue(known, unplaced_end(episodes, str(project), also) or str(last_state[project])),
+                "issue": _issue(
+                    episodes.stages, known, unplaced_end(episodes, str(project), also) or str(last_state[project])
+                ),
                 "origine": origin["ouverture"],
                 "origine_min": origin["ouverture_min"],
                 "origine_max": origin["ouverture_max"],
@@ -104,13 +108,12 @@ def _clock(story: pd.DataFrame, stops: dict[str, str], horizon: Any, tracked: An
     return clock, first
 
 
-def _issue(stages: set[str], state: str) -> str:
-    ended = {"t_abandon": "abandonne", "t_absorbe": "absorbe", "t_sommeil": "sommeil"}
-    if state == "t_cesse":
-        return "cree_cesse" if "e5_creation" in stages else "abandonne"
-    if state in ended:
-        return ended[state]
-    return "cree_actif" if stages & {"e5_creation", "e6_autonomie"} else "en_cours"
+def _issue(stages: pd.DataFrame, known: set[str], state: str) -> str:
+    role = str(stages.set_index("name").loc[state, "role"])
+    if role == "cessation" and known & stages_playing(stages, "creation").keys():
+        return "cree_cesse"
+    created = known & set(stages.loc[stages["family"] == "creee", "name"])
+    return _STATES.get(role, "cree_actif" if created else "en_cours")
 
 
 def _skipped(stages: set[str], ranks: pd.Series) -> tuple[str, ...]:

@@ -1,15 +1,17 @@
-"""One project's story: the stages that its facts open and close, told in order (the rules are those of `stages`)."""
+"""One project's story: the stages that its facts open and close, told in order (the rules are those of `episodes`)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ect_research.codebook.roles import code_for
+
 if TYPE_CHECKING:
     import pandas as pd
 
-BETWEEN = "s_entre_deux"
-ANNOUNCED = ("campagne_prevue",)
+BETWEEN = code_for("etape", "entre_deux")
+ANNOUNCED = (code_for("type_evenement", "annonce"),)
 """What is announced is not a fact: it neither marks a line nor lengthens what is known."""
 
 

@@ -111,16 +111,16 @@ def draw_stories(episodes: Episodes, *, draws: int = 200, seed: int = 20160, ord
     True
     """
     if order not in ("recit", "libre"):
-        raise EctError(f"Ordre « {order} » inconnu : recit ou libre.", f"Unknown order “{order}”.")
+        raise EctError("Ordre « {order} » inconnu : recit ou libre.", order=order)
     rules, generator = read_rules(episodes.stages), np.random.default_rng(seed)
     alphabet = tuple(str(name) for name in episodes.stages["name"])
-    told = {name: facts for name, facts in sorted(episodes.told.items()) if any(_dated(fact) for fact in facts)}
-    shape = (draws, len(told))
+    known = {name: facts for name, facts in sorted(episodes.told.items()) if any(_dated(fact) for fact in facts)}
+    shape = (draws, len(known))
     origin, first = np.full(shape, NEVER, dtype=np.int64), np.full(shape, -1, dtype=np.int8)
     opened = np.full((*shape, len(alphabet)), NEVER, dtype=np.int64)
     dates, lines, contradictory = {}, {}, []
-    horizons = np.array([_day(episodes.horizons[name]) for name in told], dtype=np.int64)
-    for place, (name, facts) in enumerate(told.items()):
+    horizons = np.array([_day(episodes.horizons[name]) for name in known], dtype=np.int64)
+    for place, (name, facts) in enumerate(known.items()):
         days, holds = _draw_dates(facts, rules, draws, generator, order)
         dates[name] = (days, facts)
         if not holds:
@@ -132,8 +132,8 @@ def draw_stories(episodes: Episodes, *, draws: int = 200, seed: int = 20160, ord
             for rows, sequence in _sequences_met(facts, rules, days, int(horizons[place]), order)
         )
     return DrawnStories(
-        names=tuple(told),
-        undated=tuple(name for name, facts in sorted(episodes.told.items()) if facts and name not in told),
+        names=tuple(known),
+        undated=tuple(name for name, facts in sorted(episodes.told.items()) if facts and name not in known),
         undated_stages=undated_stages(episodes),
         alphabet=alphabet,
         dates=dates,
@@ -143,7 +143,7 @@ def draw_stories(episodes: Episodes, *, draws: int = 200, seed: int = 20160, ord
         lines=lines,
         horizons=horizons,
         order=order,
-        open_ended=tuple(name for name, facts in told.items() if any(map(_open_ended, facts))),
+        open_ended=tuple(name for name, facts in known.items() if any(map(_open_ended, facts))),
         contradictory=tuple(contradictory),
         draws=draws,
         seed=seed,

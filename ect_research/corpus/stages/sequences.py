@@ -93,8 +93,9 @@ def check_clock(clock: str, unit: str) -> None:
     """Raise an EctError for a clock or a unit that does not exist."""
     if clock not in ("calendrier", "age") or unit not in MONTHS:
         raise EctError(
-            f"Horloge « {clock} » ou unité « {unit} » inconnue : calendrier ou age ; mois, trimestre ou annee.",
-            f"Unknown clock “{clock}” or unit “{unit}”.",
+            "Horloge « {clock} » ou unité « {unit} » inconnue : calendrier ou age ; mois, trimestre ou annee.",
+            clock=clock,
+            unit=unit,
         )
 
 

@@ -28,17 +28,24 @@ _DAMAGED = re.compile("Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’�
 
 @dataclass(frozen=True)
 class Decoded:
-    """A text and how it was read: ``encoding`` is a key of `NAMES` when nothing in the file says it."""
+    """A text and how it was read.
+
+    Attributes:
+        text: of the whole file.
+        encoding: a key of `NAMES` when nothing in the file says it.
+        foreign: numbers of the lines that are not in the encoding of the others.
+    """
 
     text: str
     encoding: str
+    foreign: tuple[int, ...] = ()
 
 
 def decode(data: bytes) -> Decoded | str:
     """The text of a file, or why it is not a text, in French.
 
     >>> decode("Matériauthèque".encode("mac_roman"))
-    Decoded(text='Matériauthèque', encoding='mac_roman')
+    Decoded(text='Matériauthèque', encoding='mac_roman', foreign=())
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -48,7 +55,7 @@ def decode(data: bytes) -> Decoded | str:
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
-        return _by_letters(data)
+        return _mostly_utf8(data) or _by_letters(data)
 
 
 def damaged(text: str) -> bool:
@@ -74,6 +81,22 @@ def _with_nulls(data: bytes) -> Decoded | str:
             return _strictly(data, encoding)
     line = data[: data.index(0)].count(b"\n") + 1
     return f"octets nuls (le premier ligne {line}) : ce n’est pas un texte"
+
+
+def _mostly_utf8(data: bytes) -> Decoded | None:
+    """A file whose accents are UTF-8 but for some lines, pasted from another file: never read as another alphabet.
+
+    A line of another encoding may be valid UTF-8 by chance (Mac Roman « l’é »): what it then says is not French.
+    """
+    lines, foreign, french = [], [], False
+    for number, line in enumerate(data.splitlines(keepends=True), 1):
+        try:
+            lines.append(line.decode("utf-8"))
+            french |= not lines[-1].isascii() and {sign for sign in lines[-1] if sign > "\x7f"} <= _FRENCH
+        except UnicodeDecodeError:
+            lines.append(line.decode("cp1252", "replace"))
+            foreign.append(number)
+    return Decoded("".join(lines), "utf-8", tuple(foreign)) if french else None
 
 
 def _by_letters(data: bytes) -> Decoded | str:

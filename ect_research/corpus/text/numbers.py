@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _NUMBER = re.compile(r"[+-]?(\d{1,3}( \d{3})+|\d+)([.,]\d+)?")
+_POINTED = re.compile(r"[+-]?\d{1,3}(?:(?P<sign>[.,])\d{3})(?:(?P=sign)\d{3})*(?P<rest>[.,]\d+)?")
+_EITHER = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
 EXPECTED = "un nombre comme 12, 1 234 ou 12,5"
 
 
@@ -16,10 +22,48 @@ def parse_number(text: str) -> float | None:
     >>> parse_number("12,5,3") is None
     True
     """
-    plain = re.sub("[\u00a0\u202f\u2009 ]", " ", text).strip().replace("−", "-")
+    plain = _plain(text)
     if not _NUMBER.fullmatch(plain):
-        return None
+        return _with_pointed_thousands(plain)
     return float(plain.replace(" ", "").replace(",", "."))
+
+
+def two_readings(text: str) -> tuple[float, float] | None:
+    """The decimal number and the thousands that one text may write, or None when it can be read in one way only.
+
+    >>> two_readings("1.234"), two_readings("0,500"), two_readings("12,5")
+    ((1.234, 1234.0), None, None)
+    """
+    plain = _plain(text)
+    return (float(plain.replace(",", ".")), float(re.sub("[.,]", "", plain))) if _EITHER.fullmatch(plain) else None
+
+
+def settled_by(others: Iterable[str], sign: str) -> str:
+    """What the numbers of a column make of a comma or a point: ``decimales``, ``milliers``, ``""`` when they do not say.
+
+    >>> settled_by(["12,5", "libre"], ","), settled_by(["1.234.567"], "."), settled_by(["1,5", "1,234,567"], ",")
+    ('decimales', 'milliers', '')
+    """
+    found = set()
+    for plain in {_plain(text) for text in others if sign in text}:
+        if two_readings(plain) is None and parse_number(plain) is not None:
+            thousands = plain.count(sign) > 1 or re.search("[.,]", plain.rpartition(sign)[2])
+            found.add("milliers" if thousands else "decimales")
+    return found.pop() if len(found) == 1 else ""
+
+
+def _plain(text: str) -> str:
+    return re.sub("[\u00a0\u202f\u2009 ]", " ", text).strip().replace("−", "-")
+
+
+def _with_pointed_thousands(plain: str) -> float | None:
+    """``1.234,5`` and ``1,234,567``: several signs, or two kinds, leave one reading only."""
+    found = _POINTED.fullmatch(plain)
+    sign, rest = (found["sign"], found["rest"] or "") if found else ("", "")
+    if not found or rest.startswith(sign) or not (rest or plain.count(sign) > 1):
+        return None
+    whole = plain.removesuffix(rest).replace(sign, "")
+    return float(whole + rest.replace(",", "."))
 
 
 def likely_number(text: str) -> str:
@@ -35,7 +79,10 @@ def likely_number(text: str) -> str:
 def number_text(value: float) -> str:
     """A spreadsheet's number as the text a person sees: no decimals that are not there.
 
-    >>> number_text(39300.0), number_text(12.5)
-    ('39300', '12.5')
+    Three decimals get a fourth, so that what a spreadsheet keeps as a number is never taken for thousands.
+
+    >>> number_text(39300.0), number_text(12.5), number_text(1.234)
+    ('39300', '12.5', '1.2340')
     """
-    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+    text = str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+    return f"{text}0" if two_readings(text) else text

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten
-from ect_research.figures.page.formats import format_count, format_number, format_percent, join_words
+from ect_research.figures.page.formats import format_number, format_percent, join_words
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 
@@ -17,39 +17,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.corpus.completeness import Completeness
-    from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.checked.corpus import Corpus
     from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Language, Theme
+    from ect_research.figures.page.theme import Theme
 
 # Millimetres of a line for a point of type; of the bars on a printed page, which keeps room for the caption.
 _PITCH, _TALLEST, _SMALLEST_PT = 0.50, 235.0, 5.5
 _TONES = {"fill": "#0072b2", "fill_grey": "#4a4a4a", "hatch": "#b5b5b5"}
-_WORDS = {
-    "fr": {
-        "filled": "renseigné",
-        "missing": "manquant",
-        "not_asked": "sans objet pour la ligne",
-        "rows": "n = ",
-        "title": "Ce que le corpus renseigne, colonne par colonne",
-        "finding": "{} de ce que l’on demande aux documents, ils le disent",
-        "n": "n = {} lignes dans {}",
-        "absent": "tables vides ou absentes : {}",
-        "reading": "la colonne « {} » de la table « {} » est renseignée dans {} lignes sur {} ({}).",
-    },
-    "en": {
-        "filled": "filled",
-        "missing": "missing",
-        "not_asked": "not applicable to the row",
-        "rows": "n = ",
-        "title": "What the corpus says, column by column",
-        "finding": "Documents say {} of what is asked of them",
-        "n": "n = {} rows in {}",
-        "absent": "empty or absent tables: {}",
-        "reading": "the column “{}” of the table “{}” is filled in {} rows out of {} ({}).",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -60,28 +35,44 @@ class _Line:
     cell: pd.Series | None
 
 
-def draw_completeness(completeness: Completeness | Refusal, corpus: Corpus, theme: Theme) -> Figure | Refusal:
+def show_completeness(completeness: Completeness | Refusal) -> Exhibit[Completeness]:
     """One bar per column of the codebook, table by table: filled, missing, not applicable, with the counts.
 
+    Two columns of bars, set smaller when a printed page could not hold them.
+
     Args:
-        completeness: from ``build_completeness``; a refusal is handed back.
-        corpus: labels of the codebook.
-        theme: the reader's preset.
+        completeness: from ``build_completeness``.
 
-    Returns:
-        a figure without caption, two columns of bars, set smaller when a printed page could not hold them.
-
-    >>> from ect_research import build_completeness, get_theme, load_corpus
-    >>> corpus = load_corpus("pays-ledonien")
-    >>> result = build_completeness(corpus.tables, corpus.codebook)
-    >>> figure = draw_completeness(result, corpus, get_theme("ademe"))
-    >>> round(figure.get_size_inches()[0] * 25.4)
+    >>> import ect_research as ect
+    >>> study = ect.open_study("pays-ledonien")
+    >>> held = ect.build_completeness(study.corpus.tables, study.corpus.codebook)
+    >>> round(show_completeness(held).in_context(study.context).figure().get_size_inches()[0] * 25.4)
     170
     """
-    if isinstance(completeness, Refusal):
-        return completeness
-    blocks = _blocks(completeness, corpus.codebook, theme)
-    columns = _share_out(blocks)
+    return Exhibit(
+        completeness,
+        filled_rows,
+        _words,
+        _draw,
+        finding_of=_finding,
+        reads=("sources",),
+        counts="aucune",
+        place="annexe",
+    )
+
+
+def filled_rows(shown: Exhibit[Completeness]) -> pd.DataFrame:
+    """The counts behind the bars, with the labels of the codebook."""
+    cells, codebook, language = shown.told.cells, shown.context.codebook, shown.theme.language
+    pairs = zip(cells["table"], cells["variable"], strict=True)
+    return cells.assign(libelle=[codebook.variable_label(table, name, language) for table, name in pairs])[
+        ["table", "variable", "libelle", "n", "renseigne", "manquant", "sans_objet", "part"]
+    ]
+
+
+def _draw(shown: Exhibit[Completeness]) -> Figure:
+    theme = shown.theme
+    columns = _share_out(_blocks(shown))
     entries = filled_legend(theme)
     top = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 3
     lines = max(sum(map(_lines, column)) for column in columns)
@@ -97,56 +88,74 @@ def draw_completeness(completeness: Completeness | Refusal, corpus: Corpus, them
     return figure
 
 
-def caption_completeness(completeness: Completeness | Refusal, corpus: Corpus, theme: Theme) -> Caption | Refusal:
-    """The words around the bars, with their numbers."""
-    if isinstance(completeness, Refusal):
-        return completeness
-    language, words = theme.language, _WORDS[theme.language]
-    counts = completeness.counts
-    absent = [corpus.codebook.table_label(table, language) for table in counts.loc[counts["n"] == 0, "table"]]
-    row = completeness.cells[~completeness.cells["provenance"] & (completeness.cells["manquant"] > 0)].iloc[:1]
-    reading = ""
-    for _, cell in row.iterrows():
-        reading = words["reading"].format(
-            corpus.codebook.variable_label(str(cell["table"]), str(cell["variable"]), language),
-            corpus.codebook.table_label(str(cell["table"]), language),
-            cell["renseigne"],
-            int(cell["renseigne"]) + int(cell["manquant"]),
-            format_percent(float(cell["part"]), 0, language),
-        )
+def _words(shown: Exhibit[Completeness]) -> Caption:
+    completeness, codebook, theme = shown.told, shown.context.codebook, shown.theme
+    counts, language = completeness.counts, theme.language
+    absent = [codebook.table_label(table, language) for table in counts.loc[counts["n"] == 0, "table"]]
+    question = theme.say("Ce que le corpus renseigne, colonne par colonne")
     return sourced_caption(
-        corpus,
+        shown.context,
         theme,
-        title=title_for(theme, words["title"], words["finding"].format(_overall(completeness, language))),
-        n=words["n"].format(
-            format_number(completeness.n, 0, language),
-            format_count(int((counts["n"] > 0).sum()), "table", "", language),
-        ),
-        missing=words["absent"].format(join_words(absent, language)) if absent else "",
-        reading=reading,
+        title=title_for(theme, question, _headline(completeness, theme)),
+        n=rows_in_tables(completeness.n, int((counts["n"] > 0).sum()), theme),
+        missing=theme.say("tables vides ou absentes : {tables}", tables=join_words(absent, language)) if absent else "",
+        reading=_reading(shown),
     )
 
 
-def tabulate_completeness(completeness: Completeness | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
-    """The counts behind the bars, with the labels of the codebook."""
-    if isinstance(completeness, Refusal):
-        return completeness
-    cells, language = completeness.cells, theme.language
-    pairs = list(zip(cells["table"], cells["variable"], strict=True))
-    labels = [corpus.codebook.variable_label(table, name, language) for table, name in pairs]
-    return cells.assign(libelle=labels)[
-        ["table", "variable", "libelle", "n", "renseigne", "manquant", "sans_objet", "part"]
-    ]
+def rows_in_tables(rows: int, tables: int, theme: Theme) -> str:
+    """« n = 858 lignes dans 9 tables »."""
+    number = format_number(rows, 0, theme.language)
+    return theme.say(
+        "n = {rows} lignes dans {tables}", rows=number, tables=theme.say_n("{n} table", "{n} tables", tables)
+    )
 
 
-def _blocks(completeness: Completeness, codebook: Codebook, theme: Theme) -> list[list[_Line]]:
-    """One block of lines per table, then one for the columns that say where rows come from."""
-    language, words = theme.language, _WORDS[theme.language]
-    cells = completeness.cells
-    own = cells[~cells["provenance"]]
+def _reading(shown: Exhibit[Completeness]) -> str:
+    """The first column that lacks something, read aloud."""
+    cells, codebook, theme = shown.told.cells, shown.context.codebook, shown.theme
+    lacking = cells[~cells["provenance"] & (cells["manquant"] > 0)]
+    if lacking.empty:
+        return ""
+    cell, language = lacking.iloc[0], theme.language
+    return theme.say(
+        "la colonne « {column} » de la table « {table} » est renseignée dans {filled} lignes sur {asked} ({share}).",
+        column=codebook.variable_label(str(cell["table"]), str(cell["variable"]), language),
+        table=codebook.table_label(str(cell["table"]), language),
+        filled=cell["renseigne"],
+        asked=int(cell["renseigne"]) + int(cell["manquant"]),
+        share=format_percent(float(cell["part"]), 0, language),
+    )
+
+
+def _asked(completeness: Completeness) -> tuple[int, int]:
+    """Cells filled, and cells asked for, provenance apart."""
+    own = completeness.cells[~completeness.cells["provenance"]]
+    filled = int(own["renseigne"].sum())
+    return filled, filled + int(own["manquant"].sum())
+
+
+def _headline(completeness: Completeness, theme: Theme) -> str:
+    filled, asked = _asked(completeness)
+    share = format_percent(filled / max(asked, 1), 0, theme.language)
+    return theme.say("{share} de ce que l’on demande aux documents, ils le disent", share=share)
+
+
+def _finding(shown: Exhibit[Completeness]) -> Finding:
+    completeness, theme = shown.told, shown.theme
+    filled, asked = (format_number(count, 0, theme.language) for count in _asked(completeness))
+    said = theme.say(
+        "{headline} : {filled} cases sur {asked}.", headline=_headline(completeness, theme), filled=filled, asked=asked
+    )
+    return Finding(said, Strength.COUNTED)
+
+
+def _blocks(shown: Exhibit[Completeness]) -> list[list[_Line]]:
+    """One block of lines per table; the columns that say where rows come from have a figure of their own."""
+    cells, codebook, language = shown.told.cells, shown.context.codebook, shown.theme.language
     blocks = []
-    for table, rows in own.groupby("table", sort=False):
-        title = f"{codebook.table_label(str(table), language)} ({words['rows']}{rows['n'].iloc[0]})"
+    for table, rows in cells[~cells["provenance"]].groupby("table", sort=False):
+        title = f"{codebook.table_label(str(table), language)} (n = {rows['n'].iloc[0]})"
         lines = [
             _Line(codebook.variable_label(str(table), str(row["variable"]), language), row)
             for _, row in rows.iterrows()
@@ -230,16 +239,8 @@ def _fill(theme: Theme) -> str:
 
 def filled_legend(theme: Theme) -> list[LegendEntry]:
     """The three tones of a bar."""
-    words = _WORDS[theme.language]
     return [
-        LegendEntry(words["filled"], face=_fill(theme), edge=_fill(theme)),
-        LegendEntry(words["missing"], edge=MUTED),
-        LegendEntry(words["not_asked"], edge=MUTED, hatch="////////"),
+        LegendEntry(theme.say("renseigné"), face=_fill(theme), edge=_fill(theme)),
+        LegendEntry(theme.say("manquant"), edge=MUTED),
+        LegendEntry(theme.say("sans objet pour la ligne"), edge=MUTED, hatch="////////"),
     ]
-
-
-def _overall(completeness: Completeness, language: Language) -> str:
-    """Share of the cells asked for that are filled, provenance apart."""
-    own = completeness.cells[~completeness.cells["provenance"]]
-    filled = int(own["renseigne"].sum())
-    return format_percent(filled / max(filled + int(own["manquant"].sum()), 1), 0, language)

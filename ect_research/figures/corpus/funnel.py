@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
 from ect_research.figures.page.canvas import (
     add_box,
@@ -17,7 +17,6 @@ from ect_research.figures.page.canvas import (
     wrap_text,
 )
 from ect_research.figures.page.formats import (
-    format_count,
     format_number,
     format_percent,
     format_percent_range,
@@ -25,50 +24,30 @@ from ect_research.figures.page.formats import (
 from ect_research.figures.page.theme import HAIRLINE, MUTED
 from ect_research.figures.signs.date_words import say_typed_date
 from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_scale, draw_scale_labels
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.corpus.funnel import PublishedFunnel
-    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
 _ABOUT = {
-    "fr": {"exact": "{}", "au_moins": "au moins {}", "presque": "près de {}", "environ": "environ {}"},
-    "en": {"exact": "{}", "au_moins": "at least {}", "presque": "nearly {}", "environ": "about {}"},
+    "exact": "{number}",
+    "au_moins": mark("au moins {number}"),
+    "presque": mark("près de {number}"),
+    "environ": mark("environ {number}"),
 }
 _BOUNDS = {
-    "fr": {"exact": "{}", "plafond": "{} au plus", "plancher": "{} au moins", "approche": "environ {}"},
-    "en": {"exact": "{}", "plafond": "{} at most", "plancher": "{} at least", "approche": "about {}"},
-}
-_WORDS = {
-    "fr": {
-        "counts": "Chiffre publié",
-        "rate": "Part de l’étape précédente",
-        "apart": "Autres unités, sans taux possible",
-        "likely": "lecture probable",
-        "title": "Des idées aux créations : ce que publient les documents",
-        "missing": "{} de lecture concurrente, perdus ou prévus, listés dans le tableau et non tracés",
-        "n": "n = {} reliés en {}",
-        "reading": "{} pour {}, soit {} (intervalle de Wilson à 95 % : {}).",
-        "at_most": " Le total étant donné « au moins », le vrai taux est plus bas ou égal.",
-        "finding": "{} pour {} : {}",
-    },
-    "en": {
-        "counts": "Published count",
-        "rate": "Share of the step before",
-        "apart": "Other units, no rate possible",
-        "likely": "likely reading",
-        "title": "From ideas to creations: what documents publish",
-        "missing": "{} with competing, lost or planned readings, listed in the table and not drawn",
-        "n": "n = {} linked in {}",
-        "reading": "{} for {}, i.e. {} (95% Wilson interval: {}).",
-        "at_most": " As the total is given as “at least”, the true rate is that or lower.",
-        "finding": "{} for {}: {}",
-    },
+    "exact": "{share}",
+    "plafond": mark("{share} au plus"),
+    "plancher": mark("{share} au moins"),
+    "approche": mark("environ {share}"),
 }
 _ROW, _HEAD, _LABEL, _BAR, _APART = 7.0, 8.5, 42.0, 34.0, 4.4
 # How much wider a bold text is.
@@ -87,25 +66,25 @@ class _Apart:
         return _APART * (len(self.lines) + len(self.titles)) + 2.5
 
 
-def draw_published_funnel(funnel: PublishedFunnel | Refusal, corpus: Corpus, theme: Theme) -> Figure | Refusal:
+def show_published_funnel(funnel: PublishedFunnel | Refusal) -> Exhibit[PublishedFunnel]:
     """Each chain of published counts with its rates; jobs, workshops and actors below, as plain counts.
 
     Args:
-        funnel: from ``build_published_funnel``; a refusal is handed back.
-        corpus: names and labels.
-        theme: the reader's preset.
+        funnel: from ``build_published_funnel``.
 
-    >>> from ect_research import build_published_funnel, get_theme, load_corpus
-    >>> corpus = load_corpus("pays-ledonien")
-    >>> result = build_published_funnel(corpus.tables["indicateurs"])
-    >>> figure = draw_published_funnel(result, corpus, get_theme("ademe"))
-    >>> round(figure.get_size_inches()[0] * 25.4)
+    >>> import ect_research as ect
+    >>> study = ect.open_study("pays-ledonien")
+    >>> shown = show_published_funnel(ect.build_published_funnel(study.table("indicateurs")))
+    >>> round(shown.in_context(study.context).figure().get_size_inches()[0] * 25.4)
     170
     """
-    if isinstance(funnel, Refusal):
-        return funnel
+    return Exhibit(funnel, _rows, _words, _draw, finding_of=_finding, reads=("sources",))
+
+
+def _draw(shown: Exhibit[PublishedFunnel]) -> Figure:
+    funnel, theme = shown.told, shown.theme
     chains = [chain for _, chain in funnel.steps.groupby("chaine", sort=True)]
-    aside = _in_two(_aside(funnel, corpus, theme))
+    aside = _in_two(_aside(funnel, shown.context, theme))
     top = 5.0
     below = top + sum(_HEAD + _ROW * len(chain) for chain in chains) + 8
     height = below + 6 + max((sum(block.height for block in column) for column in aside), default=-6)
@@ -114,53 +93,67 @@ def draw_published_funnel(funnel: PublishedFunnel | Refusal, corpus: Corpus, the
     with theme.applied():
         figure = theme.new_figure(height)
         canvas = mm_canvas(figure)
-        words = _WORDS[theme.language]
-        add_text(canvas, _LABEL, 3, words["counts"], theme.base_pt - 0.5, color=MUTED)
-        add_text(canvas, column.left, 3, words["rate"], theme.base_pt - 0.5, color=MUTED)
+        add_text(canvas, _LABEL, 3, theme.say("Chiffre publié"), theme.base_pt - 0.5, color=MUTED)
+        add_text(canvas, column.left, 3, theme.say("Part de l’étape précédente"), theme.base_pt - 0.5, color=MUTED)
         y = top
         for chain in chains:
-            y = _draw_chain(canvas, chain, y, column, corpus, theme)
+            y = _draw_chain(canvas, chain, y, column, shown.context, theme)
         draw_scale_labels(canvas, column, y, theme)
         _draw_aside(canvas, aside, below, theme)
     return figure
 
 
-def caption_published_funnel(funnel: PublishedFunnel | Refusal, corpus: Corpus, theme: Theme) -> Caption | Refusal:
-    """The words around the funnel, with the numbers of the funnel."""
-    if isinstance(funnel, Refusal):
-        return funnel
-    language, words = theme.language, _WORDS[theme.language]
-    counts = format_count(funnel.n, *(("chiffre", "") if language == "fr" else ("count", "")), language)
-    chains = int(funnel.steps["chaine"].max())
-    chain_word = format_count(chains, "chaîne" if language == "fr" else "chain", "", language)
-    left_out = len(funnel.excluded)
-    noun = ("chiffre", "") if language == "fr" else ("figure", "")
+def _words(shown: Exhibit[PublishedFunnel]) -> Caption:
+    funnel, theme = shown.told, shown.theme
+    rate, left_out = _first_rate(shown), len(funnel.excluded)
     return sourced_caption(
-        corpus,
+        shown.context,
         theme,
-        title=title_for(theme, words["title"], _finding(funnel, corpus, theme)),
-        n=words["n"].format(counts, chain_word),
-        missing=words["missing"].format(format_count(left_out, *noun, language)) if left_out else "",
-        reading=_reading(funnel, corpus, theme),
+        title=title_for(
+            theme, theme.say("Des idées aux créations : ce que publient les documents"), _headline(rate, theme)
+        ),
+        n=theme.say(
+            "n = {counts} reliés en {chains}",
+            counts=theme.say_n("{n} chiffre", "{n} chiffres", funnel.n),
+            chains=theme.say_n("{n} chaîne", "{n} chaînes", int(funnel.steps["chaine"].max())),
+        ),
+        missing=theme.say_n(
+            "{n} chiffre de lecture concurrente, perdu ou prévu, listé dans le tableau et non tracé",
+            "{n} chiffres de lecture concurrente, perdus ou prévus, listés dans le tableau et non tracés",
+            left_out,
+        )
+        if left_out
+        else "",
+        reading=_reading(rate, theme),
     )
 
 
-def tabulate_published_funnel(
-    funnel: PublishedFunnel | Refusal, corpus: Corpus, theme: Theme
-) -> pd.DataFrame | Refusal:
+def _finding(shown: Exhibit[PublishedFunnel]) -> Finding:
+    funnel, theme = shown.told, shown.theme
+    rate = _first_rate(shown)
+    if rate is None:
+        said = theme.say_n(
+            "{n} chiffre publié est relié à un autre, aucun taux n’en sort.",
+            "{n} chiffres publiés sont reliés, aucun taux n’en sort.",
+            funnel.n,
+        )
+    else:
+        said = theme.say("{headline} [{interval}].", headline=_headline(rate, theme), interval=rate.interval)
+    return Finding(said, Strength.COUNTED)
+
+
+def _rows(shown: Exhibit[PublishedFunnel]) -> pd.DataFrame:
     """Every published count with its fate: linked, apart, or left out and why."""
-    if isinstance(funnel, Refusal):
-        return funnel
     import pandas as pd
 
-    linked, apart = ("relié", "autre unité") if theme.language == "fr" else ("linked", "other unit")
+    funnel, corpus, theme = shown.told, shown.context, shown.theme
     parts = [
-        funnel.steps.assign(usage=linked, raison=""),
-        funnel.aside.assign(usage=apart, raison=""),
-        funnel.excluded.assign(usage="non tracé" if theme.language == "fr" else "not drawn"),
+        funnel.steps.assign(usage=theme.say("relié"), raison=""),
+        funnel.aside.assign(usage=theme.say("autre unité"), raison=""),
+        funnel.excluded.assign(usage=theme.say("non tracé")),
     ]
     table = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    names = subject_names(corpus, theme)
+    names = _subject_names(corpus, theme)
     table["sujet"] = table["sujet"].map(lambda code: names.get(code, code))
     for column in ("indicateur", "cumul", "approximation", "lecture"):
         labels = corpus.codebook.labels(column, theme.language)
@@ -169,7 +162,7 @@ def tabulate_published_funnel(
     return table[[*columns, "denominateur", "taux", "bas", "haut", "borne", "indicateur_id", "source_id"]]
 
 
-def subject_names(corpus: Corpus, theme: Theme) -> dict[str, str]:
+def _subject_names(corpus: Context, theme: Theme) -> dict[str, str]:
     """What to call a programme, an actor or a project a count is about."""
     names = dict(corpus.codebook.labels("dispositif", theme.language))
     if "acteurs" in corpus.tables:
@@ -178,7 +171,9 @@ def subject_names(corpus: Corpus, theme: Theme) -> dict[str, str]:
     return names | corpus.names()
 
 
-def _draw_chain(canvas: Axes, chain: pd.DataFrame, y: float, column: RateColumn, corpus: Corpus, theme: Theme) -> float:
+def _draw_chain(
+    canvas: Axes, chain: pd.DataFrame, y: float, column: RateColumn, corpus: Context, theme: Theme
+) -> float:
     size, largest = theme.base_pt, float(chain["valeur"].max())
     title = shorten_inside(_chain_title(chain, corpus, theme), size, (theme.width_mm - 4) / _BOLD)
     add_text(canvas, 2, y + _HEAD - 3.4, title, size, fontweight="bold")
@@ -195,15 +190,15 @@ def _draw_chain(canvas: Axes, chain: pd.DataFrame, y: float, column: RateColumn,
         add_box(canvas, (_LABEL, middle - 1.8, length, 3.6), facecolor=tone)
         add_text(canvas, _LABEL + length + 1, middle, _value(step, theme), size, fontweight="bold")
         if step["taux"] == step["taux"]:
-            said = _BOUNDS[theme.language][str(step["borne"])].format(format_percent(step["taux"], 0, theme.language))
-            draw_rate(canvas, column, middle, (step["taux"], step["bas"], step["haut"]), said, theme)
+            rate = (step["taux"], step["bas"], step["haut"])
+            draw_rate(canvas, column, middle, rate, _bounded(step, theme), theme)
         y += _ROW
     return y
 
 
-def _chain_title(chain: pd.DataFrame, corpus: Corpus, theme: Theme) -> str:
+def _chain_title(chain: pd.DataFrame, corpus: Context, theme: Theme) -> str:
     first = chain.iloc[0]
-    subject = subject_names(corpus, theme).get(first["sujet"], first["sujet"])
+    subject = _subject_names(corpus, theme).get(first["sujet"], first["sujet"])
     reach = corpus.codebook.label("cumul", str(first["cumul"]), theme.language).lower()
     date = f", {say_typed_date(first['date'], theme.language)}" if first["date"] else ""
     return f"{subject}, {reach}{date} ({', '.join(first['source_id'])})"
@@ -211,12 +206,12 @@ def _chain_title(chain: pd.DataFrame, corpus: Corpus, theme: Theme) -> str:
 
 def _value(step: pd.Series, theme: Theme) -> str:
     number = format_number(float(step["valeur"]), 0, theme.language)
-    said = _ABOUT[theme.language][str(step["approximation"])].format(number)
-    likely = f" ({_WORDS[theme.language]['likely']})" if step["lecture"] == "probable" else ""
-    return said + likely
+    said = theme.say(_ABOUT[str(step["approximation"])], number=number)
+    likely = theme.say("lecture probable")
+    return f"{said} ({likely})" if step["lecture"] == "probable" else said
 
 
-def _aside(funnel: PublishedFunnel, corpus: Corpus, theme: Theme) -> list[_Apart]:
+def _aside(funnel: PublishedFunnel, corpus: Context, theme: Theme) -> list[_Apart]:
     """Counts in other units of the subjects that have a chain: one block per subject, reach in time and document."""
     rows = funnel.aside[funnel.aside["sujet"].isin(funnel.steps["sujet"]) & (funnel.aside["cumul"] != "instant")]
     blocks = []
@@ -242,7 +237,7 @@ def _draw_aside(canvas: Axes, columns: list[list[_Apart]], top: float, theme: Th
     if not columns:
         return
     size = theme.base_pt - 0.5
-    add_text(canvas, 2, top, _WORDS[theme.language]["apart"], theme.base_pt, fontweight="bold")
+    add_text(canvas, 2, top, theme.say("Autres unités, sans taux possible"), theme.base_pt, fontweight="bold")
     add_line(canvas, ((2, top + 2.8), (theme.width_mm - 2, top + 2.8)), color=HAIRLINE)
     width = (theme.width_mm - 4) / 2
     for number, blocks in enumerate(columns):
@@ -257,29 +252,52 @@ def _draw_aside(canvas: Axes, columns: list[list[_Apart]], top: float, theme: Th
             y += block.height
 
 
-def _finding(funnel: PublishedFunnel, corpus: Corpus, theme: Theme) -> str:
+@dataclass(frozen=True)
+class _Rate:
+    """The first rate, in words; ``ceiling`` when the true rate is that or lower."""
+
+    count: str
+    total: str
+    share: str
+    interval: str
+    ceiling: bool
+
+
+def _headline(rate: _Rate | None, theme: Theme) -> str:
     """« 22 projets amorcés pour au moins 130 idées captées : 17 % au plus »."""
-    parts = _first_rate(funnel, corpus, theme)
-    return "" if parts is None else _WORDS[theme.language]["finding"].format(*parts[:3])
-
-
-def _reading(funnel: PublishedFunnel, corpus: Corpus, theme: Theme) -> str:
-    parts = _first_rate(funnel, corpus, theme)
-    if parts is None:
+    if rate is None:
         return ""
-    text = _WORDS[theme.language]["reading"].format(*parts[:4])
-    return text + (_WORDS[theme.language]["at_most"] if parts[4] == "plafond" else "")
+    return theme.say("{count} pour {total} : {share}", count=rate.count, total=rate.total, share=rate.share)
 
 
-def _first_rate(funnel: PublishedFunnel, corpus: Corpus, theme: Theme) -> tuple[str, str, str, str, str] | None:
-    """The first rate in words: count, total, rate, interval, and the kind of bound."""
+def _reading(rate: _Rate | None, theme: Theme) -> str:
+    if rate is None:
+        return ""
+    said = theme.say(
+        "{count} pour {total}, soit {share} (intervalle de Wilson à 95 % : {interval}).",
+        count=rate.count,
+        total=rate.total,
+        share=rate.share,
+        interval=rate.interval,
+    )
+    ceiling = theme.say("Le total étant donné « au moins », le vrai taux est plus bas ou égal.")
+    return f"{said} {ceiling}" if rate.ceiling else said
+
+
+def _first_rate(shown: Exhibit[PublishedFunnel]) -> _Rate | None:
+    funnel, theme = shown.told, shown.theme
     rated = funnel.steps[funnel.steps["taux"].notna()]
     if rated.empty:
         return None
     step, language = rated.iloc[0], theme.language
     chain = funnel.steps[funnel.steps["chaine"] == step["chaine"]]
     before = chain[chain["indicateur"] == step["sur"]].iloc[0]
-    labels = corpus.codebook.labels("indicateur", language)
+    labels = shown.context.codebook.labels("indicateur", language)
     count, total = (f"{_value(line, theme)} {labels[str(line['indicateur'])].lower()}" for line in (step, before))
-    rate = _BOUNDS[language][str(step["borne"])].format(format_percent(step["taux"], 0, language))
-    return count, total, rate, format_percent_range(step["bas"], step["haut"], language), str(step["borne"])
+    interval = format_percent_range(step["bas"], step["haut"], language)
+    return _Rate(count, total, _bounded(step, theme), interval, str(step["borne"]) == "plafond")
+
+
+def _bounded(step: pd.Series, theme: Theme) -> str:
+    """« 17 % au plus »."""
+    return theme.say(_BOUNDS[str(step["borne"])], share=format_percent(step["taux"], 0, theme.language))

@@ -1,4 +1,4 @@
-"""Which document supports what, as tables with the titles of the documents and the names of the projects."""
+"""What a corpus holds and which document supports what, as tables."""
 
 from __future__ import annotations
 
@@ -6,26 +6,96 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
-from ect_research.figures.page.formats import format_count, join_words
+from ect_research.corpus.reporting.possible_analyses import list_analyses
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
+from ect_research.figures.page.caption import Caption
+from ect_research.figures.page.formats import format_number, join_words
+from ect_research.words import mark
 
 if TYPE_CHECKING:
+    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.corpus.completeness import Completeness, SourceSupport
     from ect_research.corpus.checked.corpus import Corpus
-    from ect_research.figures.page.theme import Theme
 
 
-def tabulate_counts(completeness: Completeness | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
-    """Rows of each table of the codebook, those that are absent included."""
-    if isinstance(completeness, Refusal):
-        return completeness
-    counts = completeness.counts
-    labels = [corpus.codebook.table_label(table, theme.language) for table in counts["table"]]
-    flags = {True: "oui", False: "non"} if theme.language == "fr" else {True: "yes", False: "no"}
+def show_counts(completeness: Completeness | Refusal) -> Exhibit[Completeness]:
+    """Rows of each table of the codebook, those that are absent included.
+
+    Args:
+        completeness: from ``build_completeness``.
+    """
+    return table(
+        completeness,
+        _count_rows,
+        title=mark("Lignes par table"),
+        n=lambda shown: shown.theme.say("toutes les tables du livre de codes"),
+        note=mark("Une table absente ferme certaines analyses ; la dernière cellule dit lesquelles."),
+        counts="aucune",
+        finding=_find_counts,
+    ).in_annex()
+
+
+def show_source_support(support: SourceSupport | Refusal) -> Exhibit[SourceSupport]:
+    """One row per document: rows citing it in each table, in all, and those that rest on it alone.
+
+    Args:
+        support: from ``build_source_support``.
+    """
+    return table(
+        support,
+        _support_rows,
+        title=mark("Lignes que chaque document soutient, par table"),
+        n=lambda shown: shown.theme.say("toutes les lignes qui citent un document"),
+        note=mark("Une ligne qui cite deux documents compte pour chacun."),
+        reads=("sources",),
+        counts="aucune",
+        finding=_find_support,
+    ).in_annex()
+
+
+def show_project_sources(support: SourceSupport | Refusal) -> Exhibit[SourceSupport]:
+    """One row per project: how many documents, which ones, how many rows; the least supported first.
+
+    Args:
+        support: from ``build_source_support``.
+    """
+    title = mark("Documents qui soutiennent chaque projet")
+
+    def words(shown: Exhibit[SourceSupport]) -> Caption:
+        theme = shown.theme
+        n = theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n)
+        return Caption(theme.say(title), n, "", reading=_named_alone(shown))
+
+    return Exhibit(
+        support, _project_rows, words, finding_of=_find_single, title=title, reads=("projets",), place="annexe"
+    )
+
+
+def show_analyses(corpus: Corpus) -> Exhibit[Corpus]:
+    """One row per analysis of the codebook: whether the corpus opens it, and what is missing otherwise.
+
+    Args:
+        corpus: the corpus read.
+    """
+
+    def rows(shown: Exhibit[Corpus]) -> pd.DataFrame:
+        return list_analyses(shown.told, shown.theme.language)
+
+    def count(shown: Exhibit[Corpus]) -> str:
+        told = len(shown.told.codebook.analyses)
+        return shown.theme.say_n("n = {n} analyse", "n = {n} analyses", told)
+
+    title = mark("Analyses que le corpus ouvre, et ce qui manque aux autres")
+    return table(corpus, rows, title=title, n=count, counts="aucune", finding=_find_analyses).in_annex()
+
+
+def _count_rows(shown: Exhibit[Completeness]) -> pd.DataFrame:
+    counts, theme = shown.told.counts, shown.theme
+    flags = {True: theme.say("oui"), False: theme.say("non")}
     return pd.DataFrame(
         {
             "table": counts["table"],
-            "libelle": labels,
+            "libelle": [shown.context.codebook.table_label(name, theme.language) for name in counts["table"]],
             "lignes": counts["n"],
             "presente": counts["presente"].map(flags),
             "obligatoire": counts["obligatoire"].map(flags),
@@ -33,31 +103,48 @@ def tabulate_counts(completeness: Completeness | Refusal, corpus: Corpus, theme:
     )
 
 
-def tabulate_source_support(support: SourceSupport | Refusal, corpus: Corpus) -> pd.DataFrame | Refusal:
-    """One row per document: rows citing it in each table, in all, and those that rest on it alone."""
-    if isinstance(support, Refusal):
-        return support
-    lines = support.by_table
+def _find_counts(shown: Exhibit[Completeness]) -> Finding:
+    counts, theme = shown.told.counts, shown.theme
+    said = theme.say(
+        "{rows} lignes dans {filled} tables sur {tables}.",
+        rows=format_number(shown.told.n, 0, theme.language),
+        filled=int((counts["n"] > 0).sum()),
+        tables=len(counts),
+    )
+    return Finding(said, Strength.COUNTED)
+
+
+def _support_rows(shown: Exhibit[SourceSupport]) -> pd.DataFrame:
+    lines, context = shown.told.by_table, shown.context
     wide = lines.pivot_table(index="source_id", columns="table", values="lignes", aggfunc="sum", fill_value=0)
-    order = [table for table in corpus.codebook.table_names if table in wide.columns]
+    order = [name for name in context.codebook.table_names if name in wide.columns]
     wide = wide[order].astype("int64").rename_axis(columns=None)
     wide["total"] = wide.sum(axis=1)
     wide["seule_source"] = lines.groupby("source_id")["seules"].sum()
-    sources = corpus.tables["sources"].set_index("source_id")
+    sources = context.tables["sources"].set_index("source_id")
     wide.insert(0, "reference", pd.Series(wide.index, index=wide.index).map(sources["reference"]))
     wide = wide.reset_index().sort_values(["total", "source_id"], ascending=[False, True], kind="stable")
     return wide.reset_index(drop=True)
 
 
-def tabulate_project_sources(support: SourceSupport | Refusal, corpus: Corpus) -> pd.DataFrame | Refusal:
-    """One row per project: how many documents, which ones, how many rows; the least supported first."""
-    if isinstance(support, Refusal):
-        return support
-    lines = support.by_project
+def _find_support(shown: Exhibit[SourceSupport]) -> Finding:
+    theme = shown.theme
+    most = shown.told.by_table.groupby("source_id")[["lignes", "seules"]].sum().sort_values("lignes").iloc[-1]
+    said = theme.say(
+        "Un document, {source}, soutient {rows} lignes ; {alone} ne reposent que sur lui.",
+        source=most.name,
+        rows=format_number(int(most["lignes"]), 0, theme.language),
+        alone=format_number(int(most["seules"]), 0, theme.language),
+    )
+    return Finding(said, Strength.COUNTED)
+
+
+def _project_rows(shown: Exhibit[SourceSupport]) -> pd.DataFrame:
+    lines = shown.told.by_project
     return pd.DataFrame(
         {
             "projet_id": lines["projet_id"],
-            "projet": lines["projet_id"].map(corpus.names()),
+            "projet": lines["projet_id"].map(shown.context.names()),
             "n_sources": lines["n_sources"],
             "sources": lines["sources"].map(" ".join),
             "lignes": lines["lignes"],
@@ -65,14 +152,43 @@ def tabulate_project_sources(support: SourceSupport | Refusal, corpus: Corpus) -
     )
 
 
-def say_single_source(support: SourceSupport | Refusal, corpus: Corpus, theme: Theme) -> str:
-    """One sentence that names the projects known from one document only."""
-    if isinstance(support, Refusal):
-        return support.sentence(theme.language)
-    names = corpus.names()
+def _named_alone(shown: Exhibit[SourceSupport]) -> str:
+    """The projects known from one document only, named."""
+    support, theme, names = shown.told, shown.theme, shown.context.names()
     alone = [names.get(project, project) for project in support.single_source]
-    if theme.language == "en":
-        projects = format_count(len(alone), "project", language="en")
-        return f"{projects} out of {support.n} known from a single document: {join_words(alone, 'en', comma='; ')}."
-    projects = format_count(len(alone), "projet")
-    return f"{projects} sur {support.n} connus par un seul document : {join_words(alone, comma=' ; ')}."
+    if not alone:
+        return _count_alone(shown)
+    return theme.say(
+        "{projects} sur {n} connus par un seul document : {names}.",
+        projects=theme.say_n("{n} projet", "{n} projets", len(alone)),
+        n=support.n,
+        names=join_words(alone, theme.language, comma=theme.say(" ; ")),
+    )
+
+
+def _count_alone(shown: Exhibit[SourceSupport]) -> str:
+    support, theme = shown.told, shown.theme
+    if not support.single_source:
+        return theme.say("Aucun des {total} projets n’est connu que par un seul document.", total=support.n)
+    return theme.say_n(
+        "{n} projet sur {total} n’est connu que par un seul document.",
+        "{n} projets sur {total} ne sont connus que par un seul document.",
+        len(support.single_source),
+        total=support.n,
+    )
+
+
+def _find_single(shown: Exhibit[SourceSupport]) -> Finding:
+    return Finding(_count_alone(shown), Strength.COUNTED)
+
+
+def _find_analyses(shown: Exhibit[Corpus]) -> Finding:
+    theme = shown.theme
+    is_open = list_analyses(shown.told, theme.language)["ouverte"]
+    said = theme.say_n(
+        "Le corpus ouvre {n} analyse sur {total}.",
+        "Le corpus ouvre {n} analyses sur {total}.",
+        int(is_open.sum()),
+        total=len(is_open),
+    )
+    return Finding(said, Strength.COUNTED)

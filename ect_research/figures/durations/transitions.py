@@ -12,6 +12,7 @@ from ect_research.figures.page.canvas import Box, add_box, add_text, mm_canvas, 
 from ect_research.figures.page.formats import format_count, format_percent
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,11 +76,9 @@ def draw_transitions(
     rows = transitions[transitions["effectif"] >= fewest]
     if rows.empty:
         return Refusal(
-            "le graphe des transitions",
-            "Aucun changement d’étape n’est daté.",
-            "No change of stage is dated.",
-            "dater l’ouverture d’au moins deux étapes d’un projet.",
-            "date the opening of two stages of a project.",
+            tell("le graphe des transitions"),
+            tell("Aucun changement d’étape n’est daté."),
+            tell("dater l’ouverture d’au moins deux étapes d’un projet."),
         )
     signs = stage_signs(corpus.codebook, theme)
     met = stages_met(signs, [*rows["de"], *rows["vers"]])

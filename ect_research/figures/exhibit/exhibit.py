@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 from ect_research.analysis.chance import Refusal
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.caption import Caption
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,7 @@ class Finding:
         return f"{self.sentence} [{self.strength}]"
 
 
-_NO_DRAWING = Refusal("une figure", "C’est un tableau.", "This is a table.")
+_NO_DRAWING = Refusal(tell("une figure"), tell("C’est un tableau."))
 
 
 @dataclass(frozen=True, repr=False)

@@ -147,12 +147,11 @@ def stacked(layers: Layer | Refusal | Sequence[Layer | Refusal], zones: ShownZon
             return found
         placed.append(found)
     if not given:
-        raise EctError("Aucune couche à dessiner.", "No layer to draw.")
+        raise EctError("Aucune couche à dessiner.")
     if sum(layer.fills for layer in given) > 1:
         raise EctError(
             "Deux couches remplissent les mêmes surfaces : la seconde cacherait la première. Garder un aplat, et mettre"
             " l’autre variable en cercles, en points ou en liens.",
-            "Two layers fill the same areas: keep one, draw the other as symbols.",
         )
     return placed
 

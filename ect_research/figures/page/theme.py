@@ -52,20 +52,20 @@ class Theme:
     def say(self, sentence: str, **values: object) -> str:
         """A French sentence of the code in the reader's language, its blanks filled.
 
-        >>> get_theme("ademe", "en").say("{alone} ressources sur {n} ne sont connues qu’à un seul état.", alone=2, n=3)
-        '2 of 3 resources are known in one state only.'
+        >>> get_theme("ademe", "en").say("{share} au moins", share="17%")
+        '17% at least'
         """
         said = catalogue(self.language).gettext(sentence)
         return said.format(**values) if values else said
 
-    def say_n(self, one: str, many: str, n: int) -> str:
-        """A counted noun in the reader's language, by the plural rule of that language.
+    def say_n(self, one: str, many: str, n: int, **values: object) -> str:
+        """A counted noun, or a sentence around it, in the reader's language, by the plural rule of that language.
 
         >>> get_theme("ademe", "fr").say_n("{n} ressource", "{n} ressources", 0)
         '0 ressource'
         """
         said = catalogue(self.language).ngettext(one, many, n)
-        return said.format(n=format_number(n, 0, self.language))
+        return said.format(n=format_number(n, 0, self.language), **values)
 
     def new_figure(self, height_mm: float) -> Figure:
         """An empty figure as wide as the preset and ``height_mm`` high, on which nothing is global."""
@@ -137,9 +137,8 @@ def get_theme(reader: str = "ademe", language: Language = "fr") -> Theme:
     """
     if reader not in PRESETS:
         raise EctError(
-            f"Lecteur « {reader} » inconnu : choisir parmi {', '.join(PRESETS)}.",
-            f"Unknown reader “{reader}”: choose among {', '.join(PRESETS)}.",
+            "Lecteur « {reader} » inconnu : choisir parmi {presets}.", reader=reader, presets=", ".join(PRESETS)
         )
     if language not in ("fr", "en"):
-        raise EctError(f"Langue « {language} » inconnue : choisir « fr » ou « en ».")
+        raise EctError("Langue « {language} » inconnue : choisir « fr » ou « en ».", language=language)
     return replace(PRESETS[reader], language=language)

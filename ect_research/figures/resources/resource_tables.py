@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
-from ect_research.analysis.resources import FEWEST_MOVES, count_resource_moves
-from ect_research.figures.exhibit.exhibit import Exhibit, table
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
 from ect_research.words import mark
 
 if TYPE_CHECKING:
-    from ect_research.analysis.resources import ResourceStates
+    from ect_research.analysis.chance import Refusal
+    from ect_research.analysis.resources import ResourceMoves, ResourceStates
     from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.theme import Theme
 
@@ -21,22 +20,44 @@ READS = ("ressources",)
 
 def show_resource_types(told: ResourceStates | Refusal) -> Exhibit[ResourceStates]:
     """Types of resource by last state told: numbers of resources, not shares."""
-    return table(told, _type_rows, title=mark("Dernier état raconté des ressources, par type"), n=_n, reads=READS)
+    title = mark("Dernier état raconté des ressources, par type")
+    return table(told, _type_rows, title=title, n=_n, reads=READS, finding=_find_types).in_annex()
 
 
-def show_resource_moves(told: ResourceStates | Refusal, *, fewest: int = FEWEST_MOVES) -> Exhibit[ResourceStates]:
-    """Passages from a state to the next: counted, or told one by one when fewer than ``fewest`` resources are told twice."""
-
-    def rows(shown: Exhibit[ResourceStates]) -> pd.DataFrame | Refusal:
-        told, corpus, theme = shown.told, shown.context, shown.theme
-        return _move_rows(told, count_resource_moves(told, fewest=fewest), corpus, theme)
-
-    return table(told, rows, title=mark("Passages d’un état de la ressource au suivant"), n=_n, reads=READS)
+def show_resource_moves(moves: ResourceMoves | Refusal) -> Exhibit[ResourceMoves]:
+    """Passages from a state to the next: counted, or told one by one when too few resources are told twice."""
+    title = mark("Passages d’un état de la ressource au suivant")
+    return table(moves, _move_rows, title=title, n=_n, reads=READS, finding=_find_moves).in_annex()
 
 
-def _n(shown: Exhibit[ResourceStates]) -> int:
-    told = shown.told
-    return told.n
+def _n(shown: Exhibit[Any]) -> str:
+    return shown.theme.say_n("n = {n} ressource", "n = {n} ressources", shown.told.n)
+
+
+def _find_types(shown: Exhibit[ResourceStates]) -> Finding:
+    told, theme = shown.told, shown.theme
+    states = told.by_type.sum()
+    said = theme.say_n(
+        "Le dernier état raconté le plus fréquent est « {state} » : {n} ressource sur {total}.",
+        "Le dernier état raconté le plus fréquent est « {state} » : {n} ressources sur {total}.",
+        int(states.max()),
+        state=shown.context.codebook.label("etat_ressource", str(states.idxmax()), theme.language),
+        total=told.n,
+    )
+    return Finding(said, Strength.COUNTED)
+
+
+def _find_moves(shown: Exhibit[ResourceMoves]) -> Finding:
+    told, theme = shown.told.told, shown.theme
+    said = theme.say_n(
+        "{n} ressource sur {total} est connue à deux états au moins : {moves} d’un état au suivant, dont {dated}.",
+        "{n} ressources sur {total} sont connues à deux états au moins : {moves} d’un état au suivant, dont {dated}.",
+        int(told.moves["ressource_id"].nunique()),
+        total=told.n,
+        moves=theme.say_n("{n} passage", "{n} passages", len(told.moves)),
+        dated=theme.say_n("{n} daté", "{n} datés", int((told.moves["ordre"] == "date").sum())),
+    )
+    return Finding(said, Strength.COUNTED)
 
 
 def resource_rows(shown: Exhibit[ResourceStates]) -> pd.DataFrame:
@@ -68,14 +89,11 @@ def _type_rows(shown: Exhibit[ResourceStates]) -> pd.DataFrame:
     return table.reset_index()
 
 
-def _move_rows(
-    told: ResourceStates, counted: pd.DataFrame | Refusal, corpus: Context, theme: Theme
-) -> pd.DataFrame | Refusal:
-    labels = _labels(corpus, "etat_ressource", theme)
-    if not isinstance(counted, Refusal):
+def _move_rows(shown: Exhibit[ResourceMoves]) -> pd.DataFrame:
+    told, counted, theme = shown.told.told, shown.told.counted, shown.theme
+    labels = _labels(shown.context, "etat_ressource", theme)
+    if isinstance(counted, pd.DataFrame):
         return counted.assign(de=counted["de"].map(labels), vers=counted["vers"].map(labels))
-    if told.moves.empty:
-        return counted
     names = told.resources.set_index("ressource_id")["libelle"]
     orders = {"date": theme.say("daté"), "deduit": theme.say("supposé")}
     return pd.DataFrame(

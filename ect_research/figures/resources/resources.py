@@ -261,7 +261,15 @@ def _words(shown: Exhibit[ResourceStates]) -> Caption:
 
 def _finding(shown: Exhibit[ResourceStates]) -> Finding:
     told, theme = shown.told, shown.theme
-    said = theme.say("{alone} ressources sur {n} ne sont connues qu’à un seul état.", alone=_alone(told), n=told.n)
+    if not _alone(told):
+        said = theme.say("Aucune des {total} ressources n’est connue qu’à un seul état.", total=told.n)
+        return Finding(said, Strength.COUNTED)
+    said = theme.say_n(
+        "{n} ressource sur {total} n’est connue qu’à un seul état.",
+        "{n} ressources sur {total} ne sont connues qu’à un seul état.",
+        _alone(told),
+        total=told.n,
+    )
     return Finding(said, Strength.COUNTED)
 
 

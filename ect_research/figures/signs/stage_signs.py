@@ -9,14 +9,10 @@ from ect_research.figures.page.legends import LegendEntry
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable, Mapping
 
     from ect_research.codebook.codebook import Codebook
     from ect_research.figures.page.theme import Theme
-
-_GREYS = ("#f4f4f4", "#dedede", "#c2c2c2", "#9c9c9c", "#ffffff", "#6b6b6b", "#303030")
-_GREY_HATCHES = {"e4_experimentation": "////////", "s_entre_deux": "......", "t_sommeil": "\\\\\\\\\\\\"}
-_LETTERS = {"s_entre_deux": "–", "t_abandon": "A", "t_sommeil": "S", "t_absorbe": "I", "t_cesse": "C"}
 
 
 @dataclass(frozen=True)
@@ -49,13 +45,13 @@ def stage_signs(codebook: Codebook, theme: Theme) -> dict[str, StageSign]:
     signs = {}
     for row in stages.to_dict("records"):
         code = str(row["name"])
-        face = _grey(code, int(row["order"])) if theme.greyscale else str(row["colour"]) or PAPER
+        face = _grey(row) if theme.greyscale else str(row["colour"]) or PAPER
         signs[code] = StageSign(
             code=code,
             label=str(row[f"label::{theme.language}"]),
-            sign=_LETTERS.get(code, str(row["order"])),
+            sign=str(row["sign"] or row["order"]),
             face=face,
-            hatch=_GREY_HATCHES.get(code, "") if theme.greyscale else "",
+            hatch=str(row["hatch"]) if theme.greyscale else "",
             ink=ink_on(face),
             ghost=_blend(face, 0.75),
         )
@@ -77,10 +73,11 @@ def ink_on(face: str) -> str:
     return PAPER if _darkness(face) > 0.55 else INK
 
 
-def _grey(code: str, order: int) -> str:
-    if order < len(_GREYS):
-        return _GREYS[order]
-    return {"t_abandon": "#000000", "t_absorbe": "#b0b0b0", "t_cesse": "#505050"}.get(code, PAPER)
+def _grey(row: Mapping[Hashable, str]) -> str:
+    """The grey that the codebook gives, else that of the stage's colour."""
+    if row["grey"] or not row["colour"]:
+        return row["grey"] or PAPER
+    return "#" + f"{round(255 * (1 - _darkness(row['colour']))):02x}" * 3
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

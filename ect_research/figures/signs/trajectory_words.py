@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ect_research.codebook.roles import families
+
 WORDS: dict[str, dict[str, str]] = {
     "fr": {
         "pale": "au-delà du dernier fait connu",
@@ -48,13 +50,6 @@ WORDS: dict[str, dict[str, str]] = {
         "lasts: no document says anything more of the project.",
     },
 }
-_FAMILIES = {
-    "soutien": {"debut_accompagnement", "soutien_financier", "fin_accompagnement", "revue_projet", "decision_copil"},
-    "public": {
-        *("reunion_publique", "presentation_publique", "evenement_public"),
-        *("anniversaire", "assemblee_generale"),
-    },
-}
 
 
 def marker_family(event: str) -> str:
@@ -63,4 +58,4 @@ def marker_family(event: str) -> str:
     >>> marker_family("soutien_financier"), marker_family("demenagement")
     ('soutien', 'autre')
     """
-    return next((family for family, events in _FAMILIES.items() if event in events), "autre")
+    return families("type_evenement").get(event, "autre")

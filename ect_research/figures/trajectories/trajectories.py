@@ -24,6 +24,7 @@ from ect_research.figures.trajectories.trajectory_rows import (
     name_mm,
     stage_box,
 )
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,13 +93,11 @@ def draw_trajectories(
 
 
 def _refuse_since(since: float, clock: str) -> Refusal:
-    told, told_en = (f"{since:g}", f"{since:g}") if clock == "calendrier" else (f"{since:g} mois", f"{since:g} months")
+    start = f"{since:g}" if clock == "calendrier" else tell("{age} mois", age=f"{since:g}")
     return Refusal(
-        f"la frise des trajectoires depuis {told}",
-        f"L’observation s’arrête avant {told} : aucun projet n’y serait montré.",
-        f"Observation stops before {told_en}: no project would be shown.",
-        "choisir un début plus ancien.",
-        "choose an earlier start.",
+        tell("la frise des trajectoires depuis {start}", start=start),
+        tell("L’observation s’arrête avant {start} : aucun projet n’y serait montré.", start=start),
+        tell("choisir un début plus ancien."),
     )
 
 

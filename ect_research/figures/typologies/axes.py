@@ -6,66 +6,42 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.analysis.chance import Refusal
 from ect_research.analysis.typologies.factors.factor_result import ACTIVE, ILLUSTRATIVE
 from ect_research.figures.page.canvas import mm_canvas
 from ect_research.figures.page.formats import format_percent
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import INK, MUTED, OKABE_ITO, PAPER
 from ect_research.figures.typologies.type_style import axis_name, open_plane, place_names
+from ect_research.figures.typologies.type_words import wording_of
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.typologies.factors.factor_result import FactorAnalysis
-    from ect_research.analysis.typologies.type_words import Wording
+    from ect_research.analysis.typologies.type_study import TypeStudy
+    from ect_research.figures.exhibit.exhibit import Exhibit
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.typologies.type_style import PlaneFrame
+    from ect_research.figures.typologies.type_words import Wording
 
 MOST_AXES = 10
 NOTABLE_V = 2.0
 _ADJUSTED = ("taux_benzecri", "taux_greenacre")
-_WORDS = {
-    "fr": {
-        "raw": "taux d’inertie",
-        "benzecri": "taux modifié (Benzécri)",
-        "greenacre": "taux modifié (Greenacre)",
-        "axis": "Axe",
-        "active": "modalité active, aire selon la contribution",
-        "extra": "modalité illustrative (|valeur-test| ≥ 2)",
-        "small": "contribution sous la moyenne, non nommée",
-    },
-    "en": {
-        "raw": "share of inertia",
-        "benzecri": "adjusted share (Benzécri)",
-        "greenacre": "adjusted share (Greenacre)",
-        "axis": "Axis",
-        "active": "active code, area by contribution",
-        "extra": "illustrative code (|test-value| ≥ 2)",
-        "small": "contribution below the mean, not named",
-    },
-}
+_PLANE = [1, 2]
 
 
-def draw_scree(analysis: FactorAnalysis | Refusal, theme: Theme) -> Figure | Refusal:
-    """Bars of the inertia of the first axes, with the adjusted rates beside the raw one.
-
-    Args:
-        analysis: from `build_mca` or `build_famd`; a refusal is handed back.
-        theme: the reader's preset.
-    """
-    if isinstance(analysis, Refusal):
-        return analysis
-    words = _WORDS[theme.language]
+def draw_scree(shown: Exhibit[TypeStudy]) -> Figure:
+    """Bars of the inertia of the first axes, with the adjusted rates beside the raw one."""
+    analysis, theme = shown.told.analysis, shown.theme
     rates = analysis.eigenvalues.head(MOST_AXES)
     first, second = (INK, "#8c8c8c") if theme.greyscale else (OKABE_ITO[0], OKABE_ITO[1])
-    entries = [LegendEntry(words["raw"], face=first)]
+    entries = [LegendEntry(theme.say("taux d’inertie"), face=first)]
     adjusted = rates["taux_benzecri"].notna().any()
     if adjusted:
-        entries.append(LegendEntry(words["benzecri"], face=second))
+        entries.append(LegendEntry(theme.say("taux modifié (Benzécri)"), face=second))
     if rates["taux_greenacre"].notna().any():
-        entries.append(LegendEntry(words["greenacre"], kind="mark", face=PAPER, marker="D"))
+        entries.append(LegendEntry(theme.say("taux modifié (Greenacre)"), kind="mark", face=PAPER, marker="D"))
     row = 7.6 if adjusted else 4.5
     with theme.applied():
         head = legend_height_mm(entries, theme.base_pt, theme.width_mm - 4) + 3
@@ -79,7 +55,7 @@ def draw_scree(analysis: FactorAnalysis | Refusal, theme: Theme) -> Figure | Ref
                 _bar(axes, place + 0.2, modified, second, theme)
             if not np.isnan(other):
                 axes.plot([other], [place + 0.2], "D", color=PAPER, markeredgecolor=INK, markersize=4)
-        axes.set_yticks(range(len(rates)), [f"{words['axis']} {axis}" for axis in rates["axe"]])
+        axes.set_yticks(range(len(rates)), [theme.say("Axe {axis}", axis=axis) for axis in rates["axe"]])
         axes.set_ylim(len(rates) - 0.45, -0.55)
         axes.set_xlim(0, None)
         axes.tick_params(left=False, bottom=False, labelbottom=False)
@@ -87,53 +63,44 @@ def draw_scree(analysis: FactorAnalysis | Refusal, theme: Theme) -> Figure | Ref
     return figure
 
 
-def draw_code_plane(
-    analysis: FactorAnalysis | Refusal, wording: Wording, theme: Theme, *, axes: tuple[int, int] = (1, 2)
-) -> Figure | Refusal:
-    """Codes on a plane: area by contribution, named above the mean contribution to either axis.
+def draw_code_plane(shown: Exhibit[TypeStudy]) -> Figure:
+    """Codes on the first two axes: area by contribution, named above the mean contribution to either axis.
 
     Illustrative codes are hollow and in italics, named when their test-value reaches 2 on either axis.
-
-    Args:
-        analysis: from `build_mca` or `build_famd`; a refusal is handed back.
-        wording: words for the codes.
-        theme: the reader's preset.
-        axes: the plane.
     """
-    if isinstance(analysis, Refusal):
-        return analysis
-    words, codes = _WORDS[theme.language], analysis.codes
-    plane_axes = list(axes)
+    analysis, theme = shown.told.analysis, shown.theme
+    codes = analysis.codes
     weighs, extra = codes.roles == ACTIVE, codes.roles == ILLUSTRATIVE
-    share = codes.contributions[plane_axes].where(weighs, 0.0)
+    share = codes.contributions[_PLANE].where(weighs, 0.0)
     notable = (share > 100 / max(int(weighs.sum()), 1)).any(axis=1) & weighs
-    extra &= (codes.v_tests[plane_axes].abs() >= NOTABLE_V).any(axis=1)
-    shown = weighs | extra
+    extra &= (codes.v_tests[_PLANE].abs() >= NOTABLE_V).any(axis=1)
+    drawn = weighs | extra
     rates = analysis.eigenvalues.set_index("axe")["taux"]
     entries = [
-        LegendEntry(words["active"], kind="mark", face=_tone(theme)),
-        LegendEntry(words["small"], kind="mark", face="#cccccc"),
+        LegendEntry(theme.say("modalité active, aire selon la contribution"), kind="mark", face=_tone(theme)),
+        LegendEntry(theme.say("contribution sous la moyenne, non nommée"), kind="mark", face="#cccccc"),
     ]
     if extra.any():
-        entries.append(LegendEntry(words["extra"], kind="mark", face=PAPER, marker="s"))
+        entries.append(
+            LegendEntry(theme.say("modalité illustrative (|valeur-test| ≥ 2)"), kind="mark", face=PAPER, marker="s")
+        )
     size = theme.base_pt
     with theme.applied():
         room = legend_height_mm(entries, size - 1, theme.width_mm - 4) + 1
-        titles = [axis_name(axis, float(rates[axis]), theme) for axis in axes]
-        plane = open_plane(codes.coordinates.loc[shown, plane_axes].to_numpy(), titles, theme, room)
+        titles = [axis_name(axis, float(rates[axis]), theme) for axis in _PLANE]
+        plane = open_plane(codes.coordinates.loc[drawn, _PLANE].to_numpy(), titles, theme, room)
         radii = 0.6 + 0.32 * np.sqrt(share.sum(axis=1))
-        _codes(plane, analysis, wording, (shown, notable | extra, radii), (axes, theme))
+        _codes(plane, shown, drawn, notable | extra, radii)
         height = float(plane.figure.get_size_inches()[1]) * 25.4
         draw_legend(mm_canvas(plane.figure), entries, (2, height - room), theme.width_mm - 4, size - 1)
     return plane.figure
 
 
-def _codes(plane: PlaneFrame, analysis: FactorAnalysis, wording: Wording, what: tuple, how: tuple) -> None:  # type: ignore[type-arg]
-    shown, named, radii = what
-    axes, theme = how
-    coordinates, roles = analysis.codes.coordinates[list(axes)], analysis.codes.roles
+def _codes(plane: PlaneFrame, shown: Exhibit[TypeStudy], drawn: pd.Series, named: pd.Series, radii: pd.Series) -> None:
+    codes, theme, wording = shown.told.analysis.codes, shown.theme, wording_of(shown)
+    coordinates, roles = codes.coordinates[_PLANE], codes.roles
     names, bare = [], []
-    for key in coordinates.index[shown]:
+    for key in coordinates.index[drawn]:
         x, y = (float(value) for value in coordinates.loc[key])
         radius, extra = float(radii[key]), roles[key] == ILLUSTRATIVE
         radius = 0.9 if extra else radius

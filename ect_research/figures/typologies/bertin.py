@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
+from ect_research.codebook.roles import code_for
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
 from ect_research.figures.page.canvas import (
     MM_PER_POINT,
@@ -17,13 +19,7 @@ from ect_research.figures.page.canvas import (
     shorten_apart,
     text_width_mm,
 )
-from ect_research.figures.page.formats import (
-    format_count,
-    format_number,
-    format_percent,
-    format_percent_range,
-    join_words,
-)
+from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, join_words
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 
@@ -32,49 +28,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.typologies.bertin import BertinMatrix
-    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
-_WORDS = {
-    "fr": {
-        "said": "dit par la source",
-        "deduced": "déduit par le codeur",
-        "unknown": "non renseigné",
-        "total": "projets",
-        "title": "Projets et codages, rangés pour que les semblables se suivent",
-        "types": "Les projets se rangent mieux que le hasard ne les rangerait",
-        "no_types": "Rien ne permet encore de ranger les projets par types",
-        "n": "n = {}",
-        "missing": "sans aucune valeur, donc non tracé : {}",
-        "blank": "{} des cases projet × variable non renseignées",
-        "order": "deux projets voisins partagent {} de leurs codages connus ; des codages mélangés au hasard puis "
-        "rangés de même en donneraient {} (95 % des {} tirages)",
-        "more": "L’ordre dépasse ce que donne le hasard.",
-        "same": "L’ordre ne se distingue pas du hasard : n’y lire aucun type.",
-        "by_type": "Lignes rangées par type : le nombre devant un nom est celui de son type. Avant ce rangement, ",
-    },
-    "en": {
-        "said": "stated by the source",
-        "deduced": "inferred by the coder",
-        "unknown": "unknown",
-        "total": "projects",
-        "title": "Projects and codings, ordered so that alike ones follow each other",
-        "types": "The projects fall in order better than chance would have it",
-        "no_types": "Nothing yet allows sorting the projects into types",
-        "n": "n = {}",
-        "missing": "without any value, hence not drawn: {}",
-        "blank": "{} of the project × variable cells unknown",
-        "order": "two neighbouring projects share {} of their known codings; codings shuffled at random, then ordered "
-        "alike, would give {} (95% of {} draws)",
-        "more": "The order exceeds what chance gives.",
-        "same": "The order is not told apart from chance: read no type into it.",
-        "by_type": "Rows sorted by type: the number before a name is that of its type. Before this sorting, ",
-    },
-}
 _TITLE, _GAP, _LARGEST_CELL, _SMALLEST_CELL, _LONGEST_HEAD = 3.0, 0.6, 4.6, 2.1, 46.0
-DEDUCED = "0_deduit"
+DEDUCED = code_for("certitude", "deduit")
 
 
 @dataclass(frozen=True)
@@ -97,23 +58,23 @@ class _Band:
         return places
 
 
-def draw_bertin_matrix(matrix: BertinMatrix | Refusal, corpus: Corpus, theme: Theme) -> Figure | Refusal:
-    """One line per project, one column per code; as many bands of columns as the page needs.
+def show_bertin(matrix: BertinMatrix | Refusal) -> Exhibit[BertinMatrix]:
+    """One line per project, one column per code, as many bands of columns as the page needs; the order beside chance.
 
     Args:
-        matrix: from ``build_bertin_matrix``; a refusal is handed back.
-        corpus: names and labels.
-        theme: the reader's preset.
+        matrix: from ``build_bertin_matrix``.
 
-    >>> from ect_research import build_bertin_matrix, get_theme, load_corpus
-    >>> corpus = load_corpus("pays-ledonien")
-    >>> result = build_bertin_matrix(corpus.tables["projets"], ["objet"], corpus.codebook, permutations=9)
-    >>> figure = draw_bertin_matrix(result, corpus, get_theme("ademe"))
-    >>> round(figure.get_size_inches()[0] * 25.4)
+    >>> import ect_research as ect
+    >>> study = ect.open_study("pays-ledonien")
+    >>> matrix = ect.build_bertin_matrix(study.table("projets"), ["objet"], study.corpus.codebook, permutations=9)
+    >>> round(show_bertin(matrix).in_context(study.context).figure().get_size_inches()[0] * 25.4)
     170
     """
-    if isinstance(matrix, Refusal):
-        return matrix
+    return Exhibit(matrix, _rows, _words, _draw, finding_of=_finding, reads=("projets",))
+
+
+def _draw(shown: Exhibit[BertinMatrix]) -> Figure:
+    matrix, corpus, theme = shown.told, shown.context, shown.theme
     bands = _bands(matrix, corpus, theme)
     row = _row_mm(matrix)
     entries = _entries(theme)
@@ -131,47 +92,87 @@ def draw_bertin_matrix(matrix: BertinMatrix | Refusal, corpus: Corpus, theme: Th
     return figure
 
 
-def caption_bertin_matrix(matrix: BertinMatrix | Refusal, corpus: Corpus, theme: Theme) -> Caption | Refusal:
-    """The words around the matrix: what is unknown, and the order against chance."""
-    if isinstance(matrix, Refusal):
-        return matrix
-    language, words = theme.language, _WORDS[theme.language]
-    cells = matrix.cells.drop_duplicates(["projet_id", "variable"])
-    blank = float((cells["code"] == "").mean())
-    unknown = [corpus.codebook.variable_label("projets", name, language).lower() for name in matrix.unknown]
-    missing = [words["blank"].format(format_percent(blank, 0, language))]
-    if unknown:
-        missing.append(words["missing"].format(join_words(unknown, language)))
-    low, _, high = matrix.null
-    order = words["order"].format(
-        format_percent(matrix.likeness, 0, language),
-        format_percent_range(low, high, language),
-        format_number(matrix.permutations, 0, language),
-    )
-    verdict = words["more"] if matrix.likeness > high else words["same"]
+def _words(shown: Exhibit[BertinMatrix]) -> Caption:
+    matrix, corpus, theme = shown.told, shown.context, shown.theme
+    cells, language = matrix.cells.drop_duplicates(["projet_id", "variable"]), theme.language
+    blank = format_percent(float((cells["code"] == "").mean()), 0, language)
+    missing = [theme.say("{share} des cases projet × variable non renseignées", share=blank)]
+    if matrix.unknown:
+        unknown = [_title(corpus, name, theme).lower() for name in matrix.unknown]
+        missing.append(
+            theme.say("sans aucune valeur, donc non tracé : {variables}", variables=join_words(unknown, language))
+        )
+    question = theme.say("Projets et codages, rangés pour que les semblables se suivent")
     return sourced_caption(
         corpus,
         theme,
-        title=title_for(theme, words["title"], words["types" if matrix.likeness > high else "no_types"]),
-        n=words["n"].format(format_count(matrix.n, "projet" if language == "fr" else "project", "", language)),
-        missing=(" ; " if language == "fr" else "; ").join(missing),
-        reading=f"{words['by_type'] if matrix.types else ''}{order}. {verdict}",
+        title=title_for(theme, question, _headline(shown)),
+        n=theme.say_n("n = {n} projet", "n = {n} projets", matrix.n),
+        missing=theme.say(" ; ").join(missing),
+        reading=_reading(shown),
     )
 
 
-def tabulate_bertin_matrix(matrix: BertinMatrix | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
+def _reading(shown: Exhibit[BertinMatrix]) -> str:
+    matrix, theme = shown.told, shown.theme
+    low, _, high = matrix.null
+    order = theme.say(
+        "deux projets voisins partagent {share} de leurs codages connus ; des codages mélangés au hasard puis "
+        "rangés de même en donneraient {interval} (95 % des {draws} tirages)",
+        share=format_percent(matrix.likeness, 0, theme.language),
+        interval=format_percent_range(low, high, theme.language),
+        draws=format_number(matrix.permutations, 0, theme.language),
+    )
+    if matrix.types:
+        order = theme.say(
+            "Lignes rangées par type : le nombre devant un nom est celui de son type. Avant ce rangement, {order}",
+            order=order,
+        )
+    verdict = (
+        theme.say("L’ordre dépasse ce que donne le hasard.")
+        if _ordered(matrix)
+        else theme.say("L’ordre ne se distingue pas du hasard : n’y lire aucun type.")
+    )
+    return f"{order}. {verdict}"
+
+
+def _ordered(matrix: BertinMatrix) -> bool:
+    """Whether neighbours are more alike than in 97.5 % of the shuffles."""
+    return matrix.likeness > matrix.null[2]
+
+
+def _headline(shown: Exhibit[BertinMatrix]) -> str:
+    theme = shown.theme
+    if _ordered(shown.told):
+        return theme.say("Les projets se rangent mieux que le hasard ne les rangerait")
+    return theme.say("Rien ne permet encore de ranger les projets par types")
+
+
+def _finding(shown: Exhibit[BertinMatrix]) -> Finding:
+    matrix, theme = shown.told, shown.theme
+    low, _, high = matrix.null
+    said = theme.say_n(
+        "{headline} : deux voisins partagent {share} de leurs codages, contre {interval} au hasard (n = {n} projet).",
+        "{headline} : deux voisins partagent {share} de leurs codages, contre {interval} au hasard (n = {n} projets).",
+        matrix.n,
+        headline=_headline(shown),
+        share=format_percent(matrix.likeness, 0, theme.language),
+        interval=format_percent_range(low, high, theme.language),
+    )
+    return Finding(said, Strength.BEYOND_CHANCE if _ordered(matrix) else Strength.AS_CHANCE)
+
+
+def _rows(shown: Exhibit[BertinMatrix]) -> pd.DataFrame:
     """The codings in the order of the matrix, with labels and certainty."""
-    if isinstance(matrix, Refusal):
-        return matrix
+    matrix, corpus, theme = shown.told, shown.context, shown.theme
     rank = {project: place for place, project in enumerate(matrix.rows, start=1)}
-    names, language = corpus.names(), theme.language
     cells = matrix.cells.assign(rang=matrix.cells["projet_id"].map(rank))
-    cells["projet"] = cells["projet_id"].map(names)
+    cells["projet"] = cells["projet_id"].map(corpus.names())
     cells["libelle"] = [
         _label(corpus, variable, code, theme) if code else ""
         for variable, code in zip(cells["variable"], cells["code"], strict=True)
     ]
-    cells["variable"] = [corpus.codebook.variable_label("projets", name, language) for name in cells["variable"]]
+    cells["variable"] = [_title(corpus, name, theme) for name in cells["variable"]]
     columns = ["rang", "projet_id", "projet", "variable", "code", "libelle", "certitude"]
     return cells.sort_values(["rang", "variable"], kind="stable")[columns].reset_index(drop=True)
 
@@ -180,7 +181,7 @@ def _row_mm(matrix: BertinMatrix) -> float:
     return 3.6 if matrix.n <= 60 else 2.9
 
 
-def _bands(matrix: BertinMatrix, corpus: Corpus, theme: Theme) -> list[_Band]:
+def _bands(matrix: BertinMatrix, corpus: Context, theme: Theme) -> list[_Band]:
     """Whole variables in each band, with cells as wide as the page allows."""
     columns = [(str(v), str(c), int(k)) for v, c, k in matrix.columns.itertuples(index=False)]
     variables = list(dict.fromkeys(variable for variable, _, _ in columns))
@@ -213,13 +214,13 @@ def _split(columns: list[tuple[str, str, int]], variables: list[str], count: int
         target += 1
 
 
-def _head_mm(columns: list[tuple[str, str, int]], size: float, corpus: Corpus, theme: Theme) -> float:
+def _head_mm(columns: list[tuple[str, str, int]], size: float, corpus: Context, theme: Theme) -> float:
     labels = [text_width_mm(_label(corpus, v, c, theme), size) for v, c, _ in columns]
     titles = [text_width_mm(_title(corpus, v, theme), size, "bold") for v, _, _ in columns]
     return min(max(*labels, *titles), _LONGEST_HEAD) + 3.0
 
 
-def _draw_heads(canvas: Axes, band: _Band, top: float, corpus: Corpus, theme: Theme) -> None:
+def _draw_heads(canvas: Axes, band: _Band, top: float, corpus: Context, theme: Theme) -> None:
     """Codes upright above their column; the name of the variable, in bold, before them."""
     base = top + band.head - 1.2
     before = ""
@@ -234,12 +235,12 @@ def _draw_heads(canvas: Axes, band: _Band, top: float, corpus: Corpus, theme: Th
         add_text(canvas, x + band.cell / 2, base, label, band.size, rotation=90, ha="center", va="bottom")
 
 
-def _title(corpus: Corpus, variable: str, theme: Theme) -> str:
+def _title(corpus: Context, variable: str, theme: Theme) -> str:
     return corpus.codebook.variable_label("projets", variable, theme.language)
 
 
 def _draw_rows(
-    canvas: Axes, matrix: BertinMatrix, band: _Band, place: tuple[float, float], corpus: Corpus, theme: Theme
+    canvas: Axes, matrix: BertinMatrix, band: _Band, place: tuple[float, float], corpus: Context, theme: Theme
 ) -> None:
     top, row = place
     starts = band.starts()
@@ -266,14 +267,14 @@ def _draw_rows(
             else:
                 add_box(canvas, box, facecolor="#f3f3f3")
     bottom = top + row * matrix.n + 2.2
-    add_text(canvas, band.names - 1, bottom, _WORDS[theme.language]["total"], size, ha="right", color=MUTED)
+    add_text(canvas, band.names - 1, bottom, theme.say("projets"), size, ha="right", color=MUTED)
     widest = max(text_width_mm(str(count), band.size) for _, _, count in band.columns)
     count_pt = band.size * min(1.0, (band.cell - 0.3) / widest)
     for x, (_, _, count) in zip(starts, band.columns, strict=True):
         add_text(canvas, x + band.cell / 2, bottom, str(count), count_pt, ha="center", color=MUTED)
 
 
-def _row_name(matrix: BertinMatrix, number: int, corpus: Corpus) -> str:
+def _row_name(matrix: BertinMatrix, number: int, corpus: Context) -> str:
     """The name of a project, its type before it when rows are sorted by type."""
     name = corpus.names().get(matrix.rows[number], matrix.rows[number])
     return f"{matrix.types[number] or '–'} · {name}" if matrix.types else name
@@ -288,14 +289,13 @@ def _draw_mark(canvas: Axes, box: tuple[float, float, float, float], certainty: 
     add_box(canvas, inner, facecolor=PAPER if hollow else INK, edgecolor=INK, linewidth=1.0 if hollow else 0.0)
 
 
-def _label(corpus: Corpus, variable: str, code: str, theme: Theme) -> str:
+def _label(corpus: Context, variable: str, code: str, theme: Theme) -> str:
     return corpus.codebook.label(corpus.codebook.variables["projets", variable].list_name, code, theme.language)
 
 
 def _entries(theme: Theme) -> list[LegendEntry]:
-    words = _WORDS[theme.language]
     return [
-        LegendEntry(words["said"], face=INK, edge=INK),
-        LegendEntry(words["deduced"]),
-        LegendEntry(words["unknown"], edge="#c4c4c4", hatch="//////"),
+        LegendEntry(theme.say("dit par la source"), face=INK, edge=INK),
+        LegendEntry(theme.say("déduit par le codeur")),
+        LegendEntry(theme.say("non renseigné"), edge="#c4c4c4", hatch="//////"),
     ]

@@ -4,118 +4,63 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.chance import Refusal
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
 from ect_research.figures.page.formats import format_number
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.typologies.type_names import set_names
 from ect_research.figures.typologies.type_style import type_colour, type_mark
+from ect_research.figures.typologies.type_words import wording_of
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.typologies.evidence.dossier import Dossier
     from ect_research.analysis.typologies.evidence.stability import Stability
-    from ect_research.analysis.typologies.evidence.verdicts import StructureVerdict
-    from ect_research.analysis.typologies.type_words import Wording
+    from ect_research.analysis.typologies.type_study import TypeStudy
+    from ect_research.figures.exhibit.exhibit import Exhibit
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.typologies.type_names import NameColumn
+    from ect_research.figures.typologies.type_words import Wording
 
 _NAMES_MM = 58.0
-_BADGES = ("solide", "stable", "fragile", "hasard")
-_WORDS = {
-    "fr": {
-        "solide": "solide",
-        "stable": "stable (type ou continuum)",
-        "fragile": "fragile",
-        "hasard": "non distinguable du hasard",
-        "type": "Type {} (n = {})",
-        "observed": "stabilité (indice de Jaccard moyen)",
-        "null": "ce que donne le hasard, même n, même k : médiane et 95 %",
-        "certainty": "certitude du projet",
-        "chance": "certitude moyenne au hasard",
-        "silhouette": "silhouette moyenne",
-        "k": "nombre de types",
-        "shuffled": "réponses battues",
-        "smooth": "gradients sans types",
-        "band": "ce que donne chaque modèle : médiane et 95 % des tirages",
-        "seen": "observée",
-        "whole": "Face au hasard",
-        "plane": "Face à un continuum (plan 1–2)",
-    },
-    "en": {
-        "solide": "solid",
-        "stable": "stable (type or continuum)",
-        "fragile": "fragile",
-        "hasard": "not to be told from chance",
-        "type": "Type {} (n = {})",
-        "observed": "stability (mean Jaccard index)",
-        "null": "what chance gives, same n, same k: median and 95%",
-        "certainty": "certainty of the project",
-        "chance": "mean certainty by chance",
-        "silhouette": "mean silhouette",
-        "k": "number of types",
-        "shuffled": "shuffled answers",
-        "smooth": "gradients without types",
-        "band": "what each model gives: median and 95% of draws",
-        "seen": "observed",
-        "whole": "Against chance",
-        "plane": "Against a continuum (plane 1–2)",
-    },
+_BADGES = {
+    "solide": mark("solide"),
+    "stable": mark("stable (type ou continuum)"),
+    "fragile": mark("fragile"),
+    "hasard": mark("non distinguable du hasard"),
 }
+# Column of the dossier: its head, its decimals.
 _COLUMNS = {
-    "fr": (
-        ("k", "Types", 0),
-        ("effectifs", "Effectifs", 0),
-        ("inertie", "Inertie entre types", 2),
-        ("ASW", "Silhouette", 2),
-        ("PBC", "PBC", 2),
-        ("HC", "HC", 2),
-        ("solides", "Solides", 0),
-        ("stables", "Stables", 0),
-        ("fragiles", "Fragiles", 0),
-        ("hasard", "Hasard", 0),
-        ("moins_stable", "Jaccard le plus bas", 2),
-        ("consolidation", "Accord arbre et types", 2),
-        ("deplaces_max", "Déplacés par un retrait", 0),
-    ),
-    "en": (
-        ("k", "Types", 0),
-        ("effectifs", "Sizes", 0),
-        ("inertie", "Inertia between", 2),
-        ("ASW", "Silhouette", 2),
-        ("PBC", "PBC", 2),
-        ("HC", "HC", 2),
-        ("solides", "Solid", 0),
-        ("stables", "Stable", 0),
-        ("fragiles", "Fragile", 0),
-        ("hasard", "Chance", 0),
-        ("moins_stable", "Lowest Jaccard", 2),
-        ("consolidation", "Tree–types agreement", 2),
-        ("deplaces_max", "Moved by one removal", 0),
-    ),
+    "k": (mark("Types"), 0),
+    "effectifs": (mark("Effectifs"), 0),
+    "inertie": (mark("Inertie entre types"), 2),
+    "ASW": (mark("Silhouette"), 2),
+    "PBC": ("PBC", 2),
+    "HC": ("HC", 2),
+    "solides": (mark("Solides"), 0),
+    "stables": (mark("Stables"), 0),
+    "fragiles": (mark("Fragiles"), 0),
+    "hasard": (mark("Hasard"), 0),
+    "moins_stable": (mark("Jaccard le plus bas"), 2),
+    "consolidation": (mark("Accord arbre et types"), 2),
+    "deplaces_max": (mark("Déplacés par un retrait"), 0),
 }
 
 
-def draw_stability(stability: Stability | Refusal, wording: Wording, theme: Theme) -> Figure | Refusal:
-    """Each type's stability against what chance gives, with its badge; below, the certainty of each project.
-
-    Args:
-        stability: from `assess_stability`; a refusal is handed back.
-        wording: names of the projects.
-        theme: the reader's preset.
-    """
-    if isinstance(stability, Refusal):
-        return stability
-    words, size = _WORDS[theme.language], theme.base_pt - 1
+def draw_stability(shown: Exhibit[TypeStudy]) -> Figure:
+    """Each type's stability against what chance gives, with its badge; below, the certainty of each project."""
+    stability, theme, wording = shown.told.stability, shown.theme, wording_of(shown)
+    size = theme.base_pt - 1
     entries = [
-        LegendEntry(words["observed"], kind="mark", face=INK),
-        LegendEntry(words["null"], face=HAIRLINE, edge=HAIRLINE),
-        LegendEntry(words["certainty"], kind="mark", face=PAPER, marker="s"),
-        LegendEntry(words["chance"], kind="mark", face=MUTED, edge=MUTED, marker="|"),
+        LegendEntry(theme.say("stabilité (indice de Jaccard moyen)"), kind="mark", face=INK),
+        LegendEntry(
+            theme.say("ce que donne le hasard, même n, même k : médiane et 95 %"), face=HAIRLINE, edge=HAIRLINE
+        ),
+        LegendEntry(theme.say("certitude du projet"), kind="mark", face=PAPER, marker="s"),
+        LegendEntry(theme.say("certitude moyenne au hasard"), kind="mark", face=MUTED, edge=MUTED, marker="|"),
     ]
     with theme.applied():
         head = legend_height_mm(entries, size, theme.width_mm - 4) + 3
@@ -133,47 +78,39 @@ def draw_stability(stability: Stability | Refusal, wording: Wording, theme: Them
     return figure
 
 
-def draw_verdict(verdict: StructureVerdict | Refusal, theme: Theme) -> Figure | Refusal:
-    """Silhouettes by number of types, against shuffled answers and against gradients without types.
-
-    Args:
-        verdict: from `judge_structure`; a refusal is handed back.
-        theme: the reader's preset.
-    """
-    if isinstance(verdict, Refusal):
-        return verdict
-    words, size = _WORDS[theme.language], theme.base_pt - 1
+def draw_verdict(shown: Exhibit[TypeStudy]) -> Figure:
+    """Silhouettes by number of types, against shuffled answers and against gradients without types."""
+    verdict, theme = shown.told.verdict, shown.theme
+    size = theme.base_pt - 1
     entries = [
-        LegendEntry(words["seen"], kind="mark", face=INK),
-        LegendEntry(words["band"], face=HAIRLINE, edge=HAIRLINE),
+        LegendEntry(theme.say("observée"), kind="mark", face=INK),
+        LegendEntry(
+            theme.say("ce que donne chaque modèle : médiane et 95 % des tirages"), face=HAIRLINE, edge=HAIRLINE
+        ),
     ]
     with theme.applied():
         height = 70.0
         figure = theme.new_figure(height)
         draw_legend(mm_canvas(figure), entries, (2, 1), theme.width_mm - 4, size)
         width = (theme.width_mm - 44) / 2
+        whole, plane = theme.say("Face au hasard"), theme.say("Face à un continuum (plan 1–2)")
         for place, (curve, name, title) in enumerate(
-            ((verdict.curve, "hasard", "whole"), (verdict.plane_curve, "continuum", "plane"))
+            ((verdict.curve, "hasard", whole), (verdict.plane_curve, "continuum", plane))
         ):
             left = 17 + place * (width + 22)
             axes = figure.add_axes(
                 (left / theme.width_mm, 12 / height, width / theme.width_mm, (height - 12 - 14) / height)
             )
             _silhouettes(axes, curve, name, theme)
-            axes.set_title(words[title])
+            axes.set_title(title)
     return figure
 
 
-def draw_dossier(dossier: Dossier | Refusal, theme: Theme) -> Figure | Refusal:
-    """Every number of types on one line, so that people choose.
-
-    Args:
-        dossier: from `build_dossier`; a refusal is handed back.
-        theme: the reader's preset.
-    """
-    if isinstance(dossier, Refusal):
-        return dossier
-    columns, size = _COLUMNS[theme.language], theme.base_pt - 1
+def draw_dossier(shown: Exhibit[TypeStudy]) -> Figure:
+    """Every number of types on one line, so that people choose."""
+    dossier, theme = shown.told.dossier, shown.theme
+    size = theme.base_pt - 1
+    columns = [(name, theme.say(head), decimals) for name, (head, decimals) in _COLUMNS.items()]
     cells = [
         [_cell(row[name], decimals, theme) for name, _, decimals in columns] for _, row in dossier.numbers.iterrows()
     ]
@@ -202,14 +139,14 @@ def _type_block(
     canvas: Axes, stability: Stability, row: pd.Series, place: tuple[float, Wording, NameColumn], theme: Theme
 ) -> None:
     top, wording, column = place
-    words, size, label = _WORDS[theme.language], theme.base_pt - 1, int(row["type"])
+    size, label = theme.base_pt - 1, int(row["type"])
     y = top + column.row_mm * 0.7
-    add_text(canvas, 2, y, words["type"].format(label, row["effectif"]), size, fontweight="bold")
+    add_text(canvas, 2, y, theme.say("Type {type} (n = {n})", type=label, n=row["effectif"]), size, fontweight="bold")
     add_box(canvas, (_x(0, theme), y - 1.5, _x(row["hasard_95"], theme) - _x(0, theme), 3.0), facecolor=HAIRLINE)
     middle = _x(row["hasard_median"], theme)
     add_line(canvas, ((middle, y - 1.5), (middle, y + 1.5)), color=MUTED, linewidth=0.9)
     canvas.plot([_x(row["jaccard"], theme)], [y], "o", color=INK, markersize=5, zorder=6)
-    add_text(canvas, _x(1, theme) + 3, y, words[str(row["badge"])], size, fontweight="bold")
+    add_text(canvas, _x(1, theme) + 3, y, theme.say(_BADGES[str(row["badge"])]), size, fontweight="bold")
     own = stability.projects[stability.projects["type"] == label].sort_values(
         ["certitude", "projet_id"], ascending=[False, True]
     )
@@ -228,7 +165,7 @@ def _type_block(
 
 
 def _x(value: float, theme: Theme) -> float:
-    badge = max(text_width_mm(_WORDS[theme.language][name], theme.base_pt - 1, "bold") for name in _BADGES)
+    badge = max(text_width_mm(theme.say(name), theme.base_pt - 1, "bold") for name in _BADGES.values())
     return _NAMES_MM + 4 + value * (theme.width_mm - _NAMES_MM - 4 - badge - 6)
 
 
@@ -243,13 +180,12 @@ def _scale(canvas: Axes, head: float, foot: float, theme: Theme) -> None:
 def _silhouettes(axes: Axes, curve: pd.DataFrame, name: str, theme: Theme) -> None:
     from matplotlib.ticker import FuncFormatter
 
-    words = _WORDS[theme.language]
     axes.fill_between(curve["k"], curve[f"{name}_bas"], curve[f"{name}_haut"], color=HAIRLINE, linewidth=0)
     axes.plot(curve["k"], curve[f"{name}_median"], color=MUTED, linewidth=0.9)
     axes.plot(curve["k"], curve["silhouette"], "o-", color=INK, linewidth=1.2, markersize=4.5)
     axes.set_xticks(curve["k"])
-    axes.set_xlabel(words["k"])
-    axes.set_ylabel(words["silhouette"])
+    axes.set_xlabel(theme.say("nombre de types"))
+    axes.set_ylabel(theme.say("silhouette moyenne"))
     axes.set_ylim(min(0.0, float(curve[[f"{name}_bas", "silhouette"]].to_numpy().min())), None)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, 2, theme.language)))
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.analysis.chance import Refusal
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas
 from ect_research.figures.page.formats import format_number, format_percent
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
@@ -20,6 +19,7 @@ from ect_research.figures.typologies.type_style import (
     type_colour,
     type_mark,
 )
+from ect_research.figures.typologies.type_words import wording_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,76 +27,36 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.analysis.typologies.evidence.stability import Stability
-    from ect_research.analysis.typologies.type_words import Wording
+    from ect_research.analysis.typologies.type_study import TypeStudy
     from ect_research.analysis.typologies.types.hierarchy import Hierarchy, Typology
+    from ect_research.figures.exhibit.exhibit import Exhibit
     from ect_research.figures.labelling.point_labels import LabelLayout
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.typologies.type_style import Name, PlaneFrame
+    from ect_research.figures.typologies.type_words import Wording
 
 _RADIUS_MM = 1.2
 _NAMES_MM, _GAINS_MM, _BARS = 62.0, 34.0, 8
-_WORDS = {
-    "fr": {
-        "type": "Type {} (n = {})",
-        "sure": "halo : certitude du projet (part des tirages où il reste avec son type)",
-        "passive": "projet placé après coup",
-        "moved": "déplacé par la consolidation",
-        "gain": "Gain d’inertie",
-        "cut": "{} types",
-        "scale": "hauteur : inertie perdue par le regroupement (racine)",
-    },
-    "en": {
-        "type": "Type {} (n = {})",
-        "sure": "halo: certainty of the project (share of draws where it stays with its type)",
-        "passive": "project placed afterwards",
-        "moved": "moved by consolidation",
-        "gain": "Inertia gained",
-        "cut": "{} types",
-        "scale": "height: inertia lost by the merge (square root)",
-    },
-}
 
 
-def draw_project_plane(
-    typology: Typology | Refusal,
-    wording: Wording,
-    theme: Theme,
-    *,
-    rates: pd.Series | None = None,
-    stability: Stability | None = None,
-    passive: pd.DataFrame | None = None,
-) -> Figure | Refusal:
+def draw_project_plane(shown: Exhibit[TypeStudy]) -> Figure:
     """Projects named on the first two axes, by type, with the ellipse of each type of at least 5 projects.
 
-    Args:
-        typology: from `cut_types`; a refusal is handed back.
-        wording: names of the projects.
-        theme: the reader's preset.
-        rates: share of inertia of each axis in %, index the axis; not written when omitted.
-        stability: draws a halo the wider, the surer each project.
-        passive: coordinates of projects placed afterwards, drawn hollow and named in italics.
+    A halo is the wider, the surer the project; those placed afterwards are hollow and in italics.
     """
-    if isinstance(typology, Refusal):
-        return typology
-    words, size = _WORDS[theme.language], theme.base_pt
+    study, theme = shown.told, shown.theme
+    typology, late, size = study.typology, study.passive, theme.base_pt
     points = typology.points[[1, 2]]
-    late = points.iloc[:0] if passive is None else passive
-    entries = [
-        LegendEntry(
-            words["type"].format(label, int((typology.types == label).sum())),
-            kind="mark", face=type_colour(label, theme), marker=type_mark(label),
-        )
-        for label in range(1, typology.k + 1)
-    ]  # fmt: skip
-    if stability is not None:
-        entries.append(LegendEntry(words["sure"], kind="mark", face="#dddddd", edge="#dddddd"))
+    rates = None if study.route == "gower" else study.analysis.eigenvalues.set_index("axe")["taux"]
+    halo = theme.say("halo : certitude du projet (part des tirages où il reste avec son type)")
+    entries = [*_type_entries(typology, theme), LegendEntry(halo, kind="mark", face="#dddddd", edge="#dddddd")]
     if len(late):
-        entries.append(LegendEntry(words["passive"], kind="mark", face=PAPER, edge=INK))
+        entries.append(LegendEntry(theme.say("projet placé après coup"), kind="mark", face=PAPER, edge=INK))
     with theme.applied():
         room = legend_height_mm(entries, size - 1, theme.width_mm - 4) + 1
         titles = [axis_name(axis, None if rates is None else float(rates[axis]), theme) for axis in (1, 2)]
         everyone = np.vstack([points.to_numpy(), late.to_numpy()])
-        names = _names(points, late, typology, wording)
+        names = _names(points, late, typology, wording_of(shown))
         layout = place_names(open_plane(everyone, titles, theme), names, size - 1.5)
         unnamed = list_unnamed([name for name in names if name[0] in layout.dropped], size - 1.5, theme)
         foot = 3.4 * len(unnamed)
@@ -105,8 +65,7 @@ def draw_project_plane(
             plane.axes.plot(
                 outline["x"], outline["y"], color=type_colour(int(str(label)), theme), linewidth=0.8, zorder=2
             )
-        if stability is not None:
-            _halos(plane, points, stability)
+        _halos(plane, points, study.stability)
         _marks(plane, points, late, typology, theme)
         _write_names(plane, names, layout, (typology, set(late.index.astype(str))), theme)
         height = float(plane.figure.get_size_inches()[1]) * 25.4
@@ -117,29 +76,16 @@ def draw_project_plane(
     return plane.figure
 
 
-def draw_tree(hierarchy: Hierarchy | Refusal, typology: Typology, wording: Wording, theme: Theme) -> Figure | Refusal:
+def draw_tree(shown: Exhibit[TypeStudy]) -> Figure:
     """The tree of the projects, cut into the types, with the inertia that each further cut gains.
 
     Names and marks carry the final type; a project that consolidation moved is told.
-
-    Args:
-        hierarchy: from `build_hierarchy`; a refusal is handed back.
-        typology: from `cut_types` on the same tree.
-        wording: names of the projects.
-        theme: the reader's preset.
     """
-    if isinstance(hierarchy, Refusal):
-        return hierarchy
-    words, size, n = _WORDS[theme.language], theme.base_pt - 1, hierarchy.n
-    entries = [
-        LegendEntry(
-            words["type"].format(label, int((typology.types == label).sum())),
-            kind="mark", face=type_colour(label, theme), marker=type_mark(label),
-        )
-        for label in range(1, typology.k + 1)
-    ]  # fmt: skip
+    hierarchy, typology, theme = shown.told.hierarchy, shown.told.typology, shown.theme
+    size, n, wording = theme.base_pt - 1, hierarchy.n, wording_of(shown)
+    entries = _type_entries(typology, theme)
     if typology.moved:
-        entries.append(LegendEntry(f"* {words['moved']}", face=PAPER, edge=PAPER))
+        entries.append(LegendEntry(theme.say("* déplacé par la consolidation"), face=PAPER, edge=PAPER))
     with theme.applied():
         head = legend_height_mm(entries, size, theme.width_mm - 4) + 3
         told = [_told(typology, wording, number) for number in range(n)]
@@ -154,9 +100,23 @@ def draw_tree(hierarchy: Hierarchy | Refusal, typology: Typology, wording: Wordi
             y = head + (row + 0.5) * column.row_mm
             _leaf_mark(canvas, (_NAMES_MM + 3, y), int(typology.types.iloc[leaf]), theme)
             column.write(canvas, _NAMES_MM, y, told[leaf])
-        add_text(canvas, _NAMES_MM, foot + 4, words["scale"], size - 0.5, color=MUTED)
+        scale = theme.say("hauteur : inertie perdue par le regroupement (racine)")
+        add_text(canvas, _NAMES_MM, foot + 4, scale, size - 0.5, color=MUTED)
         _gains(canvas, hierarchy, typology.k, (head, right + 6), theme)
     return figure
+
+
+def _type_entries(typology: Typology, theme: Theme) -> list[LegendEntry]:
+    counts = typology.types.value_counts()
+    return [
+        LegendEntry(
+            theme.say("Type {type} (n = {n})", type=label, n=int(counts.get(label, 0))),
+            kind="mark",
+            face=type_colour(label, theme),
+            marker=type_mark(label),
+        )
+        for label in range(1, typology.k + 1)
+    ]
 
 
 def _halos(plane: PlaneFrame, points: pd.DataFrame, stability: Stability) -> None:
@@ -226,8 +186,7 @@ def _branches(
         add_line(canvas, ((x1, y1), (x, y1), (x, y2), (x2, y2)), color=tone, linewidth=width)
         nodes[n + step] = (x, (y1 + y2) / 2)
     add_line(canvas, ((cut, head - 1), (cut, head + n * row_mm)), color=INK, linewidth=0.7, linestyle=(0, (3, 2)))
-    words = _WORDS[theme.language]["cut"].format(typology.k)
-    add_text(canvas, cut + 1, head + n * row_mm - 1, words, theme.base_pt - 1.5)
+    add_text(canvas, cut + 1, head + n * row_mm - 1, theme.say("{k} types", k=typology.k), theme.base_pt - 1.5)
 
 
 def _told(typology: Typology, wording: Wording, number: int) -> str:
@@ -244,9 +203,9 @@ def _leaf_mark(canvas: Axes, place: tuple[float, float], label: int, theme: Them
 
 def _gains(canvas: Axes, hierarchy: Hierarchy, k: int, corner: tuple[float, float], theme: Theme) -> None:
     head, left = corner
-    size, words = theme.base_pt - 1.5, _WORDS[theme.language]
+    size = theme.base_pt - 1.5
     share = hierarchy.gains / hierarchy.gains.sum()
-    add_text(canvas, left, head - 0.5, words["gain"], size, fontweight="bold")
+    add_text(canvas, left, head - 0.5, theme.say("Gain d’inertie"), size, fontweight="bold")
     for row, gain in enumerate(share[:_BARS]):
         y = head + 4 + row * 4.6
         chosen = row + 2 == k

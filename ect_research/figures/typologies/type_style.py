@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.figures.labelling.point_labels import Box, Obstacles, PointLabel, place_labels
 from ect_research.figures.page.canvas import shorten_apart, text_width_mm
-from ect_research.figures.page.formats import NO_BREAK, format_percent
+from ect_research.figures.page.formats import NO_BREAK, format_number, format_percent
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO
 
 if TYPE_CHECKING:
@@ -44,9 +44,8 @@ def type_mark(label: int) -> str:
 
 def axis_name(axis: int, rate: float | None, theme: Theme) -> str:
     """``Axe 1 (9,9 %)``, or without rate when there is none."""
-    word = "Axe" if theme.language == "fr" else "Axis"
-    shown = "" if rate is None else f" ({format_percent(rate / 100, 1, theme.language)})"
-    return f"{word}{NO_BREAK}{axis}{shown}"
+    name = theme.say("Axe {axis}", axis=axis).replace(" ", NO_BREAK)
+    return name if rate is None else f"{name} ({format_percent(rate / 100, 1, theme.language)})"
 
 
 @dataclass(frozen=True)
@@ -79,10 +78,11 @@ class PlaneFrame:
         """Above the plane: how many names found no room, if any."""
         if not count:
             return
-        if theme.language == "fr":
-            told = f"{count} nom{'s' if count > 1 else ''} sans place : voir les données de la figure"
-        else:
-            told = f"{count} name{'s' if count > 1 else ''} without room: see the data of the figure"
+        told = theme.say_n(
+            "{n} nom sans place : voir les données de la figure",
+            "{n} noms sans place : voir les données de la figure",
+            count,
+        )
         right, top = self.left + self.width_mm / self.scale, self.bottom + (self.height_mm + 1.5) / self.scale
         self.axes.text(
             right, top, told, fontsize=theme.base_pt - 1.5, color=MUTED, ha="right", va="bottom", parse_math=False
@@ -156,13 +156,12 @@ def list_unnamed(names: Sequence[Name], size_pt: float, theme: Theme) -> list[st
     """Lines that give, by their place on the plane, the names that found no room beside their point; none if all did."""
     if not names:
         return []
-    head = "Sans place sur la figure (axe 1 ; axe 2) : " if theme.language == "fr" else "No room (axis 1; axis 2): "
-    apart, decimals = (" ; ", ",") if theme.language == "fr" else ("; ", ".")
+    head = theme.say("Sans place sur la figure (axe 1 ; axe 2) : ")
     room = theme.width_mm - 6 - text_width_mm(f"{head} (−0,0 ; −0,0),", size_pt)
     short = shorten_apart((text for _, text, *_ in names), size_pt, room)
     told = []
     for _, text, x, y, *_ in names:
-        place = apart.join(f"{value:.1f}".replace(".", decimals).replace("-", "\u2212") for value in (x, y))
+        place = theme.say(" ; ").join(format_number(value, 1, theme.language) for value in (x, y))
         told.append(f"{short[text]} ({place})")
     lines, line = [], head + told[0]
     for one in told[1:]:

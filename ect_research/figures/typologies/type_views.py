@@ -2,69 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.typologies.factors.factor_result import describe_axis
-from ect_research.analysis.typologies.type_words import word_types, wording_of
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.exhibit import Exhibit, table
 from ect_research.figures.typologies.axes import draw_code_plane, draw_scree
-from ect_research.figures.typologies.type_captions import View, caption_type_study, find_type_study
+from ect_research.figures.typologies.type_captions import View, find_type_study, word_view
 from ect_research.figures.typologies.type_evidence import draw_dossier, draw_stability, draw_verdict
 from ect_research.figures.typologies.type_plane import draw_project_plane, draw_tree
+from ect_research.figures.typologies.type_words import word_rows, wording_of
 from ect_research.words import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.figure import Figure
 
     from ect_research.analysis.typologies.type_study import TypeStudy
-    from ect_research.analysis.typologies.type_words import Wording
-    from ect_research.figures.exhibit.context import Context
+    from ect_research.figures.exhibit.exhibit import Place
     from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 MOST_PIVOTS = 3
 _CHECKS = {
-    "fr": {
-        "acm": "Par l’analyse des correspondances",
-        "afdm": "Par l’analyse de données mixtes",
-        "gower": "Par la distance de Gower",
-        "sans_consolidation": "Arbre coupé, sans consolidation",
-        "medoides": "Autour de projets centraux (médoïdes)",
-        "sans_variable": "Sans la variable « {} »",
-        "removed": "Sans le projet « {} »",
-        "holes": "Types et projets mal documentés",
-        "shared": "Deux projets les moins comparables",
-        "ties": "Partitions presque aussi bonnes (2 %) autour de projets centraux",
-        "worst": "La plus différente d’entre elles",
-        "agreement": "accord (Rand ajusté)",
-        "moved": "autres projets déplacés",
-        "share": "part des variables connues des deux",
-        "count": "nombre",
-    },
-    "en": {
-        "acm": "By correspondence analysis",
-        "afdm": "By factor analysis of mixed data",
-        "gower": "By Gower’s distance",
-        "sans_consolidation": "Tree cut, without consolidation",
-        "medoides": "Around central projects (medoids)",
-        "sans_variable": "Without the variable “{}”",
-        "removed": "Without the project “{}”",
-        "holes": "Types and poorly documented projects",
-        "shared": "Two least comparable projects",
-        "ties": "Partitions almost as good (2%) around central projects",
-        "worst": "The most different of them",
-        "agreement": "agreement (adjusted Rand)",
-        "moved": "other projects moved",
-        "share": "share of the variables known for both",
-        "count": "count",
-    },
+    "acm": mark("Par l’analyse des correspondances"),
+    "afdm": mark("Par l’analyse de données mixtes"),
+    "gower": mark("Par la distance de Gower"),
+    "sans_consolidation": mark("Arbre coupé, sans consolidation"),
+    "medoides": mark("Autour de projets centraux (médoïdes)"),
+    "sans_variable": mark("Sans la variable « {variable} »"),
 }
-
-VIEWS = get_args(View)
+_DRAWS: dict[View, Callable[[Exhibit[TypeStudy]], Figure]] = {
+    "inertie": draw_scree,
+    "modalites": draw_code_plane,
+    "projets": draw_project_plane,
+    "arbre": draw_tree,
+    "stabilite": draw_stability,
+    "verdict": draw_verdict,
+    "dossier": draw_dossier,
+}
 
 
 def show_type_study(study: TypeStudy | Refusal, view: View = "verdict") -> Exhibit[TypeStudy]:
@@ -78,29 +58,31 @@ def show_type_study(study: TypeStudy | Refusal, view: View = "verdict") -> Exhib
     Raises:
         EctError: no such view.
     """
-    if view not in VIEWS:
-        raise EctError(f"Vue « {view} » inconnue : choisir parmi {', '.join(VIEWS)}.", f"No view “{view}”.")
-
-    def draw(shown: Exhibit[TypeStudy]) -> Figure | Refusal:
-        told, corpus, theme = shown.told, shown.context, shown.theme
-        return _draw(told, view, corpus, theme)
+    if view not in _DRAWS:
+        raise EctError("Vue « {view} » inconnue : choisir parmi {views}.", view=view, views=", ".join(_DRAWS))
 
     def rows(shown: Exhibit[TypeStudy]) -> pd.DataFrame:
-        told, corpus, theme = shown.told, shown.context, shown.theme
-        return _rows(told, view, _wording(told, corpus, theme))
+        return _rows(shown, view)
 
     def words(shown: Exhibit[TypeStudy]) -> Caption:
-        told, corpus, theme = shown.told, shown.context, shown.theme
-        return caption_type_study(told, view, corpus, theme)
+        return word_view(shown, view)
 
-    return Exhibit(study, rows, words, draw, finding_of=find_type_study, reads=("projets",))
+    place: Place = "corps" if view == "verdict" else _place(study, shows_types=view in ("projets", "arbre"))
+    return Exhibit(study, rows, words, _DRAWS[view], finding_of=find_type_study, reads=("projets",), place=place)
+
+
+def _place(study: TypeStudy | Refusal, *, shows_types: bool) -> Place:
+    """What shows types stands in the body where there are types; so does a refusal."""
+    if isinstance(study, Refusal) or (shows_types and study.verdict.verdict == "types"):
+        return "corps"
+    return "annexe"
 
 
 def show_type_words(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
     """One paragraph per type, with its badge: do not name a type that cannot be told from chance."""
-    return table(
+    shown = table(
         study,
-        _word_rows,
+        word_rows,
         title=mark("Les types en mots"),
         n=_projects,
         note=mark(
@@ -109,6 +91,7 @@ def show_type_words(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
         reads=("projets",),
         finding=find_type_study,
     )
+    return replace(shown, place=_place(study, shows_types=True))
 
 
 def show_type_checks(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
@@ -123,40 +106,16 @@ def show_type_checks(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
         n=_projects,
         reads=("projets",),
         finding=find_type_study,
-    )
+    ).in_annex()
 
 
-def _projects(shown: Exhibit[TypeStudy]) -> int:
-    study = shown.told
-    return len(study.table.active)
+def _projects(shown: Exhibit[TypeStudy]) -> str:
+    return shown.theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n)
 
 
-def _wording(study: TypeStudy, corpus: Context, theme: Theme) -> Wording:
-    """Words of the codebook for the variables of the study; the codes themselves for plain data."""
-    told = [*study.table.active.columns, *study.table.illustrative.columns]
-    known = [name for name in told if ("projets", name) in corpus.codebook.variables]
-    return wording_of(corpus.codebook, known, projects=corpus.tables.get("projets"), language=theme.language)
-
-
-def _draw(study: TypeStudy, view: View, corpus: Context, theme: Theme) -> Figure | Refusal:
-    wording = _wording(study, corpus, theme)
-    rates = None if study.route == "gower" else study.analysis.eigenvalues.set_index("axe")["taux"]
-    views = {
-        "inertie": lambda: draw_scree(study.analysis, theme),
-        "modalites": lambda: draw_code_plane(study.analysis, wording, theme),
-        "projets": lambda: draw_project_plane(
-            study.typology, wording, theme, rates=rates, stability=study.stability, passive=study.passive
-        ),
-        "arbre": lambda: draw_tree(study.hierarchy, study.typology, wording, theme),
-        "stabilite": lambda: draw_stability(study.stability, wording, theme),
-        "verdict": lambda: draw_verdict(study.verdict, theme),
-        "dossier": lambda: draw_dossier(study.dossier, theme),
-    }
-    return views[view]()
-
-
-def _rows(study: TypeStudy, view: View, wording: Wording) -> pd.DataFrame:
+def _rows(shown: Exhibit[TypeStudy], view: View) -> pd.DataFrame:
     """The rows behind one view."""
+    study, wording = shown.told, wording_of(shown)
     if view == "modalites":
         frame = pd.concat([describe_axis(study.analysis, axis).assign(axe=axis) for axis in (1, 2)], ignore_index=True)
         pairs = zip(frame["variable"], frame["code"], strict=True)
@@ -176,26 +135,22 @@ def _rows(study: TypeStudy, view: View, wording: Wording) -> pd.DataFrame:
     return frames[view]
 
 
-def _word_rows(shown: Exhibit[TypeStudy]) -> pd.DataFrame:
-    study, corpus, theme = shown.told, shown.context, shown.theme
-    texts = word_types(study.description, study.typology, _wording(study, corpus, theme), theme.language)
-    return texts.merge(study.stability.types[["type", "badge"]], on="type")[["type", "effectif", "badge", "texte"]]
-
-
 def _check_rows(shown: Exhibit[TypeStudy]) -> pd.DataFrame:
-    study, corpus, theme = shown.told, shown.context, shown.theme
-    wording = _wording(study, corpus, theme)
-    words = _CHECKS[theme.language]
-    rows = []
-    for route, variable, agreement in study.routes.itertuples(index=False, name=None):
-        told = words[str(route)].format(wording.variable(str(variable)))
-        rows.append((told, words["agreement"], float(agreement)))
-    pivots = study.influence.projects.head(MOST_PIVOTS)
-    for name, moved in zip(pivots["projet_id"], pivots["deplaces"], strict=True):
-        rows.append((words["removed"].format(wording.project(str(name))), words["moved"], float(moved)))
-    rows.append((words["holes"], words["agreement"], study.audit.agreement))
-    rows.append((words["shared"], words["share"], study.audit.comparable[0]))
+    study, theme, wording = shown.told, shown.theme, wording_of(shown)
+    agreement = theme.say("accord (Rand ajusté)")
+    rows = [
+        (theme.say(_CHECKS[str(route)], variable=wording.variable(str(variable))), agreement, float(value))
+        for route, variable, value in study.routes.itertuples(index=False, name=None)
+    ]
+    pivots, moved = study.influence.projects.head(MOST_PIVOTS), theme.say("autres projets déplacés")
+    for name, count in zip(pivots["projet_id"], pivots["deplaces"], strict=True):
+        told = theme.say("Sans le projet « {project} »", project=wording.project(str(name)))
+        rows.append((told, moved, float(count)))
+    share = theme.say("part des variables connues des deux")
+    rows.append((theme.say("Types et projets mal documentés"), agreement, study.audit.agreement))
+    rows.append((theme.say("Deux projets les moins comparables"), share, study.audit.comparable[0]))
     if not isinstance(study.ties, Refusal):
-        rows.append((words["ties"], words["count"], float(study.ties.partitions)))
-        rows.append((words["worst"], words["agreement"], study.ties.worst_agreement))
+        close = theme.say("Partitions presque aussi bonnes (2 %) autour de projets centraux")
+        rows.append((close, theme.say("nombre"), float(study.ties.partitions)))
+        rows.append((theme.say("La plus différente d’entre elles"), agreement, study.ties.worst_agreement))
     return pd.DataFrame(rows, columns=["epreuve", "resultat", "valeur"])

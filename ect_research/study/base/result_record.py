@@ -130,10 +130,9 @@ def check_name(name: str) -> None:
     """
     if not is_slug(name):
         raise EctError(
-            f"Le nom « {name} » ne convient pas : lettres minuscules sans accent, chiffres et tirets "
-            "seulement, par exemple « temps-par-etape ».",
-            f"The name “{name}” does not suit: only lower-case ASCII letters, digits and hyphens, "
-            "for example “time-per-stage”.",
+            "Le nom « {name} » ne convient pas : lettres minuscules sans accent, chiffres et tirets seulement, par "
+            "exemple « temps-par-etape ».",
+            name=name,
         )
 
 
@@ -179,8 +178,7 @@ def refuse_twice(folder: Path, name: str) -> None:
     """
     if os.environ.get(OUTPUT_VARIABLE) and any(old.name == name for old in read_outputs(folder)):
         raise EctError(
-            f"Le nom « {name} » a déjà servi dans ce carnet : donner un autre nom à l’un des deux résultats.",
-            f"The name “{name}” was already used in this notebook: rename one of the two results.",
+            "Le nom « {name} » a déjà servi dans ce carnet : donner un autre nom à l’un des deux résultats.", name=name
         )
 
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 def add_study_commands(commands: Commands) -> None:
     """Add the commands of a study to those of ``ect``."""
     _add_run(commands)
-    _add_step(commands)
-    _add_export(commands)
     _add_status(commands)
     _add_diff(commands)
     _add_sheets(commands)
@@ -63,31 +61,8 @@ def _add_run(commands: Commands) -> None:
         metavar="ADRESSE",
         help="exécuter sur un ordonnanceur dask (tcp://machine:8786), ou « local » pour des processus de cette machine",
     )
-    run.add_argument(
-        "--etapes",
-        type=Path,
-        metavar="DOSSIER",
-        help="n’exécuter rien : assembler les résultats de « ect step », un dossier par exécution",
-    )
     _add_folder(run)
     run.set_defaults(do=_run)
-
-
-def _add_step(commands: Commands) -> None:
-    about = "exécuter un seul carnet d’une étude dans un dossier à lui, pour un ordonnanceur (voir ect export)"
-    step = commands.add_parser("step", help=about, description=about[0].upper() + about[1:] + ".")
-    step.add_argument("etude", metavar="ETUDE", help="nom ou fichier .toml de l’étude")
-    step.add_argument("id", metavar="ID", help="exécution")
-    step.add_argument("--dossier", type=Path, required=True, metavar="DOSSIER", help="dossier de cette seule exécution")
-    step.set_defaults(do=_step)
-
-
-def _add_export(commands: Commands) -> None:
-    about = "écrire une étude pour un autre ordonnanceur : Snakemake, qui sait SLURM et Kubernetes"
-    export = commands.add_parser("export", help=about, description=about[0].upper() + about[1:] + ".")
-    export.add_argument("etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml de l’étude")
-    export.add_argument("--snakemake", type=Path, required=True, metavar="NOUVEAU", help="Snakefile à écrire")
-    export.set_defaults(do=_export)
 
 
 def _add_status(commands: Commands) -> None:
@@ -113,7 +88,8 @@ def _add_sheets(commands: Commands) -> None:
         help=about,
         description=about[0].upper() + about[1:] + ".",
         epilog="Exemples :\n  ect fiches --formulaire corrections-a-remplir.xlsx\n"
-        "  ect fiches --corrections corrections-remplies.xlsx\n  ect run        dit ce que cela change, figure par figure",
+        "  ect fiches --corrections corrections-remplies.xlsx\n  ect run        dit ce que cela change, figure par "
+        "figure",
     )
     sheets.add_argument("--corpus", metavar="NOM", help="corpus concerné ; celui de la seule étude sans cela")
     sheets.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des fiches écrites (fr ou en)")
@@ -172,23 +148,10 @@ def _run(asked: argparse.Namespace) -> int:
         from ect_research.study.running.cluster import Cluster
 
         workers = Cluster(asked.cluster, asked.jobs)
-    steps = asked.etapes.resolve() if asked.etapes else None
     return run_command(
-        Asked(asked.etude, asked.only, asked.dossier, asked.force, asked.explain, asked.dry_run, workers, steps),
+        Asked(asked.etude, asked.only, asked.dossier, asked.force, asked.explain, asked.dry_run, workers),
         _console(),
     )
-
-
-def _step(asked: argparse.Namespace) -> int:
-    from ect_research.study.commands.step_commands import step_command
-
-    return step_command(asked.etude, asked.id, asked.dossier, _console())
-
-
-def _export(asked: argparse.Namespace) -> int:
-    from ect_research.study.commands.step_commands import export_command
-
-    return export_command(asked.etude, asked.snakemake, _console())
 
 
 def _status(asked: argparse.Namespace) -> int:

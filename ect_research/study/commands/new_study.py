@@ -11,6 +11,7 @@ from ect_research.study.commands.study_perimeter import find_place
 from ect_research.study.definition.notebook import read_notebook
 from ect_research.study.definition.study_file import Study, read_study
 from ect_research.study.definition.variants import slug
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,12 +61,20 @@ def write_new_study(root: Path, name: str, corpus: str, *, reader: str = "ademe"
     path = root / "notebooks" / f"{name}.toml"
     if not is_slug(name):
         proposed = slug(name)
-        raise StudyError(f"Le nom « {name} » doit être fait de minuscules, chiffres et tirets : « {proposed} » ?")
+        raise StudyError(
+            "Le nom « {name} » doit être fait de minuscules, chiffres et tirets : « {proposed} » ?",
+            name=name,
+            proposed=proposed,
+        )
     if path.exists():
-        raise StudyError(f"L’étude « {name} » existe déjà (notebooks/{name}.toml) et n’est jamais écrasée.")
+        raise StudyError("L’étude « {name} » existe déjà (notebooks/{name}.toml) et n’est jamais écrasée.", name=name)
     known = sorted(folder.name for folder in (root / "surveys").glob("*") if (folder / "source.toml").is_file())
     if corpus not in known:
-        raise StudyError(f"Le corpus « {corpus} » n’existe pas dans surveys/{did_you_mean(corpus, known)}")
+        raise StudyError(
+            "Le corpus « {corpus} » n’existe pas dans surveys/{known}",
+            corpus=corpus,
+            known=quoted(did_you_mean(corpus, known)),
+        )
     notebooks = [read_notebook(one) for one in sorted(path.parent.glob("*.ipynb"))]
     if not notebooks:
         raise StudyError("Il n’y a aucun carnet dans notebooks/ : une étude en exécute au moins un.")

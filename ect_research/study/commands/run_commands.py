@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from ect_research.errors import EctError
 from ect_research.study.definition.study_file import Study, find_study, read_study
 from ect_research.study.engine.changes import CHANGES
-from ect_research.study.engine.engine import StudyReport, plan_study, run_study
-from ect_research.study.engine.planned_run import PlannedRun
+from ect_research.study.engine.engine import StudyReport, run_study
+from ect_research.study.engine.plan import Plan, plan_study
 from ect_research.study.outputs.output_folder import output_folder_of
 from ect_research.study.running.parallel import Workers
 
@@ -40,7 +40,6 @@ class Asked:
         explain: say why each run is executed or not.
         dry_run: say it, and execute nothing.
         workers: what executes: how many at once, from what kernels, on what machines.
-        steps: folder of the results to put together instead of executing.
     """
 
     study: str | None = None
@@ -50,7 +49,6 @@ class Asked:
     explain: bool = False
     dry_run: bool = False
     workers: Executor = field(default_factory=Workers)
-    steps: Path | None = None
 
 
 def run_command(asked: Asked, console: Console) -> int:
@@ -71,14 +69,9 @@ def run_command(asked: Asked, console: Console) -> int:
             return DONE
     from ect_research.study.running.progress import Terminal
 
-    executor = asked.workers
-    if asked.steps:
-        from ect_research.study.engine.single_steps import Steps
-
-        executor = Steps(study, asked.steps)
     with Terminal(console).watching() as watcher, _stoppable():
         report = run_study(
-            study, only=asked.only, folder=asked.folder, watcher=watcher, executor=executor, force=asked.force
+            study, only=asked.only, folder=asked.folder, watcher=watcher, executor=asked.workers, force=asked.force
         )
     _print_outcome(report, console)
     _print_leaks(report.leaks, console)
@@ -95,8 +88,8 @@ def status_command(name: str | None, folder: Path | None, console: Console) -> i
     study = _study(name)
     planned = plan_study(study, output_folder_of(study.name, study.root, folder))
     _print_plan(planned, console)
-    due = sum(one.is_due for one in planned)
-    console.print(f"{due} à exécuter, {len(planned) - due} à jour.")
+    due = len(planned.due)
+    console.print(f"{due} à exécuter, {len(planned.runs) - due} à jour.")
     return FAILED if due else DONE
 
 
@@ -142,7 +135,8 @@ def extract_command(
         path, count = save_to_review(corpus)
         console.print(f"{count} textes libres à relire : {_short(path)}", markup=False)
         console.print(
-            "Lire chaque texte, remplir « par » et « le », puis recopier les lignes dans relectures.csv, sans la colonne "
+            "Lire chaque texte, remplir « par » et « le », puis recopier les lignes dans relectures.csv, sans la "
+            "colonne "
             "« texte ». Un texte modifié ensuite devra être relu.",
             markup=False,
         )
@@ -163,17 +157,17 @@ def _study(name: str | None) -> Study:
     return read_study(find_study(name, project_root()))
 
 
-def _print_plan(planned: Sequence[PlannedRun], console: Console) -> None:
+def _print_plan(planned: Plan, console: Console) -> None:
     from rich.markup import escape
 
     for one in planned:
         sign, said = ("[yellow]•[/]", "à exécuter") if one.is_due else ("[green]=[/]", "à jour")
         if one.causes and not one.chosen:
             sign, said = "[dim]-[/]", "pas demandé"
-        why = f" : {' ; '.join(one.causes)}" if one.causes else ""
+        why = f" : {' ; '.join(map(str, one.causes))}" if one.causes else ""
         console.print(f"{sign} {escape(one.run.id)} — {said}{escape(why)}")
         if one.gaps:
-            console.print(f"  autre version depuis : {' ; '.join(one.gaps)}", style="dim", markup=False)
+            console.print(f"  autre version depuis : {' ; '.join(map(str, one.gaps))}", style="dim", markup=False)
 
 
 def _print_outcome(report: StudyReport, console: Console) -> None:

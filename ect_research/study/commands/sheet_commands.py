@@ -71,7 +71,7 @@ def _write(corpus: str, folder: Path, language: Language, console: Console) -> N
     from ect_research.study.documents.sheets.sheets import build_sheets
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise StudyError(f"« {folder} » n’est pas vide : choisir un dossier vide ou nouveau.")
+        raise StudyError("« {folder} » n’est pas vide : choisir un dossier vide ou nouveau.", folder=folder)
     made = dict(build_sheets(load_corpus(corpus), language))
     folder.mkdir(parents=True, exist_ok=True)
     for name, sheet in made.items():

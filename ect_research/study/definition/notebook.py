@@ -90,7 +90,7 @@ def _cells(path: Path) -> list[_Cell]:
             node = _converted(path)
         return [_cell(cell) for cell in node["cells"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise StudyError(f"« {path.name} » n’est pas un carnet Jupyter lisible.") from None
+        raise StudyError("« {name} » n’est pas un carnet Jupyter lisible.", name=path.name) from None
 
 
 def _cell(cell: dict[str, Any]) -> _Cell:

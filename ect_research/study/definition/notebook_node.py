@@ -21,7 +21,7 @@ def load_node(path: Path) -> Any:  # noqa: ANN401 - nbformat has no types
     try:
         node = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
     except (nbformat.reader.NotJSONError, ValueError, AttributeError, KeyError):
-        raise StudyError(f"« {path.name} » n’est pas un carnet Jupyter lisible.") from None
+        raise StudyError("« {name} » n’est pas un carnet Jupyter lisible.", name=path.name) from None
     for number, cell in enumerate(node.cells):
         cell.setdefault("id", f"cellule-{number}")
         if cell.cell_type == "code":

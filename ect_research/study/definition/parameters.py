@@ -13,6 +13,7 @@ from ect_research.errors import StudyError
 from ect_research.figures.page.theme import PRESETS
 from ect_research.study.base.did_you_mean import did_you_mean
 from ect_research.study.base.literals import names_a_secret, plain
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +87,9 @@ def read_parameters(source: str) -> dict[str, Parameter]:
     try:
         statements = ast.parse(source).body
     except SyntaxError as error:
-        raise StudyError(f"cellule des paramètres, ligne {error.lineno} : ce n’est pas du Python.") from None
+        raise StudyError(
+            "cellule des paramètres, ligne {lineno} : ce n’est pas du Python.", lineno=error.lineno
+        ) from None
     comments = _comments(source)
     read: dict[str, Parameter] = {}
     faults: list[str] = []
@@ -104,7 +107,7 @@ def read_parameters(source: str) -> dict[str, Parameter]:
             read[parameter.name] = parameter
             faults += _secret(parameter.name)
     if faults:
-        raise StudyError("\n".join(faults), faults)
+        raise StudyError(quoted("\n".join(faults)), faults)
     return read
 
 
@@ -141,11 +144,13 @@ def write_parameters(values: Mapping[str, Any]) -> str:
             written = repr(plain(value))
         except ValueError as error:
             raise StudyError(
-                f"paramètre « {name} » : une valeur de type {error} ne s’écrit pas dans un carnet. Donner un texte, "
-                "un nombre fini, vrai ou faux, une liste ou un dictionnaire."
+                "paramètre « {name} » : une valeur de type {error} ne s’écrit pas dans un carnet. Donner un texte, un "
+                "nombre fini, vrai ou faux, une liste ou un dictionnaire.",
+                name=name,
+                error=error,
             ) from None
         if not name.isidentifier() or keyword.iskeyword(name):
-            raise StudyError(f"paramètre « {name} » : ce n’est pas un nom de variable.")
+            raise StudyError("paramètre « {name} » : ce n’est pas un nom de variable.", name=name)
         lines.append(f"{name} = {written}")
     return "\n".join(lines)
 

@@ -16,6 +16,7 @@ from ect_research.study.definition.notebook import Notebook, read_notebook
 from ect_research.study.definition.parameters import check_values
 from ect_research.study.definition.shadowed_modules import shadowing
 from ect_research.study.definition.variants import Variant, expand
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,6 +123,18 @@ class Study:
     language: Language = "fr"
     reader: str = "ademe"
 
+    def corpus_of(self, run: Run | None = None) -> Path | None:
+        """The folder of the corpus of a run, of the study's without one; None where there is no such folder."""
+        own = run.all_parameters().get("corpus") if run else None
+        name = own if isinstance(own, str) and own else self.corpus
+        places = (self.root / "surveys" / name, self.root / name)
+        return next((place.resolve() for place in places if place.is_dir()), None)
+
+    def corpora(self) -> list[Path]:
+        """The folders of the corpora that the study and its runs read, each once."""
+        found = [self.corpus_of(run) for run in (None, *self.runs)]
+        return list(dict.fromkeys(folder for folder in found if folder))
+
 
 def find_study(given: str | None, root: Path) -> Path:
     """The file of a study given by path or by name; the only one of ``notebooks/`` when nothing is given.
@@ -134,12 +147,15 @@ def find_study(given: str | None, root: Path) -> Path:
     if given is None:
         if len(files) == 1:
             return next(iter(files.values()))
-        known = f"choisir parmi : {', '.join(files)}" if files else "il n’y a aucun fichier notebooks/*.toml"
-        raise StudyError(f"Quelle étude exécuter ? {known}.")
+        if files:
+            raise StudyError("Quelle étude exécuter ? choisir parmi : {known}.", known=list(files))
+        raise StudyError("Quelle étude exécuter ? il n’y a aucun fichier notebooks/*.toml.")
     for path in (Path(given), root / given, folder / given, folder / f"{given}.toml"):
         if path.is_file():
             return path.resolve()
-    raise StudyError(f"L’étude « {given} » n’existe pas dans notebooks/{did_you_mean(given, files)}")
+    raise StudyError(
+        "L’étude « {given} » n’existe pas dans notebooks/{files}", given=given, files=quoted(did_you_mean(given, files))
+    )
 
 
 def read_study(path: Path) -> Study:
@@ -173,7 +189,7 @@ def read_study(path: Path) -> Study:
     faults += [*_duplicates(sections, flat), *_shared_by_none(said, runs), *shadowing(path.parent)]
     if faults:
         head = f"{path.name} : {len(faults)} faute{'s' if len(faults) > 1 else ''} à corriger, rien n’a été exécuté."
-        raise StudyError("\n".join([head, *(f"  – {fault}" for fault in faults)]), faults)
+        raise StudyError(quoted("\n".join([head, *(f"  – {fault}" for fault in faults)])), faults)
     return Study(
         name=path.stem,
         title=said["titre"],
@@ -193,9 +209,9 @@ def _parsed(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise StudyError(f"{path.name} n’est pas en UTF-8 : l’enregistrer dans cet encodage.") from None
+        raise StudyError("{name} n’est pas en UTF-8 : l’enregistrer dans cet encodage.", name=path.name) from None
     except OSError:
-        raise StudyError(f"Le fichier d’étude {path.name} est introuvable ou illisible.") from None
+        raise StudyError("Le fichier d’étude {name} est introuvable ou illisible.", name=path.name) from None
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -203,8 +219,11 @@ def _parsed(path: Path) -> dict[str, Any]:
         number = int(place[1]) if place else len(text.splitlines())
         line = ([*text.splitlines(), ""])[min(number, len(text.splitlines())) - 1].strip() if text else ""
         raise StudyError(
-            f"{path.name}, ligne {number} : « {line} » n’est pas du TOML. Un texte s’écrit entre guillemets "
-            'droits (clé = "valeur"), et une clé ne s’écrit qu’une fois.'
+            "{name}, ligne {number} : « {line} » n’est pas du TOML. Un texte s’écrit entre guillemets droits "
+            '(clé = "valeur"), et une clé ne s’écrit qu’une fois.',
+            name=path.name,
+            number=number,
+            line=line,
         ) from None
 
 

@@ -14,6 +14,7 @@ from ect_research.study.base.result_record import Output, output_from_json
 from ect_research.study.documents.page_parts import plural
 from ect_research.study.outputs.output_folder import MANIFEST
 from ect_research.study.outputs.rerun_causes import key_changes
+from ect_research.words import Sentence, tell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,11 +44,11 @@ class Difference:
 
     Attributes:
         changes: every result that is not the same, in the order of the newer study.
-        causes: French causes by run, for the runs that have a change.
+        causes: causes by run, for the runs that have a change.
     """
 
     changes: tuple[Change, ...]
-    causes: dict[str, tuple[str, ...]]
+    causes: dict[str, tuple[Sentence, ...]]
 
 
 def compare_outputs(old: Path, new: Path) -> Difference:
@@ -123,7 +124,11 @@ def _runs(folder: Path) -> dict[str, dict[str, Any]]:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return {run["id"]: run for run in manifest["runs"]}
     except (OSError, ValueError, KeyError, TypeError):
-        raise StudyError(f"« {folder} » n’a pas de {MANIFEST} lisible : ce n’est pas un dossier de sorties.") from None
+        raise StudyError(
+            "« {folder} » n’a pas de {manifest} lisible : ce n’est pas un dossier de sorties.",
+            folder=folder,
+            manifest=MANIFEST,
+        ) from None
 
 
 def _results(run: str, before: dict[str, Any], after: dict[str, Any], old: Path, new: Path) -> list[Change]:
@@ -163,8 +168,8 @@ def _result(before: Output, after: Output, old: Path, new: Path) -> str:
     return "" if words[0] == words[1] else "le titre ou les notes changent"
 
 
-def _causes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    return key_changes(before.get("key", {}), after.get("key", {})) or ["aucune que les manifestes connaissent"]
+def _causes(before: dict[str, Any], after: dict[str, Any]) -> list[Sentence]:
+    return key_changes(before.get("key", {}), after.get("key", {})) or [tell("aucune que les manifestes connaissent")]
 
 
 def _same(old: str, new: str) -> bool:

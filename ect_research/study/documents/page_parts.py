@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable
     from pathlib import Path
 
+    from ect_research.corpus.folder.source_toml import CorpusSource
     from ect_research.study.base.result_record import Output
     from ect_research.study.definition.study_file import Run, Study
-    from ect_research.study.documents.phrases import Words
+    from ect_research.study.documents.document_words import Words
     from ect_research.study.outputs.output_folder import RunRecord
 
 _KINDS = ("figure", "table", "refus")
@@ -36,7 +37,12 @@ class Numbering:
         for run in study.runs:
             for output in records[run.id].outputs if run.id in records else ():
                 counts[output.kind] += 1
-                self._names[run.id, output.name] = words(f"kind.{output.kind}", number=counts[output.kind])
+                number = counts[output.kind]
+                self._names[run.id, output.name] = {
+                    "figure": words.say("Figure {number}", number=number),
+                    "table": words.say("Tableau {number}", number=number),
+                    "refus": words.say("Refus {number}", number=number),
+                }[output.kind]
 
     def __getitem__(self, key: tuple[str, str]) -> str:
         return self._names[key]
@@ -59,8 +65,23 @@ def plural(count: int, one: str, many: str = "") -> str:
 def held(records: Iterable[RunRecord], words: Words) -> list[str]:
     """How many figures, tables and refusals, in words."""
     kinds: list[str] = [output.kind for record in records for output in record.outputs]
-    nouns = {"figure": "n.figure", "table": "n.table", "refus": "n.refusal"}
-    return [words.count(kinds.count(kind), noun) for kind, noun in nouns.items()]
+    figures, tables, refusals = (kinds.count(kind) for kind in _KINDS)
+    return [
+        words.say_n("{n} figure", "{n} figures", figures),
+        words.say_n("{n} tableau", "{n} tableaux", tables),
+        words.say_n("{n} refus", "{n} refus", refusals),
+    ]
+
+
+def source_facts(source: CorpusSource, words: Words) -> list[tuple[str, str]]:
+    """What heads the page and the report."""
+    return [
+        (words.say("Corpus"), source.said("title", words.language)),
+        (words.say("Territoire"), source.said("territory", words.language)),
+        (words.say("Observé jusqu’au"), words.day(source.observed_on)),
+        (words.say("Licence"), source.licence),
+        (words.say("Citer"), source.said("citation", words.language)),
+    ]
 
 
 def made_with() -> dict[str, str]:
@@ -100,18 +121,21 @@ def run_facts(run: Run, record: RunRecord | None, words: Words) -> str:
         f"<td>{words.html(words.told(_described(run, name)))}</td></tr>\n"
         for name, value in values.items()
     )
+    heads = "".join(
+        f'<th scope="col">{word}</th>' for word in (words.say("Paramètre"), words.say("Valeur"), words.say("Sens"))
+    )
+    none = words.say("Ce carnet n’a pas de paramètre.")
     table = (
-        f'<div class="scroll"><table><thead><tr><th scope="col">{words("page.parameter")}</th>'
-        f'<th scope="col">{words("page.value")}</th><th scope="col">{words("page.meaning")}</th></tr></thead>'
-        f"<tbody>\n{rows}</tbody></table></div>"
+        f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>\n{rows}</tbody></table></div>'
         if rows
-        else f"<p>{words('page.no_parameter')}</p>"
+        else f"<p>{none}</p>"
     )
     executed = record if record and record.status == "reussi" else None
-    link = f', <a href="{escape(executed.notebook)}">{words("page.executed")}</a>' if executed else ""
-    return f"""<details><summary>{words("page.parameters")}</summary>
+    done, title, notebook = words.say("exécuté"), words.say("Paramètres de cette partie"), words.say("Carnet :")
+    link = f', <a href="{escape(executed.notebook)}">{done}</a>' if executed else ""
+    return f"""<details><summary>{title}</summary>
 {table}</details>
-<p class="downloads">{words("page.notebook")} {escape(run.notebook.path.name)}{link}</p>
+<p class="downloads">{notebook} {escape(run.notebook.path.name)}{link}</p>
 """
 
 
@@ -152,11 +176,7 @@ def _refusal(output: Output, words: Words) -> str:
 
 def refusal_of(output: Output, words: Words) -> str:
     """The sentence of a refusal, what would lift it included."""
-    if words.language == "fr":
-        return output.refusal_fr
-    head, colon, rest = output.refusal_en.partition(": ")
-    asked, stop, why = rest.partition(". ")
-    return f"{head}{colon}{words.told(asked)}{stop}{why}"
+    return output.refusal_fr if words.language == "fr" else output.refusal_en
 
 
 def alternative_text(output: Output, words: Words) -> str:
@@ -168,19 +188,17 @@ def alternative_text(output: Output, words: Words) -> str:
 
 def notes_of(output: Output, words: Words, kept: Container[str] | None = None) -> list[tuple[str, str]]:
     """What must be read with a result: ``(word, text)``, in order; only the kinds kept, all when None."""
-    said = {
-        "n": output.n,
-        "missing": output.missing,
-        "scope": output.scope,
-        "source": ", ".join(part for part in (output.source, output.date) if part),
-        "documents": ", ".join(output.sources),
-        "reading" if output.kind == "figure" else "note": output.reading,
-    }
-    return [
-        (words(f"note.{key}"), words.set(words.told(text)))
-        for key, text in said.items()
-        if text and (kept is None or key in kept)
+    source = ", ".join(part for part in (output.source, output.date) if part)
+    said = [
+        ("n", words.say("Effectif"), output.n),
+        ("missing", words.say("Non montré"), output.missing),
+        ("scope", words.say("Champ"), output.scope),
+        ("source", words.say("Source"), source),
+        ("documents", words.say("Documents"), ", ".join(output.sources)),
+        ("reading", words.say("Lecture"), output.reading if output.kind == "figure" else ""),
+        ("note", words.say("Note"), "" if output.kind == "figure" else output.reading),
     ]
+    return [(word, words.set(words.told(text))) for key, word, text in said if text and (kept is None or key in kept)]
 
 
 def _notes(output: Output, words: Words) -> str:
@@ -189,24 +207,35 @@ def _notes(output: Output, words: Words) -> str:
 
 
 def _data(output: Output, folder: Path, words: Words) -> str:
-    size = words.count(output.rows, "n.row")
-    return f"<details><summary>{words('page.data')} ({size})</summary>\n{_scrolled(output, folder, words)}</details>\n"
+    size = words.say_n("{n} ligne", "{n} lignes", output.rows)
+    data = words.say("Données")
+    return f"<details><summary>{data} ({size})</summary>\n{_scrolled(output, folder, words)}</details>\n"
 
 
 def _scrolled(output: Output, folder: Path, words: Words) -> str:
     """The first rows of the data table in a box that scrolls by itself."""
     table = read_machine((folder / output.file("machine").path).read_bytes())
-    label = escape(words("page.data_of", title=words.told(output.title)))
+    label = escape(words.say("Données : {title}", title=words.told(output.title)))
     written = html_table(words.table(table), numeric=words.heads(output.numeric), limit=_ROWS, language=words.language)
     large = len(table.rows) > _PRINTED_ROWS or len(table.header) > _PRINTED_COLUMNS
-    note = f'<p class="print-only">{words("page.too_large", path=output.file("csv").path)}</p>\n' if large else ""
+    too_large = words.say("Tableau trop grand pour le papier : {path}", path=output.file("csv").path)
+    note = f'<p class="print-only">{too_large}</p>\n' if large else ""
     return f"""<div class="scroll{" large" if large else ""}" tabindex="0" role="region" aria-label="{label}">{written}</div>
 {note}"""
 
 
 def _downloads(output: Output, words: Words) -> str:
-    links = ", ".join(f'<a href="{escape(file.path)}">{words(f"role.{file.role}")}</a>' for file in output.files)
-    return f'<p class="downloads">{words("page.download")} {links}</p>\n'
+    roles = {
+        "csv": words.say("CSV (tableur français)"),
+        "machine": words.say("CSV (machines)"),
+        "html": words.say("carte interactive (HTML)"),
+        "masque": words.say("ce qui est masqué"),
+    }
+    links = ", ".join(
+        f'<a href="{escape(file.path)}">{roles.get(file.role, file.role.upper())}</a>' for file in output.files
+    )
+    download = words.say("Télécharger :")
+    return f'<p class="downloads">{download} {links}</p>\n'
 
 
 def parameter_text(value: Any, words: Words) -> str:  # noqa: ANN401 - any literal
@@ -214,7 +243,7 @@ def parameter_text(value: Any, words: Words) -> str:  # noqa: ANN401 - any liter
     if value is None:
         return "—"
     if isinstance(value, bool):
-        return words("yes" if value else "no")
+        return words.say("oui") if value else words.say("non")
     return ", ".join(parameter_text(part, words) for part in value) if isinstance(value, (list, tuple)) else str(value)
 
 

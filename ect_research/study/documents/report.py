@@ -9,6 +9,7 @@ import pandas as pd
 from ect_research.figures.page.csv_tables import read_machine
 from ect_research.figures.page.html_table import read_cell, written_number
 from ect_research.study.base.run_settings import seed_of
+from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.page_parts import (
     Numbering,
     alternative_text,
@@ -17,10 +18,10 @@ from ect_research.study.documents.page_parts import (
     notes_of,
     parameter_text,
     refusal_of,
+    source_facts,
     title_of,
 )
 from ect_research.study.documents.pdf import make_pdf
-from ect_research.study.documents.phrases import Words, study_words
 from ect_research.study.documents.reader_layouts import LAYOUTS
 from ect_research.study.documents.report_pages import drawing_of, planned_pages
 
@@ -69,7 +70,7 @@ class _Report:
         self._corpus = corpus
         self._folder = folder
         self._records = records
-        self._words: Words = study_words(study)
+        self._words: Words = Words(study.language)
         self._layout: Layout = LAYOUTS[study.reader]
         self._numbers = Numbering(study, records, self._words)
         self.drawings: dict[str, Drawing] = {}
@@ -86,13 +87,16 @@ class _Report:
             "language": words.language,
             "reader": self._study.reader,
             "layout": self._layout.data(),
-            "w": words.all("report"),
+            "w": _labels(words),
             "title": words.set(self._study.title),
             # The day observed, not the day made: the same results give the same bytes.
             "date": [day.year, day.month, day.day],
-            "nature": words("nature", what=nature),
+            "nature": words.say("Nature des données : {what}.", what=nature),
             "facts": self._facts(),
-            "failures": [{"title": words.told(run.title), "cause": words.said(record.cause)} for run, record in failed],
+            "failures": [
+                {"title": words.title(run), "cause": words.said(record.cause) if record.cause else ""}
+                for run, record in failed
+            ],
             "parts": [part for part in (_kept(part, among) for part in parts) if part["results"]],
             "tables": [] if self._layout.tables else _kind(parts, "table"),
             "refusals": _kind(parts, "refus"),
@@ -105,7 +109,7 @@ class _Report:
         words = self._words
         results = [self._result(run, output, pictures) for output in record.outputs]
         return {
-            "title": words.set(words.told(run.title)),
+            "title": words.title(run),
             "question": words.set(words.told(run.notebook.question)),
             "results": results,
         }
@@ -133,7 +137,7 @@ class _Report:
         """Paragraphs of what must be read with a result: ``[[word, text], …]``."""
         lines = [[list(pair) for pair in notes_of(output, self._words, kept)] for kept in self._layout.notes]
         if "data" in self._layout.notes[-1]:
-            lines[-1].append([self._words("report.data"), output.file("csv").path])
+            lines[-1].append([self._words.say("Données"), output.file("csv").path])
         return [line for line in lines if line]
 
     def _table(self, output: Output) -> dict[str, Any]:
@@ -141,8 +145,15 @@ class _Report:
         table = words.table(read_machine((self._folder / output.file("machine").path).read_bytes()))
         rows, columns = len(table.rows), len(table.header)
         if not self._layout.tables or rows > _ROWS or columns > _COLUMNS:
-            size = {"rows": words.count(rows, "n.row"), "columns": words.count(columns, "n.column")}
-            return {"cells": None, "instead": words("cannot.read", **size), "path": output.file("csv").path}
+            size = {
+                "rows": words.say_n("{n} ligne", "{n} lignes", rows),
+                "columns": words.say_n("{n} colonne", "{n} colonnes", columns),
+            }
+            return {
+                "cells": None,
+                "instead": words.say("Tableau de {rows} et {columns}, à lire sur écran.", **size),
+                "path": output.file("csv").path,
+            }
         numeric = [name in words.heads(output.numeric) for name in table.header]
         cells = [
             [words.set(written_number(cell, words.language) if number else read_cell(cell, words.language))
@@ -159,16 +170,9 @@ class _Report:
         }
 
     def _facts(self) -> list[list[str]]:
-        source, words = self._corpus.source, self._words
-        pairs = {
-            "corpus": source.said("title", words.language),
-            "territory": source.said("territory", words.language),
-            "observed": words.day(source.observed_on),
-            "licence": source.licence,
-            "cite": source.said("citation", words.language),
-            "report_holds": ", ".join(held(self._records.values(), words)),
-        }
-        return [[words(f"fact.{key}"), words.set(text)] for key, text in pairs.items()]
+        words = self._words
+        holds = words.say("Ce rapport contient"), ", ".join(held(self._records.values(), words))
+        return [[word, words.set(text)] for word, text in (*source_facts(self._corpus.source, words), holds)]
 
     def _methods(self) -> Iterable[str]:
         """What was read and done, told from the corpus, the records and the versions."""
@@ -178,27 +182,45 @@ class _Report:
             for name, frame in corpus.tables.items()
             if len(frame)
         )
-        yield words(
-            "method.corpus",
+        yield words.say(
+            "Le corpus « {name} » tient en tables de faits datés et sourcés : {tables}. Il est observé jusqu’au {day} "
+            "; ce qui dure encore à cette date est censuré, jamais supprimé. {corrections} à la lecture. Ce que les "
+            "sources ne disent pas reste vide.",
             name=corpus.name,
             tables=tables,
             day=words.day(corpus.source.observed_on),
-            corrections=words.count(len(corpus.log), "n.correction"),
+            corrections=words.say_n(
+                "{n} correction déclarée ou réparation sûre",
+                "{n} corrections déclarées ou réparations sûres",
+                len(corpus.log),
+            ),
         )
-        yield words("method.runs", runs=words.count(len(self._done), "n.run"), **made_with())
-        yield words("method.digest", digest=corpus.digest)
+        yield words.say(
+            "{runs} de carnets Jupyter par papermill, avec ect_research {library} et Python {python} ({packages}). "
+            "Chaque exécution a son noyau et sa graine, donnés ci-dessous avec ses paramètres et ses effectifs ; "
+            "figures et tableaux sont identiques à l’octet près d’une exécution à l’autre. Étapes, issues et durées "
+            "ne sont pas saisies : elles se déduisent des évènements datés, dont les dates imprécises restent des "
+            "intervalles.",
+            runs=words.say_n("{n} exécution", "{n} exécutions", len(self._done)),
+            **made_with(),
+        )
+        yield words.say(
+            "Empreinte du corpus (SHA-256) : {digest}. Celle de chaque fichier, ses paramètres et ses sources sont "
+            "dans manifest.json, à côté de ce rapport.",
+            digest=corpus.digest,
+        )
 
     def _run(self, run: Run, record: RunRecord) -> dict[str, str]:
         words = self._words
         given = [f"{name} = {parameter_text(value, words)}" for name, value in record.parameters.items()]
-        values = " ; ".join([*given, f"{words('report.seed').lower()} {seed_of(run.id)}"])
+        values = words.say(" ; ").join([*given, f"{words.say('Graine').lower()} {seed_of(run.id)}"])
         counts = dict.fromkeys(words.told(output.n) for output in record.outputs if output.n)
         return {
-            "title": words.set(words.told(run.title)),
+            "title": words.title(run),
             "notebook": run.notebook.path.name,
-            "parameters": words.set(values if words.language == "fr" else values.replace(" ; ", "; ")),
+            "parameters": words.set(values),
             "counts": words.set(", ".join(list(counts)[:_COUNTS_SHOWN])),
-            "results": words("method.failed") if record.status != "reussi" else ", ".join(held([record], words)),
+            "results": words.say("échec") if record.status != "reussi" else ", ".join(held([record], words)),
         }
 
     def _documents(self) -> list[dict[str, str]]:
@@ -215,6 +237,33 @@ class _Report:
             for row in rows
             if row.get("diffusable") != "non"
         ]
+
+
+def _labels(words: Words) -> dict[str, str]:
+    """The words of the template."""
+    return {
+        "colon": words.say(" : "),
+        "kicker": words.say("Rapport d’étude"),
+        "contents": words.say("Sommaire"),
+        "incomplete": words.say("Ce rapport est incomplet."),
+        "refusals": words.say("Ce que ces données ne permettent pas encore de dire"),
+        "refusals_lead": words.say(
+            "Un refus n’est pas un échec : l’analyse a été demandée, et les données ne la portent pas. Chaque ligne "
+            "dit ce "
+            "qui manque et ce qui la rendrait possible."
+        ),
+        "method": words.say("Méthode"),
+        "run": words.say("Exécution"),
+        "parameters": words.say("Paramètres"),
+        "counts": words.say("Effectifs"),
+        "results": words.say("Résultats"),
+        "tables": words.say("Tableaux à lire sur écran"),
+        "tables_lead": words.say(
+            "Ces tableaux sont à côté de ce rapport, dans le dossier de l’étude, et dans la page index.html."
+        ),
+        "documents": words.say("Documents"),
+        "documents_lead": words.say("Les codes que citent figures et tableaux renvoient à ces documents."),
+    }
 
 
 def _weights(longest: list[int]) -> list[int]:

@@ -15,8 +15,10 @@ from urllib.parse import unquote
 
 from ect_research.errors import EctError, StudyError
 from ect_research.study.engine.crate import METADATA, Entry, crate_json
-from ect_research.study.engine.engine import plan_study
+from ect_research.study.engine.plan import plan_study
+from ect_research.study.engine.study_products import corpus_of
 from ect_research.study.outputs.output_folder import MANIFEST, output_folder_of
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,12 +64,12 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> int
         EctError: something that must not leave is in it; nothing was written.
     """
     if target.suffix != ".zip" or target.exists():
-        raise StudyError(f"« {target} » doit être un nouveau fichier .zip : il n’est jamais écrasé.")
+        raise StudyError("« {target} » doit être un nouveau fichier .zip : il n’est jamais écrasé.", target=target)
     place = output_folder_of(study.name, study.root, folder)
     due = [one.run.id for one in plan_study(study, place) if one.causes]
     if due or not (place.path / MANIFEST).is_file():
-        raise StudyError(f"L’étude n’est pas à jour ({', '.join(due) or MANIFEST}) : lancer « ect run » d’abord.")
-    corpus = _corpus(study)
+        raise StudyError("L’étude n’est pas à jour ({due}) : lancer « ect run » d’abord.", due=due or MANIFEST)
+    corpus = corpus_of(study)
     files = {**_about(study), **_outputs(place.path)}
     inputs, withheld = _inputs(corpus, study.root)
     files |= inputs
@@ -110,9 +112,11 @@ def check_archive(path: Path) -> Checked:
                 if _unlike(archive, name, declared[name])
             ]
     except FileNotFoundError:
-        raise EctError(f"« {path} » n’existe pas.") from None
+        raise EctError("« {path} » n’existe pas.", path=path) from None
     except (OSError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError):
-        raise EctError(f"« {path} » n’est pas une archive d’étude lisible (pas de {METADATA}).") from None
+        raise EctError(
+            "« {path} » n’est pas une archive d’étude lisible (pas de {metadata}).", path=path, metadata=METADATA
+        ) from None
     return Checked(len(declared), tuple(faults), hashlib.sha256(description).hexdigest())
 
 
@@ -131,17 +135,10 @@ def _links(entity: Any) -> Iterable[str]:  # noqa: ANN401 - JSON
                 yield unquote(one["@id"])
 
 
-def _corpus(study: Study) -> Corpus:
-    from ect_research.corpus.checked.load_corpus import load_corpus
-
-    named = study.root / "surveys" / study.corpus
-    return load_corpus(named if named.is_dir() else study.root / study.corpus)
-
-
 def _about(study: Study) -> dict[str, bytes]:
-    """The study file, its notebooks and translations, what says how to cite and under which licence."""
+    """The study file, its notebooks, what says how to cite and under which licence."""
     notebooks = {run.notebook.path for run in study.runs}
-    kept = [study.path, *notebooks, study.path.parent / "anglais.csv"]
+    kept = [study.path, *notebooks]
     found = {f"notebooks/{path.name}": path for path in kept if path.is_file()}
     found |= {name: study.root / name for name in _ABOUT if (study.root / name).is_file()}
     return {name: path.read_bytes() for name, path in found.items()}
@@ -193,9 +190,9 @@ def _refuse_leaks(study: Study, files: dict[str, bytes]) -> None:
     from ect_research.corpus.people.direct_names import direct_names
     from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
     from ect_research.gate.leaks import KnownNames, leaks_of
-    from ect_research.study.engine.leak_checks import Leak, corpora_of
+    from ect_research.study.engine.leak_checks import Leak
 
-    corpora = list(corpora_of(study))
+    corpora = study.corpora()
     allowed = tuple(one.cell for corpus in corpora for one in read_waivers(corpus)[0] if one.result == ANYWHERE)
     known = KnownNames.of([name for corpus in corpora for name in direct_names(corpus)], allowed)
     with TemporaryDirectory() as aside:
@@ -205,7 +202,10 @@ def _refuse_leaks(study: Study, files: dict[str, bytes]) -> None:
             copy.write_bytes(data)
             found += [Leak(name, *leak).sentence() for leak in leaks_of(copy, known, allowed, shown=name)]
     if found:
-        raise EctError("\n".join(["Rien n’est archivé, ceci ne doit pas sortir :", *(f"  – {one}" for one in found)]))
+        raise EctError(
+            "Rien n’est archivé, ceci ne doit pas sortir :\n{found}",
+            found=quoted("\n".join(f"  – {one}" for one in found)),
+        )
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:

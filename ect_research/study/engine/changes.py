@@ -63,7 +63,7 @@ def write_changes(folder: Path) -> Difference | None:
     rows = [
         *(("corpus", "", said, "") for said in new_corrections(_manifest(before), _manifest(folder))),
         *(
-            (one.run, one.result or "exécution", one.what, " ; ".join(found.causes.get(one.run, ())))
+            (one.run, one.result or "exécution", one.what, " ; ".join(map(str, found.causes.get(one.run, ()))))
             for one in found.changes
         ),
     ]

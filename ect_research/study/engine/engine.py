@@ -8,30 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
-from ect_research.study.base.did_you_mean import did_you_mean
-from ect_research.study.base.run_settings import seed_of
 from ect_research.study.definition.study_file import Study, read_study
 from ect_research.study.engine.changes import keep_before, was_kept, write_changes
 from ect_research.study.engine.leak_checks import Leak, Safeguards
-from ect_research.study.engine.planned_run import PlannedRun
+from ect_research.study.engine.plan import Plan, PlannedRun, plan_study
 from ect_research.study.engine.study_products import Products
-from ect_research.study.freshness.reached_modules import installed_library
-from ect_research.study.freshness.run_key import KeyMaker, file_digests, undeclared
-from ect_research.study.kernels.task import Task, TaskReport
-from ect_research.study.outputs.manifest import JOURNAL, build_journal, durations
+from ect_research.study.freshness.run_key import file_digests, undeclared
+from ect_research.study.kernels.task import TaskReport
+from ect_research.study.outputs.manifest import JOURNAL, build_journal
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, output_folder_of, write_json
-from ect_research.study.outputs.rerun_causes import causes, version_gaps
 from ect_research.study.running.parallel import Workers, ready
 from ect_research.study.running.progress import Silent, Watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ect_research.study.documents.compare_outputs import Difference
-    from ect_research.study.freshness.reached_modules import Library
     from ect_research.study.running.parallel import Executor
-
-FORCED = "exécution demandée par --force"
 
 
 @dataclass(frozen=True)
@@ -53,7 +46,7 @@ class StudyReport:
     page: Path
     reports: tuple[TaskReport, ...]
     records: dict[str, RunRecord]
-    planned: tuple[PlannedRun, ...]
+    planned: Plan
     difference: Difference | None = None
     leaks: tuple[Leak, ...] = ()
     given_back: tuple[str, ...] = ()
@@ -93,15 +86,14 @@ def run_study(
         EctError: a waiver is over, or an interview is kept past its date; nothing was executed.
     """
     study = study if isinstance(study, Study) else read_study(Path(study))
-    place, library = output_folder_of(study.name, study.root, folder), installed_library()
-    planned = now = plan_study(study, place, only=only, force=force, library=library)
-    due = [one for one in planned if one.is_due]
-    tasks, told, reports = tasks_of(due, study, place), watcher or Silent(), list[TaskReport]()
+    place = output_folder_of(study.name, study.root, folder)
+    plan = plan_study(study, place, only=only, force=force)
+    due, tasks, told, reports = plan.due, plan.tasks(), watcher or Silent(), list[TaskReport]()
     with ready(executor or Workers(), tasks) as (execute, aside):
         safeguards = Safeguards(study, place.path, aside)
         safeguards.refuse_overdue(date.today())  # noqa: DTZ011 - the day where the officer is
-        products = Products(study, place, library, aside)
-        outdated = bool(due) or products.are_outdated(planned)
+        products = Products(plan, aside)
+        outdated = bool(due) or products.are_outdated(plan)
         if outdated:
             products.check_corpus()
         with place.opened(run.id for run in study.runs):
@@ -119,81 +111,21 @@ def run_study(
                 raise
             finally:
                 done.close()
-                now = plan_study(study, place, library=library) if due else planned
                 if reports:
                     write_json(place.path / JOURNAL, build_journal(started, datetime.now(UTC), reports, study.root))
                 if outdated:
-                    products.write(now)
+                    products.write(plan.judged() if due else plan)
             difference = aside.do(write_changes, place.path) if due and was_kept(place.path) else None
         leaks, given_back = safeguards.leaks(), safeguards.recoverable()
     return StudyReport(
-        place.path,
-        products.page,
-        tuple(reports),
-        place.records(),
-        tuple(planned),
-        difference,
-        tuple(leaks),
-        tuple(given_back),
+        place.path, products.page, tuple(reports), place.records(), plan, difference, tuple(leaks), tuple(given_back)
     )
-
-
-def plan_study(
-    study: Study,
-    place: OutputFolder,
-    *,
-    only: Sequence[str] = (),
-    force: bool = False,
-    library: Library | None = None,
-) -> list[PlannedRun]:
-    """What a study would execute now, and why; nothing is executed.
-
-    Raises:
-        StudyError: ``only`` names a run that does not exist.
-    """
-    _refuse_unknown(study, only)
-    library = library or installed_library()
-    keys, records, planned = KeyMaker(study, library), place.records(), []
-    for run in study.runs:
-        record, chosen = records.get(run.id), not only or run.id in only or run.section in only
-        key = keys.key(run, record.key.get("lectures", ()) if record else ())
-        strict = study.reruns_on_versions
-        why = [FORCED] if force and chosen else causes(record, key, place, versions=strict)
-        gaps = () if strict else tuple(version_gaps(record, key))
-        corpus = keys.corpus_folder(str(run.all_parameters().get("corpus") or study.corpus))
-        planned.append(PlannedRun(run, key, tuple(why), chosen, keys.closure(run).ahead, corpus, gaps))
-    library.remember()
-    return planned
-
-
-def tasks_of(due: Iterable[PlannedRun], study: Study, place: OutputFolder) -> list[Task]:
-    """Planned runs as plain data for an executor."""
-    took = durations(place.path)
-    return [
-        Task(
-            id=one.run.id,
-            title=one.run.title,
-            notebook=str(one.run.notebook.path),
-            root=str(study.root),
-            workdir=str(study.path.parent),
-            staging=str(place.staging(one.run.id)),
-            parameters=one.run.parameters,
-            cells=one.run.notebook.cells,
-            seed=seed_of(one.run.id),
-            limit=one.run.limit,
-            cell_limit=one.run.cell_limit,
-            imports=one.imports,
-            corpus=str(one.corpus or ""),
-            took_s=took.get(one.run.id, 0),
-        )
-        for one in due
-    ]
 
 
 def settle(study: Study, place: OutputFolder, planned: PlannedRun, report: TaskReport, watcher: Watcher) -> TaskReport:
     """Keep what a run made; what it read without saying so is told and counts from now on."""
     run = planned.run
-    unsaid = undeclared(report.seen.reads, planned.key, planned.corpus, study.root)
+    unsaid = undeclared(report.seen.reads, planned.key, study.corpus_of(run), study.root)
     record = place.settle(
         RunRecord(
             id=run.id,
@@ -209,10 +141,3 @@ def settle(study: Study, place: OutputFolder, planned: PlannedRun, report: TaskR
     told = replace(report, seen=replace(report.seen, reads=tuple(name for name in unsaid if name not in run.reads)))
     watcher.run_done(run.title, told, len(record.outputs))
     return told
-
-
-def _refuse_unknown(study: Study, only: Sequence[str]) -> None:
-    known = {name for run in study.runs for name in (run.id, run.section)}
-    faults = [f"Exécution inconnue « {name} »{did_you_mean(name, known)}" for name in only if name not in known]
-    if faults:
-        raise StudyError("\n".join(faults), faults)

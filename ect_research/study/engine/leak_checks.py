@@ -18,6 +18,7 @@ from ect_research.errors import EctError
 from ect_research.study.kernels.errands import Errand, Here, do_all
 from ect_research.study.outputs.output_folder import write_json
 from ect_research.study.running.parallel import processors
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,7 @@ class Safeguards:
     def __init__(self, study: Study, folder: Path, aside: Aside | None = None) -> None:
         self._folder = folder
         self._aside = aside or Here()
-        self._corpora = list(corpora_of(study))
+        self._corpora = study.corpora()
 
     def refuse_overdue(self, today: date) -> None:
         """Stop a study whose corpora hold what should be gone.
@@ -87,14 +88,18 @@ class Safeguards:
 
             waivers, problems = read_waivers(corpus)
             if problems:
-                raise EctError(f"derogations.csv, ligne {problems[0].place.ligne} : {problems[0].probleme}.")
+                raise EctError(
+                    "derogations.csv, ligne {ligne} : {probleme}.",
+                    ligne=problems[0].place.ligne,
+                    probleme=quoted(problems[0].probleme),
+                )
             refuse_expired(waivers, today)
         over = {code: day for code, day in self._facts["conservation"].items() if date.fromisoformat(day) < today}
         if over:
             said = ", ".join(f"{code} (jusqu’au {date.fromisoformat(day):%d/%m/%Y})" for code, day in over.items())
             raise EctError(
-                f"Durée de conservation dépassée : {said}. Supprimer ou rendre anonymes ces entretiens, puis relancer.",
-                f"Kept past their date: {said}. Delete these interviews or make them anonymous, then run again.",
+                "Durée de conservation dépassée : {said}. Supprimer ou rendre anonymes ces entretiens, puis relancer.",
+                said=said,
             )
 
     def leaks(self) -> list[Leak]:
@@ -206,19 +211,10 @@ def _pseudonyms(names: list[str]) -> list[str]:
     return []
 
 
-def corpora_of(study: Study) -> Iterator[Path]:
-    """The folders of the corpora that the runs of a study read, each once."""
-    own = [run.all_parameters().get("corpus") for run in study.runs]
-    for name in dict.fromkeys([study.corpus, *(one for one in own if isinstance(one, str) and one)]):
-        places = (study.root / "surveys" / name, study.root / name)
-        yield from [place.resolve() for place in places if place.is_dir()][:1]
-
-
 def _retention(corpus: Path) -> Iterator[tuple[str, str]]:
     """Code and last day of each interview that has one, in the corpus and in its private folder."""
     from ect_research.codebook.load_codebook import load_codebook
     from ect_research.corpus.cells.dates import FuzzyDate, parse_date
-    from ect_research.corpus.people.private_tables import private_stems
     from ect_research.corpus.reading.column_synonyms import column_words
     from ect_research.corpus.reading.sheet_to_table import read_folder
     from ect_research.corpus.text.raw_table import fold
@@ -228,8 +224,7 @@ def _retention(corpus: Path) -> Iterator[tuple[str, str]]:
     for place in (corpus, corpus / PRIVATE):
         if not place.is_dir():
             continue
-        only = private_stems(codebook) if place.name == PRIVATE else None
-        raw = read_folder(place, codebook, only=only).tables.get("entretiens")
+        raw = read_folder(place, codebook, private=place.name == PRIVATE).tables.get("entretiens")
         for _, cells in raw.rows if raw else ():
             row = {
                 words.get(fold(head), ""): cell for head, cell in zip(raw.header if raw else (), cells, strict=False)

@@ -13,21 +13,19 @@ import ect_research
 from ect_research.study.base.result_record import sha256_of
 from ect_research.study.base.versions import package_versions
 from ect_research.study.engine.changes import declared_corrections
-from ect_research.study.freshness.run_key import KeyMaker, corpus_digest
+from ect_research.study.freshness.run_key import corpus_digest
 from ect_research.study.kernels.errands import Errand, do_all
 from ect_research.study.outputs.manifest import build_manifest
-from ect_research.study.outputs.output_folder import MANIFEST, OutputFolder, write_json
+from ect_research.study.outputs.output_folder import MANIFEST, write_json
 from ect_research.study.running.parallel import processors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.study.definition.study_file import Study
-    from ect_research.study.engine.planned_run import PlannedRun
-    from ect_research.study.freshness.reached_modules import Library
+    from ect_research.study.engine.plan import Plan
     from ect_research.study.kernels.errands import Aside
     from ect_research.study.outputs.output_folder import RunRecord
+    from ect_research.words import Sentence
 
 RECORD = "produits.json"
 PAGE = "index.html"
@@ -39,18 +37,16 @@ class Products:
     """The products of a study, made again only when one of their causes changed.
 
     Args:
-        study: the study.
-        place: its folder of outputs.
-        library: sources of the library.
+        plan: what was to be done.
         aside: who makes them.
     """
 
-    def __init__(self, study: Study, place: OutputFolder, library: Library, aside: Aside) -> None:
-        self._study = study
-        self._place = place
-        self._library = library
+    def __init__(self, plan: Plan, aside: Aside) -> None:
+        self._study = plan.study
+        self._place = plan.place
+        self._library = plan.library
+        self._files = plan.corpus
         self._aside = aside
-        self._files = KeyMaker(study, library).corpus()
 
     @property
     def page(self) -> Path:
@@ -65,14 +61,14 @@ class Products:
         """
         self._aside.do(check_corpus, self._study)
 
-    def are_outdated(self, planned: Sequence[PlannedRun]) -> bool:
+    def are_outdated(self, planned: Plan) -> bool:
         """Whether something must be made again: a cause changed, a file was retouched or has gone."""
         written = self._recorded()
         if written.get("cle") != self._key(planned):
             return True
         return any(_sha256(self._place.path / name) != digest for name, digest in written["fichiers"].items())
 
-    def write(self, planned: Sequence[PlannedRun]) -> None:
+    def write(self, planned: Plan) -> None:
         """Write the products, those on disk replaced."""
         folder, records = self._place.path, self._place.records()
         (folder / RECORD).unlink(missing_ok=True)
@@ -87,7 +83,7 @@ class Products:
         written = [name for names in do_all(self._aside, errands, processors()) for name in names]
         write_json(folder / RECORD, {"cle": self._key(planned), "fichiers": {n: _sha256(folder / n) for n in written}})
 
-    def _key(self, planned: Sequence[PlannedRun]) -> dict[str, Any]:
+    def _key(self, planned: Plan) -> dict[str, Any]:
         closure = self._library.closure(self._makers())
         self._library.remember()
         assets = sorted((Path(ect_research.__file__).parent / "study" / "assets").iterdir())
@@ -101,7 +97,7 @@ class Products:
             ],
             "executions": [*(f"{one.run.id} {one.run.title}" for one in planned)],
             "carnets": [one.run.notebook.digest for one in planned],
-            "perimes": [list(one.causes) for one in planned],
+            "perimes": [list(map(str, one.causes)) for one in planned],
             "resultats": {run: sha256_of(repr(record).encode()) for run, record in self._place.records().items()},
             "corpus": self._files,
             "bibliotheque": closure.modules | {path.name: _sha256(path) for path in assets},
@@ -109,7 +105,13 @@ class Products:
         }
 
     def _makers(self) -> list[str]:
-        modules = ["page", "manifest", *["report"] * self._study.has_report, *["sheets"] * self._study.has_sheets]
+        report, sheets = self._study.has_report, self._study.has_sheets
+        modules = [
+            "documents.page",
+            "outputs.manifest",
+            *["documents.report"] * report,
+            *["documents.sheets.sheets"] * sheets,
+        ]
         return [f"import ect_research.study.{name}" for name in modules]
 
     def _recorded(self) -> dict[str, Any]:
@@ -127,8 +129,7 @@ def corpus_of(study: Study) -> Corpus:
     """
     from ect_research.corpus.checked.load_corpus import load_corpus
 
-    named = study.root / "surveys" / study.corpus
-    return load_corpus(named if named.is_dir() else study.root / study.corpus)
+    return load_corpus(study.corpus_of() or study.corpus)
 
 
 def check_corpus(study: Study) -> None:
@@ -137,7 +138,7 @@ def check_corpus(study: Study) -> None:
 
 
 def write_page(
-    study: Study, folder: Path, records: dict[str, RunRecord], digest: str, stale: dict[str, tuple[str, ...]]
+    study: Study, folder: Path, records: dict[str, RunRecord], digest: str, stale: dict[str, tuple[Sentence, ...]]
 ) -> list[str]:
     """Write the manifest and the page of a study; their names."""
     from ect_research.study.documents.page import build_page

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NOT_PACKAGES = frozenset((LIBRARY, *sys.stdlib_module_names))
-_DATA = (".csv", ".css", ".typ", ".json", ".toml")
+_DATA = (".csv", ".css", ".typ", ".json", ".toml", ".mo")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Closure:
     """What a program reaches.
 
     Attributes:
-        modules: digest by path relative to the library (``analysis/funnel.py``), its data files included.
+        modules: digest by path relative to the library (``analysis/corpus/funnel.py``), its data files included.
         packages: top-level names of the other packages imported, sorted; the standard library left out.
         ahead: dotted names of what is worth importing before the program, sorted: everything but the packages that only
             a function imports, which it does because few of its callers get there.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.folder.corpus_files import files_of_corpus
@@ -14,12 +13,13 @@ from ect_research.study.freshness.reached_modules import Closure, Library
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from ect_research.study.definition.study_file import Run, Study
 
 Key = dict[str, Any]
-BASE_MAP_READER = "corpus/basemap.py"
-_INDEX_READER = "corpus/commune_index.py"
+BASE_MAP_READER = "corpus/basemap/load_basemap.py"
+_INDEX_READER = "corpus/basemap/code_index.py"
 _INDEX_FILES = (
     "fond/communes_passage.csv",
     "fond/epci_communes.csv",
@@ -42,17 +42,12 @@ class KeyMaker:
         self._hashes: dict[Path, dict[str, str]] = {}
         self._closures: dict[Path, Closure] = {}
 
-    def key(self, run: Run, read: Iterable[str] = ()) -> Key:
-        """The key of one run.
-
-        Args:
-            run: the run.
-            read: files of the project that it is known to read besides its corpus and the base map, relative to the
-                root; those it declares (``lit``) are added.
+    def key(self, run: Run) -> Key:
+        """The key of one run, but for what only its last execution knows that it reads (``lectures``).
 
         Returns:
             plain data: ``carnet`` (digest of each cell), ``parametres``, ``corpus`` and ``carte`` (sha256 by file),
-            ``bibliotheque`` (digest by module), ``lectures`` (sha256 by file), ``versions`` and ``reglages``.
+            ``bibliotheque`` (digest by module), ``versions`` and ``reglages``.
         """
         closure = self.closure(run)
         key = {
@@ -61,7 +56,6 @@ class KeyMaker:
             "corpus": self.corpus(run),
             "carte": self._base_map(closure),
             "bibliotheque": closure.modules,
-            "lectures": file_digests(self._study.root, {*run.reads, *read}),
             "versions": package_versions(closure.packages),
             "reglages": SETTINGS,
         }
@@ -78,18 +72,10 @@ class KeyMaker:
 
     def corpus(self, run: Run | None = None) -> dict[str, str]:
         """sha256 of the files of the corpus of a run, and of the study's; by ``corpus/file``."""
-        own = run.all_parameters().get("corpus") if run else None
-        names = {self._study.corpus, *([own] if isinstance(own, str) and own else [])}
         found: dict[str, str] = {}
-        for name in sorted(names):
-            folder = self.corpus_folder(name)
-            found |= self._folder(folder, f"{folder.name}/") if folder else {}
+        for folder in sorted({self._study.corpus_of(), self._study.corpus_of(run)} - {None}):  # type: ignore[type-var]
+            found |= self._folder(folder, f"{folder.name}/")  # type: ignore[arg-type,union-attr]
         return found
-
-    def corpus_folder(self, name: str) -> Path | None:
-        """Where a corpus is; None where there is no such folder."""
-        places = (self._study.root / "surveys" / name, self._study.root / name, Path(name))
-        return next((place.resolve() for place in places if place.is_dir()), None)
 
     def _base_map(self, closure: Closure) -> dict[str, str]:
         """What a program reads of ``maps/``: all of it, or what the communes of a corpus are checked against."""

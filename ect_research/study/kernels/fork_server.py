@@ -5,6 +5,10 @@ It also lends a child to whoever needs the libraries for a moment (`ect_research
 It reads requests, one JSON object a line, on its standard input, and answers on its standard output. It only ever
 imports, and keeps what a child of its own has read: one thread, checked before each fork. When its input closes, the
 runner is gone: its kernels go with it.
+
+The forkserver of ``multiprocessing`` was measured and is as fast (first child 3.6 s for 1.7 to 3.3, the next 0.04 for
+0.02), but its interpreter starts in the environment of whoever asks (hash seed, threads of BLAS), executes the script of
+whoever asks again in each child, is one per process with one list of imports, and forks though threads run.
 """
 
 from __future__ import annotations

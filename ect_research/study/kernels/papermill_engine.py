@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ect_research.study.kernels.fork_client import Zygote
+    from ect_research.words import Sentence
 
 DONE = "completed"
 FAILED = "failed"
@@ -62,10 +63,10 @@ class Leash:
     """What can stop a kernel from another thread.
 
     Attributes:
-        reason: why it was stopped, in French; empty as long as nobody did.
+        reason: why it was stopped; None as long as nobody did.
     """
 
-    reason: str = ""
+    reason: Sentence | None = None
     _processes: list[Any] = field(default_factory=list)
     _managers: list[ThisPython] = field(default_factory=list)
 
@@ -73,7 +74,7 @@ class Leash:
         """Know the kernel that is about to start."""
         self._managers.append(manager)
 
-    def cut(self, reason: str) -> None:
+    def cut(self, reason: Sentence) -> None:
         """Kill the kernel and what it started; harmless before its start and after its end."""
         self.reason = self.reason or reason
         for manager in self._managers:
@@ -195,7 +196,7 @@ def execute(node: Any, conditions: Conditions, on_cell: Callable[[], None], leas
 
 
 @contextmanager
-def time_limit(leash: Leash, seconds: float, reason: str) -> Iterator[None]:
+def time_limit(leash: Leash, seconds: float, reason: Sentence) -> Iterator[None]:
     """Stop a kernel that has not ended after some seconds; 0 for no limit."""
     ended = threading.Event()
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.study.kernels.file_reads import Seen
+
+if TYPE_CHECKING:
+    from ect_research.words import Sentence
 
 Status = Literal["reussi", "echec"]
 
@@ -59,7 +62,7 @@ class TaskReport:
     Attributes:
         id: slug of the run.
         status: ``reussi`` only if every code cell completed.
-        cause: one French line that names the cell and the error; empty when all went well.
+        cause: one line that names the cell and the error; None when all went well.
         kernel_s: seconds before the first cell.
         cell_s: seconds of each executed code cell, in order.
         total_s: seconds of the whole run.
@@ -68,7 +71,7 @@ class TaskReport:
 
     id: str
     status: Status
-    cause: str = ""
+    cause: Sentence | None = None
     kernel_s: float = 0.0
     cell_s: tuple[float, ...] = field(default=())
     total_s: float = 0.0

@@ -27,8 +27,9 @@ def locked(folder: Path) -> Iterator[None]:
             _take(file)
         except OSError:
             raise StudyError(
-                f"Une autre exécution de cette étude est en cours dans « {folder.name} » : attendre sa fin, ou "
-                "écrire ailleurs avec --dossier."
+                "Une autre exécution de cette étude est en cours dans « {name} » : attendre sa fin, ou écrire "
+                "ailleurs avec --dossier.",
+                name=folder.name,
             ) from None
         yield
 

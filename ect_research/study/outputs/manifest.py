@@ -61,7 +61,7 @@ def build_manifest(
                 "parameters": record.parameters,
                 "seed": seed_of(run.id),
                 "status": record.status,
-                "cause": record.cause,
+                "cause": str(record.cause or ""),
                 "results": [output.to_json() for output in record.outputs],
             }
             for run, record in done

@@ -12,6 +12,7 @@ from ect_research.errors import StudyError
 from ect_research.study.base.result_record import EXECUTED, Output, output_from_json, read_outputs, sha256_of
 from ect_research.study.freshness.run_key import corpus_digest
 from ect_research.study.outputs.lock import LOCK, locked
+from ect_research.words import Sentence, sentence_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +31,7 @@ class RunRecord:
     Attributes:
         id: slug of the run.
         status: ``reussi`` or ``echec``.
-        cause: one French line, empty unless it failed.
+        cause: one line; None unless it failed.
         parameters: every parameter of the notebook with the value it took.
         key: what its results depend on (`ect_research.study.freshness.run_key`).
         notebook: path of the executed copy, relative to the folder of outputs.
@@ -40,7 +41,7 @@ class RunRecord:
 
     id: str
     status: str
-    cause: str
+    cause: Sentence | None
     parameters: dict[str, Any]
     key: dict[str, Any]
     notebook: str
@@ -117,7 +118,8 @@ class OutputFolder:
             with suppress(ValueError, TypeError, KeyError):
                 said = json.loads(path.read_text(encoding="utf-8"))
                 outputs = tuple(output_from_json(output) for output in said["outputs"])
-                read[path.stem] = RunRecord(**{**said, "outputs": outputs})
+                cause = sentence_from_json(said["cause"]) if said["cause"] else None
+                read[path.stem] = RunRecord(**{**said, "cause": cause, "outputs": outputs})
         return read
 
     def found(self, run: str) -> list[str]:
@@ -168,7 +170,8 @@ def output_folder_of(study: str, root: Path, given: Path | None) -> OutputFolder
     # Empty folders are nobody's work: a scheduler makes those it expects a result in.
     if folder.exists() and not ours and (not folder.is_dir() or any(path.is_file() for path in folder.rglob("*"))):
         raise StudyError(
-            f"« {given} » contient autre chose que les sorties d’une étude : choisir un dossier vide ou nouveau."
+            "« {given} » contient autre chose que les sorties d’une étude : choisir un dossier vide ou nouveau.",
+            given=given,
         )
     return OutputFolder(folder)
 

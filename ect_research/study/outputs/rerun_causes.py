@@ -1,9 +1,11 @@
-"""Why a run must be done again: the key of its last execution against the key of now, in French."""
+"""Why a run must be done again: the key of its last execution against the key of now."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, Any
+
+from ect_research.words import Sentence, mark, tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 _SHOWN = 4
 
 
-def causes(record: RunRecord | None, key: Key, place: OutputFolder, *, versions: bool = True) -> list[str]:
+def causes(record: RunRecord | None, key: Key, place: OutputFolder, *, versions: bool = True) -> list[Sentence]:
     """Every reason why a run's results cannot be trusted to be those of now; none when they can.
 
     Args:
@@ -24,87 +26,95 @@ def causes(record: RunRecord | None, key: Key, place: OutputFolder, *, versions:
         versions: whether another version of a package is a reason.
 
     Returns:
-        French sentences without a full stop.
+        sentences without a full stop.
     """
     if record is None:
-        return ["jamais exécuté"]
+        return [tell("jamais exécuté")]
     if record.status != "reussi":
-        return ["la dernière exécution a échoué"]
+        return [tell("la dernière exécution a échoué")]
     before = record.key if versions else {**record.key, "versions": key["versions"]}
     return [*key_changes(before, key), *_retouched(record, place)]
 
 
-def version_gaps(record: RunRecord | None, key: Key) -> list[str]:
-    """Versions that are no longer those of a run's last execution, in French."""
+def version_gaps(record: RunRecord | None, key: Key) -> list[Sentence]:
+    """Versions that are no longer those of a run's last execution."""
     return _versions(record.key, key) if record else []
 
 
-def key_changes(before: Key, now: Key) -> list[str]:
-    """What changed between two keys, part by part, in French.
+def key_changes(before: Key, now: Key) -> list[Sentence]:
+    """What changed between two keys, part by part.
 
-    >>> key_changes({"parametres": {"annee": 2024}}, {"parametres": {"annee": 2026}})
+    >>> [str(cause) for cause in key_changes({"parametres": {"annee": 2024}}, {"parametres": {"annee": 2026}})]
     ['le paramètre annee est passé de 2024 à 2026']
     """
-    said: list[str] = []
+    said: list[Sentence] = []
     if before.get("carnet") != now.get("carnet"):
-        said.append(f"le carnet a changé ({_cells(before.get('carnet') or [], now.get('carnet') or [])})")
+        said.append(
+            tell("le carnet a changé ({part})", part=_cells(before.get("carnet") or [], now.get("carnet") or []))
+        )
     said += _parameters(before.get("parametres") or {}, now.get("parametres") or {})
     for part, what in (
-        ("corpus", "le corpus a changé"),
-        ("carte", "le fond de carte a changé"),
-        ("bibliotheque", "la bibliothèque a changé"),
-        ("lectures", "un fichier lu a changé"),
+        ("corpus", mark("le corpus a changé ({part})")),
+        ("carte", mark("le fond de carte a changé ({part})")),
+        ("bibliotheque", mark("la bibliothèque a changé ({part})")),
+        ("lectures", mark("un fichier lu a changé ({part})")),
     ):
         if differing := _differing(before.get(part) or {}, now.get(part) or {}):
-            said.append(f"{what} ({_listed(differing)})")
+            said.append(tell(what, part=_listed(differing)))
     said += _versions(before, now)
     if before.get("reglages") != now.get("reglages"):
-        said.append("les réglages de l’exécution ont changé")
+        said.append(tell("les réglages de l’exécution ont changé"))
     return said
 
 
-def _versions(before: Key, now: Key) -> list[str]:
+def _versions(before: Key, now: Key) -> list[Sentence]:
     old, new = before.get("versions") or {}, now.get("versions") or {}
-    return [f"{name} est passé de {old.get(name, 'rien')} à {new.get(name, 'rien')}" for name in _differing(old, new)]
+    return [_moved(name, old.get(name, tell("rien")), new.get(name, tell("rien"))) for name in _differing(old, new)]
 
 
-def _cells(before: list[str], now: list[str]) -> str:
+def _moved(name: str, old: object, new: object) -> Sentence:
+    return tell("{name} est passé de {old} à {new}", name=name, old=old, new=new)
+
+
+def _cells(before: list[str], now: list[str]) -> Sentence:
     if len(before) != len(now):
-        return f"{len(before)} cellules, puis {len(now)}"
+        return tell("{old} cellules, puis {new}", old=len(before), new=len(now))
     changed = [str(n) for n, (old, new) in enumerate(zip(before, now, strict=True), 1) if old != new]
-    return f"cellule{'s' if len(changed) > 1 else ''} {_listed(changed)}"
+    return tell_n("cellule {cells}", "cellules {cells}", len(changed), cells=_listed(changed))
 
 
-def _parameters(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
+def _parameters(before: dict[str, Any], now: dict[str, Any]) -> Iterator[Sentence]:
     for name in _differing(before, now):
         if name not in before:
-            yield f"le paramètre {name} est nouveau"
+            yield tell("le paramètre {name} est nouveau", name=name)
         elif name not in now:
-            yield f"le paramètre {name} n’existe plus"
+            yield tell("le paramètre {name} n’existe plus", name=name)
         else:
-            yield f"le paramètre {name} est passé de {before[name]} à {now[name]}"
+            # As text: a parameter is written as Python writes it, whatever the language.
+            old, new = str(before[name]), str(now[name])
+            yield tell("le paramètre {name} est passé de {old} à {new}", name=name, old=old, new=new)
 
 
 def _differing(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     return [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
 
 
-def _retouched(record: RunRecord, place: OutputFolder) -> Iterator[str]:
+def _retouched(record: RunRecord, place: OutputFolder) -> Iterator[Sentence]:
     """What a person did to the files of a run since it wrote them."""
     expected = dict(record.files())
     for name, digest in expected.items():
         try:
             found = hashlib.sha256((place.path / name).read_bytes()).hexdigest()
         except OSError:
-            yield f"{name} a disparu"
+            yield tell("{name} a disparu", name=name)
             continue
         if found != digest:
-            yield f"{name} a été retouché"
+            yield tell("{name} a été retouché", name=name)
     for name in place.found(record.id):
         if name not in expected:
-            yield f"{name} ne vient pas de cette exécution"
+            yield tell("{name} ne vient pas de cette exécution", name=name)
 
 
-def _listed(names: list[str]) -> str:
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" et {more} autre{'s' if more > 1 else ''}" if more > 0 else "")
+def _listed(names: list[str]) -> Sentence | str:
+    said, more = ", ".join(names[:_SHOWN]), len(names) - _SHOWN
+    return tell_n("{names} et {n} autre", "{names} et {n} autres", more, names=said) if more > 0 else said

@@ -26,6 +26,7 @@ from ect_research.study.base.result_record import (
     refuse_twice,
     sha256_of,
 )
+from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,8 +78,12 @@ def save_exhibit(told: Exhibit[Any], name: str) -> ShownFigure | ShownTable | Sh
     if isinstance(passed, Refusal):
         return _save_refusal(folder, name, passed, told)
     if drawn is not None:
-        return _save_figure(folder, name, told, replace(words, missing=_joined(words.missing, passed)), drawn, passed)
-    return _save_table(folder, name, told, replace(words, reading=_noted(words.reading, passed)), page, passed)
+        return _save_figure(
+            folder, name, told, replace(words, missing=_joined(words.missing, passed, told.theme)), drawn, passed
+        )
+    return _save_table(
+        folder, name, told, replace(words, reading=_noted(words.reading, passed, told.theme)), page, passed
+    )
 
 
 def _save_figure(
@@ -120,7 +125,7 @@ def _save_refusal(folder: Path, name: str, refusal: Refusal, told: Exhibit[Any])
     output = Output(
         name,
         "refus",
-        title or refusal.asked,
+        title or refusal.asked.sentence(theme.language),
         reader=theme.name,
         language=theme.language,
         refusal_fr=refusal.sentence("fr"),
@@ -144,30 +149,36 @@ def _texts(words: Caption, theme: Theme, figure: Figure | None, page: HtmlMap | 
     return said if page is None else [*said, *markup_texts(page.html)]
 
 
-def _demand(name: str, told: Exhibit[Any], words: Caption, rows: object) -> None:
+def _demand(name: str, shown: Exhibit[Any], words: Caption, rows: object) -> None:
     """One sentence that names all that is missing."""
     import pandas as pd
 
-    kind = "Figure" if told.draw else "Carte" if told.page else "Tableau"
-    asked = {"un titre": words.title, "n": words.n}
-    if kind != "Tableau":
-        asked["une source"] = words.source
-    missing = [word for word, value in asked.items() if not value.strip()]
+    kind = "figure" if shown.draw else "carte" if shown.page else "tableau"
+    missing = [tell(what) for what, text in ((mark("un titre"), words.title), (mark("n"), words.n)) if not text.strip()]
+    if kind != "tableau" and not words.source.strip():
+        missing.append(tell("une source"))
     if not isinstance(rows, pd.DataFrame):
-        missing.append("les données (un DataFrame)")
+        missing.append(tell("les données (un DataFrame)"))
     if missing:
-        raise EctError(
-            f"{kind} « {name} » : il manque {', '.join(missing)}. Rien n’est enregistré sans cela.",
-            f"“{name}” lacks its title, n, source or data: nothing is saved without them.",
-        )
+        said = {
+            "figure": mark("Figure « {name} » : il manque {missing}. Rien n’est enregistré sans cela."),
+            "carte": mark("Carte « {name} » : il manque {missing}. Rien n’est enregistré sans cela."),
+            "tableau": mark("Tableau « {name} » : il manque {missing}. Rien n’est enregistré sans cela."),
+        }[kind]
+        raise EctError(tell(said, name=name, missing=missing))
 
 
-def _joined(missing: str, passed: Passed) -> str:
-    return " ; ".join(part for part in (missing, *passed.notes) if part)
+def _joined(missing: str, passed: Passed, theme: Theme) -> str:
+    return theme.say(" ; ").join(part for part in (missing, *_notes(passed, theme)) if part)
 
 
-def _noted(note: str, passed: Passed) -> str:
-    return " ".join(f"{part.rstrip('.')}." for part in (note, *passed.notes) if part) if passed.notes else note
+def _noted(note: str, passed: Passed, theme: Theme) -> str:
+    told_too = _notes(passed, theme)
+    return " ".join(f"{part.rstrip('.')}." for part in (note, *told_too) if part) if told_too else note
+
+
+def _notes(passed: Passed, theme: Theme) -> list[str]:
+    return [note.sentence(theme.language) for note in passed.notes]
 
 
 def _framed(title: str, html: str, path: Path) -> str:

@@ -18,6 +18,7 @@ from ect_research.errors import StudyError
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.kernels.task import Task, TaskReport
 from ect_research.study.running.parallel import processors
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from ect_research.study.running.progress import Watcher
 
 LOCAL = "local"
-_INTERRUPTED = "l’étude a été interrompue"
-_LOST = "la machine qui l’exécutait s’est arrêtée, plusieurs fois de suite"
+_INTERRUPTED = tell("l’étude a été interrompue")
+_LOST = tell("la machine qui l’exécutait s’est arrêtée, plusieurs fois de suite")
 _PATIENCE_S = 20
 
 
@@ -83,7 +84,9 @@ class Cluster:
             try:
                 client = Client(self.scheduler, timeout=_PATIENCE_S)
             except (OSError, ValueError):
-                raise StudyError(f"Aucun ordonnanceur dask ne répond à « {self.scheduler} ».") from None
+                raise StudyError(
+                    "Aucun ordonnanceur dask ne répond à « {scheduler} ».", scheduler=self.scheduler
+                ) from None
             with client:
                 yield client
             return
@@ -134,8 +137,8 @@ def _report(future: Any, task: Task) -> TaskReport:  # noqa: ANN401 - dask has n
     from ect_research.study.definition.notebook_node import load_node
 
     error = future.exception()
-    cause = _LOST if isinstance(error, KilledWorker) else f"{type(error).__name__} : {error}"
+    raised = tell("{error} : {said}", error=type(error).__name__, said=str(error))
     shutil.rmtree(task.staging, ignore_errors=True)
     Path(task.staging).mkdir(parents=True)
     write_node(load_node(Path(task.notebook)), Path(task.staging) / EXECUTED)
-    return TaskReport(task.id, "echec", cause)
+    return TaskReport(task.id, "echec", _LOST if isinstance(error, KilledWorker) else raised)

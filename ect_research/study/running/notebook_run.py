@@ -24,6 +24,7 @@ from ect_research.study.definition.parameters import write_parameters
 from ect_research.study.kernels.file_reads import testimony
 from ect_research.study.kernels.papermill_engine import DONE, FAILED, KERNEL_LOG, Conditions, Leash, execute, time_limit
 from ect_research.study.kernels.task import Task, TaskReport
+from ect_research.words import Sentence, quoted, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
     from ect_research.study.kernels.fork_client import Zygote
 
 _SIGNALS = {
-    -6: "le noyau Python s’est arrêté net (erreur interne d’une bibliothèque, SIGABRT)",
-    -9: "le noyau Python a été tué (mémoire épuisée ou arrêt forcé)",
-    -11: "le noyau Python s’est arrêté net (erreur de segmentation dans une bibliothèque)",
+    -6: tell("le noyau Python s’est arrêté net (erreur interne d’une bibliothèque, SIGABRT)"),
+    -9: tell("le noyau Python a été tué (mémoire épuisée ou arrêt forcé)"),
+    -11: tell("le noyau Python s’est arrêté net (erreur de segmentation dans une bibliothèque)"),
 }
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _OUR_ERRORS = {name for name in vars(errors) if name.endswith("Error")}
@@ -60,16 +61,19 @@ def run_task(
     inject(node, write_parameters(task.parameters))
     conditions = Conditions(Path(task.workdir), staging, task.seed, task.cell_limit, zygote, Path(task.root))
     started = time.monotonic()
-    death = ""
-    with time_limit(leash, task.limit, f"l’exécution a dépassé son délai de {_seconds(task.limit)}"):
+    death: Sentence | None = None
+    folders = {staging: "<sorties>", Path(task.root): "."}
+    too_long = tell("l’exécution a dépassé son délai de {seconds:g} s", seconds=float(task.limit))
+    with time_limit(leash, task.limit, too_long):
         try:
             execute(node, conditions, on_cell, leash)
         except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
-            death = leash.reason or _death(error, task, leash, staging / KERNEL_LOG)
+            death = leash.reason or _death(
+                error, task, leash, without_machine(_last_line(staging / KERNEL_LOG, error), folders)
+            )
     total = time.monotonic() - started
     kernel_s, cell_s = _times(node)
-    folders = {staging: "<sorties>", Path(task.root): "."}
-    cause = without_machine(_cause(node, death), folders)
+    cause = _cause(node, death, lambda text: without_machine(text, folders))
     node.metadata["papermill"]["parameters"] = task.parameters
     scrub(node, folders)
     write_node(node, staging / EXECUTED)
@@ -77,25 +81,25 @@ def run_task(
     return TaskReport(task.id, "echec" if cause else "reussi", cause, kernel_s, cell_s, round(total, 3), seen)
 
 
-def _death(error: BaseException, task: Task, leash: Leash, log: Path) -> str:
+def _death(error: BaseException, task: Task, leash: Leash, log: str) -> Sentence:
     if isinstance(error, CellTimeoutError):
-        return f"la cellule a dépassé son délai de {_seconds(task.cell_limit)}"
+        return tell("la cellule a dépassé son délai de {seconds:g} s", seconds=float(task.cell_limit))
     if isinstance(error, DeadKernelError):
         code = leash.exit_code()
         if code is not None and code >= 0:
-            return f"la cellule a mis fin à Python (os._exit, code {code})"
-        return _SIGNALS.get(code or 0, "le noyau Python s’est arrêté net (mémoire épuisée, plantage ou arrêt forcé)")
+            return tell("la cellule a mis fin à Python (os._exit, code {code})", code=code)
+        stopped = tell("le noyau Python s’est arrêté net (mémoire épuisée, plantage ou arrêt forcé)")
+        return _SIGNALS.get(code or 0, stopped)
+    return tell("le noyau Python n’a pas démarré ({log})", log=log)
+
+
+def _last_line(log: Path, error: BaseException) -> str:
     said = log.read_text(encoding="utf-8", errors="replace").split("\n") if log.exists() else []
-    last = next((line.strip() for line in reversed(said) if line.strip()), str(error))
-    return f"le noyau Python n’a pas démarré ({_short(last, _LONGEST)})"
+    return _short(next((line.strip() for line in reversed(said) if line.strip()), str(error)), _LONGEST)
 
 
-def _seconds(limit: float) -> str:
-    return f"{limit:g} s".replace(".", ",")
-
-
-def _cause(node: Any, death: str) -> str:  # noqa: ANN401 - nbformat has no types
-    """One line naming the cell and the error, empty when every code cell completed."""
+def _cause(node: Any, death: Sentence | None, clean: Callable[[str], str]) -> Sentence | None:  # noqa: ANN401 - no types
+    """One line naming the cell and the error, None when every code cell completed."""
     code = [cell for cell in node.cells if cell.cell_type == "code" and cell.source.strip()]
     number = 0
     for cell in code:
@@ -104,23 +108,24 @@ def _cause(node: Any, death: str) -> str:  # noqa: ANN401 - nbformat has no type
         status = cell.metadata.get("papermill", {}).get("status")
         if status == DONE and not _errors(cell):
             continue
-        where = "cellule des paramètres donnés" if injected else f"cellule de code n° {number}"
+        where = tell("cellule des paramètres donnés") if injected else tell("cellule de code n° {n}", n=number)
         first = next(line.strip() for line in cell.source.splitlines() if line.strip())
-        why = death if death and status == FAILED else _error_line(cell, death)
-        return f"{where} (« {_short(first, 60)} ») : {why}"
+        why = death if death and status == FAILED else _error_line(cell, death, clean)
+        return tell("{where} (« {line} ») : {why}", where=where, line=clean(_short(first, 60)), why=why)
     return death
 
 
-def _error_line(cell: Any, death: str) -> str:  # noqa: ANN401 - nbformat has no types
+def _error_line(cell: Any, death: Sentence | None, clean: Callable[[str], str]) -> Sentence:  # noqa: ANN401 - no types
     found = _errors(cell)
     if not found:
-        return death or "elle n’a pas été exécutée"
+        return death or tell("elle n’a pas été exécutée")
     name, said = found[-1].get("ename", ""), " ".join(_ANSI.sub("", found[-1].get("evalue", "")).split())
     if name == "SystemExit":
-        return "le carnet s’est arrêté lui-même avant la fin (sys.exit)"
+        return tell("le carnet s’est arrêté lui-même avant la fin (sys.exit)")
     if name in _OUR_ERRORS:
-        return _short(said, _LONGEST)
-    return _short(f"{name} : {said}" if said else name, _LONGEST)
+        return quoted(clean(_short(said, _LONGEST)))
+    said = clean(_short(said, _LONGEST - len(name) - 3))
+    return tell("{error} : {said}", error=name, said=said) if said else tell("{error}", error=name)
 
 
 def _errors(cell: Any) -> list[Any]:  # noqa: ANN401 - nbformat has no types

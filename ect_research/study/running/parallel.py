@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ect_research.study.kernels.errands import Here
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     Executor = Callable[[Sequence[Task], Watcher], Generator[TaskReport]]
 
-_INTERRUPTED = "l’étude a été interrompue"
+_INTERRUPTED = tell("l’étude a été interrompue")
 # A kernel that has just been asked for cannot be stopped yet: it is tried again until its thread is done.
 _PATIENCE_S, _RETRY_S = 20, 0.1
 

@@ -97,7 +97,7 @@ class Terminal:
             plural = "s" if results > 1 else ""
             self._console.print(f"[green]✓[/] {escape(title)} — {results} résultat{plural}, {seconds} s")
         else:
-            self._console.print(f"[red]✗[/] {escape(title)} — échec : {escape(report.cause)}")
+            self._console.print(f"[red]✗[/] {escape(title)} — échec : {escape(str(report.cause))}")
         for name in report.seen.reads:
             self._console.print(
                 f"[yellow]![/] {escape(title)} lit {escape(name)} sans que l’étude le dise : le fichier compte désormais "

@@ -44,9 +44,11 @@ def save_extract(corpus: Path | str, folder: Path, *, k: int | None = None) -> E
     read = load_corpus(corpus)
     least = read.protection.thresholds["personnes"]
     if k is not None and k < least:
-        raise EctError(f"k = {k} : le corpus demande au moins {least} personnes par classe.")
+        raise EctError("k = {k} : le corpus demande au moins {least} personnes par classe.", k=k, least=least)
     if folder.exists() and not (folder.is_dir() and (not any(folder.iterdir()) or (folder / NOTICE).is_file())):
-        raise EctError(f"« {folder} » contient autre chose qu’un extrait : choisir un dossier vide ou nouveau.")
+        raise EctError(
+            "« {folder} » contient autre chose qu’un extrait : choisir un dossier vide ou nouveau.", folder=folder
+        )
     extract = build_extract(read, k or least, _intercommunalities)
     whole = folder.with_name(f".{folder.name}.partiel")
     shutil.rmtree(whole, ignore_errors=True)
@@ -91,7 +93,7 @@ def _intercommunalities() -> Mapping[str, str]:
 
 
 def _files(corpus: Corpus, extract: Extract) -> dict[str, bytes]:
-    from ect_research.codebook.dictionary import build_dictionary
+    from ect_research.codebook.forms.dictionary import build_dictionary
 
     files = {f"{table}.csv": csv_bytes(frame, "fr") for table, frame in extract.tables.items()}
     words = build_dictionary(corpus.codebook)
@@ -156,7 +158,7 @@ def _refuse_leaks(corpus: Corpus, folder: Path) -> None:
     if len(found):
         said = " ; ".join(f"{row.fichier} : {row.nature} ({row.extrait})" for row in found.itertuples())
         raise EctError(
-            f"Rien n’est remis, l’extrait nommerait quelqu’un : {said}. Corriger la cellule dans le corpus, ou inscrire le "
-            "texte permis dans derogations.csv (resultat = *).",
-            f"Nothing is handed over, the extract would name someone: {said}.",
+            "Rien n’est remis, l’extrait nommerait quelqu’un : {said}. Corriger la cellule dans le corpus, ou "
+            "inscrire le texte permis dans derogations.csv (resultat = *).",
+            said=said,
         )

@@ -11,7 +11,6 @@ from ect_research.analysis.durations.durations import durations_from
 from ect_research.analysis.durations.models.hazard import expand_person_periods, fit_cox, fit_hazard
 
 SAME = 1e-10
-reference = pytest.mark.reference
 
 
 def numbers(values) -> np.ndarray:
@@ -87,51 +86,50 @@ def test_cox_of_creations_is_that_of_r_once_the_floor_is_lifted(ptce, ptce_histo
     assert abs(found.log_likelihood - told["loglik"][1]) < SAME
 
 
-@reference
 @pytest.mark.parametrize(
-    ("name", "file", "transform", "entry"),
+    ("name", "transform", "kept"),
     [
-        ("km_log", "lung", "log", False),
-        ("km_loglog", "lung", "log-log", False),
-        ("km_plain", "lung", "plain", False),
-        ("km_left_trunc", "lung_left_truncated", "log", True),
-        ("small_km", "lung_first24", "log-log", False),
+        ("km_log", "log", "all"),
+        ("km_loglog", "log-log", "all"),
+        ("km_plain", "plain", "all"),
+        ("km_late", "log", "late"),
+        ("small_km", "log-log", "small"),
     ],
 )
-def test_survival_and_its_bounds_are_those_of_r(beside, expected, name, file, transform, entry):
-    table = pd.read_csv(beside(f"{file}.csv"))
-    durations = durations_from(table["time"], table["ev"], entry=table["entry"] if entry else None, causes=["fin"])
-    curve, told = build_survival(durations, transform=transform).curve, expected("lung_survival")[name]["value"]
+def test_survival_and_its_bounds_are_those_of_r(tables, told_by_r, name, transform, kept):
+    whole = tables["followed"]
+    table = {"all": whole, "late": whole.query("time > entry"), "small": whole.head(24)}[kept]
+    entry = table["entry"] if kept == "late" else None
+    durations = durations_from(table["time"], table["ev"], entry=entry, causes=["fin"])
+    curve, told = build_survival(durations, transform=transform).curve, told_by_r[name]
     curve = curve.assign(relative=curve["erreur"] / curve["part"])
     pairs = {"temps": "time", "a_risque": "n_risk", "fins": "n_event", "sortis": "n_censor", "part": "surv"}
     for column, key in (pairs | {"relative": "std_err", "cumul": "cumhaz", "bas": "lower", "haut": "upper"}).items():
         assert np.nanmax(np.abs(curve[column].to_numpy() - numbers(told[key]).ravel())) < SAME, key
 
 
-@reference
 @pytest.mark.parametrize(("name", "transform"), [("quantiles_log", "log"), ("quantiles_loglog", "log-log")])
-def test_quantiles_are_those_of_r(beside, expected, name, transform):
-    table = pd.read_csv(beside("lung.csv"))
+def test_quantiles_are_those_of_r(tables, told_by_r, name, transform):
+    table = tables["followed"]
     survival = build_survival(durations_from(table["time"], table["ev"], causes=["fin"]), transform=transform)
-    told, found = expected("lung_survival")[name]["value"], read_quantiles(survival)
+    told, found = told_by_r[name], read_quantiles(survival)
     assert found["age"].tolist() == told["quantile"]
     assert found["bas"].tolist() == told["lower"]
     assert found["haut"].tolist() == told["upper"]
 
 
-@reference
 @pytest.mark.parametrize(
     ("oracle", "name", "column", "horizon"),
     [
-        ("lung", "rmst_365_sex", "sex", 365),
-        ("lung", "rmst_730_sex", "sex", 730),
-        ("veteran", "rmst_200_trt", "trt", 200),
+        ("followed", "rmst_365_rural", "rural", 365),
+        ("followed", "rmst_600_rural", "rural", 600),
+        ("ended", "rmst_200_grant", "grant", 200),
     ],
 )
-def test_restricted_means_are_those_of_r(beside, expected, oracle, name, column, horizon):
-    table = pd.read_csv(beside(f"{oracle}.csv"))
-    event = "ev" if oracle == "lung" else "status"
-    told = expected(f"{oracle}_survival")[name]["value"]
+def test_restricted_means_are_those_of_r(tables, told_by_r, oracle, name, column, horizon):
+    table = tables[oracle]
+    event = "ev" if oracle == "followed" else "status"
+    told = told_by_r[name]
     for place, value in enumerate(sorted(table[column].unique())):
         part = table[table[column] == value]
         survival = build_survival(durations_from(part["time"], part[event], causes=["fin"]))
@@ -140,80 +138,74 @@ def test_restricted_means_are_those_of_r(beside, expected, oracle, name, column,
         assert abs(found.error - told["se"][place]) < SAME
 
 
-@reference
-@pytest.mark.parametrize("name", ["aj", "aj_sex"])
-def test_competing_ends_of_pbc_are_those_of_r(beside, expected, name):
-    table = pd.read_csv(beside("pbc.csv"))
-    durations = durations_from(table["time"], table["status"], causes=["transplant", "death"])
-    by = None if name == "aj" else table["sex"].map({"m": "1", "f": "2"})
-    assert_curves(build_incidence(durations, by=by, interval="log"), expected("pbc_survival")[name]["value"])
+@pytest.mark.parametrize("name", ["aj", "aj_place"])
+def test_competing_ends_are_those_of_r(tables, told_by_r, name):
+    table = tables["competing"]
+    durations = durations_from(table["time"], table["status"], causes=["creation", "abandon"])
+    by = None if name == "aj" else table["place"]
+    assert_curves(build_incidence(durations, by=by, interval="log"), told_by_r[name])
 
 
-@reference
-def test_curves_read_at_chosen_ages_are_those_of_r(beside, expected):
-    table, told = pd.read_csv(beside("pbc.csv")), expected("pbc_survival")["aj_at_1y_steps"]["value"]
-    durations = durations_from(table["time"], table["status"], causes=["transplant", "death"])
+def test_curves_read_at_chosen_ages_are_those_of_r(tables, told_by_r):
+    table, told = tables["competing"], told_by_r["aj_each_year"]
+    durations = durations_from(table["time"], table["status"], causes=["creation", "abandon"])
     found = incidence_at(build_incidence(durations, interval="log"), told["time"])
-    wide = found.pivot_table(index="temps", columns="fin", values="part")[[NO_END, "transplant", "death"]]
+    wide = found.pivot_table(index="temps", columns="fin", values="part")[[NO_END, "creation", "abandon"]]
     assert np.abs(wide.to_numpy() - np.array(told["pstate"])).max() < SAME
 
 
-@reference
 @pytest.mark.parametrize("ties", ["efron", "breslow"])
-@pytest.mark.parametrize("oracle", ["lung", "veteran"])
-def test_cox_is_that_of_r(beside, expected, oracle, ties):
-    table = pd.read_csv(beside(f"{oracle}.csv"))
-    if oracle == "lung":
-        table, name = table.dropna(subset=["ph.ecog"]), f"cox_age_sex_ecog_{ties}"
-        traits, event = table[["age", "sex", "ph.ecog"]], "ev"
+@pytest.mark.parametrize("oracle", ["followed", "ended"])
+def test_cox_is_that_of_r(tables, told_by_r, oracle, ties):
+    table = tables[oracle]
+    if oracle == "followed":
+        table, name = table.dropna(subset=["support"]), f"cox_partners_rural_support_{ties}"
+        traits, event = table[["partners", "rural", "support"]], "ev"
     else:
-        kinds = {kind: (table["celltype"] == kind).astype(float) for kind in ("smallcell", "adeno", "large")}
-        traits, event, name = table[["trt", "karno", "age"]].assign(**kinds), "status", f"cox_{ties}"
+        kinds = {kind: (table["kind"] == kind).astype(float) for kind in ("boutique", "collecte", "service")}
+        traits, event, name = table[["grant", "score", "team"]].assign(**kinds), "status", f"cox_kind_{ties}"
     traits = traits.set_axis(table["id"].astype(str))
     durations = durations_from(table["time"], table[event], causes=["fin"], names=table["id"])
-    found, told = fit_cox(durations, traits, "fin", ties=ties), expected(f"{oracle}_survival")[name]["value"]
+    found, told = fit_cox(durations, traits, "fin", ties=ties), told_by_r[name]
     assert np.abs(found.terms["coefficient"] - list(told["coef"].values())).max() < 1e-8
     assert np.abs(found.terms["erreur"] - told["se"]).max() < 1e-8
     assert abs(found.log_likelihood - told["loglik"][1]) < 1e-9
 
 
-@reference
 @pytest.mark.parametrize("link", ["logit", "cloglog"])
-def test_discrete_hazard_is_that_of_r_up_to_where_r_stops(beside, expected, link):
-    """R stops at a relative change of the deviance of 1e-8 and keeps the weights of the step before."""
-    table = pd.read_csv(beside("lung.csv"))
+def test_discrete_hazard_is_that_of_r(tables, told_by_r, link):
+    table = tables["followed"]
     durations = durations_from(table["time"], table["ev"], causes=["fin"], names=table["id"])
-    traits = table[["age", "sex"]].set_axis(table["id"].astype(str))
+    traits = table[["partners", "rural"]].set_axis(table["id"].astype(str))
     rows = expand_person_periods(durations, "fin", width=91.3125, covariates=traits)
-    assert len(rows) == len(pd.read_csv(beside("lung_person_period_quarterly.csv")))
+    assert len(rows) == told_by_r["person_periods"]
     rows["rang"] = rows["periode"].clip(upper=8)
-    found = fit_hazard(rows, ["rang", "age", "sex"], link=link)
-    told = expected("lung_survival")[f"discrete_{link}"]["value"]
-    assert np.abs(found.terms["coefficient"] - list(told["coef"].values())).max() < 1e-6
-    assert np.abs(found.terms["erreur"] - told["se"]).max() < 1e-5
+    found = fit_hazard(rows, ["rang", "partners", "rural"], link=link)
+    told = told_by_r[f"discrete_{link}"]
+    assert np.abs(found.terms["coefficient"] - list(told["coef"].values())).max() < 1e-8
+    assert np.abs(found.terms["erreur"] - told["se"]).max() < 1e-7
     assert abs(-2 * found.log_likelihood - told["deviance"]) < SAME
 
 
-@reference
 @pytest.mark.parametrize(
     ("file", "name", "column", "transform"),
     [
-        ("lung", "km_sex_log", "sex", "log"),
-        ("lung", "km_sex_loglog", "sex", "log-log"),
-        ("veteran", "km_trt", "trt", "log"),
-        ("veteran", "km_celltype_loglog", "celltype", "log-log"),
-        ("pbc", "km_death_naive", "", "log"),
+        ("followed", "km_rural_log", "rural", "log"),
+        ("followed", "km_rural_loglog", "rural", "log-log"),
+        ("ended", "km_grant", "grant", "log"),
+        ("ended", "km_kind_loglog", "kind", "log-log"),
+        ("competing", "km_abandon_naive", "", "log"),
     ],
 )
-def test_survival_of_each_group_is_that_of_r(beside, expected, file, name, column, transform):
-    table = pd.read_csv(beside(f"{file}.csv")).assign(tous="")
-    event = {"lung": "ev", "veteran": "status", "pbc": "deces"}[file]
-    table = table.assign(deces=(table["status"] == 2).astype(int))
-    told = expected(f"{file}_survival")[name]["value"]
+def test_survival_of_each_group_is_that_of_r(tables, told_by_r, file, name, column, transform):
+    table = tables[file].assign(tous="")
+    ended = {"followed": "ev == 1", "ended": "status == 1", "competing": "status == 2"}[file]
+    table = table.assign(fini=table.eval(ended).astype(int))
+    told = told_by_r[name]
     order = list(dict.fromkeys(str(entry).split("=")[1] for entry in told["strata"])) if column else [""]
     by = table[column or "tous"].astype(str)
     curves = [
-        build_survival(durations_from(part["time"], part[event], causes=["fin"]), transform=transform).curve
+        build_survival(durations_from(part["time"], part["fini"], causes=["fin"]), transform=transform).curve
         for part in (table[by == value] for value in order)
     ]
     curve = pd.concat(curves, ignore_index=True)
@@ -224,36 +216,33 @@ def test_survival_of_each_group_is_that_of_r(beside, expected, file, name, colum
         assert np.nanmax(np.abs(curve[mine].to_numpy() - wanted)) < SAME, key
 
 
-@reference
-def test_the_restricted_mean_of_all_is_that_of_r(beside, expected):
-    table, told = pd.read_csv(beside("lung.csv")), expected("lung_survival")["rmst_365"]["value"]
+def test_the_restricted_mean_of_all_is_that_of_r(tables, told_by_r):
+    table, told = tables["followed"], told_by_r["rmst_365"]
     found = restricted_mean(build_survival(durations_from(table["time"], table["ev"], causes=["fin"])), 365)
     assert abs(found.estimate - told["rmean"]) < SAME
     assert abs(found.error - told["se"]) < SAME
 
 
-@reference
-def test_errors_and_bounds_at_chosen_ages_are_those_of_r(beside, expected):
-    table, told = pd.read_csv(beside("pbc.csv")), expected("pbc_survival")["aj_at_1y_steps"]["value"]
-    durations = durations_from(table["time"], table["status"], causes=["transplant", "death"])
+def test_errors_and_bounds_at_chosen_ages_are_those_of_r(tables, told_by_r):
+    table, told = tables["competing"], told_by_r["aj_each_year"]
+    durations = durations_from(table["time"], table["status"], causes=["creation", "abandon"])
     found = incidence_at(build_incidence(durations, interval="log"), told["time"])
     for column, key in (("erreur", "std_err"), ("bas", "lower"), ("haut", "upper")):
-        wide = found.pivot_table(index="temps", columns="fin", values=column)[[NO_END, "transplant", "death"]]
+        wide = found.pivot_table(index="temps", columns="fin", values=column)[[NO_END, "creation", "abandon"]]
         assert np.nanmax(np.abs(wide.to_numpy() - numbers(told[key]))) < SAME
 
 
-@reference
-def test_a_hazard_free_at_each_period_is_that_of_r(beside, expected):
-    table = pd.read_csv(beside("lung.csv"))
+def test_a_hazard_free_at_each_period_is_that_of_r(tables, told_by_r):
+    table = tables["followed"]
     durations = durations_from(table["time"], table["ev"], causes=["fin"], names=table["id"])
     rows = expand_person_periods(
-        durations, "fin", width=91.3125, covariates=table[["age", "sex"]].set_axis(table["id"].astype(str))
+        durations, "fin", width=91.3125, covariates=table[["partners", "rural"]].set_axis(table["id"].astype(str))
     )
     free = [f"p{period}" for period in range(2, 9)]
     for period, name in enumerate(free, start=2):
         rows[name] = (rows["periode"].clip(upper=8) == period).astype(float)
-    found = fit_hazard(rows, [*free, "age", "sex"], link="cloglog")
-    told = expected("lung_survival")["discrete_cloglog_factor"]["value"]
-    assert np.abs(found.terms["coefficient"] - list(told["coef"].values())).max() < 5e-6
-    assert np.abs(found.terms["erreur"] - told["se"]).max() < 1e-5
-    assert abs(-2 * found.log_likelihood - told["deviance"]) < 1e-9
+    found = fit_hazard(rows, [*free, "partners", "rural"], link="cloglog")
+    told = told_by_r["discrete_cloglog_factor"]
+    assert np.abs(found.terms["coefficient"] - list(told["coef"].values())).max() < 5e-7
+    assert np.abs(found.terms["erreur"] - told["se"]).max() < 5e-7
+    assert abs(-2 * found.log_likelihood - told["deviance"]) < SAME

@@ -12,7 +12,6 @@ from ect_research.analysis.durations.models.proportionality import check_proport
 from ect_research.errors import EctError
 
 SAME = 1e-10
-reference = pytest.mark.reference
 
 
 @pytest.fixture
@@ -21,13 +20,8 @@ def bold(monkeypatch):
     monkeypatch.setattr("ect_research.analysis.durations.models.hazard.EVENTS_PER_PARAMETER", 1)
 
 
-@pytest.fixture(scope="module")
-def tables(beside):
-    return {name: pd.read_csv(beside(f"{name}.csv")) for name in ("lung", "veteran", "pbc")}
-
-
-def kinds(veteran):
-    return {kind: (veteran["celltype"] == kind).astype(float) for kind in ("smallcell", "adeno", "large")}
+def kinds(ended):
+    return {kind: (ended["kind"] == kind).astype(float) for kind in ("boutique", "collecte", "service")}
 
 
 def traits_of(table, columns):
@@ -94,9 +88,9 @@ def test_a_planted_effect_that_fades_is_seen_and_a_steady_one_is_not(bold):
 def test_ends_that_compete_few_ends_and_small_groups_are_refused():
     assert "se font concurrence" in compare_survival(durations_from([1, 2, 3], [1, 2, 1]), list("aab")).reason_fr
     few = compare_survival(durations_from([1, 2, 3], [1, 1, 0], causes=["creation"]), list("aab"))
-    assert "2 fins datées" in few.reason_fr
+    assert "2 fins datées" in str(few.reason)
     small = compare_survival(durations_from(range(1, 13), [1] * 12, causes=["creation"]), ["a"] * 10 + ["b"] * 2)
-    assert "b : 2" in small.reason_fr
+    assert "b : 2" in str(small.reason)
     traits = pd.DataFrame({"x": [0, 1, 1]}, index=["0", "1", "2"])
     assert isinstance(check_proportionality(durations_from([1, 2, 3], [1, 0, 1]), traits, "creation"), Refusal)
 
@@ -108,87 +102,91 @@ def test_strata_with_exact_ties_are_an_error(bold):
         fit_cox(durations, traits, "creation", ties="exact", strata=["a", "b"] * 6)
 
 
-@reference
 @pytest.mark.parametrize(
     ("oracle", "name", "by", "settings"),
     [
-        ("lung", "logrank_sex", "sex", {}),
-        ("lung", "petopeto_sex", "sex", {"rho": 1}),
-        ("lung", "logrank_ecog", "ph.ecog", {}),
-        ("lung", "logrank_sex_strata_ecog", "sex", {"strata": "ph.ecog"}),
-        ("veteran", "logrank_celltype", "celltype", {}),
-        ("veteran", "logrank_trt", "trt", {}),
-        ("veteran", "gehan_like_rho1_celltype", "celltype", {"rho": 1}),
+        ("followed", "logrank_rural", "rural", {}),
+        ("followed", "petopeto_rural", "rural", {"rho": 1}),
+        ("followed", "logrank_support", "support", {}),
+        ("followed", "logrank_rural_strata_support", "rural", {"strata": "support"}),
+        ("ended", "logrank_kind", "kind", {}),
+        ("ended", "logrank_grant", "grant", {}),
+        ("ended", "petopeto_kind", "kind", {"rho": 1}),
     ],
 )
-def test_log_rank_tests_are_those_of_r(tables, expected, oracle, name, by, settings):
+def test_log_rank_tests_are_those_of_r(tables, told_by_r, oracle, name, by, settings):
     table = tables[oracle].dropna(subset=[by, settings.get("strata", by)])
-    told = expected(f"{oracle}_survival")[name]["value"]
-    durations = durations_from(table["time"], table["ev" if oracle == "lung" else "status"], causes=["fin"])
+    told = told_by_r[name]
+    durations = durations_from(table["time"], table["ev" if oracle == "followed" else "status"], causes=["fin"])
     groups = (
-        pd.Categorical(table[by], ["squamous", "smallcell", "adeno", "large"]).codes if by == "celltype" else table[by]
+        pd.Categorical(table[by], ["atelier", "boutique", "collecte", "service"]).codes if by == "kind" else table[by]
     )
     settings = {**settings, **({"strata": table[settings["strata"]]} if "strata" in settings else {})}
     assert_log_rank(compare_survival(durations, groups, fewest_per_group=1, **settings), told)
 
 
-@reference
 @pytest.mark.parametrize(
     ("oracle", "name", "ties"),
-    [("lung", "cox_age_sex_ecog_exact", "exact"), ("lung", "small_cox_exact", "exact"), ("lung", "small_cox_efron", "efron"),
-     ("veteran", "cox_exact", "exact")],
-)  # fmt: skip
-def test_exact_and_small_cox_models_are_those_of_r(tables, expected, bold, oracle, name, ties):
-    told = expected(f"{oracle}_survival")[name]["value"]
-    if oracle == "veteran":
-        table, event = tables["veteran"].assign(**kinds(tables["veteran"])), "status"
-        columns = ["trt", "karno", "age", "smallcell", "adeno", "large"]
+    [
+        ("followed", "cox_partners_rural_support_exact", "exact"),
+        ("followed", "small_cox_exact", "exact"),
+        ("followed", "small_cox_efron", "efron"),
+        ("ended", "cox_kind_exact", "exact"),
+    ],
+)
+def test_exact_and_small_cox_models_are_those_of_r(tables, told_by_r, bold, oracle, name, ties):
+    told = told_by_r[name]
+    if oracle == "ended":
+        table, event = tables["ended"].assign(**kinds(tables["ended"])), "status"
+        columns = ["grant", "score", "team", "boutique", "collecte", "service"]
     else:
         small = name.startswith("small")
-        columns = ["age", "sex"] if small else ["age", "sex", "ph.ecog"]
-        table, event = (tables["lung"].head(24) if small else tables["lung"].dropna(subset=["ph.ecog"])), "ev"
+        columns = ["partners", "rural"] if small else ["partners", "rural", "support"]
+        table, event = (tables["followed"].head(24) if small else tables["followed"].dropna(subset=["support"])), "ev"
     durations = durations_from(table["time"], table[event], causes=["fin"], names=table["id"])
     assert_cox(fit_cox(durations, traits_of(table, columns), "fin", ties=ties), told)
 
 
-@reference
-def test_cox_with_strata_is_that_of_r(tables, expected):
-    table = tables["lung"].dropna(subset=["ph.ecog"])
+def test_cox_with_strata_is_that_of_r(tables, told_by_r):
+    table = tables["followed"].dropna(subset=["support"])
     durations = durations_from(table["time"], table["ev"], causes=["fin"], names=table["id"])
-    found = fit_cox(durations, traits_of(table, ["age", "ph.ecog"]), "fin", strata=table["sex"])
-    assert_cox(found, expected("lung_survival")["cox_strata_sex"]["value"])
+    found = fit_cox(durations, traits_of(table, ["partners", "support"]), "fin", strata=table["rural"])
+    assert_cox(found, told_by_r["cox_strata_rural"])
 
 
-@reference
+SAME_DAY = pytest.mark.xfail(
+    reason="statsmodels counts at risk of an end who enters on its day; R and our curves do not"
+)
+
+
 @pytest.mark.parametrize("ties", ["efron", "breslow"])
-def test_cox_with_late_entries_is_that_of_r(beside, expected, ties):
-    table = pd.read_csv(beside("lung_left_truncated.csv"))
+@pytest.mark.parametrize(("name", "later"), [("apart", 2), pytest.param("late", 0, marks=SAME_DAY)])
+def test_cox_with_late_entries_is_that_of_r(tables, told_by_r, ties, name, later):
+    table = tables["followed"].assign(entry=lambda rows: rows["entry"] + later).query("time > entry")
     durations = durations_from(table["time"], table["ev"], entry=table["entry"], causes=["fin"], names=table["id"])
-    found = fit_cox(durations, traits_of(table, ["age", "sex"]), "fin", ties=ties)
-    assert_cox(found, expected("lung_survival")[f"cox_left_trunc_{ties}"]["value"])
+    found = fit_cox(durations, traits_of(table, ["partners", "rural"]), "fin", ties=ties)
+    assert_cox(found, told_by_r[f"cox_{name}_{ties}"])
 
 
-@reference
-@pytest.mark.parametrize(("name", "cause"), [("cs_cox_death", "death"), ("cs_cox_transplant", "transplant")])
-def test_cause_specific_cox_models_are_those_of_r(tables, expected, bold, name, cause):
-    table = tables["pbc"]
-    durations = durations_from(table["time"], table["status"], causes=["transplant", "death"], names=table["id"])
-    traits = table[["age", "edema"]].assign(sex=(table["sex"] == "f").astype(float))[["age", "sex", "edema"]]
+@pytest.mark.parametrize(("name", "cause"), [("cox_abandon", "abandon"), ("cox_creation", "creation")])
+def test_cause_specific_cox_models_are_those_of_r(tables, told_by_r, bold, name, cause):
+    table = tables["competing"]
+    durations = durations_from(table["time"], table["status"], causes=["creation", "abandon"], names=table["id"])
+    traits = table[["team", "open"]].assign(ville=(table["place"] == "ville").astype(float))[["team", "ville", "open"]]
     found = fit_cox(durations, traits.set_axis(table["id"].astype(str)), cause)
     # R stops at a relative change of the likelihood of 1e-9: 25 transplants leave it 3e-8 from the optimum.
-    assert_cox(found, expected("pbc_survival")[name]["value"], close=1e-7)
+    assert_cox(found, told_by_r[name], close=1e-7)
 
 
-@reference
-@pytest.mark.parametrize("oracle", ["lung", "veteran"])
-def test_proportional_hazards_are_tested_as_in_r(tables, expected, oracle):
-    told = expected(f"{oracle}_survival")["cox_zph"]["value"]
-    if oracle == "veteran":
-        table, event = tables["veteran"].assign(**kinds(tables["veteran"])), "status"
-        terms = {"trt": ["trt"], "karno": ["karno"], "age": ["age"], "celltype": ["smallcell", "adeno", "large"]}
+@pytest.mark.parametrize("oracle", ["followed", "ended"])
+def test_proportional_hazards_are_tested_as_in_r(tables, told_by_r, oracle):
+    told = told_by_r["cox_zph" if oracle == "followed" else "cox_kind_zph"]
+    if oracle == "ended":
+        table, event = tables["ended"].assign(**kinds(tables["ended"])), "status"
+        terms = {"grant": ["grant"], "score": ["score"], "team": ["team"], "kind": ["boutique", "collecte", "service"]}
     else:
-        table, event = tables["lung"].dropna(subset=["ph.ecog"]), "ev"
-        terms = {name: [name] for name in ("age", "sex", "ph.ecog")}
+        table, event = tables["followed"].dropna(subset=["support"]), "ev"
+        terms = {name: [name] for name in ("partners", "rural", "support")}
     columns = [column for term in terms.values() for column in term]
     durations = durations_from(table["time"], table[event], causes=["fin"], names=table["id"])
     found = check_proportionality(durations, traits_of(table, columns), "fin", terms=terms)

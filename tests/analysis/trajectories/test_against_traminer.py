@@ -65,9 +65,7 @@ def test_lengths_and_costs_of_censored_projects_are_those_of_r(projects, ptce):
     assert gap(rate_costs(projects).substitution, table(ptce["age_subcost_trate"])) < SAME
 
 
-@reference
-def test_state_shares_on_the_calendar_are_those_of_r(expected):
-    ptce = expected("ptce_synthetic")
+def test_state_shares_on_the_calendar_are_those_of_r(ptce):
     calendar = pd.read_csv(CALENDAR, dtype="str", index_col="project_id")
     told = code_sequences(calendar, PTCE)
     assert told.lengths.tolist() == ptce["cal_lengths"]["value"]
@@ -214,13 +212,8 @@ def test_observed_lengths_of_gappy_sequences_are_those_of_r(mvad, expected):
 
 @reference
 def test_every_error_that_r_recorded_is_known_to_these_tests(expected):
-    recorded = {
-        f"{name}:{key}"
-        for name in ("mvad_traminer", "lung_survival", "pbc_survival", "veteran_survival", "ptce_synthetic")
-        for key, entry in expected(name).items()
-        if "error" in entry
-    }
-    assert recorded == {"mvad_traminer:missing_HAM_unequal"}
+    recorded = {name for name, entry in expected("mvad_traminer").items() if "error" in entry}
+    assert recorded == {"missing_HAM_unequal"}
 
 
 @reference
@@ -228,4 +221,4 @@ def test_what_r_refuses_is_refused(mvad, expected):
     assert "different length" in expected("mvad_traminer")["missing_HAM_unequal"]["error"]
     found = build_distances(mvad["missing_"], method="HAM")
     assert isinstance(found, Refusal)
-    assert "de 35 à 70 unités" in found.reason_fr
+    assert "de 35 à 70 unités" in str(found.reason)

@@ -71,7 +71,7 @@ def test_moments_follow_the_clock_whatever_their_order():
 def test_four_trajectories_are_refused_with_their_number():
     refusal = ect.build_flows(told([(0, 6, list("aabbcc"))] * 4), [0, 3])
     assert isinstance(refusal, Refusal)
-    assert "4 trajectoires" in refusal.reason_fr
+    assert "4 trajectoires" in str(refusal.reason)
 
 
 @pytest.mark.parametrize("moments", [[0], [0, 0]])
@@ -83,4 +83,4 @@ def test_a_single_moment_is_an_error(moments):
 def test_a_moment_out_of_the_clock_is_refused_with_the_clock():
     refusal = ect.build_flows(told([(0, 6, list("aabbcc"))] * 5), [0, 99])
     assert isinstance(refusal, Refusal)
-    assert "99" in refusal.reason_fr and "de 0 à 5" in refusal.remedy_fr
+    assert "99" in str(refusal.reason) and "de 0 à 5" in str(refusal.remedy)

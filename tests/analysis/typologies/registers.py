@@ -4,8 +4,15 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
+from ect_research.analysis.typologies.tables.answers import answers_of
+from ect_research.analysis.typologies.tables.gower import answer_distances, mean_distance
 
 KINDS = ["association", "collectivite", "entreprise"]
+
+
+def gower(table, ranking="podani"):
+    """Distances between the projects in play."""
+    return mean_distance([answer_distances(answer, ranking) for answer in answers_of(table)])
 
 
 def planted(n=24, noise=0.0, holes=0.0, seed=1):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -9,13 +10,12 @@ from scipy.special import comb
 
 from ect_research.analysis.partition import silhouette_widths
 from ect_research.analysis.partition.agreement import adjusted_rand
-from ect_research.analysis.partition.ward import consolidate, squared_distances, type_labels, ward_tree
+from ect_research.analysis.partition.ward import consolidate, many_types, squared_distances, ward_tree, ward_types
 from ect_research.analysis.typologies.evidence.sensitivity import count_near_ties
+from ect_research.analysis.typologies.evidence.shuffles import shuffler_of
 from ect_research.analysis.typologies.factors.coordinates import squared_of
-from ect_research.analysis.typologies.tables.answers import answers_of, shuffle_answers
+from ect_research.analysis.typologies.tables.answers import answers_of
 from ect_research.analysis.typologies.types.catdes import hypergeometric_p
-from ect_research.analysis.typologies.types.many_partitions import many_silhouettes, many_types
-from ect_research.analysis.typologies.types.stacks import many_squared
 from tests.analysis.typologies.registers import planted_table
 
 SEEDS = st.integers(0, 10_000)
@@ -46,8 +46,8 @@ def test_no_single_move_betters_a_consolidated_partition(seed, k):
 def test_a_weighted_tree_is_that_of_repeated_projects(seed):
     chance = np.random.default_rng(seed)
     points, weights = chance.normal(size=(12, 2)), chance.integers(1, 4, 12)
-    weighted = ward_tree(points, weights.astype(float))[:, 2] * np.sqrt(weights.mean())
-    repeated = np.sort(ward_tree(np.repeat(points, weights, axis=0))[:, 2])[-11:]
+    weighted = ward_tree(squared_distances(points), weights.astype(float))[:, 2] * np.sqrt(weights.mean())
+    repeated = np.sort(ward_tree(squared_distances(np.repeat(points, weights, axis=0)))[:, 2])[-11:]
     np.testing.assert_allclose(np.sort(weighted), repeated if np.ptp(weights) else weighted, atol=1e-9)
 
 
@@ -106,7 +106,7 @@ def test_many_sets_at_once_get_the_types_that_each_gets_alone(seed, k, tied):
     found = many_types(squared, [k], present, places)[0]
     for there, place, labels in zip(present, places, found, strict=True):
         rows = np.flatnonzero(there)
-        alone = type_labels(squared[place][rows[:, None], rows], k)
+        alone = ward_types(squared[place][rows[:, None], rows], k)
         np.testing.assert_array_equal(labels[rows], alone)
         assert (labels[~there] == -1).all()
 
@@ -118,7 +118,7 @@ def test_silhouettes_of_many_sets_are_those_of_each(seed):
     distances = np.array([np.sqrt(squared_distances(cloud)) for cloud in chance.normal(size=(4, 9, 2))])
     labels = np.array([chance.permutation([0, 0, 0, 1, 1, 1, 1, 2, 2]) for _ in range(4)])
     expected = [silhouette_widths(gaps, own).mean() for gaps, own in zip(distances, labels, strict=True)]
-    np.testing.assert_allclose(many_silhouettes(distances, labels), expected, atol=1e-12)
+    np.testing.assert_allclose(silhouette_widths(distances, labels).mean(axis=1), expected, atol=1e-12)
 
 
 @pytest.mark.parametrize("route", ["gower", "acm", "afdm"])
@@ -126,8 +126,11 @@ def test_many_sets_of_answers_are_placed_as_each_alone(route):
     names = ("v0", "v1", "v2", "themes") if route == "acm" else ("v0", "v1", "v2", "themes", "age")
     table, _ = planted_table(names, noise=0.5, holes=0.2)
     answers, chance = answers_of(table), np.random.default_rng(3)
-    sets = [shuffle_answers(answers, chance) for _ in range(4)]
-    stack = [np.array([answer.values for answer in column]) for column in zip(*sets, strict=True)]  # noqa: PD011
-    found = many_squared(answers, stack, route)
-    for one, squared in zip(sets, found, strict=True):
+    shuffler = shuffler_of(answers, route)
+    deals = np.array([shuffler.deal(chance) for _ in range(4)])
+    for dealt, squared in zip(deals, shuffler.squared(deals), strict=True):
+        one = tuple(
+            replace(answer, values=np.take(answer.values, own, axis=0))
+            for answer, own in zip(answers, dealt, strict=True)
+        )
         np.testing.assert_allclose(squared, squared_of(one, route), atol=1e-11)

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.typologies.distances.gower import gower_distances
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
+from tests.analysis.typologies.registers import gower
 
 DATA = Path(__file__).parent / "data"
 BLOCKS = ["films", "hair_color", "skin_color"]
@@ -29,28 +29,20 @@ def cases():
 
 
 def test_blocks_of_binary_columns_equal_ade4(cases):
-    found = gower_distances(prepare_table(cases, BLOCKS))
+    found = gower(prepare_table(cases, BLOCKS))
     pairs = pd.read_csv(DATA / "starwars_dist_ktab.csv")
     rows, columns = (cases.index.get_indexer(pairs[name]) for name in ("first", "second"))
     assert len(pairs) == 24 * 23 // 2
-    np.testing.assert_allclose(found.rooted[rows, columns], pairs["distance"], rtol=0, atol=1e-14)
+    np.testing.assert_allclose(np.sqrt(found[rows, columns]), pairs["distance"], rtol=0, atol=1e-14)
 
 
 def test_rooted_distances_can_be_drawn_in_a_space_where_the_plain_ones_cannot(cases):
     """What the square root is for: squared distances, doubly centred, have no negative eigenvalue."""
-    found, n = gower_distances(prepare_table(cases, BLOCKS)), len(cases)
+    found, n = gower(prepare_table(cases, BLOCKS)), len(cases)
     centre = np.eye(n) - 1 / n
 
     def lowest(matrix):
         return np.linalg.eigvalsh(-centre @ matrix**2 @ centre / 2)[0]
 
-    assert lowest(found.matrix) < -1e-3
-    assert lowest(found.rooted) > -1e-12
-
-
-@pytest.mark.reference
-def test_every_pair_equals_ade4(typologies):
-    stored = typologies.json("starwars_multivalued")["dist.ktab_B"]
-    frame = with_tuples(pd.read_csv(typologies.path("starwars_multivalued_NA.csv"), index_col="name"))
-    found = gower_distances(prepare_table(frame.loc[stored["rows"]], BLOCKS)).rooted
-    np.testing.assert_allclose(found[np.triu_indices(len(found), 1)], stored["d"], rtol=0, atol=1e-14)
+    assert lowest(found) < -1e-3
+    assert lowest(np.sqrt(found)) > -1e-12

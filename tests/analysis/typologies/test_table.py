@@ -2,7 +2,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.typologies.distances.gower import gower_distances, require_comparable
 from ect_research.analysis.typologies.evidence.dossier import build_dossier
 from ect_research.analysis.typologies.evidence.sensitivity import count_near_ties
 from ect_research.analysis.typologies.evidence.stability import assess_stability
@@ -45,7 +44,6 @@ FRAME = pd.DataFrame(
         (lambda: project_points(prepare_table(FRAME, ["objet", "age"]), route="acm"), "« acm »\u00a0: age"),
         (lambda: project_points(prepare_table(FRAME, ["objet"], weights=[1, 2, 1, 1])), "compte pour un"),
         (lambda: cut_types(build_hierarchy(pd.DataFrame({1: [0.0, 1, 2]}, index=list("abc"))), 3), "3 types pour 3"),
-        (lambda: gower_distances(prepare_table(FRAME, ["objet"]), weights={"theme": 2}), "theme"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused_by_name(call, told):
@@ -61,14 +59,6 @@ def test_a_code_borne_by_passive_projects_only_is_named_with_its_projects():
         build_mca(prepare_table(frame, ["objet", "portage"], passive_projects=["d"]))
 
 
-def test_projects_with_nothing_in_common_are_named():
-    frame = pd.DataFrame({"v": ["x", "y", None, "x"], "w": [None, "u", "v", "u"]}, index=list("abcd"))
-    distances = gower_distances(prepare_table(frame, ["v", "w"]))
-    assert distances.apart.to_numpy().tolist() == [["a", "c"]]
-    with pytest.raises(EctError, match="a et c"):
-        require_comparable(distances)
-
-
 def test_kinds_follow_the_columns():
     frame = FRAME.assign(
         themes=[("eau",), None, ("eau", "bois"), ("bois",)],
@@ -76,22 +66,6 @@ def test_kinds_follow_the_columns():
     )
     kinds = prepare_table(frame, ["objet", "themes", "taille", "age"]).kinds
     assert kinds == {"objet": "nominal", "themes": "multiple", "taille": "ordinal", "age": "numeric"}
-
-
-def test_the_weight_a_variable_really_has_is_that_of_its_pairs():
-    frame, _ = planted(n=12, noise=0.4, holes=0.3)
-    names = ["v0", "v1", "themes", "age"]
-    found = gower_distances(prepare_table(frame, names))
-    pairs = np.triu_indices(12, 1)
-    total = found.matrix[pairs]
-    for name, row in found.influence.set_index("variable").iterrows():
-        own = gower_distances(prepare_table(frame, [name])).matrix[pairs]
-        known = np.isfinite(own) & np.isfinite(total)
-        counted = len(names) * found.comparable[pairs][known]
-        assert row["paires"] == pytest.approx(np.isfinite(own).mean())
-        assert row["correlation"] == pytest.approx(np.corrcoef(own[known], total[known])[0, 1])
-        assert row["part"] == pytest.approx((own[known] / counted).sum() / np.nansum(total))
-    assert found.influence["part"].sum() == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(("options", "told"), [({}, "Axe 9 inconnu"), ({"weights": [1, 2, 1, 1]}, "poids")])

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.analysis.chance import Refusal, demand_draws, plural
-from ect_research.analysis.durations.duration_words import count_ends
+from ect_research.analysis.chance import Refusal, demand_draws
+from ect_research.analysis.durations.duration_words import count_ends, count_sizes
 from ect_research.analysis.durations.durations import FEWEST_ENDS
+from ect_research.words import tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,28 +111,30 @@ def compare_incidence(
 def _unbearable(durations: Durations, labels: NDArray[np.object_], names: list[str], cause: str) -> Refusal | None:
     ends = durations.ends[cause]
     sizes = {str(name): int(np.sum(labels == name)) for name in names}
-    told = " ; ".join(f"{name} : {size}" for name, size in sizes.items())
-    asked = "la comparaison des incidences entre groupes"
+    asked = tell("la comparaison des incidences entre groupes")
     if ends < FEWEST_ENDS:
-        counted = count_ends({cause: ends})
         return Refusal(
-            asked, f"{counted} en tout ; il en faut {FEWEST_ENDS}.", f"{ends} ends; {FEWEST_ENDS} are needed."
+            asked, tell("{ends} en tout ; il en faut {fewest}.", ends=count_ends({cause: ends}), fewest=FEWEST_ENDS)
         )
     if len(names) < 2 or min(sizes.values()) < _FEWEST_PER_GROUP:
         return Refusal(
             asked,
-            f"Il faut deux groupes d’au moins {plural(_FEWEST_PER_GROUP, 'projet')} (ici {told}).",
-            f"Two groups of at least {_FEWEST_PER_GROUP} projects are needed (here {told}).",
+            tell(
+                "Il faut deux groupes d’au moins {fewest} projets (ici {sizes}).",
+                fewest=_FEWEST_PER_GROUP,
+                sizes=count_sizes(sizes),
+            ),
         )
     if np.any(durations.entry > 0):
         late = int(np.sum(durations.entry > 0))
         return Refusal(
             asked,
-            f"{plural(late, 'projet suivi', 'projets suivis')} seulement après leur début : l’échange des groupes n’est plus "
-            "permis.",
-            f"{late} projects were followed late: groups may not be exchanged.",
-            "restreindre la comparaison aux projets suivis dès leur début.",
-            "compare only the projects followed from their start.",
+            tell_n(
+                "{n} projet suivi seulement après son début : l’échange des groupes n’est plus permis.",
+                "{n} projets suivis seulement après leur début : l’échange des groupes n’est plus permis.",
+                late,
+            ),
+            tell("restreindre la comparaison aux projets suivis dès leur début."),
         )
     return None
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.curves.aalen_johansen import refuse_few_ends
-from ect_research.analysis.durations.duration_words import count_ends
+from ect_research.analysis.durations.duration_words import count_ends, count_sizes
 from ect_research.analysis.durations.durations import FEWEST_ENDS
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,23 +130,26 @@ def _unbearable(
     durations: Durations, labels: NDArray[np.object_], fewest_ends: int, fewest_per_group: int
 ) -> Refusal | None:
     met = {name: count for name, count in durations.ends.items() if count}
-    asked = "la comparaison des courbes de survie"
+    asked = tell("la comparaison des courbes de survie")
     if len(met) > 1:
         return Refusal(
             asked,
-            f"Plusieurs fins se font concurrence ({count_ends(met)}) : le test du log-rank les confondrait.",
-            f"Several ends compete ({count_ends(met, 'en')}): the log-rank test would confound them.",
-            "comparer les incidences cumulées (test de Gray par permutation).",
-            "compare the cumulative incidences (Gray’s test by permutation).",
+            tell(
+                "Plusieurs fins se font concurrence ({ends}) : le test du log-rank les confondrait.",
+                ends=count_ends(met),
+            ),
+            tell("comparer les incidences cumulées (test de Gray par permutation)."),
         )
     if sum(met.values()) < fewest_ends:
         return refuse_few_ends(durations, fewest_ends, asked)
     sizes = {str(name): int(np.sum(labels == name)) for name in sorted(set(labels))}
     if len(sizes) < 2 or min(sizes.values()) < fewest_per_group:
-        told = " ; ".join(f"{name} : {size}" for name, size in sizes.items())
         return Refusal(
             asked,
-            f"Il faut deux groupes d’au moins {plural(fewest_per_group, 'projet')} (ici {told}).",
-            f"Two groups of at least {fewest_per_group} projects are needed (here {told}).",
+            tell(
+                "Il faut deux groupes d’au moins {fewest} projets (ici {sizes}).",
+                fewest=fewest_per_group,
+                sizes=count_sizes(sizes),
+            ),
         )
     return None

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.duration_words import count_ends
 from ect_research.analysis.durations.durations import FEWEST_AT_RISK, FEWEST_ENDS, number_at_risk
+from ect_research.words import Sentence, tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +89,7 @@ def build_incidence(
     """
     ends = sum(durations.ends.values())
     if ends < fewest_ends or not durations.n:
-        return refuse_few_ends(durations, fewest_ends, "la courbe des fins en concurrence")
+        return refuse_few_ends(durations, fewest_ends, tell("la courbe des fins en concurrence"))
     groups = durations.labels_of([""] * durations.n if by is None else by)
     parts = [_one_group(durations.only(groups == name), str(name)) for name in sorted(set(groups))]
     curves = pd.concat([part[0] for part in parts], ignore_index=True)
@@ -107,17 +108,23 @@ def build_incidence(
     )
 
 
-def refuse_few_ends(durations: Durations, fewest: int, asked: str) -> Refusal:
+def refuse_few_ends(durations: Durations, fewest: int, asked: Sentence) -> Refusal:
     """The sentence that says how many ends are known, of which kinds, and how many would do."""
     ends, lacking = sum(durations.ends.values()), max(fewest - sum(durations.ends.values()), 1)
     return Refusal(
         asked,
-        f"{plural(ends, 'fin datée', 'fins datées')} ({count_ends(durations.ends)}) pour "
-        f"{plural(durations.n, 'projet')} dont le début est daté ; il en faut {fewest}.",
-        f"{ends} dated ends ({count_ends(durations.ends, 'en')}) for {durations.n} projects with a dated start; "
-        f"{fewest} are needed.",
-        f"dater {plural(lacking, 'fin')} de plus : créations, mais aussi abandons et absorptions.",
-        f"date {lacking} more: creations, but also abandonments and absorptions.",
+        tell(
+            "{ends} ({kinds}) pour {projects} dont le début est daté ; il en faut {fewest}.",
+            ends=tell_n("{n} fin datée", "{n} fins datées", ends),
+            kinds=count_ends(durations.ends),
+            projects=tell_n("{n} projet", "{n} projets", durations.n),
+            fewest=fewest,
+        ),
+        tell_n(
+            "dater {n} fin de plus : créations, mais aussi abandons et absorptions.",
+            "dater {n} fins de plus : créations, mais aussi abandons et absorptions.",
+            lacking,
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from ect_research.analysis.durations.curves.aalen_johansen import refuse_few_end
 from ect_research.analysis.durations.duration_words import count_ends
 from ect_research.analysis.durations.durations import FEWEST_ENDS
 from ect_research.errors import EctError
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,14 +97,15 @@ def build_survival(
     met = {name: count for name, count in durations.ends.items() if count}
     if len(met) > 1:
         return Refusal(
-            "la courbe de Kaplan–Meier",
-            f"Plusieurs fins se font concurrence ({count_ends(met)}) : censurer les autres surestimerait la création.",
-            f"Several ends compete ({count_ends(met, 'en')}): censoring the others would overstate creation.",
-            "lire l’incidence cumulée (Aalen–Johansen).",
-            "read the cumulative incidence (Aalen–Johansen).",
+            tell("la courbe de Kaplan–Meier"),
+            tell(
+                "Plusieurs fins se font concurrence ({ends}) : censurer les autres surestimerait la création.",
+                ends=count_ends(met),
+            ),
+            tell("lire l’incidence cumulée (Aalen–Johansen)."),
         )
     if sum(met.values()) < fewest_ends or not durations.n:
-        return refuse_few_ends(durations, fewest_ends, "la courbe de Kaplan–Meier")
+        return refuse_few_ends(durations, fewest_ends, tell("la courbe de Kaplan–Meier"))
     ages, risk, ends, censored = step_counts(durations)
     count = ends.sum(axis=1)
     part = np.cumprod(1 - count / risk)
@@ -192,15 +194,13 @@ def restricted_mean(survival: Survival, horizon: float) -> RestrictedMean | Refu
     (2.0, 0.471)
     """
     if not horizon > 0:
-        raise EctError(f"Horizon de {horizon:g} : donner un âge plus grand que zéro.", "The horizon must be above 0.")
+        raise EctError("Horizon de {horizon:g} : donner un âge plus grand que zéro.", horizon=horizon)
     last = float(survival.curve["temps"].max())
     if horizon > last and float(survival.curve["part"].iloc[-1]) > 0:
         return Refusal(
-            f"la durée moyenne jusqu’à {horizon:g} {survival.unit}",
-            f"Aucun projet n’est suivi au-delà de {last:g} {survival.unit}.",
-            f"No project is followed beyond {last:g} {survival.unit}.",
-            "choisir un horizon plus court.",
-            "choose a shorter horizon.",
+            tell("la durée moyenne jusqu’à {horizon:g} {unit}", horizon=horizon, unit=survival.unit),
+            tell("Aucun projet n’est suivi au-delà de {last:g} {unit}.", last=last, unit=survival.unit),
+            tell("choisir un horizon plus court."),
         )
     curve = survival.curve[survival.curve["temps"] < horizon]
     starts = np.concatenate(([0.0], curve["temps"].to_numpy()))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.curves.aalen_johansen import build_incidence, incidence_at
 from ect_research.analysis.durations.curves.stage_reach_range import (
     AGES,
@@ -17,13 +17,18 @@ from ect_research.analysis.durations.curves.stage_reach_range import (
     build_stage_reach_range,
 )
 from ect_research.analysis.durations.durations import FEWEST_AT_RISK, durations_from
+from ect_research.codebook.roles import stages_playing
 from ect_research.corpus.stages.undated_facts import told_without_date, undated_stages
+from ect_research.words import mark, tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ect_research.corpus.stages.episodes import Episodes
     from ect_research.corpus.stages.sampled_stories import DrawnStories
+
+_LATE = mark("connu seulement à partir d’une étape ultérieure")
+_UNDATED = mark("sans captation datée")
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class StageReach:
 def build_stage_reach(
     episodes: Episodes,
     *,
-    origin: str = "e0_captation",
+    origin: str = "",
     ages: Sequence[int] = AGES,
     confidence: float = 0.95,
     fewest: int = FEWEST_PROJECTS,
@@ -66,8 +71,8 @@ def build_stage_reach(
 
     Args:
         episodes: as `derive_episodes` returns them.
-        origin: stage whose first opening is age 0; projects first met at a later stage are left out, and counted: their
-            age is not known.
+        origin: stage whose first opening is age 0 (the first one when blank); projects first met at a later stage are
+            left out, and counted: their age is not known.
         ages: in months.
         confidence: level of the bounds.
         fewest: refuse below that number of projects.
@@ -81,16 +86,23 @@ def build_stage_reach(
     >>> bool((reach.table["part"].dropna() <= 1).all())
     True
     """
+    origin = origin or str(episodes.stages["name"].iloc[0])
     starts, excluded = _starts(episodes, origin)
     if len(starts) < fewest:
-        late = int((excluded["raison"] == "connu seulement à partir d’une étape ultérieure").sum())
+        late = int((excluded["raison"] == _LATE).sum())
         return Refusal(
-            "l’entonnoir corrigé des projets trop jeunes",
-            f"{plural(len(starts), 'projet a', 'projets ont')} une captation datée (connus seulement à partir d’une étape "
-            f"ultérieure : {late} ; sans date : {len(excluded) - late}) ; il en faut {fewest}.",
-            f"{len(starts)} projects have a dated capture ({late} are known from a later stage only); {fewest} are needed.",
-            "dater la captation de l’idée des autres projets.",
-            "date the capture of the idea of the other projects.",
+            tell("l’entonnoir corrigé des projets trop jeunes"),
+            tell_n(
+                "{n} projet a une captation datée (connus seulement à partir d’une étape ultérieure : {late} ; "
+                "sans date : {undated}) ; il en faut {fewest}.",
+                "{n} projets ont une captation datée (connus seulement à partir d’une étape ultérieure : {late} ; "
+                "sans date : {undated}) ; il en faut {fewest}.",
+                len(starts),
+                late=late,
+                undated=len(excluded) - late,
+                fewest=fewest,
+            ),
+            tell("dater la captation de l’idée des autres projets."),
         )
     order = episodes.stages.loc[episodes.stages["kind"] == "etape"].set_index("name")["order"].astype(int)
     stages = [str(stage) for stage in order.index if order[stage] > order[origin]]
@@ -98,10 +110,10 @@ def build_stage_reach(
     table = pd.concat(parts, ignore_index=True)
     ranged = None if stories is None else build_stage_reach_range(stories, origin=origin, ages=ages, fewest=1)
     if ranged is not None and not isinstance(ranged, Refusal):
-        told = ranged.table[["etape", "age", "bas", "haut"]].set_axis(
+        open_dates = ranged.table[["etape", "age", "bas", "haut"]].set_axis(
             ["etape", "age", "dates_bas", "dates_haut"], axis=1
         )
-        table = table.merge(told, on=["etape", "age"], how="left")
+        table = table.merge(open_dates, on=["etape", "age"], how="left")
     return StageReach(table, origin, confidence, len(starts), excluded)
 
 
@@ -116,7 +128,7 @@ def _starts(episodes: Episodes, origin: str) -> tuple[pd.Series, pd.DataFrame]:
     for project in left:
         known = project in first.index and bool((frame.loc[frame["projet_id"] == project, "ouverture"].notna()).any())
         later = known and first.loc[project, "etape"] != origin
-        reasons.append("connu seulement à partir d’une étape ultérieure" if later else "sans captation datée")
+        reasons.append(_LATE if later else _UNDATED)
     return kept, pd.DataFrame({"projet_id": left, "raison": reasons}, dtype="str")
 
 
@@ -130,8 +142,9 @@ def _one_stage(
     ages, confidence = settings
     frame = episodes.frame[episodes.frame["ouverture"].notna() & episodes.frame["projet_id"].isin(starts.index)]
     reached = frame[frame["etape"].map(order).fillna(-1) >= order[stage]].groupby("projet_id")["ouverture"].min()
-    fatal = frame[frame["etape"].isin(FATAL)].groupby("projet_id")["ouverture"].min()
-    unknown = _reached_unknown_when(undated_stages(episodes), order, stage, (reached, fatal))
+    ends = tuple(stages_playing(episodes.stages, *FATAL))
+    fatal = frame[frame["etape"].isin(ends)].groupby("projet_id")["ouverture"].min()
+    unknown = _reached_unknown_when(undated_stages(episodes), order, stage, ends, (reached, fatal))
     left_out, starts = int(starts.index.isin(unknown).sum()), starts[~starts.index.isin(unknown)]
     goal, end = _ages(reached, starts), _ages(fatal, starts)
     limit = _ages(episodes.horizons.reindex(starts.index), starts)
@@ -153,12 +166,16 @@ def _one_stage(
 
 
 def _reached_unknown_when(
-    undated: Mapping[str, tuple[str, ...]], order: pd.Series, stage: str, dated: tuple[pd.Series, pd.Series]
+    undated: Mapping[str, tuple[str, ...]],
+    order: pd.Series,
+    stage: str,
+    ends: Sequence[str],
+    dated: tuple[pd.Series, pd.Series],
 ) -> set[str]:
     """Projects that have reached the stage, or ended before it, nobody knows when."""
     reached, fatal = dated
     later = told_without_date(undated, [str(name) for name in order.index if order[name] >= order[stage]])
-    over = told_without_date(undated, FATAL) - set(fatal.index)
+    over = told_without_date(undated, ends) - set(fatal.index)
     return (later | over) - set(reached.index)
 
 

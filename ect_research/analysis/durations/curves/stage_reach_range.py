@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.age_grid import NEVER, grid_incidence, months_between
+from ect_research.codebook.roles import stages_playing
 from ect_research.corpus.stages.undated_facts import told_without_date
+from ect_research.words import tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 AGES = (12, 24, 36, 60)
 FEWEST_PROJECTS = 10
-FATAL = ("t_abandon", "t_absorbe")
+FATAL = ("abandon", "absorption")
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,14 @@ class ReachRange:
 
 
 def build_stage_reach_range(
-    stories: DrawnStories, *, origin: str = "e0_captation", ages: Sequence[int] = AGES, fewest: int = FEWEST_PROJECTS
+    stories: DrawnStories, *, origin: str = "", ages: Sequence[int] = AGES, fewest: int = FEWEST_PROJECTS
 ) -> ReachRange | Refusal:
     """How far projects have gone by given ages, in every draw: `build_stage_reach` over imprecise dates.
 
     Args:
         stories: from `draw_stories`.
-        origin: stage whose first opening is age 0; a project counts in the draws where it is first met at that stage.
+        origin: stage whose first opening is age 0 (the first one when blank); a project counts in the draws where it is
+            first met at that stage.
         ages: in months.
         fewest: refuse when some draw has fewer projects.
 
@@ -66,23 +69,30 @@ def build_stage_reach_range(
     'Refusal'
     """
     kinds = stories.stages.set_index("name")
+    origin, ends = origin or str(kinds.index[0]), stages_playing(stories.stages, *FATAL)
     ranks = {name: place for place, name in enumerate(stories.alphabet)}
     met = (stories.first == ranks[origin]) & (stories.origin != NEVER)
     fewest_met = int(met.sum(axis=1).min()) if stories.draws else 0
     if fewest_met < fewest:
         return Refusal(
-            "l’entonnoir recalculé sur les dates tirées au sort",
-            f"{plural(fewest_met, 'projet a', 'projets ont')} une captation datée ; il en faut {fewest}.",
-            f"{fewest_met} projects have a dated capture; {fewest} are needed.",
+            tell("l’entonnoir recalculé sur les dates tirées au sort"),
+            tell_n(
+                "{n} projet a une captation datée ; il en faut {fewest}.",
+                "{n} projets ont une captation datée ; il en faut {fewest}.",
+                fewest_met,
+                fewest=fewest,
+            ),
         )
     order = kinds.loc[kinds["kind"] == "etape", "order"].astype(int)
-    fatal = stories.opened[:, :, [ranks[stage] for stage in FATAL]].min(axis=2)
+    fatal = stories.opened[:, :, [ranks[stage] for stage in ends]].min(axis=2)
     limit = np.broadcast_to(stories.horizons, stories.origin.shape)
     parts = []
     for stage in [str(name) for name in order.index if order[name] > order[origin]]:
         later = [ranks[str(name)] for name in order.index if order[name] >= order[stage]]
         goal = stories.opened[:, :, later].min(axis=2)
-        hidden = _told(stories, [stories.alphabet[rank] for rank in later]) | (_told(stories, FATAL) & (fatal == NEVER))
+        hidden = _told(stories, [stories.alphabet[rank] for rank in later]) | (
+            _told(stories, tuple(ends)) & (fatal == NEVER)
+        )
         shares = _one_stage(stories.origin, (goal, fatal, limit), met & ~(hidden & (goal == NEVER)), ages)
         parts.append(pd.DataFrame({"etape": stage, "age": list(ages), **_quantiles(shares)}))
     return ReachRange(pd.concat(parts, ignore_index=True), int(met.any(axis=0).sum()), stories.draws, stories.seed)

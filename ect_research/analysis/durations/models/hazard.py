@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.models.cox_parts import fit_exact
 from ect_research.analysis.durations.models.separation import binary_gaps, cox_gaps, find_flaw
 from ect_research.errors import EctError
+from ect_research.words import tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +82,7 @@ def expand_person_periods(
         return rows
     absent = sorted(set(durations.names) - {str(name) for name in covariates.index})
     if absent:
-        raise EctError(f"Covariables absentes pour : {', '.join(absent)}.", f"No covariates: {', '.join(absent)}.")
+        raise EctError("Covariables absentes pour : {absent}.", absent=", ".join(absent))
     return rows.join(covariates, on="projet_id")
 
 
@@ -173,10 +174,7 @@ def fit_cox(
 
     table = covariates.reindex(list(durations.names)).astype("float64")
     if table.isna().any(axis=None):
-        raise EctError(
-            "Une covariable manque pour au moins un projet : la compléter ou retirer le projet.",
-            "A covariate is missing for at least one project: fill it in or leave the project out.",
-        )
+        raise EctError("Une covariable manque pour au moins un projet : la compléter ou retirer le projet.")
     rank = durations.rank_of(cause)
     events = durations.ends[cause]
     refusal = refuse_few_events(events, table.shape[1], durations.n)
@@ -184,7 +182,7 @@ def fit_cox(
         return refusal
     groups = None if strata is None else pd.factorize(pd.Series(list(strata)), sort=True)[0]
     if ties == "exact" and groups is not None:
-        raise EctError("Strates et liens exacts ne vont pas ensemble : choisir efron.", "No strata with exact ties.")
+        raise EctError("Strates et liens exacts ne vont pas ensemble : choisir efron.")
     refusal = _refuse_flaw(find_flaw(cox_gaps(durations, table.to_numpy(), rank, groups)), events)
     if refusal is not None:
         return refusal
@@ -203,41 +201,41 @@ def fit_cox(
 def refuse_few_events(events: int, parameters: int, projects: int) -> Refusal | None:
     """A refusal when there are fewer than ten events per parameter, None otherwise.
 
-    >>> print(refuse_few_events(4, 2, 18).reason_fr)
+    >>> print(refuse_few_events(4, 2, 18).reason)
     4 fins observées chez 18 projets pour 2 paramètres, soit 2,0 par paramètre ; il en faut 10.
     """
     if events >= EVENTS_PER_PARAMETER * parameters:
         return None
-    each = f"{events / parameters:.1f}"
-    wanted = EVENTS_PER_PARAMETER * parameters
     return Refusal(
-        "le modèle de durée",
-        f"{plural(events, 'fin observée', 'fins observées')} chez {plural(projects, 'projet')} pour "
-        f"{plural(parameters, 'paramètre')}, soit {each.replace('.', ',')} par paramètre ; il en faut "
-        f"{EVENTS_PER_PARAMETER}.",
-        f"{events} ends in {projects} projects for {parameters} parameters, i.e. {each} per parameter; "
-        f"{EVENTS_PER_PARAMETER} are needed.",
-        f"réunir {wanted} fins datées, ou décrire sans modèle.",
-        f"gather {wanted} dated ends, or describe without a model.",
+        tell("le modèle de durée"),
+        tell(
+            "{ends} chez {projects} pour {parameters}, soit {each:.1f} par paramètre ; il en faut {needed}.",
+            ends=tell_n("{n} fin observée", "{n} fins observées", events),
+            projects=tell_n("{n} projet", "{n} projets", projects),
+            parameters=tell_n("{n} paramètre", "{n} paramètres", parameters),
+            each=events / parameters,
+            needed=EVENTS_PER_PARAMETER,
+        ),
+        tell("réunir {wanted} fins datées, ou décrire sans modèle.", wanted=EVENTS_PER_PARAMETER * parameters),
     )
 
 
 def _refuse_flaw(flaw: Flaw, events: int) -> Refusal | None:
     if flaw == "redondance":
         return Refusal(
-            "le modèle de durée",
-            "Une variable est constante, ou se déduit des autres : son effet propre n’existe pas.",
-            "A variable is constant, or follows from the others: it has no effect of its own.",
-            "retirer cette variable.",
-            "drop that variable.",
+            tell("le modèle de durée"),
+            tell("Une variable est constante, ou se déduit des autres : son effet propre n’existe pas."),
+            tell("retirer cette variable."),
         )
     if flaw == "separation":
         return Refusal(
-            "le modèle de durée",
-            f"Une variable, ou plusieurs ensemble, sépare les {events} fins du reste : l’effet n’a pas d’estimation finie.",
-            f"A variable, or several together, separates the {events} ends from the rest: no finite estimate exists.",
-            "retirer cette variable ou réunir ses modalités.",
-            "drop that variable or merge its values.",
+            tell("le modèle de durée"),
+            tell(
+                "Une variable, ou plusieurs ensemble, sépare les {events} fins du reste : l’effet n’a pas "
+                "d’estimation finie.",
+                events=events,
+            ),
+            tell("retirer cette variable ou réunir ses modalités."),
         )
     return None
 

@@ -10,6 +10,7 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.models.cox_parts import parts_by_age
 from ect_research.analysis.durations.models.hazard import fit_cox
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,9 +55,7 @@ def check_proportionality(
     ages, residuals, curves = parts_by_age(durations, design, rank, model.terms["coefficient"].to_numpy())
     if len(ages) < 2:
         return Refusal(
-            "le test d’un effet qui changerait avec l’âge",
-            "Toutes les fins tombent au même âge.",
-            "All ends fall at the same age.",
+            tell("le test d’un effet qui changerait avec l’âge"), tell("Toutes les fins tombent au même âge.")
         )
     scale = _scale(durations, rank, ages)
     pull = scale @ residuals

@@ -113,7 +113,7 @@ def stage_costs(
     known = [state for state in sequences.alphabet if state != UNKNOWN]
     absent = [state for state in known if state not in places]
     if absent:
-        raise EctError(f"Sans position sur l’échelle des étapes : {', '.join(absent)}.", "States without a position.")
+        raise EctError("Sans position sur l’échelle des étapes : {absent}.", absent=", ".join(absent))
     scale = np.array([float(places[state]) for state in known])
     gaps = np.abs(scale[:, None] - scale[None, :])
     costs = np.full((len(sequences.alphabet),) * 2, highest)
@@ -137,13 +137,10 @@ def given_costs(sequences: CodedSequences, table: pd.DataFrame, *, indel: float 
     states = list(sequences.alphabet)
     absent = [state for state in states if state not in table.index or state not in table.columns]
     if absent:
-        raise EctError(f"Coûts absents pour : {', '.join(absent)}.", f"No costs for: {', '.join(absent)}.")
+        raise EctError("Coûts absents pour : {absent}.", absent=", ".join(absent))
     costs = table.loc[states, states].to_numpy(dtype=np.float64)
     if not np.allclose(costs, costs.T, rtol=0, atol=_TOLERANCE) or np.any(np.diag(costs) != 0) or np.any(costs < 0):
-        raise EctError(
-            "Les coûts doivent être symétriques, positifs, et nuls pour un état comparé à lui-même.",
-            "Costs must be symmetric, non-negative, and zero on the diagonal.",
-        )
+        raise EctError("Les coûts doivent être symétriques, positifs, et nuls pour un état comparé à lui-même.")
     return Costs(costs, _positive(indel), "donnes")
 
 
@@ -167,7 +164,5 @@ def dynamic_costs(sequences: CodedSequences, *, highest: float = 4.0) -> Floats:
 
 def _positive(indel: float) -> float:
     if not indel > 0:
-        raise EctError(
-            "Le coût d’une insertion doit être plus grand que zéro.", "The indel cost must be greater than zero."
-        )
+        raise EctError("Le coût d’une insertion doit être plus grand que zéro.")
     return float(indel)

@@ -13,6 +13,7 @@ from ect_research.analysis.trajectories.distances import kernels, kernels_numba
 from ect_research.analysis.trajectories.distances.costs import Costs, constant_costs, dynamic_costs
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
 from ect_research.errors import EctError
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +94,7 @@ def build_distances(
     """
     norm = _resolve(method, norm)
     if sequences.n < 2:
-        return Refusal("les distances entre trajectoires", "Il faut deux projets datés.", "Two projects are needed.")
+        return Refusal(tell("les distances entre trajectoires"), tell("Il faut deux projets datés."))
     if method in ("HAM", "DHD") and _unequal(sequences):
         return _refuse_unequal(sequences, method)
     costs = costs or constant_costs(sequences, substitution=1.0 if method == "HAM" else 2.0)
@@ -133,7 +134,7 @@ def compare_distances(distances: Sequence[Distances]) -> pd.DataFrame:
     [1.0, 1.0]
     """
     if len({one.names for one in distances}) > 1:
-        raise EctError("Ces distances ne portent pas sur les mêmes projets.", "The distances are not of one set.")
+        raise EctError("Ces distances ne portent pas sur les mêmes projets.")
     labels = [f"{one.method}/{one.costs}/{one.norm}" for one in distances]
     pairs = np.tril_indices(distances[0].n, -1)
     # Distances that are all equal correlate with nothing.
@@ -150,13 +151,15 @@ def _resolve(method: str, norm: str) -> Any:  # noqa: ANN401 - one of Norm
         "DHD": ("maxlength",),
     }
     if method not in known:
-        raise EctError(f"Distance « {method} » inconnue : choisir parmi {', '.join(known)}.", f"Unknown {method}.")
+        raise EctError("Distance « {method} » inconnue : choisir parmi {known}.", method=method, known=", ".join(known))
     if norm == "auto":
         return known[method][0]
     if norm not in ("aucune", *known[method]):
         raise EctError(
-            f"La norme « {norm} » n’existe pas pour {method} : aucune, auto, {', '.join(known[method])}.",
-            f"Norm “{norm}” does not exist for {method}.",
+            "La norme « {norm} » n’existe pas pour {method} : aucune, auto, {known}.",
+            norm=norm,
+            method=method,
+            known=", ".join(known[method]),
         )
     return norm
 
@@ -168,13 +171,15 @@ def _unequal(sequences: CodedSequences) -> bool:
 def _refuse_unequal(sequences: CodedSequences, method: str) -> Refusal:
     low, high = int(sequences.lengths.min()), int(sequences.lengths.max())
     return Refusal(
-        f"la distance {method} entre trajectoires",
-        f"Elle compare unité par unité, or les {sequences.n} projets ne sont pas observés aux mêmes unités "
-        f"(de {low} à {high} unités observées).",
-        f"It compares unit by unit, but the {sequences.n} projects are not observed at the same units "
-        f"({low} to {high} observed units).",
-        "choisir OM ou LCS, ou une fenêtre commune.",
-        "choose OM or LCS, or a common window.",
+        tell("la distance {method} entre trajectoires", method=method),
+        tell(
+            "Elle compare unité par unité, or les {n} projets ne sont pas observés aux mêmes unités (de {low} à "
+            "{high} unités observées).",
+            n=sequences.n,
+            low=low,
+            high=high,
+        ),
+        tell("choisir OM ou LCS, ou une fenêtre commune."),
     )
 
 
@@ -200,7 +205,7 @@ def _observed(codes: NDArray[np.int16], costs: Floats) -> tuple[NDArray[np.int16
 
 def _uses_numba(unique: NDArray[np.int16], engine: Engine) -> bool:
     if engine == "numba" and not kernels_numba.numba_installed():
-        raise EctError("numba n’est pas installé : pip install 'ect_research[fast]'.", "numba is not installed.")
+        raise EctError("numba n’est pas installé : pip install 'ect_research[fast]'.")
     cells = len(unique) ** 2 / 2 * unique.shape[1] ** 2
     return engine == "numba" or (engine == "auto" and cells > _WORTH_COMPILING and kernels_numba.numba_installed())
 

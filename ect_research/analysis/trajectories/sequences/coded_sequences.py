@@ -130,25 +130,21 @@ def _demand(
     strange = sorted(met - set(alphabet))
     if strange:
         raise EctError(
-            f"États hors de l’alphabet : {', '.join(strange)}. Les ajouter à l’alphabet ou corriger les séquences.",
-            f"States outside the alphabet: {', '.join(strange)}.",
+            "États hors de l’alphabet : {strange}. Les ajouter à l’alphabet ou corriger les séquences.",
+            strange=", ".join(strange),
         )
     if not frame.index.is_unique:
         twice = sorted({str(name) for name in frame.index[frame.index.duplicated()]})
-        raise EctError(f"Un projet n’a qu’une séquence ; répétés : {', '.join(twice)}.", "Repeated projects.")
+        raise EctError("Un projet n’a qu’une séquence ; répétés : {twice}.", twice=", ".join(twice))
     empty = [str(name) for name, row in zip(frame.index, blank, strict=True) if row.all()]
     if empty:
         raise EctError(
-            f"Séquences sans aucun état observé : {', '.join(empty)}. Les retirer et les compter à part.",
-            f"Sequences without any observed state: {', '.join(empty)}.",
+            "Séquences sans aucun état observé : {empty}. Les retirer et les compter à part.", empty=", ".join(empty)
         )
     if weights is None:
         return
     heavy = np.asarray(weights, dtype=np.float64)
     if len(heavy) != len(frame):
-        raise EctError(f"{len(heavy)} poids pour {len(frame)} séquences.", "As many weights as sequences are needed.")
+        raise EctError("{n_heavy} poids pour {n_frame} séquences.", n_heavy=len(heavy), n_frame=len(frame))
     if not np.all(np.isfinite(heavy) & (heavy >= 0)) or not heavy.sum() > 0:
-        raise EctError(
-            "Les poids doivent être connus, positifs ou nuls, et pas tous nuls.",
-            "Weights must be known, non-negative and not all zero.",
-        )
+        raise EctError("Les poids doivent être connus, positifs ou nuls, et pas tous nuls.")

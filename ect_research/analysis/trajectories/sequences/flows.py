@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.trajectories.sequences.coded_sequences import UNKNOWN, VOID
 from ect_research.errors import EctError
+from ect_research.words import tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,14 +68,17 @@ def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flow
     """
     wanted = list(dict.fromkeys(str(moment) for moment in moments))
     if len(wanted) < 2:
-        raise EctError("Il faut au moins deux moments distincts.", "At least two distinct moments are needed.")
+        raise EctError("Il faut au moins deux moments distincts.")
     if sequences.n < FEWEST_PROJECTS:
         return Refusal(
-            "les flux d’un moment à l’autre",
-            f"{plural(sequences.n, 'trajectoire datée', 'trajectoires datées')} ; il en faut {FEWEST_PROJECTS}.",
-            f"{sequences.n} dated trajectories; {FEWEST_PROJECTS} are needed.",
-            "dater une étape d’autres projets.",
-            "date a stage of more projects.",
+            tell("les flux d’un moment à l’autre"),
+            tell_n(
+                "{n} trajectoire datée ; il en faut {fewest}.",
+                "{n} trajectoires datées ; il en faut {fewest}.",
+                sequences.n,
+                fewest=FEWEST_PROJECTS,
+            ),
+            tell("dater une étape d’autres projets."),
         )
     if strange := [moment for moment in wanted if moment not in sequences.units]:
         return _refuse_moments(sequences, strange)
@@ -88,13 +92,16 @@ def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flow
 
 
 def _refuse_moments(sequences: CodedSequences, strange: list[str]) -> Refusal:
-    first, last, told = sequences.units[0], sequences.units[-1], ", ".join(strange)
+    first, last = sequences.units[0], sequences.units[-1]
     return Refusal(
-        "les flux d’un moment à l’autre",
-        f"Moments hors de l’horloge : {told} ; elle va de {first} à {last}.",
-        f"Moments outside the clock: {told}; it runs from {first} to {last}.",
-        f"choisir des moments de {first} à {last}.",
-        f"choose moments from {first} to {last}.",
+        tell("les flux d’un moment à l’autre"),
+        tell(
+            "Moments hors de l’horloge : {strange} ; elle va de {first} à {last}.",
+            strange=strange,
+            first=first,
+            last=last,
+        ),
+        tell("choisir des moments de {first} à {last}.", first=first, last=last),
     )
 
 

@@ -13,6 +13,7 @@ from ect_research.analysis.readable import Readable
 from ect_research.analysis.trajectories.sequences.indicators import count_states
 from ect_research.analysis.trajectories.sequences.sampled_ranges import build_state_range
 from ect_research.errors import EctError
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,17 +79,18 @@ def build_state_distribution(
     """
     if drawn is not None and sequences.clock and (drawn.clock, drawn.unit) != (sequences.clock, sequences.unit):
         raise EctError(
-            f"Les tirages sont à l’horloge « {drawn.clock} », par {drawn.unit} ; les états, à l’horloge "
-            f"« {sequences.clock} », par {sequences.unit} : les tirer de la même façon.",
-            "The draws and the states are not on the same clock and unit of time.",
+            "Les tirages sont à l’horloge « {clock} », par {unit} ; les états, à l’horloge « {clock2} », par {unit2} "
+            ": les tirer de la même façon.",
+            clock=drawn.clock,
+            unit=drawn.unit,
+            clock2=sequences.clock,
+            unit2=sequences.unit,
         )
     if not sequences.n:
         return Refusal(
-            "la part de chaque étape au fil du temps",
-            "Aucun projet n’a d’étape datée.",
-            "No project has a dated stage.",
-            "dater une étape, même à l’année près.",
-            "date a stage, even to the year.",
+            tell("la part de chaque étape au fil du temps"),
+            tell("Aucun projet n’a d’étape datée."),
+            tell("dater une étape, même à l’année près."),
         )
     size = len(sequences.alphabet)
     here = sequences.codes[None, :, :] == np.arange(size)[:, None, None]

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, CodedSequences
+from ect_research.words import tell, tell_n
 
 FEWEST_COMPARED = 3
 
@@ -25,12 +26,15 @@ def keep_common_window(sequences: CodedSequences, units: int) -> CodedSequences 
     kept = np.flatnonzero(sequences.lengths >= units)
     if units < 1 or len(kept) < FEWEST_COMPARED:
         return Refusal(
-            f"la comparaison sur les {units} premières unités",
-            f"{plural(len(kept), 'projet est observé', 'projets sont observés')} aussi longtemps, "
-            f"sur {sequences.n} ; il en faut {FEWEST_COMPARED}.",
-            f"{len(kept)} of {sequences.n} projects are observed that long; {FEWEST_COMPARED} are needed.",
-            "choisir une fenêtre plus courte.",
-            "choose a shorter window.",
+            tell("la comparaison sur les {units} premières unités", units=units),
+            tell_n(
+                "{n} projet est observé aussi longtemps, sur {total} ; il en faut {fewest}.",
+                "{n} projets sont observés aussi longtemps, sur {total} ; il en faut {fewest}.",
+                len(kept),
+                total=sequences.n,
+                fewest=FEWEST_COMPARED,
+            ),
+            tell("choisir une fenêtre plus courte."),
         )
     return replace(
         sequences,

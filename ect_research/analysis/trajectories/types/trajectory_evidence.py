@@ -96,7 +96,7 @@ def explain_distances(
         line: dict[str, object] = {"trait": trait, "n": known, "sans_valeur": len(table) - known}
         if isinstance(found, Refusal):
             line |= {"r2": np.nan, "r2_hasard": np.nan, "p": np.nan}
-            line |= {"refus": found.reason_fr, "refus_en": found.reason_en}
+            line |= {"refus": str(found.reason), "refus_en": found.reason.sentence("en")}
         else:
             line |= {"r2": found.r2, "r2_hasard": found.expected_r2, "p": found.p_value, "refus": "", "refus_en": ""}
         lines.append(line)

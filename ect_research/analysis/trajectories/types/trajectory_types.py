@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
 
-from ect_research.analysis.chance import Refusal, demand_draws, plural
+from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.partition import (
     Partition,
     bootstrap_jaccard,
-    build_ward_tree,
-    cut_tree,
     measure_quality,
     partition_around_medoids,
     silhouette_widths,
 )
+from ect_research.analysis.partition.agreement import matched
 from ect_research.analysis.trajectories.distances.sequence_distances import Distances, build_distances
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, CodedSequences
 from ect_research.analysis.trajectories.sequences.transitions import transition_rates
 from ect_research.errors import EctError
+from ect_research.words import tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,6 +55,7 @@ class TrajectoryTypes:
         p_value: share of the nulls whose own best k exceeds the median as much, the observed one included: what choosing
             the k costs is paid.
         partition: the groups.
+        sequences: the trajectories.
         distances: what they come from.
         supported: whether every type has five projects, is stable, and ``p_value`` is 5 % at most.
         draws: sequences drawn per null, and resamples.
@@ -69,6 +69,7 @@ class TrajectoryTypes:
     k: int
     p_value: float
     partition: Partition
+    sequences: CodedSequences
     distances: Distances
     supported: bool
     draws: int
@@ -80,7 +81,6 @@ def build_trajectory_types(
     sequences: CodedSequences,
     *,
     measure: Measure = build_distances,
-    method: Literal["pam", "ward"] = "pam",
     ks: Sequence[int] = (2, 3, 4, 5),
     draws: int = 99,
     seed: int = 20160,
@@ -90,7 +90,6 @@ def build_trajectory_types(
     Args:
         sequences: the trajectories, sorted by project.
         measure: sequences → distances; optimal matching by default.
-        method: ``pam`` (types around real projects) or ``ward``.
         ks: numbers of types tried.
         draws: sequences drawn for each null, and resamples for the stability.
         seed: of the draws.
@@ -105,31 +104,36 @@ def build_trajectory_types(
     demand_draws(draws)
     if sequences.n < FEWEST_PROJECTS:
         return Refusal(
-            "les types de trajectoires",
-            f"{plural(sequences.n, 'projet a', 'projets ont')} une trajectoire datée ; "
-            f"il en faut {FEWEST_PROJECTS} pour que des groupes se "
-            "distinguent de ceux que donne le hasard.",
-            f"{sequences.n} projects have a dated trajectory; {FEWEST_PROJECTS} are needed to tell groups from chance.",
-            f"dater au moins deux faits de {FEWEST_PROJECTS - sequences.n} projets de plus ; d’ici là, lire les lignes "
-            "une à une.",
-            f"date two facts or more of {FEWEST_PROJECTS - sequences.n} more projects; until then, read line by line.",
+            tell("les types de trajectoires"),
+            tell_n(
+                "{n} projet a une trajectoire datée ; il en faut {fewest} pour que des groupes se distinguent de ceux "
+                "que "
+                "donne le hasard.",
+                "{n} projets ont une trajectoire datée ; il en faut {fewest} pour que des groupes se distinguent de "
+                "ceux "
+                "que donne le hasard.",
+                sequences.n,
+                fewest=FEWEST_PROJECTS,
+            ),
+            tell(
+                "dater au moins deux faits de {lacking} projets de plus ; d’ici là, lire les lignes une à une.",
+                lacking=FEWEST_PROJECTS - sequences.n,
+            ),
         )
     distances = measure(sequences)
     if isinstance(distances, Refusal):
         return distances
-    groups = {k: _group(distances.matrix, k, method, sequences.weights) for k in ks}
-    tried, p_value = _range(sequences, (distances, groups), measure, method, (draws, seed))
+    groups = {k: partition_around_medoids(distances.matrix, k, weights=sequences.weights) for k in ks}
+    tried, p_value = _range(sequences, (distances, groups), measure, (draws, seed))
     k = int(tried["k"].iloc[int(np.argmax(tried["silhouette"] - tried["nul_median"]))])
     kept = groups[k]
-    stability = bootstrap_jaccard(
-        distances.matrix, kept, weights=sequences.weights, repeats=draws, seed=seed, variant="D"
-    )
+    stability = bootstrap_jaccard(distances.matrix, kept, weights=sequences.weights, repeats=draws, seed=seed)
     members = _members(distances, kept, sequences.weights)
-    members["deplaces"] = _displaced(distances.matrix, kept, method, sequences.weights)
+    members["deplaces"] = _displaced(distances.matrix, kept, sequences.weights)
     types = _types(members, stability, distances.names, kept)
     supported = p_value <= _LEVEL and min(kept.sizes) >= SMALLEST_TYPE and stability.min() >= STABLE
     return TrajectoryTypes(
-        members, types, tried, k, p_value, kept, distances, bool(supported), draws, seed, sequences.n
+        members, types, tried, k, p_value, kept, sequences, distances, bool(supported), draws, seed, sequences.n
     )
 
 
@@ -137,9 +141,10 @@ def _demand(ks: Sequence[int], n: int) -> None:
     wrong = [k for k in ks if not 2 <= k < max(n, FEWEST_PROJECTS)]
     if wrong or not ks:
         raise EctError(
-            f"Nombres de types impossibles pour {n} projets : {', '.join(map(str, wrong)) or 'aucun donné'} ; il en faut "
-            "deux au moins, et moins que de projets.",
-            f"Impossible numbers of types for {n} projects: {list(ks)}; two at least, fewer than projects.",
+            "Nombres de types impossibles pour {n} projets : {wrong} ; il en faut deux au moins, et moins que de "
+            "projets.",
+            n=n,
+            wrong=wrong or tell("aucun donné"),
         )
 
 
@@ -163,17 +168,10 @@ def simulate_without_types(sequences: CodedSequences, generator: np.random.Gener
     return replace(sequences, codes=drawn, units=units)
 
 
-def _group(matrix: Floats, k: int, method: str, weights: Floats) -> Partition:
-    if method == "ward":
-        return cut_tree(build_ward_tree(matrix, weights=weights, variant="D"), k)
-    return partition_around_medoids(matrix, k, weights=weights)
-
-
 def _range(
     sequences: CodedSequences,
     found: tuple[Distances, dict[int, Partition]],
     measure: Measure,
-    method: str,
     chance: tuple[int, int],
 ) -> tuple[pd.DataFrame, float]:
     """The silhouettes of each k beside those of sequences without types, and the probability of the best excess."""
@@ -187,7 +185,7 @@ def _range(
         if isinstance(apart, Refusal):
             continue
         for place, k in enumerate(groups):
-            drawn = _group(apart.matrix, k, method, sequences.weights)
+            drawn = partition_around_medoids(apart.matrix, k, weights=sequences.weights)
             null[draw, place] = _silhouette(apart.matrix, drawn, sequences.weights)
     null = null[~np.isnan(null).any(axis=1)]
     seen = np.array([_silhouette(distances.matrix, one, sequences.weights) for one in groups.values()])
@@ -224,16 +222,13 @@ def _members(distances: Distances, partition: Partition, weights: Floats) -> pd.
     )
 
 
-def _displaced(matrix: Floats, partition: Partition, method: str, weights: Floats) -> list[int]:
+def _displaced(matrix: Floats, partition: Partition, weights: Floats) -> list[int]:
     """Cases that change group when each case in turn is left out and the groups are made again."""
     moved = []
     for left in range(len(matrix)):
         rest = np.delete(np.arange(len(matrix)), left)
-        again = _group(matrix[np.ix_(rest, rest)], partition.k, method, weights[rest]).labels
-        common = np.zeros((partition.k, partition.k), dtype=np.int64)
-        np.add.at(common, (partition.labels[rest], again), 1)
-        rows, columns = linear_sum_assignment(-common)
-        moved.append(len(rest) - int(common[rows, columns].sum()))
+        again = partition_around_medoids(matrix[np.ix_(rest, rest)], partition.k, weights=weights[rest]).labels
+        moved.append(int((matched(partition.labels[rest], again) != partition.labels[rest]).sum()))
     return moved
 
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ect_research.analysis.typologies.factors.coordinates import plane_of
-from ect_research.analysis.typologies.types.stacks import many_planes
+from ect_research.analysis.typologies.factors.coordinates import coordinates_of, many_planes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,7 +78,7 @@ def fit_continuum(
         law: of the scores.
         chance: generator.
     """
-    points = plane_of(answers, route, axes, GRADIENTS)
+    points = coordinates_of(answers, route, axes)[:, :GRADIENTS]
     target = points.var(axis=0)
     scores = points / np.sqrt(np.maximum(target, 1e-12))
     loadings = tuple(_loadings(answer, scores) for answer in answers)

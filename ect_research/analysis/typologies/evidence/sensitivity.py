@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations, islice
 from math import comb
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,14 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.partition import partition_around_medoids
 from ect_research.analysis.partition.agreement import adjusted_rand, matched
-from ect_research.analysis.partition.ward import cut_tree, squared_distances, type_labels, ward_of_squared
+from ect_research.analysis.partition.medoids import every_set
+from ect_research.analysis.partition.partition import in_order_of_appearance
+from ect_research.analysis.partition.ward import cut_tree, many_types, squared_distances, ward_tree, ward_types
 from ect_research.analysis.typologies.factors.coordinates import squared_of
 from ect_research.analysis.typologies.tables.answer_table import CODED
 from ect_research.analysis.typologies.tables.answers import answers_of
-from ect_research.analysis.typologies.types.many_partitions import many_types
 from ect_research.errors import EctError
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     Labels = NDArray[np.intp]
 
 MOST_SETS = 60_000
-_BLOCK = 2048
 
 
 @dataclass(frozen=True)
@@ -123,17 +123,22 @@ def count_near_ties(distances: pd.DataFrame, k: int, *, tolerance: float = 0.02)
     n = len(distances)
     if not 1 <= k <= n or not np.isfinite(distances.to_numpy(dtype=float)).all():
         raise EctError(
-            f"{k} types pour {n} projets, ou des distances inconnues : choisir entre 1 et {n} types, et compléter les "
+            "{k} types pour {n} projets, ou des distances inconnues : choisir entre 1 et {n} types, et compléter les "
             "réponses des projets que rien ne permet de comparer.",
-            f"{k} types for {n} projects, or unknown distances.",
+            k=k,
+            n=n,
         )
     if comb(n, k) > MOST_SETS:
         return Refusal(
-            "le compte des partitions presque aussi bonnes",
-            f"{comb(n, k)} choix de {k} projets centraux parmi {n} : au plus {MOST_SETS} sont essayés un par un.",
-            f"{comb(n, k)} sets of {k} among {n}: at most {MOST_SETS} are tried one by one.",
-            "réduire le nombre de types.",
-            "use fewer types.",
+            tell("le compte des partitions presque aussi bonnes"),
+            tell(
+                "{k} choix de {k2} projets centraux parmi {n} : au plus {most_sets} sont essayés un par un.",
+                k=comb(n, k),
+                k2=k,
+                n=n,
+                most_sets=MOST_SETS,
+            ),
+            tell("réduire le nombre de types."),
         )
     matrix = distances.to_numpy(dtype=float)
     costs, sets = _all_costs(matrix, k)
@@ -167,19 +172,19 @@ def compare_routes(table: ProjectTable, k: int, *, route: Route = "gower") -> pd
     """
     answers = answers_of(table)
     squared = squared_of(answers, route)
-    reference = type_labels(squared, k)
+    reference = ward_types(squared, k)
     numeric = sum(table.kinds[name] not in CODED for name in table.active.columns)
     possible: list[Route] = ["gower", "acm"] if not numeric else ["gower"]
     if 0 < numeric < len(answers):
         possible.append("afdm")
     rows: list[tuple[str, str, NDArray[np.integer]]] = [
-        (other, "", type_labels(squared_of(answers, other), k)) for other in possible if other != route
+        (other, "", ward_types(squared_of(answers, other), k)) for other in possible if other != route
     ]
-    rows.append(("sans_consolidation", "", cut_tree(ward_of_squared(squared), k)))
+    rows.append(("sans_consolidation", "", cut_tree(ward_tree(squared), k)))
     rows.append(("medoides", "", partition_around_medoids(np.sqrt(squared), k).labels))
     for place, answer in enumerate(answers if len(answers) > 2 else ()):
         rest = answers[:place] + answers[place + 1 :]
-        rows.append(("sans_variable", answer.name, type_labels(squared_of(rest, route), k)))
+        rows.append(("sans_variable", answer.name, ward_types(squared_of(rest, route), k)))
     return pd.DataFrame(
         [(name, variable, adjusted_rand(reference, labels)) for name, variable, labels in rows],
         columns=["chemin", "variable", "accord"],
@@ -187,21 +192,12 @@ def compare_routes(table: ProjectTable, k: int, *, route: Route = "gower") -> pd
 
 
 def _all_costs(matrix: Floats, k: int) -> tuple[Floats, Labels]:
-    sets = combinations(range(len(matrix)), k)
-    costs, kept = [], []
-    while block := list(islice(sets, _BLOCK)):
-        tried = np.array(block, dtype=np.intp)
-        nearest = matrix[tried[:, 0]]
-        for place in range(1, k):
-            nearest = np.minimum(nearest, matrix[tried[:, place]])
-        costs.append(nearest.mean(axis=1))
-        kept.append(tried)
-    return np.concatenate(costs), np.concatenate(kept)
+    tried = [(nearest.mean(axis=1), sets) for sets, nearest in every_set(matrix, k)]
+    return np.concatenate([costs for costs, _ in tried]), np.concatenate([sets for _, sets in tried])
 
 
 def _nearest(matrix: Floats, medoids: Labels) -> Labels:
     """Types numbered in the order of their first project."""
     nearest = matrix[:, medoids].argmin(axis=1)
     nearest[medoids] = np.arange(len(medoids))
-    _, first, labels = np.unique(nearest, return_index=True, return_inverse=True)
-    return np.asarray(np.argsort(np.argsort(first))[labels], dtype=np.intp)
+    return in_order_of_appearance(nearest)

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import demand_draws
-from ect_research.analysis.partition.agreement import many_jaccard
+from ect_research.analysis.partition.partition_stability import resample_types
+from ect_research.analysis.partition.ward import many_types, parts_of
+from ect_research.analysis.typologies.evidence.shuffles import shuffler_of
 from ect_research.analysis.typologies.factors.coordinates import squared_of
 from ect_research.analysis.typologies.tables.answers import answers_of
 from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types, project_points
-from ect_research.analysis.typologies.types.many_partitions import many_types, parts_of
-from ect_research.analysis.typologies.types.stacks import shuffler_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,7 +96,7 @@ def assess_stability(
     labels = typology.types.to_numpy() - 1
     answers = answers_of(table)
     shuffler = shuffler_of(answers, route)
-    likeness, stays = _resampled(
+    likeness, stays = resample_types(
         squared_of(answers, route)[None], labels[None], k, _draw_projects(len(labels), draws, chance)[None]
     )
     dealt = [(shuffler.deal(chance), _draw_projects(len(labels), draws, chance)) for _ in range(shuffles)]
@@ -104,7 +104,7 @@ def assess_stability(
     for part in parts_of(shuffles, len(labels)):
         squared = shuffler.squared(np.array([deals for deals, _ in dealt[part]]))
         base = many_types(squared, [k])[0]
-        found, kept = _resampled(squared, base, k, np.array([drawn for _, drawn in dealt[part]]))
+        found, kept = resample_types(squared, base, k, np.array([drawn for _, drawn in dealt[part]]))
         null[part] = np.take_along_axis(found, _by_size(base, k), axis=1)
         null_stays[part] = kept.mean(axis=1)
     return Stability(
@@ -146,37 +146,6 @@ def _draw_projects(n: int, draws: int, chance: np.random.Generator) -> Bits:
     there = np.zeros((draws, n), dtype=bool)
     there[np.arange(draws)[:, None], chance.integers(0, n, (draws, n))] = True
     return there
-
-
-def _resampled(squared: Floats, labels: Labels, k: int, drawn: Bits) -> tuple[Floats, Floats]:
-    """Mean likeness of each type, and share of the draws where each project stays with its type.
-
-    Args:
-        squared: one matrix per data set, shape (sets, n, n).
-        labels: types to test, shape (sets, n).
-        k: number of types.
-        drawn: projects of each draw, shape (sets, draws, n); those with k projects or fewer are passed over.
-
-    Returns:
-        likeness, shape (sets, k), and stays, shape (sets, n).
-    """
-    sets, draws, n = drawn.shape
-    there = drawn.reshape(-1, n)
-    usable = np.flatnonzero(there.sum(axis=1) > k)
-    places = usable // draws
-    again = many_types(squared, [k], there[usable], places)[0]
-    base = labels[places]
-    found, best = many_jaccard(base, again, k)
-    kept = (again == np.take_along_axis(best, base, axis=1)) & (again >= 0)
-    likeness, met = _by_set(np.nan_to_num(found), places, sets), _by_set(np.isfinite(found), places, sets)
-    stayed, times = _by_set(kept, places, sets), _by_set(again >= 0, places, sets)
-    return likeness / np.maximum(met, 1), stayed / np.maximum(times, 1)
-
-
-def _by_set(values: NDArray[np.generic], places: Labels, sets: int) -> Floats:
-    summed = np.zeros((sets, values.shape[1]))
-    np.add.at(summed, places, values)
-    return summed
 
 
 def _by_size(labels: Labels, k: int) -> Labels:

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import demand_draws
+from ect_research.analysis.partition import silhouette_widths
+from ect_research.analysis.partition.ward import many_types, parts_of, squared_distances
 from ect_research.analysis.typologies.evidence.continuum import GRADIENTS, LAWS, fit_continuum
+from ect_research.analysis.typologies.evidence.shuffles import shuffler_of
 from ect_research.analysis.typologies.factors.coordinates import squared_of
 from ect_research.analysis.typologies.tables.answers import answers_of
 from ect_research.analysis.typologies.types.hierarchy import project_points
-from ect_research.analysis.typologies.types.many_partitions import many_silhouettes, many_types, parts_of
-from ect_research.analysis.typologies.types.stacks import gaps_between, shuffler_of
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -97,18 +98,19 @@ def judge_structure(
     ks = [k for k in numbers if 2 <= k < len(points)]
     if not ks:
         raise EctError(
-            f"Aucun nombre de types possible pour {len(points)} projets : en donner entre 2 et {len(points) - 1}.",
-            f"No possible number of types for {len(points)} projects: give some from 2 to {len(points) - 1}.",
+            "Aucun nombre de types possible pour {n_points} projets : en donner entre 2 et {n_points2}.",
+            n_points=len(points),
+            n_points2=len(points) - 1,
         )
     chance = np.random.default_rng(seed)
     answers = answers_of(table)
     shuffler = shuffler_of(answers, route)
     observed = silhouettes(squared_of(answers, route)[None], ks)[0]
-    on_plane = silhouettes(gaps_between(points[None, :, :GRADIENTS]), ks)[0]
+    on_plane = silhouettes(squared_distances(points[None, :, :GRADIENTS]), ks)[0]
     deals = np.array([shuffler.deal(chance) for _ in range(shuffles)])
     null = np.vstack([silhouettes(shuffler.squared(deals[part]), ks) for part in parts_of(shuffles, len(points))])
     models = [fit_continuum(answers, route, 5, law, chance) for law in LAWS]
-    smooth = [silhouettes(gaps_between(model.draw_planes((shuffles + 1) // 2, chance)), ks) for model in models]
+    smooth = [silhouettes(squared_distances(model.draw_planes((shuffles + 1) // 2, chance)), ks) for model in models]
     p_structure, p_types = _p(observed, null), max(_p(on_plane, drawn) for drawn in smooth)
     return StructureVerdict(
         verdict=verdict_of(p_structure, p_types),
@@ -150,7 +152,7 @@ def silhouettes(squared: Floats, numbers: Sequence[int]) -> Floats:
     for part in parts_of(len(squared), squared.shape[1]):
         distances = np.sqrt(squared[part])
         for place, labels in enumerate(types):
-            found[part, place] = many_silhouettes(distances, labels[part])
+            found[part, place] = silhouette_widths(distances, labels[part]).mean(axis=-1)
     return found
 
 

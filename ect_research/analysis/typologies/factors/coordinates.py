@@ -1,4 +1,4 @@
-"""Where the projects stand: coordinates in which distance is unlikeness, by one of three routes."""
+"""Where the projects stand: coordinates in which distance is unlikeness, by one of three routes, for one set or many."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ import numpy as np
 from scipy.linalg import eigh
 
 from ect_research.analysis.partition.ward import squared_distances
-from ect_research.analysis.typologies.distances.answer_distances import answer_distances
 from ect_research.analysis.typologies.factors.factor import decompose
+from ect_research.analysis.typologies.tables.gower import answer_distances, mean_distance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from ect_research.analysis.typologies.tables.answers import Answer
 
     Floats = NDArray[np.float64]
+    Stack = Sequence[Floats]
 
 Route = Literal["acm", "afdm", "gower"]
 ROUTES: tuple[Route, ...] = ("acm", "afdm", "gower")
 RARE = 0.05
 _NOTHING = 1e-10
+_NO_AXIS = 1e-11
 
 
 def coordinates_of(answers: tuple[Answer, ...], route: Route, axes: int = 5) -> Floats:
@@ -37,44 +39,48 @@ def coordinates_of(answers: tuple[Answer, ...], route: Route, axes: int = 5) -> 
     """
     if route == "gower":
         return principal_coordinates(squared_of(answers, route))
-    return _factor_coordinates(answers, axes, per_variable=route == "acm")
-
-
-def plane_of(answers: tuple[Answer, ...], route: Route, axes: int, kept: int) -> Floats:
-    """The first columns of `coordinates_of`, without computing the others."""
-    if route == "gower":
-        return principal_coordinates(squared_of(answers, route), kept)
-    return coordinates_of(answers, route, axes)[:, :kept]
+    (profiles,), (masses,) = _profiles(answers, _alone(answers), per_variable=route == "acm")
+    n, weighs = len(profiles), masses > 0
+    if not weighs.any():
+        return np.zeros((n, 1))
+    return decompose(profiles[:, weighs], np.full(n, 1 / n), masses[weighs], axes).rows
 
 
 def squared_of(answers: tuple[Answer, ...], route: Route, axes: int = 5) -> Floats:
     """Squared distances between projects, shape (n, n): Gower's distance itself, or those of the factor axes."""
     if route == "gower":
-        return mean_distance([answer_distances(answer) for answer in answers])
-    return squared_distances(_factor_coordinates(answers, axes, per_variable=route == "acm"))
+        return np.asarray(many_squared(answers, _alone(answers), route, axes)[0])
+    return squared_distances(coordinates_of(answers, route, axes))
 
 
-def mean_distance(blocks: Iterable[Floats]) -> Floats:
-    """Gower's distance from the distances of each variable; pairs that share nothing stand at the mean distance.
+def many_squared(answers: tuple[Answer, ...], stack: Stack, route: Route, axes: int = 5) -> Floats:
+    """As `squared_of`, for many sets of answers, shape (sets, n, n).
 
     Args:
-        blocks: one per variable, shape (n, n) or (sets, n, n).
+        answers: the variables.
+        stack: for each variable, the answers of every set: shape (sets, n), or (sets, n, L) for several codes.
+        route: how projects are placed.
+        axes: factor axes kept; without effect on ``gower``.
     """
-    total: Floats | float = 0.0
-    count: Floats | float = 0.0
-    for block in blocks:
-        known = np.isfinite(block)
-        if known.all():
-            total, count = total + block, count + 1.0
-        else:
-            total, count = total + np.where(known, block, 0.0), count + known
-    values = np.asarray(total / np.maximum(count, 1))
-    diagonal = np.eye(values.shape[-1], dtype=bool)
-    lost = np.broadcast_to(np.equal(count, 0), values.shape) & ~diagonal
-    for own, none in zip(np.atleast_3d(values.T).T, np.atleast_3d(lost.T).T, strict=True) if lost.any() else ():
-        own[none] = own[~none & ~diagonal].mean()
-    values[..., diagonal] = 0.0
-    return values
+    if route == "gower":
+        return mean_distance([answer_distances(answer, values=own) for answer, own in zip(answers, stack, strict=True)])
+    return squared_distances(many_planes(answers, stack, route, axes, axes))
+
+
+def many_planes(answers: tuple[Answer, ...], stack: Stack, route: Route, axes: int, kept: int) -> Floats:
+    """Coordinates of the projects of many sets on the first axes, shape (sets, n, kept); an axis without inertia is 0.
+
+    The side of the axes is not settled on the factor routes.
+    """
+    if route != "gower":
+        profiles, masses = _profiles(answers, stack, per_variable=route == "acm")
+        return _principal_rows(profiles * np.sqrt(masses)[:, None], axes)[:, :, :kept]
+    squared = many_squared(answers, stack, route)
+    planes = np.zeros((*squared.shape[:2], kept))
+    for plane, own in zip(planes, squared, strict=True):
+        found = principal_coordinates(own, kept)
+        plane[:, : found.shape[1]] = found
+    return planes
 
 
 def principal_coordinates(squared: Floats, kept: int | None = None) -> Floats:
@@ -105,28 +111,42 @@ def principal_coordinates(squared: Floats, kept: int | None = None) -> Floats:
     return np.asarray((vectors * np.sqrt(values[some]))[:, ::-1])
 
 
-def _factor_coordinates(answers: tuple[Answer, ...], axes: int, *, per_variable: bool) -> Floats:
-    n = len(answers[0].values)
+def _alone(answers: tuple[Answer, ...]) -> Stack:
+    return [answer.values[None] for answer in answers]
+
+
+def _profiles(answers: tuple[Answer, ...], stack: Stack, *, per_variable: bool) -> tuple[Floats, Floats]:
+    """Codes and numbers centred, shape (sets, n, columns), and what each weighs: nothing when unknown or rare."""
     columns, masses = [], []
-    for answer in answers:
+    for answer, values in zip(answers, stack, strict=True):
         if answer.kind == "numeric":
-            spread = np.nanstd(answer.values)
-            columns.append(np.nan_to_num((answer.values - np.nanmean(answer.values)) / spread)[:, None])
-            masses.append(np.ones(1))
+            centred = values - np.nanmean(values, axis=1, keepdims=True)
+            columns.append(np.nan_to_num(centred / np.nanstd(values, axis=1, keepdims=True))[:, :, None])
+            masses.append(np.ones((len(values), 1)))
             continue
-        cells = _cells(answer)
-        share = cells.mean(axis=0)
-        seen = (share >= RARE) & ((cells > 0).sum(axis=0) > 1)
-        columns.append(cells[:, seen] / share[seen] - 1.0)
-        masses.append(share[seen] / (len(answers) if per_variable else 1))
-    if not any(len(mass) for mass in masses):
-        return np.zeros((n, 1))
-    return decompose(np.hstack(columns), np.full(n, 1 / n), np.concatenate(masses), axes).rows
+        cells = _cells(answer, values)
+        share = cells.mean(axis=1)
+        seen = (share >= RARE) & ((cells > 0).sum(axis=1) > 1)
+        masses.append(np.where(seen, share / (len(answers) if per_variable else 1), 0.0))
+        columns.append(np.divide(cells, share[:, None], out=np.ones_like(cells), where=share[:, None] > 0) - 1.0)
+    return np.concatenate(columns, axis=2), np.concatenate(masses, axis=1)
 
 
-def _cells(answer: Answer) -> Floats:
+def _principal_rows(table: Floats, axes: int) -> Floats:
+    """Principal coordinates of rows of equal weight, by the smaller of the two tables of products; padded with zeros."""
+    n = table.shape[1]
+    wide = table.shape[2] > n
+    products = table @ table.swapaxes(1, 2) if wide else table.swapaxes(1, 2) @ table
+    values, vectors = np.linalg.eigh(products)
+    values, vectors = values[:, ::-1][:, :axes], vectors[:, :, ::-1][:, :, :axes]
+    some = values > _NO_AXIS * np.maximum(values[:, :1], 1e-300)
+    rows = vectors * np.sqrt(np.maximum(values, 0.0))[:, None] if wide else table @ vectors
+    return np.asarray(np.where(some[:, None], rows, 0.0))
+
+
+def _cells(answer: Answer, values: Floats) -> Floats:
     """Share of each code in each project; rows of zeros when unknown."""
     if answer.kind == "multiple":
-        bits = np.nan_to_num(answer.values)
-        return np.asarray(bits / np.maximum(bits.sum(axis=1, keepdims=True), 1))
-    return np.asarray(answer.values[:, None] == np.arange(len(answer.levels)), dtype=float)
+        bits = np.nan_to_num(values)
+        return np.asarray(bits / np.maximum(bits.sum(axis=2, keepdims=True), 1))
+    return np.asarray(values[:, :, None] == np.arange(len(answer.levels)), dtype=float)

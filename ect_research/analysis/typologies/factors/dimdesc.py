@@ -71,11 +71,10 @@ def describe_dimension(analysis: FactorAnalysis, table: ProjectTable, axis: int 
     scores = analysis.projects.coordinates
     if axis not in scores.columns:
         raise EctError(
-            f"Axe {axis} inconnu : cette analyse garde les axes 1 à {scores.shape[1]}.",
-            f"Unknown axis {axis}: this analysis keeps axes 1 to {scores.shape[1]}.",
+            "Axe {axis} inconnu : cette analyse garde les axes 1 à {shape}.", axis=axis, shape=scores.shape[1]
         )
     if np.ptp(table.weights) > 0:
-        raise EctError("La description d’un axe ne connaît pas les poids : les retirer.", "Drop the weights first.")
+        raise EctError("La description d’un axe ne connaît pas les poids : les retirer.")
     inside = table.in_play
     values = scores.loc[inside, axis].to_numpy(dtype=float)
     everything = pd.concat([table.active, table.illustrative], axis=1).loc[inside]
@@ -90,8 +89,8 @@ def describe_dimension(analysis: FactorAnalysis, table: ProjectTable, axis: int 
             bits = indicator.cells[:, known] > 0
             answers = bits.any(axis=1)
             variables.append((str(name), *_explained(bits[answers], values[answers])))
-            told = _codes(bits[answers], values[answers])
-            codes += [(*indicator.columns[place], *row) for place, row in zip(known, told, strict=True)]
+            found = _codes(bits[answers], values[answers])
+            codes += [(*indicator.columns[place], *row) for place, row in zip(known, found, strict=True)]
     return AxisDescription(
         axis=axis,
         numbers=_sorted(numbers, ["variable", "correlation", "p_value"], ["correlation"]),

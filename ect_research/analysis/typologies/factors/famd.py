@@ -25,6 +25,7 @@ from ect_research.analysis.typologies.tables.answer_table import CODED
 from ect_research.analysis.typologies.tables.impute import Holed, impute_mixed
 from ect_research.analysis.typologies.tables.indicator import set_passive
 from ect_research.errors import EctError
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -115,11 +116,11 @@ def build_famd(
 def _check_mixed(table: ProjectTable) -> None:
     coded = [name for name in table.active.columns if table.kinds[name] in CODED]
     if not coded or len(coded) == table.active.shape[1]:
-        lacking = "aucune variable codée" if not coded else "aucune variable numérique"
+        lacking = tell("aucune variable codée") if not coded else tell("aucune variable numérique")
         raise EctError(
-            f"L’analyse de données mixtes demande des nombres et des codes : {lacking} parmi les variables actives. "
+            "L’analyse de données mixtes demande des nombres et des codes : {lacking} parmi les variables actives. "
             "Pour des codes seuls, utiliser l’ACM (build_mca).",
-            "Mixed data need numbers and codes among the active variables; for codes alone, use build_mca.",
+            lacking=lacking,
         )
 
 

@@ -86,7 +86,7 @@ def build_mca(
     share = rows @ inside.cells
     masses = np.where(inside.active, share, 0.0) / inside.q
     if not masses.any():
-        raise EctError("Aucune modalité assez fréquente pour faire un axe.", "No code frequent enough to make an axis.")
+        raise EctError("Aucune modalité assez fréquente pour faire un axe.")
     found = _directions(inside.cells, rows, (share, masses, burt), axes)
     pulls = found.right * _scale(share, masses)[:, None]
     coordinates = everyone.cells @ pulls - share @ pulls
@@ -177,7 +177,7 @@ def _refuse_numbers(table: ProjectTable) -> None:
     numeric = [name for name in table.active.columns if table.kinds[name] not in CODED]
     if numeric:
         raise EctError(
-            f"Variables numériques dans une ACM : {name_some(numeric)}. Les mettre en variables illustratives, ou "
-            "utiliser l’analyse factorielle de données mixtes (build_famd).",
-            f"Numeric variables in an MCA: {name_some(numeric)}. Make them illustrative, or use build_famd.",
+            "Variables numériques dans une ACM : {numeric}. Les mettre en variables illustratives, ou utiliser "
+            "l’analyse factorielle de données mixtes (build_famd).",
+            numeric=name_some(numeric),
         )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.errors import EctError
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -139,26 +140,30 @@ def _check_names(frame: pd.DataFrame, chosen: Sequence[str], active: Sequence[st
     doubled = frame.index[frame.index.duplicated()].unique()
     if len(doubled):
         raise EctError(
-            f"Projets en double : {name_some(doubled)}. Chaque projet doit avoir une seule ligne.",
-            f"Duplicate projects: {name_some(doubled)}. Each project must have one row.",
+            "Projets en double : {doubled}. Chaque projet doit avoir une seule ligne.", doubled=name_some(doubled)
         )
     unknown = [name for name in chosen if name not in frame.columns]
     if unknown:
         raise EctError(
-            f"Variables inconnues : {name_some(unknown)}. Colonnes disponibles : {', '.join(map(str, frame.columns))}.",
-            f"Unknown variables: {name_some(unknown)}. Columns: {', '.join(map(str, frame.columns))}.",
+            "Variables inconnues : {unknown}. Colonnes disponibles : {columns}.",
+            unknown=name_some(unknown),
+            columns=", ".join(map(str, frame.columns)),
         )
     twice = sorted({name for name in chosen if list(chosen).count(name) > 1})
     if twice or not active:
-        what = f"variables citées deux fois : {name_some(twice)}" if twice else "aucune variable active"
-        raise EctError(f"Choix des variables impossible : {what}.", "Variables chosen twice, or no active variable.")
+        what = (
+            tell("variables citées deux fois : {names}", names=name_some(twice))
+            if twice
+            else tell("aucune variable active")
+        )
+        raise EctError("Choix des variables impossible : {what}.", what=what)
 
 
 def _in_play(frame: pd.DataFrame, passive_projects: Iterable[str]) -> NDArray[np.bool_]:
     passive = [str(name) for name in passive_projects]
     strangers = [name for name in passive if name not in frame.index]
     if strangers:
-        raise EctError(f"Projets inconnus : {name_some(strangers)}.", f"Unknown projects: {name_some(strangers)}.")
+        raise EctError("Projets inconnus : {strangers}.", strangers=name_some(strangers))
     return ~np.asarray(frame.index.isin(passive))
 
 
@@ -166,14 +171,13 @@ def _weights(frame: pd.DataFrame, weights: Sequence[float] | None) -> Floats:
     given = np.ones(len(frame)) if weights is None else np.asarray(weights, dtype=float)
     if given.shape != (len(frame),):
         raise EctError(
-            f"{given.size} poids pour {len(frame)} projets : il en faut un par projet.",
-            f"{given.size} weights for {len(frame)} projects: one each is needed.",
+            "{size} poids pour {n_frame} projets : il en faut un par projet.", size=given.size, n_frame=len(frame)
         )
     wrong = frame.index[~(np.isfinite(given) & (given > 0))]
     if len(wrong):
         raise EctError(
-            f"Poids nul, négatif ou manquant pour : {name_some(wrong)}. Un poids est un nombre supérieur à 0.",
-            f"Weight missing or not above 0 for: {name_some(wrong)}.",
+            "Poids nul, négatif ou manquant pour : {wrong}. Un poids est un nombre supérieur à 0.",
+            wrong=name_some(wrong),
         )
     return given
 
@@ -191,19 +195,22 @@ def _kind_of(column: pd.Series) -> Kind:
 def _typed(column: pd.Series, kind: Kind) -> pd.Series:
     """The column in the one form that the analyses read."""
     if kind not in KINDS:
-        raise EctError(f"Nature « {kind} » inconnue pour « {column.name} » : choisir parmi {', '.join(KINDS)}.")
+        raise EctError(
+            "Nature « {kind} » inconnue pour « {name} » : choisir parmi {kinds}.",
+            kind=kind,
+            name=column.name,
+            kinds=", ".join(KINDS),
+        )
     if kind == "numeric":
         try:
             numbers = column.astype("float64")
         except (TypeError, ValueError) as error:
             raise EctError(
-                f"La variable « {column.name} » est déclarée numérique mais contient du texte.",
-                f"Variable “{column.name}” is declared numeric but holds text.",
+                "La variable « {name} » est déclarée numérique mais contient du texte.", name=column.name
             ) from error
         if np.isinf(numbers).any():
             raise EctError(
-                f"La variable « {column.name} » contient un nombre infini : le corriger ou le vider.",
-                f"Variable “{column.name}” holds an infinite number: mend or blank it.",
+                "La variable « {name} » contient un nombre infini : le corriger ou le vider.", name=column.name
             )
         return numbers
     if kind == "multiple":
@@ -226,14 +233,17 @@ def _check_varies(table: ProjectTable, name: str) -> None:
         return
     if not values:
         raise EctError(
-            f"La variable active « {name} » n’est renseignée pour aucun des {len(column)} projets : "
-            "la retirer des variables actives, ou la renseigner.",
-            f"Active variable “{name}” is known for none of the {len(column)} projects: drop it or fill it.",
+            "La variable active « {name} » n’est renseignée pour aucun des {n_column} projets : la retirer des "
+            "variables actives, ou la renseigner.",
+            name=name,
+            n_column=len(column),
         )
     only = next(iter(values))
     shown = ", ".join(only) if isinstance(only, tuple) else f"{only:g}"
     raise EctError(
-        f"La variable active « {name} » vaut « {shown} » pour tous les projets renseignés "
-        f"({name_some(known.index)}) : une variable qui ne varie pas ne fait pas de types, la retirer.",
-        f"Active variable “{name}” is “{shown}” for every known project: it makes no types, drop it.",
+        "La variable active « {name} » vaut « {shown} » pour tous les projets renseignés ({index}) : une variable qui "
+        "ne varie pas ne fait pas de types, la retirer.",
+        name=name,
+        shown=shown,
+        index=name_some(known.index),
     )

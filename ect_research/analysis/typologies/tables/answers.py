@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,11 +68,6 @@ def answers_of(table: ProjectTable) -> tuple[Answer, ...]:
             values = ranks[column.cat.codes.to_numpy()]
         found.append(Answer(str(name), kind, values, tuple(levels)))
     return tuple(found)
-
-
-def shuffle_answers(answers: tuple[Answer, ...], chance: np.random.Generator) -> tuple[Answer, ...]:
-    """Deal each variable's known answers anew among the projects that answered: same margins, same holes, no types."""
-    return tuple(replace(answer, values=answer.values[deal(answer, chance)]) for answer in answers)
 
 
 def deal(answer: Answer, chance: np.random.Generator) -> NDArray[np.intp]:

@@ -149,9 +149,11 @@ def _check_seen(column: pd.Series, levels: list[str]) -> None:
     if strange:
         bearers = [name for name, cell in column.items() if strange.intersection(codes_of(cell))]
         raise EctError(
-            f"Variable « {column.name} » : {name_some(sorted(strange))} n’existe chez aucun projet actif "
-            f"(passifs concernés : {name_some(bearers)}). Rendre ces projets actifs ou vider leur réponse.",
-            f"Variable “{column.name}”: {name_some(sorted(strange))} is borne by no active project.",
+            "Variable « {name} » : {strange} n’existe chez aucun projet actif (passifs concernés : {bearers}). Rendre "
+            "ces projets actifs ou vider leur réponse.",
+            name=column.name,
+            strange=name_some(sorted(strange)),
+            bearers=name_some(bearers),
         )
 
 

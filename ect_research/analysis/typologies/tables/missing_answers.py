@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, plural
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.partition.agreement import adjusted_rand
 from ect_research.analysis.typologies.tables.answer_table import codes_of, prepare_table
+from ect_research.words import tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -115,21 +116,30 @@ def audit_missing(table: ProjectTable, types: pd.Series) -> MissingAudit:
 def _refusal(known: pd.DataFrame, described: int, needed: int, names: dict[str, str]) -> Refusal:
     counts = known.sum().sort_values(kind="stable")
     n = len(known)
-    french, english = [], []
+    lacking = []
     for name, count in counts.items():
         label, more = names.get(str(name), str(name)), max(needed - int(count), 0)
         if more or described < FEWEST_PROJECTS:
-            french.append(
-                f"{label} (connu pour {plural(int(count), 'projet')} sur {n}" + (f", {more} de plus)" if more else ")")
+            said = {"label": label, "known": tell_n("{n} projet", "{n} projets", int(count)), "total": n, "more": more}
+            lacking.append(
+                tell("{label} (connu pour {known} sur {total}, {more} de plus)", **said)
+                if more
+                else tell("{label} (connu pour {known} sur {total})", **said)
             )
-            english.append(f"{label} (known for {count} of {n}" + (f", {more} more)" if more else ")"))
     return Refusal(
-        "la typologie des projets",
-        f"Sur {plural(n, 'projet')}, {described} {'connaît' if described < 2 else 'connaissent'} au moins la moitié des "
-        f"variables actives, il en faut "
-        f"{FEWEST_PROJECTS} ; et chaque variable doit être connue pour {needed} d’entre eux.",
-        f"{described} of {n} projects know half of the active variables, {FEWEST_PROJECTS} are needed; and each "
-        f"variable must be known for {needed} of them.",
-        f"renseigner, pour les mêmes projets : {', '.join(french)}." if french else "documenter les mêmes projets.",
-        f"fill, for the same projects: {', '.join(english)}." if english else "document the same projects.",
+        tell("la typologie des projets"),
+        tell_n(
+            "Sur {projects}, {n} connaît au moins la moitié des variables actives, il en faut {fewest} ; et chaque "
+            "variable "
+            "doit être connue pour {needed} d’entre eux.",
+            "Sur {projects}, {n} connaissent au moins la moitié des variables actives, il en faut {fewest} ; et chaque "
+            "variable doit être connue pour {needed} d’entre eux.",
+            described,
+            projects=tell_n("{n} projet", "{n} projets", n),
+            fewest=FEWEST_PROJECTS,
+            needed=needed,
+        ),
+        tell("renseigner, pour les mêmes projets : {lacking}.", lacking=lacking)
+        if lacking
+        else tell("documenter les mêmes projets."),
     )

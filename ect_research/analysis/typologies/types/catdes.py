@@ -73,15 +73,15 @@ def describe_types(table: ProjectTable, types: pd.Series, *, fewest_for_p: int =
     """
     strangers = types.index.difference(table.active.index)
     if len(strangers):
-        raise EctError(f"Projets absents de la table : {', '.join(map(str, strangers))}.", "Unknown projects.")
+        raise EctError("Projets absents de la table : {strangers}.", strangers=", ".join(map(str, strangers)))
     if types.nunique() < 2:
-        raise EctError("Il faut au moins deux types à comparer.", "At least two types are needed to compare.")
+        raise EctError("Il faut au moins deux types à comparer.")
     everything = pd.concat([table.active, table.illustrative], axis=1).loc[types.index]
     sizes = types.value_counts().sort_index()
     members = types.to_numpy()[:, None] == sizes.index.to_numpy()
-    told = [name for name in everything.columns if everything[name].notna().any()]
-    coded = [name for name in told if table.kinds[name] in CODED]
-    numeric = [name for name in told if table.kinds[name] not in CODED]
+    heard = [name for name in everything.columns if everything[name].notna().any()]
+    coded = [name for name in heard if table.kinds[name] in CODED]
+    numeric = [name for name in heard if table.kinds[name] not in CODED]
     codes, tests = _codes(everything[coded], table, members, sizes)
     numbers, more = _numbers(everything[numeric], members, sizes)
     variables = pd.concat([frame for frame in (tests, more) if len(frame)] or [tests], ignore_index=True)

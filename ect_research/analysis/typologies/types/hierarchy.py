@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ect_research.analysis.partition.partition_quality import explained_share
 from ect_research.analysis.partition.ward import (
     consolidate,
     cut_tree,
-    explained_inertia,
-    inertia_gains,
-    sort_types,
     squared_distances,
     ward_tree,
 )
@@ -111,20 +109,19 @@ def project_points(table: ProjectTable, *, route: Route = "gower", axes: int = 5
     [0.333, 0.333, 0.667]
     """
     if route not in ROUTES:
-        raise EctError(f"Chemin « {route} » inconnu : choisir parmi {', '.join(ROUTES)}.", f"Unknown route “{route}”.")
+        raise EctError("Chemin « {route} » inconnu : choisir parmi {routes}.", route=route, routes=", ".join(ROUTES))
     numeric = [name for name in table.active.columns if table.kinds[name] not in CODED]
     if route == "acm" and numeric:
         raise EctError(
-            f"Variables numériques sur le chemin « acm » : {name_some(numeric)}. Prendre « afdm » ou « gower ».",
-            f"Numeric variables on route “acm”: {name_some(numeric)}. Use “afdm” or “gower”.",
+            "Variables numériques sur le chemin « acm » : {numeric}. Prendre « afdm » ou « gower ».",
+            numeric=name_some(numeric),
         )
     if np.ptp(table.weights) > 0:
         raise EctError(
-            "Ici chaque projet compte pour un : retirer les poids, ou partir de build_mca puis build_hierarchy.",
-            "Each project counts for one here: drop the weights, or go through build_mca and build_hierarchy.",
+            "Ici chaque projet compte pour un : retirer les poids, ou partir de build_mca puis build_hierarchy."
         )
     if table.n < 3:
-        raise EctError(f"{table.n} projets : il en faut au moins 3 pour un arbre.", "At least 3 projects are needed.")
+        raise EctError("{n} projets : il en faut au moins 3 pour un arbre.", n=table.n)
     values = coordinates_of(answers_of(table), route, axes)
     names = pd.RangeIndex(1, values.shape[1] + 1, name="axe")
     return pd.DataFrame(values, index=table.active.index[table.in_play], columns=names)
@@ -145,10 +142,10 @@ def build_hierarchy(points: pd.DataFrame, *, weights: Sequence[float] | None = N
     array([6.25 , 0.125, 0.125])
     """
     if len(points) < 3:
-        raise EctError(f"{len(points)} projets : il en faut au moins 3 pour un arbre.", "3 projects are needed.")
+        raise EctError("{n_points} projets : il en faut au moins 3 pour un arbre.", n_points=len(points))
     masses = np.ones(len(points)) if weights is None else np.asarray(weights, dtype=float)
-    merges = ward_tree(points.to_numpy(dtype=float), masses)
-    return Hierarchy(points, masses, merges, inertia_gains(merges))
+    merges = ward_tree(squared_distances(points.to_numpy(dtype=float)), masses)
+    return Hierarchy(points, masses, merges, merges[::-1, 2] ** 2 / (2 * len(points)))
 
 
 def cut_types(hierarchy: Hierarchy, k: int, *, consolidated: bool = True) -> Typology:
@@ -170,17 +167,18 @@ def cut_types(hierarchy: Hierarchy, k: int, *, consolidated: bool = True) -> Typ
     """
     if not 2 <= k < hierarchy.n:
         raise EctError(
-            f"{k} types pour {hierarchy.n} projets : choisir un nombre entre 2 et {hierarchy.n - 1}.",
-            f"{k} types for {hierarchy.n} projects: choose between 2 and {hierarchy.n - 1}.",
+            "{k} types pour {n} projets : choisir un nombre entre 2 et {n2}.", k=k, n=hierarchy.n, n2=hierarchy.n - 1
         )
     if k > hierarchy.profiles:
         raise EctError(
-            f"{k} types pour {hierarchy.profiles} profils différents : des projets semblables seraient séparés au hasard.",
-            f"{k} types for {hierarchy.profiles} different profiles: like projects would be parted at random.",
+            "{k} types pour {profiles} profils différents : des projets semblables seraient séparés au hasard.",
+            k=k,
+            profiles=hierarchy.profiles,
         )
     values = hierarchy.points.to_numpy(dtype=float)
-    cut = sort_types(values, cut_tree(hierarchy.merges, k))
-    final = consolidate(squared_distances(values), cut, hierarchy.weights) if consolidated else cut
+    squared = squared_distances(values)
+    cut = _along_first_axis(values, cut_tree(hierarchy.merges, k))
+    final = consolidate(squared, cut, hierarchy.weights) if consolidated else cut
     index = hierarchy.points.index
     gaps = _to_centres(values, final, hierarchy.weights)
     own = gaps[np.arange(len(final)), final]
@@ -192,11 +190,17 @@ def cut_types(hierarchy: Hierarchy, k: int, *, consolidated: bool = True) -> Typ
         types=pd.Series(final + 1, index=index, name="type"),
         tree_types=pd.Series(cut + 1, index=index, name="type"),
         moved=tuple(str(name) for name in index[cut != final]),
-        explained=explained_inertia(values, final, hierarchy.weights),
+        explained=explained_share(squared, final, hierarchy.weights)[0],
         paragons=_ranked(index, final, own),
         specifics=_ranked(index, final, others.min(axis=1), furthest=True),
         outlines=outline_types(hierarchy.points, pd.Series(final + 1, index=index)),
     )
+
+
+def _along_first_axis(values: Floats, labels: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Types numbered by the place of their centre on the first axis, so that numbers stay put between runs."""
+    centres = np.bincount(labels, values[:, 0]) / np.bincount(labels)
+    return np.asarray(np.argsort(np.argsort(centres, kind="stable"))[labels])
 
 
 def _to_centres(values: Floats, labels: NDArray[np.intp], weights: Floats) -> Floats:

@@ -2,5 +2,6 @@
 
 Who only draws maps never needs this: the result is committed. The steps follow one another, one module each:
 `packages` (what is read, and its fingerprints), `geometry` (communes of 2026 as a clean coverage), `passage`
-(old codes and names), `membership` (EPCI and populations), `neighbours` (départements, countries), `write`.
+(old codes and names), `membership` (EPCI and populations), `neighbours` (départements, countries),
+`write_basemap`.
 """

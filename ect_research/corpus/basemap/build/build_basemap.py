@@ -95,7 +95,7 @@ def assemble(raw: RawCommunes, lists: Lists, tolerance_m: float = 0, extent: Ext
     kept = live_communes(latest, extent)
     absent = sorted(set(kept) - set(polygons.index))
     if absent:
-        raise BasemapError(f"Communes de la région sans polygone ({len(absent)}) : {', '.join(absent[:10])}.")
+        raise BasemapError("Communes de la région sans polygone ({n_absent}) : {absent}.", n_absent=len(absent), absent=', '.join(absent[:10]))
     membership = epci_intervals(lists.epci, lists.communes, extent)
     of_commune = {c["code"]: c["departement"] for c in latest if "departement" in c}
     return Fond(

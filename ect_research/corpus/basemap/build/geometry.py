@@ -88,7 +88,7 @@ def read_source(path: Path) -> RawCommunes:
     """
     frame = _read_layer(path, _COMMUNE_LAYERS)
     if frame is None:
-        raise BasemapError(f"{path.name} n’a pas de couche de communes ({', '.join(_COMMUNE_LAYERS)}).")
+        raise BasemapError("{name} n’a pas de couche de communes ({commune_layers}).", name=path.name, commune_layers=', '.join(_COMMUNE_LAYERS))
     seats = _read_layer(path, _SEAT_LAYERS)
     points = {} if seats is None else dict(zip(_codes(seats, path), seats.geometry.array, strict=True))
     codes = _codes(frame, path)
@@ -120,7 +120,7 @@ def clean_communes(raw: RawCommunes, today: Callable[[str], str | None], toleran
     targets = [today(code) for code in raw.codes]
     unknown = sorted(code for code, target in zip(raw.codes, targets, strict=True) if target is None)
     if unknown:
-        raise BasemapError(f"Codes de communes inconnus de l’historique du COG : {', '.join(unknown[:10])}.")
+        raise BasemapError("Codes de communes inconnus de l’historique du COG : {unknown}.", unknown=', '.join(unknown[:10]))
     cleaned = shapely.coverage_clean(_whole_metres(raw.polygons), gap_width=GAP_M)
     if tolerance_m > 0:
         cleaned = shapely.coverage_simplify(cleaned, tolerance_m)
@@ -170,7 +170,7 @@ def _read_layer(path: Path, names: tuple[str, ...]) -> gpd.GeoDataFrame | None:
     try:
         layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
     except pyogrio.errors.DataSourceError as error:
-        raise BasemapError(f"{path.name} n’est pas un fichier géographique lisible (GPKG ou GeoJSON).") from error
+        raise BasemapError("{name} n’est pas un fichier géographique lisible (GPKG ou GeoJSON).", name=path.name) from error
     wanted = [layer for layer in layers if layer.lower() in names]
     if not wanted and names is _COMMUNE_LAYERS and len(layers) == 1:
         wanted = layers
@@ -178,7 +178,7 @@ def _read_layer(path: Path, names: tuple[str, ...]) -> gpd.GeoDataFrame | None:
         return None
     frame = gpd.read_file(path, layer=wanted[0])
     if frame.crs is None:
-        raise BasemapError(f"La couche {wanted[0]} de {path.name} ne dit pas sa projection.")
+        raise BasemapError("La couche {wanted} de {name} ne dit pas sa projection.", wanted=wanted[0], name=path.name)
     return frame.to_crs(LAMBERT93)
 
 
@@ -187,7 +187,4 @@ def _codes(frame: gpd.GeoDataFrame, path: Path) -> pd.Series[str]:
         if column.lower() in _CODE_COLUMNS:
             codes: pd.Series[str] = frame[column].astype("str").str.zfill(5)
             return codes
-    raise BasemapError(
-        f"{path.name} n’a pas de colonne de codes de communes ({', '.join(_CODE_COLUMNS)}) ;"
-        f" ses colonnes : {', '.join(map(str, frame.columns))}."
-    )
+    raise BasemapError("{name} n’a pas de colonne de codes de communes ({code_columns}) ; ses colonnes : {columns}.", name=path.name, code_columns=', '.join(_CODE_COLUMNS), columns=', '.join(map(str, frame.columns)))

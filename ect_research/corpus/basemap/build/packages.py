@@ -12,6 +12,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import BasemapError
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +82,7 @@ def check_packages(folder: Path, *, with_wheel: bool = True) -> None:
             faults.append(f"{name} : empreinte {found[:12]}… au lieu de {expected[:12]}…")
     if faults:
         listed = "\n".join(f"  - {fault}" for fault in faults)
-        raise BasemapError(f"Paquets absents ou différents dans {folder} :\n{listed}\n{_HOW}")
+        raise BasemapError("Paquets absents ou différents dans {folder} :\n{listed}\n{how}", folder=folder, listed=quoted(listed), how=quoted(_HOW))
 
 
 def sha256_of(path: Path) -> str:
@@ -127,5 +128,5 @@ def _json_in_archive(archive: Path, member: str) -> Any:  # noqa: ANN401 - whate
     with tarfile.open(archive) as package:
         content = package.extractfile(member)
         if content is None:
-            raise BasemapError(f"{archive.name} ne contient pas {member}.")
+            raise BasemapError("{name} ne contient pas {member}.", name=archive.name, member=member)
         return json.load(content)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
+from ect_research.corpus.cells.dates import YEARS
 from ect_research.corpus.reading.header_rows import formula_problems, is_total, letters
 from ect_research.corpus.text.problems import Problem
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from ect_research.corpus.text.raw_table import RawTable
 
 
+_OLD = re.compile(r"(?:^|\0)(?:1899-\d|1900-0|1905-0|1905-1)")
 _PARTIAL = (
     ("date(s) affichées sans jour et enregistrées au premier : lues au mois ou à l’année", "",
      "rien à faire si c’est bien cela"),
@@ -48,14 +52,29 @@ def find_hidden(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
     yield from _partial_dates(table, scan)
     yield from _misleading_numbers(table, scan)
     yield from _hidden_layout(table, scan)
-    for first, last in sorted(scan.merged):
-        if last[0] > place.ligne:
-            yield Problem(
-                replace(place, ligne=max(first[0], place.ligne + 1)), _name(header, first[1]),
-                f"{letters(first[1])}{first[0]}:{letters(last[1])}{last[0]}",
-                "cellules fusionnées : seule la première a une valeur, les autres sont lues vides",
-                "une valeur par cellule", "défusionner et recopier la valeur", "alerte",
-            )  # fmt: skip
+    yield from _merged_cells(table, scan)
+
+
+def _merged_cells(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
+    """Merged cells, of which the sheet shows the first only: the others are blank, or hold what nobody sees."""
+    rows = dict(table.rows)
+    for (top, left), (bottom, right) in sorted(scan.merged):
+        if bottom <= table.place.ligne:
+            continue
+        hidden = [
+            f"« {rows[line][column]} » ({letters(column)}{line})"
+            for line in range(top, bottom + 1)
+            for column in range(left, min(right + 1, len(table.header)))
+            if (line, column) != (top, left) and line in rows and rows[line][column]
+        ]
+        said = "seule la première a une valeur, les autres sont lues vides"
+        if hidden:
+            said = f"elles cachent {', '.join(hidden[:5])}{'…' if len(hidden) > 5 else ''}, lu comme le reste"
+        yield Problem(
+            replace(table.place, ligne=max(top, table.place.ligne + 1)), _name(table.header, left),
+            f"{letters(left)}{top}:{letters(right)}{bottom}", f"cellules fusionnées : {said}",
+            "une valeur par cellule", "défusionner et recopier la valeur", "alerte",
+        )  # fmt: skip
 
 
 def _partial_dates(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
@@ -65,7 +84,7 @@ def _partial_dates(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
         cell: rows[cell[0]][cell[1]] for cell in sorted(scan.undayed) if cell[0] in rows and cell[1] < len(table.header)
     }
     months = [cell for cell, text in read.items() if len(text) < 10]
-    days = [cell for cell, text in read.items() if len(text) >= 10]
+    days = [cell for cell, text in read.items() if len(text) >= 10 and not typed_year(text)]
     yearless = [cell for cell in sorted(scan.unyeared) if cell[0] in rows and cell[1] < len(table.header)]
     for cells, (said, expected, remedy) in zip((months, days, yearless), _PARTIAL, strict=True):
         for column in sorted({index for _, index in cells}):
@@ -89,13 +108,31 @@ def _misleading_numbers(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
         )  # fmt: skip
     for line, cells in table.rows:
         joined = "\0".join(cells)
-        for index, text in enumerate(cells) if "1900-0" in joined or "1899-" in joined else ():
-            if text[:5] in ("1899-", "1900-") and text < "1900-03" and text[7:8] == "-":
+        for index, text in enumerate(cells) if _OLD.search(joined) else ():
+            if text < "1900-03" and _OLD.match(text):
                 yield Problem(
                     replace(table.place, ligne=line), _name(table.header, index), text,
                     "date d’avant mars 1900 dans une cellule de date : chaque tableur y met un autre jour", "un texte",
                     "la retaper en texte, comme 12/01/1900",
                 )  # fmt: skip
+            elif year := typed_year(text):
+                yield Problem(
+                    replace(table.place, ligne=line), _name(table.header, index), text,
+                    f"{text[8:]}/{text[5:7]}/{text[:4]} ({letters(index)}{line}) : une année tapée dans une cellule de date ?",
+                    "une année en texte", f"vouliez-vous dire {year} ? la retaper dans une cellule au format « texte »",
+                )  # fmt: skip
+
+
+def typed_year(text: str) -> str:
+    """The year that a person typed where the spreadsheet read a number of days, ``""`` when it is none.
+
+    >>> typed_year("1905-07-17"), typed_year("2025-07-17")
+    ('2025', '')
+    """
+    if not re.fullmatch(r"1905-\d\d-\d\d", text):
+        return ""
+    days = (date.fromisoformat(text) - date(1899, 12, 30)).days
+    return str(days) if days in YEARS else ""
 
 
 def _hidden_layout(table: RawTable, scan: SheetScan) -> Iterator[Problem]:

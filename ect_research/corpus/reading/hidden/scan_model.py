@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 Cell = tuple[int, int]
-BUILT_IN = {9: "0%", 10: "0.00%", 14: "m/d/yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy"}
-ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_MOST_CELLS = 30_000_000
 
 
 class Suspicious(Exception):  # noqa: N818 - not an error of ours: what the file is, in French
@@ -28,7 +27,10 @@ class SheetScan:
         percents: numbers shown as a percentage: 40 % is kept as 0.4.
         hidden_lines: lines hidden by hand or by a filter.
         hidden_columns: hidden columns, from 0.
-        values: computed texts that the reader of .xls is known to lose.
+        values: texts that the reader is known to lose a part of.
+        filled: cells that hold something for sure.
+        perhaps: cells that hold a text which may be blank, the result of a formula or an error.
+        last: furthest row and column of both.
     """
 
     computed: list[Cell] = field(default_factory=list)
@@ -41,6 +43,9 @@ class SheetScan:
     hidden_lines: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     values: dict[Cell, str] = field(default_factory=dict)
+    filled: int = 0
+    perhaps: int = 0
+    last: Cell = (0, 0)
 
     def formatted(self, cell: Cell, shown: str) -> None:
         """Note a number whose format shows only a part of a date (`shown_of`)."""
@@ -51,10 +56,20 @@ class SheetScan:
         elif shown == "pourcent":
             self.percents.append(cell)
 
+    def refuse_far_cell(self) -> None:
+        """A lone cell at XFD1048576 makes a reader build seventeen billion cells.
+
+        Raises:
+            Suspicious: there is one.
+        """
+        line, column = self.last
+        if line * (column + 1) > _MOST_CELLS:
+            raise Suspicious(f"une cellule isolée très loin du tableau (ligne {line}, colonne {column + 1})")
+
 
 @dataclass
 class WorkbookScan:
-    """What a workbook hides: by sheet, and its macros; ``known`` is False when its format could not be looked into."""
+    """What a workbook hides: by sheet, and its macros; ``known`` is False when its format is not looked into."""
 
     sheets: dict[str, SheetScan] = field(default_factory=dict)
     macros: bool = False
@@ -73,6 +88,11 @@ def shown_of(code: str) -> str:
         return "pourcent"
     if signs & set("hs0#?@") or "general" in first or "standard" in first:
         return ""
-    if "y" in signs and "d" not in signs:
-        return "mois" if "m" in signs else "annee"
-    return "jour_mois" if {"d", "m"} <= signs and "y" not in signs else ""
+    return shown_by(*(sign in signs for sign in "ymd"))
+
+
+def shown_by(year: bool, month: bool, day: bool) -> str:  # noqa: FBT001 - three questions of one kind
+    """What a format that shows some parts of a date hides of it (see `shown_of`)."""
+    if year and not day:
+        return "mois" if month else "annee"
+    return "jour_mois" if day and month and not year else ""

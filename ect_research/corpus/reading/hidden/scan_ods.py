@@ -1,139 +1,189 @@
-"""What an .ods hides: formulas, errors, merged cells, hidden rows, dates shown as a month."""
+"""What an .ods hides: formulas, errors, merged cells, hidden rows, dates shown as a month, tabs and line breaks."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
-from ect_research.corpus.reading.hidden.scan_model import SheetScan, Suspicious
+from ect_research.corpus.reading.hidden.scan_model import SheetScan, Suspicious, shown_by
+from ect_research.corpus.reading.hidden.xml_parts import by_local_name, chunks_of, parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import zipfile
 
-_BASE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-_TABLE, _OFFICE, _STYLE, _NUMBER = (_BASE % name for name in ("table", "office", "style", "datastyle"))
-_PERCENT = f"{_NUMBER}percentage-style"
-_TEXT_P = f"{_BASE % 'text'}p"
-_ERROR_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
-_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d{5,})"[^>]*>(?!\s*</?table:table)')
-_FULL_ROW = re.compile(
-    rb'<table:table-row\b[^>]*number-rows-repeated="(\d{5,})"[^>]*>(?:(?!</table:table-row>).)*?<text:p', re.DOTALL
-)
 _MOST_REPEATED = 50_000
-_TELLING = (
-    b"table:formula=", b"-spanned=", b'calcext:value-type="error"', b"table:visibility=", b'value-type="date"',
-    b'value-type="percentage"', b"<!DOCTYPE", b"<!ENTITY",
-)  # fmt: skip
+_WIDEST = 2000
+_CELLS = ("table-cell", "covered-table-cell")
+_SAYS_NOTHING = {"style-name", "number-columns-repeated", "number-matrix-columns-spanned", "content-validation-name"}
+_BREAKS = {"tab": "\t", "line-break": "\n"}
 
 
-def read_xml(data: bytes) -> ET.Element:
-    """The root of an XML part.
-
-    Raises:
-        Suspicious: it declares entities, which is how a small file unpacks into gigabytes.
-    """
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise Suspicious("classeur piégé : il déclare des entités XML")
-    return ET.fromstring(data)  # noqa: S314 - no document type, hence no entity, checked above
-
-
-def scan_ods(content: bytes, styles: bytes) -> dict[str, SheetScan]:
+def scan_ods(archive: zipfile.ZipFile) -> dict[str, SheetScan]:
     """What each sheet hides.
 
-    Args:
-        content: the part ``content.xml``.
-        styles: the part ``styles.xml``, ``b""`` when there is none.
-
     Raises:
-        Suspicious: entities, or a filled cell repeated beyond reason.
+        Suspicious: entities, or a filled cell repeated, or alone, beyond reason.
     """
-    for repeated in (*_REPEATED.finditer(content), *_FULL_ROW.finditer(content)):
-        if int(repeated[1]) > _MOST_REPEATED:
-            raise Suspicious(f"une cellule remplie répétée {int(repeated[1])} fois")
-    if not any(mark in content for mark in _TELLING):
-        return {}
-    root = read_xml(content)
-    shown = _shown_by_style([root, read_xml(styles)] if styles else [root])
-    return {table.get(f"{_TABLE}name", ""): _scan_table(table, shown) for table in root.iter(f"{_TABLE}table")}
+    reader = _ContentReader()
+    for part in ("styles.xml", "content.xml"):
+        if part in archive.namelist():
+            parse_xml(chunks_of(archive, part), reader.start, reader.end, reader.text)
+    for scan in reader.sheets.values():
+        scan.refuse_far_cell()
+    return reader.sheets
 
 
-def _shown_by_style(roots: list[ET.Element]) -> dict[str, str]:
-    """``{cell style: what it shows of a date}`` (see `shown_of`), for the styles that show a part only."""
-    dates = {style.get(f"{_STYLE}name", ""): "pourcent" for root in roots for style in root.iter(_PERCENT)}
-    for root in roots:
-        for style in root.iter(f"{_NUMBER}date-style"):
-            parts = {part.tag.removeprefix(_NUMBER) for part in style.iter()}
-            dates[style.get(f"{_STYLE}name", "")] = _shown(parts)
-    cells = {style.get(f"{_STYLE}name", ""): style for root in roots for style in root.iter(f"{_STYLE}style")}
-    found = {name: dates.get(_format_of(name, cells), "") for name in cells}
-    return {name: shown for name, shown in found.items() if shown}
+class _Styles:
+    """What each cell style shows of a date; date styles, then the cell styles that use them, come before the sheets."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, set[str]] = {}
+        self.cells: dict[str, tuple[str, str]] = {}
+        self.open: set[str] = set()
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        said = by_local_name(attributes)
+        if name.endswith("-style") or name == "style":
+            self.open = set()
+        if name in ("date-style", "percentage-style"):
+            self.open = self.parts[said.get("name", "")] = {name}
+        elif name == "style":
+            self.cells[said.get("name", "")] = said.get("data-style-name", ""), said.get("parent-style-name", "")
+        else:
+            self.open.add(name)
+
+    def shown(self, style: str) -> str:
+        """What a cell style shows, by its own format or that of the style it derives from."""
+        data = ""
+        for _ in range(len(self.cells)):
+            if data or style not in self.cells:
+                break
+            data, style = self.cells[style]
+        parts = self.parts.get(data, set())
+        if "percentage-style" in parts:
+            return "pourcent"
+        return shown_by("year" in parts, "month" in parts, "day" in parts)
 
 
-def _format_of(name: str, cells: dict[str, ET.Element]) -> str:
-    """The data style of a cell style, its own or that of the style it derives from."""
-    for _ in range(len(cells)):
-        if name not in cells or f"{_STYLE}data-style-name" in cells[name].attrib:
-            break
-        name = cells[name].get(f"{_STYLE}parent-style-name", "")
-    return cells[name].get(f"{_STYLE}data-style-name", "") if name in cells else ""
+class _ContentReader:
+    def __init__(self) -> None:
+        self.sheets: dict[str, SheetScan] = {}
+        self.scan = SheetScan()
+        self.styles = _Styles()
+        self.shown: dict[str, str] = {}
+        self.defaults: list[str] = []
+        self.line, self.column, self.lines = 1, 0, 1
+        self.hidden = self.inside = False
+        self.cell: dict[str, str] | None = None
+        self.depth, self.skipped = 0, False
+        self.pieces: list[str] = []
+        self.breaks = False
+        self.written: list[tuple[dict[str, str], int, str]] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if self.cell is not None:
+            self.depth += 1
+            self.say(name, attributes)
+        elif name == "table":
+            self.inside = True
+            self.scan = self.sheets[by_local_name(attributes).get("name", "")] = SheetScan()
+            self.line, self.defaults = 1, []
+        elif not self.inside:
+            self.styles.start(name, attributes)
+        elif name == "table-column":
+            self.band(by_local_name(attributes))
+        elif name == "table-row":
+            said = by_local_name(attributes)
+            self.lines, self.column = int(said.get("number-rows-repeated", "1")), 0
+            self.hidden = said.get("visibility", "visible") != "visible"
+            self.written = []
+        elif name in _CELLS:
+            self.open_cell(attributes)
+
+    def end(self, name: str) -> None:
+        if self.cell is not None:
+            if self.depth:
+                self.depth -= 1
+                return
+            self.close_cell(self.cell)
+        elif name == "table-row":
+            self.close_row()
+        elif name == "table":
+            self.inside = False
+
+    def text(self, text: str) -> None:
+        if self.pieces and self.depth and not self.skipped:
+            self.pieces.append(text)
+
+    def open_cell(self, attributes: dict[str, str]) -> None:
+        kinds = [value for name, value in attributes.items() if name.endswith("value-type")]
+        self.cell = by_local_name(attributes) | {"value-type": "error" if "error" in kinds else "".join(kinds[:1])}
+        self.depth, self.pieces, self.breaks, self.skipped = 0, [], False, False
+
+    def say(self, name: str, attributes: dict[str, str]) -> None:
+        """The texts of a cell: its own paragraphs, not those of a comment or a drawing on it."""
+        if self.depth == 1:
+            self.skipped = name != "p"
+            if not self.skipped:
+                self.pieces.append("\n" if self.pieces else "")
+        elif not self.skipped and name in _BREAKS:
+            self.breaks = True
+            self.pieces.append(_BREAKS[name])
+        elif not self.skipped and name == "s":
+            self.pieces.append(" " * int(by_local_name(attributes).get("c", "1")))
+
+    def band(self, said: dict[str, str]) -> None:
+        width = min(int(said.get("number-columns-repeated", "1")), _WIDEST)
+        if said.get("visibility", "visible") != "visible":
+            self.scan.hidden_columns += range(len(self.defaults), len(self.defaults) + width)
+        self.defaults += [said.get("default-cell-style-name", "")] * width
+
+    def close_cell(self, cell: dict[str, str]) -> None:
+        count = int(cell.get("number-columns-repeated", "1"))
+        if self.pieces or cell.keys() - _SAYS_NOTHING - {"value-type"} or cell["value-type"]:
+            self.written.append((cell, self.column, "".join(self.pieces)))
+            if self.breaks:
+                cell["breaks"] = "oui"
+        self.column += count
+        self.cell, self.pieces = None, []
+
+    def close_row(self) -> None:
+        filled = [one for one in self.written if one[0]["value-type"] or one[2]]
+        for cell, _, _ in filled:
+            if (times := max(self.lines, int(cell.get("number-columns-repeated", "1")))) > _MOST_REPEATED:
+                raise Suspicious(f"une cellule remplie répétée {times} fois")
+        lines = range(self.line, self.line + (self.lines if filled else min(self.lines, _MOST_REPEATED)))
+        if self.hidden and self.written:
+            self.scan.hidden_lines += lines
+        for cell, column, text in self.written:
+            for at in ((line, column + step) for line in lines for step in range(_count(cell))):
+                self.note(cell, at, text)
+        self.line += self.lines
+
+    def note(self, cell: dict[str, str], at: tuple[int, int], text: str) -> None:
+        scan, kind = self.scan, cell["value-type"]
+        rows, columns = (int(cell.get(f"number-{way}-spanned", "1")) for way in ("rows", "columns"))
+        if rows > 1 or columns > 1:
+            scan.merged.append((at, (at[0] + rows - 1, at[1] + columns - 1)))
+        formula = "formula" in cell
+        if not (kind or text or formula):
+            return
+        scan.last = max(scan.last[0], at[0]), max(scan.last[1], at[1])
+        if (kind in ("", "error", "string") and not text.strip()) or formula or kind == "error":
+            scan.perhaps += 1
+        else:
+            scan.filled += 1
+        if "breaks" in cell and kind == "string":
+            scan.values[at] = text
+        if kind == "error":
+            scan.errors[at] = text
+        elif formula:
+            (scan.computed if text or kind else scan.uncomputed).append(at)
+        if kind in ("date", "percentage"):
+            style = cell.get("style-name") or (self.defaults[at[1]] if at[1] < len(self.defaults) else "")
+            if style not in self.shown:
+                self.shown[style] = self.styles.shown(style)
+            scan.formatted(at, self.shown[style])
 
 
-def _shown(parts: set[str]) -> str:
-    if "year" in parts and "day" not in parts:
-        return "mois" if "month" in parts else "annee"
-    return "jour_mois" if {"day", "month"} <= parts and "year" not in parts else ""
-
-
-def _scan_table(table: ET.Element, shown: dict[str, str]) -> SheetScan:
-    scan, line = SheetScan(), 1
-    defaults: list[str] = []
-    for band in table.iter(f"{_TABLE}table-column"):
-        width = min(int(band.get(f"{_TABLE}number-columns-repeated", "1")), 2000)
-        if band.get(f"{_TABLE}visibility", "visible") != "visible":
-            scan.hidden_columns += range(len(defaults), len(defaults) + width)
-        defaults += [band.get(f"{_TABLE}default-cell-style-name", "")] * width
-    for row in table.iter(f"{_TABLE}table-row"):
-        repeated = int(row.get(f"{_TABLE}number-rows-repeated", "1"))
-        lines = range(line, line + repeated) if _is_filled(row) else range(0)
-        if row.get(f"{_TABLE}visibility", "visible") != "visible":
-            scan.hidden_lines += lines
-        for cell, column, count in _cells(row):
-            style = cell.get(f"{_TABLE}style-name") or (defaults[column] if column < len(defaults) else "")
-            told = cell.get(f"{_OFFICE}value-type") in ("date", "percentage")
-            for at in ((one, column + step) for one in lines for step in range(count)):
-                _scan_cell(cell, at, scan, shown.get(style, "") if told else "")
-        line += repeated
-    return scan
-
-
-def _is_filled(row: ET.Element) -> bool:
-    return any(cell.attrib.keys() - {f"{_TABLE}style-name", f"{_TABLE}number-columns-repeated"} for cell in row)
-
-
-def _cells(row: ET.Element) -> Iterator[tuple[ET.Element, int, int]]:
-    """Each cell that says something, its column, and how many times it is repeated."""
-    column = 0
-    for cell in row:
-        count = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
-        if cell.attrib.keys() - {f"{_TABLE}style-name", f"{_TABLE}number-columns-repeated"}:
-            yield cell, column, count
-        column += count
-
-
-def _scan_cell(cell: ET.Element, at: tuple[int, int], scan: SheetScan, shown: str) -> None:
-    rows = int(cell.get(f"{_TABLE}number-rows-spanned", "1"))
-    columns = int(cell.get(f"{_TABLE}number-columns-spanned", "1"))
-    if rows > 1 or columns > 1:
-        scan.merged.append((at, (at[0] + rows - 1, at[1] + columns - 1)))
-    scan.formatted(at, shown)
-    formula = cell.get(f"{_TABLE}formula") is not None
-    error = cell.get(_ERROR_TYPE) == "error"
-    if not (formula or error):
-        return
-    text = "".join(part for paragraph in cell.iter(_TEXT_P) for part in paragraph.itertext())
-    if error:
-        scan.errors[at] = text
-    else:
-        computed = bool(text or cell.get(f"{_OFFICE}value-type"))
-        (scan.computed if computed else scan.uncomputed).append(at)
+def _count(cell: dict[str, str]) -> int:
+    return min(int(cell.get("number-columns-repeated", "1")), _MOST_REPEATED)

@@ -15,6 +15,7 @@ from ect_research.figures.labelling.point_labels import Box, LabelLayout, Obstac
 from ect_research.figures.maps.ground.ground_layers import MANY
 from ect_research.figures.page.canvas import MM_PER_POINT, text_width_mm, wrap_text
 from ect_research.figures.page.theme import INK, PAPER
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -124,7 +125,7 @@ def check_moves(basemap: Basemap, moved: Mapping[str, Sequence[float]]) -> None:
         elif len(shift) != len(_RIGHT_AND_UP) or not all(isinstance(way, (int, float)) for way in shift):
             faults.append(f"« {name} » : deux nombres attendus, {_RIGHT_AND_UP[0]} et {_RIGHT_AND_UP[1]}, en mm")
     if faults:
-        raise EctError(f"deplacer : {' ; '.join(faults)}.", f"moved: {' ; '.join(faults)}.")
+        raise EctError("deplacer : {faults}.", faults=quoted(" ; ".join(faults)))
 
 
 def _landmarks(page: MapPage, spots: Sequence[Spot]) -> list[Spot]:

@@ -66,8 +66,8 @@ class Circles(VariableLayer):
             return refuse_zeros(self.variable)
         if not float(self.variable.known.astype("float64").max()) <= self.largest < math.inf or not self.largest:
             raise EctError(
-                f"Cercles « {self.variable.label} » : la valeur maximale donnée (largest) est plus petite qu’une valeur.",
-                "The largest value given is smaller than a value.",
+                "Cercles « {label} » : la valeur maximale donnée (largest) est plus petite qu’une valeur.",
+                label=self.variable.label,
             )
         return None
 

@@ -60,7 +60,6 @@ class Dots(Layer):
         if not (self.source.strip() and self.date.strip()):
             raise EctError(
                 "Points des projets : il manque la source ou la date (source=…, date=…).",
-                "Project dots need a source and a date.",
             )
 
     def refusal(self) -> Refusal | None:

@@ -19,6 +19,7 @@ from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key
 from ect_research.figures.maps.legend.key_words import left_out_lines
 from ect_research.figures.page.canvas import MM_PER_POINT
+from ect_research.words import quoted, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,13 +70,11 @@ class Links(Layer):
         ):
             faults.append("une valeur n’est pas un nombre positif")
         if faults:
-            raise EctError(
-                f"Liens « {self.label} » : {' ; '.join(faults)}.", "Links need columns, words and values > 0."
-            )
+            raise EctError("Liens « {label} » : {faults}.", label=self.label, faults=quoted(" ; ".join(faults)))
 
     def refusal(self) -> Refusal | None:
         """No tie, no map."""
-        return refuse_nothing(f"la carte des liens « {self.label} »", len(self.ties))
+        return refuse_nothing(tell("la carte des liens « {label} »", label=self.label), len(self.ties))
 
     def rows(self, page: MapPage) -> pd.DataFrame:
         """``couche, code, zone`` (« from → to »), ``valeur``, one row per curve."""

@@ -16,6 +16,7 @@ from ect_research.figures.maps.layers.circles import LARGEST_MM, round_values
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key, palettes
 from ect_research.figures.page.theme import PAPER
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ class ProtectedCircles(Layer):
     def __post_init__(self) -> None:
         said = {"le libellé (label)": self.label, "la source": self.source, "la date": self.date}
         if faults := [f"il manque {name}" for name, words in said.items() if not words.strip()]:
-            raise EctError(f"Effectifs protégés : {' ; '.join(faults)}.", "Protected counts need a label and a source.")
+            raise EctError("Effectifs protégés : {faults}.", faults=quoted(" ; ".join(faults)))
 
     def rows(self, page: MapPage) -> pd.DataFrame:
         """``couche, code, zone, valeur``: communes, then groups for their other communes; nothing of what is withheld."""

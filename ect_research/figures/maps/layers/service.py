@@ -17,6 +17,7 @@ from ect_research.figures.maps.ground.symbols import draw_circles
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key
 from ect_research.figures.page.formats import format_number, format_percent
+from ect_research.words import quoted, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,11 +64,13 @@ class ServiceAreas(Layer):
         if not 0 < self.radius_km < math.inf:
             faults.append("le rayon doit être un nombre positif")
         if faults:
-            raise EctError(f"Aires de service « {self.label} » : {' ; '.join(faults)}.", "Service areas lack words.")
+            raise EctError(
+                "Aires de service « {label} » : {faults}.", label=self.label, faults=quoted(" ; ".join(faults))
+            )
 
     def refusal(self) -> Refusal | None:
         """No place, no area."""
-        return refuse_nothing(f"les aires de service « {self.label} »", len(self.centres))
+        return refuse_nothing(tell("les aires de service « {label} »", label=self.label), len(self.centres))
 
     def located(self, zones: ShownZones) -> ServiceAreas:
         """Centres of today, old codes followed.
@@ -78,9 +81,10 @@ class ServiceAreas(Layer):
         today = zones.today["commune"]
         if lost := [code for code in self.centres if code not in today]:
             raise EctError(
-                f"Aires de service « {self.label} » : {', '.join(lost)} n’est pas au fond de carte ; donner le code Insee d’une"
-                " commune du fond, ou construire un fond plus large (ect maps build).",
-                f"Service areas: the base map has no commune {', '.join(lost)}.",
+                "Aires de service « {label} » : {codes} n’est pas au fond de carte ; donner le code Insee d’une commune du"
+                " fond, ou construire un fond plus large (ect maps build).",
+                label=self.label,
+                codes=", ".join(lost),
             )
         return replace(self, centres=[today[code] for code in self.centres])
 

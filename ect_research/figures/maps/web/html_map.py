@@ -99,7 +99,6 @@ def _check(layers: Sequence[Layer]) -> None:
         raise EctError(
             "La carte HTML prend au plus un aplat (Choropleth ou Typology), des cercles (Circles), tous par commune ou"
             " tous par intercommunalité, des points (Dots) et des liens (Links).",
-            "The HTML map takes at most one fill, circles of the same zoning, dots and links.",
         )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ect_research.codebook.roles import code_for, roles
 from ect_research.figures.signs.date_words import say_date
 from ect_research.study.documents.sheets.sheet_course import build_course
 from ect_research.study.documents.sheets.time_strip import TimeStrip
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
 
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.corpus.stages.episodes import Episodes
-    from ect_research.study.documents.phrases import Words
+    from ect_research.study.documents.document_words import Words
 
 _IDENTITY = ("thematique", "objet", "declencheur", "dispositif", "portage_initial", "portage_actuel",
              "statut_juridique", "date_statut", "modele_economique", "role_intermediaire", "implication_collectivite",
              "perimetre", "lieu_dit")  # fmt: skip
 _IN_THE_COURSE = ("portage_initial", "portage_actuel", "statut_juridique", "date_statut")
 _NEVER_ASKED = ("date_statut", "lieu_dit", "dispositif")
-_DOUBTFUL = ("0_deduit", "1_incertain")
+_DOUBTFUL = tuple(roles("certitude"))
 _MOST = 12
 
 
@@ -66,7 +67,7 @@ class SheetContent:
             "figures": self._figures(),
             "open": list(self._questions(unknown, events)),
             "sources": self._sources(events),
-            "w": self._words.all("sheet"),
+            "w": labels(self._words),
         }
 
     @property
@@ -110,13 +111,13 @@ class SheetContent:
         states = self._episodes.states
         own = states[states["projet_id"] == self._id]
         if own.empty:
-            return self._words("stage.unknown")
+            return self._words.say("étape inconnue : aucun fait daté ne la donne")
         last = own.iloc[-1]
         name = self._corpus.codebook.label("etape", str(last["etape"]), self._words.language)
         if pd.isna(last["debut"]):
-            return self._words("stage.undated", name=name)
-        over = "" if last["censure"] else self._words("stage.over")
-        return self._words("stage.since", name=name, year=last["debut"].year) + self._vague(last) + over
+            return self._words.say("{name}, sans date", name=name)
+        over = "" if last["censure"] else self._words.say(", terminée depuis")
+        return self._words.say("{name}, depuis {year}", name=name, year=last["debut"].year) + self._vague(last) + over
 
     def _vague(self, state: pd.Series[Any]) -> str:
         """What an open date leaves unsaid of the opening of a stage."""
@@ -130,8 +131,8 @@ class SheetContent:
             return ""
         opening = frame[same].iloc[0]
         if pd.isna(opening["ouverture_max"]):
-            return self._words("stage.earliest")
-        return self._words("stage.latest") if pd.isna(opening["ouverture_min"]) else ""
+            return self._words.say(" au plus tôt")
+        return self._words.say(" au plus tard") if pd.isna(opening["ouverture_min"]) else ""
 
     def _history(self, events: list[dict[str, Any]]) -> dict[str, Any]:
         strip = TimeStrip(events, self._corpus.observed_on)
@@ -144,7 +145,7 @@ class SheetContent:
                 {
                     "id": row["evenement_id"],
                     "when": self._words.set(
-                        say_date(row, "date_debut", self._words.language) or self._words("undated")
+                        say_date(row, "date_debut", self._words.language) or self._words.say("sans date")
                     ),
                     "mark": strip.mark(row),
                     "what": self._words.set(self.said("evenements", "type_evenement", row["type_evenement"])),
@@ -169,7 +170,7 @@ class SheetContent:
         found: dict[str, list[str]] = {}
         for row in self._rows("participations", "projet_id"):
             if row["acteur_id"] in people.index:
-                role = self.said("participations", "role", row.get("role")) or self._words("role.unknown")
+                role = self.said("participations", "role", row.get("role")) or self._words.say("rôle non dit")
                 found.setdefault(role, []).append(self._actor_name(people.loc[row["acteur_id"]]))
         return [
             [self._words.set(role), self._words.set(", ".join(dict.fromkeys(names)))] for role, names in found.items()
@@ -178,7 +179,7 @@ class SheetContent:
     def _actor_name(self, row: pd.Series[Any]) -> str:
         """The name of an organisation; of a person, never."""
         if "personne" in text_of(row.get("nature")):
-            return text_of(row.get("pseudonyme")) or self._words("someone")
+            return text_of(row.get("pseudonyme")) or self._words.say("une personne")
         return text_of(row.get("nom")) or text_of(row.get("pseudonyme"))
 
     def _resources(self) -> list[list[str]]:
@@ -200,27 +201,76 @@ class SheetContent:
 
     def _questions(self, unknown: list[str], events: list[dict[str, Any]]) -> Iterator[str]:
         if unknown:
-            yield self._words("ask.unknown", what=", ".join(label[:1].lower() + label[1:] for label in unknown))
+            yield self._words.say(
+                "Non renseigné : {what}.", what=", ".join(label[:1].lower() + label[1:] for label in unknown)
+            )
         undated = [row["evenement_id"] for row in events if not text_of(row.get("date_debut"))]
         if undated:
-            yield self._words(
-                "ask.undated", count=self._words.count(len(undated), "n.undated"), which=", ".join(undated)
+            yield self._words.say(
+                "{count} sans date : {which}. Quand était-ce ?",
+                count=self._words.say_n("{n} évènement", "{n} évènements", len(undated)),
+                which=", ".join(undated),
             )
         doubtful = [row["evenement_id"] for row in events if text_of(row.get("certitude")) in _DOUBTFUL]
         if doubtful:
-            yield self._words(
-                "ask.doubtful", count=self._words.count(len(doubtful), "n.doubtful"), which=", ".join(doubtful)
+            yield self._words.say(
+                "{count} par une seule voix : {which}.",
+                count=self._words.say_n("{n} fait déduit ou dit", "{n} faits déduits ou dits", len(doubtful)),
+                which=", ".join(doubtful),
             )
         for pair in _conflicts(events):
-            yield self._words("ask.conflict", first=pair[0], second=pair[1])
-        if not any(row["type_evenement"] == "idee_captee" for row in events):
-            yield self._words("ask.idea")
+            yield self._words.say(
+                "{first} et {second} se contredisent : lequel est juste ?", first=pair[0], second=pair[1]
+            )
+        if not any(row["type_evenement"] == code_for("type_evenement", "captation") for row in events):
+            yield self._words.say("D’où et quand est venue l’idée ? Aucun document ne le dit.")
 
     def _sources(self, events: list[dict[str, Any]]) -> list[list[str]]:
         cited = {code for row in (self._project, *events) for code in (row.get("source_id") or ())}
         frame = self._corpus.tables["sources"]
         rows = frame[frame["source_id"].isin(sorted(cited))].to_dict("records")
         return [[str(row["source_id"]), self._words.set(text_of(row["reference"]))] for row in rows[:_MOST]]
+
+
+def labels(words: Words) -> dict[str, str]:
+    """The words that every sheet prints."""
+    return {
+        "kicker": words.say("Fiche projet"),
+        "title_separator": words.say(" : "),
+        "where": words.say("Où en est le projet"),
+        "observed": words.say("observé jusqu’au"),
+        "history": words.say("Histoire datée"),
+        "number": words.say("N°"),
+        "when": words.say("Quand"),
+        "what": words.say("Quoi"),
+        "sources": words.say("Sources"),
+        "no_event": words.say("Aucun évènement n’est connu."),
+        "signs": words.say(
+            "Bande : étape calculée, bornes au milieu de ce que les dates permettent. Point : jour connu. Barre : "
+            "tout ce "
+            "que la date permet. Flèche : date ouverte. Signe vide : fait déduit, ou dit par une seule voix."
+        ),
+        "actors": words.say("Acteurs"),
+        "resources": words.say("Ressources"),
+        "figures": words.say("Chiffres"),
+        "open": words.say("Questions ouvertes"),
+        "documents": words.say("Documents"),
+        "correct": words.say("À corriger ou à compléter"),
+        "how": words.say(
+            "écrire le numéro (N°, ou le nom de la rubrique), ce qu’il faut lire, d’où vous le tenez. Laisser vide "
+            "vaut "
+            "« rien à redire »."
+        ),
+        "item": words.say("N° ou rubrique"),
+        "should": words.say("Il faut lire"),
+        "known_from": words.say("D’où je le tiens"),
+        "who": words.say("Qui, le"),
+        "only": words.say("Cette fiche ne dit que ce que disent les documents cités ; ce qu’ils taisent reste vide."),
+        "list": words.say("Fiches projet"),
+        "list_lead": words.say("Une page par projet, à faire relire par ceux qui le portent."),
+        "project": words.say("Projet"),
+        "print": words.say("à imprimer (PDF)"),
+    }
 
 
 def _number(value: object, language: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from ect_research.figures.signs.date_words import say_date
 
 if TYPE_CHECKING:
-    from ect_research.study.documents.phrases import Words
+    from ect_research.study.documents.document_words import Words
     from ect_research.study.documents.sheets.time_strip import TimeStrip
 
 # A segment too narrow for its number is drawn without it.
@@ -47,9 +47,9 @@ def build_course(
         rows ``word, segments, mark, text``: coloured spells, or the mark of a date, or neither.
     """
     rows = [_stages(content, states, strip, words)] if len(states) else []
-    rows.append(_row(words("course.carrier"), _carrier(content, project, words)))
+    rows.append(_row(words.say("Portage"), _carrier(content, project, words)))
     known = {"date_debut_min": project.get("date_statut_min"), "date_debut_max": project.get("date_statut_max")}
-    rows.append({**_row(words("course.form"), _form(content, project, words)), "mark": strip.mark(known)})
+    rows.append({**_row(words.say("Statut juridique"), _form(content, project, words)), "mark": strip.mark(known)})
     return [row for row in rows if row["text"]]
 
 
@@ -74,7 +74,7 @@ def _stages(content: Told, states: pd.DataFrame, strip: TimeStrip, words: Words)
             "ink": "#ffffff" if _luminance(str(stage["colour"])) < _DARK else "#1a1a1a",
             "between": stage["kind"] == "attente",
         })  # fmt: skip
-    return {**_row(words("course.stage"), words.set(" → ".join(said))), "segments": segments}
+    return {**_row(words.say("Étape"), words.set(" → ".join(said))), "segments": segments}
 
 
 def _spell(name: str, spell: Any, observed_on: pd.Timestamp, words: Words) -> str:  # noqa: ANN401 - a row of a frame
@@ -83,8 +83,12 @@ def _spell(name: str, spell: Any, observed_on: pd.Timestamp, words: Words) -> st
     if not start and not end:
         return name
     if spell.censure:
-        since = "course.since" if spell.fin >= observed_on else "course.followed"
-        return f"{name} ({words(since, year=start, end=end)})" if start else name
+        since = (
+            words.say("depuis {year}", year=start)
+            if spell.fin >= observed_on
+            else words.say("depuis {year}, suivi jusqu’en {end}", year=start, end=end)
+        )
+        return f"{name} ({since})" if start else name
     return f"{name} ({start})" if start == end else f"{name} ({start or '?'}–{end or '?'})"
 
 
@@ -94,8 +98,12 @@ def _carrier(content: Told, project: dict[str, Any], words: Words) -> str:
     if not first and not now:
         return ""
     if first == now:
-        return words("course.same", what=first)
-    return words("course.from_to", first=first or words("course.unknown"), now=now or words("course.unknown"))
+        return words.say("{what}, au départ comme aujourd’hui", what=first)
+    return words.say(
+        "au départ : {first} → aujourd’hui : {now}",
+        first=first or words.say("non dit"),
+        now=now or words.say("non dit"),
+    )
 
 
 def _form(content: Told, project: dict[str, Any], words: Words) -> str:
@@ -103,7 +111,11 @@ def _form(content: Told, project: dict[str, Any], words: Words) -> str:
     day = say_date(project, "date_statut", words.language)
     if not form:
         return ""
-    return words("course.form_since", what=form, day=day) if day else words("course.form_undated", what=form)
+    return (
+        words.say("{what}, depuis {day}", what=form, day=day)
+        if day
+        else words.say("{what}, sans date connue", what=form)
+    )
 
 
 def _luminance(colour: str) -> float:

@@ -7,10 +7,12 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from ect_research.study.documents.sheets.sheet_content import labels
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ect_research.study.documents.phrases import Words
+    from ect_research.study.documents.document_words import Words
 
 _LINES_TO_CORRECT = 3
 # Lines that a printed page holds at full size, and signs that a line holds.
@@ -38,7 +40,7 @@ def sheet_page(data: dict[str, Any], words: Words) -> str:
 <main>
 <p class="kicker">{w["kicker"]} {escape(data["id"])} · {escape(data["corpus"])}</p>
 <h1>{escape(data["name"])}</h1>
-{summary}<p class="where"><strong>{w["where"]}{_colon(words)}</strong> {escape(data["stage"])} \
+{summary}<p class="where"><strong>{w["where"]}{w["title_separator"].rstrip()}</strong> {escape(data["stage"])} \
 ({w["observed"]} {escape(data["observed"])}).</p>
 {_facts(data["identity"], "identity")}<section><h2>{w["history"]}</h2>
 {_history(data)}</section>
@@ -56,7 +58,7 @@ def sheet_page(data: dict[str, Any], words: Words) -> str:
 def sheet_index(sheets: Iterable[tuple[str, dict[str, Any]]], words: Words) -> str:
     """The list of the sheets: name of each file without its extension, and what the sheet says."""
     listed = list(sheets)
-    w = words.all("sheet")
+    w = labels(words)
     rows = "".join(
         f'<tr><td>{escape(data["id"])}</td><th scope="row"><a href="{name}.html">{escape(data["name"])}</a></th>'
         f'<td>{escape(data["stage"])}</td><td><a href="{name}.pdf">PDF<span class="hidden"> '
@@ -91,10 +93,6 @@ def _head(title: str, words: Words, size: float) -> str:
 {style}</style>
 </head>
 <body>"""
-
-
-def _colon(words: Words) -> str:
-    return words.set(" :") if words.language == "fr" else ":"
 
 
 def _facts(pairs: Iterable[list[str]], kind: str) -> str:

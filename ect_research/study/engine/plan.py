@@ -1,0 +1,142 @@
+"""What is to be done of a study: made once, each input hashed once, then asked by whoever executes, tells or writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ect_research.errors import StudyError
+from ect_research.study.base.did_you_mean import did_you_mean
+from ect_research.study.base.run_settings import seed_of
+from ect_research.study.freshness.reached_modules import installed_library
+from ect_research.study.freshness.run_key import KeyMaker, file_digests
+from ect_research.study.kernels.task import Task
+from ect_research.study.outputs.manifest import durations
+from ect_research.study.outputs.rerun_causes import causes, version_gaps
+from ect_research.words import Sentence, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ect_research.study.definition.study_file import Run, Study
+    from ect_research.study.freshness.reached_modules import Library
+    from ect_research.study.freshness.run_key import Key
+    from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
+
+FORCED = tell("exécution demandée par --force")
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """A run of a study and what is to be done of it.
+
+    Attributes:
+        run: the run.
+        key: what its results depend on, now.
+        imports: what may be imported ahead of it.
+        causes: reasons to execute it; none when its results are those of now.
+        chosen: whether it is among the runs asked for.
+        gaps: versions that changed since, where the study only wants to be told.
+    """
+
+    run: Run
+    key: Key
+    imports: tuple[str, ...]
+    causes: tuple[Sentence, ...] = ()
+    chosen: bool = True
+    gaps: tuple[Sentence, ...] = ()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it will be executed."""
+        return self.chosen and bool(self.causes)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a study would execute now, and why.
+
+    Attributes:
+        study: the study.
+        place: its folder of outputs.
+        library: sources of the library.
+        corpus: sha256 by file of the corpus of the study.
+        runs: every run, in the order of the study.
+    """
+
+    study: Study
+    place: OutputFolder
+    library: Library
+    corpus: dict[str, str]
+    runs: tuple[PlannedRun, ...]
+
+    def __iter__(self) -> Iterator[PlannedRun]:
+        return iter(self.runs)
+
+    @property
+    def due(self) -> list[PlannedRun]:
+        """The runs that will be executed."""
+        return [one for one in self.runs if one.is_due]
+
+    def tasks(self) -> list[Task]:
+        """The runs that will be executed, as plain data for an executor."""
+        took, study = durations(self.place.path), self.study
+        return [
+            Task(
+                id=one.run.id,
+                title=one.run.title,
+                notebook=str(one.run.notebook.path),
+                root=str(study.root),
+                workdir=str(study.path.parent),
+                staging=str(self.place.staging(one.run.id)),
+                parameters=one.run.parameters,
+                cells=one.run.notebook.cells,
+                seed=seed_of(one.run.id),
+                limit=one.run.limit,
+                cell_limit=one.run.cell_limit,
+                imports=one.imports,
+                corpus=str(study.corpus_of(one.run) or ""),
+                took_s=took.get(one.run.id, 0),
+            )
+            for one in self.due
+        ]
+
+    def judged(self, only: Sequence[str] = (), *, force: bool = False) -> Plan:
+        """The same inputs against the records of now.
+
+        Args:
+            only: ids of the runs asked for, or of their ``[[execution]]``; all when empty.
+            force: execute them whatever their state.
+        """
+        records = self.place.records()
+        return replace(self, runs=tuple(self._judged(one, records.get(one.run.id), only, force) for one in self.runs))
+
+    def _judged(self, one: PlannedRun, record: RunRecord | None, only: Sequence[str], force: bool) -> PlannedRun:  # noqa: FBT001 - of `judged`
+        known = record.key.get("lectures", ()) if record else ()
+        key = {**one.key, "lectures": file_digests(self.study.root, {*one.run.reads, *known})}
+        chosen = not only or one.run.id in only or one.run.section in only
+        strict = self.study.reruns_on_versions
+        why = [FORCED] if force and chosen else causes(record, key, self.place, versions=strict)
+        gaps = () if strict else tuple(version_gaps(record, key))
+        return replace(one, key=key, causes=tuple(why), chosen=chosen, gaps=gaps)
+
+
+def plan_study(study: Study, place: OutputFolder, *, only: Sequence[str] = (), force: bool = False) -> Plan:
+    """What a study would execute now, and why; nothing is executed.
+
+    Raises:
+        StudyError: ``only`` names a run that does not exist.
+    """
+    _refuse_unknown(study, only)
+    library = installed_library()
+    keys = KeyMaker(study, library)
+    runs = tuple(PlannedRun(run, keys.key(run), keys.closure(run).ahead) for run in study.runs)
+    library.remember()
+    return Plan(study, place, library, keys.corpus(), runs).judged(only, force=force)
+
+
+def _refuse_unknown(study: Study, only: Sequence[str]) -> None:
+    known = {name for run in study.runs for name in (run.id, run.section)}
+    faults = [f"Exécution inconnue « {name} »{did_you_mean(name, known)}" for name in only if name not in known]
+    if faults:
+        raise StudyError("\n".join(faults), faults)
