@@ -35,7 +35,7 @@ WHOLE = """
 import io, ect_research as ect
 fond = ect.load_basemap()
 density = ect.MapVariable(fond.people() / fond.areas_km2, "taux", "Densité", "Insee", "2023", "hab./km²")
-figure = ect.draw_map(ect.Choropleth(density), fond, "jura", ect.get_theme())
+figure = ect.show_map(ect.Choropleth(density), fond, "jura").figure()
 figure.savefig(io.BytesIO(), format="png", dpi=200)
 """
 

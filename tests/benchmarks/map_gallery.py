@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 import ect_research as ect
+from ect_research.figures.exhibit.context import Context
 
 TARGET = Path("outputs") / "galerie-cartes.html"
 SOURCE, DATE = "données fictives", "2026"
@@ -49,7 +50,7 @@ def kinds(fond):
         "Points dispersés": (dots, PAYS, False),
         "Liens": (ect.Links(ties, "Partenariats (fictifs)", "projets communs", SOURCE, DATE), PAYS, False),
         "Toile": (ect.Links(spider, "Membres (fictifs)", "nombre de membres", SOURCE, DATE), PAYS, True),
-        "Cartogramme de Dorling": (ect.Dorling(by_group), "jura", False),
+        "Cercles des intercommunalités": (ect.Circles(by_group), "jura", False),
         "Aires de service": (ect.ServiceAreas(["39300", "39478"], 15, "Lieux (fictifs)", SOURCE, DATE), "jura", False),
         "Petits effectifs protégés": (
             ect.ProtectedCircles(safe, "Projets (fictifs)", "nombre", SOURCE, DATE),
@@ -90,15 +91,20 @@ def location(fond, theme):
     """The target map: projects by commune, intercommunalities, reference towns, neighbours."""
     ids = [f"P{rank:02d}" for rank in range(len(PLACES) + 4)]
     given = pd.DataFrame({"projet_id": ids, "nom": ids, "commune_insee": [*PLACES, *[None] * 4]})
-    return ect.draw_location_map(ect.place_projects(given, fond.gazetteer(PAYS)), fond, PAYS, theme)
+    return (
+        ect.show_location_map(ect.place_projects(given, fond.gazetteer(PAYS)), fond).in_context(Context(theme)).figure()
+    )
 
 
 def drawings(fond, theme):
     """Title → figure, every kind in one preset."""
     yield "Carte de situation (données fictives)", location(fond, theme)
     for title, (layers, perimeter, closeup) in kinds(fond).items():
-        yield title, ect.draw_map(layers, fond, perimeter, theme, closeup=closeup)
-    yield "Petits multiples", ect.draw_map_series(series(fond), fond, PAYS, theme, closeup=True)
+        yield title, ect.show_map(layers, fond, perimeter, closeup=closeup).in_context(Context(theme)).figure()
+    yield (
+        "Petits multiples",
+        ect.show_map_series(series(fond), fond, PAYS, closeup=True).in_context(Context(theme)).figure(),
+    )
 
 
 def main():

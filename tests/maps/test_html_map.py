@@ -15,10 +15,11 @@ import pytest
 
 import ect_research as ect
 from ect_research.errors import EctError
+from ect_research.figures.exhibit.context import Context, Source
 from ect_research.study.base.result_record import read_outputs
 
 BASEMAP = ect.load_basemap()
-CAPTION = ect.Caption("Où vit-on serré ?", "n = 492 communes", "Insee", reading="Lons-le-Saunier d’abord.")
+TITLE = "Où vit-on serré ?"
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
@@ -34,9 +35,14 @@ def _layers():
     ]
 
 
+def _page(layers, perimeter="jura"):
+    shown = ect.show_map_page(layers, BASEMAP, perimeter, title=TITLE, n="n = 492 communes")
+    return shown.refused or shown.page(shown)
+
+
 @pytest.fixture(scope="module")
 def page():
-    return ect.build_html_map(_layers(), BASEMAP, "jura", CAPTION, ect.get_theme())
+    return _page(_layers())
 
 
 def test_the_page_asks_nothing_of_the_network(page):
@@ -44,7 +50,7 @@ def test_the_page_asks_nothing_of_the_network(page):
 
 
 def test_every_zone_has_a_title_and_a_row(page):
-    zones = re.findall(r'<path class="z" id="z-(\d{5})"[^>]*><title>([^<]+)</title>', page.html)
+    zones = re.findall(r'<path class="z" role="img" id="z-(\d{5})"[^>]*><title>([^<]+)</title>', page.html)
     assert len(zones) == 492
     assert dict(zones)["39300"].startswith("Lons-le-Saunier\nDensité : 2\u202f171 hab./km²\nPopulation : ")
     assert "Arinthod\nDensité : donnée absente" in dict(zones)["39016"]
@@ -52,20 +58,53 @@ def test_every_zone_has_a_title_and_a_row(page):
 
 
 def test_the_page_bears_its_source_and_the_credits_of_the_base_map(page):
-    for needed in ("Source\u00a0: Insee", "Données\u00a0: Insee, 2023.", "IGN", "Licence Ouverte", "1ᵉʳ\u00a0janvier"):
+    for needed in (
+        "Source\u00a0: Insee, 2023",
+        "Données\u00a0: Insee, 2023.",
+        "IGN",
+        "Licence Ouverte",
+        "1ᵉʳ\u00a0janvier",
+    ):
         assert needed in page.html
+
+
+def test_every_shape_that_speaks_has_a_role_and_a_name(page, marked):
+    for html_text in (page.html, marked.html):
+        shapes = re.findall(r"<(?:path|circle|g) [^>]*data-code=[^>]*>(<title>)?", html_text)
+        roles = re.findall(r'<(?:path|circle|g) [^>]*role="img"[^>]*data-code=', html_text)
+        assert len(shapes) == len(roles) > 0
+        assert all(shapes)
+
+
+def test_a_commune_without_a_project_is_not_a_missing_value_and_names_are_told():
+    places = ect.place_projects(PROJECTS, BASEMAP.gazetteer("pays-ledonien-2020"))
+    plain = Context(plain=Source("Registre fictif", "Jura", "2026-06-30"))
+    told = ect.show_density_page(places, BASEMAP).in_context(plain)
+    made = told.page(told).html
+    titles = dict(re.findall(r'id="z-(\d{5})"[^>]*><title>([^<]+)</title>', made))
+    assert titles["39016"].endswith("Projets placés : aucun projet placé")
+    assert "Projets placés : 2\nAtelier &lt;partagé&gt;\u202f; Épicerie" in titles["39300"]
+    assert "donnée absente" not in made
+
+
+def test_the_page_has_a_scale_and_leaves_the_wheel_to_the_reader(page):
+    bar = re.search(r'<g id="echelle" data-km="([\d.]+)" data-point=","[^>]*><rect[^>]*width="([\d.]+)"', page.html)
+    length = int(re.search(r">(\d+)\xa0km</text></g></svg>", page.html)[1])
+    assert float(bar[2]) == pytest.approx(length * float(bar[1]), rel=0.01)
+    assert "if(document.activeElement!==map&&!e.ctrlKey)return" in page.html
+    assert "touch-action:pan-x pan-y" in page.html
 
 
 def test_a_refusal_takes_the_place_of_the_page():
     counts = ect.MapVariable(pd.Series({"39300": 3.0}), "stock", "Projets", "registre", "2025", "projets")
-    refusal = ect.build_html_map(ect.Choropleth(counts), BASEMAP, "jura", CAPTION, ect.get_theme())
+    refusal = _page(ect.Choropleth(counts))
     assert isinstance(refusal, ect.Refusal)
 
 
 def test_a_layer_that_the_page_cannot_show_is_refused_with_the_reason():
     areas = ect.ServiceAreas(["39300"], 15, "Lieux", "registre", "2025")
     with pytest.raises(EctError, match="au plus un aplat"):
-        ect.build_html_map(areas, BASEMAP, "jura", CAPTION, ect.get_theme())
+        _page(areas)
 
 
 PROJECTS = pd.DataFrame(
@@ -92,11 +131,11 @@ def _marks():
 
 @pytest.fixture(scope="module")
 def marked():
-    return ect.build_html_map(_marks(), BASEMAP, "pays-ledonien-2020", CAPTION, ect.get_theme())
+    return _page(_marks(), "pays-ledonien-2020")
 
 
 def test_each_project_is_a_sign_with_a_title_and_a_row(marked):
-    titles = dict(re.findall(r'<g class="sign" id="z-p-(P\d)"[^>]*><title>([^<]+)</title>', marked.html))
+    titles = dict(re.findall(r'<g class="sign" role="img" id="z-p-(P\d)"[^>]*><title>([^<]+)</title>', marked.html))
     assert titles["P1"] == "Atelier &lt;partagé&gt;\nCommune\xa0: Lons-le-Saunier\nStatut\xa0: Scic"
     assert titles["P3"].endswith("Statut\xa0: non renseigné")
     assert set(titles) == {"P1", "P2", "P3"}
@@ -106,7 +145,9 @@ def test_each_project_is_a_sign_with_a_title_and_a_row(marked):
 
 
 def test_each_tie_is_a_curve_as_wide_as_its_value_with_a_title_and_a_row(marked):
-    found = re.findall(r'<path class="tie"[^>]*stroke-width="([\d.]+)"[^>]*><title>([^<]+)</title>', marked.html)
+    found = re.findall(
+        r'<path class="tie" role="img"[^>]*stroke-width="([\d.]+)"[^>]*><title>([^<]+)</title>', marked.html
+    )
     widths = {title.split("\n")[0]: float(width) for width, title in found}
     assert widths["Lons-le-Saunier → Bletterans"] == pytest.approx(3 * widths["Bletterans → Lons-le-Saunier"], rel=0.02)
     assert "Partenariats (projets communs)\xa0: 3" in found[0][1]
@@ -125,26 +166,26 @@ def test_a_typology_is_shown_with_its_categories():
     held = BASEMAP.perimeter("pays-ledonien-2020").members
     names = BASEMAP.epci_names.set_index("siren")["nom"]
     kinds = ect.MapVariable(pd.Series(held).map(names), "categorie", "Groupe", "DGCL", "2020")
-    made = ect.build_html_map(ect.Typology(kinds), BASEMAP, "pays-ledonien-2020", CAPTION, ect.get_theme())
+    made = _page(ect.Typology(kinds), "pays-ledonien-2020")
     assert "Lons-le-Saunier\nGroupe : ECLA" in made.html.replace("\xa0", " ")
     assert "<span>ECLA</span>" in made.html
 
 
 def test_two_builds_give_the_same_page(page):
-    assert ect.build_html_map(_layers(), BASEMAP, "jura", CAPTION, ect.get_theme()).html == page.html
+    assert _page(_layers()).html == page.html
 
 
-def test_a_saved_page_leaves_its_file_its_data_and_one_record(page, tmp_path, monkeypatch):
+def test_a_published_page_leaves_its_file_its_data_and_one_record(page, tmp_path, monkeypatch):
     monkeypatch.setenv("ECT_SORTIES", str(tmp_path))
-    shown = ect.save_page(page, "densite", sources=["R25"])
+    exhibit = ect.show_map_page(_layers(), BASEMAP, "jura", title=TITLE, n="n = 492 communes")
+    shown = ect.open_study().publish("densite", exhibit)
     assert "densite.html" in shown._repr_html_() and str(tmp_path) not in shown._repr_html_()
     assert html.unescape(shown._repr_html_().partition('srcdoc="')[2].partition('"')[0]) == page.html
     assert (tmp_path / "tables" / "densite.html").read_text("utf-8") == page.html
     (record,) = read_outputs(tmp_path)
     assert [file.role for file in record.files] == ["csv", "machine", "html"]
-    assert record.sources == ("R25",)
     with pytest.raises(EctError, match="a déjà servi"):
-        ect.save_page(page, "densite")
+        ect.open_study().publish("densite", exhibit)
 
 
 class Browser:
@@ -272,6 +313,7 @@ def test_clicking_a_commune_keeps_its_value_and_marks_its_row(browser):
 
 def test_the_wheel_zooms_where_the_pointer_is(browser):
     browser.value("document.querySelector('button[data-by=\"0\"]').click()")
+    browser.value("document.getElementById('carte').focus()")
     x, y = browser.middle("39300")
     browser.mouse("mouseWheel", x, y, deltaX=0, deltaY=-600)
     browser.wait_for(f"{SCALE} > 1.5")
@@ -280,6 +322,7 @@ def test_the_wheel_zooms_where_the_pointer_is(browser):
 
 def test_dragging_moves_the_map_once_it_is_larger_than_its_frame(browser):
     browser.value("document.querySelector('button[data-by=\"0\"]').click()")
+    browser.value("document.getElementById('carte').focus()")
     browser.mouse("mouseWheel", *browser.middle("39300"), deltaX=0, deltaY=-600)
     browser.wait_for(f"{SCALE} > 1.5")
     x, y = browser.middle("39300")

@@ -17,10 +17,11 @@ from matplotlib.patches import Circle
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory import place_projects
 from ect_research.corpus.basemap.load_basemap import load_basemap
+from ect_research.figures.exhibit.context import Context
 from ect_research.figures.maps.ground.furniture import CLEARANCE_MM, furniture_corner, furniture_size
 from ect_research.figures.maps.ground.ground_layers import group_styles, prepare_ground, study_bounds
 from ect_research.figures.maps.ground.map_frame import add_shapes, frame_around
-from ect_research.figures.maps.location import draw_location_map
+from ect_research.figures.maps.location import show_location_map
 from ect_research.figures.page.formats import NARROW
 from ect_research.figures.page.theme import get_theme
 from ect_research.words import tell
@@ -44,8 +45,11 @@ def _projects():
 
 
 def _draw(perimeter="pays-ledonien-2020", reader="ademe", language="fr"):
-    theme = get_theme(reader, language)
-    return draw_location_map(place_projects(_projects(), BASEMAP.gazetteer(perimeter)), BASEMAP, perimeter, theme)
+    return _shown(perimeter).in_context(Context(get_theme(reader, language))).figure()
+
+
+def _shown(perimeter="pays-ledonien-2020"):
+    return show_location_map(place_projects(_projects(), BASEMAP.gazetteer(perimeter)), BASEMAP)
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +183,12 @@ def test_without_colour_groups_differ_by_tone_or_texture():
 
 def test_a_refusal_is_returned_as_it_is():
     refusal = Refusal(tell("la carte"), tell("Aucun lieu."))
-    assert draw_location_map(refusal, BASEMAP, "jura", get_theme()) is refusal
+    assert show_location_map(refusal, BASEMAP).figure() is refusal
+
+
+def test_the_map_says_how_many_places_are_known_and_where_most_projects_are():
+    assert _shown().finding().sentence == "Lieu connu pour 22 projets sur 34 ; Lons-le-Saunier en compte 9."
+    assert _shown().words().n == "n = 34 projets, dont 21 sur la carte"
 
 
 def test_two_drawings_give_the_same_bytes():

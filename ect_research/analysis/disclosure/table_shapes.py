@@ -26,6 +26,8 @@ _LABELS = {
     "cog_millesime",
     "year",
 }
+PUBLIC = {"communes", "habitants"}
+"""Numbers of public geography: they count nobody whom a corpus protects."""
 _WRITTEN = re.compile(r"\d{1,4}([.,]\d+)?\s*(%|\(.*\))?")
 _YEAR = re.compile(r"(19|20)\d\d")
 
@@ -53,6 +55,8 @@ def read_shape(frame: pd.DataFrame, flat: pd.DataFrame) -> Shape:
     categories, counts, others = [], [], []
     for at in range(flat.shape[1]):
         column = flat.iloc[:, at]
+        if fold_label(flat.columns[at]) in PUBLIC and _is_number(column):
+            continue
         if fold_label(flat.columns[at]) in _LABELS or not _is_number(column):
             categories.append(at)
         elif fold_label(flat.columns[at]) != SHARE_OF_FIRST and _is_count(column):

@@ -97,7 +97,7 @@ def measure_autocorrelation(
     """Moran's I and local indices of a commune-level rate, by permutation, false discovery rate controlled.
 
     Args:
-        variable: a ``taux`` by commune; ``events`` tells how many events it counts, if it counts any.
+        variable: a ``taux`` by commune; ``events`` tells how many events it counts.
         neighbours: from `contiguity`.
         permutations: shuffles, of all values for I, of the others for each local index.
         seed: of the shuffles.
@@ -112,7 +112,7 @@ def measure_autocorrelation(
     >>> import shapely
     >>> from ect_research.analysis.territory.map_variables import MapVariable
     >>> grid = pd.Series({f"{n:02d}": shapely.box(n % 8, n // 8, n % 8 + 1, n // 8 + 1) for n in range(64)})
-    >>> rate = MapVariable(pd.Series(range(64), grid.index), "taux", "Taux", "essai", "2026", "‰")
+    >>> rate = MapVariable(pd.Series(range(64), grid.index), "taux", "Taux", "essai", "2026", "‰", events=900)
     >>> found = measure_autocorrelation(rate, contiguity(grid), permutations=99)
     >>> found.index > 0.5, found.p
     (True, 0.02)
@@ -223,7 +223,16 @@ def _refused(variable: MapVariable) -> Refusal | None:
             ),
             tell("rapporter l’effectif à une population, ou poser une question précise (test_focus)."),
         )
-    if variable.events is not None and variable.events < LEAST_EVENTS:
+    if variable.events is None:
+        return Refusal(
+            asked,
+            tell(
+                "Rien ne dit combien d’évènements ce taux compte ; il en faut {least_events}.",
+                least_events=LEAST_EVENTS,
+            ),
+            tell("le dire à la variable (events=…) ; pour une densité, le nombre d’habitants."),
+        )
+    if variable.events < LEAST_EVENTS:
         return Refusal(
             asked,
             tell(

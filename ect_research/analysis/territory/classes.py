@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -39,6 +39,8 @@ class Classes:
         counts: values of each class.
         centre: the mean, when classes lie on both sides of it (``ecart_type``); NaN otherwise.
         fit: share of the variance that lies between classes, from 0 to 1.
+        alone: whether the first class holds one value only, its lower bound, so often met that no bound could part it.
+        asked: how many classes were wanted; fewer are made when too many values are equal.
     """
 
     method: Method
@@ -46,6 +48,8 @@ class Classes:
     counts: tuple[int, ...]
     centre: float = math.nan
     fit: float = math.nan
+    alone: bool = False
+    asked: int = 0
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -76,7 +80,8 @@ def classify(
         values: NaN ignored.
         method: ``fisher`` (natural breaks, exact), ``quantile``, ``q6`` (5, 25, 50, 75, 95 %), ``egal`` (equal
             widths), ``ecart_type`` (one standard deviation wide, centred on the mean), ``geometrique`` (equal
-            ratios) or ``fixe`` (the ``bounds`` given).
+            ratios) or ``fixe`` (the ``bounds`` given). A lowest value met more often than a class is wide (zeros, as a
+            rule) is a class of its own, but for ``ecart_type`` and ``fixe``.
         count: number of classes; 5 or fewer by default, according to how many values there are (Huntsberger:
             1 + 3.3 log₁₀ n).
         bounds: k + 1 numbers for ``fixe``, which must hold every value.
@@ -98,10 +103,12 @@ def classify(
         raise EctError("Aucune valeur à mettre en classes, ou une valeur infinie : vérifier le dénominateur du taux.")
     if method == "fixe":
         return _fixed(known, bounds)
-    wanted = min(_allowed(known, method, count), len(np.unique(known)))
-    cuts = _round_cuts(known, _cuts(known, method, wanted))
-    edges = (float(known[0]), *cuts, float(known[-1]))
-    return _classes(known, method, edges)
+    asked = _allowed(known, method, count)
+    alone, rest = _set_apart(known, method, asked)
+    wanted = min(asked - alone, len(np.unique(rest)))
+    cuts = _round_cuts(rest, _cuts(rest, method, wanted))
+    edges = (float(known[0]), *([float(rest[0])] if alone else []), *cuts, float(known[-1]))
+    return replace(_classes(known, method, edges), alone=alone, asked=0 if method == "ecart_type" else asked)
 
 
 def classify_together(
@@ -143,6 +150,13 @@ def _allowed(known: Floats, method: Method, count: int | None) -> int:
             limit=MOST_CLASSES,
         )
     return count
+
+
+def _set_apart(known: Floats, method: Method, asked: int) -> tuple[bool, Floats]:
+    """Whether the lowest value is a class of its own, and the values left to cut."""
+    lowest = known == known[0]
+    alone = method != "ecart_type" and bool(1 / asked < lowest.mean() < 1)
+    return alone, known[~lowest] if alone else known
 
 
 def _cuts(known: Floats, method: Method, count: int) -> list[float]:

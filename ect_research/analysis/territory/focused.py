@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Proportion, Refusal, demand_draws, wilson_interval
+from ect_research.analysis.readable import Readable
 from ect_research.analysis.territory.project_places import ProjectPlaces
 from ect_research.errors import EctError
 from ect_research.words import tell, tell_n
@@ -16,9 +17,12 @@ from ect_research.words import tell, tell_n
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from numpy.typing import NDArray
+
 LEAST_EVENTS = 10
-_LEVEL = 0.05
+LEVEL = 0.05
 _LEAST_KNOWN = 0.5
+_BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -50,30 +54,42 @@ class Focus:
 
 
 @dataclass(frozen=True)
-class FocusTest:
+class FocusTest(Readable):
     """Projects inside a focus, compared with chance.
 
     Attributes:
         focus: what was asked.
         share: projects inside among the projects placed, with its Wilson interval.
         expected: share of the reference (inhabitants, establishments) inside.
-        ratio: observed over expected.
-        p_exact: probability of so many or more inside if each project fell on a commune at random, in proportion to
-            the reference: the upper tail of the binomial law, which the simulation estimates.
-        p_simulated: the same by simulation, (1 + as many or more) / (1 + simulations).
-        power: probability of p ≤ 0.05 with as many projects if the focus drew twice its share.
-        excluded: projects without a known place, which the test ignores.
-        simulations: how many.
-        seed: of the simulation.
+        places: communes that hold projects; those of one commune are not independent of one another.
+        places_inside: those inside.
+        p_exact: probability of so many projects or more inside if each fell on a commune at random, in proportion to the
+            reference, independently of the others: the upper tail of the binomial law.
+        p_places: the same for communes that hold projects, whatever their number of projects: as many communes drawn at
+            random, without replacement, in proportion to the reference.
+        p_bound: as ``p_places`` if every project without a known place lay outside, each in a commune of its own: places may
+            be known less often far from the focus.
+        errors: how often ``p_exact`` ≤ 0.05 with as many projects on this study area, exactly, when the focus draws once,
+            twice or three times as many as its share: a false alarm, then two powers.
+        unknown: projects without a known place.
+        outside: projects outside the study area, which the test ignores.
+        simulations: how many draws of communes.
+        seed: of the draws.
     """
+
+    exhibits = ("show_focus",)
 
     focus: Focus
     share: Proportion
     expected: float
+    places: int
+    places_inside: int
     p_exact: float
-    p_simulated: float
-    power: float
-    excluded: int
+    p_places: float
+    p_bound: float
+    errors: tuple[float, float, float]
+    unknown: int
+    outside: int
     simulations: int
     seed: int
 
@@ -81,6 +97,16 @@ class FocusTest:
     def ratio(self) -> float:
         """Observed share over expected share."""
         return self.share.estimate / self.expected
+
+    @property
+    def power(self) -> float:
+        """Probability that ``p_exact`` ≤ 0.05 if a place inside drew twice as many projects as the same outside."""
+        return self.errors[1]
+
+    @property
+    def p(self) -> float:
+        """The one to judge by: the largest of the three."""
+        return max(self.p_exact, self.p_places, self.p_bound)
 
 
 def focus_around(distances_km: pd.Series[float], radius_km: float, name: str, declared: str) -> Focus:
@@ -133,12 +159,12 @@ def test_focus(
         EctError: a reference that is missing, negative or zero everywhere, or no simulation.
 
     Source:
-        Besag & Newell (1991), *JRSS A* 154, 143–155 (focused tests).
+        Besag & Newell (1991), *JRSS A* 154, 143–155 (focused tests); Efraimidis & Spirakis (2006) for the draws.
 
-    >>> people = pd.Series({"a": 10.0, "b": 90.0})
+    >>> people = pd.Series({"a": 10.0, "b": 45.0, "c": 45.0})
     >>> found = test_focus(pd.Series(["a"] * 6 + ["b"] * 6), people, Focus("a", frozenset("a"), "protocole, § 3"))
-    >>> round(found.ratio, 1), round(found.p_exact, 4)
-    (5.0, 0.0005)
+    >>> round(found.ratio, 1), round(found.p_exact, 4), found.places, found.p_places > 0.05
+    (5.0, 0.0005, 2, True)
     """
     from scipy.stats import binom
 
@@ -149,59 +175,72 @@ def test_focus(
         raise EctError("La référence du test de foyer doit être connue, positive ou nulle, et pas nulle partout.")
     communes = projects.projects["commune"] if isinstance(projects, ProjectPlaces) else projects
     placed = communes[communes.isin(list(reference.index))]
-    expected = float(reference[reference.index.isin(list(focus.communes))].sum() / reference.sum())
+    weights = reference[reference > 0]
+    within = weights.index.isin(list(focus.communes))
+    expected = float(weights[within].sum() / weights.sum())
     refused = _refused(focus, len(placed), len(communes), expected)
     if refused is not None:
         return refused
     n, inside = len(placed), int(placed.isin(list(focus.communes)).sum())
-    draws = np.random.default_rng(seed).binomial(n, expected, simulations)
-    needed = int(binom.isf(_LEVEL, n, expected)) + 1
+    held = pd.Index(placed.unique())
+    held_inside, unknown = int(held.isin(list(focus.communes)).sum()), int(communes.isna().sum())
+    draw = _PlaceDraws(np.asarray(weights, dtype=np.float64), np.asarray(within), simulations, seed)
     return FocusTest(
         focus,
         wilson_interval(inside, n),
         expected,
+        len(held),
+        held_inside,
         p_exact=float(binom.sf(inside - 1, n, expected)),
-        p_simulated=float((1 + (draws >= inside).sum()) / (1 + simulations)),
-        power=float(binom.sf(needed - 1, n, min(1.0, 2 * expected))),
-        excluded=len(communes) - n,
+        p_places=draw.tail(len(held), held_inside),
+        p_bound=draw.tail(len(held) + unknown, held_inside),
+        errors=focus_errors(n, expected),
+        unknown=unknown,
+        outside=len(communes) - n - unknown,
         simulations=simulations,
         seed=seed,
     )
 
 
+def focus_errors(n: int, expected: float) -> tuple[float, float, float]:
+    """How often a test of ``n`` independent projects concludes at 5 % when the focus draws 1, 2 or 3 times its share.
+
+    It is the rate that doubles, inside against outside, not the share: twice 75 % of the inhabitants would be 150 % of the
+    projects; a doubled rate puts 85 % of them inside.
+
+    >>> [round(rate, 2) for rate in focus_errors(15, 0.746)]
+    [0.01, 0.09, 0.2]
+    """
+    from scipy.stats import binom
+
+    needed = int(binom.isf(LEVEL, n, expected)) + 1
+    shares = [pull * expected / (pull * expected + 1 - expected) for pull in (1.0, 2.0, 3.0)]
+    one, two, three = (float(binom.sf(needed - 1, n, share)) for share in shares)
+    return one, two, three
+
+
+@dataclass(frozen=True)
+class _PlaceDraws:
+    """Communes drawn at random without replacement, in proportion to a reference."""
+
+    weights: NDArray[np.float64]
+    inside: NDArray[np.bool_]
+    draws: int
+    seed: int
+
+    def tail(self, places: int, seen: int) -> float:
+        """How often as many communes or more fall inside, among ``places`` drawn."""
+        places = min(places, len(self.weights))
+        random, above = np.random.default_rng(self.seed), 0
+        for part in range(0, self.draws, _BATCH):
+            keys = random.exponential(size=(min(_BATCH, self.draws - part), len(self.weights))) / self.weights
+            drawn = np.argpartition(keys, places - 1, axis=1)[:, :places]
+            above += int((self.inside[drawn].sum(axis=1) >= seen).sum())
+        return (1 + above) / (1 + self.draws)
+
+
 # pytest would otherwise collect it: its name says what it does, not that it is a test of this project.
 test_focus.__test__ = False  # type: ignore[attr-defined]
-
-
-def tabulate_focus(test: FocusTest | Refusal) -> pd.DataFrame | Refusal:
-    """The test as a table of one row, in French.
-
-    >>> people = pd.Series({"a": 10.0, "b": 90.0})
-    >>> found = test_focus(pd.Series(["a"] * 6 + ["b"] * 6), people, Focus("a", frozenset("a"), "protocole, § 3"))
-    >>> tabulate_focus(found)[["projets_places", "dans_le_foyer"]].values.tolist()
-    [[12, 6]]
-    """
-    if isinstance(test, Refusal):
-        return test
-    return pd.DataFrame(
-        {
-            "foyer": [test.focus.name],
-            "declare": [test.focus.declared],
-            "projets_places": [test.share.n],
-            "dans_le_foyer": [test.share.count],
-            "part": [test.share.estimate],
-            "part_bas": [test.share.low],
-            "part_haut": [test.share.high],
-            "part_attendue": [test.expected],
-            "rapport": [test.ratio],
-            "p_exact": [test.p_exact],
-            "p_simule": [test.p_simulated],
-            "puissance_si_double": [test.power],
-            "sans_lieu": [test.excluded],
-            "simulations": [test.simulations],
-            "graine": [test.seed],
-        }
-    )
 
 
 def _refused(focus: Focus, n: int, asked: int, expected: float) -> Refusal | None:
@@ -241,7 +280,7 @@ def _refused(focus: Focus, n: int, asked: int, expected: float) -> Refusal | Non
             ),
             tell("renseigner la commune de plus de projets."),
         )
-    if not 0 < expected < 1 or expected**n > _LEVEL:
+    if not 0 < expected < 1 or expected**n > LEVEL:
         return Refusal(
             what,
             tell("Le foyer couvre une part de la référence telle qu’aucun résultat ne pourrait surprendre."),

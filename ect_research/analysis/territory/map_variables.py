@@ -8,46 +8,17 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
-from ect_research.words import mark, quoted, tell
+from ect_research.words import quoted, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 Kind = Literal["stock", "taux", "categorie"]
 Zone = Literal["commune", "epci"]
 KINDS: tuple[Kind, ...] = ("stock", "taux", "categorie")
 ZONES: tuple[Zone, ...] = ("commune", "epci")
-_KIND_NAMES = {"stock": mark("un effectif (stock)"), "taux": mark("un taux"), "categorie": mark("une catégorie")}
-# What each kind of map can bear (Bertin): why the other kinds cannot, and what to do instead.
-_BEARS: dict[str, tuple[str, str]] = {
-    "choroplethe": ("taux", mark("la carte choroplèthe")),
-    "cercles": ("stock", mark("la carte en cercles proportionnels")),
-    "typologie": ("categorie", mark("la carte de typologie")),
-    "dorling": ("stock", mark("le cartogramme de Dorling")),
-}
-_WHY = {
-    ("stock", "taux"): mark(
-        "Un effectif peint en aplat fait croire qu’il est répandu sur toute la surface : les grandes communes écrasent"
-        " les petites."
-    ),
-    ("taux", "stock"): mark(
-        "Une surface de cercle se lit comme une quantité qui s’ajoute ; un taux ne s’ajoute pas d’une commune à "
-        "l’autre."
-    ),
-    ("categorie", "taux"): mark("Une catégorie n’a pas d’ordre de grandeur : un dégradé en inventerait un."),
-    ("categorie", "stock"): mark("Une catégorie ne se mesure pas : aucune taille de cercle ne peut la dire."),
-    ("stock", "categorie"): mark("Un effectif est une quantité : des teintes sans ordre le rendraient illisible."),
-    ("taux", "categorie"): mark("Un taux est une quantité : des teintes sans ordre le rendraient illisible."),
-}
-_REMEDY = {
-    "stock": mark(
-        "le dessiner en cercles proportionnels (Circles), ou le rapporter à une population ou à une surface."
-    ),
-    "taux": mark("le dessiner en aplats (Choropleth), ou dessiner l’effectif qui est au numérateur."),
-    "categorie": mark("la dessiner en typologie (Typology)."),
-}
+SMALLEST, LARGEST = 1e-9, 1e12
 
 
 @dataclass(frozen=True)
@@ -67,6 +38,9 @@ class MapVariable:
         hidden: zones whose value is withheld because it counts too few.
         threshold: the count under which a value is withheld; 0 when nothing is.
         events: how many events a rate counts in all, when it is known; a test may ask for it.
+        nothing: what is said of a zone without a value, where that means none (« aucun projet placé »); missing otherwise.
+        unknown: codes given that the base map does not know, or that name communes since merged with unequal values.
+        outside: how many values lie outside the zones shown.
 
     Raises:
         EctError: a wrong kind, no label, source, date or unit, a value that the kind forbids; all at once.
@@ -87,6 +61,9 @@ class MapVariable:
     hidden: frozenset[str] = frozenset()
     threshold: int = 0
     events: int | None = None
+    nothing: str = ""
+    unknown: tuple[str, ...] = ()
+    outside: int = 0
 
     def __post_init__(self) -> None:
         if faults := [*_faults_of_words(self), *_faults_of_values(self)]:
@@ -120,31 +97,38 @@ class MapVariable:
         """
         return replace(self, per_zone=self.per_zone[self.per_zone.index.isin(list(codes))])
 
+    def located(self, today: Mapping[str, str], shown: Collection[str]) -> MapVariable | None:
+        """The same variable on a map: old codes followed, what the map cannot show counted and named.
 
-def refuse_pairing(variable: MapVariable, drawing: str) -> Refusal | None:
-    """The refusal of a map that would mislead, ``None`` when the kind of map suits the kind of variable.
+        Args:
+            today: code, old or of today → code of today.
+            shown: codes of the zones of the map.
 
-    Args:
-        variable: to be drawn.
-        drawing: ``choroplethe, cercles, typologie`` or ``dorling``.
+        Returns:
+            the variable of the zones shown, or None when the map shows no value.
 
-    Source:
-        Bertin (1967), *Sémiologie graphique*: size for quantities, value for ratios, hue for differences.
-
-    >>> people = MapVariable(pd.Series({"39300": 17_000.0}), "stock", "Population", "Insee", "2023", "habitants")
-    >>> refuse_pairing(people, "cercles") is None, refuse_pairing(people, "choroplethe") is None
-    (True, False)
-    """
-    wanted, asked = _BEARS[drawing]
-    if variable.kind == wanted:
-        return None
-    return Refusal(
-        tell(
-            "{map} de « {label} », {kind}", map=tell(asked), label=variable.label, kind=tell(_KIND_NAMES[variable.kind])
-        ),
-        tell(_WHY[variable.kind, wanted]),
-        tell(_REMEDY[variable.kind]),
-    )
+        >>> old = MapVariable(pd.Series({"39395": 1.0, "99999": 2.0}), "stock", "Projets", "registre", "2025", "projets")
+        >>> found = old.located({"39395": "39043"}, {"39043"})
+        >>> found.known.to_dict(), found.unknown
+        ({'39043': 1.0}, ('99999',))
+        """
+        codes = pd.Series(self.per_zone.index, dtype="str").map(today)
+        said = pd.DataFrame({"code": self.per_zone.index, "now": codes, "value": self.per_zone.to_numpy()})
+        lost = set(said.loc[said["now"].isna(), "code"])
+        known = said.dropna(subset=["now", "value"])
+        if self.kind == "stock":
+            merged = known.groupby("now")["value"].sum()
+        else:
+            unlike = known.groupby("now")["value"].transform("nunique") > 1
+            lost |= set(known.loc[unlike, "code"])
+            merged = known[~unlike].groupby("now")["value"].first()
+        here = merged.index.isin(list(shown))
+        hidden = frozenset(today.get(code, code) for code in self.hidden)
+        shown_values = merged[here].rename_axis(None)
+        if not len(shown_values) or hidden >= set(shown_values.index):
+            return None
+        gone = int((~here).sum())
+        return replace(self, per_zone=shown_values, unknown=tuple(sorted(lost)), outside=gone, hidden=hidden)
 
 
 def _faults_of_words(variable: MapVariable) -> list[str]:
@@ -182,4 +166,9 @@ def _faults_of_numbers(variable: MapVariable) -> list[str]:
         return ["une valeur est infinie (division par zéro ?)"]
     if variable.kind == "stock" and (numbers < 0).any():
         return ["un effectif ne peut pas être négatif"]
+    largest = float(np.abs(numbers).max())
+    if largest and not SMALLEST <= largest <= LARGEST:
+        return [
+            "des valeurs que l’on ne peut pas écrire sur une carte (trop petites ou trop grandes) : changer d’unité"
+        ]
     return []

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.territory.project_places import ProjectPlaces
+from ect_research.analysis.readable import Readable
+from ect_research.analysis.territory.project_places import INSIDE, ProjectPlaces
 from ect_research.errors import EctError
 from ect_research.words import Sentence, tell, tell_n
 
@@ -17,7 +18,7 @@ _FRAGILE = 5.0
 
 
 @dataclass(frozen=True)
-class Rates:
+class Rates(Readable):
     """Counts compared with what holds them.
 
     Attributes:
@@ -27,12 +28,16 @@ class Rates:
         per: denominator of a density, 0 for quotients.
         confidence: level of each interval; quotients are corrected for the number of groups, so that it holds for
             all of them at once.
+        repeats: how many projects of one commune go together, as seen by one of them; intervals are widened accordingly.
     """
+
+    exhibits = ("show_quotients",)
 
     frame: pd.DataFrame
     n: int
     per: int
     confidence: float
+    repeats: float = 1.0
 
 
 def build_densities(
@@ -72,7 +77,9 @@ def build_densities(
     return Rates(frame, n, per, confidence)
 
 
-def build_quotients(counts: pd.Series[int], reference: pd.Series[int], *, confidence: float = 0.95) -> Rates | Refusal:
+def build_quotients(
+    counts: pd.Series[int], reference: pd.Series[int], *, confidence: float = 0.95, repeats: float = 1.0
+) -> Rates | Refusal:
     """Location quotients: the share of a group in the events over its share in the reference.
 
     Exact binomial intervals (Clopper–Pearson), corrected for the number of groups (Bonferroni): with four groups at
@@ -82,9 +89,11 @@ def build_quotients(counts: pd.Series[int], reference: pd.Series[int], *, confid
         counts: events by group; a group absent from it counts none.
         reference: inhabitants or establishments by group; its index gives the groups and their order.
         confidence: level of all the intervals together.
+        repeats: how many events go together on average, as seen by one of them (the design effect): intervals are those of
+            so many times fewer events. 1 when events are independent.
 
     Raises:
-        EctError: as `build_densities`.
+        EctError: as `build_densities`, or repeats below 1.
 
     >>> people = pd.Series({"ECLA": 40_000, "ailleurs": 60_000})
     >>> rates = build_quotients(pd.Series({"ECLA": 16, "ailleurs": 4}), people).frame
@@ -98,9 +107,12 @@ def build_quotients(counts: pd.Series[int], reference: pd.Series[int], *, confid
     n = int(found.sum())
     if n < LEAST_EVENTS:
         return _too_few(tell("les quotients de localisation"), n)
-    tail = (1 - confidence) / 2 / len(reference)
-    low = [float(beta.ppf(tail, x, n - x + 1)) if x else 0.0 for x in found]
-    high = [float(beta.ppf(1 - tail, x + 1, n - x)) if x < n else 1.0 for x in found]
+    if not repeats >= 1:
+        raise EctError("repeats : un nombre d’au moins 1.")
+    tail, size = (1 - confidence) / 2 / len(reference), n / repeats
+    fewer = [x / repeats for x in found]
+    low = [float(beta.ppf(tail, x, size - x + 1)) if x else 0.0 for x in fewer]
+    high = [float(beta.ppf(1 - tail, x + 1, size - x)) if x < size else 1.0 for x in fewer]
     share = reference / reference.sum()
     frame = pd.DataFrame({"groupe": reference.index, "n": found.to_numpy(), "reference": reference.to_numpy()})
     expected = share.to_numpy()
@@ -111,27 +123,23 @@ def build_quotients(counts: pd.Series[int], reference: pd.Series[int], *, confid
         quotient=frame["n"] / n / expected,
         bas=low / expected,
         haut=high / expected,
-        fragile=n * expected < _FRAGILE,
+        fragile=size * expected < _FRAGILE,
     )
-    return Rates(frame, n, 0, confidence)
+    return Rates(frame, n, 0, confidence, repeats)
 
 
 def build_project_quotients(places: ProjectPlaces | Refusal) -> Rates | Refusal:
-    """`build_quotients` of the groups of a perimeter, inhabitants being the reference."""
+    """`build_quotients` of the groups of a perimeter, inhabitants being the reference.
+
+    Projects of one commune are not independent: intervals are those of as many projects as would be if each stood alone
+    (Kish's design effect, Σ m² / Σ m over communes of m projects).
+    """
     if isinstance(places, Refusal):
         return places
     groups = places.groups.set_index("groupe")
-    return build_quotients(groups["n"], groups["population"])
-
-
-def tabulate_rates(rates: Rates | Refusal) -> pd.DataFrame | Refusal:
-    """The table of rates or quotients, or the refusal given.
-
-    >>> people = pd.Series({"A": 1000, "B": 3000})
-    >>> tabulate_rates(build_densities(pd.Series({"A": 5, "B": 5}), people, per=1000))["densite"].round(2).tolist()
-    [5.0, 1.67]
-    """
-    return rates if isinstance(rates, Refusal) else rates.frame
+    held = places.communes.loc[places.communes["situation"] == INSIDE, "n"]
+    repeats = float((held**2).sum() / held.sum()) if len(held) else 1.0
+    return build_quotients(groups["n"], groups["population"], repeats=repeats)
 
 
 def crow_km(communes: pd.DataFrame, centre: str) -> pd.Series[float]:

@@ -95,9 +95,9 @@ def build_perimeter(
     names = epci_names.set_index("siren")["nom"]
     if "departements" in entry:
         inside = communes.loc[communes["dep"].isin(entry["departements"]), "code"]
-        return _of_departements(
-            name, entry, {code: then[code] for code in sorted(inside) if code in then}, names
-        )  # four islands belong to none
+        held = {code: then[code] for code in sorted(inside) if code in then}  # four islands belong to none
+        cut = {siren for code, siren in then.items() if code not in held}
+        return _of_departements(name, entry, held, names.mask(names.index.isin(list(cut)), names + " (partie)"))
     wanted = {e["siren"]: e.get("couleur", "") for e in entry["epci"]}
     members = {code: siren for code, siren in sorted(then.items()) if siren in wanted}
     empty = sorted(set(wanted) - set(members.values()))

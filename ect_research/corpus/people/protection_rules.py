@@ -115,6 +115,12 @@ def check_protection(
         for row in people
         if row.text.get("nom") and PRIVATE not in row.place.fichier and row.text["nom"] != row.text.get("pseudonyme")
     ]  # fmt: skip
+    if "organisations" in protection.protected and "projets" not in protection.protected and rows.get("projets"):
+        problems.append(
+            Problem(_PLACE, "protection.protege", "", "les organisations sont protégées et non les projets : le nom d’un projet"
+                    " est souvent celui de son organisation", 'protege = ["organisations", "projets"]',
+                    "protéger aussi les projets, ou donner à chacun un nom_public qui ne désigne personne", "alerte")
+        )  # fmt: skip
     if "personnes" in protection.protected:
         return problems
     found = [f"{len(people)} personnes parmi les acteurs"] if people else []

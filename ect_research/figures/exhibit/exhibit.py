@@ -57,7 +57,7 @@ class Exhibit(Generic[T]):
         draw: the drawing; None for a table.
         page: the interactive page, for what is explored on a screen; None otherwise.
         finding_of: what it says, in one sentence.
-        title: title of the refusal, in French; what was asked when blank.
+        title: title of the refusal, in French, or made for its reader; what was asked when blank.
         reads: tables of the corpus whose documents stand behind it.
         sources: identifiers of other documents behind it.
         counts: what its numbers count, for the gate: ``personnes, organisations, projets``, or ``aucune``.
@@ -73,7 +73,7 @@ class Exhibit(Generic[T]):
     draw: Callable[[Exhibit[T]], Figure | Refusal] | None = None
     page: Callable[[Exhibit[T]], Any] | None = None
     finding_of: Callable[[Exhibit[T]], Finding] | None = None
-    title: str = ""
+    title: str | Callable[[Theme], str] = ""
     reads: tuple[str, ...] = ()
     sources: tuple[object, ...] = ()
     counts: str | None = "projets"
@@ -121,6 +121,8 @@ class Exhibit(Generic[T]):
 
     def heading(self) -> str:
         """The title of what was refused, where the result gives none."""
+        if callable(self.title):
+            return self.title(self.theme)
         return self.theme.say(self.title) if self.title else ""
 
     def finding(self) -> Finding:

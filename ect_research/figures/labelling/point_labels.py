@@ -6,7 +6,7 @@ Serves maps, factor planes and networks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -35,9 +35,13 @@ _CONFLICT = 1e3
 _COVERED = 6.0
 _MISLEADING = 0.8
 _MOST_COVERED = 0.34
+_GRAZED = 0.05
 _ROUNDS = 30
 _KICKS = 40
 _KICKED_SHARE = 0.15
+
+
+Line = tuple[tuple[float, float], tuple[float, float]]
 
 
 class Box(NamedTuple):
@@ -80,11 +84,13 @@ class LabelLayout:
         boxes: key → box of the text, for the labels kept, in the order given.
         positions: key → ``E``, ``NE``… for the labels kept.
         dropped: keys of the labels that found no room, the most important first.
+        leaders: key → ends of the line that joins a symbol to its text, where the text stands apart.
     """
 
     boxes: dict[str, Box]
     positions: dict[str, str]
     dropped: tuple[str, ...]
+    leaders: dict[str, Line] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,9 @@ class Obstacles:
     symbols: Sequence[tuple[float, float, float]] = ()
 
 
-def place_labels(labels: Sequence[PointLabel], obstacles: Obstacles, *, gap: float = 1.5, seed: int = 0) -> LabelLayout:
+def place_labels(
+    labels: Sequence[PointLabel], obstacles: Obstacles, *, gap: float = 1.5, seed: int = 0, strict: bool = False
+) -> LabelLayout:
     """Choose one of eight positions for each label so that none overlaps, dropping as few as possible.
 
     Each label in turn takes the position that costs least given the others (overlap, symbols covered, another
@@ -114,6 +122,7 @@ def place_labels(labels: Sequence[PointLabel], obstacles: Obstacles, *, gap: flo
         obstacles: frame, forbidden boxes and bare symbols.
         gap: free space between a symbol and its text.
         seed: of the kicks; the same input and seed give the same layout.
+        strict: drop a label rather than write it nearer to another symbol than to its own, or over one.
 
     >>> pair = [PointLabel("a", 20, 20, 2, 10, 4), PointLabel("b", 34, 20, 2, 10, 4, importance=1)]
     >>> place_labels(pair, Obstacles(Box(0, 0, 60, 40))).positions
@@ -122,7 +131,7 @@ def place_labels(labels: Sequence[PointLabel], obstacles: Obstacles, *, gap: flo
     if not labels:
         return LabelLayout({}, {}, ())
     candidates = _candidates(labels, gap)
-    own = _own_costs(candidates, labels, obstacles, gap)
+    own = _own_costs(candidates, labels, obstacles, (gap, strict))
     clash = _clashes(candidates)
     chosen = _improve(own, clash, np.argmin(own, axis=1), np.random.default_rng(seed))
     kept = _drop(own, clash, chosen, np.array([label.importance for label in labels]))
@@ -156,7 +165,9 @@ def _candidates(labels: Sequence[PointLabel], gap: float) -> Floats:
     return boxes
 
 
-def _own_costs(candidates: Floats, labels: Sequence[PointLabel], obstacles: Obstacles, gap: float) -> Floats:
+def _own_costs(
+    candidates: Floats, labels: Sequence[PointLabel], obstacles: Obstacles, rules: tuple[float, bool]
+) -> Floats:
     """Cost of each position before other labels are considered, shape (labels, 8)."""
     cost = np.tile([position[3] for position in POSITIONS], (len(labels), 1))
     frame = obstacles.frame
@@ -167,11 +178,13 @@ def _own_costs(candidates: Floats, labels: Sequence[PointLabel], obstacles: Obst
         touched = _overlap(candidates[:, :, None], np.array(obstacles.forbidden, dtype=float)) > 0
         cost[touched.any(axis=2)] += _FORBIDDEN
     symbols = np.array([(s.x, s.y, s.radius) for s in labels] + list(obstacles.symbols), dtype=float)
-    return cost + _symbol_costs(candidates, symbols, gap)
+    return cost + _symbol_costs(candidates, symbols, rules)
 
 
-def _symbol_costs(candidates: Floats, symbols: Floats, gap: float) -> Floats:
+def _symbol_costs(candidates: Floats, symbols: Floats, rules: tuple[float, bool]) -> Floats:
     """Covering the symbol of another is dear, being nearer to it than to one's own is misleading."""
+    gap, strict = rules
+    misleading, most = (_CONFLICT, _GRAZED) if strict else (_MISLEADING, _MOST_COVERED)
     x, y, radius = symbols.T
     squares = np.stack([x - radius, y - radius, x + radius, y + radius], axis=1)
     area = np.maximum((2 * radius) ** 2, 1e-9)
@@ -182,7 +195,7 @@ def _symbol_costs(candidates: Floats, symbols: Floats, gap: float) -> Floats:
     own = np.arange(len(candidates))
     covered[own, :, own] = 0
     nearer[own, :, own] = False
-    cost = _COVERED * covered + _MISLEADING * nearer + _CONFLICT * (covered > _MOST_COVERED)
+    cost = _COVERED * covered + misleading * nearer + _CONFLICT * (covered > most)
     return np.asarray(cost.sum(axis=2))
 
 

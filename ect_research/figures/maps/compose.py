@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.maps.ground import naming, panel
-from ect_research.figures.maps.ground.ground_layers import draw_ground, draw_silhouette
+from ect_research.figures.maps.ground.ground_layers import draw_ground
 from ect_research.figures.maps.ground.map_page import (
     close_panel,
     draw_scale,
@@ -17,127 +18,175 @@ from ect_research.figures.maps.ground.map_page import (
     open_panel,
     plan_page,
 )
+from ect_research.figures.maps.ground.shown_zones import shown_zones
 from ect_research.figures.maps.layers.layer import Layer
-from ect_research.figures.maps.legend import map_key
-from ect_research.figures.maps.legend.key_words import KEY_WORDS
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.theme import MUTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
     from matplotlib.figure import Figure
 
     from ect_research.corpus.basemap.basemap_model import Basemap
     from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.maps.ground.shown_zones import ShownZones
     from ect_research.figures.page.theme import Theme
 
 
-def draw_map(
+def show_map(  # noqa: PLR0913 - a map says all it must
     layers: Layer | Refusal | Sequence[Layer | Refusal],
+    basemap: Basemap,
+    perimeter: str,
+    *,
+    title: str = "",
+    n: str = "",
+    closeup: bool = False,
+    moved: Mapping[str, Sequence[float]] | None = None,
+    counts: str | None = None,
+) -> Exhibit[list[Layer]]:
+    """One or several themes over a perimeter.
+
+    Themes: `Choropleth`, `Typology`, `Circles`, `ProtectedCircles`, `Dots`, `Links`, `ServiceAreas`. Nothing covers the
+    territory: the legend, the insets and, when no corner is free, the scale stand beside it. The credits of the base map,
+    and the source and date of each variable, are part of the figure.
+
+    Args:
+        layers: drawn in the order given; the first refusal among them takes the place of the map.
+        basemap: from `load_basemap`.
+        perimeter: name of the perimeter.
+        title: what the map says; the label of its first theme when blank.
+        n: how many cases it shows, in words; the zones or signs of its first theme when blank.
+        closeup: show the perimeter alone instead of the départements that hold it.
+        moved: name → (right, up) in millimetres, for a name (of a commune, of an intercommunalité) that the hand must
+            move.
+        counts: what its numbers count (``personnes, organisations, projets``, or ``aucune`` when they speak of nobody);
+            the strictest of what the corpora read protect when None.
+
+    Raises:
+        BasemapError: no such perimeter.
+        EctError: two layers that both fill areas, or a name to move that the base map does not know.
+
+    >>> import ect_research as ect
+    >>> basemap, people = ect.load_basemap(), ect.load_basemap().people()
+    >>> variable = ect.MapVariable(people, "stock", "Population", "Insee", "2023", "habitants")
+    >>> shown = show_map(ect.Circles(variable), basemap, "pays-ledonien-2020", closeup=True)
+    >>> shown.words().n, len(shown.rows())
+    ('n = 199 communes', 199)
+    """
+    naming.check_moves(basemap, moved or {})
+    zones = shown_zones(basemap, perimeter, closeup=closeup)
+
+    def draw(shown: Exhibit[list[Layer]]) -> Figure:
+        return compose_map(shown.told, basemap, perimeter, shown.theme, closeup=closeup, moved=moved or {})
+
+    def page(shown: Exhibit[list[Layer]]) -> MapPage:
+        return plan_page(basemap, basemap.perimeter(perimeter), shown.theme, closeup=closeup)
+
+    def rows(shown: Exhibit[list[Layer]]) -> pd.DataFrame:
+        import pandas as pd
+
+        return pd.concat([layer.rows(page(shown)) for layer in shown.told], ignore_index=True)
+
+    def words(shown: Exhibit[list[Layer]]) -> Caption:
+        said, counted = _said(shown)
+        return Caption(said, n or f"n = {counted}", cited(shown.told, shown.theme))
+
+    def finding(shown: Exhibit[list[Layer]]) -> Finding:
+        return Finding("{} ({})".format(*_said(shown)), Strength.COUNTED)
+
+    def _said(shown: Exhibit[list[Layer]]) -> tuple[str, str]:
+        first = shown.told[0]
+        return title or shown.theme.say(first.label), first.counted(page(shown))
+
+    return Exhibit(stacked(layers, zones), rows, words, draw, finding_of=finding, counts=counts)
+
+
+def compose_map(
+    layers: Sequence[Layer],
     basemap: Basemap,
     perimeter: str,
     theme: Theme,
     *,
     closeup: bool = False,
     moved: Mapping[str, Sequence[float]] | None = None,
-) -> Figure | Refusal:
-    """Lay one or several themes over a perimeter.
-
-    Themes: `Choropleth`, `Typology`, `Circles`, `ProtectedCircles`, `Dots`, `Links`, `Dorling`, `ServiceAreas`.
-
-    Nothing covers the territory: the legend, the insets and, when no corner is free, the scale stand beside it. The
-    credits of the base map, and the source and date of each variable, are part of the figure.
-
-    Args:
-        layers: drawn in the order given.
-        basemap: from `load_basemap`.
-        perimeter: name of the perimeter.
-        theme: the reader's preset.
-        closeup: show the perimeter alone instead of the départements that hold it.
-        moved: name → (right, up) in millimetres, for a name (of a commune, of an intercommunalité) that the hand must
-            move.
-
-    Returns:
-        a figure without caption, or the first refusal of a layer.
-
-    Raises:
-        BasemapError: no such perimeter.
-        EctError: two layers that both fill areas, or a name to move that the base map does not know.
-    """
-    naming.check_moves(basemap, moved or {})
-    stack = as_stack(layers)
-    if (refused := first_refusal(stack)) is not None:
-        return refused
-    drawn: list[Layer] = [layer for layer in stack if not isinstance(layer, Refusal)]
-    _check_stack(drawn)
+) -> Figure:
+    """Draw layers over the ground of a perimeter; arguments as `show_map`."""
     territory = basemap.perimeter(perimeter)
-    sources = list(dict.fromkeys(line for layer in drawn for line in layer.sources(theme.language)))
+    if any(layer.fills for layer in layers):
+        layers = [layer.over_fills() for layer in layers]
     with theme.applied():
-        page = plan_page(basemap, territory, theme, closeup=closeup, sources=sources)
-        drawn = [layer.seen_on(page) for layer in drawn]
+        page = plan_page(basemap, territory, theme, closeup=closeup, sources=source_lines(layers, theme))
         figure, canvas = open_figure(page)
         axes = open_frame(figure, page)
-        if any(layer.faint_ground for layer in drawn):
-            draw_silhouette(axes, page.ground, theme)
-        else:
-            draw_ground(axes, page.ground, territory, theme, tinted=False)
-        for layer in drawn:
+        draw_ground(axes, page.ground, territory, theme, tinted=False)
+        for layer in layers:
             layer.draw(axes, page)
         corner = draw_scale(axes, page)
-        spots = [spot for layer in drawn for spot in layer.spots(page)]
-        taken = [] if corner is None else [corner]
-        if any(layer.faint_ground for layer in drawn):
-            unnamed = naming.write_spot_names(axes, page, spots, taken, moved or {})
-        else:
-            covered = [box for layer in drawn for box in layer.covered(page)]
-            unnamed = naming.write_names(axes, page, spots, taken, moved or {}, covered)
+        spots = [spot for layer in layers for spot in layer.spots(page)]
+        covered = [box for layer in layers for box in layer.covered(page)]
+        unnamed = naming.write_names(axes, page, spots, [] if corner is None else [corner], moved or {}, covered)
         column = open_panel(canvas, page)
-        write_panel(column, page, drawn, unnamed)
+        write_panel(column, page, layers, unnamed)
         close_panel(figure, column, page, with_scale=corner is None)
     return figure
 
 
-def as_stack(layers: Layer | Refusal | Sequence[Layer | Refusal]) -> list[Layer | Refusal]:
-    """One layer or several, as a list."""
-    return [layers] if isinstance(layers, (Layer, Refusal)) else list(layers)
+def stacked(layers: Layer | Refusal | Sequence[Layer | Refusal], zones: ShownZones) -> list[Layer] | Refusal:
+    """Layers as a list, each knowing what the map shows, or the first refusal among them.
+
+    Raises:
+        EctError: no layer, or two that both fill areas.
+    """
+    given: Sequence[Any] = [layers] if isinstance(layers, (Layer, Refusal)) else list(layers)
+    placed: list[Layer] = []
+    for layer in given:
+        found = locate(layer, zones)
+        if isinstance(found, Refusal):
+            return found
+        placed.append(found)
+    if not given:
+        raise EctError("Aucune couche à dessiner.")
+    if sum(layer.fills for layer in given) > 1:
+        raise EctError(
+            "Deux couches remplissent les mêmes surfaces : la seconde cacherait la première. Garder un aplat, et mettre"
+            " l’autre variable en cercles, en points ou en liens.",
+        )
+    return placed
 
 
-def first_refusal(layers: Sequence[Layer | Refusal]) -> Refusal | None:
-    """The first refusal among what was given to draw."""
-    for layer in layers:
-        refused = layer if isinstance(layer, Refusal) else layer.refusal()
-        if refused is not None:
-            return refused
-    return None
+def locate(layer: Layer | Refusal, zones: ShownZones) -> Layer | Refusal:
+    """A layer knowing only what the map shows, or why it must not be drawn."""
+    refused = layer if isinstance(layer, Refusal) else layer.refusal()
+    if refused is not None or isinstance(layer, Refusal):
+        return refused  # type: ignore[return-value]
+    found = layer.located(zones)
+    return found if isinstance(found, Refusal) else found.refusal() or found
+
+
+def source_lines(layers: Sequence[Layer], theme: Theme) -> list[str]:
+    """Sentences that cite the data of the layers, each once."""
+    return list(dict.fromkeys(layer.source_line(theme) for layer in layers))
+
+
+def cited(layers: Sequence[Layer], theme: Theme) -> str:
+    """The sources of the layers, as a caption names them."""
+    return theme.say(" ; ").join(dict.fromkeys(f"{layer.source.rstrip('. ')}, {layer.date}" for layer in layers))
 
 
 def write_panel(
     column: panel.Column, page: MapPage, layers: Sequence[Layer], unnamed: Sequence[str], *, lines: bool = True
 ) -> None:
     """Legends of the layers, then the lines of the ground as far as there is room, then what is not named."""
-    language = page.theme.language
-    column.write(page.territory.name(language), page.theme.base_pt, fontweight="bold")
-    column.write(page.territory.details[language], page.theme.base_pt - 2, color=MUTED)
+    theme = page.theme
+    column.write(page.territory.name(theme.language), theme.base_pt, fontweight="bold")
+    column.write(page.territory.details[theme.language], theme.base_pt - 2, color=MUTED)
     column.skip()
     for layer in layers:
         layer.write_legend(column, page)
         column.skip()
-    if lines and not any(layer.faint_ground for layer in layers):
-        lines_mm = 5 * panel.line_mm(page.theme.base_pt - 1.5)
-        if column.y + lines_mm < insets_top(column, page):
-            panel.write_lines_legend(column, page.territory)
-            column.skip()
-    if unnamed:
-        words = KEY_WORDS[language]["unnamed_many" if len(unnamed) > 1 else "unnamed"]
-        map_key.write_note(column, f"{words}{', '.join(unnamed)}")
+    if lines and column.y + 5 * panel.line_mm(theme.base_pt - 1.5) < insets_top(column, page):
+        panel.write_lines_legend(column, page.territory)
         column.skip()
-
-
-def _check_stack(layers: Sequence[Layer]) -> None:
-    if not layers:
-        raise EctError("Aucune couche à dessiner.")
-    if sum(layer.fills for layer in layers) > 1:
-        raise EctError(
-            "Deux couches remplissent les mêmes surfaces : la seconde cacherait la première. Garder un aplat, et "
-            "mettre l’autre variable en cercles, en points ou en liens."
-        )
+    panel.write_unnamed(column, unnamed)

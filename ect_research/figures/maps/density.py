@@ -1,154 +1,220 @@
-"""The density of population as a map says it, in the language of its reader."""
+"""The density of population, and the projects laid over it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.analysis.territory.project_places import FRAME, INSIDE, OUTSIDE
-from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.maps.compose import draw_map
-from ect_research.figures.maps.ground.map_words import WORDS, absent_lines
+from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.maps.compose import compose_map, stacked
+from ect_research.figures.maps.ground.map_words import absent_lines
+from ect_research.figures.maps.ground.shown_zones import shown_zones
 from ect_research.figures.maps.layers.choropleth import Choropleth
-from ect_research.figures.maps.layers.circles import circle_projects
-from ect_research.figures.maps.web.html_map import build_html_map
+from ect_research.figures.maps.layers.circles import Circles, circle_projects
+from ect_research.figures.maps.protected_map import circle_protected, find_protected, withheld_line
+from ect_research.figures.maps.web.html_map import compose_page
 from ect_research.figures.page.caption import Caption
-from ect_research.figures.page.formats import format_count, join_words
+from ect_research.figures.page.formats import format_number, join_words
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
     from matplotlib.figure import Figure
 
     from ect_research.analysis.territory import ProjectPlaces
     from ect_research.corpus.basemap.basemap_model import Basemap
+    from ect_research.figures.exhibit.context import Context
+    from ect_research.figures.maps.layers.layer import Layer
     from ect_research.figures.maps.web.html_map import HtmlMap
-    from ect_research.figures.page.formats import Language
     from ect_research.figures.page.theme import Theme
 
-_WORDS = {
-    "fr": {
-        "label": "Densité de population", "unit": "habitants par km²",
-        "source": "Insee, populations de référence {}", "date": "communes au 1er janvier {}",
-        "title": "Où vit-on serré ?", "crossed": "Projets placés et densité de population",
-        "project": "projet", "and": " ; ",
-    },
-    "en": {
-        "label": "Population density", "unit": "inhabitants per km²",
-        "source": "Insee, reference populations {}", "date": "communes as of 1 January {}",
-        "title": "Where do people live close together?", "crossed": "Projects placed and population density",
-        "project": "project", "and": "; ",
-    },
-}  # fmt: skip
 
-
-def map_density(basemap: Basemap, perimeter: str, language: Language = "fr") -> MapVariable:
+def map_density(basemap: Basemap, perimeter: str, theme: Theme) -> MapVariable:
     """Inhabitants per square kilometre of the communes of a perimeter, a rate.
 
     Args:
         basemap: from `load_basemap`; the years of its populations and communes are those that the map cites.
         perimeter: its name in ``territoires.toml``.
-        language: of its label, unit and source.
+        theme: gives the language of its source and date.
 
     Raises:
         BasemapError: no such perimeter.
 
     >>> from ect_research.corpus.basemap.load_basemap import load_basemap
-    >>> density = map_density(load_basemap(), "pays-ledonien-2020", "en")
+    >>> from ect_research.figures.page.theme import get_theme
+    >>> density = map_density(load_basemap(), "pays-ledonien-2020", get_theme())
     >>> density.label, density.unit, len(density.known)
-    ('Population density', 'inhabitants per km²', 199)
+    ('Densité de population', 'habitants par km²', 199)
     """
-    words, years = _WORDS[language], basemap.mentions
-    people_per_km2 = basemap.people() / basemap.areas_km2
-    source, date = words["source"].format(years.populations), words["date"].format(years.communes)
-    rate = MapVariable(people_per_km2, "taux", words["label"], source, date, words["unit"])
+    years = basemap.mentions
+    source = theme.say("Insee, populations de référence {year}", year=years.populations)
+    date = theme.say("communes au 1er janvier {year}", year=years.communes)
+    label, unit = mark("Densité de population"), mark("habitants par km²")
+    rate = MapVariable(basemap.people() / basemap.areas_km2, "taux", label, source, date, unit)
     return rate.within(basemap.perimeter(perimeter).members)
 
 
-def caption_density(
-    density: MapVariable, theme: Theme, *, places: ProjectPlaces | Refusal | None = None, source: str = ""
-) -> Caption | Refusal:
-    """Title, count and source of a map of density.
-
-    Args:
-        density: from `map_density`.
-        theme: gives the language.
-        places: the projects laid over the density of their perimeter; a refusal is handed back.
-        source: of the projects.
-
-    >>> import pandas as pd
-    >>> from ect_research.figures.page.theme import get_theme
-    >>> density = MapVariable(pd.Series({"39300": 2290.0}), "taux", "Densité", "Insee", "2023", "hab./km²")
-    >>> caption_density(density, get_theme("ademe", "en")).n
-    'n = 1 commune'
-    """
-    if isinstance(places, Refusal):
-        return places
-    words, language = _WORDS[theme.language], theme.language
-    if places is None:
-        counted = format_count(len(density.known), "commune", language=language)
-        return Caption(words["title"], f"n = {counted}", density.source)
-    counted = format_count(places.n, words["project"], language=language)
-    outside = {**places.counts, OUTSIDE: places.counts[OUTSIDE] + places.counts[FRAME]}
-    shown = places.counts[INSIDE]
-    return Caption(
-        words["crossed"],
-        WORDS[language]["n"].format(counted, shown),
-        words["and"].join(part for part in (source, density.source) if part),
-        missing=join_words(absent_lines(outside, language), language) if shown < places.n else "",
-    )
-
-
 def show_density(
-    basemap: Basemap, perimeter: str, *, moved: Mapping[str, Sequence[float]] | None = None
+    basemap: Basemap,
+    perimeter: str,
+    *,
+    places: ProjectPlaces | ProtectedPlaces | Refusal | None = None,
+    over: Sequence[Layer] = (),
+    moved: Mapping[str, Sequence[float]] | None = None,
 ) -> Exhibit[str]:
-    """Inhabitants per km² of the communes of a perimeter, to situate the communes where projects are placed.
+    """Inhabitants per km² of the communes of a perimeter, and over them the projects placed.
 
     Args:
         basemap: from `load_basemap`.
         perimeter: its name in ``territoires.toml``.
+        places: projects to draw as circles, as far as they may be shown; none of them when they are refused.
+        over: other layers, such as the `ServiceAreas` of a focus to be tested.
         moved: name → (right, up) in millimetres.
-    """
 
-    def draw(shown: Exhibit[str]) -> Figure | Refusal:
-        told, theme = shown.told, shown.theme
-        layer = Choropleth(map_density(basemap, told, theme.language), "q6")
-        return draw_map(layer, basemap, told, theme, closeup=True, moved=moved or {})
+    Raises:
+        EctError: a layer with a commune that the base map does not know.
+    """
+    zones = shown_zones(basemap, perimeter, closeup=True)
+    others = stacked(over, zones) if over else []
+
+    def density(shown: Exhibit[str]) -> MapVariable:
+        return map_density(basemap, shown.told, shown.theme)
+
+    def layers(shown: Exhibit[str]) -> list[Layer]:
+        found: list[Layer] = [Choropleth(density(shown), "q6")]
+        found += [] if isinstance(others, Refusal) else others
+        circles = None if places is None or isinstance(places, Refusal) else _circles(places, basemap, shown.context)
+        return [*found, circles] if circles else found
+
+    def draw(shown: Exhibit[str]) -> Figure:
+        return compose_map(layers(shown), basemap, shown.told, shown.theme, closeup=True, moved=moved)
 
     def rows(shown: Exhibit[str]) -> pd.DataFrame:
-        told, theme = shown.told, shown.theme
-        known = map_density(basemap, told, theme.language).known
-        return known.rename("habitants_par_km2").rename_axis("commune_insee").reset_index()
+        table = density(shown).known.rename("habitants_par_km2").rename_axis("commune_insee").reset_index()
+        for layer in layers(shown):
+            if isinstance(layer, Circles):
+                found = layer.variable.known.reindex(table["commune_insee"]).to_numpy()
+                table["projets"] = pd.array(found).astype("Int64")
+        return table
 
-    def words(shown: Exhibit[str]) -> Caption | Refusal:
-        told, theme = shown.told, shown.theme
-        return caption_density(map_density(basemap, told, theme.language), theme)
+    def words(shown: Exhibit[str]) -> Caption:
+        rate, theme = density(shown), shown.theme
+        counted = theme.say_n("{n} commune", "{n} communes", len(rate.known))
+        held = any(isinstance(layer, Circles) for layer in layers(shown))
+        cited = [shown.context.source.said("citation", theme.language)] if held else []
+        source = theme.say(" ; ").join([*cited, rate.source])
+        return Caption(theme.say("Où vit-on serré ?"), f"n = {counted}", source)
 
-    return Exhibit(perimeter, rows, words, draw, counts="aucune")
-
-
-def show_density_page(places: ProjectPlaces | Refusal, basemap: Basemap) -> Exhibit[ProjectPlaces]:
-    """The density and the projects placed, to be explored on a screen: one file, without a network."""
-
-    def page(shown: Exhibit[ProjectPlaces]) -> HtmlMap | Refusal:
-        told, corpus, theme = shown.told, shown.context, shown.theme
-        density, cited = (
-            map_density(basemap, told.perimeter, theme.language),
-            corpus.source.said("citation", theme.language),
+    def finding(shown: Exhibit[str]) -> Finding:
+        rate, theme = density(shown).known.astype("float64"), shown.theme
+        said = theme.say(
+            "La moitié des {n} communes ont moins de {half} habitants par km² ; la plus dense, {name}, en a {most}.",
+            n=len(rate),
+            half=format_number(float(rate.median()), 0, theme.language),
+            name=basemap.name_of(str(rate.idxmax())),
+            most=format_number(float(rate.max()), 0, theme.language),
         )
-        layers = [Choropleth(density, "q6"), circle_projects(told, cited, corpus.observed_on, theme.language)]
-        caption = caption_density(density, theme, places=told, source=cited)
-        return build_html_map(layers, basemap, told.perimeter, caption, theme, closeup=True)
+        return Finding(said, Strength.COUNTED)
 
-    def rows(shown: Exhibit[ProjectPlaces]) -> pd.DataFrame | Refusal:
-        made = page(shown)
-        return made if isinstance(made, Refusal) else made.table
+    alone = places is None or isinstance(places, Refusal)
+    return Exhibit(
+        perimeter,
+        rows,
+        words,
+        draw,
+        finding_of=finding,
+        reads=() if alone else ("projets",),
+        counts="aucune" if alone else "projets",
+    )
 
-    def words(shown: Exhibit[ProjectPlaces]) -> Caption | Refusal:
-        told, corpus, theme = shown.told, shown.context, shown.theme
-        cited = corpus.source.said("citation", theme.language)
-        return caption_density(map_density(basemap, told.perimeter, theme.language), theme, places=told, source=cited)
 
-    return Exhibit(places, rows, words, page=page, reads=("projets",))
+def _circles(places: ProjectPlaces | ProtectedPlaces, basemap: Basemap, context: Context) -> Circles | None:
+    """The projects of the perimeter as circles, as far as they may be shown; None when there is none."""
+    if isinstance(places, ProtectedPlaces):
+        return circle_protected(places, context)
+    if not places.counts[INSIDE]:
+        return None
+    cited = context.source.said("citation", context.theme.language)
+    inside = basemap.perimeter(places.perimeter).members
+    return circle_projects(places, cited, context.observed_on, context.theme, among=inside)
+
+
+def show_density_page(places: ProjectPlaces | ProtectedPlaces | Refusal, basemap: Basemap) -> Exhibit[Any]:
+    """The density and the projects placed, to be explored on a screen: one file, without a network.
+
+    Args:
+        places: from ``place_projects``, or from ``protect_places`` where the corpus protects its projects.
+        basemap: from ``load_basemap``.
+    """
+    if isinstance(places, ProtectedPlaces):
+        return _protected_page(places, basemap)
+
+    def page(shown: Exhibit[ProjectPlaces]) -> HtmlMap:
+        return _page(shown, basemap, words(shown))
+
+    def rows(shown: Exhibit[ProjectPlaces]) -> pd.DataFrame:
+        return page(shown).table
+
+    def words(shown: Exhibit[ProjectPlaces]) -> Caption:
+        places, theme = shown.told, shown.theme
+        inside = places.counts[INSIDE]
+        outside = {**places.counts, OUTSIDE: places.counts[OUTSIDE] + places.counts[FRAME]}
+        cited = shown.context.source.said("citation", theme.language)
+        counted = theme.say_n("{n} projet", "{n} projets", places.n)
+        source = map_density(basemap, places.perimeter, theme).source
+        return Caption(
+            theme.say("Projets placés et densité de population"),
+            theme.say("n = {projects}, dont {shown} sur la carte", projects=counted, shown=inside),
+            theme.say(" ; ").join(part for part in (cited, source) if part),
+            missing=join_words(absent_lines(outside, theme), theme.language) if inside < places.n else "",
+        )
+
+    return Exhibit(places, rows, words, page=page, finding_of=find_dense, reads=("projets",))
+
+
+def _page(shown: Exhibit[Any], basemap: Basemap, words: Caption) -> HtmlMap:
+    told, theme = shown.told, shown.theme
+    circles = _circles(told, basemap, shown.context)
+    layers: list[Layer] = [Choropleth(map_density(basemap, told.perimeter, theme), "q6")]
+    layers += [circles] if circles else []
+    return compose_page(layers, basemap, told.perimeter, words, theme, closeup=True)
+
+
+def _protected_page(places: ProtectedPlaces, basemap: Basemap) -> Exhibit[ProtectedPlaces]:
+    def page(shown: Exhibit[ProtectedPlaces]) -> HtmlMap:
+        return _page(shown, basemap, words(shown))
+
+    def rows(shown: Exhibit[ProtectedPlaces]) -> pd.DataFrame:
+        return page(shown).table
+
+    def words(shown: Exhibit[ProtectedPlaces]) -> Caption:
+        told, theme = shown.told, shown.theme
+        counted = theme.say_n("{n} projet", "{n} projets", told.n)
+        cited = shown.context.source.said("citation", theme.language)
+        source = map_density(basemap, told.perimeter, theme).source
+        return Caption(
+            theme.say("Projets placés et densité de population"),
+            theme.say("n = {projects}, dont {shown} dans le périmètre", projects=counted, shown=told.placed),
+            theme.say(" ; ").join(part for part in (cited, source) if part),
+            reading=withheld_line(told, theme),
+        )
+
+    return Exhibit(places, rows, words, page=page, finding_of=find_protected, reads=("projets",))
+
+
+def find_dense(shown: Exhibit[ProjectPlaces]) -> Finding:
+    """How many projects lie in the perimeter."""
+    places, theme = shown.told, shown.theme
+    said = theme.say(
+        "Placés dans le périmètre : {projects} sur {n}, dans {communes}.",
+        projects=theme.say_n("{n} projet", "{n} projets", places.counts[INSIDE]),
+        n=places.n,
+        communes=theme.say_n("{n} commune", "{n} communes", int((places.communes["situation"] == INSIDE).sum())),
+    )
+    return Finding(said, Strength.COUNTED)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.maps.ground import naming, panel
+from ect_research.figures.maps.ground.detail import draw_detail, plan_detail
 from ect_research.figures.maps.ground.ground_layers import draw_ground
 from ect_research.figures.maps.ground.map_page import (
     close_panel,
     draw_scale,
+    insets_top,
     open_figure,
     open_frame,
     open_panel,
@@ -17,6 +20,7 @@ from ect_research.figures.maps.ground.map_page import (
 )
 from ect_research.figures.maps.ground.symbols import draw_circles, radius_mm, unit_radius_mm
 from ect_research.figures.maps.map_tables import caption_location_map, commune_rows, find_places
+from ect_research.figures.maps.protected_map import show_protected_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,15 +36,19 @@ if TYPE_CHECKING:
 
 
 def show_location_map(
-    places: ProjectPlaces | Refusal, basemap: Basemap, *, moved: Mapping[str, Sequence[float]] | None = None
-) -> Exhibit[ProjectPlaces]:
+    places: ProjectPlaces | ProtectedPlaces | Refusal,
+    basemap: Basemap,
+    *,
+    moved: Mapping[str, Sequence[float]] | None = None,
+) -> Exhibit[Any]:
     """Projects as circles on their commune, the perimeter's intercommunalities, and all a reader needs around.
 
     The perimeter is the one in which the projects were placed. The credits of the base map are part of the figure and cannot
     be left out. Names never overlap; those of reference towns give way to those of communes with projects.
 
     Args:
-        places: from `place_projects`.
+        places: from ``place_projects``, or from ``protect_places`` where the corpus protects its projects: the map then
+            names no project and shows no number under the threshold.
         basemap: from `load_basemap`.
         moved: name → (right, up) in millimetres, for a name that the hand must move.
 
@@ -48,6 +56,8 @@ def show_location_map(
         EctError: a name to move that the base map does not know.
     """
     naming.check_moves(basemap, moved or {})
+    if isinstance(places, ProtectedPlaces):
+        return show_protected_places(places, basemap, moved or {})
 
     def draw(shown: Exhibit[ProjectPlaces]) -> Figure:
         told, theme = shown.told, shown.theme
@@ -70,11 +80,18 @@ def _draw(places: ProjectPlaces, basemap: Basemap, theme: Theme, moved: Mapping[
         spots = _spots(page, places, unit_mm)
         draw_circles(axes, [(s.x, s.y, s.radius) for s in spots], theme)
         corner = draw_scale(axes, page)
-        naming.write_names(axes, page, spots, [] if corner is None else [corner], moved)
+        taken = [] if corner is None else [corner]
         column = open_panel(canvas, page)
         _write_legend(column, page, places, unit_mm)
-        top = close_panel(figure, column, page, with_scale=corner is None)
-        panel.write_listing(column, places, top - 3.0)
+        detail = plan_detail(column, page, spots)
+        unnamed, bottom = [], insets_top(column, page)
+        if detail is not None:
+            unnamed += draw_detail(figure, axes, column, detail, page.frame, spots)
+            spots, bottom = detail.bare_outside(spots), detail.title_top
+        unnamed = naming.write_names(axes, page, spots, taken, moved) + unnamed
+        panel.write_unnamed(column, unnamed)
+        close_panel(figure, column, page, with_scale=corner is None)
+        panel.write_listing(column, places, bottom - 3.0)
     return figure
 
 

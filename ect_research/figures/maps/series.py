@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.territory.map_limits import refuse_series
+from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.labelling.point_labels import Box
-from ect_research.figures.maps.compose import first_refusal, write_panel
+from ect_research.figures.maps.compose import cited, locate, source_lines, write_panel
 from ect_research.figures.maps.ground import panel
 from ect_research.figures.maps.ground.furniture import draw_furniture, furniture_size
 from ect_research.figures.maps.ground.ground_layers import WATER, draw_ground, paper_of, study_bounds
@@ -22,10 +26,12 @@ from ect_research.figures.maps.ground.map_page import (
     perimeter_bounds,
     plan_page,
 )
+from ect_research.figures.maps.ground.shown_zones import shown_zones
 from ect_research.figures.maps.layers.choropleth import Choropleth
 from ect_research.figures.maps.layers.circles import Circles
+from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.page.canvas import add_text
-from ect_research.words import tell
+from ect_research.figures.page.caption import Caption
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,17 +39,23 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.corpus.basemap.basemap_model import Basemap
+    from ect_research.corpus.basemap.perimeters import Perimeter
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.layers.layer import Layer
     from ect_research.figures.page.theme import Theme
 
 _GAP_MM = 2.0
-MOST_MAPS = 6
 
 
-def draw_map_series(
-    layers: Mapping[str, Layer], basemap: Basemap, perimeter: str, theme: Theme, *, closeup: bool = False
-) -> Figure | Refusal:
+def show_map_series(
+    layers: Mapping[str, Layer],
+    basemap: Basemap,
+    perimeter: str,
+    *,
+    title: str = "",
+    closeup: bool = False,
+    counts: str | None = None,
+) -> Exhibit[dict[str, Layer]]:
     """The same theme at several dates, side by side.
 
     The perimeter is one for all maps and written in the legend; choropleths must share their classes
@@ -53,21 +65,37 @@ def draw_map_series(
         layers: title of each map (« 2016 ») → layer, two to six, all of one kind.
         basemap: from `load_basemap`.
         perimeter: name of the perimeter.
-        theme: the reader's preset.
+        title: what the maps say; the label of the theme when blank.
         closeup: show the perimeter alone instead of the départements that hold it.
-
-    Returns:
-        a figure without caption, or the first refusal.
+        counts: as for `show_map`.
 
     Raises:
         BasemapError: no such perimeter.
     """
-    stack = list(layers.values())
-    refused = first_refusal(stack) or _refuse_unlike(stack)
-    if refused is not None:
-        return refused
+    zones = shown_zones(basemap, perimeter, closeup=closeup)
+    placed = {name: locate(layer, zones) for name, layer in layers.items()}
     territory = basemap.perimeter(perimeter)
-    sources = list(dict.fromkeys(line for layer in stack for line in layer.sources(theme.language)))
+
+    def draw(shown: Exhibit[dict[str, Layer]]) -> Figure:
+        return _draw(shown.told, basemap, territory, shown.theme, closeup=closeup)
+
+    def rows(shown: Exhibit[dict[str, Layer]]) -> pd.DataFrame:
+        page = plan_page(basemap, territory, shown.theme, closeup=closeup)
+        each = [layer.rows(page).assign(carte=name) for name, layer in shown.told.items()]
+        return pd.concat(each, ignore_index=True)
+
+    def words(shown: Exhibit[dict[str, Layer]]) -> Caption:
+        page = plan_page(basemap, territory, shown.theme, closeup=closeup)
+        last = list(shown.told.values())[-1]
+        said = title or shown.theme.say(last.label)
+        return Caption(said, f"n = {last.counted(page)}", cited(list(shown.told.values()), shown.theme))
+
+    return Exhibit(_comparable(placed), rows, words, draw, counts=counts)
+
+
+def _draw(layers: dict[str, Layer], basemap: Basemap, territory: Perimeter, theme: Theme, *, closeup: bool) -> Figure:
+    stack = list(layers.values())
+    sources = source_lines(stack, theme)
     with theme.applied():
         page = plan_page(basemap, territory, theme, closeup=closeup, sources=sources)
         small = _small_page(page, len(layers))
@@ -110,30 +138,14 @@ def _columns(count: int) -> int:
     return 2 if count <= 4 else 3
 
 
-def _refuse_unlike(layers: list[Layer]) -> Refusal | None:
-    """Maps that cannot be compared."""
-    if not 2 <= len(layers) <= MOST_MAPS or len({type(layer) for layer in layers}) > 1:
-        return Refusal(
-            tell("une série de cartes"),
-            tell("{n} cartes de {kinds} sortes.", n=len(layers), kinds=len({type(layer) for layer in layers})),
-            tell("de deux à {most} cartes d’une même sorte.", most=MOST_MAPS),
-        )
-    bounds = {layer.cut.bounds for layer in layers if isinstance(layer, Choropleth)}
-    scales = {layer.top for layer in layers if isinstance(layer, Circles)}
-    if len(bounds) > 1 or len(scales) > 1:
-        return Refusal(
-            tell("une série de cartes aux échelles différentes"),
-            tell("Une même couleur ou une même taille y dirait deux valeurs différentes selon l’année."),
-            tell("donner les mêmes classes à toutes (classify_together), ou la même valeur maximale (largest)."),
-        )
-    zones = {frozenset(layer.variable.per_zone.index) for layer in layers if isinstance(layer, (Choropleth, Circles))}
-    if len(zones) > 1:
-        return Refusal(
-            tell("une série de cartes de périmètres différents"),
-            tell(
-                "Les zones renseignées changent d’une année à l’autre : on verrait le périmètre bouger, non la "
-                "variable."
-            ),
-            tell("ramener toutes les années aux mêmes communes."),
-        )
-    return None
+def _comparable(placed: Mapping[str, Layer | Refusal]) -> dict[str, Layer] | Refusal:
+    """The maps, or why they cannot be drawn or compared."""
+    refused = next((layer for layer in placed.values() if isinstance(layer, Refusal)), None)
+    if refused is not None:
+        return refused
+    layers: dict[str, Any] = dict(placed)
+    bounds = {layer.cut.bounds for layer in layers.values() if isinstance(layer, Choropleth)}
+    scales = {layer.top for layer in layers.values() if isinstance(layer, Circles)}
+    zones = {frozenset(layer.variable.per_zone.index) for layer in layers.values() if isinstance(layer, VariableLayer)}
+    kinds = [type(layer).__name__ for layer in layers.values()]
+    return refuse_series(kinds, max(len(bounds), len(scales)), len(zones)) or layers

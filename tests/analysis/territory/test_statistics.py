@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory import autocorrelation, focused, rates
-from ect_research.analysis.territory import error_rates_of_focus as simulated
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.analysis.territory.protected_map_counts import protect_map_counts
 from ect_research.errors import EctError
-from ect_research.words import tell
 
 SIMULATED = Path(__file__).parents[2] / "benchmarks" / "results" / "territory.csv"
+FOCUS = SIMULATED.with_name("territory_focus.csv")
 PEOPLE = pd.Series({"A": 40_000, "B": 60_000})
 SIDE = 12
 GRID = pd.Series({f"{row:02d}{column:02d}": shapely.box(column, row, column + 1, row + 1)
@@ -27,7 +26,9 @@ GRID = pd.Series({f"{row:02d}{column:02d}": shapely.box(column, row, column + 1,
 
 
 def _rate(values, **more):
-    return MapVariable(pd.Series(values, index=GRID.index), "taux", "Taux", "essai", "2026", "‰", **more)
+    return MapVariable(
+        pd.Series(values, index=GRID.index), "taux", "Taux", "essai", "2026", "‰", **{"events": 500} | more
+    )
 
 
 def test_poisson_intervals_are_those_of_garwood():
@@ -97,12 +98,61 @@ def _focus(codes="a"):
     return focused.Focus("le centre", frozenset(codes), "protocole, § 3")
 
 
-def test_a_planted_focus_is_found_and_simulation_agrees_with_the_exact_law():
-    people = pd.Series({"a": 20.0, "b": 80.0})
-    found = focused.test_focus(pd.Series(["a"] * 12 + ["b"] * 12), people, _focus(), simulations=99_999)
-    assert found.ratio == pytest.approx(2.5)
-    assert found.p_exact < 0.01
-    assert found.p_simulated == pytest.approx(found.p_exact, abs=4 * (found.p_exact / 99_999) ** 0.5 + 1e-5)
+TOWNS = pd.Series({f"a{rank}": 2.0 for rank in range(10)} | {f"b{rank}": 8.0 for rank in range(10)})
+NEAR = [f"a{rank}" for rank in range(10)]
+
+
+def test_a_planted_focus_is_found_by_project_and_by_place():
+    projects = pd.Series([*NEAR[:9], *NEAR[:3], "b0", "b1", "b2", "b3"])
+    found = focused.test_focus(projects, TOWNS, _focus(NEAR))
+    assert found.ratio == pytest.approx(12 / 16 / 0.2)
+    assert (found.places, found.places_inside) == (13, 9)
+    assert found.p_exact < 0.001
+    assert found.p <= 0.05
+
+
+def test_many_projects_at_one_place_are_one_place():
+    projects = pd.Series(["a0"] * 12 + ["b0", "b1", "b2", "b3"])
+    found = focused.test_focus(projects, TOWNS, _focus(NEAR))
+    assert found.p_exact < 0.001
+    assert found.p == found.p_places > 0.5
+
+
+def test_projects_without_a_place_may_all_be_outside():
+    projects = pd.Series([*NEAR[:8], "b0", "b1", "b2", "b3", *[None] * 12], dtype="str")
+    found = focused.test_focus(projects, TOWNS, _focus(NEAR))
+    assert found.unknown == 12
+    assert max(found.p_exact, found.p_places) < 0.01
+    assert found.p == found.p_bound > 0.05
+    alone = focused.test_focus(projects.dropna(), TOWNS, _focus(NEAR))
+    assert alone.p_bound == alone.p_places
+
+
+def test_the_power_doubles_the_rate_and_not_the_share():
+    from scipy.stats import binom
+
+    expected, n = 0.746, 15
+    needed = next(k for k in range(n + 2) if binom.sf(k - 1, n, expected) <= 0.05)
+    share = 2 * expected / (2 * expected + 1 - expected)
+    assert focused.focus_errors(n, expected)[1] == pytest.approx(binom.sf(needed - 1, n, share))
+    assert focused.focus_errors(n, expected)[1] == pytest.approx(0.09, abs=0.005)
+    assert focused.focus_errors(30, expected)[2] == pytest.approx(0.63, abs=0.01)
+
+
+@given(st.integers(10, 200), st.floats(0.02, 0.95))
+def test_false_alarms_stay_under_their_level_and_power_grows_with_the_pull(n, expected):
+    false, double, triple = focused.focus_errors(n, expected)
+    assert false <= 0.05 + 1e-9
+    assert false <= double <= triple <= 1
+
+
+def test_projects_of_one_commune_widen_the_intervals_of_quotients():
+    alone = rates.build_quotients(pd.Series({"A": 16, "B": 4}), PEOPLE).frame
+    together = rates.build_quotients(pd.Series({"A": 16, "B": 4}), PEOPLE, repeats=2.5).frame
+    assert (together["bas"] <= alone["bas"]).all() and (together["haut"] >= alone["haut"]).all()
+    assert together["quotient"].tolist() == alone["quotient"].tolist()
+    with pytest.raises(EctError, match="au moins 1"):
+        rates.build_quotients(pd.Series({"A": 16, "B": 4}), PEOPLE, repeats=0.5)
 
 
 def test_without_effect_the_test_seldom_rejects():
@@ -137,11 +187,6 @@ def test_a_focus_that_holds_nearly_everyone_is_refused():
     assert isinstance(refused, Refusal)
 
 
-def test_a_refusal_goes_through_the_table():
-    refused = Refusal(tell("x"), tell("y"))
-    assert focused.tabulate_focus(refused) is refused
-
-
 def test_queen_contiguity_of_a_grid():
     neighbours = autocorrelation.contiguity(GRID)
     assert neighbours.links == 2 * (2 * SIDE * (SIDE - 1) + 2 * (SIDE - 1) ** 2)
@@ -162,7 +207,7 @@ def test_a_gradient_is_autocorrelated_and_noise_is_not():
 
 def test_communes_that_touch_no_other_are_refused():
     far = pd.Series({f"{place:03d}": shapely.box(10 * place, 0, 10 * place + 1, 1) for place in range(60)})
-    rate = MapVariable(pd.Series(np.arange(60.0), far.index), "taux", "Taux", "essai", "2026", "‰")
+    rate = MapVariable(pd.Series(np.arange(60.0), far.index), "taux", "Taux", "essai", "2026", "‰", events=500)
     refused = autocorrelation.measure_autocorrelation(rate, autocorrelation.contiguity(far))
     assert "0 commune a une valeur, et une voisine" in refused.sentence()
 
@@ -209,6 +254,7 @@ def test_the_same_seed_gives_the_same_measure():
         (MapVariable(pd.Series(1.0, GRID.index), "stock", "Projets", "R", "2025", "projets"), "la répartition de la"),
         (_rate(range(SIDE**2), zone="epci"), "aucun indice d’autocorrélation"),
         (_rate(range(SIDE**2), events=40), "compte 40 événements"),
+        (_rate(range(SIDE**2), events=None), "Rien ne dit combien d’évènements"),
         (_rate([1.0] * 30 + [np.nan] * (SIDE**2 - 30)), "30 communes ont une valeur"),
         (_rate([1.0] * SIDE**2), "la même valeur"),
     ],
@@ -219,26 +265,10 @@ def test_autocorrelation_is_refused_where_it_misleads(variable, said):
     assert said in refused.sentence()
 
 
-def test_the_sentence_beside_a_test_quotes_the_table_of_the_simulation():
-    table = pd.read_csv(SIMULATED)
-    assert set(table["tirages"]) == {simulated.DRAWS}
-    for row in simulated.SIMULATED:
-        none, some = (table[(table["projets"] == row.projects) & same] for same in _truths(table))
-        assert (row.focus_false, row.moran_false) == (none["test_de_foyer"].item(), none["moran_effectifs"].item())
-        assert (row.focus_seen, row.moran_rate_seen) == (some["test_de_foyer"].item(), some["moran_taux"].item())
-    assert [row.projects for row in simulated.SIMULATED] == sorted(set(table["projets"]))
-    said = simulated.quote_simulation(28)
-    assert "avec 20 projets" in said
-    assert "à tort 2 fois sur 100" in said
-    assert "il le voit 68 fois sur 100" in said
-    assert "21 fausses" in said
-    assert simulated.quote_simulation(Refusal(tell("le test"), tell("Rien."))) == ""
-    assert "68 times" in simulated.quote_simulation(28, "en")
-
-
-def _truths(table):
-    none = table["verite"] == "aucun effet"
-    return none, ~none
+def test_the_verdict_of_a_focus_holds_in_clusters_and_where_places_are_known_less_often():
+    table = pd.read_csv(FOCUS).set_index("verite")
+    assert table.loc[["independants", "grappes", "moins connus dehors"], "verdict"].max() <= 0.06
+    assert table.loc["grappes", "p_exact"].min() >= 0.08
 
 
 def test_the_refusals_quote_the_simulation():

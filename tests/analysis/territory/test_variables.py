@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.territory.map_variables import MapVariable, refuse_pairing
+from ect_research.analysis.territory.map_limits import refuse_pairing
+from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.errors import EctError
 
 NUMBERS = pd.Series({"39300": 2.0, "39056": 1.0})
@@ -15,7 +16,7 @@ KINDS = {
     "taux": MapVariable(NUMBERS, "taux", "Densité", "Insee", "2023", "hab./km²"),
     "categorie": MapVariable(NUMBERS.map({2.0: "ville", 1.0: "bourg"}), "categorie", "Type", "Insee", "2023"),
 }
-SUITS = {"choroplethe": "taux", "cercles": "stock", "typologie": "categorie", "dorling": "stock"}
+SUITS = {"choroplethe": "taux", "cercles": "stock", "typologie": "categorie"}
 
 
 @pytest.mark.parametrize("drawing", SUITS)

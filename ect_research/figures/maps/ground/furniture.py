@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from ect_research.figures.labelling.point_labels import Box
+from ect_research.figures.maps.ground.map_words import key_number
 from ect_research.figures.page.canvas import text_width_mm
 from ect_research.figures.page.formats import NO_BREAK, format_number
 from ect_research.figures.page.theme import INK, PAPER
@@ -92,7 +93,7 @@ def draw_furniture(axes: Axes, frame: MapFrame, box: Box, theme: Theme, *, downw
             (start + rank * half, base), half, _BAR_MM, facecolor=face, edgecolor=INK, linewidth=0.5, zorder=12
         )
         axes.add_patch(bar)
-    middle_value = format_number(length / 2, 0, theme.language)
+    middle_value = key_number(length / 2, theme)
     roomy = length > 1 and half > text_width_mm(middle_value, size) + 1.6
     numbers = ("0", middle_value if roomy else "")
     for rank, words in enumerate((*numbers, _unit(frame, theme))):

@@ -175,12 +175,6 @@ def _visible_countries(basemap: Basemap, frame: MapFrame) -> gpd.GeoDataFrame:
     return visible[~visible.geometry.is_empty].reset_index(drop=True)
 
 
-def draw_silhouette(axes: Axes, ground: Ground, theme: Theme) -> None:
-    """The study area as a shadow, for what is drawn out of place."""
-    _draw_surroundings(axes, ground, theme)
-    add_shapes(axes, [ground.land], facecolor=paper_of(GROUND, theme), edgecolor="#a6a6a6", linewidth=0.7, zorder=3)
-
-
 def paper_of(tone: str, theme: Theme) -> str:
     """The tone of what surrounds the data, without any hue where the preset is in greys."""
     return GREY_OF[tone] if theme.greyscale else tone

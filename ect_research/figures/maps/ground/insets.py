@@ -10,7 +10,6 @@ import shapely
 from ect_research.corpus.basemap.basemap_extent import REGION_NAMES
 from ect_research.figures.maps.ground.ground_layers import ABROAD, NEIGHBOUR, WATER, paper_of
 from ect_research.figures.maps.ground.map_frame import add_shapes, frame_around, map_axes
-from ect_research.figures.maps.ground.map_words import WORDS
 from ect_research.figures.page.theme import PAPER
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ _GREY_DARK, _GREY_LIGHT = "#262626", "#cfcfcf"
 
 def inset_names(basemap: Basemap, perimeter: Perimeter, theme: Theme) -> list[str]:
     """Names of the insets drawn: France, and the region unless the map shows it whole."""
-    names = [WORDS[theme.language]["france"]]
+    names = [theme.say("France")]
     return names + [REGION_NAMES[region] for region in _regions_shown(basemap, perimeter)]
 
 

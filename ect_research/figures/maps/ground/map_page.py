@@ -202,14 +202,14 @@ def open_panel(canvas: Axes, page: MapPage) -> panel.Column:
     return panel.Column(canvas, left, page.theme.width_mm - left - EDGE_MM, 0.0, page.theme)
 
 
-def close_panel(figure: Figure, column: panel.Column, page: MapPage, *, with_scale: bool) -> float:
-    """Scale in the panel when the map had no room, then insets at its bottom; returns the top of the insets."""
+def close_panel(figure: Figure, column: panel.Column, page: MapPage, *, with_scale: bool) -> None:
+    """Scale in the panel when the map had no room, then insets at its bottom."""
     if with_scale:
         width, height = furniture_size(page.frame, page.theme)
         box = Box(column.left, column.y, column.left + width, column.y + height)
         draw_furniture(column.axes, page.frame, box, page.theme, downwards=True)
         column.skip(height + 3.0)
-    return _insets(figure, column, page)
+    _insets(figure, column, page)
 
 
 def insets_top(column: panel.Column, page: MapPage) -> float:
@@ -218,7 +218,7 @@ def insets_top(column: panel.Column, page: MapPage) -> float:
     return page.frame.height_mm + TOP_MM - side - 1.2 - panel.line_mm(page.theme.base_pt - 2.5)
 
 
-def _insets(figure: Figure, column: panel.Column, page: MapPage) -> float:
+def _insets(figure: Figure, column: panel.Column, page: MapPage) -> None:
     """Insets side by side at the bottom of the column, their names above."""
     names = inset_names(page.basemap, page.territory, page.theme)
     side = (column.width - _INSET_GAP_MM) / 2
@@ -229,4 +229,3 @@ def _insets(figure: Figure, column: panel.Column, page: MapPage) -> float:
     size = min(wanted, *(wanted * side / text_width_mm(name, wanted) for name in names))
     for name, (left, _, _) in zip(names, places, strict=True):
         add_text(column.axes, left, top - 1.2, name, size, va="baseline")
-    return insets_top(column, page)

@@ -10,6 +10,7 @@ import shapely
 
 from ect_research.errors import EctError
 from ect_research.figures.labelling.area_labels import AreaLabel, AreaPlace, place_area_names
+from ect_research.figures.labelling.called_labels import is_misleading, leader_to, place_or_call
 from ect_research.figures.labelling.point_labels import Box, LabelLayout, Obstacles, PointLabel, place_labels
 from ect_research.figures.maps.ground.ground_layers import MANY
 from ect_research.figures.page.canvas import MM_PER_POINT, text_width_mm, wrap_text
@@ -33,6 +34,9 @@ _DESCENT = 0.22
 _AREA_INK = "#4a4a4a"
 _NEIGHBOUR_INK = "#848484"
 _FRAME_GAP_MM = 0.8
+_NAME_GAP_MM = 0.7
+_REACH_MM = 16.0
+_LEADER_PT = 0.45
 _SPECK_MM = 0.8
 _FEW = 7
 _ROUGH_MM = 0.2
@@ -98,7 +102,8 @@ def write_names(
     taken = [*forbidden, *symbol_boxes([*spots, *towns]), *names.boxes.values()]
     taken += write_groups(axes, page, [*taken, *covered], moved)
     free = [box for box in taken if box not in symbol_boxes(towns)]
-    beside = _with_moves(place_spots(towns, spots, page.frame, free, theme), towns, spots, (page, free, moved))
+    found = place_spots(towns, spots, page.frame, free, theme, called=False)
+    beside = _with_moves(found, towns, spots, (page, free, moved))
     write_spots(axes, towns, beside, theme)
     write_neighbours(axes, page.ground, [*taken, *covered, *beside.boxes.values()], theme)
     named = {spot.key: spot.name for spot in spots}
@@ -121,20 +126,6 @@ def check_moves(basemap: Basemap, moved: Mapping[str, Sequence[float]]) -> None:
             faults.append(f"« {name} » : deux nombres attendus, {_RIGHT_AND_UP[0]} et {_RIGHT_AND_UP[1]}, en mm")
     if faults:
         raise EctError("deplacer : {faults}.", faults=quoted(" ; ".join(faults)))
-
-
-def write_spot_names(
-    axes: Axes, page: MapPage, spots: Sequence[Spot], forbidden: Sequence[Box], moved: Mapping[str, Sequence[float]]
-) -> list[str]:
-    """Only the spots of the data and the neighbours, where the ground is a silhouette; returns what has no room."""
-    around = (page, forbidden, moved)
-    names = _with_moves(place_spots(spots, [], page.frame, forbidden, page.theme), spots, [], around)
-    write_spots(axes, spots, names, page.theme)
-    write_neighbours(
-        axes, page.ground, [*forbidden, *symbol_boxes(spots), *names.boxes.values()], page.theme, own=False
-    )
-    named = {spot.key: spot.name for spot in spots}
-    return [named[key] for key in names.dropped]
 
 
 def _landmarks(page: MapPage, spots: Sequence[Spot]) -> list[Spot]:
@@ -166,13 +157,22 @@ def _with_moves(
     rest = [spot for spot in spots if spot.key not in fixed]
     again = place_spots(rest, [*others, *hand], page.frame, [*forbidden, *fixed.values()], page.theme)
     positions = again.positions | {key: layout.positions[key] for key in fixed}
-    return LabelLayout({**fixed, **again.boxes}, positions, again.dropped)
+    signs = [(spot.x, spot.y, spot.radius) for spot in (*spots, *others)]
+    labels = {spot.key: _label(spot, page.theme) for spot in hand}
+    joined = {key: leader_to(labels[key], box) for key, box in fixed.items() if is_misleading(labels[key], box, signs)}
+    return LabelLayout({**fixed, **again.boxes}, positions, again.dropped, joined | again.leaders)
 
 
 def place_spots(
-    spots: Sequence[Spot], others: Sequence[Spot], frame: MapFrame, forbidden: Sequence[Box], theme: Theme
+    spots: Sequence[Spot],
+    others: Sequence[Spot],
+    frame: MapFrame,
+    forbidden: Sequence[Box],
+    theme: Theme,
+    *,
+    called: bool = True,
 ) -> LabelLayout:
-    """Names beside their symbols, without overlap; the least important give way.
+    """Names beside their symbols and nearest to them, without overlap; the least important give way.
 
     Args:
         spots: to be named.
@@ -180,25 +180,30 @@ def place_spots(
         frame: names stay inside.
         forbidden: boxes already taken.
         theme: the reader's preset.
+        called: whether a name without room beside its symbol may stand apart, joined by a line.
     """
-    labels = [
-        PointLabel(
-            spot.key,
-            spot.x,
-            spot.y,
-            spot.radius,
-            text_width_mm(spot.name, spot.size_pt(theme), spot.weight()),
-            spot.size_pt(theme) * MM_PER_POINT * _EM,
-            importance=1000.0 * spot.count - spot.rank,
-        )
-        for spot in spots
-        if spot.name
-    ]
+    labels = [_label(spot, theme) for spot in spots if spot.name]
     gap = _FRAME_GAP_MM
     inside = Box(gap, gap, frame.width_mm - gap, frame.height_mm - gap)
     bare = [spot for spot in spots if not spot.name and spot.radius >= _SPECK_MM]
     symbols = [(spot.x, spot.y, spot.radius) for spot in (*others, *bare)]
-    return place_labels(labels, Obstacles(inside, forbidden, symbols), gap=0.7)
+    obstacles = Obstacles(inside, forbidden, symbols)
+    if called:
+        return place_or_call(labels, obstacles, gap=_NAME_GAP_MM, reach=_REACH_MM)
+    return place_labels(labels, obstacles, gap=_NAME_GAP_MM, strict=True)
+
+
+def _label(spot: Spot, theme: Theme) -> PointLabel:
+    size = spot.size_pt(theme)
+    return PointLabel(
+        spot.key,
+        spot.x,
+        spot.y,
+        spot.radius,
+        text_width_mm(spot.name, size, spot.weight()),
+        size * MM_PER_POINT * _EM,
+        importance=1000.0 * spot.count - spot.rank,
+    )
 
 
 def write_spots(axes: Axes, spots: Sequence[Spot], layout: LabelLayout, theme: Theme) -> None:
@@ -209,6 +214,9 @@ def write_spots(axes: Axes, spots: Sequence[Spot], layout: LabelLayout, theme: T
                 axes.plot([spot.x], [spot.y], "o", markersize=2.1, color=INK, markeredgewidth=0, zorder=9)
             size = spot.size_pt(theme)
             baseline = box.y0 + _DESCENT * size * MM_PER_POINT
+            if (line := layout.leaders.get(spot.key)) is not None:
+                (x0, y0), (x1, y1) = line
+                axes.plot([x0, x1], [y0, y1], color=INK, linewidth=_LEADER_PT, zorder=13.5, solid_capstyle="round")
             _write(axes, box.x0, baseline, spot.name, fontsize=size, fontweight=spot.weight(), zorder=14)
 
 
@@ -231,8 +239,8 @@ def write_groups(axes: Axes, page: MapPage, taken: Sequence[Box], moved: Mapping
     return _write_areas(axes, [(siren, names[siren], ground.groups[siren]) for siren in order], taken, style, shifts)
 
 
-def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Theme, *, own: bool = True) -> None:
-    """Names of the countries, of the départements around, then (``own``) of the one that holds the perimeter."""
+def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Theme) -> None:
+    """Names of the countries, of the départements around, then of the one that holds the perimeter."""
     land = shapely.buffer(shapely.simplify(ground.land, _ROUGH_MM), 1.5, quad_segs=2)
     size = theme.base_pt - 1.5
     column = "nom_fr" if theme.language == "fr" else "nom_en"
@@ -249,8 +257,6 @@ def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Th
     style = {"color": _NEIGHBOUR_INK, "zorder": 9, "whole": True}
     _write_areas(axes, abroad, taken, style | {"fontsize": size, "fontweight": "bold"})
     _write_areas(axes, near, taken, style | {"fontsize": size - 0.5})
-    if not own:
-        return
     if not ground.study_names:
         return
     held = shapely.simplify(shapely.union_all(list(ground.groups.values())), _ROUGH_MM)

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.maps.ground.ground_layers import TINT, group_styles, line_styles
-from ect_research.figures.maps.ground.map_words import WORDS, absent_lines, semicolon_list, size_line
+from ect_research.figures.maps.ground.map_words import absent_lines, semicolon_list, size_line
 from ect_research.figures.maps.ground.symbols import draw_circle_legend, legend_counts, radius_mm
 from ect_research.figures.page.canvas import MM_PER_POINT, add_box, add_line, add_text, text_width_mm, wrap_text
-from ect_research.figures.page.formats import sort_key
+from ect_research.figures.page.formats import sort_key, typeset
 from ect_research.figures.page.theme import INK, MUTED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
     from ect_research.analysis.territory import ProjectPlaces
@@ -71,10 +73,10 @@ def write_groups_legend(column: Column, perimeter: Perimeter, places: ProjectPla
     sizes = places.groups.set_index("groupe")
     coloured = [group for group in perimeter.epci if group.colour]
     for group in coloured:
-        size = size_line(int(sizes["communes"][group.name]), int(sizes["population"][group.name]), theme.language)
+        size = size_line(int(sizes["communes"][group.name]), int(sizes["population"][group.name]), theme)
         _swatch_line(column, styles[group.siren], group.name, size)
     if not coloured:
-        total = size_line(int(sizes["communes"].sum()), int(sizes["population"].sum()), theme.language)
+        total = size_line(int(sizes["communes"].sum()), int(sizes["population"].sum()), theme)
         _swatch_line(
             column, {"facecolor": TINT} | styles[perimeter.epci[0].siren], perimeter.name(theme.language), total
         )
@@ -96,13 +98,13 @@ def _swatch_line(column: Column, style: dict[str, Any], name: str, detail: str) 
 def write_circles_legend(column: Column, places: ProjectPlaces, unit_mm: float) -> None:
     """The key of the circles, then what no circle shows."""
     theme = column.theme
-    column.write(WORDS[theme.language]["circles"], theme.base_pt - 0.5, fontweight="bold")
+    column.write(theme.say("Projets par commune (nombre)"), theme.base_pt - 0.5, fontweight="bold")
     column.skip(1.0)
     counts = legend_counts(int(places.communes["n"].max()))
     corner = (column.left + 0.5, column.y)
     column.y += draw_circle_legend(column.axes, counts, lambda count: radius_mm(count, unit_mm), corner, theme)
     column.skip(1.6)
-    for line in absent_lines(places.counts, theme.language):
+    for line in absent_lines(places.counts, theme):
         _hollow_circle(column, column.y + 0.55 * line_mm(theme.base_pt - 1.5), radius_mm(1, unit_mm))
         column.write(line, theme.base_pt - 1.5, _AFTER_SIGN_MM)
 
@@ -117,8 +119,13 @@ def _hollow_circle(column: Column, y: float, radius: float) -> None:
 def write_lines_legend(column: Column, perimeter: Perimeter, *, landmarks: bool = True) -> None:
     """What each line means, and the dot of the reference towns when there are any."""
     theme = column.theme
-    words = WORDS[theme.language]
     size = theme.base_pt - 1.5
+    words = {
+        "departement": theme.say("limite de département"),
+        "member": theme.say("intercommunalité du territoire"),
+        "other": theme.say("autre intercommunalité"),
+        "commune": theme.say("commune"),
+    }
     with_others = any(group.colour for group in perimeter.epci)
     for key, line in line_styles(len(perimeter.epci)).items():
         if key == "other" and not with_others:
@@ -129,54 +136,65 @@ def write_lines_legend(column: Column, perimeter: Perimeter, *, landmarks: bool 
     if not landmarks:
         return
     x, y = column.left + _SWATCH_MM[0] / 2, column.y + 0.5 * line_mm(size)
-    column.write(words["landmark"], size, _AFTER_SIGN_MM)
+    column.write(theme.say("ville repère"), size, _AFTER_SIGN_MM)
     column.axes.plot([x], [y], "o", markersize=2.1, color=INK, markeredgewidth=0)
 
 
+def write_unnamed(column: Column, unnamed: Sequence[str]) -> None:
+    """Names that the map has no room for, so that each sign without a name is one of them."""
+    if unnamed:
+        theme = column.theme
+        said = theme.say_n("Nom non écrit, faute de place : ", "Noms non écrits, faute de place : ", len(unnamed))
+        column.write(said + ", ".join(unnamed), theme.base_pt - 2, color=MUTED)
+        column.skip()
+
+
 def write_listing(column: Column, places: ProjectPlaces, bottom: float) -> None:
-    """The projects of each commune, the rest counted; nothing when fewer than half of the communes fit."""
+    """The projects of each commune; shorter where room lacks: fewer names, then numbers alone, the rest counted."""
     theme = column.theme
-    words, size = WORDS[theme.language], theme.base_pt - 2.5
+    size = theme.base_pt - 2.5
     room = int((bottom - column.y - line_mm(theme.base_pt - 0.5)) / line_mm(size))
     communes = list(zip(places.communes["nom"], places.communes["projets"], strict=True))
-    entries: list[list[str]] = []
+    if room < 1:
+        return
+    column.write(theme.say("Projets placés"), theme.base_pt - 0.5, fontweight="bold")
     for most in _SHORTENINGS:
         entries = [_entry(name, names, most, column) for name, names in communes]
         if sum(map(len, entries)) <= room:
-            break
-    kept = len(entries)
-    while kept and sum(map(len, entries[:kept])) + (kept < len(entries)) > room:
-        kept -= 1
-    if 2 * kept < len(entries):
-        return
-    column.write(words["listing"], theme.base_pt - 0.5, fontweight="bold")
-    for (name, _), lines in zip(communes[:kept], entries[:kept], strict=True):
-        _write_entry(column, name, lines, size)
-    if kept < len(entries):
-        column.write(words["more"].format(n=len(entries) - kept), size, color=MUTED)
-    elif places.counts["sans_lieu"]:
-        _write_unplaced(column, places, bottom)
+            for (name, _), lines in zip(communes, entries, strict=True):
+                _write_entry(column, name, lines, size)
+            if places.counts["sans_lieu"]:
+                _write_unplaced(column, places, bottom)
+            return
+    counted = [f"{name} ({len(names)})" for name, names in communes]
+    for kept in range(len(counted), -1, -1):
+        left = len(counted) - kept
+        rest = [theme.say_n("{n} autre commune", "{n} autres communes", left)] if left else []
+        told = typeset(theme.say(" ; ").join([*counted[:kept], *rest]), theme.language)
+        if len(wrap_text(told, size, column.width)) <= room:
+            column.write(told, size)
+            return
 
 
 def _write_unplaced(column: Column, places: ProjectPlaces, bottom: float) -> None:
     """Names of the projects without a place, when they all fit."""
     theme = column.theme
-    size, language = theme.base_pt - 2.5, theme.language
+    size = theme.base_pt - 2.5
     names = places.projects.loc[places.projects["situation"] == "sans_lieu", "nom"]
-    told = semicolon_list(sorted(names, key=sort_key), 0, language)
+    told = semicolon_list(sorted(names, key=sort_key), 0, theme)
     lines = wrap_text(told, size, column.width)
     needed = _SECTION_MM / 2 + line_mm(theme.base_pt - 0.5) + len(lines) * line_mm(size)
     if column.y + needed <= bottom:
         column.skip(_SECTION_MM / 2)
-        column.write(WORDS[language]["unplaced"], theme.base_pt - 0.5, fontweight="bold")
+        column.write(theme.say("Sans lieu connu"), theme.base_pt - 0.5, fontweight="bold")
         column.write(told, size)
 
 
 def _entry(name: str, projects: tuple[str, ...], most: int, column: Column) -> list[str]:
     """Lines of projects; the first leaves room for the name of the commune, set in bold before it."""
-    size, language = column.theme.base_pt - 2.5, column.theme.language
+    size = column.theme.base_pt - 2.5
     head = text_width_mm(f"{name}  ", size, "bold")
-    told = semicolon_list([project.strip() for project in projects], most, language)
+    told = semicolon_list([project.strip() for project in projects], most, column.theme)
     first = wrap_text(told, size, column.width - head)[0]
     if text_width_mm(first, size) > column.width - head:
         first = ""

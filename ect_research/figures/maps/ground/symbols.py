@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ect_research.figures.maps.ground.map_words import key_number
 from ect_research.figures.page.canvas import add_line, add_text
-from ect_research.figures.page.formats import format_number
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 
 if TYPE_CHECKING:
@@ -98,7 +98,5 @@ def draw_circle_legend(
         elbow = left + 2 * largest + 1.2
         points = ((left + largest, summit), (elbow, written), (elbow + 2.5, written))
         add_line(canvas, points, color=MUTED, linewidth=0.4, zorder=6)
-        digits = 0 if value == int(value) else 1
-        words = format_number(value, digits, theme.language)
-        add_text(canvas, elbow + 3.2, written, words, theme.base_pt - 1, color=INK)
+        add_text(canvas, elbow + 3.2, written, key_number(value, theme), theme.base_pt - 1, color=INK)
     return height

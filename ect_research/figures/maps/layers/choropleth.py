@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory.classes import Classes, Method, classify
-from ect_research.analysis.territory.map_variables import MapVariable, refuse_pairing
+from ect_research.analysis.territory.map_limits import refuse_many, refuse_outside, refuse_pairing
+from ect_research.figures.maps.ground.ground_layers import group_styles
 from ect_research.figures.maps.ground.map_frame import add_shapes
-from ect_research.figures.maps.layers.layer import Layer
+from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key, palettes
-from ect_research.figures.maps.legend.key_words import KEY_WORDS, class_words, method_line, source_line
+from ect_research.figures.maps.legend.key_words import between_line, class_words, left_off_lines, method_line
 from ect_research.figures.page.formats import format_number
-from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from matplotlib.axes import Axes
 
+    from ect_research.analysis.chance import Refusal
+    from ect_research.analysis.territory.map_variables import MapVariable
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.ground.panel import Column
-    from ect_research.figures.page.theme import Language, Theme
+    from ect_research.figures.page.theme import Theme
 
 _UNDER_BORDERS = 4.5
 
 
 @dataclass(frozen=True)
-class Choropleth(Layer):
+class Choropleth(VariableLayer):
     """A rate as fills, from light to dark, or in two hues around the mean.
 
     Attributes:
@@ -56,22 +58,7 @@ class Choropleth(Layer):
     def refusal(self) -> Refusal | None:
         """A count or a category is no choropleth; shared classes must hold every value."""
         refused = refuse_pairing(self.variable, "choroplethe")
-        if refused is None and self.classes is not None and (self.cut.assign(self.variable.known) < 0).any():  # type: ignore[arg-type]
-            return Refusal(
-                tell("la carte de « {label} » dans des classes données", label=self.variable.label),
-                tell("Des valeurs sortent de ces classes : elles seraient dessinées comme absentes."),
-                tell("calculer les classes sur toutes les cartes à la fois (classify_together)."),
-            )
-        return refused
-
-    def seen_on(self, page: MapPage) -> Choropleth:
-        """Classes of the zones shown, unless they are given: values elsewhere would leave classes empty."""
-        shown = self.variable.within(page.zones(self.variable.zone))
-        return self if self.classes is not None or shown.known.empty else replace(self, variable=shown)
-
-    def sources(self, language: Language) -> list[str]:
-        """The source of the variable."""
-        return [source_line(self.variable, language)]
+        return refused or refuse_outside(self.variable, self.cut)
 
     def styles(self, theme: Theme) -> list[dict[str, Any]]:
         """Fill of each class, the lowest first."""
@@ -79,8 +66,9 @@ class Choropleth(Layer):
         centre = cut.centre if self.centre is None else self.centre
         if math.isnan(centre):
             return [{"facecolor": colour} for colour in palettes.sequential(len(cut), theme)]
-        below = sum(upper <= centre for upper in cut.bounds[1:])
-        above = sum(lower >= centre for lower in cut.bounds[:-1])
+        ends = [(low, low if cut.alone and not rank else high) for rank, (low, high) in enumerate(pairwise(cut.bounds))]
+        below = sum(high <= centre and low < centre for low, high in ends)
+        above = sum(low >= centre and high > centre for low, high in ends)
         return palettes.diverging(below, above, theme, neutral=below + above < len(cut))
 
     def fill_of(self, page: MapPage) -> dict[str, int]:
@@ -96,27 +84,24 @@ class Choropleth(Layer):
 
     def write_legend(self, column: Column, page: MapPage) -> None:
         """Boxes of the classes, what is missing, the method."""
-        theme, variable, words = column.theme, self.variable, KEY_WORDS[column.theme.language]
+        theme, variable = column.theme, self.variable
         map_key.write_heading(column, variable.label, variable.unit)
         ranks = list(self.fill_of(page).values())
         counts = [ranks.count(rank) for rank in range(len(self.cut))] if self.classes is None else None
-        map_key.write_classes(
-            column, self.styles(theme), class_words(self.cut, variable.decimals, theme.language), counts
-        )
+        map_key.write_classes(column, self.styles(theme), class_words(self.cut, variable.decimals, theme), counts)
         write_absent(column, page, variable)
-        map_key.write_note(column, method_line(self.cut, theme.language))
+        map_key.write_note(column, method_line(self.cut, theme))
         if not math.isnan(self.cut.centre):
             mean = format_number(self.cut.centre, variable.decimals + 1, theme.language)
-            map_key.write_note(column, str(words["mean"]).format(mean))
+            map_key.write_note(column, theme.say("moyenne : {mean}", mean=mean))
         if self.classes is not None:
-            map_key.write_note(column, str(words["common"]))
+            map_key.write_note(column, theme.say("mêmes classes sur toutes les cartes"))
             return
-        zone = words["zones"][variable.zone]  # type: ignore[index]
-        map_key.write_note(column, str(words["between"]).format(zone).replace("bodys", "bodies"))
+        map_key.write_note(column, between_line(variable.zone, theme))
 
 
 @dataclass(frozen=True)
-class Typology(Layer):
+class Typology(VariableLayer):
     """A category as fills of equal lightness.
 
     Attributes:
@@ -128,36 +113,20 @@ class Typology(Layer):
 
     def refusal(self) -> Refusal | None:
         """A number is no category, and eight hues are no longer told apart."""
-        refused = refuse_pairing(self.variable, "typologie")
-        found = len(self.variable.categories)
-        if refused is None and found > palettes.MOST_CATEGORIES:
-            return Refusal(
-                tell("la typologie « {label} »", label=self.variable.label),
-                tell(
-                    "{found} catégories : au-delà de {MOST_CATEGORIES}, l’œil ne les distingue plus.",
-                    found=found,
-                    MOST_CATEGORIES=palettes.MOST_CATEGORIES,
-                ),
-                tell("regrouper les plus rares."),
-            )
-        return refused
+        variable = self.variable
+        return refuse_pairing(variable, "typologie") or refuse_many(variable.label, len(variable.categories))
 
-    def seen_on(self, page: MapPage) -> Typology:
-        """Categories of the zones shown."""
-        shown = self.variable.within(page.zones(self.variable.zone))
-        return self if shown.known.empty else replace(self, variable=shown)
-
-    def sources(self, language: Language) -> list[str]:
-        """The source of the variable."""
-        return [source_line(self.variable, language)]
-
-    def styles(self, theme: Theme) -> dict[str, dict[str, Any]]:
-        """Category → fill."""
-        return palettes.qualitative(self.variable.categories, theme, dict(self.variable.colours))
+    def styles(self, page: MapPage) -> dict[str, dict[str, Any]]:
+        """Category → fill; an intercommunality of the perimeter has its own on every map, unless colours are given."""
+        theme, given = page.theme, dict(self.variable.colours)
+        found = palettes.qualitative(self.variable.categories, theme, given)
+        own = group_styles(page.territory, theme)
+        groups = {group.name: own[group.siren] for group in page.territory.epci if group.colour}
+        return {name: style if name in given else groups.get(name, style) for name, style in found.items()}
 
     def draw(self, axes: Axes, page: MapPage) -> None:
         """One compound path per category."""
-        styles = self.styles(page.theme)
+        styles = self.styles(page)
         fill_zones(axes, page, self.variable, {str(c): styles[str(v)] for c, v in self.variable.known.items()})
 
     def write_legend(self, column: Column, page: MapPage) -> None:
@@ -166,13 +135,11 @@ class Typology(Layer):
         map_key.write_heading(column, variable.label, variable.unit)
         zones = page.zones(variable.zone)
         counts = variable.known[variable.known.index.isin(list(zones))].value_counts()
-        for name, style in self.styles(column.theme).items():
+        for name, style in self.styles(page).items():
             map_key.write_swatch(column, style, name, int(counts.get(name, 0)))
             column.skip(0.5)
         write_absent(column, page, variable)
-        words = KEY_WORDS[column.theme.language]
-        zone = words["zones"][variable.zone]  # type: ignore[index]
-        map_key.write_note(column, str(words["between"]).format(zone).replace("bodys", "bodies"))
+        map_key.write_note(column, between_line(variable.zone, column.theme))
 
 
 def fill_zones(axes: Axes, page: MapPage, variable: MapVariable, styles: Mapping[str, dict[str, Any]]) -> None:
@@ -195,18 +162,22 @@ def absent_zones(page: MapPage, variable: MapVariable) -> tuple[list[str], list[
     zones = page.zones(variable.zone)
     known = set(variable.known.index)
     hidden = sorted(code for code in variable.hidden if code in zones)
-    absent = [code for code in page.members(variable.zone) if code in zones and code not in known]
+    members = [] if variable.nothing else page.members(variable.zone)
+    absent = [code for code in members if code in zones and code not in known]
     return [code for code in absent if code not in variable.hidden], hidden
 
 
 def write_absent(column: Column, page: MapPage, variable: MapVariable) -> None:
     """The boxes of what is unknown and of what is withheld, when there is any."""
-    words = KEY_WORDS[column.theme.language]
     absent, hidden = absent_zones(page, variable)
     if absent:
-        map_key.write_swatch(column, palettes.missing_style(column.theme), str(words["missing"]), len(absent))
+        map_key.write_swatch(
+            column, palettes.missing_style(column.theme), column.theme.say("donnée absente"), len(absent)
+        )
         column.skip(0.9)
     if hidden:
         said = f"n < {variable.threshold}"
         map_key.write_swatch(column, palettes.hidden_style(column.theme), said, len(hidden))
         column.skip(0.9)
+    for line in left_off_lines(variable, column.theme):
+        map_key.write_note(column, line)

@@ -3,62 +3,73 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.chance import Refusal
-from ect_research.analysis.territory import ProjectPlaces
-from ect_research.analysis.territory.map_variables import MapVariable, refuse_pairing
+from ect_research.analysis.territory.map_limits import refuse_pairing, refuse_zeros
+from ect_research.analysis.territory.map_variables import MapVariable
+from ect_research.errors import EctError
+from ect_research.figures.maps.ground.map_words import semicolon_list
 from ect_research.figures.maps.ground.naming import Spot
 from ect_research.figures.maps.ground.symbols import draw_circle_legend, draw_circles, legend_counts
 from ect_research.figures.maps.layers.choropleth import absent_zones
-from ect_research.figures.maps.layers.layer import Layer
+from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key
-from ect_research.figures.maps.legend.key_words import KEY_WORDS, source_line
+from ect_research.figures.maps.legend.key_words import left_off_lines
 from ect_research.figures.page.formats import format_date
+from ect_research.words import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from ect_research.analysis.chance import Refusal
+    from ect_research.analysis.territory import ProjectPlaces
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.ground.panel import Column
-    from ect_research.figures.page.theme import Language
+    from ect_research.figures.page.theme import Theme
 
 LARGEST_MM = 6.0
 _FEW_MM = 0.95
 _STEPS = (1.0, 2.0, 5.0)
+_FINE_STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 _FEW = 9
 
 
 @dataclass(frozen=True)
-class Circles(Layer):
+class Circles(VariableLayer):
     """A count as proportional circles on the label point of each zone.
 
     Attributes:
         variable: a ``stock``; any other kind is refused.
         named: how many of the largest are named.
         largest: value of the circle of the largest radius, to share one scale among maps; the maximum when None.
+        told: code → what a page to explore adds to the value (names of the projects).
     """
 
     variable: MapVariable
     named: int = 12
     largest: float | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
 
     def refusal(self) -> Refusal | None:
-        """A rate or a category has no size."""
-        return refuse_pairing(self.variable, "cercles")
+        """A rate or a category has no size; zeros everywhere have no circle, but on one map of a series.
 
-    def seen_on(self, page: MapPage) -> Circles:
-        """The scale is that of the zones shown, unless it is given (``largest``)."""
-        shown = self.variable.within(page.zones(self.variable.zone))
-        return self if shown.known.empty else replace(self, variable=shown)
-
-    def sources(self, language: Language) -> list[str]:
-        """The source of the variable."""
-        return [source_line(self.variable, language)]
+        Raises:
+            EctError: a largest value smaller than one of those drawn.
+        """
+        if (refused := refuse_pairing(self.variable, "cercles")) is not None:
+            return refused
+        if self.largest is None:
+            return refuse_zeros(self.variable)
+        if not float(self.variable.known.astype("float64").max()) <= self.largest < math.inf or not self.largest:
+            raise EctError(
+                "Cercles « {label} » : la valeur maximale donnée (largest) est plus petite qu’une valeur.",
+                label=self.variable.label,
+            )
+        return None
 
     @property
     def top(self) -> float:
@@ -67,7 +78,7 @@ class Circles(Layer):
 
     def radius(self, value: float) -> float:
         """Radius in millimetres; a few projects do not fill the map."""
-        unit = LARGEST_MM / math.sqrt(max(self.top, 1e-12))
+        unit = LARGEST_MM / math.sqrt(self.top)
         return min(unit, _FEW_MM) * math.sqrt(value) if self.top >= 1 else unit * math.sqrt(value)
 
     def spots(self, page: MapPage) -> Sequence[Spot]:
@@ -93,58 +104,62 @@ class Circles(Layer):
 
     def write_legend(self, column: Column, page: MapPage) -> None:
         """Nested circles of round values."""
-        words = KEY_WORDS[column.theme.language]
+        theme = column.theme
         map_key.write_heading(column, self.variable.label, self.variable.unit)
         values = round_values(self.top, whole=bool((self.variable.known.astype("float64") % 1 == 0).all()))
         corner = (column.left + 0.5, column.y)
-        column.y += draw_circle_legend(column.axes, values, self.radius, corner, column.theme)
+        column.y += draw_circle_legend(column.axes, values, self.radius, corner, theme)
         column.skip(1.4)
         absent, hidden = absent_zones(page, self.variable)
         if absent:
-            map_key.write_note(column, f"{words['missing']} ({len(absent)})")
+            map_key.write_note(column, f"{theme.say('donnée absente')} ({len(absent)})")
         if hidden:
             map_key.write_note(column, f"n < {self.variable.threshold} ({len(hidden)})")
+        for line in left_off_lines(self.variable, theme):
+            map_key.write_note(column, line)
 
 
 def circle_projects(
-    places: ProjectPlaces | Refusal, source: str, date: str | pd.Timestamp, language: Language = "fr"
-) -> Circles | Refusal:
-    """The projects placed, as a layer; the refusal of the places is passed on.
+    places: ProjectPlaces, source: str, date: str | pd.Timestamp, theme: Theme, *, among: Collection[str] = ()
+) -> Circles:
+    """The projects placed, as a layer.
 
     Args:
         places: from `place_projects`.
         source: of the projects.
         date: of the projects; a day is said in the language.
-        language: of what the layer says.
+        theme: gives the language.
+        among: the communes to keep; all of them when empty.
     """
-    if isinstance(places, Refusal):
-        return places
     if not isinstance(date, str):
-        date = f"état au {date:%d/%m/%Y}" if language == "fr" else f"as of {format_date(date, 'jour', 'en')}"
+        day = f"{date:%d/%m/%Y}" if theme.language == "fr" else format_date(date, "jour", theme.language)
+        date = theme.say("état au {day}", day=day)
     counts = places.communes.set_index("commune")["n"]
-    label, unit = (
-        ("Projets placés", "nombre de projets") if language == "fr" else ("Projects placed", "number of projects")
-    )
-    return Circles(MapVariable(counts, "stock", label, source, date, unit))
+    counts = counts[counts.index.isin(list(among))] if among else counts
+    label, unit, nothing = mark("Projets placés"), mark("nombre de projets"), mark("aucun projet placé")
+    names = dict(zip(places.communes["commune"], places.communes["projets"], strict=True))
+    told = {str(code): semicolon_list(held, 12, theme) for code, held in names.items()}
+    return Circles(MapVariable(counts, "stock", label, source, date, unit, nothing=nothing), told=told)
 
 
 def round_values(top: float, *, whole: bool) -> list[float]:
-    """At most three round values spread over the scale of areas, the largest first.
+    """At most three round values spread over the scale of areas, the largest first and near the top.
 
     >>> round_values(17_341, whole=True), round_values(9, whole=True), round_values(3, whole=True)
-    ([10000.0, 2000.0, 500.0], [9.0, 3.0, 1.0], [3.0, 1.0])
+    ([15000.0, 2000.0, 500.0], [9.0, 3.0, 1.0], [3.0, 1.0])
     """
     if whole and top <= _FEW:
         return [float(value) for value in legend_counts(int(top))]
     found: list[float] = []
-    for share in (1.0, 0.28, 0.05):
-        value = _round_down(top * share)
-        value = max(value, 1.0) if whole else value
+    for share, steps in ((1.0, _FINE_STEPS), (0.28, _STEPS), (0.05, _STEPS)):
+        value = _round_down(top * share, steps)
+        value = max(round(value), 1.0) if whole else value
         if value <= top and value not in found:
-            found.append(value)
+            found.append(float(value))
     return found
 
 
-def _round_down(value: float) -> float:
-    power = 10.0 ** math.floor(math.log10(value))
-    return max(step * power for step in _STEPS if step * power <= value * (1 + 1e-12))
+def _round_down(value: float, steps: Sequence[float]) -> float:
+    power = math.floor(math.log10(value))
+    step = max((step for step in steps if step * 10.0**power <= value * (1 + 1e-12)), default=steps[-1] / 10)
+    return round(step * 10.0**power, max(0, 1 - power))

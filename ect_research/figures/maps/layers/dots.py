@@ -10,17 +10,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ect_research.analysis.chance import Refusal
-from ect_research.analysis.territory import ProjectPlaces
+from ect_research.analysis.territory.map_limits import refuse_many
 from ect_research.errors import EctError
 from ect_research.figures.maps.ground.map_words import absent_lines
 from ect_research.figures.maps.ground.naming import Spot
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key, palettes
-from ect_research.figures.maps.legend.key_words import KEY_WORDS
-from ect_research.figures.page.formats import format_count
-from ect_research.figures.page.theme import INK
-from ect_research.words import tell
+from ect_research.figures.maps.legend.key_words import dots_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,9 +24,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+    from ect_research.analysis.chance import Refusal
+    from ect_research.analysis.territory import ProjectPlaces
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.ground.panel import Column
-    from ect_research.figures.page.theme import Language
 
     Floats = NDArray[np.float64]
 
@@ -52,7 +49,7 @@ class Dots(Layer):
         named: whether communes that hold projects are named.
     """
 
-    places: ProjectPlaces | Refusal
+    places: ProjectPlaces
     categories: pd.Series[str] | None = None
     label: str = "Projets"
     source: str = ""
@@ -60,34 +57,29 @@ class Dots(Layer):
     named: bool = True
 
     def __post_init__(self) -> None:
-        if not isinstance(self.places, Refusal) and not (self.source.strip() and self.date.strip()):
-            raise EctError("Points des projets : il manque la source ou la date (source=…, date=…).")
+        if not (self.source.strip() and self.date.strip()):
+            raise EctError(
+                "Points des projets : il manque la source ou la date (source=…, date=…).",
+            )
 
     def refusal(self) -> Refusal | None:
-        """The refusal of the places, or too many categories."""
-        if isinstance(self.places, Refusal):
-            return self.places
-        found = len(self.names)
-        if found <= palettes.MOST_CATEGORIES:
-            return None
-        return Refusal(
-            tell("les points par « {label} »", label=self.label),
-            tell(
-                "{found} catégories : au-delà de {MOST_CATEGORIES}, l’œil ne les distingue plus.",
-                found=found,
-                MOST_CATEGORIES=palettes.MOST_CATEGORIES,
-            ),
-            tell("regrouper les plus rares."),
-        )
+        """Too many categories."""
+        return refuse_many(self.label, len(self.names))
 
-    def sources(self, language: Language) -> list[str]:
-        """The source of the projects."""
-        return [str(KEY_WORDS[language]["data"]).format(self.source.rstrip(". "), self.date)]
+    def rows(self, page: MapPage) -> pd.DataFrame:
+        """``couche, code, zone, valeur``, one row per sign."""
+        placed, names = self.places_on(page), page.zone_names("commune")
+        zones = [names[str(code)] for code in placed["commune"]]
+        shown = {"couche": self.label, "code": placed["commune"], "zone": zones, "valeur": placed["categorie"]}
+        return pd.DataFrame(shown)
+
+    def counted(self, page: MapPage) -> str:
+        """Projects with a sign."""
+        return page.theme.say_n("{n} projet", "{n} projets", len(self.places_on(page)))
 
     @cached_property
     def drawn(self) -> pd.DataFrame:
         """``projet_id, commune, categorie`` of the projects on the map, in a fixed order."""
-        assert isinstance(self.places, ProjectPlaces)  # noqa: S101 - refusal() was asked first
         projects = self.places.projects
         kept = projects[projects["situation"].isin(("perimetre", "cadre"))][["projet_id", "commune"]]
         kind: Any = "" if self.categories is None else kept["projet_id"].map(self.categories.to_dict())
@@ -130,7 +122,7 @@ class Dots(Layer):
                 marker=shape,
                 markersize=size * 72 / 25.4,
                 color=colour,
-                markeredgecolor=INK,
+                markeredgecolor=palettes.edge_of(colour, page.theme),
                 markeredgewidth=0.45,
                 zorder=10,
             )
@@ -148,25 +140,21 @@ class Dots(Layer):
 
     def write_legend(self, column: Column, page: MapPage) -> None:
         """One sign per category with its number, then what no sign shows."""
-        language = column.theme.language
+        theme = column.theme
         map_key.write_heading(column, self.label)
-        signs = palettes.markers(self.names, column.theme)
+        signs = palettes.markers(self.names, theme)
         placed = self.places_on(page)["categorie"]
-        noun = "projet" if language == "fr" else "project"
         for name, (shape, colour) in signs.items():
             count = int((placed == name).sum())
-            said = f"{name} ({count})" if name else format_count(count, noun, language=language)
+            said = f"{name} ({count})" if name else theme.say_n("{n} projet", "{n} projets", count)
             map_key.write_sign(column, shape, colour, said)
         if unknown := int(placed.isna().sum()):
-            map_key.write_sign(
-                column, "o", "#ffffff", ("non renseigné" if language == "fr" else "unknown") + f" ({unknown})"
-            )
+            map_key.write_sign(column, "o", "#ffffff", f"{theme.say('non renseigné')} ({unknown})")
         column.skip(0.8)
-        assert isinstance(self.places, ProjectPlaces)  # noqa: S101 - refusal() was asked first
         if self.places.placed < self.places.n:
-            for line in absent_lines(self.places.counts, language):
+            for line in absent_lines(self.places.counts, theme):
                 map_key.write_note(column, line)
-        map_key.write_note(column, str(KEY_WORDS[language]["dots"]))
+        map_key.write_note(column, dots_line(theme))
 
 
 def scatter_inside(outline: Any, centre: Sequence[float], count: int, sign_mm: float) -> Floats:  # noqa: ANN401 - shapely has no types

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pandas as pd
+
+from ect_research.analysis.territory.map_limits import refuse_elsewhere
+from ect_research.figures.maps.legend.key_words import source_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,11 +18,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ect_research.analysis.chance import Refusal
+    from ect_research.analysis.territory.map_variables import MapVariable
     from ect_research.figures.labelling.point_labels import Box
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.ground.naming import Spot
     from ect_research.figures.maps.ground.panel import Column
-    from ect_research.figures.page.theme import Language
+    from ect_research.figures.maps.ground.shown_zones import ShownZones
+    from ect_research.figures.page.theme import Theme
 
 
 class Layer(ABC):
@@ -24,23 +32,39 @@ class Layer(ABC):
 
     Attributes:
         fills: whether it colours areas; a map bears one such layer only.
-        faint_ground: whether the ground is only a silhouette under it, without names.
+        label: what it shows, as the legend titles it.
+        source: of its data.
+        date: of its data.
     """
 
+    label: str
+    source: str
+    date: str
     fills: ClassVar[bool] = False
-    faint_ground: ClassVar[bool] = False
 
-    @abstractmethod
     def refusal(self) -> Refusal | None:
         """Why it must not be drawn, ``None`` when it may."""
+        return None
 
-    def seen_on(self, page: MapPage) -> Self:  # noqa: ARG002 - for the layers that depend on it
-        """The same layer, knowing only what the map shows."""
+    def located(self, zones: ShownZones) -> Self | Refusal:  # noqa: ARG002 - for the layers that depend on it
+        """The same layer, knowing only what the map shows; a refusal when that is nothing."""
+        return self
+
+    def over_fills(self) -> Self:
+        """The same layer where areas are already coloured: no veil over their colours."""
         return self
 
     @abstractmethod
-    def sources(self, language: Language) -> Sequence[str]:
-        """Sentences that cite the data, with their date."""
+    def rows(self, page: MapPage) -> pd.DataFrame:
+        """The rows behind its marks."""
+
+    @abstractmethod
+    def counted(self, page: MapPage) -> str:
+        """How many zones, signs or ties it shows, with their noun."""
+
+    def source_line(self, theme: Theme) -> str:
+        """The sentence that cites the data, with their date."""
+        return source_line(self.source, self.date, theme)
 
     @abstractmethod
     def draw(self, axes: Axes, page: MapPage) -> None:
@@ -57,3 +81,44 @@ class Layer(ABC):
     def covered(self, page: MapPage) -> Sequence[Box]:  # noqa: ARG002 - for the layers that have some
         """Boxes that names of areas leave free."""
         return ()
+
+
+class VariableLayer(Layer):
+    """A layer that shows one `MapVariable`."""
+
+    variable: MapVariable
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        """That of the variable."""
+        return self.variable.label
+
+    @property
+    def source(self) -> str:  # type: ignore[override]
+        """That of the variable."""
+        return self.variable.source
+
+    @property
+    def date(self) -> str:  # type: ignore[override]
+        """That of the variable."""
+        return self.variable.date
+
+    def located(self, zones: ShownZones) -> Self | Refusal:
+        """Classes and scales are those of the zones shown: values elsewhere would leave classes empty."""
+        level = self.variable.zone
+        found = self.variable.located(zones.today[level], zones.shown[level])
+        placed: Any = refuse_elsewhere(self.variable) if found is None else replace(self, variable=found)  # type: ignore[type-var]
+        return placed  # type: ignore[no-any-return]
+
+    def rows(self, page: MapPage) -> pd.DataFrame:
+        """``couche, code, zone, valeur``, one row per zone known."""
+        known, names = self.variable.known, page.zone_names(self.variable.zone)
+        zones = [names.get(str(code), "") for code in known.index]
+        return pd.DataFrame({"couche": self.label, "code": known.index, "zone": zones, "valeur": known.to_numpy()})
+
+    def counted(self, page: MapPage) -> str:
+        """Zones with a value."""
+        shown, theme = len(self.variable.known), page.theme
+        if self.variable.zone == "commune":
+            return theme.say_n("{n} commune", "{n} communes", shown)
+        return theme.say_n("{n} intercommunalité", "{n} intercommunalités", shown)

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.territory.map_limits import refuse_nothing
 from ect_research.errors import EctError
 from ect_research.figures.labelling.point_labels import Box
+from ect_research.figures.maps.ground.map_words import key_number
 from ect_research.figures.maps.ground.naming import Spot
 from ect_research.figures.maps.ground.symbols import draw_circles
 from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key
-from ect_research.figures.maps.legend.key_words import KEY_WORDS
+from ect_research.figures.maps.legend.key_words import left_out_lines
 from ect_research.figures.page.canvas import MM_PER_POINT
-from ect_research.figures.page.formats import format_number
 from ect_research.words import quoted, tell
 
 if TYPE_CHECKING:
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from ect_research.analysis.chance import Refusal
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.ground.panel import Column
-    from ect_research.figures.page.theme import Language, Theme
+    from ect_research.figures.page.theme import Theme
 
 _WIDEST_PT = 6.0
 _THINNEST_PT = 0.5
@@ -63,24 +64,29 @@ class Links(Layer):
         faults += [
             f"il manque la colonne {name}" for name in ("origine", "destination", "valeur") if name not in self.ties
         ]
-        if "valeur" in self.ties and not (self.ties["valeur"] > 0).all():
-            faults.append("une valeur n’est pas positive")
+        if (
+            "valeur" in self.ties
+            and not ((self.ties["valeur"] > 0) & np.isfinite(self.ties["valeur"].astype("float64"))).all()
+        ):
+            faults.append("une valeur n’est pas un nombre positif")
         if faults:
             raise EctError("Liens « {label} » : {faults}.", label=self.label, faults=quoted(" ; ".join(faults)))
 
     def refusal(self) -> Refusal | None:
         """No tie, no map."""
-        if len(self.ties):
-            return None
-        return Refusal(
-            tell("la carte des liens « {label} »", label=self.label),
-            tell("Aucun lien entre deux communes connues."),
-            tell("renseigner les communes des deux bouts d’un lien."),
-        )
+        return refuse_nothing(tell("la carte des liens « {label} »", label=self.label), len(self.ties))
 
-    def sources(self, language: Language) -> list[str]:
-        """The source of the ties."""
-        return [str(KEY_WORDS[language]["data"]).format(self.source.rstrip(". "), self.date)]
+    def rows(self, page: MapPage) -> pd.DataFrame:
+        """``couche, code, zone`` (« from → to »), ``valeur``, one row per curve."""
+        drawn, names = self.drawn(page), page.zone_names("commune")
+        ways = zip(drawn["origine"], drawn["destination"], strict=True)
+        zones = [f"{names[str(one)]} → {names[str(other)]}" for one, other in ways]
+        codes = drawn["origine"] + "-" + drawn["destination"]
+        return pd.DataFrame({"couche": self.label, "code": codes, "zone": zones, "valeur": drawn["valeur"]})
+
+    def counted(self, page: MapPage) -> str:
+        """Ties drawn."""
+        return page.theme.say_n("{n} lien", "{n} liens", len(self.drawn(page)))
 
     def drawn(self, page: MapPage) -> pd.DataFrame:
         """Ties between two different communes of the map, summed by pair, the widest first."""
@@ -136,18 +142,15 @@ class Links(Layer):
 
     def write_legend(self, column: Column, page: MapPage) -> None:
         """Three widths, then the ties that no curve shows."""
-        words, language = KEY_WORDS[column.theme.language], column.theme.language
         map_key.write_heading(column, self.label, self.unit)
         drawn = self.drawn(page)
         top = float(drawn["valeur"].max()) if len(drawn) else 1.0
         whole = bool((self.ties["valeur"] % 1 == 0).all())
         for value in round_values(top, whole=whole) if len(drawn) else []:
-            said = format_number(value, 0 if whole else 1, language)
-            map_key.write_stroke(column, stroke_pt(value, top), _colour(column.theme), said)
+            map_key.write_stroke(column, stroke_pt(value, top), _colour(column.theme), key_number(value, column.theme))
         column.skip(0.6)
-        for count, name in zip(self.left_out(page), ("inside", "lost"), strict=True):
-            if count:
-                map_key.write_note(column, str(words[name if count == 1 else f"{name}_many"]).format(count))
+        for said in left_out_lines(*self.left_out(page), column.theme):
+            map_key.write_note(column, said)
 
     def left_out(self, page: MapPage) -> tuple[int, int]:
         """Ties within one commune, and ties with an end outside the map."""

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.chance import Refusal
-from ect_research.analysis.territory.protected_map_counts import ProtectedCounts
+import pandas as pd
+
 from ect_research.errors import EctError
 from ect_research.figures.maps.ground.map_frame import add_shapes
 from ect_research.figures.maps.ground.naming import Spot
@@ -15,8 +15,6 @@ from ect_research.figures.maps.ground.symbols import draw_circle_legend, draw_ci
 from ect_research.figures.maps.layers.circles import LARGEST_MM, round_values
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key, palettes
-from ect_research.figures.maps.legend.key_words import KEY_WORDS
-from ect_research.figures.page.formats import format_count
 from ect_research.figures.page.theme import PAPER
 from ect_research.words import quoted
 
@@ -25,9 +23,9 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from ect_research.analysis.territory.protected_map_counts import ProtectedCounts
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.ground.panel import Column
-    from ect_research.figures.page.theme import Language
 
 _UNIT_MM = 0.95
 
@@ -44,7 +42,7 @@ class ProtectedCircles(Layer):
         date: of the counts.
     """
 
-    counts: ProtectedCounts | Refusal
+    counts: ProtectedCounts
     label: str
     unit: str
     source: str
@@ -55,24 +53,23 @@ class ProtectedCircles(Layer):
         if faults := [f"il manque {name}" for name, words in said.items() if not words.strip()]:
             raise EctError("Effectifs protégés : {faults}.", faults=quoted(" ; ".join(faults)))
 
-    @property
-    def _held(self) -> ProtectedCounts:
-        if isinstance(self.counts, Refusal):
-            raise TypeError("ask refusal() first")
-        return self.counts
+    def rows(self, page: MapPage) -> pd.DataFrame:
+        """``couche, code, zone, valeur``: communes, then groups for their other communes; nothing of what is withheld."""
+        parts = []
+        for level, counts in (("commune", self.counts.communes), ("epci", self.counts.groups)):
+            names = page.zone_names(level)  # type: ignore[arg-type]
+            zones = [names[str(code)] for code in counts.index]
+            parts.append(pd.DataFrame({"couche": self.label, "code": counts.index, "zone": zones, "valeur": counts}))
+        return pd.concat(parts, ignore_index=True)
 
-    def refusal(self) -> Refusal | None:
-        """The refusal given, if any."""
-        return self.counts if isinstance(self.counts, Refusal) else None
-
-    def sources(self, language: Language) -> list[str]:
-        """The source of the counts."""
-        return [str(KEY_WORDS[language]["data"]).format(self.source.rstrip(". "), self.date)]
+    def counted(self, page: MapPage) -> str:
+        """Projects counted, withheld ones included."""
+        return page.theme.say_n("{n} projet", "{n} projets", self.counts.n)
 
     @property
     def top(self) -> int:
         """The largest count drawn."""
-        shown = [*self._held.communes.tolist(), *self._held.groups.tolist()]
+        shown = [*self.counts.communes.tolist(), *self.counts.groups.tolist()]
         return max(shown, default=1)
 
     def radius(self, value: float) -> float:
@@ -82,7 +79,7 @@ class ProtectedCircles(Layer):
     def draw(self, axes: Axes, page: MapPage) -> None:
         """Hatching under the borders, circles over them."""
         zones = page.zones("epci")
-        hidden = [zones[code] for code in self._held.hidden if code in zones]
+        hidden = [zones[code] for code in self.counts.hidden if code in zones]
         add_shapes(axes, hidden, zorder=4.5, **palettes.hidden_style(page.theme))
         draw_circles(axes, [(s.x, s.y, s.radius) for s in self._communes(page)], page.theme)
         for spot in self._groups(page):
@@ -94,26 +91,28 @@ class ProtectedCircles(Layer):
 
     def write_legend(self, column: Column, page: MapPage) -> None:
         """Circles, then what is gathered and what is withheld."""
-        theme, held = column.theme, self._held
-        words = KEY_WORDS[theme.language]
+        theme, held = column.theme, self.counts
         map_key.write_heading(column, self.label, self.unit)
-        values = [float(value) for value in round_values(self.top, whole=True)]
+        values = [value for value in round_values(self.top, whole=True) if value >= held.threshold]
+        values = values or [float(held.threshold)]
         corner = (column.left + 0.5, column.y)
         column.y += draw_circle_legend(column.axes, values, self.radius, corner, theme)
         column.skip(1.2)
         _ring(column.axes, column.left + map_key.SWATCH_MM[0] / 2, column.y + 1.9, 1.5, symbol_colour(theme))
-        map_key.write_indented(column, str(words["gathered"]).format(held.threshold))
+        gathered = theme.say(
+            "autres communes, moins de {threshold} chacune, réunies par intercommunalité", threshold=held.threshold
+        )
+        map_key.write_indented(column, gathered)
         if hidden := [code for code in held.hidden if code in page.zones("epci")]:
             column.skip(0.8)
-            said = str(words["withheld"]).format(held.threshold)
+            said = theme.say("n < {threshold}, ou en protège un", threshold=held.threshold)
             map_key.write_swatch(column, palettes.hidden_style(theme), said, len(hidden))
-        noun = "projet" if theme.language == "fr" else "project"
         column.skip(0.6)
-        map_key.write_note(column, f"n = {format_count(held.n, noun, language=theme.language)}")
+        map_key.write_note(column, f"n = {theme.say_n('{n} projet', '{n} projets', held.n)}")
 
     def _communes(self, page: MapPage) -> list[Spot]:
         points, names = page.data_points("commune"), page.zone_names("commune")
-        found = sorted(self._held.communes.items(), key=lambda item: (-int(item[1]), str(item[0])))
+        found = sorted(self.counts.communes.items(), key=lambda item: (-int(item[1]), str(item[0])))
         return [
             Spot(str(code), names[str(code)], *points[str(code)], self.radius(float(n)), int(n), rank)
             for rank, (code, n) in enumerate(found)
@@ -124,7 +123,7 @@ class ProtectedCircles(Layer):
         points = page.data_points("epci")
         return [
             Spot(str(code), "", *points[str(code)], self.radius(float(n)), int(n), 0)
-            for code, n in self._held.groups.items()
+            for code, n in self.counts.groups.items()
             if str(code) in points
         ]
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import shapely
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.territory.map_limits import refuse_nothing
 from ect_research.errors import EctError
 from ect_research.figures.maps.ground.map_frame import add_shapes
 from ect_research.figures.maps.ground.naming import Spot
 from ect_research.figures.maps.ground.symbols import draw_circles
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key
-from ect_research.figures.maps.legend.key_words import KEY_WORDS
-from ect_research.figures.page.formats import format_number
+from ect_research.figures.page.formats import format_number, format_percent
 from ect_research.words import quoted, tell
 
 if TYPE_CHECKING:
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from ect_research.analysis.chance import Refusal
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.ground.panel import Column
-    from ect_research.figures.page.theme import Language, Theme
+    from ect_research.figures.maps.ground.shown_zones import ShownZones
+    from ect_research.figures.page.theme import Theme
 
 _ARC_STEPS = 48
 _PLACE_MM = 0.9
+_DASHED = (0, (4, 2))
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class ServiceAreas(Layer):
         date: of the places.
         served: share of the inhabitants of the perimeter within reach, between 0 and 1, when computed
             (`build_service`).
+        veiled: whether what is within reach is coloured, and not only outlined.
     """
 
     centres: Sequence[str]
@@ -51,12 +56,13 @@ class ServiceAreas(Layer):
     source: str
     date: str
     served: float | None = None
+    veiled: bool = True
 
     def __post_init__(self) -> None:
         said = {"le libellé (label)": self.label, "la source": self.source, "la date": self.date}
         faults = [f"il manque {name}" for name, words in said.items() if not words.strip()]
-        if not self.radius_km > 0:
-            faults.append("le rayon doit être positif")
+        if not 0 < self.radius_km < math.inf:
+            faults.append("le rayon doit être un nombre positif")
         if faults:
             raise EctError(
                 "Aires de service « {label} » : {faults}.", label=self.label, faults=quoted(" ; ".join(faults))
@@ -64,13 +70,37 @@ class ServiceAreas(Layer):
 
     def refusal(self) -> Refusal | None:
         """No place, no area."""
-        if len(self.centres):
-            return None
-        return Refusal(tell("les aires de service « {label} »", label=self.label), tell("Aucun lieu."))
+        return refuse_nothing(tell("les aires de service « {label} »", label=self.label), len(self.centres))
 
-    def sources(self, language: Language) -> list[str]:
-        """The source of the places."""
-        return [str(KEY_WORDS[language]["data"]).format(self.source.rstrip(". "), self.date)]
+    def located(self, zones: ShownZones) -> ServiceAreas:
+        """Centres of today, old codes followed.
+
+        Raises:
+            EctError: a centre that is no commune of the base map.
+        """
+        today = zones.today["commune"]
+        if lost := [code for code in self.centres if code not in today]:
+            raise EctError(
+                "Aires de service « {label} » : {codes} n’est pas au fond de carte ; donner le code Insee d’une commune du"
+                " fond, ou construire un fond plus large (ect maps build).",
+                label=self.label,
+                codes=", ".join(lost),
+            )
+        return replace(self, centres=[today[code] for code in self.centres])
+
+    def over_fills(self) -> ServiceAreas:
+        """The outline alone."""
+        return replace(self, veiled=False)
+
+    def rows(self, page: MapPage) -> pd.DataFrame:
+        """``couche, code, zone, valeur`` (the radius in km), one row per place."""
+        codes, names = list(dict.fromkeys(self.centres)), page.zone_names("commune")
+        zones = [names[code] for code in codes]
+        return pd.DataFrame({"couche": self.label, "code": codes, "zone": zones, "valeur": self.radius_km})
+
+    def counted(self, page: MapPage) -> str:
+        """Places."""
+        return page.theme.say_n("{n} lieu", "{n} lieux", len(set(self.centres)))
 
     def reach(self, page: MapPage) -> Any:  # noqa: ANN401 - shapely has no types
         """The land within reach, millimetres."""
@@ -81,8 +111,16 @@ class ServiceAreas(Layer):
     def draw(self, axes: Axes, page: MapPage) -> None:
         """A veil under the borders, its outline over them, the places over it."""
         colour = _colour(page.theme)
-        add_shapes(axes, [self.reach(page)], facecolor=colour, alpha=0.28, zorder=4.6)
-        add_shapes(axes, [self.reach(page)], edgecolor=colour, linewidth=1.0, linestyle=(0, (4, 2)), zorder=8.5)
+        if self.veiled:
+            add_shapes(axes, [self.reach(page)], facecolor=colour, alpha=0.28, zorder=4.6)
+        add_shapes(
+            axes,
+            [self.reach(page)],
+            edgecolor=colour,
+            linewidth=1.0 if self.veiled else 1.6,
+            linestyle=_DASHED,
+            zorder=8.5,
+        )
         draw_circles(axes, [(spot.x, spot.y, spot.radius) for spot in self.spots(page)], page.theme)
 
     def spots(self, page: MapPage) -> list[Spot]:
@@ -93,19 +131,24 @@ class ServiceAreas(Layer):
 
     def write_legend(self, column: Column, page: MapPage) -> None:
         """The veil, its radius, and what it holds."""
-        language = page.theme.language
-        words, colour = KEY_WORDS[language], _colour(page.theme)
-        map_key.write_heading(column, self.label, str(words["crow"]))
-        distance = format_number(self.radius_km, 0 if self.radius_km == int(self.radius_km) else 1, language)
+        theme, colour = page.theme, _colour(page.theme)
+        map_key.write_heading(column, self.label, theme.say("à vol d’oiseau"))
+        distance = format_number(self.radius_km, 0 if self.radius_km == int(self.radius_km) else 1, theme.language)
         if len(set(self.centres)) == 1:
             name = page.zone_names("commune")[self.centres[0]]
-            said = str(words["service"]).format(distance, name)
+            said = theme.say("{km} km autour de {name}", km=distance, name=name)
         else:
-            said = str(words["services"]).format(distance)
-        map_key.write_swatch(column, {"facecolor": colour, "alpha": 0.28}, said)
+            said = theme.say("{km} km autour de chaque lieu", km=distance)
+        if self.veiled:
+            map_key.write_swatch(column, {"facecolor": colour, "alpha": 0.28}, said)
+        else:
+            map_key.write_stroke(column, 1.6, colour, said, linestyle=_DASHED)
         if self.served is not None:
-            share = format_number(100 * self.served, 0, language)
-            map_key.write_note(column, str(words["served"]).format(share))
+            said = theme.say(
+                "{share} des habitants du périmètre vivent dans une commune dont le point d’étiquette est à portée",
+                share=format_percent(self.served, 0, theme.language),
+            )
+            map_key.write_note(column, said)
 
     def _centres(self, page: MapPage) -> list[tuple[float, float]]:
         communes = page.basemap.communes.set_index("code")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.maps.ground.panel import line_mm
+from ect_research.figures.maps.legend.palettes import edge_of
 from ect_research.figures.page.canvas import add_box, add_text
 from ect_research.figures.page.formats import format_number
-from ect_research.figures.page.theme import INK, MUTED
+from ect_research.figures.page.theme import MUTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +21,9 @@ AFTER_MM = 8.0
 
 def write_heading(column: Column, title: str, unit: str = "") -> None:
     """What is measured, in bold, and its unit on the next line."""
-    column.write(title, column.theme.base_pt, fontweight="bold")
+    column.write(column.theme.say(title), column.theme.base_pt, fontweight="bold")
     if unit:
-        column.write(unit, column.theme.base_pt - 1.5, color=MUTED)
+        column.write(column.theme.say(unit), column.theme.base_pt - 1.5, color=MUTED)
     column.skip(1.0)
 
 
@@ -72,14 +73,14 @@ def write_sign(column: Column, shape: str, colour: str, words: str, *, size_mm: 
         marker=shape,
         markersize=points,
         color=colour,
-        markeredgecolor=INK,
+        markeredgecolor=edge_of(colour, column.theme),
         markeredgewidth=0.45,
         zorder=5,
     )
     column.write(words, size, AFTER_MM)
 
 
-def write_stroke(column: Column, width_pt: float, colour: str, words: str) -> None:
+def write_stroke(column: Column, width_pt: float, colour: str, words: str, *, linestyle: Any = "-") -> None:  # noqa: ANN401
     """A line of a given width and what it means."""
     size = column.theme.base_pt - 1
     pitch = max(line_mm(size), width_pt * 25.4 / 72 + 0.8)
@@ -90,6 +91,7 @@ def write_stroke(column: Column, width_pt: float, colour: str, words: str) -> No
         linewidth=width_pt,
         color=colour,
         solid_capstyle="butt",
+        linestyle=linestyle,
         zorder=5,
     )
     add_text(column.axes, column.left + AFTER_MM, y, words, size)

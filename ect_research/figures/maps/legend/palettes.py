@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ect_research.analysis.territory.map_limits import MOST_CATEGORIES
 from ect_research.figures.maps.ground.ground_layers import GREY_TEXTURES
-from ect_research.figures.page.theme import MISSING, OKABE_ITO
+from ect_research.figures.page.theme import INK, MISSING, OKABE_ITO, PAPER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +22,10 @@ _SEQUENTIAL = ("#f4f1dc", "#74b3a2", "#0f4a57")
 _GREYS = ("#efefef", "#a6a6a6", "#2b2b2b")
 _LOW_SIDE, _HIGH_SIDE, _CENTRE = "#8c4a12", "#1f5f6b", "#f3f0e6"
 _GREY_SIDE = "#3c3c3c"
+_DARK = 0.4
 # Seven hues of one lightness (CIELAB L* = 84): a difference is not an order.
 QUALITATIVE = ("#f7c9a4", "#c7d8a4", "#decbec", "#a8dcd6", "#b2d6f1", "#e5d093", "#f3c7cb")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-MOST_CATEGORIES = 7
 _TO_LMS = np.array(
     [
         [0.4122214708, 0.5363325363, 0.0514459929],
@@ -96,6 +97,16 @@ def markers(names: Sequence[str], theme: Theme) -> dict[str, tuple[str, str]]:
     greys = ("#1a1a1a", "#ffffff", "#8c8c8c", "#1a1a1a", "#ffffff", "#8c8c8c", "#1a1a1a")
     colours = greys if theme.greyscale else dark
     return {name: (MARKERS[rank], colours[rank]) for rank, name in enumerate(names[:MOST_CATEGORIES])}
+
+
+def edge_of(colour: str, theme: Theme) -> str:
+    """Edge of a sign: light around a dark one where greys alone tell it from the darkest class.
+
+    >>> from ect_research.figures.page.theme import get_theme
+    >>> edge_of("#1a1a1a", get_theme("revue")), edge_of("#ffffff", get_theme("revue"))
+    ('#ffffff', '#1a1a1a')
+    """
+    return PAPER if theme.greyscale and lightness(colour) < _DARK else INK
 
 
 def missing_style(theme: Theme) -> dict[str, Any]:

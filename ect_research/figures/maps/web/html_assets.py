@@ -7,7 +7,7 @@ body{margin:0 auto;padding:1rem;max-width:70rem;color:var(--ink);background:#fff
 h1{font-size:1.4rem;margin:0 0 .2rem}h2{font-size:1rem;margin:1rem 0 .3rem}p{margin:.2rem 0}
 .muted{color:var(--muted);font-size:.85rem}
 .page{display:flex;gap:1.2rem;flex-wrap:wrap}.map{position:relative;flex:1 1 30rem;min-width:0}
-svg{display:block;width:100%;max-height:85vh;border:1px solid var(--line);background:#dfeaf1;touch-action:none;
+svg{display:block;width:100%;max-height:85vh;border:1px solid var(--line);background:#dfeaf1;touch-action:pan-x pan-y;
 cursor:grab;overflow:hidden}
 svg:focus-visible,button:focus-visible,a:focus-visible,summary:focus-visible{outline:3px solid #0b63ce;
 outline-offset:2px}
@@ -25,29 +25,42 @@ stroke:#fff;
 stroke-width:calc(12px / var(--k,1));stroke-linejoin:round;pointer-events:none}
 .dot{pointer-events:none;fill:#1a1a1a;stroke:#fff;stroke-width:1px;vector-effect:non-scaling-stroke}
 .tools{position:absolute;top:.5rem;left:.5rem;display:flex;gap:.25rem}
-button{font:inherit;min-width:2.2rem;padding:.2rem .5rem;border:1px solid #555;border-radius:.25rem;background:#fff;
-cursor:pointer}
+button{font:inherit;min-width:2.2rem;min-height:2rem;padding:.2rem .5rem;border:1px solid #555;border-radius:.25rem;
+background:#fff;cursor:pointer}
 .tip{position:absolute;pointer-events:none;background:#fff;border:1px solid #333;border-radius:.25rem;
 padding:.25rem .5rem;
 font-size:.9rem;max-width:18rem;white-space:pre-line;box-shadow:0 1px 4px #0004}.tip:empty{display:none}
 .scroll{overflow:auto;max-height:26rem}table{border-collapse:collapse;font-size:.85rem}
 th,td{padding:.15rem .6rem;border-bottom:1px solid var(--line);text-align:left}td.n{text-align:right;
 font-variant-numeric:tabular-nums}
-tr.on td,tr.on th{background:#fff3c4}a{color:#0b4f9e}
+tr.on td,tr.on th{background:#fff3c4}a{color:#0b4f9e}th a{display:inline-block;min-width:24px;min-height:24px;
+line-height:24px}summary{min-height:24px}
+.bar{fill:#1a1a1a;stroke:#fff;stroke-width:2px;vector-effect:non-scaling-stroke;pointer-events:none}
+.km{font:44px system-ui,sans-serif;paint-order:stroke;stroke:#fff;stroke-width:10px;pointer-events:none}
 @media print{.tools,.help{display:none}.scroll{max-height:none;overflow:visible}}
 """
 
-# Titles become names for screen readers and the map's own tooltip; without script they remain the browser's.
+# Titles become names for screen readers and the map's own tooltip; without script they remain the browser's. The wheel
+# scrolls the page until the map is clicked; one finger scrolls it until the map is enlarged; two fingers enlarge it.
 SCRIPT = """
 "use strict";
 const map=document.getElementById("carte"),view=document.getElementById("vue"),tip=document.getElementById("bulle");
 const shapes=[...view.querySelectorAll("[data-code]")],zones=shapes.filter(s=>s.dataset.x);
 const [,,width,height]=map.getAttribute("viewBox").split(" ").map(Number);
-let k=1,x=0,y=0,chosen=null,held=null,moved=false;
+const bar=document.getElementById("echelle"),fingers=new Map();
+let k=1,x=0,y=0,chosen=null,held=null,moved=false,spread=0;
 for(const s of shapes){const t=s.querySelector("title");s.dataset.say=t.textContent;
 s.setAttribute("aria-label",t.textContent);t.remove()}
 function place(){x=Math.min(0,Math.max(width*(1-k),x));y=Math.min(0,Math.max(height*(1-k),y));
-view.setAttribute("transform",`translate(${x} ${y}) scale(${k})`);map.style.setProperty("--k",k)}
+view.setAttribute("transform",`translate(${x} ${y}) scale(${k})`);map.style.setProperty("--k",k);
+map.style.touchAction=k>1?"none":"pan-x pan-y";const u=bar.dataset.km*k;
+const l=[.1,.2,.5,1,2,5,10,20,50,100,200].filter(n=>n*u<=width/4).pop()||.1;
+bar.querySelector("rect").setAttribute("width",l*u);
+bar.querySelector("text").textContent=String(l).replace(".",bar.dataset.point)+"\u00a0km"}
+function pinch(e){fingers.set(e.pointerId,at(e));if(fingers.size!==2){spread=0;return false}
+const [a,b]=[...fingers.values()],now=Math.hypot(a.x-b.x,a.y-b.y);
+if(spread)zoom(now/spread,(a.x+b.x)/2,(a.y+b.y)/2);spread=now;held=null;moved=true;tip.textContent="";return true}
+function lift(e){fingers.delete(e.pointerId);spread=0}
 function zoom(by,cx=width/2,cy=height/2){const next=Math.min(24,Math.max(1,k*by));x=cx-(cx-x)*next/k;
 y=cy-(cy-y)*next/k;k=next;place()}
 function at(e){return new DOMPoint(e.clientX,e.clientY).matrixTransform(map.getScreenCTM().inverse())}
@@ -68,15 +81,16 @@ const along=ax*dx+ay*dy,across=Math.abs(ax*dy)+Math.abs(ay*dx);if(along<=0)conti
 if(far<least){least=far;best=z}}return best}
 map.addEventListener("pointerover",e=>{const s=e.target.closest("[data-code]");
 if(!chosen&&!held)say(s,e.clientX,e.clientY)});
-map.addEventListener("pointermove",e=>{if(held){const p=at(e);
+map.addEventListener("pointermove",e=>{if(fingers.has(e.pointerId)&&pinch(e))return;if(held){const p=at(e);
 if(Math.hypot(p.x-held.x,p.y-held.y)*map.getScreenCTM().a>3){moved=true;
 x+=p.x-held.x;y+=p.y-held.y;held=p;place();tip.textContent=""}}
 else if(!chosen)say(e.target.closest("[data-code]"),e.clientX,e.clientY)});
 map.addEventListener("pointerleave",()=>{if(!chosen)say(null)});
-map.addEventListener("pointerdown",e=>{held=at(e);moved=false});
-addEventListener("pointerup",e=>{if(held&&!moved&&map.contains(e.target)){const s=e.target.closest("[data-code]");
+map.addEventListener("pointerdown",e=>{held=at(e);moved=false;pinch(e)});
+addEventListener("pointercancel",e=>{lift(e);held=null});
+addEventListener("pointerup",e=>{lift(e);if(held&&!moved&&map.contains(e.target)){const s=e.target.closest("[data-code]");
 choose(s&&chosen&&s.dataset.code===chosen.dataset.code?null:s,e.clientX,e.clientY)}held=null});
-map.addEventListener("wheel",e=>{e.preventDefault();const p=at(e);
+map.addEventListener("wheel",e=>{if(document.activeElement!==map&&!e.ctrlKey)return;e.preventDefault();const p=at(e);
 zoom(Math.exp(-e.deltaY*.0015),p.x,p.y)},{passive:false});
 map.addEventListener("keydown",e=>{const step={
 ArrowRight:[1,0],ArrowLeft:[-1,0],ArrowUp:[0,-1],ArrowDown:[0,1]}[e.key];

@@ -5,14 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from ect_research.figures.maps.ground.map_words import key_number
 from ect_research.figures.maps.layers.choropleth import Choropleth, absent_zones
 from ect_research.figures.maps.layers.circles import Circles, round_values
 from ect_research.figures.maps.layers.dots import Dots
 from ect_research.figures.maps.layers.links import Links
-from ect_research.figures.maps.legend.key_words import KEY_WORDS, class_words, method_line
+from ect_research.figures.maps.legend.key_words import class_words, left_off_lines, method_line
 from ect_research.figures.maps.web.html_marks import marks_legend
 from ect_research.figures.maps.web.html_svg import UNITS_PER_MM
-from ect_research.figures.page.formats import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,33 +22,34 @@ if TYPE_CHECKING:
 
 def legend_html(layers: Sequence[Any], page: MapPage) -> str:
     """The perimeter, then each layer."""
-    language = page.theme.language
-    detail = escape(page.territory.details[language])
-    parts = [f'<h2>{escape(page.territory.name(language))}</h2><p class="muted">{detail}</p>']
+    theme = page.theme
+    detail = escape(page.territory.details[theme.language])
+    parts = [f'<h2>{escape(page.territory.name(theme.language))}</h2><p class="muted">{detail}</p>']
     for layer in layers:
         if isinstance(layer, (Dots, Links)):
             parts += marks_legend(layer, page)
             continue
         variable = layer.variable
-        parts.append(f"<h2>{escape(variable.label)}</h2>")
+        parts.append(f"<h2>{escape(theme.say(variable.label))}</h2>")
         if variable.unit:
-            parts.append(f'<p class="muted">{escape(variable.unit)}</p>')
+            parts.append(f'<p class="muted">{escape(theme.say(variable.unit))}</p>')
         parts += _circles(layer, page) if isinstance(layer, Circles) else _fills(layer, page)
+        parts += [f'<p class="muted">{escape(line)}</p>' for line in left_off_lines(variable, theme)]
     return "".join(parts)
 
 
 def _fills(layer: Any, page: MapPage) -> list[str]:  # noqa: ANN401 - a Choropleth or a Typology
     theme = page.theme
     if isinstance(layer, Choropleth):
-        said = class_words(layer.cut, layer.variable.decimals, theme.language)
+        said = class_words(layer.cut, layer.variable.decimals, theme)
         colours = [style["facecolor"] for style in layer.styles(theme)]
         keys = [_swatch(colour, words) for colour, words in reversed(list(zip(colours, said, strict=True)))]
-        keys.append(f'<p class="muted">{escape(method_line(layer.cut, theme.language))}</p>')
+        keys.append(f'<p class="muted">{escape(method_line(layer.cut, theme))}</p>')
     else:
-        keys = [_swatch(style["facecolor"], name) for name, style in layer.styles(theme).items()]
+        keys = [_swatch(style["facecolor"], name) for name, style in layer.styles(page).items()]
     absent, hidden = absent_zones(page, layer.variable)
     if absent:
-        keys.append(_swatch("url(#absent)", f"{KEY_WORDS[theme.language]['missing']} ({len(absent)})"))
+        keys.append(_swatch("url(#absent)", f"{theme.say('donnée absente')} ({len(absent)})"))
     if hidden:
         keys.append(_swatch("url(#absent)", f"n < {layer.variable.threshold} ({len(hidden)})"))
     return keys
@@ -65,7 +66,7 @@ def _circles(layer: Circles, page: MapPage) -> list[str]:
         f' r="{layer.radius(v) * UNITS_PER_MM:.1f}" fill="#b32d20" stroke="#fff" stroke-width="3"/>'
         for v in values
     )
-    said = ", ".join(format_number(value, 0, page.theme.language) for value in values)
+    said = " ; ".join(key_number(value, page.theme) for value in values)
     size = f"width:{max(1.2, share * 0.34):.2f}rem;height:auto;border:0"
     picture = f'<svg viewBox="0 0 {side:.0f} {side:.0f}" style="{size}" aria-hidden="true">{rings}</svg>'
     return [f'<div class="key">{picture}<span>{said}</span></div>']

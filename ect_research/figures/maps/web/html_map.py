@@ -10,7 +10,9 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
-from ect_research.figures.maps.compose import as_stack, first_refusal
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.maps.compose import show_map, source_lines
+from ect_research.figures.maps.ground.furniture import scale_length_km
 from ect_research.figures.maps.ground.ground_layers import ABROAD, GROUND, NEIGHBOUR, QUIET
 from ect_research.figures.maps.ground.map_page import plan_page, set_right
 from ect_research.figures.maps.layers.choropleth import Choropleth, Typology
@@ -32,39 +34,6 @@ if TYPE_CHECKING:
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
-WORDS = {
-    "fr": {
-        "help": "Survoler ou cliquer une zone pour lire sa valeur. Molette ou + et − : zoom ; glisser : déplacer. Au"
-        " clavier : flèches pour passer d’une zone à sa voisine, + et − pour le zoom, 0 pour revenir, Échap pour "
-        "fermer.",
-        "map": "Carte interactive : {}",
-        "in": "Agrandir",
-        "out": "Réduire",
-        "back": "Tout voir",
-        "table": "Tableau des données ({} lignes)",
-        "zone": {"commune": "Commune", "epci": "Intercommunalité"},
-        "code": "Code",
-        "missing": "donnée absente",
-        "and": " ; ",
-        "source": "Source : ",
-        "reading": "Note de lecture : ",
-    },
-    "en": {
-        "help": "Hover or click a zone to read its value. Wheel or + and −: zoom; drag: move. Keyboard: arrows go from a"
-        " zone to the next, + and − zoom, 0 shows all, Escape closes.",
-        "map": "Interactive map: {}",
-        "in": "Zoom in",
-        "out": "Zoom out",
-        "back": "Show all",
-        "table": "Data table ({} rows)",
-        "zone": {"commune": "Commune", "epci": "Inter-municipal body"},
-        "code": "Code",
-        "missing": "no data",
-        "and": "; ",
-        "source": "Source: ",
-        "reading": "How to read: ",
-    },
-}
 _DRAWN = (Choropleth, Typology, Circles)
 _SHOWN = (*_DRAWN, Dots, Links)
 
@@ -78,66 +47,78 @@ class HtmlMap:
         table: ``code, zone`` and one column per variable, as the page shows it; below them one row per project
             (``nom``, its category) or tie.
         caption: its words.
-        language: ``fr`` or ``en``.
     """
 
     html: str
     table: pd.DataFrame
     caption: Caption
-    language: str
 
 
-def build_html_map(
+def show_map_page(  # noqa: PLR0913 - as `show_map`
     layers: Layer | Refusal | Sequence[Layer | Refusal],
     basemap: Basemap,
     perimeter: str,
-    caption: Caption | Refusal,
-    theme: Theme,
     *,
+    title: str = "",
+    n: str = "",
     closeup: bool = False,
-) -> HtmlMap | Refusal:
-    """The same themes as `draw_map`, as one HTML file that needs no network.
+    counts: str | None = None,
+) -> Exhibit[list[Layer]]:
+    """The same themes as `show_map`, as one HTML file that needs no network.
 
     Args:
-        layers: `Dots`, `Links`, `Choropleth`, `Typology`, `Circles`, the last three all by commune or all by intercommunality.
+        layers: `Dots`, `Links`, `Choropleth`, `Typology`, `Circles`, the last three all by commune or all by
+            intercommunalité.
         basemap: from `load_basemap`.
         perimeter: name of the perimeter.
-        caption: title, n and source, printed around the map; a refusal is handed back.
-        theme: gives the language; a screen has colours, whatever the preset.
+        title: what the map says; the label of its first theme when blank.
+        n: how many cases it shows, in words.
         closeup: show the perimeter alone.
-
-    Returns:
-        the page, or the first refusal of a layer.
+        counts: as for `show_map`.
 
     Raises:
+        BasemapError: no such perimeter.
         EctError: a layer that this page cannot show, or two zonings at once.
     """
-    stack = as_stack(layers)
-    if (refused := first_refusal(stack)) is not None:
-        return refused
-    if isinstance(caption, Refusal):
-        return caption
-    drawn = [layer for layer in stack if isinstance(layer, _SHOWN)]
-    zones = {layer.variable.zone for layer in drawn if isinstance(layer, _DRAWN)}
-    if not drawn or len(drawn) < len(stack) or len(zones) > 1 or sum(layer.fills for layer in drawn) > 1:
+    shown = show_map(layers, basemap, perimeter, title=title, n=n, closeup=closeup, counts=counts)
+    if not isinstance(shown.result, Refusal):
+        _check(shown.result)
+
+    def page(shown: Exhibit[list[Layer]]) -> HtmlMap:
+        return compose_page(shown.told, basemap, perimeter, shown.words(), shown.theme, closeup=closeup)
+
+    def rows(shown: Exhibit[list[Layer]]) -> pd.DataFrame:
+        return page(shown).table
+
+    return replace(shown, rows_of=rows, draw=None, page=page)
+
+
+def _check(layers: Sequence[Layer]) -> None:
+    zones = {layer.variable.zone for layer in layers if isinstance(layer, _DRAWN)}
+    if len(zones) > 1 or not all(isinstance(layer, _SHOWN) for layer in layers):
         raise EctError(
-            "La carte HTML prend au plus un aplat (Choropleth ou Typology), des cercles (Circles), tous par commune "
-            "ou tous par intercommunalité, des points (Dots) et des liens (Links)."
+            "La carte HTML prend au plus un aplat (Choropleth ou Typology), des cercles (Circles), tous par commune ou"
+            " tous par intercommunalité, des points (Dots) et des liens (Links).",
         )
+
+
+def compose_page(
+    layers: Sequence[Layer], basemap: Basemap, perimeter: str, caption: Caption, theme: Theme, *, closeup: bool = False
+) -> HtmlMap:
+    """Write the page of layers; a screen has colours, whatever the preset. Arguments as `show_map_page`."""
     theme = replace(theme, greyscale=False)
-    sources = list(dict.fromkeys(line for layer in drawn for line in layer.sources(theme.language)))
+    sources = source_lines(layers, theme)
     page = plan_page(basemap, basemap.perimeter(perimeter), theme, closeup=closeup, sources=sources)
-    every = [layer.seen_on(page) for layer in drawn]
-    drawn, marks = [layer for layer in every if isinstance(layer, _DRAWN)], as_marks(every)
+    drawn, marks = [layer for layer in layers if isinstance(layer, _DRAWN)], as_marks(layers)
     table = _table(page, drawn)
-    legend = legend_html(every, page)
+    legend = legend_html(layers, page)
     credits_said = [set_right(said, theme) for said in (*sources, basemap.mentions.line(theme.language))]
     shape = page.frame.width_mm / page.frame.height_mm
     tables = "\n".join([_table_html(table, drawn, theme), *(marks_table(layer, page) for layer in marks)])
-    parts = (_svg(page, every, table, caption), legend, tables, shape)
+    parts = (_svg(page, layers, table, caption), legend, tables, shape)
     html = _page(caption, theme, parts, credits_said)
     whole = pd.concat([table, *(mark_rows(layer, page) for layer in marks)], ignore_index=True)
-    return HtmlMap(html, whole, caption, theme.language)
+    return HtmlMap(html, whole, caption)
 
 
 def _table(page: MapPage, layers: Sequence[Any]) -> pd.DataFrame:
@@ -148,7 +129,7 @@ def _table(page: MapPage, layers: Sequence[Any]) -> pd.DataFrame:
     codes = sorted((code for code in listed if code in shapes), key=lambda code: (sort_key(names[code]), code))
     table = pd.DataFrame({"code": codes, "zone": [names[code] for code in codes]})
     for layer in layers:
-        table[layer.variable.label] = layer.variable.known.reindex(codes).to_numpy()
+        table[page.theme.say(layer.label)] = layer.variable.known.reindex(codes).to_numpy()
     return table
 
 
@@ -156,21 +137,23 @@ def _zone_of(layers: Sequence[Any]) -> Any:  # noqa: ANN401 - commune or epci
     return next((layer.variable.zone for layer in layers if isinstance(layer, _DRAWN)), "commune")
 
 
-def value_words(value: Any, layer: Any, language: Any) -> str:  # noqa: ANN401 - a number or a category
+def value_words(value: Any, layer: Any, theme: Theme) -> str:  # noqa: ANN401 - a number or a category
     """A value as the tooltip says it."""
     variable = layer.variable
     if value is None or pd.isna(value):
-        return str(WORDS[language]["missing"])
+        return theme.say(variable.nothing or "donnée absente")
+    if variable.nothing:
+        return format_number(float(value), variable.decimals, theme.language)
     if variable.kind == "categorie":
         return str(value)
-    return f"{format_number(float(value), variable.decimals, language)} {variable.unit}"
+    return f"{format_number(float(value), variable.decimals, theme.language)} {theme.say(variable.unit)}"
 
 
 def _svg(page: MapPage, layers: Sequence[Any], table: pd.DataFrame, caption: Caption) -> str:
-    frame, words = page.frame, WORDS[page.theme.language]
+    frame, theme = page.frame, page.theme
     width, height = (round(side * UNITS_PER_MM) for side in (frame.width_mm, frame.height_mm))
     valued = [layer for layer in layers if isinstance(layer, _DRAWN)]
-    ground, titles = page.ground, _titles(valued, table, page.theme)
+    ground, titles = page.ground, _titles(valued, table, theme)
     parts = [
         _shape(ground.countries.geometry, frame.height_mm, f'fill="{ABROAD}"'),
         _shape(ground.neighbours.values(), frame.height_mm, f'fill="{NEIGHBOUR}"'),
@@ -184,14 +167,25 @@ def _svg(page: MapPage, layers: Sequence[Any], table: pd.DataFrame, caption: Cap
         *([] if any(isinstance(layer, Links) for layer in layers) else _landmarks(page)),
         *(shape for layer in as_marks(layers) for shape in marks_svg(layer, page)),
     ]
-    label = escape(str(words["map"]).format(caption.title))
+    label = escape(theme.say("Carte interactive : {title}", title=caption.title))
     hatch = (
         '<defs><pattern id="absent" width="16" height="16" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect width="16" height="16" fill="#e9e9e9"/><path d="M0 0v16" stroke="#9a9a9a" stroke-width="4"/></pattern></defs>'
     )
     return (
-        f'<svg id="carte" viewBox="0 0 {width} {height}" role="group" aria-roledescription="carte" tabindex="0"'
-        f' aria-label="{label}" aria-describedby="aide">{hatch}<g id="vue">{"".join(parts)}</g></svg>'
+        f'<svg id="carte" viewBox="0 0 {width} {height}" role="group" tabindex="0"'
+        f' aria-label="{label}" aria-describedby="aide">{hatch}<g id="vue">{"".join(parts)}</g>{_bar(page, height)}</svg>'
+    )
+
+
+def _bar(page: MapPage, height: int) -> str:
+    """The scale, at the bottom left; the script keeps it right at every zoom."""
+    length, per_km = scale_length_km(page.frame), page.frame.mm_per_m * 1000 * UNITS_PER_MM
+    point = "," if page.theme.language == "fr" else "."
+    return (
+        f'<g id="echelle" data-km="{per_km:.3f}" data-point="{point}" aria-hidden="true">'
+        f'<rect class="bar" x="60" y="{height - 70}" width="{length * per_km:.1f}" height="14"/>'
+        f'<text class="km" x="60" y="{height - 84}">{length}\u00a0km</text></g>'
     )
 
 
@@ -202,14 +196,15 @@ def _shape(shapes: Any, height_mm: float, attributes: str) -> str:  # noqa: ANN4
 
 def _titles(layers: Sequence[Any], table: pd.DataFrame, theme: Theme) -> dict[str, str]:
     """Code → what the tooltip says: the name, then a line per variable."""
-    colon = " : " if theme.language == "fr" else ": "
+    colon = theme.say(" : ")
     found = {}
     for row in table.to_dict("records"):
         told = [
-            layer.variable.label + colon + value_words(row[layer.variable.label], layer, theme.language)
-            for layer in layers
+            theme.say(layer.label) + colon + value_words(row[theme.say(layer.label)], layer, theme) for layer in layers
         ]
-        found[str(row["code"])] = escape("\n".join([str(row["zone"]), *told]))
+        code = str(row["code"])
+        told += [layer.told[code] for layer in layers if isinstance(layer, Circles) and code in layer.told]
+        found[code] = escape("\n".join([str(row["zone"]), *told]))
     return found
 
 
@@ -221,7 +216,7 @@ def _zones(page: MapPage, layers: Sequence[Any], titles: dict[str, str]) -> list
         x, y = to_units(*points.get(code, (0.0, 0.0)), page.frame.height_mm)
         fill = fills.get(code, "none")
         found.append(
-            f'<path class="z" id="z-{code}" data-code="{code}" data-x="{x}" data-y="{y}" fill="{fill}"'
+            f'<path class="z" role="img" id="z-{code}" data-code="{code}" data-x="{x}" data-y="{y}" fill="{fill}"'
             f' pointer-events="all" d="{path_data(shapes[code], page.frame.height_mm)}">'
             f"<title>{title}</title></path>"
         )
@@ -236,7 +231,7 @@ def _fills(page: MapPage, layers: Sequence[Any]) -> dict[str, str]:
             if isinstance(layer, Choropleth):
                 styles = layer.styles(page.theme)
                 return fills | {code: styles[rank]["facecolor"] for code, rank in layer.fill_of(page).items()}
-            kinds = layer.styles(page.theme)
+            kinds = layer.styles(page)
             return fills | {str(code): kinds[str(kind)]["facecolor"] for code, kind in layer.variable.known.items()}
     return {}
 
@@ -246,7 +241,7 @@ def _circles(page: MapPage, layer: Circles, titles: dict[str, str]) -> list[str]
     for spot in layer.spots(page):
         x, y = to_units(spot.x, spot.y, page.frame.height_mm)
         found.append(
-            f'<circle class="c" data-code="{spot.key}" cx="{x}" cy="{y}" r="{round(spot.radius * UNITS_PER_MM, 1)}">'
+            f'<circle class="c" role="img" data-code="{spot.key}" cx="{x}" cy="{y}" r="{round(spot.radius * UNITS_PER_MM, 1)}">'
             f"<title>{titles[spot.key]}</title></circle>"
         )
     return found
@@ -264,10 +259,10 @@ def _landmarks(page: MapPage) -> list[str]:
 
 
 def _table_html(table: pd.DataFrame, layers: Sequence[Any], theme: Theme) -> str:
-    words = WORDS[theme.language]
-    heads = [words["zone"][_zone_of(layers)], words["code"]]  # type: ignore[index]
-    units = [f" ({layer.variable.unit})" if layer.variable.unit else "" for layer in layers]
-    heads += [layer.variable.label + unit for layer, unit in zip(layers, units, strict=True)]
+    zone = theme.say("Commune") if _zone_of(layers) == "commune" else theme.say("Intercommunalité")
+    heads = [zone, theme.say("Code")]
+    units = [f" ({theme.say(layer.variable.unit)})" if layer.variable.unit else "" for layer in layers]
+    heads += [theme.say(layer.label) + unit for layer, unit in zip(layers, units, strict=True)]
     rows = []
     for row in table.to_dict("records"):
         code = str(row["code"])
@@ -275,15 +270,15 @@ def _table_html(table: pd.DataFrame, layers: Sequence[Any], theme: Theme) -> str
         cells = [f'<th scope="row"><a href="#z-{code}" data-go="{code}">{name}</a></th>', f"<td>{code}</td>"]
         for layer in layers:
             number = layer.variable.kind != "categorie"
-            value = row[layer.variable.label]
+            value = row[theme.say(layer.label)]
             known = pd.notna(value)
             said = format_number(float(value), layer.variable.decimals, theme.language) if number and known else ""
             said = said if number else str(value) if known else ""
             style = ' class="n"' if number else ""
-            cells.append(f"<td{style}>{escape(said or str(words['missing']))}</td>")
+            cells.append(f"<td{style}>{escape(said or theme.say(layer.variable.nothing or 'donnée absente'))}</td>")
         rows.append(f'<tr data-row="{code}">{"".join(cells)}</tr>')
-    head = "".join(f'<th scope="col">{escape(str(said))}</th>' for said in heads)
-    summary = str(words["table"]).format(len(rows))
+    head = "".join(f'<th scope="col">{escape(said)}</th>' for said in heads)
+    summary = theme.say("Tableau des données ({n} lignes)", n=len(rows))
     return (
         f'<details><summary>{summary}</summary><div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div></details>"
@@ -292,14 +287,18 @@ def _table_html(table: pd.DataFrame, layers: Sequence[Any], theme: Theme) -> str
 
 def _page(caption: Caption, theme: Theme, parts: tuple[str, str, str, float], said: Sequence[str]) -> str:
     svg, legend, table, shape = parts
-    words = WORDS[theme.language]
     buttons = "".join(
-        f'<button type="button" data-by="{by}" aria-label="{words[name]}" title="{words[name]}">{sign}</button>'
-        for by, name, sign in ((1.6, "in", "+"), (0.625, "out", "−"), (0, "back", "⤢"))
+        f'<button type="button" data-by="{by}" aria-label="{does}" title="{does}">{sign}</button>'
+        for by, does, sign in (
+            (1.6, theme.say("Agrandir"), "+"),
+            (0.625, theme.say("Réduire"), "−"),
+            (0, theme.say("Tout voir"), "⤢"),
+        )
     )
-    below = [f"{caption.n}{words['and'] if caption.missing else ''}{caption.missing}."]
-    below += [f"{words['source']}{caption.source}{f', {caption.date}' if caption.date else ''}."]
-    below += [f"{words['reading']}{caption.reading}"] if caption.reading else []
+    told = theme.say(" ; ").join(part for part in (caption.n, caption.missing) if part)
+    dated = f"{caption.source}, {caption.date}" if caption.date else caption.source
+    below = [f"{told}.", theme.say("Source : {source}.", source=dated)]
+    below += [theme.say("Note de lecture : {said}", said=caption.reading)] if caption.reading else []
     notes = "".join(f'<p class="muted">{escape(set_right(line, theme))}</p>' for line in [*below, *said])
     subtitle = f'<p class="muted">{escape(caption.subtitle)}</p>' if caption.subtitle else ""
     return (
@@ -308,6 +307,14 @@ def _page(caption: Caption, theme: Theme, parts: tuple[str, str, str, float], sa
         f"<style>{STYLE}</style></head>\n<body><main><h1>{escape(caption.title)}</h1>{subtitle}\n"
         f'<div class="page"><div class="map" style="max-width:calc(85vh*{shape:.4f})">{svg}<div class="tools">{buttons}</div>'
         f'<div id="bulle" class="tip" role="status" aria-live="polite"></div></div>\n<aside>{legend}</aside></div>\n'
-        f'<p id="aide" class="muted help">{escape(str(words["help"]))}</p>\n{table}\n{notes}</main>\n'
+        f'<p id="aide" class="muted help">{escape(_help(theme))}</p>\n{table}\n{notes}</main>\n'
         f"<script>{SCRIPT}</script></body></html>\n"
+    )
+
+
+def _help(theme: Theme) -> str:
+    return theme.say(
+        "Survoler ou toucher une zone pour lire sa valeur. + et −, deux doigts, ou la molette après un clic sur la carte :"
+        " zoom ; glisser : déplacer. Au clavier : flèches pour passer d’une zone à sa voisine, + et − pour le zoom, 0 pour"
+        " revenir, Échap pour fermer. Le tableau mène à chaque zone."
     )

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ect_research.figures.maps.ground.map_words import absent_lines
+from ect_research.figures.maps.ground.map_words import absent_lines, key_number
 from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.dots import Dots
 from ect_research.figures.maps.layers.links import LINK_COLOUR, Links, bezier, stroke_pt
 from ect_research.figures.maps.legend import palettes
-from ect_research.figures.maps.legend.key_words import KEY_WORDS
+from ect_research.figures.maps.legend.key_words import dots_line, left_out_lines
 from ect_research.figures.maps.web.html_svg import UNITS_PER_MM, to_units
 from ect_research.figures.page.canvas import MM_PER_POINT
 from ect_research.figures.page.formats import format_number, sort_key, typeset
@@ -22,26 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ect_research.figures.maps.ground.map_page import MapPage
-    from ect_research.figures.page.theme import Language
 
-WORDS = {
-    "fr": {
-        "project": "Projet",
-        "commune": "Commune",
-        "from": "De",
-        "to": "À",
-        "unknown": "non renseigné",
-        "table": "Tableau : {} ({} lignes)",
-    },
-    "en": {
-        "project": "Project",
-        "commune": "Commune",
-        "from": "From",
-        "to": "To",
-        "unknown": "unknown",
-        "table": "Table: {} ({} rows)",
-    },
-}
 _CURVE_STEPS = 24
 
 
@@ -56,7 +37,7 @@ def mark_rows(layer: Dots | Links, page: MapPage) -> pd.DataFrame:
     rows: list[tuple[str, str, str, Any]]
     if isinstance(layer, Dots):
         placed = layer.places_on(page)
-        said = layer.places.projects.set_index("projet_id")["nom"]  # type: ignore[union-attr]
+        said = layer.places.projects.set_index("projet_id")["nom"]
         rows = [
             (f"p-{row.projet_id}", names[str(row.commune)], str(said[str(row.projet_id)]), _kind(row.categorie, page))
             for row in placed.itertuples()
@@ -79,16 +60,16 @@ def marks_svg(layer: Dots | Links, page: MapPage) -> list[str]:
 def _signs(layer: Dots, page: MapPage, rows: pd.DataFrame) -> list[str]:
     signs = palettes.markers(layer.names, page.theme)
     radius = layer.sign_mm(page) * UNITS_PER_MM / 2
-    words, colon = WORDS[page.theme.language], _colon(page.theme.language)
+    theme, colon = page.theme, page.theme.say("\u00a0: ")
     found = []
     for row in layer.places_on(page).itertuples():
         told = rows.loc[f"p-{row.projet_id}"]
         shape, colour = signs[str(row.categorie)] if isinstance(row.categorie, str) else ("o", "#ffffff")
-        lines = [str(told["nom"]), f"{words['commune']}{colon}{told['zone']}"]
-        lines += [f"{layer.label}{colon}{told[layer.label]}"] if told[layer.label] else []
+        lines = [str(told["nom"]), f"{theme.say('Commune')}{colon}{told['zone']}"]
+        lines += [f"{theme.say(layer.label)}{colon}{told[layer.label]}"] if told[layer.label] else []
         x, y = to_units(float(str(row.x)), float(str(row.y)), page.frame.height_mm)
         found.append(
-            f'<g class="sign" id="z-p-{row.projet_id}" data-code="p-{row.projet_id}" data-x="{x}" data-y="{y}"'
+            f'<g class="sign" role="img" id="z-p-{row.projet_id}" data-code="p-{row.projet_id}" data-x="{x}" data-y="{y}"'
             f' transform="translate({x} {y})"><title>{escape(chr(10).join(lines))}</title>'
             f"{_sign(shape, radius, colour)}</g>"
         )
@@ -110,7 +91,7 @@ def _sign(shape: str, radius: float, colour: str) -> str:
 def _curves(layer: Links, page: MapPage, rows: pd.DataFrame) -> list[str]:
     ties, points = layer.drawn(page), page.points("commune")
     top = float(ties["valeur"].max()) if len(ties) else 1.0
-    found = []
+    found, colon = [], page.theme.say("\u00a0: ")
     for row in ties.itertuples():
         code, value = f"l-{row.origine}-{row.destination}", float(str(row.valeur))
         told = rows.loc[code]
@@ -118,10 +99,10 @@ def _curves(layer: Links, page: MapPage, rows: pd.DataFrame) -> list[str]:
         units = [to_units(a, b, page.frame.height_mm) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
         middle = units[len(units) // 2]
         width = stroke_pt(value, top) * MM_PER_POINT * UNITS_PER_MM
-        title = f"{told['zone']} → {told['nom']}\n{layer.label} ({layer.unit}){_colon(page.theme.language)}"
+        title = f"{told['zone']} → {told['nom']}\n{layer.label} ({layer.unit}){colon}"
         title += _amount(layer, value, page)
         found.append(
-            f'<path class="tie" id="z-{code}" data-code="{code}" data-x="{middle[0]}" data-y="{middle[1]}"'
+            f'<path class="tie" role="img" id="z-{code}" data-code="{code}" data-x="{middle[0]}" data-y="{middle[1]}"'
             f' stroke-width="{width:.1f}" d="M{"L".join(f"{a} {b}" for a, b in units)}"><title>{escape(title)}</title></path>'
         )
     for spot in layer.spots(page):
@@ -134,44 +115,37 @@ def _curves(layer: Links, page: MapPage, rows: pd.DataFrame) -> list[str]:
 
 def marks_legend(layer: Dots | Links, page: MapPage) -> list[str]:
     """Heading, one line per sign or width, then what the map does not show."""
-    parts = [f"<h2>{escape(layer.label)}</h2>"]
+    parts = [f"<h2>{escape(page.theme.say(layer.label))}</h2>"]
     return parts + (_dots_legend(layer, page) if isinstance(layer, Dots) else _links_legend(layer, page))
 
 
 def _dots_legend(layer: Dots, page: MapPage) -> list[str]:
-    language = page.theme.language
+    theme = page.theme
     placed = layer.places_on(page)["categorie"]
-    listed = [
-        (sign, name, int((placed == name).sum())) for name, sign in palettes.markers(layer.names, page.theme).items()
-    ]
+    listed = [(sign, name, int((placed == name).sum())) for name, sign in palettes.markers(layer.names, theme).items()]
     if unknown := int(placed.isna().sum()):
-        listed.append((("o", "#ffffff"), WORDS[language]["unknown"], unknown))
+        listed.append((("o", "#ffffff"), theme.say("non renseigné"), unknown))
     parts = [_picture(_sign(shape, 5, colour), f"{name} ({count})".strip()) for (shape, colour), name, count in listed]
-    notes = absent_lines(layer.places.counts, language)  # type: ignore[union-attr]
-    return parts + [_note(said) for said in (*notes, str(KEY_WORDS[language]["dots"]))]
+    return parts + [_note(said) for said in (*absent_lines(layer.places.counts, theme), dots_line(theme))]
 
 
 def _links_legend(layer: Links, page: MapPage) -> list[str]:
-    language, drawn = page.theme.language, layer.drawn(page)
+    theme, drawn = page.theme, layer.drawn(page)
     parts = [_note(layer.unit)]
     if len(drawn):
         top, whole = float(drawn["valeur"].max()), bool((drawn["valeur"] % 1 == 0).all())
         for value in round_values(top, whole=whole):
             line = f'<line x1="-8" x2="8" stroke="{LINK_COLOUR}" stroke-width="{stroke_pt(value, top):.1f}"/>'
-            parts.append(_picture(line, format_number(value, 0 if whole else 1, language)))
-    words = KEY_WORDS[language]
-    for count, name in zip(layer.left_out(page), ("inside", "lost"), strict=True):
-        if count:
-            parts.append(_note(str(words[name if count == 1 else f"{name}_many"]).format(count)))
+            parts.append(_picture(line, key_number(value, theme)))
+    parts += [_note(said) for said in left_out_lines(*layer.left_out(page), theme)]
     return parts
 
 
 def marks_table(layer: Dots | Links, page: MapPage) -> str:
     """The table of the signs or ties, each row leading to its shape."""
-    words, rows = WORDS[page.theme.language], mark_rows(layer, page)
-    ties = isinstance(layer, Links)
-    heads = [words["from"], words["to"]] if ties else [words["commune"], words["project"]]
-    heads.append(f"{layer.label} ({layer.unit})" if isinstance(layer, Links) else layer.label)
+    theme, rows, ties = page.theme, mark_rows(layer, page), isinstance(layer, Links)
+    heads = [theme.say("De"), theme.say("À")] if ties else [theme.say("Commune"), theme.say("Projet")]
+    heads.append(f"{layer.label} ({layer.unit})" if isinstance(layer, Links) else theme.say(layer.label))
     head = "".join(f'<th scope="col">{escape(said)}</th>' for said in heads)
     body = "".join(
         f'<tr data-row="{escape(row[0])}"><td>{escape(row[1])}</td>'
@@ -179,7 +153,8 @@ def marks_table(layer: Dots | Links, page: MapPage) -> str:
         f"<td{' class=n' if ties else ''}>{escape(_amount(layer, row[3], page) if ties else row[3])}</td></tr>"
         for row in rows.itertuples(index=False, name=None)
     )
-    summary = escape(typeset(words["table"].format(layer.label, len(rows)), page.theme.language))
+    told = theme.say("Tableau : {what} ({n} lignes)", what=theme.say(layer.label), n=len(rows))
+    summary = escape(typeset(told, theme.language))
     return (
         f'<details><summary>{summary}</summary><div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div></details>"
@@ -192,11 +167,7 @@ def _amount(layer: Any, value: Any, page: MapPage) -> str:  # noqa: ANN401 - a L
 
 
 def _kind(category: object, page: MapPage) -> str:
-    return category if isinstance(category, str) else WORDS[page.theme.language]["unknown"]
-
-
-def _colon(language: Language) -> str:
-    return "\u00a0: " if language == "fr" else ": "
+    return category if isinstance(category, str) else page.theme.say("non renseigné")
 
 
 def _picture(drawing: str, words: str) -> str:

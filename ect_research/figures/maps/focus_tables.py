@@ -1,0 +1,168 @@
+"""Do projects gather around a place said in advance? Do intercommunalities have more than their share?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ect_research.analysis.territory.focused import LEVEL
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.page.caption import Caption
+from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, join_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ect_research.analysis.chance import Refusal
+    from ect_research.analysis.territory.focused import FocusTest
+    from ect_research.analysis.territory.rates import Rates
+    from ect_research.corpus.basemap.basemap_model import Basemap
+    from ect_research.figures.page.theme import Theme
+
+
+def show_focus(test: FocusTest | Refusal, basemap: Basemap, perimeter: str) -> Exhibit[FocusTest]:
+    """Whether a focus said in advance holds more projects than its share of the inhabitants; a table of one row.
+
+    Args:
+        test: from ``test_focus``.
+        basemap: from ``load_basemap``.
+        perimeter: name of the perimeter tested.
+    """
+
+    def title(theme: Theme) -> str:
+        where = basemap.perimeter(perimeter).full_name(theme.language)
+        return theme.say("Les projets se concentrent-ils autour d’un centre ? {where}", where=where)
+
+    def words(shown: Exhibit[FocusTest]) -> Caption:
+        told, theme = shown.told, shown.theme
+        n = theme.say_n("{n} projet", "{n} projets", told.share.n + told.unknown + told.outside)
+        return Caption(title(theme), f"n = {n}", "", reading=_how_to_read(told, theme))
+
+    return Exhibit(test, _focus_rows, words, finding_of=_find_focus, title=title, reads=("projets",))
+
+
+def _how_to_read(test: FocusTest, theme: Theme) -> str:
+    """What each probability supposes, and how often a test of this size on this area is wrong."""
+    false, double, triple = (format_percent(rate, 0, theme.language) for rate in test.errors)
+    parts = (
+        theme.say(
+            "p_exact : probabilité d’en voir autant ou plus si chaque projet tombait au hasard parmi les habitants, sans lien"
+            " avec les autres."
+        ),
+        theme.say("p_par_lieu : la même pour les {places} communes qui ont des projets, quel que soit leur nombre.",
+                  places=test.places),
+        theme.say("p_borne : la même si tous les projets sans lieu connu ({unknown}) étaient hors du foyer.",
+                  unknown=test.unknown),
+        theme.say("On conclut sur la plus grande des trois."),
+        theme.say(
+            "Avec {n} projets indépendants et {expected} des habitants dans le foyer, p_exact passe sous 5 % à tort dans"
+            " {false} des cas ; si le foyer attire deux fois plus, il le voit dans {double} des cas, trois fois plus, dans"
+            " {triple} ; le test par lieu en voit moins.",
+            n=test.share.n,
+            expected=format_percent(test.expected, 0, theme.language),
+            false=false,
+            double=double,
+            triple=triple,
+        ),
+    )  # fmt: skip
+    return " ".join(parts)
+
+
+def _focus_rows(shown: Exhibit[FocusTest]) -> pd.DataFrame:
+    import pandas as pd
+
+    test = shown.told
+    return pd.DataFrame(
+        {
+            "foyer": [test.focus.name],
+            "declare": [test.focus.declared],
+            "projets_places": [test.share.n],
+            "dans_le_foyer": [test.share.count],
+            "lieux": [test.places],
+            "lieux_dans_le_foyer": [test.places_inside],
+            "part": [test.share.estimate],
+            "part_bas": [test.share.low],
+            "part_haut": [test.share.high],
+            "part_attendue": [test.expected],
+            "rapport": [test.ratio],
+            "p_exact": [test.p_exact],
+            "p_par_lieu": [test.p_places],
+            "p_borne": [test.p_bound],
+            "puissance_si_double": [test.power],
+            "sans_lieu": [test.unknown],
+            "hors_perimetre": [test.outside],
+            "simulations": [test.simulations],
+            "graine": [test.seed],
+        }
+    )
+
+
+def _find_focus(shown: Exhibit[FocusTest]) -> Finding:
+    test, theme = shown.told, shown.theme
+    counted = theme.say(
+        "{name} : {projects} sur {n}, soit {share} ({interval}), pour {expected} des habitants",
+        name=test.focus.name,
+        projects=theme.say_n("{n} projet", "{n} projets", test.share.count),
+        n=test.share.n,
+        share=format_percent(test.share.estimate, 0, theme.language),
+        interval=format_percent_range(test.share.low, test.share.high, theme.language),
+        expected=format_percent(test.expected, 0, theme.language),
+    )
+    if test.p <= LEVEL:
+        return Finding(theme.say("{counted} : plus que le hasard n’en met.", counted=counted), Strength.BEYOND_CHANCE)
+    if test.p_exact <= LEVEL:
+        said = theme.say(
+            "{counted} : plus que le hasard si les projets étaient indépendants et leurs lieux tous connus, ce qui n’est pas"
+            " établi.",
+            counted=counted,
+        )
+        return Finding(said, Strength.AS_CHANCE)
+    return Finding(theme.say("{counted} : le hasard en met autant.", counted=counted), Strength.AS_CHANCE)
+
+
+def show_quotients(rates: Rates | Refusal, basemap: Basemap, perimeter: str) -> Exhibit[Rates]:
+    """Share of each intercommunality in the projects over its share in the inhabitants, with its interval.
+
+    Args:
+        rates: from ``build_project_quotients``.
+        basemap: from ``load_basemap``.
+        perimeter: name of the perimeter.
+    """
+
+    def title(theme: Theme) -> str:
+        where = basemap.perimeter(perimeter).full_name(theme.language)
+        return theme.say("Part des projets rapportée à la part des habitants : {where}", where=where)
+
+    def words(shown: Exhibit[Rates]) -> Caption:
+        told, theme = shown.told, shown.theme
+        note = theme.say(
+            "Les projets d’une même commune ne sont pas indépendants : les intervalles, qui tiennent tous à la fois, sont ceux"
+            " de {size} projets isolés.",
+            size=format_number(told.n / told.repeats, 0, theme.language),
+        )
+        counted = theme.say_n("{n} projet", "{n} projets", told.n)
+        return Caption(title(theme), f"n = {counted}", "", reading=note)
+
+    def rows(shown: Exhibit[Rates]) -> pd.DataFrame:
+        heads = {"groupe": "intercommunalite", "n": "projets", "reference": "habitants"}
+        return shown.told.frame.rename(columns=heads)
+
+    return Exhibit(rates, rows, words, finding_of=_find_quotients, title=title, reads=("projets",))
+
+
+def _find_quotients(shown: Exhibit[Rates]) -> Finding:
+    frame, theme = shown.told.frame, shown.theme
+    apart = frame[(frame["bas"] > 1) | (frame["haut"] < 1)]
+    if apart.empty:
+        said = theme.say(
+            "Aucune des {n} intercommunalités ne s’écarte de sa part d’habitants plus que le hasard.", n=len(frame)
+        )
+        return Finding(said, Strength.AS_CHANCE)
+    named = [
+        f"{row.groupe} ({format_number(float(str(row.quotient)), 1, theme.language)})" for row in apart.itertuples()
+    ]
+    said = theme.say(
+        "{names} : part des projets différente de la part des habitants au-delà du hasard, sur {n} intercommunalités.",
+        names=join_words(named, theme.language),
+        n=len(frame),
+    )
+    return Finding(said, Strength.BEYOND_CHANCE)

@@ -1,0 +1,128 @@
+"""Crowded places: no name is taken for another's, and every project is on the map, in its detail, in the list or counted."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from matplotlib.patches import Circle
+
+import ect_research as ect
+from ect_research.figures.exhibit.context import Context
+from ect_research.figures.labelling.point_labels import overlaps
+from ect_research.figures.maps.ground import naming
+from ect_research.figures.maps.ground.map_frame import MapFrame
+
+BASEMAP = ect.load_basemap()
+JURA = BASEMAP.communes[BASEMAP.communes["dep"] == "39"].set_index("code")
+READERS = ("ademe", "horizons", "fiche", "revue")
+THEME = ect.get_theme()
+
+
+def _places(codes):
+    names = [f"Projet numéro {rank}" for rank in range(len(codes))]
+    frame = pd.DataFrame({"projet_id": names, "nom": names, "commune_insee": pd.Series(codes, dtype="str")})
+    return ect.place_projects(frame, BASEMAP.gazetteer("jura"))
+
+
+def _around(code, count):
+    town = JURA.loc[code]
+    away = (JURA["px"] - town["px"]) ** 2 + (JURA["py"] - town["py"]) ** 2
+    return away.nsmallest(count).index.tolist()
+
+
+CROWD = ["39300"] * 15 + _around("39300", 13) + _around("39300", 25)[13:] * 2 + ["39198", "39478", "39097"] * 3
+
+
+def _gap(box, spot):
+    x, y = max(box.x0 - spot.x, 0, spot.x - box.x1), max(box.y0 - spot.y, 0, spot.y - box.y1)
+    return math.hypot(x, y) - spot.radius
+
+
+def _taken_for_another(layout, spots, others=()):
+    named = {spot.key: spot for spot in spots}
+    signs = [*spots, *others]
+    return [
+        key
+        for key, box in layout.boxes.items()
+        if key not in layout.leaders
+        and any(_gap(box, sign) < _gap(box, named[key]) - 0.01 for sign in signs if sign.key != key)
+    ]
+
+
+SPOT = st.tuples(st.floats(5, 55), st.floats(5, 55), st.floats(0.6, 4), st.integers(1, 9))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(SPOT, min_size=1, max_size=18, unique_by=lambda spot: spot[:2]))
+def test_no_name_is_nearer_to_another_sign_than_to_its_own_unless_a_line_joins_it(drawn):
+    spots = [
+        naming.Spot(str(rank), f"Commune {rank}", x, y, radius, count, rank)
+        for rank, (x, y, radius, count) in enumerate(drawn)
+    ]
+    layout = naming.place_spots(spots, [], MapFrame(0, 0, 1, 60, 60), [], THEME)
+    assert _taken_for_another(layout, spots) == []
+    assert set(layout.boxes) | set(layout.dropped) == {spot.key for spot in spots}
+    assert not any(overlaps(one, other) for one, other in combinations(layout.boxes.values(), 2))
+
+
+@pytest.fixture(scope="module", params=READERS)
+def drawn(request):
+    """A crowded map, and the layouts of its names: those of the detail, then of the map."""
+    seen, place = [], naming.place_spots
+
+    def spy(spots, others, *rest, **how):
+        layout = place(spots, others, *rest, **how)
+        seen.append((layout, spots, others))
+        return layout
+
+    naming.place_spots = spy
+    try:
+        shown = ect.show_location_map(_places(CROWD), BASEMAP)
+        figure = shown.in_context(Context(ect.get_theme(request.param))).figure()
+    finally:
+        naming.place_spots = place
+    return figure, seen
+
+
+def test_names_of_a_crowd_belong_to_their_sign(drawn):
+    _, seen = drawn
+    for layout, spots, others in seen:
+        assert _taken_for_another(layout, [spot for spot in spots if spot.name], others) == []
+
+
+def test_a_crowd_has_its_detail_and_every_commune_its_name_or_a_mention(drawn):
+    figure, _ = drawn
+    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert any(text.startswith("Détail, ") for text in texts)
+    held = {JURA.loc[code, "nom"] for code in CROWD}
+    whole = " ".join(texts)
+    assert all(name in whole for name in held)
+    circles = [patch for patch in figure.axes[1].patches if isinstance(patch, Circle)]
+    assert len(circles) == len(held)
+
+
+def test_the_list_shortens_and_says_how_many_it_leaves_out(drawn):
+    figure, _ = drawn
+    texts = [text.get_text().replace("\xa0", " ") for text in figure.axes[0].texts]
+    assert "Projets placés" in texts
+    listed = " ".join(texts[texts.index("Projets placés") :]).replace("\u202f", " ")
+    assert "Lons-le-Saunier (16)" in listed
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from([*_around("39300", 40), *JURA.index[::25]]), min_size=1, max_size=70))
+def test_wherever_the_projects_are_each_commune_is_named_or_mentioned(codes):
+    figure = ect.show_location_map(_places(codes), BASEMAP).figure()
+    whole = " ".join(text.get_text() for axes in figure.axes for text in axes.texts)
+    lost = [JURA.loc[code, "nom"] for code in set(codes) if JURA.loc[code, "nom"] not in whole]
+    assert lost == []
+
+
+def test_signs_that_stand_apart_have_no_detail():
+    figure = ect.show_location_map(_places(["39300", "39198", "39478", "39097"]), BASEMAP).figure()
+    assert not any("Détail" in text.get_text() for axes in figure.axes for text in axes.texts)
