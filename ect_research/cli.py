@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import re
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ect_research import __version__
 from ect_research.errors import CorpusError, EctError, StudyError
+from ect_research.study.base.faults import system_fault, visible
 from ect_research.study.commands.arguments import add_study_commands
 
 if TYPE_CHECKING:
@@ -63,6 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 when all went well, 1 when a run failed or the corpus has errors, 2 when the study file or the command
         line is faulty (nothing was executed), 130 after Ctrl-C.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that has not every sign
     asked = _parser().parse_args(arguments)
     try:
         return int(asked.do(asked))
@@ -70,17 +76,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("Interrompu : les résultats complets sont gardés, rien n’est écrit à moitié.")
         return INTERRUPTED
     except CorpusError as error:
-        from rich.console import Console
-
         from ect_research.corpus.reporting.terminal_report import print_problems
+        from ect_research.study.base.plain_console import PlainConsole
 
-        print_problems(error, Console(stderr=True))
+        print_problems(error, PlainConsole(stderr=True))
         return FAILED
     except StudyError as error:
         _say(error.fr)
         return MISUSED
     except EctError as error:
         _say(error.fr)
+        return FAILED
+    except BrokenPipeError:
+        # Whoever read what is said has left (ect check | head).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except OSError as error:
+        _say(system_fault(error))
+        return FAILED
+    except MemoryError:
+        _say("La mémoire est épuisée : fermer des programmes, ou lancer moins de carnets à la fois (-j 1).")
         return FAILED
 
 
@@ -213,8 +228,9 @@ def _build_maps(asked: argparse.Namespace) -> int:
 
 def _check(asked: argparse.Namespace) -> int:
     from ect_research.corpus.reporting.terminal_report import check_command
+    from ect_research.study.base.plain_console import PlainConsole
 
-    return check_command(asked.dossier, report=asked.rapport, marked=asked.copie)
+    return check_command(asked.dossier, report=asked.rapport, marked=asked.copie, console=PlainConsole())
 
 
 def _workbook(asked: argparse.Namespace) -> int:
@@ -295,7 +311,7 @@ def _short(path: Path) -> str:
 def _say(sentence: str) -> None:
     """A sentence for a person, in red on a terminal, on the error stream."""
     red, plain = ("\033[31m", "\033[0m") if sys.stderr.isatty() else ("", "")
-    sys.stderr.write(f"{red}{sentence}{plain}\n")
+    sys.stderr.write(f"{red}{visible(sentence)}{plain}\n")
 
 
 if __name__ == "__main__":

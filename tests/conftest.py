@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items):
         for place, crossing in enumerate(cases.values()):
             for item in crossing:
                 if item is not crossing[place % len(crossing)]:
-                    item.add_marker("second_lot")
+                    item.add_marker("croisement")
 
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -96,5 +96,5 @@ def _tell_one_draw(stories, draw):
 
 @pytest.fixture(scope="session")
 def one_by_one():
-    """Tells a single draw of `draw_stories` by the plain path."""
+    """Tells a single draw of `sample_stories` by the plain path."""
     return _tell_one_draw

@@ -57,6 +57,24 @@ def catalogue(language: str, *, complete: bool = False) -> NullTranslations:
     return translations
 
 
+def say(sentence: str, language: str) -> str:
+    """A French sentence of the code in another language, its blanks left blank.
+
+    >>> say("{first} à {last}", "en")
+    '{first} to {last}'
+    """
+    return catalogue(language).gettext(sentence)
+
+
+def say_n(one: str, many: str, n: int, language: str) -> str:
+    """The same for what is counted, by the plural rule of the language.
+
+    >>> say_n("{n} ressource", "{n} ressources", 0, "fr")
+    '{n} ressource'
+    """
+    return catalogue(language).ngettext(one, many, n)
+
+
 def mark(sentence: str) -> str:
     """A sentence that Babel gathers here and that is translated later, when the reader is known."""
     return sentence

@@ -7,6 +7,9 @@ import pytest
 import ect_research as ect
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.age_grid import grid_incidence
+from ect_research.analysis.durations.curves.stage_reach_range import build_stage_reach_range
+from ect_research.analysis.trajectories.sequences.sampled_ranges import build_state_range
+from ect_research.analysis.trajectories.sequences.transitions import build_transition_range
 
 SAME = 1e-10
 OPENERS = ["idee_captee", "collectif_reuni", "lancement_etude", "debut_experimentation", "statuts_deposes", "abandon",
@@ -50,7 +53,7 @@ def told(stage_table):
 @pytest.fixture(scope="module")
 def one_draw(told, one_by_one):
     """A single draw, told both ways."""
-    stories = ect.draw_stories(told[0], draws=1, seed=7, order="libre")
+    stories = ect.sample_stories(told[0], draws=1, seed=7, order="libre")
     return stories, one_by_one(stories, 0)
 
 
@@ -62,7 +65,7 @@ def coded(episodes, **settings):
 def test_durations_of_a_draw_are_those_of_its_outcomes(one_draw, told):
     stories, episodes = one_draw
     plain = ect.build_durations(ect.derive_outcomes(episodes, told[1]), episodes)
-    drawn = ect.draw_durations(stories, told[1])
+    drawn = ect.sample_durations(stories, told[1])
     assert drawn.names == plain.names
     assert np.array_equal(drawn.months[0], plain.time)
     assert np.array_equal(drawn.cause[0], plain.cause)
@@ -72,7 +75,7 @@ def test_durations_of_a_draw_are_those_of_its_outcomes(one_draw, told):
 
 
 def test_the_curves_of_a_draw_are_its_aalen_johansen_curves_late_entries_included(one_draw, told):
-    drawn = ect.draw_durations(one_draw[0], told[1])
+    drawn = ect.sample_durations(one_draw[0], told[1])
     plain = ect.build_incidence(ect.build_durations(ect.derive_outcomes(one_draw[1], told[1]), one_draw[1]))
     ranged = ect.build_incidence_range(drawn)
     for cause in plain.causes:
@@ -83,7 +86,7 @@ def test_the_curves_of_a_draw_are_its_aalen_johansen_curves_late_entries_include
 
 def test_the_funnel_of_a_draw_is_the_plain_funnel(one_draw):
     stories, episodes = one_draw
-    plain, ranged = ect.build_stage_reach(episodes), ect.build_stage_reach_range(stories)
+    plain, ranged = ect.build_stage_reach(episodes), build_stage_reach_range(stories)
     both = plain.table.merge(ranged.table, on=["etape", "age"], suffixes=("", "_tirage"))
     assert len(both) == len(plain.table)
     assert np.nanmax(np.abs(both["part"] - both["mediane"])) < SAME
@@ -98,12 +101,12 @@ def test_ends_that_nobody_dates_are_left_out_of_the_draws_as_of_the_plain_path(s
     events.loc[lost, ["date_debut_min", "date_debut_max"]] = pd.NaT
     episodes = ect.derive_episodes(events, stage_table, observed_on=pd.Timestamp("2021-06-30"))
     plain = ect.build_durations(ect.derive_outcomes(episodes, projects), episodes)
-    drawn = ect.draw_durations(episodes, projects, draws=2)
+    drawn = ect.sample_durations(episodes, projects, draws=2)
     assert drawn.names == plain.names
     assert np.array_equal(drawn.months[1], plain.time)
     assert drawn.excluded.sort_values("projet_id").to_numpy().tolist() == sorted(plain.excluded.to_numpy().tolist())
     assert (plain.excluded["raison"] == "fin connue, mais sans date").sum() >= 5
-    reach, ranged = ect.build_stage_reach(episodes), ect.build_stage_reach_range(ect.draw_stories(episodes, draws=2))
+    reach, ranged = ect.build_stage_reach(episodes), build_stage_reach_range(ect.sample_stories(episodes, draws=2))
     both = reach.table.merge(ranged.table, on=["etape", "age"])
     assert np.nanmax(np.abs(both["part"] - both["mediane"])) < SAME
     assert reach.table.set_index("etape")["sans_date"]["e5_creation"].max() >= 5
@@ -112,17 +115,17 @@ def test_ends_that_nobody_dates_are_left_out_of_the_draws_as_of_the_plain_path(s
 @pytest.mark.parametrize("clock", ["age", "calendrier"])
 def test_states_transitions_and_indicators_of_a_draw_are_the_plain_ones(one_draw, clock):
     stories, episodes = one_draw
-    drawn = ect.draw_sequences(stories, clock=clock, unit="trimestre")
+    drawn = ect.sample_sequences(stories, clock=clock, unit="trimestre")
     plain = coded(episodes, clock=clock, unit="trimestre")
-    states = ect.build_state_range(drawn)
+    states = build_state_range(drawn)
     shares = ect.build_state_distribution(plain)
     wide = states.shares.pivot_table(index="unite", columns="etat", values="mediane").fillna(0)
     wanted = shares.shares.loc[shares.summary["observes"] > 0, wide.columns]
     assert np.abs(wide.loc[wanted.index].to_numpy() - wanted.to_numpy()).max() < SAME
-    moves = ect.build_transitions(plain).merge(ect.build_transition_range(drawn), on=["de", "vers"], how="outer")
+    moves = ect.build_transitions(plain).table.merge(build_transition_range(drawn), on=["de", "vers"], how="outer")
     assert (moves["effectif"] == moves["effectif_mediane"]).all()
     assert np.abs(moves["taux"] - moves["taux_mediane"]).max() < SAME
-    found = ect.measure_drawn_sequences(drawn).pivot_table(index="projet_id", columns="indicateur", values="mediane")
+    found = ect.measure_sampled_sequences(drawn).pivot_table(index="projet_id", columns="indicateur", values="mediane")
     measured = ect.measure_sequences(plain)
     assert np.abs(found.loc[measured.index, measured.columns].to_numpy() - measured.to_numpy()).max() < SAME
 
@@ -130,12 +133,14 @@ def test_states_transitions_and_indicators_of_a_draw_are_the_plain_ones(one_draw
 def test_ranges_hold_the_point_and_are_empty_when_dates_are_known_to_the_day(stage_table):
     events, _ = register_of(20, 8)
     sure = events.assign(date_debut_max=events["date_debut_min"])
-    stories = ect.draw_stories(ect.derive_episodes(sure, stage_table, observed_on=pd.Timestamp("2021-06-30")), draws=9)
-    drawn = ect.draw_sequences(stories, clock="age")
-    states = ect.build_state_range(drawn)
+    stories = ect.sample_stories(
+        ect.derive_episodes(sure, stage_table, observed_on=pd.Timestamp("2021-06-30")), draws=9
+    )
+    drawn = ect.sample_sequences(stories, clock="age")
+    states = build_state_range(drawn)
     assert (states.summary["hesitants"] == 0).all()
     assert (states.shares["bas"] == states.shares["haut"]).all()
-    indicators = ect.measure_drawn_sequences(drawn)
+    indicators = ect.measure_sampled_sequences(drawn)
     assert (indicators["bas"] == indicators["haut"]).all()
 
 
@@ -144,8 +149,8 @@ def test_a_fact_dated_to_the_year_makes_its_project_hesitate_that_year_only(stag
                            "date_debut_min": pd.to_datetime(["2020-03-01", "2022-01-01"]).astype("datetime64[s]"),
                            "date_debut_max": pd.to_datetime(["2020-03-01", "2022-12-31"]).astype("datetime64[s]")})  # fmt: skip
     episodes = ect.derive_episodes(events, stage_table, observed_on=pd.Timestamp("2023-12-31"))
-    drawn = ect.draw_sequences(ect.draw_stories(episodes, draws=300), unit="mois")
-    hesitants = ect.build_state_range(drawn).summary["hesitants"]
+    drawn = ect.sample_sequences(ect.sample_stories(episodes, draws=300), unit="mois")
+    hesitants = build_state_range(drawn).summary["hesitants"]
     assert set(hesitants.index[hesitants > 0]) == {f"2022-{month:02d}" for month in range(1, 12)}
 
 
@@ -154,7 +159,7 @@ def test_a_duration_known_in_too_few_draws_is_left_out_with_its_reason(stage_tab
                            "date_debut_min": pd.to_datetime(["2022-01-01", "2022-09-01"]).astype("datetime64[s]"),
                            "date_debut_max": pd.to_datetime(["2022-12-31", "2022-12-31"]).astype("datetime64[s]")})  # fmt: skip
     episodes = ect.derive_episodes(events, stage_table, observed_on=pd.Timestamp("2023-12-31"))
-    assert isinstance(ect.draw_durations(ect.draw_stories(episodes, draws=50, order="libre")), Refusal)
+    assert isinstance(ect.sample_durations(ect.sample_stories(episodes, draws=50, order="libre")), Refusal)
 
 
 def test_a_draw_without_a_known_duration_weighs_nothing():

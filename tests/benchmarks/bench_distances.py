@@ -19,21 +19,21 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from ect_research import (
     build_incidence_range,
-    build_stage_reach_range,
-    build_state_range,
-    build_transition_range,
     derive_episodes,
     derive_sequences,
-    draw_durations,
-    draw_sequences,
-    draw_stories,
     load_codebook,
-    measure_drawn_sequences,
+    measure_sampled_sequences,
+    sample_durations,
+    sample_sequences,
+    sample_stories,
 )
+from ect_research.analysis.durations.curves.stage_reach_range import build_stage_reach_range
 from ect_research.analysis.trajectories.distances import kernels_numba
 from ect_research.analysis.trajectories.distances.costs import constant_costs, rate_costs
 from ect_research.analysis.trajectories.distances.sequence_distances import build_distances
 from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences, code_sequences
+from ect_research.analysis.trajectories.sequences.sampled_ranges import build_state_range
+from ect_research.analysis.trajectories.sequences.transitions import build_transition_range
 from ect_research.corpus.stages.episodes import Episodes
 
 MVAD = Path(__file__).resolve().parents[3] / "shared" / "reference" / "trajectories" / "mvad.csv"
@@ -100,20 +100,20 @@ def distances(frame: pd.DataFrame) -> Iterator[dict[str, object]]:
 
 def draws() -> Iterator[dict[str, object]]:
     episodes = sixty_projects()
-    stories = draw_stories(episodes, draws=1000)
-    two_hundred = draw_stories(episodes, draws=200)
-    ages = draw_sequences(stories, clock="age", unit="trimestre")
+    stories = sample_stories(episodes, draws=1000)
+    two_hundred = sample_stories(episodes, draws=200)
+    ages = sample_sequences(stories, clock="age", unit="trimestre")
     works: dict[str, Callable[[], object]] = {
-        "1 000 tirages, récits": lambda: draw_stories(episodes, draws=1000),
+        "1 000 tirages, récits": lambda: sample_stories(episodes, draws=1000),
         "1 000 tirages, récits, durées et courbes": lambda: build_incidence_range(
-            draw_durations(draw_stories(episodes, draws=1000))  # type: ignore[arg-type]
+            sample_durations(sample_stories(episodes, draws=1000))  # type: ignore[arg-type]
         ),
         "1 000 tirages, entonnoir": lambda: build_stage_reach_range(stories),
-        "200 tirages, suites mensuelles": lambda: draw_sequences(two_hundred, clock="age", unit="mois"),
-        "1 000 tirages, suites mensuelles": lambda: draw_sequences(stories, clock="age", unit="mois"),
+        "200 tirages, suites mensuelles": lambda: sample_sequences(two_hundred, clock="age", unit="mois"),
+        "1 000 tirages, suites mensuelles": lambda: sample_sequences(stories, clock="age", unit="mois"),
         "1 000 tirages, parts des états": lambda: build_state_range(ages),
         "1 000 tirages, transitions": lambda: build_transition_range(ages),
-        "1 000 tirages, indicateurs": lambda: measure_drawn_sequences(ages),
+        "1 000 tirages, indicateurs": lambda: measure_sampled_sequences(ages),
         "1 tirage par le chemin ordinaire": lambda: derive_sequences(sixty_projects(), clock="age", unit="mois"),
     }
     for name, work in works.items():

@@ -7,7 +7,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import ect_research as ect
-from ect_research.corpus.stages.sampled_dates import draw_in_order
+from ect_research.corpus.stages.sampled_dates import sample_in_order
 from ect_research.errors import EctError
 
 DAY = pd.Timestamp(1970, 1, 1)
@@ -25,7 +25,7 @@ def table(facts):
 
 
 def assert_same(one_by_one, stories, draws, settings):
-    drawn = ect.draw_sequences(stories, **settings)
+    drawn = ect.sample_sequences(stories, **settings)
     for draw in draws:
         told = ect.derive_sequences(one_by_one(stories, draw), **settings).frame
         rows = drawn.codes[draw]
@@ -60,7 +60,7 @@ def register():
     ],
 )
 def test_the_register_drawn_at_once_is_the_register_told_draw_by_draw(one_by_one, register, order, settings):
-    assert_same(one_by_one, ect.draw_stories(register, draws=40, order=order), (0, 17, 39), settings)
+    assert_same(one_by_one, ect.sample_stories(register, draws=40, order=order), (0, 17, 39), settings)
 
 
 fact = st.tuples(st.sampled_from(KINDS), st.integers(0, 1500), st.sampled_from([0, 0, 30, 90, 364, 900]))
@@ -80,7 +80,7 @@ def test_any_story_drawn_at_once_is_the_story_told_draw_by_draw(one_by_one, stor
         ]
     )  # fmt: skip
     episodes = ect.derive_episodes(events, STAGES, observed_on=OBSERVED)
-    drawn = ect.draw_stories(episodes, draws=12, order=order)
+    drawn = ect.sample_stories(episodes, draws=12, order=order)
     if drawn.names:
         assert_same(one_by_one, drawn, (0, 5, 11), {"clock": "calendrier", "unit": "mois"})
         assert_same(one_by_one, drawn, (3,), {"clock": "age", "unit": "mois", "monotone": True})
@@ -95,7 +95,7 @@ def test_dates_known_to_the_day_give_the_plain_sequences_in_every_draw(register)
     events = table([("a", "P", "idee_captee", "2021-03-05", "2021-03-05", pd.NA),
                     ("b", "P", "collectif_reuni", "2022-03-05", "2022-03-05", pd.NA)])  # fmt: skip
     episodes = ect.derive_episodes(events, STAGES, observed_on=OBSERVED)
-    drawn = ect.draw_sequences(ect.draw_stories(episodes, draws=8), clock="age", unit="trimestre")
+    drawn = ect.sample_sequences(ect.sample_stories(episodes, draws=8), clock="age", unit="trimestre")
     plain = ect.code_sequences(
         ect.derive_sequences(episodes, clock="age", unit="trimestre").frame, tuple(STAGES["name"])
     )
@@ -109,12 +109,12 @@ def test_the_told_order_holds_in_every_draw_and_the_free_one_may_swap():
     episodes = ect.derive_episodes(events, STAGES, observed_on=OBSERVED)
     collective, creation = (list(STAGES["name"]).index(name) for name in ("e2_collectif", "e5_creation"))
     for order, swaps in (("recit", 0.0), ("libre", 0.5)):
-        opened = ect.draw_stories(episodes, draws=800, order=order).opened[:, 0]
+        opened = ect.sample_stories(episodes, draws=800, order=order).opened[:, 0]
         assert (opened[:, creation] < opened[:, collective]).mean() == pytest.approx(swaps, abs=0.06)
 
 
 def test_days_drawn_in_order_are_uniform_among_those_that_respect_it():
-    drawn = draw_in_order([0, 0, 1], [2, 1, 2], [0, 0], 12_000, np.random.default_rng(4))
+    drawn = sample_in_order([0, 0, 1], [2, 1, 2], [0, 0], 12_000, np.random.default_rng(4))
     days, counts = np.unique(drawn, axis=0, return_counts=True)
     allowed = [(a, b, c) for a in range(3) for b in range(2) for c in (1, 2) if a <= b <= c]
     assert [tuple(day) for day in days] == allowed
@@ -125,7 +125,7 @@ def test_ranks_that_the_dates_contradict_are_named_and_an_open_bound_does_not_mo
     events = table([("a", "P", "idee_captee", "2024-01-01", "2024-01-31", 2),
                     ("b", "P", "collectif_reuni", "2024-06-01", "2024-06-30", 1),
                     ("c", "Q", "idee_captee", None, "2015-12-31", pd.NA)])  # fmt: skip
-    drawn = ect.draw_stories(ect.derive_episodes(events, STAGES, observed_on=OBSERVED), draws=6)
+    drawn = ect.sample_stories(ect.derive_episodes(events, STAGES, observed_on=OBSERVED), draws=6)
     assert drawn.contradictory == ("P",)
     assert drawn.open_ended == ("Q",)
     assert np.ptp(drawn.origin[:, 1]) == 0
@@ -133,7 +133,7 @@ def test_ranks_that_the_dates_contradict_are_named_and_an_open_bound_does_not_mo
 
 def test_drawing_asks_for_a_known_order_and_repeats_with_its_seed(register):
     with pytest.raises(EctError, match="inconnu"):
-        ect.draw_stories(register, draws=1, order="autre")
-    one, same, other = (ect.draw_stories(register, draws=4, seed=seed).opened for seed in (1, 1, 2))
+        ect.sample_stories(register, draws=1, order="autre")
+    one, same, other = (ect.sample_stories(register, draws=4, seed=seed).opened for seed in (1, 1, 2))
     assert np.array_equal(one, same)
     assert not np.array_equal(one, other)

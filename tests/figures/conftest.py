@@ -4,6 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
+import ect_research as ect
+from ect_research.figures.exhibit.context import Context
+
 
 def _words(figure) -> list[str]:
     return [text.get_text() for axes in figure.axes for text in axes.texts if text.get_text()]
@@ -36,3 +39,14 @@ def _outside(figure) -> list[str]:
 def reading() -> SimpleNamespace:
     """``words``, ``overlapping`` and ``outside`` of a figure."""
     return SimpleNamespace(words=_words, overlapping=_overlapping, outside=_outside)
+
+
+@pytest.fixture(scope="session")
+def told_to():
+    """An exhibit told to a reader, from the public register or from another corpus."""
+    public = ect.load_corpus("pays-ledonien")
+
+    def told(exhibit, reader="ademe", language="fr", corpus=public):
+        return exhibit.in_context(Context(ect.get_theme(reader, language), corpus))
+
+    return told

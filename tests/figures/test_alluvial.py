@@ -3,69 +3,81 @@
 import pytest
 
 import ect_research as ect
-from ect_research.analysis.chance import Refusal
 from ect_research.figures.page.caption import add_caption
-from ect_research.words import tell
+
+AGES, YEARS = [0, 6, 12, 24], [2016, 2018, 2020, 2022, 2024, 2025]
 
 
 @pytest.fixture(scope="module")
-def corpus():
-    return ect.load_corpus("pays-ledonien")
+def flows():
+    """The same projects at a few ages, and at a few dates."""
+    episodes = ect.open_study("pays-ledonien").episodes()
+    clocks = {"age": ("mois", AGES), "calendrier": ("annee", YEARS)}
+    return {
+        clock: ect.build_flows(ect.code_sequences(ect.derive_sequences(episodes, clock=clock, unit=unit)), moments)
+        for clock, (unit, moments) in clocks.items()
+    }
 
 
-@pytest.fixture(scope="module")
-def episodes(corpus):
-    until = corpus.tables["projets"].set_index("projet_id")["suivi_fin_max"]
-    stages = corpus.codebook.stages
-    facts = corpus.tables["evenements"]
-    return ect.derive_episodes(facts, stages, observed_on=corpus.observed_on, followed_until=until)
-
-
-def flows_of(episodes, clock, unit, moments):
-    told = ect.derive_sequences(episodes, clock=clock, unit=unit)
-    return ect.build_flows(ect.code_sequences(told.frame, told.alphabet), moments)
-
-
-CLOCKS = {"age": ("mois", [0, 6, 12, 24]), "calendrier": ("annee", [2016, 2018, 2020, 2022, 2024, 2025])}
-
-
-@pytest.mark.crossed("clock", "reader", "language")
+@pytest.mark.crossed("reader", "language")
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 @pytest.mark.parametrize("clock", ["age", "calendrier"])
-def test_no_word_overlaps_another_or_leaves_the_page(corpus, episodes, clock, reader, language, reading):
-    theme, (unit, moments) = ect.get_theme(reader, language), CLOCKS[clock]
-    flows = flows_of(episodes, clock, unit, moments)
-    figure = ect.draw_alluvial(flows, corpus, theme, clock=clock, unit=unit)
-    with theme.applied():
+def test_no_word_overlaps_another_or_leaves_the_page(flows, clock, reader, language, reading, told_to):
+    shown = told_to(ect.show_flows(flows[clock]), reader, language)
+    figure = shown.figure()
+    with shown.theme.applied():
         assert reading.overlapping(figure) == []
         assert reading.outside(figure) == []
-        add_caption(figure, ect.caption_alluvial(flows, corpus, theme, clock=clock, unit=unit), theme)
+        add_caption(figure, shown.words(), shown.theme)
 
 
-def test_each_bar_writes_its_count_and_each_moment_those_observed(corpus, episodes, reading):
-    flows = flows_of(episodes, "calendrier", *CLOCKS["calendrier"])
-    said = reading.words(ect.draw_alluvial(flows, corpus, ect.get_theme("ademe"), clock="calendrier", unit="annee"))
+def test_each_bar_writes_its_count_and_each_moment_those_observed(flows, reading, told_to):
+    told = flows["calendrier"]
+    said = reading.words(told_to(ect.show_flows(told)).figure())
     assert {"Pas encore observé", "Fin de l’observation"} <= set(said)
-    for count in flows.nodes["effectif"]:
-        assert said.count(str(count)) >= int((flows.nodes["effectif"] == count).sum())
-    for seen in flows.observed:
+    for count in told.nodes["effectif"]:
+        assert said.count(str(count)) >= int((told.nodes["effectif"] == count).sum())
+    for seen in told.observed:
         assert f"observés : {seen}" in [text.replace("\u00a0", " ") for text in said]
 
 
-def test_the_bars_of_a_moment_are_as_high_as_all_the_projects(corpus, episodes):
-    flows = flows_of(episodes, "age", *CLOCKS["age"])
-    figure = ect.draw_alluvial(flows, corpus, ect.get_theme("ademe"))
+def test_the_bars_of_a_moment_are_as_high_as_all_the_projects(flows, told_to):
+    told = flows["age"]
+    figure = told_to(ect.show_flows(told)).figure()
     bars = [patch for patch in figure.axes[0].patches if patch.get_width() == 11.0]
-    assert len(bars) == len(flows.nodes)
-    unit = 84.0 / flows.n
+    assert len(bars) == len(told.nodes)
+    unit = 84.0 / told.n
     heights = sorted(round(patch.get_height() / unit) for patch in bars)
-    assert heights == sorted(flows.nodes["effectif"])
+    assert heights == sorted(told.nodes["effectif"])
 
 
-def test_a_refusal_is_handed_back(corpus):
-    refusal = Refusal(tell("a"), tell("b"))
-    theme = ect.get_theme("ademe")
-    assert ect.draw_alluvial(refusal, corpus, theme) is refusal
-    assert ect.caption_alluvial(refusal, corpus, theme) is refusal
-    assert ect.tabulate_alluvial(refusal, corpus, theme) is refusal
+def test_the_moments_are_said_on_the_clock_of_the_sequences(flows, reading, told_to):
+    yearly = ect.derive_sequences(ect.open_study("pays-ledonien").episodes(), clock="age", unit="annee")
+    said = {
+        "mois": reading.words(told_to(ect.show_flows(flows["age"])).figure()),
+        "annee": reading.words(told_to(ect.show_flows(ect.build_flows(ect.code_sequences(yearly), [0, 2]))).figure()),
+        "calendrier": reading.words(told_to(ect.show_flows(flows["calendrier"])).figure()),
+    }
+    assert {"premier mois", "à 6 mois", "à 1 an", "à 2 ans"} <= set(said["mois"])
+    assert {"année 1", "année 3"} <= set(said["annee"])
+    assert {str(year) for year in YEARS} <= set(said["calendrier"])
+
+
+def test_the_finding_counts_those_still_observed_and_those_who_move(flows, told_to):
+    told = flows["age"]
+    moved = told.links[
+        (told.links["de"] != told.links["vers"]) & ~told.links["de"].isin(["pas_encore_observe"])
+        & (told.links["vers"] != "fin_observation")
+    ]  # fmt: skip
+    movers = len({name for names in moved["projets"] for name in names})
+    assert told_to(ect.show_flows(told)).finding().sentence == (
+        f"Au dernier moment (à 2 ans), {told.observed[-1]} projets sur {told.n} encore observés ; "
+        f"{movers} changent d’étape entre deux moments."
+    )
+
+
+def test_a_figure_of_few_observed_projects_goes_to_the_annex(flows):
+    assert min(flows["age"].observed) < 10
+    assert ect.show_flows(flows["age"]).place == "annexe"
+    assert ect.show_flows(ect.Refusal(ect.tell("a"), ect.tell("b"))).place == "corps"

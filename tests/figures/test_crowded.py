@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
+from ect_research.analysis.trajectories.sequences.transitions import Transitions
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.labelling.line_labels import LexisGrid, place_line_names
 from ect_research.figures.page.canvas import mm_canvas, shorten_apart, text_width_mm
@@ -53,10 +54,12 @@ def test_names_that_would_be_cut_alike_keep_their_end():
     assert shorten_apart(["Un seul très long nom de projet", "Four"], 6, 20)["Four"] == "Four"
 
 
-def test_every_line_of_a_crowded_figure_has_its_own_name(crowd, episodes, reading):
-    events, theme = crowd.tables["evenements"], ect.get_theme("revue")
+def test_every_line_of_a_crowded_figure_has_its_own_name(crowd, episodes, reading, told_to):
+    events = crowd.tables["evenements"]
     lines = ect.build_timelines(episodes, events, crowd.tables["projets"])
-    figure = ect.draw_trajectories(lines, crowd, theme, shocks=ect.list_shocks(events, [[2020.2, 2021.4, "Covid-19"]]))
+    shocks = ect.list_shocks(events, [[2020.2, 2021.4, "Covid-19"]])
+    shown = told_to(ect.show_trajectories(lines, shocks=shocks), "revue", corpus=crowd)
+    figure, theme = shown.figure(), shown.theme
     names = [word for word in reading.words(figure) if word.startswith("Plateforme")]
     assert len(set(names)) == len(names) == lines.n
     heads = {
@@ -69,11 +72,11 @@ def test_every_line_of_a_crowded_figure_has_its_own_name(crowd, episodes, readin
 
 
 @pytest.mark.parametrize("reader", ["ademe", "horizons"])
-def test_a_crowded_lexis_diagram_writes_what_fits_and_counts_the_rest(crowd, episodes, reader, reading):
-    theme = ect.get_theme(reader)
+def test_a_crowded_lexis_diagram_writes_what_fits_and_counts_the_rest(crowd, episodes, reader, reading, told_to):
     lexis = ect.build_lexis(episodes, crowd.tables["evenements"])
-    figure = ect.draw_lexis(lexis, crowd, theme)
-    with theme.applied():
+    shown = told_to(ect.show_lexis(lexis), reader, corpus=crowd)
+    figure = shown.figure()
+    with shown.theme.applied():
         assert reading.outside(figure) == []
     drawn = int((lexis.lines["x_fin"] - lexis.lines["x_debut"] >= 1).sum())
     written = sum(word.startswith("Plateforme") for word in reading.words(figure))
@@ -96,26 +99,24 @@ def test_a_name_along_a_line_covers_neither_a_name_nor_another_line():
 
 
 @pytest.mark.parametrize("reader", ["horizons", "revue"])
-def test_counts_and_names_of_many_stages_stay_apart(crowd, reader, reading):
+def test_counts_and_names_of_many_stages_stay_apart(crowd, reader, reading, told_to):
     stages = [code for code in crowd.codebook.stages["name"] if code != "s_entre_deux"]
     pairs = [(a, b) for place, a in enumerate(stages) for b in stages[place + 1 : place + 3]]
     pairs += [(b, a) for a, b in pairwise(stages[:4])]
-    moves = pd.DataFrame(pairs, columns=["de", "vers"]).assign(effectif=12, projets=12, sur=30, taux=0.4)
-    figure = ect.draw_transitions(
-        moves.assign(effectif_bas=10.0, effectif_haut=14.0), crowd, theme := ect.get_theme(reader)
-    )
-    with theme.applied():
+    counts = {"effectif": 12, "projets": 12, "sur": 30, "taux": 0.4, "effectif_bas": 10.0, "effectif_haut": 14.0}
+    moves = Transitions(pd.DataFrame(pairs, columns=["de", "vers"]).assign(**counts), COUNT, draws=60)
+    shown = told_to(ect.show_transitions(moves), reader, corpus=crowd)
+    figure = shown.figure()
+    with shown.theme.applied():
         assert reading.outside(figure) == []
         assert reading.overlapping(figure) == []
 
 
-def test_the_numbers_under_thin_bars_stay_apart(crowd, episodes, reading):
-    told = ect.derive_sequences(episodes, clock="age", unit="trimestre")
-    theme = ect.get_theme("horizons")
-    states = ect.build_state_distribution(ect.code_sequences(told.frame, told.alphabet))
-    with theme.applied():
-        figure = ect.draw_state_distribution(states, crowd, theme)
-        assert reading.overlapping(figure) == []
+def test_the_numbers_under_thin_bars_stay_apart(crowd, episodes, reading, told_to):
+    told = ect.code_sequences(ect.derive_sequences(episodes, clock="age", unit="trimestre"))
+    shown = told_to(ect.show_states(ect.build_state_distribution(told)), "horizons", corpus=crowd)
+    with shown.theme.applied():
+        assert reading.overlapping(shown.figure()) == []
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -130,17 +131,16 @@ def test_an_address_longer_than_the_page_is_cut_and_stays_on_it(language):
     assert "".join(text.get_text() for text in figure.texts).count("a" * 20) > 5
 
 
-def test_a_start_after_the_end_of_the_observation_is_refused_and_an_axis_is_never_empty(crowd, reading):
+def test_a_start_after_the_end_of_the_observation_is_refused_and_an_axis_is_never_empty(crowd, reading, told_to):
     day = pd.Timestamp(2025, 1, 1)
     events = crowd.tables["evenements"].iloc[:1].assign(date_debut_min=day, date_debut_max=day)
     events = events.astype({"date_debut_min": "datetime64[s]", "date_debut_max": "datetime64[s]"})
     told = ect.derive_episodes(events, crowd.codebook.stages, observed_on=day)
-    theme = ect.get_theme("ademe")
+    projects = crowd.tables["projets"].iloc[:1]
     for clock in ("calendrier", "age"):
-        lines = ect.build_timelines(told, events, crowd.tables["projets"].iloc[:1], clock=clock)
-        assert "Plateforme" in " ".join(reading.words(ect.draw_trajectories(lines, crowd, theme)))
-    lines = ect.build_timelines(told, events, crowd.tables["projets"].iloc[:1])
-    refused = ect.draw_trajectories(lines, crowd, theme, since=2026)
+        shown = told_to(ect.show_trajectories(ect.build_timelines(told, events, projects, clock=clock)), corpus=crowd)
+        assert "Plateforme" in " ".join(reading.words(shown.figure()))
+    refused = ect.build_timelines(told, events, projects, since=2026)
     assert isinstance(refused, ect.Refusal) and "2026" in str(refused.reason)
 
 
@@ -151,12 +151,12 @@ def test_a_label_longer_than_the_page_is_cut_in_a_legend():
     assert text_width_mm(canvas.texts[-1].get_text(), 8) < theme.width_mm - 4
 
 
-def test_a_single_project_is_written_in_the_singular(crowd):
+def test_a_single_project_is_written_in_the_singular(crowd, told_to):
     projects, events = crowd.tables["projets"].iloc[:1], crowd.tables["evenements"].iloc[:1]
     told = ect.derive_episodes(events, crowd.codebook.stages, observed_on=crowd.observed_on)
     theme = ect.get_theme("horizons")
-    lines = ect.caption_trajectories(ect.build_timelines(told, events, projects), crowd, theme)
-    assert "pour 1 projet sur 1" in lines.title
+    lines = told_to(ect.show_trajectories(ect.build_timelines(told, events, projects)), "horizons", corpus=crowd)
+    assert "pour 1 projet sur 1" in lines.words().title
     alone = replace(crowd, tables={**crowd.tables, "projets": projects, "evenements": events})
     reached = ect.build_register_funnel({"projets": projects, "evenements": events}, crowd.codebook.stages)
     assert "pour 0 projet sur 1" in ect.show_register_funnel(reached).in_context(Context(theme, alone)).words().title

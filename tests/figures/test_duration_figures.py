@@ -1,16 +1,15 @@
-"""Incidence, states, funnel by age and transitions: what the figures say, with which numbers, and what they refuse."""
+"""Incidence, states, funnel by age, transitions and types: what the figures say, with which numbers, and their findings."""
 
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import ect_research as ect
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.models.hazard import HazardModel
 from ect_research.corpus.cells.dates import FuzzyDate, parse_date
+from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.caption import add_caption
-from ect_research.words import tell
 
 DATA = Path(__file__).parent.parent / "corpus" / "data"
 OPENERS = {
@@ -64,140 +63,176 @@ def durations(episodes):
 
 @pytest.fixture(scope="module")
 def sequences(episodes):
-    derived = ect.derive_sequences(episodes, clock="age", unit="trimestre")
-    return ect.code_sequences(derived.frame, derived.alphabet)
+    return ect.code_sequences(ect.derive_sequences(episodes, clock="age", unit="trimestre"))
 
 
-@pytest.fixture
-def drawings(corpus, episodes, durations, sequences):
-    return partial(draw_all, corpus, episodes, durations, sequences)
+@pytest.fixture(scope="module")
+def types(sequences):
+    return ect.build_trajectory_types(sequences, ks=(3,), draws=19)
 
 
-def draw_all(corpus, episodes, durations, sequences, theme):
-    incidence = ect.build_incidence(durations)
-    distribution = ect.build_state_distribution(sequences)
-    reach = ect.build_stage_reach(episodes)
-    moves = ect.build_transitions(sequences, self_loops=False)
-    types = ect.build_trajectory_types(sequences, ks=(2, 3), draws=5)
+@pytest.fixture(scope="module")
+def exhibits(episodes, durations, sequences, types):
     return {
-        "types": (ect.draw_types(types, sequences, corpus, theme), ect.caption_types(types, corpus, theme)),
-        "incidence": (ect.draw_incidence(incidence, corpus, theme), ect.caption_incidence(incidence, corpus, theme)),
-        "states": (
-            ect.draw_state_distribution(distribution, corpus, theme),
-            ect.caption_state_distribution(distribution, corpus, theme),
-        ),
-        "reach": (ect.draw_stage_reach(reach, corpus, theme), ect.caption_stage_reach(reach, corpus, theme)),
-        "transitions": (
-            ect.draw_transitions(moves, corpus, theme),
-            ect.caption_transitions(moves, sequences.n, corpus, theme),
-        ),
+        "types": ect.show_types(types),
+        "incidence": ect.show_incidence(ect.build_incidence(durations)),
+        "states": ect.show_states(ect.build_state_distribution(sequences)),
+        "reach": ect.show_stage_reach(ect.build_stage_reach(episodes)),
+        "transitions": ect.show_transitions(ect.build_transitions(sequences, self_loops=False)),
     }
 
 
 @pytest.mark.crossed("reader", "language")
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
-def test_no_word_overlaps_another_or_leaves_the_page(drawings, reader, language, reading):
-    theme = ect.get_theme(reader, language)
-    for name, (figure, caption) in drawings(theme).items():
-        with theme.applied():
-            assert reading.overlapping(figure) == [], name
-            assert reading.outside(figure) == [], name
-            add_caption(figure, caption, theme)
+@pytest.mark.parametrize("name", ["types", "incidence", "states", "reach", "transitions"])
+def test_no_word_overlaps_another_or_leaves_the_page(exhibits, name, reader, language, reading, told_to):
+    shown = told_to(exhibits[name], reader, language)
+    figure = shown.figure()
+    with shown.theme.applied():
+        assert reading.overlapping(figure) == []
+        assert reading.outside(figure) == []
+        add_caption(figure, shown.words(), shown.theme)
 
 
-def test_the_at_risk_table_counts_those_still_followed(corpus, durations, reading):
-    theme = ect.get_theme("ademe")
-    said = reading.words(ect.draw_incidence(ect.build_incidence(durations), corpus, theme))
+def test_the_at_risk_table_counts_those_still_followed(exhibits, durations, reading, told_to):
+    said = reading.words(told_to(exhibits["incidence"]).figure())
     assert "Encore suivis" in said
     for years in (0, 1, 2, 3):
         followed = sum(1 for time in durations.time if time >= 12 * years)
         assert str(followed) in said
 
 
-def test_each_end_is_named_with_its_share_and_its_interval(corpus, durations, reading):
-    theme = ect.get_theme("ademe")
-    incidence = ect.build_incidence(durations)
-    said = " ".join(reading.words(ect.draw_incidence(incidence, corpus, theme)))
+def test_each_end_is_named_with_its_share_and_its_interval(exhibits, durations, reading, told_to):
+    shown = told_to(exhibits["incidence"])
+    said = " ".join(reading.words(shown.figure()))
     for end in ("Création", "Abandon", "Absorption"):
         assert end in said
-    caption = ect.caption_incidence(incidence, corpus, theme)
     ends = sum(durations.ends.values())
     assert (
-        caption.n
+        shown.words().n
         == f"n = {durations.n} projets, dont {ends} projets arrivés à une fin\u202f; {durations.n - ends} encore en cours"
     )
 
 
-def test_groups_get_a_panel_each(corpus, durations, reading):
+def test_the_finding_of_the_curves_gives_a_share_its_interval_and_n(exhibits, durations, told_to):
+    incidence = exhibits["incidence"].result
+    curve = incidence.curves[incidence.curves["fin"] == "creation"]
+    point = curve[curve["temps"] <= incidence.groups["dernier_lisible"].iloc[0]].iloc[-1]
+    found = told_to(exhibits["incidence"], language="en").finding()
+    assert found.sentence == (
+        f"Creation: {100 * point['part']:.0f}% of the projects {point['temps'] / 12:.1f} years after their start "
+        f"[{100 * point['bas']:.0f} to {100 * point['haut']:.0f}%]; n = {durations.n}, of which "
+        f"{sum(durations.ends.values())} projects that ended."
+    )
+    assert found.strength is Strength.COUNTED
+
+
+def test_groups_get_a_panel_each(durations, reading, told_to):
     groups = ["un" if place % 2 else "deux" for place in range(durations.n)]
-    said = reading.words(ect.draw_incidence(ect.build_incidence(durations, by=groups), corpus, ect.get_theme("ademe")))
+    said = reading.words(told_to(ect.show_incidence(ect.build_incidence(durations, by=groups))).figure())
     assert {f"deux (n = {groups.count('deux')})", f"un (n = {groups.count('un')})"} <= set(said)
     assert said.count("Encore suivis") == 2
 
 
-def test_the_number_observed_stands_under_each_unit(corpus, sequences, reading):
-    distribution = ect.build_state_distribution(sequences)
-    said = reading.words(ect.draw_state_distribution(distribution, corpus, ect.get_theme("ademe")))
-    observed = [str(count) for count in distribution.summary["observes"]]
+def test_durations_of_ones_own_are_drawn_without_a_corpus_on_their_own_clock(reading):
+    table = pd.DataFrame({"age": range(1, 31), "issue": ["vendu", None, "fermé"] * 10})
+    shown = ect.show_incidence(ect.build_incidence(ect.durations_from(table, time="age", end="issue", unit="semaines")))
+    said = reading.words(shown.figure())
+    assert "Temps depuis le début (semaines)" in said
+    assert any(text.startswith("fermé\u00a0: ") for text in said)
+    assert "« fermé »" in shown.words().reading.replace("\u00a0", " ")
+    assert (
+        shown.words().lines_below(shown.theme)[1]
+        == "Source : non dite, donc non publiable, " + shown.words().date + "."
+    )
+
+
+def test_the_number_observed_stands_under_each_unit(exhibits, reading, told_to):
+    said = reading.words(told_to(exhibits["states"]).figure())
+    observed = [str(count) for count in exhibits["states"].result.summary["observes"]]
     assert [text for text in said if text.isdigit()].count("45") >= observed.count("45")
     assert "Projets observés" in said
     assert "Trimestres depuis le premier fait daté" in said
 
 
-def test_the_counts_of_the_arcs_are_those_of_the_table(corpus, sequences, reading):
-    moves = ect.build_transitions(sequences, self_loops=False)
-    said = reading.words(ect.draw_transitions(moves, corpus, ect.get_theme("ademe")))
+def test_the_finding_of_the_states_reads_the_fullest_moment(exhibits, told_to):
+    distribution = exhibits["states"].result
+    counts = distribution.counts.loc[distribution.summary["observes"].idxmax()]
+    share = ect.wilson_interval(int(counts.max()), int(counts.sum()))
+    said = told_to(exhibits["states"], language="en").finding().sentence
+    assert said.endswith(
+        f": {share.count} of the {share.n} projects observed, {100 * share.estimate:.0f}% "
+        f"[{100 * share.low:.0f} to {100 * share.high:.0f}%]."
+    )
+    alone = ect.code_sequences(pd.DataFrame([["e2_collectif"]], columns=["2020"]), ["e2_collectif"])
+    early = ect.build_state_distribution(alone)
+    assert told_to(ect.show_states(early)).finding().sentence == (
+        "En 2020, le moment le mieux connu, 1 projet observé en tout : ce ne sont pas des parts."
+    )
+
+
+def test_the_counts_of_the_arcs_are_those_of_the_table(exhibits, sequences, reading, told_to):
+    shown = told_to(exhibits["transitions"])
+    said, moves = reading.words(shown.figure()), shown.result.table
     for count in moves["effectif"]:
         assert str(count) in said
-    assert isinstance(ect.draw_transitions(moves.iloc[:0], corpus, ect.get_theme("ademe")), Refusal)
+    start = f"{moves['effectif'].sum()} changements d’étape chez {sequences.n} projets ; "
+    assert shown.finding().sentence.startswith(start)
 
 
-def test_types_that_chance_gives_as_well_are_said_so_in_the_title(corpus, sequences, reading):
-    theme = ect.get_theme("ademe")
-    types = ect.build_trajectory_types(sequences, ks=(3,), draws=19)
-    assert ect.caption_types(types, corpus, theme).title == "Types de trajectoires\u00a0: le hasard fait aussi bien"
-    said = reading.words(ect.draw_types(types, sequences, corpus, theme))
+def test_the_funnel_by_age_gives_the_share_that_has_created(exhibits, told_to):
+    reach = exhibits["reach"].result
+    step = reach.table[reach.table["lisible"] & (reach.table["etape"] == "e5_creation")].iloc[-1]
+    said = told_to(exhibits["reach"], language="en").finding().sentence
+    assert said.startswith(f"{step['age'] // 12} years after their capture, {100 * step['part']:.0f}% of the projects")
+    assert said.endswith(f"; n = {reach.n}.")
+
+
+def test_types_that_chance_gives_as_well_are_said_so_in_the_title_and_go_to_the_annex(types, reading, told_to):
+    shown = told_to(ect.show_types(types))
+    assert shown.words().title == "Types de trajectoires\u00a0: le hasard fait aussi bien"
+    assert shown.finding().strength is Strength.AS_CHANCE
+    assert shown.place == "annexe"
+    said = reading.words(shown.figure())
     for name, size in zip(types.types["representant"], types.partition.sizes, strict=True):
         assert f"comme {name}" in said
         assert any(text.endswith(f": {size} projets") for text in said)
+    assert len(shown.rows()) == types.n
 
 
-def test_a_refusal_goes_through_every_drawing(corpus):
-    refusal, theme = Refusal(tell("cela"), tell("3 sur 10.")), ect.get_theme("ademe")
-    assert ect.draw_incidence(refusal, corpus, theme) is refusal
-    assert ect.draw_state_distribution(refusal, corpus, theme) is refusal
-    assert ect.draw_stage_reach(refusal, corpus, theme) is refusal
-    assert ect.draw_transitions(refusal, corpus, theme) is refusal
-    assert ect.draw_types(refusal, None, corpus, theme) is refusal
-    assert ect.caption_incidence(refusal, corpus, theme) is refusal
-    assert ect.tabulate_incidence(refusal) is refusal
-    assert ect.tabulate_hazard(refusal) is refusal
+def test_a_ratio_whose_interval_holds_one_is_what_chance_does_as_well():
+    def found(low: float, high: float):
+        terms = pd.DataFrame({"terme": ["constante", "periode"], "rapport": [0.1, 1.1], "bas": low, "haut": high})
+        return ect.show_hazard(HazardModel(terms, "cloglog", "creation", -1.0, 24, 40, 200, 0.95)).finding()
 
-
-def test_the_table_of_durations_says_why_a_project_has_none(corpus):
-    projects = corpus.tables["projets"]
-    episodes = ect.derive_episodes(
-        corpus.tables["evenements"],
-        corpus.codebook.stages,
-        observed_on=corpus.observed_on,
-        followed_until=projects.set_index("projet_id")["suivi_fin_max"],
+    assert found(0.9, 1.3).strength is Strength.AS_CHANCE
+    assert found(1.02, 1.3).strength is Strength.BEYOND_CHANCE
+    assert found(1.02, 1.3).sentence == (
+        "Une unité de plus de « periode » multiplie le risque par 1,10 (intervalle à 95 % : 1,02 à 1,30 ; 24 fins, "
+        "40 projets)."
     )
+
+
+def test_the_table_of_durations_says_why_a_project_has_none(told_to):
+    study = ect.open_study("pays-ledonien")
+    episodes, projects = study.episodes(), study.table("projets")
     found = ect.build_durations(ect.derive_outcomes(episodes, projects), episodes)
-    drawn = ect.draw_durations(episodes, draws=50)
-    table = ect.tabulate_durations(found, drawn, corpus, ect.get_theme("ademe")).set_index("projet_id")
+    shown = told_to(ect.show_durations(found, ect.sample_durations(episodes, draws=50)))
+    table = shown.rows().set_index("projet_id")
     assert table.loc["P17", "situation"] == "connu seulement à sa fin : durée inconnue"
+    english = told_to(shown, language="en").rows().set_index("projet_id")
+    assert english.loc["P17", "situation"] == "known at its end only: duration unknown"
     counted = table[table["situation"] == ""]
     assert len(counted) == found.n
     assert (counted["duree_min"] <= counted["duree_max"]).all()
-    assert isinstance(ect.build_incidence(found), Refusal)
+    assert shown.finding().sentence.startswith(f"{found.n} durées connues sur {len(table)} projets ; ")
+    assert isinstance(ect.build_incidence(found), ect.Refusal)
 
 
-def test_the_same_figure_is_the_same_bytes(corpus, durations):
+def test_the_same_figure_is_the_same_bytes(exhibits, told_to):
     from ect_research.figures.page.figure_bytes import image_bytes
 
-    theme, incidence = ect.get_theme("revue"), ect.build_incidence(durations)
-    first, second = (
-        image_bytes(ect.draw_incidence(incidence, corpus, theme), theme, title="t", description="d") for _ in range(2)
-    )
+    shown = told_to(exhibits["incidence"], "revue")
+    first, second = (image_bytes(shown.figure(), shown.theme, title="t", description="d") for _ in range(2))
     assert first == second

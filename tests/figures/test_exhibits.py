@@ -33,12 +33,15 @@ def test_a_refusal_takes_the_place_of_every_part(name):
     assert shown.finding().strength is Strength.REFUSED
 
 
-def test_the_axis_is_that_of_the_sequences():
+@pytest.mark.parametrize(("unit", "axis"), [("annee", "Années"), ("mois", "Mois"), ("trimestre", "Trimestres")])
+def test_no_figure_is_drawn_on_another_unit_of_time_than_its_sequences(unit, axis):
     study = ect.open_study("pays-ledonien")
-    yearly = ect.derive_sequences(study.episodes(), clock="age", unit="annee")
-    shown = ect.show_states(ect.build_state_distribution(ect.code_sequences(yearly))).in_context(study.context)
-    said = [text.get_text() for text in shown.figure().axes[0].texts]
-    assert "Années depuis le premier fait daté" in said
+    told = ect.code_sequences(ect.derive_sequences(study.episodes(), clock="age", unit=unit))
+    figure = ect.show_states(ect.build_state_distribution(told)).in_context(study.context).figure()
+    axes = [text.get_text() for text in figure.axes[0].texts if text.get_text().endswith("depuis le premier fait daté")]
+    assert axes == [f"{axis} depuis le premier fait daté"]
+    with pytest.raises(TypeError):
+        ect.show_states(ect.build_state_distribution(told), unit="trimestre")
 
 
 def test_plain_data_are_shown_and_not_published_without_a_source(tmp_path, monkeypatch):

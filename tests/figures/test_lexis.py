@@ -56,10 +56,10 @@ def test_only_flagged_facts_are_shocks(corpus, episodes, lexis):
 @pytest.mark.crossed("reader", "language")
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
-def test_no_level_word_overlaps_another_or_leaves_the_page(corpus, lexis, reader, language, reading):
-    theme = ect.get_theme(reader, language)
-    figure = ect.draw_lexis(lexis, corpus, theme, shocks=COVID)
-    with theme.applied():
+def test_no_level_word_overlaps_another_or_leaves_the_page(lexis, reader, language, reading, told_to):
+    shown = told_to(ect.show_lexis(lexis, shocks=COVID), reader, language)
+    figure = shown.figure()
+    with shown.theme.applied():
         assert reading.outside(figure) == []
         # The box of a slanted name is wider than the name.
         for text in figure.axes[0].texts:
@@ -67,11 +67,11 @@ def test_no_level_word_overlaps_another_or_leaves_the_page(corpus, lexis, reader
             if text.get_rotation():
                 text.set_text("")
         assert reading.overlapping(figure) == []
-        add_caption(figure, ect.caption_lexis(lexis, corpus, theme), theme)
+        add_caption(figure, shown.words(), shown.theme)
 
 
-def test_every_line_rises_at_45_degrees_and_ties_do_not_cover_one_another(corpus, lexis):
-    figure = ect.draw_lexis(lexis, corpus, ect.get_theme("ademe"))
+def test_every_line_rises_at_45_degrees_and_ties_do_not_cover_one_another(lexis, told_to):
+    figure = told_to(ect.show_lexis(lexis)).figure()
     cohorts = {}
     for stroke in strokes(figure):
         (x0, x1), (y0, y1) = stroke.get_xdata(), stroke.get_ydata()
@@ -81,28 +81,31 @@ def test_every_line_rises_at_45_degrees_and_ties_do_not_cover_one_another(corpus
     assert len(cohorts) == len(long)
 
 
-def test_the_name_of_each_long_line_is_written_and_the_others_are_counted(corpus, lexis, reading):
-    theme = ect.get_theme("ademe")
-    said = reading.words(ect.draw_lexis(lexis, corpus, theme, shocks=COVID))
+def test_the_name_of_each_long_line_is_written_and_the_others_are_counted(corpus, lexis, reading, told_to):
+    shown = told_to(ect.show_lexis(lexis, shocks=COVID))
+    said = reading.words(shown.figure())
     ages = lexis.lines["x_fin"] - lexis.lines["x_debut"]
     for project in lexis.lines.loc[ages >= 1, "projet_id"]:
         assert corpus.names()[project] in said
     assert "Covid-19" in said
     for births in lexis.births[lexis.births > 0]:
         assert f"+{births}" in said
-    assert f"non tracés\u00a0: {int((ages < 1).sum())}" in ect.caption_lexis(lexis, corpus, theme).missing
+    assert f"non tracés\u00a0: {int((ages < 1).sum())}" in shown.words().missing
+    met = lexis.shocks["projet_id"].nunique()
+    assert shown.finding().sentence == (
+        f"Suivis au moins 1 an : {int((ages >= 1).sum())} projets sur {lexis.n} ; {met} a connu un fait attribué à un choc "
+        "externe."
+    )
 
 
-def test_lines_all_too_short_are_refused(corpus, lexis):
-    assert isinstance(ect.draw_lexis(lexis, corpus, ect.get_theme("ademe"), shortest=50), Refusal)
+def test_lines_all_too_short_are_refused(corpus, episodes):
+    refusal = ect.build_lexis(episodes, corpus.tables["evenements"], shortest=50)
+    assert isinstance(refusal, Refusal)
+    assert "50,0 an" in str(refusal.reason)
 
 
 def test_facts_without_a_date_are_refused(corpus):
     facts = corpus.tables["evenements"].assign(date_debut_min=pd.NaT, date_debut_max=pd.NaT)
     facts = facts.astype({"date_debut_min": "datetime64[s]", "date_debut_max": "datetime64[s]"})
     told = ect.derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
-    refusal = ect.build_lexis(told, facts)
-    assert isinstance(refusal, Refusal)
-    theme = ect.get_theme("ademe")
-    assert ect.draw_lexis(refusal, corpus, theme) is refusal
-    assert ect.tabulate_lexis(refusal, corpus, theme) is refusal
+    assert isinstance(ect.build_lexis(told, facts), Refusal)

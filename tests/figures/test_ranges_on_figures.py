@@ -24,95 +24,93 @@ def told(corpus):
 
 @pytest.fixture(scope="module")
 def stories(told):
-    return ect.draw_stories(told, draws=60)
+    return ect.sample_stories(told, draws=60)
 
 
 def coded(told, **settings):
-    sequences = ect.derive_sequences(told, **settings)
-    return ect.code_sequences(sequences.frame, sequences.alphabet)
+    return ect.code_sequences(ect.derive_sequences(told, **settings))
 
 
 def distribution(told, stories, **settings):
-    return ect.build_state_distribution(coded(told, **settings), drawn=ect.draw_sequences(stories, **settings))
+    return ect.build_state_distribution(coded(told, **settings), drawn=ect.sample_sequences(stories, **settings))
+
+
+@pytest.fixture(scope="module")
+def moves(told, stories):
+    months = {"clock": "age", "unit": "mois"}
+    drawn = ect.sample_sequences(stories, **months)
+    return ect.build_transitions(coded(told, **months), self_loops=False, drawn=drawn)
+
+
+@pytest.fixture(scope="module")
+def ranged(corpus, told, stories, moves):
+    shocks = ect.list_shocks(corpus.tables["evenements"], [*COVID, [2021.2, 2021.6, "autre choc"]])
+    states = distribution(told, stories, clock="calendrier", unit="annee")
+    return ect.show_states(states, shocks=shocks), ect.show_transitions(moves)
 
 
 @pytest.mark.crossed("reader", "language")
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
-def test_no_word_of_a_ranged_figure_overlaps_another_or_leaves_the_page(
-    corpus, told, stories, reading, reader, language
-):
-    theme = ect.get_theme(reader, language)
-    shocks = ect.list_shocks(corpus.tables["evenements"], [*COVID, [2021.2, 2021.6, "autre choc"]])
-    states = distribution(told, stories, clock="calendrier", unit="annee")
-    months = {"clock": "age", "unit": "mois"}
-    moves = ect.build_transitions(coded(told, **months), self_loops=False, drawn=ect.draw_sequences(stories, **months))
-    drawn = {
-        "states": (
-            ect.draw_state_distribution(states, corpus, theme, clock="calendrier", unit="annee", shocks=shocks),
-            ect.caption_state_distribution(states, corpus, theme, clock="calendrier"),
-        ),
-        "moves": (ect.draw_transitions(moves, corpus, theme), ect.caption_transitions(moves, 19, corpus, theme)),
-    }
-    for name, (figure, caption) in drawn.items():
-        with theme.applied():
-            assert reading.overlapping(figure) == [], name
-            assert reading.outside(figure) == [], name
-            add_caption(figure, caption, theme)
+def test_no_word_of_a_ranged_figure_overlaps_another_or_leaves_the_page(ranged, reading, told_to, reader, language):
+    for exhibit in ranged:
+        shown = told_to(exhibit, reader, language)
+        figure = shown.figure()
+        with shown.theme.applied():
+            assert reading.overlapping(figure) == []
+            assert reading.outside(figure) == []
+            add_caption(figure, shown.words(), shown.theme)
 
 
-def test_the_projects_whose_stage_hangs_on_a_date_are_counted_under_each_year(corpus, told, stories, reading):
+def test_the_projects_whose_stage_hangs_on_a_date_are_counted_under_each_year(told, stories, reading, told_to):
     states = distribution(told, stories, clock="calendrier", unit="annee")
-    said = reading.words(
-        ect.draw_state_distribution(states, corpus, ect.get_theme("ademe"), clock="calendrier", unit="annee")
-    )
+    shown = told_to(ect.show_states(states))
+    said = reading.words(shown.figure())
     assert any(word.endswith("tient à des dates imprécises") for word in said)
     doubts = [str(int(count)) for count in states.ranged.summary["hesitants"] if count]
     assert doubts
     assert said[-len(doubts) :] == doubts
-    caption = ect.caption_state_distribution(states, corpus, ect.get_theme("ademe"), clock="calendrier")
-    assert "tirées 60 fois" in caption.missing
-    table = ect.tabulate_state_distribution(states)
+    assert "tirées 60 fois" in shown.words().missing
+    table = shown.rows()
     assert (table["e2_collectif_part_bas"] <= table["e2_collectif_part_haut"]).all()
     assert "hesitants" in table
 
 
-def test_a_count_that_dates_move_is_followed_by_its_range(corpus, told, stories, reading):
-    months = {"clock": "age", "unit": "mois"}
-    moves = ect.build_transitions(coded(told, **months), self_loops=False, drawn=ect.draw_sequences(stories, **months))
-    assert (moves["effectif_bas"] <= moves["effectif_haut"]).all()
-    said = " ".join(reading.words(ect.draw_transitions(moves, corpus, ect.get_theme("ademe"))))
-    moving = moves[moves["effectif_bas"].round() != moves["effectif_haut"].round()]
+def test_a_count_that_dates_move_is_followed_by_its_range(moves, reading, told_to):
+    table = moves.table
+    assert (table["effectif_bas"] <= table["effectif_haut"]).all()
+    said = " ".join(reading.words(told_to(ect.show_transitions(moves)).figure()))
+    moving = table[table["effectif_bas"].round() != table["effectif_haut"].round()]
     for _, row in moving.iterrows():
         assert f"[{row['effectif_bas']:.0f}–{row['effectif_haut']:.0f}]" in said
     assert len(moving)
+    assert (moves.draws, moves.clock, moves.unit) == (60, "age", "mois")
 
 
-def test_every_calendar_marks_the_shocks_and_no_age_clock_does(corpus, told, reading):
+def test_every_calendar_marks_the_shocks_and_no_age_clock_does(corpus, told, reading, told_to):
     events, projects = corpus.tables["evenements"], corpus.tables["projets"]
-    theme, shocks, name = ect.get_theme("ademe", "en"), ect.list_shocks(events), "external shock"
-    lines = {clock: ect.build_timelines(told, events, projects, clock=clock) for clock in ("calendrier", "age")}
+    shocks, name = ect.list_shocks(events), "external shock"
     states = ect.build_state_distribution(coded(told, clock="calendrier", unit="trimestre"))
-    marked = [
-        ect.draw_trajectories(lines["calendrier"], corpus, theme, shocks=shocks),
-        ect.draw_lexis(ect.build_lexis(told, events), corpus, theme, shocks=shocks),
-        ect.draw_state_distribution(states, corpus, theme, clock="calendrier", shocks=shocks),
-    ]
-    assert [name in reading.words(figure) for figure in marked] == [True] * 3
-    assert name not in reading.words(ect.draw_trajectories(lines["age"], corpus, theme, shocks=shocks))
-    recent = ect.draw_trajectories(lines["calendrier"], corpus, theme, since=2024, shocks=shocks)
-    assert name not in reading.words(recent)
+
+    def marks(exhibit):
+        return name in reading.words(told_to(exhibit, language="en").figure())
+
+    assert marks(ect.show_trajectories(ect.build_timelines(told, events, projects), shocks=shocks))
+    assert marks(ect.show_lexis(ect.build_lexis(told, events), shocks=shocks))
+    assert marks(ect.show_states(states, shocks=shocks))
+    assert not marks(ect.show_trajectories(ect.build_timelines(told, events, projects, clock="age"), shocks=shocks))
+    assert not marks(ect.show_trajectories(ect.build_timelines(told, events, projects, since=2024), shocks=shocks))
 
 
-def test_the_reading_of_a_zoomed_figure_speaks_of_a_line_it_shows(corpus, told):
+def test_the_reading_of_a_zoomed_figure_speaks_of_a_line_it_shows(corpus, told, told_to):
     events, projects = corpus.tables["evenements"], corpus.tables["projets"]
-    lines = ect.build_timelines(told, events, projects)
-    said = ect.caption_trajectories(lines, corpus, ect.get_theme("ademe"), since=2024).reading
+    lines = ect.build_timelines(told, events, projects, since=2024)
+    said = told_to(ect.show_trajectories(lines)).words().reading
     shown = lines.bars[lines.bars["debut_date"] & (lines.bars["x_debut"] >= 2024)]["projet_id"]
     assert any(said.startswith(corpus.names()[code]) for code in shown)
 
 
-def test_the_funnel_shows_the_range_of_its_shares(corpus, reading):
+def test_the_funnel_shows_the_range_of_its_shares(corpus, reading, told_to):
     starts = [f"20{10 + n % 8}" for n in range(14)]
     lines = [(f"{n}-{kind}", f"P{n:02d}", kind, f"{int(year) + shift}-01-01", f"{int(year) + shift}-12-31")
              for n, year in enumerate(starts)
@@ -121,11 +119,12 @@ def test_the_funnel_shows_the_range_of_its_shares(corpus, reading):
     events = pd.DataFrame(lines, columns=columns)
     events = events.astype({"date_debut_min": "datetime64[s]", "date_debut_max": "datetime64[s]"})
     episodes = ect.derive_episodes(events, corpus.codebook.stages, observed_on=pd.Timestamp("2025-12-31"))
-    reach = ect.build_stage_reach(episodes, stories=ect.draw_stories(episodes, draws=80))
+    reach = ect.build_stage_reach(episodes, stories=ect.sample_stories(episodes, draws=80))
     known = reach.table.dropna(subset=["part", "dates_bas"])
     assert (known["dates_bas"] <= known["part"] + 0.25).all()
     assert (known["dates_haut"] > known["dates_bas"]).any()
-    said = reading.words(ect.draw_stage_reach(reach, corpus, ect.get_theme("ademe")))
+    assert reach.draws == 80
+    said = reading.words(told_to(ect.show_stage_reach(reach)).figure())
     assert "ce que les dates imprécises laissent varier" in said
-    bare = reading.words(ect.draw_stage_reach(ect.build_stage_reach(episodes), corpus, ect.get_theme("ademe")))
+    bare = reading.words(told_to(ect.show_stage_reach(ect.build_stage_reach(episodes))).figure())
     assert "ce que les dates imprécises laissent varier" not in bare

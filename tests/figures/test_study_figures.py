@@ -2,10 +2,9 @@
 
 import re
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import matplotlib as mpl
-import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
@@ -18,7 +17,7 @@ from ect_research.figures.signs.stage_signs import stage_signs
 
 READERS = [("revue", "fr"), ("horizons", "en"), ("fiche", "fr")]
 VARIABLES = ["thematique", "objet", "portage_actuel", "statut_juridique", "declencheur", "accompagne", "dispositif"]
-KINDS = ["completeness", "provenance", "published_funnel", "register_funnel", "trajectories", "bertin"]
+KINDS = ["completeness", "provenance", "published_funnel", "register_funnel", "bertin"]
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +28,12 @@ def corpus():
 @pytest.fixture(scope="module")
 def results(corpus):
     tables, stages = corpus.tables, corpus.codebook.stages
-    episodes = ect.derive_episodes(tables["evenements"], stages, observed_on=corpus.observed_on)
     completeness = ect.build_completeness(tables, corpus.codebook)
     return {
         "completeness": completeness,
         "provenance": completeness,
         "published_funnel": ect.build_published_funnel(tables["indicateurs"]),
         "register_funnel": ect.build_register_funnel(tables, stages),
-        "trajectories": ect.build_timelines(episodes, tables["evenements"], tables["projets"]),
         "bertin": ect.build_bertin_matrix(
             tables["projets"], VARIABLES, corpus.codebook, codings=tables["codages"], permutations=19
         ),
@@ -98,7 +95,7 @@ def test_no_text_covers_another_or_leaves_the_page_for_any_reader(kind, reader, 
     check_texts(show(kind, reader, language))
 
 
-@pytest.mark.parametrize("kind", ["published_funnel", "trajectories"])
+@pytest.mark.parametrize("kind", ["published_funnel"])
 def test_the_same_input_gives_the_same_bytes(kind, show):
     first, second = (image_bytes(drawn(show(kind)), show(kind).theme, title="t", description="d") for _ in range(2))
     assert first == second
@@ -119,12 +116,6 @@ def test_an_english_figure_has_no_french_label(kind, show, corpus):
     french = ["renseigné", "manquant", "étape", "Expérimentation", "projets ", "Source :", "Champ", "au moins", "fait "]
     names = " ".join(corpus.names().values())
     assert [word for word in french if word in seen and word not in names] == []
-
-
-def test_every_project_is_named_on_its_line(show, corpus):
-    seen = words(drawn(show("trajectories")))
-    for name in corpus.names().values():
-        assert name in seen
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -207,33 +198,6 @@ def test_the_matrix_holds_one_mark_per_coding_and_says_what_chance_gives(results
                                     pytest.param("fiche", marks=pytest.mark.croisement)])  # fmt: skip
 def test_the_bars_of_the_whole_codebook_fit_on_a_printed_page_with_their_caption(show, reader):
     assert drawn(show("completeness", reader)).get_size_inches()[1] * 25.4 <= 297
-
-
-@pytest.mark.parametrize("count", [15, 150])
-def test_lines_stay_apart_from_15_to_150_projects(count, corpus):
-    codes = [f"P{place:03d}" for place in range(count)]
-    dates = pd.date_range("2016-01-01", periods=count, freq="23D").astype("datetime64[s]")
-    events = pd.DataFrame(
-        {"evenement_id": codes, "projet_id": codes, "type_evenement": "statuts_deposes", "certitude": "2_declare",
-         "date_debut_min": dates, "date_debut_max": dates + pd.Timedelta(days=200)}
-    )  # fmt: skip
-    projects = pd.DataFrame(
-        {"projet_id": codes, "nom": [f"Plateforme de réemploi inter-entreprises du Haut-Jura {code}" for code in codes]}
-    )
-    many = replace(corpus, tables={"projets": projects, "evenements": events})
-    episodes = ect.derive_episodes(events, corpus.codebook.stages, observed_on=corpus.observed_on)
-    theme = ect.get_theme("revue")
-    shown = ect.show_trajectories(ect.build_timelines(episodes, events, projects))
-    figure = shown.in_context(Context(theme, many)).figure()
-    names = sorted((box.y0, box.y1) for text, box in boxes(figure, theme) if text.startswith("Plateforme"))
-    assert len(names) == count
-    assert all(below[1] <= above[0] + 0.5 for below, above in pairwise(names))
-
-
-def test_a_window_is_marked_only_when_asked(show):
-    shocked = show("trajectories", shocks=[(2020.2, 2021.4, "Covid-19")])
-    assert "Covid-19" not in words(show("trajectories").figure())
-    assert "Covid-19" in words(shocked.figure())
 
 
 def test_every_source_table_names_documents_and_projects(corpus):

@@ -1,5 +1,6 @@
 """`ect archive`: what leaves, what never does, and what is seen when it is read again."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -186,3 +187,48 @@ def test_the_command_writes_checks_and_never_overwrites(study, tmp_path, monkeyp
 def test_an_archive_that_is_not_there_is_said_absent_and_not_damaged(tmp_path):
     with pytest.raises(EctError, match="n’existe pas"):
         check_archive(tmp_path / "absente.zip")
+
+
+def hostile(path: Path, files: dict[str, bytes], description: str | None = None) -> Path:
+    declared = [
+        {"@id": name, "@type": "File", "sha256": hashlib.sha256(data).hexdigest()} for name, data in files.items()
+    ]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+        archive.writestr(
+            "ro-crate-metadata.json", json.dumps({"@graph": declared}) if description is None else description
+        )
+    return path
+
+
+@pytest.mark.parametrize("name", ["../../x", "/etc/cron.d/x", "..\\x", "C:/x", "a/../../x"])
+def test_a_member_that_would_leave_the_folder_is_a_fault(tmp_path, name):
+    (fault,) = check_archive(hostile(tmp_path / "a.zip", {name: b"x", "a..b/c": b"y"})).faults
+    assert "sortirait du dossier" in fault
+
+
+@pytest.mark.parametrize("description", ["[" * 200_000, '{"@graph": ["a"]}', "[]", '{"@graph": 3}', "\x00"])
+def test_a_description_of_another_shape_is_one_sentence(tmp_path, description):
+    with pytest.raises(EctError, match="pas une archive d’étude lisible"):
+        check_archive(hostile(tmp_path / "a.zip", {"a": b"x"}, description))
+
+
+def test_an_archive_that_promises_more_than_any_study_is_not_read(tmp_path, monkeypatch):
+    from ect_research.study.engine import archive
+
+    path = hostile(tmp_path / "a.zip", {"a": b"0" * 100_000})
+    monkeypatch.setattr(archive, "_LARGEST", 99_999)
+    assert ["démesurée" in fault for fault in check_archive(path).faults] == [True]
+    monkeypatch.setattr(archive, "_LARGEST", 10**9)
+    assert check_archive(path).faults == ()
+    monkeypatch.setattr(archive, "_LARGEST_DESCRIPTION", 10)
+    assert ["description démesurée" in fault for fault in check_archive(path).faults] == [True]
+
+
+def test_what_an_archive_says_gives_no_order_to_the_terminal(tmp_path, capsys):
+    from ect_research import cli
+
+    path = hostile(tmp_path / "a.zip", {"\x1b[2J\x1b]0;x\x07": b"x"}, '{"@graph": []}')
+    assert cli.main(["archive", "--verifier", str(path)]) == 1
+    assert "\x1b" not in capsys.readouterr().out

@@ -22,7 +22,7 @@ from pathlib import Path
 done = Path("{marker}")
 first = not done.exists()
 done.touch()
-first and os.environ.get("DASK_PARENT") and os.kill(os.getppid(), 9)
+first and os.environ.get("ECT_DASK_PARENT") and os.kill(os.getppid(), 9)
 x = 1"""
 
 
@@ -41,7 +41,7 @@ def two_ways(new_project, all_good_cells, tmp_path_factory) -> tuple[StudyReport
     here = run_study(path, folder=path.parent.parent / "ici", executor=Workers(jobs=2))
     marker.unlink()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DASK_PARENT", "1")
+        patch.setenv("ECT_DASK_PARENT", "1")
         there = run_study(path, folder=path.parent.parent / "la-bas", executor=Cluster(jobs=2))
     return here, there
 

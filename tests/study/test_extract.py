@@ -125,7 +125,7 @@ def test_protected_projects_are_not_given_away_by_the_days_places_and_labels_of_
 def test_a_free_text_leaves_only_as_it_was_read(corpus, tmp_path):
     path, count = save_to_review(corpus)
     listed = rows(path)
-    assert path.parent.name == "private" and count == len(listed) == 3
+    assert path.parent.name == "private" and count == len(listed) == 5
     remark = next(row for row in listed if row["table"] == "maturite")
     assert remark["texte"] == REMARK and remark["empreinte"] == text_print(REMARK)
     line = f"maturite;{remark['cle']};verbatim;{remark['empreinte']};CS;02/03/2025"
@@ -196,3 +196,20 @@ def test_every_row_of_an_anonymous_table_hides_among_k(seed):
     )
     counts = made.frame.groupby(["a", "b"]).size()
     assert counts.min() >= 5 == min(5, made.smallest) and len(made.frame) + made.removed == 60
+
+
+def test_the_waves_of_one_person_are_one_person_and_keys_are_numbered_again(corpus, tmp_path):
+    kinds = {name: "financeur" if n < 2 else "citoyen" for n, name in enumerate(NAMES[:10])}
+    answers = [
+        f"DURAND-{wave}-{n};{name};t{wave};{kind};{1 + (n + wave) % 4}"
+        for wave in range(3)
+        for n, (name, kind) in enumerate(kinds.items())
+    ]
+    head = "reponse_id;repondant_id;vague;categorie_acteur;vitalite_1"
+    (corpus / "private" / "maturite.csv").write_text("\n".join([head, *answers]) + "\n", encoding="utf-8")
+    save_extract(corpus, tmp_path / "un")
+    given = rows(tmp_path / "un" / "maturite.csv")
+    assert len(given) == 30 and {row["vague"] for row in given} == {"t0", "t1", "t2"}
+    assert "categorie_acteur" not in given[0]  # two persons, three times each, are not five persons
+    assert sorted(row["reponse_id"] for row in given) == [f"Q{rank:03d}" for rank in range(1, 31)]
+    assert "DURAND" not in " ".join(data.decode("utf-8") for data in everything(tmp_path / "un").values())

@@ -5,7 +5,8 @@ import pytest
 import ect_research as ect
 from ect_research.errors import StudyError
 from ect_research.study.base.result_record import EXECUTED
-from ect_research.study.outputs.output_folder import MANIFEST, OutputFolder, RunRecord, output_folder_of
+from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, output_folder_of
+from ect_research.study.outputs.owner import MANIFEST
 
 
 @pytest.fixture
@@ -61,6 +62,7 @@ def test_what_belongs_to_a_run_that_left_the_study_is_removed(place, monkeypatch
         pass
     left = {str(path.relative_to(place.path)) for path in place.path.rglob("*") if path.is_file()}
     assert left == {
+        ".etude.json",
         ".verrou",
         "notebooks/deux.ipynb",
         "resultats/deux.json",
@@ -73,7 +75,7 @@ def test_what_an_interrupted_run_left_is_swept_away(place, monkeypatch):
     with pytest.raises(KeyboardInterrupt), place.opened(["un"]):
         stage(place, "un", monkeypatch)
         raise KeyboardInterrupt
-    assert [path.name for path in place.path.iterdir()] == [".verrou"]
+    assert sorted(path.name for path in place.path.iterdir()) == [".etude.json", ".verrou"]
 
 
 def test_a_folder_of_someone_else_is_never_taken(tmp_path):
@@ -83,4 +85,5 @@ def test_a_folder_of_someone_else_is_never_taken(tmp_path):
     with pytest.raises(StudyError, match="choisir un dossier vide"):
         output_folder_of("e", tmp_path, tmp_path / "photos")
     (tmp_path / "photos" / MANIFEST).touch()
-    assert output_folder_of("e", tmp_path, tmp_path / "photos").path == tmp_path / "photos"
+    with pytest.raises(StudyError, match="choisir un dossier vide"):
+        output_folder_of("e", tmp_path, tmp_path / "photos")

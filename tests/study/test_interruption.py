@@ -13,7 +13,7 @@ import ect_research
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [
     pytest.mark.study,
-    pytest.mark.second_lot,
+    pytest.mark.croisement,
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
 ]
 

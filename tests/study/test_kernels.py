@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from ect_research.study.engine.engine import StudyReport, run_study
+from ect_research.study.kernels import kernel_environment as environments
+from ect_research.study.kernels import papermill_engine
 from ect_research.study.kernels.fork_client import Zygote, ZygoteError
 from ect_research.study.kernels.kernel_environment import kernel_environment
 from ect_research.study.running.parallel import Workers
@@ -107,6 +109,7 @@ def two_ways(new_project, all_good_cells) -> tuple[StudyReport, StudyReport]:
     return forked, run_study(path, folder=path.parent.parent / "b", executor=Workers(jobs=2, plain_kernels=True))
 
 
+@pytest.mark.croisement
 def test_forked_and_plain_kernels_give_the_same_bytes(two_ways):
     assert all(way.succeeded for way in two_ways)
     forked, plain = (files_of(way.folder) for way in two_ways)
@@ -118,10 +121,12 @@ def test_forked_and_plain_kernels_give_the_same_bytes(two_ways):
     assert b'"image/png"' in forked["notebooks/tire.ipynb"], "pyplot draws in the notebook, as by hand"
 
 
+@pytest.mark.croisement
 def test_the_bar_counts_each_announced_cell_once_and_no_other(two_ways):
     assert COUNTING.done == COUNTING.announced == 7
 
 
+@pytest.mark.croisement
 def test_each_run_draws_its_own_random_numbers(two_ways):
     folder = two_ways[0].folder / "notebooks"
     said = [
@@ -137,11 +142,16 @@ def test_a_zygote_with_a_thread_refuses_to_fork_and_a_plain_kernel_serves(new_pr
     (tmp_path / "fileur.py").write_text(
         "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()", encoding="utf-8"
     )
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    zygote = Zygote(["fileur"], kernel_environment())
+    environment = kernel_environment()
+    path = os.pathsep.join((str(tmp_path), environment.get("PYTHONPATH", "")))
+    zygote = Zygote(["fileur"], {**environment, "PYTHONPATH": path})
     with pytest.raises(ZygoteError, match="2 fils"):
         zygote.fork({"connexion": "", "dossier": "", "environnement": {}, "journal": "", "graine": 0})
     zygote.close()
+    for module in (environments, papermill_engine):
+        monkeypatch.setattr(
+            module, "kernel_environment", lambda *given: {**kernel_environment(*given), "PYTHONPATH": path}
+        )
     cells = [("code", "import fileur\nx = 1")]
     study = 'titre = "Essai"\ncorpus = "essai"\n' + section("un") + section("deux")
     assert run_study(new_project(study, un=cells, deux=cells)).succeeded

@@ -34,6 +34,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.study
+@pytest.mark.croisement
 def test_a_notebook_run_by_hand_gives_the_bytes_of_the_same_run(make_project, good_cells, monkeypatch):
     path = make_project(STUDY, a=[*good_cells, READS])
     made = run_study(path, executor=Workers(jobs=1)).folder

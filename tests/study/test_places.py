@@ -21,6 +21,7 @@ def task(root: Path, number: int, name: str, notebook: Path) -> Task:
 
 
 @pytest.mark.study
+@pytest.mark.crossed("plain")
 @pytest.mark.parametrize("plain", [False, True], ids=["forked", "plain"])
 def test_kernels_of_several_threads_start_each_in_its_own_folder(make_project, tmp_path, plain):
     study = make_project('titre = "Essai"\ncorpus = "essai"\n', lieu=[("code", "import os\nprint(os.getcwd())")])

@@ -15,7 +15,7 @@ KEPT = "outputs/pays-ledonien/tables"
 TOLERANCE = 1e-9
 
 # Several processes of tests: the study is executed once for this whole file.
-pytestmark = [pytest.mark.study, pytest.mark.second_lot, pytest.mark.xdist_group("etude-publique")]
+pytestmark = [pytest.mark.study, pytest.mark.croisement, pytest.mark.xdist_group("etude-publique")]
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,11 @@
 import nbformat
 import pandas as pd
 import pytest
-from tests.study.test_safeguards import protects_everything
 
 import ect_research as ect
 from ect_research.gate.shown_values import shown_value
 from ect_research.study.engine.engine import run_study
+from tests.study.test_leak_checks import protects_everything
 
 NAME = "Le Four commun"
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "un"\ncarnet = "a.ipynb"\n'

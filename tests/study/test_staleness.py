@@ -215,17 +215,6 @@ def test_the_settings_of_the_runner_make_everything_stale(study, monkeypatch):
     assert set(why(study).values()) == {"les réglages de l’exécution ont changé"}
 
 
-def test_a_helper_beside_the_notebook_counts(study):
-    save_as_jupyter_does(study.parent / "theme.ipynb", lambda node: node.cells[1].update(source="import aide"))
-    helper = study.parent / "aide.py"
-    helper.write_text("x = 1\n", encoding="utf-8")
-    run_study(study, executor=fake)
-    helper.write_text("x = 1  # commentaire\n", encoding="utf-8")
-    assert again(study) == []
-    helper.write_text("x = 2\n", encoding="utf-8")
-    assert why(study) == {"theme": "la bibliothèque a changé (aide.py)"}
-
-
 def test_a_retouched_a_deleted_or_an_added_output_is_seen(study):
     tables = study.parent.parent / "outputs/etude/tables/carte"
     (tables / "t.csv").write_bytes(b"retouche")

@@ -129,3 +129,17 @@ def test_the_only_study_is_found_without_being_named(make_project, good_cells):
     with pytest.raises(StudyError) as caught:
         find_study(None, root)
     assert "choisir parmi : autre, etude" in plain(caught.value)
+
+
+@pytest.mark.parametrize("name", ["statistics.py", "nbformat.py", "scipy/__init__.py", "jinja2/__init__.py"])
+def test_a_program_beside_the_notebooks_that_hides_an_installed_one_is_named(make_project, name):
+    path = make_project(
+        'titre = "E"\ncorpus = "essai"\n[[execution]]\nid = "a"\ncarnet = "a.ipynb"\n', a=[("code", "1")]
+    )
+    (path.parent / name).parent.mkdir(exist_ok=True)
+    (path.parent / name).touch()
+    with pytest.raises(StudyError, match="le cacherait aux carnets"):
+        read_study(path)
+    (path.parent / name).rename(path.parent / "a_moi.py")
+    (path.parent / "donnees").mkdir()
+    assert read_study(path).name == "etude"

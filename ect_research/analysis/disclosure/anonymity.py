@@ -38,14 +38,18 @@ class Anonymous:
     unanimous: dict[str, int]
 
 
-def make_anonymous(frame: pd.DataFrame, ladders: Mapping[str, Ladder], k: int) -> Anonymous:
-    """Generalise the quasi-identifiers of a table until every class holds at least ``k`` rows.
+def make_anonymous(
+    frame: pd.DataFrame, ladders: Mapping[str, Ladder], k: int, persons: pd.Series[str] | None = None
+) -> Anonymous:
+    """Generalise the quasi-identifiers of a table until every class holds at least ``k`` persons.
 
     Args:
-        frame: one row per person.
+        frame: one row per person, or several.
         ladders: for each quasi-identifier, its levels from the finest to the coarsest: a name, and the column so written
             (same index as ``frame``; missing values are a value).
         k: smallest class.
+        persons: who each row is about (same index): the class of a person is then all that her rows say together, so that
+            waves put end to end tell nobody apart. Each row is a person when None.
 
     Returns:
         the table; rows are removed when at most one in twenty resists, or when the coarsest levels do not suffice.
@@ -57,30 +61,39 @@ def make_anonymous(frame: pd.DataFrame, ladders: Mapping[str, Ladder], k: int) -
     >>> made.levels, made.smallest, made.removed
     ({'date': 'année'}, 3, 0)
     """
+    import pandas as pd
+
+    people = pd.Series(range(len(frame)), index=frame.index) if persons is None else persons
     at = dict.fromkeys(ladders, 0)
     while True:
         table = frame.assign(**{name: ladder[at[name]][1] for name, ladder in ladders.items()})
-        sizes = _class_sizes(table, list(ladders))
+        sizes = _class_sizes(table, list(ladders), people)
         small = sizes < k
         finer = [name for name, ladder in ladders.items() if at[name] + 1 < len(ladder)]
         if small.sum() <= _MOST_REMOVED * len(table) or not finer:
             break
-        widest = max(finer, key=lambda name: (table[name].nunique(dropna=False), -list(ladders).index(name)))
+        widest = max(finer, key=lambda name: (_told(table, [name], people).nunique(), -list(ladders).index(name)))
         at[widest] += 1
     kept = table[~small].reset_index(drop=True)
-    left = _class_sizes(kept, list(ladders))
+    left = sizes[~small]
     levels = {name: ladders[name][level][0] for name, level in at.items()}
     smallest = int(left.min()) if len(left) else 0
     return Anonymous(kept, levels, int(small.sum()), smallest, _unanimous(kept, list(ladders)))
 
 
-def _class_sizes(table: pd.DataFrame, quasi: list[str]) -> pd.Series[int]:
+def _told(table: pd.DataFrame, quasi: list[str], people: pd.Series) -> pd.Series[str]:
+    """By person, all that her rows say in these columns."""
+    written = table[quasi].astype("str").fillna("").agg("\x1f".join, axis="columns")
+    return written.groupby(people).agg(lambda rows: "\x1e".join(sorted(rows)))
+
+
+def _class_sizes(table: pd.DataFrame, quasi: list[str], people: pd.Series) -> pd.Series[int]:
     import pandas as pd
 
     if not quasi or table.empty:
-        return pd.Series(len(table), index=table.index)
-    written = table[quasi].astype("str").fillna("").agg("\x1f".join, axis="columns")
-    return written.map(written.value_counts())
+        return pd.Series(people.nunique(), index=table.index)
+    told = _told(table, quasi, people)
+    return people.map(told.map(told.value_counts()))
 
 
 def _unanimous(table: pd.DataFrame, quasi: list[str]) -> dict[str, int]:

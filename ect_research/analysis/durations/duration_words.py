@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.words import Sentence, catalogue, tell, tell_n
+from ect_research.words import Sentence, tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-def say_reason(reason: str, language: str = "fr") -> str:
-    """Why a project is left out, in the reader's language.
-
-    >>> say_reason("début sans date", "en")
-    'undated start'
-    """
-    return catalogue(language).gettext(reason)
 
 
 def count_ends(ends: Mapping[str, int]) -> list[Sentence]:

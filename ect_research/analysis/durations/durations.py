@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import ENDS, stages_playing
+from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
 from ect_research.words import mark
 
@@ -27,12 +29,15 @@ FEWEST_ENDS = 10
 """Ends of all kinds under which no curve is drawn."""
 FEWEST_AT_RISK = 5
 """Projects still followed under which a curve is shown in grey."""
+UNDATED_START = mark("début sans date")
 UNDATED_END = mark("fin connue, mais sans date")
+ENDED_BEFORE = mark("fini avant le début du suivi")
+KNOWN_AT_ITS_END = mark("connu seulement à sa fin : durée inconnue")
 _HALF_MONTH = 0.5
 
 
 @dataclass(frozen=True)
-class Durations:
+class Durations(Readable):
     """One observed duration per project.
 
     Attributes:
@@ -43,7 +48,10 @@ class Durations:
         causes: the competing ends, in order.
         unit: of ``entry`` and ``time``, in French (``mois``).
         excluded: one row per project left out: ``projet_id, raison``.
+        sources: documents of the facts behind it.
     """
+
+    exhibits = ("show_durations",)
 
     names: tuple[str, ...]
     entry: Floats
@@ -52,6 +60,7 @@ class Durations:
     causes: tuple[str, ...]
     unit: str
     excluded: pd.DataFrame
+    sources: tuple[object, ...] = ()
 
     @property
     def n(self) -> int:
@@ -97,10 +106,67 @@ class Durations:
         kept = np.arange(self.n)[rows]
         names = tuple(self.names[row] for row in kept)
         nothing = self.excluded.iloc[:0]
-        return Durations(names, self.entry[kept], self.time[kept], self.cause[kept], self.causes, self.unit, nothing)
+        return replace(
+            self, names=names, entry=self.entry[kept], time=self.time[kept], cause=self.cause[kept], excluded=nothing
+        )
 
 
 def durations_from(
+    frame: pd.DataFrame, *, time: str, end: str, entry: str | None = None, unit: str = "mois"
+) -> Durations:
+    """Durations from a plain table of one's own, one row per project: no corpus is needed.
+
+    Args:
+        frame: its index names the projects.
+        time: column of the ages at the end, or at the last day observed; without one a project is left out, and said so.
+        end: column of what ended each project, blank while it runs. The ends that compete are creation, abandonment and
+            absorption when there is no other, else those met, in alphabetical order.
+        entry: column of the ages at which projects came under observation; all followed from their start when None.
+        unit: of the ages, in French.
+
+    Raises:
+        EctError: no such column, ages that are no numbers, or a project that ends before it enters.
+
+    >>> table = pd.DataFrame({"age": [5, 3, 8, None], "issue": ["Création", "", "abandon", None]}, index=list("ABCD"))
+    >>> told = durations_from(table, time="age", end="issue")
+    >>> told.ends, told.excluded.to_numpy().tolist()
+    ({'creation': 1, 'abandon': 1, 'absorption': 0}, [['D', 'durée inconnue']])
+    """
+    ages, entries = _numbers(frame, time), pd.Series(0.0, frame.index) if entry is None else _numbers(frame, entry)
+    ends = _column(frame, end).fillna("").astype("str").str.strip()
+    ends = ends.map(lambda typed: {fold(name): name for name in CAUSES}.get(fold(typed), typed))
+    met = sorted(set(ends) - {""})
+    causes = CAUSES if set(met) <= set(CAUSES) else tuple(met)
+    known = (ages.notna() & entries.notna()).to_numpy()
+    told = durations_from_arrays(
+        ages[known].to_list(),
+        [(causes.index(name) + 1 if name else 0) for name in ends[known]],
+        entry=entries[known].to_list(),
+        causes=causes,
+        names=[str(name) for name in frame.index[known]],
+        unit=unit,
+    )
+    left = pd.DataFrame({"projet_id": frame.index[~known].astype("str"), "raison": mark("durée inconnue")}, dtype="str")
+    return replace(told, excluded=left)
+
+
+def _column(frame: pd.DataFrame, name: str) -> pd.Series:
+    if name not in frame:
+        there = ", ".join(map(str, frame.columns))
+        raise EctError("Pas de colonne « {name} » ; il y a : {there}.", name=name, there=there)
+    return frame[name]
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> pd.Series:
+    try:
+        return _column(frame, name).astype("float64")
+    except (TypeError, ValueError) as error:
+        raise EctError(
+            "La colonne « {name} » doit contenir des nombres (à lire avec decimal=',' dans un CSV français).", name=name
+        ) from error
+
+
+def durations_from_arrays(
     time: Sequence[float] | Floats,
     cause: Sequence[int] | Ends,
     *,
@@ -122,7 +188,7 @@ def durations_from(
     Raises:
         EctError: arrays of different lengths, an unknown end, or a case that ends before it enters.
 
-    >>> durations_from([5, 3, 8], [1, 0, 2]).ends
+    >>> durations_from_arrays([5, 3, 8], [1, 0, 2]).ends
     {'creation': 1, 'abandon': 1, 'absorption': 0}
     """
     ages, ends = np.asarray(time, dtype=np.float64), np.asarray(cause, dtype=np.int64)
@@ -178,10 +244,10 @@ def build_durations(
     kept = frame[~undated & ~early & ~late & ~other]
     rank = {name: number for number, name in enumerate(causes, start=1)}
     reasons = [
-        frame.loc[undated & ~endless, ["projet_id"]].assign(raison=mark("début sans date")),
+        frame.loc[undated & ~endless, ["projet_id"]].assign(raison=UNDATED_START),
         frame.loc[endless, ["projet_id"]].assign(raison=UNDATED_END),
-        frame.loc[early, ["projet_id"]].assign(raison=mark("fini avant le début du suivi")),
-        frame.loc[late, ["projet_id"]].assign(raison=mark("connu seulement à sa fin : durée inconnue")),
+        frame.loc[early, ["projet_id"]].assign(raison=ENDED_BEFORE),
+        frame.loc[late, ["projet_id"]].assign(raison=KNOWN_AT_ITS_END),
         frame.loc[other, ["projet_id"]].assign(raison=mark("connu seulement à partir d’une autre étape")),
     ]
     return Durations(
@@ -192,6 +258,7 @@ def build_durations(
         causes=tuple(causes),
         unit="mois",
         excluded=pd.concat(reasons, ignore_index=True).astype({"projet_id": "str", "raison": "str"}),
+        sources=() if episodes is None else episodes.sources,
     )
 
 

@@ -11,9 +11,16 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.age_grid import NEVER, grid_incidence, months_between
 from ect_research.analysis.durations.duration_words import count_ends
-from ect_research.analysis.durations.durations import CAUSES, FEWEST_ENDS, UNDATED_END
+from ect_research.analysis.durations.durations import (
+    CAUSES,
+    ENDED_BEFORE,
+    FEWEST_ENDS,
+    KNOWN_AT_ITS_END,
+    UNDATED_END,
+    UNDATED_START,
+)
 from ect_research.codebook.roles import ENDS, stages_playing
-from ect_research.corpus.stages.sampled_stories import DrawnStories, draw_stories
+from ect_research.corpus.stages.sampled_stories import DrawnStories, sample_stories
 from ect_research.corpus.stages.undated_facts import hides_first_end
 from ect_research.words import tell, tell_n
 
@@ -83,7 +90,7 @@ class IncidenceRange:
     n: int
 
 
-def draw_durations(
+def sample_durations(
     episodes: Episodes | DrawnStories,
     projects: pd.DataFrame | None = None,
     *,
@@ -94,7 +101,7 @@ def draw_durations(
     """Time from the first stage to the first end in every draw of the dates.
 
     Args:
-        episodes: the stories already drawn (`draw_stories`), or the episodes, whose dates are then drawn in the told order.
+        episodes: the stories already drawn (`sample_stories`), or the episodes, whose dates are then drawn in the told order.
         projects: table ``projets``: ``suivi_debut_min`` gives the late entries; everyone is followed from the start when
             None.
         ends: ``{stage: name of the competing end}``; creation, abandonment and absorption by default.
@@ -105,11 +112,11 @@ def draw_durations(
     >>> corpus = load_corpus("pays-ledonien")
     >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
     >>> episodes = derive_episodes(facts, stages, observed_on=corpus.observed_on)
-    >>> drawn = draw_durations(episodes, draws=10)
+    >>> drawn = sample_durations(episodes, draws=10)
     >>> drawn.months.shape == (10, len(drawn.names))
     True
     """
-    stories = episodes if isinstance(episodes, DrawnStories) else draw_stories(episodes, draws=draws, seed=seed)
+    stories = episodes if isinstance(episodes, DrawnStories) else sample_stories(episodes, draws=draws, seed=seed)
     stops = stages_playing(stories.stages, *ENDS) if ends is None else dict(ends)
     causes = tuple(dict.fromkeys(stops.values())) if ends is not None else CAUSES
     ranks = [stories.alphabet.index(stage) for stage in stops]
@@ -124,15 +131,15 @@ def draw_durations(
         return Refusal(tell("les durées tirées au sort"), tell("Aucun projet n’a de début daté."))
     months = np.where(known & ~early, time + _HALF_MONTH, np.nan)[:, kept]
     names = tuple(name for name, is_kept in zip(stories.names, kept, strict=True) if is_kept)
-    reasons = [(name, "début sans date") for name in stories.undated]
+    reasons = [(name, UNDATED_START) for name in stories.undated]
     for place in np.flatnonzero(~kept):
         late = dated[:, place].mean() >= 0.5
-        why = "connu seulement à sa fin : durée inconnue"
+        why = KNOWN_AT_ITS_END
         if early[:, place].mean() >= 0.5:
-            why = "fini avant le début du suivi"
+            why = ENDED_BEFORE
         elif endless[:, place].mean() >= 0.5:
             why = UNDATED_END
-        reasons.append((stories.names[place], why if late else "début sans date"))
+        reasons.append((stories.names[place], why if late else UNDATED_START))
     return DrawnDurations(
         months=months,
         entry=entry[:, kept],
@@ -154,7 +161,7 @@ def build_incidence_range(
     """Aalen–Johansen curves of all draws at once, late entries included, with the range they span.
 
     Args:
-        drawn: from `draw_durations`; a refusal is handed back.
+        drawn: from `sample_durations`; a refusal is handed back.
         step: of the grid, in months; ends within a step are tied.
         fewest_ends: refuse when some draw has fewer ends.
 
@@ -162,7 +169,7 @@ def build_incidence_range(
     >>> corpus = load_corpus("pays-ledonien")
     >>> facts, projects = corpus.tables["evenements"], corpus.tables["projets"]
     >>> told = derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
-    >>> build_incidence_range(draw_durations(told, projects, draws=5), fewest_ends=1).draws
+    >>> build_incidence_range(sample_durations(told, projects, draws=5), fewest_ends=1).draws
     5
     """
     if isinstance(drawn, Refusal):

@@ -30,6 +30,7 @@ class Lexis(Readable):
         undated: projects with a stage but without a dated start.
         n: projects dated.
         shortest: lines of fewer years would cover one another: they are counted, not drawn.
+        sources: documents of the facts behind it.
     """
 
     exhibits = ("show_lexis",)
@@ -41,6 +42,7 @@ class Lexis(Readable):
     undated: tuple[str, ...]
     n: int
     shortest: float = 1.0
+    sources: tuple[object, ...] = ()
 
 
 def build_lexis(episodes: Episodes, events: pd.DataFrame, *, shortest: float = 1.0) -> Lexis | Refusal:
@@ -91,14 +93,9 @@ def build_lexis(episodes: Episodes, events: pd.DataFrame, *, shortest: float = 1
     years = range(int(lines["x_debut"].min()), int(lines["x_fin"].max()) + 1)
     births = lines["x_debut"].astype("int64").value_counts().reindex(years, fill_value=0)
     return Lexis(
-        lines,
-        spells,
-        _shocks(events, lines, origin),
-        births,
-        tuple(sorted(everyone - set(dated))),
-        len(lines),
-        shortest,
-    )
+        lines, spells, _shocks(events, lines, origin), births, tuple(sorted(everyone - set(dated))), len(lines), shortest,
+        episodes.sources,
+    )  # fmt: skip
 
 
 def _too_young(n: int, shortest: float) -> Refusal:

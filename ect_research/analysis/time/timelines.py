@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.readable import Readable
 from ect_research.corpus.stages.project_story import ANNOUNCED
 from ect_research.corpus.stages.undated_facts import undated_stages
 from ect_research.corpus.text.time_positions import decimal_years, middles
@@ -23,7 +24,7 @@ DAYS_PER_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True)
-class Timelines:
+class Timelines(Readable):
     """Where each project stood on a clock.
 
     Positions are decimal years on the calendar (2025.5 is the middle of 2025), and months since the first
@@ -46,7 +47,11 @@ class Timelines:
         undated: projects without any dated fact, in the order of the register.
         n: projects with a dated fact.
         n_projects: projects of the register.
+        since: position the clock is read from; the first fact when None.
+        sources: documents of the facts behind it.
     """
+
+    exhibits = ("show_trajectories",)
 
     clock: Clock
     projects: pd.DataFrame
@@ -58,10 +63,17 @@ class Timelines:
     undated: tuple[str, ...]
     n: int
     n_projects: int
+    since: float | None = None
+    sources: tuple[object, ...] = ()
 
 
 def build_timelines(
-    episodes: Episodes, events: pd.DataFrame, projects: pd.DataFrame, *, clock: Clock = "calendrier"
+    episodes: Episodes,
+    events: pd.DataFrame,
+    projects: pd.DataFrame,
+    *,
+    clock: Clock = "calendrier",
+    since: float | None = None,
 ) -> Timelines | Refusal:
     """Lay the stages of every project on the calendar, or on its age since its first dated fact.
 
@@ -70,6 +82,7 @@ def build_timelines(
         events: table ``evenements``: the last dated fact of a project is the end of what is known.
         projects: table ``projets``: those without a dated fact are counted and named.
         clock: ``calendrier`` or ``age``.
+        since: read the clock from there on (decimal year, or months); refused where nobody is observed any more.
 
     Raises:
         EctError: no such clock.
@@ -96,6 +109,8 @@ def build_timelines(
     place = _Placer(clock, spans["premier_fait"])
     spans["x_dernier"] = place(spans["projet_id"], spans["dernier_fait"])
     spans["x_horizon"] = place(spans["projet_id"], spans["horizon"])
+    if since is not None and since >= float(spans["x_horizon"].max()):
+        return _refuse_since(since, clock)
     dated = set(spans["projet_id"])
     return Timelines(
         clock=clock,
@@ -108,6 +123,17 @@ def build_timelines(
         undated=tuple(project for project in everyone if project not in dated),
         n=len(spans),
         n_projects=len(everyone),
+        since=since,
+        sources=episodes.sources,
+    )
+
+
+def _refuse_since(since: float, clock: Clock) -> Refusal:
+    start = f"{since:g}" if clock == "calendrier" else tell("{age} mois", age=f"{since:g}")
+    return Refusal(
+        tell("la frise des trajectoires depuis {start}", start=start),
+        tell("L’observation s’arrête avant {start} : aucun projet n’y serait montré.", start=start),
+        tell("choisir un début plus ancien."),
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from ect_research.codebook.codebook import Variable
     from ect_research.corpus.checked.corpus import Corpus
 
 REVIEWS = "relectures.csv"
@@ -55,12 +56,18 @@ def text_print(text: str) -> str:
     return hashlib.sha256(unicodedata.normalize("NFC", text.strip()).encode()).hexdigest()[:_SIGNS]
 
 
+def is_free_text(corpus: Corpus, variable: Variable) -> bool:
+    """Whether a column holds sentences that may name someone: so do references, where persons are protected."""
+    told = variable.table == "sources" and variable.name in ("reference", "url")
+    return variable.pii == "texte_libre" or (told and "personnes" in corpus.protection.protected)
+
+
 def free_texts(corpus: Corpus) -> Iterator[FreeText]:
-    """Every cell of free text of a corpus (``ect_pii`` = ``texte_libre``), in the order of its tables."""
+    """Every cell of free text of a corpus, in the order of its tables (see `is_free_text`)."""
     for table, frame in corpus.tables.items():
         key = corpus.codebook.key_of(table)
         for variable in corpus.codebook.columns(table):
-            if variable.pii == "texte_libre" and variable.name in frame:
+            if is_free_text(corpus, variable) and variable.name in frame:
                 filled = frame[frame[variable.name].notna()]
                 for code, text in zip(filled[key], filled[variable.name], strict=True):
                     yield FreeText((table, str(code), variable.name), str(text))

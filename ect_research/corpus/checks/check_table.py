@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ect_research.corpus.text.raw_table import RawTable
 
 _PERIODS = (("date_debut", "date_fin"), ("suivi_debut", "suivi_fin"))
+_PLAIN_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 PRECISION_OF = {"evenements": "date_debut", "idees": "date_captation"}
 
 
@@ -224,7 +225,7 @@ class _TableChecker:
             self.repairs.append((row.place, variable.name, parsed.repair.before, parsed.repair.after))
             row.text[variable.name] = parsed.repair.after
         row.read[variable.name] = parsed.value
-        if isinstance(parsed.value, int | float) and re.search(r"[^\d.-]", text):
+        if isinstance(parsed.value, int | float) and (two_readings(text) or not _PLAIN_NUMBER.fullmatch(text)):
             self.typed[variable.name].add(text)
             row.text[variable.name] = number_text(parsed.value)  # rules read it as it is, not as it was typed
         return None

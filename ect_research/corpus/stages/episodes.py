@@ -48,7 +48,8 @@ class Episodes:
         horizons: last day observed, by project.
         stages: the stage table used.
         told: the facts that may open or close a stage, by project, in the order of the story, with or without a date,
-            those after the horizon included: what `draw_stories` draws again.
+            those after the horizon included: what `sample_stories` draws again.
+        sources: documents of the facts, as the table gives them, each once.
     """
 
     frame: pd.DataFrame
@@ -59,6 +60,7 @@ class Episodes:
     horizons: pd.Series
     stages: pd.DataFrame
     told: Mapping[str, tuple[Fact, ...]]
+    sources: tuple[object, ...] = ()
 
 
 def derive_episodes(
@@ -127,6 +129,7 @@ def derive_episodes(
         horizons=pd.Series(horizons, dtype="datetime64[s]", name="horizon"),
         stages=stages,
         told=told,
+        sources=tuple(dict.fromkeys(events["source_id"])) if "source_id" in events else (),
     )
 
 

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     Days = NDArray[np.int64]
 
 
-def draw_apart(low: Sequence[int], high: Sequence[int], draws: int, generator: Generator) -> Days:
+def sample_apart(low: Sequence[int], high: Sequence[int], draws: int, generator: Generator) -> Days:
     """Each date uniform in its own interval, whatever the others: draws × dates, in days."""
     first, last = np.asarray(low, dtype=np.int64), np.asarray(high, dtype=np.int64)
     return np.asarray(generator.integers(first, last + 1, size=(draws, len(first))), dtype=np.int64)
 
 
-def draw_in_order(
+def sample_in_order(
     low: Sequence[int], high: Sequence[int], gaps: Sequence[int], draws: int, generator: Generator
 ) -> Days | None:
     """Dates uniform among all those that lie in their intervals and follow one another.
@@ -39,8 +39,8 @@ def draw_in_order(
     Source:
         exact sampling by counting, from the last date backwards, the ways to place those that follow.
 
-    >>> drawn = draw_in_order([0, 0], [9, 9], [1], 500, np.random.default_rng(1))
-    >>> bool((drawn[:, 0] < drawn[:, 1]).all()), draw_in_order([5], [4], [], 1, np.random.default_rng(1)) is None
+    >>> drawn = sample_in_order([0, 0], [9, 9], [1], 500, np.random.default_rng(1))
+    >>> bool((drawn[:, 0] < drawn[:, 1]).all()), sample_in_order([5], [4], [], 1, np.random.default_rng(1)) is None
     (True, True)
     """
     start = min(low)

@@ -51,13 +51,13 @@ class DrawnSequences:
     seed: int
 
 
-def draw_sequences(
+def sample_sequences(
     stories: DrawnStories, *, clock: Clock = "calendrier", unit: Unit = "trimestre", monotone: bool = False
 ) -> DrawnSequences:
     """The sequences that `derive_sequences` would give for each draw, all at once.
 
     Args:
-        stories: from `draw_stories`.
+        stories: from `sample_stories`.
         clock: ``calendrier`` or ``age``.
         unit: ``mois, trimestre`` or ``annee``.
         monotone: keep the furthest stage reached instead of following loops back.
@@ -65,11 +65,11 @@ def draw_sequences(
     Raises:
         EctError: unknown clock or unit.
 
-    >>> from ect_research import derive_episodes, draw_stories, load_corpus
+    >>> from ect_research import derive_episodes, sample_stories, load_corpus
     >>> corpus = load_corpus("pays-ledonien")
     >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
     >>> told = derive_episodes(facts, stages, observed_on=corpus.observed_on)
-    >>> draw_sequences(draw_stories(told, draws=3), clock="age", unit="annee").codes.shape[0]
+    >>> sample_sequences(sample_stories(told, draws=3), clock="age", unit="annee").codes.shape[0]
     3
     """
     check_clock(clock, unit)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.corpus.stages.project_story import Fact, Rules, Story, read_rules
-from ect_research.corpus.stages.sampled_dates import draw_apart, draw_in_order
+from ect_research.corpus.stages.sampled_dates import sample_apart, sample_in_order
 from ect_research.corpus.stages.undated_facts import undated_stages
 from ect_research.errors import EctError
 
@@ -85,7 +85,7 @@ class DrawnStories:
     stages: pd.DataFrame
 
 
-def draw_stories(episodes: Episodes, *, draws: int = 200, seed: int = 20160, order: Order = "recit") -> DrawnStories:
+def sample_stories(episodes: Episodes, *, draws: int = 200, seed: int = 20160, order: Order = "recit") -> DrawnStories:
     """Draw every imprecise date inside its interval and tell the stages again, all draws at once.
 
     The story of a project depends on its dates only through their order and the horizon: it is told once for each order
@@ -106,7 +106,7 @@ def draw_stories(episodes: Episodes, *, draws: int = 200, seed: int = 20160, ord
     >>> corpus = load_corpus("pays-ledonien")
     >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
     >>> told = derive_episodes(facts, stages, observed_on=corpus.observed_on)
-    >>> drawn = draw_stories(told, draws=5)
+    >>> drawn = sample_stories(told, draws=5)
     >>> drawn.opened.shape == (5, len(drawn.names), len(drawn.alphabet))
     True
     """
@@ -121,7 +121,7 @@ def draw_stories(episodes: Episodes, *, draws: int = 200, seed: int = 20160, ord
     dates, lines, contradictory = {}, {}, []
     horizons = np.array([_day(episodes.horizons[name]) for name in known], dtype=np.int64)
     for place, (name, facts) in enumerate(known.items()):
-        days, holds = _draw_dates(facts, rules, draws, generator, order)
+        days, holds = _sample_dates(facts, rules, draws, generator, order)
         dates[name] = (days, facts)
         if not holds:
             contradictory.append(name)
@@ -151,7 +151,7 @@ def draw_stories(episodes: Episodes, *, draws: int = 200, seed: int = 20160, ord
     )
 
 
-def _draw_dates(
+def _sample_dates(
     facts: tuple[Fact, ...], rules: Rules, draws: int, generator: Generator, order: Order
 ) -> tuple[Days, bool]:
     """Days of each fact (``NEVER`` without a date), and whether intervals and ranks could both be respected."""
@@ -162,8 +162,8 @@ def _draw_dates(
     keys = [(0.0, "") if ranked else (rules.rank(facts[number]), facts[number].id) for number in place]
     # On the same day facts follow the order of the stages: where the story tells otherwise, a day must part them.
     gaps = [int(following < key) for key, following in pairwise(keys)]
-    drawn = draw_apart(low, high, draws, generator) if order == "libre" and not ranked else None
-    drawn = draw_in_order(low, high, gaps, draws, generator) if drawn is None else drawn
+    drawn = sample_apart(low, high, draws, generator) if order == "libre" and not ranked else None
+    drawn = sample_in_order(low, high, gaps, draws, generator) if drawn is None else drawn
     days = np.full((draws, len(facts)), NEVER, dtype=np.int64)
     days[:, place] = [_day(facts[number].date) for number in place] if drawn is None else drawn
     return days, drawn is not None

@@ -30,6 +30,7 @@ class Sequences:
         unit: ``mois, trimestre`` or ``annee``.
         alphabet: every stage code, in the order of the stages.
         monotone: whether the state is the furthest stage reached, instead of the most recently opened still open.
+        sources: documents of the facts behind it.
     """
 
     frame: pd.DataFrame
@@ -37,6 +38,7 @@ class Sequences:
     unit: Unit
     alphabet: tuple[str, ...]
     monotone: bool
+    sources: tuple[object, ...] = ()
 
 
 def derive_sequences(
@@ -86,7 +88,7 @@ def derive_sequences(
     }
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=labels, dtype="str")
     frame.index.name = "projet_id"
-    return Sequences(frame, clock, unit, tuple(episodes.stages["name"]), monotone)
+    return Sequences(frame, clock, unit, tuple(episodes.stages["name"]), monotone, episodes.sources)
 
 
 def check_clock(clock: str, unit: str) -> None:

@@ -7,52 +7,36 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.analysis.chance import Refusal
 from ect_research.analysis.trajectories.sequences.coded_sequences import UNKNOWN
 from ect_research.analysis.trajectories.sequences.flows import NO_MORE, NOT_YET
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas
-from ect_research.figures.page.formats import format_count, join_words
+from ect_research.figures.page.formats import join_words
 from ect_research.figures.page.legends import draw_legend, legend_height_mm
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import StageSign, stage_signs
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.trajectories.sequences.flows import Flows
-    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
-_WORDS = {
-    "fr": {
-        NOT_YET: "Pas encore observé", NO_MORE: "Fin de l’observation", UNKNOWN: "Étape inconnue",
-        "title_age": "Où vont les projets : étape à quelques âges",
-        "title_calendar": "Où vont les projets : étape à quelques dates",
-        "start": "premier mois", "mois": "à {} mois", "year": "à 1 an", "years": "à {} ans",
-        "trimestre": "trimestre {}", "annee": "année {}",
-        "axis": "Âge du projet depuis son premier fait daté", "observed": "observés : {}",
-        "n": "n = {}", "project": "projet",
-        "missing": "observés à chaque moment : {} ; les autres restent comptés dans la figure",
-        "reading": "entre « {} » et « {} », {} vers « {} » depuis « {} ».", "goes": "passe", "go": "passent",
-    },
-    "en": {
-        NOT_YET: "Not yet observed", NO_MORE: "End of observation", UNKNOWN: "Stage unknown",
-        "title_age": "Where projects go: stage at a few ages",
-        "title_calendar": "Where projects go: stage at a few dates",
-        "start": "month 1", "mois": "at {} months", "year": "at 1 year", "years": "at {} years",
-        "trimestre": "quarter {}", "annee": "year {}",
-        "axis": "Age of the project since its first dated fact", "observed": "observed: {}",
-        "n": "n = {}", "project": "project",
-        "missing": "observed at each moment: {}; the others stay counted in the figure",
-        "reading": "between “{}” and “{}”, {} to “{}” from “{}”.", "goes": "goes", "go": "go",
-    },
-}  # fmt: skip
+_UNSEEN = {
+    NOT_YET: ("…", mark("Pas encore observé")),
+    NO_MORE: ("⊣", mark("Fin de l’observation")),
+    UNKNOWN: ("?", mark("Étape inconnue")),
+}
+_RANKS = {"trimestre": mark("trimestre {n}"), "annee": mark("année {n}")}
+_FEWEST_IN_BODY = 10
 _BAR, _GAP, _SLOT, _FLOW = 11.0, 1.4, 3.6, 84.0
-_OPEN = (NOT_YET, NO_MORE, UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -65,34 +49,30 @@ class _Bar:
     scale: float
 
 
-def draw_alluvial(
-    flows: Flows | Refusal, corpus: Corpus, theme: Theme, *, clock: str = "age", unit: str = "mois"
-) -> Figure | Refusal:
+def show_flows(flows: Flows | Refusal) -> Exhibit[Flows]:
     """One bar per moment, each as high as all the projects; a band per move, as high as the projects that make it.
 
     Args:
-        flows: from ``build_flows``; a refusal is handed back.
-        corpus: labels and colours of the stages.
-        theme: the reader's preset.
-        clock: ``age`` or ``calendrier``.
-        unit: ``mois, trimestre`` or ``annee``: what the ages count.
+        flows: from ``build_flows``, which knows its clock.
 
     >>> import ect_research as ect
-    >>> corpus = ect.load_corpus("pays-ledonien")
-    >>> episodes = ect.derive_episodes(
-    ...     corpus.tables["evenements"], corpus.codebook.stages, observed_on=corpus.observed_on)
-    >>> told = ect.derive_sequences(episodes, clock="age", unit="mois")
-    >>> flows = ect.build_flows(ect.code_sequences(told.frame, told.alphabet), [0, 12, 24])
-    >>> round(draw_alluvial(flows, corpus, ect.get_theme("fiche")).get_size_inches()[0] * 25.4)
+    >>> study = ect.open_study("pays-ledonien", "fiche")
+    >>> told = ect.code_sequences(ect.derive_sequences(study.episodes(), clock="age", unit="mois"))
+    >>> shown = show_flows(ect.build_flows(told, [0, 12, 24])).in_context(study.context)
+    >>> round(shown.figure().get_size_inches()[0] * 25.4)
     180
     """
-    if isinstance(flows, Refusal):
-        return flows
+    place = place_for(flows, lambda told: min(told.observed) >= _FEWEST_IN_BODY)
+    return Exhibit(flows, _rows, _words, _draw, finding_of=_finding, reads=("evenements",), place=place)
+
+
+def _draw(shown: Exhibit[Flows]) -> Figure:
+    flows, corpus, theme = shown.told, shown.context, shown.theme
     signs = _signs(flows, corpus, theme)
     entries = [sign.entry() for sign in signs.values()]
     legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4)
     bars, bottom = _place_bars(flows, theme, legend + 10)
-    foot = 13.0 if clock == "age" else 8.0
+    foot = 13.0 if flows.clock == "age" else 8.0
     with theme.applied():
         figure = theme.new_figure(bottom + foot)
         canvas = mm_canvas(figure)
@@ -103,28 +83,22 @@ def draw_alluvial(
             middle = next(bar.left for (when, _), bar in bars.items() if when == moment) + _BAR / 2
             shift = {flows.moments[0]: ("left", 2.0), flows.moments[-1]: ("right", theme.width_mm - 2)}
             side, x = shift.get(moment, ("center", middle))
-            text = _moment(moment, clock, unit, theme)
+            text = _moment(moment, flows, theme)
             add_text(canvas, x, legend + 6, text, theme.base_pt, ha=side, fontweight="bold")
-            words = _WORDS[theme.language]["observed"].format(seen)
-            add_text(canvas, x, bottom + 3.5, words, theme.base_pt - 1, ha=side, color=MUTED)
-        if clock == "age":
-            words = _WORDS[theme.language]["axis"]
-            add_text(canvas, theme.width_mm / 2, bottom + 9, words, theme.base_pt - 1, ha="center", color=MUTED)
+            said = theme.say("observés : {n}", n=seen)
+            add_text(canvas, x, bottom + 3.5, said, theme.base_pt - 1, ha=side, color=MUTED)
+        if flows.clock == "age":
+            axis = theme.say("Âge du projet depuis son premier fait daté")
+            add_text(canvas, theme.width_mm / 2, bottom + 9, axis, theme.base_pt - 1, ha="center", color=MUTED)
     return figure
 
 
-def _signs(flows: Flows, corpus: Corpus, theme: Theme) -> dict[str, StageSign]:
+def _signs(flows: Flows, corpus: Context, theme: Theme) -> dict[str, StageSign]:
     """The sign of every state met, in order; what is not observed has no colour."""
-    met, known = set(flows.nodes["etat"]), stage_signs(corpus.codebook, theme)
-    letters = {NOT_YET: "…", NO_MORE: "⊣", UNKNOWN: "?"}
-    signs = {}
-    for code in flows.order:
-        if code in met and code in known:
-            signs[code] = known[code]
-        elif code in met:
-            label = _WORDS[theme.language].get(code, code)
-            signs[code] = StageSign(code, label, letters.get(code, ""), PAPER, "", MUTED, "#f2f2f2")
-    return signs
+    met, signs = set(flows.nodes["etat"]), stage_signs(corpus.codebook, theme)
+    for code, (letter, said) in _UNSEEN.items():
+        signs[code] = StageSign(code, theme.say(said), letter, PAPER, "", MUTED, "#f2f2f2")
+    return {code: signs[code] for code in flows.order if code in met and code in signs}
 
 
 def _place_bars(flows: Flows, theme: Theme, top: float) -> tuple[dict[tuple[str, str], _Bar], float]:
@@ -163,7 +137,7 @@ def _draw_links(canvas: Axes, flows: Flows, bars: dict[tuple[str, str], _Bar], s
         arrived[other] += thick
         x = start.left + _BAR + (end.left - start.left - _BAR) * turn
         floor = low + (high - low) * ease
-        unseen = link["de"] in _OPEN or link["vers"] in _OPEN
+        unseen = link["de"] in _UNSEEN or link["vers"] in _UNSEEN
         face = "#f4f4f4" if unseen else signs[link["de"]].ghost
         edge = "#c4c4c4" if unseen else MUTED
         canvas.fill_between(x, floor - thick, floor, facecolor=face, edgecolor="none", zorder=0.8 if unseen else 1)
@@ -178,7 +152,7 @@ def _draw_bars(
     size = theme.base_pt - 1
     for (moment, state), bar in bars.items():
         sign, middle = signs[state], bar.top + bar.height / 2
-        dashed = (0, (2, 1.5)) if state in _OPEN else "-"
+        dashed = (0, (2, 1.5)) if state in _UNSEEN else "-"
         box = (bar.left, bar.top, _BAR, bar.height)
         add_box(canvas, box, facecolor=sign.face, edgecolor=MUTED, hatch=sign.hatch or None, linestyle=dashed, zorder=2)
         # The number is written on paper of its own where the bar is too thin or hatched.
@@ -193,64 +167,77 @@ def _draw_bars(
             add_line(canvas, ((bar.left + 4.8, middle - 1.1), (bar.left + 4.8, middle + 1.1)), color=ink, linewidth=0.4)
 
 
-def _moment(moment: str, clock: str, unit: str, theme: Theme) -> str:
-    words = _WORDS[theme.language]
-    if clock != "age":
-        return moment
+def _moment(moment: str, flows: Flows, theme: Theme) -> str:
+    if flows.clock != "age":
+        return theme.say_unit(moment)
     age = int(moment)
-    if unit != "mois":
-        return words[unit].format(age + 1)
+    if flows.unit in _RANKS:
+        return theme.say(_RANKS[flows.unit], n=age + 1)
     if age == 0:
-        return words["start"]
+        return theme.say("premier mois")
     if age % 12:
-        return words["mois"].format(age)
-    return str(words["year"] if age == 12 else words["years"]).format(age // 12)
+        return theme.say("à {n} mois", n=age)
+    return theme.say_n("à {n} an", "à {n} ans", age // 12)
 
 
-def caption_alluvial(
-    flows: Flows | Refusal, corpus: Corpus, theme: Theme, *, clock: str = "age", unit: str = "mois"
-) -> Caption | Refusal:
-    """The words around the alluvial."""
-    if isinstance(flows, Refusal):
-        return flows
-    words, language = _WORDS[theme.language], theme.language
-    seen = [str(count) for count in flows.observed]
+def _finding(shown: Exhibit[Flows]) -> Finding:
+    told, theme = shown.told, shown.theme
+    moved = _between_stages(told)
+    who = {name for names in moved["projets"] for name in names}
+    said = theme.say(
+        "Au dernier moment ({last}), {seen} projets sur {n} encore observés ; {movers} d’étape entre deux moments.",
+        last=_moment(told.moments[-1], told, theme),
+        seen=told.observed[-1],
+        n=told.n,
+        movers=theme.say_n("{n} change", "{n} changent", len(who)),
+    )
+    return Finding(said, Strength.COUNTED)
+
+
+def _words(shown: Exhibit[Flows]) -> Caption:
+    told, corpus, theme = shown.told, shown.context, shown.theme
     return sourced_caption(
         corpus,
         theme,
-        title=words["title_age" if clock == "age" else "title_calendar"],
-        n=words["n"].format(format_count(flows.n, words["project"], "", language)),
-        missing=words["missing"].format(join_words(seen, language)),
-        reading=_reading(flows, corpus, theme, (clock, unit)),
+        title=theme.say("Où vont les projets : étape à quelques âges")
+        if told.clock == "age"
+        else theme.say("Où vont les projets : étape à quelques dates"),
+        n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
+        missing=theme.say(
+            "observés à chaque moment : {counts} ; les autres restent comptés dans la figure",
+            counts=join_words([str(count) for count in told.observed], theme.language),
+        ),
+        reading=_reading(told, corpus, theme),
     )
 
 
-def _reading(flows: Flows, corpus: Corpus, theme: Theme, clock: tuple[str, str]) -> str:
-    """The largest band between two different states that are both observed."""
-    words, signs = _WORDS[theme.language], _signs(flows, corpus, theme)
-    moved = flows.links[(flows.links["de"] != flows.links["vers"]) & ~flows.links["de"].isin(_OPEN)]
-    observed = moved[~moved["vers"].isin(_OPEN)]
+def _between_stages(told: Flows) -> pd.DataFrame:
+    """The bands between two different states that are both observed."""
+    links = told.links
+    return links[(links["de"] != links["vers"]) & ~links["de"].isin(list(_UNSEEN)) & ~links["vers"].isin(list(_UNSEEN))]
+
+
+def _reading(told: Flows, corpus: Context, theme: Theme) -> str:
+    """The largest band between two different states that are both observed, else out of an observed one."""
+    links, signs, observed = told.links, _signs(told, corpus, theme), _between_stages(told)
+    moved = observed if len(observed) else links[(links["de"] != links["vers"]) & ~links["de"].isin(list(_UNSEEN))]
     if moved.empty:
         return ""
-    row = (observed if len(observed) else moved).sort_values("effectif", ascending=False, kind="stable").iloc[0]
-    size = int(row["effectif"])
-    alone = size < 2
-    goes = words["goes" if alone else "go"]
-    return words["reading"].format(
-        _moment(row["de_moment"], *clock, theme),
-        _moment(row["vers_moment"], *clock, theme),
-        f"{format_count(size, str(words['project']), '', theme.language)} {goes}",
-        signs[row["vers"]].label,
-        signs[row["de"]].label,
+    row = moved.sort_values("effectif", ascending=False, kind="stable").iloc[0]
+    return theme.say(
+        "entre « {one} » et « {other} », {go} vers « {target} » depuis « {origin} ».",
+        one=_moment(row["de_moment"], told, theme),
+        other=_moment(row["vers_moment"], told, theme),
+        go=theme.say_n("{n} projet passe", "{n} projets passent", int(row["effectif"])),
+        target=signs[row["vers"]].label,
+        origin=signs[row["de"]].label,
     )
 
 
-def tabulate_alluvial(flows: Flows | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
+def _rows(shown: Exhibit[Flows]) -> pd.DataFrame:
     """The data behind the bands: from where to where, how many, and which projects."""
-    if isinstance(flows, Refusal):
-        return flows
-    labels = {code: sign.label for code, sign in _signs(flows, corpus, theme).items()}
-    links = flows.links
+    links, signs = shown.told.links, _signs(shown.told, shown.context, shown.theme)
+    labels = {code: sign.label for code, sign in signs.items()}
     return links.assign(
         de=links["de"].map(labels), vers=links["vers"].map(labels), projets=links["projets"].map(" ".join)
     )

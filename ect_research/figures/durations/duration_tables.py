@@ -1,142 +1,136 @@
-"""Tables of durations, models, indicators and types, in the reader's words."""
+"""Tables of durations and of models of the time to an end, in the reader's words."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.duration_words import say_reason
-from ect_research.analysis.trajectories.types.trajectory_evidence import describe_distances
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
+from ect_research.figures.page.formats import format_number, format_range
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from ect_research.analysis.durations.durations import Durations
     from ect_research.analysis.durations.models.hazard import HazardModel
     from ect_research.analysis.durations.sampled_durations import DrawnDurations
-    from ect_research.analysis.trajectories.distances.sequence_distances import Distances
-    from ect_research.analysis.trajectories.types.trajectory_types import TrajectoryTypes
-    from ect_research.corpus.checked.corpus import Corpus
     from ect_research.figures.page.theme import Theme
 
-_ENDS = {
-    "fr": {"creation": "création", "abandon": "abandon", "absorption": "absorption", "": "encore en cours"},
-    "en": {"creation": "creation", "abandon": "abandonment", "absorption": "absorption", "": "still running"},
-}
+_ENDS = {"creation": mark("création"), "abandon": mark("abandon"), "absorption": mark("absorption")}
+_LONG_MONTHS = 12.0
+_READS = ("evenements",)
 
 
-def tabulate_durations(
-    durations: Durations, drawn: DrawnDurations | Refusal, corpus: Corpus, theme: Theme
-) -> pd.DataFrame:
-    """One row per project of the corpus that has a stage: its duration, its end, or why it has none.
+def show_durations(durations: Durations, drawn: DrawnDurations | Refusal | None = None) -> Exhibit[Durations]:
+    """One row per project: its duration, its end, or why it has none; what imprecise dates leave open.
 
     Args:
-        durations: from ``build_durations``.
-        drawn: from ``draw_durations``: the range that imprecise dates give each duration.
-        corpus: names of the projects.
-        theme: gives the language.
+        durations: from ``build_durations``, or ``durations_from`` a table of one's own.
+        drawn: from ``sample_durations``: ``duree_min`` and ``duree_max`` then hold 95 % of the draws.
 
-    Returns:
-        ``projet, duree_mois, fin, entree_mois, duree_min, duree_max`` (2.5 and 97.5 % of the draws), ``situation``
-        (blank for a project that counts).
+    >>> import ect_research as ect
+    >>> table = pd.DataFrame({"mois": [14, 9], "issue": ["abandon", ""]}, index=["Fournil", "Garage"])
+    >>> show_durations(ect.durations_from(table, time="mois", end="issue")).rows()[["projet", "fin"]].to_numpy().tolist()
+    [['Fournil', 'abandon'], ['Garage', 'encore en cours']]
     """
-    words = _ENDS[theme.language]
-    ends = ["", *durations.causes]
+
+    def rows(shown: Exhibit[Durations]) -> pd.DataFrame:
+        return _duration_rows(shown, drawn)
+
+    def finding(shown: Exhibit[Durations]) -> Finding:
+        told, theme = shown.told, shown.theme
+        known = theme.say_n("{n} durée connue", "{n} durées connues", told.n)
+        said = theme.say(
+            "{known} sur {all} projets ; {ends}.",
+            known=known,
+            all=told.n + len(told.excluded),
+            ends=theme.say_n("{n} arrivée à une fin", "{n} arrivées à une fin", sum(told.ends.values())),
+        )
+        if drawn is not None and not isinstance(drawn, Refusal):
+            wide = int((drawn.spread["haut"] - drawn.spread["bas"] >= _LONG_MONTHS).sum())
+            said += (
+                theme.say_n(
+                    " {n} n’est connue qu’à un an près, ou pire.",
+                    " {n} ne sont connues qu’à un an près, ou pire.",
+                    wide,
+                )
+                if wide
+                else ""
+            )
+        return Finding(said, Strength.COUNTED)
+
+    return table(
+        durations,
+        rows,
+        title=mark("Durée connue de chaque projet, et ce que les dates imprécises laissent ouvert"),
+        n=lambda shown: shown.theme.say_n("n = {n} durée", "n = {n} durées", shown.told.n),
+        note=mark("Mois ; duree_min et duree_max : 95 % des tirages des dates dans leurs intervalles."),
+        reads=_READS,
+        finding=finding,
+    )
+
+
+def show_hazard(model: HazardModel | Refusal) -> Exhibit[HazardModel]:
+    """The coefficients of a model of the time to an end: each ratio with its interval.
+
+    Args:
+        model: from ``fit_hazard``.
+    """
+
+    def rows(shown: Exhibit[HazardModel]) -> pd.DataFrame:
+        return shown.told.terms
+
+    return table(
+        model,
+        rows,
+        title=mark("Risque de création selon l’âge du projet")
+        if isinstance(model, Refusal) or model.cause == "creation"
+        else mark("Risque d’une fin selon l’âge du projet"),
+        n=lambda shown: shown.theme.say_n("n = {n} durée", "n = {n} durées", shown.told.n),
+        reads=_READS,
+        finding=_find_slope,
+    )
+
+
+def _find_slope(shown: Exhibit[HazardModel]) -> Finding:
+    """The first term after the constant: by how much one unit more multiplies the risk."""
+    told, theme = shown.told, shown.theme
+    term = told.terms[told.terms["terme"] != "constante"].iloc[0]
+    said = theme.say(
+        "Une unité de plus de « {term} » multiplie le risque par {ratio} (intervalle à 95 % : {interval} ; {ends}, "
+        "{projects}).",
+        term=term["terme"],
+        ratio=format_number(term["rapport"], 2, theme.language),
+        interval=format_range(term["bas"], term["haut"], 2, theme.language),
+        ends=theme.say_n("{n} fin", "{n} fins", told.events),
+        projects=theme.say_n("{n} projet", "{n} projets", told.n),
+    )
+    apart = term["bas"] > 1 or term["haut"] < 1
+    return Finding(said, Strength.BEYOND_CHANCE if apart else Strength.AS_CHANCE)
+
+
+def _duration_rows(shown: Exhibit[Durations], drawn: DrawnDurations | Refusal | None) -> pd.DataFrame:
+    told, theme, names = shown.told, shown.theme, shown.context.names()
+    ends = ["", *told.causes]
     kept = pd.DataFrame(
         {
-            "projet_id": list(durations.names),
-            "duree_mois": durations.time,
-            "fin": [words.get(ends[cause], ends[cause]) for cause in durations.cause],
-            "entree_mois": durations.entry,
+            "projet_id": list(told.names),
+            "duree_mois": told.time,
+            "fin": [_end(ends[cause], theme) for cause in told.cause],
+            "entree_mois": told.entry,
             "situation": "",
         }
     )
-    if not isinstance(drawn, Refusal):
+    if drawn is not None and not isinstance(drawn, Refusal):
         ranges = drawn.spread.rename(columns={"bas": "duree_min", "haut": "duree_max"})
         kept = kept.merge(ranges[["projet_id", "duree_min", "duree_max"]], on="projet_id", how="left")
-    left = durations.excluded.assign(situation=[say_reason(r, theme.language) for r in durations.excluded["raison"]])
-    table = pd.concat([kept, left.drop(columns="raison")], ignore_index=True)
-    names = corpus.names()
-    table.insert(0, "projet", [names.get(code, code) for code in table["projet_id"]])
+    left = told.excluded.assign(situation=[theme.say(reason) for reason in told.excluded["raison"]])
+    rows = pd.concat([kept, left.drop(columns="raison")], ignore_index=True)
+    rows.insert(0, "projet", [names.get(code, code) for code in rows["projet_id"]])
     columns = ["projet", "duree_mois", "fin", "entree_mois", "duree_min", "duree_max", "situation", "projet_id"]
-    return table.reindex(columns=columns)
+    return rows.reindex(columns=columns)
 
 
-def tabulate_hazard(model: HazardModel | Refusal) -> pd.DataFrame | Refusal:
-    """The coefficients of a model; a refusal is handed back."""
-    return model if isinstance(model, Refusal) else model.terms
-
-
-def tabulate_types(types: TrajectoryTypes | Refusal, corpus: Corpus) -> pd.DataFrame | Refusal:
-    """The type of each project, by name, with its silhouette and whether it hesitates; a refusal is handed back."""
-    if isinstance(types, Refusal):
-        return types
-    names = corpus.names()
-    members = types.members.sort_values(["type", "silhouette"], ascending=[True, False], kind="stable")
-    told = members.assign(
-        projet=[names.get(code, code) for code in members["projet_id"]],
-        representant=[names.get(code, code) for code in members["representant"]],
-    )
-    return told[["type", "projet", "representant", "silhouette", "hesitation", "deplaces", "projet_id"]].reset_index(
-        drop=True
-    )
-
-
-def tabulate_indicators(indicators: pd.DataFrame, corpus: Corpus, ranged: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The indicators of each trajectory, by name of project; projects without a dated stage are there, empty.
-
-    Args:
-        indicators: from ``measure_sequences``.
-        corpus: names of the projects.
-        ranged: from ``measure_drawn_sequences``: ``_min`` and ``_max`` then hold 95 % of the draws of the dates.
-    """
-    names = corpus.names()
-    every = pd.Index([str(code) for code in corpus.tables["projets"]["projet_id"]], name="projet_id")
-    table = indicators.reindex(indicators.index.union(every, sort=True))
-    measures = ["longueur", "passages", "etats", "entropie", "turbulence", "complexite"]
-    table = table[measures].astype(dict.fromkeys(measures[:3], "Int64"))
-    columns = list(measures)
-    if ranged is not None:
-        for name in measures[3:]:
-            told = ranged[ranged["indicateur"] == name].set_index("projet_id")
-            table[f"{name}_min"], table[f"{name}_max"] = told["bas"], told["haut"]
-            columns[columns.index(name) + 1 : columns.index(name) + 1] = [f"{name}_min", f"{name}_max"]
-    table = table[columns].reset_index()
-    table.insert(0, "projet", [names.get(code, code) for code in table["projet_id"]])
-    return table[["projet", *columns, "projet_id"]]
-
-
-_METHODS = {
-    "fr": {"OM": "appariement optimal", "LCS": "plus longue sous-suite commune", "HAM": "Hamming",
-           "DHD": "Hamming dynamique"},
-    "en": {"OM": "optimal matching", "LCS": "longest common subsequence", "HAM": "Hamming", "DHD": "dynamic Hamming"},
-}  # fmt: skip
-
-
-def tabulate_distances(distances: list[Distances | Refusal], theme: Theme) -> pd.DataFrame | Refusal:
-    """How far the distances depend on the method, in the reader's words; the first refusal is handed back."""
-    refusal = next((one for one in distances if isinstance(one, Refusal)), None)
-    if refusal is not None:
-        return refusal
-    table = describe_distances([one for one in distances if not isinstance(one, Refusal)])
-    return table.assign(methode=table["methode"].replace(_METHODS[theme.language]))
-
-
-def tabulate_traits(explained: pd.DataFrame | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
-    """Pseudo-R² of each trait under its name in the codebook, or why it is not computed; a refusal is handed back."""
-    if isinstance(explained, Refusal):
-        return explained
-    label = [corpus.codebook.variable_label("projets", str(name), theme.language) for name in explained["trait"]]
-    said = explained["refus" if theme.language == "fr" else "refus_en"]
-    told = [_with_labels(text, str(name), corpus, theme) for text, name in zip(said, explained["trait"], strict=True)]
-    return explained.assign(trait=label, refus=told).drop(columns="refus_en")
-
-
-def _with_labels(text: str, trait: str, corpus: Corpus, theme: Theme) -> str:
-    """The sentence with the labels of the answers instead of their codes."""
-    lists = {column.name: column.list_name for column in corpus.codebook.columns("projets")}
-    labels = corpus.codebook.labels(lists[trait], theme.language) if lists.get(trait) else {}
-    for code in sorted(labels, key=len, reverse=True):
-        text = re.sub(rf"\b{re.escape(code)}\b(?=\s:)", labels[code], text)
-    return text
+def _end(name: str, theme: Theme) -> str:
+    return theme.say(_ENDS.get(name, name)) if name else theme.say("encore en cours")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.duration_words import say_reason
+from ect_research.figures.durations.incidence_words import said_left_out
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, shorten, text_width_mm
-from ect_research.figures.page.formats import format_count, format_percent, format_percent_range
+from ect_research.figures.page.formats import format_percent, format_percent_range
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs
 
@@ -18,68 +18,45 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.durations.curves.stage_reach import StageReach
-    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
 
-_WORDS = {
-    "fr": {
-        "by": "À {}", "raw": "part brute, sans correction", "dates": "ce que les dates imprécises laissent varier",
-        "none": "suivi trop court", "title": "Jusqu’où vont les projets, selon leur âge",
-        "n": "n = {} dont la captation est datée", "missing": "{} hors de la figure ({})",
-        "hidden": "au plus {} hors d’une ligne (étape atteinte, ou fin, sans date)",
-        "reading": "{} des projets ont atteint « {} », ou une étape suivante, {} après leur captation (intervalle à 95 % : "
-        "{}) ; la part brute, {}, compte comme des échecs les projets encore trop jeunes.",
-    },
-    "en": {
-        "by": "By {}", "raw": "raw share, not corrected", "dates": "what imprecise dates let vary",
-        "none": "follow-up too short", "title": "How far projects have gone, by age",
-        "n": "n = {} whose capture is dated", "missing": "{} not drawn ({})",
-        "hidden": "at most {} left out of a row (stage reached, or end, not dated)",
-        "reading": "{} of the projects have reached “{}”, or a later stage, {} after their capture (95% interval: {}); "
-        "the raw share, {}, counts as failures the projects that are still too young.",
-    },
-}  # fmt: skip
-_UNITS = {
-    "fr": {"month": ("mois", "mois"), "year": ("an", "ans")},
-    "en": {"month": ("month", "months"), "year": ("year", "years")},
-}
 _ROW, _MOST_NAMES, _DATES_PT = 6.4, 66.0, 6.0
 
 
-def draw_stage_reach(reach: StageReach | Refusal, corpus: Corpus, theme: Theme) -> Figure | Refusal:
+def show_stage_reach(reach: StageReach | Refusal) -> Exhibit[StageReach]:
     """One column per age; for each stage the adjusted share with its interval, and the raw share as a hollow mark.
-
-    Args:
-        reach: from ``build_stage_reach``; a refusal is handed back.
-        corpus: labels and colours of the stages.
-        theme: the reader's preset.
 
     Too few dated captures give no funnel: the refusal takes its place.
 
+    Args:
+        reach: from ``build_stage_reach``.
+
     >>> import ect_research as ect
-    >>> corpus = ect.load_corpus("pays-ledonien")
-    >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
-    >>> episodes = ect.derive_episodes(facts, stages, observed_on=corpus.observed_on)
-    >>> refused = ect.build_stage_reach(episodes)
-    >>> draw_stage_reach(refused, corpus, ect.get_theme()) is refused
-    True
+    >>> shown = show_stage_reach(ect.build_stage_reach(ect.open_study("pays-ledonien").episodes()))
+    >>> shown.finding().strength.value
+    'refusé'
     """
-    if isinstance(reach, Refusal):
-        return reach
+    return Exhibit(reach, _rows, _words, _draw, finding_of=_finding, reads=("evenements",))
+
+
+def _draw(shown: Exhibit[StageReach]) -> Figure:
+    reach, corpus, theme = shown.told, shown.context, shown.theme
     signs = stage_signs(corpus.codebook, theme)
     stages = list(dict.fromkeys(reach.table["etape"]))
     ages = list(dict.fromkeys(reach.table["age"]))
     top = 9.0
     bottom = top + _ROW * len(stages)
-    said = [f"{signs[stage].sign}. {signs[stage].label}" for stage in stages]
-    names = min(max(text_width_mm(label, theme.base_pt) for label in said) + 4, _MOST_NAMES)
+    labels = [f"{signs[stage].sign}. {signs[stage].label}" for stage in stages]
+    names = min(max(text_width_mm(label, theme.base_pt) for label in labels) + 4, _MOST_NAMES)
     with theme.applied():
         figure = theme.new_figure(bottom + 11)
         canvas = mm_canvas(figure)
-        for row, label in enumerate(said):
+        for row, label in enumerate(labels):
             y = top + (row + 0.5) * _ROW
             add_text(canvas, 2, y, shorten(label, theme.base_pt, names - 4), theme.base_pt)
             add_line(canvas, ((2, y + _ROW / 2), (theme.width_mm - 2, y + _ROW / 2)), color=HAIRLINE, linewidth=0.3)
@@ -88,12 +65,13 @@ def draw_stage_reach(reach: StageReach | Refusal, corpus: Corpus, theme: Theme) 
             span = (names + column * width + 4.5, names + (column + 1) * width - 4.5)
             _draw_column(canvas, reach.table[reach.table["age"] == age], span, (top, bottom), (signs, theme))
         canvas.plot([4], [bottom + 8], marker="o", markersize=3.4, markerfacecolor=PAPER, markeredgecolor=MUTED)
-        raw = _WORDS[theme.language]["raw"]
+        raw = theme.say("part brute, sans correction")
         add_text(canvas, 7, bottom + 8, raw, theme.base_pt - 1, color=MUTED)
         if "dates_bas" in reach.table and bool((reach.table["dates_haut"] > reach.table["dates_bas"]).any()):
             x = 7 + text_width_mm(raw, theme.base_pt - 1) + 6
             add_line(canvas, ((x, bottom + 8), (x + 6, bottom + 8)), color=HAIRLINE, linewidth=_DATES_PT)
-            add_text(canvas, x + 8, bottom + 8, _WORDS[theme.language]["dates"], theme.base_pt - 1, color=MUTED)
+            said = theme.say("ce que les dates imprécises laissent varier")
+            add_text(canvas, x + 8, bottom + 8, said, theme.base_pt - 1, color=MUTED)
     return figure
 
 
@@ -106,8 +84,7 @@ def _draw_column(
 ) -> None:
     signs, theme = context
     (left, right), (top, bottom) = span, heights
-    words = _WORDS[theme.language]
-    age = words["by"].format(_age(int(rows["age"].iloc[0]), theme))
+    age = theme.say("À {age}", age=_age(int(rows["age"].iloc[0]), theme))
     add_text(canvas, left, top - 4.5, age, theme.base_pt, fontweight="bold")
     for share in (0.0, 0.5, 1.0):
         x = left + (right - left) * share
@@ -117,7 +94,7 @@ def _draw_column(
     for row, (_, step) in enumerate(rows.iterrows()):
         y = top + (row + 0.5) * _ROW
         if math.isnan(float(step["part"])):
-            add_text(canvas, left + 0.5, y, words["none"], theme.base_pt - 1.5, color=MUTED)
+            add_text(canvas, left + 0.5, y, theme.say("suivi trop court"), theme.base_pt - 1.5, color=MUTED)
             continue
         shares = (float(step[name]) for name in ("part", "bas", "haut", "part_brute"))
         here, low, high, raw = (left + (right - left) * share for share in shares)
@@ -135,50 +112,74 @@ def _draw_column(
 
 
 def _age(months: int, theme: Theme) -> str:
-    one, many = _UNITS[theme.language]["year" if months % 12 == 0 else "month"]
-    return format_count(months // 12 if months % 12 == 0 else months, one, many, theme.language)
+    if months % 12:
+        return theme.say_n("{n} mois", "{n} mois", months)
+    return theme.say_n("{n} an", "{n} ans", months // 12)
 
 
-def caption_stage_reach(reach: StageReach | Refusal, corpus: Corpus, theme: Theme) -> Caption | Refusal:
-    """The words around the funnel."""
-    if isinstance(reach, Refusal):
-        return reach
-    words, language = _WORDS[theme.language], theme.language
-    noun = "projet" if language == "fr" else "project"
-    reasons = reach.excluded["raison"].value_counts().sort_index()
-    colon = " : " if language == "fr" else ": "
-    told = ", ".join(f"{say_reason(str(reason), language)}{colon}{size}" for reason, size in reasons.items())
-    left, hidden = len(reach.excluded), int(reach.table["sans_date"].max())
-    gone = [words["missing"].format(format_count(left, noun, "", language), told)] * bool(left)
-    gone += [words["hidden"].format(format_count(hidden, noun, "", language))] * bool(hidden)
+def _finding(shown: Exhibit[StageReach]) -> Finding:
+    told, corpus, theme = shown.told, shown.context, shown.theme
+    step = _last_readable(told)
+    if step is None:
+        return Finding(_said_n(told, theme), Strength.COUNTED)
+    said = theme.say(
+        "{age} après leur captation, {share} des projets ont atteint « {stage} » ou une étape suivante [{interval}] ; "
+        "n = {n}.",
+        age=_age(int(step["age"]), theme),
+        share=format_percent(step["part"], 0, theme.language),
+        stage=corpus.codebook.label("etape", str(step["etape"]), theme.language),
+        interval=format_percent_range(step["bas"], step["haut"], theme.language),
+        n=told.n,
+    )
+    return Finding(said, Strength.COUNTED)
+
+
+def _words(shown: Exhibit[StageReach]) -> Caption:
+    told, corpus, theme = shown.told, shown.context, shown.theme
+    left, hidden = said_left_out(told.excluded, theme), int(told.table["sans_date"].max())
+    apart = theme.say_n(
+        "au plus {n} projet hors d’une ligne (étape atteinte, ou fin, sans date)",
+        "au plus {n} projets hors d’une ligne (étape atteinte, ou fin, sans date)",
+        hidden,
+    )
     return sourced_caption(
         corpus,
         theme,
-        title=words["title"],
-        n=words["n"].format(format_count(reach.n, noun, "", language)),
-        missing=(" ; " if language == "fr" else "; ").join(gone),
-        reading=_reading(reach, corpus, theme),
+        title=theme.say("Jusqu’où vont les projets, selon leur âge"),
+        n=_said_n(told, theme),
+        missing=theme.say(" ; ").join(part for part in (left, apart if hidden else "") if part),
+        reading=_reading(told, corpus, theme),
     )
 
 
-def _reading(reach: StageReach, corpus: Corpus, theme: Theme) -> str:
-    known = reach.table[reach.table["lisible"] & (reach.table["etape"] == "e5_creation")]
-    if known.empty:
+def _said_n(told: StageReach, theme: Theme) -> str:
+    return theme.say_n(
+        "n = {n} projet dont la captation est datée", "n = {n} projets dont la captation est datée", told.n
+    )
+
+
+def _last_readable(told: StageReach) -> pd.Series | None:
+    """Creation at the oldest age at which enough projects are followed."""
+    known = told.table[told.table["lisible"] & (told.table["etape"] == "e5_creation")]
+    return None if known.empty else known.iloc[-1]
+
+
+def _reading(told: StageReach, corpus: Context, theme: Theme) -> str:
+    step = _last_readable(told)
+    if step is None:
         return ""
-    step, language = known.iloc[-1], theme.language
-    label = corpus.codebook.stages.set_index("name")[f"label::{language}"][str(step["etape"])]
-    return _WORDS[language]["reading"].format(
-        format_percent(step["part"], 0, language),
-        label,
-        _age(int(step["age"]), theme),
-        format_percent_range(step["bas"], step["haut"], language),
-        format_percent(step["part_brute"], 0, language),
+    return theme.say(
+        "{share} des projets ont atteint « {stage} », ou une étape suivante, {age} après leur captation (intervalle à "
+        "95 % : {interval}) ; la part brute, {raw}, compte comme des échecs les projets encore trop jeunes.",
+        share=format_percent(step["part"], 0, theme.language),
+        stage=corpus.codebook.label("etape", str(step["etape"]), theme.language),
+        age=_age(int(step["age"]), theme),
+        interval=format_percent_range(step["bas"], step["haut"], theme.language),
+        raw=format_percent(step["part_brute"], 0, theme.language),
     )
 
 
-def tabulate_stage_reach(reach: StageReach | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
-    """The data behind the funnel, stages by name; a refusal is handed back."""
-    if isinstance(reach, Refusal):
-        return reach
-    label = corpus.codebook.stages.set_index("name")[f"label::{theme.language}"]
-    return reach.table.assign(etape=reach.table["etape"].map(label))
+def _rows(shown: Exhibit[StageReach]) -> pd.DataFrame:
+    """The data behind the funnel, stages by name."""
+    told, corpus, theme = shown.told, shown.context, shown.theme
+    return told.table.assign(etape=told.table["etape"].map(corpus.codebook.labels("etape", theme.language)))

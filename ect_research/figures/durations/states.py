@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.analysis.trajectories.sequences.states import FEWEST_OBSERVED
+from ect_research.corpus.stages.sequences import MONTHS
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
-from ect_research.figures.page.formats import format_count, format_number, format_percent
+from ect_research.figures.page.formats import format_number, format_percent, format_percent_range
 from ect_research.figures.page.legends import draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
+from ect_research.figures.signs.time_axis import SINCE_FIRST_FACT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,36 +30,7 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
 
-_WORDS = {
-    "fr": {
-        "seen": "Projets observés", "nobody": " : aucun",
-        "doubt": "Projets dont l’étape, ou la présence ici, tient à des dates imprécises",
-        "range": "les dates imprécises, tirées {} fois, déplacent une part de {} points au plus là où 5 projets sont "
-        "observés",
-        "title": "Où en sont les projets au fil de leur âge",
-        "title_calendar": "Où en sont les projets au fil du temps",
-        "n": "n = {}",
-        "missing": "{} sur {} comptent moins de 5 projets : en pâle, à ne pas lire comme des parts",
-        "steady": "les dates imprécises, tirées {} fois, ne déplacent aucune part là où 5 projets sont observés",
-        "reading": "à l’unité {}, {} sur {} observés sont à l’étape « {} ».",
-    },
-    "en": {
-        "seen": "Projects observed", "nobody": ": none",
-        "doubt": "Projects whose stage, or whose presence here, hangs on imprecise dates",
-        "range": "imprecise dates, drawn {} times, move a share by {} points at most where 5 projects are observed",
-        "title": "Where projects stand as they grow older",
-        "title_calendar": "Where projects stand over time",
-        "n": "n = {}",
-        "missing": "{} of {} hold fewer than 5 projects: pale, not to be read as shares",
-        "steady": "imprecise dates, drawn {} times, move no share where 5 projects are observed",
-        "reading": "at unit {}, {} of the {} observed are at stage “{}”.",
-    },
-}  # fmt: skip
-_AXES = {
-    "fr": {"mois": "Mois", "trimestre": "Trimestres", "annee": "Années", "after": "{} depuis le premier fait daté"},
-    "en": {"mois": "Months", "trimestre": "Quarters", "annee": "Years", "after": "{} since the first dated fact"},
-}
-_UNITS = {"fr": ("unité de temps", "unités de temps"), "en": ("unit of time", "units of time")}
+_MOST_READABLE = 0.5
 _PLOT, _LEFT, _SMALLEST_PT = 58.0, 15.0, 5.0
 
 
@@ -83,7 +57,8 @@ def show_states(
         told, corpus, theme = shown.told, shown.context, shown.theme
         return _draw(told, corpus, theme, shocks)
 
-    return Exhibit(distribution, _rows, _words, draw, finding_of=_finding, reads=("evenements",))
+    place = place_for(distribution, lambda told: bool(told.summary["lisible"].mean() >= _MOST_READABLE))
+    return Exhibit(distribution, _rows, _words, draw, finding_of=_finding, reads=("evenements",), place=place)
 
 
 def _draw(
@@ -105,8 +80,7 @@ def _draw(
         if calendar and shocks:
             _draw_shocks(canvas, distribution, shocks, top, theme)
         if distribution.clock == "age":
-            words = _AXES[theme.language]
-            middle, text = (_LEFT + theme.width_mm - 2) / 2, words["after"].format(words[distribution.unit])
+            middle, text = (_LEFT + theme.width_mm - 2) / 2, theme.say(SINCE_FIRST_FACT[distribution.unit])
             add_text(canvas, middle, top + _PLOT + 7.5, text, theme.base_pt - 1, ha="center", color=MUTED)
     return figure
 
@@ -122,7 +96,7 @@ def _draw_scale(canvas: Axes, top: float, theme: Theme) -> None:
 def _draw_bars(canvas: Axes, distribution: StateDistribution, met: list[StageSign], top: float, theme: Theme) -> None:
     units = list(distribution.shares.index)
     width = (theme.width_mm - 2 - _LEFT) / len(units)
-    names = [_unit_name(str(unit), theme) for unit in units]
+    names = [theme.say_unit(str(unit)) for unit in units]
     every = _label_every(names, width, theme.base_pt - 1)
     for place, unit in enumerate(units):
         left, floor = _LEFT + place * width, top + _PLOT
@@ -143,23 +117,22 @@ def _draw_bars(canvas: Axes, distribution: StateDistribution, met: list[StageSig
             add_text(canvas, left + width / 2, y, names[place], theme.base_pt - 1, ha="center", color=MUTED)
 
 
-def _unit_name(unit: str, theme: Theme) -> str:
-    """``2020-T2`` is ``2020-Q2`` in English."""
-    return unit if theme.language == "fr" else unit.replace("-T", "-Q")
-
-
 def _draw_counts(canvas: Axes, distribution: StateDistribution, top: float, theme: Theme) -> None:
     """The number observed under each bar; then those whose state is not the same in 95 % of the draws."""
-    units, summary, words = list(distribution.shares.index), distribution.summary, _WORDS[theme.language]
+    units, summary = list(distribution.shares.index), distribution.summary
     seen = [
         (str(int(count)), INK if sure else MUTED)
         for count, sure in zip(summary["observes"], summary["lisible"], strict=True)
     ]
-    _draw_row(canvas, words["seen"], seen, (top, units), theme)
+    _draw_row(canvas, theme.say("Projets observés"), seen, (top, units), theme)
     if distribution.ranged is None:
         return
     doubts = distribution.ranged.summary["hesitants"].reindex(units, fill_value=0).astype(int)
-    label = words["doubt"] if doubts.any() else words["doubt"] + words["nobody"]
+    label = (
+        theme.say("Projets dont l’étape, ou la présence ici, tient à des dates imprécises")
+        if doubts.any()
+        else theme.say("Projets dont l’étape, ou la présence ici, tient à des dates imprécises : aucun")
+    )
     told = [(str(count) if count else "", INK) for count in doubts]
     _draw_row(canvas, label, told, (top + 8.3, units), theme)
 
@@ -169,7 +142,7 @@ def _draw_row(
 ) -> None:
     top, units = place
     width, size = (theme.width_mm - 2 - _LEFT) / len(units), theme.base_pt - 1
-    every = _label_every([_unit_name(str(unit), theme) for unit in units], width, size)
+    every = _label_every([theme.say_unit(str(unit)) for unit in units], width, size)
     add_text(canvas, 2, top, label, size, color=MUTED)
     widest = max((text_width_mm(text, size) for text, _ in cells), default=0.0) + 0.6
     fitted = max(min(size, size * width / widest), _SMALLEST_PT)
@@ -227,44 +200,60 @@ def _label_every(labels: list[str], width: float, size: float) -> int:
 
 
 def _finding(shown: Exhibit[StateDistribution]) -> Finding:
-    distribution, theme = shown.told, shown.theme
-    readable = int(distribution.summary["lisible"].sum())
-    moved = _said_range(distribution, theme)
-    said = f"{readable} / {len(distribution.summary)} {_UNITS[theme.language][1]} (n ≥ 5)" + (
-        f" ; {moved}" if moved else ""
-    )
+    told, corpus, theme = shown.told, shown.context, shown.theme
+    unit, state, share = told.fullest
+    when = _when(unit, told, theme)
+    if share.n < FEWEST_OBSERVED:
+        said = theme.say_n(
+            "{when}, le moment le mieux connu, {n} projet observé en tout : ce ne sont pas des parts.",
+            "{when}, le moment le mieux connu, {n} projets observés en tout : ce ne sont pas des parts.",
+            share.n,
+            when=when,
+        )
+    else:
+        said = theme.say(
+            "{when}, l’étape la plus commune est « {stage} » : {count} sur {n} projets observés, {share} [{interval}].",
+            when=when,
+            stage=corpus.codebook.label("etape", state, theme.language),
+            count=share.count,
+            n=share.n,
+            share=format_percent(share.estimate, 0, theme.language),
+            interval=format_percent_range(share.low, share.high, theme.language),
+        )
     return Finding(said, Strength.COUNTED)
 
 
+def _when(unit: str, told: StateDistribution, theme: Theme) -> str:
+    if told.clock != "age":
+        return theme.say("En {unit}", unit=theme.say_unit(unit))
+    months = (int(unit) + 1) * MONTHS[told.unit]
+    return theme.say_n("À la fin du premier mois", "À la fin des {n} premiers mois", months)
+
+
 def _words(shown: Exhibit[StateDistribution]) -> Caption:
-    """The words around the distribution."""
-    distribution, corpus, theme = shown.told, shown.context, shown.theme
-    words, language = _WORDS[theme.language], theme.language
-    pale = int((~distribution.summary["lisible"]).sum())
-    units = len(distribution.summary)
-    one, many = _UNITS[language]
-    counted = format_count(units, one, many, language)
-    # The unit where most projects are observed, the earliest among equals.
-    unit = int(distribution.summary["observes"].to_numpy().argmax())
-    first = distribution.summary.iloc[unit]
-    label = corpus.codebook.stages.set_index("name")[f"label::{language}"]
-    stage = str(label.get(first["etat_modal"], first["etat_modal"]))
-    modal = int(distribution.counts.iloc[unit][str(first["etat_modal"])]) if first["etat_modal"] else 0
+    told, corpus, theme = shown.told, shown.context, shown.theme
+    pale, units = int((~told.summary["lisible"]).sum()), len(told.summary)
+    unit, state, share = told.fullest
+    missing = theme.say_n(
+        "{pale} sur {n} unité de temps comptent moins de 5 projets : en pâle, à ne pas lire comme des parts",
+        "{pale} sur {n} unités de temps comptent moins de 5 projets : en pâle, à ne pas lire comme des parts",
+        units,
+        pale=pale,
+    )
     return sourced_caption(
         corpus,
         theme,
-        title=words["title_calendar" if distribution.clock == "calendrier" else "title"],
-        n=words["n"].format(format_count(distribution.n, "projet" if language == "fr" else "project", "", language)),
-        missing=(" ; " if language == "fr" else "; ").join(
-            part
-            for part in (words["missing"].format(pale, counted) if pale else "", _said_range(distribution, theme))
-            if part
-        ),
-        reading=words["reading"].format(
-            _unit_name(str(distribution.summary.index[unit]), theme),
-            format_number(modal, 0, language),
-            int(first["observes"]),
-            stage,
+        title=theme.say("Où en sont les projets au fil du temps")
+        if told.clock == "calendrier"
+        else theme.say("Où en sont les projets au fil de leur âge"),
+        n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
+        missing=theme.say(" ; ").join(part for part in (missing if pale else "", _said_range(told, theme)) if part),
+        reading=theme.say(
+            "à l’unité {unit}, {count} sur {n} observés sont à l’étape « {stage} ».",
+            unit=theme.say_unit(unit),
+            count=share.count,
+            n=share.n,
+            stage=corpus.codebook.label("etape", state, theme.language),
         ),
     )
 
@@ -275,10 +264,18 @@ def _said_range(distribution: StateDistribution, theme: Theme) -> str:
         return ""
     readable = distribution.summary.index[distribution.summary["lisible"]]
     widest = float(ranged.summary["ecart_max"].reindex(readable, fill_value=0.0).max()) if len(readable) else 0.0
-    words, draws = _WORDS[theme.language], format_number(ranged.draws, 0, theme.language)
+    draws = format_number(ranged.draws, 0, theme.language)
     if widest < 0.005:
-        return words["steady"].format(draws)
-    return words["range"].format(draws, format_number(100 * widest, 0, theme.language))
+        return theme.say(
+            "les dates imprécises, tirées {draws} fois, ne déplacent aucune part là où 5 projets sont observés",
+            draws=draws,
+        )
+    return theme.say(
+        "les dates imprécises, tirées {draws} fois, déplacent une part de {points} points au plus là où 5 projets sont "
+        "observés",
+        draws=draws,
+        points=format_number(100 * widest, 0, theme.language),
+    )
 
 
 def _rows(shown: Exhibit[StateDistribution]) -> pd.DataFrame:

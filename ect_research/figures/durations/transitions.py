@@ -6,80 +6,47 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import Box, add_box, add_text, mm_canvas, text_width_mm, wrap_text
-from ect_research.figures.page.formats import format_count, format_percent
+from ect_research.figures.page.formats import format_percent
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
-from ect_research.words import tell
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.analysis.chance import Refusal
+    from ect_research.analysis.trajectories.sequences.transitions import Transitions
+    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
 
-_WORDS = {
-    "fr": {
-        "title": "D’une étape à la suivante",
-        "forward": "vers une étape suivante", "back": "retour (boucle)",
-        "n": "n = {} d’étape chez {}",
-        "missing": "un changement n’est compté que s’il tombe entre deux unités de temps : deux étapes ouvertes dans la même "
-        "unité n’en font qu’une",
-        "range": "entre crochets, l’effectif quand les dates imprécises bougent",
-        "reading": "{} de « {} » à « {} » ({}), soit {} des {} de cette étape.",
-    },
-    "en": {
-        "title": "From one stage to the next",
-        "forward": "to a later stage", "back": "return (loop)",
-        "n": "n = {} of stage in {}",
-        "missing": "a change is counted only between two units of time: two stages opened within one unit count as one",
-        "range": "in brackets, the count as imprecise dates move",
-        "reading": "{} from “{}” to “{}” ({}), i.e. {} of the {} from that stage.",
-    },
-}  # fmt: skip
-_NOUNS = {
-    "fr": {"change": ("changement", "changements"), "exit": ("sortie", "sorties")},
-    "en": {"change": ("change", "changes"), "exit": ("exit", "exits")},
-}
 _BOX, _UP, _DOWN, _COUNT = 7.0, 44.0, 26.0, 3.4
 Points = tuple[np.ndarray, np.ndarray]
 
 
-def draw_transitions(
-    transitions: pd.DataFrame | Refusal, corpus: Corpus, theme: Theme, *, fewest: int = 1
-) -> Figure | Refusal:
+def show_transitions(transitions: Transitions | Refusal) -> Exhibit[Transitions]:
     """Stages in order on a line; changes to a later stage above it, returns below it, each with its count.
 
     Args:
-        transitions: from ``build_transitions(..., self_loops=False)``; a refusal, or an empty frame, gives a refusal.
-        corpus: labels and colours of the stages.
-        theme: the reader's preset.
-        fewest: changes made fewer times are not drawn.
+        transitions: from ``build_transitions(..., self_loops=False)``.
 
     >>> import ect_research as ect
-    >>> corpus = ect.load_corpus("pays-ledonien")
-    >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
-    >>> episodes = ect.derive_episodes(facts, stages, observed_on=corpus.observed_on)
-    >>> told = ect.derive_sequences(episodes, clock="age", unit="mois")
-    >>> moves = ect.build_transitions(ect.code_sequences(told.frame, told.alphabet), self_loops=False)
-    >>> round(draw_transitions(moves, corpus, ect.get_theme("revue")).get_size_inches()[0] * 25.4)
+    >>> study = ect.open_study("pays-ledonien", "revue")
+    >>> told = ect.code_sequences(ect.derive_sequences(study.episodes(), clock="age", unit="mois"))
+    >>> shown = show_transitions(ect.build_transitions(told, self_loops=False)).in_context(study.context)
+    >>> round(shown.figure().get_size_inches()[0] * 25.4)
     175
     """
-    if isinstance(transitions, Refusal):
-        return transitions
-    rows = transitions[transitions["effectif"] >= fewest]
-    if rows.empty:
-        return Refusal(
-            tell("le graphe des transitions"),
-            tell("Aucun changement d’étape n’est daté."),
-            tell("dater l’ouverture d’au moins deux étapes d’un projet."),
-        )
+    return Exhibit(transitions, _rows, _words, _draw, finding_of=_finding, reads=("evenements",))
+
+
+def _draw(shown: Exhibit[Transitions]) -> Figure:
+    rows, corpus, theme = shown.told.table, shown.context, shown.theme
     signs = stage_signs(corpus.codebook, theme)
     met = stages_met(signs, [*rows["de"], *rows["vers"]])
     pitch = (theme.width_mm - 4) / len(met)
@@ -194,56 +161,79 @@ def _tone(theme: Theme, *, forward: bool) -> str:
 
 
 def _draw_key(canvas: Axes, theme: Theme, *, back: bool) -> None:
-    words, size, x = _WORDS[theme.language], theme.base_pt - 1, 2.0
-    for name, forward in (("forward", True), ("back", False)):
-        if forward or back:
-            canvas.plot([x, x + 6], [2.5, 2.5], color=_tone(theme, forward=forward), linewidth=2.2, alpha=0.85)
-            add_text(canvas, x + 7.5, 2.5, words[name], size, color=MUTED)
-            x += 52
+    size, x = theme.base_pt - 1, 2.0
+    ways = ((theme.say("vers une étape suivante"), True), (theme.say("retour (boucle)"), False))
+    for said, forward in ways if back else ways[:1]:
+        canvas.plot([x, x + 6], [2.5, 2.5], color=_tone(theme, forward=forward), linewidth=2.2, alpha=0.85)
+        add_text(canvas, x + 7.5, 2.5, said, size, color=MUTED)
+        x += 52
 
 
-def caption_transitions(transitions: pd.DataFrame | Refusal, n: int, corpus: Corpus, theme: Theme) -> Caption | Refusal:
-    """The words around the graph; ``n`` is the number of projects whose trajectory is dated."""
-    if isinstance(transitions, Refusal):
-        return transitions
-    words, nouns, language = _WORDS[theme.language], _NOUNS[theme.language], theme.language
-    changes = format_count(int(transitions["effectif"].sum()), *nouns["change"], language)
-    noun = "projet" if language == "fr" else "project"
+def _finding(shown: Exhibit[Transitions]) -> Finding:
+    told, corpus, theme = shown.told, shown.context, shown.theme
+    labels, most = corpus.codebook.labels("etape", theme.language), _most_made(told)
+    places = {stage: place for place, stage in enumerate(labels)}
+    back = told.table["de"].map(places) > told.table["vers"].map(places)
+    said = theme.say(
+        "{changes} d’étape chez {projects} ; le plus fréquent va de « {origin} » à « {target} » ({made}) ; {loops}.",
+        changes=_changes(told.table["effectif"].sum(), theme),
+        projects=theme.say_n("{n} projet", "{n} projets", told.n),
+        origin=labels[str(most["de"])],
+        target=labels[str(most["vers"])],
+        made=theme.say_n("{n} projet", "{n} projets", int(most["projets"])),
+        loops=theme.say_n(
+            "{n} retour en arrière", "{n} retours en arrière", int(told.table.loc[back, "effectif"].sum())
+        ),
+    )
+    return Finding(said, Strength.COUNTED)
+
+
+def _words(shown: Exhibit[Transitions]) -> Caption:
+    told, corpus, theme = shown.told, shown.context, shown.theme
+    missing = [
+        theme.say(
+            "un changement n’est compté que s’il tombe entre deux unités de temps : deux étapes ouvertes dans la même "
+            "unité n’en font qu’une"
+        )
+    ]
+    if told.draws and (told.table["effectif_bas"] != told.table["effectif_haut"]).any():
+        missing.append(theme.say("entre crochets, l’effectif quand les dates imprécises bougent"))
     return sourced_caption(
         corpus,
         theme,
-        title=words["title"],
-        n=words["n"].format(changes, format_count(n, noun, "", language)),
-        missing=(" ; " if language == "fr" else "; ").join(
-            [words["missing"], *([words["range"]] if _moves(transitions) else [])]
+        title=theme.say("D’une étape à la suivante"),
+        n=theme.say(
+            "n = {changes} d’étape chez {projects}",
+            changes=_changes(told.table["effectif"].sum(), theme),
+            projects=theme.say_n("{n} projet", "{n} projets", told.n),
         ),
-        reading=_reading(transitions, corpus, theme),
+        missing=theme.say(" ; ").join(missing),
+        reading=_reading(told, corpus, theme),
     )
 
 
-def _moves(transitions: pd.DataFrame) -> bool:
-    return "effectif_bas" in transitions and bool((transitions["effectif_bas"] != transitions["effectif_haut"]).any())
+def _changes(count: float, theme: Theme) -> str:
+    return theme.say_n("{n} changement", "{n} changements", int(count))
 
 
-def _reading(transitions: pd.DataFrame, corpus: Corpus, theme: Theme) -> str:
-    if transitions.empty:
-        return ""
-    words, nouns, language = _WORDS[theme.language], _NOUNS[theme.language], theme.language
-    row = transitions.sort_values(["effectif", "de", "vers"], ascending=[False, True, True]).iloc[0]
-    label = corpus.codebook.stages.set_index("name")[f"label::{language}"]
-    return words["reading"].format(
-        format_count(int(row["effectif"]), *nouns["change"], language),
-        label[str(row["de"])],
-        label[str(row["vers"])],
-        format_count(int(row["projets"]), "projet" if language == "fr" else "project", "", language),
-        format_percent(float(row["taux"]), 0, language),
-        format_count(int(row["sur"]), *nouns["exit"], language),
+def _most_made(told: Transitions) -> pd.Series:
+    return told.table.sort_values(["effectif", "de", "vers"], ascending=[False, True, True]).iloc[0]
+
+
+def _reading(told: Transitions, corpus: Context, theme: Theme) -> str:
+    row, labels = _most_made(told), corpus.codebook.labels("etape", theme.language)
+    return theme.say(
+        "{changes} de « {origin} » à « {target} » ({projects}), soit {share} des {exits} de cette étape.",
+        changes=_changes(row["effectif"], theme),
+        origin=labels[str(row["de"])],
+        target=labels[str(row["vers"])],
+        projects=theme.say_n("{n} projet", "{n} projets", int(row["projets"])),
+        share=format_percent(float(row["taux"]), 0, theme.language),
+        exits=theme.say_n("{n} sortie", "{n} sorties", int(row["sur"])),
     )
 
 
-def tabulate_transitions(transitions: pd.DataFrame | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
-    """The data behind the graph, stages by name; a refusal is handed back."""
-    if isinstance(transitions, Refusal):
-        return transitions
-    label = corpus.codebook.stages.set_index("name")[f"label::{theme.language}"]
-    return transitions.assign(de=transitions["de"].map(label), vers=transitions["vers"].map(label))
+def _rows(shown: Exhibit[Transitions]) -> pd.DataFrame:
+    """The data behind the graph, stages by name."""
+    table, labels = shown.told.table, shown.context.codebook.labels("etape", shown.theme.language)
+    return table.assign(de=table["de"].map(labels), vers=table["vers"].map(labels))

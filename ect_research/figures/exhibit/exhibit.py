@@ -136,8 +136,9 @@ class Exhibit(Generic[T]):
         return found
 
     def documents(self) -> list[object]:
-        """Identifiers of the documents behind it."""
-        return [*self.context.documents(self.reads), *self.sources]
+        """Identifiers of the documents behind it: those its result knows, else those of the tables it reads."""
+        known = getattr(self.result, "sources", ()) or self.context.documents(self.reads)
+        return [*known, *self.sources]
 
     def _ask(self, part: Callable[[Exhibit[T]], Any]) -> Any:  # noqa: ANN401 - what the part gives
         """The one place where a refusal takes the place of a figure, a caption or a table."""
@@ -158,6 +159,11 @@ class Exhibit(Generic[T]):
             finding=str(self.finding()),
             theme=self.theme,
         )
+
+
+def place_for(told: T | Refusal, readable: Callable[[T], bool]) -> Place:
+    """The body for a result that a reader can read, and for a refusal; the annex for another."""
+    return "corps" if isinstance(told, Refusal) or readable(told) else "annexe"
 
 
 def table(  # noqa: PLR0913 - a table says all it must

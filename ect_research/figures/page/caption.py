@@ -11,22 +11,6 @@ from ect_research.figures.page.theme import INK, MUTED, Theme
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_WORDS = {
-    "fr": {
-        "scope": "Champ : ",
-        "source": "Source : ",
-        "reading": "Note de lecture : ",
-        "and": " ; ",
-        "unsaid": "non dite, donc non publiable",
-    },
-    "en": {
-        "scope": "Scope: ",
-        "source": "Source: ",
-        "reading": "How to read: ",
-        "and": "; ",
-        "unsaid": "not said, hence not to be published",
-    },
-}
 _MARGIN_IN = 0.08
 _LEADING = 1.28
 
@@ -57,14 +41,14 @@ class Caption:
 
     def lines_below(self, theme: Theme) -> list[str]:
         """The paragraphs under the figure, in the order a reader needs them."""
-        words = _WORDS[theme.language]
-        counts = words["and"].join(part for part in (self.n, self.missing) if part)
-        source = f"{words['source']}{self.source or words['unsaid']}" + (f", {self.date}" if self.date else "") + "."
+        counts = theme.say(" ; ").join(part for part in (self.n, self.missing) if part)
+        source = theme.say("Source : ") + (self.source or theme.say("non dite, donc non publiable"))
+        source += f", {self.date}." if self.date else "."
         lines = [f"{counts}.", source]
         if self.scope:
-            lines.insert(1, f"{words['scope']}{self.scope}.")
+            lines.insert(1, theme.say("Champ : ") + f"{self.scope}.")
         if self.reading and theme.shows_reading:
-            lines.append(f"{words['reading']}{self.reading}")
+            lines.append(theme.say("Note de lecture : ") + self.reading)
         return lines
 
 

@@ -6,28 +6,22 @@ import math
 import unicodedata
 from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
+from ect_research.words import mark, say, say_n
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from pandas._libs.tslibs.nattype import NaTType
 
 Language = Literal["fr", "en"]
 
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
-_MONTHS = {
-    "fr": (
-        *("janvier", "février", "mars", "avril", "mai", "juin"),
-        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-    ),
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-}
-_AND = {"fr": " et ", "en": " and "}
+_MONTHS = (
+    *(mark("janvier"), mark("février"), mark("mars"), mark("avril"), mark("mai"), mark("juin")),
+    *(mark("juillet"), mark("août"), mark("septembre"), mark("octobre"), mark("novembre"), mark("décembre")),
+)
 
 
 def format_number(value: float, decimals: int = 0, language: Language = "fr") -> str:
@@ -74,7 +68,7 @@ def format_range(low: float, high: float, decimals: int = 0, language: Language 
     ('1,2 à 3,4', '1.2 to 3.4', '2')
     """
     first, last = format_number(low, decimals, language), format_number(high, decimals, language)
-    return first if first == last else f"{first} {'à' if language == 'fr' else 'to'} {last}"
+    return first if first == last else say("{first} à {last}", language).format(first=first, last=last)
 
 
 def format_percent_range(low: float, high: float, language: Language = "fr") -> str:
@@ -84,7 +78,7 @@ def format_percent_range(low: float, high: float, language: Language = "fr") -> 
     ('12 à 24_%', '12 to 24%')
     """
     first, last = format_number(100 * low, 0, language), format_percent(high, 0, language)
-    return f"{first} {'à' if language == 'fr' else 'to'} {last}"
+    return say("{first} à {last}", language).format(first=first, last=last)
 
 
 def format_date(date: pd.Timestamp | NaTType, precision: str = "jour", language: Language = "fr") -> str:
@@ -95,24 +89,27 @@ def format_date(date: pd.Timestamp | NaTType, precision: str = "jour", language:
         precision: ``jour, mois, trimestre, semestre`` or ``annee``; every other word gives the year.
         language: ``fr`` or ``en``.
 
+    >>> import pandas as pd
     >>> day = pd.Timestamp("2025-05-01")
     >>> [format_date(day, p).replace(NO_BREAK, " ") for p in ("jour", "mois", "trimestre", "annee")]
     ['1er mai 2025', 'mai 2025', 'T2 2025', '2025']
     >>> [format_date(day, p, "en").replace(NO_BREAK, " ") for p in ("jour", "trimestre", "semestre")]
     ['1 May 2025', 'Q2 2025', 'H1 2025']
     """
-    if pd.isna(date):
-        return "non daté" if language == "fr" else "undated"
-    month = _MONTHS[language][date.month - 1]
+    from pandas import isna  # here, for a program that only names languages
+
+    if isna(date):
+        return say("non daté", language)
+    month = say(_MONTHS[date.month - 1], language)
     if precision == "jour":
-        day = "1er" if date.day == 1 and language == "fr" else str(date.day)
+        day = say("1er", language) if date.day == 1 else str(date.day)
         return f"{day}{NO_BREAK}{month} {date.year}"
     if precision == "mois":
         return f"{month} {date.year}"
     if precision == "trimestre":
-        return f"{'T' if language == 'fr' else 'Q'}{(date.month - 1) // 3 + 1}{NO_BREAK}{date.year}"
+        return say("T{quarter}", language).format(quarter=(date.month - 1) // 3 + 1) + f"{NO_BREAK}{date.year}"
     if precision == "semestre":
-        return f"{'S' if language == 'fr' else 'H'}{(date.month - 1) // 6 + 1}{NO_BREAK}{date.year}"
+        return say("S{half}", language).format(half=(date.month - 1) // 6 + 1) + f"{NO_BREAK}{date.year}"
     return str(date.year)
 
 
@@ -140,11 +137,10 @@ def join_words(words: Sequence[str], language: Language = "fr", most: int = 0, c
     words = list(words)
     if most and len(words) > most:
         left = len(words) - most
-        other = ("autre" if language == "fr" else "other") + ("s" if left > 1 else "")
-        return f"{comma.join(words[:most])}{_AND[language]}{left} {other}"
+        words = [*words[:most], say_n("{n} autre", "{n} autres", left, language).format(n=left)]
     if len(words) < 2:
         return "".join(words)
-    return f"{comma.join(words[:-1])}{_AND[language]}{words[-1]}"
+    return comma.join(words[:-1]) + say(" et ", language) + words[-1]
 
 
 def sort_key(text: str) -> str:

@@ -7,6 +7,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from ect_research.words import say
+
 if TYPE_CHECKING:
     from ect_research.figures.page.csv_tables import TextTable
     from ect_research.figures.page.formats import Language
@@ -42,7 +44,7 @@ def html_table(
 
 def _left_out(limit: int, count: int, language: Language) -> str:
     whole = written_number(str(count), language)
-    return f"{limit} premières lignes sur {whole}." if language == "fr" else f"First {limit} rows of {whole}."
+    return say("{n} premières lignes sur {whole}.", language).format(n=limit, whole=whole)
 
 
 def written_number(written: str, language: Language = "fr") -> str:

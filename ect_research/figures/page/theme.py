@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.errors import EctError
 from ect_research.figures.page.formats import format_number
-from ect_research.words import catalogue
+from ect_research.words import say, say_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ class Theme:
         >>> get_theme("ademe", "en").say("{share} au moins", share="17%")
         '17% at least'
         """
-        said = catalogue(self.language).gettext(sentence)
+        said = say(sentence, self.language)
         return said.format(**values) if values else said
 
     def say_n(self, one: str, many: str, n: int, **values: object) -> str:
@@ -64,8 +64,16 @@ class Theme:
         >>> get_theme("ademe", "fr").say_n("{n} ressource", "{n} ressources", 0)
         '0 ressource'
         """
-        said = catalogue(self.language).ngettext(one, many, n)
+        said = say_n(one, many, n, self.language)
         return said.format(n=format_number(n, 0, self.language), **values)
+
+    def say_unit(self, unit: str) -> str:
+        """A unit of time as the reader writes it.
+
+        >>> get_theme("ademe", "en").say_unit("2020-T2")
+        '2020-Q2'
+        """
+        return unit.replace("-T", self.say("-T"))
 
     def new_figure(self, height_mm: float) -> Figure:
         """An empty figure as wide as the preset and ``height_mm`` high, on which nothing is global."""

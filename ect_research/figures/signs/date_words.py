@@ -8,11 +8,12 @@ import pandas as pd
 
 from ect_research.corpus.cells.dates import FuzzyDate, parse_date
 from ect_research.figures.page.formats import Language, format_date
+from ect_research.words import mark, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SEASONS = {3: "spring", 6: "summer", 9: "autumn"}
+_SEASONS = {3: mark("printemps"), 6: mark("été"), 9: mark("automne")}
 
 
 def say_date(row: Mapping[str, Any], column: str, language: Language = "fr") -> str:
@@ -67,10 +68,13 @@ def _one(row: Mapping[str, Any], column: str, language: Language) -> str:
     if pd.isna(low) or pd.isna(high):
         if pd.isna(low) and pd.isna(high):
             return typed
-        return f"by {format_date(high, 'jour', 'en')}" if pd.isna(low) else f"from {format_date(low, 'jour', 'en')}"
+        if pd.isna(low):
+            return say("au plus tard le {day}", language).format(day=format_date(high, "jour", language))
+        return say("à partir du {day}", language).format(day=format_date(low, "jour", language))
     if precision == "saison":
-        return f"{_SEASONS[low.month]} {low.year}"
+        return f"{say(_SEASONS[low.month], language)} {low.year}"
     if precision == "periode":
         whole = (low.month, low.day, high.month, high.day) == (1, 1, 12, 31)
-        return " to ".join(format_date(day, "annee" if whole else "mois", "en") for day in (low, high))
-    return format_date(low, precision, "en")
+        first, last = (format_date(day, "annee" if whole else "mois", language) for day in (low, high))
+        return say("{first} à {last}", language).format(first=first, last=last)
+    return format_date(low, precision, language)

@@ -28,7 +28,6 @@ class WindowFrame:
 
 
 _TINT = "#ececec"
-_NAMELESS = {"fr": "choc externe", "en": "external shock"}
 _THINNEST = 0.8
 _GAP = 2.0
 
@@ -57,7 +56,7 @@ def draw_windows(
     for window in shown:
         _draw_window(canvas, window, frame, behind=behind)
     for window, centre in _place_names(shown, frame, theme):
-        text = window.name or _NAMELESS[theme.language]
+        text = window.name or theme.say("choc externe")
         above = frame.top - frame.above
         add_text(canvas, centre, above, text, theme.base_pt - 1.5, ha="center", color=MUTED)
         reach = text_width_mm(text, theme.base_pt - 1.5) / 2
@@ -103,7 +102,7 @@ def _place_names(windows: list[_Window], frame: WindowFrame, theme: Theme) -> li
     centres = _push_apart([window.middle for window in named], widths, frame)
     placed = list(zip(named, centres, strict=True))
     taken = [(centre - width / 2, centre + width / 2) for centre, width in zip(centres, widths, strict=True)]
-    half = (text_width_mm(_NAMELESS[theme.language], size) + _GAP) / 2
+    half = (text_width_mm(theme.say("choc externe"), size) + _GAP) / 2
     for window in windows:
         centre = min(max(window.middle, frame.left + half), frame.right - half)
         if not window.name and all(centre + half <= start or centre - half >= end for start, end in taken):

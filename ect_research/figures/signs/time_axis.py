@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING
 
 from ect_research.figures.page.canvas import add_line, add_text
 from ect_research.figures.page.theme import HAIRLINE, MUTED
-from ect_research.figures.signs.trajectory_words import WORDS
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ect_research.analysis.time.timelines import Timelines
     from ect_research.figures.page.theme import Theme
+
+YEARS_SINCE_FIRST_FACT = mark("Années depuis le premier fait daté")
+SINCE_FIRST_FACT = {
+    "mois": mark("Mois depuis le premier fait daté"),
+    "trimestre": mark("Trimestres depuis le premier fait daté"),
+    "annee": YEARS_SINCE_FIRST_FACT,
+    "": mark("Pas de temps depuis le premier fait daté"),
+}
+"""What an age counts, by unit of time."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +56,9 @@ class TimeAxis:
         return [first + number * self.step for number in range(int((self.end - first) / self.step + 1e-9) + 1)]
 
 
-def choose_axis(timelines: Timelines, left: float, right: float, since: float | None) -> TimeAxis:
+def choose_axis(timelines: Timelines, left: float, right: float) -> TimeAxis:
     """An axis that holds every dated fact and the horizon, or what happened since a date; never shorter than a year."""
-    ends = float(timelines.projects["x_horizon"].max())
+    since, ends = timelines.since, float(timelines.projects["x_horizon"].max())
     if timelines.clock == "age":
         start = 0.0 if since is None else since
         end = max(math.ceil(ends / 12) * 12.0, start + 12.0)
@@ -76,8 +85,8 @@ def draw_axis(canvas: Axes, axis: TimeAxis, span: tuple[float, float], theme: Th
             for y in (top - 1.8, bottom + 2.2):
                 add_text(canvas, x, y, label, size, ha="center", color=MUTED)
     if axis.clock == "age":
-        words = WORDS[theme.language]["age_axis"]
-        add_text(canvas, axis.left, top - 5.4, words, size, color=MUTED)
+        said = theme.say(YEARS_SINCE_FIRST_FACT)
+        add_text(canvas, axis.left, top - 5.4, said, size, color=MUTED)
 
 
 def _label(axis: TimeAxis, tick: float, theme: Theme) -> str:
@@ -86,4 +95,4 @@ def _label(axis: TimeAxis, tick: float, theme: Theme) -> str:
     if abs(tick - round(tick)) < 1e-9:
         return str(round(tick))
     quarter = round((tick - math.floor(tick)) * 4) + 1
-    return f"{'T' if theme.language == 'fr' else 'Q'}{quarter}" if axis.step <= 0.5 else ""
+    return theme.say("T{quarter}", quarter=quarter) if axis.step <= 0.5 else ""

@@ -9,7 +9,7 @@ from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.labelling.line_labels import GRID_LEFT, LexisGrid, LineName, place_line_names
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas
-from ect_research.figures.page.formats import format_count, format_number
+from ect_research.figures.page.formats import format_number
 from ect_research.figures.page.legends import LegendEntry, draw_legend, draw_whisker, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
@@ -29,27 +29,6 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
 
-_WORDS = {
-    "fr": {
-        "nameless": "ligne sans nom, faute de place/lignes sans nom, faute de place",
-        "age": "Âge (années)", "births": "+ : premiers faits", "pale": "au-delà du dernier fait connu",
-        "doubt": "premier fait connu à un intervalle près", "shock": "fait attribué à un choc externe",
-        "title": "Quel âge avaient les projets, et à quelle date ?", "n": "n = {}", "project": "projet",
-        "missing": "moins de {} an de suivi, donc comptés sous l’axe mais non tracés : {}", "undated": "{} sans étape datée",
-        "reading": "chaque ligne monte d’une année par année ; {} est suivi jusqu’à {} ans. Les lignes nées le même jour "
-        "sont rangées côte à côte.",
-    },
-    "en": {
-        "nameless": "line without a name, for want of room/lines without a name, for want of room",
-        "age": "Age (years)", "births": "+: first facts", "pale": "beyond the last known fact",
-        "doubt": "first fact known within an interval", "shock": "fact ascribed to an external shock",
-        "title": "How old were the projects, and when?", "n": "n = {}", "project": "project",
-        "missing": "followed for less than {} year, hence counted under the axis but not drawn: {}",
-        "undated": "{} without a dated stage",
-        "reading": "each line rises by one year a year; {} is followed up to {} years. Lines born on the same day are laid "
-        "side by side.",
-    },
-}  # fmt: skip
 _RIGHT, _SIGN = 4.0, 2.6
 
 
@@ -71,7 +50,7 @@ def show_lexis(lexis: Lexis | Refusal, *, shocks: Sequence[tuple[float, float, s
         told, corpus, theme = shown.told, shown.context, shown.theme
         return _draw(told, corpus, theme, shocks)
 
-    return Exhibit(lexis, _rows, _words, draw, finding_of=_finding, reads=("evenements",))
+    return Exhibit(lexis, _rows, _words, draw, finding_of=_finding, reads=("evenements",), place="annexe")
 
 
 def _draw(lexis: Lexis, corpus: Context, theme: Theme, shocks: Sequence[tuple[float, float, str]]) -> Figure:
@@ -105,15 +84,17 @@ def _draw(lexis: Lexis, corpus: Context, theme: Theme, shocks: Sequence[tuple[fl
 
 
 def _ways(lexis: Lexis, theme: Theme) -> list[LegendEntry]:
-    words = _WORDS[theme.language]
-    ways = [LegendEntry(words["pale"], face="#e4e4e4", edge=MUTED), LegendEntry(words["doubt"], kind="whisker")]
+    ways = [
+        LegendEntry(theme.say("au-delà du dernier fait connu"), face="#e4e4e4", edge=MUTED),
+        LegendEntry(theme.say("premier fait connu à un intervalle près"), kind="whisker"),
+    ]
     if len(lexis.shocks):
-        ways.append(LegendEntry(words["shock"], kind="mark", marker="*"))
+        ways.append(LegendEntry(theme.say("fait attribué à un choc externe"), kind="mark", marker="*"))
     return ways
 
 
 def _draw_grid(canvas: Axes, grid: LexisGrid, lexis: Lexis, theme: Theme) -> None:
-    size, words = theme.base_pt - 1, _WORDS[theme.language]
+    size = theme.base_pt - 1
     top = grid.y(grid.oldest)
     for year in range(grid.first, grid.last + 1):
         x = grid.x(year)
@@ -127,8 +108,8 @@ def _draw_grid(canvas: Axes, grid: LexisGrid, lexis: Lexis, theme: Theme) -> Non
         y = grid.y(age)
         add_line(canvas, ((GRID_LEFT, y), (grid.x(grid.last), y)), color=HAIRLINE, linewidth=0.4, zorder=0.6)
         add_text(canvas, GRID_LEFT - 1.5, y, str(age), size, ha="right", color=MUTED)
-    add_text(canvas, 2, top - 3, words["age"], size, color=MUTED)
-    add_text(canvas, 2, grid.bottom + 12, words["births"], size - 0.5, color=MUTED)
+    add_text(canvas, 2, top - 3, theme.say("Âge (années)"), size, color=MUTED)
+    add_text(canvas, 2, grid.bottom + 12, theme.say("+ : premiers faits"), size - 0.5, color=MUTED)
 
 
 def _long(lexis: Lexis) -> pd.DataFrame:
@@ -167,35 +148,46 @@ def _draw_names(canvas: Axes, names: list[LineName], lines: int, grid: LexisGrid
     for name in names:
         add_text(canvas, name.x, name.y, name.text, name.size, ha=name.side, rotation=45, rotation_mode="anchor")
     if left := lines - len(names):
-        one, many = _WORDS[theme.language]["nameless"].split("/")
-        told = format_count(left, one, many, theme.language)
+        told = theme.say_n("{n} ligne sans nom, faute de place", "{n} lignes sans nom, faute de place", left)
         add_text(canvas, grid.x(grid.last), grid.bottom + 12, told, theme.base_pt - 1.5, ha="right", color=MUTED)
 
 
 def _finding(shown: Exhibit[Lexis]) -> Finding:
-    lexis, theme = shown.told, shown.theme
-    words = _words(shown)
-    met = int(lexis.shocks["projet_id"].nunique())
-    return Finding(f"{words.n} ; {met} : {_WORDS[theme.language]['shock']}", Strength.COUNTED)
+    told, theme = shown.told, shown.theme
+    ages = told.lines["x_fin"] - told.lines["x_debut"]
+    said = theme.say(
+        "Suivis au moins {years} : {long} sur {n} ; {met} un fait attribué à un choc externe.",
+        long=theme.say_n("{n} projet", "{n} projets", int((ages >= told.shortest).sum())),
+        n=told.n,
+        years=theme.say_n("{n} an", "{n} ans", int(told.shortest)),
+        met=theme.say_n("{n} a connu", "{n} ont connu", int(told.shocks["projet_id"].nunique())),
+    )
+    return Finding(said, Strength.COUNTED)
 
 
 def _words(shown: Exhibit[Lexis]) -> Caption:
-    lexis, corpus, theme = shown.told, shown.context, shown.theme
-    words, language = _WORDS[theme.language], theme.language
-    ages = lexis.lines["x_fin"] - lexis.lines["x_debut"]
-    oldest = str(lexis.lines["projet_id"].to_numpy()[int(ages.to_numpy().argmax())])
-    few = int((ages < lexis.shortest).sum())
-    parts = [words["missing"].format(format_number(lexis.shortest, 0, language), few)] if few else []
-    if lexis.undated:
-        parts.append(words["undated"].format(format_count(len(lexis.undated), words["project"], "", language)))
+    told, corpus, theme = shown.told, shown.context, shown.theme
+    ages = told.lines["x_fin"] - told.lines["x_debut"]
+    oldest = str(told.lines["projet_id"].to_numpy()[int(ages.to_numpy().argmax())])
+    few, parts = int((ages < told.shortest).sum()), []
+    if few:
+        years = format_number(told.shortest, 0, theme.language)
+        parts.append(
+            theme.say("moins de {years} an de suivi, donc comptés sous l’axe mais non tracés : {n}", years=years, n=few)
+        )
+    if told.undated:
+        parts.append(theme.say_n("{n} projet sans étape datée", "{n} projets sans étape datée", len(told.undated)))
     return sourced_caption(
         corpus,
         theme,
-        title=words["title"],
-        n=words["n"].format(format_count(lexis.n, words["project"], "", language)),
-        missing=(" ; " if language == "fr" else "; ").join(parts),
-        reading=words["reading"].format(
-            corpus.names().get(oldest, oldest), format_number(float(ages.max()), 1, language)
+        title=theme.say("Quel âge avaient les projets, et à quelle date ?"),
+        n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
+        missing=theme.say(" ; ").join(parts),
+        reading=theme.say(
+            "chaque ligne monte d’une année par année ; {project} est suivi jusqu’à {years} ans. Les lignes nées le même "
+            "jour sont rangées côte à côte.",
+            project=corpus.names().get(oldest, oldest),
+            years=format_number(float(ages.max()), 1, theme.language),
         ),
     )
 

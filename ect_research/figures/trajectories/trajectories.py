@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, shorten_apart, wrap_text
 from ect_research.figures.page.formats import join_words, typeset
 from ect_research.figures.page.legends import LegendEntry, draw_legend, draw_open_end, legend_height_mm
@@ -12,7 +12,6 @@ from ect_research.figures.page.theme import HAIRLINE, MUTED
 from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
 from ect_research.figures.signs.stage_signs import StageSign, stage_signs, stages_met
 from ect_research.figures.signs.time_axis import choose_axis, draw_axis
-from ect_research.figures.signs.trajectory_words import WORDS, marker_family
 from ect_research.figures.trajectories.trajectory_rows import (
     GLYPHS,
     Page,
@@ -21,10 +20,11 @@ from ect_research.figures.trajectories.trajectory_rows import (
     draw_marker,
     draw_name,
     draw_seen,
+    marker_family,
     name_mm,
     stage_box,
 )
-from ect_research.words import tell
+from ect_research.figures.trajectories.trajectory_tables import timeline_finding, timeline_rows, timeline_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,46 +32,51 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.time.timelines import Timelines
-    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.theme import Theme
 
 
-def draw_trajectories(
-    timelines: Timelines | Refusal,
-    corpus: Corpus,
-    theme: Theme,
-    *,
-    since: float | None = None,
-    shocks: Sequence[tuple[float, float, str]] = (),
-) -> Figure | Refusal:
+def show_trajectories(
+    timelines: Timelines | Refusal, *, shocks: Sequence[tuple[float, float, str]] = ()
+) -> Exhibit[Timelines]:
     """One line per project: coloured and numbered stages, facts, doubts on dates, and the last fact known.
 
     Args:
-        timelines: from ``build_timelines``; a refusal is handed back.
-        corpus: names, labels and colours.
-        theme: the reader's preset; a greyscale one gets greys and hatches.
-        since: start of the axis (decimal year, or months on the age clock); the first fact when None. A start at which
-            nobody is observed any more gives a refusal.
-        shocks: windows to mark on the calendar, from ``list_shocks``; none by default.
+        timelines: from ``build_timelines``, which knows its clock and since when it is read.
+        shocks: windows to mark on the calendar, from ``list_shocks``.
 
-    >>> from ect_research import build_timelines, derive_episodes, get_theme, load_corpus
-    >>> corpus = load_corpus("pays-ledonien")
-    >>> events, projects = corpus.tables["evenements"], corpus.tables["projets"]
-    >>> episodes = derive_episodes(events, corpus.codebook.stages, observed_on=corpus.observed_on)
-    >>> figure = draw_trajectories(build_timelines(episodes, events, projects), corpus, get_theme("revue"))
-    >>> round(figure.get_size_inches()[0] * 25.4)
-    175
+    >>> import ect_research as ect
+    >>> study = ect.open_study("pays-ledonien", "revue")
+    >>> lines = ect.build_timelines(study.episodes(), study.table("evenements"), study.table("projets"))
+    >>> shown = show_trajectories(lines).in_context(study.context)
+    >>> round(shown.figure().get_size_inches()[0] * 25.4), shown.finding().strength.value
+    (175, 'compté')
     """
-    if isinstance(timelines, Refusal):
-        return timelines
-    if since is not None and since >= float(timelines.projects["x_horizon"].max()):
-        return _refuse_since(since, timelines.clock)
+
+    def draw(shown: Exhibit[Timelines]) -> Figure:
+        return _draw(shown, shocks)
+
+    place = place_for(timelines, lambda told: told.clock == "calendrier")
+    return Exhibit(
+        timelines,
+        timeline_rows,
+        timeline_words,
+        draw,
+        finding_of=timeline_finding,
+        reads=("evenements",),
+        place=place,
+    )
+
+
+def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]]) -> Figure:
+    timelines, corpus, theme = shown.told, shown.context, shown.theme
     signs = stage_signs(corpus.codebook, theme)
     stages = [sign for sign in signs.values() if sign.code.startswith("e")]
     legends = [[sign.entry() for sign in stages_met(signs, _codes(timelines))], _sign_entries(timelines, theme)]
     legend = sum(legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) for entries in legends)
-    page = _page(timelines, corpus, legend + 11, (theme, len(stages)), since)
+    page = _page(timelines, corpus, legend + 11, (theme, len(stages)))
     bottom = page.y(timelines.n - 1) + page.pitch / 2
     height = bottom + 7 + _undated_mm(timelines, corpus, page, theme)
     with theme.applied():
@@ -92,16 +97,7 @@ def draw_trajectories(
     return figure
 
 
-def _refuse_since(since: float, clock: str) -> Refusal:
-    start = f"{since:g}" if clock == "calendrier" else tell("{age} mois", age=f"{since:g}")
-    return Refusal(
-        tell("la frise des trajectoires depuis {start}", start=start),
-        tell("L’observation s’arrête avant {start} : aucun projet n’y serait montré.", start=start),
-        tell("choisir un début plus ancien."),
-    )
-
-
-def _page(timelines: Timelines, corpus: Corpus, top: float, strip: tuple[Theme, int], since: float | None) -> Page:
+def _page(timelines: Timelines, corpus: Context, top: float, strip: tuple[Theme, int]) -> Page:
     theme, stages = strip
     lines = timelines.n_projects
     pitch = 5.4 if lines <= 45 else 4.2 if lines <= 90 else 3.4
@@ -114,7 +110,7 @@ def _page(timelines: Timelines, corpus: Corpus, top: float, strip: tuple[Theme, 
         top=top,
         pitch=pitch,
         name_pt=name_pt,
-        time=choose_axis(timelines, left, right, since),
+        time=choose_axis(timelines, left, right),
         strip=beside,
         cell=cell,
         short=shorten_apart(corpus.names().values(), name_pt, name_mm(left)),
@@ -125,10 +121,10 @@ def _codes(timelines: Timelines) -> list[str]:
     return [*timelines.bars["etape"], *timelines.ordered["etape"], *timelines.seen["etape"]]
 
 
-Context = tuple["Corpus", "Theme", "dict[str, StageSign]"]
+Told = tuple["Context", "Theme", "dict[str, StageSign]"]
 
 
-def _draw_project(canvas: Axes, timelines: Timelines, project: str, y: float, page: Page, context: Context) -> None:
+def _draw_project(canvas: Axes, timelines: Timelines, project: str, y: float, page: Page, context: Told) -> None:
     corpus, theme, signs = context
     add_line(canvas, ((2, y + page.pitch / 2), (theme.width_mm - 2, y + page.pitch / 2)), color=HAIRLINE, linewidth=0.3)
     draw_name(canvas, corpus.names().get(project, project), y, page)
@@ -155,12 +151,12 @@ def _draw_project(canvas: Axes, timelines: Timelines, project: str, y: float, pa
 def _draw_strip_head(canvas: Axes, page: Page, stages: list[StageSign], theme: Theme) -> None:
     size = theme.base_pt - 1.5
     centre = page.strip + page.cell * len(stages) / 2
-    add_text(canvas, centre, page.top - 5.4, WORDS[theme.language]["seen"], size, ha="center", color=MUTED)
+    add_text(canvas, centre, page.top - 5.4, theme.say("étapes attestées"), size, ha="center", color=MUTED)
     for place, sign in enumerate(stages):
         add_text(canvas, page.strip + (place + 0.5) * page.cell, page.top - 1.8, sign.sign, size, ha="center")
 
 
-def _undated_mm(timelines: Timelines, corpus: Corpus, page: Page, theme: Theme) -> float:
+def _undated_mm(timelines: Timelines, corpus: Context, page: Page, theme: Theme) -> float:
     """Height of the part below the axis: a line per project whose stages are told, a paragraph for the others."""
     if not timelines.undated:
         return 0.0
@@ -175,20 +171,22 @@ def _told_and_silent(timelines: Timelines) -> tuple[list[str], list[str]]:
     return told, [project for project in timelines.undated if project not in known]
 
 
-def _silent_lines(silent: list[str], corpus: Corpus, page: Page, theme: Theme) -> list[str]:
+def _silent_lines(silent: list[str], corpus: Context, page: Page, theme: Theme) -> list[str]:
     if not silent:
         return []
     names = join_words([corpus.names().get(project, project) for project in silent], theme.language)
-    text = typeset(WORDS[theme.language]["silent"].format(len(silent), names), theme.language)
-    return wrap_text(text, theme.base_pt - 1, theme.width_mm - 2 - page.time.left)
+    text = theme.say("Ni date ni étape ({n}) : {names}.", n=len(silent), names=names)
+    return wrap_text(typeset(text, theme.language), theme.base_pt - 1, theme.width_mm - 2 - page.time.left)
 
 
-def _draw_undated(canvas: Axes, timelines: Timelines, top: float, page: Page, context: Context) -> None:
+def _draw_undated(canvas: Axes, timelines: Timelines, top: float, page: Page, context: Told) -> None:
     """Projects that no document dates: named, with the order of their stages when a source tells it."""
     corpus, theme, signs = context
     told, silent = _told_and_silent(timelines)
-    title = typeset(WORDS[theme.language]["undated"].format(len(timelines.undated)), theme.language)
-    add_text(canvas, page.time.left, top, title, theme.base_pt - 1, color=MUTED)
+    title = theme.say(
+        "Sans fait daté ({n}) : seul l’ordre des étapes est connu, s’il est dit", n=len(timelines.undated)
+    )
+    add_text(canvas, page.time.left, top, typeset(title, theme.language), theme.base_pt - 1, color=MUTED)
     top += 2
     for row, project in enumerate(told):
         y = top + (row + 0.5) * page.pitch
@@ -206,16 +204,20 @@ def _draw_undated(canvas: Axes, timelines: Timelines, top: float, page: Page, co
 
 
 def _sign_entries(timelines: Timelines, theme: Theme) -> list[LegendEntry]:
-    words = WORDS[theme.language]
+    said = {
+        "soutien": theme.say("appui reçu"),
+        "public": theme.say("moment public"),
+        "autre": theme.say("autre fait daté"),
+    }
     pale = "#e4e4e4"
     families = {marker_family(str(event)) for event in timelines.markers["type_evenement"]}
     entries = [
-        LegendEntry(words["pale"], face=pale, edge=MUTED, dashed=True),
-        LegendEntry(words["doubt"], kind="whisker"),
-        LegendEntry(words["open"], kind="arrow"),
+        LegendEntry(theme.say("au-delà du dernier fait connu"), face=pale, edge=MUTED, dashed=True),
+        LegendEntry(theme.say("date d’ouverture connue à un intervalle près"), kind="whisker"),
+        LegendEntry(theme.say("fin de l’observation, issue non connue"), kind="arrow"),
     ]
     if not timelines.bars["debut_date"].all():
-        entries.append(LegendEntry(words["order"], dashed=True))
+        entries.append(LegendEntry(theme.say("début non daté : ordre seul"), dashed=True))
     return entries + [
-        LegendEntry(words[family], kind="mark", marker=GLYPHS[family]) for family in GLYPHS if family in families
+        LegendEntry(said[family], kind="mark", marker=GLYPHS[family]) for family in GLYPHS if family in families
     ]

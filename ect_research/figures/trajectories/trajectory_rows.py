@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ect_research.codebook.roles import families
 from ect_research.figures.page.canvas import add_box, add_text, text_width_mm, wrap_text
 from ect_research.figures.page.legends import draw_whisker
 from ect_research.figures.page.theme import INK, MUTED, PAPER
-from ect_research.figures.signs.trajectory_words import marker_family
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +37,15 @@ class Page:
     def y(self, row: int) -> float:
         """Height of the middle of a line."""
         return self.top + (row + 0.5) * self.pitch
+
+
+def marker_family(event: str) -> str:
+    """``soutien``, ``public`` or ``autre``.
+
+    >>> marker_family("soutien_financier"), marker_family("demenagement")
+    ('soutien', 'autre')
+    """
+    return families("type_evenement").get(event, "autre")
 
 
 def name_mm(left: float) -> float:

@@ -6,93 +6,215 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
 from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
-from ect_research.figures.page.formats import format_count, format_date, join_words
-from ect_research.figures.signs.trajectory_words import WORDS
+from ect_research.figures.page.formats import format_date, format_number, join_words
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from pandas._libs.tslibs.nattype import NaTType
 
+    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.time.timelines import Timelines
-    from ect_research.corpus.checked.corpus import Corpus
     from ect_research.corpus.stages.episodes import Episodes
+    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Language, Theme
+    from ect_research.figures.page.theme import Theme
+
+_READS = ("evenements",)
 
 
-def caption_trajectories(
-    timelines: Timelines | Refusal, corpus: Corpus, theme: Theme, *, since: float | None = None
-) -> Caption | Refusal:
-    """The words around the lines: how many, who is missing, and one line read aloud.
+def show_stage_durations(durations: pd.DataFrame | Refusal) -> Exhibit[pd.DataFrame]:
+    """Time spent in each stage, in months, along the lines of the figure.
+
+    ``mediane`` bears on finished spells only; it is no typical duration: finished spells are the shortest and the best told.
 
     Args:
-        timelines: from ``build_timelines``; a refusal is handed back.
-        corpus: names, labels and source.
-        theme: the reader's preset.
-        since: the same as in ``draw_trajectories``.
+        durations: from ``build_stage_durations``.
     """
-    if isinstance(timelines, Refusal):
-        return timelines
-    language, words = theme.language, WORDS[theme.language]
-    names = corpus.names()
-    noun = "projet" if language == "fr" else "project"
-    missing = ""
-    if timelines.undated:
-        who = join_words(
-            [names.get(code, code) for code in timelines.undated], language, 12, " ; " if language == "fr" else "; "
+    return table(
+        durations,
+        _stage_duration_rows,
+        title=mark("Temps passé dans chaque étape (mois)"),
+        n=lambda shown: shown.theme.say_n("n = {n} projet", "n = {n} projets", len(shown.context.tables["projets"])),
+        note=mark("Passages le long des lignes de la figure ; sans_date : un bout du passage n’est daté par personne."),
+        reads=_READS,
+        finding=_find_stage_durations,
+    )
+
+
+def show_undated(episodes: Episodes) -> Exhibit[Episodes]:
+    """Facts without a date nor a rank: each one found moves a bar of the figures.
+
+    Args:
+        episodes: from ``derive_episodes``.
+    """
+
+    def finding(shown: Exhibit[Episodes]) -> Finding:
+        rows, theme = _undated_rows(shown), shown.theme
+        said = theme.say(
+            "Sans date ni rang, donc sur aucune figure : {facts} de {projects}.",
+            facts=theme.say_n("{n} fait", "{n} faits", len(rows)),
+            projects=theme.say_n("{n} projet", "{n} projets", rows["projet_id"].nunique()),
         )
-        missing = words["missing"].format(format_count(len(timelines.undated), noun, "", language), who)
-    window = "" if since is None else words["window"].format(f"{since:g}")
+        return Finding(said, Strength.COUNTED)
+
+    return table(
+        episodes,
+        _undated_rows,
+        title=mark("Évènements de projets sans date"),
+        n=lambda shown: shown.theme.say_n("n = {n} fait", "n = {n} faits", len(_undated_rows(shown))),
+        reads=_READS,
+        finding=finding,
+    ).in_annex()
+
+
+def timeline_words(shown: Exhibit[Timelines]) -> Caption:
+    """The words around the lines: how many, who is missing, and one line read aloud."""
+    told, corpus, theme = shown.told, shown.context, shown.theme
+    names, since = corpus.names(), told.since
+    missing = ""
+    if told.undated:
+        left = [names.get(code, code) for code in told.undated]
+        who = join_words(left, theme.language, 12, theme.say(" ; "))
+        missing = theme.say_n(
+            "{n} projet sans fait daté ({names})",
+            "{n} projets sans fait daté ({names})",
+            len(left),
+            names=who,
+        )
+    question = (
+        theme.say("Trajectoires des projets au calendrier")
+        if told.clock == "calendrier"
+        else theme.say("Trajectoires des projets depuis leur premier fait daté")
+    )
     return sourced_caption(
         corpus,
         theme,
         title=title_for(
             theme,
-            words["title_calendar" if timelines.clock == "calendrier" else "title_age"] + window,
-            words["finding"].format(format_count(timelines.n, noun, "", language), timelines.n_projects),
+            question if since is None else question + theme.say(", depuis {since}", since=f"{since:g}"),
+            _said_dated(told, theme),
         ),
-        subtitle="" if since is None else words["since"].format(f"{since:g}"),
-        n=words["n"].format(format_count(timelines.n, noun, "", language)),
+        subtitle="" if since is None else theme.say("Ce qui précède {since} n’est pas montré", since=f"{since:g}"),
+        n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
         missing=missing,
-        reading=_reading(timelines, corpus, theme, since),
+        reading=_reading(told, corpus, theme),
     )
 
 
-def tabulate_trajectories(timelines: Timelines | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
+def timeline_finding(shown: Exhibit[Timelines]) -> Finding:
+    """How many projects the lines tell of; since a date, how many have a fact since; by age, how long facts tell of them."""
+    told, theme = shown.told, shown.theme
+    if told.clock == "age":
+        years = told.projects["x_dernier"] / 12
+        said = theme.say(
+            "Du premier fait daté au dernier : {half} an ou moins pour la moitié des projets, {most} au plus ; n = {n}.",
+            half=format_number(float(years.median()), 1, theme.language),
+            most=format_number(float(years.max()), 1, theme.language),
+            n=told.n,
+        )
+        return Finding(said, Strength.COUNTED)
+    if told.since is None:
+        return Finding(f"{_said_dated(told, theme)}.", Strength.COUNTED)
+    recent = int((told.projects["x_dernier"] >= told.since).sum())
+    said = theme.say(
+        "Un fait est daté depuis {since} pour {projects} sur {n}.",
+        since=f"{told.since:g}",
+        projects=theme.say_n("{n} projet", "{n} projets", recent),
+        n=told.n_projects,
+    )
+    return Finding(said, Strength.COUNTED)
+
+
+def timeline_rows(shown: Exhibit[Timelines]) -> pd.DataFrame:
     """The spells behind the lines: project, stage, dates, last dated fact, and what is censored."""
-    if isinstance(timelines, Refusal):
-        return timelines
-    bars = timelines.bars
-    labels = corpus.codebook.labels("etape", theme.language)
-    last = bars["projet_id"].map(timelines.projects["dernier_fait"])
+    told, corpus, theme = shown.told, shown.context, shown.theme
+    bars = told.bars
+    yes_no = {True: theme.say("oui"), False: theme.say("non")}
     return pd.DataFrame(
         {
             "projet_id": bars["projet_id"],
             "projet": bars["projet_id"].map(corpus.names()),
             "etape": bars["etape"],
-            "libelle": bars["etape"].map(labels),
+            "libelle": bars["etape"].map(corpus.codebook.labels("etape", theme.language)),
             "passage": bars["rang"],
             "debut": _days(bars["debut"]),
             "fin": _days(bars["fin"]),
-            "dernier_fait_connu": _days(last),
-            "debut_date": _yes_no(bars["debut_date"], theme),
-            "censure": _yes_no(bars["censure"], theme),
+            "dernier_fait_connu": _days(bars["projet_id"].map(told.projects["dernier_fait"])),
+            "debut_date": bars["debut_date"].map(yes_no),
+            "censure": bars["censure"].map(yes_no),
         }
     )
 
 
-def tabulate_stage_durations(durations: pd.DataFrame | Refusal, corpus: Corpus, theme: Theme) -> pd.DataFrame | Refusal:
+def _said_dated(told: Timelines, theme: Theme) -> str:
+    return theme.say(
+        "Au moins un fait daté pour {projects} sur {n} ; au-delà du dernier, on ne sait pas",
+        projects=theme.say_n("{n} projet", "{n} projets", told.n),
+        n=told.n_projects,
+    )
+
+
+def _reading(told: Timelines, corpus: Context, theme: Theme) -> str:
+    """One bar read aloud, among those the figure shows."""
+    dated = told.bars[told.bars["debut_date"]]
+    dated = dated if told.since is None else dated[dated["x_debut"] >= told.since]
+    if dated.empty:
+        return ""
+    project = next(code for code in told.projects["projet_id"] if code in set(dated["projet_id"]))
+    bar = dated[dated["projet_id"] == project].iloc[-1]
+    last = pd.Timestamp(str(told.projects["dernier_fait"][project]))
+    doubt = told.doubts[(told.doubts["projet_id"] == project) & (told.doubts["ouverture"] == bar["debut"])]
+    early = doubt["ouverture_min"].iloc[0] if len(doubt) else bar["debut"]
+    late = doubt["ouverture_max"].iloc[0] if len(doubt) else bar["debut"]
+    return theme.say(
+        "{project} : étape « {stage} » ouverte {opened} ; dernier fait connu {last}. Une bande pâle ne dit pas que l’étape "
+        "dure encore : aucun document ne dit plus rien du projet.",
+        project=corpus.names().get(project, project),
+        stage=corpus.codebook.label("etape", str(bar["etape"]), theme.language),
+        opened=_when(early, late, theme),
+        last=_when(early, late, theme) if last == bar["debut"] else _when(last, last, theme),
+    )
+
+
+def _when(early: pd.Timestamp | NaTType, late: pd.Timestamp | NaTType, theme: Theme) -> str:
+    """« en 2020 », « entre 2018 et 2021 », « avant 2016 », « après 2017 »."""
+    first, last = (format_date(day, "annee", theme.language) for day in (early, late))
+    if pd.isna(early):
+        return theme.say("avant {year}", year=last)
+    if pd.isna(late):
+        return theme.say("après {year}", year=first)
+    if first == last:
+        return theme.say("en {year}", year=first)
+    return theme.say("entre {first} et {last}", first=first, last=last)
+
+
+def _days(dates: pd.Series) -> pd.Series:
+    return pd.Series(dates.dt.strftime("%Y-%m-%d"), dtype="str")
+
+
+def _find_stage_durations(shown: Exhibit[pd.DataFrame]) -> Finding:
+    told, theme = shown.told, shown.theme
+    said = theme.say(
+        "{spells} par une étape, dont {finished} des deux bouts et {running} encore à la fin de l’observation.",
+        spells=theme.say_n("{n} passage", "{n} passages", int(told["passages"].sum())),
+        finished=theme.say_n("{n} daté", "{n} datés", int(told["finis"].sum())),
+        running=theme.say_n("{n} qui dure", "{n} qui durent", int(told["en_cours"].sum())),
+    )
+    return Finding(said, Strength.COUNTED)
+
+
+def _stage_duration_rows(shown: Exhibit[pd.DataFrame]) -> pd.DataFrame:
     """Time spent in each stage, with the labels of the codebook (months, one decimal)."""
-    if isinstance(durations, Refusal):
-        return durations
-    labels = corpus.codebook.labels("etape", theme.language)
-    table = durations.assign(libelle=durations["etape"].map(labels)).round(1)
-    return table[["etape", "libelle", *(name for name in durations.columns if name != "etape")]]
+    told, labels = shown.told, shown.context.codebook.labels("etape", shown.theme.language)
+    rows = told.assign(libelle=told["etape"].map(labels)).round(1)
+    return rows[["etape", "libelle", *(name for name in told.columns if name != "etape")]]
 
 
-def tabulate_undated(episodes: Episodes, corpus: Corpus, theme: Theme) -> pd.DataFrame:
+def _undated_rows(shown: Exhibit[Episodes]) -> pd.DataFrame:
     """Facts of projects that could not be placed: stage facts and others, without any date."""
+    episodes, corpus, theme = shown.told, shown.context, shown.theme
     parts = [episodes.undated, episodes.markers.loc[episodes.markers["date"].isna(), episodes.undated.columns]]
     undated = pd.concat(parts, ignore_index=True).sort_values(["projet_id", "evenement_id"], kind="stable")
     events = corpus.tables["evenements"].set_index("evenement_id")
@@ -107,45 +229,3 @@ def tabulate_undated(episodes: Episodes, corpus: Corpus, theme: Theme) -> pd.Dat
             "source_id": undated["evenement_id"].map(events["source_id"]),
         }
     ).reset_index(drop=True)
-
-
-def _reading(timelines: Timelines, corpus: Corpus, theme: Theme, since: float | None) -> str:
-    """One bar read aloud, among those the figure shows."""
-    dated = timelines.bars[timelines.bars["debut_date"]]
-    dated = dated if since is None else dated[dated["x_debut"] >= since]
-    if dated.empty:
-        return ""
-    language = theme.language
-    project = next(code for code in timelines.projects["projet_id"] if code in set(dated["projet_id"]))
-    bar = dated[dated["projet_id"] == project].iloc[-1]
-    last = pd.Timestamp(str(timelines.projects["dernier_fait"][project]))
-    doubts = timelines.doubts
-    doubt = doubts[(doubts["projet_id"] == project) & (doubts["ouverture"] == bar["debut"])]
-    early = doubt["ouverture_min"].iloc[0] if len(doubt) else bar["debut"]
-    late = doubt["ouverture_max"].iloc[0] if len(doubt) else bar["debut"]
-    return WORDS[language]["reading"].format(
-        corpus.names().get(project, project),
-        corpus.codebook.label("etape", str(bar["etape"]), language),
-        _when(early, late, language),
-        _when(early, late, language) if last == bar["debut"] else _when(last, last, language),
-    )
-
-
-def _when(early: pd.Timestamp | NaTType, late: pd.Timestamp | NaTType, language: Language) -> str:
-    """« en 2020 », « entre 2018 et 2021 », « avant 2016 », « après 2017 »."""
-    first, last = (format_date(day, "annee", language) for day in (early, late))
-    if pd.isna(early):
-        return f"avant {last}" if language == "fr" else f"before {last}"
-    if pd.isna(late):
-        return f"après {first}" if language == "fr" else f"after {first}"
-    if first == last:
-        return f"en {first}" if language == "fr" else f"in {first}"
-    return f"entre {first} et {last}" if language == "fr" else f"between {first} and {last}"
-
-
-def _days(dates: pd.Series) -> pd.Series:
-    return pd.Series(dates.dt.strftime("%Y-%m-%d"), dtype="str")
-
-
-def _yes_no(flags: pd.Series, theme: Theme) -> pd.Series:
-    return flags.map({True: "oui", False: "non"} if theme.language == "fr" else {True: "yes", False: "no"})

@@ -4,66 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.chance import Refusal
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten
-from ect_research.figures.page.formats import format_count, format_number
+from ect_research.figures.page.formats import format_number
 from ect_research.figures.page.legends import draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
+from ect_research.figures.signs.time_axis import SINCE_FIRST_FACT
+from ect_research.words import mark
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences
+    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.trajectories.types.trajectory_types import TrajectoryTypes
-    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
 
-_WORDS = {
-    "fr": {
-        "type": "Type {} : {}", "like": "comme {}", "width": "silhouette {}", "hold": "stabilité {}",
-        "age": "Pas de temps depuis le premier fait daté",
-        "title": "Types de trajectoires, montrés par un projet réel",
-        "chance": "Types de trajectoires : le hasard fait aussi bien",
-        "fragile": "Types de trajectoires : des groupes fragiles",
-        "n": "n = {} en {} types",
-        "missing": "silhouette moyenne {} ; sur des suites sans types tirées au hasard, {} en médiane et {} au 95e centile",
-        "reading": "{} ressemblent à {} ; une stabilité de 1 retrouve le même groupe à chaque rééchantillonnage, "
-        "sous 0,75 il ne tient pas.",
-    },
-    "en": {
-        "type": "Type {}: {}", "like": "such as {}", "width": "silhouette {}", "hold": "stability {}",
-        "age": "Units of time since the first dated fact",
-        "title": "Types of trajectories, each shown by a real project",
-        "chance": "Types of trajectories: chance does as well",
-        "fragile": "Types of trajectories: groups that do not hold",
-        "n": "n = {} in {} types",
-        "missing": "mean silhouette {}; on sequences without types drawn at random, {} in the median and {} at the 95th "
-        "percentile",
-        "reading": "{} are alike {}; a stability of 1 finds the same group in each resample, under 0.75 it does not hold.",
-    },
-}  # fmt: skip
 _ROW, _NAMES, _EVIDENCE = 13.0, 48.0, 30.0
 
 
-def draw_types(
-    types: TrajectoryTypes | Refusal, sequences: CodedSequences, corpus: Corpus, theme: Theme
-) -> Figure | Refusal:
-    """One line per type: its representative's stages, the number of projects, silhouette and stability.
+def show_types(types: TrajectoryTypes | Refusal) -> Exhibit[TrajectoryTypes]:
+    """Types of trajectories, each shown by the real project that represents it; the title says it when chance does as well.
 
     Args:
-        types: from ``build_trajectory_types``; a refusal is handed back.
-        sequences: what the types were built from.
-        corpus: names, labels and colours.
-        theme: the reader's preset.
+        types: from ``build_trajectory_types``.
     """
-    if isinstance(types, Refusal):
-        return types
+    place = place_for(types, lambda told: told.supported)
+    return Exhibit(types, _rows, _words, _draw, finding_of=_finding, reads=("evenements",), place=place)
+
+
+def _draw(shown: Exhibit[TrajectoryTypes]) -> Figure:
+    types, corpus, theme = shown.told, shown.context, shown.theme
+    sequences = types.sequences
     signs = stage_signs(corpus.codebook, theme)
     codes = sequences.compact()[list(types.partition.medoids)]
     met = stages_met(signs, [sequences.alphabet[code] for code in codes.ravel() if code != VOID])
@@ -79,23 +58,30 @@ def draw_types(
             states = [sequences.alphabet[code] for code in codes[row] if code != VOID]
             _draw_type(canvas, types, row, (top + row * _ROW, pitch), (corpus, theme))
             _draw_line(canvas, states, (top + row * _ROW + _ROW / 2, pitch), signs, theme)
-        _draw_ages(canvas, longest, (top + _ROW * types.k, pitch), theme)
+        _draw_ages(canvas, sequences.unit, longest, (top + _ROW * types.k, pitch), theme)
     return figure
 
 
 def _draw_type(
-    canvas: Axes, types: TrajectoryTypes, row: int, place: tuple[float, float], context: tuple[Corpus, Theme]
+    canvas: Axes, types: TrajectoryTypes, row: int, place: tuple[float, float], context: tuple[Context, Theme]
 ) -> None:
     (top, _), (corpus, theme) = place, context
-    line, words, language = types.types.iloc[row], _WORDS[theme.language], theme.language
+    line, language = types.types.iloc[row], theme.language
     middle, right = top + _ROW / 2, theme.width_mm - _EVIDENCE + 1
-    count = format_count(int(line["n"]), "projet" if language == "fr" else "project", "", language)
+    count = theme.say_n("{n} projet", "{n} projets", int(line["n"]))
     name = corpus.names().get(str(line["representant"]), str(line["representant"]))
-    add_text(canvas, 2, middle - 2, words["type"].format(int(line["type"]), count), theme.base_pt, fontweight="bold")
-    like = shorten(words["like"].format(name), theme.base_pt - 1, _NAMES - 4)
+    add_text(
+        canvas,
+        2,
+        middle - 2,
+        theme.say("Type {type} : {projects}", type=int(line["type"]), projects=count),
+        theme.base_pt,
+        fontweight="bold",
+    )
+    like = shorten(theme.say("comme {project}", project=name), theme.base_pt - 1, _NAMES - 4)
     add_text(canvas, 2, middle + 2, like, theme.base_pt - 1, color=MUTED)
-    width = words["width"].format(format_number(float(line["silhouette"]), 2, language))
-    held = words["hold"].format(format_number(float(line["stabilite"]), 2, language))
+    width = theme.say("silhouette {width}", width=format_number(float(line["silhouette"]), 2, language))
+    held = theme.say("stabilité {held}", held=format_number(float(line["stabilite"]), 2, language))
     add_text(canvas, right, middle - 2, width, theme.base_pt - 1)
     add_text(canvas, right, middle + 2, held, theme.base_pt - 1)
     add_line(canvas, ((2, top + _ROW), (theme.width_mm - 2, top + _ROW)), color=HAIRLINE, linewidth=0.3)
@@ -120,31 +106,87 @@ def _draw_line(
         start = end
 
 
-def _draw_ages(canvas: Axes, longest: int, place: tuple[float, float], theme: Theme) -> None:
+def _draw_ages(canvas: Axes, unit_name: str, longest: int, place: tuple[float, float], theme: Theme) -> None:
     bottom, pitch = place
     every = next(step for step in (1, 2, 4, 6, 12, 24, 60, longest + 1) if step * pitch >= 7)
     for unit in range(0, longest + 1, every):
         add_text(canvas, _NAMES + unit * pitch, bottom + 3, str(unit), theme.base_pt - 1, ha="center", color=MUTED)
-    middle, words = _NAMES + longest * pitch / 2, _WORDS[theme.language]["age"]
-    add_text(canvas, middle, bottom + 7.5, words, theme.base_pt - 1, ha="center", color=MUTED)
+    middle = _NAMES + longest * pitch / 2
+    add_text(
+        canvas,
+        middle,
+        bottom + 7.5,
+        theme.say(SINCE_FIRST_FACT[unit_name]),
+        theme.base_pt - 1,
+        ha="center",
+        color=MUTED,
+    )
 
 
-def caption_types(types: TrajectoryTypes | Refusal, corpus: Corpus, theme: Theme) -> Caption | Refusal:
+def _finding(shown: Exhibit[TrajectoryTypes]) -> Finding:
+    told, theme = shown.told, shown.theme
+    title = theme.say(_title(told))
+    if told.supported:
+        title = theme.say("{k} types de trajectoires que le hasard ne donne pas", k=told.k)
+    said = theme.say(
+        "{title} (p = {p}, {projects}).",
+        title=title,
+        p=format_number(told.p_value, 2, theme.language),
+        projects=theme.say_n("{n} projet", "{n} projets", told.n),
+    )
+    return Finding(said, Strength.BEYOND_CHANCE if told.supported else Strength.AS_CHANCE)
+
+
+def _title(told: TrajectoryTypes) -> str:
+    if told.supported:
+        return mark("Types de trajectoires, montrés par un projet réel")
+    line = _kept(told)
+    if line["silhouette"] > line["nul_95"]:
+        return mark("Types de trajectoires : des groupes fragiles")
+    return mark("Types de trajectoires : le hasard fait aussi bien")
+
+
+def _kept(told: TrajectoryTypes) -> pd.Series:
+    return told.range[told.range["k"] == told.k].iloc[0]
+
+
+def _words(shown: Exhibit[TrajectoryTypes]) -> Caption:
     """The words around the types; the title says it when chance does as well, or when groups do not hold."""
-    if isinstance(types, Refusal):
-        return types
-    words, language = _WORDS[theme.language], theme.language
-    line = types.range[types.range["k"] == types.k].to_dict("records")[0]
-    numbers = [format_number(float(line[name]), 2, language) for name in ("silhouette", "nul_median", "nul_95")]
-    title = "title" if types.supported else "fragile" if line["silhouette"] > line["nul_95"] else "chance"
-    noun = "projet" if language == "fr" else "project"
-    first = types.types.iloc[0]
-    name = corpus.names().get(str(first["representant"]), str(first["representant"]))
+    told, corpus, theme = shown.told, shown.context, shown.theme
+    line, first = _kept(told), told.types.iloc[0]
+    seen, middle, high = (
+        format_number(float(line[name]), 2, theme.language) for name in ("silhouette", "nul_median", "nul_95")
+    )
+    name = str(first["representant"])
     return sourced_caption(
         corpus,
         theme,
-        title=words[title],
-        n=words["n"].format(format_count(types.n, noun, "", language), types.k),
-        missing=words["missing"].format(*numbers),
-        reading=words["reading"].format(format_count(int(first["n"]), noun, "", language), name),
+        title=theme.say(_title(told)),
+        n=theme.say("n = {projects} en {k} types", projects=theme.say_n("{n} projet", "{n} projets", told.n), k=told.k),
+        missing=theme.say(
+            "silhouette moyenne {seen} ; sur des suites sans types tirées au hasard, {middle} en médiane et {high} au 95e "
+            "centile",
+            seen=seen,
+            middle=middle,
+            high=high,
+        ),
+        reading=theme.say(
+            "{projects} ressemblent à {project} ; une stabilité de 1 retrouve le même groupe à chaque rééchantillonnage, "
+            "sous 0,75 il ne tient pas.",
+            projects=theme.say_n("{n} projet", "{n} projets", int(first["n"])),
+            project=corpus.names().get(name, name),
+        ),
+    )
+
+
+def _rows(shown: Exhibit[TrajectoryTypes]) -> pd.DataFrame:
+    """The type of each project, by name, with its silhouette and whether it hesitates."""
+    types, names = shown.told, shown.context.names()
+    members = types.members.sort_values(["type", "silhouette"], ascending=[True, False], kind="stable")
+    told = members.assign(
+        projet=[names.get(code, code) for code in members["projet_id"]],
+        representant=[names.get(code, code) for code in members["representant"]],
+    )
+    return told[["type", "projet", "representant", "silhouette", "hesitation", "deplaces", "projet_id"]].reset_index(
+        drop=True
     )

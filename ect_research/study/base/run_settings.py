@@ -13,7 +13,9 @@ FIXED_ENVIRONMENT = {
     **ONE_THREAD,
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
     "SOURCE_DATE_EPOCH": "0",
+    "TZ": "UTC",
 }
 SETTINGS: dict[str, Any] = {"format": 2, "environnement": FIXED_ENVIRONMENT, "graine": "sha256(id)"}
 

@@ -17,11 +17,10 @@ def archive_command(study: str | None, target: Path | None, folder: Path | None,
     Returns:
         0 when the archive reads back whole.
     """
-    from ect_research.corpus.folder.project_paths import project_root
-    from ect_research.study.definition.study_file import find_study, read_study
+    from ect_research.study.commands.study_here import study_here
     from ect_research.study.engine.archive import write_archive
 
-    read = read_study(find_study(study, project_root()))
+    read = study_here(study)
     path = target or Path(f"{read.name}.zip")
     write_archive(read, path, folder)
     console.print(f"Archive écrite : {path}", markup=False)

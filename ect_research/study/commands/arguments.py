@@ -179,10 +179,10 @@ def _add_new_study(commands: Commands) -> None:
 
 
 def _new_study(asked: argparse.Namespace) -> int:
-    from ect_research.corpus.folder.project_paths import project_root
     from ect_research.study.commands.new_study import write_new_study
+    from ect_research.study.commands.study_here import project_here
 
-    study = write_new_study(project_root(), asked.nom, asked.corpus, reader=asked.lecteur, language=asked.langue)
+    study = write_new_study(project_here(), asked.nom, asked.corpus, reader=asked.lecteur, language=asked.langue)
     console = _console()
     console.print(f"Étude écrite : notebooks/{study.path.name} ({len(study.runs)} carnets, à choisir et à régler).")
     console.print(f"Puis : ect run {study.name}")
@@ -233,6 +233,6 @@ def _extract(asked: argparse.Namespace) -> int:
 
 
 def _console() -> Console:
-    from rich.console import Console
+    from ect_research.study.base.plain_console import PlainConsole
 
-    return Console(highlight=False, soft_wrap=True)
+    return PlainConsole(highlight=False, soft_wrap=True)

@@ -42,9 +42,9 @@ def lab_command(console: Console, *, browser: bool = True) -> int:
     Raises:
         EctError: JupyterLab is not installed, or there is no project here.
     """
-    from ect_research.corpus.folder.project_paths import project_root
+    from ect_research.study.commands.study_here import project_here
 
-    folder = project_root() / "notebooks"
+    folder = project_here() / "notebooks"
     if find_spec("jupyterlab") is None:
         raise EctError("JupyterLab n’est pas installé : python -m pip install jupyterlab")
     french = find_spec(PACK) is not None

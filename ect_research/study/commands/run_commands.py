@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
-from ect_research.study.definition.study_file import Study, find_study, read_study
+from ect_research.study.commands.study_here import study_here
 from ect_research.study.engine.changes import CHANGES
 from ect_research.study.engine.engine import StudyReport, run_study
 from ect_research.study.engine.plan import Plan, plan_study
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ect_research.study.documents.compare_outputs import Difference
-    from ect_research.study.engine.leak_checks import Leak
     from ect_research.study.running.parallel import Executor
 
 DONE, FAILED = 0, 1
@@ -60,7 +59,7 @@ def run_command(asked: Asked, console: Console) -> int:
     Raises:
         EctError: a waiver is over, or an interview is kept past its date; nothing was executed.
     """
-    study = _study(asked.study)
+    study = study_here(asked.study)
     if asked.dry_run or asked.explain:
         place = output_folder_of(study.name, study.root, asked.folder)
         planned = plan_study(study, place, only=asked.only, force=asked.force)
@@ -74,7 +73,7 @@ def run_command(asked: Asked, console: Console) -> int:
             study, only=asked.only, folder=asked.folder, watcher=watcher, executor=asked.workers, force=asked.force
         )
     _print_outcome(report, console)
-    _print_leaks(report.leaks, console)
+    watcher.leaks_found(report.leaks)
     _print_given_back(report.given_back, console)
     return DONE if report.succeeded and not report.leaks and not report.given_back else FAILED
 
@@ -85,7 +84,7 @@ def status_command(name: str | None, folder: Path | None, console: Console) -> i
     Returns:
         0 when everything is up to date, 1 otherwise.
     """
-    study = _study(name)
+    study = study_here(name)
     planned = plan_study(study, output_folder_of(study.name, study.root, folder))
     _print_plan(planned, console)
     due = len(planned.due)
@@ -151,12 +150,6 @@ def extract_command(
     return DONE
 
 
-def _study(name: str | None) -> Study:
-    from ect_research.corpus.folder.project_paths import project_root
-
-    return read_study(find_study(name, project_root()))
-
-
 def _print_plan(planned: Plan, console: Console) -> None:
     from rich.markup import escape
 
@@ -168,6 +161,8 @@ def _print_plan(planned: Plan, console: Console) -> None:
         console.print(f"{sign} {escape(one.run.id)} — {said}{escape(why)}")
         if one.gaps:
             console.print(f"  autre version depuis : {' ; '.join(map(str, one.gaps))}", style="dim", markup=False)
+        for remark in one.remarks:
+            console.print(f"  {remark}", style="yellow", markup=False)
 
 
 def _print_outcome(report: StudyReport, console: Console) -> None:
@@ -190,20 +185,6 @@ def _print_outcome(report: StudyReport, console: Console) -> None:
         )
 
 
-def _print_leaks(leaks: Sequence[Leak], console: Console) -> None:
-    if not leaks:
-        return
-    count = f"{len(leaks)} fuites" if len(leaks) > 1 else "1 fuite"
-    console.print(f"{count} dans les sorties, à ne pas diffuser :", style="red")
-    for leak in leaks:
-        console.print(f"  {leak.sentence()}", style="red", markup=False)
-    console.print(
-        "Rien n’est effacé. Retirer le nom à sa source (carnet, corpus) et relancer, ou inscrire le texte permis dans "
-        "derogations.csv (resultat = *).",
-        markup=False,
-    )
-
-
 def _print_given_back(cells: Sequence[str], console: Console) -> None:
     if not cells:
         return
@@ -221,13 +202,15 @@ def _short(path: Path) -> str:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """A polite end asked by the system (SIGTERM) is a Ctrl-C."""
+    """A polite end asked by the system (SIGTERM), or a terminal that closes (SIGHUP), is a Ctrl-C."""
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = [signal.signal(number, stop) for number in asked]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in zip(asked, before, strict=True):
+            signal.signal(number, handler)

@@ -81,10 +81,9 @@ def _write(corpus: str, folder: Path, language: Language, console: Console) -> N
 
 
 def _only_corpus() -> str:
-    from ect_research.corpus.folder.project_paths import project_root
-    from ect_research.study.definition.study_file import find_study, read_study
+    from ect_research.study.commands.study_here import study_here
 
-    return read_study(find_study(None, project_root())).corpus
+    return study_here(None).corpus
 
 
 def _short(path: Path) -> str:

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import StudyError
 from ect_research.study.definition.parameters import Parameter, read_parameters
+from ect_research.study.definition.remarks import remarks_on
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ect_research.words import Sentence
+
 PARAMETERS_TAG = "parameters"
+INJECTED_TAG = "injected-parameters"
 _FORMAT = 4
 # « 04 · Où sont les projets ? »: the study numbers its parts itself.
 _NUMBER = re.compile(r"^\s*\d+\s*[·.:–—-]\s*")
@@ -32,6 +36,7 @@ class Notebook:
         cells: number of cells that hold code.
         code: source of its code cells.
         digests: sha256 of each cell (type, tags, source), blind to what Jupyter changes when it saves.
+        remarks: what a person should know of it that its results do not show.
     """
 
     path: Path
@@ -41,6 +46,7 @@ class Notebook:
     cells: int
     code: tuple[str, ...]
     digests: tuple[str, ...]
+    remarks: tuple[Sentence, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -71,15 +77,17 @@ def read_notebook(path: Path) -> Notebook:
     if len(tagged) > 1:
         raise StudyError("plus d’une cellule porte l’étiquette « parameters » : n’en garder qu’une.")
     title, question = _heading(cells)
-    code = tuple(cell.source for cell in cells if cell.kind == "code" and cell.source.strip())
+    code = [(cell.source, cell.tags) for cell in cells if cell.kind == "code" and cell.source.strip()]
+    parameters = read_parameters(tagged[0].source) if tagged else {}
     return Notebook(
         path=path,
         title=title or path.stem,
         question=question,
-        parameters=read_parameters(tagged[0].source) if tagged else {},
+        parameters=parameters,
         cells=len(code),
-        code=code,
+        code=tuple(source for source, _ in code),
         digests=tuple(cell.digest for cell in cells),
+        remarks=tuple(remarks_on(code, parameters, PARAMETERS_TAG)),
     )
 
 
@@ -88,9 +96,11 @@ def _cells(path: Path) -> list[_Cell]:
         node = json.loads(path.read_text(encoding="utf-8"))
         if node["nbformat"] != _FORMAT:
             node = _converted(path)
-        return [_cell(cell) for cell in node["cells"]]
+        cells = [_cell(cell) for cell in node["cells"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise StudyError("« {name} » n’est pas un carnet Jupyter lisible.", name=path.name) from None
+    # What an executed copy taken back as a notebook still holds of its execution is given again, or not, by the study.
+    return [cell for cell in cells if INJECTED_TAG not in cell.tags]
 
 
 def _cell(cell: dict[str, Any]) -> _Cell:

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from ect_research.study.base.jupyter_imports import lean_imports
-from ect_research.study.definition.notebook import PARAMETERS_TAG
+from ect_research.study.definition.notebook import INJECTED_TAG, PARAMETERS_TAG
 
 with lean_imports():
     import nbformat
 
-INJECTED_TAG = "injected-parameters"
 Folders = Mapping[Path, str]
 _CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
@@ -26,7 +25,8 @@ def write_node(node: Any, path: Path) -> None:  # noqa: ANN401 - nbformat has no
 
 
 def inject(node: Any, code: str) -> None:  # noqa: ANN401 - nbformat has no types
-    """Put the study's parameters right after the notebook's own, so that they win."""
+    """Put the study's parameters right after the notebook's own, so that they win, in place of those of before."""
+    node.cells = [cell for cell in node.cells if INJECTED_TAG not in cell.metadata.get("tags", [])]
     if not code:
         return
     position = 1 + next((i for i, cell in enumerate(node.cells) if PARAMETERS_TAG in cell.metadata.get("tags", [])), -1)
@@ -65,11 +65,20 @@ def without_machine(text: str, folders: Folders) -> str:
     >>> without_machine("/home/a/projet/notebooks/x.csv", {Path("/home/a/projet"): "."})
     './notebooks/x.csv'
     """
-    for folder, name in {**folders, Path(sys.prefix): "<python>", Path.home(): "~"}.items():
+    home = _home()
+    for folder, name in {**folders, Path(sys.prefix): "<python>", **({home: "~"} if home else {})}.items():
         if len(folder.parts) > 1:
             text = text.replace(str(folder), name)
-            text = text.replace(str(folder).replace(str(Path.home()), "~", 1), name)
+            text = text.replace(str(folder).replace(str(home), "~", 1), name)
     return _ADDRESS.sub("at 0x…", _CELL_FILE.sub("<cellule>", text))
+
+
+def _home() -> Path | None:
+    """The folder of whoever is here; None for a number without an account, as in a container."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
 
 
 def _clean(value: Any, folders: Folders) -> Any:  # noqa: ANN401 - JSON

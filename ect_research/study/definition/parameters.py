@@ -159,7 +159,7 @@ def _secret(name: str) -> list[str]:
     if not names_a_secret(name):
         return []
     why = "un secret ne se donne pas en paramètre, toutes les sorties le montreraient"
-    return [f"paramètre « {name} » : {why} ; le lire dans une variable d’environnement."]
+    return [f"paramètre « {name} » : {why} ; le lire dans une variable d’environnement ECT_…."]
 
 
 def _parameter(statement: ast.stmt, description: str) -> Parameter:

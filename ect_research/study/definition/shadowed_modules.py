@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import sys
+from importlib.machinery import PathFinder
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
-_OF_A_STUDY = ("ect_research", "geopandas", "ipykernel", "matplotlib", "numpy", "pandas", "papermill", "scipy",
-               "shapely", "statsmodels")  # fmt: skip
 
 
 def shadowing(folder: Path) -> Iterator[str]:
-    """One French sentence per file or folder that hides a module of Python or of a library of the studies."""
-    hidden = {*sys.stdlib_module_names, *_OF_A_STUDY}
+    """One French sentence per file or folder that hides a module of Python or of an installed package."""
+    elsewhere = [
+        place for place in sys.path if place and folder not in (Path(place).resolve(), *Path(place).resolve().parents)
+    ]
     for path in sorted(folder.iterdir()):
         module = path.suffix == ".py" or (path / "__init__.py").is_file()
-        if module and path.stem in hidden:
+        if module and (path.stem in sys.stdlib_module_names or _is_installed(path.stem, elsewhere)):
             yield (
                 f"« {folder.name}/{path.name} » porte le nom d’un module de Python (« {path.stem} ») et le cacherait "
                 "aux carnets : le renommer."
             )
+
+
+def _is_installed(name: str, places: list[str]) -> bool:
+    """Whether a module of this name is found; a folder without a program is not one."""
+    found = PathFinder.find_spec(name, places)
+    return found is not None and found.origin is not None

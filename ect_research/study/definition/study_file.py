@@ -55,11 +55,8 @@ _KINDS: dict[type, str] = {
     int: "un nombre entier de secondes",
 }
 _RERUN, _WARN = "relancer", "avertir"
-_SHAPES = {
-    "parametres": "une section [parametres]",
-    "versions": "une section [versions]",
-    "execution": "des sections [[execution]]",
-}
+_SHAPES = {"parametres": "une section [parametres]", "versions": "une section [versions]",
+           "execution": "des sections [[execution]]"}  # fmt: skip
 _CHOICES = {"langue": ("fr", "en"), "lecteur": ("horizons", "ademe", "revue", "fiche")}
 _GIVEN_TO_NOTEBOOKS = ("corpus", "langue", "lecteur")
 

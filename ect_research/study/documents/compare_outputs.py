@@ -12,7 +12,7 @@ from ect_research.errors import StudyError
 from ect_research.figures.page.csv_tables import TextTable, read_machine
 from ect_research.study.base.result_record import Output, output_from_json
 from ect_research.study.documents.page_parts import plural
-from ect_research.study.outputs.output_folder import MANIFEST
+from ect_research.study.outputs.owner import MANIFEST
 from ect_research.study.outputs.rerun_causes import key_changes
 from ect_research.words import Sentence, tell
 

@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 import zlib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,8 @@ from ect_research.errors import EctError, StudyError
 from ect_research.study.engine.crate import METADATA, Entry, crate_json
 from ect_research.study.engine.plan import plan_study
 from ect_research.study.engine.study_products import corpus_of
-from ect_research.study.outputs.output_folder import MANIFEST, output_folder_of
+from ect_research.study.outputs.output_folder import output_folder_of
+from ect_research.study.outputs.owner import MANIFEST
 from ect_research.words import quoted
 
 if TYPE_CHECKING:
@@ -31,6 +33,10 @@ _ABOUT = ("CITATION.cff", "LICENSE", "constraints.txt", "README.md")
 # What tells of one machine and one day, not of the study.
 _NOT_KEPT = {"journal.json", "produits.json", "changements.csv"}
 _WHO = "non dit dans l’archive"
+# Far above what any study weighs: a few megabytes may promise terabytes.
+_LARGEST, _LARGEST_DESCRIPTION, _MOST = 4 * 2**30, 64 * 2**20, 100_000
+_UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, TypeError, AttributeError,
+               NotImplementedError, RuntimeError)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,32 +104,53 @@ def check_archive(path: Path) -> Checked:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            description = archive.read(METADATA)
-            graph = json.loads(description)["@graph"]
-            declared = {unquote(one["@id"]): one["sha256"] for one in graph if one.get("@type") == "File"}
-            cited = {link for one in graph for link in _links(one) if not link.startswith(("#", "http", "./"))}
-            held = [name for name in archive.namelist() if name != METADATA]
-            faults = [f"{name} : absent de l’archive" for name in sorted({*declared, *cited} - {*held, METADATA})]
-            faults += [f"{name} : non déclaré" for name in sorted(set(held) - set(declared))]
-            faults += [f"{name} : deux fois dans l’archive" for name in sorted({n for n in held if held.count(n) > 1})]
-            faults += [
-                f"{name} : contenu changé depuis l’archivage"
-                for name in sorted(set(held) & set(declared))
-                if _unlike(archive, name, declared[name])
-            ]
+            return _check(archive)
     except FileNotFoundError:
         raise EctError("« {path} » n’existe pas.", path=path) from None
-    except (OSError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError):
+    except _UNREADABLE:
         raise EctError(
             "« {path} » n’est pas une archive d’étude lisible (pas de {metadata}).", path=path, metadata=METADATA
         ) from None
+
+
+def _check(archive: zipfile.ZipFile) -> Checked:
+    held = [member.filename for member in archive.infolist() if member.filename != METADATA]
+    if sum(member.file_size for member in archive.infolist()) > _LARGEST or len(held) > _MOST:
+        return Checked(
+            len(held), ("l’archive est démesurée : aucune étude n’en fait de telle, rien n’en a été lu",), ""
+        )
+    with archive.open(METADATA) as file:
+        description = file.read(_LARGEST_DESCRIPTION + 1)
+    if len(description) > _LARGEST_DESCRIPTION:
+        return Checked(len(held), (f"{METADATA} : description démesurée, rien n’a été lu",), "")
+    graph = json.loads(description)["@graph"]
+    declared = {unquote(one["@id"]): one["sha256"] for one in graph if one.get("@type") == "File"}
+    cited = {link for one in graph for link in _links(one) if not link.startswith(("#", "http", "./"))}
+    faults = [f"{name} : absent de l’archive" for name in sorted({*declared, *cited} - {*held, METADATA})]
+    faults += [f"{name} : non déclaré" for name in sorted(set(held) - set(declared))]
+    faults += [f"{name} : deux fois dans l’archive" for name, times in sorted(Counter(held).items()) if times > 1]
+    faults += [
+        f"{name} : nom qui sortirait du dossier où l’on décompresse" for name in sorted(set(held)) if _leaves(name)
+    ]
+    faults += [
+        f"{name} : contenu changé depuis l’archivage"
+        for name in sorted(set(held) & set(declared))
+        if _unlike(archive, name, declared[name])
+    ]
     return Checked(len(declared), tuple(faults), hashlib.sha256(description).hexdigest())
+
+
+def _leaves(name: str) -> bool:
+    """Whether a member would be written elsewhere than under the folder where an archive is unpacked."""
+    parts = name.replace("\\", "/").split("/")
+    return ".." in parts or parts[0] == "" or ":" in parts[0]
 
 
 def _unlike(archive: zipfile.ZipFile, name: str, digest: str) -> bool:
     try:
-        return hashlib.sha256(archive.read(name)).hexdigest() != digest
-    except (zipfile.BadZipFile, zlib.error):
+        with archive.open(name) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() != digest  # type: ignore[arg-type]
+    except _UNREADABLE:
         return True
 
 
@@ -190,7 +217,7 @@ def _refuse_leaks(study: Study, files: dict[str, bytes]) -> None:
     from ect_research.corpus.people.direct_names import direct_names
     from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
     from ect_research.gate.leaks import KnownNames, leaks_of
-    from ect_research.study.engine.leak_checks import Leak
+    from ect_research.study.running.found import Leak
 
     corpora = study.corpora()
     allowed = tuple(one.cell for corpus in corpora for one in read_waivers(corpus)[0] if one.result == ANYWHERE)

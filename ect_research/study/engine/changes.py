@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from ect_research.study.outputs.output_folder import MANIFEST
+from ect_research.errors import EctError
+from ect_research.study.outputs.owner import MANIFEST
+from ect_research.study.outputs.whole_files import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +49,7 @@ def write_changes(folder: Path) -> Difference | None:
         folder: folder of outputs, its manifest already that of now.
 
     Returns:
-        what changed; None at a first execution.
+        what changed; None at a first execution, and when what was kept is damaged.
     """
     before = folder / BEFORE
     if not was_kept(folder):
@@ -59,7 +59,11 @@ def write_changes(folder: Path) -> Difference | None:
     from ect_research.figures.page.csv_tables import csv_bytes
     from ect_research.study.documents.compare_outputs import compare_outputs
 
-    found = compare_outputs(before, folder)
+    try:
+        found = compare_outputs(before, folder)
+    except (EctError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        shutil.rmtree(before)  # damaged: there is nothing to compare with
+        return None
     rows = [
         *(("corpus", "", said, "") for said in new_corrections(_manifest(before), _manifest(folder))),
         *(
@@ -96,7 +100,4 @@ def new_corrections(before: dict[str, Any], now: dict[str, Any]) -> Iterable[str
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
-    with suppress(OSError, ValueError):
-        said: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return said
-    return {}
+    return read_json(folder / MANIFEST)

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
+from ect_research.study.base.file_state import is_file_state
+from ect_research.study.definition.remarks import unfollowed
 from ect_research.study.definition.study_file import Study, read_study
 from ect_research.study.engine.changes import keep_before, was_kept, write_changes
-from ect_research.study.engine.leak_checks import Leak, Safeguards
+from ect_research.study.engine.leak_checks import Safeguards
 from ect_research.study.engine.plan import Plan, PlannedRun, plan_study
 from ect_research.study.engine.study_products import Products
-from ect_research.study.freshness.run_key import file_digests, undeclared
+from ect_research.study.freshness.run_key import undeclared
 from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs.manifest import JOURNAL, build_journal
-from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, output_folder_of, write_json
+from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, output_folder_of
+from ect_research.study.outputs.whole_files import write_json
+from ect_research.study.running.found import Leak
 from ect_research.study.running.parallel import Workers, ready
 from ect_research.study.running.progress import Silent, Watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from ect_research.study.documents.compare_outputs import Difference
     from ect_research.study.running.parallel import Executor
@@ -88,56 +93,83 @@ def run_study(
     study = study if isinstance(study, Study) else read_study(Path(study))
     place = output_folder_of(study.name, study.root, folder)
     plan = plan_study(study, place, only=only, force=force)
-    due, tasks, told, reports = plan.due, plan.tasks(), watcher or Silent(), list[TaskReport]()
+    tasks, told = plan.tasks(), watcher or Silent()
     with ready(executor or Workers(), tasks) as (execute, aside):
         safeguards = Safeguards(study, place.path, aside)
         safeguards.refuse_overdue(date.today())  # noqa: DTZ011 - the day where the officer is
         products = Products(plan, aside)
-        outdated = bool(due) or products.are_outdated(plan)
+        outdated = bool(tasks) or products.are_outdated(plan)
         if outdated:
             products.check_corpus()
-        with place.opened(run.id for run in study.runs):
-            if due:
-                keep_before(place.path)
-            told.planned(sum(one.run.notebook.cells for one in due))
-            started, done = datetime.now(UTC), execute(tasks, told)
-            try:
-                for report in done:
-                    one = next(one for one in due if one.run.id == report.id)
-                    reports.append(settle(study, place, one, report, told))
-            except StudyError:
-                # The executor refused: what is written says nothing of a study that did not begin.
-                outdated = bool(reports)
-                raise
-            finally:
-                done.close()
-                if reports:
-                    write_json(place.path / JOURNAL, build_journal(started, datetime.now(UTC), reports, study.root))
-                if outdated:
-                    products.write(plan.judged() if due else plan)
-            difference = aside.do(write_changes, place.path) if due and was_kept(place.path) else None
+        with _searched_whatever_happens(safeguards, told), place.opened(run.id for run in study.runs):
+            reports = _execute(plan, execute(tasks, told), told, products if outdated else None)
+            difference = aside.do(write_changes, place.path) if tasks and was_kept(place.path) else None
         leaks, given_back = safeguards.leaks(), safeguards.recoverable()
     return StudyReport(
         place.path, products.page, tuple(reports), place.records(), plan, difference, tuple(leaks), tuple(given_back)
     )
 
 
+def _execute(plan: Plan, done: Generator[TaskReport], told: Watcher, products: Products | None) -> list[TaskReport]:
+    """Settle each run as it ends; whatever happens, what is written of the study is that of what was settled."""
+    due, place, reports = plan.due, plan.place, list[TaskReport]()
+    if due:
+        keep_before(place.path)
+    told.planned(sum(one.run.notebook.cells for one in due))
+    started = datetime.now(UTC)
+    try:
+        for report in done:
+            one = next(one for one in due if one.run.id == report.id)
+            reports.append(settle(plan.study, place, one, report, told))
+    except StudyError:
+        # The executor refused: what is written says nothing of a study that did not begin.
+        products = products if reports else None
+        raise
+    finally:
+        done.close()
+        if reports:
+            write_json(place.path / JOURNAL, build_journal(started, datetime.now(UTC), reports, plan.study.root))
+        if products:
+            products.write(plan.judged() if due else plan)
+    return reports
+
+
+@contextmanager
+def _searched_whatever_happens(safeguards: Safeguards, told: Watcher) -> Iterator[None]:
+    """Search the outputs of a study that is stopped too: some may have been written."""
+    try:
+        yield
+    except StudyError:
+        raise
+    except BaseException:
+        told.leaks_found(safeguards.leaks())
+        raise
+
+
 def settle(study: Study, place: OutputFolder, planned: PlannedRun, report: TaskReport, watcher: Watcher) -> TaskReport:
     """Keep what a run made; what it read without saying so is told and counts from now on."""
     run = planned.run
     unsaid = undeclared(report.seen.reads, planned.key, study.corpus_of(run), study.root)
+    declared = {name: planned.key["lectures"][name] for name in run.reads}
     record = place.settle(
         RunRecord(
             id=run.id,
             status=report.status,
             cause=report.cause,
             parameters=run.all_parameters(),
-            key={**planned.key, "lectures": file_digests(study.root, {*run.reads, *unsaid})},
+            key={**planned.key, "lectures": declared | unsaid},
             notebook="",
             notebook_sha256="",
             outputs=(),
-        )
+            unfollowed=report.seen.unfollowed,
+        ),
+        [*run.notebook.remarks, *(unfollowed(what) for what in report.seen.unfollowed)],
     )
-    told = replace(report, seen=replace(report.seen, reads=tuple(name for name in unsaid if name not in run.reads)))
+    data = {
+        name: state
+        for name, state in unsaid.items()
+        if is_file_state(state) and name not in run.reads and not name.endswith(".py")
+    }
+    told = replace(report, seen=replace(report.seen, reads=data))
     watcher.run_done(run.title, told, len(record.outputs))
     return told

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,10 @@ from typing import TYPE_CHECKING, Any
 from ect_research.corpus.folder.corpus_files import PRIVATE, WAIVERS, files_of_corpus
 from ect_research.errors import EctError
 from ect_research.study.kernels.errands import Errand, Here, do_all
-from ect_research.study.outputs.output_folder import write_json
+from ect_research.study.outputs.lock import LOCK
+from ect_research.study.outputs.owner import MARK
+from ect_research.study.outputs.whole_files import read_json, write_json
+from ect_research.study.running.found import Leak
 from ect_research.study.running.parallel import processors
 from ect_research.words import quoted
 
@@ -29,33 +31,9 @@ if TYPE_CHECKING:
 
 RECORD = ".fuites.json"
 _NAMES = "noms.txt"
-_LOCK = ".verrou"
 # To be raised when the search learns to find more: what was clean is searched again.
 _SEARCH = 4
 _MANY = 64
-
-
-@dataclass(frozen=True)
-class Leak:
-    """Something that must not have left.
-
-    Attributes:
-        file: where, relative to the folder of outputs.
-        nature: ``nom de personne, pseudonyme d’une personne, courriel, téléphone`` or ``dossier personnel``.
-        extract: what, masked.
-    """
-
-    file: str
-    nature: str
-    extract: str
-
-    def sentence(self) -> str:
-        """What a person is told.
-
-        >>> Leak("tables/a.csv", "nom de personne", "L… D…").sentence()
-        'tables/a.csv : nom de personne (L… D…)'
-        """
-        return f"{self.file} : {self.nature} ({self.extract})"
 
 
 class Safeguards:
@@ -134,15 +112,14 @@ class Safeguards:
 
     def _files(self) -> Iterator[Path]:
         for path in sorted(self._folder.rglob("*")):
-            if path.is_file() and path.name not in (RECORD, _LOCK):
+            if path.is_file() and path.name not in (RECORD, LOCK, MARK):
                 yield path
 
     @cached_property
     def _recorded(self) -> dict[str, Any]:
-        with suppress(OSError, ValueError):
-            said: dict[str, Any] = json.loads((self._folder / RECORD).read_text(encoding="utf-8"))
-            return said
-        return {}
+        said = read_json(self._folder / RECORD)
+        whole = all(isinstance(said.get(part), dict) for part in ("conservation", "propres"))
+        return said if whole else {}
 
     @cached_property
     def _key(self) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from ect_research.errors import StudyError
 from ect_research.study.base.did_you_mean import did_you_mean
 from ect_research.study.base.run_settings import seed_of
+from ect_research.study.definition.remarks import unfollowed
 from ect_research.study.freshness.reached_modules import installed_library
-from ect_research.study.freshness.run_key import KeyMaker, file_digests
+from ect_research.study.freshness.run_key import KeyMaker, reads_now
 from ect_research.study.kernels.task import Task
 from ect_research.study.outputs.manifest import durations
 from ect_research.study.outputs.rerun_causes import causes, version_gaps
@@ -37,6 +38,7 @@ class PlannedRun:
         causes: reasons to execute it; none when its results are those of now.
         chosen: whether it is among the runs asked for.
         gaps: versions that changed since, where the study only wants to be told.
+        remarks: what its notebook does that nobody follows, leaves out or undoes.
     """
 
     run: Run
@@ -45,6 +47,7 @@ class PlannedRun:
     causes: tuple[Sentence, ...] = ()
     chosen: bool = True
     gaps: tuple[Sentence, ...] = ()
+    remarks: tuple[Sentence, ...] = ()
 
     @property
     def is_due(self) -> bool:
@@ -112,13 +115,16 @@ class Plan:
         return replace(self, runs=tuple(self._judged(one, records.get(one.run.id), only, force) for one in self.runs))
 
     def _judged(self, one: PlannedRun, record: RunRecord | None, only: Sequence[str], force: bool) -> PlannedRun:  # noqa: FBT001 - of `judged`
-        known = record.key.get("lectures", ()) if record else ()
-        key = {**one.key, "lectures": file_digests(self.study.root, {*one.run.reads, *known})}
+        known = record.key.get("lectures", {}) if record else {}
+        key = {**one.key, "lectures": reads_now(self.study.root, dict.fromkeys(one.run.reads, "") | known)}
         chosen = not only or one.run.id in only or one.run.section in only
         strict = self.study.reruns_on_versions
         why = [FORCED] if force and chosen else causes(record, key, self.place, versions=strict)
         gaps = () if strict else tuple(version_gaps(record, key))
-        return replace(one, key=key, causes=tuple(why), chosen=chosen, gaps=gaps)
+        seen = [unfollowed(what) for what in record.unfollowed] if record else []
+        return replace(
+            one, key=key, causes=tuple(why), chosen=chosen, gaps=gaps, remarks=(*one.run.notebook.remarks, *seen)
+        )
 
 
 def plan_study(study: Study, place: OutputFolder, *, only: Sequence[str] = (), force: bool = False) -> Plan:

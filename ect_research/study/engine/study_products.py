@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +14,8 @@ from ect_research.study.engine.changes import declared_corrections
 from ect_research.study.freshness.run_key import corpus_digest
 from ect_research.study.kernels.errands import Errand, do_all
 from ect_research.study.outputs.manifest import build_manifest
-from ect_research.study.outputs.output_folder import MANIFEST, write_json
+from ect_research.study.outputs.owner import MANIFEST
+from ect_research.study.outputs.whole_files import read_json, write_json, write_whole
 from ect_research.study.running.parallel import processors
 
 if TYPE_CHECKING:
@@ -63,17 +62,22 @@ class Products:
 
     def are_outdated(self, planned: Plan) -> bool:
         """Whether something must be made again: a cause changed, a file was retouched or has gone."""
-        written = self._recorded()
+        written = read_json(self._place.path / RECORD)
         if written.get("cle") != self._key(planned):
             return True
-        return any(_sha256(self._place.path / name) != digest for name, digest in written["fichiers"].items())
+        files = written.get("fichiers")
+        return not isinstance(files, dict) or any(
+            _sha256(self._place.path / n) != digest for n, digest in files.items()
+        )
 
     def write(self, planned: Plan) -> None:
         """Write the products, those on disk replaced."""
         folder, records = self._place.path, self._place.records()
         (folder / RECORD).unlink(missing_ok=True)
-        shutil.rmtree(folder / SHEETS, ignore_errors=True)
-        (folder / REPORT).unlink(missing_ok=True)
+        if not self._study.has_sheets:
+            shutil.rmtree(folder / SHEETS, ignore_errors=True)
+        if not self._study.has_report:
+            (folder / REPORT).unlink(missing_ok=True)
         stale = {one.run.id: one.causes for one in planned}
         errands = [Errand(write_page, (self._study, folder, records, corpus_digest(self._files), stale))]
         if self._study.has_report:
@@ -98,7 +102,10 @@ class Products:
             "executions": [*(f"{one.run.id} {one.run.title}" for one in planned)],
             "carnets": [one.run.notebook.digest for one in planned],
             "perimes": [list(map(str, one.causes)) for one in planned],
-            "resultats": {run: sha256_of(repr(record).encode()) for run, record in self._place.records().items()},
+            "resultats": {
+                run: sha256_of(repr(record).encode("utf-8", "backslashreplace"))
+                for run, record in self._place.records().items()
+            },
             "corpus": self._files,
             "bibliotheque": closure.modules | {path.name: _sha256(path) for path in assets},
             "versions": package_versions(closure.packages),
@@ -113,12 +120,6 @@ class Products:
             *["documents.sheets.sheets"] * sheets,
         ]
         return [f"import ect_research.study.{name}" for name in modules]
-
-    def _recorded(self) -> dict[str, Any]:
-        with suppress(OSError, ValueError):
-            said: dict[str, Any] = json.loads((self._place.path / RECORD).read_text(encoding="utf-8"))
-            return said
-        return {}
 
 
 def corpus_of(study: Study) -> Corpus:
@@ -146,7 +147,7 @@ def write_page(
     corpus = corpus_of(study)
     write_json(folder / MANIFEST, build_manifest(study, digest, records, declared_corrections(corpus)))
     page = build_page(study, corpus.source, digest, records, folder, stale)
-    (folder / PAGE).write_text(page, encoding="utf-8", newline="\n")
+    write_whole(folder / PAGE, page.encode("utf-8", "replace"))
     return [MANIFEST, PAGE]
 
 
@@ -155,7 +156,7 @@ def write_report(study: Study, folder: Path, records: dict[str, RunRecord]) -> l
     from ect_research.corpus.checked.public_part import without_persons
     from ect_research.study.documents.report import build_report
 
-    (folder / REPORT).write_bytes(build_report(study, without_persons(corpus_of(study)), records, folder))
+    write_whole(folder / REPORT, build_report(study, without_persons(corpus_of(study)), records, folder))
     return [REPORT]
 
 
@@ -164,12 +165,13 @@ def write_sheets(study: Study, folder: Path) -> list[str]:
     from ect_research.corpus.checked.public_part import without_persons
     from ect_research.study.documents.sheets.sheets import build_sheets
 
-    (folder / SHEETS).mkdir()
-    names = []
-    for name, sheet in build_sheets(without_persons(corpus_of(study)), study.language):
-        (folder / SHEETS / name).write_bytes(sheet)
-        names.append(f"{SHEETS}/{name}")
-    return names
+    made = dict(build_sheets(without_persons(corpus_of(study)), study.language))
+    for name, sheet in made.items():
+        write_whole(folder / SHEETS / name, sheet)
+    for path in (folder / SHEETS).iterdir():
+        if path.name not in made:
+            path.unlink()
+    return [f"{SHEETS}/{name}" for name in made]
 
 
 def _sha256(path: Path) -> str:

@@ -11,6 +11,8 @@ from contextlib import suppress
 from importlib.util import resolve_name
 from typing import TYPE_CHECKING
 
+from ect_research.study.definition.remarks import python_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -116,8 +118,6 @@ def program_of(cells: Iterable[str]) -> ast.Module:
     """Cells as one program; a cell that is no Python fails in its notebook and imports nothing."""
     body: list[ast.stmt] = []
     for cell in cells:
-        # Jupyter's own lines.
-        lines = ["" if line.lstrip().startswith(("%", "!", "?")) else line for line in cell.splitlines()]
-        with suppress(SyntaxError):
-            body += ast.parse("\n".join(lines)).body
+        with suppress(SyntaxError, ValueError):
+            body += ast.parse(python_of(cell)).body
     return ast.Module(body=body, type_ignores=[])

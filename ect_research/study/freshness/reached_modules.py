@@ -75,7 +75,8 @@ class Library:
 
         Args:
             sources: code of the cells, or ``import`` lines.
-            beside: folder of the notebook, whose own modules count too.
+            beside: folder of the notebook, whose own modules are looked into for what they import; what they say counts
+                when a kernel reads them.
         """
         top, deferred = Program(program_of(sources), "", self._homes).imported()
         pending, ahead = [*top, *deferred], set(top)
@@ -97,7 +98,8 @@ class Library:
                 if path not in seen:
                     seen.add(path)
                     parsed = self._parse(path)
-                    modules[self._shown(path)] = parsed.digest
+                    if path.is_relative_to(self._folder):
+                        modules[self._shown(path)] = parsed.digest
                     pending += parsed.imports
                     ahead |= {*parsed.imports} - parsed.within_functions
         modules |= self._data_of(seen)

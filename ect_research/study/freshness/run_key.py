@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.folder.corpus_files import files_of_corpus
+from ect_research.study.base.file_state import file_state
 from ect_research.study.base.run_settings import SETTINGS
 from ect_research.study.base.versions import package_versions
 from ect_research.study.freshness.reached_modules import Closure, Library
@@ -99,23 +100,29 @@ def file_digests(root: Path, names: Iterable[str]) -> dict[str, str]:
     }
 
 
-def undeclared(read: Iterable[str], key: Key, corpus: Path | None, root: Path) -> list[str]:
-    """Files that a run read and that its key did not know as corpus or base map.
+def reads_now(root: Path, known: dict[str, str]) -> dict[str, str]:
+    """The state of now (`ect_research.study.base.file_state`) of what had a state before, relative to a folder or absolute."""
+    return {name: file_state(root / name, like=state) for name, state in sorted(known.items())}
+
+
+def undeclared(read: dict[str, str], key: Key, corpus: Path | None, root: Path) -> dict[str, str]:
+    """What a run read and that its key did not know as corpus or base map.
 
     Args:
-        read: files of the project it opened, relative to the root.
+        read: state of what it read, by path relative to the root.
         key: its key.
         corpus: folder of its corpus.
         root: folder of the project.
 
     >>> key = {"corpus": {"essai/projets.csv": "0"}, "carte": {}}
-    >>> undeclared(["surveys/essai/projets.csv", "notebooks/a.csv"], key, Path("/p/surveys/essai"), Path("/p"))
-    ['notebooks/a.csv']
+    >>> read = {"surveys/essai/projets.csv": "0", "notebooks/a.csv": "1"}
+    >>> undeclared(read, key, Path("/p/surveys/essai"), Path("/p"))
+    {'notebooks/a.csv': '1'}
     """
     known = {f"maps/{name}" for name in key["carte"]}
     if corpus and corpus.is_relative_to(root):
         known |= {(corpus.parent / name).relative_to(root).as_posix() for name in key["corpus"]}
-    return [name for name in read if name not in known]
+    return {name: state for name, state in read.items() if name not in known}
 
 
 def corpus_files(folder: Path) -> dict[str, str]:

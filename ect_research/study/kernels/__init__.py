@@ -1,1 +1,3 @@
 """Kernels that notebooks run in, and what they read."""
+
+ROOMS = ("witness",)

@@ -20,7 +20,7 @@ import pickle
 import select
 import signal
 import sys
-from contextlib import suppress
+from contextlib import chdir, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -57,7 +57,8 @@ class Server:
         """Serve until the input closes, then leave no kernel behind."""
         for request in self._requests():
             if "importer" in request:
-                import_ahead(request["importer"])
+                with chdir(Path(__file__).parent):  # a matplotlibrc of the project would be taken for the rule
+                    import_ahead(request["importer"])
                 prepare(request["preparer"])
                 gc.collect()
                 gc.freeze()

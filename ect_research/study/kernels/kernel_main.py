@@ -7,13 +7,16 @@ import os
 import random
 import signal
 import sys
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
 from ect_research.gate.shown_values import guard_display, hold_prints
-from ect_research.study.kernels.file_reads import watch
+from ect_research.study.kernels.witness.file_reads import watch
 
 _PR_SET_PDEATHSIG = 1
+# Nothing of a history is kept: a notebook is executed once, in a folder of its own, after no file of its reader.
+_NOBODY_S = ("--HistoryManager.enabled=False", "--IPKernelApp.exec_PYTHONSTARTUP=False")
 _COLLECTIONS = (20_000, 20, 100)
 
 
@@ -25,14 +28,15 @@ def serve(connection_file: str, seed: int) -> None:
         seed: of the global random generators of Python and numpy.
     """
     _put_current_folder_after_the_standard_library()
+    with chdir(Path(__file__).parent):  # a matplotlibrc beside the notebook would be taken for the rule
+        import matplotlib as mpl  # noqa: F401
     # Drawing makes many small objects that live: looking among them for garbage took a twentieth of its time.
     gc.set_threshold(*_COLLECTIONS)
     from ipykernel.kernelapp import IPKernelApp
 
     sys.argv = ["ipykernel_launcher"]
     kernel = IPKernelApp.instance()
-    # Nothing of a history is kept: a notebook is executed once, in a folder of its own.
-    kernel.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])  # type: ignore[no-untyped-call]
+    kernel.initialize(["-f", connection_file, *_NOBODY_S])  # type: ignore[no-untyped-call]
     _seed_at_the_first_cell(kernel.shell.events, seed)  # type: ignore[union-attr]
     watch(kernel.shell.events)  # type: ignore[union-attr]
     guard_display(kernel.shell.display_formatter)  # type: ignore[union-attr]

@@ -5,7 +5,6 @@ What changes between two identical runs (dates, durations, state of the git repo
 
 from __future__ import annotations
 
-import json
 import platform
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import ect_research
 from ect_research.study.base.run_settings import seed_of
 from ect_research.study.base.versions import version
+from ect_research.study.outputs.whole_files import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,8 +101,7 @@ def build_journal(started: datetime, ended: datetime, reports: Sequence[TaskRepo
 def durations(folder: Path) -> dict[str, float]:
     """Seconds that each run took when it was last executed, where the journal of a folder of outputs knows."""
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-        said = json.loads((folder / JOURNAL).read_text(encoding="utf-8"))
-        return {run: float(told["total_s"]) for run, told in said["runs"].items()}
+        return {run: float(told["total_s"]) for run, told in read_json(folder / JOURNAL)["runs"].items()}
     return {}
 
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ect_research.errors import StudyError
 from ect_research.study.base.result_record import EXECUTED, Output, output_from_json, read_outputs, sha256_of
 from ect_research.study.freshness.run_key import corpus_digest
-from ect_research.study.outputs.lock import LOCK, locked
+from ect_research.study.outputs.lock import locked
+from ect_research.study.outputs.owner import Owner
+from ect_research.study.outputs.whole_files import read_json, write_json
 from ect_research.words import Sentence, sentence_from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-MANIFEST = "manifest.json"
 _STAGING = ".en-cours"
 _RESULTS = "resultats"
 _KINDS = ("figures", "tables")
@@ -37,6 +36,7 @@ class RunRecord:
         notebook: path of the executed copy, relative to the folder of outputs.
         notebook_sha256: hash of the executed copy.
         outputs: results, in the order they were saved; none when it failed.
+        unfollowed: what its kernel did that nobody can follow (`ect_research.study.definition.remarks.unfollowed`).
     """
 
     id: str
@@ -47,6 +47,7 @@ class RunRecord:
     notebook: str
     notebook_sha256: str
     outputs: tuple[Output, ...]
+    unfollowed: tuple[str, ...] = ()
 
     @property
     def corpus_digest(self) -> str:
@@ -65,19 +66,23 @@ class OutputFolder:
 
     Attributes:
         path: the folder.
+        owner: who may write there.
     """
 
     path: Path
+    owner: Owner = field(default_factory=Owner)
 
     @contextmanager
     def opened(self, ids: Iterable[str]) -> Iterator[None]:
         """Make the folder ready, drop what belongs to no run of the study, and leave nothing half-written.
 
         Raises:
-            StudyError: another process is executing this study in this folder.
+            StudyError: another process is executing this study in this folder, or the folder is another's.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         with locked(self.path):
+            self.owner.check(self.path)
+            self.owner.sign(self.path)
             self._drop_staging()
             self._remove_unknown(set(ids))
             try:
@@ -89,10 +94,11 @@ class OutputFolder:
         """Where a run writes until it is complete: same disk, so that swapping it in is a renaming."""
         return self.path / _STAGING / run
 
-    def settle(self, record: RunRecord) -> RunRecord:
+    def settle(self, record: RunRecord, remarks: Sequence[Sentence] = ()) -> RunRecord:
         """Swap a run's new results in, its old ones out; of a failed run only the partial notebook is kept.
 
-        The record goes first and comes back last: a run without a record is a run to do again.
+        The record goes first and comes back last: a run without a record is a run to do again. What is remarked of the
+        notebook is said under each result.
         """
         staging, run = self.staging(record.id), record.id
         succeeded = record.status == "reussi"
@@ -105,7 +111,7 @@ class OutputFolder:
         copy = self.path / name
         copy.parent.mkdir(exist_ok=True)
         (staging / EXECUTED).replace(copy)
-        outputs = tuple(output.moved(run) for output in read_outputs(staging)) if succeeded else ()
+        outputs = tuple(noted(output.moved(run), remarks) for output in read_outputs(staging)) if succeeded else ()
         settled = replace(record, notebook=name, notebook_sha256=sha256_of(copy.read_bytes()), outputs=outputs)
         write_json(self._record_file(run), asdict(settled))
         return settled
@@ -115,11 +121,14 @@ class OutputFolder:
         read = {}
         for path in sorted((self.path / _RESULTS).glob("*.json")):
             # A record that cannot be read, or of another version, is that of a run to do again.
-            with suppress(ValueError, TypeError, KeyError):
-                said = json.loads(path.read_text(encoding="utf-8"))
+            with suppress(ValueError, TypeError, KeyError, AttributeError):
+                said = read_json(path)
                 outputs = tuple(output_from_json(output) for output in said["outputs"])
+                said["key"].keys(), said["parameters"].keys()
                 cause = sentence_from_json(said["cause"]) if said["cause"] else None
-                read[path.stem] = RunRecord(**{**said, "cause": cause, "outputs": outputs})
+                read[path.stem] = RunRecord(
+                    **{**said, "cause": cause, "outputs": outputs, "unfollowed": tuple(said["unfollowed"])}
+                )
         return read
 
     def found(self, run: str) -> list[str]:
@@ -139,7 +148,7 @@ class OutputFolder:
         if final.exists():
             old = self.path / _STAGING / f"ancien-{final.parent.name}-{final.name}"
             final.replace(old)
-            shutil.rmtree(old)
+            _remove(old)
         if wanted and new.is_dir():
             final.parent.mkdir(exist_ok=True)
             new.replace(final)
@@ -148,7 +157,7 @@ class OutputFolder:
         for kind in _KINDS:
             for folder in (self.path / kind).glob("*"):
                 if folder.is_dir() and folder.name not in ids:
-                    shutil.rmtree(folder)
+                    _remove(folder)
         for path in (*(self.path / "notebooks").glob("*.ipynb"), *(self.path / _RESULTS).glob("*.json")):
             if path.name.split(".")[0] not in ids:
                 path.unlink()
@@ -157,29 +166,28 @@ class OutputFolder:
         shutil.rmtree(self.path / _STAGING, ignore_errors=True)
 
 
+def noted(output: Output, remarks: Sequence[Sentence]) -> Output:
+    """A result under which is said what a reader should know of its notebook."""
+    said = " ; ".join(remark.sentence(output.language) for remark in remarks)
+    sentence = f"{said[:1].upper()}{said[1:]}." if said else ""
+    return replace(output, reading=" ".join(part for part in (output.reading, sentence) if part))
+
+
 def output_folder_of(study: str, root: Path, given: Path | None) -> OutputFolder:
     """The folder of a study: ``outputs/<study>``, or one chosen by a person, who may lose nothing by it.
 
     Raises:
-        StudyError: the chosen folder holds something that no study wrote.
+        StudyError: the folder is another study's, or holds something that no study wrote.
     """
-    if given is None:
-        return OutputFolder(root / "outputs" / study)
-    folder = given.resolve()
-    ours = any((folder / mark).exists() for mark in (LOCK, MANIFEST))
-    # Empty folders are nobody's work: a scheduler makes those it expects a result in.
-    if folder.exists() and not ours and (not folder.is_dir() or any(path.is_file() for path in folder.rglob("*"))):
-        raise StudyError(
-            "« {given} » contient autre chose que les sorties d’une étude : choisir un dossier vide ou nouveau.",
-            given=given,
-        )
-    return OutputFolder(folder)
+    folder = root / "outputs" / study if given is None else given.resolve()
+    place = OutputFolder(folder, Owner.of(study, root, folder))
+    place.owner.check(folder)
+    return place
 
 
-def write_json(path: Path, data: Any) -> None:  # noqa: ANN401 - JSON
-    """Write sorted, readable JSON, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    whole = path.with_name(f".{path.name}.partiel")
-    text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True)
-    whole.write_text(f"{text}\n", encoding="utf-8", newline="\n")
-    whole.replace(path)
+def _remove(path: Path) -> None:
+    """Remove a folder, or the link to one."""
+    if path.is_symlink() or not path.is_dir():
+        path.unlink()
+    else:
+        shutil.rmtree(path)

@@ -6,13 +6,16 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ect_research.study.definition.remarks import unfollowed
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
     from rich.progress import Progress
 
     from ect_research.study.kernels.task import TaskReport
+    from ect_research.study.running.found import Leak
 
 
 _LONGEST = 50
@@ -33,6 +36,9 @@ class Watcher(Protocol):
     def run_done(self, title: str, report: TaskReport, results: int) -> None:
         """A run ended, well or not."""
 
+    def leaks_found(self, leaks: Sequence[Leak]) -> None:
+        """The study was stopped, and this must not leave."""
+
 
 class Silent:
     """Says nothing."""
@@ -47,6 +53,9 @@ class Silent:
         """Nothing."""
 
     def run_done(self, title: str, report: TaskReport, results: int) -> None:
+        """Nothing."""
+
+    def leaks_found(self, leaks: Sequence[Leak]) -> None:
         """Nothing."""
 
 
@@ -103,6 +112,22 @@ class Terminal:
                 f"[yellow]![/] {escape(title)} lit {escape(name)} sans que l’étude le dise : le fichier compte désormais "
                 f"parmi les causes de relance ; le déclarer par lit = [{escape(repr(name))}]."
             )
+        for what in report.seen.unfollowed:
+            self._console.print(f"[yellow]![/] {escape(title)} — {escape(str(unfollowed(what)))}.")
+
+    def leaks_found(self, leaks: Sequence[Leak]) -> None:
+        """Name each."""
+        if not leaks:
+            return
+        count = f"{len(leaks)} fuites" if len(leaks) > 1 else "1 fuite"
+        self._console.print(f"{count} dans les sorties, à ne pas diffuser :", style="red")
+        for leak in leaks:
+            self._console.print(f"  {leak.sentence()}", style="red", markup=False)
+        self._console.print(
+            "Rien n’est effacé. Retirer le nom à sa source (carnet, corpus) et relancer, ou inscrire le texte permis dans "
+            "derogations.csv (resultat = *).",
+            markup=False,
+        )
 
     def _name_running(self) -> None:
         from rich.markup import escape

@@ -130,7 +130,11 @@ def _notice(corpus: Corpus, extract: Extract) -> str:
     )
     protected = ", ".join(corpus.protection.protected) or "aucune unité (documents publics)"
     people = any(table in extract.tables for table in PERSON_TABLES)
-    hides = f" Chaque ligne qui parle d’une personne se confond avec au moins {extract.k - 1} autres." if people else ""
+    hides = (
+        f" Chaque personne se confond avec au moins {extract.k - 1} autres, toutes ses réponses mises bout à bout."
+        if people
+        else ""
+    )
     return f"""{source.title} — extrait
 {source.citation}
 Licence : {source.licence}. Observation arrêtée au {source.observed_on:%d/%m/%Y}.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ect_research.analysis.disclosure.anonymity import make_anonymous
-from ect_research.corpus.checked.reviews_csv import free_texts, read_reviews
+from ect_research.corpus.checked.reviews_csv import free_texts, is_free_text, read_reviews
 from ect_research.corpus.people.dangling_rows import drop_hanging
 
 if TYPE_CHECKING:
@@ -23,9 +24,11 @@ _DERIVED = ("_min", "_max", "_precision")
 # One row per person: what an outsider may know of her, besides what the codebook marks `quasi`.
 _QUASI = {
     "maturite": ("vague", "date", "projet_id", "categorie_acteur", "langue"),
-    "entretiens": ("date", "duree_min", "modalite", "projet_ids"),
+    "entretiens": ("date", "duree_min", "modalite", "projet_ids", "acteur_id"),
 }
 _SAME_PERSON = {"maturite": ("repondant_id", "R"), "codages": ("codeur", "C")}
+# Whom a row is about, over waves, and the letter of its new number.
+_PERSON = {"maturite": ("repondant_id", "Q"), "entretiens": ("acteur_id", "N")}
 _NEVER = ("enqueteur", "consentement", "consentement_citation", "conservation_jusqu_au", "relecture_narration")
 # One row per project, when projects are protected.
 _QUASI_PROJECT = ("thematique", "statut_juridique", "commune_insee", "portage_actuel")
@@ -83,11 +86,11 @@ def build_extract(corpus: Corpus, k: int, groups: Callable[[], Mapping[str, str]
         draft.tables[table] = _anonymous(draft, table)
     before = {table: len(frame) for table, frame in draft.tables.items()}
     draft.tables = drop_hanging(_with_all_columns(draft), corpus.codebook)
+    after = {table: len(frame) for table, frame in draft.tables.items()}
+    _renumber(draft)
     kept = {table: _kept_columns(draft, table, frame) for table, frame in draft.tables.items() if len(frame)}
     for table, count in before.items():
-        draft.say(
-            table, "", "lignes retirées", count - len(draft.tables[table]), "elles se rapportaient à une ligne retirée"
-        )
+        draft.say(table, "", "lignes retirées", count - after[table], "elles se rapportaient à une ligne retirée")
     heads = ["table", "colonne", "quoi", "combien", "pourquoi"]
     return Extract(kept, pd.DataFrame(draft.lines, columns=heads), k)
 
@@ -155,11 +158,13 @@ def _drop_columns(draft: _Draft, table: str, texts: dict[tuple[str, str], dict[s
     for item in codebook.columns(table):
         if item.name not in frame:
             continue
-        if item.pii == "texte_libre":
+        if is_free_text(draft.corpus, item):
             read = texts.get((table, item.name), {})
             frame = frame.assign(**{item.name: frame[codebook.key_of(table)].astype("object").map(read).astype("str")})
             if not read:
                 frame = frame.drop(columns=item.name)
+                if item.required == "oui":  # an extract is read again as a corpus
+                    frame[item.name] = frame[codebook.key_of(table)] + " (référence non relue)"
         elif why := _identifies(table, item, protected):
             draft.say(table, item.name, "colonne retirée", int(frame[item.name].notna().sum()), why)
             frame = frame.drop(columns=item.name)
@@ -198,7 +203,7 @@ def _anonymous(draft: _Draft, table: str) -> pd.DataFrame:
     columns = [name for name in quasi if name in frame and frame[name].notna().any()]
     ladders = {name: _ladder(draft, table, name) for name in columns}
     k = draft.k if table in _QUASI else max(draft.corpus.protection.threshold("projets"), 2)
-    made = make_anonymous(frame, ladders, k)
+    made = make_anonymous(frame, ladders, k, _persons(draft, table))
     for name in columns:
         level = made.levels[name]
         if level != "telle quelle":
@@ -207,14 +212,47 @@ def _anonymous(draft: _Draft, table: str) -> pd.DataFrame:
                 name,
                 f"colonne généralisée : {level}",
                 len(frame),
-                f"chaque ligne se confond avec {k - 1} autres",
+                f"chaque personne se confond avec {k - 1} autres"
+                if table in _PERSON
+                else f"chaque ligne se confond avec {k - 1} autres",
             )
-    draft.say(table, "", "lignes retirées", made.removed, f"moins de {k} lignes leur ressemblent")
+    draft.say(
+        table,
+        "",
+        "lignes retirées",
+        made.removed,
+        f"moins de {k} {'personnes' if table in _PERSON else 'lignes'} leur ressemblent",
+    )
     for column, count in made.unanimous.items():
         if column not in (*_SAME_PERSON.get(table, ()), draft.corpus.codebook.key_of(table)):
             why = "à savoir : qui connaît la classe d’une personne connaît sa réponse"
             draft.say(table, column, "réponses unanimes dans leur classe (laissées)", count, why)
     return made.frame
+
+
+def _persons(draft: _Draft, table: str) -> pd.Series[str] | None:
+    """Who each row of a table of persons is about; a row that says nobody is a person of its own."""
+    if table not in _PERSON:
+        return None
+    codes = draft.tables[table][draft.corpus.codebook.key_of(table)]
+    whole = draft.corpus.tables[table].set_index(draft.corpus.codebook.key_of(table))
+    return codes.map(whole[_PERSON[table][0]]).fillna(codes)
+
+
+def _renumber(draft: _Draft) -> None:
+    """The key of a row of a table of persons is that of the tool that collected it, or a name: it gets a number, in no order."""
+    for table, (_, letter) in _PERSON.items():
+        frame, key = draft.tables.get(table), draft.corpus.codebook.key_of(table)
+        if frame is None or frame.empty:
+            continue
+        mixed = sorted(frame[key], key=lambda code: hashlib.sha256(f"{draft.corpus.digest} {code}".encode()).digest())
+        numbers = {code: f"{letter}{rank:03d}" for rank, code in enumerate(mixed, 1)}
+        draft.tables[table] = frame.assign(**{key: frame[key].map(numbers)}).sort_values(key, ignore_index=True)
+        draft.say(table, key, "codes renumérotés", len(frame), "ils rejoindraient l’export de l’outil, ou un nom")
+        if "codages" in draft.tables:
+            codings = draft.tables["codages"]
+            new = codings["unite_id"].map(numbers).where(codings["unite_table"] == table, codings["unite_id"])
+            draft.tables["codages"] = codings.assign(unite_id=new)
 
 
 def _coarser(draft: _Draft, table: str, quasi: tuple[str, ...]) -> pd.DataFrame:

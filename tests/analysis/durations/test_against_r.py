@@ -7,7 +7,7 @@ import pytest
 from ect_research.analysis.durations.comparisons.group_test import compare_incidence
 from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
 from ect_research.analysis.durations.curves.kaplan_meier import build_survival, read_quantiles, restricted_mean
-from ect_research.analysis.durations.durations import durations_from
+from ect_research.analysis.durations.durations import durations_from_arrays
 from ect_research.analysis.durations.models.hazard import expand_person_periods, fit_cox, fit_hazard
 
 SAME = 1e-10
@@ -31,12 +31,12 @@ def assert_curves(incidence, told):
 @pytest.fixture(scope="module")
 def late(ptce_history):
     kept = ptce_history[ptce_history["in_risk_set"]]
-    return durations_from(kept["time"], kept["status"], entry=kept["entry"])
+    return durations_from_arrays(kept["time"], kept["status"], entry=kept["entry"])
 
 
 @pytest.fixture(scope="module")
 def whole(ptce_history):
-    return durations_from(ptce_history["time"], ptce_history["status"])
+    return durations_from_arrays(ptce_history["time"], ptce_history["status"])
 
 
 def test_incidence_of_competing_ends_is_that_of_r(whole, ptce):
@@ -55,7 +55,7 @@ def test_incidence_by_group_is_that_of_r(whole, ptce, ptce_history):
 
 def test_kaplan_meier_of_creations_alone_is_that_of_r(ptce, ptce_history):
     told = ptce["km_structure_cs"]["value"]
-    alone = durations_from(ptce_history["time"], ptce_history["status"] == 1, causes=["creation"])
+    alone = durations_from_arrays(ptce_history["time"], ptce_history["status"] == 1, causes=["creation"])
     curve = build_survival(alone).curve
     for column, name in (("temps", "time"), ("part", "surv"), ("bas", "lower"), ("haut", "upper")):
         assert np.nanmax(np.abs(curve[column].to_numpy() - np.array(told[name], dtype=float))) < SAME
@@ -75,7 +75,7 @@ def test_cox_of_creations_is_that_of_r_once_the_floor_is_lifted(ptce, ptce_histo
     monkeypatch.setattr("ect_research.analysis.durations.models.hazard.EVENTS_PER_PARAMETER", 5)
     table = ptce_history if name == "cox_structure" else ptce_history[ptce_history["in_risk_set"]]
     entry = None if name == "cox_structure" else table["entry"]
-    durations = durations_from(table["time"], table["status"], entry=entry, names=table["project_id"])
+    durations = durations_from_arrays(table["time"], table["status"], entry=entry, names=table["project_id"])
     traits = pd.DataFrame(
         {"rural": (table["territory"] == "rural").to_numpy(), "partners": table["partners"].to_numpy()},
         index=table["project_id"],
@@ -100,7 +100,7 @@ def test_survival_and_its_bounds_are_those_of_r(tables, told_by_r, name, transfo
     whole = tables["followed"]
     table = {"all": whole, "late": whole.query("time > entry"), "small": whole.head(24)}[kept]
     entry = table["entry"] if kept == "late" else None
-    durations = durations_from(table["time"], table["ev"], entry=entry, causes=["fin"])
+    durations = durations_from_arrays(table["time"], table["ev"], entry=entry, causes=["fin"])
     curve, told = build_survival(durations, transform=transform).curve, told_by_r[name]
     curve = curve.assign(relative=curve["erreur"] / curve["part"])
     pairs = {"temps": "time", "a_risque": "n_risk", "fins": "n_event", "sortis": "n_censor", "part": "surv"}
@@ -111,7 +111,7 @@ def test_survival_and_its_bounds_are_those_of_r(tables, told_by_r, name, transfo
 @pytest.mark.parametrize(("name", "transform"), [("quantiles_log", "log"), ("quantiles_loglog", "log-log")])
 def test_quantiles_are_those_of_r(tables, told_by_r, name, transform):
     table = tables["followed"]
-    survival = build_survival(durations_from(table["time"], table["ev"], causes=["fin"]), transform=transform)
+    survival = build_survival(durations_from_arrays(table["time"], table["ev"], causes=["fin"]), transform=transform)
     told, found = told_by_r[name], read_quantiles(survival)
     assert found["age"].tolist() == told["quantile"]
     assert found["bas"].tolist() == told["lower"]
@@ -132,7 +132,7 @@ def test_restricted_means_are_those_of_r(tables, told_by_r, oracle, name, column
     told = told_by_r[name]
     for place, value in enumerate(sorted(table[column].unique())):
         part = table[table[column] == value]
-        survival = build_survival(durations_from(part["time"], part[event], causes=["fin"]))
+        survival = build_survival(durations_from_arrays(part["time"], part[event], causes=["fin"]))
         found = restricted_mean(survival, horizon)
         assert abs(found.estimate - told["rmean"][place]) < SAME
         assert abs(found.error - told["se"][place]) < SAME
@@ -141,14 +141,14 @@ def test_restricted_means_are_those_of_r(tables, told_by_r, oracle, name, column
 @pytest.mark.parametrize("name", ["aj", "aj_place"])
 def test_competing_ends_are_those_of_r(tables, told_by_r, name):
     table = tables["competing"]
-    durations = durations_from(table["time"], table["status"], causes=["creation", "abandon"])
+    durations = durations_from_arrays(table["time"], table["status"], causes=["creation", "abandon"])
     by = None if name == "aj" else table["place"]
     assert_curves(build_incidence(durations, by=by, interval="log"), told_by_r[name])
 
 
 def test_curves_read_at_chosen_ages_are_those_of_r(tables, told_by_r):
     table, told = tables["competing"], told_by_r["aj_each_year"]
-    durations = durations_from(table["time"], table["status"], causes=["creation", "abandon"])
+    durations = durations_from_arrays(table["time"], table["status"], causes=["creation", "abandon"])
     found = incidence_at(build_incidence(durations, interval="log"), told["time"])
     wide = found.pivot_table(index="temps", columns="fin", values="part")[[NO_END, "creation", "abandon"]]
     assert np.abs(wide.to_numpy() - np.array(told["pstate"])).max() < SAME
@@ -165,7 +165,7 @@ def test_cox_is_that_of_r(tables, told_by_r, oracle, ties):
         kinds = {kind: (table["kind"] == kind).astype(float) for kind in ("boutique", "collecte", "service")}
         traits, event, name = table[["grant", "score", "team"]].assign(**kinds), "status", f"cox_kind_{ties}"
     traits = traits.set_axis(table["id"].astype(str))
-    durations = durations_from(table["time"], table[event], causes=["fin"], names=table["id"])
+    durations = durations_from_arrays(table["time"], table[event], causes=["fin"], names=table["id"])
     found, told = fit_cox(durations, traits, "fin", ties=ties), told_by_r[name]
     assert np.abs(found.terms["coefficient"] - list(told["coef"].values())).max() < 1e-8
     assert np.abs(found.terms["erreur"] - told["se"]).max() < 1e-8
@@ -175,7 +175,7 @@ def test_cox_is_that_of_r(tables, told_by_r, oracle, ties):
 @pytest.mark.parametrize("link", ["logit", "cloglog"])
 def test_discrete_hazard_is_that_of_r(tables, told_by_r, link):
     table = tables["followed"]
-    durations = durations_from(table["time"], table["ev"], causes=["fin"], names=table["id"])
+    durations = durations_from_arrays(table["time"], table["ev"], causes=["fin"], names=table["id"])
     traits = table[["partners", "rural"]].set_axis(table["id"].astype(str))
     rows = expand_person_periods(durations, "fin", width=91.3125, covariates=traits)
     assert len(rows) == told_by_r["person_periods"]
@@ -205,7 +205,7 @@ def test_survival_of_each_group_is_that_of_r(tables, told_by_r, file, name, colu
     order = list(dict.fromkeys(str(entry).split("=")[1] for entry in told["strata"])) if column else [""]
     by = table[column or "tous"].astype(str)
     curves = [
-        build_survival(durations_from(part["time"], part["fini"], causes=["fin"]), transform=transform).curve
+        build_survival(durations_from_arrays(part["time"], part["fini"], causes=["fin"]), transform=transform).curve
         for part in (table[by == value] for value in order)
     ]
     curve = pd.concat(curves, ignore_index=True)
@@ -218,14 +218,14 @@ def test_survival_of_each_group_is_that_of_r(tables, told_by_r, file, name, colu
 
 def test_the_restricted_mean_of_all_is_that_of_r(tables, told_by_r):
     table, told = tables["followed"], told_by_r["rmst_365"]
-    found = restricted_mean(build_survival(durations_from(table["time"], table["ev"], causes=["fin"])), 365)
+    found = restricted_mean(build_survival(durations_from_arrays(table["time"], table["ev"], causes=["fin"])), 365)
     assert abs(found.estimate - told["rmean"]) < SAME
     assert abs(found.error - told["se"]) < SAME
 
 
 def test_errors_and_bounds_at_chosen_ages_are_those_of_r(tables, told_by_r):
     table, told = tables["competing"], told_by_r["aj_each_year"]
-    durations = durations_from(table["time"], table["status"], causes=["creation", "abandon"])
+    durations = durations_from_arrays(table["time"], table["status"], causes=["creation", "abandon"])
     found = incidence_at(build_incidence(durations, interval="log"), told["time"])
     for column, key in (("erreur", "std_err"), ("bas", "lower"), ("haut", "upper")):
         wide = found.pivot_table(index="temps", columns="fin", values=column)[[NO_END, "creation", "abandon"]]
@@ -234,7 +234,7 @@ def test_errors_and_bounds_at_chosen_ages_are_those_of_r(tables, told_by_r):
 
 def test_a_hazard_free_at_each_period_is_that_of_r(tables, told_by_r):
     table = tables["followed"]
-    durations = durations_from(table["time"], table["ev"], causes=["fin"], names=table["id"])
+    durations = durations_from_arrays(table["time"], table["ev"], causes=["fin"], names=table["id"])
     rows = expand_person_periods(
         durations, "fin", width=91.3125, covariates=table[["partners", "rural"]].set_axis(table["id"].astype(str))
     )

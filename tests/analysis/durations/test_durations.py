@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ect_research import (
-    caption_stage_reach,
     derive_episodes,
     derive_outcomes,
     get_theme,
     load_codebook,
     load_corpus,
+    show_stage_reach,
 )
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.comparisons.group_test import compare_incidence
@@ -20,11 +20,12 @@ from ect_research.analysis.durations.comparisons.log_rank import compare_surviva
 from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
 from ect_research.analysis.durations.curves.kaplan_meier import build_survival, read_quantiles, restricted_mean
 from ect_research.analysis.durations.curves.stage_reach import build_stage_reach
-from ect_research.analysis.durations.durations import build_durations, durations_from
+from ect_research.analysis.durations.durations import build_durations, durations_from, durations_from_arrays
 from ect_research.analysis.durations.models.hazard import expand_person_periods, fit_cox, fit_hazard
 from ect_research.analysis.durations.models.separation import binary_gaps, find_flaw
-from ect_research.analysis.durations.sampled_durations import build_incidence_range, draw_durations
+from ect_research.analysis.durations.sampled_durations import build_incidence_range, sample_durations
 from ect_research.errors import EctError
+from ect_research.figures.exhibit.context import Context
 
 OPENERS = {"e0": "idee_captee", "e2": "collectif_reuni", "e4": "debut_experimentation", "e5": "statuts_deposes",
            "abandon": "abandon", "absorption": "absorption"}  # fmt: skip
@@ -53,7 +54,7 @@ def projects(episodes):
 def test_the_shares_of_one_age_add_up_to_one_and_never_fall(cases):
     kept = [(late + length, cause, late) for length, cause, late in cases]
     ages, causes, entries = (list(column) for column in zip(*kept, strict=True))
-    found = build_incidence(durations_from(ages, causes, entry=entries), fewest_ends=0)
+    found = build_incidence(durations_from_arrays(ages, causes, entry=entries), fewest_ends=0)
     wide = found.curves.pivot_table(index="temps", columns="fin", values="part")
     assert np.allclose(wide.sum(axis=1), 1, rtol=0, atol=1e-12)
     assert (wide.drop(columns=NO_END).diff().dropna() >= -1e-12).all(axis=None)
@@ -65,27 +66,29 @@ def test_the_shares_of_one_age_add_up_to_one_and_never_fall(cases):
 @settings(max_examples=20, deadline=None)
 def test_the_order_of_the_projects_changes_nothing(order):
     ages, causes = np.array([3, 3, 5, 5, 5, 8, 9, 9]), np.array([1, 2, 1, 1, 0, 3, 2, 0])
-    first = build_incidence(durations_from(ages, causes), fewest_ends=1)
-    second = build_incidence(durations_from(ages[list(order)], causes[list(order)]), fewest_ends=1)
+    first = build_incidence(durations_from_arrays(ages, causes), fewest_ends=1)
+    second = build_incidence(durations_from_arrays(ages[list(order)], causes[list(order)]), fewest_ends=1)
     pd.testing.assert_frame_equal(first.curves, second.curves)
 
 
 def test_censoring_the_rivals_would_overstate_creation():
     ages, causes = [2, 4, 6, 8, 10, 12], [2, 1, 2, 1, 2, 1]
-    naive = build_survival(durations_from(ages, [int(c == 1) for c in causes], causes=["creation"]), fewest_ends=1)
-    honest = incidence_at(build_incidence(durations_from(ages, causes), fewest_ends=1), [12])
+    naive = build_survival(
+        durations_from_arrays(ages, [int(c == 1) for c in causes], causes=["creation"]), fewest_ends=1
+    )
+    honest = incidence_at(build_incidence(durations_from_arrays(ages, causes), fewest_ends=1), [12])
     assert 1 - naive.curve["part"].iloc[-1] == pytest.approx(1)
     assert honest.loc[honest["fin"] == "creation", "part"].item() == pytest.approx(0.5)
 
 
 def test_kaplan_meier_is_refused_as_soon_as_ends_compete():
-    refused = build_survival(durations_from([2, 4, 6], [1, 1, 2]), fewest_ends=1)
+    refused = build_survival(durations_from_arrays([2, 4, 6], [1, 1, 2]), fewest_ends=1)
     assert isinstance(refused, Refusal)
     assert "2 créations, 1 abandon" in str(refused.reason)
 
 
 def test_too_few_ends_are_refused_with_their_numbers():
-    refused = build_incidence(durations_from(range(1, 19), [1] * 4 + [0] * 14))
+    refused = build_incidence(durations_from_arrays(range(1, 19), [1] * 4 + [0] * 14))
     assert isinstance(refused, Refusal)
     assert str(refused.reason) == (
         "4 fins datées (4 créations, aucun abandon, aucune absorption) pour 18 projets dont le début est daté ; "
@@ -94,26 +97,26 @@ def test_too_few_ends_are_refused_with_their_numbers():
 
 
 def test_a_project_under_observation_late_is_not_at_risk_before():
-    found = build_incidence(durations_from([5, 10], [1, 1], entry=[0, 7]), fewest_ends=1)
+    found = build_incidence(durations_from_arrays([5, 10], [1, 1], entry=[0, 7]), fewest_ends=1)
     assert found.steps["a_risque"].tolist() == [1, 1]
     with pytest.raises(EctError, match="avant d’entrer"):
-        durations_from([5], [1], entry=[5])
+        durations_from_arrays([5], [1], entry=[5])
 
 
 def test_a_median_that_is_not_reached_is_missing_and_a_mean_beyond_the_follow_up_is_refused():
-    survival = build_survival(durations_from([2, 4, 6, 8], [1, 0, 0, 0], causes=["creation"]), fewest_ends=1)
+    survival = build_survival(durations_from_arrays([2, 4, 6, 8], [1, 0, 0, 0], causes=["creation"]), fewest_ends=1)
     assert np.isnan(read_quantiles(survival, [0.5])["age"].item())
     assert isinstance(restricted_mean(survival, 9), Refusal)
     assert restricted_mean(survival, 8).estimate == pytest.approx(2 + 0.75 * 6)
 
 
 def test_a_flat_at_the_very_half_gives_the_middle_of_the_flat():
-    survival = build_survival(durations_from([2, 4, 6, 8], [1, 1, 1, 1], causes=["creation"]), fewest_ends=1)
+    survival = build_survival(durations_from_arrays([2, 4, 6, 8], [1, 1, 1, 1], causes=["creation"]), fewest_ends=1)
     assert read_quantiles(survival, [0.5])["age"].item() == 5
 
 
 def test_a_model_is_refused_under_ten_events_per_parameter():
-    durations = durations_from(range(1, 46), [1] * 13 + [0] * 32)
+    durations = durations_from_arrays(range(1, 46), [1] * 13 + [0] * 32)
     rows = expand_person_periods(durations, "creation")
     refused = fit_hazard(rows, ["periode"])
     assert "13 fins observées chez 45 projets pour 2 paramètres, soit 6,5 par paramètre" in str(refused.reason)
@@ -124,7 +127,7 @@ def test_a_model_is_refused_under_ten_events_per_parameter():
 @pytest.mark.parametrize("ties", ["efron", "exact"])
 def test_an_effect_without_a_finite_estimate_is_refused(ties):
     generator = np.random.default_rng(0)
-    durations = durations_from(generator.integers(3, 30, 80) + 0.5, [0] * 40 + [1] * 40, causes=["fin"])
+    durations = durations_from_arrays(generator.integers(3, 30, 80) + 0.5, [0] * 40 + [1] * 40, causes=["fin"])
     apart = pd.DataFrame({"x": [0.0] * 40 + [1.0] * 40}, index=durations.names)
     mixed = pd.DataFrame({"x": generator.integers(0, 2, 80)}, index=durations.names)
     rows = expand_person_periods(durations, "fin", covariates=apart)
@@ -154,7 +157,7 @@ def test_separation_is_what_a_threshold_on_the_only_covariate_shows(rows):
 
 @pytest.mark.parametrize("groups", [["a", "b"], ["a", None, "b"], ["a", np.nan, "b"]])
 def test_a_case_without_a_group_is_refused_not_made_a_group(groups):
-    durations = durations_from([1, 2, 3], [1, 1, 1], causes=["fin"])
+    durations = durations_from_arrays([1, 2, 3], [1, 1, 1], causes=["fin"])
     for ask in (
         lambda: build_incidence(durations, by=groups, fewest_ends=1),
         lambda: compare_incidence(durations, groups, "fin"),
@@ -165,7 +168,7 @@ def test_a_case_without_a_group_is_refused_not_made_a_group(groups):
 
 
 def test_an_unknown_end_a_void_horizon_and_no_shuffle_are_refused_in_french():
-    durations = durations_from([1, 2, 3], [1, 1, 1], causes=["fin"])
+    durations = durations_from_arrays([1, 2, 3], [1, 1, 1], causes=["fin"])
     curve = build_survival(durations, fewest_ends=1)
     for ask, why in (
         (lambda: expand_person_periods(durations, "création"), "Fin « création » inconnue"),
@@ -179,7 +182,7 @@ def test_an_unknown_end_a_void_horizon_and_no_shuffle_are_refused_in_french():
 
 
 def test_person_periods_start_when_observation_does():
-    rows = expand_person_periods(durations_from([8], [1], entry=[4]), "creation")
+    rows = expand_person_periods(durations_from_arrays([8], [1], entry=[4]), "creation")
     assert rows["periode"].tolist() == [2, 3]
     assert rows["fin"].tolist() == [0, 1]
 
@@ -188,9 +191,9 @@ def test_a_planted_difference_between_groups_is_found():
     generator = np.random.default_rng(3)
     ages = np.concatenate([generator.exponential(10, 30), generator.exponential(60, 30)]) + 0.1
     groups = ["tot"] * 30 + ["tard"] * 30
-    found = compare_incidence(durations_from(ages, [1] * 60), groups, "creation", permutations=499)
+    found = compare_incidence(durations_from_arrays(ages, [1] * 60), groups, "creation", permutations=499)
     assert found.p_value < 0.01
-    assert isinstance(compare_incidence(durations_from([5], [1]), ["a"], "creation"), Refusal)
+    assert isinstance(compare_incidence(durations_from_arrays([5], [1]), ["a"], "creation"), Refusal)
 
 
 def test_a_project_first_met_at_its_creation_has_no_known_duration():
@@ -200,7 +203,7 @@ def test_a_project_first_met_at_its_creation_has_no_known_duration():
     assert found.names == ("P01",)
     assert found.excluded.to_numpy().tolist() == [["P00", "connu seulement à sa fin : durée inconnue"]]
     assert build_durations(outcomes, episodes, origin="e0_captation").n == 0
-    drawn = draw_durations(episodes, draws=5)
+    drawn = sample_durations(episodes, draws=5)
     assert drawn.names == ("P01",)
 
 
@@ -210,7 +213,7 @@ def test_draws_stay_inside_the_intervals_and_in_order():
         {"e0": "2022-03-15", "abandon": "2023-03-15"},
         {"e2": ("2024-01-01", "2024-03-31")},
     )
-    drawn = draw_durations(episodes, draws=400)
+    drawn = sample_durations(episodes, draws=400)
     assert drawn.months.min() >= 0
     assert np.ptp(drawn.months[:, 1]) == 0
     assert drawn.months[0, 1] == 12.5
@@ -221,7 +224,7 @@ def test_draws_stay_inside_the_intervals_and_in_order():
 
 def test_the_same_seed_gives_the_same_draws():
     episodes = tell({"e0": ("2020-01-01", "2020-12-31"), "e5": ("2021-01-01", "2021-12-31")})
-    first, second, other = (draw_durations(episodes, draws=20, seed=seed).months for seed in (1, 1, 2))
+    first, second, other = (sample_durations(episodes, draws=20, seed=seed).months for seed in (1, 1, 2))
     assert np.array_equal(first, second)
     assert not np.array_equal(first, other)
 
@@ -229,7 +232,7 @@ def test_the_same_seed_gives_the_same_draws():
 def test_the_curves_of_sure_dates_do_not_vary_and_equal_the_plain_ones():
     stories = [{"e0": "2020-01-15", "e5": f"202{year}-{month:02d}-15"} for year in (1, 2) for month in range(1, 8)]
     episodes = tell(*stories, {"e0": "2020-01-15", "abandon": "2021-04-15"}, {"e0": "2020-01-15"})
-    ranged = build_incidence_range(draw_durations(episodes, draws=30)).curves
+    ranged = build_incidence_range(sample_durations(episodes, draws=30)).curves
     assert np.array_equal(ranged["min"], ranged["max"])
     plain = build_incidence(build_durations(derive_outcomes(episodes, projects(episodes)), episodes))
     final = incidence_at(plain, [36])
@@ -259,12 +262,12 @@ def test_a_creation_that_nobody_dates_is_not_counted_as_never_reached():
         ("fr", "au plus 4 projets hors d’une ligne"),
         ("en", "at most 4 projects left out of a row"),
     ):
-        caption = caption_stage_reach(reach, load_corpus("pays-ledonien"), get_theme("ademe", language))
-        assert said in caption.missing
+        shown = show_stage_reach(reach).in_context(Context(get_theme("ademe", language), load_corpus("pays-ledonien")))
+        assert said in shown.words().missing
 
 
 def test_no_project_at_all_is_refused():
-    assert isinstance(build_incidence(durations_from([], []), fewest_ends=0), Refusal)
+    assert isinstance(build_incidence(durations_from_arrays([], []), fewest_ends=0), Refusal)
 
 
 def test_the_funnel_is_refused_when_captures_are_not_dated():
@@ -272,3 +275,32 @@ def test_the_funnel_is_refused_when_captures_are_not_dated():
     assert isinstance(refused, Refusal)
     assert "1 projet" in str(refused.reason)
     assert "connus seulement à partir d’une étape ultérieure : 2" in str(refused.reason)
+
+
+def test_a_plain_table_gives_the_durations_of_the_arrays():
+    table = pd.DataFrame(
+        {
+            "age": [5.0, 3, 8, None, 9],
+            "issue": [" Création", None, "abandon", "abandon", ""],
+            "entree": [0, 1, 2, 0, None],
+        },
+        index=list("ABCDE"),
+    )
+    found = durations_from(table, time="age", end="issue", entry="entree", unit="semaines")
+    same = durations_from_arrays([5, 3, 8], [1, 0, 2], entry=[0, 1, 2], names=["A", "B", "C"])
+    assert (found.names, found.causes, found.unit) == (same.names, same.causes, "semaines")
+    for part in ("time", "cause", "entry"):
+        assert np.array_equal(getattr(found, part), getattr(same, part))
+    assert found.excluded["projet_id"].tolist() == ["D", "E"]
+    others = durations_from(table.assign(issue=["vendu", "", "fermé", "", "vendu"]), time="age", end="issue")
+    assert others.ends == {"fermé": 1, "vendu": 2}
+
+
+def test_a_plain_table_that_cannot_be_read_says_which_column():
+    table = pd.DataFrame({"age": ["5,5", "3"], "issue": ["", ""]})
+    with pytest.raises(EctError, match=r"âge.* age, issue"):
+        durations_from(table, time="âge", end="issue")
+    with pytest.raises(EctError, match=r"age.* doit contenir des nombres"):
+        durations_from(table, time="age", end="issue")
+    with pytest.raises(EctError, match="1 cas finissent avant d’entrer"):
+        durations_from(pd.DataFrame({"age": [2, 5], "issue": "", "t0": [3, 0]}), time="age", end="issue", entry="t0")

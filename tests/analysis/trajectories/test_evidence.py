@@ -45,10 +45,8 @@ def test_each_way_of_measuring_says_what_it_owes_to_length_and_to_costs():
     table = ect.describe_distances(ways)
     assert table["accord"].iloc[0] == pytest.approx(1)
     assert table["lien_longueur"].tolist() == [way.length_correlation for way in ways]
-    theme = ect.get_theme("ademe")
-    assert ect.tabulate_distances(ways, theme)["methode"].iloc[0] == "appariement optimal"
     refused = ect.build_distances(sequences, method="HAM")
-    assert ect.tabulate_distances([*ways, refused], theme) is refused
+    assert ect.describe_distances([*ways, refused]) is refused
 
 
 def test_a_planted_trait_explains_the_trajectories_an_idle_one_does_not_and_a_rare_one_is_refused():
@@ -59,22 +57,18 @@ def test_a_planted_trait_explains_the_trajectories_an_idle_one_does_not_and_a_ra
     projects["oisif"] = np.where(number % 2, "x", "y")
     projects["rare"] = np.where(number < 2, "x", "y")
     projects["creux"] = pd.Series(np.where(number < 16, "x", None), dtype="str")
-    found = ect.explain_distances(
+    told = ect.explain_distances(
         ect.build_distances(sequences), projects, ["plante", "oisif", "rare", "creux"], permutations=99
-    ).set_index("trait")
+    )
+    found = told.table.set_index("trait")
+    assert told.closest["trait"] == "plante"
+    assert told.beyond_chance
     assert found.loc["plante", "r2"] > 0.8
     assert found.loc["plante", "p"] == pytest.approx(0.01)
     assert found.loc["oisif", "p"] > 0.05
     assert 0 < found.loc["oisif", "r2_hasard"] < 0.1
     assert "au moins 3 projets" in found.loc["rare", "refus"]
     assert found.loc["creux", "sans_valeur"] == 16
-
-
-def test_a_refused_trait_is_told_with_the_words_of_the_codebook():
-    corpus = ect.load_corpus("pays-ledonien")
-    codes = pd.DataFrame({"trait": ["thematique"], "refus": ["(ici energie_habitat : 1)."], "refus_en": [""]})
-    told = ect.tabulate_traits(codes, corpus, ect.get_theme("ademe"))
-    assert told["refus"].iloc[0] == "(ici Énergie, habitat, rénovation : 1)."
 
 
 def test_the_project_on_which_a_type_hangs_is_a_pivot():
@@ -90,6 +84,3 @@ def test_the_register_has_too_few_trajectories_for_types_and_says_so():
     told = ect.derive_sequences(episodes, clock="age")
     sequences = ect.code_sequences(told.frame, told.alphabet)
     assert isinstance(ect.build_trajectory_types(sequences), Refusal)
-    table = ect.tabulate_indicators(ect.measure_sequences(sequences), corpus)
-    assert len(table) == len(corpus.tables["projets"])
-    assert table["entropie"].isna().sum() == len(table) - sequences.n

@@ -193,7 +193,7 @@ def test_a_state_outside_the_alphabet_and_an_empty_row_are_refused():
 
 
 def test_rates_without_self_loops_share_the_exits():
-    moves = build_transitions(coded("aaabca", "abac"), self_loops=False).set_index(["de", "vers"])
+    moves = build_transitions(coded("aaabca", "abac"), self_loops=False).table.set_index(["de", "vers"])
     assert moves.loc[("a", "b"), ["effectif", "projets", "sur"]].tolist() == [2, 2, 3]
     assert moves["taux"].groupby("de").sum().round(12).eq(1).all()
 

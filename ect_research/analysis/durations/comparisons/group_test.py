@@ -74,8 +74,8 @@ def compare_incidence(
     Source:
         Gray (1988), *Annals of Statistics* 16, 1141–1154, score with ρ = 0.
 
-    >>> from ect_research.analysis.durations.durations import durations_from
-    >>> told = durations_from(range(1, 21), [1] * 20)
+    >>> from ect_research.analysis.durations.durations import durations_from_arrays
+    >>> told = durations_from_arrays(range(1, 21), [1] * 20)
     >>> compare_incidence(told, ["tôt"] * 10 + ["tard"] * 10, "creation", permutations=99).p_value
     0.01
     """

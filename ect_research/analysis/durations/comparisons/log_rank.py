@@ -74,8 +74,8 @@ def compare_survival(
     Source:
         Harrington & Fleming (1982), *Biometrika* 69, 553–566.
 
-    >>> from ect_research.analysis.durations.durations import durations_from
-    >>> told = durations_from([1, 2, 3, 4, 5, 6], [1, 1, 1, 1, 1, 0], causes=["fin"])
+    >>> from ect_research.analysis.durations.durations import durations_from_arrays
+    >>> told = durations_from_arrays([1, 2, 3, 4, 5, 6], [1, 1, 1, 1, 1, 0], causes=["fin"])
     >>> found = compare_survival(told, list("aaabbb"), fewest_ends=5, fewest_per_group=3)
     >>> found.observed, round(found.statistic, 4)
     ((3.0, 2.0), 5.0517)

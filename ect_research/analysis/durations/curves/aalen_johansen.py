@@ -12,6 +12,7 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.duration_words import count_ends
 from ect_research.analysis.durations.durations import FEWEST_AT_RISK, FEWEST_ENDS, number_at_risk
+from ect_research.analysis.readable import Readable
 from ect_research.words import Sentence, tell, tell_n
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ NO_END = "sans_fin"
 
 
 @dataclass(frozen=True)
-class Incidence:
+class Incidence(Readable):
     """Share of the projects that have met each end by each age.
 
     Attributes:
@@ -44,7 +45,10 @@ class Incidence:
         unit: of the ages.
         n: projects.
         excluded: projects left out, with the reason.
+        sources: documents of the facts behind it.
     """
+
+    exhibits = ("show_incidence",)
 
     curves: pd.DataFrame
     steps: pd.DataFrame
@@ -55,6 +59,7 @@ class Incidence:
     unit: str
     n: int
     excluded: pd.DataFrame
+    sources: tuple[object, ...] = ()
 
 
 def build_incidence(
@@ -82,8 +87,8 @@ def build_incidence(
     Source:
         Aalen & Johansen (1978); standard errors by the infinitesimal jackknife (influence of each project).
 
-    >>> from ect_research.analysis.durations.durations import durations_from
-    >>> told = build_incidence(durations_from([1, 2, 3, 4], [1, 2, 0, 1]), fewest_ends=2)
+    >>> from ect_research.analysis.durations.durations import durations_from_arrays
+    >>> told = build_incidence(durations_from_arrays([1, 2, 3, 4], [1, 2, 0, 1]), fewest_ends=2)
     >>> told.curves.query("fin == 'creation'")["part"].tolist()
     [0.25, 0.25, 0.25, 0.75]
     """
@@ -105,6 +110,7 @@ def build_incidence(
         unit=durations.unit,
         n=durations.n,
         excluded=durations.excluded,
+        sources=durations.sources,
     )
 
 
@@ -212,8 +218,8 @@ def incidence_at(incidence: Incidence, ages: Sequence[float]) -> pd.DataFrame:
         from that age on, those who enter in between included); 0 before the first step; ages
         beyond the last step of a group are left out, unless everyone has met an end by then.
 
-    >>> from ect_research.analysis.durations.durations import durations_from
-    >>> told = build_incidence(durations_from([1, 2, 3, 4], [1, 2, 0, 1]), fewest_ends=2)
+    >>> from ect_research.analysis.durations.durations import durations_from_arrays
+    >>> told = build_incidence(durations_from_arrays([1, 2, 3, 4], [1, 2, 0, 1]), fewest_ends=2)
     >>> incidence_at(told, [2.5]).query("fin == 'creation'")[["temps", "part", "a_risque"]].values.tolist()
     [[2.5, 0.25, 2.0]]
     """

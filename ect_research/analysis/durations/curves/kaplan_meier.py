@@ -90,8 +90,8 @@ def build_survival(
     Source:
         Kaplan & Meier (1958), *JASA* 53; Greenwood's variance.
 
-    >>> from ect_research.analysis.durations.durations import durations_from
-    >>> build_survival(durations_from([1, 2, 3], [1, 0, 1]), fewest_ends=1).curve["part"].round(4).tolist()
+    >>> from ect_research.analysis.durations.durations import durations_from_arrays
+    >>> build_survival(durations_from_arrays([1, 2, 3], [1, 0, 1]), fewest_ends=1).curve["part"].round(4).tolist()
     [0.6667, 0.6667, 0.0]
     """
     met = {name: count for name, count in durations.ends.items() if count}
@@ -149,8 +149,8 @@ def read_quantiles(survival: Survival, shares: Sequence[float] = (0.25, 0.5, 0.7
         ``part, age, bas, haut``; NaN where the curve does not go down that far, which must be said rather than hidden.
         Where the curve is flat at the very share, the middle of the flat.
 
-    >>> from ect_research.analysis.durations.durations import durations_from
-    >>> read_quantiles(build_survival(durations_from([1, 2, 3], [1, 1, 0]), fewest_ends=1), [0.5])["age"].tolist()
+    >>> from ect_research.analysis.durations.durations import durations_from_arrays
+    >>> read_quantiles(build_survival(durations_from_arrays([1, 2, 3], [1, 1, 0]), fewest_ends=1), [0.5])["age"].tolist()
     [2.0]
     """
     times = survival.curve["temps"].to_numpy()
@@ -188,8 +188,8 @@ def restricted_mean(survival: Survival, horizon: float) -> RestrictedMean | Refu
     Source:
         Royston & Parmar (2013), *BMC Med. Res. Methodol.* 13, 152.
 
-    >>> from ect_research.analysis.durations.durations import durations_from
-    >>> found = restricted_mean(build_survival(durations_from([1, 2, 3], [1, 1, 1]), fewest_ends=1), 3)
+    >>> from ect_research.analysis.durations.durations import durations_from_arrays
+    >>> found = restricted_mean(build_survival(durations_from_arrays([1, 2, 3], [1, 1, 1]), fewest_ends=1), 3)
     >>> found.estimate, round(found.error, 3)
     (2.0, 0.471)
     """

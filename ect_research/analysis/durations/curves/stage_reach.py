@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +16,8 @@ from ect_research.analysis.durations.curves.stage_reach_range import (
     FEWEST_PROJECTS,
     build_stage_reach_range,
 )
-from ect_research.analysis.durations.durations import FEWEST_AT_RISK, durations_from
+from ect_research.analysis.durations.durations import FEWEST_AT_RISK, durations_from_arrays
+from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import stages_playing
 from ect_research.corpus.stages.undated_facts import told_without_date, undated_stages
 from ect_research.words import mark, tell, tell_n
@@ -32,7 +33,7 @@ _UNDATED = mark("sans captation datée")
 
 
 @dataclass(frozen=True)
-class StageReach:
+class StageReach(Readable):
     """Share of the projects that have reached each stage, or a later one, by given ages.
 
     Attributes:
@@ -46,13 +47,21 @@ class StageReach:
         confidence: level of the bounds.
         n: projects whose origin is dated.
         excluded: ``projet_id, raison``.
+        draws: number of draws of the dates; 0 without.
+        seed: of the draws.
+        sources: documents of the facts behind it.
     """
+
+    exhibits = ("show_stage_reach",)
 
     table: pd.DataFrame
     origin: str
     confidence: float
     n: int
     excluded: pd.DataFrame
+    draws: int = 0
+    seed: int = 0
+    sources: tuple[object, ...] = ()
 
 
 def build_stage_reach(
@@ -76,7 +85,7 @@ def build_stage_reach(
         ages: in months.
         confidence: level of the bounds.
         fewest: refuse below that number of projects.
-        stories: the same episodes over draws of their dates (`draw_stories`): the range then comes along.
+        stories: the same episodes over draws of their dates (`sample_stories`): the range then comes along.
 
     >>> from ect_research import derive_episodes, load_corpus
     >>> corpus = load_corpus("pays-ledonien")
@@ -109,12 +118,12 @@ def build_stage_reach(
     parts = [_one_stage(episodes, starts, stage, order, (ages, confidence)) for stage in stages]
     table = pd.concat(parts, ignore_index=True)
     ranged = None if stories is None else build_stage_reach_range(stories, origin=origin, ages=ages, fewest=1)
-    if ranged is not None and not isinstance(ranged, Refusal):
-        open_dates = ranged.table[["etape", "age", "bas", "haut"]].set_axis(
-            ["etape", "age", "dates_bas", "dates_haut"], axis=1
-        )
-        table = table.merge(open_dates, on=["etape", "age"], how="left")
-    return StageReach(table, origin, confidence, len(starts), excluded)
+    reach = StageReach(table, origin, confidence, len(starts), excluded, sources=episodes.sources)
+    if ranged is None or isinstance(ranged, Refusal):
+        return reach
+    told = ranged.table[["etape", "age", "bas", "haut"]].set_axis(["etape", "age", "dates_bas", "dates_haut"], axis=1)
+    table = table.merge(told, on=["etape", "age"], how="left")
+    return replace(reach, table=table, draws=ranged.draws, seed=ranged.seed)
 
 
 def _starts(episodes: Episodes, origin: str) -> tuple[pd.Series, pd.DataFrame]:
@@ -150,7 +159,7 @@ def _one_stage(
     limit = _ages(episodes.horizons.reindex(starts.index), starts)
     time = np.fmin(np.fmin(goal, end), limit)
     cause = np.where(goal <= time, 1, np.where(end <= time, 2, 0))
-    durations = durations_from(time + 0.5, cause, causes=["atteinte", "fin"])
+    durations = durations_from_arrays(time + 0.5, cause, causes=["atteinte", "fin"])
     table = pd.DataFrame({"etape": stage, "age": list(ages), "sans_date": left_out})
     table["atteints"] = [int(np.sum((cause == 1) & (time <= age))) for age in ages]
     table["part_brute"] = table["atteints"] / max(len(starts), 1)

@@ -52,7 +52,7 @@ def build_stage_reach_range(
     """How far projects have gone by given ages, in every draw: `build_stage_reach` over imprecise dates.
 
     Args:
-        stories: from `draw_stories`.
+        stories: from `sample_stories`.
         origin: stage whose first opening is age 0 (the first one when blank); a project counts in the draws where it is
             first met at that stage.
         ages: in months.
@@ -61,11 +61,11 @@ def build_stage_reach_range(
     Returns:
         the ranges, or a refusal.
 
-    >>> from ect_research import derive_episodes, draw_stories, load_corpus
+    >>> from ect_research import derive_episodes, sample_stories, load_corpus
     >>> corpus = load_corpus("pays-ledonien")
     >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
     >>> episodes = derive_episodes(facts, stages, observed_on=corpus.observed_on)
-    >>> type(build_stage_reach_range(draw_stories(episodes, draws=5))).__name__
+    >>> type(build_stage_reach_range(sample_stories(episodes, draws=5))).__name__
     'Refusal'
     """
     kinds = stories.stages.set_index("name")

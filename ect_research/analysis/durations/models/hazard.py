@@ -11,6 +11,7 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.models.cox_parts import fit_exact
 from ect_research.analysis.durations.models.separation import binary_gaps, cox_gaps, find_flaw
+from ect_research.analysis.readable import Readable
 from ect_research.errors import EctError
 from ect_research.words import tell, tell_n
 
@@ -25,7 +26,7 @@ Link = Literal["cloglog", "logit"]
 
 
 @dataclass(frozen=True)
-class HazardModel:
+class HazardModel(Readable):
     """Coefficients of a model of the hazard of one end.
 
     Attributes:
@@ -39,6 +40,8 @@ class HazardModel:
         rows: person-periods, or projects for Cox.
         confidence: level of the bounds.
     """
+
+    exhibits = ("show_hazard",)
 
     terms: pd.DataFrame
     method: str
@@ -65,8 +68,8 @@ def expand_person_periods(
         ``projet_id, periode`` (1 for ages in ]0, width]), ``fin`` (0 or 1), then the covariates. Periods that end
         before the project came under observation are not there.
 
-    >>> from ect_research.analysis.durations.durations import durations_from
-    >>> expand_person_periods(durations_from([5, 3], [1, 0]), "creation").to_numpy().tolist()
+    >>> from ect_research.analysis.durations.durations import durations_from_arrays
+    >>> expand_person_periods(durations_from_arrays([5, 3], [1, 0]), "creation").to_numpy().tolist()
     [['0', 1, 0], ['0', 2, 1], ['1', 1, 0]]
     """
     rank = durations.rank_of(cause)
@@ -110,8 +113,8 @@ def fit_hazard(
     Source:
         Allison (1982), *Sociological Methodology* 13, 61–98; the floor: Peduzzi et al. (1996), *J. Clin. Epid.* 49.
 
-    >>> from ect_research.analysis.durations.durations import durations_from
-    >>> rows = expand_person_periods(durations_from(range(1, 46), [1] * 30 + [0] * 15), "creation")
+    >>> from ect_research.analysis.durations.durations import durations_from_arrays
+    >>> rows = expand_person_periods(durations_from_arrays(range(1, 46), [1] * 30 + [0] * 15), "creation")
     >>> fit_hazard(rows, ["periode"]).terms["terme"].tolist()
     ['constante', 'periode']
     """
@@ -164,8 +167,8 @@ def fit_cox(
     Source:
         Cox (1972), *JRSS B* 34, 187–220; ties: Efron (1977), *JASA* 72, 557–565.
 
-    >>> from ect_research.analysis.durations.durations import durations_from
-    >>> told = durations_from(range(1, 31), [1] * 20 + [0] * 10)
+    >>> from ect_research.analysis.durations.durations import durations_from_arrays
+    >>> told = durations_from_arrays(range(1, 31), [1] * 20 + [0] * 10)
     >>> size = pd.DataFrame({"taille": [1, 2, 3] * 10}, index=list(told.names))
     >>> fit_cox(told, size, "creation").terms["rapport"].round(2).tolist()
     [0.88]

@@ -39,8 +39,8 @@ def check_proportionality(
     Source:
         Grambsch & Therneau (1994), *Biometrika* 81, 515–526, in its score form.
 
-    >>> from ect_research.analysis.durations.durations import durations_from
-    >>> told = durations_from(range(1, 31), [1] * 20 + [0] * 10)
+    >>> from ect_research.analysis.durations.durations import durations_from_arrays
+    >>> told = durations_from_arrays(range(1, 31), [1] * 20 + [0] * 10)
     >>> size = pd.DataFrame({"taille": [1, 2, 3] * 10}, index=list(told.names))
     >>> check_proportionality(told, size, "creation")["terme"].tolist()
     ['taille', 'ensemble']

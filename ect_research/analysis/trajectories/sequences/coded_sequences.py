@@ -36,6 +36,7 @@ class CodedSequences:
         weights: weight of each project, 1 by default.
         clock: ``calendrier`` or ``age``; blank when the frame did not come from `derive_sequences`.
         unit: ``mois, trimestre`` or ``annee``; blank likewise.
+        sources: documents of the facts behind it.
     """
 
     codes: Codes
@@ -45,6 +46,7 @@ class CodedSequences:
     weights: Floats
     clock: str = ""
     unit: str = ""
+    sources: tuple[object, ...] = ()
 
     @property
     def n(self) -> int:
@@ -98,8 +100,10 @@ def code_sequences(
     ([[0, 0, -1], [1, 2, 0]], ('a', 'b', '*'), [2, 3])
     """
     clock = unit = ""
+    sources: tuple[object, ...] = ()
     if isinstance(frame, Sequences):
-        clock, unit, alphabet, frame = frame.clock, frame.unit, frame.alphabet, frame.frame
+        clock, unit, sources = frame.clock, frame.unit, frame.sources
+        alphabet, frame = frame.alphabet, frame.frame
     blank = frame.isna().to_numpy(dtype=bool)
     _demand(frame, blank, alphabet, weights)
     rank = {state: number for number, state in enumerate(alphabet)}
@@ -120,6 +124,7 @@ def code_sequences(
         weights=np.ones(len(frame)) if weights is None else np.asarray(weights, dtype=np.float64),
         clock=clock,
         unit=unit,
+        sources=sources,
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.readable import Readable
 from ect_research.analysis.trajectories.sequences.coded_sequences import UNKNOWN, VOID
 from ect_research.errors import EctError
 from ect_research.words import tell, tell_n
@@ -24,7 +25,7 @@ FEWEST_PROJECTS = 5
 
 
 @dataclass(frozen=True)
-class Flows:
+class Flows(Readable):
     """Projects by state at each moment, and between two moments.
 
     Attributes:
@@ -35,7 +36,12 @@ class Flows:
         order: states from first to last: `NOT_YET`, the alphabet, `NO_MORE`.
         observed: projects observed at each moment.
         n: projects.
+        clock: ``calendrier`` or ``age``, as the sequences; blank when they do not know.
+        unit: ``mois, trimestre`` or ``annee``, likewise.
+        sources: documents of the facts behind it.
     """
+
+    exhibits = ("show_flows",)
 
     nodes: pd.DataFrame
     links: pd.DataFrame
@@ -43,6 +49,9 @@ class Flows:
     order: tuple[str, ...]
     observed: tuple[int, ...]
     n: int
+    clock: str = ""
+    unit: str = ""
+    sources: tuple[object, ...] = ()
 
 
 def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flows | Refusal:
@@ -88,7 +97,10 @@ def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flow
     states = pd.DataFrame({unit: _states(sequences, place) for unit, place in zip(chosen, places, strict=True)})
     states.index = pd.Index(sequences.names)
     seen = tuple(int((~states[unit].isin([NOT_YET, NO_MORE])).sum()) for unit in chosen)
-    return Flows(_nodes(states, order), _links(states, order), chosen, order, seen, sequences.n)
+    return Flows(
+        _nodes(states, order), _links(states, order), chosen, order, seen, sequences.n,
+        sequences.clock, sequences.unit, sequences.sources,
+    )  # fmt: skip
 
 
 def _refuse_moments(sequences: CodedSequences, strange: list[str]) -> Refusal:

@@ -44,13 +44,13 @@ def build_state_range(drawn: DrawnSequences) -> StateRange:
     """Share of each state at each unit in every draw, and the range they span.
 
     Args:
-        drawn: from `draw_sequences`.
+        drawn: from `sample_sequences`.
 
     >>> import ect_research as ect
     >>> corpus = ect.load_corpus("pays-ledonien")
     >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
     >>> episodes = ect.derive_episodes(facts, stages, observed_on=corpus.observed_on)
-    >>> drawn = ect.draw_sequences(ect.draw_stories(episodes, draws=20), clock="age")
+    >>> drawn = ect.sample_sequences(ect.sample_stories(episodes, draws=20), clock="age")
     >>> int(build_state_range(drawn).summary["hesitants"].max()) <= len(drawn.names)
     True
     """
@@ -86,7 +86,7 @@ def build_state_range(drawn: DrawnSequences) -> StateRange:
     )
 
 
-def measure_drawn_sequences(drawn: DrawnSequences) -> pd.DataFrame:
+def measure_sampled_sequences(drawn: DrawnSequences) -> pd.DataFrame:
     """The indicators of each project in every draw.
 
     Returns:

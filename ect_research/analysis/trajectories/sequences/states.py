@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Proportion, Refusal, wilson_interval
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.trajectories.sequences.indicators import count_states
 from ect_research.analysis.trajectories.sequences.sampled_ranges import build_state_range
@@ -28,6 +28,14 @@ FEWEST_OBSERVED = 5
 """Under that number of projects a unit of time is shown in grey."""
 
 
+class Fullest(NamedTuple):
+    """A unit of time, its most common state, and the share of the projects observed there that are in it."""
+
+    unit: str
+    state: str
+    share: Proportion
+
+
 @dataclass(frozen=True)
 class StateDistribution(Readable):
     """Shares of the states among the projects observed at each unit.
@@ -43,6 +51,7 @@ class StateDistribution(Readable):
         ranged: the shares over draws of the imprecise dates, when they were given.
         clock: ``calendrier`` or ``age``, as the sequences; blank when they do not know.
         unit: ``mois, trimestre`` or ``annee``, likewise.
+        sources: documents of the facts behind it.
     """
 
     exhibits = ("show_states",)
@@ -55,6 +64,16 @@ class StateDistribution(Readable):
     ranged: StateRange | None = None
     clock: str = ""
     unit: str = ""
+    sources: tuple[object, ...] = ()
+
+    @property
+    def fullest(self) -> Fullest:
+        """The unit of time at which most projects are observed, the earliest among equals, and its most common state."""
+        place = int(self.summary["observes"].to_numpy().argmax())
+        line = self.summary.iloc[place]
+        state = str(line["etat_modal"])
+        share = wilson_interval(int(self.counts.iloc[place][state]), int(line["observes"]))
+        return Fullest(str(self.summary.index[place]), state, share)
 
 
 def build_state_distribution(
@@ -64,7 +83,7 @@ def build_state_distribution(
 
     Args:
         sequences: the sequences.
-        drawn: the same over draws of their dates (`draw_sequences`): the range then comes along.
+        drawn: the same over draws of their dates (`sample_sequences`): the range then comes along.
 
     Raises:
         EctError: draws on another clock or in another unit of time.
@@ -125,6 +144,7 @@ def build_state_distribution(
         ranged=None if drawn is None else build_state_range(drawn),
         clock=sequences.clock,
         unit=sequences.unit,
+        sources=sequences.sources,
     )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.readable import Readable
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
 from ect_research.analysis.trajectories.sequences.sampling_tools import flatten, quantiles_of
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,25 +23,47 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Transitions(Readable):
+    """The transitions that occur, with their counts and rates.
+
+    Attributes:
+        table: ``de, vers, effectif`` (unit-to-unit transitions, unweighted), ``projets`` (projects that make it at least
+            once), ``sur`` (transitions out of ``de`` counted below the bar), ``taux`` (0–1, weighted); over draws of the
+            dates, also ``effectif_bas, effectif_haut`` (95 % of the draws).
+        n: projects.
+        clock: ``calendrier`` or ``age``, as the sequences; blank when they do not know.
+        unit: ``mois, trimestre`` or ``annee``, likewise.
+        sources: documents of the facts behind it.
+        draws: number of draws of the dates; 0 without.
+        seed: of the draws.
+    """
+
+    exhibits = ("show_transitions",)
+
+    table: pd.DataFrame
+    n: int
+    clock: str = ""
+    unit: str = ""
+    sources: tuple[object, ...] = ()
+    draws: int = 0
+    seed: int = 0
+
+
 def build_transitions(
     sequences: CodedSequences, *, self_loops: bool = True, drawn: DrawnSequences | None = None
-) -> pd.DataFrame:
-    """The transitions that occur, with their counts and rates.
+) -> Transitions | Refusal:
+    """Count the transitions from one state to the next; without any, a refusal.
 
     Args:
         sequences: the sequences.
         self_loops: keep the units that stay in the same state, which weigh in the rates. Without them a rate is the
             share of the *exits* of a state that go to another.
-        drawn: the same sequences over draws of their dates (`draw_sequences`): the count then comes with its range.
-
-    Returns:
-        ``de, vers, effectif`` (unit-to-unit transitions, unweighted), ``projets`` (projects that make it at least once),
-        ``sur`` (transitions out of ``de`` counted below the bar), ``taux`` (0–1, weighted); with ``drawn``, also
-        ``effectif_bas, effectif_haut`` (95 % of the draws).
+        drawn: the same sequences over draws of their dates (`sample_sequences`): the count then comes with its range.
 
     >>> from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
     >>> told = code_sequences(pd.DataFrame([list("aab"), list("abb")], index=["P1", "P2"]), ["a", "b"])
-    >>> build_transitions(told, self_loops=False).to_numpy().tolist()
+    >>> build_transitions(told, self_loops=False).table.to_numpy().tolist()
     [['a', 'b', 2, 2, 2, 1.0]]
     """
     by_project = count_by_project(sequences)
@@ -61,17 +87,25 @@ def build_transitions(
     table = pd.DataFrame(lines, columns=["de", "vers", "effectif", "projets", "sur", "taux"]).astype(
         {"de": "str", "vers": "str", "effectif": "int64", "projets": "int64", "sur": "int64", "taux": "float64"}
     )
+    if table.empty:
+        return Refusal(
+            tell("le graphe des transitions"),
+            tell("Aucun changement d’étape n’est daté."),
+            tell("dater l’ouverture d’au moins deux étapes d’un projet."),
+        )
+    known = Transitions(table, sequences.n, sequences.clock, sequences.unit, sequences.sources)
     if drawn is None:
-        return table
+        return known
     ranged = build_transition_range(drawn, self_loops=self_loops)[["de", "vers", "effectif_bas", "effectif_haut"]]
-    return table.merge(ranged, on=["de", "vers"], how="left").fillna({"effectif_bas": 0.0, "effectif_haut": 0.0})
+    table = table.merge(ranged, on=["de", "vers"], how="left").fillna({"effectif_bas": 0.0, "effectif_haut": 0.0})
+    return replace(known, table=table, draws=drawn.draws, seed=drawn.seed)
 
 
 def build_transition_range(drawn: DrawnSequences, *, self_loops: bool = True) -> pd.DataFrame:
     """Transitions counted in every draw.
 
     Args:
-        drawn: from `draw_sequences`.
+        drawn: from `sample_sequences`.
         self_loops: as in `build_transitions`.
 
     Returns:

@@ -42,6 +42,7 @@ def keep_common_window(sequences: CodedSequences, units: int) -> CodedSequences 
         names=tuple(sequences.names[row] for row in kept),
         units=tuple(str(unit) for unit in range(units)),
         weights=sequences.weights[kept],
+        clock="age",
     )
 
 
@@ -57,4 +58,5 @@ def keep_order(sequences: CodedSequences) -> CodedSequences:
     repeated = np.zeros(codes.shape, dtype=bool)
     repeated[:, 1:] = codes[:, 1:] == codes[:, :-1]
     thinned = replace(sequences, codes=np.where(repeated, VOID, codes).astype(np.int16)).compact()
-    return replace(sequences, codes=thinned, units=tuple(str(rank + 1) for rank in range(thinned.shape[1])))
+    ranks = tuple(str(rank + 1) for rank in range(thinned.shape[1]))
+    return replace(sequences, codes=thinned, units=ranks, clock="", unit="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.partition import measure_discrepancy
+from ect_research.analysis.readable import Readable
 from ect_research.analysis.trajectories.distances.sequence_distances import compare_distances
 
 if TYPE_CHECKING:
@@ -16,12 +18,50 @@ if TYPE_CHECKING:
 
     from ect_research.analysis.trajectories.distances.sequence_distances import Distances
 
+_LEVEL = 0.05
 
-def describe_distances(distances: Sequence[Distances]) -> pd.DataFrame:
+
+@dataclass(frozen=True)
+class TraitShares(Readable):
+    """Share of the discrepancy between trajectories that goes with each trait of the projects.
+
+    Attributes:
+        table: one row per trait: ``trait, n`` (projects whose value is known), ``sans_valeur, r2`` (0–1), ``r2_hasard``
+            (mean over the shuffles: what a trait without bearing gets), ``p``, ``refus`` (a sentence: why the share is not
+            computed; "" when it is).
+        permutations: shuffles of each trait between projects.
+        seed: of the shuffles.
+        n: projects.
+    """
+
+    exhibits = ("show_traits",)
+
+    table: pd.DataFrame
+    permutations: int
+    seed: int
+    n: int
+
+    @property
+    def tests(self) -> int:
+        """Traits whose share is computed."""
+        return int(self.table["p"].notna().sum())
+
+    @property
+    def closest(self) -> pd.Series | None:
+        """The trait of the smallest ``p``, the first among equals; None when none is computed."""
+        return self.table.sort_values("p", kind="stable").iloc[0] if self.tests else None
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether the smallest ``p`` is 5 % at most once multiplied by the number of tests (Bonferroni)."""
+        return bool(self.tests and self.table["p"].min() * self.tests <= _LEVEL)
+
+
+def describe_distances(distances: Sequence[Distances | Refusal]) -> pd.DataFrame | Refusal:
     """One row per way of measuring, the first one being the reference.
 
     Args:
-        distances: of the same projects.
+        distances: of the same projects; the first refusal is handed back.
 
     Returns:
         ``methode, couts, norme, n, differentes`` (distinct sequences), ``lien_longueur`` (correlation of the distance with
@@ -39,17 +79,21 @@ def describe_distances(distances: Sequence[Distances]) -> pd.DataFrame:
     >>> describe_distances([build_distances(told), build_distances(told, method="LCS")])["methode"].tolist()
     ['OM', 'LCS']
     """
-    agreement = compare_distances(distances).to_numpy()[0]
+    found: list[Distances] = []
+    for one in distances:
+        if isinstance(one, Refusal):
+            return one
+        found.append(one)
     return pd.DataFrame(
         {
-            "methode": [one.method for one in distances],
-            "couts": [one.costs for one in distances],
-            "norme": [one.norm for one in distances],
-            "n": [one.n for one in distances],
-            "differentes": [one.unique for one in distances],
-            "lien_longueur": [one.length_correlation for one in distances],
-            "accord": agreement,
-            "triangle": [" → ".join(one.triangle_broken or ()) for one in distances],
+            "methode": [one.method for one in found],
+            "couts": [one.costs for one in found],
+            "norme": [one.norm for one in found],
+            "n": [one.n for one in found],
+            "differentes": [one.unique for one in found],
+            "lien_longueur": [one.length_correlation for one in found],
+            "accord": compare_distances(found).to_numpy()[0],
+            "triangle": [" → ".join(one.triangle_broken or ()) for one in found],
         }
     )
 
@@ -61,7 +105,7 @@ def explain_distances(
     *,
     permutations: int = 999,
     seed: int = 20160,
-) -> pd.DataFrame | Refusal:
+) -> TraitShares | Refusal:
     """Share of the discrepancy between trajectories that each trait of the projects explains (pseudo-R²).
 
     Args:
@@ -71,10 +115,7 @@ def explain_distances(
         permutations: shuffles of each trait between projects.
         seed: of the shuffles.
 
-    Returns:
-        one row per trait: ``trait, n`` (projects whose value is known), ``sans_valeur, r2`` (0–1), ``r2_hasard`` (mean over
-        the shuffles: what a trait without bearing gets), ``p``, ``refus`` and ``refus_en`` (why the share is not computed,
-        "" when it is). Several traits are several tests: read the smallest ``p`` accordingly.
+    Several traits are several tests: read the smallest ``p`` accordingly.
 
     Source:
         as `measure_discrepancy`.
@@ -83,7 +124,7 @@ def explain_distances(
     >>> told = code_sequences(pd.DataFrame([list("aabb"), list("abbb"), list("aaab")] * 2, index=list("ABCDEF")), ["a", "b"])
     >>> from ect_research.analysis.trajectories.distances.sequence_distances import build_distances
     >>> traits = pd.DataFrame({"projet_id": list("ABCDEF"), "accompagne": ["oui", "non"] * 3})
-    >>> explain_distances(build_distances(told), traits, ["accompagne"], permutations=9)[["n", "refus"]].values.tolist()
+    >>> explain_distances(build_distances(told), traits, ["accompagne"], permutations=9).table[["n", "refus"]].values.tolist()
     [[6, '']]
     """
     if isinstance(distances, Refusal):
@@ -96,8 +137,8 @@ def explain_distances(
         line: dict[str, object] = {"trait": trait, "n": known, "sans_valeur": len(table) - known}
         if isinstance(found, Refusal):
             line |= {"r2": np.nan, "r2_hasard": np.nan, "p": np.nan}
-            line |= {"refus": str(found.reason), "refus_en": found.reason.sentence("en")}
+            line |= {"refus": found.reason}
         else:
-            line |= {"r2": found.r2, "r2_hasard": found.expected_r2, "p": found.p_value, "refus": "", "refus_en": ""}
+            line |= {"r2": found.r2, "r2_hasard": found.expected_r2, "p": found.p_value, "refus": ""}
         lines.append(line)
-    return pd.DataFrame(lines)
+    return TraitShares(pd.DataFrame(lines), permutations, seed, distances.n)

@@ -17,6 +17,7 @@ from ect_research.analysis.partition import (
     silhouette_widths,
 )
 from ect_research.analysis.partition.agreement import matched
+from ect_research.analysis.readable import Readable
 from ect_research.analysis.trajectories.distances.sequence_distances import Distances, build_distances
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, CodedSequences
 from ect_research.analysis.trajectories.sequences.transitions import transition_rates
@@ -40,7 +41,7 @@ _CLOSE = 1e-12
 
 
 @dataclass(frozen=True)
-class TrajectoryTypes:
+class TrajectoryTypes(Readable):
     """Groups of trajectories and the evidence for them.
 
     Attributes:
@@ -55,13 +56,15 @@ class TrajectoryTypes:
         p_value: share of the nulls whose own best k exceeds the median as much, the observed one included: what choosing
             the k costs is paid.
         partition: the groups.
-        sequences: the trajectories.
-        distances: what they come from.
+        sequences: what was grouped.
+        distances: between them.
         supported: whether every type has five projects, is stable, and ``p_value`` is 5 % at most.
         draws: sequences drawn per null, and resamples.
         seed: of both.
         n: projects.
     """
+
+    exhibits = ("show_types",)
 
     members: pd.DataFrame
     types: pd.DataFrame
@@ -75,6 +78,11 @@ class TrajectoryTypes:
     draws: int
     seed: int
     n: int
+
+    @property
+    def sources(self) -> tuple[object, ...]:
+        """Documents of the facts behind it."""
+        return self.sequences.sources
 
 
 def build_trajectory_types(

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.duration_words import say_reason
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
+from ect_research.figures.durations.incidence_words import ENDS, incidence_finding, incidence_words
+from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
-from ect_research.figures.page.formats import format_count, format_number, format_percent, format_percent_range
+from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, typeset
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs
+from ect_research.figures.signs.time_axis import YEARS_SINCE_FIRST_FACT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,46 +24,35 @@ if TYPE_CHECKING:
     from ect_research.analysis.durations.curves.aalen_johansen import Incidence
     from ect_research.analysis.durations.sampled_durations import IncidenceRange
     from ect_research.figures.exhibit.context import Context
-    from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
 _STAGE_OF = {"creation": "e5_creation", "abandon": "t_abandon", "absorption": "t_absorbe"}
-_WORDS = {
-    "fr": {
-        "creation": "Création", "abandon": "Abandon", "absorption": "Absorption", "sans_fin": "Sans fin connue",
-        "axis": "Années depuis le premier fait daté", "risk": "Encore suivis", "at": "à {} ans",
-        "dates": "dates imprécises : {}", "steady": "dates imprécises : sans effet",
-        "pale": "pâle : moins de 5 projets encore suivis",
-        "title": "Création, abandon, absorption : ce qui arrive aux projets, et quand",
-        "n": "n = {}, dont {} ; {} encore en cours", "ends": "projet arrivé à une fin", "many": "projets arrivés à une fin",
-        "missing": "{} hors de la figure ({})",
-        "reading": "{} des projets sont créés au plus tard {} après leur premier fait daté (intervalle à 95 % : {}).",
-    },
-    "en": {
-        "creation": "Creation", "abandon": "Abandonment", "absorption": "Absorption", "sans_fin": "No end known",
-        "axis": "Years since the first dated fact", "risk": "Still followed", "at": "at {} years",
-        "dates": "imprecise dates: {}", "steady": "imprecise dates: no effect",
-        "pale": "pale: fewer than 5 projects still followed",
-        "title": "Creation, abandonment, absorption: what happens to projects, and when",
-        "n": "n = {}, of which {}; {} still running", "ends": "project that ended", "many": "projects that ended",
-        "missing": "{} not drawn ({})",
-        "reading": "{} of the projects are created by {} after their first dated fact (95% interval: {}).",
-    },
-}  # fmt: skip
 _PLOT, _HEAD, _FOOT, _LEFT, _RIGHT = 62.0, 7.0, 18.0, 21.0, 48.0
 
 
 @dataclass(frozen=True)
 class _Panel:
-    """Where one group stands on the page (millimetres), and its clock (months)."""
+    """Where one group stands on the page (millimetres), and its clock: months are written as years."""
 
     top: float
     left: float
     right: float
     end: float
+    unit: str
 
-    def x(self, month: float) -> float:
-        return self.left + (self.right - self.left) * min(month / self.end, 1.0)
+    def x(self, age: float) -> float:
+        return self.left + (self.right - self.left) * min(age / self.end, 1.0)
+
+    @property
+    def ticks(self) -> list[int]:
+        written = 12 if self.unit == "mois" else 1
+        step = next(
+            step for step in (1, 2, 5, 10, 20, 50, 100, 500, 1000) if step * 10 * written >= self.end or step == 1000
+        )
+        return list(range(0, int(self.end) + 1, step * written))
+
+    def written(self, age: float, decimals: int, theme: Theme) -> str:
+        return format_number(age / 12 if self.unit == "mois" else age, decimals, theme.language)
 
     def y(self, share: float) -> float:
         return self.top + _PLOT * (1 - share)
@@ -80,6 +69,13 @@ def show_incidence(
     Args:
         incidence: from ``build_incidence``.
         ranged: curves over imprecise dates, written beside each end when there is no group.
+
+    >>> import pandas as pd
+    >>> import ect_research as ect
+    >>> table = pd.DataFrame({"mois": range(1, 41), "issue": ["création", "", "abandon", "création"] * 10})
+    >>> shown = show_incidence(ect.build_incidence(ect.durations_from(table, time="mois", end="issue")))
+    >>> shown.words().n
+    'n = 40 projets, dont 30 projets arrivés à une fin\u202f; 10 encore en cours'
     """
 
     def draw(shown: Exhibit[Incidence]) -> Figure:
@@ -90,21 +86,22 @@ def show_incidence(
         told = shown.told
         return _rows(told, ranged)
 
-    return Exhibit(incidence, rows, _words, draw, finding_of=_finding, reads=("evenements",))
+    return Exhibit(incidence, rows, incidence_words, draw, finding_of=incidence_finding, reads=("evenements",))
 
 
 def _draw(incidence: Incidence, corpus: Context, theme: Theme, ranged: IncidenceRange | Refusal | None) -> Figure:
     names = [str(name) for name in incidence.groups["groupe"]]
     title = 5.0 if names != [""] else 0.0
     height = len(names) * (_HEAD + title + _PLOT + _FOOT)
-    end = float(np.ceil(incidence.steps["temps"].max() / 12) * 12)
+    last = float(incidence.steps["temps"].max())
+    end = float(np.ceil(last / 12) * 12) if incidence.unit == "mois" else last
     drawn = ranged if names == [""] and not isinstance(ranged, Refusal) else None
     with theme.applied():
         figure = theme.new_figure(height)
         canvas = mm_canvas(figure)
         for place, name in enumerate(names):
             top = place * (_HEAD + title + _PLOT + _FOOT) + _HEAD + title
-            panel = _Panel(top, _LEFT, theme.width_mm - _RIGHT, end)
+            panel = _Panel(top, _LEFT, theme.width_mm - _RIGHT, end, incidence.unit)
             if name:
                 size = int(incidence.groups["n"].iloc[place])
                 add_text(canvas, 2, top - 6.5, f"{name} (n = {size})", theme.base_pt, fontweight="bold")
@@ -129,7 +126,9 @@ def _draw_group(canvas: Axes, incidence: Incidence, name: str, panel: _Panel, co
         for alpha, span in ((1.0, (0.0, sure)), (0.35, (sure, float(times[-1])))):
             _fill(canvas, panel, (times, floor, roof), span, facecolor=sign.face, hatch=sign.hatch or None, alpha=alpha)
         if roof[-1] > floor[-1]:
-            labels.append(((floor[-1] + roof[-1]) / 2, _label(curve, cause, readable, theme, ranged), sign.face))
+            labels.append(
+                ((floor[-1] + roof[-1]) / 2, _label(curve, (cause, readable), panel, theme, ranged), sign.face)
+            )
         floor = roof
     _draw_labels(canvas, panel, labels, theme)
     _draw_risk(canvas, incidence, name, panel, theme)
@@ -142,19 +141,19 @@ def _draw_frame(canvas: Axes, panel: _Panel, theme: Theme) -> None:
         add_line(canvas, ((panel.left, y), (panel.right, y)), color=HAIRLINE, linewidth=0.4, zorder=1)
         text = format_percent(share, 0, theme.language)
         add_text(canvas, panel.left - 1.5, y, text, size, ha="right", color=MUTED)
-    for month in _ticks(panel.end):
-        x, bottom = panel.x(month), panel.y(0)
+    for age in panel.ticks:
+        x, bottom = panel.x(age), panel.y(0)
         add_line(canvas, ((x, bottom), (x, bottom + 1)), linewidth=0.5)
-        add_text(canvas, x, bottom + 3.2, format_number(month / 12, 0, theme.language), size, ha="center", color=MUTED)
+        add_text(canvas, x, bottom + 3.2, panel.written(age, 0, theme), size, ha="center", color=MUTED)
     middle = (panel.left + panel.right) / 2
-    words = _WORDS[theme.language]
-    add_text(canvas, middle, panel.y(0) + 7.2, words["axis"], size, ha="center", color=MUTED)
-    add_text(canvas, panel.right, panel.top - 2.5, words["pale"], size, ha="right", color=MUTED)
-
-
-def _ticks(end: float) -> list[int]:
-    step = 12 if end <= 120 else 24
-    return list(range(0, int(end) + 1, step))
+    axis = (
+        theme.say(YEARS_SINCE_FIRST_FACT)
+        if panel.unit == "mois"
+        else theme.say("Temps depuis le début ({unit})", unit=panel.unit)
+    )
+    add_text(canvas, middle, panel.y(0) + 7.2, axis, size, ha="center", color=MUTED)
+    pale = theme.say("pâle : moins de 5 projets encore suivis")
+    add_text(canvas, panel.right, panel.top - 2.5, pale, size, ha="right", color=MUTED)
 
 
 def _fill(
@@ -186,23 +185,34 @@ def _fill(
     )
 
 
-def _label(curve: pd.DataFrame, cause: str, readable: float, theme: Theme, ranged: IncidenceRange | None) -> list[str]:
+def _label(
+    curve: pd.DataFrame, end: tuple[str, float], panel: _Panel, theme: Theme, ranged: IncidenceRange | None
+) -> list[str]:
     """The end, its share and interval at the last readable age (else the last), and what imprecise dates add."""
-    words, language = _WORDS[theme.language], theme.language
+    (cause, readable), language = end, theme.language
     point = curve[curve["temps"] <= readable].iloc[-1] if (curve["temps"] <= readable).any() else curve.iloc[-1]
-    age = words["at"].format(format_number(float(point["temps"]) / 12, 1, language))
-    lines = [
-        f"{words.get(cause, cause)} : {format_percent(point['part'], 0, language)}".replace(
-            " :", ":" if language == "en" else "\u00a0:"
-        ),
-        f"{age} [{format_percent_range(point['bas'], point['haut'], language)}]",
-    ]
+    age = panel.written(float(point["temps"]), 1, theme)
+    share, interval = (
+        format_percent(point["part"], 0, language),
+        format_percent_range(point["bas"], point["haut"], language),
+    )
+    said = theme.say("{end} : {share}", end=theme.say(ENDS.get(cause, cause)), share=share)
+    when = (
+        theme.say("à {years} ans", years=age)
+        if panel.unit == "mois"
+        else theme.say("à {age} {unit}", age=age, unit=panel.unit)
+    )
+    lines = [typeset(said, language), f"{when} [{interval}]"]
     if ranged is not None:
         rows = ranged.curves[(ranged.curves["fin"] == cause) & (ranged.curves["temps"] <= float(point["temps"]))]
         if len(rows):
             low, high = float(rows["bas"].iloc[-1]), float(rows["haut"].iloc[-1])
             moved = format_percent(low, 0, language) != format_percent(high, 0, language)
-            lines.append(words["dates"].format(format_percent_range(low, high, language)) if moved else words["steady"])
+            lines.append(
+                theme.say("dates imprécises : {range}", range=format_percent_range(low, high, language))
+                if moved
+                else theme.say("dates imprécises : sans effet")
+            )
     return lines
 
 
@@ -226,61 +236,14 @@ def _draw_risk(canvas: Axes, incidence: Incidence, name: str, panel: _Panel, the
     size, y = theme.base_pt - 1, panel.y(0) + 12.5
     steps = incidence.steps[incidence.steps["groupe"] == name]
     add_line(canvas, ((2, y - 2.4), (panel.right, y - 2.4)), color=HAIRLINE, linewidth=0.4)
-    words = _WORDS[theme.language]["risk"]
-    short = size * min(1.0, (panel.left - 6) / text_width_mm(words, size))
-    add_text(canvas, 2, y, words, short, color=MUTED)
+    said = theme.say("Encore suivis")
+    short = size * min(1.0, (panel.left - 6) / text_width_mm(said, size))
+    add_text(canvas, 2, y, said, short, color=MUTED)
     times, risk = steps["temps"].to_numpy(), np.append(steps["a_risque"].to_numpy(), 0)
-    for month in _ticks(panel.end):
-        followed = int(risk[np.searchsorted(times, month, side="left")])
+    for age in panel.ticks:
+        followed = int(risk[np.searchsorted(times, age, side="left")])
         colour = INK if followed >= 5 else MUTED
-        add_text(canvas, panel.x(month), y, str(followed), size, ha="center", color=colour)
-
-
-def _finding(shown: Exhibit[Incidence]) -> Finding:
-    incidence, theme = shown.told, shown.theme
-    return Finding(_reading(incidence, theme) or _words(shown).n, Strength.COUNTED)
-
-
-def _words(shown: Exhibit[Incidence]) -> Caption:
-    """The words around the curves."""
-    incidence, corpus, theme = shown.told, shown.context, shown.theme
-    words, language = _WORDS[theme.language], theme.language
-    ends = int(incidence.groups[list(incidence.causes)].to_numpy().sum())
-    noun = ("projet", "project")[language == "en"]
-    left = incidence.excluded
-    reasons = ", ".join(
-        f"{say_reason(str(reason), language)}{' : ' if language == 'fr' else ': '}{size}"
-        for reason, size in left["raison"].value_counts().sort_index().items()
-    )
-    return sourced_caption(
-        corpus,
-        theme,
-        title=words["title"],
-        n=words["n"].format(
-            format_count(incidence.n, noun, "", language),
-            format_count(ends, words["ends"], words["many"], language),
-            incidence.n - ends,
-        ),
-        missing=words["missing"].format(format_count(len(left), noun, "", language), reasons) if len(left) else "",
-        reading=_reading(incidence, theme),
-    )
-
-
-def _reading(incidence: Incidence, theme: Theme) -> str:
-    group = incidence.groups.iloc[0]
-    curve = incidence.curves[
-        (incidence.curves["groupe"] == group["groupe"]) & (incidence.curves["fin"] == incidence.causes[0])
-    ]
-    kept = curve[curve["temps"] <= float(group["dernier_lisible"])]
-    if kept.empty:
-        return ""
-    point, language = kept.iloc[-1], theme.language
-    years = format_number(float(point["temps"]) / 12, 1, language)
-    return _WORDS[language]["reading"].format(
-        format_percent(point["part"], 0, language),
-        f"{years} {'ans' if language == 'fr' else 'years'}",
-        format_percent_range(point["bas"], point["haut"], language),
-    )
+        add_text(canvas, panel.x(age), y, str(followed), size, ha="center", color=colour)
 
 
 def _rows(incidence: Incidence, ranged: IncidenceRange | Refusal | None) -> pd.DataFrame:

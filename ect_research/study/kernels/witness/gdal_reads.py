@@ -69,7 +69,12 @@ def _noting(reader: Callable[..., Any], note: Note) -> Callable[..., Any]:
     def read(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - pyogrio's
         place = given[0] if given else named.get("path_or_buffer")
         if isinstance(place, (str, os.PathLike)) and Path(place).exists():
-            note(place)
+            # A shapefile is several files.
+            parts = (
+                Path(place).parent.glob(f"{Path(place).stem}.*") if Path(place).suffix.lower() == ".shp" else [place]
+            )
+            for part in parts:
+                note(part)
         return reader(*given, **named)
 
     return read

@@ -1,0 +1,124 @@
+"""What the curves of competing ends say: title, n, how to read them, and their finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ect_research.figures.exhibit.exhibit import Finding, Strength
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
+from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, typeset
+from ect_research.words import mark
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ect_research.analysis.durations.curves.aalen_johansen import Incidence
+    from ect_research.figures.exhibit.exhibit import Exhibit
+    from ect_research.figures.page.caption import Caption
+    from ect_research.figures.page.theme import Theme
+
+ENDS = {"creation": mark("Création"), "abandon": mark("Abandon"), "absorption": mark("Absorption")}
+
+
+def incidence_finding(shown: Exhibit[Incidence]) -> Finding:
+    """The first end at the last readable age, of the first group; how many ended when nothing is readable."""
+    told, theme = shown.told, shown.theme
+    point = _last_readable(told)
+    if point is None:
+        return Finding(_said_n(told, theme), Strength.COUNTED)
+    cause = told.causes[0]
+    said = theme.say(
+        "{end} : {share} des projets {age} après leur début [{interval}] ; n = {n}, dont {ends}.",
+        end=theme.say(ENDS.get(cause, cause)),
+        share=format_percent(point["part"], 0, theme.language),
+        age=_age(point, told, theme),
+        interval=format_percent_range(point["bas"], point["haut"], theme.language),
+        n=told.n,
+        ends=_ended(told, theme),
+    )
+    return Finding(typeset(said, theme.language), Strength.COUNTED)
+
+
+def incidence_words(shown: Exhibit[Incidence]) -> Caption:
+    """The words around the curves."""
+    told, corpus, theme = shown.told, shown.context, shown.theme
+    return sourced_caption(
+        corpus,
+        theme,
+        title=theme.say("Création, abandon, absorption : ce qui arrive aux projets, et quand")
+        if set(told.causes) <= set(ENDS)
+        else theme.say("Ce qui arrive aux projets, et quand"),
+        n=_said_n(told, theme),
+        missing=said_left_out(told.excluded, theme),
+        reading=_reading(told, theme),
+    )
+
+
+def said_left_out(excluded: pd.DataFrame, theme: Theme) -> str:
+    """How many projects are not drawn, and why; nothing when all are."""
+    reasons = ", ".join(
+        theme.say("{reason} : {n}", reason=theme.say(str(reason)), n=size)
+        for reason, size in excluded["raison"].value_counts().sort_index().items()
+    )
+    if not reasons:
+        return ""
+    return theme.say_n(
+        "{n} projet hors de la figure ({reasons})",
+        "{n} projets hors de la figure ({reasons})",
+        len(excluded),
+        reasons=reasons,
+    )
+
+
+def _said_n(told: Incidence, theme: Theme) -> str:
+    return theme.say_n(
+        "n = {n} projet, dont {ends} ; {running} encore en cours",
+        "n = {n} projets, dont {ends} ; {running} encore en cours",
+        told.n,
+        ends=_ended(told, theme),
+        running=told.n - _ends(told),
+    )
+
+
+def _ended(told: Incidence, theme: Theme) -> str:
+    return theme.say_n("{n} projet arrivé à une fin", "{n} projets arrivés à une fin", _ends(told))
+
+
+def _ends(told: Incidence) -> int:
+    return int(told.groups[list(told.causes)].to_numpy().sum())
+
+
+def _last_readable(told: Incidence) -> pd.Series | None:
+    """The first end of the first group, at the last age where enough projects are followed."""
+    group = told.groups.iloc[0]
+    curve = told.curves[(told.curves["groupe"] == group["groupe"]) & (told.curves["fin"] == told.causes[0])]
+    kept = curve[curve["temps"] <= float(group["dernier_lisible"])]
+    return None if kept.empty else kept.iloc[-1]
+
+
+def _age(point: pd.Series, told: Incidence, theme: Theme) -> str:
+    age = float(point["temps"])
+    if told.unit != "mois":
+        return f"{format_number(age, 1, theme.language)} {told.unit}"
+    return theme.say("{years} ans", years=format_number(age / 12, 1, theme.language))
+
+
+def _reading(told: Incidence, theme: Theme) -> str:
+    point = _last_readable(told)
+    if point is None:
+        return ""
+    said = {
+        "share": format_percent(point["part"], 0, theme.language),
+        "age": _age(point, told, theme),
+        "interval": format_percent_range(point["bas"], point["haut"], theme.language),
+    }
+    if told.causes[0] == "creation":
+        return theme.say(
+            "{share} des projets sont créés au plus tard {age} après leur premier fait daté (intervalle à 95 % : {interval}).",
+            **said,
+        )
+    return theme.say(
+        "{share} des projets ont connu la fin « {end} » au plus tard {age} après leur début (intervalle à 95 % : {interval}).",
+        end=told.causes[0],
+        **said,
+    )

@@ -1,0 +1,229 @@
+"""Tables of state sequences, in the reader's words: states, indicators, distances, traits."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
+from ect_research.figures.page.caption import Caption
+from ect_research.figures.page.formats import format_number, format_percent
+from ect_research.words import mark
+
+if TYPE_CHECKING:
+    from ect_research.analysis.chance import Refusal
+    from ect_research.analysis.trajectories.types.trajectory_evidence import TraitShares
+    from ect_research.corpus.stages.sequences import Sequences
+    from ect_research.figures.exhibit.context import Context
+    from ect_research.figures.page.theme import Theme
+
+_READS = ("evenements",)
+_MEASURES = ("longueur", "passages", "etats", "entropie", "turbulence", "complexite")
+_METHODS = {
+    "OM": mark("appariement optimal"),
+    "LCS": mark("plus longue sous-suite commune"),
+    "HAM": mark("Hamming"),
+    "DHD": mark("Hamming dynamique"),
+}
+
+
+def show_sequences(sequences: Sequences) -> Exhibit[Sequences]:
+    """One row per project, one column per period, blank before the first fact and after the end of follow-up.
+
+    Args:
+        sequences: from ``derive_sequences``.
+    """
+
+    def rows(shown: Exhibit[Sequences]) -> pd.DataFrame:
+        return shown.told.frame.reset_index()
+
+    def finding(shown: Exhibit[Sequences]) -> Finding:
+        frame, theme = shown.told.frame, shown.theme
+        said = theme.say(
+            "Étape datée : {dated} sur {n} ; observés à la dernière période : {seen}.",
+            dated=theme.say_n("{n} projet", "{n} projets", len(frame)),
+            n=len(_every_project(shown, frame.index)),
+            seen=int(frame.iloc[:, -1].notna().sum()) if frame.shape[1] else 0,
+        )
+        return Finding(said, Strength.COUNTED)
+
+    return table(
+        sequences,
+        rows,
+        title=mark("État de chaque projet, période par période"),
+        n=lambda shown: _said_n(len(_every_project(shown, shown.told.frame.index)), shown.theme),
+        reads=_READS,
+        finding=finding,
+    ).in_annex()
+
+
+def show_indicators(indicators: pd.DataFrame, ranged: pd.DataFrame | None = None) -> Exhibit[pd.DataFrame]:
+    """How eventful each trajectory is: length, passages, states, entropy, turbulence, complexity.
+
+    Projects without a dated stage are there, empty.
+
+    Args:
+        indicators: from ``measure_sequences``.
+        ranged: from ``measure_sampled_sequences``: ``_min`` and ``_max`` then hold 95 % of the draws of the dates.
+    """
+
+    def rows(shown: Exhibit[pd.DataFrame]) -> pd.DataFrame:
+        return _indicator_rows(shown, ranged)
+
+    def n(shown: Exhibit[pd.DataFrame]) -> str:
+        return shown.theme.say(
+            "n = {n} trajectoires datées sur {all} projets",
+            n=len(shown.told),
+            all=len(_every_project(shown, shown.told.index)),
+        )
+
+    def finding(shown: Exhibit[pd.DataFrame]) -> Finding:
+        told, theme = shown.told, shown.theme
+        still = int((told["etats"] == 1).sum())
+        said = theme.say(
+            "Une seule étape connue : {still} sur {n} ; la plus mouvementée en compte {most}.",
+            still=theme.say_n("{n} trajectoire", "{n} trajectoires", still),
+            n=len(told),
+            most=int(told["etats"].max()),
+        )
+        return Finding(said, Strength.COUNTED)
+
+    return table(
+        indicators,
+        rows,
+        title=mark("Indicateurs de chaque trajectoire"),
+        n=n,
+        note=mark("Pas de temps : celui du paramètre unite ; le temps non observé ne compte nulle part."),
+        reads=_READS,
+        finding=finding,
+    ).in_annex()
+
+
+def show_distances(described: pd.DataFrame | Refusal) -> Exhibit[pd.DataFrame]:
+    """How far the distances between trajectories depend on the way of counting; the first line is the reference.
+
+    Args:
+        described: from ``describe_distances``.
+    """
+
+    def rows(shown: Exhibit[pd.DataFrame]) -> pd.DataFrame:
+        told, theme = shown.told, shown.theme
+        return told.assign(methode=told["methode"].map({code: theme.say(name) for code, name in _METHODS.items()}))
+
+    def finding(shown: Exhibit[pd.DataFrame]) -> Finding:
+        told, theme = shown.told, shown.theme
+        said = theme.say(
+            "D’une façon de compter à l’autre, l’accord avec la première descend à {lowest} ; la corrélation de celle-ci "
+            "avec la durée d’observation est de {length} (n = {n}).",
+            lowest=format_number(float(told["accord"].min()), 2, theme.language),
+            length=format_number(float(told["lien_longueur"].iloc[0]), 2, theme.language),
+            n=int(told["n"].iloc[0]),
+        )
+        return Finding(said, Strength.COUNTED)
+
+    return table(
+        described,
+        rows,
+        title=mark("Ce que les distances entre trajectoires doivent aux choix de calcul"),
+        n=lambda shown: _said_n(int(shown.told["n"].iloc[0]), shown.theme),
+        note=mark(
+            "Première ligne : la référence. Dernière ligne : l’ordre des étapes seul. differentes : suites distinctes."
+        ),
+        reads=_READS,
+        finding=finding,
+    ).in_annex()
+
+
+def show_traits(explained: TraitShares | Refusal) -> Exhibit[TraitShares]:
+    """Share of the spread of trajectories that goes with each trait, beside what chance gives.
+
+    Args:
+        explained: from ``explain_distances``.
+    """
+    title = mark("Part de la dispersion des trajectoires qui va avec chaque trait")
+
+    def words(shown: Exhibit[TraitShares]) -> Caption:
+        told, theme = shown.told, shown.theme
+        note = theme.say(
+            "Distance : la première de la table précédente ; {n} permutations.",
+            n=format_number(told.permutations, 0, theme.language),
+        )
+        return Caption(theme.say(title), _said_n(told.n, theme), "", reading=note)
+
+    return Exhibit(explained, _trait_rows, words, finding_of=_find_traits, title=title, reads=_READS)
+
+
+def _find_traits(shown: Exhibit[TraitShares]) -> Finding:
+    told, corpus, theme = shown.told, shown.context, shown.theme
+    best = told.closest
+    if best is None:
+        said = theme.say("Aucun trait ne se laisse confronter aux trajectoires (n = {n}).", n=told.n)
+        return Finding(said, Strength.REFUSED)
+    values = {
+        "trait": corpus.codebook.variable_label("projets", str(best["trait"]), theme.language),
+        "share": format_percent(float(best["r2"]), 0, theme.language),
+        "chance": format_percent(float(best["r2_hasard"]), 0, theme.language),
+        "p": format_number(float(best["p"]), 3, theme.language),
+        "n": int(best["n"]),
+        "tests": theme.say_n("{n} trait confronté", "{n} traits confrontés", told.tests),
+    }
+    said = (
+        theme.say(
+            "« {trait} » va avec {share} de la dispersion des trajectoires, contre {chance} au hasard "
+            "(p = {p}, n = {n}, {tests}).",
+            **values,
+        )
+        if told.beyond_chance
+        else theme.say(
+            "Aucun trait ne va avec les trajectoires mieux que le hasard ; le plus proche, « {trait} » : {share}, contre "
+            "{chance} au hasard (p = {p}, n = {n}, {tests}).",
+            **values,
+        )
+    )
+    return Finding(said, Strength.BEYOND_CHANCE if told.beyond_chance else Strength.AS_CHANCE)
+
+
+def _said_n(projects: int, theme: Theme) -> str:
+    return theme.say_n("n = {n} projet", "n = {n} projets", projects)
+
+
+def _every_project(shown: Exhibit[Any], known: pd.Index) -> pd.Index:
+    """The projects of the register, dated or not; those of the result where there is no register."""
+    projects = shown.context.tables.get("projets")
+    return known if projects is None else pd.Index([str(code) for code in projects["projet_id"]], name="projet_id")
+
+
+def _indicator_rows(shown: Exhibit[pd.DataFrame], ranged: pd.DataFrame | None) -> pd.DataFrame:
+    indicators, names = shown.told, shown.context.names()
+    every = _every_project(shown, indicators.index)
+    rows = indicators.reindex(indicators.index.union(every, sort=True))
+    rows = rows[list(_MEASURES)].astype(dict.fromkeys(_MEASURES[:3], "Int64"))
+    columns = list(_MEASURES)
+    if ranged is not None:
+        for name in _MEASURES[3:]:
+            told = ranged[ranged["indicateur"] == name].set_index("projet_id")
+            rows[f"{name}_min"], rows[f"{name}_max"] = told["bas"], told["haut"]
+            columns[columns.index(name) + 1 : columns.index(name) + 1] = [f"{name}_min", f"{name}_max"]
+    rows = rows[columns].reset_index(names="projet_id")
+    rows.insert(0, "projet", [names.get(code, code) for code in rows["projet_id"]])
+    return rows[["projet", *columns, "projet_id"]]
+
+
+def _trait_rows(shown: Exhibit[TraitShares]) -> pd.DataFrame:
+    """Pseudo-R² of each trait under its name in the codebook, or why it is not computed."""
+    explained, corpus, theme = shown.told.table, shown.context, shown.theme
+    label = [corpus.codebook.variable_label("projets", str(name), theme.language) for name in explained["trait"]]
+    said = [why.sentence(theme.language) if why else "" for why in explained["refus"]]
+    told = [_with_labels(text, str(name), corpus, theme) for text, name in zip(said, explained["trait"], strict=True)]
+    return explained.assign(trait=label, refus=told)
+
+
+def _with_labels(text: str, trait: str, corpus: Context, theme: Theme) -> str:
+    """The sentence with the labels of the answers instead of their codes."""
+    lists = {column.name: column.list_name for column in corpus.codebook.columns("projets")}
+    labels = corpus.codebook.labels(lists[trait], theme.language) if lists.get(trait) else {}
+    for code in sorted(labels, key=len, reverse=True):
+        text = re.sub(rf"\b{re.escape(code)}\b(?=\s:)", labels[code], text)
+    return text

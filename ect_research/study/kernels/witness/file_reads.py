@@ -1,0 +1,104 @@
+"""What a kernel saw of itself: what it read, as it was when it opened it; what nobody can follow; its packages, its memory.
+
+The kernel writes it after each cell in the folder of its outputs, for a kernel that is killed says nothing more.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ect_research.study.base.result_record import OUTPUT_VARIABLE
+from ect_research.study.base.versions import package_versions
+from ect_research.study.kernels.witness.audit_events import listen_to_python
+from ect_research.study.kernels.witness.first_reads import Witness
+from ect_research.study.kernels.witness.gdal_reads import listen_to_gdal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WITNESS = "temoin.json"
+ROOT_VARIABLE = "ECT_PROJET"
+# They open files in C, where nothing is heard.
+_UNHEARD = (
+    "duckdb",
+    "fiona",
+    "h5py",
+    "netCDF4",
+    "polars",
+    "pyarrow.csv",
+    "pyarrow.dataset",
+    "pyarrow.parquet",
+    "rasterio",
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a kernel saw.
+
+    Attributes:
+        reads: state (`ect_research.study.base.file_state`) of each file and folder when it was first opened, listed
+            or looked for; relative to the root of the project, or absolute outside it.
+        unfollowed: what it did that nobody can follow: ``programme``, ``reseau``, or the name of a package that opens
+            files in C.
+        packages: version of each package imported.
+        memory_mb: peak of resident memory, megabytes; 0 when unknown.
+    """
+
+    reads: dict[str, str] = field(default_factory=dict)
+    unfollowed: tuple[str, ...] = ()
+    packages: tuple[tuple[str, str], ...] = ()
+    memory_mb: float = 0.0
+
+
+def watch(events: Any) -> None:  # noqa: ANN401 - IPython has no types for it
+    """Be the witness of this kernel, from now on; nothing outside a run of the runner."""
+    root, outputs = os.environ.get(ROOT_VARIABLE), os.environ.get(OUTPUT_VARIABLE)
+    if not root or not outputs:
+        return
+    before = set(sys.modules)
+    witness = Witness(root, (outputs, sys.prefix, sys.base_prefix, _library()))
+
+    def write(*_: object) -> None:
+        new = set(sys.modules) - before
+        modules = sorted({name.partition(".")[0] for name in new})
+        witness.unfollowed |= {name for name in _UNHEARD if name in new}
+        told = {**witness.said(), "modules": modules, "memoire_mo": _peak_mb()}
+        Path(outputs, WITNESS).write_text(json.dumps(told), encoding="utf-8", errors="surrogateescape")
+
+    listen_to_python(witness, _library())
+    listen_to_gdal(witness.read)
+    events.register("post_run_cell", write)
+
+
+def testimony(outputs: Path, imported: Iterable[str] = ()) -> Seen:
+    """What the kernel of a run saw.
+
+    Args:
+        outputs: folder of its outputs.
+        imported: packages that it was given already imported.
+    """
+    with suppress(OSError, ValueError):
+        said = json.loads((outputs / WITNESS).read_text(encoding="utf-8"))
+        packages = package_versions({*said["modules"], *imported})
+        return Seen(said["lus"], tuple(said["hors_de_vue"]), tuple(sorted(packages.items())), said["memoire_mo"])
+    return Seen()
+
+
+def _library() -> str:
+    return str(Path(__file__).resolve().parents[3])
+
+
+def _peak_mb() -> float:
+    if sys.platform == "win32":
+        return 0.0
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)

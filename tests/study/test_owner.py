@@ -1,0 +1,109 @@
+"""Nobody loses a file to a study: a folder that is not its own is refused, and left as it was."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ect_research import cli
+from ect_research.errors import StudyError
+from ect_research.study.base.result_record import EXECUTED
+from ect_research.study.engine.engine import run_study
+from ect_research.study.kernels.task import TaskReport
+from ect_research.study.outputs.owner import MARK
+
+STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "a"\ncarnet = "a.ipynb"\n'
+SITE = ("manifest.json", "index.html", "rapport.pdf", "figures/photos/a.jpg", "tables/compta/2024.xlsx",
+        "notebooks/these.ipynb", "fiches/moi.pdf", "resultats/x.json", ".verrou")  # fmt: skip
+
+
+def copies(tasks, _watcher) -> Iterator[TaskReport]:
+    for task in tasks:
+        Path(task.staging).mkdir(parents=True)
+        (Path(task.staging) / EXECUTED).write_text("{}", encoding="utf-8")
+        yield TaskReport(task.id, "reussi")
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.fixture
+def study(make_project: Callable[..., Path]) -> Path:
+    return make_project(STUDY, a=[("code", "x = 1")])
+
+
+@pytest.mark.parametrize("words", [["run"], ["run", "--force"], ["status"], ["run", "--dry-run"]])
+@pytest.mark.parametrize(
+    "manifest", ["precieux", '{"name": "site"}', '{"format": 2, "study": {"name": "autre"}, "runs": []}']
+)
+def test_a_folder_that_no_study_wrote_is_refused_and_untouched(study, tmp_path, capsys, words, manifest):
+    site = tmp_path / "site"
+    for name in SITE:
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text("precieux", encoding="utf-8")
+    (site / "manifest.json").write_text(manifest, encoding="utf-8")
+    before = bytes_of(site)
+    assert cli.main([words[0], str(study), *words[1:], "--dossier", str(site)]) == 2
+    assert "contient autre chose" in capsys.readouterr().err and bytes_of(site) == before
+
+
+def test_the_folder_of_another_study_or_of_the_same_name_elsewhere_is_refused(study, tmp_path):
+    there = tmp_path / "sorties"
+    run_study(study, folder=there, executor=copies)
+    before = bytes_of(there)
+    other = study.with_name("autre.toml")
+    shutil.copy(study, other)
+    with pytest.raises(StudyError, match="le dossier de l’étude"):
+        run_study(other, folder=there, executor=copies)
+    twin = shutil.copytree(study.parent.parent, tmp_path / "jumeau") / "notebooks/etude.toml"
+    with pytest.raises(StudyError, match="peut-être d’un autre projet"):
+        run_study(twin, folder=there, executor=copies)
+    assert bytes_of(there) == before and run_study(study, folder=there, executor=copies).reports == ()
+
+
+def test_a_project_that_moves_takes_its_outputs_along(study, tmp_path):
+    run_study(study, executor=copies)
+    moved = study.parent.parent.rename(tmp_path / "ailleurs")
+    assert run_study(moved / "notebooks/etude.toml", executor=copies).reports == ()
+
+
+@pytest.mark.parametrize("mark", [None, "", "[", "[]", '{"format": 99}'])
+def test_outputs_of_before_marks_or_with_a_damaged_mark_are_still_known_for_ours(study, mark):
+    folder = run_study(study, executor=copies).folder
+    good = (folder / MARK).read_bytes()
+    (folder / MARK).unlink()
+    if mark is not None:
+        (folder / MARK).write_text(mark, encoding="utf-8")
+    assert run_study(study, executor=copies).reports == () and (folder / MARK).read_bytes() == good
+    (folder / MARK).unlink()
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "study": {"name": "autre"}}), encoding="utf-8")
+    with pytest.raises(StudyError, match="contient autre chose"):
+        run_study(study, executor=copies)
+
+
+def test_a_link_to_a_folder_is_removed_and_not_what_it_leads_to(study, tmp_path):
+    folder = run_study(study, executor=copies).folder
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos/a.jpg").write_text("precieux", encoding="utf-8")
+    (folder / "tables").mkdir()
+    for name in ("a", "inconnu"):
+        (folder / "tables" / name).symlink_to(tmp_path / "photos")
+    run_study(study, executor=copies, force=True)
+    assert (tmp_path / "photos/a.jpg").read_text("utf-8") == "precieux" and not list((folder / "tables").iterdir())
+
+
+def test_outside_a_project_no_other_one_is_executed(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for words in (["run"], ["status"], ["archive"], ["lab"], ["fiches", "--formulaire", "f.xlsx"], ["run", "pays-ledonien"],
+                  ["nouvelle-etude", "x", "--corpus", "pays-ledonien"]):  # fmt: skip
+        assert cli.main(words) == 1
+        assert "se placer dans le dossier du projet" in capsys.readouterr().err.replace("\u00a0", " ")
+
+
+def test_a_study_given_by_its_path_is_executed_from_anywhere(study, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["status", str(study)]) == 1 and "jamais exécuté" in capsys.readouterr().out

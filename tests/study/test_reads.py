@@ -1,0 +1,187 @@
+"""« À jour » is proved: what a notebook reads counts as it was when it opened it, whatever way it reads it."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from ect_research.study.definition.study_file import read_study
+from ect_research.study.engine.engine import StudyReport, run_study
+from ect_research.study.engine.plan import plan_study
+from ect_research.study.kernels.kernel_environment import kernel_environment
+from ect_research.study.outputs.output_folder import output_folder_of
+from ect_research.study.running.parallel import Workers
+
+pytestmark = [pytest.mark.study, pytest.mark.xdist_group("noyaux")]
+HEAD = 'titre = "Essai"\ncorpus = "essai"\n'
+SAVE = (
+    "code",
+    'import ect_research as ect\nect.save_table(ect.Refusal("un compte", f"{valeur} !", "one"), "t", title="T", n=1)',
+)
+WAYS = {
+    "paquet": "import outils\nvaleur = outils.V",
+    "sous-module": "from outils.interne import V as valeur",
+    "programme-joue": "%run calc.py",
+    "texte-joue": 'exec(open("calc.py").read())',
+    "chemin": 'import sys\nsys.path.insert(0, "../lib")\nimport aide\nvaleur = aide.V',
+    "base": 'import sqlite3\nvaleur = sqlite3.connect("base.db").execute("select v from t").fetchone()',
+    "pickle": 'import pandas as pd\nvaleur = pd.read_pickle("objet.pkl")',
+    "liste": 'import os\nvaleur = sorted(os.listdir("../donnees"))',
+    "motif": 'from glob import glob\nvaleur = len(glob("../donnees/*.csv"))',
+    "chemins": 'from pathlib import Path\nvaleur = len(list(Path("../donnees").iterdir()))',
+    "absent": 'from pathlib import Path\nvaleur = Path("options.txt").exists()',
+    "module-absent": "try:\n    import reglages\n    valeur = 1\nexcept ImportError:\n    valeur = 0",
+    "dehors": 'valeur = open("../../dehors.txt").read()',
+    "enregistre": 'valeur = open("mesure.txt").read()\nopen("mesure.txt", "w").write(valeur + "2")',
+    "les-siens": 'open("brouillon.txt", "w").write("x")\nvaleur = open("brouillon.txt").read()',
+    "rien": "valeur = 1",
+}
+NOT_TOUCHED = {"les-siens", "rien"}
+
+
+def write_inputs(root: Path, value: int) -> None:
+    for name in ("notebooks/outils", "lib", "donnees"):
+        (root / name).mkdir(exist_ok=True)
+    for name in ("notebooks/outils/__init__.py", "notebooks/outils/interne.py", "lib/aide.py"):
+        (root / name).write_text(f"V = {value}\n", encoding="utf-8")
+    (root / "notebooks/calc.py").write_text(f"valeur = {value}\n", encoding="utf-8")
+    (root.parent / "dehors.txt").write_text(f"{value}", encoding="utf-8")
+    (root / "notebooks/base.db").unlink(missing_ok=True)
+    base = sqlite3.connect(root / "notebooks/base.db")
+    base.execute("create table t (v)")
+    base.execute("insert into t values (?)", (value,))
+    base.commit()
+    base.close()
+    import pandas as pd
+
+    pd.to_pickle(value, root / "notebooks/objet.pkl")
+    (root / f"donnees/{value}.csv").write_text("x", encoding="utf-8")
+
+
+def causes(path: Path) -> dict[str, tuple[str, ...]]:
+    study = read_study(path)
+    return {one.run.id: one.causes for one in plan_study(study, output_folder_of(study.name, study.root, None))}
+
+
+def sections(names) -> str:
+    return "".join(f'[[execution]]\nid = "{name}"\ncarnet = "{name}.ipynb"\n' for name in names)
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["forked", "plain"])
+def read_in_all_ways(request, new_project) -> Path:
+    path = new_project(HEAD + sections(WAYS), **{name: [("code", code), SAVE] for name, code in WAYS.items()})
+    root = path.parent.parent
+    write_inputs(root, 1)
+    (root / "notebooks/mesure.txt").write_text("1", encoding="utf-8")
+    report = run_study(path, executor=Workers(plain_kernels=request.param))
+    assert report.succeeded, [one.cause for one in report.reports]
+    assert {name for name, why in causes(path).items() if why} == {"enregistre"}, causes(path)
+    write_inputs(root, 22)
+    (root / "notebooks/options.txt").touch()
+    (root / "notebooks/reglages.py").touch()
+    return path
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_a_notebook_read_counts_whatever_way_it_read_it(read_in_all_ways, way):
+    assert bool(causes(read_in_all_ways)[way]) == (way not in NOT_TOUCHED)
+
+
+UNFOLLOWED = {
+    "lance": ('import subprocess\nsubprocess.run(["true"])\nvaleur = 1', "lance un programme"),
+    "commande": ("import os\nvaleur = os.system('true')", "lance un programme"),
+    "reseau": ("import socket\nvaleur = socket.socket().connect_ex(('192.0.2.1', 9)) and 1", "va sur le réseau"),
+    "heure": ("import datetime\nvaleur = datetime.date.today()", "lit l’heure"),
+    "saute": ("valeur = 1", "skip-execution"),
+    "suivi": ("valeur = 1", ""),
+}
+
+
+@pytest.fixture(scope="module")
+def unfollowed(new_project) -> tuple[Path, StudyReport]:
+    cells = {name: [("code", code), SAVE] for name, (code, _) in UNFOLLOWED.items()}
+    path = new_project(HEAD + sections(cells), **cells)
+    import nbformat
+
+    node = nbformat.read(path.parent / "saute.ipynb", as_version=4)
+    node.cells.insert(1, nbformat.v4.new_code_cell("valeur = 2", id="x", metadata={"tags": ["skip-execution"]}))
+    nbformat.write(node, path.parent / "saute.ipynb")
+    return path, run_study(path, executor=Workers())
+
+
+@pytest.mark.parametrize("name", UNFOLLOWED)
+def test_what_nobody_can_follow_is_said_under_the_result_and_in_the_status(unfollowed, name):
+    path, report = unfollowed
+    assert report.succeeded
+    study, said = read_study(path), UNFOLLOWED[name][1]
+    plan = plan_study(study, output_folder_of(study.name, study.root, None))
+    remarks = " ".join(map(str, next(one.remarks for one in plan if one.run.id == name)))
+    under = report.records[name].outputs[0].reading
+    assert (said in remarks and said in under) if said else not remarks + under
+
+
+def test_a_parameter_changed_further_on_is_said(make_project):
+    cells = [
+        ("parameters", "k = 1\nn = 2"),
+        ("code", "for k in range(3):\n    def f(n=4):\n        n = 5"),
+        ("code", "n += 1"),
+    ]
+    study = read_study(make_project(HEAD + sections(["a"]), a=cells))
+    said = [str(remark) for remark in study.runs[0].notebook.remarks]
+    assert ["n° 2 change le paramètre k" in said[0], "n° 3 change le paramètre n" in said[1]] == [True, True]
+    assert len(said) == 2
+
+
+def test_an_executed_copy_taken_back_as_a_notebook_gives_what_the_study_gives(make_project):
+    import shutil
+
+    def study(k: int) -> str:
+        return HEAD + sections(["a"]) + (f"parametres = {{ valeur = {k} }}\n" if k else "")
+
+    path = make_project(study(2), a=[("parameters", "valeur = 1"), SAVE])
+    said = []
+    for k in (2, 3, 0):
+        path.write_text(study(k), encoding="utf-8")
+        report = run_study(path, executor=Workers(plain_kernels=True))
+        said.append(report.records["a"].outputs[0].refusal_fr)
+        shutil.copy(report.folder / "notebooks/a.ipynb", path.parent / "a.ipynb")
+    assert [one.strip()[-3] for one in said] == ["2", "3", "1"]
+
+
+DRAWS = """import os, sys
+import matplotlib as mpl
+from matplotlib import style
+try:
+    valeur = VALEUR_DE_PERSONNE
+except NameError:
+    valeur = "propre"
+valeur = [valeur, mpl.rcParams["lines.linewidth"], "a-moi" in style.available, "intrus" in "".join(sys.path)]"""
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_what_a_person_set_elsewhere_changes_nothing(make_project, tmp_path, monkeypatch, plain):
+    path = make_project(HEAD + sections(["a"]), a=[("code", DRAWS), SAVE])
+    (tmp_path / "depart.py").write_text("VALEUR_DE_PERSONNE = 1", encoding="utf-8")
+    for place in (tmp_path / "mpl", path.parent, path.parent.parent):
+        place.mkdir(exist_ok=True)
+        (place / "matplotlibrc").write_text("lines.linewidth: 9\n", encoding="utf-8")
+    (tmp_path / "mpl/stylelib").mkdir()
+    (tmp_path / "mpl/stylelib/a-moi.mplstyle").write_text("lines.linewidth: 9\n", encoding="utf-8")
+    (tmp_path / "ipython/profile_default/startup").mkdir(parents=True)
+    (tmp_path / "ipython/profile_default/startup/a.py").write_text("VALEUR_DE_PERSONNE = 2", encoding="utf-8")
+    for name, value in {"PYTHONSTARTUP": "depart.py", "MATPLOTLIBRC": "mpl", "MPLCONFIGDIR": "mpl", "IPYTHONDIR": "ipython",
+                        "PYTHONPATH": "intrus"}.items():  # fmt: skip
+        monkeypatch.setenv(name, str(tmp_path / value))
+    monkeypatch.chdir(path.parent.parent)
+    report = run_study(path, executor=Workers(plain_kernels=plain))
+    assert "['propre', 1.5, False, False]" in report.records["a"].outputs[0].refusal_fr, report.reports
+
+
+def test_only_what_says_where_things_are_reaches_a_kernel(monkeypatch):
+    monkeypatch.setenv("ECT_JETON", "secret d’un carnet")
+    monkeypatch.setenv("OMP_NUM_THREADS", "64")
+    monkeypatch.setenv("PYTHONINSPECT", "1")
+    found = kernel_environment()
+    assert found["ECT_JETON"] and found["OMP_NUM_THREADS"] == "1" and "PYTHONINSPECT" not in found
+    assert found["PATH"] == os.environ["PATH"]
