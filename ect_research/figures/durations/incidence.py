@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ect_research.analysis.chance import Refusal
+from ect_research.codebook.roles import ENDS as ENDING
+from ect_research.codebook.roles import stages_playing
 from ect_research.figures.durations.incidence_words import ENDS, incidence_finding, incidence_words
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
 from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, typeset
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs
 from ect_research.figures.signs.time_axis import YEARS_SINCE_FIRST_FACT
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.theme import Theme
 
-_STAGE_OF = {"creation": "e5_creation", "abandon": "t_abandon", "absorption": "t_absorbe"}
+_GREYS = ("#303030", "#9c9c9c", "#dedede", "#6b6b6b", "#c2c2c2")
 _PLOT, _HEAD, _FOOT, _LEFT, _RIGHT = 62.0, 7.0, 18.0, 21.0, 48.0
 
 
@@ -52,7 +55,8 @@ class _Panel:
         return list(range(0, int(self.end) + 1, step * written))
 
     def written(self, age: float, decimals: int, theme: Theme) -> str:
-        return format_number(age / 12 if self.unit == "mois" else age, decimals, theme.language)
+        years = self.unit == "mois"
+        return format_number(age / 12 if years else age, decimals if years or age % 1 else 0, theme.language)
 
     def y(self, share: float) -> float:
         return self.top + _PLOT * (1 - share)
@@ -113,7 +117,7 @@ def _draw_group(canvas: Axes, incidence: Incidence, name: str, panel: _Panel, co
     corpus, theme, ranged = context
     curves = incidence.curves[incidence.curves["groupe"] == name]
     readable = float(incidence.groups.set_index("groupe")["dernier_lisible"][name])
-    signs = stage_signs(corpus.codebook, theme)
+    faces = _faces(incidence, corpus, theme)
     _draw_frame(canvas, panel, theme)
     times = curves["temps"].drop_duplicates().to_numpy()
     sure = 0.0 if np.isnan(readable) else float(min(times[times > readable], default=times[-1]))
@@ -122,16 +126,25 @@ def _draw_group(canvas: Axes, incidence: Incidence, name: str, panel: _Panel, co
     for cause in incidence.causes:
         curve = curves[curves["fin"] == cause]
         roof = floor + curve["part"].to_numpy()
-        sign = signs[_STAGE_OF.get(cause, "s_entre_deux")]
+        face, hatch = faces[cause]
         for alpha, span in ((1.0, (0.0, sure)), (0.35, (sure, float(times[-1])))):
-            _fill(canvas, panel, (times, floor, roof), span, facecolor=sign.face, hatch=sign.hatch or None, alpha=alpha)
+            _fill(canvas, panel, (times, floor, roof), span, facecolor=face, hatch=hatch or None, alpha=alpha)
         if roof[-1] > floor[-1]:
-            labels.append(
-                ((floor[-1] + roof[-1]) / 2, _label(curve, (cause, readable), panel, theme, ranged), sign.face)
-            )
+            labels.append(((floor[-1] + roof[-1]) / 2, _label(curve, (cause, readable), panel, theme, ranged), face))
         floor = roof
     _draw_labels(canvas, panel, labels, theme)
     _draw_risk(canvas, incidence, name, panel, theme)
+
+
+def _faces(incidence: Incidence, corpus: Context, theme: Theme) -> dict[str, tuple[str, str]]:
+    """Colour and hatch of each end: those of its stage, else one that no other end of the figure has."""
+    signs = stage_signs(corpus.codebook, theme)
+    ends = {end: signs[stage] for stage, end in stages_playing(corpus.codebook.stages, *ENDING).items()}
+    spare = cycle(_GREYS if theme.greyscale else OKABE_ITO)
+    return {
+        cause: (ends[cause].face, ends[cause].hatch) if cause in ends else (next(spare), "")
+        for cause in incidence.causes
+    }
 
 
 def _draw_frame(canvas: Axes, panel: _Panel, theme: Theme) -> None:

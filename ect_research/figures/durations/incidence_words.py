@@ -99,7 +99,7 @@ def _last_readable(told: Incidence) -> pd.Series | None:
 def _age(point: pd.Series, told: Incidence, theme: Theme) -> str:
     age = float(point["temps"])
     if told.unit != "mois":
-        return f"{format_number(age, 1, theme.language)} {told.unit}"
+        return f"{format_number(age, 1 if age % 1 else 0, theme.language)} {told.unit}"
     return theme.say("{years} ans", years=format_number(age / 12, 1, theme.language))
 
 

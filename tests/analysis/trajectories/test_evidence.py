@@ -67,7 +67,7 @@ def test_a_planted_trait_explains_the_trajectories_an_idle_one_does_not_and_a_ra
     assert found.loc["plante", "p"] == pytest.approx(0.01)
     assert found.loc["oisif", "p"] > 0.05
     assert 0 < found.loc["oisif", "r2_hasard"] < 0.1
-    assert "au moins 3 projets" in found.loc["rare", "refus"]
+    assert "au moins 3 projets" in str(found.loc["rare", "refus"])
     assert found.loc["creux", "sans_valeur"] == 16
 
 
