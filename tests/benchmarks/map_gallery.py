@@ -11,7 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 import ect_research as ect
+from ect_research.analysis.territory.protected_map_counts import protect_map_counts
 from ect_research.figures.exhibit.context import Context
+from ect_research.figures.maps.layers.protected import ProtectedCircles
 
 TARGET = Path("outputs") / "galerie-cartes.html"
 SOURCE, DATE = "données fictives", "2026"
@@ -40,7 +42,7 @@ def kinds(fond):
     )
     ties = pd.DataFrame([("39300", end, value) for end, value in TIES], columns=["origine", "destination", "valeur"])
     dots = ect.Dots(placed, statuses, "Projets, par statut (fictif)", SOURCE, DATE)
-    safe = ect.protect_map_counts(pd.Series(PLACES).value_counts(), of_year)
+    safe = protect_map_counts(pd.Series(PLACES).value_counts(), of_year)
     spider = ect.spider(pd.Series(PLACES), "39300")
     return {
         "Choroplèthe": (ect.Choropleth(rate, "geometrique"), "jura", False),
@@ -53,7 +55,7 @@ def kinds(fond):
         "Cercles des intercommunalités": (ect.Circles(by_group), "jura", False),
         "Aires de service": (ect.ServiceAreas(["39300", "39478"], 15, "Lieux (fictifs)", SOURCE, DATE), "jura", False),
         "Petits effectifs protégés": (
-            ect.ProtectedCircles(safe, "Projets (fictifs)", "nombre", SOURCE, DATE),
+            ProtectedCircles(safe, "Projets (fictifs)", "nombre", SOURCE, DATE),
             PAYS,
             False,
         ),

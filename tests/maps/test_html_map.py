@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import time
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -346,6 +347,21 @@ def test_the_keyboard_walks_from_a_zone_to_the_next_and_zooms(browser):
     assert browser.value(SCALE) == pytest.approx(1.5)
     browser.press("Escape")
     assert browser.value(TIP) == ""
+
+
+@pytest.mark.parametrize("width", [1200, 400])
+def test_axe_finds_no_rule_broken(browser, width):
+    """``ECT_AXE`` names the file axe.min.js of the package axe-core."""
+    axe = Path(os.environ.get("ECT_AXE", ""))
+    if not axe.is_file():
+        pytest.skip("no axe-core here (ECT_AXE): the page is not judged by it")
+    browser.send("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+    browser.value("document.querySelectorAll('details').forEach(one=>one.open=true)")
+    browser.send("Runtime.evaluate", expression=axe.read_text(encoding="utf-8"))
+    asked = "axe.run(document,{resultTypes:['violations']}).then(found=>found.violations.map(rule=>rule.id))"
+    told = browser.send("Runtime.evaluate", expression=asked, awaitPromise=True, returnByValue=True)
+    browser.send("Emulation.clearDeviceMetricsOverride")
+    assert told["result"]["value"] == []
 
 
 def test_projects_and_ties_answer_the_pointer_and_the_table(marked_browser):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -129,3 +130,19 @@ def test_protecting_organisations_and_not_projects_is_said_to_be_thin():
     )
     assert [problem.niveau for problem in told] == ["alerte"]
     assert "souvent celui de son organisation" in told[0].probleme
+
+
+def test_a_finding_does_not_say_what_its_table_hides(tmp_path, monkeypatch):
+    from ect_research.corpus.checked import loaded_corpora
+    from ect_research.study.base.result_record import read_outputs
+
+    monkeypatch.setenv("ECT_SORTIES", str(tmp_path))
+    corpus = replace(ect.load_corpus("pays-ledonien"), folder=tmp_path)
+    source = replace(corpus.source, more={"protection": {"protege": ["projets"], "pourquoi": "essai"}})
+    monkeypatch.setattr(loaded_corpora, "_LOADED", {tmp_path: replace(corpus, source=source)})
+    rates = ect.build_quotients(pd.Series({"A": 20, "B": 1, "C": 9}), pd.Series({"A": 100, "B": 500, "C": 400}))
+    quotients = ect.show_quotients(rates, BASEMAP, PAYS)
+    assert "B (" in quotients.finding().sentence
+    ect.open_study().publish("quotients", quotients)
+    (record,) = read_outputs(tmp_path)
+    assert (record.finding, record.strength) == ("", "")

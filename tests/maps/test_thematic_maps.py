@@ -21,6 +21,7 @@ from matplotlib.patches import Circle
 from matplotlib.text import Text
 
 import ect_research as ect
+from ect_research.analysis.territory.protected_map_counts import protect_map_counts
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context, Source
@@ -29,6 +30,7 @@ from ect_research.figures.maps.ground.map_frame import compound_path
 from ect_research.figures.maps.layers.circles import circle_projects
 from ect_research.figures.maps.layers.dots import scatter_inside
 from ect_research.figures.maps.layers.links import bezier, stroke_pt
+from ect_research.figures.maps.layers.protected import ProtectedCircles
 from ect_research.figures.maps.legend import palettes
 from ect_research.figures.page.formats import NARROW
 from ect_research.words import tell
@@ -84,8 +86,8 @@ def _links():
 
 def _protected():
     counts = pd.Series({"39300": 9, "39056": 1, "39043": 2, "39333": 2, "39397": 2})
-    held = ect.protect_map_counts(counts, BASEMAP.epci_of_year(2020))
-    return ect.ProtectedCircles(held, "Projets", "nombre", "registre", "2025")
+    held = protect_map_counts(counts, BASEMAP.epci_of_year(2020))
+    return ProtectedCircles(held, "Projets", "nombre", "registre", "2025")
 
 
 LAYERS = {

@@ -15,8 +15,6 @@ from ect_research.errors import EctError
 from ect_research.words import tell, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from numpy.typing import NDArray
 
 LEAST_EVENTS = 10
@@ -122,16 +120,6 @@ def focus_around(distances_km: pd.Series[float], radius_km: float, name: str, de
     frozenset({'a'})
     """
     return Focus(name, frozenset(map(str, distances_km.index[distances_km <= radius_km])), declared)
-
-
-def focus_on(members: Mapping[str, str], groups: Iterable[str], name: str, declared: str) -> Focus:
-    """The communes of some groups.
-
-    >>> focus_on({"39300": "ECLA", "39397": "Terre d’Émeraude"}, ["ECLA"], "ECLA", "protocole, § 3").communes
-    frozenset({'39300'})
-    """
-    wanted = set(groups)
-    return Focus(name, frozenset(code for code, group in members.items() if group in wanted), declared)
 
 
 def test_focus(

@@ -1,4 +1,4 @@
-"""Totals, densities and location quotients of groups of communes, each with the interval its count bears."""
+"""Location quotients of groups of communes, with the intervals that their counts bear."""
 
 from __future__ import annotations
 
@@ -22,12 +22,10 @@ class Rates(Readable):
     """Counts compared with what holds them.
 
     Attributes:
-        frame: one row per group: ``groupe, n, reference`` and either ``densite, bas, haut`` (per ``per``) or
-            ``part, part_reference, attendu, quotient, bas, haut, fragile`` (fewer than five expected).
+        frame: one row per group: ``groupe, n, reference, part, part_reference, attendu, quotient, bas, haut, fragile`` (fewer
+            than five expected).
         n: events counted.
-        per: denominator of a density, 0 for quotients.
-        confidence: level of each interval; quotients are corrected for the number of groups, so that it holds for
-            all of them at once.
+        confidence: of all the intervals at once.
         repeats: how many projects of one commune go together, as seen by one of them; intervals are widened accordingly.
     """
 
@@ -35,46 +33,8 @@ class Rates(Readable):
 
     frame: pd.DataFrame
     n: int
-    per: int
     confidence: float
     repeats: float = 1.0
-
-
-def build_densities(
-    counts: pd.Series[int], people: pd.Series[int], *, per: int = 10_000, confidence: float = 0.95
-) -> Rates | Refusal:
-    """Events per so many inhabitants, with exact Poisson intervals.
-
-    Args:
-        counts: events by group; a group absent from it counts none.
-        people: inhabitants (or establishments, or km²) by group; its index gives the groups and their order.
-        per: events per so many inhabitants.
-        confidence: level of each interval.
-
-    Raises:
-        EctError: counts that are no counts, groups counted twice or without a reference, a confidence out of 0–1.
-
-    Source:
-        Garwood (1936), *Biometrika* 28, 437–442.
-
-    >>> people = pd.Series({"ECLA": 34_043, "Porte du Jura": 10_513})
-    >>> build_densities(pd.Series({"ECLA": 12}), people).frame["densite"].round(2).tolist()
-    [3.52, 0.0]
-    """
-    from scipy.stats import chi2
-
-    _check(counts, people, confidence)
-    found = counts.reindex(people.index, fill_value=0).astype("int64")
-    n = int(found.sum())
-    if n < LEAST_EVENTS:
-        return _too_few(tell("les densités de projets par groupe"), n)
-    tail = (1 - confidence) / 2
-    low = [float(chi2.ppf(tail, 2 * x) / 2) if x else 0.0 for x in found]
-    high = [float(chi2.ppf(1 - tail, 2 * x + 2) / 2) for x in found]
-    frame = pd.DataFrame({"groupe": people.index, "n": found.to_numpy(), "reference": people.to_numpy()})
-    scale = per / frame["reference"]
-    frame = frame.assign(densite=frame["n"] * scale, bas=low * scale, haut=high * scale)
-    return Rates(frame, n, per, confidence)
 
 
 def build_quotients(
@@ -93,7 +53,8 @@ def build_quotients(
             so many times fewer events. 1 when events are independent.
 
     Raises:
-        EctError: as `build_densities`, or repeats below 1.
+        EctError: counts that are no counts, groups counted twice or without a reference, a confidence out of 0–1, repeats
+            below 1.
 
     >>> people = pd.Series({"ECLA": 40_000, "ailleurs": 60_000})
     >>> rates = build_quotients(pd.Series({"ECLA": 16, "ailleurs": 4}), people).frame
@@ -125,7 +86,7 @@ def build_quotients(
         haut=high / expected,
         fragile=size * expected < _FRAGILE,
     )
-    return Rates(frame, n, 0, confidence, repeats)
+    return Rates(frame, n, confidence, repeats)
 
 
 def build_project_quotients(places: ProjectPlaces | Refusal) -> Rates | Refusal:

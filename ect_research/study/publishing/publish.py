@@ -72,7 +72,8 @@ def save_exhibit(told: Exhibit[Any], name: str) -> ShownFigure | ShownTable | Sh
         return _save_refusal(folder, name, rows, told)
     words = told.words() if page is None else page.caption
     _demand(name, told, words, rows)
-    passed = pass_frame(rows, name, told.counts, _texts(words, told.theme, drawn, page))
+    said = [*_texts(words, told.theme, drawn, page), told.finding().sentence]
+    passed = pass_frame(rows, name, told.counts, said)
     if isinstance(passed, Passed) and passed.hides and (drawn or page):
         passed = undrawable(passed)
     if isinstance(passed, Refusal):
@@ -110,8 +111,10 @@ def _save_table(
         files.append(_write(folder, f"tables/{name}.html", "html", page.html.encode("utf-8")))
     # A column of numbers stays one for a reader where some are hidden.
     table, numeric = write_text(passed.frame, "machine"), write_text(passed.asked, "machine").numeric
-    append_output(folder, replace(_output(name, "table", told, words), numeric=numeric, rows=len(passed.frame),
-                                  files=tuple(files)))  # fmt: skip
+    output = _output(name, "table", told, words)
+    if passed.hides:  # a finding made from the true numbers would say what the table hides
+        output = replace(output, finding="", strength="")
+    append_output(folder, replace(output, numeric=numeric, rows=len(passed.frame), files=tuple(files)))
     if page is not None:
         path = folder / "tables" / f"{name}.html"
         return ShownTable(_framed(words.title, page.html, path), f"{words.title} : tables/{name}.html")

@@ -31,12 +31,6 @@ def _rate(values, **more):
     )
 
 
-def test_poisson_intervals_are_those_of_garwood():
-    found = rates.build_densities(pd.Series({"A": 10, "B": 0}), PEOPLE, per=10_000).frame
-    assert found["bas"].tolist() == pytest.approx([4.795 / 4, 0], abs=1e-3)
-    assert found["haut"].tolist() == pytest.approx([18.390 / 4, 3.689 / 6], abs=1e-3)
-
-
 def test_quotients_weighted_by_the_reference_average_one():
     found = rates.build_quotients(pd.Series({"A": 9, "B": 11}), PEOPLE).frame
     assert (found["quotient"] * found["part_reference"]).sum() == pytest.approx(1)
@@ -59,7 +53,7 @@ def test_intervals_of_quotients_hold_together():
     assert held / 300 >= 0.94
 
 
-@pytest.mark.parametrize("build", [rates.build_densities, rates.build_quotients])
+@pytest.mark.parametrize("build", [rates.build_quotients])
 def test_too_few_projects_are_refused_with_what_is_missing(build):
     refused = build(pd.Series({"A": 4, "B": 2}), PEOPLE)
     assert isinstance(refused, Refusal)
@@ -77,7 +71,7 @@ def test_too_few_projects_are_refused_with_what_is_missing(build):
     ],
 )
 def test_counts_that_are_no_counts_are_refused(counts, options, why):
-    for build in (rates.build_densities, rates.build_quotients):
+    for build in (rates.build_quotients,):
         with pytest.raises(EctError, match=why):
             build(counts, PEOPLE, **options)
 
