@@ -108,8 +108,8 @@ def test_the_tables_of_a_corpus_that_protects_someone_stay_at_home(study, execut
     corpus = study.root / "surveys/essai"
     source = corpus / "source.toml"
     source.write_text(source.read_text("utf-8").replace("protege = []", 'protege = ["personnes"]'), encoding="utf-8")
-    (corpus / "private").mkdir()
-    (corpus / "private/note.txt").write_text("secret de Valfleuri", encoding="utf-8")
+    (corpus / "private" / "brut").mkdir(parents=True)
+    (corpus / "private/brut/note.txt").write_text("secret de Valfleuri", encoding="utf-8")
     with pytest.raises(StudyError, match="pas à jour"):
         write_archive(study, tmp_path / "a.zip")
     execute(study)

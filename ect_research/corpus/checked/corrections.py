@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.reading.csv_file import read_csv
-from ect_research.corpus.text.problems import Place, Problem
+from ect_research.corpus.reading.side_file import read_side_file
+from ect_research.corpus.text.problems import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checks.check_table import Row
+    from ect_research.corpus.text.problems import Place
 
 COLUMNS = ("table", "cle", "colonne", "ancienne", "nouvelle", "qui", "pourquoi")
 LogLine = dict[str, str]
@@ -31,26 +32,13 @@ def apply_corrections(
         the log of what was applied, and the corrections that could not be: unknown place, or a cell that no longer
         holds the value that the correction expects.
     """
-    if not path.is_file():
-        return [], []
-    reading = read_csv(path)
+    lines, problems = read_side_file(path, COLUMNS)
     log: list[LogLine] = []
-    problems = list(reading.problems)
-    for raw in reading.tables:
-        missing = [name for name in COLUMNS if name not in raw.header]
-        if missing:
-            problems.append(
-                Problem(raw.place, ", ".join(missing), "", "colonne absente des corrections", ", ".join(COLUMNS))
-            )
-            continue
-        for number, cells in raw.rows:
-            line = dict(zip(raw.header, cells, strict=True))
-            place = Place(raw.place.fichier, raw.place.feuille, number)
-            problem = _apply(line, place, rows, codebook)
-            if problem:
-                problems.append(problem)
-            else:
-                log.append({"nature": "correction", **{name: line[name] for name in COLUMNS}})
+    for place, line in lines:
+        if problem := _apply(line, place, rows, codebook):
+            problems.append(problem)
+        else:
+            log.append({"nature": "correction", **{name: line[name] for name in COLUMNS}})
     return log, problems
 
 
@@ -60,13 +48,8 @@ def _apply(line: LogLine, place: Place, rows: dict[str, list[Row]], codebook: Co
         return Problem(place, ", ".join(blank), "", "une correction dit toujours qui et pourquoi", "une valeur")
     table, column = line["table"], line["colonne"]
     if (table, column) not in codebook.variables or table not in rows:
-        return Problem(
-            place,
-            "colonne",
-            f"{table}.{column}",
-            "colonne ou table absente du corpus",
-            "une colonne du corpus",
-        )
+        said = f"{table}.{column}"
+        return Problem(place, "colonne", said, "colonne ou table absente du corpus", "une colonne du corpus")
     key = codebook.key_of(table)
     found = [row for row in rows[table] if row.text.get(key) == line["cle"]]
     if len(found) != 1:

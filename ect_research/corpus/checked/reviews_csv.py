@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.cells.dates import FuzzyDate, parse_date
-from ect_research.corpus.reading.csv_file import read_csv
-from ect_research.corpus.text.problems import Place, Problem
+from ect_research.corpus.reading.side_file import read_side_file
+from ect_research.corpus.text.problems import Problem
 from ect_research.errors import EctError
 from ect_research.words import quoted
 
@@ -79,26 +79,15 @@ def read_reviews(folder: Path) -> dict[Cell, str]:
     Raises:
         EctError: the file cannot be read, lacks a column, or a line does not say who read and when.
     """
-    path = folder / REVIEWS
-    if not path.is_file():
-        return {}
-    reading = read_csv(path)
-    problems = [problem for problem in reading.problems if problem.niveau == "erreur"]
+    lines, problems = read_side_file(folder / REVIEWS, COLUMNS)
+    problems = [problem for problem in problems if problem.niveau == "erreur"]
     found: dict[Cell, str] = {}
-    for raw in reading.tables:
-        missing = [name for name in COLUMNS if name not in raw.header]
-        if missing:
-            problems.append(Problem(raw.place, ", ".join(missing), "", "colonne absente", ";".join(COLUMNS)))
-            continue
-        for number, cells in raw.rows:
-            said = {name: cells[raw.header.index(name)] for name in COLUMNS}
-            if not said["par"] or not isinstance(parse_date(said["le"]), FuzzyDate):
-                place = Place(REVIEWS, "relectures", number)
-                problems.append(
-                    Problem(place, "par, le", "", "qui a relu, et quel jour, n’est pas dit", "un code, une date")
-                )
-                continue
+    for place, said in lines:
+        if said["par"] and isinstance(parse_date(said["le"]), FuzzyDate):
             found[said["table"], said["cle"], said["colonne"]] = said["empreinte"]
+        else:
+            untold = "qui a relu, et quel jour, n’est pas dit"
+            problems.append(Problem(place, "par, le", "", untold, "un code, une date"))
     if problems:
         first = problems[0]
         raise EctError(

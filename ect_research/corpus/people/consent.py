@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.people.dangling_rows import drop_hanging
-from ect_research.corpus.reading.csv_file import read_csv
+from ect_research.corpus.reading.side_file import read_side_file
 from ect_research.corpus.text.problems import Place, Problem
 
 if TYPE_CHECKING:
@@ -81,18 +81,8 @@ def read_withdrawals(path: Path) -> tuple[list[str], list[Problem]]:
 
     A line whose column ``efface_le`` is filled is kept as a trace: the rows of that person are erased, none is looked for.
     """
-    if not path.is_file():
-        return [], []
-    reading = read_csv(path)
-    codes: list[str] = []
-    for raw in reading.tables:
-        if "code" not in raw.header or "date" not in raw.header:
-            place = raw.place
-            reading.problems.append(Problem(place, "code, date", "", "colonne absente des retraits", "code;date"))
-            continue
-        done = raw.header.index("efface_le") if "efface_le" in raw.header else None
-        codes += [cells[raw.header.index("code")] for _, cells in raw.rows if done is None or not cells[done]]
-    return [code for code in codes if code], reading.problems
+    lines, problems = read_side_file(path, ("code", "date"))
+    return [line["code"] for _, line in lines if line["code"] and not line.get("efface_le")], problems
 
 
 def find_unknown_withdrawals(withdrawn: Collection[str], rows: Mapping[str, Sequence[Row]]) -> list[Problem]:

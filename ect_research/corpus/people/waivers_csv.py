@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from ect_research.corpus.cells.dates import FuzzyDate, parse_date
 from ect_research.corpus.folder.corpus_files import WAIVERS
-from ect_research.corpus.reading.csv_file import read_csv
-from ect_research.corpus.text.problems import Place, Problem
+from ect_research.corpus.reading.side_file import read_side_file
+from ect_research.corpus.text.problems import Problem
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
 from ect_research.words import Sentence, tell
@@ -22,6 +22,8 @@ from ect_research.words import Sentence, tell
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from ect_research.corpus.text.problems import Place
 
 COLUMNS = ("resultat", "cellule", "qui", "pourquoi", "jusqu_au")
 ANYWHERE = "*"
@@ -70,28 +72,13 @@ class Waiver:
 
 def read_waivers(folder: Path) -> tuple[list[Waiver], list[Problem]]:
     """The waivers of a corpus folder, and what is wrong with the file; nothing without it."""
-    path = folder / WAIVERS
-    if not path.is_file():
-        return [], []
-    reading = read_csv(path)
-    waivers: list[Waiver] = []
-    for raw in reading.tables:
-        missing = [name for name in COLUMNS if name not in raw.header]
-        if missing:
-            said = ", ".join(missing)
-            reading.problems.append(Problem(raw.place, said, "", "colonne absente des dérogations", ";".join(COLUMNS)))
-            continue
-        for number, cells in raw.rows:
-            found = _waiver(number, {name: cells[raw.header.index(name)] for name in COLUMNS})
-            if isinstance(found, Waiver):
-                waivers.append(found)
-            else:
-                reading.problems.append(found)
-    return waivers, reading.problems
+    lines, problems = read_side_file(folder / WAIVERS, COLUMNS)
+    read = [_waiver(place, said) for place, said in lines]
+    found = [one for one in read if isinstance(one, Waiver)]
+    return found, [*problems, *(one for one in read if isinstance(one, Problem))]
 
 
-def _waiver(number: int, said: dict[str, str]) -> Waiver | Problem:
-    place = Place(WAIVERS, WAIVERS.removesuffix(".csv"), number)
+def _waiver(place: Place, said: dict[str, str]) -> Waiver | Problem:
     for column in ("resultat", "qui", "pourquoi"):
         if not said[column]:
             return Problem(
@@ -102,7 +89,7 @@ def _waiver(number: int, said: dict[str, str]) -> Waiver | Problem:
     until = parse_date(said["jusqu_au"])
     if not isinstance(until, FuzzyDate) or until.high is None:
         return Problem(place, "jusqu_au", said["jusqu_au"], "date de fin absente ou illisible", "31/12/2026")
-    return Waiver(said["resultat"], said["cellule"], said["qui"], said["pourquoi"], until.high, number)
+    return Waiver(said["resultat"], said["cellule"], said["qui"], said["pourquoi"], until.high, place.ligne)
 
 
 def refuse_expired(waivers: Iterable[Waiver], today: date) -> None:

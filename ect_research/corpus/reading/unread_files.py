@@ -20,6 +20,7 @@ NOT_TABLES = ("tables", "variables", "choices", "stages", "analyses", "correctio
 TABLE_ENDINGS = (".csv", ".tsv", *WORKBOOKS)
 WORKBOOK = "corpus"
 RAW = "brut"
+CONTROLS = "controles"
 _TO_READ = ("lisezmoi", "lisez-moi", "readme", "licence", "license")
 _OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")
 
@@ -39,7 +40,7 @@ def find_unread(folder: Path, words: Words) -> Iterator[Problem]:
     """
     for path in _listed(folder):
         if path.is_dir():
-            if path.name != PRIVATE:
+            if path.name not in (PRIVATE, CONTROLS):
                 yield _folder(path)
         elif not _is_read(path):
             yield _file(path, words)
