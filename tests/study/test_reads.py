@@ -17,7 +17,9 @@ pytestmark = [pytest.mark.study, pytest.mark.xdist_group("noyaux")]
 HEAD = 'titre = "Essai"\ncorpus = "essai"\n'
 SAVE = (
     "code",
-    'import ect_research as ect\nect.save_table(ect.Refusal("un compte", f"{valeur} !", "one"), "t", title="T", n=1)',
+    """import ect_research as ect
+refus = ect.Refusal(ect.tell("un compte"), ect.tell("{valeur} !", valeur=str(valeur)))
+ect.save_table(refus, "t", title="T", n=1)""",
 )
 WAYS = {
     "paquet": "import outils\nvaleur = outils.V",
@@ -34,10 +36,12 @@ WAYS = {
     "module-absent": "try:\n    import reglages\n    valeur = 1\nexcept ImportError:\n    valeur = 0",
     "dehors": 'valeur = open("../../dehors.txt").read()',
     "enregistre": 'valeur = open("mesure.txt").read()\nopen("mesure.txt", "w").write(valeur + "2")',
+    "demande-puis-lu": 'from pathlib import Path\nvaleur = Path("calc.py").exists() and open("calc.py").read()',
+    "lu-s-il-est-la": 'from pathlib import Path\nvaleur = Path("x.txt").exists() and 1\nopen("x.txt", "w").write("x")',
     "les-siens": 'open("brouillon.txt", "w").write("x")\nvaleur = open("brouillon.txt").read()',
     "rien": "valeur = 1",
 }
-NOT_TOUCHED = {"les-siens", "rien"}
+NOT_TOUCHED = {"les-siens", "rien", "lu-s-il-est-la"}
 
 
 def write_inputs(root: Path, value: int) -> None:
@@ -59,7 +63,7 @@ def write_inputs(root: Path, value: int) -> None:
     (root / f"donnees/{value}.csv").write_text("x", encoding="utf-8")
 
 
-def causes(path: Path) -> dict[str, tuple[str, ...]]:
+def causes(path: Path) -> dict[str, tuple[object, ...]]:
     study = read_study(path)
     return {one.run.id: one.causes for one in plan_study(study, output_folder_of(study.name, study.root, None))}
 
@@ -76,7 +80,10 @@ def read_in_all_ways(request, new_project) -> Path:
     (root / "notebooks/mesure.txt").write_text("1", encoding="utf-8")
     report = run_study(path, executor=Workers(plain_kernels=request.param))
     assert report.succeeded, [one.cause for one in report.reports]
-    assert {name for name, why in causes(path).items() if why} == {"enregistre"}, causes(path)
+    assert {name for name, why in causes(path).items() if why} == {"enregistre", "lu-s-il-est-la"}, causes(path)
+    assert run_study(path, executor=Workers(plain_kernels=request.param), only=["lu-s-il-est-la"]).succeeded
+    assert {name for name, why in causes(path).items() if why} == {"enregistre"}
+    assert str(root) not in (report.folder / "manifest.json").read_text("utf-8")
     write_inputs(root, 22)
     (root / "notebooks/options.txt").touch()
     (root / "notebooks/reglages.py").touch()

@@ -32,7 +32,10 @@ def file_state(path: str | Path, like: str = "") -> str:
         if place.is_dir():
             kept = sorted(name for name in os.listdir(place) if not name.startswith((".", "__pycache__")))  # noqa: PTH208 - names only
             return _LISTING + hashlib.sha256("\0".join(kept).encode("utf-8", "surrogateescape")).hexdigest()
-        return hashlib.sha256(place.read_bytes()).hexdigest()
+        if place.exists() and not place.is_file():
+            return UNREADABLE  # a pipe would be waited for
+        with place.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError):
         return ABSENT
     except (OSError, ValueError):

@@ -170,6 +170,9 @@ def _print_outcome(report: StudyReport, console: Console) -> None:
     kept = sum(one.chosen and not one.is_due for one in report.planned)
     if kept:
         console.print(f"{kept} carnet{'s' if kept > 1 else ''} déjà à jour (--explain dit pourquoi, --force refait).")
+    for one in report.planned.due:
+        for remark in one.run.notebook.remarks:
+            console.print(f"! {one.run.title} — {remark}.", style="yellow", markup=False)
     kinds = [output.kind for record in report.records.values() for output in record.outputs]
     console.print(f"{kinds.count('figure')} figures, {kinds.count('table')} tableaux, {kinds.count('refus')} refus.")
     if report.difference is not None and report.difference.changes:

@@ -107,10 +107,12 @@ class Terminal:
             self._console.print(f"[green]✓[/] {escape(title)} — {results} résultat{plural}, {seconds} s")
         else:
             self._console.print(f"[red]✗[/] {escape(title)} — échec : {escape(str(report.cause))}")
+        outside = " ; il est hors du projet, et ne le suivra pas ailleurs"
         for name in report.seen.reads:
+            said = f" ; le déclarer par lit = [{escape(repr(name))}]"
             self._console.print(
                 f"[yellow]![/] {escape(title)} lit {escape(name)} sans que l’étude le dise : le fichier compte désormais "
-                f"parmi les causes de relance ; le déclarer par lit = [{escape(repr(name))}]."
+                f"parmi les causes de relance{outside if name.startswith('..') else said}."
             )
         for what in report.seen.unfollowed:
             self._console.print(f"[yellow]![/] {escape(title)} — {escape(str(unfollowed(what)))}.")

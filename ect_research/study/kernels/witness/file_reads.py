@@ -44,7 +44,7 @@ class Seen:
 
     Attributes:
         reads: state (`ect_research.study.base.file_state`) of each file and folder when it was first opened, listed
-            or looked for; relative to the root of the project, or absolute outside it.
+            or looked for; relative to the root of the project, outside it too.
         unfollowed: what it did that nobody can follow: ``programme``, ``reseau``, or the name of a package that opens
             files in C.
         packages: version of each package imported.

@@ -31,13 +31,13 @@ class Witness:
 
     def read(self, place: object) -> None:
         """It opens a file, or lists a folder."""
-        if (path := self._path(place)) and path not in self.reads:
+        if (path := self._path(place)) and self.reads.get(path, PRESENT) == PRESENT:
             self.reads[path] = ABSENT  # hashing opens it again
             self.reads[path] = file_state(path)
 
     def written(self, place: object) -> None:
         """It makes a file or a folder: what it reads there afterwards is its own."""
-        if (path := self._path(place)) and path not in self.reads:
+        if (path := self._path(place)) and self.reads.get(path, ABSENT) in (ABSENT, PRESENT):
             self._written.add(path)
 
     def looked(self, place: object, *, found: bool) -> None:
@@ -47,15 +47,26 @@ class Witness:
 
     def said(self) -> dict[str, Any]:
         """What was seen up to now, with ``/``."""
-        shown = {path.removeprefix(self._root).replace(os.sep, "/"): state for path, state in self.reads.items()}
+        shown = {self._name(path): state for path, state in self.reads.items()}
         return {"lus": dict(sorted(shown.items())), "hors_de_vue": sorted(self.unfollowed)}
+
+    def _name(self, path: str) -> str:
+        """Relative to the root, outside it too: where the project stands on this machine is nobody's concern."""
+        try:
+            return os.path.relpath(path, self._root).replace(os.sep, "/")
+        except ValueError:
+            return path.replace(os.sep, "/")  # another drive
 
     def _path(self, place: object) -> str:
         """An absolute path that may be somebody's data; empty otherwise."""
         if not isinstance(place, (str, bytes, os.PathLike)):
             return ""
         path = os.path.abspath(os.fsdecode(place))  # noqa: PTH100 - called at each opening of a file
-        if path.startswith(self._own) or self._is_own_work(path) or f"{os.sep}." in path.removeprefix(self._root):
+        if (
+            path.startswith(self._own)
+            or self._is_own_work(path)
+            or f"{os.sep}." in f"{path}{os.sep}".removeprefix(self._root)
+        ):
             return ""
         outside = not f"{path}{os.sep}".startswith(self._root)
         return "" if outside and (path.startswith(_SYSTEM) or "ipykernel_" in path) else path
