@@ -7,6 +7,7 @@ from ect_research.errors import StudyError
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, output_folder_of
 from ect_research.study.outputs.owner import MANIFEST
+from ect_research.words import tell
 
 
 @pytest.fixture
@@ -15,7 +16,9 @@ def place(tmp_path) -> OutputFolder:
 
 
 def record(run: str, status: str = "reussi") -> RunRecord:
-    return RunRecord(run, status, "" if status == "reussi" else "cause", {"a": 1}, {}, "", "", ())
+    return RunRecord(
+        run, status, None if status == "reussi" else tell("l’étude a été interrompue"), {"a": 1}, {}, "", "", ()
+    )
 
 
 def stage(place: OutputFolder, run: str, monkeypatch, name: str = "annees") -> None:

@@ -76,7 +76,7 @@ def place(study, monkeypatch) -> OutputFolder:
         ect.save_table(ect.Refusal(tell("la courbe"), tell("il en faut 10.")), "courbe", title="", n="")
         (staging / EXECUTED).write_text("{}", encoding="utf-8")
         run = study.runs[0]
-        folder.settle(RunRecord("un", "reussi", "", run.all_parameters(), {}, "", "", ()))
+        folder.settle(RunRecord("un", "reussi", None, run.all_parameters(), {}, "", "", ()))
     return folder
 
 

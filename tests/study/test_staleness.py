@@ -92,7 +92,7 @@ def again(path: Path, **options) -> list[str]:
 def why(path: Path) -> dict[str, str]:
     study = read_study(path)
     planned = plan_study(study, output_folder_of(study.name, study.root, None))
-    return {one.run.id: " ; ".join(one.causes) for one in planned if one.causes}
+    return {one.run.id: " ; ".join(map(str, one.causes)) for one in planned if one.causes}
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -206,7 +206,7 @@ def test_another_version_is_only_told_where_the_study_says_so(study, monkeypatch
     study.write_text(STUDY.replace("[parametres]", '[versions]\necart = "avertir"\n[parametres]'), encoding="utf-8")
     read = read_study(study)
     gaps = {one.run.id: one.gaps for one in plan_study(read, output_folder_of(read.name, read.root, None))}
-    assert why(study) == {} and gaps["theme"] == () and gaps["carte"][0].startswith("geopandas est passé de")
+    assert why(study) == {} and gaps["theme"] == () and str(gaps["carte"][0]).startswith("geopandas est passé de")
     assert again(study) == []
 
 
