@@ -23,6 +23,7 @@ from ect_research.study.freshness import reached_modules as closure
 from ect_research.study.freshness import run_key as key
 from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs.output_folder import output_folder_of
+from ect_research.words import tell
 
 STUDY = """titre = "Essai"
 corpus = "essai"
@@ -250,7 +251,7 @@ def test_the_program_that_makes_a_document_makes_it_again(study, library):
 def test_a_failed_run_is_tried_again(study):
     def fails(tasks, watcher):
         for report in fake(tasks, watcher):
-            yield TaskReport(report.id, "echec", "cause")
+            yield TaskReport(report.id, "echec", tell("l’étude a été interrompue"))
 
     run_study(study, executor=fails, only=["carte"], force=True)
     assert why(study) == {"carte": "la dernière exécution a échoué"}
