@@ -121,15 +121,6 @@ def wilson_interval(count: int, n: int, *, confidence: float = 0.95, population:
     return Proportion(count, n, estimate, low, high, confidence)
 
 
-def plural(count: int, singular: str, many: str = "") -> str:
-    """A count with its noun, and its verb where given, French rule: the plural starts at two.
-
-    >>> plural(1, "projet"), plural(2, "fin datée", "fins datées"), plural(0, "projet a", "projets ont")
-    ('1 projet', '2 fins datées', '0 projet a')
-    """
-    return f"{count} {singular if abs(count) < 2 else many or singular + 's'}"
-
-
 def demand_draws(draws: int) -> None:
     """Raise an EctError unless there is at least one draw, shuffle or resample to judge by.
 

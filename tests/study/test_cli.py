@@ -44,6 +44,7 @@ def no_kernel(monkeypatch):
 
 
 HELP = """import sys
+from ect_research.words import tell
 from ect_research.cli import main
 try:
     main(["--help"])
@@ -138,12 +139,12 @@ def test_a_failed_run_gives_code_1_and_names_the_copy(make_project, good_cells, 
         for task in tasks:
             Path(task.staging).mkdir(parents=True)
             (Path(task.staging) / "carnet.ipynb").write_text("{}", encoding="utf-8")
-            yield TaskReport(task.id, "echec", "cellule de code n° 1 : KeyError : 'x'", total_s=1.5)
+            yield TaskReport(task.id, "echec", tell("cellule de code n° {n}", n=1), total_s=1.5)
 
     monkeypatch.setattr(Workers, "__call__", fails)
     assert main(["run"]) == 1
     shown = capsys.readouterr()
-    assert "✗ Combien ? — échec : cellule de code n° 1 : KeyError" in plain(shown.out)
+    assert "✗ Combien ? — échec : cellule de code n° 1" in plain(shown.out)
     assert "outputs/etude/notebooks/*.echec.ipynb" in shown.out
     manifest = json.loads(Path("outputs/etude/manifest.json").read_text("utf-8"))
     assert manifest["runs"][0]["status"] == "echec" and list(manifest["files"]) == ["notebooks/un.echec.ipynb"]

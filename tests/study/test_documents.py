@@ -76,7 +76,7 @@ def place(study, monkeypatch) -> OutputFolder:
             ect.Refusal(tell("la courbe"), tell("il en faut 10."), tell("Dater 3 créations.")), "c", title="", n=""
         )
         (staging / EXECUTED).write_text("{}", encoding="utf-8")
-        place.settle(RunRecord("un", "reussi", "", {"hauteur": 3.5}, {}, "", "", ()))
+        place.settle(RunRecord("un", "reussi", None, {"hauteur": 3.5}, {}, "", "", ()))
     return place
 
 
@@ -128,7 +128,7 @@ def test_the_tallest_figure_stays_with_what_opens_its_part_and_with_its_notes(ma
         caption = ect.Caption("Combien de projets", "n = 60 années", "Rapport", reading="en 2020, un projet ; " * 30)
         ect.save_figure(ect.get_theme().new_figure(240), "combien", caption, data=pd.DataFrame({"annee": range(60)}))
         (staging / EXECUTED).write_text("{}", encoding="utf-8")
-        place.settle(RunRecord("un", "reussi", "", {"hauteur": 3.5}, {}, "", "", ()))
+        place.settle(RunRecord("un", "reussi", None, {"hauteur": 3.5}, {}, "", "", ()))
     pdf = build_report(study, ect.load_corpus(study.root / "surveys/essai"), place.records(), place.path)
     together = ("Combiendeprojets?", "Combiendeprojets", "Lecture:en2020,unprojet", "Source:Rapport")
     assert any(all(text in plain(page).replace(" ", "") for text in together) for page in pdf_texts(pdf))
@@ -148,7 +148,7 @@ def test_no_result_is_parted_from_its_title_nor_its_notes_where_pages_turn(make_
             ect.save_figure(ect.get_theme().new_figure(height), f"f{rank}", caption, data=data)
             ect.save_table(data, f"t{rank}", title=f"Cells{rank}", n="n = 1", note=f"Note{rank}")
         (staging / EXECUTED).write_text("{}", encoding="utf-8")
-        place.settle(RunRecord("un", "reussi", "", {"hauteur": 3.5}, {}, "", "", ()))
+        place.settle(RunRecord("un", "reussi", None, {"hauteur": 3.5}, {}, "", "", ()))
     real, seen = report.make_pdf, {}
     monkeypatch.setattr(report, "make_pdf", lambda name, data, drawn: seen.update(data) or real(name, data, drawn))
     pdf = build_report(study, ect.load_corpus(study.root / "surveys/essai"), place.records(), place.path)
@@ -169,7 +169,7 @@ def test_no_result_is_parted_from_its_title_nor_its_notes_where_pages_turn(make_
 def test_a_failed_run_makes_the_report_say_that_it_is_incomplete(study, corpus, place, monkeypatch):
     seen = {}
     monkeypatch.setattr(report, "make_pdf", lambda _, data, __: seen.update(data) or b"")
-    failed = RunRecord("un", "echec", "cellule de code n° 2 : KeyError", {}, {}, "", "", ())
+    failed = RunRecord("un", "echec", tell("{error} : {said}", error="KeyError", said="x"), {}, {}, "", "", ())
     build_report(study, corpus, {"un": failed}, place.path)
     assert seen["parts"] == [] and "KeyError" in plain(seen["failures"])
 

@@ -14,59 +14,12 @@ from ect_research.study.engine.engine import run_study
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.study, pytest.mark.croisement, pytest.mark.xdist_group("etude-anglaise")]
 
-FRENCH = {
-    "le",
-    "la",
-    "les",
-    "des",
-    "du",
-    "un",
-    "une",
-    "est",
-    "sont",
-    "dans",
-    "pour",
-    "avec",
-    "que",
-    "qui",
-    "pas",
-    "aux",
-    "cette",
-    "ces",
-    "leur",
-    "dont",
-    "chaque",
-    "ligne",
-    "lignes",
-    "projet",
-    "projets",
-    "étape",
-    "tableau",
-    "tableaux",
-    "refus",
-    "carnet",
-    "effectif",
-    "lecture",
-    "champ",
-    "sommaire",
-    "méthode",
-    "données",
-    "exécution",
-    "graine",
-    "observé",
-    "télécharger",
-    "paramètre",
-    "valeur",
-    "sens",
-    "échec",
-    "étude",
-    "selon",
-    "et",
-    "sur",
-    "par",
-    "en",
-    "au",
-}
+WORDS = """
+le la les des du un une est sont dans pour avec que qui pas aux cette ces leur dont chaque ligne lignes projet projets
+étape tableau tableaux refus carnet effectif lecture champ sommaire méthode données exécution graine observé télécharger
+paramètre valeur sens échec étude selon et sur par en au
+"""
+FRENCH = set(WORDS.split())
 LETTERS = re.compile("[àâçéèêëîïôûùœ«»]")
 # Codes, tables, files and parameters are typed in French, whatever the language.
 CODES = re.compile(r"\S+/\S+\.(?:csv|html)|`\w+`|\b\w+_\w+\b|“projets”|fr or en|of (?:the table )?projets\b")

@@ -16,7 +16,9 @@ def place(tmp_path) -> OutputFolder:
 
 
 def record(run: str, status: str = "reussi") -> RunRecord:
-    return RunRecord(run, status, None if status == "reussi" else tell("cause"), {"a": 1}, {}, "", "", ())
+    return RunRecord(
+        run, status, None if status == "reussi" else tell("l’étude a été interrompue"), {"a": 1}, {}, "", "", ()
+    )
 
 
 def stage(place: OutputFolder, run: str, monkeypatch, name: str = "annees") -> None:

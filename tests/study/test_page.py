@@ -18,6 +18,7 @@ from ect_research.study.documents.inline_picture import svg_address
 from ect_research.study.documents.page import build_page
 from ect_research.study.outputs.manifest import build_manifest, versions
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
+from ect_research.study.outputs.rerun_causes import key_changes
 from ect_research.words import tell
 
 TWO_RUNS = """titre = "Essai & mesure"
@@ -75,7 +76,7 @@ def place(study, monkeypatch) -> OutputFolder:
         ect.save_table(ect.Refusal(tell("la courbe"), tell("il en faut 10.")), "courbe", title="", n="")
         (staging / EXECUTED).write_text("{}", encoding="utf-8")
         run = study.runs[0]
-        folder.settle(RunRecord("un", "reussi", "", run.all_parameters(), {}, "", "", ()))
+        folder.settle(RunRecord("un", "reussi", None, run.all_parameters(), {}, "", "", ()))
     return folder
 
 
@@ -137,7 +138,8 @@ def test_a_refusal_a_missing_run_and_the_summary_are_told(page):
 
 def test_results_older_than_their_causes_are_told(study, place):
     source = ect.load_corpus(study.root / "surveys/essai").source
-    why = {"un": ["le corpus a changé (essai/projets.csv)", "le paramètre hauteur est passé de 3.5 à 9"]}
+    before = {"corpus": {"essai/projets.csv": "1"}, "parametres": {"hauteur": 3.5}}
+    why = {"un": key_changes(before, {"corpus": {"essai/projets.csv": "2"}, "parametres": {"hauteur": 9}})}
     later = build_page(study, source, "corpus", place.records(), place.path, why)
     assert "depuis," in later and "le corpus a changé (essai/projets.csv)" in later and "passé de 3.5 à 9" in later
     assert "<code>ect run --only un</code>" in later

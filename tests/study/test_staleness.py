@@ -23,6 +23,7 @@ from ect_research.study.freshness import reached_modules as closure
 from ect_research.study.freshness import run_key as key
 from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs.output_folder import output_folder_of
+from ect_research.words import tell
 
 STUDY = """titre = "Essai"
 corpus = "essai"
@@ -92,7 +93,7 @@ def again(path: Path, **options) -> list[str]:
 def why(path: Path) -> dict[str, str]:
     study = read_study(path)
     planned = plan_study(study, output_folder_of(study.name, study.root, None))
-    return {one.run.id: " ; ".join(one.causes) for one in planned if one.causes}
+    return {one.run.id: " ; ".join(map(str, one.causes)) for one in planned if one.causes}
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -206,7 +207,7 @@ def test_another_version_is_only_told_where_the_study_says_so(study, monkeypatch
     study.write_text(STUDY.replace("[parametres]", '[versions]\necart = "avertir"\n[parametres]'), encoding="utf-8")
     read = read_study(study)
     gaps = {one.run.id: one.gaps for one in plan_study(read, output_folder_of(read.name, read.root, None))}
-    assert why(study) == {} and gaps["theme"] == () and gaps["carte"][0].startswith("geopandas est passé de")
+    assert why(study) == {} and gaps["theme"] == () and str(gaps["carte"][0]).startswith("geopandas est passé de")
     assert again(study) == []
 
 
@@ -250,7 +251,7 @@ def test_the_program_that_makes_a_document_makes_it_again(study, library):
 def test_a_failed_run_is_tried_again(study):
     def fails(tasks, watcher):
         for report in fake(tasks, watcher):
-            yield TaskReport(report.id, "echec", "cause")
+            yield TaskReport(report.id, "echec", tell("l’étude a été interrompue"))
 
     run_study(study, executor=fails, only=["carte"], force=True)
     assert why(study) == {"carte": "la dernière exécution a échoué"}

@@ -129,8 +129,7 @@ class Study:
 
     def corpora(self) -> list[Path]:
         """The folders of the corpora that the study and its runs read, each once."""
-        found = [self.corpus_of(run) for run in (None, *self.runs)]
-        return list(dict.fromkeys(folder for folder in found if folder))
+        return list(dict.fromkeys(filter(None, map(self.corpus_of, (None, *self.runs)))))
 
 
 def find_study(given: str | None, root: Path) -> Path:
@@ -150,9 +149,8 @@ def find_study(given: str | None, root: Path) -> Path:
     for path in (Path(given), root / given, folder / given, folder / f"{given}.toml"):
         if path.is_file():
             return path.resolve()
-    raise StudyError(
-        "L’étude « {given} » n’existe pas dans notebooks/{files}", given=given, files=quoted(did_you_mean(given, files))
-    )
+    close = quoted(did_you_mean(given, files))
+    raise StudyError("L’étude « {given} » n’existe pas dans notebooks/{close}", given=given, close=close)
 
 
 def read_study(path: Path) -> Study:
@@ -215,12 +213,11 @@ def _parsed(path: Path) -> dict[str, Any]:
         place = re.search(r"line (\d+), column (\d+)", str(error))
         number = int(place[1]) if place else len(text.splitlines())
         line = ([*text.splitlines(), ""])[min(number, len(text.splitlines())) - 1].strip() if text else ""
+        said: dict[str, Any] = {"name": path.name, "number": number, "line": line}
         raise StudyError(
             "{name}, ligne {number} : « {line} » n’est pas du TOML. Un texte s’écrit entre guillemets droits "
             '(clé = "valeur"), et une clé ne s’écrit qu’une fois.',
-            name=path.name,
-            number=number,
-            line=line,
+            **said,
         ) from None
 
 
