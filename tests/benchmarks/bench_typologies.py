@@ -22,18 +22,15 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 import pandas as pd
 
-from ect_research import (
-    assess_stability,
-    build_mca,
-    build_type_study,
-    judge_structure,
-    leave_one_out,
-    prepare_table,
-)
+from ect_research.analysis.typologies.evidence.sensitivity import leave_one_out
 from ect_research.analysis.typologies.evidence.shuffles import shuffler_of
-from ect_research.analysis.typologies.evidence.verdicts import silhouettes
+from ect_research.analysis.typologies.evidence.stability import assess_stability
+from ect_research.analysis.typologies.evidence.verdicts import judge_structure, silhouettes
+from ect_research.analysis.typologies.factors.mca import build_mca
+from ect_research.analysis.typologies.tables.answer_table import prepare_table
 from ect_research.analysis.typologies.tables.answers import answers_of
 from ect_research.analysis.typologies.tables.gower import answer_distances, mean_distance
+from ect_research.analysis.typologies.type_study import build_type_study
 
 RESULTS = Path(__file__).parent / "results" / "typologies_speed.csv"
 RECORDED = {("acm", 300): 0.019, ("acm", 3000): 0.081, ("acm", 20000): 0.794,
