@@ -90,10 +90,10 @@ def mixed(n: int, nominal: int = 10, numeric: int = 10, seed: int = 0) -> pd.Dat
 
 
 def evidence() -> None:
-    from simulate_typologies import World
+    from planted_registers import plant
 
     for n in (15, 30, 60):
-        table = World(n, "types_moyens", np.random.default_rng(1)).table()
+        table = plant("types_moyens", n, 12, np.random.default_rng(1))
         shuffler = shuffler_of(answers_of(table), "gower")
 
         def shuffled(shuffler=shuffler) -> None:

@@ -1,166 +1,118 @@
-"""Plant types, gradients or nothing, and count what the badge and the three verdicts say.
+"""Plant types, gradients, tied variables, holes or nothing, and count what the verdict and the badges say.
 
-    python tests/benchmarks/simulate_typologies.py --repeats 23 --write
+    python tests/benchmarks/simulate_typologies.py --repeats 200 --write
 
 simulates, adds every run to ``tests/benchmarks/results/typologies_runs.csv`` and rewrites the table of
-``ect_research/analysis/typologies/evidence/error_rates.py``, which the figures quote, and that of ``mesures.md`` above it.
-``--minutes`` stops earlier, after a whole round of repeats; runs already in the file are not made again;
-``--repeats 0 --write`` only reads the file.
+``ect_research/analysis/typologies/evidence/error_rates.csv``, which the figures quote, and that of ``mesures.md`` beside it.
+``--minutes`` stops earlier; ``--cells`` keeps the cells that hold all the words given (``acm 60 filtre``), ``--truths`` and
+``--holes`` those of some plants and holes (``--holes ,trous_20``); ``--jobs 2 --job 0`` takes every other repeat; runs already
+in the file are not made again; ``--repeats 0 --write`` only reads the file, for instance after a change of level.
 """
 
 import argparse
 import time
+import zlib
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from planted_registers import HOLES, TRUTHS, plant
 
 from ect_research.analysis.chance import wilson_interval
-from ect_research.analysis.partition.agreement import adjusted_rand
-from ect_research.analysis.typologies.evidence import error_rates
-from ect_research.analysis.typologies.evidence.error_rates import Measure
+from ect_research.analysis.typologies.evidence.error_rates import GRADIENTS, WITH_TYPES
 from ect_research.analysis.typologies.evidence.stability import assess_stability
-from ect_research.analysis.typologies.evidence.verdicts import judge_structure, verdict_of
-from ect_research.analysis.typologies.tables.answer_table import ProjectTable, prepare_table
+from ect_research.analysis.typologies.evidence.verdicts import LEVEL_WITHOUT, judge_structure, verdict_of
 
-TARGET = Path(error_rates.__file__)
-PAGE = TARGET.parents[1] / "mesures.md"
+ROOM = Path(__file__).resolve().parents[2] / "ect_research" / "analysis" / "typologies"
+TARGET, PAGE = ROOM / "evidence" / "error_rates.csv", ROOM / "mesures.md"
 RUNS = Path(__file__).parent / "results" / "typologies_runs.csv"
-SHARES = (0.5, 0.3, 0.2)
-STRENGTHS = {"types": 1.0, "types_moyens": 0.8, "gradient_1": 1.0, "gradient_2": 1.0, "rien": 0.0}
-MADE_OF = {("gower", 12): (7, 2, 2), ("gower", 6): (3, 1, 1), ("acm", 12): (9, 2, 0), ("acm", 6): (4, 1, 0),
-           ("acm", 4): (3, 0, 0)}  # fmt: skip
-SIZES, THEMES = (15, 30, 60), 5
-BEGIN, END = "MEASURED: tuple[Measure, ...] = (\n", ")\n"
+ROUTES, SIZES, VARIABLES = ("acm", "gower"), (15, 30, 60), (4, 8, 12)
+HOLED = ("rien", "types", "types_moyens", "gradient_1", "triple")
 TABLE = "## Les mesures"
-PLANTED = {"types": "types nets", "types_moyens": "types moyens", "gradient_1": "un gradient",
-           "gradient_2": "deux gradients", "rien": "rien"}  # fmt: skip
-KEYS = ["route", "variables", "n", "truth", "repeat"]
+KEYS = ["route", "variables", "n", "truth", "holes", "repeat"]
+TESTS = ["p_structure", "p_between", "p_types", "p_pairs", "held"]
+RATES = ["aucune_structure", "continuum", "types", "une_solide", "une_stable"]
 
 
-class World:
-    """A truth and the answers it gives: nominal, ordinal and numeric variables, and one with several codes."""
-
-    def __init__(self, n: int, truth: str, chance: np.random.Generator, made_of: tuple[int, int, int] = (7, 2, 2)):
-        self.n, self.truth, self.chance, self.strength = n, truth, chance, STRENGTHS[truth]
-        self.made_of = made_of
-        sizes = np.round(np.array(SHARES[:2]) * n).astype(int)
-        self.types = chance.permutation(np.repeat([0, 1, 2], [*sizes, n - sizes.sum()]))
-        self.scores = None
-        if truth.startswith("gradient"):
-            self.scores = chance.uniform(-1.7, 1.7, (n, 1)) if truth == "gradient_1" else chance.normal(size=(n, 2))
-        if truth == "rien" or self.scores is not None:
-            self.types = np.zeros(n, dtype=int)
-
-    def codes(self, levels: int) -> np.ndarray:
-        base = self.chance.dirichlet(np.full(levels, 3.0))
-        if self.scores is not None:
-            chances = base * np.exp(self.scores @ self.chance.normal(size=(self.scores.shape[1], levels)) * 2.2)
-            chances /= chances.sum(axis=1, keepdims=True)
-        else:
-            own = self.chance.dirichlet(np.full(levels, 0.35), size=3)[self.types]
-            chances = self.strength * own + (1 - self.strength) * base
-        drawn = (chances.cumsum(axis=1) < self.chance.random(self.n)[:, None]).sum(axis=1).clip(0, levels - 1)
-        return drawn if len(np.unique(drawn)) > 1 else self.codes(levels)
-
-    def number(self) -> np.ndarray:
-        if self.scores is not None:
-            pull = self.scores @ self.chance.normal(size=self.scores.shape[1])
-            return pull + 0.7 * self.chance.normal(size=self.n)
-        return 1.5 * self.strength * self.chance.normal(size=3)[self.types] + self.chance.normal(size=self.n)
-
-    def themes(self) -> list[tuple[str, ...]]:
-        base = self.chance.uniform(0.15, 0.5, THEMES)
-        if self.scores is not None:
-            pull = self.scores @ self.chance.normal(size=(self.scores.shape[1], THEMES)) * 2
-            chances = 1 / (1 + (1 - base) / base * np.exp(-pull))
-        else:
-            own = self.chance.beta(0.4, 0.8, (3, THEMES))[self.types]
-            chances = self.strength * own + (1 - self.strength) * base
-        bears = self.chance.random((self.n, THEMES)) < chances
-        bears[~bears.any(axis=1), 0] = True
-        found = [tuple(f"t{place}" for place in np.flatnonzero(row)) for row in bears]
-        return found if len(set(found)) > 1 else self.themes()
-
-    def table(self) -> ProjectTable:
-        nominal, ordinal, numeric = self.made_of
-        columns = {f"v{place}": self.codes(int(self.chance.integers(3, 6))).astype(str) for place in range(nominal)}
-        for place in range(ordinal):
-            columns[f"o{place}"] = pd.Categorical(self.codes(4).astype(str), ordered=True)
-        columns |= {f"x{place}": self.number() for place in range(numeric)} | {"themes": self.themes()}
-        return prepare_table(pd.DataFrame(columns, index=[f"p{row:03d}" for row in range(self.n)]), list(columns))
+def cells() -> list[tuple[str, int, int, str, str]]:
+    """Every truth without holes, and some with each kind of holes."""
+    whole = [(*cell, "") for cell in product(ROUTES, VARIABLES, SIZES, TRUTHS)]
+    holes = [kind for kind in HOLES if kind not in ("", "vide")]
+    holed = [*product(ROUTES, (8,), SIZES, HOLED, holes), *product(ROUTES, (4, 12), SIZES, HOLED, ("trous_20",))]
+    return [*whole, *holed, *product(ROUTES, (8,), SIZES, ("filtre",), ("vide",))]
 
 
-def one_run(route: str, variables: int, n: int, truth: str, repeat: int) -> dict[str, object]:
-    """What one planted register gets, types sought in three."""
-    seed = [n, list(STRENGTHS).index(truth), variables, route == "acm", repeat]
-    world = World(n, truth, np.random.default_rng(seed), MADE_OF[route, variables])
-    table = world.table()
-    held = assess_stability(table, 3, route=route, seed=repeat)
+def one_run(route: str, variables: int, n: int, truth: str, holes: str, repeat: int) -> dict[str, object]:
+    """What one planted register gets, types sought in three; badges where there are types, found or planted, or gradients."""
+    seed = [n, zlib.crc32(f"{truth} {holes}".encode()), variables, repeat]
+    table = plant(truth, n, variables, np.random.default_rng(seed), holes)
     found = judge_structure(table, route=route, seed=repeat)
-    badges = held.types["badge"]
-    planted = adjusted_rand(world.types, held.typology.types.to_numpy() - 1) if "types" in truth else np.nan
+    wears = found.verdict == "types" or truth in (*WITH_TYPES, *GRADIENTS)
+    badges = assess_stability(table, 3, route=route, seed=repeat).types["badge"] if wears else None
+    held = float((found.left_out["p_types"] <= LEVEL_WITHOUT).mean()) if len(found.left_out) else 1.0
+    tested = (found.p_structure, found.p_between, found.p_types, found.p_pairs, held)
     return {
-        **dict(zip(KEYS, (route, variables, n, truth, repeat), strict=True)),
-        "accord": round(planted, 4),
-        "stables": int((badges == "stable").sum()),
-        "fragiles": int((badges == "fragile").sum()),
-        "plus_stable": round(float(held.types["jaccard"].max()), 4),
-        "p_structure": round(found.p_structure, 4),
-        "p_types": round(found.p_types, 4),
+        **dict(zip(KEYS, (route, variables, n, truth, holes, repeat), strict=True)),
+        **dict(zip(TESTS, (round(value, 4) for value in tested), strict=True)),
+        "gardees": len(found.dependence.kept),
+        "stables": np.nan if badges is None else int((badges == "stable").sum()),
     }
 
 
-def simulate(cells: list[tuple[str, int, int, str]], repeats: int, minutes: float) -> None:
+def simulate(wanted: list[tuple[str, int, int, str, str]], repeats: range, minutes: float, runs: Path) -> None:
     """Add the missing runs to the file, one round of all cells after the other."""
-    done = set(map(tuple, pd.read_csv(RUNS)[KEYS].to_numpy().tolist())) if RUNS.is_file() else set()
+    done = set(map(tuple, read(runs)[KEYS].to_numpy().tolist())) if runs.is_file() else set()
     started = time.monotonic()
-    for repeat in range(repeats):
-        todo = [cell for cell in cells if (*cell, repeat) not in done]
-        if todo and time.monotonic() - started > 60 * minutes:
-            print(f"{repeat} rounds in {minutes:g} minutes")
-            break
-        runs = pd.DataFrame([one_run(*cell, repeat) for cell in todo])
-        runs.to_csv(RUNS, mode="a", header=not RUNS.is_file(), index=False)
+    for repeat in repeats:
+        order = np.random.default_rng(repeat).permutation(len(wanted))
+        for cell in (wanted[place] for place in order):
+            if time.monotonic() - started > 60 * minutes:
+                print(f"{repeat} rounds in {minutes:g} minutes")
+                return
+            if (*cell, repeat) not in done:
+                pd.DataFrame([one_run(*cell, repeat)]).to_csv(runs, mode="a", header=not runs.is_file(), index=False)
         print(repeat, f"{time.process_time():.0f} s", flush=True)
 
 
-def summarise(runs: pd.DataFrame) -> list[tuple[object, ...]]:
-    """One row per route, number of variables, size and truth: the present rules applied to the runs."""
-    verdicts = [verdict_of(*row) for row in runs[["p_structure", "p_types"]].itertuples(index=False)]
-    found = runs.assign(verdict=verdicts)
-    found["stables"] = found["stables"].where(found["verdict"] != "aucune_structure", 0)
-    found["fragiles"] = found["fragiles"].where(found["verdict"] != "aucune_structure", 0)
-    found["solides"] = found["stables"].where(found["verdict"] == "types", 0)
-    rows = []
-    for cell, own in found.groupby(KEYS[:4], sort=False):
-        shares = [own["solides"].mean() / 3, (own["solides"] > 0).mean(), (own["stables"] > 0).mean(),
-                  own["fragiles"].mean() / 3, (own["plus_stable"] >= 0.75).mean()]  # fmt: skip
-        shares += [(own["verdict"] == word).mean() for word in ("aucune_structure", "continuum", "types")]
-        means = [None if pd.isna(mean) else round(float(mean), 3) for mean in (own["accord"].mean(), *shares)]
-        rows.append((*cell, len(own), *means))
-    return rows
+def read(runs: Path) -> pd.DataFrame:
+    found = pd.read_csv(runs, keep_default_na=False)
+    return found.assign(stables=pd.to_numeric(found["stables"]))
 
 
-def share(value: object, repeats: int) -> str:
-    """A share and its Wilson interval, in %: ``5 [1–16]``."""
-    found = wilson_interval(round(float(value) * repeats), repeats)
-    return f"{100 * found.estimate:.0f} [{100 * found.low:.0f}–{100 * found.high:.0f}]"
+def summarise(runs: pd.DataFrame) -> pd.DataFrame:
+    """One row per cell: the present rules applied to the runs; counts of registers."""
+    verdicts = [verdict_of(*row) for row in runs[TESTS].itertuples(index=False)]
+    told = runs[KEYS[:-1]].assign(registres=1)
+    for word in RATES[:3]:
+        told[word] = [verdict == word for verdict in verdicts]
+    stable = (runs["stables"] > 0) & ~told["aucune_structure"]
+    told["une_solide"] = stable & told["types"]
+    told["une_stable"] = stable.where(told["truth"].isin([*WITH_TYPES, *GRADIENTS]))
+    return told.groupby(KEYS[:-1], sort=False, as_index=False)[["registres", *RATES]].agg(_total)
 
 
-def write_page(rows: list[tuple[object, ...]]) -> None:
+def _total(counts: pd.Series) -> int | None:
+    return None if counts.isna().any() else int(counts.sum())
+
+
+def share(found: float, of: int) -> str:
+    """A share and its Wilson interval, in %: ``5 [1–16]``; a dash where it was not measured."""
+    if pd.isna(found):
+        return "–"
+    told = wilson_interval(int(found), of)
+    return f"{100 * told.estimate:.0f} [{100 * told.low:.0f}–{100 * told.high:.0f}]"
+
+
+def write_page(rates: pd.DataFrame) -> None:
     """Rewrite the table of the page, under its last title."""
-    columns = ["chemin", "variables", "n", "ce qui est planté", "registres", "accord", "aucune structure", "continuum"]
-    columns += ["types", "un type solide", "un groupe stable", "Jaccard ≥ 0,75"]
+    columns = ["chemin", "variables", "n", "ce qui est planté", "trous", "registres", "aucune structure", "continuum"]
+    columns += ["types", "un type solide", "un groupe stable"]
     lines = [f"| {' | '.join(columns)} |", "|" + "---|" * len(columns)]
-    for row in rows:
-        cell = dict(zip(Measure._fields, row, strict=True))
-        agreement = "–" if cell["accord"] is None else f"{cell['accord']:.2f}".replace(".", ",")
-        told = [share(cell[name], cell["repeats"]) for name in
-                ("aucune_structure", "continuum", "types", "une_solide", "une_stable", "seuil_075")]  # fmt: skip
-        lines.append(f"| {cell['route']} | {cell['variables']} | {cell['n']} | {PLANTED[cell['truth']]} | "
-                     f"{cell['repeats']} | {agreement} | {' | '.join(told)} |")  # fmt: skip
+    for row in rates.to_dict("records"):
+        told = [share(row[name], row["registres"]) for name in RATES]
+        cell = (row["route"], row["variables"], row["n"], row["truth"], row["holes"] or "–", row["registres"])
+        lines.append(f"| {' | '.join(map(str, cell))} | {' | '.join(told)} |")
     head = PAGE.read_text(encoding="utf-8").split(TABLE)[0]
     PAGE.write_text(head + TABLE + "\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
@@ -168,22 +120,24 @@ def write_page(rows: list[tuple[object, ...]]) -> None:
 def main() -> None:
     """Simulate, and with ``--write`` store the table."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--repeats", type=int, default=40)
+    asked.add_argument("--repeats", type=int, default=200)
     asked.add_argument("--minutes", type=float, default=float("inf"))
+    asked.add_argument("--cells", default="")
+    asked.add_argument("--truths", default=",".join(TRUTHS))
+    asked.add_argument("--holes", default=",".join(HOLES))
+    asked.add_argument("--jobs", type=int, default=1)
+    asked.add_argument("--job", type=int, default=0)
+    asked.add_argument("--runs", type=Path, default=RUNS)
     asked.add_argument("--write", action="store_true")
     options = asked.parse_args()
-    cells = [(*setting, n, truth) for setting, n, truth in product(MADE_OF, SIZES, STRENGTHS)]
-    simulate(cells, options.repeats, options.minutes)
-    rows = summarise(pd.read_csv(RUNS))
-    for row in rows:
-        print(*row)
+    words, truths, holes = set(options.cells.split()), options.truths.split(","), options.holes.split(",")
+    wanted = [cell for cell in cells() if words <= set(map(str, cell)) and cell[3] in truths and cell[4] in holes]
+    simulate(wanted, range(options.job, options.repeats, options.jobs), options.minutes, options.runs)
+    rates = summarise(read(options.runs)).sort_values(["route", "variables", "n"], kind="stable")
+    print(rates.to_string())
     if options.write:
-        text = TARGET.read_text(encoding="utf-8")
-        head, rest = text.split(BEGIN)
-        tail = rest.split(END, 1)[1] if rest.startswith(END) else rest.split("\n" + END, 1)[1]
-        body = "".join(f"    Measure{row!r},\n".replace("'", '"') for row in rows)
-        TARGET.write_text(head + BEGIN + body + END + tail, encoding="utf-8")
-        write_page(rows)
+        rates.astype({"une_stable": "Int64"}).to_csv(TARGET, index=False)
+        write_page(rates)
 
 
 if __name__ == "__main__":

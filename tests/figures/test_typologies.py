@@ -3,14 +3,14 @@
 from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import ect_research as ect
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.typologies.evidence.dossier import build_dossier
-from ect_research.analysis.typologies.evidence.error_rates import measured_rates
-from ect_research.analysis.typologies.evidence.error_rates_quoted import quote_rates
+from ect_research.analysis.typologies.evidence.error_rates import measured_rates, quote_rates
 from ect_research.analysis.typologies.tables.missing_answers import choose_documented
 from ect_research.analysis.typologies.type_study import build_type_study
 from ect_research.corpus.checked.load_corpus import load_corpus
@@ -22,6 +22,7 @@ from ect_research.figures.typologies.type_views import show_type_checks, show_ty
 from ect_research.figures.typologies.type_words import Wording
 from ect_research.study.publishing.open_study import Study
 from tests.analysis.typologies.registers import planted
+from tests.benchmarks.planted_registers import plant
 
 VIEWS = ("inertie", "modalites", "projets", "arbre", "stabilite", "verdict", "dossier")
 ACTIVE = ["v0", "v1", "v2", "themes"]
@@ -173,31 +174,33 @@ def test_trees_planes_and_words_stand_in_the_body_only_where_there_are_types(stu
 def test_the_note_of_the_verdict_quotes_measured_error_rates(study):
     note = shown(study).words().reading
     assert "registres simulés de 15 projets" in note
-    rows = measured_rates().set_index(["route", "variables", "n", "truth"]).sort_index()["types"]
-    wrong = rows.loc["acm", 4, 15][["rien", "gradient_1", "gradient_2"]].mean()
     assert "4 variables, projets placés par l’ACM" in note
-    assert "ordre de grandeur" not in note
-    assert f"à tort dans {100 * wrong:.0f}\u202f% [0 à " in note
+    rows = measured_rates().query("route == 'acm' and variables == 4 and n == 15 and holes == 'trous_20'")
+    wrong = rows[~rows["truth"].isin(["types", "types_moyens"])]
+    share = 100 * wrong["types"].sum() / wrong["registres"].sum()
+    assert f"à tort dans {share:.0f}\u202f% [0 à " in note
 
 
 @pytest.mark.parametrize("view", ["verdict", "stabilite"])
-def test_rates_measured_in_another_setting_are_said_to_be_orders_of_magnitude(study, view):
-    assert "ordre de grandeur" in shown(replace(study, route="afdm"), view).words().reading
-    assert quote_rates(60, "gower", 12).same_setting and quote_rates(60, "acm", 6).same_setting
-    assert not quote_rates(60, "acm", 9).same_setting and not quote_rates(60, "gower", 4).same_setting
+def test_nothing_is_quoted_from_another_regime(study, view):
+    assert "registres simulés" in shown(study, view).words().reading
+    assert "registres simulés" not in shown(replace(study, route="afdm"), view).words().reading
+    assert quote_rates(60, "acm", 3) is None and quote_rates(14, "acm", 8) is None
+    assert quote_rates(60, "acm", 8, holes=0.5) is None and quote_rates(60, "acm", 9).variables == 8
 
 
-def test_only_the_verdict_of_types_makes_a_type_solid(study):
+def test_only_the_verdict_of_types_makes_a_type_solid():
+    table = plant("types", 60, 8, np.random.default_rng(5))
     for verdict in ("aucune_structure", "continuum"):
-        settled = build_dossier(study.table, route="acm", numbers=(2, 3), verdict=verdict).numbers
+        settled = build_dossier(table, route="acm", numbers=(3,), verdict=verdict).numbers
         assert settled["solides"].sum() == 0
-    types = build_dossier(study.table, route="acm", numbers=(2, 3), verdict="types").numbers
-    assert types["solides"].sum() > 0 and types["stables"].sum() == 0
+    types = build_dossier(table, route="acm", numbers=(3,), verdict="types").numbers
+    assert types["solides"].sum() == 3 and types["stables"].sum() == 0
 
 
-@pytest.mark.parametrize(("n", "size"), [(9, 15), (15, 15), (29, 15), (30, 30), (150, 60)])
+@pytest.mark.parametrize(("n", "size"), [(15, 15), (29, 15), (30, 30), (150, 60)])
 def test_the_rates_quoted_are_those_of_the_nearest_smaller_size(n, size):
-    quoted = quote_rates(n, "gower", 12)
+    quoted = quote_rates(n, "gower", 8)
     assert quoted.n == size
     assert quoted.false_types.low <= quoted.false_types.estimate <= quoted.false_types.high
 

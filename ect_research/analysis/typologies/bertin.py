@@ -11,6 +11,8 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.readable import Readable
+from ect_research.analysis.typologies.evidence.dependence import Dependence, find_dependence
+from ect_research.analysis.typologies.tables.answer_table import prepare_table
 from ect_research.errors import EctError
 from ect_research.words import tell, tell_n
 
@@ -44,7 +46,8 @@ class BertinMatrix(Readable):
             both (0–1).
         null: the same share after shuffling the known values of each variable between projects and sorting
             anew: ``(2.5 %, 50 %, 97.5 %)``.
-        p_value: share of the shuffles at least as ordered.
+        p_value: share of the shuffles at least as ordered: one-sided, for an order is sought, and none is found below chance.
+        dependence: variables that command one another: what they owe to each other is order too, and no type.
         permutations: number of shuffles.
         seed: seed of the shuffles.
         n: projects.
@@ -60,6 +63,7 @@ class BertinMatrix(Readable):
     likeness: float
     null: tuple[float, float, float]
     p_value: float
+    dependence: Dependence
     permutations: int
     seed: int
     n: int
@@ -166,10 +170,19 @@ def build_bertin_matrix(
         likeness=likeness,
         null=(low, middle, high),
         p_value=float((1 + np.sum(shuffled >= likeness - 1e-12)) / (1 + permutations)),
+        dependence=_dependence(frame, known, values),
         permutations=permutations,
         seed=seed,
         n=len(frame),
     )
+
+
+def _dependence(frame: pd.DataFrame, known: Sequence[str], values: Mapping[str, list[tuple[str, ...]]]) -> Dependence:
+    """Among the variables that vary."""
+    varied = [name for name in known if len(set(filter(None, values[name]))) > 1]
+    if not varied:
+        return Dependence(pd.DataFrame(columns=["premiere", "seconde", "v", "lien"]), (), tuple(known))
+    return find_dependence(prepare_table(frame, varied))
 
 
 def _codes(cell: object) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
+from ect_research.analysis.typologies.evidence.dependence import find_dependence
 from ect_research.analysis.typologies.evidence.dossier import NUMBERS_OF_TYPES, build_dossier
 from ect_research.analysis.typologies.evidence.sensitivity import compare_routes, count_near_ties, leave_one_out
 from ect_research.analysis.typologies.evidence.stability import assess_stability, settle_badges
@@ -22,6 +23,7 @@ from ect_research.analysis.typologies.tables.answers import answers_of
 from ect_research.analysis.typologies.tables.missing_answers import audit_missing
 from ect_research.analysis.typologies.types.catdes import describe_types
 from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, project_points
+from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +50,8 @@ class TypeStudy(Readable):
         analysis: axes of the codes (with the numbers when there are some).
         hierarchy: the tree.
         stability: the types, their badges, the certainty of the projects.
-        verdict: no structure, continuum or types.
+        verdict: no structure, continuum or types, in a sentence, and the variables that command one another.
+        followups: variables that make sense for some codes of an active one only: described, but without a part in the types.
         dossier: other numbers of types.
         influence: projects that hold the typology.
         ties: other partitions almost as good, or why they were not counted.
@@ -65,6 +68,7 @@ class TypeStudy(Readable):
     hierarchy: Hierarchy
     stability: Stability
     verdict: StructureVerdict
+    followups: tuple[str, ...]
     dossier: Dossier
     influence: LeaveOneOut
     ties: NearTies | Refusal
@@ -97,6 +101,7 @@ def build_type_study(
     *,
     route: Route = "acm",
     numbers: Sequence[int] = NUMBERS_OF_TYPES,
+    insisted: Sequence[str] = (),
     seed: int = 20160,
 ) -> TypeStudy | Refusal:
     """Make k types and everything that says what they can bear.
@@ -107,7 +112,12 @@ def build_type_study(
         k: number of types, chosen by people: see ``dossier``.
         route: how projects are placed, as in `project_points`.
         numbers: numbers of types set side by side.
+        insisted: variables that stay active, as facts of their own, although another commands them; else the follow-ups of
+            a filter are never active together with it.
         seed: of everything drawn.
+
+    Returns:
+        the study, or a refusal when a filter and its follow-ups are all there is.
 
     Raises:
         EctError: as `project_points` and `cut_types`; so are unequal weights, which the evidence does not know: each
@@ -115,8 +125,16 @@ def build_type_study(
     """
     if isinstance(table, Refusal):
         return table
+    followups = find_dependence(table, insisted=insisted).followups
+    if followups and table.active.shape[1] - len(followups) < 2:
+        return _one_variable(table, followups)
+    verdict = judge_structure(table, route=route, insisted=insisted, seed=seed)
+    table = replace(
+        table,
+        active=table.active.drop(columns=list(followups)),
+        illustrative=pd.concat([table.illustrative, table.active[list(followups)]], axis=1),
+    )
     numeric = any(table.kinds[name] not in CODED for name in table.active.columns)
-    verdict = judge_structure(table, route=route, seed=seed)
     stability = settle_badges(assess_stability(table, k, route=route, seed=seed), verdict.verdict)
     names = stability.typology.points.index
     distances = pd.DataFrame(np.sqrt(squared_of(answers_of(table), route)), index=names, columns=names)
@@ -127,10 +145,24 @@ def build_type_study(
         hierarchy=build_hierarchy(project_points(table, route=route)),
         stability=stability,
         verdict=verdict,
+        followups=followups,
         dossier=build_dossier(table, route=route, numbers=numbers, verdict=verdict.verdict, seed=seed),
         influence=leave_one_out(stability.typology),
         ties=count_near_ties(distances, k),
         routes=compare_routes(table, k, route=route),
         audit=audit_missing(table, stability.typology.types),
         description=describe_types(table, stability.typology.types),
+    )
+
+
+def _one_variable(table: ProjectTable, followups: Sequence[str]) -> Refusal:
+    kept = ", ".join(str(name) for name in table.active.columns if name not in followups)
+    return Refusal(
+        tell("la typologie des projets"),
+        tell(
+            "« {kept} » commande toutes les autres variables actives ({followups}) : les types en seraient les codes.",
+            kept=kept,
+            followups=tuple(followups),
+        ),
+        tell("ajouter des variables qui ont un sens pour tous les projets."),
     )

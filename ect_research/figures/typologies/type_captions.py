@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from ect_research.analysis.typologies.evidence.error_rates_quoted import quote_rates
+from ect_research.analysis.typologies.evidence.error_rates import quote_rates
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
 from ect_research.figures.page.formats import format_number, format_percent, format_percent_range
@@ -12,7 +12,6 @@ from ect_research.words import mark
 
 if TYPE_CHECKING:
     from ect_research.analysis.chance import Proportion
-    from ect_research.analysis.typologies.evidence.error_rates_quoted import QuotedRates
     from ect_research.analysis.typologies.type_study import TypeStudy
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
@@ -104,7 +103,7 @@ def word_view(shown: Exhibit[TypeStudy], view: View) -> Caption:
 
 
 def _missing(study: TypeStudy, theme: Theme) -> str:
-    unknown = 1 - float(study.table.known.loc[study.typology.types.index].to_numpy().mean())
+    unknown = _unknown(study)
     left = int((~study.table.in_play).sum())
     said = []
     if unknown > 0:
@@ -119,9 +118,16 @@ def _missing(study: TypeStudy, theme: Theme) -> str:
     return theme.say(" ; ").join(said)
 
 
+def _unknown(study: TypeStudy) -> float:
+    """Share of unknown answers among the projects in play."""
+    return 1 - float(study.table.known.loc[study.typology.types.index].to_numpy().mean())
+
+
 def _wrong_types(study: TypeStudy, theme: Theme) -> list[str]:
     """How often such a verdict is wrong."""
-    quoted = quote_rates(study.n, study.route, study.table.active.shape[1])
+    quoted = quote_rates(study.n, study.route, study.table.active.shape[1], _unknown(study))
+    if quoted is None:
+        return []
     said = theme.say(
         "Sur des registres simulés de {n} projets ({setting}), des types sont annoncés à tort dans {false} des "
         "{without} "
@@ -135,12 +141,14 @@ def _wrong_types(study: TypeStudy, theme: Theme) -> list[str]:
         true=_rate(quoted.true_types, theme),
         medium=_rate(quoted.medium_types, theme),
     )
-    return [said, *_elsewhere(quoted, theme)]
+    return [said]
 
 
 def _wrong_badges(study: TypeStudy, theme: Theme) -> list[str]:
     """How often such a badge is wrong."""
-    quoted = quote_rates(study.n, study.route, study.table.active.shape[1])
+    quoted = quote_rates(study.n, study.route, study.table.active.shape[1], _unknown(study))
+    if quoted is None:
+        return []
     said = theme.say(
         "Sur des registres simulés de {n} projets ({setting}), un type est dit solide dans {false} des {without} "
         "registres "
@@ -155,13 +163,7 @@ def _wrong_badges(study: TypeStudy, theme: Theme) -> list[str]:
         true=_rate(quoted.true_badge, theme),
         gradient=_rate(quoted.gradient_stable, theme),
     )
-    return [said, *_elsewhere(quoted, theme)]
-
-
-def _elsewhere(quoted: QuotedRates, theme: Theme) -> list[str]:
-    if quoted.same_setting:
-        return []
-    return [theme.say("La figure est faite autrement : ces taux n’y donnent qu’un ordre de grandeur.")]
+    return [said]
 
 
 def _rate(measured: Proportion, theme: Theme) -> str:

@@ -19,7 +19,8 @@ from ect_research.analysis.partition.ward import cut_tree, ward_tree, ward_types
 from ect_research.analysis.trajectories.distances.costs import rate_costs
 from ect_research.analysis.trajectories.distances.sequence_distances import build_distances
 from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
-from ect_research.analysis.trajectories.types.trajectory_types import build_trajectory_types
+from ect_research.analysis.trajectories.types.trajectory_evidence import explain_distances
+from ect_research.analysis.trajectories.types.trajectory_types import build_trajectory_types, simulate_without_types
 from ect_research.errors import EctError
 
 PTCE = ["idea", "collective", "feasibility", "experiment", "structure", "jobs", "abandoned", "merged"]
@@ -258,3 +259,67 @@ def test_cases_that_weigh_more_are_drawn_with_their_weight():
     weighed = bootstrap_jaccard(matrix, groups, weights=heavy, repeats=60)
     assert np.array_equal(bootstrap_jaccard(matrix, groups, weights=np.ones(30), repeats=60), plain)
     assert weighed.mean() > plain.mean()
+
+
+def followed(seed, n=40):
+    """Trajectories of one kind, some followed much longer than others, and a trait that goes with nothing else."""
+    generator = np.random.default_rng(seed)
+    long = generator.integers(0, 2, n)
+    lengths = np.where(long == 1, generator.integers(14, 22, n), generator.integers(3, 8, n))
+    rows = []
+    for length in lengths:
+        stages = np.minimum(np.cumsum(generator.random(length) < 0.15), 3)
+        rows.append(["abcd"[stage] for stage in stages] + [None] * (22 - length))
+    sequences = code_sequences(pd.DataFrame(rows, index=[f"P{row:02d}" for row in range(n)]), list("abcd"))
+    return sequences, pd.DataFrame({"projet_id": list(sequences.names), "suivi": np.where(long == 1, "long", "court")})
+
+
+def test_a_trait_tied_to_how_long_projects_were_followed_explains_nothing_else():
+    found = []
+    for seed in range(6):
+        sequences, projects = followed(seed)
+        distances = build_distances(sequences)
+        line = explain_distances(distances, projects, ["suivi"], permutations=99).iloc[0]
+        assert line["controle"] == "duree_observee"
+        found.append(line["p"])
+        plain = measure_discrepancy(distances.matrix, projects["suivi"], permutations=99)
+        assert plain.p_value == pytest.approx(0.01)
+    assert min(found) > 0.05
+
+
+def test_a_control_leaves_what_the_trait_owes_to_something_else():
+    generator = np.random.default_rng(2)
+    trait, length = np.repeat([0, 1], 20), generator.integers(1, 9, 40).astype(float)
+    matrix = apart(np.column_stack([6 * length, 8 * trait + generator.normal(size=40)])) ** 2
+    kept = measure_discrepancy(matrix, trait, control=length, permutations=99)
+    assert kept.p_value == pytest.approx(0.01)
+    assert kept.r2 > 0.8 > measure_discrepancy(matrix, trait, permutations=99).r2
+    assert isinstance(measure_discrepancy(matrix, trait, control=trait, permutations=9), Refusal)
+
+
+def test_projects_that_differ_by_their_speed_only_are_no_types():
+    generator = np.random.default_rng(3)
+    speeds = generator.choice([0.04, 0.5], 40)
+    rows = [["abc"[min(stage, 2)] for stage in np.cumsum(generator.random(12) < speed)] for speed in speeds]
+    sequences = code_sequences(pd.DataFrame(rows), list("abc"))
+    slow, own = (
+        simulate_without_types(sequences, np.random.default_rng(4), own_speed=speed) for speed in (False, True)
+    )
+    changes = [(one.codes[:, 1:] != one.codes[:, :-1]).sum(axis=1).var() for one in (sequences, slow, own)]
+    assert changes[1] < changes[0] and changes[1] < changes[2]
+    found = build_trajectory_types(sequences, ks=(2, 3), draws=19)
+    assert found.p_speed > 0.05
+    assert (
+        (found.finding, found.strength) == ("vitesses", "hasard") if found.p_value <= 0.05 else ("passages", "hasard")
+    )
+    assert found.sequences is sequences
+
+
+def test_the_finding_pays_for_the_choice_of_the_number_of_types():
+    found = build_trajectory_types(without_types(1), ks=(2, 3), draws=19)
+    assert (found.finding, found.strength, found.supported) == ("passages", "hasard", False)
+    assert str(found.said) == "Une suite de passages sans types fait aussi bien"
+    assert found.said.sentence("en") == "A chain of transitions without types does as well"
+    assert list(found.range.columns) == [
+        "k", "silhouette", "nul_median", "nul_95", "p", "vitesse_median", "vitesse_95", "plus_petit"
+    ]  # fmt: skip

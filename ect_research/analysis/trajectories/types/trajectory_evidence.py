@@ -28,7 +28,8 @@ class TraitShares(Readable):
     Attributes:
         table: one row per trait: ``trait, n`` (projects whose value is known), ``sans_valeur, r2`` (0–1), ``r2_hasard``
             (mean over the shuffles: what a trait without bearing gets), ``p``, ``refus`` (a sentence: why the share is not
-            computed; "" when it is).
+            computed; "" when it is), ``controle`` (``duree_observee`` when projects were not observed equally long: a
+            distance follows that, which is taken off distances and trait; "" else).
         permutations: shuffles of each trait between projects.
         seed: of the shuffles.
         n: projects.
@@ -131,8 +132,15 @@ def explain_distances(
         return distances
     table = projects.set_index("projet_id").reindex(list(distances.names))
     lines = []
+    unequal = bool(np.ptp(distances.lengths) > 0)
     for trait in traits:
-        found = measure_discrepancy(distances.matrix, table[trait], permutations=permutations, seed=seed)
+        found = measure_discrepancy(
+            distances.matrix,
+            table[trait],
+            control=distances.lengths if unequal else None,
+            permutations=permutations,
+            seed=seed,
+        )
         known = int(table[trait].notna().sum())
         line: dict[str, object] = {"trait": trait, "n": known, "sans_valeur": len(table) - known}
         if isinstance(found, Refusal):
@@ -140,5 +148,6 @@ def explain_distances(
             line |= {"refus": found.reason}
         else:
             line |= {"r2": found.r2, "r2_hasard": found.expected_r2, "p": found.p_value, "refus": ""}
+        line["controle"] = "duree_observee" if unequal else ""
         lines.append(line)
     return TraitShares(pd.DataFrame(lines), permutations, seed, distances.n)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ from ect_research.analysis.trajectories.distances.sequence_distances import Dist
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, CodedSequences
 from ect_research.analysis.trajectories.sequences.transitions import transition_rates
 from ect_research.errors import EctError
-from ect_research.words import tell, tell_n
+from ect_research.words import Sentence, tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,12 +32,19 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Measure = Callable[[CodedSequences], Distances | Refusal]
 
+Found = Literal["passages", "vitesses", "fragiles", "types"]
 FEWEST_PROJECTS = 30
 SMALLEST_TYPE = 5
 STABLE = 0.75
 _NEAR = 0.05
 _LEVEL = 0.05
 _CLOSE = 1e-12
+_SAID: dict[Found, Sentence] = {
+    "passages": tell("Une suite de passages sans types fait aussi bien"),
+    "vitesses": tell("Des projets qui ne diffèrent que par leur vitesse feraient aussi bien"),
+    "fragiles": tell("Des groupes au-delà du hasard, mais fragiles"),
+    "types": tell("Des types de trajectoires, au-delà du hasard et de la vitesse"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,14 +58,20 @@ class TrajectoryTypes(Readable):
         types: one row per type: ``type, n, representant`` (a real project), ``silhouette`` (mean), ``stabilite`` (mean
             bootstrap Jaccard, 0–1; stable from 0.75).
         range: one row per k tried: ``k, silhouette, nul_median, nul_95`` (the same on sequences drawn from the pooled
-            transition rates, without types), ``p`` (of that k alone), ``plus_petit`` (cases of the smallest group).
+            transition rates, without types), ``vitesse_median, vitesse_95`` (the same when each project also has its own
+            speed), ``p`` (of that k alone, against the first), ``plus_petit`` (cases of the smallest group).
         k: number of types kept: the one whose silhouette exceeds its null most.
-        p_value: share of the nulls whose own best k exceeds the median as much, the observed one included: what choosing
-            the k costs is paid.
+        p_value: share of the first nulls whose own best k exceeds the median as much, the observed one included: what
+            choosing the k costs is paid.
+        p_speed: same, against projects that go the same ways, each at its own speed.
+        finding: ``passages`` (a chain of transitions without types does as well), ``vitesses`` (so do projects that differ by
+            their speed only), ``fragiles`` (beyond both, but a group is small or does not hold) or ``types``.
+        strength: ``hasard`` or ``au_dela``.
+        said: the finding in one sentence.
         partition: the groups.
         sequences: what was grouped.
         distances: between them.
-        supported: whether every type has five projects, is stable, and ``p_value`` is 5 % at most.
+        supported: whether every type has five projects, is stable, and both p-values are 5 % at most.
         draws: sequences drawn per null, and resamples.
         seed: of both.
         n: projects.
@@ -71,6 +84,10 @@ class TrajectoryTypes(Readable):
     range: pd.DataFrame
     k: int
     p_value: float
+    p_speed: float
+    finding: Found
+    strength: Literal["hasard", "au_dela"]
+    said: Sentence
     partition: Partition
     sequences: CodedSequences
     distances: Distances
@@ -132,16 +149,33 @@ def build_trajectory_types(
     if isinstance(distances, Refusal):
         return distances
     groups = {k: partition_around_medoids(distances.matrix, k, weights=sequences.weights) for k in ks}
-    tried, p_value = _range(sequences, (distances, groups), measure, (draws, seed))
+    tried, (p_value, p_speed) = _range(sequences, (distances, groups), measure, (draws, seed))
     k = int(tried["k"].iloc[int(np.argmax(tried["silhouette"] - tried["nul_median"]))])
     kept = groups[k]
     stability = bootstrap_jaccard(distances.matrix, kept, weights=sequences.weights, repeats=draws, seed=seed)
     members = _members(distances, kept, sequences.weights)
     members["deplaces"] = _displaced(distances.matrix, kept, sequences.weights)
     types = _types(members, stability, distances.names, kept)
-    supported = p_value <= _LEVEL and min(kept.sizes) >= SMALLEST_TYPE and stability.min() >= STABLE
+    holds = min(kept.sizes) >= SMALLEST_TYPE and bool(stability.min() >= STABLE)
+    finding: Found = "passages" if p_value > _LEVEL else "vitesses" if p_speed > _LEVEL else "fragiles"
+    finding = "types" if finding == "fragiles" and holds else finding
     return TrajectoryTypes(
-        members, types, tried, k, p_value, kept, sequences, distances, bool(supported), draws, seed, sequences.n
+        members=members,
+        types=types,
+        range=tried,
+        k=k,
+        p_value=p_value,
+        p_speed=p_speed,
+        finding=finding,
+        strength="au_dela" if finding in ("fragiles", "types") else "hasard",
+        said=_SAID[finding],
+        partition=kept,
+        sequences=sequences,
+        distances=distances,
+        supported=finding == "types",
+        draws=draws,
+        seed=seed,
+        n=sequences.n,
     )
 
 
@@ -156,24 +190,49 @@ def _demand(ks: Sequence[int], n: int) -> None:
         )
 
 
-def simulate_without_types(sequences: CodedSequences, generator: np.random.Generator) -> CodedSequences:
-    """As many sequences, as long, drawn from the first states and the transition rates of all projects together."""
-    rates = transition_rates(sequences)
-    codes = sequences.compact()
-    lengths = sequences.lengths
-    first = np.bincount(codes[:, 0], weights=sequences.weights, minlength=len(rates))
+def simulate_without_types(
+    sequences: CodedSequences, generator: np.random.Generator, *, own_speed: bool = False
+) -> CodedSequences:
+    """As many sequences, as long, drawn from the first states and the transition rates of all projects together.
+
+    Args:
+        sequences: the real ones.
+        generator: of the draws.
+        own_speed: give each drawn sequence the speed of a project: how many times it changed, over what the pooled rates
+            make one expect of it. Sequences then differ by their speed, without types.
+    """
+    rates, codes, lengths = transition_rates(sequences), sequences.compact(), sequences.lengths
+    size = len(rates)
+    first = np.bincount(codes[:, 0], weights=sequences.weights, minlength=size)
     stuck = rates.sum(axis=1) == 0
-    rates[stuck] = np.eye(len(rates))[stuck]
-    steps = np.cumsum(rates, axis=1)
+    rates[stuck] = np.eye(size)[stuck]
+    leaving = 1 - np.diag(rates)
+    onward = np.where(np.eye(size, dtype=bool), 0.0, rates) / np.where(leaving > 0, leaving, 1.0)[:, None]
+    speed = np.ones(sequences.n)
+    if own_speed:
+        speed = generator.permutation(_speeds(sequences, leaving))
+    steps = np.cumsum(onward, axis=1)
     drawn = np.full(codes.shape, VOID, dtype=np.int16)
     starts = np.searchsorted(np.cumsum(first / first.sum()), generator.random(sequences.n), side="right")
-    drawn[:, 0] = np.minimum(starts, len(rates) - 1)
+    drawn[:, 0] = np.minimum(starts, size - 1)
     for unit in range(1, codes.shape[1]):
-        chance = generator.random(sequences.n)[:, None]
-        drawn[:, unit] = np.minimum((steps[drawn[:, unit - 1]] < chance).sum(axis=1), len(rates) - 1)
+        here = drawn[:, unit - 1]
+        goes = generator.random(sequences.n) < np.minimum(leaving[here] * speed, 1.0)
+        there = np.minimum((steps[here] < generator.random(sequences.n)[:, None]).sum(axis=1), size - 1)
+        drawn[:, unit] = np.where(goes, there, here)
     drawn[np.arange(codes.shape[1])[None, :] >= lengths[:, None]] = VOID
     units = tuple(str(unit) for unit in range(codes.shape[1]))
     return replace(sequences, codes=drawn, units=units)
+
+
+def _speeds(sequences: CodedSequences, leaving: Floats) -> Floats:
+    """Changes of each project over those expected of it in the states where it stood, shape (n,)."""
+    codes = sequences.compact()
+    here, there = codes[:, :-1], codes[:, 1:]
+    told = (here != VOID) & (there != VOID)
+    changed = (told & (here != there)).sum(axis=1)
+    expected = np.where(told, leaving[here], 0.0).sum(axis=1)
+    return np.asarray((changed + 0.5) / (expected + 0.5))
 
 
 def _range(
@@ -181,35 +240,30 @@ def _range(
     found: tuple[Distances, dict[int, Partition]],
     measure: Measure,
     chance: tuple[int, int],
-) -> tuple[pd.DataFrame, float]:
-    """The silhouettes of each k beside those of sequences without types, and the probability of the best excess."""
+) -> tuple[pd.DataFrame, tuple[float, float]]:
+    """The silhouettes of each k beside those of both kinds of sequences without types, and the shares of the best excess."""
     distances, groups = found
     draws, seed = chance
-    generator = np.random.default_rng(seed)
-    null = np.full((draws, len(groups)), np.nan)
-    for draw in range(draws):
-        simulated = simulate_without_types(sequences, generator)
-        apart = measure(simulated)
-        if isinstance(apart, Refusal):
-            continue
-        for place, k in enumerate(groups):
-            drawn = partition_around_medoids(apart.matrix, k, weights=sequences.weights)
-            null[draw, place] = _silhouette(apart.matrix, drawn, sequences.weights)
-    null = null[~np.isnan(null).any(axis=1)]
     seen = np.array([_silhouette(distances.matrix, one, sequences.weights) for one in groups.values()])
-    middle, high = np.quantile(null, [0.5, 0.95], axis=0)
-    table = pd.DataFrame(
-        {
-            "k": list(groups),
-            "silhouette": seen,
-            "nul_median": middle,
-            "nul_95": high,
-            "p": (1 + np.sum(null >= seen - _CLOSE, axis=0)) / (1 + len(null)),
-            "plus_petit": [min(partition.sizes) for partition in groups.values()],
-        }
-    )
-    best = (null - middle).max(axis=1)
-    return table, float((1 + np.sum(best >= (seen - middle).max() - _CLOSE)) / (1 + len(null)))
+    table = pd.DataFrame({"k": list(groups), "silhouette": seen})
+    shares = []
+    for name, own_speed in (("nul", False), ("vitesse", True)):
+        generator = np.random.default_rng([seed, own_speed])
+        drawn = (simulate_without_types(sequences, generator, own_speed=own_speed) for _ in range(draws))
+        apart = [one for one in map(measure, drawn) if not isinstance(one, Refusal)]
+        null = np.array([[_best(one.matrix, k, sequences.weights) for k in groups] for one in apart])
+        middle, high = np.quantile(null, [0.5, 0.95], axis=0)
+        table[f"{name}_median"], table[f"{name}_95"] = middle, high
+        if not own_speed:
+            table["p"] = (1 + np.sum(null >= seen - _CLOSE, axis=0)) / (1 + len(null))
+        best = (null - middle).max(axis=1)
+        shares.append(float((1 + np.sum(best >= (seen - middle).max() - _CLOSE)) / (1 + len(null))))
+    table["plus_petit"] = [min(partition.sizes) for partition in groups.values()]
+    return table, (shares[0], shares[1])
+
+
+def _best(matrix: Floats, k: int, weights: Floats) -> float:
+    return _silhouette(matrix, partition_around_medoids(matrix, k, weights=weights), weights)
 
 
 def _silhouette(matrix: Floats, partition: Partition, weights: Floats) -> float:

@@ -1,137 +1,115 @@
-"""How often the badge and the three verdicts are right, measured on planted registers.
+"""How often the verdict and the badges are right, measured on planted registers, and what of it may stand beside a study.
 
-Remade by ``python tests/benchmarks/simulate_typologies.py --repeats 23 --write``: 12, 6 or 4 variables, one of
-them with several codes, the others nominal or ordinal, and numeric on route ``gower``; types sought in three; three
-types of 50, 30 and 20 % (``types``: answers drawn from the type alone; ``types_moyens``: one answer in five drawn from
-all), one or two gradients, or nothing. Every run is in ``tests/benchmarks/results/typologies_runs.csv``.
+``error_rates.csv`` is remade by ``python tests/benchmarks/simulate_typologies.py --repeats 200 --write``; what is planted is
+told in ``tests/benchmarks/planted_registers.py``.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ect_research.analysis.chance import wilson_interval
 
-class Measure(NamedTuple):
-    """Shares of the planted registers, 0–1.
+if TYPE_CHECKING:
+    from ect_research.analysis.chance import Proportion
+    from ect_research.analysis.typologies.factors.coordinates import Route
+
+WITH_TYPES = ("types", "types_moyens")
+GRADIENTS = ("gradient_1", "gradient_2", "gradient_3", "exponentiel", "lognormal")
+HOLES = ((0.02, ""), (0.2, "trous_20"), (0.4, "trous_40"))
+
+
+@dataclass(frozen=True)
+class QuotedRates:
+    """How often such findings are right, on planted registers.
 
     Attributes:
-        route: how projects were placed.
-        variables: active variables.
-        n: projects.
-        truth: what was planted.
-        repeats: planted registers.
-        accord: mean adjusted Rand index with the planted types.
-        classe_solide: types called ``solide``.
-        une_solide: registers with at least one of them.
-        une_stable: registers with at least one type that holds, whatever the verdict but ``aucune_structure``.
-        classe_fragile: types called ``fragile``.
-        seuil_075: registers with a type above the usual threshold (Jaccard 0.75), which ignores chance.
-        aucune_structure: verdicts.
-        continuum: verdicts.
-        types: verdicts.
+        route: how the projects of the simulated registers were placed: as in the study.
+        variables: active variables of the simulated registers: those of the study, or the nearest below.
+        n: projects of the simulated registers: those of the study, or the nearest below.
+        holes: share of unknown answers in the simulated registers, 0–1: that of the study, or the nearest above.
+        false_types: registers without types of projects (nothing, gradients, tied variables, documents, twins) where the
+            verdict announces types.
+        true_types: registers of clear types where it does.
+        medium_types: registers of medium types where it does.
+        false_badge: registers without types where at least one type is called ``solide``.
+        true_badge: registers of clear types where at least one is.
+        gradient_stable: registers of a gradient where at least one type is stable.
     """
 
     route: str
     variables: int
     n: int
-    truth: str
-    repeats: int
-    accord: float | None
-    classe_solide: float
-    une_solide: float
-    une_stable: float
-    classe_fragile: float
-    seuil_075: float
-    aucune_structure: float
-    continuum: float
-    types: float
+    holes: float
+    false_types: Proportion
+    true_types: Proportion
+    medium_types: Proportion
+    false_badge: Proportion
+    true_badge: Proportion
+    gradient_stable: Proportion
 
 
-MEASURED: tuple[Measure, ...] = (
-    Measure("gower", 12, 15, "types", 23, 0.855, 0.261, 0.261, 0.783, 0.087, 0.913, 0.043, 0.696, 0.261),
-    Measure("gower", 12, 15, "types_moyens", 23, 0.637, 0.043, 0.043, 0.391, 0.159, 0.913, 0.217, 0.696, 0.087),
-    Measure("gower", 12, 15, "gradient_1", 23, None, 0.043, 0.043, 0.609, 0.159, 1.0, 0.0, 0.957, 0.043),
-    Measure("gower", 12, 15, "gradient_2", 23, None, 0.0, 0.0, 0.739, 0.087, 0.957, 0.0, 1.0, 0.0),
-    Measure("gower", 12, 15, "rien", 23, None, 0.0, 0.0, 0.0, 0.0, 0.522, 0.957, 0.043, 0.0),
-    Measure("gower", 12, 30, "types", 23, 0.984, 0.913, 0.913, 1.0, 0.0, 1.0, 0.0, 0.087, 0.913),
-    Measure("gower", 12, 30, "types_moyens", 23, 0.687, 0.174, 0.261, 0.826, 0.13, 0.957, 0.043, 0.696, 0.261),
-    Measure("gower", 12, 30, "gradient_1", 23, None, 0.0, 0.0, 0.957, 0.072, 0.957, 0.0, 1.0, 0.0),
-    Measure("gower", 12, 30, "gradient_2", 23, None, 0.0, 0.0, 0.957, 0.087, 1.0, 0.0, 1.0, 0.0),
-    Measure("gower", 12, 30, "rien", 23, None, 0.0, 0.0, 0.043, 0.0, 0.087, 0.957, 0.043, 0.0),
-    Measure("gower", 12, 60, "types", 23, 0.951, 0.913, 0.913, 1.0, 0.0, 1.0, 0.0, 0.087, 0.913),
-    Measure("gower", 12, 60, "types_moyens", 23, 0.76, 0.464, 0.478, 0.957, 0.203, 1.0, 0.0, 0.478, 0.522),
-    Measure("gower", 12, 60, "gradient_1", 23, None, 0.0, 0.0, 0.957, 0.087, 0.957, 0.0, 1.0, 0.0),
-    Measure("gower", 12, 60, "gradient_2", 23, None, 0.0, 0.0, 0.87, 0.13, 0.87, 0.0, 1.0, 0.0),
-    Measure("gower", 12, 60, "rien", 23, None, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0),
-    Measure("gower", 6, 15, "types", 23, 0.539, 0.0, 0.0, 0.304, 0.043, 0.957, 0.391, 0.609, 0.0),
-    Measure("gower", 6, 15, "types_moyens", 23, 0.271, 0.0, 0.0, 0.087, 0.043, 0.739, 0.739, 0.261, 0.0),
-    Measure("gower", 6, 15, "gradient_1", 23, None, 0.0, 0.0, 0.261, 0.058, 0.957, 0.348, 0.652, 0.0),
-    Measure("gower", 6, 15, "gradient_2", 23, None, 0.072, 0.087, 0.391, 0.101, 1.0, 0.174, 0.739, 0.087),
-    Measure("gower", 6, 15, "rien", 23, None, 0.0, 0.0, 0.0, 0.014, 0.739, 0.913, 0.087, 0.0),
-    Measure("gower", 6, 30, "types", 23, 0.62, 0.058, 0.087, 0.609, 0.087, 0.913, 0.13, 0.783, 0.087),
-    Measure("gower", 6, 30, "types_moyens", 23, 0.455, 0.0, 0.0, 0.13, 0.014, 0.783, 0.609, 0.391, 0.0),
-    Measure("gower", 6, 30, "gradient_1", 23, None, 0.0, 0.0, 0.478, 0.13, 1.0, 0.043, 0.957, 0.0),
-    Measure("gower", 6, 30, "gradient_2", 23, None, 0.0, 0.0, 0.522, 0.174, 0.957, 0.043, 0.957, 0.0),
-    Measure("gower", 6, 30, "rien", 23, None, 0.0, 0.0, 0.0, 0.0, 0.435, 0.957, 0.043, 0.0),
-    Measure("gower", 6, 60, "types", 23, 0.66, 0.087, 0.087, 0.739, 0.101, 0.957, 0.087, 0.826, 0.087),
-    Measure("gower", 6, 60, "types_moyens", 23, 0.388, 0.043, 0.043, 0.391, 0.087, 0.826, 0.261, 0.696, 0.043),
-    Measure("gower", 6, 60, "gradient_1", 23, None, 0.0, 0.0, 0.565, 0.116, 0.826, 0.043, 0.957, 0.0),
-    Measure("gower", 6, 60, "gradient_2", 23, None, 0.014, 0.043, 0.609, 0.087, 0.87, 0.0, 0.957, 0.043),
-    Measure("gower", 6, 60, "rien", 23, None, 0.0, 0.0, 0.0, 0.0, 0.261, 0.957, 0.043, 0.0),
-    Measure("acm", 12, 15, "types", 23, 0.9, 0.101, 0.174, 0.478, 0.087, 0.957, 0.348, 0.435, 0.217),
-    Measure("acm", 12, 15, "types_moyens", 23, 0.684, 0.087, 0.087, 0.13, 0.087, 0.87, 0.652, 0.217, 0.13),
-    Measure("acm", 12, 15, "gradient_1", 23, None, 0.0, 0.0, 0.348, 0.13, 0.957, 0.391, 0.609, 0.0),
-    Measure("acm", 12, 15, "gradient_2", 23, None, 0.0, 0.0, 0.174, 0.232, 0.913, 0.348, 0.652, 0.0),
-    Measure("acm", 12, 15, "rien", 23, None, 0.0, 0.0, 0.0, 0.014, 0.261, 0.957, 0.043, 0.0),
-    Measure("acm", 12, 30, "types", 23, 0.959, 0.739, 0.739, 1.0, 0.014, 1.0, 0.0, 0.261, 0.739),
-    Measure("acm", 12, 30, "types_moyens", 23, 0.759, 0.217, 0.261, 0.522, 0.043, 0.913, 0.435, 0.304, 0.261),
-    Measure("acm", 12, 30, "gradient_1", 23, None, 0.043, 0.043, 0.739, 0.072, 0.957, 0.217, 0.739, 0.043),
-    Measure("acm", 12, 30, "gradient_2", 23, None, 0.0, 0.0, 0.609, 0.058, 0.913, 0.261, 0.739, 0.0),
-    Measure("acm", 12, 30, "rien", 23, None, 0.0, 0.0, 0.0, 0.0, 0.043, 0.957, 0.043, 0.0),
-    Measure("acm", 12, 60, "types", 23, 0.987, 0.957, 0.957, 1.0, 0.0, 1.0, 0.0, 0.043, 0.957),
-    Measure("acm", 12, 60, "types_moyens", 23, 0.824, 0.507, 0.522, 0.826, 0.014, 1.0, 0.174, 0.304, 0.522),
-    Measure("acm", 12, 60, "gradient_1", 23, None, 0.101, 0.13, 1.0, 0.058, 1.0, 0.0, 0.87, 0.13),
-    Measure("acm", 12, 60, "gradient_2", 23, None, 0.0, 0.0, 0.783, 0.101, 0.783, 0.0, 1.0, 0.0),
-    Measure("acm", 12, 60, "rien", 23, None, 0.0, 0.0, 0.0, 0.029, 0.043, 0.826, 0.13, 0.043),
-    Measure("acm", 6, 15, "types", 23, 0.654, 0.014, 0.043, 0.261, 0.101, 0.826, 0.609, 0.348, 0.043),
-    Measure("acm", 6, 15, "types_moyens", 23, 0.416, 0.0, 0.0, 0.043, 0.0, 0.783, 0.957, 0.043, 0.0),
-    Measure("acm", 6, 15, "gradient_1", 23, None, 0.0, 0.0, 0.174, 0.101, 0.87, 0.478, 0.522, 0.0),
-    Measure("acm", 6, 15, "gradient_2", 23, None, 0.0, 0.0, 0.217, 0.101, 0.826, 0.391, 0.609, 0.0),
-    Measure("acm", 6, 15, "rien", 23, None, 0.0, 0.0, 0.0, 0.0, 0.609, 0.913, 0.087, 0.0),
-    Measure("acm", 6, 30, "types", 23, 0.726, 0.13, 0.174, 0.565, 0.101, 1.0, 0.304, 0.522, 0.174),
-    Measure("acm", 6, 30, "types_moyens", 23, 0.5, 0.0, 0.0, 0.217, 0.058, 0.739, 0.696, 0.261, 0.043),
-    Measure("acm", 6, 30, "gradient_1", 23, None, 0.0, 0.0, 0.652, 0.087, 0.957, 0.261, 0.739, 0.0),
-    Measure("acm", 6, 30, "gradient_2", 23, None, 0.0, 0.0, 0.522, 0.13, 0.957, 0.261, 0.739, 0.0),
-    Measure("acm", 6, 30, "rien", 23, None, 0.0, 0.0, 0.043, 0.014, 0.217, 0.913, 0.087, 0.0),
-    Measure("acm", 6, 60, "types", 23, 0.838, 0.391, 0.391, 0.783, 0.014, 1.0, 0.174, 0.435, 0.391),
-    Measure("acm", 6, 60, "types_moyens", 23, 0.519, 0.043, 0.043, 0.391, 0.058, 0.783, 0.565, 0.391, 0.043),
-    Measure("acm", 6, 60, "gradient_1", 23, None, 0.029, 0.043, 0.957, 0.058, 1.0, 0.043, 0.913, 0.043),
-    Measure("acm", 6, 60, "gradient_2", 23, None, 0.0, 0.0, 0.87, 0.087, 0.913, 0.043, 0.957, 0.0),
-    Measure("acm", 6, 60, "rien", 23, None, 0.0, 0.0, 0.043, 0.014, 0.043, 0.87, 0.13, 0.0),
-    Measure("acm", 4, 15, "types", 23, 0.5, 0.0, 0.0, 0.043, 0.014, 0.957, 0.652, 0.348, 0.0),
-    Measure("acm", 4, 15, "types_moyens", 23, 0.32, 0.0, 0.0, 0.0, 0.0, 0.739, 0.913, 0.087, 0.0),
-    Measure("acm", 4, 15, "gradient_1", 23, None, 0.0, 0.0, 0.261, 0.101, 0.913, 0.478, 0.522, 0.0),
-    Measure("acm", 4, 15, "gradient_2", 23, None, 0.0, 0.0, 0.087, 0.101, 1.0, 0.522, 0.478, 0.0),
-    Measure("acm", 4, 15, "rien", 23, None, 0.0, 0.0, 0.0, 0.0, 0.391, 1.0, 0.0, 0.0),
-    Measure("acm", 4, 30, "types", 23, 0.543, 0.0, 0.0, 0.435, 0.101, 0.609, 0.304, 0.696, 0.0),
-    Measure("acm", 4, 30, "types_moyens", 23, 0.354, 0.0, 0.0, 0.174, 0.058, 0.652, 0.696, 0.304, 0.0),
-    Measure("acm", 4, 30, "gradient_1", 23, None, 0.0, 0.0, 0.696, 0.116, 0.913, 0.13, 0.87, 0.0),
-    Measure("acm", 4, 30, "gradient_2", 23, None, 0.0, 0.0, 0.565, 0.13, 0.87, 0.217, 0.783, 0.0),
-    Measure("acm", 4, 30, "rien", 23, None, 0.0, 0.0, 0.0, 0.0, 0.304, 1.0, 0.0, 0.0),
-    Measure("acm", 4, 60, "types", 23, 0.577, 0.087, 0.087, 0.652, 0.043, 0.739, 0.13, 0.783, 0.087),
-    Measure("acm", 4, 60, "types_moyens", 23, 0.261, 0.0, 0.0, 0.13, 0.058, 0.348, 0.652, 0.348, 0.0),
-    Measure("acm", 4, 60, "gradient_1", 23, None, 0.0, 0.0, 0.826, 0.058, 0.957, 0.087, 0.913, 0.0),
-    Measure("acm", 4, 60, "gradient_2", 23, None, 0.0, 0.0, 0.522, 0.145, 0.783, 0.043, 0.957, 0.0),
-    Measure("acm", 4, 60, "rien", 23, None, 0.0, 0.0, 0.043, 0.0, 0.087, 0.87, 0.13, 0.0),
-)
-
-
+@cache
 def measured_rates() -> pd.DataFrame:
-    """The simulation table: one row per route, number of variables, size and planted truth, columns as `Measure`.
+    """The simulation table: one row per route, number of variables, size, planted truth and holes.
 
-    >>> bool(measured_rates().query("truth == 'rien'")["types"].mean() < 0.05)
+    Returns:
+        ``route, variables, n, truth, holes, registres`` (planted), and counts of registers: ``aucune_structure, continuum,
+        types`` (verdicts), ``une_solide`` (at least one type called so), ``une_stable`` (at least one that holds, where there
+        is structure).
+
+    >>> set(measured_rates()["route"]) == {"acm", "gower"}
     True
     """
-    return pd.DataFrame(list(MEASURED), columns=list(Measure._fields))
+    path = files("ect_research.analysis.typologies.evidence") / "error_rates.csv"
+    with path.open(encoding="utf-8") as stream:
+        return pd.read_csv(stream, keep_default_na=False, na_values={"une_stable": ""})
+
+
+def quote_rates(n: int, route: Route, variables: int, holes: float = 0.0) -> QuotedRates | None:
+    """The rates measured in the regime of a study, or None: nothing is quoted from another one.
+
+    Args:
+        n: projects of the study.
+        route: how they are placed.
+        variables: active variables.
+        holes: share of unknown answers, 0–1.
+
+    >>> quoted = quote_rates(47, "acm", 9)
+    >>> quoted.n, quoted.variables, quoted.holes
+    (30, 8, 0.0)
+    >>> quote_rates(47, "afdm", 9) is None, quote_rates(47, "acm", 9, holes=0.6) is None
+    (True, True)
+    """
+    rates = measured_rates()
+    level = next(((most, name) for most, name in HOLES if holes <= most), None)
+    if level is None:
+        return None
+    rates = rates[(rates["route"] == route) & (rates["holes"] == level[1])]
+    for column, wanted in (("variables", variables), ("n", n)):
+        rates = rates[rates[column] == rates.loc[rates[column] <= wanted, column].max()]
+    gradients, without = rates["truth"].isin(GRADIENTS), ~rates["truth"].isin(WITH_TYPES)
+    pools = {name: rates[rates["truth"] == name] for name in WITH_TYPES}
+    if any(rows.empty for rows in (*pools.values(), rates[gradients])):
+        return None
+    return QuotedRates(
+        route=route,
+        variables=int(rates["variables"].iloc[0]),
+        n=int(rates["n"].iloc[0]),
+        holes=level[0] if level[1] else 0.0,
+        false_types=_pooled(rates[without], "types"),
+        true_types=_pooled(pools["types"], "types"),
+        medium_types=_pooled(pools["types_moyens"], "types"),
+        false_badge=_pooled(rates[without], "une_solide"),
+        true_badge=_pooled(pools["types"], "une_solide"),
+        gradient_stable=_pooled(rates[gradients], "une_stable"),
+    )
+
+
+def _pooled(rates: pd.DataFrame, what: str) -> Proportion:
+    return wilson_interval(int(rates[what].sum()), int(rates["registres"].sum()))

@@ -1,4 +1,4 @@
-"""Answers dealt anew between the projects: same margins, same holes, no types."""
+"""Answers dealt anew between the projects, without types: each variable alone, or with what it owes to another."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from ect_research.analysis.typologies.factors.coordinates import many_squared
 from ect_research.analysis.typologies.tables.answers import deal
+from ect_research.analysis.typologies.tables.association import UNKNOWN, corrected_information, count_pairs, states_of
 from ect_research.analysis.typologies.tables.gower import answer_distances, mean_distance
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ class Shuffler:
     axes: int
     blocks: tuple[Floats, ...]
 
+    def dealt(self, deals: Labels) -> list[Floats]:
+        """The answers of each variable under each deal, shape (deals, n) or (deals, n, L)."""
+        return [answer.values[deals[:, place]] for place, answer in enumerate(self.answers)]
+
     def deal(self, chance: np.random.Generator) -> Labels:
         """Whose answer each project gets, for each variable, shape (variables, n)."""
         return np.array([deal(answer, chance) for answer in self.answers])
@@ -44,8 +49,7 @@ class Shuffler:
     def squared(self, deals: Labels) -> Floats:
         """Squared distances under each deal, shape (deals, n, n)."""
         if self.route != "gower":
-            stack = [answer.values[deals[:, place]] for place, answer in enumerate(self.answers)]
-            return many_squared(self.answers, stack, self.route, self.axes)
+            return many_squared(self.answers, self.dealt(deals), self.route, self.axes)
         return mean_distance(
             [
                 block[own[:, :, None], own[:, None, :]]
@@ -58,3 +62,61 @@ def shuffler_of(answers: tuple[Answer, ...], route: Route, axes: int = 5) -> Shu
     """What deals the answers anew."""
     blocks = tuple(answer_distances(answer) for answer in answers) if route == "gower" else ()
     return Shuffler(answers, route, axes, blocks)
+
+
+@dataclass(frozen=True)
+class TreeDealer:
+    """Deals answers anew so that pairs of variables stay as tied as they are, and nothing else does.
+
+    Each variable owes something to one other at most (the tree that keeps most information): it is dealt among the
+    projects that have the same state of that other variable. Copies, regroupings, filters and scales are such trees; types
+    are not, as soon as a third variable tells more than the second.
+
+    Attributes:
+        states: of each variable, shape (n,), −1 when unknown.
+        order: each variable and the one that it owes something to (None for the first), that one before it.
+
+    Source:
+        Chow & Liu (1968), *IEEE Transactions on Information Theory* 14, 462–467.
+    """
+
+    states: tuple[Labels, ...]
+    order: tuple[tuple[int, int | None], ...]
+
+    def deal(self, chance: np.random.Generator) -> Labels:
+        """Whose answer each project gets, for each variable, shape (variables, n); unknown answers stay unknown."""
+        n = len(self.states[0])
+        own: dict[int, Labels] = {}
+        found = np.empty((len(self.states), n), dtype=np.intp)
+        for variable, owed in self.order:
+            states = self.states[variable]
+            known = np.flatnonzero(states != UNKNOWN)
+            donors = np.empty(n, dtype=np.intp)
+            given = np.zeros(n, dtype=np.intp) if owed is None else own[owed]
+            theirs = np.zeros(len(known), dtype=np.intp) if owed is None else self.states[owed][known]
+            for state in np.unique(given):
+                places, alike = np.flatnonzero(given == state), known[theirs == state]
+                pool = chance.permutation(alike if len(alike) else known)
+                donors[places] = chance.permutation(np.resize(pool, len(places)))
+            own[variable] = states[donors]
+            found[variable] = np.where(states == UNKNOWN, np.arange(n), donors)
+        return found
+
+
+def tree_dealer_of(answers: tuple[Answer, ...]) -> TreeDealer:
+    """The tree of the variables that keeps most information, first the one that tells most of the others."""
+    states = tuple(states_of(answer) for answer in answers)
+    size = len(states)
+    told = np.zeros((size, size))
+    for first in range(size):
+        for second in range(first):
+            shared = corrected_information(count_pairs(states[first], states[second]))
+            told[first, second] = told[second, first] = shared
+    order: list[tuple[int, int | None]] = [(int(told.sum(axis=1).argmax()), None)]
+    while len(order) < size:
+        inside = [place for place, _ in order]
+        rest = [place for place in range(size) if place not in inside]
+        best = told[np.ix_(inside, rest)]
+        owed, new = np.unravel_index(int(best.argmax()), best.shape)
+        order.append((rest[int(new)], inside[int(owed)]))
+    return TreeDealer(states, tuple(order))

@@ -1,4 +1,4 @@
-"""What is left of each type when projects are drawn anew, read against what chance gives at the same n, k and margins."""
+"""What is left of each type when projects are drawn anew, and whether it foretells answers that did not make it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import demand_draws
+from ect_research.analysis.partition.agreement import many_jaccard
 from ect_research.analysis.partition.partition_stability import resample_types
 from ect_research.analysis.partition.ward import many_types, parts_of
-from ect_research.analysis.typologies.evidence.shuffles import shuffler_of
-from ect_research.analysis.typologies.factors.coordinates import squared_of
+from ect_research.analysis.typologies.evidence.shuffles import shuffler_of, tree_dealer_of
+from ect_research.analysis.typologies.factors.coordinates import many_squared, squared_of
 from ect_research.analysis.typologies.tables.answers import answers_of
+from ect_research.analysis.typologies.tables.association import corrected_v, count_pairs, states_of
 from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types, project_points
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ect_research.analysis.typologies.evidence.shuffles import Shuffler
     from ect_research.analysis.typologies.evidence.verdicts import Verdict
     from ect_research.analysis.typologies.factors.coordinates import Route
     from ect_research.analysis.typologies.tables.answer_table import ProjectTable
@@ -40,10 +43,12 @@ class Stability:
     Attributes:
         typology: the types tested.
         types: one row per type: ``type, effectif, jaccard`` (mean over the draws, 0–1), ``hasard_median,
-            hasard_95`` (the same for types of that size rank among shuffled answers), ``p_rang`` (against that
-            rank), ``p_famille`` (against the best type of each shuffle), ``badge`` (see `settle_badges`).
+            hasard_95`` (the same for types of that size rank among answers tied in pairs only), ``p_rang`` (share of these
+            registers where it is as large), ``v_predit`` (mean V of Cramér between each variable and the type made without it,
+            0–1), ``p_predit`` (share of these registers where likeness times V is as large), ``badge`` (see
+            `settle_badges`).
         projects: one row per project: ``projet_id, type, certitude`` (share of the draws where it stays with its
-            type), ``certitude_hasard`` (mean on shuffled answers).
+            type), ``certitude_hasard`` (mean on answers tied in pairs only).
         draws: bootstrap draws.
         shuffles: null data sets.
         seed: of both.
@@ -66,12 +71,13 @@ def assess_stability(
 ) -> Stability:
     """Draw the projects with replacement, make the types again, and say which types chance would not give.
 
-    Places do not change between draws: only the projects do, each drawn one counting once. The null deals the known
-    answers of each variable anew among the projects that know it: same n, k, margins and holes.
+    Places do not change between draws: only the projects do, each drawn one counting once. The null deals the answers
+    anew so that variables stay as tied in pairs as they are (`TreeDealer`): same n, k, margins, holes, copies and filters.
 
-    A type is ``stable`` when its mean Jaccard likeness reaches 0.75 and at most 5 % of the shuffles have any type that
-    holds as well; ``fragile`` when it reaches 0.60 and at most 5 % of the shuffles have a type of that size rank that
-    holds as well; else ``hasard``: not to be told from chance. Slices of a gradient are stable too: only
+    A type must come back and foretell: made again without each variable in turn, it goes with that variable. Its likeness
+    times that link is read against the type of the same size rank in these registers, of which 5 % at most may reach it:
+    copies, filters and scales give types that come back as well, and foretell as well. Then ``stable`` from a likeness of
+    0.75, ``fragile`` from 0.60; else ``hasard``: not to be told from chance. Slices of a gradient are stable too: only
     `settle_badges`, which knows the verdict of `judge_structure`, says ``solide``.
 
     Args:
@@ -95,21 +101,25 @@ def assess_stability(
     chance = np.random.default_rng(seed)
     labels = typology.types.to_numpy() - 1
     answers = answers_of(table)
-    shuffler = shuffler_of(answers, route)
+    shuffler, dealer = shuffler_of(answers, route), tree_dealer_of(answers)
+    real = np.tile(np.arange(len(labels)), (1, len(answers), 1))
     likeness, stays = resample_types(
         squared_of(answers, route)[None], labels[None], k, _draw_projects(len(labels), draws, chance)[None]
     )
-    dealt = [(shuffler.deal(chance), _draw_projects(len(labels), draws, chance)) for _ in range(shuffles)]
-    null, null_stays = np.empty((shuffles, k)), np.empty(shuffles)
+    dealt = [(dealer.deal(chance), _draw_projects(len(labels), draws, chance)) for _ in range(shuffles)]
+    null, null_stays = np.empty((2, shuffles, k)), np.empty(shuffles)
     for part in parts_of(shuffles, len(labels)):
-        squared = shuffler.squared(np.array([deals for deals, _ in dealt[part]]))
+        deals = np.array([one for one, _ in dealt[part]])
+        squared = shuffler.squared(deals)
         base = many_types(squared, [k])[0]
         found, kept = resample_types(squared, base, k, np.array([drawn for _, drawn in dealt[part]]))
-        null[part] = np.take_along_axis(found, _by_size(base, k), axis=1)
+        ranks = _by_size(base, k)
+        null[0, part] = np.take_along_axis(found, ranks, axis=1)
+        null[1, part] = np.take_along_axis(_foretold(shuffler, base, k, deals), ranks, axis=1)
         null_stays[part] = kept.mean(axis=1)
     return Stability(
         typology=typology,
-        types=_types(labels, k, likeness[0], null),
+        types=_types(labels, k, (likeness[0], _foretold(shuffler, labels[None], k, real)[0]), null),
         projects=pd.DataFrame(
             {
                 "projet_id": points.index.astype(str),
@@ -130,7 +140,8 @@ def settle_badges(stability: Stability, verdict: Verdict) -> Stability:
     """The badges once the verdict on the whole is known.
 
     A ``stable`` type becomes ``solide`` when the verdict is ``types``, and stays ``stable`` when a continuum explains
-    the projects as well: it may be a slice of a gradient. Where there is no structure, every badge is ``hasard``.
+    the projects as well: it may be a slice of a gradient. The verdict alone gives no badge. Where there is no structure,
+    every badge is ``hasard``.
 
     Args:
         stability: from `assess_stability`.
@@ -154,16 +165,37 @@ def _by_size(labels: Labels, k: int) -> Labels:
     return np.argsort(-sizes, axis=1, kind="stable")
 
 
-def _types(labels: Labels, k: int, likeness: Floats, null: Floats) -> pd.DataFrame:
+def _foretold(shuffler: Shuffler, base: Labels, k: int, deals: Labels) -> Floats:
+    """Mean V between each variable and each type made again without it, shape (sets, k).
+
+    Args:
+        shuffler: the variables.
+        base: types, shape (sets, n).
+        k: number of types.
+        deals: whose answer each project has, shape (sets, variables, n).
+    """
+    stack, total = shuffler.dealt(deals), np.zeros((len(base), k))
+    for left, answer in enumerate(shuffler.answers if len(shuffler.answers) > 1 else ()):
+        rest = [place for place in range(len(shuffler.answers)) if place != left]
+        others = tuple(shuffler.answers[place] for place in rest)
+        again = many_types(many_squared(others, [stack[place] for place in rest], shuffler.route), [k])[0]
+        _, best = many_jaccard(base, again, k)
+        inside = (again[:, None] == best[:, :, None]).astype(np.intp)
+        total += corrected_v(count_pairs(inside, states_of(answer)[deals[:, left]][:, None]))
+    return total / len(shuffler.answers)
+
+
+def _types(labels: Labels, k: int, found: tuple[Floats, Floats], null: Floats) -> pd.DataFrame:
     """Null columns are in order of size: each type is read against its own rank."""
     rank = np.empty(k, dtype=np.intp)
     rank[_by_size(labels[None], k)[0]] = np.arange(k)
-    own = null[:, rank]
-    p_rank = (1 + (own >= likeness - 1e-12).sum(axis=0)) / (1 + len(null))
-    p_family = (1 + (null.max(axis=1)[:, None] >= likeness - 1e-12).sum(axis=0)) / (1 + len(null))
-    solid = (likeness >= STABLE) & (p_family <= LEVEL)
-    weak = (likeness >= PATTERN) & (p_rank <= LEVEL)
-    badge = np.where(solid, "stable", np.where(weak, "fragile", "hasard"))
+    (likeness, link), (own, own_link) = found, null[:, :, rank]
+    p_rank, p_both = (
+        (1 + (drawn >= real - 1e-12).sum(axis=0)) / (1 + len(drawn))
+        for real, drawn in ((likeness, own), (likeness * link, own * own_link))
+    )
+    held = np.where(likeness >= STABLE, "stable", np.where(likeness >= PATTERN, "fragile", "hasard"))
+    badge = np.where(p_both <= LEVEL, held, "hasard")
     return pd.DataFrame(
         {
             "type": np.arange(1, k + 1),
@@ -172,7 +204,8 @@ def _types(labels: Labels, k: int, likeness: Floats, null: Floats) -> pd.DataFra
             "hasard_median": np.quantile(own, 0.5, axis=0),
             "hasard_95": np.quantile(own, 0.95, axis=0),
             "p_rang": p_rank,
-            "p_famille": p_family,
+            "v_predit": link,
+            "p_predit": p_both,
             "badge": pd.Series(badge, dtype="str"),
         }
     )

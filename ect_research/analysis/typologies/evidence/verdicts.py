@@ -1,69 +1,109 @@
-"""Three verdicts: no structure, structure that a gradient explains as well, or types beyond a gradient."""
+"""Three verdicts: no structure, structure that needs no types, or types beyond gradients and beyond variables in pairs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import demand_draws
-from ect_research.analysis.partition import silhouette_widths
-from ect_research.analysis.partition.ward import many_types, parts_of, squared_distances
-from ect_research.analysis.typologies.evidence.continuum import GRADIENTS, LAWS, fit_continuum
+from ect_research.analysis.partition.ward import parts_of
+from ect_research.analysis.typologies.evidence.dependence import find_dependence
+from ect_research.analysis.typologies.evidence.null_tests import (
+    against_gradients,
+    p_of,
+    p_pairs,
+    p_together,
+    silhouettes,
+    without_each,
+)
 from ect_research.analysis.typologies.evidence.shuffles import shuffler_of
 from ect_research.analysis.typologies.factors.coordinates import squared_of
 from ect_research.analysis.typologies.tables.answers import answers_of
 from ect_research.analysis.typologies.types.hierarchy import project_points
 from ect_research.errors import EctError
+from ect_research.words import Sentence, mark, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from ect_research.analysis.typologies.evidence.dependence import Dependence
     from ect_research.analysis.typologies.factors.coordinates import Route
     from ect_research.analysis.typologies.tables.answer_table import ProjectTable
 
     Floats = NDArray[np.float64]
 
 Verdict = Literal["aucune_structure", "continuum", "types"]
+Strength = Literal["compte", "au_dela", "hasard"]
 NUMBERS_OF_TYPES = (2, 3, 4, 5, 6)
 LEVEL = 0.05
+LEVEL_GRADIENTS = 0.08
+LEVEL_WITHOUT = 0.10
+LEVEL_TIED = 0.02
+MOST_HELD = 0.5
+_SAID = {
+    "aucune_structure": mark("Aucune structure : des réponses battues au hasard font aussi bien"),
+    "continuum": mark("Une structure, compatible avec un continuum : pas de types démontrés"),
+    "lies": mark("Une structure portée par des variables qui se commandent, pas des types ({tied})"),
+    "paires": mark("Une structure que les liens de variables deux à deux suffisent à donner : pas de types démontrés"),
+    "une_variable": mark("Une structure qui tient à une variable : sans elle, un continuum fait aussi bien"),
+    "types": mark("Des types, au-delà d’un continuum"),
+}
 
 
 @dataclass(frozen=True)
 class StructureVerdict:
-    """What the silhouettes of the projects say against two nulls.
+    """What the answers of the projects say against shuffled answers, against gradients and against variables in pairs.
 
     Attributes:
-        verdict: ``aucune_structure`` (shuffled answers do as well), ``continuum`` (more than shuffled answers, not
-            more than gradients as strong) or ``types`` (more than both).
+        verdict: ``aucune_structure`` (shuffled answers go together as well), ``continuum`` (they go together, but tied
+            variables, or gradients, do as well) or ``types`` (more than all of them).
+        strength: ``hasard``, ``compte`` (the structure is that of variables that command one another) or ``au_dela``.
+        said: the verdict in one sentence.
+        dependence: variables that command one another; the follow-ups of a filter have no part in what follows.
         curve: one row per number of types: ``k, silhouette`` (mean width, −1 to 1), ``hasard_bas, hasard_median,
-            hasard_haut`` (2.5, 50, 97.5 % of shuffled answers).
+            hasard_haut`` (2.5, 50, 97.5 % of shuffled answers); NaN from the number of different profiles on.
         plane_curve: same on the two gradients, against ``continuum_bas, continuum_median, continuum_haut``.
-        p_structure: share of the shuffles whose best silhouette over k is as large, the observed one included.
+        p_structure: share of the shuffles whose variables go together as much, the observed one included.
+        p_between: same between the blocks: what is left once tied variables count once.
         p_types: share of the gradients whose best silhouette on the plane is as large, the observed one included: the
             larger of two, for normal and for uniform scores.
+        p_pairs: share of the registers dealt with their ties in pairs whose types foretell as well an answer that did not
+            make them.
+        left_out: one row per variable left out in turn: ``variable, p_types`` (without it); empty unless all else says types.
         inertia: first two axes (0, 1): ``axe, observee, normal, uniform`` (mean under each law): how well the nulls are
             calibrated.
         horseshoe: share of axis 2 that the square of axis 1 explains, 0–1: above 0.5, an effet Guttman.
-        shuffles: shuffled data sets; half as many gradients of each law.
-        seed: of both.
+        shuffles: shuffled data sets; half as many gradients of each law, and registers dealt in pairs.
+        seed: of all.
         n: projects.
     """
 
     verdict: Verdict
+    strength: Strength
+    said: Sentence
+    dependence: Dependence
     curve: pd.DataFrame
     plane_curve: pd.DataFrame
     p_structure: float
+    p_between: float
     p_types: float
+    p_pairs: float
+    left_out: pd.DataFrame
     inertia: pd.DataFrame
     horseshoe: float
     shuffles: int
     seed: int
     n: int
+
+    @property
+    def shows_types(self) -> bool:
+        """Whether types may be coloured and named: not where there is no structure."""
+        return self.verdict != "aucune_structure"
 
 
 def judge_structure(
@@ -71,20 +111,29 @@ def judge_structure(
     *,
     route: Route = "gower",
     numbers: Sequence[int] = NUMBERS_OF_TYPES,
+    insisted: Sequence[str] = (),
     shuffles: int = 99,
     seed: int = 20160,
 ) -> StructureVerdict:
-    """Set the projects against shuffled answers, then against gradients calibrated on their first two axes.
+    """Set the projects against shuffled answers, gradients as strong, and answers tied in pairs only.
 
-    The statistic is the best mean silhouette over the numbers of types: in the whole space against shuffled answers,
-    on the first two axes against gradients. A rejection of the first null says that variables go together, not that
-    there are types; only the second speaks of types.
+    The follow-ups of a filter have no part in it (`find_dependence`). Four questions, types only when all say so:
+
+    - do the variables go together more than shuffled ones, and still do when one per block of tied ones is kept?
+    - is the best mean silhouette on the first two axes more than that of gradients calibrated on these axes?
+    - do the types made without a variable foretell it better than where variables are tied in pairs only, however closely?
+      Types that foretell nothing are codes. Where nothing goes together between blocks, this is asked at 2 %, not 5 %;
+    - does that hold, against gradients, whichever variable is left out, for most of them?
+
+    A rejection of the first null says that variables go together, not that there are types.
 
     Args:
         table: from `prepare_table`, weights all equal.
         route: how projects are placed, as in `project_points`.
-        numbers: numbers of types looked at; those above n − 1 are left out.
-        shuffles: shuffled data sets; half as many gradients of each law.
+        numbers: numbers of types looked at; those above n − 1, and those that reach the number of different profiles, are
+            left out.
+        insisted: variables held to be facts of their own although another commands them.
+        shuffles: shuffled data sets; half as many gradients of each law, and registers dealt in pairs.
         seed: of everything drawn.
 
     Raises:
@@ -103,65 +152,69 @@ def judge_structure(
             n_points2=len(points) - 1,
         )
     chance = np.random.default_rng(seed)
-    answers = answers_of(table)
-    shuffler = shuffler_of(answers, route)
-    observed = silhouettes(squared_of(answers, route)[None], ks)[0]
-    on_plane = silhouettes(squared_distances(points[None, :, :GRADIENTS]), ks)[0]
-    deals = np.array([shuffler.deal(chance) for _ in range(shuffles)])
-    null = np.vstack([silhouettes(shuffler.squared(deals[part]), ks) for part in parts_of(shuffles, len(points))])
-    models = [fit_continuum(answers, route, 5, law, chance) for law in LAWS]
-    smooth = [silhouettes(squared_distances(model.draw_planes((shuffles + 1) // 2, chance)), ks) for model in models]
-    p_structure, p_types = _p(observed, null), max(_p(on_plane, drawn) for drawn in smooth)
-    return StructureVerdict(
-        verdict=verdict_of(p_structure, p_types),
-        curve=_curve(ks, observed, null, "hasard"),
-        plane_curve=_curve(ks, on_plane, np.vstack(smooth), "continuum"),
-        p_structure=p_structure,
-        p_types=p_types,
-        inertia=pd.DataFrame({"observee": models[0].target})
-        .assign(**{model.law: model.reached for model in models})
-        .rename_axis("axe")
-        .reset_index(),
+    answers, dependence = answers_of(table), find_dependence(table, insisted=insisted)
+    whole = shuffler_of(answers, route)
+    deals = np.array([whole.deal(chance) for _ in range(shuffles)])
+    null = np.vstack([silhouettes(whole.squared(deals[part]), ks) for part in parts_of(shuffles, len(points))])
+    kept = [place for place, answer in enumerate(answers) if answer.name in dependence.kept]
+    once = shuffler_of(tuple(answers[place] for place in kept), route)
+    asked = shuffler_of(tuple(answer for answer in answers if answer.name not in dependence.followups), route)
+    plane = against_gradients(asked, ks, (shuffles + 1) // 2, chance)
+    found = StructureVerdict(
+        verdict="continuum",
+        strength="au_dela",
+        said=Sentence(_SAID["continuum"]),
+        dependence=dependence,
+        curve=_curve(ks, silhouettes(squared_of(answers, route)[None], ks)[0], null, "hasard"),
+        plane_curve=_curve(ks, plane.observed, np.vstack(plane.drawn), "continuum"),
+        p_structure=p_together(whole, deals),
+        p_between=p_together(once, deals[:, kept]),
+        p_types=max(p_of(plane.observed, drawn) for drawn in plane.drawn),
+        p_pairs=p_pairs(asked, (shuffles + 1) // 2, chance),
+        left_out=pd.DataFrame({"variable": pd.Series(dtype="str"), "p_types": pd.Series(dtype=float)}),
+        inertia=plane.inertia,
         horseshoe=_horseshoe(points),
         shuffles=shuffles,
         seed=seed,
         n=len(points),
     )
+    if verdict_of(found.p_structure, found.p_between, found.p_types, found.p_pairs) == "types":
+        found = replace(found, left_out=without_each(asked, plane, ks))
+    return _said(found)
 
 
-def verdict_of(p_structure: float, p_types: float) -> Verdict:
-    """The verdict that two shares of draws lead to, at 5 %: no route measured needs a stricter level for types.
+def verdict_of(p_structure: float, p_between: float, p_types: float, p_pairs: float, held: float = 1.0) -> Verdict:
+    """The verdict that four shares of draws lead to, and the share of the variables whose absence changes nothing.
 
-    >>> verdict_of(0.01, 0.4), verdict_of(0.2, 0.01)
-    ('continuum', 'aucune_structure')
+    Each at 5 %, 8 % against gradients (the larger share of two laws).
+
+    >>> verdict_of(0.01, 0.01, 0.4, 0.01), verdict_of(0.2, 0.2, 0.01, 0.01), verdict_of(0.01, 0.01, 0.01, 0.02)
+    ('continuum', 'aucune_structure', 'types')
     """
     if p_structure > LEVEL:
         return "aucune_structure"
-    return "types" if p_types <= LEVEL else "continuum"
+    strict = LEVEL if p_between <= LEVEL else LEVEL_TIED
+    return "types" if p_types <= LEVEL_GRADIENTS and p_pairs <= strict and held >= MOST_HELD else "continuum"
 
 
-def silhouettes(squared: Floats, numbers: Sequence[int]) -> Floats:
-    """Mean silhouette of the consolidated Ward types of many sets of projects, shape (sets, numbers of types).
-
-    Args:
-        squared: squared distances between projects, shape (sets, n, n).
-        numbers: numbers of types.
-    """
-    found = np.empty((len(squared), len(numbers)))
-    types = many_types(squared, numbers)
-    for part in parts_of(len(squared), squared.shape[1]):
-        distances = np.sqrt(squared[part])
-        for place, labels in enumerate(types):
-            found[part, place] = silhouette_widths(distances, labels[part]).mean(axis=-1)
-    return found
-
-
-def _p(observed: Floats, null: Floats) -> float:
-    return float((1 + np.sum(null.max(axis=1) >= observed.max() - 1e-12)) / (1 + len(null)))
+def _said(found: StructureVerdict) -> StructureVerdict:
+    """The verdict, its strength and its sentence."""
+    dependence = found.dependence
+    held = float((found.left_out["p_types"] <= LEVEL_WITHOUT).mean()) if len(found.left_out) else 1.0
+    verdict = verdict_of(found.p_structure, found.p_between, found.p_types, found.p_pairs, held)
+    tied = verdict == "continuum" and found.p_between > LEVEL and bool(dependence.blocks)
+    key: str = verdict
+    if verdict == "continuum" and (tied or found.p_types <= LEVEL_GRADIENTS):
+        key = "lies" if tied else "paires" if found.p_pairs > LEVEL else "une_variable"
+    strength: Strength = "hasard" if verdict == "aucune_structure" else "compte" if tied else "au_dela"
+    said = tell(_SAID[key], tied=dependence.told()) if tied else tell(_SAID[key])
+    return replace(found, verdict=verdict, strength=strength, said=said)
 
 
 def _curve(numbers: Sequence[int], observed: Floats, null: Floats, name: str) -> pd.DataFrame:
-    low, middle, high = np.quantile(null, [0.025, 0.5, 0.975], axis=0)
+    some = ~np.isnan(null).all(axis=0)
+    low, middle, high = np.full((3, len(numbers)), np.nan)
+    low[some], middle[some], high[some] = np.nanquantile(null[:, some], [0.025, 0.5, 0.975], axis=0)
     return pd.DataFrame(
         {
             "k": list(numbers),

@@ -39,7 +39,7 @@ def coordinates_of(answers: tuple[Answer, ...], route: Route, axes: int = 5) -> 
     """
     if route == "gower":
         return principal_coordinates(squared_of(answers, route))
-    (profiles,), (masses,) = _profiles(answers, _alone(answers), per_variable=route == "acm")
+    (profiles,), (masses,) = _profiles(answers, alone(answers), per_variable=route == "acm")
     n, weighs = len(profiles), masses > 0
     if not weighs.any():
         return np.zeros((n, 1))
@@ -49,7 +49,7 @@ def coordinates_of(answers: tuple[Answer, ...], route: Route, axes: int = 5) -> 
 def squared_of(answers: tuple[Answer, ...], route: Route, axes: int = 5) -> Floats:
     """Squared distances between projects, shape (n, n): Gower's distance itself, or those of the factor axes."""
     if route == "gower":
-        return np.asarray(many_squared(answers, _alone(answers), route, axes)[0])
+        return np.asarray(many_squared(answers, alone(answers), route, axes)[0])
     return squared_distances(coordinates_of(answers, route, axes))
 
 
@@ -83,6 +83,18 @@ def many_planes(answers: tuple[Answer, ...], stack: Stack, route: Route, axes: i
     return planes
 
 
+def many_associations(answers: tuple[Answer, ...], stack: Stack) -> Floats:
+    """How far the variables go together: squared links between the codes of different variables, summed, shape (sets,).
+
+    The inertia of the table of all pairs of codes (Burt), less that of each variable with itself.
+    """
+    profiles, masses = _profiles(answers, stack, per_variable=False)
+    scaled = profiles * np.sqrt(masses)[:, None]
+    owner = np.repeat(np.arange(len(answers)), [max(len(answer.levels), 1) for answer in answers])
+    links = scaled.swapaxes(1, 2) @ scaled / scaled.shape[1]
+    return np.asarray((links**2 * (owner[:, None] != owner)).sum(axis=(1, 2)))
+
+
 def principal_coordinates(squared: Floats, kept: int | None = None) -> Floats:
     """Points whose squared distances are those given, as far as a Euclidean space allows.
 
@@ -111,7 +123,8 @@ def principal_coordinates(squared: Floats, kept: int | None = None) -> Floats:
     return np.asarray((vectors * np.sqrt(values[some]))[:, ::-1])
 
 
-def _alone(answers: tuple[Answer, ...]) -> Stack:
+def alone(answers: tuple[Answer, ...]) -> Stack:
+    """The real answers as a batch of one set."""
     return [answer.values[None] for answer in answers]
 
 
