@@ -84,6 +84,13 @@ class Durations(Readable):
             )
         return self.causes.index(cause) + 1
 
+    def at_risk(self, ages: Floats) -> NDArray[np.bool_]:
+        """Who is followed at each age, ages × projects: who enters at an age is at risk after it, who leaves at it still is.
+
+        The one convention of every curve, test and model.
+        """
+        return (self.entry[None, :] < ages[:, None]) & (self.time[None, :] >= ages[:, None])
+
     def labels_of(self, groups: Sequence[object]) -> NDArray[np.object_]:
         """The group of each case as text, in the order of the cases.
 
@@ -267,9 +274,3 @@ def _first_stages(episodes: Episodes | None) -> dict[str, str]:
         return {}
     first = episodes.frame[episodes.frame["ordre"] == 1]
     return dict(zip(first["projet_id"], first["etape"], strict=True))
-
-
-def number_at_risk(durations: Durations, ages: Floats) -> Ends:
-    """Projects that have entered before each age and whose end or censoring is not before it."""
-    inside = (durations.entry[None, :] < ages[:, None]) & (durations.time[None, :] >= ages[:, None])
-    return np.asarray(inside.sum(axis=1))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.duration_words import count_ends
-from ect_research.analysis.durations.durations import FEWEST_AT_RISK, FEWEST_ENDS, number_at_risk
+from ect_research.analysis.durations.durations import FEWEST_AT_RISK, FEWEST_ENDS
 from ect_research.analysis.readable import Readable
 from ect_research.words import Sentence, tell, tell_n
 
@@ -140,7 +140,7 @@ def step_counts(durations: Durations) -> tuple[Floats, NDArray[np.int64], NDArra
     here = durations.time[None, :] == ages[:, None]
     kinds = np.stack([durations.cause == rank for rank in range(len(durations.causes) + 1)], axis=1).astype(np.int64)
     counts = here.astype(np.int64) @ kinds
-    return ages, number_at_risk(durations, ages), counts[:, 1:], counts[:, 0]
+    return ages, durations.at_risk(ages).sum(axis=1), counts[:, 1:], counts[:, 0]
 
 
 def _one_group(durations: Durations, group: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -170,9 +170,10 @@ def _estimate(
     alive, met = 1.0, np.zeros(kinds)
     moved_alive, moved_met = np.zeros(durations.n), np.zeros((durations.n, kinds))
     parts, errors = np.zeros((len(ages), kinds + 1)), np.zeros((len(ages), kinds + 1))
+    at_risk = durations.at_risk(ages)
     for step, age in enumerate(ages):
         hazard = ends[step] / risk[step]
-        followed = (durations.entry < age) & (durations.time >= age)
+        followed = at_risk[step]
         ended = (durations.time == age)[:, None] & (durations.cause[:, None] == np.arange(1, kinds + 1))
         influence = (ended - followed[:, None] * hazard) / risk[step]
         moved_met += np.outer(moved_alive, hazard) + alive * influence

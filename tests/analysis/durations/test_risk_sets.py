@@ -1,0 +1,70 @@
+"""One convention of who is at risk, for curves, tests and models; and what small or broken risk sets may say."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.durations import durations_from_arrays
+from ect_research.analysis.durations.models.hazard import fit_cox
+
+WAYS = ("efron", "breslow", "exact")
+
+
+@pytest.fixture
+def bold(monkeypatch):
+    monkeypatch.setattr("ect_research.analysis.durations.models.hazard.EVENTS_PER_PARAMETER", 1)
+
+
+def traits(values):
+    return pd.DataFrame({"x": values}, index=[str(n) for n in range(len(values))])
+
+
+def on_the_grid():
+    """Thirty ends, one at each age from 2 to 31; every other project enters two ages before its end."""
+    time = np.arange(2, 32)
+    late = np.where(np.arange(30) % 2, time - 2, 0)
+    return durations_from_arrays(time, [1] * 30, entry=late, causes=["fin"]), traits(np.sin(np.arange(30) * 1.7))
+
+
+@pytest.mark.parametrize("ties", WAYS)
+def test_who_enters_at_an_age_is_at_risk_after_it_as_in_r(ties):
+    found = fit_cox(*on_the_grid(), "fin", ties=ties)
+    assert found.terms["coefficient"].item() == pytest.approx(0.196956, abs=5e-7)
+    assert found.terms["erreur"].item() == pytest.approx(0.31571, abs=5e-6)
+    assert found.log_likelihood == pytest.approx(-58.376, abs=5e-4)
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=25, deadline=None)
+def test_without_tied_ends_every_way_of_handling_them_agrees_also_with_entries_on_the_grid(seed):
+    generator = np.random.default_rng(seed)
+    time = generator.permutation(np.arange(2, 42))
+    entry = np.array([generator.integers(0, age) for age in time])
+    durations = durations_from_arrays(time, generator.random(40) < 0.8, entry=entry, causes=["fin"])
+    design = traits(generator.normal(size=40))
+    found = [fit_cox(durations, design, "fin", ties=ties) for ties in WAYS]
+    assert len({type(one) for one in found}) == 1
+    if isinstance(found[0], Refusal):
+        return
+    for column in ("coefficient", "erreur"):
+        assert np.ptp([one.terms[column].item() for one in found]) < 1e-9
+    assert np.ptp([one.log_likelihood for one in found]) < 1e-9
+
+
+@pytest.mark.parametrize("ties", WAYS)
+def test_when_all_who_are_followed_end_together_nothing_is_compared(ties):
+    together = durations_from_arrays([5] * 12, [1] * 12, causes=["fin"])
+    found = fit_cox(together, traits([*range(11), 12]), "fin", ties=ties)
+    assert isinstance(found, Refusal)
+    assert "finissent ensemble" in str(found)
+
+
+def test_exact_ties_see_a_separation_that_ties_hide(bold):
+    """The six that end at each age are higher than all who stay: no finite estimate, whatever they are among themselves."""
+    durations = durations_from_arrays([1] * 6 + [2] * 6 + [3] * 6, [1] * 12 + [0] * 6, causes=["fin"])
+    found = fit_cox(durations, traits(np.arange(18)[::-1]), "fin", ties="exact")
+    assert isinstance(found, Refusal)
+    assert "sépare" in str(found)
