@@ -34,6 +34,7 @@ UNDATED_END = mark("fin connue, mais sans date")
 ENDED_BEFORE = mark("fini avant le début du suivi")
 KNOWN_AT_ITS_END = mark("connu seulement à sa fin : durée inconnue")
 _HALF_MONTH = 0.5
+_ROUNDING = 1.5e-8
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ def durations_from_arrays(
     names: Sequence[str] | None = None,
     unit: str = "mois",
 ) -> Durations:
-    """Durations from plain arrays.
+    """Durations from plain arrays; ages that differ by a rounding error (0.1 + 0.2 and 0.3) are one age.
 
     Args:
         time: age at the end or at censoring.
@@ -198,12 +199,14 @@ def durations_from_arrays(
     >>> durations_from_arrays([5, 3, 8], [1, 0, 2]).ends
     {'creation': 1, 'abandon': 1, 'absorption': 0}
     """
-    ages, ends = np.asarray(time, dtype=np.float64), np.asarray(cause, dtype=np.int64)
+    ages, kinds = np.asarray(time, dtype=np.float64), np.asarray(cause, dtype=np.float64)
     entries = np.zeros(len(ages)) if entry is None else np.asarray(entry, dtype=np.float64)
-    if not len(ages) == len(ends) == len(entries) or not np.all(np.isfinite(ages) & np.isfinite(entries)):
+    if not len(ages) == len(kinds) == len(entries) or not np.all(np.isfinite([ages, kinds, entries])):
         raise EctError("Durées, fins et entrées doivent être connues et en même nombre.")
-    if np.any((ends < 0) | (ends > len(causes))):
-        raise EctError("Fin inconnue : attendu un nombre de 0 à {n_causes}.", n_causes=len(causes))
+    ends = kinds.astype(np.int64)
+    if np.any((ends != kinds) | (ends < 0) | (ends > len(causes))):
+        raise EctError("Fin inconnue : attendu un nombre entier de 0 à {n_causes}.", n_causes=len(causes))
+    entries, ages = _one_age_for_equal_ages(np.stack([entries, ages]))
     if np.any(ages <= entries):
         raise EctError(
             "{sum} cas finissent avant d’entrer en observation : les retirer.", sum=int(np.sum(ages <= entries))
@@ -211,6 +214,14 @@ def durations_from_arrays(
     labels = tuple(str(name) for name in (range(len(ages)) if names is None else names))
     nobody = pd.DataFrame({"projet_id": [], "raison": []}, dtype="str")
     return Durations(labels, entries, ages, ends, tuple(causes), unit, nobody)
+
+
+def _one_age_for_equal_ages(ages: Floats) -> Floats:
+    """Ages nearer to one another than a rounding error take the lowest of them, as in R's `survfit(timefix = TRUE)`."""
+    met, place = np.unique(ages, return_inverse=True)
+    apart = np.diff(met) > _ROUNDING * max(1.0, float(np.abs(met).mean()) if len(met) else 1.0)
+    first = np.flatnonzero(np.concatenate([[True], apart]))[: len(met)]
+    return met[first[np.searchsorted(first, np.arange(len(met)), side="right") - 1]][place.reshape(ages.shape)]
 
 
 def build_durations(

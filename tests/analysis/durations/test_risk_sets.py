@@ -7,8 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.comparisons.log_rank import compare_survival
+from ect_research.analysis.durations.curves.kaplan_meier import build_survival
 from ect_research.analysis.durations.durations import durations_from_arrays
 from ect_research.analysis.durations.models.hazard import fit_cox
+from ect_research.errors import EctError
 
 WAYS = ("efron", "breslow", "exact")
 
@@ -68,3 +71,20 @@ def test_exact_ties_see_a_separation_that_ties_hide(bold):
     found = fit_cox(durations, traits(np.arange(18)[::-1]), "fin", ties="exact")
     assert isinstance(found, Refusal)
     assert "sépare" in str(found)
+
+
+def test_ages_that_differ_by_a_rounding_error_are_one_age_as_in_r():
+    curve = build_survival(durations_from_arrays([0.1 + 0.2, 0.3, 1, 2], [1, 1, 1, 0], causes=["fin"]), fewest_ends=1)
+    assert curve.curve["temps"].tolist() == [0.3, 1, 2]
+    assert curve.curve["part"].tolist() == [0.5, 0.25, 0.25]
+    told = durations_from_arrays([0.1 + 0.2, 0.3, 1, 2, 3, 4], [1, 1, 1, 1, 0, 1], causes=["fin"])
+    found = compare_survival(told, list("ababab"), fewest_ends=1, fewest_per_group=1)
+    assert found.statistic == pytest.approx(0.03185, abs=5e-6)
+    with pytest.raises(EctError, match="avant d’entrer"):
+        durations_from_arrays([0.1 + 0.2], [1], entry=[0.3])
+
+
+def test_an_end_is_a_whole_number():
+    with pytest.raises(EctError, match="nombre entier"):
+        durations_from_arrays([2, 3], [1.5, 1])
+    assert durations_from_arrays([], []).n == 0
