@@ -32,6 +32,7 @@ FEWEST_AT_RISK = 5
 UNDATED_START = mark("début sans date")
 UNDATED_END = mark("fin connue, mais sans date")
 ENDED_BEFORE = mark("fini avant le début du suivi")
+BEFORE_THE_CURVE = mark("sorti avant l’âge où commence la courbe")
 KNOWN_AT_ITS_END = mark("connu seulement à sa fin : durée inconnue")
 _HALF_MONTH = 0.5
 _ROUNDING = 1.5e-8
@@ -91,6 +92,27 @@ class Durations(Readable):
         The one convention of every curve, test and model.
         """
         return (self.entry[None, :] < ages[:, None]) & (self.time[None, :] >= ages[:, None])
+
+    @property
+    def start(self) -> float:
+        """Age from which somebody is always followed, up to the last age: what comes before says nothing of what comes after.
+
+        Above 0 when nobody is followed from the start, or when all who were have left before the next one enters.
+        """
+        ages = np.unique(self.time)[:-1, None]
+        gaps = ages[~((self.entry <= ages) & (self.time > ages)).any(axis=1)]
+        return float(self.entry[self.time > gaps.max(initial=-np.inf)].min(initial=np.inf)) if self.n else 0.0
+
+    def from_age(self, start: float) -> Durations:
+        """The projects still followed after an age, as if observation began then; the others are left out, and said so."""
+        if start <= 0:
+            return self
+        kept = self.time > start
+        left = [name for name, is_kept in zip(self.names, kept, strict=True) if not is_kept]
+        reasons = pd.DataFrame({"projet_id": left, "raison": BEFORE_THE_CURVE}, dtype="str")
+        told = self.only(kept)
+        excluded = pd.concat([self.excluded, reasons], ignore_index=True)
+        return replace(told, entry=np.maximum(told.entry, start), excluded=excluded)
 
     def labels_of(self, groups: Sequence[object]) -> NDArray[np.object_]:
         """The group of each case as text, in the order of the cases.

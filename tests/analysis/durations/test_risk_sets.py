@@ -7,11 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.age_grid import grid_incidence
 from ect_research.analysis.durations.comparisons.log_rank import compare_survival
-from ect_research.analysis.durations.curves.kaplan_meier import build_survival
+from ect_research.analysis.durations.curves.aalen_johansen import build_incidence, incidence_at
+from ect_research.analysis.durations.curves.kaplan_meier import build_survival, read_quantiles
 from ect_research.analysis.durations.durations import durations_from_arrays
 from ect_research.analysis.durations.models.hazard import fit_cox
 from ect_research.errors import EctError
+from ect_research.figures.durations.incidence import show_incidence
 
 WAYS = ("efron", "breslow", "exact")
 
@@ -88,3 +91,45 @@ def test_an_end_is_a_whole_number():
     with pytest.raises(EctError, match="nombre entier"):
         durations_from_arrays([2, 3], [1.5, 1])
     assert durations_from_arrays([], []).n == 0
+
+
+def emptied():
+    """Two early projects end at 2 and 3 months; twenty-four others enter at 5."""
+    return durations_from_arrays(
+        [2, 3, *range(10, 34)],
+        [1, 1] + [1] * 16 + [0] * 8,
+        entry=[0, 0] + [5] * 24,
+        names=list("abcdefghijklmnopqrstuvwxyz"),
+    )
+
+
+def test_a_curve_starts_after_the_age_at_which_nobody_was_followed():
+    found = build_incidence(emptied())
+    assert (found.start, found.n) == (5.0, 24)
+    assert found.excluded.to_numpy().tolist() == [[name, "sorti avant l’âge où commence la courbe"] for name in "ab"]
+    creations = found.curves[found.curves["fin"] == "creation"]
+    assert creations["temps"].iloc[0] == 10
+    assert creations["part"].iloc[[0, 15]].tolist() == pytest.approx([1 / 24, 16 / 24])
+    assert incidence_at(found, [4, 12])["temps"].unique().tolist() == [12]
+    survival = build_survival(emptied())
+    assert (survival.start, survival.n) == (5.0, 24)
+    assert read_quantiles(survival, [0.5])["age"].item() == 21.5
+    assert "à 5,0 mois" in show_incidence(found).words().reading
+
+
+def test_too_few_ends_after_an_emptied_risk_set_are_refused_with_the_age():
+    told = str(build_incidence(emptied(), fewest_ends=17))
+    assert "juste avant 5,0 mois" in told
+    assert "2 projets" in told and "16 fins datées" in told
+
+
+def test_groups_start_at_the_same_age():
+    time, entry = [2, 10, 11, 12, 3, 10, 11, 12], [0, 5, 5, 5, 0, 0, 0, 0]
+    found = build_incidence(durations_from_arrays(time, [1] * 8, entry=entry), by=list("aaaabbbb"), fewest_ends=1)
+    assert (found.start, found.groups["n"].tolist()) == (5.0, [3, 3])
+
+
+def test_curves_of_drawn_dates_start_after_it_too():
+    place = np.array([[2, 3, 10, 11, 12, 13]])
+    curves, _ = grid_incidence(place, np.ones((1, 6), dtype=np.int64), 1, np.array([[0, 0, 5, 5, 5, 5]]))
+    assert curves[0, [3, 9, 10, 13], 0].tolist() == [0.0, 0.0, 0.25, 1.0]

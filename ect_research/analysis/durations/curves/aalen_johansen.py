@@ -46,6 +46,8 @@ class Incidence(Readable):
         n: projects.
         excluded: projects left out, with the reason.
         sources: documents of the facts behind it.
+        start: age at which the curves begin, 0 when projects are followed from their start; above it, they tell of the
+            projects still going on at that age, the same in every group.
     """
 
     exhibits = ("show_incidence",)
@@ -60,6 +62,7 @@ class Incidence(Readable):
     n: int
     excluded: pd.DataFrame
     sources: tuple[object, ...] = ()
+    start: float = 0.0
 
 
 def build_incidence(
@@ -72,7 +75,8 @@ def build_incidence(
 ) -> Incidence | Refusal:
     """Cumulative incidence of each end; the others compete, censoring does not end anything.
 
-    Ties between ends of different kinds are exact: nothing is jittered.
+    Ties between ends of different kinds are exact: nothing is jittered. When everybody has left before the next project
+    enters, the curves start after that age, with the projects then followed.
 
     Args:
         durations: the durations.
@@ -92,10 +96,12 @@ def build_incidence(
     >>> told.curves.query("fin == 'creation'")["part"].tolist()
     [0.25, 0.25, 0.25, 0.75]
     """
-    ends = sum(durations.ends.values())
-    if ends < fewest_ends or not durations.n:
-        return refuse_few_ends(durations, fewest_ends, tell("la courbe des fins en concurrence"))
     groups = durations.labels_of([""] * durations.n if by is None else by)
+    start = max((durations.only(groups == name).start for name in set(groups)), default=0.0)
+    groups, whole = groups[durations.time > start], durations
+    durations = whole.from_age(start)
+    if sum(durations.ends.values()) < fewest_ends or not durations.n:
+        return refuse_few_ends(durations, fewest_ends, tell("la courbe des fins en concurrence"), whole)
     parts = [_one_group(durations.only(groups == name), str(name)) for name in sorted(set(groups))]
     curves = pd.concat([part[0] for part in parts], ignore_index=True)
     low, high = _bounds(curves["part"].to_numpy(), curves["erreur"].to_numpy(), confidence, interval)
@@ -111,11 +117,33 @@ def build_incidence(
         n=durations.n,
         excluded=durations.excluded,
         sources=durations.sources,
+        start=start,
     )
 
 
-def refuse_few_ends(durations: Durations, fewest: int, asked: Sentence) -> Refusal:
-    """The sentence that says how many ends are known, of which kinds, and how many would do."""
+def refuse_few_ends(durations: Durations, fewest: int, asked: Sentence, whole: Durations | None = None) -> Refusal:
+    """The sentence that says how many ends are known, of which kinds, and how many would do.
+
+    Args:
+        durations: what a curve could be drawn from.
+        fewest: ends needed.
+        asked: what is refused.
+        whole: the same before its projects followed too early were left out.
+    """
+    if whole is not None and whole.n > durations.n and sum(whole.ends.values()) >= fewest:
+        return Refusal(
+            asked,
+            tell(
+                "Plus personne n’est suivi juste avant {start:.1f} {unit} : les {left} suivis plus tôt ne disent rien de "
+                "la suite, où il reste {ends} ; il en faut {fewest}.",
+                start=float(durations.entry.min()),
+                unit=whole.unit,
+                left=tell_n("{n} projet", "{n} projets", whole.n - durations.n),
+                ends=tell_n("{n} fin datée", "{n} fins datées", sum(durations.ends.values())),
+                fewest=fewest,
+            ),
+            tell("dater le début de suivi des projets qui étaient déjà suivis à cet âge."),
+        )
     ends, lacking = sum(durations.ends.values()), max(fewest - sum(durations.ends.values()), 1)
     return Refusal(
         asked,
@@ -217,7 +245,8 @@ def incidence_at(incidence: Incidence, ages: Sequence[float]) -> pd.DataFrame:
     Returns:
         rows of ``curves`` with ``temps`` replaced by the chosen ages, plus ``a_risque`` (projects at risk at the first step
         from that age on, those who enter in between included); 0 before the first step; ages
-        beyond the last step of a group are left out, unless everyone has met an end by then.
+        before the curves start are left out, as are those beyond the last step of a group, unless everyone has met an
+        end by then.
 
     >>> from ect_research.analysis.durations.durations import durations_from_arrays
     >>> told = build_incidence(durations_from_arrays([1, 2, 3, 4], [1, 2, 0, 1]), fewest_ends=2)
@@ -230,7 +259,9 @@ def incidence_at(incidence: Incidence, ages: Sequence[float]) -> pd.DataFrame:
     for (group, end), curve in incidence.curves.groupby(["groupe", "fin"], sort=False):
         steps = incidence.steps[incidence.steps["groupe"] == group]
         times = curve["temps"].to_numpy()
-        kept = np.array([age for age in ages if age <= times[-1] or group in over], dtype=np.float64)
+        kept = np.array(
+            [age for age in ages if incidence.start <= age and (age <= times[-1] or group in over)], dtype=np.float64
+        )
         place = np.searchsorted(times, kept, side="right") - 1
         before = place < 0
         read = curve.iloc[np.maximum(place, 0)].assign(temps=kept).reset_index(drop=True)

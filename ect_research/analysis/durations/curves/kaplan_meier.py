@@ -41,6 +41,7 @@ class Survival:
         transform: how the bounds are made.
         unit: of the ages.
         n: cases.
+        start: age at which the curve begins, as in `Incidence`; the cases left out before it are not in ``n``.
     """
 
     curve: pd.DataFrame
@@ -49,6 +50,7 @@ class Survival:
     transform: str
     unit: str
     n: int
+    start: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,10 @@ def build_survival(
             ),
             tell("lire l’incidence cumulée (Aalen–Johansen)."),
         )
-    if sum(met.values()) < fewest_ends or not durations.n:
-        return refuse_few_ends(durations, fewest_ends, tell("la courbe de Kaplan–Meier"))
+    whole, start = durations, durations.start
+    durations = whole.from_age(start)
+    if sum(durations.ends.values()) < fewest_ends or not durations.n:
+        return refuse_few_ends(durations, fewest_ends, tell("la courbe de Kaplan–Meier"), whole)
     ages, risk, ends, censored = step_counts(durations)
     count = ends.sum(axis=1)
     part = np.cumprod(1 - count / risk)
@@ -121,7 +125,8 @@ def build_survival(
             "cumul": np.cumsum(count / risk), "bas": low, "haut": high,
         }
     )  # fmt: skip
-    return Survival(curve, next(iter(met), durations.causes[0]), confidence, transform, durations.unit, durations.n)
+    cause = next(iter(met), durations.causes[0])
+    return Survival(curve, cause, confidence, transform, durations.unit, durations.n, start)
 
 
 def _bounds(part: Floats, relative: Floats, confidence: float, transform: str) -> tuple[Floats, Floats]:
