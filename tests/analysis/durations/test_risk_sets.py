@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import minimize_scalar
+from statsmodels.duration.hazard_regression import PHReg
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.age_grid import grid_incidence
@@ -133,3 +135,41 @@ def test_curves_of_drawn_dates_start_after_it_too():
     place = np.array([[2, 3, 10, 11, 12, 13]])
     curves, _ = grid_incidence(place, np.ones((1, 6), dtype=np.int64), 1, np.array([[0, 0, 5, 5, 5, 5]]))
     assert curves[0, [3, 9, 10, 13], 0].tolist() == [0.0, 0.0, 0.25, 1.0]
+
+
+def test_few_ends_take_the_bounds_at_which_the_likelihood_itself_has_fallen_far_enough():
+    """The likelihood is that of statsmodels, which has no such bounds; without late entries its risk sets are ours."""
+    generator = np.random.default_rng(4)
+    time = generator.permutation(np.arange(1.0, 16.0))
+    ended, x = (np.arange(15) % 3 > 0), generator.normal(size=15)
+    found = fit_cox(durations_from_arrays(time, ended, causes=["fin"]), traits(x), "fin")
+    assert (found.events, found.bounds) == (10, "profil")
+    row = found.terms.iloc[0]
+    other = PHReg(time, x[:, None], status=ended, ties="efron")
+    falls = [
+        2 * (found.log_likelihood - other.loglike(np.array([value]))) for value in np.log([row["bas"], row["haut"]])
+    ]
+    assert falls == pytest.approx([3.841458820694124] * 2, abs=1e-7)
+    assert row["p"] == pytest.approx(found.tests["p"].iloc[0], abs=1e-12)
+    wide = fit_cox(durations_from_arrays(range(1, 31), [1] * 20 + [0] * 10), traits([1, 2, 3] * 10), "creation")
+    assert wide.bounds == "wald"
+
+
+def test_each_profile_climbs_along_the_other_coefficients(bold):
+    generator = np.random.default_rng(7)
+    time, x = np.arange(1.0, 17.0), generator.normal(size=(16, 2))
+    table = pd.DataFrame(x, columns=["a", "b"], index=[str(n) for n in range(16)])
+    found = fit_cox(durations_from_arrays(time, [1] * 16, causes=["fin"]), table, "fin")
+    other = PHReg(time, x, status=np.ones(16), ties="efron")
+    for place, bound in ((0, "bas"), (1, "haut")):
+        fixed = float(np.log(found.terms[bound].iloc[place]))
+        best = minimize_scalar(lambda free: -other.loglike(np.insert([free], place, fixed)), tol=1e-12)  # noqa: B023
+        assert 2 * (found.log_likelihood + best.fun) == pytest.approx(3.841458820694124, abs=1e-6)
+
+
+def test_pairs_that_all_agree_still_have_an_interval(bold):
+    """Two that end together are both above those who stay: concordance 1, and the likelihood still has a top."""
+    durations = durations_from_arrays([1, 1, 2, 2, 3], [1, 1, 1, 1, 0], causes=["fin"])
+    found = fit_cox(durations, traits([5.0, 4.0, 3.0, 2.0, 1.0]), "fin")
+    assert found.concordance.estimate == 1
+    assert found.concordance.low == pytest.approx(0.025 ** (1 / 4))

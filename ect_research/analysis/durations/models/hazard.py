@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.models.cox_evidence import judge_whole, measure_concordance, profile_bounds
 from ect_research.analysis.durations.models.partial_likelihood import partial_likelihood
 from ect_research.analysis.durations.models.separation import binary_gaps, cox_gaps, find_flaw
 from ect_research.analysis.readable import Readable
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ect_research.analysis.durations.durations import Durations
+    from ect_research.analysis.durations.models.cox_evidence import Concordance
     from ect_research.analysis.durations.models.partial_likelihood import PartialLikelihood, Ties
     from ect_research.analysis.durations.models.separation import Flaw
 
 EVENTS_PER_PARAMETER = 10
+WALD_EVENTS = 20
+"""Ends under which the bounds of a Cox model follow its likelihood."""
 Link = Literal["cloglog", "logit"]
 
 
@@ -40,6 +44,9 @@ class HazardModel(Readable):
         n: projects.
         rows: person-periods, or projects for Cox.
         confidence: level of the bounds.
+        bounds: where ``bas``, ``haut`` and ``p`` come from: ``wald``, or ``profil`` (likelihood) for Cox under twenty ends.
+        tests: of all coefficients together, for Cox: ``test`` (``vraisemblance``, ``score``, ``wald``), ``khi2, ddl, p``.
+        concordance: of the risks with the order of the ends, for Cox.
     """
 
     exhibits = ("show_hazard",)
@@ -52,6 +59,9 @@ class HazardModel(Readable):
     n: int
     rows: int
     confidence: float
+    bounds: Literal["wald", "profil"] = "wald"
+    tests: pd.DataFrame | None = None
+    concordance: Concordance | None = None
 
 
 def expand_person_periods(
@@ -148,7 +158,8 @@ def fit_cox(
 ) -> HazardModel | Refusal:
     """Cause-specific Cox model with late entries; the other ends are censored there, which fits hazards only.
 
-    A ratio of cause-specific hazards says nothing by itself of the incidence: read it beside the curves.
+    A ratio of cause-specific hazards says nothing by itself of the incidence: read it beside the curves. Under twenty ends,
+    bounds and p-values come from the profile of the likelihood: Wald's cover too little there.
 
     Args:
         durations: the durations.
@@ -192,7 +203,15 @@ def fit_cox(
     beta, height = likelihood.climb(np.zeros(table.shape[1]))
     errors = np.sqrt(np.diag(np.linalg.inv(likelihood.at(beta)[2])))
     terms = _terms([str(name) for name in table.columns], beta, errors, confidence)
-    return HazardModel(terms, "cox", cause, height, events, durations.n, durations.n, confidence)
+    few = events < WALD_EVENTS
+    if few:
+        low, high, p = profile_bounds(likelihood, beta, confidence)
+        terms = terms.assign(bas=np.exp(low), haut=np.exp(high), p=p)
+    return HazardModel(
+        terms=terms, method="cox", cause=cause, log_likelihood=height, events=events, n=durations.n, rows=durations.n,
+        confidence=confidence, bounds="profil" if few else "wald", tests=judge_whole(likelihood, beta),
+        concordance=measure_concordance(likelihood, beta, confidence),
+    )  # fmt: skip
 
 
 def refuse_few_events(events: int, parameters: int, projects: int) -> Refusal | None:
