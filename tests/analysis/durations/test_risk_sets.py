@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
+from scipy.stats import beta, binomtest
 from statsmodels.duration.hazard_regression import PHReg
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.age_grid import grid_incidence
 from ect_research.analysis.durations.comparisons.log_rank import compare_survival
-from ect_research.analysis.durations.curves.aalen_johansen import build_incidence, incidence_at
+from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
+from ect_research.analysis.durations.curves.exact_bounds import beta_product_bounds
 from ect_research.analysis.durations.curves.kaplan_meier import build_survival, read_quantiles
 from ect_research.analysis.durations.durations import durations_from_arrays
 from ect_research.analysis.durations.models.hazard import fit_cox
@@ -173,3 +175,63 @@ def test_pairs_that_all_agree_still_have_an_interval(bold):
     found = fit_cox(durations, traits([5.0, 4.0, 3.0, 2.0, 1.0]), "fin")
     assert found.concordance.estimate == 1
     assert found.concordance.low == pytest.approx(0.025 ** (1 / 4))
+
+
+def test_the_beta_product_bounds_are_those_of_clopper_and_pearson_without_censoring():
+    curve = build_survival(durations_from_arrays([1, 1, 2, 3, 3, 3, 4, 5], [1] * 8, causes=["fin"]), transform="bpcp",
+                           fewest_ends=1).curve  # fmt: skip
+    for left, low, high in zip([6, 5, 2, 1, 0], curve["bas"], curve["haut"], strict=True):
+        wanted = binomtest(left, 8).proportion_ci(0.95, method="exact")
+        assert (low, high) == pytest.approx((wanted.low, wanted.high), abs=1e-12)
+
+
+def test_the_beta_product_bounds_before_any_end_are_those_of_the_leukaemia_trial():
+    """Fay, Brittain & Proschan's first example, 6-MP: 21 patients, 1 until week 6, [0.839, 1]; then 17 at risk after 4 leave."""
+    weeks = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
+    ended = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
+    early = durations_from_arrays([5, *weeks], [0, *ended], causes=["fin"])
+    curve = build_survival(early, fewest_ends=1).curve
+    assert curve.loc[0, ["bas", "haut"]].tolist() == pytest.approx([0.025 ** (1 / 21), 1])
+    product = beta.rvs(19, 3, size=10**6, random_state=1) * beta.rvs(17, 1, size=10**6, random_state=2)
+    low, high = beta_product_bounds(np.array([21]), np.array([3]), np.array([17]), 0.95)
+    assert low[0] == pytest.approx(np.quantile(product, 0.025), abs=2e-3)
+    assert high[0] == pytest.approx(beta.ppf(0.975, 19, 3), abs=1e-12)
+
+
+def test_shares_of_nobody_and_of_everybody_have_the_interval_of_clopper_and_pearson():
+    told = build_incidence(durations_from_arrays([3] * 4 + [6] * 8, [1] * 12), fewest_ends=1).curves
+    none = binomtest(0, 12).proportion_ci(0.95, method="exact").high
+    last = told[told["temps"] == 6].set_index("fin")
+    assert last.loc["creation", ["bas", "haut"]].tolist() == pytest.approx([1 - none, 1])
+    for absent in ("abandon", "absorption", NO_END):
+        assert last.loc[absent, ["part", "bas", "haut"]].tolist() == pytest.approx([0, 0, none])
+    read = incidence_at(build_incidence(durations_from_arrays([3, 4, 5], [1, 1, 1]), fewest_ends=1), [1]).set_index(
+        "fin"
+    )
+    assert read.loc["creation", "haut"] == pytest.approx(binomtest(0, 3).proportion_ci(0.95, method="exact").high)
+
+
+@pytest.mark.parametrize(("rivals", "share"), [(False, 0.15), (True, 0.1)])
+def test_an_end_that_nobody_has_met_is_rarely_more_frequent_than_its_bound(rivals, share):
+    """Twelve projects, a third of them censored before 24 months: the bound at 0 fails in at most 2.5 % of the registers."""
+    generator = np.random.default_rng(3)
+    failed = 0
+    for _ in range(800):
+        kind = generator.choice([1, 2, 0], p=[share, 0.5 * rivals, 1 - share - 0.5 * rivals], size=12)
+        end = np.where(kind > 0, generator.uniform(0, 24, 12), np.inf)
+        limit = np.minimum(generator.uniform(0.1, 72, 12), 24.0)
+        told = durations_from_arrays(np.minimum(end, limit), np.where(end <= limit, kind, 0))
+        point = build_incidence(told, fewest_ends=0).curves.query("fin == 'creation'").iloc[-1]
+        failed += point["part"] == 0 and point["haut"] < share
+    assert failed / 800 <= 0.025 + 2 * (0.025 * 0.975 / 800) ** 0.5
+
+
+def test_no_share_goes_without_its_interval():
+    generator = np.random.default_rng(8)
+    for _ in range(30):
+        ages, kinds = generator.integers(1, 9, 20), generator.integers(0, 4, 20)
+        told = durations_from_arrays(ages, kinds, entry=ages - generator.integers(1, ages + 1))
+        found = build_incidence(told, fewest_ends=1)
+        curves = pd.concat([found.curves, incidence_at(found, [0.5, 4, 8])])
+        assert curves[["bas", "haut"]].notna().all(axis=None)
+        assert ((curves["bas"] <= curves["part"] + 1e-12) & (curves["part"] <= curves["haut"] + 1e-12)).all()

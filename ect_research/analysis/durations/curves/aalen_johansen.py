@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.curves.exact_bounds import incidence_bounds
 from ect_research.analysis.durations.duration_words import count_ends
 from ect_research.analysis.durations.durations import FEWEST_AT_RISK, FEWEST_ENDS
 from ect_research.analysis.readable import Readable
@@ -34,7 +35,7 @@ class Incidence(Readable):
 
     Attributes:
         curves: one row per group, age and end: ``groupe`` ("" without groups), ``temps, fin`` (an end, or ``sans_fin``),
-            ``part`` (0–1; the parts of one age add up to 1), ``erreur`` (standard error), ``bas, haut`` (NaN at 0 and 1).
+            ``part`` (0–1; the parts of one age add up to 1), ``erreur`` (standard error), ``bas, haut``.
         steps: one row per group and age: ``groupe, temps, a_risque, sortis`` (censored there), one column per end with
             its number, ``lisible`` (enough projects at risk).
         groups: one row per group: ``groupe, n``, one column per end, ``censures, dernier_lisible`` (last age with enough
@@ -102,12 +103,13 @@ def build_incidence(
     durations = whole.from_age(start)
     if sum(durations.ends.values()) < fewest_ends or not durations.n:
         return refuse_few_ends(durations, fewest_ends, tell("la courbe des fins en concurrence"), whole)
-    parts = [_one_group(durations.only(groups == name), str(name)) for name in sorted(set(groups))]
+    parts = [_one_group(durations.only(groups == name), str(name), confidence) for name in sorted(set(groups))]
     curves = pd.concat([part[0] for part in parts], ignore_index=True)
     low, high = _bounds(curves["part"].to_numpy(), curves["erreur"].to_numpy(), confidence, interval)
+    curves = curves.assign(bas=curves["bas"].fillna(pd.Series(low)), haut=curves["haut"].fillna(pd.Series(high)))
     steps = pd.concat([part[1] for part in parts], ignore_index=True)
     return Incidence(
-        curves=curves.assign(bas=low, haut=high),
+        curves=curves,
         steps=steps,
         groups=_sizes(durations, groups, steps),
         causes=durations.causes,
@@ -171,9 +173,10 @@ def step_counts(durations: Durations) -> tuple[Floats, NDArray[np.int64], NDArra
     return ages, durations.at_risk(ages).sum(axis=1), counts[:, 1:], counts[:, 0]
 
 
-def _one_group(durations: Durations, group: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _one_group(durations: Durations, group: str, confidence: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     ages, risk, ends, censored = step_counts(durations)
     parts, errors = _estimate(durations, ages, risk, ends)
+    low, high = incidence_bounds(parts, risk, ends, censored, confidence)
     labels = [*durations.causes, NO_END]
     curves = pd.DataFrame(
         {
@@ -182,6 +185,8 @@ def _one_group(durations: Durations, group: str) -> tuple[pd.DataFrame, pd.DataF
             "fin": labels * len(ages),
             "part": parts.ravel(),
             "erreur": errors.ravel(),
+            "bas": low.ravel(),
+            "haut": high.ravel(),
         }
     )
     steps = pd.DataFrame({"groupe": group, "temps": ages, "a_risque": risk, "sortis": censored})
@@ -214,7 +219,7 @@ def _estimate(
 
 
 def _bounds(part: Floats, error: Floats, confidence: float, interval: str) -> tuple[Floats, Floats]:
-    """Pointwise bounds; NaN where nothing has happened yet or everything has: no standard error speaks there."""
+    """Pointwise bounds; NaN where nothing has happened yet or everything has: `incidence_bounds` speak there."""
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     low, high = np.full(len(part), np.nan), np.full(len(part), np.nan)
     inside = (part > 0) & (part < 1)
@@ -267,7 +272,8 @@ def incidence_at(incidence: Incidence, ages: Sequence[float]) -> pd.DataFrame:
         read = curve.iloc[np.maximum(place, 0)].assign(temps=kept).reset_index(drop=True)
         read.loc[before, "part"] = 1.0 if end == NO_END else 0.0
         read.loc[before, "erreur"] = 0.0
-        read.loc[before, ["bas", "haut"]] = np.nan
         risk = np.append(steps["a_risque"].to_numpy(), 0)
+        sure = ((1 - incidence.confidence) / 2) ** (1 / risk[0])
+        read.loc[before, ["bas", "haut"]] = (sure, 1.0) if end == NO_END else (0.0, 1 - sure)
         parts.append(read.assign(a_risque=risk[np.searchsorted(times, kept, side="left")]))
     return pd.concat(parts, ignore_index=True)
