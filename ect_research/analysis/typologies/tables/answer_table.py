@@ -97,7 +97,7 @@ def prepare_table(
         active=pd.DataFrame({name: columns[name] for name in active}, index=frame.index),
         illustrative=pd.DataFrame({name: columns[name] for name in illustrative}, index=frame.index),
         kinds=found,
-        weights=_weights(frame, weights),
+        weights=weights_of(frame.index, weights),
         in_play=in_play,
     )
     for name in active:
@@ -167,13 +167,18 @@ def _in_play(frame: pd.DataFrame, passive_projects: Iterable[str]) -> NDArray[np
     return ~np.asarray(frame.index.isin(passive))
 
 
-def _weights(frame: pd.DataFrame, weights: Sequence[float] | None) -> Floats:
-    given = np.ones(len(frame)) if weights is None else np.asarray(weights, dtype=float)
-    if given.shape != (len(frame),):
+def weights_of(projects: pd.Index, weights: Sequence[float] | None) -> Floats:
+    """One weight above 0 per project, 1 when None.
+
+    Raises:
+        EctError: weights in another number, or not above 0.
+    """
+    given = np.ones(len(projects)) if weights is None else np.asarray(weights, dtype=float)
+    if given.shape != (len(projects),):
         raise EctError(
-            "{size} poids pour {n_frame} projets : il en faut un par projet.", size=given.size, n_frame=len(frame)
+            "{size} poids pour {n_frame} projets : il en faut un par projet.", size=given.size, n_frame=len(projects)
         )
-    wrong = frame.index[~(np.isfinite(given) & (given > 0))]
+    wrong = projects[~(np.isfinite(given) & (given > 0))]
     if len(wrong):
         raise EctError(
             "Poids nul, négatif ou manquant pour : {wrong}. Un poids est un nombre supérieur à 0.",
