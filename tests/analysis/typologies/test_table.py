@@ -174,3 +174,20 @@ def test_an_absence_that_nothing_tells_is_asked_and_three_codes_are_refused():
     for cells in (["oui", "non", "peut-être"], [0, 1, 2], pd.Categorical(list("abc"), ordered=True)):
         with pytest.raises(EctError, match="3 codes"):
             prepare_table(frame.assign(aide=cells), ["aide"], kinds={"aide": "asymmetric"})
+
+
+def test_an_illustrative_variable_explains_an_axis_among_those_who_answer_it():
+    generator = np.random.default_rng(6)
+    frame = pd.DataFrame({name: generator.choice(list("xyz"), 40) for name in ("u", "v", "w")})
+    frame["dit"] = np.where(np.arange(40) % 3 == 0, None, generator.choice(["g", "h"], 40))
+    table = prepare_table(frame.set_axis([f"p{n:02d}" for n in range(40)]), ["u", "v", "w"], illustrative=["dit"])
+    analysis = build_mca(table)
+    for axis in (1, 2):
+        told = describe_dimension(analysis, table, axis).variables.set_index("variable")
+        assert analysis.eta2.loc["dit", axis] == pytest.approx(told.loc["dit", "r2"], abs=1e-12)
+
+
+def test_an_answer_that_decides_the_side_of_all_who_give_it_explains_the_whole_axis():
+    frame = pd.DataFrame({"u": list("aaaabbbb"), "v": list("ccccdddd"), "dit": ["g", "g", None, None, "h", "h", None, None]},
+                         index=list("ABCDEFGH"))  # fmt: skip
+    assert build_mca(prepare_table(frame, ["u", "v"], illustrative=["dit"])).eta2.loc["dit", 1] == pytest.approx(1)
