@@ -36,9 +36,10 @@ def beta_product_bounds(risk: Counts, ends: Counts, after: Counts, confidence: f
     """
     from scipy.stats import beta
 
-    first, second = risk - ends + 1.0, np.maximum(ends, 0).astype(np.float64)
+    first, second = (risk - ends + 1).astype(np.float64), ends.astype(np.float64)
     size = first + second
-    mean, square = np.cumprod(first / size), np.cumprod(first * (first + 1) / (size * (size + 1)))
+    mean: Floats = np.cumprod(first / size)
+    square: Floats = np.cumprod(first * (first + 1) / (size * (size + 1)))
     tail = (1 - confidence) / 2
     low, high = np.zeros(len(risk)), np.ones(len(risk))
     met = np.cumsum(ends) > 0
