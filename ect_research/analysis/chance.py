@@ -87,7 +87,7 @@ def wilson_interval(count: int, n: int, *, confidence: float = 0.95, population:
             zero-width interval.
 
     Raises:
-        ValueError: counts that contradict each other, or a confidence that is not between 0 and 1.
+        EctError: counts that contradict each other, nobody asked, or a confidence that is not between 0 and 1.
 
     Source:
         Wilson (1927), *JASA* 22, 209–212; the correction replaces n by ``n (N − 1) / (N − n)``.
@@ -97,14 +97,16 @@ def wilson_interval(count: int, n: int, *, confidence: float = 0.95, population:
     (0.169, 0.114, 0.243)
     """
     if not 0 <= count <= n or n < 1:
-        message = f"count={count} and n={n} contradict each other: 0 <= count <= n and n >= 1 are needed"
-        raise ValueError(message)
+        raise EctError(
+            "Une part de {count} sur {n} n’existe pas : il faut un cas au moins, et pas plus de cas retenus que de cas.",
+            count=count,
+            n=n,
+        )
     if population is not None and population < n:
-        message = f"population={population} is smaller than n={n}"
-        raise ValueError(message)
+        raise EctError("{n} cas observés dans une population de {population} : elle ne peut être plus petite.", n=n,
+                       population=population)  # fmt: skip
     if not 0 < confidence < 1:
-        message = f"confidence={confidence} is not between 0 and 1, e.g. 0.95"
-        raise ValueError(message)
+        raise EctError("Confiance de {confidence} : l’écrire entre 0 et 1, par exemple 0.95.", confidence=confidence)
     estimate = count / n
     if population == n:
         return Proportion(count, n, estimate, estimate, estimate, confidence)

@@ -25,7 +25,8 @@ def grid_incidence(place: Counts, cause: Counts, kinds: int, entry: Counts | Non
         entry: draws × projects, first cell under observation; 0 by default.
 
     Returns:
-        draws × cells × kinds shares (0–1), and draws × cells projects at risk.
+        draws × cells × kinds shares (0–1), 0 until somebody is always followed (`Durations.start`), and draws × cells
+        projects at risk.
 
     >>> curves, risk = grid_incidence(np.array([[0, 1]]), np.array([[1, 2]]), 2)
     >>> curves.tolist(), risk.tolist()
@@ -42,7 +43,11 @@ def grid_incidence(place: Counts, cause: Counts, kinds: int, entry: Counts | Non
     left = counts.sum(axis=2)
     risk = entered.cumsum(axis=1) - left.cumsum(axis=1) + left
     ends = counts[:, :, 1:]
-    hazards = np.divide(ends, risk[:, :, None], out=np.zeros(ends.shape), where=risk[:, :, None] > 0)
+    broken = (risk - left == 0) & (np.cumsum(risk[:, ::-1], axis=1)[:, ::-1] - risk > 0)
+    over = np.cumsum(broken[:, ::-1], axis=1)[:, ::-1] > 0
+    hazards = np.divide(
+        ends, risk[:, :, None], out=np.zeros(ends.shape), where=(risk > 0)[:, :, None] & ~over[:, :, None]
+    )
     alive = np.cumprod(1 - hazards.sum(axis=2), axis=1)
     before = np.concatenate([np.ones((draws, 1)), alive[:, :-1]], axis=1)
     return np.cumsum(before[:, :, None] * hazards, axis=1), risk

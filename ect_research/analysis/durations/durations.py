@@ -32,8 +32,10 @@ FEWEST_AT_RISK = 5
 UNDATED_START = mark("début sans date")
 UNDATED_END = mark("fin connue, mais sans date")
 ENDED_BEFORE = mark("fini avant le début du suivi")
+BEFORE_THE_CURVE = mark("sorti avant l’âge où commence la courbe")
 KNOWN_AT_ITS_END = mark("connu seulement à sa fin : durée inconnue")
 _HALF_MONTH = 0.5
+_ROUNDING = 1.5e-8
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,34 @@ class Durations(Readable):
                 "Fin « {cause} » inconnue : choisir parmi {causes}.", cause=cause, causes=", ".join(self.causes)
             )
         return self.causes.index(cause) + 1
+
+    def at_risk(self, ages: Floats) -> NDArray[np.bool_]:
+        """Who is followed at each age, ages × projects: who enters at an age is at risk after it, who leaves at it still is.
+
+        The one convention of every curve, test and model.
+        """
+        return (self.entry[None, :] < ages[:, None]) & (self.time[None, :] >= ages[:, None])
+
+    @property
+    def start(self) -> float:
+        """Age from which somebody is always followed, up to the last age: what comes before says nothing of what comes after.
+
+        Above 0 when nobody is followed from the start, or when all who were have left before the next one enters.
+        """
+        ages = np.unique(self.time)[:-1, None]
+        gaps = ages[~((self.entry <= ages) & (self.time > ages)).any(axis=1)]
+        return float(self.entry[self.time > gaps.max(initial=-np.inf)].min(initial=np.inf)) if self.n else 0.0
+
+    def from_age(self, start: float) -> Durations:
+        """The projects still followed after an age, as if observation began then; the others are left out, and said so."""
+        if start <= 0:
+            return self
+        kept = self.time > start
+        left = [name for name, is_kept in zip(self.names, kept, strict=True) if not is_kept]
+        reasons = pd.DataFrame({"projet_id": left, "raison": BEFORE_THE_CURVE}, dtype="str")
+        told = self.only(kept)
+        excluded = pd.concat([self.excluded, reasons], ignore_index=True)
+        return replace(told, entry=np.maximum(told.entry, start), excluded=excluded)
 
     def labels_of(self, groups: Sequence[object]) -> NDArray[np.object_]:
         """The group of each case as text, in the order of the cases.
@@ -175,7 +205,7 @@ def durations_from_arrays(
     names: Sequence[str] | None = None,
     unit: str = "mois",
 ) -> Durations:
-    """Durations from plain arrays.
+    """Durations from plain arrays; ages that differ by a rounding error (0.1 + 0.2 and 0.3) are one age.
 
     Args:
         time: age at the end or at censoring.
@@ -191,12 +221,14 @@ def durations_from_arrays(
     >>> durations_from_arrays([5, 3, 8], [1, 0, 2]).ends
     {'creation': 1, 'abandon': 1, 'absorption': 0}
     """
-    ages, ends = np.asarray(time, dtype=np.float64), np.asarray(cause, dtype=np.int64)
+    ages, kinds = np.asarray(time, dtype=np.float64), np.asarray(cause, dtype=np.float64)
     entries = np.zeros(len(ages)) if entry is None else np.asarray(entry, dtype=np.float64)
-    if not len(ages) == len(ends) == len(entries) or not np.all(np.isfinite(ages) & np.isfinite(entries)):
+    if not len(ages) == len(kinds) == len(entries) or not np.all(np.isfinite([ages, kinds, entries])):
         raise EctError("Durées, fins et entrées doivent être connues et en même nombre.")
-    if np.any((ends < 0) | (ends > len(causes))):
-        raise EctError("Fin inconnue : attendu un nombre de 0 à {n_causes}.", n_causes=len(causes))
+    ends = kinds.astype(np.int64)
+    if np.any((ends != kinds) | (ends < 0) | (ends > len(causes))):
+        raise EctError("Fin inconnue : attendu un nombre entier de 0 à {n_causes}.", n_causes=len(causes))
+    entries, ages = _one_age_for_equal_ages(np.stack([entries, ages]))
     if np.any(ages <= entries):
         raise EctError(
             "{sum} cas finissent avant d’entrer en observation : les retirer.", sum=int(np.sum(ages <= entries))
@@ -204,6 +236,14 @@ def durations_from_arrays(
     labels = tuple(str(name) for name in (range(len(ages)) if names is None else names))
     nobody = pd.DataFrame({"projet_id": [], "raison": []}, dtype="str")
     return Durations(labels, entries, ages, ends, tuple(causes), unit, nobody)
+
+
+def _one_age_for_equal_ages(ages: Floats) -> Floats:
+    """Ages nearer to one another than a rounding error take the lowest of them, as in R's `survfit(timefix = TRUE)`."""
+    met, place = np.unique(ages, return_inverse=True)
+    apart = np.diff(met) > _ROUNDING * max(1.0, float(np.abs(met).mean()) if len(met) else 1.0)
+    first = np.flatnonzero(np.concatenate([[True], apart]))[: len(met)]
+    return met[first[np.searchsorted(first, np.arange(len(met)), side="right") - 1]][place.reshape(ages.shape)]
 
 
 def build_durations(
@@ -267,9 +307,3 @@ def _first_stages(episodes: Episodes | None) -> dict[str, str]:
         return {}
     first = episodes.frame[episodes.frame["ordre"] == 1]
     return dict(zip(first["projet_id"], first["etape"], strict=True))
-
-
-def number_at_risk(durations: Durations, ages: Floats) -> Ends:
-    """Projects that have entered before each age and whose end or censoring is not before it."""
-    inside = (durations.entry[None, :] < ages[:, None]) & (durations.time[None, :] >= ages[:, None])
-    return np.asarray(inside.sum(axis=1))

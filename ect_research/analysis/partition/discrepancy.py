@@ -77,8 +77,7 @@ def measure_discrepancy(
         cases do not differ at all.
 
     Raises:
-        EctError: no shuffle.
-        ValueError: a matrix that holds no distances, or weights in another number.
+        EctError: no shuffle, a matrix that holds no distances, or weights in another number.
 
     Source:
         Studer, Ritschard, Gabadinho & Müller (2011), *Sociological Methods & Research* 40(3), 471–510; with a control:

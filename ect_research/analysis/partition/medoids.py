@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ect_research.analysis.partition.partition import Partition, as_matrix, as_weights, settled
+from ect_research.errors import EctError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +43,7 @@ def partition_around_medoids(
         most_tried: see above; 0 for steepest descent always.
 
     Raises:
-        ValueError: k out of range, or a matrix that holds no distances.
+        EctError: k out of range, or a matrix that holds no distances.
 
     Source:
         Kaufman & Rousseeuw (1990), *Finding Groups in Data*, ch. 2; swaps evaluated together as in Schubert &
@@ -55,8 +56,7 @@ def partition_around_medoids(
     matrix = as_matrix(distances)
     n = len(matrix)
     if not 1 <= k <= n:
-        message = f"k={k} groups of {n} cases: 1 <= k <= n is needed"
-        raise ValueError(message)
+        raise EctError("{k} groupes pour {n} cas : en demander de 1 à {n}.", k=k, n=n)
     weighing = as_weights(weights, n)
     if comb(n, k) <= most_tried:
         return settled(matrix, weighing, _best_of_all(matrix, weighing, k), exact=True)

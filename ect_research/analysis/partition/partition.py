@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ect_research.errors import EctError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -44,20 +46,18 @@ class Partition:
 
 
 def as_matrix(distances: Any) -> Floats:  # noqa: ANN401 - any square array
-    """The distances as floats.
+    """The distances as floats, from an array or from what `build_distances` returns.
 
     Raises:
-        ValueError: not square, asymmetric, negative, or a diagonal that is not zero.
+        EctError: not square, asymmetric, negative, or a diagonal that is not zero.
     """
-    matrix = np.asarray(distances, dtype=np.float64)
+    matrix = np.asarray(getattr(distances, "matrix", distances), dtype=np.float64)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
-        message = f"a square matrix is needed, not {matrix.shape}"
-        raise ValueError(message)
+        raise EctError("Les distances forment un tableau carré, une ligne et une colonne par cas.")
     scale = float(np.max(np.abs(matrix), initial=0.0))
     flawed = np.any(np.diag(matrix) != 0) or np.any(matrix < 0) or not np.allclose(matrix, matrix.T, 0, 1e-9 * scale)
     if flawed or not np.all(np.isfinite(matrix)):
-        message = "distances must be finite, symmetric, non-negative and zero on the diagonal"
-        raise ValueError(message)
+        raise EctError("Les distances sont connues, symétriques, positives ou nulles, et nulles d’un cas à lui-même.")
     return matrix
 
 
@@ -65,14 +65,13 @@ def as_weights(weights: Sequence[float] | Floats | None, n: int) -> Floats:
     """Weights as floats, ones when None.
 
     Raises:
-        ValueError: another length, or a weight that is negative.
+        EctError: another length, or a weight that is negative.
     """
     if weights is None:
         return np.ones(n)
     found = np.asarray(weights, dtype=np.float64)
     if found.shape != (n,) or np.any(found < 0) or found.sum() <= 0:
-        message = f"{n} non-negative weights are needed, not all zero"
-        raise ValueError(message)
+        raise EctError("Il faut {n} poids, positifs ou nuls, et pas tous nuls.", n=n)
     return found
 
 

@@ -68,7 +68,7 @@ class Classes:
 
 
 def classify(
-    values: pd.Series[float],
+    values: pd.Series[float] | Sequence[float],
     method: Method = "fisher",
     count: int | None = None,
     *,
@@ -77,7 +77,7 @@ def classify(
     """Cut values into classes.
 
     Args:
-        values: NaN ignored.
+        values: a list or a column, NaN ignored.
         method: ``fisher`` (natural breaks, exact), ``quantile``, ``q6`` (5, 25, 50, 75, 95 %), ``egal`` (equal
             widths), ``ecart_type`` (one standard deviation wide, centred on the mean), ``geometrique`` (equal
             ratios) or ``fixe`` (the ``bounds`` given). A lowest value met more often than a class is wide (zeros, as a
@@ -94,7 +94,8 @@ def classify(
     >>> classify(pd.Series([1, 2, 2, 10, 11, 30.0]), "fisher", 3).bounds
     (1.0, 10.0, 20.0, 30.0)
     """
-    known: Floats = np.sort(values.dropna().to_numpy(dtype=np.float64))
+    given: Floats = np.asarray(values, dtype=np.float64)
+    known: Floats = np.sort(given[~np.isnan(given)])
     if method not in METHODS:
         raise EctError(
             "Méthode « {method} » inconnue : choisir parmi {methods}.", method=method, methods=", ".join(METHODS)

@@ -28,13 +28,14 @@ def incidence_finding(shown: Exhibit[Incidence]) -> Finding:
         return Finding(_said_n(told, theme), Strength.COUNTED)
     cause = told.causes[0]
     said = theme.say(
-        "{end} : {share} des projets {age} après leur début [{interval}] ; n = {n}, dont {ends}.",
+        "{end} : {share} des projets {age} après leur début [{interval}] ; n = {n}, dont {ends}.{start}",
         end=theme.say(ENDS.get(cause, cause)),
         share=format_percent(point["part"], 0, theme.language),
         age=_age(point, told, theme),
         interval=format_percent_range(point["bas"], point["haut"], theme.language),
         n=told.n,
         ends=_ended(told, theme),
+        start=_started(told, theme),
     )
     return Finding(typeset(said, theme.language), Strength.COUNTED)
 
@@ -50,7 +51,7 @@ def incidence_words(shown: Exhibit[Incidence]) -> Caption:
         else theme.say("Ce qui arrive aux projets, et quand"),
         n=_said_n(told, theme),
         missing=said_left_out(told.excluded, theme),
-        reading=_reading(told, theme),
+        reading=_reading(told, theme) + _started(told, theme),
     )
 
 
@@ -101,6 +102,18 @@ def _age(point: pd.Series, told: Incidence, theme: Theme) -> str:
     if told.unit != "mois":
         return f"{format_number(age, 1 if age % 1 else 0, theme.language)} {told.unit}"
     return theme.say("{years} ans", years=format_number(age / 12, 1, theme.language))
+
+
+def _started(told: Incidence, theme: Theme) -> str:
+    """That the curves begin late, when they do: they tell of the projects still going on then."""
+    if told.start <= 0:
+        return ""
+    said = theme.say(
+        " Courbe des projets encore en cours à {age} {unit} : à cet âge, personne n’était suivi depuis le début.",
+        age=format_number(told.start, 1, theme.language),
+        unit=told.unit,
+    )
+    return typeset(said, theme.language)
 
 
 def _reading(told: Incidence, theme: Theme) -> str:

@@ -97,8 +97,8 @@ def test_too_few_ends_are_refused_with_their_numbers():
 
 
 def test_a_project_under_observation_late_is_not_at_risk_before():
-    found = build_incidence(durations_from_arrays([5, 10], [1, 1], entry=[0, 7]), fewest_ends=1)
-    assert found.steps["a_risque"].tolist() == [1, 1]
+    found = build_incidence(durations_from_arrays([5, 8, 10], [1, 1, 1], entry=[0, 0, 7]), fewest_ends=1)
+    assert found.steps["a_risque"].tolist() == [2, 2, 1]
     with pytest.raises(EctError, match="avant d’entrer"):
         durations_from_arrays([5], [1], entry=[5])
 

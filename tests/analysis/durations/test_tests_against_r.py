@@ -32,6 +32,12 @@ def assert_cox(found, told, close=1e-8):
     assert np.abs(found.terms["coefficient"] - list(told["coef"].values())).max() < close
     assert np.abs(found.terms["erreur"] - told["se"]).max() < close
     assert abs(found.log_likelihood - told["loglik"][1]) < 1e-9
+    tests = found.tests.set_index("test")
+    for name, key, digits in (("vraisemblance", "lr", 1e-8), ("score", "score", 1e-8), ("wald", "wald", 6e-3)):
+        assert tests.loc[name, "khi2"] == pytest.approx(told[key][0], abs=digits), name
+        assert tests.loc[name, "ddl"] == told[key][1]
+    assert found.concordance.estimate == pytest.approx(told["concordance"][0], abs=1e-12)
+    assert found.concordance.error == pytest.approx(told["concordance"][1], abs=1e-10)
 
 
 def assert_log_rank(found, told):

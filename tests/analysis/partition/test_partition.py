@@ -90,7 +90,7 @@ def test_a_trait_that_makes_the_distances_explains_them_and_another_does_not():
 
 
 def test_a_matrix_that_holds_no_distances_is_refused():
-    with pytest.raises(ValueError, match="symmetric"):
+    with pytest.raises(EctError, match="symétriques"):
         partition_around_medoids([[0, 1], [2, 0]], 1)
 
 

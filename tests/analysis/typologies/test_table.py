@@ -13,7 +13,7 @@ from ect_research.analysis.typologies.tables.answer_table import prepare_table
 from ect_research.analysis.typologies.types.catdes import describe_types
 from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types, project_points
 from ect_research.errors import EctError
-from tests.analysis.typologies.registers import planted
+from tests.analysis.typologies.registers import gower, planted
 
 FRAME = pd.DataFrame(
     {
@@ -127,3 +127,67 @@ def test_no_more_types_than_different_profiles_and_no_verdict_without_a_draw():
             ask()
         assert why in str(caught.value).replace("\u00a0", " ").replace("\u202f", " ")
     assert build_dossier(table, numbers=(2, 3)).numbers["k"].tolist() == [2]
+
+
+def test_a_scale_of_numbers_is_ordered_as_numbers_as_in_r():
+    frame = pd.DataFrame({"a": range(1, 13)}, index=list("abcdefghijkl"))
+    for column in (frame["a"], frame["a"].astype("str"), frame["a"].astype("str").astype("category")):
+        told = prepare_table(frame.assign(a=column), ["a"], kinds={"a": "ordinal"})
+        assert list(told.active["a"].cat.categories) == [str(number) for number in range(1, 13)]
+        matrix = gower(told, "classic")
+        assert matrix[0, [1, 9]].tolist() == pytest.approx([1 / 11, 9 / 11])
+
+
+def test_the_order_of_words_is_asked_and_kept_when_given():
+    words = pd.Series(["faible", "fort", "moyen", "fort"], index=list("abcd"), name="prix")
+    for column in (words, words.astype("category")):
+        with pytest.raises(EctError, match=r"Dans quel ordre.*faible, fort, moyen"):
+            prepare_table(column.to_frame(), ["prix"], kinds={"prix": "ordinal"})
+    for ordered in (True, False):
+        given = pd.Series(pd.Categorical(words, ["faible", "moyen", "fort"], ordered=ordered), words.index, name="prix")
+        told = prepare_table(given.to_frame(), ["prix"], kinds={"prix": "ordinal"})
+        assert gower(told, "classic")[0].tolist() == [0, 1, 0.5, 1]
+
+
+@pytest.mark.parametrize(
+    ("cells", "absence"),
+    [
+        (["oui", "non", "non"], "non"),
+        (pd.Categorical(["oui", "non", "non"], ["oui", "non"]), "non"),
+        ([True, False, False], "False"),
+        ([1, 0, 0], "0"),
+        (["2", "1", "1"], "1"),
+        (pd.Categorical(["avec", "sans", "sans"], ["sans", "avec"], ordered=True), "sans"),
+    ],
+)
+def test_the_absence_that_two_projects_share_says_nothing(cells, absence):
+    frame = pd.DataFrame({"aide": cells, "age": [1.0, 2, 5]}, index=list("abc"))
+    told = prepare_table(frame, ["aide", "age"], kinds={"aide": "asymmetric"})
+    assert told.active["aide"].cat.categories[0] == absence
+    assert gower(told)[1, 2] == pytest.approx(0.75)
+
+
+def test_an_absence_that_nothing_tells_is_asked_and_three_codes_are_refused():
+    frame = pd.DataFrame({"aide": ["avec", "sans", "avec"]}, index=list("abc"))
+    with pytest.raises(EctError, match=r"Laquelle.*avec, sans.*est l’absence"):
+        prepare_table(frame, ["aide"], kinds={"aide": "asymmetric"})
+    for cells in (["oui", "non", "peut-être"], [0, 1, 2], pd.Categorical(list("abc"), ordered=True)):
+        with pytest.raises(EctError, match="3 codes"):
+            prepare_table(frame.assign(aide=cells), ["aide"], kinds={"aide": "asymmetric"})
+
+
+def test_an_illustrative_variable_explains_an_axis_among_those_who_answer_it():
+    generator = np.random.default_rng(6)
+    frame = pd.DataFrame({name: generator.choice(list("xyz"), 40) for name in ("u", "v", "w")})
+    frame["dit"] = np.where(np.arange(40) % 3 == 0, None, generator.choice(["g", "h"], 40))
+    table = prepare_table(frame.set_axis([f"p{n:02d}" for n in range(40)]), ["u", "v", "w"], illustrative=["dit"])
+    analysis = build_mca(table)
+    for axis in (1, 2):
+        told = describe_dimension(analysis, table, axis).variables.set_index("variable")
+        assert analysis.eta2.loc["dit", axis] == pytest.approx(told.loc["dit", "r2"], abs=1e-12)
+
+
+def test_an_answer_that_decides_the_side_of_all_who_give_it_explains_the_whole_axis():
+    frame = pd.DataFrame({"u": list("aaaabbbb"), "v": list("ccccdddd"), "dit": ["g", "g", None, None, "h", "h", None, None]},
+                         index=list("ABCDEFGH"))  # fmt: skip
+    assert build_mca(prepare_table(frame, ["u", "v"], illustrative=["dit"])).eta2.loc["dit", 1] == pytest.approx(1)

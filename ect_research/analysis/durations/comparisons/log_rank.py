@@ -112,8 +112,9 @@ def _score(durations: Durations, codes: NDArray[np.intp], k: int, rho: float) ->
     member = np.eye(k)[codes]
     ended = durations.cause > 0
     alive, observed, expected, variance = 1.0, np.zeros(k), np.zeros(k), np.zeros((k, k))
-    for age in np.unique(durations.time[ended]):
-        risk = ((durations.entry < age) & (durations.time >= age)).astype(np.float64) @ member
+    ages = np.unique(durations.time[ended])
+    for age, at_risk in zip(ages, durations.at_risk(ages), strict=True):
+        risk = at_risk.astype(np.float64) @ member
         ends = ((durations.time == age) & ended).astype(np.float64) @ member
         total, met, weight = risk.sum(), ends.sum(), alive**rho
         share = risk / total

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.curves.exact_bounds import incidence_bounds
 from ect_research.analysis.durations.duration_words import count_ends
-from ect_research.analysis.durations.durations import FEWEST_AT_RISK, FEWEST_ENDS, number_at_risk
+from ect_research.analysis.durations.durations import FEWEST_AT_RISK, FEWEST_ENDS
 from ect_research.analysis.readable import Readable
 from ect_research.words import Sentence, tell, tell_n
 
@@ -34,7 +35,7 @@ class Incidence(Readable):
 
     Attributes:
         curves: one row per group, age and end: ``groupe`` ("" without groups), ``temps, fin`` (an end, or ``sans_fin``),
-            ``part`` (0–1; the parts of one age add up to 1), ``erreur`` (standard error), ``bas, haut`` (NaN at 0 and 1).
+            ``part`` (0–1; the parts of one age add up to 1), ``erreur`` (standard error), ``bas, haut``.
         steps: one row per group and age: ``groupe, temps, a_risque, sortis`` (censored there), one column per end with
             its number, ``lisible`` (enough projects at risk).
         groups: one row per group: ``groupe, n``, one column per end, ``censures, dernier_lisible`` (last age with enough
@@ -46,6 +47,8 @@ class Incidence(Readable):
         n: projects.
         excluded: projects left out, with the reason.
         sources: documents of the facts behind it.
+        start: age at which the curves begin, 0 when projects are followed from their start; above it, they tell of the
+            projects still going on at that age, the same in every group.
     """
 
     exhibits = ("show_incidence",)
@@ -60,6 +63,7 @@ class Incidence(Readable):
     n: int
     excluded: pd.DataFrame
     sources: tuple[object, ...] = ()
+    start: float = 0.0
 
 
 def build_incidence(
@@ -72,7 +76,8 @@ def build_incidence(
 ) -> Incidence | Refusal:
     """Cumulative incidence of each end; the others compete, censoring does not end anything.
 
-    Ties between ends of different kinds are exact: nothing is jittered.
+    Ties between ends of different kinds are exact: nothing is jittered. When everybody has left before the next project
+    enters, the curves start after that age, with the projects then followed.
 
     Args:
         durations: the durations.
@@ -92,16 +97,19 @@ def build_incidence(
     >>> told.curves.query("fin == 'creation'")["part"].tolist()
     [0.25, 0.25, 0.25, 0.75]
     """
-    ends = sum(durations.ends.values())
-    if ends < fewest_ends or not durations.n:
-        return refuse_few_ends(durations, fewest_ends, tell("la courbe des fins en concurrence"))
     groups = durations.labels_of([""] * durations.n if by is None else by)
-    parts = [_one_group(durations.only(groups == name), str(name)) for name in sorted(set(groups))]
+    start = max((durations.only(groups == name).start for name in set(groups)), default=0.0)
+    groups, whole = groups[durations.time > start], durations
+    durations = whole.from_age(start)
+    if sum(durations.ends.values()) < fewest_ends or not durations.n:
+        return refuse_few_ends(durations, fewest_ends, tell("la courbe des fins en concurrence"), whole)
+    parts = [_one_group(durations.only(groups == name), str(name), confidence) for name in sorted(set(groups))]
     curves = pd.concat([part[0] for part in parts], ignore_index=True)
     low, high = _bounds(curves["part"].to_numpy(), curves["erreur"].to_numpy(), confidence, interval)
+    curves = curves.assign(bas=curves["bas"].fillna(pd.Series(low)), haut=curves["haut"].fillna(pd.Series(high)))
     steps = pd.concat([part[1] for part in parts], ignore_index=True)
     return Incidence(
-        curves=curves.assign(bas=low, haut=high),
+        curves=curves,
         steps=steps,
         groups=_sizes(durations, groups, steps),
         causes=durations.causes,
@@ -111,11 +119,33 @@ def build_incidence(
         n=durations.n,
         excluded=durations.excluded,
         sources=durations.sources,
+        start=start,
     )
 
 
-def refuse_few_ends(durations: Durations, fewest: int, asked: Sentence) -> Refusal:
-    """The sentence that says how many ends are known, of which kinds, and how many would do."""
+def refuse_few_ends(durations: Durations, fewest: int, asked: Sentence, whole: Durations | None = None) -> Refusal:
+    """The sentence that says how many ends are known, of which kinds, and how many would do.
+
+    Args:
+        durations: what a curve could be drawn from.
+        fewest: ends needed.
+        asked: what is refused.
+        whole: the same before its projects followed too early were left out.
+    """
+    if whole is not None and whole.n > durations.n and sum(whole.ends.values()) >= fewest:
+        return Refusal(
+            asked,
+            tell(
+                "Plus personne n’est suivi juste avant {start:.1f} {unit} : les {left} suivis plus tôt ne disent rien de "
+                "la suite, où il reste {ends} ; il en faut {fewest}.",
+                start=float(durations.entry.min()),
+                unit=whole.unit,
+                left=tell_n("{n} projet", "{n} projets", whole.n - durations.n),
+                ends=tell_n("{n} fin datée", "{n} fins datées", sum(durations.ends.values())),
+                fewest=fewest,
+            ),
+            tell("dater le début de suivi des projets qui étaient déjà suivis à cet âge."),
+        )
     ends, lacking = sum(durations.ends.values()), max(fewest - sum(durations.ends.values()), 1)
     return Refusal(
         asked,
@@ -140,12 +170,13 @@ def step_counts(durations: Durations) -> tuple[Floats, NDArray[np.int64], NDArra
     here = durations.time[None, :] == ages[:, None]
     kinds = np.stack([durations.cause == rank for rank in range(len(durations.causes) + 1)], axis=1).astype(np.int64)
     counts = here.astype(np.int64) @ kinds
-    return ages, number_at_risk(durations, ages), counts[:, 1:], counts[:, 0]
+    return ages, durations.at_risk(ages).sum(axis=1), counts[:, 1:], counts[:, 0]
 
 
-def _one_group(durations: Durations, group: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _one_group(durations: Durations, group: str, confidence: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     ages, risk, ends, censored = step_counts(durations)
     parts, errors = _estimate(durations, ages, risk, ends)
+    low, high = incidence_bounds(parts, risk, ends, censored, confidence)
     labels = [*durations.causes, NO_END]
     curves = pd.DataFrame(
         {
@@ -154,6 +185,8 @@ def _one_group(durations: Durations, group: str) -> tuple[pd.DataFrame, pd.DataF
             "fin": labels * len(ages),
             "part": parts.ravel(),
             "erreur": errors.ravel(),
+            "bas": low.ravel(),
+            "haut": high.ravel(),
         }
     )
     steps = pd.DataFrame({"groupe": group, "temps": ages, "a_risque": risk, "sortis": censored})
@@ -170,9 +203,10 @@ def _estimate(
     alive, met = 1.0, np.zeros(kinds)
     moved_alive, moved_met = np.zeros(durations.n), np.zeros((durations.n, kinds))
     parts, errors = np.zeros((len(ages), kinds + 1)), np.zeros((len(ages), kinds + 1))
+    at_risk = durations.at_risk(ages)
     for step, age in enumerate(ages):
         hazard = ends[step] / risk[step]
-        followed = (durations.entry < age) & (durations.time >= age)
+        followed = at_risk[step]
         ended = (durations.time == age)[:, None] & (durations.cause[:, None] == np.arange(1, kinds + 1))
         influence = (ended - followed[:, None] * hazard) / risk[step]
         moved_met += np.outer(moved_alive, hazard) + alive * influence
@@ -185,7 +219,7 @@ def _estimate(
 
 
 def _bounds(part: Floats, error: Floats, confidence: float, interval: str) -> tuple[Floats, Floats]:
-    """Pointwise bounds; NaN where nothing has happened yet or everything has: no standard error speaks there."""
+    """Pointwise bounds; NaN where nothing has happened yet or everything has: `incidence_bounds` speak there."""
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     low, high = np.full(len(part), np.nan), np.full(len(part), np.nan)
     inside = (part > 0) & (part < 1)
@@ -216,7 +250,8 @@ def incidence_at(incidence: Incidence, ages: Sequence[float]) -> pd.DataFrame:
     Returns:
         rows of ``curves`` with ``temps`` replaced by the chosen ages, plus ``a_risque`` (projects at risk at the first step
         from that age on, those who enter in between included); 0 before the first step; ages
-        beyond the last step of a group are left out, unless everyone has met an end by then.
+        before the curves start are left out, as are those beyond the last step of a group, unless everyone has met an
+        end by then.
 
     >>> from ect_research.analysis.durations.durations import durations_from_arrays
     >>> told = build_incidence(durations_from_arrays([1, 2, 3, 4], [1, 2, 0, 1]), fewest_ends=2)
@@ -229,13 +264,16 @@ def incidence_at(incidence: Incidence, ages: Sequence[float]) -> pd.DataFrame:
     for (group, end), curve in incidence.curves.groupby(["groupe", "fin"], sort=False):
         steps = incidence.steps[incidence.steps["groupe"] == group]
         times = curve["temps"].to_numpy()
-        kept = np.array([age for age in ages if age <= times[-1] or group in over], dtype=np.float64)
+        kept = np.array(
+            [age for age in ages if incidence.start <= age and (age <= times[-1] or group in over)], dtype=np.float64
+        )
         place = np.searchsorted(times, kept, side="right") - 1
         before = place < 0
         read = curve.iloc[np.maximum(place, 0)].assign(temps=kept).reset_index(drop=True)
         read.loc[before, "part"] = 1.0 if end == NO_END else 0.0
         read.loc[before, "erreur"] = 0.0
-        read.loc[before, ["bas", "haut"]] = np.nan
         risk = np.append(steps["a_risque"].to_numpy(), 0)
+        sure = ((1 - incidence.confidence) / 2) ** (1 / risk[0])
+        read.loc[before, ["bas", "haut"]] = (sure, 1.0) if end == NO_END else (0.0, 1 - sure)
         parts.append(read.assign(a_risque=risk[np.searchsorted(times, kept, side="left")]))
     return pd.concat(parts, ignore_index=True)

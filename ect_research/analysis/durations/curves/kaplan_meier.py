@@ -11,6 +11,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.curves.aalen_johansen import refuse_few_ends, step_counts
+from ect_research.analysis.durations.curves.exact_bounds import SURE, beta_product_bounds
 from ect_research.analysis.durations.duration_words import count_ends
 from ect_research.analysis.durations.durations import FEWEST_ENDS
 from ect_research.errors import EctError
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-Transform = Literal["log-log", "log", "plain"]
+Transform = Literal["log-log", "log", "plain", "bpcp"]
 _EQUAL = 1e-9
 
 
@@ -35,12 +36,13 @@ class Survival:
 
     Attributes:
         curve: one row per age: ``temps, a_risque, fins, sortis, part`` (0–1), ``erreur`` (standard error of ``part``),
-            ``cumul`` (Nelson–Aalen cumulative hazard), ``bas, haut`` (NaN once nobody is left).
+            ``cumul`` (Nelson–Aalen cumulative hazard), ``bas, haut``.
         cause: name of the end.
         confidence: level of the pointwise bounds.
         transform: how the bounds are made.
         unit: of the ages.
         n: cases.
+        start: age at which the curve begins, as in `Incidence`; the cases left out before it are not in ``n``.
     """
 
     curve: pd.DataFrame
@@ -49,6 +51,7 @@ class Survival:
     transform: str
     unit: str
     n: int
+    start: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ def build_survival(
     Args:
         durations: the durations; one kind of end at most may occur.
         confidence: level of the pointwise bounds.
-        transform: ``log-log``, ``log`` (R's default) or ``plain``.
+        transform: ``log-log``, ``log`` (R's default), ``plain``, or ``bpcp`` (`beta_product_bounds`, for the fewest cases;
+            the others take its bounds where the curve is at 0 or 1).
         fewest_ends: refuse below that number of ends.
 
     Source:
@@ -104,8 +108,10 @@ def build_survival(
             ),
             tell("lire l’incidence cumulée (Aalen–Johansen)."),
         )
-    if sum(met.values()) < fewest_ends or not durations.n:
-        return refuse_few_ends(durations, fewest_ends, tell("la courbe de Kaplan–Meier"))
+    whole, start = durations, durations.start
+    durations = whole.from_age(start)
+    if sum(durations.ends.values()) < fewest_ends or not durations.n:
+        return refuse_few_ends(durations, fewest_ends, tell("la courbe de Kaplan–Meier"), whole)
     ages, risk, ends, censored = step_counts(durations)
     count = ends.sum(axis=1)
     part = np.cumprod(1 - count / risk)
@@ -114,32 +120,30 @@ def build_survival(
     with np.errstate(invalid="ignore"):
         relative = np.sqrt(greenwood)
         error = np.where(part > 0, part * relative, np.nan)
-    low, high = _bounds(part, relative, confidence, transform)
+    after = ((durations.entry <= ages[:, None]) & (durations.time > ages[:, None])).sum(axis=1)
+    low, high = beta_product_bounds(risk, count, after, confidence)
+    if transform != "bpcp":
+        inside = (part > SURE) & (part < 1)
+        low[inside], high[inside] = _bounds(part[inside], relative[inside], confidence, transform)
     curve = pd.DataFrame(
         {
             "temps": ages, "a_risque": risk, "fins": count, "sortis": censored, "part": part, "erreur": error,
             "cumul": np.cumsum(count / risk), "bas": low, "haut": high,
         }
     )  # fmt: skip
-    return Survival(curve, next(iter(met), durations.causes[0]), confidence, transform, durations.unit, durations.n)
+    cause = next(iter(met), durations.causes[0])
+    return Survival(curve, cause, confidence, transform, durations.unit, durations.n, start)
 
 
-def _bounds(part: Floats, relative: Floats, confidence: float, transform: str) -> tuple[Floats, Floats]:
-    """Bounds from the standard error of log(part); 1 before the first end, NaN once nobody is left."""
+def _bounds(share: Floats, error: Floats, confidence: float, transform: str) -> tuple[Floats, Floats]:
+    """Bounds from the standard error of log(share), between 0 and 1."""
     z = NormalDist().inv_cdf((1 + confidence) / 2)
-    low, high = np.full(len(part), np.nan), np.full(len(part), np.nan)
-    low[part == 1] = high[part == 1] = 1.0
-    inside = (part > 0) & (part < 1)
-    share, error = part[inside], relative[inside]
     if transform == "plain":
-        low[inside] = np.maximum(share - z * error * share, 0.0)
-        high[inside] = np.minimum(share + z * error * share, 1.0)
-    elif transform == "log":
-        low[inside], high[inside] = share * np.exp(-z * error), np.minimum(share * np.exp(z * error), 1.0)
-    else:
-        spread = np.exp(z * error / np.log(share))
-        low[inside], high[inside] = share ** (1 / spread), share**spread
-    return low, high
+        return np.maximum(share - z * error * share, 0.0), np.minimum(share + z * error * share, 1.0)
+    if transform == "log":
+        return share * np.exp(-z * error), np.minimum(share * np.exp(z * error), 1.0)
+    spread = np.exp(z * error / np.log(share))
+    return share ** (1 / spread), share**spread
 
 
 def read_quantiles(survival: Survival, shares: Sequence[float] = (0.25, 0.5, 0.75)) -> pd.DataFrame:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.models.cox_parts import fit_exact
+from ect_research.analysis.durations.models.cox_evidence import judge_whole, measure_concordance, profile_bounds
+from ect_research.analysis.durations.models.partial_likelihood import partial_likelihood
 from ect_research.analysis.durations.models.separation import binary_gaps, cox_gaps, find_flaw
 from ect_research.analysis.readable import Readable
 from ect_research.errors import EctError
@@ -19,9 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ect_research.analysis.durations.durations import Durations
+    from ect_research.analysis.durations.models.cox_evidence import Concordance
+    from ect_research.analysis.durations.models.partial_likelihood import PartialLikelihood, Ties
     from ect_research.analysis.durations.models.separation import Flaw
 
 EVENTS_PER_PARAMETER = 10
+WALD_EVENTS = 20
+"""Ends under which the bounds of a Cox model follow its likelihood."""
 Link = Literal["cloglog", "logit"]
 
 
@@ -39,6 +44,9 @@ class HazardModel(Readable):
         n: projects.
         rows: person-periods, or projects for Cox.
         confidence: level of the bounds.
+        bounds: where ``bas``, ``haut`` and ``p`` come from: ``wald``, or ``profil`` (likelihood) for Cox under twenty ends.
+        tests: of all coefficients together, for Cox: ``test`` (``vraisemblance``, ``score``, ``wald``), ``khi2, ddl, p``.
+        concordance: of the risks with the order of the ends, for Cox.
     """
 
     exhibits = ("show_hazard",)
@@ -51,6 +59,9 @@ class HazardModel(Readable):
     n: int
     rows: int
     confidence: float
+    bounds: Literal["wald", "profil"] = "wald"
+    tests: pd.DataFrame | None = None
+    concordance: Concordance | None = None
 
 
 def expand_person_periods(
@@ -141,13 +152,14 @@ def fit_cox(
     covariates: pd.DataFrame,
     cause: str,
     *,
-    ties: Literal["efron", "breslow", "exact"] = "efron",
+    ties: Ties = "efron",
     strata: Sequence[object] | None = None,
     confidence: float = 0.95,
 ) -> HazardModel | Refusal:
     """Cause-specific Cox model with late entries; the other ends are censored there, which fits hazards only.
 
-    A ratio of cause-specific hazards says nothing by itself of the incidence: read it beside the curves.
+    A ratio of cause-specific hazards says nothing by itself of the incidence: read it beside the curves. Under twenty ends,
+    bounds and p-values come from the profile of the likelihood: Wald's cover too little there.
 
     Args:
         durations: the durations.
@@ -158,14 +170,14 @@ def fit_cox(
         confidence: level of the bounds.
 
     Returns:
-        the model, or a refusal under ten events per parameter, or when the coefficients have no single finite estimate
-        (`find_flaw`).
+        the model, or a refusal under ten events per parameter, when all who are followed end together, or when the
+        coefficients have no single finite estimate (`find_flaw`).
 
     Raises:
         EctError: an end that is not one of the durations', a missing covariate, or strata with exact ties.
 
     Source:
-        Cox (1972), *JRSS B* 34, 187–220; ties: Efron (1977), *JASA* 72, 557–565.
+        Cox (1972), *JRSS B* 34, 187–220; the rest: `partial_likelihood`.
 
     >>> from ect_research.analysis.durations.durations import durations_from_arrays
     >>> told = durations_from_arrays(range(1, 31), [1] * 20 + [0] * 10)
@@ -173,8 +185,6 @@ def fit_cox(
     >>> fit_cox(told, size, "creation").terms["rapport"].round(2).tolist()
     [0.88]
     """
-    from statsmodels.duration.hazard_regression import PHReg
-
     table = covariates.reindex(list(durations.names)).astype("float64")
     if table.isna().any(axis=None):
         raise EctError("Une covariable manque pour au moins un projet : la compléter ou retirer le projet.")
@@ -186,19 +196,22 @@ def fit_cox(
     groups = None if strata is None else pd.factorize(pd.Series(list(strata)), sort=True)[0]
     if ties == "exact" and groups is not None:
         raise EctError("Strates et liens exacts ne vont pas ensemble : choisir efron.")
-    refusal = _refuse_flaw(find_flaw(cox_gaps(durations, table.to_numpy(), rank, groups)), events)
+    likelihood = partial_likelihood(durations, table.to_numpy(), rank, ties, groups)
+    refusal = _refuse_ends_together(likelihood) or _refuse_flaw(find_flaw(cox_gaps(likelihood)), events)
     if refusal is not None:
         return refusal
-    names = [str(name) for name in table.columns]
-    if ties == "exact":
-        beta, covariance, likelihood = fit_exact(durations, table.to_numpy(), rank)
-        terms = _terms(names, beta, np.sqrt(np.diag(covariance)), confidence)
-        return HazardModel(terms, "cox", cause, likelihood, events, durations.n, durations.n, confidence)
-    status = durations.cause == rank
-    model = PHReg(durations.time, table.to_numpy(), status=status, entry=durations.entry, strata=groups, ties=ties)
-    found = model.fit(disp=0)
-    terms = _terms(names, found.params, found.bse, confidence)
-    return HazardModel(terms, "cox", cause, float(found.llf), events, durations.n, durations.n, confidence)
+    beta, height = likelihood.climb(np.zeros(table.shape[1]))
+    errors = np.sqrt(np.diag(np.linalg.inv(likelihood.at(beta)[2])))
+    terms = _terms([str(name) for name in table.columns], beta, errors, confidence)
+    few = events < WALD_EVENTS
+    if few:
+        low, high, p = profile_bounds(likelihood, beta, confidence)
+        terms = terms.assign(bas=np.exp(low), haut=np.exp(high), p=p)
+    return HazardModel(
+        terms=terms, method="cox", cause=cause, log_likelihood=height, events=events, n=durations.n, rows=durations.n,
+        confidence=confidence, bounds="profil" if few else "wald", tests=judge_whole(likelihood, beta),
+        concordance=measure_concordance(likelihood, beta, confidence),
+    )  # fmt: skip
 
 
 def refuse_few_events(events: int, parameters: int, projects: int) -> Refusal | None:
@@ -220,6 +233,16 @@ def refuse_few_events(events: int, parameters: int, projects: int) -> Refusal | 
             needed=EVENTS_PER_PARAMETER,
         ),
         tell("réunir {wanted} fins datées, ou décrire sans modèle.", wanted=EVENTS_PER_PARAMETER * parameters),
+    )
+
+
+def _refuse_ends_together(likelihood: PartialLikelihood) -> Refusal | None:
+    if any((risk & ~ends).any() for risk, ends in likelihood.sets):
+        return None
+    return Refusal(
+        tell("le modèle de durée"),
+        tell("Tous les projets encore suivis finissent ensemble, au même âge : rien ne les distingue."),
+        tell("dater les fins plus finement, ou décrire sans modèle."),
     )
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.models.cox_parts import parts_by_age
 from ect_research.analysis.durations.models.hazard import fit_cox
+from ect_research.analysis.durations.models.partial_likelihood import partial_likelihood
 from ect_research.words import tell
 
 if TYPE_CHECKING:
@@ -52,11 +52,13 @@ def check_proportionality(
         return model
     design = covariates.reindex(list(durations.names)).to_numpy(dtype=np.float64)
     rank = durations.rank_of(cause)
-    ages, residuals, curves = parts_by_age(durations, design, rank, model.terms["coefficient"].to_numpy())
+    ages = np.unique(durations.time[durations.cause == rank])
     if len(ages) < 2:
         return Refusal(
             tell("le test d’un effet qui changerait avec l’âge"), tell("Toutes les fins tombent au même âge.")
         )
+    likelihood = partial_likelihood(durations, design, rank, "efron")
+    residuals, curves = likelihood.by_age(model.terms["coefficient"].to_numpy())
     scale = _scale(durations, rank, ages)
     pull = scale @ residuals
     plain, mixed, squared = (np.tensordot(scale**power, curves, axes=1) for power in range(3))
@@ -78,7 +80,7 @@ def _scale(
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """One minus the survival just before each age, centred."""
     ended = durations.cause == rank
-    risk = np.array([np.sum((durations.entry < age) & (durations.time >= age)) for age in ages])
+    risk = durations.at_risk(ages).sum(axis=1)
     met = np.array([np.sum(ended & (durations.time == age)) for age in ages])
     before = np.concatenate([[1.0], np.cumprod(1 - met / risk)[:-1]])
     met_by_age = 1 - before

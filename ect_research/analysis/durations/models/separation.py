@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ect_research.analysis.durations.durations import Durations
+    from ect_research.analysis.durations.models.partial_likelihood import PartialLikelihood
 
     Floats = NDArray[np.float64]
 
@@ -64,20 +64,15 @@ def binary_gaps(design: Floats, outcome: NDArray[np.int64] | Floats) -> Floats:
     return np.where(np.asarray(outcome)[:, None] > 0, design, -design)
 
 
-def cox_gaps(durations: Durations, design: Floats, rank: int, strata: NDArray[np.intp] | None = None) -> Floats:
-    """Gaps of a partial likelihood: who ends less each project that is still at risk then, in the same stratum.
+def cox_gaps(likelihood: PartialLikelihood) -> Floats:
+    """Gaps of a partial likelihood: who ends less each project that is still at risk then.
 
-    Args:
-        durations: the durations.
-        design: projects × covariates.
-        rank: of the end among the causes, from 1.
-        strata: stratum of each project, when there are several.
+    With exact ties, those who end together are not weighed against each other.
     """
+    design = likelihood.design
     parts = [np.zeros((0, design.shape[1]))]
-    for case in np.flatnonzero(durations.cause == rank):
-        risk = (durations.entry < durations.time[case]) & (durations.time >= durations.time[case])
-        if strata is not None:
-            risk &= strata == strata[case]
-        parts.append(design[case] - design[risk])
+    for risk, ends in likelihood.sets:
+        others = risk & ~ends if likelihood.ties == "exact" else risk
+        parts += [design[case] - design[others] for case in np.flatnonzero(ends)]
     gaps = np.concatenate(parts)
     return gaps[np.abs(gaps).max(axis=1, initial=0.0) > 0] if len(gaps) else gaps

@@ -32,11 +32,20 @@ class Costs:
         substitution: alphabet × alphabet, symmetric, zero diagonal.
         indel: cost of inserting or deleting one unit.
         name: how they were set: ``constant``, ``taux`` (TRATE), ``etapes`` or ``donnes``.
+
+    Raises:
+        EctError: costs that are asymmetric, negative or unknown, a state that costs something against itself, or an indel
+            that is not above 0.
     """
 
     substitution: Floats
     indel: float
     name: str
+
+    def __post_init__(self) -> None:
+        _demand_costs(self.substitution)
+        if not self.indel > 0:
+            raise EctError("Le coût d’une insertion doit être plus grand que zéro.")
 
     @property
     def breaks_triangle(self) -> tuple[int, int, int] | None:
@@ -62,7 +71,7 @@ def constant_costs(sequences: CodedSequences, *, substitution: float = 2.0, inde
     [[0.0, 2.0], [2.0, 0.0]]
     """
     size = len(sequences.alphabet)
-    return Costs(substitution * (1.0 - np.eye(size)), _positive(indel), "constant")
+    return Costs(substitution * (1.0 - np.eye(size)), indel, "constant")
 
 
 def rate_costs(sequences: CodedSequences, *, highest: float = 2.0, indel: float | None = 1.0) -> Costs:
@@ -87,7 +96,7 @@ def rate_costs(sequences: CodedSequences, *, highest: float = 2.0, indel: float 
     if sequences.has_unknown:
         costs[-1, :] = costs[:, -1] = highest
     np.fill_diagonal(costs, 0.0)
-    return Costs(costs, _positive(float(costs.max()) / 2 if indel is None else indel), "taux")
+    return Costs(costs, float(costs.max()) / 2 if indel is None else indel, "taux")
 
 
 def stage_costs(
@@ -119,7 +128,7 @@ def stage_costs(
     costs = np.full((len(sequences.alphabet),) * 2, highest)
     costs[: len(known), : len(known)] = highest * gaps / gaps.max() if gaps.max() > 0 else 0.0
     np.fill_diagonal(costs, 0.0)
-    return Costs(costs, _positive(indel), "etapes")
+    return Costs(costs, indel, "etapes")
 
 
 def given_costs(sequences: CodedSequences, table: pd.DataFrame, *, indel: float = 1.0) -> Costs:
@@ -139,9 +148,7 @@ def given_costs(sequences: CodedSequences, table: pd.DataFrame, *, indel: float 
     if absent:
         raise EctError("Coûts absents pour : {absent}.", absent=", ".join(absent))
     costs = table.loc[states, states].to_numpy(dtype=np.float64)
-    if not np.allclose(costs, costs.T, rtol=0, atol=_TOLERANCE) or np.any(np.diag(costs) != 0) or np.any(costs < 0):
-        raise EctError("Les coûts doivent être symétriques, positifs, et nuls pour un état comparé à lui-même.")
-    return Costs(costs, _positive(indel), "donnes")
+    return Costs(costs, indel, "donnes")
 
 
 def dynamic_costs(sequences: CodedSequences, *, highest: float = 4.0) -> Floats:
@@ -159,10 +166,13 @@ def dynamic_costs(sequences: CodedSequences, *, highest: float = 4.0) -> Floats:
     if sequences.has_unknown:
         costs[:, -1, :] = costs[:, :, -1] = highest
     costs[:, np.arange(costs.shape[1]), np.arange(costs.shape[1])] = 0.0
+    _demand_costs(costs)
     return np.asarray(costs)
 
 
-def _positive(indel: float) -> float:
-    if not indel > 0:
-        raise EctError("Le coût d’une insertion doit être plus grand que zéro.")
-    return float(indel)
+def _demand_costs(costs: Floats) -> None:
+    """Of one alphabet, or of each unit of time."""
+    even = np.allclose(costs, np.swapaxes(costs, -1, -2), rtol=0, atol=_TOLERANCE)
+    own = np.diagonal(costs, axis1=-2, axis2=-1)
+    if not even or np.any(own != 0) or not np.all(np.isfinite(costs) & (costs >= -_TOLERANCE)):
+        raise EctError("Les coûts doivent être symétriques, positifs, et nuls pour un état comparé à lui-même.")

@@ -81,7 +81,8 @@ def build_distances(
         engine: ``auto`` uses numba when it is installed and the work is long; both give the same distances.
 
     Returns:
-        the distances, or a refusal for ``HAM`` and ``DHD`` on sequences of unequal lengths, and for fewer than two.
+        the distances, or a refusal for ``HAM`` and ``DHD`` on sequences of unequal lengths, for ``DHD`` on one unit of time, and
+        for fewer than two.
 
     Raises:
         EctError: unknown method, a norm the method has not, or numba asked and not installed.
@@ -99,6 +100,12 @@ def build_distances(
         return Refusal(tell("les distances entre trajectoires"), tell("Il faut deux projets datés."))
     if method in ("HAM", "DHD") and _unequal(sequences):
         return _refuse_unequal(sequences, method)
+    if method == "DHD" and len(sequences.units) < 2:
+        return Refusal(
+            tell("les distances entre trajectoires"),
+            tell("DHD compte les passages d’une unité de temps à la suivante, et il n’y a qu’une unité."),
+            tell("choisir HAM, ou une horloge plus fine."),
+        )
     costs = costs or constant_costs(sequences, substitution=1.0 if method == "HAM" else 2.0)
     codes = sequences.codes if method in ("HAM", "DHD") else sequences.compact()
     unique, place = np.unique(codes, axis=0, return_inverse=True)

@@ -91,8 +91,8 @@ def code_sequences(
         weights: one weight per row.
 
     Raises:
-        EctError: a state outside the alphabet, a repeated project, an empty row, or weights of another length, negative,
-            missing or all zero.
+        EctError: an alphabet that repeats a state or holds ``*``, a state outside it, a repeated project, an empty row, or
+            weights of another length, negative, missing or all zero.
 
     >>> import pandas as pd
     >>> coded = code_sequences(pd.DataFrame([["a", "a", None], ["b", None, "a"]], index=["P1", "P2"]), ["a", "b"])
@@ -131,6 +131,11 @@ def code_sequences(
 def _demand(
     frame: pd.DataFrame, blank: NDArray[np.bool_], alphabet: Sequence[str], weights: Sequence[float] | None
 ) -> None:
+    if UNKNOWN in alphabet:
+        raise EctError("« * » est l’état inconnu : l’alphabet ne peut pas en faire un autre état, le nommer autrement.")
+    repeated = sorted({state for state in alphabet if list(alphabet).count(state) > 1})
+    if repeated:
+        raise EctError("États répétés dans l’alphabet : {repeated}.", repeated=", ".join(repeated))
     met = {str(state) for state in frame.to_numpy()[~blank]}
     strange = sorted(met - set(alphabet))
     if strange:

@@ -109,7 +109,8 @@ class FactorAnalysis:
         projects: index ``projet_id``.
         codes: index ``(variable, code)``.
         numeric: correlation of each numeric variable with each axis; index ``variable``.
-        eta2: share of each axis explained by each coded variable, 0–1; index ``variable``.
+        eta2: share of each axis explained by each coded variable, 0–1, an illustrative one among those who answer it; index
+            ``variable``.
         n: projects in play.
         q: active variables.
         missing: treatment of the unknown.

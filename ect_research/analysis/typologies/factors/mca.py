@@ -19,6 +19,7 @@ from ect_research.analysis.typologies.factors.projection import (
     explained_share,
     join_clouds,
     project_cloud,
+    share_explained_by_answers,
 )
 from ect_research.analysis.typologies.tables.answer_table import CODED, name_some
 from ect_research.analysis.typologies.tables.impute import impute_codes
@@ -163,7 +164,7 @@ def illustrative_codes(table: ProjectTable, plane: Plane) -> tuple[list[Cloud], 
     indicator = build_indicator(table.illustrative.loc[table.in_play, names], dict(table.kinds))
     indicator = keep_columns(indicator, ~indicator.unknown)
     cloud = code_cloud(indicator, plane, np.zeros(len(indicator.names)), ILLUSTRATIVE)
-    return [cloud], [explained_share(indicator, cloud, plane)]
+    return [cloud], [share_explained_by_answers(indicator, plane)]
 
 
 def _numbers(table: ProjectTable, plane: Plane) -> pd.DataFrame:

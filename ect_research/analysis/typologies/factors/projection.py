@@ -146,6 +146,22 @@ def explained_share(indicator: Indicator, cloud: Cloud, plane: Plane) -> pd.Data
     return plane.frame(summed, pd.Index(list(names), name="variable"))
 
 
+def share_explained_by_answers(indicator: Indicator, plane: Plane) -> pd.DataFrame:
+    """η² of each coded variable over the projects that answer it: the unknown explains nothing and counts for nothing."""
+    names = list(dict.fromkeys(variable for variable, _ in indicator.names))
+    lines = []
+    for name in names:
+        cells = indicator.cells[:, [variable == name for variable, _ in indicator.names]]
+        weights = plane.weights * (cells.sum(axis=1) > 0)
+        gaps = plane.scores - weights @ plane.scores / weights.sum()
+        sizes = weights @ cells
+        means = (weights[:, None] * cells).T @ gaps / np.where(sizes > 0, sizes, 1.0)[:, None]
+        whole = weights @ gaps**2
+        lines.append(np.divide(sizes @ means**2, whole, out=np.full(len(whole), np.nan), where=whole > 0))
+    found = np.array(lines).reshape(len(names), len(plane.eigenvalues))
+    return plane.frame(found, pd.Index(names, name="variable"))
+
+
 def correlations(frame: pd.DataFrame, plane: Plane) -> pd.DataFrame:
     """Correlation of numeric variables with the axes, each over the projects that know it."""
     rows = [_correlation(frame[name].to_numpy(dtype=float), plane) for name in frame.columns]

@@ -22,6 +22,7 @@ Kind = Literal["nominal", "ordinal", "asymmetric", "numeric", "multiple"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 CODED = ("nominal", "ordinal", "asymmetric", "multiple")
 MOST_NAMED = 5
+_ABSENCES = ("non", "no", "false", "faux")
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def prepare_table(
 
     Kinds follow the columns: ordered Categorical → ordinal; text, bool or Categorical → nominal; tuples → multiple
     (several codes per project); numbers → numeric. ``kinds`` overrides, e.g. ``{"subvention": "asymmetric"}`` for a
-    yes/no whose shared absence says nothing.
+    yes/no whose shared absence says nothing. Of such a pair the absence is the lower number, or « non » or « false », or the
+    first of an ordered Categorical. The codes of a scale are ordered as numbers, or by the Categorical that gives their order.
 
     Args:
         projects: one row per project, named by a column ``projet_id`` or by the index.
@@ -79,7 +81,8 @@ def prepare_table(
 
     Raises:
         EctError: duplicate project, unknown column or project, weight not above 0, active variable that does not
-            vary among the projects in play, kind that does not fit.
+            vary among the projects in play, kind that does not fit, scale of words whose order is not given, presence
+            and absence that are not two codes or of which nothing tells which is the absence.
 
     >>> frame = pd.DataFrame({"projet_id": ["a", "b"], "portage": ["association", "collectivite"], "age": [1, 4]})
     >>> prepare_table(frame, ["portage", "age"]).kinds
@@ -97,7 +100,7 @@ def prepare_table(
         active=pd.DataFrame({name: columns[name] for name in active}, index=frame.index),
         illustrative=pd.DataFrame({name: columns[name] for name in illustrative}, index=frame.index),
         kinds=found,
-        weights=_weights(frame, weights),
+        weights=weights_of(frame.index, weights),
         in_play=in_play,
     )
     for name in active:
@@ -167,13 +170,18 @@ def _in_play(frame: pd.DataFrame, passive_projects: Iterable[str]) -> NDArray[np
     return ~np.asarray(frame.index.isin(passive))
 
 
-def _weights(frame: pd.DataFrame, weights: Sequence[float] | None) -> Floats:
-    given = np.ones(len(frame)) if weights is None else np.asarray(weights, dtype=float)
-    if given.shape != (len(frame),):
+def weights_of(projects: pd.Index, weights: Sequence[float] | None) -> Floats:
+    """One weight above 0 per project, 1 when None.
+
+    Raises:
+        EctError: weights in another number, or not above 0.
+    """
+    given = np.ones(len(projects)) if weights is None else np.asarray(weights, dtype=float)
+    if given.shape != (len(projects),):
         raise EctError(
-            "{size} poids pour {n_frame} projets : il en faut un par projet.", size=given.size, n_frame=len(frame)
+            "{size} poids pour {n_frame} projets : il en faut un par projet.", size=given.size, n_frame=len(projects)
         )
-    wrong = frame.index[~(np.isfinite(given) & (given > 0))]
+    wrong = projects[~(np.isfinite(given) & (given > 0))]
     if len(wrong):
         raise EctError(
             "Poids nul, négatif ou manquant pour : {wrong}. Un poids est un nombre supérieur à 0.",
@@ -216,12 +224,59 @@ def _typed(column: pd.Series, kind: Kind) -> pd.Series:
     if kind == "multiple":
         cells = [codes_of(cell) or None for cell in column]
         return pd.Series(cells, index=column.index, name=column.name, dtype=object)
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        texts = column.cat.rename_categories([str(code) for code in column.cat.categories])
-        return texts.cat.as_ordered() if kind == "ordinal" else texts.cat.as_unordered()
     single = [codes[0] if (codes := codes_of(cell)) else None for cell in column]
-    coded = pd.Categorical(single, categories=sorted({code for code in single if code}), ordered=kind == "ordinal")
-    return pd.Series(coded, index=column.index, name=column.name)
+    given = [str(code) for code in column.cat.categories] if isinstance(column.dtype, pd.CategoricalDtype) else []
+    levels = given or sorted({code for code in single if code})
+    if kind in ("ordinal", "asymmetric") and not (given and column.cat.ordered):
+        levels = _scaled(levels, str(column.name)) if kind == "ordinal" else _absence_first(levels, str(column.name))
+    if kind == "asymmetric" and len(levels) > 2:
+        raise EctError(
+            "« {name} » a {n} codes ({levels}) : présence et absence n’en font que deux. La déclarer nominale, ou réunir "
+            "des codes.",
+            name=str(column.name),
+            n=len(levels),
+            levels=name_some(levels),
+        )
+    return pd.Series(pd.Categorical(single, levels, ordered=kind == "ordinal"), index=column.index, name=column.name)
+
+
+def _scaled(levels: Sequence[str], name: str) -> list[str]:
+    """Numbers as numbers; words in the order given, which the alphabet is not."""
+    if _are_numbers(levels):
+        return sorted(levels, key=_number)
+    if list(levels) != sorted(levels):
+        return list(levels)
+    raise EctError(
+        "Dans quel ordre vont les réponses de « {name} » ({levels}) ? Le donner par pd.Categorical(colonne, "
+        "categories=[de la plus basse à la plus haute], ordered=True).",
+        name=name,
+        levels=name_some(levels),
+    )
+
+
+def _absence_first(levels: Sequence[str], name: str) -> list[str]:
+    if _are_numbers(levels):
+        return sorted(levels, key=_number)
+    absent = [code for code in levels if code.casefold() in _ABSENCES]
+    if len(levels) > 2 or len(absent) == 1:
+        return [*absent, *(code for code in levels if code not in absent)]
+    raise EctError(
+        "Laquelle des réponses de « {name} » ({levels}) est l’absence ? Le dire par pd.Categorical(colonne, "
+        "categories=[absence, présence], ordered=True).",
+        name=name,
+        levels=name_some(levels),
+    )
+
+
+def _are_numbers(levels: Sequence[str]) -> bool:
+    try:
+        return all(np.isfinite(_number(code)) for code in levels)
+    except ValueError:
+        return False
+
+
+def _number(code: str) -> float:
+    return float(code.replace(",", "."))
 
 
 def _check_varies(table: ProjectTable, name: str) -> None:

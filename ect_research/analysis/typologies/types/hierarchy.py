@@ -17,7 +17,7 @@ from ect_research.analysis.partition.ward import (
 )
 from ect_research.analysis.typologies.factors.coordinates import ROUTES, coordinates_of
 from ect_research.analysis.typologies.factors.ellipses import outline_types
-from ect_research.analysis.typologies.tables.answer_table import CODED, name_some
+from ect_research.analysis.typologies.tables.answer_table import CODED, name_some, weights_of
 from ect_research.analysis.typologies.tables.answers import answers_of
 from ect_research.errors import EctError
 
@@ -135,7 +135,7 @@ def build_hierarchy(points: pd.DataFrame, *, weights: Sequence[float] | None = N
         weights: one per project; equal when omitted.
 
     Raises:
-        EctError: fewer than 3 projects.
+        EctError: fewer than 3 projects, an unknown coordinate, weights in another number or not above 0.
 
     >>> tree = build_hierarchy(pd.DataFrame({1: [0.0, 1.0, 5.0, 6.0]}, index=list("ABCD")))
     >>> tree.gains.round(3)
@@ -143,7 +143,10 @@ def build_hierarchy(points: pd.DataFrame, *, weights: Sequence[float] | None = N
     """
     if len(points) < 3:
         raise EctError("{n_points} projets : il en faut au moins 3 pour un arbre.", n_points=len(points))
-    masses = np.ones(len(points)) if weights is None else np.asarray(weights, dtype=float)
+    lost = points.index[~np.isfinite(points.to_numpy(dtype=float)).all(axis=1)]
+    if len(lost):
+        raise EctError("Coordonnées inconnues pour : {lost}. Retirer ces projets.", lost=name_some(lost))
+    masses = weights_of(points.index, weights)
     merges = ward_tree(squared_distances(points.to_numpy(dtype=float)), masses)
     return Hierarchy(points, masses, merges, merges[::-1, 2] ** 2 / (2 * len(points)))
 
