@@ -54,7 +54,7 @@ def held(months: float, order: str, registers: int) -> tuple[int, int, int]:
     stages, finished, inside, lost = ect.load_codebook().stages, 0, 0, 0
     for seed in range(registers):
         facts, truth = register(months, np.random.default_rng(seed))
-        stories = ect.draw_stories(ect.derive_episodes(facts, stages, observed_on=OBSERVED), order=order, seed=seed)
+        stories = ect.sample_stories(ect.derive_episodes(facts, stages, observed_on=OBSERVED), order=order, seed=seed)
         month = stories_month(stories.opened[:, :, stories.alphabet.index("e5_creation")]) - stories_month(
             stories.origin
         )
