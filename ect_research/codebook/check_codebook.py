@@ -136,11 +136,13 @@ def _keys(variables: pd.DataFrame, tables: set[str]) -> Iterator[str]:
 
 def _stages(stages: pd.DataFrame, choices: pd.DataFrame) -> Iterator[str]:
     events = set(choices.loc[choices["list_name"] == "type_evenement", "name"])
+    names = set(stages["name"])
     for row in stages.to_dict("records"):
-        for part in ("opens", "opens_with", "closes"):
-            for event in row[part].split():
-                if event not in events:
-                    yield f"stages.csv, {row['name']}, {part} : « {event} » n’est pas un type d’évènement."
+        parts = {"opens": events, "opens_with": events, "after": names, "closes": events, "reopens": events}
+        for part, known in parts.items():
+            for code in set(row[part].split()) - known:
+                kind = "une étape" if part == "after" else "un type d’évènement"
+                yield f"stages.csv, {row['name']}, {part} : « {code} » n’est pas {kind}."
         if row["kind"] not in ("etape", "attente", "fin"):
             yield f"stages.csv, {row['name']} : kind « {row['kind']} » inconnu (attendu : etape, attente, fin)."
         if not row["order"].isdigit():

@@ -77,7 +77,7 @@ class Codebook:
         variables: ``{(table, column): Variable}`` in the order of the file.
         choices_table: one row per code (``list_name, name, label::fr, label::en, order, colour, sign, hatch, grey, family,
             role, words``: what people also write for it, separated by « ; »).
-        stages: one row per stage (the same, and ``kind, opens, opens_with, closes``).
+        stages: one row per stage (the same, and ``kind, opens, opens_with, after, closes, reopens``).
         analyses: one row per analysis and the columns it needs.
     """
 

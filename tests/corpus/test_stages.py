@@ -25,7 +25,7 @@ def tell(*facts: tuple, **options) -> Episodes:
                       "date_debut_max": found.high, "ordre": None, "etape_forcee": None, "certitude": "2_declare",
                       **(more[0] if more else {})})  # fmt: skip
     frame = pd.DataFrame(lines).astype({"date_debut_min": "datetime64[s]", "date_debut_max": "datetime64[s]"})
-    return derive_episodes(frame, STAGES, observed_on=END, **options)
+    return derive_episodes(frame, STAGES, **{"observed_on": END, **options})
 
 
 def states(episodes: Episodes) -> list[str]:

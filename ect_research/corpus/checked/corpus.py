@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.folder.source_toml import CorpusSource
     from ect_research.corpus.people.protection_rules import Protection
+    from ect_research.corpus.stages.episodes import Episodes
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,24 @@ class Corpus:
             raise EctError("Le livre de codes n’a pas de table « {name} ».", name=name)
         empty = CheckedTable(name, (), [], [])
         return self.tables[name] if name in self.tables else build_frame(empty, self.codebook)
+
+    def episodes(self) -> Episodes:
+        """The stages of every project, as its dated facts open and close them, until the end of its follow-up.
+
+        >>> from ect_research import load_corpus
+        >>> load_corpus("pays-ledonien").episodes().states["etape"].iloc[0]
+        'e0_captation'
+        """
+        from ect_research.corpus.stages.episodes import derive_episodes
+
+        projects = self.table("projets").set_index("projet_id")
+        return derive_episodes(
+            self.table("evenements"),
+            self.codebook.stages,
+            observed_on=self.observed_on,
+            followed_until=projects["suivi_fin_max"],
+            never_supported=projects.index[projects["accompagne"].eq("non")],
+        )
 
     def names(self) -> dict[str, str]:
         """``{projet_id: name to print}``: the public name where one is given, else the name."""

@@ -4,11 +4,14 @@ The rules (documented in ``notebooks/`` and the README, tested one by one):
 
 - a stage opens at its first opening event and closes at the first closing event; while it is open, another opening
   event changes nothing; once closed it may open again (a loop);
-- ``opens_with``: the stage opens only when one of these facts is also known (autonomy is never the end of support alone);
+- ``opens_with``: the stage opens only when one of these facts is also known, ``after``: only once these stages were opened
+  (autonomy: own governance or revenue, after creation, and support ended or never was); it opens at the latest of them;
 - an end (kind ``fin``) closes every open stage; ``reprise`` reopens the stage that was interrupted;
 - the state at *t* is the most recently opened stage still open, ``s_entre_deux`` when observed with nothing open;
-- facts of the same day follow the order of the stages, never the order of the file; when every stage fact of a
-  project has an ``ordre``, that order holds;
+- facts of the same day follow the order of the stages, never the order of the file; facts whose intervals overlap are
+  placed in the order of the ``ordre`` that a source gives, else of the stages; when every stage fact of a project has an
+  ``ordre``, that order holds;
+- a fact known up to a day after the observation is known up to the observation;
 - the same fact dated twice (``conflit_avec``) is one fact, known only within the interval that covers both dates.
 """
 
@@ -17,10 +20,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.stages.project_story import Fact, Rules, Story, read_rules
+from ect_research.corpus.stages.placed_facts import place_facts
+from ect_research.corpus.stages.project_story import ANNOUNCED, Fact, Rules, Story, read_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping
+    from collections.abc import Collection, Hashable, Iterator, Mapping
 
     import pandas as pd
 
@@ -50,6 +54,7 @@ class Episodes:
         told: the facts that may open or close a stage, by project, in the order of the story, with or without a date,
             those after the horizon included: what `sample_stories` draws again.
         sources: documents of the facts, as the table gives them, each once.
+        never_supported: projects that nobody ever supported.
     """
 
     frame: pd.DataFrame
@@ -61,6 +66,7 @@ class Episodes:
     stages: pd.DataFrame
     told: Mapping[str, tuple[Fact, ...]]
     sources: tuple[object, ...] = ()
+    never_supported: frozenset[str] = frozenset()
 
 
 def derive_episodes(
@@ -69,6 +75,7 @@ def derive_episodes(
     *,
     observed_on: pd.Timestamp,
     followed_until: pd.Series | None = None,
+    never_supported: Collection[str] = (),
 ) -> Episodes:
     """Derive the stage episodes of every project from its dated facts.
 
@@ -77,6 +84,7 @@ def derive_episodes(
         stages: the stage table of the codebook (``name, order, kind, opens, opens_with, closes``).
         observed_on: last day observed; what is still open then is censored, never closed.
         followed_until: last day observed of some projects, by ``projet_id``, when it is earlier.
+        never_supported: projects that nobody ever supported: autonomy waits for no end of support.
 
     Returns:
         the episodes; neither argument is changed.
@@ -113,9 +121,11 @@ def derive_episodes(
         if followed_until is not None and pd.notna(followed_until.get(project)):
             horizon = min(observed_on, pd.Timestamp(followed_until[project]))
         horizons[str(project)] = horizon
-        facts = _facts(rows)
+        facts = [_cut(fact, observed_on) for fact in _facts(rows)]
         told[str(project)] = _in_order(facts, rules)
-        for part, line in _tell_project(facts, told[str(project)], rules, horizon):
+        for part, line in _tell_project(
+            facts, told[str(project)], Story(rules, project not in never_supported), horizon
+        ):
             parts[part].append({"projet_id": project, **line})
     return Episodes(
         frame=_frame(parts["frame"], _EPISODE_COLUMNS),
@@ -130,6 +140,7 @@ def derive_episodes(
         stages=stages,
         told=told,
         sources=tuple(dict.fromkeys(events["source_id"])) if "source_id" in events else (),
+        never_supported=frozenset(never_supported),
     )
 
 
@@ -185,6 +196,15 @@ def _fact(row: dict[Hashable, Any]) -> Fact:
     )
 
 
+def _cut(fact: Fact, observed_on: pd.Timestamp) -> Fact:
+    """A fact told by a source had happened by the day observed, even when its date says the whole year."""
+    import pandas as pd
+
+    if fact.type in ANNOUNCED or pd.isna(fact.low) or pd.isna(fact.high) or not fact.low <= observed_on < fact.high:
+        return fact
+    return replace(fact, high=observed_on, date=_middle(fact.low, observed_on))
+
+
 def _middle(low: Any, high: Any) -> Any:  # noqa: ANN401 - Timestamp or NaT
     import pandas as pd
 
@@ -200,12 +220,12 @@ def _in_order(facts: list[Fact], rules: Rules) -> tuple[Fact, ...]:
     staged = [fact for fact in facts if rules.concerns(fact)]
     if all(fact.rank is not None for fact in staged):
         return tuple(sorted(staged, key=lambda f: (f.rank, rules.rank(f), f.id)))
-    dated = [replace(fact, rank=None) for fact in staged if pd.notna(fact.date)]
-    return tuple(sorted(dated, key=lambda f: (f.date, rules.rank(f), f.id)))
+    placed = place_facts([fact for fact in staged if pd.notna(fact.date)], rules)
+    return tuple(replace(fact, rank=None) for fact in placed)
 
 
 def _tell_project(
-    facts: list[Fact], told: tuple[Fact, ...], rules: Rules, horizon: pd.Timestamp
+    facts: list[Fact], told: tuple[Fact, ...], story: Story, horizon: pd.Timestamp
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     import pandas as pd
 
@@ -214,12 +234,11 @@ def _tell_project(
     for fact in facts:
         if (pd.notna(fact.date) and fact.date > horizon) or fact.id in placed - seen:
             yield "later", {"evenement_id": fact.id, "type_evenement": fact.type, "date": fact.date}
-        elif not rules.concerns(fact):
+        elif not story.rules.concerns(fact):
             yield "markers", {"evenement_id": fact.id, "type_evenement": fact.type, "date": fact.date,
                               "date_min": fact.low, "date_max": fact.high, "certitude": fact.certainty}  # fmt: skip
         elif fact.id not in placed:
             yield "undated", {"evenement_id": fact.id, "type_evenement": fact.type}
-    story = Story(rules)
     for fact in observed:
         story.tell(fact)
     for episode in story.episodes:

@@ -31,9 +31,14 @@ class Fact:
 
 @dataclass
 class Story:
-    """The stages of one project while its facts are told in order."""
+    """The stages of one project while its facts are told in order.
+
+    Attributes:
+        supported: a project never supported waits for no companion (``opens_with``): it has no end of support.
+    """
 
     rules: Rules
+    supported: bool = True
     open: list[dict[str, Any]] = field(default_factory=list)
     episodes: list[dict[str, Any]] = field(default_factory=list)
     changes: list[tuple[Any, str]] = field(default_factory=list)
@@ -77,11 +82,20 @@ class Story:
         return [stage for stage in self.rules.order if self.opens(stage, fact) and not self.is_open(stage)]
 
     def opens(self, stage: str, fact: Fact) -> bool:
-        """Whether a fact opens a stage, with its companions when the stage asks for some."""
+        """Whether a fact opens a stage: its companions known and the stages before it opened, when it asks for some."""
         openers, companions = self.rules.opens[stage], self.rules.opens_with[stage]
-        if not companions:
+        before = self.rules.after[stage]
+        if not companions and not before:
             return fact.type in openers
-        return fact.type in openers | companions and bool(self.seen & openers) and bool(self.seen & companions)
+        told = openers | companions | {opener for earlier in before for opener in self.rules.opens[earlier]}
+        opened = {episode["etape"] for episode in self.episodes}
+        opened |= {earlier for earlier in before if fact.type in self.rules.opens[earlier] or fact.forced == earlier}
+        return (
+            fact.type in told
+            and bool(self.seen & openers)
+            and (not companions or not self.supported or bool(self.seen & companions))
+            and before <= opened
+        )
 
     def is_open(self, stage: str) -> bool:
         """Whether an episode of that stage is open."""
@@ -116,17 +130,42 @@ class Rules:
     kind: dict[str, str]
     opens: dict[str, set[str]]
     opens_with: dict[str, set[str]]
+    after: dict[str, set[str]]
     closes: dict[str, set[str]]
+    reopens: dict[str, set[str]]
 
     def rank(self, fact: Fact) -> float:
-        """Where a fact stands among facts of the same day: with the stage it opens, else after the one it closes."""
+        """Where a fact stands among facts of the same day: with the stage it opens, else after the one it closes.
+
+        What says by its name that a stage opens again comes after what closes it.
+        """
         if fact.forced:
             return float(self.order[fact.forced])
+        again = [order for stage, order in self.order.items() if fact.type in self.reopens[stage]]
+        if again:
+            return min(again) + 0.75
         opened = [
             order for stage, order in self.order.items() if fact.type in self.opens[stage] | self.opens_with[stage]
         ]
         closed = [order for stage, order in self.order.items() if fact.type in self.closes[stage]]
         return float(min(opened)) if opened else max(closed, default=-1) + 0.5
+
+    def precedes(self, one: Fact, other: Fact) -> bool:
+        """Whether the order of the stages wants one fact before another that may be of the same day.
+
+        A pause and its end have no place among the stages: only their dates say.
+        """
+        if self._pauses(one) != self._pauses(other):
+            return False
+        return self.rank(one) < self.rank(other)
+
+    def _pauses(self, fact: Fact) -> bool:
+        """Whether a fact opens a pause, or takes a project up again."""
+        if fact.forced:
+            return self.kind[fact.forced] == "attente"
+        opened = [stage for stage in self.order if fact.type in self.opens[stage]]
+        known = opened or [stage for stage in self.order if fact.type in self.closes[stage]]
+        return any(self.kind[stage] == "attente" for stage in known)
 
     def concerns(self, fact: Fact) -> bool:
         """Whether a fact may open or close some stage."""
@@ -138,12 +177,15 @@ def read_rules(stages: pd.DataFrame) -> Rules:
     """The rules written in the stage table of the codebook."""
 
     def sets(part: str) -> dict[str, set[str]]:
-        return {name: set(str(types).split()) for name, types in zip(stages["name"], stages[part], strict=True)}
+        said = stages[part] if part in stages else [""] * len(stages)
+        return {name: set(str(types).split()) for name, types in zip(stages["name"], said, strict=True)}
 
     return Rules(
         order=dict(zip(stages["name"], stages["order"].astype(int), strict=True)),
         kind=dict(zip(stages["name"], stages["kind"], strict=True)),
         opens=sets("opens"),
         opens_with=sets("opens_with"),
+        after=sets("after"),
         closes=sets("closes"),
+        reopens=sets("reopens"),
     )

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.corpus.stages.project_story import Fact, Rules, Story, read_rules
-from ect_research.corpus.stages.sampled_dates import sample_apart, sample_in_order
+from ect_research.corpus.stages.sampled_dates import sample_apart, sample_story
 from ect_research.corpus.stages.undated_facts import undated_stages
 from ect_research.errors import EctError
 
@@ -95,8 +95,8 @@ def sample_stories(episodes: Episodes, *, draws: int = 200, seed: int = 20160, o
         episodes: as `derive_episodes` returns them.
         draws: number of draws.
         seed: of the draws.
-        order: ``recit`` keeps the order in which the middles of the dates tell the facts (drawn uniformly among all
-            the days that respect it); ``libre`` lets facts whose intervals overlap swap, except where a source ranks
+        order: ``recit`` keeps the order in which the facts are placed (`place_facts`), the days drawn among all those that
+            respect it; ``libre`` lets facts whose intervals overlap swap, except where a source ranks
             them. The truth may lie beyond the first and short of the second.
 
     Raises:
@@ -127,7 +127,11 @@ def sample_stories(episodes: Episodes, *, draws: int = 200, seed: int = 20160, o
             contradictory.append(name)
         lines[name] = tuple(
             _tell_again(
-                facts, rules, (days, rows, sequence), (origin[:, place], first[:, place], opened[:, place]), alphabet
+                facts,
+                Story(rules, name not in episodes.never_supported),
+                (days, rows, sequence),
+                (origin[:, place], first[:, place], opened[:, place]),
+                alphabet,
             )
             for rows, sequence in _sequences_met(facts, rules, days, int(horizons[place]), order)
         )
@@ -163,7 +167,7 @@ def _sample_dates(
     # On the same day facts follow the order of the stages: where the story tells otherwise, a day must part them.
     gaps = [int(following < key) for key, following in pairwise(keys)]
     drawn = sample_apart(low, high, draws, generator) if order == "libre" and not ranked else None
-    drawn = sample_in_order(low, high, gaps, draws, generator) if drawn is None else drawn
+    drawn = sample_story(low, high, gaps, draws, generator) if drawn is None else drawn
     days = np.full((draws, len(facts)), NEVER, dtype=np.int64)
     days[:, place] = [_day(facts[number].date) for number in place] if drawn is None else drawn
     return days, drawn is not None
@@ -190,7 +194,7 @@ def _sequences_met(
 
 def _tell_again(
     facts: tuple[Fact, ...],
-    rules: Rules,
+    story: Story,
     drawn: tuple[Days, NDArray[np.intp], list[int]],
     kept: tuple[Days, NDArray[np.int8], Days],
     alphabet: tuple[str, ...],
@@ -199,7 +203,6 @@ def _tell_again(
     days, rows, sequence = drawn
     origin, first, opened = kept
     rank = {stage: number for number, stage in enumerate(alphabet)}
-    story = Story(rules)
     for place in sequence:
         story.tell(replace(facts[place], date=place))
     for number, episode in enumerate(story.episodes):

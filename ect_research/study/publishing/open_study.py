@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.checked.load_corpus import load_corpus
-from ect_research.corpus.stages.episodes import derive_episodes
 from ect_research.figures.exhibit.context import Context, Source
 from ect_research.figures.page.theme import get_theme
 from ect_research.gate.shown_values import guard_display
@@ -52,9 +51,7 @@ class Study:
 
     def episodes(self) -> Episodes:
         """The stages of every project, as its dated facts open and close them, until the end of its follow-up."""
-        ends = self.table("projets").set_index("projet_id")["suivi_fin_max"]
-        stages, day = self.context.codebook.stages, self.context.observed_on
-        return derive_episodes(self.table("evenements"), stages, observed_on=day, followed_until=ends)
+        return self.corpus.episodes()  # type: ignore[union-attr]
 
     def labels(self, variables: list[str]) -> dict[str, str]:
         """Names of some columns of the table ``projets``, as the reader says them."""

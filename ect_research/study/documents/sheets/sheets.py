@@ -29,17 +29,9 @@ def build_sheets(corpus: Corpus, language: Language = "fr") -> Iterator[tuple[st
     Yields:
         file name and bytes: ``p03.pdf`` (PDF/A of one page), ``p03.html`` (one printed page up to some 70 facts), ``index.html``.
     """
-    from ect_research.corpus.stages.episodes import derive_episodes
-
     words = Words(language)
     projects = corpus.tables["projets"]
-    followed = projects.set_index("projet_id")["suivi_fin_max"] if "suivi_fin_max" in projects else None
-    episodes = derive_episodes(
-        corpus.tables["evenements"],
-        corpus.codebook.stages,
-        observed_on=corpus.observed_on,
-        followed_until=followed,
-    )
+    episodes = corpus.episodes()
     listed = []
     for row in projects.to_dict("records"):
         project = {str(key): value for key, value in row.items()}

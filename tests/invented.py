@@ -1,0 +1,143 @@
+"""Four invented corpora that every notebook runs on, beside the public register: written as CSV, the same at each call.
+
+``rempli``: 28 well-filled projects of another département, over ten years. ``cohorte``: ten projects followed for ten months.
+``sans_date``: sixteen projects of which no source says a date. ``bruit``: sixty projects whose codes are drawn at random.
+"""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ect_research import load_basemap, load_codebook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODED = ("thematique", "objet", "declencheur", "portage_initial", "portage_actuel", "statut_juridique", "modele_economique",
+         "implication_collectivite", "accompagne")  # fmt: skip
+COURSE = ("idee_captee", "atelier_tenu", "collectif_reuni", "entree_parcours", "lancement_etude", "debut_experimentation",
+          "statuts_deposes", "premiere_embauche", "fin_accompagnement", "gouvernance_propre")  # fmt: skip
+BOOK = load_codebook()
+
+
+def write(folder: Path, kind: str) -> Path:
+    """Write one corpus under ``folder`` and return its folder."""
+    here = folder / kind
+    here.mkdir(parents=True)
+    observed, tables = {"rempli": filled, "cohorte": cohort, "sans_date": undated, "bruit": noise}[kind]()
+    (here / "source.toml").write_text(
+        f'titre = "Corpus inventé : {kind}"\ncitation = "Données inventées, {kind}"\nnature = "projets inventés"\n'
+        f'territoire = "Bresse bourguignonne"\ndate_observation = {observed:%Y-%m-%d}\nlicence = "aucune"\n'
+        '[protection]\nprotege = []\npourquoi = "Projets inventés."\n',
+        encoding="utf-8",
+    )
+    tables["sources"] = [
+        {"source_id": "RA", "type_source": "rapport_activite", "reference": "Rapport", "diffusable": "oui"}
+    ]
+    for name, rows in tables.items():
+        head = list(dict.fromkeys(column for row in rows for column in row))
+        with (here / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, head, delimiter=";", restval="")
+            writer.writeheader()
+            writer.writerows(rows)
+    return here
+
+
+def filled() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
+    """28 projects of Saône-et-Loire, nearly everything coded, dates to the month or the year."""
+    chance = np.random.default_rng(71)
+    observed = pd.Timestamp("2026-06-30")
+    projects = [coded(f"P{n:02d}", chance, holes=0.05) for n in range(1, 29)]
+    for row in projects:
+        row |= {"commune_insee": str(chance.choice(communes())), "cog_millesime": "2026", "suivi_debut": "2015"}
+    events = [fact for row in projects for fact in course(row["projet_id"], chance, observed, start=(2015, 2025))]
+    actors = [{"acteur_id": f"A{n}", "nom": f"Organisation {n}", "nature": "organisation", "source_id": "RA",
+               "categorie": str(chance.choice(list(BOOK.codes("categorie_acteur"))))} for n in range(20)]  # fmt: skip
+    parts = [{"participation_id": f"X{n}", "acteur_id": f"A{chance.integers(20)}", "role": str(chance.choice(list(BOOK.codes("role")))),
+              "projet_id": f"P{chance.integers(1, 29):02d}", "source_id": "RA"} for n in range(70)]  # fmt: skip
+    states = [code for code in BOOK.codes("etat_ressource") if not code.startswith("0")]
+    resources = [{"etat_id": f"R{n}-{k}", "ressource_id": f"R{n}", "libelle": f"Ressource {n}", "projet_id": f"P{n + 1:02d}",
+                  "type_ressource": list(BOOK.codes("type_ressource"))[n % 4], "etat": states[k], "date": str(2016 + n % 5 + 2 * k),
+                  "source_id": "RA"} for n in range(12) for k in range(1 + n % 3)]  # fmt: skip
+    return observed, {"projets": projects, "evenements": events, "acteurs": actors, "participations": unique(parts),
+                      "ressources": resources}  # fmt: skip
+
+
+def cohort() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
+    """Ten projects that entered a programme together, ten months before the observation."""
+    chance, observed = np.random.default_rng(10), pd.Timestamp("2026-01-10")
+    projects = [coded(f"C{n:02d}", chance, holes=0.4) | {"suivi_debut": "03/2025"} for n in range(1, 11)]
+    events = []
+    for row in projects:
+        name = row["projet_id"]
+        told = [("entree_parcours", "03/2025"), ("lancement_etude", "2025 T3")]
+        told += [("statuts_deposes", "2025 S2")] if int(name[1:]) <= 3 else []
+        told += [("debut_experimentation", "automne 2025")] if int(name[1:]) == 4 else []
+        events += [event(name, kind, day) for kind, day in told]
+    return observed, {"projets": projects, "evenements": events}
+
+
+def undated() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
+    """Sixteen projects whose facts are told without any date."""
+    chance = np.random.default_rng(16)
+    projects = [coded(f"S{n:02d}", chance, holes=0.3) for n in range(1, 17)]
+    events = [event(row["projet_id"], kind, "") for row in projects for kind in COURSE[: int(chance.integers(1, 7))]]
+    return pd.Timestamp("2025-12-31"), {"projets": projects, "evenements": events}
+
+
+def noise() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
+    """Sixty projects whose codes, places and dates owe nothing to one another."""
+    chance, observed = np.random.default_rng(60), pd.Timestamp("2025-12-31")
+    projects = [coded(f"N{n:02d}", chance, holes=0.0) for n in range(1, 61)]
+    for row in projects:
+        row |= {"commune_insee": str(chance.choice(communes())), "cog_millesime": "2026"}
+    events = [fact for row in projects for fact in course(row["projet_id"], chance, observed, start=(2012, 2024))]
+    return observed, {"projets": projects, "evenements": events}
+
+
+def coded(name: str, chance: np.random.Generator, *, holes: float) -> dict[str, str]:
+    """A project whose codes are drawn at random, the first codes of a list more often than the last."""
+    row = {"projet_id": name, "nom": f"Projet inventé {name}", "source_id": "RA", "certitude": "2_declare"}
+    for column in CODED:
+        codes = list(BOOK.codes(BOOK.variables["projets", column].list_name))[:4]
+        if chance.random() >= holes:
+            row[column] = str(codes[min(int(chance.exponential(1.2)), len(codes) - 1)])
+    return row
+
+
+def course(
+    name: str, chance: np.random.Generator, observed: pd.Timestamp, *, start: tuple[int, int]
+) -> list[dict[str, str]]:
+    """Some of the facts of a course, in order, told to the month or the year."""
+    day = pd.Timestamp(year=int(chance.integers(*start)), month=int(chance.integers(1, 13)), day=1)
+    events = []
+    for kind in COURSE:
+        if chance.random() < 0.3:
+            continue
+        day += pd.DateOffset(months=int(chance.integers(1, 14)))
+        if day > observed or chance.random() < 0.08:
+            break
+        events.append(event(name, kind, f"{day:%m/%Y}" if chance.random() < 0.6 else f"{day:%Y}"))
+    if events and chance.random() < 0.25 and day + pd.DateOffset(months=3) < observed:
+        events.append(event(name, "abandon", f"{day + pd.DateOffset(months=3):%m/%Y}"))
+    return events
+
+
+def event(name: str, kind: str, day: str) -> dict[str, str]:
+    return {"evenement_id": f"{name}-{kind}", "projet_id": name, "type_evenement": kind, "date_debut": day, "source_id": "RA",
+            "certitude": "2_declare"}  # fmt: skip
+
+
+def communes() -> list[str]:
+    """Twenty communes of Saône-et-Loire."""
+    table = load_basemap().communes
+    return sorted(table.loc[table["dep"] == "71", "code"])[::28][:20]
+
+
+def unique(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Rows that differ by more than their identifier."""
+    return list({(row["acteur_id"], row["projet_id"], row["role"]): row for row in rows}.values())

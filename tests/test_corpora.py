@@ -1,0 +1,54 @@
+"""Every notebook, on corpora of every kind: filled, a young cohort, nothing dated, and pure noise."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from ect_research.study.base.result_record import Output, read_outputs
+from tests import invented
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+KINDS = ("rempli", "cohorte", "sans_date", "bruit")
+
+
+@pytest.fixture(scope="session")
+def corpora(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus")
+    for kind in KINDS:
+        invented.write(folder, kind)
+    return folder
+
+
+def results(path: Path, corpus: Path, outputs: Path, monkeypatch) -> list[Output]:
+    monkeypatch.setenv("ECT_SORTIES", str(outputs))
+    monkeypatch.setattr("ect_research.study.publishing.publish.image_bytes", lambda *_, **__: {})
+    known: dict[str, object] = {}
+    for cell in nbformat.read(path, as_version=nbformat.NO_CONVERT).cells:
+        if cell.cell_type == "code":
+            exec(cell.source, known)  # noqa: S102 - our own notebook
+            if "parameters" in cell.metadata.get("tags", []):
+                given = {"corpus": str(corpus), "tirages": 20, "perimetre": "bfc"}
+                known |= {name: value for name, value in given.items() if name in known}
+    return read_outputs(outputs)
+
+
+@pytest.mark.croisement
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs_and_says_something_of_everything(path, kind, corpora, tmp_path, monkeypatch):
+    told = results(path, corpora / kind, tmp_path / "sorties", monkeypatch)
+    asked = sum(cell.source.count("etude.publish(") for cell in nbformat.read(path, as_version=4).cells)
+    assert len(told) == asked
+    for output in told:
+        assert output.title and (output.kind == "refus") == bool(output.refusal_fr)
+        assert "nan" not in f"{output.title} {output.n} {output.reading} {output.finding}".lower().split()
+
+
+@pytest.mark.croisement
+def test_noise_is_never_said_to_have_types(corpora, tmp_path, monkeypatch):
+    for path in NOTEBOOKS:
+        for output in results(path, corpora / "bruit", tmp_path / path.stem, monkeypatch):
+            if output.name.startswith(("types-", "matrice", "traits")):
+                assert output.strength != "au-delà du hasard", (path.stem, output.name, output.finding)
