@@ -28,7 +28,9 @@ READS = [
 
 def why(path) -> list[str]:
     study = read_study(path)
-    return [cause for one in plan_study(study, output_folder_of(study.name, study.root, None)) for cause in one.causes]
+    return [
+        str(cause) for one in plan_study(study, output_folder_of(study.name, study.root, None)) for cause in one.causes
+    ]
 
 
 @pytest.mark.study
