@@ -57,12 +57,19 @@ def filled() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
     events = [fact for row in projects for fact in course(row["projet_id"], chance, observed, start=(2015, 2025))]
     actors = [{"acteur_id": f"A{n}", "nom": f"Organisation {n}", "nature": "organisation", "source_id": "RA",
                "categorie": str(chance.choice(list(BOOK.codes("categorie_acteur"))))} for n in range(20)]  # fmt: skip
-    parts = [{"participation_id": f"X{n}", "acteur_id": f"A{chance.integers(20)}", "role": str(chance.choice(list(BOOK.codes("role")))),
-              "projet_id": f"P{chance.integers(1, 29):02d}", "source_id": "RA"} for n in range(70)]  # fmt: skip
+    roles = list(BOOK.codes("role"))
+    parts = [
+        {"participation_id": f"X{n}", "acteur_id": f"A{chance.integers(20)}", "role": str(chance.choice(roles)),
+         "projet_id": f"P{chance.integers(1, 29):02d}", "source_id": "RA"}
+        for n in range(70)
+    ]  # fmt: skip
     states = [code for code in BOOK.codes("etat_ressource") if not code.startswith("0")]
-    resources = [{"etat_id": f"R{n}-{k}", "ressource_id": f"R{n}", "libelle": f"Ressource {n}", "projet_id": f"P{n + 1:02d}",
-                  "type_ressource": list(BOOK.codes("type_ressource"))[n % 4], "etat": states[k], "date": str(2016 + n % 5 + 2 * k),
-                  "source_id": "RA"} for n in range(12) for k in range(1 + n % 3)]  # fmt: skip
+    kinds = list(BOOK.codes("type_ressource"))
+    resources = [
+        {"etat_id": f"R{n}-{k}", "ressource_id": f"R{n}", "libelle": f"Ressource {n}", "projet_id": f"P{n + 1:02d}",
+         "type_ressource": kinds[n % 4], "etat": states[k], "date": str(2016 + n % 5 + 2 * k), "source_id": "RA"}
+        for n in range(12) for k in range(1 + n % 3)
+    ]  # fmt: skip
     return observed, {"projets": projects, "evenements": events, "acteurs": actors, "participations": unique(parts),
                       "ressources": resources}  # fmt: skip
 
