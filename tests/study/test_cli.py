@@ -45,7 +45,6 @@ def no_kernel(monkeypatch):
 
 
 HELP = """import sys
-from ect_research.words import tell
 from ect_research.cli import main
 try:
     main(["--help"])
