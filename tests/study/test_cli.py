@@ -14,6 +14,7 @@ import ect_research
 from ect_research.cli import main
 from ect_research.study.kernels.task import TaskReport
 from ect_research.study.running.parallel import Workers
+from ect_research.words import tell
 
 ONE_RUN = """titre = "Essai"
 corpus = "essai"
@@ -44,7 +45,6 @@ def no_kernel(monkeypatch):
 
 
 HELP = """import sys
-from ect_research.words import tell
 from ect_research.cli import main
 try:
     main(["--help"])

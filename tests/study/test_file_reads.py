@@ -49,12 +49,12 @@ def test_a_file_read_without_saying_so_is_told_counted_and_followed(make_project
     assert 30 < told["memory_mb"] < 2000 and {"pandas", "numpy", "python"} <= set(told["packages"])
     assert set(report.records["un"].key["lectures"]) == {"note.txt", "notebooks/points.csv"} and why(study) == []
     (study.parent / "points.csv").write_text("a\n2\n", encoding="utf-8")
-    assert why(study) == ["un fichier lu a changé (notebooks/points.csv)"]
+    assert list(map(str, why(study))) == ["un fichier lu a changé (notebooks/points.csv)"]
     (study.parent / "points.csv").write_text("a\n1\n", encoding="utf-8")
     (root / "note.txt").write_text("autre", encoding="utf-8")
-    assert why(study) == ["un fichier lu a changé (note.txt)"]
+    assert list(map(str, why(study))) == ["un fichier lu a changé (note.txt)"]
     (study.parent / "points.csv").unlink()
-    assert why(study) == ["un fichier lu a changé (note.txt, notebooks/points.csv)"]
+    assert list(map(str, why(study))) == ["un fichier lu a changé (note.txt, notebooks/points.csv)"]
 
 
 @pytest.mark.study
