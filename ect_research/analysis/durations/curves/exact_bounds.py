@@ -38,8 +38,8 @@ def beta_product_bounds(risk: Counts, ends: Counts, after: Counts, confidence: f
 
     first, second = (risk - ends + 1).astype(np.float64), ends.astype(np.float64)
     size = first + second
-    mean: Floats = np.cumprod(first / size)
-    square: Floats = np.cumprod(first * (first + 1) / (size * (size + 1)))
+    mean = np.asarray(np.cumprod(first / size), dtype=np.float64)
+    square = np.asarray(np.cumprod(first * (first + 1) / (size * (size + 1))), dtype=np.float64)
     tail = (1 - confidence) / 2
     low, high = np.zeros(len(risk)), np.ones(len(risk))
     met = np.cumsum(ends) > 0
