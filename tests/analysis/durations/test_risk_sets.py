@@ -235,3 +235,43 @@ def test_no_share_goes_without_its_interval():
         curves = pd.concat([found.curves, incidence_at(found, [0.5, 4, 8])])
         assert curves[["bas", "haut"]].notna().all(axis=None)
         assert ((curves["bas"] <= curves["part"] + 1e-12) & (curves["part"] <= curves["haut"] + 1e-12)).all()
+
+
+def test_the_score_test_of_two_groups_with_exact_ties_is_the_log_rank():
+    generator = np.random.default_rng(12)
+    time, group = generator.integers(3, 9, 40), np.arange(40) % 2
+    told = durations_from_arrays(time, generator.random(40) < 0.8, entry=generator.integers(0, 3, 40), causes=["fin"])
+    tests = fit_cox(told, traits(group), "fin", ties="exact").tests.set_index("test")
+    wanted = compare_survival(told, group)
+    assert tests.loc["score", "khi2"] == pytest.approx(wanted.statistic, abs=1e-10)
+    assert tests.loc["score", "p"] == pytest.approx(wanted.p_value, abs=1e-10)
+
+
+def weighed_concordance(told, score, weights):
+    """Pair by pair: who ends, against whoever is followed then and goes on; equal risks count for half."""
+    right = pairs = 0.0
+    for first in np.flatnonzero(told.cause == 1):
+        for other in range(told.n):
+            same_end = told.time[other] == told.time[first] and told.cause[other] == 1
+            if other == first or same_end or not told.entry[other] < told.time[first] <= told.time[other]:
+                continue
+            pairs += weights[first] * weights[other]
+            right += weights[first] * weights[other] * (1 + np.sign(round(score[first] - score[other], 9))) / 2
+    return right / pairs
+
+
+def test_the_concordance_counts_pairs_and_its_error_is_what_each_project_weighs():
+    generator = np.random.default_rng(13)
+    time, x = generator.integers(3, 12, 30), generator.integers(0, 4, 30).astype(float)
+    told = durations_from_arrays(
+        time, generator.random(30) < 0.8, entry=generator.integers(0, 5, 30) // 2, causes=["fin"]
+    )
+    found = fit_cox(told, traits(x), "fin")
+    score = x * found.terms["coefficient"].item()
+    assert found.concordance.estimate == pytest.approx(weighed_concordance(told, score, np.ones(30)), abs=1e-12)
+    moves = [
+        (weighed_concordance(told, score, 1 + 1e-5 * one) - weighed_concordance(told, score, 1 - 1e-5 * one)) / 2e-5
+        for one in np.eye(30)
+    ]
+    assert found.concordance.error == pytest.approx(np.sqrt(np.sum(np.square(moves))), abs=1e-8)
+    assert found.concordance.low < found.concordance.estimate < found.concordance.high
