@@ -279,7 +279,7 @@ def test_a_trait_tied_to_how_long_projects_were_followed_explains_nothing_else()
     for seed in range(6):
         sequences, projects = followed(seed)
         distances = build_distances(sequences)
-        line = explain_distances(distances, projects, ["suivi"], permutations=99).iloc[0]
+        line = explain_distances(distances, projects, ["suivi"], permutations=99).table.iloc[0]
         assert line["controle"] == "duree_observee"
         found.append(line["p"])
         plain = measure_discrepancy(distances.matrix, projects["suivi"], permutations=99)
