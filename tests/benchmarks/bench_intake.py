@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 LISTS = {f"liste{n}": [f"code{n}_{k}" for k in range(6)] for n in range(12)}
 
 OURS = """
-from ect_research import check_corpus
+from ect_research.corpus.checked.load_corpus import check_corpus
 problems = check_corpus({folder!r})
 assert len(problems) == 2, problems.head(5).to_string()
 """

@@ -13,6 +13,7 @@ import pandas as pd
 import ect_research as ect
 from ect_research.analysis.territory.protected_map_counts import protect_map_counts
 from ect_research.figures.exhibit.context import Context
+from ect_research.figures.maps.layers.links import spider
 from ect_research.figures.maps.layers.protected import ProtectedCircles
 
 TARGET = Path("outputs") / "galerie-cartes.html"
@@ -43,7 +44,7 @@ def kinds(fond):
     ties = pd.DataFrame([("39300", end, value) for end, value in TIES], columns=["origine", "destination", "valeur"])
     dots = ect.Dots(placed, statuses, "Projets, par statut (fictif)", SOURCE, DATE)
     safe = protect_map_counts(pd.Series(PLACES).value_counts(), of_year)
-    spider = ect.spider(pd.Series(PLACES), "39300")
+    web = spider(pd.Series(PLACES), "39300")
     return {
         "Choroplèthe": (ect.Choropleth(rate, "geometrique"), "jura", False),
         "Choroplèthe, quantiles q6": (ect.Choropleth(rate.within(members), "q6"), PAYS, True),

@@ -5,9 +5,9 @@ import io
 import pytest
 from rich.console import Console
 
-from ect_research import check_corpus
 from ect_research.cli import main
 from ect_research.corpus.cells.dates import DateProblem, FuzzyDate, parse_date
+from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.corpus.reporting.terminal_report import check_command
 from ect_research.errors import typeset
 

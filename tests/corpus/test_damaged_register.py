@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ect_research import check_corpus
+from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.corpus.folder.project_paths import corpus_folder
 
 

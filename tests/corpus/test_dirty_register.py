@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ect_research import check_corpus
+from ect_research.corpus.checked.load_corpus import check_corpus
 
 DIRTY = Path(__file__).parent / "dirty"
 FAULTS = {

@@ -3,8 +3,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ect_research import check_corpus, load_corpus
 from ect_research import codebook as codebook_package
+from ect_research import load_corpus
+from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.errors import CorpusError, EctError
 
 

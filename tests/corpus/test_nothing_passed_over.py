@@ -7,9 +7,10 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from ect_research import check_corpus, load_codebook, load_corpus
+from ect_research import load_codebook, load_corpus
 from ect_research.cli import main
 from ect_research.corpus.basemap.code_index import CommuneIndex
+from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.corpus.forms.survey_answers import read_answers
 from ect_research.corpus.people.direct_names import direct_names
 from ect_research.corpus.people.name_forms import name_forms

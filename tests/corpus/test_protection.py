@@ -4,7 +4,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from ect_research import check_corpus, load_corpus
+from ect_research import load_corpus
+from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.corpus.checked.public_part import keep_public, without_persons
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.corpus.people.consent import find_expired

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from ect_research import check_corpus, load_corpus
+from ect_research import load_corpus
+from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.corpus.reading.csv_file import read_csv
 from ect_research.corpus.reading.workbook_file import read_workbook
 

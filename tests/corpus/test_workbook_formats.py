@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ect_research import check_corpus, load_corpus
+from ect_research import load_corpus
+from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.corpus.reading.workbook_file import read_workbook
 
 FORMATS = Path(__file__).parent / "formats"

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import ect_research as ect
 from ect_research.analysis.disclosure import Sums, possible_range
 from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces, protect_map_counts, protect_places
+from ect_research.analysis.territory.rates import build_quotients
 from ect_research.corpus.people.protection_rules import Protection, check_protection
 from ect_research.figures.exhibit.context import Context, Source
 
@@ -140,7 +141,7 @@ def test_a_finding_does_not_say_what_its_table_hides(tmp_path, monkeypatch):
     corpus = replace(ect.load_corpus("pays-ledonien"), folder=tmp_path)
     source = replace(corpus.source, more={"protection": {"protege": ["projets"], "pourquoi": "essai"}})
     monkeypatch.setattr(loaded_corpora, "_LOADED", {tmp_path: replace(corpus, source=source)})
-    rates = ect.build_quotients(pd.Series({"A": 20, "B": 1, "C": 9}), pd.Series({"A": 100, "B": 500, "C": 400}))
+    rates = build_quotients(pd.Series({"A": 20, "B": 1, "C": 9}), pd.Series({"A": 100, "B": 500, "C": 400}))
     quotients = ect.show_quotients(rates, BASEMAP, PAYS)
     assert "B (" in quotients.finding().sentence
     ect.open_study().publish("quotients", quotients)

@@ -21,6 +21,7 @@ from matplotlib.patches import Circle
 from matplotlib.text import Text
 
 import ect_research as ect
+from ect_research.analysis.territory.classes import classify_together
 from ect_research.analysis.territory.protected_map_counts import protect_map_counts
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.errors import EctError
@@ -397,7 +398,7 @@ def _years(method="quantile"):
         )
         for title, (start, end) in spans.items()
     }
-    return found, ect.classify_together([variable.known for variable in found.values()], method, 5)
+    return found, classify_together([variable.known for variable in found.values()], method, 5)
 
 
 def test_small_multiples_share_their_classes_and_name_their_years():

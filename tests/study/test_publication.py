@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
+from ect_research.analysis.disclosure import sum_by
 from ect_research.analysis.disclosure.linked_tables import find_recoverable
 from ect_research.analysis.disclosure.protected_frames import Ledger, hold_frame
 from ect_research.errors import CorpusError, EctError
@@ -157,7 +158,7 @@ def test_shares_are_hidden_with_the_counts_of_their_row(corpus, outputs):
 def test_a_sum_that_one_unit_dominates_is_hidden(corpus, outputs):
     corpus()
     amounts = pd.Series([90.5, 1, 1, 1, 1, 10.5, 10, 10, 10, 10])
-    save(ect.sum_by(amounts, pd.Series(["A"] * 5 + ["B"] * 5, name="groupe")), unit="organisations")
+    save(sum_by(amounts, pd.Series(["A"] * 5 + ["B"] * 5, name="groupe")), unit="organisations")
     assert [row[2:] for row in saved(outputs)[1:]] == [["s", "s"], ["50.5", "0.207920792079"]]
 
 

@@ -199,7 +199,7 @@ def _remembered(memory: Path | None) -> dict[str, list[Any]]:
 def _homes(init: Path) -> dict[str, str]:
     """``{public name: module}`` as the package declares it."""
     for statement in ast.parse(init.read_bytes()).body:
-        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "_HOME_OF":
-            homes: dict[str, str] = ast.literal_eval(statement.value)
-            return {name: f"{LIBRARY}.{home}" for name, home in homes.items()}
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "_BY_QUESTION":
+            questions: dict[str, dict[str, str]] = ast.literal_eval(statement.value)
+            return {name: f"{LIBRARY}.{home}" for homes in questions.values() for name, home in homes.items()}
     return {}
