@@ -52,7 +52,7 @@ def kinds(fond):
         "Typologie": (ect.Typology(typed), PAYS, False),
         "Points dispersés": (dots, PAYS, False),
         "Liens": (ect.Links(ties, "Partenariats (fictifs)", "projets communs", SOURCE, DATE), PAYS, False),
-        "Toile": (ect.Links(spider, "Membres (fictifs)", "nombre de membres", SOURCE, DATE), PAYS, True),
+        "Toile": (ect.Links(web, "Membres (fictifs)", "nombre de membres", SOURCE, DATE), PAYS, True),
         "Cercles des intercommunalités": (ect.Circles(by_group), "jura", False),
         "Aires de service": (ect.ServiceAreas(["39300", "39478"], 15, "Lieux (fictifs)", SOURCE, DATE), "jura", False),
         "Petits effectifs protégés": (
