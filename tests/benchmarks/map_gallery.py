@@ -13,7 +13,7 @@ import pandas as pd
 import ect_research as ect
 from ect_research.analysis.territory.protected_map_counts import protect_map_counts
 from ect_research.figures.exhibit.context import Context
-from ect_research.figures.maps.layers.links import spider
+from ect_research.figures.maps.layers.links import Links, spider
 from ect_research.figures.maps.layers.protected import ProtectedCircles
 
 TARGET = Path("outputs") / "galerie-cartes.html"
@@ -51,8 +51,8 @@ def kinds(fond):
         "Cercles proportionnels": (ect.Circles(stock.within(members)), PAYS, True),
         "Typologie": (ect.Typology(typed), PAYS, False),
         "Points dispersés": (dots, PAYS, False),
-        "Liens": (ect.Links(ties, "Partenariats (fictifs)", "projets communs", SOURCE, DATE), PAYS, False),
-        "Toile": (ect.Links(web, "Membres (fictifs)", "nombre de membres", SOURCE, DATE), PAYS, True),
+        "Liens": (Links(ties, "Partenariats (fictifs)", "projets communs", SOURCE, DATE), PAYS, False),
+        "Toile": (Links(web, "Membres (fictifs)", "nombre de membres", SOURCE, DATE), PAYS, True),
         "Cercles des intercommunalités": (ect.Circles(by_group), "jura", False),
         "Aires de service": (ect.ServiceAreas(["39300", "39478"], 15, "Lieux (fictifs)", SOURCE, DATE), "jura", False),
         "Petits effectifs protégés": (

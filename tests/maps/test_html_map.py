@@ -17,6 +17,7 @@ import pytest
 import ect_research as ect
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context, Source
+from ect_research.figures.maps.layers.links import Links
 from ect_research.study.base.result_record import read_outputs
 
 BASEMAP = ect.load_basemap()
@@ -126,7 +127,7 @@ def _marks():
     )
     return [
         ect.Dots(places, kinds, "Statut", "registre", "2025"),
-        ect.Links(ties, "Partenariats", "projets communs", "registre", "2025"),
+        Links(ties, "Partenariats", "projets communs", "registre", "2025"),
     ]
 
 

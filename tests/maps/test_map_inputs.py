@@ -18,6 +18,7 @@ from ect_research.figures.maps.ground.furniture import scale_length_km
 from ect_research.figures.maps.ground.map_frame import MapFrame
 from ect_research.figures.maps.ground.map_words import key_number
 from ect_research.figures.maps.layers.circles import round_values
+from ect_research.figures.maps.layers.links import Links
 from ect_research.figures.maps.legend.key_words import class_words
 
 BASEMAP = ect.load_basemap()
@@ -181,4 +182,4 @@ def test_any_count_is_drawn_right_or_refused_in_a_sentence(numbers):
 def test_a_tie_that_is_no_positive_number_is_refused(bad):
     ties = pd.DataFrame([("39300", "39056", bad)], columns=["origine", "destination", "valeur"])
     with pytest.raises(EctError, match="nombre positif"):
-        ect.Links(ties, "Liens", "nombre", "fictif", "2026")
+        Links(ties, "Liens", "nombre", "fictif", "2026")

@@ -30,7 +30,7 @@ from ect_research.figures.maps.density import map_density
 from ect_research.figures.maps.ground.map_frame import compound_path
 from ect_research.figures.maps.layers.circles import circle_projects
 from ect_research.figures.maps.layers.dots import scatter_inside
-from ect_research.figures.maps.layers.links import bezier, stroke_pt
+from ect_research.figures.maps.layers.links import Links, bezier, stroke_pt
 from ect_research.figures.maps.layers.protected import ProtectedCircles
 from ect_research.figures.maps.legend import palettes
 from ect_research.figures.page.formats import NARROW
@@ -82,7 +82,7 @@ def _links():
         ("39300", "75056", 2),
     ]
     ties = pd.DataFrame(rows, columns=["origine", "destination", "valeur"])
-    return ect.Links(ties, "Partenariats", "projets communs", "registre", "2025")
+    return Links(ties, "Partenariats", "projets communs", "registre", "2025")
 
 
 def _protected():
