@@ -37,8 +37,8 @@ for run in tomllib.loads(study.read_text("utf-8"))["execution"]:
 LIGHT = (
     'corpus = "pays-ledonien"\nnumero = 0  # rang',
     "import geopandas\nimport ect_research as ect",
-    "registre = ect.load_corpus(corpus)\ntheme = ect.get_theme()\nfigure = theme.new_figure(60)",
-    'ect.save_table(registre.tables["projets"].head(numero + 1), "projets", title="Projets", n=numero + 1)',
+    "etude = ect.open_study(corpus)\nfigure = etude.theme.new_figure(60)\nprojets = etude.table('projets').head(numero + 1)",
+    'etude.publish("projets", ect.show_table(projets, title="Projets", n=f"n = {len(projets)}"))',
 )
 
 

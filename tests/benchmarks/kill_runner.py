@@ -34,8 +34,9 @@ CORPUS = {
     "evenements.csv": "evenement_id;projet_id;type_evenement;date_debut;source_id;certitude\n"
     "E1;P1;idee_captee;automne 2022;S1;2_declare\n",
 }
-SAVES = """for i in range(12):
-    ect.save_table(pd.DataFrame({'n': [numero, i]}), f't{i}', title='T', n=1)
+SAVES = """etude = ect.open_study(source='Essai')
+for i in range(12):
+    etude.publish(f't{i}', ect.show_table(pd.DataFrame({'n': [numero, i]}), title='T', n='n = 1'))
     time.sleep(0.02)"""
 CELLS = ["numero = 0", "import time\nimport pandas as pd\nimport ect_research as ect", SAVES]
 COMMAND = "import sys; from ect_research.cli import main; sys.exit(main(sys.argv[1:]))"

@@ -30,10 +30,12 @@ pourquoi = "Projets inventés."
 }
 GOOD_CELL = """import pandas as pd
 import ect_research as ect
-theme = ect.get_theme(lecteur, langue)
-figure = theme.new_figure(60)
-axes = figure.add_axes((0.1, 0.15, 0.85, 0.8))
-points = axes.plot([2020, 2022, 2024], [1, 2, hauteur], marker="o")
+etude = ect.open_study(None, lecteur, langue, source="Rapport annuel")
+def dessine(theme):
+    figure = theme.new_figure(60)
+    axes = figure.add_axes((0.1, 0.15, 0.85, 0.8))
+    axes.plot([2020, 2022, 2024], [1, 2, hauteur], marker="o")
+    return figure
 donnees = pd.DataFrame({"annee": [2020, 2022, 2024], "projets": [1.0, 2.0, hauteur]})
 legende = ect.Caption("Combien de projets ?", "n = 3 années", "Rapport annuel", reading="en 2020, un projet.")"""
 GOOD = [
@@ -43,13 +45,19 @@ GOOD = [
         'lecteur = "ademe"  # horizons, ademe, revue, fiche\nlangue = "fr"\nhauteur = 3.5  # dernière année',
     ),
     ("code", GOOD_CELL),
-    ("code", 'ect.save_figure(figure, "projets", legende, data=donnees, sources=["S1"], theme=theme)'),
-    ("code", 'ect.save_table(donnees, "annees", title="Projets par année", n="n = 3 années", sources=["S1"])'),
+    ("code", 'etude.publish("projets", ect.show_figure(dessine, donnees, legende, sources=["S1"]))'),
+    (
+        "code",
+        (
+            'annees = ect.show_table(donnees, title="Projets par année", n="n = 3 années", sources=["S1"])\n'
+            'etude.publish("annees", annees)'
+        ),
+    ),
     (
         "code",
         (
             'refus = ect.Refusal(ect.tell("la courbe"), ect.tell("3 points, il en faut 10."))\n'
-            'ect.save_figure(refus, "courbe", legende, data=donnees)'
+            'etude.publish("courbe", ect.show_figure(dessine, refus, legende))'
         ),
     ),
 ]

@@ -16,6 +16,7 @@ from ect_research.errors import EctError, StudyError
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.engine.archive import _inputs, check_archive, write_archive
 from ect_research.study.engine.crate import METADATA
+from ect_research.study.publishing.publish import save_exhibit
 
 STUDY = """titre = "Essai"
 corpus = "essai"
@@ -29,7 +30,7 @@ CELLS = [("markdown", "# Combien ?"), ("parameters", "hauteur = 3.5  # en mètre
 @pytest.fixture
 def execute(run_saving):
     def save(_):
-        ect.save_table(pd.DataFrame({"a": [1]}), "t", title="T", n=1)
+        save_exhibit(ect.show_table(pd.DataFrame({"a": [1]}), title="T", n="n = 1"), "t")
 
     return lambda study: run_saving(study, save)
 

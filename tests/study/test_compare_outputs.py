@@ -11,6 +11,7 @@ from ect_research.cli import main
 from ect_research.errors import StudyError
 from ect_research.figures.page.csv_tables import TextTable
 from ect_research.study.documents.compare_outputs import compare_outputs, compare_tables
+from ect_research.study.publishing.publish import save_exhibit
 from ect_research.words import tell
 
 STUDY = """titre = "Essai"
@@ -32,14 +33,19 @@ def execute(run_saving):
     """Run the study; its notebook saves a figure, a table and a refusal."""
 
     def save(task):
-        theme, factor = ect.get_theme(), task.parameters["facteur"]
-        figure = theme.new_figure(40)
-        figure.text(0.1, 0.1 * min(factor, 3), "ici")
+        factor = task.parameters["facteur"]
+
+        def draw(theme):
+            figure = theme.new_figure(40)
+            figure.text(0.1, 0.1 * min(factor, 3), "ici")
+            return figure
+
         same = pd.DataFrame({"a": [1]})
-        ect.save_figure(figure, "dessin", ect.Caption("Titre", "n = 1", "S"), data=same, theme=theme)
-        ect.save_table(pd.DataFrame({"a": ["x", "y"], "n": [1.0, 2.5 * factor]}), "nombres", title="T", n=2)
+        numbers = pd.DataFrame({"a": ["x", "y"], "n": [1.0, 2.5 * factor]})
+        save_exhibit(ect.show_figure(draw, same, ect.Caption("Titre", "n = 1", "S")), "dessin")
+        save_exhibit(ect.show_table(numbers, title="T", n="n = 2"), "nombres")
         refused = ect.Refusal(tell("la courbe"), tell("il en faut 10.")) if factor < 3 else same
-        ect.save_table(refused, "courbe", title="Courbe", n=1)
+        save_exhibit(ect.show_table(refused, title="Courbe", n="n = 1"), "courbe")
 
     return lambda path, folder: run_saving(path, save, folder=folder).folder
 

@@ -18,6 +18,7 @@ from ect_research.corpus.forms.correction_intake import take_corrections
 from ect_research.corpus.text.problems import Place
 from ect_research.errors import CorpusError, EctError
 from ect_research.study.engine.changes import BEFORE, CHANGES, keep_before
+from ect_research.study.publishing.publish import save_exhibit
 
 STUDY = """titre = "Essai"
 corpus = "essai"
@@ -63,8 +64,10 @@ def execute(run_saving):
 
     def save(task):
         projects = ect.load_corpus(Path(task.root) / "surveys/essai").tables["projets"]
-        ect.save_table(projects[["projet_id", "nom"]], "noms", title="Noms", n=len(projects))
-        ect.save_table(pd.DataFrame({"a": [1]}), "stable", title="Toujours la même", n=1)
+        names = ect.show_table(projects[["projet_id", "nom"]], title="Noms", n=f"n = {len(projects)}")
+        save_exhibit(names, "noms")
+        stable = ect.show_table(pd.DataFrame({"a": [1]}), title="Toujours la même", n="n = 1")
+        save_exhibit(stable, "stable")
 
     return lambda path: run_saving(path, save)
 

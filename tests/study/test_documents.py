@@ -21,6 +21,7 @@ from ect_research.study.documents.sheets.sheets import build_sheets
 from ect_research.study.documents.sheets.time_strip import TimeStrip
 from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
+from ect_research.study.publishing.publish import save_exhibit
 from ect_research.words import tell
 
 STUDY = """titre = "Essai"
@@ -67,14 +68,14 @@ def place(study, monkeypatch) -> OutputFolder:
         staging = place.staging("un")
         staging.mkdir(parents=True)
         monkeypatch.setenv("ECT_SORTIES", str(staging))
-        theme, long = ect.get_theme(), pd.DataFrame({"annee": range(60)})
+        long, themes = pd.DataFrame({"annee": range(60)}), pd.DataFrame({"thème": ["eau"], "part": [0.25]})
         caption = ect.Caption("Combien de projets", "n = 60 années", "Rapport", reading="en 2020, un projet")
-        ect.save_figure(theme.new_figure(40), "combien", caption, data=long, sources=["S1"])
-        ect.save_table(pd.DataFrame({"thème": ["eau"], "part": [0.25]}), "themes", title="Thèmes #1 [x] $y$", n="n = 1")
-        ect.save_table(long, "annees", title="Années", n="n = 60")
-        ect.save_table(
-            ect.Refusal(tell("la courbe"), tell("il en faut 10."), tell("Dater 3 créations.")), "c", title="", n=""
-        )
+        refused = ect.Refusal(tell("la courbe"), tell("il en faut 10."), tell("Dater 3 créations."))
+        figure = ect.show_figure(lambda theme: theme.new_figure(40), long, caption, sources=["S1"])
+        save_exhibit(figure, "combien")
+        save_exhibit(ect.show_table(themes, title="Thèmes #1 [x] $y$", n="n = 1"), "themes")
+        save_exhibit(ect.show_table(long, title="Années", n="n = 60"), "annees")
+        save_exhibit(ect.show_table(refused, title="", n=""), "c")
         (staging / EXECUTED).write_text("{}", encoding="utf-8")
         place.settle(RunRecord("un", "reussi", None, {"hauteur": 3.5}, {}, "", "", ()))
     return place
@@ -126,7 +127,8 @@ def test_the_tallest_figure_stays_with_what_opens_its_part_and_with_its_notes(ma
         staging.mkdir(parents=True)
         monkeypatch.setenv("ECT_SORTIES", str(staging))
         caption = ect.Caption("Combien de projets", "n = 60 années", "Rapport", reading="en 2020, un projet ; " * 30)
-        ect.save_figure(ect.get_theme().new_figure(240), "combien", caption, data=pd.DataFrame({"annee": range(60)}))
+        years = pd.DataFrame({"annee": range(60)})
+        save_exhibit(ect.show_figure(lambda theme: theme.new_figure(240), years, caption), "combien")
         (staging / EXECUTED).write_text("{}", encoding="utf-8")
         place.settle(RunRecord("un", "reussi", None, {"hauteur": 3.5}, {}, "", "", ()))
     pdf = build_report(study, ect.load_corpus(study.root / "surveys/essai"), place.records(), place.path)
@@ -145,8 +147,10 @@ def test_no_result_is_parted_from_its_title_nor_its_notes_where_pages_turn(make_
         monkeypatch.setenv("ECT_SORTIES", str(staging))
         for rank, height in enumerate(heights):
             caption, data = ect.Caption(f"Drawing{rank}", "n = 1", f"Source{rank}"), pd.DataFrame({"annee": range(25)})
-            ect.save_figure(ect.get_theme().new_figure(height), f"f{rank}", caption, data=data)
-            ect.save_table(data, f"t{rank}", title=f"Cells{rank}", n="n = 1", note=f"Note{rank}")
+            figure = ect.show_figure(lambda theme, high=height: theme.new_figure(high), data, caption)
+            save_exhibit(figure, f"f{rank}")
+            cells = ect.show_table(data, title=f"Cells{rank}", n="n = 1", note=f"Note{rank}")
+            save_exhibit(cells, f"t{rank}")
         (staging / EXECUTED).write_text("{}", encoding="utf-8")
         place.settle(RunRecord("un", "reussi", None, {"hauteur": 3.5}, {}, "", "", ()))
     real, seen = report.make_pdf, {}

@@ -16,13 +16,13 @@ HEAD = 'titre = "Essai"\ncorpus = "essai"\n'
 READS = [
     (
         "code",
-        'import pandas as pd\nfrom pathlib import Path\nimport ect_research as ect\nregistre = ect.load_corpus("essai")',
+        'import pandas as pd\nfrom pathlib import Path\nimport ect_research as ect\netude = ect.open_study("essai")',
     ),
     (
         "code",
         'points = pd.read_csv("points.csv")\nPath("ecrit.txt").write_text("x")\nnote = open("../note.txt").read()',
     ),
-    ("code", 'ect.save_table(points, "points", title="Points", n=1)'),
+    ("code", 'etude.publish("points", ect.show_table(points, title="Points", n="n = 1"))'),
 ]
 
 
@@ -72,7 +72,7 @@ def test_a_layer_that_gdal_opens_is_seen_too(make_project, plain):
             (
                 "import ect_research as ect\n"
                 'refus = ect.Refusal(ect.tell("un compte"), ect.tell("{n} point.", n=n))\n'
-                'ect.save_table(refus, "t", title="T", n=1)'
+                'ect.open_study(source="Essai").publish("t", ect.show_table(refus, title="T", n="n = 1"))'
             ),
         ),
     ]

@@ -7,6 +7,7 @@ from ect_research.errors import StudyError
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, output_folder_of
 from ect_research.study.outputs.owner import MANIFEST
+from ect_research.study.publishing.publish import save_exhibit
 from ect_research.words import tell
 
 
@@ -27,7 +28,7 @@ def stage(place: OutputFolder, run: str, monkeypatch, name: str = "annees") -> N
     staging = place.staging(run)
     staging.mkdir(parents=True)
     monkeypatch.setenv("ECT_SORTIES", str(staging))
-    ect.save_table(pd.DataFrame({"a": [1]}), name, title="T", n=1)
+    save_exhibit(ect.show_table(pd.DataFrame({"a": [1]}), title="T", n="n = 1"), name)
     (staging / EXECUTED).write_text("{}", encoding="utf-8")
 
 

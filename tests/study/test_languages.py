@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
+from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.formats import typeset
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.study_file import read_study
@@ -19,6 +20,7 @@ from ect_research.study.documents.page import build_page
 from ect_research.study.documents.reader_layouts import LAYOUTS
 from ect_research.study.documents.report import build_report
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
+from ect_research.study.publishing.publish import save_exhibit
 from ect_research.words import tell
 
 ROOT = Path(__file__).parents[2]
@@ -99,11 +101,12 @@ def made(make_project, monkeypatch):
             monkeypatch.setenv("ECT_SORTIES", str(staging))
             theme, data = ect.get_theme("ademe", language), pd.DataFrame({"table": ["acteurs"], "n": [12345.5]})
             title, reading = ("Alive", "read so") if english else ("Combien", "lire ainsi")
-            ect.save_figure(
-                theme.new_figure(40), "f", ect.Caption(title, "n = 60", "Zeta", reading=reading), data=data, theme=theme
-            )
-            ect.save_table(data, "t", title="Lignes par table", n=1)
-            ect.save_table(ect.Refusal(tell("les lignes de vie"), tell("Aucun projet à compter.")), "c", title="", n="")
+            refused = ect.Refusal(tell("les lignes de vie"), tell("Aucun projet à compter."))
+            caption = ect.Caption(title, "n = 60", "Zeta", reading=reading)
+            figure = ect.show_figure(lambda shown: shown.new_figure(40), data, caption)
+            save_exhibit(figure.in_context(Context(theme)), "f")
+            save_exhibit(ect.show_table(data, title="Lignes par table", n="n = 1"), "t")
+            save_exhibit(ect.show_table(refused, title="", n=""), "c")
             (staging / EXECUTED).write_text("{}", encoding="utf-8")
             place.settle(RunRecord("un", "reussi", None, {"rayon_km": 3.5}, {}, "", "", ()))
         return study, place, ect.load_corpus(study.root / "surveys/essai")

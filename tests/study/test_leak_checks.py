@@ -18,17 +18,21 @@ KEY = "une cle d'essai assez longue"
 PERSON, OTHERS = "Lubin Pommerol-Fictif", [f"Personne Inventée {sign}" for sign in "ABCDEFGHIJK"]
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "un"\ncarnet = "a.ipynb"\n'
 SAVE = """comptes = maturite.groupby("vague", observed=True).size().rename("reponses").reset_index()
-ect.save_table(comptes, "reponses", title="Réponses", n=f"n = {len(maturite)} personnes", unit="personnes")"""
+dites = ect.show_table(comptes, title="Réponses", n=f"n = {len(maturite)} personnes", counts="personnes")
+etude.publish("reponses", dites)"""
 CELLS = [
     ("markdown", "# Essai"),
     ("parameters", 'corpus = "essai"'),
-    ("code", "import ect_research as ect\nregistre = ect.load_corpus(corpus)\nmaturite = registre.tables['maturite']"),
+    ("code", "import ect_research as ect\netude = ect.open_study(corpus)\nmaturite = etude.table('maturite')"),
     ("code", SAVE),
     (
         "code",
-        'ect.save_table(registre.tables["acteurs"][["acteur_id", "nom"]], "liste", title="Liste", n="n", unit="projets")',
+        (
+            'acteurs = etude.table("acteurs")[["acteur_id", "nom"]]\n'
+            'etude.publish("liste", ect.show_table(acteurs, title="Liste", n="n", counts="projets"))'
+        ),
     ),
-    ("code", "registre.log"),
+    ("code", "etude.corpus.log"),
 ]
 
 

@@ -19,6 +19,7 @@ from ect_research.study.documents.page import build_page
 from ect_research.study.outputs.manifest import build_manifest, versions
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 from ect_research.study.outputs.rerun_causes import key_changes
+from ect_research.study.publishing.publish import save_exhibit
 from ect_research.words import tell
 
 TWO_RUNS = """titre = "Essai & mesure"
@@ -66,14 +67,15 @@ def place(study, monkeypatch) -> OutputFolder:
         staging = folder.staging("un")
         staging.mkdir(parents=True)
         monkeypatch.setenv("ECT_SORTIES", str(staging))
-        theme = ect.get_theme()
         data = pd.DataFrame({"annee": range(2000, 2250), "vu": True, "part": 0.12345})
         caption = ect.Caption(
             "Combien <de> projets ?", "n = 250", "Rapport", reading="lire ainsi", missing="2 sans date"
         )
-        ect.save_figure(theme.new_figure(40), "combien", caption, data=data, sources=["S1"])
-        ect.save_table(data.head(2), "annees", title="Années", n=2, sources=["S1"])
-        ect.save_table(ect.Refusal(tell("la courbe"), tell("il en faut 10.")), "courbe", title="", n="")
+        figure = ect.show_figure(lambda theme: theme.new_figure(40), data, caption, sources=["S1"])
+        save_exhibit(figure, "combien")
+        save_exhibit(ect.show_table(data.head(2), title="Années", n="n = 2", sources=["S1"]), "annees")
+        refused = ect.Refusal(tell("la courbe"), tell("il en faut 10."))
+        save_exhibit(ect.show_table(refused, title="", n=""), "courbe")
         (staging / EXECUTED).write_text("{}", encoding="utf-8")
         run = study.runs[0]
         folder.settle(RunRecord("un", "reussi", None, run.all_parameters(), {}, "", "", ()))

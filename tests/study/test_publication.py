@@ -15,6 +15,7 @@ from ect_research.analysis.disclosure.linked_tables import find_recoverable
 from ect_research.analysis.disclosure.protected_frames import Ledger, hold_frame
 from ect_research.errors import CorpusError, EctError
 from ect_research.study.base.result_record import read_outputs
+from ect_research.study.publishing.publish import save_exhibit
 
 SOURCE = """titre = "Corpus d'essai"
 citation = "Corpus d'essai, données inventées"
@@ -51,7 +52,12 @@ def corpus(tmp_path, outputs):
 
 
 def save(frame=COUNTS, name="avis", **more):
-    return ect.save_table(frame, name, title="Avis", n="n = 23", **more)
+    return save_exhibit(ect.show_table(frame, title="Avis", n="n = 23", **more), name)
+
+
+def save_figure(drawing, name="figure", rows=COUNTS, **more):
+    told = ect.show_figure(drawing, rows, ect.Caption("Avis", "n = 23", "Enquête"), **more)
+    return save_exhibit(told, name)
 
 
 def saved(outputs: Path, name: str = "avis") -> list[list[str]]:
@@ -59,8 +65,7 @@ def saved(outputs: Path, name: str = "avis") -> list[list[str]]:
     return list(csv.reader(text.splitlines()))
 
 
-def draw(text: str = "projets"):
-    theme = ect.get_theme()
+def draw(theme, text: str = "projets"):
     with theme.applied():
         figure = theme.new_figure(50)
         figure.add_axes((0.1, 0.2, 0.8, 0.7)).set_title(text)
@@ -85,23 +90,23 @@ def test_a_public_corpus_leaves_as_it_is(corpus, outputs):
 def test_what_the_author_says_it_counts_chooses_the_threshold(corpus, outputs):
     corpus()
     frame = pd.DataFrame({"avis": ["oui", "non", "nsp"], "effectif": [12, 9, 4]})
-    save(frame, "un", unit="organisations")
-    save(frame, "deux", unit="personnes")
+    save(frame, "un", counts="organisations")
+    save(frame, "deux", counts="personnes")
     assert saved(outputs, "un")[3] == ["nsp", "4"] and saved(outputs, "deux")[3] == ["nsp", "s"]
     with pytest.raises(EctError, match="n’existe pas"):
-        save(unit="cailloux")
+        save(counts="cailloux")
 
 
 def test_a_corpus_may_protect_persons_and_let_projects_be_named(corpus, outputs):
     corpus(PERSONS, acteurs=PEOPLE)
-    save(pd.DataFrame({"projet_id": ["P1"], "nom": ["Le Four commun"], "n": [1]}), unit="projets")
+    save(pd.DataFrame({"projet_id": ["P1"], "nom": ["Le Four commun"], "n": [1]}), counts="projets")
     assert saved(outputs)[1] == ["P1", "Le Four commun", "1"]
 
 
 @pytest.mark.parametrize("column", [["A1"], ["R1"]])
 def test_one_row_per_person_becomes_a_refusal_whatever_its_unit(corpus, outputs, column):
     corpus(PERSONS, acteurs=PEOPLE)
-    shown = save(pd.DataFrame({"qui": column, "n": [40]}), unit="projets")
+    shown = save(pd.DataFrame({"qui": column, "n": [40]}), counts="projets")
     assert "personne" in repr(shown) and read_outputs(outputs)[0].kind == "refus"
     assert not (outputs / "tables").exists()
 
@@ -110,13 +115,13 @@ def test_a_column_that_only_persons_have_is_a_table_of_persons_whatever_its_auth
     corpus(PERSONS)
     frame = pd.DataFrame({"vitalite_1": ["oui", "non"], "n": [30, 4]})
     assert read_outputs(outputs) == []
-    save(frame, unit="projets")
+    save(frame, counts="projets")
     assert read_outputs(outputs)[0].kind == "refus" or saved(outputs)[2][1] == "s"
 
 
 def test_a_number_that_bears_the_name_of_a_length_of_interview_is_no_answer_of_a_person(corpus, outputs):
     corpus(PERSONS)
-    save(pd.DataFrame({"projet_id": ["P1"], "duree_min": [3.5]}), unit="projets")
+    save(pd.DataFrame({"projet_id": ["P1"], "duree_min": [3.5]}), counts="projets")
     assert saved(outputs)[1] == ["P1", "3.5"]
 
 
@@ -145,7 +150,7 @@ def test_codes_written_as_numbers_name_the_rows_and_are_no_counts(corpus, output
 
 def test_a_table_that_speaks_of_nobody_says_so(corpus, outputs):
     corpus()
-    save(pd.DataFrame({"analyse": ["durées"], "ouverte": ["oui"]}), unit="aucune")
+    save(pd.DataFrame({"analyse": ["durées"], "ouverte": ["oui"]}), counts="aucune")
     assert saved(outputs)[1] == ["durées", "oui"]
 
 
@@ -158,28 +163,26 @@ def test_shares_are_hidden_with_the_counts_of_their_row(corpus, outputs):
 def test_a_sum_that_one_unit_dominates_is_hidden(corpus, outputs):
     corpus()
     amounts = pd.Series([90.5, 1, 1, 1, 1, 10.5, 10, 10, 10, 10])
-    save(sum_by(amounts, pd.Series(["A"] * 5 + ["B"] * 5, name="groupe")), unit="organisations")
+    save(sum_by(amounts, pd.Series(["A"] * 5 + ["B"] * 5, name="groupe")), counts="organisations")
     assert [row[2:] for row in saved(outputs)[1:]] == [["s", "s"], ["50.5", "0.207920792079"]]
 
 
 def test_a_name_of_a_person_stops_a_table_a_figure_and_a_page_before_anything_is_written(corpus, outputs):
     corpus(PERSONS, acteurs=PEOPLE)
-    caption = ect.Caption("Avis", "n = 23", "Enquête")
     with pytest.raises(EctError, match=r"nomme une personne \(P… F… L…\)"):
-        save(pd.DataFrame({"dit": ["entretien de POMMEROL-FICTIF Lubin"], "n": [40]}), unit="projets")
+        save(pd.DataFrame({"dit": ["entretien de POMMEROL-FICTIF Lubin"], "n": [40]}), counts="projets")
     with pytest.raises(EctError, match="nomme une personne"):
-        ect.save_figure(draw("Lubin Pommerol-Fictif"), "figure", caption, data=COUNTS, unit="projets")
+        save_figure(lambda theme: draw(theme, "Lubin Pommerol-Fictif"), counts="projets")
     with pytest.raises(EctError, match="nomme une personne"):
-        save(note="d’après Lubin\nPommerol Fictif", unit="projets")
+        save(note="d’après Lubin\nPommerol Fictif", counts="projets")
     assert not outputs.exists()
 
 
 def test_a_figure_whose_data_would_be_hidden_becomes_a_refusal(corpus, outputs):
     corpus()
-    caption = ect.Caption("Avis", "n = 23", "Enquête")
-    ect.save_figure(draw(), "figure", caption, data=COUNTS)
+    save_figure(draw)
     large = pd.DataFrame({"avis": ["oui", "non"], "effectif": [12, 9]})
-    ect.save_figure(draw(), "autre", caption, data=large)
+    save_figure(draw, "autre", large)
     assert [record.kind for record in read_outputs(outputs)] == ["refus", "figure"]
 
 
@@ -189,9 +192,9 @@ def test_a_second_table_of_the_same_run_does_not_give_back_what_the_first_hid(co
         {"age": ["a"] * 9 + ["b"] * 14, "avis": (["oui"] * 7 + ["non"] * 2) + ["oui"] * 8 + ["non"] * 6}
     )
     crossed = pd.crosstab(answers["age"], answers["avis"])
-    save(crossed, "croise", unit="organisations")
+    save(crossed, "croise", counts="organisations")
     long = answers.groupby(["age", "avis"]).size().rename("n").reset_index()
-    save(long, "long", unit="organisations")
+    save(long, "long", counts="organisations")
     rows = saved(outputs, "croise")
     hidden = {(row[0], avis) for row in rows[1:] for avis, cell in zip(rows[0], row, strict=True) if cell == "s"}
     again = {(row[0], row[1]) for row in saved(outputs, "long")[1:] if row[2] == "s"}
@@ -267,8 +270,8 @@ def test_a_waiver_of_a_whole_figure_is_written_under_the_drawing(corpus, outputs
     corpus()
     lines = "resultat;cellule;qui;pourquoi;jusqu_au\nfigure;;CS;accord;31/12/2099\n"
     (tmp_path / "essai" / "derogations.csv").write_text(lines, encoding="utf-8")
-    figure = draw()
-    ect.save_figure(figure, "figure", ect.Caption("Avis", "n = 23", "Enquête"), data=COUNTS)
+    figure = draw(ect.get_theme())
+    save_figure(lambda _: figure)
     assert read_outputs(outputs)[0].kind == "figure"
     assert any("Dérogation de CS (accord)" in text.get_text() for text in figure.texts)
 

@@ -10,24 +10,28 @@ import pytest
 
 import ect_research as ect
 from ect_research.errors import EctError
+from ect_research.figures.exhibit.context import Context
 from ect_research.study.base.result_record import read_outputs
-from ect_research.study.publishing.publish import source_ids
+from ect_research.study.publishing.publish import save_exhibit, source_ids
 from ect_research.words import tell
 
 DATA = pd.DataFrame({"annee": [2020, 2024], "projets": [1.0, 3.5]})
 CAPTION = ect.Caption("Combien ?", "n = 2 années", "Rapport annuel", reading="en 2020, 1 projet", missing="3 sans date")
 
 
-def draw(theme=None):
-    theme = theme or ect.get_theme()
+def draw(theme):
     with theme.applied():
         figure = theme.new_figure(60)
         figure.add_axes((0.1, 0.15, 0.85, 0.8)).plot(DATA["annee"], DATA["projets"])
     return figure
 
 
+def publish(name="combien", caption=CAPTION, rows=DATA, drawing=draw, **said):
+    return save_exhibit(ect.show_figure(drawing, rows, caption, **said), name)
+
+
 def test_a_figure_leaves_three_pictures_and_two_data_files(outputs):
-    shown = ect.save_figure(draw(), "combien", CAPTION, data=DATA, sources=[("S2", "S1"), "S1"])
+    shown = publish(sources=[("S2", "S1"), "S1"])
     names = {path.name for path in (outputs / "figures").iterdir()}
     assert names == {f"combien.{end}" for end in ("svg", "pdf", "png", "csv", "machine.csv")}
     (record,) = read_outputs(outputs)
@@ -43,7 +47,7 @@ def test_a_figure_leaves_three_pictures_and_two_data_files(outputs):
 
 
 def test_the_svg_speaks_to_a_screen_reader_and_says_nothing_of_the_day(outputs):
-    ect.save_figure(draw(), "combien", CAPTION, data=DATA)
+    publish()
     svg = (outputs / "figures/combien.svg").read_text("utf-8")
     assert 'role="img"' in svg and '<title id="titre">Combien ?</title>' in svg
     assert "en 2020, 1 projet. n = 2 années. 3 sans date. Source : Rapport annuel." in svg
@@ -52,8 +56,8 @@ def test_the_svg_speaks_to_a_screen_reader_and_says_nothing_of_the_day(outputs):
 
 
 SCRIPT = f"""import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
-import os, test_publish as t, ect_research as ect
-ect.save_figure(t.draw(), "combien", t.CAPTION, data=t.DATA)"""
+import test_publish
+test_publish.publish()"""
 
 
 def test_another_process_another_day_and_another_seed_give_the_same_bytes(tmp_path):
@@ -79,25 +83,25 @@ def test_a_caption_without_n_or_source_is_refused_and_nothing_is_written(outputs
     from dataclasses import replace
 
     with pytest.raises(EctError, match=said):
-        ect.save_figure(draw(), "combien", replace(CAPTION, **change), data=DATA)
+        publish(caption=replace(CAPTION, **change))
     assert not outputs.exists()
 
 
 def test_a_figure_without_its_data_is_refused(outputs):
     with pytest.raises(EctError, match="données"):
-        ect.save_figure(draw(), "combien", CAPTION, data=None)
+        publish(rows=None)
 
 
 @pytest.mark.parametrize("name", ["Combien", "été", "a_b", "../x", "", "a--b", "con", "x" * 61])
 def test_a_name_that_is_no_slug_is_refused(outputs, name):
     with pytest.raises(EctError, match="ne convient pas"):
-        ect.save_figure(draw(), name, CAPTION, data=DATA)
+        publish(name)
 
 
 def test_the_same_name_twice_in_a_run_is_refused_even_for_a_table(outputs):
-    ect.save_figure(draw(), "combien", CAPTION, data=DATA)
+    publish()
     with pytest.raises(EctError, match="déjà servi"):
-        ect.save_table(DATA, "combien", title="T", n="n = 2")
+        save_exhibit(ect.show_table(DATA, title="T", n="n = 2"), "combien")
 
 
 def test_by_hand_a_cell_may_be_executed_again_and_changes_nothing(tmp_path, monkeypatch):
@@ -105,25 +109,33 @@ def test_by_hand_a_cell_may_be_executed_again_and_changes_nothing(tmp_path, monk
         (tmp_path / folder).mkdir()
     monkeypatch.chdir(tmp_path / "notebooks")
     monkeypatch.setenv("JPY_SESSION_NAME", "/ailleurs/01_corpus.ipynb")
-    figure, folder = draw(), tmp_path / "outputs" / "a-la-main" / "01_corpus"
-    ect.save_figure(figure, "combien", CAPTION, data=DATA)
+    folder = tmp_path / "outputs" / "a-la-main" / "01_corpus"
+    publish()
     before = (folder / "figures/combien.svg").read_bytes()
-    ect.save_figure(figure, "combien", CAPTION, data=DATA)
+    publish()
     assert (folder / "figures/combien.svg").read_bytes() == before
     assert len(read_outputs(folder)) == 1
 
 
-def test_a_figure_cannot_take_a_second_caption(outputs):
-    figure = draw()
-    ect.save_figure(figure, "un", CAPTION, data=DATA)
-    with pytest.raises(EctError, match="autre légende"):
-        ect.save_figure(figure, "deux", ect.Caption("Autre", "n = 1", "S"), data=DATA)
+def test_an_exhibit_published_twice_is_drawn_anew_under_one_caption(outputs):
+    drawn = []
+
+    def kept(theme):
+        drawn.append(draw(theme))
+        return drawn[-1]
+
+    told = ect.show_figure(kept, DATA, CAPTION)
+    for name in ("un", "deux"):
+        save_exhibit(told, name)
+    first, second = ([text.get_text() for text in figure.texts] for figure in drawn)
+    assert first == second and sum("Combien" in text for text in second) == 1
+    assert (outputs / "figures/un.svg").read_bytes() == (outputs / "figures/deux.svg").read_bytes()
 
 
 def test_the_layout_tells_where_the_drawing_is_in_the_page(outputs):
-    figure = draw()
+    figure = draw(ect.get_theme())
     body = figure.get_size_inches()[1]
-    ect.save_figure(figure, "combien", CAPTION, data=DATA)
+    publish(drawing=lambda _: figure)
     width, head, drawn, foot = read_outputs(outputs)[0].layout
     assert drawn == pytest.approx(body, abs=1e-3) and width == pytest.approx(170 / 25.4, abs=1e-3)
     assert head + drawn + foot == pytest.approx(figure.get_size_inches()[1], abs=1e-3)
@@ -134,9 +146,10 @@ def test_a_refusal_takes_the_place_of_a_figure_or_a_table(outputs):
     refusal = ect.Refusal(
         tell("les lignes de vie"), tell("Aucun projet à compter."), tell("dater des faits plus anciens.")
     )
-    shown = ect.save_figure(refusal, "courbe", CAPTION, data=None, theme=ect.get_theme("revue", "en"))
+    told = ect.show_figure(draw, refusal, CAPTION).in_context(Context(ect.get_theme("revue", "en")))
+    shown = save_exhibit(told, "courbe")
     assert "No project" in shown._repr_html_()
-    assert "Aucun projet" in ect.save_table(refusal, "points", title="Points", n="")._repr_html_()
+    assert "Aucun projet" in save_exhibit(ect.show_table(refusal, title="Points", n=""), "points")._repr_html_()
     first, second = read_outputs(outputs)
     assert first.kind == second.kind == "refus"
     assert "dater des faits" in first.refusal_fr and "date older facts." in first.refusal_en
@@ -145,7 +158,8 @@ def test_a_refusal_takes_the_place_of_a_figure_or_a_table(outputs):
 
 def test_a_table_is_shown_with_french_numbers(outputs):
     sources = pd.Series([("S1",), None])
-    html = ect.save_table(DATA, "annees", title="Années <2>", n=2, sources=sources, note="Lire a < b.")._repr_html_()
+    told = ect.show_table(DATA, title="Années <2>", n="n = 2", sources=sources, note="Lire a < b.")
+    html = save_exhibit(told, "annees")._repr_html_()
     assert html.endswith("Lire a &lt; b.</p>")
     assert "3,5" in html and ">2024<" in html and "Années &lt;2&gt; (n = 2)" in html
     assert read_outputs(outputs)[0].sources == ("S1",)

@@ -19,7 +19,7 @@ SAVE = (
     "code",
     """import ect_research as ect
 refus = ect.Refusal(ect.tell("un compte"), ect.tell("{valeur} !", valeur=str(valeur)))
-ect.save_table(refus, "t", title="T", n=1)""",
+ect.open_study(source="Essai").publish("t", ect.show_table(refus, title="T", n="n = 1"))""",
 )
 WAYS = {
     "paquet": "import outils\nvaleur = outils.V",
