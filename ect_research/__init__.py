@@ -114,6 +114,7 @@ _BY_QUESTION = {
         "show_unplaced": "figures.maps.map_tables",
         "show_density": "figures.maps.density",
         "show_density_page": "figures.maps.density",
+        "crow_km": "analysis.territory.rates",
         "focus_around": "analysis.territory.focused",
         "test_focus": "analysis.territory.focused",
         "show_focus": "figures.maps.focus_tables",
@@ -124,7 +125,6 @@ _BY_QUESTION = {
     },
     "Dessiner une carte à soi": {
         "MapVariable": "analysis.territory.map_variables",
-        "classify": "analysis.territory.classes",
         "Choropleth": "figures.maps.layers.choropleth",
         "Typology": "figures.maps.layers.choropleth",
         "Circles": "figures.maps.layers.circles",

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import ect_research as ect
 from ect_research.analysis.chance import Refusal, wilson_interval
 from ect_research.analysis.partition import measure_discrepancy, partition_around_medoids
+from ect_research.analysis.territory.classes import classify
 from ect_research.analysis.trajectories.distances.costs import (
     constant_costs,
     dynamic_costs,
@@ -76,7 +76,7 @@ def test_a_tree_needs_known_places():
 
 def test_a_list_is_cut_into_classes_as_a_column_is():
     values = [1, 2, 2, 10, 11, 30.0, None]
-    assert ect.classify(values, "fisher", 3).bounds == (1.0, 10.0, 20.0, 30.0)
+    assert classify(values, "fisher", 3).bounds == (1.0, 10.0, 20.0, 30.0)
 
 
 def test_distances_are_taken_as_built_and_their_flaws_said(stories):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 import ect_research as ect
+from ect_research.analysis.territory.classes import classify
 from ect_research.analysis.territory.protected_map_counts import protect_map_counts
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.maps.layers.links import Links, spider
@@ -79,7 +80,7 @@ def series(fond):
             decimals=1,
         )
     edges = [-13, -2, -1, 0, 1, 2, 13]
-    classes = ect.classify(pd.concat([one.known for one in found.values()]), "fixe", bounds=edges)
+    classes = classify(pd.concat([one.known for one in found.values()]), "fixe", bounds=edges)
     return {title: ect.Choropleth(one, classes=classes, centre=0) for title, one in found.items()}
 
 

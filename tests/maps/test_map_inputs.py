@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ect_research as ect
+from ect_research.analysis.territory.classes import classify
 from ect_research.errors import EctError
 from ect_research.figures.maps.ground.furniture import scale_length_km
 from ect_research.figures.maps.ground.map_frame import MapFrame
@@ -46,7 +47,7 @@ def _classes(texts):
 def test_a_rate_that_is_often_zero_has_a_class_of_zeros():
     values = pd.Series(0.0, index=MEMBERS)
     values.iloc[:30] = np.linspace(1, 9, 30)
-    classes = ect.classify(values, "quantile", 5)
+    classes = classify(values, "quantile", 5)
     assert classes.alone and classes.counts[0] == 169 and len(classes) == 5
     texts = _texts(ect.Choropleth(_variable(values), "quantile", 5))
     assert "0,0 (169)" in texts

@@ -21,7 +21,7 @@ from matplotlib.patches import Circle
 from matplotlib.text import Text
 
 import ect_research as ect
-from ect_research.analysis.territory.classes import classify_together
+from ect_research.analysis.territory.classes import classify, classify_together
 from ect_research.analysis.territory.protected_map_counts import protect_map_counts
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.errors import EctError
@@ -295,7 +295,7 @@ METHODS_SAID = {
 @pytest.mark.parametrize("method", METHODS_SAID)
 def test_the_legend_names_each_of_the_seven_methods_in_both_languages(method):
     bounds = {"bounds": [0, 20, 50, 3000]} if method == "fixe" else {}
-    classes = ect.classify(_rate().known, method, **bounds)
+    classes = classify(_rate().known, method, **bounds)
     for language, said in zip(("fr", "en"), METHODS_SAID[method], strict=True):
         layer = ect.Choropleth(_rate(), method, classes=classes)
         figure = _map(layer, BASEMAP, PAYS.key, ect.get_theme("ademe", language), closeup=True)
@@ -430,7 +430,7 @@ def test_small_multiples_of_changing_perimeters_are_refused():
 
 
 def test_shared_classes_that_leave_a_value_out_are_refused():
-    narrow = ect.classify(pd.Series([1.0, 2.0, 3.0]), "fixe", bounds=[0, 2, 4])
+    narrow = classify(pd.Series([1.0, 2.0, 3.0]), "fixe", bounds=[0, 2, 4])
     refused = _map(ect.Choropleth(_rate(), classes=narrow), BASEMAP, "jura", ect.get_theme())
     assert isinstance(refused, ect.Refusal)
     assert "sortent de ces classes" in refused.sentence()

@@ -81,6 +81,8 @@ def show_indicators(indicators: pd.DataFrame, ranged: pd.DataFrame | None = None
 
     def finding(shown: Exhibit[pd.DataFrame]) -> Finding:
         told, theme = shown.told, shown.theme
+        if told.empty:
+            return Finding(theme.say("Aucune trajectoire n’est datée."), Strength.COUNTED)
         still = int((told["etats"] == 1).sum())
         said = theme.say(
             "Une seule étape connue : {still} sur {n} ; la plus mouvementée en compte {most}.",
