@@ -37,6 +37,7 @@ def study(make_project) -> Path:
     return make_project(STUDY, a=[("code", "x = 1")])
 
 
+@pytest.mark.crossed("number")
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.ENOLCK, errno.EXDEV,
                                     errno.EMFILE, errno.EIO, errno.ETXTBSY])  # fmt: skip
 def test_what_the_system_refuses_is_one_french_sentence_with_what_to_do(study, monkeypatch, capsys, number):
@@ -55,6 +56,7 @@ def test_each_refusal_has_its_remedy():
     assert len(said) == 4 and system_fault(OSError("seul")).startswith("Le système refuse (seul)")
 
 
+@pytest.mark.crossed("number", "said")
 @pytest.mark.parametrize(("number", "said"), [(errno.EAGAIN, "en cours"), (errno.ENOLCK, "disque réseau"),
                                               (errno.EOPNOTSUPP, "disque réseau")])  # fmt: skip
 def test_a_lock_that_cannot_be_taken_says_why(study, monkeypatch, capsys, number, said):
@@ -83,6 +85,7 @@ STATES = (
 DAMAGED = (b"", b"{", b"[]", b'"x"', b"\xff\xfe", b"null", b'{"cle": 1}', b"[" * 100_000)
 
 
+@pytest.mark.crossed("damage")
 @pytest.mark.parametrize("name", STATES)
 @pytest.mark.parametrize("damage", DAMAGED, ids=range(len(DAMAGED)))
 def test_a_damaged_state_file_is_made_again(study, name, damage):
@@ -111,6 +114,7 @@ def test_a_file_name_that_is_not_text_stops_nothing(study):
 
 @POSIX
 @pytest.mark.study
+@pytest.mark.crossed("number")
 @pytest.mark.parametrize("number", ["SIGHUP", "SIGTERM"])
 def test_a_terminal_that_closes_ends_a_study_as_ctrl_c_does(make_project, number):
     path = make_project(STUDY, a=[("code", "import time\nopen('commence', 'w').close()\ntime.sleep(60)")])

@@ -72,7 +72,9 @@ def sections(names) -> str:
     return "".join(f'[[execution]]\nid = "{name}"\ncarnet = "{name}.ipynb"\n' for name in names)
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["forked", "plain"])
+@pytest.fixture(
+    scope="module", params=[False, pytest.param(True, marks=pytest.mark.croisement)], ids=["forked", "plain"]
+)
 def read_in_all_ways(request, new_project) -> Path:
     path = new_project(HEAD + sections(WAYS), **{name: [("code", code), SAVE] for name, code in WAYS.items()})
     root = path.parent.parent
@@ -166,6 +168,7 @@ except NameError:
 valeur = [valeur, mpl.rcParams["lines.linewidth"], "a-moi" in style.available, "intrus" in "".join(sys.path)]"""
 
 
+@pytest.mark.crossed("plain")
 @pytest.mark.parametrize("plain", [False, True])
 def test_what_a_person_set_elsewhere_changes_nothing(make_project, tmp_path, monkeypatch, plain):
     path = make_project(HEAD + sections(["a"]), a=[("code", DRAWS), SAVE])
