@@ -85,7 +85,7 @@ def word_view(shown: Exhibit[TypeStudy], view: View) -> Caption:
         parts += [*_tied(shown), *_wrong_types(study, theme)]
         if study.verdict.horseshoe > 0.5:
             parts.append(theme.say("L’axe 2 est en bonne part le carré de l’axe 1 (effet Guttman)."))
-    if view == "projets" and not study.verdict.shows_types:
+    if view in ("projets", "arbre") and not study.verdict.shows_types:
         parts = [f"{finding}."]
     if view == "stabilite":
         parts += _wrong_badges(study, theme)

@@ -51,7 +51,9 @@ def draw_project_plane(shown: Exhibit[TypeStudy]) -> Figure:
     points = typology.points[[1, 2]]
     rates = None if study.route == "gower" else study.analysis.eigenvalues.set_index("axe")["taux"]
     halo = theme.say("halo : certitude du projet (part des tirages où il reste avec son type)")
-    entries = [*_type_entries(typology, theme), LegendEntry(halo, kind="mark", face="#dddddd", edge="#dddddd")]
+    entries = _type_entries(typology, theme)
+    if study.verdict.shows_types:
+        entries.append(LegendEntry(halo, kind="mark", face="#dddddd", edge="#dddddd"))
     if len(late):
         entries.append(LegendEntry(theme.say("projet placé après coup"), kind="mark", face=PAPER, edge=INK))
     with theme.applied():
@@ -67,7 +69,8 @@ def draw_project_plane(shown: Exhibit[TypeStudy]) -> Figure:
             plane.axes.plot(
                 outline["x"], outline["y"], color=type_colour(int(str(label)), theme), linewidth=0.8, zorder=2
             )
-        _halos(plane, points, study.stability)
+        if study.verdict.shows_types:
+            _halos(plane, points, study.stability)
         _marks(plane, points, late, typology, theme)
         _write_names(plane, names, layout, (typology, set(late.index.astype(str))), theme)
         height = float(plane.figure.get_size_inches()[1]) * 25.4
