@@ -193,7 +193,9 @@ def test_the_funnel_by_age_gives_the_share_that_has_created(exhibits, told_to):
 
 def test_types_that_chance_gives_as_well_are_said_so_in_the_title_and_go_to_the_annex(types, reading, told_to):
     shown = told_to(ect.show_types(types))
-    assert shown.words().title == "Types de trajectoires\u00a0: le hasard fait aussi bien"
+    assert shown.words().title == "Une suite de passages sans types fait aussi bien"
+    speed = f"{types.range['vitesse_95'].iloc[0]:.2f}".replace(".", ",")
+    assert "à chacune sa vitesse, " in shown.words().missing and shown.words().missing.endswith(speed)
     assert shown.finding().strength is Strength.AS_CHANCE
     assert shown.place == "annexe"
     said = reading.words(shown.figure())

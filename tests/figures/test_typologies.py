@@ -9,6 +9,7 @@ import pytest
 
 import ect_research as ect
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.typologies.evidence.dependence import Block
 from ect_research.analysis.typologies.evidence.dossier import build_dossier
 from ect_research.analysis.typologies.evidence.error_rates import measured_rates, quote_rates
 from ect_research.analysis.typologies.tables.missing_answers import choose_documented
@@ -18,6 +19,7 @@ from ect_research.figures.exhibit.context import Context
 from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.theme import PRESETS, get_theme
 from ect_research.figures.typologies.axes import code_name
+from ect_research.figures.typologies.type_style import type_colour
 from ect_research.figures.typologies.type_views import show_type_checks, show_type_study, show_type_words
 from ect_research.figures.typologies.type_words import Wording
 from ect_research.study.publishing.open_study import Study
@@ -146,20 +148,56 @@ def test_every_view_has_a_figure_a_caption_its_rows_and_the_verdict(study, view)
         assert told.finding() == shown(study, language=language).finding()
 
 
-def test_the_finding_is_the_verdict_with_its_n(study):
-    beyond, none = Strength.BEYOND_CHANCE, Strength.AS_CHANCE
-    for verdict, sentence, strength in (
-        ("types", "Des types, au-delà d’un continuum (n = 24 projets).", beyond),
-        ("continuum", "Une structure, compatible avec un continuum : pas de types démontrés (n = 24 projets).", beyond),
-        (
-            "aucune_structure",
-            "Aucune structure : des réponses battues au hasard font aussi bien (n = 24 projets).",
-            none,
-        ),
-    ):
-        judged = replace(study, verdict=replace(study.verdict, verdict=verdict))
-        found = shown(judged, "arbre").finding()
-        assert (found.sentence, found.strength) == (sentence, strength)
+def judged_as(study, verdict, strength="au_dela", said="Dit ainsi", **more):
+    return replace(
+        study, verdict=replace(study.verdict, verdict=verdict, strength=strength, said=ect.tell(said, **more))
+    )
+
+
+@pytest.mark.parametrize("show", [None, show_type_words, show_type_checks])
+@pytest.mark.parametrize(
+    ("strength", "bears"),
+    [("au_dela", Strength.BEYOND_CHANCE), ("compte", Strength.COUNTED), ("hasard", Strength.AS_CHANCE)],
+)
+def test_the_finding_is_what_the_verdict_says_with_its_n(study, strength, bears, show):
+    found = shown(judged_as(study, "continuum", strength), "arbre", show=show).finding()
+    assert (found.sentence, found.strength) == ("Dit ainsi (n = 24 projets).", bears)
+
+
+def test_the_verdict_names_the_variables_that_command_one_another_and_those_that_only_describe(study):
+    tied = replace(study.verdict.dependence, blocks=(Block(("v0", "v1"), "v0", ("v1",)),))
+    free = replace(study, verdict=replace(study.verdict, dependence=replace(tied, blocks=())))
+    held = replace(study, verdict=replace(study.verdict, dependence=tied), followups=("v1",))
+    told = "2 variables se commandent : filtre « v0 », suites v1."
+    only = "Les suites d’un filtre décrivent les types sans les faire : v1."
+    reading, without = (shown(one).words().reading.replace("\u00a0", " ") for one in (held, free))
+    assert told in reading and only in reading
+    assert "se commandent" not in without and "suites d’un filtre" not in without
+    about = judged_as(held, "continuum", "compte", "Portée par des liens ({tied})", tied=tied.told())
+    about = replace(about, verdict=replace(about.verdict, dependence=tied))
+    assert about.verdict.told({"v0": "Aide"}).sentence().endswith("filtre « Aide », suites v1)")
+    assert shown(about).words().reading.count("se commandent") == 1
+
+
+@pytest.mark.parametrize("view", ["projets", "arbre", "stabilite"])
+def test_without_structure_types_are_neither_coloured_nor_named(study, view):
+    theme = get_theme("ademe", "fr")
+    colours = {type_colour(label, theme) for label in (1, 2, 3)}
+    for verdict, some in (("aucune_structure", False), ("continuum", True)):
+        told = shown(judged_as(study, verdict, "hasard"), view)
+        figure = told.figure()
+        drawn = {line.get_color() for axes in figure.axes for line in axes.lines}
+        assert bool(drawn & colours) is some
+        assert ("Type 1" in said(figure)) is some
+        assert ("type" in told.rows().columns) is some
+        assert told.place == "annexe"
+
+
+def test_without_structure_no_type_is_told_in_words(study):
+    told = shown(judged_as(study, "aucune_structure", "hasard"), show=show_type_words)
+    assert told.place == "annexe"
+    assert isinstance(told.rows(), Refusal)
+    assert "Dit ainsi." in told.finding().sentence
 
 
 def test_trees_planes_and_words_stand_in_the_body_only_where_there_are_types(study):
@@ -249,12 +287,20 @@ def test_from_thirty_projects_on_words_are_shares_with_test_values():
     french, english = (
         shown(larger, language=language, show=show_type_words).rows()["texte"] for language in ("fr", "en")
     )
-    assert french.str.contains(r"\d\u202f%, contre \d+\u202f%\u202f; valeur-test −?\d,\d").all()
-    assert english.str.contains(r"\d%, against \d+%; test-value −?\d\.\d").all()
+    assert french.str.contains(r"carte = \w+ \(\d+\u202f%, contre \d+\u202f%\u202f; valeur-test −?\d,\d\)").all()
+    assert english.str.contains(r"carte = \w+ \(\d+%, against \d+%; test-value −?\d\.\d\)").all()
     assert french.str.contains(
         r"Valeurs plus fortes : age \(moyenne \d+,\d, contre \d+,\d\)".replace(" :", "\u00a0:")
     ).any()
     assert french.str.contains("ne sont pas corrigées du nombre de modalités").all()
+
+
+def test_no_test_value_is_printed_for_a_variable_that_made_the_types():
+    texts = shown(made(n=36, holes=0.0), show=show_type_words).rows()["texte"]
+    quotes = texts.str.findall(r"(\w+) = \w+ \(([^)]*)\)").explode().tolist()
+    tested = {variable: "valeur-test" in told for variable, told in quotes}
+    assert tested.pop("carte") is True
+    assert set(tested) >= {"v0", "v1", "v2"} and not any(tested.values())
 
 
 def test_a_refused_study_is_refused_in_every_view():

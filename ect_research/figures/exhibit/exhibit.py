@@ -32,6 +32,9 @@ class Strength(StrEnum):
     REFUSED = "refusé"
 
 
+STRENGTHS = {"compte": Strength.COUNTED, "au_dela": Strength.BEYOND_CHANCE, "hasard": Strength.AS_CHANCE}
+
+
 @dataclass(frozen=True)
 class Finding:
     """What an exhibit says, in one sentence, and what the sentence can bear."""

@@ -219,7 +219,8 @@ def _trait_rows(shown: Exhibit[TraitShares]) -> pd.DataFrame:
     label = [corpus.codebook.variable_label("projets", str(name), theme.language) for name in explained["trait"]]
     said = [why.sentence(theme.language) if why else "" for why in explained["refus"]]
     told = [_with_labels(text, str(name), corpus, theme) for text, name in zip(said, explained["trait"], strict=True)]
-    return explained.assign(trait=label, refus=told)
+    rows = explained.assign(trait=label, refus=told)
+    return rows.replace({"controle": {"duree_observee": theme.say("durée observée")}})
 
 
 def _with_labels(text: str, trait: str, corpus: Context, theme: Theme) -> str:

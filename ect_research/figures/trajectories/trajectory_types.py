@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
+from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding, place_for
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten
 from ect_research.figures.page.formats import format_number
@@ -13,7 +13,6 @@ from ect_research.figures.page.legends import draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
 from ect_research.figures.signs.time_axis import SINCE_FIRST_FACT
-from ect_research.words import mark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,50 +124,33 @@ def _draw_ages(canvas: Axes, unit_name: str, longest: int, place: tuple[float, f
 
 def _finding(shown: Exhibit[TrajectoryTypes]) -> Finding:
     told, theme = shown.told, shown.theme
-    title = theme.say(_title(told))
-    if told.supported:
-        title = theme.say("{k} types de trajectoires que le hasard ne donne pas", k=told.k)
     said = theme.say(
-        "{title} (p = {p}, {projects}).",
-        title=title,
+        "{title} (face aux passages, p = {p} ; face aux vitesses, p = {speed} ; {projects}).",
+        title=told.said.sentence(theme.language),
         p=format_number(told.p_value, 2, theme.language),
+        speed=format_number(told.p_speed, 2, theme.language),
         projects=theme.say_n("{n} projet", "{n} projets", told.n),
     )
-    return Finding(said, Strength.BEYOND_CHANCE if told.supported else Strength.AS_CHANCE)
-
-
-def _title(told: TrajectoryTypes) -> str:
-    if told.supported:
-        return mark("Types de trajectoires, montrés par un projet réel")
-    line = _kept(told)
-    if line["silhouette"] > line["nul_95"]:
-        return mark("Types de trajectoires : des groupes fragiles")
-    return mark("Types de trajectoires : le hasard fait aussi bien")
-
-
-def _kept(told: TrajectoryTypes) -> pd.Series:
-    return told.range[told.range["k"] == told.k].iloc[0]
+    return Finding(said, STRENGTHS[told.strength])
 
 
 def _words(shown: Exhibit[TrajectoryTypes]) -> Caption:
-    """The words around the types; the title says it when chance does as well, or when groups do not hold."""
+    """The words around the types; the title is what the evidence bears."""
     told, corpus, theme = shown.told, shown.context, shown.theme
-    line, first = _kept(told), told.types.iloc[0]
-    seen, middle, high = (
-        format_number(float(line[name]), 2, theme.language) for name in ("silhouette", "nul_median", "nul_95")
-    )
+    line, first = told.range[told.range["k"] == told.k].iloc[0], told.types.iloc[0]
+    columns = {"seen": "silhouette", "middle": "nul_median", "high": "nul_95"}
+    columns |= {"speed": "vitesse_median", "speed_high": "vitesse_95"}
+    values = {name: format_number(float(line[column]), 2, theme.language) for name, column in columns.items()}
     name = str(first["representant"])
     return sourced_caption(
         corpus,
         theme,
-        title=theme.say(_title(told)),
+        title=told.said.sentence(theme.language),
         n=theme.say("n = {projects} en {k} types", projects=theme.say_n("{n} projet", "{n} projets", told.n), k=told.k),
         missing=theme.say(
             "silhouette moyenne {seen} ; sur des suites sans types tirées au hasard, {middle} en médiane et {high} au 95e "
-            "centile",
-            seen=seen,
-            middle=middle,
-            high=high,
+            "centile ; à chacune sa vitesse, {speed} et {speed_high}",
+            **values,
         ),
         reading=theme.say(
             "{projects} ressemblent à {project} ; une stabilité de 1 retrouve le même groupe à chaque rééchantillonnage, "

@@ -133,7 +133,10 @@ def _reading(shown: Exhibit[BertinMatrix]) -> str:
         if _ordered(matrix)
         else theme.say("L’ordre ne se distingue pas du hasard : n’y lire aucun type.")
     )
-    return f"{order}. {verdict}"
+    titles = {name: _title(shown.context, name, theme) for name in matrix.columns["variable"]}
+    tied = matrix.dependence.told(titles)
+    said = f"{order}. {verdict}"
+    return f"{said} {tied.sentence(theme.language)}." if tied else said
 
 
 def _ordered(matrix: BertinMatrix) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ect_research.analysis.typologies.evidence.error_rates import quote_rates
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding
 from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
-from ect_research.figures.page.formats import format_number, format_percent, format_percent_range
+from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, join_words
+from ect_research.figures.typologies.type_words import wording_of
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -35,16 +36,14 @@ _READINGS: dict[View, str] = {
     ),
     "arbre": mark("le trait pointillé coupe l’arbre ; la marque de chaque projet est son type après consolidation."),
     "stabilite": mark(
-        "un type est stable si son point dépasse la barre grise et le meilleur type du hasard, solide si de plus le "
-        "verdict "
-        "d’ensemble est « types », fragile s’il ne dépasse que la barre ; sans structure d’ensemble, aucun ne se "
-        "distingue "
-        "du hasard."
+        "un type est stable s’il revient et prédit ce qui ne l’a pas fait, plus que dans des registres où les variables ne "
+        "sont liées que deux à deux ; solide si de plus le verdict d’ensemble est « types », fragile s’il revient moins (de "
+        "0,60 à 0,75) ; sans structure d’ensemble, aucun ne se distingue du hasard."
     ),
     "verdict": mark(
-        "un point au-dessus de la bande n’est pas reproduit par le modèle ; battre le hasard ne fait pas des types, "
-        "il faut "
-        "aussi battre des gradients."
+        "un point au-dessus de la bande n’est pas reproduit par le modèle. Ce ne sont des types que si, de plus, ils "
+        "prédisent une variable qui ne les a pas faits mieux que ses liens deux à deux, et si aucune variable ne les porte "
+        "seule."
     ),
     "dossier": mark(
         "aucun nombre n’est le bon : choisir celui dont les types tiennent et se racontent. PBC : plus haut vaut "
@@ -52,11 +51,7 @@ _READINGS: dict[View, str] = {
         "HC : plus bas vaut mieux."
     ),
 }
-_VERDICTS = {
-    "aucune_structure": mark("Aucune structure : des réponses battues au hasard font aussi bien"),
-    "continuum": mark("Une structure, compatible avec un continuum : pas de types démontrés"),
-    "types": mark("Des types, au-delà d’un continuum"),
-}
+_TELLS_VERDICT = ("verdict", "projets", "arbre", "stabilite")
 _SETTINGS = {
     "gower": mark("{n} variables, projets placés par la distance de Gower"),
     "acm": mark("{n} variables, projets placés par l’ACM"),
@@ -70,22 +65,28 @@ def find_type_study(shown: Exhibit[TypeStudy]) -> Finding:
         "{verdict} (n = {n} projet).",
         "{verdict} (n = {n} projets).",
         study.n,
-        verdict=theme.say(_VERDICTS[study.verdict.verdict]),
+        verdict=_verdict(shown),
     )
-    none = study.verdict.verdict == "aucune_structure"
-    return Finding(said, Strength.AS_CHANCE if none else Strength.BEYOND_CHANCE)
+    return Finding(said, STRENGTHS[study.verdict.strength])
+
+
+def _verdict(shown: Exhibit[TypeStudy]) -> str:
+    return shown.told.verdict.told(wording_of(shown).variables).sentence(shown.theme.language)
 
 
 def word_view(shown: Exhibit[TypeStudy], view: View) -> Caption:
     """The words around one view of a typology."""
     study, theme = shown.told, shown.theme
-    title, reading = theme.say(_TITLES[view]), theme.say(_READINGS[view])
-    finding = theme.say(_VERDICTS[study.verdict.verdict])
+    title, reading, finding = theme.say(_TITLES[view]), theme.say(_READINGS[view]), _verdict(shown)
     parts = [reading]
+    if view in _TELLS_VERDICT:
+        parts = [f"{finding}. {reading[0].upper()}{reading[1:]}"]
     if view == "verdict":
-        parts = [f"{finding}. {reading[0].upper()}{reading[1:]}", *_wrong_types(study, theme)]
+        parts += [*_tied(shown), *_wrong_types(study, theme)]
         if study.verdict.horseshoe > 0.5:
             parts.append(theme.say("L’axe 2 est en bonne part le carré de l’axe 1 (effet Guttman)."))
+    if view in ("projets", "arbre") and not study.verdict.shows_types:
+        parts = [f"{finding}."]
     if view == "stabilite":
         parts += _wrong_badges(study, theme)
     return sourced_caption(
@@ -100,6 +101,17 @@ def word_view(shown: Exhibit[TypeStudy], view: View) -> Caption:
         missing=_missing(study, theme),
         reading=" ".join(parts),
     )
+
+
+def _tied(shown: Exhibit[TypeStudy]) -> list[str]:
+    """The variables that command one another, unless the verdict is about them, and those that only describe therefore."""
+    study, theme, names = shown.told, shown.theme, wording_of(shown).variables
+    told = study.verdict.dependence.told(names)
+    said = [] if told is None or study.verdict.said.blanks else [f"{told.sentence(theme.language)}."]
+    if study.followups:
+        named = join_words([names.get(name, name) for name in study.followups], theme.language)
+        said.append(theme.say("Les suites d’un filtre décrivent les types sans les faire : {named}.", named=named))
+    return said
 
 
 def _missing(study: TypeStudy, theme: Theme) -> str:

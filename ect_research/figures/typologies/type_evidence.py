@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.typologies.evidence.stability import Stability
     from ect_research.analysis.typologies.type_study import TypeStudy
     from ect_research.figures.exhibit.exhibit import Exhibit
     from ect_research.figures.page.theme import Theme
@@ -57,10 +56,12 @@ def draw_stability(shown: Exhibit[TypeStudy]) -> Figure:
     entries = [
         LegendEntry(theme.say("stabilité (indice de Jaccard moyen)"), kind="mark", face=INK),
         LegendEntry(
-            theme.say("ce que donne le hasard, même n, même k : médiane et 95 %"), face=HAIRLINE, edge=HAIRLINE
+            theme.say("ce que donnent des liens de variables deux à deux, même n, même k : médiane et 95 %"),
+            face=HAIRLINE,
+            edge=HAIRLINE,
         ),
         LegendEntry(theme.say("certitude du projet"), kind="mark", face=PAPER, marker="s"),
-        LegendEntry(theme.say("certitude moyenne au hasard"), kind="mark", face=MUTED, edge=MUTED, marker="|"),
+        LegendEntry(theme.say("certitude moyenne dans ces registres"), kind="mark", face=MUTED, edge=MUTED, marker="|"),
     ]
     with theme.applied():
         head = legend_height_mm(entries, size, theme.width_mm - 4) + 3
@@ -72,7 +73,7 @@ def draw_stability(shown: Exhibit[TypeStudy]) -> Figure:
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
         top = head
         for (_, row), height in zip(stability.types.iterrows(), heights, strict=True):
-            _type_block(canvas, stability, row, (top, wording, column), theme)
+            _type_block(canvas, shown.told, row, (top, wording, column), theme)
             top += height
         _scale(canvas, head, top, theme)
     return figure
@@ -136,12 +137,14 @@ def draw_dossier(shown: Exhibit[TypeStudy]) -> Figure:
 
 
 def _type_block(
-    canvas: Axes, stability: Stability, row: pd.Series, place: tuple[float, Wording, NameColumn], theme: Theme
+    canvas: Axes, study: TypeStudy, row: pd.Series, place: tuple[float, Wording, NameColumn], theme: Theme
 ) -> None:
     top, wording, column = place
-    size, label = theme.base_pt - 1, int(row["type"])
+    stability, size, label = study.stability, theme.base_pt - 1, int(row["type"])
+    shown = label if study.verdict.shows_types else 0
     y = top + column.row_mm * 0.7
-    add_text(canvas, 2, y, theme.say("Type {type} (n = {n})", type=label, n=row["effectif"]), size, fontweight="bold")
+    head = theme.say("Type {type} (n = {n})", type=label, n=row["effectif"]) if shown else f"n = {row['effectif']}"
+    add_text(canvas, 2, y, head, size, fontweight="bold")
     add_box(canvas, (_x(0, theme), y - 1.5, _x(row["hasard_95"], theme) - _x(0, theme), 3.0), facecolor=HAIRLINE)
     middle = _x(row["hasard_median"], theme)
     add_line(canvas, ((middle, y - 1.5), (middle, y + 1.5)), color=MUTED, linewidth=0.9)
@@ -159,7 +162,7 @@ def _type_block(
         add_line(canvas, ((_x(0, theme), y), (_x(1, theme), y)), color=HAIRLINE, linewidth=0.4)
         add_line(canvas, ((_x(expected, theme), y - 1.2), (_x(expected, theme), y + 1.2)), color=MUTED, linewidth=0.7)
         canvas.plot(
-            [_x(sure, theme)], [y], type_mark(label), color=type_colour(label, theme),
+            [_x(sure, theme)], [y], type_mark(shown), color=type_colour(shown, theme),
             markersize=4.5, markeredgecolor=INK, markeredgewidth=0.5, zorder=6,
         )  # fmt: skip
 

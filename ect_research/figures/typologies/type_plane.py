@@ -16,6 +16,7 @@ from ect_research.figures.typologies.type_style import (
     list_unnamed,
     open_plane,
     place_names,
+    shown_typology,
     type_colour,
     type_mark,
 )
@@ -42,14 +43,17 @@ _NAMES_MM, _GAINS_MM, _BARS = 62.0, 34.0, 8
 def draw_project_plane(shown: Exhibit[TypeStudy]) -> Figure:
     """Projects named on the first two axes, by type, with the ellipse of each type of at least 5 projects.
 
+    Neither types nor ellipses where the verdict finds no structure.
     A halo is the wider, the surer the project; those placed afterwards are hollow and in italics.
     """
     study, theme = shown.told, shown.theme
-    typology, late, size = study.typology, study.passive, theme.base_pt
+    typology, late, size = shown_typology(study), study.passive, theme.base_pt
     points = typology.points[[1, 2]]
     rates = None if study.route == "gower" else study.analysis.eigenvalues.set_index("axe")["taux"]
     halo = theme.say("halo : certitude du projet (part des tirages où il reste avec son type)")
-    entries = [*_type_entries(typology, theme), LegendEntry(halo, kind="mark", face="#dddddd", edge="#dddddd")]
+    entries = _type_entries(typology, theme)
+    if study.verdict.shows_types:
+        entries.append(LegendEntry(halo, kind="mark", face="#dddddd", edge="#dddddd"))
     if len(late):
         entries.append(LegendEntry(theme.say("projet placé après coup"), kind="mark", face=PAPER, edge=INK))
     with theme.applied():
@@ -65,7 +69,8 @@ def draw_project_plane(shown: Exhibit[TypeStudy]) -> Figure:
             plane.axes.plot(
                 outline["x"], outline["y"], color=type_colour(int(str(label)), theme), linewidth=0.8, zorder=2
             )
-        _halos(plane, points, study.stability)
+        if study.verdict.shows_types:
+            _halos(plane, points, study.stability)
         _marks(plane, points, late, typology, theme)
         _write_names(plane, names, layout, (typology, set(late.index.astype(str))), theme)
         height = float(plane.figure.get_size_inches()[1]) * 25.4
@@ -79,9 +84,10 @@ def draw_project_plane(shown: Exhibit[TypeStudy]) -> Figure:
 def draw_tree(shown: Exhibit[TypeStudy]) -> Figure:
     """The tree of the projects, cut into the types, with the inertia that each further cut gains.
 
-    Names and marks carry the final type; a project that consolidation moved is told.
+    Marks carry the final type; a project that consolidation moved is told. Neither cut nor types where the verdict finds no
+    structure.
     """
-    hierarchy, typology, theme = shown.told.hierarchy, shown.told.typology, shown.theme
+    hierarchy, typology, theme = shown.told.hierarchy, shown_typology(shown.told), shown.theme
     size, n, wording = theme.base_pt - 1, hierarchy.n, wording_of(shown)
     entries = _type_entries(typology, theme)
     if typology.moved:
@@ -107,15 +113,17 @@ def draw_tree(shown: Exhibit[TypeStudy]) -> Figure:
 
 
 def _type_entries(typology: Typology, theme: Theme) -> list[LegendEntry]:
-    counts = typology.types.value_counts()
+    counts = typology.types.value_counts().sort_index()
     return [
         LegendEntry(
-            theme.say("Type {type} (n = {n})", type=label, n=int(counts.get(label, 0))),
+            theme.say("Type {type} (n = {n})", type=label, n=count)
+            if label
+            else theme.say_n("{n} projet", "{n} projets", count),
             kind="mark",
             face=type_colour(label, theme),
             marker=type_mark(label),
         )
-        for label in range(1, typology.k + 1)
+        for label, count in zip(counts.index.astype(int), counts.astype(int), strict=True)
     ]
 
 
@@ -178,13 +186,15 @@ def _branches(
     places = {leaf: head + (row + 0.5) * row_mm for row, leaf in enumerate(_leaves(merges))}
     reach = (right - _NAMES_MM - 8) / float(merges[-1, 2])
     nodes = {leaf: (_NAMES_MM + 6.0, y) for leaf, y in places.items()}
-    cut = _NAMES_MM + 6 + reach * float(merges[n - typology.k - 1, 2] + merges[n - typology.k, 2]) / 2
     for step, (first, second, height, _) in enumerate(merges):
         x = _NAMES_MM + 6 + reach * float(height)
         (x1, y1), (x2, y2) = nodes[int(first)], nodes[int(second)]
         tone, width = (INK, 0.8) if step < n - typology.k else (MUTED, 0.6)
         add_line(canvas, ((x1, y1), (x, y1), (x, y2), (x2, y2)), color=tone, linewidth=width)
         nodes[n + step] = (x, (y1 + y2) / 2)
+    if typology.k == 1:
+        return
+    cut = _NAMES_MM + 6 + reach * float(merges[n - typology.k - 1, 2] + merges[n - typology.k, 2]) / 2
     add_line(canvas, ((cut, head - 1), (cut, head + n * row_mm)), color=INK, linewidth=0.7, linestyle=(0, (3, 2)))
     add_text(canvas, cut + 1, head + n * row_mm - 1, theme.say("{k} types", k=typology.k), theme.base_pt - 1.5)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ect_research.figures.labelling.point_labels import Box, Obstacles, PointLabel, place_labels
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from ect_research.analysis.typologies.type_study import TypeStudy
+    from ect_research.analysis.typologies.types.hierarchy import Typology
     from ect_research.figures.labelling.point_labels import LabelLayout
     from ect_research.figures.page.theme import Theme
 
@@ -32,14 +34,31 @@ _LINE = 0.42
 
 
 def type_colour(label: int, theme: Theme) -> str:
-    """Colour of a type, from 1; a tone of grey where colour does not print."""
+    """Colour of a type, from 1; a tone of grey where colour does not print; the same for all where types are not shown (0)."""
+    if not label:
+        return MUTED
     tones = _GREYS if theme.greyscale else OKABE_ITO
     return tones[(label - 1) % len(tones)]
 
 
 def type_mark(label: int) -> str:
     """Mark of a type, so that colour never speaks alone."""
-    return MARKS[(label - 1) % len(MARKS)]
+    return MARKS[(label - 1) % len(MARKS)] if label else MARKS[0]
+
+
+def shown_typology(study: TypeStudy) -> Typology:
+    """The types as they may be drawn: where there is no structure, one heap of projects, 0, without outline or paragon."""
+    typology = study.typology
+    if study.verdict.shows_types:
+        return typology
+    return replace(
+        typology,
+        types=typology.types * 0,
+        k=1,
+        moved=(),
+        outlines=typology.outlines.iloc[:0],
+        paragons=typology.paragons.iloc[:0],
+    )
 
 
 def axis_name(axis: int, rate: float | None, theme: Theme) -> str:

@@ -16,7 +16,7 @@ from ect_research.figures.typologies.type_captions import View, find_type_study,
 from ect_research.figures.typologies.type_evidence import draw_dossier, draw_stability, draw_verdict
 from ect_research.figures.typologies.type_plane import draw_project_plane, draw_tree
 from ect_research.figures.typologies.type_words import word_rows, wording_of
-from ect_research.words import mark
+from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,9 +79,10 @@ def _place(study: TypeStudy | Refusal, *, shows_types: bool) -> Place:
 
 
 def show_type_words(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
-    """One paragraph per type, with its badge: do not name a type that cannot be told from chance."""
+    """One paragraph per type, with its badge; refused where the verdict finds no structure: there is no type to name."""
+    place = _place(study, shows_types=True)
     shown = table(
-        study,
+        _nameable(study),
         word_rows,
         title=mark("Les types en mots"),
         n=_projects,
@@ -91,7 +92,17 @@ def show_type_words(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
         reads=("projets",),
         finding=find_type_study,
     )
-    return replace(shown, place=_place(study, shows_types=True))
+    return replace(shown, place=place)
+
+
+def _nameable(study: TypeStudy | Refusal) -> TypeStudy | Refusal:
+    if isinstance(study, Refusal) or study.verdict.shows_types:
+        return study
+    return Refusal(
+        tell("les types en mots"),
+        tell("{verdict}.", verdict=study.verdict.said),
+        tell("documenter d’autres variables ou d’autres projets ; d’ici là, lire les projets un à un."),
+    )
 
 
 def show_type_checks(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
@@ -122,7 +133,9 @@ def _rows(shown: Exhibit[TypeStudy], view: View) -> pd.DataFrame:
         return frame.assign(libelle=[wording.code(str(name), str(code)) for name, code in pairs])
     if view in ("projets", "arbre"):
         points = study.typology.points.iloc[:, :2].set_axis(["axe_1", "axe_2"], axis=1)
-        frame = points.assign(type=study.typology.types, type_arbre=study.typology.tree_types).reset_index()
+        if study.verdict.shows_types:
+            points = points.assign(type=study.typology.types, type_arbre=study.typology.tree_types)
+        frame = points.reset_index()
         return frame.assign(projet=[wording.project(str(name)) for name in frame["projet_id"]])
     frames = {
         "inertie": study.analysis.eigenvalues,
@@ -132,7 +145,8 @@ def _rows(shown: Exhibit[TypeStudy], view: View) -> pd.DataFrame:
             effectifs=[" + ".join(map(str, sizes)) for sizes in study.dossier.numbers["effectifs"]]
         ),
     }
-    return frames[view]
+    hidden = [] if study.verdict.shows_types or view != "stabilite" else ["type"]
+    return frames[view].drop(columns=hidden)
 
 
 def _check_rows(shown: Exhibit[TypeStudy]) -> pd.DataFrame:

@@ -69,15 +69,16 @@ def wording_of(shown: Exhibit[TypeStudy]) -> Wording:
 def word_rows(shown: Exhibit[TypeStudy]) -> pd.DataFrame:
     """One paragraph per type: ``type, effectif, badge, texte``.
 
-    From 30 projects on, codes are quoted with shares and test-values (at least 2 in absolute value); under 30, as
-    "x sur n", when their share is 20 points from that of all projects, and no test is quoted.
+    From 30 projects on, codes are quoted with shares (test-values of at least 2 in absolute value); under 30, as "x sur n",
+    when their share is 20 points from that of all projects. No test-value is quoted there, nor for an active variable: it
+    made the types.
     """
     study, theme = shown.told, shown.theme
     description, wording = study.description, wording_of(shown)
     last = [
         theme.say("Ce paragraphe décrit, il ne teste pas : les variables actives ont servi à construire les types.")
     ]
-    if description.n >= FEWEST_FOR_P:
+    if description.n >= FEWEST_FOR_P and (description.codes["role"] == "illustratif").any():
         last.append(theme.say("Les valeurs-tests ne sont pas corrigées du nombre de modalités."))
     rows = []
     for label, size in description.sizes.items():
@@ -133,11 +134,14 @@ def _quote(row: pd.Series, n: int, wording: Wording, theme: Theme) -> str:
             total=row["n_code"],
             n=row["n"],
         )
+    shares = {"share": format_percent(row["part"], 0, theme.language)}
+    shares["all"] = format_percent(row["ensemble"], 0, theme.language)
+    if row["role"] == "actif":
+        return theme.say("{label} ({share}, contre {all})", label=label, **shares)
     return theme.say(
         "{label} ({share}, contre {all} ; valeur-test {v})",
         label=label,
-        share=format_percent(row["part"], 0, theme.language),
-        all=format_percent(row["ensemble"], 0, theme.language),
+        **shares,
         v=format_number(row["valeur_test"], 1, theme.language),
     )
 

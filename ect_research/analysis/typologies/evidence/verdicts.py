@@ -27,7 +27,7 @@ from ect_research.errors import EctError
 from ect_research.words import Sentence, mark, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -104,6 +104,10 @@ class StructureVerdict:
     def shows_types(self) -> bool:
         """Whether types may be coloured and named: not where there is no structure."""
         return self.verdict != "aucune_structure"
+
+    def told(self, names: Mapping[str, str]) -> Sentence:
+        """What is said, with words for the variables that command one another."""
+        return replace(self.said, blanks=(("tied", self.dependence.told(names)),)) if self.said.blanks else self.said
 
 
 def judge_structure(
