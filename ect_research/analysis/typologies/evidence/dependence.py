@@ -30,6 +30,7 @@ TIED = 0.7
 SAME_CODE = 0.9
 FILTERED = 0.97
 FEWEST_BEARERS = 3
+FEWEST_ON_A_SIDE = 6
 
 
 @dataclass(frozen=True)
@@ -150,10 +151,10 @@ def _filters(first: Labels, second: Labels) -> bool:
 
 
 def _splits(closed: NDArray[np.bool_], bearers: Floats, share: Floats) -> bool:
-    """Whether codes are either nearly always or nearly never followed, each side borne by three projects at least."""
+    """Whether codes are either nearly always or nearly never followed, each side borne by six projects at least."""
     shut, asked = bearers[closed].sum(), bearers[~closed].sum()
     inside = float((share * bearers)[~closed].sum()) / max(float(asked), 1.0)
-    return bool(shut >= FEWEST_BEARERS and asked >= FEWEST_BEARERS and inside <= 1 - FILTERED)
+    return bool(shut >= FEWEST_ON_A_SIDE and asked >= FEWEST_ON_A_SIDE and inside <= 1 - FILTERED)
 
 
 def _share_a_code(first: Answer, second: Answer) -> bool:
