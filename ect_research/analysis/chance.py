@@ -45,6 +45,17 @@ class Refusal:
         said = tell("Refus : {asked}. {reason} Pour lever ce refus : {remedy}", **parts, remedy=self.remedy)
         return said.sentence(language)
 
+    def cause(self, language: Literal["fr", "en"] = "fr") -> str:
+        """The reason and the remedy alone: what several refusals may share.
+
+        >>> Refusal(tell("la courbe"), tell("8 projets créés, il en faut 10."), tell("Dater 2 créations.")).cause()
+        '8 projets créés, il en faut 10. Pour lever ce refus : Dater 2 créations.'
+        """
+        if self.remedy is None:
+            return self.reason.sentence(language)
+        said = tell("{reason} Pour lever ce refus : {remedy}", reason=self.reason, remedy=self.remedy)
+        return said.sentence(language)
+
     def __str__(self) -> str:
         return self.sentence()
 

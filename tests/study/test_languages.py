@@ -117,7 +117,7 @@ def made(make_project, monkeypatch):
 @pytest.mark.parametrize(("language", "foreign"), [("en", FRENCH), ("fr", ENGLISH)])
 def test_page_and_report_hold_no_word_of_the_other_language(made, monkeypatch, language, foreign):
     study, place, corpus = made(language)
-    page = build_page(study, corpus.source, corpus.digest, place.records(), place.path, {})
+    page = build_page(study, corpus, corpus.digest, place.records(), place.path, {})
     seen = Visible(page)
     assert f'<html lang="{language}">' in page
     said: dict[str, object] = {}

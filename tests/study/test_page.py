@@ -84,8 +84,8 @@ def place(study, monkeypatch) -> OutputFolder:
 
 @pytest.fixture
 def page(study, place) -> str:
-    source = ect.load_corpus(study.root / "surveys/essai").source
-    return build_page(study, source, "corpus", place.records(), place.path, {})
+    corpus = ect.load_corpus(study.root / "surveys/essai")
+    return build_page(study, corpus, "corpus", place.records(), place.path, {})
 
 
 def test_the_page_is_well_formed_french_and_asks_nothing_of_the_network(page):
@@ -139,13 +139,13 @@ def test_a_refusal_a_missing_run_and_the_summary_are_told(page):
 
 
 def test_results_older_than_their_causes_are_told(study, place):
-    source = ect.load_corpus(study.root / "surveys/essai").source
+    corpus = ect.load_corpus(study.root / "surveys/essai")
     before = {"corpus": {"essai/projets.csv": "1"}, "parametres": {"hauteur": 3.5}}
     why = {"un": key_changes(before, {"corpus": {"essai/projets.csv": "2"}, "parametres": {"hauteur": 9}})}
-    later = build_page(study, source, "corpus", place.records(), place.path, why)
+    later = build_page(study, corpus, "corpus", place.records(), place.path, why)
     assert "depuis," in later and "le corpus a changé (essai/projets.csv)" in later and "passé de 3.5 à 9" in later
     assert "<code>ect run --only un</code>" in later
-    assert "antérieure" not in build_page(study, source, "corpus", place.records(), place.path, {})
+    assert "antérieure" not in build_page(study, corpus, "corpus", place.records(), place.path, {})
 
 
 def test_the_manifest_gives_every_file_its_hash_its_run_and_its_sources(study, place):

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.expressions import parse_expression
 from ect_research.words import Sentence, catalogue, mark, tell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from ect_research.codebook.codebook import Language
     from ect_research.corpus.checked.corpus import Corpus
+
+# Table, column; no column where the table itself lacks rows.
+Place = tuple[str, str]
 
 
 def list_analyses(corpus: Corpus, language: Language = "fr") -> pd.DataFrame:
@@ -29,48 +35,92 @@ def list_analyses(corpus: Corpus, language: Language = "fr") -> pd.DataFrame:
 
     separator = catalogue(language).gettext(" ; ")
     lines = []
-    for need in corpus.codebook.analyses.to_dict("records"):
-        missing = _missing(corpus, need["needs"].split(), (int(need["min_rows"]), float(need["min_share"])))
-        missing += _too_alike(corpus, need["min_distinct"]) if not missing else []
+    for need, missing in _gaps(corpus):
         lines.append(
             {
                 "analyse": need["name"],
                 "libelle": need[f"label::{language}"],
                 "question": need["question"],
                 "ouverte": not missing,
-                "manque": separator.join(one.sentence(language) for one in missing),
+                "manque": separator.join(dict.fromkeys(one.sentence(language) for one in missing.values())),
             }
         )
     return pd.DataFrame(lines)
 
 
-def _missing(corpus: Corpus, needs: list[str], least: tuple[int, float]) -> list[Sentence]:
-    said: list[Sentence] = []
+@dataclass(frozen=True)
+class ToFill:
+    """A column, or rows of a table, that closed analyses wait for.
+
+    Attributes:
+        table: name of its table.
+        column: its name, empty for rows.
+        opens: names of the analyses that wait for nothing else.
+        helps: names of those that wait for other columns too.
+    """
+
+    table: str
+    column: str
+    opens: tuple[str, ...]
+    helps: tuple[str, ...]
+
+
+def list_to_fill(corpus: Corpus, language: Language = "fr") -> list[ToFill]:
+    """The columns to fill, those that open most analyses by themselves first, then those that most analyses wait for.
+
+    >>> from ect_research import load_corpus
+    >>> waiting = list_to_fill(load_corpus("pays-ledonien"))
+    >>> [len(one.opens) for one in waiting] == sorted((len(one.opens) for one in waiting), reverse=True)
+    True
+    """
+    waiting: dict[Place, tuple[list[str], list[str]]] = {}
+    for need, missing in _gaps(corpus):
+        for place in missing:
+            waiting.setdefault(place, ([], []))[len(missing) > 1].append(need[f"label::{language}"])
+    found = [ToFill(*place, tuple(opens), tuple(helps)) for place, (opens, helps) in waiting.items()]
+    return sorted(found, key=lambda one: (-len(one.opens), -len(one.helps)))
+
+
+def _gaps(corpus: Corpus) -> Iterator[tuple[dict[Any, Any], dict[Place, Sentence]]]:
+    """Each analysis of the codebook with what it lacks, by column."""
+    for need in corpus.codebook.analyses.to_dict("records"):
+        missing = _missing(corpus, need["needs"].split(), (int(need["min_rows"]), float(need["min_share"])))
+        yield need, missing or _too_alike(corpus, need["min_distinct"])
+
+
+def _missing(corpus: Corpus, needs: list[str], least: tuple[int, float]) -> dict[Place, Sentence]:
+    said: dict[Place, Sentence] = {}
     for need in needs:
         table, column = need.split(".")
         if table not in corpus.tables:
             sentence: Sentence | None = tell("il manque la table « {table} »", table=table)
         else:
             sentence = _short(corpus, (table, column), least)
-        if sentence and sentence not in said:
-            said.append(sentence)
+        if sentence:
+            said[table, "" if _lacks_rows(corpus, (table, column), least[0]) else column] = sentence
     return said
 
 
-def _too_alike(corpus: Corpus, rule: str) -> list[Sentence]:
+def _lacks_rows(corpus: Corpus, place: Place, min_rows: int) -> bool:
+    """Whether rows are wanted before any column, whichever column is asked."""
+    known = corpus.tables.get(place[0])
+    return known is None or (len(known) < min_rows and not corpus.codebook.variables[place].relevant)
+
+
+def _too_alike(corpus: Corpus, rule: str) -> dict[Place, Sentence]:
     """What is missing when a column holds too few different values (``codages.codeur=2``: two coders)."""
     if not rule:
-        return []
+        return {}
     place, _, wanted = rule.partition("=")
     table, column = place.split(".")
     found = corpus.tables[table][column].nunique()
     if found >= int(wanted):
-        return []
+        return {}
     said = mark("`{column}` n’a que {found} valeur(s) différente(s) dans « {table} », il en faut {wanted}")
-    return [tell(said, column=column, found=found, table=table, wanted=wanted)]
+    return {(table, column): tell(said, column=column, found=found, table=table, wanted=wanted)}
 
 
-def _short(corpus: Corpus, place: tuple[str, str], least: tuple[int, float]) -> Sentence | None:
+def _short(corpus: Corpus, place: Place, least: tuple[int, float]) -> Sentence | None:
     (table, column), (min_rows, min_share) = place, least
     frame = corpus.tables[table]
     asked = _where_it_makes_sense(corpus, table, column)

@@ -57,6 +57,8 @@ class Output:
         language: ``fr`` or ``en``.
         refusal_fr: sentence of the refusal, empty otherwise.
         refusal_en: the same in English.
+        cause_fr: reason and remedy of the refusal, which others may share; empty otherwise.
+        cause_en: the same in English.
         numeric: names of the columns that hold numbers in the data table.
         rows: number of rows of the data table.
         layout: width of the picture, then heights of its head (title), body (drawing) and foot (notes), inches.
@@ -81,6 +83,8 @@ class Output:
     language: str = "fr"
     refusal_fr: str = ""
     refusal_en: str = ""
+    cause_fr: str = ""
+    cause_en: str = ""
     numeric: tuple[str, ...] = ()
     rows: int = 0
     layout: tuple[float, ...] = ()

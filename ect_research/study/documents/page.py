@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ect_research.study.documents.document_words import Words
+from ect_research.study.documents.essentials import essentials_html, gather_essentials
 from ect_research.study.documents.page_parts import (
     Numbering,
     anchor,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from ect_research.corpus.checked.corpus import Corpus
     from ect_research.corpus.folder.source_toml import CorpusSource
     from ect_research.study.definition.study_file import Run, Study
     from ect_research.study.outputs.output_folder import RunRecord
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 def build_page(
     study: Study,
-    source: CorpusSource,
+    corpus: Corpus,
     corpus_digest: str,
     records: dict[str, RunRecord],
     folder: Path,
@@ -40,7 +42,7 @@ def build_page(
 
     Args:
         study: the study.
-        source: what its corpus is.
+        corpus: its corpus.
         corpus_digest: sha256 of the corpus as it is now.
         records: last execution of each run.
         folder: folder of outputs, where pictures and data tables are read.
@@ -76,8 +78,8 @@ def build_page(
 <body>
 <a class="skip" href="#contenu">{skip}</a>
 <div class="column {escape(study.reader)}">
-{_header(study, source, records, words)}
-{_summary(study, records, numbers, words)}
+{_header(study, corpus.source, records, words)}
+{essentials_html(gather_essentials(study, corpus, records, stale), words)}{_summary(study, records, numbers, words)}
 <main id="contenu">
 {"".join(sections)}</main>
 {_footer(corpus_digest, words)}

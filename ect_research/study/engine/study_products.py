@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 RECORD = "produits.json"
 PAGE = "index.html"
+ESSENTIALS = "essentiel.md"
 REPORT = "rapport.pdf"
 SHEETS = "fiches"
 
@@ -141,14 +142,17 @@ def check_corpus(study: Study) -> None:
 def write_page(
     study: Study, folder: Path, records: dict[str, RunRecord], digest: str, stale: dict[str, tuple[Sentence, ...]]
 ) -> list[str]:
-    """Write the manifest and the page of a study; their names."""
+    """Write the manifest, the page and the essentials of a study; their names."""
+    from ect_research.study.documents.essentials import essentials_markdown
     from ect_research.study.documents.page import build_page
 
     corpus = corpus_of(study)
     write_json(folder / MANIFEST, build_manifest(study, digest, records, declared_corrections(corpus)))
-    page = build_page(study, corpus.source, digest, records, folder, stale)
+    page = build_page(study, corpus, digest, records, folder, stale)
     write_whole(folder / PAGE, page.encode("utf-8", "replace"))
-    return [MANIFEST, PAGE]
+    essentials = essentials_markdown(study, corpus, records, stale)
+    write_whole(folder / ESSENTIALS, essentials.encode("utf-8", "replace"))
+    return [MANIFEST, PAGE, ESSENTIALS]
 
 
 def write_report(study: Study, folder: Path, records: dict[str, RunRecord]) -> list[str]:

@@ -133,6 +133,8 @@ def _save_refusal(folder: Path, name: str, refusal: Refusal, told: Exhibit[Any])
         language=theme.language,
         refusal_fr=refusal.sentence("fr"),
         refusal_en=refusal.sentence("en"),
+        cause_fr=refusal.cause("fr"),
+        cause_en=refusal.cause("en"),
     )
     append_output(folder, output)
     return ShownRefusal(refusal.sentence(theme.language))

@@ -1,0 +1,205 @@
+"""« L’essentiel »: what a study found, what its data do not allow, and what to fill first, before anything else is read."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.reporting.possible_analyses import list_to_fill
+from ect_research.figures.exhibit.exhibit import Strength
+from ect_research.study.documents.document_words import Words
+from ect_research.study.documents.page_parts import Numbering, anchor, refusal_of, title_of
+from ect_research.words import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.corpus.reporting.possible_analyses import ToFill
+    from ect_research.study.base.result_record import Output
+    from ect_research.study.definition.study_file import Run, Study
+    from ect_research.study.outputs.output_folder import RunRecord
+    from ect_research.words import Sentence
+
+MOST_FINDINGS, MOST_OF_A_NOTEBOOK, MOST_TO_FILL = 7, 2, 3
+# Strongest first; the sign says it where colour does not.
+_STRENGTHS = {
+    Strength.BEYOND_CHANCE: ("▲", mark("au-delà du hasard")),
+    Strength.COUNTED: ("■", mark("compté")),
+    Strength.AS_CHANCE: ("≈", mark("le hasard fait aussi bien")),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A result in the page: its anchor, and the words that lead there."""
+
+    target: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the essentials.
+
+    Attributes:
+        text: what it says.
+        links: results it is about.
+        sign: sign of its strength, empty when it has none.
+        strength: the same in words.
+        language: language of the text, where it is not the reader's.
+    """
+
+    text: str
+    links: tuple[Link, ...] = ()
+    sign: str = ""
+    strength: str = ""
+    language: str = ""
+
+
+Part = tuple[str, list[Line]]
+
+
+def gather_essentials(
+    study: Study, corpus: Corpus, records: Mapping[str, RunRecord], stale: Mapping[str, Sequence[Sentence]]
+) -> list[Part]:
+    """The parts that have something to say, each a heading and its lines: findings, refusals, what to fill.
+
+    Args:
+        study: the study.
+        corpus: its corpus.
+        records: last execution of each run.
+        stale: why the results of a run are no longer those of now, by run.
+    """
+    words = Words(study.language)
+    numbers = Numbering(study, dict(records), words)
+    shown = [
+        (run, output)
+        for run in study.runs
+        if run.id in records and records[run.id].status == "reussi"
+        for output in records[run.id].outputs
+    ]
+
+    def found(run: Run, output: Output) -> Line:
+        sign, strength = _STRENGTHS[Strength(output.strength)]
+        said = words.say(strength)
+        said = words.say("{strength}, exécution antérieure", strength=said) if stale.get(run.id) else said
+        language = output.language if output.kind == "figure" and output.language != words.language else ""
+        link = Link(anchor(run.id, output.name), numbers[run.id, output.name])
+        return Line(words.set(output.finding), (link,), sign, said, language)
+
+    parts = [
+        (words.say("L’essentiel"), [found(run, output) for run, output in _strongest(shown)]),
+        (words.say("Ce que ces données ne permettent pas"), list(_barred(shown, words))),
+        (
+            words.say("À remplir d’abord"),
+            [_to_fill(one, corpus, words) for one in list_to_fill(corpus, words.language)[:MOST_TO_FILL]],
+        ),
+    ]
+    if not parts[0][1]:
+        parts[0][1].append(Line(words.say("Aucun résultat ne donne de constat pour l’instant.")))
+    return [part for part in parts if part[1]]
+
+
+def _strongest(shown: list[tuple[Run, Output]]) -> list[tuple[Run, Output]]:
+    """The findings of the body to tell: strongest first, then in the order of the study, a sentence told once."""
+    order = [str(strength) for strength in _STRENGTHS]
+    body = [one for one in shown if one[1].place == "corps" and one[1].strength in order and _finds(one[1])]
+    told: dict[str, tuple[Run, Output]] = {}
+    of_notebook: Counter[Path] = Counter()
+    for run, output in sorted(body, key=lambda one: order.index(one[1].strength)):
+        if output.finding not in told and of_notebook[run.notebook.path] < MOST_OF_A_NOTEBOOK:
+            told[output.finding] = run, output
+            of_notebook[run.notebook.path] += 1
+    return list(told.values())[:MOST_FINDINGS]
+
+
+def _finds(output: Output) -> bool:
+    """Whether a result says more than its title and its n, which is what it says when nothing made a finding for it."""
+    return output.finding not in ("", f"{output.title} ({output.n})")
+
+
+def _barred(shown: list[tuple[Run, Output]], words: Words) -> Iterator[Line]:
+    """Each cause of refusal once, with all that it stops; the cause that stops most first."""
+    stopped: dict[str, list[Link]] = defaultdict(list)
+    for run, output in shown:
+        if output.kind == "refus" or output.strength == Strength.REFUSED:
+            cause = output.cause_fr if words.language == "fr" else output.cause_en
+            link = Link(anchor(run.id, output.name), words.set(title_of(output, words)))
+            stopped[cause or refusal_of(output, words) or output.finding].append(link)
+    for cause, links in sorted(stopped.items(), key=lambda one: -len(one[1])):
+        yield Line(words.set(cause), tuple(links))
+
+
+def _to_fill(one: ToFill, corpus: Corpus, words: Words) -> Line:
+    table = corpus.codebook.table_label(one.table, words.language)
+    what = words.say("Des lignes dans « {table} »", table=table)
+    if one.column:
+        column = corpus.codebook.variable_label(one.table, one.column, words.language)
+        what = words.say("La colonne « {column} » de « {table} »", column=column, table=table)
+    opens, helps = (", ".join(names) for names in (one.opens, one.helps))
+    use = [words.say("suffit pour : {analyses}", analyses=opens)] if opens else []
+    use += [words.say("manque aussi, avec d’autres, à : {analyses}", analyses=helps)] if helps and opens else []
+    use += [words.say("manque, avec d’autres, à : {analyses}", analyses=helps)] if helps and not opens else []
+    said = words.say(" ; ").join(use)
+    return Line(f"{what} {said}.")
+
+
+def essentials_html(parts: list[Part], words: Words) -> str:
+    """The first section of the page."""
+    return f"""<section class="essential" aria-labelledby="essentiel">
+{"".join(_part_html(number, part, words) for number, part in enumerate(parts))}</section>
+"""
+
+
+def _part_html(number: int, part: Part, words: Words) -> str:
+    heading, lines = part
+    head = f"<h3>{escape(heading)}</h3>" if number else f'<h2 id="essentiel">{escape(heading)}</h2>'
+    rows = "".join(f"<li>{_line_html(line, words)}</li>\n" for line in lines)
+    return f"{head}\n<ul>\n{rows}</ul>\n"
+
+
+def _line_html(line: Line, words: Words) -> str:
+    language = f' lang="{escape(line.language)}"' if line.language else ""
+    text = f"<span{language}>{escape(line.text)}</span>"
+    links = _linked(line, words, lambda link: f'<a href="#{link.target}">{escape(link.said)}</a>')
+    if not line.sign:
+        return f"{text}{links}"
+    strength = f'<span class="strength"><span aria-hidden="true">{line.sign}</span> {escape(line.strength)}</span>'
+    return f"{text} {strength}{links}"
+
+
+def essentials_markdown(
+    study: Study, corpus: Corpus, records: Mapping[str, RunRecord], stale: Mapping[str, Sequence[Sentence]]
+) -> str:
+    """The same as ``essentiel.md``, to paste elsewhere; its links lead into the page beside it."""
+    words = Words(study.language)
+    said = [f"# {_plain(words.set(study.title))}\n"]
+    for heading, lines in gather_essentials(study, corpus, records, stale):
+        said.append(f"## {_plain(heading)}\n")
+        said.append("".join(f"- {_line_markdown(line, words)}\n" for line in lines))
+    return "\n".join(said)
+
+
+def _line_markdown(line: Line, words: Words) -> str:
+    links = _linked(line, words, lambda link: f"[{_plain(link.said)}](index.html#{link.target})")
+    strength = f" **{line.sign} {_plain(line.strength)}**" if line.sign else ""
+    return f"{_plain(line.text)}{strength}{links}"
+
+
+def _linked(line: Line, words: Words, write: Callable[[Link], str]) -> str:
+    """The results of a line: after its strength, or as what its cause stops."""
+    if not line.links:
+        return ""
+    links = ", ".join(map(write, line.links))
+    stops = words.say("Arrête :")
+    return f" · {links}" if line.sign else f" {stops} {links}"
+
+
+def _plain(text: str) -> str:
+    """A text in which Markdown reads no mark."""
+    return re.sub(r"([\\`*_\[\]<>#])", r"\\\1", text.replace("\n", " "))
