@@ -68,7 +68,7 @@ def test_the_strongest_come_first_then_the_order_of_the_study(study, corpus):
         study,
         a=[told("hasard", CHANCE), told("compte-a", COUNTED)],
         b=[told("fort-b", BEYOND), told("annexe", BEYOND, "annexe"), told("compte-b", COUNTED)],
-        c=[told("muet", ""), told("fort-c", BEYOND)],
+        c=[told("muet", ""), told("titre", BEYOND, finding="titre ()"), told("fort-c", BEYOND)],
     )
     found = gather_essentials(study, corpus, records, {})[0]
     assert named(found) == ["b--fort-b", "c--fort-c", "a--compte-a", "b--compte-b", "a--hasard"]

@@ -108,7 +108,7 @@ def gather_essentials(
 def _strongest(shown: list[tuple[Run, Output]]) -> list[tuple[Run, Output]]:
     """The findings of the body to tell: strongest first, then in the order of the study, a sentence told once."""
     order = [str(strength) for strength in _STRENGTHS]
-    body = [one for one in shown if one[1].place == "corps" and one[1].finding and one[1].strength in order]
+    body = [one for one in shown if one[1].place == "corps" and one[1].strength in order and _finds(one[1])]
     told: dict[str, tuple[Run, Output]] = {}
     of_notebook: Counter[Path] = Counter()
     for run, output in sorted(body, key=lambda one: order.index(one[1].strength)):
@@ -116,6 +116,11 @@ def _strongest(shown: list[tuple[Run, Output]]) -> list[tuple[Run, Output]]:
             told[output.finding] = run, output
             of_notebook[run.notebook.path] += 1
     return list(told.values())[:MOST_FINDINGS]
+
+
+def _finds(output: Output) -> bool:
+    """Whether a result says more than its title and its n, which is what it says when nothing made a finding for it."""
+    return output.finding not in ("", f"{output.title} ({output.n})")
 
 
 def _barred(shown: list[tuple[Run, Output]], words: Words) -> Iterator[Line]:
