@@ -63,37 +63,3 @@ def sample_in_order(
         drawn[:, place] = np.searchsorted(-tail, -wanted, side="right") - 1
         earliest = drawn[:, place] + gap
     return drawn + start
-
-
-def sample_story(
-    low: Sequence[int], high: Sequence[int], gaps: Sequence[int], draws: int, generator: Generator
-) -> Days | None:
-    """Dates in order, every other draw drawn together about a day of the story.
-
-    Dates uniform in order are spread over what their intervals allow, the more so the more facts are told: a course of six
-    months told by three facts of one year would come out as eight. Nothing says that facts told to the same year fill it: one
-    draw in two is shrunk by a factor uniform between 0 and 1 (``tests/benchmarks/simulate_dates.py`` measures it).
-
-    Args:
-        low: first possible day of each date, in the order of the story.
-        high: last possible day.
-        gaps: least number of days between each date and the next.
-        draws: number of draws.
-        generator: source of chance.
-
-    Returns:
-        draws × dates, or None when no choice of days respects both the intervals and the order.
-
-    >>> drawn = sample_story([0, 0], [9, 9], [0], 500, np.random.default_rng(1))
-    >>> bool((drawn[:, 0] <= drawn[:, 1]).all())
-    True
-    """
-    spread = sample_in_order(low, high, gaps, draws, generator)
-    if spread is None:
-        return None
-    first, last = np.maximum.accumulate(low), np.minimum.accumulate(np.asarray(high)[::-1])[::-1]
-    about = (spread[:, 0] + generator.random(draws) * (spread[:, -1] - spread[:, 0]))[:, None]
-    factor = np.where(np.arange(draws) % 2, generator.random(draws), 1.0)[:, None]
-    drawn = np.clip(np.rint(about + factor * (spread - about)), first, last).astype(np.int64)
-    kept = (np.diff(drawn, axis=1) >= np.asarray(gaps, dtype=np.int64)).all(axis=1)
-    return np.where(kept[:, None], drawn, spread)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.corpus.stages.project_story import Fact, Rules, Story, read_rules
-from ect_research.corpus.stages.sampled_dates import sample_apart, sample_story
+from ect_research.corpus.stages.sampled_dates import sample_apart, sample_in_order
 from ect_research.corpus.stages.undated_facts import undated_stages
 from ect_research.errors import EctError
 
@@ -167,7 +167,7 @@ def _sample_dates(
     # On the same day facts follow the order of the stages: where the story tells otherwise, a day must part them.
     gaps = [int(following < key) for key, following in pairwise(keys)]
     drawn = sample_apart(low, high, draws, generator) if order == "libre" and not ranked else None
-    drawn = sample_story(low, high, gaps, draws, generator) if drawn is None else drawn
+    drawn = sample_in_order(low, high, gaps, draws, generator) if drawn is None else drawn
     days = np.full((draws, len(facts)), NEVER, dtype=np.int64)
     days[:, place] = [_day(facts[number].date) for number in place] if drawn is None else drawn
     return days, drawn is not None
