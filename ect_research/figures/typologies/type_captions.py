@@ -82,7 +82,7 @@ def word_view(shown: Exhibit[TypeStudy], view: View) -> Caption:
     if view in _TELLS_VERDICT:
         parts = [f"{finding}. {reading[0].upper()}{reading[1:]}"]
     if view == "verdict":
-        parts += [*_tied(shown), *_wrong_types(study, theme)]
+        parts += [_judged_on(study, theme), *_tied(shown), *_wrong_types(study, theme)]
         if study.verdict.horseshoe > 0.5:
             parts.append(theme.say("L’axe 2 est en bonne part le carré de l’axe 1 (effet Guttman)."))
     if view in ("projets", "arbre") and not study.verdict.shows_types:
@@ -100,6 +100,16 @@ def word_view(shown: Exhibit[TypeStudy], view: View) -> Caption:
         ),
         missing=_missing(study, theme),
         reading=" ".join(parts),
+    )
+
+
+def _judged_on(study: TypeStudy, theme: Theme) -> str:
+    """What the verdict compares, which the curves of the best silhouettes do not show."""
+    return theme.say(
+        "La structure est jugée sur les liens entre variables, que ces courbes ne montrent pas (p = {together}) ; "
+        "les types, face au continuum (p = {types}).",
+        together=format_number(study.verdict.p_structure, 2, theme.language),
+        types=format_number(study.verdict.p_types, 2, theme.language),
     )
 
 
