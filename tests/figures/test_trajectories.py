@@ -217,3 +217,17 @@ def test_figures_of_some_facts_cite_the_documents_of_these_facts_only(study, tol
     cited = {document for told in shown for item in told_to(told).documents() for document in item}
     assert cited == {document for item in some["source_id"] for document in item}
     assert cited < {document for item in facts["source_id"] for document in item}
+
+
+@pytest.mark.parametrize(("last", "open_ended"), [("debut_experimentation", True), ("statuts_deposes", False),
+                                                  ("abandon", False), ("mise_en_sommeil", False)])  # fmt: skip
+def test_only_an_unknown_outcome_is_drawn_open(last, open_ended):
+    from ect_research.figures.exhibit.context import Context
+    from ect_research.figures.trajectories.trajectories import _is_settled
+
+    days = pd.to_datetime(["2022-01-01", "2023-01-01"])
+    facts = pd.DataFrame({"evenement_id": ["a", "b"], "projet_id": "P", "type_evenement": ["idee_captee", last],
+                          "date_debut_min": days, "date_debut_max": days, "certitude": "2_declare"})  # fmt: skip
+    episodes = ect.derive_episodes(facts, ect.load_codebook().stages, observed_on=pd.Timestamp("2025-12-31"))
+    told = ect.build_timelines(episodes, facts, pd.DataFrame({"projet_id": ["P"]}))
+    assert _is_settled(told, "P", Context()) is not open_ended

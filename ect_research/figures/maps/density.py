@@ -129,6 +129,7 @@ def show_density(
         words,
         draw,
         finding_of=finding,
+        place="annexe",
         reads=() if alone else ("projets",),
         counts="aucune" if alone else "projets",
     )

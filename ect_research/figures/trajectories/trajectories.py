@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ect_research.codebook.roles import ENDS, stages_playing
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, shorten_apart, wrap_text
 from ect_research.figures.page.formats import join_words, typeset
@@ -144,10 +145,21 @@ def _draw_project(canvas: Axes, timelines: Timelines, project: str, y: float, pa
         if page.time.holds(float(marker["x"])):
             draw_marker(canvas, page.time.x(float(marker["x"])), y - page.pitch * 0.33, str(marker["type_evenement"]))
     if float(span["x_horizon"]) > page.time.start:
-        draw_open_end(canvas, horizon, y, page.pitch * 0.2)
+        if not _is_settled(timelines, project, corpus):
+            draw_open_end(canvas, horizon, y, page.pitch * 0.2)
     else:
         canvas.plot([page.time.left - 1.1], [y], marker="<", markersize=2.8, color=MUTED, zorder=4)
     draw_seen(canvas, timelines.seen[timelines.seen["projet_id"] == project], y, page, signs)
+
+
+def _is_settled(timelines: Timelines, project: str, corpus: Context) -> bool:
+    """Whether what became of a project is known: created, ended, or dormant still."""
+    stages = corpus.codebook.stages
+    bars = timelines.bars.loc[timelines.bars["projet_id"] == project, "etape"].tolist()
+    known = {*bars, *timelines.seen.loc[timelines.seen["projet_id"] == project, "etape"]}
+    return bool(known & {*stages_playing(stages, *ENDS, "cessation")}) or (
+        bool(bars) and bars[-1] in stages_playing(stages, "sommeil")
+    )
 
 
 def _draw_strip_head(canvas: Axes, page: Page, stages: list[StageSign], theme: Theme) -> None:
