@@ -9,6 +9,7 @@ import pytest
 import ect_research as ect
 from ect_research.cli import main
 from ect_research.codebook.load_codebook import load_codebook
+from ect_research.corpus.forms.entry_workbook import save_workbook
 from ect_research.corpus.forms.survey_answers import Answers, answers_csv
 from ect_research.corpus.text.formulas import neutralise
 from ect_research.figures.page.csv_tables import csv_bytes
@@ -33,7 +34,7 @@ def test_no_workbook_made_for_people_holds_a_formula_that_someone_typed(tmp_path
     (folder / "source.toml").write_text(SOURCE + PUBLIC, encoding="utf-8")
     for name, text in TABLES.items():
         (folder / f"{name}.csv").write_text(text.replace("Le Four commun", '"=HYPERLINK(""x"")"'), encoding="utf-8")
-    ect.save_workbook(tmp_path / "saisie.xlsx", load_codebook(), corpus=ect.load_corpus(folder))
+    save_workbook(tmp_path / "saisie.xlsx", load_codebook(), corpus=ect.load_corpus(folder))
     (folder / "evenements.csv").write_text(TABLES["evenements"].replace("automne 2022", "=1+1"), encoding="utf-8")
     main(["check", str(folder), "--rapport", str(tmp_path / "rapport.xlsx"), "--copie", str(tmp_path / "copie.xlsx")])
     for name in ("saisie", "rapport", "copie"):

@@ -89,7 +89,7 @@ class Words:
         """A sentence of the program as HTML; what stays French says so.
 
         >>> from ect_research.words import quoted, tell
-        >>> failed = tell("{where} (« {line} ») : {why}", where=tell("cellule de code n° {number}", number=3), line="f()",
+        >>> failed = tell("{where} (« {line} ») : {why}", where=tell("cellule de code n° {n}", n=3), line="f()",
         ...               why=quoted("Il n’y a rien."))
         >>> Words("en").said_html(failed)
         'code cell 3 (“f()”): <span lang="fr">Il n’y a rien.</span>'

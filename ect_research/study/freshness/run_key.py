@@ -116,6 +116,7 @@ def undeclared(read: dict[str, str], key: Key, corpus: Path | None, root: Path) 
 
     >>> key = {"corpus": {"essai/projets.csv": "0"}, "carte": {}}
     >>> read = {"surveys/essai/projets.csv": "0", "notebooks/a.csv": "1"}
+    >>> from pathlib import Path
     >>> undeclared(read, key, Path("/p/surveys/essai"), Path("/p"))
     {'notebooks/a.csv': '1'}
     """
