@@ -9,8 +9,12 @@ import pytest
 from hypothesis import settings
 
 # A shared machine is slow at times: what a property says does not depend on it, nor on the day's random draws.
-settings.register_profile("ect", deadline=None, derandomize=True, max_examples=50)
-settings.load_profile("ect")
+settings.register_profile("premier-lot", deadline=None, derandomize=True, max_examples=20)
+settings.register_profile("second-lot", deadline=None, derandomize=True, max_examples=100)
+
+
+def pytest_configure(config):
+    settings.load_profile(config.getoption("--hypothesis-profile") or "premier-lot")
 
 
 @pytest.fixture(autouse=True)

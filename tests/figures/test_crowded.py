@@ -71,6 +71,7 @@ def test_every_line_of_a_crowded_figure_has_its_own_name(crowd, episodes, readin
     assert not boxes[0].overlaps(boxes[1])
 
 
+@pytest.mark.crossed("reader")
 @pytest.mark.parametrize("reader", ["ademe", "horizons"])
 def test_a_crowded_lexis_diagram_writes_what_fits_and_counts_the_rest(crowd, episodes, reader, reading, told_to):
     lexis = ect.build_lexis(episodes, crowd.tables["evenements"])
@@ -98,6 +99,7 @@ def test_a_name_along_a_line_covers_neither_a_name_nor_another_line():
     )
 
 
+@pytest.mark.crossed("reader")
 @pytest.mark.parametrize("reader", ["horizons", "revue"])
 def test_counts_and_names_of_many_stages_stay_apart(crowd, reader, reading, told_to):
     stages = [code for code in crowd.codebook.stages["name"] if code != "s_entre_deux"]
@@ -119,6 +121,7 @@ def test_the_numbers_under_thin_bars_stay_apart(crowd, episodes, reading, told_t
         assert reading.overlapping(shown.figure()) == []
 
 
+@pytest.mark.crossed("language")
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_an_address_longer_than_the_page_is_cut_and_stays_on_it(language):
     theme = ect.get_theme("ademe", language)
@@ -162,6 +165,7 @@ def test_a_single_project_is_written_in_the_singular(crowd, told_to):
     assert "pour 0 projet sur 1" in ect.show_register_funnel(reached).in_context(Context(theme, alone)).words().title
 
 
+@pytest.mark.crossed("language")
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_names_that_a_plane_has_no_room_for_are_listed_within_the_page(language):
     theme = ect.get_theme("ademe", language)

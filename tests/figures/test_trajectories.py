@@ -61,6 +61,7 @@ def test_every_project_is_named_on_its_line(study, lines, reading, told_to):
         assert name in seen
 
 
+@pytest.mark.croisement
 def test_the_same_input_gives_the_same_bytes(lines, told_to):
     shown = told_to(ect.show_trajectories(lines["calendar"]))
     first, second = (image_bytes(shown.figure(), shown.theme, title="t", description="d") for _ in range(2))
@@ -89,6 +90,7 @@ def test_a_greyscale_reader_gets_greys_only(lines, told_to):
         assert max(red, green, blue) - min(red, green, blue) < 0.01
 
 
+@pytest.mark.crossed("count")
 @pytest.mark.parametrize("count", [15, 150])
 def test_lines_stay_apart_from_15_to_150_projects(count, study, told_to):
     codes = [f"P{place:03d}" for place in range(count)]

@@ -191,6 +191,7 @@ def test_the_map_says_how_many_places_are_known_and_where_most_projects_are():
     assert _shown().words().n == "n = 34 projets, dont 21 sur la carte"
 
 
+@pytest.mark.croisement
 def test_two_drawings_give_the_same_bytes():
     pictures = []
     for _ in range(2):

@@ -292,6 +292,7 @@ METHODS_SAID = {
 }
 
 
+@pytest.mark.crossed("method")
 @pytest.mark.parametrize("method", METHODS_SAID)
 def test_the_legend_names_each_of_the_seven_methods_in_both_languages(method):
     bounds = {"bounds": [0, 20, 50, 3000]} if method == "fixe" else {}

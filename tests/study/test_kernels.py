@@ -138,6 +138,7 @@ def test_each_run_draws_its_own_random_numbers(two_ways):
 
 
 @LINUX
+@pytest.mark.croisement
 def test_a_zygote_with_a_thread_refuses_to_fork_and_a_plain_kernel_serves(new_project, monkeypatch, tmp_path):
     (tmp_path / "fileur.py").write_text(
         "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()", encoding="utf-8"

@@ -60,6 +60,7 @@ import test_publish
 test_publish.publish()"""
 
 
+@pytest.mark.croisement
 def test_another_process_another_day_and_another_seed_give_the_same_bytes(tmp_path):
     written = []
     for seed, epoch in (("1", "0"), ("2", "1700000000")):

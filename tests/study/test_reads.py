@@ -72,9 +72,7 @@ def sections(names) -> str:
     return "".join(f'[[execution]]\nid = "{name}"\ncarnet = "{name}.ipynb"\n' for name in names)
 
 
-@pytest.fixture(
-    scope="module", params=[False, pytest.param(True, marks=pytest.mark.croisement)], ids=["forked", "plain"]
-)
+@pytest.fixture(scope="module", params=[False, True], ids=["forked", "plain"])
 def read_in_all_ways(request, new_project) -> Path:
     path = new_project(HEAD + sections(WAYS), **{name: [("code", code), SAVE] for name, code in WAYS.items()})
     root = path.parent.parent
@@ -92,6 +90,7 @@ def read_in_all_ways(request, new_project) -> Path:
     return path
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("way", WAYS)
 def test_what_a_notebook_read_counts_whatever_way_it_read_it(read_in_all_ways, way):
     assert bool(causes(read_in_all_ways)[way]) == (way not in NOT_TOUCHED)
@@ -142,6 +141,7 @@ def test_a_parameter_changed_further_on_is_said(make_project):
     assert len(said) == 2
 
 
+@pytest.mark.croisement
 def test_an_executed_copy_taken_back_as_a_notebook_gives_what_the_study_gives(make_project):
     import shutil
 

@@ -22,6 +22,7 @@ def planted(truth, n=60, p=8, seed=4, holes=""):
     return plant(truth, n, p, np.random.default_rng(seed), holes)
 
 
+@pytest.mark.crossed("truth", "tied")
 @pytest.mark.parametrize("route", ["acm", "gower"])
 @pytest.mark.parametrize(
     ("truth", "tied"),
@@ -44,6 +45,7 @@ def test_tied_variables_are_named_and_make_no_types(truth, tied, route):
     assert found.shows_types
 
 
+@pytest.mark.crossed("seed")
 @pytest.mark.parametrize("seed", range(6))
 def test_a_filter_and_its_follow_ups_never_make_types(seed):
     """The register of the audit: a yes/no, three follow-ups « sans objet » for the no, four variables on their own."""
@@ -75,7 +77,8 @@ def test_a_scale_is_a_gradient():
         assert judge_structure(planted("echelle", seed=seed), route="acm", shuffles=39).verdict == "continuum"
 
 
-@pytest.mark.parametrize("route", ["acm", "gower"])
+@pytest.mark.crossed("route")
+@pytest.mark.parametrize("route", ["gower", "acm"])
 def test_clear_types_are_types(route):
     found = judge_structure(planted("types"), route=route)
     assert (found.verdict, found.strength) == ("types", "au_dela")
