@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ect_research import load_codebook
@@ -40,7 +40,6 @@ CELLS = st.one_of(st.none(), st.integers(0, 3))
 ROWS = st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=5, max_size=12)
 
 
-@settings(max_examples=40, deadline=None)
 @given(ROWS, st.randoms(use_true_random=False))
 def test_the_order_does_not_depend_on_the_order_of_the_file(rows, random):
     frame = projects(rows)
@@ -56,7 +55,6 @@ def test_the_order_does_not_depend_on_the_order_of_the_file(rows, random):
     assert (first.likeness, first.null, first.p_value) == (second.likeness, second.null, second.p_value)
 
 
-@settings(max_examples=40, deadline=None)
 @given(ROWS)
 def test_every_project_and_every_code_is_drawn_once(rows):
     frame = projects(rows)

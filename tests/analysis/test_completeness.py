@@ -1,5 +1,5 @@
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ect_research import load_codebook
@@ -14,7 +14,6 @@ def cells_of(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     return found[found["table"] == table].set_index("variable")
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([None, "39300"]), st.sampled_from([None, 2026])), min_size=1, max_size=8))
 def test_filled_missing_and_not_applicable_add_up_to_the_rows(rows):
     frame = pd.DataFrame(rows, columns=["commune_insee", "cog_millesime"]).astype(

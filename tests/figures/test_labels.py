@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ect_research.corpus.basemap.load_basemap import load_basemap
@@ -100,7 +100,6 @@ _POINTS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
 @given(_POINTS)
 def test_whatever_the_points_labels_stay_apart_and_inside(points):
     labels = [

@@ -57,7 +57,6 @@ def _taken_for_another(layout, spots, others=()):
 SPOT = st.tuples(st.floats(5, 55), st.floats(5, 55), st.floats(0.6, 4), st.integers(1, 9))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(SPOT, min_size=1, max_size=18, unique_by=lambda spot: spot[:2]))
 def test_no_name_is_nearer_to_another_sign_than_to_its_own_unless_a_line_joins_it(drawn):
     spots = [

@@ -143,7 +143,7 @@ def _drawn_or_said(make):
     return drawn, shown
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(VALUES, st.sampled_from(METHODS), st.integers(0, 2))
 def test_any_rate_is_drawn_right_or_refused_in_a_sentence(numbers, method, decimals):
     values = pd.Series(numbers, index=MEMBERS[: len(numbers)])
@@ -160,7 +160,7 @@ def test_any_rate_is_drawn_right_or_refused_in_a_sentence(numbers, method, decim
     assert (np.diff(ranks[np.argsort(known.to_numpy(), kind="stable")]) >= 0).all() and (ranks >= 0).all()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(VALUES)
 def test_any_count_is_drawn_right_or_refused_in_a_sentence(numbers):
     values = pd.Series(numbers, index=MEMBERS[: len(numbers)])

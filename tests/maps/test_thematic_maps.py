@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Circle
@@ -182,6 +182,7 @@ def test_an_english_map_has_no_french_key(name):
         assert french not in said
 
 
+@pytest.mark.croisement
 def test_two_drawings_give_the_same_bytes():
     theme = ect.get_theme("ademe")
     pictures = [_bytes(_map(_dots(), BASEMAP, "pays-ledonien-2020", theme), theme) for _ in range(2)]
@@ -329,7 +330,6 @@ def test_dots_lie_inside_their_commune_and_apart_and_never_move():
     assert (places == scatter_inside(outline, centre, 9, 1.25)).all()
 
 
-@settings(max_examples=25, deadline=None)
 @given(st.integers(1, 25), st.integers(0, 491))
 def test_however_many_the_dots_they_stay_inside(count, rank):
     outline = shapely.transform(JURA.geometry.iloc[rank], lambda xy: xy * 0.00135)

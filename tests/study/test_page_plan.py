@@ -1,7 +1,7 @@
 """The plan of the pages of a report: what must hold whatever the heights."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ect_research.study.documents.report_page_plan import Item, Paper, plan_pages
@@ -36,7 +36,6 @@ def height(page, items) -> float:
     return gaps + opened + sum(items[one.at].fixed + items[one.at].drawing * one.scale for one in page)
 
 
-@settings(max_examples=60, deadline=None)
 @given(PARTS, st.booleans())
 def test_every_result_stands_once_in_an_order_that_can_be_read(parts, alone):
     items = in_parts(parts)
@@ -51,7 +50,6 @@ def test_every_result_stands_once_in_an_order_that_can_be_read(parts, alone):
     assert not alone or all(len(page) == 1 or not any(items[one.at].floats for one in page) for page in pages)
 
 
-@settings(max_examples=60, deadline=None)
 @given(PARTS)
 def test_a_page_is_never_overfull_and_letters_stay_legible_unless_a_result_is_higher_than_a_page(parts):
     items = in_parts(parts)

@@ -118,6 +118,7 @@ def unfollowed(new_project) -> tuple[Path, StudyReport]:
     return path, run_study(path, executor=Workers())
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("name", UNFOLLOWED)
 def test_what_nobody_can_follow_is_said_under_the_result_and_in_the_status(unfollowed, name):
     path, report = unfollowed

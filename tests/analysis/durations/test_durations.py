@@ -50,7 +50,6 @@ def projects(episodes):
 
 
 @given(st.lists(st.tuples(st.integers(1, 12), st.integers(0, 3), st.integers(0, 5)), min_size=1, max_size=25))
-@settings(max_examples=60, deadline=None)
 def test_the_shares_of_one_age_add_up_to_one_and_never_fall(cases):
     kept = [(late + length, cause, late) for length, cause, late in cases]
     ages, causes, entries = (list(column) for column in zip(*kept, strict=True))
@@ -144,7 +143,6 @@ def test_an_effect_without_a_finite_estimate_is_refused(ties):
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 1)), min_size=4, max_size=10))
-@settings(max_examples=60, deadline=None)
 def test_separation_is_what_a_threshold_on_the_only_covariate_shows(rows):
     x, outcome = np.array(rows, dtype=float).T
     if not 0 < outcome.sum() < len(outcome) or len(set(x)) < 2:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ect_research.analysis.chance import Refusal
@@ -39,7 +39,6 @@ def clouds(seed: int = 4) -> np.ndarray:
 
 
 @given(points, st.integers(1, 3))
-@settings(max_examples=50, deadline=None)
 def test_trying_every_set_never_does_worse_than_descending(places, k):
     matrix = apart(places)
     every, descent = partition_around_medoids(matrix, k), partition_around_medoids(matrix, k, most_tried=0)
@@ -51,7 +50,6 @@ def test_trying_every_set_never_does_worse_than_descending(places, k):
 
 
 @given(points)
-@settings(max_examples=40, deadline=None)
 def test_a_weight_of_two_is_a_case_met_twice(places):
     matrix = apart(places)
     times = np.array([1 + number % 3 for number in range(len(places))])

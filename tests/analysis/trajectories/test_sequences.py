@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ect_research.analysis.chance import Refusal
@@ -52,7 +52,6 @@ def slow_alignment(one: str, other: str, costs: Costs) -> float:
 
 
 @given(rows_of_states, st.floats(0.3, 3), st.floats(0.2, 2))
-@settings(max_examples=60, deadline=None)
 def test_alignment_equals_the_textbook_table(rows, substitution, indel):
     sequences = coded(*rows)
     costs = constant_costs(sequences, substitution=substitution, indel=indel)
@@ -62,7 +61,6 @@ def test_alignment_equals_the_textbook_table(rows, substitution, indel):
 
 
 @given(rows_of_states)
-@settings(max_examples=40, deadline=None)
 def test_distances_are_symmetric_with_a_zero_diagonal_and_obey_the_triangle(rows):
     matrix = build_distances(coded(*rows), costs=rate_costs(coded(*rows))).matrix
     assert np.array_equal(matrix, matrix.T)
@@ -76,7 +74,6 @@ equal_rows = st.integers(2, 8).flatmap(
 
 
 @given(equal_rows, st.sampled_from(["LCS", "HAM", "DHD"]), st.permutations(STATES))
-@settings(max_examples=40, deadline=None)
 def test_every_distance_is_symmetric_zero_on_itself_and_blind_to_the_names_of_the_states(rows, method, names):
     matrix = build_distances(coded(*rows), method=method).matrix
     assert np.array_equal(matrix, matrix.T)
@@ -87,7 +84,6 @@ def test_every_distance_is_symmetric_zero_on_itself_and_blind_to_the_names_of_th
 
 
 @given(rows_of_states, st.integers(0, 4), st.integers(0, 4))
-@settings(max_examples=40, deadline=None)
 def test_void_is_ignored_wherever_it_stands(rows, before, after):
     padded = coded(*["." * before + row.ljust(9, ".") + "." * after for row in rows])
     assert np.array_equal(build_distances(padded).matrix, build_distances(coded(*rows)).matrix)
@@ -96,7 +92,6 @@ def test_void_is_ignored_wherever_it_stands(rows, before, after):
 
 
 @given(rows_of_states)
-@settings(max_examples=40, deadline=None)
 def test_indicators_stay_within_their_bounds(rows):
     found = measure_sequences(coded(*rows))
     assert found[["entropie", "complexite"]].to_numpy().min() >= 0

@@ -22,8 +22,8 @@ def planted(truth, n=60, p=8, seed=4, holes=""):
     return plant(truth, n, p, np.random.default_rng(seed), holes)
 
 
-@pytest.mark.crossed("truth", "tied")
-@pytest.mark.parametrize("route", ["acm", "gower"])
+@pytest.mark.crossed("truth", "tied", "route")
+@pytest.mark.parametrize("route", ["gower", "acm"])
 @pytest.mark.parametrize(
     ("truth", "tied"),
     [
@@ -128,6 +128,7 @@ def test_answers_dealt_in_pairs_keep_margins_holes_and_ties(truth, holes):
     assert np.median(corrected_v(np.array(far))) < 0.3 or truth == "types"
 
 
+@pytest.mark.croisement
 def test_a_reader_may_insist_that_a_variable_is_a_fact_of_its_own():
     table = planted("filtre")
     assert find_dependence(table, insisted=["v1", "v2", "v3"]).blocks == ()
@@ -136,6 +137,7 @@ def test_a_reader_may_insist_that_a_variable_is_a_fact_of_its_own():
     assert "v1" in kept.table.active.columns
 
 
+@pytest.mark.croisement
 def test_the_follow_ups_of_a_filter_describe_types_without_making_them():
     study = build_type_study(planted("filtre"), 3, numbers=(3,))
     assert study.followups == ("v1", "v2", "v3")
@@ -152,6 +154,7 @@ def test_a_filter_and_its_follow_ups_alone_are_refused():
     assert "« v0 » commande toutes les autres variables" in str(refused).replace("\u00a0", " ")
 
 
+@pytest.mark.crossed("truth")
 @pytest.mark.parametrize("truth", ["triple", "filtre"])
 def test_codes_come_back_but_foretell_no_more_than_variables_tied_in_pairs(truth):
     held = assess_stability(planted(truth), 3, route="acm").types

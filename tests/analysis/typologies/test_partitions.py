@@ -25,7 +25,6 @@ def inertia(points, labels):
     return sum(((points[labels == label] - points[labels == label].mean(axis=0)) ** 2).sum() for label in set(labels))
 
 
-@settings(max_examples=30, deadline=None)
 @given(SEEDS, st.integers(2, 4))
 def test_no_single_move_betters_a_consolidated_partition(seed, k):
     chance = np.random.default_rng(seed)
@@ -51,7 +50,6 @@ def test_a_weighted_tree_is_that_of_repeated_projects(seed):
     np.testing.assert_allclose(np.sort(weighted), repeated if np.ptp(weights) else weighted, atol=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
 @given(SEEDS)
 def test_agreement_counts_pairs(seed):
     chance = np.random.default_rng(seed)
@@ -94,7 +92,6 @@ def test_near_ties_are_counted_one_by_one():
     assert found.worst_agreement < 1
 
 
-@settings(max_examples=25, deadline=None)
 @given(SEEDS, st.integers(2, 4), st.booleans())
 def test_many_sets_at_once_get_the_types_that_each_gets_alone(seed, k, tied):
     chance = np.random.default_rng(seed)
