@@ -101,6 +101,7 @@ def test_what_leaks_is_told_to_whoever_executes_a_study(make_project, plain):
 
 
 @LINUX
+@pytest.mark.croisement
 def test_an_errand_leaves_no_file_behind(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     zygote = Zygote([], kernel_environment())

@@ -113,8 +113,8 @@ def test_a_file_name_that_is_not_text_stops_nothing(study):
 
 
 @POSIX
+@pytest.mark.croisement
 @pytest.mark.study
-@pytest.mark.crossed("number")
 @pytest.mark.parametrize("number", ["SIGHUP", "SIGTERM"])
 def test_a_terminal_that_closes_ends_a_study_as_ctrl_c_does(make_project, number):
     path = make_project(STUDY, a=[("code", "import time\nopen('commence', 'w').close()\ntime.sleep(60)")])

@@ -57,8 +57,8 @@ def test_a_file_read_without_saying_so_is_told_counted_and_followed(make_project
     assert list(map(str, why(study))) == ["un fichier lu a changé (note.txt, notebooks/points.csv)"]
 
 
+@pytest.mark.croisement
 @pytest.mark.study
-@pytest.mark.crossed("plain")
 @pytest.mark.parametrize("plain", [False, True])
 def test_a_layer_that_gdal_opens_is_seen_too(make_project, plain):
     import geopandas

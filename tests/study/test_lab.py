@@ -70,6 +70,7 @@ def test_the_lab_is_in_french_where_its_pack_is_and_says_how_to_get_it_elsewhere
         lab_command(told)
 
 
+@pytest.mark.croisement
 def test_the_choice_of_language_reaches_jupyterlab(tmp_path):
     place = Path(lab_environment(tmp_path, french=True)["JUPYTER_CONFIG_PATH"].split(":")[0])
     read = (

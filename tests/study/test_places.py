@@ -20,8 +20,8 @@ def task(root: Path, number: int, name: str, notebook: Path) -> Task:
     return Task(str(number), name, str(notebook), str(root), str(folder), str(root / "sorties" / str(number)), {}, 1)
 
 
+@pytest.mark.croisement
 @pytest.mark.study
-@pytest.mark.crossed("plain")
 @pytest.mark.parametrize("plain", [False, True], ids=["forked", "plain"])
 def test_kernels_of_several_threads_start_each_in_its_own_folder(make_project, tmp_path, plain):
     study = make_project('titre = "Essai"\ncorpus = "essai"\n', lieu=[("code", "import os\nprint(os.getcwd())")])

@@ -169,7 +169,7 @@ except NameError:
 valeur = [valeur, mpl.rcParams["lines.linewidth"], "a-moi" in style.available, "intrus" in "".join(sys.path)]"""
 
 
-@pytest.mark.crossed("plain")
+@pytest.mark.croisement
 @pytest.mark.parametrize("plain", [False, True])
 def test_what_a_person_set_elsewhere_changes_nothing(make_project, tmp_path, monkeypatch, plain):
     path = make_project(HEAD + sections(["a"]), a=[("code", DRAWS), SAVE])

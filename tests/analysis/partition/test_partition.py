@@ -233,6 +233,7 @@ def without_types(seed, n=30):
     return code_sequences(pd.DataFrame(rows), list("abc"))
 
 
+@pytest.mark.croisement
 def test_choosing_the_number_of_types_is_paid_for():
     found = build_trajectory_types(without_types(1), ks=(2, 3, 4), draws=19)
     line = found.range.set_index("k").loc[found.k]
