@@ -61,8 +61,12 @@ def update(path: Path) -> Catalog:
     """The catalogue of one language with every sentence of today."""
     kept = read_po(path.open("rb"), locale=path.stem) if path.is_file() else Catalog(locale=path.stem, charset="utf-8")
     kept.update(gather())
-    # The same bytes whenever it is made.
+    # The same bytes whenever it is made, and no placeholder of a person or an address.
     kept.creation_date = kept.revision_date = DAY
+    kept.project, kept.version, kept.copyright_holder = "ect_research", "", "ect_research"
+    kept.fuzzy = False
+    kept.msgid_bugs_address, kept.last_translator, kept.language_team = "", "", path.stem
+    kept.header_comment = "# English of the sentences of ect_research; gathered and compiled by .ci/words.py."
     return kept
 
 

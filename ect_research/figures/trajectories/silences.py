@@ -8,6 +8,7 @@ from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten_apart
 from ect_research.figures.page.formats import format_number
+from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 
 if TYPE_CHECKING:
@@ -41,13 +42,19 @@ def _draw(shown: Exhibit[Silences]) -> Figure:
     rows = told.table.to_dict("records")
     names = shown.context.names()
     short = shorten_apart(list(names.values()), theme.base_pt - 0.5, _NAMES - 3)
-    right, top = theme.width_mm - 6, 9.0
+    entries = [
+        LegendEntry(theme.say("sûr"), face=INK),
+        LegendEntry(theme.say("selon la date du dernier fait"), face=HAIRLINE),
+    ]
+    legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4)
+    right, top = theme.width_mm - 6, legend + 9.0
     longest = max(told.table["mois_max"].max(), told.table["mois_min"].max(), _YEAR)
     bottom = top + len(rows) * _ROW
     with theme.applied():
         figure = theme.new_figure(bottom + 7)
         canvas = mm_canvas(figure)
-        add_text(canvas, _NAMES, 3.2, theme.say("mois sans rien apprendre"), theme.base_pt - 1, color=MUTED)
+        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+        add_text(canvas, _NAMES, legend + 3.2, theme.say("mois sans rien apprendre"), theme.base_pt - 1, color=MUTED)
         step = _YEAR * max(1, round(longest / _YEAR / 8))
         for month in range(0, int(longest) + 1, step):
             x = _x(month, longest, right)
