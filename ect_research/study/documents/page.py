@@ -6,9 +6,9 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.page_parts import held, made_with, source_facts
 from ect_research.study.documents.page_sections import annex_html, body_html, listed_documents
+from ect_research.study.documents.telling.document_words import Words
 from ect_research.study.documents.telling.essentials import essentials_html, gather_essentials
 from ect_research.study.documents.telling.named_results import Numbering, anchor, title_of
 

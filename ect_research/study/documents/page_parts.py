@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ect_research.corpus.folder.source_toml import CorpusSource
     from ect_research.study.base.result_record import Output
     from ect_research.study.definition.study_file import Run
-    from ect_research.study.documents.document_words import Words
+    from ect_research.study.documents.telling.document_words import Words
     from ect_research.study.documents.telling.notes import Line
     from ect_research.study.outputs.output_folder import RunRecord
 

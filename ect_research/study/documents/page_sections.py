@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.study.base.result_record import Output
     from ect_research.study.definition.study_file import Run, Study
-    from ect_research.study.documents.document_words import Words
+    from ect_research.study.documents.telling.document_words import Words
     from ect_research.study.documents.telling.named_results import Numbering
     from ect_research.study.outputs.output_folder import RunRecord
     from ect_research.words import Sentence

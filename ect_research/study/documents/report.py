@@ -9,7 +9,6 @@ import pandas as pd
 from ect_research.figures.page.csv_tables import read_machine
 from ect_research.figures.page.html_table import read_cell, written_number
 from ect_research.study.base.run_settings import seed_of
-from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.page_parts import (
     alternative_text,
     held,
@@ -20,6 +19,7 @@ from ect_research.study.documents.page_parts import (
 from ect_research.study.documents.pdf import make_pdf
 from ect_research.study.documents.reader_layouts import LAYOUTS
 from ect_research.study.documents.report_pages import drawing_of, planned_pages
+from ect_research.study.documents.telling.document_words import Words
 from ect_research.study.documents.telling.essentials import gather_essentials
 from ect_research.study.documents.telling.named_results import Numbering, refusal_of, title_of
 from ect_research.study.documents.telling.notes import notes_of

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ect_research.study.base.result_record import Output
     from ect_research.study.definition.study_file import Study
-    from ect_research.study.documents.document_words import Words
+    from ect_research.study.documents.telling.document_words import Words
     from ect_research.study.outputs.output_folder import RunRecord
 
 

@@ -9,7 +9,7 @@ from ect_research.figures.page.caption import short_and_rest
 
 if TYPE_CHECKING:
     from ect_research.study.base.result_record import Output
-    from ect_research.study.documents.document_words import Words
+    from ect_research.study.documents.telling.document_words import Words
 
 Line = tuple[str, str]
 
