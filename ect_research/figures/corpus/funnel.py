@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import (
     add_box,
     add_line,
@@ -109,9 +109,7 @@ def _words(shown: Exhibit[PublishedFunnel]) -> Caption:
     return sourced_caption(
         shown.context,
         theme,
-        title=title_for(
-            theme, theme.say("Des idées aux créations : ce que publient les documents"), _headline(rate, theme)
-        ),
+        title=theme.say("Des idées aux créations : ce que publient les documents"),
         n=theme.say(
             "n = {counts} reliés en {chains}",
             counts=theme.say_n("{n} chiffre", "{n} chiffres", funnel.n),

@@ -1,0 +1,156 @@
+"""What every solution of every truth table must hold, on tables drawn at random."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ect_research.analysis.conditions.calibration.memberships import Memberships
+from ect_research.analysis.conditions.solving.minimal_covers import Covers
+from ect_research.analysis.conditions.solving.minimise import Minimised, minimise
+from ect_research.analysis.conditions.solving.terms import Model, Rows, covered_by
+from ect_research.analysis.conditions.solving.truth_table import Cutoffs, TruthTable, build_truth_table
+
+MANY = settings(max_examples=400, deadline=None)
+
+
+@st.composite
+def memberships(draw: st.DrawFn) -> Memberships:
+    levels = tuple(draw(st.lists(st.sampled_from([2, 2, 3]), min_size=2, max_size=4)))
+    n = draw(st.integers(4, 14))
+    scores = [[draw(st.integers(0, level - 1)) for level in levels] for _ in range(n)]
+    outcome = draw(st.lists(st.integers(0, 1), min_size=n, max_size=n))
+    names = tuple("ABCD"[: len(levels)])
+    cases = tuple(f"c{case}" for case in range(n))
+    return Memberships(cases, names, levels, np.array(scores, float), np.array(outcome, float), "Y")
+
+
+def solved(data: Memberships) -> tuple[TruthTable, Minimised]:
+    table = build_truth_table(data, Cutoffs(0.8, 0.5))
+    return table, minimise(table, expected=[f"{name}[1]" for name in data.conditions])
+
+
+def every(found: Minimised) -> list[Covers]:
+    return [found.conservative, found.parsimonious, *(pair.covers for pair in found.pairs)]
+
+
+def check_models(data: Memberships) -> None:
+    table, found = solved(data)
+    positive, negative = table.coded("1"), table.coded("0", "C")
+    for model in (model for covers in every(found) for model in covers.models):
+        assert covered_by(model, positive).all()
+        assert not covered_by(model, negative).any()
+    for model in found.parsimonious.models:
+        for term in model:
+            rest = tuple(other for other in model if other != term)
+            assert not covered_by(rest, positive).all(), "a term can be dropped"
+            for literal in term:
+                shorter = tuple(other for other in term if other != literal)
+                assert covered_by((shorter,), negative).any(), "a literal can be dropped"
+
+
+def check_nesting(data: Memberships) -> None:
+    table, found = solved(data)
+    grid = table.space.all_rows()
+    for pair in found.pairs:
+        widest = covered_by(found.parsimonious.models[pair.parsimonious], grid)
+        easy = set(pair.easy)
+        allowed = set(table.space.numbers(table.coded("1")).tolist()) | easy
+        for model in pair.covers.models:
+            own = covered_by(model, grid)
+            assert set(table.space.numbers(grid[own]).tolist()) <= allowed
+            assert easy <= set(table.space.numbers(grid[widest]).tolist())
+    for covers in every(found):
+        assert len({len(model) for model in covers.models}) <= 1
+        assert (len(covers.models), covers.exact) == (covers.count, True)
+
+
+def check_order(data: Memberships, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    cases, places = rng.permutation(len(data.cases)), rng.permutation(len(data.conditions))
+    moved = Memberships(
+        tuple(data.cases[case] for case in cases),
+        tuple(data.conditions[place] for place in places),
+        tuple(data.levels[place] for place in places),
+        data.scores[np.ix_(cases, places)],
+        data.outcome[cases],
+        data.outcome_name,
+    )
+    assert named(data) == named(moved)
+
+
+def named(data: Memberships) -> list[set[frozenset[frozenset[tuple[str, int]]]]]:
+    table, found = solved(data)
+
+    def words(model: Model) -> frozenset[frozenset[tuple[str, int]]]:
+        return frozenset(frozenset((table.space.names[place], level) for place, level in term) for term in model)
+
+    return [
+        {words(model) for model in models}
+        for models in (found.conservative.models, found.parsimonious.models, found.intermediate)
+    ]
+
+
+@given(memberships())
+@settings(max_examples=25, deadline=None)
+def test_models_cover_what_they_must_and_nothing_can_be_dropped(data: Memberships):
+    check_models(data)
+
+
+@given(memberships())
+@settings(max_examples=25, deadline=None)
+def test_intermediate_models_use_easy_counterfactuals_only_and_all_models_have_one_size(data: Memberships):
+    check_nesting(data)
+
+
+@given(memberships(), st.integers(0, 99))
+@settings(max_examples=25, deadline=None)
+def test_the_order_of_cases_and_conditions_changes_nothing(data: Memberships, seed: int):
+    check_order(data, seed)
+
+
+@pytest.mark.croisement
+@given(memberships(), st.integers(0, 99))
+@MANY
+def test_the_same_on_many_tables(data: Memberships, seed: int):
+    check_models(data)
+    check_nesting(data)
+    check_order(data, seed)
+
+
+def brute_force(positive: Rows, negative: Rows, grid: Rows) -> set[Model]:
+    """Every irredundant sum of shortest terms, by trying all terms of a small table."""
+    from itertools import combinations, product
+
+    k = grid.shape[1]
+    terms = [
+        tuple(zip(places, levels, strict=True))
+        for size in range(1, k + 1)
+        for places in combinations(range(k), size)
+        for levels in product(*(sorted(set(grid[:, place].tolist())) for place in places))
+    ]
+    free = [term for term in terms if not covered_by((term,), negative).any() and covered_by((term,), positive).any()]
+    primes = [term for term in free if not any(set(other) < set(term) for other in free)]
+    for size in range(1, len(positive) + 1):
+        found = {model for model in combinations(primes, size) if covered_by(model, positive).all()}
+        if found:
+            return {tuple(sorted(model)) for model in found}
+    return set()
+
+
+@given(memberships())
+@settings(max_examples=25, deadline=None)
+def test_parsimonious_models_are_those_that_trying_every_term_finds(data: Memberships):
+    table, found = solved(data)
+    if found.empty:
+        return
+    wanted = brute_force(table.coded("1"), table.coded("0", "C"), table.space.all_rows())
+    assert {tuple(sorted(model)) for model in found.parsimonious.models} == wanted
+
+
+def test_a_table_is_read_whatever_its_dtype():
+    frame = pd.DataFrame({"A": ["0", "1", "1"], "Y": [0, 1, 1]}, index=["a", "b", "NA"])
+    from ect_research.analysis.conditions.calibration.memberships import take_memberships
+
+    assert take_memberships(frame, "Y", ["A"]).cases == ("a", "b", "NA")
