@@ -8,6 +8,7 @@ ROOMS = (
     "signs",
     "corpus",
     "durations",
+    "ecosystem",
     "maps",
     "resources",
     "trajectories",
