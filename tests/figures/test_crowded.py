@@ -159,10 +159,11 @@ def test_a_single_project_is_written_in_the_singular(crowd, told_to):
     told = ect.derive_episodes(events, crowd.codebook.stages, observed_on=crowd.observed_on)
     theme = ect.get_theme("horizons")
     lines = told_to(ect.show_trajectories(ect.build_timelines(told, events, projects)), "horizons", corpus=crowd)
-    assert "pour 1 projet sur 1" in lines.words().title
+    assert "pour 1 projet sur 1" in lines.headed(lines.words()).title
     alone = replace(crowd, tables={**crowd.tables, "projets": projects, "evenements": events})
     reached = ect.build_register_funnel({"projets": projects, "evenements": events}, crowd.codebook.stages)
-    assert "pour 0 projet sur 1" in ect.show_register_funnel(reached).in_context(Context(theme, alone)).words().title
+    funnel = ect.show_register_funnel(reached).in_context(Context(theme, alone))
+    assert "pour 0 projet sur 1" in funnel.headed(funnel.words()).title
 
 
 @pytest.mark.crossed("language")

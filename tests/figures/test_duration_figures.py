@@ -144,10 +144,8 @@ def test_durations_of_ones_own_are_drawn_without_a_corpus_on_their_own_clock(rea
     assert len(bars) == 2 and all(min(bar[:3]) < 0.5 for bar in bars)
     assert any(text.startswith("fermé\u00a0: ") for text in said)
     assert "« fermé »" in shown.words().reading.replace("\u00a0", " ")
-    assert (
-        shown.words().lines_below(shown.theme)[1]
-        == "Source : non dite, donc non publiable, " + shown.words().date + "."
-    )
+    below = shown.words().lines_below(shown.theme)
+    assert below[-1] == "Source : non dite, donc non publiable, " + shown.words().date + "."
 
 
 def test_the_number_observed_stands_under_each_unit(exhibits, reading, told_to):

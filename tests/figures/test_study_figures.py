@@ -165,10 +165,15 @@ def test_findings_are_sentences_made_from_the_numbers(results, show):
     assert f"(n = {matrix.n} projets)" in plain(show("bertin"))
 
 
-def test_the_title_of_a_journal_of_public_action_opens_the_finding(show):
+def test_the_title_is_what_was_found_and_the_question_stands_below_it_but_for_a_reviewer(show):
     for kind in ("completeness", "published_funnel", "register_funnel", "bertin"):
-        shown = show(kind, "horizons")
-        assert plain(shown).startswith(shown.words().title.replace("\u202f", " ").replace("\xa0", " "))
+        for reader in ("horizons", "ademe", "fiche"):
+            shown = show(kind, reader)
+            headed = shown.headed(shown.words())
+            assert plain(shown).startswith(headed.title.replace("\u202f", " ").replace("\xa0", " "))
+            assert headed.subtitle.startswith(shown.words().title)
+        neutral = show(kind, "revue")
+        assert neutral.headed(neutral.words()).title == neutral.words().title
 
 
 def test_the_completeness_shows_every_column_and_its_count(results, show):

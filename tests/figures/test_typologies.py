@@ -176,7 +176,8 @@ def test_the_verdict_names_the_variables_that_command_one_another_and_those_that
     about = judged_as(held, "continuum", "compte", "Portée par des liens ({tied})", tied=tied.told())
     about = replace(about, verdict=replace(about.verdict, dependence=tied))
     assert about.verdict.told({"v0": "Aide"}).sentence().endswith("filtre « Aide », suites v1)")
-    assert shown(about).words().reading.count("se commandent") == 1
+    headed = shown(about).headed(shown(about).words())
+    assert f"{headed.title} {headed.reading}".count("se commandent") == 1
 
 
 @pytest.mark.parametrize("view", ["projets", "arbre", "stabilite"])

@@ -127,14 +127,14 @@ def test_a_figure_is_shown_with_all_that_makes_it_believable(page):
         "Essai &amp; mesure",
     ):
         assert part in page
-    assert "200 premières lignes sur 250." in page and "2199" in page and "2200" not in page
+    assert "60 premières lignes sur 250." in page and "2059" in page and "2060" not in page
 
 
 def test_a_refusal_a_missing_run_and_the_summary_are_told(page):
     plain = page.replace("\xa0", " ").replace("\u202f", " ")
     assert "Refus : la courbe. il en faut 10." in plain
     assert "Cette exécution n’a pas encore eu lieu." in plain
-    assert "1 figure, 1 tableau, 1 refus" in plain and "31 décembre 2024" in plain and "projets inventés." in plain
+    assert "1 figure, 1 tableau, 1 refus" in plain and "Projets inventés, observé jusqu’au 31 décembre 2024." in plain
     assert "dernière année" in plain, "the comment of a parameter explains it"
 
 

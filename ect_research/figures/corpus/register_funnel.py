@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, wrap_text
 from ect_research.figures.page.formats import format_percent, format_percent_range
 from ect_research.figures.page.legends import LegendEntry, draw_legend
@@ -79,7 +79,7 @@ def _words(shown: Exhibit[RegisterFunnel]) -> Caption:
     return sourced_caption(
         shown.context,
         theme,
-        title=title_for(theme, question, _headline(funnel, theme)),
+        title=question,
         n=theme.say_n("n = {n} projet", "n = {n} projets", funnel.n),
         missing=theme.say(" ; ").join(missing),
         reading=theme.say(

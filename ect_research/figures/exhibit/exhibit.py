@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.cited import main_documents, source_ids
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.caption import Caption
+from ect_research.figures.page.formats import typeset
 from ect_research.words import tell
 
 if TYPE_CHECKING:
@@ -59,7 +61,8 @@ class Exhibit(Generic[T]):
         words_of: title, n, source, how to read.
         draw: the drawing; None for a table.
         page: the interactive page, for what is explored on a screen; None otherwise.
-        finding_of: what it says, in one sentence.
+        finding_of: what it says, in one sentence: its title.
+        stamp_of: what must be read over it where the finding is another exhibit's (a verdict): its subtitle.
         title: title of the refusal, in French, or made for its reader; what was asked when blank.
         reads: tables of the corpus whose documents stand behind it.
         sources: identifiers of other documents behind it.
@@ -76,6 +79,7 @@ class Exhibit(Generic[T]):
     draw: Callable[[Exhibit[T]], Figure | Refusal] | None = None
     page: Callable[[Exhibit[T]], Any] | None = None
     finding_of: Callable[[Exhibit[T]], Finding] | None = None
+    stamp_of: Callable[[Exhibit[T]], str] | None = None
     title: str | Callable[[Theme], str] = ""
     reads: tuple[str, ...] = ()
     sources: tuple[object, ...] = ()
@@ -122,6 +126,16 @@ class Exhibit(Generic[T]):
         said: Caption | Refusal = self._ask(self.words_of)
         return Caption(self.heading(), "", "") if isinstance(said, Refusal) else said
 
+    def headed(self, words: Caption) -> Caption:
+        """These words under what was found, the question below it; a reviewer keeps the question."""
+        words = replace(words, documents=main_documents(source_ids(self.documents()), self.context))
+        if self.stamp_of and not self.refused:
+            return replace(words, subtitle=_sentences(self.stamp_of(self), words.subtitle))
+        if self.finding_of is None or self.theme.name == "revue":
+            return words
+        found = typeset(self.finding().sentence.rstrip("."), self.theme.language)
+        return replace(words, title=found, subtitle=_sentences(words.title, words.subtitle))
+
     def heading(self) -> str:
         """The title of what was refused, where the result gives none."""
         if callable(self.title):
@@ -156,12 +170,18 @@ class Exhibit(Generic[T]):
 
         return preview(
             self.rows(),
-            self.words(),
+            self.headed(self.words()),
             self.figure if self.draw else None,
             counts=self.counts,
             finding=str(self.finding()),
             theme=self.theme,
         )
+
+
+def _sentences(*parts: str) -> str:
+    """Parts that follow one another, each with its end."""
+    told = [part if part.endswith(("?", "!", ".")) else f"{part}." for part in parts if part]
+    return " ".join(told).removesuffix(".")
 
 
 def place_for(told: T | Refusal, readable: Callable[[T], bool]) -> Place:

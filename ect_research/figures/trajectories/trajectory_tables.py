@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
-from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.formats import format_date, format_number, join_words
 from ect_research.words import mark
 
@@ -91,11 +91,7 @@ def timeline_words(shown: Exhibit[Timelines]) -> Caption:
     return sourced_caption(
         corpus,
         theme,
-        title=title_for(
-            theme,
-            question if since is None else question + theme.say(", depuis {since}", since=f"{since:g}"),
-            _said_dated(told, theme),
-        ),
+        title=question if since is None else question + theme.say(", depuis {since}", since=f"{since:g}"),
         subtitle="" if since is None else theme.say("Ce qui précède {since} n’est pas montré", since=f"{since:g}"),
         n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
         missing=missing,

@@ -12,7 +12,7 @@ from ect_research.analysis.typologies.factors.factor_result import describe_axis
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.exhibit import Exhibit, table
 from ect_research.figures.typologies.axes import draw_code_plane, draw_scree
-from ect_research.figures.typologies.type_captions import View, find_type_study, word_view
+from ect_research.figures.typologies.type_captions import View, find_type_study, verdict_said, word_view
 from ect_research.figures.typologies.type_evidence import draw_dossier, draw_stability, draw_verdict
 from ect_research.figures.typologies.type_plane import draw_project_plane, draw_tree
 from ect_research.figures.typologies.type_words import word_rows, wording_of
@@ -68,7 +68,8 @@ def show_type_study(study: TypeStudy | Refusal, view: View = "verdict") -> Exhib
         return word_view(shown, view)
 
     place: Place = "corps" if view == "verdict" else _place(study, shows_types=view in ("projets", "arbre"))
-    return Exhibit(study, rows, words, _DRAWS[view], finding_of=find_type_study, reads=("projets",), place=place)
+    shown = Exhibit(study, rows, words, _DRAWS[view], finding_of=find_type_study, reads=("projets",), place=place)
+    return shown if view == "verdict" else replace(shown, stamp_of=verdict_said)
 
 
 def _place(study: TypeStudy | Refusal, *, shows_types: bool) -> Place:
@@ -92,7 +93,7 @@ def show_type_words(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
         reads=("projets",),
         finding=find_type_study,
     )
-    return replace(shown, place=place)
+    return replace(shown, place=place, stamp_of=verdict_said)
 
 
 def _nameable(study: TypeStudy | Refusal) -> TypeStudy | Refusal:
@@ -110,14 +111,15 @@ def show_type_checks(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
 
     One sentence and one number per check; agreements are adjusted Rand indices: 1 is the same partition, 0 chance.
     """
-    return table(
+    shown = table(
         study,
         _check_rows,
         title=mark("Ce que deviennent les types quand on change quelque chose"),
         n=_projects,
         reads=("projets",),
         finding=find_type_study,
-    ).in_annex()
+    )
+    return replace(shown, place="annexe", stamp_of=verdict_said)
 
 
 def _projects(shown: Exhibit[TypeStudy]) -> str:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from ect_research.corpus.reporting.possible_analyses import list_to_fill
 from ect_research.figures.exhibit.exhibit import Strength
-from ect_research.study.documents.document_words import Words
-from ect_research.study.documents.page_parts import Numbering, anchor, refusal_of, title_of
+from ect_research.study.documents.telling.document_words import Words
+from ect_research.study.documents.telling.named_results import Numbering, anchor, refusal_of, title_of
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -92,8 +92,9 @@ def gather_essentials(
         link = Link(anchor(run.id, output.name), numbers[run.id, output.name])
         return Line(words.set(output.finding), (link,), sign, said, language)
 
+    body = [(run, output) for run, output in shown if (run.id, output.name) in numbers.body]
     parts = [
-        (words.say("L’essentiel"), [found(run, output) for run, output in _strongest(shown)]),
+        (words.say("L’essentiel"), [found(run, output) for run, output in _strongest(body)]),
         (words.say("Ce que ces données ne permettent pas"), list(_barred(shown, words))),
         (
             words.say("À remplir d’abord"),
@@ -105,22 +106,17 @@ def gather_essentials(
     return [part for part in parts if part[1]]
 
 
-def _strongest(shown: list[tuple[Run, Output]]) -> list[tuple[Run, Output]]:
+def _strongest(body: list[tuple[Run, Output]]) -> list[tuple[Run, Output]]:
     """The findings of the body to tell: strongest first, then in the order of the study, a sentence told once."""
     order = [str(strength) for strength in _STRENGTHS]
-    body = [one for one in shown if one[1].place == "corps" and one[1].strength in order and _finds(one[1])]
+    telling = [one for one in body if one[1].strength in order and one[1].finding]
     told: dict[str, tuple[Run, Output]] = {}
     of_notebook: Counter[Path] = Counter()
-    for run, output in sorted(body, key=lambda one: order.index(one[1].strength)):
+    for run, output in sorted(telling, key=lambda one: order.index(one[1].strength)):
         if output.finding not in told and of_notebook[run.notebook.path] < MOST_OF_A_NOTEBOOK:
             told[output.finding] = run, output
             of_notebook[run.notebook.path] += 1
     return list(told.values())[:MOST_FINDINGS]
-
-
-def _finds(output: Output) -> bool:
-    """Whether a result says more than its title and its n, which is what it says when nothing made a finding for it."""
-    return output.finding not in ("", f"{output.title} ({output.n})")
 
 
 def _barred(shown: list[tuple[Run, Output]], words: Words) -> Iterator[Line]:
@@ -156,11 +152,14 @@ def essentials_html(parts: list[Part], words: Words) -> str:
 """
 
 
+_CLASSES = ("findings", "causes", "gaps")
+
+
 def _part_html(number: int, part: Part, words: Words) -> str:
     heading, lines = part
     head = f"<h3>{escape(heading)}</h3>" if number else f'<h2 id="essentiel">{escape(heading)}</h2>'
     rows = "".join(f"<li>{_line_html(line, words)}</li>\n" for line in lines)
-    return f"{head}\n<ul>\n{rows}</ul>\n"
+    return f'{head}\n<ul class="{_CLASSES[number]}">\n{rows}</ul>\n'
 
 
 def _line_html(line: Line, words: Words) -> str:
@@ -170,7 +169,7 @@ def _line_html(line: Line, words: Words) -> str:
     if not line.sign:
         return f"{text}{links}"
     strength = f'<span class="strength"><span aria-hidden="true">{line.sign}</span> {escape(line.strength)}</span>'
-    return f"{text} {strength}{links}"
+    return f'{text}<span class="borne">{strength}{links}</span>'
 
 
 def essentials_markdown(
