@@ -13,9 +13,9 @@ from ect_research.analysis.conditions.calibration.calibrate import Calibrated
 from ect_research.analysis.conditions.condition_study import Conditions
 from ect_research.analysis.conditions.robustness.anchor_ranges import anchor_ranges
 from ect_research.analysis.conditions.robustness.cluster_fit import cluster_fit
+from ect_research.analysis.conditions.robustness.cutoff_map import cutoff_ranges, sensitivity_map
 from ect_research.analysis.conditions.robustness.left_out_cases import leave_out
 from ect_research.analysis.conditions.robustness.robust_core import RobustCore, measure_core
-from ect_research.analysis.conditions.robustness.sensitivity import cutoff_ranges, sensitivity_map
 from ect_research.analysis.conditions.robustness.theory_fit import evaluate_theory
 from ect_research.analysis.conditions.solving.minimise import minimise
 from ect_research.analysis.conditions.solving.terms import Model

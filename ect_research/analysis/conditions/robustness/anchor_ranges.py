@@ -10,7 +10,7 @@ import pandas as pd
 
 from ect_research.analysis.conditions.calibration.calibrate import Calibrated, read_numbers
 from ect_research.analysis.conditions.calibration.memberships import Memberships
-from ect_research.analysis.conditions.robustness.sensitivity import solutions_of
+from ect_research.analysis.conditions.robustness.cutoff_map import solutions_of
 from ect_research.analysis.conditions.solving.truth_table import TruthTable, build_truth_table
 from ect_research.errors import EctError
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.conditions.robustness.sensitivity import solutions_of
+from ect_research.analysis.conditions.robustness.cutoff_map import solutions_of
 from ect_research.analysis.conditions.solving.terms import Model, Term
 from ect_research.analysis.conditions.solving.truth_table import TruthTable, build_truth_table
 
