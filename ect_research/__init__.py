@@ -106,6 +106,14 @@ _BY_QUESTION = {
         "build_bertin_matrix": "analysis.typologies.bertin",
         "show_bertin": "figures.typologies.bertin",
     },
+    "Quelles conditions, réunies, vont avec la création": {
+        "case_facts": "analysis.conditions.calibration.case_facts",
+        "calibrate": "analysis.conditions.calibration.calibrate",
+        "reach_within": "analysis.conditions.calibration.reached_within",
+        "build_conditions": "analysis.conditions.condition_study",
+        "build_condition_robustness": "analysis.conditions.condition_robustness",
+        "test_conditions": "analysis.conditions.condition_chance",
+    },
     "Où sont les projets": {
         "place_projects": "analysis.territory",
         "protect_places": "analysis.territory.protected_map_counts",

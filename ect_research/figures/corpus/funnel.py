@@ -115,14 +115,20 @@ def _words(shown: Exhibit[PublishedFunnel]) -> Caption:
             counts=theme.say_n("{n} chiffre", "{n} chiffres", funnel.n),
             chains=theme.say_n("{n} chaîne", "{n} chaînes", int(funnel.steps["chaine"].max())),
         ),
-        missing=theme.say_n(
-            "{n} chiffre de lecture concurrente, perdu ou prévu, listé dans le tableau et non tracé",
-            "{n} chiffres de lecture concurrente, perdus ou prévus, listés dans le tableau et non tracés",
-            left_out,
-        )
-        if left_out
-        else "",
+        missing=_left_out(shown) if left_out else "",
         reading=_reading(rate, theme),
+    )
+
+
+def _left_out(shown: Exhibit[PublishedFunnel]) -> str:
+    """« 47 chiffres non tracés : état à une date (19) ; prévu, pas constaté (9)… »."""
+    theme, excluded = shown.theme, shown.told.excluded
+    reasons = excluded["raison"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    return theme.say_n(
+        "{n} chiffre non tracé, que le tableau donne : {reasons}",
+        "{n} chiffres non tracés, que le tableau donne : {reasons}",
+        len(excluded),
+        reasons=theme.say(" ; ").join(f"{theme.say(str(reason))} ({count})" for reason, count in reasons.items()),
     )
 
 
@@ -148,7 +154,9 @@ def _rows(shown: Exhibit[PublishedFunnel]) -> pd.DataFrame:
     parts = [
         funnel.steps.assign(usage=theme.say("relié"), raison=""),
         funnel.aside.assign(usage=theme.say("autre unité"), raison=""),
-        funnel.excluded.assign(usage=theme.say("non tracé")),
+        funnel.excluded.assign(
+            usage=theme.say("non tracé"), raison=[theme.say(reason) for reason in funnel.excluded["raison"]]
+        ),
     ]
     table = pd.concat([part for part in parts if len(part)], ignore_index=True)
     names = _subject_names(corpus, theme)
@@ -211,9 +219,8 @@ def _value(step: pd.Series, theme: Theme) -> str:
 
 def _aside(funnel: PublishedFunnel, corpus: Context, theme: Theme) -> list[_Apart]:
     """Counts in other units of the subjects that have a chain: one block per subject, reach in time and document."""
-    rows = funnel.aside[funnel.aside["sujet"].isin(funnel.steps["sujet"]) & (funnel.aside["cumul"] != "instant")]
     blocks = []
-    for _, group in rows.groupby(["sujet", "cumul", "date", "source_id"], sort=False):
+    for _, group in funnel.aside.groupby(["sujet", "cumul", "date", "source_id"], sort=False):
         lines = [
             (_value(step, theme), corpus.codebook.label("indicateur", str(step["indicateur"]), theme.language))
             for _, step in group.iterrows()
