@@ -93,7 +93,7 @@ def test_the_name_of_each_long_line_is_written_and_the_others_are_counted(corpus
     assert f"non tracés\u00a0: {int((ages < 1).sum())}" in shown.words().missing
     met = lexis.shocks["projet_id"].nunique()
     assert shown.finding().sentence == (
-        f"Suivis au moins 1 an : {int((ages >= 1).sum())} projets sur {lexis.n} ; {met} a connu un fait attribué à un choc "
+        f"Suivis au moins 1 an : {int((ages >= 1).sum())} projets sur {lexis.n}. {met} a connu un fait attribué à un choc "
         "externe."
     )
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from ect_research.corpus.stages.episodes import Episodes
 
+OUTCOMES = ("cree_actif", "cree_cesse", "absorbe", "abandonne", "sommeil", "en_cours", "")
+"""What becomes of a project, what is known of it first; blank without a stage."""
 _STATES = {"abandon": "abandonne", "absorption": "absorbe", "sommeil": "sommeil", "cessation": "abandonne"}
 
 
