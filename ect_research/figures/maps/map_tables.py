@@ -103,7 +103,7 @@ def _placed(places: ProjectPlaces | ProtectedPlaces | Refusal, rows: Any, title:
         told,
         rows,
         title=title,
-        n=lambda shown: f"n = {shown.told.n} projets",
+        n=lambda shown: shown.theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n),
         note=note,
         reads=("projets",),
     ).in_annex()

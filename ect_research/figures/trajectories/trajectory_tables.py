@@ -57,7 +57,7 @@ def show_undated(episodes: Episodes) -> Exhibit[Episodes]:
             facts=theme.say_n("{n} fait", "{n} faits", len(rows)),
             projects=theme.say_n("{n} projet", "{n} projets", rows["projet_id"].nunique()),
         )
-        return Finding(said, Strength.COUNTED)
+        return Finding(said if len(rows) else theme.say("Tous les faits ont une date ou un rang."), Strength.COUNTED)
 
     return table(
         episodes,

@@ -154,8 +154,9 @@ def alternative_text(output: Output, words: Words) -> str:
 
 def _notes(output: Output, words: Words) -> str:
     notes = notes_of(output, words)
-    folded = f"<details><summary>{words.say('Méthode')}</summary>\n{_listed(notes.method)}</details>\n"
-    return _listed(notes.short) + (folded if notes.method else "")
+    method = (*notes.longer, *notes.about)
+    folded = f"<details><summary>{words.say('Méthode')}</summary>\n{_listed(method)}</details>\n"
+    return _listed(notes.short) + (folded if method else "")
 
 
 def _listed(lines: Iterable[Line]) -> str:
