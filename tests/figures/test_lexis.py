@@ -101,7 +101,7 @@ def test_the_name_of_each_long_line_is_written_and_the_others_are_counted(corpus
 def test_lines_all_too_short_are_refused(corpus, episodes):
     refusal = ect.build_lexis(episodes, corpus.tables["evenements"], shortest=50)
     assert isinstance(refusal, Refusal)
-    assert "50,0 an" in str(refusal.reason)
+    assert "depuis 50 ans" in str(refusal.reason)
 
 
 def test_facts_without_a_date_are_refused(corpus):

@@ -127,7 +127,7 @@ def test_the_tallest_figure_stays_with_what_opens_its_part_and_with_its_notes(ma
         (staging / EXECUTED).write_text("{}", encoding="utf-8")
         place.settle(RunRecord("un", "reussi", None, {"hauteur": 3.5}, {}, "", "", ()))
     pdf = build_report(study, ect.load_corpus(study.root / "surveys/essai"), place.records(), place.path)
-    together = ("Combiendeprojets?", "Combiendeprojets", "Lecture:en2020,unprojet", "Source:Rapport")
+    together = ("Combiendeprojets?", "Combiendeprojets", "Lecture:En2020,unprojet", "Source:Rapport")
     assert any(all(text in plain(page).replace(" ", "") for text in together) for page in pdf_texts(pdf))
     assert pages(pdf) <= len(["cover", "part and figure", "refusals and method", "documents"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -109,7 +110,12 @@ def build_lexis(episodes: Episodes, events: pd.DataFrame, *, shortest: float = 1
 def _too_young(n: int, shortest: float) -> Refusal:
     return Refusal(
         tell("le diagramme de Lexis"),
-        tell("Aucun des {n} projets datés n’est suivi {shortest:.1f} an.", n=n, shortest=float(shortest)),
+        tell_n(
+            "Aucun des {projects} projets datés n’est suivi depuis {n} an.",
+            "Aucun des {projects} projets datés n’est suivi depuis {n} ans.",
+            math.ceil(shortest),
+            projects=n,
+        ),
         tell("dater des faits plus anciens."),
     )
 

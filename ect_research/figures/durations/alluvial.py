@@ -62,7 +62,7 @@ def show_flows(flows: Flows | Refusal) -> Exhibit[Flows]:
     >>> round(shown.figure().get_size_inches()[0] * 25.4)
     180
     """
-    place = place_for(flows, lambda told: min(told.observed) >= _FEWEST_IN_BODY)
+    place = place_for(flows, lambda told: min(told.observed) >= _FEWEST_IN_BODY and len(told.moments) > 2)
     return Exhibit(flows, _rows, _words, _draw, finding_of=_finding, reads=("evenements",), place=place)
 
 

@@ -68,7 +68,7 @@ def show_durations(durations: Durations, drawn: DrawnDurations | Refusal | None 
         note=mark("Mois ; duree_min et duree_max : 95 % des tirages des dates dans leurs intervalles."),
         reads=_READS,
         finding=finding,
-    )
+    ).in_annex()
 
 
 def show_hazard(model: HazardModel | Refusal) -> Exhibit[HazardModel]:

@@ -109,6 +109,13 @@ def _words(shown: Exhibit[Silences]) -> Caption:
 def _finding(shown: Exhibit[Silences]) -> Finding:
     told, theme = shown.told, shown.theme
     long = int((told.table["mois_min"] >= _YEAR).sum())
+    if not long:
+        said = theme.say_n(
+            "{n} projet : un fait daté depuis moins d’un an.",
+            "{n} projets, tous avec un fait daté depuis moins d’un an.",
+            len(told.table),
+        )
+        return Finding(said, Strength.COUNTED)
     said = theme.say_n(
         "{n} projet sur {total} n’a aucun fait daté depuis au moins douze mois.",
         "{n} projets sur {total} n’ont aucun fait daté depuis au moins douze mois.",

@@ -40,7 +40,7 @@ def show_stage_durations(durations: pd.DataFrame | Refusal) -> Exhibit[pd.DataFr
         note=mark("Passages le long des lignes de la figure ; sans_date : un bout du passage n’est daté par personne."),
         reads=_READS,
         finding=_find_stage_durations,
-    )
+    ).in_annex()
 
 
 def show_undated(episodes: Episodes) -> Exhibit[Episodes]:

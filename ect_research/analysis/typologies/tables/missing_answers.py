@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ect_research.analysis.typologies.tables.answer_table import ProjectTable
 
-FEWEST_PROJECTS, FEWEST_VARIABLES = 15, 2
+FEWEST_PROJECTS, FEWEST_VARIABLES, _TOLD = 15, 2, 3
 LEAST_KNOWN = 0.7
 LEAST_KNOWN_PER_PROJECT = 0.5
 
@@ -84,6 +84,8 @@ def choose_documented(
         active = [str(name) for name in known]
         illustrative = [name for name in illustrative if name not in active]
     elif len(present) == len(active) and lacking:
+        if drop:  # what is nearest to be known
+            asked = asked[asked.sum().sort_values(ascending=False, kind="stable").index[:_TOLD]]
         described, needed, _ = _documentation(asked, least_known)
         return _refusal(asked, int(described.sum()), needed, dict(names or {}))
     passive = [str(name) for name in frame.index[~described]]

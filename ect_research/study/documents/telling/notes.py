@@ -49,4 +49,8 @@ def notes_of(output: Output, words: Words) -> Notes:
 
 
 def _said(lines: tuple[Line, ...], words: Words) -> tuple[Line, ...]:
-    return tuple((word, words.set(text)) for word, text in lines if text)
+    return tuple(
+        (word, words.set(text if text.startswith("n =") else text[:1].upper() + text[1:]))
+        for word, text in lines
+        if text
+    )
