@@ -132,7 +132,7 @@ def test_a_figure_is_shown_with_all_that_makes_it_believable(page):
 
 def test_a_refusal_a_missing_run_and_the_summary_are_told(page):
     plain = page.replace("\xa0", " ").replace("\u202f", " ")
-    assert "Refus : la courbe. il en faut 10." in plain
+    assert "La courbe</h4>" in plain and "<p>il en faut 10.</p>" in plain
     assert "Cette exécution n’a pas encore eu lieu." in plain
     assert "1 figure, 1 tableau, 1 refus" in plain and "Projets inventés, observé jusqu’au 31 décembre 2024." in plain
     assert "dernière année" in plain, "the comment of a parameter explains it"

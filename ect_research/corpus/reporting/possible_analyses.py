@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.expressions import parse_expression
-from ect_research.codebook.roles import ENDS
+from ect_research.codebook.roles import ENDS, stages_playing
 from ect_research.corpus.stages.outcomes import derive_outcomes
 from ect_research.words import Sentence, catalogue, mark, tell
 
@@ -28,7 +28,8 @@ def list_analyses(corpus: Corpus, language: Language = "fr") -> pd.DataFrame:
     An analysis is open when a notebook makes it (``carnet``, ``""`` for none), every column it needs is filled on enough
     rows (``min_share`` of them) and there are enough rows (``min_rows``). Where the codebook asks for it (``joint``), the
     columns must be filled **on the same rows** (``lignes``) and the end of these projects be known (``issue``): what is
-    not yet created is no failure. ``manque`` says what is missing otherwise, in the language asked.
+    not yet created is no failure; or enough projects must have a dated start and a dated end (``fins``).
+    ``manque`` says what is missing otherwise, in the language asked.
 
     >>> from ect_research import load_corpus
     >>> analyses = list_analyses(load_corpus("pays-ledonien"))
@@ -132,6 +133,8 @@ def _too_alike(corpus: Corpus, rule: str) -> dict[Place, Sentence]:
 
 def _apart(corpus: Corpus, needs: list[str], min_rows: int, joint: str) -> dict[Place, Sentence]:
     """What is missing when the columns are filled, but on different rows, or on projects whose end is not known."""
+    if joint == "fins":
+        return _few_ends(corpus, min_rows)
     table = needs[0].split(".")[0]
     columns = [need.split(".")[1] for need in needs]
     frame = corpus.tables[table]
@@ -142,6 +145,21 @@ def _apart(corpus: Corpus, needs: list[str], min_rows: int, joint: str) -> dict[
         names = ", ".join(f"`{column}`" for column in columns)
         return {(table, columns[-1]): tell(said, columns=names, n=len(filled), table=table, wanted=min_rows)}
     return _undecided(corpus, filled, min_rows) if joint == "issue" else {}
+
+
+def _few_ends(corpus: Corpus, wanted: int) -> dict[Place, Sentence]:
+    """What is missing when too few projects have both a dated start and a dated end while they were followed."""
+    import pandas as pd
+
+    clocks = derive_outcomes(corpus.episodes(), corpus.tables["projets"])
+    told = corpus.episodes().frame
+    first = told[told["ordre"] == 1].set_index("projet_id")["etape"].reindex(clocks["projet_id"]).to_numpy()
+    met_running = ~pd.Series(first).isin(stages_playing(corpus.codebook.stages, *ENDS))
+    known = int((clocks["a_risque"] & clocks["evenement"].notna() & met_running).sum())
+    if known >= wanted:
+        return {}
+    said = mark("{n} projets seulement ont un début et une fin datés, il en faut {wanted}")
+    return {("evenements", "date_debut"): tell(said, n=known, wanted=wanted)}
 
 
 def _undecided(corpus: Corpus, projects: pd.DataFrame, min_rows: int) -> dict[Place, Sentence]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ect_research.figures.exhibit.context import Context
 
-_NAMED, _LETTERS = 2, 48
+_NAMED, _LETTERS = 2, 34
 
 
 def source_ids(sources: Iterable[object]) -> tuple[str, ...]:
@@ -32,6 +32,12 @@ def _each_id(sources: Iterable[object]) -> Iterator[str]:
             yield from [item] if item else []
         elif isinstance(item, Iterable):
             yield from _each_id(item)
+
+
+def by_weight(cited: Iterable[object], context: Context) -> tuple[str, ...]:
+    """These documents, those that most rows of the corpus cite first."""
+    rows = Counter(_each_id(context.documents(context.tables)))
+    return tuple(sorted(source_ids(cited), key=lambda name: -rows[name]))
 
 
 def main_documents(cited: Sequence[str], context: Context) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.exhibit.cited import main_documents, source_ids
+from ect_research.figures.exhibit.cited import by_weight, main_documents
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import typeset
@@ -128,7 +128,7 @@ class Exhibit(Generic[T]):
 
     def headed(self, words: Caption) -> Caption:
         """These words under what was found, the question below it; a reviewer keeps the question."""
-        words = replace(words, documents=main_documents(source_ids(self.documents()), self.context))
+        words = replace(words, documents=main_documents(self.cited(), self.context))
         if self.stamp_of and not self.refused:
             return replace(words, subtitle=_sentences(self.stamp_of(self), words.subtitle))
         if self.finding_of is None or self.theme.name == "revue":
@@ -156,6 +156,10 @@ class Exhibit(Generic[T]):
         """Identifiers of the documents behind it: those its result knows, else those of the tables it reads."""
         known = getattr(self.result, "sources", ()) or self.context.documents(self.reads)
         return [*known, *self.sources]
+
+    def cited(self) -> tuple[str, ...]:
+        """The same, each once, the most cited of the corpus first."""
+        return by_weight(self.documents(), self.context)
 
     def _ask(self, part: Callable[[Exhibit[T]], Any]) -> Any:  # noqa: ANN401 - what the part gives
         """The one place where a refusal takes the place of a figure, a caption or a table."""

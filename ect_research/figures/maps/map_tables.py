@@ -103,7 +103,7 @@ def _placed(places: ProjectPlaces | ProtectedPlaces | Refusal, rows: Any, title:
         told,
         rows,
         title=title,
-        n=lambda shown: f"n = {shown.told.n} projets",
+        n=lambda shown: shown.theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n),
         note=note,
         reads=("projets",),
     ).in_annex()
@@ -124,8 +124,6 @@ def _within(placed: Exhibit[ProjectPlaces], basemap: Basemap) -> Any:  # noqa: A
     def words(shown: Exhibit[ProjectPlaces]) -> Caption:
         told, theme = shown.told, shown.theme
         said = placed.in_context(shown.context).words()
-        return replace(
-            said, title=f"{said.title}{theme.say(' : ')}{basemap.perimeter(told.perimeter).full_name(theme.language)}"
-        )
+        return replace(said, subtitle=basemap.perimeter(told.perimeter).full_name(theme.language))
 
     return words

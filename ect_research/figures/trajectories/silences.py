@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ect_research.analysis.time.silences import Silences
     from ect_research.figures.page.caption import Caption
 
-_NAMES, _ROW, _YEAR = 66.0, 4.6, 12
+_NAMES, _ROW, _YEAR = 66.0, 4.1, 12
 
 
 def show_silences(silences: Silences | Refusal) -> Exhibit[Silences]:
@@ -66,8 +66,8 @@ def _draw(shown: Exhibit[Silences]) -> Figure:
             add_text(canvas, _NAMES - 2, y, short.get(name, name), theme.base_pt - 0.5, ha="right")
             sure = _x(row["mois_min"], longest, right)
             doubt = _x(row["mois_max"] if row["mois_max"] == row["mois_max"] else longest, longest, right)
-            add_box(canvas, (_NAMES, y - 1.3, doubt - _NAMES, 2.6), facecolor=HAIRLINE, edgecolor="none", zorder=1)
-            add_box(canvas, (_NAMES, y - 1.3, sure - _NAMES, 2.6), facecolor=INK, edgecolor="none", zorder=2)
+            add_box(canvas, (_NAMES, y - 1.2, doubt - _NAMES, 2.4), facecolor=HAIRLINE, edgecolor="none", zorder=1)
+            add_box(canvas, (_NAMES, y - 1.2, sure - _NAMES, 2.4), facecolor=INK, edgecolor="none", zorder=2)
     return figure
 
 
@@ -109,6 +109,13 @@ def _words(shown: Exhibit[Silences]) -> Caption:
 def _finding(shown: Exhibit[Silences]) -> Finding:
     told, theme = shown.told, shown.theme
     long = int((told.table["mois_min"] >= _YEAR).sum())
+    if not long:
+        said = theme.say_n(
+            "{n} projet : un fait daté depuis moins d’un an.",
+            "{n} projets, tous avec un fait daté depuis moins d’un an.",
+            len(told.table),
+        )
+        return Finding(said, Strength.COUNTED)
     said = theme.say_n(
         "{n} projet sur {total} n’a aucun fait daté depuis au moins douze mois.",
         "{n} projets sur {total} n’ont aucun fait daté depuis au moins douze mois.",

@@ -40,7 +40,7 @@ def show_stage_durations(durations: pd.DataFrame | Refusal) -> Exhibit[pd.DataFr
         note=mark("Passages le long des lignes de la figure ; sans_date : un bout du passage n’est daté par personne."),
         reads=_READS,
         finding=_find_stage_durations,
-    )
+    ).in_annex()
 
 
 def show_undated(episodes: Episodes) -> Exhibit[Episodes]:
@@ -57,7 +57,7 @@ def show_undated(episodes: Episodes) -> Exhibit[Episodes]:
             facts=theme.say_n("{n} fait", "{n} faits", len(rows)),
             projects=theme.say_n("{n} projet", "{n} projets", rows["projet_id"].nunique()),
         )
-        return Finding(said, Strength.COUNTED)
+        return Finding(said if len(rows) else theme.say("Tous les faits ont une date ou un rang."), Strength.COUNTED)
 
     return table(
         episodes,
@@ -112,12 +112,11 @@ def timeline_finding(shown: Exhibit[Timelines]) -> Finding:
         )
         return Finding(said, Strength.COUNTED)
     if told.since is None:
-        return Finding(f"{_said_dated(told, theme)}.", Strength.COUNTED)
-    recent = int((told.projects["x_dernier"] >= told.since).sum())
+        return Finding(_said_outcomes(told, theme), Strength.COUNTED)
     said = theme.say(
         "Un fait est daté depuis {since} pour {projects} sur {n}.",
         since=f"{told.since:g}",
-        projects=theme.say_n("{n} projet", "{n} projets", recent),
+        projects=theme.say_n("{n} projet", "{n} projets", told.n),
         n=told.n_projects,
     )
     return Finding(said, Strength.COUNTED)
@@ -144,11 +143,14 @@ def timeline_rows(shown: Exhibit[Timelines]) -> pd.DataFrame:
     )
 
 
-def _said_dated(told: Timelines, theme: Theme) -> str:
+def _said_outcomes(told: Timelines, theme: Theme) -> str:
+    """How many are created, and when the younger half of the stories begins."""
+    created = int(told.projects["issue"].isin(["cree_actif", "cree_cesse"]).sum())
     return theme.say(
-        "Au moins un fait daté pour {projects} sur {n} ; au-delà du dernier, on ne sait pas",
-        projects=theme.say_n("{n} projet", "{n} projets", told.n),
-        n=told.n_projects,
+        "{created} sur {n} qu’un fait date ; la moitié de leurs histoires ne commence qu’en {year} ou après.",
+        created=theme.say_n("{n} projet créé", "{n} projets créés", created),
+        n=told.n,
+        year=int(told.projects["x_premier"].median()),
     )
 
 

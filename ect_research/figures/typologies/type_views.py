@@ -13,7 +13,7 @@ from ect_research.errors import EctError
 from ect_research.figures.exhibit.exhibit import Exhibit, table
 from ect_research.figures.typologies.axes import draw_code_plane, draw_scree
 from ect_research.figures.typologies.type_captions import View, find_type_study, verdict_said, word_view
-from ect_research.figures.typologies.type_evidence import draw_dossier, draw_stability, draw_verdict
+from ect_research.figures.typologies.type_evidence import draw_stability, draw_verdict
 from ect_research.figures.typologies.type_plane import draw_project_plane, draw_tree
 from ect_research.figures.typologies.type_words import word_rows, wording_of
 from ect_research.words import mark, tell
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ect_research.figures.page.caption import Caption
 
 MOST_PIVOTS = 3
+_AS_TABLE: View = "dossier"
 _CHECKS = {
     "acm": mark("Par l’analyse des correspondances"),
     "afdm": mark("Par l’analyse de données mixtes"),
@@ -43,7 +44,6 @@ _DRAWS: dict[View, Callable[[Exhibit[TypeStudy]], Figure]] = {
     "arbre": draw_tree,
     "stabilite": draw_stability,
     "verdict": draw_verdict,
-    "dossier": draw_dossier,
 }
 
 
@@ -58,8 +58,10 @@ def show_type_study(study: TypeStudy | Refusal, view: View = "verdict") -> Exhib
     Raises:
         EctError: no such view.
     """
-    if view not in _DRAWS:
-        raise EctError("Vue « {view} » inconnue : choisir parmi {views}.", view=view, views=", ".join(_DRAWS))
+    if view not in (*_DRAWS, _AS_TABLE):
+        raise EctError(
+            "Vue « {view} » inconnue : choisir parmi {views}.", view=view, views=", ".join((*_DRAWS, _AS_TABLE))
+        )
 
     def rows(shown: Exhibit[TypeStudy]) -> pd.DataFrame:
         return _rows(shown, view)
@@ -68,7 +70,7 @@ def show_type_study(study: TypeStudy | Refusal, view: View = "verdict") -> Exhib
         return word_view(shown, view)
 
     place: Place = "corps" if view == "verdict" else _place(study, shows_types=view in ("projets", "arbre"))
-    shown = Exhibit(study, rows, words, _DRAWS[view], finding_of=find_type_study, reads=("projets",), place=place)
+    shown = Exhibit(study, rows, words, _DRAWS.get(view), finding_of=find_type_study, reads=("projets",), place=place)
     return shown if view == "verdict" else replace(shown, stamp_of=verdict_said)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ect_research.figures.page.csv_tables import read_machine
 from ect_research.figures.page.html_table import html_table
 from ect_research.study.documents.inline_picture import svg_address
-from ect_research.study.documents.telling.named_results import anchor, refusal_of, title_of
+from ect_research.study.documents.telling.named_results import anchor, title_of
 from ect_research.study.documents.telling.notes import notes_of
 from ect_research.study.outputs.manifest import versions
 
@@ -69,21 +69,19 @@ def made_with() -> dict[str, str]:
     return {"library": known["ect_research"], "python": known["python"], "packages": others}
 
 
-def result_html(run: str, output: Output, number: str, folder: Path, words: Words) -> str:
-    """One result as an ``<article>``."""
+def result_html(run: str, output: Output, number: str, folder: Path, words: Words, *, inside: bool = True) -> str:
+    """One result as an ``<article>``; its picture inside the page, or read from the folder beside it."""
     name = anchor(run, output.name)
-    if output.kind == "refus":
-        body = _refusal(output, words)
-    elif output.kind == "figure":
-        body = _figure(name, output, folder, words)
-    else:
-        body = _table(output, folder, words)
+    body = (
+        _figure(name, output, folder, words, inside=inside)
+        if output.kind == "figure"
+        else _table(output, folder, words)
+    )
     heading = f'<p class="number">{number}</p>\n<h3 id="{name}-titre">{words.html(title_of(output, words))}</h3>\n'
     heading += f'<p class="subtitle">{words.html(words.told(output.subtitle))}</p>\n' if output.subtitle else ""
-    style = ' class="refusal"' if output.kind == "refus" else ""
     drawn_in = output.language if output.kind == "figure" else words.language
     language = "" if drawn_in == words.language else f' lang="{escape(drawn_in)}"'
-    return f'<article id="{name}" aria-labelledby="{name}-titre"{style}{language}>\n{heading}{body}</article>\n'
+    return f'<article id="{name}" aria-labelledby="{name}-titre"{language}>\n{heading}{body}</article>\n'
 
 
 def run_facts(run: Run, record: RunRecord | None, words: Words) -> str:
@@ -112,21 +110,26 @@ def run_facts(run: Run, record: RunRecord | None, words: Words) -> str:
 """
 
 
-def _figure(name: str, output: Output, folder: Path, words: Words) -> str:
+def _figure(name: str, output: Output, folder: Path, words: Words, *, inside: bool) -> str:
+    slide = words.say("Faire glisser la figure pour la voir entière.")
     return f"""<figure>
-<div class="picture" tabindex="0" role="group" aria-labelledby="{name}-titre">{_image(output, folder, words)}</div>
+<p class="slide" aria-hidden="true">{slide}</p>
+<div class="picture" tabindex="0" role="group" aria-labelledby="{name}-titre">{_image(output, folder, words, inside=inside)}</div>
 <figcaption>{_notes(output, words)}</figcaption>
 </figure>
 {_data(output, folder, words)}{_downloads(output, words)}"""
 
 
-def _image(output: Output, folder: Path, words: Words) -> str:
+def _image(output: Output, folder: Path, words: Words, *, inside: bool) -> str:
     """The drawing alone: the page prints the title and the notes itself, larger and for every reader."""
+    alternative = f'alt="{escape(alternative_text(output, words))}"{_crop(output.layout)}'
+    if not inside:
+        return f'<img {alternative} loading="lazy" src="{escape(output.file("svg").path)}">'
     source = svg_address((folder / output.file("svg").path).read_bytes())
     if len(source) > _HEAVY_SVG:
         data = (folder / output.file("png").path).read_bytes()
         source = f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
-    return f'<img alt="{escape(alternative_text(output, words))}"{_crop(output.layout)} src="{source}">'
+    return f'<img {alternative} src="{source}">'
 
 
 def _crop(layout: tuple[float, ...]) -> str:
@@ -142,10 +145,6 @@ def _table(output: Output, folder: Path, words: Words) -> str:
     return f"{_scrolled(output, folder, words)}{_notes(output, words)}{_downloads(output, words)}"
 
 
-def _refusal(output: Output, words: Words) -> str:
-    return f"<p>{words.html(refusal_of(output, words))}</p>\n"
-
-
 def alternative_text(output: Output, words: Words) -> str:
     """What a picture shows, for whoever does not see it."""
     parts = (output.title, output.subtitle, output.reading, output.n)
@@ -155,8 +154,9 @@ def alternative_text(output: Output, words: Words) -> str:
 
 def _notes(output: Output, words: Words) -> str:
     notes = notes_of(output, words)
-    folded = f"<details><summary>{words.say('Méthode')}</summary>\n{_listed(notes.method)}</details>\n"
-    return _listed(notes.short) + (folded if notes.method else "")
+    method = (*notes.longer, *notes.about)
+    folded = f"<details><summary>{words.say('Méthode')}</summary>\n{_listed(method)}</details>\n"
+    return _listed(notes.short) + (folded if method else "")
 
 
 def _listed(lines: Iterable[Line]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.study.documents.page_parts import result_html, run_facts
+from ect_research.study.documents.telling.named_results import anchor, cause_of, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -55,7 +56,9 @@ def annex_html(study: Study, records: Mapping[str, RunRecord], around: Around) -
     """Refusals in sight; the rest folded, with the parameters of each notebook."""
     words = around[2]
     done = [(run, records.get(run.id)) for run in study.runs]
-    refusals = "".join(_results(run, _others(run, record, around, refused=True), around) for run, record in done)
+    refusals = _refusals(
+        [(run, one) for run, record in done for one in _others(run, record, around, refused=True)], around
+    )
     parts = "".join(_annexed(run, record, around) for run, record in done)
     head = words.say("Refus")
     refused = f"<h3>{head}</h3>\n{refusals}" if refusals else ""
@@ -63,6 +66,24 @@ def annex_html(study: Study, records: Mapping[str, RunRecord], around: Around) -
 <h2 id="pour-verifier-titre">{words.say("Annexe : pour vérifier")}</h2>
 {refused}{parts}</section>
 """
+
+
+def _refusals(refused: list[tuple[Run, Output]], around: Around) -> str:
+    """One box per cause, with all that it stops."""
+    numbers, _, words = around
+    causes: dict[str, list[tuple[Run, Output]]] = {}
+    for run, output in refused:
+        causes.setdefault(cause_of(output, words), []).append((run, output))
+    return "".join(
+        '<article class="refusal">'
+        + "".join(
+            f'<h4 id="{anchor(run.id, one.name)}"><span class="number">{numbers[run.id, one.name]}</span> '
+            f"{words.html(title_of(one, words))}</h4>\n"
+            for run, one in stopped
+        )
+        + f"<p>{words.html(cause)}</p></article>\n"
+        for cause, stopped in causes.items()
+    )
 
 
 def _annexed(run: Run, record: RunRecord | None, around: Around) -> str:
@@ -83,7 +104,10 @@ def _others(run: Run, record: RunRecord | None, around: Around, *, refused: bool
 
 def _results(run: Run, shown: Iterable[Output], around: Around) -> str:
     numbers, folder, words = around
-    return "".join(result_html(run.id, one, numbers[run.id, one.name], folder, words) for one in shown)
+    return "".join(
+        result_html(run.id, one, numbers[run.id, one.name], folder, words, inside=(run.id, one.name) in numbers.body)
+        for one in shown
+    )
 
 
 def _failure(record: RunRecord, words: Words) -> str:

@@ -21,7 +21,7 @@ from ect_research.study.documents.reader_layouts import LAYOUTS
 from ect_research.study.documents.report_pages import drawing_of, planned_pages
 from ect_research.study.documents.telling.document_words import Words
 from ect_research.study.documents.telling.essentials import gather_essentials
-from ect_research.study.documents.telling.named_results import Numbering, refusal_of, title_of
+from ect_research.study.documents.telling.named_results import Numbering, cause_of, title_of
 from ect_research.study.documents.telling.notes import notes_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from ect_research.study.documents.reader_layouts import Layout
     from ect_research.study.documents.report_pages import Drawing
     from ect_research.study.documents.telling.essentials import Part
-    from ect_research.study.documents.telling.notes import Line
     from ect_research.study.outputs.output_folder import RunRecord
 
 # A wider or longer table is read on a screen, not on paper.
@@ -130,19 +129,14 @@ class _Report:
         return {"title": words.say("Annexe : pour vérifier"), "question": "", "results": results}
 
     def _refusals(self) -> list[dict[str, str]]:
-        words = self._words
-        return [
-            {
-                "number": self._numbers[run.id, output.name],
-                "title": words.set(title_of(output, words)),
-                "sentence": _capital(
-                    words.set(refusal_of(output, words).removeprefix("Refus : ").removeprefix("Refused: "))
-                ),
-            }
-            for run, record in self._done
-            for output in record.outputs
-            if output.kind == "refus"
-        ]
+        """One per cause, with all that it stops."""
+        words, stopped = self._words, dict[str, list[str]]()
+        for run, record in self._done:
+            for output in record.outputs:
+                if output.kind == "refus":
+                    named = f"{self._numbers[run.id, output.name]}, {title_of(output, words)}"
+                    stopped.setdefault(cause_of(output, words), []).append(words.set(named))
+        return [{"number": " ; ".join(names), "sentence": words.set(cause)} for cause, names in stopped.items()]
 
     def _result(self, run: Run, output: Output, pictures: dict[str, bytes]) -> dict[str, Any]:
         words = self._words
@@ -152,7 +146,7 @@ class _Report:
             "title": words.set(title_of(output, words)),
         }
         notes = notes_of(output, words)
-        said |= {"notes": [[line] for line in notes.short], "method": self._method(output, notes.method)}
+        said |= {"notes": [[line] for line in notes.short], "method": notes.longer if self._layout.annex else ()}
         said["subtitle"] = words.set(words.told(output.subtitle))
         if output.kind == "table":
             return {**said, **self._table(output)}
@@ -160,9 +154,6 @@ class _Report:
         pictures[name] = (self._folder / output.file("svg").path).read_bytes()
         self.drawings[name] = drawing_of(output.layout, pictures[name])
         return {**said, "picture": name, "layout": output.layout, "alt": alternative_text(output, words)}
-
-    def _method(self, output: Output, lines: Iterable[Line]) -> list[Line]:
-        return [*lines, (self._words.say("Données"), output.file("csv").path)] if self._layout.annex else []
 
     def _table(self, output: Output) -> dict[str, Any]:
         words = self._words
@@ -293,8 +284,8 @@ def _weights(longest: list[int]) -> list[int]:
 
 
 def _printed(part: dict[str, Any]) -> dict[str, Any]:
-    """A part without its tables to read on a screen."""
-    return {**part, "results": [one for one in part["results"] if one["kind"] == "figure" or one["cells"] is not None]}
+    """A part without its tables to read on a screen, or without rows."""
+    return {**part, "results": [one for one in part["results"] if one["kind"] == "figure" or one["cells"]]}
 
 
 def _told_part(part: Part) -> dict[str, Any]:
@@ -310,7 +301,3 @@ def _told_part(part: Part) -> dict[str, Any]:
 
 def _text(value: Any) -> str:  # noqa: ANN401 - a cell of a frame
     return "" if value is None or pd.isna(value) else str(value)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
-from ect_research.figures.exhibit.cited import source_ids
 from ect_research.figures.page.caption import Caption, add_caption
 from ect_research.figures.page.csv_tables import csv_bytes, write_text
 from ect_research.figures.page.figure_bytes import image_bytes
@@ -144,7 +143,7 @@ def _save_refusal(folder: Path, name: str, refusal: Refusal, told: Exhibit[Any])
 
 def _output(name: str, kind: Any, told: Exhibit[Any], words: Caption) -> Output:  # noqa: ANN401 - a literal
     finding = told.finding()
-    return Output(name, kind, words.title, n=words.n, reading=words.reading, sources=source_ids(told.documents()),
+    return Output(name, kind, words.title, n=words.n, reading=words.reading, sources=told.cited(),
                   subtitle=words.subtitle, documents=words.documents, finding=finding.sentence if told.finding_of else "",
                   strength=str(finding.strength), place=told.place)  # fmt: skip
 

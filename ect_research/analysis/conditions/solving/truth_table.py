@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +69,7 @@ class TruthTable:
         pri: of each row.
         codes: ``1`` leads to the outcome, ``0`` does not, ``C`` contradiction, ``?`` too few cases.
         row_of: position in ``rows`` of the row of each case; −1 for a case that is 0.5 in a condition.
+        members: membership of each case in each row, shape (rows, cases).
     """
 
     data: Memberships
@@ -81,6 +82,7 @@ class TruthTable:
     pri: Vector
     codes: tuple[str, ...]
     row_of: NDArray[np.int64]
+    members: NDArray[np.float64]
 
     def coded(self, *codes: str) -> Rows:
         """Rows that bear one of the codes."""
@@ -107,9 +109,14 @@ class TruthTable:
 
     def recoded(self, cutoffs: Cutoffs) -> TruthTable:
         """The same rows under other cutoffs."""
-        codes = _codes(self.n, self.consistency, self.pri, cutoffs)
-        return TruthTable(self.data, self.space, cutoffs, self.rows, self.numbers, self.n, self.consistency, self.pri,
-                          codes, self.row_of)  # fmt: skip
+        return replace(self, cutoffs=cutoffs, codes=_codes(self.n, self.consistency, self.pri, cutoffs))
+
+    def with_outcome(self, outcome: Vector) -> TruthTable:
+        """The same conditions, another outcome of the same name."""
+        consistency, pri = row_fits(self.members, outcome)
+        codes = _codes(self.n, consistency, pri, self.cutoffs)
+        data = self.data.with_outcome(outcome, self.data.outcome_name)
+        return replace(self, data=data, consistency=consistency, pri=pri, codes=codes)
 
     def remainders(self) -> Rows:
         """Rows that no observation codes and that no cutoff excludes."""
@@ -166,7 +173,7 @@ def build_truth_table(data: Memberships, cutoffs: Cutoffs) -> TruthTable:
     consistency, pri = row_fits(members, data.outcome)
     n = np.bincount(row_of[row_of >= 0], minlength=len(rows))
     codes = _codes(n, consistency, pri, cutoffs)
-    return TruthTable(data, space, cutoffs, rows, seen[skip:], n, consistency, pri, codes, row_of)
+    return TruthTable(data, space, cutoffs, rows, seen[skip:], n, consistency, pri, codes, row_of, members)
 
 
 def _codes(n: NDArray[np.int64], consistency: Vector, pri: Vector, cutoffs: Cutoffs) -> tuple[str, ...]:

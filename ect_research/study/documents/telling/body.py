@@ -20,7 +20,7 @@ _ORDER = [str(one) for one in (Strength.BEYOND_CHANCE, Strength.COUNTED, Strengt
 def in_body(study: Study, records: Mapping[str, RunRecord]) -> frozenset[tuple[str, str]]:
     """The results to read first, ``{(run, name)}``: those whose exhibit asks for the body, notebook after notebook.
 
-    The strongest of each notebook come first (a figure before a table), then the second of each, until twelve are chosen.
+    The strongest of each notebook come first, then the second of each, until twelve are chosen.
     A refusal is told with its cause, never in the body.
     """
     ranked = [
@@ -37,6 +37,5 @@ def _asks(output: Output) -> bool:
     return output.place == "corps" and output.kind != "refus" and output.strength != Strength.REFUSED and not long
 
 
-def _weight(output: Output) -> tuple[int, bool]:
-    rank = _ORDER.index(output.strength) if output.strength in _ORDER else len(_ORDER)
-    return rank, output.kind != "figure"
+def _weight(output: Output) -> int:
+    return _ORDER.index(output.strength) if output.strength in _ORDER else len(_ORDER)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ect_research.corpus.reporting.possible_analyses import list_to_fill
 from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.study.documents.telling.document_words import Words
-from ect_research.study.documents.telling.named_results import Numbering, anchor, refusal_of, title_of
+from ect_research.study.documents.telling.named_results import Numbering, anchor, cause_of, title_of
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ect_research.study.outputs.output_folder import RunRecord
     from ect_research.words import Sentence
 
-MOST_FINDINGS, MOST_OF_A_NOTEBOOK, MOST_TO_FILL = 7, 2, 3
+MOST_FINDINGS, MOST_OF_A_NOTEBOOK, MOST_CAUSES, MOST_TO_FILL = 7, 2, 5, 3
 # Strongest first; the sign says it where colour does not.
 _STRENGTHS = {
     Strength.BEYOND_CHANCE: ("▲", mark("au-delà du hasard")),
@@ -124,11 +124,24 @@ def _barred(shown: list[tuple[Run, Output]], words: Words) -> Iterator[Line]:
     stopped: dict[str, list[Link]] = defaultdict(list)
     for run, output in shown:
         if output.kind == "refus" or output.strength == Strength.REFUSED:
-            cause = output.cause_fr if words.language == "fr" else output.cause_en
-            link = Link(anchor(run.id, output.name), words.set(title_of(output, words)))
-            stopped[cause or refusal_of(output, words) or output.finding].append(link)
-    for cause, links in sorted(stopped.items(), key=lambda one: -len(one[1])):
-        yield Line(words.set(cause), tuple(links))
+            title = title_of(output, words) if output.kind == "refus" else words.told(output.subtitle)
+            stopped[cause_of(output, words)].append(Link(anchor(run.id, output.name), words.set(title)))
+    causes = sorted(stopped.items(), key=lambda one: -len(one[1]))
+    for cause, links in causes[:MOST_CAUSES]:
+        yield Line(words.set(cause), _by_title(links, words))
+    if left := len(causes) - MOST_CAUSES:
+        more = words.say_n("{n} autre cause de refus, en annexe.", "{n} autres causes de refus, en annexe.", left)
+        yield from [Line(more)] if left > 0 else []
+
+
+def _by_title(links: list[Link], words: Words) -> tuple[Link, ...]:
+    """One link per title; how many results it stands for."""
+    counts = Counter(link.said for link in links)
+    first = {link.said: link for link in reversed(links)}
+    return tuple(
+        Link(first[said].target, said if count == 1 else words.say("{title} ({n} résultats)", title=said, n=count))
+        for said, count in counts.items()
+    )
 
 
 def _to_fill(one: ToFill, corpus: Corpus, words: Words) -> Line:
@@ -138,9 +151,17 @@ def _to_fill(one: ToFill, corpus: Corpus, words: Words) -> Line:
         column = corpus.codebook.variable_label(one.table, one.column, words.language)
         what = words.say("La colonne « {column} » de « {table} »", column=column, table=table)
     opens, helps = (", ".join(names) for names in (one.opens, one.helps))
-    use = [words.say("suffit pour : {analyses}", analyses=opens)] if opens else []
-    use += [words.say("manque aussi, avec d’autres, à : {analyses}", analyses=helps)] if helps and opens else []
-    use += [words.say("manque, avec d’autres, à : {analyses}", analyses=helps)] if helps and not opens else []
+    use = []
+    if opens and one.column:
+        use.append(words.say("suffit pour : {analyses}", analyses=opens))
+    elif opens:
+        use.append(words.say("suffisent pour : {analyses}", analyses=opens))
+    if helps and opens:
+        use.append(words.say("et sert, avec d’autres, à : {analyses}", analyses=helps))
+    elif helps and one.column:
+        use.append(words.say("manque, avec d’autres, à : {analyses}", analyses=helps))
+    elif helps:
+        use.append(words.say("manquent, avec d’autres, à : {analyses}", analyses=helps))
     said = words.say(" ; ").join(use)
     return Line(f"{what} {said}.")
 

@@ -56,3 +56,9 @@ def title_of(output: Output, words: Words) -> str:
 def refusal_of(output: Output, words: Words) -> str:
     """The sentence of a refusal, what would lift it included."""
     return output.refusal_fr if words.language == "fr" else output.refusal_en
+
+
+def cause_of(output: Output, words: Words) -> str:
+    """Why there is no result and what would lift that: what several refusals may share."""
+    cause = output.cause_fr if words.language == "fr" else output.cause_en
+    return cause or refusal_of(output, words) or output.finding

@@ -20,11 +20,13 @@ class Notes:
 
     Attributes:
         short: how to read it, what it counts, where it comes from; three lines at most.
-        method: what is longer than a reader reads, what it speaks of, all its documents.
+        longer: what is longer than a reader reads.
+        about: what it speaks of, all its documents.
     """
 
     short: tuple[Line, ...]
-    method: tuple[Line, ...]
+    longer: tuple[Line, ...]
+    about: tuple[Line, ...]
 
 
 def notes_of(output: Output, words: Words) -> Notes:
@@ -39,14 +41,20 @@ def notes_of(output: Output, words: Words) -> Notes:
         (words.say("Effectif"), counts),
         (words.say("Source"), source if drawn else output.documents),
     )
-    method = (
+    rest = (
         (words.say("Lecture, suite") if drawn else words.say("Note, suite"), longer),
         (words.say("Non montré, suite"), more),
+    )
+    about = (
         (words.say("Champ"), words.told(output.scope)),
         (words.say("Documents"), ", ".join(output.sources)),
     )
-    return Notes(_said(short, words), _said(method, words))
+    return Notes(_said(short, words), _said(rest, words), _said(about, words))
 
 
 def _said(lines: tuple[Line, ...], words: Words) -> tuple[Line, ...]:
-    return tuple((word, words.set(text)) for word, text in lines if text)
+    return tuple(
+        (word, words.set(text if text.startswith("n =") else text[:1].upper() + text[1:]))
+        for word, text in lines
+        if text
+    )

@@ -1,0 +1,249 @@
+"""Conditions of emergence: one analysis, from calibrated cases to solutions, and the same for the outcome turned round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.conditions.calibration.calibrate import Calibrated
+from ect_research.analysis.conditions.calibration.memberships import Memberships, take_memberships
+from ect_research.analysis.conditions.noise.noise_rate import NoiseRate, measure_noise, noise_of
+from ect_research.analysis.conditions.replay import write_r
+from ect_research.analysis.conditions.solving.minimise import Minimised, contradictory_assumptions, minimise
+from ect_research.analysis.conditions.solving.necessity import combined_necessity, single_necessity
+from ect_research.analysis.conditions.solving.set_relations import Sufficiency, measure_model
+from ect_research.analysis.conditions.solving.terms import MOST_CONDITIONS, Model
+from ect_research.analysis.conditions.solving.truth_table import Cutoffs, TruthTable, build_truth_table
+from ect_research.analysis.readable import Readable
+from ect_research.errors import EctError
+from ect_research.words import Sentence, tell, tell_n
+
+FEWEST = 12
+MANY_CONDITIONS, SMALL = 4, 30
+
+
+@dataclass(frozen=True)
+class Solved:
+    """One outcome: its truth table and its solutions.
+
+    Attributes:
+        table: the truth table.
+        found: every model of the three solutions.
+        guided: were there directional expectations?
+    """
+
+    table: TruthTable
+    found: Minimised
+    guided: bool
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """The intermediate models, or the parsimonious ones when nothing is expected of the conditions."""
+        return self.found.intermediate if self.guided else self.found.parsimonious.models
+
+    def fit(self, model: Model) -> tuple[tuple[Sufficiency, ...], Sufficiency]:
+        """Fit of each term and of the whole."""
+        return measure_model(self.table.data, model)
+
+
+@dataclass(frozen=True)
+class Conditions(Readable):
+    """A qualitative comparative analysis.
+
+    Attributes:
+        present: the outcome.
+        absent: the same analysis of its absence, always beside it.
+        necessity: ``expression, coherence, pertinence, couverture, forme, resultat``: single conditions (``seule``), and the
+            conjunctions and disjunctions that reach 0.9, for the outcome (``oui``) and its absence (``non``).
+        noise: how often pure noise passes at this number of cases and conditions.
+        contradictory: remainders that both outcomes assume: numbers of rows.
+        expected: directional expectations.
+        ruled: cases whose outcome a rule of the register decides, and not a fact.
+        n: cases.
+        left_out: cases without an answer to a condition or to the outcome.
+    """
+
+    exhibits = ("show_conditions",)
+
+    present: Solved
+    absent: Solved
+    necessity: pd.DataFrame
+    noise: NoiseRate
+    contradictory: tuple[int, ...]
+    expected: tuple[str, ...]
+    ruled: tuple[str, ...]
+    n: int
+    left_out: tuple[str, ...]
+
+    @property
+    def data(self) -> Memberships:
+        """The memberships."""
+        return self.present.table.data
+
+    def to_r(self) -> str:
+        """The analysis as a script of R QCA, data inside, for a reviewer."""
+        return write_r(self.data, self.present.table.cutoffs, self.expected)
+
+
+def build_conditions(  # noqa: PLR0913 - each has a default
+    table: pd.DataFrame | Calibrated | Mapping[str, Sequence[Any]],
+    outcome: str | pd.Series,
+    conditions: Sequence[str],
+    *,
+    cutoffs: Mapping[str, Any] | None = None,
+    expected: Iterable[str] = (),
+    ruled: Iterable[str] = (),
+    insisted: bool = False,
+    fewest: int = FEWEST,
+) -> Conditions | Refusal:
+    """Truth table, necessity and the three solutions, for an outcome and for its absence.
+
+    Args:
+        table: memberships, one case a row, named by the index or by a column ``cas``; or what ``calibrate`` gives.
+        outcome: column of the outcome, or the outcome of each case.
+        conditions: columns of the conditions.
+        cutoffs: arguments of ``Cutoffs``: ``{"consistency": 0.8, "pri": 0.5, "cases": 1}`` by default.
+        expected: what is expected of the conditions when the outcome is there: ``["A", "~B", "C*D"]``.
+        ruled: cases whose outcome is decided by a rule (``ReachedWithin.ruled``).
+        insisted: go on with more than four conditions under 30 cases, where noise nearly always passes.
+        fewest: complete cases under which there is no analysis.
+
+    Returns:
+        the analysis, or a refusal when there are too few complete cases, a condition that does not vary, or more conditions
+        than so few cases can bear.
+
+    Raises:
+        EctError: unknown columns, values that are no memberships, more than twelve conditions, expectations on conditions
+            that are not there.
+
+    Source:
+        Ragin (1987, 2008); Schneider & Wagemann (2012), *Set-Theoretic Methods for the Social Sciences*.
+
+    >>> rows = pd.DataFrame({"A": [1, 0] * 8, "B": [1, 1, 0, 0] * 4, "Y": [1, 0] * 8})
+    >>> found = build_conditions(rows, "Y", ["A", "B"])
+    >>> found.present.table.space.write_model(found.present.models[0])
+    'A'
+    """
+    if len(conditions) > MOST_CONDITIONS:
+        raise EctError(
+            "{n} conditions : {conditions}. Il en faut {most} au plus ; avec quelques dizaines de cas, trois ou quatre.",
+            n=len(conditions),
+            conditions=", ".join(conditions),
+            most=MOST_CONDITIONS,
+        )
+    levels = table.levels if isinstance(table, Calibrated) else None
+    frame = table.table if isinstance(table, Calibrated) else pd.DataFrame(table)
+    frame = frame.set_index("cas") if "cas" in frame else frame
+    if isinstance(outcome, pd.Series):
+        name = str(outcome.name or "RESULTAT")
+        frame, outcome = frame.assign(**{name: outcome.reindex(frame.index)}), name
+    refusal = _too_few(frame, outcome, conditions, fewest)
+    if refusal:
+        return refusal
+    data = take_memberships(
+        frame, outcome, conditions, levels={name: levels[name] for name in conditions} if levels else None
+    )
+    cut = Cutoffs(**(cutoffs or {}))
+    if len(conditions) > MANY_CONDITIONS and len(data.cases) <= SMALL and not insisted:
+        return _too_many(data, cut)
+    wanted = tuple(expected)
+    present, absent = _solve(data, cut, wanted), _solve(data.negated(), cut, _opposite(wanted, data))
+    return Conditions(
+        present=present,
+        absent=absent,
+        necessity=_necessity(data),
+        noise=noise_of(data, cut),
+        contradictory=contradictory_assumptions(present.found, absent.found),
+        expected=wanted,
+        ruled=tuple(case for case in ruled if case in data.cases),
+        n=len(data.cases),
+        left_out=data.left_out,
+    )
+
+
+def _solve(data: Memberships, cutoffs: Cutoffs, expected: tuple[str, ...]) -> Solved:
+    table = build_truth_table(data, cutoffs)
+    return Solved(table, minimise(table, expected=expected), bool(expected))
+
+
+def _opposite(expected: Iterable[str], data: Memberships) -> tuple[str, ...]:
+    """What is expected of the absence of the outcome: each single condition turned round; nothing where levels are several."""
+    if any(level > 2 for level in data.levels):
+        return ()
+    return tuple(word[1:] if word.startswith("~") else f"~{word}" for word in expected if "*" not in word)
+
+
+def _necessity(data: Memberships) -> pd.DataFrame:
+    parts = []
+    for told, said in ((data, "oui"), (data.negated(), "non")):
+        longer = combined_necessity(told, relevance=0.5, longest=3)
+        several = longer["expression"].str.contains("[*+]")
+        parts += [single_necessity(told).assign(forme="seule", resultat=said), longer[several].assign(resultat=said)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _too_few(frame: pd.DataFrame, outcome: str, conditions: Sequence[str], fewest: int) -> Refusal | None:
+    columns = [name for name in (*conditions, outcome.removeprefix("~").split("[")[0]) if name in frame]
+    if len(columns) <= len(conditions) or len(set(columns)) < len(columns):
+        return None
+    known = frame[columns].notna()
+    complete = int(known.all(axis=1).sum())
+    numbers = frame[columns].apply(pd.to_numeric, errors="coerce")
+    flat = [name for name in columns if len(set(numbers[name].dropna())) == 1]
+    if complete >= fewest and not flat:
+        return None
+    filled = {name: int(known[name].sum()) for name in columns}
+    counts = ", ".join(f"{name} {count}" for name, count in filled.items())
+    reasons = [
+        tell_n(
+            "{n} cas sur {total} est complet sur les {columns} colonnes (renseignés : {counts}) ; il en faut {fewest}.",
+            "{n} cas sur {total} sont complets sur les {columns} colonnes (renseignés : {counts}) ; il en faut {fewest}.",
+            complete,
+            total=len(frame),
+            columns=len(columns),
+            counts=counts,
+            fewest=fewest,
+        )
+    ]
+    reasons += [
+        tell(
+            "« {name} » vaut {value} dans tous les cas connus.", name=name, value=f"{numbers[name].dropna().iloc[0]:g}"
+        )
+        for name in flat
+    ]
+    return Refusal(
+        tell("les conditions d’émergence"),
+        _joined(reasons),
+        tell("remplir d’abord {columns}, et documenter des cas où le résultat ou la condition manque.",
+             columns=", ".join(sorted(columns, key=lambda name: (filled[name], name))[:2])),
+    )  # fmt: skip
+
+
+def _joined(reasons: list[Sentence]) -> Sentence:
+    said = reasons[0]
+    for _, following in pairwise(reasons):
+        said = tell("{first} {second}", first=said, second=following)
+    return said
+
+
+def _too_many(data: Memberships, cutoffs: Cutoffs) -> Refusal:
+    n, k = len(data.cases), len(data.conditions)
+    shares = [0.5] * k
+    rate = measure_noise(n, shares, float((data.outcome > 0.5).mean()), cutoffs=cutoffs, draws=200)
+    fewer = measure_noise(n, shares[:3], float((data.outcome > 0.5).mean()), cutoffs=cutoffs, draws=200)
+    return Refusal(
+        tell("les conditions d’émergence"),
+        tell(
+            "{n} cas, {k} conditions : des données tirées au hasard donnent une solution publiable dans {rate} % des cas.",
+            n=n,
+            k=k,
+            rate=round(100 * rate.passing.estimate),
+        ),
+        tell("garder trois ou quatre conditions ({fewer} % à trois), ou insister en le disant (insisted=True).",
+             fewer=round(100 * fewer.passing.estimate)),
+    )  # fmt: skip
