@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
-from ect_research.figures.ecosystem.network_words import BIAS, actor_names, actor_sectors, hub_names
+from ect_research.figures.ecosystem.network_words import BIAS, actor_names, actor_sectors, hub_names, protects
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
 from ect_research.figures.page.formats import format_number, format_percent, join_words
 from ect_research.words import mark
@@ -116,7 +116,7 @@ def _again_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
         avec=told.again["b"].map(names),
         lesquels=[", ".join(projects.get(code, code) for code in known) for known in told.again["projets"]],
         projets=[len(known) for known in told.again["projets"]],
-    )[["acteur", "avec", "projets", "lesquels"]]
+    )[["acteur", "avec", "projets", *([] if protects(shown.context, "projets") else ["lesquels"])]]
 
 
 def _find_again(shown: Exhibit[Ecosystem]) -> Finding:
