@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ect_research.analysis.ecosystem.sector_mixing import SectorMixing
     from ect_research.figures.page.caption import Caption
 
-_LABEL, _CELL, _ROW, _HEAD = 46.0, 23.0, 9.5, 6.0
+_LABEL, _CELL, _ROW, _HEAD = 52.0, 23.0, 9.5, 9.0
 COUNTS = {
     "paires": mark("chaque paire d’acteurs compte une fois ; {project} en fait {share}"),
     "poids": mark("chaque acteur compte une fois par projet (Newman)"),
@@ -72,7 +72,7 @@ def _draw_table(canvas: Axes, shown: Exhibit[Ecosystem], names: list[str]) -> No
     size = theme.base_pt - 0.5
     for number, row in enumerate(told.sectors.to_dict("records")):
         name, y = labels[row["secteur"]], top + (number + 0.5) * _ROW
-        lines = wrap_text(name, theme.base_pt - 1, cell - 1)[:2]
+        lines = wrap_text(name, theme.base_pt - 1, cell - 1)[:3]
         for line, text in enumerate(lines):
             above = top - 2 - 3.2 * (len(lines) - 1 - line)
             add_text(canvas, _LABEL + (number + 0.5) * cell, above, text, theme.base_pt - 1, ha="center")
