@@ -113,6 +113,7 @@ _BY_QUESTION = {
         "build_conditions": "analysis.conditions.condition_study",
         "build_condition_robustness": "analysis.conditions.condition_robustness",
         "test_conditions": "analysis.conditions.condition_chance",
+        "show_conditions": "figures.conditions.show_conditions",
     },
     "Où sont les projets": {
         "place_projects": "analysis.territory",

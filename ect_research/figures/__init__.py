@@ -6,6 +6,7 @@ ROOMS = (
     "exhibit",
     "labelling",
     "signs",
+    "conditions",
     "corpus",
     "durations",
     "maps",

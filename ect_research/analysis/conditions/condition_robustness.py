@@ -37,10 +37,10 @@ class ConditionRobustness(Readable):
         groups: the same without each group; empty without groups.
         clusters: fit in each group; empty without groups.
         distance: how unlike the groups are; NaN without groups.
-        core: the first intermediate model against those of the alternative cutoffs; None when these give no model.
+        core: the first published model against those of the alternative cutoffs; None when these give no model.
         anchors: how far each anchor may move (``anchor_ranges``); empty without a calibration.
         theory: the hypothesis crossed with the solution; empty without a hypothesis.
-        deciding: cases without which the intermediate solution changes; those whose outcome is ruled are in
+        deciding: cases without which the solution changes; those whose outcome is ruled are in
             ``ruled_deciding``.
     """
 
@@ -59,7 +59,7 @@ class ConditionRobustness(Readable):
 
     @property
     def deciding(self) -> tuple[str, ...]:
-        """Cases without which the intermediate solution changes."""
+        """Cases without which the solution changes."""
         return tuple(self.left_out.loc[~self.left_out["meme"], "sans"])
 
     @property
@@ -133,5 +133,5 @@ def _alternative_models(study: Conditions, alternatives: Iterable[Mapping[str, A
     for cutoffs in tried:
         solved = minimise(study.present.table.recoded(cutoffs), expected=study.expected)
         if not solved.empty:
-            found += solved.intermediate[:1]
+            found += (solved.intermediate if study.expected else solved.parsimonious.models)[:1]
     return list(dict.fromkeys(found))

@@ -34,15 +34,17 @@ class Solved:
     Attributes:
         table: the truth table.
         found: every model of the three solutions.
+        guided: were there directional expectations?
     """
 
     table: TruthTable
     found: Minimised
+    guided: bool
 
     @property
     def models(self) -> tuple[Model, ...]:
         """The intermediate models, or the parsimonious ones when nothing is expected of the conditions."""
-        return self.found.intermediate or self.found.parsimonious.models
+        return self.found.intermediate if self.guided else self.found.parsimonious.models
 
     def fit(self, model: Model) -> tuple[tuple[Sufficiency, ...], Sufficiency]:
         """Fit of each term and of the whole."""
@@ -89,7 +91,7 @@ class Conditions(Readable):
 
 
 def build_conditions(  # noqa: PLR0913 - each has a default
-    table: pd.DataFrame | Calibrated,
+    table: pd.DataFrame | Calibrated | Mapping[str, Sequence[Any]],
     outcome: str | pd.Series,
     conditions: Sequence[str],
     *,
@@ -102,7 +104,7 @@ def build_conditions(  # noqa: PLR0913 - each has a default
     """Truth table, necessity and the three solutions, for an outcome and for its absence.
 
     Args:
-        table: memberships, one case a row named by the index; or what ``calibrate`` gives.
+        table: memberships, one case a row, named by the index or by a column ``cas``; or what ``calibrate`` gives.
         outcome: column of the outcome, or the outcome of each case.
         conditions: columns of the conditions.
         cutoffs: arguments of ``Cutoffs``: ``{"consistency": 0.8, "pri": 0.5, "cases": 1}`` by default.
@@ -135,7 +137,8 @@ def build_conditions(  # noqa: PLR0913 - each has a default
             most=MOST_CONDITIONS,
         )
     levels = table.levels if isinstance(table, Calibrated) else None
-    frame = table.table if isinstance(table, Calibrated) else table
+    frame = table.table if isinstance(table, Calibrated) else pd.DataFrame(table)
+    frame = frame.set_index("cas") if "cas" in frame else frame
     if isinstance(outcome, pd.Series):
         name = str(outcome.name or "RESULTAT")
         frame, outcome = frame.assign(**{name: outcome.reindex(frame.index)}), name
@@ -163,9 +166,9 @@ def build_conditions(  # noqa: PLR0913 - each has a default
     )
 
 
-def _solve(data: Memberships, cutoffs: Cutoffs, expected: Iterable[str]) -> Solved:
+def _solve(data: Memberships, cutoffs: Cutoffs, expected: tuple[str, ...]) -> Solved:
     table = build_truth_table(data, cutoffs)
-    return Solved(table, minimise(table, expected=expected))
+    return Solved(table, minimise(table, expected=expected), bool(expected))
 
 
 def _opposite(expected: Iterable[str], data: Memberships) -> tuple[str, ...]:

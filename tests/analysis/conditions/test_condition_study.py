@@ -203,4 +203,4 @@ def test_the_anchor_of_a_threshold_moves_freely_between_two_observed_values():
     checked = ect.build_condition_robustness(study, calibrated=told)
     row = checked.anchors.set_index("ensemble").loc["E"]
     assert row["bas"] == pytest.approx(4, abs=0.01)
-    assert row["haut"] == pytest.approx(8, abs=0.01), "those under 8 leave the set, and its row stays consistent"
+    assert row["haut"] == 9, "those under 9 leave the set, and its row stays consistent up to the end of the data"

@@ -150,7 +150,7 @@ def test_which_case_holds_which_path_of_the_lipset_data():
     table = build_truth_table(read("LF", "SURV", LIPSET), Cutoffs(0.8, 0))
     told = leave_out(table, LIPSET).set_index("sans")
     assert int(told["meme"].sum()) == 12
-    assert told.loc["AU", "intermediaire"] == "DEV*LIT*STB"
+    assert told.loc["AU", "solution"] == "DEV*LIT*STB"
     lost = {case for case, paths in told["perdus"].items() if "DEV*LIT*~IND*STB" in paths}
     assert lost == {"FI", "FR", "HU", "IE", "SE"}
 
@@ -164,4 +164,4 @@ def test_the_map_is_constant_inside_an_interval_and_changes_at_its_ends():
             inside = row["bas"] + share * (row["haut"] - row["bas"])
             moved = minimise(table.recoded(Cutoffs(inside, 0)), expected=LIPSET)
             written = " | ".join(sorted(map(table.space.write_model, moved.intermediate)))
-            assert written == row["intermediaire"]
+            assert written == row["solution"]

@@ -98,7 +98,8 @@ def reach_within(stories: DrawnStories, *, months: int, stage: str | None = None
         for place in range(len(stories.names))
     ]
     rows += [_unknown(name, NO_START) for name in stories.undated]
-    table = pd.DataFrame(rows).sort_values("projet_id").reset_index(drop=True)
+    table = pd.DataFrame(rows, columns=list(_unknown("", ""))).sort_values("projet_id").reset_index(drop=True)
+    table = table.astype({"projet_id": "str", "resultat": "float64", "raison": "str", "regle": "bool"})
     known = int(table["resultat"].notna().sum())
     return ReachedWithin(table, "+".join(wanted), months, stories.draws, stories.seed, known)
 

@@ -18,7 +18,7 @@ _STEPS, _HALVINGS = 24, 16
 
 
 def anchor_ranges(table: TruthTable, calibrated: Calibrated, expected: Iterable[str] = ()) -> pd.DataFrame:
-    """Range of each anchor, the others staying, in which both solutions are those of the analysis.
+    """Range of each anchor, the others staying, in which the published models are those of the analysis.
 
     Crisp thresholds are exact: an assignment changes only where the threshold passes an observed value. Elsewhere the first
     change is met on 24 steps towards the next anchor (or the end of the data) and closed in by halving.
@@ -32,7 +32,7 @@ def anchor_ranges(table: TruthTable, calibrated: Calibrated, expected: Iterable[
         ``ensemble, rang`` (of the anchor, from 1), ``ancre, bas, haut``.
     """
     expected = tuple(expected)
-    own = solutions_of(table, expected)
+    own = solutions_of(table, expected)[0]
     rows = []
     for name in table.space.names:
         calibration = calibrated.sets.get(name)
@@ -49,7 +49,7 @@ def anchor_ranges(table: TruthTable, calibrated: Calibrated, expected: Iterable[
                     degrees = replace(calibrated.sets[name], anchors=tuple(anchors)).degrees(values)
                 except EctError:
                     return False
-                return solutions_of(_with(table, name, degrees), expected) == own
+                return solutions_of(_with(table, name, degrees), expected)[0] == own
 
             low, high = _ends(calibration.anchors, rank, numbers)
             rows.append(

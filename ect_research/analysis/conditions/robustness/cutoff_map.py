@@ -18,10 +18,11 @@ AXES = ("coherence", "pri", "effectif")
 Found = tuple[frozenset[Model], frozenset[Model]]
 
 
-def solutions_of(table: TruthTable, expected: Iterable[str] = ()) -> Found:
-    """The parsimonious and the intermediate models, as sets."""
+def solutions_of(table: TruthTable, expected: tuple[str, ...] = ()) -> Found:
+    """The models published (intermediate ones, or parsimonious ones when nothing is expected) and the parsimonious ones."""
     solved = minimise(table, expected=expected, most=200)
-    return frozenset(solved.parsimonious.models), frozenset(solved.intermediate)
+    short = frozenset(solved.parsimonious.models)
+    return frozenset(solved.intermediate) if expected else short, short
 
 
 def sensitivity_map(table: TruthTable, expected: Iterable[str] = ()) -> pd.DataFrame:
@@ -32,9 +33,9 @@ def sensitivity_map(table: TruthTable, expected: Iterable[str] = ()) -> pd.DataF
         expected: directional expectations.
 
     Returns:
-        ``axe`` (``coherence, pri, effectif``), ``bas`` (left out), ``haut`` (included), ``intermediaire, parcimonieuse``
-        (models, joined by « | »), ``positives`` (rows that lead to the outcome), ``meme`` (same solutions as the analysis),
-        ``actuel`` (the interval of the cutoff used).
+        ``axe`` (``coherence, pri, effectif``), ``bas`` (left out), ``haut`` (included), ``solution`` (models published,
+        joined by « | »), ``parcimonieuse``, ``positives`` (rows that lead to the outcome), ``meme`` (same published models as
+        the analysis), ``meme_parcimonieuse``, ``actuel`` (the interval of the cutoff used).
 
     >>> import pandas as pd
     >>> from ect_research.analysis.conditions.calibration.memberships import take_memberships
@@ -60,10 +61,11 @@ def sensitivity_map(table: TruthTable, expected: Iterable[str] = ()) -> pd.DataF
                     "axe": axis,
                     "bas": low,
                     "haut": high,
-                    "intermediaire": _written(table, found[1]),
-                    "parcimonieuse": _written(table, found[0]),
+                    "solution": _written(table, found[0]),
+                    "parcimonieuse": _written(table, found[1]),
                     "positives": other.codes.count("1"),
-                    "meme": found == own,
+                    "meme": found[0] == own[0],
+                    "meme_parcimonieuse": found[1] == own[1],
                     "actuel": bool((low + TOLERANCE < current or low == current == 0) and current <= high + TOLERANCE),
                 }
             )
@@ -93,16 +95,16 @@ def cutoff_ranges(told: pd.DataFrame) -> dict[str, tuple[float, float]]:
 
 
 def crossed_map(table: TruthTable, expected: Iterable[str] = ()) -> pd.DataFrame:
-    """Consistency × number of cases a row: ``effectif, bas, haut, intermediaire, meme``."""
+    """Consistency × number of cases a row: ``effectif, bas, haut, solution, meme``."""
     expected = tuple(expected)
-    own = solutions_of(table, expected)[1]
+    own = solutions_of(table, expected)[0]
     parts = []
     for cases in sorted(set(table.n.tolist())):
         told = sensitivity_map(table.recoded(replace(table.cutoffs, cases=cases)), expected)
-        part = told[told["axe"] == "coherence"][["bas", "haut", "intermediaire"]].assign(effectif=cases)
+        part = told[told["axe"] == "coherence"][["bas", "haut", "solution"]].assign(effectif=cases)
         parts.append(part)
     crossed = pd.concat(parts, ignore_index=True)
-    return crossed.assign(meme=crossed["intermediaire"] == _written(table, own))
+    return crossed.assign(meme=crossed["solution"] == _written(table, own))
 
 
 def _bounds(table: TruthTable) -> Iterator[tuple[str, list[float]]]:

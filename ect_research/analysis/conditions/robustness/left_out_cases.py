@@ -24,7 +24,7 @@ def leave_out(
 
     Returns:
         one row per case or group: ``sans, n, meme`` (same intermediate models), ``meme_parcimonieuse``, ``perdus`` (paths of
-        the intermediate solution that no model holds any more), ``intermediaire, parcimonieuse``.
+        the intermediate solution that no model holds any more), ``solution, parcimonieuse``.
     """
     data, expected = table.data, tuple(expected)
     own = solutions_of(table, expected)
@@ -35,16 +35,16 @@ def leave_out(
         if not kept.any():
             continue
         found = solutions_of(build_truth_table(data.only(kept), table.cutoffs), expected)
-        left = _terms(found[1])
+        left = _terms(found[0])
         rows.append(
             {
                 "sans": name,
                 "n": int((~kept).sum()),
-                "meme": found[1] == own[1],
-                "meme_parcimonieuse": found[0] == own[0],
-                "perdus": tuple(sorted(table.space.write(term) for term in _terms(own[1]) if not _nested(term, left))),
-                "intermediaire": " | ".join(sorted(map(table.space.write_model, found[1]))),
-                "parcimonieuse": " | ".join(sorted(map(table.space.write_model, found[0]))),
+                "meme": found[0] == own[0],
+                "meme_parcimonieuse": found[1] == own[1],
+                "perdus": tuple(sorted(table.space.write(term) for term in _terms(own[0]) if not _nested(term, left))),
+                "solution": " | ".join(sorted(map(table.space.write_model, found[0]))),
+                "parcimonieuse": " | ".join(sorted(map(table.space.write_model, found[1]))),
             }
         )
     return pd.DataFrame(rows)

@@ -8,9 +8,14 @@ import pandas as pd
 from ect_research.analysis.conditions.calibration.memberships import HALF, Memberships
 from ect_research.analysis.conditions.solving.set_relations import measure_sufficiency
 from ect_research.analysis.conditions.solving.terms import Model
+from ect_research.words import mark
 
-_MEETINGS = (("attendu et trouvé", 1, 1), ("trouvé sans être attendu", 0, 1), ("attendu et non trouvé", 1, 0),
-             ("ni l’un ni l’autre", 0, 0))  # fmt: skip
+_MEETINGS = (
+    (mark("attendu et trouvé"), 1, 1),
+    (mark("trouvé sans être attendu"), 0, 1),
+    (mark("attendu et non trouvé"), 1, 0),
+    (mark("ni attendu ni trouvé"), 0, 0),
+)
 
 
 def evaluate_theory(data: Memberships, theory: Model, solution: Model) -> pd.DataFrame:
