@@ -48,7 +48,7 @@ class Caption:
 
     def lines_below(self, theme: Theme) -> list[str]:
         """Three paragraphs under the figure: how to read it, what it counts, where it comes from."""
-        counts = theme.say(" ; ").join(part for part in (self.n, short_and_rest(self.missing)[0]) if part)
+        counts = theme.say(" ; ").join(part for part in (self.n, short_and_rest(self.missing)[0].rstrip(".")) if part)
         counts += "." + (theme.say(" Champ : ") + f"{self.scope}." if self.scope else "")
         source = theme.say("Source : ") + (self.source or theme.say("non dite, donc non publiable"))
         source += f", {self.date}." if self.date else "."
