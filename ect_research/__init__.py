@@ -145,11 +145,20 @@ _BY_QUESTION = {
         "show_map_page": "figures.maps.web.html_map",
     },
     "Quelles ressources du territoire sont activées": {
-        "build_resource_states": "analysis.resources",
-        "build_resource_moves": "analysis.resources",
+        "build_resource_states": "analysis.territory.resource_states",
+        "build_resource_moves": "analysis.territory.resource_states",
         "show_resources": "figures.resources.resources",
         "show_resource_types": "figures.resources.resource_tables",
         "show_resource_moves": "figures.resources.resource_tables",
+    },
+    "Écosystème ou juxtaposition : qui est avec qui, avec et sans l’intermédiaire": {
+        "build_ecosystem": "analysis.ecosystem.ecosystem",
+        "show_network": "figures.ecosystem.network",
+        "show_definitions": "figures.ecosystem.definitions",
+        "show_network_chance": "figures.ecosystem.cohesion",
+        "show_sectors": "figures.ecosystem.sectors",
+        "show_intermediary_roles": "figures.ecosystem.intermediary_roles",
+        "show_network_table": "figures.ecosystem.network_tables",
     },
     "Publier un résultat à soi, ou dire non": {
         "show_table": "figures.exhibit.own_data",

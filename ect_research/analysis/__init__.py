@@ -6,6 +6,7 @@ ROOMS = (
     "corpus",
     "disclosure",
     "durations",
+    "ecosystem",
     "partition",
     "time",
     "territory",

@@ -9,6 +9,7 @@ ROOMS = (
     "conditions",
     "corpus",
     "durations",
+    "ecosystem",
     "maps",
     "resources",
     "trajectories",

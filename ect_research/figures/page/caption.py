@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.figures.page.canvas import cut_long_words, wrap_text
+from ect_research.figures.page.formats import typeset
 from ect_research.figures.page.theme import INK, MUTED, Theme
 
 if TYPE_CHECKING:
@@ -47,14 +48,14 @@ class Caption:
 
     def lines_below(self, theme: Theme) -> list[str]:
         """Three paragraphs under the figure: how to read it, what it counts, where it comes from."""
-        counts = theme.say(" ; ").join(part for part in (self.n, short_and_rest(self.missing)[0]) if part)
+        counts = theme.say(" ; ").join(part for part in (self.n, short_and_rest(self.missing)[0].rstrip(".")) if part)
         counts += "." + (theme.say(" Champ : ") + f"{self.scope}." if self.scope else "")
         source = theme.say("Source : ") + (self.source or theme.say("non dite, donc non publiable"))
         source += f", {self.date}." if self.date else "."
         source += theme.say(" Documents : ") + f"{self.documents}." if self.documents else ""
         reading = short_and_rest(self.reading)[0] if theme.shows_reading else ""
         said = theme.say("Lecture : ") + reading if reading else ""
-        return [line for line in (said, counts, source) if line]
+        return [typeset(line, theme.language) for line in (said, counts, source) if line]
 
 
 def short_and_rest(text: str) -> tuple[str, str]:
