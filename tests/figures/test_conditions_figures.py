@@ -93,3 +93,19 @@ def test_a_calibration_and_an_outcome_are_tables():
     reached = ect.reach_within(ect.sample_stories(study.episodes(), draws=20), months=36)
     shown = ect.show_conditions(reached).in_context(study.context)
     assert set(shown.rows()["resultat"]) == {"oui", "non", "inconnu"}
+
+
+@pytest.mark.parametrize("view", ["chemins", "table", "xy", "cas", "rapport", "script"])
+def test_the_gate_sees_every_case_that_a_view_names(view: str):
+    """A name inside a sentence is seen by nobody: it stands alone in a cell, or in a tuple."""
+    checked = ect.build_condition_robustness(invented())
+    shown = ect.show_conditions(checked, view)
+    told = {part for column in shown.rows() for cell in shown.rows()[column] if isinstance(cell, (str, tuple))
+            for part in ((cell,) if isinstance(cell, str) else cell)}  # fmt: skip
+    said = " ".join([shown.finding().sentence, shown.words().reading, *told])
+    drawn = (
+        " ".join(text.get_text() for text in shown.figure().axes[0].texts).replace("\u00a0", " ") if shown.draw else ""
+    )
+    named = {name for name in (f"Projet {n}" for n in range(28)) if f"{name}," in f"{said} {drawn},"}
+    assert named <= told
+    assert told & {f"Projet {n}" for n in range(28)}

@@ -148,7 +148,7 @@ def test_durations_of_ones_own_are_drawn_without_a_corpus_on_their_own_clock(rea
     assert any(text.startswith("fermé\u00a0: ") for text in said)
     assert "« fermé »" in shown.words().reading.replace("\u00a0", " ")
     below = shown.words().lines_below(shown.theme)
-    assert below[-1] == "Source : non dite, donc non publiable, " + shown.words().date + "."
+    assert below[-1] == "Source\u00a0: non dite, donc non publiable, " + shown.words().date + "."
 
 
 def test_the_number_observed_stands_on_each_bar_and_bars_are_counts(exhibits, reading, told_to):
@@ -165,7 +165,7 @@ def test_the_number_observed_stands_on_each_bar_and_bars_are_counts(exhibits, re
 
 def test_the_finding_of_the_states_reads_the_fullest_moment(exhibits, told_to):
     distribution = exhibits["states"].result
-    counts = distribution.counts.loc[distribution.summary["observes"].idxmax()]
+    counts = distribution.counts.loc[distribution.summary["observes"][::-1].idxmax()]
     share = ect.wilson_interval(int(counts.max()), int(counts.sum()))
     said = told_to(exhibits["states"], language="en").finding().sentence
     assert said.endswith(

@@ -72,7 +72,7 @@ def build_condition_robustness(
     study: Conditions | Refusal,
     *,
     calibrated: Calibrated | None = None,
-    groups: Mapping[str, str] | None = None,
+    groups: Mapping[str, object] | pd.Series | None = None,
     alternatives: Iterable[Mapping[str, Any]] | None = None,
     theory: str | None = None,
 ) -> ConditionRobustness | Refusal:
@@ -81,7 +81,7 @@ def build_condition_robustness(
     Args:
         study: from ``build_conditions``.
         calibrated: where the memberships come from, for the ranges of the anchors.
-        groups: ``{case: territory, or year}``.
+        groups: ``{case: territory, or year}``, or the same as a column; cases without a group are in none.
         alternatives: other defensible cutoffs; by default the consistency 0.05 lower and higher, and one case more a row.
         theory: what was expected before looking, ``"A*B + C"``.
 
@@ -107,13 +107,15 @@ def build_condition_robustness(
     initial = study.present.models[0]
     tests = _alternative_models(study, alternatives)
     nothing = pd.DataFrame()
-    clusters, distance = cluster_fit(study.data, initial, groups) if groups else (nothing, float("nan"))
+    known = pd.Series(dict(groups) if groups is not None else {}, dtype="object").dropna()
+    clusters_of = {str(case): f"{group:g}" if isinstance(group, float) else str(group) for case, group in known.items()}
+    clusters, distance = cluster_fit(study.data, initial, clusters_of) if clusters_of else (nothing, float("nan"))
     return ConditionRobustness(
         study=study,
         intervals=intervals,
         ranges=cutoff_ranges(intervals),
         left_out=leave_out(table, expected),
-        groups=leave_out(table, expected, groups=groups) if groups else nothing,
+        groups=leave_out(table, expected, groups=clusters_of) if clusters_of else nothing,
         clusters=clusters,
         distance=distance,
         core=measure_core(study.data, initial, tests) if tests else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -14,11 +14,12 @@ from ect_research.analysis.conditions.calibration.calibrate import Calibrated
 from ect_research.analysis.conditions.calibration.memberships import Memberships, take_memberships
 from ect_research.analysis.conditions.noise.noise_rate import NoiseRate, measure_noise, noise_of
 from ect_research.analysis.conditions.replay import write_r
+from ect_research.analysis.conditions.solving.enhanced import excluding, rows_without, simultaneous_rows
 from ect_research.analysis.conditions.solving.minimise import Minimised, contradictory_assumptions, minimise
 from ect_research.analysis.conditions.solving.necessity import combined_necessity, single_necessity
 from ect_research.analysis.conditions.solving.set_relations import Sufficiency, measure_model
 from ect_research.analysis.conditions.solving.terms import MOST_CONDITIONS, Model
-from ect_research.analysis.conditions.solving.truth_table import Cutoffs, TruthTable, build_truth_table
+from ect_research.analysis.conditions.solving.truth_table import POSITIVE, Cutoffs, TruthTable, build_truth_table
 from ect_research.analysis.readable import Readable
 from ect_research.errors import EctError
 from ect_research.words import Sentence, tell, tell_n
@@ -66,6 +67,8 @@ class Conditions(Readable):
         ruled: cases whose outcome a rule of the register decides, and not a fact.
         n: cases.
         left_out: cases without an answer to a condition or to the outcome.
+        against: observed rows that lead to the outcome and to its absence at once, or to the outcome without what is said to
+            be necessary: numbers of rows. They keep their code.
     """
 
     exhibits = ("show_conditions",)
@@ -79,11 +82,33 @@ class Conditions(Readable):
     ruled: tuple[str, ...]
     n: int
     left_out: tuple[str, ...]
+    against: tuple[int, ...] = ()
 
     @property
     def data(self) -> Memberships:
         """The memberships."""
         return self.present.table.data
+
+    def enhanced(self, necessary: Iterable[str] = ()) -> Conditions:
+        """The enhanced standard analysis: no solution rests on an assumption that cannot be held.
+
+        Remainders that both outcomes assumed are excluded from both; those that lack something necessary for the outcome are
+        excluded from it. An observed row is never recoded: those that contradict what is said are in ``against``.
+
+        Args:
+            necessary: what is held to be necessary for the outcome: ``["A", "B + ~C"]``.
+
+        Source:
+            Schneider & Wagemann (2012), ch. 8; SetMethods 4.1 turns observed positive rows into negative ones here.
+        """
+        table, wanted = self.present.table, tuple(necessary)
+        lacking = rows_without(table, wanted, table.remainders())
+        present = _solved(excluding(table, [*self.contradictory, *lacking]), self.expected)
+        absent = _solved(excluding(self.absent.table, self.contradictory), _opposite(self.expected, self.data))
+        against = {*self.against, *rows_without(table, wanted, table.coded(POSITIVE))}
+        left = contradictory_assumptions(present.found, absent.found)
+        found = replace(self, present=present, absent=absent, contradictory=left, against=tuple(sorted(against)))
+        return found if set(left) <= set(self.contradictory) else found.enhanced(wanted)
 
     def to_r(self) -> str:
         """The analysis as a script of R QCA, data inside, for a reviewer."""
@@ -163,11 +188,15 @@ def build_conditions(  # noqa: PLR0913 - each has a default
         ruled=tuple(case for case in ruled if case in data.cases),
         n=len(data.cases),
         left_out=data.left_out,
+        against=simultaneous_rows(present.table, absent.table),
     )
 
 
 def _solve(data: Memberships, cutoffs: Cutoffs, expected: tuple[str, ...]) -> Solved:
-    table = build_truth_table(data, cutoffs)
+    return _solved(build_truth_table(data, cutoffs), expected)
+
+
+def _solved(table: TruthTable, expected: tuple[str, ...]) -> Solved:
     return Solved(table, minimise(table, expected=expected), bool(expected))
 
 

@@ -44,7 +44,9 @@ def report_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
     if view.robustness is not None and view.models and not view.absent:
         parts.append((theme.say("Fragilité"), find_ranges(shown).sentence))
     parts.append((theme.say("Résultat inverse"), f"{find_paths(other).sentence} {say_paths(other)}".strip()))
-    return pd.DataFrame(parts, columns=["partie", "texte"])
+    names = case_names(shown)
+    cited = [tuple(names[case] for case in (*view.study.data.cases, *view.study.left_out)), *[()] * (len(parts) - 1)]
+    return pd.DataFrame(parts, columns=["partie", "texte"]).assign(cas=pd.Series(cited, dtype="object"))
 
 
 def _data(shown: Exhibit[ConditionView]) -> str:
@@ -94,10 +96,15 @@ def _counterfactuals(shown: Exhibit[ConditionView]) -> str:
     found = view.solved.found
     easy = {number for pair in found.pairs for number in pair.easy}
     assumed = {number for rows in found.assumed for number in rows}
-    return theme.say(
+    said = theme.say(
         "La solution parcimonieuse suppose le résultat dans {assumed} configurations jamais vues ; {easy} sont des "
         "contrefactuels faciles, et {contradictory} sont supposées aussi pour le résultat inverse.",
         assumed=len(assumed),
         easy=len(easy),
         contradictory=len(view.study.contradictory),
     )
+    against = view.study.against
+    if against:
+        said += " " + theme.say("Observées, et contraires à ce qui est dit ou menant aux deux résultats : lignes {rows}.",
+                                rows=join_words([str(number) for number in against], theme.language))  # fmt: skip
+    return said

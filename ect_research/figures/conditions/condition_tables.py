@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -30,17 +30,15 @@ _AXES = {"coherence": mark("cohérence"), "pri": mark("PRI"), "effectif": mark("
 
 def calibration_rows(shown: Exhibit[Calibrated]) -> pd.DataFrame:
     """One row per set: from what, how, why, how many in, what is doubtful."""
-    told, theme, names = shown.told, shown.theme, shown.context.names()
+    told, theme = shown.told, shown.theme
     rows = []
     for name, one in told.sets.items():
         degrees = told.table[name].dropna()
         alerts = told.warnings[told.warnings["ensemble"] == name]
         doubts = [
-            theme.say(str(alert))
-            + (theme.say(" : ") + join_words([names.get(case, case) for case in cases if case], theme.language, most=5)
-               if any(cases) else "")
-            for alert, cases in alerts.groupby("alerte", sort=False)["cas"].apply(list).items()
-        ]  # fmt: skip
+            theme.say(str(alert)) + (f" ({int((cases != '').sum())})" if (cases != "").any() else "")
+            for alert, cases in alerts.groupby("alerte", sort=False)["cas"]
+        ]
         anchors = [format_number(anchor, 2 if anchor % 1 else 0, theme.language) for anchor in one.anchors]
         rows.append(
             {
@@ -173,6 +171,7 @@ def checks_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["epreuve", "objet", "constat"])
 
 
-def script_rows(shown: Exhibit[Any]) -> pd.DataFrame:
-    """The script for R, one row a line."""
-    return pd.DataFrame({"script": shown.told.study.to_r().splitlines()})
+def script_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
+    """The script for R, one row a line; its cases are beside the first line, for the gate to see them."""
+    lines = shown.told.study.to_r().splitlines()
+    return pd.DataFrame({"script": lines, "cas": [shown.told.study.data.cases, *[()] * (len(lines) - 1)]})

@@ -8,7 +8,7 @@ from ect_research.figures.conditions.condition_view import ConditionView, missin
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, wrap_text
-from ect_research.figures.page.formats import format_number, join_words
+from ect_research.figures.page.formats import format_number
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER
 from ect_research.words import mark
 
@@ -70,10 +70,10 @@ def find_ranges(shown: Exhibit[ConditionView]) -> Finding:
         total=view.study.n,
     )
     if checked.ruled_deciding:
-        known = shown.context.names()
-        said += theme.say(" ; ") + theme.say(
-            "le résultat de {names}, dont ils dépendent, tient à une règle du registre et non à un fait",
-            names=join_words([known.get(case, case) for case in checked.ruled_deciding], language, most=5),
+        said += theme.say(" ; ") + theme.say_n(
+            "le résultat de {n} d’entre eux tient à une règle du registre, non à un fait",
+            "le résultat de {n} d’entre eux tient à une règle du registre, non à un fait",
+            len(checked.ruled_deciding),
         )
     return Finding(f"{said}.", strength_of(view))
 

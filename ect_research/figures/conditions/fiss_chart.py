@@ -59,8 +59,8 @@ def path_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
                 "pri": round(fit.pri, 3),
                 "couverture_brute": round(fit.coverage, 3),
                 "couverture_propre": round(fit.unique, 3),
-                "cas": ", ".join(names[case] for case in held.loc[held["place"] != "deviant", "cas"]),
-                "deviants": ", ".join(names[case] for case in held.loc[held["place"] == "deviant", "cas"]),
+                "cas": tuple(names[case] for case in held.loc[held["place"] != "deviant", "cas"]),
+                "deviants": tuple(names[case] for case in held.loc[held["place"] == "deviant", "cas"]),
             }
         )
     rows.append(
@@ -71,8 +71,8 @@ def path_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
             "pri": round(whole.pri, 3),
             "couverture_brute": round(whole.coverage, 3),
             "couverture_propre": float("nan"),
-            "cas": "",
-            "deviants": "",
+            "cas": (),
+            "deviants": (),
         }
     )
     return pd.DataFrame(rows)

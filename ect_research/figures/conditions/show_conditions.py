@@ -56,7 +56,7 @@ _OTHERS: dict[type, tuple[Callable[..., Any], str, Callable[..., Any]]] = {
 }
 
 
-def show_conditions(
+def show_conditions(  # noqa: PLR0913 - each has a default
     result: Result | Refusal,
     view: str = "",
     *,
@@ -64,6 +64,7 @@ def show_conditions(
     labels: Mapping[str, str] | None = None,
     absent: bool = False,
     model: int = 1,
+    counts: str = "projets",
 ) -> Exhibit[Any]:
     """A calibration, an outcome, an analysis, its robustness or its test, as a figure or a table.
 
@@ -77,6 +78,7 @@ def show_conditions(
         labels: ``{condition or outcome: words}``.
         absent: show the absence of the outcome.
         model: which of the equally good models, from 1.
+        counts: what its cases are, for the gate: ``projets``, or ``aucune`` for published data.
 
     Raises:
         EctError: an unknown view, or one that the result cannot give.
@@ -112,10 +114,12 @@ def show_conditions(
             told = _nothing(told)
     if asked in _FIGURES:
         title, figure_rows, words, draw, finding = _FIGURES[asked]
-        shown: Exhibit[Any] = Exhibit(told, figure_rows, words, draw, finding_of=finding, title=title, reads=_READS)
+        shown: Exhibit[Any] = Exhibit(
+            told, figure_rows, words, draw, finding_of=finding, title=title, reads=_READS, counts=counts
+        )
         return shown if asked in ("chemins", "table") else shown.in_annex()
     rows, title, finding = _TABLES[asked]
-    return table(told, rows, title=title, n=n_words, reads=_READS, finding=finding).in_annex()
+    return table(told, rows, title=title, n=n_words, reads=_READS, counts=counts, finding=finding).in_annex()
 
 
 def _count(shown: Exhibit[Any]) -> str:

@@ -50,8 +50,10 @@ def truth_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
         cas=table.n,
         coherence=table.consistency.round(3),
         pri=table.pri.round(3),
-        noms=[", ".join(names[case] for case in table.cases(place)) for place in positions],
-        deviants=[", ".join(names[case] for case in table.deviant(place)) for place in positions],
+        noms=pd.Series([tuple(names[case] for case in table.cases(place)) for place in positions], dtype="object"),
+        deviants=pd.Series(
+            [tuple(names[case] for case in table.deviant(place)) for place in positions], dtype="object"
+        ),
     )
 
 

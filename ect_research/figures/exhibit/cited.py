@@ -48,7 +48,7 @@ def main_documents(cited: Sequence[str], context: Context) -> str:
     references = dict(zip(sources["source_id"], sources["reference"], strict=True))
     language = context.theme.language
     named = [f"{_short(references[name])} ({name})" if references.get(name) else name for name in cited[:_NAMED]]
-    return typeset(join_words([*named, *cited[_NAMED:]], language, _NAMED), language)
+    return typeset(join_words([*named, *cited[_NAMED:]], language, _NAMED, " ; "), language)
 
 
 def _short(reference: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
@@ -10,7 +11,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.figures.exhibit.cited import by_weight, main_documents
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.caption import Caption
-from ect_research.figures.page.formats import typeset
+from ect_research.figures.page.formats import NO_BREAK, typeset
 from ect_research.words import tell
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
 
 T = TypeVar("T")
+_TOGETHER = re.compile(r"\[[^\]]{1,24}\]|n = \d+")
 Place = Literal["corps", "annexe"]
 
 
@@ -133,7 +135,7 @@ class Exhibit(Generic[T]):
             return replace(words, subtitle=_sentences(self.stamp_of(self), words.subtitle))
         if self.finding_of is None or self.theme.name == "revue":
             return words
-        found = typeset(self.finding().sentence.rstrip("."), self.theme.language)
+        found = _held(typeset(self.finding().sentence.rstrip("."), self.theme.language))
         return replace(words, title=found, subtitle=_sentences(words.title, words.subtitle))
 
     def heading(self) -> str:
@@ -180,6 +182,15 @@ class Exhibit(Generic[T]):
             finding=str(self.finding()),
             theme=self.theme,
         )
+
+
+def _held(title: str) -> str:
+    """A title that never parts an interval nor its n.
+
+    >>> _held("17 % [11 à 24 %] (n = 27)").count(NO_BREAK)
+    5
+    """
+    return _TOGETHER.sub(lambda found: found[0].replace(" ", NO_BREAK), title)
 
 
 def _sentences(*parts: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.figures.page.canvas import cut_long_words, wrap_text
+from ect_research.figures.page.formats import typeset
 from ect_research.figures.page.theme import INK, MUTED, Theme
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Caption:
         source += theme.say(" Documents : ") + f"{self.documents}." if self.documents else ""
         reading = short_and_rest(self.reading)[0] if theme.shows_reading else ""
         said = theme.say("Lecture : ") + reading if reading else ""
-        return [line for line in (said, counts, source) if line]
+        return [typeset(line, theme.language) for line in (said, counts, source) if line]
 
 
 def short_and_rest(text: str) -> tuple[str, str]:

@@ -204,3 +204,24 @@ def test_the_anchor_of_a_threshold_moves_freely_between_two_observed_values():
     row = checked.anchors.set_index("ensemble").loc["E"]
     assert row["bas"] == pytest.approx(4, abs=0.01)
     assert row["haut"] == 9, "those under 9 leave the set, and its row stays consistent up to the end of the data"
+
+
+def test_the_enhanced_analysis_excludes_remainders_and_never_recodes_an_observed_row():
+    table = pd.read_csv(DATA / "SCHF.csv", index_col="case")
+    names = ["EMP", "BARGAIN", "UNI", "OCCUP", "STOCK", "MA"]
+    study = ect.build_conditions(table, "EXPORT", names, cutoffs={"consistency": 0.9, "pri": 0})
+    assert study.contradictory
+    held = study.enhanced(["STOCK + MA", "EMP"])
+    assert held.present.table.codes == study.present.table.codes
+    assert held.contradictory == ()
+    grid = held.present.table.space.all_rows()
+    emp, stock, ma = (names.index(name) for name in ("EMP", "STOCK", "MA"))
+    for number in (number for rows in held.present.found.assumed for number in rows):
+        assert grid[number - 1, emp] and (grid[number - 1, stock] or grid[number - 1, ma])
+    assert set(held.against) >= {8, 11, 16, 19, 27, 28, 29, 32} - {19}, "reported: SetMethods turns these into 0"
+
+
+def test_a_calibration_without_anchors_says_where_the_data_leave_a_hole():
+    facts = pd.DataFrame({"projet_id": list("PQRS"), "emplois": [1.0, 2.0, 9.0, 10.0]})
+    with pytest.raises(EctError, match=r"5\.5"):
+        ect.calibrate(facts, {"emploi": {"column": "emplois", "kind": "seuils"}})

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ect_research.analysis.conditions.calibration.memberships import Memberships
+from ect_research.analysis.conditions.robustness.cutoff_map import sensitivity_map
 from ect_research.analysis.conditions.solving.minimal_covers import Covers
 from ect_research.analysis.conditions.solving.minimise import Minimised, minimise
 from ect_research.analysis.conditions.solving.terms import Model, Rows, covered_by
@@ -110,13 +111,35 @@ def test_the_order_of_cases_and_conditions_changes_nothing(data: Memberships, se
     check_order(data, seed)
 
 
+def check_map(data: Memberships, share: float) -> None:
+    table, _ = solved(data)
+    told = sensitivity_map(table)
+    assert told.groupby("axe")["actuel"].sum().eq(1).all(), "each cutoff stands in one interval"
+    for axis in ("coherence", "pri"):
+        for row in told[told["axe"] == axis].to_dict("records"):
+            inside = row["bas"] + share * (row["haut"] - row["bas"])
+            cutoffs = Cutoffs(inside, 0.5) if axis == "coherence" else Cutoffs(0.8, inside)
+            assert written(table, table.recoded(cutoffs)) == row["solution"]
+
+
+def written(table: TruthTable, other: TruthTable) -> str:
+    return " | ".join(sorted(map(table.space.write_model, minimise(other).parsimonious.models)))
+
+
+@given(memberships(), st.floats(0.05, 1))
+@settings(max_examples=15, deadline=None)
+def test_the_map_is_constant_inside_each_interval(data: Memberships, share: float):
+    check_map(data, share)
+
+
 @pytest.mark.croisement
-@given(memberships(), st.integers(0, 99))
+@given(memberships(), st.integers(0, 99), st.floats(0.05, 1))
 @MANY
-def test_the_same_on_many_tables(data: Memberships, seed: int):
+def test_the_same_on_many_tables(data: Memberships, seed: int, share: float):
     check_models(data)
     check_nesting(data)
     check_order(data, seed)
+    check_map(data, share)
 
 
 def brute_force(positive: Rows, negative: Rows, grid: Rows) -> set[Model]:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from ect_research.analysis.conditions.calibration.memberships import Memberships, take_memberships
+from ect_research.analysis.conditions.solving.enhanced import simultaneous_rows
 from ect_research.analysis.conditions.solving.minimal_covers import Covers
 from ect_research.analysis.conditions.solving.minimise import Minimised, contradictory_assumptions, minimise
 from ect_research.analysis.conditions.solving.necessity import (
@@ -235,3 +236,10 @@ def test_shortest_sufficient_conjunctions(analysis: tuple[dict[str, Any], TruthT
         assert close(mine.loc[key, "coherence"], row["inclS"])
         assert close(mine.loc[key, "pri"], row["PRI"])
         assert close(mine.loc[key, "couverture"], row["covS"])
+
+
+def test_rows_that_lead_to_both_outcomes(analysis: tuple[dict[str, Any], TruthTable]):
+    reference, table = analysis
+    told = reference["ESA"]["findRows_type3_simultaneous_subset_relations"]
+    negated = build_truth_table(table.data.negated(), table.cutoffs)
+    assert list(simultaneous_rows(table, negated)) == sorted(told["rows"] or [])

@@ -9,7 +9,12 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.conditions.calibration.anchors import direct_membership, indirect_membership, level_of
+from ect_research.analysis.conditions.calibration.anchors import (
+    direct_membership,
+    gap_thresholds,
+    indirect_membership,
+    level_of,
+)
 from ect_research.analysis.conditions.calibration.coded_memberships import read_memberships
 from ect_research.analysis.conditions.calibration.memberships import HALF, TOLERANCE, Vector
 from ect_research.analysis.readable import Readable
@@ -71,6 +76,14 @@ class Calibration:
                 column=self.column,
                 value=wrong,
                 kind=self.kind,
+            )
+        if not self.anchors:
+            raise EctError(
+                "Colonne « {column} » : un calage « {kind} » demande des ancres. Le plus grand creux des données est à {gap} : "
+                "un point de départ, pas une raison.",
+                column=self.column,
+                kind=self.kind,
+                gap=", ".join(f"{gap:g}" for gap in gap_thresholds(numbers)) or "–",
             )
         if self.kind == "directe":
             return direct_membership(numbers, self.anchors)

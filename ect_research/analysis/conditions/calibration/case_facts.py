@@ -21,12 +21,12 @@ def case_facts(
 
     Args:
         projects: table ``projets``.
-        episodes: gives ``etape_atteinte`` (order of the furthest stage opened).
+        episodes: gives ``etape_atteinte`` (order of the furthest stage opened) and ``annee_debut`` (year of the first).
         participations: give ``n_acteurs`` (different actors).
         actors: with ``participations``, give ``n_categories`` (different kinds of actors).
 
     Returns:
-        ``projets`` and the columns ``etape_atteinte, n_acteurs, n_categories, n_dispositifs`` that can be derived.
+        ``projets`` and the columns ``etape_atteinte, annee_debut, n_acteurs, n_categories, n_dispositifs`` that can be derived.
 
     >>> case_facts(pd.DataFrame({"projet_id": ["P"], "dispositif": [("a", "b")]}))["n_dispositifs"].tolist()
     [2.0]
@@ -43,6 +43,7 @@ def case_facts(
             .max()
         )
         told["etape_atteinte"] = told["projet_id"].map(furthest)
+        told["annee_debut"] = told["projet_id"].map(episodes.frame.groupby("projet_id")["ouverture"].min().dt.year)
     if participations is not None and "projet_id" in participations:
         rows = participations[participations["projet_id"].notna()]
         told["n_acteurs"] = told["projet_id"].map(rows.groupby("projet_id")["acteur_id"].nunique()).astype(float)

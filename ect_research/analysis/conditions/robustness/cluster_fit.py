@@ -18,7 +18,7 @@ def cluster_fit(data: Memberships, model: Model, clusters: Mapping[str, str]) ->
     Args:
         data: memberships.
         model: a solution, or one of its terms alone.
-        clusters: ``{case: cluster}``, every case.
+        clusters: ``{case: cluster}``; a case without one is in none.
 
     Returns:
         ``groupe, n, coherence, couverture``, and the distance between clusters: 0 when all are equally consistent.
@@ -27,9 +27,9 @@ def cluster_fit(data: Memberships, model: Model, clusters: Mapping[str, str]) ->
         García-Castro & Ariño (2016), *Journal of Advances in Management Sciences & Information Systems* 2, 63–76.
     """
     x, y = data.model(model), data.outcome
-    label = np.array([clusters[case] for case in data.cases])
+    label = np.array([clusters.get(case, "") for case in data.cases])
     rows = []
-    for name in sorted(set(label.tolist())):
+    for name in sorted(set(label.tolist()) - {""}):
         held = label == name
         fit = measure_sufficiency(x[held], y[held])
         rows.append({"groupe": name, "n": int(held.sum()), "coherence": fit.consistency, "couverture": fit.coverage})

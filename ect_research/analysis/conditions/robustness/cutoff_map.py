@@ -94,19 +94,6 @@ def cutoff_ranges(told: pd.DataFrame) -> dict[str, tuple[float, float]]:
     return ranges
 
 
-def crossed_map(table: TruthTable, expected: Iterable[str] = ()) -> pd.DataFrame:
-    """Consistency × number of cases a row: ``effectif, bas, haut, solution, meme``."""
-    expected = tuple(expected)
-    own = solutions_of(table, expected)[0]
-    parts = []
-    for cases in sorted(set(table.n.tolist())):
-        told = sensitivity_map(table.recoded(replace(table.cutoffs, cases=cases)), expected)
-        part = told[told["axe"] == "coherence"][["bas", "haut", "solution"]].assign(effectif=cases)
-        parts.append(part)
-    crossed = pd.concat(parts, ignore_index=True)
-    return crossed.assign(meme=crossed["solution"] == _written(table, own))
-
-
 def _bounds(table: TruthTable) -> Iterator[tuple[str, list[float]]]:
     seen = table.n >= table.cutoffs.cases
     for axis, values in (("coherence", table.consistency[seen]), ("pri", table.pri[seen])):

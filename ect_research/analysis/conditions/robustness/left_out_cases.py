@@ -32,7 +32,7 @@ def leave_out(
     rows = []
     for name in dict.fromkeys(label.tolist()):
         kept = label != name
-        if not kept.any():
+        if not name or not kept.any():
             continue
         found = solutions_of(build_truth_table(data.only(kept), table.cutoffs), expected)
         left = _terms(found[0])

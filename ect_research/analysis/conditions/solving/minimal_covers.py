@@ -9,7 +9,6 @@ from itertools import islice, product
 from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ect_research.analysis.conditions.solving.terms import Model, Rows, Term, covers, in_order
 
@@ -160,8 +159,3 @@ class _Search:
                 self.exact = False
                 return
         yield from (tuple(sorted(own)) for own in sets)
-
-
-def chart(primes: Sequence[Term], positive: Rows) -> NDArray[np.bool_]:
-    """Prime implicant chart: which positive rows each term covers, shape (terms, rows)."""
-    return np.array([covers(term, positive) for term in primes], dtype=bool).reshape(len(primes), len(positive))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ect_research.study.outputs.output_folder import RunRecord
     from ect_research.words import Sentence
 
-MOST_FINDINGS, MOST_OF_A_NOTEBOOK, MOST_CAUSES, MOST_TO_FILL = 7, 2, 5, 3
+MOST_FINDINGS, MOST_OF_A_NOTEBOOK, MOST_CAUSES, MOST_LINKS, MOST_TO_FILL = 7, 2, 5, 4, 3
 # Strongest first; the sign says it where colour does not.
 _STRENGTHS = {
     Strength.BEYOND_CHANCE: ("▲", mark("au-delà du hasard")),
@@ -135,13 +135,16 @@ def _barred(shown: list[tuple[Run, Output]], words: Words) -> Iterator[Line]:
 
 
 def _by_title(links: list[Link], words: Words) -> tuple[Link, ...]:
-    """One link per title; how many results it stands for."""
+    """One link per title, with how many results it stands for; four at most, then how many more."""
     counts = Counter(link.said for link in links)
     first = {link.said: link for link in reversed(links)}
-    return tuple(
+    named = [
         Link(first[said].target, said if count == 1 else words.say("{title} ({n} résultats)", title=said, n=count))
         for said, count in counts.items()
-    )
+    ]
+    left = named[MOST_LINKS:]
+    more = [Link(left[0].target, words.say_n("{n} autre résultat", "{n} autres résultats", len(left)))] if left else []
+    return (*named[:MOST_LINKS], *more)
 
 
 def _to_fill(one: ToFill, corpus: Corpus, words: Words) -> Line:
@@ -203,6 +206,29 @@ def essentials_markdown(
         said.append(f"## {_plain(heading)}\n")
         said.append("".join(f"- {_line_markdown(line, words)}\n" for line in lines))
     return "\n".join(said)
+
+
+def essentials_to_paste(
+    study: Study, corpus: Corpus, records: Mapping[str, RunRecord], stale: Mapping[str, Sequence[Sentence]]
+) -> str:
+    """The same as ``essentiel.html``: headings and lists alone, which a word processor takes as its own."""
+    words = Words(study.language)
+    said = [f"<h1>{escape(words.set(study.title))}</h1>"]
+    for heading, lines in gather_essentials(study, corpus, records, stale):
+        said.append(f"<h2>{escape(heading)}</h2>\n<ul>")
+        said += [f"<li>{_line_to_paste(line, words)}</li>" for line in lines]
+        said.append("</ul>")
+    head = f'<meta charset="utf-8">\n<title>{escape(study.title)}</title>'
+    body = "\n".join(said)
+    return (
+        f'<!doctype html>\n<html lang="{words.language}">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
+    )
+
+
+def _line_to_paste(line: Line, words: Words) -> str:
+    links = _linked(line, words, lambda link: f'<a href="index.html#{link.target}">{escape(link.said)}</a>')
+    strength = f" <strong>{line.sign} {escape(line.strength)}</strong>" if line.sign else ""
+    return f"{escape(line.text)}{strength}{links}"
 
 
 def _line_markdown(line: Line, words: Words) -> str:
