@@ -17,6 +17,7 @@ from ect_research.study.documents.telling.essentials import (
     Part,
     essentials_html,
     essentials_markdown,
+    essentials_to_paste,
     gather_essentials,
 )
 from ect_research.study.documents.telling.named_results import Numbering
@@ -132,6 +133,9 @@ def test_the_page_and_the_markdown_say_the_same_with_links_to_the_same_results(s
     plain = re.sub(r"\]\(index[^)]+\)|(?<!\\)[\[*]|^#+ |^- |\\", "", markdown.partition("\n")[2], flags=re.MULTILINE)
     assert re.sub(r"\s+", "", in_page) == re.sub(r"\s+", "", plain)
     assert markdown == essentials_markdown(study, corpus, records, {})
+    pasted = essentials_to_paste(study, corpus, records, {})
+    assert re.findall(r'href="index\.html#([^"]+)"', pasted) == re.findall(r'href="#([^"]+)"', page)
+    assert "class=" not in pasted and "<3>" not in pasted
 
 
 def test_the_body_holds_twelve_results_the_strongest_of_each_notebook_first(study):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ect_research.codebook.expressions import parse_expression
 from ect_research.codebook.roles import ENDS, stages_playing
 from ect_research.corpus.stages.outcomes import derive_outcomes
-from ect_research.words import Sentence, catalogue, mark, tell
+from ect_research.words import Sentence, catalogue, mark, tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,8 +127,15 @@ def _too_alike(corpus: Corpus, rule: str) -> dict[Place, Sentence]:
     found = corpus.tables[table][column].nunique()
     if found >= int(wanted):
         return {}
-    said = mark("`{column}` n’a que {found} valeur(s) différente(s) dans « {table} », il en faut {wanted}")
-    return {(table, column): tell(said, column=column, found=found, table=table, wanted=wanted)}
+    said = tell_n(
+        "`{column}` n’a que {n} valeur différente dans « {table} », il en faut {wanted}",
+        "`{column}` n’a que {n} valeurs différentes dans « {table} », il en faut {wanted}",
+        found,
+        column=column,
+        table=table,
+        wanted=wanted,
+    )
+    return {(table, column): said}
 
 
 def _apart(corpus: Corpus, needs: list[str], min_rows: int, joint: str) -> dict[Place, Sentence]:
@@ -184,7 +191,10 @@ def _short(corpus: Corpus, place: Place, least: tuple[int, float]) -> Sentence |
     if rows < min_rows:
         here = tell("« {table} »", table=table)
         where = here if rows == len(frame) else tell("« {table} » où `{column}` a un sens", table=table, column=column)
-        return tell("{rows} ligne(s) dans {where}, il en faut {wanted}", rows=rows, where=where, wanted=min_rows)
+        return tell_n(
+            "{n} ligne dans {where}, il en faut {wanted}", "{n} lignes dans {where}, il en faut {wanted}", rows,
+            where=where, wanted=min_rows,
+        )  # fmt: skip
     said = {"column": column, "table": table}
     if filled < max(1, min_share * rows):
         return tell(

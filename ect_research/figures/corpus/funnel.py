@@ -18,8 +18,8 @@ from ect_research.figures.page.canvas import (
 )
 from ect_research.figures.page.formats import (
     format_number,
-    format_percent,
     format_percent_range,
+    format_share,
 )
 from ect_research.figures.page.theme import HAIRLINE, MUTED
 from ect_research.figures.signs.date_words import say_typed_date
@@ -305,4 +305,5 @@ def _first_rate(shown: Exhibit[PublishedFunnel]) -> _Rate | None:
 
 def _bounded(step: pd.Series, theme: Theme) -> str:
     """« 17 % au plus »."""
-    return theme.say(_BOUNDS[str(step["borne"])], share=format_percent(step["taux"], 0, theme.language))
+    n = float(step["denominateur"])
+    return theme.say(_BOUNDS[str(step["borne"])], share=format_share(step["taux"] * n, n, 0, theme.language))

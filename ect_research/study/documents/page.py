@@ -110,7 +110,9 @@ def _summary(study: Study, records: dict[str, RunRecord], numbers: Numbering, wo
         )
         inner = f"<ul>{links}</ul>" if links else ""
         place = run.id if links or _stopped(records.get(run.id)) else f"annexe-{run.id}"
-        items.append(f'<li><a href="#{place}">{escape(words.title(run))}</a>{inner}</li>\n')
+        state = words.say(" — échec") if run.id in records else words.say(" — pas encore exécutée")
+        state = state if _stopped(records.get(run.id)) else ""
+        items.append(f'<li><a href="#{place}">{escape(words.title(run))}</a>{state}{inner}</li>\n')
     items.append(f'<li><a href="#pour-verifier">{words.say("Annexe : pour vérifier")}</a></li>\n')
     return f"""<details class="summary"><summary>{words.say("Sommaire")}</summary>
 <nav aria-label="{words.say("Sommaire")}"><ol>{"".join(items)}</ol></nav></details>"""

@@ -208,6 +208,29 @@ def essentials_markdown(
     return "\n".join(said)
 
 
+def essentials_to_paste(
+    study: Study, corpus: Corpus, records: Mapping[str, RunRecord], stale: Mapping[str, Sequence[Sentence]]
+) -> str:
+    """The same as ``essentiel.html``: headings and lists alone, which a word processor takes as its own."""
+    words = Words(study.language)
+    said = [f"<h1>{escape(words.set(study.title))}</h1>"]
+    for heading, lines in gather_essentials(study, corpus, records, stale):
+        said.append(f"<h2>{escape(heading)}</h2>\n<ul>")
+        said += [f"<li>{_line_to_paste(line, words)}</li>" for line in lines]
+        said.append("</ul>")
+    head = f'<meta charset="utf-8">\n<title>{escape(study.title)}</title>'
+    body = "\n".join(said)
+    return (
+        f'<!doctype html>\n<html lang="{words.language}">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
+    )
+
+
+def _line_to_paste(line: Line, words: Words) -> str:
+    links = _linked(line, words, lambda link: f'<a href="index.html#{link.target}">{escape(link.said)}</a>')
+    strength = f" <strong>{line.sign} {escape(line.strength)}</strong>" if line.sign else ""
+    return f"{escape(line.text)}{strength}{links}"
+
+
 def _line_markdown(line: Line, words: Words) -> str:
     links = _linked(line, words, lambda link: f"[{_plain(link.said)}](index.html#{link.target})")
     strength = f" **{line.sign} {_plain(line.strength)}**" if line.sign else ""
