@@ -1,5 +1,7 @@
 """Figures of the network: every reader, both languages; names apart; the bias of the register on each."""
 
+from dataclasses import replace
+
 import pytest
 from matplotlib.text import Text
 
@@ -80,7 +82,7 @@ def test_the_matrix_marks_each_participation_drawn_hollow_where_it_is_deduced(to
 
 def test_the_finding_and_the_refusal_of_the_definitions_are_the_result(told):
     exhibit = shown(told, "definitions")
-    assert "14\u202f% des paires de projets se rejoignent encore" in exhibit.finding().sentence
+    assert "14\u202f% des paires de projets se rejoignent, contre 86" in exhibit.finding().sentence
     assert "0 des 51 liens" in exhibit.rows()["refus"].dropna().item()
 
 
@@ -108,3 +110,32 @@ def test_a_refusal_takes_the_place_of_each_figure():
     for make in SHOWS.values():
         exhibit = make(no)
         assert exhibit.figure() is no and exhibit.finding().strength.value == "refusé"
+
+
+def test_a_network_too_large_to_read_is_refused_as_a_drawing_and_kept_as_a_matrix(told, monkeypatch):
+    monkeypatch.setattr("ect_research.figures.ecosystem.network._MOST_NODES", 50)
+    refused = shown(told, "dessin").figure()
+    assert "103 projets et acteurs" in refused.sentence() and "matrice" in refused.sentence()
+    assert len(shown(told, "matrice").rows()) == 120
+
+
+@pytest.mark.parametrize(("kept", "said"), [("organisations", "Clus’Ter"), ("projets", "Ensemble Bi’Eau")])
+def test_what_a_corpus_protects_is_named_by_no_title_note_or_mark_that_may_leave(told, kept, said):
+    context = ect.open_study("pays-ledonien").context
+    source = replace(context.corpus.source, more={"protection": {"protege": [kept], "pourquoi": "essai"}})
+    guarded = replace(context, corpus=replace(context.corpus, source=source))
+    assert guarded.corpus.protection.protected == (kept,)
+    for kind in ("definitions", "hasard", "secteurs"):
+        exhibit = SHOWS[kind](told).in_context(guarded)
+        words = exhibit.words()
+        texts = [text.get_text() for text in exhibit.figure().findobj(Text)]
+        assert said not in " ".join([*texts, exhibit.finding().sentence, words.title, words.missing, words.reading])
+    again = ect.show_network_table(told, "retrouvailles").in_context(guarded)
+    assert ("lesquels" in again.rows()) == (kept != "projets")
+
+
+def test_fewer_draws_than_can_tell_give_no_verdict_and_say_so():
+    study = ect.open_study("pays-ledonien")
+    told = ect.build_ecosystem(study.corpus.tables, study.episodes().frame, draws=19)
+    said = ect.show_network_chance(told).in_context(study.context).finding()
+    assert "39 tirages au moins" in said.sentence and said.strength.value == "le hasard fait aussi bien"

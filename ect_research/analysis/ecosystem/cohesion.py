@@ -30,6 +30,7 @@ ECOSYSTEM, ISLANDS, JUXTAPOSED, OPEN = "ecosysteme", "ilots", "juxtaposition", "
 LEVEL = 0.025
 """Of each of the two one-sided tests on which the verdict stands: at most 5 % of false answers for both."""
 ALONE, HALF = 0.05, 0.5
+FEWEST_DRAWS = 39
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def judge_cohesion(whole: TwoMode, without: TwoMode, *, draws: int = 999, seed: 
     Projects are apart when fewer pairs reach one another than chance would have it, and fewer than half. ``ecosysteme``:
     partners meet again in several projects more than by chance, and projects are not apart. ``ilots``: partners meet again,
     and projects are apart. ``juxtaposition``: partners meet again no more than by chance, and projects are apart; or fewer
-    than one pair in twenty reach one another where more than half did with the intermediary. Else ``indistinct``.
+    than one pair in twenty reach one another where more than half did with the intermediary. Else ``indistinct``; below 39
+    draws too, which cannot tell one in forty.
 
     Args:
         whole: the table with the intermediary.
@@ -91,7 +93,7 @@ def judge_cohesion(whole: TwoMode, without: TwoMode, *, draws: int = 999, seed: 
         }
     )
     place = MEASURES.index("rejointes")
-    verdict = _verdict(measures, _share(whole.table))
+    verdict = _verdict(measures, _share(whole.table)) if draws >= FEWEST_DRAWS else OPEN
     return Cohesion(measures, verdict, _bridges(without.table, float(low[place])), draws)
 
 

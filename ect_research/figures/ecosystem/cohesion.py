@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ect_research.analysis.ecosystem.cohesion import FEWEST_DRAWS
 from ect_research.figures.ecosystem.network_words import DEFINITIONS, VERDICTS, hub_names, network_caption
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas
@@ -132,6 +133,8 @@ def _words(shown: Exhibit[Ecosystem]) -> Caption:
 
 def _change(judged: Cohesion, theme: Theme) -> str:
     """What would change the verdict."""
+    if judged.draws < FEWEST_DRAWS:
+        return theme.say("il faut {least} tirages au moins pour conclure", least=FEWEST_DRAWS)
     if judged.verdict == "ecosysteme":
         row = judged.measure("retrouvees")
         fewer = max(1, int(row["observe"] - np.floor(row["haut"])))

@@ -8,7 +8,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.figures.ecosystem.network_words import DEFINITIONS, hub_names, network_caption
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, wrap_text
-from ect_research.figures.page.formats import format_percent, typeset
+from ect_research.figures.page.formats import format_percent, format_percent_range, typeset
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.figures.signs.share_scale import RateColumn, draw_scale, draw_scale_labels
@@ -116,14 +116,15 @@ def _finding(shown: Exhibit[Ecosystem]) -> Finding:
     told, theme = shown.told, shown.theme
     first, low, high = told.definitions.iloc[0], told.definitions["sans"].min(), told.definitions["sans"].max()
     said = theme.say(
-        "Sans {hub}, {left} des paires de projets se rejoignent encore, contre {whole} avec ; selon la définition d’un lien, "
-        "de {low} à {high}.",
+        "Sans {hub}, {left} des paires de projets se rejoignent, contre {whole} avec",
         hub=hub_names(shown),
         left=format_percent(float(first["sans"]), 0, theme.language),
         whole=format_percent(float(first["avec"]), 0, theme.language),
-        low=format_percent(float(low), 0, theme.language),
-        high=format_percent(float(high), 0, theme.language),
     )
+    if low < high:
+        span = format_percent_range(float(low), float(high), theme.language)
+        said += theme.say(" ; de {span} selon la définition d’un lien", span=span)
+    said += "."
     return Finding(said, Strength.COUNTED)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.figures.ecosystem.network_words import hub_names, network_caption
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten, wrap_text
+from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten, text_width_mm, wrap_text
 from ect_research.figures.page.formats import format_number
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
-_LABEL, _ROW, _TITLE = 50.0, 6.0, 7.0
+_LABEL, _ROW, _TITLE = 45.0, 6.0, 7.0
 ORIGINS = {
     "role_intermediaire": mark("Ce qu’il fait, projet par projet"),
     "role": mark("La place qu’il y tient (participations)"),
@@ -61,7 +61,8 @@ def _draw(shown: Exhibit[Ecosystem]) -> Figure:
     told, theme = shown.told, shown.theme
     stages, blocks = _stages(shown), [part for part in ORIGINS if part in set(told.roles["origine"])]
     cell = (theme.width_mm - _LABEL - 4) / len(stages)
-    heads = [wrap_text(_stage(shown, code), theme.base_pt - 2, cell - 2) for code in stages]
+    size = _head_pt([_stage(shown, code) for code in stages], cell - 0.6, theme)
+    heads = [wrap_text(_stage(shown, code), size, cell - 0.6) for code in stages]
     head = 3.1 * max(len(lines) for lines in heads) + 2
     lines = sum(told.roles.loc[told.roles["origine"] == part, "code"].nunique() for part in blocks)
     with theme.applied():
@@ -70,12 +71,19 @@ def _draw(shown: Exhibit[Ecosystem]) -> Figure:
         for number, words in enumerate(heads):
             for line, text in enumerate(words):
                 y = head - 1.5 - 3.1 * (len(words) - 1 - line)
-                add_text(canvas, _LABEL + (number + 0.5) * cell, y, text, theme.base_pt - 2, ha="center")
+                add_text(canvas, _LABEL + (number + 0.5) * cell, y, text, size, ha="center")
         top = head
         for part in blocks:
             add_text(canvas, 2, top + 4, theme.say(ORIGINS[part]), theme.base_pt, fontweight="bold")
             top = _draw_block(canvas, shown, part, (top + _TITLE, cell))
     return figure
+
+
+def _head_pt(labels: list[str], width: float, theme: Theme) -> float:
+    """The largest size at which no word of a head is wider than its column."""
+    size = theme.base_pt - 2
+    widest = max(text_width_mm(word, size) for label in labels for word in label.split(" "))
+    return size * min(1.0, width / widest)
 
 
 def _draw_block(canvas: Axes, shown: Exhibit[Ecosystem], part: str, place: tuple[float, float]) -> float:

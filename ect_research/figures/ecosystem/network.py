@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
 from ect_research.figures.ecosystem.network_words import (
     actor_names,
@@ -28,21 +29,21 @@ from ect_research.figures.page.canvas import (
     text_width_mm,
     wrap_text,
 )
-from ect_research.figures.page.formats import format_percent, join_words, typeset
+from ect_research.figures.page.formats import format_number, format_percent, join_words, typeset
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.ecosystem.ecosystem import Ecosystem
     from ect_research.figures.page.caption import Caption
 
 _MOST, _LONGEST, _MARGIN, _HEAD = 40, 42.0, 5.0, 6.0
-_CROWN = 4
+_CROWN, _SAID, _MOST_NODES = 4, 12, 220
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,15 @@ def show_network(ecosystem: Ecosystem | Refusal, *, view: str = "dessin") -> Exh
                    reads=("participations",))  # fmt: skip
 
 
-def _draw(shown: Exhibit[Ecosystem]) -> Figure:
+def _draw(shown: Exhibit[Ecosystem]) -> Figure | Refusal:
     told, theme = shown.told, shown.theme
+    if len(told.layout) > _MOST_NODES:
+        said = mark("{n} projets et acteurs : au-delà de {most}, un dessin ne se lit plus.")
+        return Refusal(
+            tell("le dessin du réseau"),
+            tell(said, n=len(told.layout), most=_MOST_NODES),
+            tell("lire la matrice, ou ne garder que les participations les plus sûres."),
+        )
     signs = sector_signs(shown.context, theme)
     sectors = actor_sectors(shown.context)
     met = {sectors.get(actor, "") for actor in told.network.actors}
@@ -120,7 +128,9 @@ def _foot(shown: Exhibit[Ecosystem]) -> list[str]:
     theme, dropped = shown.theme, _dropped(shown)
     if not dropped:
         return []
-    said = theme.say("Sans nom sur le dessin, faute de place : {names}.", names=join_words(dropped, theme.language))
+    said = theme.say(
+        "Sans nom sur le dessin, faute de place : {names}.", names=join_words(dropped, theme.language, most=_SAID)
+    )
     return wrap_text(typeset(said, theme.language), theme.base_pt - 1, theme.width_mm - 4)
 
 
@@ -254,11 +264,11 @@ def _finding(shown: Exhibit[Ecosystem]) -> Finding:
     told, theme = shown.told, shown.theme
     row = told.definitions.iloc[0]
     said = theme.say(
-        "Sans {hub}, les {projects} projets se séparent en {left} groupes au lieu de {whole} ; {share} des paires se rejoignent.",
+        "Sans {hub}, les {projects} projets forment {left} au lieu de {whole} ; {share} des paires se rejoignent.",
         hub=hub_names(shown),
         projects=told.n,
-        left=int(row["groupes_sans"]),
-        whole=int(row["groupes_avec"]),
+        left=theme.say_n("{n} groupe", "{n} groupes", int(row["groupes_sans"])),
+        whole=format_number(int(row["groupes_avec"]), 0, theme.language),
         share=format_percent(float(row["sans"]), 0, theme.language),
     )
     return Finding(said, Strength.COUNTED)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
-from ect_research.figures.ecosystem.network_words import BIAS, actor_names, actor_sectors, hub_names
+from ect_research.figures.ecosystem.network_words import BIAS, actor_names, actor_sectors, hub_names, protects
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
-from ect_research.figures.page.formats import format_number, format_percent, join_words
+from ect_research.figures.page.formats import format_number, format_percent
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.ecosystem.ecosystem import Ecosystem
 
+_LISTED = 3
 _BROKERAGE = {"w_I": "coordination", "w_O": "itinerance", "b_IO": "representation", "b_OI": "filtrage", "b_O": "liaison",
               "t": "courtages"}  # fmt: skip
 _PLACES = mark(
@@ -116,7 +117,7 @@ def _again_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
         avec=told.again["b"].map(names),
         lesquels=[", ".join(projects.get(code, code) for code in known) for known in told.again["projets"]],
         projets=[len(known) for known in told.again["projets"]],
-    )[["acteur", "avec", "projets", "lesquels"]]
+    )[["acteur", "avec", "projets", *([] if protects(shown.context, "projets") else ["lesquels"])]]
 
 
 def _find_again(shown: Exhibit[Ecosystem]) -> Finding:
@@ -128,5 +129,6 @@ def _find_again(shown: Exhibit[Ecosystem]) -> Finding:
         len(pairs),
         hub=hub_names(shown),
     )
-    listed = f" : {join_words(pairs, theme.language, most=3, comma=' ; ')}" if pairs else ""
-    return Finding(f"{said}{listed}.", Strength.COUNTED)
+    if pairs:
+        said = theme.say("{said} : {names}", said=said, names=theme.say(" ; ").join(pairs[:_LISTED]))
+    return Finding(f"{said}.", Strength.COUNTED)

@@ -85,8 +85,15 @@ def actor_sectors(context: Context) -> dict[str, str]:
     return dict(zip(actors["acteur_id"].astype(str), actors["secteur"].astype("str").fillna(""), strict=True))
 
 
+def protects(context: Context, unit: str) -> bool:
+    """Whether a title may not name one of them (``organisations, projets``)."""
+    return context.corpus is not None and unit in context.corpus.protection.protected
+
+
 def hub_names(shown: Exhibit[Ecosystem]) -> str:
-    """« Clus’Ter Jura »."""
+    """« Clus’Ter Jura »; « l’intermédiaire » where organisations are not named."""
+    if protects(shown.context, "organisations"):
+        return shown.theme.say("l’intermédiaire")
     names = actor_names(shown.context)
     return join_words([names.get(hub, hub) for hub in shown.told.hubs], shown.theme.language)
 

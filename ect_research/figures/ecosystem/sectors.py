@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.ecosystem.network_words import hub_names, network_caption, sectors_said
+from ect_research.figures.ecosystem.network_words import hub_names, network_caption, protects, sectors_said
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten, wrap_text
 from ect_research.figures.page.formats import format_number, format_percent, format_range
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from ect_research.analysis.ecosystem.sector_mixing import SectorMixing
     from ect_research.figures.page.caption import Caption
 
-_LABEL, _CELL, _ROW, _HEAD = 46.0, 23.0, 9.5, 6.0
+_LABEL, _CELL, _ROW, _HEAD = 52.0, 23.0, 9.5, 9.0
 COUNTS = {
-    "paires": mark("chaque paire d’acteurs compte une fois ; {project} en fait à lui seul {share}"),
+    "paires": mark("chaque paire d’acteurs compte une fois ; {project} en fait {share}"),
     "poids": mark("chaque acteur compte une fois par projet (Newman)"),
 }
 
@@ -72,7 +72,7 @@ def _draw_table(canvas: Axes, shown: Exhibit[Ecosystem], names: list[str]) -> No
     size = theme.base_pt - 0.5
     for number, row in enumerate(told.sectors.to_dict("records")):
         name, y = labels[row["secteur"]], top + (number + 0.5) * _ROW
-        lines = wrap_text(name, theme.base_pt - 1, cell - 1)[:2]
+        lines = wrap_text(name, theme.base_pt - 1, cell - 1)[:3]
         for line, text in enumerate(lines):
             above = top - 2 - 3.2 * (len(lines) - 1 - line)
             add_text(canvas, _LABEL + (number + 0.5) * cell, above, text, theme.base_pt - 1, ha="center")
@@ -146,6 +146,7 @@ def _inflation(shown: Exhibit[Ecosystem]) -> dict[str, str]:
     """The project that makes most pairs, and its share: what a plain count owes to one long list of partners."""
     told = _told(shown)
     name = shown.context.names().get(told.largest_project, told.largest_project)
+    name = shown.theme.say("un seul projet") if protects(shown.context, "projets") else name
     return {"project": name, "share": format_percent(told.largest, 0, shown.theme.language)}
 
 
