@@ -47,6 +47,12 @@ class Solved:
         """The intermediate models, or the parsimonious ones when nothing is expected of the conditions."""
         return self.found.intermediate if self.guided else self.found.parsimonious.models
 
+    @property
+    def exact(self) -> bool:
+        """Are all the models there, or only those found before the search was stopped?"""
+        every = (self.found.conservative, self.found.parsimonious, *(pair.covers for pair in self.found.pairs))
+        return self.found.all_pairs and all(covers.exact for covers in every)
+
     def fit(self, model: Model) -> tuple[tuple[Sufficiency, ...], Sufficiency]:
         """Fit of each term and of the whole."""
         return measure_model(self.table.data, model)
@@ -167,7 +173,8 @@ def build_conditions(  # noqa: PLR0913 - each has a default
     if isinstance(outcome, pd.Series):
         name = str(outcome.name or "RESULTAT")
         frame, outcome = frame.assign(**{name: outcome.reindex(frame.index)}), name
-    refusal = _too_few(frame, outcome, conditions, fewest)
+    sources = {name: one.column for name, one in table.sets.items()} if isinstance(table, Calibrated) else {}
+    refusal = _too_few(frame, [*conditions, outcome], fewest, sources)
     if refusal:
         return refusal
     data = take_memberships(
@@ -216,9 +223,10 @@ def _necessity(data: Memberships) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _too_few(frame: pd.DataFrame, outcome: str, conditions: Sequence[str], fewest: int) -> Refusal | None:
-    columns = [name for name in (*conditions, outcome.removeprefix("~").split("[")[0]) if name in frame]
-    if len(columns) <= len(conditions) or len(set(columns)) < len(columns):
+def _too_few(frame: pd.DataFrame, asked: Sequence[str], fewest: int, sources: Mapping[str, str]) -> Refusal | None:
+    """A refusal when too few cases are complete, or when something does not vary; None also when a column is unknown."""
+    columns = [name for word in asked if (name := word.removeprefix("~").split("[")[0]) in frame]
+    if len(columns) < len(asked) or len(set(columns)) < len(columns):
         return None
     known = frame[columns].notna()
     complete = int(known.all(axis=1).sum())
@@ -245,12 +253,12 @@ def _too_few(frame: pd.DataFrame, outcome: str, conditions: Sequence[str], fewes
         )
         for name in flat
     ]
-    return Refusal(
-        tell("les conditions d’émergence"),
-        _joined(reasons),
-        tell("remplir d’abord {columns}, et documenter des cas où le résultat ou la condition manque.",
-             columns=", ".join(sorted(columns, key=lambda name: (filled[name], name))[:2])),
-    )  # fmt: skip
+    least = sorted(columns, key=lambda name: (filled[name], name))[:2]
+    first = ", ".join(f"{name} ({sources[name]})" if name in sources else name for name in least)
+    remedy = tell(
+        "remplir d’abord {columns}, et documenter des cas où le résultat ou la condition manque.", columns=first
+    )
+    return Refusal(tell("les conditions d’émergence"), _joined(reasons), remedy)
 
 
 def _joined(reasons: list[Sentence]) -> Sentence:

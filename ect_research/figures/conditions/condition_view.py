@@ -192,7 +192,12 @@ def find_paths(shown: Exhibit[ConditionView]) -> Finding:
         consistency=format_number(whole.consistency, 2, theme.language),
         coverage=format_number(whole.coverage, 2, theme.language),
     )
-    several = theme.say("{n} modèles le disent aussi bien", n=len(view.models)) if len(view.models) > 1 else ""
+    count = (
+        mark("{n} modèles le disent aussi bien")
+        if view.solved.exact
+        else mark("au moins {n} modèles le disent aussi bien")
+    )
+    several = theme.say(count, n=len(view.models)) if len(view.models) > 1 else ""
     parts = [part for part in (said, several, _chance_clause(shown)) if part]
     return Finding(theme.say(" ; ").join(parts) + ".", strength_of(view))
 

@@ -105,6 +105,9 @@ def draw_truth_table(shown: Exhibit[ConditionView]) -> Figure:
             (start, mark("cas")),
         ):
             add_text(canvas, x, top - 3, theme.say(head_words), size - 0.5, color=MUTED)
+        if any(deviant for row in order for _, deviant in lines[row]):
+            key = theme.say("* : ne suit pas sa ligne")
+            add_text(canvas, theme.width_mm - 3, top - 3, key, size - 0.5, ha="right", color=OKABE_ITO[5])
         y = top
         for row in order:
             middle = y + 0.5 * heights[row]

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from ect_research.analysis.conditions.calibration.memberships import Memberships
 from ect_research.analysis.conditions.robustness.cutoff_map import sensitivity_map
-from ect_research.analysis.conditions.solving.minimal_covers import Covers
+from ect_research.analysis.conditions.solving.minimal_covers import Covers, find_covers
 from ect_research.analysis.conditions.solving.minimise import Minimised, minimise
+from ect_research.analysis.conditions.solving.primes import find_primes
 from ect_research.analysis.conditions.solving.terms import Model, Rows, covered_by
 from ect_research.analysis.conditions.solving.truth_table import Cutoffs, TruthTable, build_truth_table
 
@@ -177,3 +178,34 @@ def test_a_table_is_read_whatever_its_dtype():
     from ect_research.analysis.conditions.calibration.memberships import take_memberships
 
     assert take_memberships(frame, "Y", ["A"]).cases == ("a", "b", "NA")
+
+
+def noise(k: int, n: int) -> TruthTable:
+    chance = np.random.default_rng(k * n)
+    names = tuple(f"C{place}" for place in range(k))
+    scores, outcome = chance.integers(0, 2, (n, k)).astype(float), chance.integers(0, 2, n).astype(float)
+    return build_truth_table(Memberships(tuple(map(str, range(n))), names, (2,) * k, scores, outcome, "Y"), Cutoffs())
+
+
+def test_a_search_that_is_stopped_says_at_least_and_still_gives_a_proven_smallest_cover():
+    table = noise(7, 40)
+    positive = table.coded("1")
+    primes = find_primes(positive, table.coded("0"))
+    whole = find_covers(primes, positive)
+    assert whole.exact
+    assert whole.count > 1
+    for steps in (1, 5, 20):
+        stopped = find_covers(primes, positive, steps=steps)
+        assert not stopped.exact
+        assert 1 <= stopped.count <= whole.count
+        assert len(stopped.models[0]) == len(whole.models[0])
+        assert covered_by(stopped.models[0], positive).all()
+
+
+def test_models_are_counted_beyond_those_listed():
+    table = noise(7, 40)
+    positive = table.coded("1")
+    primes = find_primes(positive, table.coded("0"))
+    few = find_covers(primes, positive, most=2)
+    assert len(few.models) == 2
+    assert few.count == find_covers(primes, positive).count > 2

@@ -31,13 +31,6 @@ class Covers:
     exact: bool
     primes: tuple[Term, ...]
 
-    @property
-    def core(self) -> Model:
-        """Terms that every listed model holds."""
-        return (
-            tuple(term for term in self.models[0] if all(term in model for model in self.models)) if self.models else ()
-        )
-
 
 def find_covers(
     primes: tuple[Term, ...], positive: Rows, *, irredundant: bool = False, most: int = 10_000, steps: int = _STEPS
