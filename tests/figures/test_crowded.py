@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
-from ect_research.analysis.time.lexis import MOST_LINES
+from ect_research.analysis.time.lexis import MOST_LINES as MOST_LIVES
 from ect_research.analysis.trajectories.sequences.transitions import Transitions
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.labelling.line_labels import LexisGrid, place_line_names
 from ect_research.figures.page.canvas import mm_canvas, shorten_apart, text_width_mm
 from ect_research.figures.page.caption import Caption, add_caption
 from ect_research.figures.page.legends import LegendEntry, draw_legend
+from ect_research.figures.trajectories.trajectory_tables import MOST_LINES
 from ect_research.figures.typologies.type_style import list_unnamed
 
 NAME = "Plateforme intercommunale de réemploi, de formation et de mutualisation des équipements n°{}"
@@ -62,7 +63,9 @@ def test_every_line_of_a_crowded_figure_has_its_own_name(crowd, episodes, readin
     shown = told_to(ect.show_trajectories(lines, shocks=shocks), "revue", corpus=crowd)
     figure, theme = shown.figure(), shown.theme
     names = [word for word in reading.words(figure) if word.startswith("Plateforme")]
-    assert len(set(names)) == len(names) == lines.n
+    assert len(set(names)) == len(names) == MOST_LINES < lines.n
+    assert f"{lines.n - MOST_LINES} projets au dernier fait plus ancien" in shown.words().missing
+    assert shown.rows()["projet_id"].nunique() == lines.bars["projet_id"].nunique() > MOST_LINES
     heads = {
         text.get_text(): text for text in figure.axes[0].texts if text.get_text() in ("Covid-19", "étapes attestées")
     }
@@ -82,7 +85,7 @@ def test_a_crowded_lexis_diagram_writes_what_fits_and_counts_the_rest(crowd, epi
         assert reading.outside(figure) == []
     drawn = int((lexis.lines["x_fin"] - lexis.lines["x_debut"] >= lexis.shortest).sum())
     written = sum(word.startswith("Plateforme") for word in reading.words(figure))
-    assert 0 < written <= drawn <= MOST_LINES
+    assert 0 < written <= drawn <= MOST_LIVES
     assert written == drawn or any(word.startswith(f"{drawn - written} ligne") for word in reading.words(figure))
 
 

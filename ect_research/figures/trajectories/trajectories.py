@@ -25,7 +25,13 @@ from ect_research.figures.trajectories.trajectory_rows import (
     name_mm,
     stage_box,
 )
-from ect_research.figures.trajectories.trajectory_tables import timeline_finding, timeline_rows, timeline_words
+from ect_research.figures.trajectories.trajectory_tables import (
+    MOST_LINES,
+    shown_lines,
+    timeline_finding,
+    timeline_rows,
+    timeline_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,8 +92,8 @@ def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]])
     legends = [[sign.entry() for sign in stages_met(signs, _codes(timelines))], _sign_entries(timelines, theme)]
     legend = sum(legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) for entries in legends)
     page = _page(timelines, corpus, legend + 11, (theme, stages))
-    bottom = page.y(timelines.n - 1) + page.pitch / 2
-    projects = timelines.projects
+    projects = shown_lines(timelines)
+    bottom = page.y(len(projects) - 1) + page.pitch / 2
     height = bottom + 7 + _undated_mm(timelines, corpus, page, theme)
     with theme.applied():
         figure = theme.new_figure(height)
@@ -102,7 +108,7 @@ def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]])
         draw_axis(canvas, page.time, (page.top, bottom), theme)
         for row, (project, issue) in enumerate(zip(projects["projet_id"], projects["issue"], strict=True)):
             if row in page.heads:
-                count = int((projects["issue"] == issue).sum())
+                count = int((timelines.projects["issue"] == issue).sum())
                 draw_head(canvas, _said_outcome(str(issue), corpus, theme), count, page.y(row) - page.pitch, page)
             _draw_project(canvas, timelines, str(project), page.y(row), page, (corpus, theme, signs))
         if timelines.undated:
@@ -112,8 +118,7 @@ def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]])
 
 def _page(timelines: Timelines, corpus: Context, top: float, strip: tuple[Theme, list[StageSign]]) -> Page:
     theme, stages = strip
-    lines = timelines.n + len(timelines.undated)
-    pitch = 5.4 if lines <= 45 else 4.2 if lines <= 90 else 3.4
+    pitch = 5.4 if timelines.n + len(timelines.undated) <= MOST_LINES else 4.2
     cell = 2.8
     names = 46.0
     beside = theme.width_mm - 2 - len(stages) * cell
@@ -134,7 +139,7 @@ def _page(timelines: Timelines, corpus: Context, top: float, strip: tuple[Theme,
 
 def _heads(timelines: Timelines) -> tuple[int, ...]:
     """Rows above which an outcome is named: the first of each, where there are two or more."""
-    issues = timelines.projects["issue"].tolist()
+    issues = shown_lines(timelines)["issue"].tolist()
     first = tuple(row for row, issue in enumerate(issues) if row == 0 or issue != issues[row - 1])
     return first if len(first) > 1 else ()
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
 
 _READS = ("evenements",)
+MOST_LINES = 45
 
 
 def show_stage_durations(durations: pd.DataFrame | Refusal) -> Exhibit[pd.DataFrame]:
@@ -69,6 +70,12 @@ def show_undated(episodes: Episodes) -> Exhibit[Episodes]:
     ).in_annex()
 
 
+def shown_lines(told: Timelines) -> pd.DataFrame:
+    """The projects to draw, in their order: when there are too many to read, those whose last fact is the most recent."""
+    kept = told.projects["x_dernier"].sort_values(ascending=False, kind="stable").index[:MOST_LINES]
+    return told.projects[told.projects.index.isin(kept)]
+
+
 def timeline_words(shown: Exhibit[Timelines]) -> Caption:
     """The words around the lines: how many, who is missing, and one line read aloud."""
     told, corpus, theme = shown.told, shown.context, shown.theme
@@ -83,6 +90,13 @@ def timeline_words(shown: Exhibit[Timelines]) -> Caption:
             len(left),
             names=who,
         )
+    if left_out := told.n - len(shown_lines(told)):
+        said = theme.say_n(
+            "{n} projet au dernier fait plus ancien, dans le tableau",
+            "{n} projets au dernier fait plus ancien, dans le tableau",
+            left_out,
+        )
+        missing = theme.say(" ; ").join(part for part in (said, missing) if part)
     question = (
         theme.say("Trajectoires des projets au calendrier")
         if told.clock == "calendrier"
