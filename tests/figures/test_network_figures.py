@@ -88,8 +88,16 @@ def test_the_finding_and_the_refusal_of_the_definitions_are_the_result(told):
 
 def test_the_verdict_says_what_would_change_it(told):
     said = shown(told, "hasard").finding()
-    assert "juxtaposition" in said.sentence and "une seule participation de plus changerait la réponse" in said.sentence
-    assert said.strength.value == "au-delà du hasard"
+    assert "une juxtaposition, à confirmer" in said.sentence
+    assert "une participation de plus, ou un acteur de moins, changerait la réponse" in said.sentence
+    assert said.strength.value == "compté" and "Coopilote" in shown(told, "hasard").words().missing
+
+
+def test_a_verdict_that_no_single_actor_makes_is_beyond_chance(told):
+    first = replace(told.cohesion["toutes"], hinges=())
+    firm = replace(told, cohesion={**told.cohesion, "toutes": first})
+    said = shown(firm, "hasard").finding()
+    assert said.strength.value == "au-delà du hasard" and "à confirmer" not in said.sentence
 
 
 @pytest.mark.parametrize(("about", "least"), [("acteurs", 76), ("annees", 10), ("retrouvailles", 3)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +31,7 @@ LEVEL = 0.025
 """Of each of the two one-sided tests on which the verdict stands: at most 5 % of false answers for both."""
 ALONE, HALF = 0.05, 0.5
 FEWEST_DRAWS = 39
+_LEFT_OUT, _DRAWS_EACH = 12, 199
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,14 @@ class Cohesion:
         bridges: participations that would have to be added, each joining the two largest groups, for the share of pairs
             that reach one another to enter what chance gives; 0 when it is there.
         draws: tables dealt.
+        hinges: actors without whom the verdict is another, where that was asked.
     """
 
     measures: pd.DataFrame
     verdict: str
     bridges: int
     draws: int
+    hinges: tuple[str, ...] = ()
 
     def measure(self, name: str) -> dict[str, float]:
         """One row of the measures."""
@@ -95,6 +98,28 @@ def judge_cohesion(whole: TwoMode, without: TwoMode, *, draws: int = 999, seed: 
     place = MEASURES.index("rejointes")
     verdict = _verdict(measures, _share(whole.table)) if draws >= FEWEST_DRAWS else OPEN
     return Cohesion(measures, verdict, _bridges(without.table, float(low[place])), draws)
+
+
+def find_hinges(whole: TwoMode, without: TwoMode, judged: Cohesion, *, seed: int = 0) -> Cohesion:
+    """The same, with the actors without whom the verdict is another: each of the twelve in most projects is left out once.
+
+    Args:
+        whole: the table with the intermediary.
+        without: the table without.
+        judged: its verdict.
+        seed: of the lots.
+    """
+    degree = without.table.sum(axis=0)
+    most = [without.actors[place] for place in np.argsort(-degree, kind="stable")[:_LEFT_OUT] if degree[place] > 1]
+    draws = min(judged.draws, _DRAWS_EACH)
+    asked = most if judged.draws >= FEWEST_DRAWS else []
+    hinges = tuple(
+        actor
+        for actor in asked
+        if judge_cohesion(whole.without([actor]), without.without([actor]), draws=draws, seed=seed).verdict
+        != judged.verdict
+    )
+    return replace(judged, hinges=hinges)
 
 
 def _measure(table: NDArray[np.bool_]) -> NDArray[np.float64]:

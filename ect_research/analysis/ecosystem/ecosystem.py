@@ -11,7 +11,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.ecosystem.brokerage import betweenness, burt_constraint, gould_fernandez, newman_weights
-from ect_research.analysis.ecosystem.cohesion import Cohesion, judge_cohesion
+from ect_research.analysis.ecosystem.cohesion import Cohesion, find_hinges, judge_cohesion
 from ect_research.analysis.ecosystem.definitions import compare_definitions, remove_brokered, tables_by_definition
 from ect_research.analysis.ecosystem.intermediary_roles import count_roles, follow_years
 from ect_research.analysis.ecosystem.network_layout import lay_out
@@ -121,6 +121,7 @@ def build_ecosystem(
     met = tables_by_definition(kept, projects)
     whole, without = met["toutes"], met["toutes"].without(hubs)
     judged = {name: judge_cohesion(table, table.without(hubs), draws=draws, seed=seed) for name, table in met.items()}
+    judged["toutes"] = find_hinges(whole, without, judged["toutes"], seed=seed)
     undated = int(kept["date_debut_max"].isna().sum()) if "date_debut_max" in kept else len(kept)
     return Ecosystem(
         network=whole,

@@ -6,11 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.analysis.ecosystem.cohesion import FEWEST_DRAWS
-from ect_research.figures.ecosystem.network_words import DEFINITIONS, VERDICTS, hub_names, network_caption
+from ect_research.analysis.ecosystem.cohesion import FEWEST_DRAWS, ISLANDS, JUXTAPOSED, OPEN
+from ect_research.figures.ecosystem.network_words import (
+    DEFINITIONS,
+    VERDICTS,
+    actor_names,
+    hub_names,
+    network_caption,
+    protects,
+)
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas
-from ect_research.figures.page.formats import format_number, format_percent, format_percent_range
+from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, join_words
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.words import mark
@@ -34,6 +41,7 @@ MEASURES = {
 }
 _SHARES = ("rejointes", "fermeture")
 _LABEL, _ROW, _HEAD, _NUMBERS = 52.0, 5.0, 7.0, 50.0
+_NAMED = 3
 
 
 def show_network_chance(ecosystem: Ecosystem | Refusal) -> Exhibit[Ecosystem]:
@@ -106,13 +114,20 @@ def _words(shown: Exhibit[Ecosystem]) -> Caption:
     again = first.measure("retrouvees")
     same = sum(judged.verdict == first.verdict for judged in told.cohesion.values())
     competition = told.shared.iloc[1]
+    resources = told.shared.iloc[0]
     missing = [
+        _hinges(shown, first),
         theme.say("même réponse pour {same} définitions sur {all}", same=same, all=len(told.cohesion)),
         theme.say_n(
             "{n} lien sur {total} dit s’il est de coopération ou de concurrence",
             "{n} liens sur {total} disent s’ils sont de coopération ou de concurrence",
             int(competition["connus"]),
             total=int(competition["lignes"]),
+        ),
+        theme.say_n(
+            "{n} paire de projets a une ressource en commun",
+            "{n} paires de projets ont une ressource en commun",
+            int(resources["compte"]),
         ),
     ]
     return network_caption(
@@ -135,21 +150,37 @@ def _change(judged: Cohesion, theme: Theme) -> str:
     """What would change the verdict."""
     if judged.draws < FEWEST_DRAWS:
         return theme.say("il faut {least} tirages au moins pour conclure", least=FEWEST_DRAWS)
-    if judged.verdict == "ecosysteme":
-        row = judged.measure("retrouvees")
-        fewer = max(1, int(row["observe"] - np.floor(row["haut"])))
+    bridges = judged.bridges if judged.verdict in (ISLANDS, JUXTAPOSED) else 0
+    if bridges and judged.hinges:
         return theme.say_n(
-            "une seule paire de partenaires retrouvée de moins changerait la réponse",
-            "{n} paires de partenaires retrouvées de moins changeraient la réponse",
-            fewer,
+            "une participation de plus, ou un acteur de moins, changerait la réponse",
+            "{n} participations de plus, ou un acteur de moins, changeraient la réponse",
+            bridges,
         )
-    if judged.bridges:
+    if judged.hinges:
+        return theme.say("un acteur de moins changerait la réponse")
+    if bridges:
         return theme.say_n(
             "une seule participation de plus changerait la réponse",
             "{n} participations de plus changeraient la réponse",
-            judged.bridges,
+            bridges,
         )
-    return theme.say("demander aux partenaires eux-mêmes avec qui ils travaillent pourrait changer la réponse")
+    return theme.say("aucun acteur de moins ne change la réponse")
+
+
+def _hinges(shown: Exhibit[Ecosystem], judged: Cohesion) -> str:
+    """« Sans BGE ou sans Coopilote, la réponse change »."""
+    theme, names = shown.theme, actor_names(shown.context)
+    if not judged.hinges:
+        return ""
+    if protects(shown.context, "organisations"):
+        return theme.say_n(
+            "{n} acteur dont l’absence change la réponse",
+            "{n} acteurs dont l’absence change la réponse",
+            len(judged.hinges),
+        )
+    told = join_words([names.get(hinge, hinge) for hinge in judged.hinges], theme.language, most=_NAMED)
+    return theme.say("réponse autre sans l’un d’eux : {names}", names=told)
 
 
 def _finding(shown: Exhibit[Ecosystem]) -> Finding:
@@ -159,12 +190,25 @@ def _finding(shown: Exhibit[Ecosystem]) -> Finding:
     said = theme.say(
         "Sans {hub}, {verdict} : {share} des paires de projets se rejoignent, {interval} au hasard ; {change}.",
         hub=hub_names(shown),
-        verdict=theme.say(VERDICTS[first.verdict]),
+        verdict=_verdict(first, theme),
         share=format_percent(reach["observe"], 0, theme.language),
         interval=format_percent_range(reach["bas"], reach["haut"], theme.language),
         change=_change(first, theme),
     )
-    return Finding(said, Strength.AS_CHANCE if first.verdict == "indistinct" else Strength.BEYOND_CHANCE)
+    return Finding(said, _strength(first))
+
+
+def _verdict(judged: Cohesion, theme: Theme) -> str:
+    """The verdict, to be confirmed where one actor makes it."""
+    said = theme.say(VERDICTS[judged.verdict])
+    return theme.say("{verdict}, à confirmer", verdict=said) if judged.hinges and judged.verdict != OPEN else said
+
+
+def _strength(judged: Cohesion) -> Strength:
+    """Counted only, where one actor makes the verdict."""
+    if judged.verdict == OPEN:
+        return Strength.AS_CHANCE
+    return Strength.COUNTED if judged.hinges else Strength.BEYOND_CHANCE
 
 
 def _first(told: Ecosystem) -> Cohesion:

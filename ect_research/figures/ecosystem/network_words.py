@@ -32,7 +32,7 @@ DEFINITIONS = {
 VERDICTS = {
     "ecosysteme": mark("des partenaires se retrouvent plus que par hasard : un écosystème"),
     "ilots": mark("des partenaires se retrouvent, mais en îlots séparés"),
-    "juxtaposition": mark("une juxtaposition que l’intermédiaire tient"),
+    "juxtaposition": mark("une juxtaposition"),
     "indistinct": mark("rien qui se distingue du hasard"),
 }
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ect_research import tell
-from ect_research.analysis.ecosystem.cohesion import judge_cohesion
+from ect_research.analysis.ecosystem.cohesion import find_hinges, judge_cohesion
 from ect_research.analysis.ecosystem.curveball import rewire
 from ect_research.analysis.ecosystem.two_mode import (
     actors_met_again,
@@ -111,6 +111,20 @@ def test_one_bridge_between_the_two_largest_groups_is_counted():
     joined = whole([*rows, ("P0", "1-0")], 30)
     again = judge_cohesion(joined, joined.without(["hub"]), draws=199, seed=1)
     assert again.measure("rejointes")["observe"] >= judged.measure("rejointes")["bas"]
+
+
+def test_an_actor_that_makes_the_verdict_is_found_and_others_are_not():
+    chance = np.random.default_rng(0)
+    rows = sorted({(f"P{p}", f"a{chance.integers(25)}") for p in range(20) for _ in range(2)})
+    pair = [(f"P{p}", name) for p in range(20, 28) for name in ("deux", "ensemble")]
+    table = whole([*rows, *pair], 28)
+    judged = judge_cohesion(table, table.without(["hub"]), draws=99, seed=1)
+    found = find_hinges(table, table.without(["hub"]), judged, seed=1)
+    assert judged.verdict == "juxtaposition" and {"deux", "ensemble"} <= set(found.hinges)
+    assert found.hinges != tuple(table.actors)
+    star = whole([(f"P{p}", f"seul-{p}-{k}") for p in range(30) for k in range(3)], 30)
+    alone = judge_cohesion(star, star.without(["hub"]), draws=99, seed=1)
+    assert find_hinges(star, star.without(["hub"]), alone).hinges == ()
 
 
 def test_no_draw_is_an_error():
