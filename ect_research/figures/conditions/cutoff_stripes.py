@@ -63,11 +63,15 @@ def find_ranges(shown: Exhibit[ConditionView]) -> Finding:
         margin=format_number(margin, 3, language),
         cut=format_number(cut.consistency, 2, language),
     )
-    said += theme.say(" ; ") + theme.say_n(
-        "{n} cas sur {total} les change en partant",
-        "{n} cas sur {total} les changent en partant",
-        len(checked.deciding),
-        total=view.study.n,
+    said += theme.say(" ; ") + (
+        theme.say_n(
+            "{n} cas sur {total} les change en partant",
+            "{n} cas sur {total} les changent en partant",
+            len(checked.deciding),
+            total=view.study.n,
+        )
+        if checked.deciding
+        else theme.say("aucun cas ne les change en partant")
     )
     if checked.ruled_deciding:
         said += theme.say(" ; ") + theme.say_n(

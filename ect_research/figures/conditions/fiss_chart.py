@@ -119,7 +119,7 @@ def draw_paths(shown: Exhibit[ConditionView]) -> Figure:
             y = top + (row + 0.5) * _ROW
             if row % 2 == 0:
                 add_box(canvas, (2, y - _ROW / 2, _NAMES + step * len(view.model), _ROW), facecolor=MISSING, zorder=0.3)
-            add_text(canvas, _NAMES - 2, y, shorten(view.name(name), size, _NAMES - 5), size, ha="right")
+            add_text(canvas, _NAMES - 2, y, shorten(view.name(name, shown.theme), size, _NAMES - 5), size, ha="right")
             _draw_signs(canvas, view, row, y, step)
         y = top + k * _ROW + 4
         _draw_fits(canvas, shown, (y, y + len(_FITS) * 4.6 + tallest * 3.7 + 6), step)
@@ -130,7 +130,9 @@ def draw_paths(shown: Exhibit[ConditionView]) -> Figure:
                 add_text(canvas, _x(place, step), y + 3.7 * line, words, size - 0.5, ha="center",
                          color=OKABE_ITO[5] if deviant else INK)  # fmt: skip
         add_line(
-            canvas, ((2, y + tallest * 3.7 + 1), (_x(len(view.model), step), y + tallest * 3.7 + 1)), color=HAIRLINE
+            canvas,
+            ((2, y + tallest * 3.7 + 1), (_x(len(view.model) - 1, step) + step / 2, y + tallest * 3.7 + 1)),
+            color=HAIRLINE,
         )
     return figure
 

@@ -115,11 +115,11 @@ def _draw_key(canvas: object, shown: Exhibit[ConditionView]) -> None:
 def _said(shown: Exhibit[ConditionView], expression: str) -> str:
     """An expression in the words of its conditions."""
     view, theme = shown.told, shown.theme
-    joined = theme.say(" ou ") if "+" in expression else theme.say(" et ")
+    joined = theme.say(", ou ") if "+" in expression else theme.say(", et ")
     words = expression.replace(" + ", "*").split("*")
     said = []
     for word in words:
         name, _, level = word.removeprefix("~").removesuffix("]").partition("[")
-        plain = view.name(name) + (f" = {level}" if level else "")
+        plain = view.name(name, shown.theme) + (f" = {level}" if level else "")
         said.append(theme.say("sans {names}", names=plain) if word.startswith("~") else plain)
     return joined.join(said)

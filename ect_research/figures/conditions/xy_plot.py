@@ -128,7 +128,7 @@ def _draw_corners(shown: Exhibit[ConditionView]) -> Figure:
         add_text(canvas, 28 + width / 2, 4, theme.say("hors de tout chemin"), size, ha="center", color=MUTED)
         add_text(canvas, 28 + 1.5 * width, 4, theme.say("dans un chemin"), size, ha="center", color=MUTED)
         for reached, y in ((True, 8.0), (False, 8.0 + heights[True])):
-            words = shown.told.name(shown.told.solved.table.data.outcome_name.removeprefix("~"))
+            words = shown.told.name(shown.told.solved.table.data.outcome_name.removeprefix("~"), shown.theme)
             side = outcome_words(shown) if reached else theme.say("pas de {name}", name=words)
             for line, part in enumerate(wrap_text(side, size, 24)):
                 add_text(canvas, 25, y + 6 + 4 * line, part, size, ha="right", color=MUTED)
