@@ -86,7 +86,7 @@ def test_at_most_seven_two_of_a_notebook_and_a_sentence_once(study, corpus):
         **{name: [told(f"{name}{n}", COUNTED) for n in range(3)] for name in NOTEBOOKS[1:]},
     )
     found = named(gather_essentials(study, corpus, records, {})[0])
-    assert found == ["a--vue-1", "b--b0", "b--b1", "c--c0", "c--c1", "d--d0", "d--d1"]
+    assert found == ["a--vue-1", "a--a0", "b--b0", "b--b1", "c--c0", "c--c1", "d--d0"]
     assert len(found) == MOST_FINDINGS
 
 
@@ -151,3 +151,9 @@ def test_the_body_holds_twelve_results_the_strongest_of_each_notebook_first(stud
     assert not body & {("a", "annexe"), ("a", "non"), ("a", "long")}
     numbers = Numbering(study, records, Words("fr"))
     assert (numbers["a", "fort"], numbers["a", "long"]) == ("Tableau 2", "Tableau A2")
+
+
+def test_a_finding_stands_once_in_the_body(study):
+    again = replace(told("encore", COUNTED, finding="Constat un."), kind="table")
+    records = records_of(study, a=[told("un", COUNTED), again, told("autre", COUNTED)])
+    assert in_body(study, records) == {("a", "un"), ("a", "autre")}

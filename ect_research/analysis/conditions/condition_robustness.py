@@ -109,6 +109,7 @@ def build_condition_robustness(
     nothing = pd.DataFrame()
     known = pd.Series(dict(groups) if groups is not None else {}, dtype="object").dropna()
     clusters_of = {str(case): f"{group:g}" if isinstance(group, float) else str(group) for case, group in known.items()}
+    clusters_of = clusters_of if len(set(clusters_of.values())) > 1 else {}
     clusters, distance = cluster_fit(study.data, initial, clusters_of) if clusters_of else (nothing, float("nan"))
     return ConditionRobustness(
         study=study,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Any
 
@@ -160,27 +160,17 @@ def build_conditions(  # noqa: PLR0913 - each has a default
     >>> found.present.table.space.write_model(found.present.models[0])
     'A'
     """
-    if len(conditions) > MOST_CONDITIONS:
-        raise EctError(
-            "{n} conditions : {conditions}. Il en faut {most} au plus ; avec quelques dizaines de cas, trois ou quatre.",
-            n=len(conditions),
-            conditions=", ".join(conditions),
-            most=MOST_CONDITIONS,
-        )
-    levels = table.levels if isinstance(table, Calibrated) else None
+    cut = _cutoffs(cutoffs or {}, conditions)
+    calibrated = table if isinstance(table, Calibrated) else None
     frame = table.table if isinstance(table, Calibrated) else pd.DataFrame(table)
     frame = frame.set_index("cas") if "cas" in frame else frame
     if isinstance(outcome, pd.Series):
         name = str(outcome.name or "RESULTAT")
         frame, outcome = frame.assign(**{name: outcome.reindex(frame.index)}), name
-    sources = {name: one.column for name, one in table.sets.items()} if isinstance(table, Calibrated) else {}
-    refusal = _too_few(frame, [*conditions, outcome], fewest, sources)
+    refusal = _too_few(frame, [*conditions, outcome], fewest, calibrated)
     if refusal:
         return refusal
-    data = take_memberships(
-        frame, outcome, conditions, levels={name: levels[name] for name in conditions} if levels else None
-    )
-    cut = Cutoffs(**(cutoffs or {}))
+    data = take_memberships(frame, outcome, conditions, levels=calibrated.levels if calibrated else None)
     if len(conditions) > MANY_CONDITIONS and len(data.cases) <= SMALL and not insisted:
         return _too_many(data, cut)
     wanted = tuple(expected)
@@ -197,6 +187,21 @@ def build_conditions(  # noqa: PLR0913 - each has a default
         left_out=data.left_out,
         against=simultaneous_rows(present.table, absent.table),
     )
+
+
+def _cutoffs(asked: Mapping[str, Any], conditions: Sequence[str]) -> Cutoffs:
+    if len(conditions) > MOST_CONDITIONS:
+        raise EctError(
+            "{n} conditions : {conditions}. Il en faut {most} au plus ; avec quelques dizaines de cas, trois ou quatre.",
+            n=len(conditions),
+            conditions=", ".join(conditions),
+            most=MOST_CONDITIONS,
+        )
+    known = [field.name for field in fields(Cutoffs)]
+    unknown = [name for name in asked if name not in known]
+    if unknown:
+        raise EctError("Seuil « {name} » inconnu : choisir parmi {known}.", name=unknown[0], known=", ".join(known))
+    return Cutoffs(**asked)
 
 
 def _solve(data: Memberships, cutoffs: Cutoffs, expected: tuple[str, ...]) -> Solved:
@@ -223,7 +228,7 @@ def _necessity(data: Memberships) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _too_few(frame: pd.DataFrame, asked: Sequence[str], fewest: int, sources: Mapping[str, str]) -> Refusal | None:
+def _too_few(frame: pd.DataFrame, asked: Sequence[str], fewest: int, calibrated: Calibrated | None) -> Refusal | None:
     """A refusal when too few cases are complete, or when something does not vary; None also when a column is unknown."""
     columns = [name for word in asked if (name := word.removeprefix("~").split("[")[0]) in frame]
     if len(columns) < len(asked) or len(set(columns)) < len(columns):
@@ -253,6 +258,7 @@ def _too_few(frame: pd.DataFrame, asked: Sequence[str], fewest: int, sources: Ma
         )
         for name in flat
     ]
+    sources = {name: one.column for name, one in calibrated.sets.items()} if calibrated else {}
     least = sorted(columns, key=lambda name: (filled[name], name))[:2]
     first = ", ".join(f"{name} ({sources[name]})" if name in sources else name for name in least)
     remedy = tell(

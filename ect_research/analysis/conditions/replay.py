@@ -43,16 +43,18 @@ def _analysis(table: str, outcome: str, cutoffs: Cutoffs, expected: str) -> list
         inclusion = f"c({inclusion}, {cutoffs.contradiction!r})"
     excluded = f", exclude = c({', '.join(map(str, cutoffs.exclude))})" if cutoffs.exclude else ""
     asked = f"incl.cut = {inclusion}, pri.cut = {cutoffs.pri!r}, n.cut = {cutoffs.cases}{excluded}"
-    told = "details = TRUE, show.cases = TRUE"
+    told = "details = TRUE, show.cases = TRUE" + ", all.sol = TRUE" * cutoffs.irredundant
+    usable = "?, C" if cutoffs.include_contradictions else "?"
+    alone = ', include = "C"' if cutoffs.include_contradictions else ""
     lines = [
         "",
         f'{table} <- truthTable(d, outcome = "{outcome}", conditions = conditions, {asked}, show.cases = TRUE, dcc = TRUE)',
         f"print({table})",
-        f"minimize({table}, {told})",
-        f'minimize({table}, include = "?", {told})',
+        f"minimize({table}{alone}, {told})",
+        f'minimize({table}, include = "{usable}", {told})',
         f'superSubset(d, outcome = "{outcome}", conditions = conditions, incl.cut = 0.9, ron.cut = 0.5)',
     ]
-    return [*lines, f'minimize({table}, include = "?", dir.exp = "{expected}", {told})'] if expected else lines
+    return [*lines, f'minimize({table}, include = "{usable}", dir.exp = "{expected}", {told})'] if expected else lines
 
 
 def _r_name(name: str) -> str:

@@ -55,7 +55,7 @@ def _data(shown: Exhibit[ConditionView]) -> str:
         "{n} cas, {k} conditions ({names}) ; {share} cas ont le résultat {outcome}.",
         n=study.n,
         k=len(study.data.conditions),
-        names=join_words([shown.told.name(name) for name in study.data.conditions], theme.language),
+        names=join_words([shown.told.name(name, shown.theme) for name in study.data.conditions], theme.language),
         share=int((shown.told.solved.table.data.outcome > 0.5).sum()),
         outcome=outcome_words(shown),
     )
@@ -96,12 +96,17 @@ def _counterfactuals(shown: Exhibit[ConditionView]) -> str:
     found = view.solved.found
     easy = {number for pair in found.pairs for number in pair.easy}
     assumed = {number for rows in found.assumed for number in rows}
-    said = theme.say(
-        "La solution parcimonieuse suppose le résultat dans {assumed} configurations jamais vues ; {easy} sont des "
-        "contrefactuels faciles, et {contradictory} sont supposées aussi pour le résultat inverse.",
-        assumed=len(assumed),
-        easy=len(easy),
-        contradictory=len(view.study.contradictory),
+    none = theme.say("Aucune configuration jamais vue n’est supposée.")
+    said = (
+        none
+        if not assumed
+        else theme.say(
+            "La solution parcimonieuse suppose le résultat dans {assumed} configurations jamais vues ; {easy} sont des "
+            "contrefactuels faciles, et {contradictory} sont supposées aussi pour le résultat inverse.",
+            assumed=len(assumed),
+            easy=len(easy),
+            contradictory=len(view.study.contradictory),
+        )
     )
     against = view.study.against
     if against:

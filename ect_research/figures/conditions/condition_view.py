@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.formats import format_number, format_percent, join_words
-from ect_research.words import mark
+from ect_research.words import Sentence, mark
 
 if TYPE_CHECKING:
     from ect_research.analysis.conditions.condition_robustness import ConditionRobustness
     from ect_research.analysis.conditions.condition_study import Conditions, Solved
     from ect_research.analysis.conditions.noise.outcome_permutation import OutcomePermutation
     from ect_research.analysis.conditions.solving.terms import Model, Term
+    from ect_research.figures.page.theme import Theme
 
 BEYOND = 0.05
 NO_POSITIVE = mark(
@@ -43,7 +44,7 @@ class ConditionView:
     rank: int = 0
     chance: OutcomePermutation | None = None
     robustness: ConditionRobustness | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str | Sentence] = field(default_factory=dict)
 
     @property
     def solved(self) -> Solved:
@@ -60,9 +61,10 @@ class ConditionView:
         """The model shown."""
         return self.models[min(self.rank, len(self.models) - 1)] if self.models else ()
 
-    def name(self, condition: str) -> str:
-        """The words of a condition."""
-        return str(self.labels.get(condition, condition))
+    def name(self, condition: str, theme: Theme) -> str:
+        """The words of a condition, in the reader's language where they were told in both."""
+        said = self.labels.get(condition, condition)
+        return said.sentence(theme.language) if isinstance(said, Sentence) else str(said)
 
     @property
     def is_core(self) -> frozenset[tuple[int, int, int]]:
@@ -81,7 +83,7 @@ def outcome_words(shown: Exhibit[ConditionView]) -> str:
     """The outcome, or its absence."""
     view = shown.told
     name = view.solved.table.data.outcome_name
-    plain = shown.theme.say("« {name} »", name=view.name(name.removeprefix("~")))
+    plain = shown.theme.say("« {name} »", name=view.name(name.removeprefix("~"), shown.theme))
     return shown.theme.say("absence de {name}", name=plain) if name.startswith("~") else plain
 
 
@@ -90,9 +92,11 @@ def term_words(shown: Exhibit[ConditionView], term: Term) -> str:
     view, theme = shown.told, shown.theme
     space = view.solved.table.space
     if any(space.levels[place] > 2 for place, _ in term):
-        return join_words([f"{view.name(space.names[place])} = {level}" for place, level in term], theme.language)
-    present = [view.name(space.names[place]) for place, level in term if level]
-    missing = [view.name(space.names[place]) for place, level in term if not level]
+        return join_words(
+            [f"{view.name(space.names[place], theme)} = {level}" for place, level in term], theme.language
+        )
+    present = [view.name(space.names[place], theme) for place, level in term if level]
+    missing = [view.name(space.names[place], theme) for place, level in term if not level]
     said = join_words(present, theme.language)
     without = theme.say("sans {names}", names=theme.say(" ni ").join(missing)) if missing else ""
     return ", ".join(part for part in (said, without) if part)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ect_research.figures.exhibit.exhibit import Exhibit
     from ect_research.figures.page.caption import Caption
 
-_NAMES, _ROW, _CORE, _SMALL, _MOST_NAMES = 42.0, 7.6, 2.7, 1.5, 10
+_NAMES, _ROW, _CORE, _SMALL, _MOST_NAMES = 50.0, 7.6, 2.7, 1.5, 10
 _FITS = (
     (mark("cohérence"), "consistency"),
     (mark("PRI"), "pri"),
@@ -108,7 +108,6 @@ def draw_paths(shown: Exhibit[ConditionView]) -> Figure:
     tallest = max(map(len, cases))
     top, k = 15.0, len(table.space.names)
     height = top + k * _ROW + 3 + len(_FITS) * 4.6 + 3 + tallest * 3.7 + 5 + 6
-    fits, whole = view.solved.fit(view.model)
     with theme.applied():
         figure = theme.new_figure(height)
         canvas = mm_canvas(figure)
@@ -120,36 +119,42 @@ def draw_paths(shown: Exhibit[ConditionView]) -> Figure:
             y = top + (row + 0.5) * _ROW
             if row % 2 == 0:
                 add_box(canvas, (2, y - _ROW / 2, _NAMES + step * len(view.model), _ROW), facecolor=MISSING, zorder=0.3)
-            add_text(canvas, _NAMES - 2, y, shorten(view.name(name), size, _NAMES - 5), size, ha="right")
+            add_text(canvas, _NAMES - 2, y, shorten(view.name(name, shown.theme), size, _NAMES - 5), size, ha="right")
             _draw_signs(canvas, view, row, y, step)
         y = top + k * _ROW + 4
-        for words, part in _FITS:
-            add_text(canvas, _NAMES - 2, y, theme.say(words), size - 0.5, ha="right", color=MUTED)
-            for place, fit in enumerate(fits):
-                add_text(canvas, _x(place, step), y, format_number(getattr(fit, part), 2, theme.language), size - 0.5,
-                         ha="center")  # fmt: skip
-            y += 4.6
-        add_text(canvas, _NAMES - 2, y + 1, theme.say("cas"), size - 0.5, ha="right", color=MUTED)
+        _draw_fits(canvas, shown, (y, y + len(_FITS) * 4.6 + tallest * 3.7 + 6), step)
+        y += len(_FITS) * 4.6 + 1
+        add_text(canvas, _NAMES - 2, y, theme.say("cas"), size - 0.5, ha="right", color=MUTED)
         for place, lines in enumerate(cases):
             for line, (words, deviant) in enumerate(lines):
-                add_text(canvas, _x(place, step), y + 1 + 3.7 * line, words, size - 0.5, ha="center",
+                add_text(canvas, _x(place, step), y + 3.7 * line, words, size - 0.5, ha="center",
                          color=OKABE_ITO[5] if deviant else INK)  # fmt: skip
-        y += tallest * 3.7 + 2
-        add_line(canvas, ((2, y), (_NAMES + step * len(view.model) + 2, y)), color=HAIRLINE)
-        add_text(
+        add_line(
             canvas,
-            4,
-            y + 4,
-            theme.say(
-                "solution entière : cohérence {consistency}, PRI {pri}, couverture {coverage}",
-                consistency=format_number(whole.consistency, 2, theme.language),
-                pri=format_number(whole.pri, 2, theme.language),
-                coverage=format_number(whole.coverage, 2, theme.language),
-            ),
-            size,
-            weight="bold",
+            ((2, y + tallest * 3.7 + 1), (_x(len(view.model) - 1, step) + step / 2, y + tallest * 3.7 + 1)),
+            color=HAIRLINE,
         )
     return figure
+
+
+def _draw_fits(canvas: Axes, shown: Exhibit[ConditionView], heights: tuple[float, float], step: float) -> None:
+    """Fit of each path from one height down, of the whole solution at another."""
+    view, theme = shown.told, shown.theme
+    size = theme.base_pt - 0.5
+    fits, whole = view.solved.fit(view.model)
+    for line, (words, part) in enumerate(_FITS):
+        y = heights[0] + 4.6 * line
+        add_text(canvas, _NAMES - 2, y, theme.say(words), size - 0.5, ha="right", color=MUTED)
+        for place, fit in enumerate(fits):
+            said = format_number(getattr(fit, part), 2, theme.language)
+            add_text(canvas, _x(place, step), y, said, size - 0.5, ha="center")
+    said = theme.say(
+        "solution entière : cohérence {consistency}, PRI {pri}, couverture {coverage}",
+        consistency=format_number(whole.consistency, 2, theme.language),
+        pri=format_number(whole.pri, 2, theme.language),
+        coverage=format_number(whole.coverage, 2, theme.language),
+    )
+    add_text(canvas, 4, heights[1], said, size, weight="bold")
 
 
 def _x(place: int, step: float) -> float:

@@ -8,7 +8,7 @@ from ect_research.figures.conditions.condition_view import ConditionView, missin
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten
-from ect_research.figures.page.formats import format_number, join_words
+from ect_research.figures.page.formats import format_number
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def find_necessary(shown: Exhibit[ConditionView]) -> Finding:
         said = theme.say(
             "Presque toujours là quand il y a {outcome}, sans l’être tout le temps : {names}.",
             outcome=outcome_words(shown),
-            names=join_words(names, theme.language, most=4, comma=" ; "),
+            names=theme.say(" ; ").join([*names[:4], *(["…"] if len(names) > 4 else [])]),
         )
     return Finding(said, Strength.COUNTED)
 
@@ -115,11 +115,11 @@ def _draw_key(canvas: object, shown: Exhibit[ConditionView]) -> None:
 def _said(shown: Exhibit[ConditionView], expression: str) -> str:
     """An expression in the words of its conditions."""
     view, theme = shown.told, shown.theme
-    joined = theme.say(" ou ") if "+" in expression else theme.say(" et ")
+    joined = theme.say(", ou ") if "+" in expression else theme.say(", et ")
     words = expression.replace(" + ", "*").split("*")
     said = []
     for word in words:
         name, _, level = word.removeprefix("~").removesuffix("]").partition("[")
-        plain = view.name(name) + (f" = {level}" if level else "")
+        plain = view.name(name, shown.theme) + (f" = {level}" if level else "")
         said.append(theme.say("sans {names}", names=plain) if word.startswith("~") else plain)
     return joined.join(said)

@@ -27,7 +27,7 @@ from ect_research.figures.conditions.necessity_bars import (
 from ect_research.figures.conditions.truth_table_figure import draw_truth_table, truth_rows, truth_words
 from ect_research.figures.conditions.xy_plot import case_rows, draw_xy, find_deviant, xy_words
 from ect_research.figures.exhibit.exhibit import Exhibit, table
-from ect_research.words import mark, tell
+from ect_research.words import Sentence, mark, tell
 
 if TYPE_CHECKING:
     Result = Calibrated | ReachedWithin | Conditions | ConditionRobustness | OutcomePermutation
@@ -61,7 +61,7 @@ def show_conditions(  # noqa: PLR0913 - each has a default
     view: str = "",
     *,
     chance: OutcomePermutation | Refusal | None = None,
-    labels: Mapping[str, str] | None = None,
+    labels: Mapping[str, str | Sentence] | None = None,
     absent: bool = False,
     model: int = 1,
     counts: str = "projets",
@@ -75,7 +75,7 @@ def show_conditions(  # noqa: PLR0913 - each has a default
             ``modeles`` (term × model), or the tables ``cas, formules, rapport, script``; of its robustness, also
             ``sensibilite`` (cutoffs) and the table ``epreuves``. The first that suits when blank.
         chance: from ``test_conditions``: its verdict then goes with every view.
-        labels: ``{condition or outcome: words}``.
+        labels: ``{condition or outcome: words}``; ``tell(…)`` for words that another language says otherwise.
         absent: show the absence of the outcome.
         model: which of the equally good models, from 1.
         counts: what its cases are, for the gate: ``projets``, or ``aucune`` for published data.
@@ -87,7 +87,7 @@ def show_conditions(  # noqa: PLR0913 - each has a default
     >>> import ect_research as ect
     >>> rows = pd.DataFrame({"A": [1, 0] * 8, "B": [1, 1, 0, 0] * 4, "Y": [1, 0] * 8})
     >>> show_conditions(ect.build_conditions(rows, "Y", ["A", "B"])).finding().sentence.split(" (")[0]
-    '1 chemin mène à Y'
+    '1 chemin mène à « Y »'
     """
     if type(result) in _OTHERS:
         rows, title, finding = _OTHERS[type(result)]

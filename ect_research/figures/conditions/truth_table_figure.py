@@ -85,7 +85,7 @@ def draw_truth_table(shown: Exhibit[ConditionView]) -> Figure:
         range(len(table.rows)), key=lambda row: (table.codes[row] != "1", -table.consistency[row], -table.n[row])
     )
     k = len(table.space.names)
-    heads = [wrap_text(shown.told.name(name), size - 0.5, 26) for name in table.space.names]
+    heads = [wrap_text(shown.told.name(name, shown.theme), size - 0.5, 26) for name in table.space.names]
     top = 4.0 + max(text_width_mm(line, size - 0.5) for head in heads for line in head) * 0.72 + 3
     left = 3 + k * _COLUMN
     start = left + _OUT + 30

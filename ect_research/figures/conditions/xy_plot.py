@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _LEFT, _TOP, _SIDE, _DOT = 16.0, 4.0, 118.0, 1.1
 _DEVIANT, _UNCOVERED = OKABE_ITO[5], OKABE_ITO[0]
+_COLOURS = {"deviant": _DEVIANT, "non_couvert": _UNCOVERED}
 
 
 def case_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
@@ -127,7 +128,7 @@ def _draw_corners(shown: Exhibit[ConditionView]) -> Figure:
         add_text(canvas, 28 + width / 2, 4, theme.say("hors de tout chemin"), size, ha="center", color=MUTED)
         add_text(canvas, 28 + 1.5 * width, 4, theme.say("dans un chemin"), size, ha="center", color=MUTED)
         for reached, y in ((True, 8.0), (False, 8.0 + heights[True])):
-            words = shown.told.name(shown.told.solved.table.data.outcome_name.removeprefix("~"))
+            words = shown.told.name(shown.told.solved.table.data.outcome_name.removeprefix("~"), shown.theme)
             side = outcome_words(shown) if reached else theme.say("pas de {name}", name=words)
             for line, part in enumerate(wrap_text(side, size, 24)):
                 add_text(canvas, 25, y + 6 + 4 * line, part, size, ha="right", color=MUTED)
@@ -145,11 +146,9 @@ def _draw_corners(shown: Exhibit[ConditionView]) -> Figure:
 def _draw_points(shown: Exhibit[ConditionView]) -> Figure:
     from matplotlib.patches import Circle
 
-    view, theme, names = shown.told, shown.theme, case_names(shown)
+    view, theme = shown.told, shown.theme
     table = view.solved.table
     told = case_paths(table, view.model).assign(x=table.data.model(view.model))
-    colours = {"deviant": _DEVIANT, "non_couvert": _UNCOVERED}
-    size = theme.base_pt - 1
     with theme.applied():
         figure = theme.new_figure(_TOP + _SIDE + 14)
         canvas = mm_canvas(figure)
@@ -161,30 +160,30 @@ def _draw_points(shown: Exhibit[ConditionView]) -> Figure:
         named = told.to_dict("records")
         for row in named:
             x, y = points[row["cas"]]
-            colour = colours.get(row["place"], INK)
-            face = colour if row["place"] in ("seul", "partage", *colours) else "#ffffff"
+            colour = _COLOURS.get(row["place"], INK)
+            face = colour if row["place"] in ("seul", "partage", *_COLOURS) else "#ffffff"
             canvas.add_patch(Circle((x, y), _DOT, facecolor=face, edgecolor=colour, linewidth=0.6, zorder=3))
-        labels = [
-            PointLabel(
-                row["cas"],
-                points[row["cas"]][0],
-                -points[row["cas"]][1],
-                _DOT,
-                text_width_mm(names[row["cas"]], size) + 1,
-                size * 0.36,
-                2.0 if row["place"] in colours else 1.0,
-            )
-            for row in named
-        ]
-        frame = Box(_LEFT, -(_TOP + _SIDE), theme.width_mm - 1, -_TOP + 2)
-        layout = place_or_call(labels, Obstacles(frame), gap=0.8, reach=14)
-        places = {row["cas"]: row["place"] for row in named}
-        for case, box in layout.boxes.items():
-            add_text(canvas, box.x0, -(box.y0 + box.y1) / 2, names[case], size, color=colours.get(places[case], INK))
-        for leader in layout.leaders.values():
-            (x0, y0), (x1, y1) = leader
-            add_line(canvas, ((x0, -y0), (x1, -y1)), color=MUTED, linewidth=0.3)
+        _draw_names(canvas, shown, {row["cas"]: (points[row["cas"]], row["place"]) for row in named})
     return figure
+
+
+def _draw_names(
+    canvas: Axes, shown: Exhibit[ConditionView], points: dict[str, tuple[tuple[float, float], str]]
+) -> None:
+    """Names beside their points, those of the cases that depart dropped last."""
+    theme, names = shown.theme, case_names(shown)
+    size = theme.base_pt - 1
+    labels = [
+        PointLabel(case, x, -y, _DOT, text_width_mm(names[case], size) + 1, size * 0.36, 1.0 + (place in _COLOURS))
+        for case, ((x, y), place) in points.items()
+    ]
+    frame = Box(_LEFT, -(_TOP + _SIDE), theme.width_mm - 1, -_TOP + 2)
+    layout = place_or_call(labels, Obstacles(frame), gap=0.8, reach=14)
+    for case, box in layout.boxes.items():
+        colour = _COLOURS.get(points[case][1], INK)
+        add_text(canvas, box.x0, -(box.y0 + box.y1) / 2, names[case], size, color=colour)
+    for (x0, y0), (x1, y1) in layout.leaders.values():
+        add_line(canvas, ((x0, -y0), (x1, -y1)), color=MUTED, linewidth=0.3)
 
 
 def _draw_frame(canvas: Axes, shown: Exhibit[ConditionView]) -> None:

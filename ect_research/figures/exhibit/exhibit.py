@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
 
 T = TypeVar("T")
+_CLAUSE, _LONGEST_TITLE = re.compile(r"(\s?; )"), 150
 _TOGETHER = re.compile(r"\[[^\]]{1,24}\]|n = \d+")
 Place = Literal["corps", "annexe"]
 
@@ -135,8 +136,8 @@ class Exhibit(Generic[T]):
             return replace(words, subtitle=_sentences(self.stamp_of(self), words.subtitle))
         if self.finding_of is None or self.theme.name == "revue":
             return words
-        found = _held(typeset(self.finding().sentence.rstrip("."), self.theme.language))
-        return replace(words, title=found, subtitle=_sentences(words.title, words.subtitle))
+        found, more = _title_and_more(_held(typeset(self.finding().sentence.rstrip("."), self.theme.language)))
+        return replace(words, title=found, subtitle=_sentences(more, words.title, words.subtitle))
 
     def heading(self) -> str:
         """The title of what was refused, where the result gives none."""
@@ -191,6 +192,22 @@ def _held(title: str) -> str:
     5
     """
     return _TOGETHER.sub(lambda found: found[0].replace(" ", NO_BREAK), title)
+
+
+def _title_and_more(said: str) -> tuple[str, str]:
+    """As many clauses of a sentence as a title holds, one at least, and the others, a capital first.
+
+    >>> _title_and_more("Court ; et net")
+    ('Court ; et net', '')
+    >>> _title_and_more("Un début " * 12 + "; une suite " * 12)[1][:10]
+    'Une suite '
+    """
+    first, *others = _CLAUSE.split(said)
+    title = first
+    while others and len(title) + len(others[0]) + len(others[1]) <= _LONGEST_TITLE:
+        title += others.pop(0) + others.pop(0)
+    more = "".join(others[1:])
+    return title, more[:1].upper() + more[1:]
 
 
 def _sentences(*parts: str) -> str:

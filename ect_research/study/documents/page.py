@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ect_research.study.documents.page_parts import held, made_with, source_facts
-from ect_research.study.documents.page_sections import annex_html, body_html, listed_documents
+from ect_research.study.documents.page_sections import Around, annex_html, body_html, listed_documents, pictures_inside
 from ect_research.study.documents.telling.document_words import Words
 from ect_research.study.documents.telling.essentials import essentials_html, gather_essentials
 from ect_research.study.documents.telling.named_results import Numbering, anchor, title_of
@@ -46,7 +46,7 @@ def build_page(
     """
     words = Words(study.language)
     numbers = Numbering(study, records, words)
-    around = (numbers, folder, words)
+    around = Around(numbers, folder, words, pictures_inside(records, numbers, folder))
     essential = essentials_html(gather_essentials(study, corpus, records, stale), words)
     style = (files("ect_research.study") / "assets" / "page.css").read_text(encoding="utf-8")
     skip = words.say("Aller au contenu")

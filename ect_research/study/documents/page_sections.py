@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -22,7 +24,40 @@ if TYPE_CHECKING:
     from ect_research.study.outputs.output_folder import RunRecord
     from ect_research.words import Sentence
 
-Around = tuple["Numbering", "Path", "Words"]
+# Bytes of pictures that the page holds; what is beyond is read from the folder beside it.
+_HELD = 2_300_000
+
+
+@dataclass(frozen=True)
+class Around:
+    """What every section is told with.
+
+    Attributes:
+        numbers: of the results, and which stand in the body.
+        folder: of outputs.
+        words: of the reader.
+        inside: results whose picture is inside the page.
+    """
+
+    numbers: Numbering
+    folder: Path
+    words: Words
+    inside: frozenset[tuple[str, str]]
+
+
+def pictures_inside(records: Mapping[str, RunRecord], numbers: Numbering, folder: Path) -> frozenset[tuple[str, str]]:
+    """The pictures of the body that the page can hold, the lightest first."""
+    sizes = sorted(
+        ((folder / output.file("svg").path).stat().st_size, run, output.name)
+        for run, record in records.items()
+        for output in record.outputs
+        if output.kind == "figure" and (run, output.name) in numbers.body
+    )
+    return frozenset(
+        (run, name)
+        for (_, run, name), total in zip(sizes, accumulate(one[0] for one in sizes), strict=True)
+        if total <= _HELD
+    )
 
 
 def body_html(
@@ -33,7 +68,7 @@ def body_html(
 
 
 def _section(run: Run, record: RunRecord | None, causes: Sequence[Sentence], around: Around) -> str:
-    numbers, _, words = around
+    numbers, words = around.numbers, around.words
     if record is None:
         not_yet = words.say("Cette exécution n’a pas encore eu lieu.")
         told = f'<div class="stale"><p>{not_yet}</p></div>\n'
@@ -54,7 +89,7 @@ def _section(run: Run, record: RunRecord | None, causes: Sequence[Sentence], aro
 
 def annex_html(study: Study, records: Mapping[str, RunRecord], around: Around) -> str:
     """Refusals in sight; the rest folded, with the parameters of each notebook."""
-    words = around[2]
+    words = around.words
     done = [(run, records.get(run.id)) for run in study.runs]
     refusals = _refusals(
         [(run, one) for run, record in done for one in _others(run, record, around, refused=True)], around
@@ -70,7 +105,7 @@ def annex_html(study: Study, records: Mapping[str, RunRecord], around: Around) -
 
 def _refusals(refused: list[tuple[Run, Output]], around: Around) -> str:
     """One box per cause, with all that it stops."""
-    numbers, _, words = around
+    numbers, words = around.numbers, around.words
     causes: dict[str, list[tuple[Run, Output]]] = {}
     for run, output in refused:
         causes.setdefault(cause_of(output, words), []).append((run, output))
@@ -87,7 +122,7 @@ def _refusals(refused: list[tuple[Run, Output]], around: Around) -> str:
 
 
 def _annexed(run: Run, record: RunRecord | None, around: Around) -> str:
-    words = around[2]
+    words = around.words
     others = _others(run, record, around, refused=False)
     results = words.say_n("{n} résultat", "{n} résultats", len(others)) if others else words.say("paramètres")
     return f"""<details class="part" id="annexe-{run.id}"><summary>{escape(words.title(run))} ({results})</summary>
@@ -98,16 +133,18 @@ def _annexed(run: Run, record: RunRecord | None, around: Around) -> str:
 def _others(run: Run, record: RunRecord | None, around: Around, *, refused: bool) -> list[Output]:
     if record is None or record.status != "reussi":
         return []
-    body = around[0].body
+    body = around.numbers.body
     return [one for one in record.outputs if (one.kind == "refus") is refused and (run.id, one.name) not in body]
 
 
 def _results(run: Run, shown: Iterable[Output], around: Around) -> str:
-    numbers, folder, words = around
     return "".join(
-        result_html(run.id, one, numbers[run.id, one.name], folder, words, inside=(run.id, one.name) in numbers.body)
+        result_html(
+            run.id, one, around.numbers[run.id, one.name], around.folder, around.words,
+            inside=(run.id, one.name) in around.inside,
+        )
         for one in shown
-    )
+    )  # fmt: skip
 
 
 def _failure(record: RunRecord, words: Words) -> str:

@@ -58,6 +58,8 @@ def test_what_is_not_yet_created_is_no_failure_and_an_imprecise_date_is_said(sto
     assert 0.2 < row["part_oui"] < 0.45
     assert told.ruled == ("D",)
     assert told.n == 3
+    late = pd.DataFrame({"projet_id": ["A", "B"], "suivi_debut_min": pd.to_datetime(["2018-01-01", "2015-01-01"])})
+    assert ect.reach_within(stories, months=36, projects=late).ruled == ("A", "D"), "A was seen because it had lasted"
 
 
 def test_a_calibration_is_kept_as_codings_and_read_back_and_coders_who_differ_are_named():
@@ -121,6 +123,7 @@ def test_five_conditions_on_few_cases_are_refused_with_the_rate_of_noise_unless_
         ({"expected": ["NOWHERE"]}, "NOWHERE"),
         ({"cutoffs": {"consistency": 2}}, "Seuils impossibles"),
         ({"cutoffs": {"exclude": (99,)}}, "99"),
+        ({"cutoffs": {"coherence": 0.8}}, "coherence"),
         ({"conditions": [f"C{n}" for n in range(13)]}, "13 conditions"),
     ],
 )
@@ -182,6 +185,9 @@ def test_the_script_for_r_holds_the_data_and_both_outcomes():
     assert 'truthTable(d, outcome = "~SURV"' in said
     assert 'dir.exp = "DEV, ~IND"' in said
     assert "DEV = c(0.81, 0.99" in said
+    every = lipset(cutoffs={"contradiction": 0.5, "include_contradictions": True, "irredundant": True}).to_r()
+    assert "incl.cut = c(0.8, 0.5)" in every
+    assert 'include = "?, C", details = TRUE, show.cases = TRUE, all.sol = TRUE' in every
 
 
 def test_each_case_is_in_its_path_or_said_deviant_or_uncovered():
@@ -225,3 +231,9 @@ def test_a_calibration_without_anchors_says_where_the_data_leave_a_hole():
     facts = pd.DataFrame({"projet_id": list("PQRS"), "emplois": [1.0, 2.0, 9.0, 10.0]})
     with pytest.raises(EctError, match=r"5\.5"):
         ect.calibrate(facts, {"emploi": {"column": "emplois", "kind": "seuils"}})
+
+
+def test_a_set_that_cannot_be_read_is_named_with_what_was_expected():
+    facts = pd.DataFrame({"projet_id": ["P"], "emplois": [1.0]})
+    with pytest.raises(EctError, match="colonne = emplois"):
+        ect.calibrate(facts, {"emploi": {"colonne": "emplois"}})

@@ -140,7 +140,7 @@ def test_causes_of_one_outcome_are_the_irredundant_covers():
     shortest = combined_sufficiency(data, consistency=1)
     conditions = {row["condition"].removesuffix("->E"): row["cov"] for row in told["msc"]}
     assert dict(zip(shortest["expression"], shortest["couverture"], strict=True)) == pytest.approx(conditions)
-    solved = minimise(build_truth_table(data, Cutoffs(1, 0)), irredundant=True).parsimonious.models
+    solved = minimise(build_truth_table(data, Cutoffs(1, 0, irredundant=True))).parsimonious.models
     space = Space(data.conditions, data.levels)
     found = {frozenset(map(space.write, model)) for model in solved}
     assert found == {frozenset(row["condition"].removesuffix("<->E").split("+")) for row in told["asf"]}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -191,7 +191,7 @@ def calibrate(
     own = facts.set_index(case) if case in facts else facts
     own.index = own.index.astype("str")
     table, raw, alerts = pd.DataFrame(index=own.index), pd.DataFrame(index=own.index), []
-    asked = {name: one if isinstance(one, Calibration) else Calibration(**one) for name, one in sets.items()}
+    asked = {name: one if isinstance(one, Calibration) else _read(name, one) for name, one in sets.items()}
     for name, calibration in asked.items():
         if calibration.kind == "codages":
             values, differing = read_memberships(codings, calibration.column, own.index, coder)
@@ -211,6 +211,19 @@ def calibrate(
         alerts += _alerts(name, table[name].dropna(), calibration.level_count)
     warnings = pd.DataFrame(alerts, columns=["ensemble", "cas", "alerte"], dtype="str")
     return Calibrated(table, raw, asked, warnings, len(table))
+
+
+def _read(name: str, told: Mapping[str, Any]) -> Calibration:
+    known = [one.name for one in fields(Calibration)]
+    unknown = [key for key in told if key not in known]
+    if unknown or "column" not in told or told.get("kind", "codes") not in get_args(Kind):
+        raise EctError(
+            "Ensemble « {name} » : {told}. Attendu : column, et s’il le faut kind ({kinds}), anchors, codes, why.",
+            name=name,
+            told=", ".join(f"{key} = {value}" for key, value in told.items()),
+            kinds=", ".join(get_args(Kind)),
+        )
+    return Calibration(**told)
 
 
 def _alerts(name: str, degrees: pd.Series, levels: int) -> list[tuple[str, str, str]]:

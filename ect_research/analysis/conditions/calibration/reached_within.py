@@ -31,7 +31,7 @@ class ReachedWithin(Readable):
     Attributes:
         table: one row per project: ``projet_id, resultat`` (1 reached in time, 0 not, NaN not known), ``part_oui,
             part_non`` (share of the draws of the dates), ``raison``, ``regle`` (True when an imprecise date, or the day at
-            which the register stops following the project, decides, and not a fact).
+            which the register starts or stops following the project, decides, and not a fact).
         stage: the stage to reach.
         months: the delay.
         draws: draws of the imprecise dates.
@@ -60,7 +60,9 @@ class ReachedWithin(Readable):
         return tuple(self.table.loc[decided, "projet_id"])
 
 
-def reach_within(stories: DrawnStories, *, months: int, stage: str | None = None) -> ReachedWithin:
+def reach_within(
+    stories: DrawnStories, *, months: int, stage: str | None = None, projects: pd.DataFrame | None = None
+) -> ReachedWithin:
     """Who reached a stage within so many months of the first stage told, in most draws of the imprecise dates.
 
     A project that has not reached it yet is no failure: it counts as one only when it was followed that long, or when it
@@ -70,6 +72,8 @@ def reach_within(stories: DrawnStories, *, months: int, stage: str | None = None
         stories: from ``sample_stories``.
         months: the delay.
         stage: code of the stage to reach; the creation when None.
+        projects: table ``projets``: a project followed (``suivi_debut``) only from after its first fact was known because it
+            had lasted till then, which ``regle`` says.
 
     Raises:
         EctError: an unknown stage.
@@ -100,8 +104,21 @@ def reach_within(stories: DrawnStories, *, months: int, stage: str | None = None
     rows += [_unknown(name, NO_START) for name in stories.undated]
     table = pd.DataFrame(rows, columns=list(_unknown("", ""))).sort_values("projet_id").reset_index(drop=True)
     table = table.astype({"projet_id": "str", "resultat": "float64", "raison": "str", "regle": "bool"})
+    table["regle"] |= table["projet_id"].isin(_followed_late(stories, projects)) & table["resultat"].notna()
     known = int(table["resultat"].notna().sum())
     return ReachedWithin(table, "+".join(wanted), months, stories.draws, stories.seed, known)
+
+
+def _followed_late(stories: DrawnStories, projects: pd.DataFrame | None) -> list[str]:
+    """Projects whose follow-up began after their first fact in most draws: those that had ended by then were never seen."""
+    if projects is None or "suivi_debut_min" not in projects:
+        return []
+    epoch = pd.Timestamp(1970, 1, 1)
+    began = projects.dropna(subset=["suivi_debut_min"]).set_index("projet_id")["suivi_debut_min"]
+    first = dict(zip(stories.names, np.median(stories.origin, axis=0), strict=True))
+    return [
+        str(name) for name, day in began.items() if name in first and (day - epoch).days > first[name] + _DAYS_A_MONTH
+    ]
 
 
 def _wanted(stories: DrawnStories, stage: str | None) -> tuple[str, ...]:

@@ -103,7 +103,8 @@ def noise_of(data: Memberships, cutoffs: Cutoffs, *, draws: int = 500, seed: int
 
 def best_fit(table: TruthTable) -> Sufficiency | None:
     """Fit of the parsimonious model that an analyst would like best; None when there is nothing to minimise."""
-    positive, negative = table.coded(POSITIVE), table.coded(NEGATIVE, CONTRADICTION)
+    held = (NEGATIVE,) if table.cutoffs.include_contradictions else (NEGATIVE, CONTRADICTION)
+    positive, negative = table.coded(POSITIVE), table.coded(*held)
     if not len(positive) or not len(negative):
         return None
     models = find_covers(find_primes(positive, negative), positive, most=_MODELS_READ, steps=5_000).models

@@ -69,8 +69,6 @@ def minimise(
     table: TruthTable,
     *,
     expected: Iterable[str] = (),
-    contradictions: bool = False,
-    irredundant: bool = False,
     most: int = 10_000,
 ) -> Minimised:
     """Find every model of the three solutions.
@@ -78,8 +76,6 @@ def minimise(
     Args:
         table: from ``build_truth_table``.
         expected: directional expectations, ``["A", "~B", "C*D"]``.
-        contradictions: contradictory rows may be covered, like remainders; else they are negative.
-        irredundant: every irredundant model rather than those with the fewest terms.
         most: most models listed in each solution.
 
     Source:
@@ -97,7 +93,7 @@ def minimise(
     ['A*B']
     """
     expectations = read_expectations(table.space, expected)
-    allowed = (POSITIVE, CONTRADICTION) if contradictions else (POSITIVE,)
+    allowed = (POSITIVE, CONTRADICTION) if table.cutoffs.include_contradictions else (POSITIVE,)
     positive = table.coded(POSITIVE)
     negative = table.coded(*({NEGATIVE, CONTRADICTION} - set(allowed)))
     empty = "" if len(positive) and len(negative) else ("aucune_negative" if len(positive) else "aucune_positive")
@@ -105,7 +101,9 @@ def minimise(
     usable = table.coded(*allowed)
 
     def covers(primes_forbid: Rows) -> Covers:
-        return find_covers(find_primes(positive, primes_forbid), positive, irredundant=irredundant, most=most)
+        return find_covers(
+            find_primes(positive, primes_forbid), positive, irredundant=table.cutoffs.irredundant, most=most
+        )
 
     conservative = covers(_without(grid, table.space.numbers(usable)))
     parsimonious = covers(np.concatenate([negative, table.excluded()]))

@@ -17,7 +17,7 @@ POSITIVE, NEGATIVE, CONTRADICTION, REMAINDER = "1", "0", "C", "?"
 
 @dataclass(frozen=True)
 class Cutoffs:
-    """What a row must reach to be said to lead to the outcome.
+    """What a row must reach to be said to lead to the outcome, and what a solution may use.
 
     Args:
         consistency: least consistency of a positive row.
@@ -25,6 +25,8 @@ class Cutoffs:
         cases: least number of cases of a row; with fewer, it is a logical remainder.
         contradiction: a row that misses the first cutoffs but reaches this consistency is a contradiction.
         exclude: numbers of remainders that no solution may use.
+        include_contradictions: may a solution cover contradictory rows, as it may cover remainders? They are negative else.
+        irredundant: is every model of which no term can be dropped asked for, rather than those with the fewest terms?
 
     Raises:
         EctError: cutoffs that contradict each other.
@@ -35,6 +37,8 @@ class Cutoffs:
     cases: int = 1
     contradiction: float | None = None
     exclude: tuple[int, ...] = ()
+    include_contradictions: bool = False
+    irredundant: bool = False
 
     def __post_init__(self) -> None:
         """Check what is asked."""

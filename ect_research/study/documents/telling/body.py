@@ -20,16 +20,22 @@ _ORDER = [str(one) for one in (Strength.BEYOND_CHANCE, Strength.COUNTED, Strengt
 def in_body(study: Study, records: Mapping[str, RunRecord]) -> frozenset[tuple[str, str]]:
     """The results to read first, ``{(run, name)}``: those whose exhibit asks for the body, notebook after notebook.
 
-    The strongest of each notebook come first, then the second of each, until twelve are chosen.
+    The strongest of each notebook come first, then the second of each, until twelve are chosen; a finding stands there once.
     A refusal is told with its cause, never in the body.
     """
     ranked = [
         (rank, place, run.id, output.name)
         for place, run in enumerate(study.runs)
         if run.id in records and records[run.id].status == "reussi"
-        for rank, output in enumerate(sorted(filter(_asks, records[run.id].outputs), key=_weight))
+        for rank, output in enumerate(_once(sorted(filter(_asks, records[run.id].outputs), key=_weight)))
     ]
     return frozenset((run, name) for _, _, run, name in sorted(ranked)[:MOST_IN_BODY])
+
+
+def _once(outputs: list[Output]) -> list[Output]:
+    """The first result of each finding; all those that have none."""
+    first = {output.finding: output for output in reversed(outputs)}
+    return [output for output in outputs if not output.finding or first[output.finding] is output]
 
 
 def _asks(output: Output) -> bool:
