@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.figures.page.canvas import cut_long_words, wrap_text
+from ect_research.figures.page.svg_text import CAPTION
 from ect_research.figures.page.theme import INK, MUTED, Theme
 
 if TYPE_CHECKING:
@@ -139,4 +140,5 @@ def _write(figure: Figure, block: _Block, top: float) -> None:
             va="top",
             ha="left",
             parse_math=False,
+            gid=f"{CAPTION}-{len(figure.texts)}",
         )

@@ -6,6 +6,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from ect_research.figures.page.svg_text import FACE_OF, font_face
 from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.essentials import essentials_html, gather_essentials
 from ect_research.study.documents.page_parts import (
@@ -64,6 +65,7 @@ def build_page(
         for number, run in enumerate(study.runs, 1)
     ]
     style = (files("ect_research.study") / "assets" / "page.css").read_text(encoding="utf-8")
+    faces = "\n".join(map(font_face, FACE_OF.values()))
     skip = words.say("Aller au contenu")
     return f"""<!doctype html>
 <html lang="{words.language}">
@@ -73,6 +75,7 @@ def build_page(
 <meta name="generator" content="ect_research">
 <title>{escape(study.title)}</title>
 <style>
+{faces}
 {style}</style>
 </head>
 <body>

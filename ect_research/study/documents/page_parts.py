@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.page.csv_tables import read_machine
 from ect_research.figures.page.html_table import html_table
-from ect_research.study.documents.inline_picture import svg_address
+from ect_research.figures.page.svg_text import inside_page
 from ect_research.study.outputs.manifest import versions
 
 if TYPE_CHECKING:
@@ -142,19 +142,21 @@ def run_facts(run: Run, record: RunRecord | None, words: Words) -> str:
 def _figure(name: str, output: Output, folder: Path, words: Words) -> str:
     subtitle = f'<p class="subtitle">{words.html(output.subtitle)}</p>\n' if output.subtitle else ""
     return f"""{subtitle}<figure>
-<div class="picture" tabindex="0" role="group" aria-labelledby="{name}-titre">{_image(output, folder, words)}</div>
+<div class="picture" tabindex="0" role="group" aria-labelledby="{name}-titre">{_image(name, output, folder, words)}</div>
 <figcaption>{_notes(output, words)}</figcaption>
 </figure>
 {_data(output, folder, words)}{_downloads(output, words)}"""
 
 
-def _image(output: Output, folder: Path, words: Words) -> str:
+def _image(name: str, output: Output, folder: Path, words: Words) -> str:
     """The drawing alone: the page prints the title and the notes itself, larger and for every reader."""
-    source = svg_address((folder / output.file("svg").path).read_bytes())
-    if len(source) > _HEAVY_SVG:
-        data = (folder / output.file("png").path).read_bytes()
-        source = f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
-    return f'<img alt="{escape(alternative_text(output, words))}"{_crop(output.layout)} src="{source}">'
+    svg = (folder / output.file("svg").path).read_text(encoding="utf-8")
+    alternative = alternative_text(output, words)
+    if len(svg) <= _HEAVY_SVG:
+        return inside_page(svg, name, output.layout, alternative)
+    data = (folder / output.file("png").path).read_bytes()
+    source = f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
+    return f'<img alt="{escape(alternative)}"{_crop(output.layout)} src="{source}">'
 
 
 def _crop(layout: tuple[float, ...]) -> str:
