@@ -41,6 +41,8 @@ def said_in_notebook(path: Path) -> Iterator[str]:
         for word in call.keywords:
             if word.arg in SAID_IN_CELLS and isinstance(word.value, ast.Constant) and isinstance(word.value.value, str):
                 yield word.value.value
+        if getattr(call.func, "attr", "") == "tell" and call.args and isinstance(call.args[0], ast.Constant):
+            yield str(call.args[0].value)
 
 
 def gather() -> Catalog:

@@ -57,6 +57,25 @@ def filled() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
     events = [fact for row in projects for fact in course(row["projet_id"], chance, observed, start=(2015, 2025))]
     actors = [{"acteur_id": f"A{n}", "nom": f"Organisation {n}", "nature": "organisation", "source_id": "RA",
                "categorie": str(chance.choice(list(BOOK.codes("categorie_acteur"))))} for n in range(20)]  # fmt: skip
+    sectors = list(BOOK.codes("secteur"))
+    for n, row in enumerate(actors):
+        row |= {
+            "est_intermediaire": "oui" if n == 0 else "",
+            "secteur": sectors[n % 5] if n % 7 else "",
+            "secteur_source": ("dit", "connaissance_generale")[n % 2] if n % 7 else "",
+        }
+    ties = [
+        {
+            "lien_id": f"L{n}",
+            "acteur_a": f"A{n % 20}",
+            "acteur_b": f"A{(3 * n + 1) % 20}",
+            "source_id": "RA",
+            "mise_en_relation": "intermediaire" if n % 3 else "relation_pro",
+            "mediateur_id": "A0" if n % 3 else "",
+        }
+        for n in range(40)
+        if n % 20 != (3 * n + 1) % 20
+    ]
     roles = list(BOOK.codes("role"))
     parts = [
         {"participation_id": f"X{n}", "acteur_id": f"A{chance.integers(20)}", "role": str(chance.choice(roles)),
@@ -71,7 +90,7 @@ def filled() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
         for n in range(12) for k in range(1 + n % 3)
     ]  # fmt: skip
     return observed, {"projets": projects, "evenements": events, "acteurs": actors, "participations": unique(parts),
-                      "ressources": resources}  # fmt: skip
+                      "liens": ties, "ressources": resources}  # fmt: skip
 
 
 def cohort() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:

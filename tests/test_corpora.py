@@ -5,6 +5,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import ect_research as ect
+from ect_research.corpus.reporting.possible_analyses import list_analyses
 from ect_research.study.base.result_record import Output, read_outputs
 from tests import invented
 
@@ -39,7 +41,7 @@ def results(path: Path, corpus: Path, outputs: Path, monkeypatch) -> list[Output
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_and_says_something_of_everything(path, kind, corpora, tmp_path, monkeypatch):
     told = results(path, corpora / kind, tmp_path / "sorties", monkeypatch)
-    asked = sum(cell.source.count("etude.publish(") for cell in nbformat.read(path, as_version=4).cells)
+    asked = sum(cell.source.count(".publish(") for cell in nbformat.read(path, as_version=4).cells)
     assert len(told) == asked
     for output in told:
         assert output.title and (output.kind == "refus") == bool(output.refusal_fr)
@@ -47,8 +49,43 @@ def test_a_notebook_runs_and_says_something_of_everything(path, kind, corpora, t
 
 
 @pytest.mark.croisement
-def test_noise_is_never_said_to_have_types(corpora, tmp_path, monkeypatch):
+def test_noise_is_never_said_to_have_types_nor_paths(corpora, tmp_path, monkeypatch):
     for path in NOTEBOOKS:
         for output in results(path, corpora / "bruit", tmp_path / path.stem, monkeypatch):
-            if output.name.startswith(("types-", "matrice", "traits")):
+            if output.name.startswith(("types-", "matrice", "traits", "chemins", "table-de-verite", "seuils")):
                 assert output.strength != "au-delà du hasard", (path.stem, output.name, output.finding)
+
+
+@pytest.mark.croisement
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_control_and_the_notebook_agree_on_whether_durations_can_be_told(kind, corpora):
+    corpus = ect.load_corpus(str(corpora / kind))
+    open_ = list_analyses(corpus).set_index("analyse").loc["durees", "ouverte"]
+    told = corpus.episodes()
+    curves = ect.build_incidence(ect.build_durations(ect.derive_outcomes(told, corpus.tables["projets"]), told))
+    assert bool(open_) is not isinstance(curves, ect.Refusal)
+
+
+@pytest.mark.croisement
+@pytest.mark.parametrize("kind", KINDS)
+def test_stages_outcomes_durations_and_sequences_of_a_project_tell_one_story(kind, corpora):
+    """What the sheets (episodes), the tables (outcomes, durations) and the figures (sequences, curves) are made from."""
+    corpus = ect.load_corpus(str(corpora / kind))
+    told = corpus.episodes()
+    outcomes = ect.derive_outcomes(told, corpus.tables["projets"]).set_index("projet_id")
+    durations = ect.build_durations(outcomes.reset_index(), told)
+    drawn = ect.derive_sequences(told, clock="calendrier", unit="mois").frame
+    stages = set(corpus.codebook.stages["name"])
+    ends = dict(zip(durations.names, durations.cause, strict=True))
+    for project, story in told.frame.groupby("projet_id"):
+        outcome = outcomes.loc[project]
+        created = story[story["etape"] == "e5_creation"]["ouverture"].notna().any()
+        assert (outcome["evenement"] == "creation") <= created
+        if created and project in ends:
+            assert ends[project] > 0
+        if project in drawn.index:
+            assert set(drawn.loc[project].dropna()) & stages <= set(story["etape"])
+            last = drawn.loc[project].dropna()
+            if len(last) and last.iloc[-1] in stages:
+                assert last.iloc[-1] == outcome["etape_courante"]
+    assert set(outcomes.index) == set(durations.names) | set(durations.excluded["projet_id"])

@@ -38,7 +38,7 @@ def cells(path: Path, kind: str = "code") -> list:
 
 def results_of(cell) -> int:
     """How many results a cell lets out."""
-    return cell.source.count("etude.publish(")
+    return cell.source.count(".publish(")
 
 
 def names_called(tree: ast.AST) -> set[str]:

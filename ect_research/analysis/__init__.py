@@ -1,4 +1,15 @@
 """Room 3: pure functions, frames in, results out. No drawing, no path. Modules share `chance` and `partition` only."""
 
 # Each imports from those before it only.
-ROOMS = ("corpus", "disclosure", "durations", "partition", "time", "territory", "trajectories", "typologies")
+ROOMS = (
+    "conditions",
+    "corpus",
+    "disclosure",
+    "durations",
+    "ecosystem",
+    "partition",
+    "time",
+    "territory",
+    "trajectories",
+    "typologies",
+)

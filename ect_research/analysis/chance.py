@@ -85,8 +85,8 @@ class Proportion:
     confidence: float
 
 
-def wilson_interval(count: int, n: int, *, confidence: float = 0.95, population: int | None = None) -> Proportion:
-    """Wilson score interval of a proportion, with finite-population correction when the population is known.
+def wilson_interval(count: int, n: int, *, confidence: float = 0.95) -> Proportion:
+    """Wilson score interval of a proportion.
 
     At n = 8 and p = 0.1 the Wald interval covers 56 % of the time, Wilson 96 %.
 
@@ -94,14 +94,12 @@ def wilson_interval(count: int, n: int, *, confidence: float = 0.95, population:
         count: cases that have the property, ``0 <= count <= n``.
         n: cases observed, at least 1.
         confidence: level of the interval.
-        population: size N of the finite population the n cases come from (``N >= n``); a census (``N == n``) has a
-            zero-width interval.
 
     Raises:
         EctError: counts that contradict each other, nobody asked, or a confidence that is not between 0 and 1.
 
     Source:
-        Wilson (1927), *JASA* 22, 209–212; the correction replaces n by ``n (N − 1) / (N − n)``.
+        Wilson (1927), *JASA* 22, 209–212.
 
     >>> p = wilson_interval(22, 130)
     >>> round(p.estimate, 3), round(p.low, 3), round(p.high, 3)
@@ -113,22 +111,12 @@ def wilson_interval(count: int, n: int, *, confidence: float = 0.95, population:
             count=count,
             n=n,
         )
-    if population is not None and population < n:
-        raise EctError("{n} cas observés dans une population de {population} : elle ne peut être plus petite.", n=n,
-                       population=population)  # fmt: skip
     if not 0 < confidence < 1:
         raise EctError("Confiance de {confidence} : l’écrire entre 0 et 1, par exemple 0.95.", confidence=confidence)
     estimate = count / n
-    if population == n:
-        return Proportion(count, n, estimate, estimate, estimate, confidence)
-    effective = float(n) if population is None else n * (population - 1) / (population - n)
     z = _normal_quantile((1 + confidence) / 2)
-    centre = (estimate + z * z / (2 * effective)) / (1 + z * z / effective)
-    half = (
-        z
-        / (1 + z * z / effective)
-        * math.sqrt(estimate * (1 - estimate) / effective + z * z / (4 * effective * effective))
-    )
+    centre = (estimate + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(estimate * (1 - estimate) / n + z * z / (4 * n * n))
     low = 0.0 if count == 0 else max(0.0, centre - half)
     high = 1.0 if count == n else min(1.0, centre + half)
     return Proportion(count, n, estimate, low, high, confidence)

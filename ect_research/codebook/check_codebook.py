@@ -169,3 +169,5 @@ def _analyses(analyses: pd.DataFrame, variables: pd.DataFrame) -> Iterator[str]:
         for need in row["needs"].split():
             if need not in known:
                 yield f"analyses.csv, {row['name']} : la colonne « {need} » n’existe pas."
+        if row["joint"] not in ("", "lignes", "issue", "fins"):
+            yield f"analyses.csv, {row['name']} : joint « {row['joint']} » incompris (attendu : lignes, issue, fins ou rien)."

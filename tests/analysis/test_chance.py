@@ -8,19 +8,17 @@ from ect_research.words import tell
 
 
 @pytest.mark.parametrize(
-    ("count", "n", "population", "low", "high"),
+    ("count", "n", "low", "high"),
     [
-        (0, 7, None, 0.0, 0.3543),
-        (3, 7, None, 0.1582, 0.7495),
-        (7, 7, None, 0.6457, 1.0),
-        (19, 42, None, 0.3122, 0.6005),
-        (19, 42, 100, 0.3425, 0.5671),
-        (19, 42, 42, 19 / 42, 19 / 42),
+        (0, 7, 0.0, 0.3543),
+        (3, 7, 0.1582, 0.7495),
+        (7, 7, 0.6457, 1.0),
+        (19, 42, 0.3122, 0.6005),
     ],
 )
-def test_the_wilson_interval_is_that_of_r(count, n, population, low, high):
-    """R 4.2.2: ``binom::binom.wilson(count, n)``; with the finite-population size n (N − 1) / (N − n) in its place."""
-    found = wilson_interval(count, n, population=population)
+def test_the_wilson_interval_is_that_of_r(count, n, low, high):
+    """R 4.2.2: ``binom::binom.wilson(count, n)``."""
+    found = wilson_interval(count, n)
     assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
 
 
@@ -32,10 +30,10 @@ def test_the_interval_holds_the_estimate_and_mirrors_its_complement(case):
     assert found.low == pytest.approx(1 - other.high)
 
 
-@pytest.mark.parametrize(("count", "n", "population"), [(8, 7, None), (-1, 7, None), (0, 0, None), (3, 7, 5)])
-def test_counts_that_contradict_each_other_are_refused(count, n, population):
-    with pytest.raises(EctError, match=r"n’existe pas|plus petite"):
-        wilson_interval(count, n, population=population)
+@pytest.mark.parametrize(("count", "n"), [(8, 7), (-1, 7), (0, 0)])
+def test_counts_that_contradict_each_other_are_refused(count, n):
+    with pytest.raises(EctError, match="n’existe pas"):
+        wilson_interval(count, n)
 
 
 @pytest.mark.parametrize("confidence", [0, 1, 95, float("nan")])

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from ect_research import load_codebook
+from ect_research import load_codebook, load_corpus
 from ect_research.analysis.chance import Refusal, wilson_interval
 from ect_research.analysis.corpus.funnel import build_published_funnel
 from ect_research.analysis.corpus.register_funnel import build_register_funnel
@@ -156,3 +156,12 @@ def test_ideas_that_all_survived_are_no_denominator():
 def test_an_unknown_step_is_named(steps):
     with pytest.raises(EctError, match="Étapes inconnues"):
         build_register_funnel({"projets": pd.DataFrame({"projet_id": ["P"]})}, STAGES, steps=steps)
+
+
+def test_every_count_of_the_public_register_is_linked_drawn_beside_or_left_out_with_a_reason():
+    frame = load_corpus("pays-ledonien").tables["indicateurs"]
+    funnel = build_published_funnel(frame)
+    told = pd.concat([funnel.steps, funnel.aside, funnel.excluded])["indicateur_id"]
+    assert sorted(told) == sorted(frame["indicateur_id"])
+    assert funnel.excluded["raison"].str.len().min() > 5
+    assert set(funnel.aside["sujet"]) <= set(funnel.steps["sujet"])

@@ -130,7 +130,7 @@ def test_the_header_of_the_workbook_is_named_and_no_quotation_is_cut(make_corpus
 def test_labels_read_as_codes_are_not_called_repairs(make_corpus, tables):
     screen = Console(file=io.StringIO(), width=120)
     check_command(make_corpus(projets=tables["projets"].replace("alimentation", "Alimentation")), screen)
-    assert "1 cellule(s) lue(s) comme un code de la liste" in screen.file.getvalue()
+    assert "1 cellule lue comme un code de la liste" in screen.file.getvalue()
 
 
 def test_a_workbook_can_be_written_for_a_folder_that_only_has_its_own_codes(tmp_path, capsys):

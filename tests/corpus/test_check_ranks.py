@@ -49,3 +49,13 @@ def test_a_withdrawal_that_takes_nobody_out_is_said(make_corpus):
     assert problems[["valeur", "probleme", "niveau"]].to_numpy().tolist() == [
         ["A9", "ce code ne retire personne", "erreur"]
     ]
+
+
+@pytest.mark.parametrize(("again", "met"), [("2023", True), ("2022", False)])
+def test_vague_dates_that_no_placement_puts_in_the_order_of_the_stages_are_said(make_corpus, again, met):
+    rows = (
+        "E1;P1;atelier_tenu;2021;S1;2_declare;;\nE2;P1;collectif_reuni;2022;S1;2_declare;;\n"
+        f"E3;P1;lancement_etude;2022;S1;2_declare;;\nE4;P1;atelier_tenu;{again};S1;2_declare;;\n"
+    )
+    problems = check_corpus(make_corpus(evenements=HEAD + rows))
+    assert problems["probleme"].str.contains("une étape s’ouvre deux fois").any() == met

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import ect_research as ect
 from ect_research.corpus.stages.sampled_dates import sample_in_order
 from ect_research.errors import EctError
+from tests.benchmarks.simulate_dates import COURSES, held
 
 DAY = pd.Timestamp(1970, 1, 1)
 OBSERVED = pd.Timestamp("2025-12-31")
@@ -113,12 +114,31 @@ def test_the_told_order_holds_in_every_draw_and_the_free_one_may_swap():
         assert (opened[:, creation] < opened[:, collective]).mean() == pytest.approx(swaps, abs=0.06)
 
 
-def test_days_drawn_in_order_are_uniform_among_those_that_respect_it():
-    drawn = sample_in_order([0, 0, 1], [2, 1, 2], [0, 0], 12_000, np.random.default_rng(4))
+def test_dates_are_drawn_with_the_weights_of_their_gaps_among_those_that_respect_the_order():
+    """A gap of 0, 1 or 2 days among two of one run weighs 1, 1/2, 3/8: the coefficients of (1 - x) ** -1/2."""
+    drawn = sample_in_order([0, 0, 0], [2, 2, 2], [0, 0], 12_000, np.random.default_rng(4))
+    weights = {(a, b, c): [1, 1 / 2, 3 / 8][b - a] * [1, 1 / 2, 3 / 8][c - b]
+               for a in range(3) for b in range(a, 3) for c in range(b, 3)}  # fmt: skip
     days, counts = np.unique(drawn, axis=0, return_counts=True)
-    allowed = [(a, b, c) for a in range(3) for b in range(2) for c in (1, 2) if a <= b <= c]
-    assert [tuple(day) for day in days] == allowed
-    assert np.abs(counts / 12_000 - 1 / len(allowed)).max() < 0.015
+    assert [tuple(day) for day in days] == sorted(weights)
+    expected = np.array([weights[tuple(day)] for day in days.tolist()])
+    assert np.abs(counts / 12_000 - expected / expected.sum()).max() < 0.015
+
+
+@pytest.mark.parametrize("facts", [2, 3, 5, 8])
+def test_a_course_is_not_drawn_longer_because_more_of_its_facts_are_told(facts):
+    """Two days of a year drawn in order are a third of it apart on average, whatever is told between them."""
+    drawn = sample_in_order([0] * facts, [364] * facts, [0] * (facts - 1), 4000, np.random.default_rng(4))
+    apart = drawn[:, -1] - drawn[:, 0]
+    assert apart.mean() == pytest.approx(364 / 3, abs=6)
+    assert np.quantile(apart, [0.025, 0.975]) == pytest.approx([4.6, 307], abs=10)
+
+
+@pytest.mark.croisement
+@pytest.mark.parametrize("course", COURSES, ids=len)
+def test_drawn_ranges_hold_the_truth_also_when_the_course_takes_six_months(course):
+    finished, inside, lost = held(course, 6, "recit", 10)
+    assert lost == 0 and inside / finished > 0.93
 
 
 def test_ranks_that_the_dates_contradict_are_named_and_an_open_bound_does_not_move():

@@ -1,11 +1,14 @@
 """Incidence, states, funnel by age, transitions and types: what the figures say, with which numbers, and their findings."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import ect_research as ect
+from ect_research.analysis.durations.durations import durations_from_arrays
 from ect_research.analysis.durations.models.hazard import HazardModel
 from ect_research.corpus.cells.dates import FuzzyDate, parse_date
 from ect_research.figures.exhibit.exhibit import Strength
@@ -144,23 +147,25 @@ def test_durations_of_ones_own_are_drawn_without_a_corpus_on_their_own_clock(rea
     assert len(bars) == 2 and all(min(bar[:3]) < 0.5 for bar in bars)
     assert any(text.startswith("fermé\u00a0: ") for text in said)
     assert "« fermé »" in shown.words().reading.replace("\u00a0", " ")
-    assert (
-        shown.words().lines_below(shown.theme)[1]
-        == "Source : non dite, donc non publiable, " + shown.words().date + "."
+    below = shown.words().lines_below(shown.theme)
+    assert below[-1] == "Source\u00a0: non dite, donc non publiable, " + shown.words().date + "."
+
+
+def test_the_number_observed_stands_on_each_bar_and_bars_are_counts(exhibits, reading, told_to):
+    result = exhibits["states"].result
+    yearly = ect.build_state_distribution(
+        ect.code_sequences(pd.DataFrame([["a", "b"]] * 3 + [["a", None]], columns=["2020", "2021"]), ["a", "b"])
     )
-
-
-def test_the_number_observed_stands_under_each_unit(exhibits, reading, told_to):
+    assert yearly.counts.sum(axis=1).tolist() == yearly.summary["observes"].tolist() == [4, 3]
     said = reading.words(told_to(exhibits["states"]).figure())
-    observed = [str(count) for count in exhibits["states"].result.summary["observes"]]
-    assert [text for text in said if text.isdigit()].count("45") >= observed.count("45")
-    assert "Projets observés" in said
+    assert str(result.summary["observes"].max()) in said and "%" not in " ".join(said)
+    assert "projets observés" in said
     assert "Trimestres depuis le premier fait daté" in said
 
 
 def test_the_finding_of_the_states_reads_the_fullest_moment(exhibits, told_to):
     distribution = exhibits["states"].result
-    counts = distribution.counts.loc[distribution.summary["observes"].idxmax()]
+    counts = distribution.counts.loc[distribution.summary["observes"][::-1].idxmax()]
     share = ect.wilson_interval(int(counts.max()), int(counts.sum()))
     said = told_to(exhibits["states"], language="en").finding().sentence
     assert said.endswith(
@@ -174,12 +179,12 @@ def test_the_finding_of_the_states_reads_the_fullest_moment(exhibits, told_to):
     )
 
 
-def test_the_counts_of_the_arcs_are_those_of_the_table(exhibits, sequences, reading, told_to):
+def test_the_counts_of_the_cells_are_those_of_the_table(exhibits, sequences, reading, told_to):
     shown = told_to(exhibits["transitions"])
     said, moves = reading.words(shown.figure()), shown.result.table
     for count in moves["effectif"]:
         assert str(count) in said
-    start = f"{moves['effectif'].sum()} changements d’étape chez {sequences.n} projets ; "
+    start = f"{moves['effectif'].sum()} changements d’étape chez {sequences.n} projets, "
     assert shown.finding().sentence.startswith(start)
 
 
@@ -216,6 +221,35 @@ def test_a_ratio_whose_interval_holds_one_is_what_chance_does_as_well():
         "Une unité de plus de « periode » multiplie le risque par 1,10 (intervalle à 95 % : 1,02 à 1,30 ; 24 fins, "
         "40 projets)."
     )
+
+
+def test_the_table_of_a_cox_model_gives_the_tests_of_the_whole_and_the_concordance(told_to):
+    told = durations_from_arrays(range(1, 31), [1] * 15 + [0] * 15)
+    sizes = pd.DataFrame({"taille": [1, 2, 3] * 10}, index=list(told.names))
+    model = ect.fit_cox(told, sizes, "creation")
+    rows = told_to(ect.show_hazard(model)).rows().set_index("terme")
+    assert model.bounds == "profil"
+    assert list(rows.index) == ["taille", "tous les termes : rapport de vraisemblance", "tous les termes : score",
+                                "tous les termes : Wald", "concordance"]  # fmt: skip
+    assert rows["khi2"].dropna().tolist() == model.tests["khi2"].tolist()
+    assert rows.loc["concordance", "concordance"] == model.concordance.estimate
+    assert rows.loc["taille", "p"] == pytest.approx(
+        rows.loc["tous les termes : rapport de vraisemblance", "p"], abs=1e-6
+    )
+
+
+def test_curves_say_which_starts_of_follow_up_are_supposed_and_what_the_other_assumption_gives(told_to):
+    late = np.where(np.arange(30) % 3 == 0, np.arange(30) + 8.0, 0.0)
+    known = durations_from_arrays(np.arange(1, 31) + 8.0, [1] * 20 + [0] * 10)
+    supposed = replace(known, late_entry=late, supposed=30)
+    assert "suivi" not in told_to(ect.show_incidence(ect.build_incidence(known))).words().reading
+    found = ect.build_incidence(supposed)
+    said = told_to(ect.show_incidence(found)).words().reading.replace("\xa0", " ")
+    assert "30 projets sans `suivi_debut` : suivis supposés depuis leur premier fait" in said
+    assert "dernier fait avant leur fin" in said
+    there = ect.build_incidence(replace(known, entry=late))
+    pd.testing.assert_frame_equal(found.otherwise.curves, there.curves)
+    assert not np.allclose(found.curves["part"], there.curves["part"])
 
 
 def test_the_table_of_durations_says_why_a_project_has_none(told_to):

@@ -93,7 +93,7 @@ def test_the_name_of_each_long_line_is_written_and_the_others_are_counted(corpus
     assert f"non tracés\u00a0: {int((ages < 1).sum())}" in shown.words().missing
     met = lexis.shocks["projet_id"].nunique()
     assert shown.finding().sentence == (
-        f"Suivis au moins 1 an : {int((ages >= 1).sum())} projets sur {lexis.n} ; {met} a connu un fait attribué à un choc "
+        f"Suivis au moins 1 an : {int((ages >= 1).sum())} projets sur {lexis.n}. {met} a connu un fait attribué à un choc "
         "externe."
     )
 
@@ -101,7 +101,7 @@ def test_the_name_of_each_long_line_is_written_and_the_others_are_counted(corpus
 def test_lines_all_too_short_are_refused(corpus, episodes):
     refusal = ect.build_lexis(episodes, corpus.tables["evenements"], shortest=50)
     assert isinstance(refusal, Refusal)
-    assert "50,0 an" in str(refusal.reason)
+    assert "depuis 50 ans" in str(refusal.reason)
 
 
 def test_facts_without_a_date_are_refused(corpus):

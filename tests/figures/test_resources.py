@@ -61,8 +61,9 @@ def test_each_state_has_a_mark_and_each_date_a_second_one(told, show):
 
 
 def test_a_year_is_wider_than_a_day(told, show):
-    wide = told.states.assign(x_max=told.states["x_min"] + 1)
-    narrow = told.states.assign(x_max=told.states["x_min"] + 1 / 365)
+    begun = told.states["x_min"].fillna(told.states["x_max"] - 1)
+    wide = told.states.assign(x_min=begun, x_max=begun + 1)
+    narrow = told.states.assign(x_min=begun, x_max=begun + 1 / 365)
     spans = [
         sum(mark.get_width() for mark in marks(show(replace(told, states=states)).figure()))
         for states in (wide, narrow)

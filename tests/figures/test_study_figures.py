@@ -17,7 +17,7 @@ from ect_research.figures.signs.stage_signs import stage_signs
 
 READERS = [("revue", "fr"), ("horizons", "en"), ("fiche", "fr")]
 VARIABLES = ["thematique", "objet", "portage_actuel", "statut_juridique", "declencheur", "accompagne", "dispositif"]
-KINDS = ["completeness", "provenance", "published_funnel", "register_funnel", "bertin"]
+KINDS = ["completeness", "published_funnel", "register_funnel", "bertin"]
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,6 @@ def results(corpus):
     completeness = ect.build_completeness(tables, corpus.codebook)
     return {
         "completeness": completeness,
-        "provenance": completeness,
         "published_funnel": ect.build_published_funnel(tables["indicateurs"]),
         "register_funnel": ect.build_register_funnel(tables, stages),
         "bertin": ect.build_bertin_matrix(
@@ -151,9 +150,6 @@ def test_findings_are_sentences_made_from_the_numbers(results, show):
     filled, asked = int(cells["renseigne"].sum()), int(cells["renseigne"].sum() + cells["manquant"].sum())
     said = f"{100 * filled / asked:.0f} % de ce que l’on demande aux documents, ils le disent : "
     assert plain(show("completeness")) == said + f"{filled:,} cases sur {asked:,}. [compté]".replace(",", " ")
-    assert re.fullmatch(
-        r"\d+ lignes sur \d+ citent au moins un document \(\d+ %\)\. \[compté\]", plain(show("provenance"))
-    )
     step = results["register_funnel"].steps.iloc[-1]
     attested = f"Une création attestée pour {step['constate']} projets sur {step['n']}, au moins : "
     rate = f"{100 * step['taux']:.0f} % [{100 * step['bas']:.0f} à {100 * step['haut']:.0f} %]. [compté]"
@@ -165,10 +161,15 @@ def test_findings_are_sentences_made_from_the_numbers(results, show):
     assert f"(n = {matrix.n} projets)" in plain(show("bertin"))
 
 
-def test_the_title_of_a_journal_of_public_action_opens_the_finding(show):
+def test_the_title_is_what_was_found_and_the_question_stands_below_it_but_for_a_reviewer(show):
     for kind in ("completeness", "published_funnel", "register_funnel", "bertin"):
-        shown = show(kind, "horizons")
-        assert plain(shown).startswith(shown.words().title.replace("\u202f", " ").replace("\xa0", " "))
+        for reader in ("horizons", "ademe", "fiche"):
+            shown = show(kind, reader)
+            headed = shown.headed(shown.words())
+            assert plain(shown).startswith(headed.title.replace("\u202f", " ").replace("\xa0", " "))
+            assert headed.subtitle.startswith(shown.words().title)
+        neutral = show(kind, "revue")
+        assert neutral.headed(neutral.words()).title == neutral.words().title
 
 
 def test_the_completeness_shows_every_column_and_its_count(results, show):
@@ -230,5 +231,6 @@ def test_the_tables_of_a_corpus_say_what_they_count(corpus):
     assert opened.finding().sentence == f"Le corpus ouvre {rows['ouverte'].sum()} analyses sur {len(rows)}."
     counts = ect.show_counts(ect.build_completeness(corpus.tables, corpus.codebook)).in_context(context)
     filled = int((counts.rows()["lignes"] > 0).sum())
-    assert counts.finding().sentence.endswith(f" lignes dans {filled} tables sur {len(counts.rows())}.")
+    assert f" lignes dans {filled} tables sur {len(counts.rows())} ; " in counts.finding().sentence
+    assert counts.finding().sentence.endswith(" citent au moins un document.")
     assert all(shown.place == "annexe" for shown in (opened, counts))

@@ -8,9 +8,11 @@ import pytest
 
 import ect_research as ect
 from ect_research.analysis.trajectories.types.trajectory_evidence import TraitShares
+from ect_research.corpus.stages.outcomes import OUTCOMES
 from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.caption import add_caption
 from ect_research.figures.page.figure_bytes import image_bytes
+from ect_research.figures.trajectories.trajectory_tables import MOST_LINES
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +109,7 @@ def test_lines_stay_apart_from_15_to_150_projects(count, study, told_to):
     shown = told_to(ect.show_trajectories(ect.build_timelines(episodes, events, projects)), "revue", corpus=many)
     placed = boxes(shown.figure(), shown.theme)
     names = sorted((box.y0, box.y1) for text, box in placed if text.startswith("Plateforme"))
-    assert len(names) == count
+    assert len(names) == min(count, MOST_LINES)
     assert all(below[1] <= above[0] + 0.5 for below, above in pairwise(names))
 
 
@@ -120,9 +122,26 @@ def test_a_window_is_marked_only_when_asked(lines, reading, told_to):
 def test_the_lines_say_how_many_projects_they_tell_of(lines, told_to):
     told = lines["calendar"]
     recent = int((told.projects["dernier_fait"] >= pd.Timestamp("2024-01-01")).sum())
+    created, half = told.projects["issue"].str.startswith("cree").sum(), told.projects["premier_fait"].dt.year.median()
     assert told_to(ect.show_trajectories(told)).finding().sentence == (
-        f"Au moins un fait daté pour {told.n} projets sur {told.n_projects} ; au-delà du dernier, on ne sait pas."
+        f"{created} projets créés sur {told.n} qu’un fait date ; la moitié de leurs histoires ne commence qu’en {half:.0f} "
+        "ou après."
     )
+    assert lines["recent"].n == recent and set(lines["recent"].projects["x_dernier"] >= 2024) == {True}
+
+
+def test_projects_follow_one_another_by_outcome_then_by_their_first_fact(lines, reading, told_to):
+    shown = lines["calendar"].projects
+    ranks = [OUTCOMES.index(issue) for issue in shown["issue"]]
+    assert ranks == sorted(ranks) and len(set(ranks)) > 1
+    for _, same in shown.groupby("issue"):
+        assert same["premier_fait"].is_monotonic_increasing
+    said = reading.words(told_to(ect.show_trajectories(lines["calendar"])).figure())
+    assert f"Créé, actif ({(shown['issue'] == 'cree_actif').sum()})" in said
+
+
+def test_the_zoom_and_the_clock_of_ages_say_what_they_show(lines, told_to):
+    told, recent = lines["calendar"], lines["recent"].n
     assert told_to(ect.show_trajectories(lines["recent"])).finding().sentence == (
         f"Un fait est daté depuis 2024 pour {recent} projets sur {told.n_projects}."
     )

@@ -26,7 +26,7 @@ from ect_research.study.publishing.open_study import Study
 from tests.analysis.typologies.registers import planted
 from tests.benchmarks.planted_registers import plant
 
-VIEWS = ("inertie", "modalites", "projets", "arbre", "stabilite", "verdict", "dossier")
+VIEWS = ("inertie", "modalites", "projets", "arbre", "stabilite", "verdict")
 ACTIVE = ["v0", "v1", "v2", "themes"]
 READERS = [(reader, "fr") for reader in PRESETS if reader != "ademe"] + [("revue", "en")]
 LONG = {f"p{row:02d}": f"Plateforme territoriale de réemploi inter-entreprises n° {row}" for row in range(24)}
@@ -134,8 +134,8 @@ def test_badges_are_written_in_the_language_of_the_reader(study):
 
 
 def test_the_dossier_has_one_line_per_number_of_types(study):
-    words = said(shown(study, "dossier").figure())
-    assert all(" + ".join(map(str, sizes)) in words for sizes in study.dossier.numbers["effectifs"])
+    rows = shown(study, "dossier").rows()
+    assert rows["effectifs"].tolist() == [" + ".join(map(str, sizes)) for sizes in study.dossier.numbers["effectifs"]]
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -176,7 +176,8 @@ def test_the_verdict_names_the_variables_that_command_one_another_and_those_that
     about = judged_as(held, "continuum", "compte", "Portée par des liens ({tied})", tied=tied.told())
     about = replace(about, verdict=replace(about.verdict, dependence=tied))
     assert about.verdict.told({"v0": "Aide"}).sentence().endswith("filtre « Aide », suites v1)")
-    assert shown(about).words().reading.count("se commandent") == 1
+    headed = shown(about).headed(shown(about).words())
+    assert f"{headed.title} {headed.reading}".count("se commandent") == 1
 
 
 @pytest.mark.parametrize("view", ["projets", "arbre", "stabilite"])

@@ -58,7 +58,7 @@ def test_each_change_is_told_with_its_size_and_its_cause(make_project, execute, 
     found = compare_outputs(old, new)
     assert {change.result: change.what for change in found.changes} == {
         "dessin": "le dessin change, les données sont les mêmes",
-        "nombres": "1 cellule change, écart le plus grand : 5 (colonne n, 2.5 → 7.5)",
+        "nombres": "1 cellule change, écart le plus grand : 5 (colonne n, 2,5 → 7,5)",
         "courbe": "refus devenu tableau",
     }
     assert [str(cause) for cause in found.causes["un"]] == ["le paramètre facteur est passé de 1 à 3"]

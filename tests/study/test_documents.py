@@ -90,21 +90,16 @@ def test_the_report_holds_every_result_with_what_makes_it_believable(study, corp
     seen = {}
     monkeypatch.setattr(report, "make_pdf", lambda _, data, pictures: seen.update(data, pictures=pictures) or b"")
     build_report(study, corpus, place.records(), place.path)
-    (part,) = seen["parts"]
-    figure, table, long, refusal = part["results"]
+    (part,), (refusal,) = seen["parts"], seen["refusals"]
+    figure, table = part["results"]
+    (long,) = seen["tables"]
     assert plain(part["title"]) == "Combien ?" and part["question"].startswith("Combien de projets")
     assert set(seen["pictures"]) == {figure["picture"]} and "en 2020, un projet" in figure["alt"]
-    assert [word for line in figure["notes"] for word, _ in line] == [
-        "Lecture",
-        "Effectif",
-        "Source",
-        "Documents",
-        "Données",
-    ]
+    assert [word for line in figure["notes"] for word, _ in line] == ["Lecture", "Effectif", "Source"]
+    assert not figure["method"], "nothing is longer than a reader reads"
     assert plain(table["cells"]) == "[['eau', '0,25']]" and table["numeric"] == [False, True]
-    assert long["cells"] is None and "60 lignes" in plain(long["instead"]) and long["path"] == "tables/un/annees.csv"
-    assert refusal["title"] == "La courbe" and "Dater 3 créations." in refusal["sentence"]
-    assert seen["refusals"] == [refusal]
+    assert long["cells"] is None and long["path"] == "tables/un/annees.csv" and long["number"] == "Tableau A1"
+    assert refusal["number"] == "Refus 1, La courbe" and "Dater 3 créations." in refusal["sentence"]
     assert "corpus « essai »" in plain(seen["methods"]) and corpus.digest in plain(seen["methods"])
     assert plain(seen["runs"]) == (
         "[{'title': 'Combien ?', 'notebook': 'a.ipynb', 'parameters': 'hauteur = 3.5 ; graine 1757192462', "
@@ -132,7 +127,7 @@ def test_the_tallest_figure_stays_with_what_opens_its_part_and_with_its_notes(ma
         (staging / EXECUTED).write_text("{}", encoding="utf-8")
         place.settle(RunRecord("un", "reussi", None, {"hauteur": 3.5}, {}, "", "", ()))
     pdf = build_report(study, ect.load_corpus(study.root / "surveys/essai"), place.records(), place.path)
-    together = ("Combiendeprojets?", "Combiendeprojets", "Lecture:en2020,unprojet", "Source:Rapport")
+    together = ("Combiendeprojets?", "Combiendeprojets", "Lecture:En2020,unprojet", "Source:Rapport")
     assert any(all(text in plain(page).replace(" ", "") for text in together) for page in pdf_texts(pdf))
     assert pages(pdf) <= len(["cover", "part and figure", "refusals and method", "documents"])
 

@@ -10,14 +10,17 @@ import ect_research as ect
 from ect_research.corpus.reporting.possible_analyses import list_to_fill
 from ect_research.study.base.result_record import Output
 from ect_research.study.definition.study_file import Study, read_study
-from ect_research.study.documents.document_words import Words
-from ect_research.study.documents.essentials import (
+from ect_research.study.documents.telling.body import MOST_IN_BODY, in_body
+from ect_research.study.documents.telling.document_words import Words
+from ect_research.study.documents.telling.essentials import (
     MOST_FINDINGS,
     Part,
     essentials_html,
     essentials_markdown,
+    essentials_to_paste,
     gather_essentials,
 )
+from ect_research.study.documents.telling.named_results import Numbering
 from ect_research.study.outputs.output_folder import RunRecord
 from ect_research.words import labelled, tell
 
@@ -68,7 +71,7 @@ def test_the_strongest_come_first_then_the_order_of_the_study(study, corpus):
         study,
         a=[told("hasard", CHANCE), told("compte-a", COUNTED)],
         b=[told("fort-b", BEYOND), told("annexe", BEYOND, "annexe"), told("compte-b", COUNTED)],
-        c=[told("muet", ""), told("titre", BEYOND, finding="titre ()"), told("fort-c", BEYOND)],
+        c=[told("muet", ""), replace(told("titre", BEYOND), finding=""), told("fort-c", BEYOND)],
     )
     found = gather_essentials(study, corpus, records, {})[0]
     assert named(found) == ["b--fort-b", "c--fort-c", "a--compte-a", "b--compte-b", "a--hasard"]
@@ -130,3 +133,27 @@ def test_the_page_and_the_markdown_say_the_same_with_links_to_the_same_results(s
     plain = re.sub(r"\]\(index[^)]+\)|(?<!\\)[\[*]|^#+ |^- |\\", "", markdown.partition("\n")[2], flags=re.MULTILINE)
     assert re.sub(r"\s+", "", in_page) == re.sub(r"\s+", "", plain)
     assert markdown == essentials_markdown(study, corpus, records, {})
+    pasted = essentials_to_paste(study, corpus, records, {})
+    assert re.findall(r'href="index\.html#([^"]+)"', pasted) == re.findall(r'href="#([^"]+)"', page)
+    assert "class=" not in pasted and "<3>" not in pasted
+
+
+def test_the_body_holds_twelve_results_the_strongest_of_each_notebook_first(study):
+    long = replace(told("long", BEYOND), rows=31)
+    records = records_of(
+        study,
+        **{name: [told(f"{name}{n}", COUNTED) for n in range(3)] for name in NOTEBOOKS[1:]},
+        a=[told("foule", COUNTED), told("fort", BEYOND), told("annexe", BEYOND, "annexe"), refused("non"), long],
+    )
+    body = in_body(study, records)
+    assert len(body) == MOST_IN_BODY
+    assert {("a", "fort"), ("a", "foule"), *((name, f"{name}0") for name in NOTEBOOKS)} - {("a", "a0")} <= body
+    assert not body & {("a", "annexe"), ("a", "non"), ("a", "long")}
+    numbers = Numbering(study, records, Words("fr"))
+    assert (numbers["a", "fort"], numbers["a", "long"]) == ("Tableau 2", "Tableau A2")
+
+
+def test_a_finding_stands_once_in_the_body(study):
+    again = replace(told("encore", COUNTED, finding="Constat un."), kind="table")
+    records = records_of(study, a=[told("un", COUNTED), again, told("autre", COUNTED)])
+    assert in_body(study, records) == {("a", "un"), ("a", "autre")}

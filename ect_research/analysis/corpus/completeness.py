@@ -36,7 +36,7 @@ class Completeness(Readable):
         n: rows in all.
     """
 
-    exhibits = ("show_counts", "show_completeness", "show_provenance")
+    exhibits = ("show_counts", "show_completeness")
 
     cells: pd.DataFrame
     counts: pd.DataFrame

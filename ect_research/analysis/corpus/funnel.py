@@ -16,6 +16,11 @@ RANKS = {code: ("idees", "projets", "aboutis").index(place) for code, place in f
 
 _PUSH = {code: {"plancher": 1, "plafond": -1, "exact": 0}[role] for code, role in roles("approximation").items()}
 _NO_COUNT = mark("ce n’est pas un effectif entier")
+_NO_VALUE = mark("valeur absente")
+_STATE = mark("état à une date")
+_NO_CHAIN = mark("aucun autre chiffre du même sujet ne s’y relie")
+_BEATEN = mark("une lecture plus sûre existe")
+_TORN = mark("deux valeurs pour un même chiffre")
 _REASONS = {
     "non_retenue": mark("lecture concurrente, non retenue"),
     "perdue": mark("valeur perdue à l’extraction"),
@@ -35,9 +40,9 @@ class PublishedFunnel(Readable):
             interval at ``confidence``, 0–1; blank where the count before is smaller or nought) and ``borne``
             (``exact``; ``plafond`` or ``plancher``: the true rate is at most, at least that; ``approche``);
             ``indicateur_id, source_id``.
-        aside: counts in other units or without a denominator of the same reach: same first columns, and
-            ``unite``.
-        excluded: counts that are not drawn, with ``raison``.
+        aside: counts in other units or without a denominator of the same reach, of subjects that have a chain: same
+            first columns, and ``unite``.
+        excluded: counts that are not drawn, with ``raison``; steps, aside and excluded hold every count given.
         n: counts linked in a chain.
         confidence: level of the intervals.
     """
@@ -75,7 +80,7 @@ def build_published_funnel(indicators: pd.DataFrame | None, *, confidence: float
         return Refusal(asked, tell("La table indicateurs est vide."))
     rows = _tidy(indicators)
     reason = rows["lecture"].map(_WHY_NOT).fillna(rows["cumul"].map(_WHY_NOT))
-    reason = reason.fillna(rows["valeur"].isna().map({True: "valeur absente", False: None}))
+    reason = reason.fillna(rows["valeur"].isna().map({True: _NO_VALUE, False: None}))
     reason = reason.fillna((_is_chainable(rows) & ~_is_count(rows["valeur"])).map({True: _NO_COUNT, False: None}))
     usable = rows[reason.isna()]
     excluded = rows.assign(raison=reason)[reason.notna()]
@@ -90,8 +95,11 @@ def build_published_funnel(indicators: pd.DataFrame | None, *, confidence: float
     steps = pd.concat(
         [_rates(chain, number, confidence) for number, chain in enumerate(chains, start=1)], ignore_index=True
     )
-    aside = usable[~usable["indicateur_id"].isin(steps["indicateur_id"])].reset_index(drop=True)
-    excluded = pd.concat([excluded, doubled], ignore_index=True)
+    beside = usable[~usable["indicateur_id"].isin(steps["indicateur_id"])]
+    lone = (~beside["sujet"].isin(steps["sujet"])).map({True: _NO_CHAIN, False: None})
+    reason = (beside["cumul"] == "instant").map({True: _STATE, False: None}).fillna(lone)
+    aside = beside[reason.isna()].reset_index(drop=True)
+    excluded = pd.concat([excluded, doubled, beside.assign(raison=reason)[reason.notna()]], ignore_index=True)
     return PublishedFunnel(steps.drop(columns="unite"), aside, excluded, len(steps), confidence)
 
 
@@ -130,8 +138,8 @@ def _set_conflicts_apart(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame
     torn = left[values > 1]
     apart = pd.concat(
         [
-            beaten.assign(raison="une lecture plus sûre existe"),
-            torn.assign(raison="deux valeurs pour un même chiffre"),
+            beaten.assign(raison=_BEATEN),
+            torn.assign(raison=_TORN),
         ]
     )
     return rows.drop(index=apart.index), apart

@@ -51,6 +51,9 @@ class Durations(Readable):
         unit: of ``entry`` and ``time``, in French (``mois``).
         excluded: one row per project left out: ``projet_id, raison``.
         sources: documents of the facts behind it.
+        late_entry: age at entry if a project whose start of follow-up is unknown was only followed from its last dated fact
+            before its end; ``entry`` supposes that it was from the first.
+        supposed: projects whose start of follow-up is unknown.
     """
 
     exhibits = ("show_durations",)
@@ -63,6 +66,8 @@ class Durations(Readable):
     unit: str
     excluded: pd.DataFrame
     sources: tuple[object, ...] = ()
+    late_entry: Floats | None = None
+    supposed: int = 0
 
     @property
     def n(self) -> int:
@@ -114,6 +119,11 @@ class Durations(Readable):
         excluded = pd.concat([self.excluded, reasons], ignore_index=True)
         return replace(told, entry=np.maximum(told.entry, start), excluded=excluded)
 
+    def as_if_followed_late(self) -> Durations:
+        """The same, as if the projects whose start of follow-up is unknown were only followed from their last fact."""
+        entry = self.entry if self.late_entry is None else self.late_entry
+        return replace(self, entry=entry, late_entry=None, supposed=0)
+
     def labels_of(self, groups: Sequence[object]) -> NDArray[np.object_]:
         """The group of each case as text, in the order of the cases.
 
@@ -136,9 +146,11 @@ class Durations(Readable):
         kept = np.arange(self.n)[rows]
         names = tuple(self.names[row] for row in kept)
         nothing = self.excluded.iloc[:0]
+        late = None if self.late_entry is None else self.late_entry[kept]
         return replace(
-            self, names=names, entry=self.entry[kept], time=self.time[kept], cause=self.cause[kept], excluded=nothing
-        )
+            self, names=names, entry=self.entry[kept], time=self.time[kept], cause=self.cause[kept], excluded=nothing,
+            late_entry=late,
+        )  # fmt: skip
 
 
 def durations_from(
@@ -299,6 +311,8 @@ def build_durations(
         unit="mois",
         excluded=pd.concat(reasons, ignore_index=True).astype({"projet_id": "str", "raison": "str"}),
         sources=() if episodes is None else episodes.sources,
+        late_entry=kept["entree_tardive_mois"].to_numpy(dtype=np.float64),
+        supposed=int((~kept["suivi_connu"]).sum()),
     )
 
 

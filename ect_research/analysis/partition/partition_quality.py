@@ -100,8 +100,9 @@ def measure_rank_agreement(
     """How often two cases of different groups are further apart than two cases of one group, −1 to 1.
 
     Returns:
-        ``HG`` (Hubert's gamma: ties left out) and ``HGSD`` (Somers' D: ties count for nothing). Distances that differ
-        by less than 1e-9 are tied; a case paired with itself counts for half a pair, as in WeightedCluster.
+        ``HG`` (Hubert's gamma: ties left out) and ``HGSD`` (Somers' D: a tie counts in the total, for neither
+        side). Distances that differ by less than 1e-9 are tied; a case paired with itself counts for half a pair, as in
+        WeightedCluster. Where distances tie, ``HGSD`` differs from that of WeightedCluster, which counts them otherwise.
 
     Source:
         Hubert & Arabie (1985), *Journal of Classification* 2, 193–218; Studer (2013), as `measure_quality`.

@@ -74,8 +74,9 @@ def cut_tree(merges: Floats, k: int) -> Labels:
 def consolidate(squared: Floats, labels: Labels, weights: Floats | None = None) -> Labels:
     """Move cases between types while that lowers the inertia within: Lloyd's rounds, then single exchanges.
 
-    The exchanges (Hartigan) reach the partition that R's ``kmeans`` finds from the same centres; Lloyd's rounds
-    alone stop short of it. A type is never emptied. Centres are never computed: the mean squared distance to the
+    The exchanges (Hartigan) end where no single move lowers the inertia within; Lloyd's rounds alone stop short of that.
+    The partition need not be the one that R's ``kmeans`` finds from the same centres: its moves come in another order,
+    and either may end lower. A type is never emptied. Centres are never computed: the mean squared distance to the
     members of a type tells how far its centre is.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from ect_research.analysis.chance import Proportion, Refusal, demand_draws, wils
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.territory.project_places import ProjectPlaces
 from ect_research.errors import EctError
-from ect_research.words import tell, tell_n
+from ect_research.words import Sentence, tell, tell_n
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,9 +36,13 @@ class Focus:
         EctError: no commune, or no trace of the declaration.
     """
 
-    name: str
+    name: str | Sentence
     communes: frozenset[str]
     declared: str
+
+    def told(self, language: Literal["fr", "en"] = "fr") -> str:
+        """Its name, in a language."""
+        return self.name if isinstance(self.name, str) else self.name.sentence(language)
 
     def __post_init__(self) -> None:
         if not self.declared.strip():
@@ -107,18 +111,20 @@ class FocusTest(Readable):
         return max(self.p_exact, self.p_places, self.p_bound)
 
 
-def focus_around(distances_km: pd.Series[float], radius_km: float, name: str, declared: str) -> Focus:
+def focus_around(distances_km: pd.Series[float], radius_km: float, centre: str, declared: str) -> Focus:
     """The communes within a radius of a centre.
 
     Args:
         distances_km: commune → distance (`crow_km`).
         radius_km: as the crow flies.
-        name: as printed.
+        centre: its name.
         declared: where the hypothesis was written.
 
-    >>> focus_around(pd.Series({"a": 0.0, "b": 25.0}), 20, "20 km autour de a", "protocole, § 3").communes
-    frozenset({'a'})
+    >>> focus = focus_around(pd.Series({"a": 0.0, "b": 25.0}), 20, "Orgelet", "protocole, § 3")
+    >>> focus.communes, focus.told(), focus.told("en")
+    (frozenset({'a'}), 'Orgelet (rayon de 20 km)', 'Orgelet (20 km radius)')
     """
+    name = tell("{centre} (rayon de {radius} km)", centre=centre, radius=f"{radius_km:g}")
     return Focus(name, frozenset(map(str, distances_km.index[distances_km <= radius_km])), declared)
 
 

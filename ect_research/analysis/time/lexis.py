@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ from ect_research.words import tell, tell_n
 
 if TYPE_CHECKING:
     from ect_research.corpus.stages.episodes import Episodes
+
+
+MOST_LINES = 10
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def build_lexis(episodes: Episodes, events: pd.DataFrame, *, shortest: float = 1
     Args:
         episodes: from ``derive_episodes``.
         events: table ``evenements``, for ``choc_externe``.
-        shortest: lines of fewer years are counted, not drawn.
+        shortest: lines of fewer years are counted, not drawn; more years where more than ten lines would be.
 
     Source:
         Lexis (1875); Keiding (1990), *Phil. Trans. R. Soc. A* 332, 487–509.
@@ -78,8 +82,13 @@ def build_lexis(episodes: Episodes, events: pd.DataFrame, *, shortest: float = 1
     start = states.groupby("projet_id")["debut"].min()
     origin = decimal_years(start)
     lines = _lines(episodes, states, start)
-    if not (lines["x_fin"] - lines["x_debut"] >= shortest).any():
+    ages = lines["x_fin"] - lines["x_debut"]
+    if not (ages >= shortest).any():
         return _too_young(len(lines), shortest)
+    while (ages >= shortest).sum() > MOST_LINES:
+        shortest += 1
+    if not (ages >= shortest).any():
+        return _too_alike(len(lines))
     spells = pd.DataFrame(
         {
             "projet_id": states["projet_id"],
@@ -101,8 +110,25 @@ def build_lexis(episodes: Episodes, events: pd.DataFrame, *, shortest: float = 1
 def _too_young(n: int, shortest: float) -> Refusal:
     return Refusal(
         tell("le diagramme de Lexis"),
-        tell("Aucun des {n} projets datés n’est suivi {shortest:.1f} an.", n=n, shortest=float(shortest)),
+        tell_n(
+            "Aucun des {projects} projets datés n’est suivi depuis {n} an.",
+            "Aucun des {projects} projets datés n’est suivi depuis {n} ans.",
+            math.ceil(shortest),
+            projects=n,
+        ),
         tell("dater des faits plus anciens."),
+    )
+
+
+def _too_alike(n: int) -> Refusal:
+    return Refusal(
+        tell("le diagramme de Lexis"),
+        tell(
+            "Plus de {most} des {n} projets datés sont suivis depuis aussi longtemps : leurs lignes se couvriraient.",
+            most=MOST_LINES,
+            n=n,
+        ),
+        tell("lire la frise au calendrier."),
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
+from ect_research.corpus.stages.outcomes import OUTCOMES, derive_outcomes
 from ect_research.corpus.stages.project_story import ANNOUNCED
 from ect_research.corpus.stages.undated_facts import undated_stages
 from ect_research.corpus.text.time_positions import decimal_years, middles
@@ -32,9 +33,10 @@ class Timelines(Readable):
 
     Attributes:
         clock: ``calendrier`` or ``age``.
-        projects: one row per project with a dated fact, first fact first: ``projet_id, premier_fait,
-            dernier_fait, horizon`` (dates), ``x_dernier, x_horizon`` (positions), ``faits`` (distinct days
-            on which a fact is placed).
+        projects: one row per project with a dated fact, by outcome, then first fact first: ``projet_id, premier_fait,
+            dernier_fait, horizon`` (dates), ``x_premier, x_dernier, x_horizon`` (positions), ``faits`` (distinct days
+            on which a fact is placed), ``issue`` (of `derive_outcomes`; blank without a stage). Those with a fact since
+            ``since`` only.
         bars: one row per spell: ``projet_id, etape, rang`` (1st, 2nd time in that stage), ``debut, fin``
             (dates), ``debut_date, fin_date`` (whether a document dates them), ``x_debut, x_fin, x_connu``
             (position of the last dated fact, within the spell: beyond it nothing is known), ``censure``.
@@ -44,8 +46,8 @@ class Timelines(Readable):
         seen: one row per project and stage for which a fact is known: ``projet_id, etape, ouvertures`` (times
             opened), ``datee``.
         ordered: stages whose order alone is known: ``projet_id, etape, rang, place``.
-        undated: projects without any dated fact, in the order of the register.
-        n: projects with a dated fact.
+        undated: projects without any dated fact, in the order of the register; none since a date.
+        n: projects shown.
         n_projects: projects of the register.
         since: position the clock is read from; the first fact when None.
         sources: documents of the facts behind it.
@@ -82,7 +84,8 @@ def build_timelines(
         events: table ``evenements``: the last dated fact of a project is the end of what is known.
         projects: table ``projets``: those without a dated fact are counted and named.
         clock: ``calendrier`` or ``age``.
-        since: read the clock from there on (decimal year, or months); refused where nobody is observed any more.
+        since: read the clock from there on (decimal year, or months), with the projects that have a fact since; refused
+            where none has.
 
     Raises:
         EctError: no such clock.
@@ -105,13 +108,15 @@ def build_timelines(
             tell_n("Aucun fait daté ({n} projet).", "Aucun fait daté ({n} projets).", len(everyone)),
             tell("dater des évènements, même à l’année près."),
         )
-    spans = _spans(facts, episodes)
+    spans = _spans(facts, episodes, derive_outcomes(episodes, projects).set_index("projet_id")["issue"])
     place = _Placer(clock, spans["premier_fait"])
-    spans["x_dernier"] = place(spans["projet_id"], spans["dernier_fait"])
-    spans["x_horizon"] = place(spans["projet_id"], spans["horizon"])
-    if since is not None and since >= float(spans["x_horizon"].max()):
-        return _refuse_since(since, clock)
+    for name, fact in (("x_premier", "premier_fait"), ("x_dernier", "dernier_fait"), ("x_horizon", "horizon")):
+        spans[name] = place(spans["projet_id"], spans[fact])
     dated = set(spans["projet_id"])
+    if since is not None:
+        spans = spans[spans["x_dernier"] >= since]
+        if spans.empty:
+            return _refuse_since(since, clock)
     return Timelines(
         clock=clock,
         projects=spans,
@@ -120,7 +125,7 @@ def build_timelines(
         markers=_markers(episodes, place),
         seen=_seen(episodes),
         ordered=_ordered(episodes, dated),
-        undated=tuple(project for project in everyone if project not in dated),
+        undated=() if since is not None else tuple(project for project in everyone if project not in dated),
         n=len(spans),
         n_projects=len(everyone),
         since=since,
@@ -132,7 +137,7 @@ def _refuse_since(since: float, clock: Clock) -> Refusal:
     start = f"{since:g}" if clock == "calendrier" else tell("{age} mois", age=f"{since:g}")
     return Refusal(
         tell("la frise des trajectoires depuis {start}", start=start),
-        tell("L’observation s’arrête avant {start} : aucun projet n’y serait montré.", start=start),
+        tell("Aucun projet n’a de fait daté depuis {start}.", start=start),
         tell("choisir un début plus ancien."),
     )
 
@@ -253,10 +258,13 @@ def _happened(episodes: Episodes) -> pd.DataFrame:
     return markers[markers["date"].notna() & ~markers["type_evenement"].isin(ANNOUNCED)]
 
 
-def _spans(facts: pd.DataFrame, episodes: Episodes) -> pd.DataFrame:
+def _spans(facts: pd.DataFrame, episodes: Episodes, issues: pd.Series) -> pd.DataFrame:
     dates = facts.groupby("projet_id", sort=True)["date"]
     spans = pd.DataFrame({"premier_fait": dates.min(), "dernier_fait": dates.max(), "faits": dates.size()})
-    spans = spans.sort_values(["premier_fait", "dernier_fait"], kind="stable").reset_index()
+    spans["issue"] = issues.reindex(spans.index).fillna("")
+    spans["rang_issue"] = spans["issue"].map(OUTCOMES.index)
+    spans = spans.sort_values(["rang_issue", "premier_fait", "dernier_fait"], kind="stable").reset_index()
+    spans = spans.drop(columns="rang_issue")
     spans["horizon"] = spans["projet_id"].map(episodes.horizons)
     return spans.set_index(pd.Index(spans["projet_id"], name=None))
 

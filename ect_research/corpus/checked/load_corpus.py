@@ -31,6 +31,7 @@ from ect_research.corpus.reading.sheet_to_table import read_folder
 from ect_research.corpus.reading.unread_files import find_unread
 from ect_research.corpus.text.problems import Place, Problem, problems_frame
 from ect_research.errors import CorpusError
+from ect_research.words import tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -88,12 +89,13 @@ def _read(folder: Path) -> Corpus:
     errors = [problem for problem in draft.problems if problem.niveau == "erreur"]
     if errors or draft.source is None:
         frame = problems_frame(draft.problems)
-        raise CorpusError(
-            "Le corpus « {name} » a {n_errors} erreur(s) à corriger avant toute analyse.",
-            frame,
+        said = tell_n(
+            "Le corpus « {name} » a {n} erreur à corriger avant toute analyse.",
+            "Le corpus « {name} » a {n} erreurs à corriger avant toute analyse.",
+            len(errors),
             name=draft.folder.name,
-            n_errors=len(errors),
         )
+        raise CorpusError(said, frame)
     frames = {
         name: build_frame(draft.tables[name], draft.codebook)
         for name in draft.codebook.table_names

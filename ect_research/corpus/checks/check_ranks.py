@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.cells.dates import FuzzyDate
-from ect_research.corpus.stages.project_story import read_rules
+from ect_research.corpus.stages.placed_facts import loops, place_facts
+from ect_research.corpus.stages.project_story import Fact, read_rules
 from ect_research.corpus.text.problems import Problem
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checks.check_table import CheckedTable, Row
+    from ect_research.corpus.stages.project_story import Rules
 
 
 def check_ranks(events: CheckedTable, codebook: Codebook) -> Iterator[Problem]:
@@ -33,6 +35,7 @@ def check_ranks(events: CheckedTable, codebook: Codebook) -> Iterator[Problem]:
     for project, rows in stories.items():
         if project:
             yield from _ranks(rows)
+            yield from _loop(rows, rules)
     yield from _conflicts(events.rows)
 
 
@@ -61,6 +64,33 @@ def _ranks(rows: list[Row]) -> Iterator[Problem]:
                 f"({before.text['date_debut']}), les dates disent l’inverse",
                 "un ordre que les dates permettent", "corriger le rang ou la date", "alerte",
             )  # fmt: skip
+
+
+def _loop(rows: list[Row], rules: Rules) -> Iterator[Problem]:
+    """Dates that overlap, of which no placement follows the order of the stages."""
+    import pandas as pd
+
+    facts = {}
+    for row in rows:
+        told = row.read.get("date_debut")
+        if isinstance(told, FuzzyDate) and told.low and told.high:
+            low, high = pd.Timestamp(told.low), pd.Timestamp(told.high)
+            rank = row.read.get("ordre")
+            facts[row.place] = Fact(
+                row.text.get("evenement_id", ""), row.text.get("type_evenement", ""), (low + (high - low) / 2).normalize(),
+                low, high, rank if isinstance(rank, int) else None, row.text.get("etape_forcee") or None, None,
+            )  # fmt: skip
+    placed = place_facts(list(facts.values()), rules)
+    vague = any(
+        one.high >= other.low and one.low <= other.high for one, other in pairwise(placed) if one.low < one.high
+    )
+    if vague and loops(placed, rules):
+        last = rows[-1]
+        yield Problem(
+            last.place, "date_debut", last.text.get("date_debut", ""),
+            "aucune place de ces faits dans leurs dates ne suit l’ordre des étapes : une étape s’ouvre deux fois",
+            "des dates que l’ordre des étapes permet, ou une vraie boucle", "vérifier les dates, ou donner l’ordre", "alerte",
+        )  # fmt: skip
 
 
 def _is_after(before: Row, after: Row) -> bool:

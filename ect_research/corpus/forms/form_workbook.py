@@ -12,7 +12,7 @@ from ect_research.codebook.forms.form_check import find_form_problems
 from ect_research.codebook.forms.form_codes import limesurvey_codes
 from ect_research.codebook.forms.xlsform import CHOICES, SURVEY, form_markdown
 from ect_research.errors import CodebookError, EctError
-from ect_research.words import quoted
+from ect_research.words import quoted, tell_n
 
 if TYPE_CHECKING:
     from ect_research.codebook.forms.xlsform import Form
@@ -44,8 +44,11 @@ def save_form(path: Path | str, form: Form) -> Path:
     if errors:
         said = "\n- ".join(f"{error.feuille}, ligne {error.ligne}, {error.nom} : {error.probleme}" for error in errors)
         raise CodebookError(
-            "Le questionnaire a {n_errors} erreur(s) :\n- {said}", n_errors=len(errors), said=quoted(said)
-        )
+            tell_n(
+                "Le questionnaire a {n} erreur :\n- {said}", "Le questionnaire a {n} erreurs :\n- {said}", len(errors),
+                said=quoted(said),
+            )
+        )  # fmt: skip
     target.write_bytes(form_bytes(form))
     mirror.write_text(form_markdown(form), encoding="utf-8")
     codes.write_text(_codes_csv(form), encoding="utf-8-sig")

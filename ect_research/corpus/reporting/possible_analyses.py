@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.expressions import parse_expression
-from ect_research.words import Sentence, catalogue, mark, tell
+from ect_research.codebook.roles import ENDS, stages_playing
+from ect_research.corpus.stages.outcomes import derive_outcomes
+from ect_research.words import Sentence, catalogue, mark, tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +23,13 @@ Place = tuple[str, str]
 
 
 def list_analyses(corpus: Corpus, language: Language = "fr") -> pd.DataFrame:
-    """One row per analysis of the codebook: ``analyse, libelle, question, ouverte, manque``.
+    """One row per analysis of the codebook: ``analyse, libelle, question, carnet, ouverte, manque``.
 
-    An analysis is open when every column it needs is filled on enough rows (``min_share`` of them) and there are enough
-    rows (``min_rows``); ``manque`` says what is missing otherwise, ``""`` when nothing is, in the language asked.
+    An analysis is open when a notebook makes it (``carnet``, ``""`` for none), every column it needs is filled on enough
+    rows (``min_share`` of them) and there are enough rows (``min_rows``). Where the codebook asks for it (``joint``), the
+    columns must be filled **on the same rows** (``lignes``) and the end of these projects be known (``issue``): what is
+    not yet created is no failure; or enough projects must have a dated start and a dated end (``fins``).
+    ``manque`` says what is missing otherwise, in the language asked.
 
     >>> from ect_research import load_corpus
     >>> analyses = list_analyses(load_corpus("pays-ledonien"))
@@ -36,13 +41,15 @@ def list_analyses(corpus: Corpus, language: Language = "fr") -> pd.DataFrame:
     separator = catalogue(language).gettext(" ; ")
     lines = []
     for need, missing in _gaps(corpus):
+        said = [*missing.values(), *([] if need["notebook"] else [tell("aucun carnet ne la fait encore")])]
         lines.append(
             {
                 "analyse": need["name"],
                 "libelle": need[f"label::{language}"],
                 "question": need["question"],
-                "ouverte": not missing,
-                "manque": separator.join(dict.fromkeys(one.sentence(language) for one in missing.values())),
+                "carnet": need["notebook"],
+                "ouverte": not said,
+                "manque": separator.join(dict.fromkeys(one.sentence(language) for one in said)),
             }
         )
     return pd.DataFrame(lines)
@@ -68,6 +75,8 @@ class ToFill:
 def list_to_fill(corpus: Corpus, language: Language = "fr") -> list[ToFill]:
     """The columns to fill, those that open most analyses by themselves first, then those that most analyses wait for.
 
+    Analyses that no notebook makes are not waited for.
+
     >>> from ect_research import load_corpus
     >>> waiting = list_to_fill(load_corpus("pays-ledonien"))
     >>> [len(one.opens) for one in waiting] == sorted((len(one.opens) for one in waiting), reverse=True)
@@ -75,7 +84,7 @@ def list_to_fill(corpus: Corpus, language: Language = "fr") -> list[ToFill]:
     """
     waiting: dict[Place, tuple[list[str], list[str]]] = {}
     for need, missing in _gaps(corpus):
-        for place in missing:
+        for place in missing if need["notebook"] else ():
             waiting.setdefault(place, ([], []))[len(missing) > 1].append(need[f"label::{language}"])
     found = [ToFill(*place, tuple(opens), tuple(helps)) for place, (opens, helps) in waiting.items()]
     return sorted(found, key=lambda one: (-len(one.opens), -len(one.helps)))
@@ -84,8 +93,10 @@ def list_to_fill(corpus: Corpus, language: Language = "fr") -> list[ToFill]:
 def _gaps(corpus: Corpus) -> Iterator[tuple[dict[Any, Any], dict[Place, Sentence]]]:
     """Each analysis of the codebook with what it lacks, by column."""
     for need in corpus.codebook.analyses.to_dict("records"):
-        missing = _missing(corpus, need["needs"].split(), (int(need["min_rows"]), float(need["min_share"])))
-        yield need, missing or _too_alike(corpus, need["min_distinct"])
+        needs, min_rows = need["needs"].split(), int(need["min_rows"])
+        missing = _missing(corpus, needs, (min_rows, float(need["min_share"])))
+        missing = missing or _too_alike(corpus, need["min_distinct"])
+        yield need, missing or (_apart(corpus, needs, min_rows, need["joint"]) if need["joint"] else {})
 
 
 def _missing(corpus: Corpus, needs: list[str], least: tuple[int, float]) -> dict[Place, Sentence]:
@@ -116,8 +127,59 @@ def _too_alike(corpus: Corpus, rule: str) -> dict[Place, Sentence]:
     found = corpus.tables[table][column].nunique()
     if found >= int(wanted):
         return {}
-    said = mark("`{column}` n’a que {found} valeur(s) différente(s) dans « {table} », il en faut {wanted}")
-    return {(table, column): tell(said, column=column, found=found, table=table, wanted=wanted)}
+    said = tell_n(
+        "`{column}` n’a que {n} valeur différente dans « {table} », il en faut {wanted}",
+        "`{column}` n’a que {n} valeurs différentes dans « {table} », il en faut {wanted}",
+        found,
+        column=column,
+        table=table,
+        wanted=wanted,
+    )
+    return {(table, column): said}
+
+
+def _apart(corpus: Corpus, needs: list[str], min_rows: int, joint: str) -> dict[Place, Sentence]:
+    """What is missing when the columns are filled, but on different rows, or on projects whose end is not known."""
+    if joint == "fins":
+        return _few_ends(corpus, min_rows)
+    table = needs[0].split(".")[0]
+    columns = [need.split(".")[1] for need in needs]
+    frame = corpus.tables[table]
+    asked = _where_all_make_sense(corpus, table, columns)
+    filled = frame[asked & frame[columns].notna().all(axis=1)]
+    if len(filled) < min_rows:
+        said = mark("{columns} ne sont remplies ensemble que sur {n} lignes de « {table} », il en faut {wanted}")
+        names = ", ".join(f"`{column}`" for column in columns)
+        return {(table, columns[-1]): tell(said, columns=names, n=len(filled), table=table, wanted=min_rows)}
+    return _undecided(corpus, filled, min_rows) if joint == "issue" else {}
+
+
+def _few_ends(corpus: Corpus, wanted: int) -> dict[Place, Sentence]:
+    """What is missing when too few projects have both a dated start and a dated end while they were followed."""
+    import pandas as pd
+
+    clocks = derive_outcomes(corpus.episodes(), corpus.tables["projets"])
+    told = corpus.episodes().frame
+    first = told[told["ordre"] == 1].set_index("projet_id")["etape"].reindex(clocks["projet_id"]).to_numpy()
+    met_running = ~pd.Series(first).isin(stages_playing(corpus.codebook.stages, *ENDS))
+    known = int((clocks["a_risque"] & clocks["evenement"].notna() & met_running).sum())
+    if known >= wanted:
+        return {}
+    said = mark("{n} projets seulement ont un début et une fin datés, il en faut {wanted}")
+    return {("evenements", "date_debut"): tell(said, n=known, wanted=wanted)}
+
+
+def _undecided(corpus: Corpus, projects: pd.DataFrame, min_rows: int) -> dict[Place, Sentence]:
+    """What is missing when the end of too few of these projects is known: not yet created is censored, never a no."""
+    issues = derive_outcomes(corpus.episodes(), corpus.tables["projets"])
+    ended = issues[issues["projet_id"].isin(projects["projet_id"]) & issues["evenement"].notna()]["evenement"]
+    created = int((ended == ENDS[0]).sum())
+    if len(ended) >= min_rows and 0 < created < len(ended):
+        return {}
+    said = mark("l’issue n’est connue que pour {n} de ces {total} projets, dont {created} créés : ce qui n’est pas encore "
+                "créé n’est pas un échec ; il en faut {wanted}, des deux sortes")  # fmt: skip
+    told = tell(said, n=len(ended), total=len(projects), created=created, wanted=min_rows)
+    return {("evenements", "type_evenement"): told}
 
 
 def _short(corpus: Corpus, place: Place, least: tuple[int, float]) -> Sentence | None:
@@ -129,7 +191,10 @@ def _short(corpus: Corpus, place: Place, least: tuple[int, float]) -> Sentence |
     if rows < min_rows:
         here = tell("« {table} »", table=table)
         where = here if rows == len(frame) else tell("« {table} » où `{column}` a un sens", table=table, column=column)
-        return tell("{rows} ligne(s) dans {where}, il en faut {wanted}", rows=rows, where=where, wanted=min_rows)
+        return tell_n(
+            "{n} ligne dans {where}, il en faut {wanted}", "{n} lignes dans {where}, il en faut {wanted}", rows,
+            where=where, wanted=min_rows,
+        )  # fmt: skip
     said = {"column": column, "table": table}
     if filled < max(1, min_share * rows):
         return tell(
@@ -147,6 +212,13 @@ def _short(corpus: Corpus, place: Place, least: tuple[int, float]) -> Sentence |
             wanted=min_rows,
         )
     return None
+
+
+def _where_all_make_sense(corpus: Corpus, table: str, columns: list[str]) -> pd.Series:
+    asked = _where_it_makes_sense(corpus, table, columns[0])
+    for column in columns[1:]:
+        asked &= _where_it_makes_sense(corpus, table, column)
+    return asked
 
 
 def _where_it_makes_sense(corpus: Corpus, table: str, column: str) -> pd.Series:

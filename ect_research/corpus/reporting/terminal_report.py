@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 _HEADS = {"fichier": "Fichier", "feuille": "Feuille", "ligne": "Ligne", "colonne": "Colonne", "valeur": "Valeur",
           "probleme": "Problème", "attendu": "Attendu", "suggestion": "Suggestion"}  # fmt: skip
 _DONE = {
-    "reparation": "cellule(s) lue(s) comme un code de la liste (libellé choisi, majuscules, séparateur)",
-    "correction": "correction(s) déclarée(s), appliquée(s)",
-    "protection": "ligne(s) écartée(s) par la protection",
+    "reparation": (
+        "cellule lue comme un code de la liste (libellé choisi, majuscules, séparateur)",
+        "cellules lues comme des codes de la liste (libellé choisi, majuscules, séparateur)",
+    ),
+    "correction": ("correction déclarée, appliquée", "corrections déclarées, appliquées"),
+    "protection": ("ligne écartée par la protection", "lignes écartées par la protection"),
 }
 _UNSAID = typeset(
     "Protection : source.toml ne dit pas ce que ce corpus protège. Personnes, organisations et projets le sont donc, "
@@ -194,7 +197,7 @@ def _print_content(corpus: Corpus, screen: Console) -> None:
         content.add_row(corpus.codebook.table_label(name), str(len(frame)))
     screen.print(content)
     for nature, count in corpus.log["nature"].value_counts().sort_index().items():
-        screen.print(f"Journal : {count} {_DONE.get(str(nature), nature)}")
+        screen.print(f"Journal : {count} {_DONE.get(str(nature), (nature, nature))[int(count) > 1]}")
     _print_warnings(corpus.warnings, screen)
     _print_expired(corpus, screen)
     if "protection" not in source.more:

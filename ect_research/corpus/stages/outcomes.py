@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from ect_research.corpus.stages.episodes import Episodes
 
+OUTCOMES = ("cree_actif", "cree_cesse", "absorbe", "abandonne", "sommeil", "en_cours", "")
+"""What becomes of a project, what is known of it first; blank without a stage."""
 _STATES = {"abandon": "abandonne", "absorption": "absorbe", "sommeil": "sommeil", "cessation": "abandonne"}
 
 
@@ -27,7 +29,9 @@ def derive_outcomes(episodes: Episodes, projects: pd.DataFrame, *, ends: dict[st
 
     Returns:
         ``projet_id, issue`` (list ``issue``), ``origine`` (with ``_min``, ``_max``), ``entree_mois`` (months from the
-        origin to the start of observation: 0 when observed from the start), ``duree_mois`` (whole months from the
+        origin to the start of observation: 0 when observed from the start, or when nothing says since when:
+        ``suivi_connu``), ``entree_tardive_mois`` (the same, to the last dated fact before the end where nothing says since
+        when), ``duree_mois`` (whole months from the
         origin to the first end, or to censoring; NaN when the origin or the first end is known without a date: such an
         end is no censoring), ``evenement`` (name of the first dated end, NaN when there is none), ``a_risque`` (the end,
         or the censoring, comes after the entry), ``n_boucles`` (stages reopened), ``etapes_sautees`` (tuple of stages
@@ -72,11 +76,12 @@ def derive_outcomes(episodes: Episodes, projects: pd.DataFrame, *, ends: dict[st
                 "etape_courante": last_state[project],
             }
         )
-    columns = ["projet_id", "issue", "origine", "origine_min", "origine_max", "entree_mois", "duree_mois", "evenement",
-               "a_risque", "n_boucles", "etapes_sautees", "etape_courante"]  # fmt: skip
+    columns = ["projet_id", "issue", "origine", "origine_min", "origine_max", "entree_mois", "entree_tardive_mois",
+               "suivi_connu", "duree_mois", "evenement", "a_risque", "n_boucles", "etapes_sautees", "etape_courante"]  # fmt: skip
     frame = pd.DataFrame(lines, columns=columns)
     kinds: Any = {"projet_id": "str", "issue": "str", "evenement": "str", "etape_courante": "str",
-                  "entree_mois": "float64", "duree_mois": "float64", "n_boucles": "int64", "a_risque": "bool"}  # fmt: skip
+                  "entree_mois": "float64", "entree_tardive_mois": "float64", "suivi_connu": "bool",
+                  "duree_mois": "float64", "n_boucles": "int64", "a_risque": "bool"}  # fmt: skip
     return frame.astype(kinds)
 
 
@@ -93,14 +98,20 @@ def _clock(story: pd.DataFrame, stops: dict[str, str], horizon: Any, tracked: An
 
     dated = story[story["ouverture"].notna()]
     if pd.isna(story.iloc[0]["ouverture"]):
-        return {"entree_mois": float("nan"), "duree_mois": float("nan"), "evenement": None, "a_risque": False}, None
+        nothing = dict.fromkeys(("entree_mois", "entree_tardive_mois", "duree_mois"), float("nan"))
+        return {**nothing, "suivi_connu": tracked is not None, "evenement": None, "a_risque": False}, None
     start = month_number(story.iloc[0]["ouverture"])
     reached = dated[dated["etape"].isin(stops)].sort_values(["ouverture", "ordre"])
     first = reached.iloc[0]["etape"] if len(reached) else None
     end = month_number(reached.iloc[0]["ouverture"]) if len(reached) else month_number(horizon)
     entry = max(0, month_number(tracked) - start) if tracked is not None else 0
+    facts = [month_number(day) - start for day in dated["ouverture"]]
     clock = {
         "entree_mois": float(entry),
+        "entree_tardive_mois": float(
+            entry if tracked is not None else max([0, *(m for m in facts if m < end - start)])
+        ),
+        "suivi_connu": tracked is not None,
         "duree_mois": float(end - start),
         "evenement": stops[first] if first else None,
         "a_risque": end - start >= entry,

@@ -35,7 +35,7 @@ def place_facts(facts: Sequence[Fact], rules: Rules) -> tuple[Fact, ...]:
         bounds that are themselves in order).
     """
     ordered = _ordered(list(facts), rules)
-    if _loops(ordered, rules):
+    if loops(ordered, rules):
         ordered = _without_loop(ordered, rules) or ordered
     days = _nearest([_day(fact.date) for fact in ordered], [_bounds(fact) for fact in ordered])
     return tuple(
@@ -64,7 +64,7 @@ def _ordered(facts: list[Fact], rules: Rules) -> list[Fact]:
     return done
 
 
-def _loops(facts: Sequence[Fact], rules: Rules) -> bool:
+def loops(facts: Sequence[Fact], rules: Rules) -> bool:
     """Whether a stage opens twice when the facts are told in this order, and no fact says by its name that it does."""
     story = Story(rules)
     for fact in facts:
@@ -85,7 +85,7 @@ def _without_loop(ordered: list[Fact], rules: Rules) -> list[Fact] | None:
         for fact in left:
             tries += 1
             ranked = fact.rank is not None and any(o.rank is not None and o.rank < fact.rank for o in left)
-            if tries > _MOST_TRIES or ranked or bounds[fact.id][0] > earliest or _loops([*done, fact], rules):
+            if tries > _MOST_TRIES or ranked or bounds[fact.id][0] > earliest or loops([*done, fact], rules):
                 continue
             if (found := follow([*done, fact], [other for other in left if other is not fact])) is not None:
                 return found

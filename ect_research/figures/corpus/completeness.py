@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten
 from ect_research.figures.page.formats import format_number, format_percent, join_words
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
@@ -96,7 +96,7 @@ def _words(shown: Exhibit[Completeness]) -> Caption:
     return sourced_caption(
         shown.context,
         theme,
-        title=title_for(theme, question, _headline(completeness, theme)),
+        title=question,
         n=rows_in_tables(completeness.n, int((counts["n"] > 0).sum()), theme),
         missing=theme.say("tables vides ou absentes : {tables}", tables=join_words(absent, language)) if absent else "",
         reading=_reading(shown),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import (
     add_box,
     add_line,
@@ -18,8 +18,8 @@ from ect_research.figures.page.canvas import (
 )
 from ect_research.figures.page.formats import (
     format_number,
-    format_percent,
     format_percent_range,
+    format_share,
 )
 from ect_research.figures.page.theme import HAIRLINE, MUTED
 from ect_research.figures.signs.date_words import say_typed_date
@@ -109,22 +109,26 @@ def _words(shown: Exhibit[PublishedFunnel]) -> Caption:
     return sourced_caption(
         shown.context,
         theme,
-        title=title_for(
-            theme, theme.say("Des idées aux créations : ce que publient les documents"), _headline(rate, theme)
-        ),
+        title=theme.say("Des idées aux créations : ce que publient les documents"),
         n=theme.say(
             "n = {counts} reliés en {chains}",
             counts=theme.say_n("{n} chiffre", "{n} chiffres", funnel.n),
             chains=theme.say_n("{n} chaîne", "{n} chaînes", int(funnel.steps["chaine"].max())),
         ),
-        missing=theme.say_n(
-            "{n} chiffre de lecture concurrente, perdu ou prévu, listé dans le tableau et non tracé",
-            "{n} chiffres de lecture concurrente, perdus ou prévus, listés dans le tableau et non tracés",
-            left_out,
-        )
-        if left_out
-        else "",
+        missing=_left_out(shown) if left_out else "",
         reading=_reading(rate, theme),
+    )
+
+
+def _left_out(shown: Exhibit[PublishedFunnel]) -> str:
+    """« 47 chiffres non tracés : état à une date (19) ; prévu, pas constaté (9)… »."""
+    theme, excluded = shown.theme, shown.told.excluded
+    reasons = excluded["raison"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    return theme.say_n(
+        "{n} chiffre non tracé, que le tableau donne : {reasons}",
+        "{n} chiffres non tracés, que le tableau donne : {reasons}",
+        len(excluded),
+        reasons=theme.say(" ; ").join(f"{theme.say(str(reason))} ({count})" for reason, count in reasons.items()),
     )
 
 
@@ -150,7 +154,9 @@ def _rows(shown: Exhibit[PublishedFunnel]) -> pd.DataFrame:
     parts = [
         funnel.steps.assign(usage=theme.say("relié"), raison=""),
         funnel.aside.assign(usage=theme.say("autre unité"), raison=""),
-        funnel.excluded.assign(usage=theme.say("non tracé")),
+        funnel.excluded.assign(
+            usage=theme.say("non tracé"), raison=[theme.say(reason) for reason in funnel.excluded["raison"]]
+        ),
     ]
     table = pd.concat([part for part in parts if len(part)], ignore_index=True)
     names = _subject_names(corpus, theme)
@@ -213,9 +219,8 @@ def _value(step: pd.Series, theme: Theme) -> str:
 
 def _aside(funnel: PublishedFunnel, corpus: Context, theme: Theme) -> list[_Apart]:
     """Counts in other units of the subjects that have a chain: one block per subject, reach in time and document."""
-    rows = funnel.aside[funnel.aside["sujet"].isin(funnel.steps["sujet"]) & (funnel.aside["cumul"] != "instant")]
     blocks = []
-    for _, group in rows.groupby(["sujet", "cumul", "date", "source_id"], sort=False):
+    for _, group in funnel.aside.groupby(["sujet", "cumul", "date", "source_id"], sort=False):
         lines = [
             (_value(step, theme), corpus.codebook.label("indicateur", str(step["indicateur"]), theme.language))
             for _, step in group.iterrows()
@@ -300,4 +305,5 @@ def _first_rate(shown: Exhibit[PublishedFunnel]) -> _Rate | None:
 
 def _bounded(step: pd.Series, theme: Theme) -> str:
     """« 17 % au plus »."""
-    return theme.say(_BOUNDS[str(step["borne"])], share=format_percent(step["taux"], 0, theme.language))
+    n = float(step["denominateur"])
+    return theme.say(_BOUNDS[str(step["borne"])], share=format_share(step["taux"] * n, n, 0, theme.language))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, wrap_text
-from ect_research.figures.page.formats import format_percent, format_percent_range
+from ect_research.figures.page.formats import format_percent_range, format_share
 from ect_research.figures.page.legends import LegendEntry, draw_legend
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_scale, draw_scale_labels
@@ -79,7 +79,7 @@ def _words(shown: Exhibit[RegisterFunnel]) -> Caption:
     return sourced_caption(
         shown.context,
         theme,
-        title=title_for(theme, question, _headline(funnel, theme)),
+        title=question,
         n=theme.say_n("n = {n} projet", "n = {n} projets", funnel.n),
         missing=theme.say(" ; ").join(missing),
         reading=theme.say(
@@ -89,7 +89,7 @@ def _words(shown: Exhibit[RegisterFunnel]) -> Caption:
             projects=theme.say_n("{n} projet", "{n} projets", int(step["constate"])),
             n=funnel.n,
             stage=shown.context.codebook.label("etape", str(step["etape"]), language),
-            share=format_percent(step["taux"], 0, language),
+            share=format_share(step["constate"], step["n"], 0, language),
             interval=format_percent_range(step["bas"], step["haut"], language),
         ),
     )
@@ -106,7 +106,7 @@ def _finding(shown: Exhibit[RegisterFunnel]) -> Finding:
     said = theme.say(
         "{headline} : {share} [{interval}].",
         headline=_headline(funnel, theme),
-        share=format_percent(step["taux"], 0, language),
+        share=format_share(step["constate"], step["n"], 0, language),
         interval=format_percent_range(step["bas"], step["haut"], language),
     )
     return Finding(said, Strength.COUNTED)
@@ -137,7 +137,7 @@ def _draw_step(canvas: Axes, shown: Exhibit[RegisterFunnel], step: pd.Series, y:
     if dated:
         add_box(canvas, (_LABEL, y - 2, dated, 4), facecolor=_tone(theme), zorder=3)
     add_text(canvas, _LABEL + _BAR + 1, y, f"{step['constate']} / {step['n']}", theme.base_pt - 0.5)
-    said = theme.say("{share} au moins", share=format_percent(step["taux"], 0, theme.language))
+    said = theme.say("{share} au moins", share=format_share(step["constate"], step["n"], 0, theme.language))
     draw_rate(canvas, column, y, (step["taux"], step["bas"], step["haut"]), said, theme)
 
 
@@ -152,7 +152,7 @@ def _draw_ideas(canvas: Axes, shown: Exhibit[RegisterFunnel], top: float, column
         add_box(canvas, (_LABEL, y - 2, _BAR, 4), facecolor=PAPER, edgecolor=MUTED)
         add_box(canvas, (_LABEL, y - 2, _BAR * float(line["taux"]), 4), facecolor=_tone(theme), zorder=3)
         add_text(canvas, _LABEL + _BAR + 1, y, f"{line['effectif']} / {line['n']}", theme.base_pt - 0.5)
-        said = format_percent(line["taux"], 0, theme.language)
+        said = format_share(line["effectif"], line["n"], 0, theme.language)
         draw_rate(canvas, column, y, (line["taux"], line["bas"], line["haut"]), said, theme)
     return top + 12 + _ROW * len(ideas)
 

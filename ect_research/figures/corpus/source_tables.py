@@ -105,11 +105,15 @@ def _count_rows(shown: Exhibit[Completeness]) -> pd.DataFrame:
 
 def _find_counts(shown: Exhibit[Completeness]) -> Finding:
     counts, theme = shown.told.counts, shown.theme
+    sourced = shown.told.cells[shown.told.cells["variable"] == "source_id"]
+    cited, missing = int(sourced["renseigne"].sum()), int(sourced["manquant"].sum())
     said = theme.say(
-        "{rows} lignes dans {filled} tables sur {tables}.",
+        "{rows} lignes dans {filled} tables sur {tables} ; {cited} sur {owed} citent au moins un document.",
         rows=format_number(shown.told.n, 0, theme.language),
         filled=int((counts["n"] > 0).sum()),
         tables=len(counts),
+        cited=format_number(cited, 0, theme.language),
+        owed=format_number(cited + missing, 0, theme.language),
     )
     return Finding(said, Strength.COUNTED)
 

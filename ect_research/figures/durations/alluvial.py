@@ -11,7 +11,7 @@ from ect_research.analysis.trajectories.sequences.coded_sequences import UNKNOWN
 from ect_research.analysis.trajectories.sequences.flows import NO_MORE, NOT_YET
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas
+from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten, wrap_text
 from ect_research.figures.page.formats import join_words
 from ect_research.figures.page.legends import draw_legend, legend_height_mm
 from ect_research.figures.page.theme import INK, MUTED, PAPER
@@ -36,7 +36,7 @@ _UNSEEN = {
 }
 _RANKS = {"trimestre": mark("trimestre {n}"), "annee": mark("année {n}")}
 _FEWEST_IN_BODY = 10
-_BAR, _GAP, _SLOT, _FLOW = 11.0, 1.4, 3.6, 84.0
+_BAR, _GAP, _SLOT, _FLOW, _BESIDE = 11.0, 1.4, 3.6, 84.0, 44.0
 
 
 @dataclass(frozen=True)
@@ -62,26 +62,28 @@ def show_flows(flows: Flows | Refusal) -> Exhibit[Flows]:
     >>> round(shown.figure().get_size_inches()[0] * 25.4)
     180
     """
-    place = place_for(flows, lambda told: min(told.observed) >= _FEWEST_IN_BODY)
+    place = place_for(flows, lambda told: min(told.observed) >= _FEWEST_IN_BODY and len(told.moments) > 2)
     return Exhibit(flows, _rows, _words, _draw, finding_of=_finding, reads=("evenements",), place=place)
 
 
 def _draw(shown: Exhibit[Flows]) -> Figure:
     flows, corpus, theme = shown.told, shown.context, shown.theme
     signs = _signs(flows, corpus, theme)
-    entries = [sign.entry() for sign in signs.values()]
-    legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4)
+    last = set(flows.nodes.loc[flows.nodes["moment"] == flows.moments[-1], "etat"])
+    entries = [sign.entry() for sign in signs.values() if sign.code not in last]
+    legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) if entries else 0.0
     bars, bottom = _place_bars(flows, theme, legend + 10)
     foot = 13.0 if flows.clock == "age" else 8.0
     with theme.applied():
         figure = theme.new_figure(bottom + foot)
         canvas = mm_canvas(figure)
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+        if entries:
+            draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         _draw_links(canvas, flows, bars, signs)
         _draw_bars(canvas, flows, bars, signs, theme)
         for moment, seen in zip(flows.moments, flows.observed, strict=True):
             middle = next(bar.left for (when, _), bar in bars.items() if when == moment) + _BAR / 2
-            shift = {flows.moments[0]: ("left", 2.0), flows.moments[-1]: ("right", theme.width_mm - 2)}
+            shift = {flows.moments[0]: ("left", 2.0)}
             side, x = shift.get(moment, ("center", middle))
             text = _moment(moment, flows, theme)
             add_text(canvas, x, legend + 6, text, theme.base_pt, ha=side, fontweight="bold")
@@ -89,7 +91,9 @@ def _draw(shown: Exhibit[Flows]) -> Figure:
             add_text(canvas, x, bottom + 3.5, said, theme.base_pt - 1, ha=side, color=MUTED)
         if flows.clock == "age":
             axis = theme.say("Âge du projet depuis son premier fait daté")
-            add_text(canvas, theme.width_mm / 2, bottom + 9, axis, theme.base_pt - 1, ha="center", color=MUTED)
+            add_text(
+                canvas, (theme.width_mm - _BESIDE) / 2, bottom + 9, axis, theme.base_pt - 1, ha="center", color=MUTED
+            )
     return figure
 
 
@@ -110,7 +114,7 @@ def _place_bars(flows: Flows, theme: Theme, top: float) -> tuple[dict[tuple[str,
         for moment, column in columns.items()
     }
     bottom = top + max(tall.values())
-    step = (theme.width_mm - 4 - _BAR) / (len(flows.moments) - 1)
+    step = (theme.width_mm - 4 - _BESIDE - _BAR) / (len(flows.moments) - 1)
     bars = {}
     for number, (moment, column) in enumerate(columns.items()):
         floor = bottom - (max(tall.values()) - tall[moment]) / 2
@@ -161,6 +165,11 @@ def _draw_bars(
             add_box(canvas, (bar.left + 0.8, middle - size * 0.2, _BAR - 1.6, size * 0.4), facecolor=PAPER, zorder=3)
         ink = sign.ink if plain else INK
         add_text(canvas, bar.left + 2.8, middle, sign.sign, size, ha="center", color=ink)
+        if moment == flows.moments[-1]:
+            lines = wrap_text(sign.label, size, _BESIDE - 3)
+            for line, text in enumerate(lines if bar.height > _SLOT * 1.6 or len(lines) == 1 else [sign.label]):
+                y = middle + 3.0 * (line - (len(lines) - 1) / 2) if bar.height > _SLOT * 1.6 else middle
+                add_text(canvas, bar.left + _BAR + 1.5, y, shorten(text, size, _BESIDE - 3), size)
         number = str(int(counts[moment, state]))
         add_text(canvas, bar.left + 7.6, middle, number, size, ha="center", color=ink, fontweight="bold")
         if plain:

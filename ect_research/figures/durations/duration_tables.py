@@ -68,18 +68,18 @@ def show_durations(durations: Durations, drawn: DrawnDurations | Refusal | None 
         note=mark("Mois ; duree_min et duree_max : 95 % des tirages des dates dans leurs intervalles."),
         reads=_READS,
         finding=finding,
-    )
+    ).in_annex()
 
 
 def show_hazard(model: HazardModel | Refusal) -> Exhibit[HazardModel]:
     """The coefficients of a model of the time to an end: each ratio with its interval.
 
     Args:
-        model: from ``fit_hazard``.
+        model: from ``fit_hazard``, or ``fit_cox``, whose tests of all terms together and concordance follow the terms.
     """
 
     def rows(shown: Exhibit[HazardModel]) -> pd.DataFrame:
-        return shown.told.terms
+        return _hazard_rows(shown)
 
     return table(
         model,
@@ -91,6 +91,21 @@ def show_hazard(model: HazardModel | Refusal) -> Exhibit[HazardModel]:
         reads=_READS,
         finding=_find_slope,
     )
+
+
+def _hazard_rows(shown: Exhibit[HazardModel]) -> pd.DataFrame:
+    told, theme = shown.told, shown.theme
+    rows = [told.terms]
+    if told.tests is not None:
+        named = {"vraisemblance": theme.say("tous les termes : rapport de vraisemblance"),
+                 "score": theme.say("tous les termes : score"), "wald": theme.say("tous les termes : Wald")}  # fmt: skip
+        rows.append(told.tests.assign(terme=told.tests["test"].map(named)).drop(columns="test"))
+    if told.concordance is not None:
+        found = told.concordance
+        line = {"terme": theme.say("concordance"), "erreur": found.error, "concordance": found.estimate,
+                "bas": found.low, "haut": found.high}  # fmt: skip
+        rows.append(pd.DataFrame([line]))
+    return pd.concat(rows, ignore_index=True)
 
 
 def _find_slope(shown: Exhibit[HazardModel]) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ect_research.analysis.chance import Refusal
 from ect_research.figures.exhibit.exhibit import Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, typeset
@@ -51,7 +52,7 @@ def incidence_words(shown: Exhibit[Incidence]) -> Caption:
         else theme.say("Ce qui arrive aux projets, et quand"),
         n=_said_n(told, theme),
         missing=said_left_out(told.excluded, theme),
-        reading=_reading(told, theme) + _started(told, theme),
+        reading=_reading(told, theme) + _started(told, theme) + _supposed(told, theme),
     )
 
 
@@ -114,6 +115,46 @@ def _started(told: Incidence, theme: Theme) -> str:
         unit=told.unit,
     )
     return typeset(said, theme.language)
+
+
+def _supposed(told: Incidence, theme: Theme) -> str:
+    """That some projects are supposed followed from their first fact, and what the other extreme would give."""
+    if not told.supposed:
+        return ""
+    said = theme.say_n(
+        " {n} projet sans `suivi_debut` : suivi supposé depuis son premier fait.",
+        " {n} projets sans `suivi_debut` : suivis supposés depuis leur premier fait.",
+        told.supposed,
+    )
+    here, other = _last_readable(told), told.otherwise
+    if here is None:
+        return typeset(said, theme.language)
+    there = None if other is None or isinstance(other, Refusal) else _at(other, float(here["temps"]))
+    if there is None or isinstance(other, Refusal) or other is None:
+        said += theme.say(" Suivis seulement depuis leur dernier fait avant leur fin, rien ne pourrait être dit.")
+    else:
+        said += theme.say(
+            " Suivis seulement depuis leur dernier fait avant leur fin : {share} au même âge [{interval}]{among}.",
+            share=format_percent(there["part"], 0, theme.language),
+            interval=format_percent_range(there["bas"], there["haut"], theme.language),
+            among=theme.say(
+                ", parmi les projets encore en cours à {age} {unit}",
+                age=format_number(other.start, 1, theme.language),
+                unit=other.unit,
+            )
+            if other.start > 0
+            else "",
+        )
+    return typeset(said, theme.language)
+
+
+def _at(told: Incidence, age: float) -> pd.Series | None:
+    """The first end of the first group at an age; None when the curve begins later."""
+    curve = told.curves[
+        (told.curves["groupe"] == told.groups.iloc[0]["groupe"]) & (told.curves["fin"] == told.causes[0])
+    ]
+    kept = curve[curve["temps"] <= age]
+    return None if kept.empty else kept.iloc[-1]
 
 
 def _reading(told: Incidence, theme: Theme) -> str:

@@ -1,4 +1,4 @@
-"""Shares of the stages among the projects observed at each unit of time, with their number underneath."""
+"""How many of the projects observed are at each stage, unit of time after unit of time: counts, never shares."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
 from ect_research.figures.page.formats import format_number, format_percent, format_percent_range
 from ect_research.figures.page.legends import draw_legend, legend_height_mm
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
 from ect_research.figures.signs.time_axis import SINCE_FIRST_FACT
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
 
-_MOST_READABLE = 0.5
-_PLOT, _LEFT, _SMALLEST_PT = 58.0, 15.0, 5.0
+_FEWEST_READABLE = 2
+_PLOT, _LEFT, _WIDEST, _SIGNED = 62.0, 4.0, 22.0, 2.9
 
 
 def show_states(
     distribution: StateDistribution | Refusal, *, shocks: Sequence[tuple[float, float, str]] = ()
 ) -> Exhibit[StateDistribution]:
-    """One stacked bar per unit of time; pale under five projects, blank when none is observed.
+    """One stacked bar per unit of time, as high as the projects observed.
 
     The clock and the unit of time are those of the sequences: nobody has to say them again.
 
@@ -57,7 +57,7 @@ def show_states(
         told, corpus, theme = shown.told, shown.context, shown.theme
         return _draw(told, corpus, theme, shocks)
 
-    place = place_for(distribution, lambda told: bool(told.summary["lisible"].mean() >= _MOST_READABLE))
+    place = place_for(distribution, lambda told: int(told.summary["lisible"].sum()) >= _FEWEST_READABLE)
     return Exhibit(distribution, _rows, _words, draw, finding_of=_finding, reads=("evenements",), place=place)
 
 
@@ -68,90 +68,44 @@ def _draw(
     met = stages_met(signs, distribution.counts.columns[distribution.counts.sum() > 0])
     legend = legend_height_mm([sign.entry() for sign in met], theme.base_pt - 1, theme.width_mm - 4)
     calendar = distribution.clock == "calendrier"
-    top = legend + (9 if calendar and shocks else 6)
+    top = legend + (15 if calendar and shocks else 11)
     with theme.applied():
-        below = top + _PLOT + (8.5 if calendar else 12.5)
-        figure = theme.new_figure(below + (8.5 if distribution.ranged is None else 15.5))
+        figure = theme.new_figure(top + _PLOT + (6 if calendar else 11))
         canvas = mm_canvas(figure)
         draw_legend(canvas, [sign.entry() for sign in met], (2, 1), theme.width_mm - 4, theme.base_pt - 1)
-        _draw_scale(canvas, top, theme)
         _draw_bars(canvas, distribution, met, top, theme)
-        _draw_counts(canvas, distribution, below, theme)
         if calendar and shocks:
             _draw_shocks(canvas, distribution, shocks, top, theme)
         if distribution.clock == "age":
             middle, text = (_LEFT + theme.width_mm - 2) / 2, theme.say(SINCE_FIRST_FACT[distribution.unit])
-            add_text(canvas, middle, top + _PLOT + 7.5, text, theme.base_pt - 1, ha="center", color=MUTED)
+            add_text(canvas, middle, top + _PLOT + 8, text, theme.base_pt - 1, ha="center", color=MUTED)
     return figure
 
 
-def _draw_scale(canvas: Axes, top: float, theme: Theme) -> None:
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        y = top + _PLOT * (1 - share)
-        text = format_percent(share, 0, theme.language)
-        add_text(canvas, _LEFT - 1.5, y, text, theme.base_pt - 1, ha="right", color=MUTED)
-        add_line(canvas, ((_LEFT, y), (theme.width_mm - 2, y)), color=HAIRLINE, linewidth=0.4, zorder=1)
-
-
 def _draw_bars(canvas: Axes, distribution: StateDistribution, met: list[StageSign], top: float, theme: Theme) -> None:
-    units = list(distribution.shares.index)
-    width = (theme.width_mm - 2 - _LEFT) / len(units)
+    """A project is as high everywhere; the number observed stands on each bar."""
+    units, floor = list(distribution.counts.index), top + _PLOT
+    width, tall = (theme.width_mm - 2 - _LEFT) / len(units), _PLOT / max(int(distribution.summary["observes"].max()), 1)
+    bar = min(0.88 * width, _WIDEST)
     names = [theme.say_unit(str(unit)) for unit in units]
     every = _label_every(names, width, theme.base_pt - 1)
+    add_text(canvas, 2, top - 7, theme.say("projets observés"), theme.base_pt - 1, color=MUTED)
+    add_line(canvas, ((_LEFT, floor), (theme.width_mm - 2, floor)), linewidth=0.5)
     for place, unit in enumerate(units):
-        left, floor = _LEFT + place * width, top + _PLOT
-        readable = bool(distribution.summary.loc[unit, "lisible"])
+        middle, y = _LEFT + (place + 0.5) * width, floor
         for sign in met:
-            tall = float(distribution.shares.loc[unit, sign.code]) * _PLOT
-            if tall > 0:
-                box = (left + width * 0.06, floor - tall, width * 0.88, tall)
-                hatch = (sign.hatch or None) if readable else None
-                edge = MUTED if readable else HAIRLINE
-                face = sign.face if readable else sign.ghost
-                add_box(canvas, box, facecolor=face, hatch=hatch, edgecolor=edge, linewidth=0.3)
-                if min(tall, width) >= 3.2:
-                    _sign(canvas, (left + width / 2, floor - tall / 2), sign, theme, readable=readable)
-                floor -= tall
+            high = int(distribution.counts.loc[unit, sign.code]) * tall
+            if high:
+                box = (middle - bar / 2, y - high, bar, high)
+                add_box(canvas, box, facecolor=sign.face, hatch=sign.hatch or None, edgecolor=MUTED, linewidth=0.3)
+                if min(high, bar) >= _SIGNED:
+                    _sign(canvas, (middle, y - high / 2), sign, theme)
+                y -= high
         if place % every == 0:
-            y = top + _PLOT + 2.8
-            add_text(canvas, left + width / 2, y, names[place], theme.base_pt - 1, ha="center", color=MUTED)
-
-
-def _draw_counts(canvas: Axes, distribution: StateDistribution, top: float, theme: Theme) -> None:
-    """The number observed under each bar; then those whose state is not the same in 95 % of the draws."""
-    units, summary = list(distribution.shares.index), distribution.summary
-    seen = [
-        (str(int(count)), INK if sure else MUTED)
-        for count, sure in zip(summary["observes"], summary["lisible"], strict=True)
-    ]
-    _draw_row(canvas, theme.say("Projets observés"), seen, (top, units), theme)
-    if distribution.ranged is None:
-        return
-    doubts = distribution.ranged.summary["hesitants"].reindex(units, fill_value=0).astype(int)
-    label = (
-        theme.say("Projets dont l’étape, ou la présence ici, tient à des dates imprécises")
-        if doubts.any()
-        else theme.say("Projets dont l’étape, ou la présence ici, tient à des dates imprécises : aucun")
-    )
-    told = [(str(count) if count else "", INK) for count in doubts]
-    _draw_row(canvas, label, told, (top + 8.3, units), theme)
-
-
-def _draw_row(
-    canvas: Axes, label: str, cells: list[tuple[str, str]], place: tuple[float, list[object]], theme: Theme
-) -> None:
-    top, units = place
-    width, size = (theme.width_mm - 2 - _LEFT) / len(units), theme.base_pt - 1
-    every = _label_every([theme.say_unit(str(unit)) for unit in units], width, size)
-    add_text(canvas, 2, top, label, size, color=MUTED)
-    widest = max((text_width_mm(text, size) for text, _ in cells), default=0.0) + 0.6
-    fitted = max(min(size, size * width / widest), _SMALLEST_PT)
-    # The counts follow the labels when bars are too thin for both.
-    roomy = width >= widest * fitted / size
-    for number, (text, colour) in enumerate(cells):
-        if text and (roomy or number % every == 0):
-            x = _LEFT + (number + 0.5) * width
-            add_text(canvas, x, top + 4.5, text, fitted, ha="center", color=colour)
+            add_text(canvas, middle, floor + 3, names[place], theme.base_pt - 1, ha="center", color=MUTED)
+        seen = str(int(distribution.summary.loc[unit, "observes"]))
+        if width >= _SIGNED + 1.2 or place % every == 0:
+            add_text(canvas, middle, y - 2, seen, theme.base_pt - 0.5, ha="center", fontweight="bold")
 
 
 def _draw_shocks(
@@ -185,12 +139,12 @@ def _decimal_year(unit: str) -> float:
     return float(year) + ((int(part[1:]) - 1) / 4 if part.startswith("T") else (int(part) - 1) / 12)
 
 
-def _sign(canvas: Axes, centre: tuple[float, float], sign: StageSign, theme: Theme, *, readable: bool) -> None:
+def _sign(canvas: Axes, centre: tuple[float, float], sign: StageSign, theme: Theme) -> None:
     """The number or letter of the stage, so that colour is never alone."""
     x, y = centre
-    if readable and sign.hatch:
+    if sign.hatch:
         add_box(canvas, (x - 1.2, y - 1.4, 2.4, 2.8), facecolor=PAPER, zorder=3)
-    ink = (INK if sign.hatch else sign.ink) if readable else MUTED
+    ink = INK if sign.hatch else sign.ink
     add_text(canvas, x, y, sign.sign, theme.base_pt - 2, ha="center", color=ink)
 
 
@@ -232,14 +186,7 @@ def _when(unit: str, told: StateDistribution, theme: Theme) -> str:
 
 def _words(shown: Exhibit[StateDistribution]) -> Caption:
     told, corpus, theme = shown.told, shown.context, shown.theme
-    pale, units = int((~told.summary["lisible"]).sum()), len(told.summary)
     unit, state, share = told.fullest
-    missing = theme.say_n(
-        "{pale} sur {n} unité de temps comptent moins de 5 projets : en pâle, à ne pas lire comme des parts",
-        "{pale} sur {n} unités de temps comptent moins de 5 projets : en pâle, à ne pas lire comme des parts",
-        units,
-        pale=pale,
-    )
     return sourced_caption(
         corpus,
         theme,
@@ -247,10 +194,11 @@ def _words(shown: Exhibit[StateDistribution]) -> Caption:
         if told.clock == "calendrier"
         else theme.say("Où en sont les projets au fil de leur âge"),
         n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
-        missing=theme.say(" ; ").join(part for part in (missing if pale else "", _said_range(told, theme)) if part),
+        missing=_said_range(told, theme),
         reading=theme.say(
-            "à l’unité {unit}, {count} sur {n} observés sont à l’étape « {stage} ».",
-            unit=theme.say_unit(unit),
+            "{when}, {count} sur {n} observés sont à l’étape « {stage} ». Une barre plus haute dit que plus de projets "
+            "sont observés, non qu’il y en a plus.",
+            when=_when(unit, told, theme),
             count=share.count,
             n=share.n,
             stage=corpus.codebook.label("etape", state, theme.language),

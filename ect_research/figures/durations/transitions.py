@@ -1,17 +1,15 @@
-"""From one stage to the next: an arc per change of stage, as wide as the projects that make it."""
+"""From one stage to the next: a square table, from × to, of the changes of stage."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import Box, add_box, add_text, mm_canvas, text_width_mm, wrap_text
+from ect_research.figures.page.canvas import Box, add_box, add_text, mm_canvas, wrap_text
 from ect_research.figures.page.formats import format_percent
-from ect_research.figures.page.theme import INK, MUTED, PAPER
-from ect_research.figures.signs.stage_signs import stage_signs, stages_met
+from ect_research.figures.page.theme import INK, MISSING, MUTED, PAPER
+from ect_research.figures.signs.stage_signs import ink_on, stage_signs, stages_met
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,12 +23,13 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
 
-_BOX, _UP, _DOWN, _COUNT = 7.0, 44.0, 26.0, 3.4
-Points = tuple[np.ndarray, np.ndarray]
+_NAMES, _WIDEST, _ROW = 48.0, 24.0, 8.4
+_TONE = {False: (0x00, 0x72, 0xB2), True: (0x40, 0x40, 0x40)}
+_FEWEST_IN_BODY = 10
 
 
 def show_transitions(transitions: Transitions | Refusal) -> Exhibit[Transitions]:
-    """Stages in order on a line; changes to a later stage above it, returns below it, each with its count.
+    """A row per stage left, a column per stage reached, in order: returns stand under the diagonal.
 
     Args:
         transitions: from ``build_transitions(..., self_loops=False)``.
@@ -42,131 +41,57 @@ def show_transitions(transitions: Transitions | Refusal) -> Exhibit[Transitions]
     >>> round(shown.figure().get_size_inches()[0] * 25.4)
     175
     """
-    return Exhibit(transitions, _rows, _words, _draw, finding_of=_finding, reads=("evenements",))
+    place = place_for(transitions, lambda told: int(told.table["effectif"].sum()) >= _FEWEST_IN_BODY)
+    return Exhibit(transitions, _rows, _words, _draw, finding_of=_finding, reads=("evenements",), place=place)
 
 
 def _draw(shown: Exhibit[Transitions]) -> Figure:
     rows, corpus, theme = shown.told.table, shown.context, shown.theme
-    signs = stage_signs(corpus.codebook, theme)
-    met = stages_met(signs, [*rows["de"], *rows["vers"]])
-    pitch = (theme.width_mm - 4) / len(met)
-    place = {sign.code: 2 + (number + 0.5) * pitch for number, sign in enumerate(met)}
-    back = bool((rows["de"].map(place) > rows["vers"].map(place)).any())
-    line = _UP + _BOX / 2
-    size = _name_pt(met, pitch, theme)
-    names = [wrap_text(sign.label, size, pitch - 2) for sign in met]
-    depth = max(len(lines) for lines in names) * 3.4
-    ends = [(place[str(a)], place[str(b)]) for a, b in zip(rows["de"], rows["vers"], strict=True)]
-    span = max(abs(end - start) for start, end in ends)
-    deepest = max((_rise(start - end, span, forward=False) for start, end in ends if end < start), default=0.0)
+    met = stages_met(stage_signs(corpus.codebook, theme), [*rows["de"], *rows["vers"]])
+    place, size = {sign.code: number for number, sign in enumerate(met)}, theme.base_pt
+    cell, head = min(_WIDEST, (theme.width_mm - 4 - _NAMES) / len(met)), 12.0
     with theme.applied():
-        figure = theme.new_figure(_UP + _BOX + depth + 4 + (deepest + 3 if back else 0))
+        figure = theme.new_figure(head + _ROW * len(met) + 2)
         canvas = mm_canvas(figure)
+        add_text(canvas, 2, 8, theme.say("de l’étape…"), size - 1, color=MUTED)
+        add_text(canvas, 2 + _NAMES, 2, theme.say("… à l’étape"), size - 1, color=MUTED)
+        for number, sign in enumerate(met):
+            x, y = 2 + _NAMES + number * cell, head + _ROW * number
+            _draw_stage(canvas, sign, (x + cell / 2, 8), theme)
+            _draw_stage(canvas, sign, (5, y + _ROW / 2), theme)
+            lines = wrap_text(sign.label, size - 1, _NAMES - 9)
+            for line, text in enumerate(lines):
+                add_text(canvas, 9, y + _ROW / 2 + 3.2 * (line - (len(lines) - 1) / 2), text, size - 1)
+            add_box(canvas, (x + 0.4, y + 0.4, cell - 0.8, _ROW - 0.8), facecolor=MISSING)
         most = int(rows["effectif"].max())
-        taken: list[Box] = []
-        for _, row in rows.sort_values("effectif", ascending=False, kind="stable").iterrows():
-            reach = (place[str(row["de"])], place[str(row["vers"])])
-            curve = _draw_arc(canvas, reach, (line, depth, span), (int(row["effectif"]), most), theme)
-            _write_count(canvas, curve, row, taken, theme)
-        for sign, lines in zip(met, names, strict=True):
-            _draw_stage(canvas, sign, place[sign.code], (lines, size), theme)
-        _draw_key(canvas, theme, back=back)
+        for _, row in rows.iterrows():
+            line, column = place[str(row["de"])], place[str(row["vers"])]
+            box = (2 + _NAMES + column * cell, head + _ROW * line, cell, _ROW)
+            _draw_cell(canvas, box, row, most, theme)
     return figure
 
 
-def _name_pt(met: list[StageSign], pitch: float, theme: Theme) -> float:
-    """Small enough for the longest word of a stage to stay over its own box."""
-    size = theme.base_pt - 1
-    widest = max(text_width_mm(word, size) for sign in met for word in sign.label.split(" "))
-    return size * min(1.0, (pitch - 1) / widest)
-
-
-def _draw_stage(canvas: Axes, sign: StageSign, x: float, name: tuple[list[str], float], theme: Theme) -> None:
-    lines, size = name
-    box = (x - _BOX / 2, _UP, _BOX, _BOX)
-    add_box(canvas, box, facecolor=sign.face, edgecolor=MUTED, hatch=sign.hatch or None, zorder=4)
+def _draw_stage(canvas: Axes, sign: StageSign, centre: tuple[float, float], theme: Theme) -> None:
+    x, y = centre
+    add_box(canvas, (x - 2.4, y - 2.2, 4.8, 4.4), facecolor=sign.face, edgecolor=MUTED, hatch=sign.hatch or None)
     if sign.hatch:
-        add_box(canvas, (x - 1.6, _UP + _BOX / 2 - 1.8, 3.2, 3.6), facecolor=PAPER, zorder=4.5)
+        add_box(canvas, (x - 1.4, y - 1.5, 2.8, 3), facecolor=PAPER, zorder=3)
     ink = INK if sign.hatch else sign.ink
-    add_text(canvas, x, _UP + _BOX / 2, sign.sign, theme.base_pt, ha="center", color=ink, fontweight="bold")
-    for number, line in enumerate(lines):
-        add_text(canvas, x, _UP + _BOX + 3 + 3.4 * number, line, size, ha="center")
+    add_text(canvas, x, y, sign.sign, theme.base_pt - 1, ha="center", color=ink, fontweight="bold")
 
 
-def _draw_arc(
-    canvas: Axes,
-    ends: tuple[float, float],
-    ground: tuple[float, float, float],
-    counts: tuple[int, int],
-    theme: Theme,
-) -> Points:
-    """Half an ellipse above the line (forward) or under the names (back); its points."""
-    (start, end), (line, depth, span), (count, most) = ends, ground, counts
-    forward = end > start
-    base = line - _BOX / 2 if forward else line + _BOX / 2 + depth + 2
-    rise = _rise(abs(end - start), span, forward=forward)
-    turn = np.linspace(0, np.pi, 60)
-    x = (start + end) / 2 - (end - start) / 2 * np.cos(turn)
-    y = base - rise * np.sin(turn) if forward else base + rise * np.sin(turn)
-    colour = _tone(theme, forward=forward)
-    wide = 0.6 + 3.0 * count / most
-    canvas.plot(x[:-3], y[:-3], color=colour, linewidth=wide, solid_capstyle="butt", zorder=2, alpha=0.85)
-    canvas.annotate(
-        "",
-        xy=(x[-1], y[-1]),
-        xytext=(x[-6], y[-6]),
-        arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 0.6, "mutation_scale": 7 + wide, "shrinkB": 0},
-        zorder=3,
-    )
-    return x, y
-
-
-def _rise(reach: float, span: float, *, forward: bool) -> float:
-    return (5 + (_UP - 14.5) * reach / span) if forward else (4 + (_DOWN - 9) * reach / span)
-
-
-def _write_count(canvas: Axes, curve: Points, row: pd.Series, taken: list[Box], theme: Theme) -> None:
-    """The count, and between brackets what imprecise dates let it be; on its arc, where no count stands yet."""
-    text, size = str(int(row["effectif"])), theme.base_pt - 0.5
+def _draw_cell(canvas: Axes, box: Box, row: pd.Series, most: int, theme: Theme) -> None:
+    """The count, darker where more projects pass, and between brackets what imprecise dates let it be."""
+    left, top, width, height = box
+    share = 0.25 + 0.75 * int(row["effectif"]) / most
+    face = f"#{''.join(f'{round(255 + (end - 255) * share):02x}' for end in _TONE[theme.greyscale])}"
+    add_box(canvas, (left + 0.4, top + 0.4, width - 0.8, height - 0.8), facecolor=face, zorder=2.5)
     low, high = (round(float(row.get(name, row["effectif"]))) for name in ("effectif_bas", "effectif_haut"))
-    if low != high:
-        text = f"{text} [{low}–{high}]"
-    half = max(text_width_mm(text, size) / 2 + 0.5, 1.9)
-    x, y = _free_place(curve, half, taken)
-    taken.append((x - half, y - _COUNT / 2, 2 * half, _COUNT))
-    add_box(canvas, taken[-1], facecolor=PAPER, zorder=4)
-    add_text(canvas, x, y, text, size, ha="center", color=INK)
-
-
-def _free_place(curve: Points, half: float, taken: list[Box]) -> tuple[float, float]:
-    """The point of the arc nearest its top whose count covers no other one; the one that covers least, else."""
-    x, y = curve
-    middle = len(x) // 2
-    order = sorted(range(6, len(x) - 6), key=lambda place: (abs(place - middle), place))
-
-    def covered(place: int) -> float:
-        left, top = x[place] - half, y[place] - _COUNT / 2
-        across = (min(left + 2 * half, a + width) - max(left, a) for a, _, width, _ in taken)
-        down = (min(top + _COUNT, b + height) - max(top, b) for _, b, _, height in taken)
-        return float(sum(max(wide, 0.0) * max(tall, 0.0) for wide, tall in zip(across, down, strict=True)))
-
-    best = min(order, key=covered)
-    return float(x[best]), float(y[best])
-
-
-def _tone(theme: Theme, *, forward: bool) -> str:
-    if theme.greyscale:
-        return "#6b6b6b" if forward else "#1a1a1a"
-    return "#4a97c9" if forward else "#d55e00"
-
-
-def _draw_key(canvas: Axes, theme: Theme, *, back: bool) -> None:
-    size, x = theme.base_pt - 1, 2.0
-    ways = ((theme.say("vers une étape suivante"), True), (theme.say("retour (boucle)"), False))
-    for said, forward in ways if back else ways[:1]:
-        canvas.plot([x, x + 6], [2.5, 2.5], color=_tone(theme, forward=forward), linewidth=2.2, alpha=0.85)
-        add_text(canvas, x + 7.5, 2.5, said, size, color=MUTED)
-        x += 52
+    said = f"[{low}–{high}]" if low != high else ""
+    middle, ink = top + height / 2, ink_on(face)
+    add_text(canvas, left + width / 2, middle - (1.4 if said else 0), str(int(row["effectif"])), theme.base_pt + 1,
+             ha="center", color=ink, fontweight="bold")  # fmt: skip
+    add_text(canvas, left + width / 2, middle + 2, said, theme.base_pt - 2, ha="center", color=ink)
 
 
 def _finding(shown: Exhibit[Transitions]) -> Finding:
@@ -174,16 +99,17 @@ def _finding(shown: Exhibit[Transitions]) -> Finding:
     labels, most = corpus.codebook.labels("etape", theme.language), _most_made(told)
     places = {stage: place for place, stage in enumerate(labels)}
     back = told.table["de"].map(places) > told.table["vers"].map(places)
+    returns = int(told.table.loc[back, "effectif"].sum())
     said = theme.say(
-        "{changes} d’étape chez {projects} ; le plus fréquent va de « {origin} » à « {target} » ({made}) ; {loops}.",
+        "{changes} d’étape chez {projects}, le plus souvent de « {origin} » à « {target} » ({made}) ; {loops}.",
         changes=_changes(told.table["effectif"].sum(), theme),
         projects=theme.say_n("{n} projet", "{n} projets", told.n),
         origin=labels[str(most["de"])],
         target=labels[str(most["vers"])],
         made=theme.say_n("{n} projet", "{n} projets", int(most["projets"])),
-        loops=theme.say_n(
-            "{n} retour en arrière", "{n} retours en arrière", int(told.table.loc[back, "effectif"].sum())
-        ),
+        loops=theme.say_n("{n} retour en arrière", "{n} retours en arrière", returns)
+        if returns
+        else theme.say("aucun retour en arrière"),
     )
     return Finding(said, Strength.COUNTED)
 

@@ -93,4 +93,5 @@ class Context:
 
     def documents(self, tables: Iterable[str]) -> list[object]:
         """Identifiers of the documents that the rows of some tables cite."""
-        return [self.tables[name]["source_id"] for name in tables if name in self.tables]
+        read = (self.tables[name] for name in tables if name in self.tables)
+        return [table["source_id"] for table in read if "source_id" in table]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from ect_research.analysis.chance import Refusal
+from ect_research.figures.exhibit.cited import by_weight, main_documents
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.caption import Caption
+from ect_research.figures.page.formats import NO_BREAK, typeset
 from ect_research.words import tell
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
 
 T = TypeVar("T")
+_CLAUSE, _LONGEST_TITLE = re.compile(r"(\s?; )"), 150
+_TOGETHER = re.compile(r"\[[^\]]{1,24}\]|n = \d+")
 Place = Literal["corps", "annexe"]
 
 
@@ -59,7 +64,8 @@ class Exhibit(Generic[T]):
         words_of: title, n, source, how to read.
         draw: the drawing; None for a table.
         page: the interactive page, for what is explored on a screen; None otherwise.
-        finding_of: what it says, in one sentence.
+        finding_of: what it says, in one sentence: its title.
+        stamp_of: what must be read over it where the finding is another exhibit's (a verdict): its subtitle.
         title: title of the refusal, in French, or made for its reader; what was asked when blank.
         reads: tables of the corpus whose documents stand behind it.
         sources: identifiers of other documents behind it.
@@ -76,6 +82,7 @@ class Exhibit(Generic[T]):
     draw: Callable[[Exhibit[T]], Figure | Refusal] | None = None
     page: Callable[[Exhibit[T]], Any] | None = None
     finding_of: Callable[[Exhibit[T]], Finding] | None = None
+    stamp_of: Callable[[Exhibit[T]], str] | None = None
     title: str | Callable[[Theme], str] = ""
     reads: tuple[str, ...] = ()
     sources: tuple[object, ...] = ()
@@ -122,6 +129,16 @@ class Exhibit(Generic[T]):
         said: Caption | Refusal = self._ask(self.words_of)
         return Caption(self.heading(), "", "") if isinstance(said, Refusal) else said
 
+    def headed(self, words: Caption) -> Caption:
+        """These words under what was found, the question below it; a reviewer keeps the question."""
+        words = replace(words, documents=main_documents(self.cited(), self.context))
+        if self.stamp_of and not self.refused:
+            return replace(words, subtitle=_sentences(self.stamp_of(self), words.subtitle))
+        if self.finding_of is None or self.theme.name == "revue":
+            return words
+        found, more = _title_and_more(_held(typeset(self.finding().sentence.rstrip("."), self.theme.language)))
+        return replace(words, title=found, subtitle=_sentences(more, words.title, words.subtitle))
+
     def heading(self) -> str:
         """The title of what was refused, where the result gives none."""
         if callable(self.title):
@@ -143,6 +160,10 @@ class Exhibit(Generic[T]):
         known = getattr(self.result, "sources", ()) or self.context.documents(self.reads)
         return [*known, *self.sources]
 
+    def cited(self) -> tuple[str, ...]:
+        """The same, each once, the most cited of the corpus first."""
+        return by_weight(self.documents(), self.context)
+
     def _ask(self, part: Callable[[Exhibit[T]], Any]) -> Any:  # noqa: ANN401 - what the part gives
         """The one place where a refusal takes the place of a figure, a caption or a table."""
         return self.refused or part(self)
@@ -156,12 +177,43 @@ class Exhibit(Generic[T]):
 
         return preview(
             self.rows(),
-            self.words(),
+            self.headed(self.words()),
             self.figure if self.draw else None,
             counts=self.counts,
             finding=str(self.finding()),
             theme=self.theme,
         )
+
+
+def _held(title: str) -> str:
+    """A title that never parts an interval nor its n.
+
+    >>> _held("17 % [11 à 24 %] (n = 27)").count(NO_BREAK)
+    5
+    """
+    return _TOGETHER.sub(lambda found: found[0].replace(" ", NO_BREAK), title)
+
+
+def _title_and_more(said: str) -> tuple[str, str]:
+    """As many clauses of a sentence as a title holds, one at least, and the others, a capital first.
+
+    >>> _title_and_more("Court ; et net")
+    ('Court ; et net', '')
+    >>> _title_and_more("Un début " * 12 + "; une suite " * 12)[1][:10]
+    'Une suite '
+    """
+    first, *others = _CLAUSE.split(said)
+    title = first
+    while others and len(title) + len(others[0]) + len(others[1]) <= _LONGEST_TITLE:
+        title += others.pop(0) + others.pop(0)
+    more = "".join(others[1:])
+    return title, more[:1].upper() + more[1:]
+
+
+def _sentences(*parts: str) -> str:
+    """Parts that follow one another, each with its end."""
+    told = [part if part.endswith(("?", "!", ".")) else f"{part}." for part in parts if part]
+    return " ".join(told).removesuffix(".")
 
 
 def place_for(told: T | Refusal, readable: Callable[[T], bool]) -> Place:

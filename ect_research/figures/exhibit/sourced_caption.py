@@ -34,11 +34,6 @@ def sourced_caption(corpus: Corpus | Context, theme: Theme, **words: Any) -> Cap
     )
 
 
-def title_for(theme: Theme, question: str, finding: str) -> str:
-    """The title a reader wants: the finding for a journal of public action, the question for the others."""
-    return finding if theme.name == "horizons" and finding else question
-
-
 def observed_line(corpus: Corpus | Context, theme: Theme) -> str:
     """« état au 31 décembre 2025 »."""
     day = format_date(pd.Timestamp(corpus.source.observed_on), "jour", theme.language)

@@ -176,7 +176,7 @@ def show_density_page(places: ProjectPlaces | ProtectedPlaces | Refusal, basemap
             missing=join_words(absent_lines(outside, theme), theme.language) if inside < places.n else "",
         )
 
-    return Exhibit(places, rows, words, page=page, finding_of=find_dense, reads=("projets",))
+    return Exhibit(places, rows, words, page=page, finding_of=find_dense, reads=("projets",), place="annexe")
 
 
 def _page(shown: Exhibit[Any], basemap: Basemap, words: Caption) -> HtmlMap:

@@ -8,6 +8,7 @@ from ect_research.analysis.territory.focused import LEVEL
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, join_words
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,15 +29,13 @@ def show_focus(test: FocusTest | Refusal, basemap: Basemap, perimeter: str) -> E
         perimeter: name of the perimeter tested.
     """
 
-    def title(theme: Theme) -> str:
-        where = basemap.perimeter(perimeter).full_name(theme.language)
-        return theme.say("Les projets se concentrent-ils autour d’un centre ? {where}", where=where)
-
     def words(shown: Exhibit[FocusTest]) -> Caption:
         told, theme = shown.told, shown.theme
         n = theme.say_n("{n} projet", "{n} projets", told.share.n + told.unknown + told.outside)
-        return Caption(title(theme), f"n = {n}", "", reading=_how_to_read(told, theme))
+        where = basemap.perimeter(perimeter).full_name(theme.language)
+        return Caption(theme.say(title), f"n = {n}", "", subtitle=where, reading=_how_to_read(told, theme))
 
+    title = mark("Les projets se concentrent-ils autour d’un centre ?")
     return Exhibit(test, _focus_rows, words, finding_of=_find_focus, title=title, reads=("projets",))
 
 
@@ -73,7 +72,7 @@ def _focus_rows(shown: Exhibit[FocusTest]) -> pd.DataFrame:
     test = shown.told
     return pd.DataFrame(
         {
-            "foyer": [test.focus.name],
+            "foyer": [test.focus.told(shown.theme.language)],
             "declare": [test.focus.declared],
             "projets_places": [test.share.n],
             "dans_le_foyer": [test.share.count],
@@ -100,7 +99,7 @@ def _find_focus(shown: Exhibit[FocusTest]) -> Finding:
     test, theme = shown.told, shown.theme
     counted = theme.say(
         "{name} : {projects} sur {n}, soit {share} ({interval}), pour {expected} des habitants",
-        name=test.focus.name,
+        name=test.focus.told(theme.language),
         projects=theme.say_n("{n} projet", "{n} projets", test.share.count),
         n=test.share.n,
         share=format_percent(test.share.estimate, 0, theme.language),
@@ -128,10 +127,6 @@ def show_quotients(rates: Rates | Refusal, basemap: Basemap, perimeter: str) -> 
         perimeter: name of the perimeter.
     """
 
-    def title(theme: Theme) -> str:
-        where = basemap.perimeter(perimeter).full_name(theme.language)
-        return theme.say("Part des projets rapportée à la part des habitants : {where}", where=where)
-
     def words(shown: Exhibit[Rates]) -> Caption:
         told, theme = shown.told, shown.theme
         note = theme.say(
@@ -140,12 +135,14 @@ def show_quotients(rates: Rates | Refusal, basemap: Basemap, perimeter: str) -> 
             size=format_number(told.n / told.repeats, 0, theme.language),
         )
         counted = theme.say_n("{n} projet", "{n} projets", told.n)
-        return Caption(title(theme), f"n = {counted}", "", reading=note)
+        where = basemap.perimeter(perimeter).full_name(theme.language)
+        return Caption(theme.say(title), f"n = {counted}", "", subtitle=where, reading=note)
 
     def rows(shown: Exhibit[Rates]) -> pd.DataFrame:
         heads = {"groupe": "intercommunalite", "n": "projets", "reference": "habitants"}
         return shown.told.frame.rename(columns=heads)
 
+    title = mark("Part des projets rapportée à la part des habitants")
     return Exhibit(rates, rows, words, finding_of=_find_quotients, title=title, reads=("projets",))
 
 

@@ -9,7 +9,7 @@ from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.maps.ground.map_words import absent_lines, semicolon_list
-from ect_research.figures.maps.protected_map import find_protected, withheld_line
+from ect_research.figures.maps.protected_map import withheld_line
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import join_words
 from ect_research.words import mark
@@ -32,7 +32,7 @@ def caption_location_map(places: ProjectPlaces, corpus: Context, perimeter: Peri
     return sourced_caption(
         corpus,
         theme,
-        title=_title(places, theme),
+        title=theme.say("Où sont les projets ?"),
         subtitle=theme.say("Projets par commune, {name}", name=perimeter.name(theme.language)),
         n=theme.say("n = {projects}, dont {shown} sur la carte", projects=counted, shown=places.placed),
         missing=join_words(absent_lines(places.counts, theme), theme.language) if places.placed < places.n else "",
@@ -43,10 +43,6 @@ def caption_location_map(places: ProjectPlaces, corpus: Context, perimeter: Peri
             listed=semicolon_list(fullest["projets"], 6, theme),
         ),
     )
-
-
-def _title(places: ProjectPlaces, theme: Theme) -> str:
-    return theme.say("Où sont les projets ? {known} sur {n} ont un lieu connu", known=places.known, n=places.n)
 
 
 def find_places(shown: Exhibit[ProjectPlaces]) -> Finding:
@@ -102,17 +98,15 @@ def commune_rows(shown: Exhibit[ProjectPlaces]) -> pd.DataFrame:
 
 def _placed(places: ProjectPlaces | ProtectedPlaces | Refusal, rows: Any, title: str, note: str = "") -> Exhibit[Any]:  # noqa: ANN401
     protected = isinstance(places, ProtectedPlaces)
-    finding: Any = find_protected if protected else find_places
     told: Any = places
     made: Exhibit[Any] = table(
         told,
         rows,
         title=title,
-        n=lambda shown: f"n = {shown.told.n} projets",
+        n=lambda shown: shown.theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n),
         note=note,
         reads=("projets",),
-        finding=finding,
-    )
+    ).in_annex()
     return replace(made, words_of=_with_withheld(made)) if protected else made
 
 
@@ -130,8 +124,6 @@ def _within(placed: Exhibit[ProjectPlaces], basemap: Basemap) -> Any:  # noqa: A
     def words(shown: Exhibit[ProjectPlaces]) -> Caption:
         told, theme = shown.told, shown.theme
         said = placed.in_context(shown.context).words()
-        return replace(
-            said, title=f"{said.title}{theme.say(' : ')}{basemap.perimeter(told.perimeter).full_name(theme.language)}"
-        )
+        return replace(said, subtitle=basemap.perimeter(told.perimeter).full_name(theme.language))
 
     return words

@@ -53,7 +53,7 @@ def show_protected_places(
         return sourced_caption(
             shown.context,
             theme,
-            title=theme.say("Où sont les projets ? {known} sur {n} ont un lieu connu", known=told.known, n=told.n),
+            title=theme.say("Où sont les projets ?"),
             subtitle=theme.say(
                 "Projets par commune, {name}", name=basemap.perimeter(told.perimeter).name(theme.language)
             ),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.figures.page.canvas import cut_long_words, wrap_text
+from ect_research.figures.page.formats import typeset
 from ect_research.figures.page.svg_text import CAPTION
 from ect_research.figures.page.theme import INK, MUTED, Theme
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
 _MARGIN_IN = 0.08
 _LEADING = 1.28
+# In letters: what a reader reads under a figure; beyond, it is method.
+_SHORT = 200
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý«\d])")
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class Caption:
         scope: the population the figure speaks of.
         reading: one sentence that reads one mark aloud.
         date: date of the data, already written for the reader.
+        documents: the main documents behind it, named, and how many more.
     """
 
     title: str
@@ -39,18 +45,30 @@ class Caption:
     scope: str = ""
     reading: str = ""
     date: str = ""
+    documents: str = ""
 
     def lines_below(self, theme: Theme) -> list[str]:
-        """The paragraphs under the figure, in the order a reader needs them."""
-        counts = theme.say(" ; ").join(part for part in (self.n, self.missing) if part)
+        """Three paragraphs under the figure: how to read it, what it counts, where it comes from."""
+        counts = theme.say(" ; ").join(part for part in (self.n, short_and_rest(self.missing)[0].rstrip(".")) if part)
+        counts += "." + (theme.say(" Champ : ") + f"{self.scope}." if self.scope else "")
         source = theme.say("Source : ") + (self.source or theme.say("non dite, donc non publiable"))
         source += f", {self.date}." if self.date else "."
-        lines = [f"{counts}.", source]
-        if self.scope:
-            lines.insert(1, theme.say("Champ : ") + f"{self.scope}.")
-        if self.reading and theme.shows_reading:
-            lines.append(theme.say("Note de lecture : ") + self.reading)
-        return lines
+        source += theme.say(" Documents : ") + f"{self.documents}." if self.documents else ""
+        reading = short_and_rest(self.reading)[0] if theme.shows_reading else ""
+        said = theme.say("Lecture : ") + reading if reading else ""
+        return [typeset(line, theme.language) for line in (said, counts, source) if line]
+
+
+def short_and_rest(text: str) -> tuple[str, str]:
+    """The first sentences of a text, as many as a tired reader reads (one at least), and the others.
+
+    >>> short_and_rest("Un point est un projet. " + "Le reste est de la méthode, " * 8 + "dit plus loin.")[0]
+    'Un point est un projet.'
+    """
+    first, *others = _SENTENCE.split(text)
+    while others and len(first) + len(others[0]) < _SHORT:
+        first = f"{first} {others.pop(0)}"
+    return first, " ".join(others)
 
 
 @dataclass(frozen=True)

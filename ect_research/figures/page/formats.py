@@ -61,6 +61,21 @@ def format_percent(share: float, decimals: int = 0, language: Language = "fr") -
     return f"{format_number(100 * share, decimals, language)}{gap}%"
 
 
+FEWEST_OF_A_SHARE = 5
+
+
+def format_share(count: float, n: float, decimals: int = 0, language: Language = "fr") -> str:
+    """A share of a number; the two counts under five, which make no share.
+
+    >>> format_share(3, 4), format_share(3, 4, language="en"), format_share(1, 5, language="en")
+    ('3 sur 4', '3 of 4', '20%')
+    """
+    if n < FEWEST_OF_A_SHARE:
+        first, last = format_number(count, 0, language), format_number(n, 0, language)
+        return say("{count} sur {n}", language).format(count=first, n=last)
+    return format_percent(count / n, decimals, language)
+
+
 def format_range(low: float, high: float, decimals: int = 0, language: Language = "fr") -> str:
     """An interval of numbers, collapsed when both ends are written alike.
 

@@ -11,7 +11,7 @@ from ect_research.words import mark
 
 if TYPE_CHECKING:
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.resources import ResourceMoves, ResourceStates
+    from ect_research.analysis.territory.resource_states import ResourceMoves, ResourceStates
     from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.theme import Theme
 

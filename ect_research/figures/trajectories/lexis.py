@@ -156,13 +156,16 @@ def _finding(shown: Exhibit[Lexis]) -> Finding:
     told, theme = shown.told, shown.theme
     ages = told.lines["x_fin"] - told.lines["x_debut"]
     said = theme.say(
-        "Suivis au moins {years} : {long} sur {n} ; {met} un fait attribué à un choc externe.",
+        "Suivis au moins {years} : {long} sur {n}.",
         long=theme.say_n("{n} projet", "{n} projets", int((ages >= told.shortest).sum())),
         n=told.n,
         years=theme.say_n("{n} an", "{n} ans", int(told.shortest)),
-        met=theme.say_n("{n} a connu", "{n} ont connu", int(told.shocks["projet_id"].nunique())),
     )
-    return Finding(said, Strength.COUNTED)
+    met = int(told.shocks["projet_id"].nunique())
+    shocked = theme.say_n(
+        " {n} a connu un fait attribué à un choc externe.", " {n} ont connu un fait attribué à un choc externe.", met
+    )
+    return Finding(said + shocked if met else said, Strength.COUNTED)
 
 
 def _words(shown: Exhibit[Lexis]) -> Caption:

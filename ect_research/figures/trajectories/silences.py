@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.time.silences import Silences
     from ect_research.figures.page.caption import Caption
+    from ect_research.figures.page.theme import Theme
 
-_NAMES, _ROW, _YEAR = 66.0, 4.6, 12
+_NAMES, _ROW, _YEAR, _MOST = 66.0, 4.1, 12, 45
 
 
 def show_silences(silences: Silences | Refusal) -> Exhibit[Silences]:
@@ -39,7 +40,7 @@ def show_silences(silences: Silences | Refusal) -> Exhibit[Silences]:
 
 def _draw(shown: Exhibit[Silences]) -> Figure:
     told, theme = shown.told, shown.theme
-    rows = told.table.to_dict("records")
+    rows = told.table.head(_MOST).to_dict("records")
     names = shown.context.names()
     short = shorten_apart(list(names.values()), theme.base_pt - 0.5, _NAMES - 3)
     entries = [
@@ -66,8 +67,8 @@ def _draw(shown: Exhibit[Silences]) -> Figure:
             add_text(canvas, _NAMES - 2, y, short.get(name, name), theme.base_pt - 0.5, ha="right")
             sure = _x(row["mois_min"], longest, right)
             doubt = _x(row["mois_max"] if row["mois_max"] == row["mois_max"] else longest, longest, right)
-            add_box(canvas, (_NAMES, y - 1.3, doubt - _NAMES, 2.6), facecolor=HAIRLINE, edgecolor="none", zorder=1)
-            add_box(canvas, (_NAMES, y - 1.3, sure - _NAMES, 2.6), facecolor=INK, edgecolor="none", zorder=2)
+            add_box(canvas, (_NAMES, y - 1.2, doubt - _NAMES, 2.4), facecolor=HAIRLINE, edgecolor="none", zorder=1)
+            add_box(canvas, (_NAMES, y - 1.2, sure - _NAMES, 2.4), facecolor=INK, edgecolor="none", zorder=2)
     return figure
 
 
@@ -94,9 +95,7 @@ def _words(shown: Exhibit[Silences]) -> Caption:
         theme,
         title=theme.say("Depuis quand n’a-t-on rien appris de chaque projet ?"),
         n=theme.say("n = {projects}", projects=theme.say_n("{n} projet", "{n} projets", len(told.table))),
-        missing=theme.say_n("{n} projet n’a aucun fait daté", "{n} projets n’ont aucun fait daté", len(told.undated))
-        if told.undated
-        else "",
+        missing=theme.say(" ; ").join(part for part in (_said_left(told, theme), _said_undated(told, theme)) if part),
         reading=theme.say(
             "{project} : rien de daté depuis au moins {months} mois ; en clair, ce que la date de son dernier fait laisse "
             "ouvert. Le silence d’un document n’est pas la fin d’un projet.",
@@ -106,9 +105,26 @@ def _words(shown: Exhibit[Silences]) -> Caption:
     )
 
 
+def _said_left(told: Silences, theme: Theme) -> str:
+    left = max(len(told.table) - _MOST, 0)
+    return theme.say_n("{n} autre dans le tableau", "{n} autres dans le tableau", left) if left else ""
+
+
+def _said_undated(told: Silences, theme: Theme) -> str:
+    n = len(told.undated)
+    return theme.say_n("{n} projet n’a aucun fait daté", "{n} projets n’ont aucun fait daté", n) if n else ""
+
+
 def _finding(shown: Exhibit[Silences]) -> Finding:
     told, theme = shown.told, shown.theme
     long = int((told.table["mois_min"] >= _YEAR).sum())
+    if not long:
+        said = theme.say_n(
+            "{n} projet : un fait daté depuis moins d’un an.",
+            "{n} projets, tous avec un fait daté depuis moins d’un an.",
+            len(told.table),
+        )
+        return Finding(said, Strength.COUNTED)
     said = theme.say_n(
         "{n} projet sur {total} n’a aucun fait daté depuis au moins douze mois.",
         "{n} projets sur {total} n’ont aucun fait daté depuis au moins douze mois.",

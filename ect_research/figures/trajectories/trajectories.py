@@ -14,18 +14,24 @@ from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
 from ect_research.figures.signs.stage_signs import StageSign, stage_signs, stages_met
 from ect_research.figures.signs.time_axis import choose_axis, draw_axis
 from ect_research.figures.trajectories.trajectory_rows import (
-    GLYPHS,
+    GLYPH,
     Page,
     draw_bar,
     draw_doubt,
+    draw_head,
     draw_marker,
     draw_name,
     draw_seen,
-    marker_family,
     name_mm,
     stage_box,
 )
-from ect_research.figures.trajectories.trajectory_tables import timeline_finding, timeline_rows, timeline_words
+from ect_research.figures.trajectories.trajectory_tables import (
+    MOST_LINES,
+    shown_lines,
+    timeline_finding,
+    timeline_rows,
+    timeline_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +65,7 @@ def show_trajectories(
     def draw(shown: Exhibit[Timelines]) -> Figure:
         return _draw(shown, shocks)
 
-    place = place_for(timelines, lambda told: told.clock == "calendrier")
+    place = place_for(timelines, _worth_reading)
     return Exhibit(
         timelines,
         timeline_rows,
@@ -71,6 +77,13 @@ def show_trajectories(
     )
 
 
+def _worth_reading(told: Timelines) -> bool:
+    """The calendar; a part of it where most projects are crammed there and others are older."""
+    if told.clock != "calendrier" or told.since is None:
+        return told.clock == "calendrier"
+    return told.n >= told.n_projects / 2 and bool((told.projects["x_premier"] < told.since).any())
+
+
 def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]]) -> Figure:
     timelines, corpus, theme = shown.told, shown.context, shown.theme
     signs = stage_signs(corpus.codebook, theme)
@@ -79,7 +92,8 @@ def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]])
     legends = [[sign.entry() for sign in stages_met(signs, _codes(timelines))], _sign_entries(timelines, theme)]
     legend = sum(legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) for entries in legends)
     page = _page(timelines, corpus, legend + 11, (theme, stages))
-    bottom = page.y(timelines.n - 1) + page.pitch / 2
+    projects = shown_lines(timelines)
+    bottom = page.y(len(projects) - 1) + page.pitch / 2
     height = bottom + 7 + _undated_mm(timelines, corpus, page, theme)
     with theme.applied():
         figure = theme.new_figure(height)
@@ -92,7 +106,10 @@ def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]])
             frame = WindowFrame(page.time.left, page.time.right, page.top, bottom, above=5.4)
             draw_windows(canvas, shocks, page.time.x_free, frame, theme)
         draw_axis(canvas, page.time, (page.top, bottom), theme)
-        for row, project in enumerate(timelines.projects["projet_id"]):
+        for row, (project, issue) in enumerate(zip(projects["projet_id"], projects["issue"], strict=True)):
+            if row in page.heads:
+                count = int((timelines.projects["issue"] == issue).sum())
+                draw_head(canvas, _said_outcome(str(issue), corpus, theme), count, page.y(row) - page.pitch, page)
             _draw_project(canvas, timelines, str(project), page.y(row), page, (corpus, theme, signs))
         if timelines.undated:
             _draw_undated(canvas, timelines, bottom + 9, page, (corpus, theme, signs))
@@ -101,8 +118,7 @@ def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]])
 
 def _page(timelines: Timelines, corpus: Context, top: float, strip: tuple[Theme, list[StageSign]]) -> Page:
     theme, stages = strip
-    lines = timelines.n_projects
-    pitch = 5.4 if lines <= 45 else 4.2 if lines <= 90 else 3.4
+    pitch = 5.4 if timelines.n + len(timelines.undated) <= MOST_LINES else 4.2
     cell = 2.8
     names = 46.0
     beside = theme.width_mm - 2 - len(stages) * cell
@@ -117,7 +133,19 @@ def _page(timelines: Timelines, corpus: Context, top: float, strip: tuple[Theme,
         cell=cell,
         stages=tuple(sign.code for sign in stages),
         short=shorten_apart(corpus.names().values(), name_pt, name_mm(left)),
+        heads=_heads(timelines),
     )
+
+
+def _heads(timelines: Timelines) -> tuple[int, ...]:
+    """Rows above which an outcome is named: the first of each, where there are two or more."""
+    issues = shown_lines(timelines)["issue"].tolist()
+    first = tuple(row for row, issue in enumerate(issues) if row == 0 or issue != issues[row - 1])
+    return first if len(first) > 1 else ()
+
+
+def _said_outcome(issue: str, corpus: Context, theme: Theme) -> str:
+    return corpus.codebook.label("issue", issue, theme.language) if issue else theme.say("Aucune étape datée")
 
 
 def _codes(timelines: Timelines) -> list[str]:
@@ -143,7 +171,7 @@ def _draw_project(canvas: Axes, timelines: Timelines, project: str, y: float, pa
         draw_doubt(canvas, doubt, y + page.pitch * (0.32 + 0.11 * (place % 2)), page)
     for _, marker in timelines.markers[timelines.markers["projet_id"] == project].iterrows():
         if page.time.holds(float(marker["x"])):
-            draw_marker(canvas, page.time.x(float(marker["x"])), y - page.pitch * 0.33, str(marker["type_evenement"]))
+            draw_marker(canvas, page.time.x(float(marker["x"])), y - page.pitch * 0.33)
     if float(span["x_horizon"]) > page.time.start:
         if not _is_settled(timelines, project, corpus):
             draw_open_end(canvas, horizon, y, page.pitch * 0.2)
@@ -218,13 +246,7 @@ def _draw_undated(canvas: Axes, timelines: Timelines, top: float, page: Page, co
 
 
 def _sign_entries(timelines: Timelines, theme: Theme) -> list[LegendEntry]:
-    said = {
-        "soutien": theme.say("appui reçu"),
-        "public": theme.say("moment public"),
-        "autre": theme.say("autre fait daté"),
-    }
     pale = "#e4e4e4"
-    families = {marker_family(str(event)) for event in timelines.markers["type_evenement"]}
     entries = [
         LegendEntry(theme.say("au-delà du dernier fait connu"), face=pale, edge=MUTED, dashed=True),
         LegendEntry(theme.say("date d’ouverture connue à un intervalle près"), kind="whisker"),
@@ -232,6 +254,6 @@ def _sign_entries(timelines: Timelines, theme: Theme) -> list[LegendEntry]:
     ]
     if not timelines.bars["debut_date"].all():
         entries.append(LegendEntry(theme.say("début non daté : ordre seul"), dashed=True))
-    return entries + [
-        LegendEntry(said[family], kind="mark", marker=GLYPHS[family]) for family in GLYPHS if family in families
-    ]
+    if len(timelines.markers):
+        entries.append(LegendEntry(theme.say("autre fait daté"), kind="mark", marker=GLYPH))
+    return entries

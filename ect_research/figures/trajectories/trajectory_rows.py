@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.roles import families
 from ect_research.figures.page.canvas import add_box, add_text, text_width_mm, wrap_text
 from ect_research.figures.page.legends import draw_whisker
 from ect_research.figures.page.theme import INK, MUTED, PAPER
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from ect_research.figures.signs.stage_signs import StageSign
     from ect_research.figures.signs.time_axis import TimeAxis
 
-GLYPHS = {"soutien": "^", "public": "o", "autre": "D"}
+GLYPH = "D"
 _STEM_MM = 3.2
 
 
@@ -34,19 +33,17 @@ class Page:
     cell: float
     stages: tuple[str, ...]
     short: dict[str, str]
+    heads: tuple[int, ...] = ()
 
     def y(self, row: int) -> float:
-        """Height of the middle of a line."""
-        return self.top + (row + 0.5) * self.pitch
+        """Height of the middle of a line, below the heads that stand above it."""
+        return self.top + (row + sum(head <= row for head in self.heads) + 0.5) * self.pitch
 
 
-def marker_family(event: str) -> str:
-    """``soutien``, ``public`` or ``autre``.
-
-    >>> marker_family("soutien_financier"), marker_family("demenagement")
-    ('soutien', 'autre')
-    """
-    return families("type_evenement").get(event, "autre")
+def draw_head(canvas: Axes, said: str, count: int, y: float, page: Page) -> None:
+    """What became of the projects below, and how many they are."""
+    x = page.time.left - 5
+    add_text(canvas, x, y + 0.6, f"{said} ({count})", page.name_pt, ha="right", fontweight="bold")
 
 
 def name_mm(left: float) -> float:
@@ -124,12 +121,12 @@ def draw_doubt(canvas: Axes, doubt: pd.Series, y: float, page: Page) -> None:
             canvas.plot([x], [y], marker=marker, markersize=2.6, color=INK, zorder=5)
 
 
-def draw_marker(canvas: Axes, x: float, y: float, event: str) -> None:
+def draw_marker(canvas: Axes, x: float, y: float) -> None:
     """A fact that opens nothing."""
     canvas.plot(
         [x],
         [y],
-        marker=GLYPHS[marker_family(event)],
+        marker=GLYPH,
         markersize=3.0,
         markerfacecolor=PAPER,
         markeredgecolor=INK,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
-from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.formats import format_date, format_number, join_words
 from ect_research.words import mark
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
 
 _READS = ("evenements",)
+MOST_LINES = 45
 
 
 def show_stage_durations(durations: pd.DataFrame | Refusal) -> Exhibit[pd.DataFrame]:
@@ -40,7 +41,7 @@ def show_stage_durations(durations: pd.DataFrame | Refusal) -> Exhibit[pd.DataFr
         note=mark("Passages le long des lignes de la figure ; sans_date : un bout du passage n’est daté par personne."),
         reads=_READS,
         finding=_find_stage_durations,
-    )
+    ).in_annex()
 
 
 def show_undated(episodes: Episodes) -> Exhibit[Episodes]:
@@ -57,7 +58,7 @@ def show_undated(episodes: Episodes) -> Exhibit[Episodes]:
             facts=theme.say_n("{n} fait", "{n} faits", len(rows)),
             projects=theme.say_n("{n} projet", "{n} projets", rows["projet_id"].nunique()),
         )
-        return Finding(said, Strength.COUNTED)
+        return Finding(said if len(rows) else theme.say("Tous les faits ont une date ou un rang."), Strength.COUNTED)
 
     return table(
         episodes,
@@ -67,6 +68,12 @@ def show_undated(episodes: Episodes) -> Exhibit[Episodes]:
         reads=_READS,
         finding=finding,
     ).in_annex()
+
+
+def shown_lines(told: Timelines) -> pd.DataFrame:
+    """The projects to draw, in their order: when there are too many to read, those whose last fact is the most recent."""
+    kept = told.projects["x_dernier"].sort_values(ascending=False, kind="stable").index[:MOST_LINES]
+    return told.projects[told.projects.index.isin(kept)]
 
 
 def timeline_words(shown: Exhibit[Timelines]) -> Caption:
@@ -83,6 +90,13 @@ def timeline_words(shown: Exhibit[Timelines]) -> Caption:
             len(left),
             names=who,
         )
+    if left_out := told.n - len(shown_lines(told)):
+        said = theme.say_n(
+            "{n} projet au dernier fait plus ancien, dans le tableau",
+            "{n} projets au dernier fait plus ancien, dans le tableau",
+            left_out,
+        )
+        missing = theme.say(" ; ").join(part for part in (said, missing) if part)
     question = (
         theme.say("Trajectoires des projets au calendrier")
         if told.clock == "calendrier"
@@ -91,11 +105,7 @@ def timeline_words(shown: Exhibit[Timelines]) -> Caption:
     return sourced_caption(
         corpus,
         theme,
-        title=title_for(
-            theme,
-            question if since is None else question + theme.say(", depuis {since}", since=f"{since:g}"),
-            _said_dated(told, theme),
-        ),
+        title=question if since is None else question + theme.say(", depuis {since}", since=f"{since:g}"),
         subtitle="" if since is None else theme.say("Ce qui précède {since} n’est pas montré", since=f"{since:g}"),
         n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
         missing=missing,
@@ -116,12 +126,11 @@ def timeline_finding(shown: Exhibit[Timelines]) -> Finding:
         )
         return Finding(said, Strength.COUNTED)
     if told.since is None:
-        return Finding(f"{_said_dated(told, theme)}.", Strength.COUNTED)
-    recent = int((told.projects["x_dernier"] >= told.since).sum())
+        return Finding(_said_outcomes(told, theme), Strength.COUNTED)
     said = theme.say(
         "Un fait est daté depuis {since} pour {projects} sur {n}.",
         since=f"{told.since:g}",
-        projects=theme.say_n("{n} projet", "{n} projets", recent),
+        projects=theme.say_n("{n} projet", "{n} projets", told.n),
         n=told.n_projects,
     )
     return Finding(said, Strength.COUNTED)
@@ -148,11 +157,14 @@ def timeline_rows(shown: Exhibit[Timelines]) -> pd.DataFrame:
     )
 
 
-def _said_dated(told: Timelines, theme: Theme) -> str:
+def _said_outcomes(told: Timelines, theme: Theme) -> str:
+    """How many are created, and when the younger half of the stories begins."""
+    created = int(told.projects["issue"].isin(["cree_actif", "cree_cesse"]).sum())
     return theme.say(
-        "Au moins un fait daté pour {projects} sur {n} ; au-delà du dernier, on ne sait pas",
-        projects=theme.say_n("{n} projet", "{n} projets", told.n),
-        n=told.n_projects,
+        "{created} sur {n} qu’un fait date ; la moitié de leurs histoires ne commence qu’en {year} ou après.",
+        created=theme.say_n("{n} projet créé", "{n} projets créés", created),
+        n=told.n,
+        year=int(told.projects["x_premier"].median()),
     )
 
 

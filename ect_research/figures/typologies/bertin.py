@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
 from ect_research.codebook.roles import code_for
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import (
     MM_PER_POINT,
     add_box,
@@ -70,7 +70,9 @@ def show_bertin(matrix: BertinMatrix | Refusal) -> Exhibit[BertinMatrix]:
     >>> round(show_bertin(matrix).in_context(study.context).figure().get_size_inches()[0] * 25.4)
     170
     """
-    return Exhibit(matrix, _rows, _words, _draw, finding_of=_finding, reads=("projets",))
+    return Exhibit(
+        matrix, _rows, _words, _draw, finding_of=_finding, reads=("projets",), place=place_for(matrix, _ordered)
+    )
 
 
 def _draw(shown: Exhibit[BertinMatrix]) -> Figure:
@@ -106,7 +108,7 @@ def _words(shown: Exhibit[BertinMatrix]) -> Caption:
     return sourced_caption(
         corpus,
         theme,
-        title=title_for(theme, question, _headline(shown)),
+        title=question,
         n=theme.say_n("n = {n} projet", "n = {n} projets", matrix.n),
         missing=theme.say(" ; ").join(missing),
         reading=_reading(shown),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ect_research.analysis.typologies.evidence.error_rates import quote_rates
 from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding
-from ect_research.figures.exhibit.sourced_caption import sourced_caption, title_for
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, join_words
 from ect_research.figures.typologies.type_words import wording_of
 from ect_research.words import mark
@@ -51,7 +51,6 @@ _READINGS: dict[View, str] = {
         "HC : plus bas vaut mieux."
     ),
 }
-_TELLS_VERDICT = ("verdict", "projets", "arbre", "stabilite")
 _SETTINGS = {
     "gower": mark("{n} variables, projets placés par la distance de Gower"),
     "acm": mark("{n} variables, projets placés par l’ACM"),
@@ -65,34 +64,33 @@ def find_type_study(shown: Exhibit[TypeStudy]) -> Finding:
         "{verdict} (n = {n} projet).",
         "{verdict} (n = {n} projets).",
         study.n,
-        verdict=_verdict(shown),
+        verdict=verdict_said(shown),
     )
     return Finding(said, STRENGTHS[study.verdict.strength])
 
 
-def _verdict(shown: Exhibit[TypeStudy]) -> str:
+def verdict_said(shown: Exhibit[TypeStudy]) -> str:
+    """The verdict as a reader reads it, over every view that shows types."""
     return shown.told.verdict.told(wording_of(shown).variables).sentence(shown.theme.language)
 
 
 def word_view(shown: Exhibit[TypeStudy], view: View) -> Caption:
     """The words around one view of a typology."""
     study, theme = shown.told, shown.theme
-    title, reading, finding = theme.say(_TITLES[view]), theme.say(_READINGS[view]), _verdict(shown)
+    title, reading = theme.say(_TITLES[view]), theme.say(_READINGS[view])
     parts = [reading]
-    if view in _TELLS_VERDICT:
-        parts = [f"{finding}. {reading[0].upper()}{reading[1:]}"]
     if view == "verdict":
         parts += [_judged_on(study, theme), *_tied(shown), *_wrong_types(study, theme)]
         if study.verdict.horseshoe > 0.5:
             parts.append(theme.say("L’axe 2 est en bonne part le carré de l’axe 1 (effet Guttman)."))
     if view in ("projets", "arbre") and not study.verdict.shows_types:
-        parts = [f"{finding}."]
+        parts = []
     if view == "stabilite":
         parts += _wrong_badges(study, theme)
     return sourced_caption(
         shown.context,
         theme,
-        title=title_for(theme, title, finding if view == "verdict" else title),
+        title=title,
         n=theme.say(
             "n = {n} projets, {variables} variables actives",
             n=format_number(study.n, 0, theme.language),

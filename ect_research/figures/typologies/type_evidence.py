@@ -1,4 +1,4 @@
-"""What supports the types: stability against chance, silhouettes against two nulls, numbers of types side by side."""
+"""What supports the types: stability against chance, silhouettes against two nulls."""
 
 from __future__ import annotations
 
@@ -30,22 +30,6 @@ _BADGES = {
     "stable": mark("stable (type ou continuum)"),
     "fragile": mark("fragile"),
     "hasard": mark("non distinguable du hasard"),
-}
-# Column of the dossier: its head, its decimals.
-_COLUMNS = {
-    "k": (mark("Types"), 0),
-    "effectifs": (mark("Effectifs"), 0),
-    "inertie": (mark("Inertie entre types"), 2),
-    "ASW": (mark("Silhouette"), 2),
-    "PBC": ("PBC", 2),
-    "HC": ("HC", 2),
-    "solides": (mark("Solides"), 0),
-    "stables": (mark("Stables"), 0),
-    "fragiles": (mark("Fragiles"), 0),
-    "hasard": (mark("Hasard"), 0),
-    "moins_stable": (mark("Jaccard le plus bas"), 2),
-    "consolidation": (mark("Accord arbre et types"), 2),
-    "deplaces_max": (mark("Déplacés par un retrait"), 0),
 }
 
 
@@ -107,35 +91,6 @@ def draw_verdict(shown: Exhibit[TypeStudy]) -> Figure:
     return figure
 
 
-def draw_dossier(shown: Exhibit[TypeStudy]) -> Figure:
-    """Every number of types on one line, so that people choose."""
-    dossier, theme = shown.told.dossier, shown.theme
-    size = theme.base_pt - 1
-    columns = [(name, theme.say(head), decimals) for name, (head, decimals) in _COLUMNS.items()]
-    cells = [
-        [_cell(row[name], decimals, theme) for name, _, decimals in columns] for _, row in dossier.numbers.iterrows()
-    ]
-    needed = [max(text_width_mm(line[place], size) for line in cells) for place in range(len(columns))]
-    heads = [max(text_width_mm(word, size - 0.5) for word in title.split(" ")) for _, title, _ in columns]
-    widths = [max(pair) for pair in zip(needed, heads, strict=True)]
-    spare = (theme.width_mm - 4 - sum(widths)) / len(widths)
-    with theme.applied():
-        figure = theme.new_figure(16 + 6.5 * len(cells))
-        canvas = mm_canvas(figure)
-        left = 2.0
-        for place, (_, title, _) in enumerate(columns):
-            right = left + widths[place] + spare / 2
-            for line, word in enumerate(reversed(title.split(" "))):
-                add_text(canvas, right, 12 - 3.1 * line, word, size - 0.5, ha="right", color=MUTED)
-            for row, line_cells in enumerate(cells):
-                add_text(canvas, right, 18 + 6.5 * row, line_cells[place], size, ha="right")
-            left += widths[place] + spare
-        for row in range(len(cells) + 1):
-            y = 14.5 + 6.5 * row
-            add_line(canvas, ((2, y), (theme.width_mm - 2, y)), color=HAIRLINE)
-    return figure
-
-
 def _type_block(
     canvas: Axes, study: TypeStudy, row: pd.Series, place: tuple[float, Wording, NameColumn], theme: Theme
 ) -> None:
@@ -191,9 +146,3 @@ def _silhouettes(axes: Axes, curve: pd.DataFrame, name: str, theme: Theme) -> No
     axes.set_ylabel(theme.say("silhouette moyenne"))
     axes.set_ylim(min(0.0, float(curve[[f"{name}_bas", "silhouette"]].to_numpy().min())), None)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, 2, theme.language)))
-
-
-def _cell(value: object, decimals: int, theme: Theme) -> str:
-    if isinstance(value, tuple):
-        return " + ".join(str(size) for size in value)
-    return format_number(float(value), decimals, theme.language)  # type: ignore[arg-type]

@@ -12,8 +12,8 @@ from ect_research.analysis.typologies.factors.factor_result import describe_axis
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.exhibit import Exhibit, table
 from ect_research.figures.typologies.axes import draw_code_plane, draw_scree
-from ect_research.figures.typologies.type_captions import View, find_type_study, word_view
-from ect_research.figures.typologies.type_evidence import draw_dossier, draw_stability, draw_verdict
+from ect_research.figures.typologies.type_captions import View, find_type_study, verdict_said, word_view
+from ect_research.figures.typologies.type_evidence import draw_stability, draw_verdict
 from ect_research.figures.typologies.type_plane import draw_project_plane, draw_tree
 from ect_research.figures.typologies.type_words import word_rows, wording_of
 from ect_research.words import mark, tell
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ect_research.figures.page.caption import Caption
 
 MOST_PIVOTS = 3
+_AS_TABLE: View = "dossier"
 _CHECKS = {
     "acm": mark("Par l’analyse des correspondances"),
     "afdm": mark("Par l’analyse de données mixtes"),
@@ -43,7 +44,6 @@ _DRAWS: dict[View, Callable[[Exhibit[TypeStudy]], Figure]] = {
     "arbre": draw_tree,
     "stabilite": draw_stability,
     "verdict": draw_verdict,
-    "dossier": draw_dossier,
 }
 
 
@@ -58,8 +58,10 @@ def show_type_study(study: TypeStudy | Refusal, view: View = "verdict") -> Exhib
     Raises:
         EctError: no such view.
     """
-    if view not in _DRAWS:
-        raise EctError("Vue « {view} » inconnue : choisir parmi {views}.", view=view, views=", ".join(_DRAWS))
+    if view not in (*_DRAWS, _AS_TABLE):
+        raise EctError(
+            "Vue « {view} » inconnue : choisir parmi {views}.", view=view, views=", ".join((*_DRAWS, _AS_TABLE))
+        )
 
     def rows(shown: Exhibit[TypeStudy]) -> pd.DataFrame:
         return _rows(shown, view)
@@ -68,7 +70,8 @@ def show_type_study(study: TypeStudy | Refusal, view: View = "verdict") -> Exhib
         return word_view(shown, view)
 
     place: Place = "corps" if view == "verdict" else _place(study, shows_types=view in ("projets", "arbre"))
-    return Exhibit(study, rows, words, _DRAWS[view], finding_of=find_type_study, reads=("projets",), place=place)
+    shown = Exhibit(study, rows, words, _DRAWS.get(view), finding_of=find_type_study, reads=("projets",), place=place)
+    return shown if view == "verdict" else replace(shown, stamp_of=verdict_said)
 
 
 def _place(study: TypeStudy | Refusal, *, shows_types: bool) -> Place:
@@ -92,7 +95,7 @@ def show_type_words(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
         reads=("projets",),
         finding=find_type_study,
     )
-    return replace(shown, place=place)
+    return replace(shown, place=place, stamp_of=verdict_said)
 
 
 def _nameable(study: TypeStudy | Refusal) -> TypeStudy | Refusal:
@@ -110,14 +113,15 @@ def show_type_checks(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
 
     One sentence and one number per check; agreements are adjusted Rand indices: 1 is the same partition, 0 chance.
     """
-    return table(
+    shown = table(
         study,
         _check_rows,
         title=mark("Ce que deviennent les types quand on change quelque chose"),
         n=_projects,
         reads=("projets",),
         finding=find_type_study,
-    ).in_annex()
+    )
+    return replace(shown, place="annexe", stamp_of=verdict_said)
 
 
 def _projects(shown: Exhibit[TypeStudy]) -> str:

@@ -44,13 +44,13 @@ class Output:
     Attributes:
         name: slug, unique in its run.
         kind: ``figure``, ``table`` or ``refus``.
-        title: title shown to the reader.
+        title: title shown to the reader: what was found.
         n: number of cases, in words.
         missing: what is not shown, and why.
         source: source line.
-        sources: identifiers of the documents behind it, sorted.
+        sources: identifiers of the documents behind it, the most cited first.
         reading: how to read it, or a note.
-        subtitle: unit, place, period.
+        subtitle: the question, then unit, place, period.
         scope: population it speaks of.
         date: date of the data, already written for the reader.
         reader: preset (``ademe``…), empty for a table.
@@ -63,6 +63,7 @@ class Output:
         rows: number of rows of the data table.
         layout: width of the picture, then heights of its head (title), body (drawing) and foot (notes), inches.
         files: written files.
+        documents: the main ones, named, and how many more.
         finding: what it says, in one sentence made from its numbers.
         strength: what that sentence can bear.
         place: ``corps`` or ``annexe``.
@@ -89,6 +90,7 @@ class Output:
     rows: int = 0
     layout: tuple[float, ...] = ()
     files: tuple[OutputFile, ...] = ()
+    documents: str = ""
     finding: str = ""
     strength: str = ""
     place: str = "corps"

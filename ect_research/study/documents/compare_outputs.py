@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import StudyError
 from ect_research.figures.page.csv_tables import TextTable, read_machine
+from ect_research.figures.page.html_table import french_number
 from ect_research.study.base.result_record import Output, output_from_json
 from ect_research.study.documents.page_parts import plural
 from ect_research.study.outputs.owner import MANIFEST
@@ -114,7 +115,8 @@ def _cells(before: TextTable, after: TextTable) -> str:
     gaps = [(gap, *cell) for cell in changed if (gap := _gap(cell[1], cell[2])) is not None]
     if gaps:
         gap, name, old, new = max(gaps, key=lambda one: one[0])
-        return f"{said}, écart le plus grand : {gap:.6g} (colonne {name}, {old} → {new})"
+        told = [french_number(one) for one in (f"{gap:.6g}", old, new)]
+        return f"{said}, écart le plus grand : {told[0]} (colonne {name}, {told[1]} → {told[2]})"
     name, old, new = changed[0]
     return f"{said}, d’abord colonne {name} : « {old or 'vide'} » → « {new or 'vide'} »"
 

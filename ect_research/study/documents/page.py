@@ -7,18 +7,11 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ect_research.figures.page.svg_text import FACE_OF, font_face
-from ect_research.study.documents.document_words import Words
-from ect_research.study.documents.essentials import essentials_html, gather_essentials
-from ect_research.study.documents.page_parts import (
-    Numbering,
-    anchor,
-    held,
-    made_with,
-    result_html,
-    run_facts,
-    source_facts,
-    title_of,
-)
+from ect_research.study.documents.page_parts import held, made_with, source_facts
+from ect_research.study.documents.page_sections import Around, annex_html, body_html, listed_documents, pictures_inside
+from ect_research.study.documents.telling.document_words import Words
+from ect_research.study.documents.telling.essentials import essentials_html, gather_essentials
+from ect_research.study.documents.telling.named_results import Numbering, anchor, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +19,7 @@ if TYPE_CHECKING:
 
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.corpus.folder.source_toml import CorpusSource
-    from ect_research.study.definition.study_file import Run, Study
+    from ect_research.study.definition.study_file import Study
     from ect_research.study.outputs.output_folder import RunRecord
     from ect_research.words import Sentence
 
@@ -54,16 +47,8 @@ def build_page(
     """
     words = Words(study.language)
     numbers = Numbering(study, records, words)
-    sections = [
-        _section(
-            words.say("Partie {number}", number=number),
-            run,
-            records.get(run.id),
-            stale.get(run.id, ()),
-            (numbers, folder, words),
-        )
-        for number, run in enumerate(study.runs, 1)
-    ]
+    around = Around(numbers, folder, words, pictures_inside(records, numbers, folder))
+    essential = essentials_html(gather_essentials(study, corpus, records, stale), words)
     style = (files("ect_research.study") / "assets" / "page.css").read_text(encoding="utf-8")
     faces = "\n".join(map(font_face, FACE_OF.values()))
     skip = words.say("Aller au contenu")
@@ -81,33 +66,24 @@ def build_page(
 <body>
 <a class="skip" href="#contenu">{skip}</a>
 <div class="column {escape(study.reader)}">
-{_header(study, corpus.source, records, words)}
-{essentials_html(gather_essentials(study, corpus, records, stale), words)}{_summary(study, records, numbers, words)}
+{_header(study, corpus.source, words)}
+{essential}{_summary(study, records, numbers, words)}
 <main id="contenu">
-{"".join(sections)}</main>
-{_footer(corpus_digest, words)}
+{body_html(study, records, stale, around)}{annex_html(study, records, around)}{listed_documents(corpus, words)}</main>
+{_footer(study, corpus.source, records, corpus_digest, words)}
 </div>
 </body>
 </html>
 """
 
 
-def _header(study: Study, source: CorpusSource, records: dict[str, RunRecord], words: Words) -> str:
-    failed = sum(record.status != "reussi" for record in records.values())
-    counts = [
-        *held(records.values(), words),
-        *([words.say_n("{n} exécution en échec", "{n} exécutions en échec", failed)] if failed else []),
-    ]
-    facts = [*source_facts(source, words), (words.say("Cette page contient"), ", ".join(counts))]
-    written = "".join(f"<div><dt>{word}</dt><dd>{words.html(said)}</dd></div>\n" for word, said in facts)
-    kicker, nature = words.say("Étude"), source.said("nature", words.language)
-    lead = words.say("Nature des données : {what}.", what=nature)
+def _header(study: Study, source: CorpusSource, words: Words) -> str:
+    day = words.say("observé jusqu’au {day}", day=words.day(source.observed_on))
+    lead = f"{words.set(source.said('nature', words.language))}, {day}"
     return f"""<header>
-<p class="kicker">{kicker}</p>
+<p class="kicker">{words.html(source.said("territory", words.language))}</p>
 <h1>{words.html(study.title)}</h1>
-<p class="lead">{escape(lead)}</p>
-<dl class="facts">
-{written}{_documents(study, words)}</dl>
+<p class="lead">{escape(lead[:1].upper() + lead[1:])}.</p>
 </header>"""
 
 
@@ -126,69 +102,37 @@ def _documents(study: Study, words: Words) -> str:
 
 
 def _summary(study: Study, records: dict[str, RunRecord], numbers: Numbering, words: Words) -> str:
+    """Contents, folded: what was found, part by part, then the annex."""
     items = []
     for run in study.runs:
-        record = records.get(run.id)
         links = "".join(
             f'<li><span class="label">{numbers[run.id, output.name]}</span> '
             f'<a href="#{anchor(run.id, output.name)}">{words.html(title_of(output, words))}</a></li>'
-            for output in (record.outputs if record else ())
+            for output in (records[run.id].outputs if run.id in records else ())
+            if (run.id, output.name) in numbers.body
         )
-        state = words.say(" — échec") if record else words.say(" — pas encore exécutée")
-        state = "" if record and record.status == "reussi" else state
         inner = f"<ul>{links}</ul>" if links else ""
-        items.append(f'<li><a href="#{run.id}">{escape(words.title(run))}</a>{state}{inner}</li>\n')
-    contents = words.say("Sommaire")
-    head = f'<nav class="summary" aria-labelledby="sommaire"><h2 id="sommaire">{contents}</h2>'
-    return f"{head}\n<ol>{''.join(items)}</ol></nav>"
+        place = run.id if links or _stopped(records.get(run.id)) else f"annexe-{run.id}"
+        state = words.say(" — échec") if run.id in records else words.say(" — pas encore exécutée")
+        state = state if _stopped(records.get(run.id)) else ""
+        items.append(f'<li><a href="#{place}">{escape(words.title(run))}</a>{state}{inner}</li>\n')
+    items.append(f'<li><a href="#pour-verifier">{words.say("Annexe : pour vérifier")}</a></li>\n')
+    return f"""<details class="summary"><summary>{words.say("Sommaire")}</summary>
+<nav aria-label="{words.say("Sommaire")}"><ol>{"".join(items)}</ol></nav></details>"""
 
 
-def _section(
-    part: str, run: Run, record: RunRecord | None, stale: Sequence[Sentence], around: tuple[Numbering, Path, Words]
-) -> str:
-    numbers, folder, words = around
-    question = words.told(run.notebook.question)
-    asked = f'<p class="question">{words.html(question)}</p>\n' if question else ""
-    if record is None:
-        not_yet = words.say("Cette exécution n’a pas encore eu lieu.")
-        body = f'<div class="stale"><p>{not_yet}</p></div>\n'
-    elif record.status != "reussi":
-        body = _failure(record, words)
-    else:
-        body = _stale(run, stale, words) + "".join(
-            result_html(run.id, output, numbers[run.id, output.name], folder, words) for output in record.outputs
-        )
-        nothing = words.say("Ce carnet n’enregistre ni figure ni tableau.")
-        body = body or f"<p>{nothing}</p>\n"
-    return f"""<section class="run" id="{run.id}" aria-labelledby="{run.id}-titre">
-<p class="number">{part}</p>
-<h2 id="{run.id}-titre">{escape(words.title(run))}</h2>
-{asked}{body}{run_facts(run, record, words)}</section>
-"""
+def _stopped(record: RunRecord | None) -> bool:
+    return record is None or record.status != "reussi"
 
 
-def _failure(record: RunRecord, words: Words) -> str:
-    failure, partial = words.say("Échec"), words.say("Carnet exécuté jusqu’à l’erreur")
-    stopped = words.say("Ce carnet s’est arrêté avant sa fin et ne donne aucun résultat :")
-    cause = words.said_html(record.cause) if record.cause else ""
-    return f"""<div class="failure" role="note"><p class="number">{failure}</p>
-<p>{stopped} {cause}.</p>
-<p><a href="{escape(record.notebook)}">{partial}</a></p></div>
-"""
-
-
-def _stale(run: Run, causes: Sequence[Sentence], words: Words) -> str:
-    """Say that results are older than what they should come from."""
-    if not causes:
-        return ""
-    why = words.say(" ; ").join(words.said_html(cause) for cause in causes)
-    since, refresh = words.say("Résultats d’une exécution antérieure : depuis,"), words.say("les remet à jour.")
-    return (
-        f'<div class="stale" role="note"><p>{since} {why}. <code>ect run --only {run.id}</code> {refresh}</p></div>\n'
-    )
-
-
-def _footer(corpus_digest: str, words: Words) -> str:
+def _footer(study: Study, source: CorpusSource, records: dict[str, RunRecord], corpus_digest: str, words: Words) -> str:
+    failed = sum(record.status != "reussi" for record in records.values())
+    counts = [
+        *held(records.values(), words),
+        *([words.say_n("{n} exécution en échec", "{n} exécutions en échec", failed)] if failed else []),
+    ]
+    facts = [*source_facts(source, words), (words.say("Cette page contient"), ", ".join(counts))]
+    written = "".join(f"<div><dt>{word}</dt><dd>{words.html(said)}</dd></div>\n" for word, said in facts)
     made = words.say(
         "Page produite par ect_research {library} avec Python {python} ({packages}). Les mêmes données et le même "
         "code redonnent les mêmes octets.",
@@ -199,6 +143,8 @@ def _footer(corpus_digest: str, words: Words) -> str:
         words.say("Empreintes et sources de chaque fichier :"),
     )
     return f"""<footer>
+<dl class="facts">
+{written}{_documents(study, words)}</dl>
 <p>{escape(made)}</p>
 <p>{digest} <code>{corpus_digest}</code>.
 {hashes} <a href="manifest.json">manifest.json</a>.</p>

@@ -9,48 +9,26 @@ from typing import TYPE_CHECKING, Any
 from ect_research.figures.page.csv_tables import read_machine
 from ect_research.figures.page.html_table import html_table
 from ect_research.figures.page.svg_text import inside_page
+from ect_research.study.documents.telling.named_results import anchor, title_of
+from ect_research.study.documents.telling.notes import notes_of
 from ect_research.study.outputs.manifest import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Iterable
     from pathlib import Path
 
     from ect_research.corpus.folder.source_toml import CorpusSource
     from ect_research.study.base.result_record import Output
-    from ect_research.study.definition.study_file import Run, Study
-    from ect_research.study.documents.document_words import Words
+    from ect_research.study.definition.study_file import Run
+    from ect_research.study.documents.telling.document_words import Words
+    from ect_research.study.documents.telling.notes import Line
     from ect_research.study.outputs.output_folder import RunRecord
 
 _KINDS = ("figure", "table", "refus")
-_ROWS = 200
+_ROWS = 60
 _PRINTED_ROWS, _PRINTED_COLUMNS = 40, 8
 # Above this size a vector picture slows the browser down more than it sharpens the drawing.
 _HEAVY_SVG = 3_000_000
-
-
-class Numbering:
-    """« Figure 3 », « Tableau 1 »: numbers that run through the whole study, kind by kind."""
-
-    def __init__(self, study: Study, records: dict[str, RunRecord], words: Words) -> None:
-        self._names: dict[tuple[str, str], str] = {}
-        counts = dict.fromkeys(_KINDS, 0)
-        for run in study.runs:
-            for output in records[run.id].outputs if run.id in records else ():
-                counts[output.kind] += 1
-                number = counts[output.kind]
-                self._names[run.id, output.name] = {
-                    "figure": words.say("Figure {number}", number=number),
-                    "table": words.say("Tableau {number}", number=number),
-                    "refus": words.say("Refus {number}", number=number),
-                }[output.kind]
-
-    def __getitem__(self, key: tuple[str, str]) -> str:
-        return self._names[key]
-
-
-def anchor(run: str, name: str) -> str:
-    """Identifier of a result in the page."""
-    return f"{run}--{name}"
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -91,26 +69,19 @@ def made_with() -> dict[str, str]:
     return {"library": known["ect_research"], "python": known["python"], "packages": others}
 
 
-def result_html(run: str, output: Output, number: str, folder: Path, words: Words) -> str:
-    """One result as an ``<article>``."""
+def result_html(run: str, output: Output, number: str, folder: Path, words: Words, *, inside: bool = True) -> str:
+    """One result as an ``<article>``; its picture inside the page, or read from the folder beside it."""
     name = anchor(run, output.name)
-    if output.kind == "refus":
-        body = _refusal(output, words)
-    elif output.kind == "figure":
-        body = _figure(name, output, folder, words)
-    else:
-        body = _table(output, folder, words)
+    body = (
+        _figure(name, output, folder, words, inside=inside)
+        if output.kind == "figure"
+        else _table(output, folder, words)
+    )
     heading = f'<p class="number">{number}</p>\n<h3 id="{name}-titre">{words.html(title_of(output, words))}</h3>\n'
-    style = ' class="refusal"' if output.kind == "refus" else ""
+    heading += f'<p class="subtitle">{words.html(words.told(output.subtitle))}</p>\n' if output.subtitle else ""
     drawn_in = output.language if output.kind == "figure" else words.language
     language = "" if drawn_in == words.language else f' lang="{escape(drawn_in)}"'
-    return f'<article id="{name}" aria-labelledby="{name}-titre"{style}{language}>\n{heading}{body}</article>\n'
-
-
-def title_of(output: Output, words: Words) -> str:
-    """The title of a result, a capital first."""
-    title = words.told(output.title)
-    return title[:1].upper() + title[1:]
+    return f'<article id="{name}" aria-labelledby="{name}-titre"{language}>\n{heading}{body}</article>\n'
 
 
 def run_facts(run: Run, record: RunRecord | None, words: Words) -> str:
@@ -139,24 +110,27 @@ def run_facts(run: Run, record: RunRecord | None, words: Words) -> str:
 """
 
 
-def _figure(name: str, output: Output, folder: Path, words: Words) -> str:
-    subtitle = f'<p class="subtitle">{words.html(output.subtitle)}</p>\n' if output.subtitle else ""
-    return f"""{subtitle}<figure>
-<div class="picture" tabindex="0" role="group" aria-labelledby="{name}-titre">{_image(name, output, folder, words)}</div>
+def _figure(name: str, output: Output, folder: Path, words: Words, *, inside: bool) -> str:
+    slide = words.say("Faire glisser la figure pour la voir entière.")
+    return f"""<figure>
+<p class="slide" aria-hidden="true">{slide}</p>
+<div class="picture" tabindex="0" role="group" aria-labelledby="{name}-titre">{_image(name, output, folder, words, inside=inside)}</div>
 <figcaption>{_notes(output, words)}</figcaption>
 </figure>
 {_data(output, folder, words)}{_downloads(output, words)}"""
 
 
-def _image(name: str, output: Output, folder: Path, words: Words) -> str:
+def _image(name: str, output: Output, folder: Path, words: Words, *, inside: bool) -> str:
     """The drawing alone: the page prints the title and the notes itself, larger and for every reader."""
-    svg = (folder / output.file("svg").path).read_text(encoding="utf-8")
-    alternative = alternative_text(output, words)
-    if len(svg) <= _HEAVY_SVG:
-        return inside_page(svg, name, output.layout, alternative)
-    data = (folder / output.file("png").path).read_bytes()
-    source = f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
-    return f'<img alt="{escape(alternative)}"{_crop(output.layout)} src="{source}">'
+    alternative, source = alternative_text(output, words), escape(output.file("svg").path)
+    if inside:
+        svg = (folder / output.file("svg").path).read_text(encoding="utf-8")
+        if len(svg) <= _HEAVY_SVG:
+            return inside_page(svg, name, output.layout, alternative)
+        data = (folder / output.file("png").path).read_bytes()
+        source = f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
+    later = "" if inside else ' loading="lazy"'
+    return f'<img alt="{escape(alternative)}"{_crop(output.layout)}{later} src="{source}">'
 
 
 def _crop(layout: tuple[float, ...]) -> str:
@@ -172,15 +146,6 @@ def _table(output: Output, folder: Path, words: Words) -> str:
     return f"{_scrolled(output, folder, words)}{_notes(output, words)}{_downloads(output, words)}"
 
 
-def _refusal(output: Output, words: Words) -> str:
-    return f"<p>{words.html(refusal_of(output, words))}</p>\n"
-
-
-def refusal_of(output: Output, words: Words) -> str:
-    """The sentence of a refusal, what would lift it included."""
-    return output.refusal_fr if words.language == "fr" else output.refusal_en
-
-
 def alternative_text(output: Output, words: Words) -> str:
     """What a picture shows, for whoever does not see it."""
     parts = (output.title, output.subtitle, output.reading, output.n)
@@ -188,23 +153,15 @@ def alternative_text(output: Output, words: Words) -> str:
     return words.set(" ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in said))
 
 
-def notes_of(output: Output, words: Words, kept: Container[str] | None = None) -> list[tuple[str, str]]:
-    """What must be read with a result: ``(word, text)``, in order; only the kinds kept, all when None."""
-    source = ", ".join(part for part in (output.source, output.date) if part)
-    said = [
-        ("n", words.say("Effectif"), output.n),
-        ("missing", words.say("Non montré"), output.missing),
-        ("scope", words.say("Champ"), output.scope),
-        ("source", words.say("Source"), source),
-        ("documents", words.say("Documents"), ", ".join(output.sources)),
-        ("reading", words.say("Lecture"), output.reading if output.kind == "figure" else ""),
-        ("note", words.say("Note"), "" if output.kind == "figure" else output.reading),
-    ]
-    return [(word, words.set(words.told(text))) for key, word, text in said if text and (kept is None or key in kept)]
-
-
 def _notes(output: Output, words: Words) -> str:
-    rows = "".join(f"<dt>{word}</dt><dd>{escape(text)}</dd>\n" for word, text in notes_of(output, words))
+    notes = notes_of(output, words)
+    method = (*notes.longer, *notes.about)
+    folded = f"<details><summary>{words.say('Méthode')}</summary>\n{_listed(method)}</details>\n"
+    return _listed(notes.short) + (folded if method else "")
+
+
+def _listed(lines: Iterable[Line]) -> str:
+    rows = "".join(f"<dt>{word}</dt><dd>{escape(text)}</dd>\n" for word, text in lines)
     return f'<dl class="notes">\n{rows}</dl>\n'
 
 

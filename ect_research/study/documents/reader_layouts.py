@@ -5,11 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-Notes = tuple[tuple[str, ...], ...]
-# One paragraph each: how to read it, what it counts, where it comes from.
-_ALL: Notes = (("reading", "note"), ("n", "missing", "scope"), ("source", "documents", "data"))
-_FEW: Notes = (("reading",), ("n",), ("source",))
-
 
 @dataclass(frozen=True)
 class Layout:
@@ -19,8 +14,7 @@ class Layout:
         size: size of the text, points.
         margins: left and right margins of the text, mm; a wide one leaves a column.
         figure_margins: left and right margins of the figures, mm: wide enough for the size at which they are drawn.
-        notes: what is printed under a result, paragraph by paragraph, among the keys of ``note.*`` in the phrases.
-        tables: whether tables and refusals stand among the figures; else they are listed after all parts.
+        annex: whether what is there to verify is printed too, with tables and the method of each result.
         method_first: whether the method comes before the results.
         numbered: whether the parts are numbered.
         alone: whether each figure has its own page, its title in large.
@@ -29,8 +23,7 @@ class Layout:
     size: float
     margins: tuple[float, float]
     figure_margins: tuple[float, float]
-    notes: Notes = _ALL
-    tables: bool = True
+    annex: bool = True
     method_first: bool = False
     numbered: bool = False
     alone: bool = False
@@ -42,8 +35,8 @@ class Layout:
 
 # Elected people read a column; a funder, everything, numbered; a reviewer, the method first; an assembly, one figure a page.
 LAYOUTS = {
-    "horizons": Layout(11.0, (50.0, 20.0), (20.0, 20.0), _FEW, tables=False),
+    "horizons": Layout(11.0, (50.0, 20.0), (20.0, 20.0), annex=False),
     "ademe": Layout(10.5, (20.0, 20.0), (20.0, 20.0), numbered=True),
     "revue": Layout(10.0, (28.0, 28.0), (17.5, 17.5), method_first=True, numbered=True),
-    "fiche": Layout(12.0, (20.0, 20.0), (15.0, 15.0), _FEW, tables=False, alone=True),
+    "fiche": Layout(12.0, (20.0, 20.0), (15.0, 15.0), annex=False, alone=True),
 }

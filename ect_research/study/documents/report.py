@@ -9,21 +9,20 @@ import pandas as pd
 from ect_research.figures.page.csv_tables import read_machine
 from ect_research.figures.page.html_table import read_cell, written_number
 from ect_research.study.base.run_settings import seed_of
-from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.page_parts import (
-    Numbering,
     alternative_text,
     held,
     made_with,
-    notes_of,
     parameter_text,
-    refusal_of,
     source_facts,
-    title_of,
 )
 from ect_research.study.documents.pdf import make_pdf
 from ect_research.study.documents.reader_layouts import LAYOUTS
 from ect_research.study.documents.report_pages import drawing_of, planned_pages
+from ect_research.study.documents.telling.document_words import Words
+from ect_research.study.documents.telling.essentials import gather_essentials
+from ect_research.study.documents.telling.named_results import Numbering, cause_of, title_of
+from ect_research.study.documents.telling.notes import notes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from ect_research.study.definition.study_file import Run, Study
     from ect_research.study.documents.reader_layouts import Layout
     from ect_research.study.documents.report_pages import Drawing
+    from ect_research.study.documents.telling.essentials import Part
     from ect_research.study.outputs.output_folder import RunRecord
 
 # A wider or longer table is read on a screen, not on paper.
@@ -79,8 +79,10 @@ class _Report:
     def data(self, pictures: dict[str, bytes]) -> dict[str, Any]:
         """Plain data for the template; the pictures are added to ``pictures``."""
         words, source, day = self._words, self._corpus.source, self._corpus.observed_on
-        among = ("figure", "table", "refus") if self._layout.tables else ("figure",)
         parts = [self._part(run, record, pictures) for run, record in self._done]
+        annex = self._annex(pictures) if self._layout.annex else {"results": []}
+        everything = [one for part in (*parts, annex) for one in part["results"]]
+        essentials = gather_essentials(self._study, self._corpus, self._records, {})
         failed = [(run, record) for run, record in self._done if record.status != "reussi"]
         nature = source.said("nature", words.language)
         return {
@@ -92,14 +94,16 @@ class _Report:
             # The day observed, not the day made: the same results give the same bytes.
             "date": [day.year, day.month, day.day],
             "nature": words.say("Nature des données : {what}.", what=nature),
+            "essentials": [_told_part(part) for part in essentials],
             "facts": self._facts(),
             "failures": [
                 {"title": words.title(run), "cause": words.said(record.cause) if record.cause else ""}
                 for run, record in failed
             ],
-            "parts": [part for part in (_kept(part, among) for part in parts) if part["results"]],
-            "tables": [] if self._layout.tables else _kind(parts, "table"),
-            "refusals": _kind(parts, "refus"),
+            "parts": [part for part in (*map(_printed, parts), _printed(annex)) if part["results"]],
+            "tables": [one for one in everything if one["kind"] == "table" and one["cells"] is None],
+            "refusals": self._refusals(),
+            "notes": [[one["number"], one["method"]] for one in everything if one["method"]],
             "methods": list(self._methods()),
             "runs": [self._run(run, record) for run, record in self._done],
             "documents": self._documents(),
@@ -107,12 +111,32 @@ class _Report:
 
     def _part(self, run: Run, record: RunRecord, pictures: dict[str, bytes]) -> dict[str, Any]:
         words = self._words
-        results = [self._result(run, output, pictures) for output in record.outputs]
+        shown = [output for output in record.outputs if (run.id, output.name) in self._numbers.body]
         return {
             "title": words.title(run),
             "question": words.set(words.told(run.notebook.question)),
-            "results": results,
+            "results": [self._result(run, output, pictures) for output in shown],
         }
+
+    def _annex(self, pictures: dict[str, bytes]) -> dict[str, Any]:
+        words = self._words
+        results = [
+            self._result(run, output, pictures)
+            for run, record in self._done
+            for output in record.outputs
+            if output.kind != "refus" and (run.id, output.name) not in self._numbers.body
+        ]
+        return {"title": words.say("Annexe : pour vérifier"), "question": "", "results": results}
+
+    def _refusals(self) -> list[dict[str, str]]:
+        """One per cause, with all that it stops."""
+        words, stopped = self._words, dict[str, list[str]]()
+        for run, record in self._done:
+            for output in record.outputs:
+                if output.kind == "refus":
+                    named = f"{self._numbers[run.id, output.name]}, {title_of(output, words)}"
+                    stopped.setdefault(cause_of(output, words), []).append(words.set(named))
+        return [{"number": " ; ".join(names), "sentence": words.set(cause)} for cause, names in stopped.items()]
 
     def _result(self, run: Run, output: Output, pictures: dict[str, bytes]) -> dict[str, Any]:
         words = self._words
@@ -121,39 +145,22 @@ class _Report:
             "number": self._numbers[run.id, output.name],
             "title": words.set(title_of(output, words)),
         }
-        if output.kind == "refus":
-            sentence = refusal_of(output, words).removeprefix("Refus : ").removeprefix("Refused: ")
-            return {**said, "sentence": _capital(words.set(sentence))}
-        said["notes"] = self._notes(output)
+        notes = notes_of(output, words)
+        said |= {"notes": [[line] for line in notes.short], "method": notes.longer if self._layout.annex else ()}
+        said["subtitle"] = words.set(words.told(output.subtitle))
         if output.kind == "table":
             return {**said, **self._table(output)}
         name = f"{run.id}--{output.name}.svg"
         pictures[name] = (self._folder / output.file("svg").path).read_bytes()
         self.drawings[name] = drawing_of(output.layout, pictures[name])
-        return {**said, "subtitle": words.set(output.subtitle), "picture": name, "layout": output.layout,
-                "alt": alternative_text(output, words)}  # fmt: skip
-
-    def _notes(self, output: Output) -> list[list[list[str]]]:
-        """Paragraphs of what must be read with a result: ``[[word, text], …]``."""
-        lines = [[list(pair) for pair in notes_of(output, self._words, kept)] for kept in self._layout.notes]
-        if "data" in self._layout.notes[-1]:
-            lines[-1].append([self._words.say("Données"), output.file("csv").path])
-        return [line for line in lines if line]
+        return {**said, "picture": name, "layout": output.layout, "alt": alternative_text(output, words)}
 
     def _table(self, output: Output) -> dict[str, Any]:
         words = self._words
         table = words.table(read_machine((self._folder / output.file("machine").path).read_bytes()))
         rows, columns = len(table.rows), len(table.header)
-        if not self._layout.tables or rows > _ROWS or columns > _COLUMNS:
-            size = {
-                "rows": words.say_n("{n} ligne", "{n} lignes", rows),
-                "columns": words.say_n("{n} colonne", "{n} colonnes", columns),
-            }
-            return {
-                "cells": None,
-                "instead": words.say("Tableau de {rows} et {columns}, à lire sur écran.", **size),
-                "path": output.file("csv").path,
-            }
+        if not self._layout.annex or rows > _ROWS or columns > _COLUMNS:
+            return {"cells": None, "path": output.file("csv").path}
         numeric = [name in words.heads(output.numeric) for name in table.header]
         cells = [
             [words.set(written_number(cell, words.language) if number else read_cell(cell, words.language))
@@ -261,6 +268,8 @@ def _labels(words: Words) -> dict[str, str]:
         "tables_lead": words.say(
             "Ces tableaux sont à côté de ce rapport, dans le dossier de l’étude, et dans la page index.html."
         ),
+        "notes": words.say("Notes de méthode, résultat par résultat"),
+        "stops": words.say("Arrête :"),
         "documents": words.say("Documents"),
         "documents_lead": words.say("Les codes que citent figures et tableaux renvoient à ces documents."),
     }
@@ -274,17 +283,21 @@ def _weights(longest: list[int]) -> list[int]:
     return weights if sum(length for length in longest if length <= _SHORT) < _NARROW else longest
 
 
-def _kept(part: dict[str, Any], kinds: Iterable[str]) -> dict[str, Any]:
-    return {**part, "results": [one for one in part["results"] if one["kind"] in kinds]}
+def _printed(part: dict[str, Any]) -> dict[str, Any]:
+    """A part without its tables to read on a screen, or without rows."""
+    return {**part, "results": [one for one in part["results"] if one["kind"] == "figure" or one["cells"]]}
 
 
-def _kind(parts: Iterable[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    return [one for part in parts for one in part["results"] if one["kind"] == kind]
+def _told_part(part: Part) -> dict[str, Any]:
+    heading, lines = part
+    return {
+        "heading": heading,
+        "lines": [
+            {"text": one.text, "sign": one.sign, "strength": one.strength, "links": [link.said for link in one.links]}
+            for one in lines
+        ],
+    }
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - a cell of a frame
     return "" if value is None or pd.isna(value) else str(value)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 RECORD = "produits.json"
 PAGE = "index.html"
-ESSENTIALS = "essentiel.md"
+ESSENTIALS = ("essentiel.md", "essentiel.html")
 REPORT = "rapport.pdf"
 SHEETS = "fiches"
 
@@ -143,16 +143,16 @@ def write_page(
     study: Study, folder: Path, records: dict[str, RunRecord], digest: str, stale: dict[str, tuple[Sentence, ...]]
 ) -> list[str]:
     """Write the manifest, the page and the essentials of a study; their names."""
-    from ect_research.study.documents.essentials import essentials_markdown
     from ect_research.study.documents.page import build_page
+    from ect_research.study.documents.telling.essentials import essentials_markdown, essentials_to_paste
 
     corpus = corpus_of(study)
     write_json(folder / MANIFEST, build_manifest(study, digest, records, declared_corrections(corpus)))
     page = build_page(study, corpus, digest, records, folder, stale)
     write_whole(folder / PAGE, page.encode("utf-8", "replace"))
-    essentials = essentials_markdown(study, corpus, records, stale)
-    write_whole(folder / ESSENTIALS, essentials.encode("utf-8", "replace"))
-    return [MANIFEST, PAGE, ESSENTIALS]
+    for name, write in zip(ESSENTIALS, (essentials_markdown, essentials_to_paste), strict=True):
+        write_whole(folder / name, write(study, corpus, records, stale).encode("utf-8", "replace"))
+    return [MANIFEST, PAGE, *ESSENTIALS]
 
 
 def write_report(study: Study, folder: Path, records: dict[str, RunRecord]) -> list[str]:

@@ -10,6 +10,8 @@ from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.figures.exhibit.context import Context, Source
 from ect_research.figures.page.theme import get_theme
 from ect_research.gate.shown_values import guard_display
+from ect_research.study.base.result_record import output_folder, read_outputs
+from ect_research.study.publishing.conclude import conclude
 from ect_research.study.publishing.publish import save_exhibit
 
 if TYPE_CHECKING:
@@ -67,6 +69,13 @@ class Study:
             exhibit: from a ``show_*`` function.
         """
         return save_exhibit(exhibit.in_context(self.context), name)
+
+    def conclude(self) -> ShownTable:
+        """What this notebook has published, told once more in its own words: what it found, what it could not.
+
+        Nothing is typed: the sentences are the findings and the refusals of the results above.
+        """
+        return conclude(read_outputs(output_folder()), self.theme)
 
 
 def open_study(  # noqa: PLR0913 - each has a default

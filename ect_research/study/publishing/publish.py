@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -90,13 +89,13 @@ def save_exhibit(told: Exhibit[Any], name: str) -> ShownFigure | ShownTable | Sh
 def _save_figure(
     folder: Path, name: str, told: Exhibit[Any], words: Caption, figure: Figure, passed: Passed
 ) -> ShownFigure:
-    theme = told.theme
+    theme, words = told.theme, told.headed(words)
     layout = _captioned(figure, words, theme)
     described = _description(words)
     images = image_bytes(figure, theme, title=words.title, description=described, day=told.context.known_day)
     files = [_write(folder, f"figures/{name}.{kind}", kind, image) for kind, image in images.items()]
     files += _write_data(folder, f"figures/{name}", passed)
-    said = {part: getattr(words, part) for part in ("missing", "source", "subtitle", "scope", "date")}
+    said = {part: getattr(words, part) for part in ("missing", "source", "scope", "date")}
     output = replace(_output(name, "figure", told, words), **said, reader=theme.name, language=theme.language)
     append_output(folder, replace(output, rows=len(passed.frame), layout=layout, files=tuple(files),
                                   numeric=write_text(passed.frame, "machine").numeric))  # fmt: skip
@@ -112,8 +111,10 @@ def _save_table(
         files.append(_write(folder, f"tables/{name}.html", "html", page.html.encode("utf-8")))
     # A column of numbers stays one for a reader where some are hidden.
     table, numeric = write_text(passed.frame, "machine"), write_text(passed.asked, "machine").numeric
+    # A finding made from the true numbers would say what the table hides.
+    words = words if passed.hides else told.headed(words)
     output = _output(name, "table", told, words)
-    if passed.hides:  # a finding made from the true numbers would say what the table hides
+    if passed.hides:
         output = replace(output, finding="", strength="")
     append_output(folder, replace(output, numeric=numeric, rows=len(passed.frame), files=tuple(files)))
     if page is not None:
@@ -143,8 +144,9 @@ def _save_refusal(folder: Path, name: str, refusal: Refusal, told: Exhibit[Any])
 
 def _output(name: str, kind: Any, told: Exhibit[Any], words: Caption) -> Output:  # noqa: ANN401 - a literal
     finding = told.finding()
-    return Output(name, kind, words.title, n=words.n, reading=words.reading, sources=source_ids(told.documents()),
-                  finding=finding.sentence, strength=str(finding.strength), place=told.place)  # fmt: skip
+    return Output(name, kind, words.title, n=words.n, reading=words.reading, sources=told.cited(),
+                  subtitle=words.subtitle, documents=words.documents, finding=finding.sentence if told.finding_of else "",
+                  strength=str(finding.strength), place=told.place)  # fmt: skip
 
 
 def _texts(words: Caption, theme: Theme, figure: Figure | None, page: HtmlMap | None) -> list[str]:
@@ -194,21 +196,6 @@ def _framed(title: str, html: str, path: Path) -> str:
         f'<iframe title="{escape(title)}" style="{_FRAME}" sandbox="allow-scripts" srcdoc="{escape(html)}"></iframe>'
     )
     return f"<p>{escape(said)}</p>{frame}"
-
-
-def source_ids(sources: Iterable[object]) -> tuple[str, ...]:
-    """Identifiers out of strings, tuples of strings, or a column of either: sorted, each once.
-
-    >>> source_ids([("R25", "INT"), None, "AG"])
-    ('AG', 'INT', 'R25')
-    """
-    found: set[str] = set()
-    for item in [sources] if isinstance(sources, str) else sources:
-        if isinstance(item, str):
-            found.add(item)
-        elif isinstance(item, Iterable):
-            found.update(source_ids(item))
-    return tuple(sorted(found - {""}))
 
 
 def _opened(name: str) -> Path:

@@ -30,6 +30,13 @@ PUBLIC_CASES = [
     "Rayonne", "Salamandre", "Miel", "Samaritâne", "Composite", "Feuillards", "Glassine", "Acétate",
     "Filière réemploi", "Réseau forêt", "Anti-gaspillage",
 ]  # fmt: skip
+ROWS = {
+    "acteurs": 117, "codages": 236, "evenements": 148, "idees": 15, "indicateurs": 71, "liens": 51,
+    "participations": 189, "projets": 28, "ressources": 17, "sources": 24,
+}  # fmt: skip
+TWO_PASSAGES = {"E080", "I013", "P06"}
+"""Rows whose quotation joins two passages that were kept apart."""
+TO_COPY = "mots de la source à recopier"
 STOPPED = {"abandon", "avis_comite_nogo_definitif", "mise_en_sommeil", "cessation", "dissolution", "idee_sans_suite"}
 A_YEAR_LATER: dict[str, list[dict[str, str]]] = {
     "sources": [{"source_id": "R26", "type_source": "rapport_activite", "reference": "Rapport d’activité 2026",
@@ -324,3 +331,49 @@ def test_apostrophes_are_typographic_and_files_end_lines_as_unix(register: Corpu
         text = path.read_bytes().decode("utf-8")
         assert "\r" not in text and not text.startswith("\ufeff"), path.name
         assert "'" not in re.sub(r"https?://\S+", "", text), path.name
+
+
+def test_the_register_holds_the_rows_that_its_readings_left() -> None:
+    assert {name: len(raw(name)) for name in ROWS} == ROWS
+
+
+def test_a_quotation_of_the_three_main_documents_is_their_words() -> None:
+    with (Path(__file__).parent / "passages.csv").open(encoding="utf-8", newline="") as file:
+        kept = [(row["source_id"], row["mots"]) for row in csv.DictReader(file, delimiter=";")]
+    looked_up, missing = 0, []
+    for name in ROWS:
+        for row in raw(name):
+            quoted, documents = row.get("citation", ""), row.get("source_id", "").split()
+            if quoted and documents[0] in ("R25", "INT", "AG"):
+                looked_up += 1
+                if not any(source in documents and quoted in words for source, words in kept):
+                    missing.append(next(iter(row.values())))
+    assert looked_up > 450
+    assert set(missing) == TWO_PASSAGES
+
+
+def test_a_fact_whose_words_are_to_be_copied_quotes_none_and_is_no_dated_document() -> None:
+    for name in ROWS:
+        for row in raw(name):
+            said = row.get("note", "")
+            if said.lower().startswith("relevé à la relecture") or ("Semaine de l’Industrie. Relevé" in said):
+                assert TO_COPY in said and row["citation"] == "" and row["certitude"] <= "2_declare", row
+
+
+def test_the_year_of_a_report_is_not_the_date_of_a_fact_nor_what_is_announced_a_participation() -> None:
+    events, ideas = ({next(iter(row.values())): row for row in raw(name)} for name in ("evenements", "idees"))
+    assert {events[code]["date_debut"] for code in ("E077", "E080", "E082")} == {"avant 2026"}
+    assert {ideas[code]["date_captation"] for code in ("I010", "I011", "I012", "I013")} == {"avant 2026"}
+    assert sum(row["date"] == "avant 2026" for row in raw("ressources")) == 7
+    assert not [row for row in raw("participations") if row["date_debut"].endswith("2026")]
+
+
+def test_a_participation_is_in_a_project_or_in_a_programme_never_both() -> None:
+    rows = raw("participations")
+    assert all(bool(row["projet_id"]) != bool(row["dispositif"]) for row in rows)
+    assert sum(bool(row["projet_id"]) for row in rows) == 120
+
+
+def raw(name: str) -> list[dict[str, str]]:
+    with (REGISTER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))

@@ -275,3 +275,22 @@ def test_the_concordance_counts_pairs_and_its_error_is_what_each_project_weighs(
     ]
     assert found.concordance.error == pytest.approx(np.sqrt(np.sum(np.square(moves))), abs=1e-8)
     assert found.concordance.low < found.concordance.estimate < found.concordance.high
+
+
+def test_small_groups_are_shuffled_and_the_level_is_kept():
+    """Five groups of six: the chi-square rejects 8.7 % of the time where nothing differs (independent audit)."""
+    chance = np.random.default_rng(3)
+    low = 0
+    for _ in range(120):
+        told = durations_from_arrays(chance.exponential(12, 30), [1] * 30, causes=["fin"])
+        found = compare_survival(told, list("abcde") * 6, permutations=99)
+        assert found.permutations == 99
+        low += found.p_value <= 0.05
+    assert low / 120 < 0.1
+
+
+def test_groups_of_ten_keep_the_chi_square_and_shuffles_give_the_exact_share():
+    told = durations_from_arrays(range(1, 21), [1] * 20, causes=["fin"])
+    assert compare_survival(told, list("ab") * 10).permutations == 0
+    apart = durations_from_arrays(range(1, 11), [1] * 10, causes=["fin"])
+    assert compare_survival(apart, list("aaaaabbbbb"), permutations=4999).p_value == pytest.approx(2 / 252, abs=0.004)

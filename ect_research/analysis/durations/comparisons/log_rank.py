@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.durations.curves.aalen_johansen import refuse_few_ends
 from ect_research.analysis.durations.duration_words import count_ends, count_sizes
 from ect_research.analysis.durations.durations import FEWEST_ENDS
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _FEWEST_PER_GROUP = 5
+_FEWEST_FOR_CHI2 = 10
+"""Cases of the smallest group under which the groups are shuffled: the chi-square then rejects too often."""
+_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,11 @@ class LogRank:
         expected: ends of each group if all had the same hazard, weighted alike.
         statistic: chi-square.
         freedom: degrees of freedom, groups minus one.
-        p_value: from the chi-square distribution: approximate when ends are few.
+        p_value: from the chi-square distribution; from shuffles of the groups when one has fewer than ten cases.
         rho: weight, power of the survival just before each end.
         n: cases.
+        permutations: shuffles behind the p-value; 0 when it is that of the chi-square.
+        seed: of the shuffles.
     """
 
     groups: tuple[str, ...]
@@ -50,9 +55,11 @@ class LogRank:
     p_value: float
     rho: float
     n: int
+    permutations: int
+    seed: int
 
 
-def compare_survival(
+def compare_survival(  # noqa: PLR0913 - floors and shuffles have defaults
     durations: Durations,
     by: Sequence[object],
     *,
@@ -60,8 +67,14 @@ def compare_survival(
     rho: float = 0.0,
     fewest_ends: int = FEWEST_ENDS,
     fewest_per_group: int = _FEWEST_PER_GROUP,
+    permutations: int = 1999,
+    seed: int = 20160,
 ) -> LogRank | Refusal:
     """Log-rank test, where a single kind of end occurs; late entries are allowed.
+
+    Where a group has fewer than ten cases, the p-value is the share of shuffles of the groups (within the strata) whose
+    statistic is at least as high, which supposes groups followed alike: with five groups of six, the chi-square rejects
+    8.7 % of the time instead of 5.
 
     Args:
         durations: the durations; one kind of end at most may occur (else `compare_incidence`).
@@ -70,6 +83,8 @@ def compare_survival(
         rho: 0 for the log-rank, 1 for Peto & Peto's weights (early ends weigh more).
         fewest_ends: refuse below that number of ends.
         fewest_per_group: refuse when a group is smaller.
+        permutations: shuffles of the groups, when one is small; 0 for the chi-square whatever the sizes.
+        seed: of the shuffles.
 
     Source:
         Harrington & Fleming (1982), *Biometrika* 69, 553–566.
@@ -88,42 +103,54 @@ def compare_survival(
     if refusal is not None:
         return refusal
     within = durations.labels_of([""] * durations.n if strata is None else strata)
-    observed, expected = np.zeros(len(names)), np.zeros(len(names))
-    variance = np.zeros((len(names), len(names)))
-    for stratum in sorted(set(within)):
-        rows = within == stratum
-        parts = _score(
-            durations.only(rows), np.searchsorted(np.array(names, dtype=object), labels[rows]), len(names), rho
-        )
-        observed, expected, variance = observed + parts[0], expected + parts[1], variance + parts[2]
-    gap = (observed - expected)[:-1]
-    statistic = float(gap @ np.linalg.pinv(variance[:-1, :-1], hermitian=True) @ gap)
-    freedom = len(names) - 1
+    parts = [durations.only(within == stratum) for stratum in sorted(set(within))]
+    codes = [np.searchsorted(np.array(names, dtype=object), labels[within == s])[None] for s in sorted(set(within))]
+    observed, expected, statistics = _compare(parts, codes, len(names), rho)
+    statistic, freedom = float(statistics[0]), len(names) - 1
     sizes = tuple(int(np.sum(labels == name)) for name in names)
+    few = permutations != 0 and min(sizes) < _FEWEST_FOR_CHI2
     p_value = float(chi2.sf(statistic, freedom))
+    if few:
+        demand_draws(permutations)
+        chance = np.random.default_rng(seed)
+        hits = 0
+        for start in range(0, permutations, _AT_ONCE):
+            size = min(_AT_ONCE, permutations - start)
+            shuffled = [chance.permuted(np.repeat(own, size, axis=0), axis=1) for own in codes]
+            hits += int(np.sum(_compare(parts, shuffled, len(names), rho)[2] >= statistic - 1e-9))
+        p_value = (hits + 1) / (permutations + 1)
     return LogRank(
-        tuple(map(str, names)), sizes, tuple(observed.tolist()), tuple(expected.tolist()), statistic, freedom, p_value, rho,
-        durations.n,
+        tuple(map(str, names)), sizes, tuple(observed[0].tolist()), tuple(expected[0].tolist()), statistic, freedom, p_value,
+        rho, durations.n, permutations if few else 0, seed,
     )  # fmt: skip
 
 
+def _compare(
+    parts: Sequence[Durations], codes: Sequence[NDArray[np.intp]], k: int, rho: float
+) -> tuple[Floats, Floats, Floats]:
+    """Ends observed and expected, sets of groups × k, and the chi-square of each set, added up over the strata."""
+    scores = [_score(part, own, k, rho) for part, own in zip(parts, codes, strict=True)]
+    observed, expected, variance = (np.sum([score[place] for score in scores], axis=0) for place in range(3))
+    gap = (observed - expected)[:, :-1]
+    inverse = np.linalg.pinv(variance[:, :-1, :-1], hermitian=True)
+    return observed, expected, np.einsum("si,sij,sj->s", gap, inverse, gap)
+
+
 def _score(durations: Durations, codes: NDArray[np.intp], k: int, rho: float) -> tuple[Floats, Floats, Floats]:
-    """Weighted ends observed and expected in each group, and the variance of their difference."""
+    """For each set of groups (sets × cases): weighted ends observed and expected in each, variance of their difference."""
     member = np.eye(k)[codes]
     ended = durations.cause > 0
-    alive, observed, expected, variance = 1.0, np.zeros(k), np.zeros(k), np.zeros((k, k))
     ages = np.unique(durations.time[ended])
-    for age, at_risk in zip(ages, durations.at_risk(ages), strict=True):
-        risk = at_risk.astype(np.float64) @ member
-        ends = ((durations.time == age) & ended).astype(np.float64) @ member
-        total, met, weight = risk.sum(), ends.sum(), alive**rho
-        share = risk / total
-        observed += weight * ends
-        expected += weight * met * share
-        if total > 1:
-            spread = met * (total - met) / (total - 1)
-            variance += weight**2 * spread * (np.diag(share) - np.outer(share, share))
-        alive *= 1 - met / total
+    at_risk = durations.at_risk(ages).astype(np.float64)
+    ending = ((durations.time[None, :] == ages[:, None]) & ended[None, :]).astype(np.float64)
+    total, met = at_risk.sum(axis=1), ending.sum(axis=1)
+    alive = np.concatenate([[1.0], np.cumprod(1 - met / total)[:-1]]) if len(ages) else np.ones(0)
+    weight = alive**rho
+    share = at_risk @ member / total[:, None]
+    observed = weight @ (ending @ member)
+    expected = (weight * met) @ share
+    spread = weight**2 * met * (total - met) / np.maximum(total - 1, 1)
+    variance = np.einsum("sk,kl->skl", spread @ share, np.eye(k)) - np.einsum("a,sak,sal->skl", spread, share, share)
     return observed, expected, variance
 
 

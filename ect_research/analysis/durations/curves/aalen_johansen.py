@@ -49,6 +49,8 @@ class Incidence(Readable):
         sources: documents of the facts behind it.
         start: age at which the curves begin, 0 when projects are followed from their start; above it, they tell of the
             projects still going on at that age, the same in every group.
+        supposed: projects whose start of follow-up is unknown, supposed followed from their first dated fact.
+        otherwise: the curves if those were only followed from their last dated fact before their end; None when all are known.
     """
 
     exhibits = ("show_incidence",)
@@ -64,6 +66,8 @@ class Incidence(Readable):
     excluded: pd.DataFrame
     sources: tuple[object, ...] = ()
     start: float = 0.0
+    supposed: int = 0
+    otherwise: Incidence | Refusal | None = None
 
 
 def build_incidence(
@@ -99,6 +103,14 @@ def build_incidence(
     """
     groups = durations.labels_of([""] * durations.n if by is None else by)
     start = max((durations.only(groups == name).start for name in set(groups)), default=0.0)
+    otherwise = (
+        build_incidence(
+            durations.as_if_followed_late(),
+            by=by, confidence=confidence, interval=interval, fewest_ends=fewest_ends,
+        )
+        if durations.supposed
+        else None
+    )  # fmt: skip
     groups, whole = groups[durations.time > start], durations
     durations = whole.from_age(start)
     if sum(durations.ends.values()) < fewest_ends or not durations.n:
@@ -120,6 +132,8 @@ def build_incidence(
         excluded=durations.excluded,
         sources=durations.sources,
         start=start,
+        supposed=durations.supposed,
+        otherwise=otherwise,
     )
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 NOT_YET = "pas_encore_observe"
 NO_MORE = "fin_observation"
-FEWEST_PROJECTS = 5
+_ROUND_AGES = (0, 6, 12, 24, 36, 60, 84, 120)
+FEWEST_PROJECTS, FEWEST_OBSERVED, MOST_MOMENTS = 5, 10, 4
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Flows(Readable):
     sources: tuple[object, ...] = ()
 
 
-def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flows | Refusal:
+def build_flows(sequences: CodedSequences, moments: Sequence[str | int] | None = None) -> Flows | Refusal:
     """Follow every project from one moment to the next; one that is not observed is counted as such, never dropped.
 
     Too few projects, or a moment that the clock does not hold, give a refusal.
@@ -64,7 +65,8 @@ def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flow
 
     Args:
         sequences: the sequences, on either clock.
-        moments: two units of the clock or more, in any order: ``[0, 12, 24]``, ``["2020", "2025"]``.
+        moments: two units of the clock or more, in any order: ``[0, 12, 24]``, ``["2020", "2025"]``; four at most,
+            evenly among those at which ten projects are observed, when None.
 
     Raises:
         EctError: fewer than two distinct moments.
@@ -75,8 +77,8 @@ def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flow
     >>> flows.links[["de", "vers", "effectif"]].to_numpy().tolist()
     [['a', 'b', 4], ['a', 'fin_observation', 1]]
     """
-    wanted = list(dict.fromkeys(str(moment) for moment in moments))
-    if len(wanted) < 2:
+    wanted = _well_observed(sequences) if moments is None else list(dict.fromkeys(str(moment) for moment in moments))
+    if moments is not None and len(wanted) < 2:
         raise EctError("Il faut au moins deux moments distincts.")
     if sequences.n < FEWEST_PROJECTS:
         return Refusal(
@@ -89,6 +91,8 @@ def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flow
             ),
             tell("dater une étape d’autres projets."),
         )
+    if len(wanted) < 2:
+        return _refuse_unobserved()
     if strange := [moment for moment in wanted if moment not in sequences.units]:
         return _refuse_moments(sequences, strange)
     places = sorted(sequences.units.index(moment) for moment in wanted)
@@ -101,6 +105,26 @@ def build_flows(sequences: CodedSequences, moments: Sequence[str | int]) -> Flow
         _nodes(states, order), _links(states, order), chosen, order, seen, sequences.n,
         sequences.clock, sequences.unit, sequences.sources,
     )  # fmt: skip
+
+
+def _well_observed(sequences: CodedSequences) -> list[str]:
+    """The first and the last unit at which ten projects are observed, and two between them."""
+    observed = (sequences.codes >= 0).sum(axis=0)
+    places = [place for place, count in enumerate(observed) if count >= FEWEST_OBSERVED]
+    if (sequences.clock, sequences.unit) == ("age", "mois"):
+        places = [place for place in places if place in _ROUND_AGES]
+    if not places:
+        return []
+    chosen: list[int] = np.linspace(0, len(places) - 1, min(MOST_MOMENTS, len(places))).round().astype(int).tolist()
+    return [str(sequences.units[places[rank]]) for rank in chosen]
+
+
+def _refuse_unobserved() -> Refusal:
+    return Refusal(
+        tell("les flux d’un moment à l’autre"),
+        tell("Aucun couple de moments où {fewest} projets sont observés.", fewest=FEWEST_OBSERVED),
+        tell("suivre les projets plus longtemps, ou dater des étapes plus anciennes."),
+    )
 
 
 def _refuse_moments(sequences: CodedSequences, strange: list[str]) -> Refusal:

@@ -68,8 +68,9 @@ class StateDistribution(Readable):
 
     @property
     def fullest(self) -> Fullest:
-        """The unit of time at which most projects are observed, the earliest among equals, and its most common state."""
-        place = int(self.summary["observes"].to_numpy().argmax())
+        """The unit of time at which most projects are observed, the latest among equals, and its most common state."""
+        observed = self.summary["observes"].to_numpy()
+        place = len(observed) - 1 - int(observed[::-1].argmax())
         line = self.summary.iloc[place]
         state = str(line["etat_modal"])
         share = wilson_interval(int(self.counts.iloc[place][state]), int(line["observes"]))

@@ -47,7 +47,9 @@ LEVEL_TIED = 0.02
 MOST_HELD = 0.5
 _SAID = {
     "aucune_structure": mark("Aucune structure : des réponses battues au hasard font aussi bien"),
-    "continuum": mark("Une structure, compatible avec un continuum : pas de types démontrés"),
+    "continuum": mark(
+        "Les projets se ressemblent plus que par hasard, sans former de types démontrés : un continuum suffit"
+    ),
     "lies": mark("Une structure portée par des variables qui se commandent, pas des types ({tied})"),
     "paires": mark("Une structure que les liens de variables deux à deux suffisent à donner : pas de types démontrés"),
     "une_variable": mark("Une structure qui tient à une variable : sans elle, un continuum fait aussi bien"),

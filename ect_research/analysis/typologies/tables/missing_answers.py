@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ect_research.analysis.typologies.tables.answer_table import ProjectTable
 
-FEWEST_PROJECTS = 15
+FEWEST_PROJECTS, FEWEST_VARIABLES, _TOLD = 15, 2, 3
 LEAST_KNOWN = 0.7
 LEAST_KNOWN_PER_PROJECT = 0.5
 
@@ -49,6 +49,7 @@ def choose_documented(
     illustrative: Sequence[str] = (),
     least_known: float = LEAST_KNOWN,
     names: Mapping[str, str] | None = None,
+    drop: bool = False,
 ) -> ProjectTable | Refusal:
     """The table of a typology, or what must be filled before there can be one.
 
@@ -62,6 +63,7 @@ def choose_documented(
         illustrative: variables that would only describe them.
         least_known: share of the projects that must know each active variable, 0–1.
         names: words for the variables in the refusal.
+        drop: leave out the active variables that too few projects know, instead of refusing, while two are left.
 
     Raises:
         EctError: as `prepare_table`.
@@ -72,14 +74,32 @@ def choose_documented(
     """
     frame = projects.set_index("projet_id") if "projet_id" in projects.columns else projects
     present = [name for name in active if name in frame.columns]
-    known = pd.DataFrame({name: [bool(codes_of(cell)) for cell in frame[name]] for name in present}, index=frame.index)
-    described = known.mean(axis=1) >= LEAST_KNOWN_PER_PROJECT if present else pd.Series(data=False, index=frame.index)
-    needed = ceil(least_known * max(int(described.sum()), FEWEST_PROJECTS))
-    lacking = bool((known[described].sum() < needed).any())
-    if len(present) == len(active) and (described.sum() < FEWEST_PROJECTS or lacking):
-        return _refusal(known, int(described.sum()), needed, dict(names or {}))
+    asked = pd.DataFrame({name: [bool(codes_of(cell)) for cell in frame[name]] for name in present}, index=frame.index)
+    known = asked
+    described, needed, lacking = _documentation(known, least_known)
+    while drop and lacking and known.shape[1] > FEWEST_VARIABLES:
+        known = known.drop(columns=known.sum().idxmin())
+        described, needed, lacking = _documentation(known, least_known)
+    if drop and not lacking:
+        active = [str(name) for name in known]
+        illustrative = [name for name in illustrative if name not in active]
+    elif len(present) == len(active) and lacking:
+        if drop:  # what is nearest to be known
+            asked = asked[asked.sum().sort_values(ascending=False, kind="stable").index[:_TOLD]]
+        described, needed, _ = _documentation(asked, least_known)
+        return _refusal(asked, int(described.sum()), needed, dict(names or {}))
     passive = [str(name) for name in frame.index[~described]]
     return prepare_table(frame, active, illustrative=illustrative, passive_projects=passive)
+
+
+def _documentation(known: pd.DataFrame, least_known: float) -> tuple[pd.Series, int, bool]:
+    """Projects that know half of the variables, how many must know each, and whether that is not so."""
+    described = (
+        known.mean(axis=1) >= LEAST_KNOWN_PER_PROJECT if known.shape[1] else pd.Series(data=False, index=known.index)
+    )
+    needed = ceil(least_known * max(int(described.sum()), FEWEST_PROJECTS))
+    lacking = bool(described.sum() < FEWEST_PROJECTS or (known[described].sum() < needed).any())
+    return described, needed, lacking
 
 
 def audit_missing(table: ProjectTable, types: pd.Series) -> MissingAudit:

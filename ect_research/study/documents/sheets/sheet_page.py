@@ -12,7 +12,7 @@ from ect_research.study.documents.sheets.sheet_content import labels
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ect_research.study.documents.document_words import Words
+    from ect_research.study.documents.telling.document_words import Words
 
 _LINES_TO_CORRECT = 3
 # Lines that a printed page holds at full size, and signs that a line holds.

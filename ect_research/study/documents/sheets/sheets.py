@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.study.definition.variants import slug
-from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.pdf import make_pdf
 from ect_research.study.documents.sheets.sheet_content import SheetContent
 from ect_research.study.documents.sheets.sheet_page import sheet_index, sheet_page
+from ect_research.study.documents.telling.document_words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -39,8 +39,8 @@ class Words:
     def say(self, sentence: str, **values: object) -> str:
         """A French sentence of the code in the reader's language, its blanks filled, ready to print.
 
-        >>> Words("en").say("Partie {number}", number=2), Words().say("Chiffres")
-        ('Part 2', 'Chiffres')
+        >>> Words("en").say("Tableau {number}", number=2), Words().say("Chiffres")
+        ('Table 2', 'Chiffres')
         """
         return self.set(catalogue(self.language).gettext(sentence).format(**values))
 

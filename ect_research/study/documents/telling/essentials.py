@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from ect_research.corpus.reporting.possible_analyses import list_to_fill
 from ect_research.figures.exhibit.exhibit import Strength
-from ect_research.study.documents.document_words import Words
-from ect_research.study.documents.page_parts import Numbering, anchor, refusal_of, title_of
+from ect_research.study.documents.telling.document_words import Words
+from ect_research.study.documents.telling.named_results import Numbering, anchor, cause_of, title_of
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ect_research.study.outputs.output_folder import RunRecord
     from ect_research.words import Sentence
 
-MOST_FINDINGS, MOST_OF_A_NOTEBOOK, MOST_TO_FILL = 7, 2, 3
+MOST_FINDINGS, MOST_OF_A_NOTEBOOK, MOST_CAUSES, MOST_LINKS, MOST_TO_FILL = 7, 2, 5, 4, 3
 # Strongest first; the sign says it where colour does not.
 _STRENGTHS = {
     Strength.BEYOND_CHANCE: ("▲", mark("au-delà du hasard")),
@@ -92,8 +92,9 @@ def gather_essentials(
         link = Link(anchor(run.id, output.name), numbers[run.id, output.name])
         return Line(words.set(output.finding), (link,), sign, said, language)
 
+    body = [(run, output) for run, output in shown if (run.id, output.name) in numbers.body]
     parts = [
-        (words.say("L’essentiel"), [found(run, output) for run, output in _strongest(shown)]),
+        (words.say("L’essentiel"), [found(run, output) for run, output in _strongest(body)]),
         (words.say("Ce que ces données ne permettent pas"), list(_barred(shown, words))),
         (
             words.say("À remplir d’abord"),
@@ -105,22 +106,17 @@ def gather_essentials(
     return [part for part in parts if part[1]]
 
 
-def _strongest(shown: list[tuple[Run, Output]]) -> list[tuple[Run, Output]]:
+def _strongest(body: list[tuple[Run, Output]]) -> list[tuple[Run, Output]]:
     """The findings of the body to tell: strongest first, then in the order of the study, a sentence told once."""
     order = [str(strength) for strength in _STRENGTHS]
-    body = [one for one in shown if one[1].place == "corps" and one[1].strength in order and _finds(one[1])]
+    telling = [one for one in body if one[1].strength in order and one[1].finding]
     told: dict[str, tuple[Run, Output]] = {}
     of_notebook: Counter[Path] = Counter()
-    for run, output in sorted(body, key=lambda one: order.index(one[1].strength)):
+    for run, output in sorted(telling, key=lambda one: order.index(one[1].strength)):
         if output.finding not in told and of_notebook[run.notebook.path] < MOST_OF_A_NOTEBOOK:
             told[output.finding] = run, output
             of_notebook[run.notebook.path] += 1
     return list(told.values())[:MOST_FINDINGS]
-
-
-def _finds(output: Output) -> bool:
-    """Whether a result says more than its title and its n, which is what it says when nothing made a finding for it."""
-    return output.finding not in ("", f"{output.title} ({output.n})")
 
 
 def _barred(shown: list[tuple[Run, Output]], words: Words) -> Iterator[Line]:
@@ -128,11 +124,27 @@ def _barred(shown: list[tuple[Run, Output]], words: Words) -> Iterator[Line]:
     stopped: dict[str, list[Link]] = defaultdict(list)
     for run, output in shown:
         if output.kind == "refus" or output.strength == Strength.REFUSED:
-            cause = output.cause_fr if words.language == "fr" else output.cause_en
-            link = Link(anchor(run.id, output.name), words.set(title_of(output, words)))
-            stopped[cause or refusal_of(output, words) or output.finding].append(link)
-    for cause, links in sorted(stopped.items(), key=lambda one: -len(one[1])):
-        yield Line(words.set(cause), tuple(links))
+            title = title_of(output, words) if output.kind == "refus" else words.told(output.subtitle)
+            stopped[cause_of(output, words)].append(Link(anchor(run.id, output.name), words.set(title)))
+    causes = sorted(stopped.items(), key=lambda one: -len(one[1]))
+    for cause, links in causes[:MOST_CAUSES]:
+        yield Line(words.set(cause), _by_title(links, words))
+    if left := len(causes) - MOST_CAUSES:
+        more = words.say_n("{n} autre cause de refus, en annexe.", "{n} autres causes de refus, en annexe.", left)
+        yield from [Line(more)] if left > 0 else []
+
+
+def _by_title(links: list[Link], words: Words) -> tuple[Link, ...]:
+    """One link per title, with how many results it stands for; four at most, then how many more."""
+    counts = Counter(link.said for link in links)
+    first = {link.said: link for link in reversed(links)}
+    named = [
+        Link(first[said].target, said if count == 1 else words.say("{title} ({n} résultats)", title=said, n=count))
+        for said, count in counts.items()
+    ]
+    left = named[MOST_LINKS:]
+    more = [Link(left[0].target, words.say_n("{n} autre résultat", "{n} autres résultats", len(left)))] if left else []
+    return (*named[:MOST_LINKS], *more)
 
 
 def _to_fill(one: ToFill, corpus: Corpus, words: Words) -> Line:
@@ -142,9 +154,17 @@ def _to_fill(one: ToFill, corpus: Corpus, words: Words) -> Line:
         column = corpus.codebook.variable_label(one.table, one.column, words.language)
         what = words.say("La colonne « {column} » de « {table} »", column=column, table=table)
     opens, helps = (", ".join(names) for names in (one.opens, one.helps))
-    use = [words.say("suffit pour : {analyses}", analyses=opens)] if opens else []
-    use += [words.say("manque aussi, avec d’autres, à : {analyses}", analyses=helps)] if helps and opens else []
-    use += [words.say("manque, avec d’autres, à : {analyses}", analyses=helps)] if helps and not opens else []
+    use = []
+    if opens and one.column:
+        use.append(words.say("suffit pour : {analyses}", analyses=opens))
+    elif opens:
+        use.append(words.say("suffisent pour : {analyses}", analyses=opens))
+    if helps and opens:
+        use.append(words.say("et sert, avec d’autres, à : {analyses}", analyses=helps))
+    elif helps and one.column:
+        use.append(words.say("manque, avec d’autres, à : {analyses}", analyses=helps))
+    elif helps:
+        use.append(words.say("manquent, avec d’autres, à : {analyses}", analyses=helps))
     said = words.say(" ; ").join(use)
     return Line(f"{what} {said}.")
 
@@ -156,11 +176,14 @@ def essentials_html(parts: list[Part], words: Words) -> str:
 """
 
 
+_CLASSES = ("findings", "causes", "gaps")
+
+
 def _part_html(number: int, part: Part, words: Words) -> str:
     heading, lines = part
     head = f"<h3>{escape(heading)}</h3>" if number else f'<h2 id="essentiel">{escape(heading)}</h2>'
     rows = "".join(f"<li>{_line_html(line, words)}</li>\n" for line in lines)
-    return f"{head}\n<ul>\n{rows}</ul>\n"
+    return f'{head}\n<ul class="{_CLASSES[number]}">\n{rows}</ul>\n'
 
 
 def _line_html(line: Line, words: Words) -> str:
@@ -170,7 +193,7 @@ def _line_html(line: Line, words: Words) -> str:
     if not line.sign:
         return f"{text}{links}"
     strength = f'<span class="strength"><span aria-hidden="true">{line.sign}</span> {escape(line.strength)}</span>'
-    return f"{text} {strength}{links}"
+    return f'{text}<span class="borne">{strength}{links}</span>'
 
 
 def essentials_markdown(
@@ -183,6 +206,29 @@ def essentials_markdown(
         said.append(f"## {_plain(heading)}\n")
         said.append("".join(f"- {_line_markdown(line, words)}\n" for line in lines))
     return "\n".join(said)
+
+
+def essentials_to_paste(
+    study: Study, corpus: Corpus, records: Mapping[str, RunRecord], stale: Mapping[str, Sequence[Sentence]]
+) -> str:
+    """The same as ``essentiel.html``: headings and lists alone, which a word processor takes as its own."""
+    words = Words(study.language)
+    said = [f"<h1>{escape(words.set(study.title))}</h1>"]
+    for heading, lines in gather_essentials(study, corpus, records, stale):
+        said.append(f"<h2>{escape(heading)}</h2>\n<ul>")
+        said += [f"<li>{_line_to_paste(line, words)}</li>" for line in lines]
+        said.append("</ul>")
+    head = f'<meta charset="utf-8">\n<title>{escape(study.title)}</title>'
+    body = "\n".join(said)
+    return (
+        f'<!doctype html>\n<html lang="{words.language}">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
+    )
+
+
+def _line_to_paste(line: Line, words: Words) -> str:
+    links = _linked(line, words, lambda link: f'<a href="index.html#{link.target}">{escape(link.said)}</a>')
+    strength = f" <strong>{line.sign} {escape(line.strength)}</strong>" if line.sign else ""
+    return f"{escape(line.text)}{strength}{links}"
 
 
 def _line_markdown(line: Line, words: Words) -> str:

@@ -1,0 +1,194 @@
+"""Cases in sets: a checked table of memberships, crisp, fuzzy or multi-value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ect_research.errors import EctError
+
+Vector = NDArray[np.float64]
+HALF = 0.5
+TOLERANCE = 1.5e-8
+
+
+@dataclass(frozen=True)
+class Memberships:
+    """Memberships of cases in an outcome and in conditions, checked.
+
+    Attributes:
+        cases: names of the cases.
+        conditions: names of the conditions, in order.
+        levels: number of levels of each condition (2: absent or present, or a degree between the two).
+        scores: shape (cases, conditions): degrees between 0 and 1, or levels 0, 1, 2… where ``levels`` is above 2.
+        outcome: membership of each case in the outcome, between 0 and 1.
+        outcome_name: what the outcome is called.
+        left_out: cases without an answer to one of the conditions or to the outcome.
+    """
+
+    cases: tuple[str, ...]
+    conditions: tuple[str, ...]
+    levels: tuple[int, ...]
+    scores: NDArray[np.float64]
+    outcome: Vector
+    outcome_name: str
+    left_out: tuple[str, ...] = ()
+
+    def literal(self, place: int, level: int) -> Vector:
+        """Membership of each case in one level of one condition."""
+        score: Vector = self.scores[:, place]
+        if self.levels[place] > 2:
+            return np.asarray(score == level, dtype=np.float64)
+        return score if level else 1.0 - score
+
+    def term(self, term: Sequence[tuple[int, int]]) -> Vector:
+        """Membership in a conjunction: the least of its literals; 1 in the empty one."""
+        least = np.ones(len(self.cases))
+        for place, level in term:
+            least = np.minimum(least, self.literal(place, level))
+        return least
+
+    def model(self, model: Sequence[Sequence[tuple[int, int]]]) -> Vector:
+        """Membership in a sum of terms: the greatest of them; 0 in the empty one."""
+        most = np.zeros(len(self.cases))
+        for term in model:
+            most = np.maximum(most, self.term(term))
+        return most
+
+    def negated(self) -> Memberships:
+        """The same cases and conditions, the outcome turned round."""
+        name = self.outcome_name[1:] if self.outcome_name.startswith("~") else f"~{self.outcome_name}"
+        return self.with_outcome(1 - self.outcome, name)
+
+    def with_outcome(self, outcome: Vector, name: str) -> Memberships:
+        """The same conditions with another outcome."""
+        return Memberships(self.cases, self.conditions, self.levels, self.scores, outcome, name, self.left_out)
+
+    def only(self, kept: NDArray[np.bool_]) -> Memberships:
+        """Some of the cases."""
+        names = tuple(case for case, keep in zip(self.cases, kept, strict=True) if keep)
+        return Memberships(names, self.conditions, self.levels, self.scores[kept], self.outcome[kept],
+                           self.outcome_name, self.left_out)  # fmt: skip
+
+    def narrowed(self, conditions: Sequence[str]) -> Memberships:
+        """Some of the conditions."""
+        places = [self.conditions.index(name) for name in conditions]
+        levels = tuple(self.levels[place] for place in places)
+        return Memberships(self.cases, tuple(conditions), levels, self.scores[:, places], self.outcome,
+                           self.outcome_name, self.left_out)  # fmt: skip
+
+    def at_half(self) -> NDArray[np.bool_]:
+        """Cases neither in nor out of a condition: they belong to no row of the truth table."""
+        graded = np.array(self.levels) == 2
+        return np.asarray((np.abs(self.scores[:, graded] - HALF) <= TOLERANCE).any(axis=1), dtype=np.bool_)
+
+
+def take_memberships(
+    table: pd.DataFrame, outcome: str, conditions: Sequence[str], *, levels: Mapping[str, int] | None = None
+) -> Memberships:
+    """Check a table of memberships; a case that misses a value is left out and named.
+
+    Args:
+        table: one row per case, named by the index; degrees between 0 and 1, or levels 0, 1, 2….
+        outcome: column of the outcome; ``~Y`` for its absence, ``Y[1]`` for one level.
+        conditions: columns of the conditions.
+        levels: number of levels of the conditions that have more than two; what the data show where not said.
+
+    Raises:
+        EctError: an unknown or repeated column, a case named twice, a value that is no membership, a constant condition
+            or outcome.
+
+    >>> table = pd.DataFrame({"A": [0, 1, 1], "B": [0.2, 0.7, None], "Y": [0, 1, 1]}, index=["p", "q", "r"])
+    >>> taken = take_memberships(table, "Y", ["A", "B"])
+    >>> taken.cases, taken.left_out
+    (('p', 'q'), ('r',))
+    """
+    negated = outcome.startswith("~")
+    column, _, level = outcome.removeprefix("~").removesuffix("]").partition("[")
+    _check_columns(table, column, conditions)
+    numbers = table[[*conditions, column]].apply(pd.to_numeric, errors="coerce")
+    _check_numbers(table[[*conditions, column]], numbers)
+    complete = numbers.notna().all(axis=1)
+    kept = numbers[complete]
+    reached = kept[column] if not level else (kept[column] == int(level)).astype(float)
+    most = {name: _level_count(kept[name], (levels or {}).get(name)) for name in conditions}
+    _check_degrees(reached, column, 2)
+    for name in conditions:
+        _check_degrees(kept[name], name, most[name])
+    for name, values in ((column, reached), *((name, kept[name]) for name in conditions)):
+        if len(values) and (values == values.iloc[0]).all():
+            raise EctError(
+                "« {name} » vaut {value} pour les {n} cas complets : ce qui ne varie pas n’explique rien. Retirer cette "
+                "colonne, ou changer son calage.",
+                name=name,
+                value=values.iloc[0],
+                n=len(values),
+            )
+    return Memberships(
+        tuple(map(str, kept.index)),
+        tuple(conditions),
+        tuple(most.values()),
+        kept[list(conditions)].to_numpy(float),
+        (1 - reached if negated else reached).to_numpy(float),
+        outcome,
+        tuple(map(str, table.index[~complete])),
+    )
+
+
+def _level_count(values: pd.Series, said: int | None) -> int:
+    if said is not None:
+        return said
+    return int(values.max()) + 1 if len(values) and values.max() > 1 else 2
+
+
+def _check_columns(table: pd.DataFrame, outcome: str, conditions: Sequence[str]) -> None:
+    missing = [name for name in (outcome, *conditions) if name not in table]
+    if missing:
+        raise EctError(
+            "Colonnes inconnues : {missing}. Celles du tableau : {known}.",
+            missing=", ".join(missing),
+            known=", ".join(map(str, table.columns)),
+        )
+    if not conditions or len(set(conditions)) < len(conditions) or outcome in conditions:
+        raise EctError(
+            "Il faut des conditions toutes différentes, et différentes du résultat « {outcome} » : {conditions}.",
+            outcome=outcome,
+            conditions=", ".join(conditions),
+        )
+    if table.index.hasnans:
+        raise EctError(
+            "Un cas n’a pas de nom, à la ligne {row}. Un cas nommé « NA » se lit avec keep_default_na=False.",
+            row=int(np.flatnonzero(table.index.isna())[0]) + 1,
+        )
+    twice = table.index[table.index.duplicated()]
+    if len(twice):
+        raise EctError("Le cas « {case} » est écrit deux fois : un cas, une ligne.", case=twice[0])
+
+
+def _check_numbers(said: pd.DataFrame, numbers: pd.DataFrame) -> None:
+    unread = said.notna() & numbers.isna()
+    if unread.to_numpy().any():
+        row, column = np.argwhere(unread.to_numpy())[0]
+        raise EctError(
+            "Cas « {case} », colonne « {column} » : « {value} » n’est pas une appartenance ; un nombre est attendu.",
+            case=said.index[row],
+            column=said.columns[column],
+            value=said.iloc[row, column],
+        )
+
+
+def _check_degrees(values: pd.Series, name: str, levels: int) -> None:
+    whole = values.eq(values.round()) & values.between(0, levels - 1)
+    wrong = values[~(whole if levels > 2 else values.between(0, 1))]
+    if len(wrong):
+        raise EctError(
+            "Cas « {case} », colonne « {column} » : {value} n’est pas une appartenance ; attendu : {expected}.",
+            case=wrong.index[0],
+            column=name,
+            value=wrong.iloc[0],
+            expected=f"0, 1 … {levels - 1}" if levels > 2 else "[0, 1]",
+        )

@@ -1,0 +1,1 @@
+"""What pure noise would have given."""

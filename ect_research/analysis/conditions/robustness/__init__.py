@@ -1,0 +1,1 @@
+"""What a solution owes to its cutoffs, its anchors, its cases and its groups."""

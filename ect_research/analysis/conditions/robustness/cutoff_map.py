@@ -1,0 +1,120 @@
+"""Exact sensitivity: a solution changes only where a cutoff passes an observed value; between two of them, nothing moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.conditions.calibration.memberships import TOLERANCE
+from ect_research.analysis.conditions.solving.minimise import minimise
+from ect_research.analysis.conditions.solving.terms import Model
+from ect_research.analysis.conditions.solving.truth_table import Cutoffs, TruthTable
+
+AXES = ("coherence", "pri", "effectif")
+Found = tuple[frozenset[Model], frozenset[Model]]
+
+
+def solutions_of(table: TruthTable, expected: tuple[str, ...] = ()) -> Found:
+    """The models published (intermediate ones, or parsimonious ones when nothing is expected) and the parsimonious ones."""
+    solved = minimise(table, expected=expected, most=200)
+    short = frozenset(solved.parsimonious.models)
+    return frozenset(solved.intermediate) if expected else short, short
+
+
+def sensitivity_map(table: TruthTable, expected: Iterable[str] = ()) -> pd.DataFrame:
+    """Every interval of each cutoff, the other two staying where they are, and its solution.
+
+    Args:
+        table: the truth table analysed.
+        expected: directional expectations.
+
+    Returns:
+        ``axe`` (``coherence, pri, effectif``), ``bas`` (left out), ``haut`` (included), ``solution`` (models published,
+        joined by « | »), ``parcimonieuse``, ``positives`` (rows that lead to the outcome), ``meme`` (same published models as
+        the analysis), ``meme_parcimonieuse``, ``actuel`` (the interval of the cutoff used).
+
+    >>> import pandas as pd
+    >>> from ect_research.analysis.conditions.calibration.memberships import take_memberships
+    >>> from ect_research.analysis.conditions.solving.truth_table import build_truth_table
+    >>> cases = pd.DataFrame({"A": [1, 1, 1, 0, 0], "Y": [1, 1, 0, 0, 0]})
+    >>> told = sensitivity_map(build_truth_table(take_memberships(cases, "Y", ["A"]), Cutoffs(0.6)))
+    >>> told.loc[told["axe"] == "coherence", ["bas", "haut", "parcimonieuse"]].round(2).values.tolist()
+    [[0.0, 0.67, 'A'], [0.67, 1.0, '']]
+    """
+    expected = tuple(expected)
+    own = solutions_of(table, expected)
+    known: dict[tuple[str, ...], Found] = {table.codes: own}
+    rows = []
+    for axis, bounds in _bounds(table):
+        for low, high in pairwise(bounds):
+            other = table.recoded(_at(table.cutoffs, axis, high))
+            if other.codes not in known:
+                known[other.codes] = solutions_of(other, expected)
+            found = known[other.codes]
+            current = _value(table.cutoffs, axis)
+            rows.append(
+                {
+                    "axe": axis,
+                    "bas": low,
+                    "haut": high,
+                    "solution": _written(table, found[0]),
+                    "parcimonieuse": _written(table, found[1]),
+                    "positives": other.codes.count("1"),
+                    "meme": found[0] == own[0],
+                    "meme_parcimonieuse": found[1] == own[1],
+                    "actuel": bool((low + TOLERANCE < current or low == current == 0) and current <= high + TOLERANCE),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def cutoff_ranges(told: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """How far each cutoff may move, the others staying, before a solution changes: (left out, included).
+
+    >>> cutoff_ranges(pd.DataFrame({"axe": ["pri"] * 3, "bas": [0, 0.2, 0.5], "haut": [0.2, 0.5, 1], "meme": [True, True, False],
+    ...                             "actuel": [False, True, False]}))
+    {'pri': (0.0, 0.5)}
+    """
+    ranges = {}
+    for axis, rows in told.groupby("axe", sort=False):
+        kept = rows.reset_index(drop=True)
+        at = np.flatnonzero(kept["actuel"])
+        if not len(at):
+            continue
+        low = high = int(at[0])
+        while low > 0 and kept["meme"][low - 1]:
+            low -= 1
+        while high + 1 < len(kept) and kept["meme"][high + 1]:
+            high += 1
+        ranges[str(axis)] = (float(kept["bas"][low]), float(kept["haut"][high]))
+    return ranges
+
+
+def _bounds(table: TruthTable) -> Iterator[tuple[str, list[float]]]:
+    seen = table.n >= table.cutoffs.cases
+    for axis, values in (("coherence", table.consistency[seen]), ("pri", table.pri[seen])):
+        inside = np.unique(values[(values > TOLERANCE) & (values < 1 - TOLERANCE)])
+        apart = inside[np.diff(inside, prepend=-1) > 2 * TOLERANCE]
+        yield axis, [0.0, *apart.tolist(), 1.0]
+    yield "effectif", [0.0, *sorted(set(map(float, table.n)))]
+
+
+def _at(cutoffs: Cutoffs, axis: str, value: float) -> Cutoffs:
+    if axis == "effectif":
+        return replace(cutoffs, cases=int(value))
+    if axis == "pri":
+        return replace(cutoffs, pri=value)
+    second = cutoffs.contradiction
+    return replace(cutoffs, consistency=value, contradiction=None if second is None else min(second, value))
+
+
+def _value(cutoffs: Cutoffs, axis: str) -> float:
+    return {"coherence": cutoffs.consistency, "pri": cutoffs.pri, "effectif": float(cutoffs.cases)}[axis]
+
+
+def _written(table: TruthTable, models: frozenset[Model]) -> str:
+    return " | ".join(sorted(map(table.space.write_model, models)))

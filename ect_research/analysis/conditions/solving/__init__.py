@@ -1,0 +1,1 @@
+"""Truth table, minimisation and fit."""

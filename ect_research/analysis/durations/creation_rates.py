@@ -1,0 +1,90 @@
+"""One rate of creation, or three: what each way of counting says, side by side, so that none is quoted alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.readable import Readable
+
+if TYPE_CHECKING:
+    from ect_research.analysis.durations.curves.aalen_johansen import Incidence
+    from ect_research.analysis.durations.curves.stage_reach import StageReach
+
+FLOOR, REACHED, COMPETING = "plancher", "selon_age", "concurrence"
+
+
+class Floor(Protocol):
+    """What is read of a register's funnel: its last step is creation."""
+
+    steps: pd.DataFrame
+    n: int
+
+
+@dataclass(frozen=True)
+class CreationRates(Readable):
+    """The same share by three definitions.
+
+    Attributes:
+        table: one row per way: ``methode`` (``plancher, selon_age, concurrence``), ``age`` (months since the start, NaN for
+            the floor), ``n`` (projects it speaks of), ``part, bas, haut`` (0–1; NaN where refused).
+        refusals: why a way has no rate, by way.
+        n: projects of the register.
+        sources: documents of the facts behind it.
+    """
+
+    exhibits = ("show_creation_rates",)
+
+    table: pd.DataFrame
+    refusals: dict[str, Refusal]
+    n: int
+    sources: tuple[object, ...] = ()
+
+
+def build_creation_rates(
+    floor: Floor | Refusal, reached: StageReach | Refusal, incidence: Incidence | Refusal, *, end: str = "creation"
+) -> CreationRates | Refusal:
+    """The floor of the register, the share by age of those whose idea is dated, the incidence among competing ends.
+
+    The last two are read at the same age: the greatest at which enough projects are still followed.
+
+    Args:
+        floor: from ``build_register_funnel``.
+        reached: from `build_stage_reach`.
+        incidence: from `build_incidence`, in months.
+        end: the end counted.
+
+    >>> import ect_research as ect
+    >>> from ect_research.words import tell
+    >>> study, none = ect.open_study("pays-ledonien"), Refusal(tell("la courbe"), tell("trop peu de fins."))
+    >>> floor = ect.build_register_funnel(study.corpus.tables, study.corpus.codebook.stages)
+    >>> build_creation_rates(floor, none, none).table[["methode", "n"]].to_numpy().tolist()[0]
+    ['plancher', 28]
+    """
+    if isinstance(floor, Refusal):
+        return floor
+    last = floor.steps.iloc[-1]
+    rows = [(FLOOR, float("nan"), floor.n, last["taux"], last["bas"], last["haut"])]
+    refusals = {}
+    age = float("inf")
+    if isinstance(reached, Refusal):
+        refusals[REACHED] = reached
+    else:
+        told = reached.table[(reached.table["etape"] == last["etape"]) & reached.table["lisible"]]
+        if len(told):
+            row = told.sort_values("age").iloc[-1]
+            age = float(row["age"])
+            rows.append((REACHED, age, reached.n, row["part"], row["bas"], row["haut"]))
+    if isinstance(incidence, Refusal):
+        refusals[COMPETING] = incidence
+    elif end in incidence.causes:
+        age = min(age, float(incidence.groups["dernier_lisible"].iloc[0]))
+        curve = incidence.curves[(incidence.curves["fin"] == end) & (incidence.curves["temps"] <= age)]
+        if len(curve):
+            row = curve.iloc[-1]
+            rows.append((COMPETING, age, incidence.n, row["part"], row["bas"], row["haut"]))
+    table = pd.DataFrame(rows, columns=["methode", "age", "n", "part", "bas", "haut"])
+    return CreationRates(table, refusals, floor.n, tuple(getattr(floor, "sources", ())))

@@ -1,0 +1,117 @@
+"""The two-mode table: projects × actors, as participations tell it, and how far projects reach one another through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from numpy.typing import NDArray
+
+    Table = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class TwoMode:
+    """Projects × actors.
+
+    Attributes:
+        projects: identifiers of every project, those without an actor too.
+        actors: identifiers of the actors met, in order.
+        table: (projects, actors), whether the actor is in the project.
+    """
+
+    projects: tuple[str, ...]
+    actors: tuple[str, ...]
+    table: Table
+
+    def without(self, actors: Collection[str]) -> TwoMode:
+        """The same, some actors removed."""
+        kept = [place for place, actor in enumerate(self.actors) if actor not in actors]
+        return replace(self, actors=tuple(self.actors[place] for place in kept), table=self.table[:, kept])
+
+
+def two_mode(participations: pd.DataFrame, projects: Iterable[str]) -> TwoMode:
+    """The two-mode table of the participations in a project; those in a programme are left aside.
+
+    Args:
+        participations: table ``participations``, columns ``acteur_id, projet_id``.
+        projects: every project of the corpus.
+
+    >>> rows = pd.DataFrame({"acteur_id": ["A", "B", "B"], "projet_id": ["P", "P", "Q"]})
+    >>> met = two_mode(rows, ["P", "Q", "R"])
+    >>> met.table.astype(int).tolist(), pairs_reached(met.table), pairs_met(met.table)
+    ([[1, 1], [0, 1], [0, 0]], 1, 1)
+    """
+    names = tuple(dict.fromkeys(str(project) for project in projects))
+    rows = participations[participations["projet_id"].isin(names)]
+    actors = tuple(sorted(set(rows["acteur_id"].astype(str))))
+    table = np.zeros((len(names), len(actors)), dtype=bool)
+    lines = pd.Index(names).get_indexer(pd.Index(rows["projet_id"]))
+    table[lines, pd.Index(actors).get_indexer(pd.Index(rows["acteur_id"]))] = True
+    return TwoMode(names, actors, table)
+
+
+def pairs_of(n: int) -> int:
+    """Pairs among n."""
+    return n * (n - 1) // 2
+
+
+def pairs_met(table: Table) -> int:
+    """Pairs of projects that have an actor in common."""
+    shared = _products(table)
+    return int((np.triu(shared, 1) > 0).sum())
+
+
+def actors_met_again(table: Table) -> int:
+    """Pairs of actors that are together in two projects or more."""
+    busy = table[:, table.sum(axis=0) > 1]
+    return int((np.triu(_products(busy.T), 1) > 1).sum())
+
+
+def pairs_reached(table: Table) -> int:
+    """Pairs of projects joined by a chain of projects and actors."""
+    return reached(component_sizes(table.shape[0], [(np.nonzero(table)[0], np.nonzero(table)[1] + table.shape[0])]))
+
+
+def clustering(table: Table) -> float:
+    """Share of the paths actor–project–actor–project that close: Robins & Alexander's bipartite clustering, 0–1.
+
+    Source:
+        Robins & Alexander (2004), *Computational & Mathematical Organization Theory* 10, 69–94.
+    """
+    shared = _products(table.T)
+    np.fill_diagonal(shared, 0)
+    squares = (shared * (shared - 1)).sum() / 4
+    paths = ((table.sum(axis=1) - 1)[:, None] * (table.sum(axis=0) - 1)[None, :] * table).sum()
+    return float(4 * squares / paths) if paths else 0.0
+
+
+def component_sizes(n_projects: int, edges: Iterable[tuple[NDArray[np.intp], NDArray[np.intp]]]) -> NDArray[np.intp]:
+    """Projects in each component of a graph whose first ``n_projects`` nodes are projects, largest first."""
+    found = list(edges)
+    starts = np.concatenate([start for start, _ in found]) if found else np.array([], dtype=int)
+    ends = np.concatenate([end for _, end in found]) if found else np.array([], dtype=int)
+    size = max(n_projects, int(max(starts.max(initial=-1), ends.max(initial=-1))) + 1)
+    graph = coo_array((np.ones(len(starts)), (starts, ends)), shape=(size, size)).tocsr()
+    _, labels = connected_components(graph, directed=False)
+    sizes = np.bincount(labels[:n_projects])
+    return np.sort(sizes[sizes > 0])[::-1]
+
+
+def reached(sizes: NDArray[np.intp]) -> int:
+    """Pairs of projects that reach one another, from the sizes of the components."""
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+def _products(table: Table) -> NDArray[np.float32]:
+    """What each pair of rows has in common."""
+    numbers = table.astype(np.float32)
+    return numbers @ numbers.T

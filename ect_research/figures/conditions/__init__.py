@@ -1,0 +1,1 @@
+"""Figures of the conditions of emergence."""

@@ -1,0 +1,219 @@
+"""What the figures of one qualitative comparative analysis share: which outcome, which model, in whose words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.page.formats import format_number, format_percent, join_words
+from ect_research.words import Sentence, mark
+
+if TYPE_CHECKING:
+    from ect_research.analysis.conditions.condition_robustness import ConditionRobustness
+    from ect_research.analysis.conditions.condition_study import Conditions, Solved
+    from ect_research.analysis.conditions.noise.outcome_permutation import OutcomePermutation
+    from ect_research.analysis.conditions.solving.terms import Model, Term
+    from ect_research.figures.page.theme import Theme
+
+BEYOND = 0.05
+NO_POSITIVE = mark(
+    "aucune configuration observée n’atteint les seuils, il n’y a rien à expliquer et donc aucun chemin."
+)
+NO_NEGATIVE = mark(
+    "toutes les configurations observées atteignent les seuils, toute condition suffirait et aucune n’est donc nommée."
+)
+
+
+@dataclass(frozen=True)
+class ConditionView:
+    """One side of an analysis, as it is shown.
+
+    Attributes:
+        study: the analysis.
+        absent: is it the absence of the outcome that is shown?
+        rank: which of the models is shown, from 0.
+        chance: the permutation of the outcome, when it was done.
+        robustness: what the solution owes to its choices, when it was measured.
+        labels: ``{condition: words}``.
+    """
+
+    study: Conditions
+    absent: bool = False
+    rank: int = 0
+    chance: OutcomePermutation | None = None
+    robustness: ConditionRobustness | None = None
+    labels: Mapping[str, str | Sentence] = field(default_factory=dict)
+
+    @property
+    def solved(self) -> Solved:
+        """The truth table and the solutions of the side shown."""
+        return self.study.absent if self.absent else self.study.present
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """Models of the side shown; none when there is nothing to explain, or everything."""
+        return () if self.solved.found.empty else self.solved.models
+
+    @property
+    def model(self) -> Model:
+        """The model shown."""
+        return self.models[min(self.rank, len(self.models) - 1)] if self.models else ()
+
+    def name(self, condition: str, theme: Theme) -> str:
+        """The words of a condition, in the reader's language where they were told in both."""
+        said = self.labels.get(condition, condition)
+        return said.sentence(theme.language) if isinstance(said, Sentence) else str(said)
+
+    @property
+    def is_core(self) -> frozenset[tuple[int, int, int]]:
+        """Literals of the model that a parsimonious term inside it holds too: (position of the term, condition, level)."""
+        short = {term for model in self.solved.found.parsimonious.models for term in model}
+        return frozenset(
+            (place, *literal)
+            for place, term in enumerate(self.model)
+            for core in short
+            if set(core) <= set(term)
+            for literal in core
+        )
+
+
+def outcome_words(shown: Exhibit[ConditionView]) -> str:
+    """The outcome, or its absence."""
+    view = shown.told
+    name = view.solved.table.data.outcome_name
+    plain = shown.theme.say("« {name} »", name=view.name(name.removeprefix("~"), shown.theme))
+    return shown.theme.say("absence de {name}", name=plain) if name.startswith("~") else plain
+
+
+def term_words(shown: Exhibit[ConditionView], term: Term) -> str:
+    """« DEV et URB, sans IND »."""
+    view, theme = shown.told, shown.theme
+    space = view.solved.table.space
+    if any(space.levels[place] > 2 for place, _ in term):
+        return join_words(
+            [f"{view.name(space.names[place], theme)} = {level}" for place, level in term], theme.language
+        )
+    present = [view.name(space.names[place], theme) for place, level in term if level]
+    missing = [view.name(space.names[place], theme) for place, level in term if not level]
+    said = join_words(present, theme.language)
+    without = theme.say("sans {names}", names=theme.say(" ni ").join(missing)) if missing else ""
+    return ", ".join(part for part in (said, without) if part)
+
+
+def case_names(shown: Exhibit[ConditionView]) -> dict[str, str]:
+    """The name to print of each case."""
+    known = shown.context.names()
+    return {case: known.get(case, case) for case in (*shown.told.study.data.cases, *shown.told.study.left_out)}
+
+
+def n_words(shown: Exhibit[ConditionView]) -> str:
+    """How many cases, and how many conditions."""
+    study, theme = shown.told.study, shown.theme
+    cases = theme.say_n("{n} cas", "{n} cas", study.n)
+    return theme.say("n = {cases}, {k} conditions", cases=cases, k=len(study.data.conditions))
+
+
+def missing_words(shown: Exhibit[ConditionView]) -> str:
+    """Cases left out, and those that are in no row."""
+    study, theme = shown.told.study, shown.theme
+    said = []
+    if study.left_out:
+        said.append(
+            theme.say_n("{n} cas incomplet laissé de côté", "{n} cas incomplets laissés de côté", len(study.left_out))
+        )
+    half = int(study.data.at_half().sum())
+    if half:
+        said.append(theme.say_n("{n} cas à 0,5 dans une condition, donc dans aucune ligne",
+                                "{n} cas à 0,5 dans une condition, donc dans aucune ligne", half))  # fmt: skip
+    return theme.say(" ; ").join(said)
+
+
+def noise_rate_words(shown: Exhibit[ConditionView]) -> str:
+    """How often pure noise passes, before any analysis."""
+    study, theme = shown.told.study, shown.theme
+    return theme.say(
+        "À {n} cas et {k} conditions, {rate} de jeux de données tirés au hasard donnent une solution publiable.",
+        n=study.noise.n,
+        k=study.noise.conditions,
+        rate=format_percent(study.noise.passing.estimate, language=theme.language),
+    )
+
+
+def noise_words(shown: Exhibit[ConditionView]) -> str:
+    """What chance does, before the analysis and after it, for a report."""
+    theme, chance = shown.theme, shown.told.chance
+    said = noise_rate_words(shown)
+    if chance is None or shown.told.absent:
+        return said
+    searched = theme.say_n("{n} analyse essayée", "{n} analyses essayées", chance.searched)
+    again = theme.say(
+        "Quand le résultat est rebattu entre les cas ({draws} fois, {searched} à chaque fois), la recherche fait aussi bien dans "
+        "{share} des tirages (p = {p}).",
+        draws=chance.draws,
+        searched=searched,
+        share=_share(shown),
+        p=format_number(chance.p_value, 3, theme.language),
+    )
+    return f"{said} {again}"
+
+
+def _share(shown: Exhibit[ConditionView]) -> str:
+    chance = shown.told.chance
+    as_good = float((chance.drawn >= chance.observed - 1e-9).mean()) if chance is not None else float("nan")
+    return format_percent(as_good, language=shown.theme.language)
+
+
+def _chance_clause(shown: Exhibit[ConditionView]) -> str:
+    """What chance does, at the end of a finding."""
+    view, theme = shown.told, shown.theme
+    if view.chance is not None and not view.absent:
+        return theme.say("rebattu, le résultat donne aussi bien dans {share} des tirages", share=_share(shown))
+    rate = format_percent(view.study.noise.passing.estimate, language=theme.language)
+    return theme.say("le hasard seul en donnerait dans {rate} des cas", rate=rate)
+
+
+def strength_of(view: ConditionView) -> Strength:
+    """Beyond chance only where the outcome was shuffled and did worse; never when noise passes and nothing was shuffled."""
+    if view.chance is not None and not view.absent:
+        return Strength.BEYOND_CHANCE if view.chance.p_value <= BEYOND else Strength.AS_CHANCE
+    return Strength.AS_CHANCE if view.study.noise.passing.estimate > BEYOND else Strength.COUNTED
+
+
+def find_paths(shown: Exhibit[ConditionView]) -> Finding:
+    """How many paths, how well they fit, and what chance does."""
+    view, theme = shown.told, shown.theme
+    if not view.models:
+        empty = NO_POSITIVE if view.solved.found.empty == "aucune_positive" else NO_NEGATIVE
+        return Finding(f"{_sentence(outcome_words(shown))}{theme.say(' : ')}{theme.say(empty)}", Strength.COUNTED)
+    _, whole = view.solved.fit(view.model)
+    said = theme.say_n(
+        "{n} chemin mène à {outcome} (cohérence {consistency}, couverture {coverage})",
+        "{n} chemins mènent à {outcome} (cohérence {consistency}, couverture {coverage})",
+        len(view.model),
+        outcome=outcome_words(shown),
+        consistency=format_number(whole.consistency, 2, theme.language),
+        coverage=format_number(whole.coverage, 2, theme.language),
+    )
+    count = (
+        mark("{n} modèles le disent aussi bien")
+        if view.solved.exact
+        else mark("au moins {n} modèles le disent aussi bien")
+    )
+    several = theme.say(count, n=len(view.models)) if len(view.models) > 1 else ""
+    parts = [part for part in (said, several, _chance_clause(shown)) if part]
+    return Finding(theme.say(" ; ").join(parts) + ".", strength_of(view))
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def say_paths(shown: Exhibit[ConditionView]) -> str:
+    """The paths one by one, in words."""
+    view, theme = shown.told, shown.theme
+    return " ".join(
+        theme.say("Chemin {n} : {path}.", n=place + 1, path=term_words(shown, term))
+        for place, term in enumerate(view.model)
+    )

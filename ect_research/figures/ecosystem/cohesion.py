@@ -1,0 +1,233 @@
+"""What holds without the intermediary beside chance: one band a measure and a definition, and the verdict in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ect_research.analysis.ecosystem.cohesion import FEWEST_DRAWS, ISLANDS, JUXTAPOSED, OPEN
+from ect_research.figures.ecosystem.network_words import (
+    DEFINITIONS,
+    VERDICTS,
+    actor_names,
+    hub_names,
+    network_caption,
+    protects,
+)
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas
+from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, join_words
+from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.words import mark
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.chance import Refusal
+    from ect_research.analysis.ecosystem.cohesion import Cohesion
+    from ect_research.analysis.ecosystem.ecosystem import Ecosystem
+    from ect_research.figures.page.caption import Caption
+    from ect_research.figures.page.theme import Theme
+
+MEASURES = {
+    "directes": mark("Paires de projets qui ont un acteur en commun"),
+    "rejointes": mark("Part des paires de projets qui se rejoignent"),
+    "retrouvees": mark("Paires d’acteurs qui se retrouvent dans deux projets ou plus"),
+    "fermeture": mark("Fermeture : deux acteurs d’un projet sont aussi ensemble dans un autre"),
+}
+_SHARES = ("rejointes", "fermeture")
+_LABEL, _ROW, _HEAD, _NUMBERS = 52.0, 5.0, 7.0, 50.0
+_NAMED = 3
+
+
+def show_network_chance(ecosystem: Ecosystem | Refusal) -> Exhibit[Ecosystem]:
+    """Four measures of what holds without the intermediary, each beside the same participations dealt again.
+
+    Args:
+        ecosystem: from ``build_ecosystem``.
+
+    >>> import ect_research as ect
+    >>> study = ect.open_study("pays-ledonien")
+    >>> told = ect.build_ecosystem(study.corpus.tables, study.episodes().frame, draws=19)
+    >>> len(show_network_chance(told).in_context(study.context).rows())
+    12
+    """
+    return Exhibit(ecosystem, _rows, _words, _draw, finding_of=_finding, reads=("participations",))
+
+
+def _draw(shown: Exhibit[Ecosystem]) -> Figure:
+    told, theme = shown.told, shown.theme
+    entries = [
+        LegendEntry(theme.say("observé sans {hub}", hub=hub_names(shown)), kind="mark", face=INK),
+        LegendEntry(theme.say("95 % des tirages, et leur milieu"), face=HAIRLINE, edge=HAIRLINE),
+    ]
+    top = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 3
+    block = _HEAD + _ROW * len(told.cohesion) + 4
+    with theme.applied():
+        figure = theme.new_figure(top + block * len(MEASURES) + 1)
+        canvas = mm_canvas(figure)
+        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+        for number, measure in enumerate(MEASURES):
+            _draw_measure(canvas, shown, measure, top + number * block)
+    return figure
+
+
+def _draw_measure(canvas: Axes, shown: Exhibit[Ecosystem], measure: str, top: float) -> None:
+    told, theme = shown.told, shown.theme
+    rows = {name: judged.measure(measure) for name, judged in told.cohesion.items()}
+    largest = max(max(row["haut"], row["observe"]) for row in rows.values()) or 1.0
+    left, width = _LABEL + 3, theme.width_mm - _LABEL - _NUMBERS - 5
+    add_text(canvas, 2, top + 3, theme.say(MEASURES[measure]), theme.base_pt, fontweight="bold")
+    add_line(canvas, ((2, top + 6), (theme.width_mm - 2, top + 6)), color=HAIRLINE)
+    foot = top + _HEAD + _ROW * len(rows)
+    add_line(canvas, ((left, top + _HEAD), (left, foot)), color=MUTED, linewidth=0.5)
+    add_text(canvas, left, foot + 1.4, "0", theme.base_pt - 2, ha="center", color=MUTED)
+    for number, (name, row) in enumerate(rows.items()):
+        y = top + _HEAD + (number + 0.5) * _ROW
+        add_text(canvas, _LABEL, y, theme.say(DEFINITIONS[name]), theme.base_pt - 1, ha="right")
+        low, middle, high, seen = (left + width * row[part] / largest for part in ("bas", "milieu", "haut", "observe"))
+        add_box(canvas, (low, y - 1.4, max(high - low, 0.4), 2.8), facecolor=HAIRLINE, zorder=2)
+        add_line(canvas, ((middle, y - 1.4), (middle, y + 1.4)), color=MUTED, linewidth=0.9, zorder=3)
+        canvas.plot([seen], [y], marker="o", markersize=4.6, color=INK, markeredgecolor=PAPER, zorder=5)
+        add_text(canvas, left + width + 4, y, _numbers(measure, row, theme), theme.base_pt - 1)
+
+
+def _numbers(measure: str, row: dict[str, float], theme: Theme) -> str:
+    """« 14,3 % ; hasard 17,5 à 40,7 % »."""
+    found, low, high = (_number(measure, row[part], theme) for part in ("observe", "bas", "haut"))
+    return theme.say("{found} ; hasard {low} à {high}", found=found, low=low, high=high)
+
+
+def _number(measure: str, value: float, theme: Theme) -> str:
+    if measure in _SHARES:
+        return format_percent(value, 1, theme.language)
+    return format_number(float(np.round(value)), 0, theme.language)
+
+
+def _words(shown: Exhibit[Ecosystem]) -> Caption:
+    told, theme = shown.told, shown.theme
+    first = _first(told)
+    again = first.measure("retrouvees")
+    same = sum(judged.verdict == first.verdict for judged in told.cohesion.values())
+    competition = told.shared.iloc[1]
+    resources = told.shared.iloc[0]
+    missing = [
+        _hinges(shown, first),
+        theme.say("même réponse pour {same} définitions sur {all}", same=same, all=len(told.cohesion)),
+        theme.say_n(
+            "{n} lien sur {total} dit s’il est de coopération ou de concurrence",
+            "{n} liens sur {total} disent s’ils sont de coopération ou de concurrence",
+            int(competition["connus"]),
+            total=int(competition["lignes"]),
+        ),
+        theme.say_n(
+            "{n} paire de projets a une ressource en commun",
+            "{n} paires de projets ont une ressource en commun",
+            int(resources["compte"]),
+        ),
+    ]
+    return network_caption(
+        shown,
+        theme.say("Écosystème, ou juxtaposition ?"),
+        missing=missing,
+        reading=theme.say(
+            "{n} paires d’acteurs se retrouvent dans deux projets ou plus ; les mêmes participations redistribuées au hasard, "
+            "chaque projet gardant son nombre d’acteurs et chaque acteur son nombre de projets, en donnent de {low} à {high} "
+            "({draws} tirages).",
+            n=_number("retrouvees", again["observe"], theme),
+            low=_number("retrouvees", again["bas"], theme),
+            high=_number("retrouvees", again["haut"], theme),
+            draws=format_number(told.draws, 0, theme.language),
+        ),
+    )
+
+
+def _change(judged: Cohesion, theme: Theme) -> str:
+    """What would change the verdict."""
+    if judged.draws < FEWEST_DRAWS:
+        return theme.say("il faut {least} tirages au moins pour conclure", least=FEWEST_DRAWS)
+    bridges = judged.bridges if judged.verdict in (ISLANDS, JUXTAPOSED) else 0
+    if bridges and judged.hinges:
+        return theme.say_n(
+            "une participation de plus, ou un acteur de moins, changerait la réponse",
+            "{n} participations de plus, ou un acteur de moins, changeraient la réponse",
+            bridges,
+        )
+    if judged.hinges:
+        return theme.say("un acteur de moins changerait la réponse")
+    if bridges:
+        return theme.say_n(
+            "une seule participation de plus changerait la réponse",
+            "{n} participations de plus changeraient la réponse",
+            bridges,
+        )
+    return theme.say("aucun acteur de moins ne change la réponse")
+
+
+def _hinges(shown: Exhibit[Ecosystem], judged: Cohesion) -> str:
+    """« Sans BGE ou sans Coopilote, la réponse change »."""
+    theme, names = shown.theme, actor_names(shown.context)
+    if not judged.hinges:
+        return ""
+    if protects(shown.context, "organisations"):
+        return theme.say_n(
+            "{n} acteur dont l’absence change la réponse",
+            "{n} acteurs dont l’absence change la réponse",
+            len(judged.hinges),
+        )
+    told = join_words([names.get(hinge, hinge) for hinge in judged.hinges], theme.language, most=_NAMED)
+    return theme.say("réponse autre sans l’un d’eux : {names}", names=told)
+
+
+def _finding(shown: Exhibit[Ecosystem]) -> Finding:
+    told, theme = shown.told, shown.theme
+    first = _first(told)
+    reach = first.measure("rejointes")
+    said = theme.say(
+        "Sans {hub}, {verdict} : {share} des paires de projets se rejoignent, {interval} au hasard ; {change}.",
+        hub=hub_names(shown),
+        verdict=_verdict(first, theme),
+        share=format_percent(reach["observe"], 0, theme.language),
+        interval=format_percent_range(reach["bas"], reach["haut"], theme.language),
+        change=_change(first, theme),
+    )
+    return Finding(said, _strength(first))
+
+
+def _verdict(judged: Cohesion, theme: Theme) -> str:
+    """The verdict, to be confirmed where one actor makes it."""
+    said = theme.say(VERDICTS[judged.verdict])
+    return theme.say("{verdict}, à confirmer", verdict=said) if judged.hinges and judged.verdict != OPEN else said
+
+
+def _strength(judged: Cohesion) -> Strength:
+    """Counted only, where one actor makes the verdict."""
+    if judged.verdict == OPEN:
+        return Strength.AS_CHANCE
+    return Strength.COUNTED if judged.hinges else Strength.BEYOND_CHANCE
+
+
+def _first(told: Ecosystem) -> Cohesion:
+    return next(iter(told.cohesion.values()))
+
+
+def _rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
+    import pandas as pd
+
+    told, theme = shown.told, shown.theme
+    parts = [
+        judged.measures.assign(
+            definition=theme.say(DEFINITIONS[name]),
+            mesure=[theme.say(MEASURES[measure]) for measure in judged.measures["mesure"]],
+            verdict=theme.say(VERDICTS[judged.verdict]),
+        )
+        for name, judged in told.cohesion.items()
+    ]
+    frame = pd.concat(parts, ignore_index=True).round(
+        {"p_bas": 3, "p_haut": 3, "observe": 4, "bas": 4, "milieu": 4, "haut": 4}
+    )
+    return frame[["definition", "mesure", "observe", "bas", "milieu", "haut", "p_bas", "p_haut", "verdict"]]
