@@ -1,4 +1,4 @@
-"""A figure as SVG, PDF and PNG whose bytes depend on the drawing alone: matplotlib draws one SVG, typst makes the others of it."""
+"""A figure as SVG, PDF and PNG; bytes depend on the drawing alone. Matplotlib draws one SVG, typst makes the others of it."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def query(sources: Mapping[str, bytes], label: str) -> str:
     """The value that a document labels, as JSON."""
     import typst
 
-    said: str = typst.query(dict(sources), label, field="value", one=True, font_paths=_fonts())  # type: ignore[type-var,assignment]
+    said: str = typst.query(dict(sources), label, field="value", one=True, font_paths=_fonts())
     return said
 
 

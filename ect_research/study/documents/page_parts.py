@@ -112,9 +112,10 @@ def run_facts(run: Run, record: RunRecord | None, words: Words) -> str:
 
 def _figure(name: str, output: Output, folder: Path, words: Words, *, inside: bool) -> str:
     slide = words.say("Faire glisser la figure pour la voir entière.")
+    picture = _image(name, output, folder, words, inside=inside)
     return f"""<figure>
 <p class="slide" aria-hidden="true">{slide}</p>
-<div class="picture" tabindex="0" role="group" aria-labelledby="{name}-titre">{_image(name, output, folder, words, inside=inside)}</div>
+<div class="picture" tabindex="0" role="group" aria-labelledby="{name}-titre">{picture}</div>
 <figcaption>{_notes(output, words)}</figcaption>
 </figure>
 {_data(output, folder, words)}{_downloads(output, words)}"""
