@@ -41,7 +41,7 @@ def results(path: Path, corpus: Path, outputs: Path, monkeypatch) -> list[Output
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_and_says_something_of_everything(path, kind, corpora, tmp_path, monkeypatch):
     told = results(path, corpora / kind, tmp_path / "sorties", monkeypatch)
-    asked = sum(cell.source.count("etude.publish(") for cell in nbformat.read(path, as_version=4).cells)
+    asked = sum(cell.source.count(".publish(") for cell in nbformat.read(path, as_version=4).cells)
     assert len(told) == asked
     for output in told:
         assert output.title and (output.kind == "refus") == bool(output.refusal_fr)
