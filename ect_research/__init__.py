@@ -35,6 +35,14 @@ _BY_QUESTION = {
         "build_stage_reach": "analysis.durations.curves.stage_reach",
         "show_stage_reach": "figures.durations.stage_reach",
     },
+    "Que dire de l’année, et de ce qu’on en publie": {
+        "build_year": "analysis.corpus.year.year_review",
+        "show_key_figures": "figures.corpus.year.key_figures",
+        "show_year_counts": "figures.corpus.year.year_counts",
+        "show_membership": "figures.corpus.year.membership",
+        "show_agenda": "figures.corpus.year.agenda",
+        "show_portfolio": "figures.corpus.year.portfolio",
+    },
     "Par quelles étapes passent les projets, et quand": {
         "derive_episodes": "corpus.stages.episodes",
         "derive_sequences": "corpus.stages.sequences",

@@ -49,10 +49,10 @@ def test_a_notebook_runs_and_says_something_of_everything(path, kind, corpora, t
 
 
 @pytest.mark.croisement
-def test_noise_is_never_said_to_have_types(corpora, tmp_path, monkeypatch):
+def test_noise_is_never_said_to_have_types_nor_paths(corpora, tmp_path, monkeypatch):
     for path in NOTEBOOKS:
         for output in results(path, corpora / "bruit", tmp_path / path.stem, monkeypatch):
-            if output.name.startswith(("types-", "matrice", "traits")):
+            if output.name.startswith(("types-", "matrice", "traits", "chemins", "table-de-verite", "seuils")):
                 assert output.strength != "au-delà du hasard", (path.stem, output.name, output.finding)
 
 

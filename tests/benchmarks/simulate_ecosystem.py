@@ -3,6 +3,8 @@
 ``python tests/benchmarks/simulate_ecosystem.py [registers]`` writes ``results/ecosystem.csv`` (one row per register drawn) and
 the table at the end of ``ect_research/analysis/ecosystem/mesures.md``. Fixed seeds: the same numbers each time.
 
+Whether one actor makes the verdict is asked of the first twenty registers of each kind and size.
+
 Planted, the intermediary being in nine projects of ten: ``ecosysteme`` (five projects a neighbourhood, three partners drawn
 among its six, one project of three borrows one elsewhere), ``ilots`` (three projects with two partners of their own),
 ``etoile`` (partners of one project only, but for two) and ``hasard`` (as many participations as the public register tells,
@@ -19,13 +21,13 @@ import numpy as np
 import pandas as pd
 
 import ect_research as ect
-from ect_research.analysis.ecosystem.cohesion import judge_cohesion
+from ect_research.analysis.ecosystem.cohesion import find_hinges, judge_cohesion
 from ect_research.analysis.ecosystem.two_mode import two_mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HUB, DRAWS, SIZES = "hub", 199, (15, 28, 40)
+HUB, DRAWS, SIZES, ASKED_AGAIN = "hub", 199, (15, 28, 40), 20
 VERDICTS = ("ecosysteme", "ilots", "juxtaposition", "indistinct")
 RESULTS = Path(__file__).parent / "results" / "ecosystem.csv"
 NOTE = Path(ect.__file__).parent / "analysis" / "ecosystem" / "mesures.md"
@@ -75,15 +77,18 @@ PLANTED: dict[str, Callable[[int, np.random.Generator], Rows]] = {
 }  # fmt: skip
 
 
-def draw(planted: str, n: int, seed: int) -> str:
-    """The verdict on one register drawn."""
+def draw(planted: str, n: int, seed: int) -> tuple[str, str]:
+    """The verdict on one register drawn, and whether one actor makes it (blank where that was not asked)."""
     chance = np.random.default_rng(seed)
     rows = PLANTED[planted](n, chance)
     rows += [(project, HUB) for project in range(n) if chance.random() < 0.9]
     frame = pd.DataFrame(rows, columns=["projet_id", "acteur_id"]).drop_duplicates()
     frame["projet_id"] = [f"P{project}" for project in frame["projet_id"]]
     whole = two_mode(frame, [f"P{project}" for project in range(n)])
-    return judge_cohesion(whole, whole.without([HUB]), draws=DRAWS, seed=seed).verdict
+    judged = judge_cohesion(whole, whole.without([HUB]), draws=DRAWS, seed=seed)
+    if seed >= ASKED_AGAIN:
+        return judged.verdict, ""
+    return judged.verdict, "oui" if find_hinges(whole, whole.without([HUB]), judged, seed=seed).hinges else "non"
 
 
 def line(group: pd.DataFrame) -> str:
@@ -92,6 +97,8 @@ def line(group: pd.DataFrame) -> str:
     for verdict in VERDICTS:
         share = ect.wilson_interval(int((group["verdict"] == verdict).sum()), len(group))
         cells.append(f"{100 * share.estimate:.0f} [{100 * share.low:.0f}–{100 * share.high:.0f}]")
+    settled = group[(group["verdict"] != "indistinct") & (group["a_confirmer"] != "")]
+    cells.append(f"{int((settled['a_confirmer'] == 'oui').sum())} sur {len(settled)}" if len(settled) else "–")
     first = group.iloc[0]
     return f"| {first['plante']} | {first['projets']} | {len(group)} | " + " | ".join(cells) + " |"
 
@@ -102,15 +109,16 @@ def main(registers: int) -> None:
     for planted in PLANTED:
         for n in SIZES:
             rows += [
-                {"plante": planted, "projets": n, "graine": seed, "verdict": draw(planted, n, seed)}
+                {"plante": planted, "projets": n, "graine": seed, "verdict": verdict, "a_confirmer": unsure}
                 for seed in range(registers)
+                for verdict, unsure in [draw(planted, n, seed)]
             ]
             pd.DataFrame(rows).to_csv(RESULTS, index=False)
             print(line(pd.DataFrame(rows[-registers:])), flush=True)
     frame = pd.DataFrame(rows)
     head = (
-        "| ce qui est planté | n | registres | écosystème | îlots | juxtaposition | rien au-delà du hasard |\n|"
-        + "---|" * 7
+        "| ce qui est planté | n | registres | écosystème | îlots | juxtaposition | rien au-delà du hasard "
+        "| dont à confirmer |\n|" + "---|" * 8
     )
     table = "\n".join([head, *(line(group) for _, group in frame.groupby(["plante", "projets"], sort=False))])
     before = NOTE.read_text(encoding="utf-8").partition(MARK)[0]

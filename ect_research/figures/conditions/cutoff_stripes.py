@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ect_research.figures.conditions.condition_view import ConditionView, missing_words, n_words, strength_of
+from ect_research.figures.conditions.condition_view import (
+    ConditionView,
+    missing_words,
+    n_words,
+    strength_of,
+    term_words,
+)
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, wrap_text
@@ -134,7 +140,9 @@ def _said(shown: Exhibit[ConditionView], solution: str) -> str:
         return shown.theme.say("aucun chemin (rien ou tout à expliquer)")
     models = solution.split(" | ")
     more = shown.theme.say_n("et {n} autre modèle", "et {n} autres modèles", len(models) - 3) if len(models) > 3 else ""
-    return shown.theme.say(" ; ou ").join(models[:3]) + (f" {more}" if more else "")
+    space = shown.told.solved.table.space
+    said = ["  +  ".join(term_words(shown, term) for term in space.read(model)) for model in models[:3]]
+    return shown.theme.say(" ; ou ").join(said) + (f" {more}" if more else "")
 
 
 def _draw_stripe(
@@ -150,7 +158,11 @@ def _draw_stripe(
         return _LEFT + (right - _LEFT) * value / most
 
     add_text(canvas, _LEFT - 3, top + _HEIGHT / 2, theme.say(_AXES[axis]), size, ha="right")
-    written = -99.0
+    if axis != "effectif":
+        for value in (0.0, most):
+            said = format_number(value, 0, theme.language)
+            add_text(canvas, x(value), top + _HEIGHT + 3, said, size - 1, ha="center", color=MUTED)
+    written = x(0.0) - 3
     for row in _merged(rows):
         left, width = x(row["bas"]), x(row["haut"]) - x(row["bas"])
         place = ord(letters[row["solution"]]) - 65
@@ -159,7 +171,7 @@ def _draw_stripe(
         if width > 3.2:
             add_text(canvas, left + width / 2, top + _HEIGHT / 2, letters[row["solution"]], size, ha="center")
         at = left + width / 2 if axis == "effectif" else left + width
-        if (at - written > 9 and row["haut"] < most) or axis == "effectif":
+        if (at - written > 9 and right - at > 6 and row["haut"] < most) or axis == "effectif":
             decimals = 0 if axis == "effectif" else 2
             said = format_number(row["haut"], decimals, theme.language)
             add_text(canvas, at, top + _HEIGHT + 3, said, size - 1, ha="center", color=MUTED)

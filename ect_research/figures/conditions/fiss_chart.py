@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ect_research.figures.exhibit.exhibit import Exhibit
     from ect_research.figures.page.caption import Caption
 
-_NAMES, _ROW, _CORE, _SMALL, _MOST_NAMES = 42.0, 7.6, 2.7, 1.5, 10
+_NAMES, _ROW, _CORE, _SMALL, _MOST_NAMES = 50.0, 7.6, 2.7, 1.5, 10
 _FITS = (
     (mark("cohérence"), "consistency"),
     (mark("PRI"), "pri"),

@@ -8,7 +8,7 @@ from ect_research.figures.conditions.condition_view import ConditionView, missin
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten
-from ect_research.figures.page.formats import format_number, join_words
+from ect_research.figures.page.formats import format_number
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def find_necessary(shown: Exhibit[ConditionView]) -> Finding:
         said = theme.say(
             "Presque toujours là quand il y a {outcome}, sans l’être tout le temps : {names}.",
             outcome=outcome_words(shown),
-            names=join_words(names, theme.language, most=4, comma=" ; "),
+            names=theme.say(" ; ").join([*names[:4], *(["…"] if len(names) > 4 else [])]),
         )
     return Finding(said, Strength.COUNTED)
 

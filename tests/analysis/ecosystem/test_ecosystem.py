@@ -23,7 +23,7 @@ def tables(study):
 
 @pytest.fixture(scope="module")
 def told(study, tables):
-    return ect.build_ecosystem(tables, study.episodes().frame, draws=299, seed=1)
+    return ect.build_ecosystem(tables, study.episodes().frame, draws=99, seed=1)
 
 
 def test_the_five_definitions_of_the_public_register_stand_side_by_side(told):
