@@ -1,20 +1,23 @@
 """The page and the manifest, from records and without a kernel."""
 
-import base64
+import io
 import re
+from datetime import date
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
+from PIL import Image
 
 import ect_research as ect
+from ect_research.figures.page.caption import add_caption
 from ect_research.figures.page.csv_tables import read_machine
 from ect_research.figures.page.figure_bytes import image_bytes
 from ect_research.figures.page.html_table import html_table
+from ect_research.figures.page.svg_text import faces_of, inside_page, lighten
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.study_file import Study, read_study
-from ect_research.study.documents.inline_picture import svg_address
 from ect_research.study.documents.page import build_page
 from ect_research.study.outputs.manifest import build_manifest, versions
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
@@ -98,7 +101,7 @@ def test_the_page_is_well_formed_french_and_asks_nothing_of_the_network(page):
     assert all(
         re.match(r"(#|data:image/|figures/|tables/|notebooks/|manifest\.json$)", address) for address in addresses
     )
-    assert "url(" not in page and "@import" not in page and "<script" not in page
+    assert not re.search(r"url\((?!#|data:)", page) and "@import" not in page and "<script" not in page
 
 
 def test_every_link_of_the_page_leads_somewhere(page, place):
@@ -114,9 +117,9 @@ def test_every_link_of_the_page_leads_somewhere(page, place):
 
 
 def test_a_figure_is_shown_with_all_that_makes_it_believable(page):
-    image = next(attributes for tag, attributes in Structure(page).seen if tag == "img")
-    assert image["alt"].replace("\u202f", " ") == "Combien <de> projets ? lire ainsi. n = 250."
-    assert image["src"].startswith("data:image/svg+xml;base64,") and "aspect-ratio" in image["style"]
+    image = next(attributes for tag, attributes in Structure(page).seen if tag == "svg")
+    assert image["aria-label"].replace("\u202f", " ") == "Combien <de> projets ? lire ainsi. n = 250."
+    assert re.fullmatch(r"0 [\d.]+ 481\.89 [\d.]+", image["viewbox"]), "the drawing without its title and notes"
     for part in (
         "Combien &lt;de&gt; projets",
         "n = 250",
@@ -165,21 +168,32 @@ def test_numbers_and_days_of_a_table_are_written_in_french():
     assert "12/03/2025" in html and "12\u202f345,5" in html and ">oui<" in html and ">01004<" in html
 
 
-def test_a_picture_in_the_page_is_the_drawing_in_fewer_bytes():
+def test_a_picture_is_light_carries_its_fonts_and_stands_twice_in_a_page_without_a_clash_of_ids():
     figure = ect.get_theme().new_figure(60)
     axes = figure.add_axes((0.1, 0.1, 0.8, 0.8))
     axes.plot([value / 7 for value in range(90)], [value**0.3 for value in range(90)])
-    axes.set_title("Une <courbe> & ses voisines")
-    svg = image_bytes(figure, ect.get_theme(), title="Courbe", description="Elle monte.")["svg"]
-    lighter = base64.b64decode(svg_address(svg).partition(",")[2])
-    assert len(lighter) < 0.85 * len(svg)
-    before, after = (
-        [one for one in ET.fromstring(each).iter() if "/2000/svg" in one.tag and "metadata" not in one.tag]  # noqa: S314
-        for each in (svg, lighter)
-    )
-    assert [one.tag for one in before] == [one.tag for one in after]
-    number = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
-    for old, new in zip(before, after, strict=True):
-        for name, value in old.attrib.items():
-            numbers = [[float(n) for n in number.findall(text)] for text in (value, new.attrib[name])]
-            assert numbers[0] == pytest.approx(numbers[1], abs=0.0101), (name, value)
+    axes.bar([1, 2], [1, 2], hatch="//")
+    axes.set_title("Une <courbe> & ses $voisines$", weight="bold")
+    captioned = add_caption(figure, ect.Caption("Courbe", "n = 90", "Rapport"), ect.get_theme())
+    raw, made = io.BytesIO(), image_bytes(captioned, ect.get_theme(), title="Courbe", description="Elle monte.")
+    with ect.get_theme().applied():
+        captioned.savefig(raw, format="svg")
+    svg = made["svg"].decode("utf-8")
+    assert len(lighten(raw.getvalue().decode("utf-8"))) < 0.85 * len(raw.getvalue())
+    assert svg.count("@font-face") == len(faces_of(svg)) and {"bold", "normal"} <= set(faces_of(svg))
+    assert ">Une &lt;courbe&gt; &amp; ses $voisines$</text>" in svg
+    placed = [inside_page(svg, name, (6.7, 0.4, 2.4, 0.6), "Elle monte.") for name in ("un", "deux")]
+    page = ET.fromstring(f'<p xmlns:xlink="http://www.w3.org/1999/xlink">{"".join(placed)}</p>')  # noqa: S314
+    ids = [one.attrib["id"] for one in page.iter() if "id" in one.attrib]
+    addresses = re.findall(r"(?:href=\"|url\()#([^)\"]*)", "".join(placed))
+    assert len(ids) == len(set(ids)) and addresses and set(addresses) <= set(ids)
+    assert "n = 90" in svg and "n = 90" not in placed[0], "the page says its notes itself"
+
+
+def test_a_figure_has_one_day_that_of_the_observation_and_its_scale():
+    figure = ect.get_theme().new_figure(20)
+    figure.text(0.5, 0.5, "Ju’Ramène ?")
+    made = image_bytes(figure, ect.get_theme(), title="À quelle date\u202f?", description="d", day=date(2025, 12, 31))
+    assert b"D:20251231" in made["pdf"] and b"pdfaid" in made["pdf"]
+    with Image.open(io.BytesIO(made["png"])) as png:
+        assert png.info["Title"] == "À quelle date\u202f?" and round(png.info["dpi"][0]) == 200

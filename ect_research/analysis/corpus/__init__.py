@@ -1,1 +1,3 @@
-"""What a corpus holds: completeness, crossings, funnels."""
+"""What a corpus holds: completeness, crossings, funnels, one year, one programme."""
+
+ROOMS = ("year", "cohort")

@@ -87,7 +87,7 @@ def show_conditions(  # noqa: PLR0913 - each has a default
     >>> import ect_research as ect
     >>> rows = pd.DataFrame({"A": [1, 0] * 8, "B": [1, 1, 0, 0] * 4, "Y": [1, 0] * 8})
     >>> show_conditions(ect.build_conditions(rows, "Y", ["A", "B"])).finding().sentence.split(" (")[0]
-    '1 chemin mène à Y'
+    '1 chemin mène à « Y »'
     """
     if type(result) in _OTHERS:
         rows, title, finding = _OTHERS[type(result)]

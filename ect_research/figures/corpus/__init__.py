@@ -1,1 +1,3 @@
 """Figures of what a corpus holds."""
+
+ROOMS = ("year", "cohort")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
@@ -27,6 +27,8 @@ from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_s
 from ect_research.words import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -159,7 +161,7 @@ def _rows(shown: Exhibit[PublishedFunnel]) -> pd.DataFrame:
         ),
     ]
     table = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    names = _subject_names(corpus, theme)
+    names = subject_names(corpus, theme)
     table["sujet"] = table["sujet"].map(lambda code: names.get(code, code))
     for column in ("indicateur", "cumul", "approximation", "lecture"):
         labels = corpus.codebook.labels(column, theme.language)
@@ -168,7 +170,7 @@ def _rows(shown: Exhibit[PublishedFunnel]) -> pd.DataFrame:
     return table[[*columns, "denominateur", "taux", "bas", "haut", "borne", "indicateur_id", "source_id"]]
 
 
-def _subject_names(corpus: Context, theme: Theme) -> dict[str, str]:
+def subject_names(corpus: Context, theme: Theme) -> dict[str, str]:
     """What to call a programme, an actor or a project a count is about."""
     names = dict(corpus.codebook.labels("dispositif", theme.language))
     if "acteurs" in corpus.tables:
@@ -194,7 +196,7 @@ def _draw_chain(
         length = _BAR * float(step["valeur"]) / largest
         tone = "#4a4a4a" if theme.greyscale else "#0072b2"
         add_box(canvas, (_LABEL, middle - 1.8, length, 3.6), facecolor=tone)
-        add_text(canvas, _LABEL + length + 1, middle, _value(step, theme), size, fontweight="bold")
+        add_text(canvas, _LABEL + length + 1, middle, say_value(step, theme), size, fontweight="bold")
         if step["taux"] == step["taux"]:
             rate = (step["taux"], step["bas"], step["haut"])
             draw_rate(canvas, column, middle, rate, _bounded(step, theme), theme)
@@ -204,14 +206,16 @@ def _draw_chain(
 
 def _chain_title(chain: pd.DataFrame, corpus: Context, theme: Theme) -> str:
     first = chain.iloc[0]
-    subject = _subject_names(corpus, theme).get(first["sujet"], first["sujet"])
+    subject = subject_names(corpus, theme).get(first["sujet"], first["sujet"])
     reach = corpus.codebook.label("cumul", str(first["cumul"]), theme.language).lower()
     date = f", {say_typed_date(first['date'], theme.language)}" if first["date"] else ""
     return f"{subject}, {reach}{date} ({', '.join(first['source_id'])})"
 
 
-def _value(step: pd.Series, theme: Theme) -> str:
-    number = format_number(float(step["valeur"]), 0, theme.language)
+def say_value(step: pd.Series | Mapping[Any, Any], theme: Theme) -> str:
+    """« au moins 130 »; one decimal where there is one."""
+    value = float(step["valeur"])
+    number = format_number(value, int(value != round(value)), theme.language)
     said = theme.say(_ABOUT[str(step["approximation"])], number=number)
     likely = theme.say("lecture probable")
     return f"{said} ({likely})" if step["lecture"] == "probable" else said
@@ -222,7 +226,7 @@ def _aside(funnel: PublishedFunnel, corpus: Context, theme: Theme) -> list[_Apar
     blocks = []
     for _, group in funnel.aside.groupby(["sujet", "cumul", "date", "source_id"], sort=False):
         lines = [
-            (_value(step, theme), corpus.codebook.label("indicateur", str(step["indicateur"]), theme.language))
+            (say_value(step, theme), corpus.codebook.label("indicateur", str(step["indicateur"]), theme.language))
             for _, step in group.iterrows()
         ]
         title = _chain_title(group, corpus, theme)
@@ -298,7 +302,7 @@ def _first_rate(shown: Exhibit[PublishedFunnel]) -> _Rate | None:
     chain = funnel.steps[funnel.steps["chaine"] == step["chaine"]]
     before = chain[chain["indicateur"] == step["sur"]].iloc[0]
     labels = shown.context.codebook.labels("indicateur", language)
-    count, total = (f"{_value(line, theme)} {labels[str(line['indicateur'])].lower()}" for line in (step, before))
+    count, total = (f"{say_value(line, theme)} {labels[str(line['indicateur'])].lower()}" for line in (step, before))
     interval = format_percent_range(step["bas"], step["haut"], language)
     return _Rate(count, total, _bounded(step, theme), interval, str(step["borne"]) == "plafond")
 

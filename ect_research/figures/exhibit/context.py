@@ -10,6 +10,7 @@ from ect_research.figures.page.theme import Theme, get_theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     import pandas as pd
 
@@ -75,6 +76,11 @@ class Context:
     def observed_on(self) -> pd.Timestamp:
         """Last day observed."""
         return self.source.observed_on if self.corpus is None else self.corpus.observed_on
+
+    @property
+    def known_day(self) -> date | None:
+        """Last day observed, when somebody said it."""
+        return self.observed_on.date() if self.corpus or self.plain.day else None
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.figures.page.caption import add_caption
 from ect_research.figures.page.csv_tables import write_text
-from ect_research.figures.page.figure_bytes import image_bytes
+from ect_research.figures.page.figure_bytes import png_bytes
 from ect_research.figures.page.html_table import html_table
 from ect_research.gate.display import ShownRefusal, ShownTable
 from ect_research.gate.gate import Passed, pass_frame, refuse_names, undrawable
@@ -59,7 +59,7 @@ def preview(
     if isinstance(drawn, Refusal):
         return _refusal(drawn, theme)
     refuse_names(texts_of_figure(drawn), "apercu")
-    png = image_bytes(add_caption(drawn, words, theme), theme, title=words.title, description=words.n)["png"]
+    png = png_bytes(add_caption(drawn, words, theme), theme, words.title)
     return {"text/html": _picture(png, finding), "text/plain": finding}
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.figures.page.canvas import cut_long_words, wrap_text
 from ect_research.figures.page.formats import typeset
+from ect_research.figures.page.svg_text import CAPTION
 from ect_research.figures.page.theme import INK, MUTED, Theme
 
 if TYPE_CHECKING:
@@ -157,4 +158,5 @@ def _write(figure: Figure, block: _Block, top: float) -> None:
             va="top",
             ha="left",
             parse_math=False,
+            gid=f"{CAPTION}-{len(figure.texts)}",
         )

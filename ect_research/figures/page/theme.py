@@ -110,8 +110,8 @@ class Theme:
             "hatch.linewidth": 0.5,
             "text.hinting": "none",
             "svg.hashsalt": "ect_research",
-            "svg.fonttype": "path",
-            "pdf.fonttype": 42,
+            "svg.fonttype": "none",
+            "text.parse_math": False,
             "path.simplify": True,
         }
 

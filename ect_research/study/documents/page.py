@@ -6,6 +6,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from ect_research.figures.page.svg_text import FACE_OF, font_face
 from ect_research.study.documents.page_parts import held, made_with, source_facts
 from ect_research.study.documents.page_sections import Around, annex_html, body_html, listed_documents, pictures_inside
 from ect_research.study.documents.telling.document_words import Words
@@ -49,6 +50,7 @@ def build_page(
     around = Around(numbers, folder, words, pictures_inside(records, numbers, folder))
     essential = essentials_html(gather_essentials(study, corpus, records, stale), words)
     style = (files("ect_research.study") / "assets" / "page.css").read_text(encoding="utf-8")
+    faces = "\n".join(map(font_face, FACE_OF.values()))
     skip = words.say("Aller au contenu")
     return f"""<!doctype html>
 <html lang="{words.language}">
@@ -58,6 +60,7 @@ def build_page(
 <meta name="generator" content="ect_research">
 <title>{escape(study.title)}</title>
 <style>
+{faces}
 {style}</style>
 </head>
 <body>

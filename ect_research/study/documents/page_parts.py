@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.page.csv_tables import read_machine
 from ect_research.figures.page.html_table import html_table
-from ect_research.study.documents.inline_picture import svg_address
+from ect_research.figures.page.svg_text import inside_page
 from ect_research.study.documents.telling.named_results import anchor, title_of
 from ect_research.study.documents.telling.notes import notes_of
 from ect_research.study.outputs.manifest import versions
@@ -112,24 +112,26 @@ def run_facts(run: Run, record: RunRecord | None, words: Words) -> str:
 
 def _figure(name: str, output: Output, folder: Path, words: Words, *, inside: bool) -> str:
     slide = words.say("Faire glisser la figure pour la voir entière.")
+    picture = _image(name, output, folder, words, inside=inside)
     return f"""<figure>
 <p class="slide" aria-hidden="true">{slide}</p>
-<div class="picture" tabindex="0" role="group" aria-labelledby="{name}-titre">{_image(output, folder, words, inside=inside)}</div>
+<div class="picture" tabindex="0" role="group" aria-labelledby="{name}-titre">{picture}</div>
 <figcaption>{_notes(output, words)}</figcaption>
 </figure>
 {_data(output, folder, words)}{_downloads(output, words)}"""
 
 
-def _image(output: Output, folder: Path, words: Words, *, inside: bool) -> str:
+def _image(name: str, output: Output, folder: Path, words: Words, *, inside: bool) -> str:
     """The drawing alone: the page prints the title and the notes itself, larger and for every reader."""
-    alternative = f'alt="{escape(alternative_text(output, words))}"{_crop(output.layout)}'
-    if not inside:
-        return f'<img {alternative} loading="lazy" src="{escape(output.file("svg").path)}">'
-    source = svg_address((folder / output.file("svg").path).read_bytes())
-    if len(source) > _HEAVY_SVG:
+    alternative, source = alternative_text(output, words), escape(output.file("svg").path)
+    if inside:
+        svg = (folder / output.file("svg").path).read_text(encoding="utf-8")
+        if len(svg) <= _HEAVY_SVG:
+            return inside_page(svg, name, output.layout, alternative)
         data = (folder / output.file("png").path).read_bytes()
         source = f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
-    return f'<img {alternative} src="{source}">'
+    later = "" if inside else ' loading="lazy"'
+    return f'<img alt="{escape(alternative)}"{_crop(output.layout)}{later} src="{source}">'
 
 
 def _crop(layout: tuple[float, ...]) -> str:

@@ -6,11 +6,10 @@ import json
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from ect_research.figures.page import typesetting
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-# Archivable, and tagged for screen readers: every picture must say in words what it shows.
-_STANDARDS = ["a-2a"]
 
 
 def make_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None) -> bytes:
@@ -22,18 +21,9 @@ def make_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, byte
         pictures: SVG or PNG bytes, by the name that the data give them.
 
     Returns:
-        the PDF, PDF/A-2a; fonts are those that typst carries, none of the machine's.
+        the PDF, PDF/A-2a; fonts are those that typst and matplotlib carry, none of the machine's.
     """
-    import typst
-
-    made: bytes = typst.compile(  # type: ignore[call-overload]
-        _sources(template, data, pictures or {}),
-        format="pdf",
-        ignore_system_fonts=True,
-        pdf_standards=_STANDARDS,
-        timestamp=0,
-    )
-    return made
+    return typesetting.make_pdf(_sources(template, data, pictures or {}))
 
 
 def measure_pdf(template: str, data: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what the template measures
@@ -43,10 +33,7 @@ def measure_pdf(template: str, data: Mapping[str, Any]) -> Any:  # noqa: ANN401 
         template: name of a file of ``study/assets``.
         data: plain data.
     """
-    import typst
-
-    sources = _sources(template, data, {})
-    return json.loads(typst.query(sources, "<tailles>", field="value", one=True, ignore_system_fonts=True))  # type: ignore[type-var]
+    return json.loads(typesetting.query(_sources(template, data, {}), "<tailles>"))
 
 
 def _sources(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ect_research.figures.page.svg_text import letter_sizes
 from ect_research.study.documents.pdf import measure_pdf
 from ect_research.study.documents.report_page_plan import Item, Paper, plan_pages
 
@@ -19,8 +19,6 @@ _POINTS_PER_MM = 72 / 25.4
 _GAP_MM, _PART_GAP_MM = 8.0, 14.0
 # Rounding of heights: a page planned full must not spill over.
 _SLACK_MM = 0.5
-# matplotlib draws a letter of 8 pt as a path scaled by 0.08.
-_LETTER = re.compile(rb"scale\(([\d.]+) -")
 _LEGIBLE_PT = 6.5
 # Exponents, and the names of places that repeat what the legend says, may be smaller than the rest.
 _SMALLEST_SHARE = 0.1
@@ -55,10 +53,10 @@ def drawing_of(layout: tuple[float, ...], svg: bytes) -> Drawing:
 def least_scale(svg: bytes) -> float:
     """How far a picture may shrink before its letters fall under 6.5 pt; 1 when some are already there.
 
-    >>> least_scale(b'<g transform="translate(1 2) scale(0.13 -0.13)"/>')
+    >>> least_scale(b'<text style="font-size: 13px">a</text>')
     0.5
     """
-    letters = sorted(100 * float(found) for found in _LETTER.findall(svg))
+    letters = letter_sizes(svg.decode("utf-8"))
     if not letters:
         return 1.0
     return min(1.0, _LEGIBLE_PT / letters[int(_SMALLEST_SHARE * len(letters))])

@@ -91,7 +91,8 @@ def _save_figure(
 ) -> ShownFigure:
     theme, words = told.theme, told.headed(words)
     layout = _captioned(figure, words, theme)
-    images = image_bytes(figure, theme, title=words.title, description=_description(words))
+    described = _description(words)
+    images = image_bytes(figure, theme, title=words.title, description=described, day=told.context.known_day)
     files = [_write(folder, f"figures/{name}.{kind}", kind, image) for kind, image in images.items()]
     files += _write_data(folder, f"figures/{name}", passed)
     said = {part: getattr(words, part) for part in ("missing", "source", "scope", "date")}

@@ -1,0 +1,1 @@
+"""One year of a cluster: key figures, membership, calendar, portfolio."""

@@ -1,0 +1,122 @@
+"""The portfolio of one year: which projects were followed each quarter, and at which stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.corpus.year.spans import members, opened, surely_in
+from ect_research.analysis.readable import Readable
+from ect_research.codebook.roles import code_for
+from ect_research.words import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ect_research.corpus.stages.episodes import Episodes
+
+QUARTERS = (1, 2, 3, 4)
+_ENDS = ("03-31", "06-30", "09-30", "12-31")
+
+
+@dataclass(frozen=True)
+class Portfolio(Readable):
+    """Projects followed in a year.
+
+    Attributes:
+        table: one row per project and quarter: ``projet_id, trimestre`` (1–4), ``etape`` (at the end of the quarter).
+        moves: one row per project: ``projet_id, entre`` (its first stage opens in the year, for sure), ``cree`` (creation
+            opens in the year, for sure), ``sorti`` (its follow-up, or its last stage, ends in the year).
+        unplaced: supported projects whose follow-up reaches the year and of which no stage is known then.
+        ftes: full-time equivalents of the intermediary, published for that year; NaN when they are not, or several.
+        year: the year.
+        n: projects.
+    """
+
+    exhibits = ("show_portfolio",)
+
+    table: pd.DataFrame
+    moves: pd.DataFrame
+    unplaced: tuple[str, ...]
+    ftes: float
+    year: int
+    n: int
+
+
+def build_portfolio(
+    tables: Mapping[str, pd.DataFrame], episodes: Episodes, year: int, programme: str
+) -> Portfolio | Refusal:
+    """Say the stage of each supported project at the end of each quarter that its follow-up reaches.
+
+    Args:
+        tables: ``projets, indicateurs``.
+        episodes: stages of the projects; where a date is vague, its middle places the project.
+        year: the year.
+        programme: code of a programme, or blank.
+    """
+    projects = tables["projets"]
+    supported = projects[~projects["accompagne"].astype("str").eq("non")]["projet_id"]
+    followed = [name for name in supported if name in set(members(projects, programme))]
+    first = pd.Timestamp(f"{year}-01-01")
+    reached = [name for name in followed if episodes.horizons.get(name, pd.NaT) >= first]
+    states = episodes.states[episodes.states["projet_id"].isin(reached)]
+    lines = [
+        state
+        for quarter, end in zip(QUARTERS, _ENDS, strict=True)
+        for state in _at(states, pd.Timestamp(f"{year}-{end}"), quarter, episodes)
+    ]
+    if not lines:
+        return Refusal(
+            tell("le portefeuille de {year}", year=year),
+            tell("Aucun projet accompagné n’a d’étape connue en {year}.", year=year),
+            tell("dater dans evenements au moins un fait par projet."),
+        )
+    table = pd.DataFrame(lines)
+    named = list(dict.fromkeys(table["projet_id"]))
+    unplaced = tuple(name for name in reached if name not in named)
+    return Portfolio(
+        table, _moves(named, episodes, year), unplaced, _ftes(tables["indicateurs"], year), year, len(named)
+    )
+
+
+def _at(states: pd.DataFrame, day: pd.Timestamp, quarter: int, episodes: Episodes) -> list[dict[str, object]]:
+    """The stage of each project on a day, or on the last day of its follow-up in the quarter before it."""
+    told = []
+    for name, story in states.groupby("projet_id", sort=True):
+        last = min(day, episodes.horizons[name])
+        if last <= day - pd.DateOffset(months=3):
+            continue
+        present = story[(story["debut"] <= last) & ((story["fin"] >= last) | story["censure"])]
+        if len(present):
+            told.append({"projet_id": name, "trimestre": quarter, "etape": present["etape"].iloc[-1]})
+    return told
+
+
+def _moves(named: list[str], episodes: Episodes, year: int) -> pd.DataFrame:
+    first = episodes.frame.drop_duplicates("projet_id").set_index("projet_id")
+    entered = surely_in(first["ouverture_min"], first["ouverture_max"], year)
+    created = opened(episodes, "creation").drop_duplicates("projet_id").set_index("projet_id")
+    made = surely_in(created["ouverture_min"], created["ouverture_max"], year)
+    ends = set(episodes.stages.loc[episodes.stages["kind"] == "fin", "name"])
+    last = episodes.states.drop_duplicates("projet_id", keep="last").set_index("projet_id")
+    left = [
+        bool(last["etape"][name] in ends and last["debut"][name].year == year)
+        or episodes.horizons[name] < min(max(episodes.horizons), pd.Timestamp(f"{year}-12-31"))
+        for name in named
+    ]
+    flags = {"entre": [bool(entered.get(n, default=False)) for n in named],
+             "cree": [bool(made.get(n, default=False)) for n in named]}  # fmt: skip
+    return pd.DataFrame({"projet_id": named, **flags, "sorti": left})
+
+
+def _ftes(indicators: pd.DataFrame, year: int) -> float:
+    """FTE of an organisation, published for that very year: one value, else none."""
+    posts = indicators[indicators["indicateur"].astype("str").eq(_STAFF) & indicators["acteur_id"].notna()]
+    values = posts.loc[surely_in(posts["date_min"], posts["date_max"], year), "valeur"].dropna().unique()
+    return float(values[0]) if len(values) == 1 else float("nan")
+
+
+_STAFF = code_for("indicateur", "equipe_etp")

@@ -1,0 +1,153 @@
+"""Members, staff and board through time: published values placed at their dates, never joined."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ect_research.figures.corpus.funnel import say_value
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
+from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, shorten, wrap_text
+from ect_research.figures.page.formats import join_words
+from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
+from ect_research.figures.signs.date_words import say_typed_date
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.chance import Refusal
+    from ect_research.analysis.corpus.year.membership import Membership
+    from ect_research.figures.page.caption import Caption
+    from ect_research.figures.page.theme import Theme
+
+_ROW, _NAMES, _UNDATED = 9.0, 58.0, 26.0
+
+
+def show_membership(membership: Membership | Refusal) -> Exhibit[Membership]:
+    """Members, staff and board at each date that a document gives; what is undated stands apart.
+
+    Args:
+        membership: ``membership`` of ``build_year``.
+    """
+    return Exhibit(membership, _rows, _words, _draw, finding_of=_finding, counts="organisations")
+
+
+def _draw(shown: Exhibit[Membership]) -> Figure:
+    told, theme = shown.told, shown.theme
+    size = theme.base_pt - 0.5
+    dated = told.table[told.table["date_max"].notna()]
+    days = [*dated["date_min"].dropna(), *dated["date_max"]]
+    first, last = (min(days).year, max(days).year) if days else (0, 0)
+    right = theme.width_mm - _UNDATED - 8
+    groups = list(told.table.groupby(["acteur_id", "indicateur"], sort=False, observed=True))
+    seats = _seats(shown)
+    lines = [line for said in seats for line in wrap_text(said, size, theme.width_mm - 4)]
+    top, bottom = 8.0, 8.0 + _ROW * len(groups)
+
+    def place(day: pd.Timestamp) -> float:
+        whole = pd.Timestamp(f"{last + 1}-01-01") - pd.Timestamp(f"{first}-01-01")
+        return _NAMES + 6 + (right - _NAMES - 12) * float((day - pd.Timestamp(f"{first}-01-01")) / whole)
+
+    with theme.applied():
+        figure = theme.new_figure(bottom + 3 + 4.2 * len(lines))
+        canvas = mm_canvas(figure)
+        for year in range(first, last + 1) if days else ():
+            x = place(pd.Timestamp(f"{year}-07-01"))
+            add_line(canvas, ((x, top - 1), (x, bottom)), color=HAIRLINE, linewidth=0.35, zorder=0.5)
+            if (last - year) % max(1, (last - first + 8) // 8) == 0:
+                add_text(canvas, x, 4, str(year), size, ha="center", color=MUTED)
+        add_text(canvas, theme.width_mm - _UNDATED, 4, theme.say("sans date"), size, color=MUTED)
+        for rank, ((_, indicator), group) in enumerate(groups):
+            y = top + _ROW * (rank + 0.5)
+            label = shown.context.codebook.label("indicateur", str(indicator), theme.language)
+            add_text(canvas, _NAMES - 2, y, shorten(label, theme.base_pt, _NAMES - 4), theme.base_pt, ha="right")
+            _draw_values(canvas, group, y, place, theme)
+        for rank, line in enumerate(lines):
+            add_text(canvas, 2, bottom + 3 + 4.2 * rank, line, size)
+    return figure
+
+
+def _draw_values(canvas: Axes, group: pd.DataFrame, y: float, place: Any, theme: Theme) -> None:  # noqa: ANN401 - a function
+    undated = []
+    for row in group.to_dict("records"):
+        said = say_value(row | {"lecture": ""}, theme)
+        if pd.isna(row["date_max"]):
+            undated.append(said)
+            continue
+        low = row["date_min"] if pd.notna(row["date_min"]) else row["date_max"]
+        x = (place(low) + place(row["date_max"])) / 2
+        add_line(canvas, ((place(low), y + 1.6), (place(row["date_max"]), y + 1.6)), linewidth=1.2)
+        canvas.plot([x], [y + 1.6], "o", markersize=4.5, markerfacecolor=_tone(theme), markeredgecolor=PAPER, zorder=6)
+        add_text(canvas, x, y - 1.7, said, theme.base_pt, ha="center", fontweight="bold")
+    if undated:
+        add_text(canvas, theme.width_mm - _UNDATED, y, " ; ".join(undated), theme.base_pt)
+
+
+def _tone(theme: Theme) -> str:
+    return "#1a1a1a" if theme.greyscale else "#0072b2"
+
+
+def _seats(shown: Exhibit[Membership]) -> list[str]:
+    """« Siège au conseil : 8 organisations nommées (entreprise 2…) »."""
+    theme, book = shown.theme, shown.context.codebook
+    kinds, unknown = book.labels("categorie_acteur", theme.language), theme.say("catégorie non dite")
+    told = []
+    for nature, group in shown.told.named.groupby("nature_lien", sort=False):
+        parts = [f"{kinds.get(row['categorie'], unknown)} {row['n']}" for row in group.to_dict("records")]
+        told.append(
+            theme.say_n(
+                "{nature} : {n} organisation nommée ({kinds})",
+                "{nature} : {n} organisations nommées ({kinds})",
+                shown.told.totals[str(nature)],
+                nature=book.label("nature_lien", str(nature), theme.language),
+                kinds=join_words(parts, theme.language),
+            )
+        )
+    return told
+
+
+def _rows(shown: Exhibit[Membership]) -> pd.DataFrame:
+    told, theme, book = shown.told.table, shown.theme, shown.context.codebook
+    table = told.copy()
+    for column in ("indicateur", "unite", "cumul"):
+        labels = book.labels(column, theme.language)
+        table[column] = told[column].astype("str").map(lambda code, labels=labels: labels.get(code, code))
+    return table[["indicateur", "valeur", "unite", "cumul", "date", "indicateur_id", "source_id"]]
+
+
+def _words(shown: Exhibit[Membership]) -> Caption:
+    told, theme = shown.told, shown.theme
+    undated = int(told.table["date_max"].isna().sum())
+    return sourced_caption(
+        shown.context,
+        theme,
+        title=theme.say("La vie coopérative : sociétaires, équipe, conseil"),
+        n=theme.say("n = {figures}", figures=theme.say_n("{n} valeur publiée", "{n} valeurs publiées", told.n)),
+        missing=theme.say_n("{n} valeur sans date", "{n} valeurs sans date", undated) if undated else "",
+        reading=theme.say(
+            "Le trait est ce que la date laisse ouvert. Entre deux valeurs publiées, rien n’est supposé : "
+            "ni entrées, ni sorties."
+        ),
+    )
+
+
+def _finding(shown: Exhibit[Membership]) -> Finding:
+    told, theme = shown.told, shown.theme
+    dated = told.table[told.table["date_max"].notna()]
+    for (_, indicator), group in dated.groupby(["acteur_id", "indicateur"], sort=False, observed=True):
+        if len(group) > 1:
+            first, last = (group.iloc[place] for place in (0, -1))
+            said = theme.say(
+                "{label} : {before} ({when}), puis {after} ({then}).",
+                label=shown.context.codebook.label("indicateur", str(indicator), theme.language),
+                before=say_value({**first, "lecture": ""}, theme),
+                when=say_typed_date(str(first["date"]), theme.language),
+                after=say_value({**last, "lecture": ""}, theme),
+                then=say_typed_date(str(last["date"]), theme.language),
+            )
+            return Finding(said, Strength.COUNTED)
+    said = theme.say("Aucun de ces nombres n’est publié à deux dates : rien ne dit leur évolution.")
+    return Finding(said, Strength.COUNTED)

@@ -1,0 +1,131 @@
+"""The portfolio of a year: one line a project, one cell a quarter, its stage inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ect_research.analysis.corpus.year.portfolio import QUARTERS
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
+from ect_research.figures.page.canvas import add_box, add_text, mm_canvas, shorten_apart
+from ect_research.figures.page.formats import format_number, join_words
+from ect_research.figures.page.legends import draw_legend, legend_height_mm
+from ect_research.figures.page.theme import MUTED
+from ect_research.figures.signs.stage_signs import stage_signs, stages_met
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.chance import Refusal
+    from ect_research.analysis.corpus.year.portfolio import Portfolio
+    from ect_research.figures.page.caption import Caption
+
+_ROW, _NAMES, _CELL, _MOST = 4.8, 66.0, 15.0, 45
+
+
+def show_portfolio(portfolio: Portfolio | Refusal) -> Exhibit[Portfolio]:
+    """Who was followed each quarter, at which stage; who entered, created, left.
+
+    Args:
+        portfolio: ``portfolio`` of ``build_year``.
+    """
+    return Exhibit(portfolio, _rows, _words, _draw, finding_of=_finding, reads=("evenements",))
+
+
+def _draw(shown: Exhibit[Portfolio]) -> Figure:
+    told, theme = shown.told, shown.theme
+    signs = stage_signs(shown.context.codebook, theme)
+    entries = [sign.entry() for sign in stages_met(signs, told.table["etape"])]
+    size = theme.base_pt - 0.5
+    legend = legend_height_mm(entries, size, theme.width_mm - 4)
+    top, names = legend + 8.0, shown.context.names()
+    short = shorten_apart([names.get(one, one) for one in told.moves["projet_id"]], size, _NAMES - 3)
+    stages = told.table.set_index(["projet_id", "trimestre"])["etape"]
+    rows = told.moves.sort_values("projet_id", kind="stable").head(_MOST).to_dict("records")
+    with theme.applied():
+        figure = theme.new_figure(top + _ROW * len(rows) + 7)
+        canvas = mm_canvas(figure)
+        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
+        for quarter in QUARTERS:
+            x = _NAMES + _CELL * (quarter - 0.5)
+            add_text(canvas, x, top - 3, theme.say_unit(f"{told.year}-T{quarter}"), size, ha="center", color=MUTED)
+            count = int((told.table["trimestre"] == quarter).sum())
+            add_text(canvas, x, top + _ROW * len(rows) + 3, str(count), size, ha="center", fontweight="bold")
+        add_text(
+            canvas, _NAMES - 2, top + _ROW * len(rows) + 3, theme.say("projets à une étape connue"), size, ha="right"
+        )
+        for place, row in enumerate(rows):
+            y = top + _ROW * (place + 0.5)
+            name = names.get(row["projet_id"], row["projet_id"])
+            add_text(canvas, _NAMES - 2, y, short.get(name, name), size, ha="right")
+            for quarter in QUARTERS:
+                if (row["projet_id"], quarter) in stages.index:
+                    sign = signs[stages[row["projet_id"], quarter]]
+                    x = _NAMES + _CELL * (quarter - 1)
+                    add_box(canvas, (x + 0.4, y - 2, _CELL - 0.8, 4), facecolor=sign.face, hatch=sign.hatch)
+                    add_text(canvas, x + _CELL / 2, y, sign.sign, size, ha="center", color=sign.ink)
+            moves = [theme.say(word) for column, word in _moves().items() if row[column]]
+            add_text(canvas, _NAMES + 4 * _CELL + 3, y, join_words(moves, theme.language), size)
+    return figure
+
+
+def _moves() -> dict[str, str]:
+    from ect_research.words import mark
+
+    return {"entre": mark("premier fait"), "cree": mark("création"), "sorti": mark("suivi clos")}
+
+
+def _rows(shown: Exhibit[Portfolio]) -> pd.DataFrame:
+    told, theme = shown.told, shown.theme
+    labels = shown.context.codebook.stages.set_index("name")[f"label::{theme.language}"]
+    wide = told.table.set_index(["projet_id", "trimestre"])["etape"].map(labels).unstack()  # noqa: PD010 - one value a cell
+    wide = wide.reindex(columns=list(QUARTERS)).rename(columns={one: f"T{one}" for one in QUARTERS}).reset_index()
+    table = wide.merge(told.moves, on="projet_id", validate="one_to_one")
+    table.insert(0, "projet", table["projet_id"].map(shown.context.names()))
+    for column in ("entre", "cree", "sorti"):
+        table[column] = [theme.say("oui") if one else "" for one in table[column]]
+    return table
+
+
+def _words(shown: Exhibit[Portfolio]) -> Caption:
+    told, theme = shown.told, shown.theme
+    left = len(told.unplaced)
+    return sourced_caption(
+        shown.context,
+        theme,
+        title=theme.say("Le portefeuille de {year}, trimestre par trimestre", year=told.year),
+        n=theme.say("n = {projects}", projects=theme.say_n("{n} projet", "{n} projets", told.n)),
+        missing=theme.say_n(
+            "{n} projet suivi sans étape connue cette année-là",
+            "{n} projets suivis sans étape connue cette année-là",
+            left,
+        )
+        if left
+        else "",
+        reading=theme.say(
+            "L’étape est celle de la fin du trimestre ; une date vague est placée en son milieu. « Premier fait » dit quand "
+            "un document commence à parler du projet, et non quand l’accompagnement commence."
+        ),
+    )
+
+
+def _finding(shown: Exhibit[Portfolio]) -> Finding:
+    told, theme = shown.told, shown.theme
+    last = int((told.table["trimestre"] == told.table["trimestre"].max()).sum())
+    made = int(told.moves["cree"].sum())
+    said = theme.say_n(
+        "{n} projet à une étape connue en {year}, {last} en fin d’année ; {made}",
+        "{n} projets à une étape connue en {year}, {last} en fin d’année ; {made}",
+        told.n,
+        year=told.year,
+        last=last,
+        made=theme.say_n("{n} création dans l’année", "{n} créations dans l’année", made),
+    )
+    if told.ftes != told.ftes:
+        return Finding(f"{said}.", Strength.COUNTED)
+    rate = format_number(last / told.ftes, 1, theme.language)
+    ftes = format_number(told.ftes, 1, theme.language)
+    per = theme.say("{rate} projets par ETP ({ftes} ETP publiés)", rate=rate, ftes=ftes)
+    return Finding(theme.say(" ; ").join((said, f"{per}.")), Strength.COUNTED)
