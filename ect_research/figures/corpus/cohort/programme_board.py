@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 _ROW, _NAMES, _ASK, _MOST = 6.0, 54.0, 40.0, 45
 _NEXT = {
-    "experimentation": mark("un test a-t-il eu lieu ?"),
-    "creation": mark("une structure est-elle créée ?"),
+    "experimentation": mark("a-t-il testé ?"),
+    "creation": mark("structure créée ?"),
     "embauche": mark("combien d’emplois ?"),
     "": mark("que devient-il ?"),
 }
@@ -63,12 +63,12 @@ def _draw(shown: Exhibit[Programme]) -> Figure:
         figure = theme.new_figure(top + _ROW * len(rows) + 3)
         canvas = mm_canvas(figure)
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
-        for year in range(first.year, last.year + 1):
-            start = pd.Timestamp(f"{year}-01-01")
-            if start >= first:
-                add_line(canvas, ((place(start), top - 1), (place(start), top + _ROW * len(rows))), color=HAIRLINE)
-                if place(start) < right - 8:
-                    add_text(canvas, place(start) + 0.6, top - 3, str(year), size, color=MUTED)
+        for start in _ticks(first, last):
+            x, end = place(start), top + _ROW * len(rows)
+            add_line(canvas, ((x, top - 1), (x, end)), color=HAIRLINE, linewidth=0.35, zorder=0.5)
+            if x < right - 12:
+                said = str(start.year) if start.month == 1 else theme.say_unit(f"{start.year}-T{start.quarter}")
+                add_text(canvas, x + 0.6, top - 3, said, size, color=MUTED)
         add_text(canvas, right + 2, top - 3, theme.say("à demander"), size, color=MUTED)
         for rank, row in enumerate(rows):
             y = top + _ROW * (rank + 0.5)
@@ -104,6 +104,11 @@ def _span(told: Programme) -> tuple[pd.Timestamp, pd.Timestamp]:
     )
     last = max(told.observed_on, planned) if pd.notna(planned) else told.observed_on
     return first - pd.Timedelta(days=10), last + pd.Timedelta(days=10)
+
+
+def _ticks(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
+    """Quarters of a course, years of a longer story."""
+    return pd.date_range(first, last, freq="QS" if (last - first).days < 500 else "YS")
 
 
 def _middle(low: pd.Timestamp, high: pd.Timestamp) -> pd.Timestamp:
