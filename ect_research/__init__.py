@@ -42,6 +42,11 @@ _BY_QUESTION = {
         "show_membership": "figures.corpus.year.membership",
         "show_agenda": "figures.corpus.year.agenda",
         "show_portfolio": "figures.corpus.year.portfolio",
+        "build_programme": "analysis.corpus.cohort.programme",
+        "show_programme_board": "figures.corpus.cohort.programme_board",
+        "show_programme_steps": "figures.corpus.cohort.programme_steps",
+        "build_pilots": "analysis.corpus.cohort.pilots",
+        "show_pilots": "figures.corpus.cohort.pilots",
     },
     "Par quelles étapes passent les projets, et quand": {
         "derive_episodes": "corpus.stages.episodes",

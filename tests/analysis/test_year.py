@@ -75,6 +75,10 @@ def test_two_values_of_one_figure_name_their_rows(study):
     assert "K1 et K2" in ect.show_key_figures(told).in_context(study.context).words().missing
 
 
+def test_a_year_of_which_all_is_planned_names_its_rows(study):
+    assert "concurrentes : K9." in key_figures(study, figure("K9", cumul="prevu")).sentence()
+
+
 def test_what_is_counted_is_named(study):
     told = key_figures(study, figure("made"), figure("in", indicateur="projets_accompagnes", valeur=7.0)).table
     names = study.context.names()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import ect_research as ect
+from ect_research.figures.exhibit.cited import short_reference
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.engine.engine import run_study
 
@@ -74,7 +75,8 @@ def names() -> re.Pattern[str]:
     labels = {text for name in lists for text in book.labels(name, "en").values()}
     places = {str(name) for table in (basemap.communes, basemap.epci_names) for name in table["nom"]}
     said = {"Pays Lédonien", "Clus’Ter Jura", read_study(ROOT / "notebooks/pays-ledonien.toml").title}
-    known = {plain(text) for text in cells | labels | places | said | set(corpus.names().values())}
+    cut = {short_reference(text) for text in corpus.tables["sources"]["reference"]}
+    known = {plain(text) for text in cells | cut | labels | places | said | set(corpus.names().values())}
     proper = {text for text in known if len(text) > 4 or (len(text) > 2 and text[0].isupper())}
     return re.compile("|".join(map(re.escape, sorted(proper - FRENCH, key=len, reverse=True))))
 

@@ -1,3 +1,3 @@
-"""What a corpus holds: completeness, crossings, funnels, one year."""
+"""What a corpus holds: completeness, crossings, funnels, one year, one programme."""
 
-ROOMS = ("year",)
+ROOMS = ("year", "cohort")

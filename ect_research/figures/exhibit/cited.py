@@ -47,11 +47,13 @@ def main_documents(cited: Sequence[str], context: Context) -> str:
         return ""
     references = dict(zip(sources["source_id"], sources["reference"], strict=True))
     language = context.theme.language
-    named = [f"{_short(references[name])} ({name})" if references.get(name) else name for name in cited[:_NAMED]]
+    named = [
+        f"{short_reference(references[name])} ({name})" if references.get(name) else name for name in cited[:_NAMED]
+    ]
     return typeset(join_words([*named, *cited[_NAMED:]], language, _NAMED, " ; "), language)
 
 
-def _short(reference: str) -> str:
+def short_reference(reference: str) -> str:
     """A reference cut at a word, its quotation marks closed."""
     if len(reference) <= _LETTERS:
         return reference

@@ -77,6 +77,16 @@ def build_key_figures(
             tell("saisir dans indicateurs les chiffres du rapport d’activité, avec leur année."),
         )
     table = rows[of_year].reset_index(drop=True)
+    if (table["sort"] != "").all():
+        return Refusal(
+            asked,
+            tell(
+                "Les lignes de {year} sont visées, perdues ou concurrentes : {rows}.",
+                year=year,
+                rows=table["indicateur_id"].tolist(),
+            ),
+            tell("saisir ce qui est constaté, dès qu’un document le dit."),
+        )
     drawn = rows[(rows["sort"] == "") & (rows["date_max"] < pd.Timestamp(f"{year}-01-01"))]
     if previous:
         drawn = drawn[surely_in(drawn["date_min"], drawn["date_max"], previous)]

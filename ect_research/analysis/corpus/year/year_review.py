@@ -75,8 +75,8 @@ def build_year(
     >>> names = ("projets", "evenements", "indicateurs", "acteurs", "liens")
     >>> tables = {name: study.table(name) for name in names}
     >>> told = build_year(tables, study.episodes(), observed_on=study.context.observed_on, year=1950)
-    >>> print(told.agenda)
-    Refus : l’année 1950. Aucun fait ni chiffre n’est daté de 1950. Pour lever ce refus : choisir une année entre 2003 et 2025.
+    >>> told.agenda.reason.sentence()
+    'Aucun fait ni chiffre n’est daté de 1950.'
     """
     asked = year or observed_on.year
     wrong = _wrong(tables, asked, programme, observed_on)

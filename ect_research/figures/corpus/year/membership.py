@@ -93,13 +93,10 @@ def _tone(theme: Theme) -> str:
 def _seats(shown: Exhibit[Membership]) -> list[str]:
     """« Siège au conseil : 8 organisations nommées (entreprise 2…) »."""
     theme, book = shown.theme, shown.context.codebook
-    kinds = book.labels("categorie_acteur", theme.language)
+    kinds, unknown = book.labels("categorie_acteur", theme.language), theme.say("catégorie non dite")
     told = []
     for nature, group in shown.told.named.groupby("nature_lien", sort=False):
-        parts = [
-            f"{kinds.get(row['categorie'], theme.say('catégorie non dite'))} {row['n']}"
-            for row in group.to_dict("records")
-        ]
+        parts = [f"{kinds.get(row['categorie'], unknown)} {row['n']}" for row in group.to_dict("records")]
         told.append(
             theme.say_n(
                 "{nature} : {n} organisation nommée ({kinds})",

@@ -116,8 +116,8 @@ def _finding(shown: Exhibit[Portfolio]) -> Finding:
     last = int((told.table["trimestre"] == told.table["trimestre"].max()).sum())
     made = int(told.moves["cree"].sum())
     said = theme.say_n(
-        "{n} projet à une étape connue en {year}, {last} en fin d’année ; {made}",
-        "{n} projets à une étape connue en {year}, {last} en fin d’année ; {made}",
+        "{n} projet à une étape connue en {year}, {last} au dernier trimestre observé ; {made}",
+        "{n} projets à une étape connue en {year}, {last} au dernier trimestre observé ; {made}",
         told.n,
         year=told.year,
         last=last,

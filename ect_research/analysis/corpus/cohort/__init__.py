@@ -1,0 +1,1 @@
+"""One programme: its projects side by side, its pilots and what followed."""

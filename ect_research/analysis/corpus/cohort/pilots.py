@@ -1,0 +1,102 @@
+"""Pilots: who paid, how many tests, and what followed after six, twelve and twenty-four months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.corpus.year.spans import members, opened
+from ect_research.analysis.readable import Readable
+from ect_research.codebook.roles import roles
+from ect_research.words import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ect_research.corpus.stages.episodes import Episodes
+
+AFTER = (0, 6, 12, 24)
+"""Months after the start of a pilot."""
+_KINDS = roles("type_evenement")
+
+
+@dataclass(frozen=True)
+class Pilots(Readable):
+    """Every dated pilot.
+
+    Attributes:
+        table: one row per pilot: ``projet_id, debut`` (middle of its date), ``debut_min, debut_max, fonds`` (programmes or
+            actors that paid, codes), ``jalons`` (pilots and tests told).
+        after: one row per pilot and month of `AFTER` observed: ``rang`` (row of ``table``), ``mois, etape`` (blank: the
+            follow-up says nothing). A month that lies beyond the follow-up has no row: it is censored.
+        undated: projects of which a pilot is told without a date.
+        sources: documents.
+        n: pilots.
+    """
+
+    exhibits = ("show_pilots",)
+
+    table: pd.DataFrame
+    after: pd.DataFrame
+    undated: tuple[str, ...]
+    sources: tuple[object, ...]
+    n: int
+
+
+def build_pilots(tables: Mapping[str, pd.DataFrame], episodes: Episodes, programme: str = "") -> Pilots | Refusal:
+    """Follow each pilot from its start; what is not observed yet is censored, never « nothing happened ».
+
+    Args:
+        tables: ``projets, evenements``.
+        episodes: stages of the projects; where a date is vague, its middle starts the pilot.
+        programme: code of a programme, or of a fund; blank for every pilot.
+    """
+    named = set(members(tables["projets"], programme))
+    facts = tables["evenements"].assign(role=tables["evenements"]["type_evenement"].astype("str").map(_KINDS))
+    starts = opened(episodes, "experimentation")
+    starts = starts[starts["projet_id"].isin(named)]
+    dated = starts[starts["ouverture_min"].notna()].sort_values(["ouverture", "projet_id"], kind="stable")
+    if dated.empty:
+        return Refusal(
+            tell("les expérimentations et leurs suites"),
+            tell("Aucune expérimentation datée."),
+            tell("dater dans evenements le début d’une expérimentation, même à l’année près."),
+        )
+    lines, after = [], []
+    for rank, row in enumerate(dated.to_dict("records")):
+        own = facts[facts["projet_id"] == row["projet_id"]]
+        span = [row[f"ouverture{end}"] for end in ("", "_min", "_max")]
+        lines.append({"projet_id": row["projet_id"], "debut": span[0], "debut_min": span[1], "debut_max": span[2],
+                      "fonds": _payers(own), "jalons": int((own["role"] == "jalon").sum())})  # fmt: skip
+        after += [{"rang": rank, **told} for told in _after(str(row["projet_id"]), span[0], episodes)]
+    undated = tuple(sorted(set(starts["projet_id"]) - set(dated["projet_id"])))
+    known = facts[facts["projet_id"].isin(dated["projet_id"]) & facts["role"].isin(["financement", "jalon"])]
+    return Pilots(
+        pd.DataFrame(lines), pd.DataFrame(after), undated, tuple(dict.fromkeys(known["source_id"])), len(lines)
+    )
+
+
+def _payers(facts: pd.DataFrame) -> tuple[str, ...]:
+    """Codes of the programmes, else of the actors, that a fact of funding names."""
+    paid = facts[facts["role"] == "financement"]
+    found: list[str] = []
+    for row in paid.to_dict("records"):
+        actors = row["acteur_ids"] if isinstance(row["acteur_ids"], (tuple, list)) else ()
+        found += [row["dispositif"]] if isinstance(row["dispositif"], str) else list(actors)
+    return tuple(dict.fromkeys(found))
+
+
+def _after(name: str, start: pd.Timestamp, episodes: Episodes) -> list[dict[str, Any]]:
+    """The stage at each month that the follow-up of the project reaches."""
+    story = episodes.states[episodes.states["projet_id"] == name]
+    told = []
+    for months in AFTER:
+        day = start + pd.DateOffset(months=months)
+        if day > episodes.horizons[name]:
+            break
+        at = story[(story["debut"] <= day) & ((story["fin"] > day) | (story["censure"] & (story["fin"] >= day)))]
+        told.append({"mois": months, "etape": at["etape"].iloc[-1] if len(at) else ""})
+    return told

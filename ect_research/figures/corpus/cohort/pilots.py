@@ -1,0 +1,121 @@
+"""Each pilot and its stage after six, twelve and twenty-four months; what is not observed yet stays open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ect_research.analysis.corpus.cohort.pilots import AFTER
+from ect_research.figures.corpus.funnel import subject_names
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
+from ect_research.figures.page.canvas import add_box, add_text, mm_canvas, shorten, shorten_apart
+from ect_research.figures.page.formats import join_words
+from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
+from ect_research.figures.signs.stage_signs import stage_signs, stages_met
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.chance import Refusal
+    from ect_research.analysis.corpus.cohort.pilots import Pilots
+    from ect_research.figures.page.caption import Caption
+
+_ROW, _NAMES, _CELL, _MOST = 5.2, 62.0, 15.0, 45
+
+
+def show_pilots(pilots: Pilots | Refusal) -> Exhibit[Pilots]:
+    """Pilots, who paid, and the stage of the project at its start, then 6, 12 and 24 months after.
+
+    Args:
+        pilots: from ``build_pilots``.
+    """
+    return Exhibit(pilots, _rows, _words, _draw, finding_of=_finding, reads=("evenements",))
+
+
+def _draw(shown: Exhibit[Pilots]) -> Figure:
+    told, theme = shown.told, shown.theme
+    size, names = theme.base_pt - 0.5, shown.context.names()
+    signs = stage_signs(shown.context.codebook, theme)
+    entries = [sign.entry() for sign in stages_met(signs, told.after["etape"])]
+    entries.append(LegendEntry(theme.say("pas encore observé, ou suivi clos"), face=PAPER, edge=HAIRLINE, text="?"))
+    legend = legend_height_mm(entries, size, theme.width_mm - 4)
+    top = legend + 8.0
+    rows: list[dict[Any, Any]] = told.table.head(_MOST).to_dict("records")
+    short = shorten_apart([names.get(row["projet_id"], row["projet_id"]) for row in rows], size, _NAMES - 3)
+    stages = told.after.set_index(["rang", "mois"])["etape"]
+    with theme.applied():
+        figure = theme.new_figure(top + _ROW * len(rows) + 3)
+        canvas = mm_canvas(figure)
+        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
+        for rank, months in enumerate(AFTER):
+            said = theme.say("+{months} mois", months=months) if months else theme.say("début")
+            add_text(canvas, _NAMES + _CELL * (rank + 0.5), top - 3, said, size, ha="center", color=MUTED)
+        add_text(canvas, _NAMES + _CELL * len(AFTER) + 3, top - 3, theme.say("financé par"), size, color=MUTED)
+        for rank, row in enumerate(rows):
+            y = top + _ROW * (rank + 0.5)
+            name = names.get(row["projet_id"], row["projet_id"])
+            add_text(canvas, _NAMES - 2, y, f"{short.get(name, name)} ({row['debut'].year})", size, ha="right")
+            for place, months in enumerate(AFTER):
+                sign = signs.get(stages.get((rank, months), ""))
+                box = (_NAMES + _CELL * place + 0.4, y - 2.1, _CELL - 0.8, 4.2)
+                face, edge = (sign.face, "none") if sign else (PAPER, HAIRLINE)
+                add_box(canvas, box, facecolor=face, edgecolor=edge, hatch=sign.hatch if sign else "")
+                text, ink = (sign.sign, sign.ink) if sign and not sign.hatch else (sign.sign if sign else "?", MUTED)
+                add_text(canvas, box[0] + box[2] / 2, y, text, size, ha="center", color=ink)
+            end = _NAMES + _CELL * len(AFTER) + 3
+            add_text(canvas, end, y, shorten(_payers(row, shown), size, theme.width_mm - end - 2), size)
+    return figure
+
+
+def _payers(row: dict[Any, Any], shown: Exhibit[Pilots]) -> str:
+    names = subject_names(shown.context, shown.theme)
+    told = join_words([names.get(code, code) for code in row["fonds"]], shown.theme.language)
+    return told or shown.theme.say("non dit")
+
+
+def _rows(shown: Exhibit[Pilots]) -> pd.DataFrame:
+    told, theme = shown.told, shown.theme
+    labels = shown.context.codebook.stages.set_index("name")[f"label::{theme.language}"].to_dict()
+    stages = told.after.set_index(["rang", "mois"])["etape"]
+    lines = [
+        {"projet": shown.context.names().get(row["projet_id"], row["projet_id"]), "debut_min": row["debut_min"],
+         "debut_max": row["debut_max"], "finance_par": _payers(row, shown), "jalons": row["jalons"],
+         **{f"mois_{months}": labels.get(stages.get((rank, months), ""), theme.say("pas encore observé")) for months in AFTER},
+         "projet_id": row["projet_id"]}
+        for rank, row in enumerate(told.table.to_dict("records"))
+    ]  # fmt: skip
+    return pd.DataFrame(lines)
+
+
+def _words(shown: Exhibit[Pilots]) -> Caption:
+    told, theme = shown.told, shown.theme
+    n = len(told.undated)
+    return sourced_caption(
+        shown.context,
+        theme,
+        title=theme.say("Les expérimentations, et ce qui a suivi"),
+        n=theme.say("n = {pilots}", pilots=theme.say_n("{n} expérimentation", "{n} expérimentations", told.n)),
+        missing=theme.say_n("{n} projet testé sans date", "{n} projets testés sans date", n) if n else "",
+        reading=theme.say(
+            "L’étape du projet au début de l’expérimentation, puis 6, 12 et 24 mois après. « ? » : le suivi ne va pas "
+            "jusque-là ; cela ne dit pas qu’il ne s’est rien passé."
+        ),
+    )
+
+
+def _finding(shown: Exhibit[Pilots]) -> Finding:
+    told, theme = shown.told, shown.theme
+    year = told.after[told.after["mois"] == 12]
+    stages = shown.context.codebook.stages
+    made = set(stages.loc[stages["role"] == "creation", "name"])
+    said = theme.say_n(
+        "{n} expérimentation datée ; suivies un an après : {observed}, dont avec une structure créée : {created}.",
+        "{n} expérimentations datées ; suivies un an après : {observed}, dont avec une structure créée : {created}.",
+        told.n,
+        observed=len(year),
+        created=int(year["etape"].isin(made).sum()),
+    )
+    return Finding(said, Strength.COUNTED)

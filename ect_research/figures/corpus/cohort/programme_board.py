@@ -1,0 +1,174 @@
+"""The board of a programme: one line a project, its planned course beneath, its facts, its silence, what to ask next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
+from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten, shorten_apart
+from ect_research.figures.page.formats import format_number
+from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
+from ect_research.words import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.chance import Refusal
+    from ect_research.analysis.corpus.cohort.programme import Programme
+    from ect_research.figures.page.caption import Caption
+
+_ROW, _NAMES, _ASK, _MOST = 6.0, 54.0, 40.0, 45
+_NEXT = {
+    "experimentation": mark("a-t-il testé ?"),
+    "creation": mark("structure créée ?"),
+    "embauche": mark("combien d’emplois ?"),
+    "": mark("que devient-il ?"),
+}
+
+
+def show_programme_board(programme: Programme | Refusal) -> Exhibit[Programme]:
+    """One line per project of a programme: planned course, facts, silence, next thing to ask.
+
+    Args:
+        programme: from ``build_programme``.
+    """
+    return Exhibit(programme, _rows, _words, _draw, finding_of=_finding, reads=("evenements",))
+
+
+def _draw(shown: Exhibit[Programme]) -> Figure:
+    told, theme = shown.told, shown.theme
+    size, names = theme.base_pt - 0.5, shown.context.names()
+    rows: list[dict[Any, Any]] = told.board.head(_MOST).to_dict("records")
+    entries = [
+        LegendEntry(theme.say("parcours prévu"), face=HAIRLINE),
+        LegendEntry(theme.say("fait daté"), kind="mark", marker="D", face=INK),
+        LegendEntry(theme.say("depuis, rien de daté"), dashed=True, edge=MUTED),
+    ]
+    legend = legend_height_mm(entries, size, theme.width_mm - 4)
+    top, right = legend + 8.0, theme.width_mm - _ASK - 2
+    first, last = _span(told)
+    short = shorten_apart([names.get(row["projet_id"], row["projet_id"]) for row in rows], size, _NAMES - 3)
+
+    def place(day: pd.Timestamp) -> float:
+        return _NAMES + (right - _NAMES - 3) * float((min(max(day, first), last) - first) / (last - first))
+
+    with theme.applied():
+        figure = theme.new_figure(top + _ROW * len(rows) + 3)
+        canvas = mm_canvas(figure)
+        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
+        for start in _ticks(first, last):
+            x, end = place(start), top + _ROW * len(rows)
+            add_line(canvas, ((x, top - 1), (x, end)), color=HAIRLINE, linewidth=0.35, zorder=0.5)
+            if x < right - 12:
+                said = str(start.year) if start.month == 1 else theme.say_unit(f"{start.year}-T{start.quarter}")
+                add_text(canvas, x + 0.6, top - 3, said, size, color=MUTED)
+        add_text(canvas, right + 2, top - 3, theme.say("à demander"), size, color=MUTED)
+        for rank, row in enumerate(rows):
+            y = top + _ROW * (rank + 0.5)
+            name = names.get(row["projet_id"], row["projet_id"])
+            add_text(canvas, _NAMES - 2, y, short.get(name, name), size, ha="right")
+            add_text(canvas, right + 2, y, shorten(theme.say(_next(row)), size, _ASK), size)
+            _draw_line(canvas, row, y, place, told)
+    return figure
+
+
+def _draw_line(canvas: Axes, row: Mapping[Any, Any], y: float, place: Any, told: Programme) -> None:  # noqa: ANN401 - a function
+    entry = _middle(row["entree_min"], row["entree_max"])
+    if pd.notna(entry) and told.months == told.months:
+        end = entry + pd.Timedelta(days=told.months * 365.25 / 12)
+        add_box(canvas, (place(entry), y - 1.9, place(end) - place(entry), 3.8), facecolor=HAIRLINE, zorder=1)
+    if pd.notna(row["dernier_fait"]):
+        silence = ((place(row["dernier_fait"]), y), (place(told.observed_on), y))
+        add_line(canvas, silence, color=MUTED, linestyle=(0, (2, 2)))
+    facts = told.facts[told.facts["projet_id"] == row["projet_id"]]
+    for fact in facts.to_dict("records"):
+        day = _middle(fact["low"], fact["high"])
+        canvas.plot([place(day)], [y], "D", markersize=3.4, color=INK, zorder=6)
+
+
+def _span(told: Programme) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """From the first entry, or the first fact, to the last day observed or planned."""
+    entries = told.board["entree_min"].dropna()
+    starts = entries if len(entries) else told.facts["low"].dropna()
+    first = starts.min() if len(starts) else told.observed_on - pd.DateOffset(years=1)
+    first = min(first, told.observed_on - pd.DateOffset(months=3))
+    planned = told.board["entree_max"].max() + pd.Timedelta(
+        days=(told.months if told.months == told.months else 0) * 31
+    )
+    last = max(told.observed_on, planned) if pd.notna(planned) else told.observed_on
+    return first - pd.Timedelta(days=10), last + pd.Timedelta(days=10)
+
+
+def _ticks(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
+    """Quarters of a course, years of a longer story."""
+    return pd.date_range(first, last, freq="QS" if (last - first).days < 500 else "YS")
+
+
+def _middle(low: pd.Timestamp, high: pd.Timestamp) -> pd.Timestamp:
+    return high if pd.isna(low) else low + (high - low) / 2
+
+
+def _next(row: Mapping[Any, Any]) -> str:
+    """The first step that no document tells, after the furthest told."""
+    if not row["creation"] and not row["experimentation"]:
+        return _NEXT["experimentation"]
+    if not row["creation"]:
+        return _NEXT["creation"]
+    return _NEXT["" if row["embauche"] else "embauche"]
+
+
+def _rows(shown: Exhibit[Programme]) -> pd.DataFrame:
+    told, theme = shown.told.board, shown.theme
+    table = told.assign(
+        projet=told["projet_id"].map(shown.context.names()),
+        mois_silence=told["mois_silence"].round(1),
+        a_demander=[theme.say(_next(row)) for row in told.to_dict("records")],
+        **{step: [theme.say("dit") if one else "" for one in told[step]]
+           for step in ("experimentation", "creation", "embauche")},
+    )  # fmt: skip
+    columns = ["projet", "entree_min", "entree_max", "dernier_fait", "mois_silence", "experimentation", "creation"]
+    return table[[*columns, "embauche", "a_demander", "projet_id"]]
+
+
+def _words(shown: Exhibit[Programme]) -> Caption:
+    told, theme = shown.told, shown.theme
+    missing = int(told.board["entree_max"].isna().sum())
+    return sourced_caption(
+        shown.context,
+        theme,
+        title=theme.say("{programme}, projet par projet", programme=_label(shown)),
+        n=theme.say("n = {projects}", projects=theme.say_n("{n} projet", "{n} projets", told.n)),
+        missing=theme.say_n("{n} projet sans date d’entrée", "{n} projets sans date d’entrée", missing)
+        if missing
+        else "",
+        reading=theme.say(
+            "Une date vague est placée en son milieu. Après le dernier fait daté, le trait est le silence des documents, "
+            "et non l’arrêt du projet."
+        ),
+    )
+
+
+def _label(shown: Exhibit[Programme]) -> str:
+    return shown.context.codebook.label("dispositif", shown.told.code, shown.theme.language)
+
+
+def _finding(shown: Exhibit[Programme]) -> Finding:
+    told, theme = shown.told, shown.theme
+    silent = int((told.board["mois_silence"] >= 6).sum())
+    length = theme.say(" sur {months} mois prévus", months=format_number(told.months, 0, theme.language))
+    said = theme.say_n(
+        "{n} projet est entré dans {programme}{length} ; {silent} sans fait daté depuis six mois.",
+        "{n} projets sont entrés dans {programme}{length} ; {silent} sans fait daté depuis six mois.",
+        told.n,
+        programme=_label(shown),
+        length=length if told.months == told.months else "",
+        silent=silent or theme.say("aucun"),
+    )
+    return Finding(said, Strength.COUNTED)
