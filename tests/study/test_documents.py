@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ect_research as ect
+from ect_research.figures.page.html_table import page_policy
 from ect_research.gate.pdf_text import pdf_texts
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.study_file import read_study
@@ -190,8 +191,10 @@ def test_a_sheet_and_the_list_of_sheets_hold_in_a_narrow_window(tmp_path, monkey
     monkeypatch.setattr(sheets, "make_pdf", lambda *_: b"")
     for name, made in build_sheets(ect.load_corpus("pays-ledonien")):
         if name in ("index.html", "p03.html"):
-            measured = made.decode().replace(
-                "</body>", "<script>document.title = document.documentElement.scrollWidth</script></body>"
+            measured = (
+                made.decode()
+                .replace(page_policy(), "")
+                .replace("</body>", "<script>document.title = document.documentElement.scrollWidth</script></body>")
             )
             frame = f"<iframe id=f src={name} width=400 height=900></iframe>"
             (tmp_path / name).write_text(measured, encoding="utf-8")

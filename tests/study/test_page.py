@@ -104,6 +104,11 @@ def test_the_page_is_well_formed_french_and_asks_nothing_of_the_network(page):
     assert not re.search(r"url\((?!#|data:)", page) and "@import" not in page and "<script" not in page
 
 
+def test_the_page_forbids_itself_scripts_and_the_network(page):
+    (policy,) = (seen["content"] for _, seen in Structure(page).seen if seen.get("http-equiv"))
+    assert "default-src 'none'" in policy and "script-src 'none'" in policy and "http" not in policy
+
+
 def test_every_link_of_the_page_leads_somewhere(page, place):
     seen = Structure(page).seen
     names = {attributes["id"] for _, attributes in seen if "id" in attributes}

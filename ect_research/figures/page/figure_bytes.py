@@ -8,6 +8,7 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
+from ect_research.figures.page.canvas import drawable
 from ect_research.figures.page.svg_text import lighten, stand_alone
 from ect_research.figures.page.typesetting import make_pdf, make_png
 
@@ -57,7 +58,12 @@ def png_bytes(figure: Figure, theme: Theme, title: str) -> bytes:
 
 
 def _svg(figure: Figure, theme: Theme) -> str:
+    from matplotlib.text import Text
+
     buffer = io.BytesIO()
+    for written in figure.findobj(Text):
+        written.set_parse_math(False)
+        written.set_text(drawable(written.get_text()))
     with theme.applied():
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     return lighten(buffer.getvalue().decode("utf-8"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from base64 import b64encode
+from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,19 @@ if TYPE_CHECKING:
 _THIN_SPACE = "\u202f"
 _DAY = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")
 _MINUS = "\u2212"
+
+
+def page_policy(script: str = "") -> str:
+    """The element by which a page forbids itself everything but its own style, its pictures and one script that it holds.
+
+    >>> "script-src 'none'" in page_policy(), "sha256-" in page_policy("let a=1;")
+    (True, True)
+    """
+    digest = b64encode(sha256(script.encode("utf-8")).digest()).decode("ascii")
+    scripts = f"'sha256-{digest}'" if script else "'none'"
+    allowed = f"script-src {scripts}; style-src 'unsafe-inline'; img-src 'self' file: data:; font-src data:"
+    said = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
+    return f'<meta http-equiv="Content-Security-Policy" content="{said}">'
 
 
 def html_table(

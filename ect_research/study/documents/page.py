@@ -6,6 +6,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from ect_research.figures.page.html_table import page_policy
 from ect_research.figures.page.svg_text import FACE_OF, font_face
 from ect_research.study.documents.page_parts import held, made_with, source_facts
 from ect_research.study.documents.page_sections import Around, annex_html, body_html, listed_documents, pictures_inside
@@ -56,6 +57,7 @@ def build_page(
 <html lang="{words.language}">
 <head>
 <meta charset="utf-8">
+{page_policy()}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="ect_research">
 <title>{escape(study.title)}</title>

@@ -24,6 +24,7 @@ from ect_research.figures.maps.web.html_key import legend_html
 from ect_research.figures.maps.web.html_marks import as_marks, mark_rows, marks_svg, marks_table
 from ect_research.figures.maps.web.html_svg import UNITS_PER_MM, path_data, to_units
 from ect_research.figures.page.formats import format_number, sort_key
+from ect_research.figures.page.html_table import page_policy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -302,7 +303,7 @@ def _page(caption: Caption, theme: Theme, parts: tuple[str, str, str, float], sa
     notes = "".join(f'<p class="muted">{escape(set_right(line, theme))}</p>' for line in [*below, *said])
     subtitle = f'<p class="muted">{escape(caption.subtitle)}</p>' if caption.subtitle else ""
     return (
-        f'<!doctype html>\n<html lang="{theme.language}">\n<head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{theme.language}">\n<head><meta charset="utf-8">{page_policy(SCRIPT)}'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(caption.title)}</title>'
         f"<style>{STYLE}</style></head>\n<body><main><h1>{escape(caption.title)}</h1>{subtitle}\n"
         f'<div class="page"><div class="map" style="max-width:calc(85vh*{shape:.4f})">{svg}<div class="tools">{buttons}</div>'

@@ -7,6 +7,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from ect_research.figures.page.html_table import page_policy
 from ect_research.study.documents.sheets.sheet_content import labels
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def _head(title: str, words: Words, size: float) -> str:
 <html lang="{words.language}" style="--print:{size:.3f}">
 <head>
 <meta charset="utf-8">
+{page_policy()}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="ect_research">
 <title>{escape(title)}</title>

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.corpus.reporting.possible_analyses import list_to_fill
 from ect_research.figures.exhibit.exhibit import Strength
+from ect_research.figures.page.html_table import page_policy
 from ect_research.study.documents.telling.document_words import Words
 from ect_research.study.documents.telling.named_results import Numbering, anchor, cause_of, title_of
 from ect_research.words import mark
@@ -218,7 +219,7 @@ def essentials_to_paste(
         said.append(f"<h2>{escape(heading)}</h2>\n<ul>")
         said += [f"<li>{_line_to_paste(line, words)}</li>" for line in lines]
         said.append("</ul>")
-    head = f'<meta charset="utf-8">\n<title>{escape(study.title)}</title>'
+    head = f'<meta charset="utf-8">\n{page_policy()}\n<title>{escape(study.title)}</title>'
     body = "\n".join(said)
     return (
         f'<!doctype html>\n<html lang="{words.language}">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
