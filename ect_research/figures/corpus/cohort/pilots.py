@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ect_research.analysis.corpus.cohort.pilots import Pilots
     from ect_research.figures.page.caption import Caption
 
-_ROW, _NAMES, _CELL, _MOST = 5.2, 62.0, 15.0, 45
+_ROW, _NAMES, _CELL, _MOST = 5.2, 66.0, 17.0, 45
 
 
 def show_pilots(pilots: Pilots | Refusal) -> Exhibit[Pilots]:
@@ -44,7 +44,7 @@ def _draw(shown: Exhibit[Pilots]) -> Figure:
     legend = legend_height_mm(entries, size, theme.width_mm - 4)
     top = legend + 8.0
     rows: list[dict[Any, Any]] = told.table.head(_MOST).to_dict("records")
-    short = shorten_apart([names.get(row["projet_id"], row["projet_id"]) for row in rows], size, _NAMES - 3)
+    short = shorten_apart([names.get(row["projet_id"], row["projet_id"]) for row in rows], size, _NAMES - 16)
     stages = told.after.set_index(["rang", "mois"])["etape"]
     with theme.applied():
         figure = theme.new_figure(top + _ROW * len(rows) + 3)

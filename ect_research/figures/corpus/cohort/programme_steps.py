@@ -58,7 +58,7 @@ def _draw(shown: Exhibit[Programme]) -> Figure:
 
 
 def _published(step: str, value: float, theme: Theme) -> str:
-    return f"{theme.say(_STEPS[step][1])}, {format_number(value, 0, theme.language)}"
+    return f"{format_number(value, 0, theme.language)} ({theme.say(_STEPS[step][1])})"
 
 
 def _rows(shown: Exhibit[Programme]) -> pd.DataFrame:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
-_ROW, _HEAD, _VALUE, _LABEL = 4.4, 7.2, 30.0, 68.0
+_ROW, _HEAD, _VALUE, _LABEL = 4.4, 7.2, 26.0, 70.0
 _MOST = 45
 _WHY = {
     "prevue": mark("visé ou prévu"),
@@ -52,7 +52,7 @@ def _draw(shown: Exhibit[KeyFigures]) -> Figure:
     groups = list(rows.groupby("sujet", sort=False))
     names, size = subject_names(shown.context, theme), theme.base_pt - 0.5
     right = theme.width_mm - 2
-    columns = (_VALUE + 2, _VALUE + _LABEL, _VALUE + _LABEL + 38)
+    columns = (_VALUE + 2, _VALUE + _LABEL, _VALUE + _LABEL + 44)
     with theme.applied():
         figure = theme.new_figure(6 + sum(_HEAD + _ROW * len(group) for _, group in groups))
         canvas = mm_canvas(figure)
@@ -90,7 +90,7 @@ def _draw_row(
         label = theme.say("{label} (lecture probable)", label=label)
     add_text(canvas, columns[0], y, shorten(label, size, _LABEL - 4), size)
     reach = book.label("cumul", row["cumul"], theme.language) if row["cumul"] else ""
-    add_text(canvas, columns[1], y, shorten(reach, size, 36), size, color=MUTED)
+    add_text(canvas, columns[1], y, shorten(reach, size, 43), size, color=MUTED)
     add_text(canvas, columns[2], y, _before(row, theme), size, color=MUTED)
 
 
