@@ -73,6 +73,18 @@ def test_a_creation_after_a_pilot_is_seen_from_its_month_on():
     }  # fmt: skip
 
 
+def test_amounts_are_told_apart_and_never_added(study, tables):
+    facts = tables["evenements"].copy()
+    paid = facts.index[(facts["projet_id"] == "P15") & (facts["type_evenement"] == "soutien_financier")][:1]
+    facts["montant"] = float("nan")
+    facts.loc[paid, "montant"] = 5000.0
+    told = ect.build_pilots(tables | {"evenements": facts}, study.episodes())
+    own = told.table[told.table["projet_id"] == "P15"]
+    assert own["montants"].tolist() == [(5000.0,)]
+    shown = ect.show_pilots(told).in_context(study.context).rows()
+    assert "000 €" in shown.loc[shown["projet_id"] == "P15", "finance_par"].iloc[0]
+
+
 @pytest.mark.parametrize("reader", ["fiche", "revue"])
 def test_the_figures_of_a_cohort_are_drawn(study, tables, programme, reader):
     context = ect.open_study("pays-ledonien", reader, "en").context

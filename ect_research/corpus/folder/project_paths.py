@@ -34,6 +34,17 @@ def project_root(start: Path | str | None = None) -> Path:
     )
 
 
+def shipped_folder() -> Path:
+    """The folder of the notebooks, base map and public register that come with the package: in it, or its clone.
+
+    >>> (shipped_folder() / "maps" / "fond" / "territoires.toml").is_file()
+    True
+    """
+    package = Path(ect_research.__file__).resolve().parent
+    inside = package / "fourni"
+    return inside if inside.is_dir() else package.parent
+
+
 def corpus_folder(corpus: Path | str) -> Path:
     """The folder of a corpus, given by path or by its name under ``surveys/``.
 

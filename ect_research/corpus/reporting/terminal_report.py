@@ -201,7 +201,7 @@ def _print_content(corpus: Corpus, screen: Console) -> None:
     _print_warnings(corpus.warnings, screen)
     _print_expired(corpus, screen)
     if "protection" not in source.more:
-        screen.print(f"[bold yellow]{_UNSAID}[/]")
+        screen.print(_UNSAID, style="bold yellow", markup=False)
     analyses = Table(title="Analyses", box=box.SIMPLE_HEAD, title_justify="left")
     for head in ("Analyse", "Possible", "Ce qui manque"):
         analyses.add_column(head, overflow="fold")

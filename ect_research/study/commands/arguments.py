@@ -23,6 +23,7 @@ def add_study_commands(commands: Commands) -> None:
     _add_extract(commands)
     _add_archive(commands)
     _add_lab(commands)
+    _add_new_folder(commands)
     _add_new_study(commands)
 
 
@@ -164,6 +165,43 @@ def _diff(asked: argparse.Namespace) -> int:
     from ect_research.study.commands.run_commands import diff_command
 
     return diff_command(asked.ancien, asked.nouveau, _console())
+
+
+def _add_new_folder(commands: Commands) -> None:
+    about = "écrire un dossier à soi : classeur vide, carnets, fond de carte, étude prête à exécuter"
+    new = commands.add_parser("nouveau", help=about, description=about[0].upper() + about[1:] + ".")
+    new.add_argument("dossier", type=Path, metavar="DOSSIER", help="minuscules, chiffres et tirets : mon-etude")
+    new.add_argument("--titre", default="", metavar="TEXTE", help="titre de l’étude ; le nom du dossier sans cela")
+    new.add_argument("--territoire", default="", metavar="TEXTE", help="le territoire étudié, en quelques mots")
+    new.add_argument("--date", default="", metavar="AAAA-MM-JJ", help="dernier jour observé ; aujourd’hui sans cela")
+    new.add_argument("--exemple", action="store_true", help="le registre public au lieu d’un classeur vide")
+    new.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des figures et du classeur")
+    new.set_defaults(do=_new_folder)
+
+
+def _new_folder(asked: argparse.Namespace) -> int:
+    from datetime import date
+
+    from ect_research.corpus.folder.project_paths import shipped_folder
+    from ect_research.errors import StudyError
+    from ect_research.study.commands.new_folder import write_example, write_new_folder
+
+    folder: Path = asked.dossier
+    try:
+        day = date.fromisoformat(asked.date) if asked.date else date.today()  # noqa: DTZ011 - the day of whoever types
+    except ValueError:
+        raise StudyError("« {day} » n’est pas une date : écrire année-mois-jour, 2026-12-31.", day=asked.date) from None
+    if asked.exemple:
+        name, written = write_example(folder, shipped_folder())
+    else:
+        title = asked.titre or folder.resolve().name.replace("-", " ").capitalize()
+        told = {"title": title, "territory": asked.territoire or title, "day": day, "language": asked.langue}
+        name, written = write_new_folder(folder, shipped_folder(), **told)
+    console = _console()
+    console.print(f"Dossier écrit : {folder} ({', '.join(written)}, carnets, fond de carte).")
+    first = "ect run" if asked.exemple else f"remplir surveys/{name}/{name}.xlsx, puis ect check {name}"
+    console.print(f"Et maintenant : cd {folder}, {first}")
+    return 0
 
 
 def _add_new_study(commands: Commands) -> None:

@@ -29,7 +29,7 @@ class Pilots(Readable):
 
     Attributes:
         table: one row per pilot: ``projet_id, debut`` (middle of its date), ``debut_min, debut_max, fonds`` (programmes or
-            actors that paid, codes), ``jalons`` (pilots and tests told).
+            actors that paid, codes), ``montants`` (amounts told, in euros, each apart), ``jalons`` (pilots and tests told).
         after: one row per pilot and month of `AFTER` observed: ``rang`` (row of ``table``), ``mois, etape`` (blank: the
             follow-up says nothing). A month that lies beyond the follow-up has no row: it is censored.
         undated: projects of which a pilot is told without a date.
@@ -70,7 +70,8 @@ def build_pilots(tables: Mapping[str, pd.DataFrame], episodes: Episodes, program
         own = facts[facts["projet_id"] == row["projet_id"]]
         span = [row[f"ouverture{end}"] for end in ("", "_min", "_max")]
         lines.append({"projet_id": row["projet_id"], "debut": span[0], "debut_min": span[1], "debut_max": span[2],
-                      "fonds": _payers(own), "jalons": int((own["role"] == "jalon").sum())})  # fmt: skip
+                      "fonds": _payers(own), "montants": _amounts(own),
+                      "jalons": int((own["role"] == "jalon").sum())})  # fmt: skip
         after += [{"rang": rank, **told} for told in _after(str(row["projet_id"]), span[0], episodes)]
     undated = tuple(sorted(set(starts["projet_id"]) - set(dated["projet_id"])))
     known = facts[facts["projet_id"].isin(dated["projet_id"]) & facts["role"].isin(["financement", "jalon"])]
@@ -87,6 +88,12 @@ def _payers(facts: pd.DataFrame) -> tuple[str, ...]:
         actors = row["acteur_ids"] if isinstance(row["acteur_ids"], (tuple, list)) else ()
         found += [row["dispositif"]] if isinstance(row["dispositif"], str) else list(actors)
     return tuple(dict.fromkeys(found))
+
+
+def _amounts(facts: pd.DataFrame) -> tuple[float, ...]:
+    """Amounts that facts of funding tell; never added up: two documents may tell the same one."""
+    paid = facts[facts["role"] == "financement"]
+    return tuple(paid["montant"].dropna()) if "montant" in paid else ()
 
 
 def _after(name: str, start: pd.Timestamp, episodes: Episodes) -> list[dict[str, Any]]:

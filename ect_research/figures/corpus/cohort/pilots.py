@@ -11,7 +11,7 @@ from ect_research.figures.corpus.funnel import subject_names
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_text, mm_canvas, shorten, shorten_apart
-from ect_research.figures.page.formats import join_words
+from ect_research.figures.page.formats import format_number, join_words
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
@@ -73,7 +73,8 @@ def _draw(shown: Exhibit[Pilots]) -> Figure:
 def _payers(row: dict[Any, Any], shown: Exhibit[Pilots]) -> str:
     names = subject_names(shown.context, shown.theme)
     told = join_words([names.get(code, code) for code in row["fonds"]], shown.theme.language)
-    return told or shown.theme.say("non dit")
+    amounts = [f"{format_number(amount, 0, shown.theme.language)} €" for amount in row["montants"]]
+    return ", ".join([told or shown.theme.say("non dit"), *amounts])
 
 
 def _rows(shown: Exhibit[Pilots]) -> pd.DataFrame:

@@ -1,0 +1,66 @@
+"""`ect nouveau` writes a folder in which the other commands work, from what the package carries."""
+
+import tomllib
+import zipfile
+
+import pytest
+
+from ect_research.cli import main
+from ect_research.corpus.checked.load_corpus import load_corpus
+from ect_research.corpus.folder.project_paths import shipped_folder
+from ect_research.study.definition.study_file import read_study
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_new_folder_has_a_blank_workbook_and_a_study_of_every_notebook(elsewhere, capsys):
+    words = ["nouveau", "mon-etude", "--titre", 'L’« eau » "vive"', "--territoire", "Doubs", "--date", "2026-11-30"]
+    assert main(words) == 0
+    assert "Et maintenant : cd mon-etude, remplir surveys/mon-etude/mon-etude.xlsx" in capsys.readouterr().out
+    folder = elsewhere / "mon-etude"
+    said = tomllib.loads((folder / "surveys/mon-etude/source.toml").read_text("utf-8"))
+    assert (said["titre"], said["territoire"], said["date_observation"].isoformat()) == (
+        'L’« eau » "vive"',
+        "Doubs",
+        "2026-11-30",
+    )
+    assert "protection" not in said
+    assert zipfile.is_zipfile(folder / "surveys/mon-etude/mon-etude.xlsx")
+    study = read_study(folder / "notebooks/mon-etude.toml")
+    assert len(study.runs) == len(list((shipped_folder() / "notebooks").glob("*.ipynb")))
+    assert not (folder / "notebooks/pays-ledonien.toml").exists() and not (folder / "surveys/pays-ledonien").exists()
+
+
+def test_the_blank_corpus_is_checked_and_planned_where_it_stands(elsewhere, monkeypatch, capsys):
+    assert main(["nouveau", "mon-etude"]) == 0
+    monkeypatch.chdir(elsewhere / "mon-etude")
+    main(["check", "mon-etude"])
+    told = capsys.readouterr()
+    assert "mon-etude" in told.out + told.err and "Traceback" not in told.out + told.err
+
+
+def test_the_example_is_the_public_register_and_its_study(elsewhere):
+    assert main(["nouveau", "exemple", "--exemple"]) == 0
+    corpus = load_corpus(elsewhere / "exemple/surveys/pays-ledonien")
+    assert len(corpus.tables["projets"]) == len(load_corpus("pays-ledonien").tables["projets"])
+    assert read_study(elsewhere / "exemple/notebooks/pays-ledonien.toml").corpus == "pays-ledonien"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["Mon étude"], "mon-etude"),
+        (["pleine"], "jamais écrasé"),
+        (["neuve", "--date", "30/11/2026"], "année-mois-jour"),
+    ],
+)
+def test_what_cannot_be_written_is_said_and_nothing_is_written(elsewhere, capsys, words, said):
+    (elsewhere / "pleine").mkdir()
+    (elsewhere / "pleine/a.txt").write_text("a")
+    assert main(["nouveau", *words]) == 2
+    assert said in capsys.readouterr().err
+    assert sorted(path.name for path in elsewhere.rglob("*")) == ["a.txt", "pleine"]
