@@ -35,6 +35,8 @@ def sourced_caption(corpus: Corpus | Context, theme: Theme, **words: Any) -> Cap
 
 
 def observed_line(corpus: Corpus | Context, theme: Theme) -> str:
-    """« état au 31 décembre 2025 »."""
+    """« état au 31 décembre 2025 »; nothing when nobody said the day."""
+    if not getattr(corpus, "known_day", True):
+        return ""
     day = format_date(pd.Timestamp(corpus.source.observed_on), "jour", theme.language)
     return f"état au {day}" if theme.language == "fr" else f"as of {day}"
