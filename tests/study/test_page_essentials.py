@@ -78,7 +78,7 @@ def test_the_strongest_come_first_then_the_order_of_the_study(study, corpus):
     assert [line.sign for line in found[1]] == ["▲", "▲", "■", "■", "≈"]
 
 
-def test_at_most_seven_two_of_a_notebook_and_a_sentence_once(study, corpus):
+def test_at_most_seven_one_of_each_notebook_before_a_second_and_a_sentence_once(study, corpus):
     same = told("vue-2", BEYOND, finding="Constat vue-1.")
     records = records_of(
         study,
@@ -86,7 +86,7 @@ def test_at_most_seven_two_of_a_notebook_and_a_sentence_once(study, corpus):
         **{name: [told(f"{name}{n}", COUNTED) for n in range(3)] for name in NOTEBOOKS[1:]},
     )
     found = named(gather_essentials(study, corpus, records, {})[0])
-    assert found == ["a--vue-1", "a--a0", "b--b0", "b--b1", "c--c0", "c--c1", "d--d0"]
+    assert found == ["a--vue-1", "a--a0", "b--b0", "c--c0", "d--d0", "e--e0", "f--f0"]
     assert len(found) == MOST_FINDINGS
 
 

@@ -108,16 +108,18 @@ def gather_essentials(
 
 
 def _strongest(body: list[tuple[Run, Output]]) -> list[tuple[Run, Output]]:
-    """The findings of the body to tell: strongest first, then in the order of the study, a sentence told once."""
+    """The findings of the body to tell: strongest first, then the first of each notebook before the second of any."""
     order = [str(strength) for strength in _STRENGTHS]
     telling = [one for one in body if one[1].strength in order and one[1].finding]
-    told: dict[str, tuple[Run, Output]] = {}
+    told: dict[str, tuple[int, int, Run, Output]] = {}
     of_notebook: Counter[Path] = Counter()
     for run, output in sorted(telling, key=lambda one: order.index(one[1].strength)):
-        if output.finding not in told and of_notebook[run.notebook.path] < MOST_OF_A_NOTEBOOK:
-            told[output.finding] = run, output
+        rank = of_notebook[run.notebook.path]
+        if output.finding not in told and rank < MOST_OF_A_NOTEBOOK:
+            told[output.finding] = order.index(output.strength), rank, run, output
             of_notebook[run.notebook.path] += 1
-    return list(told.values())[:MOST_FINDINGS]
+    ranked = sorted(told.values(), key=lambda one: one[:2])
+    return [(run, output) for _, _, run, output in ranked[:MOST_FINDINGS]]
 
 
 def _barred(shown: list[tuple[Run, Output]], words: Words) -> Iterator[Line]:
