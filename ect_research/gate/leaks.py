@@ -14,9 +14,12 @@ import json
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
+from ect_research.corpus.people.name_forms import name_parts
+from ect_research.corpus.text.encodings import decode
 from ect_research.corpus.text.raw_table import fold
 from ect_research.gate.pdf_text import pdf_texts
 
@@ -29,22 +32,29 @@ if TYPE_CHECKING:
 
 COLUMNS = ("fichier", "nature", "extrait")
 _WORD = re.compile(r"[^\W_]+")
+_DOTTED = re.compile(r"[^\W_]+\.?")
 _TAG = re.compile(r"<[^>]*>")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(
     # The first sign first: a set to search for, where a look behind at every place took ten times as long.
-    r"(?:0(?<![\d.,]0)[1-9](?:([ .\-\u00a0\u202f])\d\d(?:\1\d\d){3}|\d{8})"
-    r"|\+(?<![\d.,]\+)33[ .\-\u00a0\u202f]?[1-9](?:[ .\-\u00a0\u202f]?\d\d){4})(?![.,]?\d|[^\W\d_])"
+    r"(?:0(?<![\d.,]0)[1-9](?:([ .\-/\u00a0\u202f])\d\d(?:\1\d\d){3}|\d{8})"
+    r"|(?:\+(?<![\d.,]\+)|00(?<![\d.,]00))(?:33|41)[ .\-/\u00a0\u202f]?"
+    r"(?:\(0\)[ .\-/\u00a0\u202f]?)?[1-9](?:[ .\-/\u00a0\u202f]?\d){8})"
+    r"(?![.,]?\d|[^\W\d_])"
 )
 _HOME = re.compile(r"(?:/home/|/Users/|[A-Z]:\\+Users\\+)(?!runner\b|Public\b)[^\s/\\\"'<>]+")
 # With what a text must hold for the pattern to be worth trying.
 _PATTERNS = (
     ("courriel", ("@",), _MAIL),
-    ("téléphone", ("0", "+33"), _PHONE),
+    ("téléphone", ("0", "+"), _PHONE),
     ("dossier personnel", ("/home/", "Users"), _HOME),
 )
 _EMBEDDED = re.compile(r"data:([\w./+-]+)(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=]+)")
 _MOST_WORDS = 4
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_QUOTED = re.compile(r"%[0-9a-fA-F]{2}")
+_FILE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".pdf", ".css", ".js")
+_SAINTS = {"saint", "sainte", "st", "ste"}
 _PICTURES = ("image/png", "image/jpeg", "application/pdf")
 
 
@@ -55,16 +65,22 @@ class KnownNames:
     Attributes:
         by_first_word: ``{first word: sequences}``.
         pseudonyms: folded pseudonyms, which no output shows unless it shows rows of persons.
+        dotted: sequences with an initial, as pattern: « L. Avenir » is a name, « l’avenir » is not.
     """
 
     by_first_word: dict[str, frozenset[tuple[str, ...]]]
     pseudonyms: frozenset[str] = frozenset()
+    dotted: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, names: Iterable[str], allowed: Iterable[str] = (), pseudonyms: Iterable[str] = ()) -> KnownNames:
-        """Every order of the words of each name; a name of one word of three letters or fewer is not looked for."""
+        """Every order of the words of each name, and its usual short forms (`name_parts`).
+
+        A name of one word of three letters or fewer is not looked for.
+        """
         waived = {tuple(_words(name)) for name in allowed}
         found: dict[str, set[tuple[str, ...]]] = {}
+        dotted: dict[tuple[str, ...], str] = {}
         for name in names:
             words = tuple(_words(name))
             if words in waived or sum(map(len, words)) <= 3:
@@ -72,22 +88,38 @@ class KnownNames:
             orders = itertools.permutations(words) if len(words) <= _MOST_WORDS else _rotations(words)
             for order in orders:
                 found.setdefault(order[0], set()).add(order)
-        return cls({first: frozenset(orders) for first, orders in found.items()}, frozenset(map(fold, pseudonyms)))
+            for said in name_parts(name):
+                form = tuple(_words(said))
+                if form in waived:
+                    continue
+                found.setdefault(form[0], set()).add(form)
+                if "." in said:
+                    dotted[form] = r"[\W_]*".join(map(re.escape, _DOTTED.findall(fold(said))))
+        whole = {first: frozenset(orders) for first, orders in found.items()}
+        return cls(whole, frozenset(map(fold, pseudonyms)), dotted)
 
     def within(self, text: str) -> list[str]:
         """The names that a text holds, masked (``L… D…``), each once."""
-        return self.among(_words(text))
+        return self.among(_words(text), text)
 
-    def among(self, words: list[str]) -> list[str]:
+    def among(self, words: list[str], text: str) -> list[str]:
         """The same for a text already cut into folded words."""
         found: dict[str, None] = {}
         if self.by_first_word.keys().isdisjoint(words):
             return []
         for at, word in enumerate(words):
-            for order in sorted(self.by_first_word.get(word, ())):
-                if tuple(words[at : at + len(order)]) == order:
+            if at and words[at - 1] in _SAINTS:
+                continue  # « À Saint-Claude, bois » is a place
+            # The longest alone: half of a compound name is not told beside the whole.
+            for order in sorted(self.by_first_word.get(word, ()), key=lambda order: (-len(order), order)):
+                if tuple(words[at : at + len(order)]) == order and self._stands(order, text):
                     found[" ".join(f"{part[0].upper()}…" for part in order)] = None
+                    break
         return list(found)
+
+    def _stands(self, order: tuple[str, ...], text: str) -> bool:
+        pattern = self.dotted.get(order)
+        return pattern is None or re.search(rf"(?<!\w){pattern}(?!\w)", fold(text)) is not None
 
 
 def _rotations(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -146,19 +178,41 @@ def texts_of_figure(figure: Figure) -> list[str]:
 
 def _leaks(text: str, known: KnownNames, waived: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     words = _words(text) if known.by_first_word or known.pseudonyms else []
-    for name in known.among(words):
+    for name in known.among(words, text):
         yield "nom de personne", name
     if not known.pseudonyms.isdisjoint(words):
         yield "pseudonyme d’une personne", "lignes de personnes montrées"
     for nature, signs, pattern in _PATTERNS:
         if any(sign in text for sign in signs):
             for match in pattern.finditer(text):
-                if match[0] not in waived:
+                if match[0] not in waived and not _innocent(nature, match[0]):
                     yield nature, f"{match[0][:3]}…"
 
 
+def _innocent(nature: str, found: str) -> bool:
+    """What only looks like an address or a number: ``git@…``, ``logo@2x.png``, a list of weeks (« 01 12 24 36 48 »)."""
+    if nature == "courriel":
+        return found.startswith("git@") or found.lower().endswith(_FILE_ENDINGS)
+    pairs = [int(pair) for pair in re.findall(r"\d\d", found)] if re.fullmatch(r"0\d(?:\D\d\d){4}", found) else []
+    if not pairs:
+        return False
+    steps = {after - before for before, after in itertools.pairwise(pairs)}
+    # No number of a place begins with 0 after its region, nor with 1 or 2 in Paris.
+    return len(steps) == 1 or (pairs[0] <= 5 and pairs[1] < 10) or (pairs[0] == 1 and pairs[1] < 30)
+
+
 def texts_of(path: Path) -> Iterator[str]:
-    """The readings of one file: as it is, without tags and entities, its strings once unescaped, its hidden parts."""
+    r"""The readings of one file: those of its format, and each again where ``%C3%A9`` or ``\u00e9`` stands for a sign."""
+    for text in _read(path):
+        yield text
+        if "\\u" in text and _ESCAPED.search(text):
+            yield _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        if "%" in text and _QUOTED.search(text):
+            yield unquote(text.replace("+", " "))
+
+
+def _read(path: Path) -> Iterator[str]:
+    """As it is, without tags and entities, its strings once unescaped, its hidden parts."""
     data = path.read_bytes()
     suffix = path.suffix.lower()
     if data.startswith(b"PK\x03\x04"):
@@ -168,7 +222,8 @@ def texts_of(path: Path) -> Iterator[str]:
     elif data.startswith(b"%PDF"):
         yield from pdf_texts(data)
     else:
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", errors="replace")
+        decoded = decode(data)
+        text = data.decode("utf-8", "replace") if isinstance(decoded, str) else decoded.text
         if suffix in (".html", ".htm", ".svg", ".xml"):
             yield from markup_texts(text)
         elif suffix in (".ipynb", ".json", ".geojson", ".jsonl"):
@@ -186,7 +241,9 @@ def markup_texts(page: str) -> Iterator[str]:
     yield html.unescape(_TAG.sub("", text))
     for part in re.findall(r"<!--(.*?)-->", text, re.DOTALL):
         yield html.unescape(part)
-    for value in re.findall(r"\s(?:title|alt|aria-label|content|id|href|data-[\w-]+)=\"([^\"]*)\"", text):
+    for _, value in re.findall(
+        r"\s(?:title|alt|aria-label|content|id|href|src|value|data-[\w-]+)\s*=\s*([\"'])(.*?)\1", text, re.DOTALL
+    ):
         yield html.unescape(value)
 
 
@@ -230,7 +287,9 @@ def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
     elif isinstance(value, dict):
         for key, item in value.items():
             yield str(key)
-            if not key.startswith(_PICTURES):
+            if key == "image/png":
+                yield from _embedded(key, "".join(item))
+            elif not key.startswith(_PICTURES):
                 yield from _strings(item)
 
 

@@ -14,7 +14,7 @@ import ect_research as ect
 from ect_research.cli import main
 from ect_research.errors import EctError, StudyError
 from ect_research.study.definition.study_file import read_study
-from ect_research.study.engine.archive import _inputs, check_archive, write_archive
+from ect_research.study.engine.archive import _inputs, _nameless, check_archive, write_archive
 from ect_research.study.engine.crate import METADATA
 from ect_research.study.publishing.publish import save_exhibit
 
@@ -233,3 +233,36 @@ def test_what_an_archive_says_gives_no_order_to_the_terminal(tmp_path, capsys):
     path = hostile(tmp_path / "a.zip", {"\x1b[2J\x1b]0;x\x07": b"x"}, '{"@graph": []}')
     assert cli.main(["archive", "--verifier", str(path)]) == 1
     assert "\x1b" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize(("separator", "ending"), [(";", "\n"), ("\t", "\r\n"), (",", "\n")])
+def test_a_file_that_names_people_is_archived_as_it_was_but_for_them(tmp_path, encoding, separator, ending):
+    path = tmp_path / "corrections.csv"
+    head = ["table", "cle", "colonne", "ancienne", "nouvelle", "qui", "pourquoi"]
+    line = ["projets", "P1", "nom", "Épicerie", "Épicerie du lac", "Zoé Inventée", "dit"]
+    lines = [separator.join(cells) + ending for cells in (head, line)]
+    path.write_bytes("".join(lines).encode(encoding))
+    expected = "".join(lines).replace("Zoé Inventée", "non dit dans cette archive").encode(encoding)
+    assert _nameless(path, ("qui",)) == expected
+
+
+def test_a_file_whose_names_are_not_found_stops_the_archive(tmp_path):
+    (tmp_path / "relectures.csv").write_text("table;lu par\nprojets;Zoé Inventée\n", encoding="utf-8")
+    with pytest.raises(EctError, match=r"relectures.csv"):
+        _nameless(tmp_path / "relectures.csv", ("par",))
+
+
+def test_only_known_files_are_taken_and_reviewers_are_not_named(study):
+    folder = study.root / "surveys/essai"
+    corpus = ect.load_corpus(folder)
+    (folder / "contacts.csv").write_text("nom\nZoé Inventée\n", encoding="utf-8")
+    (folder / "notes.txt").write_text("Zoé Inventée", encoding="utf-8")
+    waiver = "resultat;cellule;qui;pourquoi;jusqu_au\nx;;Zoé Inventée;accord de Paul Inventé;2030-01-01\n"
+    (folder / "derogations.csv").write_text(waiver, encoding="utf-8")
+    review = "table;cle;colonne;empreinte;par;le\nprojets;P1;resume;abc;Zoé Inventée;2026-01-01\n"
+    (folder / "relectures.csv").write_text(review, encoding="utf-8")
+    kept, _ = _inputs(corpus, study.root)
+    assert {"surveys/essai/projets.csv", "surveys/essai/source.toml", "surveys/essai/relectures.csv"} <= set(kept)
+    assert not {"surveys/essai/contacts.csv", "surveys/essai/notes.txt"} & set(kept)
+    assert not any("Invent" in data.decode() for data in kept.values())

@@ -22,6 +22,7 @@ from ect_research.analysis.disclosure.table_shapes import (
     SHARE_OF_FIRST,
     TOTALS,
     Shape,
+    find_parts,
     flatten,
     fold_label,
     hides_numbers,
@@ -129,8 +130,10 @@ class _Cells:
         self._inner: list[Key] = []
         self._labels: dict[Key, str] = {}
         self._known: set[Key] = set()
+        self._together: dict[Key, Key] = {}
         self._read_cells()
         self._add_sums()
+        self._add_parts()
 
     def _read_cells(self) -> None:
         flat, shape = self._flat, self._shape
@@ -183,6 +186,33 @@ class _Cells:
         self.numbers.setdefault(whole, total)
         self.sums.append({**dict.fromkeys(parts, 1.0), whole: -1.0})
 
+    def _add_parts(self) -> None:
+        """The counts that a share or a column of all gives away, each with what is left of its whole."""
+        at_place = {place: key for key, places in self.places.items() for place in places}
+        for at, of, counts in find_parts(self._flat, self._shape):
+            name = str(self._flat.columns[at])
+            for row, count in enumerate(counts):
+                whole = at_place.get((row, of))
+                if whole is None or np.isnan(count):
+                    continue
+                part = at_place.get((row, at)) or whole | {("part", name)}
+                rest = whole | {("reste", name)}
+                for key, number in ((part, count), (rest, self.numbers[whole] - count)):
+                    self.numbers.setdefault(key, number)
+                    self.places.setdefault(key, []).append((row, at))
+                    self._labels.setdefault(key, self._labels[whole])
+                self.sums.append({part: 1.0, rest: 1.0, whole: -1.0})
+                self._together |= {part: rest, rest: part}
+            self._sum_parts(name)
+
+    def _sum_parts(self, name: str) -> None:
+        """Where totals are printed too, the parts of the rows add up to those of the totals."""
+        for mark in (("part", name), ("reste", name)):
+            keys = [key for key in self.numbers if mark in key]
+            wholes = [key for key in keys if any(key < other for other in keys)]
+            for whole in wholes:
+                self._add_sum(whole, [key for key in keys if whole < key and key not in wholes])
+
     def hide(self, threshold: int, ledger: Ledger, waived: Callable[[str], bool]) -> set[Key] | None:
         """The counts to hide, not printed sums included; None when hiding cannot protect. The ledger grows."""
         agreed = all(ledger.numbers.get(key, value) == value for key, value in self.numbers.items())
@@ -196,12 +226,14 @@ class _Cells:
         primary = np.array([key in books.hidden for key in keys]) | (
             small & np.array([k in self.numbers for k in keys])
         )
+        # A part and what is left of its whole are one secret.
+        primary |= np.array([key in self._together and bool(primary[at[self._together[key]]]) for key in keys])
         left = np.array([key in books.numbers and key not in books.hidden for key in keys])
         locked = left | np.array([key in self._known or key in allowed for key in keys])
         if (primary & locked).any():
             return None
         rows = [{at[key]: sign for key, sign in one.items()} for one in [*books.sums, *self.sums]]
-        dear = np.array([key not in self._inner for key in keys])
+        dear = np.array([key not in self._inner and key not in self._together for key in keys])
         done = complete(numbers, Sums.of(rows, len(keys)), primary, dear=dear, locked=locked)
         if done is None:
             return None

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SHARE_OF_FIRST = "part_du_premier"
 TOTALS = {"total", "ensemble", "tous", "toutes", "all"}
@@ -29,6 +32,8 @@ _LABELS = {
 PUBLIC = {"communes", "habitants"}
 """Numbers of public geography: they count nobody whom a corpus protects."""
 _WRITTEN = re.compile(r"\d{1,4}([.,]\d+)?\s*(%|\(.*\))?")
+_COUNTED = re.compile(r"\d{1,4}([.,]\d+)?\s+\D.*|aucune?|néant|-|–|—", re.IGNORECASE)
+_DATED = re.compile(r".*(19|20)\d\d")
 _YEAR = re.compile(r"(19|20)\d\d")
 
 
@@ -96,7 +101,57 @@ def hides_numbers(column: pd.Series[Any], *, names_rows: bool) -> bool:
         return False
     known = [str(value).strip() for value in column.dropna()]
     written = bool(known) and all(_WRITTEN.fullmatch(text) and not _YEAR.fullmatch(text) for text in known)
-    return written and not (names_rows and all(text.isdecimal() for text in known))
+    if written:
+        return not (names_rows and all(text.isdecimal() for text in known))
+    counted = any(text[0].isdecimal() for text in known if text) and all(map(_COUNTED.fullmatch, known))
+    return counted and not names_rows and not all(map(_DATED.fullmatch, known))
+
+
+def find_parts(flat: pd.DataFrame, shape: Shape) -> list[tuple[int, int, list[float]]]:
+    """The counts that other columns give away: ``(column, column of its whole, count of each row)``.
+
+    A share beside its n is the count it reveals; a column beside the column of all (« tous », « dont … ») is two counts.
+
+    >>> frame = pd.DataFrame({"avis": ["oui", "non"], "n": [6, 8], "part": [0.1667, 0.0]})
+    >>> find_parts(frame, read_shape(frame, frame))
+    [(2, 1, [1.0, 0.0])]
+    """
+    found = []
+    wholes = shape.counts if shape.total is None else [*shape.counts, shape.total]
+    numbers: dict[int, NDArray[np.float64]] = {
+        at: flat.iloc[:, at].to_numpy(dtype=np.float64, na_value=np.nan) for at in {*wholes, *shape.others}
+    }
+    for at in shape.others:
+        for whole in wholes:
+            revealed = _revealed(numbers[at], numbers[whole])
+            if revealed is not None:
+                found.append((at, whole, revealed))
+                break
+    if shape.crossed or shape.total is not None:
+        return found
+    for whole in wholes:
+        for at in wholes:
+            name, all_ = fold_label(flat.columns[at]), fold_label(flat.columns[whole]) in TOTALS
+            nested = at != whole and (all_ or name.startswith("dont "))
+            if nested and bool(np.nan_to_num(numbers[at] <= numbers[whole]).all()):
+                found.append((at, whole, numbers[at].tolist()))
+    return found
+
+
+def _revealed(shares: NDArray[np.float64], counts: NDArray[np.float64]) -> list[float] | None:
+    """The counts of which a column of shares (0 to 1, or percents) are the shares, when every row has one."""
+    known = ~np.isnan(shares) & ~np.isnan(counts) & (counts > 0)
+    if not known.any() or (shares[known] < 0).any() or shares[known].max() > 100:
+        return None
+    scale = 100.0 if shares[known].max() > 1 else 1.0
+    decimals = next(
+        (size for size in range(1, 10) if np.allclose(shares[known], shares[known].round(size), 0, 1e-12)), 9
+    )
+    step = 0.5 * 10.0**-decimals / scale + 1e-9
+    part = shares / scale
+    revealed = np.where(known, (part * counts).round(), np.nan)
+    gap = np.abs(part[known] - revealed[known] / counts[known])
+    return revealed.tolist() if (gap <= step).all() and (counts[known] * step < 0.5).any() else None
 
 
 def _total_column(flat: pd.DataFrame, counts: list[int]) -> int | None:

@@ -76,5 +76,12 @@ def _names(table: str, raw: RawTable, codebook: Codebook, also: tuple[str, ...] 
         for _, cells in raw.rows
         for at, column in enumerate(columns)
         if column in direct and (nature is None or natures.get(fold(cells[nature])) == "personne")
+        if not (column == "enqueteur" and _is_code(cells[at]))
         for name in (cells[at].split(";") if column == "alias" else [cells[at]])
     }
+
+
+def _is_code(text: str) -> bool:
+    """Whether an interviewer is told by a code (``ENQ-1``, ``CSA``), as the codebook asks, and not by a name."""
+    one = len(text.split()) == 1 and "@" not in text
+    return one and (any(sign.isdigit() for sign in text) or (text.isupper() and len(text) <= 4))

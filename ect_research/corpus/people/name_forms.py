@@ -38,6 +38,35 @@ def name_forms(text: str) -> list[str]:
     return list(dict.fromkeys(form for part in parts for form in _forms(part))) or [text.strip()]
 
 
+def name_parts(name: str) -> list[str]:
+    """The other ways to write a name of several words: family name after a title, initial, half of a compound, no particle.
+
+    >>> name_parts("Zoé de Lefèvre-Rey")[-3:]
+    ['Zoé Lefèvre-Rey', 'Zoé Lefèvre', 'Zoé Rey']
+    >>> name_parts("Durand"), name_parts("ENQ 12")
+    ([], [])
+    """
+    title, words = _without_title(name.split())
+    if title or len(words) < 2 or "@" in name or any(sign.isdigit() for sign in name):
+        return []
+    at = next((at for at, word in enumerate(words) if at and _is_particle(word)), len(words) - 1)
+    given, family = words[0], " ".join(words[at:])
+    bare = re.sub(r"^d['’]", "", " ".join(word for word in words[at:] if word.casefold() not in _PARTICLES))
+    if len(bare) < 3:
+        return []
+    families = dict.fromkeys((family, bare))
+    titles = [word for words in _TITLES.values() for word in words if word not in ("M", "Me", "Dr.", "Pr.")]
+    told = [f"{title} {said}" for title in titles for said in families]
+    initial = f"{given[0]}."
+    told += [said for one in families for said in (f"{initial} {one}", f"{one} {initial}")]
+    halves = [half for half in bare.split("-") if len(half) > 2] if "-" in bare else []
+    return [*told, *dict.fromkeys(f"{given} {one}" for one in (bare, *halves) if one != family)]
+
+
+def _is_particle(word: str) -> bool:
+    return word.casefold() in _PARTICLES or word.casefold().startswith(("d'", "d’"))
+
+
 def _forms(text: str) -> list[str]:
     title, words = _without_title(_words(_in_order(text)))
     words = _named(words)

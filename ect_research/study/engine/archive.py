@@ -14,6 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from ect_research.codebook.load_codebook import CODEBOOK
+from ect_research.corpus.checked.reviews_csv import REVIEWS
+from ect_research.corpus.folder.corpus_files import WAIVERS
+from ect_research.corpus.text.encodings import decode
+from ect_research.corpus.text.raw_table import WORKBOOKS, fold
 from ect_research.errors import EctError, StudyError
 from ect_research.study.engine.crate import METADATA, Entry, crate_json
 from ect_research.study.engine.plan import plan_study
@@ -32,7 +37,10 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ABOUT = ("CITATION.cff", "LICENSE", "constraints.txt", "README.md")
 # What tells of one machine and one day, not of the study.
 _NOT_KEPT = {"journal.json", "produits.json", "changements.csv"}
-_WHO = "non dit dans l’archive"
+_WHO = "non dit dans cette archive"
+# Where a person may be named, in the files beside the tables.
+_NAMING = {"corrections.csv": ("qui",), WAIVERS: ("qui", "pourquoi"), REVIEWS: ("par",)}
+_KEPT_BESIDE = ("source.toml", "LISEZMOI.md", "README.md")
 # Far above what any study weighs: a few megabytes may promise terabytes.
 _LARGEST, _LARGEST_DESCRIPTION, _MOST = 4 * 2**30, 64 * 2**20, 100_000
 _UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, TypeError, AttributeError,
@@ -80,7 +88,10 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> int
     inputs, withheld = _inputs(corpus, study.root)
     files |= inputs
     _refuse_leaks(study, files)
-    said = {f"surveys/{corpus.name}/corrections.csv": "La colonne « qui » est vidée : une personne peut y être nommée."}
+    said = {
+        f"surveys/{corpus.name}/{name}": f"Vidé, une personne peut y être nommée : {', '.join(columns)}."
+        for name, columns in _NAMING.items()
+    }
     entries = [
         Entry(name, hashlib.sha256(data).hexdigest(), len(data), said.get(name, ""))
         for name, data in sorted(files.items())
@@ -188,27 +199,47 @@ def _inputs(corpus: Corpus, root: Path) -> tuple[dict[str, bytes], str]:
     if corpus.protection.protected or kept_back:
         why = "des sources ne sont pas diffusables" if kept_back else "le corpus protège ceux dont il parle"
         return {}, f"Les tables du corpus ne sortent pas ({why}) ; leur empreinte est dans outputs/{MANIFEST}."
-    names = [
-        path for path in sorted(corpus.folder.iterdir()) if path.is_file() and not path.name.startswith((".", "~"))
-    ]
-    held = {f"surveys/{corpus.name}/{path.name}": path.read_bytes() for path in names}
-    corrections = f"surveys/{corpus.name}/corrections.csv"
-    if corrections in held:
-        held[corrections] = _nameless(held[corrections])
+    tables = {f"{table}{ending}" for table in corpus.codebook.tables["table"] for ending in (".csv", ".tsv")}
+    tables |= {path.name for path in CODEBOOK.glob("*.csv")}
+    held = {}
+    for path in sorted(corpus.folder.iterdir()):
+        name = f"surveys/{corpus.name}/{path.name}"
+        workbook = path.suffix.lower() in WORKBOOKS and not path.name.startswith(("~", "."))
+        if path.is_file() and (workbook or path.name in {*tables, *_KEPT_BESIDE}):
+            held[name] = path.read_bytes()
+        elif path.is_file() and path.name in _NAMING:
+            held[name] = _nameless(path, _NAMING[path.name])
     maps = [path for path in sorted((root / "maps").rglob("*")) if path.suffix in (".toml", ".md")]
     held |= {path.relative_to(root).as_posix(): path.read_bytes() for path in maps}
     return held, ""
 
 
-def _nameless(data: bytes) -> bytes:
-    """Corrections without who asked for them."""
-    text = data.decode("utf-8-sig", errors="replace")
-    rows = list(csv.DictReader(text.splitlines(), delimiter=";" if ";" in text.split("\n", 1)[0] else ","))
+def _nameless(path: Path, columns: tuple[str, ...]) -> bytes:
+    """A file without who is named in these columns; its encoding, separator and other cells are those it had.
+
+    Raises:
+        EctError: it is no text, or has not these columns: nothing says where its names are.
+    """
+    decoded = decode(path.read_bytes())
+    text = decoded if isinstance(decoded, str) else decoded.text
+    head = text.partition("\n")[0]
+    delimiter = max(";\t,", key=head.count)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    header = [fold(cell) for cell in rows[0]] if rows else []
+    if isinstance(decoded, str) or decoded.foreign or not set(columns) <= set(header):
+        raise EctError(
+            "« {fichier} » n’est pas archivé : ses noms de personnes n’y sont pas retrouvés. Attendu : un texte d’un "
+            "seul codage, avec les colonnes {colonnes}.",
+            fichier=path.name,
+            colonnes=columns,
+        )
+    hidden = {header.index(name) for name in columns}
     written = io.StringIO()
-    writer = csv.DictWriter(written, list(rows[0]) if rows else ["qui"], delimiter=";", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({**row, "qui": _WHO} for row in rows)
-    return written.getvalue().encode("utf-8-sig")
+    ending = "\r\n" if head.endswith("\r") else "\n"
+    writer = csv.writer(written, delimiter=delimiter, lineterminator=ending)
+    kept = ([_WHO if at in hidden and cell else cell for at, cell in enumerate(row)] for row in rows[1:])
+    writer.writerows([rows[0], *kept])
+    return written.getvalue().encode(decoded.encoding)
 
 
 def _refuse_leaks(study: Study, files: dict[str, bytes]) -> None:

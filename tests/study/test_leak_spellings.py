@@ -1,0 +1,71 @@
+"""How names, telephones and addresses are spelt in what leaves, and what only looks like one."""
+
+import base64
+import json
+
+import pytest
+from matplotlib.figure import Figure
+
+from ect_research.gate.leaks import scan_outputs
+
+NAMES = ["Lucie Durand", "Éloïse Lefèvre", "Claude Bois", "Zoé Lefèvre-Özdemir", "Anaïs d’Aubigné", "Lucie Avenir"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("titre.txt", b"selon Mme Durand, maire"),
+        ("titre.txt", "Monsieur d'Aubigné".encode()),
+        ("lien.html", b'<a href="https://x.fr/?q=Lucie%20Durand">x</a>'),
+        ("lien.txt", b"https://x.fr/?q=%C3%89lo%C3%AFse+Lef%C3%A8vre"),
+        ("script.html", rb'<script>var d={"n":"\u00c9lo\u00efse Lef\u00e8vre"}</script>'),
+        ("image.html", b"<img alt='Lucie Durand' src='x.png'>"),
+        ("bureau.csv", "n;Éloïse Lefèvre".encode("cp1252")),
+        ("initiale.txt", b"L. Durand"),
+        ("initiale.csv", b"DURAND L.;3"),
+        ("moitie.txt", "Zoé Özdemir".encode()),
+        ("particule.txt", "Anaïs Aubigné".encode()),
+    ],
+)
+def test_another_spelling_of_a_known_name_is_found_once(tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+    assert scan_outputs(tmp_path, NAMES)["nature"].tolist() == ["nom de personne"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["06/12/34/56/78", "+33 (0)6 12 34 56 78", "0033 6 12 34 56 78", "+41 79 123 45 67", "+33 6 12 34 56 78"],
+)
+def test_a_telephone_is_found_however_it_is_typed(tmp_path, text):
+    (tmp_path / "t.txt").write_text(text, encoding="utf-8")
+    assert scan_outputs(tmp_path, [])["nature"].tolist() == ["téléphone"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "voir git@github.com:x/y.git",
+        "logo@2x.png",
+        "semaines 01 12 24 36 48",
+        "mois 06 12 18 24 30",
+        "semaines 03 06 09 24 36",
+        "À Saint-Claude, bois et forêt",
+        "l’avenir du bois",
+        "20 m bois",
+        "0,0033612345678",
+        "Durand SARL",
+    ],
+)
+def test_what_only_looks_like_a_leak_fails_no_run(tmp_path, text):
+    (tmp_path / "t.txt").write_text(text, encoding="utf-8")
+    assert scan_outputs(tmp_path, NAMES).empty
+
+
+def test_the_words_kept_in_a_picture_of_a_notebook_are_read(tmp_path):
+    figure = Figure(figsize=(1, 1))
+    figure.savefig(tmp_path / "f.png", metadata={"Title": "Lucie Durand"})
+    picture = base64.b64encode((tmp_path / "f.png").read_bytes()).decode()
+    (tmp_path / "f.png").unlink()
+    cell = {"outputs": [{"data": {"image/png": picture}}]}
+    (tmp_path / "n.ipynb").write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+    assert scan_outputs(tmp_path, NAMES)["nature"].tolist() == ["nom de personne"]
