@@ -196,9 +196,10 @@ def _innocent(nature: str, found: str) -> bool:
     pairs = [int(pair) for pair in re.findall(r"\d\d", found)] if re.fullmatch(r"0\d(?:\D\d\d){4}", found) else []
     if not pairs:
         return False
-    steps = {after - before for before, after in itertools.pairwise(pairs)}
-    # No number of a place begins with 0 after its region, nor with 1 or 2 in Paris.
-    return len(steps) == 1 or (pairs[0] <= 5 and pairs[1] < 10) or (pairs[0] == 1 and pairs[1] < 30)
+    steps = [after - before for before, after in itertools.pairwise(pairs)]
+    # Weeks or months told one after the other (« 06 12 18 24 30 »); no number of a place has 0 after its region.
+    counted = len(set(steps[1:])) == 1 and steps[1] > 0 and pairs[1] % steps[1] == 0 and pairs[0] <= steps[1]
+    return counted or (pairs[0] <= 5 and pairs[1] < 10 and min(steps) > 0)
 
 
 def texts_of(path: Path) -> Iterator[str]:

@@ -34,7 +34,14 @@ def test_another_spelling_of_a_known_name_is_found_once(tmp_path, name, data):
 
 @pytest.mark.parametrize(
     "text",
-    ["06/12/34/56/78", "+33 (0)6 12 34 56 78", "0033 6 12 34 56 78", "+41 79 123 45 67", "+33 6 12 34 56 78"],
+    [
+        "01 23 45 67 89",
+        "06/12/34/56/78",
+        "+33 (0)6 12 34 56 78",
+        "0033 6 12 34 56 78",
+        "+41 79 123 45 67",
+        "+33 6 12 34 56 78",
+    ],
 )
 def test_a_telephone_is_found_however_it_is_typed(tmp_path, text):
     (tmp_path / "t.txt").write_text(text, encoding="utf-8")
