@@ -15,6 +15,8 @@ from ect_research.analysis.trajectories.distances.costs import (
 )
 from ect_research.analysis.trajectories.distances.sequence_distances import build_distances
 from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
+from ect_research.analysis.typologies.evidence.verdicts import judge_structure
+from ect_research.analysis.typologies.tables.answer_table import prepare_table
 from ect_research.analysis.typologies.types.hierarchy import build_hierarchy
 from ect_research.errors import EctError
 
@@ -86,3 +88,14 @@ def test_distances_are_taken_as_built_and_their_flaws_said(stories):
         measure_discrepancy(np.full((6, 6), np.nan), list("aaabbb"))
     with pytest.raises(EctError, match="de 1 à 3"):
         partition_around_medoids(built, 4)
+
+
+def test_a_project_of_which_nothing_is_known_has_no_part_in_a_verdict():
+    frame = pd.DataFrame(
+        {"a": list("xyxyxyxyxyxyxyxy"), "b": list("uuvvuuvvuuvvuuvv")}, index=[f"P{n}" for n in range(16)]
+    )
+    frame.loc[["P3", "P7"]] = None
+    with pytest.raises(EctError, match="P3, P7"):
+        judge_structure(prepare_table(frame, ["a", "b"]), shuffles=9)
+    placed_afterwards = prepare_table(frame, ["a", "b"], passive_projects=["P3", "P7"])
+    assert judge_structure(placed_afterwards, shuffles=9).n == 14

@@ -24,10 +24,8 @@ FRENCH = set(WORDS.split())
 LETTERS = re.compile("[àâçéèêëîïôûùœ«»]")
 # Codes, tables, files and parameters are typed in French, whatever the language.
 CODES = re.compile(r"\S+/\S+\.(?:csv|html)|`\w+`|\b\w+_\w+\b|“projets”|fr or en|of (?:the table )?projets\b")
-# Reasons that a coder wrote in a notebook, quoted as they are; then what is said by figures that are no exhibits yet.
+# Said by notebooks and figures that are no exhibits yet: each goes with its conversion.
 WAITING = re.compile(
-    r"plusieurs portent dès le départ|un manque, plus qu’une occasion|la collectivité soutient, ou plus"
-    r"|un intermédiaire est là, même un peu|"
     r"Les projets se concentrent-ils autour d’un centre \?|Part des projets rapportée à la part des habitants :"
     r"|n = \d+ (?:durées|projets|trajectoires datées sur \d+ projets)\b"
 )

@@ -9,7 +9,7 @@ import pandas as pd
 from ect_research.figures.conditions.condition_view import BEYOND
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.formats import format_number, format_percent, join_words
-from ect_research.words import mark
+from ect_research.words import Sentence, mark
 
 if TYPE_CHECKING:
     from ect_research.analysis.conditions.calibration.calibrate import Calibrated
@@ -46,7 +46,7 @@ def calibration_rows(shown: Exhibit[Calibrated]) -> pd.DataFrame:
                 "colonne": one.column,
                 "calage": theme.say(KINDS[one.kind]),
                 "ancres": join_words([*one.codes, *anchors], theme.language, comma=" ; "),
-                "pourquoi": one.why,
+                "pourquoi": one.why.sentence(theme.language) if isinstance(one.why, Sentence) else one.why,
                 "connus": len(degrees),
                 "dans": int((degrees > 0.5).sum()) if one.level_count == 2 else None,
                 "doutes": theme.say(" ; ").join(doubts),

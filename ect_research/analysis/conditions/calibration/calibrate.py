@@ -19,7 +19,7 @@ from ect_research.analysis.conditions.calibration.coded_memberships import read_
 from ect_research.analysis.conditions.calibration.memberships import HALF, TOLERANCE, Vector
 from ect_research.analysis.readable import Readable
 from ect_research.errors import EctError
-from ect_research.words import mark
+from ect_research.words import Sentence, mark
 
 Kind = Literal["codes", "seuils", "directe", "indirecte", "codages"]
 NEAR_HALF = 0.05
@@ -42,7 +42,7 @@ class Calibration:
             ``codages`` (the degree is a coder's, row by row).
         anchors: numbers on the column's scale.
         codes: codes that are in; a code starting with a digit may stand for itself and all above it: ``"3+"``.
-        why: reason, printed under the calibration table.
+        why: reason, printed in the calibration table; a `tell` has its English.
 
     >>> Calibration("emplois", "directe", (0, 5, 20)).degrees(pd.Series([5.0, 20.0])).round(2).tolist()
     [0.5, 0.95]
@@ -52,7 +52,7 @@ class Calibration:
     kind: Kind = "codes"
     anchors: tuple[float, ...] = ()
     codes: tuple[str, ...] = ()
-    why: str = ""
+    why: str | Sentence = ""
 
     @property
     def level_count(self) -> int:
@@ -153,7 +153,7 @@ class Calibrated(Readable):
                 "valeur": f"{degree:g}",
                 "codeur": coder,
                 "tour": tour,
-                "justification": self.sets[name].why,
+                "justification": str(self.sets[name].why),
                 "source_id": source,
                 "certitude": "0_deduit",
             }

@@ -21,6 +21,7 @@ from ect_research.analysis.typologies.evidence.null_tests import (
 )
 from ect_research.analysis.typologies.evidence.shuffles import shuffler_of
 from ect_research.analysis.typologies.factors.coordinates import squared_of
+from ect_research.analysis.typologies.tables.answer_table import name_some
 from ect_research.analysis.typologies.tables.answers import answers_of
 from ect_research.analysis.typologies.types.hierarchy import project_points
 from ect_research.errors import EctError
@@ -143,12 +144,20 @@ def judge_structure(
         seed: of everything drawn.
 
     Raises:
-        EctError: as `project_points`, no shuffle, or no number of types that the projects allow.
+        EctError: as `project_points`, no shuffle, a project of which nothing is known, or no number of types that the
+            projects allow.
 
     Source:
         This package; error rates in `measured_rates`. Silhouette: Rousseeuw (1987).
     """
     demand_draws(shuffles)
+    unknown = table.active.index[table.in_play & ~table.known.any(axis=1).to_numpy()]
+    if len(unknown):
+        raise EctError(
+            "Aucune variable active n’est connue pour : {unknown}. Un projet dont on ne sait rien ne se compare à aucun : "
+            "le placer ensuite (passive_projects), ou laisser choose_documented choisir.",
+            unknown=name_some(unknown),
+        )
     points = project_points(table, route=route).to_numpy()
     ks = [k for k in numbers if 2 <= k < len(points)]
     if not ks:
