@@ -119,6 +119,10 @@ _BY_QUESTION = {
         "build_bertin_matrix": "analysis.typologies.bertin",
         "show_bertin": "figures.typologies.bertin",
     },
+    "Deux codeurs lisent-ils la même chose": {
+        "build_agreement": "analysis.corpus.agreement.coding_agreement",
+        "show_agreement": "figures.corpus.agreement.show_agreement",
+    },
     "Quelles conditions, réunies, vont avec la création": {
         "case_facts": "analysis.conditions.calibration.case_facts",
         "calibrate": "analysis.conditions.calibration.calibrate",

@@ -26,13 +26,17 @@ BOOK = load_codebook()
 
 def write(folder: Path, kind: str) -> Path:
     """Write one corpus under ``folder`` and return its folder."""
-    here = folder / kind
-    here.mkdir(parents=True)
     observed, tables = {"rempli": filled, "cohorte": cohort, "sans_date": undated, "bruit": noise}[kind]()
+    return save(folder / kind, observed, tables)
+
+
+def save(here: Path, observed: pd.Timestamp, tables: dict[str, list[dict[str, Any]]], protected: str = "") -> Path:
+    """Write the tables of a corpus, its ``source.toml`` and its only source."""
+    here.mkdir(parents=True)
     (here / "source.toml").write_text(
-        f'titre = "Corpus inventé : {kind}"\ncitation = "Données inventées, {kind}"\nnature = "projets inventés"\n'
+        f'titre = "Corpus inventé : {here.name}"\ncitation = "Données inventées, {here.name}"\nnature = "projets inventés"\n'
         f'territoire = "Bresse bourguignonne"\ndate_observation = {observed:%Y-%m-%d}\nlicence = "aucune"\n'
-        '[protection]\nprotege = []\npourquoi = "Projets inventés."\n',
+        f'[protection]\nprotege = [{protected}]\npourquoi = "Projets inventés."\n',
         encoding="utf-8",
     )
     tables["sources"] = [

@@ -1,9 +1,10 @@
 """`ect nouveau` writes a folder in which the other commands work, from what the package carries."""
 
+import re
 import tomllib
-import zipfile
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from ect_research.cli import main
 from ect_research.corpus.checked.load_corpus import load_corpus
@@ -29,7 +30,9 @@ def test_a_new_folder_has_a_blank_workbook_and_a_study_of_every_notebook(elsewhe
         "2026-11-30",
     )
     assert "protection" not in said
-    assert zipfile.is_zipfile(folder / "surveys/mon-etude/mon-etude.xlsx")
+    sheets = CalamineWorkbook.from_path(folder / "surveys/mon-etude/mon-etude.xlsx").sheet_names
+    named = re.findall("feuille « (.*?) »", (folder / "LISEZMOI.md").read_text("utf-8"))
+    assert named and set(named) <= set(sheets)
     study = read_study(folder / "notebooks/mon-etude.toml")
     assert len(study.runs) == len(list((shipped_folder() / "notebooks").glob("*.ipynb")))
     assert not (folder / "notebooks/pays-ledonien.toml").exists() and not (folder / "surveys/pays-ledonien").exists()

@@ -1,3 +1,3 @@
-"""What a corpus holds: completeness, crossings, funnels, one year, one programme."""
+"""What a corpus holds: completeness, crossings, funnels, one year, one programme, agreement of coders."""
 
-ROOMS = ("year", "cohort")
+ROOMS = ("year", "cohort", "agreement")

@@ -32,6 +32,7 @@ _WIDTHS = {
     "qui": 18,
     "pourquoi": 40,
 }
+_KNOWN = list(_WIDTHS).index("nouvelle")
 _HELP = (
     "Une ligne par case de la fiche. Ne remplir que les lignes à corriger : nouvelle valeur, qui le dit, pourquoi.",
     "Laisser « nouvelle » vide, avec qui et pourquoi, efface la valeur. Ne pas changer les autres colonnes.",
@@ -52,14 +53,24 @@ def save_correction_form(path: Path | str, corpus: Path | str) -> Path:
     Raises:
         EctError: a file of this name exists, it does not end in .xlsx, or there is no such corpus.
     """
+    target = new_form(path)
+    folder = corpus_folder(corpus)
+    codebook = load_codebook(folder)
+    target.write_bytes(form_bytes(list(form_lines(read_text(folder, codebook), codebook))))
+    return target
+
+
+def new_form(path: Path | str) -> Path:
+    """The path of a form, once it is known that it can be written.
+
+    Raises:
+        EctError: a file of this name exists, or it does not end in .xlsx.
+    """
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
         raise EctError("Le formulaire « {name} » doit finir par .xlsx.", name=target.name)
     if target.exists():
         raise EctError("« {target} » existe déjà et n’est jamais écrasé : choisir un autre nom.", target=target)
-    folder = corpus_folder(corpus)
-    codebook = load_codebook(folder)
-    target.write_bytes(form_bytes(list(form_lines(read_text(folder, codebook), codebook))))
     return target
 
 
@@ -87,12 +98,12 @@ def _cells(table: str, code: str, row: Row, codebook: Codebook) -> Iterator[tupl
             table,
             code,
             name,
-            f"{variable.labels['fr']} : {_meaning(present, variable, codebook) or '(vide)'}",
+            f"{variable.labels['fr']} : {meaning_of(present, variable, codebook) or '(vide)'}",
             present,
         )
 
 
-def _meaning(text: str, variable: Variable, codebook: Codebook) -> str:
+def meaning_of(text: str, variable: Variable, codebook: Codebook) -> str:
     """The labels of the codes of a cell, whether codes or labels were typed; a cell that cannot be read is as typed."""
     if not (text and variable.list_name):
         return text
@@ -103,8 +114,13 @@ def _meaning(text: str, variable: Variable, codebook: Codebook) -> str:
     return ", ".join(codebook.label(variable.list_name, str(code)) for code in codes)
 
 
-def form_bytes(lines: list[tuple[str, ...]]) -> bytes:
-    """The bytes of the workbook."""
+def form_bytes(lines: list[tuple[str, ...]], said: tuple[str, ...] = _HELP) -> bytes:
+    """The bytes of the workbook.
+
+    Args:
+        lines: cells of `_WIDTHS` in order; those that people fill may be blank or proposed.
+        said: what to do with it, on a sheet of its own.
+    """
     import xlsxwriter
 
     memory = io.BytesIO()
@@ -126,14 +142,14 @@ def form_bytes(lines: list[tuple[str, ...]]) -> bytes:
     for number, line in enumerate(lines, 1):
         for column in range(len(_WIDTHS)):
             text = line[column] if column < len(line) else ""
-            written = known if column < len(line) else asked
+            written = known if column < _KNOWN else asked
             sheet.write_string(number, column, text, written) if text else sheet.write_blank(
                 number, column, None, written
             )
     sheet.autofilter(0, 0, len(lines), len(_WIDTHS) - 1)
     notice = workbook.add_worksheet("Lisez-moi")
     notice.set_column(0, 0, 110)
-    for number, sentence in enumerate(_HELP):
+    for number, sentence in enumerate(said):
         notice.write_string(number, 0, sentence, workbook.add_format(style))
     workbook.close()
     return memory.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -64,7 +65,7 @@ class Taken:
     blank: int
 
 
-def take_corrections(corpus: Path | str, file: Path | str) -> Taken:
+def take_corrections(corpus: Path | str, file: Path | str, *, coders: frozenset[str] | None = None) -> Taken:
     """Add the corrections of a file to those of a corpus: all of them, or none.
 
     Args:
@@ -72,6 +73,7 @@ def take_corrections(corpus: Path | str, file: Path | str) -> Taken:
         file: a CSV or a workbook whose header holds ``table, cle, colonne, ancienne, nouvelle, qui, pourquoi``
             (``identifiant`` stands for ``cle``); names may be codes or labels of the codebook. A line without
             ``nouvelle``, ``qui`` and ``pourquoi`` corrects nothing; ``nouvelle`` alone blank empties the cell.
+        coders: codes of the coders, where ``qui`` must be one of them, several (``A1+A2``), or another code with a digit.
 
     Returns:
         how many were added.
@@ -97,7 +99,14 @@ def take_corrections(corpus: Path | str, file: Path | str) -> Taken:
         if tuple(said[name] for name in COLUMNS[:5]) in known_before:
             known += 1
             continue
-        problems += _line_problems(place, said, rows, codebook, kept)
+        found = _line_problems(place, said, rows, codebook, kept)
+        # A code that was settled may be the one already there.
+        problems += [
+            problem
+            for problem in found
+            if coders is None or said["nouvelle"] != said["ancienne"] or problem.colonne != "nouvelle"
+        ]
+        problems += _unsigned(place, said["qui"], coders)
         kept.append((place, said))
     if not problems:
         problems = _write_if_sound(folder, before, kept)
@@ -193,6 +202,16 @@ def _line_problems(
                       "la valeur que le corpus porte aujourd’hui", "relire la fiche d’aujourd’hui")  # fmt: skip
     elif line["nouvelle"] == present:
         yield Problem(place, "nouvelle", line["nouvelle"], "la nouvelle valeur est l’ancienne", "une autre valeur")
+
+
+_CODE = re.compile(r"[A-Za-z_-]*\d[A-Za-z0-9_-]*")
+
+
+def _unsigned(place: Place, who: str, coders: frozenset[str] | None) -> Iterator[Problem]:
+    """A code stands for whoever settles: the file travels with the corpus."""
+    if coders is not None and not all(one in coders or _CODE.fullmatch(one) for one in who.split("+")):
+        yield Problem(place, "qui", who, "le code d’un codeur est attendu, jamais un nom de personne", "A1, A1+A2 ou ARB1",
+                      f"reprendre un code de la table codages ({', '.join(sorted(coders))})")  # fmt: skip
 
 
 def _present(path: Path) -> list[dict[str, str]]:

@@ -20,6 +20,7 @@ def add_study_commands(commands: Commands) -> None:
     _add_status(commands)
     _add_diff(commands)
     _add_sheets(commands)
+    _add_codings(commands)
     _add_extract(commands)
     _add_archive(commands)
     _add_lab(commands)
@@ -104,6 +105,32 @@ def _add_sheets(commands: Commands) -> None:
     )
     what.add_argument("--dossier", type=Path, metavar="NOUVEAU", help="écrire les fiches (PDF et HTML) dans un dossier")
     sheets.set_defaults(do=_sheets)
+
+
+def _add_codings(commands: Commands) -> None:
+    about = "mettre d’accord deux codeurs : écrire leurs désaccords dans un formulaire, reprendre ce qui est arbitré"
+    codings = commands.add_parser(
+        "codages",
+        help=about,
+        description=about[0].upper() + about[1:] + ".",
+        epilog="Exemples :\n  ect codages --corpus mon-corpus --formulaire desaccords.xlsx\n"
+        "  ect codages --corpus mon-corpus --arbitrages desaccords-remplis.xlsx",
+    )
+    codings.add_argument("--corpus", metavar="NOM", help="corpus concerné ; celui de la seule étude sans cela")
+    what = codings.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--formulaire", type=Path, metavar="NOUVEAU.xlsx", help="écrire les désaccords, et les accords à saisir"
+    )
+    what.add_argument(
+        "--arbitrages", type=Path, metavar="FICHIER", help="prendre les codes retenus, avec qui et pourquoi"
+    )
+    codings.set_defaults(do=_codings)
+
+
+def _codings(asked: argparse.Namespace) -> int:
+    from ect_research.study.commands.coding_commands import codings_command
+
+    return codings_command(asked.corpus, asked.formulaire, asked.arbitrages, _console())
 
 
 def _add_extract(commands: Commands) -> None:

@@ -29,7 +29,7 @@ licence = "non publiée"
 _READ_ME = """# {title}
 
 1. Remplir `surveys/{name}/{name}.xlsx` : une ligne par projet, puis un évènement daté par fait, chacun avec sa source.
-   La feuille « mode d’emploi » dit chaque colonne ; ce que l’on ne sait pas reste vide.
+   La feuille « Lisez-moi » dit chaque colonne ; ce que l’on ne sait pas reste vide.
 2. `ect check {name}` dit ce qui est à corriger, cellule par cellule, et ce que le corpus permet déjà.
 3. `ect run` exécute les carnets et écrit `outputs/{name}/index.html`, la page à ouvrir.
 4. `ect lab` ouvre les carnets pour changer un réglage.

@@ -10,6 +10,7 @@ from ect_research.errors import StudyError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ect_research.corpus.forms.correction_intake import Taken
     from ect_research.figures.page.formats import Language
 
 DONE = 0
@@ -38,7 +39,7 @@ def sheets_command(
         CorpusError: corrections that cannot be taken; none was.
         EctError: no such corpus or file, or a place that is taken.
     """
-    named = corpus or _only_corpus()
+    named = corpus or only_corpus()
     if form is not None:
         from ect_research.corpus.forms.correction_form import save_correction_form
 
@@ -54,9 +55,13 @@ def sheets_command(
 def _take(corpus: str, corrections: Path, console: Console) -> None:
     from ect_research.corpus.forms.correction_intake import take_corrections
 
-    taken = take_corrections(corpus, corrections)
+    say_taken(take_corrections(corpus, corrections), console)
+
+
+def say_taken(taken: Taken, console: Console) -> None:
+    """How many corrections were taken, and what to do next."""
     many = taken.added > 1
-    told = f"{taken.added} correction{'s' if many else ''} ajoutée{'s' if many else ''} à {_short(taken.path)}"
+    told = f"{taken.added} correction{'s' if many else ''} ajoutée{'s' if many else ''} à {short_path(taken.path)}"
     if taken.known:
         told += f", {taken.known} déjà connue{'s' if taken.known > 1 else ''}"
     if taken.blank:
@@ -77,15 +82,17 @@ def _write(corpus: str, folder: Path, language: Language, console: Console) -> N
     for name, sheet in made.items():
         (folder / name).write_bytes(sheet)
     count = sum(name.endswith(".pdf") for name in made)
-    console.print(f"{count} fiche{'s' if count > 1 else ''} (PDF et HTML) : {_short(folder)}", markup=False)
+    console.print(f"{count} fiche{'s' if count > 1 else ''} (PDF et HTML) : {short_path(folder)}", markup=False)
 
 
-def _only_corpus() -> str:
+def only_corpus() -> str:
+    """The corpus of the only study."""
     from ect_research.study.commands.study_here import study_here
 
     return study_here(None).corpus
 
 
-def _short(path: Path) -> str:
+def short_path(path: Path) -> str:
+    """A path as one types it from here."""
     whole = path.resolve()
     return str(whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else whole)

@@ -1,0 +1,131 @@
+"""What ``ect codages`` does and says: disagreements of coders go out, what was settled comes back with who and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ect_research.analysis.chance import Refusal
+from ect_research.study.commands.sheet_commands import only_corpus, say_taken, short_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from ect_research.analysis.corpus.agreement.double_codings import DoubleCoding
+    from ect_research.corpus.checked.corpus import Corpus
+
+DONE, FAILED = 0, 1
+_HELP = (
+    "Une ligne par désaccord : relire les deux passages, puis écrire le code retenu, qui l’a retenu et pourquoi.",
+    "« qui » est un code de codeur (A1, A1+A2, ARB1), jamais le nom d’une personne : le fichier voyage avec le corpus.",
+    "Les lignes déjà remplies sont les codes que tous ont donnés et que le corpus n’a pas encore : les garder ou les vider.",
+    "Puis, dans le dossier du projet : ect codages --arbitrages ce-fichier.xlsx",
+)
+Line = tuple[str, ...]
+
+
+def codings_command(corpus: str | None, form: Path | None, settled: Path | None, console: Console) -> int:
+    """Write the form of the disagreements of a corpus, or take what was settled back into ``corrections.csv``.
+
+    Args:
+        corpus: its name or folder; that of the only study when None.
+        form: workbook to write.
+        settled: the same, filled.
+        console: where to say it.
+
+    Returns:
+        0; 1 when nothing was coded twice.
+
+    Raises:
+        CorpusError: lines that cannot be taken; none was.
+        EctError: no such corpus or file, or a place that is taken.
+    """
+    from ect_research.corpus.checked.load_corpus import load_corpus
+
+    read = load_corpus(corpus or only_corpus())
+    if settled is not None:
+        from ect_research.corpus.forms.correction_intake import take_corrections
+
+        known = frozenset(str(who) for who in read.table("codages")["codeur"])
+        say_taken(take_corrections(read.folder, settled, coders=known), console)
+    return DONE if form is None else _write(read, form, console)
+
+
+def _write(corpus: Corpus, form: Path, console: Console) -> int:
+    from ect_research.analysis.corpus.agreement.coding_agreement import build_agreement
+    from ect_research.corpus.forms.correction_form import form_bytes, new_form
+
+    told = build_agreement(corpus.table("codages"), corpus.codebook, log=corpus.log, draws=1)
+    if isinstance(told, Refusal):
+        console.print(str(told), markup=False)
+        return FAILED
+    target = new_form(form)
+    apart, alike = coding_lines(corpus)
+    target.write_bytes(form_bytes([*apart, *alike], _HELP))
+    console.print(
+        f"Formulaire écrit : {short_path(target)} ({len(apart)} désaccords à discuter, {len(alike)} codes donnés par tous et "
+        "absents du corpus).",
+        markup=False,
+    )
+    console.print(f"Une fois rempli : ect codages --arbitrages {form.name}", markup=False)
+    return DONE
+
+
+def coding_lines(corpus: Corpus) -> tuple[list[Line], list[Line]]:
+    """Lines of the correction form: what coders say otherwise, then what they all say and the corpus does not.
+
+    What was settled already, and what is no column of the corpus (degrees of membership), is left out.
+    """
+    from ect_research.analysis.corpus.agreement.double_codings import read_double_codings
+    from ect_research.corpus.checked.load_corpus import read_text
+
+    rows = read_text(corpus.folder, corpus.codebook)
+    known = {
+        (table, row.text.get(corpus.codebook.key_of(table), ""), name): text
+        for table, several in rows.items()
+        for row in several
+        for name, text in row.text.items()
+    }
+    log = corpus.log[corpus.log["nature"] == "correction"]
+    for line in log.astype("str").to_dict("records"):
+        known[line["table"], line["cle"], line["colonne"]] = line["nouvelle"]
+    done = set(zip(log["table"], log["cle"], log["colonne"], strict=True))
+    apart: list[Line] = []
+    alike: list[Line] = []
+    for one in read_double_codings(corpus.table("codages"), corpus.codebook):
+        if (one.table, one.variable) not in corpus.codebook.variables:
+            continue
+        for unit, codes, said in _units(one, corpus):
+            place = (one.table, unit, one.variable)
+            present = known.get(place, "")
+            if place in done:
+                continue
+            if len(codes) > 1:
+                apart.append((*place, said, present, "", "", ""))
+            elif not present:
+                who = "+".join(one.coders)
+                alike.append((*place, said, present, codes.pop(), who, "même code donné par tous, sans discussion"))
+    return apart, alike
+
+
+def _units(one: DoubleCoding, corpus: Corpus) -> Iterator[tuple[str, set[str], str]]:
+    """Each unit coded twice: its codes, and what each coder read."""
+    from ect_research.corpus.forms.correction_form import meaning_of
+
+    variable = corpus.codebook.variables[one.table, one.variable]
+    for at, unit in enumerate(one.units):
+        if not one.paired[at]:
+            continue
+        own = one.rows[one.rows["unite_id"] == unit].sort_values("codeur").to_dict("records")
+        parts = []
+        for row in own:
+            why = [
+                str(row[name])
+                for name in ("passage", "citation", "justification")
+                if row[name] == row[name] and row[name]
+            ]
+            parts.append(f"{row['codeur']} : {meaning_of(str(row['valeur']), variable, corpus.codebook)} [{row['valeur']}]"
+                         + (f" ({' ; '.join(why)})" if why else ""))  # fmt: skip
+        yield unit, {str(row["valeur"]) for row in own}, f"{variable.labels['fr']}\n" + "\n".join(parts)
