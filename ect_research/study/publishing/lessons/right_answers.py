@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import ect_research as ect
 from ect_research.analysis.ecosystem.two_mode import pairs_of, pairs_reached, two_mode
+from ect_research.analysis.typologies.evidence.verdicts import StructureVerdict, judge_structure
 from ect_research.corpus.basemap.load_basemap import load_basemap
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.study.publishing.lessons.lesson_data import lesson_data
@@ -18,7 +19,6 @@ from ect_research.words import Sentence, tell
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ect_research.analysis.typologies.evidence.verdicts import StructureVerdict
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.corpus.stages.episodes import Episodes
 
@@ -84,7 +84,7 @@ def _order_kept() -> float:
 @cache
 def _verdict(name: str) -> StructureVerdict:
     table = lesson_data(name)
-    return ect.judge_structure(ect.prepare_table(table, list(table)), route="acm")
+    return judge_structure(ect.prepare_table(table, list(table)), route="acm")
 
 
 def _beyond(bound: str) -> int:
