@@ -28,6 +28,7 @@ from ect_research.analysis.disclosure.table_shapes import (
     hides_numbers,
     read_shape,
     row_names,
+    tells_of_risk,
 )
 from ect_research.words import tell
 
@@ -80,6 +81,7 @@ def hold_frame(
     threshold: int,
     ledger: Ledger | None = None,
     waived: Callable[[str], bool] = lambda _cell: False,
+    units: Callable[[Key], int | None] = lambda _key: None,
 ) -> HeldFrame | Refusal:
     """Hide what is under the threshold and what would give it away.
 
@@ -88,6 +90,8 @@ def hold_frame(
         threshold: fewest units a number may speak of.
         ledger: what has left already; it grows by this table.
         waived: whether a row, told by its categories joined with `` | ``, may be shown whatever its counts.
+        units: the most units of whom the count of some categories may speak, when they are fewer than the rows counted
+            (three waves of one person); None when it is not known.
 
     Returns:
         the table, or a `Refusal` when hiding cannot protect it or when nothing tells on how many units a number rests.
@@ -106,7 +110,7 @@ def hold_frame(
         return _no_count(written)
     cells = _Cells(flat, shape)
     books = ledger if ledger is not None else Ledger()
-    hidden = cells.hide(threshold, books, waived)
+    hidden = cells.hide(threshold, books, waived, units)
     if hidden is None:
         return _unprotectable(threshold)
     places = {place for key in hidden for place in cells.places.get(key, ())}
@@ -134,6 +138,7 @@ class _Cells:
         self._read_cells()
         self._add_sums()
         self._add_parts()
+        self._add_exits()
 
     def _read_cells(self) -> None:
         flat, shape = self._flat, self._shape
@@ -205,6 +210,20 @@ class _Cells:
                 self._together |= {part: rest, rest: part}
             self._sum_parts(name)
 
+    def _add_exits(self) -> None:
+        """Between two ages of those still at risk are those who left: their number is given away, and held."""
+        at_place = {place: key for key, places in self.places.items() for place in places}
+        for at in self._shape.counts:
+            name = str(self._flat.columns[at])
+            if not tells_of_risk(name):
+                continue
+            for row in range(1, len(self._flat)):
+                before, after = at_place.get((row - 1, at)), at_place.get((row, at))
+                if before and after and 0 < (left := self.numbers[before] - self.numbers[after]):
+                    key = before | {("sorties", name)}
+                    self.numbers[key], self._labels[key] = left, self._labels[before]
+                    self.sums.append({after: 1.0, key: 1.0, before: -1.0})
+
     def _sum_parts(self, name: str) -> None:
         """Where totals are printed too, the parts of the rows add up to those of the totals."""
         for mark in (("part", name), ("reste", name)):
@@ -213,7 +232,9 @@ class _Cells:
             for whole in wholes:
                 self._add_sum(whole, [key for key in keys if whole < key and key not in wholes])
 
-    def hide(self, threshold: int, ledger: Ledger, waived: Callable[[str], bool]) -> set[Key] | None:
+    def hide(
+        self, threshold: int, ledger: Ledger, waived: Callable[[str], bool], units: Callable[[Key], int | None]
+    ) -> set[Key] | None:
         """The counts to hide, not printed sums included; None when hiding cannot protect. The ledger grows."""
         agreed = all(ledger.numbers.get(key, value) == value for key, value in self.numbers.items())
         books = ledger if agreed else Ledger()
@@ -222,7 +243,10 @@ class _Cells:
         at = {key: number for number, key in enumerate(keys)}
         numbers = np.array([everything[key] for key in keys])
         allowed = {key for key, label in self._labels.items() if waived(label)}
-        small = np.array([0 < everything[key] < threshold and key not in allowed for key in keys])
+        fewest = {
+            key: min(n, least if (least := units(key)) is not None else n) for key, n in everything.items() if n > 0
+        }
+        small = np.array([fewest.get(key, threshold) < threshold and key not in allowed for key in keys])
         primary = np.array([key in books.hidden for key in keys]) | (
             small & np.array([k in self.numbers for k in keys])
         )
