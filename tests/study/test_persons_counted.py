@@ -1,6 +1,5 @@
 """The gate counts persons: the answers of one person in three waves are one person, whatever the number of rows."""
 
-import pandas as pd
 import pytest
 
 import ect_research as ect

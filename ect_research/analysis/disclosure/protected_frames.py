@@ -219,7 +219,7 @@ class _Cells:
                 continue
             for row in range(1, len(self._flat)):
                 before, after = at_place.get((row - 1, at)), at_place.get((row, at))
-                if before and after and 0 < (left := self.numbers[before] - self.numbers[after]):
+                if before and after and (left := self.numbers[before] - self.numbers[after]) > 0:
                     key = before | {("sorties", name)}
                     self.numbers[key], self._labels[key] = left, self._labels[before]
                     self.sums.append({after: 1.0, key: 1.0, before: -1.0})
