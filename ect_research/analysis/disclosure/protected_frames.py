@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.disclosure.held_refusals import no_count, unprotectable
 from ect_research.analysis.disclosure.linked_tables import Key, PrintedTable
 from ect_research.analysis.disclosure.secrecy_rules import DOMINANCE, find_unanimous
 from ect_research.analysis.disclosure.suppression import Sums, complete, possible_range
@@ -30,7 +31,6 @@ from ect_research.analysis.disclosure.table_shapes import (
     row_names,
     tells_of_risk,
 )
-from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -107,12 +107,12 @@ def hold_frame(
         str(flat.columns[at]) for at in shape.categories if hides_numbers(flat.iloc[:, at], names_rows=at in named)
     ]
     if not shape.counts or written:
-        return _no_count(written)
+        return no_count(written)
     cells = _Cells(flat, shape)
     books = ledger if ledger is not None else Ledger()
     hidden = cells.hide(threshold, books, waived, units)
     if hidden is None:
-        return _unprotectable(threshold)
+        return unprotectable(threshold)
     places = {place for key in hidden for place in cells.places.get(key, ())}
     places |= {(row, at) for row, _ in list(places) for at in shape.others}
     places |= set(_dominated(flat, shape))
@@ -318,34 +318,3 @@ def _hide(flat: pd.DataFrame, places: set[Place]) -> pd.DataFrame:
 
 def _proof(bounds: Any) -> pd.DataFrame:  # noqa: ANN401 - any iterable of rows
     return pd.DataFrame(list(bounds), columns=["cellule", "minimum", "maximum"])
-
-
-def _no_count(written: list[str]) -> Refusal:
-    if written:
-        names = ", ".join(f"« {name} »" for name in written)
-        return Refusal(
-            tell("des nombres écrits comme du texte"),
-            tell("Aucun seuil ne peut leur être appliqué (colonne {names}).", names=names),
-            tell("donner les nombres comme des nombres."),
-        )
-    return Refusal(
-        tell("un tableau sans effectif"),
-        tell(
-            "Rien ne dit sur combien de personnes ou d’organisations il repose, ni qu’une ligne n’est pas l’une "
-            "d’elles."
-        ),
-        tell(
-            'ajouter la colonne des effectifs ; si ce tableau ne parle de personne, l’enregistrer avec unit="aucune".'
-        ),
-    )
-
-
-def _unprotectable(threshold: int) -> Refusal:
-    return Refusal(
-        tell("un tableau de trop petits effectifs"),
-        tell(
-            "Un effectif de moins de {threshold} se retrouverait par soustraction, quoi qu’on masque.",
-            threshold=threshold,
-        ),
-        tell("regrouper des catégories, ou inscrire une dérogation dans derogations.csv."),
-    )
