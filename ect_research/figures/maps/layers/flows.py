@@ -94,13 +94,13 @@ class Flows(Links):
         """Course, known quantity and greatest one of each arrow, the widest first; NaN where it is unknown."""
         ties, points = self.drawn(page), page.points("commune")
         top, found = float(ties["valeur"].max()), []
-        for row in ties.itertuples():
-            ends = str(row.origine), str(row.destination)
-            way = [points[code] for code in ends]
-            if row.flux > row.inconnus:
-                found.append((_between(bezier(*way)), float(str(row.valeur)), top))
-            if row.inconnus:
-                found.append((_between(bezier(*way, bend=_UNKNOWN_BEND)), math.nan, top))
+        columns = [ties[name] for name in ("origine", "destination", "valeur", "flux", "inconnus")]
+        for giver, taker, value, flows, unknown in zip(*columns, strict=True):
+            one, other = points[str(giver)], points[str(taker)]
+            if flows > unknown:
+                found.append((_between(bezier(one, other)), float(value), top))
+            if unknown:
+                found.append((_between(bezier(one, other, bend=_UNKNOWN_BEND)), math.nan, top))
         return found
 
     def write_legend(self, column: Column, page: MapPage) -> None:
