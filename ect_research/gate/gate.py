@@ -24,7 +24,7 @@ from ect_research.corpus.people.direct_names import direct_names
 from ect_research.corpus.people.protection_rules import PERSON_TABLES, UNITS
 from ect_research.corpus.people.waivers_csv import ANYWHERE, Waiver, read_waivers, refuse_expired
 from ect_research.errors import EctError
-from ect_research.gate.leaks import KnownNames
+from ect_research.gate.known_names import KnownNames
 from ect_research.gate.persons_counted import PersonsCounted
 from ect_research.words import Sentence, mark, quoted, tell
 

@@ -6,7 +6,8 @@ import json
 import pytest
 from matplotlib.figure import Figure
 
-from ect_research.gate.leaks import KnownNames, families_of, scan_outputs
+from ect_research.gate.known_names import KnownNames
+from ect_research.gate.leaks import families_of, scan_outputs
 
 NAMES = ["Lucie Durand", "Éloïse Lefèvre", "Claude Bois", "Zoé Lefèvre-Özdemir", "Anaïs d’Aubigné", "Lucie Avenir"]
 

@@ -148,7 +148,8 @@ def search_files(corpora: list[Path], files: list[tuple[str, Path]]) -> list[Lea
     """
     from ect_research.corpus.people.direct_names import direct_names
     from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
-    from ect_research.gate.leaks import KnownNames, families_of, leaks_of
+    from ect_research.gate.known_names import KnownNames
+    from ect_research.gate.leaks import families_of, leaks_of
 
     names = [name for corpus in corpora for name in direct_names(corpus)]
     waivers = [waiver for corpus in corpora for waiver in read_waivers(corpus)[0]]
