@@ -17,7 +17,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from ect_research.study.definition.notebook import read_notebook
+from ect_research.study.definition.notebook import notebooks_of, read_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def gather() -> Catalog:
         if isinstance(said, str) and said.isspace():
             continue
         found.add(said, locations=[(f"ect_research/{path}", line)], auto_comments=comments)
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for path in notebooks_of(ROOT / "notebooks"):
         for said in filter(None, said_in_notebook(path)):
             found.add(said, locations=[(f"notebooks/{path.name}", 1)])
     return found

@@ -13,6 +13,7 @@ __version__ = "0.2.0"
 
 _BY_QUESTION = {
     "Lire un corpus, le contrôler, savoir ce qu’il permet": {
+        "open_home": "study.commands.home.home_page",
         "open_study": "study.publishing.open_study",
         "load_corpus": "corpus.checked.load_corpus",
         "load_codebook": "codebook.load_codebook",

@@ -8,10 +8,11 @@ import pytest
 import ect_research as ect
 from ect_research.corpus.reporting.possible_analyses import list_analyses
 from ect_research.study.base.result_record import Output, read_outputs
+from ect_research.study.definition.notebook import notebooks_of
 from tests import invented
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = notebooks_of(ROOT / "notebooks")
 KINDS = ("rempli", "cohorte", "sans_date", "bruit")
 
 

@@ -7,12 +7,12 @@ import nbformat
 import pytest
 
 from ect_research.study.base.result_record import read_outputs
-from ect_research.study.definition.notebook import read_notebook
+from ect_research.study.definition.notebook import notebooks_of, read_notebook
 from ect_research.study.definition.parameters import Parameter
 from ect_research.study.definition.study_file import find_study, read_study
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = notebooks_of(ROOT / "notebooks")
 MOST_LINES = 20
 FAT = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.If, ast.Try, ast.With,
        ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)  # fmt: skip

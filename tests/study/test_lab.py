@@ -52,15 +52,24 @@ def test_a_notebook_run_by_hand_gives_the_bytes_of_the_same_run(make_project, go
 def test_the_lab_is_in_french_where_its_pack_is_and_says_how_to_get_it_elsewhere(make_project, monkeypatch, tmp_path):
     monkeypatch.chdir(make_project(STUDY, a=[READS]).parents[1])
     asked = []
-    monkeypatch.setattr(
-        lab.subprocess, "run", lambda *words, **kept: asked.append((words, kept)) or subprocess.CompletedProcess([], 0)
-    )
+
+    class Ended:
+        def __init__(self, *words, **kept):
+            asked.append((words, kept))
+
+        def wait(self, *_):
+            return 0
+
+        terminate = wait
+
+    monkeypatch.setattr(lab.subprocess, "Popen", Ended)
     told = Console(record=True, width=200, quiet=False, file=io.StringIO())
     monkeypatch.setattr(lab, "find_spec", lambda name: None if name == PACK else find_spec(name))
     assert lab_command(told, browser=False) == 0
-    assert "pip install jupyterlab-language-pack-fr-FR" in told.export_text()
+    assert "pip install jupyterlab-language-pack-fr-FR" in told.export_text(clear=False)
     ((command,), kept) = asked[0]
     assert command[:3] == [sys.executable, "-m", "jupyterlab"] and command[3].endswith("notebooks")
+    assert f"token={kept['env']['JUPYTER_TOKEN']}" in told.export_text(clear=False)
     assert (
         kept["env"]["OMP_NUM_THREADS"] == "1"
         and kept["env"].get("MPLBACKEND") != "module://matplotlib_inline.backend_inline"
@@ -87,7 +96,9 @@ def test_the_choice_of_language_reaches_jupyterlab(tmp_path):
     chosen = json.loads(said.stdout)
     assert place == tmp_path and chosen["@jupyterlab/translation-extension:plugin"]["locale"] == "fr_FR"
     assert chosen["@jupyterlab/apputils-extension:notification"] == {"fetchNews": "false", "checkForUpdates": False}
-    assert lab_arguments(tmp_path)[-1] == f"--ServerApp.root_dir={tmp_path}"
+    assert f"--ServerApp.root_dir={tmp_path}" in lab_arguments(tmp_path, 8888)
+    (tmp_path / "00_accueil.ipynb").touch()
+    assert "--LabApp.default_url=/lab/tree/00_accueil.ipynb" in lab_arguments(tmp_path, 8888)
 
 
 def test_the_installation_of_the_readme_gives_the_lab_in_french():

@@ -1,1 +1,3 @@
 """What the commands do."""
+
+ROOMS = ("home",)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +20,8 @@ from ect_research.study.base.run_settings import FIXED_ENVIRONMENT
 if TYPE_CHECKING:
     from rich.console import Console
 
+HOME = "00_accueil.ipynb"
+_PATIENCE = 15
 PACK = "jupyterlab_language_pack_fr_FR"
 _HOW = (
     "L’interface sera en anglais ; pour l’avoir en français : "
@@ -50,30 +55,64 @@ def lab_command(console: Console, *, browser: bool = True) -> int:
     french = find_spec(PACK) is not None
     if not french:
         console.print(_HOW, markup=False)
-    console.print(f"JupyterLab s’ouvre sur {folder} ; Ctrl-C ici pour le fermer.", markup=False)
+    port, key = _free_port(), secrets.token_urlsafe(24)
+    console.print(
+        f"JupyterLab s’ouvre sur {folder}\nAdresse, s’il ne s’ouvre pas seul : http://localhost:{port}/lab?token={key}\n"
+        "Ctrl-C ici pour le fermer.",
+        markup=False,
+        soft_wrap=True,
+    )
     with TemporaryDirectory() as aside:
-        command = lab_arguments(folder, browser=browser)
+        environment = lab_environment(Path(aside), french=french, key=key)
+        # A session of its own: Ctrl-C is ours, and JupyterLab is then asked to close its kernels before it leaves.
+        process = subprocess.Popen(
+            lab_arguments(folder, port, browser=browser), env=environment, start_new_session=True
+        )
         try:
-            return subprocess.run(command, env=lab_environment(Path(aside), french=french), check=False).returncode
+            return process.wait()
         except KeyboardInterrupt:
             return 0
+        finally:
+            _close(process)
 
 
-def lab_arguments(folder: Path, *, browser: bool = True) -> list[str]:
-    """The command that starts JupyterLab on a folder."""
+def _close(process: subprocess.Popen[bytes]) -> None:
+    """JupyterLab closes its kernels when it is asked to leave; it is killed when it does not."""
+    process.terminate()
+    try:
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _free_port() -> int:
+    """Jupyter's own port, or another where it is taken."""
+    for wanted in (8888, 0):
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("localhost", wanted))
+            return int(tried.getsockname()[1])
+    return 0
+
+
+def lab_arguments(folder: Path, port: int, *, browser: bool = True) -> list[str]:
+    """The command that starts JupyterLab on the home page of a folder."""
     quiet = [] if browser else ["--no-browser"]
-    return [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", *quiet]
+    home = [f"--LabApp.default_url=/lab/tree/{HOME}"] if (folder / HOME).is_file() else []
+    address = [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--ServerApp.log_level=ERROR"]
+    return [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", *address, *home, *quiet]
 
 
-def lab_environment(aside: Path, *, french: bool) -> dict[str, str]:
+def lab_environment(aside: Path, *, french: bool, key: str = "") -> dict[str, str]:
     """The environment of JupyterLab: its kernels compute as those of ``ect run`` do.
 
     Args:
         aside: an empty folder, for what JupyterLab starts with; what a person chose in the menus still wins.
         french: whether the interface can be in French.
+        key: what its address must carry to be let in.
     """
     fixed = {name: value for name, value in FIXED_ENVIRONMENT.items() if name != _LEFT_TO_JUPYTER}
-    environment = {**os.environ, **fixed}
+    environment = {**os.environ, **fixed, **({"JUPYTER_TOKEN": key} if key else {})}
     (aside / "labconfig").mkdir(exist_ok=True)
     chosen = {**_OFFLINE, **(_LOCALE if french else {})}
     (aside / "labconfig/default_setting_overrides.json").write_text(json.dumps(chosen), encoding="utf-8")

@@ -66,6 +66,11 @@ class _Cell:
         return hashlib.sha256("\0".join((self.kind, tags, self.source)).encode()).hexdigest()[:16]
 
 
+def notebooks_of(folder: Path) -> list[Path]:
+    """The notebooks a study may run, in order: those of the folder but its home page (``00_…``)."""
+    return sorted(path for path in folder.glob("*.ipynb") if not path.stem.startswith("00_"))
+
+
 def read_notebook(path: Path) -> Notebook:
     """Read what a notebook asks.
 

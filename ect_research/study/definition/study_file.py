@@ -12,7 +12,7 @@ from ect_research.errors import StudyError
 from ect_research.study.base.did_you_mean import did_you_mean
 from ect_research.study.base.literals import plain
 from ect_research.study.base.result_record import is_slug
-from ect_research.study.definition.notebook import Notebook, read_notebook
+from ect_research.study.definition.notebook import Notebook, notebooks_of, read_notebook
 from ect_research.study.definition.parameters import check_values
 from ect_research.study.definition.shadowed_modules import shadowing
 from ect_research.study.definition.variants import Variant, expand
@@ -310,7 +310,7 @@ def _plain_or_itself(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
 
 
 def _find_notebook(given: object, where: str, folder: Path, faults: list[str]) -> Notebook | None:
-    known = [path.name for path in folder.glob("*.ipynb")]
+    known = [path.name for path in notebooks_of(folder)]
     if not isinstance(given, str) or not given:
         faults.append(f"{where}il manque « carnet »{did_you_mean('', known)}")
         return None
