@@ -50,7 +50,9 @@ def test_a_notebook_run_by_hand_gives_the_bytes_of_the_same_run(make_project, go
 
 
 def test_the_lab_is_in_french_where_its_pack_is_and_says_how_to_get_it_elsewhere(make_project, monkeypatch, tmp_path):
-    monkeypatch.chdir(make_project(STUDY, a=[READS]).parents[1])
+    folder = make_project(STUDY, a=[READS]).parent
+    (folder / "00_accueil.ipynb").touch()
+    monkeypatch.chdir(folder.parent)
     asked = []
 
     class Ended:
@@ -69,7 +71,7 @@ def test_the_lab_is_in_french_where_its_pack_is_and_says_how_to_get_it_elsewhere
     assert "pip install jupyterlab-language-pack-fr-FR" in told.export_text(clear=False)
     ((command,), kept) = asked[0]
     assert command[:3] == [sys.executable, "-m", "jupyterlab"] and command[3].endswith("notebooks")
-    assert f"token={kept['env']['JUPYTER_TOKEN']}" in told.export_text(clear=False)
+    assert f"/lab/tree/00_accueil.ipynb?token={kept['env']['JUPYTER_TOKEN']}" in told.export_text(clear=False)
     assert (
         kept["env"]["OMP_NUM_THREADS"] == "1"
         and kept["env"].get("MPLBACKEND") != "module://matplotlib_inline.backend_inline"
@@ -97,8 +99,7 @@ def test_the_choice_of_language_reaches_jupyterlab(tmp_path):
     assert place == tmp_path and chosen["@jupyterlab/translation-extension:plugin"]["locale"] == "fr_FR"
     assert chosen["@jupyterlab/apputils-extension:notification"] == {"fetchNews": "false", "checkForUpdates": False}
     assert f"--ServerApp.root_dir={tmp_path}" in lab_arguments(tmp_path, 8888)
-    (tmp_path / "00_accueil.ipynb").touch()
-    assert "--LabApp.default_url=/lab/tree/00_accueil.ipynb" in lab_arguments(tmp_path, 8888)
+    assert "--LabApp.default_url=/lab/tree/a.ipynb" in lab_arguments(tmp_path, 8888, "/lab/tree/a.ipynb")
 
 
 def test_the_installation_of_the_readme_gives_the_lab_in_french():

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
 from ect_research.study.base.run_settings import FIXED_ENVIRONMENT
+from ect_research.study.base.stoppable import stoppable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,8 +57,9 @@ def lab_command(console: Console, *, browser: bool = True) -> int:
     if not french:
         console.print(_HOW, markup=False)
     port, key = _free_port(), secrets.token_urlsafe(24)
+    page = f"/lab/tree/{HOME}" if (folder / HOME).is_file() else "/lab"
     console.print(
-        f"JupyterLab s’ouvre sur {folder}\nAdresse, s’il ne s’ouvre pas seul : http://localhost:{port}/lab?token={key}\n"
+        f"JupyterLab s’ouvre sur {folder}\nAdresse, s’il ne s’ouvre pas seul : http://localhost:{port}{page}?token={key}\n"
         "Ctrl-C ici pour le fermer.",
         markup=False,
         soft_wrap=True,
@@ -66,10 +68,11 @@ def lab_command(console: Console, *, browser: bool = True) -> int:
         environment = lab_environment(Path(aside), french=french, key=key)
         # A session of its own: Ctrl-C is ours, and JupyterLab is then asked to close its kernels before it leaves.
         process = subprocess.Popen(
-            lab_arguments(folder, port, browser=browser), env=environment, start_new_session=True
+            lab_arguments(folder, port, page, browser=browser), env=environment, start_new_session=True
         )
         try:
-            return process.wait()
+            with stoppable():
+                return process.wait()
         except KeyboardInterrupt:
             return 0
         finally:
@@ -95,11 +98,11 @@ def _free_port() -> int:
     return 0
 
 
-def lab_arguments(folder: Path, port: int, *, browser: bool = True) -> list[str]:
-    """The command that starts JupyterLab on the home page of a folder."""
+def lab_arguments(folder: Path, port: int, page: str = "/lab", *, browser: bool = True) -> list[str]:
+    """The command that starts JupyterLab on a page of a folder."""
     quiet = [] if browser else ["--no-browser"]
-    home = [f"--LabApp.default_url=/lab/tree/{HOME}"] if (folder / HOME).is_file() else []
-    address = [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--ServerApp.log_level=ERROR"]
+    home = [f"--LabApp.default_url={page}"]
+    address = [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--Application.log_level=ERROR"]
     return [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", *address, *home, *quiet]
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import signal
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
+from ect_research.study.base.stoppable import stoppable
 from ect_research.study.commands.study_here import study_here
 from ect_research.study.engine.changes import CHANGES
 from ect_research.study.engine.engine import StudyReport, run_study
@@ -17,7 +16,7 @@ from ect_research.study.outputs.output_folder import output_folder_of
 from ect_research.study.running.parallel import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from rich.console import Console
 
@@ -68,7 +67,7 @@ def run_command(asked: Asked, console: Console) -> int:
             return DONE
     from ect_research.study.running.progress import Terminal
 
-    with Terminal(console).watching() as watcher, _stoppable():
+    with Terminal(console).watching() as watcher, stoppable():
         report = run_study(
             study, only=asked.only, folder=asked.folder, watcher=watcher, executor=asked.workers, force=asked.force
         )
@@ -202,19 +201,3 @@ def _print_given_back(cells: Sequence[str], console: Console) -> None:
 
 def _short(path: Path) -> str:
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """A polite end asked by the system (SIGTERM), or a terminal that closes (SIGHUP), is a Ctrl-C."""
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = [signal.signal(number, stop) for number in asked]
-    try:
-        yield
-    finally:
-        for number, handler in zip(asked, before, strict=True):
-            signal.signal(number, handler)

@@ -117,7 +117,9 @@ def documents_of(outputs: Path) -> dict[str, Path]:
     """The documents of a study that exist: the page, the report, the sheets of its projects."""
     found = {"index": outputs / "index.html", "rapport": outputs / "rapport.pdf"}
     sheets = sorted(path for path in (outputs / "fiches").glob("*.pdf") if path.is_file())
-    return {name: path for name, path in (*found.items(), *((path.stem, path) for path in sheets)) if path.is_file()}
+    return {
+        name: path for name, path in (*found.items(), *((path.stem.upper(), path) for path in sheets)) if path.is_file()
+    }
 
 
 def open_outside(path: Path) -> Sentence:

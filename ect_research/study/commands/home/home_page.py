@@ -34,6 +34,7 @@ _COLUMNS = {
     "valeur": tell("valeur"), "probleme": tell("problème"), "attendu": tell("attendu"), "suggestion": tell("que faire"),
 }  # fmt: skip
 _MOST_ROWS, _MINUTE = 300, 60
+_CLOSE = {"description_width": "initial"}
 
 
 class HomePage:
@@ -51,7 +52,9 @@ class HomePage:
         self._problems: pd.DataFrame | None = None
         button = self._button
         self.study = widgets.Dropdown(options=studies_of(root), description=self._say(tell("Étude")))
-        self.sheet = widgets.Dropdown(options=[], description=self._say(tell("Fiche")))
+        self.sheet = widgets.Dropdown(
+            options=[], description=self._say(tell("Fiche")), layout=widgets.Layout(width="12em"), style=_CLOSE
+        )
         self.sort = widgets.Dropdown(
             options=[(self._say(said), name) for name, said in _COLUMNS.items()],
             description=self._say(tell("Trier par")),
@@ -140,6 +143,7 @@ class HomePage:
         if self.study.value:
             self._safely(lambda: found.update(documents_of(self._outputs())))
         self.sheet.options = [name for name in found if name not in ("index", "rapport")]
+        self.sheet.value = next(iter(self.sheet.options), None)
         self.page.disabled, self.report.disabled = "index" not in found, "rapport" not in found
         self.one_sheet.disabled = not self.sheet.options
 

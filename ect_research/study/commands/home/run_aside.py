@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ect_research.errors import EctError
 from ect_research.study.base.faults import system_fault
 from ect_research.study.running.progress import Silent
+from ect_research.words import tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -120,24 +121,24 @@ class _Teller(Silent):
     def __init__(self) -> None:
         self._lock = threading.Lock()
 
-    def say(self, **said: object) -> None:
+    def step(self, **said: object) -> None:
         with self._lock:
             print(json.dumps(said), flush=True)  # noqa: T201 - the other process reads it
 
     def planned(self, cells: int) -> None:
-        self.say(cells=cells)
+        self.step(cells=cells)
 
     def cell_done(self) -> None:
-        self.say(done=1)
+        self.step(done=1)
 
     def run_done(self, title: str, report: TaskReport, results: int) -> None:
-        ended = f"✓ {title} — {results}" if report.status == "reussi" else f"✗ {title} — {report.cause}"
-        self.say(line=ended)
+        counted = tell_n("{n} résultat", "{n} résultats", results)
+        self.step(line=f"✓ {title} — {counted}" if report.status == "reussi" else f"✗ {title} — {report.cause}")
 
     def leaks_found(self, leaks: Sequence[Leak]) -> None:
         for leak in leaks:
             if leak.fails:
-                self.say(line=f"✗ {leak.sentence()}")
+                self.step(line=f"✗ {leak.sentence()}")
 
 
 def _stop_with_whoever_asked() -> None:
@@ -158,16 +159,16 @@ def main(study: str) -> int:
     except KeyboardInterrupt:
         return 130
     except EctError as error:
-        teller.say(line=f"✗ {error.fr}")
+        teller.step(line=f"✗ {error.fr}")
         return 1
     except OSError as error:
-        teller.say(line=f"✗ {system_fault(error)}")
+        teller.step(line=f"✗ {system_fault(error)}")
         return 1
     teller.leaks_found(report.leaks)
     for sentence in report.given_back:
-        teller.say(line=f"✗ {sentence}")
+        teller.step(line=f"✗ {sentence}")
     fine = report.succeeded and not report.given_back and not any(leak.fails for leak in report.leaks)
-    teller.say(succeeded=fine)
+    teller.step(succeeded=fine)
     return 0 if fine else 1
 
 
