@@ -131,6 +131,7 @@ def build_conditions(  # noqa: PLR0913 - each has a default
     ruled: Iterable[str] = (),
     insisted: bool = False,
     fewest: int = FEWEST,
+    names: Mapping[str, Sentence] | None = None,
 ) -> Conditions | Refusal:
     """Truth table, necessity and the three solutions, for an outcome and for its absence.
 
@@ -143,6 +144,7 @@ def build_conditions(  # noqa: PLR0913 - each has a default
         ruled: cases whose outcome is decided by a rule (``ReachedWithin.ruled``).
         insisted: go on with more than four conditions under 30 cases, where noise nearly always passes.
         fewest: complete cases under which there is no analysis.
+        names: words for the conditions and the outcome in the refusal, made by ``tell``; their columns when None.
 
     Returns:
         the analysis, or a refusal when there are too few complete cases, a condition that does not vary, or more conditions
@@ -167,7 +169,7 @@ def build_conditions(  # noqa: PLR0913 - each has a default
     if isinstance(outcome, pd.Series):
         name = str(outcome.name or "RESULTAT")
         frame, outcome = frame.assign(**{name: outcome.reindex(frame.index)}), name
-    refusal = _too_few(frame, [*conditions, outcome], fewest, calibrated)
+    refusal = _too_few(frame, [*conditions, outcome], fewest, calibrated, names or {})
     if refusal:
         return refusal
     data = take_memberships(frame, outcome, conditions, levels=calibrated.levels if calibrated else None)
@@ -228,7 +230,13 @@ def _necessity(data: Memberships) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _too_few(frame: pd.DataFrame, asked: Sequence[str], fewest: int, calibrated: Calibrated | None) -> Refusal | None:
+def _too_few(
+    frame: pd.DataFrame,
+    asked: Sequence[str],
+    fewest: int,
+    calibrated: Calibrated | None,
+    names: Mapping[str, Sentence],
+) -> Refusal | None:
     """A refusal when too few cases are complete, or when something does not vary; None also when a column is unknown."""
     columns = [name for word in asked if (name := word.removeprefix("~").split("[")[0]) in frame]
     if len(columns) < len(asked) or len(set(columns)) < len(columns):
@@ -240,7 +248,7 @@ def _too_few(frame: pd.DataFrame, asked: Sequence[str], fewest: int, calibrated:
     if complete >= fewest and not flat:
         return None
     filled = {name: int(known[name].sum()) for name in columns}
-    counts = ", ".join(f"{name} {count}" for name, count in filled.items())
+    counts = tuple(tell("{name} {count}", name=names.get(name, name), count=count) for name, count in filled.items())
     reasons = [
         tell_n(
             "{n} cas sur {total} est complet sur les {columns} colonnes (renseignés : {counts}) ; il en faut {fewest}.",
@@ -252,19 +260,28 @@ def _too_few(frame: pd.DataFrame, asked: Sequence[str], fewest: int, calibrated:
             fewest=fewest,
         )
     ]
-    reasons += [
-        tell(
-            "« {name} » vaut {value} dans tous les cas connus.", name=name, value=f"{numbers[name].dropna().iloc[0]:g}"
-        )
-        for name in flat
-    ]
+    reasons += [_always(names.get(name, name), float(numbers[name].dropna().iloc[0])) for name in flat]
     sources = {name: one.column for name, one in calibrated.sets.items()} if calibrated else {}
     least = sorted(columns, key=lambda name: (filled[name], name))[:2]
-    first = ", ".join(f"{name} ({sources[name]})" if name in sources else name for name in least)
+    first = tuple(
+        tell("{name} (colonne {column})", name=names.get(name, name), column=sources[name])
+        if name in sources
+        else names.get(name, name)
+        for name in least
+    )
     remedy = tell(
         "remplir d’abord {columns}, et documenter des cas où le résultat ou la condition manque.", columns=first
     )
     return Refusal(tell("les conditions d’émergence"), _joined(reasons), remedy)
+
+
+def _always(name: Sentence | str, value: float) -> Sentence:
+    """What never varies tells nothing apart."""
+    if value == 1:
+        return tell("« {name} » est vrai de tous les cas connus : rien à comparer.", name=name)
+    if value == 0:
+        return tell("« {name} » n’est vrai d’aucun cas connu : rien à comparer.", name=name)
+    return tell("« {name} » vaut {value} dans tous les cas connus.", name=name, value=f"{value:g}")
 
 
 def _joined(reasons: list[Sentence]) -> Sentence:

@@ -104,7 +104,7 @@ def test_the_public_register_is_refused_with_its_numbers():
     reached = projects["projet_id"].map(outcome).notna()
     assert int(complete.sum()) == 3
     assert f"{int((complete & reached).sum())} cas sur 28" in said
-    assert "« accompagne » vaut 1 dans tous les cas connus" in said
+    assert "« accompagne » est vrai de tous les cas connus" in said
 
 
 def test_five_conditions_on_few_cases_are_refused_with_the_rate_of_noise_unless_insisted():
