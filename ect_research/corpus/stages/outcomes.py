@@ -33,10 +33,10 @@ def derive_outcomes(episodes: Episodes, projects: pd.DataFrame, *, ends: dict[st
         ``suivi_connu``), ``entree_tardive_mois`` (the same, to the last dated fact before the end where nothing says since
         when), ``duree_mois`` (whole months from the
         origin to the first end, or to censoring; NaN when the origin has no date or no lower bound, « avant 2026 », or when
-        the first end is known without a date: such an end is no censoring), ``evenement`` (name of the first dated end, NaN when there is none), ``a_risque`` (the end,
-        or the censoring, comes after the entry), ``n_boucles`` (stages reopened), ``etapes_sautees`` (tuple of stages
-        that no fact opens, dated or not, before the furthest reached), ``etape_courante`` (of the facts that a date or an
-        order places).
+        the first end is known without a date: such an end is no censoring), ``evenement`` (name of the first dated end,
+        NaN when there is none, or no duration), ``a_risque`` (the end, or the censoring, comes after the entry),
+        ``n_boucles`` (stages reopened), ``etapes_sautees`` (tuple of stages that no fact opens, dated or not, before the
+        furthest reached), ``etape_courante`` (of the facts that a date or an order places).
 
     >>> from ect_research import derive_episodes, load_corpus
     >>> corpus = load_corpus("pays-ledonien")
