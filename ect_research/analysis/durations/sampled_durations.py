@@ -45,8 +45,8 @@ class DrawnDurations:
     Attributes:
         months: draws × projects, months from the origin to the first end or to censoring, counted as in
             `build_durations`: whole months and a half; NaN in the draws where the duration is not known (the first
-            stage is then an end, has no lower bound, or comes after the horizon, or the project ended before its follow-up began, or its
-            first end is known without a date).
+            stage is then an end, has no lower bound, or comes after the horizon, or the project ended before its
+            follow-up began, or its first end is known without a date).
         entry: draws × projects, months from the origin to the start of follow-up.
         cause: draws × projects, 0 when censored, else 1 + the rank of the end in ``causes``; it may change from draw to
             draw when two ends are dated imprecisely, or when an end may fall after the horizon.
