@@ -121,7 +121,9 @@ def _one_source(corpora: Sequence[Corpus]) -> CorpusSource:
     def joined(what: str, language: str) -> str:
         return " ; ".join(dict.fromkeys(one.source.said(what, language).rstrip(".") for one in corpora))
 
-    said: dict[str, Any] = {what: joined(what, "fr") for what in ("title", "citation", "nature", "territory", "licence")}
+    said: dict[str, Any] = {
+        what: joined(what, "fr") for what in ("title", "citation", "nature", "territory", "licence")
+    }
     english = {what: joined(what, "en") for what in ("title", "citation", "nature", "territory")}
     rules = [one.protection for one in corpora]
     strictest = {f"seuil_{unit}": max(one.thresholds[unit] for one in rules) for unit in UNITS}
