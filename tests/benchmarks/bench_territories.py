@@ -4,8 +4,9 @@
     OPENBLAS_NUM_THREADS=1 python tests/benchmarks/bench_territories.py --study    # a notebook each and the comparison, here
     OPENBLAS_NUM_THREADS=1 python tests/benchmarks/bench_territories.py --cluster  # the same on two dask workers
 
-adds to ``tests/benchmarks/results/territories.csv``: the ratio of a row is its cost over that of 10 territories in the same
-run; 3 is linear. The CPU of a study is that of all its processes.
+adds to ``tests/benchmarks/results/territories.csv`` (other sizes: ``--cluster 5 15``). The ratio of a row is its cost over that
+of the fewest territories of the same run: linear when it is the ratio of their numbers. The CPU of a study is that of all its
+processes.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 from tests import invented  # noqa: E402 - the tests are no package of ours
 
 RESULTS = Path(__file__).parent / "results" / "territories.csv"
-SIZES, PROJECTS = (10, 30), 150
+PROJECTS = 150
 HEAD = (
     'titre = "Territoires"\ncorpus = [{corpora}]\n[[execution]]\nid = "territoires"\ncarnet = "16_territoires.ipynb"\n'
 )
@@ -92,17 +93,18 @@ def run_whole(root: Path, folders: list[Path], executor: object) -> dict[str, fl
 
 
 def main() -> None:
-    asked = sys.argv[1:]
+    asked = [word for word in sys.argv[1:] if word.startswith("--")]
+    sizes = [int(word) for word in sys.argv[1:] if word not in asked] or [10, 30]
     ect.load_basemap()
     rows = []
     with tempfile.TemporaryDirectory() as aside:
         root = Path(aside)
         for part in ("maps", "notebooks"):
             shutil.copytree(ROOT / part, root / part)
-        folders = [write_territory(root / "surveys", seed) for seed in range(max(SIZES))]
+        folders = [write_territory(root / "surveys", seed) for seed in range(max(sizes))]
         compare_here(folders[:2])  # what is imported once is not counted
         first: dict[str, float] = {}
-        for size in SIZES:
+        for size in sizes:
             if asked:
                 where = "deux ouvriers dask" if asked == ["--cluster"] else "deux noyaux"
                 executor = Cluster(jobs=2) if asked == ["--cluster"] else Workers(jobs=2)

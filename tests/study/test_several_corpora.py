@@ -93,6 +93,15 @@ def test_the_files_of_every_corpus_are_witnessed(two):
     assert plan_study(study, place).runs[0].key != before
 
 
+def test_a_new_study_of_several_corpora_has_the_notebooks_that_compare_and_no_fault(two):
+    study = write_new_study(two.parents[1], "ensemble", "essai", "voisin")
+    assert [run.notebook.path.name for run in study.runs] == ["16_compare.ipynb"]
+    assert (study.corpus, study.beside, study.has_sheets) == ("essai", ("voisin",), False)
+    with pytest.raises(StudyError, match="nommé deux fois"):
+        write_new_study(two.parents[1], "deux-fois", "essai", "essai")
+    assert not (two.parent / "deux-fois.toml").exists()
+
+
 @pytest.mark.study
 def test_a_study_of_two_corpora_runs_cites_both_and_is_not_run_again(two):
     report = run_study(two)
