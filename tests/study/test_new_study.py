@@ -16,8 +16,10 @@ CELLS = [
     ("markdown", "# Combien ?"),
     (
         "parameters",
-        'corpus = "essai"\nlangue = "fr"  # fr ou en\nhauteur = 3.5  # en mètres\n'
-        "# Réglages avancés : à laisser.\ngraine = 1  # du hasard",
+        (
+            'corpus = "essai"\nlangue = "fr"  # fr ou en\nhauteur = 3.5  # en mètres\n'
+            "# Réglages avancés : à laisser.\ngraine = 1  # du hasard"
+        ),
     ),
 ]
 
