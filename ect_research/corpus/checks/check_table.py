@@ -105,6 +105,7 @@ def check_table(
     Returns:
         the rows with their values, and the problems (cells that failed have no value).
     """
+    columns = [*columns, *(column for column in codebook.defaults(name) if column not in columns)]
     variables = [variable for variable in codebook.columns(name) if variable.name in columns]
     checker = _TableChecker(name, variables, codebook, rows)
     problems = [problem for row in rows for problem in checker.row(row)]
@@ -125,6 +126,7 @@ class _TableChecker:
         self.conditional = [variable for variable in variables if variable.relevant]
         alike: dict[tuple[str, str, str], dict[str, Parsed | Bad]] = {}
         self.read_before = {v.name: alike.setdefault((v.type, v.list_name, v.key[:5]), {}) for v in variables}
+        self.defaults = codebook.defaults(table)
         self.trusted: dict[str, dict[str, object]] = {variable.name: {} for variable in variables}
         self.columns = [(variable, variable.name, self.trusted[variable.name]) for variable in variables]
         self.fitted: dict[str, dict[str, bool]] = {variable.name: {} for variable in variables}
@@ -195,6 +197,10 @@ class _TableChecker:
         unread: dict[str, Problem] = {}
         new: set[str] = set()
         texts, read = row.text, row.read
+        for name, code in self.defaults.items():
+            if not texts.get(name) and name not in row.lost:
+                texts[name] = code
+                self.repairs.append((row.place, name, "", code))
         for variable, name, trusted in self.columns:
             text = texts.get(name)
             if not text:
