@@ -85,8 +85,8 @@ def _unknown_column(raw: RawTable, cell: str, table: str, absent: list[str]) -> 
     near = suggest(cell, absent)
     return Problem(
         raw.place, cell, cell, f"colonne inconnue de la table « {table} »" + ("" if near else " : elle n’est pas lue"),
-        "une colonne du livre de codes (le classeur de « ect workbook » les donne toutes)",
-        near or "rien à faire si elle n’est que pour vous ; sinon la renommer, ou la décrire dans variables.csv du corpus",
+        "une colonne du classeur de saisie (« ect workbook » les donne toutes)",
+        near or "rien à faire si elle n’est que pour vous ; sinon la renommer",
         "erreur" if near else "alerte",
     )  # fmt: skip
 
@@ -164,7 +164,7 @@ class _TableChecker:
                 if variable.required and variable.name not in row.lost and self.is_required(row, variable):
                     yield Problem(
                         row.place, variable.name, "", "valeur obligatoire absente",
-                        variable.constraint_message or variable.labels["fr"],
+                        variable.constraint_message or variable.hint or variable.labels["fr"],
                         f"par exemple « {variable.example} »" if variable.example else "",
                     )  # fmt: skip
             elif variable.constraint and not self.fits(row, variable, text):
@@ -296,7 +296,7 @@ class _TableChecker:
                 continue
             if end.high < start.low:
                 yield Problem(
-                    row.place, last, row.text[last], "la fin précède le début", f"une date après {row.text[first]}",
+                    row.place, last, row.text[last], "la fin précède le début", f"une date après {start.low:%d/%m/%Y}",
                     "échanger ou corriger les deux dates",
                 )  # fmt: skip
         if self.rule["constraint"]:

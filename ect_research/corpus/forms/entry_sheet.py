@@ -281,7 +281,9 @@ def _own_names(corpus: Corpus, table: str) -> dict[str, str]:
     if (table, NAME) not in corpus.codebook.variables or table not in corpus.tables:
         return {}
     named = corpus.tables[table].set_index(corpus.codebook.key_of(table))[NAME].dropna()
-    return {code: named[code] for code in codes_by_name(named.items()).values()}
+    return {
+        code: named[code] for code in codes_by_name((str(code), str(name)) for code, name in named.items()).values()
+    }
 
 
 def _refuse_long(text: str, variable: Variable, line: int) -> None:
