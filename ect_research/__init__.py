@@ -17,6 +17,7 @@ _BY_QUESTION = {
         "load_corpus": "corpus.checked.load_corpus",
         "load_codebook": "codebook.load_codebook",
         "load_basemap": "corpus.basemap.load_basemap",
+        "parse_date": "corpus.cells.dates",
         "build_completeness": "analysis.corpus.completeness",
         "show_completeness": "figures.corpus.completeness",
         "build_source_support": "analysis.corpus.completeness",
@@ -182,6 +183,10 @@ _BY_QUESTION = {
         "show_sectors": "figures.ecosystem.sectors",
         "show_intermediary_roles": "figures.ecosystem.intermediary_roles",
         "show_network_table": "figures.ecosystem.network_tables",
+    },
+    "Apprendre : les leçons, et leurs exercices qui se corrigent seuls": {
+        "lesson_data": "study.publishing.lessons.lesson_data",
+        "verifier": "study.publishing.lessons.verifier",
     },
     "Publier un résultat à soi, ou dire non": {
         "show_table": "figures.exhibit.own_data",

@@ -24,7 +24,8 @@ from ect_research.corpus.people.direct_names import direct_names
 from ect_research.corpus.people.protection_rules import PERSON_TABLES, UNITS
 from ect_research.corpus.people.waivers_csv import ANYWHERE, Waiver, read_waivers, refuse_expired
 from ect_research.errors import EctError
-from ect_research.gate.leaks import KnownNames
+from ect_research.gate.known_names import KnownNames
+from ect_research.gate.persons_counted import PersonsCounted
 from ect_research.words import Sentence, mark, quoted, tell
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def pass_frame(
     if threshold == 0:
         return Passed(frame, frame)
     ledger = _LEDGERS.setdefault(unit or "", Ledger())
-    return _held(frame, (name, unit, threshold), ledger if printed else deepcopy(ledger), waivers)
+    persons = PersonsCounted(guarded) if unit == "personnes" else None
+    return _held(frame, (name, unit, threshold), ledger if printed else deepcopy(ledger), waivers, persons)
 
 
 def undrawable(passed: Passed) -> Refusal:
@@ -161,7 +163,11 @@ def known_names() -> KnownNames | None:
 
 
 def _held(
-    frame: pd.DataFrame, asked: tuple[str, str | None, int], ledger: Ledger, waivers: list[Waiver]
+    frame: pd.DataFrame,
+    asked: tuple[str, str | None, int],
+    ledger: Ledger,
+    waivers: list[Waiver],
+    persons: PersonsCounted | None,
 ) -> Passed | Refusal:
     name, unit, threshold = asked
     rows = [waiver for waiver in waivers if waiver.result == name and waiver.cell]
@@ -172,7 +178,8 @@ def _held(
         used.update(dict.fromkeys(found))
         return bool(found)
 
-    held = hold_frame(frame, threshold=threshold, ledger=ledger, waived=waived)
+    units = persons.most if persons else lambda _key: None
+    held = hold_frame(frame, threshold=threshold, ledger=ledger, waived=waived, units=units)
     if isinstance(held, Refusal):
         return held
     notes = [*used]

@@ -14,13 +14,11 @@ import json
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from ect_research.corpus.people.name_forms import name_parts
 from ect_research.corpus.text.encodings import decode
-from ect_research.corpus.text.raw_table import fold
+from ect_research.gate.known_names import KnownNames, folded_words
 from ect_research.gate.pdf_text import pdf_texts
 
 if TYPE_CHECKING:
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLUMNS = ("fichier", "nature", "extrait")
-_WORD = re.compile(r"[^\W_]+")
-_DOTTED = re.compile(r"[^\W_]+\.?")
 _TAG = re.compile(r"<[^>]*>")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(
@@ -50,84 +46,11 @@ _PATTERNS = (
     ("dossier personnel", ("/home/", "Users"), _HOME),
 )
 _EMBEDDED = re.compile(r"data:([\w./+-]+)(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=]+)")
-_MOST_WORDS = 4
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _QUOTED = re.compile(r"%[0-9a-fA-F]{2}")
 _FILE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".pdf", ".css", ".js")
-_SAINTS = {"saint", "sainte", "st", "ste"}
+_NO_LINES = (b"PK\x03\x04", b"\x89PNG", b"%PDF")
 _PICTURES = ("image/png", "image/jpeg", "application/pdf")
-
-
-@dataclass(frozen=True)
-class KnownNames:
-    """Names to look for, as the word sequences in which they may be written.
-
-    Attributes:
-        by_first_word: ``{first word: sequences}``.
-        pseudonyms: folded pseudonyms, which no output shows unless it shows rows of persons.
-        dotted: sequences with an initial, as pattern: « L. Avenir » is a name, « l’avenir » is not.
-    """
-
-    by_first_word: dict[str, frozenset[tuple[str, ...]]]
-    pseudonyms: frozenset[str] = frozenset()
-    dotted: dict[tuple[str, ...], str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, names: Iterable[str], allowed: Iterable[str] = (), pseudonyms: Iterable[str] = ()) -> KnownNames:
-        """Every order of the words of each name, and its usual short forms (`name_parts`).
-
-        A name of one word of three letters or fewer is not looked for.
-        """
-        waived = {tuple(_words(name)) for name in allowed}
-        found: dict[str, set[tuple[str, ...]]] = {}
-        dotted: dict[tuple[str, ...], str] = {}
-        for name in names:
-            words = tuple(_words(name))
-            if words in waived or sum(map(len, words)) <= 3:
-                continue
-            orders = itertools.permutations(words) if len(words) <= _MOST_WORDS else _rotations(words)
-            for order in orders:
-                found.setdefault(order[0], set()).add(order)
-            for said in name_parts(name):
-                form = tuple(_words(said))
-                if form in waived:
-                    continue
-                found.setdefault(form[0], set()).add(form)
-                if "." in said:
-                    dotted[form] = r"[\W_]*".join(map(re.escape, _DOTTED.findall(fold(said))))
-        whole = {first: frozenset(orders) for first, orders in found.items()}
-        return cls(whole, frozenset(map(fold, pseudonyms)), dotted)
-
-    def within(self, text: str) -> list[str]:
-        """The names that a text holds, masked (``L… D…``), each once."""
-        return self.among(_words(text), text)
-
-    def among(self, words: list[str], text: str) -> list[str]:
-        """The same for a text already cut into folded words."""
-        found: dict[str, None] = {}
-        if self.by_first_word.keys().isdisjoint(words):
-            return []
-        for at, word in enumerate(words):
-            if at and words[at - 1] in _SAINTS:
-                continue  # « À Saint-Claude, bois » is a place
-            # The longest alone: half of a compound name is not told beside the whole.
-            for order in sorted(self.by_first_word.get(word, ()), key=lambda order: (-len(order), order)):
-                if tuple(words[at : at + len(order)]) == order and self._stands(order, text):
-                    found[" ".join(f"{part[0].upper()}…" for part in order)] = None
-                    break
-        return list(found)
-
-    def _stands(self, order: tuple[str, ...], text: str) -> bool:
-        pattern = self.dotted.get(order)
-        return pattern is None or re.search(rf"(?<!\w){pattern}(?!\w)", fold(text)) is not None
-
-
-def _rotations(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    return (words[at:] + words[:at] for at in range(len(words)))
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(fold(text))
 
 
 def scan_outputs(folder: Path, names: Iterable[str], allowed: Iterable[str] = ()) -> pd.DataFrame:
@@ -162,6 +85,17 @@ def leaks_of(path: Path, known: KnownNames, waived: tuple[str, ...] = (), *, sho
     return list({leak: None for text in said for leak in _leaks(text, known, waived)})
 
 
+def families_of(path: Path, known: KnownNames) -> list[tuple[str, int]]:
+    """Family names alone in one file, masked, each with the first line where it stands (0 where a file has no lines)."""
+    found = dict.fromkeys(name for text in texts_of(path) for name in known.families_alone(text))
+    data = path.read_bytes() if found else b""
+    lines = [] if data.startswith(_NO_LINES) else data.decode("utf-8", "replace").splitlines()
+    return [
+        (name, next((at for at, line in enumerate(lines, 1) if name in known.families_alone(line)), 0))
+        for name in found
+    ]
+
+
 def names_in_figure(figure: Figure, names: Iterable[str], allowed: Iterable[str] = ()) -> list[str]:
     """Names of persons written on a figure, masked; to be asked before it becomes pixels."""
     known = KnownNames.of(names, allowed)
@@ -177,7 +111,7 @@ def texts_of_figure(figure: Figure) -> list[str]:
 
 
 def _leaks(text: str, known: KnownNames, waived: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    words = _words(text) if known.by_first_word or known.pseudonyms else []
+    words = folded_words(text) if known.by_first_word or known.pseudonyms else []
     for name in known.among(words, text):
         yield "nom de personne", name
     if not known.pseudonyms.isdisjoint(words):

@@ -46,3 +46,15 @@ def test_a_text_that_starts_with_a_number_is_one():
 def test_days_and_classes_that_start_with_a_number_are_words():
     assert held(categorie=["a", "b"], n=[6, 8], jour=["12 mars 2024", "3 avril 2025"]).hidden == ()
     assert held(classe=["1 à 3 ans", "4 à 6 ans"], n=[6, 8]).hidden == ()
+
+
+def test_those_who_leave_between_two_ages_are_held_as_the_count_that_the_series_reveals():
+    series = held(temps=[0, 6, 12, 24], a_risque=[40, 30, 29, 20]).frame["a_risque"].tolist()
+    assert series.count("s") >= 1 and not (series[1] == 30 and series[2] == 29)
+    assert held(temps=[0, 6, 12], a_risque=[40, 30, 20]).hidden == ()
+
+
+def test_a_count_of_rows_is_held_to_the_units_behind_it():
+    frame = pd.DataFrame({"categorie": ["commune", "citoyen", "elu"], "n": [6, 24, 30]})
+    done = hold_frame(frame, threshold=5, units=lambda key: 2 if ("categorie", "commune") in key else None)
+    assert done.frame["n"].tolist()[0] == "s" and done.frame["n"].tolist().count("s") == 2

@@ -30,6 +30,7 @@ from ect_research.figures.maps.density import map_density
 from ect_research.figures.maps.ground.map_frame import compound_path
 from ect_research.figures.maps.layers.circles import circle_projects
 from ect_research.figures.maps.layers.dots import scatter_inside
+from ect_research.figures.maps.layers.flows import Flows
 from ect_research.figures.maps.layers.links import Links, bezier, stroke_pt
 from ect_research.figures.maps.layers.protected import ProtectedCircles
 from ect_research.figures.maps.legend import palettes
@@ -85,6 +86,12 @@ def _links():
     return Links(ties, "Partenariats", "projets communs", "registre", "2025")
 
 
+def _flows():
+    rows = [("39300", "39198", 40.0), ("39198", "39300", 12.0), ("39056", "39300", None), ("39300", "39478", 8.0)]
+    ways = pd.DataFrame(rows, columns=["origine", "destination", "valeur"])
+    return Flows(ways, "Matières reprises", "tonnes par an", "registre", "2025")
+
+
 def _protected():
     counts = pd.Series({"39300": 9, "39056": 1, "39043": 2, "39333": 2, "39397": 2})
     held = protect_map_counts(counts, BASEMAP.epci_of_year(2020))
@@ -97,6 +104,7 @@ LAYERS = {
     "typologie": (lambda: ect.Typology(_kind()), "pays-ledonien-2020"),
     "points": (_dots, "pays-ledonien-2020"),
     "liens": (_links, "pays-ledonien-2020"),
+    "flux": (_flows, "pays-ledonien-2020"),
     "services": (lambda: ect.ServiceAreas(["39300"], 15, "Lieux", "registre", "2025", 0.5), "jura"),
     "proteges": (_protected, "pays-ledonien-2020"),
     "ensemble": (lambda: [ect.Choropleth(_rate(), "q6"), _dots()], "pays-ledonien-2020"),

@@ -51,6 +51,7 @@ def test_the_example_is_the_public_register_and_its_study(elsewhere):
     corpus = load_corpus(elsewhere / "exemple/surveys/pays-ledonien")
     assert len(corpus.tables["projets"]) == len(load_corpus("pays-ledonien").tables["projets"])
     assert read_study(elsewhere / "exemple/notebooks/pays-ledonien.toml").corpus == "pays-ledonien"
+    assert (elsewhere / "exemple/notebooks/lecons/lecon1_trajectoire.ipynb").is_file()
 
 
 @pytest.mark.parametrize(

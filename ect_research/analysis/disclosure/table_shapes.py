@@ -25,6 +25,8 @@ _LABELS = {
     "mois",
     "trimestre",
     "seuil",
+    "temps",
+    "time",
     "numero",
     "cog_millesime",
     "year",
@@ -105,6 +107,19 @@ def hides_numbers(column: pd.Series[Any], *, names_rows: bool) -> bool:
         return not (names_rows and all(text.isdecimal() for text in known))
     counted = any(text[0].isdecimal() for text in known if text) and all(map(_COUNTED.fullmatch, known))
     return counted and not names_rows and not all(map(_DATED.fullmatch, known))
+
+
+def tells_of_risk(name: str) -> bool:
+    """Whether a column counts those still followed at each age (« à risque », « encore suivis », ``at risk``).
+
+    >>> tells_of_risk("À risque"), tells_of_risk("a_risque"), tells_of_risk("risque")
+    (True, True, False)
+    """
+    return (
+        fold_label(name)
+        .replace("_", " ")
+        .startswith(("a risque", "n a risque", "encore suivi", "at risk", "still followed"))
+    )
 
 
 def find_parts(flat: pd.DataFrame, shape: Shape) -> list[tuple[int, int, list[float]]]:

@@ -107,6 +107,16 @@ def refuse_nothing(asked: Sentence, count: int) -> Refusal | None:
     )
 
 
+def refuse_few(asked: Sentence, shown: int, fewest: int, instead: Sentence) -> Refusal | None:
+    """A kind of map that so few marks cannot bear."""
+    if shown >= fewest:
+        return None
+    why = tell(
+        "{shown} sur cette carte ; il en faut {fewest} pour qu’une carte les compare.", shown=shown, fewest=fewest
+    )
+    return Refusal(asked, why, instead)
+
+
 def refuse_elsewhere(variable: MapVariable) -> Refusal:
     """A variable without a value on the map."""
     return Refusal(

@@ -126,7 +126,8 @@ def compose_map(
         corner = draw_scale(axes, page)
         spots = [spot for layer in layers for spot in layer.spots(page)]
         covered = [box for layer in layers for box in layer.covered(page)]
-        unnamed = naming.write_names(axes, page, spots, [] if corner is None else [corner], moved or {}, covered)
+        taken = [box for layer in layers for box in layer.kept_clear(page)]
+        unnamed = naming.write_names(axes, page, spots, [*taken, *filter(None, [corner])], moved or {}, covered)
         column = open_panel(canvas, page)
         write_panel(column, page, layers, unnamed)
         close_panel(figure, column, page, with_scale=corner is None)

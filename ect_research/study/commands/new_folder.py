@@ -75,7 +75,7 @@ def write_new_folder(
 
 
 def write_example(folder: Path, shipped: Path) -> tuple[str, list[str]]:
-    """Write a folder with the public register and its study, to read and to try things on.
+    """Write a folder with the public register, its study and the lessons, to read and to try things on.
 
     Args:
         folder: to be made.
@@ -89,10 +89,11 @@ def write_example(folder: Path, shipped: Path) -> tuple[str, list[str]]:
     """
     _free(folder)
     _copy(shipped, folder)
-    own = shutil.ignore_patterns("__pycache__", "controles")
+    own = shutil.ignore_patterns("__pycache__", "controles", ".ipynb_checkpoints")
     shutil.copytree(shipped / "surveys" / _EXAMPLE, folder / "surveys" / _EXAMPLE, ignore=own)
     shutil.copy(shipped / "notebooks" / f"{_EXAMPLE}.toml", folder / "notebooks")
-    return _EXAMPLE, [f"surveys/{_EXAMPLE}/", f"notebooks/{_EXAMPLE}.toml"]
+    shutil.copytree(shipped / "notebooks" / "lecons", folder / "notebooks" / "lecons", ignore=own)
+    return _EXAMPLE, [f"surveys/{_EXAMPLE}/", f"notebooks/{_EXAMPLE}.toml", "notebooks/lecons/"]
 
 
 def _free(folder: Path) -> str:

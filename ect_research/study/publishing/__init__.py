@@ -1,1 +1,3 @@
 """Saving one result: its figure, rows and record."""
+
+ROOMS = ("lessons",)

@@ -78,6 +78,10 @@ class Layer(ABC):
         """Symbols that names must not hide, those to be named among them."""
         return ()
 
+    def kept_clear(self, page: MapPage) -> Sequence[Box]:  # noqa: ARG002 - for the layers that have some
+        """Boxes that no name may touch."""
+        return ()
+
     def covered(self, page: MapPage) -> Sequence[Box]:  # noqa: ARG002 - for the layers that have some
         """Boxes that names of areas leave free."""
         return ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -57,6 +57,7 @@ class Links(Layer):
     source: str
     date: str
     named: int = 14
+    open_ended: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         said = {"le libellé (label)": self.label, "l’unité (unit)": self.unit, "la source": self.source}
@@ -64,10 +65,7 @@ class Links(Layer):
         faults += [
             f"il manque la colonne {name}" for name in ("origine", "destination", "valeur") if name not in self.ties
         ]
-        if (
-            "valeur" in self.ties
-            and not ((self.ties["valeur"] > 0) & np.isfinite(self.ties["valeur"].astype("float64"))).all()
-        ):
+        if "valeur" in self.ties and not _all_positive(self.ties["valeur"], unknown=self.open_ended):
             faults.append("une valeur n’est pas un nombre positif")
         if faults:
             raise EctError("Liens « {label} » : {faults}.", label=self.label, faults=quoted(" ; ".join(faults)))
@@ -89,25 +87,39 @@ class Links(Layer):
         return page.theme.say_n("{n} lien", "{n} liens", len(self.drawn(page)))
 
     def drawn(self, page: MapPage) -> pd.DataFrame:
-        """Ties between two different communes of the map, summed by pair, the widest first."""
+        """Ties between two different communes of the map, summed by pair, the widest first.
+
+        Returns:
+            ``origine, destination, valeur`` (NaN where none is known), ``flux`` (how many) and ``inconnus`` (how many of
+            them without a value).
+        """
         known = list(page.points("commune"))
         both = self.ties["origine"].isin(known) & self.ties["destination"].isin(known)
         apart = self.ties["origine"] != self.ties["destination"]
-        summed: pd.DataFrame = (
-            self.ties[both & apart].groupby(["origine", "destination"])[["valeur"]].sum().reset_index()
-        )
+        numbers = self.ties["valeur"].astype("float64")
+        given = self.ties.assign(valeur=numbers, inconnus=numbers.isna())[both & apart]
+        pairs = given.groupby(["origine", "destination"])
+        summed = pd.DataFrame(
+            {"valeur": pairs["valeur"].sum(min_count=1), "flux": pairs.size(), "inconnus": pairs["inconnus"].sum()}
+        ).reset_index()
         order = ["valeur", "origine", "destination"]
         return summed.sort_values(order, ascending=[False, True, True], ignore_index=True)
 
     def draw(self, axes: Axes, page: MapPage) -> None:
-        """The widest first, so that the thin ones stay visible; places over them."""
+        """Ties, then their places over them."""
+        self.draw_ties(axes, page)
+        draw_circles(axes, [(spot.x, spot.y, spot.radius) for spot in self.spots(page)], page.theme)
+
+    def draw_ties(self, axes: Axes, page: MapPage) -> None:
+        """The widest first, so that the thin ones stay visible."""
         ties, points = self.drawn(page), page.points("commune")
         top = float(ties["valeur"].max()) if len(ties) else 1.0
         for row in ties.itertuples():
             x, y = bezier(points[str(row.origine)], points[str(row.destination)])
             width = stroke_pt(float(str(row.valeur)), top)
-            axes.plot(x, y, color=_colour(page.theme), linewidth=width, alpha=0.8, solid_capstyle="round", zorder=9.5)
-        draw_circles(axes, [(spot.x, spot.y, spot.radius) for spot in self.spots(page)], page.theme)
+            axes.plot(
+                x, y, color=link_colour(page.theme), linewidth=width, alpha=0.8, solid_capstyle="round", zorder=9.5
+            )
 
     def spots(self, page: MapPage) -> Sequence[Spot]:
         """The places tied, a little larger where more is tied."""
@@ -122,7 +134,7 @@ class Links(Layer):
                 str(code),
                 names[str(code)] if rank < self.named else "",
                 *points[str(code)],
-                small + (large - small) * float(np.sqrt(weights[code] / top)),
+                small + (large - small) * float(np.sqrt(weights[code] / top) if top else 0.0),
                 1,
                 rank,
             )
@@ -147,7 +159,9 @@ class Links(Layer):
         top = float(drawn["valeur"].max()) if len(drawn) else 1.0
         whole = bool((self.ties["valeur"] % 1 == 0).all())
         for value in round_values(top, whole=whole) if len(drawn) else []:
-            map_key.write_stroke(column, stroke_pt(value, top), _colour(column.theme), key_number(value, column.theme))
+            map_key.write_stroke(
+                column, stroke_pt(value, top), link_colour(column.theme), key_number(value, column.theme)
+            )
         column.skip(0.6)
         for said in left_out_lines(*self.left_out(page), column.theme):
             map_key.write_note(column, said)
@@ -184,7 +198,9 @@ def stroke_pt(value: float, top: float) -> float:
     return max(_THINNEST_PT, widest * value / top)
 
 
-def bezier(start: Sequence[float], end: Sequence[float], steps: int = 40) -> tuple[np.ndarray, np.ndarray]:
+def bezier(
+    start: Sequence[float], end: Sequence[float], steps: int = 40, bend: float = _BEND
+) -> tuple[np.ndarray, np.ndarray]:
     """A quadratic curve that bends to the right of its way, so that two ways of one pair stay apart.
 
     >>> x, y = bezier((0, 0), (10, 0))
@@ -193,11 +209,17 @@ def bezier(start: Sequence[float], end: Sequence[float], steps: int = 40) -> tup
     """
     one, two = np.asarray(start, dtype="float64"), np.asarray(end, dtype="float64")
     across = two - one
-    control = (one + two) / 2 + _BEND * np.array([across[1], -across[0]])
+    control = (one + two) / 2 + bend * np.array([across[1], -across[0]])
     t = np.linspace(0, 1, steps)[:, None]
     curve = (1 - t) ** 2 * one + 2 * t * (1 - t) * control + t**2 * two
     return curve[:, 0], curve[:, 1]
 
 
-def _colour(theme: Theme) -> str:
+def _all_positive(values: pd.Series[float], *, unknown: bool) -> bool:
+    numbers = values.astype("float64")
+    return bool(((numbers > 0) & np.isfinite(numbers) | (numbers.isna() & unknown)).all())
+
+
+def link_colour(theme: Theme) -> str:
+    """Of curves and arrows."""
     return _GREY if theme.greyscale else LINK_COLOUR

@@ -80,11 +80,19 @@ def write_sign(column: Column, shape: str, colour: str, words: str, *, size_mm: 
     column.write(words, size, AFTER_MM)
 
 
+def write_beside(column: Column, words: str, height_mm: float) -> float:
+    """Words beside a sign drawn by the caller in the box before them; returns the height of its middle."""
+    size = column.theme.base_pt - 1
+    pitch = max(line_mm(size), height_mm)
+    y = column.y + pitch / 2
+    add_text(column.axes, column.left + AFTER_MM, y, words, size)
+    column.y += pitch
+    return y
+
+
 def write_stroke(column: Column, width_pt: float, colour: str, words: str, *, linestyle: Any = "-") -> None:  # noqa: ANN401
     """A line of a given width and what it means."""
-    size = column.theme.base_pt - 1
-    pitch = max(line_mm(size), width_pt * 25.4 / 72 + 0.8)
-    y = column.y + pitch / 2
+    y = write_beside(column, words, width_pt * 25.4 / 72 + 0.8)
     column.axes.plot(
         [column.left, column.left + SWATCH_MM[0]],
         [y, y],
@@ -94,5 +102,3 @@ def write_stroke(column: Column, width_pt: float, colour: str, words: str, *, li
         linestyle=linestyle,
         zorder=5,
     )
-    add_text(column.axes, column.left + AFTER_MM, y, words, size)
-    column.y += pitch

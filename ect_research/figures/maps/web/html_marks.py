@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -97,13 +98,14 @@ def _curves(layer: Links, page: MapPage, rows: pd.DataFrame) -> list[str]:
         told = rows.loc[code]
         x, y = bezier(points[str(row.origine)], points[str(row.destination)], _CURVE_STEPS)
         units = [to_units(a, b, page.frame.height_mm) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
-        middle = units[len(units) // 2]
+        middle, course = units[len(units) // 2], "L".join(f"{a} {b}" for a, b in units)
+        dashes = ' stroke-dasharray="14 10"' if math.isnan(value) else ""
         width = stroke_pt(value, top) * MM_PER_POINT * UNITS_PER_MM
         title = f"{told['zone']} → {told['nom']}\n{layer.label} ({layer.unit}){colon}"
         title += _amount(layer, value, page)
         found.append(
             f'<path class="tie" role="img" id="z-{code}" data-code="{code}" data-x="{middle[0]}" data-y="{middle[1]}"'
-            f' stroke-width="{width:.1f}" d="M{"L".join(f"{a} {b}" for a, b in units)}"><title>{escape(title)}</title></path>'
+            f' stroke-width="{width:.1f}"{dashes} d="M{course}"><title>{escape(title)}</title></path>'
         )
     for spot in layer.spots(page):
         x0, y0 = to_units(spot.x, spot.y, page.frame.height_mm)
@@ -132,8 +134,8 @@ def _dots_legend(layer: Dots, page: MapPage) -> list[str]:
 def _links_legend(layer: Links, page: MapPage) -> list[str]:
     theme, drawn = page.theme, layer.drawn(page)
     parts = [_note(layer.unit)]
-    if len(drawn):
-        top, whole = float(drawn["valeur"].max()), bool((drawn["valeur"] % 1 == 0).all())
+    if len(known := drawn["valeur"].dropna()):
+        top, whole = float(known.max()), bool((known % 1 == 0).all())
         for value in round_values(top, whole=whole):
             line = f'<line x1="-8" x2="8" stroke="{LINK_COLOUR}" stroke-width="{stroke_pt(value, top):.1f}"/>'
             parts.append(_picture(line, key_number(value, theme)))
@@ -162,7 +164,9 @@ def marks_table(layer: Dots | Links, page: MapPage) -> str:
 
 
 def _amount(layer: Any, value: Any, page: MapPage) -> str:  # noqa: ANN401 - a Links and its number
-    digits = 0 if bool((np.asarray(layer.ties["valeur"], dtype=float) % 1 == 0).all()) else 1
+    if math.isnan(value):
+        return page.theme.say("quantité inconnue")
+    digits = 0 if bool((layer.ties["valeur"].dropna() % 1 == 0).all()) else 1
     return format_number(float(value), digits, page.theme.language)
 
 
