@@ -1,9 +1,9 @@
 """The gate of publication: what a notebook saves is held here to the protection of every corpus it has read.
 
-Nothing has to be remembered. The corpora read in this process say what is protected (``source.toml``, everything when it
-does not say); a table whose author did not say what it counts is held to the strictest of their thresholds. A number
-that must not leave is hidden with those that would give it away; what hiding cannot protect becomes a refusal; a name of
-a person is an error, before anything is drawn.
+Nothing has to be remembered. The corpora read in this process say what is protected (everything when they do not); a
+table whose author did not say what it counts is held to the strictest of their thresholds. A number that must not leave
+is hidden with those that would give it away; what hiding cannot protect becomes a refusal; a name of a person is an
+error, before anything is drawn.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _UNITS_REFUSED = {
 _SAID = mark("montrer des effectifs par catégorie, ou inscrire une dérogation dans derogations.csv.")
 _UNSAID = mark(
     "montrer des effectifs par catégorie, ou inscrire une dérogation dans derogations.csv ; si rien n’est à protéger, "
-    "l’écrire dans [protection] de source.toml."
+    "le dire dans la feuille « étude » du classeur (ou [protection] de source.toml)."
 )
 _HIDDEN = {
     "personnes": mark("{sign} : masqué (moins de {threshold} personnes, ou protège une autre valeur)"),
