@@ -6,10 +6,10 @@ ROOMS = (
     "corpus",
     "disclosure",
     "durations",
+    "ecosystem",
     "partition",
     "time",
     "territory",
-    "ecosystem",
     "trajectories",
     "typologies",
 )

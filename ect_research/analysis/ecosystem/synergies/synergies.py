@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.year.spans import members
-from ect_research.analysis.ecosystem.synergies.flows import find_flows
+from ect_research.analysis.ecosystem.synergies.synergy_flows import find_flows
 from ect_research.analysis.ecosystem.synergies.met_firms import find_met_firms
 from ect_research.analysis.readable import Readable
-from ect_research.analysis.territory.resource_states import build_resource_states
 from ect_research.codebook.roles import code_for, families
 from ect_research.words import tell
 
@@ -110,22 +108,19 @@ def _rows_of(tables: Mapping[str, pd.DataFrame], programme: str) -> pd.DataFrame
     found = rows[rows["ressource_id"].isin(rows.loc[said, "ressource_id"])]
     if not programme:
         return found
-    projects = members(tables["projets"], programme)
+    projects = [
+        name
+        for name, codes in zip(tables["projets"]["projet_id"], tables["projets"]["dispositif"], strict=True)
+        if isinstance(codes, (tuple, list)) and programme in codes
+    ]
     if not projects and not (tables["evenements"]["dispositif"].astype("str") == programme).any():
         return None
     return found[found["projet_id"].isin(projects)]
 
 
 def _table(rows: pd.DataFrame, actors: pd.DataFrame, epci_of: Mapping[str, str]) -> pd.DataFrame:
-    states = build_resource_states(rows)
-    assert not isinstance(states, Refusal)  # noqa: S101 - there are rows
     towns = dict(zip(actors["acteur_id"], actors["commune_insee"], strict=True)) if "commune_insee" in actors else {}
-    lines = []
-    for name, story in rows.groupby("ressource_id", sort=True):
-        told = states.states[states.states["ressource_id"] == name]
-        lines.append(
-            _line(str(name), story, told) | {"pas": _STEP_OF[told["etat"].iloc[-1]], "plus_loin": _furthest(told)}
-        )
+    lines = [_line(str(name), story) for name, story in rows.groupby("ressource_id", sort=True)]
     table = pd.DataFrame(lines)
     for end, place in zip(_ENDS, ("commune_de", "commune_vers"), strict=True):
         table[place] = table[end].map(towns)
@@ -136,22 +131,22 @@ def _table(rows: pd.DataFrame, actors: pd.DataFrame, epci_of: Mapping[str, str])
     return table.loc[order].drop(columns="lieu_insee").reset_index(drop=True)
 
 
-def _line(name: str, story: pd.DataFrame, told: pd.DataFrame) -> dict[str, Any]:
-    """The last value told of each column, in the order of the sheet."""
+def _line(name: str, story: pd.DataFrame) -> dict[str, Any]:
+    """The last value told of each column, in the order of the sheet; the last state by its date, or by its rank."""
     last = {column: _last(story[column]) for column in _TOLD}
     quantity = story["quantite"].dropna()
-    dated = told[told["datee"]]
+    steps = story["etat"].astype("str").map(_STEP_OF)
+    day = story["date_max"].fillna(story["date_min"])
+    placed = story.assign(pas=steps, jour=day, rang=steps.map(STEPS.index))
+    placed = placed.sort_values(["jour", "rang"] if day.notna().all() else ["rang", "jour"], kind="stable")
+    dated = placed[placed["jour"].notna()]
     low, high = (dated[end].iloc[-1] if len(dated) else pd.NaT for end in ("date_min", "date_max"))
+    reached = [step for step in steps if step != "arretee"]
     return {"ressource_id": name, **last, "quantite": float(quantity.iloc[-1]) if len(quantity) else float("nan"),
+            "pas": placed["pas"].iloc[-1], "plus_loin": max(reached, key=STEPS.index, default="arretee"),
             "depuis_min": low, "depuis_max": high, "etats": tuple(story["etat_id"])}  # fmt: skip
 
 
 def _last(column: pd.Series) -> Any:  # noqa: ANN401 - a text, or nothing
     told = column.dropna()
     return str(told.iloc[-1]) if len(told) else None
-
-
-def _furthest(told: pd.DataFrame) -> str:
-    """The furthest step before any end; the end itself when nothing else is told."""
-    reached = [_STEP_OF[state] for state in told["etat"]]
-    return max((step for step in reached if step != "arretee"), key=STEPS.index, default="arretee")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.ecosystem.synergies.flows import OTHERS, UNTOLD
+from ect_research.analysis.ecosystem.synergies.synergy_flows import OTHERS, UNTOLD
 from ect_research.figures.ecosystem.network_words import actor_names
 from ect_research.figures.ecosystem.synergies.synergy_words import READS, STEP_NAMES, step_colours, synergy_rows
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
