@@ -142,9 +142,9 @@ def synergies() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
             rows.append(known | {"etat_id": f"G{n:02d}-b", "etat": state, "date": f"{n:02d}/2025"})
         rows[-1] |= {"quantite": quantity, "unite": unit}
     met = (("01/2024", "E01 E02 E13"), ("02/2024", "E04 E05 E07"), ("05/2025", "E13"), ("06/2025", "E08 E14"))
-    events = [{"evenement_id": f"V{n}", "dispositif": "reboucle", "type_evenement": "visite_entreprise", "date_debut": day,
+    events = [{"evenement_id": f"V{n}", "dispositif": "autre", "type_evenement": "visite_entreprise", "date_debut": day,
                "acteur_ids": who, "source_id": "RA", "certitude": "2_declare"} for n, (day, who) in enumerate(met)]  # fmt: skip
-    projects = [{"projet_id": "P1", "nom": "Boucle inventée", "dispositif": "reboucle", "source_id": "RA"}]
+    projects = [{"projet_id": "P1", "nom": "Boucle inventée", "dispositif": "autre", "source_id": "RA"}]
     return observed, {"projets": projects, "evenements": events, "acteurs": firms, "ressources": rows}
 
 

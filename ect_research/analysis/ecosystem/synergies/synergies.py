@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.ecosystem.synergies.synergy_flows import find_flows
 from ect_research.analysis.ecosystem.synergies.met_firms import find_met_firms
+from ect_research.analysis.ecosystem.synergies.synergy_flows import find_flows
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import code_for, families
 from ect_research.words import tell
