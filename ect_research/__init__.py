@@ -124,6 +124,10 @@ _BY_QUESTION = {
         "build_agreement": "analysis.corpus.agreement.coding_agreement",
         "show_agreement": "figures.corpus.agreement.show_agreement",
     },
+    "Que répondent les personnes, et qu’est-ce qui change d’une vague à l’autre": {
+        "build_maturity": "analysis.corpus.survey.maturity",
+        "show_maturity": "figures.corpus.survey.show_maturity",
+    },
     "Quelles conditions, réunies, vont avec la création": {
         "case_facts": "analysis.conditions.calibration.case_facts",
         "calibrate": "analysis.conditions.calibration.calibrate",

@@ -1,7 +1,12 @@
 """What several rooms' tests share."""
 
 import json
+import os
 from pathlib import Path
+
+from ect_research.study.base.run_settings import ONE_THREAD
+
+os.environ.update(ONE_THREAD)  # before numpy starts its threads: on small matrices they cost ten times what they give
 
 import numpy as np
 import pandas as pd

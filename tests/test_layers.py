@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "ect_research"
 ROOMS = ["words", "errors", "codebook", "corpus", "analysis", "gate", "figures", "study", "cli", "__main__"]
-TRADES = {"matplotlib": {"gate", "figures", "study"}, "papermill": {"study"}, "python_calamine": {"corpus"}}
+TRADES = {"matplotlib": {"gate", "figures", "study"}, "papermill": {"study"}, "python_calamine": {"codebook", "corpus"}}
 MOST = 12
 
 MODULES = {path.relative_to(PACKAGE).with_suffix("").parts: path for path in PACKAGE.rglob("*.py")}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.check_codebook import find_contradictions
 from ect_research.codebook.codebook import Codebook, Variable
+from ect_research.codebook.forms.own_sheets import LISTS, SHEETS, read_own_lists
 from ect_research.errors import CodebookError
 from ect_research.words import quoted, tell
 
@@ -26,13 +27,14 @@ _KEYS = {
 
 
 def load_codebook(folder: Path | str | None = None) -> Codebook:
-    """The codebook of the package, completed by the files of the same name in ``folder``.
+    """The codebook of the package, completed by the files of the same name and the sheet « listes » in ``folder``.
 
     A line of the folder replaces the package's line with the same key (table and name, list and code, stage), or is
-    added at the end of its table or list.
+    added at the end of its table or list. The answers of a list that a folder gives are in its own order, after the others.
 
     Args:
-        folder: where a corpus keeps its own ``variables.csv, choices.csv, stages.csv`` …; None for the package alone.
+        folder: where a corpus keeps its workbook, its own ``variables.csv, choices.csv, stages.csv`` …; None for the
+            package alone.
 
     Raises:
         CodebookError: the codebook contradicts itself; every contradiction is listed.
@@ -60,12 +62,40 @@ def _read(name: str, folder: Path | str | None) -> pd.DataFrame:
     lines = _rows(CODEBOOK / f"{name}.csv")
     own = None if folder is None else Path(folder) / f"{name}.csv"
     if own is not None and own.is_file():
-        keyed = {tuple(line[key] for key in _KEYS[name]): line for line in lines}
-        for line in _own_rows(own, columns=list(lines[0]), keys=_KEYS[name]):
-            key = tuple(line[part] for part in _KEYS[name])
-            keyed[key] = {**keyed.get(key, dict.fromkeys(lines[0], "")), **line}
-        lines = list(keyed.values())
+        lines = _completed(lines, _own_rows(own, columns=list(lines[0]), keys=_KEYS[name]), name)
+    if own is not None and own.parent.is_dir() and name == "choices":
+        lines = _with_sheet(lines, own)
     return pd.DataFrame(lines, dtype="str").fillna("")
+
+
+def _completed(lines: list[dict[str, str]], own: list[dict[str, str]], name: str) -> list[dict[str, str]]:
+    keyed = {tuple(line[key] for key in _KEYS[name]): line for line in lines}
+    for line in own:
+        key = tuple(line[part] for part in _KEYS[name])
+        before = keyed.pop(key, None) if name == "choices" else keyed.get(key)
+        keyed[key] = {**(before or dict.fromkeys(lines[0], "")), **line}
+    return list(keyed.values())
+
+
+def _with_sheet(lines: list[dict[str, str]], own: Path) -> list[dict[str, str]]:
+    """Add the answers of sheet « listes »; a code to which ``choices.csv`` gives another label is told."""
+    known: dict[str, dict[str, dict[str, str]]] = {}
+    for line in lines:
+        known.setdefault(line["list_name"], {})[line["name"]] = line
+    more = read_own_lists(own.parent, known)
+    filed = {(line["list_name"], line["name"]) for line in _rows(own)} if own.is_file() and more else set()
+    for line in more:
+        at, code = line["list_name"], line["name"]
+        if (at, code) in filed and known[at][code]["label::fr"] != line["label::fr"]:
+            raise CodebookError(
+                "Le code « {code} » s’appelle « {one} » dans choices.csv et « {two} » dans la feuille « {sheet} » du "
+                "classeur : garder un seul nom, ou effacer la ligne de choices.csv.",
+                code=code,
+                one=known[at][code]["label::fr"],
+                two=line["label::fr"],
+                sheet=SHEETS[LISTS][0],
+            )
+    return _completed(lines, more, "choices")
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -1,9 +1,9 @@
 """The gate of publication: what a notebook saves is held here to the protection of every corpus it has read.
 
-Nothing has to be remembered. The corpora read in this process say what is protected (``source.toml``, everything when it
-does not say); a table whose author did not say what it counts is held to the strictest of their thresholds. A number
-that must not leave is hidden with those that would give it away; what hiding cannot protect becomes a refusal; a name of
-a person is an error, before anything is drawn.
+Nothing has to be remembered. The corpora read in this process say what is protected (everything when they do not); a
+table whose author did not say what it counts is held to the strictest of their thresholds. A number that must not leave
+is hidden with those that would give it away; what hiding cannot protect becomes a refusal; a name of a person is an
+error, before anything is drawn.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from ect_research.corpus.people.direct_names import direct_names
 from ect_research.corpus.people.protection_rules import PERSON_TABLES, UNITS
 from ect_research.corpus.people.waivers_csv import ANYWHERE, Waiver, read_waivers, refuse_expired
 from ect_research.errors import EctError
-from ect_research.gate.leaks import KnownNames
+from ect_research.gate.known_names import KnownNames
+from ect_research.gate.persons_counted import PersonsCounted
 from ect_research.words import Sentence, mark, quoted, tell
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ _UNITS_REFUSED = {
 _SAID = mark("montrer des effectifs par catégorie, ou inscrire une dérogation dans derogations.csv.")
 _UNSAID = mark(
     "montrer des effectifs par catégorie, ou inscrire une dérogation dans derogations.csv ; si rien n’est à protéger, "
-    "l’écrire dans [protection] de source.toml."
+    "le dire dans la feuille « étude » du classeur (ou [protection] de source.toml)."
 )
 _HIDDEN = {
     "personnes": mark("{sign} : masqué (moins de {threshold} personnes, ou protège une autre valeur)"),
@@ -84,7 +85,13 @@ class Passed:
 
 
 def pass_frame(
-    frame: pd.DataFrame, name: str, unit: str | None, words: Iterable[str], *, printed: bool = True
+    frame: pd.DataFrame,
+    name: str,
+    unit: str | None,
+    words: Iterable[str],
+    *,
+    printed: bool = True,
+    drawn: bool = False,
 ) -> Passed | Refusal:
     """Hold a table to what the corpora read protect.
 
@@ -95,6 +102,7 @@ def pass_frame(
             strictest of what is protected when None.
         words: title, n, notes, and whatever else is written with it.
         printed: whether it leaves; what is only looked at gives nothing away to the tables that follow.
+        drawn: whether it leaves as a drawing, whose marks would show what the table must hide: whole or not at all.
 
     Returns:
         the table that may leave and what to write under it, or a `Refusal`.
@@ -118,12 +126,17 @@ def pass_frame(
     threshold = 0 if unit == NOBODY else max((corpus.protection.threshold(unit) for corpus in guarded), default=0)
     if threshold == 0:
         return Passed(frame, frame)
-    ledger = _LEDGERS.setdefault(unit or "", Ledger())
-    return _held(frame, (name, unit, threshold), ledger if printed else deepcopy(ledger), waivers)
+    ledger = deepcopy(_LEDGERS.get(unit or "", Ledger()))
+    persons = PersonsCounted(guarded) if unit == "personnes" else None
+    passed = _held(frame, (name, unit, threshold), ledger, waivers, persons)
+    if drawn and isinstance(passed, Passed) and passed.hides:
+        return _undrawable(passed)
+    if printed:
+        _LEDGERS[unit or ""] = ledger
+    return passed
 
 
-def undrawable(passed: Passed) -> Refusal:
-    """The refusal of a drawing that would show what its table must hide."""
+def _undrawable(passed: Passed) -> Refusal:
     return Refusal(
         tell("une figure dont des nombres sont à masquer"),
         tell("Ses marques les montreraient ({note}).", note=passed.notes[0]),
@@ -161,7 +174,11 @@ def known_names() -> KnownNames | None:
 
 
 def _held(
-    frame: pd.DataFrame, asked: tuple[str, str | None, int], ledger: Ledger, waivers: list[Waiver]
+    frame: pd.DataFrame,
+    asked: tuple[str, str | None, int],
+    ledger: Ledger,
+    waivers: list[Waiver],
+    persons: PersonsCounted | None,
 ) -> Passed | Refusal:
     name, unit, threshold = asked
     rows = [waiver for waiver in waivers if waiver.result == name and waiver.cell]
@@ -172,7 +189,8 @@ def _held(
         used.update(dict.fromkeys(found))
         return bool(found)
 
-    held = hold_frame(frame, threshold=threshold, ledger=ledger, waived=waived)
+    units = persons.most if persons else lambda _key: None
+    held = hold_frame(frame, threshold=threshold, ledger=ledger, waived=waived, units=units)
     if isinstance(held, Refusal):
         return held
     notes = [*used]

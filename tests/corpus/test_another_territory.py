@@ -69,12 +69,12 @@ def test_a_line_of_totals_is_one_problem(make_corpus, tables):
     assert check_corpus(folder)["probleme"].tolist() == ["ligne de total, pas un fait"]
 
 
-def test_a_code_of_ones_own_is_said_to_go_in_choices_csv_and_then_is_accepted(make_corpus, tables):
+def test_a_code_of_ones_own_is_said_to_go_in_the_lists_and_then_is_accepted(make_corpus, tables):
     head, first, rest = tables["projets"].split("\n", 2)
     folder = make_corpus(
         projets="\n".join([f"{head};dispositif", f"{first};Fabrique", rest.replace("recoupe", "recoupe;")])
     )
-    assert "choices.csv" in told(folder, "dispositif").suggestion
+    assert "feuille « listes »" in told(folder, "dispositif").suggestion
     (folder / "choices.csv").write_text("list_name;name;label::fr;label::en\ndispositif;fabrique;Fabrique;Factory\n")
     assert check_corpus(folder).empty
 

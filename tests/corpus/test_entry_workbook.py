@@ -9,6 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from ect_research import load_codebook, load_corpus
+from ect_research.codebook.forms.own_sheets import OPEN_LISTS
 from ect_research.corpus.cells.parse_cell import Parsed, known_answers, parse_cell
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.corpus.forms.entry_workbook import save_workbook, workbook_bytes
@@ -40,26 +41,33 @@ def assert_same_tables(found, expected):
 
 def test_a_blank_workbook_has_every_table_with_its_labels(tmp_path):
     sheets = sheets_of(save_workbook(tmp_path / "neuf.xlsx", CODEBOOK))
-    assert list(sheets) == ["Lisez-moi", *CODEBOOK.table_names, "codes"]
+    assert list(sheets) == ["Lisez-moi", "étude", "listes", *CODEBOOK.table_names, "codes"]
     for table in CODEBOOK.table_names:
         assert sheets[table] == [[variable.labels["fr"] for variable in CODEBOOK.columns(table)]]
     codes = {(row[0], row[1]): row[2] for row in sheets["codes"][1:]}
     for variable in CODEBOOK.variables.values():
-        for code, label in (CODEBOOK.labels(variable.list_name) if variable.list_name else {}).items():
-            assert codes[variable.list_name, code] == label
+        if variable.list_name and variable.list_name not in OPEN_LISTS:
+            assert CODEBOOK.labels(variable.list_name).items() <= {code: codes[variable.list_name, code] for code in
+                                                                   CODEBOOK.codes(variable.list_name)}.items()  # fmt: skip
+    written = sheets["listes"]
+    for first, name in zip((0, 3), OPEN_LISTS, strict=True):
+        assert [row[first] for row in written[1:] if row[first]] == list(CODEBOOK.labels(name).values())
 
 
 def test_every_column_with_a_list_has_a_drop_down_on_exactly_its_answers(tmp_path):
     path = save_workbook(tmp_path / "neuf.xlsx", CODEBOOK)
     codes = [[str(cell) for cell in row] for row in sheets_of(path)["codes"]]
     with zipfile.ZipFile(path) as archive:
-        for number, table in enumerate(CODEBOOK.table_names, 2):
+        for number, table in enumerate(CODEBOOK.table_names, 4):
             xml = archive.read(f"xl/worksheets/sheet{number}.xml").decode()
             drop_down = r'<dataValidation type="list"[^>]*sqref="([A-Z]+)2:[A-Z]+\d+"[^>]*><formula1>(.*?)</formula1>'
             ranges = dict(re.findall(drop_down, xml))
             for index, variable in enumerate(CODEBOOK.columns(table)):
                 column = chr(65 + index) if index < 26 else "A" + chr(65 + index - 26)
-                if variable.list_name:
+                if variable.list_name in OPEN_LISTS:
+                    at = "AD"[list(OPEN_LISTS).index(variable.list_name)]
+                    assert ranges[column].startswith(f"OFFSET(listes!${at}$2,0,0,MAX(1,COUNTA(listes!${at}$2:")
+                elif variable.list_name:
                     first, last = re.fullmatch(r"codes!\$C\$(\d+):\$C\$(\d+)", ranges[column]).groups()
                     labels = [row[2] for row in codes[int(first) - 1 : int(last)]]
                     assert labels == list(CODEBOOK.labels(variable.list_name).values())

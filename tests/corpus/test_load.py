@@ -135,7 +135,7 @@ def test_a_csv_named_as_a_workbook_is_told(make_corpus):
 def test_a_missing_source_file_and_a_missing_corpus_are_told(make_corpus):
     folder = make_corpus()
     (folder / "source.toml").unlink()
-    assert "fichier absent" in check_corpus(folder)["probleme"].item()
+    assert "rien ne dit ce qu’est ce corpus" in check_corpus(folder)["probleme"].item()
     with pytest.raises(EctError, match="n’existe pas"):
         load_corpus("nulle-part")
 

@@ -196,12 +196,12 @@ def test_one_refusal_or_rejection_sets_an_answer_aside_and_a_moved_question_lose
 
 def test_boxes_ticked_in_two_versions_of_a_form_are_united_and_contradictions_said(tmp_path):
     (tmp_path / "export.csv").write_text(
-        "accord_recherche;nom;dispositif/crepite_2024;dispositif/hors;g/dispositif/crepite_2024;g/dispositif/hors;_uuid\n"
+        "accord_recherche;nom;dispositif/autre;dispositif/hors;g/dispositif/autre;g/dispositif/hors;_uuid\n"
         "oui;V1;1;0;;;u1\noui;V2;;;0;1;u2\noui;V3;1;0;0;1;u3\n",
         encoding="utf-8",
     )
     answers = read_answers(tmp_path / "export.csv", load_codebook(), "projets")
-    assert answers.rows["dispositif"].tolist() == ["crepite_2024", "hors", "crepite_2024 hors"]
+    assert answers.rows["dispositif"].tolist() == ["autre", "hors", "autre hors"]
     told = answers.warnings["probleme"]
     assert told.str.contains("cochée dans une version").sum() == 2 and set(answers.warnings["ligne"]) == {4}
 

@@ -111,7 +111,7 @@ def test_conditions_ask_for_columns_filled_on_the_same_rows(make_corpus):
 
 
 def test_the_ecosystem_counts_participations_in_projects_only(make_corpus):
-    rows = "".join(f"PA{n};A1;{'P1' if n < 9 else ''};{'' if n < 9 else 'generateur'};membre;S1\n" for n in range(30))
+    rows = "".join(f"PA{n};A1;{'P1' if n < 9 else ''};{'' if n < 9 else 'autre'};membre;S1\n" for n in range(30))
     head = "participation_id;acteur_id;projet_id;dispositif;role;source_id\n"
     said = list_analyses(load_corpus(make_corpus(participations=head + rows))).set_index("analyse")["manque"]
     assert "9 lignes dans « participations » où `projet_id` a un sens, il en faut 10" in said["ecosysteme"]

@@ -97,8 +97,10 @@ def test_a_withdrawn_person_is_in_no_output_of_the_next_run(make_project, monkey
     said = capsys.readouterr().out
     assert "notes.csv" in said and "P… F… L…" in said and "Pommerol" not in said
     assert planted.is_file()
-    planted.unlink()
+    planted.write_text("qui\nla ferme Pommerol-Fictif\n", encoding="utf-8")
+    capsys.readouterr()
     assert main(["run", str(study)]) == 0
+    assert "notes.csv, ligne 2 : nom de famille seul (P… F…)" in capsys.readouterr().out
 
 
 @pytest.fixture

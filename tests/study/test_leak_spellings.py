@@ -6,7 +6,8 @@ import json
 import pytest
 from matplotlib.figure import Figure
 
-from ect_research.gate.leaks import scan_outputs
+from ect_research.gate.known_names import KnownNames
+from ect_research.gate.leaks import families_of, scan_outputs
 
 NAMES = ["Lucie Durand", "Éloïse Lefèvre", "Claude Bois", "Zoé Lefèvre-Özdemir", "Anaïs d’Aubigné", "Lucie Avenir"]
 
@@ -76,3 +77,21 @@ def test_the_words_kept_in_a_picture_of_a_notebook_are_read(tmp_path):
     cell = {"outputs": [{"data": {"image/png": picture}}]}
     (tmp_path / "n.ipynb").write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
     assert scan_outputs(tmp_path, NAMES)["nature"].tolist() == ["nom de personne"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("n\nDurand SARL", [("D…", 2)]),
+        ("n\n\nchez d’Aubigné", [("A…", 3)]),
+        ("chez Aubigné", [("A…", 1)]),
+        ("Mme Durand", []),  # told as a leak
+        ("Lucie Durand", []),
+        ("le bois et l’avenir", []),
+        ("Bois", [("B…", 1)]),
+    ],
+)
+def test_a_family_name_alone_is_told_with_its_line_and_is_no_leak(tmp_path, text, found):
+    (tmp_path / "t.txt").write_text(text, encoding="utf-8")
+    assert families_of(tmp_path / "t.txt", KnownNames.of(NAMES)) == found
+    assert bool(found) == scan_outputs(tmp_path, NAMES).empty or "bois" in text

@@ -7,7 +7,8 @@ import pytest
 import xlsxwriter
 from matplotlib.figure import Figure
 
-from ect_research.gate.leaks import KnownNames, names_in_figure, scan_outputs
+from ect_research.gate.known_names import KnownNames
+from ect_research.gate.leaks import names_in_figure, scan_outputs
 
 NAMES = ["Zoé Lefèvre-Özdemir", "Lucie Durand", "Anaïs d’Aubigné", "Li"]
 

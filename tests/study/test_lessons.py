@@ -118,6 +118,7 @@ def test_unknown_names_are_told_with_those_there_are():
         ect.lesson_data("inconnu")
 
 
+@pytest.mark.croisement
 def test_the_ten_lines_of_the_readme_work():
     readme = (LESSONS[0].parents[2] / "README.md").read_text(encoding="utf-8")
     code = SOLUTION.search(readme)[1]

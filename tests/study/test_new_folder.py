@@ -1,7 +1,6 @@
 """`ect nouveau` writes a folder in which the other commands work, from what the package carries."""
 
 import re
-import tomllib
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -9,6 +8,7 @@ from python_calamine import CalamineWorkbook
 from ect_research.cli import main
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.folder.project_paths import shipped_folder
+from ect_research.corpus.folder.source_toml import read_source
 from ect_research.study.definition.study_file import read_study
 
 
@@ -23,13 +23,15 @@ def test_a_new_folder_has_a_blank_workbook_and_a_study_of_every_notebook(elsewhe
     assert main(words) == 0
     assert "Et maintenant : cd mon-etude, remplir surveys/mon-etude/mon-etude.xlsx" in capsys.readouterr().out
     folder = elsewhere / "mon-etude"
-    said = tomllib.loads((folder / "surveys/mon-etude/source.toml").read_text("utf-8"))
-    assert (said["titre"], said["territoire"], said["date_observation"].isoformat()) == (
+    source, problems = read_source(folder / "surveys/mon-etude")
+    assert problems == [] and "protection" not in source.more
+    assert (source.title, source.territory, source.observed_on.isoformat(), source.licence) == (
         'L’« eau » "vive"',
         "Doubs",
         "2026-11-30",
+        "non publiée",
     )
-    assert "protection" not in said
+    assert [path.name for path in (folder / "surveys/mon-etude").iterdir()] == ["mon-etude.xlsx"]
     sheets = CalamineWorkbook.from_path(folder / "surveys/mon-etude/mon-etude.xlsx").sheet_names
     named = re.findall("feuille « (.*?) »", (folder / "LISEZMOI.md").read_text("utf-8"))
     assert named and set(named) <= set(sheets)

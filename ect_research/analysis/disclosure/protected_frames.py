@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.disclosure.held_refusals import no_count, unprotectable
 from ect_research.analysis.disclosure.linked_tables import Key, PrintedTable
 from ect_research.analysis.disclosure.secrecy_rules import DOMINANCE, find_unanimous
 from ect_research.analysis.disclosure.suppression import Sums, complete, possible_range
@@ -26,10 +27,10 @@ from ect_research.analysis.disclosure.table_shapes import (
     flatten,
     fold_label,
     hides_numbers,
+    is_running,
     read_shape,
     row_names,
 )
-from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,6 +81,7 @@ def hold_frame(
     threshold: int,
     ledger: Ledger | None = None,
     waived: Callable[[str], bool] = lambda _cell: False,
+    units: Callable[[Key], int | None] = lambda _key: None,
 ) -> HeldFrame | Refusal:
     """Hide what is under the threshold and what would give it away.
 
@@ -88,6 +90,8 @@ def hold_frame(
         threshold: fewest units a number may speak of.
         ledger: what has left already; it grows by this table.
         waived: whether a row, told by its categories joined with `` | ``, may be shown whatever its counts.
+        units: the most units of whom the count of some categories may speak, when they are fewer than the rows counted
+            (three waves of one person); None when it is not known.
 
     Returns:
         the table, or a `Refusal` when hiding cannot protect it or when nothing tells on how many units a number rests.
@@ -100,15 +104,17 @@ def hold_frame(
     shape = read_shape(frame, flat)
     named = row_names(flat, shape.categories)
     written = [
-        str(flat.columns[at]) for at in shape.categories if hides_numbers(flat.iloc[:, at], names_rows=at in named)
+        str(flat.columns[at])
+        for at in shape.categories
+        if hides_numbers(flat.iloc[:, at], names_rows=at in named, threshold=threshold)
     ]
     if not shape.counts or written:
-        return _no_count(written)
+        return no_count(written)
     cells = _Cells(flat, shape)
     books = ledger if ledger is not None else Ledger()
-    hidden = cells.hide(threshold, books, waived)
+    hidden = cells.hide(threshold, books, waived, units)
     if hidden is None:
-        return _unprotectable(threshold)
+        return unprotectable(threshold)
     places = {place for key in hidden for place in cells.places.get(key, ())}
     places |= {(row, at) for row, _ in list(places) for at in shape.others}
     places |= set(_dominated(flat, shape))
@@ -134,6 +140,7 @@ class _Cells:
         self._read_cells()
         self._add_sums()
         self._add_parts()
+        self._add_steps()
 
     def _read_cells(self) -> None:
         flat, shape = self._flat, self._shape
@@ -205,6 +212,18 @@ class _Cells:
                 self._together |= {part: rest, rest: part}
             self._sum_parts(name)
 
+    def _add_steps(self) -> None:
+        """Between two ages of those at risk are those who left, between two sums so far those added: counts given away."""
+        at_place = {place: key for key, places in self.places.items() for place in places}
+        for row, at in ((row, at) for at in self._shape.counts for row in range(1, len(self._flat))):
+            before, after, name = at_place.get((row - 1, at)), at_place.get((row, at)), str(self._flat.columns[at])
+            if before is None or after is None or not is_running(name):
+                continue
+            less, more = sorted((before, after), key=lambda key: self.numbers[key])
+            step = after | {("pas", name)}
+            self.numbers[step], self._labels[step] = self.numbers[more] - self.numbers[less], self._labels[after]
+            self.sums.append({less: 1.0, step: 1.0, more: -1.0})
+
     def _sum_parts(self, name: str) -> None:
         """Where totals are printed too, the parts of the rows add up to those of the totals."""
         for mark in (("part", name), ("reste", name)):
@@ -213,7 +232,9 @@ class _Cells:
             for whole in wholes:
                 self._add_sum(whole, [key for key in keys if whole < key and key not in wholes])
 
-    def hide(self, threshold: int, ledger: Ledger, waived: Callable[[str], bool]) -> set[Key] | None:
+    def hide(
+        self, threshold: int, ledger: Ledger, waived: Callable[[str], bool], units: Callable[[Key], int | None]
+    ) -> set[Key] | None:
         """The counts to hide, not printed sums included; None when hiding cannot protect. The ledger grows."""
         agreed = all(ledger.numbers.get(key, value) == value for key, value in self.numbers.items())
         books = ledger if agreed else Ledger()
@@ -222,10 +243,15 @@ class _Cells:
         at = {key: number for number, key in enumerate(keys)}
         numbers = np.array([everything[key] for key in keys])
         allowed = {key for key, label in self._labels.items() if waived(label)}
-        small = np.array([0 < everything[key] < threshold and key not in allowed for key in keys])
+        fewest = {
+            key: min(n, least if (least := units(key)) is not None else n) for key, n in everything.items() if n > 0
+        }
+        small = np.array([fewest.get(key, threshold) < threshold and key not in allowed for key in keys])
         primary = np.array([key in books.hidden for key in keys]) | (
             small & np.array([k in self.numbers for k in keys])
         )
+        nested = set() if agreed else self._nested(ledger, threshold)
+        primary |= np.array([key in nested and key not in allowed for key in keys])
         # A part and what is left of its whole are one secret.
         primary |= np.array([key in self._together and bool(primary[at[self._together[key]]]) for key in keys])
         left = np.array([key in books.numbers and key not in books.hidden for key in keys])
@@ -243,6 +269,14 @@ class _Cells:
             ledger.hidden |= hidden
             ledger.sums += self.sums
         return hidden & self.numbers.keys()
+
+    def _nested(self, ledger: Ledger, threshold: int) -> set[Key]:
+        """Of a table that lies inside one that left, the counts all but equal to its own, and those that it hid."""
+        gaps = {key: ledger.numbers[key] - self.numbers[key] for key in self._inner if key in ledger.numbers}
+        inside = len(gaps) == len(self._inner) and (min(gaps.values()) >= 0 or max(gaps.values()) <= 0)
+        told = {key for key, gap in gaps.items() if gap == 0 and key in ledger.hidden}
+        near = {key for key, gap in gaps.items() if 0 < abs(gap) < threshold and key not in ledger.hidden}
+        return told | near if inside else told
 
     def bounds(self, hidden: set[Key], ledger: Ledger) -> Iterator[tuple[str, float, float]]:
         """What the printed numbers leave possible for each hidden count of the table."""
@@ -294,34 +328,3 @@ def _hide(flat: pd.DataFrame, places: set[Place]) -> pd.DataFrame:
 
 def _proof(bounds: Any) -> pd.DataFrame:  # noqa: ANN401 - any iterable of rows
     return pd.DataFrame(list(bounds), columns=["cellule", "minimum", "maximum"])
-
-
-def _no_count(written: list[str]) -> Refusal:
-    if written:
-        names = ", ".join(f"« {name} »" for name in written)
-        return Refusal(
-            tell("des nombres écrits comme du texte"),
-            tell("Aucun seuil ne peut leur être appliqué (colonne {names}).", names=names),
-            tell("donner les nombres comme des nombres."),
-        )
-    return Refusal(
-        tell("un tableau sans effectif"),
-        tell(
-            "Rien ne dit sur combien de personnes ou d’organisations il repose, ni qu’une ligne n’est pas l’une "
-            "d’elles."
-        ),
-        tell(
-            'ajouter la colonne des effectifs ; si ce tableau ne parle de personne, l’enregistrer avec unit="aucune".'
-        ),
-    )
-
-
-def _unprotectable(threshold: int) -> Refusal:
-    return Refusal(
-        tell("un tableau de trop petits effectifs"),
-        tell(
-            "Un effectif de moins de {threshold} se retrouverait par soustraction, quoi qu’on masque.",
-            threshold=threshold,
-        ),
-        tell("regrouper des catégories, ou inscrire une dérogation dans derogations.csv."),
-    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from ect_research.codebook.forms.own_sheets import LISTS, OPEN_LISTS
 from ect_research.corpus.cells import dates
 from ect_research.corpus.text import numbers
 from ect_research.corpus.text.raw_table import fold
@@ -88,11 +89,13 @@ class Known(dict[str, str]):
 
     Attributes:
         labels: ``{code: label}``, as the drop-down list shows them.
+        open: whether the workbook lets people add their own.
         usual: ``{folded word: codes}``: words that are no answer, and tell which one was meant.
     """
 
     def __init__(self, codebook: Codebook, list_name: str) -> None:
         super().__init__((fold(code), code) for code in codebook.codes(list_name))
+        self.open = list_name in OPEN_LISTS
         self.labels = codebook.labels(list_name, "fr")
         for labels in (self.labels, codebook.labels(list_name, "en")):
             for code, label in labels.items():
@@ -158,7 +161,9 @@ def _allowed(known: Known) -> str:
 
 
 def _own_code(known: Known) -> str:
-    """A short list is closed; a long one may not have the word of another territory."""
+    """A territory has programmes and themes of its own; among the others, a short list is closed."""
+    if known.open:
+        return f"choisir dans la liste, ou l’y ajouter : une ligne de la feuille « {LISTS} » du classeur"
     if len(known.labels) <= _CLOSED:
         return "choisir dans la liste"
     return "choisir dans la liste, ou y ajouter un code : une ligne dans choices.csv, à côté du classeur (voir README)"

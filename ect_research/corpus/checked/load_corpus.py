@@ -24,7 +24,7 @@ from ect_research.corpus.folder.read_cache import digest_of, keep_copy, recall
 from ect_research.corpus.folder.source_toml import read_source
 from ect_research.corpus.people.consent import find_unknown_withdrawals, protect, read_withdrawals
 from ect_research.corpus.people.private_tables import with_pseudonyms
-from ect_research.corpus.people.protection_rules import check_protection, read_protection
+from ect_research.corpus.people.protection_rules import check_protection, placed, read_protection
 from ect_research.corpus.people.pseudonyms import key_fingerprint
 from ect_research.corpus.reading.column_synonyms import Words
 from ect_research.corpus.reading.sheet_to_table import read_folder
@@ -165,10 +165,10 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     for line in log:
         columns[line["table"]] = list(dict.fromkeys([*columns[line["table"]], line["colonne"]]))
     problems += [*header_problems, *correction_problems]
-    source, source_problems = read_source(folder / "source.toml")
+    source, source_problems = read_source(folder)
     protection, protection_problems = read_protection(source.more if source else {})
-    has_private = (folder / PRIVATE).is_dir()
-    problems += [*protection_problems, *check_protection(protection, rows, codebook, has_private=has_private)]
+    protection_problems += check_protection(protection, rows, codebook, has_private=(folder / PRIVATE).is_dir())
+    problems += placed(protection_problems, source.place) if source else protection_problems
     rows = with_pseudonyms(rows, codebook)
     tables: dict[str, CheckedTable] = {}
     for name in rows:

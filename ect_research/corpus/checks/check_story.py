@@ -39,7 +39,7 @@ def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | No
             yield Problem(
                 row.place, "date_debut", row.text["date_debut"],
                 _TOO_LATE.format(observed_on), "un fait déjà observé",
-                "vérifier l’année, ou la date_observation de source.toml", "alerte",
+                "vérifier l’année, ou le dernier jour observé (feuille « étude », ou source.toml)", "alerte",
             )  # fmt: skip
         elif kind in openers - first and capture and said.high and said.high < capture[0]:
             yield Problem(
@@ -64,7 +64,7 @@ def check_ties(table: CheckedTable, observed_on: date | None) -> Iterator[Proble
         if observed_on and concerned and isinstance(said, FuzzyDate) and said.low and said.low > observed_on:
             yield Problem(
                 row.place, "date_debut", row.text["date_debut"], _TOO_LATE.format(observed_on), "un lien déjà observé",
-                "vérifier l’année, ou la date_observation de source.toml",
+                "vérifier l’année, ou le dernier jour observé (feuille « étude », ou source.toml)",
             )  # fmt: skip
 
 

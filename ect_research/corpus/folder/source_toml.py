@@ -1,4 +1,4 @@
-"""``source.toml``: what a corpus is, when it was observed, under which licence it may be published."""
+"""What a corpus is, when it was observed, under which licence: sheet « étude » of its workbook, or ``source.toml``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from ect_research.corpus.folder.study_sheet import StudySheet, asked, completed, missing_answers, read_study_sheet
 from ect_research.corpus.text.problems import Place, Problem
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class CorpusSource:
         licence: licence of re-use.
         english: ``title, citation, nature, territory`` in English, where given.
         more: everything else the file says (publication rules, aliases, limits).
+        place: where it is said.
     """
 
     title: str
@@ -46,6 +48,7 @@ class CorpusSource:
     licence: str
     english: dict[str, str] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
+    place: Place = field(default_factory=lambda: Place("source.toml", ""))
 
     def said(self, what: str, language: str = "fr") -> str:
         """``title, citation, nature`` or ``territory`` in the reader's language, French when untranslated."""
@@ -53,25 +56,69 @@ class CorpusSource:
         return self.english.get(what, french) if language == "en" else french
 
 
-def read_source(path: Path) -> tuple[CorpusSource | None, list[Problem]]:
-    """Read ``source.toml``; None and the problems when it is missing or incomplete."""
+def read_source(folder: Path) -> tuple[CorpusSource | None, list[Problem]]:
+    """What the sheet « étude » and ``source.toml`` of a corpus say together; None and the problems when something lacks.
+
+    Args:
+        folder: of the corpus.
+
+    Raises:
+        CodebookError: two workbooks have a sheet « étude ».
+    """
+    path = folder / "source.toml"
+    sheet, problems = read_study_sheet(folder)
+    if sheet is None and not path.is_file():
+        return None, [_absent(folder)]
+    said: dict[str, Any] = {}
+    if path.is_file():
+        said, faults = _read_toml(path)
+        if faults:
+            return None, faults
+    if sheet is None:
+        faults = [
+            Problem(Place(path.name, ""), key, str(said.get(key, "")), "valeur absente ou mal écrite", meaning)
+            for key, (kind, meaning) in _REQUIRED.items()
+            if not isinstance(said.get(key), kind) or isinstance(said.get(key), datetime) or said.get(key) == ""
+        ]
+        return (None, faults) if faults else (_made(said, Place(path.name, "")), [])
+    problems += _contradictions(said, sheet)
+    both = completed({**said, **sheet.said})
+    if not problems:
+        problems += missing_answers(replace(sheet, said=both))
+    failed = any(problem.niveau == "erreur" for problem in problems)
+    return (None if failed else _made(both, sheet.place)), problems
+
+
+def _absent(folder: Path) -> Problem:
+    expected = "une feuille « étude » dans le classeur (« ect workbook » en écrit une), ou un fichier source.toml"
+    remedy = (
+        f"qui dit au moins : {', '.join(asked(key).lower() for key in ('titre', 'territoire', 'date_observation'))}"
+    )
+    return Problem(Place(folder.name, ""), "", "", "rien ne dit ce qu’est ce corpus", expected, remedy)
+
+
+def _contradictions(said: dict[str, Any], sheet: StudySheet) -> list[Problem]:
+    """One problem for all that the sheet and the text file say otherwise."""
+    both = [(key, said[key], own) for key, own in sheet.said.items() if key in said and said[key] != own]
+    if not both:
+        return []
+    told = " ; ".join(
+        f"{asked('protege' if key == 'protection' else key)} : « {own} » et « {other} »" for key, other, own in both
+    )
+    return [
+        Problem(sheet.place, "", told, "la feuille « étude » et source.toml se contredisent", "une seule réponse",
+                "corriger l’une des deux, ou supprimer source.toml : la feuille suffit")
+    ]  # fmt: skip
+
+
+def _read_toml(path: Path) -> tuple[dict[str, Any], list[Problem]]:
     place = Place(path.name, "")
-    if not path.is_file():
-        expected = f"un fichier {path.name}, à côté du classeur, qui dit : {', '.join(_REQUIRED)}"
-        return None, [Problem(place, "", "", "fichier absent", expected, "recopier le modèle du README et le remplir")]
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig")), []
     except UnicodeDecodeError:
-        return None, [Problem(place, "", "", "accents illisibles", "un texte en UTF-8", "l’enregistrer en UTF-8")]
+        return {}, [Problem(place, "", "", "accents illisibles", "un texte en UTF-8", "l’enregistrer en UTF-8")]
     except tomllib.TOMLDecodeError as error:
-        return None, [_malformed(place, path.read_text(encoding="utf-8-sig"), str(error))]
-    problems = []
-    for key, (kind, meaning) in _REQUIRED.items():
-        if not isinstance(said.get(key), kind) or isinstance(said.get(key), datetime) or said.get(key) == "":
-            problems.append(Problem(place, key, str(said.get(key, "")), "valeur absente ou mal écrite", meaning))
-    if problems:
-        return None, problems
-    return _made(said), []
+        return {}, [_malformed(place, path.read_text(encoding="utf-8-sig"), str(error))]
 
 
 def _malformed(place: Place, text: str, error: str) -> Problem:
@@ -88,7 +135,7 @@ def _malformed(place: Place, text: str, error: str) -> Problem:
     return Problem(replace(place, ligne=number), "", line, "ligne illisible", 'clé = "valeur", une par ligne', remedy)
 
 
-def _made(said: dict[str, Any]) -> CorpusSource:
+def _made(said: dict[str, Any], place: Place) -> CorpusSource:
     names = {"titre": "title", "citation": "citation", "nature": "nature", "territoire": "territory"}
     return CorpusSource(
         title=said["titre"],
@@ -99,4 +146,5 @@ def _made(said: dict[str, Any]) -> CorpusSource:
         licence=said["licence"],
         english={name: said[f"{key}_en"] for key, name in names.items() if said.get(f"{key}_en")},
         more={key: value for key, value in said.items() if key not in _REQUIRED},
+        place=place,
     )

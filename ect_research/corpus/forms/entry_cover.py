@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.forms.entry_sheet import COLOURS, FONT, MISSING, TWICE
+from ect_research.codebook.forms.own_sheets import LISTS, OPEN_LISTS, STUDY
+from ect_research.corpus.forms.entry_own import own_sheet_name
+from ect_research.corpus.forms.entry_sheet import COLOURS, FONT, MISSING, TWICE, sheet_name
 from ect_research.corpus.forms.entry_words import dates, texts
 from ect_research.errors import typeset
 
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def write_codes(workbook: xlsxwriter.Workbook, codebook: Codebook, language: Language) -> dict[str, str]:
-    """Write the sheet of codes; return ``{list: range of its labels}`` for the drop-down lists."""
+    """Write the sheet of codes; return ``{list: range of its labels}`` for the drop-down lists.
+
+    The lists that one completes are in sheet « listes ».
+    """
     said = texts(language)
     sheet = workbook.add_worksheet(said["codes"])
     head = workbook.add_format({**_font(11), "bold": True, "bg_color": COLOURS["required"][0], "font_color": "#ffffff"})
@@ -49,7 +54,7 @@ def _lists_used(codebook: Codebook) -> dict[str, str]:
     """``{list: columns that use it}`` in the order of the columns."""
     used: dict[str, list[str]] = {}
     for variable in codebook.variables.values():
-        if variable.list_name:
+        if variable.list_name and variable.list_name not in OPEN_LISTS:
             used.setdefault(variable.list_name, []).append(f"{variable.table}.{variable.name}")
     return {name: ", ".join(columns[:4]) + ("…" if len(columns) > 4 else "") for name, columns in used.items()}
 
@@ -88,11 +93,18 @@ def write_readme(
 
 def _list_sheets(page: _Page, codebook: Codebook, corpus: Corpus | None, language: Language) -> None:
     said = texts(language)
+    for own in (STUDY, LISTS):
+        name = own_sheet_name(own, language)
+        page.link(name, name.capitalize(), said["about_study" if own == STUDY else "about_lists"])
     for row in codebook.tables.to_dict("records"):
         about = row["hint::fr"] if language == "fr" else row["label::en"]
         needed = f" ({said['needed']})" if row["required"] == "oui" else ""
         count = "" if corpus is None else f" – {len(corpus.tables.get(row['table'], ()))} {said['rows']}"
-        page.link(row["table"], row[f"label::{language}"], f"{about.rstrip('.')}{needed}{count}")
+        page.link(
+            sheet_name(codebook, row["table"], language),
+            row[f"label::{language}"],
+            f"{about.rstrip('.')}{needed}{count}",
+        )
 
 
 def _font(size: float) -> dict[str, Any]:

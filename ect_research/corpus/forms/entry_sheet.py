@@ -78,6 +78,16 @@ def write_table(
     sheet.autofilter(0, 0, last, len(variables) - 1)
 
 
+def sheet_name(codebook: Codebook, table: str, language: Language) -> str:
+    """What a workbook calls the sheet of a table: its code in French, its label in English.
+
+    >>> from ect_research import load_codebook
+    >>> sheet_name(load_codebook(), "maturite", "fr"), sheet_name(load_codebook(), "maturite", "en")
+    ('maturite', 'Cooperative maturity')
+    """
+    return codebook.table_label(table, "en") if language == "en" else table
+
+
 def kind_of(variable: Variable) -> str:
     """The colour of a header: ``required, conditional, provenance`` or ``optional``."""
     if variable.required:
@@ -173,7 +183,7 @@ def _check(
         return {"validate": "list", "source": ranges[variable.list_name], "error_message": said["list_error"],
                 **({"input_message": hint} if hint else {})}  # fmt: skip
     if variable.target:
-        return _reference_check(variable, what[0], said)
+        return _reference_check(variable, what, said)
     if variable.type == "date":
         # A date ending in « /25 » has a slash as its third sign from the end; longer texts are left alone.
         formula = f'=OR(LEN({column}2)>8,MID({column}2,MAX(1,LEN({column}2)-2),1)<>"/")'
@@ -185,11 +195,12 @@ def _check(
     return {"validate": "any", "input_message": told} if told else {}
 
 
-def _reference_check(variable: Variable, codebook: Codebook, said: dict[str, str]) -> dict[str, Any]:
-    table, key = variable.target or ("", "")
-    at = letters([column.name for column in codebook.columns(table)].index(key))
-    keys = f"{table}!${at}$2:${at}${_KEYS_SEARCHED}"
-    source = f"=OFFSET({table}!${at}$2,0,0,MAX(1,COUNTA({keys})),1)"
+def _reference_check(variable: Variable, what: tuple[Codebook, str, Language], said: dict[str, str]) -> dict[str, Any]:
+    target, key = variable.target or ("", "")
+    at = letters([column.name for column in what[0].columns(target)].index(key))
+    table = sheet_name(what[0], target, what[2])
+    keys = f"'{table}'!${at}$2:${at}${_KEYS_SEARCHED}"
+    source = f"=OFFSET('{table}'!${at}$2,0,0,MAX(1,COUNTA({keys})),1)"
     if variable.is_multiple:
         return {"validate": "list", "source": source, "show_error": False,
                 "input_message": said["references"].format(table=table)}  # fmt: skip

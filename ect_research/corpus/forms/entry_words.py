@@ -15,13 +15,29 @@ _TEXTS = {
     "intro": mark("Une feuille par sorte de fait, une ligne par fait. Laisser vide ce que personne n’a dit."),
     "steps": mark("En quatre gestes"),
     "step1": mark(
-        "Inscrire les documents et entretiens dans la feuille « sources » : chaque fait en cite au moins un."
+        "Répondre aux questions de la feuille « étude » ; inscrire vos dispositifs dans la feuille « listes »."
     ),
     "step2": mark(
+        "Inscrire les documents et entretiens dans la feuille « sources » : chaque fait en cite au moins un."
+    ),
+    "step3": mark(
         "Inscrire les projets, puis leurs évènements datés. Les étapes, les durées et les issues en sont calculées."
     ),
-    "step3": mark("Compléter les autres feuilles selon les besoins : chacune ouvre de nouvelles analyses."),
-    "step4": mark("Enregistrer sous surveys/mon-corpus/corpus.xlsx (ou .ods), puis taper : ect check mon-corpus"),
+    "step4": mark(
+        "Enregistrer, puis taper : ect check. Les autres feuilles se remplissent selon les besoins : chacune ouvre de "
+        "nouvelles analyses."
+    ),
+    "study_question": mark("Question"),
+    "study_answer": mark("Votre réponse"),
+    "study_help": mark("Aide"),
+    "about_study": mark("Ce qu’est l’étude : son titre, son territoire, le dernier jour observé, ce qu’elle protège"),
+    "about_lists": mark(
+        "Vos dispositifs et vos thématiques : une ligne ajoutée est aussitôt dans les listes déroulantes"
+    ),
+    "list_help": mark(
+        "Ajouter vos réponses sous les autres, une par ligne : elles sont aussitôt dans les listes déroulantes. Le signe + "
+        "au-dessus des colonnes montre les codes et l’autre langue, qui peuvent rester vides."
+    ),
     "sheets": mark("Les feuilles"),
     "sheet": mark("Feuille"),
     "content": mark("Ce qu’on y met"),

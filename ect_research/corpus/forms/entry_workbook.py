@@ -7,12 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ect_research.codebook.forms.own_sheets import LISTS, STUDY
 from ect_research.corpus.forms.entry_cover import write_codes, write_readme
-from ect_research.corpus.forms.entry_sheet import write_table
+from ect_research.corpus.forms.entry_own import own_sheet_name, study_answers, write_lists, write_study
+from ect_research.corpus.forms.entry_sheet import sheet_name, write_table
 from ect_research.corpus.forms.entry_words import texts
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ect_research.codebook.codebook import Codebook, Language
     from ect_research.corpus.checked.corpus import Corpus
 
@@ -21,7 +25,12 @@ _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 def save_workbook(
-    path: Path | str, codebook: Codebook, *, corpus: Corpus | None = None, language: Language = "fr"
+    path: Path | str,
+    codebook: Codebook,
+    *,
+    corpus: Corpus | None = None,
+    language: Language = "fr",
+    study: Mapping[str, str] | None = None,
 ) -> Path:
     """Write an entry workbook: one sheet per table, drop-down lists, checks while typing, comments that explain.
 
@@ -30,6 +39,7 @@ def save_workbook(
         codebook: tables, columns and answers.
         corpus: a corpus to fill it with; empty when None. Rows and names protected at reading are not written.
         language: of the labels and messages; both are understood when read back.
+        study: answers of its sheet « étude » (``titre, territoire, date_observation`` …), those of the corpus when None.
 
     Returns:
         the path written.
@@ -44,11 +54,17 @@ def save_workbook(
         raise EctError("« {target} » existe déjà et n’est jamais écrasé : choisir un autre nom.", target=target)
     if not target.absolute().parent.is_dir():
         raise EctError("Le dossier « {parent} » n’existe pas.", parent=target.parent)
-    target.write_bytes(workbook_bytes(codebook, corpus=corpus, language=language))
+    target.write_bytes(workbook_bytes(codebook, corpus=corpus, language=language, study=study))
     return target
 
 
-def workbook_bytes(codebook: Codebook, *, corpus: Corpus | None = None, language: Language = "fr") -> bytes:
+def workbook_bytes(
+    codebook: Codebook,
+    *,
+    corpus: Corpus | None = None,
+    language: Language = "fr",
+    study: Mapping[str, str] | None = None,
+) -> bytes:
     """The bytes of the entry workbook; the same codebook and corpus give the same bytes.
 
     >>> from ect_research import load_codebook
@@ -63,8 +79,11 @@ def workbook_bytes(codebook: Codebook, *, corpus: Corpus | None = None, language
     workbook.set_properties({"title": said["title"], "created": _CREATED})
     workbook.set_size(2400, 1400)
     readme = workbook.add_worksheet(said["readme"])
-    sheets = {table: workbook.add_worksheet(table) for table in codebook.table_names}
-    ranges = write_codes(workbook, codebook, language)
+    answers = study if study is not None else study_answers(corpus.source, language) if corpus else {}
+    write_study(workbook, workbook.add_worksheet(own_sheet_name(STUDY, language)), answers, language)
+    lists = workbook.add_worksheet(own_sheet_name(LISTS, language))
+    sheets = {table: workbook.add_worksheet(sheet_name(codebook, table, language)) for table in codebook.table_names}
+    ranges = write_codes(workbook, codebook, language) | write_lists(workbook, lists, codebook, language)
     for table, sheet in sheets.items():
         frame = corpus.tables.get(table) if corpus else None
         write_table(workbook, sheet, (codebook, table, language), ranges, frame)

@@ -46,13 +46,8 @@ def name_parts(name: str) -> list[str]:
     >>> name_parts("Durand"), name_parts("ENQ 12")
     ([], [])
     """
-    title, words = _without_title(name.split())
-    if title or len(words) < 2 or "@" in name or any(sign.isdigit() for sign in name):
-        return []
-    at = next((at for at, word in enumerate(words) if at and _is_particle(word)), len(words) - 1)
-    given, family = words[0], " ".join(words[at:])
-    bare = re.sub(r"^d['’]", "", " ".join(word for word in words[at:] if word.casefold() not in _PARTICLES))
-    if len(bare) < 3:
+    given, family, bare = _given_and_family(name)
+    if not bare:
         return []
     families = dict.fromkeys((family, bare))
     titles = [word for words in _TITLES.values() for word in words if word not in ("M", "Me", "Dr.", "Pr.")]
@@ -61,6 +56,25 @@ def name_parts(name: str) -> list[str]:
     told += [said for one in families for said in (f"{initial} {one}", f"{one} {initial}")]
     halves = [half for half in bare.split("-") if len(half) > 2] if "-" in bare else []
     return [*told, *dict.fromkeys(f"{given} {one}" for one in (bare, *halves) if one != family)]
+
+
+def family_name(name: str) -> str:
+    """The family name of a name of several words, without its particle; blank when it is not said.
+
+    >>> family_name("Anaïs d’Aubigné"), family_name("Lucie Durand"), family_name("ENQ 12")
+    ('Aubigné', 'Durand', '')
+    """
+    return _given_and_family(name)[2]
+
+
+def _given_and_family(name: str) -> tuple[str, str, str]:
+    """First name, family name and family name without its particle; blank when the name does not say them."""
+    title, words = _without_title(name.split())
+    if title or len(words) < 2 or "@" in name or any(sign.isdigit() for sign in name):
+        return "", "", ""
+    at = next((at for at, word in enumerate(words) if at and _is_particle(word)), len(words) - 1)
+    bare = re.sub(r"^d['’]", "", " ".join(word for word in words[at:] if word.casefold() not in _PARTICLES))
+    return (words[0], " ".join(words[at:]), bare) if len(bare) > 2 else ("", "", "")
 
 
 def _is_particle(word: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a corpus protects: said once in ``source.toml``, checked against its content, and everything when nothing is said.
+"""What a corpus protects: said once (sheet « étude », or ``source.toml``), checked against its content; else everything.
 
 ::
 
@@ -10,16 +10,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.cells.parse_cell import known_answers
 from ect_research.corpus.folder.corpus_files import PRIVATE
+from ect_research.corpus.folder.study_sheet import asked
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checks.check_table import Row
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 UNITS = {"personnes": 5, "organisations": 3, "projets": 3}
 PERSON_TABLES = ("entretiens", "maturite")
 _PLACE = Place("source.toml", "")
+_QUESTIONS = {"protection.protege": "protege", "protection.pourquoi": "pourquoi"}
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,18 @@ def _faults(said: Mapping[str, Any]) -> Iterator[Problem]:
                 _PLACE, f"protection.seuil_{unit}", str(given), "seuil plus bas que la règle", f"{least} ou plus",
                 "une exception s’écrit dans derogations.csv",
             )  # fmt: skip
+
+
+def placed(problems: Iterable[Problem], place: Place) -> list[Problem]:
+    """The problems of what a corpus protects, where it says it: the sheet « étude » has a question for each key."""
+    if place == _PLACE:
+        return list(problems)
+    return [
+        replace(problem, place=place, colonne=asked(_QUESTIONS[problem.colonne]))
+        if problem.place == _PLACE and problem.colonne in _QUESTIONS
+        else problem
+        for problem in problems
+    ]
 
 
 def check_protection(

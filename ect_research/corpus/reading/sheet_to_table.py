@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ect_research.codebook.forms.own_sheets import SHEETS
 from ect_research.corpus.cells.parse_cell import suggest
 from ect_research.corpus.reading.column_synonyms import Words
 from ect_research.corpus.reading.csv_file import read_csv
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.text.raw_table import RawTable, Reading
 
-_NOT_SHEETS = {"lisez-moi", "lisezmoi", "codes", "listes", "dictionnaire", "problemes", "read me", "readme"}
+_NOT_SHEETS = {"lisez-moi", "lisezmoi", "codes", "dictionnaire", "problemes", "read me", "readme",
+               *(name for names in SHEETS.values() for name in names)}  # fmt: skip
 
 
 @dataclass

@@ -8,7 +8,9 @@ import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from ect_research.codebook.forms.own_sheets import LISTS, SHEETS
 from ect_research.corpus.forms.entry_cover import write_codes
+from ect_research.corpus.forms.entry_own import own_sheet_name, write_lists
 from ect_research.corpus.forms.entry_sheet import SPARE_ROWS, add_check
 from ect_research.corpus.reading.column_synonyms import Words
 from ect_research.corpus.reading.sheet_to_table import read_files
@@ -131,7 +133,7 @@ def marked_copy_bytes(folder: Path, codebook: Codebook, problems: pd.DataFrame) 
     written: list[tuple[Worksheet, RawTable]] = []
     for reading in read_files(folder, words):
         for raw in reading.tables:
-            if fold(raw.place.feuille) == _CODES:
+            if fold(raw.place.feuille) in (_CODES, *SHEETS[LISTS]):
                 continue  # written again from the codebook, with the lists that its ranges feed
             here = problems[(problems["fichier"] == raw.place.fichier) & (problems["feuille"] == raw.place.feuille)]
             sheet = workbook.add_worksheet(_sheet_name(raw.place.feuille, taken))
@@ -153,7 +155,10 @@ def marked_copy_bytes(folder: Path, codebook: Codebook, problems: pd.DataFrame) 
 def _add_lists(workbook: xlsxwriter.Workbook, written: list[tuple[Worksheet, RawTable]], words: Words) -> None:
     """The drop-down lists and checks of the entry workbook, on the columns of the copy whose header is the first row."""
     known = [(sheet, raw, table) for sheet, raw in written if (table := words.table(raw.place.feuille))]
-    ranges = write_codes(workbook, words.codebook, "fr") if known else {}
+    if not known:
+        return
+    lists = workbook.add_worksheet(own_sheet_name(LISTS, "fr"))
+    ranges = write_codes(workbook, words.codebook, "fr") | write_lists(workbook, lists, words.codebook, "fr")
     for sheet, raw, table in known:
         for index, cell in enumerate(raw.header):
             name = words.headers[table].get(fold(cell), "")

@@ -34,8 +34,8 @@ _DONE = {
     "protection": ("ligne écartée par la protection", "lignes écartées par la protection"),
 }
 _UNSAID = typeset(
-    "Protection : source.toml ne dit pas ce que ce corpus protège. Personnes, organisations et projets le sont donc, "
-    "et « ect run » refusera ce qui montre un projet. À écrire dans [protection] (voir « Les personnes » du README)."
+    "Protection : rien ne dit ce que ce corpus protège. Personnes, organisations et projets le sont donc, et « ect run » "
+    "refusera ce qui montre un projet. À dire dans la feuille « étude » du classeur, question « Qu’est-ce qui est protégé ? »."
 )
 _LONGEST, _ROOMY, _LINES_SHOWN = 160, 140, 5
 

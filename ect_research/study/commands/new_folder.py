@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from typing import TYPE_CHECKING
 
@@ -16,26 +15,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _EXAMPLE = "pays-ledonien"
-_SOURCE = """# Ce qu’est le corpus « {name} ». Chaque ligne se change ici, entre ses guillemets.
-titre = {title}
-citation = {citation}
-nature = "faits saisis dans le classeur, chacun avec sa source"
-territoire = {territory}
-# Dernier jour observé : ce qui dure encore ce jour-là est dit « en cours ». À repousser à chaque mise à jour.
-date_observation = {day}
-licence = "non publiée"
-# Sans section [protection], tout est protégé : aucun nom ni petit effectif ne sort (surveys/LISEZMOI.md).
-"""
 _READ_ME = """# {title}
 
-1. Remplir `surveys/{name}/{name}.xlsx` : une ligne par projet, puis un évènement daté par fait, chacun avec sa source.
-   La feuille « Lisez-moi » dit chaque colonne ; ce que l’on ne sait pas reste vide.
+1. Remplir `surveys/{name}/{name}.xlsx` : les questions de la feuille « étude », vos dispositifs dans la feuille
+   « listes », une ligne par projet, puis un évènement daté par fait, chacun avec sa source. La feuille « Lisez-moi » dit
+   tout ; ce que l’on ne sait pas reste vide.
 2. `ect check {name}` dit ce qui est à corriger, cellule par cellule, et ce que le corpus permet déjà.
 3. `ect run` exécute les carnets et écrit `outputs/{name}/index.html`, la page à ouvrir.
 4. `ect lab` ouvre les carnets pour changer un réglage.
 
-`surveys/{name}/source.toml` dit le titre, la date d’observation et ce qui est protégé ; `notebooks/{name}.toml`, quels
-carnets sont exécutés et pour quel lecteur. Tout est protégé jusqu’à ce que l’on écrive le contraire.
+Rien d’autre n’est à écrire. `notebooks/{name}.toml` dit quels carnets sont exécutés et pour quel lecteur, pour qui veut
+le changer. Tout est protégé jusqu’à ce que la feuille « étude » dise le contraire.
 """
 
 
@@ -65,13 +55,11 @@ def write_new_folder(
     _copy(shipped, folder)
     corpus = folder / "surveys" / name
     corpus.mkdir()
-    said = {"title": title, "territory": territory, "citation": f"{title}, corpus en cours de saisie"}
-    quoted = {key: json.dumps(value, ensure_ascii=False) for key, value in said.items()}
-    _write(corpus / "source.toml", _SOURCE.format(name=name, day=day.isoformat(), **quoted))
-    save_workbook(corpus / f"{name}.xlsx", load_codebook(), language="en" if language == "en" else "fr")
+    study = {"titre": title, "territoire": territory, "date_observation": f"{day:%d/%m/%Y}"}
+    save_workbook(corpus / f"{name}.xlsx", load_codebook(), language="en" if language == "en" else "fr", study=study)
     write_new_study(folder, name, name, language=language)
     _write(folder / "LISEZMOI.md", _READ_ME.format(name=name, title=title))
-    return name, [f"surveys/{name}/{name}.xlsx", f"surveys/{name}/source.toml", f"notebooks/{name}.toml", "LISEZMOI.md"]
+    return name, [f"surveys/{name}/{name}.xlsx", f"notebooks/{name}.toml", "LISEZMOI.md"]
 
 
 def write_example(folder: Path, shipped: Path) -> tuple[str, list[str]]:

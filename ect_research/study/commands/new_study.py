@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ect_research.corpus.folder.corpus_files import files_of_corpus
 from ect_research.errors import StudyError
 from ect_research.study.base.did_you_mean import did_you_mean
 from ect_research.study.base.result_record import is_slug
@@ -68,7 +69,9 @@ def write_new_study(root: Path, name: str, corpus: str, *, reader: str = "ademe"
         )
     if path.exists():
         raise StudyError("L’étude « {name} » existe déjà (notebooks/{name}.toml) et n’est jamais écrasée.", name=name)
-    known = sorted(folder.name for folder in (root / "surveys").glob("*") if (folder / "source.toml").is_file())
+    known = sorted(
+        folder.name for folder in (root / "surveys").glob("*") if folder.is_dir() and files_of_corpus(folder)
+    )
     if corpus not in known:
         raise StudyError(
             "Le corpus « {corpus} » n’existe pas dans surveys/{known}",
@@ -117,6 +120,6 @@ def _title(folder: Path, language: str) -> str:
     """The title of the corpus, as a TOML text."""
     from ect_research.corpus.folder.source_toml import read_source
 
-    source, _ = read_source(folder / "source.toml")
+    source, _ = read_source(folder)
     said = source.said("title", language) if source else folder.name
     return said.replace("\\", "\\\\").replace('"', '\\"')

@@ -75,7 +75,8 @@ def run_command(asked: Asked, console: Console) -> int:
     _print_outcome(report, console)
     watcher.leaks_found(report.leaks)
     _print_given_back(report.given_back, console)
-    return DONE if report.succeeded and not report.leaks and not report.given_back else FAILED
+    leaks = any(leak.fails for leak in report.leaks)
+    return DONE if report.succeeded and not leaks and not report.given_back else FAILED
 
 
 def status_command(name: str | None, folder: Path | None, console: Console) -> int:

@@ -247,7 +247,8 @@ def _refuse_leaks(study: Study, files: dict[str, bytes]) -> None:
 
     from ect_research.corpus.people.direct_names import direct_names
     from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
-    from ect_research.gate.leaks import KnownNames, leaks_of
+    from ect_research.gate.known_names import KnownNames
+    from ect_research.gate.leaks import leaks_of
     from ect_research.study.running.found import Leak
 
     corpora = study.corpora()

@@ -18,7 +18,7 @@ from ect_research.study.kernels.errands import Errand, Here, do_all
 from ect_research.study.outputs.lock import LOCK
 from ect_research.study.outputs.owner import MARK
 from ect_research.study.outputs.whole_files import read_json, write_json
-from ect_research.study.running.found import Leak
+from ect_research.study.running.found import ALONE, Leak
 from ect_research.study.running.parallel import processors
 from ect_research.words import quoted
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 RECORD = ".fuites.json"
 _NAMES = "noms.txt"
 # To be raised when the search learns to find more: what was clean is searched again.
-_SEARCH = 4
+_SEARCH = 6
 _MANY = 64
 
 
@@ -148,17 +148,18 @@ def search_files(corpora: list[Path], files: list[tuple[str, Path]]) -> list[Lea
     """
     from ect_research.corpus.people.direct_names import direct_names
     from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
-    from ect_research.gate.leaks import KnownNames, leaks_of
+    from ect_research.gate.known_names import KnownNames
+    from ect_research.gate.leaks import families_of, leaks_of
 
     names = [name for corpus in corpora for name in direct_names(corpus)]
     waivers = [waiver for corpus in corpora for waiver in read_waivers(corpus)[0]]
     allowed = tuple(waiver.cell for waiver in waivers if waiver.result == ANYWHERE)
     known = KnownNames.of(names, allowed, _pseudonyms(names))
-    return [
-        Leak(name, nature, extract)
-        for name, path in files
-        for nature, extract in leaks_of(path, known, allowed, shown=name)
-    ]
+    found = []
+    for name, path in files:
+        found += [Leak(name, nature, extract) for nature, extract in leaks_of(path, known, allowed, shown=name)]
+        found += [Leak(name, ALONE, extract, line) for extract, line in families_of(path, known)]
+    return found
 
 
 def given_back(files: dict[str, Path]) -> list[str]:

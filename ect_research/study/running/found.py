@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ALONE = "nom de famille seul"
+
 
 @dataclass(frozen=True)
 class Leak:
@@ -11,13 +13,20 @@ class Leak:
 
     Attributes:
         file: where, relative to the folder of outputs.
-        nature: ``nom de personne, pseudonyme d’une personne, courriel, téléphone`` or ``dossier personnel``.
+        nature: ``nom de personne, pseudonyme d’une personne, courriel, téléphone, dossier personnel`` or `ALONE`.
         extract: what, masked.
+        line: where in the file, 0 when it has no lines or the whole is meant.
     """
 
     file: str
     nature: str
     extract: str
+    line: int = 0
+
+    @property
+    def fails(self) -> bool:
+        """Whether nothing may be published with it; what does not fail is to be read by a person."""
+        return self.nature != ALONE
 
     def sentence(self) -> str:
         """What a person is told.
@@ -25,4 +34,5 @@ class Leak:
         >>> Leak("tables/a.csv", "nom de personne", "L… D…").sentence()
         'tables/a.csv : nom de personne (L… D…)'
         """
-        return f"{self.file} : {self.nature} ({self.extract})"
+        place = f"{self.file}, ligne {self.line}" if self.line else self.file
+        return f"{place} : {self.nature} ({self.extract})"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ect_research.study.running.found import Leak
 
 
+_TO_READ = 40
 _LONGEST = 50
 
 
@@ -118,18 +119,26 @@ class Terminal:
             self._console.print(f"[yellow]![/] {escape(title)} — {escape(str(unfollowed(what)))}.")
 
     def leaks_found(self, leaks: Sequence[Leak]) -> None:
-        """Name each."""
-        if not leaks:
-            return
-        count = f"{len(leaks)} fuites" if len(leaks) > 1 else "1 fuite"
-        self._console.print(f"{count} dans les sorties, à ne pas diffuser :", style="red")
-        for leak in leaks:
-            self._console.print(f"  {leak.sentence()}", style="red", markup=False)
-        self._console.print(
-            "Rien n’est effacé. Retirer le nom à sa source (carnet, corpus) et relancer, ou inscrire le texte permis dans "
-            "derogations.csv (resultat = *).",
-            markup=False,
-        )
+        """Name each; those that fail nothing are told apart, to be read."""
+        failing, to_read = [leak for leak in leaks if leak.fails], [leak for leak in leaks if not leak.fails]
+        if failing:
+            count = f"{len(failing)} fuites" if len(failing) > 1 else "1 fuite"
+            self._console.print(f"{count} dans les sorties, à ne pas diffuser :", style="red")
+            for leak in failing:
+                self._console.print(f"  {leak.sentence()}", style="red", markup=False)
+            self._console.print(
+                "Rien n’est effacé. Retirer le nom à sa source (carnet, corpus) et relancer, ou inscrire le texte permis "
+                "dans derogations.csv (resultat = *).",
+                markup=False,
+            )
+        if to_read:
+            self._console.print(
+                "À lire : un nom de famille connu y est seul, peut-être un lieu ou un mot.", markup=False
+            )
+            for leak in to_read[:_TO_READ]:
+                self._console.print(f"  {leak.sentence()}", markup=False)
+            if len(to_read) > _TO_READ:
+                self._console.print(f"  … et {len(to_read) - _TO_READ} autres.", markup=False)
 
     def _name_running(self) -> None:
         from rich.markup import escape

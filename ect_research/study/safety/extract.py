@@ -6,6 +6,7 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.checked.reviews_csv import COLUMNS, free_texts, read_reviews
 from ect_research.corpus.folder.corpus_files import PRIVATE
@@ -102,8 +103,17 @@ def _files(corpus: Corpus, extract: Extract) -> dict[str, bytes]:
     files[DICTIONARY] = csv_bytes(words[kept].reset_index(drop=True), "fr")
     files[REMOVED] = csv_bytes(extract.removed, "fr")
     files["source.toml"] = _source(corpus).encode("utf-8")
+    files |= _own_codes(corpus)
     files[NOTICE] = _notice(corpus, extract).encode("utf-8")
     return dict(sorted(files.items()))
+
+
+def _own_codes(corpus: Corpus) -> dict[str, bytes]:
+    """The answers that the lists of the corpus have and those of the package have not, without which no row is read."""
+    shipped = load_codebook().choices_table[["list_name", "name"]].agg(".".join, axis=1)
+    choices = corpus.codebook.choices_table
+    own = choices[~choices[["list_name", "name"]].agg(".".join, axis=1).isin(shipped)]
+    return {"choices.csv": csv_bytes(own.reset_index(drop=True), "fr")} if len(own) else {}
 
 
 def _source(corpus: Corpus) -> str:

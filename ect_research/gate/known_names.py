@@ -1,0 +1,128 @@
+"""The names of persons that nobody may read in what leaves, in every way they are written; a family name alone, to read.
+
+A family name alone is a village, a word or a cousin as often as a person: it fails nothing, it is told with its line.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ect_research.corpus.people.name_forms import family_name, name_parts
+from ect_research.corpus.text.raw_table import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_WORD = re.compile(r"[^\W_]+")
+_DOTTED = re.compile(r"[^\W_]+\.?")
+_MOST_WORDS = 4
+_SAINTS = {"saint", "sainte", "st", "ste"}
+
+
+@dataclass(frozen=True)
+class KnownNames:
+    """Names to look for, as the word sequences in which they may be written.
+
+    Attributes:
+        by_first_word: ``{first word: sequences}``.
+        pseudonyms: folded pseudonyms, which no output shows unless it shows rows of persons.
+        dotted: sequences with an initial, as pattern: « L. Avenir » is a name, « l’avenir » is not.
+        families: ``{first word: family names}``.
+    """
+
+    by_first_word: dict[str, frozenset[tuple[str, ...]]]
+    pseudonyms: frozenset[str] = frozenset()
+    dotted: dict[tuple[str, ...], str] = field(default_factory=dict)
+    families: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, names: Iterable[str], allowed: Iterable[str] = (), pseudonyms: Iterable[str] = ()) -> KnownNames:
+        """Every order of the words of each name, and its usual short forms (`name_parts`).
+
+        A name of one word of three letters or fewer is not looked for.
+        """
+        waived = {tuple(folded_words(name)) for name in allowed}
+        found: dict[str, set[tuple[str, ...]]] = {}
+        dotted: dict[tuple[str, ...], str] = {}
+        families: dict[str, set[tuple[str, ...]]] = {}
+        for name in names:
+            words = tuple(folded_words(name))
+            if words in waived or sum(map(len, words)) <= 3:
+                continue
+            orders = itertools.permutations(words) if len(words) <= _MOST_WORDS else _rotations(words)
+            for order in orders:
+                found.setdefault(order[0], set()).add(order)
+            for said in name_parts(name):
+                form = tuple(folded_words(said))
+                if form in waived:
+                    continue
+                found.setdefault(form[0], set()).add(form)
+                if "." in said:
+                    dotted[form] = r"[\W_]*".join(map(re.escape, _DOTTED.findall(fold(said))))
+            family = tuple(folded_words(family_name(name)))
+            if family and family not in waived:
+                families.setdefault(family[0], set()).add(family)
+        return cls(_frozen(found), frozenset(map(fold, pseudonyms)), dotted, _frozen(families))
+
+    def within(self, text: str) -> list[str]:
+        """The names that a text holds, masked (``L… D…``), each once."""
+        return self.among(folded_words(text), text)
+
+    def among(self, words: list[str], text: str) -> list[str]:
+        """The same for a text already cut into folded words."""
+        return list(dict.fromkeys(_masked(order) for _, order in self._placed(words, text)))
+
+    def families_alone(self, text: str) -> list[str]:
+        """Family names that stand alone in a text with a capital, masked: outside the names that `within` finds."""
+        said = unicodedata.normalize("NFC", text)
+        spelt = [word for word in _WORD.findall(said) if fold(word)]
+        words = [fold(word) for word in spelt]
+        if self.families.keys().isdisjoint(words):
+            return []
+        taken = {at + step for at, order in self._placed(words, said) for step in range(len(order))}
+        return list(
+            dict.fromkeys(
+                _masked(family)
+                for at, word in enumerate(words)
+                if at not in taken
+                for family in self.families.get(word, ())
+                if tuple(words[at : at + len(family)]) == family and spelt[at + len(family) - 1][0].isupper()
+            )
+        )
+
+    def _placed(self, words: list[str], text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+        if self.by_first_word.keys().isdisjoint(words):
+            return
+        for at, word in enumerate(words):
+            if at and words[at - 1] in _SAINTS:
+                continue  # « À Saint-Claude, bois » is a place
+            # The longest alone: half of a compound name is not told beside the whole.
+            for order in sorted(self.by_first_word.get(word, ()), key=lambda order: (-len(order), order)):
+                if tuple(words[at : at + len(order)]) == order and self._stands(order, text):
+                    yield at, order
+                    break
+
+    def _stands(self, order: tuple[str, ...], text: str) -> bool:
+        pattern = self.dotted.get(order)
+        return pattern is None or re.search(rf"(?<!\w){pattern}(?!\w)", fold(text)) is not None
+
+
+def _frozen(found: dict[str, set[tuple[str, ...]]]) -> dict[str, frozenset[tuple[str, ...]]]:
+    return {first: frozenset(orders) for first, orders in found.items()}
+
+
+def _masked(words: tuple[str, ...]) -> str:
+    return " ".join(f"{part[0].upper()}…" for part in words)
+
+
+def _rotations(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    return (words[at:] + words[:at] for at in range(len(words)))
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of a text, without case, accents or signs."""
+    return _WORD.findall(fold(text))
