@@ -114,7 +114,9 @@ def _run(notebook: Notebook, place: StudyPlace | None) -> str:
         if not place.perimeter:
             return f"{_NOWHERE}{_commented(lines[0])}"
         lines.append(f"parametres = {{ {given} }}   # {place.why}\n")
-    own = [one for one in notebook.parameters.values() if one.name not in ("corpus", "lecteur", "langue")]
+    own = [
+        one for one in notebook.parameters.values() if not (one.advanced or one.name in ("corpus", "lecteur", "langue"))
+    ]
     if own:
         told = ", ".join(f"{one.name} ({one.description})" if one.description else one.name for one in own)
         lines.append(f"# parametres = {{ … }}   # réglages possibles : {told}\n")

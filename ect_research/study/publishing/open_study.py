@@ -117,4 +117,4 @@ def _guard_the_notebook() -> None:
     """Where a notebook runs by hand, what its cells show passes the gate too."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None:
-        guard_display(shell.display_formatter)
+        guard_display(shell)
