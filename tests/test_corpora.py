@@ -13,7 +13,7 @@ from tests import invented
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = notebooks_of(ROOT / "notebooks")
-KINDS = ("rempli", "cohorte", "sans_date", "bruit")
+KINDS = ("rempli", "cohorte", "sans_date", "bruit", "gisements")
 
 
 @pytest.fixture(scope="session")

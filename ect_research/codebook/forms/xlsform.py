@@ -26,7 +26,7 @@ _TITLES = {
     "maturite": ("Maturité coopérative", "Cooperative maturity"),
     "projets": ("Fiche d’un projet", "Project record"),
 }
-_PARTS = {
+PARTS = {
     "raison_etre": ("Raison d’être", "Purpose"),
     "actions": ("Actions communes", "Joint actions"),
     "flux_eco": ("Flux économiques", "Economic flows"),
@@ -94,10 +94,10 @@ def build_form(codebook: Codebook, table: str) -> Form:
     survey.append(_row("begin_group", table, *_TITLES[table]) | {"relevant": f"${{{CONSENT}}} = 'oui'"})
     part = ""
     for variable in (variable for variable in asked if variable.name != "date"):
-        own = next((name for name in _PARTS if table == "maturite" and variable.name.startswith(f"{name}_")), "")
+        own = next((name for name in PARTS if table == "maturite" and variable.name.startswith(f"{name}_")), "")
         if own != part:
             survey += [{"type": "end_group"}] if part else []
-            survey += [_row("begin_group", own, *_PARTS[own])] if own else []
+            survey += [_row("begin_group", own, *PARTS[own])] if own else []
             part = own
         survey.append(_question(variable))
     survey += [{"type": "end_group"}] if part else []

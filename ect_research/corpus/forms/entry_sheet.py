@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ect_research.corpus.checks.names_for_codes import NAME, codes_by_name, named_tables
 from ect_research.corpus.forms.entry_words import header_comment, texts
 from ect_research.corpus.reading.header_rows import letters
 from ect_research.errors import EctError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from ect_research.codebook.codebook import Codebook, Language, Variable
+    from ect_research.corpus.checked.corpus import Corpus
 
 PROVENANCE = ("source_id", "passage", "citation", "certitude", "note")
 COLOURS = {
@@ -39,7 +41,7 @@ def write_table(
     sheet: Worksheet,
     what: tuple[Codebook, str, Language],
     ranges: dict[str, str],
-    frame: pd.DataFrame | None,
+    corpus: Corpus | None,
 ) -> None:
     """Write one table.
 
@@ -47,35 +49,56 @@ def write_table(
         workbook: for the formats.
         sheet: its sheet.
         what: codebook, table, language.
-        ranges: ``{list: range of its labels}`` in sheet « codes ».
-        frame: the rows to write, None for a blank table.
+        ranges: ``{list: range of its labels}`` in sheets « codes » and « listes ».
+        corpus: whose rows to write; None for a blank table.
     """
     codebook, table, language = what
-    variables = codebook.columns(table)
-    formats = _formats(workbook)
-    rows = 0 if frame is None else len(frame)
-    last = rows + SPARE_ROWS
+    frame = corpus.tables.get(table) if corpus else None
+    variables, formats = ordered(codebook, table), _formats(workbook)
+    last = SPARE_ROWS + (0 if frame is None else len(frame))
     sheet.set_row(0, 47)
     sheet.freeze_panes(1, 1)
     sheet.set_landscape()
-    sheet.set_paper(8)
+    sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     sheet.set_tab_color(COLOURS["required" if _is_required(codebook, table) else "optional"][0])
     for index, variable in enumerate(variables):
-        answers = list(codebook.labels(variable.list_name, language).values()) if variable.list_name else []
-        sheet.set_column(index, index, _width(variable, answers), formats["number" if _is_number(variable) else "text"])
-        sheet.write_string(0, index, variable.labels[language], formats[kind_of(variable)])
-        comment = header_comment(variable, answers, language)
-        sheet.write_comment(0, index, comment, _comment_box(comment))
-        add_check(sheet, (index, last), variable, (codebook, table, language), ranges)
-        if variable.required == "oui":
-            _mark_missing(sheet, (index, last), len(variables), formats["missing"])
-        if variable.key == "cle":
-            sheet.conditional_format(1, index, last, index, {"type": "duplicate", "format": formats["twice"]})
-    if frame is not None:
-        _write_rows(sheet, frame, variables, codebook, language)
+        _write_head(sheet, index, variable, what, formats)
+        add_check(sheet, (index, last), variable, what, ranges)
+        add_marks(workbook, sheet, (index, last), variable, len(variables))
+    if len(codebook.shown(table)) < len(variables):
+        sheet.set_column(len(variables), len(variables), None, None, {"collapsed": True})
+    if corpus is not None and frame is not None:
+        _write_rows(sheet, frame, variables, corpus, language)
     sheet.autofilter(0, 0, last, len(variables) - 1)
+
+
+def _write_head(
+    sheet: Worksheet, index: int, variable: Variable, what: tuple[Codebook, str, Language], formats: dict[str, Format]
+) -> None:
+    """The header of a column, its width, what its comment says; folded unless it is one of those shown."""
+    codebook, table, language = what
+    labels = codebook.labels(variable.list_name, language) if variable.list_name else {}
+    folded = {} if variable.name in codebook.shown(table) else {"level": 1, "hidden": True}
+    look = formats["number" if _is_number(variable) else "text"]
+    sheet.set_column(index, index, _width(variable, list(labels.values())), look, folded)
+    sheet.write_string(0, index, variable.labels[language], formats[kind_of(variable)])
+    blank = labels.get(codebook.defaults(table).get(variable.name, ""), "")
+    comment = header_comment(variable, list(labels.values()), language, blank)
+    sheet.write_comment(0, index, comment, _comment_box(comment))
+
+
+def ordered(codebook: Codebook, table: str) -> list[Variable]:
+    """The columns of a table as its sheet has them: those shown first, then those folded behind a + sign.
+
+    >>> from ect_research import load_codebook
+    >>> [variable.name for variable in ordered(load_codebook(), "evenements")][:4]
+    ['evenement_id', 'projet_id', 'type_evenement', 'date_debut']
+    """
+    first = codebook.shown(table)
+    rest = [variable for variable in codebook.columns(table) if variable.name not in first]
+    return [*(codebook.variables[table, name] for name in first), *rest]
 
 
 def sheet_name(codebook: Codebook, table: str, language: Language) -> str:
@@ -106,8 +129,6 @@ def _formats(workbook: xlsxwriter.Workbook) -> dict[str, Format]:
     }  # fmt: skip
     formats["text"] = workbook.add_format({**cell, "num_format": "@", "text_wrap": True})
     formats["number"] = workbook.add_format({**cell, "num_format": "General"})
-    formats["missing"] = workbook.add_format({"bg_color": MISSING})
-    formats["twice"] = workbook.add_format({"bg_color": TWICE})
     return formats
 
 
@@ -136,11 +157,27 @@ def _comment_box(text: str) -> dict[str, Any]:
     return {"width": 330, "height": max(60, 19 * lines + 14), "font_size": 10, "color": "#fffbe6"}
 
 
-def _mark_missing(sheet: Worksheet, span: tuple[int, int], columns: int, look: Format) -> None:
+def add_marks(
+    workbook: xlsxwriter.Workbook, sheet: Worksheet, span: tuple[int, int], variable: Variable, columns: int
+) -> None:
+    """What is coloured while typing in a column: a required cell left blank, a key typed twice.
+
+    Args:
+        workbook: for the colours.
+        sheet: where.
+        span: the column and its last row, from 0.
+        variable: what the column holds.
+        columns: how many columns the table has.
+    """
     index, last = span
-    own, end = letters(index), letters(columns - 1)
-    formula = f'=AND(COUNTA($A2:${end}2)>0,${own}2="")'
-    sheet.conditional_format(1, index, last, index, {"type": "formula", "criteria": formula, "format": look})
+    if variable.required == "oui":
+        own, end = letters(index), letters(columns - 1)
+        formula = f'=AND(COUNTA($A2:${end}2)>0,${own}2="")'
+        look = workbook.add_format({"bg_color": MISSING})
+        sheet.conditional_format(1, index, last, index, {"type": "formula", "criteria": formula, "format": look})
+    if variable.key == "cle":
+        look = workbook.add_format({"bg_color": TWICE})
+        sheet.conditional_format(1, index, last, index, {"type": "duplicate", "format": look})
 
 
 def add_check(
@@ -157,7 +194,8 @@ def add_check(
         span: the column and its last row, from 0.
         variable: what the column holds.
         what: codebook, table, language.
-        ranges: ``{list: range of its labels}``.
+        ranges: ``{list: range of its labels}``; also ``{"table.column": "'sheet'!$A"}`` where the keys of a table stand
+            elsewhere than in a blank workbook.
     """
     index, last = span
     options = _check(variable, what, ranges, letters(index))
@@ -183,7 +221,7 @@ def _check(
         return {"validate": "list", "source": ranges[variable.list_name], "error_message": said["list_error"],
                 **({"input_message": hint} if hint else {})}  # fmt: skip
     if variable.target:
-        return _reference_check(variable, what, said)
+        return _reference_check(variable, what, said, ranges)
     if variable.type == "date":
         # A date ending in « /25 » has a slash as its third sign from the end; longer texts are left alone.
         formula = f'=OR(LEN({column}2)>8,MID({column}2,MAX(1,LEN({column}2)-2),1)<>"/")'
@@ -195,15 +233,23 @@ def _check(
     return {"validate": "any", "input_message": told} if told else {}
 
 
-def _reference_check(variable: Variable, what: tuple[Codebook, str, Language], said: dict[str, str]) -> dict[str, Any]:
+def _reference_check(
+    variable: Variable, what: tuple[Codebook, str, Language], said: dict[str, str], ranges: dict[str, str]
+) -> dict[str, Any]:
     target, key = variable.target or ("", "")
-    at = letters([column.name for column in what[0].columns(target)].index(key))
+    named = target in named_tables(what[0]) and not variable.is_multiple
+    shown = NAME if named else key
     table = sheet_name(what[0], target, what[2])
-    keys = f"'{table}'!${at}$2:${at}${_KEYS_SEARCHED}"
-    source = f"=OFFSET('{table}'!${at}$2,0,0,MAX(1,COUNTA({keys})),1)"
+    usual = letters([column.name for column in ordered(what[0], target)].index(shown))
+    at = ranges.get(f"{target}.{shown}", f"'{table}'!${usual}")
+    keys = f"{at}$2:{at.partition('!')[2]}${_KEYS_SEARCHED}"
+    source = f"=OFFSET({at}$2,0,0,MAX(1,COUNTA({keys})),1)"
     if variable.is_multiple:
         return {"validate": "list", "source": source, "show_error": False,
                 "input_message": said["references"].format(table=table)}  # fmt: skip
+    if named:
+        return {"validate": "list", "source": source, "show_error": False,
+                "input_message": said["named"].format(table=table)}  # fmt: skip
     return {"validate": "list", "source": source, "error_type": "warning",
             "input_message": said["reference"].format(table=table),
             "error_message": said["reference_error"].format(table=table)}  # fmt: skip
@@ -223,12 +269,14 @@ def _joined(*parts: str) -> str:
 
 
 def _write_rows(
-    sheet: Worksheet, frame: pd.DataFrame, variables: list[Variable], codebook: Codebook, language: Language
+    sheet: Worksheet, frame: pd.DataFrame, variables: list[Variable], corpus: Corpus, language: Language
 ) -> None:
     lines_of_text = [1] * len(frame)
     for index, variable in enumerate(variables):
-        labels = codebook.labels(variable.list_name, language) if variable.list_name else {}
+        labels = corpus.codebook.labels(variable.list_name, language) if variable.list_name else {}
         width = _width(variable, list(labels.values()))
+        if variable.target and not variable.is_multiple:
+            labels = _own_names(corpus, variable.target[0])
         for line, value in enumerate(frame[variable.name].tolist()):
             written = cell_value(value, variable, labels)
             if isinstance(written, str):
@@ -242,6 +290,16 @@ def _write_rows(
     for line, needed in enumerate(lines_of_text):
         if needed > 1:
             sheet.set_row(line + 1, 13.5 * min(needed, _LINES_SHOWN) + 1.5)
+
+
+def _own_names(corpus: Corpus, table: str) -> dict[str, str]:
+    """``{code: name}`` of the rows of a table that one may call by their name; ``{}`` when its rows have none."""
+    if (table, NAME) not in corpus.codebook.variables or table not in corpus.tables:
+        return {}
+    named = corpus.tables[table].set_index(corpus.codebook.key_of(table))[NAME].dropna()
+    return {
+        code: named[code] for code in codes_by_name((str(code), str(name)) for code, name in named.items()).values()
+    }
 
 
 def _refuse_long(text: str, variable: Variable, line: int) -> None:

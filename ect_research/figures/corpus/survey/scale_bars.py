@@ -1,0 +1,212 @@
+"""Bars around the middle of a scale: what is below to the left, what is above to the right, n beside each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm, wrap_text
+from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, PAPER
+from ect_research.figures.signs.stage_signs import ink_on
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.figures.page.theme import Theme
+
+_HEADING, _NUMBERS, _SHARE_NAMES = 6.0, 27.0, 0.44
+_LOW, _HIGH = "#b35806", "#2166ac"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Answers counted together (`ect_research.analysis.corpus.survey.coarse_counts.Group`), as drawn."""
+
+    codes: tuple[str, ...]
+    side: int | None
+    persons: int | None
+
+
+@dataclass(frozen=True)
+class ScaleLine:
+    """One bar, or a heading when it has no n.
+
+    Attributes:
+        name: beside it.
+        n: who answered; None for a heading.
+        segments: from the lowest answers to the highest; none when nothing can be shown.
+        said: after n.
+    """
+
+    name: str
+    n: int | None = None
+    segments: tuple[Segment, ...] = ()
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The answers of a figure, in order.
+
+    Attributes:
+        labels: words of each answer that takes a side.
+        silent: words of those that take none, together; blank when there are none.
+        colours: of each answer; shades of two colours where one lacks.
+        least: fewest persons of a number.
+    """
+
+    labels: Mapping[str, str]
+    silent: str = ""
+    colours: Mapping[str, str] | None = None
+    least: int = 5
+
+    def is_rest(self, codes: tuple[str, ...]) -> bool:
+        """Whether answers counted together are on both sides, or take none."""
+        half, ranks = len(self.labels) / 2, [list(self.labels).index(code) for code in codes if code in self.labels]
+        return len(codes) > 1 and (len(ranks) < len(codes) or not (max(ranks) < half or min(ranks) >= half))
+
+    def face(self, codes: tuple[str, ...], theme: Theme) -> str:
+        """The colour of answers counted together: between theirs."""
+        if self.is_rest(codes):
+            return PAPER
+        given = {} if theme.greyscale else self.colours or {}
+        order = list(self.labels)
+        shades = [
+            given.get(code) or _shade(order.index(code), len(order), grey=theme.greyscale)
+            for code in codes
+            if code in order
+        ]
+        return _between(shades) if shades else MISSING
+
+    def entry(self, codes: tuple[str, ...], theme: Theme) -> LegendEntry:
+        """Its line in the legend."""
+        if self.is_rest(codes):
+            said = theme.say("les autres réponses, ensemble")
+            return LegendEntry(said, face=PAPER, edge=MUTED, hatch="////")
+        label = " + ".join(self.labels[code] for code in codes)
+        low = theme.greyscale and list(self.labels).index(codes[0]) < (len(self.labels) - 1) / 2
+        return LegendEntry(label, face=self.face(codes, theme), edge=MUTED, hatch="...." if low else "")
+
+
+def draw_scale_lines(lines: Sequence[ScaleLine], scale: Scale, theme: Theme) -> Figure:
+    """One bar a line, headings between; the answers that take no side are counted beside n.
+
+    Args:
+        lines: in order.
+        scale: the answers, in order.
+        theme: the reader's preset.
+    """
+    pt = theme.base_pt
+    names = theme.width_mm * _SHARE_NAMES
+    wrapped = [wrap_text(line.name, pt, names - 4, "normal" if line.n is not None else "bold") for line in lines]
+    heights = [_height(line, text, pt) for line, text in zip(lines, wrapped, strict=True)]
+    drawn = [one for line in lines for one in line.segments if one.side is not None and one.persons != 0]
+    met = dict.fromkeys(one.codes for one in drawn)
+    entries = [scale.entry(codes, theme) for codes in sorted(met, key=lambda codes: _rank(codes, scale))]
+    entries = list(dict.fromkeys(entries))
+    top = legend_height_mm(entries, pt - 1, theme.width_mm - 4) + 4
+    middle, unit = _fit(lines, names, theme.width_mm - _NUMBERS)
+    with theme.applied():
+        figure = theme.new_figure(top + sum(heights) + 2)
+        canvas = mm_canvas(figure)
+        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, pt - 1)
+        add_line(canvas, ((middle, top), (middle, top + sum(heights))), color=INK, linewidth=0.7, zorder=1.5)
+        y = top
+        for line, text, height in zip(lines, wrapped, heights, strict=True):
+            if line.n is None:
+                add_text(canvas, 2, y + height - 2.6, line.name, pt, fontweight="bold")
+                add_line(canvas, ((2, y + height - 0.4), (theme.width_mm - 2, y + height - 0.4)), color=HAIRLINE)
+            else:
+                _draw_name(canvas, (names - 2, y + height / 2), text, pt)
+                _draw_bar(canvas, line, (middle, unit, y, height), scale, theme)
+            y += height
+    return figure
+
+
+def _height(line: ScaleLine, text: list[str], pt: float) -> float:
+    return _HEADING if line.n is None else max(len(text) * pt * 0.45, pt * 0.62) + 1.6
+
+
+def _rank(codes: tuple[str, ...], scale: Scale) -> tuple[bool, float, int]:
+    order = list(scale.labels)
+    ranks = [order.index(code) for code in codes if code in order]
+    return scale.is_rest(codes), sum(ranks) / max(len(ranks), 1), len(codes)
+
+
+def _width(line: ScaleLine, one: Segment) -> float:
+    """Share of n; nearly all is drawn as all."""
+    return 1.0 if one.persons is None or not line.n else one.persons / line.n
+
+
+def _extents(line: ScaleLine) -> tuple[float, float]:
+    """Shares of n to the left and to the right of the middle."""
+    left = right = 0.0
+    for one in line.segments:
+        share = _width(line, one)
+        if one.side == 0:
+            left, right = left + share / 2, right + share / 2
+        elif one.side is not None:
+            left, right = (left + share, right) if one.side < 0 else (left, right + share)
+    return left, right
+
+
+def _fit(lines: Sequence[ScaleLine], start: float, end: float) -> tuple[float, float]:
+    """Where the middle is, and the length of all: every bar holds between two places."""
+    ends = [_extents(line) for line in lines]
+    left, right = max((one[0] for one in ends), default=0), max((one[1] for one in ends), default=0)
+    unit = (end - start - 2) / max(left + right, 0.5)
+    return start + left * unit, unit
+
+
+def _draw_name(canvas: Axes, place: tuple[float, float], text: list[str], pt: float) -> None:
+    x, y = place
+    pitch = pt * 0.45
+    for rank, line in enumerate(text):
+        add_text(canvas, x, y + (rank - (len(text) - 1) / 2) * pitch, line, pt, ha="right")
+
+
+def _draw_bar(
+    canvas: Axes, line: ScaleLine, place: tuple[float, float, float, float], scale: Scale, theme: Theme
+) -> None:
+    middle, unit, y, height = place
+    x = middle - _extents(line)[0] * unit
+    thick, pt = min(height - 1.4, 5.2), theme.base_pt
+    for one in line.segments:
+        if one.side is None or one.persons == 0:
+            continue
+        width = _width(line, one) * unit
+        entry = scale.entry(one.codes, theme)
+        box = (x, y + (height - thick) / 2, width, thick)
+        add_box(canvas, box, facecolor=entry.face, edgecolor=MUTED, hatch=entry.hatch or None)
+        said = str(one.persons) if one.persons is not None else theme.say("presque toutes")
+        colour = INK if entry.hatch else ink_on(entry.face)
+        if entry.hatch:
+            wide = text_width_mm(said, pt - 1) + 1.4
+            add_box(canvas, (x + (width - wide) / 2, box[1] + 0.6, wide, thick - 1.2), facecolor=PAPER, zorder=3)
+        add_text(canvas, x + width / 2, y + height / 2, said, pt - 1, ha="center", color=colour)
+        x += width
+    if not line.segments:
+        add_text(canvas, middle + 2, y + height / 2, theme.say("masqué"), pt - 1, color=MUTED, fontstyle="italic")
+    silent = sum(one.persons or 0 for one in line.segments if one.side is None)
+    right = theme.width_mm - _NUMBERS + 2
+    more = line.said or (theme.say("dont {n} {silent}", n=silent, silent=scale.silent) if silent else "")
+    add_text(canvas, right, y + height / 2 - (1.4 if more else 0), f"n = {line.n}", pt - 1)
+    if more:
+        add_text(canvas, right, y + height / 2 + 1.5, more, pt - 2, color=MUTED)
+
+
+def _shade(rank: int, size: int, *, grey: bool) -> str:
+    """From one colour to another through white, by the place on a scale; as dark at both ends in grey."""
+    place = 2 * rank / max(size - 1, 1) - 1
+    end = "#555555" if grey else _LOW if place < 0 else _HIGH
+    strength = 0.25 + 0.75 * abs(place) if place else 0.1
+    return "#" + "".join(f"{round(255 + strength * (int(end[at : at + 2], 16) - 255)):02x}" for at in (1, 3, 5))
+
+
+def _between(shades: Sequence[str]) -> str:
+    channels = [sum(int(one[at : at + 2], 16) for one in shades) / len(shades) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(channel):02x}" for channel in channels)

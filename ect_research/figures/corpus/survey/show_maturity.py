@@ -1,0 +1,342 @@
+"""Cooperative maturity, one wave a page: answers by statement, moves, a comparison, and a sheet to discuss."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.corpus.survey.maturity import DOWN, SAME, TABLE, UP
+from ect_research.codebook.forms.xlsform import PARTS
+from ect_research.errors import EctError
+from ect_research.figures.corpus.survey.scale_bars import Scale, ScaleLine, Segment, draw_scale_lines
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.sourced_caption import sourced_caption
+from ect_research.figures.page.formats import format_number, join_words
+from ect_research.words import mark, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.corpus.survey.maturity import Maturity
+    from ect_research.figures.page.caption import Caption
+    from ect_research.figures.page.theme import Theme
+
+View = Literal["reponses", "changements", "groupes", "discuter"]
+Shown = Exhibit["Maturity"]
+_TITLES: dict[str, str] = {
+    "reponses": mark("Ce que chacun répond, énoncé par énoncé"),
+    "changements": mark("Qui a bougé depuis la vague d’avant"),
+    "groupes": mark("Les mêmes réponses, groupe par groupe"),
+    "discuter": mark("À discuter ensemble"),
+}
+_READINGS: dict[str, str] = {
+    "reponses": mark(
+        "À droite du trait, les personnes qui répondent « plutôt » ou « tout à fait » ; à gauche, les autres. Chaque nombre "
+        "est un nombre de personnes. Des réponses voisines sont comptées ensemble quand l’une d’elles est donnée par moins de "
+        "{least} personnes ; « presque toutes » : moins de {least} ailleurs. Aucune moyenne."
+    ),
+    "changements": mark(
+        "Une personne monte quand elle répond plus haut sur plus d’énoncés qu’elle ne répond plus bas. Test des signes exact, "
+        "corrigé pour {components} composantes (Holm) ; p est le plus grand que permettent les nombres montrés. Ceux qui "
+        "montent ne sont pas de meilleurs élèves : une réponse peut baisser parce qu’on y voit plus clair."
+    ),
+    "groupes": mark(
+        "En accord : « plutôt » ou « tout à fait ». Un groupe de moins de {twice} personnes n’est pas comparé ; un énoncé "
+        "où l’un des nombres serait trop petit n’est pas montré."
+    ),
+    "discuter": mark(
+        "Ce n’est pas un score. Les énoncés les plus partagés, les moins partagés et ceux qui divisent, pour se demander "
+        "ensemble : qu’est-ce qui nous fait dire cela, et que ferions-nous autrement ?"
+    ),
+}
+_MOVES = {
+    DOWN: mark("répond plus bas"),
+    SAME: mark("autant plus haut que plus bas, ou pareil"),
+    UP: mark("répond plus haut"),
+}
+_MOVE_COLOURS = {DOWN: "#e08214", SAME: "#ececec", UP: "#4393c3"}
+_TO_DISCUSS = 3
+
+
+def show_maturity(maturity: Maturity | Refusal, view: View = "reponses") -> Exhibit[Maturity]:
+    """One view of a wave of the cooperative-maturity survey.
+
+    Args:
+        maturity: from `build_maturity`.
+        view: ``reponses`` (bars around the middle of the scale), ``changements`` (moves of those who answered the wave before
+            too), ``groupes`` (a table), ``discuter`` (a sheet to talk about).
+
+    Raises:
+        EctError: no such view.
+    """
+    if view not in _TITLES:
+        raise EctError("Vue « {view} » inconnue : choisir parmi {views}.", view=view, views=", ".join(_TITLES))
+    rows = {"reponses": _counts, "changements": _moves, "groupes": _groups, "discuter": _to_discuss}[view]
+    draw = {"reponses": _draw_counts, "changements": _draw_moves}.get(view)
+    find = {"reponses": _find, "changements": _find_moves}.get(view)
+    return Exhibit(
+        _refused(maturity, view),
+        rows,
+        partial(_words, view=view),
+        draw,
+        finding_of=find,
+        title=_TITLES[view],
+        reads=(TABLE,),
+        counts="personnes",
+        place="annexe" if view == "groupes" else "corps",
+    )
+
+
+def _refused(told: Maturity | Refusal, view: str) -> Maturity | Refusal:
+    if isinstance(told, Refusal):
+        return told
+    least = 2 * told.least
+    if view == "changements" and not told.before:
+        return Refusal(
+            tell("les changements d’une vague à l’autre"),
+            tell("Il n’y a pas de vague avant {wave}.", wave=told.wave),
+            tell("faire répondre les mêmes personnes une seconde fois, sous le même pseudonyme."),
+        )
+    if view == "changements" and not len(told.moves):
+        return Refusal(
+            tell("les changements d’une vague à l’autre"),
+            tell("{both} personnes ont répondu aux deux vagues ; il en faut {least}.", both=told.both, least=least),
+            tell("faire répondre les mêmes personnes, sous le même pseudonyme."),
+        )
+    if view == "groupes" and not len(told.groups):
+        return Refusal(
+            tell("une comparaison de groupes"),
+            tell(
+                "Moins de deux groupes ont {least} personnes, ou chaque énoncé montrerait la réponse de quelques-unes.",
+                least=least,
+            ),
+            tell("choisir une colonne aux groupes plus grands (paramètre comparer), ou regrouper ses codes."),
+        )
+    return told
+
+
+def _label(shown: Shown, name: str) -> str:
+    return shown.context.codebook.variable_label(TABLE, name, shown.theme.language)
+
+
+def _component(name: str, theme: Theme) -> str:
+    french, english = PARTS.get(name, (name, name))
+    return french if theme.language == "fr" else english
+
+
+def _answers(shown: Shown) -> Scale:
+    """The scale of the statements, in the reader's words."""
+    codebook, theme = shown.context.codebook, shown.theme
+    name = codebook.variables[TABLE, str(shown.told.counts["enonce"].iloc[0])].list_name
+    rows = codebook.choices(name)
+    sides = rows[rows["role"] != "sans_avis"]
+    labels = dict(zip(sides["name"], sides[f"label::{theme.language}"], strict=True))
+    return Scale(labels, theme.say("sans avis"), codebook.colours(name), shown.told.least)
+
+
+def _move_scale(shown: Shown) -> Scale:
+    return Scale({code: shown.theme.say(said) for code, said in _MOVES.items()}, "", _MOVE_COLOURS, shown.told.least)
+
+
+def _segments(rows: pd.DataFrame) -> tuple[Segment, ...]:
+    return tuple(
+        Segment(row["reponses"], _known(row["cote"]), _known(row["personnes"])) for row in rows.to_dict("records")
+    )
+
+
+def _known(value: Any) -> int | None:  # noqa: ANN401 - a number or NA
+    return None if value is None or str(value) in ("<NA>", "nan") else int(value)
+
+
+def _draw_counts(shown: Shown) -> Figure:
+    return draw_scale_lines(list(_count_lines(shown)), _answers(shown), shown.theme)
+
+
+def _count_lines(shown: Shown) -> Iterator[ScaleLine]:
+    by_statement = {str(name): rows for name, rows in shown.told.counts.groupby("enonce", sort=False)}
+    for component, rows in shown.told.counts.groupby("composante", sort=False):
+        yield ScaleLine(_component(str(component), shown.theme))
+        for name in dict.fromkeys(rows["enonce"]):
+            own = by_statement[name]
+            yield ScaleLine(_label(shown, name), int(own["n"].iloc[0]), _segments(own))
+
+
+def _draw_moves(shown: Shown) -> Figure:
+    told, theme = shown.told, shown.theme
+    chances = told.tests.set_index("composante")["p_holm"]
+    lines = []
+    for component, rows in told.moves.groupby("composante", sort=False):
+        p = max(chances[component], 0.001)
+        said = theme.say("p ≤ {p}", p=format_number(p, 3 if p < 0.1 else 2, theme.language))
+        lines.append(ScaleLine(_component(str(component), theme), int(rows["n"].iloc[0]), _segments(rows), said))
+    return draw_scale_lines(lines, _move_scale(shown), theme)
+
+
+def _counts(shown: Shown) -> pd.DataFrame:
+    told, theme = shown.told, shown.theme
+    scale = _answers(shown)
+    said = [_codes_said(codes, scale) for codes in told.counts["reponses"]]
+    rows = told.counts.assign(
+        vague=told.wave,
+        composante=[_component(name, theme) for name in told.counts["composante"]],
+        enonce=[_label(shown, name) for name in told.counts["enonce"]],
+        reponse=said,
+    )
+    return rows[["vague", "composante", "enonce", "reponse", "personnes"]]
+
+
+def _codes_said(codes: tuple[str, ...], scale: Scale) -> str:
+    return " + ".join(dict.fromkeys(scale.labels.get(code, scale.silent) for code in codes))
+
+
+def _moves(shown: Shown) -> pd.DataFrame:
+    told, scale = shown.told, _move_scale(shown)
+    rows = told.moves.assign(
+        vagues=f"{told.before} → {told.wave}",
+        composante=[_component(name, shown.theme) for name in told.moves["composante"]],
+        sens=[_codes_said(codes, scale) for codes in told.moves["reponses"]],
+    )
+    return rows[["vagues", "composante", "sens", "personnes"]]
+
+
+def _groups(shown: Shown) -> pd.DataFrame:
+    told, theme = shown.told, shown.theme
+    names = [name for name in told.groups.columns if name not in ("enonce", "accord")]
+    known = shown.context.names()
+    labels: dict[str, str] = {}
+    for variable in shown.context.codebook.columns(TABLE):
+        if variable.list_name and set(names) <= set(shown.context.codebook.codes(variable.list_name)):
+            labels = shown.context.codebook.labels(variable.list_name, theme.language)
+    agree, apart = theme.say("en accord"), theme.say("pas en accord, ou sans avis")
+    frame = told.groups.assign(
+        vague=told.wave,
+        enonce=[_label(shown, name) for name in told.groups["enonce"]],
+        reponse=[agree if one else apart for one in told.groups["accord"]],
+    ).drop(columns="accord")
+    wide = frame.set_index(["vague", "enonce", "reponse"]).rename(
+        columns=lambda name: labels.get(name) or known.get(name, name)
+    )
+    return wide.rename_axis(columns=theme.say("groupe"))
+
+
+def _agreeing(shown: Shown) -> list[tuple[str, int, int]]:
+    """Statements whose upper side is counted, the most agreed first: name, persons who agree, n."""
+    counts = shown.told.counts
+    whole = counts[counts["cote"] == 1]
+    scale = _answers(shown)
+    high = set(list(scale.labels)[(len(scale.labels) + 1) // 2 :])
+    told = []
+    for name, rows in whole.groupby("enonce", sort=False):
+        if rows["personnes"].notna().all() and all(set(codes) <= high for codes in rows["reponses"]):
+            told.append((str(name), int(rows["personnes"].sum()), int(rows["n"].iloc[0])))
+    return sorted(told, key=lambda one: -one[1] / one[2])
+
+
+def _nearly_all(shown: Shown, side: int) -> list[str]:
+    counts = shown.told.counts
+    return list(counts.loc[counts["personnes"].isna() & (counts["cote"] == side), "enonce"])
+
+
+def _to_discuss(shown: Shown) -> pd.DataFrame | Refusal:
+    import pandas as pd
+
+    theme, agreeing = shown.theme, _agreeing(shown)
+    divided = sorted(agreeing, key=lambda one: abs(one[1] / one[2] - 0.5))[:_TO_DISCUSS]
+    picked: list[tuple[str, tuple[str, int | None, int | None]]]
+    picked = [(theme.say("partagé par presque toutes"), (name, None, None)) for name in _nearly_all(shown, 1)]
+    picked += [(theme.say("le plus partagé"), one) for one in agreeing[:_TO_DISCUSS]]
+    picked += [(theme.say("qui divise le plus"), one) for one in divided if one not in agreeing[:_TO_DISCUSS]]
+    least = [one for one in agreeing[::-1][:_TO_DISCUSS] if one not in [told for _, told in picked]]
+    picked += [(theme.say("le moins partagé"), one) for one in least]
+    picked += [(theme.say("partagé par presque personne"), (name, None, None)) for name in _nearly_all(shown, -1)]
+    rows = [(shown.told.wave, why, _label(shown, str(one[0])), *one[1:]) for why, one in picked]
+    columns = ["vague", "pourquoi", "enonce", "en_accord", "personnes"]
+    return pd.DataFrame(rows, columns=columns).astype({"en_accord": "Int64", "personnes": "Int64"})
+
+
+def _words(shown: Shown, view: str) -> Caption:
+    told, theme = shown.told, shown.theme
+    waves = shown.context.codebook.labels("vague", theme.language)
+    missing = []
+    if told.withheld and view == "reponses":
+        names = [_label(shown, name) for name in told.withheld]
+        missing.append(theme.say("masqués : {names}", names=join_words(names, theme.language, comma=" ; ")))
+    if view == "changements":
+        left, joined = told.n_before - told.both, told.n - told.both
+        missing += [theme.say_n("{n} personne partie", "{n} personnes parties", left),
+                    theme.say_n("{n} personne arrivée", "{n} personnes arrivées", joined)]  # fmt: skip
+    if told.twice:
+        missing.append(theme.say_n("{n} réponse remplacée par une plus récente de la même personne",
+                                   "{n} réponses remplacées par une plus récente de la même personne", told.twice))  # fmt: skip
+    if told.unsafe and view == "groupes":
+        missing.append(theme.say_n("{n} énoncé masqué", "{n} énoncés masqués", told.unsafe))
+    if told.small and view == "groupes":
+        missing.append(theme.say_n("{n} groupe trop petit", "{n} groupes trop petits", len(told.small)))
+    n = told.both if view == "changements" else told.n
+    return sourced_caption(
+        shown.context,
+        theme,
+        title=theme.say(_TITLES[view]),
+        n=theme.say_n("n = {n} personne", "n = {n} personnes", n),
+        missing=theme.say(" ; ").join(missing),
+        reading=theme.say(_READINGS[view], least=told.least, twice=2 * told.least, components=len(told.tests)),
+        subtitle=f"{waves[told.before]} → {waves[told.wave]}" if view == "changements" else waves[told.wave],
+    )
+
+
+def _find(shown: Shown) -> Finding:
+    theme, agreeing = shown.theme, _agreeing(shown)
+    all_ = _nearly_all(shown, 1)
+    parts = []
+    if all_:
+        parts.append(theme.say("Presque toutes sont d’accord : {names}", names=_quoted(shown, all_[:2])))
+    if agreeing:
+        best, worst = agreeing[0], agreeing[-1]
+        parts.append(
+            theme.say(
+                "Énoncé le plus partagé : {name} ({k} sur {n})", name=_quoted(shown, [best[0]]), k=best[1], n=best[2]
+            )
+        )
+        parts.append(
+            theme.say("le moins : {name} ({k} sur {n})", name=_quoted(shown, [worst[0]]), k=worst[1], n=worst[2])
+        )
+    said = theme.say(" ; ").join(parts if not all_ else parts[:1] + parts[2:])
+    return Finding(
+        (said or theme.say("Aucun énoncé ne peut être montré sans désigner quelqu’un")) + ".", Strength.COUNTED
+    )
+
+
+def _quoted(shown: Shown, names: list[str]) -> str:
+    theme = shown.theme
+    return join_words([theme.say("« {said} »", said=_label(shown, name).rstrip(".")) for name in names], theme.language)
+
+
+def _find_moves(shown: Shown) -> Finding:
+    told, theme = shown.told, shown.theme
+    beyond = told.tests[told.tests["p_holm"] < 0.05]
+    if not len(beyond):
+        said = theme.say("De {before} à {wave}, aucune composante ne bouge plus que le hasard ne le ferait (n = {n})",
+                         before=told.before.upper(), wave=told.wave.upper(), n=told.both)  # fmt: skip
+        return Finding(f"{said}.", Strength.AS_CHANCE)
+    parts = []
+    for component in beyond["composante"]:
+        rows = told.moves[told.moves["composante"] == component]
+        alone = next(
+            row for row in rows.to_dict("records") if row["reponses"] in ((UP,), (DOWN,)) and row["personnes"] != 0
+        )
+        name, up = _component(component, theme), alone["reponses"] == (UP,)
+        up = up if len(rows) < len(_MOVES) else _known(rows["personnes"].iloc[-1]) > _known(rows["personnes"].iloc[0])  # type: ignore[operator]
+        said = (
+            theme.say("{name} : les réponses montent", name=name)
+            if up
+            else theme.say("{name} : les réponses baissent", name=name)
+        )
+        parts.append(said)
+    told_ = theme.say(
+        "{said}, plus que le hasard ne le ferait (n = {n})", said=join_words(parts, theme.language), n=told.both
+    )
+    return Finding(f"{told_}.", Strength.BEYOND_CHANCE)

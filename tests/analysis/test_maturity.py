@@ -1,0 +1,137 @@
+"""Maturity: planted moves found, no small number left to guess, groups compared only where nobody is told apart."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ect_research as ect
+from ect_research.analysis.corpus.survey.coarse_counts import group_codes, group_numbers, group_scale
+from ect_research.analysis.corpus.survey.maturity import holm, sign_test
+from ect_research.errors import EctError
+from ect_research.figures.exhibit.exhibit import Strength
+from ect_research.gate.gate import pass_frame
+from tests import invented_surveys
+
+LEAST = 5
+counts = st.dictionaries(st.sampled_from(["1", "2", "3", "4", "nsp"]), st.integers(0, 12))
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return ect.open_study(str(invented_surveys.write(tmp_path_factory.mktemp("vagues"), "deux_vagues")))
+
+
+@pytest.fixture
+def told(study):
+    return ect.build_maturity(study.table("maturite"), study.context.codebook, by="categorie_acteur")
+
+
+@given(counts)
+def test_no_number_of_a_grouped_scale_is_small_and_none_is_lost(given_counts):
+    groups = group_scale(given_counts, "1234", ("nsp",), least=LEAST)
+    shown = [one.persons for one in groups if one.persons is not None]
+    assert not any(0 < n < LEAST for n in shown)
+    assert len(shown) != len(groups) or not groups or sum(shown) == sum(given_counts.values())
+    assert len({code for one in groups for code in one.codes}) == sum(len(one.codes) for one in groups)
+
+
+@given(counts)
+def test_no_number_of_grouped_codes_is_small_and_none_is_lost(given_counts):
+    groups = group_codes(given_counts, least=LEAST)
+    assert all(one.persons >= LEAST for one in groups)
+    assert not groups or sum(one.persons for one in groups) == sum(given_counts.values())
+
+
+@given(st.lists(st.integers(0, 30), max_size=40))
+def test_no_class_of_numbers_is_small_and_its_ends_are_open(values):
+    groups = group_numbers(pd.Series(values, dtype="float64"), least=LEAST)
+    assert all(one.persons >= LEAST for one in groups)
+    assert not groups or (
+        sum(one.persons for one in groups) == len(values) and groups[0].codes[0] == "" == groups[-1].codes[1]
+    )
+
+
+def test_the_sign_test_and_its_correction_are_those_of_r():
+    # binom.test(8, 10)$p.value ; binom.test(3, 22)$p.value ; p.adjust(c(0.01, 0.04, 0.03), "holm")
+    assert (sign_test(8, 2), sign_test(3, 19)) == pytest.approx((0.109375, 0.0008554458618164062), abs=1e-12)
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+
+
+def test_planted_moves_are_found_and_the_others_are_not(told):
+    assert (told.n, told.n_before, told.both) == (24, 24, 22)
+    assert list(told.tests.loc[told.tests["p_holm"] < 0.05, "composante"]) == ["organisation"]
+    shown = told.moves.set_index("composante").loc["organisation"]
+    assert shown["reponses"] == ("monte",) and pd.isna(shown["personnes"])  # nearly all: three others are not counted
+
+
+def test_the_probability_told_is_never_below_the_true_one(study):
+    """What is hidden could otherwise be worked out from it."""
+    loose, strict = (
+        ect.build_maturity(study.table("maturite"), study.context.codebook, least=least).tests.set_index("composante")[
+            "p"
+        ]
+        for least in (0, LEAST)
+    )
+    assert (strict >= loose - 1e-12).all() and strict["actions"] > loose["actions"]
+
+
+def test_every_answer_counts_where_nobody_is_protected(study):
+    answers = study.table("maturite")
+    told = ect.build_maturity(answers, study.context.codebook, wave="t0", least=0)
+    own = answers[answers["vague"] == "t0"]
+    counted = told.counts.assign(code=[codes[0] for codes in told.counts["reponses"]]).set_index(["enonce", "code"])[
+        "personnes"
+    ]
+    for name in ("raison_etre_1", "vitalite_3"):
+        assert (
+            counted[name].to_dict()
+            == own[name].astype(str).value_counts().reindex(["1", "2", "3", "4", "nsp"], fill_value=0).to_dict()
+        )
+
+
+def test_a_second_answer_of_the_same_wave_takes_the_place_of_the_first(study):
+    answers = study.table("maturite")
+    again = pd.concat(
+        [answers, answers.iloc[[0]].assign(reponse_id="encore", date_max=np.datetime64("2025-04-30", "s"))]
+    )
+    told = ect.build_maturity(again, study.context.codebook, wave="t0")
+    assert (told.n, told.twice) == (24, 1)
+
+
+def test_groups_are_compared_only_where_nobody_is_told_apart(study, told):
+    numbers = told.groups[["citoyen", "entreprise"]].to_numpy()
+    assert len(numbers) and not ((numbers > 0) & (numbers < LEAST)).any() and told.unsafe + len(numbers) // 2 == 15
+    thin = study.table("maturite").assign(categorie_acteur=["citoyen"] * 20 + ["entreprise"] * 28)
+    refused = ect.show_maturity(
+        ect.build_maturity(thin, study.context.codebook, wave="t0", by="categorie_acteur"), "groupes"
+    )
+    assert "Moins de deux groupes" in str(refused.finding())
+
+
+@pytest.mark.parametrize("view", ["reponses", "changements", "groupes", "discuter"])
+def test_every_view_passes_the_gate_with_nothing_left_to_hide(study, told, view):
+    shown = ect.show_maturity(told, view).in_context(study.context)
+    passed = pass_frame(shown.rows(), f"essai-{view}", "personnes", [shown.words().title])
+    assert not isinstance(passed, ect.Refusal) and not passed.hides
+
+
+def test_a_drawing_holds_every_statement_and_says_what_moved(study, told):
+    shown = ect.show_maturity(told).in_context(study.context)
+    written = " ".join(text.get_text() for axes in shown.figure().axes for text in axes.texts)
+    assert written.count("n = 24") == 15 and "Vitalité" in written
+    moved = ect.show_maturity(told, "changements").in_context(study.context)
+    assert moved.finding().strength is Strength.BEYOND_CHANCE and "Organisation" in moved.finding().sentence
+    assert "2 personnes parties" in moved.words().missing
+
+
+def test_the_public_register_has_nothing_to_say_of_maturity():
+    public = ect.open_study("pays-ledonien")
+    told = ect.build_maturity(public.table("maturite"), public.context.codebook)
+    assert "La table maturite est vide" in str(told) and "10 personnes" in str(told)
+
+
+def test_a_wave_that_nobody_answered_is_refused(study):
+    with pytest.raises(EctError, match="t2"):
+        ect.build_maturity(study.table("maturite"), study.context.codebook, wave="t2")
