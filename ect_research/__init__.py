@@ -46,6 +46,8 @@ _BY_QUESTION = {
         "build_programme": "analysis.corpus.cohort.programme",
         "show_programme_board": "figures.corpus.cohort.programme_board",
         "show_programme_steps": "figures.corpus.cohort.programme_steps",
+        "build_cohort_ages": "analysis.corpus.cohort.cohort_ages",
+        "show_cohort_ages": "figures.corpus.cohort.cohort_ages",
         "build_pilots": "analysis.corpus.cohort.pilots",
         "show_pilots": "figures.corpus.cohort.pilots",
     },
