@@ -51,6 +51,10 @@ _BY_QUESTION = {
         "build_pilots": "analysis.corpus.cohort.pilots",
         "show_pilots": "figures.corpus.cohort.pilots",
     },
+    "Comment comparer plusieurs territoires, ou plusieurs opérateurs": {
+        "build_territories": "analysis.corpus.territories.territories",
+        "show_territories": "figures.corpus.territories.show_territories",
+    },
     "Par quelles étapes passent les projets, et quand": {
         "derive_episodes": "corpus.stages.episodes",
         "derive_sequences": "corpus.stages.sequences",
