@@ -183,6 +183,7 @@ _BY_QUESTION = {
         "build_synergies": "analysis.ecosystem.synergies.synergies",
         "show_synergy_board": "figures.ecosystem.synergies.synergy_board",
         "show_synergy_flows": "figures.ecosystem.synergies.synergy_flows",
+        "show_synergy_map": "figures.ecosystem.synergies.synergy_map",
         "show_met_firms": "figures.ecosystem.synergies.met_firms",
     },
     "Écosystème ou juxtaposition : qui est avec qui, avec et sans l’intermédiaire": {
