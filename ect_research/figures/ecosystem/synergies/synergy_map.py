@@ -52,7 +52,7 @@ def _flows(synergies: Synergies | Refusal, basemap: Basemap, context: Context, u
             tell("remplir commune_insee du détenteur et du preneur dans acteurs."),
         )
     ties = ways[["commune_de", "commune_vers", "quantite"]]
-    ties.columns = ["origine", "destination", "valeur"]  # type: ignore[assignment]
+    ties.columns = ["origine", "destination", "valeur"]
     ties = ties.assign(**{end: ties[end].map(basemap.code_today) for end in ("origine", "destination")})
     language = context.theme.language
     label = context.codebook.labels("unite_flux", language).get(chosen, "")
