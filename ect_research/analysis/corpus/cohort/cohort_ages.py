@@ -143,6 +143,6 @@ def _by(first: pd.DataFrame, name: str, low: pd.Timestamp, high: pd.Timestamp) -
     """Whether a stage has surely, or perhaps, opened by that age."""
     if name not in first.index:
         return False, False
-    told: dict[str, Any] = first.loc[name].to_dict()
+    told: dict[Any, Any] = first.loc[name].to_dict()
     start, end = told["ouverture_min"], told["ouverture_max"]
     return bool(pd.notna(end) and end <= low), bool(pd.isna(start) or start <= high)
