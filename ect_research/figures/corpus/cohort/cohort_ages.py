@@ -135,7 +135,7 @@ def _words(shown: Exhibit[CohortAges]) -> Caption:
         shown.context,
         theme,
         title=theme.say("Les cohortes au même âge"),
-        subtitle=theme.say("mois depuis l’entrée de chaque projet dans le dispositif"),
+        subtitle=theme.say("Mois depuis l’entrée de chaque projet dans le dispositif"),
         n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
         missing=theme.say_n("{n} projet sans date d’entrée", "{n} projets sans date d’entrée", undated)
         if undated
