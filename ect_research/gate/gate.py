@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.disclosure.protected_frames import HIDDEN, Ledger, hold_frame
 from ect_research.analysis.disclosure.table_shapes import flatten
+from ect_research.corpus.checked.asked_tables import reading
 from ect_research.corpus.checked.loaded_corpora import loaded_corpora
 from ect_research.corpus.folder.corpus_files import PRIVATE
 from ect_research.corpus.people.direct_names import direct_names
@@ -166,7 +167,7 @@ def refuse_names(texts: Iterable[str], name: str) -> None:
 def known_names() -> KnownNames | None:
     """The names that no result may hold; None when the corpora read know nobody."""
     corpora = loaded_corpora()
-    names = [name for corpus in corpora if _knows_persons(corpus) for name in _names(corpus.folder, corpus.digest)]
+    names = [name for corpus in corpora if _knows_persons(corpus) for name in _names(corpus.folder, repr(corpus.parts))]
     if not names:
         return None
     allowed = [waiver.cell for corpus in corpora for waiver in _waivers(corpus.folder) if waiver.result == ANYWHERE]
@@ -267,11 +268,13 @@ def _knows_persons(corpus: Corpus) -> bool:
 
 @cache
 def _names(folder: Path, digest: str) -> tuple[str, ...]:  # noqa: ARG001 - the digest says when to read again
-    return tuple(direct_names(folder))
+    with reading(folder):
+        return tuple(direct_names(folder))
 
 
 def _waivers(folder: Path) -> list[Waiver]:
-    waivers, problems = read_waivers(folder)
+    with reading(folder):
+        waivers, problems = read_waivers(folder)
     if problems:
         raise EctError(
             "derogations.csv : {probleme} (ligne {ligne}).",
