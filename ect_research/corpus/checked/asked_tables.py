@@ -61,6 +61,9 @@ class AskedTables(Mapping[str, "pd.DataFrame"]):
     def __len__(self) -> int:
         return len(self._tables)
 
+    def __or__(self, others: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        return {**self, **others}
+
     def cited(self) -> Counter[str]:
         """Rows that cite each document."""
         note(self.folder, CITED)
