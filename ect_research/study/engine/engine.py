@@ -159,7 +159,7 @@ def _searched_whatever_happens(safeguards: Safeguards, told: Watcher) -> Iterato
 def settle(study: Study, place: OutputFolder, planned: PlannedRun, report: TaskReport, watcher: Watcher) -> TaskReport:
     """Keep what a run made; what it read without saying so is told and counts from now on."""
     run = planned.run
-    unsaid = undeclared(report.seen.reads, planned.key, study.corpus_of(run), study.root)
+    unsaid = undeclared(report.seen.reads, planned.key, study.corpora_of(run), study.root)
     declared = {name: planned.key["lectures"][name] for name in run.reads}
     tables = tables_read(report.seen.tables, report.seen.direct, planned.key)
     record = place.settle(
