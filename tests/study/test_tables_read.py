@@ -7,6 +7,7 @@ import pytest
 import ect_research as ect
 from ect_research.corpus.checked.asked_tables import WHOLE, asked_tables
 from ect_research.study.definition.study_file import read_study
+from ect_research.study.engine.changed_cells import texts_of
 from ect_research.study.engine.engine import run_study
 from ect_research.study.engine.plan import plan_study
 from ect_research.study.outputs.output_folder import output_folder_of
@@ -77,7 +78,16 @@ def test_the_run_that_follows_executes_those_alone_and_the_others_are_up_to_date
     report = run_study(path)
     assert {one.id for one in report.reports} == {"evenements", "etapes", "toutes", "fichier"}
     assert due(path) == set()
+    assert report.difference.cells == ("P1 Idée captée : automne 2022 → 2021",)
+    assert "P1 Idée captée : automne 2022 → 2021" in map(str, report.difference.causes["evenements"])
+    again = run_study(changed("sources.csv", "Rapport annuel", "Rapport de l’année"))
+    assert again.difference.cells == ("S1, Référence : Rapport annuel → Rapport de l’année",)
     assert len({record.corpus_digest for record in report.records.values()}) == 1
+
+
+def test_of_a_corpus_whose_projects_are_protected_no_text_is_kept(changed):
+    path = changed("source.toml", "protege = []", 'protege = ["projets"]')
+    assert texts_of(ect.load_corpus(path.parent.parent / "surveys" / "essai")) == {}
 
 
 def test_counting_citations_is_not_asking_for_the_tables(monkeypatch):
