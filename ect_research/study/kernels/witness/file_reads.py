@@ -69,7 +69,8 @@ def watch(events: Any) -> None:  # noqa: ANN401 - IPython has no types for it
     if not root or not outputs:
         return
     before = set(sys.modules)
-    witness = Witness(root, (outputs, sys.prefix, sys.base_prefix, _library()))
+    packages = (place for place in sys.path if Path(place).name in ("site-packages", "dist-packages"))
+    witness = Witness(root, (outputs, sys.prefix, sys.base_prefix, *packages, _library()))
 
     def write(*_: object) -> None:
         new = set(sys.modules) - before
