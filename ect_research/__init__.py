@@ -165,6 +165,8 @@ _BY_QUESTION = {
         "Typology": "figures.maps.layers.choropleth",
         "Circles": "figures.maps.layers.circles",
         "Dots": "figures.maps.layers.dots",
+        "Flows": "figures.maps.layers.flows",
+        "Discontinuities": "figures.maps.layers.discontinuities",
         "ServiceAreas": "figures.maps.layers.service",
         "show_map": "figures.maps.compose",
         "show_map_series": "figures.maps.series",
@@ -176,6 +178,12 @@ _BY_QUESTION = {
         "show_resources": "figures.resources.resources",
         "show_resource_types": "figures.resources.resource_tables",
         "show_resource_moves": "figures.resources.resource_tables",
+    },
+    "Quels gisements vont de qui à qui, et jusqu’où": {
+        "build_synergies": "analysis.ecosystem.synergies.synergies",
+        "show_synergy_board": "figures.ecosystem.synergies.synergy_board",
+        "show_synergy_flows": "figures.ecosystem.synergies.synergy_flows",
+        "show_met_firms": "figures.ecosystem.synergies.met_firms",
     },
     "Écosystème ou juxtaposition : qui est avec qui, avec et sans l’intermédiaire": {
         "build_ecosystem": "analysis.ecosystem.ecosystem",
