@@ -37,7 +37,7 @@ def results(path: Path, corpus: Path, outputs: Path, monkeypatch) -> list[Output
         if cell.cell_type == "code":
             exec(cell.source, known)  # noqa: S102 - our own notebook
             if "parameters" in cell.metadata.get("tags", []):
-                given = {"corpus": str(corpus), "tirages": 20, "perimetre": "bfc"}
+                given = {"corpus": str(corpus), "tirages": 40, "perimetre": "bfc"}
                 known |= {name: value for name, value in given.items() if name in known}
     return read_outputs(outputs)
 
