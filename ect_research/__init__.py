@@ -127,6 +127,8 @@ _BY_QUESTION = {
     "Que répondent les personnes, et qu’est-ce qui change d’une vague à l’autre": {
         "build_maturity": "analysis.corpus.survey.maturity",
         "show_maturity": "figures.corpus.survey.show_maturity",
+        "build_survey": "analysis.corpus.survey.survey",
+        "show_survey": "figures.corpus.survey.show_survey",
     },
     "Quelles conditions, réunies, vont avec la création": {
         "case_facts": "analysis.conditions.calibration.case_facts",

@@ -152,8 +152,13 @@ def _add_workbook(commands: argparse._SubParsersAction[_Parser]) -> None:
 def _add_form(commands: argparse._SubParsersAction[_Parser]) -> None:
     about = "écrire un questionnaire pour KoboToolbox ou ODK (XLSForm), en français et en anglais"
     form = commands.add_parser("questionnaire", help=about, description=about[0].upper() + about[1:] + ".")
-    form.add_argument("table", metavar="TABLE", help="maturite (enquête) ou projets (fiche de projet)")
+    form.add_argument(
+        "table", metavar="TABLE", help="maturite (enquête), projets (fiche), ou une table que déclare --corpus"
+    )
     form.add_argument("fichier", type=Path, metavar="NOUVEAU.xlsx", help="fichier à écrire, jamais écrasé")
+    form.add_argument(
+        "--corpus", metavar="NOM", help="corpus qui déclare la table (tables.csv, variables.csv, choices.csv)"
+    )
     form.set_defaults(do=_form)
 
 
@@ -164,6 +169,7 @@ def _add_answers(commands: argparse._SubParsersAction[_Parser]) -> None:
     answers.add_argument("table", metavar="TABLE", help="table que les réponses remplissent (maturite, projets)")
     answers.add_argument("fichier", type=Path, metavar="NOUVEAU.csv", help="fichier à écrire, jamais écrasé")
     answers.add_argument("--source", default="", metavar="CODE", help="source que citera chaque ligne (table sources)")
+    answers.add_argument("--corpus", metavar="NOM", help="corpus qui déclare la table")
     answers.add_argument(
         "--repetition", nargs=3, action="append", default=[], metavar=("TABLE", "EXPORT.csv", "NOUVEAU.csv"),
         help="fichier d’une répétition du questionnaire, et la table qu’elle remplit (evenements)",
@@ -255,10 +261,17 @@ def _form(asked: argparse.Namespace) -> int:
     from ect_research.codebook.load_codebook import load_codebook
     from ect_research.corpus.forms.form_workbook import save_form
 
-    path = save_form(asked.fichier, build_form(load_codebook(), asked.table))
+    path = save_form(asked.fichier, build_form(load_codebook(_declared(asked)), asked.table))
     print(f"Questionnaire écrit : {path} (et son double .md, pour suivre ses changements)")
     print(f"Pour LimeSurvey, les noms et codes courts à saisir : {path.with_suffix('.codes.csv')}")
     return DONE
+
+
+def _declared(asked: argparse.Namespace) -> Path | None:
+    """The folder whose codebook completes the package's."""
+    from ect_research.corpus.folder.project_paths import corpus_folder
+
+    return corpus_folder(asked.corpus) if asked.corpus else None
 
 
 def _answers(asked: argparse.Namespace) -> int:
@@ -270,7 +283,7 @@ def _answers(asked: argparse.Namespace) -> int:
     for target in (asked.fichier, *(new for _, _, new in repeats)):
         if target.exists():
             raise EctError("« {target} » existe déjà et n’est jamais écrasé : choisir un autre nom.", target=target)
-    codebook = load_codebook()
+    codebook = load_codebook(_declared(asked))
     answers = read_answers(asked.export, codebook, asked.table, source=asked.source)
     read = [(asked.table, asked.fichier, answers)]
     for table, export, new in repeats:

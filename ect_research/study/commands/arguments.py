@@ -124,11 +124,17 @@ def _add_codings(commands: Commands) -> None:
     what.add_argument(
         "--arbitrages", type=Path, metavar="FICHIER", help="prendre les codes retenus, avec qui et pourquoi"
     )
+    what.add_argument(
+        "--textes", nargs=2, metavar=("TABLE", "NOUVEAU.csv"), help="lister les réponses libres d’une enquête, à coder"
+    )
     codings.set_defaults(do=_codings)
 
 
 def _codings(asked: argparse.Namespace) -> int:
-    from ect_research.study.commands.coding_commands import codings_command
+    from ect_research.study.commands.coding_commands import codings_command, texts_command
+
+    if asked.textes:
+        return texts_command(asked.corpus, asked.textes[0], Path(asked.textes[1]), _console())
 
     return codings_command(asked.corpus, asked.formulaire, asked.arbitrages, _console())
 
