@@ -49,6 +49,10 @@ _BY_QUESTION = {
         "build_pilots": "analysis.corpus.cohort.pilots",
         "show_pilots": "figures.corpus.cohort.pilots",
     },
+    "Comment comparer plusieurs territoires, ou plusieurs opérateurs": {
+        "build_territories": "analysis.corpus.territories.territories",
+        "show_territories": "figures.corpus.territories.show_territories",
+    },
     "Par quelles étapes passent les projets, et quand": {
         "derive_episodes": "corpus.stages.episodes",
         "derive_sequences": "corpus.stages.sequences",
@@ -174,6 +178,12 @@ _BY_QUESTION = {
         "show_resources": "figures.resources.resources",
         "show_resource_types": "figures.resources.resource_tables",
         "show_resource_moves": "figures.resources.resource_tables",
+    },
+    "Quels gisements vont de qui à qui, et jusqu’où": {
+        "build_synergies": "analysis.ecosystem.synergies.synergies",
+        "show_synergy_board": "figures.ecosystem.synergies.synergy_board",
+        "show_synergy_flows": "figures.ecosystem.synergies.synergy_flows",
+        "show_met_firms": "figures.ecosystem.synergies.met_firms",
     },
     "Écosystème ou juxtaposition : qui est avec qui, avec et sans l’intermédiaire": {
         "build_ecosystem": "analysis.ecosystem.ecosystem",

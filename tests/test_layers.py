@@ -86,7 +86,7 @@ def test_entries_of_a_level_import_one_way_in_the_order_declared(level: tuple[st
 
 
 def test_analyses_share_only_what_is_meant_to_be_shared():
-    shared = ("chance", "readable", "disclosure", "partition")
+    shared = ("chance", "readable", "disclosure", "partition", "durations")
     found = {(a, b) for a, targets in arrows_within(("analysis",)).items() for b in targets if b not in shared}
     assert found == set()
 

@@ -1,11 +1,11 @@
-"""Room 3: pure functions, frames in, results out. No drawing, no path. Modules share `chance` and `partition` only."""
+"""Room 3: pure functions, frames in, results out. No drawing, no path. Modules share `chance`, `partition`, `durations` only."""
 
 # Each imports from those before it only.
 ROOMS = (
     "conditions",
-    "corpus",
     "disclosure",
     "durations",
+    "corpus",
     "ecosystem",
     "partition",
     "time",

@@ -85,7 +85,13 @@ class Passed:
 
 
 def pass_frame(
-    frame: pd.DataFrame, name: str, unit: str | None, words: Iterable[str], *, printed: bool = True
+    frame: pd.DataFrame,
+    name: str,
+    unit: str | None,
+    words: Iterable[str],
+    *,
+    printed: bool = True,
+    drawn: bool = False,
 ) -> Passed | Refusal:
     """Hold a table to what the corpora read protect.
 
@@ -96,6 +102,7 @@ def pass_frame(
             strictest of what is protected when None.
         words: title, n, notes, and whatever else is written with it.
         printed: whether it leaves; what is only looked at gives nothing away to the tables that follow.
+        drawn: whether it leaves as a drawing, whose marks would show what the table must hide: whole or not at all.
 
     Returns:
         the table that may leave and what to write under it, or a `Refusal`.
@@ -119,13 +126,17 @@ def pass_frame(
     threshold = 0 if unit == NOBODY else max((corpus.protection.threshold(unit) for corpus in guarded), default=0)
     if threshold == 0:
         return Passed(frame, frame)
-    ledger = _LEDGERS.setdefault(unit or "", Ledger())
+    ledger = deepcopy(_LEDGERS.get(unit or "", Ledger()))
     persons = PersonsCounted(guarded) if unit == "personnes" else None
-    return _held(frame, (name, unit, threshold), ledger if printed else deepcopy(ledger), waivers, persons)
+    passed = _held(frame, (name, unit, threshold), ledger, waivers, persons)
+    if drawn and isinstance(passed, Passed) and passed.hides:
+        return _undrawable(passed)
+    if printed:
+        _LEDGERS[unit or ""] = ledger
+    return passed
 
 
-def undrawable(passed: Passed) -> Refusal:
-    """The refusal of a drawing that would show what its table must hide."""
+def _undrawable(passed: Passed) -> Refusal:
     return Refusal(
         tell("une figure dont des nombres sont à masquer"),
         tell("Ses marques les montreraient ({note}).", note=passed.notes[0]),

@@ -8,12 +8,15 @@ back: the words of a figure are looked at before it is drawn (`names_in_figure`)
 from __future__ import annotations
 
 import base64
+import gzip
 import html
+import io
 import itertools
 import json
 import re
 import zipfile
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -30,23 +33,27 @@ if TYPE_CHECKING:
 
 COLUMNS = ("fichier", "nature", "extrait")
 _TAG = re.compile(r"<[^>]*>")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
+_MAIL = re.compile(r"[\w.+-]+(?:@|\s?[\[(](?:@|at|a|à|arobase)[\])]\s?)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(
     # The first sign first: a set to search for, where a look behind at every place took ten times as long.
-    r"(?:0(?<![\d.,]0)[1-9](?:([ .\-/\u00a0\u202f])\d\d(?:\1\d\d){3}|\d{8})"
+    r"(?:0(?<![\d.,]0)[1-9](?:([ .\-/\u00a0\u202f])"
+    r"(?:\d\d(?:\1\d\d){3}|\d{3}\1\d{3}\1\d\d|\d\d\1\d{3}\1\d{3}|\d{4}\1\d{4})|\d{8})"
     r"|(?:\+(?<![\d.,]\+)|00(?<![\d.,]00))(?:33|41)[ .\-/\u00a0\u202f]?"
     r"(?:\(0\)[ .\-/\u00a0\u202f]?)?[1-9](?:[ .\-/\u00a0\u202f]?\d){8})"
     r"(?![.,]?\d|[^\W\d_])"
 )
-_HOME = re.compile(r"(?:/home/|/Users/|[A-Z]:\\+Users\\+)(?!runner\b|Public\b)[^\s/\\\"'<>]+")
+_HOME = re.compile(r"(?:/home/|/Users/|\\+Users\\+)(?!runner\b|Public\b)[^\s/\\\"'<>]+")
 # With what a text must hold for the pattern to be worth trying.
 _PATTERNS = (
-    ("courriel", ("@",), _MAIL),
+    ("courriel", ("@", "(a", "[a", "(A", "[A"), _MAIL),
     ("téléphone", ("0", "+"), _PHONE),
     ("dossier personnel", ("/home/", "Users"), _HOME),
 )
 _EMBEDDED = re.compile(r"data:([\w./+-]+)(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=]+)")
-_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
+_CUT = re.compile(r"(?<=[^\W\d_])-\r?\n(?=[^\W\d_])")
+_UNREADABLE = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+_DEEPEST, _LARGEST = 3, 256 * 2**20
 _QUOTED = re.compile(r"%[0-9a-fA-F]{2}")
 _FILE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".pdf", ".css", ".js")
 _NO_LINES = (b"PK\x03\x04", b"\x89PNG", b"%PDF")
@@ -82,12 +89,20 @@ def scan_outputs(folder: Path, names: Iterable[str], allowed: Iterable[str] = ()
 def leaks_of(path: Path, known: KnownNames, waived: tuple[str, ...] = (), *, shown: str = "") -> list[tuple[str, str]]:
     """The leaks of one file, each once: nature and masked extract; its name (``shown``) is read too."""
     said = itertools.chain((shown.replace("/", " . "),), texts_of(path))
-    return list({leak: None for text in said for leak in _leaks(text, known, waived)})
+    found: dict[tuple[str, str], None] = {}
+    try:
+        for text in said:
+            found.update(dict.fromkeys(_leaks(text, known, waived)))
+    except _UNREADABLE as error:
+        found["archive illisible, à ouvrir et à lire", type(error).__name__] = None
+    return list(found)
 
 
 def families_of(path: Path, known: KnownNames) -> list[tuple[str, int]]:
     """Family names alone in one file, masked, each with the first line where it stands (0 where a file has no lines)."""
-    found = dict.fromkeys(name for text in texts_of(path) for name in known.families_alone(text))
+    found: dict[str, None] = {}
+    with suppress(*_UNREADABLE):
+        found.update(dict.fromkeys(name for text in texts_of(path) for name in known.families_alone(text)))
     data = path.read_bytes() if found else b""
     lines = [] if data.startswith(_NO_LINES) else data.decode("utf-8", "replace").splitlines()
     return [
@@ -137,21 +152,27 @@ def _innocent(nature: str, found: str) -> bool:
 
 
 def texts_of(path: Path) -> Iterator[str]:
-    r"""The readings of one file: those of its format, and each again where ``%C3%A9`` or ``\u00e9`` stands for a sign."""
-    for text in _read(path):
+    r"""The readings of one file: those of its format, and each again without ``%C3%A9``, ``\u00e9`` and cut words."""
+    yield from _readings(path.read_bytes(), path.name)
+
+
+def _readings(data: bytes, name: str, depth: int = 0) -> Iterator[str]:
+    for text in _read(data, name, depth):
         yield text
-        if "\\u" in text and _ESCAPED.search(text):
-            yield _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        if "\\" in text and _ESCAPED.search(text):
+            yield _ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
         if "%" in text and _QUOTED.search(text):
-            yield unquote(text.replace("+", " "))
+            yield unquote(unquote(text.replace("+", " ")))
+        if "-\n" in text or "-\r\n" in text:
+            yield _CUT.sub("", text)
 
 
-def _read(path: Path) -> Iterator[str]:
+def _read(data: bytes, name: str, depth: int) -> Iterator[str]:
     """As it is, without tags and entities, its strings once unescaped, its hidden parts."""
-    data = path.read_bytes()
-    suffix = path.suffix.lower()
     if data.startswith(b"PK\x03\x04"):
-        yield from _zipped(path)
+        yield from _zipped(data, depth)
+    elif data.startswith(b"\x1f\x8b"):
+        yield from _gzipped(data, name, depth)
     elif data.startswith(b"\x89PNG"):
         yield from _png(data)
     elif data.startswith(b"%PDF"):
@@ -159,9 +180,9 @@ def _read(path: Path) -> Iterator[str]:
     else:
         decoded = decode(data)
         text = data.decode("utf-8", "replace") if isinstance(decoded, str) else decoded.text
-        if suffix in (".html", ".htm", ".svg", ".xml"):
+        if name.lower().endswith((".html", ".htm", ".xhtml", ".svg", ".xml", ".rels")):
             yield from markup_texts(text)
-        elif suffix in (".ipynb", ".json", ".geojson", ".jsonl"):
+        elif name.lower().endswith((".ipynb", ".json", ".geojson", ".jsonl")):
             yield from _json(text)
         else:
             yield text
@@ -177,7 +198,9 @@ def markup_texts(page: str) -> Iterator[str]:
     for part in re.findall(r"<!--(.*?)-->", text, re.DOTALL):
         yield html.unescape(part)
     for _, value in re.findall(
-        r"\s(?:title|alt|aria-label|content|id|href|src|value|data-[\w-]+)\s*=\s*([\"'])(.*?)\1", text, re.DOTALL
+        r"\s(?:title|alt|aria-label|placeholder|label|content|id|href|src|value|data-[\w-]+)\s*=\s*([\"']?)((?<=[\"']).*?|[^\s\"'>]+)(?(1)\1)",
+        text,
+        re.DOTALL,
     ):
         yield html.unescape(value)
 
@@ -228,11 +251,18 @@ def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
                 yield from _strings(item)
 
 
-def _zipped(path: Path) -> Iterator[str]:
-    with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            if name.endswith((".xml", ".rels", ".csv", ".txt")):
-                yield from markup_texts(archive.read(name).decode("utf-8", errors="replace"))
+def _zipped(data: bytes, depth: int) -> Iterator[str]:
+    """The names of what an archive holds, and its content: a workbook, a document, a folder put together."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for member in archive.infolist():
+            yield member.filename
+            if depth < _DEEPEST and member.file_size < _LARGEST:
+                yield from _readings(archive.read(member), member.filename, depth + 1)
+
+
+def _gzipped(data: bytes, name: str, depth: int) -> Iterator[str]:
+    with gzip.open(io.BytesIO(data)) as packed:
+        yield from _readings(packed.read(_LARGEST), name.removesuffix(".gz"), depth + 1)
 
 
 def _png(data: bytes) -> Iterator[str]:

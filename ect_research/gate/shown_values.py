@@ -7,13 +7,14 @@ somebody, a sentence takes its place.
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
 from ect_research.gate.display import ShownRefusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import TextIO
 
 _READER = "ect_research.corpus.checked.loaded_corpora"
@@ -22,25 +23,49 @@ _WITHHELD = (
     "Sortie non montrée : un corpus lu ici protège quelqu’un, et rien ne peut juger cette sortie. "
     "La montrer par un résultat (`etude.publish`), ou comme un tableau."
 )
+_ERROR = "message non montré, un corpus lu ici protège quelqu’un : exécuter la cellule dans JupyterLab pour le lire."
+_CELL = re.compile(r"Cell In\W*\[\d+\]\W*, line \d+")
 
 
-def guard_display(formatter: Any) -> None:  # noqa: ANN401 - IPython has no types for it
-    """Put the gate before the display of an IPython shell; once is enough.
+def guard_display(shell: Any) -> None:  # noqa: ANN401 - IPython has no types for it
+    """Put the gate before what an IPython shell shows: values, drawings, raw messages. Once is enough.
 
     Args:
-        formatter: ``shell.display_formatter``.
+        shell: the shell of the notebook.
     """
+    formatter = shell.display_formatter
     if getattr(formatter, "is_guarded", False):
         return
-    plain = formatter.format
+    plain, publish = formatter.format, shell.display_pub.publish
+    passed: list[dict[str, Any]] = []
 
     def guarded(value: Any, *arguments: Any, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401
         shown = value if _shows_itself(value) or not _protects() else shown_value(value)
         formats, metadata = plain(shown, *arguments, **options)
+        passed[:] = [formats]
         return formats, metadata
 
-    formatter.format = guarded
+    def published(data: dict[str, Any], *arguments: Any, **options: Any) -> None:  # noqa: ANN401
+        known = any(one is data for one in passed) or not _protects()
+        publish(data if known else plain(ShownRefusal(_WITHHELD))[0], *arguments, **options)
+
+    formatter.format, shell.display_pub.publish = guarded, published
     formatter.is_guarded = True
+
+
+def hold_errors(shell: Any) -> None:  # noqa: ANN401
+    """Let no message of an error into an executed notebook where somebody is protected: its cell and its kind alone."""
+    tell_error = shell._showtraceback
+
+    def told(kind: type[BaseException], error: BaseException, lines: list[str]) -> None:
+        from ect_research.errors import EctError
+
+        if _protects() and not issubclass(kind, EctError):
+            place = _CELL.findall("\n".join(lines))[:1]
+            error, lines = kind(_ERROR), [" ".join([*place, f"{kind.__name__}: {_ERROR}"])]
+        tell_error(kind, error, lines)
+
+    shell._showtraceback = told
 
 
 def hold_prints() -> None:
@@ -104,6 +129,10 @@ class _Held:
             self._told = True
             self._stream.write(f"{_WITHHELD}\n")
         return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the stream has
         return getattr(self._stream, name)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.disclosure.protected_frames import hold_frame
+from ect_research.analysis.disclosure.protected_frames import Ledger, hold_frame
 
 
 def held(threshold=5, **columns):
@@ -58,3 +58,12 @@ def test_a_count_of_rows_is_held_to_the_units_behind_it():
     frame = pd.DataFrame({"categorie": ["commune", "citoyen", "elu"], "n": [6, 24, 30]})
     done = hold_frame(frame, threshold=5, units=lambda key: 2 if ("categorie", "commune") in key else None)
     assert done.frame["n"].tolist()[0] == "s" and done.frame["n"].tolist().count("s") == 2
+
+
+def test_a_table_inside_one_that_left_does_not_give_back_the_rest():
+    ledger, everyone = Ledger(), pd.DataFrame({"c": ["a", "b", "d"], "n": [16, 18, 20]})
+    hold_frame(everyone, threshold=5, ledger=ledger)
+    inside = hold_frame(everyone.assign(n=[15, 9, 9]), threshold=5, ledger=ledger)
+    assert inside.frame["n"].tolist()[0] == "s" and inside.frame["n"].tolist().count("s") == 2
+    # Another population, neither inside nor around, is told as it is.
+    assert hold_frame(everyone.assign(n=[15, 19, 22]), threshold=5, ledger=ledger).hidden == ()

@@ -162,7 +162,7 @@ HOLES = {"": 0.0, "trous_20": 0.2, "trous_40": 0.4, "trous_groupes": 0.5, "vide"
 
 
 def plant(truth: str, n: int, p: int, chance: Chance, holes: str = "") -> ProjectTable:
-    """A table of planted answers.
+    """A table of planted answers; a project left without any is out of play.
 
     Args:
         truth: one of `TRUTHS`.
@@ -182,4 +182,5 @@ def plant(truth: str, n: int, p: int, chance: Chance, holes: str = "") -> Projec
     if holes == "vide":
         frame = frame.mask(frame == "9")
     keep = [name for name in frame if len(frame[name].dropna().unique()) > 1]
-    return prepare_table(frame, keep)
+    nothing = frame.index[frame[keep].isna().all(axis=1)]
+    return prepare_table(frame, keep, passive_projects=nothing)

@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from ect_research import load_codebook, load_corpus
 from ect_research.corpus.checked.load_corpus import check_corpus
+from ect_research.corpus.forms.entry_workbook import save_workbook
 from ect_research.corpus.reporting.problem_workbook import marked_copy_bytes, report_bytes, save_checked
 from ect_research.corpus.reporting.terminal_report import check_command
 from ect_research.errors import EctError
@@ -74,6 +75,31 @@ def test_the_marked_copy_of_a_spreadsheet_keeps_its_title_and_can_take_its_place
     found = after[(after["feuille"] == "Registre 2025") & (after["probleme"] != "valeur obligatoire absente")]
     expected = kept[kept["probleme"] != "valeur obligatoire absente"]
     assert found[columns].to_numpy().tolist() == expected[columns].to_numpy().tolist()
+
+
+def test_the_marked_copy_of_an_entry_workbook_keeps_its_lists_checks_and_colours(tmp_path):
+    corpus = load_corpus("pays-ledonien")
+    (tmp_path / "essai").mkdir()
+    shutil.copy(corpus.folder / "source.toml", tmp_path / "essai")
+    workbook = save_workbook(tmp_path / "essai" / "w.xlsx", corpus.codebook, corpus=corpus)
+    copy = tmp_path / "copie.xlsx"
+    copy.write_bytes(marked_copy_bytes(tmp_path / "essai", corpus.codebook, check_corpus(tmp_path / "essai")))
+    rules = [checks_of(path) for path in (workbook, copy)]
+    assert rules[0].keys() == rules[1].keys() >= {"projets", "liens", "maturite"}
+    assert rules[0] == rules[1]
+
+
+def checks_of(path):
+    """By sheet of a table: the formulas of its lists and checks, and how many columns are coloured while typing."""
+    with zipfile.ZipFile(path) as archive:
+        names = re.findall(r'<sheet name="([^"]+)"', archive.read("xl/workbook.xml").decode())
+        sheets = [archive.read(f"xl/worksheets/sheet{number}.xml").decode() for number in range(1, len(names) + 1)]
+    tables = load_codebook().table_names
+    return {
+        name: (sorted(re.findall(r"<formula1>(.*?)</formula1>", text)), text.count("<conditionalFormatting"))
+        for name, text in zip(names, sheets, strict=True)
+        if name in tables
+    }
 
 
 def test_a_report_never_lands_among_the_data_nor_on_another_file(make_corpus, tmp_path):

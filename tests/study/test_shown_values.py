@@ -20,6 +20,8 @@ CELLS = [
     ("code", 'print(registre.tables["projets"]["nom"].iloc[0])'),
     ("code", 'display(registre.tables["projets"]["nom"])'),
     ("code", "registre.names()"),
+    ("code", 'display({"text/plain": registre.tables["projets"]["nom"].iloc[0]}, raw=True)'),
+    ("code", 'import sys\nsys.__stdout__.write(registre.tables["projets"]["nom"].iloc[0])\nsys.__stdout__.flush()'),
     ("code", 'ect.Refusal(ect.tell("la courbe"), ect.tell("Trop peu."))'),
 ]
 
@@ -38,10 +40,23 @@ def test_no_cell_shows_what_the_corpus_protects(make_project):
 
 
 @pytest.mark.study
+def test_an_error_of_a_cell_says_its_kind_and_place_and_not_its_words(make_project):
+    path = make_project(STUDY, a=[*CELLS[:3], ("code", 'raise ValueError(registre.tables["projets"]["nom"].iloc[0])')])
+    protects_everything(path.parent.parent / "surveys" / "essai")
+    report = run_study(path)
+    assert not report.succeeded and "ValueError" in str(report.reports)
+    written = [
+        item.read_text("utf-8", "replace") for item in report.folder.rglob("*") if item.suffix in (".ipynb", ".json")
+    ]
+    outputs = "".join(text.replace("raise ValueError(registre", "") for text in written)
+    assert NAME not in outputs and "message non montré" in outputs
+
+
+@pytest.mark.study
 def test_where_nobody_is_protected_a_cell_shows_what_it_shows(make_project):
     report = run_study(make_project(STUDY, a=CELLS))
     executed = (report.folder / "notebooks" / "un.ipynb").read_text("utf-8")
-    assert executed.count(NAME) >= 4 and "Sortie non montrée" not in executed
+    assert executed.count(NAME) >= 5 and "Sortie non montrée" not in executed
 
 
 def test_a_small_count_at_the_end_of_a_cell_is_held_as_in_a_table():

@@ -27,9 +27,9 @@ from ect_research.analysis.disclosure.table_shapes import (
     flatten,
     fold_label,
     hides_numbers,
+    is_running,
     read_shape,
     row_names,
-    tells_of_risk,
 )
 
 if TYPE_CHECKING:
@@ -104,7 +104,9 @@ def hold_frame(
     shape = read_shape(frame, flat)
     named = row_names(flat, shape.categories)
     written = [
-        str(flat.columns[at]) for at in shape.categories if hides_numbers(flat.iloc[:, at], names_rows=at in named)
+        str(flat.columns[at])
+        for at in shape.categories
+        if hides_numbers(flat.iloc[:, at], names_rows=at in named, threshold=threshold)
     ]
     if not shape.counts or written:
         return no_count(written)
@@ -138,7 +140,7 @@ class _Cells:
         self._read_cells()
         self._add_sums()
         self._add_parts()
-        self._add_exits()
+        self._add_steps()
 
     def _read_cells(self) -> None:
         flat, shape = self._flat, self._shape
@@ -210,19 +212,17 @@ class _Cells:
                 self._together |= {part: rest, rest: part}
             self._sum_parts(name)
 
-    def _add_exits(self) -> None:
-        """Between two ages of those still at risk are those who left: their number is given away, and held."""
+    def _add_steps(self) -> None:
+        """Between two ages of those at risk are those who left, between two sums so far those added: counts given away."""
         at_place = {place: key for key, places in self.places.items() for place in places}
-        for at in self._shape.counts:
-            name = str(self._flat.columns[at])
-            if not tells_of_risk(name):
+        for row, at in ((row, at) for at in self._shape.counts for row in range(1, len(self._flat))):
+            before, after, name = at_place.get((row - 1, at)), at_place.get((row, at)), str(self._flat.columns[at])
+            if before is None or after is None or not is_running(name):
                 continue
-            for row in range(1, len(self._flat)):
-                before, after = at_place.get((row - 1, at)), at_place.get((row, at))
-                if before and after and (left := self.numbers[before] - self.numbers[after]) > 0:
-                    key = before | {("sorties", name)}
-                    self.numbers[key], self._labels[key] = left, self._labels[before]
-                    self.sums.append({after: 1.0, key: 1.0, before: -1.0})
+            less, more = sorted((before, after), key=lambda key: self.numbers[key])
+            step = after | {("pas", name)}
+            self.numbers[step], self._labels[step] = self.numbers[more] - self.numbers[less], self._labels[after]
+            self.sums.append({less: 1.0, step: 1.0, more: -1.0})
 
     def _sum_parts(self, name: str) -> None:
         """Where totals are printed too, the parts of the rows add up to those of the totals."""
@@ -250,6 +250,8 @@ class _Cells:
         primary = np.array([key in books.hidden for key in keys]) | (
             small & np.array([k in self.numbers for k in keys])
         )
+        nested = set() if agreed else self._nested(ledger, threshold)
+        primary |= np.array([key in nested and key not in allowed for key in keys])
         # A part and what is left of its whole are one secret.
         primary |= np.array([key in self._together and bool(primary[at[self._together[key]]]) for key in keys])
         left = np.array([key in books.numbers and key not in books.hidden for key in keys])
@@ -267,6 +269,14 @@ class _Cells:
             ledger.hidden |= hidden
             ledger.sums += self.sums
         return hidden & self.numbers.keys()
+
+    def _nested(self, ledger: Ledger, threshold: int) -> set[Key]:
+        """Of a table that lies inside one that left, the counts all but equal to its own, and those that it hid."""
+        gaps = {key: ledger.numbers[key] - self.numbers[key] for key in self._inner if key in ledger.numbers}
+        inside = len(gaps) == len(self._inner) and (min(gaps.values()) >= 0 or max(gaps.values()) <= 0)
+        told = {key for key, gap in gaps.items() if gap == 0 and key in ledger.hidden}
+        near = {key for key, gap in gaps.items() if 0 < abs(gap) < threshold and key not in ledger.hidden}
+        return told | near if inside else told
 
     def bounds(self, hidden: set[Key], ledger: Ledger) -> Iterator[tuple[str, float, float]]:
         """What the printed numbers leave possible for each hidden count of the table."""

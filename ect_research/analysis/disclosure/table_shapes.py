@@ -34,7 +34,17 @@ _LABELS = {
 PUBLIC = {"communes", "habitants"}
 """Numbers of public geography: they count nobody whom a corpus protects."""
 _WRITTEN = re.compile(r"\d{1,4}([.,]\d+)?\s*(%|\(.*\))?")
-_COUNTED = re.compile(r"\d{1,4}([.,]\d+)?\s+\D.*|aucune?|néant|-|–|—", re.IGNORECASE)
+_IN_WORDS = (
+    r"(?:une?|deux|trois|quatre) (?:personne|élu|habitant|répond|réponse|projet|organisation|structure|entretien|femme|homme|"
+    r"agent|salarié|bénévole|citoyen|jeune|adhérent|membre)"
+)
+_COUNTED = re.compile(
+    rf"(?:dont |soit )?(?:\d{{1,4}}(?:[.,]\d+)?(?:\s+\D.*|\s?/\s?\d+)?|{_IN_WORDS}.*)|aucune?|néant|-|–|—",
+    re.IGNORECASE,
+)
+_STARTS = re.compile(rf"(?:dont |soit )?(?:\d|{_IN_WORDS})", re.IGNORECASE)
+_SAID_N = re.compile(r"\bn\s*=\s*(\d+)", re.IGNORECASE)
+_SHARE = re.compile(r"(?:^|[\W_])(?:parts?|taux|pourcentages?|pct|shares?|rates?)(?:$|[\W_])|%")
 _DATED = re.compile(r".*(19|20)\d\d")
 _YEAR = re.compile(r"(19|20)\d\d")
 
@@ -66,7 +76,7 @@ def read_shape(frame: pd.DataFrame, flat: pd.DataFrame) -> Shape:
             continue
         if fold_label(flat.columns[at]) in _LABELS or not _is_number(column):
             categories.append(at)
-        elif fold_label(flat.columns[at]) != SHARE_OF_FIRST and _is_count(column):
+        elif not _SHARE.search(fold_label(flat.columns[at])) and _is_count(column):
             counts.append(at)
         else:
             others.append(at)
@@ -94,32 +104,31 @@ def row_names(flat: pd.DataFrame, categories: list[int]) -> list[int]:
     return categories
 
 
-def hides_numbers(column: pd.Series[Any], *, names_rows: bool) -> bool:
+def hides_numbers(column: pd.Series[Any], *, names_rows: bool, threshold: int = 0) -> bool:
     """Whether a column of text holds numbers (``12``, ``3,5 %``, ``4 (20 %)``) that are neither codes nor years.
 
-    Whole numbers are codes in a column that names the rows.
+    Whole numbers are codes in a column that names the rows; « n = 2 » says a count wherever it stands.
     """
     if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_numeric_dtype(column.dtype):
         return False
     known = [str(value).strip() for value in column.dropna()]
+    if any(0 < int(said) < threshold for text in known for said in _SAID_N.findall(text)):
+        return True
     written = bool(known) and all(_WRITTEN.fullmatch(text) and not _YEAR.fullmatch(text) for text in known)
     if written:
         return not (names_rows and all(text.isdecimal() for text in known))
-    counted = any(text[0].isdecimal() for text in known if text) and all(map(_COUNTED.fullmatch, known))
+    counted = any(map(_STARTS.match, known)) and all(map(_COUNTED.fullmatch, known))
     return counted and not names_rows and not all(map(_DATED.fullmatch, known))
 
 
-def tells_of_risk(name: str) -> bool:
-    """Whether a column counts those still followed at each age (« à risque », « encore suivis », ``at risk``).
+def is_running(name: str) -> bool:
+    """Whether a column counts those still followed, or those met so far, at each age: its steps are counts.
 
-    >>> tells_of_risk("À risque"), tells_of_risk("a_risque"), tells_of_risk("risque")
-    (True, True, False)
+    >>> is_running("À risque"), is_running("a_risque"), is_running("risque"), is_running("Cumul")
+    (True, True, False, True)
     """
-    return (
-        fold_label(name)
-        .replace("_", " ")
-        .startswith(("a risque", "n a risque", "encore suivi", "at risk", "still followed"))
-    )
+    said = fold_label(name).replace("_", " ")
+    return said.startswith(("a risque", "n a risque", "encore suivi", "at risk", "still followed", "cumul"))
 
 
 def find_parts(flat: pd.DataFrame, shape: Shape) -> list[tuple[int, int, list[float]]]:
@@ -159,9 +168,7 @@ def _revealed(shares: NDArray[np.float64], counts: NDArray[np.float64]) -> list[
     if not known.any() or (shares[known] < 0).any() or shares[known].max() > 100:
         return None
     scale = 100.0 if shares[known].max() > 1 else 1.0
-    decimals = next(
-        (size for size in range(1, 10) if np.allclose(shares[known], shares[known].round(size), 0, 1e-12)), 9
-    )
+    decimals = next((size for size in range(10) if np.allclose(shares[known], shares[known].round(size), 0, 1e-12)), 9)
     step = 0.5 * 10.0**-decimals / scale + 1e-9
     part = shares / scale
     revealed = np.where(known, (part * counts).round(), np.nan)

@@ -30,6 +30,7 @@ FEWEST_ENDS = 10
 FEWEST_AT_RISK = 5
 """Projects still followed under which a curve is shown in grey."""
 UNDATED_START = mark("début sans date")
+UNBOUNDED_START = mark("début sans borne basse")
 UNDATED_END = mark("fin connue, mais sans date")
 ENDED_BEFORE = mark("fini avant le début du suivi")
 BEFORE_THE_CURVE = mark("sorti avant l’âge où commence la courbe")
@@ -264,7 +265,8 @@ def build_durations(
     """Durations of the projects whose start is dated and which were still running when observation began.
 
     An end within the month of the origin lasts half a month, as every end falls in the middle of its month. A project
-    first met at its end, or whose first end is known without a date, has no known duration: it is left out, and said so.
+    first met at its end, whose start is only known to come before some day, or whose first end is known without a date, has
+    no known duration: it is left out, and said so.
 
     Args:
         outcomes: as `derive_outcomes` returns them.
@@ -288,7 +290,8 @@ def build_durations(
     if strange:
         raise EctError("Fins hors de la liste : {strange}.", strange=", ".join(strange))
     undated = frame["duree_mois"].isna()
-    endless = undated & frame["origine"].notna()
+    unbounded = frame["origine"].notna() & frame["origine_min"].isna()
+    endless = undated & frame["origine"].notna() & ~unbounded
     early = ~undated & ~frame["a_risque"]
     first = frame["projet_id"].map(_first_stages(episodes))
     late = ~undated & ~early & first.isin(() if episodes is None else stages_playing(episodes.stages, *ENDS))
@@ -296,7 +299,8 @@ def build_durations(
     kept = frame[~undated & ~early & ~late & ~other]
     rank = {name: number for number, name in enumerate(causes, start=1)}
     reasons = [
-        frame.loc[undated & ~endless, ["projet_id"]].assign(raison=UNDATED_START),
+        frame.loc[frame["origine"].isna(), ["projet_id"]].assign(raison=UNDATED_START),
+        frame.loc[unbounded, ["projet_id"]].assign(raison=UNBOUNDED_START),
         frame.loc[endless, ["projet_id"]].assign(raison=UNDATED_END),
         frame.loc[early, ["projet_id"]].assign(raison=ENDED_BEFORE),
         frame.loc[late, ["projet_id"]].assign(raison=KNOWN_AT_ITS_END),

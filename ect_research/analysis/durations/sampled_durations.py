@@ -16,6 +16,7 @@ from ect_research.analysis.durations.durations import (
     ENDED_BEFORE,
     FEWEST_ENDS,
     KNOWN_AT_ITS_END,
+    UNBOUNDED_START,
     UNDATED_END,
     UNDATED_START,
 )
@@ -44,8 +45,8 @@ class DrawnDurations:
     Attributes:
         months: draws × projects, months from the origin to the first end or to censoring, counted as in
             `build_durations`: whole months and a half; NaN in the draws where the duration is not known (the first
-            stage is then an end, or comes after the horizon, or the project ended before its follow-up began, or its
-            first end is known without a date).
+            stage is then an end, has no lower bound, or comes after the horizon, or the project ended before its
+            follow-up began, or its first end is known without a date).
         entry: draws × projects, months from the origin to the start of follow-up.
         cause: draws × projects, 0 when censored, else 1 + the rank of the end in ``causes``; it may change from draw to
             draw when two ends are dated imprecisely, or when an end may fall after the horizon.
@@ -123,7 +124,7 @@ def sample_durations(
     dated = stories.origin != NEVER
     time, cause, first_end = _first_ends(stories, ranks, [causes.index(name) + 1 for name in stops.values()])
     endless = _hidden_ends(stories, stops, first_end)
-    known = dated & ~np.isin(stories.first, ranks) & ~endless
+    known = dated & ~stories.unbounded & ~np.isin(stories.first, ranks) & ~endless
     entry = _entries(stories, projects)
     early = known & (time < entry)
     kept = (known & ~early).mean(axis=0) >= 0.5 if stories.draws else np.zeros(len(stories.names), dtype=bool)
@@ -137,6 +138,8 @@ def sample_durations(
         why = KNOWN_AT_ITS_END
         if early[:, place].mean() >= 0.5:
             why = ENDED_BEFORE
+        elif stories.unbounded[:, place].mean() >= 0.5:
+            why = UNBOUNDED_START
         elif endless[:, place].mean() >= 0.5:
             why = UNDATED_END
         reasons.append((stories.names[place], why if late else UNDATED_START))

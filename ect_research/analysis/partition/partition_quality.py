@@ -93,24 +93,27 @@ def measure_quality(
 
 def measure_rank_agreement(
     distances: Any,  # noqa: ANN401 - any square array
-    labels: Labels,
+    labels: Sequence[int] | Labels,
     *,
     weights: Sequence[float] | Floats | None = None,
 ) -> dict[str, float]:
     """How often two cases of different groups are further apart than two cases of one group, −1 to 1.
 
     Returns:
-        ``HG`` (Hubert's gamma: ties left out) and ``HGSD`` (Somers' D: a tie counts in the total, for neither
-        side). Distances that differ by less than 1e-9 are tied; a case paired with itself counts for half a pair, as in
-        WeightedCluster. Where distances tie, ``HGSD`` differs from that of WeightedCluster, which counts them otherwise.
+        ``HG`` (Hubert's gamma: ties left out) and ``HGSD`` (Somers' D: a tie between a pair of one group and a pair of
+        two counts in the total, for neither side). Distances that differ by less than 1e-9 are tied; a case paired with
+        itself counts for half a pair, as in WeightedCluster. Where distances tie, ``HGSD`` differs from that of
+        WeightedCluster, which counts them otherwise.
 
     Source:
         Hubert & Arabie (1985), *Journal of Classification* 2, 193–218; Studer (2013), as `measure_quality`.
 
-    >>> measure_rank_agreement([[0, 1, 9], [1, 0, 8], [9, 8, 0]], np.array([0, 0, 1]))
-    {'HG': 1.0, 'HGSD': 1.0}
+    Five comparisons here, one of them tied (1 and 1):
+
+    >>> measure_rank_agreement([[0, 1, 1], [1, 0, 8], [1, 8, 0]], [0, 0, 1])
+    {'HG': 1.0, 'HGSD': 0.8}
     """
-    matrix = as_matrix(distances)
+    matrix, labels = as_matrix(distances), np.asarray(labels)
     low = np.tril_indices(len(matrix))
     _, _, pairs = _pairs(matrix, labels, as_weights(weights, len(matrix)))
     same = (labels[:, None] == labels[None, :])[low]

@@ -14,7 +14,7 @@ from ect_research.analysis.typologies.evidence.dependence import find_dependence
 from ect_research.analysis.typologies.evidence.dossier import NUMBERS_OF_TYPES, build_dossier
 from ect_research.analysis.typologies.evidence.sensitivity import compare_routes, count_near_ties, leave_one_out
 from ect_research.analysis.typologies.evidence.stability import assess_stability, settle_badges
-from ect_research.analysis.typologies.evidence.verdicts import judge_structure
+from ect_research.analysis.typologies.evidence.verdicts import judge_structure, knows_something
 from ect_research.analysis.typologies.factors.coordinates import squared_of
 from ect_research.analysis.typologies.factors.famd import build_famd
 from ect_research.analysis.typologies.factors.mca import build_mca
@@ -113,7 +113,7 @@ def build_type_study(
         route: how projects are placed, as in `project_points`.
         numbers: numbers of types set side by side.
         insisted: variables that stay active, as facts of their own, although another commands them; else the follow-ups of
-            a filter are never active together with it.
+            a filter are never active together with it, and a project that knows nothing else has no part in the types.
         seed: of everything drawn.
 
     Returns:
@@ -128,7 +128,10 @@ def build_type_study(
     followups = find_dependence(table, insisted=insisted).followups
     if followups and table.active.shape[1] - len(followups) < 2:
         return _one_variable(table, followups)
+    only_followups = table.known.any(axis=1).to_numpy() & ~knows_something(table, followups)
+    table = replace(table, in_play=table.in_play & ~only_followups)
     verdict = judge_structure(table, route=route, insisted=insisted, seed=seed)
+    followups = verdict.dependence.followups
     table = replace(
         table,
         active=table.active.drop(columns=list(followups)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
@@ -84,6 +85,12 @@ class Corpus:
         >>> load_corpus("pays-ledonien").episodes().states["etape"].iloc[0]
         'e0_captation'
         """
+        told, parts = self._told, ("frame", "states", "markers", "undated", "later", "horizons")
+        return replace(told, **{part: getattr(told, part).copy(deep=False) for part in parts})
+
+    @cached_property
+    def _told(self) -> Episodes:
+        """Derived once: several results of one notebook ask for it, and each gets frames of its own."""
         from ect_research.corpus.stages.episodes import derive_episodes
 
         projects = self.table("projets").set_index("projet_id")

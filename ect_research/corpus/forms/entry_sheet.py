@@ -69,10 +69,7 @@ def write_table(
         comment = header_comment(variable, answers, language)
         sheet.write_comment(0, index, comment, _comment_box(comment))
         add_check(sheet, (index, last), variable, (codebook, table, language), ranges)
-        if variable.required == "oui":
-            _mark_missing(sheet, (index, last), len(variables), formats["missing"])
-        if variable.key == "cle":
-            sheet.conditional_format(1, index, last, index, {"type": "duplicate", "format": formats["twice"]})
+        add_marks(workbook, sheet, (index, last), variable, len(variables))
     if frame is not None:
         _write_rows(sheet, frame, variables, codebook, language)
     sheet.autofilter(0, 0, last, len(variables) - 1)
@@ -106,8 +103,6 @@ def _formats(workbook: xlsxwriter.Workbook) -> dict[str, Format]:
     }  # fmt: skip
     formats["text"] = workbook.add_format({**cell, "num_format": "@", "text_wrap": True})
     formats["number"] = workbook.add_format({**cell, "num_format": "General"})
-    formats["missing"] = workbook.add_format({"bg_color": MISSING})
-    formats["twice"] = workbook.add_format({"bg_color": TWICE})
     return formats
 
 
@@ -136,11 +131,27 @@ def _comment_box(text: str) -> dict[str, Any]:
     return {"width": 330, "height": max(60, 19 * lines + 14), "font_size": 10, "color": "#fffbe6"}
 
 
-def _mark_missing(sheet: Worksheet, span: tuple[int, int], columns: int, look: Format) -> None:
+def add_marks(
+    workbook: xlsxwriter.Workbook, sheet: Worksheet, span: tuple[int, int], variable: Variable, columns: int
+) -> None:
+    """What is coloured while typing in a column: a required cell left blank, a key typed twice.
+
+    Args:
+        workbook: for the colours.
+        sheet: where.
+        span: the column and its last row, from 0.
+        variable: what the column holds.
+        columns: how many columns the table has.
+    """
     index, last = span
-    own, end = letters(index), letters(columns - 1)
-    formula = f'=AND(COUNTA($A2:${end}2)>0,${own}2="")'
-    sheet.conditional_format(1, index, last, index, {"type": "formula", "criteria": formula, "format": look})
+    if variable.required == "oui":
+        own, end = letters(index), letters(columns - 1)
+        formula = f'=AND(COUNTA($A2:${end}2)>0,${own}2="")'
+        look = workbook.add_format({"bg_color": MISSING})
+        sheet.conditional_format(1, index, last, index, {"type": "formula", "criteria": formula, "format": look})
+    if variable.key == "cle":
+        look = workbook.add_format({"bg_color": TWICE})
+        sheet.conditional_format(1, index, last, index, {"type": "duplicate", "format": look})
 
 
 def add_check(
@@ -157,7 +168,8 @@ def add_check(
         span: the column and its last row, from 0.
         variable: what the column holds.
         what: codebook, table, language.
-        ranges: ``{list: range of its labels}``.
+        ranges: ``{list: range of its labels}``; also ``{"table.column": "'sheet'!$A"}`` where the keys of a table stand
+            elsewhere than in a blank workbook.
     """
     index, last = span
     options = _check(variable, what, ranges, letters(index))
@@ -183,7 +195,7 @@ def _check(
         return {"validate": "list", "source": ranges[variable.list_name], "error_message": said["list_error"],
                 **({"input_message": hint} if hint else {})}  # fmt: skip
     if variable.target:
-        return _reference_check(variable, what, said)
+        return _reference_check(variable, what, said, ranges)
     if variable.type == "date":
         # A date ending in « /25 » has a slash as its third sign from the end; longer texts are left alone.
         formula = f'=OR(LEN({column}2)>8,MID({column}2,MAX(1,LEN({column}2)-2),1)<>"/")'
@@ -195,12 +207,15 @@ def _check(
     return {"validate": "any", "input_message": told} if told else {}
 
 
-def _reference_check(variable: Variable, what: tuple[Codebook, str, Language], said: dict[str, str]) -> dict[str, Any]:
+def _reference_check(
+    variable: Variable, what: tuple[Codebook, str, Language], said: dict[str, str], ranges: dict[str, str]
+) -> dict[str, Any]:
     target, key = variable.target or ("", "")
-    at = letters([column.name for column in what[0].columns(target)].index(key))
     table = sheet_name(what[0], target, what[2])
-    keys = f"'{table}'!${at}$2:${at}${_KEYS_SEARCHED}"
-    source = f"=OFFSET('{table}'!${at}$2,0,0,MAX(1,COUNTA({keys})),1)"
+    usual = letters([column.name for column in what[0].columns(target)].index(key))
+    at = ranges.get(f"{target}.{key}", f"'{table}'!${usual}")
+    keys = f"{at}$2:{at.partition('!')[2]}${_KEYS_SEARCHED}"
+    source = f"=OFFSET({at}$2,0,0,MAX(1,COUNTA({keys})),1)"
     if variable.is_multiple:
         return {"validate": "list", "source": source, "show_error": False,
                 "input_message": said["references"].format(table=table)}  # fmt: skip

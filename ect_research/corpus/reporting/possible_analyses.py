@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.expressions import parse_expression
@@ -11,7 +12,7 @@ from ect_research.corpus.stages.outcomes import derive_outcomes
 from ect_research.words import Sentence, catalogue, mark, tell, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
 
@@ -92,11 +93,12 @@ def list_to_fill(corpus: Corpus, language: Language = "fr") -> list[ToFill]:
 
 def _gaps(corpus: Corpus) -> Iterator[tuple[dict[Any, Any], dict[Place, Sentence]]]:
     """Each analysis of the codebook with what it lacks, by column."""
+    ends = cache(lambda: _dated_ends(corpus))
     for need in corpus.codebook.analyses.to_dict("records"):
         needs, min_rows = need["needs"].split(), int(need["min_rows"])
         missing = _missing(corpus, needs, (min_rows, float(need["min_share"])))
         missing = missing or _too_alike(corpus, need["min_distinct"])
-        yield need, missing or (_apart(corpus, needs, min_rows, need["joint"]) if need["joint"] else {})
+        yield need, missing or (_apart(corpus, needs, min_rows, need["joint"], ends) if need["joint"] else {})
 
 
 def _missing(corpus: Corpus, needs: list[str], least: tuple[int, float]) -> dict[Place, Sentence]:
@@ -138,10 +140,12 @@ def _too_alike(corpus: Corpus, rule: str) -> dict[Place, Sentence]:
     return {(table, column): said}
 
 
-def _apart(corpus: Corpus, needs: list[str], min_rows: int, joint: str) -> dict[Place, Sentence]:
+def _apart(
+    corpus: Corpus, needs: list[str], min_rows: int, joint: str, ends: Callable[[], int]
+) -> dict[Place, Sentence]:
     """What is missing when the columns are filled, but on different rows, or on projects whose end is not known."""
     if joint == "fins":
-        return _few_ends(corpus, min_rows)
+        return _few_ends(ends(), min_rows)
     table = needs[0].split(".")[0]
     columns = [need.split(".")[1] for need in needs]
     frame = corpus.tables[table]
@@ -154,15 +158,19 @@ def _apart(corpus: Corpus, needs: list[str], min_rows: int, joint: str) -> dict[
     return _undecided(corpus, filled, min_rows) if joint == "issue" else {}
 
 
-def _few_ends(corpus: Corpus, wanted: int) -> dict[Place, Sentence]:
-    """What is missing when too few projects have both a dated start and a dated end while they were followed."""
+def _dated_ends(corpus: Corpus) -> int:
+    """Projects that have both a dated start and a dated end while they were followed."""
     import pandas as pd
 
-    clocks = derive_outcomes(corpus.episodes(), corpus.tables["projets"])
-    told = corpus.episodes().frame
-    first = told[told["ordre"] == 1].set_index("projet_id")["etape"].reindex(clocks["projet_id"]).to_numpy()
+    told = corpus.episodes()
+    clocks = derive_outcomes(told, corpus.tables["projets"])
+    first = told.frame[told.frame["ordre"] == 1].set_index("projet_id")["etape"].reindex(clocks["projet_id"]).to_numpy()
     met_running = ~pd.Series(first).isin(stages_playing(corpus.codebook.stages, *ENDS))
-    known = int((clocks["a_risque"] & clocks["evenement"].notna() & met_running).sum())
+    return int((clocks["a_risque"] & clocks["evenement"].notna() & met_running).sum())
+
+
+def _few_ends(known: int, wanted: int) -> dict[Place, Sentence]:
+    """What is missing when too few projects have both a dated start and a dated end while they were followed."""
     if known >= wanted:
         return {}
     said = mark("{n} projets seulement ont un début et une fin datés, il en faut {wanted}")

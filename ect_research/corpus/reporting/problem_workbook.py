@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from ect_research.codebook.forms.own_sheets import LISTS, SHEETS
 from ect_research.corpus.forms.entry_cover import write_codes
 from ect_research.corpus.forms.entry_own import own_sheet_name, write_lists
-from ect_research.corpus.forms.entry_sheet import SPARE_ROWS, add_check
+from ect_research.corpus.forms.entry_sheet import SPARE_ROWS, add_check, add_marks
 from ect_research.corpus.reading.column_synonyms import Words
+from ect_research.corpus.reading.header_rows import letters
 from ect_research.corpus.reading.sheet_to_table import read_files
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError, typeset
@@ -159,13 +160,27 @@ def _add_lists(workbook: xlsxwriter.Workbook, written: list[tuple[Worksheet, Raw
         return
     lists = workbook.add_worksheet(own_sheet_name(LISTS, "fr"))
     ranges = write_codes(workbook, words.codebook, "fr") | write_lists(workbook, lists, words.codebook, "fr")
-    for sheet, raw, table in known:
-        for index, cell in enumerate(raw.header):
-            name = words.headers[table].get(fold(cell), "")
-            variable = words.codebook.variables.get((table, name))
-            if variable is not None and variable.target is None and raw.place.ligne == 1:
-                add_check(sheet, (index, raw.rows[-1][0] + SPARE_ROWS if raw.rows else SPARE_ROWS), variable,
-                          (words.codebook, table, "fr"), ranges)  # fmt: skip
+    columns = [
+        (sheet, raw, table, index, variable)
+        for sheet, raw, table in known
+        if raw.place.ligne == 1
+        for index, cell in enumerate(raw.header)
+        if (variable := words.codebook.variables.get((table, words.headers[table].get(fold(cell), ""))))
+    ]
+    keys = {
+        f"{table}.{item.name}": f"'{sheet.get_name()}'!${letters(index)}" for sheet, _, table, index, item in columns
+    }
+    for sheet, raw, table, index, variable in columns:
+        span = (index, _last(raw))
+        if variable.target is None or ".".join(variable.target) in keys:
+            add_check(sheet, span, variable, (words.codebook, table, "fr"), ranges | keys)
+        add_marks(workbook, sheet, span, variable, len(raw.header))
+    for sheet, raw, _ in known:
+        sheet.autofilter(raw.place.ligne - 1, 0, _last(raw), len(raw.header) - 1)
+
+
+def _last(raw: RawTable) -> int:
+    return (raw.rows[-1][0] if raw.rows else raw.place.ligne) + SPARE_ROWS
 
 
 _CODES = "codes"

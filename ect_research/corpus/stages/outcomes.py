@@ -32,11 +32,11 @@ def derive_outcomes(episodes: Episodes, projects: pd.DataFrame, *, ends: dict[st
         origin to the start of observation: 0 when observed from the start, or when nothing says since when:
         ``suivi_connu``), ``entree_tardive_mois`` (the same, to the last dated fact before the end where nothing says since
         when), ``duree_mois`` (whole months from the
-        origin to the first end, or to censoring; NaN when the origin or the first end is known without a date: such an
-        end is no censoring), ``evenement`` (name of the first dated end, NaN when there is none), ``a_risque`` (the end,
-        or the censoring, comes after the entry), ``n_boucles`` (stages reopened), ``etapes_sautees`` (tuple of stages
-        that no fact opens, dated or not, before the furthest reached), ``etape_courante`` (of the facts that a date or an
-        order places).
+        origin to the first end, or to censoring; NaN when the origin has no date or no lower bound, « avant 2026 », or when
+        the first end is known without a date: such an end is no censoring), ``evenement`` (name of the first dated end,
+        NaN when there is none, or no duration), ``a_risque`` (the end, or the censoring, comes after the entry),
+        ``n_boucles`` (stages reopened), ``etapes_sautees`` (tuple of stages that no fact opens, dated or not, before the
+        furthest reached), ``etape_courante`` (of the facts that a date or an order places).
 
     >>> from ect_research import derive_episodes, load_corpus
     >>> corpus = load_corpus("pays-ledonien")
@@ -97,7 +97,7 @@ def _clock(story: pd.DataFrame, stops: dict[str, str], horizon: Any, tracked: An
     import pandas as pd
 
     dated = story[story["ouverture"].notna()]
-    if pd.isna(story.iloc[0]["ouverture"]):
+    if pd.isna(story.iloc[0]["ouverture_min"]):
         nothing = dict.fromkeys(("entree_mois", "entree_tardive_mois", "duree_mois"), float("nan"))
         return {**nothing, "suivi_connu": tracked is not None, "evenement": None, "a_risque": False}, None
     start = month_number(story.iloc[0]["ouverture"])

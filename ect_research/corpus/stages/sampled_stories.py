@@ -55,6 +55,7 @@ class DrawnStories:
         dates: by project, the drawn days (draws × facts) and the facts, in the order of the story.
         origin: draws × projects, day of the first opening; ``NEVER`` when it has no date or comes after the horizon.
         first: draws × projects, stage of the first opening (rank in the alphabet; −1 when there is none).
+        unbounded: draws × projects, whether the first opening has an upper bound only (« avant 2026 »).
         opened: draws × projects × stages, earliest opening of each stage; ``NEVER`` when it is not opened, or opened
             without a date.
         lines: by project, its lines of states.
@@ -74,6 +75,7 @@ class DrawnStories:
     dates: dict[str, tuple[Days, tuple[Fact, ...]]]
     origin: Days
     first: NDArray[np.int8]
+    unbounded: NDArray[np.bool_]
     opened: Days
     lines: dict[str, tuple[StateLine, ...]]
     horizons: Days
@@ -117,6 +119,7 @@ def sample_stories(episodes: Episodes, *, draws: int = 200, seed: int = 20160, o
     known = {name: facts for name, facts in sorted(episodes.told.items()) if any(_dated(fact) for fact in facts)}
     shape = (draws, len(known))
     origin, first = np.full(shape, NEVER, dtype=np.int64), np.full(shape, -1, dtype=np.int8)
+    unbounded = np.zeros(shape, dtype=bool)
     opened = np.full((*shape, len(alphabet)), NEVER, dtype=np.int64)
     dates, lines, contradictory = {}, {}, []
     horizons = np.array([_day(episodes.horizons[name]) for name in known], dtype=np.int64)
@@ -130,7 +133,7 @@ def sample_stories(episodes: Episodes, *, draws: int = 200, seed: int = 20160, o
                 facts,
                 Story(rules, name not in episodes.never_supported),
                 (days, rows, sequence),
-                (origin[:, place], first[:, place], opened[:, place]),
+                (origin[:, place], first[:, place], unbounded[:, place], opened[:, place]),
                 alphabet,
             )
             for rows, sequence in _sequences_met(facts, rules, days, int(horizons[place]), order)
@@ -143,6 +146,7 @@ def sample_stories(episodes: Episodes, *, draws: int = 200, seed: int = 20160, o
         dates=dates,
         origin=origin,
         first=first,
+        unbounded=unbounded,
         opened=opened,
         lines=lines,
         horizons=horizons,
@@ -196,12 +200,12 @@ def _tell_again(
     facts: tuple[Fact, ...],
     story: Story,
     drawn: tuple[Days, NDArray[np.intp], list[int]],
-    kept: tuple[Days, NDArray[np.int8], Days],
+    kept: tuple[Days, NDArray[np.int8], NDArray[np.bool_], Days],
     alphabet: tuple[str, ...],
 ) -> StateLine:
     """Tell the facts in one order, note when each stage opens in the draws of that order, and return the state line."""
     days, rows, sequence = drawn
-    origin, first, opened = kept
+    origin, first, unbounded, opened = kept
     rank = {stage: number for number, stage in enumerate(alphabet)}
     for place in sequence:
         story.tell(replace(facts[place], date=place))
@@ -209,6 +213,7 @@ def _tell_again(
         when, stage = days[rows, episode["ouverture"]], rank[episode["etape"]]
         if number == 0:
             origin[rows], first[rows] = when, stage
+            unbounded[rows] = _dated(facts[episode["ouverture"]]) and pd.isna(episode["ouverture_min"])
         opened[rows, stage] = np.minimum(opened[rows, stage], when)
     changes = [(place, rank[state]) for place, state in story.changes if _dated(facts[place])]
     days_of_changes = days[np.ix_(rows, [place for place, _ in changes])]

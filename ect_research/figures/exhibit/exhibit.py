@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from ect_research.analysis.chance import Refusal
@@ -152,7 +153,12 @@ class Exhibit(Generic[T]):
         if self.finding_of is None:
             words = self.words()
             return Finding(f"{words.title} ({words.n})", Strength.COUNTED)
-        found: Finding = self._ask(self.finding_of)
+        return self._found
+
+    @cached_property
+    def _found(self) -> Finding:
+        """Asked for the title, the record and the page, and found once."""
+        found: Finding = self._ask(self.finding_of)  # type: ignore[arg-type]
         return found
 
     def documents(self) -> list[object]:

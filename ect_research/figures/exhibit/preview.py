@@ -12,7 +12,7 @@ from ect_research.figures.page.csv_tables import write_text
 from ect_research.figures.page.figure_bytes import png_bytes
 from ect_research.figures.page.html_table import html_table
 from ect_research.gate.display import ShownRefusal, ShownTable
-from ect_research.gate.gate import Passed, pass_frame, refuse_names, undrawable
+from ect_research.gate.gate import pass_frame, refuse_names
 from ect_research.gate.leaks import texts_of_figure
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ def preview(
         theme: the reader's preset and language.
     """
     said = [words.title, words.n, words.reading]
-    passed = rows if isinstance(rows, Refusal) else pass_frame(rows, "apercu", counts, said, printed=False)
-    if isinstance(passed, Passed) and passed.hides and figure:
-        passed = undrawable(passed)
+    if isinstance(rows, Refusal):
+        return _refusal(rows, theme)
+    passed = pass_frame(rows, "apercu", counts, said, printed=False, drawn=figure is not None)
     if isinstance(passed, Refusal):
         return _refusal(passed, theme)
     if figure is None:

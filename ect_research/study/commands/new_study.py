@@ -10,6 +10,7 @@ from ect_research.study.base.did_you_mean import did_you_mean
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.commands.study_perimeter import find_place
 from ect_research.study.definition.notebook import read_notebook
+from ect_research.study.definition.study_corpora import reads_several
 from ect_research.study.definition.study_file import Study, read_study
 from ect_research.study.definition.variants import slug
 from ect_research.words import quoted
@@ -78,7 +79,8 @@ def write_new_study(root: Path, name: str, corpus: str, *, reader: str = "ademe"
             corpus=corpus,
             known=quoted(did_you_mean(corpus, known)),
         )
-    notebooks = [read_notebook(one) for one in sorted(path.parent.glob("*.ipynb"))]
+    read = [read_notebook(one) for one in sorted(path.parent.glob("*.ipynb"))]
+    notebooks = [one for one in read if not reads_several(one)]
     if not notebooks:
         raise StudyError("Il n’y a aucun carnet dans notebooks/ : une étude en exécute au moins un.")
     title = _title(root / "surveys" / corpus, language)

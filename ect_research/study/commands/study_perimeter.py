@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.errors import BasemapError, EctError
+from ect_research.corpus.basemap.holding_perimeter import holding_perimeter
+from ect_research.errors import EctError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ect_research.corpus.basemap.basemap_model import Basemap
-
-_ALIKE = 1.25
-"""Two perimeters whose numbers of communes differ by less are taken for one territory at two dates."""
 
 
 @dataclass(frozen=True)
@@ -54,22 +52,10 @@ def find_place(root: Path, corpus: str) -> StudyPlace | None:
 
 
 def _best(basemap: Basemap, codes: list[str]) -> StudyPlace:
-    today = [basemap.code_today.get(code, "") for code in codes]
-    found: list[tuple[int, int, str]] = []
-    for name in basemap.territories:
-        try:
-            members = basemap.perimeter(name).members
-        except BasemapError:
-            continue
-        held = sum(code in members for code in today)
-        if held:
-            found.append((-held, len(members), name))
-    if not found:
+    name, held = holding_perimeter(basemap, codes)
+    if not name:
         return StudyPlace("", "", "")
-    fullest = [(size, name) for count, size, name in found if count == min(found)[0]]
-    alike = [(-basemap.perimeter(name).year, size, name) for size, name in fullest if size <= _ALIKE * min(fullest)[0]]
-    held, (_, _, name) = min(found)[0], min(alike)
     people = basemap.people().loc[list(basemap.perimeter(name).members)]
     return StudyPlace(
-        name, str(people.idxmax()), f"le plus petit périmètre qui a {-held} des {len(codes)} projets situés"
+        name, str(people.idxmax()), f"le plus petit périmètre qui a {held} des {len(codes)} projets situés"
     )

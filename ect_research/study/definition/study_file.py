@@ -15,6 +15,7 @@ from ect_research.study.base.result_record import is_slug
 from ect_research.study.definition.notebook import Notebook, read_notebook
 from ect_research.study.definition.parameters import check_values
 from ect_research.study.definition.shadowed_modules import shadowing
+from ect_research.study.definition.study_corpora import corpus_faults, misfit
 from ect_research.study.definition.variants import Variant, expand
 from ect_research.words import quoted
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _STUDY_KEYS: dict[str, type] = {
     "titre": str,
-    "corpus": str,
     "langue": str,
     "lecteur": str,
     "parametres": dict,
@@ -97,7 +97,7 @@ class Study:
     Attributes:
         name: slug, the name of the file.
         title: title of the page.
-        corpus: name of the corpus under ``surveys/``.
+        corpus: name of the corpus under ``surveys/``; the first of them when several are compared.
         path: the file.
         root: folder of the project.
         runs: what to execute, in order.
@@ -106,6 +106,7 @@ class Study:
         reruns_on_versions: whether another version of a package makes a run stale; else it is only told.
         language: ``fr`` or ``en``, of its page, report and sheets.
         reader: preset of its figures and report (``horizons, ademe, revue, fiche``).
+        beside: names of the other corpora compared.
     """
 
     name: str
@@ -119,17 +120,20 @@ class Study:
     reruns_on_versions: bool = True
     language: Language = "fr"
     reader: str = "ademe"
+    beside: tuple[str, ...] = ()
 
-    def corpus_of(self, run: Run | None = None) -> Path | None:
-        """The folder of the corpus of a run, of the study's without one; None where there is no such folder."""
+    def corpora_of(self, run: Run | None = None) -> list[Path]:
+        """The folders of the corpora of a run, of the study's without one; those that exist."""
         own = run.all_parameters().get("corpus") if run else None
-        name = own if isinstance(own, str) and own else self.corpus
-        places = (self.root / "surveys" / name, self.root / name)
-        return next((place.resolve() for place in places if place.is_dir()), None)
+        names = [own] if isinstance(own, str) and own else own or [self.corpus, *self.beside]
+        places = [(self.root / "surveys" / name, self.root / name) for name in names]
+        return [
+            next(place.resolve() for place in two if place.is_dir()) for two in places if any(p.is_dir() for p in two)
+        ]
 
     def corpora(self) -> list[Path]:
         """The folders of the corpora that the study and its runs read, each once."""
-        return list(dict.fromkeys(filter(None, map(self.corpus_of, (None, *self.runs)))))
+        return list(dict.fromkeys(folder for run in (None, *self.runs) for folder in self.corpora_of(run)))
 
 
 def find_study(given: str | None, root: Path) -> Path:
@@ -168,12 +172,13 @@ def read_study(path: Path) -> Study:
     path = path.resolve()
     said = _parsed(path)
     root = path.parent.parent
-    faults = [*_wrong_keys(said, _STUDY_KEYS, "")]
+    faults = [*_wrong_keys({key: value for key, value in said.items() if key != "corpus"}, _STUDY_KEYS, "")]
     if not is_slug(path.stem):
         faults.append(f"le nom du fichier, « {path.stem} », doit être fait de minuscules, chiffres et tirets.")
     if not said.get("titre"):
         faults.append('il manque « titre », par exemple : titre = "Pays Lédonien".')
-    faults += [*_corpus_faults(said.get("corpus"), root), *_choice_faults(said)]
+    corpora = said["corpus"] if isinstance(said.get("corpus"), list) else [said.get("corpus", "")]
+    faults += [*corpus_faults(said, corpora, root), *_choice_faults(said)]
     sections = said.get("execution")
     sections = [section for section in sections if isinstance(section, dict)] if isinstance(sections, list) else []
     if not sections:
@@ -188,7 +193,7 @@ def read_study(path: Path) -> Study:
     return Study(
         name=path.stem,
         title=said["titre"],
-        corpus=said["corpus"],
+        corpus=corpora[0],
         path=path,
         root=root,
         runs=tuple(flat),
@@ -197,6 +202,7 @@ def read_study(path: Path) -> Study:
         reruns_on_versions=said.get("versions") != {"ecart": _WARN},
         language=said.get("langue", "fr"),
         reader=said.get("lecteur", "ademe"),
+        beside=tuple(corpora[1:]),
     )
 
 
@@ -229,14 +235,6 @@ def _wrong_keys(said: dict[str, Any], known: dict[str, type], where: str) -> Ite
             yield f"{where}« {key} » doit être {_SHAPES.get(key, _KINDS[known[key]])}, pas « {value} »."
         elif isinstance(value, int) and known[key] is int and value <= 0:
             yield f"{where}« {key} » doit être un nombre de secondes plus grand que 0."
-
-
-def _corpus_faults(corpus: object, root: Path) -> Iterator[str]:
-    known = sorted(folder.name for folder in (root / "surveys").glob("*") if folder.is_dir())
-    if not corpus:
-        yield f'il manque « corpus », par exemple : corpus = "{known[0] if known else "mon-corpus"}".'
-    elif isinstance(corpus, str) and not any((root / place).is_dir() for place in (f"surveys/{corpus}", corpus)):
-        yield f"le corpus « {corpus} » n’existe pas dans surveys/{did_you_mean(corpus, known)}"
 
 
 def _choice_faults(said: dict[str, Any]) -> Iterator[str]:
@@ -284,7 +282,8 @@ def _read_runs(
     for variant in variants:
         values = _values(section, said, notebook, variant)
         told = f"{where}variante {variant.title} : " if variant.title else where
-        faults += [f"{told}{fault}" for fault in check_values(notebook.parameters, values)]
+        found = misfit(notebook, values) or check_values(notebook.parameters, values)
+        faults += [f"{told}{fault}" for fault in found]
         shown = f"{title} ({variant.title})" if variant.title else title
         runs.append(Run(variant.id, str(name), shown, notebook, values, limits[0], limits[1], reads))
     return runs
@@ -292,7 +291,7 @@ def _read_runs(
 
 def _values(section: dict[str, Any], said: dict[str, Any], notebook: Notebook, variant: Variant) -> dict[str, Any]:
     """The study's values that the notebook knows, then the section's, then the variant's."""
-    shared = {key: said[key] for key in _GIVEN_TO_NOTEBOOKS if isinstance(said.get(key), str)}
+    shared = {key: said[key] for key in _GIVEN_TO_NOTEBOOKS if isinstance(said.get(key), (str, list))}
     if isinstance(said.get("parametres"), dict):
         shared |= said["parametres"]
     given = section.get("parametres")

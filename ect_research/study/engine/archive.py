@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from ect_research.codebook.load_codebook import CODEBOOK
 from ect_research.corpus.checked.reviews_csv import REVIEWS
+from ect_research.corpus.checked.side_by_side import load_corpora
 from ect_research.corpus.folder.corpus_files import WAIVERS
 from ect_research.corpus.text.encodings import decode
 from ect_research.corpus.text.raw_table import WORKBOOKS, fold
@@ -85,11 +86,15 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> int
         raise StudyError("L’étude n’est pas à jour ({due}) : lancer « ect run » d’abord.", due=due or MANIFEST)
     corpus = corpus_of(study)
     files = {**_about(study), **_outputs(place.path)}
-    inputs, withheld = _inputs(corpus, study.root)
-    files |= inputs
+    withheld = []
+    for one in load_corpora(study.corpora_of()):
+        inputs, why = _inputs(one, study.root)
+        files |= inputs
+        withheld += [why] * bool(why)
     _refuse_leaks(study, files)
     said = {
-        f"surveys/{corpus.name}/{name}": f"Vidé, une personne peut y être nommée : {', '.join(columns)}."
+        f"surveys/{folder.name}/{name}": f"Vidé, une personne peut y être nommée : {', '.join(columns)}."
+        for folder in study.corpora_of()
         for name, columns in _NAMING.items()
     }
     entries = [
@@ -97,7 +102,7 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> int
         for name, data in sorted(files.items())
     ]
     manifest = json.loads((place.path / MANIFEST).read_text(encoding="utf-8"))
-    files[METADATA] = crate_json(study, corpus.source, entries, manifest, withheld)
+    files[METADATA] = crate_json(study, corpus.source, entries, manifest, " ".join(dict.fromkeys(withheld)))
     whole = target.with_name(f".{target.name}.partiel")
     whole.write_bytes(_zipped(files))
     whole.replace(target)

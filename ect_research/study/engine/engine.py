@@ -149,7 +149,7 @@ def _searched_whatever_happens(safeguards: Safeguards, told: Watcher) -> Iterato
 def settle(study: Study, place: OutputFolder, planned: PlannedRun, report: TaskReport, watcher: Watcher) -> TaskReport:
     """Keep what a run made; what it read without saying so is told and counts from now on."""
     run = planned.run
-    unsaid = undeclared(report.seen.reads, planned.key, study.corpus_of(run), study.root)
+    unsaid = undeclared(report.seen.reads, planned.key, study.corpora_of(run), study.root)
     declared = {name: planned.key["lectures"][name] for name in run.reads}
     record = place.settle(
         RunRecord(

@@ -63,7 +63,7 @@ class Plan:
         study: the study.
         place: its folder of outputs.
         library: sources of the library.
-        corpus: sha256 by file of the corpus of the study.
+        corpus: sha256 by file of the corpora of the study.
         runs: every run, in the order of the study.
     """
 
@@ -98,7 +98,7 @@ class Plan:
                 limit=one.run.limit,
                 cell_limit=one.run.cell_limit,
                 imports=one.imports,
-                corpus=str(study.corpus_of(one.run) or ""),
+                corpus=str(next(iter(study.corpora_of(one.run)), "")),
                 took_s=took.get(one.run.id, 0),
             )
             for one in self.due

@@ -124,14 +124,15 @@ class Products:
 
 
 def corpus_of(study: Study) -> Corpus:
-    """The corpus of a study, checked.
+    """The corpus of a study, checked; all of them as one when it compares several.
 
     Raises:
-        CorpusError: it cannot be used as it is.
+        CorpusError: one cannot be used as it is.
+        CodebookError: two of them give one code two labels.
     """
-    from ect_research.corpus.checked.load_corpus import load_corpus
+    from ect_research.corpus.checked.side_by_side import join_corpora, load_corpora
 
-    return load_corpus(study.corpus_of() or study.corpus)
+    return join_corpora(load_corpora(study.corpora_of() or [study.corpus]))
 
 
 def check_corpus(study: Study) -> None:

@@ -72,10 +72,10 @@ class KeyMaker:
         return self._closures[path]
 
     def corpus(self, run: Run | None = None) -> dict[str, str]:
-        """sha256 of the files of the corpus of a run, and of the study's; by ``corpus/file``."""
+        """sha256 of the files of the corpora of a run, and of the study's; by ``corpus/file``."""
         found: dict[str, str] = {}
-        for folder in sorted({self._study.corpus_of(), self._study.corpus_of(run)} - {None}):  # type: ignore[type-var]
-            found |= self._folder(folder, f"{folder.name}/")  # type: ignore[arg-type,union-attr]
+        for folder in sorted({*self._study.corpora_of(), *self._study.corpora_of(run)}):
+            found |= self._folder(folder, f"{folder.name}/")
         return found
 
     def _base_map(self, closure: Closure) -> dict[str, str]:
@@ -105,24 +105,25 @@ def reads_now(root: Path, known: dict[str, str]) -> dict[str, str]:
     return {name: file_state(root / name, like=state) for name, state in sorted(known.items())}
 
 
-def undeclared(read: dict[str, str], key: Key, corpus: Path | None, root: Path) -> dict[str, str]:
+def undeclared(read: dict[str, str], key: Key, corpora: Iterable[Path], root: Path) -> dict[str, str]:
     """What a run read and that its key did not know as corpus or base map.
 
     Args:
         read: state of what it read, by path relative to the root.
         key: its key.
-        corpus: folder of its corpus.
+        corpora: folders of its corpora.
         root: folder of the project.
 
     >>> key = {"corpus": {"essai/projets.csv": "0"}, "carte": {}}
     >>> read = {"surveys/essai/projets.csv": "0", "notebooks/a.csv": "1"}
     >>> from pathlib import Path
-    >>> undeclared(read, key, Path("/p/surveys/essai"), Path("/p"))
+    >>> undeclared(read, key, [Path("/p/surveys/essai")], Path("/p"))
     {'notebooks/a.csv': '1'}
     """
     known = {f"maps/{name}" for name in key["carte"]}
-    if corpus and corpus.is_relative_to(root):
-        known |= {(corpus.parent / name).relative_to(root).as_posix() for name in key["corpus"]}
+    for corpus in corpora:
+        if corpus.is_relative_to(root):
+            known |= {(corpus.parent / name).relative_to(root).as_posix() for name in key["corpus"]}
     return {name: state for name, state in read.items() if name not in known}
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 # for the kernel they draw in.
 _ALWAYS = ("ctypes", "numpy", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
            "IPython.core.completerlib", "IPython.extensions.storemagic", "psutil", "tornado.platform.asyncio",
-           "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")  # fmt: skip
+           "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "matplotlib.figure")  # fmt: skip
 _NEVER = ("matplotlib.pyplot", "papermill", "nbformat")
 
 

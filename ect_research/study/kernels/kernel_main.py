@@ -11,12 +11,14 @@ from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
-from ect_research.gate.shown_values import guard_display, hold_prints
+from ect_research.gate.shown_values import guard_display, hold_errors, hold_prints
 from ect_research.study.kernels.witness.file_reads import watch
 
 _PR_SET_PDEATHSIG = 1
 # Nothing of a history is kept: a notebook is executed once, in a folder of its own, after no file of its reader.
-_NOBODY_S = ("--HistoryManager.enabled=False", "--IPKernelApp.exec_PYTHONSTARTUP=False")
+# What is written past Python (a child process, file 1) is not output of the notebook: the gate cannot see it.
+_NOBODY_S = ("--HistoryManager.enabled=False", "--IPKernelApp.exec_PYTHONSTARTUP=False",
+             "--IPKernelApp.capture_fd_output=False")  # fmt: skip
 _COLLECTIONS = (20_000, 20, 100)
 
 
@@ -39,7 +41,8 @@ def serve(connection_file: str, seed: int) -> None:
     kernel.initialize(["-f", connection_file, *_NOBODY_S])  # type: ignore[no-untyped-call]
     _seed_at_the_first_cell(kernel.shell.events, seed)  # type: ignore[union-attr]
     watch(kernel.shell.events)  # type: ignore[union-attr]
-    guard_display(kernel.shell.display_formatter)  # type: ignore[union-attr]
+    guard_display(kernel.shell)
+    hold_errors(kernel.shell)
     hold_prints()
     kernel.start()  # type: ignore[no-untyped-call]
 

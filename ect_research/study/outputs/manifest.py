@@ -49,7 +49,11 @@ def build_manifest(
     return {
         "format": 2,
         "study": {"name": study.name, "title": study.title},
-        "corpus": {"name": study.corpus, "sha256": corpus_digest, "corrections": list(corrections)},
+        "corpus": {
+            "name": ", ".join((study.corpus, *study.beside)),
+            "sha256": corpus_digest,
+            "corrections": list(corrections),
+        },
         "versions": versions(),
         "runs": [
             {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.checked.load_corpus import load_corpus
+from ect_research.corpus.checked.side_by_side import join_corpora, load_corpora
 from ect_research.figures.exhibit.context import Context, Source
 from ect_research.figures.page.theme import get_theme
 from ect_research.gate.shown_values import guard_display
@@ -15,8 +16,7 @@ from ect_research.study.publishing.conclude import conclude
 from ect_research.study.publishing.publish import save_exhibit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -29,17 +29,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Study:
-    """One corpus told to one reader.
+    """One corpus told to one reader, or several side by side.
 
     Attributes:
         context: names, labels, source, reader: what every exhibit is told with.
+        corpora: the corpora read, each with its own dates and codebook.
     """
 
     context: Context
+    corpora: tuple[Corpus, ...] = ()
 
     @property
     def corpus(self) -> Corpus | None:
-        """The corpus read; None for plain data."""
+        """The corpus read, or all of them as one; None for plain data."""
         return self.context.corpus
 
     @property
@@ -79,7 +81,7 @@ class Study:
 
 
 def open_study(  # noqa: PLR0913 - each has a default
-    corpus: str | Path | None = None,
+    corpus: str | Path | Sequence[str | Path] | None = None,
     reader: str = "ademe",
     language: Language = "fr",
     *,
@@ -91,7 +93,7 @@ def open_study(  # noqa: PLR0913 - each has a default
     """Open a study: what to read, and for whom.
 
     Args:
-        corpus: a folder, or its name under ``surveys/``; None for data of one's own.
+        corpus: a folder, or its name under ``surveys/``; a list of them to compare; None for data of one's own.
         reader: ``horizons, ademe, revue`` or ``fiche``.
         language: ``fr`` or ``en``.
         source: how to cite data of one's own; without it they are shown, never published.
@@ -106,7 +108,8 @@ def open_study(  # noqa: PLR0913 - each has a default
     _guard_the_notebook()
     theme = get_theme(reader, language)
     if corpus is not None:
-        return Study(Context(theme, load_corpus(corpus)))
+        corpora = load_corpora([corpus] if isinstance(corpus, (str, Path)) else corpus)
+        return Study(Context(theme, join_corpora(corpora)), corpora)
     return Study(Context(theme, None, Source(source, territory, observed_on), dict(names or {})))
 
 
@@ -114,4 +117,4 @@ def _guard_the_notebook() -> None:
     """Where a notebook runs by hand, what its cells show passes the gate too."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None:
-        guard_display(shell.display_formatter)
+        guard_display(shell)

@@ -14,7 +14,7 @@ from ect_research.figures.page.csv_tables import csv_bytes, write_text
 from ect_research.figures.page.figure_bytes import image_bytes
 from ect_research.figures.page.html_table import html_table
 from ect_research.gate.display import ShownFigure, ShownRefusal, ShownTable
-from ect_research.gate.gate import Passed, pass_frame, undrawable
+from ect_research.gate.gate import Passed, pass_frame
 from ect_research.gate.leaks import markup_texts, texts_of_figure
 from ect_research.study.base.result_record import (
     Output,
@@ -72,9 +72,7 @@ def save_exhibit(told: Exhibit[Any], name: str) -> ShownFigure | ShownTable | Sh
     words = told.words() if page is None else page.caption
     _demand(name, told, words, rows)
     said = [*_texts(words, told.theme, drawn, page), told.finding().sentence]
-    passed = pass_frame(rows, name, told.counts, said)
-    if isinstance(passed, Passed) and passed.hides and (drawn or page):
-        passed = undrawable(passed)
+    passed = pass_frame(rows, name, told.counts, said, drawn=bool(drawn or page))
     if isinstance(passed, Refusal):
         return _save_refusal(folder, name, passed, told)
     if drawn is not None:

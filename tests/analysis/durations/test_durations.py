@@ -12,14 +12,17 @@ from ect_research import (
     get_theme,
     load_codebook,
     load_corpus,
+    sample_stories,
     show_stage_reach,
 )
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.conditions.calibration.reached_within import reach_within
 from ect_research.analysis.durations.comparisons.group_test import compare_incidence
 from ect_research.analysis.durations.comparisons.log_rank import compare_survival
 from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
 from ect_research.analysis.durations.curves.kaplan_meier import build_survival, read_quantiles, restricted_mean
 from ect_research.analysis.durations.curves.stage_reach import build_stage_reach
+from ect_research.analysis.durations.curves.stage_reach_range import build_stage_reach_range
 from ect_research.analysis.durations.durations import build_durations, durations_from, durations_from_arrays
 from ect_research.analysis.durations.models.hazard import expand_person_periods, fit_cox, fit_hazard
 from ect_research.analysis.durations.models.separation import binary_gaps, find_flaw
@@ -203,6 +206,39 @@ def test_a_project_first_met_at_its_creation_has_no_known_duration():
     assert build_durations(outcomes, episodes, origin="e0_captation").n == 0
     drawn = sample_durations(episodes, draws=5)
     assert drawn.names == ("P01",)
+
+
+@pytest.mark.parametrize("order", ["recit", "libre"])
+def test_a_start_that_only_has_an_upper_bound_gives_no_duration(order):
+    before = (None, "2019-12-31")
+    episodes = tell({"e0": before, "e5": "2021-03-01"}, {"e0": before}, {"e0": "2020-01-10", "e5": "2021-01-10"})
+    found = build_durations(derive_outcomes(episodes, projects(episodes)), episodes)
+    reasons = [[name, "début sans borne basse"] for name in ("P00", "P01")]
+    assert found.names == ("P02",)
+    assert found.excluded.to_numpy().tolist() == reasons
+    stories = sample_stories(episodes, draws=8, order=order)
+    drawn = sample_durations(stories)
+    assert drawn.names == ("P02",)
+    assert drawn.excluded.to_numpy().tolist() == reasons
+    assert build_stage_reach(episodes, ages=(24,), fewest=1).n == 1
+    assert build_stage_reach_range(stories, ages=(24,), fewest=1).n == 1
+
+
+def test_a_start_that_only_has_an_upper_bound_may_only_say_too_late():
+    """Fourteen months after the latest possible start, nothing says within how many; thirty-nine is over two years at least."""
+    late = tell({"e0": (None, "2019-12-31"), "e5": "2021-03-01"}, {"e0": (None, "2019-12-31"), "e5": "2023-03-01"})
+    told = reach_within(sample_stories(late, draws=4), months=24).table
+    assert told["resultat"].isna().tolist() == [True, False]
+    assert told["resultat"].iloc[1] == 0
+
+
+def test_the_public_register_counts_sixteen_durations_and_three_creations():
+    corpus = load_corpus("pays-ledonien")
+    facts, register = corpus.tables["evenements"], corpus.tables["projets"]
+    episodes = derive_episodes(facts, corpus.codebook.stages, observed_on=corpus.observed_on)
+    found = build_durations(derive_outcomes(episodes, register), episodes)
+    assert (found.n, found.ends["creation"]) == (16, 3)
+    assert dict(found.excluded.to_numpy().tolist())["P20"] == "début sans borne basse"
 
 
 def test_draws_stay_inside_the_intervals_and_in_order():

@@ -191,6 +191,12 @@ def test_the_quality_of_each_number_of_groups_is_that_of_r(mvad_distances, expec
             assert found[measure] == pytest.approx(value, rel=close), (k, measure)
 
 
+def test_a_tie_counts_in_the_total_of_somers_d_and_nowhere_in_hubert_s_gamma():
+    """Of five comparisons (a case with itself is half a pair) four are right, and 1 against 1 is tied."""
+    found = measure_rank_agreement([[0, 1, 1], [1, 0, 8], [1, 8, 0]], [0, 0, 1])
+    assert found == pytest.approx({"HG": 1.0, "HGSD": 0.8})
+
+
 @pytest.mark.reference
 def test_the_centre_and_the_variance_of_mvad_are_those_of_r(mvad_distances, expected):
     matrix, _ = mvad_distances

@@ -15,6 +15,7 @@ from ect_research.analysis.typologies.tables.answer_table import prepare_table
 from ect_research.analysis.typologies.tables.answers import answers_of
 from ect_research.analysis.typologies.tables.association import corrected_v, count_pairs, states_of
 from ect_research.analysis.typologies.type_study import build_type_study
+from ect_research.errors import EctError
 from tests.benchmarks.planted_registers import plant
 
 
@@ -59,6 +60,36 @@ def test_a_filter_and_its_follow_ups_never_make_types(seed):
     assert found.verdict != "types"
     assert found.dependence.followups == ("suite1", "suite2", "suite3")
     assert "4 variables se commandent" in str(found.said)
+
+
+@pytest.mark.parametrize(
+    ("truth", "n", "p", "holes", "verdict"),
+    [
+        ("rien", 60, 12, "", "aucune_structure"),
+        ("filtre", 60, 12, "", "continuum"),
+        ("echelle", 60, 12, "", "continuum"),
+        ("types", 60, 12, "", "types"),
+        ("rien", 60, 8, "trous_40", "aucune_structure"),
+        ("triple", 60, 8, "trous_40", "continuum"),
+        ("documents", 60, 8, "", "aucune_structure"),
+        ("jumeaux", 60, 8, "", "continuum"),
+    ],
+)
+def test_twelve_variables_holes_documents_and_twins_are_judged_for_what_they_are(truth, n, p, holes, verdict):
+    assert judge_structure(planted(truth, n, p, holes=holes), shuffles=39).verdict == verdict
+
+
+def test_a_project_known_on_the_follow_ups_of_a_filter_alone_has_no_part_in_the_types():
+    whole = planted("filtre")
+    frame = whole.active.astype(object)
+    frame.loc["p000", ["v0", "v4", "v5", "v6", "v7"]] = None
+    table = prepare_table(frame, list(frame.columns))
+    assert find_dependence(table).followups == ("v1", "v2", "v3")
+    with pytest.raises(EctError, match="hors suites d’un filtre, n’est connue pour : p000"):
+        judge_structure(table, shuffles=9)
+    study = build_type_study(table, 3, route="gower", numbers=(3,))
+    assert (study.n, study.verdict.n) == (59, 59)
+    assert "p000" not in study.typology.types.index
 
 
 def test_follow_ups_left_empty_are_those_of_their_filter():

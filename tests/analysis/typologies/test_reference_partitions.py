@@ -71,7 +71,7 @@ def test_description_equals_catdes(coded, told_by_r):
     stored, clust = told_by_r["catdes_codes"], told_by_r["hcpc_k3_consol"]["clust"]
     types = pd.Series(clust["clust"], index=clust["id"])
     table = prepare_table(coded, list(coded.columns[:8]), illustrative=list(coded.columns[8:]))
-    found = describe_types(table, types)
+    found = describe_types(table, types, permutations=0)
     for label in "123":
         codes = found.codes[found.codes["type"] == int(label)]
         codes = codes.set_index(codes["variable"] + "=" + codes["code"]).loc[stored["category"][label]["rows"]]
@@ -87,6 +87,18 @@ def test_description_equals_catdes(coded, told_by_r):
         np.testing.assert_allclose(ours, np.array(stored["category"][label]["data"]), atol=TOLERANCE)
     tests = found.variables.set_index("variable").loc[stored["test.chi2"]["rows"], ["p_value", "ddl"]]
     np.testing.assert_allclose(tests.astype(float), np.array(stored["test.chi2"]["data"]), atol=TOLERANCE)
+
+
+def test_the_codes_of_small_types_are_tested_by_shuffles_of_the_types():
+    """Three bearers among five types of six: all in one type by chance 100 times in 4060, not the 1 % of the chi-square."""
+    names = [f"p{row:02d}" for row in range(30)]
+    table = prepare_table(pd.DataFrame({"code": ["a"] * 3 + ["b"] * 27}, index=names), ["code"])
+    small, large = (pd.Series(np.repeat(range(k), 30 // k), index=names) for k in (5, 3))
+    told = [describe_types(table, small, permutations=draws).variables["p_value"].item() for draws in (9999, 0)]
+    assert told[0] == pytest.approx(100 / 4060, abs=0.006)
+    assert told[1] == pytest.approx(0.0098, abs=1e-4)
+    law = [describe_types(table, large, permutations=draws).variables["p_value"].item() for draws in (99, 0)]
+    assert law[0] == law[1]
 
 
 def test_numbers_are_described_as_in_catdes(answers, told_by_r):

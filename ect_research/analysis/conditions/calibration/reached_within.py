@@ -95,8 +95,9 @@ def reach_within(
     goal = opened[:, :, goals].min(axis=2)
     end = opened[:, :, stops].min(axis=2) if stops else np.full_like(goal, np.inf)
     followed = stories.horizons[None, :] >= limit
-    yes = goal <= limit
-    no = ~yes & ~np.isnan(start) & (followed | (end <= limit) | (np.isfinite(goal)))
+    timely = goal <= limit
+    yes = timely & ~stories.unbounded
+    no = ~timely & ~np.isnan(start) & (followed | (end <= limit) | (np.isfinite(goal)))
     rows = [
         _row(stories, place, (yes[:, place], no[:, place], end[:, place] <= limit[:, place]), goals, wanted)
         for place in range(len(stories.names))
@@ -150,7 +151,8 @@ def _row(
         return _unknown(name, FIRST_FACT)
     known = most in (said_yes, said_no)
     reached = said_yes >= said_no
-    reason = (IN_TIME if reached else ENDED if ended.mean() > 0.5 else TOO_LATE) if known else TOO_EARLY
+    unknown = NO_START if stories.unbounded[:, place].any() else TOO_EARLY
+    reason = (IN_TIME if reached else ENDED if ended.mean() > 0.5 else TOO_LATE) if known else unknown
     return {
         "projet_id": name,
         "resultat": float(reached) if known else float("nan"),

@@ -78,7 +78,7 @@ def build_portfolio(
     named = list(dict.fromkeys(table["projet_id"]))
     unplaced = tuple(name for name in reached if name not in named)
     return Portfolio(
-        table, _moves(named, episodes, year), unplaced, _ftes(tables["indicateurs"], year), year, len(named)
+        table, _moves(named, episodes, year), unplaced, published_ftes(tables["indicateurs"], year), year, len(named)
     )
 
 
@@ -112,7 +112,7 @@ def _moves(named: list[str], episodes: Episodes, year: int) -> pd.DataFrame:
     return pd.DataFrame({"projet_id": named, **flags, "sorti": left})
 
 
-def _ftes(indicators: pd.DataFrame, year: int) -> float:
+def published_ftes(indicators: pd.DataFrame, year: int) -> float:
     """FTE of an organisation, published for that very year: one value, else none."""
     posts = indicators[indicators["indicateur"].astype("str").eq(_STAFF) & indicators["acteur_id"].notna()]
     values = posts.loc[surely_in(posts["date_min"], posts["date_max"], year), "valeur"].dropna().unique()

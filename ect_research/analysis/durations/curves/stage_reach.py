@@ -130,7 +130,8 @@ def _starts(episodes: Episodes, origin: str) -> tuple[pd.Series, pd.DataFrame]:
     """Month of the origin by project; why the others are left out."""
     frame = episodes.frame[episodes.frame["rang"] == 1]
     first = frame.sort_values("ordre").groupby("projet_id").first()
-    dated = frame.loc[frame["etape"] == origin].set_index("projet_id")["ouverture"].dropna()
+    bounded = frame[(frame["etape"] == origin) & frame["ouverture_min"].notna()]
+    dated = bounded.set_index("projet_id")["ouverture"]
     kept = dated[dated.index.isin(first.index[first["etape"] == origin])].sort_index()
     left = [str(project) for project in episodes.horizons.index if project not in kept.index]
     reasons = []

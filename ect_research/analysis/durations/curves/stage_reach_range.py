@@ -71,7 +71,7 @@ def build_stage_reach_range(
     kinds = stories.stages.set_index("name")
     origin, ends = origin or str(kinds.index[0]), stages_playing(stories.stages, *FATAL)
     ranks = {name: place for place, name in enumerate(stories.alphabet)}
-    met = (stories.first == ranks[origin]) & (stories.origin != NEVER)
+    met = (stories.first == ranks[origin]) & (stories.origin != NEVER) & ~stories.unbounded
     fewest_met = int(met.sum(axis=1).min()) if stories.draws else 0
     if fewest_met < fewest:
         return Refusal(

@@ -144,18 +144,19 @@ def judge_structure(
         seed: of everything drawn.
 
     Raises:
-        EctError: as `project_points`, no shuffle, a project of which nothing is known, or no number of types that the
-            projects allow.
+        EctError: as `project_points`, no shuffle, a project of which nothing is known but follow-ups of a filter, or no
+            number of types that the projects allow.
 
     Source:
         This package; error rates in `measured_rates`. Silhouette: Rousseeuw (1987).
     """
     demand_draws(shuffles)
-    unknown = table.active.index[table.in_play & ~table.known.any(axis=1).to_numpy()]
+    dependence = find_dependence(table, insisted=insisted)
+    unknown = table.active.index[table.in_play & ~knows_something(table, dependence.followups)]
     if len(unknown):
         raise EctError(
-            "Aucune variable active n’est connue pour : {unknown}. Un projet dont on ne sait rien ne se compare à aucun : "
-            "le placer ensuite (passive_projects), ou laisser choose_documented choisir.",
+            "Aucune variable active, hors suites d’un filtre, n’est connue pour : {unknown}. Un projet dont on ne sait rien "
+            "ne se compare à aucun : le placer ensuite (passive_projects), ou laisser choose_documented choisir.",
             unknown=name_some(unknown),
         )
     points = project_points(table, route=route).to_numpy()
@@ -167,7 +168,7 @@ def judge_structure(
             n_points2=len(points) - 1,
         )
     chance = np.random.default_rng(seed)
-    answers, dependence = answers_of(table), find_dependence(table, insisted=insisted)
+    answers = answers_of(table)
     whole = shuffler_of(answers, route)
     deals = np.array([whole.deal(chance) for _ in range(shuffles)])
     null = np.vstack([silhouettes(whole.squared(deals[part]), ks) for part in parts_of(shuffles, len(points))])
@@ -196,6 +197,11 @@ def judge_structure(
     if verdict_of(found.p_structure, found.p_between, found.p_types, found.p_pairs) == "types":
         found = replace(found, left_out=without_each(asked, plane, ks))
     return _said(found)
+
+
+def knows_something(table: ProjectTable, followups: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether each project knows an active variable that is no follow-up of a filter, shape (projects,)."""
+    return np.asarray(table.known.drop(columns=list(followups)).any(axis=1))
 
 
 def verdict_of(p_structure: float, p_between: float, p_types: float, p_pairs: float, held: float = 1.0) -> Verdict:

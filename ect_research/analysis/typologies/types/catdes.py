@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 FEWEST_FOR_P = 30
+SMALL_TYPE = 10
+"""Projects of the smallest type under which the types are shuffled: the chi-square then rejects too often."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class TypeDescription:
             ``p_value``, ``role`` (``actif`` or ``illustratif``).
         numbers: one row per type and number: ``type, variable, n_type, moyenne, ecart_type, moyenne_ensemble,
             ecart_type_ensemble, valeur_test, p_value, role``.
-        variables: one row per variable: ``variable, mesure`` (``chi2`` or ``eta2``), ``valeur, ddl, p_value, role``.
+        variables: one row per variable: ``variable, mesure`` (``chi2`` or ``eta2``), ``valeur, ddl, p_value, role``;
+            that of ``chi2`` from shuffles of the types when fewer than ten projects of one answer, as in `compare_survival`.
         sizes: projects of each type.
         n: projects.
 
@@ -49,7 +52,14 @@ class TypeDescription:
     n: int
 
 
-def describe_types(table: ProjectTable, types: pd.Series, *, fewest_for_p: int = FEWEST_FOR_P) -> TypeDescription:
+def describe_types(
+    table: ProjectTable,
+    types: pd.Series,
+    *,
+    fewest_for_p: int = FEWEST_FOR_P,
+    permutations: int = 1999,
+    seed: int = 20160,
+) -> TypeDescription:
     """Compare each type with all the projects, variable by variable, among those that answer.
 
     Args:
@@ -57,6 +67,8 @@ def describe_types(table: ProjectTable, types: pd.Series, *, fewest_for_p: int =
             nobody answers.
         types: type of each project, index ``projet_id``.
         fewest_for_p: number of projects below which p-values are not given.
+        permutations: shuffles of the types, when one is small; 0 for the chi-square whatever the sizes.
+        seed: of the shuffles.
 
     Raises:
         EctError: a project of ``types`` that the table does not have, or fewer than two types.
@@ -82,7 +94,7 @@ def describe_types(table: ProjectTable, types: pd.Series, *, fewest_for_p: int =
     heard = [name for name in everything.columns if everything[name].notna().any()]
     coded = [name for name in heard if table.kinds[name] in CODED]
     numeric = [name for name in heard if table.kinds[name] not in CODED]
-    codes, tests = _codes(everything[coded], table, members, sizes)
+    codes, tests = _codes(everything[coded], table, members, sizes, (permutations, seed))
     numbers, more = _numbers(everything[numeric], members, sizes)
     variables = pd.concat([frame for frame in (tests, more) if len(frame)] or [tests], ignore_index=True)
     for frame in (codes, numbers, variables):
@@ -106,7 +118,11 @@ def hypergeometric_p(both: Floats, code: Floats, group: Floats, n: Floats) -> Fl
 
 
 def _codes(
-    frame: pd.DataFrame, table: ProjectTable, members: NDArray[np.bool_], sizes: pd.Series
+    frame: pd.DataFrame,
+    table: ProjectTable,
+    members: NDArray[np.bool_],
+    sizes: pd.Series,
+    shuffled: tuple[int, int],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     columns = ["type", "variable", "code", "effectif", "n_type", "n_code", "n", "part", "ensemble"]
     measured = ["variable", "mesure", "valeur", "ddl", "p_value"]
@@ -142,19 +158,24 @@ def _codes(
     )
     multiple = {name for name in frame.columns if table.kinds[name] == "multiple"}
     rows = [
-        (str(name), "chi2", *_chi2(both[:, owner == place], answering[:, owner == place][:, 0]))
+        (str(name), "chi2", *_chi2(both[:, owner == place], answering[:, owner == place][:, 0], *shuffled))
         for place, name in enumerate(frame.columns)
         if name not in multiple
     ]
     return long, pd.DataFrame(rows, columns=measured)
 
 
-def _chi2(counts: Floats, answering: Floats) -> tuple[float, float, float]:
+def _chi2(counts: Floats, answering: Floats, permutations: int, seed: int) -> tuple[float, float, float]:
+    """Chi-square, degrees of freedom and p: from shuffles of the types when one of them is small."""
     counts = counts[answering > 0]
     expected = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0) / counts.sum()
     value = float(((counts - expected) ** 2 / expected).sum())
     freedom = (counts.shape[0] - 1) * (counts.shape[1] - 1)
-    return value, float(freedom), float(stats.chi2.sf(value, freedom)) if freedom else 1.0
+    if not freedom or not permutations or counts.sum(axis=1).min() >= SMALL_TYPE:
+        return value, float(freedom), float(stats.chi2.sf(value, freedom)) if freedom else 1.0
+    law = stats.random_table(counts.sum(axis=1), counts.sum(axis=0), seed=seed)
+    null = ((law.rvs(permutations) - expected) ** 2 / expected).sum(axis=(1, 2))
+    return value, float(freedom), float((1 + np.sum(null >= value - 1e-9)) / (1 + permutations))
 
 
 def _numbers(frame: pd.DataFrame, members: NDArray[np.bool_], sizes: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -1,0 +1,214 @@
+"""Several territories side by side, each from its own corpus: its stages, outcomes, curve, rates and reserves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal, wilson_interval
+from ect_research.analysis.corpus.register_funnel import build_register_funnel
+from ect_research.analysis.corpus.territories.comparability import describe_register, reserves
+from ect_research.analysis.corpus.territories.differences import compare_territories
+from ect_research.analysis.corpus.territories.standard_rates import inhabitants, staff, standard_rates, years_at_risk
+from ect_research.analysis.durations.curves.aalen_johansen import build_incidence
+from ect_research.analysis.durations.durations import build_durations
+from ect_research.analysis.readable import Readable
+from ect_research.corpus.stages.outcomes import OUTCOMES, derive_outcomes
+from ect_research.errors import EctError
+from ect_research.words import Sentence, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ect_research.analysis.corpus.territories.differences import Differences
+    from ect_research.analysis.durations.durations import Durations
+    from ect_research.corpus.basemap.basemap_model import Basemap
+    from ect_research.corpus.checked.corpus import Corpus
+
+STAGES, ISSUES = "etapes", "issues"
+TESTED = ("creation", "abandon")
+UNKNOWN = "inconnue"
+
+
+@dataclass(frozen=True)
+class Territories(Readable):
+    """Several territories, in the order they were given; each by the name of its corpus.
+
+    Attributes:
+        shares: one row per territory, view (``etapes, issues``) and code: ``territoire, vue, code, effectif, n, part, bas,
+            haut`` (0–1, Wilson). An outcome of which no document says anything is ``inconnue``.
+        curves: share created by age, where enough ends are dated: ``territoire, temps`` (months), ``part, bas, haut,
+            a_risque``, up to the last age at which enough projects are followed.
+        refusals: why a territory has no curve.
+        rates: rows of `standard_rates` and ``territoire``.
+        registers: rows of `describe_register` and ``territoire``.
+        reserves: what forbids to compare without a reserve, one sentence each.
+        differences: ends compared between territories, or why they are not.
+        names: ``{territory: {language: name}}``.
+        observed: last day observed, by territory.
+        n: projects in all.
+        sources: documents of the facts behind it.
+    """
+
+    exhibits = ("show_territories",)
+
+    shares: pd.DataFrame
+    curves: pd.DataFrame
+    refusals: dict[str, Refusal]
+    rates: pd.DataFrame
+    registers: pd.DataFrame
+    reserves: tuple[Sentence, ...]
+    differences: Differences | Refusal
+    names: dict[str, dict[str, str]]
+    observed: dict[str, pd.Timestamp]
+    n: int
+
+
+def build_territories(
+    corpora: Sequence[Corpus],
+    basemap: Basemap | None = None,
+    perimeters: Mapping[str, str] | None = None,
+    *,
+    draws: int = 1999,
+    seed: int = 20160,
+) -> Territories | Refusal:
+    """Read several corpora by the same rules, each to its own last day observed.
+
+    Args:
+        corpora: one per territory or operator.
+        basemap: gives the inhabitants; None for rates without them.
+        perimeters: ``{corpus: perimeter of territoires.toml, or codes of départements}``; for the others, the perimeter that
+            holds their projects.
+        draws: exchanges of projects between territories.
+        seed: of the exchanges.
+
+    Returns:
+        a `Refusal` with fewer than two corpora that have a project.
+
+    Raises:
+        EctError: a perimeter for a corpus that is not among them.
+        BasemapError: an unknown perimeter.
+
+    >>> from ect_research import load_corpus
+    >>> print(build_territories([load_corpus("pays-ledonien")]).reason)
+    Il faut au moins deux corpus qui ont des projets ; il y en a 1.
+    """
+    given = dict(perimeters or {})
+    strange = sorted(given.keys() - {corpus.name for corpus in corpora})
+    if strange:
+        raise EctError(
+            "« perimetres » nomme {strange}, qui n’est pas un corpus comparé : {known}.",
+            strange=", ".join(strange),
+            known=", ".join(corpus.name for corpus in corpora),
+        )
+    kept = [corpus for corpus in corpora if len(corpus.tables["projets"])]
+    if len(kept) < 2:
+        return Refusal(
+            tell("la comparaison de territoires"),
+            tell("Il faut au moins deux corpus qui ont des projets ; il y en a {n}.", n=len(kept)),
+            tell('donner une liste de corpus au fichier d’étude : corpus = ["a", "b"].'),
+        )
+    return _side_by_side([_one(corpus, basemap, given.get(corpus.name, "")) for corpus in kept], draws, seed)
+
+
+@dataclass(frozen=True)
+class _One:
+    corpus: Corpus
+    shares: pd.DataFrame
+    durations: Durations
+    rates: pd.DataFrame
+
+
+def _one(corpus: Corpus, basemap: Basemap | None, perimeter: str) -> _One:
+    stages = corpus.codebook.stages
+    steps = tuple(stages.loc[stages["kind"] == "etape", "name"])
+    reached = build_register_funnel(corpus.tables, stages, steps=steps)
+    created = build_register_funnel(corpus.tables, stages)
+    assert not isinstance(reached, Refusal) and not isinstance(created, Refusal)  # noqa: S101 - it has projects
+    episodes = corpus.episodes()
+    outcomes = derive_outcomes(episodes, corpus.tables["projets"])
+    durations = build_durations(outcomes, episodes)
+    bases = {
+        "habitants": inhabitants(corpus, basemap, perimeter),
+        "etp": staff(corpus),
+        "annees": years_at_risk(durations),
+    }
+    issues = Counter(str(code) or UNKNOWN for code in outcomes["issue"])
+    issues[UNKNOWN] += len(corpus.tables["projets"]) - len(outcomes)
+    shares = [
+        *(
+            (STAGES, str(code), int(count))
+            for code, count in reached.steps[["etape", "constate"]].itertuples(index=False)
+        ),
+        *((ISSUES, code or UNKNOWN, issues[code or UNKNOWN]) for code in OUTCOMES),
+    ]
+    rows = [_share(*row, len(corpus.tables["projets"])) for row in shares]
+    return _One(corpus, pd.DataFrame(rows), durations, standard_rates(corpus, created, durations, bases))
+
+
+def _share(view: str, code: str, count: int, n: int) -> dict[str, object]:
+    rate = wilson_interval(count, n)
+    return {
+        "vue": view,
+        "code": code,
+        "effectif": count,
+        "n": n,
+        "part": rate.estimate,
+        "bas": rate.low,
+        "haut": rate.high,
+    }
+
+
+def _side_by_side(each: list[_One], draws: int, seed: int) -> Territories:
+    keys = [one.corpus.name for one in each]
+    names = _names([one.corpus for one in each])
+    registers = _stacked(keys, [pd.DataFrame([describe_register(one.corpus, one.durations)]) for one in each])
+    curves, refusals = _curves(each)
+    sizes = {one.corpus.name: len(one.corpus.tables["projets"]) for one in each}
+    return Territories(
+        shares=_stacked(keys, [one.shares for one in each]),
+        curves=curves,
+        refusals=refusals,
+        rates=_stacked(keys, [one.rates for one in each]),
+        registers=registers,
+        reserves=reserves(registers, names),
+        differences=compare_territories(
+            {one.corpus.name: one.durations for one in each}, sizes, TESTED, draws=draws, seed=seed
+        ),
+        names=names,
+        observed={one.corpus.name: one.corpus.observed_on for one in each},
+        n=sum(sizes.values()),
+    )
+
+
+def _stacked(keys: list[str], frames: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat([frame.assign(territoire=key) for key, frame in zip(keys, frames, strict=True)], ignore_index=True)
+
+
+def _curves(each: list[_One]) -> tuple[pd.DataFrame, dict[str, Refusal]]:
+    columns = ["territoire", "temps", "part", "bas", "haut", "a_risque"]
+    parts, refusals = [pd.DataFrame(columns=columns)], {}
+    for one in each:
+        told = build_incidence(one.durations)
+        if isinstance(told, Refusal):
+            refusals[one.corpus.name] = told
+            continue
+        created = told.curves[told.curves["fin"] == "creation"].merge(told.steps[["temps", "a_risque"]], on="temps")
+        readable = created[created["temps"] <= told.groups["dernier_lisible"].iloc[0]]
+        parts.append(readable.assign(territoire=one.corpus.name)[columns])
+    filled = [part for part in parts if len(part)] or parts
+    return pd.concat(filled, ignore_index=True), refusals
+
+
+def _names(corpora: Sequence[Corpus]) -> dict[str, dict[str, str]]:
+    """The territory of each corpus; with the name of the corpus where two have the same."""
+    met = Counter(corpus.source.said("territory") for corpus in corpora)
+    found = {}
+    for corpus in corpora:
+        alike = met[corpus.source.said("territory")] > 1
+        said = {one: corpus.source.said("territory", one) for one in ("fr", "en")}
+        found[corpus.name] = {one: f"{name}, {corpus.name}" if alike else name for one, name in said.items()}
+    return found
