@@ -19,6 +19,7 @@ from ect_research.corpus.checks.check_ranks import check_ranks
 from ect_research.corpus.checks.check_references import check_references
 from ect_research.corpus.checks.check_story import check_story, check_ties
 from ect_research.corpus.checks.check_table import CheckedTable, Row, check_table, name_columns
+from ect_research.corpus.checks.names_for_codes import read_names
 from ect_research.corpus.folder.corpus_files import PRIVATE, files_of_corpus
 from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.folder.read_cache import digest_of, keep_copy, recall
@@ -166,6 +167,7 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     for line in log:
         columns[line["table"]] = list(dict.fromkeys([*columns[line["table"]], line["colonne"]]))
     problems += [*header_problems, *correction_problems]
+    log += read_names(rows, codebook)
     source, source_problems = read_source(folder)
     protection, protection_problems = read_protection(source.more if source else {})
     protection_problems += check_protection(protection, rows, codebook, has_private=(folder / PRIVATE).is_dir())
@@ -257,7 +259,7 @@ def _required_tables(codebook: Codebook) -> list[str]:
 def _repair_lines(key: str, checked: CheckedTable) -> Iterator[dict[str, str]]:
     codes = {row.place: row.text.get(key, "") for row in checked.rows} if checked.repairs else {}
     for place, column, before, after in checked.repairs:
-        yield {"nature": "reparation", "table": checked.name, "cle": codes[place], "colonne": column,
+        yield {"nature": "reparation" if before else "defaut", "table": checked.name, "cle": codes[place], "colonne": column,
                "ancienne": before, "nouvelle": after, "qui": "lecture",
                "pourquoi": f"{place.fichier}, ligne {place.ligne}"}  # fmt: skip
 

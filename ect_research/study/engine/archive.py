@@ -250,15 +250,13 @@ def _nameless(path: Path, columns: tuple[str, ...]) -> bytes:
 def _refuse_leaks(study: Study, files: dict[str, bytes]) -> None:
     from tempfile import TemporaryDirectory
 
-    from ect_research.corpus.people.direct_names import direct_names
-    from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
     from ect_research.gate.known_names import KnownNames
     from ect_research.gate.leaks import leaks_of
+    from ect_research.gate.shared_names import names_of_folders
     from ect_research.study.running.found import Leak
 
-    corpora = study.corpora()
-    allowed = tuple(one.cell for corpus in corpora for one in read_waivers(corpus)[0] if one.result == ANYWHERE)
-    known = KnownNames.of([name for corpus in corpora for name in direct_names(corpus)], allowed)
+    names, allowed = names_of_folders(study.corpora())
+    known = KnownNames.of(names, allowed)
     with TemporaryDirectory() as aside:
         found = []
         for number, (name, data) in enumerate(sorted(files.items())):

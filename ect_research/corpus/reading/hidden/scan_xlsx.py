@@ -146,7 +146,7 @@ class _SheetReader:
             self.line, self.column = int(attributes.get("r") or self.line + 1), -1
             if hidden:
                 self.scan.hidden_lines.append(self.line)
-        elif name == "col" and hidden:
+        elif name == "col" and hidden and attributes.get("outlineLevel", "0") == "0":  # a folded group shows its + sign
             first, last = int(attributes["min"]), int(attributes["max"])
             self.scan.hidden_columns += range(first - 1, min(last, _WIDEST))
         elif name == "mergeCell":
