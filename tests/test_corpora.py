@@ -1,5 +1,6 @@
 """Every notebook, on corpora of every kind: filled, a young cohort, nothing dated, and pure noise."""
 
+import csv
 from pathlib import Path
 
 import nbformat
@@ -8,7 +9,7 @@ import pytest
 import ect_research as ect
 from ect_research.corpus.reporting.possible_analyses import list_analyses
 from ect_research.study.base.result_record import Output, read_outputs
-from tests import invented
+from tests import invented, invented_surveys
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -23,7 +24,7 @@ def corpora(tmp_path_factory) -> Path:
     return folder
 
 
-def results(path: Path, corpus: Path, outputs: Path, monkeypatch) -> list[Output]:
+def results(path: Path, corpus: Path, outputs: Path, monkeypatch, **more: object) -> list[Output]:
     monkeypatch.setenv("ECT_SORTIES", str(outputs))
     monkeypatch.setattr("ect_research.study.publishing.publish.image_bytes", lambda *_, **__: {})
     known: dict[str, object] = {}
@@ -31,7 +32,7 @@ def results(path: Path, corpus: Path, outputs: Path, monkeypatch) -> list[Output
         if cell.cell_type == "code":
             exec(cell.source, known)  # noqa: S102 - our own notebook
             if "parameters" in cell.metadata.get("tags", []):
-                given = {"corpus": str(corpus), "tirages": 20, "perimetre": "bfc"}
+                given = {"corpus": str(corpus), "tirages": 20, "perimetre": "bfc", **more}
                 known |= {name: value for name, value in given.items() if name in known}
     return read_outputs(outputs)
 
@@ -46,6 +47,30 @@ def test_a_notebook_runs_and_says_something_of_everything(path, kind, corpora, t
     for output in told:
         assert output.title and (output.kind == "refus") == bool(output.refusal_fr)
         assert "nan" not in f"{output.title} {output.n} {output.reading} {output.finding}".lower().split()
+
+
+@pytest.mark.croisement
+@pytest.mark.parametrize(
+    ("stem", "kind", "more"),
+    [
+        ("13_maturite", "deux_vagues", {}),
+        ("14_enquete", "deux_vagues", {}),
+        ("14_enquete", "jeunes", {"table": invented_surveys.YOUNG, "croisements": [["accord_1", "filiere_1"]]}),
+    ],
+)
+def test_a_survey_is_told_without_a_number_to_hide(stem, kind, more, tmp_path, monkeypatch):
+    corpus = invented_surveys.write(tmp_path, kind)
+    path = ROOT / "notebooks" / f"{stem}.ipynb"
+    told = {output.name: output for output in results(path, corpus, tmp_path / "sorties", monkeypatch, **more)}
+    assert sum(output.kind != "refus" for output in told.values()) >= (2 if kind == "deux_vagues" else 7)
+    for table in (tmp_path / "sorties").rglob("*.machine.csv"):
+        assert not {"s", "1", "2", "3", "4"} & {cell for row in read_cells(table) for cell in row}
+
+
+def read_cells(path: Path) -> list[list[str]]:
+    rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+    counted = [at for at, name in enumerate(rows[0]) if name == "personnes"]
+    return [[row[at] for at in counted] for row in rows[1:]]
 
 
 @pytest.mark.croisement

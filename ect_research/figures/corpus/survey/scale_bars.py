@@ -211,11 +211,13 @@ def _draw_bar(
 
 
 def _shade(rank: int, size: int, *, grey: bool) -> str:
-    """From one colour to another through white, by the place on a scale; as dark at both ends in grey."""
+    """From one colour to another through a pale middle, by the place on a scale; from pale to dark in grey."""
     place = 2 * rank / max(size - 1, 1) - 1
+    if grey:
+        return "#" + f"{round(245 - 160 * (place + 1) / 2):02x}" * 3
     if place == 0:
         return MISSING
-    end = "#555555" if grey else _LOW if place < 0 else _HIGH
+    end = _LOW if place < 0 else _HIGH
     strength = 0.25 + 0.75 * abs(place)
     return "#" + "".join(f"{round(255 + strength * (int(end[at : at + 2], 16) - 255)):02x}" for at in (1, 3, 5))
 
