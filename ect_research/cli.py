@@ -14,6 +14,7 @@ from ect_research import __version__
 from ect_research.errors import CorpusError, EctError, StudyError
 from ect_research.study.base.faults import system_fault, visible
 from ect_research.study.commands.arguments import add_study_commands
+from ect_research.study.commands.what_next import what_next
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a console that has not every sign
     asked = _parser().parse_args(arguments)
     try:
-        return int(asked.do(asked))
+        return _done(asked)
     except KeyboardInterrupt:
         _say("Interrompu : les résultats complets sont gardés, rien n’est écrit à moitié.")
         return INTERRUPTED
@@ -97,6 +98,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         _say("La mémoire est épuisée : fermer des programmes, ou lancer moins de carnets à la fois (-j 1).")
         return FAILED
+
+
+def _done(asked: argparse.Namespace) -> int:
+    """Do what is asked, and end with what comes next."""
+    code = int(asked.do(asked))
+    if told := what_next(asked.do.__name__.strip("_"), vars(asked), code):
+        print(f"Et maintenant : {told}")
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:

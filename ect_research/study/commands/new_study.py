@@ -44,7 +44,9 @@ _NOWHERE = """
 """
 
 
-def write_new_study(root: Path, name: str, corpus: str, *, reader: str = "ademe", language: str = "fr") -> Study:
+def write_new_study(
+    root: Path, name: str, corpus: str, *, reader: str = "ademe", language: str = "fr", place: StudyPlace | None = None
+) -> Study:
     """Write ``notebooks/<name>.toml`` with one run for each notebook, its parameters shown as comments.
 
     Args:
@@ -53,6 +55,7 @@ def write_new_study(root: Path, name: str, corpus: str, *, reader: str = "ademe"
         corpus: name of a folder of ``surveys/``.
         reader: preset of the figures and of the report.
         language: ``fr`` or ``en``.
+        place: what the maps show; where the projects are when None.
 
     Returns:
         the study, read back without a fault.
@@ -85,7 +88,8 @@ def write_new_study(root: Path, name: str, corpus: str, *, reader: str = "ademe"
         raise StudyError("Il n’y a aucun carnet dans notebooks/ : une étude en exécute au moins un.")
     title = _title(root / "surveys" / corpus, language)
     head = _HEAD.format(name=name, title=title, corpus=corpus, reader=reader, language=language)
-    place = find_place(root, corpus) if any("perimetre" in one.parameters for one in notebooks) else None
+    if place is None and any("perimetre" in one.parameters for one in notebooks):
+        place = find_place(root, corpus)
     path.write_text(head + "".join(_run(one, place) for one in notebooks), encoding="utf-8", newline="\n")
     try:
         return read_study(path)
