@@ -177,6 +177,12 @@ _BY_QUESTION = {
         "show_resource_types": "figures.resources.resource_tables",
         "show_resource_moves": "figures.resources.resource_tables",
     },
+    "Quels gisements vont de qui à qui, et jusqu’où": {
+        "build_synergies": "analysis.ecosystem.synergies.synergies",
+        "show_synergy_board": "figures.ecosystem.synergies.synergy_board",
+        "show_synergy_flows": "figures.ecosystem.synergies.synergy_flows",
+        "show_met_firms": "figures.ecosystem.synergies.met_firms",
+    },
     "Écosystème ou juxtaposition : qui est avec qui, avec et sans l’intermédiaire": {
         "build_ecosystem": "analysis.ecosystem.ecosystem",
         "show_network": "figures.ecosystem.network",

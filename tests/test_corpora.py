@@ -12,7 +12,7 @@ from tests import invented
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-KINDS = ("rempli", "cohorte", "sans_date", "bruit")
+KINDS = ("rempli", "cohorte", "sans_date", "bruit", "gisements")
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import combinations
 
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib.patches import Circle
@@ -16,6 +18,7 @@ from ect_research.figures.exhibit.context import Context
 from ect_research.figures.labelling.point_labels import overlaps
 from ect_research.figures.maps.ground import naming
 from ect_research.figures.maps.ground.map_frame import MapFrame
+from ect_research.figures.maps.ground.map_page import plan_page
 
 BASEMAP = ect.load_basemap()
 JURA = BASEMAP.communes[BASEMAP.communes["dep"] == "39"].set_index("code")
@@ -125,3 +128,41 @@ def test_wherever_the_projects_are_each_commune_is_named_or_mentioned(codes):
 def test_signs_that_stand_apart_have_no_detail():
     figure = ect.show_location_map(_places(["39300", "39198", "39478", "39097"]), BASEMAP).figure()
     assert not any("Détail" in text.get_text() for axes in figure.axes for text in axes.texts)
+
+
+ELSEWHERE = {"25": "25056", "71": "71076", "58": "58194"}
+
+
+def _elsewhere(code):
+    """The base map with a département of its own, and sixty projects of it, fifteen in one town."""
+    entry = {"nom": {"fr": code}, "precision": {"fr": "département"}, "annee": 2026, "cadre": [code]}
+    entry |= {"reperes": [ELSEWHERE[code]], "departements": [code]}
+    basemap = replace(BASEMAP, territories=dict(BASEMAP.territories) | {"ailleurs": entry})
+    communes = basemap.communes[basemap.communes["dep"] == code].set_index("code")
+    town = communes.loc[ELSEWHERE[code]]
+    near = ((communes["px"] - town["px"]) ** 2 + (communes["py"] - town["py"]) ** 2).nsmallest(13).index.tolist()
+    held = [ELSEWHERE[code]] * 14 + near + communes.index[:: len(communes) // 30].tolist()[:30] + [None] * 3
+    names = [f"Projet {rank}" for rank in range(len(held))]
+    projects = pd.DataFrame({"projet_id": names, "nom": names, "commune_insee": pd.Series(held, dtype="str")})
+    return basemap, communes, projects
+
+
+@pytest.mark.parametrize("code", ELSEWHERE)
+@pytest.mark.parametrize("reader", ["ademe", *(pytest.param(one, marks=pytest.mark.croisement) for one in READERS[1:])])
+def test_in_a_broad_departement_the_detail_takes_a_free_corner_and_no_project_is_lost(code, reader):
+    basemap, communes, projects = _elsewhere(code)
+    places = ect.place_projects(projects, basemap.gazetteer("ailleurs"))
+    theme = ect.get_theme(reader)
+    figure = ect.show_location_map(places, basemap).in_context(Context(theme)).figure()
+    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
+    whole = " ".join(texts)
+    held = projects["commune_insee"].dropna()
+    assert all(communes.loc[one, "nom"] in whole for one in set(held))
+    assert "3 projets sans lieu connu" in whole
+    detail = [text for axes in figure.axes for text in axes.texts if text.get_text().startswith("Détail")]
+    page = plan_page(basemap, basemap.perimeter("ailleurs"), theme)
+    for text in detail:
+        if text.axes is figure.axes[1]:
+            inset = figure.axes[2].get_window_extent().transformed(figure.axes[1].transData.inverted())
+            assert shapely.distance(page.ground.land, shapely.box(*inset.extents)) > 1
+    assert detail or code == "58"

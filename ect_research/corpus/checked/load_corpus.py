@@ -13,6 +13,7 @@ from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.checked.corrections import apply_corrections
 from ect_research.corpus.checked.loaded_corpora import remember
 from ect_research.corpus.checked.typed_frames import build_frame
+from ect_research.corpus.checks.check_flows import check_flows
 from ect_research.corpus.checks.check_places import check_extent, check_places, find_index, suggest_codes
 from ect_research.corpus.checks.check_ranks import check_ranks
 from ect_research.corpus.checks.check_references import check_references
@@ -186,6 +187,7 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
         problems += check_ranks(tables["evenements"], codebook)
     for name in ("participations", "liens"):
         problems += check_ties(tables[name], source.observed_on if source else None) if name in tables else ()
+    problems += check_flows(tables["ressources"]) if "ressources" in tables else ()
     problems += _missing_tables(folder, tables.keys() | read.broken, codebook)
     withdrawn, withdrawal_problems = read_withdrawals(folder / "retraits.csv")
     withdrawal_problems += find_unknown_withdrawals(withdrawn, rows)

@@ -70,6 +70,12 @@ def is_misleading(label: PointLabel, box: Box, symbols: Sequence[Circle]) -> boo
     return any(_gap(box, circle) < own - _CLOSE for circle in others)
 
 
+def _apart(label: PointLabel, circle: Circle) -> bool:
+    """Whether a symbol does not touch that of a label: its line has no reason to cross it."""
+    x, y, radius = circle
+    return math.hypot(label.x - x, label.y - y) > label.radius + radius
+
+
 def _gap(box: Box, circle: Circle) -> float:
     x, y, radius = circle
     return math.hypot(max(box.x0 - x, 0, x - box.x1), max(box.y0 - y, 0, y - box.y1)) - radius
@@ -81,7 +87,7 @@ def _call(
     around: tuple[Sequence[Box], Sequence[Circle], Sequence[Line]],
     lengths: tuple[float, float],
 ) -> tuple[Box, Line] | None:
-    """The nearest free place for a text and its line, that crosses as few symbols as can be."""
+    """The nearest free place for a text and its line, that crosses no symbol but those that touch its own."""
     taken, symbols, lines = around
     best: tuple[float, Box, Line] | None = None
     others = [circle for circle in symbols if circle[:2] != (label.x, label.y)]
@@ -93,7 +99,10 @@ def _call(
             continue
         if any(_meets_box(other, box) for other in lines):
             continue
-        cost = math.dist(*line) + _CROSSED * sum(_meets_circle(line, circle) for circle in others)
+        crossed = [circle for circle in others if _meets_circle(line, circle)]
+        if any(_apart(label, circle) for circle in crossed):
+            continue
+        cost = math.dist(*line) + _CROSSED * len(crossed)
         if best is None or cost < best[0] - _CLOSE:
             best = (cost, box, line)
     return None if best is None else best[1:]

@@ -83,13 +83,18 @@ def _draw(places: ProjectPlaces, basemap: Basemap, theme: Theme, moved: Mapping[
         taken = [] if corner is None else [corner]
         column = open_panel(canvas, page)
         _write_legend(column, page, places, unit_mm)
-        detail = plan_detail(column, page, spots)
-        unnamed, bottom = [], insets_top(column, page)
+        detail = plan_detail(column, page, spots, taken)
+        inner, bottom = [], insets_top(column, page)
         if detail is not None:
-            unnamed += draw_detail(figure, axes, column, detail, page.frame, spots)
-            spots, bottom = detail.bare_outside(spots), detail.title_top
-        unnamed = naming.write_names(axes, page, spots, taken, moved) + unnamed
-        panel.write_unnamed(column, unnamed)
+            inner = draw_detail(figure, axes, column, detail, page.frame, spots)
+            spots = detail.bare_outside(spots)
+            if detail.corner is None:
+                bottom = detail.title_top
+            else:
+                taken.append(detail.corner)
+        lost = naming.write_names(axes, page, spots, taken, moved)
+        named = {spot.name for spot in spots} - set(lost)
+        panel.write_unnamed(column, [*lost, *(name for name in inner if name not in named)])
         close_panel(figure, column, page, with_scale=corner is None)
         panel.write_listing(column, places, bottom - 3.0)
     return figure
