@@ -83,6 +83,7 @@ def test_a_departement_names_the_territory_and_the_perimeter_of_the_maps(elsewhe
     source, _ = read_source(folder / "surveys/mon-etude")
     assert source.territory == DEPARTEMENT_NAMES[code]
     given = {run.parameters.get("perimetre") for run in read_study(folder / "notebooks/mon-etude.toml").runs}
+    assert ('# carnet = "04_territoire' in (folder / "notebooks/mon-etude.toml").read_text("utf-8")) == (not perimeter)
     assert ("ne couvre pas" in capsys.readouterr().out) == (not perimeter)
     if perimeter:
         assert perimeter in given

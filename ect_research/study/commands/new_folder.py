@@ -10,7 +10,7 @@ from ect_research.corpus.basemap.departement_names import DEPARTEMENT_NAMES
 from ect_research.errors import StudyError
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.commands.new_study import write_new_study
-from ect_research.study.commands.study_perimeter import departement_place
+from ect_research.study.commands.study_perimeter import StudyPlace, departement_place
 from ect_research.study.definition.variants import slug
 
 if TYPE_CHECKING:
@@ -88,7 +88,8 @@ def write_new_folder(
     spoken: Language = "en" if language == "en" else "fr"
     answers = {"territoire": where, **study}
     save_workbook(folder / "surveys" / name / f"{name}.xlsx", load_codebook(), language=spoken, study=answers)
-    write_new_study(folder, name, name, language=language, place=place)
+    nowhere = StudyPlace("", "", "") if departement else None
+    write_new_study(folder, name, name, language=language, place=place or nowhere)
     page = _READ_ME_EN if language == "en" else _READ_ME
     told = "README.md" if language == "en" else "LISEZMOI.md"
     _write(folder / told, page.format(name=name, title=study["titre"]))

@@ -31,6 +31,16 @@ rapport = true   # rapport.pdf
 fiches = true   # une page par projet, à faire relire
 # delai = 1800   # secondes au-delà desquelles un carnet est arrêté
 """
+_HEAD_EN = """# Study “{name}”: “ect run {name}” executes it and writes outputs/{name}/.
+# A line that begins with # is a comment; remove its # to put it to work.
+titre = "{title}"
+corpus = "{corpus}"   # folder in surveys/
+lecteur = "{reader}"   # horizons (councillors), ademe (funder), revue (scientific) or fiche (assembly)
+langue = "{language}"   # fr or en
+rapport = true   # rapport.pdf
+fiches = true   # one page a project, to be read by its people
+# delai = 1800   # seconds after which a notebook is stopped
+"""
 _RUN = """
 # {question}
 [[execution]]
@@ -87,7 +97,9 @@ def write_new_study(
     if not notebooks:
         raise StudyError("Il n’y a aucun carnet dans notebooks/ : une étude en exécute au moins un.")
     title = _title(root / "surveys" / corpus, language)
-    head = _HEAD.format(name=name, title=title, corpus=corpus, reader=reader, language=language)
+    head = (_HEAD_EN if language == "en" else _HEAD).format(
+        name=name, title=title, corpus=corpus, reader=reader, language=language
+    )
     if place is None and any("perimetre" in one.parameters for one in notebooks):
         place = find_place(root, corpus)
     path.write_text(head + "".join(_run(one, place) for one in notebooks), encoding="utf-8", newline="\n")
