@@ -165,6 +165,8 @@ _BY_QUESTION = {
         "Typology": "figures.maps.layers.choropleth",
         "Circles": "figures.maps.layers.circles",
         "Dots": "figures.maps.layers.dots",
+        "Flows": "figures.maps.layers.flows",
+        "Discontinuities": "figures.maps.layers.discontinuities",
         "ServiceAreas": "figures.maps.layers.service",
         "show_map": "figures.maps.compose",
         "show_map_series": "figures.maps.series",

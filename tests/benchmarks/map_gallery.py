@@ -23,6 +23,16 @@ PAYS = "pays-ledonien-2020"
 PLACES = ["39300"] * 9 + ["39056"] * 3 + ["39043"] * 2 + ["39013", "39333", "39434", "39397", "39154", "39097"] * 2
 TIES = [("39198", 4), ("39013", 3), ("39434", 5), ("39097", 4), ("39154", 2), ("39397", 6), ("39333", 2), ("39478", 8)]
 
+WAYS = [
+    ("39300", "39198", 40.0),
+    ("39198", "39300", 12.0),
+    ("39056", "39300", None),
+    ("39300", "39478", 8.0),
+    ("39043", "39300", 25.0),
+    ("39397", "39043", 3.0),
+    ("39097", "39434", 1.0),
+]
+
 
 def kinds(fond):
     """Title → (layers, perimeter, close-up)."""
@@ -45,14 +55,23 @@ def kinds(fond):
     ties = pd.DataFrame([("39300", end, value) for end, value in TIES], columns=["origine", "destination", "valeur"])
     dots = ect.Dots(placed, statuses, "Projets, par statut (fictif)", SOURCE, DATE)
     safe = protect_map_counts(pd.Series(PLACES).value_counts(), of_year)
+    change = 100 * ((fond.people(2023) / fond.people(2019)).astype("float64") ** 0.25 - 1)[list(members)]
+    drift = ect.MapVariable(
+        change, "taux", "Évolution annuelle de la population", "Insee", "2019-2023", "% par an", decimals=1
+    )
+    ways = pd.DataFrame(WAYS, columns=["origine", "destination", "valeur"])
     web = spider(pd.Series(PLACES), "39300")
     return {
         "Choroplèthe": (ect.Choropleth(rate, "geometrique"), "jura", False),
-        "Choroplèthe, quantiles q6": (ect.Choropleth(rate.within(members), "q6"), PAYS, True),
+        "Choroplèthe et histogramme": (ect.Choropleth(rate.within(members), "q6", histogram=True), PAYS, True),
         "Cercles proportionnels": (ect.Circles(stock.within(members)), PAYS, True),
         "Typologie": (ect.Typology(typed), PAYS, False),
         "Points dispersés": (dots, PAYS, False),
         "Liens": (Links(ties, "Partenariats (fictifs)", "projets communs", SOURCE, DATE), PAYS, False),
+        "Flux": (ect.Flows(ways, "Matières reprises (fictives)", "tonnes par an", SOURCE, DATE), PAYS, False),
+        "Cercles colorés par un taux": (ect.Circles(stock.within(members), tint=drift), PAYS, True),
+        "Cercles colorés par un type": (ect.Circles(stock.within(members), tint=typed), PAYS, True),
+        "Ruptures entre voisines": (ect.Discontinuities(drift), PAYS, True),
         "Toile": (Links(web, "Membres (fictifs)", "nombre de membres", SOURCE, DATE), PAYS, True),
         "Cercles des intercommunalités": (ect.Circles(by_group), "jura", False),
         "Aires de service": (ect.ServiceAreas(["39300", "39478"], 15, "Lieux (fictifs)", SOURCE, DATE), "jura", False),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST_CATEGORIES = 7
 MOST_MAPS = 6
+FEWEST_TINTED = {"taux": 8, "categorie": 5}
 _KIND_NAMES = {"stock": mark("un effectif (stock)"), "taux": mark("un taux"), "categorie": mark("une catégorie")}
 # What each kind of map can bear (Bertin): why the other kinds cannot, and what to do instead.
 _BEARS: dict[str, tuple[str, str]] = {
@@ -105,6 +106,21 @@ def refuse_nothing(asked: Sentence, count: int) -> Refusal | None:
         tell("Rien à dessiner : aucune commune connue du fond de carte."),
         tell("renseigner les codes Insee des communes d’aujourd’hui."),
     )
+
+
+def refuse_tint(stock: MapVariable, tint: MapVariable) -> Refusal | None:
+    """Circles that a second variable may not colour: a count, more hues than the eye parts, too few circles to compare."""
+    asked = tell("les cercles de « {stock} », colorés par « {tint} »", stock=stock.label, tint=tint.label)
+    if tint.kind == "stock":
+        why = tell("Une couleur dit un rapport ou un type ; un effectif se lit à la taille des cercles.")
+        return Refusal(asked, why, tell("colorer par un taux ou par une catégorie."))
+    if tint.zone != stock.zone:
+        why = tell("Les cercles et leur couleur ne sont pas des mêmes zones.")
+        return Refusal(asked, why, tell("donner les deux par commune, ou les deux par intercommunalité."))
+    circles = stock.known.index[stock.known.astype("float64") > 0]
+    both = int(circles.isin(list(tint.known.index)).sum())
+    few = refuse_few(asked, both, FEWEST_TINTED[tint.kind], tell("donner la liste des valeurs dans un tableau."))
+    return refuse_many(tint.label, len(tint.categories)) or few if tint.kind == "categorie" else few
 
 
 def refuse_few(asked: Sentence, shown: int, fewest: int, instead: Sentence) -> Refusal | None:

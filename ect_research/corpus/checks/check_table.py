@@ -205,8 +205,9 @@ class _TableChecker:
             text = texts.get(name)
             if not text:
                 continue
-            if text in trusted:
-                read[name] = trusted[text]
+            value = trusted.get(text, new)
+            if value is not new:
+                read[name] = value
                 continue
             new.add(name)
             if problem := self.cell(row, variable):

@@ -48,9 +48,9 @@ def show_map(  # noqa: PLR0913 - a map says all it must
 ) -> Exhibit[list[Layer]]:
     """One or several themes over a perimeter.
 
-    Themes: `Choropleth`, `Typology`, `Circles`, `Dots`, `Links`, `ServiceAreas`. Nothing covers the
-    territory: the legend, the insets and, when no corner is free, the scale stand beside it. The credits of the base map,
-    and the source and date of each variable, are part of the figure.
+    Themes: `Choropleth`, `Typology`, `Circles`, `Dots`, `Links`, `Flows`, `Discontinuities`, `ServiceAreas`. Nothing
+    covers the territory: the legend, the insets and, when no corner is free, the scale stand beside it. The credits of
+    the base map, and the source and date of each variable, are part of the figure.
 
     Args:
         layers: drawn in the order given; the first refusal among them takes the place of the map.

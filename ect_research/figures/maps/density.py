@@ -87,7 +87,7 @@ def show_density(
         return map_density(basemap, shown.told, shown.theme)
 
     def layers(shown: Exhibit[str]) -> list[Layer]:
-        found: list[Layer] = [Choropleth(density(shown), "q6")]
+        found: list[Layer] = [Choropleth(density(shown), "q6", histogram=True)]
         found += [] if isinstance(others, Refusal) else others
         circles = None if places is None or isinstance(places, Refusal) else _circles(places, basemap, shown.context)
         return [*found, circles] if circles else found

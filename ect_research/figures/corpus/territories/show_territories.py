@@ -69,9 +69,9 @@ _NOTES = {
         "qui a embauché n’est pas un emploi : les emplois publiés ne s’additionnent pas d’un document à l’autre."
     ),
     "comparabilite": mark(
-        "En % : projets de durée connue (duree_connue), de début de suivi dit (suivi_connu), faits datés au mois ou mieux "
-        "(dates_precises), déduits ou incertains (faits_incertains), projets non accompagnés (temoins). Deux parts qui "
-        "diffèrent de plus de 25 points font une réserve."
+        "Projets : de durée connue (duree_connue), de début de suivi dit (suivi_connu), non accompagnés (temoins). Faits, en % : "
+        "datés au mois ou mieux (dates_precises_pct), déduits ou incertains (faits_incertains_pct). Deux parts qui diffèrent "
+        "de plus de 25 points font une réserve."
     ),
 }
 _ROWS = {"taux": rate_rows, "comparabilite": register_rows, "ecarts": difference_rows}

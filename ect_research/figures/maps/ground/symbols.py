@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.maps.ground.map_words import key_number
 from ect_research.figures.page.canvas import add_line, add_text
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.axes import Axes
 
@@ -44,13 +44,17 @@ def symbol_colour(theme: Theme) -> str:
     return BLACK if theme.greyscale else RED
 
 
-def draw_circles(axes: Axes, circles: Sequence[tuple[float, float, float]], theme: Theme) -> None:
-    """Circles ``(x, y, radius)`` in millimetres, the largest first so that none hides another."""
+def draw_circles(
+    axes: Axes, circles: Sequence[tuple[float, float, float]], theme: Theme, style: Mapping[str, Any] | None = None
+) -> None:
+    """Circles ``(x, y, radius)`` in millimetres, the largest first so that none hides another; in a style, or red."""
     from matplotlib.patches import Circle
 
     for x, y, radius in sorted(circles, key=lambda circle: -circle[2]):
-        face = symbol_colour(theme)
-        axes.add_patch(Circle((x, y), radius, facecolor=face, edgecolor=PAPER, linewidth=0.55, zorder=10))
+        bare: dict[str, Any] = {"facecolor": symbol_colour(theme), "edgecolor": PAPER}
+        axes.add_patch(Circle((x, y), radius, **bare if style is None else style, linewidth=0.55, zorder=10))
+        if style is not None:
+            axes.add_patch(Circle((x, y), radius, facecolor="none", edgecolor=INK, linewidth=0.55, zorder=10))
 
 
 def legend_counts(most: int) -> list[int]:

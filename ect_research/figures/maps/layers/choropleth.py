@@ -14,6 +14,7 @@ from ect_research.figures.maps.ground.ground_layers import group_styles
 from ect_research.figures.maps.ground.map_frame import add_shapes
 from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key, palettes
+from ect_research.figures.maps.legend.key_histogram import write_histogram
 from ect_research.figures.maps.legend.key_words import between_line, class_words, left_off_lines, method_line
 from ect_research.figures.page.formats import format_number
 
@@ -41,6 +42,7 @@ class Choropleth(VariableLayer):
         count: number of classes.
         centre: value around which two hues part (0 for a change); the mean with ``ecart_type``, none otherwise.
         classes: ready-made classes, to share them among maps; ``method`` and ``count`` are then ignored.
+        histogram: whether the key shows how the values spread, from twenty values on.
     """
 
     variable: MapVariable
@@ -48,6 +50,7 @@ class Choropleth(VariableLayer):
     count: int | None = None
     centre: float | None = None
     classes: Classes | None = None
+    histogram: bool = False
     fills: ClassVar[bool] = True
 
     @cached_property
@@ -89,6 +92,9 @@ class Choropleth(VariableLayer):
         ranks = list(self.fill_of(page).values())
         counts = [ranks.count(rank) for rank in range(len(self.cut))] if self.classes is None else None
         map_key.write_classes(column, self.styles(theme), class_words(self.cut, variable.decimals, theme), counts)
+        if self.histogram:
+            shown: Any = variable.known[variable.known.index.isin(list(page.zones(variable.zone)))]
+            write_histogram(column, shown, self.cut, self.styles(theme), variable.decimals)
         write_absent(column, page, variable)
         map_key.write_note(column, method_line(self.cut, theme))
         if not math.isnan(self.cut.centre):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.territory.map_limits import refuse_pairing, refuse_zeros
+from ect_research.analysis.territory.map_limits import refuse_elsewhere, refuse_pairing, refuse_tint, refuse_zeros
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.errors import EctError
 from ect_research.figures.maps.ground.map_words import semicolon_list
@@ -14,9 +14,11 @@ from ect_research.figures.maps.ground.naming import Spot
 from ect_research.figures.maps.ground.symbols import draw_circle_legend, draw_circles, legend_counts
 from ect_research.figures.maps.layers.choropleth import absent_zones
 from ect_research.figures.maps.layers.layer import VariableLayer
-from ect_research.figures.maps.legend import map_key
-from ect_research.figures.maps.legend.key_words import left_off_lines
+from ect_research.figures.maps.layers.tints import tint_styles, write_tint
+from ect_research.figures.maps.legend import map_key, palettes
+from ect_research.figures.maps.legend.key_words import left_off_lines, source_line
 from ect_research.figures.page.formats import format_date
+from ect_research.figures.page.theme import PAPER
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from ect_research.analysis.territory import ProjectPlaces
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.ground.panel import Column
+    from ect_research.figures.maps.ground.shown_zones import ShownZones
     from ect_research.figures.page.theme import Theme
 
 LARGEST_MM = 6.0
@@ -47,12 +50,23 @@ class Circles(VariableLayer):
         named: how many of the largest are named.
         largest: value of the circle of the largest radius, to share one scale among maps; the maximum when None.
         told: code → what a page to explore adds to the value (names of the projects).
+        tint: a rate or a category that colours the circles; refused under eight circles (a rate) or five (a category).
     """
 
     variable: MapVariable
     named: int = 12
     largest: float | None = None
     told: Mapping[str, str] = field(default_factory=dict)
+    tint: MapVariable | None = None
+
+    def located(self, zones: ShownZones) -> Circles | Refusal:
+        """Circles and their colours, of the zones shown."""
+        found = super().located(zones)
+        if self.tint is None or not isinstance(found, Circles):
+            return found
+        level = self.tint.zone
+        tint = self.tint.located(zones.today[level], zones.shown[level])
+        return refuse_elsewhere(self.tint) if tint is None else replace(found, tint=tint)
 
     def refusal(self) -> Refusal | None:
         """A rate or a category has no size; zeros everywhere have no circle, but on one map of a series.
@@ -62,6 +76,8 @@ class Circles(VariableLayer):
         """
         if (refused := refuse_pairing(self.variable, "cercles")) is not None:
             return refused
+        if self.tint is not None and (refused := refuse_tint(self.variable, self.tint)) is not None:
+            return refused
         if self.largest is None:
             return refuse_zeros(self.variable)
         if not float(self.variable.known.astype("float64").max()) <= self.largest < math.inf or not self.largest:
@@ -70,6 +86,17 @@ class Circles(VariableLayer):
                 label=self.variable.label,
             )
         return None
+
+    def rows(self, page: MapPage) -> pd.DataFrame:
+        """One row per zone known; ``couleur`` is what colours it."""
+        found = super().rows(page)
+        return found if self.tint is None else found.assign(couleur=found["code"].map(self.tint.known.to_dict()))
+
+    def source_line(self, theme: Theme) -> str:
+        """The sentences that cite the sizes and the colours."""
+        said = [super().source_line(theme)]
+        said += [] if self.tint is None else [source_line(self.tint.source, self.tint.date, theme)]
+        return " ".join(dict.fromkeys(said))
 
     @property
     def top(self) -> float:
@@ -100,7 +127,10 @@ class Circles(VariableLayer):
 
     def draw(self, axes: Axes, page: MapPage) -> None:
         """The largest first, so that none hides another."""
-        draw_circles(axes, [(spot.x, spot.y, spot.radius) for spot in self.spots(page)], page.theme)
+        faces = tint_styles(self.tint, page.theme) if self.tint is not None else {}
+        for spot in self.spots(page):
+            given = [] if self.tint is None else [faces.get(spot.key, palettes.missing_style(page.theme))]
+            draw_circles(axes, [(spot.x, spot.y, spot.radius)], page.theme, *given)
 
     def write_legend(self, column: Column, page: MapPage) -> None:
         """Nested circles of round values."""
@@ -108,7 +138,8 @@ class Circles(VariableLayer):
         map_key.write_heading(column, self.variable.label, self.variable.unit)
         values = round_values(self.top, whole=bool((self.variable.known.astype("float64") % 1 == 0).all()))
         corner = (column.left + 0.5, column.y)
-        column.y += draw_circle_legend(column.axes, values, self.radius, corner, theme)
+        fill = "" if self.tint is None else PAPER
+        column.y += draw_circle_legend(column.axes, values, self.radius, corner, theme, fill)
         column.skip(1.4)
         absent, hidden = absent_zones(page, self.variable)
         if absent:
@@ -117,6 +148,9 @@ class Circles(VariableLayer):
             map_key.write_note(column, f"n < {self.variable.threshold} ({len(hidden)})")
         for line in left_off_lines(self.variable, theme):
             map_key.write_note(column, line)
+        if self.tint is not None:
+            column.skip()
+            write_tint(column, self.tint, self.variable)
 
 
 def circle_projects(

@@ -1,0 +1,176 @@
+"""Kinds of map for questions that a plain fill does not answer; each refuses what too few zones cannot bear."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from matplotlib.patches import Circle, Rectangle
+
+import ect_research as ect
+from ect_research.errors import EctError
+from ect_research.figures.exhibit.context import Context
+from ect_research.figures.maps.ground.map_page import plan_page
+
+BASEMAP = ect.load_basemap()
+PAYS = "pays-ledonien-2020"
+MEMBERS = list(BASEMAP.perimeter(PAYS).members)
+READERS = ("ademe", "horizons", "revue", "fiche")
+
+
+def _variable(values, kind="taux", unit="%"):
+    return ect.MapVariable(values, kind, "Essai", "fictif", "2026", "" if kind == "categorie" else unit, decimals=1)
+
+
+RATE = _variable(pd.Series(np.linspace(0, 9, len(MEMBERS)), index=MEMBERS))
+STOCK = _variable(BASEMAP.people().astype("float64")[MEMBERS], "stock", "habitants")
+
+
+def _shown(layer, reader="ademe", language="fr"):
+    shown = ect.show_map(layer, BASEMAP, PAYS, closeup=True, counts="aucune")
+    return shown.in_context(Context(ect.get_theme(reader, language)))
+
+
+def _plain(shown):
+    texts = [text.get_text() for axes in shown.figure().axes for text in axes.texts]
+    return " ".join(texts).replace("\u202f", " ").replace("\xa0", " ")
+
+
+def _refused(layer):
+    return _shown(layer).refused.sentence().replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_the_key_shows_how_values_spread_over_their_classes(reader):
+    shown = _shown(ect.Choropleth(RATE, "egal", 3, histogram=True), reader)
+    fills = {fill["facecolor"] for fill in shown.told[0].styles(shown.theme)}
+    boxes = [patch for patch in shown.figure().axes[0].patches if isinstance(patch, Rectangle)]
+    bars = [box for box in boxes if box.get_height() <= 12 and box.get_width() < 2.5]
+    assert 20 <= len(bars) <= 28 and len(fills) == 3
+
+
+def test_values_far_apart_are_on_a_logarithmic_scale_that_is_said():
+    values = pd.Series(np.geomspace(1, 2000, len(MEMBERS)), index=MEMBERS)
+    assert "échelle logarithmique" in _plain(_shown(ect.Choropleth(_variable(values), "q6", histogram=True)))
+    assert "échelle logarithmique" not in _plain(_shown(ect.Choropleth(RATE, "q6", histogram=True)))
+
+
+def test_few_or_equal_values_have_no_histogram():
+    few, equal = RATE.within(MEMBERS[:19]), _variable(pd.Series(3.0, index=MEMBERS))
+    for variable in (few, equal):
+        said = "pas d’histogramme sous 20 valeurs différentes"
+        assert said in _plain(_shown(ect.Choropleth(variable, histogram=True)))
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_circles_take_the_colour_of_a_rate_and_keep_their_size(reader):
+    shown = _shown(ect.Circles(STOCK, tint=RATE), reader)
+    text = _plain(shown)
+    assert "Quantiles (effectifs égaux), 4 classes" in text and "entre parenthèses, nombre de cercles" in text
+    plain = _shown(ect.Circles(STOCK), reader)
+    sizes = [
+        sorted(patch.radius for patch in one.figure().axes[1].patches if isinstance(patch, Circle))
+        for one in (shown, plain)
+    ]
+    assert sizes[0][::2] == sizes[1]
+    assert shown.rows()["couleur"].tolist() == RATE.known.tolist()
+
+
+def test_a_circle_without_a_rate_is_said_missing_and_sources_are_both_cited():
+    text = _plain(_shown(ect.Circles(STOCK, tint=RATE.within(MEMBERS[:150]))))
+    assert "donnée absente (49)" in text
+
+
+def test_a_category_colours_circles_too():
+    kinds = pd.Series(["Scic" if rank % 2 else "association" for rank in range(len(MEMBERS))], index=MEMBERS)
+    text = _plain(_shown(ect.Circles(STOCK, tint=_variable(kinds, "categorie"))))
+    assert "association (100)" in text and "Scic (99)" in text
+
+
+def test_too_few_circles_are_not_coloured():
+    assert "7 sur cette carte ; il en faut 8" in _refused(ect.Circles(STOCK.within(MEMBERS[:7]), tint=RATE))
+    assert "une couleur dit un rapport ou un type" in _refused(ect.Circles(STOCK, tint=STOCK)).lower()
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_the_widest_breaks_between_neighbours_are_drawn_and_the_others_counted(reader):
+    values = pd.Series(0.0, index=MEMBERS)
+    values["39300"] = 9.0
+    shown = _shown(ect.Discontinuities(_variable(values)), reader)
+    rows = shown.rows()
+    assert len(rows) and rows["zone"].str.contains("Lons-le-Saunier").all() and (rows["valeur"] == 9).all()
+    assert "limites communes, d’écart moindre, sans trait" in _plain(shown)
+
+
+def test_a_quarter_of_the_borders_break_and_a_tenth_most():
+    shown = _shown(ect.Discontinuities(_variable(STOCK.known)))
+    layer = shown.told[0]
+    page = plan_page(BASEMAP, BASEMAP.perimeter(PAYS), shown.theme, closeup=True)
+    kept, _ = layer.drawn(page)
+    every = layer.gaps(page)
+    assert len(kept) == pytest.approx(len(every) / 4, abs=2)
+    assert (kept["rang"] == 1).sum() == pytest.approx(len(every) / 10, abs=2)
+    assert kept["ecart"].min() >= every["ecart"].drop(kept.index).max()
+
+
+def test_equal_zones_have_no_break_and_few_zones_no_map():
+    assert len(_shown(ect.Discontinuities(_variable(pd.Series(2.0, index=MEMBERS)))).rows()) == 0
+    assert "11 sur cette carte ; il en faut 12" in _refused(ect.Discontinuities(RATE.within(MEMBERS[:11])))
+
+
+NUMBERS = st.one_of(
+    st.floats(allow_nan=True, allow_infinity=True, width=64),
+    st.floats(0, 10),
+    st.sampled_from([0.0, 1.0, -1.0, 1e-12, 5e-324, 1e300, 0.1, 3.0]),
+)
+SIX = ["39300", "39056", "39043", "39013", "39333", "39397"]
+
+
+def _typed(values):
+    return _variable(values.map(lambda value: None if np.isnan(value) else f"{value:.0f}"), "categorie")
+
+
+KINDS = {
+    "histogramme": lambda values: ect.Choropleth(_variable(values), histogram=True),
+    "teinte": lambda values: ect.Circles(STOCK, tint=_variable(values)),
+    "teinte-type": lambda values: ect.Circles(STOCK, tint=_typed(values)),
+    "typologie": lambda values: ect.Typology(_typed(values)),
+    "ruptures": lambda values: ect.Discontinuities(_variable(values)),
+    "flux": lambda values: ect.Flows(
+        pd.DataFrame(
+            {
+                "origine": [SIX[rank % 6] for rank in range(len(values))],
+                "destination": [SIX[(rank // 6 + 1 + rank) % 6] for rank in range(len(values))],
+                "valeur": values.to_numpy(),
+            }
+        ),
+        "Flux",
+        "t",
+        "fictif",
+        "2026",
+    ),
+}
+
+
+@pytest.mark.croisement
+@pytest.mark.parametrize("kind", KINDS)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    st.one_of(st.lists(NUMBERS, min_size=1, max_size=40), st.builds(lambda v, n: [v] * n, NUMBERS, st.integers(1, 199)))
+)
+def test_any_values_are_drawn_right_or_refused_in_a_sentence(kind, numbers):
+    values = pd.Series(numbers, index=MEMBERS[: len(numbers)])
+    try:
+        shown = _shown(KINDS[kind](values))
+        if shown.refused:
+            assert shown.refused.sentence("fr") and shown.refused.sentence("en")
+            return
+        shown.figure().savefig(io.BytesIO(), format="png", dpi=20)
+    except EctError as said:
+        assert str(said).strip()
+        return
+    assert "nan" not in _plain(shown).lower().split() and "inf" not in _plain(shown).lower().split()
