@@ -182,7 +182,7 @@ def _add_maps(commands: argparse._SubParsersAction[_Parser]) -> None:
     export.add_argument("--gpkg", type=Path, required=True, metavar="FICHIER", help="GeoPackage à écrire")
     export.set_defaults(do=_export_maps)
     build = does.add_parser("build", help="reconstruire maps/fond (maps/fond/SOURCES.md)")
-    build.add_argument("--packages", required=True, metavar="DOSSIER", help="dossier des paquets téléchargés")
+    build.add_argument("--packages", default=".", metavar="DOSSIER", help="paquets téléchargés (ce dossier par défaut)")
     build.add_argument("--region", action="append", metavar="CODE", help="région (27), plusieurs fois au besoin")
     build.add_argument("--departement", action="append", metavar="CODE", help="département (39), de même")
     build.add_argument("--france", action="store_true", help="toute la métropole")
