@@ -146,6 +146,11 @@ def _add_workbook(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="le remplir avec ce corpus (nom dans surveys/, ou dossier), ses codes dans les listes",
     )
     workbook.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des libellés (fr ou en)")
+    workbook.add_argument(
+        "--incubateur",
+        action="store_true",
+        help="les seules feuilles d’un incubateur : sources, candidats (idées), projets, évènements, chiffres",
+    )
     workbook.set_defaults(do=_workbook)
 
 
@@ -246,6 +251,8 @@ def _workbook(asked: argparse.Namespace) -> int:
         codebook = load_codebook(corpus_folder(asked.corpus))
         if read_folder(corpus_folder(asked.corpus), codebook).tables:
             corpus = load_corpus(asked.corpus)
+    if asked.incubateur:
+        codebook = codebook.keep("sources", "idees", "projets", "evenements", "indicateurs")
     print(f"Classeur écrit : {save_workbook(asked.classeur, codebook, corpus=corpus, language=asked.langue)}")
     return DONE
 

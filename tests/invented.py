@@ -1,7 +1,8 @@
-"""Four invented corpora that every notebook runs on, beside the public register: written as CSV, the same at each call.
+"""Five invented corpora that every notebook runs on, beside the public register: written as CSV, the same at each call.
 
 ``rempli``: 28 well-filled projects of another département, over ten years. ``cohorte``: ten projects followed for ten months.
 ``sans_date``: sixteen projects of which no source says a date. ``bruit``: sixty projects whose codes are drawn at random.
+``gisements``: ten synergies between firms, with known quantities.
 """
 
 from __future__ import annotations
@@ -26,7 +27,13 @@ BOOK = load_codebook()
 
 def write(folder: Path, kind: str) -> Path:
     """Write one corpus under ``folder`` and return its folder."""
-    observed, tables = {"rempli": filled, "cohorte": cohort, "sans_date": undated, "bruit": noise}[kind]()
+    observed, tables = {
+        "rempli": filled,
+        "cohorte": cohort,
+        "sans_date": undated,
+        "bruit": noise,
+        "gisements": synergies,
+    }[kind]()
     return save(folder / kind, observed, tables)
 
 
@@ -100,7 +107,9 @@ def filled() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
 def cohort() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
     """Ten projects that entered a programme together, ten months before the observation."""
     chance, observed = np.random.default_rng(10), pd.Timestamp("2026-01-10")
-    projects = [coded(f"C{n:02d}", chance, holes=0.4) | {"suivi_debut": "03/2025"} for n in range(1, 11)]
+    projects = [
+        coded(f"C{n:02d}", chance, holes=0.4) | {"suivi_debut": "03/2025", "dispositif": "autre"} for n in range(1, 11)
+    ]
     events = []
     for row in projects:
         name = row["projet_id"]
@@ -109,6 +118,36 @@ def cohort() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
         told += [("debut_experimentation", "automne 2025")] if int(name[1:]) == 4 else []
         events += [event(name, kind, day) for kind, day in told]
     return observed, {"projets": projects, "evenements": events}
+
+
+FLOWS = (
+    ("E01", "E02", "d07_5", "120", "t_an", "5_valorisee"), ("E01", "E03", "d07_5", "30", "t_an", "4_mobilisee"),
+    ("E04", "E02", "d07_2", "50", "t_an", "3_qualifiee"), ("E05", "E06", "d07_4", "", "", "4_mobilisee"),
+    ("E07", "", "d07_4", "200", "t_an", "2_revelee"), ("E08", "E09", "h_eau", "1000", "m3_an", "5_valorisee"),
+    ("E10", "E09", "h_eau", "400", "m3_an", "0_perdue"), ("E11", "E12", "h_mutualisation", "300", "heures_an", "5_valorisee"),
+    ("", "E06", "d09_1", "", "", "2_revelee"), ("", "", "d07_1", "", "", "2_revelee"),
+)  # fmt: skip
+"""Giver, taker, material, quantity, unit, last state of each invented synergy."""
+
+
+def synergies() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
+    """Ten synergies between twelve firms of four visits: three run, two are tested, one is stopped, two units and a half."""
+    observed, places = pd.Timestamp("2026-06-30"), communes()
+    firms = [{"acteur_id": f"E{n:02d}", "nom": f"Entreprise {n}", "nature": "organisation", "categorie": "entreprise",
+              "commune_insee": places[n % 4], "cog_millesime": "2026", "source_id": "RA"} for n in range(1, 15)]  # fmt: skip
+    rows = []
+    for n, (giver, taker, flow, quantity, unit, state) in enumerate(FLOWS, 1):
+        known = {"ressource_id": f"G{n:02d}", "libelle": f"Gisement {n}", "type_ressource": "gisement", "flux": flow,
+                 "detenteur_id": giver, "preneur_id": taker, "source_id": "RA"}  # fmt: skip
+        rows.append(known | {"etat_id": f"G{n:02d}-a", "etat": "2_revelee", "date": "03/2024"})
+        if state != "2_revelee":
+            rows.append(known | {"etat_id": f"G{n:02d}-b", "etat": state, "date": f"{n:02d}/2025"})
+        rows[-1] |= {"quantite": quantity, "unite": unit}
+    met = (("01/2024", "E01 E02 E13"), ("02/2024", "E04 E05 E07"), ("05/2025", "E13"), ("06/2025", "E08 E14"))
+    events = [{"evenement_id": f"V{n}", "dispositif": "autre", "type_evenement": "visite_entreprise", "date_debut": day,
+               "acteur_ids": who, "source_id": "RA", "certitude": "2_declare"} for n, (day, who) in enumerate(met)]  # fmt: skip
+    projects = [{"projet_id": "P1", "nom": "Boucle inventée", "dispositif": "autre", "source_id": "RA"}]
+    return observed, {"projets": projects, "evenements": events, "acteurs": firms, "ressources": rows}
 
 
 def undated() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
@@ -127,7 +166,16 @@ def noise() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
     for row in projects:
         row |= {"commune_insee": str(chance.choice(communes())), "cog_millesime": "2026"}
     events = [fact for row in projects for fact in course(row["projet_id"], chance, observed, start=(2012, 2024))]
-    return observed, {"projets": projects, "evenements": events}
+    roles, sectors = list(BOOK.codes("role")), list(BOOK.codes("secteur"))
+    actors = [{"acteur_id": f"A{n}", "nom": f"Organisation {n}", "nature": "organisation", "source_id": "RA",
+               "secteur": str(chance.choice(sectors)), "secteur_source": "dit",
+               "est_intermediaire": "oui" if n == 0 else ""} for n in range(90)]  # fmt: skip
+    parts = [
+        {"participation_id": f"X{row['projet_id']}-{actor}", "acteur_id": f"A{actor}", "projet_id": row["projet_id"],
+         "role": str(chance.choice(roles)), "source_id": "RA"}
+        for row in projects for actor in {0, *chance.integers(1, 90, 1 + chance.poisson(2.4)).tolist()}
+    ]  # fmt: skip
+    return observed, {"projets": projects, "evenements": events, "acteurs": actors, "participations": parts}
 
 
 def coded(name: str, chance: np.random.Generator, *, holes: float) -> dict[str, str]:

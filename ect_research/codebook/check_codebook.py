@@ -30,6 +30,7 @@ def find_contradictions(parts: dict[str, pd.DataFrame]) -> list[str]:
     """
     return [
         *_duplicates(parts),
+        *_entry(parts),
         *_choices(parts["choices"]),
         *_variables(parts),
         *_keys(parts["variables"], set(parts["tables"]["table"])),
@@ -49,6 +50,20 @@ def _duplicates(parts: dict[str, pd.DataFrame]) -> Iterator[str]:
         frame = parts[name]
         for row in frame[frame.duplicated(keys)].to_dict("records"):
             yield f"{name}.csv : « {'.'.join(str(row[key]) for key in keys)} » est défini deux fois."
+
+
+def _entry(parts: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """What the entry workbook is told of each table: the columns to show, and what a blank is read as."""
+    lists = {(row["table"], row["name"]): row["list"] for row in parts["variables"].to_dict("records")}
+    codes = set(parts["choices"]["list_name"] + "." + parts["choices"]["name"])
+    for row in parts["tables"].to_dict("records"):
+        for name in row["shown"].split():
+            if (row["table"], name) not in lists:
+                yield f"tables.csv, {row['table']}, shown : la colonne « {name} » n’existe pas."
+        for said in row["defaults"].split():
+            name, _, code = said.partition("=")
+            if f"{lists.get((row['table'], name), '')}.{code}" not in codes:
+                yield f"tables.csv, {row['table']}, defaults : « {said} » n’est pas une colonne et un code de sa liste."
 
 
 def _choices(choices: pd.DataFrame) -> Iterator[str]:

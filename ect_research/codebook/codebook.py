@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -73,7 +73,8 @@ class Codebook:
     """What every table, column and answer means.
 
     Attributes:
-        tables: one row per table (``table, label::fr, label::en, required, hint::fr``).
+        tables: one row per table (``table, label::fr, label::en, required, hint::fr``; ``shown``: the columns that the
+            entry workbook leaves unfolded; ``defaults``: what a blank cell is read as, ``column=code``).
         variables: ``{(table, column): Variable}`` in the order of the file.
         choices_table: one row per code (``list_name, name, label::fr, label::en, order, colour, sign, hatch, grey, family,
             role, words``: what people also write for it, separated by « ; »).
@@ -92,6 +93,17 @@ class Codebook:
         """Names of the tables, in the order of the workbook."""
         return list(self.tables["table"])
 
+    def keep(self, *tables: str) -> Codebook:
+        """The same with some tables only; the columns that point to another one are left out.
+
+        >>> from ect_research import load_codebook
+        >>> load_codebook().keep("sources", "projets").table_names
+        ['sources', 'projets']
+        """
+        pointing = {key: one.key.partition(":")[2].split(".")[0] for key, one in self.variables.items()}
+        kept = {key: one for key, one in self.variables.items() if key[0] in tables and pointing[key] in ("", *tables)}
+        return replace(self, tables=self.tables[self.tables["table"].isin(tables)], variables=kept)
+
     def columns(self, table: str) -> list[Variable]:
         """The columns of a table, in order.
 
@@ -102,6 +114,21 @@ class Codebook:
         if not found:
             raise CodebookError("La table « {table} » n’est pas dans le livre de codes.", table=table)
         return found
+
+    def shown(self, table: str) -> list[str]:
+        """The columns that the entry workbook shows first, in order; all of them for a table of one's own."""
+        known = str(self.tables.set_index("table")["shown"][table]).split()
+        return known or [variable.name for variable in self.columns(table)]
+
+    def defaults(self, table: str) -> dict[str, str]:
+        """``{column: code}`` that a blank cell is read as: judgements that not everybody can make.
+
+        >>> from ect_research import load_codebook
+        >>> load_codebook().defaults("evenements")
+        {'certitude': '2_declare'}
+        """
+        said = str(self.tables.set_index("table")["defaults"][table]).split()
+        return dict(part.split("=", 1) for part in said)
 
     def key_of(self, table: str) -> str:
         """The column that names each row of a table."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.disclosure.protected_frames import HIDDEN, Ledger, hold_frame
 from ect_research.analysis.disclosure.table_shapes import flatten
+from ect_research.corpus.checked.asked_tables import reading
 from ect_research.corpus.checked.loaded_corpora import loaded_corpora
 from ect_research.corpus.folder.corpus_files import PRIVATE
 from ect_research.corpus.people.direct_names import direct_names
@@ -26,6 +27,7 @@ from ect_research.corpus.people.waivers_csv import ANYWHERE, Waiver, read_waiver
 from ect_research.errors import EctError
 from ect_research.gate.known_names import KnownNames
 from ect_research.gate.persons_counted import PersonsCounted
+from ect_research.gate.shared_names import shared_names
 from ect_research.words import Sentence, mark, quoted, tell
 
 if TYPE_CHECKING:
@@ -113,9 +115,9 @@ def pass_frame(
     if unit not in (None, NOBODY, *UNITS):
         raise EctError("unit = « {unit} » n’existe pas : choisir parmi {units}.", unit=unit, units=(*UNITS, NOBODY))
     corpora = loaded_corpora()
-    waivers = [waiver for corpus in corpora for waiver in _waivers(corpus.folder)]
     refuse_names([*words, *_texts(frame)], name)
     guarded = [corpus for corpus in corpora if corpus.protection.protected]
+    waivers = _agreed(corpora, guarded)
     unit = "personnes" if any(_tells_of_persons(frame, corpus) for corpus in guarded) else unit
     whole = [waiver for waiver in waivers if waiver.covers(name)]
     if whole:
@@ -166,11 +168,13 @@ def refuse_names(texts: Iterable[str], name: str) -> None:
 def known_names() -> KnownNames | None:
     """The names that no result may hold; None when the corpora read know nobody."""
     corpora = loaded_corpora()
-    names = [name for corpus in corpora if _knows_persons(corpus) for name in _names(corpus.folder, corpus.digest)]
-    if not names:
-        return None
-    allowed = [waiver.cell for corpus in corpora for waiver in _waivers(corpus.folder) if waiver.result == ANYWHERE]
-    return KnownNames.of(names, allowed)
+    told = [
+        (_names(corpus.folder, repr(corpus.parts)) if _knows_persons(corpus) else (),
+         [waiver.cell for waiver in _waivers(corpus.folder) if waiver.result == ANYWHERE])
+        for corpus in corpora
+    ]  # fmt: skip
+    names, allowed = shared_names(told)
+    return KnownNames.of(names, allowed) if names else None
 
 
 def _held(
@@ -267,11 +271,24 @@ def _knows_persons(corpus: Corpus) -> bool:
 
 @cache
 def _names(folder: Path, digest: str) -> tuple[str, ...]:  # noqa: ARG001 - the digest says when to read again
-    return tuple(direct_names(folder))
+    with reading(folder):
+        return tuple(direct_names(folder))
+
+
+def _agreed(corpora: Iterable[Corpus], guarded: Iterable[Corpus]) -> list[Waiver]:
+    """The waivers that every corpus that protects somebody grants: one does not lift the protection of another."""
+    granted = [_waivers(corpus.folder) for corpus in guarded]
+    return [
+        waiver
+        for corpus in corpora
+        for waiver in _waivers(corpus.folder)
+        if all(any(one.covers(waiver.result, waiver.cell) for one in own) for own in granted)
+    ]
 
 
 def _waivers(folder: Path) -> list[Waiver]:
-    waivers, problems = read_waivers(folder)
+    with reading(folder):
+        waivers, problems = read_waivers(folder)
     if problems:
         raise EctError(
             "derogations.csv : {probleme} (ligne {ligne}).",

@@ -12,8 +12,10 @@ import ect_research as ect
 from ect_research.analysis.corpus.territories.differences import compare_territories
 from ect_research.analysis.corpus.territories.standard_rates import poisson_interval
 from ect_research.analysis.durations.durations import durations_from_arrays
+from ect_research.corpus.checked.loaded_corpora import forget_corpora
 from ect_research.corpus.checked.side_by_side import join_corpora, load_corpora
 from ect_research.errors import CodebookError, EctError
+from ect_research.study.base.result_record import read_outputs
 from tests import invented
 
 
@@ -117,7 +119,7 @@ def test_a_corpus_given_twice_or_unknown_and_codes_that_contradict_are_one_sente
         ect.build_territories(load_corpora(["pays-ledonien", folder / "rempli"]), perimeters={"autre": "jura"})
     other = invented.write(tmp_path, "cohorte")
     (other / "choices.csv").write_text(
-        "list_name;name;label::fr\ndispositif;crepite_2024;La Fabrique\n", encoding="utf-8"
+        "list_name;name;label::fr;label::en\ndispositif;crepite_2024;La Fabrique;Fabrique\n", encoding="utf-8"
     )
     with pytest.raises(CodebookError, match=r"crepite_2024.*La Fabrique") as error:
         join_corpora(load_corpora(["pays-ledonien", other]))
@@ -152,3 +154,19 @@ def test_every_view_says_a_finding_and_draws_or_tabulates(view, told, folder):
 def test_the_finding_of_the_differences_says_what_chance_does(told):
     found = ect.show_territories(told, "ecarts").finding()
     assert found.strength.value == "le hasard fait aussi bien" and "le hasard fait aussi bien" in found.sentence
+
+
+def test_what_a_protected_corpus_would_give_away_is_hidden_or_refused(tmp_path, folder, monkeypatch):
+    monkeypatch.setenv("ECT_SORTIES", str(tmp_path / "sorties"))
+    forget_corpora()
+    strict = invented.save(tmp_path / "strict", *invented.cohort(), '"projets"')
+    study = ect.open_study([folder / "rempli", strict])
+    told = ect.build_territories(study.corpora, ect.load_basemap(), draws=9)
+    for view in ("etapes", "issues", "creation", "taux", "comparabilite", "ecarts"):
+        study.publish(view, ect.show_territories(told, view))
+    saved = {one.name: one for one in read_outputs(tmp_path / "sorties")}
+    # Four projects of ten, one of which is at its pilot: a bar would show it.
+    assert saved["etapes"].kind == "refus" and "masquer" in saved["etapes"].refusal_fr
+    written = (tmp_path / "sorties/tables/taux.machine.csv").read_text("utf-8")
+    assert not any(name in written for name in ("C01", "C04"))
+    forget_corpora()

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from ect_research.cli import main
 from ect_research.corpus.cells.dates import DateProblem, FuzzyDate, parse_date
-from ect_research.corpus.checked.load_corpus import check_corpus
+from ect_research.corpus.checked.load_corpus import check_corpus, load_corpus
 from ect_research.corpus.reporting.terminal_report import check_command
 from ect_research.errors import typeset
 
@@ -38,7 +38,7 @@ def test_a_quarter_or_a_half_year_in_words_is_read(written, same):
         ("?", "vider la case"),
         ("inconnue", "vider la case"),
         ("non précisé", "vider la case"),
-        ("été 2022 ?", "été 2022, avec la certitude « 1_incertain »"),
+        ("été 2022 ?", "été 2022, avec la certitude « Incertain, une seule voix »"),
         ("années 2010", "entre 2010 et 2019"),
         ("début 2020", "2020 T1 ou 2020 S1, sinon 2020"),
         ("fin 2019", "2019 T4 ou 2019 S2, sinon 2019"),
@@ -155,3 +155,25 @@ def test_a_corpus_that_does_not_say_what_it_protects_is_told_what_will_be_refuse
         check_command(folder, screen)
         said.append("refusera ce qui montre un projet" in screen.file.getvalue())
     assert said == [True, False]
+
+
+def test_labels_between_commas_are_read_and_one_near_label_is_proposed_once(make_corpus, tables):
+    head, first, second = tables["projets"].strip().split("\n")
+    rows = [
+        f"{head};acteurs_presents;dispositif",
+        f"{first};Entreprises, Structures de l’ESS, Recherche, formation;",
+        f"{second};;Autres dispositif",
+    ]
+    folder = make_corpus(projets="\n".join(rows) + "\n")
+    problems = check_corpus(folder)
+    assert problems["suggestion"].tolist() == ["vouliez-vous dire « Autre dispositif » (autre) ?"]
+    (folder / "projets.csv").write_text("\n".join([*rows[:2], f"{second};;"]) + "\n", encoding="utf-8")
+    read = load_corpus(folder).tables["projets"]["acteurs_presents"]
+    assert read[0] == ("entreprises", "ess", "recherche_formation")
+
+
+def test_a_code_written_with_another_number_of_noughts_is_proposed(make_corpus, tables):
+    problems = check_corpus(
+        make_corpus(evenements=tables["evenements"].replace("E3;P2;", "E3;P02;").replace("S1;2_", "S01;2_"))
+    )
+    assert problems["suggestion"].tolist() == ["vouliez-vous dire « P2 » ?", "vouliez-vous dire « S1 » ?"]

@@ -58,4 +58,4 @@ def test_vague_dates_that_no_placement_puts_in_the_order_of_the_stages_are_said(
         f"E3;P1;lancement_etude;2022;S1;2_declare;;\nE4;P1;atelier_tenu;{again};S1;2_declare;;\n"
     )
     problems = check_corpus(make_corpus(evenements=HEAD + rows))
-    assert problems["probleme"].str.contains("une étape s’ouvre deux fois").any() == met
+    assert problems["probleme"].str.contains("reprendre une étape déjà passée").any() == met

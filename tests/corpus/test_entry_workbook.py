@@ -12,6 +12,7 @@ from ect_research import load_codebook, load_corpus
 from ect_research.codebook.forms.own_sheets import OPEN_LISTS
 from ect_research.corpus.cells.parse_cell import Parsed, known_answers, parse_cell
 from ect_research.corpus.folder.project_paths import project_root
+from ect_research.corpus.forms.entry_sheet import ordered
 from ect_research.corpus.forms.entry_workbook import save_workbook, workbook_bytes
 from ect_research.corpus.reading.column_synonyms import column_words
 from ect_research.corpus.text.raw_table import fold
@@ -43,7 +44,7 @@ def test_a_blank_workbook_has_every_table_with_its_labels(tmp_path):
     sheets = sheets_of(save_workbook(tmp_path / "neuf.xlsx", CODEBOOK))
     assert list(sheets) == ["Lisez-moi", "étude", "listes", *CODEBOOK.table_names, "codes"]
     for table in CODEBOOK.table_names:
-        assert sheets[table] == [[variable.labels["fr"] for variable in CODEBOOK.columns(table)]]
+        assert sheets[table] == [[variable.labels["fr"] for variable in ordered(CODEBOOK, table)]]
     codes = {(row[0], row[1]): row[2] for row in sheets["codes"][1:]}
     for variable in CODEBOOK.variables.values():
         if variable.list_name and variable.list_name not in OPEN_LISTS:
@@ -62,7 +63,7 @@ def test_every_column_with_a_list_has_a_drop_down_on_exactly_its_answers(tmp_pat
             xml = archive.read(f"xl/worksheets/sheet{number}.xml").decode()
             drop_down = r'<dataValidation type="list"[^>]*sqref="([A-Z]+)2:[A-Z]+\d+"[^>]*><formula1>(.*?)</formula1>'
             ranges = dict(re.findall(drop_down, xml))
-            for index, variable in enumerate(CODEBOOK.columns(table)):
+            for index, variable in enumerate(ordered(CODEBOOK, table)):
                 column = chr(65 + index) if index < 26 else "A" + chr(65 + index - 26)
                 if variable.list_name in OPEN_LISTS:
                     at = "AD"[list(OPEN_LISTS).index(variable.list_name)]
@@ -73,6 +74,9 @@ def test_every_column_with_a_list_has_a_drop_down_on_exactly_its_answers(tmp_pat
                     assert labels == list(CODEBOOK.labels(variable.list_name).values())
                 elif variable.target:
                     assert variable.target[0] in ranges[column]
+            folded = re.findall(r'<col min="(\d+)" max="(\d+)"[^>]*hidden="1"[^>]*outlineLevel="1"', xml)
+            hidden = sum(int(last) - int(first) + 1 for first, last in folded)
+            assert len(CODEBOOK.columns(table)) - hidden == len(CODEBOOK.shown(table)) <= 10
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -141,3 +141,42 @@ def test_the_blank_workbook_names_no_programme_nor_place_of_one_territory(tmp_pa
         str(cell) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row
     )
     assert not [word for word in ("Jura", "Lédonien", "CREPITE", "CRÉPITE", "Start-Up", "BFC") if word in said]
+
+
+def test_a_project_is_named_where_its_code_is_expected_and_the_filled_workbook_shows_names(typed, tmp_path):
+    folder = typed()
+    book = openpyxl.load_workbook(folder / "drome.xlsx")
+    book["evenements"]["B2"].value = "le four"
+    book.save(folder / "drome.xlsx")
+    corpus = load_corpus(folder)
+    assert corpus.tables["evenements"]["projet_id"].tolist() == ["P1"]
+    assert not (corpus.log == "Le Four").any(axis=None)
+    path = save_workbook(tmp_path / "plein.xlsx", corpus.codebook, corpus=corpus)
+    assert CalamineWorkbook.from_path(path).get_sheet_by_name("evenements").to_python()[1][1] == "Le Four"
+
+
+def test_a_name_that_two_projects_bear_is_no_code(typed):
+    folder = typed()
+    book = openpyxl.load_workbook(folder / "drome.xlsx")
+    for column, value in ((1, "P2"), (2, "Le Four"), (10, "RA")):
+        book["projets"].cell(3, column).value = value
+    book["evenements"]["B2"].value = "Le Four"
+    book.save(folder / "drome.xlsx")
+    assert "n’existe pas dans la table « projets »" in check_corpus(folder)["probleme"].item()
+
+
+def test_judgements_left_blank_are_read_as_the_usual_answer_and_said(typed):
+    folder = typed()
+    book = openpyxl.load_workbook(folder / "drome.xlsx")
+    heads = [cell.value for cell in book["evenements"][1]]
+    book["evenements"].cell(2, heads.index("Certitude") + 1).value = None
+    book.save(folder / "drome.xlsx")
+    corpus = load_corpus(folder)
+    assert corpus.tables["evenements"]["certitude"].tolist() == ["2_declare"]
+    assert corpus.log.query("nature == 'defaut'")[["cle", "colonne", "nouvelle"]].to_numpy().tolist() == [
+        ["E1", "certitude", "2_declare"]
+    ]
+
+
+def test_a_folded_column_is_no_hidden_one(typed):
+    assert not check_corpus(typed())["probleme"].str.contains("masquée").any()

@@ -1,6 +1,7 @@
 """`ect archive`: what leaves, what never does, and what is seen when it is read again."""
 
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -14,7 +15,7 @@ import ect_research as ect
 from ect_research.cli import main
 from ect_research.errors import EctError, StudyError
 from ect_research.study.definition.study_file import read_study
-from ect_research.study.engine.archive import _inputs, _nameless, check_archive, write_archive
+from ect_research.study.engine.archive import _inputs, _nameless, _unsigned, check_archive, write_archive
 from ect_research.study.engine.crate import METADATA
 from ect_research.study.publishing.publish import save_exhibit
 
@@ -266,3 +267,21 @@ def test_only_known_files_are_taken_and_reviewers_are_not_named(study):
     assert {"surveys/essai/projets.csv", "surveys/essai/source.toml", "surveys/essai/relectures.csv"} <= set(kept)
     assert not {"surveys/essai/contacts.csv", "surveys/essai/notes.txt"} & set(kept)
     assert not any("Invent" in data.decode() for data in kept.values())
+
+
+def test_a_workbook_is_archived_without_who_made_saved_or_commented_it(tmp_path):
+    import xlsxwriter
+
+    for name, author in (("signe", "Zoé Inventée"), ("anonyme", "")):
+        with xlsxwriter.Workbook(tmp_path / f"{name}.xlsx") as book:
+            book.set_properties({"author": author, "manager": author, "company": author})
+            sheet = book.add_worksheet("projets")
+            sheet.write_string(0, 0, "nom")
+            sheet.write_comment(0, 0, "à revoir", {"author": author})
+    signed, plain = ((tmp_path / f"{name}.xlsx").read_bytes() for name in ("signe", "anonyme"))
+    assert _unsigned(plain) == plain and _unsigned(_unsigned(signed)) == _unsigned(signed)
+    with zipfile.ZipFile(io.BytesIO(_unsigned(signed))) as book, zipfile.ZipFile(io.BytesIO(signed)) as before:
+        assert "Zoé".encode() in b"".join(map(before.read, before.namelist()))
+        assert "Zoé".encode() not in b"".join(map(book.read, book.namelist()))
+        assert book.read("xl/worksheets/sheet1.xml") == before.read("xl/worksheets/sheet1.xml")
+    assert _unsigned(b"pas un classeur") == b"pas un classeur"

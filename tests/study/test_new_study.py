@@ -14,7 +14,13 @@ from ect_research.study.definition.study_file import read_study
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "un"\ncarnet = "01_essai.ipynb"\n'
 CELLS = [
     ("markdown", "# Combien ?"),
-    ("parameters", 'corpus = "essai"\nlangue = "fr"  # fr ou en\nhauteur = 3.5  # en mètres'),
+    (
+        "parameters",
+        (
+            'corpus = "essai"\nlangue = "fr"  # fr ou en\nhauteur = 3.5  # en mètres\n'
+            "# Réglages avancés : à laisser.\ngraine = 1  # du hasard"
+        ),
+    ),
 ]
 
 
@@ -32,7 +38,12 @@ def test_a_new_study_has_a_run_for_each_notebook_and_no_fault(root):
     assert (study.corpus, study.reader, study.language) == ("essai", "revue", "en")
     assert study.has_report and study.has_sheets and study.runs[0].parameters["langue"] == "en"
     text = (root / "notebooks/mon-etude.toml").read_text("utf-8")
-    assert "hauteur (en mètres)" in text and "# Où ?" in text and tomllib.loads(text)["titre"] == "Corpus d'essai"
+    assert (
+        "hauteur (en mètres)" in text
+        and "graine" not in text
+        and "# Où ?" in text
+        and tomllib.loads(text)["titre"] == "Corpus d'essai"
+    )
 
 
 def test_a_title_with_quotes_is_still_a_title(root):

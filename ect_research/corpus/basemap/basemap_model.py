@@ -103,6 +103,18 @@ class Basemap:
         """Every code since 1943 → code of today."""
         return self.index.today
 
+    @cached_property
+    def epci_of(self) -> dict[str, str]:
+        """Every code since 1943 → name of the EPCI of today, within the extent.
+
+        >>> from ect_research.corpus.basemap.load_basemap import load_basemap
+        >>> load_basemap().epci_of["39300"]
+        'ECLA'
+        """
+        names = dict(zip(self.epci_names["siren"], self.epci_names["nom"], strict=True))
+        groups = dict(zip(self.communes["code"], self.communes["epci"].map(names), strict=True))
+        return {code: groups[now] for code, now in self.code_today.items() if isinstance(groups.get(now), str)}
+
     def place_commune(self, code_or_name: str, cog_year: int | None = None) -> Commune:
         """The commune of today that holds a code or a name of any year since 1943.
 

@@ -13,6 +13,7 @@ MONTHS = {
 }  # fmt: skip
 SEASONS = {"printemps": ((3, 21), (6, 20)), "ete": ((6, 21), (9, 20)), "automne": ((9, 21), (12, 20))}
 # Days since 1899-12-30 for 1954-10-04 … 2064-04-07: what a spreadsheet shows when a date lost its format.
+_OLD = 70
 _SERIALS = range(20000, 60001)
 _M = "|".join(MONTHS)
 _UNKNOWN = (
@@ -70,17 +71,22 @@ def _machine_written(plain: str) -> tuple[str, str] | None:
 def _short_year(plain: str) -> tuple[str, str] | None:
     if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}", plain):
         start, _, short = plain.rpartition(plain[-3])
-        return "année sur deux chiffres", f"{start}/20{short} ou {start}/19{short}".replace(".", "/")
+        return "année sur deux chiffres", _centuries(f"{start}/".replace(".", "/"), short)
     if named := re.fullmatch(rf"(\d{{1,2}} )?({_M})\.?[ -]'?(\d\d)", plain):
         said = f"{named[1] or ''}{written(named[2])}"
-        return "année sur deux chiffres", f"{said} 20{named[3]} ou {said} 19{named[3]}"
+        return "année sur deux chiffres", _centuries(f"{said} ", named[3])
     return None
+
+
+def _centuries(before: str, short: str) -> str:
+    """The years that two digits may mean: of the last century too, when that is less than sixty years ago."""
+    return f"{before}20{short}" + (f" ou {before}19{short}" if int(short) >= _OLD else "")
 
 
 def _vague(plain: str) -> tuple[str, str] | None:
     year = re.search(r"\d{4}", plain)
     if year and re.search(r"\b(vers|environ|courant|autour)\b", plain):
-        return "date approchée", f"{year[0]}, avec la certitude « 1_incertain »"
+        return "date approchée", f"{year[0]}, avec la certitude « Incertain, une seule voix »"
     if decade := re.fullmatch(r"(?:les )?annees (\d{3})0", plain):
         return "une décennie s’écrit comme une période", f"entre {decade[1]}0 et {decade[1]}9"
     if year and (part := re.search(r"\b(debut|fin|mi)\b", plain)):

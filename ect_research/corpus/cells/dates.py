@@ -248,7 +248,7 @@ def _explain(plain: str) -> DateProblem:
     sure = plain.rstrip(" ?")
     if sure != plain and any(pattern.fullmatch(sure) for pattern, _ in _PATTERNS):
         said = re.sub("[a-z]+", lambda word: written(word[0]), sure)
-        return DateProblem("date incertaine", f"{said}, avec la certitude « 1_incertain »")
+        return DateProblem("date incertaine", f"{said}, avec la certitude « Incertain, une seule voix »")
     return DateProblem(*why_no_date(plain))
 
 

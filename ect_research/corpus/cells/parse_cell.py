@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _CODE_SEPARATORS = re.compile(r"[\s,;|]+")
 _LABEL_SEPARATORS = re.compile(r"\s*[;|]\s*")
 _NUMBER = re.compile(r"\d+")
-_SHOWN, _CLOSED = 100, 5
+_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -143,14 +143,33 @@ def _several_codes(text: str, label: str, known: Known) -> Parsed | Bad:
             found = tuple(dict.fromkeys(code for code in codes if code))
             clean = " ".join(found)
             return Parsed(found, None if _CODE_SEPARATORS.split(text) == list(found) else Repair(text, clean))
+    if (listed := _between_commas(text, known)) is not None:
+        return Parsed(listed, Repair(text, " ".join(listed)))
     unknown = [part for part in _LABEL_SEPARATORS.split(text.strip(" ;,|")) if fold(part) not in known]
-    if len(unknown) == 1 and _CODE_SEPARATORS.search(unknown[0]):
-        unknown = [part for part in _CODE_SEPARATORS.split(unknown[0]) if part and fold(part) not in known] or unknown
+    pieces = [part for part in _CODE_SEPARATORS.split(unknown[0]) if part] if len(unknown) == 1 else []
+    if any(fold(part) in known for part in pieces):
+        unknown = [part for part in pieces if fold(part) not in known]
     said = ", ".join(f"« {part} »" for part in unknown)
     return Bad(
         f"{said} : pas dans la liste « {label} »", "des réponses séparées par « ; » : " + _allowed(known),
-        " ; ".join(filter(None, (_closest(part, known) for part in unknown))) or _own_code(known),
+        " ; ".join(dict.fromkeys(filter(None, (_closest(part, known) for part in unknown)))) or _own_code(known),
     )  # fmt: skip
+
+
+def _between_commas(text: str, known: Known) -> tuple[str, ...] | None:
+    """Labels separated by commas, some of which hold commas themselves; None when one of them is no label."""
+    parts = [part.strip() for part in text.strip(" ;,|").split(",")]
+    found: list[str] = []
+    while parts:
+        for size in range(len(parts), 0, -1):
+            code = known.get(fold(", ".join(parts[:size])))
+            if code is not None:
+                found.append(code)
+                parts = parts[size:]
+                break
+        else:
+            return None
+    return tuple(dict.fromkeys(found))
 
 
 def _allowed(known: Known) -> str:
@@ -161,12 +180,10 @@ def _allowed(known: Known) -> str:
 
 
 def _own_code(known: Known) -> str:
-    """A territory has programmes and themes of its own; among the others, a short list is closed."""
+    """A territory has programmes and themes of its own."""
     if known.open:
         return f"choisir dans la liste, ou l’y ajouter : une ligne de la feuille « {LISTS} » du classeur"
-    if len(known.labels) <= _CLOSED:
-        return "choisir dans la liste"
-    return "choisir dans la liste, ou y ajouter un code : une ligne dans choices.csv, à côté du classeur (voir README)"
+    return "choisir dans la liste"
 
 
 def _closest(text: str, known: Known) -> str:
@@ -174,14 +191,22 @@ def _closest(text: str, known: Known) -> str:
     return f"vouliez-vous dire {', '.join(found[:-1])}{' ou ' if found[1:] else ''}{found[-1]} ?" if found else ""
 
 
+def _numbered(text: str) -> tuple[str, list[int]]:
+    """A code as people mean it: « P3 » is « P03 », « RA2025 » is « RA25 »."""
+    numbers = [int(number) for number in _NUMBER.findall(text)]
+    return _NUMBER.sub("#", fold(text)), [number - 2000 if 2000 < number < 2100 else number for number in numbers]
+
+
 def suggest(text: str, among: list[str]) -> str:
     """« vouliez-vous dire … ? » when a known word is near, else ``""``.
 
     >>> suggest("projet", ["projets", "acteurs"])
     'vouliez-vous dire « projets » ?'
-    >>> suggest("P13", ["P12", "P53"])
-    ''
+    >>> suggest("P13", ["P12", "P53"]), suggest("P3", ["P03", "P13"])
+    ('', 'vouliez-vous dire « P03 » ?')
     """
+    if same := [word for word in among if _numbered(word) == _numbered(text) and word != text]:
+        return f"vouliez-vous dire « {same[0]} » ?"
     among = [word for word in among if _NUMBER.sub("", word) != _NUMBER.sub("", text) or text == word]
     folded = {fold(word): word for word in among}
     found = get_close_matches(fold(text), list(folded), n=1, cutoff=0.6)

@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.load_codebook import CODEBOOK, load_codebook
+from ect_research.corpus.checked.asked_tables import AskedTables, digest_frame, digest_parts, reading
 from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.checked.corrections import apply_corrections
 from ect_research.corpus.checked.loaded_corpora import remember
 from ect_research.corpus.checked.typed_frames import build_frame
+from ect_research.corpus.checks.check_flows import check_flows
 from ect_research.corpus.checks.check_places import check_extent, check_places, find_index, suggest_codes
 from ect_research.corpus.checks.check_ranks import check_ranks
 from ect_research.corpus.checks.check_references import check_references
 from ect_research.corpus.checks.check_story import check_story, check_ties
 from ect_research.corpus.checks.check_table import CheckedTable, Row, check_table, name_columns
+from ect_research.corpus.checks.names_for_codes import read_names
 from ect_research.corpus.folder.corpus_files import PRIVATE, files_of_corpus
 from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.folder.read_cache import digest_of, keep_copy, recall
@@ -73,13 +76,15 @@ def load_corpus(corpus: Path | str) -> Corpus:
     True
     """
     folder = corpus_folder(corpus)
-    before = _inputs(folder)
-    read: Corpus | None = recall(folder, before)
-    if read is None:
-        read = _read(folder)
-        # Bytes of what is private lie nowhere but in the objects of who asked for it.
-        if not (folder / PRIVATE).is_dir() and _inputs(folder) == before:
-            keep_copy(folder, before, read)
+    with reading(folder):
+        before = _inputs(folder)
+        read: Corpus | None = recall(folder, before)
+        if read is None:
+            read = _read(folder)
+            # Bytes of what is private lie nowhere but in the objects of who asked for it.
+            if not (folder / PRIVATE).is_dir() and _inputs(folder) == before:
+                keep_copy(folder, before, read)
+    read = replace(read, tables=AskedTables(folder, read.tables))
     remember(read)
     return read
 
@@ -102,15 +107,18 @@ def _read(folder: Path) -> Corpus:
         if name in draft.tables
     }
     frames, set_aside = protect(frames, draft.codebook, draft.withdrawn)
+    log, warnings = _log_frame([*draft.log, *set_aside]), problems_frame(draft.problems)
+    parts = digest_parts(frames, draft.codebook, draft.source, draft.folder)
     return Corpus(
         name=draft.folder.name,
         folder=draft.folder,
         tables=frames,
         codebook=draft.codebook,
         source=draft.source,
-        log=_log_frame([*draft.log, *set_aside]),
-        warnings=problems_frame(draft.problems),
+        log=log,
+        warnings=warnings,
         digest=_digest(draft.folder),
+        parts={**parts, "log": digest_frame(log), "warnings": digest_frame(warnings)},
     )
 
 
@@ -165,6 +173,7 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     for line in log:
         columns[line["table"]] = list(dict.fromkeys([*columns[line["table"]], line["colonne"]]))
     problems += [*header_problems, *correction_problems]
+    log += read_names(rows, codebook)
     source, source_problems = read_source(folder)
     protection, protection_problems = read_protection(source.more if source else {})
     protection_problems += check_protection(protection, rows, codebook, has_private=(folder / PRIVATE).is_dir())
@@ -184,6 +193,7 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
         problems += check_ranks(tables["evenements"], codebook)
     for name in ("participations", "liens"):
         problems += check_ties(tables[name], source.observed_on if source else None) if name in tables else ()
+    problems += check_flows(tables["ressources"]) if "ressources" in tables else ()
     problems += _missing_tables(folder, tables.keys() | read.broken, codebook)
     withdrawn, withdrawal_problems = read_withdrawals(folder / "retraits.csv")
     withdrawal_problems += find_unknown_withdrawals(withdrawn, rows)
@@ -255,7 +265,7 @@ def _required_tables(codebook: Codebook) -> list[str]:
 def _repair_lines(key: str, checked: CheckedTable) -> Iterator[dict[str, str]]:
     codes = {row.place: row.text.get(key, "") for row in checked.rows} if checked.repairs else {}
     for place, column, before, after in checked.repairs:
-        yield {"nature": "reparation", "table": checked.name, "cle": codes[place], "colonne": column,
+        yield {"nature": "reparation" if before else "defaut", "table": checked.name, "cle": codes[place], "colonne": column,
                "ancienne": before, "nouvelle": after, "qui": "lecture",
                "pourquoi": f"{place.fichier}, ligne {place.ligne}"}  # fmt: skip
 

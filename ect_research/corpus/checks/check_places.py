@@ -65,7 +65,7 @@ def check_extent(tables: Iterable[CheckedTable], index: CommuneIndex) -> Iterato
                 replace(outside[0].place, ligne=0), "commune_insee", ", ".join(codes[:12]),
                 f"{len(outside)} projet(s) sur {len(placed)} hors du fond de carte, qui s’arrête à : "
                 f"{index.extent.name()}",
-                "un fond de carte qui couvre ces départements",
+                "un fond de carte qui couvre ces départements : sans lui, tout s’exécute sauf les cartes",
                 f"ect maps build {options} … (voir maps/fond/SOURCES.md)", "alerte",
             )  # fmt: skip
 

@@ -88,8 +88,9 @@ def _loop(rows: list[Row], rules: Rules) -> Iterator[Problem]:
         last = rows[-1]
         yield Problem(
             last.place, "date_debut", last.text.get("date_debut", ""),
-            "aucune place de ces faits dans leurs dates ne suit l’ordre des étapes : une étape s’ouvre deux fois",
-            "des dates que l’ordre des étapes permet, ou une vraie boucle", "vérifier les dates, ou donner l’ordre", "alerte",
+            "les dates de ce projet lui font reprendre une étape déjà passée, où que l’on place celles qui sont imprécises",
+            "l’idée, le collectif, l’étude, l’essai, la création, dans cet ordre, ou un vrai retour en arrière",
+            "vérifier les dates du projet ; s’il est bien revenu en arrière, ne rien changer", "alerte",
         )  # fmt: skip
 
 

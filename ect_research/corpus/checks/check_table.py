@@ -85,8 +85,8 @@ def _unknown_column(raw: RawTable, cell: str, table: str, absent: list[str]) -> 
     near = suggest(cell, absent)
     return Problem(
         raw.place, cell, cell, f"colonne inconnue de la table « {table} »" + ("" if near else " : elle n’est pas lue"),
-        "une colonne du livre de codes (le classeur de « ect workbook » les donne toutes)",
-        near or "rien à faire si elle n’est que pour vous ; sinon la renommer, ou la décrire dans variables.csv du corpus",
+        "une colonne du classeur de saisie (« ect workbook » les donne toutes)",
+        near or "rien à faire si elle n’est que pour vous ; sinon la renommer",
         "erreur" if near else "alerte",
     )  # fmt: skip
 
@@ -105,6 +105,7 @@ def check_table(
     Returns:
         the rows with their values, and the problems (cells that failed have no value).
     """
+    columns = [*columns, *(column for column in codebook.defaults(name) if column not in columns)]
     variables = [variable for variable in codebook.columns(name) if variable.name in columns]
     checker = _TableChecker(name, variables, codebook, rows)
     problems = [problem for row in rows for problem in checker.row(row)]
@@ -125,6 +126,7 @@ class _TableChecker:
         self.conditional = [variable for variable in variables if variable.relevant]
         alike: dict[tuple[str, str, str], dict[str, Parsed | Bad]] = {}
         self.read_before = {v.name: alike.setdefault((v.type, v.list_name, v.key[:5]), {}) for v in variables}
+        self.defaults = codebook.defaults(table)
         self.trusted: dict[str, dict[str, object]] = {variable.name: {} for variable in variables}
         self.columns = [(variable, variable.name, self.trusted[variable.name]) for variable in variables]
         self.fitted: dict[str, dict[str, bool]] = {variable.name: {} for variable in variables}
@@ -162,7 +164,7 @@ class _TableChecker:
                 if variable.required and variable.name not in row.lost and self.is_required(row, variable):
                     yield Problem(
                         row.place, variable.name, "", "valeur obligatoire absente",
-                        variable.constraint_message or variable.labels["fr"],
+                        variable.constraint_message or variable.hint or variable.labels["fr"],
                         f"par exemple « {variable.example} »" if variable.example else "",
                     )  # fmt: skip
             elif variable.constraint and not self.fits(row, variable, text):
@@ -195,12 +197,17 @@ class _TableChecker:
         unread: dict[str, Problem] = {}
         new: set[str] = set()
         texts, read = row.text, row.read
+        for name, code in self.defaults.items():
+            if not texts.get(name) and name not in row.lost:
+                texts[name] = code
+                self.repairs.append((row.place, name, "", code))
         for variable, name, trusted in self.columns:
             text = texts.get(name)
             if not text:
                 continue
-            if text in trusted:
-                read[name] = trusted[text]
+            value = trusted.get(text, new)
+            if value is not new:
+                read[name] = value
                 continue
             new.add(name)
             if problem := self.cell(row, variable):
@@ -290,7 +297,7 @@ class _TableChecker:
                 continue
             if end.high < start.low:
                 yield Problem(
-                    row.place, last, row.text[last], "la fin précède le début", f"une date après {row.text[first]}",
+                    row.place, last, row.text[last], "la fin précède le début", f"une date après {start.low:%d/%m/%Y}",
                     "échanger ou corriger les deux dates",
                 )  # fmt: skip
         if self.rule["constraint"]:

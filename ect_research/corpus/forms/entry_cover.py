@@ -47,6 +47,10 @@ def write_codes(workbook: xlsxwriter.Workbook, codebook: Codebook, language: Lan
             line += 1
         ranges[name] = f"={said['codes']}!$C${start + 1}:$C${line}"
     sheet.autofilter(0, 0, line - 1, 4)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     return ranges
 
 
@@ -84,8 +88,8 @@ def write_readme(
     for typed, means in dates(language):
         page.row(typed, means)
     page.heading(said["answers"])
-    for number in range(1, 5):
-        page.text(said[f"answer{number}"])
+    for name in ("answer1", "answer2", "answer3", "folded", "answer4"):
+        page.text(said[name])
     page.heading(said["people"])
     page.text(said["people1"])
     page.text(said["people2"])

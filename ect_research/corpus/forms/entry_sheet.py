@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ect_research.corpus.checks.names_for_codes import NAME, codes_by_name, named_tables
 from ect_research.corpus.forms.entry_words import header_comment, texts
 from ect_research.corpus.reading.header_rows import letters
 from ect_research.errors import EctError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from ect_research.codebook.codebook import Codebook, Language, Variable
+    from ect_research.corpus.checked.corpus import Corpus
 
 PROVENANCE = ("source_id", "passage", "citation", "certitude", "note")
 COLOURS = {
@@ -39,7 +41,7 @@ def write_table(
     sheet: Worksheet,
     what: tuple[Codebook, str, Language],
     ranges: dict[str, str],
-    frame: pd.DataFrame | None,
+    corpus: Corpus | None,
 ) -> None:
     """Write one table.
 
@@ -47,32 +49,56 @@ def write_table(
         workbook: for the formats.
         sheet: its sheet.
         what: codebook, table, language.
-        ranges: ``{list: range of its labels}`` in sheet « codes ».
-        frame: the rows to write, None for a blank table.
+        ranges: ``{list: range of its labels}`` in sheets « codes » and « listes ».
+        corpus: whose rows to write; None for a blank table.
     """
     codebook, table, language = what
-    variables = codebook.columns(table)
-    formats = _formats(workbook)
-    rows = 0 if frame is None else len(frame)
-    last = rows + SPARE_ROWS
+    frame = corpus.tables.get(table) if corpus else None
+    variables, formats = ordered(codebook, table), _formats(workbook)
+    last = SPARE_ROWS + (0 if frame is None else len(frame))
     sheet.set_row(0, 47)
     sheet.freeze_panes(1, 1)
     sheet.set_landscape()
-    sheet.set_paper(8)
+    sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     sheet.set_tab_color(COLOURS["required" if _is_required(codebook, table) else "optional"][0])
     for index, variable in enumerate(variables):
-        answers = list(codebook.labels(variable.list_name, language).values()) if variable.list_name else []
-        sheet.set_column(index, index, _width(variable, answers), formats["number" if _is_number(variable) else "text"])
-        sheet.write_string(0, index, variable.labels[language], formats[kind_of(variable)])
-        comment = header_comment(variable, answers, language)
-        sheet.write_comment(0, index, comment, _comment_box(comment))
-        add_check(sheet, (index, last), variable, (codebook, table, language), ranges)
+        _write_head(sheet, index, variable, what, formats)
+        add_check(sheet, (index, last), variable, what, ranges)
         add_marks(workbook, sheet, (index, last), variable, len(variables))
-    if frame is not None:
-        _write_rows(sheet, frame, variables, codebook, language)
+    if len(codebook.shown(table)) < len(variables):
+        sheet.set_column(len(variables), len(variables), None, None, {"collapsed": True})
+    if corpus is not None and frame is not None:
+        _write_rows(sheet, frame, variables, corpus, language)
     sheet.autofilter(0, 0, last, len(variables) - 1)
+
+
+def _write_head(
+    sheet: Worksheet, index: int, variable: Variable, what: tuple[Codebook, str, Language], formats: dict[str, Format]
+) -> None:
+    """The header of a column, its width, what its comment says; folded unless it is one of those shown."""
+    codebook, table, language = what
+    labels = codebook.labels(variable.list_name, language) if variable.list_name else {}
+    folded = {} if variable.name in codebook.shown(table) else {"level": 1, "hidden": True}
+    look = formats["number" if _is_number(variable) else "text"]
+    sheet.set_column(index, index, _width(variable, list(labels.values())), look, folded)
+    sheet.write_string(0, index, variable.labels[language], formats[kind_of(variable)])
+    blank = labels.get(codebook.defaults(table).get(variable.name, ""), "")
+    comment = header_comment(variable, list(labels.values()), language, blank)
+    sheet.write_comment(0, index, comment, _comment_box(comment))
+
+
+def ordered(codebook: Codebook, table: str) -> list[Variable]:
+    """The columns of a table as its sheet has them: those shown first, then those folded behind a + sign.
+
+    >>> from ect_research import load_codebook
+    >>> [variable.name for variable in ordered(load_codebook(), "evenements")][:4]
+    ['evenement_id', 'projet_id', 'type_evenement', 'date_debut']
+    """
+    first = codebook.shown(table)
+    rest = [variable for variable in codebook.columns(table) if variable.name not in first]
+    return [*(codebook.variables[table, name] for name in first), *rest]
 
 
 def sheet_name(codebook: Codebook, table: str, language: Language) -> str:
@@ -211,14 +237,19 @@ def _reference_check(
     variable: Variable, what: tuple[Codebook, str, Language], said: dict[str, str], ranges: dict[str, str]
 ) -> dict[str, Any]:
     target, key = variable.target or ("", "")
+    named = target in named_tables(what[0]) and not variable.is_multiple
+    shown = NAME if named else key
     table = sheet_name(what[0], target, what[2])
-    usual = letters([column.name for column in what[0].columns(target)].index(key))
-    at = ranges.get(f"{target}.{key}", f"'{table}'!${usual}")
+    usual = letters([column.name for column in ordered(what[0], target)].index(shown))
+    at = ranges.get(f"{target}.{shown}", f"'{table}'!${usual}")
     keys = f"{at}$2:{at.partition('!')[2]}${_KEYS_SEARCHED}"
     source = f"=OFFSET({at}$2,0,0,MAX(1,COUNTA({keys})),1)"
     if variable.is_multiple:
         return {"validate": "list", "source": source, "show_error": False,
                 "input_message": said["references"].format(table=table)}  # fmt: skip
+    if named:
+        return {"validate": "list", "source": source, "show_error": False,
+                "input_message": said["named"].format(table=table)}  # fmt: skip
     return {"validate": "list", "source": source, "error_type": "warning",
             "input_message": said["reference"].format(table=table),
             "error_message": said["reference_error"].format(table=table)}  # fmt: skip
@@ -238,12 +269,14 @@ def _joined(*parts: str) -> str:
 
 
 def _write_rows(
-    sheet: Worksheet, frame: pd.DataFrame, variables: list[Variable], codebook: Codebook, language: Language
+    sheet: Worksheet, frame: pd.DataFrame, variables: list[Variable], corpus: Corpus, language: Language
 ) -> None:
     lines_of_text = [1] * len(frame)
     for index, variable in enumerate(variables):
-        labels = codebook.labels(variable.list_name, language) if variable.list_name else {}
+        labels = corpus.codebook.labels(variable.list_name, language) if variable.list_name else {}
         width = _width(variable, list(labels.values()))
+        if variable.target and not variable.is_multiple:
+            labels = _own_names(corpus, variable.target[0])
         for line, value in enumerate(frame[variable.name].tolist()):
             written = cell_value(value, variable, labels)
             if isinstance(written, str):
@@ -257,6 +290,16 @@ def _write_rows(
     for line, needed in enumerate(lines_of_text):
         if needed > 1:
             sheet.set_row(line + 1, 13.5 * min(needed, _LINES_SHOWN) + 1.5)
+
+
+def _own_names(corpus: Corpus, table: str) -> dict[str, str]:
+    """``{code: name}`` of the rows of a table that one may call by their name; ``{}`` when its rows have none."""
+    if (table, NAME) not in corpus.codebook.variables or table not in corpus.tables:
+        return {}
+    named = corpus.tables[table].set_index(corpus.codebook.key_of(table))[NAME].dropna()
+    return {
+        code: named[code] for code in codes_by_name((str(code), str(name)) for code, name in named.items()).values()
+    }
 
 
 def _refuse_long(text: str, variable: Variable, line: int) -> None:

@@ -58,6 +58,7 @@ _TEXTS = {
     "answer1": mark("Une liste déroulante donne les réponses possibles ; la feuille « codes » les donne toutes."),
     "answer2": mark("Plusieurs réponses dans une case : les séparer par un point-virgule."),
     "answer3": mark("Plusieurs codes de sources, d’acteurs ou de projets : les séparer par une espace."),
+    "folded": mark("Dix colonnes au plus sont dépliées ; le signe + au-dessus des autres les montre."),
     "answer4": mark(
         "Ni total, ni titre, ni cellule fusionnée dans les feuilles de faits ; les formules sont lues d’après leur "
         "dernière valeur."
@@ -89,6 +90,8 @@ _TEXTS = {
         "Plusieurs réponses possibles, séparées par « ; ». La liste n’en propose qu’une : compléter à la main."
     ),
     "references": mark("Codes de la feuille « {table} », séparés par une espace."),
+    "named": mark("Choisir le nom dans la liste, ou taper le code de la feuille « {table} »."),
+    "blank": mark("Vide : lu"),
     "reference": mark("Un code de la feuille « {table} »."),
     "reference_error": mark("Ce code n’est pas encore dans la feuille « {table} ». Le garder quand même ?"),
     "date": mark("Comme on la connaît : 12/03/2025, mars 2025, 2025 T2, automne 2024, 2025, avant 2016."),
@@ -125,13 +128,14 @@ def dates(language: Language) -> list[tuple[str, str]]:
     return [(said(typed), said(means)) for typed, means in _DATES]
 
 
-def header_comment(variable: Variable, answers: list[str], language: Language) -> str:
+def header_comment(variable: Variable, answers: list[str], language: Language, default: str = "") -> str:
     """What the comment of a header cell says: hint, when to fill it, example, answers, code of the column.
 
     Args:
         variable: the column.
         answers: labels of its list, ``[]`` when it has none.
         language: of the sentences.
+        default: label that a blank cell is read as, ``""`` when it stays blank.
     """
     said = texts(language)
     colon = catalogue(language).gettext(" : ")
@@ -141,6 +145,8 @@ def header_comment(variable: Variable, answers: list[str], language: Language) -
         lines.append(said["is_required"])
     elif variable.required:
         lines.append(f"{said['is_conditional']} {_plain(variable.required, language)}.")
+    if default:
+        lines.append(f"{said['blank']} « {default} »." if language == "fr" else f"{said['blank']} “{default}”.")
     if variable.relevant:
         lines.append(f"{said['only_if']} {_plain(variable.relevant, language)}.")
     if variable.unit:

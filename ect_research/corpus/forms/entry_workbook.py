@@ -85,8 +85,7 @@ def workbook_bytes(
     sheets = {table: workbook.add_worksheet(sheet_name(codebook, table, language)) for table in codebook.table_names}
     ranges = write_codes(workbook, codebook, language) | write_lists(workbook, lists, codebook, language)
     for table, sheet in sheets.items():
-        frame = corpus.tables.get(table) if corpus else None
-        write_table(workbook, sheet, (codebook, table, language), ranges, frame)
+        write_table(workbook, sheet, (codebook, table, language), ranges, corpus)
     write_readme(workbook, readme, codebook, corpus, language)
     readme.activate()
     workbook.close()

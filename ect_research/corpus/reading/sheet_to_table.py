@@ -112,8 +112,8 @@ def _no_table(raw: RawTable, words: Words) -> list[Problem]:
     remedy = f"ses colonnes sont celles de « {likely} » : renommer la feuille" if likely and not near else near
     return [
         Problem(
-            Place(raw.place.fichier, raw.place.feuille), "", raw.place.feuille, "ce n’est pas une table du livre de codes",
-            "une des tables : " + ", ".join(names), remedy or "la renommer, ou la retirer du dossier",
+            Place(raw.place.fichier, raw.place.feuille), "", raw.place.feuille, "ce n’est pas une table : elle n’est pas lue",
+            "une des feuilles : " + ", ".join(names), remedy or "rien à faire si elle n’est que pour vous ; sinon la renommer",
             "erreur" if remedy else "alerte",
         )
     ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.reading.header_rows import add_table
 from ect_research.corpus.reading.hidden.cell_alerts import find_hidden, typed_year
@@ -104,8 +104,9 @@ def _add_sheet(
             _SOUND,
         )
         return
+    known_texts = _Texts()
     records: list[Record] = [
-        (line, [clean_cell(cell) if type(cell) is str else _cell_text(cell) for cell in row])
+        (line, [known_texts[cell] if type(cell) in (str, float) else _cell_text(cell) for cell in row])
         for line, row in enumerate(rows, 1)
     ]
     _show_as_seen(records, scan)
@@ -129,6 +130,14 @@ def _show_as_seen(records: list[Record], scan: SheetScan) -> None:
     for (line, column), text in {**scan.values, **dict.fromkeys(scan.uncomputed, "")}.items():
         if line in rows and column < len(rows[line]):
             rows[line][column] = clean_cell(text)
+
+
+class _Texts(dict[Any, str]):
+    """The text of each content met before: a sheet says the same things many times."""
+
+    def __missing__(self, value: Any) -> str:  # noqa: ANN401 - a text or a number
+        self[value] = _cell_text(value)
+        return self[value]
 
 
 def _cell_text(value: object) -> str:

@@ -30,6 +30,10 @@ _DONE = {
         "cellule lue comme un code de la liste (libellé choisi, majuscules, séparateur)",
         "cellules lues comme des codes de la liste (libellé choisi, majuscules, séparateur)",
     ),
+    "defaut": (
+        "cellule vide lue comme sa réponse la plus courante (certitude, lecture, portée d’un chiffre)",
+        "cellules vides lues comme leur réponse la plus courante (certitude, lecture, portée d’un chiffre)",
+    ),
     "correction": ("correction déclarée, appliquée", "corrections déclarées, appliquées"),
     "protection": ("ligne écartée par la protection", "lignes écartées par la protection"),
 }

@@ -34,6 +34,8 @@ def two_readings(text: str) -> tuple[float, float] | None:
     >>> two_readings("1.234"), two_readings("0,500"), two_readings("12,5")
     ((1.234, 1234.0), None, None)
     """
+    if "." not in text and "," not in text:
+        return None
     plain = _plain(text)
     return (float(plain.replace(",", ".")), float(re.sub("[.,]", "", plain))) if _EITHER.fullmatch(plain) else None
 
@@ -84,5 +86,7 @@ def number_text(value: float) -> str:
     >>> number_text(39300.0), number_text(12.5), number_text(1.234)
     ('39300', '12.5', '1.2340')
     """
-    text = str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+    if abs(value) < 1e15 and value == int(value):
+        return str(int(value))
+    text = repr(float(value))
     return f"{text}0" if two_readings(text) else text

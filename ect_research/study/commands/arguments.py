@@ -235,7 +235,8 @@ def _add_new_study(commands: Commands) -> None:
     about = "écrire le fichier d’une nouvelle étude, prêt à exécuter"
     new = commands.add_parser("nouvelle-etude", help=about, description=about[0].upper() + about[1:] + ".")
     new.add_argument("nom", metavar="NOM", help="minuscules, chiffres et tirets : bilan-2026")
-    new.add_argument("--corpus", required=True, metavar="CORPUS", help="nom d’un dossier de surveys/")
+    said = "nom d’un dossier de surveys/ ; plusieurs pour les comparer"
+    new.add_argument("--corpus", required=True, nargs="+", metavar="CORPUS", help=said)
     new.add_argument(
         "--lecteur", choices=("horizons", "ademe", "revue", "fiche"), default="ademe", help="mise en forme"
     )
@@ -247,7 +248,7 @@ def _new_study(asked: argparse.Namespace) -> int:
     from ect_research.study.commands.new_study import write_new_study
     from ect_research.study.commands.study_here import project_here
 
-    study = write_new_study(project_here(), asked.nom, asked.corpus, reader=asked.lecteur, language=asked.langue)
+    study = write_new_study(project_here(), asked.nom, *asked.corpus, reader=asked.lecteur, language=asked.langue)
     console = _console()
     console.print(f"Étude écrite : notebooks/{study.path.name} ({len(study.runs)} carnets, à choisir et à régler).")
     console.print(f"Puis : ect run {study.name}")

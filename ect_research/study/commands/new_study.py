@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.folder.corpus_files import files_of_corpus
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
 _HEAD = """# L’étude « {name} » : « ect run {name} » l’exécute et écrit outputs/{name}/.
 # Une ligne qui commence par # est un commentaire ; enlever le # d’une ligne la met en service.
 titre = "{title}"
-corpus = "{corpus}"   # dossier sous surveys/
+corpus = {corpus}   # {folders} sous surveys/
 lecteur = "{reader}"   # horizons (élus), ademe (financeur), revue (scientifique) ou fiche (assemblée)
 langue = "{language}"   # fr ou en
 rapport = true   # rapport.pdf
-fiches = true   # une page par projet, à faire relire
+fiches = {sheets}   # une page par projet, à faire relire
 # delai = 1800   # secondes au-delà desquelles un carnet est arrêté
 """
 _RUN = """
@@ -44,13 +45,13 @@ _NOWHERE = """
 """
 
 
-def write_new_study(root: Path, name: str, corpus: str, *, reader: str = "ademe", language: str = "fr") -> Study:
+def write_new_study(root: Path, name: str, *corpora: str, reader: str = "ademe", language: str = "fr") -> Study:
     """Write ``notebooks/<name>.toml`` with one run for each notebook, its parameters shown as comments.
 
     Args:
         root: folder of the project.
         name: lower-case letters, digits and hyphens.
-        corpus: name of a folder of ``surveys/``.
+        corpora: name of a folder of ``surveys/``; several for a study that compares them, with the notebooks that do.
         reader: preset of the figures and of the report.
         language: ``fr`` or ``en``.
 
@@ -73,19 +74,28 @@ def write_new_study(root: Path, name: str, corpus: str, *, reader: str = "ademe"
     known = sorted(
         folder.name for folder in (root / "surveys").glob("*") if folder.is_dir() and files_of_corpus(folder)
     )
-    if corpus not in known:
-        raise StudyError(
-            "Le corpus « {corpus} » n’existe pas dans surveys/{known}",
-            corpus=corpus,
-            known=quoted(did_you_mean(corpus, known)),
-        )
+    for corpus in corpora:
+        if corpus not in known:
+            raise StudyError(
+                "Le corpus « {corpus} » n’existe pas dans surveys/{known}",
+                corpus=corpus,
+                known=quoted(did_you_mean(corpus, known)),
+            )
+    several = len(corpora) > 1
     read = [read_notebook(one) for one in sorted(path.parent.glob("*.ipynb"))]
-    notebooks = [one for one in read if not reads_several(one)]
+    notebooks = [one for one in read if reads_several(one) is several]
     if not notebooks:
         raise StudyError("Il n’y a aucun carnet dans notebooks/ : une étude en exécute au moins un.")
-    title = _title(root / "surveys" / corpus, language)
-    head = _HEAD.format(name=name, title=title, corpus=corpus, reader=reader, language=language)
-    place = find_place(root, corpus) if any("perimetre" in one.parameters for one in notebooks) else None
+    head = _HEAD.format(
+        name=name,
+        title=" ; ".join(_title(root / "surveys" / corpus, language) for corpus in corpora),
+        corpus=json.dumps(corpora if several else corpora[0], ensure_ascii=False),
+        folders="dossiers" if several else "dossier",
+        sheets="false" if several else "true",
+        reader=reader,
+        language=language,
+    )
+    place = find_place(root, corpora[0]) if any("perimetre" in one.parameters for one in notebooks) else None
     path.write_text(head + "".join(_run(one, place) for one in notebooks), encoding="utf-8", newline="\n")
     try:
         return read_study(path)
@@ -104,7 +114,9 @@ def _run(notebook: Notebook, place: StudyPlace | None) -> str:
         if not place.perimeter:
             return f"{_NOWHERE}{_commented(lines[0])}"
         lines.append(f"parametres = {{ {given} }}   # {place.why}\n")
-    own = [one for one in notebook.parameters.values() if one.name not in ("corpus", "lecteur", "langue")]
+    own = [
+        one for one in notebook.parameters.values() if not (one.advanced or one.name in ("corpus", "lecteur", "langue"))
+    ]
     if own:
         told = ", ".join(f"{one.name} ({one.description})" if one.description else one.name for one in own)
         lines.append(f"# parametres = {{ … }}   # réglages possibles : {told}\n")

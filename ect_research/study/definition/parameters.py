@@ -6,7 +6,7 @@ import ast
 import io
 import keyword
 import tokenize
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import StudyError
@@ -42,6 +42,7 @@ class Parameter:
         types: names of the accepted types among ``str, int, float, bool, list, dict, None``; empty when any is.
         choices: the only accepted values; empty when there is no list.
         description: comment at the end of the line, or on the lines just above it.
+        advanced: whether it stands below the line « # Réglages avancés » of the cell.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Parameter:
     types: tuple[str, ...] = ()
     choices: tuple[Any, ...] = ()
     description: str = ""
+    advanced: bool = False
 
     def fault(self, value: Any) -> str:  # noqa: ANN401 - whatever the study file holds
         """Why a value cannot be given to this parameter; empty when it can.
@@ -91,6 +93,7 @@ def read_parameters(source: str) -> dict[str, Parameter]:
             "cellule des paramètres, ligne {lineno} : ce n’est pas du Python.", lineno=error.lineno
         ) from None
     comments = _comments(source)
+    start = next((line for line, (said, _) in comments.items() if said.startswith("Réglages avancés")), len(source))
     read: dict[str, Parameter] = {}
     faults: list[str] = []
     for statement in statements:
@@ -98,6 +101,7 @@ def read_parameters(source: str) -> dict[str, Parameter]:
             continue
         try:
             parameter = _parameter(statement, _description(statement, comments))
+            parameter = replace(parameter, advanced=statement.lineno > start)
         except (ValueError, TypeError):
             faults.append(
                 f"cellule des paramètres, ligne {statement.lineno} : « {ast.unparse(statement)} » n’est pas de la "

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
 import zlib
 from collections import Counter
@@ -42,6 +43,12 @@ _WHO = "non dit dans cette archive"
 # Where a person may be named, in the files beside the tables.
 _NAMING = {"corrections.csv": ("qui",), WAIVERS: ("qui", "pourquoi"), REVIEWS: ("par",)}
 _KEPT_BESIDE = ("source.toml", "LISEZMOI.md", "README.md")
+# Where a workbook says who made it, saved it or commented it.
+_SIGNING = re.compile(r"docProps/|^meta\.xml$|xl/(?:comments|threadedComments|persons)")
+_SIGNED = re.compile(
+    rb"(<(?:\w+:)?(?:creator|initial-creator|lastModifiedBy|printed-by|[mM]anager|[cC]ompany|author)\b[^>]*>)[^<]+(?=</)"
+    rb"|(\b(?:displayName|userId)=[\"'])[^\"']+"
+)
 # Far above what any study weighs: a few megabytes may promise terabytes.
 _LARGEST, _LARGEST_DESCRIPTION, _MOST = 4 * 2**30, 64 * 2**20, 100_000
 _UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, TypeError, AttributeError,
@@ -211,12 +218,28 @@ def _inputs(corpus: Corpus, root: Path) -> tuple[dict[str, bytes], str]:
         name = f"surveys/{corpus.name}/{path.name}"
         workbook = path.suffix.lower() in WORKBOOKS and not path.name.startswith(("~", "."))
         if path.is_file() and (workbook or path.name in {*tables, *_KEPT_BESIDE}):
-            held[name] = path.read_bytes()
+            held[name] = _unsigned(path.read_bytes()) if workbook else path.read_bytes()
         elif path.is_file() and path.name in _NAMING:
             held[name] = _nameless(path, _NAMING[path.name])
     maps = [path for path in sorted((root / "maps").rglob("*")) if path.suffix in (".toml", ".md")]
     held |= {path.relative_to(root).as_posix(): path.read_bytes() for path in maps}
     return held, ""
+
+
+def _unsigned(data: bytes) -> bytes:
+    """A workbook without the names of those who made, saved or commented it; the very bytes when it bears none."""
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return data
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        parts = [(member, book.read(member)) for member in book.infolist()]
+    kept = [_SIGNED.sub(rb"\1\2", part) if _SIGNING.search(member.filename) else part for member, part in parts]
+    if kept == [part for _, part in parts]:
+        return data
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w") as book:
+        for (member, _), part in zip(parts, kept, strict=True):
+            book.writestr(member, part)
+    return memory.getvalue()
 
 
 def _nameless(path: Path, columns: tuple[str, ...]) -> bytes:
@@ -250,15 +273,13 @@ def _nameless(path: Path, columns: tuple[str, ...]) -> bytes:
 def _refuse_leaks(study: Study, files: dict[str, bytes]) -> None:
     from tempfile import TemporaryDirectory
 
-    from ect_research.corpus.people.direct_names import direct_names
-    from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
     from ect_research.gate.known_names import KnownNames
     from ect_research.gate.leaks import leaks_of
+    from ect_research.gate.shared_names import names_of_folders
     from ect_research.study.running.found import Leak
 
-    corpora = study.corpora()
-    allowed = tuple(one.cell for corpus in corpora for one in read_waivers(corpus)[0] if one.result == ANYWHERE)
-    known = KnownNames.of([name for corpus in corpora for name in direct_names(corpus)], allowed)
+    names, allowed = names_of_folders(study.corpora())
+    known = KnownNames.of(names, allowed)
     with TemporaryDirectory() as aside:
         found = []
         for number, (name, data) in enumerate(sorted(files.items())):

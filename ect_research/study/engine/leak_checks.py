@@ -146,14 +146,11 @@ def search_files(corpora: list[Path], files: list[tuple[str, Path]]) -> list[Lea
         corpora: folders of the corpora whose names are looked for.
         files: name shown and place of each.
     """
-    from ect_research.corpus.people.direct_names import direct_names
-    from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
     from ect_research.gate.known_names import KnownNames
     from ect_research.gate.leaks import families_of, leaks_of
+    from ect_research.gate.shared_names import names_of_folders
 
-    names = [name for corpus in corpora for name in direct_names(corpus)]
-    waivers = [waiver for corpus in corpora for waiver in read_waivers(corpus)[0]]
-    allowed = tuple(waiver.cell for waiver in waivers if waiver.result == ANYWHERE)
+    names, allowed = names_of_folders(corpora)
     known = KnownNames.of(names, allowed, _pseudonyms(names))
     found = []
     for name, path in files:

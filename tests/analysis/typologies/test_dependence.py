@@ -85,7 +85,7 @@ def test_a_project_known_on_the_follow_ups_of_a_filter_alone_has_no_part_in_the_
     frame.loc["p000", ["v0", "v4", "v5", "v6", "v7"]] = None
     table = prepare_table(frame, list(frame.columns))
     assert find_dependence(table).followups == ("v1", "v2", "v3")
-    with pytest.raises(EctError, match="hors suites d’un filtre, n’est connue pour : p000"):
+    with pytest.raises(EctError, match=r"hors suites d’un filtre, n’est connue pour.: p000"):
         judge_structure(table, shuffles=9)
     study = build_type_study(table, 3, route="gower", numbers=(3,))
     assert (study.n, study.verdict.n) == (59, 59)

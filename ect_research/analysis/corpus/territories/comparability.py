@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 APART = 0.25
 """Two shares that differ by more make a reserve."""
 _PRECISE = ("jour", "mois")
+_COMPARED = ("type_evenement", "certitude", "accompagne")
 _DOUBTFUL = frozenset(code for code, role in roles("certitude").items() if role in ("deduit", "incertain"))
 SHARES = {
     "duree_connue": mark("durée connue"),
@@ -31,7 +32,8 @@ def describe_register(corpus: Corpus, durations: Durations) -> dict[str, object]
     """One row of the table of what is comparable.
 
     Returns:
-        ``observe, premier_fait`` (days), ``projets``, the shares of `SHARES` (0–1; NaN without a case), ``codes_propres``
+        ``observe, premier_fait`` (days), ``projets``, the shares of `SHARES` (0–1; NaN without a case), the projects behind
+        three of them (``n_duree_connue, n_suivi_connu, n_temoins``), ``codes_propres``
         (codes, stages or labels that the package does not have), ``protege`` (what the corpus protects).
     """
     facts, projects = corpus.tables["evenements"], corpus.tables["projets"]
@@ -46,17 +48,21 @@ def describe_register(corpus: Corpus, durations: Durations) -> dict[str, object]
         "dates_precises": dated.isin(_PRECISE).mean(),
         "faits_incertains": facts["certitude"].dropna().astype("str").isin(_DOUBTFUL).mean(),
         "temoins": (supported == "non").mean(),
+        "n_duree_connue": durations.n,
+        "n_suivi_connu": durations.n - durations.supposed,
+        "n_temoins": int((supported == "non").sum()),
         "codes_propres": own_codes(corpus),
         "protege": corpus.protection.protected,
     }
 
 
 def own_codes(corpus: Corpus) -> int:
-    """Codes and stages of a corpus that the package does not have, or means otherwise."""
+    """Stages, and codes of what is compared, that the package does not have or means otherwise; a programme is always local."""
     shipped = load_codebook()
     keys = ["list_name", "name", "label::fr", "family", "role"]
     said = set(map(tuple, corpus.codebook.choices_table[keys].to_numpy().tolist()))
     said -= set(map(tuple, shipped.choices_table[keys].to_numpy().tolist()))
+    said = {row for row in said if row[0] in _COMPARED}
     rules = ["name", "opens", "closes", "reopens", "role"]
     stages = set(map(tuple, corpus.codebook.stages[rules].to_numpy().tolist()))
     return len(said) + len(stages - set(map(tuple, shipped.stages[rules].to_numpy().tolist())))

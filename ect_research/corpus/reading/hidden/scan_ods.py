@@ -73,6 +73,7 @@ class _ContentReader:
         self.defaults: list[str] = []
         self.line, self.column, self.lines = 1, 0, 1
         self.hidden = self.inside = False
+        self.folded = 0
         self.cell: dict[str, str] | None = None
         self.depth, self.skipped = 0, False
         self.pieces: list[str] = []
@@ -86,9 +87,11 @@ class _ContentReader:
         elif name == "table":
             self.inside = True
             self.scan = self.sheets[by_local_name(attributes).get("name", "")] = SheetScan()
-            self.line, self.defaults = 1, []
+            self.line, self.defaults, self.folded = 1, [], 0
         elif not self.inside:
             self.styles.start(name, attributes)
+        elif name == "table-column-group":
+            self.folded += 1
         elif name == "table-column":
             self.band(by_local_name(attributes))
         elif name == "table-row":
@@ -107,6 +110,8 @@ class _ContentReader:
             self.close_cell(self.cell)
         elif name == "table-row":
             self.close_row()
+        elif name == "table-column-group":
+            self.folded -= 1
         elif name == "table":
             self.inside = False
 
@@ -133,7 +138,7 @@ class _ContentReader:
 
     def band(self, said: dict[str, str]) -> None:
         width = min(int(said.get("number-columns-repeated", "1")), _WIDEST)
-        if said.get("visibility", "visible") != "visible":
+        if said.get("visibility", "visible") != "visible" and not self.folded:
             self.scan.hidden_columns += range(len(self.defaults), len(self.defaults) + width)
         self.defaults += [said.get("default-cell-style-name", "")] * width
 

@@ -17,9 +17,8 @@ _NUMBERS, _TEXTS = ("n", "d", "b"), ("s", "str", "inlineStr", "e")
 _INSIDE = frozenset({"t", "r", "rPr", "rPh", "phoneticPr"})
 _WIDEST = 2000
 # A formula, an error, a merge, a hidden row or column, an entity, a sign written as a number, another encoding.
-_TELLING = (b"<f", b":f", b'"e"', b"'e'", b"mergeCell", b"hidden", b"<!", b"&#", b"\0")
+_TELLING = (b"<f", b":f", b'"e"', b"mergeCell", b"hidden", b"<!", b"&#", b"\0")
 _FAR = (re.compile(rb'"[A-Z]{3}\d|"[A-Z]{0,2}\d{6}'), re.compile(rb"'[A-Z]{3}\d|'[A-Z]{0,2}\d{6}"))
-_VALUE = re.compile(rb"<(?:[\w.-]+:)?(?:v|is)[\s/>]")
 
 
 def shown_by_style(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
@@ -51,7 +50,7 @@ def scan_xlsx_sheet(archive: zipfile.ZipFile, part: str, shown: dict[str, str]) 
     """
     data = archive.read(part)
     if not _may_hide(data, shown):
-        return SheetScan(perhaps=len(_VALUE.findall(data)))
+        return SheetScan(perhaps=data.count(b"v>") + data.count(b"is>"))  # the ends of values, at least
     reader = _SheetReader(shown)
     parse_xml([data], reader.start, text=reader.text)
     reader.close()
@@ -64,7 +63,9 @@ def _may_hide(data: bytes, shown: dict[str, str]) -> bool:
 
     Parsing takes 2 s for 800 000 cells, these tests 0.3 s.
     """
-    if any(sign in data for sign in _TELLING) or any(far.search(data) for far in _FAR):
+    if any(sign in data for sign in _TELLING) or _FAR[0].search(data):
+        return True
+    if b"'" in data and (b"'e'" in data or _FAR[1].search(data)):
         return True
     styled = "|".join(shown).encode()
     return bool(shown) and re.search(rb"""\ss\s*=\s*["'](?:%b)["']""" % styled, data) is not None
@@ -146,7 +147,7 @@ class _SheetReader:
             self.line, self.column = int(attributes.get("r") or self.line + 1), -1
             if hidden:
                 self.scan.hidden_lines.append(self.line)
-        elif name == "col" and hidden:
+        elif name == "col" and hidden and attributes.get("outlineLevel", "0") == "0":  # a folded group shows its + sign
             first, last = int(attributes["min"]), int(attributes["max"])
             self.scan.hidden_columns += range(first - 1, min(last, _WIDEST))
         elif name == "mergeCell":

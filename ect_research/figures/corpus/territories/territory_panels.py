@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_PANELS = 12
 """Territories drawn; the others are in the rows."""
-_ACROSS, _ROW, _HEAD, _FOOT, _GAP = 3, 6.0, 9.5, 8.0, 7.0
+_ACROSS, _ROW, _FOOT, _GAP = 3, 6.0, 8.0, 7.0
 _PLOT = 34.0
 _STEPS = (1, 2, 5, 10, 20)
 Panel = Callable[["Axes", str, RateColumn, float], None]
@@ -101,17 +101,19 @@ def _draw_grid(names: dict[str, str], panel: Panel, body: tuple[float, dict[str,
     left = 44.0 if labels else 9.0
     across = min(_ACROSS, len(names))
     pitch = (theme.width_mm - left - 2) / across
-    lines = {key: wrap_text(name, theme.base_pt, pitch - 5, "bold")[:2] for key, name in names.items()}
+    lines = {key: wrap_text(name, theme.base_pt, pitch - 5, "bold") for key, name in names.items()}
+    line = theme.base_pt * 0.43
+    head = 2.5 + line * max(map(len, lines.values()))
     rows = -(-len(names) // across)
-    each = _HEAD + height + _FOOT
+    each = head + height + _FOOT
     with theme.applied():
         figure = theme.new_figure(each * rows)
         canvas = mm_canvas(figure)
         for place, key in enumerate(names):
-            top = each * (place // across) + _HEAD
+            top = each * (place // across) + head
             column = RateColumn(left + pitch * (place % across), pitch - _GAP - (2 if labels else 4))
-            for rank, line in enumerate(reversed(lines[key])):
-                add_text(canvas, column.left, top - 2.6 - 3.5 * rank, line, theme.base_pt, fontweight="bold")
+            for rank, words in enumerate(reversed(lines[key])):
+                add_text(canvas, column.left, top - 2.6 - line * rank, words, theme.base_pt, fontweight="bold")
             panel(canvas, key, column, top)
             if place % across == 0:
                 for rank, label in enumerate(labels.values()):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.territories.comparability import SHARES
 from ect_research.analysis.corpus.territories.standard_rates import PER
 from ect_research.figures.exhibit.exhibit import Finding, Strength
 from ect_research.figures.page.formats import format_date, format_number, format_range, join_words
@@ -99,7 +98,8 @@ def register_rows(shown: Exhibit[Territories]) -> pd.DataFrame:
         "premier_fait": [format_date(day, "annee", language) for day in table["premier_fait"]],
         "observe_jusqu_au": [format_date(day, "jour", language) for day in table["observe"]],
         "projets": table["projets"],
-        **{name: (100 * table[name]).round(0) for name in SHARES},
+        **{name: table[f"n_{name}"] for name in ("duree_connue", "suivi_connu", "temoins")},
+        **{f"{name}_pct": (100 * table[name]).round(0) for name in ("dates_precises", "faits_incertains")},
         "codes_propres": table["codes_propres"],
         "protege": [join_words(units, language) or theme.say("rien") for units in protected],
     }
