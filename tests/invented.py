@@ -107,7 +107,9 @@ def filled() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
 def cohort() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
     """Ten projects that entered a programme together, ten months before the observation."""
     chance, observed = np.random.default_rng(10), pd.Timestamp("2026-01-10")
-    projects = [coded(f"C{n:02d}", chance, holes=0.4) | {"suivi_debut": "03/2025"} for n in range(1, 11)]
+    projects = [
+        coded(f"C{n:02d}", chance, holes=0.4) | {"suivi_debut": "03/2025", "dispositif": "autre"} for n in range(1, 11)
+    ]
     events = []
     for row in projects:
         name = row["projet_id"]
@@ -164,7 +166,16 @@ def noise() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
     for row in projects:
         row |= {"commune_insee": str(chance.choice(communes())), "cog_millesime": "2026"}
     events = [fact for row in projects for fact in course(row["projet_id"], chance, observed, start=(2012, 2024))]
-    return observed, {"projets": projects, "evenements": events}
+    roles, sectors = list(BOOK.codes("role")), list(BOOK.codes("secteur"))
+    actors = [{"acteur_id": f"A{n}", "nom": f"Organisation {n}", "nature": "organisation", "source_id": "RA",
+               "secteur": str(chance.choice(sectors)), "secteur_source": "dit",
+               "est_intermediaire": "oui" if n == 0 else ""} for n in range(90)]  # fmt: skip
+    parts = [
+        {"participation_id": f"X{row['projet_id']}-{actor}", "acteur_id": f"A{actor}", "projet_id": row["projet_id"],
+         "role": str(chance.choice(roles)), "source_id": "RA"}
+        for row in projects for actor in {0, *chance.integers(1, 90, 1 + chance.poisson(2.4)).tolist()}
+    ]  # fmt: skip
+    return observed, {"projets": projects, "evenements": events, "acteurs": actors, "participations": parts}
 
 
 def coded(name: str, chance: np.random.Generator, *, holes: float) -> dict[str, str]:

@@ -1,13 +1,19 @@
 """Every notebook, on corpora of every kind: filled, a young cohort, nothing dated, and pure noise."""
 
+import re
+from html import unescape
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 import ect_research as ect
 from ect_research.corpus.reporting.possible_analyses import list_analyses
 from ect_research.study.base.result_record import Output, read_outputs
+from ect_research.study.documents.sheets.sheet_content import SheetContent
+from ect_research.study.documents.sheets.sheet_page import sheet_page
+from ect_research.study.documents.telling.document_words import Words
 from tests import invented
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,7 +37,7 @@ def results(path: Path, corpus: Path, outputs: Path, monkeypatch) -> list[Output
         if cell.cell_type == "code":
             exec(cell.source, known)  # noqa: S102 - our own notebook
             if "parameters" in cell.metadata.get("tags", []):
-                given = {"corpus": str(corpus), "tirages": 20, "perimetre": "bfc"}
+                given = {"corpus": str(corpus), "tirages": 40, "perimetre": "bfc"}
                 known |= {name: value for name, value in given.items() if name in known}
     return read_outputs(outputs)
 
@@ -48,12 +54,65 @@ def test_a_notebook_runs_and_says_something_of_everything(path, kind, corpora, t
         assert "nan" not in f"{output.title} {output.n} {output.reading} {output.finding}".lower().split()
 
 
+@pytest.fixture(scope="module")
+def noise(corpora, tmp_path_factory) -> dict[str, tuple[Output, pd.DataFrame | None]]:
+    """What every notebook says of the noise, and the numbers behind it; the textbook example of the conditions left out."""
+    told, folder = {}, tmp_path_factory.mktemp("bruit")
+    with pytest.MonkeyPatch.context() as patch:
+        for path in NOTEBOOKS:
+            for output in results(path, corpora / "bruit", folder / path.stem, patch):
+                files = [folder / path.stem / file.path for file in output.files if file.role == "machine"]
+                if not output.name.startswith("exemple-"):
+                    told[output.name] = (output, pd.read_csv(files[0]) if files else None)
+    return told
+
+
 @pytest.mark.croisement
-def test_noise_is_never_said_to_have_types_nor_paths(corpora, tmp_path, monkeypatch):
-    for path in NOTEBOOKS:
-        for output in results(path, corpora / "bruit", tmp_path / path.stem, monkeypatch):
-            if output.name.startswith(("types-", "matrice", "traits", "chemins", "table-de-verite", "seuils")):
-                assert output.strength != "au-delà du hasard", (path.stem, output.name, output.finding)
+def test_nothing_in_noise_is_said_to_be_beyond_chance(noise):
+    tested = {output.name for output, _ in noise.values() if output.strength == "le hasard fait aussi bien"}
+    assert {"types-verdict", "matrice-projets", "foyer", "quotients-de-localisation", "chemins-vers-la-creation",
+            "modele-de-duree"} <= tested  # fmt: skip
+    assert not [(output.name, output.finding) for output, _ in noise.values() if output.strength == "au-delà du hasard"]
+
+
+@pytest.mark.croisement
+def test_every_share_of_a_sentence_on_noise_is_in_the_interval_that_it_gives(noise):
+    found = 0
+    for output, _ in noise.values():
+        said = output.finding.replace("\u202f", "").replace("\u00a0", " ")
+        as_chance = output.strength == "le hasard fait aussi bien"
+        beside = re.findall(r"(\d+) ?%[^%;]*?(\d+) à (\d+) ?% au hasard", said) if as_chance else []
+        for share, low, high in beside + re.findall(r"(\d+) ?%[^%;\[]*\[(\d+) à (\d+) ?%\]", said):
+            found += 1
+            assert int(low) <= int(share) <= int(high), (output.name, said)
+    assert found >= 5
+
+
+@pytest.mark.croisement
+def test_the_counts_of_the_sentences_on_noise_are_those_of_their_tables(noise):
+    def numbers(name: str) -> list[int]:
+        return [int(one) for one in re.findall(r"\d+", noise[name][0].finding)]
+
+    durations = noise["durees-par-projet"][1]
+    known = durations[durations["duree_mois"].notna()]
+    ended = int((known["fin"] != "encore en cours").sum())
+    assert numbers("durees-par-projet")[:3] == [len(known), len(durations), ended]
+    assert {len(known), ended} <= set(numbers("incidence-cumulee"))
+    hazard = noise["modele-de-duree"][1].set_index("terme").loc["periode"]
+    assert hazard["bas"] < 1 < hazard["haut"]
+    focus = noise["foyer"][1].iloc[0]
+    assert {int(focus["dans_le_foyer"]), int(focus["projets_places"])} <= set(numbers("foyer"))
+    assert min(focus[["p_exact", "p_par_lieu", "p_borne"]]) > 0.05
+    quotients = noise["quotients-de-localisation"][1]
+    assert ((quotients["bas"] <= 1) & (quotients["haut"] >= 1)).all()
+    reached = noise["crees-a-temps"][1]["resultat"].fillna("")
+    said = noise["crees-a-temps"][0].finding
+    assert f"{(reached == 'oui').sum()} projets" in said.replace("\u00a0", " ")
+    assert int((reached == "non").sum()) in numbers("crees-a-temps")
+    band = noise["ecosysteme-ou-juxtaposition"][1].iloc[0:4]
+    within = (band["bas"] <= band["observe"]) & (band["observe"] <= band["haut"])
+    as_chance = noise["ecosysteme-ou-juxtaposition"][0].strength == "le hasard fait aussi bien"
+    assert bool(within[band["mesure"].str.contains("rejoignent")].all()) >= as_chance
 
 
 @pytest.mark.croisement
@@ -66,10 +125,19 @@ def test_the_control_and_the_notebook_agree_on_whether_durations_can_be_told(kin
     assert bool(open_) is not isinstance(curves, ect.Refusal)
 
 
+def sheets_of(corpus):
+    """Where each project is, and its course, as its rendered sheet says them."""
+    words, told = Words("fr"), corpus.episodes()
+    for row in corpus.tables["projets"].to_dict("records"):
+        page = unescape(sheet_page(SheetContent(corpus, told, row, words).data(), words))
+        where = re.search(r'class="where"><strong>[^<]*</strong>\s*([^<]*)<', page)
+        yield row["projet_id"], (where.group(1), re.sub(r"<[^>]+>", " ", page.split("Histoire datée", 1)[1]))
+
+
 @pytest.mark.croisement
 @pytest.mark.parametrize("kind", KINDS)
 def test_stages_outcomes_durations_and_sequences_of_a_project_tell_one_story(kind, corpora):
-    """What the sheets (episodes), the tables (outcomes, durations) and the figures (sequences, curves) are made from."""
+    """The sheets as they are read, the tables (outcomes, durations) and what the figures (sequences, curves) are made from."""
     corpus = ect.load_corpus(str(corpora / kind))
     told = corpus.episodes()
     outcomes = ect.derive_outcomes(told, corpus.tables["projets"]).set_index("projet_id")
@@ -77,9 +145,18 @@ def test_stages_outcomes_durations_and_sequences_of_a_project_tell_one_story(kin
     drawn = ect.derive_sequences(told, clock="calendrier", unit="mois").frame
     stages = set(corpus.codebook.stages["name"])
     ends = dict(zip(durations.names, durations.cause, strict=True))
+    sheets = dict(sheets_of(corpus))
     for project, story in told.frame.groupby("projet_id"):
         outcome = outcomes.loc[project]
         created = story[story["etape"] == "e5_creation"]["ouverture"].notna().any()
+        where, course = sheets[project]
+        assert where.startswith(corpus.codebook.label("etape", outcome["etape_courante"], "fr"))
+        for stage in set(story["etape"]) & set(told.states.loc[told.states["projet_id"] == project, "etape"]):
+            assert corpus.codebook.label("etape", stage, "fr") in course, (project, stage)
+        creation = story.loc[story["etape"] == "e5_creation", "ouverture"].dropna()
+        if ends.get(project) == 1:
+            assert f"{corpus.codebook.label('etape', 'e5_creation', 'fr')} (" in course
+            assert str(creation.iloc[0].year) in course
         assert (outcome["evenement"] == "creation") <= created
         if created and project in ends:
             assert ends[project] > 0

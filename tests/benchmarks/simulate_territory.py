@@ -1,13 +1,13 @@
 """False alarms and power of the ways to ask whether projects gather around a town, on the communes of the Jura.
 
-    python tests/benchmarks/simulate_territory.py [--draws 200]
+    python tests/benchmarks/simulate_territory.py --draws 1000 --write
 
 Projects fall on communes in proportion to their inhabitants (no effect), or three times as much within 20 km of
 Lons-le-Saunier. ``territory.csv``: Moran's I on raw counts and on projects per inhabitant, beside the share within 20 km.
 ``territory_focus.csv``: the focused test (`ect_research.analysis.territory.focused`) on two areas, projects being
 independent, in clusters of one to four in one commune, or known half as often outside the focus; ``refus`` is the share of
-draws that it refuses. With 200 draws the standard error is 0.015 at 0.05 and 0.035 at 0.5. Same seed, same tables; tests
-compare them with what the refusals and the notes say.
+draws that it refuses. ``--write`` stores them, and the tables of ``ect_research/analysis/territory/foyer.md`` with intervals.
+Same seed, same tables; tests compare them with what the refusals and the notes say.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, wilson_interval
 from ect_research.analysis.territory.autocorrelation import contiguity
 from ect_research.analysis.territory.focused import focus_around, test_focus
 from ect_research.analysis.territory.rates import crow_km
@@ -25,6 +25,8 @@ from ect_research.corpus.basemap.load_basemap import load_basemap
 
 RESULT = Path(__file__).parent / "results" / "territory.csv"
 FOCUS = RESULT.with_name("territory_focus.csv")
+PAGE = Path(__file__).resolve().parents[2] / "ect_research" / "analysis" / "territory" / "foyer.md"
+TABLE = "## Les mesures"
 SIZES, LEVEL, RADIUS_KM, PULL = (20, 40, 100, 300), 0.05, 20, 3.0
 PERMUTATIONS = 199
 
@@ -104,14 +106,44 @@ def simulate_focus(draws, seed=20260102):
     return pd.DataFrame(rows, columns=["aire", "projets", "verite", *said]).assign(tirages=draws)
 
 
+def share(part, draws):
+    """A share and its Wilson interval, in %."""
+    told = wilson_interval(round(part * draws), draws)
+    return f"{100 * told.estimate:.1f} [{100 * told.low:.1f}–{100 * told.high:.1f}]".replace(".", ",")
+
+
+def lines(table, heads, shares):
+    """A table of the note: one row per cell, shares with their intervals."""
+    kept = [name for name in table if name not in shares]
+    told = table.assign(**{name: [share(part, n) for part, n in zip(table[name], table["tirages"], strict=True)]
+                           for name in shares})  # fmt: skip
+    rows = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
+    return rows + [f"| {' | '.join(map(str, row))} |" for row in told[[*kept, *shares]].itertuples(index=False)]
+
+
+def write(plain, focus):
+    """Store both tables, and rewrite those of the note under its last title."""
+    for path, table in ((RESULT, plain), (FOCUS, focus)):
+        table.round(3).to_csv(path, index=False, lineterminator="\n")
+    asked = ["p_exact", "verdict", "refus"]
+    heads = ["aire", "projets", "ce qui est planté", "tirages", "p exacte seule ≤ 5 %", "verdict ≤ 5 %", "refus"]
+    first = lines(focus.loc[:, ["aire", "projets", "verite", "tirages", *asked]], heads, asked)
+    moran = ["moran_effectifs", "moran_taux", "test_de_foyer"]
+    heads = ["projets", "ce qui est planté", "tirages", "Moran, effectifs", "Moran, taux", "part à moins de 20 km"]
+    second = lines(plain.loc[:, ["projets", "verite", "tirages", *moran]], heads, moran)
+    head = PAGE.read_text(encoding="utf-8").split(TABLE)[0]
+    PAGE.write_text(head + "\n".join([TABLE, "", *first, "", *second, ""]), encoding="utf-8")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--draws", type=int, default=200)
-    draws = parser.parse_args().draws
-    RESULT.parent.mkdir(exist_ok=True)
-    for path, table in ((RESULT, simulate(draws)), (FOCUS, simulate_focus(draws))):
-        table.round(3).to_csv(path, index=False, lineterminator="\n")
-        print(table.round(3).to_string(index=False))
+    parser.add_argument("--draws", type=int, default=1000)
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    plain, focus = simulate(asked.draws), simulate_focus(asked.draws)
+    print(plain.round(3).to_string(index=False), focus.round(3).to_string(index=False), sep="\n\n")
+    if asked.write:
+        write(plain, focus)
 
 
 if __name__ == "__main__":

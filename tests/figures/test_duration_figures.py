@@ -10,6 +10,7 @@ import pytest
 import ect_research as ect
 from ect_research.analysis.durations.durations import durations_from_arrays
 from ect_research.analysis.durations.models.hazard import HazardModel
+from ect_research.analysis.trajectories.types.trajectory_rates import quote_trajectory_rates
 from ect_research.corpus.cells.dates import FuzzyDate, parse_date
 from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.caption import add_caption
@@ -202,6 +203,9 @@ def test_types_that_chance_gives_as_well_are_said_so_in_the_title_and_go_to_the_
     speed = f"{types.range['vitesse_95'].iloc[0]:.2f}".replace(".", ",")
     assert "à chacune sa vitesse, " in shown.words().missing and shown.words().missing.endswith(speed)
     assert shown.finding().strength is Strength.AS_CHANCE
+    rates = quote_trajectory_rates(types.n)
+    assert rates is not None and rates.false_types.estimate < rates.true_types.estimate
+    assert f"Sur des registres simulés de {rates.n} projets, des types sont annoncés à tort" in shown.words().reading
     assert shown.place == "annexe"
     said = reading.words(shown.figure())
     for name, size in zip(types.types["representant"], types.partition.sizes, strict=True):

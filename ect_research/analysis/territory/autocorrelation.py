@@ -219,7 +219,7 @@ def _refused(variable: MapVariable) -> Refusal | None:
             asked,
             tell(
                 "Sur un effectif, l’indice de Moran retrouve la répartition de la population : sans aucun effet, il "
-                "sonne l’alarme 21 à 53 fois sur cent pour 20 à 100 projets."
+                "sonne l’alarme 18 à 58 fois sur cent pour 20 à 100 projets."
             ),
             tell("rapporter l’effectif à une population, ou poser une question précise (test_focus)."),
         )

@@ -200,15 +200,23 @@ def _finding(shown: Exhibit[Ecosystem]) -> Finding:
 
 def _verdict(judged: Cohesion, theme: Theme) -> str:
     """The verdict, to be confirmed where one actor makes it."""
-    said = theme.say(VERDICTS[judged.verdict])
+    said = theme.say(VERDICTS[_word(judged)])
     return theme.say("{verdict}, à confirmer", verdict=said) if judged.hinges and judged.verdict != OPEN else said
 
 
+def _word(judged: Cohesion) -> str:
+    """The verdict; without one, chance is not said to do as well where it does not reach as many pairs, or reaches more."""
+    reach = judged.measure("rejointes")
+    within = reach["bas"] <= reach["observe"] <= reach["haut"]
+    told = within or judged.verdict != OPEN or judged.draws < FEWEST_DRAWS
+    return judged.verdict if told else "autre"
+
+
 def _strength(judged: Cohesion) -> Strength:
-    """Counted only, where one actor makes the verdict."""
-    if judged.verdict == OPEN:
+    """Counted only, where one actor makes the verdict, or where there is none though chance does otherwise."""
+    if _word(judged) == OPEN:
         return Strength.AS_CHANCE
-    return Strength.COUNTED if judged.hinges else Strength.BEYOND_CHANCE
+    return Strength.COUNTED if judged.hinges or judged.verdict == OPEN else Strength.BEYOND_CHANCE
 
 
 def _first(told: Ecosystem) -> Cohesion:
@@ -223,7 +231,7 @@ def _rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
         judged.measures.assign(
             definition=theme.say(DEFINITIONS[name]),
             mesure=[theme.say(MEASURES[measure]) for measure in judged.measures["mesure"]],
-            verdict=theme.say(VERDICTS[judged.verdict]),
+            verdict=theme.say(VERDICTS[_word(judged)]),
         )
         for name, judged in told.cohesion.items()
     ]

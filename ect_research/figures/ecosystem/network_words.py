@@ -34,6 +34,7 @@ VERDICTS = {
     "ilots": mark("des partenaires se retrouvent, mais en îlots séparés"),
     "juxtaposition": mark("une juxtaposition"),
     "indistinct": mark("rien qui se distingue du hasard"),
+    "autre": mark("ni écosystème ni juxtaposition, sans être ce que donne le hasard"),
 }
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from pandas._libs.tslibs.nattype import NaTType
 
+    from ect_research.analysis.chance import Proportion
+
 Language = Literal["fr", "en"]
 
 NARROW = "\u202f"
@@ -94,6 +96,12 @@ def format_percent_range(low: float, high: float, language: Language = "fr") -> 
     """
     first, last = format_number(100 * low, 0, language), format_percent(high, 0, language)
     return say("{first} à {last}", language).format(first=first, last=last)
+
+
+def format_rate(measured: Proportion, language: Language = "fr") -> str:
+    """A share with its interval: ``22 % [12 à 38 %]``."""
+    share = format_percent(measured.estimate, 0, language)
+    return f"{share} [{format_percent_range(measured.low, measured.high, language)}]"
 
 
 def format_date(date: pd.Timestamp | NaTType, precision: str = "jour", language: Language = "fr") -> str:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Literal
 from ect_research.analysis.typologies.evidence.error_rates import quote_rates
 from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, join_words
+from ect_research.figures.page.formats import format_number, format_percent, format_rate, join_words
 from ect_research.figures.typologies.type_words import wording_of
 from ect_research.words import mark
 
 if TYPE_CHECKING:
-    from ect_research.analysis.chance import Proportion
     from ect_research.analysis.typologies.type_study import TypeStudy
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
@@ -157,9 +156,9 @@ def _wrong_types(study: TypeStudy, theme: Theme) -> list[str]:
         setting=theme.say(_SETTINGS[quoted.route], n=quoted.variables),
         without=quoted.false_types.n,
         with_types=quoted.true_types.n,
-        false=_rate(quoted.false_types, theme),
-        true=_rate(quoted.true_types, theme),
-        medium=_rate(quoted.medium_types, theme),
+        false=format_rate(quoted.false_types, theme.language),
+        true=format_rate(quoted.true_types, theme.language),
+        medium=format_rate(quoted.medium_types, theme.language),
     )
     return [said]
 
@@ -179,14 +178,8 @@ def _wrong_badges(study: TypeStudy, theme: Theme) -> list[str]:
         setting=theme.say(_SETTINGS[quoted.route], n=quoted.variables),
         without=quoted.false_badge.n,
         with_types=quoted.true_badge.n,
-        false=_rate(quoted.false_badge, theme),
-        true=_rate(quoted.true_badge, theme),
-        gradient=_rate(quoted.gradient_stable, theme),
+        false=format_rate(quoted.false_badge, theme.language),
+        true=format_rate(quoted.true_badge, theme.language),
+        gradient=format_rate(quoted.gradient_stable, theme.language),
     )
     return [said]
-
-
-def _rate(measured: Proportion, theme: Theme) -> str:
-    """A share with its interval: ``22 % [12 à 38 %]``."""
-    share = format_percent(measured.estimate, 0, theme.language)
-    return f"{share} [{format_percent_range(measured.low, measured.high, theme.language)}]"

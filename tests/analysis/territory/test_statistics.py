@@ -269,7 +269,7 @@ def test_the_refusals_quote_the_simulation():
     table = pd.read_csv(SIMULATED)
     none = table[table["verite"] == "aucun effet"].set_index("projets")
     some = table[table["verite"] != "aucun effet"].set_index("projets")
-    assert (none.loc[20, "moran_effectifs"], none.loc[100, "moran_effectifs"]) == (0.21, 0.525)
+    assert (none.loc[20, "moran_effectifs"], none.loc[100, "moran_effectifs"]) == (0.184, 0.584)
     assert none["test_de_foyer"].max() <= 0.08
     assert some.loc[[20, 40], "moran_taux"].max() <= 0.1
     assert some.loc[20, "test_de_foyer"] >= 0.6

@@ -1,0 +1,159 @@
+"""How often the intervals of the curves and of the Cox models hold the truth, on registers drawn from known hazards.
+
+    python tests/benchmarks/simulate_intervals.py --repeats 1000 --write
+
+Creation, abandonment and absorption have constant hazards; projects are followed from their start, or half of them from
+some day of their first two years (those that had ended by then are never seen). ``--write`` rewrites
+``results/intervals.csv`` and the table of ``ect_research/analysis/durations/intervalles.md``. Same seed, same numbers.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal, wilson_interval
+from ect_research.analysis.durations.curves.aalen_johansen import build_incidence, incidence_at
+from ect_research.analysis.durations.curves.kaplan_meier import build_survival
+from ect_research.analysis.durations.durations import CAUSES, Durations, durations_from_arrays
+from ect_research.analysis.durations.models.hazard import fit_cox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Chance = np.random.Generator
+    Case = tuple[str, float, float, float]
+
+HAZARDS = np.array([0.03, 0.012, 0.002])
+NAMES = ("création", "abandon", "absorption")
+SIZES, AGES, ENTRIES = (15, 30, 60), (6, 24, 48), ("au début", "tardives")
+RATIOS = (1.0, 3.0)
+RESULTS = Path(__file__).parent / "results" / "intervals.csv"
+PAGE = Path(__file__).resolve().parents[2] / "ect_research" / "analysis" / "durations" / "intervalles.md"
+TABLE = "## Les mesures"
+COLUMNS = ["grandeur", "intervalle", "projets", "entrees"]
+
+
+def register(n: int, entries: str, hazards: np.ndarray, chance: Chance) -> Durations:
+    """Projects seen, in months: whole months and a half, as in `build_durations`."""
+    rows: list[tuple[float, int, float]] = []
+    while len(rows) < n:
+        whole = chance.exponential(1 / hazards.sum())
+        entry = float(chance.integers(0, 25)) if entries == "tardives" and chance.random() < 0.5 else 0.0
+        followed = max(entry, chance.uniform(6, 72))
+        month = np.floor(min(whole, followed)) + 0.5
+        if month > entry:
+            cause = 1 + int(chance.choice(len(hazards), p=hazards / hazards.sum())) if whole <= followed else 0
+            rows.append((month, cause, entry))
+    time, cause, entry = map(list, zip(*rows, strict=True))
+    return durations_from_arrays(time, cause, entry=entry, causes=CAUSES)
+
+
+def curves(n: int, entries: str, chance: Chance) -> Iterator[tuple[tuple[str, str], Case]]:
+    """What is estimated with which interval; the interval, the truth and the estimate: given that one has lasted to the start."""
+    total = HAZARDS.sum()
+    told = build_incidence(register(n, entries, HAZARDS, chance), fewest_ends=1)
+    if not isinstance(told, Refusal):
+        read = incidence_at(told, [age for age in AGES if age >= told.start]).set_index(["fin", "temps"])
+        for (end, age), row in read.iterrows():
+            if end in CAUSES:
+                place = CAUSES.index(end)
+                truth = HAZARDS[place] / total * (1 - np.exp(-total * (age - told.start)))
+                what = (f"incidence, {NAMES[place]} à {age:g} mois", "de l’outil")
+                yield what, (row["bas"], row["haut"], truth, row["part"])
+    alone = register(n, entries, HAZARDS[:1], chance)
+    for transform in ("log-log", "bpcp"):
+        survival = build_survival(alone, transform=transform, fewest_ends=1)
+        if isinstance(survival, Refusal):
+            continue
+        for age in AGES:
+            reached = survival.curve[survival.curve["temps"] <= age]
+            if len(reached) and age <= survival.curve["temps"].iloc[-1]:
+                row, truth = reached.iloc[-1], np.exp(-HAZARDS[0] * (age - survival.start))
+                yield (f"survie (Kaplan–Meier) à {age} mois", transform), (row["bas"], row["haut"], truth, row["part"])
+
+
+def ratios(n: int, ends: int, ratio: float, chance: Chance) -> Iterator[tuple[tuple[str, str], Case]]:
+    """The ratio of a number without scale, followed until so many ends: bounds of the tool, and those of Wald."""
+    x = chance.normal(size=n)
+    time = chance.exponential(1 / np.exp(np.log(ratio) * x))
+    last = np.sort(time)[ends - 1]
+    durations = durations_from_arrays(np.minimum(time, last), (time <= last).astype(int), causes=["fin"])
+    told = fit_cox(durations, pd.DataFrame({"x": x}, index=list(durations.names)), "fin")
+    if isinstance(told, Refusal):
+        return
+    term = told.terms.iloc[0]
+    what, spread = f"rapport de risques de {ratio:g}, {ends} fins", 1.959964 * term["erreur"]
+    bounds = (term["coefficient"] - spread, term["coefficient"] + spread)
+    yield (what, f"de l’outil ({told.bounds})"), (term["bas"], term["haut"], ratio, term["rapport"])
+    if told.bounds != "wald":
+        yield (what, "de Wald"), (*np.exp(bounds), ratio, term["rapport"])
+
+
+def simulate(repeats: int, seed: int = 20160) -> pd.DataFrame:
+    """One row per quantity, interval, size and entries."""
+    met: dict[tuple[object, ...], list[Case]] = defaultdict(list)
+    for n, entries in product(SIZES, ENTRIES):
+        chance = np.random.default_rng([seed, n, ENTRIES.index(entries)])
+        for _ in range(repeats):
+            for what, case in curves(n, entries, chance):
+                met[*what, n, entries].append(case)
+        print(n, entries, flush=True)
+    for (n, ends), ratio in product(((15, 10), (30, 10), (30, 20)), RATIOS):
+        chance = np.random.default_rng([seed, n, ends, int(ratio)])
+        for _ in range(repeats):
+            for what, case in ratios(n, ends, ratio, chance):
+                met[*what, n, ENTRIES[0]].append(case)
+    rows = []
+    for key, cases in met.items():
+        low, high, truth, found = np.array(cases).T
+        inside, bare = (low <= truth) & (truth <= high), np.isnan(low) | np.isnan(high)
+        edge = (found < 1e-9) | (found > 1 - 1e-9) if "rapport" not in str(key[0]) else np.zeros(len(cases), dtype=bool)
+        rows.append((*key, len(cases), int(inside.sum()), int((truth < low).sum()), int((truth > high).sum()),
+                     int(bare.sum()), int(edge.sum()), int((inside & edge).sum())))  # fmt: skip
+    names = ["registres", "tenus", "trop_hauts", "trop_bas", "sans_bornes", "a_0_ou_1", "tenus_a_0_ou_1"]
+    return pd.DataFrame(rows, columns=[*COLUMNS, *names]).sort_values(COLUMNS, kind="stable", ignore_index=True)
+
+
+def share(found: int, of: int) -> str:
+    if not of:
+        return "–"
+    told = wilson_interval(found, of)
+    return f"{100 * told.estimate:.1f} [{100 * told.low:.1f}–{100 * told.high:.1f}]".replace(".", ",")
+
+
+def write_page(told: pd.DataFrame) -> None:
+    """Rewrite the table of the note, under its last title."""
+    heads = ["grandeur", "intervalle", "projets", "entrées", "registres", "tiennent la vérité, % [Wilson]",
+             "vérité sous l’intervalle", "au-dessus", "estimés à 0 ou 1", "dont tiennent"]  # fmt: skip
+    lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
+    for row in told.to_dict("records"):
+        of = row["registres"]
+        cells = [*(row[name] for name in COLUMNS), of, share(row["tenus"], of), row["trop_hauts"], row["trop_bas"],
+                 row["a_0_ou_1"], share(row["tenus_a_0_ou_1"], row["a_0_ou_1"])]  # fmt: skip
+        lines.append(f"| {' | '.join(map(str, cells))} |")
+    head = PAGE.read_text(encoding="utf-8").split(TABLE)[0]
+    PAGE.write_text(head + TABLE + "\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Simulate, and with ``--write`` store the table."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--repeats", type=int, default=1000)
+    asked.add_argument("--write", action="store_true")
+    options = asked.parse_args()
+    told = simulate(options.repeats)
+    print(told.to_string())
+    if options.write:
+        told.to_csv(RESULTS, index=False)
+        write_page(told)
+
+
+if __name__ == "__main__":
+    main()
