@@ -155,6 +155,11 @@ def _add_workbook(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="le remplir avec ce corpus (nom dans surveys/, ou dossier), ses codes dans les listes",
     )
     workbook.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des libellés (fr ou en)")
+    workbook.add_argument(
+        "--incubateur",
+        action="store_true",
+        help="les seules feuilles d’un incubateur : sources, candidats (idées), projets, évènements, chiffres",
+    )
     workbook.set_defaults(do=_workbook)
 
 
@@ -191,7 +196,7 @@ def _add_maps(commands: argparse._SubParsersAction[_Parser]) -> None:
     export.add_argument("--gpkg", type=Path, required=True, metavar="FICHIER", help="GeoPackage à écrire")
     export.set_defaults(do=_export_maps)
     build = does.add_parser("build", help="reconstruire maps/fond (maps/fond/SOURCES.md)")
-    build.add_argument("--packages", required=True, metavar="DOSSIER", help="dossier des paquets téléchargés")
+    build.add_argument("--packages", default=".", metavar="DOSSIER", help="paquets téléchargés (ce dossier par défaut)")
     build.add_argument("--region", action="append", metavar="CODE", help="région (27), plusieurs fois au besoin")
     build.add_argument("--departement", action="append", metavar="CODE", help="département (39), de même")
     build.add_argument("--france", action="store_true", help="toute la métropole")
@@ -255,6 +260,8 @@ def _workbook(asked: argparse.Namespace) -> int:
         codebook = load_codebook(corpus_folder(asked.corpus))
         if read_folder(corpus_folder(asked.corpus), codebook).tables:
             corpus = load_corpus(asked.corpus)
+    if asked.incubateur:
+        codebook = codebook.keep("sources", "idees", "projets", "evenements", "indicateurs")
     print(f"Classeur écrit : {save_workbook(asked.classeur, codebook, corpus=corpus, language=asked.langue)}")
     return DONE
 

@@ -96,7 +96,10 @@ def test_a_correction_comes_back_and_the_next_execution_says_what_it_changes(stu
     (change,) = second.difference.changes
     assert (change.run, change.result) == ("un", "noms") and "1 cellule change" in change.what
     assert "Le Four du village" in change.what
-    assert [str(cause) for cause in second.difference.causes["un"]] == ["le corpus a changé (essai/corrections.csv)"]
+    assert [str(cause) for cause in second.difference.causes["un"]] == [
+        "le corpus a changé (essai/corrections.csv)",
+        "P1, Nom du projet : Le Four commun → Le Four du village",
+    ]
     told = (second.folder / CHANGES).read_text("utf-8-sig")
     assert "correction nouvelle : projets, P1, nom" in told and "un;noms;1 cellule change" in plain(told)
     assert "stable" not in told

@@ -109,7 +109,7 @@ def find_unknown_withdrawals(withdrawn: Collection[str], rows: Mapping[str, Sequ
     ]  # fmt: skip
 
 
-def find_expired(tables: dict[str, pd.DataFrame], today: date) -> list[str]:
+def find_expired(tables: Mapping[str, pd.DataFrame], today: date) -> list[str]:
     """Interviews to be deleted or made anonymous: their ``conservation_jusqu_au`` is over on a given day.
 
     Args:

@@ -92,7 +92,7 @@ class Cluster:
             return
         workers = min(self.jobs or processors(), tasks)
         with (
-            LocalCluster(n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster,
+            LocalCluster(n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=":0") as cluster,
             Client(cluster) as client,
         ):
             yield client
@@ -105,13 +105,14 @@ def execute_there(task: Task, stop: str) -> TaskReport:
         task: to execute, from nothing: what a worker that died left of it is removed.
         stop: name of the event that says to stop.
     """
-    from distributed import Event
+    from distributed import Event, get_client
 
     from ect_research.study.kernels.papermill_engine import Leash, closed_loop, quiet
     from ect_research.study.running.notebook_run import run_task
 
     shutil.rmtree(task.staging, ignore_errors=True)
-    leash, event, ended = Leash(), Event(stop), threading.Event()
+    # Its client is that of this thread: another would find none.
+    leash, event, ended = Leash(), Event(stop, client=get_client()), threading.Event()
 
     def obey() -> None:
         while not ended.wait(1):

@@ -74,6 +74,7 @@ _NOTES = {
         "de plus de 25 points font une réserve."
     ),
 }
+_MOST_SAID = 3
 _ROWS = {"taux": rate_rows, "comparabilite": register_rows, "ecarts": difference_rows}
 _FINDINGS = {"taux": rate_finding, "comparabilite": register_finding, "ecarts": difference_finding}
 
@@ -241,16 +242,17 @@ def _share(row: pd.Series, theme: Theme) -> str:
 
 
 def _curve_sentence(shown: Exhibit[Territories]) -> str:
-    """The share created in each territory that has a curve, at the greatest age that all of them reach."""
+    """The share created at the greatest age that all curves reach: in each territory, or in the two that differ most."""
     told, theme = shown.told, shown.theme
     names = named(told, theme)
     age = told.curves.groupby("territoire")["temps"].max().min()
-    at = told.curves[told.curves["temps"] <= age].groupby("territoire", sort=False).tail(1)
+    at = told.curves[told.curves["temps"] <= age].groupby("territoire", sort=False).tail(1).sort_values("part")
+    at = at if len(at) <= _MOST_SAID else at.iloc[[0, -1]]
     said = [
         theme.say("{share} [{interval}] dans « {name} »", share=format_percent(row["part"], 0, theme.language),
                   interval=format_percent_range(row["bas"], row["haut"], theme.language), name=names[row["territoire"]])
         for _, row in at.iterrows()
     ]  # fmt: skip
     years = format_number(float(age) / 12, 1, theme.language)
-    each = join_words(said, theme.language, 4)
+    each = join_words(said, theme.language)
     return theme.say("À {years} ans, part des projets créés : {each}.", years=years, each=each)
