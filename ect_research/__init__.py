@@ -46,6 +46,8 @@ _BY_QUESTION = {
         "build_programme": "analysis.corpus.cohort.programme",
         "show_programme_board": "figures.corpus.cohort.programme_board",
         "show_programme_steps": "figures.corpus.cohort.programme_steps",
+        "build_cohort_ages": "analysis.corpus.cohort.cohort_ages",
+        "show_cohort_ages": "figures.corpus.cohort.cohort_ages",
         "build_pilots": "analysis.corpus.cohort.pilots",
         "show_pilots": "figures.corpus.cohort.pilots",
     },
@@ -186,6 +188,7 @@ _BY_QUESTION = {
         "build_synergies": "analysis.ecosystem.synergies.synergies",
         "show_synergy_board": "figures.ecosystem.synergies.synergy_board",
         "show_synergy_flows": "figures.ecosystem.synergies.synergy_flows",
+        "show_synergy_map": "figures.ecosystem.synergies.synergy_map",
         "show_met_firms": "figures.ecosystem.synergies.met_firms",
     },
     "Écosystème ou juxtaposition : qui est avec qui, avec et sans l’intermédiaire": {

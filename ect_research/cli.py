@@ -14,6 +14,7 @@ from ect_research import __version__
 from ect_research.errors import CorpusError, EctError, StudyError
 from ect_research.study.base.faults import system_fault, visible
 from ect_research.study.commands.arguments import add_study_commands
+from ect_research.study.commands.what_next import what_next
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a console that has not every sign
     asked = _parser().parse_args(arguments)
     try:
-        return int(asked.do(asked))
+        return _done(asked)
     except KeyboardInterrupt:
         _say("Interrompu : les résultats complets sont gardés, rien n’est écrit à moitié.")
         return INTERRUPTED
@@ -97,6 +98,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         _say("La mémoire est épuisée : fermer des programmes, ou lancer moins de carnets à la fois (-j 1).")
         return FAILED
+
+
+def _done(asked: argparse.Namespace) -> int:
+    """Do what is asked, and end with what comes next."""
+    code = int(asked.do(asked))
+    if told := what_next(asked.do.__name__.strip("_"), vars(asked), code):
+        print(f"Et maintenant : {told}")
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -146,6 +155,11 @@ def _add_workbook(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="le remplir avec ce corpus (nom dans surveys/, ou dossier), ses codes dans les listes",
     )
     workbook.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des libellés (fr ou en)")
+    workbook.add_argument(
+        "--incubateur",
+        action="store_true",
+        help="les seules feuilles d’un incubateur : sources, candidats (idées), projets, évènements, chiffres",
+    )
     workbook.set_defaults(do=_workbook)
 
 
@@ -188,7 +202,7 @@ def _add_maps(commands: argparse._SubParsersAction[_Parser]) -> None:
     export.add_argument("--gpkg", type=Path, required=True, metavar="FICHIER", help="GeoPackage à écrire")
     export.set_defaults(do=_export_maps)
     build = does.add_parser("build", help="reconstruire maps/fond (maps/fond/SOURCES.md)")
-    build.add_argument("--packages", required=True, metavar="DOSSIER", help="dossier des paquets téléchargés")
+    build.add_argument("--packages", default=".", metavar="DOSSIER", help="paquets téléchargés (ce dossier par défaut)")
     build.add_argument("--region", action="append", metavar="CODE", help="région (27), plusieurs fois au besoin")
     build.add_argument("--departement", action="append", metavar="CODE", help="département (39), de même")
     build.add_argument("--france", action="store_true", help="toute la métropole")
@@ -252,6 +266,8 @@ def _workbook(asked: argparse.Namespace) -> int:
         codebook = load_codebook(corpus_folder(asked.corpus))
         if read_folder(corpus_folder(asked.corpus), codebook).tables:
             corpus = load_corpus(asked.corpus)
+    if asked.incubateur:
+        codebook = codebook.keep("sources", "idees", "projets", "evenements", "indicateurs")
     print(f"Classeur écrit : {save_workbook(asked.classeur, codebook, corpus=corpus, language=asked.langue)}")
     return DONE
 

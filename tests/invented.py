@@ -112,7 +112,9 @@ def filled() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
 def cohort() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
     """Ten projects that entered a programme together, ten months before the observation."""
     chance, observed = np.random.default_rng(10), pd.Timestamp("2026-01-10")
-    projects = [coded(f"C{n:02d}", chance, holes=0.4) | {"suivi_debut": "03/2025"} for n in range(1, 11)]
+    projects = [
+        coded(f"C{n:02d}", chance, holes=0.4) | {"suivi_debut": "03/2025", "dispositif": "autre"} for n in range(1, 11)
+    ]
     events = []
     for row in projects:
         name = row["projet_id"]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.disclosure.protected_frames import HIDDEN, Ledger, hold_frame
 from ect_research.analysis.disclosure.table_shapes import flatten
+from ect_research.corpus.checked.asked_tables import reading
 from ect_research.corpus.checked.loaded_corpora import loaded_corpora
 from ect_research.corpus.folder.corpus_files import PRIVATE
 from ect_research.corpus.people.direct_names import direct_names
@@ -168,7 +169,7 @@ def known_names() -> KnownNames | None:
     """The names that no result may hold; None when the corpora read know nobody."""
     corpora = loaded_corpora()
     told = [
-        (_names(corpus.folder, corpus.digest) if _knows_persons(corpus) else (),
+        (_names(corpus.folder, repr(corpus.parts)) if _knows_persons(corpus) else (),
          [waiver.cell for waiver in _waivers(corpus.folder) if waiver.result == ANYWHERE])
         for corpus in corpora
     ]  # fmt: skip
@@ -270,7 +271,8 @@ def _knows_persons(corpus: Corpus) -> bool:
 
 @cache
 def _names(folder: Path, digest: str) -> tuple[str, ...]:  # noqa: ARG001 - the digest says when to read again
-    return tuple(direct_names(folder))
+    with reading(folder):
+        return tuple(direct_names(folder))
 
 
 def _agreed(corpora: Iterable[Corpus], guarded: Iterable[Corpus]) -> list[Waiver]:
@@ -285,7 +287,8 @@ def _agreed(corpora: Iterable[Corpus], guarded: Iterable[Corpus]) -> list[Waiver
 
 
 def _waivers(folder: Path) -> list[Waiver]:
-    waivers, problems = read_waivers(folder)
+    with reading(folder):
+        waivers, problems = read_waivers(folder)
     if problems:
         raise EctError(
             "derogations.csv : {probleme} (ligne {ligne}).",

@@ -119,7 +119,7 @@ def find_unknown_withdrawals(
     ]  # fmt: skip
 
 
-def find_expired(tables: dict[str, pd.DataFrame], today: date) -> list[str]:
+def find_expired(tables: Mapping[str, pd.DataFrame], today: date) -> list[str]:
     """Interviews to be deleted or made anonymous: their ``conservation_jusqu_au`` is over on a given day.
 
     Args:
