@@ -46,6 +46,8 @@ _BY_QUESTION = {
         "build_programme": "analysis.corpus.cohort.programme",
         "show_programme_board": "figures.corpus.cohort.programme_board",
         "show_programme_steps": "figures.corpus.cohort.programme_steps",
+        "build_cohort_ages": "analysis.corpus.cohort.cohort_ages",
+        "show_cohort_ages": "figures.corpus.cohort.cohort_ages",
         "build_pilots": "analysis.corpus.cohort.pilots",
         "show_pilots": "figures.corpus.cohort.pilots",
     },
@@ -114,6 +116,7 @@ _BY_QUESTION = {
         "check_proportionality": "analysis.durations.models.proportionality",
     },
     "Y a-t-il des types de projets, ou rien que le hasard ne donne aussi": {
+        "derive_paths": "corpus.stages.paths",
         "choose_documented": "analysis.typologies.tables.missing_answers",
         "prepare_table": "analysis.typologies.tables.answer_table",
         "judge_structure": "analysis.typologies.evidence.verdicts",
@@ -131,6 +134,8 @@ _BY_QUESTION = {
     "Que répondent les personnes, et qu’est-ce qui change d’une vague à l’autre": {
         "build_maturity": "analysis.corpus.survey.maturity",
         "show_maturity": "figures.corpus.survey.show_maturity",
+        "build_survey": "analysis.corpus.survey.survey",
+        "show_survey": "figures.corpus.survey.show_survey",
     },
     "Quelles conditions, réunies, vont avec la création": {
         "case_facts": "analysis.conditions.calibration.case_facts",
@@ -183,6 +188,7 @@ _BY_QUESTION = {
         "build_synergies": "analysis.ecosystem.synergies.synergies",
         "show_synergy_board": "figures.ecosystem.synergies.synergy_board",
         "show_synergy_flows": "figures.ecosystem.synergies.synergy_flows",
+        "show_synergy_map": "figures.ecosystem.synergies.synergy_map",
         "show_met_firms": "figures.ecosystem.synergies.met_firms",
     },
     "Écosystème ou juxtaposition : qui est avec qui, avec et sans l’intermédiaire": {

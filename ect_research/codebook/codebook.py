@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -92,6 +92,17 @@ class Codebook:
     def table_names(self) -> list[str]:
         """Names of the tables, in the order of the workbook."""
         return list(self.tables["table"])
+
+    def keep(self, *tables: str) -> Codebook:
+        """The same with some tables only; the columns that point to another one are left out.
+
+        >>> from ect_research import load_codebook
+        >>> load_codebook().keep("sources", "projets").table_names
+        ['sources', 'projets']
+        """
+        pointing = {key: one.key.partition(":")[2].split(".")[0] for key, one in self.variables.items()}
+        kept = {key: one for key, one in self.variables.items() if key[0] in tables and pointing[key] in ("", *tables)}
+        return replace(self, tables=self.tables[self.tables["table"].isin(tables)], variables=kept)
 
     def columns(self, table: str) -> list[Variable]:
         """The columns of a table, in order.

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.disclosure.protected_frames import HIDDEN, Ledger, hold_frame
 from ect_research.analysis.disclosure.table_shapes import flatten
+from ect_research.corpus.checked.asked_tables import reading
 from ect_research.corpus.checked.loaded_corpora import loaded_corpora
 from ect_research.corpus.folder.corpus_files import PRIVATE
 from ect_research.corpus.people.direct_names import direct_names
-from ect_research.corpus.people.protection_rules import PERSON_TABLES, UNITS
+from ect_research.corpus.people.protection_rules import RESPONDENT, UNITS, person_tables
 from ect_research.corpus.people.waivers_csv import ANYWHERE, Waiver, read_waivers, refuse_expired
 from ect_research.errors import EctError
 from ect_research.gate.known_names import KnownNames
@@ -168,7 +169,7 @@ def known_names() -> KnownNames | None:
     """The names that no result may hold; None when the corpora read know nobody."""
     corpora = loaded_corpora()
     told = [
-        (_names(corpus.folder, corpus.digest) if _knows_persons(corpus) else (),
+        (_names(corpus.folder, repr(corpus.parts)) if _knows_persons(corpus) else (),
          [waiver.cell for waiver in _waivers(corpus.folder) if waiver.result == ANYWHERE])
         for corpus in corpora
     ]  # fmt: skip
@@ -227,9 +228,9 @@ def _identifiers(corpus: Corpus) -> dict[str, set[str]]:
             ("organisations", actors[actors["nature"] == "organisation"]),
         ):
             found[unit] |= _values(rows, ("acteur_id", "nom", "pseudonyme"))
-    for table in PERSON_TABLES:
+    for table in person_tables(corpus.codebook):
         if table in tables:
-            found["personnes"] |= _values(tables[table], ("entretien_id", "reponse_id", "repondant_id"))
+            found["personnes"] |= _values(tables[table], (corpus.codebook.key_of(table), RESPONDENT))
     found["projets"] |= _values(tables["projets"], ("projet_id", "nom", "nom_public"))
     return found
 
@@ -240,11 +241,11 @@ def _values(frame: pd.DataFrame, columns: Iterable[str]) -> set[str]:
 
 def _tells_of_persons(frame: pd.DataFrame, corpus: Corpus) -> bool:
     """Whether a table has a column that only the tables of persons have, whatever its author says it counts."""
-    variables = corpus.codebook.variables
-    others = {column for table, column in variables if table not in PERSON_TABLES}
+    variables, persons = corpus.codebook.variables, person_tables(corpus.codebook)
+    others = {column for table, column in variables if table not in persons}
     # A number may bear the name of another (a length in minutes, the least of a length); an answer does not.
     answers = {key for key, item in variables.items() if item.type.startswith("select") or item.pii or item.key}
-    own = {column for table, column in answers if table in PERSON_TABLES} - others
+    own = {column for table, column in answers if table in persons} - others
     said = {str(label) for label in (*frame.columns, *frame.index.names, *frame.columns.names)}
     return bool(own & said)
 
@@ -270,7 +271,8 @@ def _knows_persons(corpus: Corpus) -> bool:
 
 @cache
 def _names(folder: Path, digest: str) -> tuple[str, ...]:  # noqa: ARG001 - the digest says when to read again
-    return tuple(direct_names(folder))
+    with reading(folder):
+        return tuple(direct_names(folder))
 
 
 def _agreed(corpora: Iterable[Corpus], guarded: Iterable[Corpus]) -> list[Waiver]:
@@ -285,7 +287,8 @@ def _agreed(corpora: Iterable[Corpus], guarded: Iterable[Corpus]) -> list[Waiver
 
 
 def _waivers(folder: Path) -> list[Waiver]:
-    waivers, problems = read_waivers(folder)
+    with reading(folder):
+        waivers, problems = read_waivers(folder)
     if problems:
         raise EctError(
             "derogations.csv : {probleme} (ligne {ligne}).",

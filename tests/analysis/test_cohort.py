@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
+from ect_research.corpus.forms.entry_workbook import save_workbook
+from tests import invented
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +95,78 @@ def test_the_figures_of_a_cohort_are_drawn(study, tables, programme, reader):
     for exhibit in shown:
         placed = exhibit.in_context(context)
         assert placed.figure().axes and len(placed.rows()) and placed.finding().sentence
+
+
+def test_each_fund_has_its_pilots_and_what_followed_them(study, tables):
+    told = ect.build_pilots(tables, study.episodes())
+    funds = told.funds.set_index("fonds")
+    assert funds.loc["fonds_impulsion", "n"] == 2 and sorted(sum(funds["rangs"], ())) == list(range(told.n))
+    for fund in told.funds.to_dict("records"):
+        after = told.after[told.after["rang"].isin(fund["rangs"]) & (told.after["mois"] == 12)]
+        assert len(after) == fund["suivis"] >= fund["crees"]
+
+
+def test_a_fund_is_followed_by_its_code_and_an_unknown_one_is_one_sentence(study, tables):
+    assert ect.build_pilots(tables, study.episodes(), "fonds_impulsion").n == 2
+    assert "« zz »" in ect.build_pilots(tables, study.episodes(), "zz").sentence()
+
+
+def ages_of(folder, *codes):
+    opened = ect.open_study(folder)
+    read = {name: opened.table(name) for name in ("projets", "evenements", "indicateurs", "idees")}
+    told = ect.build_cohort_ages(read, opened.episodes(), codes, observed_on=opened.context.observed_on)
+    return told, opened.context
+
+
+def intake(tmp_path):
+    """Ten projects admitted among twenty-five candidates, three months and some days later."""
+    _, known = invented.cohort()
+    known["evenements"] = [row for row in known["evenements"] if row["type_evenement"] == "entree_parcours"]
+    known["evenements"] += [invented.event("C01", "debut_experimentation", "15/05/2025"),
+                            invented.event("C02", "lancement_etude", "08/07/2025")]  # fmt: skip
+    known["indicateurs"] = [{"indicateur_id": "IN1", "dispositif": "autre", "indicateur": "candidatures", "valeur": "25",
+                             "approximation": "exact", "unite": "nombre", "cumul": "periode", "lecture": "sure",
+                             "source_id": "RA"}]  # fmt: skip
+    return invented.save(tmp_path / "entree", pd.Timestamp("2025-07-10"), known)
+
+
+def test_an_intake_of_three_months_has_its_first_ages_and_no_more(tmp_path):
+    told, context = ages_of(intake(tmp_path), "autre")
+    assert told.intake[["candidats", "admis", "dates"]].iloc[0].tolist() == [25, 10, 10]
+    assert sorted(set(told.ages["mois"])) == [0, 3]
+    at = told.ages.set_index(["mois", "pas"])[["surs", "au_plus"]]
+    assert at.loc[(3, "experimentation")].tolist() == [1, 1] and at.loc[(3, "nouvelles")].tolist() == [1, 1]
+    assert "10 projets admis sur 25 candidatures" in str(
+        [text.get_text() for text in ect.show_cohort_ages(told).in_context(context).figure().axes[0].texts]
+    )
+
+
+def test_points_are_joined_from_ten_projects_only(tmp_path, study):
+    ten, context = ages_of(intake(tmp_path), "autre")
+    seven, public = ages_of("pays-ledonien", "crepite_2024", "fruit_2026")
+    joined = [
+        sum(len(line.get_xdata()) == 2 and line.get_color() == "#1a1a1a"
+            for line in ect.show_cohort_ages(one).in_context(where).figure().axes[0].lines)
+        for one, where in ((ten, context), (seven, public))
+    ]  # fmt: skip
+    assert (
+        joined[0] == 2
+        and joined[1] == 0
+        and "aucun projet entré" in ect.show_cohort_ages(seven).in_context(public).finding().sentence
+    )
+
+
+def test_a_cohort_that_nobody_has_is_one_sentence():
+    assert "zz" in ages_of("pays-ledonien", "crepite_2024", "zz")[0].sentence()
+
+
+def test_an_incubator_fills_five_sheets_that_are_read_back(tmp_path):
+    corpus = ect.load_corpus(intake(tmp_path))
+    folder = tmp_path / "classeur"
+    folder.mkdir()
+    (folder / "source.toml").write_bytes((tmp_path / "entree" / "source.toml").read_bytes())
+    few = corpus.codebook.keep("sources", "idees", "projets", "evenements", "indicateurs")
+    save_workbook(folder / "corpus.xlsx", few, corpus=corpus)
+    again = ect.load_corpus(folder)
+    assert sorted(again.tables) == ["evenements", "indicateurs", "projets", "sources"]
+    assert again.tables["evenements"]["date_debut"].tolist() == corpus.tables["evenements"]["date_debut"].tolist()

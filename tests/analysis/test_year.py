@@ -141,3 +141,15 @@ def test_the_five_figures_of_a_year_are_drawn(study, reader):
     for exhibit in shown:
         placed = exhibit.in_context(context)
         assert placed.figure().axes and len(placed.rows())
+
+
+def test_seats_are_told_by_college_where_it_is_coded(study):
+    names = ("projets", "evenements", "indicateurs", "acteurs", "liens")
+    tables = {name: study.table(name) for name in names}
+    colleges = {"A-demain": "entreprises", "A-edf": "entreprises", "A-salarieesca": "salaries"}
+    tables["acteurs"] = tables["acteurs"].assign(college_scic=tables["acteurs"]["acteur_id"].map(colleges))
+    told = ect.build_year(tables, study.episodes(), observed_on=study.context.observed_on).membership
+    counts = told.colleges.set_index(["nature_lien", "college_scic"])["n"].to_dict()
+    assert counts[("administration", "entreprises")] == 2 and counts[("administration", "salaries")] == 1
+    lines = [text.get_text() for text in ect.show_membership(told).in_context(study.context).figure().axes[0].texts]
+    assert any("par collège" in line and "Entreprises partenaires 2" in line for line in lines)

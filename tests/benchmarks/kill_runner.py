@@ -1,9 +1,11 @@
-"""Kill the runner with -9 at random moments of a small study: what it leaves must be true, and the next run must end it.
+"""Stop a small study at random moments, in every way: what it leaves must be true, and the next run must end it.
 
     python tests/benchmarks/kill_runner.py --moments 20
 
 The moments are random, and shared out: before the first result, after each of them, and after the last, while the page
-is written and the outputs are searched. After each kill: no process of the study survives, every result that claims to
+is written and the outputs are searched. The ways, in turn: kill -9, SIGHUP, a limit on the size of files (EFBIG, as a disk
+that fills up), a second run of the same study at the same time, and a folder that becomes read-only where permissions
+bind (not for root). After each: no process of the study survives, every result that claims to
 be complete is, and after a last run that nobody kills, every byte is that of a run that was never killed. Exits 1 at
 the first lie.
 """
@@ -12,6 +14,7 @@ import argparse
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -42,6 +45,7 @@ CELLS = ["numero = 0", "import time\nimport pandas as pd\nimport ect_research as
 COMMAND = "import sys; from ect_research.cli import main; sys.exit(main(sys.argv[1:]))"
 RUNS = 4
 MARK = "ECT_ESSAI"
+WAYS = ("kill", "hup", "taille", "deux", *(() if os.getuid() == 0 else ("lecture",)))
 
 
 def write_project(root: Path) -> Path:
@@ -60,11 +64,15 @@ def write_project(root: Path) -> Path:
     return study
 
 
-def start(root: Path, folder: Path) -> subprocess.Popen[bytes]:
+def start(root: Path, folder: Path, largest: int = 0) -> subprocess.Popen[bytes]:
     library = str(Path(ect_research.__file__).resolve().parent.parent)
     environment = {**os.environ, "PYTHONPATH": library, "CI": "1", MARK: str(folder)}
     words = [sys.executable, "-P", "-c", COMMAND, "run", "--dossier", str(folder), "-j", "2"]
-    return subprocess.Popen(words, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+    with (root / f"dit-{time.monotonic_ns()}.txt").open("wb") as said:
+        running = subprocess.Popen(words, cwd=root, env=environment, stdout=said, stderr=said)
+    if largest:
+        resource.prlimit(running.pid, resource.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
+    return running
 
 
 def survivors(folder: Path, patience: float = 5) -> list[int]:
@@ -87,17 +95,25 @@ def results(folder: Path) -> int:
     return len(list((folder / "resultats").glob("r*.json")))
 
 
-def kill_after(running: subprocess.Popen[bytes], folder: Path, kept: int, delay: float) -> bool:
-    """Kill a study some seconds after so many results are complete; whether it was still running."""
+def stop_after(root: Path, folder: Path, way: str, kept: int, delay: float) -> bool:
+    """Stop a study in one way some seconds after so many results are complete; whether it was still running."""
+    running = start(root, folder, largest=int(4096 * (1 + 8 * delay)) if way == "taille" else 0)
     while results(folder) < kept and running.poll() is None:
         time.sleep(0.005)
     try:
         running.wait(delay)
     except subprocess.TimeoutExpired:
-        running.send_signal(signal.SIGKILL)
+        if way == "deux":
+            start(root, folder).wait()
+        elif way == "lecture":
+            folder.chmod(0o500)
+        elif way != "taille":
+            running.send_signal(signal.SIGKILL if way == "kill" else signal.SIGHUP)
         running.wait()
+        if way == "lecture":
+            folder.chmod(0o755)
         return True
-    return False
+    return running.returncode != 0
 
 
 def lies(root: Path, folder: Path) -> list[str]:
@@ -141,18 +157,32 @@ def main() -> int:
             folder = root / f"essai-{number}"
             wanted = number % (RUNS + 1)
             delay = moments.uniform(0.05, before) if wanted == 0 else moments.uniform(0, (whole - before) / RUNS)
-            killed = kill_after(start(root, folder), folder, wanted, delay)
+            way = WAYS[number % len(WAYS)]
+            stopped = stop_after(root, folder, way, wanted, delay)
             left, wrong, kept = survivors(folder), lies(root, folder), results(folder)
             code, ended = start(root, folder).wait(), contents(folder)
             differ = [name for name in sorted(ended.keys() | reference) if ended.get(name) != reference.get(name)]
             if code or left or wrong or differ:
                 print(
                     json.dumps(
-                        {"apres": wanted, "delai_s": delay, "survivants": left, "mensonges": wrong, "octets": differ}
+                        {
+                            "facon": way,
+                            "apres": wanted,
+                            "delai_s": delay,
+                            "survivants": left,
+                            "mensonges": wrong,
+                            "octets": differ,
+                        }
                     )
                 )
                 return 1
-            done.append({"apres": wanted, "delai_s": round(delay, 2), "tue": killed, "resultats": kept})
+            told = "".join(path.read_text("utf-8", "replace") for path in root.glob("dit-*.txt"))
+            if "Traceback" in told:
+                print(told[-3000:])
+                return 1
+            done.append(
+                {"facon": way, "apres": wanted, "delai_s": round(delay, 2), "arrete": stopped, "resultats": kept}
+            )
     print(json.dumps({"duree_s": round(whole, 1), "premier_resultat_s": round(before, 1), "arrets": done}))
     return 0
 

@@ -33,7 +33,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def two_ways(new_project, all_good_cells, tmp_path_factory) -> tuple[StudyReport, StudyReport]:
     """The same study on this machine's kernels, then on a cluster where one notebook kills its worker."""
-    marker = tmp_path_factory.mktemp("marque") / "deja"
+    marker = tmp_path_factory.mktemp("marque") / ".deja"  # hidden: no read of the notebook
     killer = KILLS_ITS_WORKER_ONCE.replace("{marker}", str(marker))
     path = new_project(
         HEAD + SECTIONS, bon=all_good_cells, faute=[("code", "x = 1"), ("code", "1 / 0")], tueur=[("code", killer)]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ect_research.corpus.checked.asked_tables import WHOLE, AskedTables, count_cited, note
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -35,16 +38,27 @@ class Corpus:
         log: corrections, sure repairs, rows set aside: ``nature, table, cle, colonne, ancienne, nouvelle, qui, pourquoi``.
         warnings: what a person should look at, as problems of level ``alerte``.
         digest: sha256 of the files read, in the order of their names.
+        parts: sha256 of each table, of ``log`` and ``warnings``, of the citations and of the rest
+            (`ect_research.corpus.checked.asked_tables`).
     """
 
     name: str
     folder: Path
-    tables: dict[str, pd.DataFrame]
+    tables: Mapping[str, pd.DataFrame]
     codebook: Codebook
     source: CorpusSource
     log: pd.DataFrame
     warnings: pd.DataFrame
     digest: str
+    parts: Mapping[str, str]
+
+    if not TYPE_CHECKING:
+
+        def __getattribute__(self, name: str) -> Any:  # noqa: ANN401 - any of the above
+            """What is said of all the tables at once is asked too."""
+            if name in ("log", "warnings", "digest") and isinstance(self.tables, AskedTables):
+                note(self.folder, WHOLE if name == "digest" else name)
+            return super().__getattribute__(name)
 
     @property
     def observed_on(self) -> pd.Timestamp:
@@ -77,6 +91,11 @@ class Corpus:
             raise EctError("Le livre de codes n’a pas de table « {name} ».", name=name)
         empty = CheckedTable(name, (), [], [])
         return self.tables[name] if name in self.tables else build_frame(empty, self.codebook)
+
+    def cited(self) -> Counter[str]:
+        """Rows that cite each document, over all the tables."""
+        tables = self.tables
+        return tables.cited() if isinstance(tables, AskedTables) else count_cited(tables)
 
     def episodes(self) -> Episodes:
         """The stages of every project, as its dated facts open and close them, until the end of its follow-up.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.load_codebook import CODEBOOK, load_codebook
+from ect_research.corpus.checked.asked_tables import AskedTables, digest_frame, digest_parts, reading
 from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.checked.corrections import apply_corrections
 from ect_research.corpus.checked.loaded_corpora import remember
@@ -75,13 +76,15 @@ def load_corpus(corpus: Path | str) -> Corpus:
     True
     """
     folder = corpus_folder(corpus)
-    before = _inputs(folder)
-    read: Corpus | None = recall(folder, before)
-    if read is None:
-        read = _read(folder)
-        # Bytes of what is private lie nowhere but in the objects of who asked for it.
-        if not (folder / PRIVATE).is_dir() and _inputs(folder) == before:
-            keep_copy(folder, before, read)
+    with reading(folder):
+        before = _inputs(folder)
+        read: Corpus | None = recall(folder, before)
+        if read is None:
+            read = _read(folder)
+            # Bytes of what is private lie nowhere but in the objects of who asked for it.
+            if not (folder / PRIVATE).is_dir() and _inputs(folder) == before:
+                keep_copy(folder, before, read)
+    read = replace(read, tables=AskedTables(folder, read.tables))
     remember(read)
     return read
 
@@ -104,15 +107,18 @@ def _read(folder: Path) -> Corpus:
         if name in draft.tables
     }
     frames, set_aside = protect(frames, draft.codebook, draft.withdrawn)
+    log, warnings = _log_frame([*draft.log, *set_aside]), problems_frame(draft.problems)
+    parts = digest_parts(frames, draft.codebook, draft.source, draft.folder)
     return Corpus(
         name=draft.folder.name,
         folder=draft.folder,
         tables=frames,
         codebook=draft.codebook,
         source=draft.source,
-        log=_log_frame([*draft.log, *set_aside]),
-        warnings=problems_frame(draft.problems),
+        log=log,
+        warnings=warnings,
         digest=_digest(draft.folder),
+        parts={**parts, "log": digest_frame(log), "warnings": digest_frame(warnings)},
     )
 
 
@@ -190,7 +196,7 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     problems += check_flows(tables["ressources"]) if "ressources" in tables else ()
     problems += _missing_tables(folder, tables.keys() | read.broken, codebook)
     withdrawn, withdrawal_problems = read_withdrawals(folder / "retraits.csv")
-    withdrawal_problems += find_unknown_withdrawals(withdrawn, rows)
+    withdrawal_problems += find_unknown_withdrawals(withdrawn, rows, codebook)
     problems += [*source_problems, *withdrawal_problems]
     return _Draft(folder, codebook, source, tables, log, problems, withdrawn)
 

@@ -36,7 +36,7 @@ def _each_id(sources: Iterable[object]) -> Iterator[str]:
 
 def by_weight(cited: Iterable[object], context: Context) -> tuple[str, ...]:
     """These documents, those that most rows of the corpus cite first."""
-    rows = Counter(_each_id(context.documents(context.tables)))
+    rows = context.corpus.cited() if context.corpus else Counter[str]()
     return tuple(sorted(source_ids(cited), key=lambda name: -rows[name]))
 
 

@@ -83,7 +83,7 @@ class Context:
         return self.observed_on.date() if self.corpus or self.plain.day else None
 
     @property
-    def tables(self) -> dict[str, pd.DataFrame]:
+    def tables(self) -> Mapping[str, pd.DataFrame]:
         """The tables of the corpus; none for plain data."""
         return self.corpus.tables if self.corpus else {}
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ect_research.study.running.parallel import Executor
 
 DONE, FAILED = 0, 1
+_MOST_CELLS = 8
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,8 @@ def _print_outcome(report: StudyReport, console: Console) -> None:
             console.print(f"! {one.run.title} — {remark}.", style="yellow", markup=False)
     kinds = [output.kind for record in report.records.values() for output in record.outputs]
     console.print(f"{kinds.count('figure')} figures, {kinds.count('table')} tableaux, {kinds.count('refus')} refus.")
+    if report.difference is not None and report.difference.cells:
+        _print_cells(report.difference, console)
     if report.difference is not None and report.difference.changes:
         console.print(f"Depuis l’exécution précédente ({_short(report.folder / CHANGES)}) :", markup=False)
         _print_difference(report.difference, console)
@@ -187,6 +190,17 @@ def _print_outcome(report: StudyReport, console: Console) -> None:
             style="red",
             markup=False,
         )
+
+
+def _print_cells(found: Difference, console: Console) -> None:
+    """What was changed in the corpus, and that it changes nothing where it does not."""
+    n = len(found.cells)
+    moves = "" if found.changes else ", aucun résultat ne bouge"
+    console.print(f"{n} cellule{'s' if n > 1 else ''} changée{'s' if n > 1 else ''}{moves} :", markup=False)
+    for said in found.cells[:_MOST_CELLS]:
+        console.print(f"  {said}", markup=False)
+    if n > _MOST_CELLS:
+        console.print(f"  et {n - _MOST_CELLS} de plus", markup=False)
 
 
 def _print_given_back(cells: Sequence[str], console: Console) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SAME = 1e-9
+# A number with its thin spaces, a word, or a sign.
+_WORD = re.compile(r"\d+(?:[\u202f\u00a0,.]\d+)*|[^\W\d]+|\W")
 _WORDS = {"figure": "figure", "table": "tableau", "refus": "refus"}
 
 
@@ -46,10 +49,12 @@ class Difference:
     Attributes:
         changes: every result that is not the same, in the order of the newer study.
         causes: causes by run, for the runs that have a change.
+        cells: what changed in the corpus, one French sentence a cell or a row.
     """
 
     changes: tuple[Change, ...]
     causes: dict[str, tuple[Sentence, ...]]
+    cells: tuple[str, ...] = ()
 
 
 def compare_outputs(old: Path, new: Path) -> Difference:
@@ -78,6 +83,23 @@ def compare_outputs(old: Path, new: Path) -> Difference:
     touched = dict.fromkeys(change.run for change in changes)
     causes = {run: tuple(_causes(before[run], after[run])) for run in touched if run in before and run in after}
     return Difference(tuple(changes), causes)
+
+
+def compare_findings(before: str, after: str) -> str:
+    """How what a result says changed: the sentence of now, each number that moved after that of before.
+
+    >>> compare_findings("70 % des projets sont créés à 3 ans", "66 % des projets sont créés à 3 ans")
+    '70 → 66 % des projets sont créés à 3 ans'
+    >>> compare_findings("aucun projet", "deux projets")
+    '« aucun projet » devient « deux projets »'
+    """
+    if before == after:
+        return ""
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    moved = [(one, other) for one, other in zip(old, new, strict=False) if one != other]
+    if len(old) != len(new) or any(not (a[:1].isdigit() and b[:1].isdigit()) for a, b in moved):
+        return f"« {before} » devient « {after} »"
+    return "".join(other if one == other else f"{one} → {other}" for one, other in zip(old, new, strict=True))
 
 
 def compare_tables(before: TextTable, after: TextTable) -> str:
@@ -159,7 +181,7 @@ def _result(before: Output, after: Output, old: Path, new: Path) -> str:
             for folder, one in ((old, before), (new, after))
         ]
         if said := compare_tables(tables[0], tables[1]):
-            return said
+            return " ; ".join(filter(None, (compare_findings(before.finding, after.finding), said)))
     if [file.sha256 for file in before.files] != [file.sha256 for file in after.files]:
         return (
             "le dessin change, les données sont les mêmes"

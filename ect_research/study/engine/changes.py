@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import EctError
 from ect_research.study.outputs.owner import MANIFEST
 from ect_research.study.outputs.whole_files import read_json
+from ect_research.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.study.definition.study_file import Study
     from ect_research.study.documents.compare_outputs import Difference
+    from ect_research.words import Sentence
 
 BEFORE = ".precedent"
 CHANGES = "changements.csv"
 _WHERE = ("table", "cle", "colonne")
+_MOST = 5
 
 
 def keep_before(folder: Path) -> None:
@@ -42,18 +47,24 @@ def was_kept(folder: Path) -> bool:
     return (folder / BEFORE).is_dir()
 
 
-def write_changes(folder: Path) -> Difference | None:
+def write_changes(study: Study, folder: Path) -> Difference | None:
     """Compare with what was kept, write ``changements.csv``, forget what was kept.
 
     Args:
-        folder: folder of outputs, its manifest already that of now.
+        study: the study.
+        folder: its folder of outputs, its manifest already that of now.
 
     Returns:
-        what changed; None at a first execution, and when what was kept is damaged.
+        what changed, in the corpus and in the results; None where nothing was kept to compare with, or it is damaged.
     """
+    from ect_research.corpus.checked.load_corpus import load_corpus
+    from ect_research.study.documents.compare_outputs import Difference
+    from ect_research.study.engine.changed_cells import changed_cells
+
     before = folder / BEFORE
+    cells = changed_cells(load_corpus(study.corpora_of()[0]), folder)
     if not was_kept(folder):
-        return None
+        return Difference((), {}, _listed(cells)) if cells else None
     import pandas as pd
 
     from ect_research.figures.page.csv_tables import csv_bytes
@@ -64,7 +75,9 @@ def write_changes(folder: Path) -> Difference | None:
     except (EctError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         shutil.rmtree(before)  # damaged: there is nothing to compare with
         return None
+    found = replace(found, causes=_with_cells(found.causes, _manifest(folder), cells), cells=_listed(cells))
     rows = [
+        *(("corpus", "", said, "") for said in found.cells),
         *(("corpus", "", said, "") for said in new_corrections(_manifest(before), _manifest(folder))),
         *(
             (one.run, one.result or "exécution", one.what, " ; ".join(map(str, found.causes.get(one.run, ()))))
@@ -75,6 +88,25 @@ def write_changes(folder: Path) -> Difference | None:
     (folder / CHANGES).write_bytes(csv_bytes(frame, "fr"))
     shutil.rmtree(before)
     return found
+
+
+def _listed(cells: dict[str, list[str]]) -> tuple[str, ...]:
+    return tuple(said for table in cells.values() for said in table)
+
+
+def _with_cells(
+    causes: dict[str, tuple[Sentence, ...]], manifest: dict[str, Any], cells: dict[str, list[str]]
+) -> dict[str, tuple[Sentence, ...]]:
+    """Causes of changes, with the cells of the tables that each run asked for; of all tables where that is not known."""
+    asked = {run["id"]: run["key"].get("tables") for run in manifest.get("runs", ())}
+
+    def told(run: str) -> list[Sentence]:
+        known = None if asked.get(run) is None else {name.rpartition("/")[2] for name in asked[run]}
+        said = [one for table, several in cells.items() if known is None or table in known for one in several]
+        more = [f"et {len(said) - _MOST} autres"] if len(said) > _MOST else []
+        return [quoted(one) for one in [*said[:_MOST], *more]]
+
+    return {run: (*said, *told(run)) for run, said in causes.items()}
 
 
 def declared_corrections(corpus: Corpus) -> list[dict[str, str]]:

@@ -12,11 +12,11 @@ from ect_research.errors import StudyError
 from ect_research.study.base.file_state import is_file_state
 from ect_research.study.definition.remarks import unfollowed
 from ect_research.study.definition.study_file import Study, read_study
-from ect_research.study.engine.changes import keep_before, was_kept, write_changes
+from ect_research.study.engine.changes import keep_before, write_changes
 from ect_research.study.engine.leak_checks import Safeguards
 from ect_research.study.engine.plan import Plan, PlannedRun, plan_study
 from ect_research.study.engine.study_products import Products
-from ect_research.study.freshness.run_key import undeclared
+from ect_research.study.freshness.run_key import tables_read, undeclared
 from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs.manifest import JOURNAL, build_journal
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, output_folder_of
@@ -103,7 +103,7 @@ def run_study(
             products.check_corpus()
         with _searched_whatever_happens(safeguards, told), place.opened(run.id for run in study.runs):
             reports = _execute(plan, execute(tasks, told), told, products if outdated else None)
-            difference = aside.do(write_changes, place.path) if tasks and was_kept(place.path) else None
+            difference = aside.do(write_changes, study, place.path) if outdated else None
         leaks, given_back = safeguards.leaks(), safeguards.recoverable()
     return StudyReport(
         place.path, products.page, tuple(reports), place.records(), plan, difference, tuple(leaks), tuple(given_back)
@@ -113,6 +113,7 @@ def run_study(
 def _execute(plan: Plan, done: Generator[TaskReport], told: Watcher, products: Products | None) -> list[TaskReport]:
     """Settle each run as it ends; whatever happens, what is written of the study is that of what was settled."""
     due, place, reports = plan.due, plan.place, list[TaskReport]()
+    _keep_up(plan)
     if due:
         keep_before(place.path)
     told.planned(sum(one.run.notebook.cells for one in due))
@@ -134,6 +135,15 @@ def _execute(plan: Plan, done: Generator[TaskReport], told: Watcher, products: P
     return reports
 
 
+def _keep_up(plan: Plan) -> None:
+    """Results that no table they asked contradicts are those of the corpus of now."""
+    records = plan.place.records()
+    for one in plan:
+        record = records.get(one.run.id)
+        if record and not one.causes and record.key.get("corpus") != one.key["corpus"]:
+            plan.place.write(replace(record, key={**record.key, "corpus": one.key["corpus"]}))
+
+
 @contextmanager
 def _searched_whatever_happens(safeguards: Safeguards, told: Watcher) -> Iterator[None]:
     """Search the outputs of a study that is stopped too: some may have been written."""
@@ -151,13 +161,14 @@ def settle(study: Study, place: OutputFolder, planned: PlannedRun, report: TaskR
     run = planned.run
     unsaid = undeclared(report.seen.reads, planned.key, study.corpora_of(run), study.root)
     declared = {name: planned.key["lectures"][name] for name in run.reads}
+    tables = tables_read(report.seen.tables, report.seen.direct, planned.key)
     record = place.settle(
         RunRecord(
             id=run.id,
             status=report.status,
             cause=report.cause,
             parameters=run.all_parameters(),
-            key={**planned.key, "lectures": declared | unsaid},
+            key={**planned.key, "lectures": declared | unsaid, "tables": tables},
             notebook="",
             notebook_sha256="",
             outputs=(),

@@ -10,7 +10,7 @@ from ect_research.study.base.did_you_mean import did_you_mean
 from ect_research.study.base.run_settings import seed_of
 from ect_research.study.definition.remarks import unfollowed
 from ect_research.study.freshness.reached_modules import installed_library
-from ect_research.study.freshness.run_key import KeyMaker, reads_now
+from ect_research.study.freshness.run_key import KeyMaker, corpora_of, reads_now, tables_now
 from ect_research.study.kernels.task import Task
 from ect_research.study.outputs.manifest import durations
 from ect_research.study.outputs.rerun_causes import causes, version_gaps
@@ -117,6 +117,9 @@ class Plan:
     def _judged(self, one: PlannedRun, record: RunRecord | None, only: Sequence[str], force: bool) -> PlannedRun:  # noqa: FBT001 - of `judged`
         known = record.key.get("lectures", {}) if record else {}
         key = {**one.key, "lectures": reads_now(self.study.root, dict.fromkeys(one.run.reads, "") | known)}
+        asked = record.key.get("tables") if record else None
+        if record and asked is not None and record.key.get("corpus") != key["corpus"]:
+            key["tables"] = tables_now(asked, corpora_of(self.study, one.run))
         chosen = not only or one.run.id in only or one.run.section in only
         strict = self.study.reruns_on_versions
         why = [FORCED] if force and chosen else causes(record, key, self.place, versions=strict)

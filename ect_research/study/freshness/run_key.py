@@ -6,14 +6,16 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from ect_research.corpus.checked.asked_tables import WHOLE
 from ect_research.corpus.folder.corpus_files import files_of_corpus
+from ect_research.errors import EctError
 from ect_research.study.base.file_state import file_state
 from ect_research.study.base.run_settings import SETTINGS
 from ect_research.study.base.versions import package_versions
 from ect_research.study.freshness.reached_modules import Closure, Library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from ect_research.study.definition.study_file import Run, Study
@@ -74,7 +76,7 @@ class KeyMaker:
     def corpus(self, run: Run | None = None) -> dict[str, str]:
         """sha256 of the files of the corpora of a run, and of the study's; by ``corpus/file``."""
         found: dict[str, str] = {}
-        for folder in sorted({*self._study.corpora_of(), *self._study.corpora_of(run)}):
+        for folder in corpora_of(self._study, run):
             found |= self._folder(folder, f"{folder.name}/")
         return found
 
@@ -90,6 +92,53 @@ class KeyMaker:
         if folder not in self._hashes:
             self._hashes[folder] = corpus_files(folder) if prefix else _files(folder, sorted(folder.rglob("*")))
         return {f"{prefix}{name}": digest for name, digest in self._hashes[folder].items()}
+
+
+def corpora_of(study: Study, run: Run | None) -> list[Path]:
+    """Folders of the corpora of a study and of one of its runs."""
+    return sorted({*study.corpora_of(), *study.corpora_of(run)})
+
+
+def tables_read(seen: Mapping[str, str] | None, direct: Iterable[str], key: Key) -> dict[str, str] | None:
+    """What a run asked of its corpora, by ``corpus/table``; None where only their files are known.
+
+    Args:
+        seen: what its kernel says that it asked; None when it says nothing.
+        direct: names of the files that it opened itself.
+        key: its key.
+
+    >>> key = {"corpus": {"essai/projets.csv": "0"}}
+    >>> tables_read({"essai/projets": "1", "autre/projets": "2"}, [], key)
+    {'essai/projets': '1'}
+    >>> tables_read({"essai/projets": "1"}, ["surveys/essai/projets.csv"], key) is None
+    True
+    """
+    files = tuple(key["corpus"])
+    if seen is None or any(name.endswith(tuple(f"/{file}" for file in files)) for name in direct):
+        return None
+    if any(name.endswith(f"/{WHOLE}") for name in seen):
+        return None
+    corpora = {file.partition("/")[0] for file in files}
+    return {name: digest for name, digest in seen.items() if name.partition("/")[0] in corpora}
+
+
+def tables_now(known: Mapping[str, str], folders: Iterable[Path]) -> dict[str, str] | None:
+    """What is now in the tables that a run asked of its corpora; None when one cannot be read.
+
+    Args:
+        known: as `tables_read` gave it.
+        folders: of its corpora.
+    """
+    from ect_research.corpus.checked.load_corpus import load_corpus
+
+    found: dict[str, str] = {}
+    for folder in folders:
+        try:
+            parts = load_corpus(folder).parts
+        except (EctError, OSError):
+            return None
+        found |= {name: parts.get(name.rpartition("/")[2], "") for name in known if name.startswith(f"{folder.name}/")}
+    return found
 
 
 def file_digests(root: Path, names: Iterable[str]) -> dict[str, str]:

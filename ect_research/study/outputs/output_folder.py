@@ -113,8 +113,12 @@ class OutputFolder:
         (staging / EXECUTED).replace(copy)
         outputs = tuple(noted(output.moved(run), remarks) for output in read_outputs(staging)) if succeeded else ()
         settled = replace(record, notebook=name, notebook_sha256=sha256_of(copy.read_bytes()), outputs=outputs)
-        write_json(self._record_file(run), asdict(settled))
+        self.write(settled)
         return settled
+
+    def write(self, record: RunRecord) -> None:
+        """Write what is known of a run."""
+        write_json(self._record_file(record.id), asdict(record))
 
     def records(self) -> dict[str, RunRecord]:
         """The last execution of each run, by run."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from ect_research.corpus.checked.asked_tables import CITED
 from ect_research.words import Sentence, mark, tell, tell_n
 
 if TYPE_CHECKING:
@@ -59,12 +60,28 @@ def key_changes(before: Key, now: Key) -> list[Sentence]:
         ("bibliotheque", mark("la bibliothèque a changé ({part})")),
         ("lectures", mark("un fichier lu a changé ({part})")),
     ):
-        if differing := _differing(before.get(part) or {}, now.get(part) or {}):
+        compare = _corpus if part == "corpus" else _files
+        if differing := compare(before, now, part):
             said.append(tell(what, part=_listed(differing)))
     said += _versions(before, now)
     if before.get("reglages") != now.get("reglages"):
         said.append(tell("les réglages de l’exécution ont changé"))
     return said
+
+
+def _files(before: Key, now: Key, part: str) -> list[str]:
+    return _differing(before.get(part) or {}, now.get(part) or {})
+
+
+def _corpus(before: Key, now: Key, part: str) -> list[str]:
+    """The tables asked that changed, where both keys know them; else the files."""
+    files = _files(before, now, part)
+    old, new = before.get("tables"), now.get("tables")
+    if not files or old is None or new is None:
+        return files
+    changed = [name for name in old if old[name] != new.get(name, "")]
+    tables = [name.rstrip("/") for name in changed if not name.endswith(f"/{CITED}")]
+    return tables or changed
 
 
 def _versions(before: Key, now: Key) -> list[Sentence]:

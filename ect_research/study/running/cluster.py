@@ -92,7 +92,7 @@ class Cluster:
             return
         workers = min(self.jobs or processors(), tasks)
         with (
-            LocalCluster(n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster,
+            LocalCluster(n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=":0") as cluster,
             Client(cluster) as client,
         ):
             yield client

@@ -93,6 +93,12 @@ def test_every_reader_sees_the_boards_and_the_flows(told, reader, language):
     assert len(ect.show_met_firms(told[0]).in_context(context).rows()) == 8
 
 
+def test_the_map_draws_one_unit_and_dashes_what_nobody_tells(told):
+    shown = ect.show_synergy_map(told[0], ect.load_basemap(), "bfc", told[1].context).in_context(told[1].context)
+    assert float(shown.rows()["valeur"].sum()) == 200.0 and "4 flux" in shown.words().n
+    assert any("quantité inconnue (1)" in text.get_text() for axes in shown.figure().axes for text in axes.texts)
+
+
 WRONG = {
     "two units": ({"G01-a": {"quantite": "3", "unite": "m3_an"}}, ("deux unités", "m3_an (ligne 2)", "t_an (ligne 3)")),
     "an unknown holder": ({"G05-a": {"detenteur_id": "E99"}}, ("E99",)),

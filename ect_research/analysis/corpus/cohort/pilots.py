@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.year.spans import members, opened
+from ect_research.analysis.corpus.year.spans import holds, members, opened
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import roles
 from ect_research.words import tell
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 AFTER = (0, 6, 12, 24)
 """Months after the start of a pilot."""
 _KINDS = roles("type_evenement")
+_A_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,9 @@ class Pilots(Readable):
             actors that paid, codes), ``montants`` (amounts told, in euros, each apart), ``jalons`` (pilots and tests told).
         after: one row per pilot and month of `AFTER` observed: ``rang`` (row of ``table``), ``mois, etape`` (blank: the
             follow-up says nothing). A month that lies beyond the follow-up has no row: it is censored.
+        funds: one row per payer of a pilot, those of most pilots first (blank: nobody told), a pilot of two payers under
+            each: ``fonds, n, rangs`` (rows of ``table``), ``montants`` (pilots of which an amount is told), ``suivis,
+            crees`` (pilots observed a year after; of which with a body created).
         undated: projects of which a pilot is told without a date.
         sources: documents.
         n: pilots.
@@ -41,6 +45,7 @@ class Pilots(Readable):
 
     table: pd.DataFrame
     after: pd.DataFrame
+    funds: pd.DataFrame
     undated: tuple[str, ...]
     sources: tuple[object, ...]
     n: int
@@ -54,7 +59,15 @@ def build_pilots(tables: Mapping[str, pd.DataFrame], episodes: Episodes, program
         episodes: stages of the projects; where a date is vague, its middle starts the pilot.
         programme: code of a programme, or of a fund; blank for every pilot.
     """
-    named = set(members(tables["projets"], programme))
+    paid = tables["evenements"][["projet_id", "dispositif", "acteur_ids"]].to_dict("records") if programme else []
+    payer = {row["projet_id"] for row in paid if row["dispositif"] == programme or holds(row["acteur_ids"], programme)}
+    named = {*members(tables["projets"], programme), *payer}
+    if programme and not named:
+        return Refusal(
+            tell("les expérimentations de « {code} »", code=programme),
+            tell("Aucune ligne de projets ni d’evenements ne porte ce dispositif, ni ce financeur."),
+            tell("choisir un code de la feuille projets, ou laisser vide."),
+        )
     facts = tables["evenements"].assign(role=tables["evenements"]["type_evenement"].astype("str").map(_KINDS))
     starts = opened(episodes, "experimentation")
     starts = starts[starts["projet_id"].isin(named)]
@@ -75,9 +88,25 @@ def build_pilots(tables: Mapping[str, pd.DataFrame], episodes: Episodes, program
         after += [{"rang": rank, **told} for told in _after(str(row["projet_id"]), span[0], episodes)]
     undated = tuple(sorted(set(starts["projet_id"]) - set(dated["projet_id"])))
     known = facts[facts["projet_id"].isin(dated["projet_id"]) & facts["role"].isin(["financement", "jalon"])]
-    return Pilots(
-        pd.DataFrame(lines), pd.DataFrame(after), undated, tuple(dict.fromkeys(known["source_id"])), len(lines)
-    )
+    table, stages = pd.DataFrame(lines), pd.DataFrame(after, columns=["rang", "mois", "etape"])
+    made = set(episodes.stages.loc[episodes.stages["role"] == "creation", "name"])
+    sources = tuple(dict.fromkeys(known["source_id"]))
+    return Pilots(table, stages, _funds(table, stages, made), undated, sources, len(lines))
+
+
+def _funds(table: pd.DataFrame, after: pd.DataFrame, made: set[str]) -> pd.DataFrame:
+    payers: dict[str, list[int]] = {}
+    for rank, codes in enumerate(table["fonds"]):
+        for code in codes or ("",):
+            payers.setdefault(code, []).append(rank)
+    year = after[after["mois"] == _A_YEAR]
+    told = []
+    for code, ranks in sorted(payers.items(), key=lambda one: (one[0] == "", -len(one[1]), one[0])):
+        own = year[year["rang"].isin(ranks)]
+        told.append({"fonds": code, "n": len(ranks), "rangs": tuple(ranks),
+                     "montants": sum(bool(told) for told in table.loc[ranks, "montants"]),
+                     "suivis": len(own), "crees": int(own["etape"].isin(made).sum())})  # fmt: skip
+    return pd.DataFrame(told)
 
 
 def _payers(facts: pd.DataFrame) -> tuple[str, ...]:

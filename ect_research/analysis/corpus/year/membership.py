@@ -27,6 +27,7 @@ class Membership(Readable):
         table: one row per published value: ``acteur_id, indicateur, valeur, approximation, unite, cumul, date`` with its
             ``_min, _max``, ``indicateur_id, source_id``; undated values last.
         named: organisations that a tie of membership or administration names: ``nature_lien, categorie, n``.
+        colleges: the same by college, of those whose college is coded: ``nature_lien, college_scic, n``.
         totals: ``{nature_lien: organisations named}``.
         sources: documents.
         n: published values.
@@ -36,6 +37,7 @@ class Membership(Readable):
 
     table: pd.DataFrame
     named: pd.DataFrame
+    colleges: pd.DataFrame
     totals: dict[str, int]
     sources: tuple[object, ...]
     n: int
@@ -60,23 +62,29 @@ def build_membership(tables: Mapping[str, pd.DataFrame]) -> Membership | Refusal
     order = {code: place for place, code in enumerate(_TOLD)}
     table = kept[columns].assign(rang=kept["indicateur"].astype("str").map(order))
     table = table.sort_values(["acteur_id", "rang", "date_max"], kind="stable").drop(columns="rang")
-    named = _named(tables["liens"], tables["acteurs"])
+    tied = _tied(tables["liens"], tables["acteurs"])
+    named, colleges = (_counted(tied, tables["acteurs"], column) for column in ("categorie", "college_scic"))
+    colleges = colleges[colleges["college_scic"] != ""].reset_index(drop=True)
     totals = {str(nature): int(group["n"].sum()) for nature, group in named.groupby("nature_lien")}
     sources = tuple(dict.fromkeys(table["source_id"]))
-    return Membership(table.reset_index(drop=True), named, totals, sources, len(table))
+    return Membership(table.reset_index(drop=True), named, colleges, totals, sources, len(table))
 
 
-def _named(ties: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
-    """Organisations tied to the intermediary by membership or administration, by category."""
+def _tied(ties: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
+    """Organisations tied to the intermediary by membership or administration."""
     hubs = set(actors.loc[actors["est_intermediaire"].astype("str") == "oui", "acteur_id"])
-    kinds = dict(zip(actors["acteur_id"], actors["categorie"].astype("str"), strict=True))
     pairs = {
         (str(tie["nature_lien"]), other)
         for tie in ties.to_dict("records")
         for hub, other in ((tie["acteur_a"], tie["acteur_b"]), (tie["acteur_b"], tie["acteur_a"]))
         if hub in hubs and other not in hubs and _TIES.get(str(tie["nature_lien"])) == "gouvernance"
     }
-    told = pd.DataFrame(sorted(pairs), columns=["nature_lien", "acteur_id"])
-    told["categorie"] = told["acteur_id"].map(kinds).fillna("")
-    counts = told.groupby(["nature_lien", "categorie"]).size().reset_index(name="n")
+    return pd.DataFrame(sorted(pairs), columns=["nature_lien", "acteur_id"])
+
+
+def _counted(tied: pd.DataFrame, actors: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Them by one column of the actors; blank where it is not coded."""
+    said = actors[["acteur_id"]].assign(dit=actors[column].astype("str").fillna("") if column in actors else "")
+    told = tied.merge(said, on="acteur_id", how="left").rename(columns={"dit": column}).fillna({column: ""})
+    counts = told.groupby(["nature_lien", column]).size().reset_index(name="n")
     return counts.sort_values(["nature_lien", "n"], ascending=[True, False], kind="stable").reset_index(drop=True)

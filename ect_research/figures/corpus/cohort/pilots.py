@@ -10,20 +10,21 @@ from ect_research.analysis.corpus.cohort.pilots import AFTER
 from ect_research.figures.corpus.funnel import subject_names
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_text, mm_canvas, shorten, shorten_apart
+from ect_research.figures.page.canvas import add_box, add_text, mm_canvas, shorten, shorten_apart, text_width_mm
 from ect_research.figures.page.formats import format_number, join_words
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.corpus.cohort.pilots import Pilots
     from ect_research.figures.page.caption import Caption
 
-_ROW, _NAMES, _CELL, _MOST = 5.2, 66.0, 17.0, 45
+_ROW, _HEAD, _NAMES, _CELL, _MOST = 5.2, 6.6, 66.0, 17.0, 45
 
 
 def show_pilots(pilots: Pilots | Refusal) -> Exhibit[Pilots]:
@@ -43,31 +44,62 @@ def _draw(shown: Exhibit[Pilots]) -> Figure:
     entries.append(LegendEntry(theme.say("pas encore observé, ou suivi clos"), face=PAPER, edge=HAIRLINE, text="?"))
     legend = legend_height_mm(entries, size, theme.width_mm - 4)
     top = legend + 8.0
-    rows: list[dict[Any, Any]] = told.table.head(_MOST).to_dict("records")
-    short = shorten_apart([names.get(row["projet_id"], row["projet_id"]) for row in rows], size, _NAMES - 16)
-    stages = told.after.set_index(["rang", "mois"])["etape"]
+    short = shorten_apart([names.get(name, name) for name in told.table["projet_id"]], size, _NAMES - 16)
+    many = len(told.funds) > 1
+    lines = int(told.funds["n"].sum())
     with theme.applied():
-        figure = theme.new_figure(top + _ROW * len(rows) + 3)
+        figure = theme.new_figure(top + _ROW * min(lines, _MOST) + (_HEAD * len(told.funds) if many else 0) + 3)
         canvas = mm_canvas(figure)
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
         for rank, months in enumerate(AFTER):
             said = theme.say("+{months} mois", months=months) if months else theme.say("début")
-            add_text(canvas, _NAMES + _CELL * (rank + 0.5), top - 3, said, size, ha="center", color=MUTED)
+            small = min(size, size * (_CELL - 1) / text_width_mm(said, size))
+            add_text(canvas, _NAMES + _CELL * (rank + 0.5), top - 3, said, small, ha="center", color=MUTED)
         add_text(canvas, _NAMES + _CELL * len(AFTER) + 3, top - 3, theme.say("financé par"), size, color=MUTED)
-        for rank, row in enumerate(rows):
-            y = top + _ROW * (rank + 0.5)
-            name = names.get(row["projet_id"], row["projet_id"])
-            add_text(canvas, _NAMES - 2, y, f"{short.get(name, name)} ({row['debut'].year})", size, ha="right")
-            for place, months in enumerate(AFTER):
-                sign = signs.get(stages.get((rank, months), ""))
-                box = (_NAMES + _CELL * place + 0.4, y - 2.1, _CELL - 0.8, 4.2)
-                face, edge = (sign.face, "none") if sign else (PAPER, HAIRLINE)
-                add_box(canvas, box, facecolor=face, edgecolor=edge, hatch=sign.hatch if sign else "")
-                text, ink = (sign.sign, sign.ink) if sign and not sign.hatch else (sign.sign if sign else "?", MUTED)
-                add_text(canvas, box[0] + box[2] / 2, y, text, size, ha="center", color=ink)
-            end = _NAMES + _CELL * len(AFTER) + 3
-            add_text(canvas, end, y, shorten(_payers(row, shown), size, theme.width_mm - end - 2), size)
+        y, left = top, _MOST
+        for fund in told.funds.to_dict("records"):
+            if many and left:
+                add_text(canvas, 2, y + _HEAD / 2, _fund(fund, shown), size, fontweight="bold")
+                y += _HEAD
+            for rank in fund["rangs"][:left]:
+                _draw_pilot(canvas, int(rank), y + _ROW / 2, (shown, signs, short))
+                y += _ROW
+            left -= min(left, fund["n"])
     return figure
+
+
+def _fund(fund: dict[Any, Any], shown: Exhibit[Pilots]) -> str:
+    """« Fonds d’Impulsion : 3 expérimentations, suivies un an après : 1, avec une structure créée : 0 »."""
+    theme, names = shown.theme, subject_names(shown.context, shown.theme)
+    said = theme.say_n(
+        "{label} : {n} expérimentation ; suivies un an après : {observed}, avec une structure créée : {made}",
+        "{label} : {n} expérimentations ; suivies un an après : {observed}, avec une structure créée : {made}",
+        fund["n"],
+        label=names.get(fund["fonds"], fund["fonds"]) or theme.say("Financement non dit"),
+        observed=fund["suivis"],
+        made=fund["crees"],
+    )
+    return shorten(said, theme.base_pt - 0.5, (theme.width_mm - 4) * 0.88)
+
+
+def _draw_pilot(
+    canvas: Axes, rank: int, y: float, told: tuple[Exhibit[Pilots], dict[str, Any], dict[str, str]]
+) -> None:
+    shown, signs, short = told
+    theme, names = shown.theme, shown.context.names()
+    size, row = theme.base_pt - 0.5, shown.told.table.iloc[rank].to_dict()
+    name = names.get(row["projet_id"], row["projet_id"])
+    add_text(canvas, _NAMES - 2, y, f"{short.get(name, name)} ({row['debut'].year})", size, ha="right")
+    stages = shown.told.after[shown.told.after["rang"] == rank].set_index("mois")["etape"]
+    for place, months in enumerate(AFTER):
+        sign = signs.get(stages.get(months, ""))
+        box = (_NAMES + _CELL * place + 0.4, y - 2.1, _CELL - 0.8, 4.2)
+        face, edge = (sign.face, "none") if sign else (PAPER, HAIRLINE)
+        add_box(canvas, box, facecolor=face, edgecolor=edge, hatch=sign.hatch if sign else "")
+        text, ink = (sign.sign, sign.ink) if sign and not sign.hatch else (sign.sign if sign else "?", MUTED)
+        add_text(canvas, box[0] + box[2] / 2, y, text, size, ha="center", color=ink)
+    end = _NAMES + _CELL * len(AFTER) + 3
+    add_text(canvas, end, y, shorten(_payers(row, shown), size, theme.width_mm - end - 2), size)
 
 
 def _payers(row: dict[Any, Any], shown: Exhibit[Pilots]) -> str:

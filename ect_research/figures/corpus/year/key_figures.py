@@ -11,7 +11,7 @@ from ect_research.analysis.corpus.year.key_figures import LEFT
 from ect_research.figures.corpus.funnel import say_value, subject_names
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, shorten
+from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, shorten, text_width_mm
 from ect_research.figures.page.formats import format_number, join_words
 from ect_research.figures.page.theme import HAIRLINE, MUTED
 from ect_research.figures.signs.date_words import say_typed_date
@@ -88,7 +88,8 @@ def _draw_row(
     label = book.label("indicateur", row["indicateur"], theme.language)
     if row["lecture"] == "probable":
         label = theme.say("{label} (lecture probable)", label=label)
-    add_text(canvas, columns[0], y, shorten(label, size, _LABEL - 4), size)
+    small = max(min(size, size * (_LABEL - 4) / text_width_mm(label, size)), 6.0)
+    add_text(canvas, columns[0], y, shorten(label, small, _LABEL - 4), small)
     reach = book.label("cumul", row["cumul"], theme.language) if row["cumul"] else ""
     add_text(canvas, columns[1], y, shorten(reach, size, 43), size, color=MUTED)
     add_text(canvas, columns[2], y, _before(row, theme), size, color=MUTED)
@@ -153,11 +154,10 @@ def _named(told: KeyFigures, theme: Theme) -> str:
 def _finding(shown: Exhibit[KeyFigures]) -> Finding:
     told, theme = shown.told, shown.theme
     known = int(told.table.loc[told.table["sort"] == "", "avant"].notna().sum())
-    said = theme.say_n(
-        "{n} chiffre est publié pour {year} ; {known} se compare à une date d’avant.",
-        "{n} chiffres sont publiés pour {year} ; {known} se comparent à une date d’avant.",
-        told.n,
-        year=told.year,
-        known=known or theme.say("aucun"),
+    published = theme.say_n(
+        "{n} chiffre est publié pour {year}", "{n} chiffres sont publiés pour {year}", told.n, year=told.year
     )
-    return Finding(said, Strength.COUNTED)
+    compared = theme.say_n(
+        "{n} se compare à une date d’avant", "{n} se comparent à une date d’avant", known
+    ) if known else theme.say("aucun ne se compare à une date d’avant")  # fmt: skip
+    return Finding(theme.say(" ; ").join([published, compared]) + ".", Strength.COUNTED)

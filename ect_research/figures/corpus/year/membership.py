@@ -106,6 +106,24 @@ def _seats(shown: Exhibit[Membership]) -> list[str]:
                 kinds=join_words(parts, theme.language),
             )
         )
+    return told + _colleges(shown)
+
+
+def _colleges(shown: Exhibit[Membership]) -> list[str]:
+    """« Siège au conseil, par collège : salariés 2, collectivités 1 ; 5 sans collège codé »."""
+    theme, book = shown.theme, shown.context.codebook
+    labels, told = book.labels("college_scic", theme.language), []
+    for nature, group in shown.told.colleges.groupby("nature_lien", sort=False):
+        rows = zip(group["college_scic"], group["n"], strict=True)
+        parts = [f"{labels.get(college, college)} {n}" for college, n in rows]
+        left = shown.told.totals[str(nature)] - int(group["n"].sum())
+        bare = theme.say_n("{n} sans collège codé", "{n} sans collège codé", left) if left else ""
+        line = theme.say(
+            "{nature}, par collège : {colleges}",
+            nature=book.label("nature_lien", str(nature), theme.language),
+            colleges=join_words(parts, theme.language),
+        )
+        told.append(theme.say(" ; ").join(part for part in (line, bare) if part))
     return told
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ect_research.codebook.roles import roles
 from ect_research.figures.corpus.funnel import say_value, subject_names
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
+_HIRES = roles("indicateur")
 _ROW, _NAMES, _GAP, _MOST = 8.6, 62.0, 46.0, 45
 
 
@@ -73,7 +75,9 @@ def _draw_row(canvas: Axes, row: Mapping[Hashable, Any], y: float, scale: float,
     canvas.plot([x], [y], "o", markersize=6, markerfacecolor=PAPER, markeredgecolor=INK, zorder=6)
     left = theme.width_mm - _GAP + 5
     add_text(canvas, left, y - 1.7, theme.say("publié : {value}", value=say_value(row, theme)), size)
-    add_text(canvas, left, y + 1.9, theme.say("registre : {count}", count=_count(row, theme)), size, fontweight="bold")
+    jobs = _HIRES.get(row["indicateur"]) == "embauche"
+    said = _count(row, theme) if jobs else theme.say("registre : {count}", count=_count(row, theme))
+    add_text(canvas, left, y + 1.9, said, size, fontweight="bold")
 
 
 def _tone(theme: Theme) -> str:
@@ -81,9 +85,13 @@ def _tone(theme: Theme) -> str:
 
 
 def _count(row: Mapping[Hashable, Any], theme: Theme) -> str:
-    """« 12 », or « 12 à 14 » where a date leaves a doubt."""
+    """« 12 », or « 12 à 14 » where a date leaves a doubt; projects that hired are no jobs, and are called so."""
     low, high = (format_number(float(row[name]), 0, theme.language) for name in ("compte_min", "compte_max"))
-    return low if low == high else theme.say("{first} à {last}", first=low, last=high)
+    said = low if low == high else theme.say("{first} à {last}", first=low, last=high)
+    if _HIRES.get(row["indicateur"]) != "embauche":
+        return said
+    most = round(float(row["compte_max"]))
+    return theme.say_n("{count} projet ayant embauché", "{count} projets ayant embauché", most, count=said)
 
 
 def _rows(shown: Exhibit[KeyFigures]) -> pd.DataFrame:
@@ -107,20 +115,21 @@ def _words(shown: Exhibit[KeyFigures]) -> Caption:
         n=theme.say("n = {figures}", figures=theme.say_n("{n} chiffre publié", "{n} chiffres publiés", told.n)),
         reading=theme.say(
             "Un écart n’est pas une erreur : le registre ne compte que ce qu’un document nomme et date, et les mots du "
-            "rapport (« accompagné », « animation ») peuvent dire plus, ou moins, que ses codes. Les projets comptés "
-            "sont nommés dans le tableau."
+            "rapport (« accompagné », « animation ») peuvent dire plus, ou moins, que ses codes. Des projets qui ont "
+            "embauché ne sont pas des emplois. Les projets comptés sont nommés dans le tableau."
         ),
     )
 
 
 def _finding(shown: Exhibit[KeyFigures]) -> Finding:
     told, theme = shown.told, shown.theme
-    table = told.table
+    jobs = told.table["indicateur"].map(_HIRES) == "embauche"
+    table = told.table[~jobs]
     agree = int(((table["compte_min"] <= table["valeur"]) & (table["valeur"] <= table["compte_max"])).sum())
     apart = table[(table["valeur"] < table["compte_min"]) | (table["valeur"] > table["compte_max"])]
     if apart.empty:
         said = theme.say_n(
-            "Le registre retrouve le chiffre publié.", "Le registre retrouve les {n} chiffres publiés.", told.n
+            "Le registre retrouve le chiffre publié.", "Le registre retrouve les {n} chiffres publiés.", len(table)
         )
         return Finding(said, Strength.COUNTED)
     labels = shown.context.codebook.labels("indicateur", theme.language)
@@ -132,7 +141,7 @@ def _finding(shown: Exhibit[KeyFigures]) -> Finding:
     said = theme.say(
         "Le registre retrouve {agree} des {n} chiffres publiés qu’il sait compter ; ailleurs, publié pour compté, {gaps}.",
         agree=agree or theme.say("aucun"),
-        n=told.n,
+        n=len(table),
         gaps=join_words(first, theme.language),
     )
     return Finding(said, Strength.COUNTED)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ect_research.corpus.checked.asked_tables import asked_tables, parts_asked
+from ect_research.corpus.checked.loaded_corpora import loaded_corpora
 from ect_research.study.base.result_record import OUTPUT_VARIABLE
 from ect_research.study.base.versions import package_versions
 from ect_research.study.kernels.witness.audit_events import listen_to_python
@@ -49,12 +51,16 @@ class Seen:
             files in C.
         packages: version of each package imported.
         memory_mb: peak of resident memory, megabytes; 0 when unknown.
+        direct: the files among them that it opened itself, rather than to read a corpus or to guard its names.
+        tables: what it asked of each corpus it read, with what that held, by ``corpus/table``; None when unknown.
     """
 
     reads: dict[str, str] = field(default_factory=dict)
     unfollowed: tuple[str, ...] = ()
     packages: tuple[tuple[str, str], ...] = ()
     memory_mb: float = 0.0
+    direct: tuple[str, ...] = ()
+    tables: dict[str, str] | None = None
 
 
 def watch(events: Any) -> None:  # noqa: ANN401 - IPython has no types for it
@@ -63,13 +69,14 @@ def watch(events: Any) -> None:  # noqa: ANN401 - IPython has no types for it
     if not root or not outputs:
         return
     before = set(sys.modules)
-    witness = Witness(root, (outputs, sys.prefix, sys.base_prefix, _library()))
+    packages = (place for place in sys.path if Path(place).name in ("site-packages", "dist-packages"))
+    witness = Witness(root, (outputs, sys.prefix, sys.base_prefix, *packages, _library()))
 
     def write(*_: object) -> None:
         new = set(sys.modules) - before
         modules = sorted({name.partition(".")[0] for name in new})
         witness.unfollowed |= {name for name in _UNHEARD if name in new}
-        told = {**witness.said(), "modules": modules, "memoire_mo": _peak_mb()}
+        told = {**witness.said(), "modules": modules, "memoire_mo": _peak_mb(), "tables": _tables()}
         Path(outputs, WITNESS).write_text(json.dumps(told), encoding="utf-8", errors="surrogateescape")
 
     listen_to_python(witness, _library())
@@ -87,8 +94,18 @@ def testimony(outputs: Path, imported: Iterable[str] = ()) -> Seen:
     with suppress(OSError, ValueError):
         said = json.loads((outputs / WITNESS).read_text(encoding="utf-8"))
         packages = package_versions({*said["modules"], *imported})
-        return Seen(said["lus"], tuple(said["hors_de_vue"]), tuple(sorted(packages.items())), said["memoire_mo"])
+        known, direct = tuple(sorted(packages.items())), tuple(said["sans_corpus"])
+        return Seen(said["lus"], tuple(said["hors_de_vue"]), known, said["memoire_mo"], direct, said["tables"])
     return Seen()
+
+
+def _tables() -> dict[str, str]:
+    asked = asked_tables()
+    return {
+        f"{corpus.folder.name}/{name}": digest
+        for corpus in loaded_corpora()
+        for name, digest in parts_asked(corpus.parts, asked.get(corpus.folder, ())).items()
+    }
 
 
 def _library() -> str:

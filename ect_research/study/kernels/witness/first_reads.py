@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from ect_research.corpus.checked.asked_tables import is_being_read
 from ect_research.study.base.file_state import ABSENT, PRESENT, file_state
 
 if TYPE_CHECKING:
@@ -25,13 +26,17 @@ class Witness:
     def __init__(self, root: str, own: Iterable[str]) -> None:
         self.reads: dict[str, str] = {}
         self.unfollowed: set[str] = set()
+        self.direct: set[str] = set()
         self._root = f"{root}{os.sep}"
         self._own = tuple(f"{place}{os.sep}" for place in own)
         self._written: set[str] = set()
 
     def read(self, place: object) -> None:
         """It opens a file, or lists a folder."""
-        if (path := self._path(place)) and self.reads.get(path, PRESENT) == PRESENT:
+        path = self._path(place)
+        if path and not is_being_read(path):
+            self.direct.add(path)
+        if path and self.reads.get(path, PRESENT) == PRESENT:
             self.reads[path] = ABSENT  # hashing opens it again
             self.reads[path] = file_state(path)
 
@@ -48,7 +53,8 @@ class Witness:
     def said(self) -> dict[str, Any]:
         """What was seen up to now, with ``/``."""
         shown = {self._name(path): state for path, state in self.reads.items()}
-        return {"lus": dict(sorted(shown.items())), "hors_de_vue": sorted(self.unfollowed)}
+        return {"lus": dict(sorted(shown.items())), "hors_de_vue": sorted(self.unfollowed),
+                "sans_corpus": sorted(map(self._name, self.direct))}  # fmt: skip
 
     def _name(self, path: str) -> str:
         """Relative to the root, outside it too: where the project stands on this machine is nobody's concern."""
