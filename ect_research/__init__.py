@@ -117,6 +117,7 @@ _BY_QUESTION = {
         "check_proportionality": "analysis.durations.models.proportionality",
     },
     "Y a-t-il des types de projets, ou rien que le hasard ne donne aussi": {
+        "derive_paths": "corpus.stages.paths",
         "choose_documented": "analysis.typologies.tables.missing_answers",
         "prepare_table": "analysis.typologies.tables.answer_table",
         "judge_structure": "analysis.typologies.evidence.verdicts",
@@ -134,6 +135,8 @@ _BY_QUESTION = {
     "Que répondent les personnes, et qu’est-ce qui change d’une vague à l’autre": {
         "build_maturity": "analysis.corpus.survey.maturity",
         "show_maturity": "figures.corpus.survey.show_maturity",
+        "build_survey": "analysis.corpus.survey.survey",
+        "show_survey": "figures.corpus.survey.show_survey",
     },
     "Quelles conditions, réunies, vont avec la création": {
         "case_facts": "analysis.conditions.calibration.case_facts",

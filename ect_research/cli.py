@@ -14,6 +14,7 @@ from ect_research import __version__
 from ect_research.errors import CorpusError, EctError, StudyError
 from ect_research.study.base.faults import system_fault, visible
 from ect_research.study.commands.arguments import add_study_commands
+from ect_research.study.commands.what_next import what_next
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a console that has not every sign
     asked = _parser().parse_args(arguments)
     try:
-        return int(asked.do(asked))
+        return _done(asked)
     except KeyboardInterrupt:
         _say("Interrompu : les résultats complets sont gardés, rien n’est écrit à moitié.")
         return INTERRUPTED
@@ -97,6 +98,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         _say("La mémoire est épuisée : fermer des programmes, ou lancer moins de carnets à la fois (-j 1).")
         return FAILED
+
+
+def _done(asked: argparse.Namespace) -> int:
+    """Do what is asked, and end with what comes next."""
+    code = int(asked.do(asked))
+    if told := what_next(asked.do.__name__.strip("_"), vars(asked), code):
+        print(f"Et maintenant : {told}")
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -157,8 +166,13 @@ def _add_workbook(commands: argparse._SubParsersAction[_Parser]) -> None:
 def _add_form(commands: argparse._SubParsersAction[_Parser]) -> None:
     about = "écrire un questionnaire pour KoboToolbox ou ODK (XLSForm), en français et en anglais"
     form = commands.add_parser("questionnaire", help=about, description=about[0].upper() + about[1:] + ".")
-    form.add_argument("table", metavar="TABLE", help="maturite (enquête) ou projets (fiche de projet)")
+    form.add_argument(
+        "table", metavar="TABLE", help="maturite (enquête), projets (fiche), ou une table que déclare --corpus"
+    )
     form.add_argument("fichier", type=Path, metavar="NOUVEAU.xlsx", help="fichier à écrire, jamais écrasé")
+    form.add_argument(
+        "--corpus", metavar="NOM", help="corpus qui déclare la table (tables.csv, variables.csv, choices.csv)"
+    )
     form.set_defaults(do=_form)
 
 
@@ -169,6 +183,7 @@ def _add_answers(commands: argparse._SubParsersAction[_Parser]) -> None:
     answers.add_argument("table", metavar="TABLE", help="table que les réponses remplissent (maturite, projets)")
     answers.add_argument("fichier", type=Path, metavar="NOUVEAU.csv", help="fichier à écrire, jamais écrasé")
     answers.add_argument("--source", default="", metavar="CODE", help="source que citera chaque ligne (table sources)")
+    answers.add_argument("--corpus", metavar="NOM", help="corpus qui déclare la table")
     answers.add_argument(
         "--repetition", nargs=3, action="append", default=[], metavar=("TABLE", "EXPORT.csv", "NOUVEAU.csv"),
         help="fichier d’une répétition du questionnaire, et la table qu’elle remplit (evenements)",
@@ -187,7 +202,7 @@ def _add_maps(commands: argparse._SubParsersAction[_Parser]) -> None:
     export.add_argument("--gpkg", type=Path, required=True, metavar="FICHIER", help="GeoPackage à écrire")
     export.set_defaults(do=_export_maps)
     build = does.add_parser("build", help="reconstruire maps/fond (maps/fond/SOURCES.md)")
-    build.add_argument("--packages", required=True, metavar="DOSSIER", help="dossier des paquets téléchargés")
+    build.add_argument("--packages", default=".", metavar="DOSSIER", help="paquets téléchargés (ce dossier par défaut)")
     build.add_argument("--region", action="append", metavar="CODE", help="région (27), plusieurs fois au besoin")
     build.add_argument("--departement", action="append", metavar="CODE", help="département (39), de même")
     build.add_argument("--france", action="store_true", help="toute la métropole")
@@ -262,10 +277,17 @@ def _form(asked: argparse.Namespace) -> int:
     from ect_research.codebook.load_codebook import load_codebook
     from ect_research.corpus.forms.form_workbook import save_form
 
-    path = save_form(asked.fichier, build_form(load_codebook(), asked.table))
+    path = save_form(asked.fichier, build_form(load_codebook(_declared(asked)), asked.table))
     print(f"Questionnaire écrit : {path} (et son double .md, pour suivre ses changements)")
     print(f"Pour LimeSurvey, les noms et codes courts à saisir : {path.with_suffix('.codes.csv')}")
     return DONE
+
+
+def _declared(asked: argparse.Namespace) -> Path | None:
+    """The folder whose codebook completes the package's."""
+    from ect_research.corpus.folder.project_paths import corpus_folder
+
+    return corpus_folder(asked.corpus) if asked.corpus else None
 
 
 def _answers(asked: argparse.Namespace) -> int:
@@ -277,7 +299,7 @@ def _answers(asked: argparse.Namespace) -> int:
     for target in (asked.fichier, *(new for _, _, new in repeats)):
         if target.exists():
             raise EctError("« {target} » existe déjà et n’est jamais écrasé : choisir un autre nom.", target=target)
-    codebook = load_codebook()
+    codebook = load_codebook(_declared(asked))
     answers = read_answers(asked.export, codebook, asked.table, source=asked.source)
     read = [(asked.table, asked.fichier, answers)]
     for table, export, new in repeats:

@@ -39,7 +39,7 @@ def write(folder: Path, kind: str) -> Path:
 
 def save(here: Path, observed: pd.Timestamp, tables: dict[str, list[dict[str, Any]]], protected: str = "") -> Path:
     """Write the tables of a corpus, its ``source.toml`` and its only source."""
-    here.mkdir(parents=True)
+    here.mkdir(parents=True, exist_ok=True)
     (here / "source.toml").write_text(
         f'titre = "Corpus inventé : {here.name}"\ncitation = "Données inventées, {here.name}"\nnature = "projets inventés"\n'
         f'territoire = "Bresse bourguignonne"\ndate_observation = {observed:%Y-%m-%d}\nlicence = "aucune"\n'
@@ -50,12 +50,17 @@ def save(here: Path, observed: pd.Timestamp, tables: dict[str, list[dict[str, An
         {"source_id": "RA", "type_source": "rapport_activite", "reference": "Rapport", "diffusable": "oui"}
     ]
     for name, rows in tables.items():
-        head = list(dict.fromkeys(column for row in rows for column in row))
-        with (here / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, head, delimiter=";", restval="")
-            writer.writeheader()
-            writer.writerows(rows)
+        write_csv(here / f"{name}.csv", rows)
     return here
+
+
+def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Write rows that need not have the same columns."""
+    head = list(dict.fromkeys(column for row in rows for column in row))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, head, delimiter=";", restval="")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def filled() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:

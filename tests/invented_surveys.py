@@ -22,8 +22,80 @@ SETTLED_BY_HAND = "modele_economique"
 
 def write(folder: Path, kind: str) -> Path:
     """Write one corpus under ``folder`` and return its folder."""
-    observed, tables, protected = {"double": coded_twice, "deux_vagues": two_waves}[kind]()
+    if kind == "jeunes":
+        declare(folder / kind)
+    observed, tables, protected = {"double": coded_twice, "deux_vagues": two_waves, "jeunes": young}[kind]()
     return invented.save(folder / kind, observed, tables, protected)
+
+
+YOUNG = "enquete_jeunes"
+_LISTS = {"accord": ("Pas du tout", "Plutôt pas", "Ni l’un ni l’autre", "Plutôt", "Tout à fait", "Ne sait pas"),
+          "souvent": ("Jamais", "Parfois", "Souvent"), "genre": ("Femme", "Homme", "Autre"),
+          "filiere": ("Générale", "Professionnelle", "Agricole", "En emploi"),
+          "activite": ("Sport", "Musique", "Jeux", "Bricolage", "Bénévolat")}  # fmt: skip
+_ASKED = {"select_one accord": 10, "select_one souvent": 4, "select_one filiere": 7, "select_one genre": 1,
+          "select_multiple activite": 6, "integer": 5, "decimal": 1, "date": 2, "text": 4}  # fmt: skip
+
+
+def questions() -> list[tuple[str, str, str]]:
+    """The forty questions: name, type, list."""
+    named = []
+    for kind, times in _ASKED.items():
+        type_, _, list_ = kind.partition(" ")
+        stem = list_ or {"integer": "nombre", "decimal": "poids", "date": "jour", "text": "libre"}[type_]
+        named += [(f"{stem}_{n}" if times > 1 else stem, type_, list_) for n in range(1, times + 1)]
+    return named
+
+
+def declare(folder: Path) -> None:
+    """The codebook files by which a corpus declares a table of forty questions that the package does not know."""
+    folder.mkdir(parents=True)
+    fixed = [("jeune_id", "text", "", "cle", "", "Réponse"), ("repondant_id", "text", "", "", "quasi", "Pseudonyme")]
+    asked = [(name, type_, list_, "", "texte_libre" if type_ == "text" else "", f"Question {name.replace('_', ' ')} ?")
+             for name, type_, list_ in questions()]  # fmt: skip
+    invented.write_csv(
+        folder / "tables.csv", [{"table": YOUNG, "label::fr": "Enquête jeunes", "label::en": "Youth survey"}]
+    )
+    invented.write_csv(folder / "variables.csv", [
+        {"table": YOUNG, "name": name, "type": type_, "list": list_, "ect_key": key, "ect_pii": pii, "label::fr": said,
+         "label::en": f"{said} (en)"} for name, type_, list_, key, pii, said in [*fixed, *asked]
+    ])  # fmt: skip
+    invented.write_csv(folder / "choices.csv", [
+        {"list_name": name, "name": str(rank), "label::fr": said, "label::en": f"{said} (en)",
+         "order": str(rank) if name in ("accord", "souvent") else "",
+         "role": "sans_avis" if said == "Ne sait pas" else ""}
+        for name, labels in _LISTS.items() for rank, said in enumerate(labels, 1)
+    ])  # fmt: skip
+
+
+def young() -> tuple[Any, dict[str, list[dict[str, Any]]], str]:
+    """60 young people; those of the first track agree more with the first statement, and nothing else goes together."""
+    chance = np.random.default_rng(6040)
+    rows = []
+    for n in range(60):
+        row = {"jeune_id": f"J{n:02d}", "repondant_id": f"Y{n:02d}"}
+        for name, type_, list_ in questions():
+            row[name] = _young_answer(name, type_, len(_LISTS.get(list_, ())), chance)
+        if row["filiere_1"] == "1":
+            row["accord_1"] = str(chance.choice([4, 5]))
+        rows.append(row)
+    observed, tables = invented.filled()
+    return observed, {"projets": tables["projets"], "evenements": tables["evenements"], YOUNG: rows}, '"personnes"'
+
+
+def _young_answer(name: str, type_: str, size: int, chance: np.random.Generator) -> str:
+    if chance.random() < 0.05 and name not in ("filiere_1", "accord_1", "poids"):
+        return ""
+    if type_ == "select_multiple":
+        return " ".join(str(code) for code in range(1, size + 1) if chance.random() < 0.4)
+    if type_ == "select_one":
+        share = np.array([0.48, 0.5, 0.02] if name == "genre" else [1.0] * size)
+        return str(1 + chance.choice(size, p=share / share.sum()))
+    if type_ == "date":
+        return f"{chance.integers(1, 13):02d}/{chance.integers(2021, 2026)}"
+    if type_ == "text":
+        return "Un mot de plus." if chance.random() < 0.5 else ""
+    return f"{chance.uniform(0.5, 2):.2f}" if name == "poids" else str(chance.integers(12, 31))
 
 
 def coded_twice() -> tuple[Any, dict[str, list[dict[str, Any]]], str]:

@@ -22,6 +22,17 @@ def _shipped(list_name: str) -> tuple[dict[str, str], ...]:
         return tuple(row for row in csv.DictReader(file) if list_name == "etape" or row["list_name"] == list_name)
 
 
+@cache
+def shipped_tables() -> frozenset[str]:
+    """The tables of the package's own codebook: a corpus that has others declares them.
+
+    >>> "maturite" in shipped_tables()
+    True
+    """
+    with (Path(__file__).parent / "tables.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(row["table"] for row in csv.DictReader(file))
+
+
 def families(list_name: str) -> dict[str, str]:
     """``{code: family}`` of the codes of the package's own list that have one.
 

@@ -22,7 +22,7 @@ from ect_research.corpus.checked.asked_tables import reading
 from ect_research.corpus.checked.loaded_corpora import loaded_corpora
 from ect_research.corpus.folder.corpus_files import PRIVATE
 from ect_research.corpus.people.direct_names import direct_names
-from ect_research.corpus.people.protection_rules import PERSON_TABLES, UNITS
+from ect_research.corpus.people.protection_rules import RESPONDENT, UNITS, person_tables
 from ect_research.corpus.people.waivers_csv import ANYWHERE, Waiver, read_waivers, refuse_expired
 from ect_research.errors import EctError
 from ect_research.gate.known_names import KnownNames
@@ -228,9 +228,9 @@ def _identifiers(corpus: Corpus) -> dict[str, set[str]]:
             ("organisations", actors[actors["nature"] == "organisation"]),
         ):
             found[unit] |= _values(rows, ("acteur_id", "nom", "pseudonyme"))
-    for table in PERSON_TABLES:
+    for table in person_tables(corpus.codebook):
         if table in tables:
-            found["personnes"] |= _values(tables[table], ("entretien_id", "reponse_id", "repondant_id"))
+            found["personnes"] |= _values(tables[table], (corpus.codebook.key_of(table), RESPONDENT))
     found["projets"] |= _values(tables["projets"], ("projet_id", "nom", "nom_public"))
     return found
 
@@ -241,11 +241,11 @@ def _values(frame: pd.DataFrame, columns: Iterable[str]) -> set[str]:
 
 def _tells_of_persons(frame: pd.DataFrame, corpus: Corpus) -> bool:
     """Whether a table has a column that only the tables of persons have, whatever its author says it counts."""
-    variables = corpus.codebook.variables
-    others = {column for table, column in variables if table not in PERSON_TABLES}
+    variables, persons = corpus.codebook.variables, person_tables(corpus.codebook)
+    others = {column for table, column in variables if table not in persons}
     # A number may bear the name of another (a length in minutes, the least of a length); an answer does not.
     answers = {key for key, item in variables.items() if item.type.startswith("select") or item.pii or item.key}
-    own = {column for table, column in answers if table in PERSON_TABLES} - others
+    own = {column for table, column in answers if table in persons} - others
     said = {str(label) for label in (*frame.columns, *frame.index.names, *frame.columns.names)}
     return bool(own & said)
 

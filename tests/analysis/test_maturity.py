@@ -19,8 +19,13 @@ counts = st.dictionaries(st.sampled_from(["1", "2", "3", "4", "nsp"]), st.intege
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory):
-    return ect.open_study(str(invented_surveys.write(tmp_path_factory.mktemp("vagues"), "deux_vagues")))
+def folder(tmp_path_factory):
+    return invented_surveys.write(tmp_path_factory.mktemp("vagues"), "deux_vagues")
+
+
+@pytest.fixture
+def study(folder):
+    return ect.open_study(str(folder))
 
 
 @pytest.fixture

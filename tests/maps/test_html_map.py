@@ -37,8 +37,8 @@ def _layers():
     ]
 
 
-def _page(layers, perimeter="jura"):
-    shown = ect.show_map_page(layers, BASEMAP, perimeter, title=TITLE, n="n = 492 communes")
+def _page(layers, perimeter="jura", **how):
+    shown = ect.show_map_page(layers, BASEMAP, perimeter, title=TITLE, n="n = 492 communes", **how)
     return shown.refused or shown.page(shown)
 
 
@@ -95,6 +95,14 @@ def test_the_page_has_a_scale_and_leaves_the_wheel_to_the_reader(page):
     assert float(bar[2]) == pytest.approx(length * float(bar[1]), rel=0.01)
     assert "if(document.activeElement!==map&&!e.ctrlKey)return" in page.html
     assert "touch-action:pan-x pan-y" in page.html
+
+
+def test_no_name_of_a_town_leaves_the_map_on_the_right():
+    whole = _page(_layers(), "pays-ledonien-2020", closeup=True).html
+    width = float(re.search(r'<svg[^>]*viewBox="0 0 (\d+)', whole)[1])
+    names = re.findall(r'<text class="name" x="(\d+)"( text-anchor="end")? y="\d+">([^<]+)<', whole)
+    assert any(anchored for _, anchored, _ in names)
+    assert all(anchored or int(x) + 20 * len(name) <= width for x, anchored, name in names)
 
 
 def test_a_refusal_takes_the_place_of_the_page():

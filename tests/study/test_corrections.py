@@ -9,11 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 
 import ect_research as ect
 from ect_research.cli import main
 from ect_research.corpus.checks.check_table import Row
-from ect_research.corpus.forms.correction_form import form_lines, save_correction_form
+from ect_research.corpus.forms.correction_form import form_lines, refuse_others, save_correction_form
 from ect_research.corpus.forms.correction_intake import take_corrections
 from ect_research.corpus.text.problems import Place
 from ect_research.errors import CorpusError, EctError
@@ -229,3 +230,30 @@ def test_the_form_says_the_label_of_an_answer_whether_its_code_or_its_label_was_
     said = {line[1]: line[3] for line in form_lines({"projets": rows}, codebook)}
     assert len(whole.split()) > 1 and said["P1"] == said["P2"] == f"Accompagnement : {whole}"
     assert said["P3"] == "Accompagnement : autre chose"
+
+
+def test_one_project_gets_its_own_form_and_sheet_and_no_name_of_the_others(
+    corpus, study, tmp_path, monkeypatch, capsys
+):
+    head, first, *_ = (corpus / "projets.csv").read_text("utf-8").splitlines()
+    columns = dict.fromkeys(head.split(";"), "") | {"projet_id": "P2", "nom": "La Scierie", "source_id": "S1"}
+    (corpus / "projets.csv").write_text("\n".join([head, first, ";".join(columns.values())]) + "\n", encoding="utf-8")
+    monkeypatch.chdir(study.parents[1])
+    assert main(["fiches", "--projet", "P1", "--formulaire", "p1.xlsx"]) == 0
+    assert "Et maintenant : l’envoyer, puis ect fiches --corrections p1.xlsx" in plain(capsys.readouterr().out)
+    cells = [
+        str(cell) for row in CalamineWorkbook.from_path("p1.xlsx").get_sheet_by_index(0).to_python() for cell in row
+    ]
+    assert "Le Four commun" in cells and not [cell for cell in cells if "Scierie" in cell or cell == "P2"]
+    assert main(["fiches", "--projet", "P1", "--dossier", "pour-p1"]) == 0
+    assert sorted(path.name for path in Path("pour-p1").iterdir()) == ["p1.html", "p1.pdf"]
+    page = Path("pour-p1/p1.html").read_text("utf-8")
+    assert "Scierie" not in page and "index.html" not in page
+    assert main(["fiches", "--projet", "P9", "--dossier", "pour-p9"]) == 1 and not Path("pour-p9").exists()
+
+
+def test_a_text_that_names_another_project_stops_what_would_be_sent():
+    names = {"P1": "Le Four", "P2": "La Scierie"}
+    refuse_others("P1", names, [("evenements E1", "Réunion au four, sciérie fermée")])
+    with pytest.raises(EctError, match=r"La Scierie.*evenements E2"):
+        refuse_others("P1", names, [("evenements E2", "Visite de LA SCIERIE voisine")])

@@ -5,7 +5,9 @@ import re
 import pytest
 from python_calamine import CalamineWorkbook
 
+from ect_research import load_basemap
 from ect_research.cli import main
+from ect_research.corpus.basemap.departement_names import DEPARTEMENT_NAMES
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.folder.project_paths import shipped_folder
 from ect_research.corpus.folder.source_toml import read_source
@@ -73,3 +75,30 @@ def test_what_cannot_be_written_is_said_and_nothing_is_written(elsewhere, capsys
     assert main(["nouveau", *words]) == 2
     assert said in capsys.readouterr().err
     assert sorted(path.name for path in elsewhere.rglob("*")) == ["a.txt", "pleine"]
+
+
+@pytest.mark.parametrize(("code", "perimeter"), [("25", "doubs"), ("39", "jura"), ("26", "")])
+def test_a_departement_names_the_territory_and_the_perimeter_of_the_maps(elsewhere, capsys, code, perimeter):
+    assert main(["nouveau", "mon-etude", "--departement", code]) == 0
+    folder = elsewhere / "mon-etude"
+    source, _ = read_source(folder / "surveys/mon-etude")
+    assert source.territory == DEPARTEMENT_NAMES[code]
+    given = {run.parameters.get("perimetre") for run in read_study(folder / "notebooks/mon-etude.toml").runs}
+    assert ('# carnet = "04_territoire' in (folder / "notebooks/mon-etude.toml").read_text("utf-8")) == (not perimeter)
+    assert ("ne couvre pas" in capsys.readouterr().out) == (not perimeter)
+    if perimeter:
+        assert perimeter in given
+        assert load_basemap(folder / "maps/fond").perimeter(perimeter).members
+    assert main(["nouveau", "autre", "--departement", "96"]) == 2 and not (elsewhere / "autre").exists()
+
+
+def test_a_folder_in_english_asks_its_questions_in_english_and_is_read_back(elsewhere, capsys):
+    assert main(["nouveau", "my-study", "--langue", "en", "--territoire", "Galloway"]) == 0
+    folder = elsewhere / "my-study"
+    sheets = CalamineWorkbook.from_path(folder / "surveys/my-study/my-study.xlsx").sheet_names
+    assert sheets[:6] == ["Read me", "study", "lists", "Sources", "Ideas", "Projects"]
+    told = (folder / "README.md").read_text("utf-8")
+    assert not (folder / "LISEZMOI.md").exists() and set(re.findall("sheets? “(.*?)”", told)) <= {*sheets, "Read me"}
+    source, problems = read_source(folder / "surveys/my-study")
+    assert (source.territory, problems) == ("Galloway", [])
+    assert "Et maintenant" in capsys.readouterr().out

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ect_research.codebook.roles import shipped_tables
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -59,13 +60,14 @@ class Form:
     settings: Row
 
 
-def has_form(table: str) -> bool:
-    """Whether there is a questionnaire for a table.
+def has_form(codebook: Codebook, table: str) -> bool:
+    """Whether there is a questionnaire for a table: one of the package's, or any table that a corpus declares.
 
-    >>> has_form("maturite"), has_form("codages")
+    >>> from ect_research import load_codebook
+    >>> has_form(load_codebook(), "maturite"), has_form(load_codebook(), "codages")
     (True, False)
     """
-    return table in _TITLES
+    return table in _TITLES or (table in codebook.table_names and table not in shipped_tables())
 
 
 def build_form(codebook: Codebook, table: str) -> Form:
@@ -73,7 +75,8 @@ def build_form(codebook: Codebook, table: str) -> Form:
 
     Args:
         codebook: words, answers, rules.
-        table: ``maturite`` (the cooperative-maturity survey) or ``projets`` (the project-register interview).
+        table: ``maturite`` (the cooperative-maturity survey), ``projets`` (the project-register interview), or a table that
+            the corpus declares.
 
     Raises:
         EctError: there is no questionnaire for this table.
@@ -83,15 +86,19 @@ def build_form(codebook: Codebook, table: str) -> Form:
     >>> [row["type"] for row in form.survey[:3]]
     ['today', 'select_one oui_non', 'begin_group']
     """
-    if table not in _TITLES:
+    if not has_form(codebook, table):
+        known = [name for name in codebook.table_names if has_form(codebook, name)]
         raise EctError(
-            "Pas de questionnaire pour « {table} » (choisir parmi {titles}).", table=table, titles=", ".join(_TITLES)
+            "Pas de questionnaire pour « {table} » (choisir parmi {titles}).", table=table, titles=", ".join(known)
         )
+    french, english = _TITLES.get(table) or (codebook.table_label(table, "fr"), codebook.table_label(table, "en"))
     asked = [variable for variable in codebook.columns(table) if variable.name not in _NOT_ASKED]
+    if table not in _TITLES:  # the tool names its rows, and asks for consent itself
+        asked = [variable for variable in asked if variable.key != "cle" and variable.pii != "consent"]
     dated = [variable for variable in asked if variable.name == "date"]
     survey = [_row("today", "date", dated[0].labels["fr"], dated[0].labels["en"])] if dated else []
     survey.append(_row(f"select_one {_YES_NO}", CONSENT, *CONSENT_LABELS) | {"required": "yes", "ect_pii": "consent"})
-    survey.append(_row("begin_group", table, *_TITLES[table]) | {"relevant": f"${{{CONSENT}}} = 'oui'"})
+    survey.append(_row("begin_group", table, french, english) | {"relevant": f"${{{CONSENT}}} = 'oui'"})
     part = ""
     for variable in (variable for variable in asked if variable.name != "date"):
         own = next((name for name in PARTS if table == "maturite" and variable.name.startswith(f"{name}_")), "")
@@ -106,8 +113,7 @@ def build_form(codebook: Codebook, table: str) -> Form:
     filled = tuple(dict.fromkeys(SURVEY, "") | row for row in survey)
     used = dict.fromkeys(row["type"].split()[1] for row in filled if row["type"].startswith("select_"))
     choices = tuple(choice for name in used for choice in _answers(codebook, name))
-    title, _ = _TITLES[table]
-    settings = {"form_title": title, "form_id": f"ect_{table}", "default_language": FRENCH}
+    settings = {"form_title": french, "form_id": f"ect_{table}", "default_language": FRENCH}
     return Form(table, filled, choices, settings)
 
 

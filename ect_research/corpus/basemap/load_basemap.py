@@ -46,14 +46,15 @@ def load_basemap(folder: Path | str | None = None) -> Basemap:
     >>> len(load_basemap().communes)
     3685
     """
-    return _load(str(_default_folder() if folder is None else Path(folder).resolve()))
+    path = _default_folder() if folder is None else Path(folder).resolve()
+    return _load(str(path), _digest(path))
 
 
 @lru_cache(maxsize=2)
-def _load(path: str) -> Basemap:
+def _load(path: str, digest: str) -> Basemap:
     folder = Path(path)
     contents = _verified_contents(folder)
-    known: Basemap | None = recall(folder, _digest(folder))
+    known: Basemap | None = recall(folder, digest)
     return _built(folder, contents) if known is None else known
 
 

@@ -146,7 +146,8 @@ def _several_codes(text: str, label: str, known: Known) -> Parsed | Bad:
     if (listed := _between_commas(text, known)) is not None:
         return Parsed(listed, Repair(text, " ".join(listed)))
     unknown = [part for part in _LABEL_SEPARATORS.split(text.strip(" ;,|")) if fold(part) not in known]
-    pieces = [part for part in _CODE_SEPARATORS.split(unknown[0]) if part] if len(unknown) == 1 else []
+    whole = unknown[0] if len(unknown) == 1 else ""
+    pieces = [part for part in _CODE_SEPARATORS.split(whole) if part] if whole and not _closest(whole, known) else []
     if any(fold(part) in known for part in pieces):
         unknown = [part for part in pieces if fold(part) not in known]
     said = ", ".join(f"« {part} »" for part in unknown)

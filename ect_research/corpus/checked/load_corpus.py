@@ -196,7 +196,7 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     problems += check_flows(tables["ressources"]) if "ressources" in tables else ()
     problems += _missing_tables(folder, tables.keys() | read.broken, codebook)
     withdrawn, withdrawal_problems = read_withdrawals(folder / "retraits.csv")
-    withdrawal_problems += find_unknown_withdrawals(withdrawn, rows)
+    withdrawal_problems += find_unknown_withdrawals(withdrawn, rows, codebook)
     problems += [*source_problems, *withdrawal_problems]
     return _Draft(folder, codebook, source, tables, log, problems, withdrawn)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.people.dangling_rows import drop_hanging
-from ect_research.corpus.people.protection_rules import PERSON_TABLES
+from ect_research.corpus.people.protection_rules import person_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +68,8 @@ def without_persons(corpus: Corpus) -> Corpus:
     """
     if "personnes" not in corpus.protection.protected:
         return corpus
-    tables = {name: frame for name, frame in corpus.tables.items() if name not in PERSON_TABLES}
+    persons = person_tables(corpus.codebook)
+    tables = {name: frame for name, frame in corpus.tables.items() if name not in persons}
     if "acteurs" in tables:
         tables["acteurs"] = tables["acteurs"][tables["acteurs"]["nature"] != "personne"]
     return replace(corpus, tables=drop_hanging(tables, corpus.codebook))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +12,11 @@ from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.cells.parse_cell import Bad, known_answers, parse_cell
 from ect_research.corpus.checked.load_corpus import read_text
 from ect_research.corpus.folder.project_paths import corpus_folder
+from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ect_research.codebook.codebook import Codebook, Variable
     from ect_research.corpus.checks.check_table import Row
@@ -40,24 +42,74 @@ _HELP = (
 )
 
 
-def save_correction_form(path: Path | str, corpus: Path | str) -> Path:
+def save_correction_form(path: Path | str, corpus: Path | str, project: str | None = None) -> Path:
     """Write the form of a corpus, to send with the sheets.
 
     Args:
         path: a new file ending in ``.xlsx``.
         corpus: a folder, or its name under ``surveys/``.
+        project: the only one whose cells are in it, so that it can be sent to its people; all when None.
 
     Returns:
         the file written; the same corpus gives the same bytes.
 
     Raises:
-        EctError: a file of this name exists, it does not end in .xlsx, or there is no such corpus.
+        EctError: a file of this name exists, it does not end in .xlsx, or there is no such corpus or project.
     """
     target = new_form(path)
     folder = corpus_folder(corpus)
     codebook = load_codebook(folder)
-    target.write_bytes(form_bytes(list(form_lines(read_text(folder, codebook), codebook))))
+    rows = read_text(folder, codebook)
+    names = {row.text.get("projet_id", ""): row.text.get("nom", "") for row in rows.get("projets", ())}
+    if project is not None:
+        known_project(project, list(names))
+        rows["projets"] = [row for row in rows["projets"] if row.text.get("projet_id") == project]
+    lines = list(form_lines(rows, codebook))
+    if project is not None:
+        refuse_others(project, names, ((f"{line[0]} {line[1]}, {line[2]}", line[4]) for line in lines))
+    target.write_bytes(form_bytes(lines))
     return target
+
+
+def known_project(code: str, known: list[str]) -> str:
+    """The code of a project, once it is known to be one.
+
+    Raises:
+        EctError: no project has it.
+    """
+    if code not in known:
+        raise EctError(
+            "Aucun projet n’a le code « {code} » (choisir parmi {known}).", code=code, known=", ".join(known)
+        )
+    return code
+
+
+def refuse_others(project: str, names: Mapping[str, str], texts: Iterable[tuple[str, str]]) -> None:
+    """Nothing that goes to the people of one project names another.
+
+    Args:
+        project: its code.
+        names: ``{code: name}`` of every project.
+        texts: where each text is, and the text.
+
+    Raises:
+        EctError: one does; all are said.
+    """
+    own = fold(names[project])
+    others = {fold(name): name for code, name in names.items() if code != project and fold(name) not in own}
+    found = [
+        f"« {name} » ({where})"
+        for where, text in texts
+        for plain, name in others.items()
+        if plain and re.search(rf"(?<!\w){re.escape(plain)}(?!\w)", fold(text))
+    ]
+    if found:
+        raise EctError(
+            "Rien n’est écrit : ce qui partirait à « {project} » nomme d’autres projets, {found}. Corriger ces textes dans "
+            "le classeur, ou envoyer un extrait relu à la main.",
+            project=project,
+            found=", ".join(dict.fromkeys(found)),
+        )
 
 
 def new_form(path: Path | str) -> Path:

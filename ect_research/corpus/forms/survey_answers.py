@@ -210,7 +210,7 @@ def find_columns(raw: RawTable, heads: Heads, *, masked: bool = False) -> Column
 def conditions_of(codebook: Codebook, table: str) -> dict[str, tuple[str, ...]]:
     """When each column of a table is asked: as its questionnaire says, else as the codebook does."""
     own = {variable.name: (variable.relevant,) for variable in codebook.columns(table) if variable.relevant}
-    return own | (asked_when(build_form(codebook, table)) if has_form(table) else {})
+    return own | (asked_when(build_form(codebook, table)) if has_form(codebook, table) else {})
 
 
 def frames(

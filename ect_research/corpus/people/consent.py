@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.people.dangling_rows import drop_hanging
+from ect_research.corpus.people.protection_rules import RESPONDENT, person_tables
 from ect_research.corpus.reading.side_file import read_side_file
 from ect_research.corpus.text.problems import Place, Problem
 
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checks.check_table import Row
 
-_CONSENTS = ("ecrit", "oral")
-_NAMED_BY = {"acteurs": ("acteur_id", "pseudonyme"), "maturite": ("reponse_id", "repondant_id")}
+_CONSENTS = ("ecrit", "oral", "oui")
 
 
 def protect(
@@ -39,14 +39,15 @@ def protect(
     log: list[dict[str, str]] = []
     if withdrawn:
         tables, log = _without_withdrawn(tables, codebook, set(withdrawn))
-    if "entretiens" in tables:
-        interviews = tables["entretiens"]
-        agreed = interviews["consentement"].isin(_CONSENTS)
-        log += [
-            _line("entretiens", code, "consentement", "ligne écartée : pas de consentement")
-            for code in interviews.loc[~agreed, "entretien_id"]
-        ]
-        tables["entretiens"] = interviews[agreed].reset_index(drop=True)
+    for (table, column), variable in codebook.variables.items():
+        if variable.pii == "consent" and table in tables:
+            rows = tables[table]
+            agreed = rows[column].isin(_CONSENTS)
+            log += [
+                _line(table, code, column, "ligne écartée : pas de consentement")
+                for code in rows.loc[~agreed, codebook.key_of(table)]
+            ]
+            tables[table] = rows[agreed].reset_index(drop=True)
     if "acteurs" in tables:
         actors = tables["acteurs"]
         people = actors["nature"] == "personne"
@@ -63,7 +64,7 @@ def _without_withdrawn(
     tables: dict[str, pd.DataFrame], codebook: Codebook, withdrawn: set[str]
 ) -> tuple[dict[str, pd.DataFrame], list[dict[str, str]]]:
     kept = dict(tables)
-    for table, columns in _NAMED_BY.items():
+    for table, columns in _named_by(codebook).items():
         if table in tables:
             named = tables[table][list(columns)].isin(withdrawn).any(axis=1)
             kept[table] = tables[table][~named]
@@ -85,16 +86,25 @@ def read_withdrawals(path: Path) -> tuple[list[str], list[Problem]]:
     return [line["code"] for _, line in lines if line["code"] and not line.get("efface_le")], problems
 
 
-def find_unknown_withdrawals(withdrawn: Collection[str], rows: Mapping[str, Sequence[Row]]) -> list[Problem]:
+def _named_by(codebook: Codebook) -> dict[str, tuple[str, str]]:
+    """The columns by which a person is taken out of each table that names one."""
+    asked = {table: (codebook.key_of(table), RESPONDENT) for table in person_tables(codebook) if table != "entretiens"}
+    return {"acteurs": ("acteur_id", "pseudonyme"), **asked}
+
+
+def find_unknown_withdrawals(
+    withdrawn: Collection[str], rows: Mapping[str, Sequence[Row]], codebook: Codebook
+) -> list[Problem]:
     """Codes of ``retraits.csv`` that name nobody: the person is out already, or the code is mistyped and nobody leaves.
 
     Args:
         withdrawn: from `read_withdrawals`.
         rows: text rows by table, pseudonyms given.
+        codebook: which tables name persons.
     """
     known = {
         row.text.get(column, "")
-        for table, columns in _NAMED_BY.items()
+        for table, columns in _named_by(codebook).items()
         for row in rows.get(table, ())
         for column in columns
     }

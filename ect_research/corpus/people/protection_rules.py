@@ -27,9 +27,21 @@ if TYPE_CHECKING:
 
 # From the most to the least demanding; the least numbers shown are those of `ect_research.analysis.disclosure.secrecy_rules`.
 UNITS = {"personnes": 5, "organisations": 3, "projets": 3}
-PERSON_TABLES = ("entretiens", "maturite")
+RESPONDENT = "repondant_id"
 _PLACE = Place("source.toml", "")
 _QUESTIONS = {"protection.protege": "protege", "protection.pourquoi": "pourquoi"}
+
+
+def person_tables(codebook: Codebook) -> tuple[str, ...]:
+    """The tables whose rows are about persons: interviews, and every table with a respondent.
+
+    >>> from ect_research import load_codebook
+    >>> person_tables(load_codebook())
+    ('entretiens', 'maturite')
+    """
+    return tuple(
+        name for name in codebook.table_names if name == "entretiens" or (name, RESPONDENT) in codebook.variables
+    )
 
 
 @dataclass(frozen=True)
@@ -138,7 +150,7 @@ def check_protection(
     if "personnes" in protection.protected:
         return problems
     found = [f"{len(people)} personnes parmi les acteurs"] if people else []
-    found += [f"la table « {table} »" for table in PERSON_TABLES if rows.get(table)]
+    found += [f"la table « {table} »" for table in person_tables(codebook) if rows.get(table)]
     found += ["un dossier private/"] if has_private else []
     if found:
         problems.append(

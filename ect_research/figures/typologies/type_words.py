@@ -51,6 +51,10 @@ class Wording:
         return self.projects.get(name, name)
 
 
+# What is made from facts has codes in the codebook, and no column (`derive_paths`).
+_DERIVED, _DERIVED_SAID = "trajectoire", mark("Trajectoire")
+
+
 def wording_of(shown: Exhibit[TypeStudy]) -> Wording:
     """Labels of the codebook for the variables of a study, names to print for its projects; the codes for plain data."""
     table, codebook, language = shown.told.table, shown.context.codebook, shown.theme.language
@@ -63,6 +67,9 @@ def wording_of(shown: Exhibit[TypeStudy]) -> Wording:
         for code, label in codebook.labels(variable.list_name, language).items()
     }
     labels = {name: codebook.variable_label("projets", name, language) for name in variables}
+    if _DERIVED in told:
+        codes |= {(_DERIVED, code): label for code, label in codebook.labels(_DERIVED, language).items()}
+        labels[_DERIVED] = shown.theme.say(_DERIVED_SAID)
     return Wording(labels, codes, shown.context.names())
 
 

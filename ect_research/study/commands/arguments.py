@@ -90,9 +90,10 @@ def _add_sheets(commands: Commands) -> None:
         help=about,
         description=about[0].upper() + about[1:] + ".",
         epilog="Exemples :\n  ect fiches --formulaire corrections-a-remplir.xlsx\n"
-        "  ect fiches --corrections corrections-remplies.xlsx\n  ect run        dit ce que cela change, figure par "
-        "figure",
+        "  ect fiches --projet P08 --formulaire p08.xlsx\n  ect fiches --corrections corrections-remplies.xlsx\n"
+        "  ect run        dit ce que cela change, figure par figure",
     )
+    sheets.add_argument("--projet", metavar="CODE", help="ce projet seulement : son formulaire, sa fiche (P08)")
     sheets.add_argument("--corpus", metavar="NOM", help="corpus concerné ; celui de la seule étude sans cela")
     sheets.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des fiches écrites (fr ou en)")
     what = sheets.add_mutually_exclusive_group(required=True)
@@ -124,11 +125,17 @@ def _add_codings(commands: Commands) -> None:
     what.add_argument(
         "--arbitrages", type=Path, metavar="FICHIER", help="prendre les codes retenus, avec qui et pourquoi"
     )
+    what.add_argument(
+        "--textes", nargs=2, metavar=("TABLE", "NOUVEAU.csv"), help="lister les réponses libres d’une enquête, à coder"
+    )
     codings.set_defaults(do=_codings)
 
 
 def _codings(asked: argparse.Namespace) -> int:
-    from ect_research.study.commands.coding_commands import codings_command
+    from ect_research.study.commands.coding_commands import codings_command, texts_command
+
+    if asked.textes:
+        return texts_command(asked.corpus, asked.textes[0], Path(asked.textes[1]), _console())
 
     return codings_command(asked.corpus, asked.formulaire, asked.arbitrages, _console())
 
@@ -200,6 +207,9 @@ def _add_new_folder(commands: Commands) -> None:
     new.add_argument("dossier", type=Path, metavar="DOSSIER", help="minuscules, chiffres et tirets : mon-etude")
     new.add_argument("--titre", default="", metavar="TEXTE", help="titre de l’étude ; le nom du dossier sans cela")
     new.add_argument("--territoire", default="", metavar="TEXTE", help="le territoire étudié, en quelques mots")
+    new.add_argument(
+        "--departement", default="", metavar="CODE", help="le département étudié (26), que montrent les cartes"
+    )
     new.add_argument("--date", default="", metavar="AAAA-MM-JJ", help="dernier jour observé ; aujourd’hui sans cela")
     new.add_argument("--exemple", action="store_true", help="le registre public au lieu d’un classeur vide")
     new.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des figures et du classeur")
@@ -219,14 +229,20 @@ def _new_folder(asked: argparse.Namespace) -> int:
     except ValueError:
         raise StudyError("« {day} » n’est pas une date : écrire année-mois-jour, 2026-12-31.", day=asked.date) from None
     if asked.exemple:
-        name, written = write_example(folder, shipped_folder())
+        new = write_example(folder, shipped_folder())
     else:
-        title = asked.titre or folder.resolve().name.replace("-", " ").capitalize()
-        told = {"title": title, "territory": asked.territoire or title, "day": day, "language": asked.langue}
-        name, written = write_new_folder(folder, shipped_folder(), **told)
+        told = {"titre": asked.titre or folder.resolve().name.replace("-", " ").capitalize()}
+        told |= {"date_observation": f"{day:%d/%m/%Y}"} | ({"territoire": asked.territoire} if asked.territoire else {})
+        where = asked.departement.upper()
+        new = write_new_folder(folder, shipped_folder(), told, departement=where, language=asked.langue)
     console = _console()
-    console.print(f"Dossier écrit : {folder} ({', '.join(written)}, carnets, fond de carte).")
-    first = "ect run" if asked.exemple else f"remplir surveys/{name}/{name}.xlsx, puis ect check {name}"
+    console.print(f"Dossier écrit : {folder} ({', '.join(new.written)}, carnets, fond de carte).")
+    if new.off_the_map:
+        console.print(
+            f"Le fond de carte livré ne couvre pas ce département ({new.off_the_map}) : tout s’exécute, sauf les cartes. "
+            "maps/fond/SOURCES.md dit comment l’y ajouter."
+        )
+    first = "ect run" if asked.exemple else f"remplir surveys/{new.name}/{new.name}.xlsx, puis ect check {new.name}"
     console.print(f"Et maintenant : cd {folder}, {first}")
     return 0
 
@@ -251,7 +267,6 @@ def _new_study(asked: argparse.Namespace) -> int:
     study = write_new_study(project_here(), asked.nom, *asked.corpus, reader=asked.lecteur, language=asked.langue)
     console = _console()
     console.print(f"Étude écrite : notebooks/{study.path.name} ({len(study.runs)} carnets, à choisir et à régler).")
-    console.print(f"Puis : ect run {study.name}")
     return 0
 
 
@@ -289,7 +304,8 @@ def _archive(asked: argparse.Namespace) -> int:
 def _sheets(asked: argparse.Namespace) -> int:
     from ect_research.study.commands.sheet_commands import sheets_command
 
-    return sheets_command(asked.corpus, asked.formulaire, asked.corrections, (asked.dossier, asked.langue), _console())
+    sheets = (asked.dossier, asked.langue, asked.projet)
+    return sheets_command(asked.corpus, asked.formulaire, asked.corrections, sheets, _console())
 
 
 def _extract(asked: argparse.Namespace) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
+from ect_research.errors import EctError
 from ect_research.study.commands.sheet_commands import only_corpus, say_taken, short_path
 
 if TYPE_CHECKING:
@@ -51,6 +53,52 @@ def codings_command(corpus: str | None, form: Path | None, settled: Path | None,
         known = frozenset(str(who) for who in read.table("codages")["codeur"])
         say_taken(take_corrections(read.folder, settled, coders=known), console)
     return DONE if form is None else _write(read, form, console)
+
+
+def texts_command(corpus: str | None, table: str, target: Path, console: Console) -> int:
+    """List the open answers of a table as rows of ``codages`` whose code and coder are to be filled.
+
+    Args:
+        corpus: its name or folder; that of the only study when None.
+        table: its answers.
+        target: a new CSV.
+        console: where to say it.
+
+    Returns:
+        0; 1 when nobody wrote anything.
+
+    Raises:
+        EctError: no such corpus or table, or a place that is taken.
+    """
+    from ect_research.analysis.corpus.survey.questions import last_answers, read_questions
+    from ect_research.corpus.checked.load_corpus import load_corpus
+    from ect_research.corpus.text.formulas import neutralise_text
+
+    read = load_corpus(corpus or only_corpus())
+    key, answers = read.codebook.key_of(table), last_answers(read.table(table))
+    asked = [one.name for one in read_questions(read.codebook, table) if one.kind == "texte"]
+    rows = [
+        {"codage_id": f"{row[key]}-{name}", "unite_table": table, "unite_id": str(row[key]), "variable": name, "valeur": "",
+         "codeur": "", "tour": "1", "citation": neutralise_text(str(row[name])),
+         "source_id": " ".join(row.get("source_id") or ()), "certitude": ""}
+        for name in asked for row in answers[answers[name].notna()].to_dict("records")
+    ]  # fmt: skip
+    if not rows:
+        console.print(f"La table {table} n’a aucune réponse libre.", markup=False)
+        return FAILED
+    if target.exists():
+        raise EctError("« {target} » existe déjà et n’est jamais écrasé : choisir un autre nom.", target=target)
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), delimiter=";", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    console.print(
+        f"{len(rows)} réponses libres à coder : {short_path(target)}. Ce sont des paroles de personnes : garder ce fichier dans "
+        "private/brut/. Chaque codeur remplit valeur (un thème), codeur (un code, jamais un nom) et certitude, puis ses lignes "
+        "vont dans codages.csv.",
+        markup=False,
+    )
+    return DONE
 
 
 def _write(corpus: Corpus, form: Path, console: Console) -> int:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ect_research.corpus.basemap.departement_names import DEPARTEMENT_NAMES
 from ect_research.errors import StudyError
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.commands.new_study import write_new_study
+from ect_research.study.commands.study_perimeter import StudyPlace, departement_place
 from ect_research.study.definition.variants import slug
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from ect_research.codebook.codebook import Language
 
 _EXAMPLE = "pays-ledonien"
 _READ_ME = """# {title}
@@ -27,50 +32,77 @@ _READ_ME = """# {title}
 Rien d’autre n’est à écrire. `notebooks/{name}.toml` dit quels carnets sont exécutés et pour quel lecteur, pour qui veut
 le changer. Tout est protégé jusqu’à ce que la feuille « étude » dise le contraire.
 """
+_READ_ME_EN = """# {title}
+
+1. Fill `surveys/{name}/{name}.xlsx`: the questions of sheet “study”, your programmes in sheet “lists”, one row per project,
+   then one dated event per fact, each with its source. Sheet “Read me” says the rest; what nobody knows stays blank.
+2. `ect check {name}` says what is to be corrected, cell by cell, and what the data allow already.
+3. `ect run` executes the notebooks and writes `outputs/{name}/index.html`, the page to open.
+4. `ect lab` opens the notebooks, to change a setting.
+
+Nothing else has to be written. `notebooks/{name}.toml` says which notebooks run, for whoever wants to change it. Everything
+is protected until sheet “study” says otherwise. What commands say on the terminal is in French.
+"""
+
+
+@dataclass(frozen=True)
+class NewFolder:
+    """What was written.
+
+    Attributes:
+        name: of the study and of its corpus.
+        written: files and folders, from the new folder.
+        off_the_map: name of the département that the base map does not cover; ``""`` when it does or none was given.
+    """
+
+    name: str
+    written: list[str]
+    off_the_map: str = ""
 
 
 def write_new_folder(
-    folder: Path, shipped: Path, *, title: str, territory: str, day: date, language: str = "fr"
-) -> tuple[str, list[str]]:
+    folder: Path, shipped: Path, study: Mapping[str, str], *, departement: str = "", language: str = "fr"
+) -> NewFolder:
     """Write a folder with a blank workbook, the notebooks, a base map, a study file and a page that says what next.
 
     Args:
         folder: to be made; its name is that of the corpus and of the study.
         shipped: folder that holds the ``notebooks`` and ``maps`` to copy.
-        title: of the study.
-        territory: studied, in words.
-        day: last day observed.
+        study: answers of the sheet « étude »: ``titre, date_observation``, and ``territoire`` unless a département is given.
+        departement: Insee code of the one studied, whose perimeter the maps take; ``""`` for none.
         language: of the figures and of the workbook, ``fr`` or ``en``.
 
-    Returns:
-        name of the study, and what was written.
-
     Raises:
-        StudyError: the name does not suit, or the folder holds something: nothing was written.
+        StudyError: the name or the département does not suit, or the folder holds something: nothing was written.
     """
     from ect_research.codebook.load_codebook import load_codebook
     from ect_research.corpus.forms.entry_workbook import save_workbook
 
     name = _free(folder)
+    if departement and departement not in DEPARTEMENT_NAMES:
+        raise StudyError("« {code} » n’est pas un département : écrire son numéro, 26, 2A ou 974.", code=departement)
     _copy(shipped, folder)
-    corpus = folder / "surveys" / name
-    corpus.mkdir()
-    study = {"titre": title, "territoire": territory, "date_observation": f"{day:%d/%m/%Y}"}
-    save_workbook(corpus / f"{name}.xlsx", load_codebook(), language="en" if language == "en" else "fr", study=study)
-    write_new_study(folder, name, name, language=language)
-    _write(folder / "LISEZMOI.md", _READ_ME.format(name=name, title=title))
-    return name, [f"surveys/{name}/{name}.xlsx", f"notebooks/{name}.toml", "LISEZMOI.md"]
+    place = departement_place(folder / "maps" / "fond", departement) if departement else None
+    where = DEPARTEMENT_NAMES.get(departement, study["titre"])
+    (folder / "surveys" / name).mkdir()
+    spoken: Language = "en" if language == "en" else "fr"
+    answers = {"territoire": where, **study}
+    save_workbook(folder / "surveys" / name / f"{name}.xlsx", load_codebook(), language=spoken, study=answers)
+    nowhere = StudyPlace("", "", "") if departement else None
+    write_new_study(folder, name, name, language=language, place=place or nowhere)
+    page = _READ_ME_EN if language == "en" else _READ_ME
+    told = "README.md" if language == "en" else "LISEZMOI.md"
+    _write(folder / told, page.format(name=name, title=study["titre"]))
+    off = where if departement and place is None else ""
+    return NewFolder(name, [f"surveys/{name}/{name}.xlsx", f"notebooks/{name}.toml", told], off)
 
 
-def write_example(folder: Path, shipped: Path) -> tuple[str, list[str]]:
+def write_example(folder: Path, shipped: Path) -> NewFolder:
     """Write a folder with the public register, its study and the lessons, to read and to try things on.
 
     Args:
         folder: to be made.
         shipped: folder that holds the ``notebooks``, ``maps`` and ``surveys`` to copy.
-
-    Returns:
-        name of the study, and what was written.
 
     Raises:
         StudyError: the folder holds something: nothing was written.
@@ -81,7 +113,7 @@ def write_example(folder: Path, shipped: Path) -> tuple[str, list[str]]:
     shutil.copytree(shipped / "surveys" / _EXAMPLE, folder / "surveys" / _EXAMPLE, ignore=own)
     shutil.copy(shipped / "notebooks" / f"{_EXAMPLE}.toml", folder / "notebooks")
     shutil.copytree(shipped / "notebooks" / "lecons", folder / "notebooks" / "lecons", ignore=own)
-    return _EXAMPLE, [f"surveys/{_EXAMPLE}/", f"notebooks/{_EXAMPLE}.toml", "notebooks/lecons/"]
+    return NewFolder(_EXAMPLE, [f"surveys/{_EXAMPLE}/", f"notebooks/{_EXAMPLE}.toml", "notebooks/lecons/"])
 
 
 def _free(folder: Path) -> str:

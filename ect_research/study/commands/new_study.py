@@ -32,6 +32,16 @@ rapport = true   # rapport.pdf
 fiches = {sheets}   # une page par projet, à faire relire
 # delai = 1800   # secondes au-delà desquelles un carnet est arrêté
 """
+_HEAD_EN = """# Study “{name}”: “ect run {name}” executes it and writes outputs/{name}/.
+# A line that begins with # is a comment; remove its # to put it to work.
+titre = "{title}"
+corpus = {corpus}   # folder or folders in surveys/
+lecteur = "{reader}"   # horizons (councillors), ademe (funder), revue (scientific) or fiche (assembly)
+langue = "{language}"   # fr or en
+rapport = true   # rapport.pdf
+fiches = {sheets}   # one page a project, to be read by its people
+# delai = 1800   # seconds after which a notebook is stopped
+"""
 _RUN = """
 # {question}
 [[execution]]
@@ -45,7 +55,9 @@ _NOWHERE = """
 """
 
 
-def write_new_study(root: Path, name: str, *corpora: str, reader: str = "ademe", language: str = "fr") -> Study:
+def write_new_study(
+    root: Path, name: str, *corpora: str, reader: str = "ademe", language: str = "fr", place: StudyPlace | None = None
+) -> Study:
     """Write ``notebooks/<name>.toml`` with one run for each notebook, its parameters shown as comments.
 
     Args:
@@ -54,6 +66,7 @@ def write_new_study(root: Path, name: str, *corpora: str, reader: str = "ademe",
         corpora: name of a folder of ``surveys/``; several for a study that compares them, with the notebooks that do.
         reader: preset of the figures and of the report.
         language: ``fr`` or ``en``.
+        place: what the maps show; where the projects are when None.
 
     Returns:
         the study, read back without a fault.
@@ -86,7 +99,7 @@ def write_new_study(root: Path, name: str, *corpora: str, reader: str = "ademe",
     notebooks = [one for one in read if reads_several(one) is several]
     if not notebooks:
         raise StudyError("Il n’y a aucun carnet dans notebooks/ : une étude en exécute au moins un.")
-    head = _HEAD.format(
+    head = (_HEAD_EN if language == "en" else _HEAD).format(
         name=name,
         title=" ; ".join(_title(root / "surveys" / corpus, language) for corpus in corpora),
         corpus=json.dumps(corpora if several else corpora[0], ensure_ascii=False),
@@ -95,7 +108,8 @@ def write_new_study(root: Path, name: str, *corpora: str, reader: str = "ademe",
         reader=reader,
         language=language,
     )
-    place = find_place(root, corpora[0]) if any("perimetre" in one.parameters for one in notebooks) else None
+    if place is None and any("perimetre" in one.parameters for one in notebooks):
+        place = find_place(root, corpora[0])
     path.write_text(head + "".join(_run(one, place) for one in notebooks), encoding="utf-8", newline="\n")
     try:
         return read_study(path)

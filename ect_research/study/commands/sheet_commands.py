@@ -20,7 +20,7 @@ def sheets_command(
     corpus: str | None,
     form: Path | None,
     corrections: Path | None,
-    sheets: tuple[Path | None, Language],
+    sheets: tuple[Path | None, Language, str | None],
     console: Console,
 ) -> int:
     """Write a correction form or the sheets of a corpus, or take corrections back.
@@ -29,7 +29,7 @@ def sheets_command(
         corpus: its name or folder; that of the only study when None.
         form: workbook to write.
         corrections: file to take.
-        sheets: folder to write the sheets in, and their language.
+        sheets: folder to write the sheets in, their language, and the only project to speak of; all when None.
         console: where to say it.
 
     Returns:
@@ -43,12 +43,11 @@ def sheets_command(
     if form is not None:
         from ect_research.corpus.forms.correction_form import save_correction_form
 
-        console.print(f"Formulaire écrit : {save_correction_form(form, named)}", markup=False)
-        console.print("Une fois rempli : ect fiches --corrections " + form.name, markup=False)
+        console.print(f"Formulaire écrit : {save_correction_form(form, named, sheets[2])}", markup=False)
     elif corrections is not None:
         _take(named, corrections, console)
     elif sheets[0] is not None:
-        _write(named, sheets[0], sheets[1], console)
+        _write(named, (sheets[0], *sheets[1:]), console)
     return DONE
 
 
@@ -67,17 +66,16 @@ def say_taken(taken: Taken, console: Console) -> None:
     if taken.blank:
         told += f", {taken.blank} ligne{'s' if taken.blank > 1 else ''} sans rien à corriger"
     console.print(f"{told}.", markup=False)
-    if taken.added:
-        console.print("« ect run » dira ce qu’elles changent, figure par figure.", markup=False)
 
 
-def _write(corpus: str, folder: Path, language: Language, console: Console) -> None:
+def _write(corpus: str, sheets: tuple[Path, Language, str | None], console: Console) -> None:
     from ect_research.corpus.checked.load_corpus import load_corpus
     from ect_research.study.documents.sheets.sheets import build_sheets
 
+    folder, language, project = sheets
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StudyError("« {folder} » n’est pas vide : choisir un dossier vide ou nouveau.", folder=folder)
-    made = dict(build_sheets(load_corpus(corpus), language))
+    made = dict(build_sheets(load_corpus(corpus), language, project))
     folder.mkdir(parents=True, exist_ok=True)
     for name, sheet in made.items():
         (folder / name).write_bytes(sheet)

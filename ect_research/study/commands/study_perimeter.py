@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.corpus.basemap.holding_perimeter import holding_perimeter
 from ect_research.errors import EctError
+from ect_research.study.definition.variants import slug
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +50,37 @@ def find_place(root: Path, corpus: str) -> StudyPlace | None:
         return None
     codes = projects["commune_insee"].dropna().astype("str").tolist() if "commune_insee" in projects else []
     return _best(basemap, codes) if codes else None
+
+
+def departement_place(fond: Path, code: str) -> StudyPlace | None:
+    """The perimeter of a département, added to ``territoires.toml`` when nobody named it; None off the base map.
+
+    Args:
+        fond: folder of the base map, whose ``territoires.toml`` may be completed.
+        code: Insee code of the département.
+    """
+    from ect_research.corpus.basemap.departement_names import DEPARTEMENT_NAMES
+    from ect_research.corpus.basemap.load_basemap import load_basemap
+
+    basemap = load_basemap(fond)
+    people = basemap.people()
+    largest = people[people.index.str.startswith(code)].sort_values(ascending=False).index[:10].tolist()
+    if not largest:
+        return None
+    named = DEPARTEMENT_NAMES[code]
+    known = [name for name, said in basemap.territories.items() if said.get("departements") == [code]]
+    name = known[0] if known else slug(named)
+    if not known:
+        year = int(basemap.membership["derniere_annee"].max())
+        quoted = ", ".join(f'"{one}"' for one in largest)
+        added = (
+            f'\n[{name}]\nnom.fr = "{named}"\nnom.en = "{named}"\nprecision.fr = "département, intercommunalités de {year}"\n'
+            f'precision.en = "département, inter-municipal bodies of {year}"\nannee = {year}\ncadre = ["{code}"]\n'
+            f'departements = ["{code}"]\nreperes = [{quoted}]\n'
+        )
+        with (fond / "territoires.toml").open("a", encoding="utf-8", newline="\n") as file:
+            file.write(added)
+    return StudyPlace(name, str(largest[0]), f"le département choisi : {named}")
 
 
 def _best(basemap: Basemap, codes: list[str]) -> StudyPlace:

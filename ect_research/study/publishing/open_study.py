@@ -58,8 +58,14 @@ class Study:
         return self.corpus.episodes()  # type: ignore[union-attr]
 
     def labels(self, variables: list[str]) -> dict[str, str]:
-        """Names of some columns of the table ``projets``, as the reader says them."""
-        return {name: self.context.codebook.variable_label("projets", name, self.theme.language) for name in variables}
+        """Names of some columns of the table ``projets``, as the reader says them; what is derived goes by its own name."""
+        said, known = self.context.codebook.variable_label, self.context.codebook.variables
+        return {
+            name: said("projets", name, self.theme.language)
+            if ("projets", name) in known
+            else self.theme.say(name.capitalize())
+            for name in variables
+        }
 
     def publish(self, name: str, exhibit: Exhibit[Any]) -> ShownFigure | ShownTable | ShownRefusal:
         """Save an exhibit under a name, with its rows, its words and its documents; show what was saved.

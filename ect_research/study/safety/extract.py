@@ -11,7 +11,7 @@ from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.checked.reviews_csv import COLUMNS, free_texts, read_reviews
 from ect_research.corpus.folder.corpus_files import PRIVATE
 from ect_research.corpus.people.direct_names import direct_names
-from ect_research.corpus.people.protection_rules import PERSON_TABLES
+from ect_research.corpus.people.protection_rules import person_tables
 from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
 from ect_research.errors import EctError
 from ect_research.figures.page.csv_tables import csv_bytes
@@ -139,7 +139,7 @@ def _notice(corpus: Corpus, extract: Extract) -> str:
         "\n".join(f"- {name} : {len(frame)} lignes" for name, frame in extract.tables.items()),
     )
     protected = ", ".join(corpus.protection.protected) or "aucune unité (documents publics)"
-    people = any(table in extract.tables for table in PERSON_TABLES)
+    people = any(table in extract.tables for table in person_tables(corpus.codebook))
     hides = (
         f" Chaque personne se confond avec au moins {extract.k - 1} autres, toutes ses réponses mises bout à bout."
         if people

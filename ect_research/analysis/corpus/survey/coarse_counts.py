@@ -53,10 +53,9 @@ def group_scale(
     >>> group_scale({"1": 1, "2": 2, "3": 9, "4": 7}, "1234", least=5)
     (Group(codes=('3', '4'), side=1, persons=None),)
     """
-    for grouping in _groupings(tuple(scale), tuple(silent)):
-        sizes = [sum(counts.get(code, 0) for code in codes) for codes, _ in grouping]
-        if all(not 0 < size < least for size in sizes):
-            return tuple(Group(codes, side, size) for (codes, side), size in zip(grouping, sizes, strict=True))
+    for groups in scale_groupings(counts, tuple(scale), tuple(silent)):
+        if all(not 0 < (group.persons or 0) < least for group in groups):
+            return groups
     total = sum(counts.values())
     for codes, side in zip(_thirds(tuple(scale)), (-1, 0, 1), strict=True):
         if total >= 2 * least and total - sum(counts.get(code, 0) for code in codes) < least:
@@ -67,6 +66,14 @@ def group_scale(
 def _thirds(scale: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     half = len(scale) // 2
     return scale[:half], scale[half : len(scale) - half], scale[len(scale) - half :]
+
+
+def scale_groupings(
+    counts: Mapping[str, int], scale: tuple[str, ...], silent: tuple[str, ...]
+) -> Iterator[tuple[Group, ...]]:
+    """Every way of counting neighbouring answers together, the finest first."""
+    for grouping in _groupings(scale, silent):
+        yield tuple(Group(codes, side, sum(counts.get(code, 0) for code in codes)) for codes, side in grouping)
 
 
 def _groupings(scale: tuple[str, ...], silent: tuple[str, ...]) -> Iterator[list[tuple[tuple[str, ...], int | None]]]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ect_research.analysis.typologies.tables.answer_table import ProjectTable
+    from ect_research.words import Sentence
 
 FEWEST_PROJECTS, FEWEST_VARIABLES, _TOLD = 15, 2, 3
 LEAST_KNOWN = 0.7
@@ -42,7 +43,7 @@ class MissingAudit:
     comparable: tuple[float, float]
 
 
-def choose_documented(
+def choose_documented(  # noqa: PLR0913 - each has a default
     projects: pd.DataFrame,
     active: Sequence[str],
     *,
@@ -50,6 +51,7 @@ def choose_documented(
     least_known: float = LEAST_KNOWN,
     names: Mapping[str, str] | None = None,
     drop: bool = False,
+    codings: pd.DataFrame | None = None,
 ) -> ProjectTable | Refusal:
     """The table of a typology, or what must be filled before there can be one.
 
@@ -64,6 +66,7 @@ def choose_documented(
         least_known: share of the projects that must know each active variable, 0–1.
         names: words for the variables in the refusal.
         drop: leave out the active variables that too few projects know, instead of refusing, while two are left.
+        codings: table ``codages``, so that the refusal says which blank cells a coder has read already.
 
     Raises:
         EctError: as `prepare_table`.
@@ -87,7 +90,7 @@ def choose_documented(
         if drop:  # what is nearest to be known
             asked = asked[asked.sum().sort_values(ascending=False, kind="stable").index[:_TOLD]]
         described, needed, _ = _documentation(asked, least_known)
-        return _refusal(asked, int(described.sum()), needed, dict(names or {}))
+        return _refusal(asked, int(described.sum()), needed, dict(names or {}), codings)
     passive = [str(name) for name in frame.index[~described]]
     return prepare_table(frame, active, illustrative=illustrative, passive_projects=passive)
 
@@ -133,7 +136,9 @@ def audit_missing(table: ProjectTable, types: pd.Series) -> MissingAudit:
     )
 
 
-def _refusal(known: pd.DataFrame, described: int, needed: int, names: dict[str, str]) -> Refusal:
+def _refusal(
+    known: pd.DataFrame, described: int, needed: int, names: dict[str, str], codings: pd.DataFrame | None
+) -> Refusal:
     counts = known.sum().sort_values(kind="stable")
     n = len(known)
     lacking = []
@@ -159,7 +164,30 @@ def _refusal(known: pd.DataFrame, described: int, needed: int, names: dict[str, 
             fewest=FEWEST_PROJECTS,
             needed=needed,
         ),
-        tell("renseigner, pour les mêmes projets : {lacking}.", lacking=lacking)
-        if lacking
-        else tell("documenter les mêmes projets."),
+        _remedy(known, lacking, codings) if lacking else tell("documenter les mêmes projets."),
+    )
+
+
+def _remedy(known: pd.DataFrame, lacking: list[Sentence], codings: pd.DataFrame | None) -> Sentence:
+    """Which cells are blank, and how many a second coder would fill."""
+    told = tell("renseigner, pour les mêmes projets : {lacking}.", lacking=lacking)
+    if codings is None:
+        return told
+    blank = {(str(name), str(project)) for name in known for project in known.index[~known[name]]}
+    own = codings[codings["unite_table"] == "projets"]
+    once = blank & set(zip(own["variable"].astype("str"), own["unite_id"].astype("str"), strict=True))
+    cells = tell_n("{n} case est vide", "{n} cases sont vides", len(blank))
+    if not once:
+        return tell(
+            "{told} {cells}, et aucun codeur ne les a lues : les coder à deux dans la table codages (12_codages), puis « ect "
+            "codages --arbitrages ».",
+            told=told,
+            cells=cells,
+        )
+    return tell(
+        "{told} {cells} ; {once} ont un code dans la table codages : un second codeur et un arbitrage les rempliraient "
+        "(12_codages).",
+        told=told,
+        cells=cells,
+        once=len(once),
     )

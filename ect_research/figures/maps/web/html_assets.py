@@ -35,7 +35,7 @@ th,td{padding:.15rem .6rem;border-bottom:1px solid var(--line);text-align:left}t
 font-variant-numeric:tabular-nums}
 tr.on td,tr.on th{background:#fff3c4}a{color:#0b4f9e}th a{display:inline-block;min-width:24px;min-height:24px;
 line-height:24px}summary{min-height:24px}
-.bar{fill:#1a1a1a;stroke:#fff;stroke-width:2px;vector-effect:non-scaling-stroke;pointer-events:none}
+.bar{fill:#1a1a1a;paint-order:stroke;stroke:#fff;stroke-width:2px;vector-effect:non-scaling-stroke;pointer-events:none}
 .km{font:44px system-ui,sans-serif;paint-order:stroke;stroke:#fff;stroke-width:10px;pointer-events:none}
 @media print{.tools,.help{display:none}.scroll{max-height:none;overflow:visible}}
 """

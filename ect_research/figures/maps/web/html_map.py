@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _DRAWN = (Choropleth, Typology, Circles)
 _SHOWN = (*_DRAWN, Dots, Links)
+_LETTER = 26
 
 
 @dataclass(frozen=True)
@@ -255,7 +256,9 @@ def _landmarks(page: MapPage) -> list[str]:
         if code in points:
             x, y = to_units(*points[code], page.frame.height_mm)
             found.append(f'<circle class="dot" cx="{x}" cy="{y}" r="9"/>')
-            found.append(f'<text class="name" x="{x + 18}" y="{y + 14}">{escape(names[code])}</text>')
+            beyond = x + _LETTER * len(names[code]) > page.frame.width_mm * UNITS_PER_MM
+            place = f'x="{x - 18}" text-anchor="end"' if beyond else f'x="{x + 18}"'
+            found.append(f'<text class="name" {place} y="{y + 14}">{escape(names[code])}</text>')
     return found
 
 

@@ -21,12 +21,13 @@ _PAGE_LINES, _LINE_SIGNS = 46, 105
 _SMALLEST = 0.5
 
 
-def sheet_page(data: dict[str, Any], words: Words) -> str:
+def sheet_page(data: dict[str, Any], words: Words, *, alone: bool = False) -> str:
     """The page of one project.
 
     Args:
         data: from `SheetContent.data`.
         words: its language.
+        alone: whether it goes without the list of the others.
 
     Returns:
         HTML with its style and its line of years inside.
@@ -36,6 +37,7 @@ def sheet_page(data: dict[str, Any], words: Words) -> str:
     summary = f'<p class="summary">{escape(data["summary"])}</p>\n' if data["summary"] else ""
     questions = "".join(f"<li>{escape(question)}</li>\n" for question in data["open"])
     asked = f"<section><h2>{w['open']}</h2>\n<ul>\n{questions}</ul></section>\n" if questions else ""
+    nav = "" if alone else f'<nav class="screen-only"><a href="index.html">{w["list"]}</a></nav>\n'
     title = f"{w['kicker']}{w['title_separator']}{data['name']}"
     return f"""{_head(title, words, _print_size(data))}
 <main>
@@ -50,8 +52,7 @@ def sheet_page(data: dict[str, Any], words: Words) -> str:
 {_to_correct(w)}
 <p class="small">{escape(data["citation"])}. {w["only"]}</p>
 </main>
-<nav class="screen-only"><a href="index.html">{w["list"]}</a></nav>
-</body>
+{nav}</body>
 </html>
 """
 

@@ -1,0 +1,229 @@
+"""Any questionnaire: what persons answered to each question, as its type allows, with intervals; nobody left to guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ect_research.analysis.chance import Refusal, demand_draws
+from ect_research.analysis.corpus.survey.answer_groups import answer_groups, numbers_of, place_of
+from ect_research.analysis.corpus.survey.coarse_counts import Group
+from ect_research.analysis.corpus.survey.crossings import CROSSED, TESTED, cross_answers
+from ect_research.analysis.corpus.survey.questions import WAVE, Question, last_answers, read_questions
+from ect_research.analysis.readable import Readable
+from ect_research.errors import EctError
+from ect_research.words import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ect_research.codebook.codebook import Codebook
+
+_NONE = (np.nan,) * 3
+_ANSWERS = ["question", "nature", "reponses", "cote", "personnes", "n", "part", "bas", "haut"]
+
+
+@dataclass(frozen=True)
+class Survey(Readable):
+    """Answers to a questionnaire.
+
+    Attributes:
+        table: table of the corpus.
+        answers: one row per group of answers of a question: ``question, nature`` (`Question.kind`), ``reponses`` (codes counted
+            together; the ends of a class of numbers or years), ``cote`` (side of a scale), ``personnes`` (missing where it must
+            not be told), ``n`` (who answered the question), ``part, bas, haut`` (Wilson, 95 %).
+        withheld: questions of which nothing can be shown, and their kind.
+        texts: open questions: ``question, personnes`` (who wrote something), ``codees`` (of whom the text was coded).
+        crossings: tests asked for (`cross_answers`): ``question, groupe, n, force, hasard, p, p_holm``; missing where hidden.
+        crossed: persons by group and answer, for the crossings shown: ``question, groupe, modalite, reponses, personnes``.
+        n: persons.
+        twice: answers set aside because the same person gave a later one.
+        least: fewest persons of a number.
+        why_weights: why answers are weighted; blank when they are not. Persons are never weighted, shares are.
+        draws: shuffles.
+        seed: of the shuffles.
+        sources: documents read.
+    """
+
+    exhibits = ("show_survey",)
+
+    table: str
+    answers: pd.DataFrame
+    withheld: dict[str, str]
+    texts: pd.DataFrame
+    crossings: pd.DataFrame
+    crossed: pd.DataFrame
+    n: int
+    twice: int
+    least: int
+    why_weights: str
+    draws: int
+    seed: int
+    sources: tuple[object, ...]
+
+
+def build_survey(  # noqa: PLR0913 - each has a default
+    answers: pd.DataFrame,
+    codebook: Codebook,
+    table: str,
+    *,
+    questions: Sequence[str] = (),
+    crossings: Sequence[Sequence[str]] = (),
+    codings: pd.DataFrame | None = None,
+    weights: tuple[str, str] = ("", ""),
+    least: int = 5,
+    draws: int = 999,
+    seed: int = 20260,
+) -> Survey | Refusal:
+    """Count what persons answered, question by question.
+
+    Args:
+        answers: the table; the last wave alone where there are several, and the last answer of each person.
+        codebook: which columns are questions, of what type.
+        table: name of the table.
+        questions: columns to keep; all when empty.
+        crossings: pairs of columns, a question and the groups of persons to compare.
+        codings: table ``codages``: themes given to open answers (``unite_table`` is the table, ``variable`` the question).
+        weights: a column, and why it is right to weight by it; refused without a reason.
+        least: fewest persons of a number; smaller ones are counted together or withheld.
+        draws: shuffles of the groups among persons, for each crossing.
+        seed: of the shuffles.
+
+    Returns:
+        the survey, or a refusal: fewer than ``2 * least`` persons, or weights that nobody explains.
+
+    Raises:
+        EctError: no such column, or less than one draw.
+
+    Source:
+        Shares: Wilson (1927); weighted, on the effective number of persons of Kish (1965), *Survey Sampling*, § 11.7.
+
+    >>> import ect_research as ect
+    >>> study = ect.open_study("pays-ledonien")
+    >>> print(build_survey(study.table("maturite"), study.context.codebook, "maturite").sentence()[:51])
+    Refus : le dépouillement de la table maturite. Pers
+    """
+    demand_draws(draws)
+    column, why = weights
+    asked = [one for one in read_questions(codebook, table) if one.name != column]
+    _demand(answers, [*questions, *(name for pair in crossings for name in pair), *filter(None, [column])])
+    waved = answers[WAVE].notna().any() if WAVE in answers else False
+    own = answers[answers[WAVE] == answers[WAVE].cat.categories[answers[WAVE].cat.codes.max()]] if waved else answers
+    last = last_answers(own)
+    refused = _refused(table, len(last), least, explained=bool(why.strip()) or not column)
+    if refused:
+        return refused
+    weight = last[column].astype("float64").fillna(0) if column else pd.Series(1.0, index=last.index)
+    kept = [one for one in asked if not questions or one.name in questions]
+    told = {one: answer_groups(one, last, least) for one in kept if one.kind != "texte"}
+    themes, texts = _open_answers([one for one in kept if one.kind == "texte"], (last, table, codebook), codings, least)
+    rows = [row for one, groups in told.items() for row in _rows(one, groups, last, weight)]
+    tested, crossed = cross_answers(last, asked, crossings, (draws, seed), least=least)
+    return Survey(
+        table,
+        pd.DataFrame([*rows, *themes], columns=_ANSWERS).astype({"cote": "Int64", "personnes": "Int64"}),
+        {one.name: one.kind for one, groups in told.items() if not groups and last[one.name].notna().any()},
+        texts,
+        pd.DataFrame(tested, columns=TESTED),
+        pd.DataFrame(crossed, columns=CROSSED),
+        len(last),
+        len(own) - len(last),
+        least,
+        why.strip() if column else "",
+        draws,
+        seed,
+        tuple(last["source_id"]) if "source_id" in last else (),
+    )
+
+
+def _demand(answers: pd.DataFrame, names: Sequence[str]) -> None:
+    strange = [name for name in dict.fromkeys(names) if name not in answers]
+    if strange:
+        raise EctError("Le questionnaire n’a pas de colonne {names}.", names=strange)
+
+
+def _refused(table: str, n: int, least: int, *, explained: bool) -> Refusal | None:
+    asked = tell("le dépouillement de la table {table}", table=table)
+    if n < max(2 * least, 1):
+        few = tell("{n} personnes ont répondu ; il en faut {least}.", n=n, least=2 * least)
+        remedy = tell(
+            "écrire le questionnaire (« ect questionnaire {table} formulaire.xlsx »), faire répondre, puis "
+            "« ect reponses ».",
+            table=table,
+        )
+        return Refusal(asked, few if n else tell("Personne n’a répondu."), remedy)
+    if explained:
+        return None
+    return Refusal(
+        asked,
+        tell(
+            "Des poids sont demandés sans dire pourquoi : ils changent les parts, et rien ne dit de quelle population."
+        ),
+        tell(
+            "écrire, dans poids_pourquoi, d’où viennent les poids et quelle population ils redressent ; ou s’en passer."
+        ),
+    )
+
+
+def _rows(
+    one: Question, groups: tuple[Group, ...], own: pd.DataFrame, weight: pd.Series[float]
+) -> list[dict[str, Any]]:
+    known = own[one.name].notna() if one.kind not in ("nombre", "date") else numbers_of(one, own).notna()
+    where = None if one.kind == "codes" else place_of(one, groups, own)
+    rows = []
+    for at, group in enumerate(groups):
+        said = own[one.name].map(partial(_ticks, group.codes[0])) if where is None else where == at
+        shares = _NONE if group.persons is None else _share(said[known].to_numpy(dtype=bool), weight[known].to_numpy())
+        rows.append(_line(one.name, one.kind, group, int(known.sum()), shares))
+    return rows
+
+
+def _ticks(code: str, several: object) -> bool:
+    return isinstance(several, tuple) and code in several
+
+
+def _line(question: str, nature: str, group: Group, n: int, shares: Sequence[float]) -> dict[str, Any]:
+    values = (question, nature, group.codes, group.side, group.persons, n, *shares)
+    return dict(zip(_ANSWERS, values, strict=True))
+
+
+def _share(said: np.ndarray[Any, Any], weight: np.ndarray[Any, Any]) -> tuple[float, float, float]:
+    """A share and its Wilson bounds, on the effective number of persons where they are weighted."""
+    from statsmodels.stats.proportion import proportion_confint
+
+    total = float(weight.sum())
+    effective = total**2 / float((weight**2).sum())
+    share = float(weight[said].sum()) / total
+    low, high = proportion_confint(share * effective, effective, method="wilson")
+    return share, max(float(low), 0.0), min(float(high), 1.0)
+
+
+def _open_answers(
+    asked: list[Question], read: tuple[pd.DataFrame, str, Codebook], codings: pd.DataFrame | None, least: int
+) -> tuple[list[dict[str, Any]], pd.DataFrame]:
+    """Themes of the open answers that were coded, and how many persons wrote and were coded."""
+    own, table, codebook = read
+    key = codebook.key_of(table)
+    rows: list[dict[str, Any]] = []
+    lines = []
+    for one in asked:
+        wrote = own.loc[own[one.name].notna(), key]
+        coded = pd.DataFrame(columns=["unite_id", "valeur"])
+        if codings is not None and len(codings):
+            about = (
+                (codings["unite_table"] == table) & (codings["variable"] == one.name) & codings["unite_id"].isin(wrote)
+            )
+            coded = codings.loc[about & codings["valeur"].notna(), ["unite_id", "valeur"]].drop_duplicates()
+        n = coded["unite_id"].nunique()
+        lines.append((one.name, len(wrote) if len(wrote) >= least else None, n if n >= least or not n else None))
+        for theme, persons in coded.groupby("valeur", sort=False)["unite_id"].nunique().items() if n >= least else ():
+            told = None if 0 < min(persons, n - persons) < least else int(persons)
+            told_share = np.arange(n) < persons
+            shares = _NONE if told is None else _share(told_share, np.ones(n))
+            rows.append(_line(one.name, "texte", Group((str(theme),), None, told), n, shares))
+    texts = pd.DataFrame(lines, columns=["question", "personnes", "codees"])
+    return rows, texts.astype({"personnes": "Int64", "codees": "Int64"})
