@@ -71,3 +71,10 @@ def test_a_plural_reality_is_answered_by_the_verdict(noise, found, tmp_path):
     assert told.verdict.shows_types is found
     said = ect.show_type_study(told, "verdict").in_context(study.context).finding()
     assert (said.strength.value == "le hasard fait aussi bien") is not found
+
+
+def test_a_corpus_without_a_project_is_refused_in_a_sentence():
+    study = ect.open_study("pays-ledonien")
+    blank = study.table("projets").iloc[:0].assign(trajectoire=None)
+    refused = ect.choose_documented(blank, BLOCKS, codings=study.table("codages").iloc[:0])
+    assert isinstance(refused, ect.Refusal) and "Sur 0 projet" in str(refused)

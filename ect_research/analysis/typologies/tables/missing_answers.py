@@ -171,9 +171,9 @@ def _refusal(
 def _remedy(known: pd.DataFrame, lacking: list[Sentence], codings: pd.DataFrame | None) -> Sentence:
     """Which cells are blank, and how many a second coder would fill."""
     told = tell("renseigner, pour les mêmes projets : {lacking}.", lacking=lacking)
-    if codings is None:
+    if codings is None or known.empty:
         return told
-    blank = {(str(name), str(project)) for name in known for project in known.index[~known[name]]}
+    blank = {(str(name), str(project)) for name in known for project in known.index[~known[name].astype(bool)]}
     own = codings[codings["unite_table"] == "projets"]
     once = blank & set(zip(own["variable"].astype("str"), own["unite_id"].astype("str"), strict=True))
     cells = tell_n("{n} case est vide", "{n} cases sont vides", len(blank))
