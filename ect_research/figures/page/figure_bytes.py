@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import struct
 import zlib
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
 
 DPI = 200
+_HAIR = 0.01
+_SIZES = re.compile(r'width="[\d.]+pt" height="[\d.]+pt"')
 _PAGE = b"""#let d = json("d.json")
 #set document(title: d.title, description: d.description, author: "ect_research",
   date: if d.day != none { datetime(year: d.day.at(0), month: d.day.at(1), day: d.day.at(2)) })
@@ -43,18 +46,18 @@ def image_bytes(
         day: the last day observed, which dates the PDF; a PDF without it is not a PDF/A-2a.
     """
     svg = _svg(figure, theme)
-    sources = _sources(figure, svg, {"title": title, "description": description, "language": theme.language}, day)
+    words = {"title": title, "description": description, "language": theme.language}
     return {
         "svg": stand_alone(svg, title, description, theme.language).encode("utf-8"),
-        "pdf": make_pdf(sources, dated=day is not None),
-        "png": _described(make_png(sources, DPI), title),
+        "pdf": make_pdf(_sources(svg, words, _size(figure), day), dated=day is not None),
+        "png": _picture(figure, svg, words),
     }
 
 
 def png_bytes(figure: Figure, theme: Theme, title: str) -> bytes:
     """The PNG alone, for what is shown and not saved."""
     words = {"title": title, "description": "", "language": theme.language}
-    return _described(make_png(_sources(figure, _svg(figure, theme), words, None), DPI), title)
+    return _picture(figure, _svg(figure, theme), words)
 
 
 def _svg(figure: Figure, theme: Theme) -> str:
@@ -69,9 +72,29 @@ def _svg(figure: Figure, theme: Theme) -> str:
     return lighten(buffer.getvalue().decode("utf-8"))
 
 
-def _sources(figure: Figure, svg: str, words: Mapping[str, str], day: date | None) -> dict[str, bytes]:
+def _size(figure: Figure) -> tuple[float, float]:
     width, height = (float(side) for side in figure.get_size_inches())
-    said = {**words, "width": width, "height": height, "day": [day.year, day.month, day.day] if day else None}
+    return width, height
+
+
+def _picture(figure: Figure, svg: str, words: Mapping[str, str]) -> bytes:
+    """The PNG, in whole pixels.
+
+    Typst draws a picture on the next whole number of pixels, of its own proportions, then lays it on the page without
+    smoothing: a line of pixels is lost wherever the two differ. Both are made whole, a hair under.
+    """
+    width, height = (round(side * DPI) for side in _size(figure))
+    scale = (width - _HAIR) / width
+    whole = f'preserveAspectRatio="none" width="{width * 72 / DPI}pt" height="{(height - _HAIR) * 72 / DPI}pt"'
+    told = _SIZES.sub(whole, svg, count=1)
+    page = ((width - _HAIR) / DPI, (height - _HAIR) * scale / DPI)
+    return _described(make_png(_sources(told, words, page), DPI), words["title"])
+
+
+def _sources(
+    svg: str, words: Mapping[str, str], size: tuple[float, float], day: date | None = None
+) -> dict[str, bytes]:
+    said = {**words, "width": size[0], "height": size[1], "day": [day.year, day.month, day.day] if day else None}
     return {"main": _PAGE, "d.json": json.dumps(said).encode(), "f.svg": svg.encode("utf-8")}
 
 
