@@ -42,7 +42,7 @@ def agreement_interval(
     >>> from ect_research.analysis.corpus.agreement.coefficients import Disagreement
     >>> left = [Disagreement(x, 0.5) for x in (0.11, 0.11, 0.0) + (0.11,) * 7]
     >>> [round(bound, 2) for bound in agreement_interval(Disagreement(0.1, 0.5), left)]
-    [0.19, 0.96]
+    [0.16, 0.97]
     """
     n = len(without)
     if not whole.expected > 0 or n < 2:

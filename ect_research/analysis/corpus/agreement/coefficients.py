@@ -107,7 +107,7 @@ def krippendorff(ratings: Ratings, codes: int, distance: Callable[[Floats], Floa
 
     >>> ratings = np.array([[0, 0], [0, 1], [1, 1], [2, 2]])
     >>> round(krippendorff(ratings, 3, nominal).coefficient, 3)
-    0.682
+    0.667
     """
     counts = counts_of(ratings, codes)
     paired = counts[counts.sum(axis=1) > 1]

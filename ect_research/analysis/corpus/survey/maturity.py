@@ -101,8 +101,8 @@ def build_maturity(
 
     >>> import ect_research as ect
     >>> study = ect.open_study("pays-ledonien")
-    >>> print(build_maturity(study.table("maturite"), study.context.codebook).sentence()[:40])
-    Refus : la maturité coopérative. La table
+    >>> print(build_maturity(study.table("maturite"), study.context.codebook).sentence()[:32])
+    Refus : la maturité coopérative.
     """
     asked = tell("la maturité coopérative")
     remedy = tell(
