@@ -131,8 +131,10 @@ def lies(root: Path, folder: Path) -> list[str]:
 
 def contents(folder: Path) -> dict[str, bytes]:
     files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-    # Dates and durations; and the memory of what was searched for leaks, the journal included.
-    return {name: data for name, data in files.items() if name not in ("journal.json", ".fuites.json")}
+    # Dates and durations; the memory of what was searched for leaks, the journal included; and what changed since the run
+    # before, which here is the one that was stopped.
+    left = ("journal.json", ".fuites.json", "changements.csv")
+    return {name: data for name, data in files.items() if name not in left}
 
 
 def main() -> int:

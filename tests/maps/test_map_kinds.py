@@ -131,7 +131,7 @@ SIX = ["39300", "39056", "39043", "39013", "39333", "39397"]
 
 
 def _typed(values):
-    return _variable(values.map(lambda value: None if np.isnan(value) else f"{value:.0f}"), "categorie")
+    return _variable(values.map(lambda value: f"{value:.0f}" if np.isfinite(value) else None), "categorie")
 
 
 KINDS = {
