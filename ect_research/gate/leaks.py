@@ -23,6 +23,7 @@ from urllib.parse import unquote
 from ect_research.corpus.text.encodings import decode
 from ect_research.gate.known_names import KnownNames, folded_words
 from ect_research.gate.pdf_text import pdf_texts
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,11 +45,8 @@ _PHONE = re.compile(
 )
 _HOME = re.compile(r"(?:/home/|/Users/|\\+Users\\+)(?!runner\b|Public\b)[^\s/\\\"'<>]+")
 # With what a text must hold for the pattern to be worth trying.
-_PATTERNS = (
-    ("courriel", ("@", "(a", "[a", "(A", "[A"), _MAIL),
-    ("téléphone", ("0", "+"), _PHONE),
-    ("dossier personnel", ("/home/", "Users"), _HOME),
-)
+_PATTERNS = (("courriel", ("@", "(a", "[a", "(A", "[A"), _MAIL), ("téléphone", ("0", "+"), _PHONE),
+    (Told("dossier personnel"), ("/home/", "Users"), _HOME))  # fmt: skip
 _EMBEDDED = re.compile(r"data:([\w./+-]+)(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=]+)")
 _ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 _CUT = re.compile(r"(?<=[^\W\d_])-\r?\n(?=[^\W\d_])")
@@ -94,7 +92,7 @@ def leaks_of(path: Path, known: KnownNames, waived: tuple[str, ...] = (), *, sho
         for text in said:
             found.update(dict.fromkeys(_leaks(text, known, waived)))
     except _UNREADABLE as error:
-        found["archive illisible, à ouvrir et à lire", type(error).__name__] = None
+        found[Told("archive illisible, à ouvrir et à lire"), type(error).__name__] = None
     return list(found)
 
 
@@ -128,9 +126,9 @@ def texts_of_figure(figure: Figure) -> list[str]:
 def _leaks(text: str, known: KnownNames, waived: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     words = folded_words(text) if known.by_first_word or known.pseudonyms else []
     for name in known.among(words, text):
-        yield "nom de personne", name
+        yield Told("nom de personne"), name
     if not known.pseudonyms.isdisjoint(words):
-        yield "pseudonyme d’une personne", "lignes de personnes montrées"
+        yield Told("pseudonyme d’une personne"), Told("lignes de personnes montrées")
     for nature, signs, pattern in _PATTERNS:
         if any(sign in text for sign in signs):
             for match in pattern.finditer(text):

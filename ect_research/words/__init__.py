@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 class _French(NullTranslations):
@@ -125,6 +125,7 @@ class Sentence:
         return form.format(**{name: self._filled(blank, language, foreign) for name, blank in self.blanks})
 
     def _filled(self, blank: Any, language: str, foreign: Callable[[str], str]) -> Any:  # noqa: ANN401 - any blank
+        blank = blank.told if isinstance(blank, Told) else blank
         if isinstance(blank, Sentence):
             return blank._in(language, foreign)
         if isinstance(blank, (tuple, list)):
@@ -189,6 +190,47 @@ def labelled(labels: Mapping[str, str]) -> Sentence:
 def quoted(french: str) -> Sentence:
     """Words that stay French, whoever reads them: what somebody wrote."""
     return Sentence(french, labels=(("fr", french),))
+
+
+class Told(str):
+    """A French text that keeps the sentence it was made from, so that who reads another language is told it too.
+
+    >>> text = Told("« {name} » en double", name="P1") + Told(" : {n} lignes", n=2)
+    >>> print(text, "|", in_language(text, "en"))
+    « P1 » en double : 2 lignes | “P1” twice: 2 rows
+    """
+
+    __slots__ = ("told",)
+    told: Sentence
+
+    def __new__(cls, said: Sentence | str, /, **blanks: Any) -> Told:  # noqa: ANN401 - texts, numbers, sentences
+        """Make the French text of a sentence."""
+        told = tell(said, **blanks) if isinstance(said, str) else said
+        made = super().__new__(cls, told)
+        made.told = told
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Told, (self.told,)
+
+    def __add__(self, other: str) -> Told:
+        return joined("", [self, other])
+
+    def __radd__(self, other: str) -> Told:
+        return joined("", [other, self])
+
+
+def in_language(text: str, language: str) -> str:
+    """A text that was told, or a sentence of the catalogue, in a language; anything else as it is."""
+    return text.told.sentence(language) if isinstance(text, Told) else say(text, language) if text else ""
+
+
+def joined(between: str, texts: Iterable[str]) -> Told:
+    """Texts put end to end, in every language."""
+    parts = list(texts)
+    return Told(
+        labelled({spoken: between.join(in_language(part, spoken) for part in parts) for spoken in ("fr", "en")})
+    )
 
 
 def _frozen(blanks: dict[str, Any]) -> tuple[tuple[str, Any], ...]:

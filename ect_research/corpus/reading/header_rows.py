@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ect_research.corpus.text.encodings import damaged
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import RawTable, fold
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -112,7 +113,7 @@ def _title_problems(where: Place, above: list[Record]) -> Iterator[Problem]:
     if above:
         said = " / ".join(" ".join(filter(None, cells))[:60] for _, cells in above[:4])
         yield Problem(
-            where, "", said, f"{len(above)} ligne(s) au-dessus de l’en-tête, non lues", "l’en-tête en première ligne",
+            where, "", said, Told("{n} ligne(s) au-dessus de l’en-tête, non lues", n=len(above)), "l’en-tête en première ligne",
             "rien à faire si c’est un titre", "alerte",
         )  # fmt: skip
 
@@ -135,13 +136,14 @@ def _row_problems(where: Place, header: list[str], cells: list[str], *, ragged_i
     extra = [cell for cell in cells[len(header) :] if cell]
     if extra:
         yield Problem(
-            where, "", " | ".join(extra), f"{len(cells)} cellules pour {len(header)} colonnes", "une cellule par colonne",
+            where, "", " | ".join(extra), Told("{n} cellules pour {n2} colonnes", n=len(cells), n2=len(header)),
+            "une cellule par colonne",
             "mettre entre guillemets les cellules qui contiennent le séparateur" if ragged_is_loss
             else "nommer la colonne, ou effacer ces cellules",
         )  # fmt: skip
     elif len(cells) < len(header) and ragged_is_loss:
         yield Problem(
-            where, "", "", f"{len(cells)} cellules pour {len(header)} colonnes", "une cellule par colonne",
+            where, "", "", Told("{n} cellules pour {n2} colonnes", n=len(cells), n2=len(header)), "une cellule par colonne",
             "ajouter les séparateurs manquants",
         )  # fmt: skip
     joined = "\0".join(cells)
@@ -168,7 +170,7 @@ def _row_problems(where: Place, header: list[str], cells: list[str], *, ragged_i
 
 def _mended(cell: str) -> str:
     try:
-        return f"vouliez-vous dire « {cell.encode('cp1252').decode('utf-8')} » ?"
+        return Told("vouliez-vous dire « {encode} » ?", encode=cell.encode("cp1252").decode("utf-8"))
     except UnicodeError:
         return ""
 
@@ -195,6 +197,6 @@ def formula_problems(place: Place, header: list[str], cells: list[tuple[int, int
         name = header[column] if column < len(header) else f"colonne {letters(column)}"
         yield Problem(
             replace(place, ligne=first), name, f"{letters(column)}{first}",
-            f"{count} formule(s) : la valeur calculée au dernier enregistrement est lue", "des valeurs",
+            Told("{count} formule(s) : la valeur calculée au dernier enregistrement est lue", count=count), "des valeurs",
             "copier, puis « collage spécial : valeurs »", "alerte",
         )  # fmt: skip

@@ -13,6 +13,7 @@ from ect_research.corpus.reading.unread_files import NOT_TABLES, TABLE_ENDINGS, 
 from ect_research.corpus.reading.workbook_file import read_workbook
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import WORKBOOKS, fold
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,22 +84,25 @@ def _sort(reading: Reading, read: Folder, words: Words) -> None:
         elif table in read.tables:
             other = read.tables[table].place
             read.problems.append(
-                Problem(raw.place, "", "", f"table « {table} » en double", "une seule fois",
-                        f"garder {_said(other)} ou {_said(raw.place)}")
+                Problem(raw.place, "", "", Told("table « {table} » en double", table=table), "une seule fois",
+                        Told("garder {told} ou {told2}", told=_said(other), told2=_said(raw.place)))
             )  # fmt: skip
         else:
             read.tables[table] = raw
 
 
 def _said(place: Place) -> str:
-    return place.fichier if place.fichier.endswith(".csv") else f"{place.fichier}, feuille « {place.feuille} »"
+    return (
+        place.fichier
+        if place.fichier.endswith(".csv")
+        else Told("{fichier}, feuille « {feuille} »", fichier=place.fichier, feuille=place.feuille)
+    )
 
 
 def _hidden(place: Place, table: str | None) -> Problem:
     if table:
-        return Problem(
-            place, "", "", f"la table « {table} » est dans une feuille masquée", "une feuille visible", "l’afficher"
-        )
+        return Problem(place, "", "", Told("la table « {table} » est dans une feuille masquée", table=table),
+            "une feuille visible", "l’afficher")  # fmt: skip
     return Problem(
         place, "", "", "feuille masquée, non lue", "une feuille visible", "l’afficher ou la retirer", "alerte"
     )
@@ -109,11 +113,16 @@ def _no_table(raw: RawTable, words: Words) -> list[Problem]:
         return []
     names = words.codebook.table_names
     near, likely = suggest(raw.place.feuille, names), words.likely(raw)
-    remedy = f"ses colonnes sont celles de « {likely} » : renommer la feuille" if likely and not near else near
+    remedy = (
+        Told("ses colonnes sont celles de « {likely} » : renommer la feuille", likely=likely)
+        if likely and not near
+        else near
+    )
     return [
         Problem(
             Place(raw.place.fichier, raw.place.feuille), "", raw.place.feuille, "ce n’est pas une table : elle n’est pas lue",
-            "une des feuilles : " + ", ".join(names), remedy or "rien à faire si elle n’est que pour vous ; sinon la renommer",
+            Told("une des feuilles : {names}", names=names),
+            remedy or "rien à faire si elle n’est que pour vous ; sinon la renommer",
             "erreur" if remedy else "alerte",
         )
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.corpus.reading.csv_file import read_csv
 from ect_research.corpus.text.problems import Problem
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,9 +29,8 @@ def read_side_file(path: Path, columns: tuple[str, ...]) -> tuple[list[tuple[Pla
     for raw in reading.tables:
         if missing := [name for name in columns if name not in raw.header]:
             expected = ";".join(columns)
-            reading.problems.append(
-                Problem(raw.place, ", ".join(missing), "", f"colonne absente de {path.name}", expected)
-            )
+            reading.problems.append(Problem(raw.place, ", ".join(missing), "", Told("colonne absente de {name}",
+                name=path.name), expected))  # fmt: skip
         else:
             lines += [(replace(raw.place, ligne=at), dict(zip(raw.header, row, strict=True))) for at, row in raw.rows]
     return lines, reading.problems

@@ -8,6 +8,7 @@ from ect_research.corpus.cells.parse_cell import suggest
 from ect_research.corpus.folder.corpus_files import NAMES_FILE, PRIVATE
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import WORKBOOKS, fold
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,9 +73,12 @@ def _file(path: Path, words: Words) -> Problem:
     if fold(path.stem) in (*NOT_TABLES, "source"):
         ending = "toml" if fold(path.stem) == "source" else "csv"
         wanted = f"{fold(path.stem)}.{ending}"
-        return Problem(place, "", "", "ce fichier n’est pas lu", wanted, f"l’enregistrer sous le nom {wanted}")
+        return Problem(place, "", "", "ce fichier n’est pas lu", wanted, Told("l’enregistrer sous le nom {wanted}",
+            wanted=wanted))  # fmt: skip
     wanted = (
-        f"l’exporter en {table}.csv ou {table}.xlsx" if table else "l’exporter en CSV ou en .xlsx si c’est une table"
+        Told("l’exporter en {table}.csv ou {table}.xlsx", table=table)
+        if table
+        else Told("l’exporter en CSV ou en .xlsx si c’est une table")
     )
     return Problem(place, "", "", "ce fichier n’est pas lu", "un CSV, un .xlsx ou un .ods par table", wanted, "alerte")
 
@@ -83,7 +87,7 @@ def _folder(path: Path) -> Problem:
     place = Place(f"{path.name}/", "")
     if fold(path.name) == PRIVATE:
         return Problem(place, "", "", "ce dossier n’est pas lu, et git ne le tait pas", f"{PRIVATE}/",
-                       f"le renommer « {PRIVATE} », en minuscules")  # fmt: skip
+                       Told("le renommer « {PRIVATE} », en minuscules", PRIVATE=PRIVATE))  # fmt: skip
     return Problem(place, "", "", "ce dossier n’est pas lu", "les tables dans le dossier du corpus",
                    "rien à faire si ce ne sont pas des tables", "alerte")  # fmt: skip
 
@@ -92,11 +96,17 @@ def _private_file(path: Path, words: Words) -> Problem:
     near = suggest(path.stem, [*words.codebook.table_names, "noms"])
     wanted = NAMES_FILE if fold(path.stem) == "noms" else words.table(path.stem) or near
     named = (
-        f"l’enregistrer sous le nom {wanted}" if "." in wanted else wanted and f"{wanted} (en CSV ou en .xlsx) ; sinon "
+        Told("l’enregistrer sous le nom {wanted}", wanted=wanted)
+        if "." in wanted
+        else wanted and Told("{wanted} (en CSV ou en .xlsx) ; sinon ", wanted=wanted)
     )
-    remedy = named if "." in wanted else f"{named}ranger un export brut dans {PRIVATE}/{RAW}/"
+    remedy = (
+        named
+        if "." in wanted
+        else Told("{named}ranger un export brut dans {PRIVATE}/{RAW}/", named=named, PRIVATE=PRIVATE, RAW=RAW)
+    )
     return Problem(
         Place(f"{PRIVATE}/{path.name}", ""), "", "",
         "rien ne lit ce fichier : les noms qu’il contient ne seraient pas protégés",
-        f"une table du livre de codes, {WORKBOOK}.xlsx ou {NAMES_FILE}", remedy,
+        Told("une table du livre de codes, {WORKBOOK}.xlsx ou {NAMES_FILE}", WORKBOOK=WORKBOOK, NAMES_FILE=NAMES_FILE), remedy,
     )  # fmt: skip

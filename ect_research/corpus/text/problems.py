@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ect_research.words import in_language
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
 
 COLUMNS = ("fichier", "feuille", "ligne", "colonne", "valeur", "probleme", "attendu", "suggestion", "niveau")
+_SAID = ("probleme", "attendu", "suggestion")
 
 
 @dataclass(frozen=True)
@@ -54,4 +57,13 @@ def problems_frame(problems: Iterable[Problem]) -> pd.DataFrame:
         fields = asdict(problem)
         rows.append({**fields.pop("place"), **fields})
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return frame.astype({name: "int64" if name == "ligne" else "str" for name in COLUMNS})
+    said = {str(row[name]): in_language(row[name], "en") for row in rows for name in _SAID}
+    frame = frame.astype({name: "int64" if name == "ligne" else "str" for name in COLUMNS})
+    frame.attrs["en"] = {french: other for french, other in said.items() if other != french}
+    return frame
+
+
+def spoken(problems: pd.DataFrame, language: str) -> pd.DataFrame:
+    """The same problems in another language, told when they were found; French where nobody translated."""
+    known = problems.attrs.get(language, {})
+    return problems.assign(**{name: problems[name].map(lambda said: known.get(said, said)) for name in _SAID})

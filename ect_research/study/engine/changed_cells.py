@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ect_research.corpus.checked.public_part import without_persons
 from ect_research.figures.page.csv_tables import write_text
 from ect_research.study.outputs.whole_files import read_json, write_json
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +65,9 @@ def _texts(table: str, frame: pd.DataFrame, codebook: Codebook, protected: bool)
 def _told(
     table: str, before: dict[str, dict[str, str]], now: dict[str, dict[str, str]], codebook: Codebook
 ) -> list[str]:
-    said = [f"{_row(table, key, before[key], codebook)} : ligne retirée" for key in before if key not in now]
+    said = [
+        Told("{row} : ligne retirée", row=_row(table, key, before[key], codebook)) for key in before if key not in now
+    ]
     for key, row in now.items():
         where, old = _row(table, key, row, codebook), before.get(key)
         if old is None:

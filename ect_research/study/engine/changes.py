@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ect_research.errors import EctError
 from ect_research.study.outputs.owner import MANIFEST
 from ect_research.study.outputs.whole_files import read_json
-from ect_research.words import quoted
+from ect_research.words import Told, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,7 +103,7 @@ def _with_cells(
     def told(run: str) -> list[Sentence]:
         known = None if asked.get(run) is None else {name.rpartition("/")[2] for name in asked[run]}
         said = [one for table, several in cells.items() if known is None or table in known for one in several]
-        more = [f"et {len(said) - _MOST} autres"] if len(said) > _MOST else []
+        more = [Told("et {n} autres", n=len(said) - _MOST)] if len(said) > _MOST else []
         return [quoted(one) for one in [*said[:_MOST], *more]]
 
     return {run: (*said, *told(run)) for run, said in causes.items()}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ALONE = "nom de famille seul"
+from ect_research.words import Told
+
+ALONE = Told("nom de famille seul")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from ect_research.words import Told
+
 Cell = tuple[int, int]
 _MOST_CELLS = 30_000_000
 
@@ -64,7 +66,8 @@ class SheetScan:
         """
         line, column = self.last
         if line * (column + 1) > _MOST_CELLS:
-            raise Suspicious(f"une cellule isolée très loin du tableau (ligne {line}, colonne {column + 1})")
+            raise Suspicious(Told("une cellule isolée très loin du tableau (ligne {line}, colonne {column})", line=line,
+                column=column + 1))  # fmt: skip
 
 
 @dataclass
