@@ -205,7 +205,7 @@ class Told(str):
 
     def __new__(cls, said: Sentence | str, /, **blanks: Any) -> Told:  # noqa: ANN401 - texts, numbers, sentences
         """Make the French text of a sentence."""
-        told = tell(said, **blanks) if isinstance(said, str) else said
+        told = said if isinstance(said, Sentence) else said.told if isinstance(said, Told) else tell(said, **blanks)
         made = super().__new__(cls, told)
         made.told = told
         return made
@@ -214,10 +214,14 @@ class Told(str):
         return Told, (self.told,)
 
     def __add__(self, other: str) -> Told:
-        return joined("", [self, other])
+        return _in_each(lambda language: in_language(self, language) + in_language(other, language))
 
     def __radd__(self, other: str) -> Told:
-        return joined("", [other, self])
+        return _in_each(lambda language: in_language(other, language) + in_language(self, language))
+
+    def capital(self) -> Told:
+        """The same, its first letter a capital."""
+        return _in_each(lambda language: (said := in_language(self, language))[:1].upper() + said[1:])
 
 
 def in_language(text: str, language: str) -> str:
@@ -225,12 +229,20 @@ def in_language(text: str, language: str) -> str:
     return text.told.sentence(language) if isinstance(text, Told) else say(text, language) if text else ""
 
 
+def english_of(texts: Iterable[str]) -> dict[str, str]:
+    """``{French: English}`` of texts that were told, for a frame, which keeps their French only."""
+    said = {str(text): in_language(text, "en") for text in texts}
+    return {french: other for french, other in said.items() if other != french}
+
+
 def joined(between: str, texts: Iterable[str]) -> Told:
     """Texts put end to end, in every language."""
     parts = list(texts)
-    return Told(
-        labelled({spoken: between.join(in_language(part, spoken) for part in parts) for spoken in ("fr", "en")})
-    )
+    return _in_each(lambda language: in_language(between, language).join(in_language(part, language) for part in parts))
+
+
+def _in_each(say_in: Callable[[str], str]) -> Told:
+    return Told(labelled({language: say_in(language) for language in ("fr", "en")}))
 
 
 def _frozen(blanks: dict[str, Any]) -> tuple[tuple[str, Any], ...]:

@@ -10,7 +10,7 @@ import shapely
 
 from ect_research.corpus.basemap.basemap_extent import BFC
 from ect_research.errors import BasemapError
-from ect_research.words import Told
+from ect_research.words import Told, english_of, mark
 
 if TYPE_CHECKING:
     from ect_research.corpus.basemap.basemap_model import Basemap
@@ -36,7 +36,9 @@ def check_basemap(basemap: Basemap) -> pd.DataFrame:
     True
     """
     rows = [*_geometry(basemap), *_counts(basemap), *_tables(basemap), *_perimeters(basemap)]
-    return pd.DataFrame(rows, columns=["controle", "attendu", "trouve", "conforme"])
+    checks = pd.DataFrame(rows, columns=["controle", "attendu", "trouve", "conforme"])
+    checks.attrs["en"] = english_of(text for row in rows for text in row[:3])
+    return checks
 
 
 def _row(check: str, expected: Any, found: Any) -> tuple[str, str, str, bool]:  # noqa: ANN401 - counts and words
@@ -114,17 +116,24 @@ def _tables(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
 
 
 def _perimeters(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
-    rows = []
+    rows: list[tuple[str, str, str, bool]] = []
     for name in sorted(basemap.territories):
         try:
             held = len(basemap.perimeter(name).members)
-            rows.append((Told("périmètre {name}", name=name), "lisible", f"{held} communes", held > 0))
+            rows.append((Told("périmètre {name}", name=name), Told("lisible"), Told("{n} communes", n=held), held > 0))
         except BasemapError as error:
-            rows.append((Told("périmètre {name}", name=name), "lisible", error.fr, False))
+            rows.append((Told("périmètre {name}", name=name), Told("lisible"), Told(error.said), False))
         except KeyError as error:
-            rows.append((Told("périmètre {name}", name=name), "lisible", f"commune {error.args[0]} absente", False))
+            rows.append(
+                (
+                    Told("périmètre {name}", name=name),
+                    Told("lisible"),
+                    Told("commune {code} absente", code=error.args[0]),
+                    False,
+                )
+            )
     return rows
 
 
 def _yes(holds: Any) -> str:  # noqa: ANN401 - a numpy boolean
-    return "oui" if bool(holds) else "non"
+    return mark("oui") if bool(holds) else mark("non")

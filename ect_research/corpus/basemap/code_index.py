@@ -144,7 +144,7 @@ class CommuneIndex:
         code = Told("donner le code Insee de la commune (le fond de carte ne connaît que : {name}).",
             name=self.extent.name())  # fmt: skip
         if not close:
-            return f"{code[0].upper()}{code[1:]}"
+            return code.capital()
         return Told(
             "Voulait-on écrire : {names} ? Sinon, {code}", names=", ".join(spelt[key] for key in close), code=code
         )

@@ -29,7 +29,7 @@ _PARENTS = {
     "_submission__id": "id",
     "_parent_index": "index",
     "parent_key": "key",
-    Told("parent key"): "key",
+    "parent key": "key",
 }
 
 

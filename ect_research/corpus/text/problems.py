@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ect_research.words import in_language
+from ect_research.words import english_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("fichier", "feuille", "ligne", "colonne", "valeur", "probleme", "attendu", "suggestion", "niveau")
-_SAID = ("probleme", "attendu", "suggestion")
+_SAID, _CHECKED = ("probleme", "attendu", "suggestion"), ("controle", "trouve")
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,12 @@ def problems_frame(problems: Iterable[Problem]) -> pd.DataFrame:
         fields = asdict(problem)
         rows.append({**fields.pop("place"), **fields})
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    said = {str(row[name]): in_language(row[name], "en") for row in rows for name in _SAID}
     frame = frame.astype({name: "int64" if name == "ligne" else "str" for name in COLUMNS})
-    frame.attrs["en"] = {french: other for french, other in said.items() if other != french}
+    frame.attrs["en"] = english_of(row[name] for row in rows for name in _SAID)
     return frame
 
 
 def spoken(problems: pd.DataFrame, language: str) -> pd.DataFrame:
-    """The same problems in another language, told when they were found; French where nobody translated."""
+    """The same problems, or checks, in a language: French where nobody translated."""
     known = problems.attrs.get(language, {})
-    return problems.assign(**{name: problems[name].map(lambda said: known.get(said, said)) for name in _SAID})
+    return problems.replace({name: known for name in (*_SAID, *_CHECKED) if name in problems}) if known else problems

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ect_research.words import Told, tell, tell_n
+
 if TYPE_CHECKING:
-    from rich.console import Console
+    from ect_research.corpus.reporting.plain_console import PlainConsole
 
 DONE, FAILED = 0, 1
 
 
-def archive_command(study: str | None, target: Path | None, folder: Path | None, console: Console) -> int:
+def archive_command(study: str | None, target: Path | None, folder: Path | None, console: PlainConsole) -> int:
     """Write the archive of a study and check what was written.
 
     Returns:
@@ -23,11 +25,11 @@ def archive_command(study: str | None, target: Path | None, folder: Path | None,
     read = study_here(study)
     path = target or Path(f"{read.name}.zip")
     write_archive(read, path, folder)
-    console.print(f"Archive écrite : {path}", markup=False)
+    console.say("Archive écrite : {path}", path=path)
     return verify_command(path, console)
 
 
-def verify_command(path: Path, console: Console) -> int:
+def verify_command(path: Path, console: PlainConsole) -> int:
     """Read an archive again and say what differs from what it declares.
 
     Returns:
@@ -37,8 +39,8 @@ def verify_command(path: Path, console: Console) -> int:
 
     found = check_archive(path)
     for fault in found.faults:
-        console.print(f"• {fault}", markup=False)
-    count = len(found.faults)
-    whole = "toutes conformes" if not count else f"{count} défaut{'s' if count > 1 else ''}"
-    console.print(f"{found.files} pièces, {whole}. Empreinte de la description : {found.digest}", markup=False)
-    return FAILED if count else DONE
+        console.say("• " + Told(fault))
+    whole = tell_n("{n} défaut", "{n} défauts", len(found.faults)) if found.faults else tell("toutes conformes")
+    console.say("{files} pièces, {whole}. Empreinte de la description : {digest}", files=found.files, whole=whole,
+                digest=found.digest)  # fmt: skip
+    return FAILED if found.faults else DONE

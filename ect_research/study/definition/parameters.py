@@ -62,8 +62,10 @@ class Parameter:
             return ""
         if self.choices:
             near = did_you_mean(str(value), [str(choice) for choice in self.choices])
-            return Told("paramètre « {name} » : {shown} n’est pas une valeur possible{near}", name=self.name,
-                shown=_shown(value), near=near)  # fmt: skip
+            named = Told(
+                "paramètre « {name} » : {shown} n’est pas une valeur possible", name=self.name, shown=_shown(value)
+            )
+            return named + near
         if not self.types or any(_is_a(value, kind) for kind in self.types):
             return ""
         expected = joined(Told(" ou "), (_WORDS[kind] for kind in self.types))
@@ -127,8 +129,7 @@ def check_values(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> li
         if secret := _secret(name):
             faults += secret
         elif name not in known:
-            faults.append(Told("paramètre inconnu « {name} »{did_you_mean}", name=name, did_you_mean=did_you_mean(name,
-                known)))  # fmt: skip
+            faults.append(Told("paramètre inconnu « {name} »", name=name) + did_you_mean(name, known))
         elif fault := known[name].fault(value):
             faults.append(fault)
     return faults

@@ -31,8 +31,7 @@ def corpus_faults(said: Mapping[str, Any], corpora: list[Any], root: Path) -> It
     else:
         for name in dict.fromkeys(corpora):
             if not any((root / place).is_dir() for place in (f"surveys/{name}", name)):
-                yield Told("le corpus « {name} » n’existe pas dans surveys/{did_you_mean}", name=name,
-                    did_you_mean=did_you_mean(name, known))  # fmt: skip
+                yield Told("le corpus « {name} » n’existe pas dans surveys/", name=name) + did_you_mean(name, known)
             if corpora.count(name) > 1:
                 yield Told("le corpus « {name} » est nommé deux fois : chaque corpus se compare une fois.", name=name)
         if said["corpus"] == corpora[:1]:

@@ -37,29 +37,16 @@ _STUDY_KEYS: dict[str, type] = {
     "versions": dict,
 }
 _RUN_KEYS: dict[str, type] = {
-    "id": str,
-    "carnet": str,
-    "titre": str,
-    "parametres": dict,
-    "variantes": dict,
-    "sauf": list,
-    "lit": list,
-    "delai": int,
+    "id": str, "carnet": str, "titre": str, "parametres": dict, "variantes": dict, "sauf": list, "lit": list, "delai": int,
     "delai_cellule": int,
-}
+}  # fmt: skip
 _KINDS: dict[type, str] = {
-    str: Told("un texte entre guillemets"),
-    dict: Told("un tableau { clé = valeur }"),
-    list: Told("une liste"),
-    bool: "true ou false",
-    int: Told("un nombre entier de secondes"),
-}
+    str: Told("un texte entre guillemets"), dict: Told("un tableau { clé = valeur }"), list: Told("une liste"),
+    bool: Told("true ou false"), int: Told("un nombre entier de secondes"),
+}  # fmt: skip
 _RERUN, _WARN = "relancer", "avertir"
-_SHAPES = {
-    "parametres": Told("une section [parametres]"),
-    "versions": Told("une section [versions]"),
-    "execution": Told("des sections [[execution]]"),
-}
+_SHAPES = {name: Told("une section [{name}]", name=name) for name in ("parametres", "versions")}
+_SHAPES["execution"] = Told("des sections [[execution]]")
 _CHOICES = {"langue": ("fr", "en"), "lecteur": ("horizons", "ademe", "revue", "fiche")}
 _GIVEN_TO_NOTEBOOKS = ("corpus", "langue", "lecteur")
 
@@ -177,8 +164,9 @@ def read_study(path: Path) -> Study:
     root = path.parent.parent
     faults = [*_wrong_keys({key: value for key, value in said.items() if key != "corpus"}, _STUDY_KEYS, "")]
     if not is_slug(path.stem):
-        faults.append(Told("le nom du fichier, « {stem} », doit être fait de minuscules, chiffres et tirets.",
-            stem=path.stem))  # fmt: skip
+        faults.append(
+            Told("le nom du fichier, « {name} », doit être fait de minuscules, chiffres et tirets.", name=path.stem)
+        )
     if not said.get("titre"):
         faults.append(Told('il manque « titre », par exemple : titre = "Pays Lédonien".'))
     corpora = said["corpus"] if isinstance(said.get("corpus"), list) else [said.get("corpus", "")]
@@ -235,27 +223,28 @@ def _parsed(path: Path) -> dict[str, Any]:
 def _wrong_keys(said: dict[str, Any], known: dict[str, type], where: str) -> Iterator[str]:
     for key, value in said.items():
         if key not in known:
-            yield Told("{where}clé inconnue « {key} »{did_you_mean}", where=where, key=key, did_you_mean=did_you_mean(key,
-                known))  # fmt: skip
+            yield where + Told("clé inconnue « {key} »", key=key) + did_you_mean(key, known)
         elif type(value) is not known[key]:
-            yield Told("{where}« {key} » doit être {get}, pas « {value} ».", where=where, key=key, get=_SHAPES.get(key,
-                _KINDS[known[key]]), value=value)  # fmt: skip
+            shape = _SHAPES.get(key, _KINDS[known[key]])
+            yield where + Told("« {key} » doit être {shape}, pas « {value} ».", key=key, shape=shape, value=value)
         elif isinstance(value, int) and known[key] is int and value <= 0:
-            yield Told("{where}« {key} » doit être un nombre de secondes plus grand que 0.", where=where, key=key)
+            yield where + Told("« {key} » doit être un nombre de secondes plus grand que 0.", key=key)
 
 
 def _choice_faults(said: dict[str, Any]) -> Iterator[str]:
     for key, known in _CHOICES.items():
         value = said.get(key)
         if isinstance(value, str) and value not in known:
-            yield Told("« {key} » ne peut pas être « {value} » : choisir parmi {names}.", key=key, value=value,
-                names=", ".join(known))  # fmt: skip
+            yield Told(
+                "« {key} » ne peut pas être « {value} » : choisir parmi {names}.", key=key, value=value, names=known
+            )
 
 
 def _policy_faults(said: object) -> Iterator[str]:
     if isinstance(said, dict) and said not in ({"ecart": _RERUN}, {"ecart": _WARN}, {}):
-        yield Told('[versions] attend ecart = "{RERUN}" (par défaut) ou ecart = "{WARN}", pas « {told} ».', RERUN=_RERUN,
-            WARN=_WARN, told=said)  # fmt: skip
+        yield Told(
+            '[versions] attend ecart = "relancer" (par défaut) ou ecart = "avertir", pas « {value} ».', value=said
+        )
 
 
 def _reads(given: object, where: str, root: Path, faults: list[str]) -> tuple[str, ...]:
@@ -264,8 +253,10 @@ def _reads(given: object, where: str, root: Path, faults: list[str]) -> tuple[st
     for name in names:
         path = (root / str(name)).resolve()
         if not path.is_relative_to(root) or not path.is_file():
-            faults.append(Told("{where}« lit » : « {name} » n’est pas un fichier du projet (chemin depuis sa racine).",
-                where=where, name=name))  # fmt: skip
+            faults.append(
+                where
+                + Told("« lit » : « {name} » n’est pas un fichier du projet (chemin depuis sa racine).", name=name)
+            )
     return tuple((root / str(name)).resolve().relative_to(root).as_posix() for name in names if not faults)
 
 
@@ -277,8 +268,7 @@ def _read_runs(
     where = Told("exécution « {name} » : ", name=name) if name else Told("exécution n° {number} : ", number=number)
     faults += _wrong_keys(section, _RUN_KEYS, where)
     if not isinstance(name, str) or not is_slug(name):
-        faults.append(Told('{where}« id » doit être un nom court en minuscules, chiffres et tirets (id = "carte").',
-            where=where))  # fmt: skip
+        faults.append(where + Told('« id » doit être un nom court en minuscules, chiffres et tirets (id = "carte").'))
     notebook = _find_notebook(section.get("carnet"), where, folder, faults)
     found: list[str] = []
     variants = expand(section, found)
@@ -292,7 +282,7 @@ def _read_runs(
     runs = []
     for variant in variants:
         values = _values(section, said, notebook, variant)
-        told = Told("{where}variante {title} : ", where=where, title=variant.title) if variant.title else where
+        told = where + Told("variante {title} : ", title=variant.title) if variant.title else where
         found = misfit(notebook, values) or check_values(notebook.parameters, values)
         faults += [told + fault for fault in found]
         shown = f"{title} ({variant.title})" if variant.title else title
@@ -322,15 +312,13 @@ def _plain_or_itself(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
 def _find_notebook(given: object, where: str, folder: Path, faults: list[str]) -> Notebook | None:
     known = [path.name for path in notebooks_of(folder)]
     if not isinstance(given, str) or not given:
-        faults.append(Told("{where}il manque « carnet »{did_you_mean}", where=where, did_you_mean=did_you_mean("",
-            known)))  # fmt: skip
+        faults.append(where + Told("il manque « carnet »") + did_you_mean("", known))
         return None
     path = (folder / given).resolve()
     if not path.is_relative_to(folder):
-        faults.append(Told("{where}le carnet « {given} » sort du dossier notebooks/.", where=where, given=given))
+        faults.append(where + Told("le carnet « {given} » sort du dossier notebooks/.", given=given))
     elif not path.is_file():
-        faults.append(Told("{where}carnet inconnu « {given} »{did_you_mean}", where=where, given=given,
-            did_you_mean=did_you_mean(given, known)))  # fmt: skip
+        faults.append(where + Told("carnet inconnu « {given} »", given=given) + did_you_mean(given, known))
     else:
         try:
             return read_notebook(path)
@@ -355,11 +343,8 @@ def _shared_by_none(said: dict[str, Any], runs: list[list[Run]]) -> list[str]:
         return []
     known = {name for part in runs for run in part for name in run.notebook.parameters}
     return [
-        Told(
-            "[parametres] : paramètre inconnu « {name} », aucun carnet ne le déclare{did_you_mean}",
-            name=name,
-            did_you_mean=did_you_mean(name, known),
-        )
+        Told("[parametres] : paramètre inconnu « {name} », aucun carnet ne le déclare", name=name)
+        + did_you_mean(name, known)
         for name in shared
         if name not in known
     ]

@@ -92,8 +92,7 @@ def _wrong_exceptions(left_out: list[dict[str, Any]], lists: Mapping[str, Any]) 
     for case in left_out:
         for key in case:
             if key not in lists:
-                yield Told("« sauf » : « {key} » ne varie pas{did_you_mean}", key=key, did_you_mean=did_you_mean(key,
-                    lists))  # fmt: skip
+                yield Told("« sauf » : « {key} » ne varie pas", key=key) + did_you_mean(key, lists)
 
 
 def _matches(case: Mapping[str, Any], one: Mapping[str, Any]) -> bool:

@@ -65,13 +65,13 @@ def _texts(table: str, frame: pd.DataFrame, codebook: Codebook, protected: bool)
 def _told(
     table: str, before: dict[str, dict[str, str]], now: dict[str, dict[str, str]], codebook: Codebook
 ) -> list[str]:
-    said = [
+    said: list[str] = [
         Told("{row} : ligne retirée", row=_row(table, key, before[key], codebook)) for key in before if key not in now
     ]
     for key, row in now.items():
         where, old = _row(table, key, row, codebook), before.get(key)
         if old is None:
-            said.append(f"{where} : ligne nouvelle")
+            said.append(Told("{row} : ligne nouvelle", row=where))
             continue
         for column in [name for name in {**old, **row} if old.get(name) != row.get(name)]:
             what = "" if (table, column) == (FACTS, "date_debut") else f", {codebook.variable_label(table, column)}"

@@ -36,5 +36,5 @@ class Leak:
         >>> Leak("tables/a.csv", "nom de personne", "L… D…").sentence()
         'tables/a.csv : nom de personne (L… D…)'
         """
-        place = f"{self.file}, ligne {self.line}" if self.line else self.file
-        return f"{place} : {self.nature} ({self.extract})"
+        place = Told("{file}, ligne {line}", file=self.file, line=self.line) if self.line else self.file
+        return Told("{place} : {nature} ({extract})", place=place, nature=self.nature, extract=self.extract)
