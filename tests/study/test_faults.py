@@ -18,7 +18,7 @@ from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.engine import study_products
 from ect_research.study.engine.engine import run_study
 from ect_research.study.kernels.task import TaskReport
-from ect_research.study.outputs import lock
+from ect_research.study.outputs import owner
 from ect_research.study.running.progress import Silent
 
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "a"\ncarnet = "a.ipynb"\n'
@@ -63,7 +63,7 @@ def test_a_lock_that_cannot_be_taken_says_why(study, monkeypatch, capsys, number
     def refuses(_file: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(lock, "_take", refuses)
+    monkeypatch.setattr(owner, "_take", refuses)
     assert cli.main(["run", str(study)]) == 2 and said in capsys.readouterr().err
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
-from ect_research.study.commands.sheet_commands import only_corpus, say_taken, short_path
+from ect_research.study.commands.sheet_commands import say_taken
+from ect_research.study.commands.study_here import only_corpus, short_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

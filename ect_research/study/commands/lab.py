@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
 from ect_research.study.base.run_settings import FIXED_ENVIRONMENT
-from ect_research.study.base.stoppable import stoppable
+from ect_research.study.commands.study_here import stoppable
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -276,7 +276,7 @@ def _refuse_leaks(study: Study, files: dict[str, bytes]) -> None:
     from ect_research.gate.known_names import KnownNames
     from ect_research.gate.leaks import leaks_of
     from ect_research.gate.shared_names import names_of_folders
-    from ect_research.study.running.found import Leak
+    from ect_research.study.running.progress import Leak
 
     names, allowed = names_of_folders(study.corpora())
     known = KnownNames.of(names, allowed)

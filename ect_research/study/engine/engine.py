@@ -21,9 +21,8 @@ from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs.manifest import JOURNAL, build_journal
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, output_folder_of
 from ect_research.study.outputs.whole_files import write_json
-from ect_research.study.running.found import Leak
 from ect_research.study.running.parallel import Workers, ready
-from ect_research.study.running.progress import Silent, Watcher
+from ect_research.study.running.progress import Leak, Silent, Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence

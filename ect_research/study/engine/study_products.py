@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import ect_research
 from ect_research.study.base.result_record import sha256_of
-from ect_research.study.base.versions import package_versions
+from ect_research.study.base.run_settings import package_versions
 from ect_research.study.engine.changes import declared_corrections
 from ect_research.study.freshness.run_key import corpus_digest
-from ect_research.study.kernels.errands import Errand, do_all
 from ect_research.study.outputs.manifest import build_manifest
 from ect_research.study.outputs.owner import MANIFEST
 from ect_research.study.outputs.whole_files import read_json, write_json, write_whole
-from ect_research.study.running.parallel import processors
+from ect_research.study.running.parallel import Errand, do_all, processors
 
 if TYPE_CHECKING:
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.study.definition.study_file import Study
     from ect_research.study.engine.plan import Plan
-    from ect_research.study.kernels.errands import Aside
     from ect_research.study.outputs.output_folder import RunRecord
+    from ect_research.study.running.parallel import Aside
     from ect_research.words import Sentence
 
 RECORD = "produits.json"

@@ -10,8 +10,7 @@ from ect_research.corpus.checked.asked_tables import WHOLE
 from ect_research.corpus.folder.corpus_files import files_of_corpus
 from ect_research.errors import EctError
 from ect_research.study.base.file_state import file_state
-from ect_research.study.base.run_settings import SETTINGS
-from ect_research.study.base.versions import package_versions
+from ect_research.study.base.run_settings import SETTINGS, package_versions
 from ect_research.study.freshness.reached_modules import Closure, Library
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ect_research.gate.shown_values import guard_display, hold_errors, hold_prints
-from ect_research.study.kernels.witness.file_reads import watch
+from ect_research.study.kernels.file_reads import watch
 
 _PR_SET_PDEATHSIG = 1
 # Nothing of a history is kept: a notebook is executed once, in a folder of its own, after no file of its reader.

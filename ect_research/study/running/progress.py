@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ect_research.study.definition.remarks import unfollowed
@@ -15,11 +16,41 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from ect_research.study.kernels.task import TaskReport
-    from ect_research.study.running.found import Leak
-
 
 _TO_READ = 40
 _LONGEST = 50
+ALONE = "nom de famille seul"
+
+
+@dataclass(frozen=True)
+class Leak:
+    """Something that must not have left.
+
+    Attributes:
+        file: where, relative to the folder of outputs.
+        nature: ``nom de personne, pseudonyme d’une personne, courriel, téléphone, dossier personnel`` or `ALONE`.
+        extract: what, masked.
+        line: where in the file, 0 when it has no lines or the whole is meant.
+    """
+
+    file: str
+    nature: str
+    extract: str
+    line: int = 0
+
+    @property
+    def fails(self) -> bool:
+        """Whether nothing may be published with it; what does not fail is to be read by a person."""
+        return self.nature != ALONE
+
+    def sentence(self) -> str:
+        """What a person is told.
+
+        >>> Leak("tables/a.csv", "nom de personne", "L… D…").sentence()
+        'tables/a.csv : nom de personne (L… D…)'
+        """
+        place = f"{self.file}, ligne {self.line}" if self.line else self.file
+        return f"{place} : {self.nature} ({self.extract})"
 
 
 class Watcher(Protocol):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ect_research.study.kernels.task import TaskReport
-    from ect_research.study.running.found import Leak
+    from ect_research.study.running.progress import Leak
 
 _ENOUGH_TO_FORETELL = 0.05
 
