@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ect_research import __version__
 from ect_research.errors import CorpusError, EctError, StudyError
@@ -31,6 +31,7 @@ _FRENCH = (
     (r"argument (\S+): expected (?:one argument|at least one argument)", r"\1 attend une valeur"),
     (r"argument (\S+): expected (\d+) arguments", r"\1 attend \2 valeurs"),
     (r"argument (\S+): invalid int value: '(.*)'", r"\1 attend un nombre entier, et non « \2 »"),
+    (r"argument (\S+): invalid float value: '(.*)'", r"\1 attend un nombre, et non « \2 »"),
     (r"argument (\S+): not allowed with argument (\S+)", r"\1 et \2 ne vont pas ensemble"),
 )
 
@@ -198,15 +199,18 @@ def _add_maps(commands: argparse._SubParsersAction[_Parser]) -> None:
     export.add_argument("--gpkg", type=Path, required=True, metavar="FICHIER", help="GeoPackage à écrire")
     export.set_defaults(do=_export_maps)
     build = does.add_parser("build", help="reconstruire maps/fond (maps/fond/SOURCES.md)")
-    build.add_argument("--packages", default=".", metavar="DOSSIER", help="paquets téléchargés (ce dossier par défaut)")
-    build.add_argument("--region", action="append", metavar="CODE", help="région (27), plusieurs fois au besoin")
-    build.add_argument("--departement", action="append", metavar="CODE", help="département (39), de même")
-    build.add_argument("--france", action="store_true", help="toute la métropole")
-    build.add_argument("--source", metavar="FICHIER", help="GPKG de l’IGN ou GeoJSON d’Etalab")
-    build.add_argument("--edition", metavar="TEXTE", help="mention que porteront les cartes, avec --source")
-    build.add_argument("--tolerance", metavar="MÈTRES", help="généralisation (50 m avec --source)")
-    build.add_argument("--output", metavar="DOSSIER", help="maps/fond par défaut")
     build.set_defaults(do=_build_maps)
+    build.add_argument(
+        "--packages", type=Path, default=Path(), metavar="DOSSIER", help="paquets téléchargés (ce dossier par défaut)"
+    )
+    several: dict[str, Any] = {"action": "append", "default": [], "metavar": "CODE"}
+    build.add_argument("--region", **several, help="région (27), plusieurs fois au besoin")
+    build.add_argument("--departement", **several, help="département (39), de même")
+    build.add_argument("--france", action="store_true", help="toute la métropole")
+    build.add_argument("--source", type=Path, metavar="FICHIER", help="GPKG de l’IGN ou GeoJSON d’Etalab")
+    build.add_argument("--edition", default="", metavar="TEXTE", help="mention que porteront les cartes, avec --source")
+    build.add_argument("--tolerance", type=float, metavar="MÈTRES", help="généralisation (50 m avec --source)")
+    build.add_argument("--output", type=Path, default=Path("maps/fond"), metavar="DOSSIER", help="maps/fond par défaut")
 
 
 def _check_maps(asked: argparse.Namespace) -> int:
@@ -234,13 +238,10 @@ def _export_maps(asked: argparse.Namespace) -> int:
 
 
 def _build_maps(asked: argparse.Namespace) -> int:
-    from ect_research.corpus.basemap.build.__main__ import main as build
+    from ect_research.corpus.basemap.build.build_basemap import build_maps
 
-    options = {name: getattr(asked, name) for name in ("packages", "source", "edition", "tolerance", "output")}
-    several = [("region", code) for code in asked.region or ()]
-    several += [("departement", code) for code in asked.departement or ()]
-    told = [*several, *((name, value) for name, value in options.items() if value)]
-    return build([word for name, value in told for word in (f"--{name}", value)] + ["--france"] * asked.france)
+    build_maps(asked)
+    return DONE
 
 
 def _check(asked: argparse.Namespace) -> int:

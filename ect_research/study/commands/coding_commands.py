@@ -73,7 +73,7 @@ def texts_command(corpus: str | None, table: str, target: Path, console: Console
     """
     from ect_research.analysis.corpus.survey.questions import last_answers, read_questions
     from ect_research.corpus.checked.load_corpus import load_corpus
-    from ect_research.corpus.text.formulas import neutralise_text
+    from ect_research.corpus.text.raw_table import neutralise_text
 
     read = load_corpus(corpus or only_corpus())
     key, answers = read.codebook.key_of(table), last_answers(read.table(table))

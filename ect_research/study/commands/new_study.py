@@ -6,8 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.basemap.holding_perimeter import holding_perimeter
-from ect_research.corpus.folder.corpus_files import files_of_corpus
+from ect_research.corpus.folder.project_paths import files_of_corpus
 from ect_research.errors import EctError, StudyError
 from ect_research.study.base.did_you_mean import did_you_mean
 from ect_research.study.base.result_record import is_slug
@@ -198,7 +197,7 @@ def departement_place(fond: Path, code: str) -> StudyPlace | None:
         fond: folder of the base map, whose ``territoires.toml`` may be completed.
         code: Insee code of the département.
     """
-    from ect_research.corpus.basemap.departement_names import DEPARTEMENT_NAMES
+    from ect_research.corpus.basemap.basemap_extent import DEPARTEMENT_NAMES
     from ect_research.corpus.basemap.load_basemap import load_basemap
 
     basemap = load_basemap(fond)
@@ -223,6 +222,8 @@ def departement_place(fond: Path, code: str) -> StudyPlace | None:
 
 
 def _best(basemap: Basemap, codes: list[str]) -> StudyPlace:
+    from ect_research.corpus.basemap.basemap_model import holding_perimeter
+
     name, held = holding_perimeter(basemap, codes)
     if not name:
         return StudyPlace("", "", "")

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from ect_research.codebook.load_codebook import CODEBOOK
 from ect_research.corpus.checked.reviews_csv import REVIEWS
 from ect_research.corpus.checked.side_by_side import load_corpora
-from ect_research.corpus.folder.corpus_files import WAIVERS
+from ect_research.corpus.folder.project_paths import WAIVERS
 from ect_research.corpus.text.encodings import decode
 from ect_research.corpus.text.raw_table import WORKBOOKS, fold
 from ect_research.errors import EctError, StudyError

@@ -57,7 +57,7 @@ def texts_of(corpus: Corpus) -> Cells:
     protected = set(corpus.protection.protected)
     if protected - {"personnes"}:
         return {}
-    from ect_research.corpus.checked.public_part import without_persons
+    from ect_research.corpus.checked.corpus import without_persons
 
     open_part = without_persons(corpus)
     return {name: _texts(name, frame, corpus.codebook, bool(protected)) for name, frame in open_part.tables.items()}

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.folder.corpus_files import PRIVATE, WAIVERS, files_of_corpus
+from ect_research.corpus.folder.project_paths import PRIVATE, WAIVERS, files_of_corpus
 from ect_research.errors import EctError
 from ect_research.study.outputs.owner import LOCK, MARK
 from ect_research.study.outputs.whole_files import read_json, write_json

@@ -157,7 +157,7 @@ def write_page(
 
 def write_report(study: Study, folder: Path, records: dict[str, RunRecord]) -> list[str]:
     """Write the report; its name."""
-    from ect_research.corpus.checked.public_part import without_persons
+    from ect_research.corpus.checked.corpus import without_persons
     from ect_research.study.documents.report import build_report
 
     write_whole(folder / REPORT, build_report(study, without_persons(corpus_of(study)), records, folder))
@@ -166,7 +166,7 @@ def write_report(study: Study, folder: Path, records: dict[str, RunRecord]) -> l
 
 def write_sheets(study: Study, folder: Path) -> list[str]:
     """Write the sheets of the projects; their names."""
-    from ect_research.corpus.checked.public_part import without_persons
+    from ect_research.corpus.checked.corpus import without_persons
     from ect_research.study.documents.sheets.sheets import build_sheets
 
     made = dict(build_sheets(without_persons(corpus_of(study)), study.language))

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.checked.asked_tables import WHOLE
-from ect_research.corpus.folder.corpus_files import files_of_corpus
+from ect_research.corpus.folder.project_paths import files_of_corpus
 from ect_research.errors import EctError
 from ect_research.study.base.file_state import file_state
 from ect_research.study.base.run_settings import SETTINGS, package_versions

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.checked.reviews_csv import COLUMNS, free_texts, read_reviews
-from ect_research.corpus.folder.corpus_files import PRIVATE
+from ect_research.corpus.folder.project_paths import PRIVATE
 from ect_research.corpus.people.direct_names import direct_names
 from ect_research.corpus.people.protection_rules import person_tables
 from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ect_research.analysis.corpus.year.portfolio import published_ftes
 from ect_research.codebook.roles import roles
-from ect_research.corpus.basemap.holding_perimeter import holding_perimeter
+from ect_research.corpus.basemap.basemap_model import holding_perimeter
 from ect_research.errors import BasemapError, EctError
 from ect_research.words import Sentence, labelled, tell, tell_n
 

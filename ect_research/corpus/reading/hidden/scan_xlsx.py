@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.reading.hidden.scan_model import SheetScan, Suspicious, shown_of
-from ect_research.corpus.reading.hidden.xml_parts import elements_of, parse_xml
+from ect_research.corpus.reading.hidden.scan_model import SheetScan, Suspicious, elements_of, parse_xml, shown_of
 
 if TYPE_CHECKING:
     import zipfile
