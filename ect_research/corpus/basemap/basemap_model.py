@@ -236,10 +236,6 @@ class Basemap:
 def holding_perimeter(basemap: Basemap, codes: Sequence[str]) -> tuple[str, int]:
     """The smallest perimeter among those that hold most of some communes, or its latest boundaries.
 
-    Args:
-        basemap: the base map.
-        codes: commune of each project, codes of any year.
-
     Returns:
         its name in ``territoires.toml``, blank when none holds any, and how many of the codes it holds.
 

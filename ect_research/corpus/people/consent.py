@@ -94,13 +94,7 @@ def _named_by(codebook: Codebook) -> dict[str, tuple[str, str]]:
 def find_unknown_withdrawals(
     withdrawn: Collection[str], rows: Mapping[str, Sequence[Row]], codebook: Codebook
 ) -> list[Problem]:
-    """Codes of ``retraits.csv`` that name nobody: the person is out already, or the code is mistyped and nobody leaves.
-
-    Args:
-        withdrawn: from `read_withdrawals`.
-        rows: text rows by table, pseudonyms given.
-        codebook: which tables name persons.
-    """
+    """Codes of ``retraits.csv`` that name nobody: the person is out already, or the code is mistyped and nobody leaves."""
     known = {
         row.text.get(column, "")
         for table, columns in _named_by(codebook).items()

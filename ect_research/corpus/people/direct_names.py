@@ -28,9 +28,6 @@ def direct_names(corpus: Path | str) -> list[str]:
     other names), from those of ``private/``, respondents included, and from the lines of ``private/noms.txt``, where a
     name that is in no table can be added.
 
-    Args:
-        corpus: a folder, or its name under ``surveys/``.
-
     >>> direct_names("pays-ledonien")
     []
     """

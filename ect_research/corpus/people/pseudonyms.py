@@ -71,10 +71,6 @@ def key_fingerprint() -> str:
 def pseudonym(name: str, key: bytes) -> str:
     """Ten signs for one person (HMAC-SHA256, base32), whatever the case, accents and spaces of the name.
 
-    Args:
-        name: what identifies the person (name, e-mail).
-        key: from `read_key`.
-
     >>> pseudonym("Lucie  DURAND", b"0123456789abcdef") == pseudonym("lucie durand", b"0123456789abcdef")
     True
     """

@@ -95,10 +95,6 @@ def _waiver(place: Place, said: dict[str, str]) -> Waiver | Problem:
 def refuse_expired(waivers: Iterable[Waiver], today: date) -> None:
     """Say which waivers no longer hold.
 
-    Args:
-        waivers: from `read_waivers`.
-        today: the day of the check.
-
     Raises:
         EctError: one of them is over; all are named.
     """

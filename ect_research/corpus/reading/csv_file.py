@@ -138,12 +138,7 @@ def _report_quote(reading: Reading, place: Place, line: int, what: str) -> None:
 
 
 def read_side_file(path: Path, columns: tuple[str, ...]) -> tuple[list[tuple[Place, dict[str, str]]], list[Problem]]:
-    """Each line with its place, and what is wrong with the file; nothing when there is no such file.
-
-    Args:
-        path: a CSV.
-        columns: those that it must have.
-    """
+    """Each line with its place, and what is wrong with the file; nothing when there is no such file."""
     if not path.is_file():
         return [], []
     reading = read_csv(path)

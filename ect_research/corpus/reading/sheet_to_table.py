@@ -135,12 +135,7 @@ def is_private_table(path: Path, words: Words) -> bool:
 
 
 def find_unread(folder: Path, words: Words) -> Iterator[Problem]:
-    """One problem per file or folder of a corpus that nothing reads.
-
-    Args:
-        folder: of the corpus.
-        words: what a table may be called.
-    """
+    """One problem per file or folder of a corpus that nothing reads."""
     for path in _listed(folder):
         if path.is_dir():
             if path.name not in (PRIVATE, CONTROLS):

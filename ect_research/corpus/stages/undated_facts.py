@@ -22,9 +22,6 @@ def undated_stages(episodes: Episodes) -> dict[str, tuple[str, ...]]:
 
     A stage that asks for companions (autonomy) is never told by a lone undated fact.
 
-    Args:
-        episodes: as `derive_episodes` returns them.
-
     >>> import pandas as pd
     >>> from ect_research import derive_episodes, load_codebook
     >>> facts = pd.DataFrame({"evenement_id": ["a", "b"], "projet_id": "P",
@@ -49,10 +46,6 @@ def undated_stages(episodes: Episodes) -> dict[str, tuple[str, ...]]:
 
 def told_without_date(undated: Mapping[str, tuple[str, ...]], stages: Collection[str]) -> set[str]:
     """Projects of which one of these stages is known without a date.
-
-    Args:
-        undated: from `undated_stages`.
-        stages: those looked for.
 
     >>> told_without_date({"P": ("e5_creation",), "Q": ("e3_etude",)}, ["e5_creation", "e6_autonomie"])
     {'P'}

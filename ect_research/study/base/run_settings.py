@@ -49,9 +49,6 @@ def seed_of(run: str) -> int:
 def package_versions(packages: Iterable[str]) -> dict[str, str]:
     """Versions of the packages a program imports and of those behind them, Python's own first digits included.
 
-    Args:
-        packages: names as they are installed or imported.
-
     Returns:
         version by name, ``_`` written ``-``; a package that is not installed is left out.
 

@@ -32,12 +32,6 @@ Line = tuple[str, ...]
 def codings_command(corpus: str | None, form: Path | None, settled: Path | None, console: Console) -> int:
     """Write the form of the disagreements of a corpus, or take what was settled back into ``corrections.csv``.
 
-    Args:
-        corpus: its name or folder; that of the only study when None.
-        form: workbook to write.
-        settled: the same, filled.
-        console: where to say it.
-
     Returns:
         0; 1 when nothing was coded twice.
 
@@ -58,12 +52,6 @@ def codings_command(corpus: str | None, form: Path | None, settled: Path | None,
 
 def texts_command(corpus: str | None, table: str, target: Path, console: Console) -> int:
     """List the open answers of a table as rows of ``codages`` whose code and coder are to be filled.
-
-    Args:
-        corpus: its name or folder; that of the only study when None.
-        table: its answers.
-        target: a new CSV.
-        console: where to say it.
 
     Returns:
         0; 1 when nobody wrote anything.

@@ -38,10 +38,6 @@ _LEFT_TO_JUPYTER = "MPLBACKEND"
 def lab_command(console: Console, *, browser: bool = True) -> int:
     """Open JupyterLab on ``notebooks/`` and wait for its end.
 
-    Args:
-        console: where to speak.
-        browser: whether it opens a browser.
-
     Returns:
         0, or the code of JupyterLab when it failed.
 

@@ -171,10 +171,6 @@ class StudyPlace:
 def find_place(root: Path, corpus: str) -> StudyPlace | None:
     """The perimeter that holds most projects: the smallest of those that hold as many, or its latest boundaries.
 
-    Args:
-        root: folder of the project.
-        corpus: name of a folder of ``surveys/``.
-
     Returns:
         the place; None when there is no base map, or when the corpus cannot be read yet or says no commune.
     """

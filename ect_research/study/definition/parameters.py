@@ -119,9 +119,6 @@ class Parameter:
 def read_parameters(source: str) -> dict[str, Parameter]:
     """Read a parameters cell: only ``name = literal`` and ``name: annotation = literal``.
 
-    Args:
-        source: code of the cell.
-
     Returns:
         the parameters by name, in the order of the cell.
 

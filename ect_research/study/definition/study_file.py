@@ -158,9 +158,6 @@ def find_study(given: str | None, root: Path) -> Path:
 def read_study(path: Path) -> Study:
     """Read and check a study file.
 
-    Args:
-        path: ``<project>/notebooks/<study>.toml``.
-
     Returns:
         the study, in which nothing can fail before the first kernel.
 

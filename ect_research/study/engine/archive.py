@@ -119,9 +119,6 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> int
 def check_archive(path: Path) -> Checked:
     """Read an archive again: every declared file is there with its hash, and no other.
 
-    Args:
-        path: a ``.zip`` that `write_archive` wrote.
-
     Raises:
         EctError: not an archive, or without a readable description.
     """

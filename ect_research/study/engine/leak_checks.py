@@ -51,9 +51,6 @@ class Safeguards:
     def refuse_overdue(self, today: date) -> None:
         """Stop a study whose corpora hold what should be gone.
 
-        Args:
-            today: the day of the check.
-
         Raises:
             EctError: a waiver is over, or an interview is kept past its date; all are named.
         """

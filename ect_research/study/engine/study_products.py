@@ -33,12 +33,7 @@ SHEETS = "fiches"
 
 
 class Products:
-    """The products of a study, made again only when one of their causes changed.
-
-    Args:
-        plan: what was to be done.
-        aside: who makes them.
-    """
+    """The products of a study, made again only when one of their causes changed."""
 
     def __init__(self, plan: Plan, aside: Aside) -> None:
         self._study = plan.study

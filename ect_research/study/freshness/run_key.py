@@ -31,12 +31,7 @@ _INDEX_FILES = (
 
 
 class KeyMaker:
-    """Makes the keys of the runs of one study; each file is read once.
-
-    Args:
-        study: the study.
-        library: sources of the library.
-    """
+    """Makes the keys of the runs of one study; each file is read once."""
 
     def __init__(self, study: Study, library: Library) -> None:
         self._study = study
@@ -122,12 +117,7 @@ def tables_read(seen: Mapping[str, str] | None, direct: Iterable[str], key: Key)
 
 
 def tables_now(known: Mapping[str, str], folders: Iterable[Path]) -> dict[str, str] | None:
-    """What is now in the tables that a run asked of its corpora; None when one cannot be read.
-
-    Args:
-        known: as `tables_read` gave it.
-        folders: of its corpora.
-    """
+    """What is now in the tables that a run asked of its corpora; None when one cannot be read."""
     from ect_research.corpus.checked.load_corpus import load_corpus
 
     found: dict[str, str] = {}

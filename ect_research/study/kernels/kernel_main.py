@@ -23,12 +23,7 @@ _COLLECTIONS = (20_000, 20, 100)
 
 
 def serve(connection_file: str, seed: int) -> None:
-    """Be an IPython kernel until told to stop.
-
-    Args:
-        connection_file: written by the runner.
-        seed: of the global random generators of Python and numpy.
-    """
+    """Be an IPython kernel until told to stop."""
     _put_current_folder_after_the_standard_library()
     with chdir(Path(__file__).parent):  # a matplotlibrc beside the notebook would be taken for the rule
         import matplotlib as mpl  # noqa: F401

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ect_research.study.definition.remarks import unfollowed
 
@@ -53,8 +53,8 @@ class Leak:
         return f"{place} : {self.nature} ({self.extract})"
 
 
-class Watcher(Protocol):
-    """Told of each step of a study, from the threads that make it."""
+class Watcher:
+    """Told of each step of a study, from the threads that make it; says nothing of it."""
 
     def planned(self, cells: int) -> None:
         """So many code cells are about to be executed."""
@@ -72,26 +72,7 @@ class Watcher(Protocol):
         """The study was stopped, and this must not leave."""
 
 
-class Silent:
-    """Says nothing."""
-
-    def planned(self, cells: int) -> None:
-        """Nothing."""
-
-    def run_started(self, title: str) -> None:
-        """Nothing."""
-
-    def cell_done(self) -> None:
-        """Nothing."""
-
-    def run_done(self, title: str, report: TaskReport, results: int) -> None:
-        """Nothing."""
-
-    def leaks_found(self, leaks: Sequence[Leak]) -> None:
-        """Nothing."""
-
-
-class Terminal:
+class Terminal(Watcher):
     """One line per run, and a bar of all cells when a person is there to look at it."""
 
     def __init__(self, console: Console) -> None:

@@ -42,12 +42,7 @@ def successors(communes: list[Record]) -> dict[str, str]:
 
 
 class Lineage:
-    """Follows a code from merger to merger until a commune of today.
-
-    Args:
-        latest: the list of communes of the last year.
-        history: the events of the official geographic code, as published with the list of 2019.
-    """
+    """Follows a code from merger to merger until a commune of today."""
 
     def __init__(self, latest: list[Record], history: list[Record]) -> None:
         self._live = {c["code"] for c in latest if c["type"] == _OWN_RIGHT}
@@ -85,11 +80,6 @@ class Lineage:
 
 def passage_table(lists: dict[int, list[Record]], history: list[Record], extent: Extent) -> pd.DataFrame:
     """Old code or name → code of the last year, for the communes of an extent.
-
-    Args:
-        lists: communes of each year, as published.
-        history: events 1943–2019.
-        extent: which communes of today.
 
     Returns:
         one row per (old code, old name) that is not a commune of today under that name: ``ancien_code``,
@@ -130,11 +120,6 @@ def _from_lists(lists: dict[int, list[Record]], extent: Extent) -> list[tuple[st
 
 def epci_intervals(epci: dict[int, list[Record]], communes: dict[int, list[Record]], extent: Extent) -> pd.DataFrame:
     """Membership as intervals of years, for the communes of an extent.
-
-    Args:
-        epci: EPCI of each year with their members.
-        communes: communes of each year (the list of 2020 is that of 2019).
-        extent: which communes.
 
     Returns:
         ``commune`` (code of those years), ``siren``, ``premiere_annee``, ``derniere_annee``; one row
@@ -182,12 +167,6 @@ def populations(
     lists: dict[int, list[Record]], census: dict[int, int], lineage: Lineage, extent: Extent
 ) -> pd.DataFrame:
     """Municipal populations of several censuses, on the communes of the last year.
-
-    Args:
-        lists: communes of each year, as published.
-        census: year of the list → year of the census it prints.
-        lineage: follows old codes.
-        extent: which communes.
 
     A list prints, for a commune that took in others on the very 1 January of the list, the census of the one that gave
     its code and of nobody else: the population of that census is then left missing.

@@ -39,11 +39,6 @@ def shown_by_style(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
 def scan_xlsx_sheet(archive: zipfile.ZipFile, part: str, shown: dict[str, str]) -> SheetScan:
     """What one sheet hides.
 
-    Args:
-        archive: the workbook.
-        part: name of its part.
-        shown: from `shown_by_style`.
-
     Raises:
         Suspicious: a cell so far away that no reader could take it, or something that is not of a sheet.
     """
