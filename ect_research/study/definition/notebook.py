@@ -119,9 +119,12 @@ def _cell(cell: dict[str, Any]) -> _Cell:
 
 def _converted(path: Path) -> Any:  # noqa: ANN401 - nbformat has no types
     """A notebook of an older format, as the newest."""
-    from ect_research.study.definition.notebook_copy import load_node
+    from ect_research.study.base.jupyter_imports import lean_imports
 
-    return load_node(path)
+    with lean_imports():
+        import nbformat
+
+    return nbformat.read(path, as_version=_FORMAT)  # type: ignore[no-untyped-call]
 
 
 def _heading(cells: list[_Cell]) -> tuple[str, str]:
