@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.disclosure.protected_frames import HIDDEN, Ledger, hold_frame
 from ect_research.analysis.disclosure.table_shapes import flatten
-from ect_research.corpus.checked.asked_tables import loaded_corpora, reading
+from ect_research.corpus.checked.asked_tables import reading
+from ect_research.corpus.checked.corpus import loaded_corpora
 from ect_research.corpus.folder.project_paths import PRIVATE
 from ect_research.corpus.people.direct_names import direct_names
 from ect_research.corpus.people.protection_rules import RESPONDENT, UNITS, person_tables

@@ -1,7 +1,4 @@
-"""The corpora that this process has read, which of their tables were asked for, and what each holds.
-
-What leaves the process is held to the protection of all of them; a result depends on what it asked, not on a workbook.
-"""
+"""Which tables of a corpus are asked for, and what each holds: what a result depends on, rather than a whole workbook."""
 
 from __future__ import annotations
 
@@ -21,11 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.checked.corpus import Corpus
     from ect_research.corpus.folder.source_toml import CorpusSource
 
 WHOLE = "*"
-_LOADED: dict[Path, Corpus] = {}
 
 
 """What is asked by whoever goes through all the tables."""
@@ -145,24 +140,3 @@ def _written(thing: Any) -> str:  # noqa: ANN401 - a frame, or plain data
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
-
-
-def remember(corpus: Corpus) -> None:
-    """Add a corpus to those read, in place of an older reading of the same folder."""
-    _LOADED[corpus.folder] = corpus
-
-
-def loaded_corpora() -> list[Corpus]:
-    """The corpora read so far, in the order of their folders.
-
-    >>> from ect_research import load_corpus
-    >>> _ = load_corpus("pays-ledonien")
-    >>> [corpus.name for corpus in loaded_corpora() if corpus.name == "pays-ledonien"]
-    ['pays-ledonien']
-    """
-    return [_LOADED[folder] for folder in sorted(_LOADED)]
-
-
-def forget_corpora() -> None:
-    """Forget them all (another study begins in the same process)."""
-    _LOADED.clear()

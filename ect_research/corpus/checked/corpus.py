@@ -1,4 +1,7 @@
-"""The corpus as an object: checked, typed, frozen."""
+"""The corpus as an object: checked, typed, frozen; and those that this process has read.
+
+What leaves the process is held to the protection of all of them: nobody has to tell the gate where a table comes from.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from ect_research.corpus.checks.check_table import CheckedTable
     from ect_research.corpus.folder.source_toml import CorpusSource
     from ect_research.corpus.stages.episodes import Episodes
+
+_LOADED: dict[Path, Corpus] = {}
 
 
 @dataclass(frozen=True)
@@ -195,3 +200,24 @@ def without_persons(corpus: Corpus) -> Corpus:
     if "acteurs" in tables:
         tables["acteurs"] = tables["acteurs"][tables["acteurs"]["nature"] != "personne"]
     return replace(corpus, tables=drop_hanging(tables, corpus.codebook))
+
+
+def remember(corpus: Corpus) -> None:
+    """Add a corpus to those read, in place of an older reading of the same folder."""
+    _LOADED[corpus.folder] = corpus
+
+
+def loaded_corpora() -> list[Corpus]:
+    """The corpora read so far, in the order of their folders.
+
+    >>> from ect_research import load_corpus
+    >>> _ = load_corpus("pays-ledonien")
+    >>> [corpus.name for corpus in loaded_corpora() if corpus.name == "pays-ledonien"]
+    ['pays-ledonien']
+    """
+    return [_LOADED[folder] for folder in sorted(_LOADED)]
+
+
+def forget_corpora() -> None:
+    """Forget them all (another study begins in the same process)."""
+    _LOADED.clear()

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.load_codebook import CODEBOOK, load_codebook
-from ect_research.corpus.checked.asked_tables import AskedTables, digest_frame, digest_parts, reading, remember
-from ect_research.corpus.checked.corpus import Corpus, build_frame
+from ect_research.corpus.checked.asked_tables import AskedTables, digest_frame, digest_parts, reading
+from ect_research.corpus.checked.corpus import Corpus, build_frame, remember
 from ect_research.corpus.checked.corrections import apply_corrections
 from ect_research.corpus.checks.check_flows import check_flows
 from ect_research.corpus.checks.check_places import check_extent, check_places, find_index, suggest_codes

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.checked.asked_tables import asked_tables, loaded_corpora, parts_asked
+from ect_research.corpus.checked.asked_tables import asked_tables, parts_asked
+from ect_research.corpus.checked.corpus import loaded_corpora
 from ect_research.study.base.result_record import OUTPUT_VARIABLE
 from ect_research.study.base.run_settings import package_versions
 from ect_research.study.kernels.audit_events import Witness, listen_to_gdal, listen_to_python
