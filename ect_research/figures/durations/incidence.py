@@ -14,7 +14,6 @@ from ect_research.codebook.roles import stages_playing
 from ect_research.figures.durations.incidence_words import ENDS, incidence_finding, incidence_words
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, text_width_mm
-from ect_research.figures.page.formats import typeset
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs
 from ect_research.figures.signs.time_axis import YEARS_SINCE_FIRST_FACT
@@ -200,7 +199,7 @@ def _label(
     curve: pd.DataFrame, end: tuple[str, float], panel: _Panel, theme: Theme, ranged: IncidenceRange | None
 ) -> list[str]:
     """The end, its share and interval at the last readable age (else the last), and what imprecise dates add."""
-    (cause, readable), language = end, theme.language
+    cause, readable = end
     point = curve[curve["temps"] <= readable].iloc[-1] if (curve["temps"] <= readable).any() else curve.iloc[-1]
     age = panel.written(float(point["temps"]), 1, theme)
     share, interval = (theme.percent(point["part"]), theme.percents(point["bas"], point["haut"]))
@@ -210,7 +209,7 @@ def _label(
         if panel.unit == "mois"
         else theme.say("à {age} {unit}", age=age, unit=panel.unit)
     )
-    lines = [typeset(said, language), f"{when} [{interval}]"]
+    lines = [said, f"{when} [{interval}]"]
     if ranged is not None:
         rows = ranged.curves[(ranged.curves["fin"] == cause) & (ranged.curves["temps"] <= float(point["temps"]))]
         if len(rows):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.page.formats import typeset
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def incidence_finding(shown: Exhibit[Incidence]) -> str:
     if point is None:
         return _said_n(told, theme)
     cause = told.causes[0]
-    said = theme.say(
+    return theme.say(
         "{end} : {share} des projets {age} après leur début [{interval}] ; n = {n}, dont {ends}.{start}",
         end=theme.say(ENDS.get(cause, cause)),
         share=theme.percent(point["part"]),
@@ -36,7 +35,6 @@ def incidence_finding(shown: Exhibit[Incidence]) -> str:
         ends=_ended(told, theme),
         start=_started(told, theme),
     )
-    return typeset(said, theme.language)
 
 
 def incidence_words(shown: Exhibit[Incidence]) -> Caption:
@@ -105,12 +103,11 @@ def _started(told: Incidence, theme: Theme) -> str:
     """That the curves begin late, when they do: they tell of the projects still going on then."""
     if told.start <= 0:
         return ""
-    said = theme.say(
+    return theme.say(
         " Courbe des projets encore en cours à {age} {unit} : à cet âge, personne n’était suivi depuis le début.",
         age=theme.number(told.start, 1),
         unit=told.unit,
     )
-    return typeset(said, theme.language)
 
 
 def _supposed(told: Incidence, theme: Theme) -> str:
@@ -124,7 +121,7 @@ def _supposed(told: Incidence, theme: Theme) -> str:
     )
     here, other = _last_readable(told), told.otherwise
     if here is None:
-        return typeset(said, theme.language)
+        return said
     there = None if other is None or isinstance(other, Refusal) else _at(other, float(here["temps"]))
     if there is None or isinstance(other, Refusal) or other is None:
         said += theme.say(" Suivis seulement depuis leur dernier fait avant leur fin, rien ne pourrait être dit.")
@@ -139,7 +136,7 @@ def _supposed(told: Incidence, theme: Theme) -> str:
             if other.start > 0
             else "",
         )
-    return typeset(said, theme.language)
+    return said
 
 
 def _at(told: Incidence, age: float) -> pd.Series | None:

@@ -8,7 +8,6 @@ from ect_research.analysis.chance import Refusal
 from ect_research.figures.ecosystem.network_words import DEFINITIONS, hub_names, network_caption
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_line, add_text, new_page, wrap_text
-from ect_research.figures.page.formats import typeset
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.figures.signs.share_scale import RateColumn, draw_scale, draw_scale_labels
@@ -90,7 +89,7 @@ def _refused_lines(shown: Exhibit[Ecosystem]) -> list[str]:
             left=theme.percent(told.brokered["sans"]),
             own=theme.percent(told.brokered["sans_ses_liens"]),
         )
-    return wrap_text(typeset(said, theme.language), theme.base_pt - 1, theme.width_mm - 4)
+    return wrap_text(said, theme.base_pt - 1, theme.width_mm - 4)
 
 
 def _words(shown: Exhibit[Ecosystem]) -> Caption:
