@@ -14,7 +14,7 @@ from ect_research.words import Sentence, mark
 if TYPE_CHECKING:
     from ect_research.analysis.conditions.calibration.calibrate import Calibrated
     from ect_research.analysis.conditions.calibration.reached_within import ReachedWithin
-    from ect_research.analysis.conditions.noise.outcome_permutation import OutcomePermutation
+    from ect_research.analysis.conditions.condition_chance import OutcomePermutation
     from ect_research.figures.conditions.condition_view import ConditionView
 
 KINDS = {

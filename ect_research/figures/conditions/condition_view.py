@@ -11,9 +11,9 @@ from ect_research.figures.page.formats import format_number, format_percent, joi
 from ect_research.words import Sentence, mark
 
 if TYPE_CHECKING:
+    from ect_research.analysis.conditions.condition_chance import OutcomePermutation
     from ect_research.analysis.conditions.condition_robustness import ConditionRobustness
     from ect_research.analysis.conditions.condition_study import Conditions, Solved
-    from ect_research.analysis.conditions.noise.outcome_permutation import OutcomePermutation
     from ect_research.analysis.conditions.solving.terms import Model, Term
     from ect_research.figures.page.theme import Theme
 

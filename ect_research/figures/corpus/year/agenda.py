@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ect_research.analysis.corpus.year.agenda import HELD
+from ect_research.analysis.corpus.year.year_review import HELD
 from ect_research.figures.corpus.funnel import subject_names
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.corpus.year.agenda import Agenda
+    from ect_research.analysis.corpus.year.year_review import Agenda
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
