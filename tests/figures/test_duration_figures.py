@@ -146,7 +146,7 @@ def test_durations_of_ones_own_are_drawn_without_a_corpus_on_their_own_clock(rea
     assert "Temps depuis le début (semaines)" in said
     bars = {patch.get_facecolor() for patch in shown.figure().axes[0].patches}
     assert len(bars) == 2 and all(min(bar[:3]) < 0.5 for bar in bars)
-    assert any(text.startswith("fermé\u00a0: ") for text in said)
+    assert any(text.startswith("fermé : ") for text in said)
     assert "« fermé »" in shown.words().reading.replace("\u00a0", " ")
     below = shown.words().lines_below(shown.theme)
     assert below[-1] == "Source\u00a0: non dite, donc non publiable."

@@ -14,7 +14,7 @@ from ect_research.codebook.roles import stages_playing
 from ect_research.figures.durations.incidence_words import ENDS, incidence_finding, incidence_words
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
-from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, typeset
+from ect_research.figures.page.formats import format_number, format_percent, format_percent_range
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs
 from ect_research.figures.signs.time_axis import YEARS_SINCE_FIRST_FACT
@@ -215,7 +215,7 @@ def _label(
         if panel.unit == "mois"
         else theme.say("à {age} {unit}", age=age, unit=panel.unit)
     )
-    lines = [typeset(said, language), f"{when} [{interval}]"]
+    lines = [said, f"{when} [{interval}]"]
     if ranged is not None:
         rows = ranged.curves[(ranged.curves["fin"] == cause) & (ranged.curves["temps"] <= float(point["temps"]))]
         if len(rows):

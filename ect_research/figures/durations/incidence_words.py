@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.figures.exhibit.exhibit import Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, typeset
+from ect_research.figures.page.formats import format_number, format_percent, format_percent_range
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def incidence_finding(shown: Exhibit[Incidence]) -> Finding:
         ends=_ended(told, theme),
         start=_started(told, theme),
     )
-    return Finding(typeset(said, theme.language), Strength.COUNTED)
+    return Finding(said, Strength.COUNTED)
 
 
 def incidence_words(shown: Exhibit[Incidence]) -> Caption:
@@ -109,12 +109,11 @@ def _started(told: Incidence, theme: Theme) -> str:
     """That the curves begin late, when they do: they tell of the projects still going on then."""
     if told.start <= 0:
         return ""
-    said = theme.say(
+    return theme.say(
         " Courbe des projets encore en cours à {age} {unit} : à cet âge, personne n’était suivi depuis le début.",
         age=format_number(told.start, 1, theme.language),
         unit=told.unit,
     )
-    return typeset(said, theme.language)
 
 
 def _supposed(told: Incidence, theme: Theme) -> str:
@@ -128,7 +127,7 @@ def _supposed(told: Incidence, theme: Theme) -> str:
     )
     here, other = _last_readable(told), told.otherwise
     if here is None:
-        return typeset(said, theme.language)
+        return said
     there = None if other is None or isinstance(other, Refusal) else _at(other, float(here["temps"]))
     if there is None or isinstance(other, Refusal) or other is None:
         said += theme.say(" Suivis seulement depuis leur dernier fait avant leur fin, rien ne pourrait être dit.")
@@ -145,7 +144,7 @@ def _supposed(told: Incidence, theme: Theme) -> str:
             if other.start > 0
             else "",
         )
-    return typeset(said, theme.language)
+    return said
 
 
 def _at(told: Incidence, age: float) -> pd.Series | None:

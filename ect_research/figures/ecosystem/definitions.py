@@ -8,7 +8,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.figures.ecosystem.network_words import DEFINITIONS, hub_names, network_caption
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, wrap_text
-from ect_research.figures.page.formats import format_percent, format_percent_range, typeset
+from ect_research.figures.page.formats import format_percent, format_percent_range
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.figures.signs.share_scale import RateColumn, draw_scale, draw_scale_labels
@@ -92,7 +92,7 @@ def _refused_lines(shown: Exhibit[Ecosystem]) -> list[str]:
             left=format_percent(told.brokered["sans"], 0, theme.language),
             own=format_percent(told.brokered["sans_ses_liens"], 0, theme.language),
         )
-    return wrap_text(typeset(said, theme.language), theme.base_pt - 1, theme.width_mm - 4)
+    return wrap_text(said, theme.base_pt - 1, theme.width_mm - 4)
 
 
 def _words(shown: Exhibit[Ecosystem]) -> Caption:

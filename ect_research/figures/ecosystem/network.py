@@ -29,7 +29,7 @@ from ect_research.figures.page.canvas import (
     text_width_mm,
     wrap_text,
 )
-from ect_research.figures.page.formats import format_number, format_percent, join_words, typeset
+from ect_research.figures.page.formats import format_number, format_percent, join_words
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.words import mark, tell
@@ -109,7 +109,7 @@ def _draw(shown: Exhibit[Ecosystem]) -> Figure | Refusal:
         figure = theme.new_figure(bottom + (3.6 * len(foot) + 2 if foot else 0))
         canvas = mm_canvas(figure)
         below = draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
-        add_text(canvas, 2, below + 3, typeset(said, theme.language), theme.base_pt - 1, color=MUTED)
+        add_text(canvas, 2, below + 3, said, theme.base_pt - 1, color=MUTED)
         for number, head in enumerate(heads):
             top = legend + number * (page.height + _HEAD)
             add_text(canvas, 2, top + 3, head, theme.base_pt, fontweight="bold")
@@ -131,7 +131,7 @@ def _foot(shown: Exhibit[Ecosystem]) -> list[str]:
     said = theme.say(
         "Sans nom sur le dessin, faute de place : {names}.", names=join_words(dropped, theme.language, most=_SAID)
     )
-    return wrap_text(typeset(said, theme.language), theme.base_pt - 1, theme.width_mm - 4)
+    return wrap_text(said, theme.base_pt - 1, theme.width_mm - 4)
 
 
 def _page(told: Ecosystem, width: float) -> _Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from functools import lru_cache
@@ -22,6 +23,7 @@ Box = tuple[float, float, float, float]
 MM_PER_POINT = 25.4 / 72
 _ROUGHNESS = 0.05
 _NO_GLYPH = "□"
+_WORDS = re.compile(r"(?<!«) (?![»:;!?%])")
 
 
 @lru_cache(maxsize=4096)
@@ -68,14 +70,14 @@ def _width_of_one_point(text: str, weight: str) -> float:
 
 
 def wrap_text(text: str, size_pt: float, width_mm: float, weight: str = "normal") -> list[str]:
-    """Lines no wider than ``width_mm``; a single word wider than that stays whole.
+    """Lines no wider than ``width_mm``; a single word wider than that stays whole, a high sign with the word before it.
 
-    >>> len(wrap_text("Structure existante (intraprise)", 7, 20))
-    3
+    >>> len(wrap_text("Structure existante (intraprise)", 7, 20)), wrap_text("dit « oui » ?", 7, 1)
+    (3, ['dit', '« oui » ?'])
     """
     lines: list[str] = []
     line = ""
-    for word in text.split(" "):
+    for word in _WORDS.split(text):
         candidate = f"{line} {word}" if line else word
         if line and _is_wider(candidate, size_pt, width_mm, weight):
             lines.append(line)
