@@ -74,7 +74,7 @@ _BY_QUESTION = {
         "show_silences": "figures.trajectories.silences",
         "show_undated": "figures.trajectories.trajectory_tables",
         "code_sequences": "analysis.trajectories.sequences.coded_sequences",
-        "keep_order": "analysis.trajectories.sequences.windows",
+        "keep_order": "analysis.trajectories.sequences.coded_sequences",
         "build_state_distribution": "analysis.trajectories.sequences.states",
         "show_states": "figures.durations.states",
         "build_transitions": "analysis.trajectories.sequences.transitions",
@@ -84,7 +84,7 @@ _BY_QUESTION = {
     },
     "Quelles trajectoires se ressemblent": {
         "measure_sequences": "analysis.trajectories.sequences.indicators",
-        "measure_sampled_sequences": "analysis.trajectories.sequences.sampled_ranges",
+        "measure_sampled_sequences": "analysis.trajectories.sequences.indicators",
         "show_indicators": "figures.trajectories.sequence_tables",
         "constant_costs": "analysis.trajectories.distances.costs",
         "rate_costs": "analysis.trajectories.distances.costs",
@@ -139,7 +139,7 @@ _BY_QUESTION = {
         "show_survey": "figures.corpus.survey.show_survey",
     },
     "Quelles conditions, réunies, vont avec la création": {
-        "case_facts": "analysis.conditions.calibration.case_facts",
+        "case_facts": "analysis.conditions.calibration.reached_within",
         "calibrate": "analysis.conditions.calibration.calibrate",
         "reach_within": "analysis.conditions.calibration.reached_within",
         "build_conditions": "analysis.conditions.condition_study",

@@ -26,7 +26,7 @@ from ect_research.words import Sentence, mark
 if TYPE_CHECKING:
     from ect_research.analysis.conditions.calibration.calibrate import Calibrated
     from ect_research.analysis.conditions.calibration.reached_within import ReachedWithin
-    from ect_research.analysis.conditions.noise.outcome_permutation import OutcomePermutation
+    from ect_research.analysis.conditions.condition_chance import OutcomePermutation
 
 KINDS = {
     "codes": mark("codes dans l’ensemble"),

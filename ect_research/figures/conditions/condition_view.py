@@ -14,9 +14,9 @@ from ect_research.words import Sentence, mark
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from ect_research.analysis.conditions.condition_chance import OutcomePermutation
     from ect_research.analysis.conditions.condition_robustness import ConditionRobustness
     from ect_research.analysis.conditions.condition_study import Conditions, Solved
-    from ect_research.analysis.conditions.noise.outcome_permutation import OutcomePermutation
     from ect_research.analysis.conditions.solving.terms import Model, Term
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
-from ect_research.analysis.trajectories.types.trajectory_rates import quote_trajectory_rates
+from ect_research.analysis.trajectories.types.trajectory_evidence import quote_trajectory_rates
 from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding, place_for
 from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten
 from ect_research.figures.page.formats import format_rate

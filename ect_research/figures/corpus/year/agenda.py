@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ect_research.analysis.corpus.year.agenda import HELD
+from ect_research.analysis.corpus.year.year_review import HELD
 from ect_research.figures.corpus.funnel import subject_names
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.corpus.year.agenda import Agenda
+    from ect_research.analysis.corpus.year.year_review import Agenda
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.corpus.year.membership import Membership
+    from ect_research.analysis.corpus.year.year_review import Membership
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
