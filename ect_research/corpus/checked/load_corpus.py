@@ -57,6 +57,18 @@ class _Draft:
     withdrawn: list[str]
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Rows and cells by the hundred thousand make no cycle: looking for some takes a third of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def load_corpus(corpus: Path | str) -> Corpus:
     """Read and check a corpus.
 
@@ -89,6 +101,7 @@ def load_corpus(corpus: Path | str) -> Corpus:
     return read
 
 
+@_without_collecting()
 def _read(folder: Path) -> Corpus:
     draft = _draft(folder)
     errors = [problem for problem in draft.problems if problem.niveau == "erreur"]
@@ -122,6 +135,7 @@ def _read(folder: Path) -> Corpus:
     )
 
 
+@_without_collecting()
 def check_corpus(corpus: Path | str, *, corrections: Path | None = None) -> pd.DataFrame:
     """Every problem of a corpus, one row each; empty when there is none.
 
@@ -149,19 +163,6 @@ def read_text(folder: Path, codebook: Codebook) -> dict[str, list[Row]]:
     return rows
 
 
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Rows and cells by the hundred thousand make no cycle: looking for some takes a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-@_without_collecting()
 def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     folder = corpus_folder(corpus)
     codebook = load_codebook(folder)
