@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -216,7 +217,7 @@ def _text_rows(
         rows[table] = [
             Row(
                 Place(sheet.place.fichier, sheet.place.feuille, number),
-                {name: cell for name, cell in zip(names, cells, strict=True) if name},
+                dict(zip(columns[table], compress(cells, names), strict=True)),
                 lost.get(number, frozenset()),
             )
             for number, cells in sheet.rows

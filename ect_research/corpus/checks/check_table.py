@@ -138,10 +138,10 @@ class _TableChecker:
         self.periods = [period for period in _PERIODS if there.issuperset(period)]
         self.dated = PRECISION_OF.get(table, "") if "precision_date" in there else ""
         sure: dict[tuple[str, ...], dict[str, object]] = {}
-        self.columns = [
-            (v, v.name, sure.setdefault((v.type, v.list_name, v.key[:5], v.constraint, v.required), {} if v.required else {"": None}))
-            for v in variables
-        ]
+        self.columns = []
+        for v in variables:
+            kind = (v.type, v.list_name, v.key[:5], v.constraint, v.required)
+            self.columns.append((v, v.name, sure.setdefault(kind, {} if v.required else {"": None})))
         self.sure = {name: texts for _, name, texts in self.columns}
 
     def looks_around(self, variable: Variable) -> bool:
