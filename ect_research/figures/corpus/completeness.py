@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten
-from ect_research.figures.page.formats import format_number, format_percent, join_words
+from ect_research.figures.page.formats import format_number, format_share, join_words
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 
@@ -124,7 +124,7 @@ def _reading(shown: Exhibit[Completeness]) -> str:
         table=codebook.table_label(str(cell["table"]), language),
         filled=cell["renseigne"],
         asked=int(cell["renseigne"]) + int(cell["manquant"]),
-        share=format_percent(float(cell["part"]), 0, language),
+        share=format_share(cell["renseigne"], cell["renseigne"] + cell["manquant"], 0, language),
     )
 
 
@@ -137,7 +137,7 @@ def _asked(completeness: Completeness) -> tuple[int, int]:
 
 def _headline(completeness: Completeness, theme: Theme) -> str:
     filled, asked = _asked(completeness)
-    share = format_percent(filled / max(asked, 1), 0, theme.language)
+    share = format_share(filled, asked, 0, theme.language)
     return theme.say("{share} de ce que l’on demande aux documents, ils le disent", share=share)
 
 

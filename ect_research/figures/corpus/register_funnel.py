@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, wrap_text
-from ect_research.figures.page.formats import format_percent_range, format_share
+from ect_research.figures.page.formats import format_share
 from ect_research.figures.page.legends import LegendEntry, draw_legend
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_scale, draw_scale_labels
@@ -83,14 +83,11 @@ def _words(shown: Exhibit[RegisterFunnel]) -> Caption:
         n=theme.say_n("n = {n} projet", "n = {n} projets", funnel.n),
         missing=theme.say(" ; ").join(missing),
         reading=theme.say(
-            "pour {projects} sur {n}, un document établit l’étape « {stage} », soit {share} au moins (intervalle de "
-            "Wilson à "
-            "95 % : {interval}). Ce qu’aucun document ne dit n’est pas compté : c’est un plancher.",
+            "pour {projects} sur {n}, un document établit l’étape « {stage} » ; entre crochets, l’intervalle de Wilson à "
+            "95 %. Ce qu’aucun document ne dit n’est pas compté : c’est un plancher.",
             projects=theme.say_n("{n} projet", "{n} projets", int(step["constate"])),
             n=funnel.n,
             stage=shown.context.codebook.label("etape", str(step["etape"]), language),
-            share=format_share(step["constate"], step["n"], 0, language),
-            interval=format_percent_range(step["bas"], step["haut"], language),
         ),
     )
 
@@ -102,12 +99,11 @@ def _headline(funnel: RegisterFunnel, theme: Theme) -> str:
 
 def _finding(shown: Exhibit[RegisterFunnel]) -> Finding:
     funnel, theme = shown.told, shown.theme
-    step, language = funnel.steps.iloc[-1], theme.language
+    step = funnel.steps.iloc[-1]
     said = theme.say(
-        "{headline} : {share} [{interval}].",
+        "{headline} : {share}.",
         headline=_headline(funnel, theme),
-        share=format_share(step["constate"], step["n"], 0, language),
-        interval=format_percent_range(step["bas"], step["haut"], language),
+        share=format_share(step["constate"], step["n"], 0, theme.language, (step["bas"], step["haut"])),
     )
     return Finding(said, Strength.COUNTED)
 
@@ -138,7 +134,7 @@ def _draw_step(canvas: Axes, shown: Exhibit[RegisterFunnel], step: pd.Series, y:
         add_box(canvas, (_LABEL, y - 2, dated, 4), facecolor=_tone(theme), zorder=3)
     add_text(canvas, _LABEL + _BAR + 1, y, f"{step['constate']} / {step['n']}", theme.base_pt - 0.5)
     said = theme.say("{share} au moins", share=format_share(step["constate"], step["n"], 0, theme.language))
-    draw_rate(canvas, column, y, (step["taux"], step["bas"], step["haut"]), said, theme)
+    draw_rate(canvas, column, y, (step["taux"], step["bas"], step["haut"], step["n"]), said, theme)
 
 
 def _draw_ideas(canvas: Axes, shown: Exhibit[RegisterFunnel], top: float, column: RateColumn) -> float:
@@ -153,7 +149,7 @@ def _draw_ideas(canvas: Axes, shown: Exhibit[RegisterFunnel], top: float, column
         add_box(canvas, (_LABEL, y - 2, _BAR * float(line["taux"]), 4), facecolor=_tone(theme), zorder=3)
         add_text(canvas, _LABEL + _BAR + 1, y, f"{line['effectif']} / {line['n']}", theme.base_pt - 0.5)
         said = format_share(line["effectif"], line["n"], 0, theme.language)
-        draw_rate(canvas, column, y, (line["taux"], line["bas"], line["haut"]), said, theme)
+        draw_rate(canvas, column, y, (line["taux"], line["bas"], line["haut"], line["n"]), said, theme)
     return top + 12 + _ROW * len(ideas)
 
 

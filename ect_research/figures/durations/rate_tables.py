@@ -9,7 +9,7 @@ import pandas as pd
 
 from ect_research.analysis.durations.creation_rates import COMPETING, FLOOR, REACHED
 from ect_research.figures.exhibit.exhibit import Finding, Strength, table
-from ect_research.figures.page.formats import format_percent, format_percent_range, join_words
+from ect_research.figures.page.formats import format_share, join_words
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ def _rows(shown: Exhibit[CreationRates]) -> pd.DataFrame:
 
 
 def _rate(row: pd.Series, theme: Theme) -> str:
-    interval = format_percent_range(float(row["bas"]), float(row["haut"]), theme.language)
-    return f"{format_percent(float(row['part']), 0, theme.language)} [{interval}]"
+    return format_share(row["part"] * row["n"], row["n"], 0, theme.language, (row["bas"], row["haut"]))
 
 
 def _age(months: float, theme: Theme) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.trajectories.sequences.states import FEWEST_OBSERVED
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE
 from ect_research.corpus.stages.sequences import MONTHS
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
-from ect_research.figures.page.formats import format_number, format_percent, format_percent_range
+from ect_research.figures.page.formats import format_number, format_rate
 from ect_research.figures.page.legends import draw_legend, legend_height_mm
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
@@ -157,7 +157,7 @@ def _finding(shown: Exhibit[StateDistribution]) -> Finding:
     told, corpus, theme = shown.told, shown.context, shown.theme
     unit, state, share = told.fullest
     when = _when(unit, told, theme)
-    if share.n < FEWEST_OBSERVED:
+    if share.n < FEWEST_OF_A_SHARE:
         said = theme.say_n(
             "{when}, le moment le mieux connu, {n} projet observé en tout : ce ne sont pas des parts.",
             "{when}, le moment le mieux connu, {n} projets observés en tout : ce ne sont pas des parts.",
@@ -166,13 +166,12 @@ def _finding(shown: Exhibit[StateDistribution]) -> Finding:
         )
     else:
         said = theme.say(
-            "{when}, l’étape la plus commune est « {stage} » : {count} sur {n} projets observés, {share} [{interval}].",
+            "{when}, l’étape la plus commune est « {stage} » : {count} sur {n} projets observés, {share}.",
             when=when,
             stage=corpus.codebook.label("etape", state, theme.language),
             count=share.count,
             n=share.n,
-            share=format_percent(share.estimate, 0, theme.language),
-            interval=format_percent_range(share.low, share.high, theme.language),
+            share=format_rate(share, theme.language),
         )
     return Finding(said, Strength.COUNTED)
 

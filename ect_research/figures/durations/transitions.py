@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import Box, add_box, add_text, mm_canvas, wrap_text
-from ect_research.figures.page.formats import format_percent
+from ect_research.figures.page.formats import format_share
 from ect_research.figures.page.theme import INK, MISSING, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on, stage_signs, stages_met
 
@@ -154,7 +154,7 @@ def _reading(told: Transitions, corpus: Context, theme: Theme) -> str:
         origin=labels[str(row["de"])],
         target=labels[str(row["vers"])],
         projects=theme.say_n("{n} projet", "{n} projets", int(row["projets"])),
-        share=format_percent(float(row["taux"]), 0, theme.language),
+        share=format_share(row["effectif"], row["sur"], 0, theme.language),
         exits=theme.say_n("{n} sortie", "{n} sorties", int(row["sur"])),
     )
 

@@ -8,7 +8,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.figures.ecosystem.network_words import hub_names, network_caption, protects, sectors_said
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten, wrap_text
-from ect_research.figures.page.formats import format_number, format_percent, format_range
+from ect_research.figures.page.formats import format_number, format_percent, format_range, format_share
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on
 from ect_research.words import mark
@@ -179,7 +179,7 @@ def _finding(shown: Exhibit[Ecosystem]) -> Finding:
     beyond = row["p"] <= 0.05
     said = theme.say(
         "{share} des paires d’acteurs d’un même projet traversent les secteurs, {judged}.",
-        share=format_percent(across / max(1, whole), 0, theme.language),
+        share=format_share(across, whole, 0, theme.language),
         judged=_judged(float(row["e_i"]), float(row["milieu"]), beyond=bool(beyond), theme=theme),
     )
     return Finding(said, Strength.BEYOND_CHANCE if beyond else Strength.AS_CHANCE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import add_text, mm_canvas
@@ -52,7 +53,7 @@ def _draw(shown: Exhibit[Programme]) -> Figure:
                 said = theme.say("publié : {value}", value=_published(row["pas"], row["publie"], theme))
                 add_text(canvas, _NAMES - 2, y + 1.9, said, theme.base_pt - 0.5, ha="right", color=MUTED)
             words = theme.say_n("{n} nommé sur {total}", "{n} nommés sur {total}", row["nommes"], total=row["n"])
-            draw_rate(canvas, column, y, (row["taux"], row["bas"], row["haut"]), words, theme)
+            draw_rate(canvas, column, y, (row["taux"], row["bas"], row["haut"], row["n"]), words, theme)
         draw_scale_labels(canvas, column, 3 + _ROW * len(told.steps), theme)
     return figure
 
@@ -98,10 +99,11 @@ def _finding(shown: Exhibit[Programme]) -> Finding:
         if row["publie"] > row["nommes"]
     ]  # fmt: skip
     made = next(row for row in records if row["pas"] == "creation")
-    interval = format_percent_range(made["bas"], made["haut"], theme.language)
+    bounds = format_percent_range(made["bas"], made["haut"], theme.language)
+    interval = f" [{bounds}]" if made["n"] >= FEWEST_OF_A_SHARE else ""
     said = theme.say_n(
-        "{n} des {total} projets a créé une structure, à ce que disent les documents [{interval}]",
-        "{n} des {total} projets ont créé une structure, à ce que disent les documents [{interval}]",
+        "{n} des {total} projets a créé une structure, à ce que disent les documents{interval}",
+        "{n} des {total} projets ont créé une structure, à ce que disent les documents{interval}",
         made["nommes"],
         total=made["n"],
         interval=interval,

@@ -236,9 +236,8 @@ def _share_sentence(shown: Exhibit[Territories], view: str) -> str:
 
 
 def _share(row: pd.Series, theme: Theme) -> str:
-    share = format_share(row["effectif"], row["n"], 0, theme.language)
-    return theme.say("{share} des projets [{interval}]", share=share,
-                     interval=format_percent_range(row["bas"], row["haut"], theme.language))  # fmt: skip
+    share = format_share(row["effectif"], row["n"], 0, theme.language, (row["bas"], row["haut"]))
+    return theme.say("{share} des projets", share=share)
 
 
 def _curve_sentence(shown: Exhibit[Territories]) -> str:
