@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,18 @@ class _Draft:
     withdrawn: list[str]
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Rows and cells by the hundred thousand make no cycle: looking for some takes a third of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def load_corpus(corpus: Path | str) -> Corpus:
     """Read and check a corpus.
 
@@ -84,6 +97,7 @@ def load_corpus(corpus: Path | str) -> Corpus:
     return read
 
 
+@_without_collecting()
 def _read(folder: Path) -> Corpus:
     draft = _draft(folder)
     errors = [problem for problem in draft.problems if problem.niveau == "erreur"]
@@ -117,6 +131,7 @@ def _read(folder: Path) -> Corpus:
     )
 
 
+@_without_collecting()
 def check_corpus(corpus: Path | str, *, corrections: Path | None = None) -> pd.DataFrame:
     """Every problem of a corpus, one row each; empty when there is none.
 
@@ -144,19 +159,6 @@ def read_text(folder: Path, codebook: Codebook) -> dict[str, list[Row]]:
     return rows
 
 
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Rows and cells by the hundred thousand make no cycle: looking for some takes a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-@_without_collecting()
 def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     folder = corpus_folder(corpus)
     codebook = load_codebook(folder)
@@ -210,7 +212,7 @@ def _text_rows(
         rows[table] = [
             Row(
                 Place(sheet.place.fichier, sheet.place.feuille, number),
-                {name: cell for name, cell in zip(names, cells, strict=True) if name},
+                dict(zip(columns[table], compress(cells, names), strict=True)),
                 lost.get(number, frozenset()),
             )
             for number, cells in sheet.rows

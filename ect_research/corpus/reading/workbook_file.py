@@ -101,7 +101,7 @@ def _add_sheet(
         return
     known_texts = _Texts()
     records: list[Record] = [
-        (line, [known_texts[cell] if type(cell) in (str, float) else _cell_text(cell) for cell in row])
+        (line, list(map(_cell_text if bool in set(map(type, row)) else known_texts.__getitem__, row)))  # True equals 1
         for line, row in enumerate(rows, 1)
     ]
     _show_as_seen(records, scan)

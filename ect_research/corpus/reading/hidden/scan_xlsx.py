@@ -17,7 +17,7 @@ _INSIDE = frozenset({"t", "r", "rPr", "rPh", "phoneticPr"})
 _WIDEST = 2000
 # A formula, an error, a merge, a hidden row or column, an entity, a sign written as a number, another encoding.
 _TELLING = (b"<f", b":f", b'"e"', b"mergeCell", b"hidden", b"<!", b"&#", b"\0")
-_FAR = (re.compile(rb'"[A-Z]{3}\d|"[A-Z]{0,2}\d{6}'), re.compile(rb"'[A-Z]{3}\d|'[A-Z]{0,2}\d{6}"))
+_FAR = (re.compile(rb'"(?:[A-Z]{3}\d|[A-Z]{0,2}\d{6})'), re.compile(rb"'(?:[A-Z]{3}\d|[A-Z]{0,2}\d{6})"))
 
 
 def shown_by_style(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
