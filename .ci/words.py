@@ -30,6 +30,7 @@ ERRORS = ("EctError", "CodebookError", "CorpusError", "BasemapError", "StudyErro
 CALLS = {
     "say": None,
     "say_n": (1, 2),
+    "say_some": (1, 2),
     "mark": None,
     "tell": None,
     "tell_n": (1, 2),

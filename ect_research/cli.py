@@ -8,7 +8,7 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ect_research import __version__
 from ect_research.errors import CorpusError, EctError, StudyError
@@ -112,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_check(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
-    check = commands.add_parser("check", about="vérifier un corpus, dire ce qu’il permet et ce qui manque")
+    check = commands.add_parser("check", do=_check, about="vérifier un corpus, dire ce qu’il permet et ce qui manque")
     check.add_argument("dossier", metavar="DOSSIER", help="dossier du corpus, ou son nom dans surveys/")
     check.add_argument(
         "--rapport", type=Path, metavar="FICHIER.xlsx", help="écrire aussi les problèmes, feuille par feuille"
@@ -123,11 +123,12 @@ def _add_check(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
         metavar="FICHIER.xlsx",
         help="écrire une copie aux cellules fautives coloriées et commentées",
     )
-    check.set_defaults(do=_check)
 
 
 def _add_workbook(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
-    workbook = commands.add_parser("workbook", about="écrire un classeur de saisie, vide ou rempli d’après un corpus")
+    workbook = commands.add_parser(
+        "workbook", do=_workbook, about="écrire un classeur de saisie, vide ou rempli d’après un corpus"
+    )
     workbook.add_argument("classeur", type=Path, metavar="NOUVEAU.xlsx", help="fichier à écrire, jamais écrasé")
     workbook.add_argument(
         "--corpus",
@@ -140,12 +141,13 @@ def _add_workbook(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
         action="store_true",
         help="les seules feuilles d’un incubateur : sources, candidats (idées), projets, évènements, chiffres",
     )
-    workbook.set_defaults(do=_workbook)
 
 
 def _add_form(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
     form = commands.add_parser(
-        "questionnaire", about="écrire un questionnaire pour KoboToolbox ou ODK (XLSForm), en français et en anglais"
+        "questionnaire",
+        do=_form,
+        about="écrire un questionnaire pour KoboToolbox ou ODK (XLSForm), en français et en anglais",
     )
     form.add_argument(
         "table", metavar="TABLE", help="maturite (enquête), projets (fiche), ou une table que déclare --corpus"
@@ -154,12 +156,12 @@ def _add_form(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
     form.add_argument(
         "--corpus", metavar="NOM", help="corpus qui déclare la table (tables.csv, variables.csv, choices.csv)"
     )
-    form.set_defaults(do=_form)
 
 
 def _add_answers(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
     answers = commands.add_parser(
         "reponses",
+        do=_answers,
         about="changer un export CSV de KoboToolbox ou LimeSurvey en table du corpus ; sans accord, pas de ligne",
     )
     answers.add_argument("export", type=Path, metavar="EXPORT.csv", help="fichier téléchargé, tel quel")
@@ -171,28 +173,27 @@ def _add_answers(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
         "--repetition", nargs=3, action="append", default=[], metavar=("TABLE", "EXPORT.csv", "NOUVEAU.csv"),
         help="fichier d’une répétition du questionnaire, et la table qu’elle remplit (evenements)",
     )  # fmt: skip
-    answers.set_defaults(do=_answers)
 
 
 def _add_maps(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
     maps = commands.add_parser("maps", about="vérifier, exporter ou reconstruire le fond de carte")
     does = maps.add_subparsers(title="Actions ", metavar="ACTION", required=True, parser_class=SpeakingParser)
-    check = does.add_parser("check", about="contrôler couverture, effectifs et populations")
+    check = does.add_parser("check", do=_check_maps, about="contrôler couverture, effectifs et populations")
     check.add_argument("--fond", type=Path, metavar="DOSSIER", help="maps/fond par défaut")
-    check.set_defaults(do=_check_maps)
-    export = does.add_parser("export", about="écrire le fond pour QGIS, Magrit ou R")
+    export = does.add_parser("export", do=_export_maps, about="écrire le fond pour QGIS, Magrit ou R")
     export.add_argument("--gpkg", type=Path, required=True, metavar="FICHIER", help="GeoPackage à écrire")
-    export.set_defaults(do=_export_maps)
-    build = does.add_parser("build", about="reconstruire maps/fond (maps/fond/SOURCES.md)")
-    build.add_argument("--packages", default=".", metavar="DOSSIER", help="paquets téléchargés (ce dossier par défaut)")
-    build.add_argument("--region", action="append", metavar="CODE", help="région (27), plusieurs fois au besoin")
-    build.add_argument("--departement", action="append", metavar="CODE", help="département (39), de même")
+    build = does.add_parser("build", do=_build_maps, about="reconstruire maps/fond (maps/fond/SOURCES.md)")
+    build.add_argument(
+        "--packages", type=Path, default=Path(), metavar="DOSSIER", help="paquets téléchargés (ce dossier par défaut)"
+    )
+    several: dict[str, Any] = {"action": "append", "default": [], "metavar": "CODE"}
+    build.add_argument("--region", **several, help="région (27), plusieurs fois au besoin")
+    build.add_argument("--departement", **several, help="département (39), de même")
     build.add_argument("--france", action="store_true", help="toute la métropole")
-    build.add_argument("--source", metavar="FICHIER", help="GPKG de l’IGN ou GeoJSON d’Etalab")
-    build.add_argument("--edition", metavar="TEXTE", help="mention que porteront les cartes, avec --source")
-    build.add_argument("--tolerance", metavar="MÈTRES", help="généralisation (50 m avec --source)")
-    build.add_argument("--output", metavar="DOSSIER", help="maps/fond par défaut")
-    build.set_defaults(do=_build_maps)
+    build.add_argument("--source", type=Path, metavar="FICHIER", help="GPKG de l’IGN ou GeoJSON d’Etalab")
+    build.add_argument("--edition", default="", metavar="TEXTE", help="mention que porteront les cartes, avec --source")
+    build.add_argument("--tolerance", type=float, metavar="MÈTRES", help="généralisation (50 m avec --source)")
+    build.add_argument("--output", type=Path, default=Path("maps/fond"), metavar="DOSSIER", help="maps/fond par défaut")
 
 
 def _check_maps(asked: argparse.Namespace) -> int:
@@ -213,22 +214,20 @@ def _check_maps(asked: argparse.Namespace) -> int:
 def _export_maps(asked: argparse.Namespace) -> int:
     from ect_research.corpus.basemap.basemap_export import export_geopackage
     from ect_research.corpus.basemap.load_basemap import load_basemap
+    from ect_research.study.commands.study_here import short_path
 
     basemap, console = load_basemap(), asked.console()
     for told in export_geopackage(basemap, asked.gpkg):
         console.say(told)
-    console.say("{file} écrit. À citer : {source}", file=_short(asked.gpkg.resolve()), source=basemap.mentions.line())
+    console.say("{file} écrit. À citer : {source}", file=short_path(asked.gpkg), source=basemap.mentions.line())
     return DONE
 
 
 def _build_maps(asked: argparse.Namespace) -> int:
-    from ect_research.corpus.basemap.build.__main__ import main as build
+    from ect_research.corpus.basemap.build.build_basemap import build_maps
 
-    options = {name: getattr(asked, name) for name in ("packages", "source", "edition", "tolerance", "output")}
-    several = [("region", code) for code in asked.region or ()]
-    several += [("departement", code) for code in asked.departement or ()]
-    told = [*several, *((name, value) for name, value in options.items() if value)]
-    return build([word for name, value in told for word in (f"--{name}", value)] + ["--france"] * asked.france)
+    build_maps(asked)
+    return DONE
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -317,10 +316,6 @@ def _save_answers(table: str, target: Path, answers: Answers, console: PlainCons
         console.say("Ligne {line}, {column}{value} : {problem} ({remedy}).", line=one.ligne, column=one.colonne, value=value,
                     problem=one.probleme, remedy=one.suggestion)  # fmt: skip
     console.say("Table écrite : {path}", path=target)
-
-
-def _short(path: Path) -> str:
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _say(sentence: str) -> None:

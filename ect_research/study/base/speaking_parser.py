@@ -22,6 +22,7 @@ _FRENCH = (
     (r"argument (\S+): expected (?:one argument|at least one argument)", r"\1 attend une valeur"),
     (r"argument (\S+): expected (\d+) arguments", r"\1 attend \2 valeurs"),
     (r"argument (\S+): invalid int value: '(.*)'", r"\1 attend un nombre entier, et non « \2 »"),
+    (r"argument (\S+): invalid float value: '(.*)'", r"\1 attend un nombre, et non « \2 »"),
     (r"argument (\S+): not allowed with argument (\S+)", r"\1 et \2 ne vont pas ensemble"),
 )
 
@@ -32,10 +33,14 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 
 
 class _Commands(argparse._SubParsersAction):  # type: ignore[type-arg]
-    def add_parser(self, name: str, *, about: str, **options: Any) -> argparse.ArgumentParser:  # type: ignore[override]  # noqa: ANN401 - argparse's
-        """A command: what it is about heads its own help, and stands in that of all."""
+    def add_parser(self, name: str, *, about: str, do: Any = None, **options: Any) -> argparse.ArgumentParser:  # type: ignore[override]  # noqa: ANN401 - argparse's
+        """A command, and what does it: what it is about heads its own help, and stands in that of all."""
         said = SpeakingParser.told(about)
-        return super().add_parser(name, help=said, description=f"{said[:1].upper()}{said[1:]}.", **options)  # type: ignore[no-any-return]
+        made: argparse.ArgumentParser = super().add_parser(
+            name, help=said, description=f"{said[:1].upper()}{said[1:]}.", **options
+        )
+        made.set_defaults(do=do)
+        return made
 
 
 class SpeakingParser(argparse.ArgumentParser):

@@ -27,7 +27,7 @@ def add_study_commands(commands: Commands) -> None:
 
 
 def _add_run(commands: Commands) -> None:
-    run = commands.add_parser("run",
+    run = commands.add_parser("run", do=_run,
         about="exécuter les carnets d’une étude qui ne sont pas à jour et écrire figures, tableaux et page")  # fmt: skip
     run.add_argument(
         "etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml ; la seule étude s’il n’y en a qu’une"
@@ -62,28 +62,26 @@ def _add_run(commands: Commands) -> None:
         help="exécuter sur un ordonnanceur dask (tcp://machine:8786), ou « local » pour des processus de cette machine",
     )
     _add_folder(run)
-    run.set_defaults(do=_run)
 
 
 def _add_status(commands: Commands) -> None:
-    status = commands.add_parser("status",
+    status = commands.add_parser("status", do=_status,
         about="dire ce qui est à jour dans une étude, ce qui ne l’est pas et pourquoi")  # fmt: skip
     status.add_argument("etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml de l’étude")
     _add_folder(status)
-    status.set_defaults(do=_status)
 
 
 def _add_diff(commands: Commands) -> None:
-    diff = commands.add_parser("diff",
+    diff = commands.add_parser("diff", do=_diff,
         about="dire ce qui change entre deux dossiers de sorties, de combien et pourquoi")  # fmt: skip
     diff.add_argument("ancien", type=Path, metavar="ANCIEN", help="dossier de sorties d’avant")
     diff.add_argument("nouveau", type=Path, metavar="NOUVEAU", help="dossier de sorties d’après")
-    diff.set_defaults(do=_diff)
 
 
 def _add_sheets(commands: Commands) -> None:
     sheets = commands.add_parser(
         "fiches",
+        do=_sheets,
         about="faire relire les fiches : les écrire, écrire leur formulaire de correction, reprendre les corrections",
         epilog="Exemples :\n  ect fiches --formulaire corrections-a-remplir.xlsx\n"
         "  ect fiches --projet P08 --formulaire p08.xlsx\n  ect fiches --corrections corrections-remplies.xlsx\n"
@@ -101,12 +99,12 @@ def _add_sheets(commands: Commands) -> None:
         help="prendre les corrections d’un CSV ou d’un classeur : table, cle, colonne, ancienne, nouvelle, qui, pourquoi",
     )
     what.add_argument("--dossier", type=Path, metavar="NOUVEAU", help="écrire les fiches (PDF et HTML) dans un dossier")
-    sheets.set_defaults(do=_sheets)
 
 
 def _add_codings(commands: Commands) -> None:
     codings = commands.add_parser(
         "codages",
+        do=_codings,
         about="mettre d’accord deux codeurs : écrire leurs désaccords dans un formulaire, reprendre ce qui est arbitré",
         epilog="Exemples :\n  ect codages --corpus mon-corpus --formulaire desaccords.xlsx\n"
         "  ect codages --corpus mon-corpus --arbitrages desaccords-remplis.xlsx",
@@ -122,7 +120,6 @@ def _add_codings(commands: Commands) -> None:
     what.add_argument(
         "--textes", nargs=2, metavar=("TABLE", "NOUVEAU.csv"), help="lister les réponses libres d’une enquête, à coder"
     )
-    codings.set_defaults(do=_codings)
 
 
 def _codings(asked: argparse.Namespace) -> int:
@@ -135,7 +132,7 @@ def _codings(asked: argparse.Namespace) -> int:
 
 
 def _add_extract(commands: Commands) -> None:
-    extract = commands.add_parser("extract",
+    extract = commands.add_parser("extract", do=_extract,
         about="écrire un extrait pour un étudiant : sans identité, généralisé, avec la liste de ce qui est retiré")  # fmt: skip
     extract.add_argument("corpus", metavar="CORPUS", help="nom d’un dossier de surveys/, ou chemin")
     extract.add_argument("dossier", nargs="?", type=Path, metavar="DOSSIER", help="dossier à écrire, vide ou nouveau")
@@ -150,7 +147,6 @@ def _add_extract(commands: Commands) -> None:
         action="store_true",
         help="lister dans private/a_relire.csv les textes libres que personne n’a relus, et ne rien extraire",
     )
-    extract.set_defaults(do=_extract)
 
 
 def _add_folder(command: argparse.ArgumentParser) -> None:
@@ -194,7 +190,7 @@ def _diff(asked: argparse.Namespace) -> int:
 
 
 def _add_new_folder(commands: Commands) -> None:
-    new = commands.add_parser("nouveau",
+    new = commands.add_parser("nouveau", do=_new_folder,
         about="écrire un dossier à soi : classeur vide, carnets, fond de carte, étude prête à exécuter")  # fmt: skip
     new.add_argument("dossier", type=Path, metavar="DOSSIER", help="minuscules, chiffres et tirets : mon-etude")
     new.add_argument("--titre", default="", metavar="TEXTE", help="titre de l’étude ; le nom du dossier sans cela")
@@ -205,7 +201,6 @@ def _add_new_folder(commands: Commands) -> None:
     new.add_argument("--date", default="", metavar="AAAA-MM-JJ", help="dernier jour observé ; aujourd’hui sans cela")
     new.add_argument("--exemple", action="store_true", help="le registre public au lieu d’un classeur vide")
     new.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des figures et du classeur")
-    new.set_defaults(do=_new_folder)
 
 
 def _new_folder(asked: argparse.Namespace) -> int:
@@ -240,7 +235,9 @@ def _new_folder(asked: argparse.Namespace) -> int:
 
 
 def _add_new_study(commands: Commands) -> None:
-    new = commands.add_parser("nouvelle-etude", about="écrire le fichier d’une nouvelle étude, prêt à exécuter")
+    new = commands.add_parser(
+        "nouvelle-etude", do=_new_study, about="écrire le fichier d’une nouvelle étude, prêt à exécuter"
+    )
     new.add_argument("nom", metavar="NOM", help="minuscules, chiffres et tirets : bilan-2026")
     said = "nom d’un dossier de surveys/ ; plusieurs pour les comparer"
     new.add_argument("--corpus", required=True, nargs="+", metavar="CORPUS", help=said)
@@ -248,7 +245,6 @@ def _add_new_study(commands: Commands) -> None:
         "--lecteur", choices=("horizons", "ademe", "revue", "fiche"), default="ademe", help="mise en forme"
     )
     new.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des figures et des documents")
-    new.set_defaults(do=_new_study)
 
 
 def _new_study(asked: argparse.Namespace) -> int:
@@ -262,10 +258,9 @@ def _new_study(asked: argparse.Namespace) -> int:
 
 
 def _add_lab(commands: Commands) -> None:
-    lab = commands.add_parser("lab",
+    lab = commands.add_parser("lab", do=_lab,
         about="ouvrir JupyterLab sur les carnets, en français si son paquet de langue est installé")  # fmt: skip
     lab.add_argument("--sans-navigateur", action="store_true", help="ne pas ouvrir le navigateur")
-    lab.set_defaults(do=_lab)
 
 
 def _lab(asked: argparse.Namespace) -> int:
@@ -275,17 +270,16 @@ def _lab(asked: argparse.Namespace) -> int:
 
 
 def _add_archive(commands: Commands) -> None:
-    archive = commands.add_parser("archive",
+    archive = commands.add_parser("archive", do=_archive,
         about="archiver une étude à jour (données qui peuvent sortir, carnets, résultats), ou relire une archive")  # fmt: skip
     archive.add_argument("etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml de l’étude")
     archive.add_argument("--vers", type=Path, metavar="NOUVEAU.zip", help="fichier à écrire ; <étude>.zip sans cela")
     archive.add_argument("--verifier", type=Path, metavar="FICHIER.zip", help="relire une archive : absents, changés")
     _add_folder(archive)
-    archive.set_defaults(do=_archive)
 
 
 def _archive(asked: argparse.Namespace) -> int:
-    from ect_research.study.commands.archive_commands import archive_command, verify_command
+    from ect_research.study.commands.run_commands import archive_command, verify_command
 
     if asked.verifier is not None:
         return verify_command(asked.verifier, asked.console())

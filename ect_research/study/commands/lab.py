@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
 from ect_research.study.base.run_settings import FIXED_ENVIRONMENT
-from ect_research.study.base.stoppable import stoppable
+from ect_research.study.commands.study_here import stoppable
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -38,10 +38,6 @@ _LEFT_TO_JUPYTER = "MPLBACKEND"
 
 def lab_command(console: PlainConsole, *, browser: bool = True) -> int:
     """Open JupyterLab on ``notebooks/`` and wait for its end.
-
-    Args:
-        console: where to speak.
-        browser: whether it opens a browser.
 
     Returns:
         0, or the code of JupyterLab when it failed.

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
-from ect_research.study.base.stoppable import stoppable
-from ect_research.study.commands.study_here import study_here
+from ect_research.study.commands.study_here import short_path, stoppable, study_here
 from ect_research.study.engine.changes import CHANGES
 from ect_research.study.engine.engine import StudyReport, run_study
 from ect_research.study.engine.plan import Plan, plan_study
@@ -133,7 +132,7 @@ def extract_command(
 
     if to_review:
         path, count = save_to_review(corpus)
-        console.say("{n} textes libres à relire : {path}", n=count, path=_short(path))
+        console.say("{n} textes libres à relire : {path}", n=count, path=short_path(path))
         console.say(
             "Lire chaque texte, remplir « par » et « le », puis recopier les lignes dans relectures.csv, sans la colonne "
             "« texte ». Un texte modifié ensuite devra être relu."
@@ -145,7 +144,7 @@ def extract_command(
     for table, frame in extract.tables.items():
         console.say("  {table} : {n} lignes, {columns} colonnes", table=table, n=len(frame), columns=frame.shape[1])
     console.say("Retiré ou généralisé : {n} lignes dans {file}, avec la raison.", n=len(extract.removed), file=REMOVED)
-    console.say("Extrait écrit : {path}", path=_short(folder.resolve()))
+    console.say("Extrait écrit : {path}", path=short_path(folder))
     return DONE
 
 
@@ -180,13 +179,13 @@ def _print_outcome(report: StudyReport, console: PlainConsole) -> None:
     if report.difference is not None and report.difference.cells:
         _print_cells(report.difference, console)
     if report.difference is not None and report.difference.changes:
-        console.say("Depuis l’exécution précédente ({path}) :", path=_short(report.folder / CHANGES))
+        console.say("Depuis l’exécution précédente ({path}) :", path=short_path(report.folder / CHANGES))
         _print_difference(report.difference, console)
-    console.say("Page à ouvrir : {path}", path=_short(report.page))
+    console.say("Page à ouvrir : {path}", path=short_path(report.page))
     if failed:
         told = tell_n("{n} carnet en échec : la copie exécutée jusqu’à l’erreur est dans {path}/*.echec.ipynb.",
                       "{n} carnets en échec : la copie exécutée jusqu’à l’erreur est dans {path}/*.echec.ipynb.", failed,
-                      path=_short(report.folder / "notebooks"))  # fmt: skip
+                      path=short_path(report.folder / "notebooks"))  # fmt: skip
         console.say(told, style="red")
 
 
@@ -210,5 +209,34 @@ def _print_given_back(cells: Sequence[str], console: PlainConsole) -> None:
     console.say("Enregistrer ces tableaux dans un même carnet, qui les protège ensemble, ou regrouper des catégories.")
 
 
-def _short(path: Path) -> str:
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+def archive_command(study: str | None, target: Path | None, folder: Path | None, console: PlainConsole) -> int:
+    """Write the archive of a study and check what was written.
+
+    Returns:
+        0 when the archive reads back whole.
+    """
+    from ect_research.study.commands.study_here import study_here
+    from ect_research.study.engine.archive import write_archive
+
+    read = study_here(study)
+    path = target or Path(f"{read.name}.zip")
+    write_archive(read, path, folder)
+    console.say("Archive écrite : {path}", path=path)
+    return verify_command(path, console)
+
+
+def verify_command(path: Path, console: PlainConsole) -> int:
+    """Read an archive again and say what differs from what it declares.
+
+    Returns:
+        0 when it is whole, 1 otherwise.
+    """
+    from ect_research.study.engine.archive import check_archive
+
+    found = check_archive(path)
+    for fault in found.faults:
+        console.say("• " + Told(fault))
+    whole = tell_n("{n} défaut", "{n} défauts", len(found.faults)) if found.faults else tell("toutes conformes")
+    console.say("{files} pièces, {whole}. Empreinte de la description : {digest}", files=found.files, whole=whole,
+                digest=found.digest)  # fmt: skip
+    return FAILED if found.faults else DONE

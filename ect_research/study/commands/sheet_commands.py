@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
+from ect_research.study.commands.study_here import only_corpus, short_path
 from ect_research.words import tell_n
 
 if TYPE_CHECKING:
@@ -84,16 +85,3 @@ def _write(corpus: str, sheets: tuple[Path, Language, str | None], console: Plai
         "{n} fiche (PDF et HTML) : {path}", "{n} fiches (PDF et HTML) : {path}", count, path=short_path(folder)
     )
     console.say(told)
-
-
-def only_corpus() -> str:
-    """The corpus of the only study."""
-    from ect_research.study.commands.study_here import study_here
-
-    return study_here(None).corpus
-
-
-def short_path(path: Path) -> str:
-    """A path as one types it from here."""
-    whole = path.resolve()
-    return str(whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else whole)

@@ -1,9 +1,11 @@
-"""The study and the project of whoever types a command."""
+"""Whoever types a command: the study and the project they stand in, their console, how they stop."""
 
 from __future__ import annotations
 
 import os
 import re
+import signal
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ from ect_research.errors import EctError
 from ect_research.study.definition.study_file import Study, find_study, read_study
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ect_research.codebook.codebook import Language
 
@@ -71,3 +73,30 @@ def project_here() -> Path:
             here=here,
         )
     return root
+
+
+def only_corpus() -> str:
+    """The corpus of the only study."""
+    return study_here(None).corpus
+
+
+def short_path(path: Path) -> str:
+    """A path as one types it from here."""
+    whole = path.absolute()
+    return str(whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else whole)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """A polite end asked by the system (SIGTERM), or a terminal that closes (SIGHUP), is a Ctrl-C."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = [signal.signal(number, stop) for number in asked]
+    try:
+        yield
+    finally:
+        for number, handler in zip(asked, before, strict=True):
+            signal.signal(number, handler)

@@ -56,11 +56,6 @@ _ASKED = {
 def what_next(command: str, asked: Mapping[str, Any], code: int) -> Told:
     """What a person does after a command.
 
-    Args:
-        command: what was done.
-        asked: words of the command line.
-        code: 0 when all went well.
-
     >>> print(what_next("check", {"dossier": "drome"}, 1))
     corriger ces cellules dans le classeur, enregistrer, puis ect check drome
     >>> print(what_next("sheets", {"formulaire": "f.xlsx", "corpus": None}, 0))
