@@ -215,7 +215,10 @@ def build_type_study(
         illustrative=pd.concat([table.illustrative, table.active[list(followups)]], axis=1),
     )
     numeric = any(table.kinds[name] not in CODED for name in table.active.columns)
-    stability = settle_badges(assess_stability(table, k, route=route, seed=seed), verdict.verdict)
+    dossier = build_dossier(table, route=route, numbers=numbers, verdict=verdict.verdict, seed=seed)
+    stability = dossier.stabilities.get(k) or settle_badges(
+        assess_stability(table, k, route=route, seed=seed), verdict.verdict
+    )
     names = stability.typology.points.index
     distances = pd.DataFrame(np.sqrt(squared_of(answers_of(table), route)), index=names, columns=names)
     return TypeStudy(
@@ -226,7 +229,7 @@ def build_type_study(
         stability=stability,
         verdict=verdict,
         followups=followups,
-        dossier=build_dossier(table, route=route, numbers=numbers, verdict=verdict.verdict, seed=seed),
+        dossier=dossier,
         influence=leave_one_out(stability.typology),
         ties=count_near_ties(distances, k),
         routes=compare_routes(table, k, route=route),
