@@ -48,7 +48,7 @@ def two_mode(participations: pd.DataFrame, projects: Iterable[str]) -> TwoMode:
 
     >>> rows = pd.DataFrame({"acteur_id": ["A", "B", "B"], "projet_id": ["P", "P", "Q"]})
     >>> met = two_mode(rows, ["P", "Q", "R"])
-    >>> met.table.astype(int).tolist(), pairs_reached(met.table), pairs_met(met.table)
+    >>> met.table.astype(int).tolist(), int(pairs_reached(met.table)), int(pairs_met(met.table))
     ([[1, 1], [0, 1], [0, 0]], 1, 1)
     """
     names = tuple(dict.fromkeys(str(project) for project in projects))
