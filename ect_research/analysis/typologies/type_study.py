@@ -21,7 +21,7 @@ from ect_research.analysis.typologies.evidence.sensitivity import (
     count_near_ties,
     leave_one_out,
 )
-from ect_research.analysis.typologies.evidence.stability import Stability, assess_stability, settle_badges
+from ect_research.analysis.typologies.evidence.stability import Stability, assess_stabilities, assess_stability, settle_badges
 from ect_research.analysis.typologies.evidence.verdicts import (
     StructureVerdict,
     Verdict,
@@ -91,10 +91,10 @@ def build_dossier(
     tree = build_hierarchy(points)
     squared = squared_distances(points.to_numpy())
     rows, stabilities = [], {}
-    for k in [k for k in numbers if 2 <= k < len(points) and k <= tree.profiles]:
-        typology = cut_types(tree, k)
-        held = settle_badges(assess_stability(table, k, route=route, seed=seed), verdict)
-        stabilities[k] = held
+    possible = [k for k in numbers if 2 <= k < len(points) and k <= tree.profiles]
+    for k, stability in assess_stabilities(table, possible, route=route, seed=seed).items():
+        typology = stability.typology
+        held = stabilities[k] = settle_badges(stability, verdict)
         labels = typology.types.to_numpy() - 1
         quality = measure_quality(np.sqrt(squared), labels) | measure_rank_agreement(np.sqrt(squared), labels)
         badges = held.types["badge"].value_counts()
