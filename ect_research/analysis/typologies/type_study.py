@@ -21,7 +21,12 @@ from ect_research.analysis.typologies.evidence.sensitivity import (
     count_near_ties,
     leave_one_out,
 )
-from ect_research.analysis.typologies.evidence.stability import Stability, assess_stabilities, assess_stability, settle_badges
+from ect_research.analysis.typologies.evidence.stability import (
+    Stability,
+    assess_stabilities,
+    assess_stability,
+    settle_badges,
+)
 from ect_research.analysis.typologies.evidence.verdicts import (
     StructureVerdict,
     Verdict,
