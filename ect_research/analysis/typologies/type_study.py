@@ -45,7 +45,6 @@ from ect_research.analysis.typologies.types.hierarchy import (
     Hierarchy,
     Typology,
     build_hierarchy,
-    cut_types,
     project_points,
 )
 from ect_research.words import tell

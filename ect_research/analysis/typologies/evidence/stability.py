@@ -189,9 +189,10 @@ def _foretold(shuffler: Shuffler, bases: Sequence[Labels], numbers: Sequence[int
         others = tuple(shuffler.answers[place] for place in rest)
         again = many_types(many_squared(others, [stack[place] for place in rest], shuffler.route), numbers)
         states = states_of(answer)[deals[:, left]][:, None]
-        for total, base, other, k in zip(totals, bases, again, numbers, strict=True):
-            _, best = many_jaccard(base, other, k)
-            total += corrected_v(count_pairs((other[:, None] == best[:, :, None]).astype(np.intp), states))
+        for at, k in enumerate(numbers):
+            _, best = many_jaccard(bases[at], again[at], k)
+            inside = (again[at][:, None] == best[:, :, None]).astype(np.intp)
+            totals[at] += corrected_v(count_pairs(inside, states))
     return [total / len(shuffler.answers) for total in totals]
 
 
