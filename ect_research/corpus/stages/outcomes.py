@@ -53,8 +53,9 @@ def derive_outcomes(episodes: Episodes, projects: pd.DataFrame, *, ends: dict[st
     stages = episodes.stages
     stops = stages_playing(stages, *ENDS) if ends is None else ends
     tracked = _tracked(projects)
-    ranks = stages.loc[stages["kind"] == "etape"].set_index("name")["order"].astype(int).to_dict()
-    last_state = dict(zip(episodes.states["projet_id"], episodes.states["etape"], strict=True))
+    numbered = stages.loc[stages["kind"] == "etape"]
+    ranks = dict(zip(numbered["name"], numbered["order"].astype(int), strict=True))
+    last_state: dict[str, str] = dict(zip(episodes.states["projet_id"], episodes.states["etape"], strict=True))
     undated = undated_stages(episodes)
     unplaced = unplaced_ends(episodes, undated)
     issue = _issues(stages)
