@@ -119,8 +119,8 @@ def build_place_ties(
     >>> placed = place_projects(given, basemap.gazetteer("pays-ledonien-2020"))
     >>> roles = pd.DataFrame({"acteur_id": ["A1", "A1", "A2"], "projet_id": ["P1", "P2", "P1"]})
     >>> seats = pd.DataFrame({"acteur_id": ["A1", "A2"], "commune_insee": ["39300", None]})
-    >>> build_place_ties(placed, roles, seats, basemap).reason.text()
-    '1 sur cette carte ; il en faut 3 pour qu’une carte les compare.'
+    >>> isinstance(build_place_ties(placed, roles, seats, basemap), Refusal)
+    True
     """
     asked = tell("la carte de qui vient d’où")
     if isinstance(places, Refusal):
