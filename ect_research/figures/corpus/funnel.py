@@ -5,22 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
+from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import (
     add_box,
     add_line,
     add_text,
-    mm_canvas,
+    new_page,
     shorten_inside,
     text_width_mm,
     wrap_text,
 )
-from ect_research.figures.page.formats import (
-    format_number,
-    format_percent_range,
-    format_share,
-)
+from ect_research.figures.page.formats import format_share
 from ect_research.figures.page.theme import HAIRLINE, MUTED
 from ect_research.figures.signs.date_words import say_typed_date
 from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_scale, draw_scale_labels
@@ -92,9 +87,7 @@ def _draw(shown: Exhibit[PublishedFunnel]) -> Figure:
     height = below + 6 + max((sum(block.height for block in column) for column in aside), default=-6)
     left = _LABEL + _BAR + 26
     column = RateColumn(left=left, width=theme.width_mm - left - 38)
-    with theme.applied():
-        figure = theme.new_figure(height)
-        canvas = mm_canvas(figure)
+    with new_page(theme, height) as (figure, canvas):
         add_text(canvas, _LABEL, 3, theme.say("Chiffre publié"), theme.base_pt - 0.5, color=MUTED)
         add_text(canvas, column.left, 3, theme.say("Part de l’étape précédente"), theme.base_pt - 0.5, color=MUTED)
         y = top
@@ -107,17 +100,15 @@ def _draw(shown: Exhibit[PublishedFunnel]) -> Figure:
 
 def _words(shown: Exhibit[PublishedFunnel]) -> Caption:
     funnel, theme = shown.told, shown.theme
-    rate, left_out = _first_rate(shown), len(funnel.excluded)
-    return sourced_caption(
-        shown.context,
-        theme,
+    rate = _first_rate(shown)
+    return shown.context.caption(
         title=theme.say("Des idées aux créations : ce que publient les documents"),
         n=theme.say(
             "n = {counts} reliés en {chains}",
             counts=theme.say_n("{n} chiffre", "{n} chiffres", funnel.n),
             chains=theme.say_n("{n} chaîne", "{n} chaînes", int(funnel.steps["chaine"].max())),
         ),
-        missing=_left_out(shown) if left_out else "",
+        missing=_left_out(shown),
         reading=_reading(rate, theme),
     )
 
@@ -126,7 +117,7 @@ def _left_out(shown: Exhibit[PublishedFunnel]) -> str:
     """« 47 chiffres non tracés : état à une date (19) ; prévu, pas constaté (9)… »."""
     theme, excluded = shown.theme, shown.told.excluded
     reasons = excluded["raison"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
-    return theme.say_n(
+    return theme.say_some(
         "{n} chiffre non tracé, que le tableau donne : {reasons}",
         "{n} chiffres non tracés, que le tableau donne : {reasons}",
         len(excluded),
@@ -134,7 +125,7 @@ def _left_out(shown: Exhibit[PublishedFunnel]) -> str:
     )
 
 
-def _finding(shown: Exhibit[PublishedFunnel]) -> Finding:
+def _finding(shown: Exhibit[PublishedFunnel]) -> str:
     funnel, theme = shown.told, shown.theme
     rate = _first_rate(shown)
     if rate is None:
@@ -145,7 +136,7 @@ def _finding(shown: Exhibit[PublishedFunnel]) -> Finding:
         )
     else:
         said = theme.say("{headline} [{interval}].", headline=_headline(rate, theme), interval=rate.interval)
-    return Finding(said, Strength.COUNTED)
+    return said
 
 
 def _rows(shown: Exhibit[PublishedFunnel]) -> pd.DataFrame:
@@ -215,7 +206,7 @@ def _chain_title(chain: pd.DataFrame, corpus: Context, theme: Theme) -> str:
 def say_value(step: pd.Series | Mapping[Any, Any], theme: Theme) -> str:
     """« au moins 130 »; one decimal where there is one."""
     value = float(step["valeur"])
-    number = format_number(value, int(value != round(value)), theme.language)
+    number = theme.number(value, int(value != round(value)))
     said = theme.say(_ABOUT[str(step["approximation"])], number=number)
     likely = theme.say("lecture probable")
     return f"{said} ({likely})" if step["lecture"] == "probable" else said
@@ -298,12 +289,12 @@ def _first_rate(shown: Exhibit[PublishedFunnel]) -> _Rate | None:
     rated = funnel.steps[funnel.steps["taux"].notna()]
     if rated.empty:
         return None
-    step, language = rated.iloc[0], theme.language
+    step = rated.iloc[0]
     chain = funnel.steps[funnel.steps["chaine"] == step["chaine"]]
     before = chain[chain["indicateur"] == step["sur"]].iloc[0]
-    labels = shown.context.codebook.labels("indicateur", language)
+    labels = shown.labels("indicateur")
     count, total = (f"{say_value(line, theme)} {labels[str(line['indicateur'])].lower()}" for line in (step, before))
-    interval = format_percent_range(step["bas"], step["haut"], language)
+    interval = theme.percents(step["bas"], step["haut"])
     return _Rate(count, total, _bounded(step, theme), interval, str(step["borne"]) == "plafond")
 
 

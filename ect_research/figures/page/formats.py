@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +21,8 @@ Language = Literal["fr", "en"]
 
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
+_GUILLEMETS, _HIGH = re.compile(r"(?<=«) | (?=[:»])"), re.compile(r" (?=[;!?%])")
+_THOUSANDS = re.compile(r"(?<!\d)(\d{1,3}) (?=\d{3}(?!\d))")
 _MONTHS = (
     *(mark("janvier"), mark("février"), mark("mars"), mark("avril"), mark("mai"), mark("juin")),
     *(mark("juillet"), mark("août"), mark("septembre"), mark("octobre"), mark("novembre"), mark("décembre")),
@@ -177,15 +180,14 @@ def sort_key(text: str) -> str:
 
 
 def typeset(text: str, language: Language = "fr") -> str:
-    """French spaces before the high signs, so that no line starts with one of them.
+    """French spaces around the high signs and inside large numbers, so that no line parts what they hold together.
 
     >>> typeset("Source : R25 ; lu « tel quel » ?").count(NO_BREAK), typeset("a : b", "en")
     (3, 'a : b')
+    >>> typeset("un hangar de 2 500 m², 2024 et 100 %").count(NARROW)
+    2
     """
     if language != "fr":
         return text
-    for sign in (":", "»"):
-        text = text.replace(f" {sign}", f"{NO_BREAK}{sign}")
-    for sign in (";", "!", "?", "%"):
-        text = text.replace(f" {sign}", f"{NARROW}{sign}")
-    return text.replace("« ", f"«{NO_BREAK}")
+    text = _HIGH.sub(NARROW, _GUILLEMETS.sub(NO_BREAK, text))
+    return _THOUSANDS.sub(rf"\1{NARROW}", text)

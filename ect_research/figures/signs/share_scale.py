@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.figures.page.canvas import add_line, add_text
-from ect_research.figures.page.formats import format_percent, format_percent_range
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def draw_rate(
     canvas.plot([column.x(share)], [y], marker="o", markersize=4.2, color=INK, zorder=6)
     right = column.left + column.width + 4
     add_text(canvas, right, y - 1.6, said, theme.base_pt, fontweight="bold")
-    interval = format_percent_range(low, high, theme.language)
+    interval = theme.percents(low, high)
     add_text(canvas, right, y + 1.7, f"[{interval}]", theme.base_pt - 1, color=MUTED)
 
 
@@ -52,5 +51,5 @@ def draw_scale(canvas: Axes, column: RateColumn, span: tuple[float, float]) -> N
 def draw_scale_labels(canvas: Axes, column: RateColumn, y: float, theme: Theme) -> None:
     """0, 50 and 100 % under the last row."""
     for share in (0.0, 0.5, 1.0):
-        label = format_percent(share, 0, theme.language)
+        label = theme.percent(share)
         add_text(canvas, column.x(share), y + 2, label, theme.base_pt - 1.5, ha="center", color=MUTED)

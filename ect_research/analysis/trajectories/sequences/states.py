@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Proportion, Refusal, wilson_interval
 from ect_research.analysis.readable import Readable
-from ect_research.analysis.trajectories.sequences.indicators import count_states
-from ect_research.analysis.trajectories.sequences.sampled_ranges import build_state_range
+from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences
+from ect_research.analysis.trajectories.sequences.indicators import StateRange, build_state_range, count_states
+from ect_research.corpus.stages.sampled_sequences import DrawnSequences
 from ect_research.errors import EctError
 from ect_research.words import tell
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Floats = NDArray[np.float64]
 
-    from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences
-    from ect_research.analysis.trajectories.sequences.sampled_ranges import StateRange
-    from ect_research.corpus.stages.sampled_sequences import DrawnSequences
-
-    Floats = NDArray[np.float64]
 
 FEWEST_OBSERVED = 5
 """Under that number of projects a unit of time is shown in grey."""
+_MEASURES = ("moyenne", "variance", "ecart_type", "erreur_type")
 
 
 class Fullest(NamedTuple):
@@ -147,9 +144,6 @@ def build_state_distribution(
         unit=sequences.unit,
         sources=sequences.sources,
     )
-
-
-_MEASURES = ("moyenne", "variance", "ecart_type", "erreur_type")
 
 
 def measure_mean_times(sequences: CodedSequences) -> pd.DataFrame:
