@@ -8,7 +8,6 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory.map_limits import FEWEST_ZONES, refuse_few
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.maps.compose import compose_map, stacked, stacked_rows
 from ect_research.figures.maps.ground.map_page import plan_page
 from ect_research.figures.maps.ground.shown_zones import shown_zones
@@ -56,9 +55,7 @@ def show_place_change(change: PlaceChange | Refusal, basemap: Basemap, perimeter
         told, theme = shown.told, shown.theme
         projects = theme.say_n("{n} projet", "{n} projets", told.n)
         communes = theme.say_n("{n} commune", "{n} communes", len(told.frame))
-        return sourced_caption(
-            shown.context,
-            theme,
+        return shown.context.caption(
             title=theme.say("Les projets sont-ils là où la population augmente ?"),
             n=theme.say("n = {projects}, dans {communes}", projects=projects, communes=communes),
             subtitle=basemap.perimeter(perimeter).full_name(theme.language),
@@ -103,9 +100,7 @@ def show_place_ties(ties: PlaceTies | Refusal, basemap: Basemap, perimeter: str)
         told, theme = shown.told, shown.theme
         counted = theme.say_n("{n} participation", "{n} participations", told.n)
         lost = theme.say_n("{n} sans ses deux communes", "{n} sans leurs deux communes", told.unknown)
-        return sourced_caption(
-            shown.context,
-            theme,
+        return shown.context.caption(
             title=theme.say(title),
             n=f"n = {counted}",
             missing=lost if told.unknown else "",
@@ -157,9 +152,7 @@ def show_breaks(rates: Rates | Refusal, basemap: Basemap, perimeter: str) -> Exh
     def words(shown: Exhibit[Rates]) -> Caption:
         counted = shown.theme.say_n("{n} projet", "{n} projets", shown.told.n)
         where = basemap.perimeter(perimeter).full_name(shown.theme.language)
-        return sourced_caption(
-            shown.context, shown.theme, title=shown.theme.say(title), n=f"n = {counted}", subtitle=where
-        )
+        return shown.context.caption(title=shown.theme.say(title), n=f"n = {counted}", subtitle=where)
 
     def finding(shown: Exhibit[Rates]) -> Finding:
         theme, frame = shown.theme, shown.told.frame.set_index("groupe")
