@@ -118,7 +118,7 @@ def _reading(shown: Exhibit[Completeness]) -> str:
         table=codebook.table_label(str(cell["table"]), language),
         filled=cell["renseigne"],
         asked=int(cell["renseigne"]) + int(cell["manquant"]),
-        share=theme.percent(float(cell["part"])),
+        share=theme.share(cell["renseigne"], cell["renseigne"] + cell["manquant"]),
     )
 
 
@@ -131,7 +131,7 @@ def _asked(completeness: Completeness) -> tuple[int, int]:
 
 def _headline(completeness: Completeness, theme: Theme) -> str:
     filled, asked = _asked(completeness)
-    share = theme.percent(filled / max(asked, 1))
+    share = theme.share(filled, asked)
     return theme.say("{share} de ce que l’on demande aux documents, ils le disent", share=share)
 
 

@@ -177,7 +177,7 @@ def _finding(shown: Exhibit[Ecosystem]) -> Finding:
     beyond = row["p"] <= 0.05
     said = theme.say(
         "{share} des paires d’acteurs d’un même projet traversent les secteurs, {judged}.",
-        share=theme.percent(across / max(1, whole)),
+        share=theme.share(across, whole),
         judged=_judged(float(row["e_i"]), float(row["milieu"]), beyond=bool(beyond), theme=theme),
     )
     return Finding(said, Strength.BEYOND_CHANCE if beyond else Strength.AS_CHANCE)

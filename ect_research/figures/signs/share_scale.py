@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE
 from ect_research.figures.page.canvas import add_line, add_text
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 
@@ -27,15 +28,21 @@ class RateColumn:
 
 
 def draw_rate(
-    canvas: Axes, column: RateColumn, y: float, rate: tuple[float, float, float], said: str, theme: Theme
+    canvas: Axes, column: RateColumn, y: float, rate: tuple[float, float, float, float], said: str, theme: Theme
 ) -> None:
-    """A dot on its interval, then the share in words and the interval in numbers."""
-    share, low, high = rate
+    """A dot on its interval (``share, low, high, n``), then the share in words and the interval in numbers.
+
+    Under five, which make no share, the words alone.
+    """
+    share, low, high, n = rate
+    right = column.left + column.width + 4
+    if n < FEWEST_OF_A_SHARE:
+        add_text(canvas, right, y, said, theme.base_pt, fontweight="bold")
+        return
     add_line(canvas, ((column.x(low), y), (column.x(high), y)), color=INK, linewidth=1.4)
     for end in (low, high):
         add_line(canvas, ((column.x(end), y - 0.9), (column.x(end), y + 0.9)), color=INK, linewidth=1.0)
     canvas.plot([column.x(share)], [y], marker="o", markersize=4.2, color=INK, zorder=6)
-    right = column.left + column.width + 4
     add_text(canvas, right, y - 1.6, said, theme.base_pt, fontweight="bold")
     interval = theme.percents(low, high)
     add_text(canvas, right, y + 1.7, f"[{interval}]", theme.base_pt - 1, color=MUTED)

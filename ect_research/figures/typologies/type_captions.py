@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 from ect_research.analysis.typologies.evidence.error_rates import quote_rates
 from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding
-from ect_research.figures.page.formats import format_rate
 from ect_research.figures.typologies.type_words import wording_of
 from ect_research.words import mark
 
@@ -146,9 +145,9 @@ def _wrong_types(study: TypeStudy, theme: Theme) -> list[str]:
         setting=theme.say(_SETTINGS[quoted.route], n=quoted.variables),
         without=quoted.false_types.n,
         with_types=quoted.true_types.n,
-        false=format_rate(quoted.false_types, theme.language),
-        true=format_rate(quoted.true_types, theme.language),
-        medium=format_rate(quoted.medium_types, theme.language),
+        false=theme.rate(quoted.false_types),
+        true=theme.rate(quoted.true_types),
+        medium=theme.rate(quoted.medium_types),
     )
     return [said]
 
@@ -168,8 +167,8 @@ def _wrong_badges(study: TypeStudy, theme: Theme) -> list[str]:
         setting=theme.say(_SETTINGS[quoted.route], n=quoted.variables),
         without=quoted.false_badge.n,
         with_types=quoted.true_badge.n,
-        false=format_rate(quoted.false_badge, theme.language),
-        true=format_rate(quoted.true_badge, theme.language),
-        gradient=format_rate(quoted.gradient_stable, theme.language),
+        false=theme.rate(quoted.false_badge),
+        true=theme.rate(quoted.true_badge),
+        gradient=theme.rate(quoted.gradient_stable),
     )
     return [said]
