@@ -42,8 +42,8 @@ def between_line(zone: str, theme: Theme) -> str:
 def dots_line(theme: Theme) -> str:
     """What a scattered sign is not."""
     return theme.say(
-        "Un signe par projet, placé au hasard dans sa commune pour être lisible : ce n’est pas une adresse, et cela"
-        " n’anonymise pas."
+        "Un signe par projet, placé au hasard dans sa commune, ou autour si elle est trop petite : ce n’est pas une"
+        " adresse, et cela n’anonymise pas."
     )
 
 

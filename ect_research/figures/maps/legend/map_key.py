@@ -80,7 +80,7 @@ def write_sign(column: Column, shape: str, colour: str, words: str, *, size_mm: 
         marker=shape,
         markersize=points,
         color=colour,
-        markeredgecolor=edge_of(colour, column.theme),
+        markeredgecolor=edge_of(colour),
         markeredgewidth=0.45,
         zorder=5,
     )
