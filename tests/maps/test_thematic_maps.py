@@ -32,8 +32,8 @@ from ect_research.figures.maps.layers.circles import circle_projects
 from ect_research.figures.maps.layers.dots import scatter_inside
 from ect_research.figures.maps.layers.flows import Flows
 from ect_research.figures.maps.layers.links import Links, bezier, stroke_pt
-from ect_research.figures.maps.layers.protected import ProtectedCircles
 from ect_research.figures.maps.legend import palettes
+from ect_research.figures.maps.protected_map import ProtectedCircles
 from ect_research.figures.page.formats import NARROW
 from ect_research.words import tell
 

@@ -16,7 +16,7 @@ from ect_research.figures.maps.ground.map_words import absent_lines
 from ect_research.figures.maps.ground.naming import Spot
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key, palettes
-from ect_research.figures.maps.legend.key_words import dots_line
+from ect_research.figures.maps.legend.map_key import dots_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.maps.ground.map_page import MapPage, ShownZones
     from ect_research.figures.maps.ground.naming import Spot
     from ect_research.figures.maps.ground.panel import Column
-    from ect_research.figures.maps.ground.shown_zones import ShownZones
 
     Floats = NDArray[np.float64]
 

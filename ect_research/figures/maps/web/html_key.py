@@ -11,9 +11,8 @@ from ect_research.figures.maps.layers.circles import Circles, round_values, tint
 from ect_research.figures.maps.layers.dots import Dots
 from ect_research.figures.maps.layers.links import Links
 from ect_research.figures.maps.legend import palettes
-from ect_research.figures.maps.legend.key_words import class_words, left_off_lines, method_line
-from ect_research.figures.maps.web.html_marks import marks_legend
-from ect_research.figures.maps.web.html_svg import UNITS_PER_MM
+from ect_research.figures.maps.legend.map_key import class_words, left_off_lines, method_line
+from ect_research.figures.maps.web.html_marks import UNITS_PER_MM, marks_legend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

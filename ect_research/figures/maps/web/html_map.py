@@ -21,8 +21,15 @@ from ect_research.figures.maps.layers.dots import Dots
 from ect_research.figures.maps.layers.links import Links
 from ect_research.figures.maps.web.html_assets import SCRIPT, STYLE
 from ect_research.figures.maps.web.html_key import legend_html
-from ect_research.figures.maps.web.html_marks import as_marks, mark_rows, marks_svg, marks_table
-from ect_research.figures.maps.web.html_svg import UNITS_PER_MM, path_data, to_units
+from ect_research.figures.maps.web.html_marks import (
+    UNITS_PER_MM,
+    as_marks,
+    mark_rows,
+    marks_svg,
+    marks_table,
+    path_data,
+    to_units,
+)
 from ect_research.figures.page.formats import format_number, sort_key
 from ect_research.figures.page.html_table import page_policy
 

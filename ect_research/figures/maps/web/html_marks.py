@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from ect_research.figures.maps.ground.map_words import absent_lines, key_number
 from ect_research.figures.maps.layers.circles import round_values
@@ -15,8 +16,7 @@ from ect_research.figures.maps.layers.dots import Dots
 from ect_research.figures.maps.layers.flows import Flows, arrow, dashed_arrow
 from ect_research.figures.maps.layers.links import LINK_COLOUR, Links, bezier, stroke_pt
 from ect_research.figures.maps.legend import palettes
-from ect_research.figures.maps.legend.key_words import dots_line
-from ect_research.figures.maps.web.html_svg import UNITS_PER_MM, to_units
+from ect_research.figures.maps.legend.map_key import dots_line
 from ect_research.figures.page.canvas import MM_PER_POINT
 from ect_research.figures.page.formats import format_number, sort_key, typeset
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ect_research.figures.maps.ground.map_page import MapPage
 
+UNITS_PER_MM = 20
 _CURVE_STEPS = 24
 _KEY_SCALE = 3.8
 _LEVEL = np.column_stack([np.linspace(-2.1, 2.1, 12), np.zeros(12)])
@@ -208,3 +209,45 @@ def _note(words: str) -> str:
 def as_marks(layers: Sequence[Any]) -> list[Dots | Links]:
     """The layers drawn as signs or curves, curves first: a sign stays within reach of the pointer."""
     return [layer for kind in (Links, Dots) for layer in layers if isinstance(layer, kind)]
+
+
+def path_data(geometry: Any, height_mm: float) -> str:  # noqa: ANN401 - shapely has no types
+    """Path data of a geometry in millimetres (y upwards), in whole units of 1/20 mm (y downwards), relative steps.
+
+    >>> path_data(shapely.box(0, 0, 1, 1), 10)
+    'M20 200v-20h-20v20z'
+    """
+    parts = shapely.get_parts(shapely.get_parts(geometry))
+    surfaces = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    lines = parts[np.isin(shapely.get_type_id(parts), (1, 2))]
+    rings = [_ring(ring, height_mm, closed=True) for ring in shapely.get_rings(surfaces)]
+    return "".join([*rings, *(_ring(line, height_mm, closed=False) for line in lines)])
+
+
+def to_units(x: float, y: float, height_mm: float) -> tuple[int, int]:
+    """A point in millimetres (y upwards) as the picture counts it.
+
+    >>> to_units(1, 1, 10)
+    (20, 180)
+    """
+    return round(x * UNITS_PER_MM), round((height_mm - y) * UNITS_PER_MM)
+
+
+def _ring(ring: Any, height_mm: float, *, closed: bool) -> str:  # noqa: ANN401 - shapely has no types
+    points = shapely.get_coordinates(ring)
+    whole = np.rint(np.column_stack([points[:, 0], height_mm - points[:, 1]]) * UNITS_PER_MM).astype("int64")
+    moves = np.diff(whole, axis=0)
+    moves = moves[(moves != 0).any(axis=1)]
+    if closed:
+        moves = moves[:-1]
+    if len(moves) < (2 if closed else 1):
+        return ""
+    written = [f"M{whole[0, 0]} {whole[0, 1]}"]
+    for x, y in moves.tolist():
+        if y == 0:
+            written.append(f"h{x}")
+        elif x == 0:
+            written.append(f"v{y}")
+        else:
+            written.append(f"l{x}{'' if y < 0 else ' '}{y}")
+    return "".join([*written, "z" if closed else ""])
