@@ -3,8 +3,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ect_research import load_codebook
 from ect_research.codebook.forms.dictionary import build_dictionary
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import CodebookError
 
 DOMAIN_TABLES = ["sources", "idees", "projets", "evenements", "acteurs", "participations", "liens", "ressources",

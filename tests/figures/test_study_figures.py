@@ -13,6 +13,7 @@ import ect_research as ect
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.caption import add_caption
 from ect_research.figures.page.figure_bytes import image_bytes
+from ect_research.figures.page.theme import get_theme
 from ect_research.figures.signs.stage_signs import stage_signs
 
 READERS = [("revue", "fr"), ("horizons", "en"), ("fiche", "fr")]
@@ -42,7 +43,7 @@ def results(corpus):
 @pytest.fixture(scope="module")
 def show(results, corpus):
     def shown(kind, reader="ademe", language="fr", **options):
-        context = Context(ect.get_theme(reader, language), corpus)
+        context = Context(get_theme(reader, language), corpus)
         return getattr(ect, f"show_{kind}")(results[kind], **options).in_context(context)
 
     return shown
@@ -125,7 +126,7 @@ def test_a_greyscale_reader_gets_greys_only(kind, show):
 
 
 def test_stages_differ_without_colour(corpus):
-    signs = stage_signs(corpus.codebook, ect.get_theme("revue")).values()
+    signs = stage_signs(corpus.codebook, get_theme("revue")).values()
     assert len({sign.sign for sign in signs}) == len(signs)
     stages = [sign for sign in signs if sign.code.startswith("e")]
     assert len({(sign.face, sign.hatch) for sign in stages}) == len(stages)
@@ -205,7 +206,7 @@ def test_every_source_table_names_documents_and_projects(corpus):
     study = ect.open_study("pays-ledonien")
     support = ect.build_source_support(corpus.tables, corpus.codebook)
     by_source, by_project = (
-        show(support).in_context(study.context) for show in (ect.show_source_support, ect.show_project_sources)
+        ect.show_corpus(support, view).in_context(study.context) for view in ("documents", "projets")
     )
     rows = by_source.rows()
     assert rows["reference"].notna().all()
@@ -218,18 +219,18 @@ def test_every_source_table_names_documents_and_projects(corpus):
     only = f"{len(support.single_source)} projets sur {support.n} ne sont connus que par un seul document."
     assert by_project.finding().sentence == only
     known_twice = replace(support, by_project=support.by_project.assign(n_sources=2))
-    none = ect.show_project_sources(known_twice).in_context(study.context)
+    none = ect.show_corpus(known_twice, "projets").in_context(study.context)
     assert none.words().reading == none.finding().sentence
     assert none.finding().sentence.startswith(f"Aucun des {support.n} projets ")
 
 
 def test_the_tables_of_a_corpus_say_what_they_count(corpus):
     context = ect.open_study("pays-ledonien").context
-    opened = ect.show_analyses(corpus).in_context(context)
+    opened = ect.show_corpus(corpus, "analyses").in_context(context)
     rows = opened.rows()
     assert opened.words().n == f"n = {len(rows)} analyses"
     assert opened.finding().sentence == f"Le corpus ouvre {rows['ouverte'].sum()} analyses sur {len(rows)}."
-    counts = ect.show_counts(ect.build_completeness(corpus.tables, corpus.codebook)).in_context(context)
+    counts = ect.show_corpus(ect.build_completeness(corpus.tables, corpus.codebook), "lignes").in_context(context)
     filled = int((counts.rows()["lignes"] > 0).sum())
     assert f" lignes dans {filled} tables sur {len(counts.rows())} ; " in counts.finding().sentence
     assert counts.finding().sentence.endswith(" citent au moins un document.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.errors import EctError
 from ect_research.figures.ecosystem.network_words import BIAS, actor_names, actor_sectors, hub_names, protects
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
 from ect_research.figures.page.formats import format_number, format_percent
@@ -30,31 +29,9 @@ _YEARS = mark(
 _AGAIN = mark("Acteurs ensemble dans deux projets ou plus, l’intermédiaire ôté.")
 
 
-def show_network_table(ecosystem: Ecosystem | Refusal, about: str = "acteurs") -> Exhibit[Ecosystem]:
-    """A table of the network.
-
-    Args:
-        ecosystem: from ``build_ecosystem``.
-        about: ``acteurs`` (betweenness, constraint, brokerage by sector), ``annees`` (year by year) or ``retrouvailles``
-            (partners together in several projects).
-
-    Raises:
-        EctError: an unknown table.
-
-    >>> import ect_research as ect
-    >>> study = ect.open_study("pays-ledonien")
-    >>> told = ect.build_ecosystem(study.corpus.tables, study.episodes().frame, draws=19)
-    >>> show_network_table(told, "retrouvailles").in_context(study.context).rows()["projets"].tolist()
-    [4, 2, 2]
-    """
-    known = {
-        "acteurs": (_place_rows, mark("Places des acteurs dans le réseau"), _PLACES, _find_places),
-        "annees": (_year_rows, mark("Le réseau année par année"), _YEARS, _find_years),
-        "retrouvailles": (_again_rows, mark("Les partenaires qui se retrouvent"), _AGAIN, _find_again),
-    }
-    if about not in known:
-        raise EctError("about = « {about} » n’existe pas : choisir parmi {known}.", about=about, known=", ".join(known))
-    rows, title, note, finding = known[about]
+def show_network_table(ecosystem: Ecosystem | Refusal, about: str) -> Exhibit[Ecosystem]:
+    """A table of the network: ``acteurs``, ``annees`` or ``retrouvailles``."""
+    rows, title, note, finding = TABLES[about]
 
     def count(shown: Exhibit[Ecosystem]) -> str:
         theme = shown.theme
@@ -132,3 +109,10 @@ def _find_again(shown: Exhibit[Ecosystem]) -> Finding:
     if pairs:
         said = theme.say("{said} : {names}", said=said, names=theme.say(" ; ").join(pairs[:_LISTED]))
     return Finding(f"{said}.", Strength.COUNTED)
+
+
+TABLES = {
+    "acteurs": (_place_rows, mark("Places des acteurs dans le réseau"), _PLACES, _find_places),
+    "annees": (_year_rows, mark("Le réseau année par année"), _YEARS, _find_years),
+    "retrouvailles": (_again_rows, mark("Les partenaires qui se retrouvent"), _AGAIN, _find_again),
+}

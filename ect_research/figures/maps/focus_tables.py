@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.territory.focused import LEVEL
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.views import view_of
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, join_words
 from ect_research.words import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from ect_research.analysis.chance import Refusal
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
 
 
-def show_focus(test: FocusTest | Refusal, basemap: Basemap, perimeter: str) -> Exhibit[FocusTest]:
+def _show_focus(test: FocusTest | Refusal, basemap: Basemap, perimeter: str) -> Exhibit[FocusTest]:
     """Whether a focus said in advance holds more projects than its share of the inhabitants; a table of one row.
 
     Args:
@@ -118,7 +121,7 @@ def _find_focus(shown: Exhibit[FocusTest]) -> Finding:
     return Finding(theme.say("{counted} : le hasard en met autant.", counted=counted), Strength.AS_CHANCE)
 
 
-def show_quotients(rates: Rates | Refusal, basemap: Basemap, perimeter: str) -> Exhibit[Rates]:
+def _show_quotients(rates: Rates | Refusal, basemap: Basemap, perimeter: str) -> Exhibit[Rates]:
     """Share of each intercommunality in the projects over its share in the inhabitants, with its interval.
 
     Args:
@@ -163,3 +166,24 @@ def _find_quotients(shown: Exhibit[Rates]) -> Finding:
         n=len(frame),
     )
     return Finding(said, Strength.BEYOND_CHANCE)
+
+
+_VIEWS: dict[str, Callable[..., Exhibit[Any]]] = {"foyer": _show_focus, "quotients": _show_quotients}
+
+
+def show_concentration(
+    result: FocusTest | Rates | Refusal, basemap: Basemap, perimeter: str, view: str = "foyer"
+) -> Exhibit[Any]:
+    """Whether the projects stand where people live, or elsewhere; tables.
+
+    Args:
+        result: from ``test_focus`` for ``foyer`` (a focus said in advance), from ``build_project_quotients`` for ``quotients``
+            (share of each intercommunality in the projects over its share in the inhabitants).
+        basemap: from ``load_basemap``.
+        perimeter: name of the perimeter.
+        view: its name.
+
+    Raises:
+        EctError: no such view.
+    """
+    return view_of(view, _VIEWS)(result, basemap, perimeter)

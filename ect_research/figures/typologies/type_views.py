@@ -9,8 +9,8 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.typologies.factors.factor_result import describe_axis
-from ect_research.errors import EctError
 from ect_research.figures.exhibit.exhibit import Exhibit, table
+from ect_research.figures.exhibit.views import view_of
 from ect_research.figures.typologies.axes import draw_code_plane, draw_scree
 from ect_research.figures.typologies.type_captions import View, find_type_study, verdict_said, word_view
 from ect_research.figures.typologies.type_evidence import draw_stability, draw_verdict
@@ -53,15 +53,15 @@ def show_type_study(study: TypeStudy | Refusal, view: View = "verdict") -> Exhib
     Args:
         study: from `build_type_study`.
         view: ``verdict`` (types, a continuum or nothing?), ``dossier`` (how many?), ``stabilite`` (which hold?), ``inertie``,
-            ``modalites``, ``projets`` or ``arbre``.
+            ``modalites``, ``projets``, ``arbre``, ``mots`` (one paragraph a type) or ``controles`` (what becomes of the types
+            when something changes).
 
     Raises:
         EctError: no such view.
     """
-    if view not in (*_DRAWS, _AS_TABLE):
-        raise EctError(
-            "Vue « {view} » inconnue : choisir parmi {views}.", view=view, views=", ".join((*_DRAWS, _AS_TABLE))
-        )
+    if view in _TABLES:
+        return _TABLES[view](study)
+    draw = view_of(view, _EVERY)
 
     def rows(shown: Exhibit[TypeStudy]) -> pd.DataFrame:
         return _rows(shown, view)
@@ -70,7 +70,7 @@ def show_type_study(study: TypeStudy | Refusal, view: View = "verdict") -> Exhib
         return word_view(shown, view)
 
     place: Place = "corps" if view == "verdict" else _place(study, shows_types=view in ("projets", "arbre"))
-    shown = Exhibit(study, rows, words, _DRAWS.get(view), finding_of=find_type_study, reads=("projets",), place=place)
+    shown = Exhibit(study, rows, words, draw, finding_of=find_type_study, reads=("projets",), place=place)
     return shown if view == "verdict" else replace(shown, stamp_of=verdict_said)
 
 
@@ -81,7 +81,7 @@ def _place(study: TypeStudy | Refusal, *, shows_types: bool) -> Place:
     return "annexe"
 
 
-def show_type_words(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
+def _show_words(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
     """One paragraph per type, with its badge; refused where the verdict finds no structure: there is no type to name."""
     place = _place(study, shows_types=True)
     shown = table(
@@ -108,7 +108,7 @@ def _nameable(study: TypeStudy | Refusal) -> TypeStudy | Refusal:
     )
 
 
-def show_type_checks(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
+def _show_checks(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
     """What becomes of the types when something changes: another route, a variable less, a project less.
 
     One sentence and one number per check; agreements are adjusted Rand indices: 1 is the same partition, 0 chance.
@@ -172,3 +172,10 @@ def _check_rows(shown: Exhibit[TypeStudy]) -> pd.DataFrame:
         rows.append((close, theme.say("nombre"), float(study.ties.partitions)))
         rows.append((theme.say("La plus différente d’entre elles"), agreement, study.ties.worst_agreement))
     return pd.DataFrame(rows, columns=["epreuve", "resultat", "valeur"])
+
+
+_TABLES: dict[str, Callable[[TypeStudy | Refusal], Exhibit[TypeStudy]]] = {
+    "mots": _show_words,
+    "controles": _show_checks,
+}
+_EVERY: dict[str, Callable[[Exhibit[TypeStudy]], Figure] | None] = {**_DRAWS, _AS_TABLE: None, **dict.fromkeys(_TABLES)}  # type: ignore[dict-item]

@@ -1,4 +1,4 @@
-"""What imprecise dates alone let vary in the states and in the indicators."""
+"""What imprecise dates alone let vary in the states."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
-from ect_research.analysis.trajectories.sequences.indicators import measure_sequences, most_turbulent
-from ect_research.analysis.trajectories.sequences.sampling_tools import flatten, quantiles_of
+from ect_research.analysis.trajectories.sequences.sampling_tools import quantiles_of
 
 if TYPE_CHECKING:
     from ect_research.corpus.stages.sampled_sequences import DrawnSequences
@@ -84,38 +83,3 @@ def build_state_range(drawn: DrawnSequences) -> StateRange:
     return StateRange(
         table[table["haut"] > 0].reset_index(drop=True), summary, drawn.draws, drawn.seed, len(drawn.names)
     )
-
-
-def measure_sampled_sequences(drawn: DrawnSequences) -> pd.DataFrame:
-    """The indicators of each project in every draw.
-
-    Returns:
-        one row per project and indicator of `measure_sequences`: ``projet_id, indicateur, mediane, bas, haut`` (2.5 and
-        97.5 % of the draws that observe the project), ``cas`` (these draws).
-    """
-    flat = drawn.codes.reshape(drawn.draws * len(drawn.names), drawn.codes.shape[2])
-    lengths = (flat != VOID).sum(axis=1)
-    rows, place = np.unique(flat[lengths > 0], axis=0, return_inverse=True)
-    measured = measure_sequences(flatten(drawn, rows)).reset_index(drop=True)
-    values = measured.to_numpy(dtype=np.float64)[place.ravel()]
-    # The most turbulent sequence is as long as the longest of its own draw.
-    longest = lengths.reshape(drawn.draws, len(drawn.names)).max(axis=1, initial=0)
-    most = {int(length): most_turbulent(int(length), len(drawn.alphabet)) for length in set(longest.tolist()) if length}
-    top = np.repeat([most.get(int(length), 1.0) for length in longest], len(drawn.names))[lengths > 0]
-    turbulence = values[:, measured.columns.get_loc("turbulence")]
-    relative = np.divide(turbulence - 1, top - 1, out=np.zeros(len(top)), where=top > 1)
-    values[:, measured.columns.get_loc("turbulence_relative")] = relative
-    every = np.full((len(flat), values.shape[1]), np.nan)
-    every[lengths > 0] = values
-    whole = every.reshape(drawn.draws, len(drawn.names), values.shape[1])
-    low, middle, high = quantiles_of(whole)
-    return pd.DataFrame(
-        {
-            "projet_id": np.repeat(np.asarray(drawn.names, dtype=object), values.shape[1]),
-            "indicateur": list(measured.columns) * len(drawn.names),
-            "mediane": middle.ravel(),
-            "bas": low.ravel(),
-            "haut": high.ravel(),
-            "cas": (~np.isnan(whole)).sum(axis=0).ravel(),
-        }
-    ).astype({"projet_id": "str", "indicateur": "str"})
