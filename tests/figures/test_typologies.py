@@ -20,7 +20,7 @@ from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.theme import PRESETS, get_theme
 from ect_research.figures.typologies.axes import code_name
 from ect_research.figures.typologies.type_style import type_colour
-from ect_research.figures.typologies.type_views import show_type_checks, show_type_study, show_type_words
+from ect_research.figures.typologies.type_views import show_type_study
 from ect_research.figures.typologies.type_words import Wording
 from ect_research.study.publishing.open_study import Study
 from tests.analysis.typologies.registers import planted
@@ -324,8 +324,8 @@ def test_projects_bear_the_name_to_print_and_not_the_internal_one():
         words = said(part.in_context(context).figure())
         assert "Projet public" in words
         assert not [name for name in internal if name in words]
-    texts = " ".join(show_type_words(told).in_context(context).rows()["texte"])
-    checks = " ".join(show_type_checks(told).in_context(context).rows()["epreuve"])
+    texts = " ".join(show_type_study(told, "mots").in_context(context).rows()["texte"])
+    checks = " ".join(show_type_study(told, "controles").in_context(context).rows()["epreuve"])
     for words in (texts, checks):
         assert "Projet public" in words
         assert not [name for name in internal if name in words]

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from ect_research import (
     derive_episodes,
     derive_outcomes,
-    get_theme,
     load_codebook,
     load_corpus,
     sample_stories,
@@ -29,6 +28,7 @@ from ect_research.analysis.durations.models.separation import binary_gaps, find_
 from ect_research.analysis.durations.sampled_durations import build_incidence_range, sample_durations
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context
+from ect_research.figures.page.theme import get_theme
 
 OPENERS = {"e0": "idee_captee", "e2": "collectif_reuni", "e4": "debut_experimentation", "e5": "statuts_deposes",
            "abandon": "abandon", "absorption": "absorption"}  # fmt: skip
