@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from ect_research import (
     derive_episodes,
     derive_outcomes,
-    load_codebook,
     load_corpus,
     sample_stories,
     show_stage_reach,
@@ -26,6 +25,7 @@ from ect_research.analysis.durations.durations import build_durations, durations
 from ect_research.analysis.durations.models.hazard import expand_person_periods, fit_cox, fit_hazard
 from ect_research.analysis.durations.models.separation import binary_gaps, find_flaw
 from ect_research.analysis.durations.sampled_durations import build_incidence_range, sample_durations
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.theme import get_theme
