@@ -11,7 +11,6 @@ from ect_research import (
     derive_outcomes,
     load_corpus,
     sample_stories,
-    show_stage_reach,
 )
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.conditions.calibration.reached_within import reach_within
@@ -27,6 +26,7 @@ from ect_research.analysis.durations.models.separation import binary_gaps, find_
 from ect_research.analysis.durations.sampled_durations import build_incidence_range, sample_durations
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import EctError
+from ect_research.figures.durations.stage_reach import show_stage_reach
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.theme import get_theme
 
