@@ -18,7 +18,12 @@ from ect_research.figures.signs.stage_signs import stage_signs
 
 READERS = [("revue", "fr"), ("horizons", "en"), ("fiche", "fr")]
 VARIABLES = ["thematique", "objet", "portage_actuel", "statut_juridique", "declencheur", "accompagne", "dispositif"]
-KINDS = ["completeness", "published_funnel", "register_funnel", "bertin"]
+SHOWS = {
+    "completeness": ect.show_corpus,
+    "published_funnel": lambda told: ect.show_funnel(told, "publie"),
+    "register_funnel": lambda told: ect.show_funnel(told, "registre"),
+    "bertin": ect.show_bertin,
+}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +49,7 @@ def results(corpus):
 def show(results, corpus):
     def shown(kind, reader="ademe", language="fr", **options):
         context = Context(get_theme(reader, language), corpus)
-        return getattr(ect, f"show_{kind}")(results[kind], **options).in_context(context)
+        return SHOWS[kind](results[kind], **options).in_context(context)
 
     return shown
 
@@ -83,14 +88,14 @@ def check_texts(shown):
         assert across <= slack or upright <= slack, f"{first!r} and {second!r} overlap"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHOWS)
 def test_no_text_covers_another_or_leaves_the_page(kind, show):
     check_texts(show(kind))
 
 
 @pytest.mark.croisement
 @pytest.mark.parametrize(("reader", "language"), READERS)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHOWS)
 def test_no_text_covers_another_or_leaves_the_page_for_any_reader(kind, reader, language, show):
     check_texts(show(kind, reader, language))
 
@@ -101,7 +106,7 @@ def test_the_same_input_gives_the_same_bytes(kind, show):
     assert first == second
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHOWS)
 def test_a_caption_gives_n_the_source_and_the_day_of_observation(kind, show):
     caption = show(kind).words()
     assert caption.n.startswith("n = ")
@@ -110,7 +115,7 @@ def test_a_caption_gives_n_the_source_and_the_day_of_observation(kind, show):
     assert caption.reading
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHOWS)
 def test_an_english_figure_has_no_french_label(kind, show, corpus):
     seen = words(drawn(show(kind, "revue", "en")))
     french = ["renseigné", "manquant", "étape", "Expérimentation", "projets ", "Source :", "Champ", "au moins", "fait "]
@@ -118,7 +123,7 @@ def test_an_english_figure_has_no_french_label(kind, show, corpus):
     assert [word for word in french if word in seen and word not in names] == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHOWS)
 def test_a_greyscale_reader_gets_greys_only(kind, show):
     for patch in show(kind, "revue").figure().findobj(Rectangle):
         red, green, blue = patch.get_facecolor()[:3]
