@@ -22,7 +22,7 @@ _BY_QUESTION = {
         "build_source_support": "analysis.corpus.completeness",
         "show_corpus": "figures.corpus.show_corpus",
         "build_cross_table": "analysis.corpus.cross_table",
-        "show_cross_table": "figures.corpus.crossed_counts",
+        "show_cross_table": "figures.corpus.corpus_tables",
     },
     "Où se perdent les idées, entre ce qu’on publie et ce qu’on sait nommer": {
         "build_published_funnel": "analysis.corpus.funnel",
@@ -102,7 +102,7 @@ _BY_QUESTION = {
     },
     "Deux codeurs lisent-ils la même chose": {
         "build_agreement": "analysis.corpus.agreement.coding_agreement",
-        "show_agreement": "figures.corpus.agreement.show_agreement",
+        "show_agreement": "figures.corpus.agreement",
     },
     "Que répondent les personnes, et qu’est-ce qui change d’une vague à l’autre": {
         "build_maturity": "analysis.corpus.survey.maturity",
@@ -111,7 +111,7 @@ _BY_QUESTION = {
         "show_survey": "figures.corpus.survey.show_survey",
     },
     "Quelles conditions, réunies, vont avec la création": {
-        "case_facts": "analysis.conditions.calibration.case_facts",
+        "case_facts": "analysis.conditions.calibration.reached_within",
         "calibrate": "analysis.conditions.calibration.calibrate",
         "reach_within": "analysis.conditions.calibration.reached_within",
         "build_conditions": "analysis.conditions.condition_study",
@@ -149,7 +149,7 @@ _BY_QUESTION = {
     },
     "Quels gisements vont de qui à qui, et jusqu’où": {
         "build_synergies": "analysis.ecosystem.synergies.synergies",
-        "show_synergies": "figures.ecosystem.synergies.show_synergies",
+        "show_synergies": "figures.ecosystem.show_synergies",
     },
     "Écosystème ou juxtaposition : qui est avec qui, avec et sans l’intermédiaire": {
         "build_ecosystem": "analysis.ecosystem.ecosystem",

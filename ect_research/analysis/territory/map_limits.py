@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from ect_research.analysis.chance import Refusal
-from ect_research.words import mark, tell, tell_n
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ect_research.analysis.territory.classes import Classes
-    from ect_research.analysis.territory.map_variables import MapVariable
-    from ect_research.words import Sentence
+from ect_research.analysis.territory.classes import Classes
+from ect_research.analysis.territory.map_variables import MapVariable
+from ect_research.words import Sentence, mark, tell, tell_n
 
 MOST_CATEGORIES = 7
 MOST_MAPS = 6
@@ -58,7 +53,6 @@ def refuse_pairing(variable: MapVariable, drawing: str) -> Refusal | None:
         Bertin (1967), *Sémiologie graphique*: size for quantities, value for ratios, hue for differences.
 
     >>> import pandas as pd
-    >>> from ect_research.analysis.territory.map_variables import MapVariable
     >>> people = MapVariable(pd.Series({"39300": 17_000.0}), "stock", "Population", "Insee", "2023", "habitants")
     >>> refuse_pairing(people, "cercles") is None, refuse_pairing(people, "choroplethe") is None
     (True, False)

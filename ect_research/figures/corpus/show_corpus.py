@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.corpus.completeness import show_completeness
-from ect_research.figures.corpus.source_tables import (
+from ect_research.figures.corpus.corpus_tables import (
     show_analyses,
     show_counts,
     show_project_sources,

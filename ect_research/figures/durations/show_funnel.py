@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.corpus.funnel import show_published_funnel
 from ect_research.figures.corpus.register_funnel import show_register_funnel
-from ect_research.figures.durations.rate_tables import show_creation_rates
+from ect_research.figures.durations.duration_tables import show_creation_rates
 from ect_research.figures.durations.stage_reach import show_stage_reach
 from ect_research.figures.exhibit.views import view_of
 

@@ -9,8 +9,7 @@ from ect_research.figures.ecosystem.cohesion import show_network_chance
 from ect_research.figures.ecosystem.definitions import show_definitions
 from ect_research.figures.ecosystem.intermediary_roles import show_intermediary_roles
 from ect_research.figures.ecosystem.network import show_network
-from ect_research.figures.ecosystem.network_tables import TABLES, show_network_table
-from ect_research.figures.ecosystem.project_actors import project_actors
+from ect_research.figures.ecosystem.network_tables import TABLES, project_actors, show_network_table
 from ect_research.figures.ecosystem.sectors import show_sectors
 from ect_research.figures.exhibit.views import view_of
 

@@ -9,7 +9,6 @@ import pandas as pd
 
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.maps.compose import compose_map
 from ect_research.figures.maps.layers.circles import Circles
 from ect_research.figures.maps.layers.protected import ProtectedCircles
@@ -50,9 +49,7 @@ def show_protected_places(
     def words(shown: Exhibit[ProtectedPlaces]) -> Caption:
         told, theme = shown.told, shown.theme
         counted = theme.say_n("{n} projet", "{n} projets", told.n)
-        return sourced_caption(
-            shown.context,
-            theme,
+        return shown.context.caption(
             title=theme.say("Où sont les projets ?"),
             subtitle=theme.say(
                 "Projets par commune, {name}", name=basemap.perimeter(told.perimeter).name(theme.language)

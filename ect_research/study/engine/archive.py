@@ -273,9 +273,8 @@ def _nameless(path: Path, columns: tuple[str, ...]) -> bytes:
 def _refuse_leaks(study: Study, files: dict[str, bytes]) -> None:
     from tempfile import TemporaryDirectory
 
-    from ect_research.gate.known_names import KnownNames
+    from ect_research.gate.known_names import KnownNames, names_of_folders
     from ect_research.gate.leaks import leaks_of
-    from ect_research.gate.shared_names import names_of_folders
     from ect_research.study.running.found import Leak
 
     names, allowed = names_of_folders(study.corpora())

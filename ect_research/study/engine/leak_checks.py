@@ -146,9 +146,8 @@ def search_files(corpora: list[Path], files: list[tuple[str, Path]]) -> list[Lea
         corpora: folders of the corpora whose names are looked for.
         files: name shown and place of each.
     """
-    from ect_research.gate.known_names import KnownNames
+    from ect_research.gate.known_names import KnownNames, names_of_folders
     from ect_research.gate.leaks import families_of, leaks_of
-    from ect_research.gate.shared_names import names_of_folders
 
     names, allowed = names_of_folders(corpora)
     known = KnownNames.of(names, allowed, _pseudonyms(names))

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.corpus.cohort.cohort_ages import show_cohort_ages
 from ect_research.figures.corpus.cohort.pilots import show_pilots
-from ect_research.figures.corpus.cohort.programme_board import show_programme_board
-from ect_research.figures.corpus.cohort.programme_steps import show_programme_steps
+from ect_research.figures.corpus.cohort.programme import show_programme_board, show_programme_steps
 from ect_research.figures.exhibit.views import view_of
 
 if TYPE_CHECKING:

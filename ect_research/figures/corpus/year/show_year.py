@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.corpus.year.agenda import show_agenda
-from ect_research.figures.corpus.year.key_figures import show_key_figures
+from ect_research.figures.corpus.year.key_figures import show_key_figures, show_year_counts
 from ect_research.figures.corpus.year.membership import show_membership
 from ect_research.figures.corpus.year.portfolio import show_portfolio
-from ect_research.figures.corpus.year.year_counts import show_year_counts
 from ect_research.figures.exhibit.views import view_of
 
 if TYPE_CHECKING:

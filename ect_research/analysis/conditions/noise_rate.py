@@ -9,8 +9,7 @@ import numpy as np
 
 from ect_research.analysis.chance import Proportion, wilson_interval
 from ect_research.analysis.conditions.calibration.memberships import HALF, TOLERANCE, Memberships
-from ect_research.analysis.conditions.solving.minimal_covers import find_covers
-from ect_research.analysis.conditions.solving.primes import find_primes
+from ect_research.analysis.conditions.solving.minimal_covers import find_covers, find_primes
 from ect_research.analysis.conditions.solving.set_relations import Sufficiency, measure_sufficiency
 from ect_research.analysis.conditions.solving.truth_table import (
     CONTRADICTION,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ect_research.figures.ecosystem.synergies.met_firms import show_met_firms
-from ect_research.figures.ecosystem.synergies.synergy_board import show_synergy_board
-from ect_research.figures.ecosystem.synergies.synergy_flows import show_synergy_flows
-from ect_research.figures.ecosystem.synergies.synergy_map import show_synergy_map
+from ect_research.figures.ecosystem.synergy_board import show_synergy_board
+from ect_research.figures.ecosystem.synergy_flows import show_synergy_flows, show_synergy_map
+from ect_research.figures.ecosystem.synergy_tables import show_met_firms
 from ect_research.figures.exhibit.views import view_of
 
 if TYPE_CHECKING:
