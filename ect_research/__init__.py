@@ -88,10 +88,9 @@ _BY_QUESTION = {
         "fit_hazard": "analysis.durations.models.hazard",
         "show_hazard": "figures.durations.duration_tables",
         "fit_cox": "analysis.durations.models.hazard",
-        "check_proportionality": "analysis.durations.models.proportionality",
     },
     "Y a-t-il des types de projets, ou rien que le hasard ne donne aussi": {
-        "derive_paths": "corpus.stages.paths",
+        "derive_paths": "corpus.stages.undated_facts",
         "choose_documented": "analysis.typologies.tables.missing_answers",
         "prepare_table": "analysis.typologies.tables.answer_table",
         "judge_structure": "analysis.typologies.evidence.verdicts",
@@ -122,11 +121,12 @@ _BY_QUESTION = {
     "Où sont les projets": {
         "place_projects": "analysis.territory",
         "protect_places": "analysis.territory.protected_map_counts",
-        "show_places": "figures.maps.show_places",
+        "show_places": "figures.maps.place_views",
+        "build_place_change": "analysis.territory.place_questions",
+        "build_place_ties": "analysis.territory.place_questions",
         "focus_around": "analysis.territory.focused",
         "test_focus": "analysis.territory.focused",
         "build_project_quotients": "analysis.territory.rates",
-        "show_concentration": "figures.maps.focus_tables",
         "measure_autocorrelation": "analysis.territory.autocorrelation",
     },
     "Dessiner une carte à soi": {

@@ -32,7 +32,7 @@ class Completeness(Readable):
         n: rows in all.
     """
 
-    exhibits = ("show_counts", "show_completeness")
+    exhibits = ("show_corpus", "lignes", "completude")
 
     cells: pd.DataFrame
     counts: pd.DataFrame
@@ -84,7 +84,7 @@ class SourceSupport(Readable):
         n: projects.
     """
 
-    exhibits = ("show_source_support", "show_project_sources")
+    exhibits = ("show_corpus", "documents", "projets")
 
     by_table: pd.DataFrame
     by_project: pd.DataFrame

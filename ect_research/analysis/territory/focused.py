@@ -78,7 +78,7 @@ class FocusTest(Readable):
         seed: of the draws.
     """
 
-    exhibits = ("show_focus",)
+    exhibits = ("show_places", "foyer")
 
     focus: Focus
     share: Proportion

@@ -28,7 +28,7 @@ class Rates(Readable):
         repeats: how many projects of one commune go together, as seen by one of them; intervals are widened accordingly.
     """
 
-    exhibits = ("show_quotients",)
+    exhibits = ("show_places", "quotients")
 
     frame: pd.DataFrame
     n: int
