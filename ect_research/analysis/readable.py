@@ -28,9 +28,8 @@ class Readable:
             for field in fields(self)  # type: ignore[arg-type]
         )
         show, *views = self.exhibits or ("show_table",)
-        see = ", ".join(f"<code>ect.{show}(…{view})</code>" for view in [f", “{name}”" for name in views] or [""])
-            f"<code>ect.{show}(…{view})</code>" for view in [f", &quot;{name}&quot;" for name in views] or [""]
-        )
+        asked = [f", &quot;{name}&quot;" for name in views] or [""]
+        see = ", ".join(f"<code>ect.{show}(…{view})</code>" for view in asked)
         html = (
             f"<p><b>{type(self).__name__}</b> : {escape(doc.splitlines()[0])}</p><table>{rows}</table>"
             f"<p>Pour le voir : {see}</p>"

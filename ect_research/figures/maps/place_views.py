@@ -202,7 +202,7 @@ def show_places(
             density of people, to explore on a screen), ``densite`` (the same, printed), ``communes``, ``groupes`` (by
             intercommunalité) and ``non_places`` (those no document places); from ``build_place_change`` for ``evolution`` (are
             they where people come?), from ``build_place_ties`` for ``liens`` (where those who take part come from), from
-            ``test_focus`` for ``foyer``, from ``build_project_quotients`` for ``quotients`` and ``ruptures`` (between neighbours).
+            ``test_focus`` for ``foyer``, from ``build_project_quotients`` for ``quotients`` and ``ruptures``.
         basemap: from ``load_basemap``.
         view: its name.
         perimeter: name of the perimeter, for what is not placed in one: every view from ``densite`` on.
