@@ -202,4 +202,6 @@ def build_costs(
         return rate_costs(sequences, highest=highest, indel=indel)
     if method == "constant":
         return constant_costs(sequences, substitution=highest, indel=indel)
-    raise EctError("Coûts « {method} » inconnus : choisir parmi constant, taux, etapes.", method=method)
+    raise EctError(
+        "Méthode « {method} » inconnue : choisir parmi {methods}.", method=method, methods="constant, taux, etapes"
+    )
