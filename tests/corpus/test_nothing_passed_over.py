@@ -12,8 +12,7 @@ from ect_research.cli import main
 from ect_research.corpus.basemap.code_index import CommuneIndex
 from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.corpus.forms.survey_answers import read_answers
-from ect_research.corpus.people.direct_names import direct_names
-from ect_research.corpus.people.name_forms import name_forms
+from ect_research.corpus.people.direct_names import direct_names, name_forms
 from ect_research.corpus.reading.workbook_file import read_workbook
 
 HOURS = "projet_id;nom;benevolat_h;source_id\n"

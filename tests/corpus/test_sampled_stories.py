@@ -7,7 +7,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import ect_research as ect
-from ect_research.corpus.stages.sampled_dates import sample_in_order
+from ect_research.corpus.stages.sampled_stories import sample_in_order
 from ect_research.errors import EctError
 from tests.benchmarks.simulate_dates import COURSES, held
 

@@ -17,9 +17,9 @@ from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.documents import report
 from ect_research.study.documents.report import build_report
-from ect_research.study.documents.sheets import sheets
-from ect_research.study.documents.sheets.sheets import build_sheets
-from ect_research.study.documents.sheets.time_strip import TimeStrip
+from ect_research.study.documents.sheets import sheet_page
+from ect_research.study.documents.sheets.sheet_course import TimeStrip
+from ect_research.study.documents.sheets.sheet_page import build_sheets
 from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 from ect_research.study.publishing.publish import save_exhibit
@@ -176,8 +176,10 @@ def test_a_failed_run_makes_the_report_say_that_it_is_incomplete(study, corpus, 
 
 def test_every_project_of_the_public_register_has_one_french_page(monkeypatch):
     corpus = ect.load_corpus("pays-ledonien")
-    real, said = sheets.make_pdf, []
-    monkeypatch.setattr(sheets, "make_pdf", lambda template, data: said.extend(leaves(data)) or real(template, data))
+    real, said = sheet_page.make_pdf, []
+    monkeypatch.setattr(
+        sheet_page, "make_pdf", lambda template, data: said.extend(leaves(data)) or real(template, data)
+    )
     made = dict(build_sheets(corpus))
     printed = [sheet for name, sheet in made.items() if name.endswith(".pdf")]
     assert len(printed) == len(corpus.tables["projets"]) and {pages(pdf) for pdf in printed} == {1}
@@ -188,7 +190,7 @@ def test_every_project_of_the_public_register_has_one_french_page(monkeypatch):
 
 @pytest.mark.skipif(CHROMIUM is None, reason="aucun navigateur Chromium pour mesurer la page")
 def test_a_sheet_and_the_list_of_sheets_hold_in_a_narrow_window(tmp_path, monkeypatch):
-    monkeypatch.setattr(sheets, "make_pdf", lambda *_: b"")
+    monkeypatch.setattr(sheet_page, "make_pdf", lambda *_: b"")
     for name, made in build_sheets(ect.load_corpus("pays-ledonien")):
         if name in ("index.html", "p03.html"):
             measured = (
@@ -213,7 +215,7 @@ def sheet_of(folder, monkeypatch, **changes) -> dict:
         path = folder / f"{name}.csv"
         path.write_text((path.read_text("utf-8") if path.exists() else "") + text, encoding="utf-8")
     seen = {}
-    monkeypatch.setattr(sheets, "make_pdf", lambda _, data: seen.update(data) or b"")
+    monkeypatch.setattr(sheet_page, "make_pdf", lambda _, data: seen.update(data) or b"")
     list(build_sheets(ect.load_corpus(folder)))
     return seen
 
