@@ -85,6 +85,7 @@ def test_thousands_are_read_also_where_there_is_a_rule(make_corpus, typed):
     assert load_corpus(folder).tables["projets"]["benevolat_h"][0] == 1234.5
 
 
+@pytest.mark.croisement
 def test_a_number_of_two_readings_is_asked_unless_its_column_settles_it_which_is_said(make_corpus):
     folder = make_corpus(projets=f"{HOURS}P1;a;1.234;S1\nP2;b;;S1\n")
     assert said(check_corpus(folder)) == [[2, "benevolat_h", "« 1.234 » : 1234, ou 1,234 ?"]]

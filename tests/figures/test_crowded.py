@@ -56,6 +56,7 @@ def test_names_that_would_be_cut_alike_keep_their_end():
     assert shorten_apart(["Un seul très long nom de projet", "Four"], 6, 20)["Four"] == "Four"
 
 
+@pytest.mark.croisement
 def test_every_line_of_a_crowded_figure_has_its_own_name(crowd, episodes, reading, told_to):
     events = crowd.tables["evenements"]
     lines = ect.build_timelines(episodes, events, crowd.tables["projets"])
@@ -118,6 +119,7 @@ def test_counts_and_names_of_many_stages_stay_apart(crowd, reader, reading, told
         assert reading.overlapping(figure) == []
 
 
+@pytest.mark.croisement
 def test_the_numbers_under_thin_bars_stay_apart(crowd, episodes, reading, told_to):
     told = ect.code_sequences(ect.derive_sequences(episodes, clock="age", unit="trimestre"))
     shown = told_to(ect.show_states(ect.build_state_distribution(told)), "horizons", corpus=crowd)

@@ -130,6 +130,7 @@ def test_a_notebook_shows_words_on_the_left_and_a_refusal_as_a_sentence():
     assert refusal._repr_markdown_() == f"> {refusal.sentence()}"
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_a_mistake_of_a_person_is_one_sentence_in_a_notebook_and_a_mistake_of_the_program_its_calls(make_project):
     folder = make_project(STUDY, a=[READS]).parent
