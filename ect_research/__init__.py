@@ -117,7 +117,7 @@ _BY_QUESTION = {
         "check_proportionality": "analysis.durations.models.proportionality",
     },
     "Y a-t-il des types de projets, ou rien que le hasard ne donne aussi": {
-        "derive_paths": "corpus.stages.paths",
+        "derive_paths": "corpus.stages.undated_facts",
         "choose_documented": "analysis.typologies.tables.missing_answers",
         "prepare_table": "analysis.typologies.tables.answer_table",
         "judge_structure": "analysis.typologies.evidence.verdicts",

@@ -24,7 +24,7 @@ _LEFT = ' style="text-align:left"'
 _REFUSAL_STYLE = (
     "border-left:4px solid #d55e00;background:#fdf3ec;color:#1a1a1a;padding:.7em 1em;margin:.5em 0;max-width:46em"
 )
-_READER = "ect_research.corpus.checked.loaded_corpora"
+_READER = "ect_research.corpus.checked.corpus"
 _ROWS_SHOWN = 20
 _WITHHELD = (
     "Sortie non montrée : un corpus lu ici protège quelqu’un, et rien ne peut juger cette sortie. "

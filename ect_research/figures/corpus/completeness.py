@@ -105,7 +105,7 @@ def _reading(shown: Exhibit[Completeness]) -> str:
         table=codebook.table_label(str(cell["table"]), language),
         filled=cell["renseigne"],
         asked=int(cell["renseigne"]) + int(cell["manquant"]),
-        share=theme.percent(float(cell["part"])),
+        share=theme.share(cell["renseigne"], cell["renseigne"] + cell["manquant"]),
     )
 
 
@@ -118,7 +118,7 @@ def _asked(completeness: Completeness) -> tuple[int, int]:
 
 def _finding(shown: Exhibit[Completeness]) -> str:
     theme, (filled, asked) = shown.theme, _asked(shown.told)
-    share = theme.percent(filled / max(asked, 1))
+    share = theme.share(filled, asked)
     headline = theme.say("{share} de ce que l’on demande aux documents, ils le disent", share=share)
     counts = {"filled": theme.number(filled), "asked": theme.number(asked)}
     return theme.say("{headline} : {filled} cases sur {asked}.", headline=headline, **counts)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten_inside, text_width_mm, wrap_text
-from ect_research.figures.page.formats import format_share
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, MUTED
 from ect_research.figures.signs.date_words import say_typed_date
@@ -125,7 +124,7 @@ def _finding(shown: Exhibit[PublishedFunnel]) -> str:
             funnel.n,
         )
     else:
-        said = theme.say("{headline} [{interval}].", headline=_headline(rate, theme), interval=rate.interval)
+        said = f"{_headline(rate, theme)}."
     return said
 
 
@@ -176,7 +175,7 @@ def _draw_chain(
         add_box(canvas, (_LABEL, middle - 1.8, length, 3.6), facecolor=theme.tone)
         add_text(canvas, _LABEL + length + 1, middle, say_value(step, theme), size, fontweight="bold")
         if step["taux"] == step["taux"]:
-            rate = (step["taux"], step["bas"], step["haut"])
+            rate = (step["taux"], step["bas"], step["haut"], step["denominateur"])
             draw_rate(canvas, column, middle, rate, _bounded(step, theme), theme)
         y += _ROW
     return y
@@ -246,7 +245,6 @@ class _Rate:
     count: str
     total: str
     share: str
-    interval: str
     ceiling: bool
 
 
@@ -261,11 +259,7 @@ def _reading(rate: _Rate | None, theme: Theme) -> str:
     if rate is None:
         return ""
     said = theme.say(
-        "{count} pour {total}, soit {share} (intervalle de Wilson à 95 % : {interval}).",
-        count=rate.count,
-        total=rate.total,
-        share=rate.share,
-        interval=rate.interval,
+        "{count} pour {total} ; entre crochets, l’intervalle de Wilson à 95 %.", count=rate.count, total=rate.total
     )
     ceiling = theme.say("Le total étant donné « au moins », le vrai taux est plus bas ou égal.")
     return f"{said} {ceiling}" if rate.ceiling else said
@@ -281,11 +275,12 @@ def _first_rate(shown: Exhibit[PublishedFunnel]) -> _Rate | None:
     before = chain[chain["indicateur"] == step["sur"]].iloc[0]
     labels = shown.labels("indicateur")
     count, total = (f"{say_value(line, theme)} {labels[str(line['indicateur'])].lower()}" for line in (step, before))
-    interval = theme.percents(step["bas"], step["haut"])
-    return _Rate(count, total, _bounded(step, theme), interval, str(step["borne"]) == "plafond")
+    share = _bounded(step, theme, (step["bas"], step["haut"]))
+    return _Rate(count, total, share, str(step["borne"]) == "plafond")
 
 
-def _bounded(step: pd.Series, theme: Theme) -> str:
+def _bounded(step: pd.Series, theme: Theme, bounds: tuple[float, float] | None = None) -> str:
     """« 17 % au plus »."""
     n = float(step["denominateur"])
-    return theme.say(_BOUNDS[str(step["borne"])], share=format_share(step["taux"] * n, n, 0, theme.language))
+    share = theme.share(step["taux"] * n, n, bounds)
+    return theme.say(_BOUNDS[str(step["borne"])], share=share)

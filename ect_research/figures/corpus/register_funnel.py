@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_lines, add_text, wrap_text
-from ect_research.figures.page.formats import format_share
 from ect_research.figures.page.legends import LegendEntry, draw_legend, new_page
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_scale, draw_scale_labels
@@ -58,7 +57,7 @@ def _draw(shown: Exhibit[RegisterFunnel]) -> Figure:
 
 def _words(shown: Exhibit[RegisterFunnel]) -> Caption:
     funnel, theme = shown.told, shown.theme
-    language, step = theme.language, funnel.steps.iloc[-1]
+    step = funnel.steps.iloc[-1]
     deduced = int(funnel.steps["deduit"].sum())
     missing = []
     if deduced:
@@ -74,27 +73,23 @@ def _words(shown: Exhibit[RegisterFunnel]) -> Caption:
         n=theme.say_n("n = {n} projet", "n = {n} projets", funnel.n),
         missing=missing,
         reading=theme.say(
-            "pour {projects} sur {n}, un document établit l’étape « {stage} », soit {share} au moins (intervalle de "
-            "Wilson à "
-            "95 % : {interval}). Ce qu’aucun document ne dit n’est pas compté : c’est un plancher.",
+            "pour {projects} sur {n}, un document établit l’étape « {stage} » ; entre crochets, l’intervalle de Wilson à "
+            "95 %. Ce qu’aucun document ne dit n’est pas compté : c’est un plancher.",
             projects=theme.say_n("{n} projet", "{n} projets", int(step["constate"])),
             n=funnel.n,
             stage=shown.label("etape", str(step["etape"])),
-            share=format_share(step["constate"], step["n"], 0, language),
-            interval=theme.percents(step["bas"], step["haut"]),
         ),
     )
 
 
 def _finding(shown: Exhibit[RegisterFunnel]) -> str:
     funnel, theme = shown.told, shown.theme
-    step, language = funnel.steps.iloc[-1], theme.language
+    step = funnel.steps.iloc[-1]
     attested = theme.say_n("{n} projet", "{n} projets", int(step["constate"]))
     return theme.say(
-        "{headline} : {share} [{interval}].",
+        "{headline} : {share}.",
         headline=theme.say("Une création attestée pour {projects} sur {n}, au moins", projects=attested, n=funnel.n),
-        share=format_share(step["constate"], step["n"], 0, language),
-        interval=theme.percents(step["bas"], step["haut"]),
+        share=theme.share(step["constate"], step["n"], (step["bas"], step["haut"])),
     )
 
 
@@ -122,8 +117,8 @@ def _draw_step(canvas: Axes, shown: Exhibit[RegisterFunnel], step: pd.Series, y:
     if dated:
         add_box(canvas, (_LABEL, y - 2, dated, 4), facecolor=theme.tone, zorder=3)
     add_text(canvas, _LABEL + _BAR + 1, y, f"{step['constate']} / {step['n']}", theme.base_pt - 0.5)
-    said = theme.say("{share} au moins", share=format_share(step["constate"], step["n"], 0, theme.language))
-    draw_rate(canvas, column, y, (step["taux"], step["bas"], step["haut"]), said, theme)
+    said = theme.say("{share} au moins", share=theme.share(step["constate"], step["n"]))
+    draw_rate(canvas, column, y, (step["taux"], step["bas"], step["haut"], step["n"]), said, theme)
 
 
 def _draw_ideas(canvas: Axes, shown: Exhibit[RegisterFunnel], top: float, column: RateColumn) -> float:
@@ -137,8 +132,8 @@ def _draw_ideas(canvas: Axes, shown: Exhibit[RegisterFunnel], top: float, column
         add_box(canvas, (_LABEL, y - 2, _BAR, 4), facecolor=PAPER, edgecolor=MUTED)
         add_box(canvas, (_LABEL, y - 2, _BAR * float(line["taux"]), 4), facecolor=theme.tone, zorder=3)
         add_text(canvas, _LABEL + _BAR + 1, y, f"{line['effectif']} / {line['n']}", theme.base_pt - 0.5)
-        said = format_share(line["effectif"], line["n"], 0, theme.language)
-        draw_rate(canvas, column, y, (line["taux"], line["bas"], line["haut"]), said, theme)
+        said = theme.share(line["effectif"], line["n"])
+        draw_rate(canvas, column, y, (line["taux"], line["bas"], line["haut"], line["n"]), said, theme)
     return top + 12 + _ROW * len(ideas)
 
 

@@ -188,8 +188,7 @@ def _rate_rows(shown: Exhibit[CreationRates]) -> pd.DataFrame:
 
 
 def _rate(row: pd.Series, theme: Theme) -> str:
-    interval = theme.percents(float(row["bas"]), float(row["haut"]))
-    return f"{theme.percent(float(row['part']))} [{interval}]"
+    return theme.share(row["part"] * row["n"], row["n"], (row["bas"], row["haut"]))
 
 
 def _said_age(months: float, theme: Theme) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.trajectories.sequences.states import FEWEST_OBSERVED
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE
 from ect_research.corpus.stages.sequences import MONTHS
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import add_box, add_line, add_text, text_width_mm
@@ -139,7 +139,7 @@ def _finding(shown: Exhibit[StateDistribution]) -> str:
     told, theme = shown.told, shown.theme
     unit, state, share = told.fullest
     when = _when(unit, told, theme)
-    if share.n < FEWEST_OBSERVED:
+    if share.n < FEWEST_OF_A_SHARE:
         return theme.say_n(
             "{when}, le moment le mieux connu, {n} projet observé en tout : ce ne sont pas des parts.",
             "{when}, le moment le mieux connu, {n} projets observés en tout : ce ne sont pas des parts.",
@@ -147,13 +147,12 @@ def _finding(shown: Exhibit[StateDistribution]) -> str:
             when=when,
         )
     return theme.say(
-        "{when}, l’étape la plus commune est « {stage} » : {count} sur {n} projets observés, {share} [{interval}].",
+        "{when}, l’étape la plus commune est « {stage} » : {count} sur {n} projets observés, {share}.",
         when=when,
         stage=shown.label("etape", state),
         count=share.count,
         n=share.n,
-        share=theme.percent(share.estimate),
-        interval=theme.percents(share.low, share.high),
+        share=theme.rate(share),
     )
 
 

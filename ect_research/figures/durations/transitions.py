@@ -144,7 +144,7 @@ def _reading(shown: Exhibit[Transitions]) -> str:
         origin=labels[str(row["de"])],
         target=labels[str(row["vers"])],
         projects=theme.say_n("{n} projet", "{n} projets", int(row["projets"])),
-        share=theme.percent(float(row["taux"])),
+        share=theme.share(row["effectif"], row["sur"]),
         exits=theme.say_n("{n} sortie", "{n} sorties", int(row["sur"])),
     )
 

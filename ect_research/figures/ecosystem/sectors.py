@@ -164,7 +164,7 @@ def _finding(shown: Exhibit[Ecosystem]) -> Finding:
     beyond = row["p"] <= 0.05
     said = theme.say(
         "{share} des paires d’acteurs d’un même projet traversent les secteurs, {judged}.",
-        share=theme.percent(across / max(1, whole)),
+        share=theme.share(across, whole),
         judged=theme.say("ce que donnent aussi les mêmes secteurs mélangés au hasard")
         if not beyond
         else theme.say("plus que par hasard")

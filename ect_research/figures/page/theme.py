@@ -7,13 +7,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.errors import EctError
-from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, join_words
+from ect_research.figures.page.formats import (
+    format_number,
+    format_percent,
+    format_percent_range,
+    format_share,
+    join_words,
+)
 from ect_research.words import say, say_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from matplotlib.figure import Figure
+
+    from ect_research.analysis.chance import Proportion
 
 Language = Literal["fr", "en"]
 
@@ -82,6 +90,14 @@ class Theme:
     def percent(self, share: float, decimals: int = 0) -> str:
         """A share as the reader writes it (`format_percent`)."""
         return format_percent(share, decimals, self.language)
+
+    def share(self, count: float, n: float, bounds: tuple[float, float] | None = None) -> str:
+        """A share of a number as the reader writes it, its interval if given; two counts under five (`format_share`)."""
+        return format_share(count, n, self.language, bounds)
+
+    def rate(self, measured: Proportion) -> str:
+        """A share with its interval: ``22 % [12 à 38 %]``."""
+        return self.share(measured.count, measured.n, (measured.low, measured.high))
 
     def percents(self, low: float, high: float) -> str:
         """An interval of shares as the reader writes it (`format_percent_range`)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE
 from ect_research.figures.page.canvas import add_line, add_text
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 
@@ -27,12 +28,18 @@ class RateColumn:
 
 
 def draw_rate(
-    canvas: Axes, column: RateColumn, y: float, rate: tuple[float, float, float], said: str, theme: Theme
+    canvas: Axes, column: RateColumn, y: float, rate: tuple[float, float, float, float], said: str, theme: Theme
 ) -> None:
-    """A dot on its interval, then the share in words and the interval in numbers."""
-    _, low, high = rate
-    draw_interval(canvas, column, y, rate)
+    """A dot on its interval (``share, low, high, n``), then the share in words and the interval in numbers.
+
+    Under five, which make no share, the words alone.
+    """
+    share, low, high, n = rate
     right = column.left + column.width + 4
+    if n < FEWEST_OF_A_SHARE:
+        add_text(canvas, right, y, said, theme.base_pt, fontweight="bold")
+        return
+    draw_interval(canvas, column, y, (share, low, high))
     add_text(canvas, right, y - 1.6, said, theme.base_pt, fontweight="bold")
     interval = theme.percents(low, high)
     add_text(canvas, right, y + 1.7, f"[{interval}]", theme.base_pt - 1, color=MUTED)

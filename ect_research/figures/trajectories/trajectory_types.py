@@ -8,7 +8,6 @@ from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
 from ect_research.analysis.trajectories.types.trajectory_evidence import quote_trajectory_rates
 from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding, place_for
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
-from ect_research.figures.page.formats import format_rate
 from ect_research.figures.page.legends import legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
@@ -150,7 +149,7 @@ def _wrong_types(told: TrajectoryTypes, theme: Theme) -> str:
         "types, et reconnus dans {true} de ceux où trois chemins sont nets, {medium} de ceux où ils sont moyens.",
         n=theme.number(quoted.n),
         without=quoted.false_types.n,
-        **{name: format_rate(found, theme.language) for name, found in shares.items()},
+        **{name: theme.rate(found) for name, found in shares.items()},
     )
 
 

@@ -13,7 +13,6 @@ from ect_research.analysis.typologies.evidence.error_rates import quote_rates
 from ect_research.analysis.typologies.factors.factor_result import describe_axis
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding, table
-from ect_research.figures.page.formats import format_rate
 from ect_research.figures.typologies.axes import draw_code_plane, draw_scree
 from ect_research.figures.typologies.type_evidence import draw_stability, draw_verdict
 from ect_research.figures.typologies.type_plane import draw_project_plane, draw_tree
@@ -309,6 +308,6 @@ def _wrong(study: TypeStudy, view: View, theme: Theme) -> list[str]:
         setting=theme.say(_SETTINGS[quoted.route], n=quoted.variables),
         without=rates["false"].n,
         with_types=rates["true"].n,
-        **{blank: format_rate(rate, theme.language) for blank, rate in rates.items()},
+        **{blank: theme.rate(rate) for blank, rate in rates.items()},
     )
     return [said]

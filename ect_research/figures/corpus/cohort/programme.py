@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
@@ -176,7 +177,7 @@ def _draw_steps(shown: Exhibit[Programme]) -> Figure:
                 said = theme.say("publié : {value}", value=value)
                 add_text(canvas, _STEP_NAMES - 2, y + 1.9, said, theme.base_pt - 0.5, ha="right", color=MUTED)
             words = theme.say_n("{n} nommé sur {total}", "{n} nommés sur {total}", row["nommes"], total=row["n"])
-            draw_rate(canvas, column, y, (row["taux"], row["bas"], row["haut"]), words, theme)
+            draw_rate(canvas, column, y, (row["taux"], row["bas"], row["haut"], row["n"]), words, theme)
         draw_scale_labels(canvas, column, 3 + _STEP * len(told.steps), theme)
     return figure
 
@@ -216,10 +217,11 @@ def _find_steps(shown: Exhibit[Programme]) -> str:
         if row["publie"] > row["nommes"]
     ]  # fmt: skip
     made = next(row for row in records if row["pas"] == "creation")
-    interval = theme.percents(made["bas"], made["haut"])
+    bounds = theme.percents(made["bas"], made["haut"])
+    interval = f" [{bounds}]" if made["n"] >= FEWEST_OF_A_SHARE else ""
     said = theme.say_n(
-        "{n} des {total} projets a créé une structure, à ce que disent les documents [{interval}]",
-        "{n} des {total} projets ont créé une structure, à ce que disent les documents [{interval}]",
+        "{n} des {total} projets a créé une structure, à ce que disent les documents{interval}",
+        "{n} des {total} projets ont créé une structure, à ce que disent les documents{interval}",
         made["nommes"],
         total=made["n"],
         interval=interval,

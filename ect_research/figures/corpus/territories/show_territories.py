@@ -23,7 +23,7 @@ from ect_research.figures.corpus.territories.territory_tables import (
     register_rows,
 )
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.formats import format_date, format_share
+from ect_research.figures.page.formats import format_date
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
@@ -208,9 +208,7 @@ def _share_sentence(shown: Exhibit[Territories], view: str) -> str:
 
 
 def _share(row: pd.Series, theme: Theme) -> str:
-    share = format_share(row["effectif"], row["n"], 0, theme.language)
-    return theme.say("{share} des projets [{interval}]", share=share,
-                     interval=theme.percents(row["bas"], row["haut"]))  # fmt: skip
+    return theme.say("{share} des projets", share=theme.share(row["effectif"], row["n"], (row["bas"], row["haut"])))
 
 
 def _curve_sentence(shown: Exhibit[Territories]) -> str:
