@@ -199,7 +199,7 @@ _BY_QUESTION = {
     "Écosystème ou juxtaposition : qui est avec qui, avec et sans l’intermédiaire": {
         "build_ecosystem": "analysis.ecosystem.ecosystem",
         "show_network": "figures.ecosystem.network",
-        "show_definitions": "figures.ecosystem.definitions",
+        "show_definitions": "figures.ecosystem.cohesion",
         "show_network_chance": "figures.ecosystem.cohesion",
         "show_sectors": "figures.ecosystem.sectors",
         "show_intermediary_roles": "figures.ecosystem.intermediary_roles",

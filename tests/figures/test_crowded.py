@@ -11,10 +11,10 @@ import ect_research as ect
 from ect_research.analysis.time.lexis import MOST_LINES as MOST_LIVES
 from ect_research.analysis.trajectories.sequences.transitions import Transitions
 from ect_research.figures.exhibit.context import Context
-from ect_research.figures.labelling.line_labels import LexisGrid, place_line_names
 from ect_research.figures.page.canvas import mm_canvas, shorten_apart, text_width_mm
 from ect_research.figures.page.caption import Caption, add_caption
 from ect_research.figures.page.legends import LegendEntry, draw_legend
+from ect_research.figures.trajectories.lexis import LexisGrid, place_line_names
 from ect_research.figures.trajectories.trajectory_tables import MOST_LINES
 from ect_research.figures.typologies.type_style import list_unnamed
 

@@ -17,7 +17,7 @@ import ect_research as ect
 from ect_research.errors import EctError
 from ect_research.figures.page.csv_tables import TextTable
 from ect_research.figures.page.html_table import html_table
-from ect_research.gate.display import ShownTable
+from ect_research.gate.shown_values import ShownTable
 from ect_research.study.commands import lab
 from ect_research.study.commands.lab import PACK, lab_arguments, lab_command, lab_environment
 from ect_research.study.engine.engine import run_study
