@@ -88,6 +88,7 @@ def test_amounts_are_told_apart_and_never_added(study, tables):
     assert "000 €" in shown.loc[shown["projet_id"] == "P15", "finance_par"].iloc[0]
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("reader", ["fiche", "revue"])
 def test_the_figures_of_a_cohort_are_drawn(study, tables, programme, reader):
     context = ect.open_study("pays-ledonien", reader, "en").context
@@ -161,6 +162,7 @@ def test_a_cohort_that_nobody_has_is_one_sentence():
     assert "zz" in ages_of("pays-ledonien", "crepite_2024", "zz")[0].sentence()
 
 
+@pytest.mark.croisement
 def test_an_incubator_fills_five_sheets_that_are_read_back(tmp_path):
     corpus = ect.load_corpus(intake(tmp_path))
     folder = tmp_path / "classeur"

@@ -95,6 +95,7 @@ def test_the_funnel_of_a_draw_is_the_plain_funnel(one_draw):
     assert ranged.n == plain.n
 
 
+@pytest.mark.croisement
 def test_ends_that_nobody_dates_are_left_out_of_the_draws_as_of_the_plain_path(stage_table):
     events, projects = register_of(60, 8)
     events["date_debut_max"] = events["date_debut_min"]

@@ -132,6 +132,7 @@ def test_an_undated_value_stands_apart_from_dated_ones(study):
     assert "100" in shown.finding().sentence
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("reader", ["ademe", "revue"])
 def test_the_five_figures_of_a_year_are_drawn(study, reader):
     context = ect.open_study("pays-ledonien", reader, "en").context

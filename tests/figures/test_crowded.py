@@ -11,11 +11,11 @@ import ect_research as ect
 from ect_research.analysis.time.lexis import MOST_LINES as MOST_LIVES
 from ect_research.analysis.trajectories.sequences.transitions import Transitions
 from ect_research.figures.exhibit.context import Context
-from ect_research.figures.labelling.line_labels import LexisGrid, place_line_names
 from ect_research.figures.page.canvas import mm_canvas, shorten_apart, text_width_mm
 from ect_research.figures.page.caption import Caption, add_caption
 from ect_research.figures.page.legends import LegendEntry, draw_legend
 from ect_research.figures.page.theme import get_theme
+from ect_research.figures.trajectories.lexis import LexisGrid, place_line_names
 from ect_research.figures.trajectories.trajectory_tables import MOST_LINES
 from ect_research.figures.typologies.type_style import list_unnamed
 
@@ -57,6 +57,7 @@ def test_names_that_would_be_cut_alike_keep_their_end():
     assert shorten_apart(["Un seul très long nom de projet", "Four"], 6, 20)["Four"] == "Four"
 
 
+@pytest.mark.croisement
 def test_every_line_of_a_crowded_figure_has_its_own_name(crowd, episodes, reading, told_to):
     events = crowd.tables["evenements"]
     lines = ect.build_timelines(episodes, events, crowd.tables["projets"])
@@ -119,6 +120,7 @@ def test_counts_and_names_of_many_stages_stay_apart(crowd, reader, reading, told
         assert reading.overlapping(figure) == []
 
 
+@pytest.mark.croisement
 def test_the_numbers_under_thin_bars_stay_apart(crowd, episodes, reading, told_to):
     told = ect.code_sequences(ect.derive_sequences(episodes, clock="age", unit="trimestre"))
     shown = told_to(ect.show_states(ect.build_state_distribution(told)), "horizons", corpus=crowd)

@@ -75,6 +75,7 @@ def test_plain_data_are_shown_and_not_published_without_a_source(tmp_path, monke
         ect.open_study().publish("ressources", ect.show_resources(told))
 
 
+@pytest.mark.croisement
 def test_each_view_is_drawn_anew():
     study = ect.open_study("pays-ledonien")
     shown = ect.show_resources(ect.build_resource_states(study.table("ressources"))).in_context(study.context)

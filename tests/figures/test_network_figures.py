@@ -23,6 +23,7 @@ def shown(told, kind, reader="ademe", language="fr"):
     return ect.show_ecosystem(told, kind).in_context(ect.open_study("pays-ledonien", reader, language).context)
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("kind", SHOWS)
 @pytest.mark.parametrize(("reader", "language"), [("ademe", "fr"), ("revue", "en")])
 def test_a_figure_says_who_keeps_the_register_and_its_texts_stay_on_the_page_apart(
@@ -48,6 +49,7 @@ def test_every_reader_in_both_languages(told, kind, reader, language, reading):
     assert exhibit.finding().sentence
 
 
+@pytest.mark.croisement
 def test_both_drawings_put_every_node_at_the_same_place(told):
     lines = shown(told, "dessin").figure().axes[0].lines
     squares = [line for line in lines if line.get_marker() == "s" and len(line.get_xdata()) == told.n]

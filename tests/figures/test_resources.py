@@ -43,6 +43,7 @@ def check_texts(shown, reading):
         add_caption(figure, shown.words(), shown.theme)
 
 
+@pytest.mark.croisement
 def test_no_word_overlaps_another_or_leaves_the_page(told, show, reading):
     check_texts(show(told), reading)
 

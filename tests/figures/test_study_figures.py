@@ -88,6 +88,7 @@ def check_texts(shown):
         assert across <= slack or upright <= slack, f"{first!r} and {second!r} overlap"
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("kind", SHOWS)
 def test_no_text_covers_another_or_leaves_the_page(kind, show):
     check_texts(show(kind))
@@ -115,6 +116,7 @@ def test_a_caption_gives_n_the_source_and_the_day_of_observation(kind, show):
     assert caption.reading
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("kind", SHOWS)
 def test_an_english_figure_has_no_french_label(kind, show, corpus):
     seen = words(drawn(show(kind, "revue", "en")))
@@ -123,6 +125,7 @@ def test_an_english_figure_has_no_french_label(kind, show, corpus):
     assert [word for word in french if word in seen and word not in names] == []
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("kind", SHOWS)
 def test_a_greyscale_reader_gets_greys_only(kind, show):
     for patch in show(kind, "revue").figure().findobj(Rectangle):
@@ -188,6 +191,7 @@ def test_the_completeness_shows_every_column_and_its_count(results, show):
     assert counted == int((~cells["provenance"]).sum())
 
 
+@pytest.mark.croisement
 def test_the_matrix_holds_one_mark_per_coding_and_says_what_chance_gives(results, show):
     matrix, shown = results["bertin"], show("bertin")
     inked = [box for box in drawn(shown).findobj(Rectangle) if box.get_zorder() == 2 and box.get_height() < 5]

@@ -57,6 +57,7 @@ def test_no_text_covers_another_or_leaves_the_page(lines, which, reader, languag
         assert across <= slack or upright <= slack, f"{first!r} and {second!r} overlap"
 
 
+@pytest.mark.croisement
 def test_every_project_is_named_on_its_line(study, lines, reading, told_to):
     figure = told_to(ect.show_trajectories(lines["calendar"])).figure()
     seen = " ".join(reading.words(figure)).replace("\u202f", " ").replace("\xa0", " ")
@@ -114,6 +115,7 @@ def test_lines_stay_apart_from_15_to_150_projects(count, study, told_to):
     assert all(below[1] <= above[0] + 0.5 for below, above in pairwise(names))
 
 
+@pytest.mark.croisement
 def test_a_window_is_marked_only_when_asked(lines, reading, told_to):
     covid = [(2020.2, 2021.4, "Covid-19")]
     assert "Covid-19" not in reading.words(told_to(ect.show_trajectories(lines["calendar"])).figure())
@@ -131,6 +133,7 @@ def test_the_lines_say_how_many_projects_they_tell_of(lines, told_to):
     assert lines["recent"].n == recent and set(lines["recent"].projects["x_dernier"] >= 2024) == {True}
 
 
+@pytest.mark.croisement
 def test_projects_follow_one_another_by_outcome_then_by_their_first_fact(lines, reading, told_to):
     shown = lines["calendar"].projects
     ranks = [OUTCOMES.index(issue) for issue in shown["issue"]]
@@ -224,6 +227,7 @@ def test_a_refused_trait_is_told_with_the_words_of_the_codebook(told_to):
     assert shown.words().reading == "Distance : la première de la table précédente ; 999 permutations."
 
 
+@pytest.mark.croisement
 def test_figures_of_some_facts_cite_the_documents_of_these_facts_only(study, told_to):
     facts = study.table("evenements")
     some = facts[facts["projet_id"].isin(sorted(facts["projet_id"].dropna().unique())[:12])]

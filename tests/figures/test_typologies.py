@@ -79,6 +79,7 @@ def check_texts(told, name):
         assert wide <= 1 or tall <= 0.35 * min(one.height, other.height), f"{name}: {first} / {second}"
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_text_leaves_the_page_or_covers_another(study, view):
     check_texts(shown(study, view), view)
@@ -125,6 +126,7 @@ def test_a_long_name_is_whole_in_the_tree_and_in_the_stability_panel(study, read
     assert "…" not in words
 
 
+@pytest.mark.croisement
 def test_badges_are_written_in_the_language_of_the_reader(study):
     badges = study.stability.types["badge"].tolist()
     french, english = (said(shown(study, "stabilite", language=language).figure()) for language in ("fr", "en"))
@@ -179,6 +181,7 @@ def test_the_verdict_names_the_variables_that_command_one_another_and_those_that
     assert f"{headed.title} {headed.reading}".count("se commandent") == 1
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("view", ["projets", "arbre", "stabilite"])
 def test_without_structure_types_are_neither_coloured_nor_named(study, view):
     theme = get_theme("ademe", "fr")
@@ -227,6 +230,7 @@ def test_nothing_is_quoted_from_another_regime(study, view):
     assert quote_rates(60, "acm", 8, holes=0.5) is None and quote_rates(60, "acm", 9).variables == 8
 
 
+@pytest.mark.croisement
 def test_only_the_verdict_of_types_makes_a_type_solid():
     table = plant("types", 60, 8, np.random.default_rng(5))
     for verdict in ("aucune_structure", "continuum"):
@@ -255,6 +259,7 @@ def test_names_without_room_are_listed_with_their_place(study):
     assert all(name in words for name in LONG.values())
 
 
+@pytest.mark.croisement
 def test_projects_placed_afterwards_are_hollow_and_in_italics():
     frame, _ = planted(n=24, noise=0.3)
     frame.loc[3, ["v0", "v1", "v2"]] = None
@@ -282,6 +287,7 @@ def test_under_thirty_projects_words_are_counts(study):
     assert words.str.contains("il ne teste pas").all()
 
 
+@pytest.mark.croisement
 def test_from_thirty_projects_on_words_are_shares_with_test_values():
     larger = made(n=36, holes=0.0, active=[*ACTIVE, "age"], route="afdm")
     french, english = (shown(larger, "mots", language=language).rows()["texte"] for language in ("fr", "en"))
@@ -293,6 +299,7 @@ def test_from_thirty_projects_on_words_are_shares_with_test_values():
     assert french.str.contains("ne sont pas corrigées du nombre de modalités").all()
 
 
+@pytest.mark.croisement
 def test_no_test_value_is_printed_for_a_variable_that_made_the_types():
     texts = shown(made(n=36, holes=0.0), "mots").rows()["texte"]
     quotes = texts.str.findall(r"(\w+) = \w+ \(([^)]*)\)").explode().tolist()
@@ -310,6 +317,7 @@ def test_a_refused_study_is_refused_in_every_view():
         assert told.place == "corps"
 
 
+@pytest.mark.croisement
 def test_projects_bear_the_name_to_print_and_not_the_internal_one():
     corpus = load_corpus("pays-ledonien")
     projects = corpus.tables["projets"].assign(nom_public=pd.Series("Projet public", corpus.tables["projets"].index))
@@ -331,6 +339,7 @@ def test_projects_bear_the_name_to_print_and_not_the_internal_one():
 WANTED = ["portage_actuel", "statut_juridique", "modele_economique"]
 
 
+@pytest.mark.croisement
 def test_the_typology_one_would_like_is_published_where_its_variables_are_filled(tmp_path, monkeypatch):
     known = load_corpus("pays-ledonien")
     codes = {name: known.codebook.codes(known.codebook.variables["projets", name].list_name)[:3] for name in WANTED}

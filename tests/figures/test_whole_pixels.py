@@ -13,6 +13,7 @@ from ect_research.figures.page.theme import get_theme
 STEP, THICK = 10, 4
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("height_mm", [50.3, 57.1, 145.2, 201.77])
 @pytest.mark.parametrize("across", [False, True])
 def test_every_stripe_of_a_picture_keeps_its_thickness(height_mm, across):

@@ -117,6 +117,7 @@ def test_the_list_shortens_and_says_how_many_it_leaves_out(drawn):
     assert "Lons-le-Saunier (16)" in listed
 
 
+@pytest.mark.croisement
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from([*_around("39300", 40), *JURA.index[::25]]), min_size=1, max_size=70))
 def test_wherever_the_projects_are_each_commune_is_named_or_mentioned(codes):

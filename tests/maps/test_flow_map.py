@@ -52,6 +52,7 @@ def test_what_has_no_quantity_is_dashed_and_counted_and_what_no_arrow_shows_said
     assert {"1 lien interne à une commune", "1 lien hors de la carte"} <= set(texts)
 
 
+@pytest.mark.croisement
 def test_quantities_may_all_be_unknown():
     texts = _texts(_shown([(one, "39300", None) for one in ("39056", "39198", "39043")]))
     assert "quantité inconnue (3)" in texts and "40" not in texts
@@ -68,6 +69,7 @@ def test_a_quantity_that_is_no_positive_number_is_an_error(wrong):
         _flows([("39300", "39198", wrong)])
 
 
+@pytest.mark.croisement
 def test_no_name_covers_the_head_of_an_arrow():
     from ect_research.figures.labelling.point_labels import Box, overlaps
     from ect_research.figures.maps.ground.map_page import plan_page

@@ -46,6 +46,7 @@ def _all_of(exhibit):
     return " ".join([*texts, *page, str(told.rows()), str(told.words()), told.finding().sentence])
 
 
+@pytest.mark.croisement
 def test_the_maps_and_tables_of_a_protected_corpus_name_no_project(held):
     assert isinstance(held, ProtectedPlaces)
     for show in (
@@ -133,6 +134,7 @@ def test_protecting_organisations_and_not_projects_is_said_to_be_thin():
     assert "souvent celui de son organisation" in told[0].probleme
 
 
+@pytest.mark.croisement
 def test_a_finding_does_not_say_what_its_table_hides(tmp_path, monkeypatch):
     from ect_research.study.base.result_record import read_outputs
 

@@ -143,6 +143,7 @@ def _bytes(figure, theme):
     return held.getvalue()
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("name", LAYERS)
 def test_every_map_bears_its_source_its_date_and_the_credits_of_the_base_map(name):
     said = _plain(_figure(name))
@@ -176,6 +177,7 @@ def test_no_word_covers_another_nor_leaves_the_page(name, reader):
             assert figure.bbox.y0 <= box.y0 <= box.y1 <= figure.bbox.y1, words
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("name", ["choroplethe", "cercles", "points", "services"])
 def test_an_english_map_has_no_french_key(name):
     said = _plain(_figure(name, "ademe", "en"))
@@ -249,6 +251,7 @@ def test_the_values_of_the_circle_legend_are_round():
     assert {f"15{NARROW}000", f"2{NARROW}000", "500"} <= set(words)
 
 
+@pytest.mark.croisement
 def test_a_name_moved_by_hand_is_where_the_hand_put_it():
     theme = get_theme()
     places = {}
@@ -258,6 +261,7 @@ def test_a_name_moved_by_hand_is_where_the_hand_put_it():
     assert np.subtract(places[True], places[False]) == pytest.approx([4.0, -6.0])
 
 
+@pytest.mark.croisement
 def test_the_name_of_a_group_moved_by_hand_is_where_the_hand_put_it():
     where = []
     for moved in ({}, {"ECLA": (-3, 2)}):
@@ -323,6 +327,7 @@ def test_classes_are_those_of_the_zones_shown():
     assert max(counted) < 400
 
 
+@pytest.mark.croisement
 def test_names_without_room_are_reported_in_the_legend():
     layer = ect.Circles(_people(), named=150)
     figure = _map(layer, BASEMAP, "jura", get_theme())
@@ -462,6 +467,7 @@ def test_the_scale_of_circles_is_that_of_the_zones_shown():
     assert max(edges) < canvas.get_xlim()[1] - 10
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("name", LAYERS)
 def test_a_grey_preset_prints_no_hue(name):
     figure = _figure(name, "revue")

@@ -109,6 +109,7 @@ def test_a_correction_comes_back_and_the_next_execution_says_what_it_changes(stu
     assert "Le porteur" not in manifest, "who asked for it stays with the corpus"
 
 
+@pytest.mark.croisement
 def test_an_interrupted_execution_is_compared_from_the_last_complete_state(study, corpus, sent, execute):
     folder = execute(study).folder
     keep_before(folder)
@@ -120,6 +121,7 @@ def test_an_interrupted_execution_is_compared_from_the_last_complete_state(study
     assert change.result == "noms" and not (folder / BEFORE).exists()
 
 
+@pytest.mark.croisement
 def test_the_terminal_lists_what_the_corrections_change(study, corpus, sent, monkeypatch, capsys):
     monkeypatch.chdir(study.parent.parent)
     assert main(["fiches", "--corrections", str(sent(GOOD))]) == 0
@@ -174,6 +176,7 @@ def test_labels_of_the_codebook_are_understood(corpus, sent):
     assert ect.load_corpus(corpus).tables["evenements"]["type_evenement"].tolist() == ["atelier_tenu"]
 
 
+@pytest.mark.croisement
 def test_earlier_corrections_stay_and_can_be_corrected_again(corpus, sent):
     take_corrections(corpus, sent(GOOD))
     again = "projets;P1;nom;Le Four du village;Le Fournil;Le porteur;second nom\n"
@@ -190,6 +193,7 @@ def test_what_is_not_a_file_of_corrections_is_refused(corpus, sent, tmp_path):
     assert "colonne absente" in str(found["probleme"].tolist()) or "corrections" in str(found["probleme"].tolist())
 
 
+@pytest.mark.croisement
 def test_the_form_is_filled_with_the_present_values_and_comes_back(corpus, tmp_path):
     form = save_correction_form(tmp_path / "formulaire.xlsx", corpus)
     again = save_correction_form(tmp_path / "encore.xlsx", corpus)
@@ -208,7 +212,7 @@ def test_the_form_is_filled_with_the_present_values_and_comes_back(corpus, tmp_p
 
 
 def test_a_sheet_on_screen_says_what_the_printed_one_says_and_asks_nothing_of_the_network(corpus):
-    from ect_research.study.documents.sheets.sheets import build_sheets
+    from ect_research.study.documents.sheets.sheet_page import build_sheets
 
     made = dict(build_sheets(ect.load_corpus(corpus)))
     page = plain(made["p1.html"].decode())

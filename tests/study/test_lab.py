@@ -17,7 +17,7 @@ import ect_research as ect
 from ect_research.errors import EctError
 from ect_research.figures.page.csv_tables import TextTable
 from ect_research.figures.page.html_table import html_table
-from ect_research.gate.display import ShownTable
+from ect_research.gate.shown_values import ShownTable
 from ect_research.study.commands import lab
 from ect_research.study.commands.lab import PACK, lab_arguments, lab_command, lab_environment
 from ect_research.study.engine.engine import run_study
@@ -130,6 +130,7 @@ def test_a_notebook_shows_words_on_the_left_and_a_refusal_as_a_sentence():
     assert refusal._repr_markdown_() == f"> {refusal.sentence()}"
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_a_mistake_of_a_person_is_one_sentence_in_a_notebook_and_a_mistake_of_the_program_its_calls(make_project):
     folder = make_project(STUDY, a=[READS]).parent

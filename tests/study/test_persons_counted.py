@@ -20,6 +20,7 @@ def answers(corpus):  # noqa: F811
     return read.tables["maturite"]
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("labels", [False, True], ids=["codes", "libelles"])
 def test_six_answers_of_two_persons_are_two_persons(answers, labels):
     counts = answers.groupby("categorie_acteur").size().rename("n").reset_index()

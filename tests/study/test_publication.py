@@ -179,6 +179,7 @@ def test_a_name_of_a_person_stops_a_table_a_figure_and_a_page_before_anything_is
     assert not outputs.exists()
 
 
+@pytest.mark.croisement
 def test_a_figure_whose_data_would_be_hidden_becomes_a_refusal(corpus, outputs):
     corpus()
     save_figure(draw)
@@ -202,6 +203,7 @@ def test_a_second_table_of_the_same_run_does_not_give_back_what_the_first_hid(co
     assert ("a", "non") in hidden and hidden == again
 
 
+@pytest.mark.croisement
 def test_margins_saved_after_a_crossing_do_not_give_back_its_hidden_cells():
     for seed in range(25):
         generator = np.random.default_rng(seed)

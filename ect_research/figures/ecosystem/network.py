@@ -18,16 +18,8 @@ from ect_research.figures.ecosystem.network_words import (
 )
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.labelling.point_labels import Box, LabelLayout, Obstacles, PointLabel, place_labels
-from ect_research.figures.page.canvas import (
-    MM_PER_POINT,
-    add_line,
-    add_text,
-    new_page,
-    shorten,
-    text_width_mm,
-    wrap_text,
-)
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import MM_PER_POINT, add_line, add_text, shorten, text_width_mm, wrap_text
+from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.words import mark, tell
 
@@ -130,17 +122,11 @@ def _reach(told: Ecosystem, x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def _named(told: Ecosystem) -> list[int]:
     """At most 40: actors of several projects, then projects, the best tied first."""
-    degree = [*told.without.table.sum(axis=1).tolist(), *told.without.table.sum(axis=0).tolist()]
-    shared = [
-        bool((told.without.table[row].astype(bool) & (told.without.table.sum(axis=0) > 1)).any())
-        for row in range(told.n)
-    ]
-    ranks = [
-        (2 if place >= told.n else 1 if shared[place] else 0, degree[place], -place) for place in range(len(degree))
-    ]
-    order = sorted(
-        (place for place in range(len(degree)) if place < told.n or degree[place] > 1), key=lambda p: ranks[p]
-    )
+    table = told.without.table
+    degree = [*table.sum(axis=1).tolist(), *table.sum(axis=0).tolist()]
+    shared = (table.astype(bool) & (table.sum(axis=0) > 1)).any(axis=1)
+    known = [place for place in range(len(degree)) if place < told.n or degree[place] > 1]
+    order = sorted(known, key=lambda one: (2 if one >= told.n else int(shared[one]), degree[one], -one))
     return order[::-1][:_MOST]
 
 
@@ -150,9 +136,8 @@ def _draw_hub(canvas: Axes, shown: Exhibit[Ecosystem], page: _Page, top: float) 
     for hub in told.hubs:
         if hub in told.network.actors:
             for row in np.flatnonzero(told.network.table[:, told.network.actors.index(hub)]):
-                add_line(
-                    canvas, ((x0, top + y0), (page.x[row], top + page.y[row])), color=MUTED, linewidth=0.45, zorder=1.5
-                )
+                ends = ((x0, top + y0), (page.x[row], top + page.y[row]))
+                add_line(canvas, ends, color=MUTED, linewidth=0.45, zorder=1.5)
     canvas.plot([x0], [top + y0], marker="*", markersize=13, markerfacecolor=PAPER, markeredgecolor=INK, zorder=6)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ect_research.figures.ecosystem.cohesion import show_network_chance
-from ect_research.figures.ecosystem.definitions import show_definitions
+from ect_research.figures.ecosystem.cohesion import show_definitions, show_network_chance
 from ect_research.figures.ecosystem.intermediary_roles import show_intermediary_roles
 from ect_research.figures.ecosystem.network import show_network
 from ect_research.figures.ecosystem.network_tables import TABLES, project_actors, show_network_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from ect_research.gate.display import ShownTable
+from ect_research.gate.shown_values import ShownTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -81,6 +81,7 @@ def test_a_programme_that_nobody_has_is_one_sentence(folder):
     assert "nulle_part" in told_of(folder, programme="nulle_part")[0].sentence()
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_reader_sees_the_boards_and_the_flows(told, reader, language):
@@ -94,6 +95,7 @@ def test_every_reader_sees_the_boards_and_the_flows(told, reader, language):
     assert len(ect.show_synergies(told[0], "entreprises").in_context(context).rows()) == 8
 
 
+@pytest.mark.croisement
 def test_the_map_draws_one_unit_and_dashes_what_nobody_tells(told):
     shown = ect.show_synergies(told[0], "carte", ect.load_basemap(), "bfc", told[1].context).in_context(told[1].context)
     assert float(shown.rows()["valeur"].sum()) == 200.0 and "4 flux" in shown.words().n
