@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.expressions import parse_expression
 from ect_research.corpus.cells.dates import DateProblem, FuzzyDate, widen
-from ect_research.corpus.cells.parse_cell import Bad, Known, Parsed, known_answers, parse_cell, suggest
+from ect_research.corpus.cells.parse_cell import Bad, Known, Parsed, parse_cell, suggest
 from ect_research.corpus.reading.column_synonyms import column_words
 from ect_research.corpus.reading.header_rows import is_total
 from ect_research.corpus.text.numbers import EXPECTED, number_text, settled_by, two_readings
@@ -127,9 +127,7 @@ class _TableChecker:
         self.read_before = {v.name: alike.setdefault((v.type, v.list_name, v.key[:5]), {}) for v in variables}
         self.defaults = codebook.defaults(table)
         self.known: dict[str, Known] = {
-            variable.list_name: known_answers(codebook, variable.list_name)
-            for variable in variables
-            if variable.list_name
+            variable.list_name: Known(codebook, variable.list_name) for variable in variables if variable.list_name
         }
         self.expressions: dict[str, Expression] = {}
         self.rule = codebook.tables.set_index("table").loc[table].to_dict()

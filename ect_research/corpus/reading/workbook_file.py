@@ -27,12 +27,7 @@ _SOUND = "un classeur .xlsx ou .ods sain"
 
 
 def read_workbook(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = lambda _sheet: {}) -> Reading:
-    """Read every visible sheet of an xlsx, xlsm, xls or ods workbook; hidden sheets are listed, not read.
-
-    Args:
-        path: the file.
-        vocabulary: the header cells known for a sheet, to find the header below a title.
-    """
+    """Read every visible sheet of an xlsx, xlsm, xls or ods workbook; hidden sheets are listed, not read."""
     place = Place(path.name, "")
     head = path.read_bytes()[:512]
     if not head.startswith((_ZIP, _OLE)):

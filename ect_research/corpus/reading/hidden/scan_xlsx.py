@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.reading.hidden.scan_model import SheetScan, Suspicious, shown_of
-from ect_research.corpus.reading.hidden.xml_parts import elements_of, parse_xml
+from ect_research.corpus.reading.hidden.scan_model import SheetScan, Suspicious, elements_of, parse_xml, shown_of
 
 if TYPE_CHECKING:
     import zipfile
@@ -39,11 +38,6 @@ def shown_by_style(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
 
 def scan_xlsx_sheet(archive: zipfile.ZipFile, part: str, shown: dict[str, str]) -> SheetScan:
     """What one sheet hides.
-
-    Args:
-        archive: the workbook.
-        part: name of its part.
-        shown: from `shown_by_style`.
 
     Raises:
         Suspicious: a cell so far away that no reader could take it, or something that is not of a sheet.
