@@ -50,6 +50,7 @@ def register():
     )
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("order", ["recit", "libre"])
 @pytest.mark.parametrize(
     "settings",
