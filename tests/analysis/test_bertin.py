@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ect_research import load_codebook
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.cross_table import build_cross_table
 from ect_research.analysis.typologies.bertin import build_bertin_matrix, sort_by_type
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import EctError
 from ect_research.figures.corpus.corpus_tables import show_cross_table
 from ect_research.figures.exhibit.context import Context

@@ -3,7 +3,6 @@ from dataclasses import replace
 
 import pytest
 
-from ect_research import load_codebook
 from ect_research.codebook.forms.form_check import find_form_problems
 from ect_research.codebook.forms.xlsform import (
     CONSENT,
@@ -16,6 +15,7 @@ from ect_research.codebook.forms.xlsform import (
     limesurvey_codes,
     short_codes,
 )
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.forms.form_workbook import form_bytes, save_form
 from ect_research.errors import CodebookError, EctError
 

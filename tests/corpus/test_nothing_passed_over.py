@@ -7,8 +7,9 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from ect_research import load_codebook, load_corpus
+from ect_research import load_corpus
 from ect_research.cli import main
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.basemap.code_index import CommuneIndex
 from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.corpus.forms.survey_answers import read_answers

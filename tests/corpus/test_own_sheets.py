@@ -6,7 +6,8 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ect_research import load_codebook, load_corpus
+from ect_research import load_corpus
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.corpus.forms.entry_workbook import save_workbook, workbook_bytes
 from ect_research.errors import CodebookError

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ect_research import load_codebook, load_corpus
+from ect_research import load_corpus
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.corpus.forms.entry_workbook import save_workbook
 from ect_research.corpus.reporting.problem_workbook import marked_copy_bytes, report_bytes, save_checked

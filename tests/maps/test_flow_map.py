@@ -10,6 +10,7 @@ import ect_research as ect
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.maps.layers.flows import Flows
+from ect_research.figures.page.theme import get_theme
 
 BASEMAP = ect.load_basemap()
 PAYS = "pays-ledonien-2020"
@@ -31,7 +32,7 @@ def _flows(rows=WAYS):
 
 def _shown(rows=WAYS, reader="ademe"):
     shown = ect.show_map(_flows(rows), BASEMAP, PAYS, counts="aucune")
-    return shown.in_context(Context(ect.get_theme(reader)))
+    return shown.in_context(Context(get_theme(reader)))
 
 
 def _texts(shown):
@@ -74,7 +75,7 @@ def test_no_name_covers_the_head_of_an_arrow():
     from ect_research.figures.labelling.point_labels import Box, overlaps
     from ect_research.figures.maps.ground.map_page import plan_page
 
-    theme = ect.get_theme("ademe")
+    theme = get_theme("ademe")
     page = plan_page(BASEMAP, BASEMAP.perimeter(PAYS), theme)
     figure = _shown().figure()
     frame = next(axes for axes in figure.axes if any(text.get_text() == "Dole" for text in axes.texts))

@@ -21,11 +21,12 @@ from ect_research.figures.maps.ground.map_words import key_number
 from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.links import Links
 from ect_research.figures.maps.legend.key_words import class_words
+from ect_research.figures.page.theme import get_theme
 
 BASEMAP = ect.load_basemap()
 PAYS = "pays-ledonien-2020"
 MEMBERS = list(BASEMAP.perimeter(PAYS).members)
-THEME = ect.get_theme()
+THEME = get_theme()
 
 
 def _variable(values, kind="taux", unit="%", decimals=1):

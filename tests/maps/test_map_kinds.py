@@ -15,6 +15,7 @@ import ect_research as ect
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.maps.ground.map_page import plan_page
+from ect_research.figures.page.theme import get_theme
 
 BASEMAP = ect.load_basemap()
 PAYS = "pays-ledonien-2020"
@@ -32,7 +33,7 @@ STOCK = _variable(BASEMAP.people().astype("float64")[MEMBERS], "stock", "habitan
 
 def _shown(layer, reader="ademe", language="fr"):
     shown = ect.show_map(layer, BASEMAP, PAYS, closeup=True, counts="aucune")
-    return shown.in_context(Context(ect.get_theme(reader, language)))
+    return shown.in_context(Context(get_theme(reader, language)))
 
 
 def _plain(shown):

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 import ect_research as ect
 from ect_research.cli import main
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checks.check_table import Row
 from ect_research.corpus.forms.correction_form import form_lines, refuse_others, save_correction_form
 from ect_research.corpus.forms.correction_intake import take_corrections
@@ -167,7 +168,7 @@ def test_a_new_value_that_the_codebook_refuses_is_told_at_its_line(corpus, sent)
 
 
 def test_labels_of_the_codebook_are_understood(corpus, sent):
-    book = ect.load_codebook()
+    book = load_codebook()
     event = book.variable_label("evenements", "type_evenement")
     old, new = (book.label("type_evenement", code) for code in ("idee_captee", "atelier_tenu"))
     line = f"{book.table_label('evenements')};E1;{event};{old};{new};Moi;relu\n"
@@ -227,7 +228,7 @@ def test_a_sheet_on_screen_says_what_the_printed_one_says_and_asks_nothing_of_th
 
 
 def test_the_form_says_the_label_of_an_answer_whether_its_code_or_its_label_was_typed():
-    codebook, place = ect.load_codebook(), Place("corpus.xlsx", "projets", 2)
+    codebook, place = load_codebook(), Place("corpus.xlsx", "projets", 2)
     whole = codebook.label("accompagne", "oui")
     typed = {"P1": whole, "P2": "oui", "P3": "autre chose"}
     rows = [Row(place, {"projet_id": code, "accompagne": text}) for code, text in typed.items()]

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ect_research as ect
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.figures.page.html_table import page_policy
 from ect_research.gate.pdf_text import pdf_texts
 from ect_research.study.base.result_record import EXECUTED
@@ -282,7 +283,7 @@ def test_a_sheet_asks_what_no_document_says(study, monkeypatch):
 
 
 def test_a_sheet_names_organisations_and_no_person(study, monkeypatch):
-    codes = ect.load_codebook().codes("nature_acteur")
+    codes = load_codebook().codes("nature_acteur")
     person = next(code for code in codes if "personne" in code)
     other = next(code for code in codes if "personne" not in code)
     source = study.root / "surveys/essai/source.toml"

@@ -14,6 +14,7 @@ from ect_research.analysis.disclosure import sum_by
 from ect_research.analysis.disclosure.linked_tables import find_recoverable
 from ect_research.analysis.disclosure.protected_frames import Ledger, hold_frame
 from ect_research.errors import CorpusError, EctError
+from ect_research.figures.page.theme import get_theme
 from ect_research.study.base.result_record import read_outputs
 from ect_research.study.publishing.publish import save_exhibit
 
@@ -272,7 +273,7 @@ def test_a_waiver_of_a_whole_figure_is_written_under_the_drawing(corpus, outputs
     corpus()
     lines = "resultat;cellule;qui;pourquoi;jusqu_au\nfigure;;CS;accord;31/12/2099\n"
     (tmp_path / "essai" / "derogations.csv").write_text(lines, encoding="utf-8")
-    figure = draw(ect.get_theme())
+    figure = draw(get_theme())
     save_figure(lambda _: figure)
     assert read_outputs(outputs)[0].kind == "figure"
     assert any("Dérogation de CS (accord)" in text.get_text() for text in figure.texts)

@@ -37,7 +37,7 @@ id = "carte"
 carnet = "carte.ipynb"
 """
 PARAMETERS = ("parameters", "hauteur = 1  # en mètres")
-THEME = [PARAMETERS, ("code", "import ect_research as ect"), ("code", "ect.get_theme()")]
+THEME = [PARAMETERS, ("code", "from ect_research.figures.page.theme import get_theme"), ("code", "get_theme()")]
 MAP = [PARAMETERS, ("code", "import ect_research as ect"), ("code", "ect.load_basemap()")]
 
 
@@ -196,7 +196,7 @@ def test_a_comment_or_a_docstring_makes_nothing_stale(study, library, name):
 @pytest.mark.croisement
 def test_an_answer_added_to_the_codebook_makes_stale_what_reads_it(study, library):
     reads = STUDY.replace('"theme.ipynb"', '"livre.ipynb"')
-    cells = [PARAMETERS, ("code", "import ect_research as ect\nect.load_codebook()")]
+    cells = [PARAMETERS, ("code", "from ect_research.codebook.load_codebook import load_codebook\nload_codebook()")]
     shutil.copy(study.parent / "theme.ipynb", study.parent / "livre.ipynb")
     save_as_jupyter_does(study.parent / "livre.ipynb", lambda node: node.cells[2].update(source=cells[1][1]))
     study.write_text(reads, encoding="utf-8")

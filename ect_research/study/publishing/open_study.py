@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def conclude(outputs: Iterable[Output], theme: Theme) -> ShownTable:
     """What was found and what was refused, each sentence once.
 
-    >>> from ect_research import get_theme
+    >>> from ect_research.figures.page.theme import get_theme
     >>> from ect_research.study.base.result_record import Output
     >>> told = conclude([Output("a", "figure", "A", finding="3 projets sur 4.", strength="compté")], get_theme())
     >>> "<li>3 projets sur 4. [compté]</li>" in told.html

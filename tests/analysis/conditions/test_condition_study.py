@@ -12,6 +12,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.conditions.condition_study import Conditions
 from ect_research.analysis.conditions.noise_rate import measure_noise
 from ect_research.analysis.conditions.robustness.case_paths import case_paths
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import EctError
 
 DATA = Path(__file__).parent / "data"
@@ -44,7 +45,7 @@ def stories() -> Any:
         conflit_avec=None,
         source_id=[("S",)] * len(facts),
     )
-    stages = ect.load_codebook().stages
+    stages = load_codebook().stages
     return ect.sample_stories(ect.derive_episodes(events, stages, observed_on=pd.Timestamp("2025-12-31")), draws=400)
 
 
