@@ -7,20 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.conditions.robustness.case_paths import case_paths
-from ect_research.figures.conditions.condition_view import (
-    ConditionView,
-    case_names,
-    condition_caption,
-    draw_absent,
-    draw_level,
-    draw_present,
-    find_paths,
-    missing_words,
-    noise_rate_words,
-    noise_words,
-    say_paths,
-    term_words,
-)
+from ect_research.figures.conditions import condition_view as qca
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, text_width_mm, wrap_text
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
@@ -42,9 +29,9 @@ _FITS = (
 )
 
 
-def path_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
+def path_rows(shown: Exhibit[qca.ConditionView]) -> pd.DataFrame:
     """One row per path and one for the whole: words, fit, cases."""
-    view, names = shown.told, case_names(shown)
+    view, names = shown.told, qca.case_names(shown)
     fits, whole = view.solved.fit(view.model)
     places = case_paths(view.solved.table, view.model)
     rows = []
@@ -55,7 +42,7 @@ def path_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
             tuple(names[case] for case in held.loc[(held["place"] == "deviant") == apart, "cas"])
             for apart in (False, True)
         )
-        said = term_words(shown, term)
+        said = qca.term_words(shown, term)
         rows.append((said, written, fit.consistency, fit.pri, fit.coverage, fit.unique, cases, deviants))
     written = view.solved.table.space.write_model(view.model)
     said = shown.theme.say("solution entière")
@@ -64,7 +51,7 @@ def path_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["chemin", "terme", *columns, "cas", "deviants"]).round(3)
 
 
-def path_words(shown: Exhibit[ConditionView]) -> Caption:
+def path_words(shown: Exhibit[qca.ConditionView]) -> Caption:
     """Title, n, how to read a column; what chance does is among what is not drawn."""
     view, theme = shown.told, shown.theme
     several = theme.say("modèle {rank} sur {n}", rank=view.rank + 1, n=len(view.models)) if len(view.models) > 1 else ""
@@ -72,13 +59,13 @@ def path_words(shown: Exhibit[ConditionView]) -> Caption:
         "une colonne par chemin, à suivre de haut en bas. Grand signe : condition que la solution parcimonieuse garde "
         "aussi ; petit : elle vient des attentes."
     )
-    missing = theme.say(" ; ").join(part for part in (several, missing_words(shown)) if part)
-    told = f"{reading} {say_paths(shown)} {noise_words(shown)}"
+    missing = theme.say(" ; ").join(part for part in (several, qca.missing_words(shown)) if part)
+    told = f"{reading} {qca.say_paths(shown)} {qca.noise_words(shown)}"
     title = mark("Quels chemins mènent à {outcome} ?")
-    return condition_caption(shown, title, told, subtitle=noise_rate_words(shown), missing=missing)
+    return qca.condition_caption(shown, title, told, subtitle=qca.noise_rate_words(shown), missing=missing)
 
 
-def draw_paths(shown: Exhibit[ConditionView]) -> Figure:
+def draw_paths(shown: Exhibit[qca.ConditionView]) -> Figure:
     """The chart; the sentence that says there is no path, where there is none."""
     view, theme = shown.told, shown.theme
     if not view.model:
@@ -113,7 +100,7 @@ def draw_paths(shown: Exhibit[ConditionView]) -> Figure:
     return figure
 
 
-def _draw_fits(canvas: Axes, shown: Exhibit[ConditionView], heights: tuple[float, float], step: float) -> None:
+def _draw_fits(canvas: Axes, shown: Exhibit[qca.ConditionView], heights: tuple[float, float], step: float) -> None:
     """Fit of each path from one height down, of the whole solution at another."""
     view, theme = shown.told, shown.theme
     size = theme.base_pt - 0.5
@@ -137,23 +124,23 @@ def _x(place: int, step: float) -> float:
     return _NAMES + (place + 0.5) * step
 
 
-def _draw_signs(canvas: Axes, view: ConditionView, row: int, y: float, step: float) -> None:
+def _draw_signs(canvas: Axes, view: qca.ConditionView, row: int, y: float, step: float) -> None:
     for place, term in enumerate(view.model):
         for condition, level in term:
             if condition != row:
                 continue
             radius = _CORE if (place, condition, level) in view.is_core else _SMALL
             if view.solved.table.space.levels[row] > 2:
-                draw_level(canvas, (_x(place, step), y), _CORE if radius == _CORE else 2.0, level, 8.0)
+                qca.draw_level(canvas, (_x(place, step), y), _CORE if radius == _CORE else 2.0, level, 8.0)
             else:
-                (draw_present if level else draw_absent)(canvas, (_x(place, step), y), radius)
+                (qca.draw_present if level else qca.draw_absent)(canvas, (_x(place, step), y), radius)
 
 
-def _draw_key(canvas: Axes, shown: Exhibit[ConditionView]) -> None:
+def _draw_key(canvas: Axes, shown: Exhibit[qca.ConditionView]) -> None:
     theme = shown.theme
     x, size = 5.0, theme.base_pt - 1
     multi = shown.told.solved.table.space.multi
-    signs = [(draw_present, mark("présente")), (draw_absent, mark("absente"))]
+    signs = [(qca.draw_present, mark("présente")), (qca.draw_absent, mark("absente"))]
     for draw, words in () if multi else signs:
         draw(canvas, (x, 3.5), 2.0)
         add_text(canvas, x + 3.4, 3.5, theme.say(words), size)
@@ -162,8 +149,8 @@ def _draw_key(canvas: Axes, shown: Exhibit[ConditionView]) -> None:
     add_text(canvas, x, 3.5, said, size, color=MUTED)
 
 
-def _cases_of(shown: Exhibit[ConditionView], place: int, size: float, width: float) -> list[tuple[str, bool]]:
-    view, names = shown.told, case_names(shown)
+def _cases_of(shown: Exhibit[qca.ConditionView], place: int, size: float, width: float) -> list[tuple[str, bool]]:
+    view, names = shown.told, qca.case_names(shown)
     written = view.solved.table.space.write(view.model[place])
     told = case_paths(view.solved.table, view.model)
     held = told[[written in own for own in told["chemins"]]]
@@ -176,9 +163,9 @@ def _cases_of(shown: Exhibit[ConditionView], place: int, size: float, width: flo
     return [*lines[: _MOST_NAMES - 1], ("…", False)] if len(lines) > _MOST_NAMES else lines
 
 
-def _draw_nothing(shown: Exhibit[ConditionView]) -> Figure:
+def _draw_nothing(shown: Exhibit[qca.ConditionView]) -> Figure:
     theme = shown.theme
-    lines = wrap_text(find_paths(shown).sentence, theme.base_pt, theme.width_mm - 10)
+    lines = wrap_text(qca.find_paths(shown).sentence, theme.base_pt, theme.width_mm - 10)
     with new_page(theme, 8 + 5 * len(lines)) as (figure, canvas):
         for line, words in enumerate(lines):
             add_text(canvas, 5, 6 + 5 * line, words, theme.base_pt)

@@ -6,15 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ect_research.figures.conditions.condition_view import (
-    ConditionView,
-    case_names,
-    condition_caption,
-    draw_absent,
-    draw_level,
-    draw_present,
-    noise_rate_words,
-)
+from ect_research.figures.conditions import condition_view as qca
 from ect_research.figures.page.canvas import add_box, add_line, add_text, text_width_mm, wrap_text
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
@@ -37,9 +29,9 @@ WHY = {
 _COLUMN, _LINE, _OUT = 11.0, 4.2, 15.0
 
 
-def truth_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
+def truth_rows(shown: Exhibit[qca.ConditionView]) -> pd.DataFrame:
     """One row per observed configuration: levels, code and why, fit, cases, deviant cases."""
-    table, names, theme = shown.told.solved.table, case_names(shown), shown.theme
+    table, names, theme = shown.told.solved.table, qca.case_names(shown), shown.theme
     told = pd.DataFrame({name: table.rows[:, place] for place, name in enumerate(table.space.names)})
     positions = range(len(table.rows))
     return told.assign(
@@ -56,7 +48,7 @@ def truth_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
     )
 
 
-def truth_words(shown: Exhibit[ConditionView]) -> Caption:
+def truth_words(shown: Exhibit[qca.ConditionView]) -> Caption:
     """Title, n, how to read a row."""
     theme, cutoffs = shown.theme, shown.told.solved.table.cutoffs
     reading = theme.say(
@@ -67,13 +59,13 @@ def truth_words(shown: Exhibit[ConditionView]) -> Caption:
         cases=cutoffs.cases,
     )
     title = mark("Quelles configurations mènent à {outcome} ?")
-    return condition_caption(shown, title, reading, subtitle=noise_rate_words(shown))
+    return qca.condition_caption(shown, title, reading, subtitle=qca.noise_rate_words(shown))
 
 
-def draw_truth_table(shown: Exhibit[ConditionView]) -> Figure:
+def draw_truth_table(shown: Exhibit[qca.ConditionView]) -> Figure:
     """Configurations as signs, the best first, and the names of their cases."""
     table, theme = shown.told.solved.table, shown.theme
-    names, size = case_names(shown), theme.base_pt - 0.5
+    names, size = qca.case_names(shown), theme.base_pt - 0.5
     order = sorted(
         range(len(table.rows)), key=lambda row: (table.codes[row] != "1", -table.consistency[row], -table.n[row])
     )
@@ -112,7 +104,11 @@ def draw_truth_table(shown: Exhibit[ConditionView]) -> Figure:
 
 
 def _draw_row(
-    canvas: Axes, shown: Exhibit[ConditionView], row: int, at: tuple[float, float, float], edges: tuple[float, float]
+    canvas: Axes,
+    shown: Exhibit[qca.ConditionView],
+    row: int,
+    at: tuple[float, float, float],
+    edges: tuple[float, float],
 ) -> None:
     table, theme = shown.told.solved.table, shown.theme
     y, middle, height = at
@@ -124,11 +120,11 @@ def _draw_row(
     for place, level in enumerate(table.rows[row].tolist()):
         x = 3 + (place + 0.5) * _COLUMN
         if table.space.levels[place] > 2:
-            draw_level(canvas, (x, middle), 2.0, level, size)
+            qca.draw_level(canvas, (x, middle), 2.0, level, size)
         elif level:
-            draw_present(canvas, (x, middle), 1.7)
+            qca.draw_present(canvas, (x, middle), 1.7)
         else:
-            draw_absent(canvas, (x, middle), 1.7)
+            qca.draw_absent(canvas, (x, middle), 1.7)
     add_text(canvas, left + 5, middle, table.codes[row], size, weight="bold")
     add_text(canvas, left + _OUT, middle, str(int(table.n[row])), size)
     bar = left + _OUT + 7
@@ -141,7 +137,7 @@ def _draw_row(
 
 
 def _names_of(
-    shown: Exhibit[ConditionView], row: int, names: dict[str, str], size: float, width: float
+    shown: Exhibit[qca.ConditionView], row: int, names: dict[str, str], size: float, width: float
 ) -> list[tuple[str, bool]]:
     """Lines of names: the cases that follow their row, then those that do not."""
     table = shown.told.solved.table

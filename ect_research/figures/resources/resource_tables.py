@@ -12,8 +12,6 @@ from ect_research.words import mark
 if TYPE_CHECKING:
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.territory.resource_states import ResourceMoves, ResourceStates
-    from ect_research.figures.exhibit.context import Context
-    from ect_research.figures.page.theme import Theme
 
 READS = ("ressources",)
 
@@ -60,28 +58,16 @@ def _find_moves(shown: Exhibit[ResourceMoves]) -> str:
 
 def resource_rows(shown: Exhibit[ResourceStates]) -> pd.DataFrame:
     """One row per state told: the resource, its project, its type, the state, its date and how it is known."""
-    told, corpus, theme = shown.told, shown.context, shown.theme
-    named = told.resources.merge(told.states, on="ressource_id", how="left")
-    return pd.DataFrame(
-        {
-            "ressource": named["libelle"],
-            "projet": named["projet_id"].map(corpus.names()),
-            "type": named["type_ressource"].map(_labels(corpus, "type_ressource", theme)),
-            "rang": named["rang"],
-            "etat": named["etat"].map(_labels(corpus, "etat_ressource", theme)),
-            "date": named["date"],
-            "date_min": named["date_min"],
-            "date_max": named["date_max"],
-            "deduit": named["deduit"],
-        }
-    )
+    named = shown.told.resources.merge(shown.told.states, on="ressource_id", how="left")
+    named["projet"] = named["projet_id"].map(shown.names)
+    table = shown.worded(named, "type_ressource", etat="etat_ressource")
+    table = table.rename(columns={"libelle": "ressource", "type_ressource": "type"})
+    return table[["ressource", "projet", "type", "rang", "etat", "date", "date_min", "date_max", "deduit"]]
 
 
 def _type_rows(shown: Exhibit[ResourceStates]) -> pd.DataFrame:
-    told, corpus, theme = shown.told, shown.context, shown.theme
-    table = told.by_type.rename(
-        index=_labels(corpus, "type_ressource", theme), columns=_labels(corpus, "etat_ressource", theme)
-    )
+    told, theme = shown.told, shown.theme
+    table = told.by_type.rename(index=shown.labels("type_ressource"), columns=shown.labels("etat_ressource"))
     table.index.name, table.columns.name = "type", None
     table[theme.say("ensemble")] = table.sum(axis=1)
     return table.reset_index()
@@ -89,22 +75,10 @@ def _type_rows(shown: Exhibit[ResourceStates]) -> pd.DataFrame:
 
 def _move_rows(shown: Exhibit[ResourceMoves]) -> pd.DataFrame:
     told, counted, theme = shown.told.told, shown.told.counted, shown.theme
-    labels = _labels(shown.context, "etat_ressource", theme)
     if isinstance(counted, pd.DataFrame):
-        return counted.assign(de=counted["de"].map(labels), vers=counted["vers"].map(labels))
+        return shown.worded(counted, de="etat_ressource", vers="etat_ressource")
     names = told.resources.set_index("ressource_id")["libelle"]
     orders = {"date": theme.say("daté"), "deduit": theme.say("supposé")}
-    return pd.DataFrame(
-        {
-            "ressource": told.moves["ressource_id"].map(names),
-            "de": told.moves["de"].map(labels),
-            "vers": told.moves["vers"].map(labels),
-            "ordre": told.moves["ordre"].map(orders),
-            "mois_min": told.moves["mois_min"],
-            "mois_max": told.moves["mois_max"],
-        }
-    )
-
-
-def _labels(corpus: Context, name: str, theme: Theme) -> dict[str, str]:
-    return corpus.codebook.labels(name, theme.language)
+    moves = told.moves.assign(ressource=told.moves["ressource_id"].map(names), ordre=told.moves["ordre"].map(orders))
+    columns = ["ressource", "de", "vers", "ordre", "mois_min", "mois_max"]
+    return shown.worded(moves[columns], de="etat_ressource", vers="etat_ressource")

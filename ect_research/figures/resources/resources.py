@@ -222,7 +222,7 @@ def _draw_mark(
 
 def _words(shown: Exhibit[ResourceStates]) -> Caption:
     told, corpus, theme = shown.told, shown.context, shown.theme
-    alone, dated = _alone(told), int(told.states["datee"].sum())
+    dated = int(told.states["datee"].sum())
     return corpus.caption(
         title=theme.say("Quelles ressources, jusqu’où, et quand ?"),
         n=theme.say(
@@ -231,13 +231,11 @@ def _words(shown: Exhibit[ResourceStates]) -> Caption:
             states=theme.say_n("{n} état attesté", "{n} états attestés", len(told.states)),
             dated=theme.say_n("{n} daté", "{n} datés", dated),
         ),
-        missing=theme.say_n(
+        missing=theme.say_some(
             "{n} ressource n’est connue qu’à un seul état : sa suite n’est pas racontée",
             "{n} ressources ne sont connues qu’à un seul état : leur suite n’est pas racontée",
-            alone,
-        )
-        if alone
-        else "",
+            _alone(told),
+        ),
         reading=_reading(told, corpus, theme),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.roles import ENDS, stages_playing
@@ -12,18 +13,7 @@ from ect_research.figures.page.theme import HAIRLINE, MUTED
 from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
 from ect_research.figures.signs.stage_signs import StageSign, stage_signs, stages_met
 from ect_research.figures.signs.time_axis import choose_axis, draw_axis
-from ect_research.figures.trajectories.trajectory_rows import (
-    GLYPH,
-    Page,
-    draw_bar,
-    draw_doubt,
-    draw_head,
-    draw_marker,
-    draw_name,
-    draw_seen,
-    name_mm,
-    stage_box,
-)
+from ect_research.figures.trajectories import trajectory_rows as drawing
 from ect_research.figures.trajectories.trajectory_tables import (
     MOST_LINES,
     shown_lines,
@@ -60,14 +50,9 @@ def show_trajectories(
     >>> round(shown.figure().get_size_inches()[0] * 25.4), shown.finding().strength.value
     (175, 'compté')
     """
-
-    def draw(shown: Exhibit[Timelines]) -> Figure:
-        return _draw(shown, shocks)
-
-    place = place_for(timelines, _worth_reading)
-    return Exhibit(
-        timelines, timeline_rows, timeline_words, draw, finding_of=timeline_finding, reads=("evenements",), place=place
-    )
+    draw, place = partial(_draw, shocks=shocks), place_for(timelines, _worth_reading)
+    return Exhibit(timelines, timeline_rows, timeline_words, draw, finding_of=timeline_finding, reads=("evenements",),
+                   place=place)  # fmt: skip
 
 
 def _worth_reading(told: Timelines) -> bool:
@@ -78,25 +63,17 @@ def _worth_reading(told: Timelines) -> bool:
 
 
 def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]]) -> Figure:
-    timelines, corpus, theme = shown.told, shown.context, shown.theme
-    signs = stage_signs(corpus.codebook, theme)
-    kinds = corpus.codebook.stages.set_index("name")["kind"]
+    timelines, codebook, theme = shown.told, shown.context.codebook, shown.theme
+    signs = stage_signs(codebook, theme)
+    kinds = codebook.stages.set_index("name")["kind"]
     stages = [sign for sign in signs.values() if kinds[sign.code] == "etape"]
-    legends = [
-        [
-            sign.entry()
-            for sign in stages_met(
-                signs, [*timelines.bars["etape"], *timelines.ordered["etape"], *timelines.seen["etape"]]
-            )
-        ],
-        _sign_entries(timelines, theme),
-    ]
+    met = [*timelines.bars["etape"], *timelines.ordered["etape"], *timelines.seen["etape"]]
+    legends = [[sign.entry() for sign in stages_met(signs, met)], _sign_entries(timelines, theme)]
     legend = sum(legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) for entries in legends)
-    page = _page(timelines, corpus, legend + 11, (theme, stages))
+    page = _page(shown, legend + 11, stages)
     projects = shown_lines(timelines)
     bottom = page.y(len(projects) - 1) + page.pitch / 2
-    height = bottom + 7 + _undated_mm(timelines, corpus, page, theme)
-    with new_page(theme, height) as (figure, canvas):
+    with new_page(theme, bottom + 7 + _undated_mm(shown, page)) as (figure, canvas):
         below = 1.0
         for entries in legends:
             below += draw_legend(canvas, entries, (2, below), theme.width_mm - 4, theme.base_pt - 1)
@@ -108,22 +85,22 @@ def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]])
         for row, (project, issue) in enumerate(zip(projects["projet_id"], projects["issue"], strict=True)):
             if row in page.heads:
                 count = int((timelines.projects["issue"] == issue).sum())
-                draw_head(canvas, _said_outcome(str(issue), corpus, theme), count, page.y(row) - page.pitch, page)
-            _draw_project(canvas, timelines, str(project), page.y(row), page, (corpus, theme, signs))
+                said = shown.label("issue", str(issue)) if issue else theme.say("Aucune étape datée")
+                drawing.draw_head(canvas, said, count, page.y(row) - page.pitch, page)
+            _draw_project(canvas, shown, str(project), (page.y(row), page), signs)
         if timelines.undated:
-            _draw_undated(canvas, timelines, bottom + 9, page, (corpus, theme, signs))
+            _draw_undated(canvas, shown, (bottom + 9, page), signs)
     return figure
 
 
-def _page(timelines: Timelines, corpus: Context, top: float, strip: tuple[Theme, list[StageSign]]) -> Page:
-    theme, stages = strip
+def _page(shown: Exhibit[Timelines], top: float, stages: list[StageSign]) -> drawing.Page:
+    timelines, theme = shown.told, shown.theme
     pitch = 5.4 if timelines.n + len(timelines.undated) <= MOST_LINES else 4.2
-    cell = 2.8
-    names = 46.0
+    cell, names = 2.8, 46.0
     beside = theme.width_mm - 2 - len(stages) * cell
     left, right = names + 5, beside - 6
     name_pt = min(theme.base_pt - 1, pitch * 1.3)
-    return Page(
+    return drawing.Page(
         top=top,
         pitch=pitch,
         name_pt=name_pt,
@@ -131,7 +108,7 @@ def _page(timelines: Timelines, corpus: Context, top: float, strip: tuple[Theme,
         strip=beside,
         cell=cell,
         stages=tuple(sign.code for sign in stages),
-        short=shorten_apart(corpus.names().values(), name_pt, name_mm(left)),
+        short=shorten_apart(shown.names.values(), name_pt, drawing.name_mm(left)),
         heads=_heads(timelines),
     )
 
@@ -143,36 +120,31 @@ def _heads(timelines: Timelines) -> tuple[int, ...]:
     return first if len(first) > 1 else ()
 
 
-def _said_outcome(issue: str, corpus: Context, theme: Theme) -> str:
-    return corpus.codebook.label("issue", issue, theme.language) if issue else theme.say("Aucune étape datée")
-
-
-Told = tuple["Context", "Theme", "dict[str, StageSign]"]
-
-
-def _draw_project(canvas: Axes, timelines: Timelines, project: str, y: float, page: Page, context: Told) -> None:
-    corpus, theme, signs = context
+def _draw_project(
+    canvas: Axes, shown: Exhibit[Timelines], project: str, at: tuple[float, drawing.Page], signs: dict[str, StageSign]
+) -> None:
+    timelines, theme, (y, page) = shown.told, shown.theme, at
     add_line(canvas, ((2, y + page.pitch / 2), (theme.width_mm - 2, y + page.pitch / 2)), color=HAIRLINE, linewidth=0.3)
-    draw_name(canvas, corpus.names().get(project, project), y, page)
+    drawing.draw_name(canvas, shown.named(project), y, page)
     span = timelines.projects.to_dict("index")[project]
     last, horizon = (page.time.x(float(span[name])) for name in ("x_dernier", "x_horizon"))
     bars = timelines.bars[timelines.bars["projet_id"] == project]
     if bars.empty:
         add_line(canvas, ((last, y), (horizon, y)), color=HAIRLINE, linewidth=0.6)
     for _, bar in bars.iterrows():
-        draw_bar(canvas, bar, y, page, signs[str(bar["etape"])])
+        drawing.draw_bar(canvas, bar, y, page, signs[str(bar["etape"])])
     doubts = timelines.doubts[timelines.doubts["projet_id"] == project]
     for place, (_, doubt) in enumerate(doubts.iterrows()):
-        draw_doubt(canvas, doubt, y + page.pitch * (0.32 + 0.11 * (place % 2)), page)
+        drawing.draw_doubt(canvas, doubt, y + page.pitch * (0.32 + 0.11 * (place % 2)), page)
     for _, marker in timelines.markers[timelines.markers["projet_id"] == project].iterrows():
         if page.time.holds(float(marker["x"])):
-            draw_marker(canvas, page.time.x(float(marker["x"])), y - page.pitch * 0.33)
+            drawing.draw_marker(canvas, page.time.x(float(marker["x"])), y - page.pitch * 0.33)
     if float(span["x_horizon"]) > page.time.start:
-        if not _is_settled(timelines, project, corpus):
+        if not _is_settled(timelines, project, shown.context):
             draw_open_end(canvas, horizon, y, page.pitch * 0.2)
     else:
         canvas.plot([page.time.left - 1.1], [y], marker="<", markersize=2.8, color=MUTED, zorder=4)
-    draw_seen(canvas, timelines.seen[timelines.seen["projet_id"] == project], y, page, signs)
+    drawing.draw_seen(canvas, timelines.seen[timelines.seen["projet_id"] == project], y, page, signs)
 
 
 def _is_settled(timelines: Timelines, project: str, corpus: Context) -> bool:
@@ -185,7 +157,7 @@ def _is_settled(timelines: Timelines, project: str, corpus: Context) -> bool:
     )
 
 
-def _draw_strip_head(canvas: Axes, page: Page, stages: list[StageSign], theme: Theme) -> None:
+def _draw_strip_head(canvas: Axes, page: drawing.Page, stages: list[StageSign], theme: Theme) -> None:
     size = theme.base_pt - 1.5
     centre = page.strip + page.cell * len(stages) / 2
     add_text(canvas, centre, page.top - 5.4, theme.say("étapes attestées"), size, ha="center", color=MUTED)
@@ -193,13 +165,13 @@ def _draw_strip_head(canvas: Axes, page: Page, stages: list[StageSign], theme: T
         add_text(canvas, page.strip + (place + 0.5) * page.cell, page.top - 1.8, sign.sign, size, ha="center")
 
 
-def _undated_mm(timelines: Timelines, corpus: Context, page: Page, theme: Theme) -> float:
+def _undated_mm(shown: Exhibit[Timelines], page: drawing.Page) -> float:
     """Height of the part below the axis: a line per project whose stages are told, a paragraph for the others."""
-    if not timelines.undated:
+    if not shown.told.undated:
         return 0.0
-    told, silent = _told_and_silent(timelines)
-    lines = _silent_lines(silent, corpus, page, theme)
-    return 6.0 + len(told) * page.pitch + len(lines) * theme.base_pt * 0.46 + (3.0 if lines else 0.0)
+    told, silent = _told_and_silent(shown.told)
+    lines = _silent_lines(silent, shown, page)
+    return 6.0 + len(told) * page.pitch + len(lines) * shown.theme.base_pt * 0.46 + (3.0 if lines else 0.0)
 
 
 def _told_and_silent(timelines: Timelines) -> tuple[list[str], list[str]]:
@@ -208,17 +180,19 @@ def _told_and_silent(timelines: Timelines) -> tuple[list[str], list[str]]:
     return told, [project for project in timelines.undated if project not in known]
 
 
-def _silent_lines(silent: list[str], corpus: Context, page: Page, theme: Theme) -> list[str]:
+def _silent_lines(silent: list[str], shown: Exhibit[Timelines], page: drawing.Page) -> list[str]:
     if not silent:
         return []
-    names = theme.join([corpus.names().get(project, project) for project in silent])
+    theme, names = shown.theme, shown.theme.join(list(map(shown.named, silent)))
     text = theme.say("Ni date ni étape ({n}) : {names}.", n=len(silent), names=names)
     return wrap_text(text, theme.base_pt - 1, theme.width_mm - 2 - page.time.left)
 
 
-def _draw_undated(canvas: Axes, timelines: Timelines, top: float, page: Page, context: Told) -> None:
+def _draw_undated(
+    canvas: Axes, shown: Exhibit[Timelines], at: tuple[float, drawing.Page], signs: dict[str, StageSign]
+) -> None:
     """Projects that no document dates: named, with the order of their stages when a source tells it."""
-    corpus, theme, signs = context
+    timelines, theme, (top, page) = shown.told, shown.theme, at
     told, silent = _told_and_silent(timelines)
     title = theme.say(
         "Sans fait daté ({n}) : seul l’ordre des étapes est connu, s’il est dit", n=len(timelines.undated)
@@ -227,28 +201,27 @@ def _draw_undated(canvas: Axes, timelines: Timelines, top: float, page: Page, co
     top += 2
     for row, project in enumerate(told):
         y = top + (row + 0.5) * page.pitch
-        draw_name(canvas, corpus.names().get(project, project), y, page)
+        drawing.draw_name(canvas, shown.named(project), y, page)
         half = page.pitch * 0.22
         for _, step in timelines.ordered[timelines.ordered["projet_id"] == project].iterrows():
             x = page.time.left + 4.5 * int(step["place"])
             sign = signs[str(step["etape"])]
-            stage_box(canvas, (x, y - half, 4, 2 * half), sign, ghost=True, dashed=True)
+            drawing.stage_box(canvas, (x, y - half, 4, 2 * half), sign, ghost=True, dashed=True)
             add_text(canvas, x + 2, y, sign.sign, page.name_pt * 0.85, ha="center")
-        draw_seen(canvas, timelines.seen[timelines.seen["projet_id"] == project], y, page, signs)
+        drawing.draw_seen(canvas, timelines.seen[timelines.seen["projet_id"] == project], y, page, signs)
     y = top + len(told) * page.pitch + 2.5
-    for row, line in enumerate(_silent_lines(silent, corpus, page, theme)):
+    for row, line in enumerate(_silent_lines(silent, shown, page)):
         add_text(canvas, page.time.left, y + row * theme.base_pt * 0.46, line, theme.base_pt - 1)
 
 
 def _sign_entries(timelines: Timelines, theme: Theme) -> list[LegendEntry]:
-    pale = "#e4e4e4"
     entries = [
-        LegendEntry(theme.say("au-delà du dernier fait connu"), face=pale, edge=MUTED, dashed=True),
+        LegendEntry(theme.say("au-delà du dernier fait connu"), face="#e4e4e4", edge=MUTED, dashed=True),
         LegendEntry(theme.say("date d’ouverture connue à un intervalle près"), kind="whisker"),
         LegendEntry(theme.say("fin de l’observation, issue non connue"), kind="arrow"),
     ]
     if not timelines.bars["debut_date"].all():
         entries.append(LegendEntry(theme.say("début non daté : ordre seul"), dashed=True))
     if len(timelines.markers):
-        entries.append(LegendEntry(theme.say("autre fait daté"), kind="mark", marker=GLYPH))
+        entries.append(LegendEntry(theme.say("autre fait daté"), kind="mark", marker=drawing.GLYPH))
     return entries

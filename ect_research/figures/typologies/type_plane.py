@@ -9,16 +9,7 @@ import numpy as np
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
-from ect_research.figures.typologies.type_style import (
-    axis_name,
-    list_unnamed,
-    open_plane,
-    place_names,
-    set_names,
-    shown_typology,
-    type_colour,
-    type_mark,
-)
+from ect_research.figures.typologies import type_style as style
 from ect_research.figures.typologies.type_words import wording_of
 
 if TYPE_CHECKING:
@@ -46,7 +37,7 @@ def draw_project_plane(shown: Exhibit[TypeStudy]) -> Figure:
     A halo is the wider, the surer the project; those placed afterwards are hollow and in italics.
     """
     study, theme = shown.told, shown.theme
-    typology, late, size = shown_typology(study), study.passive, theme.base_pt
+    typology, late, size = style.shown_typology(study), study.passive, theme.base_pt
     points = typology.points[[1, 2]]
     rates = None if study.route == "gower" else study.analysis.eigenvalues.set_index("axe")["taux"]
     halo = theme.say("halo : certitude du projet (part des tirages où il reste avec son type)")
@@ -57,15 +48,15 @@ def draw_project_plane(shown: Exhibit[TypeStudy]) -> Figure:
         entries.append(LegendEntry(theme.say("projet placé après coup"), kind="mark", face=PAPER, edge=INK))
     with theme.applied():
         room = legend_height_mm(entries, size - 1, theme.width_mm - 4) + 1
-        titles = [axis_name(axis, None if rates is None else float(rates[axis]), theme) for axis in (1, 2)]
+        titles = [style.axis_name(axis, None if rates is None else float(rates[axis]), theme) for axis in (1, 2)]
         everyone = np.vstack([points.to_numpy(), late.to_numpy()])
         names = _names(points, late, typology, wording_of(shown))
-        layout = place_names(open_plane(everyone, titles, theme), names, size - 1.5)
-        unnamed = list_unnamed([name for name in names if name[0] in layout.dropped], size - 1.5, theme)
+        layout = style.place_names(style.open_plane(everyone, titles, theme), names, size - 1.5)
+        unnamed = style.list_unnamed([name for name in names if name[0] in layout.dropped], size - 1.5, theme)
         foot = 3.4 * len(unnamed)
-        plane = open_plane(everyone, titles, theme, room + foot)
+        plane = style.open_plane(everyone, titles, theme, room + foot)
         for label, outline in typology.outlines.groupby("type"):
-            colour = type_colour(int(str(label)), theme)
+            colour = style.type_colour(int(str(label)), theme)
             plane.axes.plot(outline["x"], outline["y"], color=colour, linewidth=0.8, zorder=2)
         if study.verdict.shows_types:
             _halos(plane, points, study.stability)
@@ -85,7 +76,7 @@ def draw_tree(shown: Exhibit[TypeStudy]) -> Figure:
     Marks carry the final type; a project that consolidation moved is told. Neither cut nor types where the verdict finds no
     structure.
     """
-    hierarchy, typology, theme = shown.told.hierarchy, shown_typology(shown.told), shown.theme
+    hierarchy, typology, theme = shown.told.hierarchy, style.shown_typology(shown.told), shown.theme
     size, n, wording = theme.base_pt - 1, hierarchy.n, wording_of(shown)
     entries = _type_entries(typology, theme)
     if typology.moved:
@@ -93,7 +84,7 @@ def draw_tree(shown: Exhibit[TypeStudy]) -> Figure:
     with theme.applied():
         head = legend_height_mm(entries, size, theme.width_mm - 4) + 3
         told = [_told(typology, wording, number) for number in range(n)]
-        column = set_names(told, size, _NAMES_MM - 4)
+        column = style.set_names(told, size, _NAMES_MM - 4)
         foot = head + column.row_mm * n
         figure = theme.new_figure(foot + 9)
         canvas = mm_canvas(figure)
@@ -118,8 +109,8 @@ def _type_entries(typology: Typology, theme: Theme) -> list[LegendEntry]:
             if label
             else theme.say_n("{n} projet", "{n} projets", count),
             kind="mark",
-            face=type_colour(label, theme),
-            marker=type_mark(label),
+            face=style.type_colour(label, theme),
+            marker=style.type_mark(label),
         )
         for label, count in zip(counts.index.astype(int), counts.astype(int), strict=True)
     ]
@@ -152,7 +143,7 @@ def _marks(plane: PlaneFrame, points: pd.DataFrame, late: pd.DataFrame, typology
     for name, (x, y) in zip(points.index.astype(str), points.to_numpy(), strict=True):
         label = int(typology.types[name])
         plane.axes.plot(
-            [x], [y], type_mark(label), color=type_colour(label, theme), markersize=size,
+            [x], [y], style.type_mark(label), color=style.type_colour(label, theme), markersize=size,
             markeredgecolor=INK, markeredgewidth=0.5, zorder=4,
         )  # fmt: skip
     for x, y in late.to_numpy():
@@ -204,7 +195,7 @@ def _told(typology: Typology, wording: Wording, number: int) -> str:
 
 def _leaf_mark(canvas: Axes, place: tuple[float, float], label: int, theme: Theme) -> None:
     canvas.plot(
-        [place[0]], [place[1]], type_mark(label), color=type_colour(label, theme), markersize=5,
+        [place[0]], [place[1]], style.type_mark(label), color=style.type_colour(label, theme), markersize=5,
         markeredgecolor=INK, markeredgewidth=0.5, zorder=5,
     )  # fmt: skip
 

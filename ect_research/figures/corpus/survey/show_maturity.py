@@ -9,13 +9,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.survey.maturity import DOWN, SAME, TABLE, UP
 from ect_research.codebook.forms.xlsform import PARTS
 from ect_research.errors import EctError
-from ect_research.figures.corpus.survey.scale_bars import (
-    Scale,
-    ScaleLine,
-    draw_scale_lines,
-    listed_scale,
-    segments_of,
-)
+from ect_research.figures.corpus.survey.scale_bars import Scale, ScaleLine, draw_scale_lines, listed_scale, segments_of
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.words import mark, tell
 
@@ -121,7 +115,7 @@ def _refused(told: Maturity | Refusal, view: str) -> Maturity | Refusal:
 
 
 def _label(shown: Shown, name: str) -> str:
-    return shown.context.codebook.variable_label(TABLE, name, shown.theme.language)
+    return shown.column(TABLE, name)
 
 
 def _component(name: str, theme: Theme) -> str:

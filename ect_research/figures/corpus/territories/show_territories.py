@@ -11,17 +11,8 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.territories.territories import UNKNOWN
 from ect_research.errors import EctError
+from ect_research.figures.corpus.territories import territory_tables as tables
 from ect_research.figures.corpus.territories.territory_panels import MOST_PANELS, draw_curves, draw_shares, heading
-from ect_research.figures.corpus.territories.territory_tables import (
-    difference_finding,
-    difference_note,
-    difference_rows,
-    named,
-    rate_finding,
-    rate_rows,
-    register_finding,
-    register_rows,
-)
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.formats import format_date
 from ect_research.words import mark, tell
@@ -67,9 +58,9 @@ _NOTES = {
 }
 _MOST_SAID = 3
 _TABLES: dict[str, Any] = {
-    "taux": (rate_rows, None, rate_finding),
-    "comparabilite": (register_rows, None, register_finding),
-    "ecarts": (difference_rows, None, difference_finding),
+    "taux": (tables.rate_rows, None, tables.rate_finding),
+    "comparabilite": (tables.register_rows, None, tables.register_finding),
+    "ecarts": (tables.difference_rows, None, tables.difference_finding),
 }
 
 
@@ -124,7 +115,7 @@ def _labels(shown: Exhibit[Territories], view: str) -> dict[str, str]:
 def _headings(shown: Exhibit[Territories]) -> dict[str, str]:
     told, theme = shown.told, shown.theme
     sizes = told.registers.set_index("territoire")["projets"]
-    names = named(told, theme)
+    names = tables.named(told, theme)
     return {key: heading(names[key], int(sizes[key]), theme) for key in list(names)[:MOST_PANELS]}
 
 
@@ -138,7 +129,7 @@ def _draw(shown: Exhibit[Territories], view: str) -> Figure:
 
 def _panel_rows(shown: Exhibit[Territories], view: str) -> pd.DataFrame:
     told, theme = shown.told, shown.theme
-    names = named(told, theme)
+    names = tables.named(told, theme)
     if view == "creation":
         table = told.curves.assign(territoire=told.curves["territoire"].map(names))
         return table[["territoire", "temps", "a_risque", "part", "bas", "haut"]]
@@ -159,7 +150,7 @@ def _words(shown: Exhibit[Territories], view: str) -> Caption:
         title=theme.say(_TITLES[view]),
         n=n,
         missing=_missing(shown, view),
-        reading=difference_note(told, theme) if view == "ecarts" else theme.say(_NOTES[view]),
+        reading=tables.difference_note(told, theme) if view == "ecarts" else theme.say(_NOTES[view]),
         scope=theme.say("tous les projets de chaque registre"),
     )
     return replace(said, date=_observed(told, theme))
@@ -192,7 +183,7 @@ def _share_sentence(shown: Exhibit[Territories], view: str) -> str:
     created = book.stages.loc[book.stages["role"] == "creation", "name"].iloc[0]
     code = created if view == "etapes" else UNKNOWN
     rows = told.shares[(told.shares["vue"] == view) & (told.shares["code"] == code)].sort_values("part", kind="stable")
-    names = named(told, theme)
+    names = tables.named(told, theme)
     low, high = (_share(one, theme) for one in (rows.iloc[0], rows.iloc[-1]))
     blanks = {
         "low": low,
@@ -214,7 +205,7 @@ def _share(row: pd.Series, theme: Theme) -> str:
 def _curve_sentence(shown: Exhibit[Territories]) -> str:
     """The share created at the greatest age that all curves reach: in each territory, or in the two that differ most."""
     told, theme = shown.told, shown.theme
-    names = named(told, theme)
+    names = tables.named(told, theme)
     age = told.curves.groupby("territoire")["temps"].max().min()
     at = told.curves[told.curves["temps"] <= age].groupby("territoire", sort=False).tail(1).sort_values("part")
     at = at if len(at) <= _MOST_SAID else at.iloc[[0, -1]]

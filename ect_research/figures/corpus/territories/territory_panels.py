@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ect_research.figures.page.canvas import add_box, add_line, add_text, wrap_text
+from ect_research.figures.page.canvas import add_box, add_line, add_lines, add_text, wrap_text
 from ect_research.figures.page.formats import NO_BREAK
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
@@ -80,10 +80,8 @@ def draw_curves(curves: pd.DataFrame, refused: dict[str, str], names: dict[str, 
             x = column.x(year / years)
             add_text(canvas, x, top + _PLOT + 2.5, said, theme.base_pt - 1.5, ha="center", color=MUTED)
         if key in refused:
-            lines = wrap_text(refused[key], theme.base_pt - 1, column.width - 4)[:6]
-            for rank, line in enumerate(lines):
-                y = top + _PLOT / 2 + 3.6 * (rank - (len(lines) - 1) / 2)
-                add_text(canvas, column.left + 2, y, line, theme.base_pt - 1, color=MUTED)
+            lines, size = wrap_text(refused[key], theme.base_pt - 1, column.width - 4)[:6], theme.base_pt - 1
+            add_lines(canvas, column.left + 2, top + _PLOT / 2, lines, size_pt=size, pitch=3.6, color=MUTED)
             return
         told = curves[curves["territoire"] == key]
         ages = [column.left, *(column.x(age / 12 / years) for age in told["temps"])]
@@ -115,16 +113,11 @@ def _draw_grid(names: dict[str, str], panel: Panel, body: tuple[float, dict[str,
                 add_text(canvas, column.left, top - 2.6 - line * rank, words, theme.base_pt, fontweight="bold")
             panel(canvas, key, column, top)
             if place % across == 0:
+                size = theme.base_pt - 0.5
                 for rank, label in enumerate(labels.values()):
-                    _draw_label(canvas, label, top + _ROW * (rank + 0.5), left, theme)
+                    y, told = top + _ROW * (rank + 0.5), wrap_text(label, size, left - 4)[:2]
+                    add_lines(canvas, left - 2, y, told, size_pt=size, pitch=2.8, ha="right")
     return figure
-
-
-def _draw_label(canvas: Axes, label: str, y: float, left: float, theme: Theme) -> None:
-    size = theme.base_pt - 0.5
-    lines = wrap_text(label, size, left - 4)[:2]
-    for rank, line in enumerate(lines):
-        add_text(canvas, left - 2, y + 2.8 * (rank - (len(lines) - 1) / 2), line, size, ha="right")
 
 
 def heading(name: str, n: int, theme: Theme) -> str:
