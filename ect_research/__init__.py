@@ -54,7 +54,7 @@ _BY_QUESTION = {
     },
     "Comment comparer plusieurs territoires, ou plusieurs opérateurs": {
         "build_territories": "analysis.corpus.territories.territories",
-        "show_territories": "figures.corpus.territories.show_territories",
+        "show_territories": "figures.corpus.show_territories",
     },
     "Par quelles étapes passent les projets, et quand": {
         "derive_episodes": "corpus.stages.episodes",
@@ -186,8 +186,8 @@ _BY_QUESTION = {
         "build_resource_states": "analysis.territory.resource_states",
         "build_resource_moves": "analysis.territory.resource_states",
         "show_resources": "figures.resources.resources",
-        "show_resource_types": "figures.resources.resource_tables",
-        "show_resource_moves": "figures.resources.resource_tables",
+        "show_resource_types": "figures.resources.resources",
+        "show_resource_moves": "figures.resources.resources",
     },
     "Quels gisements vont de qui à qui, et jusqu’où": {
         "build_synergies": "analysis.ecosystem.synergies.synergies",
