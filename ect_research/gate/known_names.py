@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.people.name_forms import family_name, name_parts
+from ect_research.corpus.people.direct_names import family_name, name_parts
 from ect_research.corpus.text.raw_table import fold
 
 if TYPE_CHECKING:

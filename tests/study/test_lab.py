@@ -130,10 +130,11 @@ def test_a_notebook_shows_words_on_the_left_and_a_refusal_as_a_sentence():
     assert refusal._repr_markdown_() == f"> {refusal.sentence()}"
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_a_mistake_of_a_person_is_one_sentence_in_a_notebook_and_a_mistake_of_the_program_its_calls(make_project):
     folder = make_project(STUDY, a=[READS]).parent
-    cells = ['import ect_research as ect\nect.get_theme("admee")', "1 / 0"]
+    cells = ['from ect_research.figures.page.theme import get_theme\nget_theme("admee")', "1 / 0"]
     node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
     NotebookClient(
         node, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": str(folder)}}

@@ -162,6 +162,7 @@ def test_the_words_of_a_figure_are_read_before_it_becomes_pixels():
     assert not any(known.within(text) for text in texts_of_figure(figure_with("La Scierie")))
 
 
+@pytest.mark.croisement
 def test_the_scan_changes_no_file(tmp_path):
     for plant in PLANTED:
         plant(tmp_path)

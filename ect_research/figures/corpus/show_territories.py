@@ -11,9 +11,9 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.territories.territories import UNKNOWN
-from ect_research.errors import EctError
 from ect_research.figures.corpus import territory_tables as tables
 from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.exhibit.views import view_of
 from ect_research.figures.page.canvas import add_box, add_line, add_lines, add_text, wrap_text
 from ect_research.figures.page.formats import NO_BREAK, format_date
 from ect_research.figures.page.legends import new_page
@@ -90,9 +90,7 @@ def show_territories(territories: Territories | Refusal, view: View) -> Exhibit[
     >>> show_territories(build_territories([load_corpus("pays-ledonien")]), "taux").finding().strength.value
     'refusé'
     """
-    if view not in _TITLES:
-        raise EctError("Vue « {view} » inconnue : choisir parmi {known}.", view=view, known=", ".join(_TITLES))
-    told = _refused(territories, view)
+    title, told = view_of(view, _TITLES), _refused(territories, view)
 
     rows, draw, find = _TABLES.get(view) or (
         partial(_panel_rows, view=view),
@@ -100,7 +98,7 @@ def show_territories(territories: Territories | Refusal, view: View) -> Exhibit[
         _curve_sentence if view == "creation" else partial(_share_sentence, view=view),
     )
     words = partial(_words, view=view)
-    return Exhibit(told, rows, words, draw, finding_of=find, title=_TITLES[view], reads=("evenements",))
+    return Exhibit(told, rows, words, draw, finding_of=find, title=title, reads=("evenements",))
 
 
 def _refused(territories: Territories | Refusal, view: str) -> Territories | Refusal:

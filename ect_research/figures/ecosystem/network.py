@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ect_research.analysis.chance import Refusal
-from ect_research.errors import EctError
 from ect_research.figures.ecosystem import network_words as words
-from ect_research.figures.ecosystem.network_tables import project_actors
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.labelling.point_labels import Box, LabelLayout, Obstacles, PointLabel, place_labels
 from ect_research.figures.page.canvas import MM_PER_POINT, add_line, add_text, shorten, text_width_mm, wrap_text
@@ -42,26 +40,8 @@ class _Page:
     reach: np.ndarray
 
 
-def show_network(ecosystem: Ecosystem | Refusal, *, view: str = "dessin") -> Exhibit[Ecosystem]:
-    """Who is in which project: two drawings on one layout, without the intermediary then with it, or the matrix.
-
-    Args:
-        ecosystem: from ``build_ecosystem``.
-        view: ``dessin`` (projects as squares, actors by sector), or ``matrice`` (projects × actors), its readable twin.
-
-    Raises:
-        EctError: an unknown view.
-
-    >>> import ect_research as ect
-    >>> study = ect.open_study("pays-ledonien")
-    >>> told = ect.build_ecosystem(study.corpus.tables, study.episodes().frame, draws=19)
-    >>> round(show_network(told).in_context(study.context).figure().get_size_inches()[0] * 25.4)
-    170
-    """
-    if view not in ("dessin", "matrice"):
-        raise EctError("view = « {view} » n’existe pas : choisir « dessin » ou « matrice ».", view=view)
-    if view == "matrice":
-        return project_actors(ecosystem)
+def show_network(ecosystem: Ecosystem | Refusal) -> Exhibit[Ecosystem]:
+    """Who is in which project: two drawings on one layout, without the intermediary then with it."""
     return Exhibit(ecosystem, _rows, _words, _draw, finding_of=_finding, counts="organisations",
                    reads=("participations",))  # fmt: skip
 

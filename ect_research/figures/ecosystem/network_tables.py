@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.errors import EctError
 from ect_research.figures.ecosystem import network_words as network
 from ect_research.figures.exhibit.exhibit import Exhibit, table
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten_inside, wrap_text
@@ -38,31 +37,9 @@ _AGAIN = mark("Acteurs ensemble dans deux projets ou plus, l’intermédiaire ô
 _NAMES, _ROW, _HEAD, _MOST, _CELL, _ALONE = 62.0, 4.2, 50.0, 24, 7.0, 17.0
 
 
-def show_network_table(ecosystem: Ecosystem | Refusal, about: str = "acteurs") -> Exhibit[Ecosystem]:
-    """A table of the network.
-
-    Args:
-        ecosystem: from ``build_ecosystem``.
-        about: ``acteurs`` (betweenness, constraint, brokerage by sector), ``annees`` (year by year) or ``retrouvailles``
-            (partners together in several projects).
-
-    Raises:
-        EctError: an unknown table.
-
-    >>> import ect_research as ect
-    >>> study = ect.open_study("pays-ledonien")
-    >>> told = ect.build_ecosystem(study.corpus.tables, study.episodes().frame, draws=19)
-    >>> show_network_table(told, "retrouvailles").in_context(study.context).rows()["projets"].tolist()
-    [4, 2, 2]
-    """
-    known = {
-        "acteurs": (_place_rows, mark("Places des acteurs dans le réseau"), _PLACES, _find_places),
-        "annees": (_year_rows, mark("Le réseau année par année"), _YEARS, _find_years),
-        "retrouvailles": (_again_rows, mark("Les partenaires qui se retrouvent"), _AGAIN, _find_again),
-    }
-    if about not in known:
-        raise EctError("about = « {about} » n’existe pas : choisir parmi {known}.", about=about, known=", ".join(known))
-    rows, title, note, finding = known[about]
+def show_network_table(ecosystem: Ecosystem | Refusal, about: str) -> Exhibit[Ecosystem]:
+    """A table of the network: ``acteurs``, ``annees`` or ``retrouvailles``."""
+    rows, title, note, finding = TABLES[about]
 
     def count(shown: Exhibit[Ecosystem]) -> str:
         theme = shown.theme
@@ -284,3 +261,10 @@ def _cell_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
         projets_de_l_acteur=told.cells["acteur_id"].map(places["projets"]),
     )
     return frame[["projet", "acteur", "secteur", "deduit", "projets_de_l_acteur", "projet_id", "acteur_id"]]
+
+
+TABLES = {
+    "acteurs": (_place_rows, mark("Places des acteurs dans le réseau"), _PLACES, _find_places),
+    "annees": (_year_rows, mark("Le réseau année par année"), _YEARS, _find_years),
+    "retrouvailles": (_again_rows, mark("Les partenaires qui se retrouvent"), _AGAIN, _find_again),
+}

@@ -46,7 +46,7 @@ class _Page:
         return self.left + (self.right - self.left) * (year - self.first) / (self.last - self.first)
 
 
-def show_resources(told: ResourceStates | Refusal) -> Exhibit[ResourceStates]:
+def show_resource_states(told: ResourceStates | Refusal) -> Exhibit[ResourceStates]:
     """One line per resource, by type: the states attested, then the dated ones on the calendar.
 
     Nothing is drawn after the last state known: the source says no more, and the figure does not guess.
@@ -54,7 +54,7 @@ def show_resources(told: ResourceStates | Refusal) -> Exhibit[ResourceStates]:
     >>> import ect_research as ect
     >>> study = ect.open_study("pays-ledonien", "revue")
     >>> told = ect.build_resource_states(study.table("ressources"))
-    >>> shown = show_resources(told).in_context(study.context)
+    >>> shown = show_resource_states(told).in_context(study.context)
     >>> round(shown.figure().get_size_inches()[0] * 25.4), shown.finding().strength.value
     (175, 'compté')
     """

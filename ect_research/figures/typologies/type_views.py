@@ -11,8 +11,8 @@ import pandas as pd
 from ect_research.analysis.chance import Proportion, Refusal
 from ect_research.analysis.typologies.evidence.error_rates import quote_rates
 from ect_research.analysis.typologies.factors.factor_result import describe_axis
-from ect_research.errors import EctError
 from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding, table
+from ect_research.figures.exhibit.views import view_of
 from ect_research.figures.typologies.type_evidence import draw_stability, draw_verdict
 from ect_research.figures.typologies.type_plane import draw_code_plane, draw_project_plane, draw_scree, draw_tree
 from ect_research.figures.typologies.type_words import word_rows, wording_of
@@ -110,17 +110,18 @@ def show_type_study(study: TypeStudy | Refusal, view: View = "verdict") -> Exhib
     Args:
         study: from `build_type_study`.
         view: ``verdict`` (types, a continuum or nothing?), ``dossier`` (how many?), ``stabilite`` (which hold?), ``inertie``,
-            ``modalites``, ``projets`` or ``arbre``.
+            ``modalites``, ``projets``, ``arbre``, ``mots`` (one paragraph a type) or ``controles`` (what becomes of the types
+            when something changes).
 
     Raises:
         EctError: no such view.
     """
-    known = (*_DRAWS, _AS_TABLE)
-    if view not in known:
-        raise EctError("Vue « {view} » inconnue : choisir parmi {views}.", view=view, views=", ".join(known))
+    if view in _TABLES:
+        return _TABLES[view](study)
+    draw = view_of(view, _EVERY)
     rows, words = partial(_rows, view=view), partial(_words, view=view)
     place: Place = "corps" if view == "verdict" else _place(study, shows_types=view in ("projets", "arbre"))
-    shown = Exhibit(study, rows, words, _DRAWS.get(view), finding_of=_find_verdict, reads=("projets",), place=place)
+    shown = Exhibit(study, rows, words, draw, finding_of=_find_verdict, reads=("projets",), place=place)
     return shown if view == "verdict" else replace(shown, stamp_of=_verdict_said)
 
 
@@ -131,7 +132,7 @@ def _place(study: TypeStudy | Refusal, *, shows_types: bool) -> Place:
     return "annexe"
 
 
-def show_type_words(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
+def _show_words(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
     """One paragraph per type, with its badge; refused where the verdict finds no structure: there is no type to name."""
     place = _place(study, shows_types=True)
     shown = table(
@@ -158,7 +159,7 @@ def _nameable(study: TypeStudy | Refusal) -> TypeStudy | Refusal:
     )
 
 
-def show_type_checks(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
+def _show_checks(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
     """What becomes of the types when something changes: another route, a variable less, a project less.
 
     One sentence and one number per check; agreements are adjusted Rand indices: 1 is the same partition, 0 chance.
@@ -310,3 +311,10 @@ def _wrong(study: TypeStudy, view: View, theme: Theme) -> list[str]:
         **{blank: theme.rate(rate) for blank, rate in rates.items()},
     )
     return [said]
+
+
+_TABLES: dict[str, Callable[[TypeStudy | Refusal], Exhibit[TypeStudy]]] = {
+    "mots": _show_words,
+    "controles": _show_checks,
+}
+_EVERY: dict[str, Callable[[Exhibit[TypeStudy]], Figure] | None] = {**_DRAWS, _AS_TABLE: None, **dict.fromkeys(_TABLES)}  # type: ignore[dict-item]

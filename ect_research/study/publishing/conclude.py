@@ -21,7 +21,7 @@ def conclude(outputs: Iterable[Output], theme: Theme) -> ShownTable:
         outputs: the results of a notebook, in the order they were published.
         theme: gives the language.
 
-    >>> from ect_research import get_theme
+    >>> from ect_research.figures.page.theme import get_theme
     >>> from ect_research.study.base.result_record import Output
     >>> told = conclude([Output("a", "figure", "A", finding="3 projets sur 4.", strength="compté")], get_theme())
     >>> "<li>3 projets sur 4. [compté]</li>" in told.html
