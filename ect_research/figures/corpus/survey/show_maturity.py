@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.survey.maturity import DOWN, SAME, TABLE, UP
