@@ -2,7 +2,7 @@
 
 Names are found by exact comparison with the known ones, folded for case, accents, order and entities: a statistical
 reader of names cannot prove an absence, this can, for the names it knows. What is drawn only as pixels cannot be read
-back: the words of a figure are looked at before it is drawn (`names_in_figure`).
+back: the words of a figure are looked at before it is drawn (`texts_of_figure`).
 """
 
 from __future__ import annotations
@@ -111,12 +111,6 @@ def families_of(path: Path, known: KnownNames) -> list[tuple[str, int]]:
         (name, next((at for at, line in enumerate(lines, 1) if name in known.families_alone(line)), 0))
         for name in found
     ]
-
-
-def names_in_figure(figure: Figure, names: Iterable[str], allowed: Iterable[str] = ()) -> list[str]:
-    """Names of persons written on a figure, masked; to be asked before it becomes pixels."""
-    known = KnownNames.of(names, allowed)
-    return list(dict.fromkeys(name for text in texts_of_figure(figure) for name in known.within(text)))
 
 
 def texts_of_figure(figure: Figure) -> list[str]:
