@@ -14,8 +14,9 @@ import ect_research as ect
 from ect_research.analysis.territory.classes import classify
 from ect_research.analysis.territory.protected_map_counts import protect_map_counts
 from ect_research.figures.exhibit.context import Context
-from ect_research.figures.maps.layers.links import Links, spider
-from ect_research.figures.maps.layers.protected import ProtectedCircles
+from ect_research.figures.maps.layers.links import Links
+from ect_research.figures.maps.protected_map import ProtectedCircles
+from ect_research.figures.page.theme import get_theme
 
 TARGET = Path("outputs") / "galerie-cartes.html"
 SOURCE, DATE = "données fictives", "2026"
@@ -60,7 +61,14 @@ def kinds(fond):
         change, "taux", "Évolution annuelle de la population", "Insee", "2019-2023", "% par an", decimals=1
     )
     ways = pd.DataFrame(WAYS, columns=["origine", "destination", "valeur"])
-    web = spider(pd.Series(PLACES), "39300")
+    web = (
+        pd.Series(PLACES)
+        .value_counts()
+        .rename_axis("destination")
+        .rename("valeur")
+        .reset_index()
+        .assign(origine="39300")
+    )
     return {
         "Choroplèthe": (ect.Choropleth(rate, "geometrique"), "jura", False),
         "Choroplèthe et histogramme": (ect.Choropleth(rate.within(members), "q6", histogram=True), PAYS, True),
@@ -114,9 +122,7 @@ def location(fond, theme):
     """The target map: projects by commune, intercommunalities, reference towns, neighbours."""
     ids = [f"P{rank:02d}" for rank in range(len(PLACES) + 4)]
     given = pd.DataFrame({"projet_id": ids, "nom": ids, "commune_insee": [*PLACES, *[None] * 4]})
-    return (
-        ect.show_places(ect.place_projects(given, fond.gazetteer(PAYS)), fond).in_context(Context(theme)).figure()
-    )
+    return ect.show_places(ect.place_projects(given, fond.gazetteer(PAYS)), fond).in_context(Context(theme)).figure()
 
 
 def drawings(fond, theme):
@@ -135,7 +141,7 @@ def main():
     parser.add_argument("--lecteurs", default="ademe,revue", help="presets, separated by commas")
     parser.add_argument("--langue", default="fr", choices=("fr", "en"))
     asked = parser.parse_args()
-    themes = [ect.get_theme(reader, asked.langue) for reader in asked.lecteurs.split(",")]
+    themes = [get_theme(reader, asked.langue) for reader in asked.lecteurs.split(",")]
     fond, pictures = ect.load_basemap(), {}
     for theme in themes:
         for title, figure in drawings(fond, theme):

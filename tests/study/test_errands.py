@@ -72,6 +72,7 @@ def process_after(fatal_elsewhere: int) -> int:
     return os.getpid()
 
 
+@pytest.mark.croisement
 @LINUX
 def test_what_a_child_could_not_do_is_done_by_the_runner():
     zygote = Zygote([], kernel_environment())
@@ -81,6 +82,7 @@ def test_what_a_child_could_not_do_is_done_by_the_runner():
     assert zygote.do(os.getpid) == os.getpid()
 
 
+@pytest.mark.croisement
 @LINUX
 def test_the_runner_itself_imports_no_library_of_analysis(make_project, good_cells):
     path = make_project(STUDY, un=good_cells)
@@ -89,7 +91,7 @@ def test_the_runner_itself_imports_no_library_of_analysis(make_project, good_cel
     assert ended.stderr.splitlines()[-1:] == ["[]"], ended.stderr
 
 
-@pytest.mark.crossed("plain")
+@pytest.mark.croisement
 @pytest.mark.parametrize("plain", [True, pytest.param(False, marks=LINUX)])
 def test_what_leaks_is_told_to_whoever_executes_a_study(make_project, plain):
     path = make_project(STUDY, un=[("code", 'print("écrire à contact@exemple.fr")')])

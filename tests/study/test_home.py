@@ -44,6 +44,7 @@ def opened(monkeypatch):
     return found
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_a_study_made_by_its_button_is_that_of_the_command(project):
     root, name = project
@@ -56,6 +57,7 @@ def test_a_study_made_by_its_button_is_that_of_the_command(project):
     assert set(documents_of(root / "outputs" / name)) >= {"index"}
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_a_study_that_is_stopped_keeps_what_is_complete_and_leaves_no_process(make_project, monkeypatch):
     path = make_project(STUDY, a=[("code", "import time\ntime.sleep(600)")])
@@ -68,6 +70,7 @@ def test_a_study_that_is_stopped_keeps_what_is_complete_and_leaves_no_process(ma
     assert ended.over and ended.stopped and not ended.succeeded
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_a_study_ends_with_whoever_started_it(make_project):
     path = make_project(STUDY, a=[("code", "import time\ntime.sleep(600)")])
@@ -94,6 +97,7 @@ def test_a_study_ends_with_whoever_started_it(make_project):
     pytest.fail("the study outlives the page that started it")
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_what_stops_a_study_is_told_as_a_sentence(project):
     root, name = project
@@ -126,6 +130,7 @@ def test_problems_are_told_by_cause_and_sorted_as_asked(project):
     assert by_column.count("<tr>") == len(checked.problems) + 1 and 'scope="col"' in by_column
 
 
+@pytest.mark.croisement
 def test_a_new_study_has_a_blank_workbook_that_can_be_checked(project):
     root, _ = project
     assert create_study(root, "deuxieme") == "deuxieme"

@@ -8,28 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ect_research.analysis.chance import Refusal
-from ect_research.errors import EctError
-from ect_research.figures.ecosystem.network_tables import project_actors
-from ect_research.figures.ecosystem.network_words import (
-    actor_names,
-    actor_sectors,
-    hub_names,
-    network_caption,
-    sector_signs,
-    sectors_said,
-)
+from ect_research.figures.ecosystem import network_words as words
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.labelling.point_labels import Box, LabelLayout, Obstacles, PointLabel, place_labels
-from ect_research.figures.page.canvas import (
-    MM_PER_POINT,
-    add_line,
-    add_text,
-    new_page,
-    shorten,
-    text_width_mm,
-    wrap_text,
-)
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import MM_PER_POINT, add_line, add_text, shorten, text_width_mm, wrap_text
+from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.words import mark, tell
 
@@ -57,26 +40,8 @@ class _Page:
     reach: np.ndarray
 
 
-def show_network(ecosystem: Ecosystem | Refusal, *, view: str = "dessin") -> Exhibit[Ecosystem]:
-    """Who is in which project: two drawings on one layout, without the intermediary then with it, or the matrix.
-
-    Args:
-        ecosystem: from ``build_ecosystem``.
-        view: ``dessin`` (projects as squares, actors by sector), or ``matrice`` (projects × actors), its readable twin.
-
-    Raises:
-        EctError: an unknown view.
-
-    >>> import ect_research as ect
-    >>> study = ect.open_study("pays-ledonien")
-    >>> told = ect.build_ecosystem(study.corpus.tables, study.episodes().frame, draws=19)
-    >>> round(show_network(told).in_context(study.context).figure().get_size_inches()[0] * 25.4)
-    170
-    """
-    if view not in ("dessin", "matrice"):
-        raise EctError("view = « {view} » n’existe pas : choisir « dessin » ou « matrice ».", view=view)
-    if view == "matrice":
-        return project_actors(ecosystem)
+def show_network(ecosystem: Ecosystem | Refusal) -> Exhibit[Ecosystem]:
+    """Who is in which project: two drawings on one layout, without the intermediary then with it."""
     return Exhibit(ecosystem, _rows, _words, _draw, finding_of=_finding, counts="organisations",
                    reads=("participations",))  # fmt: skip
 
@@ -90,18 +55,18 @@ def _draw(shown: Exhibit[Ecosystem]) -> Figure | Refusal:
             tell(said, n=len(told.layout), most=_MOST_NODES),
             tell("lire la matrice, ou ne garder que les participations les plus sûres."),
         )
-    signs = sector_signs(shown.context, theme)
-    sectors = actor_sectors(shown.context)
+    signs = words.sector_signs(shown.context, theme)
+    sectors = words.actor_sectors(shown.context)
     met = {sectors.get(actor, "") for actor in told.network.actors}
     entries = [LegendEntry(theme.say("projet"), kind="mark", face=INK, edge=INK, marker="s")]
     entries += [sign.entry() for code, sign in signs.items() if code in met]
-    entries.append(LegendEntry(hub_names(shown), kind="mark", face=PAPER, edge=INK, marker="*"))
-    said = sectors_said(shown)
+    entries.append(LegendEntry(words.hub_names(shown), kind="mark", face=PAPER, edge=INK, marker="*"))
+    said = words.sectors_said(shown)
     legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + (6 if said else 2)
     page = _page(told, theme.width_mm)
     heads = (
-        theme.say("Sans {hub}", hub=hub_names(shown)),
-        theme.say("Avec {hub}, les mêmes places", hub=hub_names(shown)),
+        theme.say("Sans {hub}", hub=words.hub_names(shown)),
+        theme.say("Avec {hub}, les mêmes places", hub=words.hub_names(shown)),
     )
     bottom, foot = legend + 2 * (page.height + _HEAD), _foot(shown)
     with new_page(theme, bottom + (3.6 * len(foot) + 2 if foot else 0)) as (figure, canvas):
@@ -150,17 +115,11 @@ def _reach(told: Ecosystem, x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def _named(told: Ecosystem) -> list[int]:
     """At most 40: actors of several projects, then projects, the best tied first."""
-    degree = [*told.without.table.sum(axis=1).tolist(), *told.without.table.sum(axis=0).tolist()]
-    shared = [
-        bool((told.without.table[row].astype(bool) & (told.without.table.sum(axis=0) > 1)).any())
-        for row in range(told.n)
-    ]
-    ranks = [
-        (2 if place >= told.n else 1 if shared[place] else 0, degree[place], -place) for place in range(len(degree))
-    ]
-    order = sorted(
-        (place for place in range(len(degree)) if place < told.n or degree[place] > 1), key=lambda p: ranks[p]
-    )
+    table = told.without.table
+    degree = [*table.sum(axis=1).tolist(), *table.sum(axis=0).tolist()]
+    shared = (table.astype(bool) & (table.sum(axis=0) > 1)).any(axis=1)
+    known = [place for place in range(len(degree)) if place < told.n or degree[place] > 1]
+    order = sorted(known, key=lambda one: (2 if one >= told.n else int(shared[one]), degree[one], -one))
     return order[::-1][:_MOST]
 
 
@@ -170,15 +129,14 @@ def _draw_hub(canvas: Axes, shown: Exhibit[Ecosystem], page: _Page, top: float) 
     for hub in told.hubs:
         if hub in told.network.actors:
             for row in np.flatnonzero(told.network.table[:, told.network.actors.index(hub)]):
-                add_line(
-                    canvas, ((x0, top + y0), (page.x[row], top + page.y[row])), color=MUTED, linewidth=0.45, zorder=1.5
-                )
+                ends = ((x0, top + y0), (page.x[row], top + page.y[row]))
+                add_line(canvas, ends, color=MUTED, linewidth=0.45, zorder=1.5)
     canvas.plot([x0], [top + y0], marker="*", markersize=13, markerfacecolor=PAPER, markeredgecolor=INK, zorder=6)
 
 
 def _draw_nodes(canvas: Axes, shown: Exhibit[Ecosystem], page: _Page, top: float) -> None:
     told, theme = shown.told, shown.theme
-    signs, sectors = sector_signs(shown.context, theme), actor_sectors(shown.context)
+    signs, sectors = words.sector_signs(shown.context, theme), words.actor_sectors(shown.context)
     for row, column in zip(*np.nonzero(told.without.table), strict=True):
         ends = ((page.x[row], top + page.y[row]), (page.x[told.n + column], top + page.y[told.n + column]))
         add_line(canvas, ends, color=HAIRLINE, linewidth=0.7, zorder=2)
@@ -219,7 +177,7 @@ def _placed(shown: Exhibit[Ecosystem], page: _Page) -> tuple[dict[int, str], Lab
 
 
 def _node_names(shown: Exhibit[Ecosystem]) -> list[str]:
-    names = {**shown.names, **actor_names(shown.context)}
+    names = {**shown.names, **words.actor_names(shown.context)}
     return [names.get(node, node) for node in shown.told.layout["noeud"]]
 
 
@@ -244,7 +202,7 @@ def _words(shown: Exhibit[Ecosystem]) -> Caption:
     told, theme = shown.told, shown.theme
     alone = int((told.without.table.sum(axis=0) < 2).sum())
     missing = [theme.say_n("{n} acteur d’un seul projet sans nom", "{n} acteurs d’un seul projet sans nom", alone)]
-    return network_caption(
+    return words.network_caption(
         shown,
         theme.say("Qui tient à qui, sans l’intermédiaire et avec lui ?"),
         missing=missing,
@@ -260,7 +218,7 @@ def _finding(shown: Exhibit[Ecosystem]) -> str:
     row = told.definitions.iloc[0]
     return theme.say(
         "Sans {hub}, les {projects} projets forment {left} au lieu de {whole} ; {share} des paires se rejoignent.",
-        hub=hub_names(shown),
+        hub=words.hub_names(shown),
         projects=told.n,
         left=theme.say_n("{n} groupe", "{n} groupes", int(row["groupes_sans"])),
         whole=theme.number(int(row["groupes_avec"])),
@@ -271,13 +229,13 @@ def _finding(shown: Exhibit[Ecosystem]) -> str:
 def _rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
     told, context = shown.told, shown.context
     written = set(_placed(shown, _page(told, shown.theme.width_mm))[1].boxes)
-    names = {**context.names(), **actor_names(context)}
+    names = {**context.names(), **words.actor_names(context)}
     kinds = {"projet": shown.theme.say("projet"), "acteur": shown.theme.say("acteur")}
     sectors = {"": "", **context.codebook.labels("secteur", shown.theme.language)}
     frame = told.layout.assign(
         nom=told.layout["noeud"].map(names),
         genre=told.layout["genre"].map(kinds),
-        secteur=told.layout["noeud"].map(actor_sectors(context)).fillna("").map(sectors),
+        secteur=told.layout["noeud"].map(words.actor_sectors(context)).fillna("").map(sectors),
         groupe=told.layout["groupe"] + 1,
         nomme=[str(place) in written for place in range(len(told.layout))],
     )

@@ -6,26 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.errors import EctError
-from ect_research.figures.ecosystem.network_words import (
-    BIAS,
-    actor_names,
-    actor_sectors,
-    hub_names,
-    network_caption,
-    protects,
-)
+from ect_research.figures.ecosystem import network_words as network
 from ect_research.figures.exhibit.exhibit import Exhibit, table
-from ect_research.figures.page.canvas import (
-    add_box,
-    add_line,
-    add_text,
-    new_page,
-    shorten_apart,
-    shorten_inside,
-    wrap_text,
-)
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten_inside, wrap_text
+from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.words import mark
 
@@ -53,36 +37,14 @@ _AGAIN = mark("Acteurs ensemble dans deux projets ou plus, l’intermédiaire ô
 _NAMES, _ROW, _HEAD, _MOST, _CELL, _ALONE = 62.0, 4.2, 50.0, 24, 7.0, 17.0
 
 
-def show_network_table(ecosystem: Ecosystem | Refusal, about: str = "acteurs") -> Exhibit[Ecosystem]:
-    """A table of the network.
-
-    Args:
-        ecosystem: from ``build_ecosystem``.
-        about: ``acteurs`` (betweenness, constraint, brokerage by sector), ``annees`` (year by year) or ``retrouvailles``
-            (partners together in several projects).
-
-    Raises:
-        EctError: an unknown table.
-
-    >>> import ect_research as ect
-    >>> study = ect.open_study("pays-ledonien")
-    >>> told = ect.build_ecosystem(study.corpus.tables, study.episodes().frame, draws=19)
-    >>> show_network_table(told, "retrouvailles").in_context(study.context).rows()["projets"].tolist()
-    [4, 2, 2]
-    """
-    known = {
-        "acteurs": (_place_rows, mark("Places des acteurs dans le réseau"), _PLACES, _find_places),
-        "annees": (_year_rows, mark("Le réseau année par année"), _YEARS, _find_years),
-        "retrouvailles": (_again_rows, mark("Les partenaires qui se retrouvent"), _AGAIN, _find_again),
-    }
-    if about not in known:
-        raise EctError("about = « {about} » n’existe pas : choisir parmi {known}.", about=about, known=", ".join(known))
-    rows, title, note, finding = known[about]
+def show_network_table(ecosystem: Ecosystem | Refusal, about: str) -> Exhibit[Ecosystem]:
+    """A table of the network: ``acteurs``, ``annees`` or ``retrouvailles``."""
+    rows, title, note, finding = TABLES[about]
 
     def count(shown: Exhibit[Ecosystem]) -> str:
         theme = shown.theme
         said = theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n)
-        return f"{said} ; {theme.say(BIAS)}"
+        return f"{said} ; {theme.say(network.BIAS)}"
 
     told = table(ecosystem, rows, title=title, n=count, note=note, reads=("participations",),
                  counts="projets" if about == "annees" else "organisations", finding=finding)  # fmt: skip
@@ -93,8 +55,8 @@ def _place_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
     told, context = shown.told, shown.context
     labels = {"": "", **context.codebook.labels("secteur", shown.theme.language)}
     frame = told.actors.assign(
-        acteur=told.actors["acteur_id"].map(actor_names(context)),
-        secteur=told.actors["acteur_id"].map(actor_sectors(context)).fillna("").map(labels),
+        acteur=told.actors["acteur_id"].map(network.actor_names(context)),
+        secteur=told.actors["acteur_id"].map(network.actor_sectors(context)).fillna("").map(labels),
     ).round({"intermediarite": 4, "contrainte": 4})
     columns = ["acteur", "secteur", "projets", "intermediarite", "contrainte", *_BROKERAGE.values(), "acteur_id"]
     return frame.rename(columns=_BROKERAGE)[columns]
@@ -106,9 +68,9 @@ def _find_places(shown: Exhibit[Ecosystem]) -> str:
     other = told.actors[~told.actors["intermediaire"]].iloc[0]
     return theme.say(
         "{hub} est sur {share} des plus courts chemins entre acteurs ; le suivant, {other}, sur {next}.",
-        hub=hub_names(shown),
+        hub=network.hub_names(shown),
         share=theme.percent(float(hub)),
-        other=actor_names(shown.context).get(str(other["acteur_id"]), str(other["acteur_id"])),
+        other=network.actor_names(shown.context).get(str(other["acteur_id"]), str(other["acteur_id"])),
         next=theme.percent(float(other["intermediarite"])),
     )
 
@@ -132,23 +94,23 @@ def _find_years(shown: Exhibit[Ecosystem]) -> str:
 
 
 def _again_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
-    told, names, projects = shown.told, actor_names(shown.context), shown.names
+    told, names, projects = shown.told, network.actor_names(shown.context), shown.names
     return told.again.assign(
         acteur=told.again["a"].map(names),
         avec=told.again["b"].map(names),
         lesquels=[", ".join(projects.get(code, code) for code in known) for known in told.again["projets"]],
         projets=[len(known) for known in told.again["projets"]],
-    )[["acteur", "avec", "projets", *([] if protects(shown.context, "projets") else ["lesquels"])]]
+    )[["acteur", "avec", "projets", *([] if network.protects(shown.context, "projets") else ["lesquels"])]]
 
 
 def _find_again(shown: Exhibit[Ecosystem]) -> str:
-    told, theme, names = shown.told, shown.theme, actor_names(shown.context)
+    told, theme, names = shown.told, shown.theme, network.actor_names(shown.context)
     pairs = [f"{names.get(a, a)} – {names.get(b, b)}" for a, b in zip(told.again["a"], told.again["b"], strict=True)]
     said = theme.say_n(
         "{n} paire d’acteurs se retrouve dans deux projets ou plus sans {hub}",
         "{n} paires d’acteurs se retrouvent dans deux projets ou plus sans {hub}",
         len(pairs),
-        hub=hub_names(shown),
+        hub=network.hub_names(shown),
     )
     if pairs:
         said = theme.say("{said} : {names}", said=said, names=theme.say(" ; ").join(pairs[:_LISTED]))
@@ -156,11 +118,7 @@ def _find_again(shown: Exhibit[Ecosystem]) -> str:
 
 
 def project_actors(ecosystem: Ecosystem | Refusal) -> Exhibit[Ecosystem]:
-    """One line per project, one column per actor met in two projects or more; the others are counted at the right.
-
-    Args:
-        ecosystem: from ``build_ecosystem``.
-    """
+    """One line per project, one column per actor met in two projects or more; the others are counted at the right."""
     return Exhibit(ecosystem, _cell_rows, _matrix_words, _draw_matrix, finding_of=_find_shared, counts="organisations",
                    reads=("participations",))  # fmt: skip
 
@@ -190,15 +148,14 @@ def _draw_matrix(shown: Exhibit[Ecosystem]) -> Figure:
         LegendEntry(theme.say("déduit par le codeur")),
     ]
     top = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 2 + _HEAD
-    with new_page(theme, top + len(rows) * _ROW + 3) as (figure, canvas):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+    with new_page(theme, top + len(rows) * _ROW + 3, entries, theme.base_pt - 1) as (figure, canvas):
         _draw_heads(canvas, shown, columns, (top, cell))
         _draw_lines(canvas, shown, (rows, columns), (top, cell))
     return figure
 
 
 def _draw_heads(canvas: Axes, shown: Exhibit[Ecosystem], columns: list[int], place: tuple[float, float]) -> None:
-    told, theme, names = shown.told, shown.theme, actor_names(shown.context)
+    told, theme, names = shown.told, shown.theme, network.actor_names(shown.context)
     top, cell = place
     size = min(theme.base_pt - 1, cell * 2.1)
     for number, column in enumerate(columns):
@@ -217,8 +174,8 @@ def _draw_lines(
 ) -> None:
     told, theme = shown.told, shown.theme
     (rows, columns), (top, cell) = order, place
-    names, size = shown.names, theme.base_pt - 0.5
-    short = shorten_apart([names.get(project, project) for project in told.network.projects], size, _NAMES - 4)
+    size = theme.base_pt - 0.5
+    short = shown.short_names(told.network.projects, size, _NAMES - 4)
     deduced = dict(
         zip(zip(told.cells["projet_id"], told.cells["acteur_id"], strict=True), told.cells["deduit"], strict=True)
     )
@@ -229,14 +186,9 @@ def _draw_lines(
         y = top + number * _ROW
         project = told.network.projects[row]
         first = number == 0 or group[row] != group[rows[number - 1]]
-        add_line(
-            canvas,
-            ((2, y), (theme.width_mm - 2, y)),
-            color=MUTED if first else HAIRLINE,
-            linewidth=0.6 if first else 0.3,
-        )
-        name = names.get(project, project)
-        add_text(canvas, _NAMES - 2, y + _ROW / 2, short.get(name, name), size, ha="right")
+        colour, linewidth = (MUTED, 0.6) if first else (HAIRLINE, 0.3)
+        add_line(canvas, ((2, y), (theme.width_mm - 2, y)), color=colour, linewidth=linewidth)
+        add_text(canvas, _NAMES - 2, y + _ROW / 2, short[project], size, ha="right")
         for column_number, column in enumerate(columns):
             if told.network.table[row, column]:
                 _mark(
@@ -271,14 +223,14 @@ def _matrix_words(shown: Exhibit[Ecosystem]) -> Caption:
     ]
     if dropped:
         missing.append(theme.say_n("{n} acteur partagé non tracé", "{n} acteurs partagés non tracés", dropped))
-    return network_caption(
+    return network.network_caption(
         shown,
         theme.say("Qui est dans quel projet ?"),
         missing=missing,
         reading=theme.say(
             "Un carré est la participation d’un acteur à un projet ; un filet plus fort sépare les projets que rien ne relie "
             "sans {hub}.",
-            hub=hub_names(shown),
+            hub=network.hub_names(shown),
         ),
     )
 
@@ -290,14 +242,14 @@ def _find_shared(shown: Exhibit[Ecosystem]) -> str:
         "Hors {hub}, {n} acteur sur {total} est dans deux projets ou plus.",
         "Hors {hub}, {n} acteurs sur {total} sont dans deux projets ou plus.",
         int((degree > 1).sum()),
-        hub=hub_names(shown),
+        hub=network.hub_names(shown),
         total=len(degree),
     )
 
 
 def _cell_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
     told, context = shown.told, shown.context
-    names, sectors = actor_names(context), actor_sectors(context)
+    names, sectors = network.actor_names(context), network.actor_sectors(context)
     places = told.actors.set_index("acteur_id")
     frame = told.cells.assign(
         projet=told.cells["projet_id"].map(context.names()),
@@ -309,3 +261,10 @@ def _cell_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
         projets_de_l_acteur=told.cells["acteur_id"].map(places["projets"]),
     )
     return frame[["projet", "acteur", "secteur", "deduit", "projets_de_l_acteur", "projet_id", "acteur_id"]]
+
+
+TABLES = {
+    "acteurs": (_place_rows, mark("Places des acteurs dans le réseau"), _PLACES, _find_places),
+    "annees": (_year_rows, mark("Le réseau année par année"), _YEARS, _find_years),
+    "retrouvailles": (_again_rows, mark("Les partenaires qui se retrouvent"), _AGAIN, _find_again),
+}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +12,11 @@ from ect_research.figures.page.theme import INK, MUTED
 from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.text import Text
-
-    from ect_research.figures.page.theme import Theme
 
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""
@@ -160,20 +157,18 @@ def mm_canvas(figure: Figure) -> Axes:
     >>> canvas.get_xlim(), canvas.get_ylim()
     ((np.float64(0.0), np.float64(170.0)), (np.float64(50.0), np.float64(0.0)))
     """
+    from matplotlib.ticker import NullLocator
+
     width, height = (round(float(side) * 25.4, 6) for side in figure.get_size_inches())
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_xlim(0.0, width)
     axes.set_ylim(height, 0.0)
     axes.axis("off")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(
+            NullLocator()
+        )  # whoever looks for the texts of a figure makes the ticks that nobody sees
     return axes
-
-
-@contextmanager
-def new_page(theme: Theme, height_mm: float) -> Iterator[tuple[Figure, Axes]]:
-    """An empty figure and its canvas in millimetres, drawn under the reader's preset."""
-    with theme.applied():
-        figure = theme.new_figure(height_mm)
-        yield figure, mm_canvas(figure)
 
 
 def add_box(axes: Axes, box: Box, **style: object) -> None:
@@ -182,7 +177,7 @@ def add_box(axes: Axes, box: Box, **style: object) -> None:
 
     settings: dict[str, Any] = {"facecolor": INK, "edgecolor": "none", "linewidth": 0.5, "zorder": 2, **style}
     x, y, width, height = box
-    axes.add_patch(Rectangle((x, y), width, height, **settings))
+    axes.add_artist(Rectangle((x, y), width, height, **settings))
 
 
 def add_text(axes: Axes, x: float, y: float, text: str, size_pt: float, **style: object) -> Text:
@@ -191,7 +186,17 @@ def add_text(axes: Axes, x: float, y: float, text: str, size_pt: float, **style:
     return axes.text(x, y, text, fontsize=size_pt, parse_math=False, **settings)
 
 
+def add_lines(
+    axes: Axes, x: float, y: float, lines: Sequence[str], *, size_pt: float, pitch: float, **style: object
+) -> None:
+    """Lines of a text, centred together on a height."""
+    for row, line in enumerate(lines):
+        add_text(axes, x, y + pitch * (row - (len(lines) - 1) / 2), line, size_pt, **style)
+
+
 def add_line(axes: Axes, points: tuple[tuple[float, float], ...], **style: object) -> None:
     """A broken line through points."""
+    from matplotlib.lines import Line2D
+
     settings: dict[str, Any] = {"color": MUTED, "linewidth": 0.6, "zorder": 3, "solid_capstyle": "butt", **style}
-    axes.plot([x for x, _ in points], [y for _, y in points], **settings)
+    axes.add_artist(Line2D([x for x, _ in points], [y for _, y in points], **settings))

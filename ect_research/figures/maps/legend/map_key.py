@@ -1,22 +1,45 @@
-"""The parts of a legend: heading, class boxes, swatches, notes."""
+"""The parts of a legend and their words: heading, class boxes, the histogram of a rate, swatches, notes, source, method."""
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from ect_research.figures.maps.ground.map_words import MOST_DECIMALS, needed_decimals
 from ect_research.figures.maps.ground.panel import line_mm
 from ect_research.figures.maps.legend.palettes import edge_of
-from ect_research.figures.page.canvas import add_box, add_text
-from ect_research.figures.page.formats import format_number
-from ect_research.figures.page.theme import MUTED
+from ect_research.figures.page.canvas import add_box, add_line, add_text
+from ect_research.figures.page.formats import format_number, typeset
+from ect_research.figures.page.theme import INK, MUTED
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ect_research.figures.maps.ground.panel import Column
+    import pandas as pd
 
+    from ect_research.analysis.territory.classes import Classes
+    from ect_research.analysis.territory.map_variables import MapVariable
+    from ect_research.figures.maps.ground.panel import Column
+    from ect_research.figures.page.theme import Theme
+
+_MOST_NAMED = 5
+_METHODS = {
+    "fisher": mark("Seuils naturels (Fisher)"),
+    "quantile": mark("Quantiles (effectifs égaux)"),
+    "q6": mark("Quantiles 5, 25, 50, 75 et 95 %"),
+    "egal": mark("Amplitudes égales"),
+    "ecart_type": mark("Moyenne et écart-type"),
+    "geometrique": mark("Progression géométrique"),
+    "fixe": mark("Bornes fixées"),
+}
 SWATCH_MM = (6.0, 3.6)
 AFTER_MM = 8.0
+FEWEST_VALUES = 20
+_HEIGHT_MM, _BARS = 12.0, 28
 
 
 def write_heading(column: Column, title: str, unit: str = "") -> None:
@@ -57,6 +80,12 @@ def write_note(column: Column, words: str) -> None:
     column.write(words, column.theme.base_pt - 2, color=MUTED)
 
 
+def write_left_off(column: Column, variable: MapVariable) -> None:
+    """What the map does not show of a variable."""
+    for line in left_off_lines(variable, column.theme):
+        write_note(column, line)
+
+
 def write_indented(column: Column, words: str) -> None:
     """Words beside a sign already drawn."""
     column.write(words, column.theme.base_pt - 1.5, AFTER_MM)
@@ -73,7 +102,7 @@ def write_sign(column: Column, shape: str, colour: str, words: str, *, size_mm: 
         marker=shape,
         markersize=points,
         color=colour,
-        markeredgecolor=edge_of(colour, column.theme),
+        markeredgecolor=edge_of(colour),
         markeredgewidth=0.45,
         zorder=5,
     )
@@ -102,3 +131,122 @@ def write_stroke(column: Column, width_pt: float, colour: str, words: str, *, li
         linestyle=linestyle,
         zorder=5,
     )
+
+
+def write_histogram(
+    column: Column, values: pd.Series[float], classes: Classes, styles: Sequence[dict[str, Any]], decimals: int
+) -> None:
+    """Bars of equal width, a tick under each break; the scale is logarithmic where values spread over two powers of ten.
+
+    Fewer than twenty values, or equal ones, have no shape to show: the key says so instead.
+    """
+    theme, known = column.theme, np.sort(values.dropna().to_numpy(dtype="float64"))
+    if len(known) < FEWEST_VALUES or known[0] == known[-1]:
+        write_note(column, theme.say("pas d’histogramme sous {n} valeurs différentes", n=FEWEST_VALUES))
+        return
+    spread = known[0] > 0 and known[-1] / known[0] >= 100
+    along = np.log10 if spread else np.asarray
+    low, high = float(along(known[0])), float(along(known[-1]))
+    edges = np.linspace(low, high, _BARS + 1)
+    counts, _ = np.histogram(along(known), edges)
+    ranks = np.searchsorted(along(np.array(classes.bounds[1:-1])), (edges[:-1] + edges[1:]) / 2, side="right")
+    step, bottom = column.width / _BARS, column.y + _HEIGHT_MM
+    for place, (count, rank) in enumerate(zip(counts.tolist(), ranks.tolist(), strict=True)):
+        if count:
+            height = _HEIGHT_MM * count / max(counts.tolist())
+            box = (column.left + place * step, bottom - height, step, height)
+            add_box(column.axes, box, **{"edgecolor": INK, "linewidth": 0.3} | styles[rank])
+    add_line(column.axes, ((column.left, bottom), (column.left + column.width, bottom)), color=INK, linewidth=0.5)
+    for bound in classes.bounds[1:-1]:
+        x = column.left + column.width * (float(along(bound)) - low) / (high - low)
+        add_line(column.axes, ((x, bottom), (x, bottom + 1.1)), color=INK, linewidth=0.6)
+    size = theme.base_pt - 2.5
+    column.y = bottom + 1.2 + line_mm(size)
+    ends = ((known[0], column.left, "left"), (known[-1], column.left + column.width, "right"))
+    for value, x, side in ends:
+        said = format_number(float(value), decimals, theme.language)
+        add_text(column.axes, x, column.y - 0.28 * line_mm(size), said, size, ha=side, va="baseline", color=MUTED)
+    if spread:
+        write_note(column, theme.say("échelle logarithmique"))
+    column.skip(0.8)
+
+
+def source_line(source: str, date: str, theme: Theme) -> str:
+    """« Données : Insee, 2023. »."""
+    return typeset(theme.say("Données : {source}, {date}.", source=source.rstrip(". "), date=date), theme.language)
+
+
+def between_line(zone: str, theme: Theme) -> str:
+    """What the numbers in brackets count."""
+    if zone == "commune":
+        return theme.say("entre parenthèses, nombre de communes")
+    return theme.say("entre parenthèses, nombre d’intercommunalités")
+
+
+def dots_line(theme: Theme) -> str:
+    """What a scattered sign is not."""
+    return theme.say(
+        "Un signe par projet, placé au hasard dans sa commune, ou autour si elle est trop petite : ce n’est pas une"
+        " adresse, et cela n’anonymise pas."
+    )
+
+
+def method_line(classes: Classes, theme: Theme) -> str:
+    """The method and the number of classes.
+
+    >>> from ect_research.analysis.territory.classes import Classes
+    >>> from ect_research.figures.page.theme import get_theme
+    >>> method_line(Classes("fisher", (0.0, 1.0, 2.0), (1, 1)), get_theme())
+    'Seuils naturels (Fisher), 2 classes'
+    """
+    counted = theme.say_n("{n} classe", "{n} classes", len(classes))
+    if classes.method == "quantile" and not math.isnan(classes.centre):
+        return theme.say("Quantiles de part et d’autre de 0, {classes}", classes=counted)
+    if classes.asked > len(classes):
+        fewer = theme.say("{asked} demandées, trop de valeurs égales", asked=classes.asked)
+        counted = f"{counted} ({fewer})"
+    return f"{typeset(theme.say(_METHODS[classes.method]), theme.language)}, {counted}"
+
+
+def left_off_lines(variable: MapVariable, theme: Theme) -> list[str]:
+    """Values that the map does not show: codes it does not know, named, and zones elsewhere, counted."""
+    lines = []
+    if unknown := len(variable.unknown):
+        counted = theme.say_n("{n} code sans place au fond de carte", "{n} codes sans place au fond de carte", unknown)
+        named = ", ".join(variable.unknown[:_MOST_NAMED]) + (", …" if unknown > _MOST_NAMED else "")
+        lines.append(typeset(theme.say("{counted} : {named}", counted=counted, named=named), theme.language))
+    if variable.outside:
+        lines.append(theme.say_n("{n} valeur hors de la carte", "{n} valeurs hors de la carte", variable.outside))
+    return lines
+
+
+def class_words(classes: Classes, decimals: int, theme: Theme) -> list[str]:
+    """« de 13 à 25 » for each class, the lowest first; one number for a class that holds one value only.
+
+    Bounds typed by a person are written whole; computed ones with the decimals of the variable, and more when two would
+    be written alike, or one that is not zero as zero.
+
+    >>> from ect_research.analysis.territory.classes import Classes
+    >>> from ect_research.figures.page.theme import get_theme
+    >>> class_words(Classes("fixe", (0.0, 12.5, 30.0), (1, 1)), 0, get_theme())
+    ['de 0,0 à 12,5', 'de 12,5 à 30,0']
+    >>> class_words(Classes("quantile", (0.0, 1.0, 3.0), (9, 1), alone=True), 0, get_theme())
+    ['0', 'de 1 à 3']
+    """
+    bounds = classes.bounds
+    digits = max(decimals, *map(needed_decimals, bounds)) if classes.method == "fixe" else decimals
+    told = [_bound(bound, digits, theme) for bound in bounds]
+    while len(set(told)) < len(set(bounds)) and digits < MOST_DECIMALS:
+        digits += 1
+        told = [_bound(bound, digits, theme) for bound in bounds]
+    words = [theme.say("de {low} à {high}", low=low, high=high) for low, high in pairwise(told)]
+    if classes.alone or bounds[0] == bounds[1]:
+        words[0] = told[0]
+    return words
+
+
+def _bound(bound: float, digits: int, theme: Theme) -> str:
+    """A bound as written; what is not zero never reads as zero."""
+    if bound and not round(bound, digits):
+        digits = math.ceil(-math.log10(abs(bound)))
+    return format_number(bound, digits, theme.language)
