@@ -11,6 +11,7 @@ from ect_research.corpus.text.encodings import damaged
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import RawTable, fold
 from ect_research.words import Told
+from ect_research.words.carried_text import carried, uncarried
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,7 +82,7 @@ def add_table(
     kept = []
     named = {name for name in header if fold(name) in known}
     texts = set().union(*(cells for _, cells in rows))
-    odd = {text for text in texts if text and (text[0] in "=@+-" or not text.isascii())}
+    odd = {text for text in texts if text and (text[0] in "=@+-" or not text.isascii() or not text.isprintable())}
     for number, cells in rows:
         here = Place(place.fichier, place.feuille, number)
         if not named.isdisjoint(cells) and len(named.intersection(cells)) > 1:
@@ -165,6 +166,12 @@ def _odd_cells(where: Place, header: list[str], cells: list[str]) -> Iterator[Pr
             yield Problem(
                 where, name, cells[index], "signes invisibles dans la cellule (marque d’ordre, espace sans largeur)", "",
                 "lue sans eux", "alerte",
+            )  # fmt: skip
+        if signs := uncarried(cells[index]):
+            yield Problem(
+                where, name, cells[index], Told("signe que ni figure, ni page, ni terminal ne montre : {signs}", signs=signs),
+                "des lettres, des chiffres, de la ponctuation",
+                Told("l’écrire en lettres ; laissé, on lira partout « {shown} »", shown=carried(cells[index])[:80]), "alerte",
             )  # fmt: skip
         if not cell.isascii() and damaged(cell):
             yield Problem(

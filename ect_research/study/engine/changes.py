@@ -116,9 +116,9 @@ def keep_before(folder: Path) -> None:
     whole.replace(folder / BEFORE)
 
 
-def was_kept(folder: Path) -> bool:
-    """Whether there is something aside to compare with."""
-    return (folder / BEFORE).is_dir()
+def is_owed(folder: Path) -> bool:
+    """Whether an execution was stopped before it told what it changed."""
+    return (folder / BEFORE).is_dir() or not (folder / MEMORY).is_file()
 
 
 def write_changes(study: Study, folder: Path) -> Difference | None:
@@ -136,7 +136,7 @@ def write_changes(study: Study, folder: Path) -> Difference | None:
 
     before = folder / BEFORE
     cells = changed_cells(load_corpus(study.corpora_of()[0]), folder)
-    if not was_kept(folder):
+    if not before.is_dir():
         return Difference((), {}, _listed(cells)) if cells else None
     import pandas as pd
 
