@@ -11,7 +11,7 @@ from ect_research.codebook.forms.own_sheets import LISTS, OPEN_LISTS
 from ect_research.corpus.cells import dates
 from ect_research.corpus.text import numbers
 from ect_research.corpus.text.raw_table import fold
-from ect_research.words import Told, joined
+from ect_research.words import Told, joined, labelled
 
 if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook, Variable
@@ -61,9 +61,9 @@ def parse_cell(text: str, variable: Variable, known: Known | None) -> Parsed | B
         known: the answers of its list (`Known`), None when the column has no list.
     """
     if known is not None and variable.type == "select_one":
-        return _one_code(text, variable.labels["fr"], known)
+        return _one_code(text, Told(labelled(variable.labels)), known)
     if known is not None and variable.type == "select_multiple":
-        return _several_codes(text, variable.labels["fr"], known)
+        return _several_codes(text, Told(labelled(variable.labels)), known)
     if variable.key.startswith("refs:"):
         return Parsed(tuple(dict.fromkeys(part for part in _CODE_SEPARATORS.split(text) if part)))
     if variable.type == "date":
@@ -97,8 +97,9 @@ class Known(dict[str, str]):
     def __init__(self, codebook: Codebook, list_name: str) -> None:
         super().__init__((fold(code), code) for code in codebook.codes(list_name))
         self.open = list_name in OPEN_LISTS
-        self.labels = codebook.labels(list_name, "fr")
-        for labels in (self.labels, codebook.labels(list_name, "en")):
+        french, english = codebook.labels(list_name, "fr"), codebook.labels(list_name, "en")
+        self.labels = {code: Told(labelled({"fr": label, "en": english[code]})) for code, label in french.items()}
+        for labels in (french, english):
             for code, label in labels.items():
                 self.setdefault(fold(label), code)
         self.usual: dict[str, list[str]] = {}
@@ -153,7 +154,7 @@ def _several_codes(text: str, label: str, known: Known) -> Parsed | Bad:
     return Bad(
         Told("{told} : pas dans la liste « {label} »", told=said, label=label),
         Told("des réponses séparées par « ; » : ") + _allowed(known),
-        joined(" ; ", dict.fromkeys(filter(None, (_closest(part, known) for part in unknown)))) or _own_code(known),
+        joined(Told(" ; "), dict.fromkeys(filter(None, (_closest(part, known) for part in unknown)))) or _own_code(known),
     )  # fmt: skip
 
 
@@ -177,7 +178,7 @@ def _allowed(known: Known) -> str:
     labels = list(known.labels.values())
     shown = [label for rank, label in enumerate(labels) if len(" ; ".join(labels[: rank + 1])) <= _SHOWN]
     rest = "" if len(shown) == len(labels) else Told("… ({n} réponses, feuille « codes »)", n=len(labels))
-    return " ; ".join(shown) + rest
+    return joined(Told(" ; "), shown) + rest
 
 
 def _own_code(known: Known) -> str:

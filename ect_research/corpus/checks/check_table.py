@@ -14,7 +14,7 @@ from ect_research.corpus.reading.header_rows import is_total
 from ect_research.corpus.text.numbers import EXPECTED, number_text, settled_by, two_readings
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import fold
-from ect_research.words import Told
+from ect_research.words import Told, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,7 +168,7 @@ class _TableChecker:
                 if variable.required and variable.name not in row.lost and self.is_required(row, variable):
                     yield Problem(
                         row.place, variable.name, "", "valeur obligatoire absente",
-                        variable.constraint_message or variable.hint or variable.labels["fr"],
+                        variable.constraint_message or variable.hint or Told(labelled(variable.labels)),
                         Told("par exemple « {example} »", example=variable.example) if variable.example else "",
                     )  # fmt: skip
             elif variable.constraint and not self.expression(variable.constraint).holds(text, row.text):

@@ -185,7 +185,7 @@ def _file(path: Path, words: Words) -> Problem:
     wanted = (
         Told("l’exporter en {table}.csv ou {table}.xlsx", table=table)
         if table
-        else "l’exporter en CSV ou en .xlsx si c’est une table"
+        else Told("l’exporter en CSV ou en .xlsx si c’est une table")
     )
     return Problem(place, "", "", "ce fichier n’est pas lu", "un CSV, un .xlsx ou un .ods par table", wanted, "alerte")
 

@@ -120,7 +120,8 @@ def _print_list(problems: pd.DataFrame, title: str, screen: PlainConsole) -> Non
         sheet = "" if alone else row["feuille"] and screen.said("feuille {name}", name=row["feuille"])
         line = row["ligne"] and screen.said("ligne {n}" if row["ligne"].isdecimal() else "lignes {n}", n=row["ligne"])
         place = ", ".join(filter(None, (row["fichier"], sheet, line, row["colonne"])))
-        value = f" « {row['valeur']} »" if row["valeur"] and f"« {row['valeur']} »" not in row["probleme"] else ""
+        value = screen.said(" « {value} »", value=row["valeur"]) if row["valeur"] else ""
+        value = "" if value.strip() in row["probleme"] else value
         screen.print(f"\n[bold]{_shorten(place)}[/]\n{_folded(row['probleme'] + value, screen.width)}", soft_wrap=True)
         for head, name in ((mark("attendu : "), "attendu"), (mark("que faire : "), "suggestion")):
             if row[name]:

@@ -31,6 +31,13 @@ class _Help(argparse.RawDescriptionHelpFormatter):
     def add_usage(self, usage, actions, groups, prefix=None) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - argparse's signature
         super().add_usage(usage, actions, groups, SpeakingParser.told(mark("Usage : ")) if prefix is None else prefix)
 
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        return SpeakingParser.told(action.help)  # type: ignore[no-any-return]
+
+    def _metavar_formatter(self, action: argparse.Action, default_metavar: str) -> Any:  # noqa: ANN401 - argparse's
+        action.metavar = SpeakingParser.told(action.metavar)
+        return super()._metavar_formatter(action, default_metavar)
+
 
 class _Commands(argparse._SubParsersAction):  # type: ignore[type-arg]
     def add_parser(self, name: str, *, about: str, do: Any = None, **options: Any) -> argparse.ArgumentParser:  # type: ignore[override]  # noqa: ANN401 - argparse's
@@ -61,11 +68,6 @@ class SpeakingParser(argparse.ArgumentParser):
     def told(cls, said: Any) -> Any:  # noqa: ANN401 - argparse's own signs pass
         """A text in the language of the terminal."""
         return in_language(said, cls.language) if isinstance(said, str) else said
-
-    def add_argument(self, *names: Any, **options: Any) -> argparse.Action:  # noqa: ANN401 - argparse's
-        """An argument, its help and its name told in the language of the terminal."""
-        told = {name: self.told(value) if name in ("help", "metavar") else value for name, value in options.items()}
-        return super().add_argument(*names, **told)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong on the command line, and stop with code 2."""

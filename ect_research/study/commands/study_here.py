@@ -33,15 +33,14 @@ def language_here(words: Sequence[str]) -> Language:
     >>> language_here(["nouveau", "my-study", "--langue", "en"])
     'en'
     """
-    studies: list[Path] = []
-    if words[:1] != ["nouveau"]:
+    studies, asked = list[Path](), _ASKED.search(" ".join(words))
+    if words[:1] != ["nouveau"] or not asked:
         root = project_root(Path.cwd())
         studies = [*root.glob("notebooks/*.toml")] if root in (Path.cwd(), *Path.cwd().parents) else []
         named = [one for one in studies if one.stem in words or str(one) in map(os.path.abspath, words)]
         studies = named or studies or [Path(word) for word in words if word.endswith(".toml") and Path(word).is_file()]
     said = {found[1] if (found := _LANGUAGE.search(one.read_text("utf-8", "replace"))) else "fr" for one in studies}
     if not studies:
-        asked = _ASKED.search(" ".join(words))
         said = {asked[1] if asked else os.environ.get("ECT_LANGUE", "fr")}
     return "en" if said == {"en"} else "fr"
 

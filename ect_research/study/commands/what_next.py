@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SOUND = {
-    "check": "ect run",
+    "check": mark("ect run"),
     "workbook": mark("remplir {classeur}, le ranger dans surveys/mon-etude/, puis ect check mon-etude"),
     "form": mark("déposer {fichier} dans KoboToolbox ou ODK ; les réponses reviennent par ect reponses"),
     "answers": mark("ranger {fichier} dans le dossier du corpus, puis ect check"),
-    "check_maps": "ect run",
+    "check_maps": mark("ect run"),
     "export_maps": mark("ouvrir {gpkg} dans QGIS, Magrit ou R"),
     "build_maps": mark("ect maps check, puis ect run"),
     "run": mark("ouvrir cette page ; pour faire relire chaque projet, ect fiches --formulaire a-remplir.xlsx"),
@@ -22,7 +22,7 @@ _SOUND = {
     "diff": mark("rien à faire"),
     "extract": mark("confier ce dossier avec son LISEZMOI, après l’avoir lu"),
     "archive": mark("déposer ce fichier, et citer son empreinte"),
-    "new_study": "ect run {nom}",
+    "new_study": mark("ect run {nom}"),
     "new_folder": mark("cd {dossier}, remplir surveys/{nom}/{nom}.xlsx, puis ect check {nom}"),
     "lab": mark("ect lab le rouvre ; ect run fait l’étude sans lui"),
 }
@@ -30,7 +30,7 @@ _FAULTY = {
     "check": mark("corriger ces cellules dans le classeur, enregistrer, puis ect check {dossier}"),
     "check_maps": mark("ect maps build (voir maps/fond/SOURCES.md)"),
     "run": mark("corriger ce qui est dit plus haut, puis ect run : ce qui a réussi n’est pas refait"),
-    "status": "ect run",
+    "status": mark("ect run"),
     "diff": mark("ect run --explain dit pourquoi un résultat est refait"),
     "archive": mark("ne pas s’en servir : ect archive en écrit une autre"),
 }
@@ -47,8 +47,8 @@ _ASKED = {
     ("codings", "textes"): mark(
         "le garder dans private/brut/ ; les lignes codées vont dans codages.csv, puis ect check"
     ),
-    ("run", "dry_run"): "ect run",
-    ("new_folder", "exemple"): "cd {dossier}, ect run",
+    ("run", "dry_run"): mark("ect run"),
+    ("new_folder", "exemple"): mark("cd {dossier}, ect run"),
     ("extract", "a_relire"): mark("relire ces textes, puis ect extract {corpus} DOSSIER"),
 }
 
