@@ -19,8 +19,8 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.disclosure.protected_frames import HIDDEN, Ledger, hold_frame
 from ect_research.analysis.disclosure.table_shapes import flatten
 from ect_research.corpus.checked.asked_tables import reading
-from ect_research.corpus.checked.loaded_corpora import loaded_corpora
-from ect_research.corpus.folder.corpus_files import PRIVATE
+from ect_research.corpus.checked.corpus import loaded_corpora
+from ect_research.corpus.folder.project_paths import PRIVATE
 from ect_research.corpus.people.direct_names import direct_names
 from ect_research.corpus.people.protection_rules import RESPONDENT, UNITS, person_tables
 from ect_research.corpus.people.waivers_csv import ANYWHERE, Waiver, read_waivers, refuse_expired

@@ -9,14 +9,7 @@ import ect_research as ect
 from ect_research.errors import EctError
 from ect_research.figures.page.caption import add_caption
 
-SHOWS = {
-    "matrice": lambda told: ect.show_network(told, view="matrice"),
-    "dessin": ect.show_network,
-    "definitions": ect.show_definitions,
-    "hasard": ect.show_network_chance,
-    "secteurs": ect.show_sectors,
-    "roles": ect.show_intermediary_roles,
-}
+SHOWS = ("matrice", "dessin", "definitions", "hasard", "secteurs", "roles")
 BIAS = {"fr": "presque partout par construction", "en": "nearly everywhere in it by construction"}
 
 
@@ -27,9 +20,10 @@ def told():
 
 
 def shown(told, kind, reader="ademe", language="fr"):
-    return SHOWS[kind](told).in_context(ect.open_study("pays-ledonien", reader, language).context)
+    return ect.show_ecosystem(told, kind).in_context(ect.open_study("pays-ledonien", reader, language).context)
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("kind", SHOWS)
 @pytest.mark.parametrize(("reader", "language"), [("ademe", "fr"), ("revue", "en")])
 def test_a_figure_says_who_keeps_the_register_and_its_texts_stay_on_the_page_apart(
@@ -55,6 +49,7 @@ def test_every_reader_in_both_languages(told, kind, reader, language, reading):
     assert exhibit.finding().sentence
 
 
+@pytest.mark.croisement
 def test_both_drawings_put_every_node_at_the_same_place(told):
     lines = shown(told, "dessin").figure().axes[0].lines
     squares = [line for line in lines if line.get_marker() == "s" and len(line.get_xdata()) == told.n]
@@ -102,15 +97,15 @@ def test_a_verdict_that_no_single_actor_makes_is_beyond_chance(told):
 
 @pytest.mark.parametrize(("about", "least"), [("acteurs", 76), ("annees", 10), ("retrouvailles", 3)])
 def test_tables_hold_what_they_name_and_say_who_keeps_the_register(told, about, least):
-    exhibit = ect.show_network_table(told, about).in_context(ect.open_study("pays-ledonien").context)
+    exhibit = ect.show_ecosystem(told, about).in_context(ect.open_study("pays-ledonien").context)
     assert len(exhibit.rows()) == least and BIAS["fr"] in exhibit.words().n and exhibit.finding().sentence
 
 
 def test_an_unknown_view_or_table_names_those_there_are(told):
     with pytest.raises(EctError, match="matrice"):
-        ect.show_network(told, view="graphe")
+        ect.show_ecosystem(told, view="graphe")
     with pytest.raises(EctError, match="retrouvailles"):
-        ect.show_network_table(told, "tout")
+        ect.show_ecosystem(told, "tout")
 
 
 def test_a_refusal_takes_the_place_of_each_figure():
@@ -134,16 +129,16 @@ def test_what_a_corpus_protects_is_named_by_no_title_note_or_mark_that_may_leave
     guarded = replace(context, corpus=replace(context.corpus, source=source))
     assert guarded.corpus.protection.protected == (kept,)
     for kind in ("definitions", "hasard", "secteurs"):
-        exhibit = SHOWS[kind](told).in_context(guarded)
+        exhibit = ect.show_ecosystem(told, kind).in_context(guarded)
         words = exhibit.words()
         texts = [text.get_text() for text in exhibit.figure().findobj(Text)]
         assert said not in " ".join([*texts, exhibit.finding().sentence, words.title, words.missing, words.reading])
-    again = ect.show_network_table(told, "retrouvailles").in_context(guarded)
+    again = ect.show_ecosystem(told, "retrouvailles").in_context(guarded)
     assert ("lesquels" in again.rows()) == (kept != "projets")
 
 
 def test_fewer_draws_than_can_tell_give_no_verdict_and_say_so():
     study = ect.open_study("pays-ledonien")
     told = ect.build_ecosystem(study.corpus.tables, study.episodes().frame, draws=19)
-    said = ect.show_network_chance(told).in_context(study.context).finding()
+    said = ect.show_ecosystem(told, "hasard").in_context(study.context).finding()
     assert "39 tirages au moins" in said.sentence and said.strength.value == "le hasard fait aussi bien"

@@ -81,7 +81,7 @@ def test_every_shape_that_speaks_has_a_role_and_a_name(page, marked):
 def test_a_commune_without_a_project_is_not_a_missing_value_and_names_are_told():
     places = ect.place_projects(PROJECTS, BASEMAP.gazetteer("pays-ledonien-2020"))
     plain = Context(plain=Source("Registre fictif", "Jura", "2026-06-30"))
-    told = ect.show_density_page(places, BASEMAP).in_context(plain)
+    told = ect.show_places(places, BASEMAP, "page").in_context(plain)
     made = told.page(told).html
     titles = dict(re.findall(r'id="z-(\d{5})"[^>]*><title>([^<]+)</title>', made))
     assert titles["39016"].endswith("Projets placés : aucun projet placé")
@@ -185,6 +185,7 @@ def test_two_builds_give_the_same_page(page):
     assert _page(_layers()).html == page.html
 
 
+@pytest.mark.croisement
 def test_a_published_page_leaves_its_file_its_data_and_one_record(page, tmp_path, monkeypatch):
     monkeypatch.setenv("ECT_SORTIES", str(tmp_path))
     exhibit = ect.show_map_page(_layers(), BASEMAP, "jura", title=TITLE, n="n = 492 communes")

@@ -11,10 +11,9 @@ from ect_research.errors import CorpusError, EctError
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.engine.engine import run_study
 from ect_research.study.engine.study_products import check_corpus
-from ect_research.study.kernels.errands import Aside, Errand, Here, do_all
 from ect_research.study.kernels.fork_client import Zygote
 from ect_research.study.kernels.kernel_environment import kernel_environment
-from ect_research.study.running.parallel import Workers
+from ect_research.study.running.parallel import Aside, Errand, Here, Workers, do_all
 from ect_research.words import Sentence, tell
 
 pytestmark = [pytest.mark.study, pytest.mark.xdist_group("noyaux")]
@@ -73,6 +72,7 @@ def process_after(fatal_elsewhere: int) -> int:
     return os.getpid()
 
 
+@pytest.mark.croisement
 @LINUX
 def test_what_a_child_could_not_do_is_done_by_the_runner():
     zygote = Zygote([], kernel_environment())
@@ -82,6 +82,7 @@ def test_what_a_child_could_not_do_is_done_by_the_runner():
     assert zygote.do(os.getpid) == os.getpid()
 
 
+@pytest.mark.croisement
 @LINUX
 def test_the_runner_itself_imports_no_library_of_analysis(make_project, good_cells):
     path = make_project(STUDY, un=good_cells)

@@ -7,8 +7,7 @@ import pytest
 from ect_research.cli import main
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.errors import StudyError
-from ect_research.study.commands.new_study import write_new_study
-from ect_research.study.commands.study_perimeter import find_place
+from ect_research.study.commands.new_study import find_place, write_new_study
 from ect_research.study.definition.study_file import read_study
 
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "un"\ncarnet = "01_essai.ipynb"\n'
@@ -95,6 +94,7 @@ def test_a_wrong_line_of_a_study_file_is_told_with_what_to_write(root, line, sai
     assert said in error.value.fr and "rien n’a été exécuté" in error.value.fr
 
 
+@pytest.mark.croisement
 def test_the_maps_of_a_new_study_are_those_of_the_territory_of_its_projects():
     found = find_place(project_root(), "pays-ledonien")
     assert (found.perimeter, found.centre) == ("pays-ledonien-2020", "39300")

@@ -88,11 +88,11 @@ def withheld_line(told: ProtectedPlaces, theme: Theme) -> str:
 
 def protected_circles(told: ProtectedPlaces, basemap: Basemap, context: Context) -> ProtectedCircles:
     """The layer of what may be said, its groups by their SIREN."""
-    counts, theme = told.counts, context.theme
+    counts = told.counts
     siren = {group.name: group.siren for group in basemap.perimeter(told.perimeter).epci}
     groups = counts.groups.rename(index=siren)
     hidden = tuple(sorted(siren[name] for name in counts.hidden))
-    source, date = _cited(context, theme)
+    source, date = cited_state(context)
     safe = replace(counts, groups=groups, hidden=hidden)
     return ProtectedCircles(safe, mark("Projets placés"), mark("nombre de projets"), source, date)
 
@@ -101,13 +101,15 @@ def circle_protected(told: ProtectedPlaces, context: Context) -> Circles | None:
     """The communes whose count is said, as circles of the page to explore; None when there is none."""
     if told.communes.empty:
         return None
-    source, date = _cited(context, context.theme)
+    source, date = cited_state(context)
     nothing = context.theme.say("moins de {threshold} projets, ou masqué", threshold=told.counts.threshold)
     counts = told.communes.set_index("commune")["n"]
     label, unit = mark("Projets placés"), mark("nombre de projets")
     return Circles(MapVariable(counts, "stock", label, source, date, unit, nothing=nothing))
 
 
-def _cited(context: Context, theme: Theme) -> tuple[str, str]:
+def cited_state(context: Context) -> tuple[str, str]:
+    """The citation of a corpus and the state it shows, as a layer cites them."""
+    theme = context.theme
     day = f"{context.observed_on:%d/%m/%Y}"
     return context.source.said("citation", theme.language), theme.say("état au {day}", day=day)

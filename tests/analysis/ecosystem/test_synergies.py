@@ -5,6 +5,7 @@ import pytest
 
 import ect_research as ect
 from ect_research.analysis.ecosystem.synergies.synergy_flows import MOST_NAMED, OTHERS, UNTOLD, find_flows
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import check_corpus
 from tests import invented
 
@@ -48,7 +49,7 @@ def test_quantities_are_added_within_one_unit_only(told):
     sums = flows.groupby("unite")["quantite"].sum().to_dict()
     assert sums == {"t_an": 400.0, "m3_an": 1000.0, "heures_an": 300.0, "": 0.0}
     assert (flows["unite"] == "").sum() == 2 and "G07" not in set(flows["ressource_id"])
-    said = ect.show_synergy_flows(told[0]).in_context(told[1].context).finding().sentence
+    said = ect.show_synergies(told[0], "echanges").in_context(told[1].context).finding().sentence
     assert "400 tonnes par an, dont 120 en marche" in said and "2 flux sans quantité dite" in said
 
 
@@ -71,7 +72,7 @@ def test_firms_of_which_nothing_came_are_the_first_to_call(told):
 
 def test_the_public_register_refuses_flows_and_names_what_to_fill():
     told, study = told_of("pays-ledonien")
-    refused = ect.show_synergy_flows(told).in_context(study.context).finding().sentence
+    refused = ect.show_synergies(told, "echanges").in_context(study.context).finding().sentence
     assert "detenteur_id" in refused and "Glassine" in refused
     assert told.table["flux"].notna().sum() == 4 and len(told.firms) > 20
 
@@ -80,21 +81,23 @@ def test_a_programme_that_nobody_has_is_one_sentence(folder):
     assert "nulle_part" in told_of(folder, programme="nulle_part")[0].sentence()
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_reader_sees_the_boards_and_the_flows(told, reader, language):
     context = ect.open_study("pays-ledonien", reader, language).context
     shown = [
-        ect.show_synergy_board(told[0]),
-        ect.show_synergy_board(told[0], by="flux"),
-        ect.show_synergy_flows(told[0]),
+        ect.show_synergies(told[0]),
+        ect.show_synergies(told[0], "flux"),
+        ect.show_synergies(told[0], "echanges"),
     ]
     assert all(one.in_context(context).figure().get_size_inches()[1] > 1 for one in shown)
-    assert len(ect.show_met_firms(told[0]).in_context(context).rows()) == 8
+    assert len(ect.show_synergies(told[0], "entreprises").in_context(context).rows()) == 8
 
 
+@pytest.mark.croisement
 def test_the_map_draws_one_unit_and_dashes_what_nobody_tells(told):
-    shown = ect.show_synergy_map(told[0], ect.load_basemap(), "bfc", told[1].context).in_context(told[1].context)
+    shown = ect.show_synergies(told[0], "carte", ect.load_basemap(), "bfc", told[1].context).in_context(told[1].context)
     assert float(shown.rows()["valeur"].sum()) == 200.0 and "4 flux" in shown.words().n
     assert any("quantité inconnue (1)" in text.get_text() for axes in shown.figure().axes for text in axes.texts)
 
@@ -130,7 +133,7 @@ def test_a_state_that_goes_back_is_to_be_looked_at(tmp_path):
 
 
 def test_the_workbook_and_the_form_ask_for_the_new_columns():
-    columns = {column.name: column for column in ect.load_codebook().columns("ressources")}
+    columns = {column.name: column for column in load_codebook().columns("ressources")}
     assert {"detenteur_id", "preneur_id", "quantite", "unite", "flux"} <= set(columns)
-    labels = ect.load_codebook().labels("flux", "en")
+    labels = load_codebook().labels("flux", "en")
     assert labels["d07_4"] == "Plastics (07.4)"

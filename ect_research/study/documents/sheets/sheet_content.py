@@ -8,8 +8,7 @@ import pandas as pd
 
 from ect_research.codebook.roles import code_for, roles
 from ect_research.figures.signs.date_words import say_date
-from ect_research.study.documents.sheets.sheet_course import build_course
-from ect_research.study.documents.sheets.time_strip import TimeStrip
+from ect_research.study.documents.sheets.sheet_course import TimeStrip, build_course
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,14 +27,7 @@ _MOST = 12
 
 
 class SheetContent:
-    """What one sheet says.
-
-    Args:
-        corpus: a checked corpus.
-        episodes: the stages of its projects.
-        project: one row of the table ``projets``.
-        words: the language of the sheet.
-    """
+    """What one sheet says."""
 
     def __init__(self, corpus: Corpus, episodes: Episodes, project: dict[str, Any], words: Words) -> None:
         self._corpus = corpus
