@@ -420,6 +420,7 @@ def test_axe_finds_no_rule_broken(request, opened, width):
     assert told["result"]["value"] == []
 
 
+@pytest.mark.croisement
 def test_projects_and_ties_answer_the_pointer_and_the_table(marked_browser):
     browser = marked_browser
     x, y = browser.middle("p-P3")

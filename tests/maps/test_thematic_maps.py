@@ -153,6 +153,7 @@ def test_every_map_bears_its_source_its_date_and_the_credits_of_the_base_map(nam
         assert needed in said
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("name", LAYERS)
 def test_every_map_has_its_two_insets_its_scale_and_its_north(name):
     words = _words(_figure(name))
@@ -160,7 +161,7 @@ def test_every_map_has_its_two_insets_its_scale_and_its_north(name):
     assert any(word.endswith("km") for word in words)
 
 
-@pytest.mark.crossed("reader")
+@pytest.mark.croisement
 @pytest.mark.parametrize("reader", ["ademe", "revue"])
 @pytest.mark.parametrize("name", LAYERS)
 def test_no_word_covers_another_nor_leaves_the_page(name, reader):
