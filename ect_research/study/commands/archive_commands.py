@@ -19,10 +19,11 @@ def archive_command(study: str | None, target: Path | None, folder: Path | None,
     """
     from ect_research.study.commands.study_here import study_here
     from ect_research.study.engine.archive import write_archive
+    from ect_research.study.running.progress import print_to_read
 
     read = study_here(study)
     path = target or Path(f"{read.name}.zip")
-    write_archive(read, path, folder)
+    print_to_read(write_archive(read, path, folder), console)
     console.print(f"Archive écrite : {path}", markup=False)
     return verify_command(path, console)
 

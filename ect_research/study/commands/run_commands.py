@@ -129,6 +129,7 @@ def extract_command(
     Raises:
         EctError: no folder, or nothing can be handed over (`ect_research.study.safety.extract.save_extract`).
     """
+    from ect_research.study.running.progress import print_to_read
     from ect_research.study.safety.extract import REMOVED, save_extract, save_to_review
 
     if to_review:
@@ -147,6 +148,7 @@ def extract_command(
     for table, frame in extract.tables.items():
         console.print(f"  {table} : {len(frame)} lignes, {frame.shape[1]} colonnes", markup=False)
     console.print(f"Retiré ou généralisé : {len(extract.removed)} lignes dans {REMOVED}, avec la raison.", markup=False)
+    print_to_read(extract.to_read, console)
     console.print(f"Extrait écrit : {_short(folder.resolve())}", markup=False)
     return DONE
 

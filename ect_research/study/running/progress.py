@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
+    from ect_research.gate.leaks import Leak
     from ect_research.study.kernels.task import TaskReport
-    from ect_research.study.running.found import Leak
 
 
 _TO_READ = 40
@@ -131,14 +131,7 @@ class Terminal:
                 "dans derogations.csv (resultat = *).",
                 markup=False,
             )
-        if to_read:
-            self._console.print(
-                "À lire : un nom de famille connu y est seul, peut-être un lieu ou un mot.", markup=False
-            )
-            for leak in to_read[:_TO_READ]:
-                self._console.print(f"  {leak.sentence()}", markup=False)
-            if len(to_read) > _TO_READ:
-                self._console.print(f"  … et {len(to_read) - _TO_READ} autres.", markup=False)
+        print_to_read(to_read, self._console)
 
     def _name_running(self) -> None:
         from rich.markup import escape
@@ -146,6 +139,16 @@ class Terminal:
         names = [title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…" for title in self._running]
         if self._bar:
             self._bar.update(self._task, description=escape("\n".join(names)))
+
+
+def print_to_read(leaks: Sequence[Leak], console: Console) -> None:
+    """The family names alone, with their lines: a person reads them, they fail nothing."""
+    if leaks:
+        console.print("À lire : un nom de famille connu y est seul, peut-être un lieu ou un mot.", markup=False)
+    for leak in leaks[:_TO_READ]:
+        console.print(f"  {leak.sentence()}", markup=False)
+    if len(leaks) > _TO_READ:
+        console.print(f"  … et {len(leaks) - _TO_READ} autres.", markup=False)
 
 
 def _bar(console: Console) -> Progress:
