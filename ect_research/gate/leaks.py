@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import itertools
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ect_research.errors import EctError
 from ect_research.gate.file_texts import NO_LINES, UNREADABLE, texts_of
-from ect_research.gate.known_names import KnownNames, folded_words
+from ect_research.gate.known_names import KnownNames, folded_words, names_of_folders
 from ect_research.gate.respellings import respelt
 
 if TYPE_CHECKING:
@@ -137,6 +139,32 @@ def leaks_of(data: bytes, known: KnownNames, waived: tuple[str, ...] = (), *, sh
             for name in alone
         ),
     ]
+
+
+def search_files(folders: Iterable[Path], files: Iterable[tuple[str, Path | bytes]]) -> list[Leak]:
+    """What must not leave, in some files, and the family names alone, to be read.
+
+    Args:
+        folders: those of the corpora whose names are looked for.
+        files: name shown and place, or content, of each.
+    """
+    names, allowed = names_of_folders(folders)
+    known = KnownNames.of(names, allowed, _pseudonyms(names))
+    return [
+        leak
+        for name, file in files
+        for leak in leaks_of(file if isinstance(file, bytes) else file.read_bytes(), known, allowed, shown=name)
+    ]
+
+
+def _pseudonyms(names: list[str]) -> list[str]:
+    """The keyed pseudonyms of some names, where the key is at hand."""
+    from ect_research.corpus.people.pseudonyms import pseudonym, read_key
+
+    with suppress(EctError):
+        key = read_key() if names else b""
+        return [pseudonym(name, key) for name in names]
+    return []
 
 
 def names_in_figure(figure: Figure, names: Iterable[str], allowed: Iterable[str] = ()) -> list[str]:

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
-from ect_research.analysis.corpus.agreement.agreement_intervals import agreement_interval
 from ect_research.analysis.corpus.agreement.coefficients import (
     Disagreement,
+    agreement_interval,
     cohen,
     fleiss,
     gwet,

@@ -7,8 +7,8 @@ import pytest
 import ect_research as ect
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.age_grid import grid_incidence
-from ect_research.analysis.durations.curves.stage_reach_range import build_stage_reach_range
-from ect_research.analysis.trajectories.sequences.sampled_ranges import build_state_range
+from ect_research.analysis.durations.curves.stage_reach import build_stage_reach_range
+from ect_research.analysis.trajectories.sequences.indicators import build_state_range
 from ect_research.analysis.trajectories.sequences.transitions import build_transition_range
 
 SAME = 1e-10

@@ -27,12 +27,12 @@ from ect_research import (
     sample_sequences,
     sample_stories,
 )
-from ect_research.analysis.durations.curves.stage_reach_range import build_stage_reach_range
+from ect_research.analysis.durations.curves.stage_reach import build_stage_reach_range
 from ect_research.analysis.trajectories.distances import kernels_numba
 from ect_research.analysis.trajectories.distances.costs import constant_costs, rate_costs
 from ect_research.analysis.trajectories.distances.sequence_distances import build_distances
 from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences, code_sequences
-from ect_research.analysis.trajectories.sequences.sampled_ranges import build_state_range
+from ect_research.analysis.trajectories.sequences.indicators import build_state_range
 from ect_research.analysis.trajectories.sequences.transitions import build_transition_range
 from ect_research.corpus.stages.episodes import Episodes
 

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 import ect_research as ect
-from ect_research.analysis.corpus.agreement.agreement_intervals import agreement_interval
+from ect_research.analysis.corpus.agreement.coefficients import agreement_interval
 from ect_research.analysis.corpus.agreement.double_codings import DoubleCoding
 
 if TYPE_CHECKING:

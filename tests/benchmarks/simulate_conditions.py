@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ect_research.analysis.conditions.noise.noise_rate import measure_noise
+from ect_research.analysis.conditions.noise_rate import measure_noise
 
 HERE = Path(__file__).resolve().parent
 NOTE = HERE.parent.parent / "ect_research" / "analysis" / "conditions" / "hasard.md"

@@ -10,7 +10,7 @@ import pytest
 import ect_research as ect
 from ect_research.analysis.durations.durations import durations_from_arrays
 from ect_research.analysis.durations.models.hazard import HazardModel
-from ect_research.analysis.trajectories.types.trajectory_rates import quote_trajectory_rates
+from ect_research.analysis.trajectories.types.trajectory_evidence import quote_trajectory_rates
 from ect_research.corpus.cells.dates import FuzzyDate, parse_date
 from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.caption import add_caption
@@ -146,7 +146,7 @@ def test_durations_of_ones_own_are_drawn_without_a_corpus_on_their_own_clock(rea
     assert "Temps depuis le début (semaines)" in said
     bars = {patch.get_facecolor() for patch in shown.figure().axes[0].patches}
     assert len(bars) == 2 and all(min(bar[:3]) < 0.5 for bar in bars)
-    assert any(text.startswith("fermé\u00a0: ") for text in said)
+    assert any(text.startswith("fermé : ") for text in said)
     assert "« fermé »" in shown.words().reading.replace("\u00a0", " ")
     below = shown.words().lines_below(shown.theme)
     assert below[-1] == "Source\u00a0: non dite, donc non publiable."

@@ -1,3 +1,5 @@
+import re
+
 import pandas as pd
 import pytest
 from babel.dates import format_date as babel_date
@@ -6,6 +8,7 @@ from babel.numbers import format_percent as babel_percent
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ect_research.figures.page.figure_bytes import image_bytes
 from ect_research.figures.page.formats import (
     NO_BREAK,
     format_count,
@@ -17,6 +20,7 @@ from ect_research.figures.page.formats import (
     sort_key,
     typeset,
 )
+from ect_research.figures.page.theme import get_theme
 
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 
@@ -73,3 +77,15 @@ def test_accents_do_not_move_a_name_to_the_end():
 def test_no_french_line_can_start_with_a_high_sign():
     assert " :" not in typeset("n : 3 ; « quoi » ?")
     assert f"«{NO_BREAK}quoi{NO_BREAK}»" in typeset("« quoi »")
+
+
+@pytest.mark.parametrize(("language", "held"), [("fr", True), ("en", False)])
+def test_every_word_drawn_on_a_french_figure_keeps_its_signs_beside_it(language, held):
+    theme = get_theme("ademe", language)
+    figure = theme.new_figure(30)
+    figure.add_axes((0.2, 0.2, 0.6, 0.6)).set_ylabel("lu « tel quel » : 2 500 %")
+    figure.text(0.1, 0.9, "dit « oui » ; et non ?")
+    drawn = image_bytes(figure, theme, title="t", description="d")["svg"].decode()
+    words = "".join(re.findall(r"<text[^>]*>([^<]*)<", drawn))
+    assert "oui" in words and "tel quel" in words
+    assert (re.search(r" [»:;!?%]|« |\d \d", words) is None) is held

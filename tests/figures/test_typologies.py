@@ -10,10 +10,9 @@ import pytest
 import ect_research as ect
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.typologies.evidence.dependence import Block
-from ect_research.analysis.typologies.evidence.dossier import build_dossier
 from ect_research.analysis.typologies.evidence.error_rates import measured_rates, quote_rates
 from ect_research.analysis.typologies.tables.missing_answers import choose_documented
-from ect_research.analysis.typologies.type_study import build_type_study
+from ect_research.analysis.typologies.type_study import build_dossier, build_type_study
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.exhibit.exhibit import Strength

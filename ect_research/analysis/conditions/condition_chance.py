@@ -3,16 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Proportion, Refusal, wilson_interval
 from ect_research.analysis.conditions.calibration.calibrate import Calibrated
-from ect_research.analysis.conditions.calibration.memberships import take_memberships
+from ect_research.analysis.conditions.calibration.memberships import TOLERANCE, Memberships, take_memberships
 from ect_research.analysis.conditions.condition_study import Conditions
-from ect_research.analysis.conditions.noise.outcome_permutation import OutcomePermutation, permute_outcome
+from ect_research.analysis.conditions.noise_rate import best_fit, passes, score
+from ect_research.analysis.conditions.solving.truth_table import Cutoffs, TruthTable, build_truth_table
+from ect_research.analysis.readable import Readable
+
+
+@dataclass(frozen=True)
+class OutcomePermutation(Readable):
+    """Whether a solution is better than what the same search finds when the outcome owes nothing to the conditions.
+
+    Attributes:
+        observed: consistency × coverage of the best parsimonious model of the search.
+        drawn: the same in each draw.
+        p_value: share of the draws, the observed one among them, that do as well.
+        passing: share of the draws with a solution that one would publish.
+        searched: analyses tried in each draw: choices of conditions × cutoffs.
+        conditions: conditions kept by the search on the observed outcome.
+        draws: number of draws.
+        seed: of the draws.
+    """
+
+    exhibits = ("show_conditions",)
+
+    observed: float
+    drawn: np.ndarray
+    p_value: float
+    passing: Proportion
+    searched: int
+    conditions: tuple[str, ...]
+    draws: int
+    seed: int
+
+
+def permute_outcome(
+    data: Memberships,
+    cutoffs: Cutoffs | Sequence[Cutoffs],
+    *,
+    choose: int | None = None,
+    draws: int = 199,
+    seed: int = 20160,
+) -> OutcomePermutation:
+    """Shuffle the outcome among the cases and do the search again.
+
+    Each case keeps its conditions, so what binds them to one another is kept. Trying several sets of conditions or several
+    cutoffs and keeping the best is part of the search: say all that was tried.
+
+    Args:
+        data: memberships, with every condition that was tried.
+        cutoffs: the cutoffs, or all those that were tried.
+        choose: how many conditions were kept among those of ``data``; all of them when None.
+        draws: number of draws.
+        seed: of the draws.
+
+    >>> cases = pd.DataFrame({"A": [1] * 8 + [0] * 8, "B": [0, 1] * 8, "Y": [1] * 8 + [0] * 8})
+    >>> permute_outcome(take_memberships(cases, "Y", ["A", "B"]), Cutoffs(), draws=99).p_value
+    0.01
+    """
+    tried = [cutoffs] if isinstance(cutoffs, Cutoffs) else list(cutoffs)
+    subsets = list(combinations(data.conditions, choose)) if choose else [data.conditions]
+    bases = [build_truth_table(data.narrowed(names), cut) for names in subsets for cut in tried]
+    rng = np.random.default_rng(seed)
+    own, best = _search(bases, data.outcome)
+    drawn, passing = np.zeros(draws), 0
+    for place in range(draws):
+        value, found = _search(bases, rng.permutation(data.outcome))
+        drawn[place] = value
+        passing += found is not None and found[1]
+    as_good = int((drawn + TOLERANCE >= own).sum())
+    kept = best[0].space.names if best else ()
+    return OutcomePermutation(own, drawn, (1 + as_good) / (1 + draws), wilson_interval(passing, draws), len(bases), kept,
+                              draws, seed)  # fmt: skip
+
+
+def _search(bases: Iterable[TruthTable], outcome: np.ndarray) -> tuple[float, tuple[TruthTable, bool] | None]:
+    value, kept = 0.0, None
+    anything = False
+    for base in bases:
+        table = base.with_outcome(outcome)
+        fit = best_fit(table)
+        if fit is None:
+            continue
+        anything = anything or passes(fit, table.cutoffs)
+        if kept is None or score(fit) > value:
+            value, kept = score(fit), (table, anything)
+    return value, (kept[0], anything) if kept else None
 
 
 def test_conditions(

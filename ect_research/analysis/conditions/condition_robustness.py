@@ -12,11 +12,9 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.conditions.calibration.calibrate import Calibrated
 from ect_research.analysis.conditions.condition_study import Conditions
 from ect_research.analysis.conditions.robustness.anchor_ranges import anchor_ranges
-from ect_research.analysis.conditions.robustness.cluster_fit import cluster_fit
 from ect_research.analysis.conditions.robustness.cutoff_map import cutoff_ranges, sensitivity_map
-from ect_research.analysis.conditions.robustness.left_out_cases import leave_out
-from ect_research.analysis.conditions.robustness.robust_core import RobustCore, measure_core
-from ect_research.analysis.conditions.robustness.theory_fit import evaluate_theory
+from ect_research.analysis.conditions.robustness.left_out_cases import cluster_fit, leave_out
+from ect_research.analysis.conditions.robustness.robust_core import RobustCore, evaluate_theory, measure_core
 from ect_research.analysis.conditions.solving.minimise import minimise
 from ect_research.analysis.conditions.solving.terms import Model
 from ect_research.analysis.readable import Readable
@@ -88,7 +86,6 @@ def build_condition_robustness(
     Returns:
         the robustness, or the refusal of the study, or a refusal when it has no solution to put to the test.
 
-    >>> import pandas as pd
     >>> from ect_research.analysis.conditions.condition_study import build_conditions
     >>> rows = pd.DataFrame({"A": [1, 0] * 8, "B": [1, 1, 0, 0] * 4, "Y": [1, 0] * 8})
     >>> build_condition_robustness(build_conditions(rows, "Y", ["A", "B"])).ranges["coherence"]

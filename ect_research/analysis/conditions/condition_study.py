@@ -12,14 +12,21 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.conditions.calibration.calibrate import Calibrated
 from ect_research.analysis.conditions.calibration.memberships import Memberships, take_memberships
-from ect_research.analysis.conditions.noise.noise_rate import NoiseRate, measure_noise, noise_of
+from ect_research.analysis.conditions.noise_rate import NoiseRate, measure_noise, noise_of
 from ect_research.analysis.conditions.replay import write_r
-from ect_research.analysis.conditions.solving.enhanced import excluding, rows_without, simultaneous_rows
 from ect_research.analysis.conditions.solving.minimise import Minimised, contradictory_assumptions, minimise
 from ect_research.analysis.conditions.solving.necessity import combined_necessity, single_necessity
 from ect_research.analysis.conditions.solving.set_relations import Sufficiency, measure_model
 from ect_research.analysis.conditions.solving.terms import MOST_CONDITIONS, Model
-from ect_research.analysis.conditions.solving.truth_table import POSITIVE, Cutoffs, TruthTable, build_truth_table
+from ect_research.analysis.conditions.solving.truth_table import (
+    POSITIVE,
+    Cutoffs,
+    TruthTable,
+    build_truth_table,
+    excluding,
+    rows_without,
+    simultaneous_rows,
+)
 from ect_research.analysis.readable import Readable
 from ect_research.errors import EctError
 from ect_research.words import Sentence, tell, tell_n

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
+from ect_research.codebook.codebook import Codebook, Variable
 from ect_research.codebook.expressions import parse_expression
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ect_research.codebook.codebook import Codebook, Variable
 
 PROVENANCE = ("source_id", "passage", "citation", "certitude")
 """Columns of many tables that say where a fact comes from, not what it is."""

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ect_research.analysis.readable import Readable
+from ect_research.codebook.codebook import Codebook
 from ect_research.errors import EctError
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Codebook
 
 UNKNOWN = ""
 

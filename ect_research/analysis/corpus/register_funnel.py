@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,10 +12,6 @@ from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import code_for, roles, stages_playing
 from ect_research.errors import EctError
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 
 _ENDED = tuple(roles("devenir_idee"))
 

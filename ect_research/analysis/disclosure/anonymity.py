@@ -6,15 +6,13 @@ with the most distinct values is generalised first; the few rows that resist are
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+import pandas as pd
 
-    import pandas as pd
+Ladder = Sequence[tuple[str, "pd.Series[str]"]]
 
-    Ladder = Sequence[tuple[str, pd.Series[str]]]
 
 _MOST_REMOVED = 0.05
 
@@ -54,7 +52,6 @@ def make_anonymous(
     Returns:
         the table; rows are removed when at most one in twenty resists, or when the coarsest levels do not suffice.
 
-    >>> import pandas as pd
     >>> table = pd.DataFrame({"date": ["3/2024", "5/2024", "1/2024"], "avis": ["oui", "oui", "non"]})
     >>> year = pd.Series(["2024"] * 3)
     >>> made = make_anonymous(table, {"date": [("mois", table["date"]), ("année", year)]}, 3)

@@ -6,15 +6,13 @@ of their categories; two whose common numbers differ are of two populations, and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ect_research.analysis.disclosure.suppression import Sums, possible_range
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Key = frozenset[tuple[str, str]]
 _CLOSE = 1e-6

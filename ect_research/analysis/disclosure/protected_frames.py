@@ -8,11 +8,13 @@ them out of what protects, and linear programming judges the whole, together wit
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.disclosure.held_refusals import no_count, unprotectable
@@ -31,11 +33,6 @@ from ect_research.analysis.disclosure.table_shapes import (
     read_shape,
     row_names,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from numpy.typing import NDArray
 
 HIDDEN = "s"
 Place = tuple[int, int]

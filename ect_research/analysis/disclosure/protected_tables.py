@@ -7,16 +7,13 @@ Hiding small cells alone protects nothing when totals are printed: others are hi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.disclosure.secrecy_rules import ORGANISATIONS
 from ect_research.analysis.disclosure.suppression import Sums, complete, possible_range
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
 
 TOTAL = "Total"
 
@@ -60,7 +57,6 @@ def protect_counts(counts: pd.DataFrame, *, threshold: int = ORGANISATIONS) -> P
         ValueError: negative, fractional or missing counts, or a table without rows or columns.
 
     Example:
-        >>> import pandas as pd
         >>> counts = pd.DataFrame({"oui": [1, 12], "non": [8, 9]}, index=["public", "privé"])
         >>> safe = protect_counts(counts)
         >>> safe.n_hidden, bool(safe.primary.loc["public", "oui"])

@@ -6,10 +6,7 @@ hidden, and a sum of which one unit makes more than 85 %. For persons, 5: the ha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
 ORGANISATIONS, PERSONS, DOMINANCE = 3, 5, 0.85
 THRESHOLDS = {"personnes": PERSONS, "organisations": ORGANISATIONS, "projets": ORGANISATIONS}
@@ -23,7 +20,6 @@ def is_dominated(values: pd.Series[float], *, share: float = DOMINANCE, threshol
         share: largest share of one unit.
         threshold: fewest units.
 
-    >>> import pandas as pd
     >>> is_dominated(pd.Series([90, 5, 5])), is_dominated(pd.Series([50, 30, 20]))
     (True, False)
     """
@@ -37,7 +33,6 @@ def is_dominated(values: pd.Series[float], *, share: float = DOMINANCE, threshol
 def find_unanimous(counts: pd.DataFrame) -> list[str]:
     """Rows of which every unit gave the same answer: the answer of each is known (attribute disclosure).
 
-    >>> import pandas as pd
     >>> find_unanimous(pd.DataFrame({"oui": [4, 3], "non": [0, 2]}, index=["A", "B"]))
     ['A']
     """
@@ -57,7 +52,6 @@ def sum_by(values: pd.Series[float], groups: pd.Series[str]) -> pd.DataFrame:
         columns ``<groups.name>, unites, somme, part_du_premier`` (largest amount over the sum of the amounts, signs
         apart); the gate of publication hides a sum by the last one (`ect_research.analysis.disclosure.protected_frames`).
 
-    >>> import pandas as pd
     >>> sum_by(pd.Series([90.0, 5, 5, 3]), pd.Series(["A", "A", "A", "B"], name="groupe")).values.tolist()
     [['A', 3, 100.0, 0.9], ['B', 1, 3.0, 1.0]]
     """

@@ -6,18 +6,16 @@ it several possible values; linear programming gives the least and the greatest.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+Numbers = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
-    from numpy.typing import NDArray
-
-    Numbers = NDArray[np.float64]
-    Mask = NDArray[np.bool_]
 
 _CLOSE = 1e-6
 

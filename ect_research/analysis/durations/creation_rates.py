@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.curves.aalen_johansen import Incidence
+from ect_research.analysis.durations.curves.stage_reach import StageReach
 from ect_research.analysis.readable import Readable
-
-if TYPE_CHECKING:
-    from ect_research.analysis.durations.curves.aalen_johansen import Incidence
-    from ect_research.analysis.durations.curves.stage_reach import StageReach
 
 FLOOR, REACHED, COMPETING = "plancher", "selon_age", "concurrence"
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from ect_research.words import Sentence, tell, tell_n
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def count_ends(ends: Mapping[str, int]) -> list[Sentence]:

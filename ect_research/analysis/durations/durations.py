@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import ENDS, stages_playing
+from ect_research.corpus.stages.episodes import Episodes
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
 from ect_research.words import mark
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+Floats = NDArray[np.float64]
+Ends = NDArray[np.int64]
 
-    from numpy.typing import NDArray
-
-    from ect_research.corpus.stages.episodes import Episodes
-
-    Floats = NDArray[np.float64]
-    Ends = NDArray[np.int64]
 
 CAUSES = ENDS
 FEWEST_ENDS = 10

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.age_grid import NEVER, grid_incidence, months_between
@@ -21,19 +22,14 @@ from ect_research.analysis.durations.durations import (
     UNDATED_START,
 )
 from ect_research.codebook.roles import ENDS, stages_playing
+from ect_research.corpus.stages.episodes import Episodes
 from ect_research.corpus.stages.sampled_stories import DrawnStories, sample_stories
 from ect_research.corpus.stages.undated_facts import hides_first_end
 from ect_research.words import tell, tell_n
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+Floats = NDArray[np.float64]
+Ends = NDArray[np.int64]
 
-    from numpy.typing import NDArray
-
-    from ect_research.corpus.stages.episodes import Episodes
-
-    Floats = NDArray[np.float64]
-    Ends = NDArray[np.int64]
 
 _HALF_MONTH = 0.5
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import combinations, islice
 from math import comb
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ect_research.analysis.partition.partition import Partition, as_matrix, as_weights, settled
 from ect_research.errors import EctError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+Floats = NDArray[np.float64]
 
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 MOST_TRIED = 40_000
 """Sets of medoids tried one by one; beyond, steepest descent (60 cases in 3 groups are 34 220 sets)."""

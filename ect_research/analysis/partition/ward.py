@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.cluster.hierarchy import linkage
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+Floats = NDArray[np.float64]
+Labels = NDArray[np.intp]
+Bits = NDArray[np.bool_]
 
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Labels = NDArray[np.intp]
-    Bits = NDArray[np.bool_]
 
 ABSENT = -1
 _MOST_ROUNDS = 100

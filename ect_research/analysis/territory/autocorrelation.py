@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.words import Sentence, tell, tell_n
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Floats = NDArray[np.float64]
 
-    from ect_research.analysis.territory.map_variables import MapVariable
-
-    Floats = NDArray[np.float64]
 
 LEAST_COMMUNES = 50
 LEAST_EVENTS = 100
@@ -110,7 +108,6 @@ def measure_autocorrelation(
         refusals: ``tests/benchmarks/simulate_territory.py``.
 
     >>> import shapely
-    >>> from ect_research.analysis.territory.map_variables import MapVariable
     >>> grid = pd.Series({f"{n:02d}": shapely.box(n % 8, n // 8, n % 8 + 1, n // 8 + 1) for n in range(64)})
     >>> rate = MapVariable(pd.Series(range(64), grid.index), "taux", "Taux", "essai", "2026", "‰", events=900)
     >>> found = measure_autocorrelation(rate, contiguity(grid), permutations=99)

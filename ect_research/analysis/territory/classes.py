@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.territory.fisher import natural_breaks, spread_inside
 from ect_research.errors import EctError
 from ect_research.words import tell_n
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+Floats = NDArray[np.float64]
 
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 Method = Literal["fisher", "quantile", "q6", "egal", "ecart_type", "geometrique", "fixe"]
 METHODS: tuple[Method, ...] = ("fisher", "quantile", "q6", "egal", "ecart_type", "geometrique", "fixe")
@@ -37,7 +35,7 @@ class Classes:
         method: one of `METHODS`.
         bounds: k + 1 increasing numbers; a class holds its lower bound and not its upper one, but for the last.
         counts: values of each class.
-        centre: the mean, when classes lie on both sides of it (``ecart_type``); NaN otherwise.
+        centre: what classes lie on both sides of: the mean (``ecart_type``), zero (`classify_signed`); NaN otherwise.
         fit: share of the variance that lies between classes, from 0 to 1.
         alone: whether the first class holds one value only, its lower bound, so often met that no bound could part it.
         asked: how many classes were wanted; fewer are made when too many values are equal.
@@ -57,7 +55,6 @@ class Classes:
     def assign(self, values: pd.Series[float]) -> NDArray[np.int64]:
         """Rank of the class of each value; −1 where the value is missing or outside the bounds.
 
-        >>> import pandas as pd
         >>> Classes("fixe", (0.0, 1.0, 2.0), (1, 2)).assign(pd.Series([0.0, 1.0, 2.0, 3.0, np.nan])).tolist()
         [0, 1, 1, -1, -1]
         """
@@ -90,7 +87,6 @@ def classify(
         EctError: unknown method, no value or an infinite one, too many classes for a printed page or for the values,
             bounds that are not increasing numbers or that leave values out; the sentence says what to do.
 
-    >>> import pandas as pd
     >>> classify(pd.Series([1, 2, 2, 10, 11, 30.0]), "fisher", 3).bounds
     (1.0, 10.0, 20.0, 30.0)
     """
@@ -117,13 +113,29 @@ def classify_together(
 ) -> Classes:
     """The same classes for several maps, cut from all their values at once.
 
-    >>> import pandas as pd
     >>> classify_together([pd.Series([1.0, 2.0]), pd.Series([8.0, 9.0])], "egal", 2).bounds
     (1.0, 5.0, 9.0)
     """
     import pandas as pd
 
     return classify(pd.concat(list(several), ignore_index=True), method, count)
+
+
+def classify_signed(values: pd.Series[float]) -> Classes:
+    """Two classes below zero and two above, each side cut at its median: a gain and a loss never share a colour.
+
+    Args:
+        values: some below zero and some above.
+
+    >>> import pandas as pd
+    >>> classify_signed(pd.Series([-4.0, -1.0, 0.5, 1.0, 2.0, 9.0])).bounds
+    (-4.0, -2.0, 0.0, 1.5, 9.0)
+    """
+    known: Floats = np.sort(values.dropna().to_numpy(dtype=np.float64))
+    below, above = known[known < 0], known[known >= 0]
+    cuts = [_round_cuts(side, [float(np.median(side))]) for side in (below, above)]
+    edges = (float(known[0]), *cuts[0], 0.0, *cuts[1], float(known[-1]))
+    return replace(_classes(known, "quantile", edges), centre=0.0)
 
 
 def most_classes(n: int) -> int:

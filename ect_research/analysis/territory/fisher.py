@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-    Cost = Callable[[Ints, Ints], Floats]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Cost = Callable[[Ints, Ints], Floats]
 
 
 class _Task(NamedTuple):

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Proportion, Refusal, demand_draws, wilson_interval
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.territory.project_places import ProjectPlaces
 from ect_research.errors import EctError
 from ect_research.words import Sentence, tell, tell_n
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 LEAST_EVENTS = 10
 LEVEL = 0.05

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from ect_research.analysis.chance import Refusal
-from ect_research.words import mark, tell, tell_n
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ect_research.analysis.territory.classes import Classes
-    from ect_research.analysis.territory.map_variables import MapVariable
-    from ect_research.words import Sentence
+from ect_research.analysis.territory.classes import Classes
+from ect_research.analysis.territory.map_variables import MapVariable
+from ect_research.words import Sentence, mark, tell, tell_n
 
 MOST_CATEGORIES = 7
 MOST_MAPS = 6
 FEWEST_TINTED = {"taux": 8, "categorie": 5}
+FEWEST_FLOWS, MOST_FLOWS = 3, 30
+FEWEST_ZONES = 12
 _KIND_NAMES = {"stock": mark("un effectif (stock)"), "taux": mark("un taux"), "categorie": mark("une catégorie")}
 # What each kind of map can bear (Bertin): why the other kinds cannot, and what to do instead.
 _BEARS: dict[str, tuple[str, str]] = {
@@ -58,7 +55,6 @@ def refuse_pairing(variable: MapVariable, drawing: str) -> Refusal | None:
         Bertin (1967), *Sémiologie graphique*: size for quantities, value for ratios, hue for differences.
 
     >>> import pandas as pd
-    >>> from ect_research.analysis.territory.map_variables import MapVariable
     >>> people = MapVariable(pd.Series({"39300": 17_000.0}), "stock", "Population", "Insee", "2023", "habitants")
     >>> refuse_pairing(people, "cercles") is None, refuse_pairing(people, "choroplethe") is None
     (True, False)
@@ -131,6 +127,12 @@ def refuse_few(asked: Sentence, shown: int, fewest: int, instead: Sentence) -> R
         "{shown} sur cette carte ; il en faut {fewest} pour qu’une carte les compare.", shown=shown, fewest=fewest
     )
     return Refusal(asked, why, instead)
+
+
+def refuse_tangle(asked: Sentence, ways: int) -> Refusal:
+    """Arrows too many to be told apart, none wider than another."""
+    why = tell("{ways} voies d’égale largeur : au-delà de {most}, on ne les suit plus.", ways=ways, most=MOST_FLOWS)
+    return Refusal(asked, why, tell("choisir un périmètre plus petit, ou lire le tableau."))
 
 
 def refuse_elsewhere(variable: MapVariable) -> Refusal:

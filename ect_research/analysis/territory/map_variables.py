@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from ect_research.errors import EctError
 from ect_research.words import quoted, tell
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
 
 Kind = Literal["stock", "taux", "categorie"]
 Zone = Literal["commune", "epci"]

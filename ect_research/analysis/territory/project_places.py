@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
+from ect_research.corpus.basemap.basemap_model import Gazetteer
 from ect_research.words import mark, tell
-
-if TYPE_CHECKING:
-    from ect_research.corpus.basemap.basemap_model import Gazetteer
 
 INSIDE, FRAME, OUTSIDE, UNPLACED, UNKNOWN = "perimetre", "cadre", "hors_cadre", "sans_lieu", "code_inconnu"
 SITUATIONS = (INSIDE, FRAME, OUTSIDE, UNPLACED, UNKNOWN)

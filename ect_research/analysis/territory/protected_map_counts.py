@@ -5,25 +5,21 @@ One set of withheld numbers serves every map and table of a place: communes, the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.disclosure import ORGANISATIONS, Sums, complete
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.territory.project_places import INSIDE, UNKNOWN, UNPLACED, ProjectPlaces
+from ect_research.corpus.checked.corpus import Corpus
 from ect_research.errors import EctError
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from ect_research.corpus.checked.corpus import Corpus
 
 THRESHOLD = ORGANISATIONS
 

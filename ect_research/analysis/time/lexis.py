@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
+from ect_research.corpus.stages.episodes import Episodes
 from ect_research.corpus.stages.project_story import ANNOUNCED
 from ect_research.corpus.text.time_positions import decimal_years, middles
 from ect_research.words import tell, tell_n
-
-if TYPE_CHECKING:
-    from ect_research.corpus.stages.episodes import Episodes
-
 
 MOST_LINES = 10
 

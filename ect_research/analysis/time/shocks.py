@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from ect_research.corpus.text.time_positions import decimal_years
 from ect_research.errors import EctError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 Shock = tuple[float, float, str]
 """First and last moment (decimal years) and name; an empty name is written « choc externe » by the figures."""

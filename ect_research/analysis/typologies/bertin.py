@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.typologies.evidence.dependence import Dependence, find_dependence
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
+from ect_research.codebook.codebook import Codebook
 from ect_research.errors import EctError
 from ect_research.words import tell, tell_n
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+Floats = NDArray[np.float64]
 
-    from numpy.typing import NDArray
-
-    from ect_research.codebook.codebook import Codebook
-
-    Floats = NDArray[np.float64]
 
 FEWEST_PROJECTS = 4
 ACTIVE_FROM = 2

@@ -1,43 +1,120 @@
-"""A typology with everything that supports it, or the refusal in its place."""
+"""A typology with everything that supports it, every number of types side by side, or the refusal in its place."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.partition import measure_quality, measure_rank_agreement
+from ect_research.analysis.partition.partition_stability import adjusted_rand
+from ect_research.analysis.partition.ward import squared_distances
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.typologies.evidence.dependence import find_dependence
-from ect_research.analysis.typologies.evidence.dossier import NUMBERS_OF_TYPES, build_dossier
-from ect_research.analysis.typologies.evidence.sensitivity import compare_routes, count_near_ties, leave_one_out
-from ect_research.analysis.typologies.evidence.stability import assess_stability, settle_badges
-from ect_research.analysis.typologies.evidence.verdicts import judge_structure, knows_something
-from ect_research.analysis.typologies.factors.coordinates import squared_of
+from ect_research.analysis.typologies.evidence.sensitivity import (
+    LeaveOneOut,
+    NearTies,
+    compare_routes,
+    count_near_ties,
+    leave_one_out,
+)
+from ect_research.analysis.typologies.evidence.stability import Stability, assess_stability, settle_badges
+from ect_research.analysis.typologies.evidence.verdicts import (
+    StructureVerdict,
+    Verdict,
+    judge_structure,
+    knows_something,
+)
+from ect_research.analysis.typologies.factors.coordinates import Route, squared_of
+from ect_research.analysis.typologies.factors.factor_result import FactorAnalysis
 from ect_research.analysis.typologies.factors.famd import build_famd
 from ect_research.analysis.typologies.factors.mca import build_mca
-from ect_research.analysis.typologies.tables.answer_table import CODED
+from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable
 from ect_research.analysis.typologies.tables.answers import answers_of
-from ect_research.analysis.typologies.tables.missing_answers import audit_missing
-from ect_research.analysis.typologies.types.catdes import describe_types
-from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, project_points
+from ect_research.analysis.typologies.tables.missing_answers import MissingAudit, audit_missing
+from ect_research.analysis.typologies.types.catdes import TypeDescription, describe_types
+from ect_research.analysis.typologies.types.hierarchy import (
+    Hierarchy,
+    Typology,
+    build_hierarchy,
+    cut_types,
+    project_points,
+)
 from ect_research.words import tell
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+NUMBERS_OF_TYPES = (2, 3, 4, 5, 6)
 
-    from ect_research.analysis.typologies.evidence.dossier import Dossier
-    from ect_research.analysis.typologies.evidence.sensitivity import LeaveOneOut, NearTies
-    from ect_research.analysis.typologies.evidence.stability import Stability
-    from ect_research.analysis.typologies.evidence.verdicts import StructureVerdict
-    from ect_research.analysis.typologies.factors.coordinates import Route
-    from ect_research.analysis.typologies.factors.factor_result import FactorAnalysis
-    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
-    from ect_research.analysis.typologies.tables.missing_answers import MissingAudit
-    from ect_research.analysis.typologies.types.catdes import TypeDescription
-    from ect_research.analysis.typologies.types.hierarchy import Hierarchy, Typology
+
+@dataclass(frozen=True)
+class Dossier:
+    """What each number of types gives.
+
+    Attributes:
+        numbers: one row per k: ``k, effectifs`` (tuple, largest first), ``inertie`` (share between types, 0–1),
+            ``gain`` (of the last cut), ``solides, stables, fragiles, hasard`` (types by badge), ``moins_stable`` (lowest mean
+            Jaccard), ``consolidation`` (adjusted Rand index between the cut and the consolidated types),
+            ``deplaces_max`` (projects moved by the most influential one), and the quality indices ``ASW, PBC, HG,
+            HGSD, HC, CH, R2`` on the distances between projects.
+        stabilities: by k.
+        n: projects.
+    """
+
+    numbers: pd.DataFrame
+    stabilities: dict[int, Stability]
+    n: int
+
+
+def build_dossier(
+    table: ProjectTable,
+    *,
+    route: Route = "gower",
+    numbers: Sequence[int] = NUMBERS_OF_TYPES,
+    verdict: Verdict = "continuum",
+    seed: int = 20160,
+) -> Dossier:
+    """Put the numbers of types side by side; none is chosen.
+
+    Args:
+        table: from `prepare_table`.
+        route: how projects are placed, as in `project_points`.
+        numbers: numbers of types; those above n − 1 or above the number of different profiles are left out.
+        verdict: of `judge_structure`, which badges need; without it no type is called ``solide``.
+        seed: of the draws.
+
+    Raises:
+        EctError: as `project_points`.
+    """
+    points = project_points(table, route=route)
+    tree = build_hierarchy(points)
+    squared = squared_distances(points.to_numpy())
+    rows, stabilities = [], {}
+    for k in [k for k in numbers if 2 <= k < len(points) and k <= tree.profiles]:
+        typology = cut_types(tree, k)
+        held = settle_badges(assess_stability(table, k, route=route, seed=seed), verdict)
+        stabilities[k] = held
+        labels = typology.types.to_numpy() - 1
+        quality = measure_quality(np.sqrt(squared), labels) | measure_rank_agreement(np.sqrt(squared), labels)
+        badges = held.types["badge"].value_counts()
+        rows.append(
+            {
+                "k": k,
+                "effectifs": tuple(sorted(np.bincount(labels).tolist(), reverse=True)),
+                "inertie": typology.explained,
+                "gain": float(tree.gains[k - 2]),
+                "solides": int(badges.get("solide", 0)),
+                "stables": int(badges.get("stable", 0)),
+                "fragiles": int(badges.get("fragile", 0)),
+                "hasard": int(badges.get("hasard", 0)),
+                "moins_stable": float(held.types["jaccard"].min()),
+                "consolidation": adjusted_rand(labels, typology.tree_types.to_numpy() - 1),
+                "deplaces_max": int(leave_one_out(typology).projects["deplaces"].max()),
+                **{name: quality[name] for name in ("ASW", "PBC", "HG", "HGSD", "HC", "CH", "R2")},
+            }
+        )
+    return Dossier(pd.DataFrame(rows), stabilities, len(points))
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
@@ -11,17 +13,20 @@ from unicodedata import category
 from ect_research.figures.page.theme import INK, MUTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.text import Text
+
+    from ect_research.figures.page.theme import Theme
 
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""
 MM_PER_POINT = 25.4 / 72
 _ROUGHNESS = 0.05
 _NO_GLYPH = "□"
+_WORDS = re.compile(r"(?<!«) (?![»:;!?%])")
 
 
 @lru_cache(maxsize=4096)
@@ -68,14 +73,14 @@ def _width_of_one_point(text: str, weight: str) -> float:
 
 
 def wrap_text(text: str, size_pt: float, width_mm: float, weight: str = "normal") -> list[str]:
-    """Lines no wider than ``width_mm``; a single word wider than that stays whole.
+    """Lines no wider than ``width_mm``; a single word wider than that stays whole, a high sign with the word before it.
 
-    >>> len(wrap_text("Structure existante (intraprise)", 7, 20))
-    3
+    >>> len(wrap_text("Structure existante (intraprise)", 7, 20)), wrap_text("dit « oui » ?", 7, 1)
+    (3, ['dit', '« oui » ?'])
     """
     lines: list[str] = []
     line = ""
-    for word in text.split(" "):
+    for word in _WORDS.split(text):
         candidate = f"{line} {word}" if line else word
         if line and _is_wider(candidate, size_pt, width_mm, weight):
             lines.append(line)
@@ -185,6 +190,14 @@ def mm_canvas(figure: Figure) -> Axes:
     axes.set_ylim(height, 0.0)
     axes.axis("off")
     return axes
+
+
+@contextmanager
+def new_page(theme: Theme, height_mm: float) -> Iterator[tuple[Figure, Axes]]:
+    """An empty figure and its canvas in millimetres, drawn under the reader's preset."""
+    with theme.applied():
+        figure = theme.new_figure(height_mm)
+        yield figure, mm_canvas(figure)
 
 
 def add_box(axes: Axes, box: Box, **style: object) -> None:

@@ -10,6 +10,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from ect_research.figures.page.canvas import drawable
+from ect_research.figures.page.formats import typeset
 from ect_research.figures.page.svg_text import lighten, stand_alone
 from ect_research.figures.page.typesetting import make_pdf, make_png
 
@@ -66,7 +67,7 @@ def _svg(figure: Figure, theme: Theme) -> str:
     buffer = io.BytesIO()
     for written in figure.findobj(Text):
         written.set_parse_math(False)
-        written.set_text(drawable(written.get_text()))
+        written.set_text(drawable(typeset(written.get_text(), theme.language)))
     with theme.applied():
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     return lighten(buffer.getvalue().decode("utf-8"))

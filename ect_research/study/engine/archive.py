@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from ect_research.codebook.load_codebook import CODEBOOK
 from ect_research.corpus.checked.reviews_csv import REVIEWS
 from ect_research.corpus.checked.side_by_side import load_corpora
-from ect_research.corpus.folder.corpus_files import WAIVERS
+from ect_research.corpus.folder.project_paths import WAIVERS
 from ect_research.corpus.text.encodings import decode
 from ect_research.corpus.text.raw_table import WORKBOOKS, fold
 from ect_research.errors import EctError, StudyError
@@ -119,9 +119,6 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> lis
 
 def check_archive(path: Path) -> Checked:
     """Read an archive again: every declared file is there with its hash, and no other.
-
-    Args:
-        path: a ``.zip`` that `write_archive` wrote.
 
     Raises:
         EctError: not an archive, or without a readable description.
@@ -277,7 +274,7 @@ def _refuse_leaks(study: Study, files: dict[str, bytes]) -> list[Leak]:
     Raises:
         EctError: anything else that must not leave, masked.
     """
-    from ect_research.gate.shared_names import search_files
+    from ect_research.gate.leaks import search_files
 
     leaks = search_files(study.corpora(), sorted(files.items()))
     if found := [leak.sentence() for leak in leaks if leak.fails]:

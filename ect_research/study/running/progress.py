@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ect_research.study.definition.remarks import unfollowed
 
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from ect_research.gate.leaks import Leak
     from ect_research.study.kernels.task import TaskReport
 
-
 _TO_READ = 40
 _LONGEST = 50
 
 
-class Watcher(Protocol):
-    """Told of each step of a study, from the threads that make it."""
+class Watcher:
+    """Told of each step of a study, from the threads that make it; says nothing of it."""
 
     def planned(self, cells: int) -> None:
         """So many code cells are about to be executed."""
@@ -41,26 +40,7 @@ class Watcher(Protocol):
         """The study was stopped, and this must not leave."""
 
 
-class Silent:
-    """Says nothing."""
-
-    def planned(self, cells: int) -> None:
-        """Nothing."""
-
-    def run_started(self, title: str) -> None:
-        """Nothing."""
-
-    def cell_done(self) -> None:
-        """Nothing."""
-
-    def run_done(self, title: str, report: TaskReport, results: int) -> None:
-        """Nothing."""
-
-    def leaks_found(self, leaks: Sequence[Leak]) -> None:
-        """Nothing."""
-
-
-class Terminal:
+class Terminal(Watcher):
     """One line per run, and a bar of all cells when a person is there to look at it."""
 
     def __init__(self, console: Console) -> None:

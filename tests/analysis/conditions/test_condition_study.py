@@ -10,7 +10,7 @@ import pytest
 import ect_research as ect
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.conditions.condition_study import Conditions
-from ect_research.analysis.conditions.noise.noise_rate import measure_noise
+from ect_research.analysis.conditions.noise_rate import measure_noise
 from ect_research.analysis.conditions.robustness.case_paths import case_paths
 from ect_research.errors import EctError
 

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from ect_research.analysis.conditions.calibration.memberships import Memberships
 from ect_research.analysis.conditions.robustness.cutoff_map import sensitivity_map
-from ect_research.analysis.conditions.solving.minimal_covers import Covers, find_covers
+from ect_research.analysis.conditions.solving.minimal_covers import Covers, find_covers, find_primes
 from ect_research.analysis.conditions.solving.minimise import Minimised, minimise
-from ect_research.analysis.conditions.solving.primes import find_primes
 from ect_research.analysis.conditions.solving.terms import Model, Rows, covered_by
 from ect_research.analysis.conditions.solving.truth_table import Cutoffs, TruthTable, build_truth_table
 

@@ -15,11 +15,9 @@ from ect_research.analysis.conditions.calibration.anchors import (
     level_of,
 )
 from ect_research.analysis.conditions.calibration.memberships import Memberships, take_memberships
-from ect_research.analysis.conditions.robustness.cluster_fit import cluster_fit
 from ect_research.analysis.conditions.robustness.cutoff_map import cutoff_ranges, sensitivity_map
-from ect_research.analysis.conditions.robustness.left_out_cases import leave_out
-from ect_research.analysis.conditions.robustness.robust_core import measure_core
-from ect_research.analysis.conditions.robustness.theory_fit import evaluate_theory
+from ect_research.analysis.conditions.robustness.left_out_cases import cluster_fit, leave_out
+from ect_research.analysis.conditions.robustness.robust_core import evaluate_theory, measure_core
 from ect_research.analysis.conditions.solving.minimise import minimise
 from ect_research.analysis.conditions.solving.necessity import combined_sufficiency
 from ect_research.analysis.conditions.solving.terms import Model, Space

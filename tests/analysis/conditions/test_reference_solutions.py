@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from ect_research.analysis.conditions.calibration.memberships import Memberships, take_memberships
-from ect_research.analysis.conditions.solving.enhanced import simultaneous_rows
 from ect_research.analysis.conditions.solving.minimal_covers import Covers
 from ect_research.analysis.conditions.solving.minimise import Minimised, contradictory_assumptions, minimise
 from ect_research.analysis.conditions.solving.necessity import (
@@ -21,7 +20,12 @@ from ect_research.analysis.conditions.solving.necessity import (
 )
 from ect_research.analysis.conditions.solving.set_relations import measure_model, measure_sufficiency
 from ect_research.analysis.conditions.solving.terms import Model, Space
-from ect_research.analysis.conditions.solving.truth_table import Cutoffs, TruthTable, build_truth_table
+from ect_research.analysis.conditions.solving.truth_table import (
+    Cutoffs,
+    TruthTable,
+    build_truth_table,
+    simultaneous_rows,
+)
 
 DATA = Path(__file__).parent / "data"
 NAMES = sorted(path.stem for path in DATA.glob("*.json") if "truth_table_call" in path.read_text(encoding="utf-8"))

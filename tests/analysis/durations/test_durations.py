@@ -21,11 +21,10 @@ from ect_research.analysis.durations.comparisons.group_test import compare_incid
 from ect_research.analysis.durations.comparisons.log_rank import compare_survival
 from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
 from ect_research.analysis.durations.curves.kaplan_meier import build_survival, read_quantiles, restricted_mean
-from ect_research.analysis.durations.curves.stage_reach import build_stage_reach
-from ect_research.analysis.durations.curves.stage_reach_range import build_stage_reach_range
+from ect_research.analysis.durations.curves.stage_reach import build_stage_reach, build_stage_reach_range
 from ect_research.analysis.durations.durations import build_durations, durations_from, durations_from_arrays
+from ect_research.analysis.durations.models.cox_evidence import binary_gaps, find_flaw
 from ect_research.analysis.durations.models.hazard import expand_person_periods, fit_cox, fit_hazard
-from ect_research.analysis.durations.models.separation import binary_gaps, find_flaw
 from ect_research.analysis.durations.sampled_durations import build_incidence_range, sample_durations
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context

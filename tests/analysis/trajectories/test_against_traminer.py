@@ -11,7 +11,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.trajectories.distances.costs import constant_costs, rate_costs
 from ect_research.analysis.trajectories.distances.kernels_numba import numba_installed
 from ect_research.analysis.trajectories.distances.sequence_distances import build_distances
-from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, code_sequences
+from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, code_sequences, keep_order
 from ect_research.analysis.trajectories.sequences.indicators import measure_sequences
 from ect_research.analysis.trajectories.sequences.states import build_state_distribution, measure_mean_times
 from ect_research.analysis.trajectories.sequences.transitions import (
@@ -19,7 +19,6 @@ from ect_research.analysis.trajectories.sequences.transitions import (
     transition_rates,
     transition_rates_by_unit,
 )
-from ect_research.analysis.trajectories.sequences.windows import keep_order
 
 PTCE = ["idea", "collective", "feasibility", "experiment", "structure", "jobs", "abandoned", "merged"]
 MVAD = ["employment", "FE", "HE", "joblessness", "school", "training"]

@@ -16,11 +16,15 @@ from ect_research.analysis.trajectories.distances.costs import (
     stage_costs,
 )
 from ect_research.analysis.trajectories.distances.sequence_distances import build_distances, compare_distances
-from ect_research.analysis.trajectories.sequences.coded_sequences import UNKNOWN, code_sequences
+from ect_research.analysis.trajectories.sequences.coded_sequences import (
+    UNKNOWN,
+    code_sequences,
+    keep_common_window,
+    keep_order,
+)
 from ect_research.analysis.trajectories.sequences.indicators import measure_sequences
 from ect_research.analysis.trajectories.sequences.states import build_state_distribution, measure_mean_times
 from ect_research.analysis.trajectories.sequences.transitions import build_transitions
-from ect_research.analysis.trajectories.sequences.windows import keep_common_window, keep_order
 from ect_research.errors import EctError
 
 STATES = ["a", "b", "c"]

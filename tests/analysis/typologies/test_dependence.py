@@ -12,8 +12,7 @@ from ect_research.analysis.typologies.evidence.shuffles import tree_dealer_of
 from ect_research.analysis.typologies.evidence.stability import assess_stability
 from ect_research.analysis.typologies.evidence.verdicts import judge_structure, verdict_of
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
-from ect_research.analysis.typologies.tables.answers import answers_of
-from ect_research.analysis.typologies.tables.association import corrected_v, count_pairs, states_of
+from ect_research.analysis.typologies.tables.answers import answers_of, corrected_v, count_pairs, states_of
 from ect_research.analysis.typologies.type_study import build_type_study
 from ect_research.errors import EctError
 from tests.benchmarks.planted_registers import plant

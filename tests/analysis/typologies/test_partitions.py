@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import comb
 
 from ect_research.analysis.partition import silhouette_widths
-from ect_research.analysis.partition.agreement import adjusted_rand
+from ect_research.analysis.partition.partition_stability import adjusted_rand
 from ect_research.analysis.partition.ward import consolidate, many_types, squared_distances, ward_tree, ward_types
 from ect_research.analysis.typologies.evidence.sensitivity import count_near_ties
 from ect_research.analysis.typologies.evidence.shuffles import shuffler_of

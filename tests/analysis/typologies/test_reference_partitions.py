@@ -14,7 +14,7 @@ from ect_research.analysis.partition import (
     measure_rank_agreement,
     partition_around_medoids,
 )
-from ect_research.analysis.partition.agreement import many_jaccard
+from ect_research.analysis.partition.partition_stability import many_jaccard
 from ect_research.analysis.partition.ward import cut_tree
 from ect_research.analysis.typologies.factors.mca import build_mca
 from ect_research.analysis.typologies.tables.answer_table import prepare_table

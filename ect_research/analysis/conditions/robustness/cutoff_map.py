@@ -37,7 +37,6 @@ def sensitivity_map(table: TruthTable, expected: Iterable[str] = ()) -> pd.DataF
         joined by « | »), ``parcimonieuse``, ``positives`` (rows that lead to the outcome), ``meme`` (same published models as
         the analysis), ``meme_parcimonieuse``, ``actuel`` (the interval of the cutoff used).
 
-    >>> import pandas as pd
     >>> from ect_research.analysis.conditions.calibration.memberships import take_memberships
     >>> from ect_research.analysis.conditions.solving.truth_table import build_truth_table
     >>> cases = pd.DataFrame({"A": [1, 1, 1, 0, 0], "Y": [1, 1, 0, 0, 0]})

@@ -1,4 +1,4 @@
-"""Which path rests on which case, on which territory, on which year: the analysis again without each."""
+"""Which path rests on which case, territory or year: the analysis without each, and its fit inside each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from ect_research.analysis.conditions.calibration.memberships import Memberships, Vector
 from ect_research.analysis.conditions.robustness.cutoff_map import solutions_of
+from ect_research.analysis.conditions.solving.set_relations import measure_sufficiency
 from ect_research.analysis.conditions.solving.terms import Model, Term
 from ect_research.analysis.conditions.solving.truth_table import TruthTable, build_truth_table
 
@@ -56,3 +58,33 @@ def _nested(term: Term, others: set[Term]) -> bool:
 
 def _terms(models: Iterable[Model]) -> set[Term]:
     return {term for model in models for term in model}
+
+
+def cluster_fit(data: Memberships, model: Model, clusters: Mapping[str, str]) -> tuple[pd.DataFrame, float]:
+    """Consistency and coverage of a solution in each cluster, and how unlike the clusters are.
+
+    Args:
+        data: memberships.
+        model: a solution, or one of its terms alone.
+        clusters: ``{case: cluster}``; a case without one is in none.
+
+    Returns:
+        ``groupe, n, coherence, couverture``, and the distance between clusters: 0 when all are equally consistent.
+
+    Source:
+        García-Castro & Ariño (2016), *Journal of Advances in Management Sciences & Information Systems* 2, 63–76.
+    """
+    x, y = data.model(model), data.outcome
+    label = np.array([clusters.get(case, "") for case in data.cases])
+    rows = []
+    for name in sorted(set(label.tolist()) - {""}):
+        held = label == name
+        fit = measure_sufficiency(x[held], y[held])
+        rows.append({"groupe": name, "n": int(held.sum()), "coherence": fit.consistency, "couverture": fit.coverage})
+    told = pd.DataFrame(rows)
+    return told, _distance(told["coherence"].dropna().to_numpy(float))
+
+
+def _distance(consistencies: Vector) -> float:
+    shares = consistencies / consistencies.sum()
+    return float(np.sqrt(((shares - 1 / len(shares)) ** 2).sum()))

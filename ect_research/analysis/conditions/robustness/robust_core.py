@@ -1,4 +1,4 @@
-"""Robust core: what an initial solution shares with all the solutions that other defensible choices give."""
+"""What a solution shares with those of other defensible choices, and with what was expected."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ import pandas as pd
 from ect_research.analysis.conditions.calibration.memberships import HALF, Memberships, Vector
 from ect_research.analysis.conditions.solving.set_relations import Sufficiency, measure_sufficiency
 from ect_research.analysis.conditions.solving.terms import Model
+from ect_research.words import mark
+
+_MEETINGS = (
+    (mark("attendu et trouvé"), 1, 1),
+    (mark("trouvé sans être attendu"), 0, 1),
+    (mark("attendu et non trouvé"), 1, 0),
+    (mark("ni attendu ni trouvé"), 0, 0),
+)
 
 
 @dataclass(frozen=True)
@@ -72,3 +80,36 @@ def measure_core(data: Memberships, initial: Model, tests: Sequence[Model]) -> R
 
 def _coincidence(one: Vector, other: Vector) -> float:
     return float(np.minimum(one, other).sum() / np.maximum(one, other).sum())
+
+
+def evaluate_theory(data: Memberships, theory: Model, solution: Model) -> pd.DataFrame:
+    """The four meetings of a hypothesis (T) and a solution (S), their fit and their cases.
+
+    Args:
+        data: memberships.
+        theory: the hypothesis, as a sum of terms (``Space.read("A*B + C")``).
+        solution: a model.
+
+    Returns:
+        one row per meeting: ``rencontre, coherence, couverture, pri, cas_oui`` (cases in the outcome), ``cas_non``.
+
+    Source:
+        Schneider & Wagemann (2012), ch. 11.3.
+    """
+    t, s, y = data.model(theory), data.model(solution), data.outcome
+    rows = []
+    for name, expected, found in _MEETINGS:
+        both = np.minimum(t if expected else 1 - t, s if found else 1 - s)
+        fit = measure_sufficiency(both, y)
+        inside = both > HALF
+        rows.append(
+            {
+                "rencontre": name,
+                "coherence": fit.consistency,
+                "couverture": fit.coverage,
+                "pri": fit.pri,
+                "cas_oui": tuple(np.array(data.cases)[inside & (y > HALF)].tolist()),
+                "cas_non": tuple(np.array(data.cases)[inside & (y <= HALF)].tolist()),
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,4 +1,4 @@
-"""The three solutions of a truth table: conservative, parsimonious, intermediate; every model of each."""
+"""The three solutions of a truth table, every model of each, and the expectations that guide the intermediate one."""
 
 from __future__ import annotations
 
@@ -7,17 +7,84 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ect_research.analysis.conditions.solving.expectations import (
-    Expectations,
-    easy_counterfactuals,
-    read_expectations,
-)
-from ect_research.analysis.conditions.solving.minimal_covers import Covers, find_covers
-from ect_research.analysis.conditions.solving.primes import find_primes
-from ect_research.analysis.conditions.solving.terms import Model, Rows, covered_by
+from ect_research.analysis.conditions.solving.minimal_covers import Covers, find_covers, find_primes
+from ect_research.analysis.conditions.solving.terms import Model, Rows, Space, Term, covered_by, covers
 from ect_research.analysis.conditions.solving.truth_table import CONTRADICTION, NEGATIVE, POSITIVE, TruthTable
 
 _MOST_PAIRS = 1_000
+__all__ = ["Expectations", "Minimised", "Pair", "contradictory_assumptions", "minimise"]
+
+
+@dataclass(frozen=True)
+class Expectations:
+    """Levels of conditions expected to go with the outcome, alone or together.
+
+    Attributes:
+        simple: for each condition, the levels expected whatever the others are; empty when nothing is.
+        together: conjunctions expected as a whole.
+    """
+
+    simple: tuple[frozenset[int], ...]
+    together: tuple[Term, ...]
+
+
+def read_expectations(space: Space, expected: Iterable[str]) -> Expectations:
+    """Read ``["A", "~B", "C*D"]``; several levels of a condition may be expected: ``["C[1]", "C[2]"]``.
+
+    Raises:
+        EctError: a condition that is not in the analysis.
+
+    >>> space = Space(("A", "B", "C"), (2, 2, 2))
+    >>> read_expectations(space, ["A", "~B*C"])
+    Expectations(simple=(frozenset({1}), frozenset(), frozenset()), together=(((1, 0), (2, 1)),))
+    """
+    simple: list[set[int]] = [set() for _ in space.names]
+    together: list[Term] = []
+    for word in expected:
+        for term in space.read(word):
+            if len(term) == 1:
+                simple[term[0][0]].add(term[0][1])
+            else:
+                together.append(term)
+    return Expectations(tuple(map(frozenset, simple)), tuple(together))
+
+
+def easy_counterfactuals(
+    conservative: Model, parsimonious: Model, assumed: Rows, expectations: Expectations
+) -> np.ndarray:
+    """Which simplifying assumptions of a parsimonious model the expectations support, given a conservative one.
+
+    An assumed row is easy when it lies in a parsimonious term inside which a conservative term lies, and when each
+    condition on which it departs from that conservative term departs as expected: the term's level was not the expected
+    one, or the row's level takes part in a conjunction that is expected and that the row holds whole.
+
+    Args:
+        conservative: a conservative model.
+        parsimonious: a parsimonious model.
+        assumed: remainders that the parsimonious model covers.
+        expectations: from ``read_expectations``.
+
+    Returns:
+        a mask over ``assumed``.
+    """
+    whole = [(term, covers(term, assumed)) for term in expectations.together]
+    easy = np.zeros(len(assumed), dtype=bool)
+    for own in conservative:
+        wider = tuple(term for term in parsimonious if set(term) <= set(own))
+        if not wider:
+            continue
+        supported = covered_by(wider, assumed)
+        for place, level in own:
+            allowed = assumed[:, place] == level
+            if expectations.simple[place] and level not in expectations.simple[place]:
+                continue
+            for term, held in whole:
+                for other, wanted in term:
+                    if other == place:
+                        allowed = allowed | (held & (assumed[:, place] == wanted))
+            supported &= allowed
+        easy |= supported
+    return easy
 
 
 @dataclass(frozen=True)
@@ -137,6 +204,3 @@ def contradictory_assumptions(one: Minimised, other: Minimised) -> tuple[int, ..
     """Remainders that the parsimonious solutions of the outcome and of its absence both assume: numbers of rows."""
     mine = {number for assumed in one.assumed for number in assumed}
     return tuple(sorted(mine & {number for assumed in other.assumed for number in assumed}))
-
-
-__all__ = ["Expectations", "Minimised", "Pair", "contradictory_assumptions", "minimise"]

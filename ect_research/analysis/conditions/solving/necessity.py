@@ -50,7 +50,6 @@ def combined_necessity(
     Source:
         Schneider & Wagemann (2012), ch. 9; Thiem & Duşa (2013), SUIN conditions.
 
-    >>> import pandas as pd
     >>> from ect_research.analysis.conditions.calibration.memberships import take_memberships
     >>> table = pd.DataFrame({"A": [1, 0, 0], "B": [0, 1, 0], "Y": [1, 1, 0]}, index=list("pqr"))
     >>> combined_necessity(take_memberships(table, "Y", ["A", "B"]))["expression"].tolist()

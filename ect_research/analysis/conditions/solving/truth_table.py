@@ -1,7 +1,8 @@
-"""Truth table: which configurations of conditions are seen, and which lead to the outcome."""
+"""Truth table: which configurations are seen, which lead to the outcome, which remainders no solution should assume."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from ect_research.analysis.conditions.calibration.memberships import HALF, TOLERANCE, Memberships, Vector
 from ect_research.analysis.conditions.solving.set_relations import row_fits
-from ect_research.analysis.conditions.solving.terms import Rows, Space
+from ect_research.analysis.conditions.solving.terms import Rows, Space, covered_by
 from ect_research.errors import EctError
 
 POSITIVE, NEGATIVE, CONTRADICTION, REMAINDER = "1", "0", "C", "?"
@@ -187,3 +188,33 @@ def _codes(n: NDArray[np.int64], consistency: Vector, pri: Vector, cutoffs: Cuto
     codes[(consistency + TOLERANCE > cutoffs.consistency) & (pri + TOLERANCE > cutoffs.pri)] = POSITIVE
     codes[n < cutoffs.cases] = REMAINDER
     return tuple(codes.tolist())
+
+
+def simultaneous_rows(one: TruthTable, other: TruthTable) -> tuple[int, ...]:
+    """Observed rows that lead to the outcome and to its absence at once: numbers of rows."""
+    both = (np.array(one.codes) == POSITIVE) & (np.array(other.codes) == POSITIVE)
+    return tuple(one.numbers[both].tolist())
+
+
+def rows_without(table: TruthTable, necessary: Iterable[str], rows: Rows) -> tuple[int, ...]:
+    """Rows that lack something said to be necessary: numbers of rows.
+
+    Args:
+        table: gives the conditions.
+        necessary: each a condition, a conjunction or a disjunction: ``["A", "B + ~C"]``.
+        rows: the rows to look at.
+
+    Raises:
+        EctError: a condition that is not in the analysis.
+    """
+    lacks = np.zeros(len(rows), dtype=bool)
+    for said in necessary:
+        lacks |= ~covered_by(table.space.read(said), rows)
+    return tuple(table.space.numbers(rows[lacks]).tolist())
+
+
+def excluding(table: TruthTable, numbers: Iterable[int]) -> TruthTable:
+    """The same table, where no solution may use some of its remainders; numbers of observed rows are ignored."""
+    seen = set(table.numbers[np.array(table.codes) != REMAINDER].tolist())
+    kept = {*table.cutoffs.exclude, *numbers} - seen
+    return table.recoded(replace(table.cutoffs, exclude=tuple(sorted(kept))))

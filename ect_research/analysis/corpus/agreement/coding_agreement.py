@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal, demand_draws
-from ect_research.analysis.corpus.agreement.agreement_intervals import agreement_interval
-from ect_research.analysis.corpus.agreement.coefficients import Disagreement, counts_of
-from ect_research.analysis.corpus.agreement.double_codings import SETTLED, read_double_codings
+from ect_research.analysis.corpus.agreement.coefficients import Disagreement, agreement_interval, counts_of
+from ect_research.analysis.corpus.agreement.double_codings import SETTLED, DoubleCoding, read_double_codings
 from ect_research.analysis.readable import Readable
+from ect_research.codebook.codebook import Codebook
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.corpus.agreement.double_codings import DoubleCoding
-    from ect_research.codebook.codebook import Codebook
 
 FEWEST = 5
 """Fewest units coded twice under which a variable has no coefficient."""
 _HIGH, _APART = 0.8, 0.2
 _GRADED = ("ordinal", "multiple")
+_SAID = {"codeur": "codeur", "code": "valeur", "passage": "passage"}
 
 
 @dataclass(frozen=True)
@@ -249,9 +244,6 @@ def _pairs(one: DoubleCoding) -> pd.DataFrame:
                     | {f"{name}_b": second[read] for name, read in _SAID.items()}
                 )
     return pd.DataFrame(rows)
-
-
-_SAID = {"codeur": "codeur", "code": "valeur", "passage": "passage"}
 
 
 def _confusion(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-from ect_research.analysis.corpus.agreement.coefficients import krippendorff, masi, nominal, ordinal
+from ect_research.analysis.corpus.agreement.coefficients import Disagreement, krippendorff, masi, nominal, ordinal
+from ect_research.codebook.codebook import Codebook
 from ect_research.codebook.roles import code_for
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.corpus.agreement.coefficients import Disagreement
-    from ect_research.codebook.codebook import Codebook
 
 Kind = Literal["nominal", "ordinal", "multiple"]
 SETTLED = code_for("tour_codage", "arbitrage")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -11,13 +12,9 @@ from ect_research.analysis.chance import Refusal, wilson_interval
 from ect_research.analysis.corpus.year.spans import holds, members, opened
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import code_for, roles
+from ect_research.corpus.stages.episodes import Episodes
 from ect_research.corpus.stages.project_story import ANNOUNCED
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ect_research.corpus.stages.episodes import Episodes
 
 MONTHS = (0, 3, 6, 9, 12)
 """Months after the entry in a programme."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -11,12 +12,8 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.year.spans import holds, members, opened
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import roles
+from ect_research.corpus.stages.episodes import Episodes
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ect_research.corpus.stages.episodes import Episodes
 
 AFTER = (0, 6, 12, 24)
 """Months after the start of a pilot."""

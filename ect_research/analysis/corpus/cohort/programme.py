@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -11,14 +12,10 @@ from ect_research.analysis.chance import Refusal, wilson_interval
 from ect_research.analysis.corpus.year.spans import members
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import code_for, roles
+from ect_research.corpus.stages.episodes import Episodes
 from ect_research.corpus.stages.project_story import ANNOUNCED
 from ect_research.corpus.stages.undated_facts import undated_stages
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ect_research.corpus.stages.episodes import Episodes
 
 STEPS = ("experimentation", "creation", "embauche")
 """What a programme hopes for, in order: a pilot, a body created, a first hire."""

@@ -6,24 +6,20 @@ test gives nothing else away.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from ect_research.analysis.corpus.survey.answer_groups import answer_groups, groupings, place_of
+from ect_research.analysis.corpus.survey.coarse_counts import Group, answer_groups, groupings, place_of
 from ect_research.analysis.corpus.survey.maturity import holm
+from ect_research.analysis.corpus.survey.questions import Question
 from ect_research.errors import EctError
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+Places = NDArray[np.intp]
 
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.corpus.survey.coarse_counts import Group
-    from ect_research.analysis.corpus.survey.questions import Question
-
-    Places = NDArray[np.intp]
 
 TESTED = ["question", "groupe", "n", "force", "hasard", "p", "p_holm"]
 CROSSED = ["question", "groupe", "modalite", "reponses", "personnes"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -13,18 +14,15 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.survey.coarse_counts import Group, group_scale
 from ect_research.analysis.corpus.survey.questions import PERSON, WAVE, Question, last_answers, read_questions
 from ect_research.analysis.readable import Readable
+from ect_research.codebook.codebook import Codebook
 from ect_research.errors import EctError
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from ect_research.codebook.codebook import Codebook
 
 TABLE = "maturite"
 DOWN, SAME, UP = "descend", "meme", "monte"
 MOVES = (DOWN, SAME, UP)
 _STATEMENT = re.compile(r"(.+)_\d+")
+Statements = list[tuple[str, Question]]
 
 
 @dataclass(frozen=True)
@@ -149,9 +147,6 @@ def build_maturity(
         least,
         tuple(own["source_id"]) if "source_id" in own else (),
     )
-
-
-Statements = list[tuple[str, Question]]
 
 
 def _counts(own: pd.DataFrame, statements: Statements, least: int) -> tuple[pd.DataFrame, tuple[str, ...]]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
-    from ect_research.codebook.codebook import Codebook, Variable
+from ect_research.codebook.codebook import Codebook, Variable
 
 Kind = Literal["echelle", "code", "codes", "nombre", "date", "texte"]
 PERSON, WAVE = "repondant_id", "vague"

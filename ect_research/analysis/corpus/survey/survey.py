@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, demand_draws
-from ect_research.analysis.corpus.survey.answer_groups import answer_groups, numbers_of, place_of
-from ect_research.analysis.corpus.survey.coarse_counts import Group
+from ect_research.analysis.corpus.survey.coarse_counts import Group, answer_groups, numbers_of, place_of
 from ect_research.analysis.corpus.survey.crossings import CROSSED, TESTED, cross_answers
 from ect_research.analysis.corpus.survey.questions import WAVE, Question, last_answers, read_questions
 from ect_research.analysis.readable import Readable
+from ect_research.codebook.codebook import Codebook
 from ect_research.errors import EctError
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ect_research.codebook.codebook import Codebook
 
 _NONE = (np.nan,) * 3
 _ANSWERS = ["question", "nature", "reponses", "cote", "personnes", "n", "part", "bas", "haut"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -11,12 +12,8 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.year.spans import members, of_programme, opened, perhaps_in, surely_in
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import roles
+from ect_research.corpus.stages.episodes import Episodes
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ect_research.corpus.stages.episodes import Episodes
 
 LEFT = ("prevue", "non_retenue", "perdue")
 """Fates of a figure that is named and not drawn: planned, a less sure reading, its number lost."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,15 +11,12 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.year.spans import members, opened, surely_in
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.roles import code_for
+from ect_research.corpus.stages.episodes import Episodes
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ect_research.corpus.stages.episodes import Episodes
 
 QUARTERS = (1, 2, 3, 4)
 _ENDS = ("03-31", "06-30", "09-30", "12-31")
+_STAFF = code_for("indicateur", "equipe_etp")
 
 
 @dataclass(frozen=True)
@@ -117,6 +114,3 @@ def published_ftes(indicators: pd.DataFrame, year: int) -> float:
     posts = indicators[indicators["indicateur"].astype("str").eq(_STAFF) & indicators["acteur_id"].notna()]
     values = posts.loc[surely_in(posts["date_min"], posts["date_max"], year), "valeur"].dropna().unique()
     return float(values[0]) if len(values) == 1 else float("nan")
-
-
-_STAFF = code_for("indicateur", "equipe_etp")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import pandas as pd
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ect_research.corpus.stages.episodes import Episodes
+from ect_research.corpus.stages.episodes import Episodes
 
 FIRST, LAST = "01-01", "12-31"
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.durations.duration_words import count_ends, count_sizes
-from ect_research.analysis.durations.durations import FEWEST_ENDS
+from ect_research.analysis.durations.durations import FEWEST_ENDS, Durations
 from ect_research.words import tell, tell_n
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+Floats = NDArray[np.float64]
 
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.durations.durations import Durations
-
-    Floats = NDArray[np.float64]
 
 _FEWEST_PER_GROUP = 5
 

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.curves.exact_bounds import incidence_bounds
 from ect_research.analysis.durations.duration_words import count_ends
-from ect_research.analysis.durations.durations import FEWEST_AT_RISK, FEWEST_ENDS
+from ect_research.analysis.durations.durations import FEWEST_AT_RISK, FEWEST_ENDS, Durations
 from ect_research.analysis.readable import Readable
 from ect_research.words import Sentence, tell, tell_n
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+Floats = NDArray[np.float64]
 
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.durations.durations import Durations
-
-    Floats = NDArray[np.float64]
 
 Interval = Literal["cloglog", "log"]
 NO_END = "sans_fin"

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
-    Floats = NDArray[np.float64]
-    Counts = NDArray[np.int64]
 
 SURE = 1e-12
 """Shares nearer than that to 0 or 1 are 0 or 1."""

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.curves.aalen_johansen import refuse_few_ends, step_counts
 from ect_research.analysis.durations.curves.exact_bounds import SURE, beta_product_bounds
 from ect_research.analysis.durations.duration_words import count_ends
-from ect_research.analysis.durations.durations import FEWEST_ENDS
+from ect_research.analysis.durations.durations import FEWEST_ENDS, Durations
 from ect_research.errors import EctError
 from ect_research.words import tell
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+Floats = NDArray[np.float64]
 
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.durations.durations import Durations
-
-    Floats = NDArray[np.float64]
 
 Transform = Literal["log-log", "log", "plain", "bpcp"]
 _EQUAL = 1e-9

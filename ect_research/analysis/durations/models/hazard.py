@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.models.cox_evidence import judge_whole, measure_concordance, profile_bounds
-from ect_research.analysis.durations.models.partial_likelihood import partial_likelihood
-from ect_research.analysis.durations.models.separation import binary_gaps, cox_gaps, find_flaw
+from ect_research.analysis.durations.durations import Durations
+from ect_research.analysis.durations.models.cox_evidence import (
+    Concordance,
+    Flaw,
+    binary_gaps,
+    cox_gaps,
+    find_flaw,
+    judge_whole,
+    measure_concordance,
+    profile_bounds,
+)
+from ect_research.analysis.durations.models.partial_likelihood import PartialLikelihood, Ties, partial_likelihood
 from ect_research.analysis.readable import Readable
 from ect_research.errors import EctError
 from ect_research.words import tell, tell_n
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ect_research.analysis.durations.durations import Durations
-    from ect_research.analysis.durations.models.cox_evidence import Concordance
-    from ect_research.analysis.durations.models.partial_likelihood import PartialLikelihood, Ties
-    from ect_research.analysis.durations.models.separation import Flaw
 
 EVENTS_PER_PARAMETER = 10
 WALD_EVENTS = 20

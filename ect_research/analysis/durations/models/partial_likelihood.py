@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from ect_research.analysis.durations.durations import Durations
 
-    from ect_research.analysis.durations.durations import Durations
+Floats = NDArray[np.float64]
 
-    Floats = NDArray[np.float64]
 
 Ties = Literal["efron", "breslow", "exact"]
 _STEPS = 60

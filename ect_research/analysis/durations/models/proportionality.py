@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.durations import Durations
 from ect_research.analysis.durations.models.hazard import fit_cox
 from ect_research.analysis.durations.models.partial_likelihood import partial_likelihood
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ect_research.analysis.durations.durations import Durations
 
 
 def check_proportionality(

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-from ect_research.analysis.trajectories.sequences.coded_sequences import UNKNOWN
+from ect_research.analysis.trajectories.sequences.coded_sequences import UNKNOWN, CodedSequences
 from ect_research.analysis.trajectories.sequences.transitions import transition_rates, transition_rates_by_unit
 from ect_research.errors import EctError
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+Floats = NDArray[np.float64]
 
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences
-
-    Floats = NDArray[np.float64]
 
 _TOLERANCE = 1e-12
 
@@ -65,7 +60,6 @@ class Costs:
 def constant_costs(sequences: CodedSequences, *, substitution: float = 2.0, indel: float = 1.0) -> Costs:
     """The same cost for every change of state.
 
-    >>> import pandas as pd
     >>> from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
     >>> constant_costs(code_sequences(pd.DataFrame([["a", "b"]]), ["a", "b"])).substitution.tolist()
     [[0.0, 2.0], [2.0, 0.0]]
@@ -85,7 +79,6 @@ def rate_costs(sequences: CodedSequences, *, highest: float = 2.0, indel: float 
         highest: cost between states that no transition links.
         indel: half the largest substitution cost when None.
 
-    >>> import pandas as pd
     >>> from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
     >>> told = code_sequences(pd.DataFrame([list("aabb"), list("abbb"), list("aaab")], index=["P1", "P2", "P3"]), ["a", "b"])
     >>> rate_costs(told).substitution.round(2).tolist()
@@ -113,7 +106,6 @@ def stage_costs(
     Raises:
         EctError: a state without a position.
 
-    >>> import pandas as pd
     >>> from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
     >>> told = code_sequences(pd.DataFrame([list("aabb"), list("abbb"), list("aaab")], index=["P1", "P2", "P3"]), ["a", "b"])
     >>> stage_costs(told, {"a": 0, "b": 1}).substitution.tolist()
@@ -137,7 +129,6 @@ def given_costs(sequences: CodedSequences, table: pd.DataFrame, *, indel: float 
     Raises:
         EctError: a state missing, an asymmetric table, a negative cost or a diagonal that is not zero.
 
-    >>> import pandas as pd
     >>> from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
     >>> told = code_sequences(pd.DataFrame([list("aabb"), list("abbb"), list("aaab")], index=["P1", "P2", "P3"]), ["a", "b"])
     >>> given_costs(told, pd.DataFrame([[0, 1.5], [1.5, 0]], index=["a", "b"], columns=["a", "b"])).name

@@ -8,15 +8,12 @@ subsequence comes from additions on words of bits (Hyyrö, 2004). Both run acros
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Codes = NDArray[np.int16]
+Floats = NDArray[np.float64]
 
-    Codes = NDArray[np.int16]
-    Floats = NDArray[np.float64]
 
 _WORD = 63
 _LANES_BITS = 16384

@@ -5,17 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ect_research.analysis.trajectories.distances.kernels import gain_table, match_masks
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Codes = NDArray[np.int16]
+Floats = NDArray[np.float64]
 
-    Codes = NDArray[np.int16]
-    Floats = NDArray[np.float64]
 
 _LANES = 32
 

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.trajectories.distances import kernels, kernels_numba
 from ect_research.analysis.trajectories.distances.costs import Costs, constant_costs, dynamic_costs
-from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
+from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, CodedSequences
 from ect_research.errors import EctError
 from ect_research.words import tell
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+Floats = NDArray[np.float64]
 
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences
-
-    Floats = NDArray[np.float64]
 
 Method = Literal["OM", "LCS", "HAM", "DHD"]
 Norm = Literal["aucune", "auto", "maxlength", "gmean", "maxdist", "YujianBo"]

@@ -1,27 +1,30 @@
-"""Sequences as small integers, where void (not observed) has no code and an unknown state has its own."""
+"""Sequences as small integers: void (not observed) has no code, an unknown state has its own; windows to compare them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
+from ect_research.analysis.chance import Refusal
+from ect_research.corpus.stages.sampled_sequences import DrawnSequences
 from ect_research.corpus.stages.sequences import Sequences
 from ect_research.errors import EctError
+from ect_research.words import tell, tell_n
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+Codes = NDArray[np.int16]
+Floats = NDArray[np.float64]
 
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    Codes = NDArray[np.int16]
-    Floats = NDArray[np.float64]
 
 Blank = Literal["vide", "inconnu"]
 VOID = -1
 UNKNOWN = "*"
+FEWEST_COMPARED = 3
+_SHARES = [0.025, 0.5, 0.975]
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,6 @@ def code_sequences(
         EctError: an alphabet that repeats a state or holds ``*``, a state outside it, a repeated project, an empty row, or
             weights of another length, negative, missing or all zero.
 
-    >>> import pandas as pd
     >>> coded = code_sequences(pd.DataFrame([["a", "a", None], ["b", None, "a"]], index=["P1", "P2"]), ["a", "b"])
     >>> coded.codes.tolist(), coded.alphabet, coded.lengths.tolist()
     ([[0, 0, -1], [1, 2, 0]], ('a', 'b', '*'), [2, 3])
@@ -158,3 +160,63 @@ def _demand(
         raise EctError("{n_heavy} poids pour {n_frame} séquences.", n_heavy=len(heavy), n_frame=len(frame))
     if not np.all(np.isfinite(heavy) & (heavy >= 0)) or not heavy.sum() > 0:
         raise EctError("Les poids doivent être connus, positifs ou nuls, et pas tous nuls.")
+
+
+def keep_common_window(sequences: CodedSequences, units: int) -> CodedSequences | Refusal:
+    """The first ``units`` observed units of the projects observed that long; the others are left out.
+
+    >>> rows = [list("aab"), list("abb"), list("bbb"), ["a", None, None]]
+    >>> told = code_sequences(pd.DataFrame(rows, index=["P1", "P2", "P3", "P4"]), ["a", "b"])
+    >>> keep_common_window(told, 3).names
+    ('P1', 'P2', 'P3')
+    """
+    kept = np.flatnonzero(sequences.lengths >= units)
+    if units < 1 or len(kept) < FEWEST_COMPARED:
+        return Refusal(
+            tell("la comparaison sur les {units} premières unités", units=units),
+            tell_n(
+                "{n} projet est observé aussi longtemps, sur {total} ; il en faut {fewest}.",
+                "{n} projets sont observés aussi longtemps, sur {total} ; il en faut {fewest}.",
+                len(kept),
+                total=sequences.n,
+                fewest=FEWEST_COMPARED,
+            ),
+            tell("choisir une fenêtre plus courte."),
+        )
+    return replace(
+        sequences,
+        codes=sequences.compact()[kept, :units],
+        names=tuple(sequences.names[row] for row in kept),
+        units=tuple(str(unit) for unit in range(units)),
+        weights=sequences.weights[kept],
+        clock="age",
+    )
+
+
+def keep_order(sequences: CodedSequences) -> CodedSequences:
+    """The successive states without their durations: one unit per spell.
+
+    >>> keep_order(code_sequences(pd.DataFrame([list("aabba")]), ["a", "b"])).codes.tolist()
+    [[0, 1, 0]]
+    """
+    codes = sequences.compact()
+    repeated = np.zeros(codes.shape, dtype=bool)
+    repeated[:, 1:] = codes[:, 1:] == codes[:, :-1]
+    thinned = replace(sequences, codes=np.where(repeated, VOID, codes).astype(np.int16)).compact()
+    ranks = tuple(str(rank + 1) for rank in range(thinned.shape[1]))
+    return replace(sequences, codes=thinned, units=ranks, clock="", unit="")
+
+
+def flatten(drawn: DrawnSequences, codes: NDArray[np.int8]) -> CodedSequences:
+    """Rows of drawn codes as sequences of their own; rows without any observed unit are left out."""
+    kept = codes[(codes != VOID).any(axis=1)].astype(np.int16)
+    names = tuple(str(number) for number in range(len(kept)))
+    return CodedSequences(kept, names, drawn.units, drawn.alphabet, np.ones(len(kept)))
+
+
+def quantiles_of(values: Floats) -> tuple[Floats, Floats, Floats]:
+    """2.5, 50 and 97.5 % along the draws, NaN where no draw knows a value."""
+    known = ~np.isnan(values).all(axis=0)
+    told = np.full((3, *values.shape[1:]), np.nan)
+    told[:, known] = np.nanquantile(values[:, known], _SHARES, axis=0)
+    return told[0], told[1], told[2]

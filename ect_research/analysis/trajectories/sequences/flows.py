@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
-from ect_research.analysis.trajectories.sequences.coded_sequences import UNKNOWN, VOID
+from ect_research.analysis.trajectories.sequences.coded_sequences import UNKNOWN, VOID, CodedSequences
 from ect_research.errors import EctError
 from ect_research.words import tell, tell_n
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences
 
 NOT_YET = "pas_encore_observe"
 NO_MORE = "fin_observation"

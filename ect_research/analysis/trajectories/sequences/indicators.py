@@ -1,20 +1,18 @@
-"""How eventful each sequence is: transitions, entropy, turbulence, complexity."""
+"""How eventful each sequence is (transitions, entropy, turbulence, complexity), and what imprecise dates let vary."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
+from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, CodedSequences, flatten, quantiles_of
+from ect_research.corpus.stages.sampled_sequences import DrawnSequences
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences
-
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
+_SURE = 0.95
 
 
 def measure_sequences(sequences: CodedSequences) -> pd.DataFrame:
@@ -99,3 +97,106 @@ def most_turbulent(length: int, states: int) -> float:
     """The largest turbulence that a sequence of that length can have."""
     cycle = [place % states for place in range(length)]
     return _turbulence(cycle, np.ones(length)) if states > 1 and length else 1.0
+
+
+@dataclass(frozen=True)
+class StateRange:
+    """State shares over the draws.
+
+    Attributes:
+        shares: one row per unit and state: ``unite, etat, mediane, bas, haut`` (share among the projects observed, 2.5
+            and 97.5 % of the draws that observe some).
+        summary: one row per unit: ``observes_bas, observes_haut`` (projects observed, 95 % of the draws), ``hesitants``
+            (projects whose state there, or whose being observed, is not the same in 95 % of the draws), ``ecart_max``
+            (widest ``haut − bas`` among the states).
+        draws: number of draws.
+        seed: of the draws.
+        n: projects.
+    """
+
+    shares: pd.DataFrame
+    summary: pd.DataFrame
+    draws: int
+    seed: int
+    n: int
+
+
+def build_state_range(drawn: DrawnSequences) -> StateRange:
+    """Share of each state at each unit in every draw, and the range they span.
+
+    Args:
+        drawn: from `sample_sequences`.
+
+    >>> import ect_research as ect
+    >>> corpus = ect.load_corpus("pays-ledonien")
+    >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
+    >>> episodes = ect.derive_episodes(facts, stages, observed_on=corpus.observed_on)
+    >>> drawn = ect.sample_sequences(ect.sample_stories(episodes, draws=20), clock="age")
+    >>> int(build_state_range(drawn).summary["hesitants"].max()) <= len(drawn.names)
+    True
+    """
+    size = len(drawn.alphabet)
+    counts = np.stack([(drawn.codes == state).sum(axis=1) for state in range(size)], axis=2)
+    observed = counts.sum(axis=2)
+    shares = np.divide(counts, observed[:, :, None], out=np.full(counts.shape, np.nan), where=observed[:, :, None] > 0)
+    low, middle, high = quantiles_of(shares)
+    met = np.stack([(drawn.codes == state).sum(axis=0) for state in range(VOID, size)])
+    hesitant = (met.max(axis=0) < _SURE * drawn.draws).sum(axis=0)
+    seen = np.quantile(observed, [0.025, 0.975], axis=0)
+    units = pd.Index(drawn.units, name="unite")
+    summary = pd.DataFrame(
+        {
+            "observes_bas": seen[0],
+            "observes_haut": seen[1],
+            "hesitants": hesitant,
+            "ecart_max": np.nan_to_num(high - low).max(axis=1, initial=0.0),
+        },
+        index=units,
+    )
+    table = pd.DataFrame(
+        {
+            "unite": np.repeat(np.asarray(drawn.units, dtype=object), size),
+            "etat": list(drawn.alphabet) * len(drawn.units),
+            "mediane": middle.ravel(),
+            "bas": low.ravel(),
+            "haut": high.ravel(),
+        }
+    ).astype({"unite": "str", "etat": "str"})
+    return StateRange(
+        table[table["haut"] > 0].reset_index(drop=True), summary, drawn.draws, drawn.seed, len(drawn.names)
+    )
+
+
+def measure_sampled_sequences(drawn: DrawnSequences) -> pd.DataFrame:
+    """The indicators of each project in every draw.
+
+    Returns:
+        one row per project and indicator of `measure_sequences`: ``projet_id, indicateur, mediane, bas, haut`` (2.5 and
+        97.5 % of the draws that observe the project), ``cas`` (these draws).
+    """
+    flat = drawn.codes.reshape(drawn.draws * len(drawn.names), drawn.codes.shape[2])
+    lengths = (flat != VOID).sum(axis=1)
+    rows, place = np.unique(flat[lengths > 0], axis=0, return_inverse=True)
+    measured = measure_sequences(flatten(drawn, rows)).reset_index(drop=True)
+    values = measured.to_numpy(dtype=np.float64)[place.ravel()]
+    # The most turbulent sequence is as long as the longest of its own draw.
+    longest = lengths.reshape(drawn.draws, len(drawn.names)).max(axis=1, initial=0)
+    most = {int(length): most_turbulent(int(length), len(drawn.alphabet)) for length in set(longest.tolist()) if length}
+    top = np.repeat([most.get(int(length), 1.0) for length in longest], len(drawn.names))[lengths > 0]
+    turbulence = values[:, measured.columns.get_loc("turbulence")]
+    relative = np.divide(turbulence - 1, top - 1, out=np.zeros(len(top)), where=top > 1)
+    values[:, measured.columns.get_loc("turbulence_relative")] = relative
+    every = np.full((len(flat), values.shape[1]), np.nan)
+    every[lengths > 0] = values
+    whole = every.reshape(drawn.draws, len(drawn.names), values.shape[1])
+    low, middle, high = quantiles_of(whole)
+    return pd.DataFrame(
+        {
+            "projet_id": np.repeat(np.asarray(drawn.names, dtype=object), values.shape[1]),
+            "indicateur": list(measured.columns) * len(drawn.names),
+            "mediane": middle.ravel(),
+            "bas": low.ravel(),
+            "haut": high.ravel(),
+            "cas": (~np.isnan(whole)).sum(axis=0).ravel(),
+        }
+    ).astype({"projet_id": "str", "indicateur": "str"})

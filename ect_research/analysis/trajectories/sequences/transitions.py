@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
-from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
-from ect_research.analysis.trajectories.sequences.sampling_tools import flatten, quantiles_of
+from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, CodedSequences, flatten, quantiles_of
+from ect_research.corpus.stages.sampled_sequences import DrawnSequences
 from ect_research.words import tell
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences
-    from ect_research.corpus.stages.sampled_sequences import DrawnSequences
-
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

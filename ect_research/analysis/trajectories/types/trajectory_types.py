@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.partition import (
@@ -16,7 +18,7 @@ from ect_research.analysis.partition import (
     partition_around_medoids,
     silhouette_widths,
 )
-from ect_research.analysis.partition.agreement import matched
+from ect_research.analysis.partition.partition_stability import matched
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.trajectories.distances.sequence_distances import Distances, build_distances
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, CodedSequences
@@ -24,13 +26,9 @@ from ect_research.analysis.trajectories.sequences.transitions import transition_
 from ect_research.errors import EctError
 from ect_research.words import Sentence, tell, tell_n
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+Floats = NDArray[np.float64]
+Measure = Callable[[CodedSequences], Distances | Refusal]
 
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Measure = Callable[[CodedSequences], Distances | Refusal]
 
 Found = Literal["passages", "vitesses", "fragiles", "types"]
 FEWEST_PROJECTS = 30

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ect_research.analysis.typologies.factors.coordinates import coordinates_of, many_planes
+from ect_research.analysis.typologies.factors.coordinates import Route, coordinates_of, many_planes
+from ect_research.analysis.typologies.tables.answers import Answer
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Floats = NDArray[np.float64]
 
-    from ect_research.analysis.typologies.factors.coordinates import Route
-    from ect_research.analysis.typologies.tables.answers import Answer
-
-    Floats = NDArray[np.float64]
 
 Law = Literal["normal", "uniform"]
 LAWS: tuple[Law, ...] = ("normal", "uniform")

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from ect_research.analysis.typologies.tables.answers import answers_of
-from ect_research.analysis.typologies.tables.association import UNKNOWN, corrected_v, count_pairs, states_of
-from ect_research.words import tell
+from ect_research.analysis.typologies.tables.answer_table import ProjectTable
+from ect_research.analysis.typologies.tables.answers import (
+    UNKNOWN,
+    Answer,
+    answers_of,
+    corrected_v,
+    count_pairs,
+    states_of,
+)
+from ect_research.words import Sentence, tell
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+Floats = NDArray[np.float64]
+Labels = NDArray[np.intp]
 
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
-    from ect_research.analysis.typologies.tables.answers import Answer
-    from ect_research.words import Sentence
-
-    Floats = NDArray[np.float64]
-    Labels = NDArray[np.intp]
 
 Link = Literal["filtre", "lies", "code"]
 TIED = 0.7

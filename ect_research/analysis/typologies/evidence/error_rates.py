@@ -9,15 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ect_research.analysis.chance import wilson_interval
-
-if TYPE_CHECKING:
-    from ect_research.analysis.chance import Proportion
-    from ect_research.analysis.typologies.factors.coordinates import Route
+from ect_research.analysis.chance import Proportion, wilson_interval
+from ect_research.analysis.typologies.factors.coordinates import Route
 
 WITH_TYPES = ("types", "types_moyens")
 GRADIENTS = ("gradient_1", "gradient_2", "gradient_3", "exponentiel", "lognormal")

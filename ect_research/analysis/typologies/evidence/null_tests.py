@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.partition import silhouette_widths
 from ect_research.analysis.partition.ward import many_types, parts_of, squared_distances
 from ect_research.analysis.typologies.evidence.continuum import GRADIENTS, LAWS, fit_continuum
-from ect_research.analysis.typologies.evidence.shuffles import tree_dealer_of
+from ect_research.analysis.typologies.evidence.shuffles import Shuffler, tree_dealer_of
 from ect_research.analysis.typologies.factors.coordinates import alone, many_associations, many_planes, many_squared
-from ect_research.analysis.typologies.tables.association import corrected_v, count_pairs, states_of
+from ect_research.analysis.typologies.tables.answers import corrected_v, count_pairs, states_of
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+Floats = NDArray[np.float64]
+Labels = NDArray[np.intp]
 
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.typologies.evidence.shuffles import Shuffler
-
-    Floats = NDArray[np.float64]
-    Labels = NDArray[np.intp]
 
 FORETELLING = 3
 _SAME_PLACE = 1e-9

@@ -4,32 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import comb
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.partition import partition_around_medoids
-from ect_research.analysis.partition.agreement import adjusted_rand, matched
 from ect_research.analysis.partition.medoids import every_set
 from ect_research.analysis.partition.partition import in_order_of_appearance
+from ect_research.analysis.partition.partition_stability import adjusted_rand, matched
 from ect_research.analysis.partition.ward import cut_tree, many_types, squared_distances, ward_tree, ward_types
-from ect_research.analysis.typologies.factors.coordinates import squared_of
-from ect_research.analysis.typologies.tables.answer_table import CODED
+from ect_research.analysis.typologies.factors.coordinates import Route, squared_of
+from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable
 from ect_research.analysis.typologies.tables.answers import answers_of
+from ect_research.analysis.typologies.types.hierarchy import Typology
 from ect_research.errors import EctError
 from ect_research.words import tell
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Floats = NDArray[np.float64]
+Labels = NDArray[np.intp]
 
-    from ect_research.analysis.typologies.factors.coordinates import Route
-    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
-    from ect_research.analysis.typologies.types.hierarchy import Typology
-
-    Floats = NDArray[np.float64]
-    Labels = NDArray[np.intp]
 
 MOST_SETS = 60_000
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ect_research.analysis.typologies.factors.coordinates import many_squared
-from ect_research.analysis.typologies.tables.answers import deal
-from ect_research.analysis.typologies.tables.association import UNKNOWN, corrected_information, count_pairs, states_of
+from ect_research.analysis.typologies.factors.coordinates import Route, many_squared
+from ect_research.analysis.typologies.tables.answers import (
+    UNKNOWN,
+    Answer,
+    corrected_information,
+    count_pairs,
+    deal,
+    states_of,
+)
 from ect_research.analysis.typologies.tables.gower import answer_distances, mean_distance
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.typologies.factors.coordinates import Route
-    from ect_research.analysis.typologies.tables.answers import Answer
-
-    Floats = NDArray[np.float64]
-    Labels = NDArray[np.intp]
+Floats = NDArray[np.float64]
+Labels = NDArray[np.intp]
 
 
 @dataclass(frozen=True)

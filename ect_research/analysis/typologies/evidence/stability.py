@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import demand_draws
-from ect_research.analysis.partition.agreement import many_jaccard
-from ect_research.analysis.partition.partition_stability import resample_types
+from ect_research.analysis.partition.partition_stability import many_jaccard, resample_types
 from ect_research.analysis.partition.ward import many_types, parts_of
-from ect_research.analysis.typologies.evidence.shuffles import shuffler_of, tree_dealer_of
-from ect_research.analysis.typologies.factors.coordinates import many_squared, squared_of
-from ect_research.analysis.typologies.tables.answers import answers_of
-from ect_research.analysis.typologies.tables.association import corrected_v, count_pairs, states_of
-from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types, project_points
+from ect_research.analysis.typologies.evidence.shuffles import Shuffler, shuffler_of, tree_dealer_of
+from ect_research.analysis.typologies.evidence.verdicts import Verdict
+from ect_research.analysis.typologies.factors.coordinates import Route, many_squared, squared_of
+from ect_research.analysis.typologies.tables.answer_table import ProjectTable
+from ect_research.analysis.typologies.tables.answers import answers_of, corrected_v, count_pairs, states_of
+from ect_research.analysis.typologies.types.hierarchy import Typology, build_hierarchy, cut_types, project_points
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Floats = NDArray[np.float64]
+Labels = NDArray[np.intp]
+Bits = NDArray[np.bool_]
 
-    from ect_research.analysis.typologies.evidence.shuffles import Shuffler
-    from ect_research.analysis.typologies.evidence.verdicts import Verdict
-    from ect_research.analysis.typologies.factors.coordinates import Route
-    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
-    from ect_research.analysis.typologies.types.hierarchy import Typology
-
-    Floats = NDArray[np.float64]
-    Labels = NDArray[np.intp]
-    Bits = NDArray[np.bool_]
 
 STABLE = 0.75
 PATTERN = 0.60

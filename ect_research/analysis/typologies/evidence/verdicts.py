@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import demand_draws
 from ect_research.analysis.partition.ward import parts_of
-from ect_research.analysis.typologies.evidence.dependence import find_dependence
+from ect_research.analysis.typologies.evidence.dependence import Dependence, find_dependence
 from ect_research.analysis.typologies.evidence.null_tests import (
     against_gradients,
     p_of,
@@ -20,23 +22,15 @@ from ect_research.analysis.typologies.evidence.null_tests import (
     without_each,
 )
 from ect_research.analysis.typologies.evidence.shuffles import shuffler_of
-from ect_research.analysis.typologies.factors.coordinates import squared_of
-from ect_research.analysis.typologies.tables.answer_table import name_some
+from ect_research.analysis.typologies.factors.coordinates import Route, squared_of
+from ect_research.analysis.typologies.tables.answer_table import ProjectTable, name_some
 from ect_research.analysis.typologies.tables.answers import answers_of
 from ect_research.analysis.typologies.types.hierarchy import project_points
 from ect_research.errors import EctError
 from ect_research.words import Sentence, mark, tell
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+Floats = NDArray[np.float64]
 
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.typologies.evidence.dependence import Dependence
-    from ect_research.analysis.typologies.factors.coordinates import Route
-    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
-
-    Floats = NDArray[np.float64]
 
 Verdict = Literal["aucune_structure", "continuum", "types"]
 Strength = Literal["compte", "au_dela", "hasard"]

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import eigh
 
 from ect_research.analysis.partition.ward import squared_distances
 from ect_research.analysis.typologies.factors.factor import decompose
+from ect_research.analysis.typologies.tables.answers import Answer
 from ect_research.analysis.typologies.tables.gower import answer_distances, mean_distance
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+Floats = NDArray[np.float64]
+Stack = Sequence[Floats]
 
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.typologies.tables.answers import Answer
-
-    Floats = NDArray[np.float64]
-    Stack = Sequence[Floats]
 
 Route = Literal["acm", "afdm", "gower"]
 ROUTES: tuple[Route, ...] = ("acm", "afdm", "gower")

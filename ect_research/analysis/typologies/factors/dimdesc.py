@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
 
-from ect_research.analysis.typologies.tables.answer_table import CODED
+from ect_research.analysis.typologies.factors.factor_result import FactorAnalysis
+from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable
 from ect_research.analysis.typologies.tables.indicator import UNKNOWN, build_indicator
 from ect_research.errors import EctError
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.typologies.factors.factor_result import FactorAnalysis
-    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
-
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from ect_research.analysis.typologies.tables.indicator import Missing
 
-    from ect_research.analysis.typologies.tables.indicator import Missing
+Floats = NDArray[np.float64]
 
-    Floats = NDArray[np.float64]
 
 ACTIVE = "actif"
 PASSIVE = "passif"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from ect_research.analysis.typologies.factors.factor import decompose
-from ect_research.analysis.typologies.factors.factor_result import FactorAnalysis
-from ect_research.analysis.typologies.factors.inertia_rates import inertia_rates
+from ect_research.analysis.typologies.factors.factor import decompose, inertia_rates
+from ect_research.analysis.typologies.factors.factor_result import Cloud, FactorAnalysis
 from ect_research.analysis.typologies.factors.mca import coded_cells, illustrative_codes
 from ect_research.analysis.typologies.factors.projection import (
     Plane,
@@ -21,20 +20,13 @@ from ect_research.analysis.typologies.factors.projection import (
     join_clouds,
     project_cloud,
 )
-from ect_research.analysis.typologies.tables.answer_table import CODED
+from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable
 from ect_research.analysis.typologies.tables.impute import Holed, impute_mixed
-from ect_research.analysis.typologies.tables.indicator import set_passive
+from ect_research.analysis.typologies.tables.indicator import Indicator, Missing, set_passive
 from ect_research.errors import EctError
 from ect_research.words import tell
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.typologies.factors.factor_result import Cloud
-    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
-    from ect_research.analysis.typologies.tables.indicator import Indicator, Missing
-
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from ect_research.analysis.typologies.factors.factor import Directions, decompose_scaled, principal_directions
-from ect_research.analysis.typologies.factors.factor_result import ILLUSTRATIVE, FactorAnalysis
-from ect_research.analysis.typologies.factors.inertia_rates import inertia_rates
+from ect_research.analysis.typologies.factors.factor import (
+    Directions,
+    decompose_scaled,
+    inertia_rates,
+    principal_directions,
+)
+from ect_research.analysis.typologies.factors.factor_result import ILLUSTRATIVE, Cloud, FactorAnalysis
 from ect_research.analysis.typologies.factors.projection import (
     Moments,
     Plane,
@@ -21,9 +26,11 @@ from ect_research.analysis.typologies.factors.projection import (
     project_cloud,
     share_explained_by_answers,
 )
-from ect_research.analysis.typologies.tables.answer_table import CODED, name_some
+from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable, name_some
 from ect_research.analysis.typologies.tables.impute import impute_codes
 from ect_research.analysis.typologies.tables.indicator import (
+    Indicator,
+    Missing,
     build_indicator,
     keep_columns,
     set_passive,
@@ -31,16 +38,7 @@ from ect_research.analysis.typologies.tables.indicator import (
 )
 from ect_research.errors import EctError
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.typologies.factors.factor_result import Cloud
-    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
-    from ect_research.analysis.typologies.tables.indicator import Indicator, Missing
-
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 
 def build_mca(

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.typologies.factors.factor_result import ACTIVE, PASSIVE, Cloud, Points
+from ect_research.analysis.typologies.tables.answer_table import ProjectTable
+from ect_research.analysis.typologies.tables.indicator import Indicator
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Floats = NDArray[np.float64]
 
-    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
-    from ect_research.analysis.typologies.tables.indicator import Indicator
-
-    Floats = NDArray[np.float64]
 
 _NOTHING = 1e-12
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.errors import EctError
 from ect_research.words import tell
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+Floats = NDArray[np.float64]
 
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 Kind = Literal["nominal", "ordinal", "asymmetric", "numeric", "multiple"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

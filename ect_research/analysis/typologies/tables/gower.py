@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from ect_research.analysis.typologies.tables.answers import Answer
 
-    from numpy.typing import NDArray
+Floats = NDArray[np.float64]
 
-    from ect_research.analysis.typologies.tables.answers import Answer
-
-    Floats = NDArray[np.float64]
 
 Ranking = Literal["classic", "metric", "podani"]
 
@@ -36,7 +34,6 @@ def answer_distances(answer: Answer, ranking: Ranking = "podani", values: Floats
         Gower (1971), *Biometrics* 27, 857–871; Podani (1999), *Taxon* 48, 331–340; Pavoine et al. (2009), *Oikos*
         118, 391–402 for several codes.
 
-    >>> from ect_research.analysis.typologies.tables.answers import Answer
     >>> answer_distances(Answer("age", "numeric", np.array([0.0, 5.0, np.nan]), ()))[0]
     array([ 0.,  1., nan])
     """

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from ect_research.analysis.typologies.tables.answer_table import codes_of, levels_of, name_some
+from ect_research.analysis.typologies.tables.answer_table import Kind, codes_of, levels_of, name_some
 from ect_research.errors import EctError
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
+Floats = NDArray[np.float64]
 
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.typologies.tables.answer_table import Kind
-
-    Floats = NDArray[np.float64]
 
 Missing = Literal["passive", "imputed", "average", "category"]
 UNKNOWN = "non_renseigne"

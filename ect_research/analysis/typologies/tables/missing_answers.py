@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.partition.agreement import adjusted_rand
-from ect_research.analysis.typologies.tables.answer_table import codes_of, prepare_table
-from ect_research.words import tell, tell_n
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
-    from ect_research.words import Sentence
+from ect_research.analysis.partition.partition_stability import adjusted_rand
+from ect_research.analysis.typologies.tables.answer_table import ProjectTable, codes_of, prepare_table
+from ect_research.words import Sentence, tell, tell_n
 
 FEWEST_PROJECTS, FEWEST_VARIABLES, _TOLD = 15, 2, 3
 LEAST_KNOWN = 0.7

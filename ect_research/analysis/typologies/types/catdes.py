@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
 
-from ect_research.analysis.typologies.tables.answer_table import CODED
+from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable
 from ect_research.analysis.typologies.tables.indicator import build_indicator
 from ect_research.errors import EctError
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Floats = NDArray[np.float64]
 
-    from ect_research.analysis.typologies.tables.answer_table import ProjectTable
-
-    Floats = NDArray[np.float64]
 
 FEWEST_FOR_P = 30
 SMALL_TYPE = 10

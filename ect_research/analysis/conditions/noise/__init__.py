@@ -1,1 +1,0 @@
-"""What pure noise would have given."""

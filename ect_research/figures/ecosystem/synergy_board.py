@@ -1,0 +1,197 @@
+"""The board of the synergies: one line each, how far it went, who gives, who takes, how much."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from ect_research.analysis.ecosystem.synergies.synergies import STEPS
+from ect_research.figures.ecosystem.network_words import actor_names
+from ect_research.figures.ecosystem.synergy_tables import (
+    READS,
+    STEP_NAMES,
+    said_actor,
+    said_quantity,
+    said_step,
+    step_colours,
+    synergy_rows,
+)
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.canvas import (
+    add_box,
+    add_line,
+    add_text,
+    new_page,
+    shorten,
+    shorten_apart,
+    text_width_mm,
+)
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.signs.stage_signs import ink_on
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.analysis.chance import Refusal
+    from ect_research.analysis.ecosystem.synergies.synergies import Synergies
+    from ect_research.figures.page.caption import Caption
+
+_NAMES, _CELL, _ROW, _GROUP, _MOST = 48.0, 13.5, 7.4, 6.4, 30
+
+
+def show_synergy_board(synergies: Synergies | Refusal, *, by: Literal["epci", "flux"] = "epci") -> Exhibit[Synergies]:
+    """One line per synergy, from the step at which it was detected to the last told, by place or by material.
+
+    Args:
+        synergies: from ``build_synergies``.
+        by: what its lines are grouped by: the EPCI, or the material.
+    """
+    words, draw = partial(_words, by=by), partial(_draw, by=by)
+    find = partial(_by_group, by=by) if by == "flux" else _by_step
+    return Exhibit(synergies, synergy_rows, words, draw, finding_of=find, reads=READS, counts="organisations")
+
+
+def _groups(shown: Exhibit[Synergies], by: str) -> list[tuple[str, list[dict[Any, Any]]]]:
+    """Groups with their lines, the largest first; what nobody tells last."""
+    table, theme = shown.told.table, shown.theme
+    labels = shown.labels("flux")
+    untold = theme.say("intercommunalité non dite") if by == "epci" else theme.say("matière non dite")
+    found: dict[str, list[dict[Any, Any]]] = {}
+    for row in table.to_dict("records"):
+        code = row[by]
+        found.setdefault(labels.get(code, code) if isinstance(code, str) else untold, []).append(row)
+    return sorted(found.items(), key=lambda group: (group[0] == untold, -len(group[1]), group[0]))
+
+
+def _draw(shown: Exhibit[Synergies], by: str) -> Figure:
+    told, theme = shown.told, shown.theme
+    size, groups = theme.base_pt - 0.5, _groups(shown, by)
+    short = shorten_apart([str(name) for name in told.table["libelle"]], size, _NAMES - 4)
+    rows = min(told.n, _MOST)
+    top, right = 7.0, _NAMES + _CELL * len(STEPS) + 3
+    with new_page(theme, top + rows * _ROW + len(groups) * _GROUP + 3) as (figure, canvas):
+        for place, step in enumerate(STEPS):
+            x = _NAMES + _CELL * (place + 0.5)
+            said = theme.say(STEP_NAMES[step])
+            small = min(size, size * (_CELL - 1) / text_width_mm(said, size))
+            add_text(canvas, x, top - 3.5, said, small, ha="center", color=MUTED)
+        add_text(canvas, right, top - 3.5, theme.say("de qui à qui, combien"), size, color=MUTED)
+        y, drawn = top, 0
+        for label, lines in groups:
+            if drawn == rows:
+                break
+            add_text(canvas, 2, y + _GROUP / 2, _heading(label, len(lines), shown), size, fontweight="bold")
+            y += _GROUP
+            for row in lines[: rows - drawn]:
+                _draw_row(canvas, row, y + _ROW / 2, short, (shown, by))
+                y += _ROW
+                drawn += 1
+                add_line(canvas, ((2, y), (theme.width_mm - 2, y)), color=HAIRLINE, linewidth=0.3, zorder=0.5)
+    return figure
+
+
+def _heading(label: str, n: int, shown: Exhibit[Synergies]) -> str:
+    return shown.theme.say("{label} : {n}", label=label[:1].upper() + label[1:], n=n)
+
+
+def _draw_row(canvas: Axes, row: dict[Any, Any], y: float, short: dict[str, str], told: tuple[Any, str]) -> None:
+    shown, by = told
+    theme, colours = shown.theme, step_colours(shown.context, shown.theme)
+    size = theme.base_pt - 0.5
+    beside = _beside(row, shown, by)
+    name = str(row["libelle"])
+    add_text(canvas, 4, y - (1.5 if beside else 0), short.get(name, name), size)
+    add_text(canvas, 4, y + 1.9, shorten(beside, size - 1, _NAMES - 6), size - 1, color=MUTED)
+    last = STEPS.index(row["plus_loin"]) if row["plus_loin"] != "arretee" else -1
+    for place in range(len(STEPS) - 1):
+        face = colours[row["plus_loin"]] if place <= last else PAPER
+        box = (_NAMES + _CELL * place + 0.5, y - 2.0, _CELL - 1, 4.0)
+        add_box(canvas, box, facecolor=face, edgecolor=MUTED if place == last else HAIRLINE, linewidth=0.4)
+    if row["pas"] == "arretee":
+        box = (_NAMES + _CELL * (len(STEPS) - 1) + 0.5, y - 2.0, _CELL - 1, 4.0)
+        add_box(canvas, box, facecolor=colours["arretee"], edgecolor=INK, linewidth=0.6)
+        add_text(canvas, box[0] + box[2] / 2, y, "×", size, ha="center", color=ink_on(colours["arretee"]))
+    _draw_ends(canvas, row, y, shown)
+
+
+def _beside(row: dict[Any, Any], shown: Exhibit[Synergies], by: str) -> str:
+    """Its material or its EPCI; its project where that is not told."""
+    known = shown.labels("flux") | shown.names
+    told = [row["flux"] if by == "epci" else row["epci"], row["projet_id"]]
+    return next((known.get(one, one) for one in told if isinstance(one, str)), "")
+
+
+def _draw_ends(canvas: Axes, row: dict[Any, Any], y: float, shown: Exhibit[Synergies]) -> None:
+    """Who gives, who takes, how much; what nobody tells is to be asked."""
+    theme, names = shown.theme, actor_names(shown.context)
+    size, left = theme.base_pt - 0.5, _NAMES + _CELL * len(STEPS) + 3
+    room, quantity = theme.width_mm - left - 2, said_quantity(row, shown)
+    ends = [row[end] for end in ("detenteur_id", "preneur_id")]
+    if not quantity and not any(isinstance(end, str) for end in ends):
+        add_text(canvas, left, y, theme.say("à demander"), size, color=MUTED)
+        return
+    said = " → ".join(said_actor(end, names) for end in ends)
+    if text_width_mm(said, size) > room:
+        said = " → ".join(shorten(said_actor(end, names), size, room / 2 - 3) for end in ends)
+    add_text(canvas, left, y - 1.5, said, size)
+    add_text(
+        canvas,
+        left,
+        y + 1.9,
+        shorten(quantity or theme.say("quantité non dite"), size - 1, room),
+        size - 1,
+        color=MUTED,
+    )
+
+
+def _words(shown: Exhibit[Synergies], by: str) -> Caption:
+    told, theme = shown.told, shown.theme
+    left = max(told.n - _MOST, 0)
+    unplaced = int(told.table[by].isna().sum())
+    return shown.context.caption(
+        title=theme.say("Les gisements, du repérage à la marche, par intercommunalité") if by == "epci"
+        else theme.say("Les gisements, du repérage à la marche, par matière"),
+        n=theme.say_n("n = {n} gisement", "n = {n} gisements", told.n),
+        missing=(
+            theme.say_some("{n} autre dans le tableau", "{n} autres dans le tableau", left),
+            theme.say_some("{n} sans lieu codé", "{n} sans lieu codé", unplaced) if by == "epci"
+            else theme.say_some("{n} sans matière codée", "{n} sans matière codée", unplaced),
+        ),
+        reading=theme.say(
+            "La case cernée est le pas le plus avancé qu’un document dise. Une quantité non dite n’est pas zéro ; deux "
+            "unités ne s’additionnent jamais. Matières : nomenclature européenne des déchets (CED-Stat, règlement (UE) "
+            "nº 849/2010)."
+        ),
+    )  # fmt: skip
+
+
+def _by_step(shown: Exhibit[Synergies]) -> str:
+    told, theme = shown.told, shown.theme
+    counts = told.table["pas"].value_counts()
+    steps = [said_step(step, int(counts[step]), theme) for step in reversed(STEPS[:-1]) if counts.get(step)]
+    steps += [said_step("arretee", int(counts["arretee"]), theme)] if counts.get("arretee") else []
+    silent = int(told.table["quantite"].isna().sum())
+    parts = [
+        theme.say_n("{n} gisement : {steps}", "{n} gisements : {steps}", told.n, steps=theme.join(steps)),
+        "" if counts.get("active") else theme.say("aucun document n’en dit un en marche"),
+        theme.say_some("{n} sans quantité dite", "{n} sans quantité dite", silent),
+    ]
+    return theme.say(" ; ").join(part for part in parts if part) + "."
+
+
+def _by_group(shown: Exhibit[Synergies], by: str) -> str:
+    told, theme = shown.told, shown.theme
+    coded = int(told.table[by].notna().sum())
+    if not coded:
+        return theme.say_n(
+            "La matière du seul gisement n’est pas codée.", "La matière d’aucun des {n} gisements n’est codée.", told.n
+        )
+    (label, rows), *others = _groups(shown, by)
+    materials = theme.say_n("{n} matière", "{n} matières", int(told.table[by].nunique()))
+    said = theme.say_n("{n} gisement d’une matière codée, en {materials}", "{n} gisements d’une matière codée, en {materials}",
+                       coded, materials=materials)  # fmt: skip
+    first = told.table[by].nunique() == 1 or len(rows) > max((len(more) for _, more in others[:1]), default=0)
+    if first and len(rows) > 1:
+        said = theme.say("{said} ; d’abord {label} ({n})", said=said, label=label, n=len(rows))
+    return f"{said}."
