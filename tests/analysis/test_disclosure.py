@@ -71,6 +71,7 @@ def test_one_small_cell_takes_three_others_with_it_and_no_total():
     assert hidden.sum() == 4 and not hidden[-1].any() and not hidden[:, -1].any()
 
 
+@pytest.mark.croisement
 def test_few_cells_are_hidden_beyond_the_small_ones():
     tables = [protect_counts(random_counts(seed)) for seed in range(50)]
     primary = sum(int(safe.primary.to_numpy().sum()) for safe in tables)
