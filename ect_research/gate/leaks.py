@@ -2,7 +2,7 @@
 
 Names are found by exact comparison with the known ones, folded for case, accents, order and entities: a statistical
 reader of names cannot prove an absence, this can, for the names it knows. What is drawn only as pixels cannot be read
-back: the words of a figure are looked at before it is drawn (`names_in_figure`).
+back: the words of a figure are looked at before it is drawn (`texts_of_figure`).
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def leaks_of(data: bytes, known: KnownNames, waived: tuple[str, ...] = (), *, sh
     place = shown.replace("/", " . ")
     try:
         for text in itertools.chain((place,), respelt(place), texts_of(data, shown)):
-            words = folded_words(text)
+            words = folded_words(text) if known.by_first_word or known.pseudonyms else []
             found.update(dict.fromkeys(_leaks(text, words, known, waived)))
             if known.may_be_alone(words):
                 alone.update(dict.fromkeys(known.families_alone(text)))
@@ -165,12 +165,6 @@ def _pseudonyms(names: list[str]) -> list[str]:
         key = read_key() if names else b""
         return [pseudonym(name, key) for name in names]
     return []
-
-
-def names_in_figure(figure: Figure, names: Iterable[str], allowed: Iterable[str] = ()) -> list[str]:
-    """Names of persons written on a figure, masked; to be asked before it becomes pixels."""
-    known = KnownNames.of(names, allowed)
-    return list(dict.fromkeys(name for text in texts_of_figure(figure) for name in known.within(text)))
 
 
 def texts_of_figure(figure: Figure) -> list[str]:
