@@ -23,9 +23,8 @@ LONG = 12
 def pieces(texts) -> set[str]:
     """What stands between the blanks of sentences, when it is long enough to be no accident."""
     flat = [text for told in texts for text in ((told,) if isinstance(told, str) else told)]
-    return {
-        re.sub(r"\s+", " ", part).strip() for text in flat for part in BLANK.split(text) if len(part.strip()) >= LONG
-    }
+    parts = {re.sub(r"\s+", " ", part).strip() for text in flat for part in BLANK.split(text)}
+    return {part for part in parts if len(part) >= LONG and " " in part}
 
 
 @pytest.fixture(scope="module")

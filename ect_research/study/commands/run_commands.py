@@ -128,6 +128,7 @@ def extract_command(
     Raises:
         EctError: no folder, or nothing can be handed over (`ect_research.study.safety.extract.save_extract`).
     """
+    from ect_research.study.running.progress import print_to_read
     from ect_research.study.safety.extract import REMOVED, save_extract, save_to_review
 
     if to_review:
@@ -144,6 +145,7 @@ def extract_command(
     for table, frame in extract.tables.items():
         console.say("  {table} : {n} lignes, {columns} colonnes", table=table, n=len(frame), columns=frame.shape[1])
     console.say("Retiré ou généralisé : {n} lignes dans {file}, avec la raison.", n=len(extract.removed), file=REMOVED)
+    print_to_read(extract.to_read, console)
     console.say("Extrait écrit : {path}", path=short_path(folder))
     return DONE
 
@@ -217,10 +219,11 @@ def archive_command(study: str | None, target: Path | None, folder: Path | None,
     """
     from ect_research.study.commands.study_here import study_here
     from ect_research.study.engine.archive import write_archive
+    from ect_research.study.running.progress import print_to_read
 
     read = study_here(study)
     path = target or Path(f"{read.name}.zip")
-    write_archive(read, path, folder)
+    print_to_read(write_archive(read, path, folder), console)
     console.say("Archive écrite : {path}", path=path)
     return verify_command(path, console)
 

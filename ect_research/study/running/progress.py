@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.study.definition.remarks import unfollowed
-from ect_research.words import Sentence, Told, mark, tell, tell_n
+from ect_research.words import Sentence, mark, tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,42 +15,11 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from ect_research.corpus.reporting.plain_console import PlainConsole
+    from ect_research.gate.leaks import Leak
     from ect_research.study.kernels.task import TaskReport
 
 _TO_READ = 40
 _LONGEST = 50
-ALONE = Told("nom de famille seul")
-
-
-@dataclass(frozen=True)
-class Leak:
-    """Something that must not have left.
-
-    Attributes:
-        file: where, relative to the folder of outputs.
-        nature: ``nom de personne, pseudonyme d’une personne, courriel, téléphone, dossier personnel`` or `ALONE`.
-        extract: what, masked.
-        line: where in the file, 0 when it has no lines or the whole is meant.
-    """
-
-    file: str
-    nature: str
-    extract: str
-    line: int = 0
-
-    @property
-    def fails(self) -> bool:
-        """Whether nothing may be published with it; what does not fail is to be read by a person."""
-        return self.nature != ALONE
-
-    def sentence(self) -> str:
-        """What a person is told.
-
-        >>> Leak("tables/a.csv", "nom de personne", "L… D…").sentence()
-        'tables/a.csv : nom de personne (L… D…)'
-        """
-        place = Told("{file}, ligne {line}", file=self.file, line=self.line) if self.line else self.file
-        return Told("{place} : {nature} ({extract})", place=place, nature=self.nature, extract=self.extract)
 
 
 class Watcher:
@@ -147,12 +115,7 @@ class Terminal(Watcher):
                 "Rien n’est effacé. Retirer le nom à sa source (carnet, corpus) et relancer, ou inscrire le texte permis "
                 "dans derogations.csv (resultat = *)."
             )
-        if to_read:
-            self._console.say("À lire : un nom de famille connu y est seul, peut-être un lieu ou un mot.")
-            for leak in to_read[:_TO_READ]:
-                self._console.say("  " + leak.sentence())
-            if len(to_read) > _TO_READ:
-                self._console.say("  … et {n} autres.", n=len(to_read) - _TO_READ)
+        print_to_read(to_read, self._console)
 
     def _name_running(self) -> None:
         from rich.markup import escape
@@ -160,6 +123,16 @@ class Terminal(Watcher):
         names = [title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…" for title in self._running]
         if self._bar:
             self._bar.update(self._task, description=escape("\n".join(names)))
+
+
+def print_to_read(leaks: Sequence[Leak], console: PlainConsole) -> None:
+    """The family names alone, with their lines: a person reads them, they fail nothing."""
+    if leaks:
+        console.say("À lire : un nom de famille connu y est seul, peut-être un lieu ou un mot.")
+    for leak in leaks[:_TO_READ]:
+        console.say("  " + leak.sentence())
+    if len(leaks) > _TO_READ:
+        console.say("  … et {n} autres.", n=len(leaks) - _TO_READ)
 
 
 def _bar(console: PlainConsole) -> Progress:
