@@ -68,9 +68,12 @@ def name_columns(raw: RawTable, table: str, codebook: Codebook) -> tuple[list[st
                 _unknown_column(raw, cell, table, [column for column in known.values() if column not in there])
             )
         elif name is not None and name in names:
-            problems.append(
-                Problem(raw.place, cell, cell, "deux colonnes pour la même variable", name, "en garder une")
-            )
+            if [fold(other) for other in raw.header].count(
+                fold(cell)
+            ) == 1:  # one header twice was told when it was read
+                problems.append(
+                    Problem(raw.place, cell, cell, "deux colonnes pour la même variable", name, "en garder une")
+                )
             name = None
         names.append(name)
     missing = [column.name for column in columns if column.required == "oui" and column.name not in names]
@@ -308,8 +311,15 @@ class _TableChecker:
 
 def _unique_keys(table: str, rows: list[Row], key: str) -> Iterator[Problem]:
     seen: dict[str, int] = {}
+    spelt: dict[str, str] = {}
     for row in rows:
         code = row.text.get(key, "")
+        other = spelt.setdefault(fold(code), code)
+        if other != code:
+            yield Problem(
+                row.place, key, code, f"ce code ne diffère de « {other} » que par la casse ou les accents",
+                "deux codes que l’on ne confond pas", "écrire le même code, ou en changer un", "alerte",
+            )  # fmt: skip
         if code and code in seen:
             yield Problem(
                 row.place, key, code, f"code en double (déjà ligne {seen[code]})", f"un code unique dans « {table} »",

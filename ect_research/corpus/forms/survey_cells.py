@@ -141,7 +141,7 @@ class RowReader:
             if text not in _TICKED | _LEFT | NOT_SHOWN:
                 self._warn(place, variable.name, text, f"case « {code} » ni cochée ni vide", "1 ou 0, Y ou rien",
                            "lue comme non cochée")  # fmt: skip
-        order = list(dict.fromkeys(self.heads.codes[variable.name].values()))
+        order = list(dict.fromkeys((*self.heads.codes[variable.name].values(), *boxes)))
         ticked = [code for code in order if said.get(code, "") in _TICKED]
         listed = summary.split()
         if listed and set(listed) <= set(order) and set(listed) != set(ticked):

@@ -55,10 +55,12 @@ def add_table(
     if not filled:
         return
     at = _header_row(filled, known)
-    line, header = filled[at]
+    line, header = filled[at][0], [name if fold(name) else "" for name in filled[at][1]]
     rows = filled[at + 1 :]
     while (
-        header and not header[-1] and not any(len(cells) >= len(header) and cells[len(header) - 1] for _, cells in rows)
+        header
+        and not header[-1]
+        and not any(len(cells) >= len(header) and fold(cells[len(header) - 1]) for _, cells in rows)
     ):
         header = header[:-1]
     where = replace(place, ligne=line)
@@ -102,7 +104,8 @@ def _header_row(filled: list[Record], known: Mapping[str, str]) -> int:
 
 def _repeats_header(header: list[str], cells: list[str], known: Mapping[str, str]) -> bool:
     pairs = [(fold(name), fold(cell)) for name, cell in zip(header, cells, strict=False) if cell]
-    return len(pairs) > 1 and all(cell in known and known.get(name) == known[cell] for name, cell in pairs)
+    same = sum(cell in known and known.get(name) == known[cell] for name, cell in pairs)
+    return same > 1 and 2 * same >= len(pairs)
 
 
 def _second_header(where: Place, cells: list[str]) -> Problem:
@@ -125,7 +128,7 @@ def _header_problems(where: Place, header: list[str], rows: list[Record]) -> Ite
     seen: set[str] = set()
     for index, name in enumerate(header):
         if not name:
-            if any(len(cells) > index and cells[index] for _, cells in rows):
+            if any(len(cells) > index and fold(cells[index]) for _, cells in rows):
                 yield Problem(
                     where, f"colonne {letters(index)}", "", "colonne sans nom", "un nom de colonne",
                     "la nommer ou la supprimer",
@@ -136,7 +139,7 @@ def _header_problems(where: Place, header: list[str], rows: list[Record]) -> Ite
 
 
 def _ragged(where: Place, header: list[str], cells: list[str], *, ragged_is_loss: bool) -> Iterator[Problem]:
-    extra = [cell for cell in cells[len(header) :] if cell]
+    extra = [cell for cell in cells[len(header) :] if fold(cell)]
     if extra:
         yield Problem(
             where, "", " | ".join(extra), f"{len(cells)} cellules pour {len(header)} colonnes", "une cellule par colonne",

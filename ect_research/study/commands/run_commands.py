@@ -128,6 +128,7 @@ def extract_command(
     Raises:
         EctError: no folder, or nothing can be handed over (`ect_research.study.safety.extract.save_extract`).
     """
+    from ect_research.study.running.progress import print_to_read
     from ect_research.study.safety.extract import REMOVED, save_extract, save_to_review
 
     if to_review:
@@ -146,6 +147,7 @@ def extract_command(
     for table, frame in extract.tables.items():
         console.print(f"  {table} : {len(frame)} lignes, {frame.shape[1]} colonnes", markup=False)
     console.print(f"Retiré ou généralisé : {len(extract.removed)} lignes dans {REMOVED}, avec la raison.", markup=False)
+    print_to_read(extract.to_read, console)
     console.print(f"Extrait écrit : {short_path(folder)}", markup=False)
     return DONE
 
@@ -220,10 +222,11 @@ def archive_command(study: str | None, target: Path | None, folder: Path | None,
     """
     from ect_research.study.commands.study_here import study_here
     from ect_research.study.engine.archive import write_archive
+    from ect_research.study.running.progress import print_to_read
 
     read = study_here(study)
     path = target or Path(f"{read.name}.zip")
-    write_archive(read, path, folder)
+    print_to_read(write_archive(read, path, folder), console)
     console.print(f"Archive écrite : {path}", markup=False)
     return verify_command(path, console)
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.gate.leaks import Leak
     from ect_research.study.definition.study_file import Study
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -70,7 +71,7 @@ class Checked:
     digest: str
 
 
-def write_archive(study: Study, target: Path, folder: Path | None = None) -> int:
+def write_archive(study: Study, target: Path, folder: Path | None = None) -> list[Leak]:
     """Write the archive of a study whose results are those of now.
 
     Args:
@@ -79,7 +80,7 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> int
         folder: its outputs; ``outputs/<study>`` when None.
 
     Returns:
-        number of files in it; the same study gives the same bytes.
+        the family names alone that somebody has to read; the same study gives the same bytes.
 
     Raises:
         StudyError: the study is not up to date, or the file exists or is no ``.zip``.
@@ -98,7 +99,7 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> int
         inputs, why = _inputs(one, study.root)
         files |= inputs
         withheld += [why] * bool(why)
-    _refuse_leaks(study, files)
+    to_read = _refuse_leaks(study, files)
     said = {
         f"surveys/{folder.name}/{name}": f"Vidé, une personne peut y être nommée : {', '.join(columns)}."
         for folder in study.corpora_of()
@@ -113,7 +114,7 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> int
     whole = target.with_name(f".{target.name}.partiel")
     whole.write_bytes(_zipped(files))
     whole.replace(target)
-    return len(files)
+    return to_read
 
 
 def check_archive(path: Path) -> Checked:
@@ -267,26 +268,21 @@ def _nameless(path: Path, columns: tuple[str, ...]) -> bytes:
     return written.getvalue().encode(decoded.encoding)
 
 
-def _refuse_leaks(study: Study, files: dict[str, bytes]) -> None:
-    from tempfile import TemporaryDirectory
+def _refuse_leaks(study: Study, files: dict[str, bytes]) -> list[Leak]:
+    """The family names alone, to be read.
 
-    from ect_research.gate.known_names import KnownNames, names_of_folders
-    from ect_research.gate.leaks import leaks_of
-    from ect_research.study.running.progress import Leak
+    Raises:
+        EctError: anything else that must not leave, masked.
+    """
+    from ect_research.gate.leaks import search_files
 
-    names, allowed = names_of_folders(study.corpora())
-    known = KnownNames.of(names, allowed)
-    with TemporaryDirectory() as aside:
-        found = []
-        for number, (name, data) in enumerate(sorted(files.items())):
-            copy = Path(aside) / f"{number}{Path(name).suffix}"
-            copy.write_bytes(data)
-            found += [Leak(name, *leak).sentence() for leak in leaks_of(copy, known, allowed, shown=name)]
-    if found:
+    leaks = search_files(study.corpora(), sorted(files.items()))
+    if found := [leak.sentence() for leak in leaks if leak.fails]:
         raise EctError(
             "Rien n’est archivé, ceci ne doit pas sortir :\n{found}",
             found=quoted("\n".join(f"  – {one}" for one in found)),
         )
+    return leaks
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:

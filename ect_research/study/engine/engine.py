@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
+from ect_research.gate.leaks import Leak
 from ect_research.study.base.file_state import is_file_state
 from ect_research.study.definition.remarks import unfollowed
 from ect_research.study.definition.study_file import Study, read_study
@@ -22,7 +23,7 @@ from ect_research.study.outputs.manifest import JOURNAL, build_journal
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, output_folder_of
 from ect_research.study.outputs.whole_files import write_json
 from ect_research.study.running.parallel import Workers, ready
-from ect_research.study.running.progress import Leak, Watcher
+from ect_research.study.running.progress import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence

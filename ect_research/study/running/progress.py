@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.study.definition.remarks import unfollowed
@@ -15,42 +14,11 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
+    from ect_research.gate.leaks import Leak
     from ect_research.study.kernels.task import TaskReport
 
 _TO_READ = 40
 _LONGEST = 50
-ALONE = "nom de famille seul"
-
-
-@dataclass(frozen=True)
-class Leak:
-    """Something that must not have left.
-
-    Attributes:
-        file: where, relative to the folder of outputs.
-        nature: ``nom de personne, pseudonyme d’une personne, courriel, téléphone, dossier personnel`` or `ALONE`.
-        extract: what, masked.
-        line: where in the file, 0 when it has no lines or the whole is meant.
-    """
-
-    file: str
-    nature: str
-    extract: str
-    line: int = 0
-
-    @property
-    def fails(self) -> bool:
-        """Whether nothing may be published with it; what does not fail is to be read by a person."""
-        return self.nature != ALONE
-
-    def sentence(self) -> str:
-        """What a person is told.
-
-        >>> Leak("tables/a.csv", "nom de personne", "L… D…").sentence()
-        'tables/a.csv : nom de personne (L… D…)'
-        """
-        place = f"{self.file}, ligne {self.line}" if self.line else self.file
-        return f"{place} : {self.nature} ({self.extract})"
 
 
 class Watcher:
@@ -143,14 +111,7 @@ class Terminal(Watcher):
                 "dans derogations.csv (resultat = *).",
                 markup=False,
             )
-        if to_read:
-            self._console.print(
-                "À lire : un nom de famille connu y est seul, peut-être un lieu ou un mot.", markup=False
-            )
-            for leak in to_read[:_TO_READ]:
-                self._console.print(f"  {leak.sentence()}", markup=False)
-            if len(to_read) > _TO_READ:
-                self._console.print(f"  … et {len(to_read) - _TO_READ} autres.", markup=False)
+        print_to_read(to_read, self._console)
 
     def _name_running(self) -> None:
         from rich.markup import escape
@@ -158,6 +119,16 @@ class Terminal(Watcher):
         names = [title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…" for title in self._running]
         if self._bar:
             self._bar.update(self._task, description=escape("\n".join(names)))
+
+
+def print_to_read(leaks: Sequence[Leak], console: Console) -> None:
+    """The family names alone, with their lines: a person reads them, they fail nothing."""
+    if leaks:
+        console.print("À lire : un nom de famille connu y est seul, peut-être un lieu ou un mot.", markup=False)
+    for leak in leaks[:_TO_READ]:
+        console.print(f"  {leak.sentence()}", markup=False)
+    if len(leaks) > _TO_READ:
+        console.print(f"  … et {len(leaks) - _TO_READ} autres.", markup=False)
 
 
 def _bar(console: Console) -> Progress:

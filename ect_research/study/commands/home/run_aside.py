@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from ect_research.gate.leaks import Leak
     from ect_research.study.kernels.task import TaskReport
-    from ect_research.study.running.progress import Leak
 
 _ENOUGH_TO_FORETELL = 0.05
 
