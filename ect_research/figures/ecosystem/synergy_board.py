@@ -16,7 +16,7 @@ from ect_research.figures.ecosystem.synergy_tables import (
     step_colours,
     synergy_rows,
 )
-from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, shorten_apart, text_width_mm
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
@@ -42,7 +42,12 @@ def show_synergy_board(synergies: Synergies | Refusal, *, by: Literal["epci", "f
     """
     words, draw = partial(_words, by=by), partial(_draw, by=by)
     find = partial(_by_group, by=by) if by == "flux" else _by_step
-    return Exhibit(synergies, synergy_rows, words, draw, finding_of=find, reads=READS, counts="organisations")
+    place = place_for(
+        synergies, lambda told: bool(told.table[["detenteur_id", "preneur_id", "quantite"]].notna().any(axis=None))
+    )
+    return Exhibit(
+        synergies, synergy_rows, words, draw, finding_of=find, reads=READS, counts="organisations", place=place
+    )
 
 
 def _groups(shown: Exhibit[Synergies], by: str) -> list[tuple[str, list[dict[Any, Any]]]]:
