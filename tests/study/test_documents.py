@@ -133,6 +133,7 @@ def test_the_report_is_an_archive_with_the_same_bytes_twice(study, corpus, place
     assert b"pdfaid:part" in pdf and b"/Lang" in pdf and b"/StructTreeRoot" in pdf and pages(pdf) >= 3
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 def test_the_tallest_figure_stays_with_what_opens_its_part_and_with_its_notes(make_project, monkeypatch, reader):
     study = read_study(make_project(STUDY.replace("rapport =", f'lecteur = "{reader}"\nrapport ='), a=CELLS))
