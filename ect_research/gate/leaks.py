@@ -101,6 +101,8 @@ def leaks_of(path: Path, known: KnownNames, waived: tuple[str, ...] = (), *, sho
 def families_of(path: Path, known: KnownNames) -> list[tuple[str, int]]:
     """Family names alone in one file, masked, each with the first line where it stands (0 where a file has no lines)."""
     found: dict[str, None] = {}
+    if not known.families:
+        return []
     with suppress(*_UNREADABLE):
         found.update(dict.fromkeys(name for text in texts_of(path) for name in known.families_alone(text)))
     data = path.read_bytes() if found else b""

@@ -59,6 +59,7 @@ def test_both_drawings_put_every_node_at_the_same_place(told):
     assert len({round(float(b - a), 6) for a, b in zip(first.get_ydata(), second.get_ydata(), strict=True)}) == 1
 
 
+@pytest.mark.croisement
 def test_a_name_that_finds_no_room_is_named_under_the_drawing(told):
     exhibit = shown(told, "dessin")
     rows = exhibit.rows()

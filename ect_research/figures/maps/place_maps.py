@@ -9,8 +9,7 @@ from ect_research.analysis.territory.map_limits import FEWEST_ZONES, refuse_few
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.maps.compose import compose_map, stacked, stacked_rows
-from ect_research.figures.maps.ground.map_page import plan_page
-from ect_research.figures.maps.ground.shown_zones import shown_zones
+from ect_research.figures.maps.ground.map_page import plan_page, shown_zones
 from ect_research.figures.maps.layers.circles import Circles
 from ect_research.figures.maps.layers.discontinuities import Discontinuities
 from ect_research.figures.maps.layers.flows import Flows
