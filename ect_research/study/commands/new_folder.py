@@ -14,7 +14,7 @@ from ect_research.study.base.result_record import is_slug
 from ect_research.study.commands.new_study import StudyPlace, departement_place, write_new_study
 from ect_research.study.definition.notebook import notebooks_of, plain_text, read_notebook
 from ect_research.study.definition.variants import slug
-from ect_research.words import say
+from ect_research.words import mark, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ect_research.codebook.codebook import Language
 
 _EXAMPLE = "pays-ledonien"
-_READ_ME = """# {title}
+_READ_ME = mark("""# {title}
 
 1. Remplir `surveys/{name}/{name}.xlsx` : les questions de la feuille « étude », vos dispositifs dans la feuille
    « listes », une ligne par projet, puis un évènement daté par fait, chacun avec sa source. La feuille « Lisez-moi » dit
@@ -34,18 +34,7 @@ _READ_ME = """# {title}
 
 Rien d’autre n’est à écrire. `notebooks/{name}.toml` dit quels carnets sont exécutés et pour quel lecteur, pour qui veut
 le changer. Tout est protégé jusqu’à ce que la feuille « étude » dise le contraire.
-"""
-_READ_ME_EN = """# {title}
-
-1. Fill `surveys/{name}/{name}.xlsx`: the questions of sheet “study”, your programmes in sheet “lists”, one row per project,
-   then one dated event per fact, each with its source. Sheet “Read me” says the rest; what nobody knows stays blank.
-2. `ect check {name}` says what is to be corrected, cell by cell, and what the data allow already.
-3. `ect run` executes the notebooks and writes `outputs/{name}/index.html`, the page to open.
-4. `ect lab` opens the notebooks, to change a setting.
-
-Nothing else has to be written. `notebooks/{name}.toml` says which notebooks run, for whoever wants to change it. Everything
-is protected until sheet “study” says otherwise.
-"""
+""")
 
 
 @dataclass(frozen=True)
@@ -96,9 +85,8 @@ def write_new_folder(
     save_workbook(folder / "surveys" / name / f"{name}.xlsx", load_codebook(), language=spoken, study=answers)
     nowhere = StudyPlace("", "", "") if departement else None
     write_new_study(folder, name, name, language=language, place=place or nowhere)
-    page = _READ_ME_EN if language == "en" else _READ_ME
     told = "README.md" if language == "en" else "LISEZMOI.md"
-    _write(folder / told, page.format(name=name, title=study["titre"]))
+    _write(folder / told, say(_READ_ME, language).format(name=name, title=study["titre"]))
     off = where if departement and place is None else ""
     return NewFolder(name, [f"surveys/{name}/{name}.xlsx", f"notebooks/{name}.toml", told], off, french)
 
