@@ -17,6 +17,7 @@ from ect_research.errors import EctError
 from ect_research.gate.file_texts import NO_LINES, UNREADABLE, texts_of
 from ect_research.gate.known_names import KnownNames, folded_words, names_of_folders
 from ect_research.gate.respellings import respelt
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLUMNS = ("fichier", "nature", "extrait")
-ALONE = "nom de famille seul"
+ALONE = Told("nom de famille seul")
 _AT = r"(?:[@＠]|\s?[\[({<](?:@|at|a|à|arobase)[\])}>]\s?|\s(?:arobase|AT)\s)"
 _DOT = r"(?:\.|\s?[\[(](?:\.|dot|point)[\])]\s?|\s(?:point|DOT)\s)"
 _MAIL = re.compile(rf"[\w.+-]+{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}[a-z]{{2,}}", re.IGNORECASE)
@@ -47,12 +48,12 @@ _INSEE = re.compile(r"(?<![\d.,])[12][ .]?\d\d[ .]?\d\d[ .]?\d[\dAB][ .]?\d{3}[ 
 _PLATE = re.compile(r"(?<![\w-])[A-HJ-NP-TV-Z]{2}-\d{3}-[A-HJ-NP-TV-Z]{2}(?![\w-])")
 # With what a text must hold for the pattern to be worth trying.
 _PATTERNS = (
-    ("courriel", ("@", "＠", "(a", "[a", "{a", "<a", "(A", "[A", "robase", " AT "), _MAIL),
-    ("téléphone", ("0", "+"), _PHONE),
-    ("dossier personnel", ("/home", "Users", "\\homes", "Settings"), _HOME),
+    (Told("courriel"), ("@", "＠", "(a", "[a", "{a", "<a", "(A", "[A", "robase", " AT "), _MAIL),
+    (Told("téléphone"), ("0", "+"), _PHONE),
+    (Told("dossier personnel"), ("/home", "Users", "\\homes", "Settings"), _HOME),
     ("IBAN", ("",), _BANK),
-    ("numéro de sécurité sociale", ("1", "2"), _INSEE),
-    ("plaque d’immatriculation", ("-",), _PLATE),
+    (Told("numéro de sécurité sociale"), ("1", "2"), _INSEE),
+    (Told("plaque d’immatriculation"), ("-",), _PLATE),
 )
 _FILE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".pdf", ".css", ".js")
 
@@ -84,8 +85,8 @@ class Leak:
         >>> Leak("tables/a.csv", "nom de personne", "L… D…").sentence()
         'tables/a.csv : nom de personne (L… D…)'
         """
-        place = f"{self.file}, ligne {self.line}" if self.line else self.file
-        return f"{place} : {self.nature} ({self.extract})"
+        place = Told("{file}, ligne {line}", file=self.file, line=self.line) if self.line else self.file
+        return Told("{place} : {nature} ({extract})", place=place, nature=self.nature, extract=self.extract)
 
 
 def scan_outputs(folder: Path, names: Iterable[str], allowed: Iterable[str] = ()) -> pd.DataFrame:
@@ -125,7 +126,7 @@ def leaks_of(data: bytes, known: KnownNames, waived: tuple[str, ...] = (), *, sh
             if known.may_be_alone(words):
                 alone.update(dict.fromkeys(known.families_alone(text)))
     except UNREADABLE as error:
-        found["archive illisible, à ouvrir et à lire", type(error).__name__] = None
+        found[Told("archive illisible, à ouvrir et à lire"), type(error).__name__] = None
     lines = data.decode("utf-8", "replace").splitlines() if alone and not data.startswith(NO_LINES) else []
     return [
         *(Leak(shown, *one) for one in found),
@@ -177,9 +178,9 @@ def texts_of_figure(figure: Figure) -> list[str]:
 
 def _leaks(text: str, words: list[str], known: KnownNames, waived: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     for name in known.among(words, text):
-        yield "nom de personne", name
+        yield Told("nom de personne"), name
     if not known.pseudonyms.isdisjoint(words):
-        yield "pseudonyme d’une personne", "lignes de personnes montrées"
+        yield Told("pseudonyme d’une personne"), Told("lignes de personnes montrées")
     for nature, signs, pattern in _PATTERNS:
         if any(sign in text for sign in signs):
             for match in pattern.finditer(text):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from ect_research.corpus.text.encodings import damaged
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import RawTable, fold
+from ect_research.words import Told
+from ect_research.words.carried_text import carried, uncarried
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,7 +84,7 @@ def add_table(
     kept = []
     named = {name for name in header if fold(name) in known}
     texts = set().union(*(cells for _, cells in rows))
-    odd = {text for text in texts if text and (text[0] in "=@+-" or not text.isascii())}
+    odd = {text for text in texts if text and (text[0] in "=@+-" or not text.isascii() or not text.isprintable())}
     for number, cells in rows:
         here = Place(place.fichier, place.feuille, number)
         if not named.isdisjoint(cells) and len(named.intersection(cells)) > 1:
@@ -119,7 +121,7 @@ def _title_problems(where: Place, above: list[Record]) -> Iterator[Problem]:
     if above:
         said = " / ".join(" ".join(filter(None, cells))[:60] for _, cells in above[:4])
         yield Problem(
-            where, "", said, f"{len(above)} ligne(s) au-dessus de l’en-tête, non lues", "l’en-tête en première ligne",
+            where, "", said, Told("{n} ligne(s) au-dessus de l’en-tête, non lues", n=len(above)), "l’en-tête en première ligne",
             "rien à faire si c’est un titre", "alerte",
         )  # fmt: skip
 
@@ -142,13 +144,14 @@ def _ragged(where: Place, header: list[str], cells: list[str], *, ragged_is_loss
     extra = [cell for cell in cells[len(header) :] if fold(cell)]
     if extra:
         yield Problem(
-            where, "", " | ".join(extra), f"{len(cells)} cellules pour {len(header)} colonnes", "une cellule par colonne",
+            where, "", " | ".join(extra), Told("{n} cellules pour {n2} colonnes", n=len(cells), n2=len(header)),
+            "une cellule par colonne",
             "mettre entre guillemets les cellules qui contiennent le séparateur" if ragged_is_loss
             else "nommer la colonne, ou effacer ces cellules",
         )  # fmt: skip
     elif len(cells) < len(header) and ragged_is_loss:
         yield Problem(
-            where, "", "", f"{len(cells)} cellules pour {len(header)} colonnes", "une cellule par colonne",
+            where, "", "", Told("{n} cellules pour {n2} colonnes", n=len(cells), n2=len(header)), "une cellule par colonne",
             "ajouter les séparateurs manquants",
         )  # fmt: skip
 
@@ -167,6 +170,12 @@ def _odd_cells(where: Place, header: list[str], cells: list[str]) -> Iterator[Pr
                 where, name, cells[index], "signes invisibles dans la cellule (marque d’ordre, espace sans largeur)", "",
                 "lue sans eux", "alerte",
             )  # fmt: skip
+        if signs := uncarried(cells[index]):
+            yield Problem(
+                where, name, cells[index], Told("signe que ni figure, ni page, ni terminal ne montre : {signs}", signs=signs),
+                "des lettres, des chiffres, de la ponctuation",
+                Told("l’écrire en lettres ; laissé, on lira partout « {shown} »", shown=carried(cells[index])[:80]), "alerte",
+            )  # fmt: skip
         if not cell.isascii() and damaged(cell):
             yield Problem(
                 where, name, cell, "accents abîmés avant l’enregistrement", "des accents lisibles",
@@ -176,7 +185,7 @@ def _odd_cells(where: Place, header: list[str], cells: list[str]) -> Iterator[Pr
 
 def _mended(cell: str) -> str:
     try:
-        return f"vouliez-vous dire « {cell.encode('cp1252').decode('utf-8')} » ?"
+        return Told("vouliez-vous dire « {encode} » ?", encode=cell.encode("cp1252").decode("utf-8"))
     except UnicodeError:
         return ""
 
@@ -203,6 +212,6 @@ def formula_problems(place: Place, header: list[str], cells: list[tuple[int, int
         name = header[column] if column < len(header) else f"colonne {letters(column)}"
         yield Problem(
             replace(place, ligne=first), name, f"{letters(column)}{first}",
-            f"{count} formule(s) : la valeur calculée au dernier enregistrement est lue", "des valeurs",
+            Told("{count} formule(s) : la valeur calculée au dernier enregistrement est lue", count=count), "des valeurs",
             "copier, puis « collage spécial : valeurs »", "alerte",
         )  # fmt: skip

@@ -17,7 +17,7 @@ from ect_research.gate.leaks import search_files
 from ect_research.study.outputs.owner import LOCK, MARK
 from ect_research.study.outputs.whole_files import read_json, write_json
 from ect_research.study.running.parallel import Errand, Here, do_all, processors
-from ect_research.words import quoted
+from ect_research.words import Told, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,12 +64,18 @@ class Safeguards:
                 raise EctError(
                     "derogations.csv, ligne {ligne} : {probleme}.",
                     ligne=problems[0].place.ligne,
-                    probleme=quoted(problems[0].probleme),
+                    probleme=problems[0].probleme,
                 )
             refuse_expired(waivers, today)
         over = {code: day for code, day in self._facts["conservation"].items() if date.fromisoformat(day) < today}
         if over:
-            said = ", ".join(f"{code} (jusqu’au {date.fromisoformat(day):%d/%m/%Y})" for code, day in over.items())
+            said = joined(
+                ", ",
+                (
+                    Told("{code} (jusqu’au {day:%d/%m/%Y})", code=code, day=date.fromisoformat(day))
+                    for code, day in over.items()
+                ),
+            )
             raise EctError(
                 "Durée de conservation dépassée : {said}. Supprimer ou rendre anonymes ces entretiens, puis relancer.",
                 said=said,
@@ -143,7 +149,10 @@ def given_back(files: dict[str, Path]) -> list[str]:
     from ect_research.analysis.disclosure.linked_tables import PrintedTable, find_recoverable
 
     tables = {name: PrintedTable.of_json(json.loads(path.read_text(encoding="utf-8"))) for name, path in files.items()}
-    return [f"{name} : la valeur masquée de « {cell} »" for name, cell in find_recoverable(tables)]
+    return [
+        Told("{name} : la valeur masquée de « {cell} »", name=name, cell=cell)
+        for name, cell in find_recoverable(tables)
+    ]
 
 
 def retention(corpora: list[Path]) -> dict[str, str]:
