@@ -108,8 +108,7 @@ class Conditions(Readable):
         Remainders that both outcomes assumed are excluded from both; those that lack something necessary for the outcome are
         excluded from it. An observed row is never recoded: those that contradict what is said are in ``against``.
 
-        Args:
-            necessary: what is held to be necessary for the outcome: ``["A", "B + ~C"]``.
+        ``necessary``: what is held to be necessary for the outcome: ``["A", "B + ~C"]``.
 
         Source:
             Schneider & Wagemann (2012), ch. 8; SetMethods 4.1 turns observed positive rows into negative ones here.
@@ -238,11 +237,7 @@ def _necessity(data: Memberships) -> pd.DataFrame:
 
 
 def _too_few(
-    frame: pd.DataFrame,
-    asked: Sequence[str],
-    fewest: int,
-    calibrated: Calibrated | None,
-    names: Mapping[str, Sentence],
+    frame: pd.DataFrame, asked: Sequence[str], fewest: int, calibrated: Calibrated | None, names: Mapping[str, Sentence]
 ) -> Refusal | None:
     """A refusal when too few cases are complete, or when something does not vary; None also when a column is unknown."""
     columns = [name for word in asked if (name := word.removeprefix("~").split("[")[0]) in frame]

@@ -59,9 +59,6 @@ class PrintedTable:
 def find_recoverable(tables: Mapping[str, PrintedTable]) -> list[tuple[str, str]]:
     """The hidden numbers that the tables, read together, leave a single possible value.
 
-    Args:
-        tables: by name.
-
     Returns:
         ``(table, categories)`` of each, in order; none when the tables protect each other.
 

@@ -29,8 +29,6 @@ from ect_research.words import tell, tell_n
 
 Floats = NDArray[np.float64]
 Ends = NDArray[np.int64]
-
-
 _HALF_MONTH = 0.5
 
 

@@ -19,11 +19,9 @@ def count_roles(
 ) -> pd.DataFrame:
     """Projects by role of the intermediary and last stage opened.
 
-    Args:
-        projects: table ``projets``: ``role_intermediaire``, codes of what it did.
-        participations: table ``participations``: the roles of the intermediary itself.
-        episodes: ``frame`` of `derive_episodes`: ``projet_id, etape, rang``, in order.
-        hubs: intermediaries.
+    ``projects``: table ``projets``: ``role_intermediaire``, codes of what it did; ``participations``: table
+    ``participations``: the roles of the intermediary itself; ``episodes``: ``frame`` of `derive_episodes`:
+    ``projet_id, etape, rang``, in order.
 
     Returns:
         ``origine`` (``role_intermediaire, role``: the list of the code), ``code, etape`` (``""`` where no dated fact opens
@@ -47,10 +45,7 @@ def count_roles(
 def follow_years(participations: pd.DataFrame, projects: Collection[str], hubs: Collection[str]) -> pd.DataFrame:
     """The network year by year: what begins in each year, and all that has begun by its end.
 
-    Args:
-        participations: table ``participations``: ``date_debut_min, date_debut_max``; undated rows are in no year.
-        projects: every project.
-        hubs: intermediaries.
+    ``participations``: table ``participations``: ``date_debut_min, date_debut_max``; undated rows are in no year.
 
     Returns:
         ``annee, nouvelles`` (participations that begin in that year, whatever their date leaves open within it),

@@ -24,9 +24,7 @@ def lay_out(without: TwoMode, *, stretch: float = 1.7) -> pd.DataFrame:
     Each group is laid out by the distances between its nodes (stress majorisation, from a circle: no lot is drawn; the tie of
     a node that has no other is half as long), then groups are packed round the origin, the largest first.
 
-    Args:
-        without: the two-mode table, the intermediary removed.
-        stretch: width of the drawing over its height.
+    ``without``: the two-mode table, the intermediary removed; ``stretch``: width of the drawing over its height.
 
     Returns:
         one row per node: ``noeud, genre`` (``projet, acteur``), ``x, y, groupe`` (number, 0 the largest).

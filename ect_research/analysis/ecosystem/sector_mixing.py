@@ -52,11 +52,8 @@ def build_sector_mixing(
 ) -> SectorMixing | Refusal:
     """Count ties within and across sectors; the ties stay, sectors are dealt again among the actors that have one.
 
-    Args:
-        network: the two-mode table, the intermediary removed.
-        actors: table ``acteurs``: ``acteur_id, secteur, secteur_source``.
-        draws: deals.
-        seed: of the deals.
+    ``network``: the two-mode table, the intermediary removed; ``actors``: table ``acteurs``: ``acteur_id, secteur,
+    secteur_source``.
 
     Raises:
         EctError: no draw.

@@ -23,12 +23,9 @@ def silhouette_widths(
 ) -> Floats:
     """For each case, from −1 (nearer to another group) to 1; 0 in a group of one.
 
-    Args:
-        distances: cases × cases, or many such sets at once: shape (…, n, n).
-        labels: group of each case, from 0, shape (…, n).
-        weights: of the cases, 1 by default.
-        with_itself: count the case, at distance 0, in the mean of its own group: WeightedCluster’s ``ASWw``, a little
-            higher, for weights that are no counts.
+    ``distances``: cases × cases, or many such sets at once: shape (…, n, n); ``labels``: group of each case, from 0,
+    shape (…, n); ``weights``: of the cases, 1 by default; ``with_itself``: count the case, at distance 0, in the mean
+    of its own group: WeightedCluster’s ``ASWw``, a little higher, for weights that are no counts.
 
     Source:
         Rousseeuw (1987), *J. Comput. Appl. Math.* 20, 53–65; with weights, the case itself is left out of its group as

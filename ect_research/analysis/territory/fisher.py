@@ -28,9 +28,8 @@ def natural_breaks(values: Floats, count: int) -> list[int]:
     Dynamic programming over the number of classes; since the best cut moves right with the end of the prefix, each
     layer is solved by divide and conquer, all prefixes of one depth at once: O(k n log n).
 
-    Args:
-        values: any order, repeats allowed; no NaN.
-        count: number of classes, at most the number of distinct values.
+    ``values``: any order, repeats allowed; no NaN. ``count``: number of classes, at most the number of distinct
+    values.
 
     Returns:
         rank, among the distinct values, of the first value of classes 2 to ``count``.

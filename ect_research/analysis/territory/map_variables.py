@@ -98,9 +98,7 @@ class MapVariable:
     def located(self, today: Mapping[str, str], shown: Collection[str]) -> MapVariable | None:
         """The same variable on a map: old codes followed, what the map cannot show counted and named.
 
-        Args:
-            today: code, old or of today → code of today.
-            shown: codes of the zones of the map.
+        ``today``: code, old or of today → code of today; ``shown``: codes of the zones of the map.
 
         Returns:
             the variable of the zones shown, or None when the map shows no value.

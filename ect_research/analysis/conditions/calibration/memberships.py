@@ -92,11 +92,9 @@ def take_memberships(
 ) -> Memberships:
     """Check a table of memberships; a case that misses a value is left out and named.
 
-    Args:
-        table: one row per case, named by the index; degrees between 0 and 1, or levels 0, 1, 2….
-        outcome: column of the outcome; ``~Y`` for its absence, ``Y[1]`` for one level.
-        conditions: columns of the conditions.
-        levels: number of levels of the conditions that have more than two; what the data show where not said.
+    ``table``: one row per case, named by the index; degrees between 0 and 1, or levels 0, 1, 2…. ``outcome``: column
+    of the outcome; ``~Y`` for its absence, ``Y[1]`` for one level. ``conditions``: columns of the conditions;
+    ``levels``: number of levels of the conditions that have more than two; what the data show where not said.
 
     Raises:
         EctError: an unknown or repeated column, a case named twice, a value that is no membership, a constant condition

@@ -16,7 +16,6 @@ Literal = tuple[int, int]
 Term = tuple[Literal, ...]
 Model = tuple[Term, ...]
 Rows = NDArray[np.int16]
-
 MOST_CONDITIONS = 12
 _MOST_ROWS = 1 << 16
 

@@ -70,9 +70,7 @@ def read_double_codings(codings: pd.DataFrame, codebook: Codebook) -> list[Doubl
 
     A coder who coded the same unit in both rounds stands as two: ``A1·1`` and ``A1·2``.
 
-    Args:
-        codings: table ``codages``.
-        codebook: types and order of the codes.
+    ``codebook``: types and order of the codes.
     """
     kept = codings[(codings["tour"].astype("str") != SETTLED) & codings["valeur"].notna()].copy()
     kept["tour"] = kept["tour"].astype("str").replace({"nan": "", "<NA>": ""})

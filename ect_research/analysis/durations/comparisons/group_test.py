@@ -14,8 +14,6 @@ from ect_research.analysis.durations.durations import FEWEST_ENDS, Durations
 from ect_research.words import tell, tell_n
 
 Floats = NDArray[np.float64]
-
-
 _FEWEST_PER_GROUP = 5
 
 

@@ -15,8 +15,6 @@ from ect_research.analysis.durations.durations import FEWEST_ENDS, Durations
 from ect_research.words import tell
 
 Floats = NDArray[np.float64]
-
-
 _FEWEST_PER_GROUP = 5
 _FEWEST_FOR_CHI2 = 10
 """Cases of the smallest group under which the groups are shuffled: the chi-square then rejects too often."""

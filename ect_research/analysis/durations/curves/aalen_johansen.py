@@ -19,8 +19,6 @@ from ect_research.analysis.readable import Readable
 from ect_research.words import Sentence, tell, tell_n
 
 Floats = NDArray[np.float64]
-
-
 Interval = Literal["cloglog", "log"]
 NO_END = "sans_fin"
 
@@ -136,11 +134,8 @@ def build_incidence(
 def refuse_few_ends(durations: Durations, fewest: int, asked: Sentence, whole: Durations | None = None) -> Refusal:
     """The sentence that says how many ends are known, of which kinds, and how many would do.
 
-    Args:
-        durations: what a curve could be drawn from.
-        fewest: ends needed.
-        asked: what is refused.
-        whole: the same before its projects followed too early were left out.
+    ``durations``: what a curve could be drawn from; ``whole``: the same before its projects followed too early were
+    left out.
     """
     if whole is not None and whole.n > durations.n and sum(whole.ends.values()) >= fewest:
         return Refusal(

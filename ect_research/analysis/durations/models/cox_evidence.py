@@ -35,12 +35,7 @@ class Concordance:
 
 
 def judge_whole(likelihood: PartialLikelihood, beta: Floats) -> pd.DataFrame:
-    """Whether the coefficients, all together, differ from 0: ``test`` (``vraisemblance``, ``score``, ``wald``), ``khi2, ddl, p``.
-
-    Args:
-        likelihood: the partial likelihood.
-        beta: coefficients at its top.
-    """
+    """Whether the coefficients at the top differ from 0: ``test`` (``vraisemblance``, ``score``, ``wald``), ``khi2, ddl, p``."""
     from scipy.stats import chi2
 
     height, _, curve = likelihood.at(beta)
@@ -55,10 +50,7 @@ def profile_bounds(likelihood: PartialLikelihood, beta: Floats, confidence: floa
 
     Wald's bounds suppose a likelihood as round as a bell, which that of few ends is not.
 
-    Args:
-        likelihood: the partial likelihood.
-        beta: coefficients at its top, finite (`find_flaw`).
-        confidence: level of the bounds.
+    ``beta``: coefficients at its top, finite (`find_flaw`).
 
     Source:
         Venzon & Moolgavkar (1988), *Applied Statistics* 37, 87–94.
@@ -90,10 +82,8 @@ def profile_bounds(likelihood: PartialLikelihood, beta: Floats, confidence: floa
 def measure_concordance(likelihood: PartialLikelihood, beta: Floats, confidence: float) -> Concordance:
     """Concordance of the risks with the order of the ends, within strata.
 
-    Args:
-        likelihood: the partial likelihood.
-        beta: coefficients of the risks.
-        confidence: level of the bounds, on the logit scale; from the number of ends alone where all pairs agree.
+    ``beta``: coefficients of the risks; ``confidence``: level of the bounds, on the logit scale; from the number of
+    ends alone where all pairs agree.
 
     Source:
         Harrell et al. (1996), *Statistics in Medicine* 15, 361–387.
@@ -127,9 +117,8 @@ def measure_concordance(likelihood: PartialLikelihood, beta: Floats, confidence:
 def find_flaw(gaps: Floats) -> Flaw:
     """What keeps the coefficients from one finite best value: ``""`` when nothing does.
 
-    Args:
-        gaps: rows × coefficients: the likelihood rises or stays along a direction when no gap falls along it
-            (`binary_gaps`, `cox_gaps`).
+    ``gaps``: rows × coefficients: the likelihood rises or stays along a direction when no gap falls along it
+    (`binary_gaps`, `cox_gaps`).
 
     Returns:
         ``redondance`` (a direction changes nothing: constant or collinear columns) or ``separation`` (a direction never
@@ -164,9 +153,7 @@ def find_flaw(gaps: Floats) -> Flaw:
 def binary_gaps(design: Floats, outcome: NDArray[np.int64] | Floats) -> Floats:
     """Gaps of a binary model: the row itself where the event occurs, its opposite elsewhere.
 
-    Args:
-        design: rows × coefficients, constant included.
-        outcome: 0 or 1 per row.
+    ``design``: rows × coefficients, constant included; ``outcome``: 0 or 1 per row.
     """
     return np.where(np.asarray(outcome)[:, None] > 0, design, -design)
 

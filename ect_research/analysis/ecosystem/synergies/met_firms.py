@@ -22,11 +22,8 @@ def find_met_firms(
 ) -> pd.DataFrame:
     """Firms that a fact of no project names, what came of it beside them; those of which nothing is told come first.
 
-    Args:
-        tables: ``acteurs, evenements, participations``.
-        synergies: table of the synergies.
-        programme: code of a programme, to keep its facts; blank for all.
-        observed_on: last day observed; a date that goes beyond it is cut there.
+    ``tables``: ``acteurs, evenements, participations``; ``programme``: code of a programme, to keep its facts; blank
+    for all. ``observed_on``: last day observed; a date that goes beyond it is cut there.
     """
     facts = tables["evenements"]
     facts = facts[~facts["type_evenement"].astype("str").isin(ANNOUNCED)]

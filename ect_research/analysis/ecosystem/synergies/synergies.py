@@ -55,11 +55,7 @@ class Synergies(Readable):
 
 
 def build_synergies(
-    tables: Mapping[str, pd.DataFrame],
-    epci_of: Mapping[str, str],
-    *,
-    observed_on: pd.Timestamp,
-    programme: str = "",
+    tables: Mapping[str, pd.DataFrame], epci_of: Mapping[str, str], *, observed_on: pd.Timestamp, programme: str = ""
 ) -> Synergies | Refusal:
     """Gather the synergies that the resources tell of, and the firms met.
 

@@ -15,9 +15,6 @@ MOST_NAMED = 12
 def find_flows(synergies: pd.DataFrame) -> pd.DataFrame | Refusal:
     """Flows that are not stopped and of which an end is told; at most twelve ends keep their name.
 
-    Args:
-        synergies: table of the synergies.
-
     Returns:
         one row per flow, the widest unit first, then the largest quantity: ``unite`` (blank when no quantity is told),
         ``de, vers`` (code of an actor, `OTHERS` or `UNTOLD`), ``quantite, pas, ressource_id``; or a refusal when no

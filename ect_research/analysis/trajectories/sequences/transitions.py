@@ -98,9 +98,7 @@ def build_transitions(
 def build_transition_range(drawn: DrawnSequences, *, self_loops: bool = True) -> pd.DataFrame:
     """Transitions counted in every draw.
 
-    Args:
-        drawn: from `sample_sequences`.
-        self_loops: as in `build_transitions`.
+    ``self_loops``: as in `build_transitions`.
 
     Returns:
         ``de, vers, effectif_mediane, effectif_bas, effectif_haut, taux_mediane, taux_bas, taux_haut`` (2.5 and 97.5 % of

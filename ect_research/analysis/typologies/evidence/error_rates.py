@@ -70,11 +70,8 @@ def measured_rates() -> pd.DataFrame:
 def quote_rates(n: int, route: Route, variables: int, holes: float = 0.0) -> QuotedRates | None:
     """The rates measured in the regime of a study, or None: nothing is quoted from another one.
 
-    Args:
-        n: projects of the study.
-        route: how they are placed.
-        variables: active variables.
-        holes: share of unknown answers, 0–1.
+    ``n``: projects of the study; ``route``: how they are placed; ``variables``: active variables; ``holes``: share of
+    unknown answers, 0–1.
 
     >>> quoted = quote_rates(47, "acm", 9)
     >>> quoted.n, quoted.variables, quoted.holes

@@ -24,8 +24,6 @@ from ect_research.words import tell
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.intp]
-
-
 MOST_SETS = 60_000
 
 
@@ -99,10 +97,8 @@ def leave_one_out(typology: Typology) -> LeaveOneOut:
 def count_near_ties(distances: pd.DataFrame, k: int, *, tolerance: float = 0.02) -> NearTies | Refusal:
     """Try every set of k central projects and count the partitions almost as good as the best.
 
-    Args:
-        distances: projects × projects, named.
-        k: number of types.
-        tolerance: relative excess of the mean distance to the central project.
+    ``distances``: projects × projects, named; ``tolerance``: relative excess of the mean distance to the central
+    project.
 
     Returns:
         the count, or a refusal when there are more than 60 000 sets to try.
@@ -156,10 +152,7 @@ def count_near_ties(distances: pd.DataFrame, k: int, *, tolerance: float = 0.02)
 def compare_routes(table: ProjectTable, k: int, *, route: Route = "gower") -> pd.DataFrame:
     """Agreement of the types with those of other routes, and without each variable.
 
-    Args:
-        table: from `prepare_table`.
-        k: number of types.
-        route: the reference.
+    ``route``: the reference.
 
     Returns:
         ``chemin`` (``acm``, ``afdm``, ``gower``, ``sans_consolidation``, ``medoides`` or ``sans_variable``),

@@ -30,8 +30,6 @@ from ect_research.errors import EctError
 from ect_research.words import Sentence, mark, tell
 
 Floats = NDArray[np.float64]
-
-
 Verdict = Literal["aucune_structure", "continuum", "types"]
 Strength = Literal["compte", "au_dela", "hasard"]
 NUMBERS_OF_TYPES = (2, 3, 4, 5, 6)
@@ -231,13 +229,7 @@ def _curve(numbers: Sequence[int], observed: Floats, null: Floats, name: str) ->
     low, middle, high = np.full((3, len(numbers)), np.nan)
     low[some], middle[some], high[some] = np.nanquantile(null[:, some], [0.025, 0.5, 0.975], axis=0)
     return pd.DataFrame(
-        {
-            "k": list(numbers),
-            "silhouette": observed,
-            f"{name}_bas": low,
-            f"{name}_median": middle,
-            f"{name}_haut": high,
-        }
+        {"k": list(numbers), "silhouette": observed, f"{name}_bas": low, f"{name}_median": middle, f"{name}_haut": high}
     )
 
 

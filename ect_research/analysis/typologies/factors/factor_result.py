@@ -10,11 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ect_research.analysis.typologies.tables.indicator import Missing
-
 Floats = NDArray[np.float64]
-
-
 ACTIVE = "actif"
 PASSIVE = "passif"
 ILLUSTRATIVE = "illustratif"
@@ -112,7 +108,6 @@ class FactorAnalysis:
             ``variable``.
         n: projects in play.
         q: active variables.
-        missing: treatment of the unknown.
     """
 
     method: Literal["acm", "afdm"]
@@ -123,7 +118,6 @@ class FactorAnalysis:
     eta2: pd.DataFrame
     n: int
     q: int
-    missing: Missing
 
 
 def describe_axis(analysis: FactorAnalysis, axis: int) -> pd.DataFrame:
