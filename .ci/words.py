@@ -26,7 +26,15 @@ ROOT = Path(__file__).resolve().parent.parent
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 HOME = ROOT / "ect_research" / "words"
 ERRORS = ("EctError", "CodebookError", "CorpusError", "BasemapError", "StudyError")
-CALLS = {"say": None, "say_n": (1, 2), "mark": None, "tell": None, "tell_n": (1, 2), **dict.fromkeys(ERRORS)}
+CALLS = {
+    "say": None,
+    "say_n": (1, 2),
+    "say_some": (1, 2),
+    "mark": None,
+    "tell": None,
+    "tell_n": (1, 2),
+    **dict.fromkeys(ERRORS),
+}
 
 
 SAID_IN_CELLS = ("title", "n", "note")

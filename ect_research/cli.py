@@ -8,12 +8,12 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ect_research import __version__
 from ect_research.errors import CorpusError, EctError, StudyError
 from ect_research.study.base.faults import system_fault, visible
-from ect_research.study.commands.arguments import add_study_commands
+from ect_research.study.commands.arguments import add_command, add_study_commands
 from ect_research.study.commands.what_next import what_next
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _FRENCH = (
     (r"argument (\S+): expected (?:one argument|at least one argument)", r"\1 attend une valeur"),
     (r"argument (\S+): expected (\d+) arguments", r"\1 attend \2 valeurs"),
     (r"argument (\S+): invalid int value: '(.*)'", r"\1 attend un nombre entier, et non « \2 »"),
+    (r"argument (\S+): invalid float value: '(.*)'", r"\1 attend un nombre, et non « \2 »"),
     (r"argument (\S+): not allowed with argument (\S+)", r"\1 et \2 ne vont pas ensemble"),
 )
 
@@ -78,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except CorpusError as error:
         from ect_research.corpus.reporting.terminal_report import print_problems
-        from ect_research.study.base.plain_console import PlainConsole
+        from ect_research.study.commands.study_here import PlainConsole
 
         print_problems(error, PlainConsole(stderr=True))
         return FAILED
@@ -131,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
     about = "vérifier un corpus, dire ce qu’il permet et ce qui manque"
-    check = commands.add_parser("check", help=about, description=about[0].upper() + about[1:] + ".")
+    check = add_command(commands, "check", about, do=_check)
     check.add_argument("dossier", metavar="DOSSIER", help="dossier du corpus, ou son nom dans surveys/")
     check.add_argument(
         "--rapport", type=Path, metavar="FICHIER.xlsx", help="écrire aussi les problèmes, feuille par feuille"
@@ -142,12 +143,11 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar="FICHIER.xlsx",
         help="écrire une copie aux cellules fautives coloriées et commentées",
     )
-    check.set_defaults(do=_check)
 
 
 def _add_workbook(commands: argparse._SubParsersAction[_Parser]) -> None:
     about = "écrire un classeur de saisie, vide ou rempli d’après un corpus"
-    workbook = commands.add_parser("workbook", help=about, description=about[0].upper() + about[1:] + ".")
+    workbook = add_command(commands, "workbook", about, do=_workbook)
     workbook.add_argument("classeur", type=Path, metavar="NOUVEAU.xlsx", help="fichier à écrire, jamais écrasé")
     workbook.add_argument(
         "--corpus",
@@ -160,12 +160,11 @@ def _add_workbook(commands: argparse._SubParsersAction[_Parser]) -> None:
         action="store_true",
         help="les seules feuilles d’un incubateur : sources, candidats (idées), projets, évènements, chiffres",
     )
-    workbook.set_defaults(do=_workbook)
 
 
 def _add_form(commands: argparse._SubParsersAction[_Parser]) -> None:
     about = "écrire un questionnaire pour KoboToolbox ou ODK (XLSForm), en français et en anglais"
-    form = commands.add_parser("questionnaire", help=about, description=about[0].upper() + about[1:] + ".")
+    form = add_command(commands, "questionnaire", about, do=_form)
     form.add_argument(
         "table", metavar="TABLE", help="maturite (enquête), projets (fiche), ou une table que déclare --corpus"
     )
@@ -173,12 +172,11 @@ def _add_form(commands: argparse._SubParsersAction[_Parser]) -> None:
     form.add_argument(
         "--corpus", metavar="NOM", help="corpus qui déclare la table (tables.csv, variables.csv, choices.csv)"
     )
-    form.set_defaults(do=_form)
 
 
 def _add_answers(commands: argparse._SubParsersAction[_Parser]) -> None:
     about = "changer un export CSV de KoboToolbox ou LimeSurvey en table du corpus ; sans accord, pas de ligne"
-    answers = commands.add_parser("reponses", help=about, description=about[0].upper() + about[1:] + ".")
+    answers = add_command(commands, "reponses", about, do=_answers)
     answers.add_argument("export", type=Path, metavar="EXPORT.csv", help="fichier téléchargé, tel quel")
     answers.add_argument("table", metavar="TABLE", help="table que les réponses remplissent (maturite, projets)")
     answers.add_argument("fichier", type=Path, metavar="NOUVEAU.csv", help="fichier à écrire, jamais écrasé")
@@ -188,29 +186,31 @@ def _add_answers(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--repetition", nargs=3, action="append", default=[], metavar=("TABLE", "EXPORT.csv", "NOUVEAU.csv"),
         help="fichier d’une répétition du questionnaire, et la table qu’elle remplit (evenements)",
     )  # fmt: skip
-    answers.set_defaults(do=_answers)
 
 
 def _add_maps(commands: argparse._SubParsersAction[_Parser]) -> None:
     about = "vérifier, exporter ou reconstruire le fond de carte"
-    maps = commands.add_parser("maps", help=about, description=about[0].upper() + about[1:] + ".")
+    maps = add_command(commands, "maps", about)
     does = maps.add_subparsers(title="Actions ", metavar="ACTION", required=True, parser_class=_Parser)
     check = does.add_parser("check", help="contrôler couverture, effectifs et populations")
-    check.add_argument("--fond", type=Path, metavar="DOSSIER", help="maps/fond par défaut")
     check.set_defaults(do=_check_maps)
+    check.add_argument("--fond", type=Path, metavar="DOSSIER", help="maps/fond par défaut")
     export = does.add_parser("export", help="écrire le fond pour QGIS, Magrit ou R")
     export.add_argument("--gpkg", type=Path, required=True, metavar="FICHIER", help="GeoPackage à écrire")
     export.set_defaults(do=_export_maps)
     build = does.add_parser("build", help="reconstruire maps/fond (maps/fond/SOURCES.md)")
-    build.add_argument("--packages", default=".", metavar="DOSSIER", help="paquets téléchargés (ce dossier par défaut)")
-    build.add_argument("--region", action="append", metavar="CODE", help="région (27), plusieurs fois au besoin")
-    build.add_argument("--departement", action="append", metavar="CODE", help="département (39), de même")
-    build.add_argument("--france", action="store_true", help="toute la métropole")
-    build.add_argument("--source", metavar="FICHIER", help="GPKG de l’IGN ou GeoJSON d’Etalab")
-    build.add_argument("--edition", metavar="TEXTE", help="mention que porteront les cartes, avec --source")
-    build.add_argument("--tolerance", metavar="MÈTRES", help="généralisation (50 m avec --source)")
-    build.add_argument("--output", metavar="DOSSIER", help="maps/fond par défaut")
     build.set_defaults(do=_build_maps)
+    build.add_argument(
+        "--packages", type=Path, default=Path(), metavar="DOSSIER", help="paquets téléchargés (ce dossier par défaut)"
+    )
+    several: dict[str, Any] = {"action": "append", "default": [], "metavar": "CODE"}
+    build.add_argument("--region", **several, help="région (27), plusieurs fois au besoin")
+    build.add_argument("--departement", **several, help="département (39), de même")
+    build.add_argument("--france", action="store_true", help="toute la métropole")
+    build.add_argument("--source", type=Path, metavar="FICHIER", help="GPKG de l’IGN ou GeoJSON d’Etalab")
+    build.add_argument("--edition", default="", metavar="TEXTE", help="mention que porteront les cartes, avec --source")
+    build.add_argument("--tolerance", type=float, metavar="MÈTRES", help="généralisation (50 m avec --source)")
+    build.add_argument("--output", type=Path, default=Path("maps/fond"), metavar="DOSSIER", help="maps/fond par défaut")
 
 
 def _check_maps(asked: argparse.Namespace) -> int:
@@ -228,27 +228,25 @@ def _check_maps(asked: argparse.Namespace) -> int:
 def _export_maps(asked: argparse.Namespace) -> int:
     from ect_research.corpus.basemap.basemap_export import export_geopackage
     from ect_research.corpus.basemap.load_basemap import load_basemap
+    from ect_research.study.commands.study_here import short_path
 
     basemap = load_basemap()
     for told in export_geopackage(basemap, asked.gpkg):
         print(told)
-    print(f"{_short(asked.gpkg.resolve())} écrit. À citer : {basemap.mentions.line()}")
+    print(f"{short_path(asked.gpkg)} écrit. À citer : {basemap.mentions.line()}")
     return DONE
 
 
 def _build_maps(asked: argparse.Namespace) -> int:
-    from ect_research.corpus.basemap.build.__main__ import main as build
+    from ect_research.corpus.basemap.build.build_basemap import build_maps
 
-    options = {name: getattr(asked, name) for name in ("packages", "source", "edition", "tolerance", "output")}
-    several = [("region", code) for code in asked.region or ()]
-    several += [("departement", code) for code in asked.departement or ()]
-    told = [*several, *((name, value) for name, value in options.items() if value)]
-    return build([word for name, value in told for word in (f"--{name}", value)] + ["--france"] * asked.france)
+    build_maps(asked)
+    return DONE
 
 
 def _check(asked: argparse.Namespace) -> int:
     from ect_research.corpus.reporting.terminal_report import check_command
-    from ect_research.study.base.plain_console import PlainConsole
+    from ect_research.study.commands.study_here import PlainConsole
 
     return check_command(asked.dossier, report=asked.rapport, marked=asked.copie, console=PlainConsole())
 
@@ -331,10 +329,6 @@ def _save_answers(table: str, target: Path, answers: Answers) -> None:
             f"Ligne {warning['ligne']}, {warning['colonne']}{said} : {warning['probleme']} ({warning['suggestion']})."
         )
     print(f"Table écrite : {target}")
-
-
-def _short(path: Path) -> str:
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _say(sentence: str) -> None:

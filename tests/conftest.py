@@ -25,7 +25,7 @@ def pytest_configure(config):
 @pytest.fixture(autouse=True)
 def _nothing_was_read_before(monkeypatch):
     """What a test may publish does not depend on the corpora that others read in the same process."""
-    from ect_research.corpus.checked import loaded_corpora as loaded
+    from ect_research.corpus.checked import corpus as loaded
     from ect_research.gate import gate as publication
 
     monkeypatch.setattr(loaded, "_LOADED", {})

@@ -1,8 +1,8 @@
-"""Five invented corpora that every notebook runs on, beside the public register: written as CSV, the same at each call.
+"""Six invented corpora that every notebook runs on, beside the public register: written as CSV, the same at each call.
 
 ``rempli``: 28 well-filled projects of another département, over ten years. ``cohorte``: ten projects followed for ten months.
 ``sans_date``: sixteen projects of which no source says a date. ``bruit``: sixty projects whose codes are drawn at random.
-``gisements``: ten synergies between firms, with known quantities.
+``quatre``: four of the 28. ``gisements``: ten synergies between firms, with known quantities.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def write(folder: Path, kind: str) -> Path:
     observed, tables = {
         "rempli": filled,
         "cohorte": cohort,
+        "quatre": few,
         "sans_date": undated,
         "bruit": noise,
         "gisements": synergies,
@@ -107,6 +108,14 @@ def filled() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
     ]  # fmt: skip
     return observed, {"projets": projects, "evenements": events, "acteurs": actors, "participations": unique(parts),
                       "liens": ties, "ressources": resources}  # fmt: skip
+
+
+def few() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:
+    """The first four projects of the well-filled corpus, with all that speaks of them."""
+    observed, tables = filled()
+    kept = {row["projet_id"] for row in tables["projets"][:4]}
+    return observed, {name: [row for row in rows if not row.get("projet_id") or row["projet_id"] in kept]
+                      for name, rows in tables.items()}  # fmt: skip
 
 
 def cohort() -> tuple[pd.Timestamp, dict[str, list[dict[str, Any]]]]:

@@ -126,6 +126,14 @@ def test_the_control_and_the_notebook_agree_on_whether_durations_can_be_told(kin
     assert bool(open_) is not isinstance(curves, ect.Refusal)
 
 
+@pytest.mark.croisement
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_four_projects_make_no_share_with_an_interval(path, tmp_path, monkeypatch):
+    told = results(path, invented.write(tmp_path, "quatre"), tmp_path / "sorties", monkeypatch)
+    said = {one.name: f"{one.title} {one.finding} {one.reading}" for one in told if not one.name.startswith("exemple-")}
+    assert not [(name, words) for name, words in said.items() if re.search(r"%\s\[\d", words)]
+
+
 def sheets_of(corpus):
     """Where each project is, and its course, as its rendered sheet says them."""
     words, told = Words("fr"), corpus.episodes()

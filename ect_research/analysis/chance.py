@@ -12,6 +12,9 @@ from typing import Literal
 from ect_research.errors import EctError
 from ect_research.words import Sentence, tell
 
+FEWEST_OF_A_SHARE = 5
+"""Observed cases under which a share is not a share: the two counts are said, wherever it stands."""
+
 
 @dataclass(frozen=True)
 class Refusal:

@@ -19,15 +19,14 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.disclosure.protected_frames import HIDDEN, Ledger, hold_frame
 from ect_research.analysis.disclosure.table_shapes import flatten
 from ect_research.corpus.checked.asked_tables import reading
-from ect_research.corpus.checked.loaded_corpora import loaded_corpora
-from ect_research.corpus.folder.corpus_files import PRIVATE
+from ect_research.corpus.checked.corpus import loaded_corpora
+from ect_research.corpus.folder.project_paths import PRIVATE
 from ect_research.corpus.people.direct_names import direct_names
 from ect_research.corpus.people.protection_rules import RESPONDENT, UNITS, person_tables
 from ect_research.corpus.people.waivers_csv import ANYWHERE, Waiver, read_waivers, refuse_expired
 from ect_research.errors import EctError
-from ect_research.gate.known_names import KnownNames
+from ect_research.gate.known_names import KnownNames, shared_names
 from ect_research.gate.persons_counted import PersonsCounted
-from ect_research.gate.shared_names import shared_names
 from ect_research.words import Sentence, mark, quoted, tell
 
 if TYPE_CHECKING:
@@ -87,13 +86,7 @@ class Passed:
 
 
 def pass_frame(
-    frame: pd.DataFrame,
-    name: str,
-    unit: str | None,
-    words: Iterable[str],
-    *,
-    printed: bool = True,
-    drawn: bool = False,
+    frame: pd.DataFrame, name: str, unit: str | None, words: Iterable[str], *, printed: bool = True, drawn: bool = False
 ) -> Passed | Refusal:
     """Hold a table to what the corpora read protect.
 

@@ -15,7 +15,8 @@ from ect_research.corpus.people.name_forms import family_name, name_parts
 from ect_research.corpus.text.raw_table import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"[^\W_]+\.?")
@@ -126,3 +127,38 @@ def _rotations(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 def folded_words(text: str) -> list[str]:
     """The words of a text, without case, accents or signs."""
     return _WORD.findall(fold(text))
+
+
+def shared_names(told: Sequence[tuple[Iterable[str], Iterable[str]]]) -> tuple[list[str], tuple[str, ...]]:
+    """The names of all corpora, and the texts that may be written although they are names.
+
+    Args:
+        told: the names and the allowed texts of each corpus.
+
+    Returns:
+        a text that one corpus allows is not allowed where it names somebody of another.
+
+    >>> shared_names([(["Lucie Durand"], ["Lucie Durand"]), (["Durand Lucie"], [])])
+    (['Lucie Durand', 'Durand Lucie'], ())
+    """
+    each = [(list(names), tuple(allowed)) for names, allowed in told]
+    kept = [
+        text
+        for own in each
+        for text in own[1]
+        if not any(KnownNames.of(*other).within(text) for other in each if other is not own)
+    ]
+    return [name for names, _ in each for name in names], tuple(kept)
+
+
+def names_of_folders(folders: Iterable[Path]) -> tuple[list[str], tuple[str, ...]]:
+    """The same (`shared_names`), read in the folders of corpora."""
+    from ect_research.corpus.people.direct_names import direct_names
+    from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
+
+    return shared_names(
+        [
+            (direct_names(folder), [one.cell for one in read_waivers(folder)[0] if one.result == ANYWHERE])
+            for folder in folders
+        ]
+    )

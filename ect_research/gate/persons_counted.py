@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.cells.parse_cell import known_answers
+from ect_research.corpus.cells.parse_cell import Known
 from ect_research.corpus.reading.column_synonyms import column_words
 from ect_research.corpus.text.raw_table import fold
 
@@ -71,7 +71,7 @@ class _Rows:
 
     def _says(self, name: str, value: str) -> pd.Series[bool]:
         listed = self._variables[name].list_name
-        code = known_answers(self._codebook, listed).get(fold(value), value) if listed else value
+        code = Known(self._codebook, listed).get(fold(value), value) if listed else value
         cells = self._frame[name]
         if self._variables[name].is_multiple:
             return cells.map(lambda said: isinstance(said, tuple) and code in said).astype("bool")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import TextIO
 
-_READER = "ect_research.corpus.checked.loaded_corpora"
+_READER = "ect_research.corpus.checked.corpus"
 _ROWS_SHOWN = 20
 _WITHHELD = (
     "Sortie non montrée : un corpus lu ici protège quelqu’un, et rien ne peut juger cette sortie. "

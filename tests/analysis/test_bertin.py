@@ -9,7 +9,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.cross_table import build_cross_table
 from ect_research.analysis.typologies.bertin import build_bertin_matrix
 from ect_research.errors import EctError
-from ect_research.figures.corpus.crossed_counts import show_cross_table
+from ect_research.figures.corpus.corpus_tables import show_cross_table
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.theme import get_theme
 

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from ect_research import load_codebook
-from ect_research.codebook.forms.dictionary import build_dictionary
 from ect_research.errors import CodebookError
+from ect_research.study.safety.extract import build_dictionary
 
 DOMAIN_TABLES = ["sources", "idees", "projets", "evenements", "acteurs", "participations", "liens", "ressources",
                  "indicateurs", "entretiens", "codages", "maturite"]  # fmt: skip

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from ect_research import load_codebook, load_corpus
 from ect_research.codebook.forms.own_sheets import OPEN_LISTS
-from ect_research.corpus.cells.parse_cell import Parsed, known_answers, parse_cell
+from ect_research.corpus.cells.parse_cell import Known, Parsed, parse_cell
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.corpus.forms.entry_sheet import ordered
 from ect_research.corpus.forms.entry_workbook import save_workbook, workbook_bytes
@@ -84,7 +84,7 @@ def test_labels_are_read_back_as_their_codes_alone_and_together(language):
     for variable in CODEBOOK.variables.values():
         if not variable.list_name:
             continue
-        known = known_answers(CODEBOOK, variable.list_name)
+        known = Known(CODEBOOK, variable.list_name)
         labels = CODEBOOK.labels(variable.list_name, language)
         for code, label in labels.items():
             parsed = parse_cell(label, variable, known)

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from ect_research import load_corpus
+from ect_research.corpus.checked.corpus import without_persons
 from ect_research.corpus.checked.load_corpus import check_corpus
-from ect_research.corpus.checked.public_part import keep_public, without_persons
 from ect_research.corpus.folder.project_paths import project_root
-from ect_research.corpus.people.consent import find_expired
+from ect_research.corpus.people.consent import drop_hanging, find_expired
 from ect_research.corpus.people.direct_names import direct_names
 from ect_research.corpus.people.pseudonyms import pseudonym, read_key
 from ect_research.corpus.reporting.terminal_report import check_command
@@ -65,7 +65,7 @@ def test_the_names_to_look_for_are_those_of_persons_and_of_the_private_list(make
     assert direct_names(folder) == ["Anaïs d’Aubigné", "Lucie Durand"]
 
 
-def test_a_source_that_may_not_be_published_takes_its_rows_and_what_hangs_on_them(make_corpus, tables):
+def test_a_source_that_leaves_takes_its_rows_and_what_hangs_on_them(make_corpus, tables):
     corpus = load_corpus(
         make_corpus(
             acteurs=ACTORS,
@@ -73,24 +73,15 @@ def test_a_source_that_may_not_be_published_takes_its_rows_and_what_hangs_on_the
             evenements=tables["evenements"] + "E4;P2;atelier_tenu;2023;S1;2_declare\n",
         )
     )
-    part = keep_public(corpus)
-    public = part.corpus.tables
+    sources = corpus.tables["sources"]
+    public = drop_hanging({**corpus.tables, "sources": sources[sources["source_id"] == "S1"]}, corpus.codebook)
     assert public["sources"]["source_id"].tolist() == ["S1"]
-    assert public["projets"]["projet_id"].tolist() == ["P1"]  # P2 is also told by S2, which may not be published
+    assert public["projets"]["projet_id"].tolist() == ["P1"]  # P2 is also told by S2, which left
     assert public["evenements"]["evenement_id"].tolist() == ["E1", "E2"]  # E4 hangs on P2
     assert public["acteurs"]["acteur_id"].tolist() == ["A1", "A2", "A3"]
     assert public["liens"]["lien_id"].tolist() == ["L1", "L3"]  # L2 needs A4
     assert public["liens"]["mediateur_id"].fillna("").tolist() == ["A2", ""]  # L3 only loses its broker
-    told = part.removed.set_index("table")
-    assert told.loc["projets", ["lignes_avant", "lignes_apres"]].tolist() == [2, 1]
-    assert "note" not in public["projets"] and "note" in told.loc["projets", "colonnes_retirees"]
-    assert "Lucie Durand" not in "".join(frame.to_csv() for frame in public.values())
-    assert len(corpus.tables["projets"]) == 2 and "note" in corpus.tables["projets"]
-
-
-def test_the_public_register_may_all_be_published_but_for_free_text():
-    part = keep_public(load_corpus("pays-ledonien"))
-    assert (part.removed["lignes_avant"] == part.removed["lignes_apres"]).all()
+    assert len(corpus.tables["projets"]) == 2
 
 
 def test_an_interview_kept_too_long_is_told_on_the_terminal(make_corpus, capsys):

@@ -9,7 +9,7 @@ import pytest
 import ect_research as ect
 from ect_research.corpus.basemap import load_basemap as basemap
 from ect_research.corpus.checked import load_corpus as load
-from ect_research.corpus.checked.loaded_corpora import forget_corpora, loaded_corpora
+from ect_research.corpus.checked.corpus import forget_corpora, loaded_corpora
 from ect_research.corpus.folder import read_cache as remembered
 from ect_research.corpus.folder.project_paths import corpus_folder
 

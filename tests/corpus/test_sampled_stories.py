@@ -56,8 +56,7 @@ def register():
     [
         {"clock": "calendrier", "unit": "mois"},
         {"clock": "age", "unit": "trimestre"},
-        {"clock": "age", "unit": "mois", "monotone": True},
-        {"clock": "calendrier", "unit": "annee", "monotone": True},
+        {"clock": "calendrier", "unit": "annee"},
     ],
 )
 def test_the_register_drawn_at_once_is_the_register_told_draw_by_draw(one_by_one, register, order, settings):
@@ -84,7 +83,7 @@ def test_any_story_drawn_at_once_is_the_story_told_draw_by_draw(one_by_one, stor
     drawn = ect.sample_stories(episodes, draws=12, order=order)
     if drawn.names:
         assert_same(one_by_one, drawn, (0, 5, 11), {"clock": "calendrier", "unit": "mois"})
-        assert_same(one_by_one, drawn, (3,), {"clock": "age", "unit": "mois", "monotone": True})
+        assert_same(one_by_one, drawn, (3,), {"clock": "age", "unit": "mois"})
     for draw in (0, 11) if drawn.names else ():
         opened = one_by_one(drawn, draw).frame.groupby(["projet_id", "etape"])["ouverture"].min()
         for (name, stage), when in opened.items():

@@ -154,7 +154,7 @@ def test_findings_are_sentences_made_from_the_numbers(results, show):
     attested = f"Une création attestée pour {step['constate']} projets sur {step['n']}, au moins : "
     rate = f"{100 * step['taux']:.0f} % [{100 * step['bas']:.0f} à {100 * step['haut']:.0f} %]. [compté]"
     assert plain(show("register_funnel")) == attested + rate
-    assert "idées captées : 17 % au plus [" in plain(show("published_funnel"))
+    assert "idées captées : 17 % [11 à 24 %] au plus" in plain(show("published_funnel"))
     matrix = results["bertin"]
     beaten = matrix.likeness > matrix.null[2]
     assert plain(show("bertin")).endswith("[au-delà du hasard]" if beaten else "[le hasard fait aussi bien]")

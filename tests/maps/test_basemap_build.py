@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 import shapely
 
+from ect_research.cli import main
 from ect_research.corpus.basemap.basemap_check import check_basemap
 from ect_research.corpus.basemap.basemap_extent import Extent, build_extent
-from ect_research.corpus.basemap.build.__main__ import main
 from ect_research.corpus.basemap.build.build_basemap import Lists, assemble, save
 from ect_research.corpus.basemap.build.geometry import read_source, restore_communes
 from ect_research.corpus.basemap.build.packages import FINGERPRINTS, WHEEL, check_packages
@@ -183,7 +183,7 @@ def test_two_builds_write_the_same_bytes_and_are_readable(fond, tmp_path):
         assert path.read_bytes() == (tmp_path / "deux" / path.name).read_bytes()
     (tmp_path / "un" / "territoires.toml").write_text("", encoding="utf-8")
     read = load_basemap(tmp_path / "un")
-    assert read.place_commune("Neuf").name == "Trois-Deux"
+    assert read.name_of(read.index.find("Neuf")) == "Trois-Deux"
     assert "IGN, essai, communes au 1er janvier 2026" in read.mentions.line()
     with zipfile.ZipFile(tmp_path / "un" / "fond.gpkg.zip") as archive:
         assert archive.infolist()[0].date_time == (1980, 1, 1, 0, 0, 0)
@@ -213,7 +213,7 @@ def test_absent_or_different_packages_are_all_named(tmp_path):
 
 
 def test_the_command_asks_for_the_credit_of_a_source(tmp_path, capsys):
-    status = main(["--packages", str(tmp_path), "--source", str(tmp_path / "x.gpkg")])
+    status = main(["maps", "build", "--packages", str(tmp_path), "--source", str(tmp_path / "x.gpkg")])
     assert status == 1
     assert "--edition" in capsys.readouterr().err
 
@@ -234,8 +234,7 @@ def test_a_departement_alone_keeps_its_communes_tables_and_neighbours(source, li
     assert read.extent == extent
     held = read.perimeter("departement-39")
     assert (held.name(), sorted(held.members), held.landmarks[0]) == ("Jura", ["39001", "39003"], "39003")
-    with pytest.raises(BasemapError, match=r"inconnu du fond de carte .département 39"):
-        read.place_commune("25001")
+    assert "inconnu du fond de carte (département 39" in read.index.trouble("25001").problem
 
 
 def test_an_extent_across_two_regions_follows_old_codes_of_both(source, lists):

@@ -19,43 +19,40 @@ BASEMAP = load_basemap()
 
 @pytest.mark.parametrize("written", ["39395", "Orbagna", "orbagna", "39043", "Beaufort-Orbagna", "BEAUFORT ORBAGNA"])
 def test_old_and_new_codes_and_names_give_the_commune_of_today(written):
-    assert BASEMAP.place_commune(written).code == "39043"
+    assert (BASEMAP.code_today.get(written) or BASEMAP.index.find(written)) == "39043"
 
 
 def test_saint_may_be_abbreviated():
-    assert BASEMAP.place_commune("St Amour").name == "Saint-Amour"
+    assert BASEMAP.name_of(BASEMAP.index.find("St Amour")) == "Saint-Amour"
 
 
 def test_a_misspelt_name_is_answered_with_the_right_one():
-    with pytest.raises(BasemapError, match=r"Voulait-on écrire\s: Lons-le-Saunier"):
-        BASEMAP.place_commune("Lons le Saulnier")
+    assert "Voulait-on écrire : Lons-le-Saunier" in BASEMAP.index.find("Lons le Saulnier").remedy
 
 
 def test_a_code_of_another_region_is_refused_with_the_reason():
-    with pytest.raises(BasemapError, match=r"«\s75056\s» inconnu du fond de carte"):
-        BASEMAP.place_commune("75056")
+    assert "« 75056 » inconnu du fond de carte" in BASEMAP.index.trouble("75056").problem
 
 
 def test_a_code_that_had_ceased_that_year_is_refused_with_its_heir():
-    assert BASEMAP.place_commune("39474", cog_year=2024).name == "Val-Sonnette"
-    with pytest.raises(BasemapError, match=r"n’est pas celui d’une commune en 2026.*Val-Sonnette \(39576\)"):
-        BASEMAP.place_commune("39474", cog_year=2026)
+    assert BASEMAP.index.trouble("39474", 2024) is None
+    said = BASEMAP.index.trouble("39474", 2026).problem
+    assert "n’est pas celui d’une commune en 2026" in said and "Val-Sonnette (39576)" in said
 
 
 def test_a_name_shared_by_several_communes_asks_for_the_code():
     shared = BASEMAP.communes["nom"].map(plain_name)
     name = BASEMAP.communes.loc[shared.duplicated(), "nom"].iloc[0]
-    with pytest.raises(BasemapError, match="désigne plusieurs communes"):
-        BASEMAP.place_commune(name)
+    assert "désigne plusieurs communes" in BASEMAP.index.find(name).problem
 
 
 @given(st.sampled_from(sorted(BASEMAP.code_today)))
 def test_every_known_code_is_placed_inside_its_region(code):
-    commune = BASEMAP.place_commune(code)
-    assert BASEMAP.code_today[commune.code] == commune.code
+    assert BASEMAP.index.trouble(code) is None
+    commune = BASEMAP.communes.set_index("code").loc[BASEMAP.code_today[code]]
     west, south, east, north = BASEMAP.communes.total_bounds
-    assert west < commune.x < east
-    assert south < commune.y < north
+    assert west < commune["px"] < east
+    assert south < commune["py"] < north
 
 
 def test_an_unknown_perimeter_is_answered_with_the_nearest():

@@ -15,6 +15,7 @@ import ect_research as ect
 from ect_research.analysis.disclosure import Sums, possible_range
 from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces, protect_map_counts, protect_places
 from ect_research.analysis.territory.rates import build_quotients
+from ect_research.corpus.checked import corpus as read_corpora
 from ect_research.corpus.people.protection_rules import Protection, check_protection
 from ect_research.figures.exhibit.context import Context, Source
 
@@ -134,13 +135,12 @@ def test_protecting_organisations_and_not_projects_is_said_to_be_thin():
 
 
 def test_a_finding_does_not_say_what_its_table_hides(tmp_path, monkeypatch):
-    from ect_research.corpus.checked import loaded_corpora
     from ect_research.study.base.result_record import read_outputs
 
     monkeypatch.setenv("ECT_SORTIES", str(tmp_path))
     corpus = replace(ect.load_corpus("pays-ledonien"), folder=tmp_path)
     source = replace(corpus.source, more={"protection": {"protege": ["projets"], "pourquoi": "essai"}})
-    monkeypatch.setattr(loaded_corpora, "_LOADED", {tmp_path: replace(corpus, source=source)})
+    monkeypatch.setattr(read_corpora, "_LOADED", {tmp_path: replace(corpus, source=source)})
     rates = build_quotients(pd.Series({"A": 20, "B": 1, "C": 9}), pd.Series({"A": 100, "B": 500, "C": 400}))
     quotients = ect.show_quotients(rates, BASEMAP, PAYS)
     assert "B (" in quotients.finding().sentence

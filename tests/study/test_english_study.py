@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import ect_research as ect
-from ect_research.figures.exhibit.cited import short_reference
+from ect_research.figures.exhibit.context import short_reference
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.engine.engine import run_study
 

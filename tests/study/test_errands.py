@@ -11,10 +11,9 @@ from ect_research.errors import CorpusError, EctError
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.engine.engine import run_study
 from ect_research.study.engine.study_products import check_corpus
-from ect_research.study.kernels.errands import Aside, Errand, Here, do_all
 from ect_research.study.kernels.fork_client import Zygote
 from ect_research.study.kernels.kernel_environment import kernel_environment
-from ect_research.study.running.parallel import Workers
+from ect_research.study.running.parallel import Aside, Errand, Here, Workers, do_all
 from ect_research.words import Sentence, tell
 
 pytestmark = [pytest.mark.study, pytest.mark.xdist_group("noyaux")]

@@ -18,8 +18,8 @@ from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.engine import study_products
 from ect_research.study.engine.engine import run_study
 from ect_research.study.kernels.task import TaskReport
-from ect_research.study.outputs import lock
-from ect_research.study.running.progress import Silent
+from ect_research.study.outputs import owner
+from ect_research.study.running.progress import Watcher
 
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "a"\ncarnet = "a.ipynb"\n'
 POSIX = pytest.mark.skipif(os.name != "posix", reason="names of bytes, signals and rights of POSIX")
@@ -63,7 +63,7 @@ def test_a_lock_that_cannot_be_taken_says_why(study, monkeypatch, capsys, number
     def refuses(_file: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(lock, "_take", refuses)
+    monkeypatch.setattr(owner, "_take", refuses)
     assert cli.main(["run", str(study)]) == 2 and said in capsys.readouterr().err
 
 
@@ -129,7 +129,7 @@ def test_a_terminal_that_closes_ends_a_study_as_ctrl_c_does(make_project, number
     assert running.returncode == 130 and "Interrompu" in said and "Traceback" not in said
 
 
-class Told(Silent):
+class Told(Watcher):
     """Keeps what it is told of leaks."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from ect_research.cli import main
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.forms.entry_workbook import save_workbook
 from ect_research.corpus.forms.survey_answers import Answers, answers_csv
-from ect_research.corpus.text.formulas import neutralise
+from ect_research.corpus.text.raw_table import neutralise
 from ect_research.figures.page.csv_tables import csv_bytes
 from tests.study.test_publication import PUBLIC, SOURCE, TABLES
 

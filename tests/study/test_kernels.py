@@ -14,7 +14,7 @@ from ect_research.study.kernels import papermill_engine
 from ect_research.study.kernels.fork_client import Zygote, ZygoteError
 from ect_research.study.kernels.kernel_environment import kernel_environment
 from ect_research.study.running.parallel import Workers
-from ect_research.study.running.progress import Silent
+from ect_research.study.running.progress import Watcher
 
 pytestmark = [pytest.mark.study, pytest.mark.xdist_group("noyaux")]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
@@ -84,7 +84,7 @@ def test_failed_runs_give_no_result_and_the_page_names_them(failures):
     assert failures.page.read_text("utf-8").count('class="failure"') == len(WAYS_TO_FAIL)
 
 
-class Counting(Silent):
+class Counting(Watcher):
     """Counts the cells announced and those done."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from python_calamine import CalamineWorkbook
 
 from ect_research import load_basemap
 from ect_research.cli import main
-from ect_research.corpus.basemap.departement_names import DEPARTEMENT_NAMES
+from ect_research.corpus.basemap.basemap_extent import DEPARTEMENT_NAMES
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.folder.project_paths import shipped_folder
 from ect_research.corpus.folder.source_toml import read_source

@@ -7,8 +7,7 @@ import pytest
 from ect_research.cli import main
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.errors import StudyError
-from ect_research.study.commands.new_study import write_new_study
-from ect_research.study.commands.study_perimeter import find_place
+from ect_research.study.commands.new_study import find_place, write_new_study
 from ect_research.study.definition.study_file import read_study
 
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "un"\ncarnet = "01_essai.ipynb"\n'

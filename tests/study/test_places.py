@@ -9,7 +9,7 @@ from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.engine.engine import run_study
 from ect_research.study.kernels.task import Task
 from ect_research.study.running.parallel import Workers
-from ect_research.study.running.progress import Silent
+from ect_research.study.running.progress import Watcher
 
 NAMES = ("É {1} l'été", "b {a.__class__}", "c d’œuvre %s", "d «deux»")
 
@@ -27,7 +27,7 @@ def test_kernels_of_several_threads_start_each_in_its_own_folder(make_project, t
     study = make_project('titre = "Essai"\ncorpus = "essai"\n', lieu=[("code", "import os\nprint(os.getcwd())")])
     names, here = NAMES[: 2 if plain else 4], Path.cwd()
     tasks = [task(tmp_path, number, name, study.parent / "lieu.ipynb") for number, name in enumerate(names)]
-    reports = list(Workers(jobs=4, plain_kernels=plain)(tasks, Silent()))
+    reports = list(Workers(jobs=4, plain_kernels=plain)(tasks, Watcher()))
     assert {report.status for report in reports} == {"reussi"} and Path.cwd() == here
     for one in tasks:
         cells = json.loads((Path(one.staging) / EXECUTED).read_text("utf-8"))["cells"]

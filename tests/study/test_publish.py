@@ -10,8 +10,7 @@ import pytest
 
 import ect_research as ect
 from ect_research.errors import EctError
-from ect_research.figures.exhibit.cited import source_ids
-from ect_research.figures.exhibit.context import Context
+from ect_research.figures.exhibit.context import Context, source_ids
 from ect_research.study.base.result_record import read_outputs
 from ect_research.study.publishing.publish import save_exhibit
 from ect_research.words import tell

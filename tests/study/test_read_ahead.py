@@ -14,7 +14,7 @@ from ect_research.study.kernels.read_ahead import shared_inputs
 from ect_research.study.kernels.task import Task, TaskReport
 from ect_research.study.outputs.manifest import durations
 from ect_research.study.running.parallel import Workers
-from ect_research.study.running.progress import Silent
+from ect_research.study.running.progress import Watcher
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 READS_CORPUS = ("ect_research.corpus.checked.load_corpus.load_corpus",)
@@ -50,7 +50,7 @@ def test_the_longest_runs_start_first_and_the_journal_knows_them_better_than_the
     tasks = [
         replace(task(name, ()), cells=cells, took_s=took.get(name, 0)) for name, cells in (("a", 2), ("b", 1), ("c", 9))
     ]
-    assert len(list(Workers(jobs=2, plain_kernels=True)(tasks, Silent()))) == 3 and set(started[:2]) == {"b", "c"}
+    assert len(list(Workers(jobs=2, plain_kernels=True)(tasks, Watcher()))) == 3 and set(started[:2]) == {"b", "c"}
     assert durations(tmp_path / "absent") == {}
 
 

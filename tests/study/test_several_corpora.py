@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
-from ect_research.corpus.checked.loaded_corpora import forget_corpora
+from ect_research.corpus.checked.corpus import forget_corpora
 from ect_research.errors import EctError, StudyError
 from ect_research.gate.gate import Passed, pass_frame
 from ect_research.study.commands.new_study import write_new_study

@@ -12,7 +12,7 @@ from rich.console import Console
 
 import ect_research
 from ect_research.errors import StudyError
-from ect_research.study.base import versions
+from ect_research.study.base import run_settings
 from ect_research.study.base.result_record import EXECUTED, Output, OutputFile, append_output, sha256_of
 from ect_research.study.commands.run_commands import _print_outcome
 from ect_research.study.definition.study_file import read_study
@@ -196,14 +196,14 @@ def test_an_answer_added_to_the_codebook_makes_stale_what_reads_it(study, librar
 
 
 def test_a_version_makes_stale_what_imports_it(study, monkeypatch):
-    known = versions.version
-    monkeypatch.setattr(versions, "version", lambda name: "99.1" if name == "geopandas" else known(name))
+    known = run_settings.version
+    monkeypatch.setattr(run_settings, "version", lambda name: "99.1" if name == "geopandas" else known(name))
     assert list(why(study)) == ["carte"] and "geopandas est passé de" in why(study)["carte"]
 
 
 def test_another_version_is_only_told_where_the_study_says_so(study, monkeypatch):
-    known = versions.version
-    monkeypatch.setattr(versions, "version", lambda name: "99.1" if name == "geopandas" else known(name))
+    known = run_settings.version
+    monkeypatch.setattr(run_settings, "version", lambda name: "99.1" if name == "geopandas" else known(name))
     study.write_text(STUDY.replace("[parametres]", '[versions]\necart = "avertir"\n[parametres]'), encoding="utf-8")
     read = read_study(study)
     gaps = {one.run.id: one.gaps for one in plan_study(read, output_folder_of(read.name, read.root, None))}

@@ -7,7 +7,7 @@ import pytest
 import ect_research as ect
 from ect_research.corpus.checked.asked_tables import WHOLE, asked_tables
 from ect_research.study.definition.study_file import read_study
-from ect_research.study.engine.changed_cells import texts_of
+from ect_research.study.engine.changes import texts_of
 from ect_research.study.engine.engine import run_study
 from ect_research.study.engine.plan import plan_study
 from ect_research.study.outputs.output_folder import output_folder_of

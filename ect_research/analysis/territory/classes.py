@@ -35,7 +35,7 @@ class Classes:
         method: one of `METHODS`.
         bounds: k + 1 increasing numbers; a class holds its lower bound and not its upper one, but for the last.
         counts: values of each class.
-        centre: the mean, when classes lie on both sides of it (``ecart_type``); NaN otherwise.
+        centre: what classes lie on both sides of: the mean (``ecart_type``), zero (`classify_signed`); NaN otherwise.
         fit: share of the variance that lies between classes, from 0 to 1.
         alone: whether the first class holds one value only, its lower bound, so often met that no bound could part it.
         asked: how many classes were wanted; fewer are made when too many values are equal.
@@ -119,6 +119,23 @@ def classify_together(
     import pandas as pd
 
     return classify(pd.concat(list(several), ignore_index=True), method, count)
+
+
+def classify_signed(values: pd.Series[float]) -> Classes:
+    """Two classes below zero and two above, each side cut at its median: a gain and a loss never share a colour.
+
+    Args:
+        values: some below zero and some above.
+
+    >>> import pandas as pd
+    >>> classify_signed(pd.Series([-4.0, -1.0, 0.5, 1.0, 2.0, 9.0])).bounds
+    (-4.0, -2.0, 0.0, 1.5, 9.0)
+    """
+    known: Floats = np.sort(values.dropna().to_numpy(dtype=np.float64))
+    below, above = known[known < 0], known[known >= 0]
+    cuts = [_round_cuts(side, [float(np.median(side))]) for side in (below, above)]
+    edges = (float(known[0]), *cuts[0], 0.0, *cuts[1], float(known[-1]))
+    return replace(_classes(known, "quantile", edges), centre=0.0)
 
 
 def most_classes(n: int) -> int:

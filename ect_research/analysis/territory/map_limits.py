@@ -12,6 +12,8 @@ from ect_research.words import Sentence, mark, tell, tell_n
 MOST_CATEGORIES = 7
 MOST_MAPS = 6
 FEWEST_TINTED = {"taux": 8, "categorie": 5}
+FEWEST_FLOWS, MOST_FLOWS = 3, 30
+FEWEST_ZONES = 12
 _KIND_NAMES = {"stock": mark("un effectif (stock)"), "taux": mark("un taux"), "categorie": mark("une catégorie")}
 # What each kind of map can bear (Bertin): why the other kinds cannot, and what to do instead.
 _BEARS: dict[str, tuple[str, str]] = {
@@ -125,6 +127,12 @@ def refuse_few(asked: Sentence, shown: int, fewest: int, instead: Sentence) -> R
         "{shown} sur cette carte ; il en faut {fewest} pour qu’une carte les compare.", shown=shown, fewest=fewest
     )
     return Refusal(asked, why, instead)
+
+
+def refuse_tangle(asked: Sentence, ways: int) -> Refusal:
+    """Arrows too many to be told apart, none wider than another."""
+    why = tell("{ways} voies d’égale largeur : au-delà de {most}, on ne les suit plus.", ways=ways, most=MOST_FLOWS)
+    return Refusal(asked, why, tell("choisir un périmètre plus petit, ou lire le tableau."))
 
 
 def refuse_elsewhere(variable: MapVariable) -> Refusal:

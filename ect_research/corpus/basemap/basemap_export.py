@@ -55,10 +55,6 @@ def export_layers(basemap: Basemap) -> dict[str, gpd.GeoDataFrame]:
 def export_geopackage(basemap: Basemap, target: Path) -> list[str]:
     """Write the layers into one GeoPackage; the same bytes every time.
 
-    Args:
-        basemap: from `load_basemap`.
-        target: file to write, ``.gpkg``.
-
     Returns:
         « couche : n objets », one per layer.
 

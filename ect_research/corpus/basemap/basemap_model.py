@@ -11,15 +11,17 @@ import shapely
 
 from ect_research.corpus.basemap.basemap_extent import BFC, Extent
 from ect_research.corpus.basemap.code_index import CommuneIndex
-from ect_research.corpus.basemap.gazetteer_names import Commune, find_commune
 from ect_research.corpus.basemap.perimeters import Language, Perimeter, build_perimeter
 from ect_research.errors import BasemapError
 from ect_research.words import labelled, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
+
+_ALIKE = 1.25
+"""Two perimeters whose numbers of communes differ by less are taken for one territory at two dates."""
 
 
 @dataclass(frozen=True)
@@ -114,23 +116,6 @@ class Basemap:
         names = dict(zip(self.epci_names["siren"], self.epci_names["nom"], strict=True))
         groups = dict(zip(self.communes["code"], self.communes["epci"].map(names), strict=True))
         return {code: groups[now] for code, now in self.code_today.items() if isinstance(groups.get(now), str)}
-
-    def place_commune(self, code_or_name: str, cog_year: int | None = None) -> Commune:
-        """The commune of today that holds a code or a name of any year since 1943.
-
-        Args:
-            code_or_name: ``"39395"`` or ``"Orbagna"``; case, accents and hyphens do not matter in a name.
-            cog_year: year of the official geographic code the value was taken from, when known; a code that
-                was not a commune's that year (2019 onwards) is refused.
-
-        Raises:
-            BasemapError: unknown, ambiguous, or of another year; the sentence proposes what to write.
-
-        >>> from ect_research.corpus.basemap.load_basemap import load_basemap
-        >>> load_basemap().place_commune("Orbagna").name
-        'Beaufort-Orbagna'
-        """
-        return find_commune(self.index, self.communes, code_or_name, cog_year)
 
     def epci_of_year(self, year: int) -> dict[str, str]:
         """Code of today → SIREN of the EPCI that held its territory that year.
@@ -246,3 +231,30 @@ class Basemap:
     @cached_property
     def _codes(self) -> frozenset[str]:
         return frozenset(self.communes["code"].tolist())
+
+
+def holding_perimeter(basemap: Basemap, codes: Sequence[str]) -> tuple[str, int]:
+    """The smallest perimeter among those that hold most of some communes, or its latest boundaries.
+
+    Returns:
+        its name in ``territoires.toml``, blank when none holds any, and how many of the codes it holds.
+
+    >>> from ect_research import load_basemap
+    >>> holding_perimeter(load_basemap(), ["39300", "39162"])
+    ('pays-ledonien-2020', 2)
+    """
+    today = [basemap.code_today.get(code, "") for code in codes]
+    found: list[tuple[int, int, str]] = []
+    for name in basemap.territories:
+        try:
+            members = basemap.perimeter(name).members
+        except BasemapError:
+            continue
+        held = sum(code in members for code in today)
+        if held:
+            found.append((-held, len(members), name))
+    if not found:
+        return "", 0
+    fullest = [(size, name) for count, size, name in found if count == min(found)[0]]
+    alike = [(-basemap.perimeter(name).year, size, name) for size, name in fullest if size <= _ALIKE * min(fullest)[0]]
+    return min(alike)[2], -min(found)[0]

@@ -171,9 +171,6 @@ def is_french(code: str) -> bool:
 def read_commune_index(folder: Path) -> CommuneIndex:
     """The index of a base map, from its plain tables; no geographic library is imported.
 
-    Args:
-        folder: ``maps/fond``.
-
     >>> from ect_research.corpus.folder.project_paths import project_root
     >>> index = read_commune_index(project_root() / "maps" / "fond")
     >>> index.find("Orbagna"), index.trouble("39395", 2010), index.today["39395"]

@@ -57,7 +57,7 @@ def parse_cell(text: str, variable: Variable, known: Known | None) -> Parsed | B
     Args:
         text: the cell, stripped.
         variable: its column.
-        known: the answers of its list (`known_answers`), None when the column has no list.
+        known: the answers of its list (`Known`), None when the column has no list.
     """
     if known is not None and variable.type == "select_one":
         return _one_code(text, variable.labels["fr"], known)
@@ -117,11 +117,6 @@ class Known(dict[str, str]):
         usual = [code for word in words for code in self.usual.get(word, ())]
         near = [] if usual else [self[word] for word in get_close_matches(plain, list(self), n=1, cutoff=0.6)]
         return list(dict.fromkeys(usual or near))
-
-
-def known_answers(codebook: Codebook, list_name: str) -> Known:
-    """What people may type for each code of a list."""
-    return Known(codebook, list_name)
 
 
 def _one_code(text: str, label: str, known: Known) -> Parsed | Bad:

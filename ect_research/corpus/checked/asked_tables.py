@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.folder.corpus_files import files_of_corpus
+from ect_research.corpus.folder.project_paths import files_of_corpus
 from ect_research.corpus.reading.column_synonyms import Words
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ect_research.corpus.folder.source_toml import CorpusSource
 
 WHOLE = "*"
+
+
 """What is asked by whoever goes through all the tables."""
 CITED = "source_id"
 """What is asked by whoever only counts the rows that cite each document."""

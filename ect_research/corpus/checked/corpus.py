@@ -1,4 +1,7 @@
-"""The corpus as an object: checked, typed, frozen."""
+"""The corpus as an object: checked, typed, frozen; and those that this process has read.
+
+What leaves the process is held to the protection of all of them: nobody has to tell the gate where a table comes from.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ect_research.corpus.cells.dates import FuzzyDate
 from ect_research.corpus.checked.asked_tables import WHOLE, AskedTables, count_cited, note
+from ect_research.corpus.people.protection_rules import Protection, person_tables, read_protection
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -16,10 +21,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ect_research.codebook.codebook import Codebook
+    from ect_research.codebook.codebook import Codebook, Variable
+    from ect_research.corpus.checks.check_table import CheckedTable
     from ect_research.corpus.folder.source_toml import CorpusSource
-    from ect_research.corpus.people.protection_rules import Protection
     from ect_research.corpus.stages.episodes import Episodes
+
+_LOADED: dict[Path, Corpus] = {}
 
 
 @dataclass(frozen=True)
@@ -70,8 +77,6 @@ class Corpus:
     @property
     def protection(self) -> Protection:
         """What its tables, figures and maps must not let anybody guess; everything when ``source.toml`` does not say."""
-        from ect_research.corpus.people.protection_rules import read_protection
-
         return read_protection(self.source.more)[0]
 
     def table(self, name: str) -> pd.DataFrame:
@@ -84,7 +89,6 @@ class Corpus:
         >>> len(load_corpus("pays-ledonien").table("maturite"))
         0
         """
-        from ect_research.corpus.checked.typed_frames import build_frame
         from ect_research.corpus.checks.check_table import CheckedTable
 
         if name not in self.codebook.table_names:
@@ -126,3 +130,94 @@ class Corpus:
         projects = self.tables["projets"]
         public = projects["nom_public"] if "nom_public" in projects else projects["nom"]
         return dict(zip(projects["projet_id"], public.fillna(projects["nom"]), strict=True))
+
+
+def build_frame(table: CheckedTable, codebook: Codebook) -> pd.DataFrame:
+    """One typed frame with every column of the codebook, blank where the file has none (see `Corpus.tables`)."""
+    import pandas as pd
+
+    columns: dict[str, pd.Series] = {}
+    for variable in codebook.columns(table.name):
+        values = [row.read.get(variable.name) for row in table.rows]
+        if variable.type == "date":
+            texts = [row.text.get(variable.name) or None for row in table.rows]
+            columns |= _date_columns(variable.name, texts, values, codebook)
+        else:
+            columns[variable.name] = _series(variable, values, codebook)
+    return pd.DataFrame(columns)
+
+
+def _series(variable: Variable, values: list[object], codebook: Codebook) -> pd.Series:
+    import pandas as pd
+
+    if variable.is_multiple:
+        return pd.Series(values, dtype="object")
+    if variable.type == "select_one":
+        return _categorical(values, variable.list_name, codebook)
+    if variable.type == "integer":
+        return pd.Series(values, dtype="Int64")
+    if variable.type == "decimal":
+        return pd.Series(values, dtype="float64")
+    return pd.Series(values, dtype="str")
+
+
+def _categorical(values: list[object], list_name: str, codebook: Codebook) -> pd.Series:
+    import pandas as pd
+
+    kind = pd.CategoricalDtype(codebook.codes(list_name), ordered=codebook.is_ordinal(list_name))
+    return pd.Series(values, dtype=kind)
+
+
+def _date_columns(name: str, texts: list[str | None], values: list[object], codebook: Codebook) -> dict[str, pd.Series]:
+    import pandas as pd
+
+    known = [value if isinstance(value, FuzzyDate) else None for value in values]
+    return {
+        name: pd.Series(texts, dtype="str"),
+        f"{name}_min": pd.Series([value and value.low for value in known], dtype="datetime64[s]"),
+        f"{name}_max": pd.Series([value and value.high for value in known], dtype="datetime64[s]"),
+        f"{name}_precision": _categorical([value and value.precision for value in known], "precision_date", codebook),
+    }
+
+
+def without_persons(corpus: Corpus) -> Corpus:
+    """The corpus as pages about one project may show it: no person, even under a pseudonym, where it protects them.
+
+    Persons among the actors leave with what hangs on them, and so do interviews and answers.
+
+    Example:
+        >>> from ect_research import load_corpus
+        >>> corpus = load_corpus("pays-ledonien")
+        >>> without_persons(corpus) is corpus  # it says that it protects nobody
+        True
+    """
+    if "personnes" not in corpus.protection.protected:
+        return corpus
+    from ect_research.corpus.people.consent import drop_hanging
+
+    persons = person_tables(corpus.codebook)
+    tables = {name: frame for name, frame in corpus.tables.items() if name not in persons}
+    if "acteurs" in tables:
+        tables["acteurs"] = tables["acteurs"][tables["acteurs"]["nature"] != "personne"]
+    return replace(corpus, tables=drop_hanging(tables, corpus.codebook))
+
+
+def remember(corpus: Corpus) -> None:
+    """Add a corpus to those read, in place of an older reading of the same folder."""
+    _LOADED[corpus.folder] = corpus
+
+
+def loaded_corpora() -> list[Corpus]:
+    """The corpora read so far, in the order of their folders.
+
+    >>> from ect_research import load_corpus
+    >>> _ = load_corpus("pays-ledonien")
+    >>> [corpus.name for corpus in loaded_corpora() if corpus.name == "pays-ledonien"]
+    ['pays-ledonien']
+    """
+    return [_LOADED[folder] for folder in sorted(_LOADED)]
+
+
+def forget_corpora() -> None:
+    """Forget them all (another study begins in the same process)."""
+    _LOADED.clear()

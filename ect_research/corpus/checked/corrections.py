@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.reading.side_file import read_side_file
+from ect_research.corpus.reading.csv_file import read_side_file
 from ect_research.corpus.text.problems import Problem
 
 if TYPE_CHECKING:

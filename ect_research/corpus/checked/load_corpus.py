@@ -5,15 +5,14 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.load_codebook import CODEBOOK, load_codebook
 from ect_research.corpus.checked.asked_tables import AskedTables, digest_frame, digest_parts, reading
-from ect_research.corpus.checked.corpus import Corpus
+from ect_research.corpus.checked.corpus import Corpus, build_frame, remember
 from ect_research.corpus.checked.corrections import apply_corrections
-from ect_research.corpus.checked.loaded_corpora import remember
-from ect_research.corpus.checked.typed_frames import build_frame
 from ect_research.corpus.checks.check_flows import check_flows
 from ect_research.corpus.checks.check_places import check_extent, check_places, find_index, suggest_codes
 from ect_research.corpus.checks.check_ranks import check_ranks
@@ -21,17 +20,14 @@ from ect_research.corpus.checks.check_references import check_references
 from ect_research.corpus.checks.check_story import check_story, check_ties
 from ect_research.corpus.checks.check_table import CheckedTable, Row, check_table, name_columns
 from ect_research.corpus.checks.names_for_codes import read_names
-from ect_research.corpus.folder.corpus_files import PRIVATE, files_of_corpus
-from ect_research.corpus.folder.project_paths import corpus_folder
+from ect_research.corpus.folder.project_paths import PRIVATE, corpus_folder, files_of_corpus
 from ect_research.corpus.folder.read_cache import digest_of, keep_copy, recall
 from ect_research.corpus.folder.source_toml import read_source
 from ect_research.corpus.people.consent import find_unknown_withdrawals, protect, read_withdrawals
-from ect_research.corpus.people.private_tables import with_pseudonyms
 from ect_research.corpus.people.protection_rules import check_protection, placed, read_protection
-from ect_research.corpus.people.pseudonyms import key_fingerprint
+from ect_research.corpus.people.pseudonyms import key_fingerprint, with_pseudonyms
 from ect_research.corpus.reading.column_synonyms import Words
-from ect_research.corpus.reading.sheet_to_table import read_folder
-from ect_research.corpus.reading.unread_files import find_unread
+from ect_research.corpus.reading.sheet_to_table import find_unread, read_folder
 from ect_research.corpus.text.problems import Place, Problem, problems_frame
 from ect_research.errors import CorpusError
 from ect_research.words import tell_n
@@ -55,6 +51,18 @@ class _Draft:
     log: list[dict[str, str]]
     problems: list[Problem]
     withdrawn: list[str]
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Rows and cells by the hundred thousand make no cycle: looking for some takes a third of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def load_corpus(corpus: Path | str) -> Corpus:
@@ -89,6 +97,7 @@ def load_corpus(corpus: Path | str) -> Corpus:
     return read
 
 
+@_without_collecting()
 def _read(folder: Path) -> Corpus:
     draft = _draft(folder)
     errors = [problem for problem in draft.problems if problem.niveau == "erreur"]
@@ -122,6 +131,7 @@ def _read(folder: Path) -> Corpus:
     )
 
 
+@_without_collecting()
 def check_corpus(corpus: Path | str, *, corrections: Path | None = None) -> pd.DataFrame:
     """Every problem of a corpus, one row each; empty when there is none.
 
@@ -149,19 +159,6 @@ def read_text(folder: Path, codebook: Codebook) -> dict[str, list[Row]]:
     return rows
 
 
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Rows and cells by the hundred thousand make no cycle: looking for some takes a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-@_without_collecting()
 def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     folder = corpus_folder(corpus)
     codebook = load_codebook(folder)
@@ -215,7 +212,7 @@ def _text_rows(
         rows[table] = [
             Row(
                 Place(sheet.place.fichier, sheet.place.feuille, number),
-                {name: cell for name, cell in zip(names, cells, strict=True) if name},
+                dict(zip(columns[table], compress(cells, names), strict=True)),
                 lost.get(number, frozenset()),
             )
             for number, cells in sheet.rows

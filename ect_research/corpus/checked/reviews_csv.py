@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.cells.dates import FuzzyDate, parse_date
-from ect_research.corpus.reading.side_file import read_side_file
+from ect_research.corpus.reading.csv_file import read_side_file
 from ect_research.corpus.text.problems import Problem
 from ect_research.errors import EctError
 from ect_research.words import quoted

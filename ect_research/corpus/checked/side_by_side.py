@@ -41,9 +41,6 @@ def join_corpora(corpora: Sequence[Corpus]) -> Corpus:
 
     It is cited, named and protected; it is not analysed, since each corpus has its own last day observed.
 
-    Args:
-        corpora: from `load_corpora`; one alone is itself.
-
     Raises:
         CodebookError: two corpora give one code two labels.
 

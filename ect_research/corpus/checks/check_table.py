@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.expressions import parse_expression
 from ect_research.corpus.cells.dates import DateProblem, FuzzyDate, widen
-from ect_research.corpus.cells.parse_cell import Bad, Known, Parsed, known_answers, parse_cell, suggest
+from ect_research.corpus.cells.parse_cell import Bad, Known, Parsed, parse_cell, suggest
 from ect_research.corpus.reading.column_synonyms import column_words
 from ect_research.corpus.reading.header_rows import is_total
 from ect_research.corpus.text.numbers import EXPECTED, number_text, settled_by, two_readings
@@ -116,7 +116,6 @@ def check_table(
 
 class _TableChecker:
     def __init__(self, table: str, variables: list[Variable], codebook: Codebook, rows: list[Row]) -> None:
-        self.table = table
         self.rows = rows
         self.typed: dict[str, set[str]] = {variable.name: set() for variable in variables}
         self.settled: dict[tuple[str, str], str] = {}
@@ -127,18 +126,21 @@ class _TableChecker:
         alike: dict[tuple[str, str, str], dict[str, Parsed | Bad]] = {}
         self.read_before = {v.name: alike.setdefault((v.type, v.list_name, v.key[:5]), {}) for v in variables}
         self.defaults = codebook.defaults(table)
-        self.trusted: dict[str, dict[str, object]] = {variable.name: {} for variable in variables}
-        self.columns = [(variable, variable.name, self.trusted[variable.name]) for variable in variables]
-        self.fitted: dict[str, dict[str, bool]] = {variable.name: {} for variable in variables}
         self.known: dict[str, Known] = {
-            variable.list_name: known_answers(codebook, variable.list_name)
-            for variable in variables
-            if variable.list_name
+            variable.list_name: Known(codebook, variable.list_name) for variable in variables if variable.list_name
         }
         self.expressions: dict[str, Expression] = {}
         self.rule = codebook.tables.set_index("table").loc[table].to_dict()
         self.repairs: list[tuple[Place, str, str, str]] = []
-        self.always = [variable for variable in variables if variable.required or self.looks_around(variable)]
+        there = {variable.name for variable in variables}
+        self.periods = [period for period in _PERIODS if there.issuperset(period)]
+        self.dated = PRECISION_OF.get(table, "") if "precision_date" in there else ""
+        sure: dict[tuple[str, ...], dict[str, object]] = {}
+        self.columns = []
+        for v in variables:
+            kind = (v.type, v.list_name, v.key[:5], v.constraint, v.required)
+            self.columns.append((v, v.name, sure.setdefault(kind, {} if v.required else {"": None})))
+        self.sure = {name: texts for _, name, texts in self.columns}
 
     def looks_around(self, variable: Variable) -> bool:
         """Whether the rule of a column reads the rest of the row, so that its cells cannot be judged once for all."""
@@ -151,12 +153,12 @@ class _TableChecker:
 
     def row(self, row: Row) -> Iterator[Problem]:
         """Read every cell first, so that rules see codes and not the labels typed for them."""
-        unread, new = self.cells(row)
+        asked = self.unsure(row)
+        unread = {variable.name: problem for variable in asked if (problem := self.cell(row, variable))}
         if self.key in unread and is_total(row.text.get(self.key, "")):
             yield unread[self.key]
             return
-        asked = {variable.name for variable in self.always} | new
-        for variable in self.always if not new else [variable for variable in self.variables if variable.name in asked]:
+        for variable in asked:
             text = row.text.get(variable.name, "")
             if variable.name in unread:
                 yield unread[variable.name]
@@ -167,14 +169,14 @@ class _TableChecker:
                         variable.constraint_message or variable.hint or variable.labels["fr"],
                         f"par exemple « {variable.example} »" if variable.example else "",
                     )  # fmt: skip
-            elif variable.constraint and not self.fits(row, variable, text):
+            elif variable.constraint and not self.expression(variable.constraint).holds(text, row.text):
                 row.read.pop(variable.name, None)
                 yield Problem(
                     row.place, variable.name, text, "valeur hors de la règle", variable.constraint_message,
                     self.mended(row, variable, text),
                 )  # fmt: skip
             elif variable.name != self.key and not self.looks_around(variable):
-                self.trusted[variable.name][text] = row.read[variable.name]
+                self.sure[variable.name][text] = row.read[variable.name]
         for variable in self.conditional:
             text = row.text.get(variable.name, "")
             if text and not self.expression(variable.relevant).holds(text, row.text):
@@ -192,27 +194,21 @@ class _TableChecker:
             return variable.required == "oui"
         return self.expression(variable.required).holds("", row.text)
 
-    def cells(self, row: Row) -> tuple[dict[str, Problem], set[str]]:
-        """Read every cell of a row: the problems of those unread, and the columns whose text was not met before."""
-        unread: dict[str, Problem] = {}
-        new: set[str] = set()
+    def unsure(self, row: Row) -> list[Variable]:
+        """Read the cells whose text was already judged in a column alike; the columns left to judge."""
         texts, read = row.text, row.read
         for name, code in self.defaults.items():
             if not texts.get(name) and name not in row.lost:
                 texts[name] = code
                 self.repairs.append((row.place, name, "", code))
-        for variable, name, trusted in self.columns:
-            text = texts.get(name)
-            if not text:
-                continue
-            value = trusted.get(text, new)
-            if value is not new:
+        left: list[Variable] = []
+        for variable, name, sure in self.columns:
+            value = sure.get(texts.get(name, ""), left)
+            if value is left:
+                left.append(variable)
+            elif value is not None:
                 read[name] = value
-                continue
-            new.add(name)
-            if problem := self.cell(row, variable):
-                unread[name] = problem
-        return unread, new
+        return left
 
     def cell(self, row: Row, variable: Variable) -> Problem | None:
         """Read one cell into the row, repaired where that is sure; None when it could be read or is blank."""
@@ -263,16 +259,6 @@ class _TableChecker:
         )  # fmt: skip
         return Parsed(int(value) if variable.type == "integer" else value)
 
-    def fits(self, row: Row, variable: Variable, text: str) -> bool:
-        """Whether a cell keeps to its rule; a rule on the cell alone is tried once for the same text."""
-        rule = self.expression(variable.constraint)
-        if rule.names:
-            return rule.holds(text, row.text)
-        before = self.fitted[variable.name]
-        if text not in before:
-            before[text] = rule.holds(text, row.text)
-        return before[text]
-
     def mended(self, row: Row, variable: Variable, text: str) -> str:
         """What was meant, when spaces or the leading zero that a spreadsheet ate are all that is wrong."""
         rule = self.expression(variable.constraint)
@@ -290,8 +276,9 @@ class _TableChecker:
         return before[text]
 
     def whole_row(self, row: Row) -> Iterator[Problem]:
-        yield from self.precision(row)
-        for first, last in _PERIODS:
+        if self.dated:
+            yield from self.precision(row)
+        for first, last in self.periods:
             start, end = row.read.get(first), row.read.get(last)
             if not (isinstance(start, FuzzyDate) and isinstance(end, FuzzyDate) and start.low and end.high):
                 continue
@@ -308,8 +295,7 @@ class _TableChecker:
                               str(self.rule["constraint_message::fr"]))  # fmt: skip
 
     def precision(self, row: Row) -> Iterator[Problem]:
-        column = PRECISION_OF.get(self.table, "")
-        read, declared = row.read.get(column), row.read.get("precision_date")
+        read, declared = row.read.get(self.dated), row.read.get("precision_date")
         if isinstance(read, FuzzyDate) and isinstance(declared, str):
             wide = widen(read, declared)
             if isinstance(wide, DateProblem):
@@ -317,7 +303,7 @@ class _TableChecker:
                     row.place, "precision_date", declared, wide.reason, "une précision plus large que la date"
                 )
             else:
-                row.read[column] = wide
+                row.read[self.dated] = wide
 
 
 def _unique_keys(table: str, rows: list[Row], key: str) -> Iterator[Problem]:

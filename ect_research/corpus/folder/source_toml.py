@@ -59,9 +59,6 @@ class CorpusSource:
 def read_source(folder: Path) -> tuple[CorpusSource | None, list[Problem]]:
     """What the sheet « étude » and ``source.toml`` of a corpus say together; None and the problems when something lacks.
 
-    Args:
-        folder: of the corpus.
-
     Raises:
         CodebookError: two workbooks have a sheet « étude ».
     """

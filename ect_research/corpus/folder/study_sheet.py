@@ -83,9 +83,6 @@ class StudySheet:
 def read_study_sheet(folder: Path) -> tuple[StudySheet | None, list[Problem]]:
     """The answers of the sheet « étude » of a corpus; None when no workbook has one.
 
-    Args:
-        folder: of the corpus.
-
     Raises:
         CodebookError: two workbooks have one.
     """

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.load_codebook import load_codebook
-from ect_research.corpus.cells.parse_cell import Bad, known_answers, parse_cell
+from ect_research.corpus.cells.parse_cell import Bad, Known, parse_cell
 from ect_research.corpus.checked.load_corpus import read_text
 from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.text.raw_table import fold
@@ -159,7 +159,7 @@ def meaning_of(text: str, variable: Variable, codebook: Codebook) -> str:
     """The labels of the codes of a cell, whether codes or labels were typed; a cell that cannot be read is as typed."""
     if not (text and variable.list_name):
         return text
-    read = parse_cell(text, variable, known_answers(codebook, variable.list_name))
+    read = parse_cell(text, variable, Known(codebook, variable.list_name))
     if isinstance(read, Bad):
         return text
     codes = read.value if isinstance(read.value, tuple) else (read.value,)

@@ -24,10 +24,6 @@ _WIDTHS = {"type": 30, "name": 26, "required": 14}
 def save_form(path: Path | str, form: Form) -> Path:
     """Write a sound form, and beside it the same one in Markdown for git and its codes for LimeSurvey (``.codes.csv``).
 
-    Args:
-        path: a new file ending in ``.xlsx``.
-        form: from `build_form`.
-
     Raises:
         CodebookError: the form has errors; all are listed.
         EctError: a file of this name exists, or it does not end in .xlsx.

@@ -12,9 +12,8 @@ from ect_research.codebook.forms.xlsform import CONSENT, asked_when, build_form,
 from ect_research.corpus.forms.survey_cells import NOT_SHOWN, Columns, RowReader, row_key
 from ect_research.corpus.forms.survey_heads import IDENTIFIERS, LIMESURVEY, REVIEWS, Heads, squash
 from ect_research.corpus.reading.csv_file import read_csv
-from ect_research.corpus.text.formulas import neutralise_text
 from ect_research.corpus.text.problems import Place, Problem, problems_frame
-from ect_research.corpus.text.raw_table import fold
+from ect_research.corpus.text.raw_table import fold, neutralise_text
 from ect_research.errors import CorpusError, EctError
 from ect_research.words import tell
 
@@ -145,7 +144,7 @@ def count_answers(answers: Answers) -> pd.DataFrame:
 def answers_csv(answers: Answers) -> str:
     """The rows as the CSV of a corpus table (``;``), with only the columns that hold something.
 
-    What a respondent typed is not run by the spreadsheet that opens it (`ect_research.corpus.text.formulas`).
+    What a respondent typed is not run by the spreadsheet that opens it (`ect_research.corpus.text.raw_table`).
     """
     filled = [name for name in answers.rows.columns if (answers.rows[name] != "").any()]
     text = io.StringIO()

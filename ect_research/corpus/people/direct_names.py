@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.load_codebook import load_codebook
-from ect_research.corpus.cells.parse_cell import known_answers
-from ect_research.corpus.folder.corpus_files import NAMES_FILE, PRIVATE
-from ect_research.corpus.folder.project_paths import corpus_folder
+from ect_research.corpus.cells.parse_cell import Known
+from ect_research.corpus.folder.project_paths import NAMES_FILE, PRIVATE, corpus_folder
 from ect_research.corpus.people.name_forms import name_forms
 from ect_research.corpus.reading.column_synonyms import column_words
 from ect_research.corpus.reading.sheet_to_table import read_folder
@@ -28,9 +27,6 @@ def direct_names(corpus: Path | str) -> list[str]:
     They come from the columns that the codebook marks ``direct`` (for the table of actors, from persons only, with their
     other names), from those of ``private/``, respondents included, and from the lines of ``private/noms.txt``, where a
     name that is in no table can be added.
-
-    Args:
-        corpus: a folder, or its name under ``surveys/``.
 
     >>> direct_names("pays-ledonien")
     []
@@ -70,7 +66,7 @@ def _names(table: str, raw: RawTable, codebook: Codebook, also: tuple[str, ...] 
     if table == "acteurs":
         direct.add("alias")
     nature = columns.index("nature") if table == "acteurs" and "nature" in columns else None
-    natures = known_answers(codebook, "nature_acteur")
+    natures = Known(codebook, "nature_acteur")
     return {
         name.strip()
         for _, cells in raw.rows

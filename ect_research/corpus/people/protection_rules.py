@@ -13,8 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.cells.parse_cell import known_answers
-from ect_research.corpus.folder.corpus_files import PRIVATE
+from ect_research.corpus.cells.parse_cell import Known
+from ect_research.corpus.folder.project_paths import PRIVATE
 from ect_research.corpus.folder.study_sheet import asked
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import fold
@@ -133,7 +133,7 @@ def check_protection(
         codebook: words of the nature of an actor.
         has_private: whether the corpus has a private folder.
     """
-    natures = known_answers(codebook, "nature_acteur")
+    natures = Known(codebook, "nature_acteur")
     people = [row for row in rows.get("acteurs", ()) if natures.get(fold(row.text.get("nature", ""))) == "personne"]
     problems = [
         Problem(row.place, "nom", "", "une personne est nommée hors du dossier private/", "private/acteurs.csv",

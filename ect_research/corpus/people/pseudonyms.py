@@ -1,7 +1,8 @@
 """Keyed pseudonyms: the same person has the same one everywhere, and nobody without the key can find who it is.
 
 An unkeyed hash of a hundred member names is undone by trying the hundred names; hence the key, which lives outside the
-project: in the environment variable ``ECT_CLE`` or in the file named by ``ECT_CLE_FICHIER``.
+project: in the environment variable ``ECT_CLE`` or in the file named by ``ECT_CLE_FICHIER``. ``private/`` is the part of a
+corpus that git never sees: its identities become pseudonyms as it is read.
 """
 
 from __future__ import annotations
@@ -10,15 +11,20 @@ import base64
 import hashlib
 import hmac
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.folder.project_paths import project_root
+from ect_research.corpus.cells.parse_cell import Known
+from ect_research.corpus.folder.project_paths import PRIVATE, project_root
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ect_research.codebook.codebook import Codebook
+    from ect_research.corpus.checks.check_table import Row
 
 KEY_VARIABLE, FILE_VARIABLE = "ECT_CLE", "ECT_CLE_FICHIER"
 _SHORTEST_KEY = 16
@@ -65,12 +71,52 @@ def key_fingerprint() -> str:
 def pseudonym(name: str, key: bytes) -> str:
     """Ten signs for one person (HMAC-SHA256, base32), whatever the case, accents and spaces of the name.
 
-    Args:
-        name: what identifies the person (name, e-mail).
-        key: from `read_key`.
-
     >>> pseudonym("Lucie  DURAND", b"0123456789abcdef") == pseudonym("lucie durand", b"0123456789abcdef")
     True
     """
     digest = hmac.new(key, fold(name).encode("utf-8"), hashlib.sha256).digest()
     return base64.b32encode(digest).decode("ascii")[:_LENGTH]
+
+
+def is_person(row: Row, natures: dict[str, str]) -> bool:
+    """Whether a row of the table of actors is a person."""
+    return natures.get(fold(row.text.get("nature", ""))) == "personne"
+
+
+def with_pseudonyms(rows: dict[str, list[Row]], codebook: Codebook) -> dict[str, list[Row]]:
+    """The rows with a keyed pseudonym for every person who has none, and in place of every identity of ``private/``.
+
+    Args:
+        rows: text rows by table; those of ``private/`` are known by the file of their address.
+        codebook: which columns hold identities (``ect_pii`` = ``direct``).
+
+    Raises:
+        EctError: a pseudonym is needed and there is no key (`ect_research.corpus.people.pseudonyms.read_key`).
+    """
+    natures = Known(codebook, "nature_acteur")
+    keys: list[bytes] = []
+
+    def pseudonym_of(name: str) -> str:
+        if not keys:
+            keys.append(read_key())
+        return pseudonym(name, keys[0])
+
+    def changed(table: str, row: Row) -> Row:
+        given = {}
+        hidden = row.place.fichier.startswith(f"{PRIVATE}/")
+        for column in _identities(codebook, table) if hidden else ():
+            if row.text.get(column):
+                given[column] = pseudonym_of(row.text[column])
+        if table == "acteurs" and is_person(row, natures) and row.text.get("nom") and not row.text.get("pseudonyme"):
+            given["pseudonyme"] = pseudonym_of(row.text["nom"])
+        return replace(row, text={**row.text, **given}) if given else row
+
+    return {table: [changed(table, row) for row in several] for table, several in rows.items()}
+
+
+def _identities(codebook: Codebook, table: str) -> list[str]:
+    """Columns of a private table that say who someone is; the name of an actor is dealt with by its nature."""
+    if table == "acteurs":
+        return []
+    named = ("repondant_id",)
+    return [item.name for item in codebook.columns(table) if item.pii == "direct" or item.name in named]

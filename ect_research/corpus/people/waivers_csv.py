@@ -12,8 +12,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.cells.dates import FuzzyDate, parse_date
-from ect_research.corpus.folder.corpus_files import WAIVERS
-from ect_research.corpus.reading.side_file import read_side_file
+from ect_research.corpus.folder.project_paths import WAIVERS
+from ect_research.corpus.reading.csv_file import read_side_file
 from ect_research.corpus.text.problems import Problem
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
@@ -94,10 +94,6 @@ def _waiver(place: Place, said: dict[str, str]) -> Waiver | Problem:
 
 def refuse_expired(waivers: Iterable[Waiver], today: date) -> None:
     """Say which waivers no longer hold.
-
-    Args:
-        waivers: from `read_waivers`.
-        today: the day of the check.
 
     Raises:
         EctError: one of them is over; all are named.

@@ -1,4 +1,4 @@
-"""One CSV file → text cells with their line numbers; what a damaged file would lose is reported."""
+"""One CSV file → text cells with their line numbers, a table or beside one; what a damaged file would lose is reported."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from ect_research.corpus.text.problems import Place
     from ect_research.corpus.text.raw_table import Record
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -134,3 +135,20 @@ def _report_quote(reading: Reading, place: Place, line: int, what: str) -> None:
     expected = "des guillemets fermés, doublés à l’intérieur d’une cellule"
     reading.problems.append(Problem(Place(place.fichier, place.feuille, line), "", "", what, expected))
     reading.broken.append(place.feuille)
+
+
+def read_side_file(path: Path, columns: tuple[str, ...]) -> tuple[list[tuple[Place, dict[str, str]]], list[Problem]]:
+    """Each line with its place, and what is wrong with the file; nothing when there is no such file."""
+    if not path.is_file():
+        return [], []
+    reading = read_csv(path)
+    lines = []
+    for raw in reading.tables:
+        if missing := [name for name in columns if name not in raw.header]:
+            expected = ";".join(columns)
+            reading.problems.append(
+                Problem(raw.place, ", ".join(missing), "", f"colonne absente de {path.name}", expected)
+            )
+        else:
+            lines += [(replace(raw.place, ligne=at), dict(zip(raw.header, row, strict=True))) for at, row in raw.rows]
+    return lines, reading.problems

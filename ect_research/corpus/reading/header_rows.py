@@ -20,7 +20,6 @@ _ROWS_SEARCHED = 30
 _TOTAL = re.compile(r"(sous[- ]?)?(total|totaux|somme|moyenne)( general| generaux|e)?\s*:?")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 # A text that a spreadsheet would run as a formula; a dash before a word is an ordinary list.
-_TO_LOOK_AT = re.compile("(?:^|\0)[=@+-]")
 _RUNS = re.compile(r"[=@]\S|[+-][^\s].*[(!|]")
 
 
@@ -80,12 +79,17 @@ def add_table(
     reading.problems += _header_problems(where, header, rows)
     kept = []
     named = {name for name in header if fold(name) in known}
+    texts = set().union(*(cells for _, cells in rows))
+    odd = {text for text in texts if text and (text[0] in "=@+-" or not text.isascii())}
     for number, cells in rows:
         here = Place(place.fichier, place.feuille, number)
         if not named.isdisjoint(cells) and len(named.intersection(cells)) > 1:
             reading.problems.append(_second_header(here, cells))
             continue
-        reading.problems += _row_problems(here, header, cells, ragged_is_loss=ragged_is_loss)
+        if len(cells) != len(header):
+            reading.problems += _ragged(here, header, cells, ragged_is_loss=ragged_is_loss)
+        if not odd.isdisjoint(cells):
+            reading.problems += _odd_cells(here, header, cells)
         kept.append((number, (cells + [""] * len(header))[: len(header)]))
     reading.tables.append(RawTable(where, header, kept, tuple(filled[:at]), lost))
 
@@ -131,7 +135,7 @@ def _header_problems(where: Place, header: list[str], rows: list[Record]) -> Ite
         seen.add(fold(name))
 
 
-def _row_problems(where: Place, header: list[str], cells: list[str], *, ragged_is_loss: bool) -> Iterator[Problem]:
+def _ragged(where: Place, header: list[str], cells: list[str], *, ragged_is_loss: bool) -> Iterator[Problem]:
     extra = [cell for cell in cells[len(header) :] if cell]
     if extra:
         yield Problem(
@@ -144,9 +148,10 @@ def _row_problems(where: Place, header: list[str], cells: list[str], *, ragged_i
             where, "", "", f"{len(cells)} cellules pour {len(header)} colonnes", "une cellule par colonne",
             "ajouter les séparateurs manquants",
         )  # fmt: skip
-    joined = "\0".join(cells)
-    if joined.isascii() and _TO_LOOK_AT.search(joined) is None:
-        return
+
+
+def _odd_cells(where: Place, header: list[str], cells: list[str]) -> Iterator[Problem]:
+    """What a formula, an invisible sign or a lost encoding left in cells, which are mended where that is sure."""
     for index, (name, cell) in enumerate(zip(header, cells, strict=False)):
         if cell and cell[0] in "=@+-" and _RUNS.match(cell):
             yield Problem(

@@ -1,4 +1,4 @@
-"""Which file or sheet holds which table."""
+"""Which file or sheet holds which table; those that nothing reads are said, with the name that would be read."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.forms.own_sheets import SHEETS
 from ect_research.corpus.cells.parse_cell import suggest
+from ect_research.corpus.folder.project_paths import NAMES_FILE, PRIVATE
 from ect_research.corpus.reading.column_synonyms import Words
 from ect_research.corpus.reading.csv_file import read_csv
-from ect_research.corpus.reading.unread_files import NOT_TABLES, TABLE_ENDINGS, is_private_table
 from ect_research.corpus.reading.workbook_file import read_workbook
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import WORKBOOKS, fold
@@ -19,10 +19,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ect_research.codebook.codebook import Codebook
+    from ect_research.corpus.reading.column_synonyms import Words
     from ect_research.corpus.text.raw_table import RawTable, Reading
 
 _NOT_SHEETS = {"lisez-moi", "lisezmoi", "codes", "dictionnaire", "problemes", "read me", "readme",
                *(name for names in SHEETS.values() for name in names)}  # fmt: skip
+NOT_TABLES = ("tables", "variables", "choices", "stages", "analyses", "corrections", "retraits", "derogations",
+              "relectures", "retire", "dictionnaire")  # fmt: skip
+TABLE_ENDINGS = (".csv", ".tsv", *WORKBOOKS)
+WORKBOOK = "corpus"
+RAW = "brut"
+CONTROLS = "controles"
+_TO_READ = ("lisezmoi", "lisez-moi", "readme", "licence", "license")
+_OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")
 
 
 @dataclass
@@ -117,3 +126,75 @@ def _no_table(raw: RawTable, words: Words) -> list[Problem]:
             "erreur" if remedy else "alerte",
         )
     ]  # fmt: skip
+
+
+def is_private_table(path: Path, words: Words) -> bool:
+    """Whether a file of ``private/`` is one of its tables: named after a table, whatever the case, or ``corpus``."""
+    known = words.table(path.stem) is not None or fold(path.stem) == WORKBOOK
+    return known and path.suffix.lower() in TABLE_ENDINGS
+
+
+def find_unread(folder: Path, words: Words) -> Iterator[Problem]:
+    """One problem per file or folder of a corpus that nothing reads."""
+    for path in _listed(folder):
+        if path.is_dir():
+            if path.name not in (PRIVATE, CONTROLS):
+                yield _folder(path)
+        elif not _is_read(path):
+            yield _file(path, words)
+    private = folder / PRIVATE
+    for path in _listed(private) if private.is_dir() else ():
+        if path.is_dir():
+            if path.name != RAW:
+                yield Problem(Place(f"{PRIVATE}/{path.name}", ""), "", "", "ce dossier n’est pas lu", f"{PRIVATE}/{RAW}/",
+                              "rien à faire si ses fichiers ne sont pas des tables", "alerte")  # fmt: skip
+        elif path.name not in (NAMES_FILE, "a_relire.csv") and not is_private_table(path, words):
+            yield _private_file(path, words)
+
+
+def _listed(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.iterdir()) if not path.name.startswith(("~$", ".", *_OF_THE_SYSTEM))]
+
+
+def _is_read(path: Path) -> bool:
+    """Whether a file is opened, as a table or for itself; one that is opened and is no table is said when it is."""
+    if path.name == "source.toml" or fold(path.stem).startswith(_TO_READ):
+        return True
+    if fold(path.stem) in NOT_TABLES:
+        return path.name == f"{fold(path.stem)}.csv"
+    return path.suffix.lower() in TABLE_ENDINGS
+
+
+def _file(path: Path, words: Words) -> Problem:
+    place, table = Place(path.name, ""), words.table(path.stem)
+    if fold(path.stem) in (*NOT_TABLES, "source"):
+        ending = "toml" if fold(path.stem) == "source" else "csv"
+        wanted = f"{fold(path.stem)}.{ending}"
+        return Problem(place, "", "", "ce fichier n’est pas lu", wanted, f"l’enregistrer sous le nom {wanted}")
+    wanted = (
+        f"l’exporter en {table}.csv ou {table}.xlsx" if table else "l’exporter en CSV ou en .xlsx si c’est une table"
+    )
+    return Problem(place, "", "", "ce fichier n’est pas lu", "un CSV, un .xlsx ou un .ods par table", wanted, "alerte")
+
+
+def _folder(path: Path) -> Problem:
+    place = Place(f"{path.name}/", "")
+    if fold(path.name) == PRIVATE:
+        return Problem(place, "", "", "ce dossier n’est pas lu, et git ne le tait pas", f"{PRIVATE}/",
+                       f"le renommer « {PRIVATE} », en minuscules")  # fmt: skip
+    return Problem(place, "", "", "ce dossier n’est pas lu", "les tables dans le dossier du corpus",
+                   "rien à faire si ce ne sont pas des tables", "alerte")  # fmt: skip
+
+
+def _private_file(path: Path, words: Words) -> Problem:
+    near = suggest(path.stem, [*words.codebook.table_names, "noms"])
+    wanted = NAMES_FILE if fold(path.stem) == "noms" else words.table(path.stem) or near
+    named = (
+        f"l’enregistrer sous le nom {wanted}" if "." in wanted else wanted and f"{wanted} (en CSV ou en .xlsx) ; sinon "
+    )
+    remedy = named if "." in wanted else f"{named}ranger un export brut dans {PRIVATE}/{RAW}/"
+    return Problem(
+        Place(f"{PRIVATE}/{path.name}", ""), "", "",
+        "rien ne lit ce fichier : les noms qu’il contient ne seraient pas protégés",
+        f"une table du livre de codes, {WORKBOOK}.xlsx ou {NAMES_FILE}", remedy,
+    )  # fmt: skip

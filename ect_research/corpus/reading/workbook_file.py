@@ -27,12 +27,7 @@ _SOUND = "un classeur .xlsx ou .ods sain"
 
 
 def read_workbook(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = lambda _sheet: {}) -> Reading:
-    """Read every visible sheet of an xlsx, xlsm, xls or ods workbook; hidden sheets are listed, not read.
-
-    Args:
-        path: the file.
-        vocabulary: the header cells known for a sheet, to find the header below a title.
-    """
+    """Read every visible sheet of an xlsx, xlsm, xls or ods workbook; hidden sheets are listed, not read."""
     place = Place(path.name, "")
     head = path.read_bytes()[:512]
     if not head.startswith((_ZIP, _OLE)):
@@ -106,7 +101,7 @@ def _add_sheet(
         return
     known_texts = _Texts()
     records: list[Record] = [
-        (line, [known_texts[cell] if type(cell) in (str, float) else _cell_text(cell) for cell in row])
+        (line, list(map(_cell_text if bool in set(map(type, row)) else known_texts.__getitem__, row)))  # True equals 1
         for line, row in enumerate(rows, 1)
     ]
     _show_as_seen(records, scan)

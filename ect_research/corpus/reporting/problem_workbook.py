@@ -68,11 +68,7 @@ def _is_ours(path: Path) -> bool:
 
 
 def report_bytes(problems: pd.DataFrame) -> bytes:
-    """A workbook with one sheet of problems per sheet of the corpus, and their counts first.
-
-    Args:
-        problems: from `check_corpus`.
-    """
+    """A workbook with one sheet of problems per sheet of the corpus, and their counts first."""
     memory, workbook = _new_workbook()
     formats = _formats(workbook)
     first = workbook.add_worksheet("Résumé")
@@ -120,11 +116,6 @@ def marked_copy_bytes(folder: Path, codebook: Codebook, problems: pd.DataFrame) 
     """A workbook with every sheet of a corpus at the same addresses, its faulty cells coloured and commented.
 
     Cells are written as text, as they were read; once mended, the copy can take the place of the original.
-
-    Args:
-        folder: the corpus.
-        codebook: its codebook.
-        problems: from `check_corpus`.
     """
     words = Words(codebook)
     memory, workbook = _new_workbook()

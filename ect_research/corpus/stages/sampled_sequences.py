@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.corpus.stages.sampled_stories import NEVER, StateLine
+from ect_research.corpus.stages.sampled_stories import NEVER
 from ect_research.corpus.stages.sequences import MONTHS, check_clock, unit_label
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ class DrawnSequences:
         alphabet: stage codes, in order.
         clock: ``calendrier`` or ``age``.
         unit: ``mois, trimestre`` or ``annee``.
-        monotone: whether the state is the furthest stage reached.
         order: ``recit`` or ``libre``, as drawn.
         draws: number of draws.
         seed: of the draws.
@@ -45,22 +44,18 @@ class DrawnSequences:
     alphabet: tuple[str, ...]
     clock: Clock
     unit: Unit
-    monotone: bool
     order: str
     draws: int
     seed: int
 
 
-def sample_sequences(
-    stories: DrawnStories, *, clock: Clock = "calendrier", unit: Unit = "trimestre", monotone: bool = False
-) -> DrawnSequences:
+def sample_sequences(stories: DrawnStories, *, clock: Clock = "calendrier", unit: Unit = "trimestre") -> DrawnSequences:
     """The sequences that `derive_sequences` would give for each draw, all at once.
 
     Args:
         stories: from `sample_stories`.
         clock: ``calendrier`` or ``age``.
         unit: ``mois, trimestre`` or ``annee``.
-        monotone: keep the furthest stage reached instead of following loops back.
 
     Raises:
         EctError: unknown clock or unit.
@@ -74,7 +69,7 @@ def sample_sequences(
     """
     check_clock(clock, unit)
     span = MONTHS[unit]
-    lines = [_furthest(stories, place) if monotone else stories.lines[name] for place, name in enumerate(stories.names)]
+    lines = [stories.lines[name] for name in stories.names]
     months = [[(line.rows, _months(line.days), line.states) for line in told] for told in lines]
     until = _months(stories.horizons)
     first = np.full((stories.draws, len(stories.names)), NEVER)
@@ -103,7 +98,6 @@ def sample_sequences(
         stories.alphabet,
         clock,
         unit,
-        monotone,
         stories.order,
         stories.draws,
         stories.seed,
@@ -120,20 +114,6 @@ def _states(when: Months, states: NDArray[np.int8], starts: Months, limits: tupl
         last = np.where(when[:, number, None] <= ends, number + 1, last)
     known = np.concatenate([[VOID], states]).astype(np.int8)
     return np.asarray(np.where(starts <= until, known[last], VOID), dtype=np.int8)
-
-
-def _furthest(stories: DrawnStories, place: int) -> tuple[StateLine, ...]:
-    """A single line per project: the stages in their order, each from the day it is first opened, waits left out."""
-    rank = stories.stages["order"].astype(int).to_numpy()
-    waits = (stories.stages["kind"] == "attente").to_numpy()
-    stages = [int(stage) for stage in np.argsort(rank, kind="stable") if not waits[stage]]
-    opened = stories.opened[:, place, :][:, stages]
-    rows = np.flatnonzero((opened != NEVER).any(axis=1))
-    # The furthest stage opened by a day is the last of the list among those opened by then; the first column starts
-    # the clock.
-    begun = opened[rows].min(axis=1, keepdims=True)
-    order = np.asarray([stages[0], *stages], dtype=np.int8)
-    return (StateLine(rows, np.concatenate([begun, opened[rows]], axis=1), order),) if len(rows) else ()
 
 
 def _months(days: Months) -> Months:

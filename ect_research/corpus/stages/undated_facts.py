@@ -1,9 +1,10 @@
-"""What is known to have happened, nobody knows when: stages that no date places, and the ends they hide."""
+"""What is known to have happened, whatever its date: stages that no date places, the ends they hide, the course so far."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ect_research.codebook.roles import code_for, stages_playing
 from ect_research.corpus.stages.project_story import read_rules
 
 if TYPE_CHECKING:
@@ -13,14 +14,13 @@ if TYPE_CHECKING:
 
     from ect_research.corpus.stages.episodes import Episodes
 
+_LIST = "trajectoire"
+
 
 def undated_stages(episodes: Episodes) -> dict[str, tuple[str, ...]]:
     """Stages that a fact opens and that no fact dates, by project, in the order of the stages.
 
     A stage that asks for companions (autonomy) is never told by a lone undated fact.
-
-    Args:
-        episodes: as `derive_episodes` returns them.
 
     >>> import pandas as pd
     >>> from ect_research import derive_episodes, load_codebook
@@ -46,10 +46,6 @@ def undated_stages(episodes: Episodes) -> dict[str, tuple[str, ...]]:
 
 def told_without_date(undated: Mapping[str, tuple[str, ...]], stages: Collection[str]) -> set[str]:
     """Projects of which one of these stages is known without a date.
-
-    Args:
-        undated: from `undated_stages`.
-        stages: those looked for.
 
     >>> told_without_date({"P": ("e5_creation",), "Q": ("e3_etude",)}, ["e5_creation", "e6_autonomie"])
     {'P'}
@@ -101,3 +97,47 @@ def unplaced_end(episodes: Episodes, project: str, undated: Collection[str]) -> 
         if rules.kind[stage] == "fin" and stage not in placed and not types & rules.closes[stage]
     ]
     return ends[-1] if ends else None
+
+
+def derive_paths(episodes: Episodes) -> pd.Series[str]:
+    """The course of each project that has a stage, dated or not: the fourth block of a typology.
+
+    Types of trajectories (`build_trajectory_types`) want thirty of them; this wants none, and says less: stopped, created with
+    or without a pilot, in a pilot, upstream. A young project is upstream because it is young: read it with its age.
+
+    Args:
+        episodes: as `derive_episodes` returns them.
+
+    Returns:
+        by ``projet_id``, a code of the list ``trajectoire``.
+
+    >>> from ect_research import load_corpus
+    >>> told = derive_paths(load_corpus("pays-ledonien").episodes())
+    >>> told.name, "creee_sans_essai" in set(told)
+    ('trajectoire', True)
+    """
+    import pandas as pd
+
+    tried, created, stopped = (
+        set(stages_playing(episodes.stages, *roles))
+        for roles in (("experimentation",), ("creation",), ("abandon", "absorption", "cessation"))
+    )
+    undated = undated_stages(episodes)
+    known = {str(name): set(story["etape"]) for name, story in episodes.frame.groupby("projet_id", sort=True)}
+    for name, stages in undated.items():
+        known.setdefault(name, set()).update(stages)
+    paths = {
+        name: _role(bool(stages & stopped), bool(stages & created), bool(stages & tried))
+        for name, stages in known.items()
+    }
+    return pd.Series(
+        {name: code_for(_LIST, role) for name, role in sorted(paths.items())}, name=_LIST, dtype="str"
+    ).rename_axis("projet_id")
+
+
+def _role(stopped: bool, created: bool, tried: bool) -> str:  # noqa: FBT001 - three facts
+    if stopped:
+        return "arretee"
+    if created:
+        return "creee_essai" if tried else "creee"
+    return "essai" if tried else "amont"

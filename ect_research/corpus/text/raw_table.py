@@ -1,4 +1,4 @@
-"""What reading gives before anything is interpreted: cells as typed, with their address."""
+"""Cells as typed, with their address, before anything is interpreted: made comparable, and harmless where people open them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 Record = tuple[int, list[str]]
+# The last four are what East Asian keyboards type, which spreadsheets run too (OWASP, *CSV injection*).
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -75,3 +77,22 @@ def fold(text: str) -> str:
 def clean_cell(text: str) -> str:
     r"""A cell without surrounding white space, its lines ended by ``\n``."""
     return text.replace("\r\n", "\n").strip() if "\r" in text else text.strip()
+
+
+def neutralise(cell: str) -> str:
+    """A text that no spreadsheet runs: an apostrophe before what would be a formula.
+
+    >>> neutralise("=1+1"), neutralise("libre")
+    ("'=1+1", 'libre')
+    """
+    return f"'{cell}" if cell.startswith(_STARTS) else cell
+
+
+def neutralise_text(cell: str) -> str:
+    """The same for a cell that may also be a number, which is left alone.
+
+    >>> neutralise_text("-1,5"), neutralise_text("- un tiret")
+    ('-1,5', "'- un tiret")
+    """
+    plain = cell[1:].replace(",", ".", 1)
+    return cell if cell[:1] in "+-" and plain.replace(".", "", 1).isdecimal() else neutralise(cell)

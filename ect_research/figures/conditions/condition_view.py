@@ -1,4 +1,4 @@
-"""What the figures of one qualitative comparative analysis share: which outcome, which model, in whose words."""
+"""What the figures of one qualitative comparative analysis share: outcome, model, words, and the signs of a condition."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.page.formats import format_number, format_percent, join_words
+from ect_research.figures.page.canvas import add_line, add_text
+from ect_research.figures.page.theme import INK, PAPER
 from ect_research.words import Sentence, mark
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from ect_research.analysis.conditions.condition_chance import OutcomePermutation
     from ect_research.analysis.conditions.condition_robustness import ConditionRobustness
     from ect_research.analysis.conditions.condition_study import Conditions, Solved
     from ect_research.analysis.conditions.solving.terms import Model, Term
+    from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
 BEYOND = 0.05
@@ -24,6 +28,7 @@ NO_POSITIVE = mark(
 NO_NEGATIVE = mark(
     "toutes les configurations observées atteignent les seuils, toute condition suffirait et aucune n’est donc nommée."
 )
+_CROSS = 0.62
 
 
 @dataclass(frozen=True)
@@ -92,19 +97,17 @@ def term_words(shown: Exhibit[ConditionView], term: Term) -> str:
     view, theme = shown.told, shown.theme
     space = view.solved.table.space
     if any(space.levels[place] > 2 for place, _ in term):
-        return join_words(
-            [f"{view.name(space.names[place], theme)} = {level}" for place, level in term], theme.language
-        )
+        return theme.join([f"{view.name(space.names[place], theme)} = {level}" for place, level in term])
     present = [view.name(space.names[place], theme) for place, level in term if level]
     missing = [view.name(space.names[place], theme) for place, level in term if not level]
-    said = join_words(present, theme.language)
+    said = theme.join(present)
     without = theme.say("sans {names}", names=theme.say(" ni ").join(missing)) if missing else ""
     return ", ".join(part for part in (said, without) if part)
 
 
 def case_names(shown: Exhibit[ConditionView]) -> dict[str, str]:
     """The name to print of each case."""
-    known = shown.context.names()
+    known = shown.names
     return {case: known.get(case, case) for case in (*shown.told.study.data.cases, *shown.told.study.left_out)}
 
 
@@ -118,16 +121,20 @@ def n_words(shown: Exhibit[ConditionView]) -> str:
 def missing_words(shown: Exhibit[ConditionView]) -> str:
     """Cases left out, and those that are in no row."""
     study, theme = shown.told.study, shown.theme
-    said = []
-    if study.left_out:
-        said.append(
-            theme.say_n("{n} cas incomplet laissé de côté", "{n} cas incomplets laissés de côté", len(study.left_out))
-        )
-    half = int(study.data.at_half().sum())
-    if half:
-        said.append(theme.say_n("{n} cas à 0,5 dans une condition, donc dans aucune ligne",
-                                "{n} cas à 0,5 dans une condition, donc dans aucune ligne", half))  # fmt: skip
-    return theme.say(" ; ").join(said)
+    left, half = len(study.left_out), int(study.data.at_half().sum())
+    said = [
+        theme.say_some("{n} cas incomplet laissé de côté", "{n} cas incomplets laissés de côté", left),
+        theme.say_some("{n} cas à 0,5 dans une condition, donc dans aucune ligne",
+                       "{n} cas à 0,5 dans une condition, donc dans aucune ligne", half),
+    ]  # fmt: skip
+    return theme.say(" ; ").join(part for part in said if part)
+
+
+def condition_caption(shown: Exhibit[ConditionView], title: str, reading: str, **words: str) -> Caption:
+    """The caption of a figure of the analysis: the question names the outcome."""
+    asked = shown.theme.say(title, outcome=outcome_words(shown))
+    said = {"n": n_words(shown), "missing": missing_words(shown), **words}
+    return shown.context.caption(title=asked, reading=reading, **said)
 
 
 def noise_rate_words(shown: Exhibit[ConditionView]) -> str:
@@ -137,7 +144,7 @@ def noise_rate_words(shown: Exhibit[ConditionView]) -> str:
         "À {n} cas et {k} conditions, {rate} de jeux de données tirés au hasard donnent une solution publiable.",
         n=study.noise.n,
         k=study.noise.conditions,
-        rate=format_percent(study.noise.passing.estimate, language=theme.language),
+        rate=theme.percent(study.noise.passing.estimate),
     )
 
 
@@ -154,7 +161,7 @@ def noise_words(shown: Exhibit[ConditionView]) -> str:
         draws=chance.draws,
         searched=searched,
         share=_share(shown),
-        p=format_number(chance.p_value, 3, theme.language),
+        p=theme.number(chance.p_value, 3),
     )
     return f"{said} {again}"
 
@@ -162,7 +169,7 @@ def noise_words(shown: Exhibit[ConditionView]) -> str:
 def _share(shown: Exhibit[ConditionView]) -> str:
     chance = shown.told.chance
     as_good = float((chance.drawn >= chance.observed - 1e-9).mean()) if chance is not None else float("nan")
-    return format_percent(as_good, language=shown.theme.language)
+    return shown.theme.percent(as_good)
 
 
 def _chance_clause(shown: Exhibit[ConditionView]) -> str:
@@ -170,7 +177,7 @@ def _chance_clause(shown: Exhibit[ConditionView]) -> str:
     view, theme = shown.told, shown.theme
     if view.chance is not None and not view.absent:
         return theme.say("rebattu, le résultat donne aussi bien dans {share} des tirages", share=_share(shown))
-    rate = format_percent(view.study.noise.passing.estimate, language=theme.language)
+    rate = theme.percent(view.study.noise.passing.estimate)
     return theme.say("le hasard seul en donnerait dans {rate} des cas", rate=rate)
 
 
@@ -186,15 +193,16 @@ def find_paths(shown: Exhibit[ConditionView]) -> Finding:
     view, theme = shown.told, shown.theme
     if not view.models:
         empty = NO_POSITIVE if view.solved.found.empty == "aucune_positive" else NO_NEGATIVE
-        return Finding(f"{_sentence(outcome_words(shown))}{theme.say(' : ')}{theme.say(empty)}", Strength.COUNTED)
+        outcome = outcome_words(shown)
+        return Finding(f"{outcome[:1].upper()}{outcome[1:]}{theme.say(' : ')}{theme.say(empty)}", Strength.COUNTED)
     _, whole = view.solved.fit(view.model)
     said = theme.say_n(
         "{n} chemin mène à {outcome} (cohérence {consistency}, couverture {coverage})",
         "{n} chemins mènent à {outcome} (cohérence {consistency}, couverture {coverage})",
         len(view.model),
         outcome=outcome_words(shown),
-        consistency=format_number(whole.consistency, 2, theme.language),
-        coverage=format_number(whole.coverage, 2, theme.language),
+        consistency=theme.number(whole.consistency, 2),
+        coverage=theme.number(whole.coverage, 2),
     )
     count = (
         mark("{n} modèles le disent aussi bien")
@@ -206,10 +214,6 @@ def find_paths(shown: Exhibit[ConditionView]) -> Finding:
     return Finding(theme.say(" ; ").join(parts) + ".", strength_of(view))
 
 
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def say_paths(shown: Exhibit[ConditionView]) -> str:
     """The paths one by one, in words."""
     view, theme = shown.told, shown.theme
@@ -217,3 +221,29 @@ def say_paths(shown: Exhibit[ConditionView]) -> str:
         theme.say("Chemin {n} : {path}.", n=place + 1, path=term_words(shown, term))
         for place, term in enumerate(view.model)
     )
+
+
+def draw_present(canvas: Axes, centre: tuple[float, float], radius: float) -> None:
+    """A full disc."""
+    _disc(canvas, centre, radius, INK)
+
+
+def draw_absent(canvas: Axes, centre: tuple[float, float], radius: float) -> None:
+    """A crossed circle."""
+    _disc(canvas, centre, radius, PAPER)
+    x, y = centre
+    arm = radius * _CROSS
+    for slope in (1, -1):
+        add_line(canvas, ((x - arm, y - slope * arm), (x + arm, y + slope * arm)), color=INK, linewidth=0.7, zorder=4)
+
+
+def draw_level(canvas: Axes, centre: tuple[float, float], radius: float, level: int, size_pt: float) -> None:
+    """A circle with the level inside."""
+    _disc(canvas, centre, radius, PAPER)
+    add_text(canvas, *centre, str(level), size_pt - 1, ha="center")
+
+
+def _disc(canvas: Axes, centre: tuple[float, float], radius: float, face: str) -> None:
+    from matplotlib.patches import Circle
+
+    canvas.add_patch(Circle(centre, radius, facecolor=face, edgecolor=INK, linewidth=0.7, zorder=3))

@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.conditions.condition_view import (
     ConditionView,
-    missing_words,
-    n_words,
+    condition_caption,
     strength_of,
     term_words,
 )
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, wrap_text
-from ect_research.figures.page.formats import format_number
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, wrap_text
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER
 from ect_research.words import mark
 
@@ -38,18 +35,11 @@ def stripe_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
 
 def stripe_words(shown: Exhibit[ConditionView]) -> Caption:
     """Title, n, how to read a stripe."""
-    theme = shown.theme
-    return sourced_caption(
-        shown.context,
-        theme,
-        title=theme.say("Jusqu’où les seuils peuvent-ils bouger sans changer les chemins ?"),
-        n=n_words(shown),
-        missing=missing_words(shown),
-        reading=theme.say(
-            "un seuil à la fois ; le trait noir est le seuil choisi, la couleur les places où la solution est la même. "
-            "Les bornes sont des valeurs observées : rien ne change entre deux."
-        ),
+    reading = shown.theme.say(
+        "un seuil à la fois ; le trait noir est le seuil choisi, la couleur les places où la solution est la même. "
+        "Les bornes sont des valeurs observées : rien ne change entre deux."
     )
+    return condition_caption(shown, mark("Jusqu’où les seuils peuvent-ils bouger sans changer les chemins ?"), reading)
 
 
 def find_ranges(shown: Exhibit[ConditionView]) -> Finding:
@@ -58,16 +48,15 @@ def find_ranges(shown: Exhibit[ConditionView]) -> Finding:
     checked = view.robustness
     if checked is None:
         return Finding("", strength_of(view))
-    language = theme.language
     cut = view.solved.table.cutoffs
     low, high = checked.ranges["coherence"]
     margin = min(cut.consistency - low, high - cut.consistency)
     said = theme.say(
         "Les chemins tiennent pour un seuil de cohérence de {low} à {high} (marge de {margin} autour de {cut})",
-        low=format_number(low, 3, language),
-        high=format_number(high, 3, language),
-        margin=format_number(margin, 3, language),
-        cut=format_number(cut.consistency, 2, language),
+        low=theme.number(low, 3),
+        high=theme.number(high, 3),
+        margin=theme.number(margin, 3),
+        cut=theme.number(cut.consistency, 2),
     )
     said += theme.say(" ; ") + (
         theme.say_n(
@@ -99,9 +88,7 @@ def draw_stripes(shown: Exhibit[ConditionView]) -> Figure:
         for solution, letter in letters.items()
         for part, line in enumerate(wrap_text(_said(shown, solution), size, width - 8))
     ]
-    with theme.applied():
-        figure = theme.new_figure(6 + 3 * _PITCH + 4.2 * len(lines) + 4)
-        canvas = mm_canvas(figure)
+    with new_page(theme, 6 + 3 * _PITCH + 4.2 * len(lines) + 4) as (figure, canvas):
         for place, axis in enumerate(_AXES):
             _draw_stripe(canvas, shown, told[told["axe"] == axis], (axis, 5 + place * _PITCH), letters)
         y = 5 + 3 * _PITCH
@@ -160,7 +147,7 @@ def _draw_stripe(
     add_text(canvas, _LEFT - 3, top + _HEIGHT / 2, theme.say(_AXES[axis]), size, ha="right")
     if axis != "effectif":
         for value in (0.0, most):
-            said = format_number(value, 0, theme.language)
+            said = theme.number(value)
             add_text(canvas, x(value), top + _HEIGHT + 3, said, size - 1, ha="center", color=MUTED)
     written = x(0.0) - 3
     for row in _merged(rows):
@@ -173,7 +160,7 @@ def _draw_stripe(
         at = left + width / 2 if axis == "effectif" else left + width
         if (at - written > 9 and right - at > 6 and row["haut"] < most) or axis == "effectif":
             decimals = 0 if axis == "effectif" else 2
-            said = format_number(row["haut"], decimals, theme.language)
+            said = theme.number(row["haut"], decimals)
             add_text(canvas, at, top + _HEIGHT + 3, said, size - 1, ha="center", color=MUTED)
             written = at
     add_box(canvas, (_LEFT, top, right - _LEFT, _HEIGHT), facecolor="none", edgecolor=HAIRLINE, linewidth=0.5, zorder=3)

@@ -10,19 +10,18 @@ from ect_research.analysis.conditions.robustness.case_paths import case_paths
 from ect_research.figures.conditions.condition_view import (
     ConditionView,
     case_names,
+    condition_caption,
+    draw_absent,
+    draw_level,
+    draw_present,
     find_paths,
     missing_words,
-    n_words,
     noise_rate_words,
     noise_words,
-    outcome_words,
     say_paths,
     term_words,
 )
-from ect_research.figures.conditions.marks import draw_absent, draw_level, draw_present
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten, text_width_mm, wrap_text
-from ect_research.figures.page.formats import format_number
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten, text_width_mm, wrap_text
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
 from ect_research.words import mark
 
@@ -51,50 +50,32 @@ def path_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
     for term, fit in zip(view.model, fits, strict=True):
         written = view.solved.table.space.write(term)
         held = places[[written in own for own in places["chemins"]]]
-        rows.append(
-            {
-                "chemin": term_words(shown, term),
-                "terme": written,
-                "coherence": round(fit.consistency, 3),
-                "pri": round(fit.pri, 3),
-                "couverture_brute": round(fit.coverage, 3),
-                "couverture_propre": round(fit.unique, 3),
-                "cas": tuple(names[case] for case in held.loc[held["place"] != "deviant", "cas"]),
-                "deviants": tuple(names[case] for case in held.loc[held["place"] == "deviant", "cas"]),
-            }
+        cases, deviants = (
+            tuple(names[case] for case in held.loc[(held["place"] == "deviant") == apart, "cas"])
+            for apart in (False, True)
         )
-    rows.append(
-        {
-            "chemin": shown.theme.say("solution entière"),
-            "terme": view.solved.table.space.write_model(view.model),
-            "coherence": round(whole.consistency, 3),
-            "pri": round(whole.pri, 3),
-            "couverture_brute": round(whole.coverage, 3),
-            "couverture_propre": float("nan"),
-            "cas": (),
-            "deviants": (),
-        }
-    )
-    return pd.DataFrame(rows)
+        rows.append(
+            (term_words(shown, term), written, fit.consistency, fit.pri, fit.coverage, fit.unique, cases, deviants)
+        )
+    written = view.solved.table.space.write_model(view.model)
+    said = shown.theme.say("solution entière")
+    rows.append((said, written, whole.consistency, whole.pri, whole.coverage, float("nan"), (), ()))
+    columns = ["coherence", "pri", "couverture_brute", "couverture_propre"]
+    return pd.DataFrame(rows, columns=["chemin", "terme", *columns, "cas", "deviants"]).round(3)
 
 
 def path_words(shown: Exhibit[ConditionView]) -> Caption:
     """Title, n, how to read a column; what chance does is among what is not drawn."""
     view, theme = shown.told, shown.theme
     several = theme.say("modèle {rank} sur {n}", rank=view.rank + 1, n=len(view.models)) if len(view.models) > 1 else ""
-    return sourced_caption(
-        shown.context,
-        theme,
-        title=theme.say("Quels chemins mènent à {outcome} ?", outcome=outcome_words(shown)),
-        subtitle=noise_rate_words(shown),
-        n=n_words(shown),
-        missing=theme.say(" ; ").join(part for part in (several, missing_words(shown)) if part),
-        reading=theme.say(
-            "une colonne par chemin, à suivre de haut en bas. Grand signe : condition que la solution parcimonieuse garde "
-            "aussi ; petit : elle vient des attentes."
-        )
-        + f" {say_paths(shown)} {noise_words(shown)}",
+    reading = theme.say(
+        "une colonne par chemin, à suivre de haut en bas. Grand signe : condition que la solution parcimonieuse garde "
+        "aussi ; petit : elle vient des attentes."
     )
+    missing = theme.say(" ; ").join(part for part in (several, missing_words(shown)) if part)
+    told = f"{reading} {say_paths(shown)} {noise_words(shown)}"
+    title = mark("Quels chemins mènent à {outcome} ?")
+    return condition_caption(shown, title, told, subtitle=noise_rate_words(shown), missing=missing)
 
 
 def draw_paths(shown: Exhibit[ConditionView]) -> Figure:
@@ -108,9 +89,7 @@ def draw_paths(shown: Exhibit[ConditionView]) -> Figure:
     tallest = max(map(len, cases))
     top, k = 15.0, len(table.space.names)
     height = top + k * _ROW + 3 + len(_FITS) * 4.6 + 3 + tallest * 3.7 + 5 + 6
-    with theme.applied():
-        figure = theme.new_figure(height)
-        canvas = mm_canvas(figure)
+    with new_page(theme, height) as (figure, canvas):
         _draw_key(canvas, shown)
         for place in range(len(view.model)):
             head = theme.say("chemin {n}", n=place + 1)
@@ -146,13 +125,13 @@ def _draw_fits(canvas: Axes, shown: Exhibit[ConditionView], heights: tuple[float
         y = heights[0] + 4.6 * line
         add_text(canvas, _NAMES - 2, y, theme.say(words), size - 0.5, ha="right", color=MUTED)
         for place, fit in enumerate(fits):
-            said = format_number(getattr(fit, part), 2, theme.language)
+            said = theme.number(getattr(fit, part), 2)
             add_text(canvas, _x(place, step), y, said, size - 0.5, ha="center")
     said = theme.say(
         "solution entière : cohérence {consistency}, PRI {pri}, couverture {coverage}",
-        consistency=format_number(whole.consistency, 2, theme.language),
-        pri=format_number(whole.pri, 2, theme.language),
-        coverage=format_number(whole.coverage, 2, theme.language),
+        consistency=theme.number(whole.consistency, 2),
+        pri=theme.number(whole.pri, 2),
+        coverage=theme.number(whole.coverage, 2),
     )
     add_text(canvas, 4, heights[1], said, size, weight="bold")
 
@@ -203,9 +182,7 @@ def _cases_of(shown: Exhibit[ConditionView], place: int, size: float, width: flo
 def _draw_nothing(shown: Exhibit[ConditionView]) -> Figure:
     theme = shown.theme
     lines = wrap_text(find_paths(shown).sentence, theme.base_pt, theme.width_mm - 10)
-    with theme.applied():
-        figure = theme.new_figure(8 + 5 * len(lines))
-        canvas = mm_canvas(figure)
+    with new_page(theme, 8 + 5 * len(lines)) as (figure, canvas):
         for line, words in enumerate(lines):
             add_text(canvas, 5, 6 + 5 * line, words, theme.base_pt)
     return figure

@@ -8,16 +8,13 @@ import pandas as pd
 
 from ect_research.figures.conditions.condition_view import (
     ConditionView,
-    missing_words,
-    n_words,
+    condition_caption,
     outcome_words,
     strength_of,
     term_words,
 )
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_text, mm_canvas, shorten
-from ect_research.figures.page.formats import format_number
+from ect_research.figures.page.canvas import add_box, add_text, new_page, shorten
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO
 from ect_research.words import mark
 
@@ -58,17 +55,10 @@ def model_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
 
 def model_words(shown: Exhibit[ConditionView]) -> Caption:
     """Title, n, how to read a column."""
-    theme = shown.theme
-    return sourced_caption(
-        shown.context,
-        theme,
-        title=theme.say("Combien de modèles expliquent aussi bien {outcome} ?", outcome=outcome_words(shown)),
-        n=n_words(shown),
-        missing=missing_words(shown),
-        reading=theme.say(
-            "une colonne par modèle, une ligne par chemin ; en couleur, les chemins que tous les modèles gardent."
-        ),
+    reading = shown.theme.say(
+        "une colonne par modèle, une ligne par chemin ; en couleur, les chemins que tous les modèles gardent."
     )
+    return condition_caption(shown, mark("Combien de modèles expliquent aussi bien {outcome} ?"), reading)
 
 
 def find_models(shown: Exhibit[ConditionView]) -> Finding:
@@ -95,9 +85,7 @@ def draw_models(shown: Exhibit[ConditionView]) -> Figure:
     terms = sorted({term for model in models for term in model}, key=lambda term: (term not in shared, len(term), term))
     step = min(9.0, (theme.width_mm - _NAMES - 6) / max(1, len(models)))
     bottom = 8 + _ROW * len(terms)
-    with theme.applied():
-        figure = theme.new_figure(bottom + 14)
-        canvas = mm_canvas(figure)
+    with new_page(theme, bottom + 14) as (figure, canvas):
         for row, term in enumerate(terms):
             y = 8 + _ROW * (row + 0.5)
             add_text(canvas, _NAMES - 2, y, shorten(term_words(shown, term), size, _NAMES - 4), size, ha="right")
@@ -111,7 +99,7 @@ def draw_models(shown: Exhibit[ConditionView]) -> Figure:
             add_text(canvas, x, 4, str(column + 1), size - 0.5, ha="center", color=MUTED)
             _, whole = view.solved.fit(model)
             for line, value in enumerate((whole.consistency, whole.coverage)):
-                said = format_number(value, 2, theme.language)
+                said = theme.number(value, 2)
                 add_text(canvas, x, bottom + 3.5 + 4.6 * line, said, min(size - 0.5, step * 0.9), ha="center")
         for line, words in enumerate((mark("cohérence"), mark("couverture"))):
             add_text(

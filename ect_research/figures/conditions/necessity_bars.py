@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.figures.conditions.condition_view import ConditionView, missing_words, n_words, outcome_words
+from ect_research.figures.conditions.condition_view import ConditionView, condition_caption, outcome_words
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten
-from ect_research.figures.page.formats import format_number
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten
+from ect_research.figures.page.legends import LegendEntry, draw_legend
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,18 +29,11 @@ def necessity_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
 
 def necessity_words(shown: Exhibit[ConditionView]) -> Caption:
     """Title, n, how to read a bar."""
-    theme = shown.theme
-    return sourced_caption(
-        shown.context,
-        theme,
-        title=theme.say("De quelles conditions {outcome} ne se passe-t-il pas ?", outcome=outcome_words(shown)),
-        n=n_words(shown),
-        missing=missing_words(shown),
-        reading=theme.say(
-            "nécessaire à partir d’une cohérence de 0,9 (trait). Le point dit si c’est pertinent : sous 0,5, la condition est là "
-            "presque toujours, résultat ou non."
-        ),
+    reading = shown.theme.say(
+        "nécessaire à partir d’une cohérence de 0,9 (trait). Le point dit si c’est pertinent : sous 0,5, la condition est là "
+        "presque toujours, résultat ou non."
     )
+    return condition_caption(shown, mark("De quelles conditions {outcome} ne se passe-t-il pas ?"), reading)
 
 
 def find_necessary(shown: Exhibit[ConditionView]) -> Finding:
@@ -66,26 +59,21 @@ def draw_necessity(shown: Exhibit[ConditionView]) -> Figure:
     rows = rows.sort_values("coherence", ascending=False, kind="stable").head(26)
     size = theme.base_pt - 0.5
     right = theme.width_mm - 16
+    entries = [
+        LegendEntry(theme.say("cohérence"), face=MISSING, edge=MUTED),
+        LegendEntry(theme.say("cohérence, nécessaire et pertinente"), face=OKABE_ITO[4], edge=MUTED),
+        LegendEntry(theme.say("pertinence (RoN)"), kind="mark", face=INK),
+    ]
     bottom = 9 + _ROW * len(rows)
 
     def x(value: float) -> float:
         return _NAMES + (right - _NAMES) * value
 
-    with theme.applied():
-        figure = theme.new_figure(bottom + 6)
-        canvas = mm_canvas(figure)
-        _draw_key(canvas, shown)
+    with new_page(theme, bottom + 6) as (figure, canvas):
+        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         for value in (0.0, 0.5, 1.0):
             add_line(canvas, ((x(value), 8), (x(value), bottom)), color=HAIRLINE, linewidth=0.35, zorder=0.5)
-            add_text(
-                canvas,
-                x(value),
-                bottom + 3,
-                format_number(value, 1, theme.language),
-                size - 0.5,
-                ha="center",
-                color=MUTED,
-            )
+            add_text(canvas, x(value), bottom + 3, theme.number(value, 1), size - 0.5, ha="center", color=MUTED)
         for place, row in enumerate(rows.to_dict("records")):
             y = 9 + _ROW * (place + 0.5)
             passes = row["coherence"] >= _CUT and row["pertinence"] >= _RELEVANT
@@ -95,21 +83,9 @@ def draw_necessity(shown: Exhibit[ConditionView]) -> Figure:
             add_box(canvas, (_NAMES, y - 1.5, x(row["coherence"]) - _NAMES, 3.0), facecolor=OKABE_ITO[4] if passes else MISSING,
                     edgecolor=MUTED, linewidth=0.4, zorder=1)  # fmt: skip
             canvas.plot([x(row["pertinence"])], [y], marker="o", markersize=3.4, color=INK, zorder=4)
-            add_text(canvas, right + 2, y, format_number(row["coherence"], 2, theme.language), size)
+            add_text(canvas, right + 2, y, theme.number(row["coherence"], 2), size)
         add_line(canvas, ((x(_CUT), 7), (x(_CUT), bottom)), color=INK, linewidth=0.9, zorder=3)
     return figure
-
-
-def _draw_key(canvas: object, shown: Exhibit[ConditionView]) -> None:
-    from ect_research.figures.page.legends import LegendEntry, draw_legend
-
-    theme = shown.theme
-    entries = [
-        LegendEntry(theme.say("cohérence"), face=MISSING, edge=MUTED),
-        LegendEntry(theme.say("cohérence, nécessaire et pertinente"), face=OKABE_ITO[4], edge=MUTED),
-        LegendEntry(theme.say("pertinence (RoN)"), kind="mark", face=INK),
-    ]
-    draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)  # type: ignore[arg-type]
 
 
 def _said(shown: Exhibit[ConditionView], expression: str) -> str:

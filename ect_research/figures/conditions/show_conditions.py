@@ -13,7 +13,7 @@ from ect_research.analysis.conditions.condition_robustness import ConditionRobus
 from ect_research.analysis.conditions.condition_study import Conditions
 from ect_research.errors import EctError
 from ect_research.figures.conditions import condition_tables as tables
-from ect_research.figures.conditions.condition_report import report_rows
+from ect_research.figures.conditions.condition_tables import report_rows
 from ect_research.figures.conditions.condition_view import ConditionView, find_paths, n_words
 from ect_research.figures.conditions.cutoff_stripes import draw_stripes, find_ranges, stripe_rows, stripe_words
 from ect_research.figures.conditions.fiss_chart import draw_paths, path_rows, path_words

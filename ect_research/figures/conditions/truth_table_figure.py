@@ -9,15 +9,13 @@ import pandas as pd
 from ect_research.figures.conditions.condition_view import (
     ConditionView,
     case_names,
-    missing_words,
-    n_words,
+    condition_caption,
+    draw_absent,
+    draw_level,
+    draw_present,
     noise_rate_words,
-    outcome_words,
 )
-from ect_research.figures.conditions.marks import draw_absent, draw_level, draw_present
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm, wrap_text
-from ect_research.figures.page.formats import format_number
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, text_width_mm, wrap_text
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
 from ect_research.words import mark
 
@@ -60,21 +58,15 @@ def truth_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
 def truth_words(shown: Exhibit[ConditionView]) -> Caption:
     """Title, n, how to read a row."""
     theme, cutoffs = shown.theme, shown.told.solved.table.cutoffs
-    return sourced_caption(
-        shown.context,
-        theme,
-        title=theme.say("Quelles configurations mènent à {outcome} ?", outcome=outcome_words(shown)),
-        subtitle=noise_rate_words(shown),
-        n=n_words(shown),
-        missing=missing_words(shown),
-        reading=theme.say(
-            "une ligne par configuration observée ; elle mène au résultat à partir d’une cohérence de {consistency}, d’un PRI "
-            "de {pri} et de {cases} cas. Une étoile : un cas qui ne suit pas sa ligne.",
-            consistency=format_number(cutoffs.consistency, 2, theme.language),
-            pri=format_number(cutoffs.pri, 2, theme.language),
-            cases=cutoffs.cases,
-        ),
+    reading = theme.say(
+        "une ligne par configuration observée ; elle mène au résultat à partir d’une cohérence de {consistency}, d’un PRI "
+        "de {pri} et de {cases} cas. Une étoile : un cas qui ne suit pas sa ligne.",
+        consistency=theme.number(cutoffs.consistency, 2),
+        pri=theme.number(cutoffs.pri, 2),
+        cases=cutoffs.cases,
     )
+    title = mark("Quelles configurations mènent à {outcome} ?")
+    return condition_caption(shown, title, reading, subtitle=noise_rate_words(shown))
 
 
 def draw_truth_table(shown: Exhibit[ConditionView]) -> Figure:
@@ -91,9 +83,7 @@ def draw_truth_table(shown: Exhibit[ConditionView]) -> Figure:
     start = left + _OUT + 30
     lines = {row: _names_of(shown, row, names, size, theme.width_mm - start - 2) for row in order}
     heights = {row: max(1, len(lines[row])) * _LINE + 2.4 for row in order}
-    with theme.applied():
-        figure = theme.new_figure(top + sum(heights.values()) + 3)
-        canvas = mm_canvas(figure)
+    with new_page(theme, top + sum(heights.values()) + 3) as (figure, canvas):
         for place, head in enumerate(heads):
             for line, words in enumerate(head):
                 add_text(canvas, 3 + (place + 0.42 + 0.34 * line) * _COLUMN, top - 2, words, size - 0.5, rotation=45,
@@ -146,7 +136,7 @@ def _draw_row(
     add_box(canvas, (bar, middle - 1.2, width * float(table.consistency[row]), 2.4), facecolor=MUTED, zorder=1)
     cut = bar + width * table.cutoffs.consistency
     add_line(canvas, ((cut, middle - 1.9), (cut, middle + 1.9)), color=INK, linewidth=0.8, zorder=3)
-    add_text(canvas, bar + width + 1.2, middle, format_number(float(table.consistency[row]), 2, theme.language), size)
+    add_text(canvas, bar + width + 1.2, middle, theme.number(float(table.consistency[row]), 2), size)
 
 
 def _names_of(

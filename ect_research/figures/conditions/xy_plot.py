@@ -11,17 +11,14 @@ from ect_research.analysis.conditions.robustness.case_paths import case_paths
 from ect_research.figures.conditions.condition_view import (
     ConditionView,
     case_names,
-    missing_words,
-    n_words,
+    condition_caption,
     outcome_words,
     strength_of,
 )
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.labelling.called_labels import place_or_call
 from ect_research.figures.labelling.point_labels import Box, Obstacles, PointLabel
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm, wrap_text
-from ect_research.figures.page.formats import format_number, join_words
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, text_width_mm, wrap_text
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
 from ect_research.words import mark
 
@@ -66,27 +63,17 @@ def case_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
 
 def xy_words(shown: Exhibit[ConditionView]) -> Caption:
     """Title, n, how to read a corner."""
-    theme = shown.theme
-    return sourced_caption(
-        shown.context,
-        theme,
-        title=theme.say(
-            "Quels cas suivent les chemins vers {outcome}, et lesquels non ?", outcome=outcome_words(shown)
-        ),
-        n=n_words(shown),
-        missing=missing_words(shown),
-        reading=theme.say(
-            "en haut à droite, les cas expliqués ; en bas à droite, un chemin sans le résultat ; en haut à gauche, le résultat "
-            "sans chemin."
-        ),
+    reading = shown.theme.say(
+        "en haut à droite, les cas expliqués ; en bas à droite, un chemin sans le résultat ; en haut à gauche, le résultat "
+        "sans chemin."
     )
+    return condition_caption(shown, mark("Quels cas suivent les chemins vers {outcome}, et lesquels non ?"), reading)
 
 
 def find_deviant(shown: Exhibit[ConditionView]) -> Finding:
     """Who departs from the solution."""
     view, theme, names = shown.told, shown.theme, case_names(shown)
     told = case_paths(view.solved.table, view.model)
-    language = theme.language
     deviant = [names[case] for case in told.loc[told["place"] == "deviant", "cas"]]
     uncovered = [names[case] for case in told.loc[told["place"] == "non_couvert", "cas"]]
     explained = int(told["place"].isin(["seul", "partage"]).sum())
@@ -97,7 +84,7 @@ def find_deviant(shown: Exhibit[ConditionView]) -> Finding:
         (uncovered, mark("hors de tout chemin : {names}")),
     ):
         if cases:
-            said += theme.say(" ; ") + theme.say(words, names=join_words(cases, language, most=4))
+            said += theme.say(" ; ") + theme.say(words, names=theme.join(cases, most=4))
     return Finding(f"{said}.", strength_of(view))
 
 
@@ -122,9 +109,7 @@ def _draw_corners(shown: Exhibit[ConditionView]) -> Figure:
     heights = {
         reached: 11 + 4 * max(len(corners[path, reached]) for path in (False, True)) for reached in (False, True)
     }
-    with theme.applied():
-        figure = theme.new_figure(14 + heights[True] + heights[False])
-        canvas = mm_canvas(figure)
+    with new_page(theme, 14 + heights[True] + heights[False]) as (figure, canvas):
         add_text(canvas, 28 + width / 2, 4, theme.say("hors de tout chemin"), size, ha="center", color=MUTED)
         add_text(canvas, 28 + 1.5 * width, 4, theme.say("dans un chemin"), size, ha="center", color=MUTED)
         for reached, y in ((True, 8.0), (False, 8.0 + heights[True])):
@@ -149,21 +134,16 @@ def _draw_points(shown: Exhibit[ConditionView]) -> Figure:
     view, theme = shown.told, shown.theme
     table = view.solved.table
     told = case_paths(table, view.model).assign(x=table.data.model(view.model))
-    with theme.applied():
-        figure = theme.new_figure(_TOP + _SIDE + 14)
-        canvas = mm_canvas(figure)
+    with new_page(theme, _TOP + _SIDE + 14) as (figure, canvas):
         _draw_frame(canvas, shown)
-        points = {
-            row["cas"]: (_LEFT + _SIDE * row["x"], _TOP + _SIDE * (1 - row["resultat"]))
-            for row in told.to_dict("records")
-        }
-        named = told.to_dict("records")
-        for row in named:
-            x, y = points[row["cas"]]
+        points: dict[str, tuple[tuple[float, float], str]] = {}
+        for row in told.to_dict("records"):
+            x, y = _LEFT + _SIDE * row["x"], _TOP + _SIDE * (1 - row["resultat"])
+            points[row["cas"]] = (x, y), row["place"]
             colour = _COLOURS.get(row["place"], INK)
             face = colour if row["place"] in ("seul", "partage", *_COLOURS) else "#ffffff"
             canvas.add_patch(Circle((x, y), _DOT, facecolor=face, edgecolor=colour, linewidth=0.6, zorder=3))
-        _draw_names(canvas, shown, {row["cas"]: (points[row["cas"]], row["place"]) for row in named})
+        _draw_names(canvas, shown, points)
     return figure
 
 
@@ -196,7 +176,7 @@ def _draw_frame(canvas: Axes, shown: Exhibit[ConditionView]) -> None:
     add_line(canvas, ((_LEFT, middle[1]), (_LEFT + _SIDE, middle[1])), color=HAIRLINE, zorder=0.6)
     add_line(canvas, ((_LEFT, _TOP + _SIDE), (_LEFT + _SIDE, _TOP)), color=HAIRLINE, dashes=(3, 2), zorder=0.6)
     for value in (0.0, 0.5, 1.0):
-        said = format_number(value, 1, theme.language)
+        said = theme.number(value, 1)
         add_text(canvas, _LEFT + _SIDE * value, _TOP + _SIDE + 3.5, said, size, ha="center")
         add_text(canvas, _LEFT - 1.5, _TOP + _SIDE * (1 - value), said, size, ha="right")
     add_text(canvas, _LEFT + _SIDE / 2, _TOP + _SIDE + 8, theme.say("appartenance à la solution"), size, ha="center")

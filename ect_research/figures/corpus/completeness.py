@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten
-from ect_research.figures.page.formats import format_number, format_percent, join_words
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 
@@ -78,9 +76,7 @@ def _draw(shown: Exhibit[Completeness]) -> Figure:
     lines = max(sum(map(_lines, column)) for column in columns)
     size = max(min(theme.base_pt - 1.5, _TALLEST / (lines * _PITCH)), _SMALLEST_PT)
     height = top + lines * size * _PITCH + 1
-    with theme.applied():
-        figure = theme.new_figure(height)
-        canvas = mm_canvas(figure)
+    with new_page(theme, height) as (figure, canvas):
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         width = (theme.width_mm - 4 - 5 * (len(columns) - 1)) / len(columns)
         for number, column in enumerate(columns):
@@ -93,19 +89,17 @@ def _words(shown: Exhibit[Completeness]) -> Caption:
     counts, language = completeness.counts, theme.language
     absent = [codebook.table_label(table, language) for table in counts.loc[counts["n"] == 0, "table"]]
     question = theme.say("Ce que le corpus renseigne, colonne par colonne")
-    return sourced_caption(
-        shown.context,
-        theme,
+    return shown.context.caption(
         title=question,
         n=rows_in_tables(completeness.n, int((counts["n"] > 0).sum()), theme),
-        missing=theme.say("tables vides ou absentes : {tables}", tables=join_words(absent, language)) if absent else "",
+        missing=theme.say("tables vides ou absentes : {tables}", tables=theme.join(absent)) if absent else "",
         reading=_reading(shown),
     )
 
 
 def rows_in_tables(rows: int, tables: int, theme: Theme) -> str:
     """« n = 858 lignes dans 9 tables »."""
-    number = format_number(rows, 0, theme.language)
+    number = theme.number(rows)
     return theme.say(
         "n = {rows} lignes dans {tables}", rows=number, tables=theme.say_n("{n} table", "{n} tables", tables)
     )
@@ -124,7 +118,7 @@ def _reading(shown: Exhibit[Completeness]) -> str:
         table=codebook.table_label(str(cell["table"]), language),
         filled=cell["renseigne"],
         asked=int(cell["renseigne"]) + int(cell["manquant"]),
-        share=format_percent(float(cell["part"]), 0, language),
+        share=theme.share(cell["renseigne"], cell["renseigne"] + cell["manquant"]),
     )
 
 
@@ -137,17 +131,16 @@ def _asked(completeness: Completeness) -> tuple[int, int]:
 
 def _headline(completeness: Completeness, theme: Theme) -> str:
     filled, asked = _asked(completeness)
-    share = format_percent(filled / max(asked, 1), 0, theme.language)
+    share = theme.share(filled, asked)
     return theme.say("{share} de ce que l’on demande aux documents, ils le disent", share=share)
 
 
-def _finding(shown: Exhibit[Completeness]) -> Finding:
+def _finding(shown: Exhibit[Completeness]) -> str:
     completeness, theme = shown.told, shown.theme
-    filled, asked = (format_number(count, 0, theme.language) for count in _asked(completeness))
-    said = theme.say(
+    filled, asked = (theme.number(count) for count in _asked(completeness))
+    return theme.say(
         "{headline} : {filled} cases sur {asked}.", headline=_headline(completeness, theme), filled=filled, asked=asked
     )
-    return Finding(said, Strength.COUNTED)
 
 
 def _blocks(shown: Exhibit[Completeness]) -> list[list[_Line]]:
@@ -229,7 +222,7 @@ def filled_over_asked(cell: pd.Series, theme: Theme) -> str:
     asked = int(cell["renseigne"]) + int(cell["manquant"])
     if not asked:
         return "–"
-    parts = (format_number(int(cell["renseigne"]), 0, theme.language), format_number(asked, 0, theme.language))
+    parts = (theme.number(int(cell["renseigne"])), theme.number(asked))
     return " / ".join(parts)
 
 

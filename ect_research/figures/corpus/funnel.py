@@ -5,21 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
+from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import (
     add_box,
     add_line,
     add_text,
-    mm_canvas,
+    new_page,
     shorten_inside,
     text_width_mm,
     wrap_text,
-)
-from ect_research.figures.page.formats import (
-    format_number,
-    format_percent_range,
-    format_share,
 )
 from ect_research.figures.page.theme import HAIRLINE, MUTED
 from ect_research.figures.signs.date_words import say_typed_date
@@ -92,9 +86,7 @@ def _draw(shown: Exhibit[PublishedFunnel]) -> Figure:
     height = below + 6 + max((sum(block.height for block in column) for column in aside), default=-6)
     left = _LABEL + _BAR + 26
     column = RateColumn(left=left, width=theme.width_mm - left - 38)
-    with theme.applied():
-        figure = theme.new_figure(height)
-        canvas = mm_canvas(figure)
+    with new_page(theme, height) as (figure, canvas):
         add_text(canvas, _LABEL, 3, theme.say("Chiffre publié"), theme.base_pt - 0.5, color=MUTED)
         add_text(canvas, column.left, 3, theme.say("Part de l’étape précédente"), theme.base_pt - 0.5, color=MUTED)
         y = top
@@ -107,17 +99,15 @@ def _draw(shown: Exhibit[PublishedFunnel]) -> Figure:
 
 def _words(shown: Exhibit[PublishedFunnel]) -> Caption:
     funnel, theme = shown.told, shown.theme
-    rate, left_out = _first_rate(shown), len(funnel.excluded)
-    return sourced_caption(
-        shown.context,
-        theme,
+    rate = _first_rate(shown)
+    return shown.context.caption(
         title=theme.say("Des idées aux créations : ce que publient les documents"),
         n=theme.say(
             "n = {counts} reliés en {chains}",
             counts=theme.say_n("{n} chiffre", "{n} chiffres", funnel.n),
             chains=theme.say_n("{n} chaîne", "{n} chaînes", int(funnel.steps["chaine"].max())),
         ),
-        missing=_left_out(shown) if left_out else "",
+        missing=_left_out(shown),
         reading=_reading(rate, theme),
     )
 
@@ -126,7 +116,7 @@ def _left_out(shown: Exhibit[PublishedFunnel]) -> str:
     """« 47 chiffres non tracés : état à une date (19) ; prévu, pas constaté (9)… »."""
     theme, excluded = shown.theme, shown.told.excluded
     reasons = excluded["raison"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
-    return theme.say_n(
+    return theme.say_some(
         "{n} chiffre non tracé, que le tableau donne : {reasons}",
         "{n} chiffres non tracés, que le tableau donne : {reasons}",
         len(excluded),
@@ -134,7 +124,7 @@ def _left_out(shown: Exhibit[PublishedFunnel]) -> str:
     )
 
 
-def _finding(shown: Exhibit[PublishedFunnel]) -> Finding:
+def _finding(shown: Exhibit[PublishedFunnel]) -> str:
     funnel, theme = shown.told, shown.theme
     rate = _first_rate(shown)
     if rate is None:
@@ -144,8 +134,8 @@ def _finding(shown: Exhibit[PublishedFunnel]) -> Finding:
             funnel.n,
         )
     else:
-        said = theme.say("{headline} [{interval}].", headline=_headline(rate, theme), interval=rate.interval)
-    return Finding(said, Strength.COUNTED)
+        said = f"{_headline(rate, theme)}."
+    return said
 
 
 def _rows(shown: Exhibit[PublishedFunnel]) -> pd.DataFrame:
@@ -198,7 +188,7 @@ def _draw_chain(
         add_box(canvas, (_LABEL, middle - 1.8, length, 3.6), facecolor=tone)
         add_text(canvas, _LABEL + length + 1, middle, say_value(step, theme), size, fontweight="bold")
         if step["taux"] == step["taux"]:
-            rate = (step["taux"], step["bas"], step["haut"])
+            rate = (step["taux"], step["bas"], step["haut"], step["denominateur"])
             draw_rate(canvas, column, middle, rate, _bounded(step, theme), theme)
         y += _ROW
     return y
@@ -215,7 +205,7 @@ def _chain_title(chain: pd.DataFrame, corpus: Context, theme: Theme) -> str:
 def say_value(step: pd.Series | Mapping[Any, Any], theme: Theme) -> str:
     """« au moins 130 »; one decimal where there is one."""
     value = float(step["valeur"])
-    number = format_number(value, int(value != round(value)), theme.language)
+    number = theme.number(value, int(value != round(value)))
     said = theme.say(_ABOUT[str(step["approximation"])], number=number)
     likely = theme.say("lecture probable")
     return f"{said} ({likely})" if step["lecture"] == "probable" else said
@@ -268,7 +258,6 @@ class _Rate:
     count: str
     total: str
     share: str
-    interval: str
     ceiling: bool
 
 
@@ -283,11 +272,7 @@ def _reading(rate: _Rate | None, theme: Theme) -> str:
     if rate is None:
         return ""
     said = theme.say(
-        "{count} pour {total}, soit {share} (intervalle de Wilson à 95 % : {interval}).",
-        count=rate.count,
-        total=rate.total,
-        share=rate.share,
-        interval=rate.interval,
+        "{count} pour {total} ; entre crochets, l’intervalle de Wilson à 95 %.", count=rate.count, total=rate.total
     )
     ceiling = theme.say("Le total étant donné « au moins », le vrai taux est plus bas ou égal.")
     return f"{said} {ceiling}" if rate.ceiling else said
@@ -298,16 +283,17 @@ def _first_rate(shown: Exhibit[PublishedFunnel]) -> _Rate | None:
     rated = funnel.steps[funnel.steps["taux"].notna()]
     if rated.empty:
         return None
-    step, language = rated.iloc[0], theme.language
+    step = rated.iloc[0]
     chain = funnel.steps[funnel.steps["chaine"] == step["chaine"]]
     before = chain[chain["indicateur"] == step["sur"]].iloc[0]
-    labels = shown.context.codebook.labels("indicateur", language)
+    labels = shown.labels("indicateur")
     count, total = (f"{say_value(line, theme)} {labels[str(line['indicateur'])].lower()}" for line in (step, before))
-    interval = format_percent_range(step["bas"], step["haut"], language)
-    return _Rate(count, total, _bounded(step, theme), interval, str(step["borne"]) == "plafond")
+    share = _bounded(step, theme, (step["bas"], step["haut"]))
+    return _Rate(count, total, share, str(step["borne"]) == "plafond")
 
 
-def _bounded(step: pd.Series, theme: Theme) -> str:
+def _bounded(step: pd.Series, theme: Theme, bounds: tuple[float, float] | None = None) -> str:
     """« 17 % au plus »."""
     n = float(step["denominateur"])
-    return theme.say(_BOUNDS[str(step["borne"])], share=format_share(step["taux"] * n, n, 0, theme.language))
+    share = theme.share(step["taux"] * n, n, bounds)
+    return theme.say(_BOUNDS[str(step["borne"])], share=share)

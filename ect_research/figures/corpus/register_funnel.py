@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, wrap_text
-from ect_research.figures.page.formats import format_percent_range, format_share
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, wrap_text
 from ect_research.figures.page.legends import LegendEntry, draw_legend
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_scale, draw_scale_labels
@@ -46,9 +44,7 @@ def _draw(shown: Exhibit[RegisterFunnel]) -> Figure:
     extra = 12 + _ROW * len(funnel.ideas) if len(funnel.ideas) else 0
     column = RateColumn(left=_LABEL + _BAR + 12, width=theme.width_mm - _LABEL - _BAR - 12 - 44)
     heads = ((2.0, theme.say("Un fait ouvre l’étape…")), (column.left, theme.say("Part des projets du registre")))
-    with theme.applied():
-        figure = theme.new_figure(bottom + extra + 6)
-        canvas = mm_canvas(figure)
+    with new_page(theme, bottom + extra + 6) as (figure, canvas):
         draw_legend(canvas, _entries(theme), (2, 1), theme.width_mm - 4, theme.base_pt - 0.5)
         for x, text in heads:
             add_text(canvas, x, 9.5, text, theme.base_pt - 0.5, color=MUTED)
@@ -63,7 +59,7 @@ def _draw(shown: Exhibit[RegisterFunnel]) -> Figure:
 
 def _words(shown: Exhibit[RegisterFunnel]) -> Caption:
     funnel, theme = shown.told, shown.theme
-    language, step = theme.language, funnel.steps.iloc[-1]
+    step = funnel.steps.iloc[-1]
     deduced = int(funnel.steps["deduit"].sum())
     missing = []
     if deduced:
@@ -76,21 +72,16 @@ def _words(shown: Exhibit[RegisterFunnel]) -> Caption:
             )
         )
     question = theme.say("Jusqu’où vont les projets du registre, d’après les documents")
-    return sourced_caption(
-        shown.context,
-        theme,
+    return shown.context.caption(
         title=question,
         n=theme.say_n("n = {n} projet", "n = {n} projets", funnel.n),
-        missing=theme.say(" ; ").join(missing),
+        missing=missing,
         reading=theme.say(
-            "pour {projects} sur {n}, un document établit l’étape « {stage} », soit {share} au moins (intervalle de "
-            "Wilson à "
-            "95 % : {interval}). Ce qu’aucun document ne dit n’est pas compté : c’est un plancher.",
+            "pour {projects} sur {n}, un document établit l’étape « {stage} » ; entre crochets, l’intervalle de Wilson à "
+            "95 %. Ce qu’aucun document ne dit n’est pas compté : c’est un plancher.",
             projects=theme.say_n("{n} projet", "{n} projets", int(step["constate"])),
             n=funnel.n,
-            stage=shown.context.codebook.label("etape", str(step["etape"]), language),
-            share=format_share(step["constate"], step["n"], 0, language),
-            interval=format_percent_range(step["bas"], step["haut"], language),
+            stage=shown.label("etape", str(step["etape"])),
         ),
     )
 
@@ -100,16 +91,14 @@ def _headline(funnel: RegisterFunnel, theme: Theme) -> str:
     return theme.say("Une création attestée pour {projects} sur {n}, au moins", projects=attested, n=funnel.n)
 
 
-def _finding(shown: Exhibit[RegisterFunnel]) -> Finding:
+def _finding(shown: Exhibit[RegisterFunnel]) -> str:
     funnel, theme = shown.told, shown.theme
-    step, language = funnel.steps.iloc[-1], theme.language
-    said = theme.say(
-        "{headline} : {share} [{interval}].",
+    step = funnel.steps.iloc[-1]
+    return theme.say(
+        "{headline} : {share}.",
         headline=_headline(funnel, theme),
-        share=format_share(step["constate"], step["n"], 0, language),
-        interval=format_percent_range(step["bas"], step["haut"], language),
+        share=theme.share(step["constate"], step["n"], (step["bas"], step["haut"])),
     )
-    return Finding(said, Strength.COUNTED)
 
 
 def _rows(shown: Exhibit[RegisterFunnel]) -> pd.DataFrame:
@@ -118,8 +107,8 @@ def _rows(shown: Exhibit[RegisterFunnel]) -> pd.DataFrame:
     flags = {True: theme.say("oui"), False: theme.say("non")}
     projects = funnel.projects
     return projects.assign(
-        projet=projects["projet_id"].map(shown.context.names()),
-        libelle=projects["etape"].map(shown.context.codebook.labels("etape", theme.language)),
+        projet=projects["projet_id"].map(shown.names),
+        libelle=projects["etape"].map(shown.labels("etape")),
         datee=projects["datee"].map(flags),
         deduite=projects["deduite"].map(flags),
         n=funnel.n,
@@ -128,7 +117,7 @@ def _rows(shown: Exhibit[RegisterFunnel]) -> pd.DataFrame:
 
 def _draw_step(canvas: Axes, shown: Exhibit[RegisterFunnel], step: pd.Series, y: float, column: RateColumn) -> None:
     theme = shown.theme
-    label = shown.context.codebook.label("etape", str(step["etape"]), theme.language)
+    label = shown.label("etape", str(step["etape"]))
     _draw_label(canvas, label, y, theme)
     dated, undated = (_BAR * int(step[part]) / int(step["n"]) for part in ("date", "sans_date"))
     add_box(canvas, (_LABEL, y - 2, _BAR, 4), facecolor=PAPER, edgecolor=MUTED)
@@ -137,8 +126,8 @@ def _draw_step(canvas: Axes, shown: Exhibit[RegisterFunnel], step: pd.Series, y:
     if dated:
         add_box(canvas, (_LABEL, y - 2, dated, 4), facecolor=_tone(theme), zorder=3)
     add_text(canvas, _LABEL + _BAR + 1, y, f"{step['constate']} / {step['n']}", theme.base_pt - 0.5)
-    said = theme.say("{share} au moins", share=format_share(step["constate"], step["n"], 0, theme.language))
-    draw_rate(canvas, column, y, (step["taux"], step["bas"], step["haut"]), said, theme)
+    said = theme.say("{share} au moins", share=theme.share(step["constate"], step["n"]))
+    draw_rate(canvas, column, y, (step["taux"], step["bas"], step["haut"], step["n"]), said, theme)
 
 
 def _draw_ideas(canvas: Axes, shown: Exhibit[RegisterFunnel], top: float, column: RateColumn) -> float:
@@ -152,8 +141,8 @@ def _draw_ideas(canvas: Axes, shown: Exhibit[RegisterFunnel], top: float, column
         add_box(canvas, (_LABEL, y - 2, _BAR, 4), facecolor=PAPER, edgecolor=MUTED)
         add_box(canvas, (_LABEL, y - 2, _BAR * float(line["taux"]), 4), facecolor=_tone(theme), zorder=3)
         add_text(canvas, _LABEL + _BAR + 1, y, f"{line['effectif']} / {line['n']}", theme.base_pt - 0.5)
-        said = format_share(line["effectif"], line["n"], 0, theme.language)
-        draw_rate(canvas, column, y, (line["taux"], line["bas"], line["haut"]), said, theme)
+        said = theme.share(line["effectif"], line["n"])
+        draw_rate(canvas, column, y, (line["taux"], line["bas"], line["haut"], line["n"]), said, theme)
     return top + 12 + _ROW * len(ideas)
 
 

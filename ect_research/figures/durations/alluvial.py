@@ -9,10 +9,8 @@ import numpy as np
 
 from ect_research.analysis.trajectories.sequences.coded_sequences import UNKNOWN
 from ect_research.analysis.trajectories.sequences.flows import NO_MORE, NOT_YET
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten, wrap_text
-from ect_research.figures.page.formats import join_words
+from ect_research.figures.exhibit.exhibit import Exhibit, place_for
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten, wrap_text
 from ect_research.figures.page.legends import draw_legend, legend_height_mm
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import StageSign, stage_signs
@@ -74,9 +72,7 @@ def _draw(shown: Exhibit[Flows]) -> Figure:
     legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) if entries else 0.0
     bars, bottom = _place_bars(flows, theme, legend + 10)
     foot = 13.0 if flows.clock == "age" else 8.0
-    with theme.applied():
-        figure = theme.new_figure(bottom + foot)
-        canvas = mm_canvas(figure)
+    with new_page(theme, bottom + foot) as (figure, canvas):
         if entries:
             draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         _draw_links(canvas, flows, bars, signs)
@@ -189,32 +185,29 @@ def _moment(moment: str, flows: Flows, theme: Theme) -> str:
     return theme.say_n("à {n} an", "à {n} ans", age // 12)
 
 
-def _finding(shown: Exhibit[Flows]) -> Finding:
+def _finding(shown: Exhibit[Flows]) -> str:
     told, theme = shown.told, shown.theme
     moved = _between_stages(told)
     who = {name for names in moved["projets"] for name in names}
-    said = theme.say(
+    return theme.say(
         "Au dernier moment ({last}), {seen} projets sur {n} encore observés ; {movers} d’étape entre deux moments.",
         last=_moment(told.moments[-1], told, theme),
         seen=told.observed[-1],
         n=told.n,
         movers=theme.say_n("{n} change", "{n} changent", len(who)),
     )
-    return Finding(said, Strength.COUNTED)
 
 
 def _words(shown: Exhibit[Flows]) -> Caption:
     told, corpus, theme = shown.told, shown.context, shown.theme
-    return sourced_caption(
-        corpus,
-        theme,
+    return corpus.caption(
         title=theme.say("Où vont les projets : étape à quelques âges")
         if told.clock == "age"
         else theme.say("Où vont les projets : étape à quelques dates"),
         n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
         missing=theme.say(
             "observés à chaque moment : {counts} ; les autres restent comptés dans la figure",
-            counts=join_words([str(count) for count in told.observed], theme.language),
+            counts=theme.join([str(count) for count in told.observed]),
         ),
         reading=_reading(told, corpus, theme),
     )

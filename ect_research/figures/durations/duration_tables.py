@@ -1,17 +1,20 @@
-"""Tables of durations and of models of the time to an end, in the reader's words."""
+"""Tables of durations, of models of the time to an end, and of the rates of creation, in the reader's words."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.creation_rates import COMPETING, FLOOR, REACHED
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
-from ect_research.figures.page.formats import format_number, format_range
+from ect_research.figures.page.formats import format_range
 from ect_research.words import mark
 
 if TYPE_CHECKING:
+    from ect_research.analysis.durations.creation_rates import CreationRates
     from ect_research.analysis.durations.durations import Durations
     from ect_research.analysis.durations.models.hazard import HazardModel
     from ect_research.analysis.durations.sampled_durations import DrawnDurations
@@ -20,6 +23,16 @@ if TYPE_CHECKING:
 _ENDS = {"creation": mark("création"), "abandon": mark("abandon"), "absorption": mark("absorption")}
 _LONG_MONTHS = 12.0
 _READS = ("evenements",)
+_WAYS = {
+    FLOOR: mark("Plancher du registre"),
+    REACHED: mark("Entonnoir selon l’âge"),
+    COMPETING: mark("Fins en concurrence"),
+}
+_WHAT = {
+    FLOOR: mark("Créations qu’un document atteste, sur tous les projets ; les plus jeunes comptent comme non créés."),
+    REACHED: mark("Projets dont l’idée est datée, corrigés de ceux qui n’ont pas encore cet âge."),
+    COMPETING: mark("Projets suivis depuis leur premier fait, où un abandon ou une absorption empêche de créer."),
+}
 
 
 def show_durations(durations: Durations, drawn: DrawnDurations | Refusal | None = None) -> Exhibit[Durations]:
@@ -38,7 +51,7 @@ def show_durations(durations: Durations, drawn: DrawnDurations | Refusal | None 
     def rows(shown: Exhibit[Durations]) -> pd.DataFrame:
         return _duration_rows(shown, drawn)
 
-    def finding(shown: Exhibit[Durations]) -> Finding:
+    def finding(shown: Exhibit[Durations]) -> str:
         told, theme = shown.told, shown.theme
         known = theme.say_n("{n} durée connue", "{n} durées connues", told.n)
         said = theme.say(
@@ -58,7 +71,7 @@ def show_durations(durations: Durations, drawn: DrawnDurations | Refusal | None 
                 if wide
                 else ""
             )
-        return Finding(said, Strength.COUNTED)
+        return said
 
     return table(
         durations,
@@ -116,7 +129,7 @@ def _find_slope(shown: Exhibit[HazardModel]) -> Finding:
         "Une unité de plus de « {term} » multiplie le risque par {ratio} (intervalle à 95 % : {interval} ; {ends}, "
         "{projects}).",
         term=term["terme"],
-        ratio=format_number(term["rapport"], 2, theme.language),
+        ratio=theme.number(term["rapport"], 2),
         interval=format_range(term["bas"], term["haut"], 2, theme.language),
         ends=theme.say_n("{n} fin", "{n} fins", told.events),
         projects=theme.say_n("{n} projet", "{n} projets", told.n),
@@ -126,7 +139,7 @@ def _find_slope(shown: Exhibit[HazardModel]) -> Finding:
 
 
 def _duration_rows(shown: Exhibit[Durations], drawn: DrawnDurations | Refusal | None) -> pd.DataFrame:
-    told, theme, names = shown.told, shown.theme, shown.context.names()
+    told, theme, names = shown.told, shown.theme, shown.names
     ends = ["", *told.causes]
     kept = pd.DataFrame(
         {
@@ -149,3 +162,71 @@ def _duration_rows(shown: Exhibit[Durations], drawn: DrawnDurations | Refusal | 
 
 def _end(name: str, theme: Theme) -> str:
     return theme.say(_ENDS.get(name, name)) if name else theme.say("encore en cours")
+
+
+def show_creation_rates(rates: CreationRates | Refusal) -> Exhibit[CreationRates]:
+    """One row per way of counting: its definition, its age, its rate with its interval, or why it is refused.
+
+    Args:
+        rates: from ``build_creation_rates``.
+
+    >>> import ect_research as ect
+    >>> from ect_research.words import tell
+    >>> study, none = ect.open_study("pays-ledonien"), ect.Refusal(tell("la courbe"), tell("trop peu de fins."))
+    >>> floor = ect.build_register_funnel(study.corpus.tables, study.corpus.codebook.stages)
+    >>> shown = show_creation_rates(ect.build_creation_rates(floor, none, none)).in_context(study.context)
+    >>> shown.rows()["n"].tolist()
+    ['28', '', '']
+    """
+    return table(
+        rates,
+        _rate_rows,
+        title=mark("Le taux de création, selon ce que l’on compte"),
+        n=lambda shown: shown.theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n),
+        note=mark("Trois définitions, trois nombres : n’en citer aucun sans la sienne."),
+        reads=("evenements",),
+        finding=_find_rates,
+    )
+
+
+def _rate_rows(shown: Exhibit[CreationRates]) -> pd.DataFrame:
+    told, theme = shown.told, shown.theme
+    known = {str(row["methode"]): row for _, row in told.table.iterrows()}
+    rows = []
+    for way in _WAYS:
+        row, refused = known.get(way), told.refusals.get(way)
+        rate = _rate(row, theme) if row is not None else theme.say("refusé") if refused else theme.say("non lisible")
+        age, n = (_said_age(float(row["age"]), theme), str(int(row["n"]))) if row is not None else ("", "")
+        why = refused.cause(theme.language) if refused else ""
+        rows.append((theme.say(_WAYS[way]), theme.say(_WHAT[way]), age, n, rate, why))
+    return pd.DataFrame(rows, columns=["methode", "ce_qui_est_compte", "age_releve", "n", "taux_de_creation", "refus"])
+
+
+def _rate(row: pd.Series, theme: Theme) -> str:
+    return theme.share(row["part"] * row["n"], row["n"], (row["bas"], row["haut"]))
+
+
+def _said_age(months: float, theme: Theme) -> str:
+    if math.isnan(months):
+        return theme.say("tous âges")
+    if months % 12:
+        return theme.say("à {n} mois", n=int(months))
+    return theme.say_n("à {n} an", "à {n} ans", int(months) // 12)
+
+
+def _find_rates(shown: Exhibit[CreationRates]) -> str:
+    told, theme = shown.told, shown.theme
+    floor = _rate(told.table.iloc[0], theme)
+    if len(told.table) == 1:
+        return theme.say("Un seul taux de création se compte, un plancher : {floor} (n = {n}).", floor=floor, n=told.n)
+    others = [
+        theme.say("{rate} {age} ({way})", rate=_rate(row, theme), age=_said_age(float(row["age"]), theme),
+                  way=theme.say(_WAYS[str(row["methode"])]).lower())
+        for _, row in told.table.iloc[1:].iterrows()
+    ]  # fmt: skip
+    return theme.say(
+        "Taux de création : {floor} au moins des {n} projets du registre, {others}.",
+        floor=floor,
+        n=told.n,
+        others=theme.join(others),
+    )

@@ -13,8 +13,7 @@ from ect_research.codebook.roles import ENDS as ENDING
 from ect_research.codebook.roles import stages_playing
 from ect_research.figures.durations.incidence_words import ENDS, incidence_finding, incidence_words
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
-from ect_research.figures.page.formats import format_number, format_percent, format_percent_range
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, text_width_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs
 from ect_research.figures.signs.time_axis import YEARS_SINCE_FIRST_FACT
@@ -56,7 +55,7 @@ class _Panel:
 
     def written(self, age: float, decimals: int, theme: Theme) -> str:
         years = self.unit == "mois"
-        return format_number(age / 12 if years else age, decimals if years or age % 1 else 0, theme.language)
+        return theme.number(age / 12 if years else age, decimals if years or age % 1 else 0)
 
     def y(self, share: float) -> float:
         return self.top + _PLOT * (1 - share)
@@ -100,9 +99,7 @@ def _draw(incidence: Incidence, corpus: Context, theme: Theme, ranged: Incidence
     last = float(incidence.steps["temps"].max())
     end = float(np.ceil(last / 12) * 12) if incidence.unit == "mois" else last
     drawn = ranged if names == [""] and not isinstance(ranged, Refusal) else None
-    with theme.applied():
-        figure = theme.new_figure(height)
-        canvas = mm_canvas(figure)
+    with new_page(theme, height) as (figure, canvas):
         for place, name in enumerate(names):
             top = place * (_HEAD + title + _PLOT + _FOOT) + _HEAD + title
             panel = _Panel(top, _LEFT, theme.width_mm - _RIGHT, end, incidence.unit)
@@ -152,7 +149,7 @@ def _draw_frame(canvas: Axes, panel: _Panel, theme: Theme) -> None:
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         y = panel.y(share)
         add_line(canvas, ((panel.left, y), (panel.right, y)), color=HAIRLINE, linewidth=0.4, zorder=1)
-        text = format_percent(share, 0, theme.language)
+        text = theme.percent(share)
         add_text(canvas, panel.left - 1.5, y, text, size, ha="right", color=MUTED)
     for age in panel.ticks:
         x, bottom = panel.x(age), panel.y(0)
@@ -202,13 +199,10 @@ def _label(
     curve: pd.DataFrame, end: tuple[str, float], panel: _Panel, theme: Theme, ranged: IncidenceRange | None
 ) -> list[str]:
     """The end, its share and interval at the last readable age (else the last), and what imprecise dates add."""
-    (cause, readable), language = end, theme.language
+    cause, readable = end
     point = curve[curve["temps"] <= readable].iloc[-1] if (curve["temps"] <= readable).any() else curve.iloc[-1]
     age = panel.written(float(point["temps"]), 1, theme)
-    share, interval = (
-        format_percent(point["part"], 0, language),
-        format_percent_range(point["bas"], point["haut"], language),
-    )
+    share, interval = (theme.percent(point["part"]), theme.percents(point["bas"], point["haut"]))
     said = theme.say("{end} : {share}", end=theme.say(ENDS.get(cause, cause)), share=share)
     when = (
         theme.say("à {years} ans", years=age)
@@ -220,9 +214,9 @@ def _label(
         rows = ranged.curves[(ranged.curves["fin"] == cause) & (ranged.curves["temps"] <= float(point["temps"]))]
         if len(rows):
             low, high = float(rows["bas"].iloc[-1]), float(rows["haut"].iloc[-1])
-            moved = format_percent(low, 0, language) != format_percent(high, 0, language)
+            moved = theme.percent(low) != theme.percent(high)
             lines.append(
-                theme.say("dates imprécises : {range}", range=format_percent_range(low, high, language))
+                theme.say("dates imprécises : {range}", range=theme.percents(low, high))
                 if moved
                 else theme.say("dates imprécises : sans effet")
             )

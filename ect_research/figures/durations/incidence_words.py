@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.exhibit.exhibit import Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.formats import format_number, format_percent, format_percent_range
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -21,32 +18,29 @@ if TYPE_CHECKING:
 ENDS = {"creation": mark("Création"), "abandon": mark("Abandon"), "absorption": mark("Absorption")}
 
 
-def incidence_finding(shown: Exhibit[Incidence]) -> Finding:
+def incidence_finding(shown: Exhibit[Incidence]) -> str:
     """The first end at the last readable age, of the first group; how many ended when nothing is readable."""
     told, theme = shown.told, shown.theme
     point = _last_readable(told)
     if point is None:
-        return Finding(_said_n(told, theme), Strength.COUNTED)
+        return _said_n(told, theme)
     cause = told.causes[0]
-    said = theme.say(
+    return theme.say(
         "{end} : {share} des projets {age} après leur début [{interval}] ; n = {n}, dont {ends}.{start}",
         end=theme.say(ENDS.get(cause, cause)),
-        share=format_percent(point["part"], 0, theme.language),
+        share=theme.percent(point["part"]),
         age=_age(point, told, theme),
-        interval=format_percent_range(point["bas"], point["haut"], theme.language),
+        interval=theme.percents(point["bas"], point["haut"]),
         n=told.n,
         ends=_ended(told, theme),
         start=_started(told, theme),
     )
-    return Finding(said, Strength.COUNTED)
 
 
 def incidence_words(shown: Exhibit[Incidence]) -> Caption:
     """The words around the curves."""
     told, corpus, theme = shown.told, shown.context, shown.theme
-    return sourced_caption(
-        corpus,
-        theme,
+    return corpus.caption(
         title=theme.say("Création, abandon, absorption : ce qui arrive aux projets, et quand")
         if set(told.causes) <= set(ENDS)
         else theme.say("Ce qui arrive aux projets, et quand"),
@@ -101,8 +95,8 @@ def _last_readable(told: Incidence) -> pd.Series | None:
 def _age(point: pd.Series, told: Incidence, theme: Theme) -> str:
     age = float(point["temps"])
     if told.unit != "mois":
-        return f"{format_number(age, 1 if age % 1 else 0, theme.language)} {told.unit}"
-    return theme.say("{years} ans", years=format_number(age / 12, 1, theme.language))
+        return f"{theme.number(age, 1 if age % 1 else 0)} {told.unit}"
+    return theme.say("{years} ans", years=theme.number(age / 12, 1))
 
 
 def _started(told: Incidence, theme: Theme) -> str:
@@ -111,7 +105,7 @@ def _started(told: Incidence, theme: Theme) -> str:
         return ""
     return theme.say(
         " Courbe des projets encore en cours à {age} {unit} : à cet âge, personne n’était suivi depuis le début.",
-        age=format_number(told.start, 1, theme.language),
+        age=theme.number(told.start, 1),
         unit=told.unit,
     )
 
@@ -134,12 +128,10 @@ def _supposed(told: Incidence, theme: Theme) -> str:
     else:
         said += theme.say(
             " Suivis seulement depuis leur dernier fait avant leur fin : {share} au même âge [{interval}]{among}.",
-            share=format_percent(there["part"], 0, theme.language),
-            interval=format_percent_range(there["bas"], there["haut"], theme.language),
+            share=theme.percent(there["part"]),
+            interval=theme.percents(there["bas"], there["haut"]),
             among=theme.say(
-                ", parmi les projets encore en cours à {age} {unit}",
-                age=format_number(other.start, 1, theme.language),
-                unit=other.unit,
+                ", parmi les projets encore en cours à {age} {unit}", age=theme.number(other.start, 1), unit=other.unit
             )
             if other.start > 0
             else "",
@@ -161,9 +153,9 @@ def _reading(told: Incidence, theme: Theme) -> str:
     if point is None:
         return ""
     said = {
-        "share": format_percent(point["part"], 0, theme.language),
+        "share": theme.percent(point["part"]),
         "age": _age(point, told, theme),
-        "interval": format_percent_range(point["bas"], point["haut"], theme.language),
+        "interval": theme.percents(point["bas"], point["haut"]),
     }
     if told.causes[0] == "creation":
         return theme.say(

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.roles import stages_playing
 from ect_research.figures.durations.incidence_words import said_left_out
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, shorten, text_width_mm
-from ect_research.figures.page.formats import format_percent, format_percent_range
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.canvas import add_line, add_text, new_page, shorten, text_width_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs
 
@@ -54,9 +52,7 @@ def _draw(shown: Exhibit[StageReach]) -> Figure:
     bottom = top + _ROW * len(stages)
     labels = [f"{signs[stage].sign}. {signs[stage].label}" for stage in stages]
     names = min(max(text_width_mm(label, theme.base_pt) for label in labels) + 4, _MOST_NAMES)
-    with theme.applied():
-        figure = theme.new_figure(bottom + 11)
-        canvas = mm_canvas(figure)
+    with new_page(theme, bottom + 11) as (figure, canvas):
         for row, label in enumerate(labels):
             y = top + (row + 0.5) * _ROW
             add_text(canvas, 2, y, shorten(label, theme.base_pt, names - 4), theme.base_pt)
@@ -90,7 +86,7 @@ def _draw_column(
     for share in (0.0, 0.5, 1.0):
         x = left + (right - left) * share
         add_line(canvas, ((x, top), (x, bottom)), color=HAIRLINE, linewidth=0.4, zorder=1)
-        text = format_percent(share, 0, theme.language)
+        text = theme.percent(share)
         add_text(canvas, x, bottom + 2.4, text, theme.base_pt - 1.5, ha="center", color=MUTED)
     for row, (_, step) in enumerate(rows.iterrows()):
         y = top + (row + 0.5) * _ROW
@@ -118,21 +114,20 @@ def _age(months: int, theme: Theme) -> str:
     return theme.say_n("{n} an", "{n} ans", months // 12)
 
 
-def _finding(shown: Exhibit[StageReach]) -> Finding:
+def _finding(shown: Exhibit[StageReach]) -> str:
     told, corpus, theme = shown.told, shown.context, shown.theme
     step = _last_readable(told, corpus)
     if step is None:
-        return Finding(_said_n(told, theme), Strength.COUNTED)
-    said = theme.say(
+        return _said_n(told, theme)
+    return theme.say(
         "{age} après leur captation, {share} des projets ont atteint « {stage} » ou une étape suivante [{interval}] ; "
         "n = {n}.",
         age=_age(int(step["age"]), theme),
-        share=format_percent(step["part"], 0, theme.language),
+        share=theme.percent(step["part"]),
         stage=corpus.codebook.label("etape", str(step["etape"]), theme.language),
-        interval=format_percent_range(step["bas"], step["haut"], theme.language),
+        interval=theme.percents(step["bas"], step["haut"]),
         n=told.n,
     )
-    return Finding(said, Strength.COUNTED)
 
 
 def _words(shown: Exhibit[StageReach]) -> Caption:
@@ -143,9 +138,7 @@ def _words(shown: Exhibit[StageReach]) -> Caption:
         "au plus {n} projets hors d’une ligne (étape atteinte, ou fin, sans date)",
         hidden,
     )
-    return sourced_caption(
-        corpus,
-        theme,
+    return corpus.caption(
         title=theme.say("Jusqu’où vont les projets, selon leur âge"),
         n=_said_n(told, theme),
         missing=theme.say(" ; ").join(part for part in (left, apart if hidden else "") if part),
@@ -173,11 +166,11 @@ def _reading(told: StageReach, corpus: Context, theme: Theme) -> str:
     return theme.say(
         "{share} des projets ont atteint « {stage} », ou une étape suivante, {age} après leur captation (intervalle à "
         "95 % : {interval}) ; la part brute, {raw}, compte comme des échecs les projets encore trop jeunes.",
-        share=format_percent(step["part"], 0, theme.language),
+        share=theme.percent(step["part"]),
         stage=corpus.codebook.label("etape", str(step["etape"]), theme.language),
         age=_age(int(step["age"]), theme),
-        interval=format_percent_range(step["bas"], step["haut"], theme.language),
-        raw=format_percent(step["part_brute"], 0, theme.language),
+        interval=theme.percents(step["bas"], step["haut"]),
+        raw=theme.percent(step["part_brute"]),
     )
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.trajectories.sequences.states import FEWEST_OBSERVED
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE
 from ect_research.corpus.stages.sequences import MONTHS
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
-from ect_research.figures.page.formats import format_number, format_percent, format_percent_range
+from ect_research.figures.exhibit.exhibit import Exhibit, place_for
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, text_width_mm
 from ect_research.figures.page.legends import draw_legend, legend_height_mm
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
@@ -69,9 +67,7 @@ def _draw(
     legend = legend_height_mm([sign.entry() for sign in met], theme.base_pt - 1, theme.width_mm - 4)
     calendar = distribution.clock == "calendrier"
     top = legend + (15 if calendar and shocks else 11)
-    with theme.applied():
-        figure = theme.new_figure(top + _PLOT + (6 if calendar else 11))
-        canvas = mm_canvas(figure)
+    with new_page(theme, top + _PLOT + (6 if calendar else 11)) as (figure, canvas):
         draw_legend(canvas, [sign.entry() for sign in met], (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         _draw_bars(canvas, distribution, met, top, theme)
         if calendar and shocks:
@@ -109,11 +105,7 @@ def _draw_bars(canvas: Axes, distribution: StateDistribution, met: list[StageSig
 
 
 def _draw_shocks(
-    canvas: Axes,
-    distribution: StateDistribution,
-    shocks: Sequence[tuple[float, float, str]],
-    top: float,
-    theme: Theme,
+    canvas: Axes, distribution: StateDistribution, shocks: Sequence[tuple[float, float, str]], top: float, theme: Theme
 ) -> None:
     starts = [_decimal_year(str(unit)) for unit in distribution.shares.index]
     width = (theme.width_mm - 2 - _LEFT) / len(starts)
@@ -153,11 +145,11 @@ def _label_every(labels: list[str], width: float, size: float) -> int:
     return next(step for step in (1, 2, 3, 4, 6, 8, 12, 24, 48, 96) if step * width >= widest or step == 96)
 
 
-def _finding(shown: Exhibit[StateDistribution]) -> Finding:
+def _finding(shown: Exhibit[StateDistribution]) -> str:
     told, corpus, theme = shown.told, shown.context, shown.theme
     unit, state, share = told.fullest
     when = _when(unit, told, theme)
-    if share.n < FEWEST_OBSERVED:
+    if share.n < FEWEST_OF_A_SHARE:
         said = theme.say_n(
             "{when}, le moment le mieux connu, {n} projet observé en tout : ce ne sont pas des parts.",
             "{when}, le moment le mieux connu, {n} projets observés en tout : ce ne sont pas des parts.",
@@ -166,15 +158,14 @@ def _finding(shown: Exhibit[StateDistribution]) -> Finding:
         )
     else:
         said = theme.say(
-            "{when}, l’étape la plus commune est « {stage} » : {count} sur {n} projets observés, {share} [{interval}].",
+            "{when}, l’étape la plus commune est « {stage} » : {count} sur {n} projets observés, {share}.",
             when=when,
             stage=corpus.codebook.label("etape", state, theme.language),
             count=share.count,
             n=share.n,
-            share=format_percent(share.estimate, 0, theme.language),
-            interval=format_percent_range(share.low, share.high, theme.language),
+            share=theme.rate(share),
         )
-    return Finding(said, Strength.COUNTED)
+    return said
 
 
 def _when(unit: str, told: StateDistribution, theme: Theme) -> str:
@@ -187,9 +178,7 @@ def _when(unit: str, told: StateDistribution, theme: Theme) -> str:
 def _words(shown: Exhibit[StateDistribution]) -> Caption:
     told, corpus, theme = shown.told, shown.context, shown.theme
     unit, state, share = told.fullest
-    return sourced_caption(
-        corpus,
-        theme,
+    return corpus.caption(
         title=theme.say("Où en sont les projets au fil du temps")
         if told.clock == "calendrier"
         else theme.say("Où en sont les projets au fil de leur âge"),
@@ -212,7 +201,7 @@ def _said_range(distribution: StateDistribution, theme: Theme) -> str:
         return ""
     readable = distribution.summary.index[distribution.summary["lisible"]]
     widest = float(ranged.summary["ecart_max"].reindex(readable, fill_value=0.0).max()) if len(readable) else 0.0
-    draws = format_number(ranged.draws, 0, theme.language)
+    draws = theme.number(ranged.draws)
     if widest < 0.005:
         return theme.say(
             "les dates imprécises, tirées {draws} fois, ne déplacent aucune part là où 5 projets sont observés",
@@ -222,7 +211,7 @@ def _said_range(distribution: StateDistribution, theme: Theme) -> str:
         "les dates imprécises, tirées {draws} fois, déplacent une part de {points} points au plus là où 5 projets sont "
         "observés",
         draws=draws,
-        points=format_number(100 * widest, 0, theme.language),
+        points=theme.number(100 * widest),
     )
 
 

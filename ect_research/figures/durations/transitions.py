@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import Box, add_box, add_text, mm_canvas, wrap_text
-from ect_research.figures.page.formats import format_percent
+from ect_research.figures.exhibit.exhibit import Exhibit, place_for
+from ect_research.figures.page.canvas import Box, add_box, add_text, new_page, wrap_text
 from ect_research.figures.page.theme import INK, MISSING, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on, stage_signs, stages_met
 
@@ -50,9 +48,7 @@ def _draw(shown: Exhibit[Transitions]) -> Figure:
     met = stages_met(stage_signs(corpus.codebook, theme), [*rows["de"], *rows["vers"]])
     place, size = {sign.code: number for number, sign in enumerate(met)}, theme.base_pt
     cell, head = min(_WIDEST, (theme.width_mm - 4 - _NAMES) / len(met)), 12.0
-    with theme.applied():
-        figure = theme.new_figure(head + _ROW * len(met) + 2)
-        canvas = mm_canvas(figure)
+    with new_page(theme, head + _ROW * len(met) + 2) as (figure, canvas):
         add_text(canvas, 2, 8, theme.say("de l’étape…"), size - 1, color=MUTED)
         add_text(canvas, 2 + _NAMES, 2, theme.say("… à l’étape"), size - 1, color=MUTED)
         for number, sign in enumerate(met):
@@ -94,13 +90,13 @@ def _draw_cell(canvas: Axes, box: Box, row: pd.Series, most: int, theme: Theme) 
     add_text(canvas, left + width / 2, middle + 2, said, theme.base_pt - 2, ha="center", color=ink)
 
 
-def _finding(shown: Exhibit[Transitions]) -> Finding:
+def _finding(shown: Exhibit[Transitions]) -> str:
     told, corpus, theme = shown.told, shown.context, shown.theme
     labels, most = corpus.codebook.labels("etape", theme.language), _most_made(told)
     places = {stage: place for place, stage in enumerate(labels)}
     back = told.table["de"].map(places) > told.table["vers"].map(places)
     returns = int(told.table.loc[back, "effectif"].sum())
-    said = theme.say(
+    return theme.say(
         "{changes} d’étape chez {projects}, le plus souvent de « {origin} » à « {target} » ({made}) ; {loops}.",
         changes=_changes(told.table["effectif"].sum(), theme),
         projects=theme.say_n("{n} projet", "{n} projets", told.n),
@@ -111,7 +107,6 @@ def _finding(shown: Exhibit[Transitions]) -> Finding:
         if returns
         else theme.say("aucun retour en arrière"),
     )
-    return Finding(said, Strength.COUNTED)
 
 
 def _words(shown: Exhibit[Transitions]) -> Caption:
@@ -124,16 +119,14 @@ def _words(shown: Exhibit[Transitions]) -> Caption:
     ]
     if told.draws and (told.table["effectif_bas"] != told.table["effectif_haut"]).any():
         missing.append(theme.say("entre crochets, l’effectif quand les dates imprécises bougent"))
-    return sourced_caption(
-        corpus,
-        theme,
+    return corpus.caption(
         title=theme.say("D’une étape à la suivante"),
         n=theme.say(
             "n = {changes} d’étape chez {projects}",
             changes=_changes(told.table["effectif"].sum(), theme),
             projects=theme.say_n("{n} projet", "{n} projets", told.n),
         ),
-        missing=theme.say(" ; ").join(missing),
+        missing=missing,
         reading=_reading(told, corpus, theme),
     )
 
@@ -154,12 +147,12 @@ def _reading(told: Transitions, corpus: Context, theme: Theme) -> str:
         origin=labels[str(row["de"])],
         target=labels[str(row["vers"])],
         projects=theme.say_n("{n} projet", "{n} projets", int(row["projets"])),
-        share=format_percent(float(row["taux"]), 0, theme.language),
+        share=theme.share(row["effectif"], row["sur"]),
         exits=theme.say_n("{n} sortie", "{n} sorties", int(row["sur"])),
     )
 
 
 def _rows(shown: Exhibit[Transitions]) -> pd.DataFrame:
     """The data behind the graph, stages by name."""
-    table, labels = shown.told.table, shown.context.codebook.labels("etape", shown.theme.language)
+    table, labels = shown.told.table, shown.labels("etape")
     return table.assign(de=table["de"].map(labels), vers=table["vers"].map(labels))

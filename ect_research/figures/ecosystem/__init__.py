@@ -1,4 +1,1 @@
 """The network of projects and actors, drawn: matrix, drawings with and without the intermediary, chance, sectors, roles."""
-
-# Each imports from those before it only.
-ROOMS = ("synergies",)

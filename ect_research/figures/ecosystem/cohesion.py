@@ -16,8 +16,7 @@ from ect_research.figures.ecosystem.network_words import (
     protects,
 )
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas
-from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, join_words
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.words import mark
@@ -67,9 +66,7 @@ def _draw(shown: Exhibit[Ecosystem]) -> Figure:
     ]
     top = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 3
     block = _HEAD + _ROW * len(told.cohesion) + 4
-    with theme.applied():
-        figure = theme.new_figure(top + block * len(MEASURES) + 1)
-        canvas = mm_canvas(figure)
+    with new_page(theme, top + block * len(MEASURES) + 1) as (figure, canvas):
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         for number, measure in enumerate(MEASURES):
             _draw_measure(canvas, shown, measure, top + number * block)
@@ -104,8 +101,8 @@ def _numbers(measure: str, row: dict[str, float], theme: Theme) -> str:
 
 def _number(measure: str, value: float, theme: Theme) -> str:
     if measure in _SHARES:
-        return format_percent(value, 1, theme.language)
-    return format_number(float(np.round(value)), 0, theme.language)
+        return theme.percent(value, 1)
+    return theme.number(float(np.round(value)))
 
 
 def _words(shown: Exhibit[Ecosystem]) -> Caption:
@@ -141,7 +138,7 @@ def _words(shown: Exhibit[Ecosystem]) -> Caption:
             n=_number("retrouvees", again["observe"], theme),
             low=_number("retrouvees", again["bas"], theme),
             high=_number("retrouvees", again["haut"], theme),
-            draws=format_number(told.draws, 0, theme.language),
+            draws=theme.number(told.draws),
         ),
     )
 
@@ -179,7 +176,7 @@ def _hinges(shown: Exhibit[Ecosystem], judged: Cohesion) -> str:
             "{n} acteurs dont l’absence change la réponse",
             len(judged.hinges),
         )
-    told = join_words([names.get(hinge, hinge) for hinge in judged.hinges], theme.language, most=_NAMED)
+    told = theme.join([names.get(hinge, hinge) for hinge in judged.hinges], most=_NAMED)
     return theme.say("réponse autre sans l’un d’eux : {names}", names=told)
 
 
@@ -191,8 +188,8 @@ def _finding(shown: Exhibit[Ecosystem]) -> Finding:
         "Sans {hub}, {verdict} : {share} des paires de projets se rejoignent, {interval} au hasard ; {change}.",
         hub=hub_names(shown),
         verdict=_verdict(first, theme),
-        share=format_percent(reach["observe"], 0, theme.language),
-        interval=format_percent_range(reach["bas"], reach["haut"], theme.language),
+        share=theme.percent(reach["observe"]),
+        interval=theme.percents(reach["bas"], reach["haut"]),
         change=_change(first, theme),
     )
     return Finding(said, _strength(first))

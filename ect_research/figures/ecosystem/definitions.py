@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
 from ect_research.figures.ecosystem.network_words import DEFINITIONS, hub_names, network_caption
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, wrap_text
-from ect_research.figures.page.formats import format_percent, format_percent_range
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.canvas import add_line, add_text, new_page, wrap_text
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.figures.signs.share_scale import RateColumn, draw_scale, draw_scale_labels
@@ -49,9 +48,7 @@ def _draw(shown: Exhibit[Ecosystem]) -> Figure:
     column = RateColumn(_LABEL + 3, theme.width_mm - _LABEL - _NUMBERS - 6)
     bottom = top + _ROW * len(told.definitions)
     refused = _refused_lines(shown)
-    with theme.applied():
-        figure = theme.new_figure(bottom + 6 + (4.0 * len(refused) + 3 if refused else 0))
-        canvas = mm_canvas(figure)
+    with new_page(theme, bottom + 6 + (4.0 * len(refused) + 3 if refused else 0)) as (figure, canvas):
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         draw_scale(canvas, column, (top, bottom))
         for number, row in enumerate(told.definitions.to_dict("records")):
@@ -75,7 +72,7 @@ def _draw_pair(
     add_line(canvas, ((column.x(left), y), (column.x(whole), y)), color=INK, linewidth=1.2)
     canvas.plot([column.x(whole)], [y], marker="o", markersize=5.5, color=INK, zorder=6)
     canvas.plot([column.x(left)], [y], marker="o", markersize=5.5, markerfacecolor=PAPER, markeredgecolor=INK, zorder=7)
-    said = " → ".join(format_percent(share, 1, theme.language) for share in (whole, left))
+    said = " → ".join(theme.percent(share, 1) for share in (whole, left))
     add_text(canvas, column.left + column.width + 4, y, said, theme.base_pt, fontweight="bold")
 
 
@@ -88,9 +85,9 @@ def _refused_lines(shown: Exhibit[Ecosystem]) -> list[str]:
         said = theme.say(
             "Liens entre acteurs : {whole} des paires d’acteurs se rejoignent, {left} sans lui, {own} sans les liens qu’il a "
             "noués.",
-            whole=format_percent(told.brokered["avec"], 0, theme.language),
-            left=format_percent(told.brokered["sans"], 0, theme.language),
-            own=format_percent(told.brokered["sans_ses_liens"], 0, theme.language),
+            whole=theme.percent(told.brokered["avec"]),
+            left=theme.percent(told.brokered["sans"]),
+            own=theme.percent(told.brokered["sans_ses_liens"]),
         )
     return wrap_text(said, theme.base_pt - 1, theme.width_mm - 4)
 
@@ -104,28 +101,28 @@ def _words(shown: Exhibit[Ecosystem]) -> Caption:
         reading=theme.say(
             "{whole} des {pairs} paires de projets se rejoignent par une chaîne d’acteurs communs ; {left} sans {hub}. "
             "La définition d’un lien décide du nombre.",
-            whole=format_percent(float(first["avec"]), 1, theme.language),
-            left=format_percent(float(first["sans"]), 1, theme.language),
+            whole=theme.percent(float(first["avec"]), 1),
+            left=theme.percent(float(first["sans"]), 1),
             pairs=int(first["paires"]),
             hub=hub_names(shown),
         ),
     )
 
 
-def _finding(shown: Exhibit[Ecosystem]) -> Finding:
+def _finding(shown: Exhibit[Ecosystem]) -> str:
     told, theme = shown.told, shown.theme
     first, low, high = told.definitions.iloc[0], told.definitions["sans"].min(), told.definitions["sans"].max()
     said = theme.say(
         "Sans {hub}, {left} des paires de projets se rejoignent, contre {whole} avec",
         hub=hub_names(shown),
-        left=format_percent(float(first["sans"]), 0, theme.language),
-        whole=format_percent(float(first["avec"]), 0, theme.language),
+        left=theme.percent(float(first["sans"])),
+        whole=theme.percent(float(first["avec"])),
     )
     if low < high:
-        span = format_percent_range(float(low), float(high), theme.language)
+        span = theme.percents(float(low), float(high))
         said += theme.say(" ; de {span} selon la définition d’un lien", span=span)
     said += "."
-    return Finding(said, Strength.COUNTED)
+    return said
 
 
 def _rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:

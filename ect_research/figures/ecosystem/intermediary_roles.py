@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
 from ect_research.figures.ecosystem.network_words import hub_names, network_caption
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten, text_width_mm, wrap_text
-from ect_research.figures.page.formats import format_number
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten, text_width_mm, wrap_text
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on
 from ect_research.words import mark, tell
@@ -65,9 +64,7 @@ def _draw(shown: Exhibit[Ecosystem]) -> Figure:
     heads = [wrap_text(_stage(shown, code), size, cell - 0.6) for code in stages]
     head = 3.1 * max(len(lines) for lines in heads) + 2
     lines = sum(told.roles.loc[told.roles["origine"] == part, "code"].nunique() for part in blocks)
-    with theme.applied():
-        figure = theme.new_figure(head + _TITLE * len(blocks) + _ROW * lines + 3)
-        canvas = mm_canvas(figure)
+    with new_page(theme, head + _TITLE * len(blocks) + _ROW * lines + 3) as (figure, canvas):
         for number, words in enumerate(heads):
             for line, text in enumerate(words):
                 y = head - 1.5 - 3.1 * (len(words) - 1 - line)
@@ -91,7 +88,7 @@ def _draw_block(canvas: Axes, shown: Exhibit[Ecosystem], part: str, place: tuple
     top, cell = place
     rows = told.roles[told.roles["origine"] == part]
     largest = int(told.roles["n"].max())
-    labels = shown.context.codebook.labels(part, theme.language)
+    labels = shown.labels(part)
     codes = [code for code in labels if code in set(rows["code"])]
     counts = {(row["code"], row["etape"]): int(row["n"]) for row in rows.to_dict("records")}
     for number, code in enumerate(codes):
@@ -109,7 +106,7 @@ def _draw_block(canvas: Axes, shown: Exhibit[Ecosystem], part: str, place: tuple
 
 
 def _stage(shown: Exhibit[Ecosystem], code: str) -> str:
-    return shown.context.codebook.label("etape", code, shown.theme.language) if code else _none(shown.theme)
+    return shown.label("etape", code) if code else _none(shown.theme)
 
 
 def _none(theme: Theme) -> str:
@@ -143,11 +140,11 @@ def _words(shown: Exhibit[Ecosystem]) -> Caption:
     )
 
 
-def _finding(shown: Exhibit[Ecosystem]) -> Finding:
+def _finding(shown: Exhibit[Ecosystem]) -> str:
     told, theme = shown.told, shown.theme
     held = _told(shown, "role")
     rows = told.roles[told.roles["origine"] == "role_intermediaire"]
-    labels = shown.context.codebook.labels("role_intermediaire", theme.language)
+    labels = shown.labels("role_intermediaire")
     most = rows.groupby("code")["n"].sum().sort_values(ascending=False, kind="stable") if len(rows) else None
     said = theme.say_n(
         "{hub} est dans {n} projet sur {total}",
@@ -160,15 +157,15 @@ def _finding(shown: Exhibit[Ecosystem]) -> Finding:
         said += theme.say(
             " ; son rôle le plus dit est « {role} » ({count})",
             role=labels[str(most.index[0])].lower(),
-            count=format_number(int(most.iloc[0]), 0, theme.language),
+            count=theme.number(int(most.iloc[0])),
         )
-    return Finding(f"{said}.", Strength.COUNTED)
+    return f"{said}."
 
 
 def _rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
-    told, theme, names = shown.told, shown.theme, shown.context.names()
+    told, theme, names = shown.told, shown.theme, shown.names
     frame = told.roles.assign(
-        role=[shown.context.codebook.label(part, code, theme.language)
+        role=[shown.label(part, code)
               for part, code in zip(told.roles["origine"], told.roles["code"], strict=True)],
         etape=[_stage(shown, code) for code in told.roles["etape"]],
         origine=[theme.say(ORIGINS[part]) for part in told.roles["origine"]],

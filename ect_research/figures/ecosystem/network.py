@@ -9,6 +9,7 @@ import numpy as np
 
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
+from ect_research.figures.ecosystem.network_tables import project_actors
 from ect_research.figures.ecosystem.network_words import (
     actor_names,
     actor_sectors,
@@ -17,19 +18,17 @@ from ect_research.figures.ecosystem.network_words import (
     sector_signs,
     sectors_said,
 )
-from ect_research.figures.ecosystem.project_actors import project_actors
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.labelling.point_labels import Box, LabelLayout, Obstacles, PointLabel, place_labels
 from ect_research.figures.page.canvas import (
     MM_PER_POINT,
     add_line,
     add_text,
-    mm_canvas,
+    new_page,
     shorten,
     text_width_mm,
     wrap_text,
 )
-from ect_research.figures.page.formats import format_number, format_percent, join_words
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.words import mark, tell
@@ -105,9 +104,7 @@ def _draw(shown: Exhibit[Ecosystem]) -> Figure | Refusal:
         theme.say("Avec {hub}, les mêmes places", hub=hub_names(shown)),
     )
     bottom, foot = legend + 2 * (page.height + _HEAD), _foot(shown)
-    with theme.applied():
-        figure = theme.new_figure(bottom + (3.6 * len(foot) + 2 if foot else 0))
-        canvas = mm_canvas(figure)
+    with new_page(theme, bottom + (3.6 * len(foot) + 2 if foot else 0)) as (figure, canvas):
         below = draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         add_text(canvas, 2, below + 3, said, theme.base_pt - 1, color=MUTED)
         for number, head in enumerate(heads):
@@ -128,9 +125,7 @@ def _foot(shown: Exhibit[Ecosystem]) -> list[str]:
     theme, dropped = shown.theme, _dropped(shown)
     if not dropped:
         return []
-    said = theme.say(
-        "Sans nom sur le dessin, faute de place : {names}.", names=join_words(dropped, theme.language, most=_SAID)
-    )
+    said = theme.say("Sans nom sur le dessin, faute de place : {names}.", names=theme.join(dropped, most=_SAID))
     return wrap_text(said, theme.base_pt - 1, theme.width_mm - 4)
 
 
@@ -224,7 +219,7 @@ def _placed(shown: Exhibit[Ecosystem], page: _Page) -> tuple[dict[int, str], Lab
 
 
 def _node_names(shown: Exhibit[Ecosystem]) -> list[str]:
-    names = {**shown.context.names(), **actor_names(shown.context)}
+    names = {**shown.names, **actor_names(shown.context)}
     return [names.get(node, node) for node in shown.told.layout["noeud"]]
 
 
@@ -260,18 +255,17 @@ def _words(shown: Exhibit[Ecosystem]) -> Caption:
     )
 
 
-def _finding(shown: Exhibit[Ecosystem]) -> Finding:
+def _finding(shown: Exhibit[Ecosystem]) -> str:
     told, theme = shown.told, shown.theme
     row = told.definitions.iloc[0]
-    said = theme.say(
+    return theme.say(
         "Sans {hub}, les {projects} projets forment {left} au lieu de {whole} ; {share} des paires se rejoignent.",
         hub=hub_names(shown),
         projects=told.n,
         left=theme.say_n("{n} groupe", "{n} groupes", int(row["groupes_sans"])),
-        whole=format_number(int(row["groupes_avec"]), 0, theme.language),
-        share=format_percent(float(row["sans"]), 0, theme.language),
+        whole=theme.number(int(row["groupes_avec"])),
+        share=theme.percent(float(row["sans"])),
     )
-    return Finding(said, Strength.COUNTED)
 
 
 def _rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:

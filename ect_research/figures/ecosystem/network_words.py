@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.roles import code_for
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.formats import format_percent, join_words
 from ect_research.figures.page.legends import LegendEntry
 from ect_research.figures.page.theme import MUTED, PAPER
 from ect_research.words import mark
@@ -96,7 +94,7 @@ def hub_names(shown: Exhibit[Ecosystem]) -> str:
     if protects(shown.context, "organisations"):
         return shown.theme.say("l’intermédiaire")
     names = actor_names(shown.context)
-    return join_words([names.get(hub, hub) for hub in shown.told.hubs], shown.theme.language)
+    return shown.theme.join([names.get(hub, hub) for hub in shown.told.hubs])
 
 
 def network_caption(shown: Exhibit[Ecosystem], title: str, *, missing: Iterable[str] = (), **words: Any) -> Caption:  # noqa: ANN401
@@ -116,7 +114,7 @@ def network_caption(shown: Exhibit[Ecosystem], title: str, *, missing: Iterable[
         )
     first, *others = [part for part in parts if part]
     said = ". ".join([first, *(f"{part[:1].upper()}{part[1:]}" for part in others)])
-    return sourced_caption(shown.context, theme, title=title, n=n, missing=said, **words)
+    return shown.context.caption(title=title, n=n, missing=said, **words)
 
 
 def sectors_said(shown: Exhibit[Ecosystem]) -> str:
@@ -129,5 +127,5 @@ def sectors_said(shown: Exhibit[Ecosystem]) -> str:
     told = (here["secteur_source"] == code_for("secteur_source", "dit")).fillna(value=False).mean()
     return shown.theme.say(
         "Le secteur est dit par une source pour {share} des acteurs, supposé pour les autres",
-        share=format_percent(float(told), 0, shown.theme.language),
+        share=shown.theme.percent(float(told)),
     )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.figures.ecosystem.network_words import hub_names, network_caption, protects, sectors_said
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten, wrap_text
-from ect_research.figures.page.formats import format_number, format_percent, format_range
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten, wrap_text
+from ect_research.figures.page.formats import format_range
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on
 from ect_research.words import mark
@@ -55,9 +55,7 @@ def _draw(shown: Exhibit[Ecosystem]) -> Figure:
     told, theme = _told(shown), shown.theme
     names = told.sectors["secteur"].tolist()
     table = _HEAD + 8 + _ROW * len(names)
-    with theme.applied():
-        figure = theme.new_figure(table + 12 + 9 * len(told.index) + 8)
-        canvas = mm_canvas(figure)
+    with new_page(theme, table + 12 + 9 * len(told.index) + 8) as (figure, canvas):
         _draw_table(canvas, shown, names)
         _draw_index(canvas, shown, table + 8)
     return figure
@@ -65,7 +63,7 @@ def _draw(shown: Exhibit[Ecosystem]) -> Figure:
 
 def _draw_table(canvas: Axes, shown: Exhibit[Ecosystem], names: list[str]) -> None:
     told, theme = _told(shown), shown.theme
-    labels = shown.context.codebook.labels("secteur", theme.language)
+    labels = shown.labels("secteur")
     cell = min(_CELL, (theme.width_mm - _LABEL - 4) / len(names))
     add_text(canvas, 2, 2.5, theme.say("Paires d’acteurs d’un même projet (hasard)"), theme.base_pt, fontweight="bold")
     top = _HEAD + 8
@@ -129,9 +127,9 @@ def _draw_index(canvas: Axes, shown: Exhibit[Ecosystem], top: float) -> None:
         canvas.plot([seen], [y], marker="o", markersize=4.6, color=INK, markeredgecolor=PAPER, zorder=5)
         said = theme.say(
             "{found} ; hasard {low} à {high}",
-            found=format_number(row["e_i"], 2, theme.language),
-            low=format_number(row["bas"], 2, theme.language),
-            high=format_number(row["haut"], 2, theme.language),
+            found=theme.number(row["e_i"], 2),
+            low=theme.number(row["bas"], 2),
+            high=theme.number(row["haut"], 2),
         )
         add_text(canvas, right + 4, y, said, theme.base_pt - 1)
     bottom = top + 9 * len(told.index) + 6
@@ -145,9 +143,9 @@ def _draw_index(canvas: Axes, shown: Exhibit[Ecosystem], top: float) -> None:
 def _inflation(shown: Exhibit[Ecosystem]) -> dict[str, str]:
     """The project that makes most pairs, and its share: what a plain count owes to one long list of partners."""
     told = _told(shown)
-    name = shown.context.names().get(told.largest_project, told.largest_project)
+    name = shown.names.get(told.largest_project, told.largest_project)
     name = shown.theme.say("un seul projet") if protects(shown.context, "projets") else name
-    return {"project": name, "share": format_percent(told.largest, 0, shown.theme.language)}
+    return {"project": name, "share": shown.theme.percent(told.largest)}
 
 
 def _words(shown: Exhibit[Ecosystem]) -> Caption:
@@ -164,9 +162,9 @@ def _words(shown: Exhibit[Ecosystem]) -> Caption:
         reading=theme.say(
             "De −1 (toutes les paires au sein d’un secteur) à 1 (toutes entre secteurs), l’indice vaut {found} ; les mêmes "
             "secteurs redistribués entre les acteurs donnent de {low} à {high}. En gras, les cases hors de cela.",
-            found=format_number(row["e_i"], 2, theme.language),
-            low=format_number(row["bas"], 2, theme.language),
-            high=format_number(row["haut"], 2, theme.language),
+            found=theme.number(row["e_i"], 2),
+            low=theme.number(row["bas"], 2),
+            high=theme.number(row["haut"], 2),
         ),
     )
 
@@ -179,7 +177,7 @@ def _finding(shown: Exhibit[Ecosystem]) -> Finding:
     beyond = row["p"] <= 0.05
     said = theme.say(
         "{share} des paires d’acteurs d’un même projet traversent les secteurs, {judged}.",
-        share=format_percent(across / max(1, whole), 0, theme.language),
+        share=theme.share(across, whole),
         judged=_judged(float(row["e_i"]), float(row["milieu"]), beyond=bool(beyond), theme=theme),
     )
     return Finding(said, Strength.BEYOND_CHANCE if beyond else Strength.AS_CHANCE)
@@ -193,7 +191,6 @@ def _judged(found: float, middle: float, *, beyond: bool, theme: object) -> str:
 
 
 def _rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
-    told, theme = _told(shown), shown.theme
-    labels = shown.context.codebook.labels("secteur", theme.language)
-    frame = told.table.assign(de=told.table["de"].map(labels), vers=told.table["vers"].map(labels))
+    table, labels = _told(shown).table, shown.labels("secteur")
+    frame = table.assign(de=table["de"].map(labels), vers=table["vers"].map(labels))
     return frame.round({"poids": 3, "bas": 1, "haut": 1})

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.exhibit.cited import by_weight, main_documents
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import NO_BREAK, typeset
@@ -46,7 +45,7 @@ class Finding:
     """What an exhibit says, in one sentence, and what the sentence can bear."""
 
     sentence: str
-    strength: Strength
+    strength: Strength = Strength.COUNTED
 
     def __str__(self) -> str:
         return f"{self.sentence} [{self.strength}]"
@@ -65,7 +64,7 @@ class Exhibit(Generic[T]):
         words_of: title, n, source, how to read.
         draw: the drawing; None for a table.
         page: the interactive page, for what is explored on a screen; None otherwise.
-        finding_of: what it says, in one sentence: its title.
+        finding_of: what it says, in one sentence: its title; a sentence alone is counted.
         stamp_of: what must be read over it where the finding is another exhibit's (a verdict): its subtitle.
         title: title of the refusal, in French, or made for its reader; what was asked when blank.
         reads: tables of the corpus whose documents stand behind it.
@@ -82,7 +81,7 @@ class Exhibit(Generic[T]):
     words_of: Callable[[Exhibit[T]], Caption | Refusal]
     draw: Callable[[Exhibit[T]], Figure | Refusal] | None = None
     page: Callable[[Exhibit[T]], Any] | None = None
-    finding_of: Callable[[Exhibit[T]], Finding] | None = None
+    finding_of: Callable[[Exhibit[T]], Finding | str] | None = None
     stamp_of: Callable[[Exhibit[T]], str] | None = None
     title: str | Callable[[Theme], str] = ""
     reads: tuple[str, ...] = ()
@@ -115,6 +114,19 @@ class Exhibit(Generic[T]):
         assert not isinstance(self.result, Refusal)  # noqa: S101 - `_ask` saw to it
         return self.result
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """``{projet_id: name to print}``."""
+        return self.context.names()
+
+    def labels(self, list_name: str) -> dict[str, str]:
+        """``{code: words}`` of a list of the codebook, in the reader's language."""
+        return self.context.codebook.labels(list_name, self.theme.language)
+
+    def label(self, list_name: str, code: str) -> str:
+        """The words of one code."""
+        return self.context.codebook.label(list_name, code, self.theme.language)
+
     def figure(self) -> Figure | Refusal:
         """A new drawing, without its words."""
         drawn: Figure | Refusal = self._ask(self.draw) if self.draw else _NO_DRAWING
@@ -132,7 +144,7 @@ class Exhibit(Generic[T]):
 
     def headed(self, words: Caption) -> Caption:
         """These words under what was found, the question below it; a reviewer keeps the question."""
-        words = replace(words, documents=main_documents(self.cited(), self.context))
+        words = replace(words, documents=self.context.main_documents(self.cited()))
         if self.stamp_of and not self.refused:
             return replace(words, subtitle=_sentences(self.stamp_of(self), words.subtitle))
         if self.finding_of is None or self.theme.name == "revue":
@@ -152,14 +164,14 @@ class Exhibit(Generic[T]):
             return Finding(self.refused.sentence(self.theme.language), Strength.REFUSED)
         if self.finding_of is None:
             words = self.words()
-            return Finding(f"{words.title} ({words.n})", Strength.COUNTED)
+            return Finding(f"{words.title} ({words.n})")
         return self._found
 
     @cached_property
     def _found(self) -> Finding:
         """Asked for the title, the record and the page, and found once."""
-        found: Finding = self._ask(self.finding_of)  # type: ignore[arg-type]
-        return found
+        found: Finding | str = self._ask(self.finding_of)  # type: ignore[arg-type]
+        return Finding(found) if isinstance(found, str) else found
 
     def documents(self) -> list[object]:
         """Identifiers of the documents behind it: those its result knows, else those of the tables it reads."""
@@ -168,7 +180,7 @@ class Exhibit(Generic[T]):
 
     def cited(self) -> tuple[str, ...]:
         """The same, each once, the most cited of the corpus first."""
-        return by_weight(self.documents(), self.context)
+        return self.context.by_weight(self.documents())
 
     def _ask(self, part: Callable[[Exhibit[T]], Any]) -> Any:  # noqa: ANN401 - what the part gives
         """The one place where a refusal takes the place of a figure, a caption or a table."""
@@ -236,7 +248,7 @@ def table(  # noqa: PLR0913 - a table says all it must
     note: str = "",
     reads: tuple[str, ...] = (),
     counts: str | None = "projets",
-    finding: Callable[[Exhibit[T]], Finding] | None = None,
+    finding: Callable[[Exhibit[T]], Finding | str] | None = None,
 ) -> Exhibit[T]:
     """An exhibit without a drawing.
 

@@ -85,9 +85,7 @@ def show_map(  # noqa: PLR0913 - a map says all it must
         return plan_page(basemap, basemap.perimeter(perimeter), shown.theme, closeup=closeup)
 
     def rows(shown: Exhibit[list[Layer]]) -> pd.DataFrame:
-        import pandas as pd
-
-        return pd.concat([layer.rows(page(shown)) for layer in shown.told], ignore_index=True)
+        return stacked_rows(shown.told, page(shown))
 
     def words(shown: Exhibit[list[Layer]]) -> Caption:
         said, counted = _said(shown)
@@ -132,6 +130,13 @@ def compose_map(
         write_panel(column, page, layers, unnamed)
         close_panel(figure, column, page, with_scale=corner is None)
     return figure
+
+
+def stacked_rows(layers: Sequence[Layer], page: MapPage) -> pd.DataFrame:
+    """The rows behind the marks of all layers."""
+    import pandas as pd
+
+    return pd.concat([layer.rows(page) for layer in layers], ignore_index=True)
 
 
 def stacked(layers: Layer | Refusal | Sequence[Layer | Refusal], zones: ShownZones) -> list[Layer] | Refusal:

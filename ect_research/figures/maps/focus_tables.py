@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.analysis.territory.focused import LEVEL
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.maps.place_maps import show_breaks
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, join_words
 from ect_research.words import mark
@@ -118,14 +119,17 @@ def _find_focus(shown: Exhibit[FocusTest]) -> Finding:
     return Finding(theme.say("{counted} : le hasard en met autant.", counted=counted), Strength.AS_CHANCE)
 
 
-def show_quotients(rates: Rates | Refusal, basemap: Basemap, perimeter: str) -> Exhibit[Rates]:
+def show_quotients(rates: Rates | Refusal, basemap: Basemap, perimeter: str, view: str = "table") -> Exhibit[Rates]:
     """Share of each intercommunality in the projects over its share in the inhabitants, with its interval.
 
     Args:
         rates: from ``build_project_quotients``.
         basemap: from ``load_basemap``.
         perimeter: name of the perimeter.
+        view: ``table``, or ``ruptures``: a map of the borders where it changes most, refused under twelve zones.
     """
+    if view == "ruptures":
+        return show_breaks(rates, basemap, perimeter)
 
     def words(shown: Exhibit[Rates]) -> Caption:
         told, theme = shown.told, shown.theme

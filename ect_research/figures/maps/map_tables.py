@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.maps.ground.map_words import absent_lines, semicolon_list
 from ect_research.figures.maps.protected_map import withheld_line
 from ect_research.figures.page.caption import Caption
@@ -29,9 +28,7 @@ def caption_location_map(places: ProjectPlaces, corpus: Context, perimeter: Peri
     """The words around the map: how many projects have a place, and one circle read aloud."""
     fullest = places.communes.iloc[0]
     counted = theme.say_n("{n} projet", "{n} projets", places.n)
-    return sourced_caption(
-        corpus,
-        theme,
+    return corpus.caption(
         title=theme.say("Où sont les projets ?"),
         subtitle=theme.say("Projets par commune, {name}", name=perimeter.name(theme.language)),
         n=theme.say("n = {projects}, dont {shown} sur la carte", projects=counted, shown=places.placed),

@@ -9,7 +9,6 @@ import pandas as pd
 
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.maps.compose import compose_map
 from ect_research.figures.maps.layers.circles import Circles
 from ect_research.figures.maps.layers.protected import ProtectedCircles
@@ -50,9 +49,7 @@ def show_protected_places(
     def words(shown: Exhibit[ProtectedPlaces]) -> Caption:
         told, theme = shown.told, shown.theme
         counted = theme.say_n("{n} projet", "{n} projets", told.n)
-        return sourced_caption(
-            shown.context,
-            theme,
+        return shown.context.caption(
             title=theme.say("Où sont les projets ?"),
             subtitle=theme.say(
                 "Projets par commune, {name}", name=basemap.perimeter(told.perimeter).name(theme.language)
@@ -91,11 +88,11 @@ def withheld_line(told: ProtectedPlaces, theme: Theme) -> str:
 
 def protected_circles(told: ProtectedPlaces, basemap: Basemap, context: Context) -> ProtectedCircles:
     """The layer of what may be said, its groups by their SIREN."""
-    counts, theme = told.counts, context.theme
+    counts = told.counts
     siren = {group.name: group.siren for group in basemap.perimeter(told.perimeter).epci}
     groups = counts.groups.rename(index=siren)
     hidden = tuple(sorted(siren[name] for name in counts.hidden))
-    source, date = _cited(context, theme)
+    source, date = cited_state(context)
     safe = replace(counts, groups=groups, hidden=hidden)
     return ProtectedCircles(safe, mark("Projets placés"), mark("nombre de projets"), source, date)
 
@@ -104,13 +101,15 @@ def circle_protected(told: ProtectedPlaces, context: Context) -> Circles | None:
     """The communes whose count is said, as circles of the page to explore; None when there is none."""
     if told.communes.empty:
         return None
-    source, date = _cited(context, context.theme)
+    source, date = cited_state(context)
     nothing = context.theme.say("moins de {threshold} projets, ou masqué", threshold=told.counts.threshold)
     counts = told.communes.set_index("commune")["n"]
     label, unit = mark("Projets placés"), mark("nombre de projets")
     return Circles(MapVariable(counts, "stock", label, source, date, unit, nothing=nothing))
 
 
-def _cited(context: Context, theme: Theme) -> tuple[str, str]:
+def cited_state(context: Context) -> tuple[str, str]:
+    """The citation of a corpus and the state it shows, as a layer cites them."""
+    theme = context.theme
     day = f"{context.observed_on:%d/%m/%Y}"
     return context.source.said("citation", theme.language), theme.say("état au {day}", day=day)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
@@ -12,11 +13,13 @@ from unicodedata import category
 from ect_research.figures.page.theme import INK, MUTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.text import Text
+
+    from ect_research.figures.page.theme import Theme
 
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""
@@ -187,6 +190,14 @@ def mm_canvas(figure: Figure) -> Axes:
     axes.set_ylim(height, 0.0)
     axes.axis("off")
     return axes
+
+
+@contextmanager
+def new_page(theme: Theme, height_mm: float) -> Iterator[tuple[Figure, Axes]]:
+    """An empty figure and its canvas in millimetres, drawn under the reader's preset."""
+    with theme.applied():
+        figure = theme.new_figure(height_mm)
+        yield figure, mm_canvas(figure)
 
 
 def add_box(axes: Axes, box: Box, **style: object) -> None:

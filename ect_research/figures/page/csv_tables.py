@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from ect_research.corpus.text.formulas import neutralise
+from ect_research.corpus.text.raw_table import neutralise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

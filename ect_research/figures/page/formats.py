@@ -7,6 +7,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Literal
 
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE
 from ect_research.words import mark, say, say_n
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from pandas._libs.tslibs.nattype import NaTType
 
-    from ect_research.analysis.chance import Proportion
 
 Language = Literal["fr", "en"]
 
@@ -66,19 +66,19 @@ def format_percent(share: float, decimals: int = 0, language: Language = "fr") -
     return f"{format_number(100 * share, decimals, language)}{gap}%"
 
 
-FEWEST_OF_A_SHARE = 5
+def format_share(count: float, n: float, language: Language = "fr", bounds: tuple[float, float] | None = None) -> str:
+    """A share of a number, and its interval when given; the two counts alone under five, which make no share.
 
-
-def format_share(count: float, n: float, decimals: int = 0, language: Language = "fr") -> str:
-    """A share of a number; the two counts under five, which make no share.
-
-    >>> format_share(3, 4), format_share(3, 4, language="en"), format_share(1, 5, language="en")
+    >>> format_share(3, 4, bounds=(0.3, 0.95)), format_share(3, 4, "en"), format_share(1, 5, "en")
     ('3 sur 4', '3 of 4', '20%')
+    >>> format_share(1, 5, "en", bounds=(0.04, 0.62))
+    '20% [4 to 62%]'
     """
     if n < FEWEST_OF_A_SHARE:
         first, last = format_number(count, 0, language), format_number(n, 0, language)
         return say("{count} sur {n}", language).format(count=first, n=last)
-    return format_percent(count / n, decimals, language)
+    share = format_percent(count / n, 0, language)
+    return f"{share} [{format_percent_range(*bounds, language)}]" if bounds else share
 
 
 def format_range(low: float, high: float, decimals: int = 0, language: Language = "fr") -> str:
@@ -99,12 +99,6 @@ def format_percent_range(low: float, high: float, language: Language = "fr") -> 
     """
     first, last = format_number(100 * low, 0, language), format_percent(high, 0, language)
     return say("{first} à {last}", language).format(first=first, last=last)
-
-
-def format_rate(measured: Proportion, language: Language = "fr") -> str:
-    """A share with its interval: ``22 % [12 à 38 %]``."""
-    share = format_percent(measured.estimate, 0, language)
-    return f"{share} [{format_percent_range(measured.low, measured.high, language)}]"
 
 
 def format_date(date: pd.Timestamp | NaTType, precision: str = "jour", language: Language = "fr") -> str:

@@ -7,13 +7,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.errors import EctError
-from ect_research.figures.page.formats import format_number
+from ect_research.figures.page.formats import (
+    format_number,
+    format_percent,
+    format_percent_range,
+    format_share,
+    join_words,
+)
 from ect_research.words import say, say_n
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.figure import Figure
+
+    from ect_research.analysis.chance import Proportion
 
 Language = Literal["fr", "en"]
 
@@ -66,6 +74,38 @@ class Theme:
         """
         said = say_n(one, many, n, self.language)
         return said.format(n=format_number(n, 0, self.language), **values)
+
+    def say_some(self, one: str, many: str, n: int, **values: object) -> str:
+        """The same; nothing where there is none.
+
+        >>> get_theme().say_some("{n} projet sans date", "{n} projets sans date", 0)
+        ''
+        """
+        return self.say_n(one, many, n, **values) if n else ""
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """A number as the reader writes it (`format_number`)."""
+        return format_number(value, decimals, self.language)
+
+    def percent(self, share: float, decimals: int = 0) -> str:
+        """A share as the reader writes it (`format_percent`)."""
+        return format_percent(share, decimals, self.language)
+
+    def share(self, count: float, n: float, bounds: tuple[float, float] | None = None) -> str:
+        """A share of a number as the reader writes it, its interval if given; two counts under five (`format_share`)."""
+        return format_share(count, n, self.language, bounds)
+
+    def rate(self, measured: Proportion) -> str:
+        """A share with its interval: ``22 % [12 à 38 %]``."""
+        return self.share(measured.count, measured.n, (measured.low, measured.high))
+
+    def percents(self, low: float, high: float) -> str:
+        """An interval of shares as the reader writes it (`format_percent_range`)."""
+        return format_percent_range(low, high, self.language)
+
+    def join(self, words: Sequence[str], most: int = 0, comma: str = ", ") -> str:
+        """A list as a sentence of the reader says it (`join_words`)."""
+        return join_words(words, self.language, most, comma)
 
     def say_unit(self, unit: str) -> str:
         """A unit of time as the reader writes it.

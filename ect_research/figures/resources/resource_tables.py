@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
+from ect_research.figures.exhibit.exhibit import Exhibit, table
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -34,22 +34,21 @@ def _n(shown: Exhibit[Any]) -> str:
     return shown.theme.say_n("n = {n} ressource", "n = {n} ressources", shown.told.n)
 
 
-def _find_types(shown: Exhibit[ResourceStates]) -> Finding:
+def _find_types(shown: Exhibit[ResourceStates]) -> str:
     told, theme = shown.told, shown.theme
     states = told.by_type.sum()
-    said = theme.say_n(
+    return theme.say_n(
         "Le dernier état raconté le plus fréquent est « {state} » : {n} ressource sur {total}.",
         "Le dernier état raconté le plus fréquent est « {state} » : {n} ressources sur {total}.",
         int(states.max()),
-        state=shown.context.codebook.label("etat_ressource", str(states.idxmax()), theme.language),
+        state=shown.label("etat_ressource", str(states.idxmax())),
         total=told.n,
     )
-    return Finding(said, Strength.COUNTED)
 
 
-def _find_moves(shown: Exhibit[ResourceMoves]) -> Finding:
+def _find_moves(shown: Exhibit[ResourceMoves]) -> str:
     told, theme = shown.told.told, shown.theme
-    said = theme.say_n(
+    return theme.say_n(
         "{n} ressource sur {total} est connue à deux états au moins : {moves} d’un état au suivant, dont {dated}.",
         "{n} ressources sur {total} sont connues à deux états au moins : {moves} d’un état au suivant, dont {dated}.",
         int(told.moves["ressource_id"].nunique()),
@@ -57,7 +56,6 @@ def _find_moves(shown: Exhibit[ResourceMoves]) -> Finding:
         moves=theme.say_n("{n} passage", "{n} passages", len(told.moves)),
         dated=theme.say_n("{n} daté", "{n} datés", int((told.moves["ordre"] == "date").sum())),
     )
-    return Finding(said, Strength.COUNTED)
 
 
 def resource_rows(shown: Exhibit[ResourceStates]) -> pd.DataFrame:

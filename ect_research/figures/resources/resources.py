@@ -6,13 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
+from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import (
     add_box,
     add_line,
     add_text,
-    mm_canvas,
+    new_page,
     shorten,
     shorten_apart,
     text_width_mm,
@@ -80,9 +79,7 @@ def _draw(shown: Exhibit[ResourceStates]) -> Figure:
     heights = [max(7.6, (max(rows.values(), default=0) + 1) * _LANE + 1.2) for rows in lanes.values()]
     types = told.resources["type_ressource"].nunique()
     bottom = top + sum(heights) + types * _TYPE
-    with theme.applied():
-        figure = theme.new_figure(bottom + 6)
-        canvas = mm_canvas(figure)
+    with new_page(theme, bottom + 6) as (figure, canvas):
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         _draw_frame(canvas, page, signs, (top, bottom), theme)
         y, kind = top, ""
@@ -238,9 +235,7 @@ def _draw_mark(
 def _words(shown: Exhibit[ResourceStates]) -> Caption:
     told, corpus, theme = shown.told, shown.context, shown.theme
     alone, dated = _alone(told), int(told.states["datee"].sum())
-    return sourced_caption(
-        corpus,
-        theme,
+    return corpus.caption(
         title=theme.say("Quelles ressources, jusqu’où, et quand ?"),
         n=theme.say(
             "n = {resources} et {states}, dont {dated}",
@@ -259,18 +254,16 @@ def _words(shown: Exhibit[ResourceStates]) -> Caption:
     )
 
 
-def _finding(shown: Exhibit[ResourceStates]) -> Finding:
+def _finding(shown: Exhibit[ResourceStates]) -> str:
     told, theme = shown.told, shown.theme
     if not _alone(told):
-        said = theme.say("Aucune des {total} ressources n’est connue qu’à un seul état.", total=told.n)
-        return Finding(said, Strength.COUNTED)
-    said = theme.say_n(
+        return theme.say("Aucune des {total} ressources n’est connue qu’à un seul état.", total=told.n)
+    return theme.say_n(
         "{n} ressource sur {total} n’est connue qu’à un seul état.",
         "{n} ressources sur {total} ne sont connues qu’à un seul état.",
         _alone(told),
         total=told.n,
     )
-    return Finding(said, Strength.COUNTED)
 
 
 def _alone(told: ResourceStates) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE
 from ect_research.figures.page.canvas import add_line, add_text
-from ect_research.figures.page.formats import format_percent, format_percent_range
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 
 if TYPE_CHECKING:
@@ -28,17 +28,23 @@ class RateColumn:
 
 
 def draw_rate(
-    canvas: Axes, column: RateColumn, y: float, rate: tuple[float, float, float], said: str, theme: Theme
+    canvas: Axes, column: RateColumn, y: float, rate: tuple[float, float, float, float], said: str, theme: Theme
 ) -> None:
-    """A dot on its interval, then the share in words and the interval in numbers."""
-    share, low, high = rate
+    """A dot on its interval (``share, low, high, n``), then the share in words and the interval in numbers.
+
+    Under five, which make no share, the words alone.
+    """
+    share, low, high, n = rate
+    right = column.left + column.width + 4
+    if n < FEWEST_OF_A_SHARE:
+        add_text(canvas, right, y, said, theme.base_pt, fontweight="bold")
+        return
     add_line(canvas, ((column.x(low), y), (column.x(high), y)), color=INK, linewidth=1.4)
     for end in (low, high):
         add_line(canvas, ((column.x(end), y - 0.9), (column.x(end), y + 0.9)), color=INK, linewidth=1.0)
     canvas.plot([column.x(share)], [y], marker="o", markersize=4.2, color=INK, zorder=6)
-    right = column.left + column.width + 4
     add_text(canvas, right, y - 1.6, said, theme.base_pt, fontweight="bold")
-    interval = format_percent_range(low, high, theme.language)
+    interval = theme.percents(low, high)
     add_text(canvas, right, y + 1.7, f"[{interval}]", theme.base_pt - 1, color=MUTED)
 
 
@@ -52,5 +58,5 @@ def draw_scale(canvas: Axes, column: RateColumn, span: tuple[float, float]) -> N
 def draw_scale_labels(canvas: Axes, column: RateColumn, y: float, theme: Theme) -> None:
     """0, 50 and 100 % under the last row."""
     for share in (0.0, 0.5, 1.0):
-        label = format_percent(share, 0, theme.language)
+        label = theme.percent(share)
         add_text(canvas, column.x(share), y + 2, label, theme.base_pt - 1.5, ha="center", color=MUTED)

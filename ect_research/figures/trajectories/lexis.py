@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
+from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.labelling.line_labels import GRID_LEFT, LexisGrid, LineName, place_line_names
-from ect_research.figures.page.canvas import add_line, add_text, mm_canvas
-from ect_research.figures.page.formats import format_number
+from ect_research.figures.page.canvas import add_line, add_text, new_page
 from ect_research.figures.page.legends import LegendEntry, draw_legend, draw_whisker, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
@@ -64,9 +62,7 @@ def _draw(lexis: Lexis, corpus: Context, theme: Theme, shocks: Sequence[tuple[fl
     year_mm = min((theme.width_mm - GRID_LEFT - _RIGHT) / (last - first), 30.0)
     top = legend + 10
     grid = LexisGrid(first, last, oldest, year_mm, top + oldest * year_mm)
-    with theme.applied():
-        figure = theme.new_figure(grid.bottom + 14.5)
-        canvas = mm_canvas(figure)
+    with new_page(theme, grid.bottom + 14.5) as (figure, canvas):
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         _draw_grid(canvas, grid, lexis, theme)
         frame = WindowFrame(GRID_LEFT, grid.x(last), top, grid.bottom)
@@ -152,7 +148,7 @@ def _draw_names(canvas: Axes, names: list[LineName], lines: int, grid: LexisGrid
         add_text(canvas, grid.x(grid.last), grid.bottom + 12, told, theme.base_pt - 1.5, ha="right", color=MUTED)
 
 
-def _finding(shown: Exhibit[Lexis]) -> Finding:
+def _finding(shown: Exhibit[Lexis]) -> str:
     told, theme = shown.told, shown.theme
     ages = told.lines["x_fin"] - told.lines["x_debut"]
     said = theme.say(
@@ -165,7 +161,7 @@ def _finding(shown: Exhibit[Lexis]) -> Finding:
     shocked = theme.say_n(
         " {n} a connu un fait attribué à un choc externe.", " {n} ont connu un fait attribué à un choc externe.", met
     )
-    return Finding(said + shocked if met else said, Strength.COUNTED)
+    return said + shocked if met else said
 
 
 def _words(shown: Exhibit[Lexis]) -> Caption:
@@ -174,23 +170,21 @@ def _words(shown: Exhibit[Lexis]) -> Caption:
     oldest = str(told.lines["projet_id"].to_numpy()[int(ages.to_numpy().argmax())])
     few, parts = int((ages < told.shortest).sum()), []
     if few:
-        years = format_number(told.shortest, 0, theme.language)
+        years = theme.number(told.shortest)
         parts.append(
             theme.say("moins de {years} an de suivi, donc comptés sous l’axe mais non tracés : {n}", years=years, n=few)
         )
     if told.undated:
         parts.append(theme.say_n("{n} projet sans étape datée", "{n} projets sans étape datée", len(told.undated)))
-    return sourced_caption(
-        corpus,
-        theme,
+    return corpus.caption(
         title=theme.say("Quel âge avaient les projets, et à quelle date ?"),
         n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
-        missing=theme.say(" ; ").join(parts),
+        missing=parts,
         reading=theme.say(
             "chaque ligne monte d’une année par année ; {project} est suivi jusqu’à {years} ans. Les lignes nées le même "
             "jour sont rangées côte à côte.",
             project=corpus.names().get(oldest, oldest),
-            years=format_number(float(ages.max()), 1, theme.language),
+            years=theme.number(float(ages.max()), 1),
         ),
     )
 

@@ -9,7 +9,6 @@ import pandas as pd
 
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
 from ect_research.figures.page.caption import Caption
-from ect_research.figures.page.formats import format_number, format_percent
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -39,15 +38,14 @@ def show_sequences(sequences: Sequences) -> Exhibit[Sequences]:
     def rows(shown: Exhibit[Sequences]) -> pd.DataFrame:
         return shown.told.frame.reset_index()
 
-    def finding(shown: Exhibit[Sequences]) -> Finding:
+    def finding(shown: Exhibit[Sequences]) -> str:
         frame, theme = shown.told.frame, shown.theme
-        said = theme.say(
+        return theme.say(
             "Étape datée : {dated} sur {n} ; observés à la dernière période : {seen}.",
             dated=theme.say_n("{n} projet", "{n} projets", len(frame)),
             n=len(_every_project(shown, frame.index)),
             seen=int(frame.iloc[:, -1].notna().sum()) if frame.shape[1] else 0,
         )
-        return Finding(said, Strength.COUNTED)
 
     return table(
         sequences,
@@ -79,18 +77,17 @@ def show_indicators(indicators: pd.DataFrame, ranged: pd.DataFrame | None = None
             all=len(_every_project(shown, shown.told.index)),
         )
 
-    def finding(shown: Exhibit[pd.DataFrame]) -> Finding:
+    def finding(shown: Exhibit[pd.DataFrame]) -> str:
         told, theme = shown.told, shown.theme
         if told.empty:
-            return Finding(theme.say("Aucune trajectoire n’est datée."), Strength.COUNTED)
+            return theme.say("Aucune trajectoire n’est datée.")
         still = int((told["etats"] == 1).sum())
-        said = theme.say(
+        return theme.say(
             "Une seule étape connue : {still} sur {n} ; la plus mouvementée en compte {most}.",
             still=theme.say_n("{n} trajectoire", "{n} trajectoires", still),
             n=len(told),
             most=int(told["etats"].max()),
         )
-        return Finding(said, Strength.COUNTED)
 
     return table(
         indicators,
@@ -114,16 +111,15 @@ def show_distances(described: pd.DataFrame | Refusal) -> Exhibit[pd.DataFrame]:
         told, theme = shown.told, shown.theme
         return told.assign(methode=told["methode"].map({code: theme.say(name) for code, name in _METHODS.items()}))
 
-    def finding(shown: Exhibit[pd.DataFrame]) -> Finding:
+    def finding(shown: Exhibit[pd.DataFrame]) -> str:
         told, theme = shown.told, shown.theme
-        said = theme.say(
+        return theme.say(
             "D’une façon de compter à l’autre, l’accord avec la première descend à {lowest} ; la corrélation de celle-ci "
             "avec la durée d’observation est de {length} (n = {n}).",
-            lowest=format_number(float(told["accord"].min()), 2, theme.language),
-            length=format_number(float(told["lien_longueur"].iloc[0]), 2, theme.language),
+            lowest=theme.number(float(told["accord"].min()), 2),
+            length=theme.number(float(told["lien_longueur"].iloc[0]), 2),
             n=int(told["n"].iloc[0]),
         )
-        return Finding(said, Strength.COUNTED)
 
     return table(
         described,
@@ -149,8 +145,7 @@ def show_traits(explained: TraitShares | Refusal) -> Exhibit[TraitShares]:
     def words(shown: Exhibit[TraitShares]) -> Caption:
         told, theme = shown.told, shown.theme
         note = theme.say(
-            "Distance : la première de la table précédente ; {n} permutations.",
-            n=format_number(told.permutations, 0, theme.language),
+            "Distance : la première de la table précédente ; {n} permutations.", n=theme.number(told.permutations)
         )
         return Caption(theme.say(title), _said_n(told.n, theme), "", reading=note)
 
@@ -165,9 +160,9 @@ def _find_traits(shown: Exhibit[TraitShares]) -> Finding:
         return Finding(said, Strength.REFUSED)
     values = {
         "trait": corpus.codebook.variable_label("projets", str(best["trait"]), theme.language),
-        "share": format_percent(float(best["r2"]), 0, theme.language),
-        "chance": format_percent(float(best["r2_hasard"]), 0, theme.language),
-        "p": format_number(float(best["p"]), 3, theme.language),
+        "share": theme.percent(float(best["r2"])),
+        "chance": theme.percent(float(best["r2_hasard"])),
+        "p": theme.number(float(best["p"]), 3),
         "n": int(best["n"]),
         "tests": theme.say_n("{n} trait confronté", "{n} traits confrontés", told.tests),
     }
@@ -198,7 +193,7 @@ def _every_project(shown: Exhibit[Any], known: pd.Index) -> pd.Index:
 
 
 def _indicator_rows(shown: Exhibit[pd.DataFrame], ranged: pd.DataFrame | None) -> pd.DataFrame:
-    indicators, names = shown.told, shown.context.names()
+    indicators, names = shown.told, shown.names
     every = _every_project(shown, indicators.index)
     rows = indicators.reindex(indicators.index.union(every, sort=True))
     rows = rows[list(_MEASURES)].astype(dict.fromkeys(_MEASURES[:3], "Int64"))

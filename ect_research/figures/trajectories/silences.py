@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten_apart
-from ect_research.figures.page.formats import format_number
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten_apart
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 
@@ -41,7 +39,7 @@ def show_silences(silences: Silences | Refusal) -> Exhibit[Silences]:
 def _draw(shown: Exhibit[Silences]) -> Figure:
     told, theme = shown.told, shown.theme
     rows = told.table.head(_MOST).to_dict("records")
-    names = shown.context.names()
+    names = shown.names
     short = shorten_apart(list(names.values()), theme.base_pt - 0.5, _NAMES - 3)
     entries = [
         LegendEntry(theme.say("sûr"), face=INK),
@@ -51,9 +49,7 @@ def _draw(shown: Exhibit[Silences]) -> Figure:
     right, top = theme.width_mm - 6, legend + 9.0
     longest = max(told.table["mois_max"].max(), told.table["mois_min"].max(), _YEAR)
     bottom = top + len(rows) * _ROW
-    with theme.applied():
-        figure = theme.new_figure(bottom + 7)
-        canvas = mm_canvas(figure)
+    with new_page(theme, bottom + 7) as (figure, canvas):
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         add_text(canvas, _NAMES, legend + 3.2, theme.say("mois sans rien apprendre"), theme.base_pt - 1, color=MUTED)
         step = _YEAR * max(1, round(longest / _YEAR / 8))
@@ -90,17 +86,15 @@ def _rows(shown: Exhibit[Silences]) -> pd.DataFrame:
 def _words(shown: Exhibit[Silences]) -> Caption:
     told, theme = shown.told, shown.theme
     first = told.table.iloc[0]
-    return sourced_caption(
-        shown.context,
-        theme,
+    return shown.context.caption(
         title=theme.say("Depuis quand n’a-t-on rien appris de chaque projet ?"),
         n=theme.say("n = {projects}", projects=theme.say_n("{n} projet", "{n} projets", len(told.table))),
         missing=theme.say(" ; ").join(part for part in (_said_left(told, theme), _said_undated(told, theme)) if part),
         reading=theme.say(
             "{project} : rien de daté depuis au moins {months} mois ; en clair, ce que la date de son dernier fait laisse "
             "ouvert. Le silence d’un document n’est pas la fin d’un projet.",
-            project=shown.context.names().get(first["projet_id"], first["projet_id"]),
-            months=format_number(first["mois_min"], 0, theme.language),
+            project=shown.names.get(first["projet_id"], first["projet_id"]),
+            months=theme.number(first["mois_min"]),
         ),
     )
 
@@ -115,20 +109,18 @@ def _said_undated(told: Silences, theme: Theme) -> str:
     return theme.say_n("{n} projet n’a aucun fait daté", "{n} projets n’ont aucun fait daté", n) if n else ""
 
 
-def _finding(shown: Exhibit[Silences]) -> Finding:
+def _finding(shown: Exhibit[Silences]) -> str:
     told, theme = shown.told, shown.theme
     long = int((told.table["mois_min"] >= _YEAR).sum())
     if not long:
-        said = theme.say_n(
+        return theme.say_n(
             "{n} projet : un fait daté depuis moins d’un an.",
             "{n} projets, tous avec un fait daté depuis moins d’un an.",
             len(told.table),
         )
-        return Finding(said, Strength.COUNTED)
-    said = theme.say_n(
+    return theme.say_n(
         "{n} projet sur {total} n’a aucun fait daté depuis au moins douze mois.",
         "{n} projets sur {total} n’ont aucun fait daté depuis au moins douze mois.",
         long,
         total=len(told.table),
     )
-    return Finding(said, Strength.COUNTED)

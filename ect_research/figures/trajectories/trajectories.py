@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.roles import ENDS, stages_playing
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
-from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, shorten_apart, wrap_text
-from ect_research.figures.page.formats import join_words
+from ect_research.figures.page.canvas import add_line, add_text, new_page, shorten_apart, wrap_text
 from ect_research.figures.page.legends import LegendEntry, draw_legend, draw_open_end, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, MUTED
 from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
@@ -67,13 +66,7 @@ def show_trajectories(
 
     place = place_for(timelines, _worth_reading)
     return Exhibit(
-        timelines,
-        timeline_rows,
-        timeline_words,
-        draw,
-        finding_of=timeline_finding,
-        reads=("evenements",),
-        place=place,
+        timelines, timeline_rows, timeline_words, draw, finding_of=timeline_finding, reads=("evenements",), place=place
     )
 
 
@@ -95,9 +88,7 @@ def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]])
     projects = shown_lines(timelines)
     bottom = page.y(len(projects) - 1) + page.pitch / 2
     height = bottom + 7 + _undated_mm(timelines, corpus, page, theme)
-    with theme.applied():
-        figure = theme.new_figure(height)
-        canvas = mm_canvas(figure)
+    with new_page(theme, height) as (figure, canvas):
         below = 1.0
         for entries in legends:
             below += draw_legend(canvas, entries, (2, below), theme.width_mm - 4, theme.base_pt - 1)
@@ -216,7 +207,7 @@ def _told_and_silent(timelines: Timelines) -> tuple[list[str], list[str]]:
 def _silent_lines(silent: list[str], corpus: Context, page: Page, theme: Theme) -> list[str]:
     if not silent:
         return []
-    names = join_words([corpus.names().get(project, project) for project in silent], theme.language)
+    names = theme.join([corpus.names().get(project, project) for project in silent])
     text = theme.say("Ni date ni étape ({n}) : {names}.", n=len(silent), names=names)
     return wrap_text(text, theme.base_pt - 1, theme.width_mm - 2 - page.time.left)
 

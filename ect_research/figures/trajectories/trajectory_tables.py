@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.formats import format_date, format_number, join_words
+from ect_research.figures.exhibit.exhibit import Exhibit, table
+from ect_research.figures.page.formats import format_date
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -51,14 +50,14 @@ def show_undated(episodes: Episodes) -> Exhibit[Episodes]:
         episodes: from ``derive_episodes``.
     """
 
-    def finding(shown: Exhibit[Episodes]) -> Finding:
+    def finding(shown: Exhibit[Episodes]) -> str:
         rows, theme = _undated_rows(shown), shown.theme
         said = theme.say(
             "Sans date ni rang, donc sur aucune figure : {facts} de {projects}.",
             facts=theme.say_n("{n} fait", "{n} faits", len(rows)),
             projects=theme.say_n("{n} projet", "{n} projets", rows["projet_id"].nunique()),
         )
-        return Finding(said if len(rows) else theme.say("Tous les faits ont une date ou un rang."), Strength.COUNTED)
+        return said if len(rows) else theme.say("Tous les faits ont une date ou un rang.")
 
     return table(
         episodes,
@@ -83,12 +82,9 @@ def timeline_words(shown: Exhibit[Timelines]) -> Caption:
     missing = ""
     if told.undated:
         left = [names.get(code, code) for code in told.undated]
-        who = join_words(left, theme.language, 12, theme.say(" ; "))
+        who = theme.join(left, 12, theme.say(" ; "))
         missing = theme.say_n(
-            "{n} projet sans fait daté ({names})",
-            "{n} projets sans fait daté ({names})",
-            len(left),
-            names=who,
+            "{n} projet sans fait daté ({names})", "{n} projets sans fait daté ({names})", len(left), names=who
         )
     if left_out := told.n - len(shown_lines(told)):
         said = theme.say_n(
@@ -102,9 +98,7 @@ def timeline_words(shown: Exhibit[Timelines]) -> Caption:
         if told.clock == "calendrier"
         else theme.say("Trajectoires des projets depuis leur premier fait daté")
     )
-    return sourced_caption(
-        corpus,
-        theme,
+    return corpus.caption(
         title=question if since is None else question + theme.say(", depuis {since}", since=f"{since:g}"),
         subtitle="" if since is None else theme.say("Ce qui précède {since} n’est pas montré", since=f"{since:g}"),
         n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
@@ -113,27 +107,25 @@ def timeline_words(shown: Exhibit[Timelines]) -> Caption:
     )
 
 
-def timeline_finding(shown: Exhibit[Timelines]) -> Finding:
+def timeline_finding(shown: Exhibit[Timelines]) -> str:
     """How many projects the lines tell of; since a date, how many have a fact since; by age, how long facts tell of them."""
     told, theme = shown.told, shown.theme
     if told.clock == "age":
         years = told.projects["x_dernier"] / 12
-        said = theme.say(
+        return theme.say(
             "Du premier fait daté au dernier : {half} an ou moins pour la moitié des projets, {most} au plus ; n = {n}.",
-            half=format_number(float(years.median()), 1, theme.language),
-            most=format_number(float(years.max()), 1, theme.language),
+            half=theme.number(float(years.median()), 1),
+            most=theme.number(float(years.max()), 1),
             n=told.n,
         )
-        return Finding(said, Strength.COUNTED)
     if told.since is None:
-        return Finding(_said_outcomes(told, theme), Strength.COUNTED)
-    said = theme.say(
+        return _said_outcomes(told, theme)
+    return theme.say(
         "Un fait est daté depuis {since} pour {projects} sur {n}.",
         since=f"{told.since:g}",
         projects=theme.say_n("{n} projet", "{n} projets", told.n),
         n=told.n_projects,
     )
-    return Finding(said, Strength.COUNTED)
 
 
 def timeline_rows(shown: Exhibit[Timelines]) -> pd.DataFrame:
@@ -206,20 +198,19 @@ def _days(dates: pd.Series) -> pd.Series:
     return pd.Series(dates.dt.strftime("%Y-%m-%d"), dtype="str")
 
 
-def _find_stage_durations(shown: Exhibit[pd.DataFrame]) -> Finding:
+def _find_stage_durations(shown: Exhibit[pd.DataFrame]) -> str:
     told, theme = shown.told, shown.theme
-    said = theme.say(
+    return theme.say(
         "{spells} par une étape, dont {finished} des deux bouts et {running} encore à la fin de l’observation.",
         spells=theme.say_n("{n} passage", "{n} passages", int(told["passages"].sum())),
         finished=theme.say_n("{n} daté", "{n} datés", int(told["finis"].sum())),
         running=theme.say_n("{n} qui dure", "{n} qui durent", int(told["en_cours"].sum())),
     )
-    return Finding(said, Strength.COUNTED)
 
 
 def _stage_duration_rows(shown: Exhibit[pd.DataFrame]) -> pd.DataFrame:
     """Time spent in each stage, with the labels of the codebook (months, one decimal)."""
-    told, labels = shown.told, shown.context.codebook.labels("etape", shown.theme.language)
+    told, labels = shown.told, shown.labels("etape")
     rows = told.assign(libelle=told["etape"].map(labels)).round(1)
     return rows[["etape", "libelle", *(name for name in told.columns if name != "etape")]]
 

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
 from ect_research.analysis.trajectories.types.trajectory_evidence import quote_trajectory_rates
 from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding, place_for
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten
-from ect_research.figures.page.formats import format_number, format_rate
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten
 from ect_research.figures.page.legends import draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
@@ -50,9 +48,7 @@ def _draw(shown: Exhibit[TrajectoryTypes]) -> Figure:
     top = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 5
     longest = int((codes != VOID).sum(axis=1).max())
     pitch = (theme.width_mm - 4 - _NAMES - _EVIDENCE) / longest
-    with theme.applied():
-        figure = theme.new_figure(top + _ROW * types.k + 12)
-        canvas = mm_canvas(figure)
+    with new_page(theme, top + _ROW * types.k + 12) as (figure, canvas):
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         for row in range(types.k):
             states = [sequences.alphabet[code] for code in codes[row] if code != VOID]
@@ -66,7 +62,7 @@ def _draw_type(
     canvas: Axes, types: TrajectoryTypes, row: int, place: tuple[float, float], context: tuple[Context, Theme]
 ) -> None:
     (top, _), (corpus, theme) = place, context
-    line, language = types.types.iloc[row], theme.language
+    line = types.types.iloc[row]
     middle, right = top + _ROW / 2, theme.width_mm - _EVIDENCE + 1
     count = theme.say_n("{n} projet", "{n} projets", int(line["n"]))
     name = corpus.names().get(str(line["representant"]), str(line["representant"]))
@@ -80,8 +76,8 @@ def _draw_type(
     )
     like = shorten(theme.say("comme {project}", project=name), theme.base_pt - 1, _NAMES - 4)
     add_text(canvas, 2, middle + 2, like, theme.base_pt - 1, color=MUTED)
-    width = theme.say("silhouette {width}", width=format_number(float(line["silhouette"]), 2, language))
-    held = theme.say("stabilité {held}", held=format_number(float(line["stabilite"]), 2, language))
+    width = theme.say("silhouette {width}", width=theme.number(float(line["silhouette"]), 2))
+    held = theme.say("stabilité {held}", held=theme.number(float(line["stabilite"]), 2))
     add_text(canvas, right, middle - 2, width, theme.base_pt - 1)
     add_text(canvas, right, middle + 2, held, theme.base_pt - 1)
     add_line(canvas, ((2, top + _ROW), (theme.width_mm - 2, top + _ROW)), color=HAIRLINE, linewidth=0.3)
@@ -128,8 +124,8 @@ def _finding(shown: Exhibit[TrajectoryTypes]) -> Finding:
     said = theme.say(
         "{title} (face aux passages, p = {p} ; face aux vitesses, p = {speed} ; {projects}).",
         title=told.said.sentence(theme.language),
-        p=format_number(told.p_value, 2, theme.language),
-        speed=format_number(told.p_speed, 2, theme.language),
+        p=theme.number(told.p_value, 2),
+        speed=theme.number(told.p_speed, 2),
         projects=theme.say_n("{n} projet", "{n} projets", told.n),
     )
     return Finding(said, STRENGTHS[told.strength])
@@ -141,11 +137,9 @@ def _words(shown: Exhibit[TrajectoryTypes]) -> Caption:
     line, first = told.range[told.range["k"] == told.k].iloc[0], told.types.iloc[0]
     columns = {"seen": "silhouette", "middle": "nul_median", "high": "nul_95"}
     columns |= {"speed": "vitesse_median", "speed_high": "vitesse_95"}
-    values = {name: format_number(float(line[column]), 2, theme.language) for name, column in columns.items()}
+    values = {name: theme.number(float(line[column]), 2) for name, column in columns.items()}
     name = str(first["representant"])
-    return sourced_caption(
-        corpus,
-        theme,
+    return corpus.caption(
         title=told.said.sentence(theme.language),
         n=theme.say("n = {projects} en {k} types", projects=theme.say_n("{n} projet", "{n} projets", told.n), k=told.k),
         missing=theme.say(
@@ -172,15 +166,15 @@ def _wrong_types(told: TrajectoryTypes, theme: Theme) -> str:
     return " " + theme.say(
         "Sur des registres simulés de {n} projets, des types sont annoncés à tort dans {false} des {without} registres sans "
         "types, et reconnus dans {true} de ceux où trois chemins sont nets, {medium} de ceux où ils sont moyens.",
-        n=format_number(quoted.n, 0, theme.language),
+        n=theme.number(quoted.n),
         without=quoted.false_types.n,
-        **{name: format_rate(found, theme.language) for name, found in shares.items()},
+        **{name: theme.rate(found) for name, found in shares.items()},
     )
 
 
 def _rows(shown: Exhibit[TrajectoryTypes]) -> pd.DataFrame:
     """The type of each project, by name, with its silhouette and whether it hesitates."""
-    types, names = shown.told, shown.context.names()
+    types, names = shown.told, shown.names
     members = types.members.sort_values(["type", "silhouette"], ascending=[True, False], kind="stable")
     told = members.assign(
         projet=[names.get(code, code) for code in members["projet_id"]],

@@ -8,7 +8,6 @@ import numpy as np
 
 from ect_research.analysis.typologies.factors.factor_result import ACTIVE, ILLUSTRATIVE
 from ect_research.figures.page.canvas import mm_canvas
-from ect_research.figures.page.formats import format_percent
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import INK, MUTED, OKABE_ITO, PAPER
 from ect_research.figures.typologies.type_style import axis_name, open_plane, place_names
@@ -133,6 +132,6 @@ def _tone(theme: Theme) -> str:
 def _bar(axes: Axes, y: float, share: float, colour: str, theme: Theme) -> None:
     axes.barh([y], [share], 0.34, color=colour)
     axes.annotate(
-        format_percent(share / 100, 1, theme.language), (share, y), (3, 0), textcoords="offset points",
+        theme.percent(share / 100, 1), (share, y), (3, 0), textcoords="offset points",
         va="center", fontsize=theme.base_pt - 1,
     )  # fmt: skip

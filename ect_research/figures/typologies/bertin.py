@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.codebook.roles import code_for
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
 from ect_research.figures.page.canvas import (
     MM_PER_POINT,
     add_box,
     add_line,
     add_text,
-    mm_canvas,
+    new_page,
     shorten,
     shorten_apart,
     text_width_mm,
 )
-from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, join_words
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 
@@ -82,9 +80,7 @@ def _draw(shown: Exhibit[BertinMatrix]) -> Figure:
     entries = _entries(theme)
     legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 2
     band_height = [band.head + row * matrix.n + 7 for band in bands]
-    with theme.applied():
-        figure = theme.new_figure(legend + sum(band_height))
-        canvas = mm_canvas(figure)
+    with new_page(theme, legend + sum(band_height)) as (figure, canvas):
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
         top = legend
         for band, height in zip(bands, band_height, strict=True):
@@ -96,21 +92,17 @@ def _draw(shown: Exhibit[BertinMatrix]) -> Figure:
 
 def _words(shown: Exhibit[BertinMatrix]) -> Caption:
     matrix, corpus, theme = shown.told, shown.context, shown.theme
-    cells, language = matrix.cells.drop_duplicates(["projet_id", "variable"]), theme.language
-    blank = format_percent(float((cells["code"] == "").mean()), 0, language)
+    cells = matrix.cells.drop_duplicates(["projet_id", "variable"])
+    blank = theme.percent(float((cells["code"] == "").mean()))
     missing = [theme.say("{share} des cases projet × variable non renseignées", share=blank)]
     if matrix.unknown:
         unknown = [_title(corpus, name, theme).lower() for name in matrix.unknown]
-        missing.append(
-            theme.say("sans aucune valeur, donc non tracé : {variables}", variables=join_words(unknown, language))
-        )
+        missing.append(theme.say("sans aucune valeur, donc non tracé : {variables}", variables=theme.join(unknown)))
     question = theme.say("Projets et codages, rangés pour que les semblables se suivent")
-    return sourced_caption(
-        corpus,
-        theme,
+    return corpus.caption(
         title=question,
         n=theme.say_n("n = {n} projet", "n = {n} projets", matrix.n),
-        missing=theme.say(" ; ").join(missing),
+        missing=missing,
         reading=_reading(shown),
     )
 
@@ -121,9 +113,9 @@ def _reading(shown: Exhibit[BertinMatrix]) -> str:
     order = theme.say(
         "deux projets voisins partagent {share} de leurs codages connus ; des codages mélangés au hasard puis "
         "rangés de même en donneraient {interval} (95 % des {draws} tirages)",
-        share=format_percent(matrix.likeness, 0, theme.language),
-        interval=format_percent_range(low, high, theme.language),
-        draws=format_number(matrix.permutations, 0, theme.language),
+        share=theme.percent(matrix.likeness),
+        interval=theme.percents(low, high),
+        draws=theme.number(matrix.permutations),
     )
     verdict = (
         theme.say("L’ordre dépasse ce que donne le hasard.")
@@ -156,8 +148,8 @@ def _finding(shown: Exhibit[BertinMatrix]) -> Finding:
         "{headline} : deux voisins partagent {share} de leurs codages, contre {interval} au hasard (n = {n} projets).",
         matrix.n,
         headline=_headline(shown),
-        share=format_percent(matrix.likeness, 0, theme.language),
-        interval=format_percent_range(low, high, theme.language),
+        share=theme.percent(matrix.likeness),
+        interval=theme.percents(low, high),
     )
     return Finding(said, Strength.BEYOND_CHANCE if _ordered(matrix) else Strength.AS_CHANCE)
 

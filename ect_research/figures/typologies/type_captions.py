@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 from ect_research.analysis.typologies.evidence.error_rates import quote_rates
 from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.formats import format_number, format_percent, format_rate, join_words
 from ect_research.figures.typologies.type_words import wording_of
 from ect_research.words import mark
 
@@ -60,10 +58,7 @@ def find_type_study(shown: Exhibit[TypeStudy]) -> Finding:
     """The verdict, whatever the view: no view may be read without it."""
     study, theme = shown.told, shown.theme
     said = theme.say_n(
-        "{verdict} (n = {n} projet).",
-        "{verdict} (n = {n} projets).",
-        study.n,
-        verdict=verdict_said(shown),
+        "{verdict} (n = {n} projet).", "{verdict} (n = {n} projets).", study.n, verdict=verdict_said(shown)
     )
     return Finding(said, STRENGTHS[study.verdict.strength])
 
@@ -86,13 +81,11 @@ def word_view(shown: Exhibit[TypeStudy], view: View) -> Caption:
         parts = []
     if view == "stabilite":
         parts += _wrong_badges(study, theme)
-    return sourced_caption(
-        shown.context,
-        theme,
+    return shown.context.caption(
         title=title,
         n=theme.say(
             "n = {n} projets, {variables} variables actives",
-            n=format_number(study.n, 0, theme.language),
+            n=theme.number(study.n),
             variables=study.table.active.shape[1],
         ),
         missing=_missing(study, theme),
@@ -105,8 +98,8 @@ def _judged_on(study: TypeStudy, theme: Theme) -> str:
     return theme.say(
         "La structure est jugée sur les liens entre variables, que ces courbes ne montrent pas (p = {together}) ; "
         "les types, face au continuum (p = {types}).",
-        together=format_number(study.verdict.p_structure, 2, theme.language),
-        types=format_number(study.verdict.p_types, 2, theme.language),
+        together=theme.number(study.verdict.p_structure, 2),
+        types=theme.number(study.verdict.p_types, 2),
     )
 
 
@@ -116,7 +109,7 @@ def _tied(shown: Exhibit[TypeStudy]) -> list[str]:
     told = study.verdict.dependence.told(names)
     said = [] if told is None or study.verdict.said.blanks else [f"{told.sentence(theme.language)}."]
     if study.followups:
-        named = join_words([names.get(name, name) for name in study.followups], theme.language)
+        named = theme.join([names.get(name, name) for name in study.followups])
         said.append(theme.say("Les suites d’un filtre décrivent les types sans les faire : {named}.", named=named))
     return said
 
@@ -126,14 +119,10 @@ def _missing(study: TypeStudy, theme: Theme) -> str:
     left = int((~study.table.in_play).sum())
     said = []
     if unknown > 0:
-        share = format_percent(unknown, 0, theme.language)
+        share = theme.percent(unknown)
         said.append(theme.say("{share} de réponses inconnues, sans poids", share=share))
     if left:
-        said.append(
-            theme.say(
-                "projets trop peu documentés, hors du calcul :\u00a0{n}", n=format_number(left, 0, theme.language)
-            )
-        )
+        said.append(theme.say("projets trop peu documentés, hors du calcul :\u00a0{n}", n=theme.number(left)))
     return theme.say(" ; ").join(said)
 
 
@@ -152,13 +141,13 @@ def _wrong_types(study: TypeStudy, theme: Theme) -> list[str]:
         "{without} "
         "registres sans types, et reconnus dans {true} des {with_types} où ils sont nets, {medium} de ceux où ils sont "
         "moyens.",
-        n=format_number(quoted.n, 0, theme.language),
+        n=theme.number(quoted.n),
         setting=theme.say(_SETTINGS[quoted.route], n=quoted.variables),
         without=quoted.false_types.n,
         with_types=quoted.true_types.n,
-        false=format_rate(quoted.false_types, theme.language),
-        true=format_rate(quoted.true_types, theme.language),
-        medium=format_rate(quoted.medium_types, theme.language),
+        false=theme.rate(quoted.false_types),
+        true=theme.rate(quoted.true_types),
+        medium=theme.rate(quoted.medium_types),
     )
     return [said]
 
@@ -174,12 +163,12 @@ def _wrong_badges(study: TypeStudy, theme: Theme) -> list[str]:
         "sans types, et dans {true} des {with_types} où des types nets existent. Dans un gradient sans types, "
         "{gradient} ont "
         "un groupe stable : stable ne veut pas dire type.",
-        n=format_number(quoted.n, 0, theme.language),
+        n=theme.number(quoted.n),
         setting=theme.say(_SETTINGS[quoted.route], n=quoted.variables),
         without=quoted.false_badge.n,
         with_types=quoted.true_badge.n,
-        false=format_rate(quoted.false_badge, theme.language),
-        true=format_rate(quoted.true_badge, theme.language),
-        gradient=format_rate(quoted.gradient_stable, theme.language),
+        false=theme.rate(quoted.false_badge),
+        true=theme.rate(quoted.true_badge),
+        gradient=theme.rate(quoted.gradient_stable),
     )
     return [said]

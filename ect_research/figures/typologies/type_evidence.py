@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
-from ect_research.figures.page.formats import format_number
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
-from ect_research.figures.typologies.type_names import set_names
-from ect_research.figures.typologies.type_style import type_colour, type_mark
+from ect_research.figures.typologies.type_style import set_names, type_colour, type_mark
 from ect_research.figures.typologies.type_words import wording_of
 from ect_research.words import mark
 
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from ect_research.analysis.typologies.type_study import TypeStudy
     from ect_research.figures.exhibit.exhibit import Exhibit
     from ect_research.figures.page.theme import Theme
-    from ect_research.figures.typologies.type_names import NameColumn
+    from ect_research.figures.typologies.type_style import NameColumn
     from ect_research.figures.typologies.type_words import Wording
 
 _NAMES_MM = 58.0
@@ -132,7 +130,7 @@ def _scale(canvas: Axes, head: float, foot: float, theme: Theme) -> None:
         x = _x(value, theme)
         add_line(canvas, ((x, head), (x, foot)), color=HAIRLINE, linewidth=0.4, zorder=0)
         decimals = 0 if value in (0, 1) else 2
-        add_text(canvas, x, foot + 3, format_number(value, decimals, theme.language), theme.base_pt - 1.5, ha="center")
+        add_text(canvas, x, foot + 3, theme.number(value, decimals), theme.base_pt - 1.5, ha="center")
 
 
 def _silhouettes(axes: Axes, curve: pd.DataFrame, name: str, theme: Theme) -> None:
@@ -145,4 +143,4 @@ def _silhouettes(axes: Axes, curve: pd.DataFrame, name: str, theme: Theme) -> No
     axes.set_xlabel(theme.say("nombre de types"))
     axes.set_ylabel(theme.say("silhouette moyenne"))
     axes.set_ylim(min(0.0, float(curve[[f"{name}_bas", "silhouette"]].to_numpy().min())), None)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, 2, theme.language)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: theme.number(value, 2)))

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas
-from ect_research.figures.page.formats import format_number, format_percent
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
-from ect_research.figures.typologies.type_names import set_names
 from ect_research.figures.typologies.type_style import (
     axis_name,
     list_unnamed,
     open_plane,
     place_names,
+    set_names,
     shown_typology,
     type_colour,
     type_mark,
@@ -220,17 +219,11 @@ def _gains(canvas: Axes, hierarchy: Hierarchy, k: int, corner: tuple[float, floa
         y = head + 4 + row * 4.6
         chosen = row + 2 == k
         add_text(
-            canvas,
-            left + 5,
-            y,
-            format_number(row + 2, 0, theme.language),
-            size,
-            ha="right",
-            fontweight="bold" if chosen else "normal",
+            canvas, left + 5, y, theme.number(row + 2), size, ha="right", fontweight="bold" if chosen else "normal"
         )
         width = 16 * float(gain / share[0])
         canvas.fill(
             [left + 7, left + 7 + width, left + 7 + width, left + 7], [y - 1.3, y - 1.3, y + 1.3, y + 1.3],
             facecolor=INK if row + 2 <= k else HAIRLINE, edgecolor="none",
         )  # fmt: skip
-        add_text(canvas, left + 8 + width, y, format_percent(float(gain), 0, theme.language), size - 0.5)
+        add_text(canvas, left + 8 + width, y, theme.percent(float(gain)), size - 0.5)

@@ -1,4 +1,4 @@
-"""What the figures of a typology share: a colour, a mark and a name per type, and a plane with equal units."""
+"""What the figures of a typology share: a colour, a mark and a name per type, names in a column, a plane with equal units."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ect_research.figures.labelling.point_labels import Box, Obstacles, PointLabel, place_labels
-from ect_research.figures.page.canvas import shorten_apart, text_width_mm
-from ect_research.figures.page.formats import NO_BREAK, format_number, format_percent
+from ect_research.figures.page.canvas import MM_PER_POINT, add_text, shorten_apart, text_width_mm, wrap_text
+from ect_research.figures.page.formats import NO_BREAK
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO
 
 if TYPE_CHECKING:
@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Name = tuple[str, str, float, float, float, float]
+    from collections.abc import Iterable
 
 MARKS = ("o", "s", "^", "D", "v", "P")
 _GREYS = ("#1a1a1a", "#8c8c8c", "#cfcfcf", "#5a5a5a", "#b0b0b0", "#3a3a3a")
 _LEFT, _RIGHT, _TOP, _FOOT = 17.0, 3.0, 6.0, 11.0
 _LOWEST, _HIGHEST = 0.45, 0.85
 _LINE = 0.42
+_ROW_MM, _LEADING, _AIR_MM, _STEP_PT, _LEAST_PT = 4.4, 1.15, 0.9, 0.25, 4.5
 
 
 def type_colour(label: int, theme: Theme) -> str:
@@ -64,7 +66,7 @@ def shown_typology(study: TypeStudy) -> Typology:
 def axis_name(axis: int, rate: float | None, theme: Theme) -> str:
     """``Axe 1 (9,9 %)``, or without rate when there is none."""
     name = theme.say("Axe {axis}", axis=axis).replace(" ", NO_BREAK)
-    return name if rate is None else f"{name} ({format_percent(rate / 100, 1, theme.language)})"
+    return name if rate is None else f"{name} ({theme.percent(rate / 100, 1)})"
 
 
 @dataclass(frozen=True)
@@ -148,10 +150,7 @@ def open_plane(points: Floats, titles: Sequence[str], theme: Theme, extra_mm: fl
 
 
 def place_names(
-    plane: PlaneFrame,
-    names: Sequence[Name],
-    size_pt: float,
-    bare: Sequence[tuple[float, float, float]] = (),
+    plane: PlaneFrame, names: Sequence[Name], size_pt: float, bare: Sequence[tuple[float, float, float]] = ()
 ) -> LabelLayout:
     """Where names go so that none overlaps.
 
@@ -180,7 +179,7 @@ def list_unnamed(names: Sequence[Name], size_pt: float, theme: Theme) -> list[st
     short = shorten_apart((text for _, text, *_ in names), size_pt, room)
     told = []
     for _, text, x, y, *_ in names:
-        place = theme.say(" ; ").join(format_number(value, 1, theme.language) for value in (x, y))
+        place = theme.say(" ; ").join(theme.number(value, 1) for value in (x, y))
         told.append(f"{short[text]} ({place})")
     lines, line = [], head + told[0]
     for one in told[1:]:
@@ -202,3 +201,54 @@ def _decimal_ticks(axes: Axes, theme: Theme) -> None:
 
     axes.xaxis.set_major_formatter(FuncFormatter(written))
     axes.yaxis.set_major_formatter(FuncFormatter(written))
+
+
+@dataclass(frozen=True)
+class NameColumn:
+    """How names are set, aligned on their right.
+
+    Attributes:
+        settings: name → text, with its line break if any, and size in points.
+        row_mm: height of a row.
+    """
+
+    settings: dict[str, tuple[str, float]]
+    row_mm: float
+
+    def write(self, canvas: Axes, right: float, y: float, name: str) -> None:
+        """Write a name at the left of a place, centred on its height."""
+        text, size = self.settings[name]
+        middle = {"va": "center", "linespacing": 1.0} if "\n" in text else {}
+        add_text(canvas, right, y, text, size, ha="right", **middle)
+
+
+def set_names(names: Iterable[str], size_pt: float, width_mm: float) -> NameColumn:
+    r"""Settle how names are written in a width, none of them cut.
+
+    Args:
+        names: to be written.
+        size_pt: of names that fit.
+        width_mm: of the column.
+
+    >>> set_names(["Clus’Ter Jura"], 7, 40).settings
+    {'Clus’Ter Jura': ('Clus’Ter Jura', 7)}
+    >>> column = set_names(["Plateforme de réemploi inter-entreprises du Pays Lédonien"], 7, 40)
+    >>> list(column.settings.values()), column.row_mm > 5
+    ([('Plateforme de réemploi\ninter-entreprises du Pays Lédonien', 6.5)], True)
+    """
+    settings = {name: _set(name, size_pt, width_mm) for name in names}
+    folded = [size for text, size in settings.values() if "\n" in text]
+    return NameColumn(settings, max([_ROW_MM, *(2 * _LEADING * size * MM_PER_POINT + _AIR_MM for size in folded)]))
+
+
+def _set(name: str, size: float, width: float) -> tuple[str, float]:
+    for smaller in (size, size - 0.5, size - 1.0):
+        if text_width_mm(name, smaller) <= width:
+            return name, smaller
+    smaller = size - 0.5
+    while smaller > _LEAST_PT:
+        lines = wrap_text(name, smaller, width)
+        if len(lines) <= 2 and max(text_width_mm(line, smaller) for line in lines) <= width:
+            break
+        smaller -= _STEP_PT
+    return "\n".join(wrap_text(name, smaller, width)), smaller

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.typologies.types.catdes import FEWEST_FOR_P
-from ect_research.figures.page.formats import format_number, format_percent, typeset
+from ect_research.figures.page.formats import typeset
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def wording_of(shown: Exhibit[TypeStudy]) -> Wording:
     if _DERIVED in told:
         codes |= {(_DERIVED, code): label for code, label in codebook.labels(_DERIVED, language).items()}
         labels[_DERIVED] = shown.theme.say(_DERIVED_SAID)
-    return Wording(labels, codes, shown.context.names())
+    return Wording(labels, codes, shown.names)
 
 
 def word_rows(shown: Exhibit[TypeStudy]) -> pd.DataFrame:
@@ -141,15 +141,15 @@ def _quote(row: pd.Series, n: int, wording: Wording, theme: Theme) -> str:
             total=row["n_code"],
             n=row["n"],
         )
-    shares = {"share": format_percent(row["part"], 0, theme.language)}
-    shares["all"] = format_percent(row["ensemble"], 0, theme.language)
+    shares = {"share": theme.percent(row["part"])}
+    shares["all"] = theme.percent(row["ensemble"])
     if row["role"] == "actif":
         return theme.say("{label} ({share}, contre {all})", label=label, **shares)
     return theme.say(
         "{label} ({share}, contre {all} ; valeur-test {v})",
         label=label,
         **shares,
-        v=format_number(row["valeur_test"], 1, theme.language),
+        v=theme.number(row["valeur_test"], 1),
     )
 
 
@@ -175,8 +175,8 @@ def _quote_mean(row: pd.Series, wording: Wording, theme: Theme) -> str:
     return theme.say(
         "{label} (moyenne {mean}, contre {all})",
         label=wording.variable(str(row["variable"])),
-        mean=format_number(row["moyenne"], 1, theme.language),
-        all=format_number(row["moyenne_ensemble"], 1, theme.language),
+        mean=theme.number(row["moyenne"], 1),
+        all=theme.number(row["moyenne_ensemble"], 1),
     )
 
 

@@ -1,9 +1,18 @@
-"""What the runner fixes in every kernel, whatever the machine: part of the key of each run."""
+"""What is part of the key of each run: what the runner fixes in every kernel, and the versions of packages."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+import os
+import platform
+import re
+import sys
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # One thread per kernel: several run at once, and the order of a parallel sum changes its last digit.
 ONE_THREAD = {
@@ -18,6 +27,14 @@ FIXED_ENVIRONMENT = {
     "TZ": "UTC",
 }
 SETTINGS: dict[str, Any] = {"format": 2, "environnement": FIXED_ENVIRONMENT, "graine": "sha256(id)"}
+# Packages that compute or draw behind those a module names.
+_BEHIND = {
+    "geopandas": ("numpy", "pandas", "pyogrio", "pyproj", "shapely"),
+    "matplotlib": ("numpy", "pillow"),
+    "pandas": ("numpy",),
+    "statsmodels": ("numpy", "scipy"),
+}
+_FOLDER = re.compile(r"(?P<name>.+?)-(?P<version>[^-]+)\.dist-info")
 
 
 def seed_of(run: str) -> int:
@@ -27,3 +44,46 @@ def seed_of(run: str) -> int:
     True
     """
     return int.from_bytes(hashlib.sha256(run.encode()).digest()[:4], "big")
+
+
+def package_versions(packages: Iterable[str]) -> dict[str, str]:
+    """Versions of the packages a program imports and of those behind them, Python's own first digits included.
+
+    Returns:
+        version by name, ``_`` written ``-``; a package that is not installed is left out.
+
+    >>> "numpy" in package_versions(["pandas"])
+    True
+    """
+    wanted = {name.replace("_", "-") for name in packages}
+    wanted |= {behind for name in wanted for behind in _BEHIND.get(name, ())}
+    found = {"python": ".".join(platform.python_version_tuple()[:2])}
+    for name in sorted(wanted):
+        if known := version(name):
+            found[name] = known
+    return found
+
+
+def version(name: str) -> str:
+    """The version of one installed package; empty when it is not installed.
+
+    >>> version("aucun-paquet-de-ce-nom")
+    ''
+    """
+    return installed(tuple(sys.path)).get(_plain(name), "")
+
+
+@cache
+def installed(path: tuple[str, ...]) -> dict[str, str]:
+    """Version by plain name of every package found on a path, the first one found winning."""
+    found: dict[str, str] = {}
+    for folder in path:
+        with suppress(OSError):
+            for entry in sorted(os.listdir(folder or ".")):  # noqa: PTH208 - names only, a Path for each costs more than all the rest
+                if said := _FOLDER.fullmatch(entry):
+                    found.setdefault(_plain(said["name"]), said["version"])
+    return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
 
     from ect_research.study.running.parallel import Executor
@@ -28,9 +30,18 @@ def add_study_commands(commands: Commands) -> None:
     _add_new_study(commands)
 
 
+def add_command(
+    commands: Commands, name: str, about: str, do: Callable[[argparse.Namespace], int] | None = None
+) -> argparse.ArgumentParser:
+    """A command whose help and description are one sentence."""
+    made: argparse.ArgumentParser = commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
+    made.set_defaults(do=do)
+    return made
+
+
 def _add_run(commands: Commands) -> None:
     about = "exécuter les carnets d’une étude qui ne sont pas à jour et écrire figures, tableaux et page"
-    run = commands.add_parser("run", help=about, description=about[0].upper() + about[1:] + ".")
+    run = add_command(commands, "run", about, do=_run)
     run.add_argument(
         "etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml ; la seule étude s’il n’y en a qu’une"
     )
@@ -64,34 +75,29 @@ def _add_run(commands: Commands) -> None:
         help="exécuter sur un ordonnanceur dask (tcp://machine:8786), ou « local » pour des processus de cette machine",
     )
     _add_folder(run)
-    run.set_defaults(do=_run)
 
 
 def _add_status(commands: Commands) -> None:
     about = "dire ce qui est à jour dans une étude, ce qui ne l’est pas et pourquoi"
-    status = commands.add_parser("status", help=about, description=about[0].upper() + about[1:] + ".")
+    status = add_command(commands, "status", about, do=_status)
     status.add_argument("etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml de l’étude")
     _add_folder(status)
-    status.set_defaults(do=_status)
 
 
 def _add_diff(commands: Commands) -> None:
     about = "dire ce qui change entre deux dossiers de sorties, de combien et pourquoi"
-    diff = commands.add_parser("diff", help=about, description=about[0].upper() + about[1:] + ".")
+    diff = add_command(commands, "diff", about, do=_diff)
     diff.add_argument("ancien", type=Path, metavar="ANCIEN", help="dossier de sorties d’avant")
     diff.add_argument("nouveau", type=Path, metavar="NOUVEAU", help="dossier de sorties d’après")
-    diff.set_defaults(do=_diff)
 
 
 def _add_sheets(commands: Commands) -> None:
     about = "faire relire les fiches : les écrire, écrire leur formulaire de correction, reprendre les corrections"
-    sheets = commands.add_parser(
-        "fiches",
-        help=about,
-        description=about[0].upper() + about[1:] + ".",
-        epilog="Exemples :\n  ect fiches --formulaire corrections-a-remplir.xlsx\n"
+    sheets = add_command(commands, "fiches", about, do=_sheets)
+    sheets.epilog = (
+        "Exemples :\n  ect fiches --formulaire corrections-a-remplir.xlsx\n"
         "  ect fiches --projet P08 --formulaire p08.xlsx\n  ect fiches --corrections corrections-remplies.xlsx\n"
-        "  ect run        dit ce que cela change, figure par figure",
+        "  ect run        dit ce que cela change, figure par figure"
     )
     sheets.add_argument("--projet", metavar="CODE", help="ce projet seulement : son formulaire, sa fiche (P08)")
     sheets.add_argument("--corpus", metavar="NOM", help="corpus concerné ; celui de la seule étude sans cela")
@@ -105,17 +111,14 @@ def _add_sheets(commands: Commands) -> None:
         help="prendre les corrections d’un CSV ou d’un classeur : table, cle, colonne, ancienne, nouvelle, qui, pourquoi",
     )
     what.add_argument("--dossier", type=Path, metavar="NOUVEAU", help="écrire les fiches (PDF et HTML) dans un dossier")
-    sheets.set_defaults(do=_sheets)
 
 
 def _add_codings(commands: Commands) -> None:
     about = "mettre d’accord deux codeurs : écrire leurs désaccords dans un formulaire, reprendre ce qui est arbitré"
-    codings = commands.add_parser(
-        "codages",
-        help=about,
-        description=about[0].upper() + about[1:] + ".",
-        epilog="Exemples :\n  ect codages --corpus mon-corpus --formulaire desaccords.xlsx\n"
-        "  ect codages --corpus mon-corpus --arbitrages desaccords-remplis.xlsx",
+    codings = add_command(commands, "codages", about, do=_codings)
+    codings.epilog = (
+        "Exemples :\n  ect codages --corpus mon-corpus --formulaire desaccords.xlsx\n"
+        "  ect codages --corpus mon-corpus --arbitrages desaccords-remplis.xlsx"
     )
     codings.add_argument("--corpus", metavar="NOM", help="corpus concerné ; celui de la seule étude sans cela")
     what = codings.add_mutually_exclusive_group(required=True)
@@ -128,7 +131,6 @@ def _add_codings(commands: Commands) -> None:
     what.add_argument(
         "--textes", nargs=2, metavar=("TABLE", "NOUVEAU.csv"), help="lister les réponses libres d’une enquête, à coder"
     )
-    codings.set_defaults(do=_codings)
 
 
 def _codings(asked: argparse.Namespace) -> int:
@@ -144,7 +146,7 @@ def _add_extract(commands: Commands) -> None:
     about = (
         "écrire un extrait à confier à un étudiant : sans identité, généralisé, avec la liste de ce qui en est retiré"
     )
-    extract = commands.add_parser("extract", help=about, description=about[0].upper() + about[1:] + ".")
+    extract = add_command(commands, "extract", about, do=_extract)
     extract.add_argument("corpus", metavar="CORPUS", help="nom d’un dossier de surveys/, ou chemin")
     extract.add_argument("dossier", nargs="?", type=Path, metavar="DOSSIER", help="dossier à écrire, vide ou nouveau")
     extract.add_argument(
@@ -158,7 +160,6 @@ def _add_extract(commands: Commands) -> None:
         action="store_true",
         help="lister dans private/a_relire.csv les textes libres que personne n’a relus, et ne rien extraire",
     )
-    extract.set_defaults(do=_extract)
 
 
 def _add_folder(command: argparse.ArgumentParser) -> None:
@@ -203,7 +204,7 @@ def _diff(asked: argparse.Namespace) -> int:
 
 def _add_new_folder(commands: Commands) -> None:
     about = "écrire un dossier à soi : classeur vide, carnets, fond de carte, étude prête à exécuter"
-    new = commands.add_parser("nouveau", help=about, description=about[0].upper() + about[1:] + ".")
+    new = add_command(commands, "nouveau", about, do=_new_folder)
     new.add_argument("dossier", type=Path, metavar="DOSSIER", help="minuscules, chiffres et tirets : mon-etude")
     new.add_argument("--titre", default="", metavar="TEXTE", help="titre de l’étude ; le nom du dossier sans cela")
     new.add_argument("--territoire", default="", metavar="TEXTE", help="le territoire étudié, en quelques mots")
@@ -213,7 +214,6 @@ def _add_new_folder(commands: Commands) -> None:
     new.add_argument("--date", default="", metavar="AAAA-MM-JJ", help="dernier jour observé ; aujourd’hui sans cela")
     new.add_argument("--exemple", action="store_true", help="le registre public au lieu d’un classeur vide")
     new.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des figures et du classeur")
-    new.set_defaults(do=_new_folder)
 
 
 def _new_folder(asked: argparse.Namespace) -> int:
@@ -249,7 +249,7 @@ def _new_folder(asked: argparse.Namespace) -> int:
 
 def _add_new_study(commands: Commands) -> None:
     about = "écrire le fichier d’une nouvelle étude, prêt à exécuter"
-    new = commands.add_parser("nouvelle-etude", help=about, description=about[0].upper() + about[1:] + ".")
+    new = add_command(commands, "nouvelle-etude", about, do=_new_study)
     new.add_argument("nom", metavar="NOM", help="minuscules, chiffres et tirets : bilan-2026")
     said = "nom d’un dossier de surveys/ ; plusieurs pour les comparer"
     new.add_argument("--corpus", required=True, nargs="+", metavar="CORPUS", help=said)
@@ -257,7 +257,6 @@ def _add_new_study(commands: Commands) -> None:
         "--lecteur", choices=("horizons", "ademe", "revue", "fiche"), default="ademe", help="mise en forme"
     )
     new.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des figures et des documents")
-    new.set_defaults(do=_new_study)
 
 
 def _new_study(asked: argparse.Namespace) -> int:
@@ -272,9 +271,8 @@ def _new_study(asked: argparse.Namespace) -> int:
 
 def _add_lab(commands: Commands) -> None:
     about = "ouvrir JupyterLab sur les carnets, en français si son paquet de langue est installé"
-    lab = commands.add_parser("lab", help=about, description=about[0].upper() + about[1:] + ".")
+    lab = add_command(commands, "lab", about, do=_lab)
     lab.add_argument("--sans-navigateur", action="store_true", help="ne pas ouvrir le navigateur")
-    lab.set_defaults(do=_lab)
 
 
 def _lab(asked: argparse.Namespace) -> int:
@@ -285,16 +283,15 @@ def _lab(asked: argparse.Namespace) -> int:
 
 def _add_archive(commands: Commands) -> None:
     about = "archiver une étude à jour (données qui peuvent sortir, carnets, résultats), ou relire une archive"
-    archive = commands.add_parser("archive", help=about, description=about[0].upper() + about[1:] + ".")
+    archive = add_command(commands, "archive", about, do=_archive)
     archive.add_argument("etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml de l’étude")
     archive.add_argument("--vers", type=Path, metavar="NOUVEAU.zip", help="fichier à écrire ; <étude>.zip sans cela")
     archive.add_argument("--verifier", type=Path, metavar="FICHIER.zip", help="relire une archive : absents, changés")
     _add_folder(archive)
-    archive.set_defaults(do=_archive)
 
 
 def _archive(asked: argparse.Namespace) -> int:
-    from ect_research.study.commands.archive_commands import archive_command, verify_command
+    from ect_research.study.commands.run_commands import archive_command, verify_command
 
     if asked.verifier is not None:
         return verify_command(asked.verifier, _console())
@@ -315,6 +312,6 @@ def _extract(asked: argparse.Namespace) -> int:
 
 
 def _console() -> Console:
-    from ect_research.study.base.plain_console import PlainConsole
+    from ect_research.study.commands.study_here import PlainConsole
 
     return PlainConsole(highlight=False, soft_wrap=True)

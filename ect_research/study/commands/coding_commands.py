@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
-from ect_research.study.commands.sheet_commands import only_corpus, say_taken, short_path
+from ect_research.study.commands.sheet_commands import say_taken
+from ect_research.study.commands.study_here import only_corpus, short_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,12 +32,6 @@ Line = tuple[str, ...]
 def codings_command(corpus: str | None, form: Path | None, settled: Path | None, console: Console) -> int:
     """Write the form of the disagreements of a corpus, or take what was settled back into ``corrections.csv``.
 
-    Args:
-        corpus: its name or folder; that of the only study when None.
-        form: workbook to write.
-        settled: the same, filled.
-        console: where to say it.
-
     Returns:
         0; 1 when nothing was coded twice.
 
@@ -58,12 +53,6 @@ def codings_command(corpus: str | None, form: Path | None, settled: Path | None,
 def texts_command(corpus: str | None, table: str, target: Path, console: Console) -> int:
     """List the open answers of a table as rows of ``codages`` whose code and coder are to be filled.
 
-    Args:
-        corpus: its name or folder; that of the only study when None.
-        table: its answers.
-        target: a new CSV.
-        console: where to say it.
-
     Returns:
         0; 1 when nobody wrote anything.
 
@@ -72,7 +61,7 @@ def texts_command(corpus: str | None, table: str, target: Path, console: Console
     """
     from ect_research.analysis.corpus.survey.questions import last_answers, read_questions
     from ect_research.corpus.checked.load_corpus import load_corpus
-    from ect_research.corpus.text.formulas import neutralise_text
+    from ect_research.corpus.text.raw_table import neutralise_text
 
     read = load_corpus(corpus or only_corpus())
     key, answers = read.codebook.key_of(table), last_answers(read.table(table))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
 from ect_research.study.base.run_settings import FIXED_ENVIRONMENT
-from ect_research.study.base.stoppable import stoppable
+from ect_research.study.commands.study_here import stoppable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,10 +37,6 @@ _LEFT_TO_JUPYTER = "MPLBACKEND"
 
 def lab_command(console: Console, *, browser: bool = True) -> int:
     """Open JupyterLab on ``notebooks/`` and wait for its end.
-
-    Args:
-        console: where to speak.
-        browser: whether it opens a browser.
 
     Returns:
         0, or the code of JupyterLab when it failed.

@@ -6,11 +6,10 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.basemap.departement_names import DEPARTEMENT_NAMES
+from ect_research.corpus.basemap.basemap_extent import DEPARTEMENT_NAMES
 from ect_research.errors import StudyError
 from ect_research.study.base.result_record import is_slug
-from ect_research.study.commands.new_study import write_new_study
-from ect_research.study.commands.study_perimeter import StudyPlace, departement_place
+from ect_research.study.commands.new_study import StudyPlace, departement_place, write_new_study
 from ect_research.study.definition.variants import slug
 
 if TYPE_CHECKING:

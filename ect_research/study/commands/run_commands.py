@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
-from ect_research.study.base.stoppable import stoppable
-from ect_research.study.commands.study_here import study_here
+from ect_research.study.commands.study_here import short_path, stoppable, study_here
 from ect_research.study.engine.changes import CHANGES
 from ect_research.study.engine.engine import StudyReport, run_study
 from ect_research.study.engine.plan import Plan, plan_study
@@ -133,7 +132,7 @@ def extract_command(
 
     if to_review:
         path, count = save_to_review(corpus)
-        console.print(f"{count} textes libres à relire : {_short(path)}", markup=False)
+        console.print(f"{count} textes libres à relire : {short_path(path)}", markup=False)
         console.print(
             "Lire chaque texte, remplir « par » et « le », puis recopier les lignes dans relectures.csv, sans la "
             "colonne "
@@ -147,7 +146,7 @@ def extract_command(
     for table, frame in extract.tables.items():
         console.print(f"  {table} : {len(frame)} lignes, {frame.shape[1]} colonnes", markup=False)
     console.print(f"Retiré ou généralisé : {len(extract.removed)} lignes dans {REMOVED}, avec la raison.", markup=False)
-    console.print(f"Extrait écrit : {_short(folder.resolve())}", markup=False)
+    console.print(f"Extrait écrit : {short_path(folder)}", markup=False)
     return DONE
 
 
@@ -179,13 +178,13 @@ def _print_outcome(report: StudyReport, console: Console) -> None:
     if report.difference is not None and report.difference.cells:
         _print_cells(report.difference, console)
     if report.difference is not None and report.difference.changes:
-        console.print(f"Depuis l’exécution précédente ({_short(report.folder / CHANGES)}) :", markup=False)
+        console.print(f"Depuis l’exécution précédente ({short_path(report.folder / CHANGES)}) :", markup=False)
         _print_difference(report.difference, console)
-    console.print(f"Page à ouvrir : {_short(report.page)}", markup=False)
+    console.print(f"Page à ouvrir : {short_path(report.page)}", markup=False)
     if failed:
         console.print(
             f"{failed} carnet{'s' if failed > 1 else ''} en échec : la copie exécutée jusqu’à l’erreur est dans "
-            f"{_short(report.folder / 'notebooks')}/*.echec.ipynb.",
+            f"{short_path(report.folder / 'notebooks')}/*.echec.ipynb.",
             style="red",
             markup=False,
         )
@@ -213,5 +212,34 @@ def _print_given_back(cells: Sequence[str], console: Console) -> None:
     )
 
 
-def _short(path: Path) -> str:
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+def archive_command(study: str | None, target: Path | None, folder: Path | None, console: Console) -> int:
+    """Write the archive of a study and check what was written.
+
+    Returns:
+        0 when the archive reads back whole.
+    """
+    from ect_research.study.commands.study_here import study_here
+    from ect_research.study.engine.archive import write_archive
+
+    read = study_here(study)
+    path = target or Path(f"{read.name}.zip")
+    write_archive(read, path, folder)
+    console.print(f"Archive écrite : {path}", markup=False)
+    return verify_command(path, console)
+
+
+def verify_command(path: Path, console: Console) -> int:
+    """Read an archive again and say what differs from what it declares.
+
+    Returns:
+        0 when it is whole, 1 otherwise.
+    """
+    from ect_research.study.engine.archive import check_archive
+
+    found = check_archive(path)
+    for fault in found.faults:
+        console.print(f"• {fault}", markup=False)
+    count = len(found.faults)
+    whole = "toutes conformes" if not count else f"{count} défaut{'s' if count > 1 else ''}"
+    console.print(f"{found.files} pièces, {whole}. Empreinte de la description : {found.digest}", markup=False)
+    return FAILED if count else DONE

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
+from ect_research.study.commands.study_here import only_corpus, short_path
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -81,16 +82,3 @@ def _write(corpus: str, sheets: tuple[Path, Language, str | None], console: Cons
         (folder / name).write_bytes(sheet)
     count = sum(name.endswith(".pdf") for name in made)
     console.print(f"{count} fiche{'s' if count > 1 else ''} (PDF et HTML) : {short_path(folder)}", markup=False)
-
-
-def only_corpus() -> str:
-    """The corpus of the only study."""
-    from ect_research.study.commands.study_here import study_here
-
-    return study_here(None).corpus
-
-
-def short_path(path: Path) -> str:
-    """A path as one types it from here."""
-    whole = path.resolve()
-    return str(whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else whole)

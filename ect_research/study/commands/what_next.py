@@ -40,11 +40,6 @@ _SHEETS = {
 def what_next(command: str, asked: Mapping[str, Any], code: int) -> str:
     """What a person does after a command; ``""`` when the command says it itself.
 
-    Args:
-        command: what was done.
-        asked: words of the command line.
-        code: 0 when all went well.
-
     >>> what_next("check", {"dossier": "drome"}, 1)
     'corriger ces cellules dans le classeur, enregistrer, puis ect check drome'
     >>> what_next("sheets", {"formulaire": "f.xlsx", "corrections": None, "dossier": None, "corpus": None}, 0)

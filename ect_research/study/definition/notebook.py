@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import StudyError
@@ -13,7 +16,7 @@ from ect_research.study.definition.parameters import Parameter, read_parameters
 from ect_research.study.definition.remarks import remarks_on
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from ect_research.words import Sentence
 
@@ -116,9 +119,12 @@ def _cell(cell: dict[str, Any]) -> _Cell:
 
 def _converted(path: Path) -> Any:  # noqa: ANN401 - nbformat has no types
     """A notebook of an older format, as the newest."""
-    from ect_research.study.definition.notebook_node import load_node
+    from ect_research.study.base.jupyter_imports import lean_imports
 
-    return load_node(path)
+    with lean_imports():
+        import nbformat
+
+    return nbformat.read(path, as_version=_FORMAT)  # type: ignore[no-untyped-call]
 
 
 def _heading(cells: list[_Cell]) -> tuple[str, str]:
@@ -134,3 +140,23 @@ def _heading(cells: list[_Cell]) -> tuple[str, str]:
 def _plain(markdown: str) -> str:
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
     return " ".join(re.sub(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)", "", text).split())
+
+
+def shadowing(folder: Path) -> Iterator[str]:
+    """One French sentence per file or folder that hides a module of Python or of an installed package."""
+    elsewhere = [
+        place for place in sys.path if place and folder not in (Path(place).resolve(), *Path(place).resolve().parents)
+    ]
+    for path in sorted(folder.iterdir()):
+        module = path.suffix == ".py" or (path / "__init__.py").is_file()
+        if module and (path.stem in sys.stdlib_module_names or _is_installed(path.stem, elsewhere)):
+            yield (
+                f"« {folder.name}/{path.name} » porte le nom d’un module de Python (« {path.stem} ») et le cacherait "
+                "aux carnets : le renommer."
+            )
+
+
+def _is_installed(name: str, places: list[str]) -> bool:
+    """Whether a module of this name is found; a folder without a program is not one."""
+    found = PathFinder.find_spec(name, places)
+    return found is not None and found.origin is not None

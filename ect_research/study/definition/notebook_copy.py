@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ect_research.errors import StudyError
 from ect_research.study.base.jupyter_imports import lean_imports
 from ect_research.study.definition.notebook import INJECTED_TAG, PARAMETERS_TAG
 
@@ -88,3 +89,20 @@ def _clean(value: Any, folders: Folders) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, list):
         return [_clean(item, folders) for item in value]
     return without_machine(value, folders) if isinstance(value, str) else value
+
+
+def load_node(path: Path) -> Any:  # noqa: ANN401 - nbformat has no types
+    """The notebook as nbformat sees it, without outputs.
+
+    Raises:
+        StudyError: the file is not a notebook.
+    """
+    try:
+        node = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    except (nbformat.reader.NotJSONError, ValueError, AttributeError, KeyError):
+        raise StudyError("« {name} » n’est pas un carnet Jupyter lisible.", name=path.name) from None
+    for number, cell in enumerate(node.cells):
+        cell.setdefault("id", f"cellule-{number}")
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return node

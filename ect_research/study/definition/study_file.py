@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import StudyError
 from ect_research.study.base.did_you_mean import did_you_mean
-from ect_research.study.base.literals import plain
 from ect_research.study.base.result_record import is_slug
-from ect_research.study.definition.notebook import Notebook, notebooks_of, read_notebook
-from ect_research.study.definition.parameters import check_values
-from ect_research.study.definition.shadowed_modules import shadowing
+from ect_research.study.definition.notebook import Notebook, notebooks_of, read_notebook, shadowing
+from ect_research.study.definition.parameters import check_values, plain
 from ect_research.study.definition.study_corpora import corpus_faults, misfit
 from ect_research.study.definition.variants import Variant, expand
 from ect_research.words import quoted
@@ -159,9 +157,6 @@ def find_study(given: str | None, root: Path) -> Path:
 
 def read_study(path: Path) -> Study:
     """Read and check a study file.
-
-    Args:
-        path: ``<project>/notebooks/<study>.toml``.
 
     Returns:
         the study, in which nothing can fail before the first kernel.

@@ -60,10 +60,6 @@ class Difference:
 def compare_outputs(old: Path, new: Path) -> Difference:
     """Compare two folders of outputs by their manifests and their data tables.
 
-    Args:
-        old: folder of outputs of the older execution.
-        new: that of the newer one.
-
     Returns:
         the difference; numbers equal to 1e-9 are the same.
 

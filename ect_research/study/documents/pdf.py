@@ -27,12 +27,7 @@ def make_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, byte
 
 
 def measure_pdf(template: str, data: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what the template measures
-    """What a template says of its own sizes, in the metadata that it labels ``tailles``.
-
-    Args:
-        template: name of a file of ``study/assets``.
-        data: plain data.
-    """
+    """What a template says of its own sizes, in the metadata that it labels ``tailles``."""
     return json.loads(typesetting.query(_sources(template, data, {}), "<tailles>"))
 
 

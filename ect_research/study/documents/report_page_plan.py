@@ -76,10 +76,6 @@ def plan_pages(items: Sequence[Item], paper: Paper) -> list[list[Placed]]:
     Inside a part a table may stand before or after a figure, as a hole wants it; the order of figures, that of the rest
     and that of parts never change.
 
-    Args:
-        items: what to place, in the order of reading.
-        paper: where.
-
     Returns:
         the pages, each in the order of reading. What is higher than a page has its own, its drawing shrunk to fit.
 

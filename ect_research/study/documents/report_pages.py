@@ -67,11 +67,6 @@ def planned_pages(
 ) -> list[list[dict[str, Any]]]:
     """The pages of the parts of a report.
 
-    Args:
-        data: what the template is given.
-        drawings: those of its figures, by picture.
-        layout: for whom.
-
     Returns:
         for each page, ``part`` and ``at`` (ranks), ``opens`` (whether the title of the part stands there) and ``scale``
         of the drawing, in the order of reading.

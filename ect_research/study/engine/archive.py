@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from ect_research.codebook.load_codebook import CODEBOOK
 from ect_research.corpus.checked.reviews_csv import REVIEWS
 from ect_research.corpus.checked.side_by_side import load_corpora
-from ect_research.corpus.folder.corpus_files import WAIVERS
+from ect_research.corpus.folder.project_paths import WAIVERS
 from ect_research.corpus.text.encodings import decode
 from ect_research.corpus.text.raw_table import WORKBOOKS, fold
 from ect_research.errors import EctError, StudyError
@@ -118,9 +118,6 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> int
 
 def check_archive(path: Path) -> Checked:
     """Read an archive again: every declared file is there with its hash, and no other.
-
-    Args:
-        path: a ``.zip`` that `write_archive` wrote.
 
     Raises:
         EctError: not an archive, or without a readable description.
@@ -273,10 +270,9 @@ def _nameless(path: Path, columns: tuple[str, ...]) -> bytes:
 def _refuse_leaks(study: Study, files: dict[str, bytes]) -> None:
     from tempfile import TemporaryDirectory
 
-    from ect_research.gate.known_names import KnownNames
+    from ect_research.gate.known_names import KnownNames, names_of_folders
     from ect_research.gate.leaks import leaks_of
-    from ect_research.gate.shared_names import names_of_folders
-    from ect_research.study.running.found import Leak
+    from ect_research.study.running.progress import Leak
 
     names, allowed = names_of_folders(study.corpora())
     known = KnownNames.of(names, allowed)

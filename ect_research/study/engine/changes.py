@@ -1,4 +1,4 @@
-"""What an execution changes in the results: the tables of before are kept aside until they have been compared."""
+"""What an execution changes, in the cells of the corpus and in the results: what was before is kept aside until compared."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import EctError
 from ect_research.study.outputs.owner import MANIFEST
-from ect_research.study.outputs.whole_files import read_json
+from ect_research.study.outputs.whole_files import read_json, write_json
 from ect_research.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    import pandas as pd
+
+    from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.study.definition.study_file import Study
     from ect_research.study.documents.compare_outputs import Difference
@@ -24,6 +27,75 @@ BEFORE = ".precedent"
 CHANGES = "changements.csv"
 _WHERE = ("table", "cle", "colonne")
 _MOST = 5
+# The texts of before are kept beside the outputs, hidden, for a corpus whose projects and organisations may be named, and
+# never what its codebook calls a name or a free text. Elsewhere nothing is kept, and the tables alone are told.
+MEMORY, FACTS = ".corpus.json", "evenements"
+_PRIVATE = ("direct", "texte_libre", "consent")
+Cells = dict[str, dict[str, dict[str, str]]]
+
+
+def changed_cells(corpus: Corpus, folder: Path) -> dict[str, list[str]]:
+    """What changed in each table since the last time this was asked: « P15 Immatriculation : 2018 → 2020 ».
+
+    Args:
+        corpus: as it is now.
+        folder: folder of outputs, where the texts of before are, and those of now are kept.
+    """
+    now, place = texts_of(corpus), folder / MEMORY
+    before: Any = read_json(place).get(corpus.name)
+    write_json(place, {corpus.name: now})
+    if not isinstance(before, dict):
+        return {}
+    told = {
+        table: _told(table, before.get(table, {}), now.get(table, {}), corpus.codebook) for table in {**before, **now}
+    }
+    return {table: said for table, said in told.items() if said}
+
+
+def texts_of(corpus: Corpus) -> Cells:
+    """The texts of a corpus that may be kept, by table, row and column; none when projects or organisations are protected."""
+    protected = set(corpus.protection.protected)
+    if protected - {"personnes"}:
+        return {}
+    from ect_research.corpus.checked.corpus import without_persons
+
+    open_part = without_persons(corpus)
+    return {name: _texts(name, frame, corpus.codebook, bool(protected)) for name, frame in open_part.tables.items()}
+
+
+def _texts(table: str, frame: pd.DataFrame, codebook: Codebook, protected: bool) -> dict[str, dict[str, str]]:  # noqa: FBT001
+    from ect_research.figures.page.csv_tables import write_text
+
+    kept = [
+        one.name for one in codebook.columns(table) if one.name in frame and not (protected and one.pii in _PRIVATE)
+    ]
+    written, key = write_text(frame[kept], "fr"), codebook.key_of(table)
+    rows = (dict(zip(written.header, row, strict=True)) for row in written.rows)
+    return {row[key]: {name: text for name, text in row.items() if text} for row in rows}
+
+
+def _told(
+    table: str, before: dict[str, dict[str, str]], now: dict[str, dict[str, str]], codebook: Codebook
+) -> list[str]:
+    said = [f"{_row(table, key, before[key], codebook)} : ligne retirée" for key in before if key not in now]
+    for key, row in now.items():
+        where, old = _row(table, key, row, codebook), before.get(key)
+        if old is None:
+            said.append(f"{where} : ligne nouvelle")
+            continue
+        for column in [name for name in {**old, **row} if old.get(name) != row.get(name)]:
+            what = "" if (table, column) == (FACTS, "date_debut") else f", {codebook.variable_label(table, column)}"
+            said.append(f"{where}{what} : {old.get(column, 'vide')} → {row.get(column, 'vide')}")
+    return said
+
+
+def _row(table: str, key: str, row: dict[str, str], codebook: Codebook) -> str:
+    """A fact by its project and what happened, any other row by its code and its project."""
+    project = row.get("projet_id", "")
+    if table == FACTS and project:
+        kind = codebook.variables[FACTS, "type_evenement"]
+        return f"{project} {codebook.label(kind.list_name, row['type_evenement'])}"
+    return f"{project} {key}".strip() if project != key else key
 
 
 def keep_before(folder: Path) -> None:
@@ -59,7 +131,6 @@ def write_changes(study: Study, folder: Path) -> Difference | None:
     """
     from ect_research.corpus.checked.load_corpus import load_corpus
     from ect_research.study.documents.compare_outputs import Difference
-    from ect_research.study.engine.changed_cells import changed_cells
 
     before = folder / BEFORE
     cells = changed_cells(load_corpus(study.corpora_of()[0]), folder)

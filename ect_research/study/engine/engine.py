@@ -21,9 +21,8 @@ from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs.manifest import JOURNAL, build_journal
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, output_folder_of
 from ect_research.study.outputs.whole_files import write_json
-from ect_research.study.running.found import Leak
 from ect_research.study.running.parallel import Workers, ready
-from ect_research.study.running.progress import Silent, Watcher
+from ect_research.study.running.progress import Leak, Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -93,7 +92,7 @@ def run_study(
     study = study if isinstance(study, Study) else read_study(Path(study))
     place = output_folder_of(study.name, study.root, folder)
     plan = plan_study(study, place, only=only, force=force)
-    tasks, told = plan.tasks(), watcher or Silent()
+    tasks, told = plan.tasks(), watcher or Watcher()
     with ready(executor or Workers(), tasks) as (execute, aside):
         safeguards = Safeguards(study, place.path, aside)
         safeguards.refuse_overdue(date.today())  # noqa: DTZ011 - the day where the officer is

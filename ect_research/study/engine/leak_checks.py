@@ -12,14 +12,12 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.folder.corpus_files import PRIVATE, WAIVERS, files_of_corpus
+from ect_research.corpus.folder.project_paths import PRIVATE, WAIVERS, files_of_corpus
 from ect_research.errors import EctError
-from ect_research.study.kernels.errands import Errand, Here, do_all
-from ect_research.study.outputs.lock import LOCK
-from ect_research.study.outputs.owner import MARK
+from ect_research.study.outputs.owner import LOCK, MARK
 from ect_research.study.outputs.whole_files import read_json, write_json
-from ect_research.study.running.found import ALONE, Leak
-from ect_research.study.running.parallel import processors
+from ect_research.study.running.parallel import Errand, Here, do_all, processors
+from ect_research.study.running.progress import ALONE, Leak
 from ect_research.words import quoted
 
 if TYPE_CHECKING:
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ect_research.study.definition.study_file import Study
-    from ect_research.study.kernels.errands import Aside
+    from ect_research.study.running.parallel import Aside
 
 RECORD = ".fuites.json"
 _NAMES = "noms.txt"
@@ -52,9 +50,6 @@ class Safeguards:
 
     def refuse_overdue(self, today: date) -> None:
         """Stop a study whose corpora hold what should be gone.
-
-        Args:
-            today: the day of the check.
 
         Raises:
             EctError: a waiver is over, or an interview is kept past its date; all are named.
@@ -146,9 +141,8 @@ def search_files(corpora: list[Path], files: list[tuple[str, Path]]) -> list[Lea
         corpora: folders of the corpora whose names are looked for.
         files: name shown and place of each.
     """
-    from ect_research.gate.known_names import KnownNames
+    from ect_research.gate.known_names import KnownNames, names_of_folders
     from ect_research.gate.leaks import families_of, leaks_of
-    from ect_research.gate.shared_names import names_of_folders
 
     names, allowed = names_of_folders(corpora)
     known = KnownNames.of(names, allowed, _pseudonyms(names))

@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import ect_research
 from ect_research.study.base.result_record import sha256_of
-from ect_research.study.base.versions import package_versions
+from ect_research.study.base.run_settings import package_versions
 from ect_research.study.engine.changes import declared_corrections
 from ect_research.study.freshness.run_key import corpus_digest
-from ect_research.study.kernels.errands import Errand, do_all
 from ect_research.study.outputs.manifest import build_manifest
 from ect_research.study.outputs.owner import MANIFEST
 from ect_research.study.outputs.whole_files import read_json, write_json, write_whole
-from ect_research.study.running.parallel import processors
+from ect_research.study.running.parallel import Errand, do_all, processors
 
 if TYPE_CHECKING:
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.study.definition.study_file import Study
     from ect_research.study.engine.plan import Plan
-    from ect_research.study.kernels.errands import Aside
     from ect_research.study.outputs.output_folder import RunRecord
+    from ect_research.study.running.parallel import Aside
     from ect_research.words import Sentence
 
 RECORD = "produits.json"
@@ -34,12 +33,7 @@ SHEETS = "fiches"
 
 
 class Products:
-    """The products of a study, made again only when one of their causes changed.
-
-    Args:
-        plan: what was to be done.
-        aside: who makes them.
-    """
+    """The products of a study, made again only when one of their causes changed."""
 
     def __init__(self, plan: Plan, aside: Aside) -> None:
         self._study = plan.study
@@ -158,7 +152,7 @@ def write_page(
 
 def write_report(study: Study, folder: Path, records: dict[str, RunRecord]) -> list[str]:
     """Write the report; its name."""
-    from ect_research.corpus.checked.public_part import without_persons
+    from ect_research.corpus.checked.corpus import without_persons
     from ect_research.study.documents.report import build_report
 
     write_whole(folder / REPORT, build_report(study, without_persons(corpus_of(study)), records, folder))
@@ -167,7 +161,7 @@ def write_report(study: Study, folder: Path, records: dict[str, RunRecord]) -> l
 
 def write_sheets(study: Study, folder: Path) -> list[str]:
     """Write the sheets of the projects; their names."""
-    from ect_research.corpus.checked.public_part import without_persons
+    from ect_research.corpus.checked.corpus import without_persons
     from ect_research.study.documents.sheets.sheets import build_sheets
 
     made = dict(build_sheets(without_persons(corpus_of(study)), study.language))

@@ -7,11 +7,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.checked.asked_tables import WHOLE
-from ect_research.corpus.folder.corpus_files import files_of_corpus
+from ect_research.corpus.folder.project_paths import files_of_corpus
 from ect_research.errors import EctError
 from ect_research.study.base.file_state import file_state
-from ect_research.study.base.run_settings import SETTINGS
-from ect_research.study.base.versions import package_versions
+from ect_research.study.base.run_settings import SETTINGS, package_versions
 from ect_research.study.freshness.reached_modules import Closure, Library
 
 if TYPE_CHECKING:
@@ -32,12 +31,7 @@ _INDEX_FILES = (
 
 
 class KeyMaker:
-    """Makes the keys of the runs of one study; each file is read once.
-
-    Args:
-        study: the study.
-        library: sources of the library.
-    """
+    """Makes the keys of the runs of one study; each file is read once."""
 
     def __init__(self, study: Study, library: Library) -> None:
         self._study = study
@@ -123,12 +117,7 @@ def tables_read(seen: Mapping[str, str] | None, direct: Iterable[str], key: Key)
 
 
 def tables_now(known: Mapping[str, str], folders: Iterable[Path]) -> dict[str, str] | None:
-    """What is now in the tables that a run asked of its corpora; None when one cannot be read.
-
-    Args:
-        known: as `tables_read` gave it.
-        folders: of its corpora.
-    """
+    """What is now in the tables that a run asked of its corpora; None when one cannot be read."""
     from ect_research.corpus.checked.load_corpus import load_corpus
 
     found: dict[str, str] = {}

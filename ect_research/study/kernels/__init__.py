@@ -1,3 +1,1 @@
 """Kernels that notebooks run in, and what they read."""
-
-ROOMS = ("witness",)

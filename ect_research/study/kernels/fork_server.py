@@ -1,6 +1,6 @@
 """A process that has imported the libraries and becomes, by forking, a kernel for each notebook (Linux).
 
-It also lends a child to whoever needs the libraries for a moment (`ect_research.study.kernels.errands`).
+It also lends a child to whoever needs the libraries for a moment (`ect_research.study.running.parallel`).
 
 It reads requests, one JSON object a line, on its standard input, and answers on its standard output. It only ever
 imports, and keeps what a child of its own has read: one thread, checked before each fork. When its input closes, the

@@ -10,7 +10,7 @@ from pathlib import Path
 import ect_research
 from ect_research.study.base.result_record import OUTPUT_VARIABLE
 from ect_research.study.base.run_settings import FIXED_ENVIRONMENT
-from ect_research.study.kernels.witness.file_reads import ROOT_VARIABLE
+from ect_research.study.kernels.file_reads import ROOT_VARIABLE
 
 # Where things are on this machine, and how to reach them; nothing that says how to compute or to draw.
 _KEPT = frozenset((

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ect_research.gate.shown_values import guard_display, hold_errors, hold_prints
-from ect_research.study.kernels.witness.file_reads import watch
+from ect_research.study.kernels.file_reads import watch
 
 _PR_SET_PDEATHSIG = 1
 # Nothing of a history is kept: a notebook is executed once, in a folder of its own, after no file of its reader.
@@ -23,12 +23,7 @@ _COLLECTIONS = (20_000, 20, 100)
 
 
 def serve(connection_file: str, seed: int) -> None:
-    """Be an IPython kernel until told to stop.
-
-    Args:
-        connection_file: written by the runner.
-        seed: of the global random generators of Python and numpy.
-    """
+    """Be an IPython kernel until told to stop."""
     _put_current_folder_after_the_standard_library()
     with chdir(Path(__file__).parent):  # a matplotlibrc beside the notebook would be taken for the rule
         import matplotlib as mpl  # noqa: F401

@@ -6,16 +6,21 @@ import asyncio
 import logging
 import sys
 import threading
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from queue import Empty
 from typing import TYPE_CHECKING, Any
 
 from ect_research.study.base.jupyter_imports import lean_imports
+from ect_research.study.kernels.fork_client import Zygote, ZygoteError
 from ect_research.study.kernels.kernel_environment import kernel_environment
 
 with lean_imports():
+    from jupyter_client.asynchronous.client import AsyncKernelClient
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
+    from jupyter_client.provisioning.local_provisioner import LocalProvisioner
     from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import CellExecutionError
     from papermill.clientwrap import PapermillNotebookClient
@@ -23,26 +28,82 @@ with lean_imports():
     from traitlets import DottedObjectName, Type
 
     from ect_research.study.definition.notebook_copy import is_planned
-    from ect_research.study.kernels.provisioner import ForkedProvisioner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from ect_research.study.kernels.fork_client import Zygote
+    from jupyter_client.connect import KernelConnectionInfo
+
     from ect_research.words import Sentence
 
 DONE = "completed"
 FAILED = "failed"
 KERNEL_LOG = "noyau.txt"
 _NOISY = ("papermill", "traitlets", "nbclient", "jupyter_client", "asyncio")
+_ANSWER_S, _ECHO_S = 1, 0.2
+# Place of the connection file in the command of a kernel (`ThisPython`), before the seed.
+_CONNECTION = 4
+
+
+class ForkedProvisioner(LocalProvisioner):
+    """Forks kernels from a zygote; starts a plain one when the zygote cannot serve."""
+
+    zygote: Zygote
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ANN401 - its signature
+        """Fork the kernel that ``cmd`` would have started."""
+        request = {
+            "connexion": cmd[_CONNECTION],
+            "graine": int(cmd[_CONNECTION + 1]),
+            "dossier": str(kwargs["cwd"]),
+            "environnement": kwargs["env"],
+            "journal": kwargs["stdout"].name,
+        }
+        try:
+            process = self.zygote.fork(request)
+        except ZygoteError:
+            return await super().launch_kernel(cmd, **kwargs)
+        self.process = process  # type: ignore[assignment]
+        self.pid = self.pgid = process.pid
+        self.cwd = kwargs["cwd"]
+        return self.connection_info
+
+
+class PromptClient(AsyncKernelClient):
+    """A client that is ready as soon as its kernel has answered on both channels.
+
+    jupyter_client's own then listens for a fifth of a second to what was said before: nothing was, and whoever executes
+    cells sorts messages by what they answer.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers.
+
+        Args:
+            timeout: seconds; no limit when None.
+
+        Raises:
+            RuntimeError: the kernel died, or did not answer in time.
+        """
+        limit = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while time.monotonic() < limit:
+            self.kernel_info()
+            with suppress(Empty):
+                reply = await self.get_shell_msg(timeout=_ANSWER_S)
+                if reply["msg_type"] == "kernel_info_reply":
+                    await self.get_iopub_msg(timeout=_ECHO_S)
+                    return
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+        raise RuntimeError(f"Kernel did not answer in {timeout} seconds")
 
 
 class ThisPython(AsyncKernelManager):
     """A kernel of the very interpreter that runs the study, whatever kernels are registered on the machine."""
 
     seed = 0
-    client_class = DottedObjectName("ect_research.study.kernels.kernel_client.PromptClient")
+    client_class = DottedObjectName("ect_research.study.kernels.papermill_engine.PromptClient")
 
     @property
     def kernel_spec(self) -> KernelSpec:

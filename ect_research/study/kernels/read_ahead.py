@@ -24,9 +24,6 @@ _MAP_READER = "ect_research.corpus.basemap.load_basemap"
 def shared_inputs(tasks: Sequence[Task]) -> dict[str, list[str]]:
     """What will be read more than once: the corpora, which are also checked and reported on, and a map of several tasks.
 
-    Args:
-        tasks: about to be executed.
-
     Returns:
         folders of corpora under ``corpus``, of base maps under ``carte``; absolute paths, sorted.
     """
@@ -38,11 +35,7 @@ def shared_inputs(tasks: Sequence[Task]) -> dict[str, list[str]]:
 
 
 def prepare(inputs: dict[str, list[str]]) -> None:
-    """Read inputs in a child of this process and remember them here; what cannot be read is left to the notebooks.
-
-    Args:
-        inputs: as `shared_inputs` gives them.
-    """
+    """Read inputs in a child of this process and remember them here; what cannot be read is left to the notebooks."""
     if not any(inputs.values()):
         return
     reading, writing = os.pipe()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from ect_research.study.kernels.witness.file_reads import Seen
+from ect_research.study.kernels.file_reads import Seen
 
 if TYPE_CHECKING:
     from ect_research.words import Sentence

@@ -12,8 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import ect_research
-from ect_research.study.base.run_settings import seed_of
-from ect_research.study.base.versions import version
+from ect_research.study.base.run_settings import seed_of, version
 from ect_research.study.outputs.whole_files import read_json
 
 if TYPE_CHECKING:

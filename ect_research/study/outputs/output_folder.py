@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.study.base.result_record import EXECUTED, Output, output_from_json, read_outputs, sha256_of
 from ect_research.study.freshness.run_key import corpus_digest
-from ect_research.study.outputs.lock import locked
-from ect_research.study.outputs.owner import Owner
+from ect_research.study.outputs.owner import Owner, locked
 from ect_research.study.outputs.whole_files import read_json, write_json
 from ect_research.words import Sentence, sentence_from_json
 

@@ -20,12 +20,6 @@ _SHOWN = 4
 def causes(record: RunRecord | None, key: Key, place: OutputFolder, *, versions: bool = True) -> list[Sentence]:
     """Every reason why a run's results cannot be trusted to be those of now; none when they can.
 
-    Args:
-        record: its last execution.
-        key: what its results depend on, now.
-        place: where its results are.
-        versions: whether another version of a package is a reason.
-
     Returns:
         sentences without a full stop.
     """

@@ -134,8 +134,7 @@ def _report(future: Any, task: Task) -> TaskReport:  # noqa: ANN401 - dask has n
         return report
     from distributed.scheduler import KilledWorker
 
-    from ect_research.study.definition.notebook_copy import write_node
-    from ect_research.study.definition.notebook_node import load_node
+    from ect_research.study.definition.notebook_copy import load_node, write_node
 
     error = future.exception()
     raised = tell("{error} : {said}", error=type(error).__name__, said=str(error))

@@ -15,15 +15,15 @@ from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.notebook import INJECTED_TAG
 from ect_research.study.definition.notebook_copy import (
     inject,
+    load_node,
     scrub,
     without_machine,
     write_node,
 )
-from ect_research.study.definition.notebook_node import load_node
 from ect_research.study.definition.parameters import write_parameters
+from ect_research.study.kernels.file_reads import testimony
 from ect_research.study.kernels.papermill_engine import DONE, FAILED, KERNEL_LOG, Conditions, Leash, execute, time_limit
 from ect_research.study.kernels.task import Task, TaskReport
-from ect_research.study.kernels.witness.file_reads import testimony
 from ect_research.words import Sentence, quoted, tell
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Several notebooks at once: threads of one process, for the kernels are processes already."""
+"""Several notebooks at once, in threads, for the kernels are processes already; and work for whoever has the libraries."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
-from ect_research.study.kernels.errands import Here
 from ect_research.words import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
-    from ect_research.study.kernels.errands import Aside
     from ect_research.study.kernels.fork_client import Zygote
     from ect_research.study.kernels.papermill_engine import Leash
     from ect_research.study.kernels.task import Task, TaskReport
@@ -28,6 +26,50 @@ if TYPE_CHECKING:
 _INTERRUPTED = tell("l’étude a été interrompue")
 # A kernel that has just been asked for cannot be stopped yet: it is tried again until its thread is done.
 _PATIENCE_S, _RETRY_S = 20, 0.1
+Made = TypeVar("Made")
+
+
+class Errand(NamedTuple):
+    """A function of a module and what it is given; plain data that another process can be sent.
+
+    Attributes:
+        function: found again by its name.
+        given: its arguments.
+    """
+
+    function: Callable[..., Any]
+    given: tuple[Any, ...]
+
+
+class Aside(Protocol):
+    """Whoever runs errands: this process (`Here`), or children of the process that kernels are forked from."""
+
+    def do(self, function: Callable[..., Made], *given: Any) -> Made:  # noqa: ANN401 - what the function takes
+        """What a function returns, or raises."""
+
+
+class Here:
+    """Runs errands in this process.
+
+    >>> Here().do(divmod, 7, 2)
+    (3, 1)
+    """
+
+    def do(self, function: Callable[..., Made], *given: Any) -> Made:  # noqa: ANN401 - what the function takes
+        """What a function returns, or raises."""
+        return function(*given)
+
+
+def do_all(aside: Aside, errands: Sequence[Errand], jobs: int) -> list[Any]:
+    """What several errands return, in their order, `jobs` of them at once.
+
+    >>> do_all(Here(), [Errand(divmod, (7, 2)), Errand(abs, (-1,))], 2)
+    [(3, 1), 1]
+    """
+    if isinstance(aside, Here):
+        return [aside.do(errand.function, *errand.given) for errand in errands]
+    with ThreadPoolExecutor(jobs, "course") as pool:
+        return list(pool.map(lambda errand: aside.do(errand.function, *errand.given), errands))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from ect_research.study.definition.remarks import unfollowed
 
@@ -15,15 +16,45 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from ect_research.study.kernels.task import TaskReport
-    from ect_research.study.running.found import Leak
-
 
 _TO_READ = 40
 _LONGEST = 50
+ALONE = "nom de famille seul"
 
 
-class Watcher(Protocol):
-    """Told of each step of a study, from the threads that make it."""
+@dataclass(frozen=True)
+class Leak:
+    """Something that must not have left.
+
+    Attributes:
+        file: where, relative to the folder of outputs.
+        nature: ``nom de personne, pseudonyme d’une personne, courriel, téléphone, dossier personnel`` or `ALONE`.
+        extract: what, masked.
+        line: where in the file, 0 when it has no lines or the whole is meant.
+    """
+
+    file: str
+    nature: str
+    extract: str
+    line: int = 0
+
+    @property
+    def fails(self) -> bool:
+        """Whether nothing may be published with it; what does not fail is to be read by a person."""
+        return self.nature != ALONE
+
+    def sentence(self) -> str:
+        """What a person is told.
+
+        >>> Leak("tables/a.csv", "nom de personne", "L… D…").sentence()
+        'tables/a.csv : nom de personne (L… D…)'
+        """
+        place = f"{self.file}, ligne {self.line}" if self.line else self.file
+        return f"{place} : {self.nature} ({self.extract})"
+
+
+class Watcher:
+    """Told of each step of a study, from the threads that make it; says nothing of it."""
 
     def planned(self, cells: int) -> None:
         """So many code cells are about to be executed."""
@@ -41,26 +72,7 @@ class Watcher(Protocol):
         """The study was stopped, and this must not leave."""
 
 
-class Silent:
-    """Says nothing."""
-
-    def planned(self, cells: int) -> None:
-        """Nothing."""
-
-    def run_started(self, title: str) -> None:
-        """Nothing."""
-
-    def cell_done(self) -> None:
-        """Nothing."""
-
-    def run_done(self, title: str, report: TaskReport, results: int) -> None:
-        """Nothing."""
-
-    def leaks_found(self, leaks: Sequence[Leak]) -> None:
-        """Nothing."""
-
-
-class Terminal:
+class Terminal(Watcher):
     """One line per run, and a bar of all cells when a person is there to look at it."""
 
     def __init__(self, console: Console) -> None:

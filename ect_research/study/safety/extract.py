@@ -9,22 +9,34 @@ from typing import TYPE_CHECKING
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.checked.reviews_csv import COLUMNS, free_texts, read_reviews
-from ect_research.corpus.folder.corpus_files import PRIVATE
+from ect_research.corpus.folder.project_paths import PRIVATE
 from ect_research.corpus.people.direct_names import direct_names
 from ect_research.corpus.people.protection_rules import person_tables
 from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
 from ect_research.errors import EctError
 from ect_research.figures.page.csv_tables import csv_bytes
 from ect_research.study.safety.extract_tables import Extract, build_extract
+from ect_research.words import catalogue, mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    import pandas as pd
+
+    from ect_research.codebook.codebook import Codebook, Language, Variable
     from ect_research.corpus.checked.corpus import Corpus
 
 NOTICE, REMOVED, DICTIONARY = "LISEZMOI.txt", "retire.csv", "dictionnaire.csv"
 TO_REVIEW = "a_relire.csv"
+_TYPES = {
+    "text": mark("texte"),
+    "integer": mark("nombre entier"),
+    "decimal": mark("nombre"),
+    "date": mark("date, même imprécise"),
+    "select_one": mark("un code de la liste"),
+    "select_multiple": mark("plusieurs codes de la liste"),
+}
 
 
 def save_extract(corpus: Path | str, folder: Path, *, k: int | None = None) -> Extract:
@@ -94,7 +106,6 @@ def _intercommunalities() -> Mapping[str, str]:
 
 
 def _files(corpus: Corpus, extract: Extract) -> dict[str, bytes]:
-    from ect_research.codebook.forms.dictionary import build_dictionary
 
     files = {f"{table}.csv": csv_bytes(frame, "fr") for table, frame in extract.tables.items()}
     words = build_dictionary(corpus.codebook)
@@ -176,3 +187,40 @@ def _refuse_leaks(corpus: Corpus, folder: Path) -> None:
             "inscrire le texte permis dans derogations.csv (resultat = *).",
             said=said,
         )
+
+
+def build_dictionary(codebook: Codebook, language: Language = "fr") -> pd.DataFrame:
+    """One row per column of every table: ``table, colonne, libelle, type, obligatoire, valeurs, aide, exemple``.
+
+    Args:
+        codebook: the words.
+        language: of labels, types, codes and hints; the column names stay French, as in every table.
+
+    >>> from ect_research import load_codebook
+    >>> dictionary = build_dictionary(load_codebook())
+    >>> dictionary.loc[dictionary["colonne"] == "diffusable", "valeurs"].item()
+    'oui (Oui) ; non (Non)'
+    """
+    import pandas as pd
+
+    rows = [_row(codebook, variable, language) for variable in codebook.variables.values()]
+    return pd.DataFrame(rows, dtype="str")
+
+
+def _row(codebook: Codebook, variable: Variable, language: Language) -> dict[str, str]:
+    values = ""
+    if variable.list_name:
+        labels = codebook.labels(variable.list_name, language)
+        values = " ; ".join(f"{code} ({label})" for code, label in labels.items())
+    elif variable.target:
+        values = "→ " + ".".join(variable.target)
+    return {
+        "table": variable.table,
+        "colonne": variable.name,
+        "libelle": variable.labels[language],
+        "type": catalogue(language).gettext(_TYPES[variable.type]),
+        "obligatoire": catalogue(language).gettext(mark("oui")) if variable.required == "oui" else variable.required,
+        "valeurs": values,
+        "aide": variable.hint_en if language == "en" else variable.hint,
+        "exemple": variable.example,
+    }

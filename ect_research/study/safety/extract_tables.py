@@ -10,7 +10,7 @@ import pandas as pd
 
 from ect_research.analysis.disclosure.anonymity import make_anonymous
 from ect_research.corpus.checked.reviews_csv import free_texts, is_free_text, read_reviews
-from ect_research.corpus.people.dangling_rows import drop_hanging
+from ect_research.corpus.people.consent import drop_hanging
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

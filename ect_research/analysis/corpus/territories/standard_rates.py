@@ -10,7 +10,6 @@ import pandas as pd
 
 from ect_research.analysis.corpus.year.portfolio import published_ftes
 from ect_research.codebook.roles import roles
-from ect_research.corpus.basemap.holding_perimeter import holding_perimeter
 from ect_research.errors import BasemapError, EctError
 from ect_research.words import Sentence, labelled, tell, tell_n
 
@@ -132,6 +131,8 @@ def _members(basemap: Basemap, codes: list[str], asked: str) -> tuple[list[str],
     deps = basemap.communes.set_index("code")["dep"]
     named = asked.split()
     if not asked:
+        from ect_research.corpus.basemap.basemap_model import holding_perimeter
+
         asked, _ = holding_perimeter(basemap, codes)
         met = sorted(set(deps.reindex([basemap.code_today.get(code, "") for code in codes]).dropna()))
         if not asked or len(met) < deps.reindex(list(basemap.perimeter(asked).members)).nunique():

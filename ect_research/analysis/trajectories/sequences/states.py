@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ect_research.analysis.chance import Proportion, Refusal, wilson_interval
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE, Proportion, Refusal, wilson_interval
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences
 from ect_research.analysis.trajectories.sequences.indicators import StateRange, build_state_range
@@ -20,7 +20,6 @@ from ect_research.words import tell
 Floats = NDArray[np.float64]
 
 
-FEWEST_OBSERVED = 5
 """Under that number of projects a unit of time is shown in grey."""
 _MEASURES = ("moyenne", "variance", "ecart_type", "erreur_type")
 
@@ -42,7 +41,7 @@ class StateDistribution(Readable):
         counts: units × states, projects.
         summary: one row per unit: ``observes`` (projects), ``poids`` (their weight), ``entropie`` (0–1),
             ``etat_modal`` (first in the alphabet's order among equals, "" when nothing is observed), ``part_modale``,
-            ``lisible`` (at least ``FEWEST_OBSERVED`` projects).
+            ``lisible`` (at least ``FEWEST_OF_A_SHARE`` projects).
         alphabet: states, in order.
         n: projects.
         ranged: the shares over draws of the imprecise dates, when they were given.
@@ -128,7 +127,7 @@ def build_state_distribution(
                 sequences.alphabet[state] if seen else "" for state, seen in zip(modal, observed, strict=True)
             ],
             "part_modale": shares[np.arange(len(shares)), modal],
-            "lisible": observed >= FEWEST_OBSERVED,
+            "lisible": observed >= FEWEST_OF_A_SHARE,
         },
         index=units,
     )

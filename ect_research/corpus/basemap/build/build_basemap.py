@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,29 +10,80 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from ect_research.corpus.basemap.basemap_extent import BFC, Extent, build_extent
 from ect_research.corpus.basemap.build import write_basemap
-from ect_research.corpus.basemap.build.geometry import GAP_M, LAMBERT93, RawCommunes, clean_communes, label_points
-from ect_research.corpus.basemap.build.membership import epci_intervals, epci_names, populations
+from ect_research.corpus.basemap.build.geometry import (
+    GAP_M,
+    LAMBERT93,
+    RawCommunes,
+    clean_communes,
+    label_points,
+    read_source,
+    read_wheel,
+)
 from ect_research.corpus.basemap.build.neighbours import countries, departements
 from ect_research.corpus.basemap.build.packages import (
     CENSUS_OF_YEAR,
     EDITION_OF_YEAR,
     LATEST_YEAR,
+    check_packages,
     read_atlas,
     read_list,
 )
-from ect_research.corpus.basemap.build.passage import Lineage, Record, live_communes, passage_table
-from ect_research.corpus.basemap.basemap_extent import BFC, Extent
+from ect_research.corpus.basemap.build.passage import (
+    Lineage,
+    Record,
+    epci_intervals,
+    epci_names,
+    live_communes,
+    passage_table,
+    populations,
+)
 from ect_research.errors import BasemapError
 
 if TYPE_CHECKING:
+    import argparse
     from pathlib import Path
 
 _ROUNDINGS = 5
+_SOURCE_TOLERANCE_M = 50.0
 WHEEL_EDITION = {
     "fr": "IGN, ADMIN EXPRESS COG 2024 (généralisé)",
     "en": "IGN, ADMIN EXPRESS COG 2024 (generalised)",
 }
+
+
+def build_maps(asked: argparse.Namespace) -> None:
+    """Build the base map that the words of ``ect maps build`` ask for.
+
+    Raises:
+        BasemapError: something must be mended; nothing was written.
+    """
+    if asked.source is not None and not asked.edition:
+        raise BasemapError(
+            "Avec --source, il faut --edition : la mention que porteront les cartes,"
+            " par exemple « IGN, ADMIN EXPRESS COG-CARTO 2026 »."
+        )
+    check_packages(asked.packages, with_wheel=asked.source is None)
+    _say("Paquets vérifiés. Lecture des listes et des contours…")
+    lists = read_lists(asked.packages)
+    extent = build_extent(asked.region, asked.departement, france=asked.france, known=lists.departements)
+    live = {commune["code"] for commune in lists.communes[LATEST_YEAR] if commune["type"] == "commune-actuelle"}
+    raw = read_wheel(asked.packages, live) if asked.source is None else read_source(asked.source)
+    tolerance = 0.0 if asked.source is None else _SOURCE_TOLERANCE_M
+    _say(f"{len(raw.codes)} contours lus. Réparation et mise à jour au 1er janvier {LATEST_YEAR}…")
+    fond = assemble(raw, lists, tolerance if asked.tolerance is None else asked.tolerance, extent)
+    edition = dict.fromkeys(("fr", "en"), asked.edition) if asked.edition else WHEEL_EDITION
+    save(fond, asked.output, edition, lists.census[LATEST_YEAR])
+    write_basemap.write_sources(asked.output, edition["fr"], asked.source, extent)
+    checked = write_basemap.CHECKED
+    sizes = "\n".join(f"  {name} : {(asked.output / name).stat().st_size / 1000:.0f} ko" for name in checked)
+    count = len(fond.layers[layer_name(extent)])
+    _say(f"{extent.name()} : {count} communes écrites dans {asked.output} :\n{sizes}")
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
 
 
 @dataclass(frozen=True)
@@ -95,7 +147,11 @@ def assemble(raw: RawCommunes, lists: Lists, tolerance_m: float = 0, extent: Ext
     kept = live_communes(latest, extent)
     absent = sorted(set(kept) - set(polygons.index))
     if absent:
-        raise BasemapError("Communes de la région sans polygone ({n_absent}) : {absent}.", n_absent=len(absent), absent=', '.join(absent[:10]))
+        raise BasemapError(
+            "Communes de la région sans polygone ({n_absent}) : {absent}.",
+            n_absent=len(absent),
+            absent=", ".join(absent[:10]),
+        )
     membership = epci_intervals(lists.epci, lists.communes, extent)
     of_commune = {c["code"]: c["departement"] for c in latest if "departement" in c}
     return Fond(

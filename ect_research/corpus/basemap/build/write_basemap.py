@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyogrio
 
-from ect_research.corpus.basemap.build.packages import FINGERPRINTS, WHEEL, sha256_of
 from ect_research.corpus.basemap.basemap_extent import BFC, Extent
+from ect_research.corpus.basemap.build.packages import FINGERPRINTS, WHEEL, sha256_of
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ect_research.corpus.text.raw_table import RawTable
 
 
-_OLD = re.compile(r"(?:^|\0)(?:1899-\d|1900-0|1905-0|1905-1)")
+_OLD = re.compile(r"1899-\d|1900-0|1905-0|1905-1")
 _PARTIAL = (
     ("date(s) affichées sans jour et enregistrées au premier : lues au mois ou à l’année", "",
      "rien à faire si c’est bien cela"),
@@ -106,9 +106,9 @@ def _misleading_numbers(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
             f"{len(lines)} cellule(s) en pourcentage : le tableur enregistre {kept} pour ce qu’il montre multiplié par 100",
             "un nombre sans « % » dans son format", "retaper les nombres dans une colonne au format « standard »",
         )  # fmt: skip
-    for line, cells in table.rows:
-        joined = "\0".join(cells)
-        for index, text in enumerate(cells) if _OLD.search(joined) else ():
+    old = {text for text in set().union(*(cells for _, cells in table.rows)) if _OLD.match(text)}
+    for line, cells in table.rows if old else ():
+        for index, text in enumerate(cells) if not old.isdisjoint(cells) else ():
             if text < "1900-03" and _OLD.match(text):
                 yield Problem(
                     replace(table.place, ligne=line), _name(table.header, index), text,

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.reading.hidden.scan_model import SheetScan, Suspicious, shown_by
-from ect_research.corpus.reading.hidden.xml_parts import by_local_name, chunks_of, parse_xml
+from ect_research.corpus.reading.hidden.scan_model import (
+    SheetScan,
+    Suspicious,
+    by_local_name,
+    chunks_of,
+    parse_xml,
+    shown_by,
+)
 
 if TYPE_CHECKING:
     import zipfile

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.reading.hidden.scan_model import SheetScan, Suspicious, shown_of
-from ect_research.corpus.reading.hidden.xml_parts import elements_of, parse_xml
+from ect_research.corpus.reading.hidden.scan_model import SheetScan, Suspicious, elements_of, parse_xml, shown_of
 
 if TYPE_CHECKING:
     import zipfile
@@ -18,7 +17,7 @@ _INSIDE = frozenset({"t", "r", "rPr", "rPh", "phoneticPr"})
 _WIDEST = 2000
 # A formula, an error, a merge, a hidden row or column, an entity, a sign written as a number, another encoding.
 _TELLING = (b"<f", b":f", b'"e"', b"mergeCell", b"hidden", b"<!", b"&#", b"\0")
-_FAR = (re.compile(rb'"[A-Z]{3}\d|"[A-Z]{0,2}\d{6}'), re.compile(rb"'[A-Z]{3}\d|'[A-Z]{0,2}\d{6}"))
+_FAR = (re.compile(rb'"(?:[A-Z]{3}\d|[A-Z]{0,2}\d{6})'), re.compile(rb"'(?:[A-Z]{3}\d|[A-Z]{0,2}\d{6})"))
 
 
 def shown_by_style(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
@@ -39,11 +38,6 @@ def shown_by_style(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
 
 def scan_xlsx_sheet(archive: zipfile.ZipFile, part: str, shown: dict[str, str]) -> SheetScan:
     """What one sheet hides.
-
-    Args:
-        archive: the workbook.
-        part: name of its part.
-        shown: from `shown_by_style`.
 
     Raises:
         Suspicious: a cell so far away that no reader could take it, or something that is not of a sheet.

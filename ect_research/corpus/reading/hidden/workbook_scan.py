@@ -12,10 +12,16 @@ import zlib
 from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError
 
-from ect_research.corpus.reading.hidden.scan_model import SheetScan, Suspicious, WorkbookScan
+from ect_research.corpus.reading.hidden.scan_model import (
+    SheetScan,
+    Suspicious,
+    WorkbookScan,
+    chunks_of,
+    elements_of,
+    parse_xml,
+)
 from ect_research.corpus.reading.hidden.scan_ods import scan_ods
 from ect_research.corpus.reading.hidden.scan_xlsx import scan_xlsx_sheet, shown_by_style
-from ect_research.corpus.reading.hidden.xml_parts import chunks_of, elements_of, parse_xml
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,10 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.corpus.cohort.cohort_ages import FEWEST, MONTHS, STEPS
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, shorten
-from ect_research.figures.page.formats import format_number
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.canvas import add_line, add_text, new_page, shorten
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.words import mark
 
@@ -44,9 +42,7 @@ def _draw(shown: Exhibit[CohortAges]) -> Figure:
     wide = (theme.width_mm - 4) / len(STEPS)
     rows: list[dict[Any, Any]] = told.intake.to_dict("records")
     seen = [(told.ages["code"] == row["code"]).any() for row in rows]
-    with theme.applied():
-        figure = theme.new_figure(6 + sum(_HEAD + (_PANEL + _FOOT if any_ else 0) for any_ in seen))
-        canvas = mm_canvas(figure)
+    with new_page(theme, 6 + sum(_HEAD + (_PANEL + _FOOT if any_ else 0) for any_ in seen)) as (figure, canvas):
         for place, step in enumerate(STEPS):
             said = shorten(theme.say(_NAMES[step]), theme.base_pt - 0.5, wide - _LEFT)
             add_text(canvas, 2 + wide * place + _LEFT, 3, said, theme.base_pt - 0.5, color=MUTED)
@@ -94,7 +90,7 @@ def _draw_panel(
 
 
 def _label(code: str, shown: Exhibit[CohortAges]) -> str:
-    return shown.context.codebook.label("dispositif", code, shown.theme.language)
+    return shown.label("dispositif", code)
 
 
 def _intake(row: dict[Any, Any], shown: Exhibit[CohortAges]) -> str:
@@ -108,7 +104,7 @@ def _intake(row: dict[Any, Any], shown: Exhibit[CohortAges]) -> str:
             "{label} : {n} projets admis sur {candidates} candidatures",
             row["admis"],
             label=label,
-            candidates=format_number(row["candidats"], 0, theme.language),
+            candidates=theme.number(row["candidats"]),
         )
     else:
         said = theme.say_n(
@@ -123,17 +119,14 @@ def _intake(row: dict[Any, Any], shown: Exhibit[CohortAges]) -> str:
 def _rows(shown: Exhibit[CohortAges]) -> pd.DataFrame:
     theme, ages = shown.theme, shown.told.ages
     return ages.assign(
-        dispositif=[_label(code, shown) for code in ages["code"]],
-        pas=[theme.say(_NAMES[step]) for step in ages["pas"]],
+        dispositif=[_label(code, shown) for code in ages["code"]], pas=[theme.say(_NAMES[step]) for step in ages["pas"]]
     )[["dispositif", "mois", "pas", "n", "surs", "au_plus", "taux", "bas", "haut"]]
 
 
 def _words(shown: Exhibit[CohortAges]) -> Caption:
     told, theme = shown.told, shown.theme
     undated = int((told.intake["admis"] - told.intake["dates"]).sum())
-    return sourced_caption(
-        shown.context,
-        theme,
+    return shown.context.caption(
         title=theme.say("Les cohortes au même âge"),
         subtitle=theme.say("Mois depuis l’entrée de chaque projet dans le dispositif"),
         n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
@@ -148,7 +141,7 @@ def _words(shown: Exhibit[CohortAges]) -> Caption:
     )
 
 
-def _finding(shown: Exhibit[CohortAges]) -> Finding:
+def _finding(shown: Exhibit[CohortAges]) -> str:
     told, theme = shown.told, shown.theme
     parts = []
     for row in told.intake.to_dict("records"):
@@ -164,4 +157,4 @@ def _finding(shown: Exhibit[CohortAges]) -> Finding:
             "{label}, à {months} mois : {sure} avec une structure créée sur {n} projets observés",
             int(last["n"]), label=_label(row["code"], shown), months=int(last["mois"]), sure=int(last["surs"]),
         ))  # fmt: skip
-    return Finding(theme.say(" ; ").join(parts) + ".", Strength.COUNTED)
+    return theme.say(" ; ").join(parts) + "."

@@ -8,10 +8,8 @@ import pandas as pd
 
 from ect_research.analysis.corpus.cohort.pilots import AFTER
 from ect_research.figures.corpus.funnel import subject_names
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_text, mm_canvas, shorten, shorten_apart, text_width_mm
-from ect_research.figures.page.formats import format_number, join_words
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.canvas import add_box, add_text, new_page, shorten, shorten_apart, text_width_mm
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
@@ -38,7 +36,7 @@ def show_pilots(pilots: Pilots | Refusal) -> Exhibit[Pilots]:
 
 def _draw(shown: Exhibit[Pilots]) -> Figure:
     told, theme = shown.told, shown.theme
-    size, names = theme.base_pt - 0.5, shown.context.names()
+    size, names = theme.base_pt - 0.5, shown.names
     signs = stage_signs(shown.context.codebook, theme)
     entries = [sign.entry() for sign in stages_met(signs, told.after["etape"])]
     entries.append(LegendEntry(theme.say("pas encore observé, ou suivi clos"), face=PAPER, edge=HAIRLINE, text="?"))
@@ -47,9 +45,10 @@ def _draw(shown: Exhibit[Pilots]) -> Figure:
     short = shorten_apart([names.get(name, name) for name in told.table["projet_id"]], size, _NAMES - 16)
     many = len(told.funds) > 1
     lines = int(told.funds["n"].sum())
-    with theme.applied():
-        figure = theme.new_figure(top + _ROW * min(lines, _MOST) + (_HEAD * len(told.funds) if many else 0) + 3)
-        canvas = mm_canvas(figure)
+    with new_page(theme, top + _ROW * min(lines, _MOST) + (_HEAD * len(told.funds) if many else 0) + 3) as (
+        figure,
+        canvas,
+    ):
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
         for rank, months in enumerate(AFTER):
             said = theme.say("+{months} mois", months=months) if months else theme.say("début")
@@ -86,7 +85,7 @@ def _draw_pilot(
     canvas: Axes, rank: int, y: float, told: tuple[Exhibit[Pilots], dict[str, Any], dict[str, str]]
 ) -> None:
     shown, signs, short = told
-    theme, names = shown.theme, shown.context.names()
+    theme, names = shown.theme, shown.names
     size, row = theme.base_pt - 0.5, shown.told.table.iloc[rank].to_dict()
     name = names.get(row["projet_id"], row["projet_id"])
     add_text(canvas, _NAMES - 2, y, f"{short.get(name, name)} ({row['debut'].year})", size, ha="right")
@@ -104,8 +103,8 @@ def _draw_pilot(
 
 def _payers(row: dict[Any, Any], shown: Exhibit[Pilots]) -> str:
     names = subject_names(shown.context, shown.theme)
-    told = join_words([names.get(code, code) for code in row["fonds"]], shown.theme.language)
-    amounts = [f"{format_number(amount, 0, shown.theme.language)} €" for amount in row["montants"]]
+    told = shown.theme.join([names.get(code, code) for code in row["fonds"]])
+    amounts = [f"{shown.theme.number(amount)} €" for amount in row["montants"]]
     return ", ".join([told or shown.theme.say("non dit"), *amounts])
 
 
@@ -114,7 +113,7 @@ def _rows(shown: Exhibit[Pilots]) -> pd.DataFrame:
     labels = shown.context.codebook.stages.set_index("name")[f"label::{theme.language}"].to_dict()
     stages = told.after.set_index(["rang", "mois"])["etape"]
     lines = [
-        {"projet": shown.context.names().get(row["projet_id"], row["projet_id"]), "debut_min": row["debut_min"],
+        {"projet": shown.names.get(row["projet_id"], row["projet_id"]), "debut_min": row["debut_min"],
          "debut_max": row["debut_max"], "finance_par": _payers(row, shown), "jalons": row["jalons"],
          **{f"mois_{months}": labels.get(stages.get((rank, months), ""), theme.say("pas encore observé")) for months in AFTER},
          "projet_id": row["projet_id"]}
@@ -126,9 +125,7 @@ def _rows(shown: Exhibit[Pilots]) -> pd.DataFrame:
 def _words(shown: Exhibit[Pilots]) -> Caption:
     told, theme = shown.told, shown.theme
     n = len(told.undated)
-    return sourced_caption(
-        shown.context,
-        theme,
+    return shown.context.caption(
         title=theme.say("Les expérimentations, et ce qui a suivi"),
         n=theme.say("n = {pilots}", pilots=theme.say_n("{n} expérimentation", "{n} expérimentations", told.n)),
         missing=theme.say_n("{n} projet testé sans date", "{n} projets testés sans date", n) if n else "",
@@ -139,16 +136,15 @@ def _words(shown: Exhibit[Pilots]) -> Caption:
     )
 
 
-def _finding(shown: Exhibit[Pilots]) -> Finding:
+def _finding(shown: Exhibit[Pilots]) -> str:
     told, theme = shown.told, shown.theme
     year = told.after[told.after["mois"] == 12]
     stages = shown.context.codebook.stages
     made = set(stages.loc[stages["role"] == "creation", "name"])
-    said = theme.say_n(
+    return theme.say_n(
         "{n} expérimentation datée ; suivies un an après : {observed}, dont avec une structure créée : {created}.",
         "{n} expérimentations datées ; suivies un an après : {observed}, dont avec une structure créée : {created}.",
         told.n,
         observed=len(year),
         created=int(year["etape"].isin(made).sum()),
     )
-    return Finding(said, Strength.COUNTED)

@@ -1,12 +1,11 @@
-"""Questions and their answers, one row an answer: a share on its interval; crossings on what chance gives."""
+"""Questions and their answers in words, then one row an answer: a share on its interval; crossings on what chance gives."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ect_research.figures.corpus.survey.survey_words import answers_said, persons_said, question_said
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten
-from ect_research.figures.page.formats import format_number, format_percent, format_percent_range
+from ect_research.analysis.corpus.survey.crossings import UNSAID
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 from ect_research.figures.signs.share_scale import RateColumn, draw_scale, draw_scale_labels
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.analysis.corpus.survey.survey import Survey
+    from ect_research.codebook.codebook import Variable
     from ect_research.figures.exhibit.exhibit import Exhibit
 
 _ROW, _HEADING, _SAID, _NAMES = 4.7, 6.4, 44.0, 0.40
@@ -29,9 +29,8 @@ def draw_answers(shown: Exhibit[Survey], rows: pd.DataFrame) -> Figure:
     column = RateColumn(names, theme.width_mm - names - _SAID)
     questions = list(rows.groupby("question", sort=False))
     height = sum(_HEADING + _ROW * len(own) for _, own in questions)
-    with theme.applied():
-        figure = theme.new_figure(height + 7)
-        canvas, y = mm_canvas(figure), 1.0
+    with new_page(theme, height + 7) as (figure, canvas):
+        y = 1.0
         for name, own in questions:
             n = int(own["n"].iloc[0])
             beside = f"n = {n}"
@@ -57,8 +56,8 @@ def _draw_share(canvas: Axes, column: RateColumn, y: float, row: dict[str, float
         add_text(canvas, where, y, theme.say("masqué"), pt - 1, color=MUTED, fontstyle="italic")
         return
     _draw_interval(canvas, column, y, (row["part"], row["bas"], row["haut"]))
-    share = format_percent(row["part"], 0, theme.language)
-    interval = format_percent_range(row["bas"], row["haut"], theme.language)
+    share = theme.percent(row["part"])
+    interval = theme.percents(row["bas"], row["haut"])
     add_text(canvas, where + 5, y, str(persons), pt, ha="right", fontweight="bold")
     add_text(canvas, where + 7, y, f"{share} [{interval}]", pt - 1, color=MUTED)
 
@@ -84,9 +83,7 @@ def draw_crossings(shown: Exhibit[Survey]) -> Figure:
     ]
     top = legend_height_mm(entries, pt - 1, theme.width_mm - 4) + 4
     pitch = 8.6
-    with theme.applied():
-        figure = theme.new_figure(top + pitch * len(told) + 3)
-        canvas = mm_canvas(figure)
+    with new_page(theme, top + pitch * len(told) + 3) as (figure, canvas):
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, pt - 1)
         for rank, row in enumerate(told.to_dict("records")):
             y = top + pitch * (rank + 0.5)
@@ -108,7 +105,58 @@ def draw_crossings(shown: Exhibit[Survey]) -> Figure:
             width = max(column.x(row["hasard"]) - column.left, 0.6)
             add_box(canvas, (column.left, y - 2.2, width, 4.4), facecolor=HAIRLINE, zorder=1.5)
             canvas.plot([column.x(row["force"])], [y], marker="o", markersize=4.6, color=INK, zorder=6)
-            p = theme.say("p = {p}", p=format_number(row["p_holm"], 3, theme.language))
+            p = theme.say("p = {p}", p=theme.number(row["p_holm"], 3))
             add_text(canvas, where, y - 1.7, p, pt, fontweight="bold")
             add_text(canvas, where, y + 1.8, f"n = {row['n']}", pt - 1, color=MUTED)
     return figure
+
+
+def question_said(shown: Exhibit[Survey], name: str) -> str:
+    """A question, as it was asked."""
+    return shown.context.codebook.variable_label(shown.told.table, name, shown.theme.language)
+
+
+def answers_said(shown: Exhibit[Survey], question: str, codes: tuple[str, ...]) -> str:
+    """Answers counted together, a class of numbers, or a theme.
+
+    Three answers at most are named.
+    """
+    variable, theme = _variable(shown, question), shown.theme
+    if variable.type in ("integer", "decimal", "date"):
+        return _class_said(shown, variable, codes)
+    if not variable.list_name:
+        return codes[0]
+    labels = {**shown.labels(variable.list_name), UNSAID: theme.say("autre, ou non dit")}
+    if len(codes) > 3:
+        return theme.say_n("{n} autre réponse", "{n} autres réponses, ensemble", len(codes))
+    return " + ".join(labels.get(code, code) for code in codes)
+
+
+def persons_said(persons: Any) -> int | None:  # noqa: ANN401 - a number or NA
+    """A number of persons; None where it is not told."""
+    return None if persons is None or str(persons) in ("<NA>", "nan") else int(persons)
+
+
+def _variable(shown: Exhibit[Survey], question: str) -> Variable:
+    return shown.context.codebook.variables[shown.told.table, question]
+
+
+def _class_said(shown: Exhibit[Survey], variable: Variable, codes: tuple[str, ...]) -> str:
+    """« de 16 à 20 » for whole numbers and years, « plus de 0,5, jusqu’à 1,2 » for others."""
+    theme, whole = shown.theme, variable.type != "decimal"
+    unit = f" {variable.unit}" if variable.unit and variable.type != "date" else ""
+
+    def said(code: str, more: int = 0) -> str:
+        if variable.type == "date":
+            return str(int(code) + more)
+        return theme.number(float(code) + more, len(code.partition(".")[2]))
+
+    low, high = codes
+    if not low:
+        return theme.say("jusqu’à {high}", high=said(high)) + unit
+    if not high:
+        return theme.say("plus de {low}", low=said(low)) + unit
+    if not whole:
+        return theme.say("plus de {low}, jusqu’à {high}", low=said(low), high=said(high)) + unit
+    first = said(low, 1)
+    return (first if first == said(high) else theme.say("de {low} à {high}", low=first, high=said(high))) + unit

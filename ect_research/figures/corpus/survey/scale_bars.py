@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm, wrap_text
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, text_width_mm, wrap_text
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on
@@ -108,9 +108,8 @@ def draw_scale_lines(blocks: Sequence[tuple[Scale, Sequence[ScaleLine]]], theme:
     wrapped = [[_wrapped(line, names, pt) for line in lines] for _, lines in blocks]
     heights = [[_height(line, text, pt) for line, text in zip(lines, texts, strict=True)]
                for (_, lines), texts in zip(blocks, wrapped, strict=True)]  # fmt: skip
-    with theme.applied():
-        figure = theme.new_figure(sum(tops) + sum(map(sum, heights)) + _BETWEEN * len(blocks))
-        canvas, y = mm_canvas(figure), 0.0
+    with new_page(theme, sum(tops) + sum(map(sum, heights)) + _BETWEEN * len(blocks)) as (figure, canvas):
+        y = 0.0
         for block, (scale, lines) in enumerate(blocks):
             draw_legend(canvas, legends[block], (2, y + 1), room, pt - 1)
             y += tops[block]

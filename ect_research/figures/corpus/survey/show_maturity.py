@@ -11,8 +11,6 @@ from ect_research.codebook.forms.xlsform import PARTS
 from ect_research.errors import EctError
 from ect_research.figures.corpus.survey.scale_bars import Scale, ScaleLine, Segment, draw_scale_lines
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.formats import format_number, join_words
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
@@ -77,13 +75,12 @@ def show_maturity(maturity: Maturity | Refusal, view: View = "reponses") -> Exhi
         raise EctError("Vue « {view} » inconnue : choisir parmi {views}.", view=view, views=", ".join(_TITLES))
     rows = {"reponses": _counts, "changements": _moves, "groupes": _groups, "discuter": _to_discuss}[view]
     draw = {"reponses": _draw_counts, "changements": _draw_moves}.get(view)
-    find = {"reponses": _find, "changements": _find_moves}.get(view)
     return Exhibit(
         _refused(maturity, view),
         rows,
         partial(_words, view=view),
         draw,
-        finding_of=find,
+        finding_of=_find if view == "reponses" else _find_moves if view == "changements" else None,
         title=_TITLES[view],
         reads=(TABLE,),
         counts="personnes",
@@ -171,7 +168,7 @@ def _draw_moves(shown: Shown) -> Figure:
     lines = []
     for component, rows in told.moves.groupby("composante", sort=False):
         p = max(chances[component], 0.001)
-        said = theme.say("p ≤ {p}", p=format_number(p, 3 if p < 0.1 else 2, theme.language))
+        said = theme.say("p ≤ {p}", p=theme.number(p, 3 if p < 0.1 else 2))
         lines.append(ScaleLine(_component(str(component), theme), int(rows["n"].iloc[0]), _segments(rows), said))
     return draw_scale_lines([(_move_scale(shown), lines)], theme)
 
@@ -206,11 +203,11 @@ def _moves(shown: Shown) -> pd.DataFrame:
 def _groups(shown: Shown) -> pd.DataFrame:
     told, theme = shown.told, shown.theme
     names = [name for name in told.groups.columns if name not in ("enonce", "accord")]
-    known = shown.context.names()
+    known = shown.names
     labels: dict[str, str] = {}
     for variable in shown.context.codebook.columns(TABLE):
         if variable.list_name and set(names) <= set(shown.context.codebook.codes(variable.list_name)):
-            labels = shown.context.codebook.labels(variable.list_name, theme.language)
+            labels = shown.labels(variable.list_name)
     agree, apart = theme.say("en accord"), theme.say("pas en accord, ou sans avis")
     frame = told.groups.assign(
         vague=told.wave,
@@ -260,11 +257,11 @@ def _to_discuss(shown: Shown) -> pd.DataFrame | Refusal:
 
 def _words(shown: Shown, view: str) -> Caption:
     told, theme = shown.told, shown.theme
-    waves = shown.context.codebook.labels("vague", theme.language)
+    waves = shown.labels("vague")
     missing = []
     if told.withheld and view == "reponses":
         names = [_label(shown, name) for name in told.withheld]
-        missing.append(theme.say("masqués : {names}", names=join_words(names, theme.language, comma=" ; ")))
+        missing.append(theme.say("masqués : {names}", names=theme.join(names, comma=" ; ")))
     if view == "changements":
         left, joined = told.n_before - told.both, told.n - told.both
         missing += [theme.say_n("{n} personne partie", "{n} personnes parties", left),
@@ -277,18 +274,16 @@ def _words(shown: Shown, view: str) -> Caption:
     if told.small and view == "groupes":
         missing.append(theme.say_n("{n} groupe trop petit", "{n} groupes trop petits", len(told.small)))
     n = told.both if view == "changements" else told.n
-    return sourced_caption(
-        shown.context,
-        theme,
+    return shown.context.caption(
         title=theme.say(_TITLES[view]),
         n=theme.say_n("n = {n} personne", "n = {n} personnes", n),
-        missing=theme.say(" ; ").join(missing),
+        missing=missing,
         reading=theme.say(_READINGS[view], least=told.least, twice=2 * told.least, components=len(told.tests)),
         subtitle=f"{waves[told.before]} → {waves[told.wave]}" if view == "changements" else waves[told.wave],
     )
 
 
-def _find(shown: Shown) -> Finding:
+def _find(shown: Shown) -> str:
     theme, agreeing = shown.theme, _agreeing(shown)
     all_ = _nearly_all(shown, 1)
     parts = []
@@ -305,14 +300,12 @@ def _find(shown: Shown) -> Finding:
             theme.say("le moins : {name} ({k} sur {n})", name=_quoted(shown, [worst[0]]), k=worst[1], n=worst[2])
         )
     said = theme.say(" ; ").join(parts if not all_ else parts[:1] + parts[2:])
-    return Finding(
-        (said or theme.say("Aucun énoncé ne peut être montré sans désigner quelqu’un")) + ".", Strength.COUNTED
-    )
+    return (said or theme.say("Aucun énoncé ne peut être montré sans désigner quelqu’un")) + "."
 
 
 def _quoted(shown: Shown, names: list[str]) -> str:
     theme = shown.theme
-    return join_words([theme.say("« {said} »", said=_label(shown, name).rstrip(".")) for name in names], theme.language)
+    return theme.join([theme.say("« {said} »", said=_label(shown, name).rstrip(".")) for name in names])
 
 
 def _find_moves(shown: Shown) -> Finding:
@@ -336,7 +329,5 @@ def _find_moves(shown: Shown) -> Finding:
             else theme.say("{name} : les réponses baissent", name=name)
         )
         parts.append(said)
-    told_ = theme.say(
-        "{said}, plus que le hasard ne le ferait (n = {n})", said=join_words(parts, theme.language), n=told.both
-    )
+    told_ = theme.say("{said}, plus que le hasard ne le ferait (n = {n})", said=theme.join(parts), n=told.both)
     return Finding(f"{told_}.", Strength.BEYOND_CHANCE)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
-from ect_research.figures.corpus.survey.answer_rows import draw_answers, draw_crossings
+from ect_research.figures.corpus.survey.answer_rows import (
+    answers_said,
+    draw_answers,
+    draw_crossings,
+    persons_said,
+    question_said,
+)
 from ect_research.figures.corpus.survey.scale_bars import Scale, ScaleLine, Segment, draw_scale_lines
-from ect_research.figures.corpus.survey.survey_words import answers_said, persons_said, question_said
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, join_words
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
@@ -226,29 +229,27 @@ def _words(shown: Shown, view: str) -> Caption:
     missing = []
     hidden = [question_said(shown, name) for name, kind in told.withheld.items() if kind in _KINDS.get(view, ())]
     if hidden:
-        missing.append(theme.say("masquées : {names}", names=join_words(hidden, theme.language, comma=" ; ")))
+        missing.append(theme.say("masquées : {names}", names=theme.join(hidden, comma=" ; ")))
     if told.twice:
         missing.append(theme.say_n("{n} réponse remplacée par une plus récente de la même personne",
                                    "{n} réponses remplacées par une plus récente de la même personne", told.twice))  # fmt: skip
     if told.why_weights and view in ("codes", "choix", "nombres"):
         missing.append(theme.say("parts pondérées : {why}", why=told.why_weights.rstrip(".")))
-    return sourced_caption(
-        shown.context,
-        theme,
+    return shown.context.caption(
         title=theme.say(_TITLES[view]),
         n=theme.say_n("n = {n} personne", "n = {n} personnes", told.n),
-        missing=theme.say(" ; ").join(missing),
+        missing=missing,
         reading=theme.say(_READINGS[view], least=told.least, draws=told.draws, table=told.table),
         subtitle=shown.context.codebook.table_label(told.table, theme.language),
     )
 
 
-def _find(shown: Shown, view: str) -> Finding:
+def _find(shown: Shown, view: str) -> str:
     """The answer that most persons give, of those that take a side."""
     rows, theme = _of(shown, view), shown.theme
     told = rows[rows["personnes"].notna() & ~((rows["nature"] == "echelle") & rows["cote"].isna())]
     if not len(told):
-        return Finding(theme.say("Aucune réponse ne peut être montrée sans désigner quelqu’un."), Strength.COUNTED)
+        return theme.say("Aucune réponse ne peut être montrée sans désigner quelqu’un.")
     most = told.sort_values("part", ascending=False, kind="stable").iloc[0]
     said = theme.say(
         "{question} : {answer}, {k} personnes sur {n}, {share} [{interval}]",
@@ -256,13 +257,13 @@ def _find(shown: Shown, view: str) -> Finding:
         answer=answers_said(shown, most["question"], most["reponses"]),
         k=int(most["personnes"]),
         n=int(most["n"]),
-        share=format_percent(most["part"], 0, theme.language),
-        interval=format_percent_range(most["bas"], most["haut"], theme.language),
+        share=theme.percent(most["part"]),
+        interval=theme.percents(most["bas"], most["haut"]),
     )
-    return Finding(f"{said}.", Strength.COUNTED)
+    return f"{said}."
 
 
-def _find_scales(shown: Shown) -> Finding:
+def _find_scales(shown: Shown) -> str:
     """The question with most persons on the upper side."""
     codebook, theme, told = shown.context.codebook, shown.theme, shown.told
     high = []
@@ -272,20 +273,18 @@ def _find_scales(shown: Shown) -> Finding:
         if len(above) and above["personnes"].notna().all() and not any(map(scale.is_rest, above["reponses"])):
             high.append((float(above["part"].sum()), int(above["personnes"].sum()), int(own["n"].iloc[0]), str(name)))
     if not high:
-        return Finding(theme.say("Aucune réponse ne peut être montrée sans désigner quelqu’un."), Strength.COUNTED)
+        return theme.say("Aucune réponse ne peut être montrée sans désigner quelqu’un.")
     _, persons, n, question = max(high)
     name = question_said(shown, question)
-    return Finding(
-        theme.say("Le plus haut : « {name} », {k} personnes sur {n}.", name=name, k=persons, n=n), Strength.COUNTED
-    )
+    return theme.say("Le plus haut : « {name} », {k} personnes sur {n}.", name=name, k=persons, n=n)
 
 
-def _find_texts(shown: Shown) -> Finding:
+def _find_texts(shown: Shown) -> str:
     told, theme = shown.told.texts, shown.theme
     known = told[told["codees"].fillna(0) > 0]
     said = theme.say_n("{n} question ouverte", "{n} questions ouvertes", len(told))
     rest = theme.say_n("{n} est codée", "{n} sont codées", len(known))
-    return Finding(theme.say("{said} ; {rest}.", said=said, rest=rest), Strength.COUNTED)
+    return theme.say("{said} ; {rest}.", said=said, rest=rest)
 
 
 def _find_crossings(shown: Shown) -> Finding:
@@ -298,12 +297,10 @@ def _find_crossings(shown: Shown) -> Finding:
         return Finding(said, Strength.AS_CHANCE)
     names = [
         theme.say("« {question} » selon « {by} » (p = {p})", question=question_said(shown, row["question"]),
-                  by=question_said(shown, row["groupe"]), p=format_number(row["p_holm"], 3, theme.language))
+                  by=question_said(shown, row["groupe"]), p=theme.number(row["p_holm"], 3))
         for row in beyond.to_dict("records")
     ]  # fmt: skip
-    said = theme.say(
-        "Au-delà du hasard : {names}, sur {k} croisements éprouvés", names=join_words(names, theme.language), k=shown_n
-    )
+    said = theme.say("Au-delà du hasard : {names}, sur {k} croisements éprouvés", names=theme.join(names), k=shown_n)
     return Finding(f"{said}.", Strength.BEYOND_CHANCE)
 
 

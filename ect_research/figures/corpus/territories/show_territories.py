@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -21,21 +22,11 @@ from ect_research.figures.corpus.territories.territory_tables import (
     register_finding,
     register_rows,
 )
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.formats import (
-    format_date,
-    format_number,
-    format_percent,
-    format_percent_range,
-    format_share,
-    join_words,
-)
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.formats import format_date
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from matplotlib.figure import Figure
 
     from ect_research.analysis.corpus.territories.territories import Territories
@@ -75,8 +66,11 @@ _NOTES = {
     ),
 }
 _MOST_SAID = 3
-_ROWS = {"taux": rate_rows, "comparabilite": register_rows, "ecarts": difference_rows}
-_FINDINGS = {"taux": rate_finding, "comparabilite": register_finding, "ecarts": difference_finding}
+_TABLES: dict[str, Any] = {
+    "taux": (rate_rows, None, rate_finding),
+    "comparabilite": (register_rows, None, register_finding),
+    "ecarts": (difference_rows, None, difference_finding),
+}
 
 
 def show_territories(territories: Territories | Refusal, view: View) -> Exhibit[Territories]:
@@ -98,20 +92,13 @@ def show_territories(territories: Territories | Refusal, view: View) -> Exhibit[
         raise EctError("Vue « {view} » inconnue : choisir parmi {known}.", view=view, known=", ".join(_TITLES))
     told = _refused(territories, view)
 
-    def rows(shown: Exhibit[Territories]) -> pd.DataFrame:
-        return _ROWS[view](shown) if view in _ROWS else _panel_rows(shown, view)
-
-    def words(shown: Exhibit[Territories]) -> Caption:
-        return _words(shown, view)
-
-    def draw(shown: Exhibit[Territories]) -> Figure:
-        return _draw(shown, view)
-
-    def finding(shown: Exhibit[Territories]) -> Finding:
-        return _FINDINGS[view](shown) if view in _FINDINGS else _panel_finding(shown, view)
-
-    drawn: Callable[[Exhibit[Territories]], Figure] | None = None if view in _ROWS else draw
-    return Exhibit(told, rows, words, drawn, finding_of=finding, title=_TITLES[view], reads=("evenements",))
+    rows, draw, find = _TABLES.get(view) or (
+        partial(_panel_rows, view=view),
+        partial(_draw, view=view),
+        _curve_sentence if view == "creation" else partial(_share_sentence, view=view),
+    )
+    words = partial(_words, view=view)
+    return Exhibit(told, rows, words, draw, finding_of=find, title=_TITLES[view], reads=("evenements",))
 
 
 def _refused(territories: Territories | Refusal, view: str) -> Territories | Refusal:
@@ -168,9 +155,7 @@ def _words(shown: Exhibit[Territories], view: str) -> Caption:
         projects=theme.say_n("{n} projet", "{n} projets", told.n),
         territories=theme.say_n("{n} territoire", "{n} territoires", len(told.names)),
     )
-    said = sourced_caption(
-        shown.context,
-        theme,
+    said = shown.context.caption(
         title=theme.say(_TITLES[view]),
         n=n,
         missing=_missing(shown, view),
@@ -180,23 +165,15 @@ def _words(shown: Exhibit[Territories], view: str) -> Caption:
     return replace(said, date=_observed(told, theme))
 
 
-def _missing(shown: Exhibit[Territories], view: str) -> str:
+def _missing(shown: Exhibit[Territories], view: str) -> list[str]:
     told, theme = shown.told, shown.theme
-    parts = []
-    if view not in _ROWS and len(told.names) > MOST_PANELS:
-        more = len(told.names) - MOST_PANELS
-        parts.append(
-            theme.say_n("{n} territoire de plus dans les données", "{n} territoires de plus dans les données", more)
-        )
-    if told.reserves and view not in ("comparabilite",):
-        parts.append(
-            theme.say_n(
-                "comparaison sous {n} réserve, voir « ce qui se compare »",
-                "comparaison sous {n} réserves, voir « ce qui se compare »",
-                len(told.reserves),
-            )
-        )
-    return theme.say(" ; ").join(parts)
+    more = 0 if view in _TABLES else max(len(told.names) - MOST_PANELS, 0)
+    reserves = 0 if view == "comparabilite" else len(told.reserves)
+    return [
+        theme.say_some("{n} territoire de plus dans les données", "{n} territoires de plus dans les données", more),
+        theme.say_some("comparaison sous {n} réserve, voir « ce qui se compare »",
+                       "comparaison sous {n} réserves, voir « ce qui se compare »", reserves),
+    ]  # fmt: skip
 
 
 def _observed(told: Territories, theme: Theme) -> str:
@@ -206,11 +183,6 @@ def _observed(told: Territories, theme: Theme) -> str:
     if first == last:
         return theme.say("état au {day}", day=first)
     return theme.say("états du {first} au {last}", first=first, last=last)
-
-
-def _panel_finding(shown: Exhibit[Territories], view: str) -> Finding:
-    said = _curve_sentence(shown) if view == "creation" else _share_sentence(shown, view)
-    return Finding(said, Strength.COUNTED)
 
 
 def _share_sentence(shown: Exhibit[Territories], view: str) -> str:
@@ -236,9 +208,7 @@ def _share_sentence(shown: Exhibit[Territories], view: str) -> str:
 
 
 def _share(row: pd.Series, theme: Theme) -> str:
-    share = format_share(row["effectif"], row["n"], 0, theme.language)
-    return theme.say("{share} des projets [{interval}]", share=share,
-                     interval=format_percent_range(row["bas"], row["haut"], theme.language))  # fmt: skip
+    return theme.say("{share} des projets", share=theme.share(row["effectif"], row["n"], (row["bas"], row["haut"])))
 
 
 def _curve_sentence(shown: Exhibit[Territories]) -> str:
@@ -249,10 +219,10 @@ def _curve_sentence(shown: Exhibit[Territories]) -> str:
     at = told.curves[told.curves["temps"] <= age].groupby("territoire", sort=False).tail(1).sort_values("part")
     at = at if len(at) <= _MOST_SAID else at.iloc[[0, -1]]
     said = [
-        theme.say("{share} [{interval}] dans « {name} »", share=format_percent(row["part"], 0, theme.language),
-                  interval=format_percent_range(row["bas"], row["haut"], theme.language), name=names[row["territoire"]])
+        theme.say("{share} [{interval}] dans « {name} »", share=theme.percent(row["part"]),
+                  interval=theme.percents(row["bas"], row["haut"]), name=names[row["territoire"]])
         for _, row in at.iterrows()
     ]  # fmt: skip
-    years = format_number(float(age) / 12, 1, theme.language)
-    each = join_words(said, theme.language)
+    years = theme.number(float(age) / 12, 1)
+    each = theme.join(said)
     return theme.say("À {years} ans, part des projets créés : {each}.", years=years, each=each)

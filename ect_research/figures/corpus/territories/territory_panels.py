@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, wrap_text
-from ect_research.figures.page.formats import NO_BREAK, format_number, format_percent
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, wrap_text
+from ect_research.figures.page.formats import NO_BREAK
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 from ect_research.figures.signs.share_scale import RateColumn, draw_scale, draw_scale_labels
 
@@ -72,7 +72,7 @@ def draw_curves(curves: pd.DataFrame, refused: dict[str, str], names: dict[str, 
             y = top + _PLOT * (1 - share)
             ends = ((column.left, y), (column.left + column.width, y))
             add_line(canvas, ends, color=HAIRLINE, linewidth=0.4, zorder=1)
-            said = format_percent(share, 0, theme.language)
+            said = theme.percent(share)
             add_text(canvas, column.left - 1, y, said, theme.base_pt - 1.5, ha="right", color=MUTED)
         for year in range(0, int(years) + 1, step):
             said = str(year) if year + step <= years else theme.say_n("{n} an", "{n} ans", year)
@@ -89,7 +89,7 @@ def draw_curves(curves: pd.DataFrame, refused: dict[str, str], names: dict[str, 
         low, high, middle = ([top + _PLOT, *(top + _PLOT * (1 - told[name]))] for name in ("bas", "haut", "part"))
         canvas.fill_between(ages, low, high, step="post", color=tone, linewidth=0, zorder=2)
         canvas.step(ages, middle, where="post", color=INK, linewidth=1.4, zorder=5)
-        said = format_percent(float(told["part"].iloc[-1]), 0, theme.language)
+        said = theme.percent(float(told["part"].iloc[-1]))
         add_text(canvas, ages[-1] - 0.5, middle[-1] - 2.2, said, theme.base_pt - 0.5, ha="right", fontweight="bold")
 
     return _draw_grid(names, panel, (_PLOT + 3, {}), theme)
@@ -106,9 +106,7 @@ def _draw_grid(names: dict[str, str], panel: Panel, body: tuple[float, dict[str,
     head = 2.5 + line * max(map(len, lines.values()))
     rows = -(-len(names) // across)
     each = head + height + _FOOT
-    with theme.applied():
-        figure = theme.new_figure(each * rows)
-        canvas = mm_canvas(figure)
+    with new_page(theme, each * rows) as (figure, canvas):
         for place, key in enumerate(names):
             top = each * (place // across) + head
             column = RateColumn(left + pitch * (place % across), pitch - _GAP - (2 if labels else 4))
@@ -130,4 +128,4 @@ def _draw_label(canvas: Axes, label: str, y: float, left: float, theme: Theme) -
 
 def heading(name: str, n: int, theme: Theme) -> str:
     """« Pays Lédonien (n = 28) »."""
-    return f"{name} (n{NO_BREAK}={NO_BREAK}{format_number(n, 0, theme.language)})"
+    return f"{name} (n{NO_BREAK}={NO_BREAK}{theme.number(n)})"

@@ -9,7 +9,7 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.territories.standard_rates import PER
 from ect_research.figures.exhibit.exhibit import Finding, Strength
-from ect_research.figures.page.formats import format_date, format_number, format_range, join_words
+from ect_research.figures.page.formats import format_date, format_range
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -60,15 +60,15 @@ def rate_rows(shown: Exhibit[Territories]) -> pd.DataFrame:
     return pd.concat([table[["mesure", "territoire", "effectif", "base"]], numbers, table["precision"]], axis=1)
 
 
-def rate_finding(shown: Exhibit[Territories]) -> Finding:
+def rate_finding(shown: Exhibit[Territories]) -> str:
     """The widest gap in projects per inhabitant, or per year at risk where no population is known."""
     told, theme = shown.told, shown.theme
     rates = told.rates[told.rates["taux"].notna()]
     for what, par in (("projets", "habitants"), ("creations", "annees")):
         rows = rates[(rates["mesure"] == what) & (rates["par"] == par)].sort_values("taux")
         if len(rows) > 1:
-            return Finding(_gap(rows, f"{theme.say(MEASURES[what])} {theme.say(_FOR[par])}", shown), Strength.COUNTED)
-    return Finding(theme.say("Aucun taux n’est connu de deux territoires à la fois."), Strength.COUNTED)
+            return _gap(rows, f"{theme.say(MEASURES[what])} {theme.say(_FOR[par])}", shown)
+    return theme.say("Aucun taux n’est connu de deux territoires à la fois.")
 
 
 def _gap(rows: pd.DataFrame, what: str, shown: Exhibit[Territories]) -> str:
@@ -77,7 +77,7 @@ def _gap(rows: pd.DataFrame, what: str, shown: Exhibit[Territories]) -> str:
     low, high = rows.iloc[0], rows.iloc[-1]
     apart = low["haut"] < high["bas"]
     each = [
-        f"{format_number(one['taux'], 1, theme.language)} [{format_range(one['bas'], one['haut'], 1, theme.language)}]"
+        f"{theme.number(one['taux'], 1)} [{format_range(one['bas'], one['haut'], 1, theme.language)}]"
         for one in (low, high)
     ]
     said = theme.say(
@@ -101,23 +101,22 @@ def register_rows(shown: Exhibit[Territories]) -> pd.DataFrame:
         **{name: table[f"n_{name}"] for name in ("duree_connue", "suivi_connu", "temoins")},
         **{f"{name}_pct": (100 * table[name]).round(0) for name in ("dates_precises", "faits_incertains")},
         "codes_propres": table["codes_propres"],
-        "protege": [join_words(units, language) or theme.say("rien") for units in protected],
+        "protege": [theme.join(units) or theme.say("rien") for units in protected],
     }
     return pd.DataFrame(columns)
 
 
-def register_finding(shown: Exhibit[Territories]) -> Finding:
+def register_finding(shown: Exhibit[Territories]) -> str:
     """How many reserves, and the first ones."""
     told, theme = shown.told, shown.theme
     if not told.reserves:
-        return Finding(theme.say("Rien de ce qui est mesuré ici ne distingue ces registres."), Strength.COUNTED)
-    said = theme.say_n(
+        return theme.say("Rien de ce qui est mesuré ici ne distingue ces registres.")
+    return theme.say_n(
         "Une comparaison sous {n} réserve : {which}.",
         "Une comparaison sous {n} réserves : {which}.",
         len(told.reserves),
         which=theme.say(" ; ").join(one.sentence(theme.language) for one in told.reserves),
     )
-    return Finding(said, Strength.COUNTED)
 
 
 def difference_rows(shown: Exhibit[Territories]) -> pd.DataFrame:
@@ -162,14 +161,14 @@ def difference_finding(shown: Exhibit[Territories]) -> Finding:
     test = found.tests.sort_values("p_holm", kind="stable").iloc[0]
     rows = found.ratios[found.ratios["fin"] == test["fin"]].sort_values("rapport")
     names, low, high = named(told, theme), rows.iloc[0], rows.iloc[-1]
-    ratios = [format_number(float(one["rapport"]), 1, theme.language) for one in (low, high)]
+    ratios = [theme.number(float(one["rapport"]), 1) for one in (low, high)]
     blanks = {
         "what": theme.say(_ENDS[str(test["fin"])]),
         "low": ratios[0],
         "high": ratios[1],
         "here": names[low["territoire"]],
         "there": names[high["territoire"]],
-        "p": format_number(float(test["p_holm"]), 3, theme.language),
+        "p": theme.number(float(test["p_holm"]), 3),
         "n": int(test["fins"]),
     }
     if test["p_holm"] <= LEVEL:

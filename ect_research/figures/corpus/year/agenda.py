@@ -8,9 +8,8 @@ import pandas as pd
 
 from ect_research.analysis.corpus.year.year_review import HELD
 from ect_research.figures.corpus.funnel import subject_names
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten
 from ect_research.figures.page.formats import format_date
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
@@ -58,9 +57,7 @@ def _draw(shown: Exhibit[Agenda]) -> Figure:
     legend = legend_height_mm(entries, size, theme.width_mm - 4)
     top, right = legend + 7.0, _LEFT + 12 * _MONTH
     bottom = top + _ROW * len(rows)
-    with theme.applied():
-        figure = theme.new_figure(bottom + 3)
-        canvas = mm_canvas(figure)
+    with new_page(theme, bottom + 3) as (figure, canvas):
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
         for month in range(13):
             x = _LEFT + month * _MONTH
@@ -103,7 +100,7 @@ def _what(row: Mapping[Any, Any], shown: Exhibit[Agenda]) -> str:
     told = row["description"]
     if isinstance(told, str) and told and shown.theme.language == "fr":
         return told
-    return shown.context.codebook.label("type_evenement", str(row["type_evenement"]), shown.theme.language)
+    return shown.label("type_evenement", str(row["type_evenement"]))
 
 
 def _place(row: Mapping[Any, Any]) -> str:
@@ -121,7 +118,7 @@ def _subject(row: Mapping[Any, Any], shown: Exhibit[Agenda]) -> str:
 
 def _rows(shown: Exhibit[Agenda]) -> pd.DataFrame:
     told, theme = shown.told, shown.theme
-    types = shown.context.codebook.labels("type_evenement", theme.language)
+    types = shown.labels("type_evenement")
     records: list[dict[Any, Any]] = told.table.to_dict("records")
     return pd.DataFrame(
         {
@@ -150,12 +147,10 @@ def _words(shown: Exhibit[Agenda]) -> Caption:
         )  # fmt: skip
     if told.undated:
         parts.append(theme.say_n("{n} sans date", "{n} sans date", told.undated))
-    return sourced_caption(
-        shown.context,
-        theme,
+    return shown.context.caption(
         title=theme.say("Le calendrier de {year}", year=told.year),
         n=theme.say("n = {facts}", facts=theme.say_n("{n} fait", "{n} faits", told.n)),
-        missing=theme.say(" ; ").join(parts),
+        missing=parts,
         reading=theme.say(
             "Un signe creux est au milieu de ce que sa date permet, le trait gris en entier. "
             "Le registre ne tient que ce qu’un document date : ce n’est pas tout ce qui s’est tenu."
@@ -163,10 +158,10 @@ def _words(shown: Exhibit[Agenda]) -> Caption:
     )
 
 
-def _finding(shown: Exhibit[Agenda]) -> Finding:
+def _finding(shown: Exhibit[Agenda]) -> str:
     told, theme = shown.told, shown.theme
     counts = told.table["nature"].value_counts()
-    said = theme.say_n(
+    return theme.say_n(
         "{n} fait daté de {year} : {events} et {visits}.",
         "{n} faits datés de {year}, dont {events} et {visits}.",
         told.n,
@@ -174,4 +169,3 @@ def _finding(shown: Exhibit[Agenda]) -> Finding:
         events=theme.say_n("{n} animation", "{n} animations", int(counts.get("animation", 0))),
         visits=theme.say_n("{n} visite d’entreprise", "{n} visites d’entreprise", int(counts.get("visite", 0))),
     )
-    return Finding(said, Strength.COUNTED)

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ect_research.figures.corpus.funnel import say_value
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_line, add_text, mm_canvas, shorten, wrap_text
-from ect_research.figures.page.formats import join_words
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.canvas import add_line, add_text, new_page, shorten, wrap_text
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 from ect_research.figures.signs.date_words import say_typed_date
 
@@ -51,9 +49,7 @@ def _draw(shown: Exhibit[Membership]) -> Figure:
         whole = pd.Timestamp(f"{last + 1}-01-01") - pd.Timestamp(f"{first}-01-01")
         return _NAMES + 6 + (right - _NAMES - 12) * float((day - pd.Timestamp(f"{first}-01-01")) / whole)
 
-    with theme.applied():
-        figure = theme.new_figure(bottom + 3 + 4.2 * len(lines))
-        canvas = mm_canvas(figure)
+    with new_page(theme, bottom + 3 + 4.2 * len(lines)) as (figure, canvas):
         for year in range(first, last + 1) if days else ():
             x = place(pd.Timestamp(f"{year}-07-01"))
             add_line(canvas, ((x, top - 1), (x, bottom)), color=HAIRLINE, linewidth=0.35, zorder=0.5)
@@ -62,7 +58,7 @@ def _draw(shown: Exhibit[Membership]) -> Figure:
         add_text(canvas, theme.width_mm - _UNDATED, 4, theme.say("sans date"), size, color=MUTED)
         for rank, ((_, indicator), group) in enumerate(groups):
             y = top + _ROW * (rank + 0.5)
-            label = shown.context.codebook.label("indicateur", str(indicator), theme.language)
+            label = shown.label("indicateur", str(indicator))
             add_text(canvas, _NAMES - 2, y, shorten(label, theme.base_pt, _NAMES - 4), theme.base_pt, ha="right")
             _draw_values(canvas, group, y, place, theme)
         for rank, line in enumerate(lines):
@@ -103,7 +99,7 @@ def _seats(shown: Exhibit[Membership]) -> list[str]:
                 "{nature} : {n} organisations nommées ({kinds})",
                 shown.told.totals[str(nature)],
                 nature=book.label("nature_lien", str(nature), theme.language),
-                kinds=join_words(parts, theme.language),
+                kinds=theme.join(parts),
             )
         )
     return told + _colleges(shown)
@@ -121,7 +117,7 @@ def _colleges(shown: Exhibit[Membership]) -> list[str]:
         line = theme.say(
             "{nature}, par collège : {colleges}",
             nature=book.label("nature_lien", str(nature), theme.language),
-            colleges=join_words(parts, theme.language),
+            colleges=theme.join(parts),
         )
         told.append(theme.say(" ; ").join(part for part in (line, bare) if part))
     return told
@@ -139,9 +135,7 @@ def _rows(shown: Exhibit[Membership]) -> pd.DataFrame:
 def _words(shown: Exhibit[Membership]) -> Caption:
     told, theme = shown.told, shown.theme
     undated = int(told.table["date_max"].isna().sum())
-    return sourced_caption(
-        shown.context,
-        theme,
+    return shown.context.caption(
         title=theme.say("La vie coopérative : sociétaires, équipe, conseil"),
         n=theme.say("n = {figures}", figures=theme.say_n("{n} valeur publiée", "{n} valeurs publiées", told.n)),
         missing=theme.say_n("{n} valeur sans date", "{n} valeurs sans date", undated) if undated else "",
@@ -152,20 +146,18 @@ def _words(shown: Exhibit[Membership]) -> Caption:
     )
 
 
-def _finding(shown: Exhibit[Membership]) -> Finding:
+def _finding(shown: Exhibit[Membership]) -> str:
     told, theme = shown.told, shown.theme
     dated = told.table[told.table["date_max"].notna()]
     for (_, indicator), group in dated.groupby(["acteur_id", "indicateur"], sort=False, observed=True):
         if len(group) > 1:
             first, last = (group.iloc[place] for place in (0, -1))
-            said = theme.say(
+            return theme.say(
                 "{label} : {before} ({when}), puis {after} ({then}).",
-                label=shown.context.codebook.label("indicateur", str(indicator), theme.language),
+                label=shown.label("indicateur", str(indicator)),
                 before=say_value({**first, "lecture": ""}, theme),
                 when=say_typed_date(str(first["date"]), theme.language),
                 after=say_value({**last, "lecture": ""}, theme),
                 then=say_typed_date(str(last["date"]), theme.language),
             )
-            return Finding(said, Strength.COUNTED)
-    said = theme.say("Aucun de ces nombres n’est publié à deux dates : rien ne dit leur évolution.")
-    return Finding(said, Strength.COUNTED)
+    return theme.say("Aucun de ces nombres n’est publié à deux dates : rien ne dit leur évolution.")

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.corpus.year.portfolio import QUARTERS
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_text, mm_canvas, shorten_apart
-from ect_research.figures.page.formats import format_number, join_words
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.canvas import add_box, add_text, new_page, shorten_apart
 from ect_research.figures.page.legends import draw_legend, legend_height_mm
 from ect_research.figures.page.theme import MUTED
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
@@ -40,13 +38,11 @@ def _draw(shown: Exhibit[Portfolio]) -> Figure:
     entries = [sign.entry() for sign in stages_met(signs, told.table["etape"])]
     size = theme.base_pt - 0.5
     legend = legend_height_mm(entries, size, theme.width_mm - 4)
-    top, names = legend + 8.0, shown.context.names()
+    top, names = legend + 8.0, shown.names
     short = shorten_apart([names.get(one, one) for one in told.moves["projet_id"]], size, _NAMES - 3)
     stages = told.table.set_index(["projet_id", "trimestre"])["etape"]
     rows = told.moves.sort_values("projet_id", kind="stable").head(_MOST).to_dict("records")
-    with theme.applied():
-        figure = theme.new_figure(top + _ROW * len(rows) + 7)
-        canvas = mm_canvas(figure)
+    with new_page(theme, top + _ROW * len(rows) + 7) as (figure, canvas):
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
         for quarter in QUARTERS:
             x = _NAMES + _CELL * (quarter - 0.5)
@@ -67,7 +63,7 @@ def _draw(shown: Exhibit[Portfolio]) -> Figure:
                     add_box(canvas, (x + 0.4, y - 2, _CELL - 0.8, 4), facecolor=sign.face, hatch=sign.hatch)
                     add_text(canvas, x + _CELL / 2, y, sign.sign, size, ha="center", color=sign.ink)
             moves = [theme.say(word) for column, word in _moves().items() if row[column]]
-            add_text(canvas, _NAMES + 4 * _CELL + 3, y, join_words(moves, theme.language), size)
+            add_text(canvas, _NAMES + 4 * _CELL + 3, y, theme.join(moves), size)
     return figure
 
 
@@ -83,7 +79,7 @@ def _rows(shown: Exhibit[Portfolio]) -> pd.DataFrame:
     wide = told.table.set_index(["projet_id", "trimestre"])["etape"].map(labels).unstack()  # noqa: PD010 - one value a cell
     wide = wide.reindex(columns=list(QUARTERS)).rename(columns={one: f"T{one}" for one in QUARTERS}).reset_index()
     table = wide.merge(told.moves, on="projet_id", validate="one_to_one")
-    table.insert(0, "projet", table["projet_id"].map(shown.context.names()))
+    table.insert(0, "projet", table["projet_id"].map(shown.names))
     for column in ("entre", "cree", "sorti"):
         table[column] = [theme.say("oui") if one else "" for one in table[column]]
     return table
@@ -92,9 +88,7 @@ def _rows(shown: Exhibit[Portfolio]) -> pd.DataFrame:
 def _words(shown: Exhibit[Portfolio]) -> Caption:
     told, theme = shown.told, shown.theme
     left = len(told.unplaced)
-    return sourced_caption(
-        shown.context,
-        theme,
+    return shown.context.caption(
         title=theme.say("Le portefeuille de {year}, trimestre par trimestre", year=told.year),
         n=theme.say("n = {projects}", projects=theme.say_n("{n} projet", "{n} projets", told.n)),
         missing=theme.say_n(
@@ -111,7 +105,7 @@ def _words(shown: Exhibit[Portfolio]) -> Caption:
     )
 
 
-def _finding(shown: Exhibit[Portfolio]) -> Finding:
+def _finding(shown: Exhibit[Portfolio]) -> str:
     told, theme = shown.told, shown.theme
     last = int((told.table["trimestre"] == told.table["trimestre"].max()).sum())
     made = int(told.moves["cree"].sum())
@@ -124,8 +118,8 @@ def _finding(shown: Exhibit[Portfolio]) -> Finding:
         made=theme.say_n("{n} création dans l’année", "{n} créations dans l’année", made),
     )
     if told.ftes != told.ftes:
-        return Finding(f"{said}.", Strength.COUNTED)
-    rate = format_number(last / told.ftes, 1, theme.language)
-    ftes = format_number(told.ftes, 1, theme.language)
+        return f"{said}."
+    rate = theme.number(last / told.ftes, 1)
+    ftes = theme.number(told.ftes, 1)
     per = theme.say("{rate} projets par ETP ({ftes} ETP publiés)", rate=rate, ftes=ftes)
-    return Finding(theme.say(" ; ").join((said, f"{per}.")), Strength.COUNTED)
+    return theme.say(" ; ").join((said, f"{per}."))

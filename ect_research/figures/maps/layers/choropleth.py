@@ -14,7 +14,6 @@ from ect_research.figures.maps.ground.ground_layers import group_styles
 from ect_research.figures.maps.ground.map_frame import add_shapes
 from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key, palettes
-from ect_research.figures.maps.legend.key_histogram import write_histogram
 from ect_research.figures.maps.legend.key_words import between_line, class_words, left_off_lines, method_line
 from ect_research.figures.page.formats import format_number
 
@@ -65,14 +64,7 @@ class Choropleth(VariableLayer):
 
     def styles(self, theme: Theme) -> list[dict[str, Any]]:
         """Fill of each class, the lowest first."""
-        cut = self.cut
-        centre = cut.centre if self.centre is None else self.centre
-        if math.isnan(centre):
-            return [{"facecolor": colour} for colour in palettes.sequential(len(cut), theme)]
-        ends = [(low, low if cut.alone and not rank else high) for rank, (low, high) in enumerate(pairwise(cut.bounds))]
-        below = sum(high <= centre and low < centre for low, high in ends)
-        above = sum(low >= centre and high > centre for low, high in ends)
-        return palettes.diverging(below, above, theme, neutral=below + above < len(cut))
+        return class_styles(self.cut, self.cut.centre if self.centre is None else self.centre, theme)
 
     def fill_of(self, page: MapPage) -> dict[str, int]:
         """Code → rank of its class, for the zones that are on the map."""
@@ -94,7 +86,7 @@ class Choropleth(VariableLayer):
         map_key.write_classes(column, self.styles(theme), class_words(self.cut, variable.decimals, theme), counts)
         if self.histogram:
             shown: Any = variable.known[variable.known.index.isin(list(page.zones(variable.zone)))]
-            write_histogram(column, shown, self.cut, self.styles(theme), variable.decimals)
+            map_key.write_histogram(column, shown, self.cut, self.styles(theme), variable.decimals)
         write_absent(column, page, variable)
         map_key.write_note(column, method_line(self.cut, theme))
         if not math.isnan(self.cut.centre):
@@ -146,6 +138,16 @@ class Typology(VariableLayer):
             column.skip(0.5)
         write_absent(column, page, variable)
         map_key.write_note(column, between_line(variable.zone, column.theme))
+
+
+def class_styles(cut: Classes, centre: float, theme: Theme) -> list[dict[str, Any]]:
+    """Fill of each class, the lowest first: from light to dark, or in two hues around a centre."""
+    if math.isnan(centre):
+        return [{"facecolor": colour} for colour in palettes.sequential(len(cut), theme)]
+    ends = [(low, low if cut.alone and not rank else high) for rank, (low, high) in enumerate(pairwise(cut.bounds))]
+    below = sum(high <= centre and low < centre for low, high in ends)
+    above = sum(low >= centre and high > centre for low, high in ends)
+    return palettes.diverging(below, above, theme, neutral=below + above < len(cut))
 
 
 def fill_zones(axes: Axes, page: MapPage, variable: MapVariable, styles: Mapping[str, dict[str, Any]]) -> None:

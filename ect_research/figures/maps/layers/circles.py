@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ect_research.analysis.territory.classes import Classes, classify, classify_signed
 from ect_research.analysis.territory.map_limits import refuse_elsewhere, refuse_pairing, refuse_tint, refuse_zeros
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.errors import EctError
 from ect_research.figures.maps.ground.map_words import semicolon_list
 from ect_research.figures.maps.ground.naming import Spot
 from ect_research.figures.maps.ground.symbols import draw_circle_legend, draw_circles, legend_counts
-from ect_research.figures.maps.layers.choropleth import absent_zones
+from ect_research.figures.maps.layers.choropleth import absent_zones, class_styles
 from ect_research.figures.maps.layers.layer import VariableLayer
-from ect_research.figures.maps.layers.tints import tint_styles, write_tint
 from ect_research.figures.maps.legend import map_key, palettes
-from ect_research.figures.maps.legend.key_words import left_off_lines, source_line
+from ect_research.figures.maps.legend.key_words import class_words, left_off_lines, method_line, source_line
 from ect_research.figures.page.formats import format_date
 from ect_research.figures.page.theme import PAPER
 from ect_research.words import mark
@@ -39,6 +39,7 @@ _FEW_MM = 0.95
 _STEPS = (1.0, 2.0, 5.0)
 _FINE_STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 _FEW = 9
+_MOST_CLASSES = 4
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ class Circles(VariableLayer):
             map_key.write_note(column, line)
         if self.tint is not None:
             column.skip()
-            write_tint(column, self.tint, self.variable)
+            _write_tint(column, self.tint, self.variable)
 
 
 def circle_projects(
@@ -197,3 +198,47 @@ def _round_down(value: float, steps: Sequence[float]) -> float:
     power = math.floor(math.log10(value))
     step = max((step for step in steps if step * 10.0**power <= value * (1 + 1e-12)), default=steps[-1] / 10)
     return round(step * 10.0**power, max(0, 1 - power))
+
+
+def tint_styles(tint: MapVariable, theme: Theme) -> dict[str, dict[str, Any]]:
+    """Code → fill of its circle, for the zones whose value is known."""
+    if tint.kind == "categorie":
+        styles = palettes.qualitative(tint.categories, theme, dict(tint.colours))
+        return {str(code): styles[str(value)] for code, value in tint.known.items()}
+    cut = tint_classes(tint)
+    fills, ranks = class_styles(cut, cut.centre, theme), cut.assign(tint.known)  # type: ignore[arg-type]
+    return {str(code): fills[rank] for code, rank in zip(tint.known.index, ranks, strict=True)}
+
+
+def _write_tint(column: Column, tint: MapVariable, circled: MapVariable) -> None:
+    """A box per class or category with its number of circles, then the circles of unknown colour."""
+    theme = column.theme
+    map_key.write_heading(column, tint.label, tint.unit)
+    circles = circled.known.index[circled.known.astype("float64") > 0]
+    known = tint.known[tint.known.index.isin(list(circles))]
+    if tint.kind == "categorie":
+        counts = known.value_counts()
+        for name, style in palettes.qualitative(tint.categories, theme, dict(tint.colours)).items():
+            map_key.write_swatch(column, style, name, int(counts.get(name, 0)))
+            column.skip(0.5)
+    else:
+        cut = tint_classes(tint)
+        ranks = cut.assign(known).tolist()  # type: ignore[arg-type]
+        counted = [ranks.count(rank) for rank in range(len(cut))]
+        styles = class_styles(cut, cut.centre, theme)
+        map_key.write_classes(column, styles, class_words(cut, tint.decimals, theme), counted)
+        map_key.write_note(column, method_line(cut, theme))
+    if unknown := len(circles) - len(known):
+        map_key.write_swatch(column, palettes.missing_style(theme), theme.say("donnée absente"), unknown)
+        column.skip(0.9)
+    map_key.write_note(column, theme.say("entre parenthèses, nombre de cercles"))
+    for line in left_off_lines(tint, theme):
+        map_key.write_note(column, line)
+
+
+def tint_classes(tint: MapVariable) -> Classes:
+    """At most four: half of them on each side of zero for a rate that has both signs, else quantiles."""
+    values = tint.known.astype("float64")
+    if values.min() < 0 < values.max():
+        return classify_signed(values)
+    return classify(values, "quantile", min(_MOST_CLASSES, values.nunique()))

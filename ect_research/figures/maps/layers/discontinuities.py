@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ect_research.analysis.territory.map_limits import refuse_few, refuse_pairing
+from ect_research.analysis.territory.map_limits import FEWEST_ZONES, refuse_few, refuse_pairing
 from ect_research.figures.maps.ground.map_frame import add_shapes
 from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from ect_research.figures.maps.ground.panel import Column
     from ect_research.figures.page.theme import Theme
 
-FEWEST_ZONES = 12
 _SHARES = (0.75, 0.90, 1.0)
 _WIDTHS_PT = (1.3, 2.9)
 _BREAK = "#8a1c5b"

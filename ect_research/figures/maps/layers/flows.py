@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from ect_research.analysis.territory.map_limits import refuse_few
+from ect_research.analysis.territory.map_limits import FEWEST_FLOWS, MOST_FLOWS, refuse_few, refuse_tangle
 from ect_research.figures.labelling.point_labels import Box
 from ect_research.figures.maps.ground.map_words import key_number
 from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.links import Links, bezier, link_colour, stroke_pt
 from ect_research.figures.maps.legend import map_key
-from ect_research.figures.maps.legend.key_words import left_out_lines
 from ect_research.figures.page.canvas import MM_PER_POINT
 from ect_research.figures.page.theme import PAPER
 from ect_research.words import tell
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-FEWEST_FLOWS = 3
 _HEAD_MM, _HEAD_HALF_MM, _GAP_MM = 2.3, 0.95, 0.35
 _NODE_MM = 0.85
 _UNKNOWN_PT, _UNKNOWN_BEND = 0.9, 0.32
@@ -46,7 +45,8 @@ class Flows(Links):
         ties: ``origine, destination`` (commune codes of today) and ``valeur``: positive, all in one ``unit``, or NaN
             where the quantity is unknown. Quantities of one way add up; unknown ones are drawn apart, dashed, and counted.
 
-    Fewer than three flows on the map are refused: a sentence says them better.
+    Fewer than three flows on the map are refused: a sentence says them better. Of more than thirty ways the widest are drawn,
+    the others counted.
 
     >>> import pandas as pd
     >>> ways = pd.DataFrame({"origine": ["39300"] * 2, "destination": ["39056", "39198"], "valeur": [2.0, None]})
@@ -64,9 +64,23 @@ class Flows(Links):
     def located(self, zones: ShownZones) -> Flows | Refusal:
         """Too few flows between two communes of the map are no map."""
         ends = self.ties[["origine", "destination"]].isin(list(zones.shown["commune"])).all(axis=1)
-        shown = int((ends & (self.ties["origine"] != self.ties["destination"])).sum())
+        shown = self.ties[ends & (self.ties["origine"] != self.ties["destination"])]
         asked = tell("la carte des flux « {label} »", label=self.label)
-        return refuse_few(asked, shown, FEWEST_FLOWS, tell("les dire en une phrase ou dans un tableau.")) or self
+        sums = shown.groupby(["origine", "destination"])["valeur"].sum()
+        if len(sums) > MOST_FLOWS and sums.max() == sums.nlargest(MOST_FLOWS + 1).min():
+            return refuse_tangle(asked, len(sums))
+        return refuse_few(asked, len(shown), FEWEST_FLOWS, tell("les dire en une phrase ou dans un tableau.")) or self
+
+    def drawn(self, page: MapPage) -> pd.DataFrame:
+        """As for links; of too many ways, those wider than the first that has no room."""
+        ways = super().drawn(page)
+        return ways if len(ways) <= MOST_FLOWS else ways[ways["valeur"] > ways["valeur"].fillna(0).iloc[MOST_FLOWS]]
+
+    def left_out(self, page: MapPage) -> list[str]:
+        """As for links, and the ways too narrow among too many."""
+        narrow = len(super().drawn(page)) - len(self.drawn(page))
+        said = page.theme.say_n("{n} voie plus étroite, sans flèche", "{n} voies plus étroites, sans flèche", narrow)
+        return [*([said] if narrow else []), *super().left_out(page)]
 
     def counted(self, page: MapPage) -> str:
         """Flows drawn, those of one way counted each."""
@@ -116,7 +130,7 @@ class Flows(Links):
             said = f"{theme.say('quantité inconnue')} ({unknown})"
             _draw_dashed(column.axes, _level(column, map_key.write_beside(column, said, 2 * _HEAD_HALF_MM)), colour)
         column.skip(0.6)
-        for said in left_out_lines(*self.left_out(page), theme):
+        for said in self.left_out(page):
             map_key.write_note(column, said)
 
 

@@ -17,7 +17,6 @@ from ect_research.figures.maps.ground.symbols import draw_circles
 from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key
-from ect_research.figures.maps.legend.key_words import left_out_lines
 from ect_research.figures.page.canvas import MM_PER_POINT
 from ect_research.words import quoted, tell
 
@@ -163,15 +162,19 @@ class Links(Layer):
                 column, stroke_pt(value, top), link_colour(column.theme), key_number(value, column.theme)
             )
         column.skip(0.6)
-        for said in left_out_lines(*self.left_out(page), column.theme):
+        for said in self.left_out(page):
             map_key.write_note(column, said)
 
-    def left_out(self, page: MapPage) -> tuple[int, int]:
-        """Ties within one commune, and ties with an end outside the map."""
+    def left_out(self, page: MapPage) -> list[str]:
+        """Ties that no curve shows: within one commune, or with an end outside the map."""
         inside = int((self.ties["origine"] == self.ties["destination"]).sum())
-        known = list(page.points("commune"))
+        known, theme, lines = list(page.points("commune")), page.theme, []
         lost = int((~(self.ties["origine"].isin(known) & self.ties["destination"].isin(known))).sum())
-        return inside, lost
+        if inside:
+            lines.append(theme.say_n("{n} lien interne à une commune", "{n} liens internes à une commune", inside))
+        if lost:
+            lines.append(theme.say_n("{n} lien hors de la carte", "{n} liens hors de la carte", lost))
+        return lines
 
 
 def spider(members: pd.Series[str], centre: str) -> pd.DataFrame:

@@ -47,16 +47,6 @@ def dots_line(theme: Theme) -> str:
     )
 
 
-def left_out_lines(inside: int, lost: int, theme: Theme) -> list[str]:
-    """Ties that no curve shows."""
-    lines = []
-    if inside:
-        lines.append(theme.say_n("{n} lien interne à une commune", "{n} liens internes à une commune", inside))
-    if lost:
-        lines.append(theme.say_n("{n} lien hors de la carte", "{n} liens hors de la carte", lost))
-    return lines
-
-
 def method_line(classes: Classes, theme: Theme) -> str:
     """The method and the number of classes.
 
@@ -66,6 +56,8 @@ def method_line(classes: Classes, theme: Theme) -> str:
     'Seuils naturels (Fisher), 2 classes'
     """
     counted = theme.say_n("{n} classe", "{n} classes", len(classes))
+    if classes.method == "quantile" and not math.isnan(classes.centre):
+        return theme.say("Quantiles de part et d’autre de 0, {classes}", classes=counted)
     if classes.asked > len(classes):
         fewer = theme.say("{asked} demandées, trop de valeurs égales", asked=classes.asked)
         counted = f"{counted} ({fewer})"

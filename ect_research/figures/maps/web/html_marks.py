@@ -14,7 +14,7 @@ from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.dots import Dots
 from ect_research.figures.maps.layers.links import LINK_COLOUR, Links, bezier, stroke_pt
 from ect_research.figures.maps.legend import palettes
-from ect_research.figures.maps.legend.key_words import dots_line, left_out_lines
+from ect_research.figures.maps.legend.key_words import dots_line
 from ect_research.figures.maps.web.html_svg import UNITS_PER_MM, to_units
 from ect_research.figures.page.canvas import MM_PER_POINT
 from ect_research.figures.page.formats import format_number, sort_key, typeset
@@ -139,7 +139,7 @@ def _links_legend(layer: Links, page: MapPage) -> list[str]:
         for value in round_values(top, whole=whole):
             line = f'<line x1="-8" x2="8" stroke="{LINK_COLOUR}" stroke-width="{stroke_pt(value, top):.1f}"/>'
             parts.append(_picture(line, key_number(value, theme)))
-    parts += [_note(said) for said in left_out_lines(*layer.left_out(page), theme)]
+    parts += [_note(said) for said in layer.left_out(page)]
     return parts
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import EctError
 from ect_research.study.base.faults import system_fault
-from ect_research.study.running.progress import Silent
+from ect_research.study.running.progress import Watcher
 from ect_research.words import tell_n
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ect_research.study.kernels.task import TaskReport
-    from ect_research.study.running.found import Leak
+    from ect_research.study.running.progress import Leak
 
 _ENOUGH_TO_FORETELL = 0.05
 
@@ -70,13 +70,7 @@ class Progress:
 
 
 class RunAside:
-    """A study on its way, in a process that ends with this one.
-
-    Args:
-        root: folder of the project.
-        study: its name.
-        told: called after each step, from another thread.
-    """
+    """A study on its way, in a process that ends with this one."""
 
     def __init__(self, root: Path, study: str, told: Callable[[Progress], None] = lambda _: None) -> None:
         self.progress = Progress()
@@ -115,7 +109,7 @@ class RunAside:
         self._told(self.progress)
 
 
-class _Teller(Silent):
+class _Teller(Watcher):
     """Writes each step as a line of JSON."""
 
     def __init__(self) -> None:

@@ -28,14 +28,7 @@ _MOST = 12
 
 
 class SheetContent:
-    """What one sheet says.
-
-    Args:
-        corpus: a checked corpus.
-        episodes: the stages of its projects.
-        project: one row of the table ``projets``.
-        words: the language of the sheet.
-    """
+    """What one sheet says."""
 
     def __init__(self, corpus: Corpus, episodes: Episodes, project: dict[str, Any], words: Words) -> None:
         self._corpus = corpus

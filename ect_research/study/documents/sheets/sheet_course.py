@@ -36,13 +36,6 @@ def build_course(
 ) -> list[dict[str, Any]]:
     """The rows that head the story of a project.
 
-    Args:
-        content: gives labels of codes.
-        project: row of ``projets``.
-        states: its spells, in order (`Episodes.states`).
-        strip: line of years.
-        words: the language.
-
     Returns:
         rows ``word, segments, mark, text``: coloured spells, or the mark of a date, or neither.
     """

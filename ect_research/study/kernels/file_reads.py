@@ -14,12 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.checked.asked_tables import asked_tables, parts_asked
-from ect_research.corpus.checked.loaded_corpora import loaded_corpora
+from ect_research.corpus.checked.corpus import loaded_corpora
 from ect_research.study.base.result_record import OUTPUT_VARIABLE
-from ect_research.study.base.versions import package_versions
-from ect_research.study.kernels.witness.audit_events import listen_to_python
-from ect_research.study.kernels.witness.first_reads import Witness
-from ect_research.study.kernels.witness.gdal_reads import listen_to_gdal
+from ect_research.study.base.run_settings import package_versions
+from ect_research.study.kernels.audit_events import Witness, listen_to_gdal, listen_to_python
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,7 +107,7 @@ def _tables() -> dict[str, str]:
 
 
 def _library() -> str:
-    return str(Path(__file__).resolve().parents[3])
+    return str(Path(__file__).resolve().parents[2])
 
 
 def _peak_mb() -> float:

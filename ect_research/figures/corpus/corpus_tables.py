@@ -1,4 +1,4 @@
-"""What a corpus holds and which document supports what, as tables."""
+"""What a corpus holds, which document supports what, and two codings crossed, as tables."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ect_research.analysis.corpus.cross_table import UNKNOWN
 from ect_research.corpus.reporting.possible_analyses import list_analyses
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
+from ect_research.figures.exhibit.exhibit import Exhibit, table
 from ect_research.figures.page.caption import Caption
-from ect_research.figures.page.formats import format_number, join_words
 from ect_research.words import mark
 
 if TYPE_CHECKING:
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.corpus.completeness import Completeness, SourceSupport
+    from ect_research.analysis.corpus.cross_table import CrossTable
     from ect_research.corpus.checked.corpus import Corpus
 
 
@@ -103,19 +104,18 @@ def _count_rows(shown: Exhibit[Completeness]) -> pd.DataFrame:
     )
 
 
-def _find_counts(shown: Exhibit[Completeness]) -> Finding:
+def _find_counts(shown: Exhibit[Completeness]) -> str:
     counts, theme = shown.told.counts, shown.theme
     sourced = shown.told.cells[shown.told.cells["variable"] == "source_id"]
     cited, missing = int(sourced["renseigne"].sum()), int(sourced["manquant"].sum())
-    said = theme.say(
+    return theme.say(
         "{rows} lignes dans {filled} tables sur {tables} ; {cited} sur {owed} citent au moins un document.",
-        rows=format_number(shown.told.n, 0, theme.language),
+        rows=theme.number(shown.told.n),
         filled=int((counts["n"] > 0).sum()),
         tables=len(counts),
-        cited=format_number(cited, 0, theme.language),
-        owed=format_number(cited + missing, 0, theme.language),
+        cited=theme.number(cited),
+        owed=theme.number(cited + missing),
     )
-    return Finding(said, Strength.COUNTED)
 
 
 def _support_rows(shown: Exhibit[SourceSupport]) -> pd.DataFrame:
@@ -131,16 +131,15 @@ def _support_rows(shown: Exhibit[SourceSupport]) -> pd.DataFrame:
     return wide.reset_index(drop=True)
 
 
-def _find_support(shown: Exhibit[SourceSupport]) -> Finding:
+def _find_support(shown: Exhibit[SourceSupport]) -> str:
     theme = shown.theme
     most = shown.told.by_table.groupby("source_id")[["lignes", "seules"]].sum().sort_values("lignes").iloc[-1]
-    said = theme.say(
+    return theme.say(
         "Un document, {source}, soutient {rows} lignes ; {alone} ne reposent que sur lui.",
         source=most.name,
-        rows=format_number(int(most["lignes"]), 0, theme.language),
-        alone=format_number(int(most["seules"]), 0, theme.language),
+        rows=theme.number(int(most["lignes"])),
+        alone=theme.number(int(most["seules"])),
     )
-    return Finding(said, Strength.COUNTED)
 
 
 def _project_rows(shown: Exhibit[SourceSupport]) -> pd.DataFrame:
@@ -148,7 +147,7 @@ def _project_rows(shown: Exhibit[SourceSupport]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "projet_id": lines["projet_id"],
-            "projet": lines["projet_id"].map(shown.context.names()),
+            "projet": lines["projet_id"].map(shown.names),
             "n_sources": lines["n_sources"],
             "sources": lines["sources"].map(" ".join),
             "lignes": lines["lignes"],
@@ -158,7 +157,7 @@ def _project_rows(shown: Exhibit[SourceSupport]) -> pd.DataFrame:
 
 def _named_alone(shown: Exhibit[SourceSupport]) -> str:
     """The projects known from one document only, named."""
-    support, theme, names = shown.told, shown.theme, shown.context.names()
+    support, theme, names = shown.told, shown.theme, shown.names
     alone = [names.get(project, project) for project in support.single_source]
     if not alone:
         return _count_alone(shown)
@@ -166,7 +165,7 @@ def _named_alone(shown: Exhibit[SourceSupport]) -> str:
         "{projects} sur {n} connus par un seul document : {names}.",
         projects=theme.say_n("{n} projet", "{n} projets", len(alone)),
         n=support.n,
-        names=join_words(alone, theme.language, comma=theme.say(" ; ")),
+        names=theme.join(alone, comma=theme.say(" ; ")),
     )
 
 
@@ -182,17 +181,74 @@ def _count_alone(shown: Exhibit[SourceSupport]) -> str:
     )
 
 
-def _find_single(shown: Exhibit[SourceSupport]) -> Finding:
-    return Finding(_count_alone(shown), Strength.COUNTED)
+def _find_single(shown: Exhibit[SourceSupport]) -> str:
+    return _count_alone(shown)
 
 
-def _find_analyses(shown: Exhibit[Corpus]) -> Finding:
+def _find_analyses(shown: Exhibit[Corpus]) -> str:
     theme = shown.theme
     is_open = list_analyses(shown.told, theme.language)["ouverte"]
-    said = theme.say_n(
+    return theme.say_n(
         "Le corpus ouvre {n} analyse sur {total}.",
         "Le corpus ouvre {n} analyses sur {total}.",
         int(is_open.sum()),
         total=len(is_open),
     )
-    return Finding(said, Strength.COUNTED)
+
+
+def show_cross_table(crossed: CrossTable, *, title: str = "") -> Exhibit[CrossTable]:
+    """Projects by two codings, those of which nobody knows it included; totals last.
+
+    Args:
+        crossed: from ``build_cross_table``.
+        title: what is crossed; the names of both variables unless given.
+
+    >>> import ect_research as ect
+    >>> study = ect.open_study("pays-ledonien")
+    >>> crossed = ect.build_cross_table(study.table("projets"), "objet", "accompagne", study.corpus.codebook)
+    >>> shown = show_cross_table(crossed).in_context(study.context)
+    >>> shown.words().title, int(shown.rows()["Total"].iloc[-1]) == crossed.n
+    ('Objet et accompagnement', True)
+    """
+
+    def words(shown: Exhibit[CrossTable]) -> Caption:
+        theme = shown.theme
+        rows, columns = _crossed_names(shown)
+        said = title or theme.say("{rows} et {columns}", rows=rows, columns=columns[0].lower() + columns[1:])
+        return Caption(said, theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n), "")
+
+    return Exhibit(crossed, _cross_rows, words, finding_of=_find_known, reads=("projets",), place="annexe")
+
+
+def _crossed_names(shown: Exhibit[CrossTable]) -> tuple[str, str]:
+    crossed, codebook, language = shown.told, shown.context.codebook, shown.theme.language
+    name = codebook.variable_label
+    return name("projets", crossed.rows, language), name("projets", crossed.columns, language)
+
+
+def _cross_rows(shown: Exhibit[CrossTable]) -> pd.DataFrame:
+    crossed, codebook, theme = shown.told, shown.context.codebook, shown.theme
+    unknown, total = theme.say("Non renseigné"), theme.say("Total")
+    labels = [
+        {**codebook.labels(codebook.variables["projets", name].list_name, theme.language), UNKNOWN: unknown}
+        for name in (crossed.rows, crossed.columns)
+    ]
+    counts = crossed.counts.astype("Int64")
+    counts.index = counts.index.astype("str").map(labels[0]).astype("str")
+    counts.columns = counts.columns.astype("str").map(labels[1]).astype("str")
+    counts[total] = counts.sum(axis=1).astype("Int64")
+    counts.loc[total] = counts.sum(axis=0).astype("Int64")
+    return counts.rename_axis(index=_crossed_names(shown)[0], columns=None).reset_index()
+
+
+def _find_known(shown: Exhibit[CrossTable]) -> str:
+    crossed, theme = shown.told, shown.theme
+    rows, columns = _crossed_names(shown)
+    return theme.say_n(
+        "« {rows} » et « {columns} » sont connus tous deux pour {n} projet sur {total}.",
+        "« {rows} » et « {columns} » sont connus tous deux pour {n} projets sur {total}.",
+        crossed.known,
+        rows=rows,
+        columns=columns,
+        total=crossed.n,
+    )

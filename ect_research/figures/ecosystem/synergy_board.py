@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.analysis.ecosystem.synergies.synergies import STEPS
 from ect_research.figures.ecosystem.network_words import actor_names
-from ect_research.figures.ecosystem.synergies.synergy_words import (
+from ect_research.figures.ecosystem.synergy_tables import (
     READS,
     STEP_NAMES,
     said_actor,
@@ -15,18 +16,16 @@ from ect_research.figures.ecosystem.synergies.synergy_words import (
     step_colours,
     synergy_rows,
 )
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
+from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import (
     add_box,
     add_line,
     add_text,
-    mm_canvas,
+    new_page,
     shorten,
     shorten_apart,
     text_width_mm,
 )
-from ect_research.figures.page.formats import join_words
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on
 
@@ -48,23 +47,15 @@ def show_synergy_board(synergies: Synergies | Refusal, *, by: Literal["epci", "f
         synergies: from ``build_synergies``.
         by: what its lines are grouped by: the EPCI, or the material.
     """
-
-    def draw(shown: Exhibit[Synergies]) -> Figure:
-        return _draw(shown, by)
-
-    def words(shown: Exhibit[Synergies]) -> Caption:
-        return _words(shown, by)
-
-    def finding(shown: Exhibit[Synergies]) -> Finding:
-        return _by_group(shown, by) if by == "flux" else _by_step(shown)
-
-    return Exhibit(synergies, synergy_rows, words, draw, finding_of=finding, reads=READS, counts="organisations")
+    words, draw = partial(_words, by=by), partial(_draw, by=by)
+    find = partial(_by_group, by=by) if by == "flux" else _by_step
+    return Exhibit(synergies, synergy_rows, words, draw, finding_of=find, reads=READS, counts="organisations")
 
 
 def _groups(shown: Exhibit[Synergies], by: str) -> list[tuple[str, list[dict[Any, Any]]]]:
     """Groups with their lines, the largest first; what nobody tells last."""
     table, theme = shown.told.table, shown.theme
-    labels = shown.context.codebook.labels("flux", theme.language)
+    labels = shown.labels("flux")
     untold = theme.say("intercommunalité non dite") if by == "epci" else theme.say("matière non dite")
     found: dict[str, list[dict[Any, Any]]] = {}
     for row in table.to_dict("records"):
@@ -79,9 +70,7 @@ def _draw(shown: Exhibit[Synergies], by: str) -> Figure:
     short = shorten_apart([str(name) for name in told.table["libelle"]], size, _NAMES - 4)
     rows = min(told.n, _MOST)
     top, right = 7.0, _NAMES + _CELL * len(STEPS) + 3
-    with theme.applied():
-        figure = theme.new_figure(top + rows * _ROW + len(groups) * _GROUP + 3)
-        canvas = mm_canvas(figure)
+    with new_page(theme, top + rows * _ROW + len(groups) * _GROUP + 3) as (figure, canvas):
         for place, step in enumerate(STEPS):
             x = _NAMES + _CELL * (place + 0.5)
             said = theme.say(STEP_NAMES[step])
@@ -128,7 +117,7 @@ def _draw_row(canvas: Axes, row: dict[Any, Any], y: float, short: dict[str, str]
 
 def _beside(row: dict[Any, Any], shown: Exhibit[Synergies], by: str) -> str:
     """Its material or its EPCI; its project where that is not told."""
-    known = shown.context.codebook.labels("flux", shown.theme.language) | shown.context.names()
+    known = shown.labels("flux") | shown.names
     told = [row["flux"] if by == "epci" else row["epci"], row["projet_id"]]
     return next((known.get(one, one) for one in told if isinstance(one, str)), "")
 
@@ -160,17 +149,15 @@ def _words(shown: Exhibit[Synergies], by: str) -> Caption:
     told, theme = shown.told, shown.theme
     left = max(told.n - _MOST, 0)
     unplaced = int(told.table[by].isna().sum())
-    return sourced_caption(
-        shown.context,
-        theme,
+    return shown.context.caption(
         title=theme.say("Les gisements, du repérage à la marche, par intercommunalité") if by == "epci"
         else theme.say("Les gisements, du repérage à la marche, par matière"),
         n=theme.say_n("n = {n} gisement", "n = {n} gisements", told.n),
-        missing=theme.say(" ; ").join(part for part in (
-            theme.say_n("{n} autre dans le tableau", "{n} autres dans le tableau", left) if left else "",
-            "" if not unplaced else theme.say_n("{n} sans lieu codé", "{n} sans lieu codé", unplaced) if by == "epci"
-            else theme.say_n("{n} sans matière codée", "{n} sans matière codée", unplaced),
-        ) if part),
+        missing=(
+            theme.say_some("{n} autre dans le tableau", "{n} autres dans le tableau", left),
+            theme.say_some("{n} sans lieu codé", "{n} sans lieu codé", unplaced) if by == "epci"
+            else theme.say_some("{n} sans matière codée", "{n} sans matière codée", unplaced),
+        ),
         reading=theme.say(
             "La case cernée est le pas le plus avancé qu’un document dise. Une quantité non dite n’est pas zéro ; deux "
             "unités ne s’additionnent jamais. Matières : nomenclature européenne des déchets (CED-Stat, règlement (UE) "
@@ -179,30 +166,27 @@ def _words(shown: Exhibit[Synergies], by: str) -> Caption:
     )  # fmt: skip
 
 
-def _by_step(shown: Exhibit[Synergies]) -> Finding:
+def _by_step(shown: Exhibit[Synergies]) -> str:
     told, theme = shown.told, shown.theme
     counts = told.table["pas"].value_counts()
     steps = [said_step(step, int(counts[step]), theme) for step in reversed(STEPS[:-1]) if counts.get(step)]
     steps += [said_step("arretee", int(counts["arretee"]), theme)] if counts.get("arretee") else []
     silent = int(told.table["quantite"].isna().sum())
     parts = [
-        theme.say_n(
-            "{n} gisement : {steps}", "{n} gisements : {steps}", told.n, steps=join_words(steps, theme.language)
-        ),
+        theme.say_n("{n} gisement : {steps}", "{n} gisements : {steps}", told.n, steps=theme.join(steps)),
         "" if counts.get("active") else theme.say("aucun document n’en dit un en marche"),
-        theme.say_n("{n} sans quantité dite", "{n} sans quantité dite", silent) if silent else "",
+        theme.say_some("{n} sans quantité dite", "{n} sans quantité dite", silent),
     ]
-    return Finding(theme.say(" ; ").join(part for part in parts if part) + ".", Strength.COUNTED)
+    return theme.say(" ; ").join(part for part in parts if part) + "."
 
 
-def _by_group(shown: Exhibit[Synergies], by: str) -> Finding:
+def _by_group(shown: Exhibit[Synergies], by: str) -> str:
     told, theme = shown.told, shown.theme
     coded = int(told.table[by].notna().sum())
     if not coded:
-        said = theme.say_n(
+        return theme.say_n(
             "La matière du seul gisement n’est pas codée.", "La matière d’aucun des {n} gisements n’est codée.", told.n
         )
-        return Finding(said, Strength.COUNTED)
     (label, rows), *others = _groups(shown, by)
     materials = theme.say_n("{n} matière", "{n} matières", int(told.table[by].nunique()))
     said = theme.say_n("{n} gisement d’une matière codée, en {materials}", "{n} gisements d’une matière codée, en {materials}",
@@ -210,4 +194,4 @@ def _by_group(shown: Exhibit[Synergies], by: str) -> Finding:
     first = told.table[by].nunique() == 1 or len(rows) > max((len(more) for _, more in others[:1]), default=0)
     if first and len(rows) > 1:
         said = theme.say("{said} ; d’abord {label} ({n})", said=said, label=label, n=len(rows))
-    return Finding(f"{said}.", Strength.COUNTED)
+    return f"{said}."

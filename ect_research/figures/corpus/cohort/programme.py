@@ -1,4 +1,4 @@
-"""The board of a programme: one line a project, its planned course beneath, its facts, its silence, what to ask next."""
+"""A programme, project by project, on a board; then how many a document names at each step, beside what is published."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten, shorten_apart
-from ect_research.figures.page.formats import format_number
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten, shorten_apart
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
+from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_scale, draw_scale_labels
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.corpus.cohort.programme import Programme
     from ect_research.figures.page.caption import Caption
+    from ect_research.figures.page.theme import Theme
 
 _ROW, _NAMES, _ASK, _MOST = 6.0, 54.0, 40.0, 45
 _NEXT = {
@@ -30,6 +31,12 @@ _NEXT = {
     "creation": mark("structure créée ?"),
     "embauche": mark("combien d’emplois ?"),
     "": mark("que devient-il ?"),
+}
+_STEP, _STEP_NAMES = 9.0, 56.0
+_STEPS = {
+    "experimentation": (mark("ont testé"), mark("expérimentations")),
+    "creation": (mark("ont créé une structure"), mark("structures")),
+    "embauche": (mark("ont embauché"), mark("emplois")),
 }
 
 
@@ -44,7 +51,7 @@ def show_programme_board(programme: Programme | Refusal) -> Exhibit[Programme]:
 
 def _draw(shown: Exhibit[Programme]) -> Figure:
     told, theme = shown.told, shown.theme
-    size, names = theme.base_pt - 0.5, shown.context.names()
+    size, names = theme.base_pt - 0.5, shown.names
     rows: list[dict[Any, Any]] = told.board.head(_MOST).to_dict("records")
     entries = [
         LegendEntry(theme.say("parcours prévu"), face=HAIRLINE),
@@ -59,9 +66,7 @@ def _draw(shown: Exhibit[Programme]) -> Figure:
     def place(day: pd.Timestamp) -> float:
         return _NAMES + (right - _NAMES - 3) * float((min(max(day, first), last) - first) / (last - first))
 
-    with theme.applied():
-        figure = theme.new_figure(top + _ROW * len(rows) + 3)
-        canvas = mm_canvas(figure)
+    with new_page(theme, top + _ROW * len(rows) + 3) as (figure, canvas):
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
         for start in _ticks(first, last):
             x, end = place(start), top + _ROW * len(rows)
@@ -127,7 +132,7 @@ def _next(row: Mapping[Any, Any]) -> str:
 def _rows(shown: Exhibit[Programme]) -> pd.DataFrame:
     told, theme = shown.told.board, shown.theme
     table = told.assign(
-        projet=told["projet_id"].map(shown.context.names()),
+        projet=told["projet_id"].map(shown.names),
         mois_silence=told["mois_silence"].round(1),
         a_demander=[theme.say(_next(row)) for row in told.to_dict("records")],
         **{step: [theme.say("dit") if one else "" for one in told[step]]
@@ -140,9 +145,7 @@ def _rows(shown: Exhibit[Programme]) -> pd.DataFrame:
 def _words(shown: Exhibit[Programme]) -> Caption:
     told, theme = shown.told, shown.theme
     missing = int(told.board["entree_max"].isna().sum())
-    return sourced_caption(
-        shown.context,
-        theme,
+    return shown.context.caption(
         title=theme.say("{programme}, projet par projet", programme=_label(shown)),
         n=theme.say("n = {projects}", projects=theme.say_n("{n} projet", "{n} projets", told.n)),
         missing=theme.say_n("{n} projet sans date d’entrée", "{n} projets sans date d’entrée", missing)
@@ -155,15 +158,11 @@ def _words(shown: Exhibit[Programme]) -> Caption:
     )
 
 
-def _label(shown: Exhibit[Programme]) -> str:
-    return shown.context.codebook.label("dispositif", shown.told.code, shown.theme.language)
-
-
-def _finding(shown: Exhibit[Programme]) -> Finding:
+def _finding(shown: Exhibit[Programme]) -> str:
     told, theme = shown.told, shown.theme
     silent = int((told.board["mois_silence"] >= 6).sum())
-    length = theme.say(" sur {months} mois prévus", months=format_number(told.months, 0, theme.language))
-    said = theme.say_n(
+    length = theme.say(" sur {months} mois prévus", months=theme.number(told.months))
+    return theme.say_n(
         "{n} projet est entré dans {programme}{length} ; {silent} sans fait daté depuis six mois.",
         "{n} projets sont entrés dans {programme}{length} ; {silent} sans fait daté depuis six mois.",
         told.n,
@@ -171,4 +170,82 @@ def _finding(shown: Exhibit[Programme]) -> Finding:
         length=length if told.months == told.months else "",
         silent=silent or theme.say("aucun"),
     )
-    return Finding(said, Strength.COUNTED)
+
+
+def show_programme_steps(programme: Programme | Refusal) -> Exhibit[Programme]:
+    """Projects named at each step, with Wilson intervals, beside the numbers published for the programme.
+
+    Args:
+        programme: from ``build_programme``.
+    """
+    return Exhibit(
+        programme, _step_rows, _step_words, _draw_steps, finding_of=_find_steps, reads=("evenements", "indicateurs")
+    )
+
+
+def _draw_steps(shown: Exhibit[Programme]) -> Figure:
+    told, theme = shown.told, shown.theme
+    column = RateColumn(left=_STEP_NAMES + 2, width=theme.width_mm - _STEP_NAMES - 52)
+    with new_page(theme, 4 + _STEP * len(told.steps) + 6) as (figure, canvas):
+        draw_scale(canvas, column, (3, 3 + _STEP * len(told.steps)))
+        for rank, row in enumerate(told.steps.to_dict("records")):
+            y = 3 + _STEP * (rank + 0.5)
+            add_text(canvas, _STEP_NAMES - 2, y - 1.7, theme.say(_STEPS[row["pas"]][0]), theme.base_pt, ha="right")
+            if row["publie"] == row["publie"]:
+                said = theme.say("publié : {value}", value=_published(row["pas"], row["publie"], theme))
+                add_text(canvas, _STEP_NAMES - 2, y + 1.9, said, theme.base_pt - 0.5, ha="right", color=MUTED)
+            words = theme.say_n("{n} nommé sur {total}", "{n} nommés sur {total}", row["nommes"], total=row["n"])
+            draw_rate(canvas, column, y, (row["taux"], row["bas"], row["haut"], row["n"]), words, theme)
+        draw_scale_labels(canvas, column, 3 + _STEP * len(told.steps), theme)
+    return figure
+
+
+def _published(step: str, value: float, theme: Theme) -> str:
+    return f"{theme.number(value)} ({theme.say(_STEPS[step][1])})"
+
+
+def _step_rows(shown: Exhibit[Programme]) -> pd.DataFrame:
+    steps, theme, names = shown.told.steps, shown.theme, shown.names
+    return steps.assign(
+        pas=[theme.say(_STEPS[step][0]) for step in steps["pas"]],
+        qui=[theme.say(" ; ").join(names.get(one, one) for one in who) for who in steps["qui"]],
+    )
+
+
+def _step_words(shown: Exhibit[Programme]) -> Caption:
+    told, theme = shown.told, shown.theme
+    return shown.context.caption(
+        title=theme.say("{programme} : publié, et nommé", programme=_label(shown)),
+        n=theme.say("n = {projects}", projects=theme.say_n("{n} projet", "{n} projets", told.n)),
+        reading=theme.say(
+            "Un projet est nommé quand un document dit de lui ce pas, daté ou non : c’est un plancher. Pour les autres, "
+            "aucun document ne dit rien, et non « rien n’a eu lieu ». Plusieurs emplois peuvent être ceux d’un seul projet."
+        ),
+    )
+
+
+def _label(shown: Exhibit[Programme]) -> str:
+    return shown.label("dispositif", shown.told.code)
+
+
+def _find_steps(shown: Exhibit[Programme]) -> str:
+    told, theme = shown.told, shown.theme
+    records = told.steps.to_dict("records")
+    gaps = [
+        theme.say("{what} : {value} publiés pour {named}", what=theme.say(_STEPS[row["pas"]][1]),
+                  value=theme.number(row["publie"]),
+                  named=theme.say_n("{n} projet nommé", "{n} projets nommés", row["nommes"]))
+        for row in records
+        if row["publie"] > row["nommes"]
+    ]  # fmt: skip
+    made = next(row for row in records if row["pas"] == "creation")
+    bounds = theme.percents(made["bas"], made["haut"])
+    interval = f" [{bounds}]" if made["n"] >= FEWEST_OF_A_SHARE else ""
+    said = theme.say_n(
+        "{n} des {total} projets a créé une structure, à ce que disent les documents{interval}",
+        "{n} des {total} projets ont créé une structure, à ce que disent les documents{interval}",
+        made["nommes"],
+        total=made["n"],
+        interval=interval,
+    )
+    return theme.say(" ; ").join([said, *([theme.join(gaps)] if gaps else [])]) + "."  # fmt: skip

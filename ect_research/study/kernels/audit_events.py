@@ -1,4 +1,7 @@
-"""What Python says of itself as it works: files opened, folders listed, modules looked for, programs started."""
+"""What a kernel does, heard as it works: files opened, folders listed, modules looked for, programs started.
+
+Python tells it; GDAL opens files in C, where Python sees nothing: what pyogrio asks of it is noted on the way.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,19 @@ import os
 import sys
 from functools import wraps
 from importlib.abc import MetaPathFinder
-from importlib.util import source_from_cache
+from importlib.util import find_spec, source_from_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ect_research.corpus.checked.asked_tables import is_being_read
+from ect_research.study.base.file_state import ABSENT, PRESENT, file_state
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from importlib.machinery import ModuleSpec
     from types import FrameType, ModuleType
 
-    from ect_research.study.kernels.witness.first_reads import Witness
+    Note = Callable[[str | os.PathLike[str]], None]
 
 _PROGRAMS = frozenset(("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty",
                        "os.startfile"))  # fmt: skip
@@ -23,6 +30,76 @@ _LISTINGS = frozenset(("os.listdir", "os.scandir"))
 _HERE = ("localhost", "127.0.0.1", "::1")
 _STANDARD = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120 - compared with file names of frames
 _PACKAGES = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+# Of the system and of nobody's project.
+_SYSTEM = tuple(f"{os.sep}{name}{os.sep}" for name in ("proc", "sys", "dev", "etc", "usr", "lib", "run", "System"))
+_PACKAGE = "pyogrio"
+_READERS = ("read_dataframe", "read_arrow", "open_arrow", "read_info", "read_bounds")
+
+
+class Witness:
+    """Notes what a kernel reads, once, the first time.
+
+    Args:
+        root: folder of the project.
+        own: folders that are nobody's data: outputs of the run, Python, the library.
+    """
+
+    def __init__(self, root: str, own: Iterable[str]) -> None:
+        self.reads: dict[str, str] = {}
+        self.unfollowed: set[str] = set()
+        self.direct: set[str] = set()
+        self._root = f"{root}{os.sep}"
+        self._own = tuple(f"{place}{os.sep}" for place in own)
+        self._written: set[str] = set()
+
+    def read(self, place: object) -> None:
+        """It opens a file, or lists a folder."""
+        path = self._path(place)
+        if path and not is_being_read(path):
+            self.direct.add(path)
+        if path and self.reads.get(path, PRESENT) == PRESENT:
+            self.reads[path] = ABSENT  # hashing opens it again
+            self.reads[path] = file_state(path)
+
+    def written(self, place: object) -> None:
+        """It makes a file or a folder: what it reads there afterwards is its own."""
+        if (path := self._path(place)) and self.reads.get(path, ABSENT) in (ABSENT, PRESENT):
+            self._written.add(path)
+
+    def looked(self, place: object, *, found: bool) -> None:
+        """It asks whether something is there."""
+        if path := self._path(place):
+            self.reads.setdefault(path, PRESENT if found else ABSENT)
+
+    def said(self) -> dict[str, Any]:
+        """What was seen up to now, with ``/``."""
+        shown = {self._name(path): state for path, state in self.reads.items()}
+        return {"lus": dict(sorted(shown.items())), "hors_de_vue": sorted(self.unfollowed),
+                "sans_corpus": sorted(map(self._name, self.direct))}  # fmt: skip
+
+    def _name(self, path: str) -> str:
+        """Relative to the root, outside it too: where the project stands on this machine is nobody's concern."""
+        try:
+            return os.path.relpath(path, self._root).replace(os.sep, "/")
+        except ValueError:
+            return path.replace(os.sep, "/")  # another drive
+
+    def _path(self, place: object) -> str:
+        """An absolute path that may be somebody's data; empty otherwise."""
+        if not isinstance(place, (str, bytes, os.PathLike)):
+            return ""
+        path = os.path.abspath(os.fsdecode(place))  # noqa: PTH100 - called at each opening of a file
+        if (
+            path.startswith(self._own)
+            or self._is_own_work(path)
+            or f"{os.sep}." in f"{path}{os.sep}".removeprefix(self._root)
+        ):
+            return ""
+        outside = not f"{path}{os.sep}".startswith(self._root)
+        return "" if outside and (path.startswith(_SYSTEM) or "ipykernel_" in path) else path
+
+    def _is_own_work(self, path: str) -> bool:
+        return bool(self._written) and any(path == made or path.startswith(f"{made}{os.sep}") for made in self._written)
 
 
 def listen_to_python(witness: Witness, library: str) -> None:
@@ -154,3 +231,62 @@ def _listen_to_stat(witness: Witness, library: str) -> None:
         if real in family:
             family.add(stat)
     os.stat = stat
+
+
+def listen_to_gdal(note: Note) -> None:
+    """Note each file that GDAL is asked to read, from now on or as soon as it is imported: geopandas does so late.
+
+    Args:
+        note: called with the path of each file that exists; neither with an address nor with bytes.
+    """
+    if _PACKAGE in sys.modules:
+        _listen(sys.modules[_PACKAGE], note)
+    else:
+        sys.meta_path.insert(0, _AtImport(note))
+
+
+class _AtImport(MetaPathFinder):
+    """Gives way to the other finders, once, to be there when the module is complete."""
+
+    def __init__(self, note: Note) -> None:
+        self._note = note
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:  # noqa: ARG002
+        """Where the module is, with a listener set at the end of its import."""
+        if name != _PACKAGE:
+            return None
+        sys.meta_path.remove(self)
+        spec = find_spec(name)
+        loader: Any = spec.loader if spec else None
+        if loader is not None:
+            execute = loader.exec_module
+
+            def execute_and_listen(module: ModuleType) -> None:
+                execute(module)
+                _listen(module, self._note)
+
+            loader.exec_module = execute_and_listen
+        return spec
+
+
+def _listen(module: ModuleType, note: Note) -> None:
+    for name in _READERS:
+        reader = getattr(module, name, None)
+        if reader is not None:
+            setattr(module, name, _noting(reader, note))
+
+
+def _noting(reader: Callable[..., Any], note: Note) -> Callable[..., Any]:
+    @wraps(reader)
+    def read(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - pyogrio's
+        place = given[0] if given else named.get("path_or_buffer")
+        if isinstance(place, (str, os.PathLike)) and Path(place).exists():
+            # A shapefile is several files.
+            parts = (
+                Path(place).parent.glob(f"{Path(place).stem}.*") if Path(place).suffix.lower() == ".shp" else [place]
+            )
+            for part in parts:
+                note(part)
+        return reader(*given, **named)
+
+    return read

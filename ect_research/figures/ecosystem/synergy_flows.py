@@ -1,4 +1,4 @@
-"""Flows from giver to taker, one panel a unit, as wide as their quantity; hatched where nobody tells it."""
+"""Flows from giver to taker, as wide as their quantity: one panel a unit; on the map, in one unit."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import numpy as np
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.ecosystem.synergies.synergy_flows import OTHERS, UNTOLD
 from ect_research.figures.ecosystem.network_words import actor_names
-from ect_research.figures.ecosystem.synergies.synergy_words import READS, STEP_NAMES, step_colours, synergy_rows
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.sourced_caption import sourced_caption
-from ect_research.figures.page.canvas import add_box, add_text, mm_canvas, shorten
-from ect_research.figures.page.formats import format_number
+from ect_research.figures.ecosystem.synergy_tables import READS, STEP_NAMES, step_colours, synergy_rows
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.maps.compose import show_map
+from ect_research.figures.maps.layers.flows import Flows
+from ect_research.figures.page.canvas import add_box, add_text, new_page, shorten
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import INK, MUTED, PAPER
+from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.analysis.ecosystem.synergies.synergies import Synergies
+    from ect_research.corpus.basemap.basemap_model import Basemap
+    from ect_research.figures.exhibit.context import Context
+    from ect_research.figures.maps.layers.layer import Layer
     from ect_research.figures.page.caption import Caption
 
 _NAMES, _BAR, _HEAD, _SLOT, _GAP, _WIDE, _BARE = 46.0, 3.0, 9.0, 4.6, 1.6, 26.0, 3.2
@@ -90,9 +94,7 @@ def _draw(shown: Exhibit[Synergies]) -> Figure:
         )
     panels = _panels(flows)
     y = legend_height_mm(entries, size, theme.width_mm - 4) + 3
-    with theme.applied():
-        figure = theme.new_figure(y + sum(_HEAD + panel.height + 2 for panel in panels) + 2)
-        canvas = mm_canvas(figure)
+    with new_page(theme, y + sum(_HEAD + panel.height + 2 for panel in panels) + 2) as (figure, canvas):
         draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
         for panel in panels:
             add_text(canvas, 2, y + 3.5, _heading(panel, shown), size + 0.5, fontweight="bold")
@@ -105,8 +107,8 @@ def _heading(panel: _Panel, shown: Exhibit[Synergies]) -> str:
     theme, unit, n = shown.theme, panel.flows[0]["unite"], len(panel.flows)
     if not unit:
         return theme.say_n("Quantité non dite : {n} flux", "Quantité non dite : {n} flux", n)
-    label = shown.context.codebook.label("unite_flux", unit, theme.language)
-    total = format_number(sum(row["quantite"] for row in panel.flows), 0, theme.language)
+    label = shown.label("unite_flux", unit)
+    total = theme.number(sum(row["quantite"] for row in panel.flows))
     return theme.say_n("{total} {unit}, en {n} flux", "{total} {unit}, en {n} flux", n, total=total, unit=label)
 
 
@@ -149,9 +151,7 @@ def _words(shown: Exhibit[Synergies]) -> Caption:
     theme, told, flows = shown.theme, shown.told, _flows(shown)
     stopped = int((told.table["pas"] == "arretee").sum())
     bare = told.n - len(flows) - stopped
-    return sourced_caption(
-        shown.context,
-        theme,
+    return shown.context.caption(
         title=theme.say("Qui donne quoi à qui"),
         n=theme.say_n("n = {n} flux", "n = {n} flux", len(flows)),
         missing=theme.say(" ; ").join(part for part in (
@@ -166,15 +166,60 @@ def _words(shown: Exhibit[Synergies]) -> Caption:
     )  # fmt: skip
 
 
-def _finding(shown: Exhibit[Synergies]) -> Finding:
+def _finding(shown: Exhibit[Synergies]) -> str:
     theme, flows = shown.theme, _flows(shown)
-    labels = shown.context.codebook.labels("unite_flux", theme.language)
+    labels = shown.labels("unite_flux")
     parts = []
     for unit, part in flows[flows["unite"] != ""].groupby("unite", sort=False):
         running = part.loc[part["pas"] == "active", "quantite"].sum()
         parts.append(theme.say("{total} {unit}, dont {running} en marche", unit=labels[str(unit)],
-                               total=format_number(part["quantite"].sum(), 0, theme.language),
-                               running=format_number(running, 0, theme.language)))  # fmt: skip
+                               total=theme.number(part["quantite"].sum()),
+                               running=theme.number(running)))  # fmt: skip
     silent = int((flows["unite"] == "").sum())
     parts += [theme.say_n("{n} flux sans quantité dite", "{n} flux sans quantité dite", silent)] if silent else []
-    return Finding(theme.say("{n} flux : {parts}.", n=len(flows), parts=theme.say(" ; ").join(parts)), Strength.COUNTED)
+    return theme.say("{n} flux : {parts}.", n=len(flows), parts=theme.say(" ; ").join(parts))
+
+
+def show_synergy_map(
+    synergies: Synergies | Refusal, basemap: Basemap, perimeter: str, context: Context, *, unit: str = ""
+) -> Exhibit[list[Layer]]:
+    """Arrows between communes, as wide as the quantity; dashed where nobody tells it. Stopped synergies are left out.
+
+    Args:
+        synergies: from ``build_synergies``.
+        basemap: from ``load_basemap``.
+        perimeter: name of the perimeter.
+        context: names the unit and the source (``context`` of a study).
+        unit: code of the only unit drawn; blank for that of most flows.
+
+    Raises:
+        BasemapError: no such perimeter.
+    """
+    return show_map(_arrows(synergies, basemap, context, unit), basemap, perimeter, counts="organisations")
+
+
+def _arrows(synergies: Synergies | Refusal, basemap: Basemap, context: Context, unit: str) -> Flows | Refusal:
+    if isinstance(synergies, Refusal):
+        return synergies
+    if isinstance(synergies.flows, Refusal):
+        return synergies.flows
+    table = synergies.table[synergies.table["pas"] != "arretee"]
+    units = table["unite"].dropna()
+    chosen = unit or (str(units.mode().iloc[0]) if len(units) else "")
+    ways = table[table["unite"].isna() | (table["unite"] == chosen)]
+    ways = ways[ways[["commune_de", "commune_vers"]].notna().all(axis=1)]
+    if ways.empty or (unit and unit not in set(units)):
+        return Refusal(
+            tell("la carte des flux"),
+            tell("Aucun flux de cette unité n’a ses deux communes."),
+            tell("remplir commune_insee du détenteur et du preneur dans acteurs."),
+        )
+    ties = ways[["commune_de", "commune_vers", "quantite"]]
+    ties.columns = ["origine", "destination", "valeur"]
+    ties = ties.assign(**{end: ties[end].map(basemap.code_today) for end in ("origine", "destination")})
+    language = context.theme.language
+    label = context.codebook.labels("unite_flux", language).get(chosen, "")
+    source = context.source.said("citation", language).rstrip(".")
+    return Flows(
+        ties, mark("Flux de matière, de qui détient à qui reprend"), label, source, str(synergies.observed_on.year)
+    )
