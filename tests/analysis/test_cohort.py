@@ -63,7 +63,7 @@ def pilots_of(start, observed, *later):
 def test_a_month_beyond_the_observation_is_censored_and_never_said_to_be_nothing():
     told = pilots_of("2024-01-10", "2024-09-01")
     assert told.after["mois"].tolist() == [0, 6]
-    shown = ect.show_pilots(told)
+    shown = ect.show_cohort(told, "pilotes")
     assert shown.rows()[["mois_12", "mois_24"]].iloc[0].tolist() == ["pas encore observé"] * 2
     assert "suivies un an après : 0" in shown.finding().sentence
 
@@ -83,15 +83,15 @@ def test_amounts_are_told_apart_and_never_added(study, tables):
     told = ect.build_pilots(tables | {"evenements": facts}, study.episodes())
     own = told.table[told.table["projet_id"] == "P15"]
     assert own["montants"].tolist() == [(5000.0,)]
-    shown = ect.show_pilots(told).in_context(study.context).rows()
+    shown = ect.show_cohort(told, "pilotes").in_context(study.context).rows()
     assert "000 €" in shown.loc[shown["projet_id"] == "P15", "finance_par"].iloc[0]
 
 
 @pytest.mark.parametrize("reader", ["fiche", "revue"])
 def test_the_figures_of_a_cohort_are_drawn(study, tables, programme, reader):
     context = ect.open_study("pays-ledonien", reader, "en").context
-    shown = (ect.show_programme_board(programme), ect.show_programme_steps(programme),
-             ect.show_pilots(ect.build_pilots(tables, study.episodes())))  # fmt: skip
+    shown = (ect.show_cohort(programme), ect.show_cohort(programme, "pas"),
+             ect.show_cohort(ect.build_pilots(tables, study.episodes()), "pilotes"))  # fmt: skip
     for exhibit in shown:
         placed = exhibit.in_context(context)
         assert placed.figure().axes and len(placed.rows()) and placed.finding().sentence
@@ -137,7 +137,7 @@ def test_an_intake_of_three_months_has_its_first_ages_and_no_more(tmp_path):
     at = told.ages.set_index(["mois", "pas"])[["surs", "au_plus"]]
     assert at.loc[(3, "experimentation")].tolist() == [1, 1] and at.loc[(3, "nouvelles")].tolist() == [1, 1]
     assert "10 projets admis sur 25 candidatures" in str(
-        [text.get_text() for text in ect.show_cohort_ages(told).in_context(context).figure().axes[0].texts]
+        [text.get_text() for text in ect.show_cohort(told, "ages").in_context(context).figure().axes[0].texts]
     )
 
 
@@ -146,13 +146,13 @@ def test_points_are_joined_from_ten_projects_only(tmp_path, study):
     seven, public = ages_of("pays-ledonien", "crepite_2024", "fruit_2026")
     joined = [
         sum(len(line.get_xdata()) == 2 and line.get_color() == "#1a1a1a"
-            for line in ect.show_cohort_ages(one).in_context(where).figure().axes[0].lines)
+            for line in ect.show_cohort(one, "ages").in_context(where).figure().axes[0].lines)
         for one, where in ((ten, context), (seven, public))
     ]  # fmt: skip
     assert (
         joined[0] == 2
         and joined[1] == 0
-        and "aucun projet entré" in ect.show_cohort_ages(seven).in_context(public).finding().sentence
+        and "aucun projet entré" in ect.show_cohort(seven, "ages").in_context(public).finding().sentence
     )
 
 

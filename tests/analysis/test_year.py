@@ -40,7 +40,7 @@ def key_figures(study, *rows, **asked):
 def test_every_published_figure_of_the_public_year_is_drawn_or_named(study):
     rows = study.table("indicateurs")
     of_year = rows[(rows["date_min"] <= "2025-12-31") & (rows["date_max"] >= "2025-01-01")]
-    shown = ect.show_key_figures(review(study).figures).in_context(study.context)
+    shown = ect.show_year(review(study), "chiffres").in_context(study.context)
     told = shown.told.table
     assert set(told["indicateur_id"]) == set(of_year["indicateur_id"])
     named = int((told["sort"] != "").sum())
@@ -72,7 +72,7 @@ def test_two_values_of_one_figure_name_their_rows(study):
     assert dict(zip(told.table["indicateur_id"], told.table["conflit"], strict=True)) == {
         "K1": ("K1", "K2"), "K2": ("K1", "K2"), "K3": ()
     }  # fmt: skip
-    assert "K1 et K2" in ect.show_key_figures(told).in_context(study.context).words().missing
+    assert "K1 et K2" in ect.show_year(told, "chiffres").in_context(study.context).words().missing
 
 
 def test_a_year_of_which_all_is_planned_names_its_rows(study):
@@ -119,13 +119,13 @@ def test_a_project_created_in_the_year_stands_at_creation_from_its_quarter(study
 
 
 def test_projects_per_fte_need_the_fte_of_that_year(study):
-    assert "7,3 ETP" in str(ect.show_portfolio(review(study).portfolio).in_context(study.context).finding())
-    assert "ETP" not in str(ect.show_portfolio(review(study, year=2020).portfolio).in_context(study.context).finding())
+    assert "7,3 ETP" in str(ect.show_year(review(study), "portefeuille").in_context(study.context).finding())
+    assert "ETP" not in str(ect.show_year(review(study, year=2020), "portefeuille").in_context(study.context).finding())
 
 
 def test_an_undated_value_stands_apart_from_dated_ones(study):
     told = review(study).membership
-    shown = ect.show_membership(told).in_context(study.context)
+    shown = ect.show_year(told, "societariat").in_context(study.context)
     assert told.table["date_max"].isna().any() and "sans date" in shown.words().missing
     assert "100" in shown.finding().sentence
 
@@ -135,8 +135,8 @@ def test_the_five_figures_of_a_year_are_drawn(study, reader):
     context = ect.open_study("pays-ledonien", reader, "en").context
     told = review(study)
     shown = [
-        ect.show_key_figures(told.figures), ect.show_year_counts(told.counts), ect.show_membership(told.membership),
-        ect.show_agenda(told.agenda), ect.show_portfolio(told.portfolio),
+        ect.show_year(told, "chiffres"), ect.show_year(told, "comptes"), ect.show_year(told, "societariat"),
+        ect.show_year(told, "calendrier"), ect.show_year(told, "portefeuille"),
     ]  # fmt: skip
     for exhibit in shown:
         placed = exhibit.in_context(context)
@@ -151,5 +151,5 @@ def test_seats_are_told_by_college_where_it_is_coded(study):
     told = ect.build_year(tables, study.episodes(), observed_on=study.context.observed_on).membership
     counts = told.colleges.set_index(["nature_lien", "college_scic"])["n"].to_dict()
     assert counts[("administration", "entreprises")] == 2 and counts[("administration", "salaries")] == 1
-    lines = [text.get_text() for text in ect.show_membership(told).in_context(study.context).figure().axes[0].texts]
+    lines = [text.get_text() for text in ect.show_year(told, "societariat").in_context(study.context).figure().axes[0].texts]
     assert any("par collège" in line and "Entreprises partenaires 2" in line for line in lines)

@@ -115,7 +115,7 @@ def location(fond, theme):
     ids = [f"P{rank:02d}" for rank in range(len(PLACES) + 4)]
     given = pd.DataFrame({"projet_id": ids, "nom": ids, "commune_insee": [*PLACES, *[None] * 4]})
     return (
-        ect.show_location_map(ect.place_projects(given, fond.gazetteer(PAYS)), fond).in_context(Context(theme)).figure()
+        ect.show_places(ect.place_projects(given, fond.gazetteer(PAYS)), fond).in_context(Context(theme)).figure()
     )
 
 

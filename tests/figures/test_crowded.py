@@ -166,7 +166,7 @@ def test_a_single_project_is_written_in_the_singular(crowd, told_to):
     assert lines.headed(lines.words()).title.startswith("0 projet créé sur 1 ")
     alone = replace(crowd, tables={**crowd.tables, "projets": projects, "evenements": events})
     reached = ect.build_register_funnel({"projets": projects, "evenements": events}, crowd.codebook.stages)
-    funnel = ect.show_register_funnel(reached).in_context(Context(theme, alone))
+    funnel = ect.show_funnel(reached, "registre").in_context(Context(theme, alone))
     assert "pour 0 projet sur 1" in funnel.headed(funnel.words()).title
 
 

@@ -81,7 +81,7 @@ def exhibits(episodes, durations, sequences, types):
         "types": ect.show_types(types),
         "incidence": ect.show_incidence(ect.build_incidence(durations)),
         "states": ect.show_states(ect.build_state_distribution(sequences)),
-        "reach": ect.show_stage_reach(ect.build_stage_reach(episodes)),
+        "reach": ect.show_funnel(ect.build_stage_reach(episodes), "age"),
         "transitions": ect.show_transitions(ect.build_transitions(sequences, self_loops=False)),
     }
 

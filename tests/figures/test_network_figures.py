@@ -10,7 +10,7 @@ from ect_research.errors import EctError
 from ect_research.figures.page.caption import add_caption
 
 SHOWS = {
-    "matrice": lambda told: ect.show_network(told, view="matrice"),
+    "matrice": lambda told: ect.show_ecosystem(told, view="matrice"),
     "dessin": ect.show_network,
     "definitions": ect.show_definitions,
     "hasard": ect.show_network_chance,
@@ -102,15 +102,15 @@ def test_a_verdict_that_no_single_actor_makes_is_beyond_chance(told):
 
 @pytest.mark.parametrize(("about", "least"), [("acteurs", 76), ("annees", 10), ("retrouvailles", 3)])
 def test_tables_hold_what_they_name_and_say_who_keeps_the_register(told, about, least):
-    exhibit = ect.show_network_table(told, about).in_context(ect.open_study("pays-ledonien").context)
+    exhibit = ect.show_ecosystem(told, about).in_context(ect.open_study("pays-ledonien").context)
     assert len(exhibit.rows()) == least and BIAS["fr"] in exhibit.words().n and exhibit.finding().sentence
 
 
 def test_an_unknown_view_or_table_names_those_there_are(told):
     with pytest.raises(EctError, match="matrice"):
-        ect.show_network(told, view="graphe")
+        ect.show_ecosystem(told, view="graphe")
     with pytest.raises(EctError, match="retrouvailles"):
-        ect.show_network_table(told, "tout")
+        ect.show_ecosystem(told, "tout")
 
 
 def test_a_refusal_takes_the_place_of_each_figure():
@@ -138,12 +138,12 @@ def test_what_a_corpus_protects_is_named_by_no_title_note_or_mark_that_may_leave
         words = exhibit.words()
         texts = [text.get_text() for text in exhibit.figure().findobj(Text)]
         assert said not in " ".join([*texts, exhibit.finding().sentence, words.title, words.missing, words.reading])
-    again = ect.show_network_table(told, "retrouvailles").in_context(guarded)
+    again = ect.show_ecosystem(told, "retrouvailles").in_context(guarded)
     assert ("lesquels" in again.rows()) == (kept != "projets")
 
 
 def test_fewer_draws_than_can_tell_give_no_verdict_and_say_so():
     study = ect.open_study("pays-ledonien")
     told = ect.build_ecosystem(study.corpus.tables, study.episodes().frame, draws=19)
-    said = ect.show_network_chance(told).in_context(study.context).finding()
+    said = ect.show_ecosystem(told, "hasard").in_context(study.context).finding()
     assert "39 tirages au moins" in said.sentence and said.strength.value == "le hasard fait aussi bien"

@@ -120,7 +120,7 @@ def test_the_funnel_shows_the_range_of_its_shares(corpus, reading, told_to):
     assert (known["dates_bas"] <= known["part"] + 0.25).all()
     assert (known["dates_haut"] > known["dates_bas"]).any()
     assert reach.draws == 80
-    said = reading.words(told_to(ect.show_stage_reach(reach)).figure())
+    said = reading.words(told_to(ect.show_funnel(reach, "age")).figure())
     assert "ce que les dates imprécises laissent varier" in said
-    bare = reading.words(told_to(ect.show_stage_reach(ect.build_stage_reach(episodes))).figure())
+    bare = reading.words(told_to(ect.show_funnel(ect.build_stage_reach(episodes), "age")).figure())
     assert "ce que les dates imprécises laissent varier" not in bare

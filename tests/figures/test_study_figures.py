@@ -218,18 +218,18 @@ def test_every_source_table_names_documents_and_projects(corpus):
     only = f"{len(support.single_source)} projets sur {support.n} ne sont connus que par un seul document."
     assert by_project.finding().sentence == only
     known_twice = replace(support, by_project=support.by_project.assign(n_sources=2))
-    none = ect.show_project_sources(known_twice).in_context(study.context)
+    none = ect.show_corpus(known_twice, "projets").in_context(study.context)
     assert none.words().reading == none.finding().sentence
     assert none.finding().sentence.startswith(f"Aucun des {support.n} projets ")
 
 
 def test_the_tables_of_a_corpus_say_what_they_count(corpus):
     context = ect.open_study("pays-ledonien").context
-    opened = ect.show_analyses(corpus).in_context(context)
+    opened = ect.show_corpus(corpus, "analyses").in_context(context)
     rows = opened.rows()
     assert opened.words().n == f"n = {len(rows)} analyses"
     assert opened.finding().sentence == f"Le corpus ouvre {rows['ouverte'].sum()} analyses sur {len(rows)}."
-    counts = ect.show_counts(ect.build_completeness(corpus.tables, corpus.codebook)).in_context(context)
+    counts = ect.show_corpus(ect.build_completeness(corpus.tables, corpus.codebook), "lignes").in_context(context)
     filled = int((counts.rows()["lignes"] > 0).sum())
     assert f" lignes dans {filled} tables sur {len(counts.rows())} ; " in counts.finding().sentence
     assert counts.finding().sentence.endswith(" citent au moins un document.")

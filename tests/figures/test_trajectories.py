@@ -152,7 +152,7 @@ def test_the_zoom_and_the_clock_of_ages_say_what_they_show(lines, told_to):
 
 def test_time_in_each_stage_counts_the_spells_dated_at_both_ends(study, lines, told_to):
     durations = ect.build_stage_durations(study.episodes(), lines["calendar"])
-    shown = told_to(ect.show_stage_durations(durations))
+    shown = told_to(ect.show_trajectory_table(durations, "durees"))
     assert shown.finding().sentence.startswith(
         f"{durations['passages'].sum()} passages par une étape, dont {durations['finis'].sum()} datés des deux bouts"
     )
@@ -160,7 +160,7 @@ def test_time_in_each_stage_counts_the_spells_dated_at_both_ends(study, lines, t
 
 
 def test_facts_without_a_date_are_named_with_their_project_and_counted(study, told_to):
-    shown = told_to(ect.show_undated(study.episodes()))
+    shown = told_to(ect.show_trajectory_table(study.episodes(), "sans_date"))
     rows = shown.rows()
     assert rows[["projet", "evenement", "source_id"]].notna().all().all()
     assert shown.finding().sentence == (
@@ -171,10 +171,10 @@ def test_facts_without_a_date_are_named_with_their_project_and_counted(study, to
 def test_the_states_and_the_indicators_name_the_projects_without_a_stage(study, told_to):
     sequences = ect.derive_sequences(study.episodes(), clock="age", unit="annee")
     dated, every = len(sequences.frame), len(study.table("projets"))
-    shown = told_to(ect.show_sequences(sequences))
+    shown = told_to(ect.show_trajectory_table(sequences, "etats"))
     assert shown.finding().sentence.startswith(f"Étape datée : {dated} projets sur {every} ; ")
     measures = ect.measure_sequences(ect.code_sequences(sequences))
-    told = told_to(ect.show_indicators(measures))
+    told = told_to(ect.show_trajectory_table(measures, "indicateurs"))
     assert len(told.rows()) == every
     assert told.rows()["longueur"].notna().sum() == dated
     assert told.words().n == f"n = {dated} trajectoires datées sur {every} projets"
@@ -186,12 +186,12 @@ def test_each_way_of_measuring_is_named_and_the_first_refusal_takes_the_place_of
     frame = pd.DataFrame([list("aabbcc"), ["a", "b", *[None] * 4], list("aaabbb"), ["a", "a", "b", *[None] * 3]])
     sequences = ect.code_sequences(frame, list("abc"))
     ways = [ect.build_distances(sequences), ect.build_distances(sequences, method="LCS", norm="auto")]
-    shown = told_to(ect.show_distances(ect.describe_distances(ways)))
+    shown = told_to(ect.show_trajectory_table(ect.describe_distances(ways), "distances"))
     assert shown.rows()["methode"].tolist() == ["appariement optimal", "plus longue sous-suite commune"]
     lowest = f"{shown.result['accord'].min():.2f}".replace(".", ",")
     assert f"descend à {lowest} ; " in shown.finding().sentence
     refused = ect.build_distances(sequences, method="HAM")
-    assert ect.show_distances(ect.describe_distances([*ways, refused])).rows() is refused
+    assert ect.show_trajectory_table(ect.describe_distances([*ways, refused]), "distances").rows() is refused
 
 
 def shares(*lines):
@@ -203,7 +203,7 @@ def test_the_closest_trait_pays_for_those_that_were_tried(told_to):
     one = ("objet", 40, 0, 0.25, 0.05, 0.02, "")
     other = ("thematique", 40, 0, 0.06, 0.05, 0.4, "")
     third = ("declencheur", 38, 2, 0.04, 0.05, 0.6, "")
-    alone, among = (told_to(ect.show_traits(shares(*lines))).finding() for lines in ((one, other), (one, other, third)))
+    alone, among = (told_to(ect.show_trajectory_table(shares(*lines), "traits")).finding() for lines in ((one, other), (one, other, third)))
     assert alone.strength is Strength.BEYOND_CHANCE
     assert among.strength is Strength.AS_CHANCE
     assert among.sentence.startswith(
@@ -214,7 +214,7 @@ def test_the_closest_trait_pays_for_those_that_were_tried(told_to):
 
 def test_a_refused_trait_is_told_with_the_words_of_the_codebook(told_to):
     none = ("thematique", 40, 0, None, None, None, ect.tell("(ici energie_habitat : 1)."))
-    shown = told_to(ect.show_traits(shares(none)))
+    shown = told_to(ect.show_trajectory_table(shares(none), "traits"))
     assert shown.rows()["refus"].iloc[0] == "(ici Énergie, habitat, rénovation : 1)."
     assert shown.finding().strength is Strength.REFUSED
     assert shown.words().reading == "Distance : la première de la table précédente ; 999 permutations."
@@ -232,8 +232,8 @@ def test_figures_of_some_facts_cite_the_documents_of_these_facts_only(study, tol
         ect.show_flows(ect.build_flows(coded, [0, 1])),
         ect.show_transitions(ect.build_transitions(coded, self_loops=False)),
         ect.show_durations(ect.build_durations(ect.derive_outcomes(episodes, study.table("projets")), episodes)),
-        ect.show_stage_reach(ect.build_stage_reach(episodes, fewest=1)),
-        ect.show_undated(episodes),
+        ect.show_funnel(ect.build_stage_reach(episodes, fewest=1), "age"),
+        ect.show_trajectory_table(episodes, "sans_date"),
     ]
     cited = {document for told in shown for item in told_to(told).documents() for document in item}
     assert cited == {document for item in some["source_id"] for document in item}

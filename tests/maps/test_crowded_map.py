@@ -84,7 +84,7 @@ def drawn(request):
 
     naming.place_spots = spy
     try:
-        shown = ect.show_location_map(_places(CROWD), BASEMAP)
+        shown = ect.show_places(_places(CROWD), BASEMAP)
         figure = shown.in_context(Context(ect.get_theme(request.param))).figure()
     finally:
         naming.place_spots = place
@@ -119,14 +119,14 @@ def test_the_list_shortens_and_says_how_many_it_leaves_out(drawn):
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from([*_around("39300", 40), *JURA.index[::25]]), min_size=1, max_size=70))
 def test_wherever_the_projects_are_each_commune_is_named_or_mentioned(codes):
-    figure = ect.show_location_map(_places(codes), BASEMAP).figure()
+    figure = ect.show_places(_places(codes), BASEMAP).figure()
     whole = " ".join(text.get_text() for axes in figure.axes for text in axes.texts)
     lost = [JURA.loc[code, "nom"] for code in set(codes) if JURA.loc[code, "nom"] not in whole]
     assert lost == []
 
 
 def test_signs_that_stand_apart_have_no_detail():
-    figure = ect.show_location_map(_places(["39300", "39198", "39478", "39097"]), BASEMAP).figure()
+    figure = ect.show_places(_places(["39300", "39198", "39478", "39097"]), BASEMAP).figure()
     assert not any("Détail" in text.get_text() for axes in figure.axes for text in axes.texts)
 
 
@@ -153,7 +153,7 @@ def test_in_a_broad_departement_the_detail_takes_a_free_corner_and_no_project_is
     basemap, communes, projects = _elsewhere(code)
     places = ect.place_projects(projects, basemap.gazetteer("ailleurs"))
     theme = ect.get_theme(reader)
-    figure = ect.show_location_map(places, basemap).in_context(Context(theme)).figure()
+    figure = ect.show_places(places, basemap).in_context(Context(theme)).figure()
     texts = [text.get_text() for axes in figure.axes for text in axes.texts]
     whole = " ".join(texts)
     held = projects["commune_insee"].dropna()

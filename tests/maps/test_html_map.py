@@ -81,7 +81,7 @@ def test_every_shape_that_speaks_has_a_role_and_a_name(page, marked):
 def test_a_commune_without_a_project_is_not_a_missing_value_and_names_are_told():
     places = ect.place_projects(PROJECTS, BASEMAP.gazetteer("pays-ledonien-2020"))
     plain = Context(plain=Source("Registre fictif", "Jura", "2026-06-30"))
-    told = ect.show_density_page(places, BASEMAP).in_context(plain)
+    told = ect.show_places(places, BASEMAP, "page").in_context(plain)
     made = told.page(told).html
     titles = dict(re.findall(r'id="z-(\d{5})"[^>]*><title>([^<]+)</title>', made))
     assert titles["39016"].endswith("Projets placés : aucun projet placé")

@@ -33,7 +33,7 @@ def test_gains_and_losses_of_inhabitants_never_share_a_colour():
     held = [*change.nsmallest(6).index, *change.nlargest(4).index]
     found = ect.build_place_change(_places([*held, held[0]]), BASEMAP)
     assert found.frame.set_index("commune")["evolution"].to_dict() == pytest.approx(change[held].to_dict())
-    shown = ect.show_place_change(found, BASEMAP, PAYS).in_context(PLAIN)
+    shown = ect.show_places(found, BASEMAP, "evolution", PAYS).in_context(PLAIN)
     told = shown.finding().sentence
     assert "6 des 10 communes qui ont des projets perdent" in told and f"{int((change < 0).sum())} des 199" in told
     texts = _texts(shown)
@@ -67,7 +67,7 @@ def test_who_comes_from_where_counts_an_organisation_once_a_project():
         ("39300", "39056", 1),
         ("39300", "39300", 1),
     ]
-    shown = ect.show_place_ties(found, BASEMAP, PAYS).in_context(PLAIN)
+    shown = ect.show_places(found, BASEMAP, "liens", PAYS).in_context(PLAIN)
     assert "Lieux connus pour 6 participations sur 9 : 2 dans la même commune." in shown.finding().sentence
     assert len(shown.rows()) == 4
 
@@ -94,12 +94,12 @@ def test_of_many_ways_the_widest_are_drawn_and_equal_ones_refused():
 
 
 def test_breaks_between_intercommunalities_need_twelve_of_them_and_say_what_chance_makes():
-    four = ect.show_quotients(ect.build_project_quotients(_places(MEMBERS[:40])), BASEMAP, PAYS, "ruptures")
+    four = ect.show_places(ect.build_project_quotients(_places(MEMBERS[:40])), BASEMAP, "quotients", PAYS, "ruptures")
     assert "4 sur cette carte" in four.refused.sentence().replace("\xa0", " ")
     jura = list(BASEMAP.perimeter("jura").members)
-    even = ect.show_quotients(ect.build_project_quotients(_places(jura, "jura")), BASEMAP, "jura", "ruptures")
+    even = ect.show_places(ect.build_project_quotients(_places(jura, "jura")), BASEMAP, "quotients", "jura", "ruptures")
     assert even.in_context(PLAIN).rows()["zone"].str.contains(" / ").all()
     one = [code for code, group in BASEMAP.perimeter("jura").members.items() if group == "200071116"]
     crowd = ect.build_project_quotients(_places([*one * 6, *jura[::20]], "jura"))
-    found = ect.show_quotients(crowd, BASEMAP, "jura", "ruptures").in_context(PLAIN).finding()
+    found = ect.show_places(crowd, BASEMAP, "quotients", "jura", "ruptures").in_context(PLAIN).finding()
     assert found.strength is Strength.BEYOND_CHANCE and "ECLA" in found.sentence

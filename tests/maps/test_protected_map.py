@@ -48,10 +48,10 @@ def _all_of(exhibit):
 def test_the_maps_and_tables_of_a_protected_corpus_name_no_project(held):
     assert isinstance(held, ProtectedPlaces)
     for show in (
-        ect.show_location_map(held, BASEMAP),
-        ect.show_communes(held),
-        ect.show_groups(held, BASEMAP),
-        ect.show_density_page(held, BASEMAP),
+        ect.show_places(held, BASEMAP),
+        ect.show_places(held, fond, "communes"),
+        ect.show_places(held, BASEMAP, "groupes"),
+        ect.show_places(held, BASEMAP, "page"),
     ):
         said = _all_of(show)
         assert "Secret" not in said
@@ -59,21 +59,21 @@ def test_the_maps_and_tables_of_a_protected_corpus_name_no_project(held):
 
 
 def test_what_one_hides_no_other_shows(held):
-    groups = ect.show_groups(held, BASEMAP).in_context(PLAIN).rows().set_index("intercommunalite")
+    groups = ect.show_places(held, BASEMAP, "groupes").in_context(PLAIN).rows().set_index("intercommunalite")
     assert groups["projets"].isna().sum() == 2
     assert groups["communes"].tolist() == [32, 54, 21, 92]
-    shown = ect.show_location_map(held, BASEMAP).in_context(PLAIN).rows()
+    shown = ect.show_places(held, BASEMAP).in_context(PLAIN).rows()
     for name in groups.index[groups["projets"].isna()]:
         inside = shown[(shown["intercommunalite"] == name) & shown["commune"].isna()]
         assert inside.empty
-    drawn = ect.show_location_map(held, BASEMAP).in_context(PLAIN).figure()
+    drawn = ect.show_places(held, BASEMAP).in_context(PLAIN).figure()
     texts = [text.get_text() for axes in drawn.axes for text in axes.texts]
     assert "n < 3, ou en protège un (2)" in texts
     assert not {"1", "2"} & set(texts)
 
 
 def test_the_page_says_what_it_does_not_show(held):
-    told = ect.show_density_page(held, BASEMAP).in_context(PLAIN)
+    told = ect.show_places(held, BASEMAP, "page").in_context(PLAIN)
     page = told.page(told).html
     assert "moins de 3 projets, ou masqué" in page
     assert "donnée absente" not in page
@@ -87,7 +87,7 @@ def test_a_corpus_that_protects_nothing_keeps_its_places():
 def test_a_map_without_a_project_in_the_perimeter_is_refused():
     refused = protect_places(_places(["39500"]), GUARDED)
     assert isinstance(refused, ect.Refusal)
-    assert ect.show_location_map(refused, BASEMAP).figure() is refused
+    assert ect.show_places(refused, BASEMAP).figure() is refused
 
 
 _COUNTS = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(0, 9), min_size=1, max_size=10)
@@ -142,7 +142,7 @@ def test_a_finding_does_not_say_what_its_table_hides(tmp_path, monkeypatch):
     source = replace(corpus.source, more={"protection": {"protege": ["projets"], "pourquoi": "essai"}})
     monkeypatch.setattr(read_corpora, "_LOADED", {tmp_path: replace(corpus, source=source)})
     rates = build_quotients(pd.Series({"A": 20, "B": 1, "C": 9}), pd.Series({"A": 100, "B": 500, "C": 400}))
-    quotients = ect.show_quotients(rates, BASEMAP, PAYS)
+    quotients = ect.show_places(rates, BASEMAP, "quotients", PAYS)
     assert "B (" in quotients.finding().sentence
     ect.open_study().publish("quotients", quotients)
     (record,) = read_outputs(tmp_path)

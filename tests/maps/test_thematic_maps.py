@@ -498,7 +498,7 @@ def test_the_page_of_density_counts_the_projects_it_shows():
     )
     places = ect.place_projects(frame, BASEMAP.gazetteer("pays-ledonien-2020"))
     plain = Context(plain=Source("Registre", "Jura", "2025-12-31"))
-    shown = ect.show_density_page(places, BASEMAP).in_context(plain)
+    shown = ect.show_places(places, BASEMAP, "page").in_context(plain)
     caption = shown.words()
     assert caption.n == "n = 4 projets, dont 1 sur la carte"
     assert "1 projet sans lieu connu" in caption.missing and "1 projet hors de la carte" in caption.missing
@@ -506,7 +506,7 @@ def test_the_page_of_density_counts_the_projects_it_shows():
     assert caption.source.startswith("Registre ; Insee")
     assert shown.finding().sentence == "Placés dans le périmètre : 1 projet sur 4, dans 1 commune."
     nowhere = ect.place_projects(frame.assign(commune_insee=None), BASEMAP.gazetteer("pays-ledonien-2020"))
-    assert ect.show_density_page(nowhere, BASEMAP).rows() is nowhere
+    assert ect.show_places(nowhere, BASEMAP, "page").rows() is nowhere
 
 
 def test_a_map_says_its_n_its_sources_and_its_rows():

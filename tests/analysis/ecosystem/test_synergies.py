@@ -48,7 +48,7 @@ def test_quantities_are_added_within_one_unit_only(told):
     sums = flows.groupby("unite")["quantite"].sum().to_dict()
     assert sums == {"t_an": 400.0, "m3_an": 1000.0, "heures_an": 300.0, "": 0.0}
     assert (flows["unite"] == "").sum() == 2 and "G07" not in set(flows["ressource_id"])
-    said = ect.show_synergy_flows(told[0]).in_context(told[1].context).finding().sentence
+    said = ect.show_synergies(told[0], "echanges").in_context(told[1].context).finding().sentence
     assert "400 tonnes par an, dont 120 en marche" in said and "2 flux sans quantité dite" in said
 
 
@@ -71,7 +71,7 @@ def test_firms_of_which_nothing_came_are_the_first_to_call(told):
 
 def test_the_public_register_refuses_flows_and_names_what_to_fill():
     told, study = told_of("pays-ledonien")
-    refused = ect.show_synergy_flows(told).in_context(study.context).finding().sentence
+    refused = ect.show_synergies(told, "echanges").in_context(study.context).finding().sentence
     assert "detenteur_id" in refused and "Glassine" in refused
     assert told.table["flux"].notna().sum() == 4 and len(told.firms) > 20
 
@@ -85,16 +85,16 @@ def test_a_programme_that_nobody_has_is_one_sentence(folder):
 def test_every_reader_sees_the_boards_and_the_flows(told, reader, language):
     context = ect.open_study("pays-ledonien", reader, language).context
     shown = [
-        ect.show_synergy_board(told[0]),
-        ect.show_synergy_board(told[0], by="flux"),
-        ect.show_synergy_flows(told[0]),
+        ect.show_synergies(told[0]),
+        ect.show_synergies(told[0], "flux"),
+        ect.show_synergies(told[0], "echanges"),
     ]
     assert all(one.in_context(context).figure().get_size_inches()[1] > 1 for one in shown)
-    assert len(ect.show_met_firms(told[0]).in_context(context).rows()) == 8
+    assert len(ect.show_synergies(told[0], "entreprises").in_context(context).rows()) == 8
 
 
 def test_the_map_draws_one_unit_and_dashes_what_nobody_tells(told):
-    shown = ect.show_synergy_map(told[0], ect.load_basemap(), "bfc", told[1].context).in_context(told[1].context)
+    shown = ect.show_synergies(told[0], "carte", ect.load_basemap(), "bfc", told[1].context).in_context(told[1].context)
     assert float(shown.rows()["valeur"].sum()) == 200.0 and "4 flux" in shown.words().n
     assert any("quantité inconnue (1)" in text.get_text() for axes in shown.figure().axes for text in axes.texts)
 
