@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ect_research import load_basemap, load_codebook
+from ect_research import load_basemap
+from ect_research.codebook.load_codebook import load_codebook
 
 if TYPE_CHECKING:
     from pathlib import Path

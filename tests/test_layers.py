@@ -131,3 +131,4 @@ def test_every_name_served_by_the_package_exists():
 
     missing = [name for name in ect_research.__all__ if getattr(ect_research, name, None) is None]
     assert missing == []
+    assert len(ect_research.__all__) <= 120, "un nom de plus : une vue d’un résultat déjà montré, plutôt (CONTRIBUTING)"

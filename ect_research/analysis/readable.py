@@ -15,6 +15,7 @@ class Readable:
     """A frozen result. Its values are seen through an exhibit only, which keeps to what the corpus protects."""
 
     exhibits: ClassVar[tuple[str, ...]] = ()
+    """The function that shows it, then its views, if it has several."""
     passes_the_gate: ClassVar[bool] = True
 
     def _repr_mimebundle_(self, **_kinds: object) -> dict[str, str]:
@@ -26,7 +27,9 @@ class Readable:
             f"<td>{escape(' '.join(said.get(field.name, '').split()))}</td></tr>"
             for field in fields(self)  # type: ignore[arg-type]
         )
-        see = ", ".join(f"<code>ect.{name}(…)</code>" for name in self.exhibits)
+        show, *views = self.exhibits or ("show_table",)
+        asked = [f", &quot;{name}&quot;" for name in views] or [""]
+        see = ", ".join(f"<code>ect.{show}(…{view})</code>" for view in asked)
         html = (
             f"<p><b>{type(self).__name__}</b> : {escape(doc.splitlines()[0])}</p><table>{rows}</table>"
             f"<p>Pour le voir : {see}</p>"

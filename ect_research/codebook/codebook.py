@@ -96,7 +96,7 @@ class Codebook:
     def keep(self, *tables: str) -> Codebook:
         """The same with some tables only; the columns that point to another one are left out.
 
-        >>> from ect_research import load_codebook
+        >>> from ect_research.codebook.load_codebook import load_codebook
         >>> load_codebook().keep("sources", "projets").table_names
         ['sources', 'projets']
         """
@@ -123,7 +123,7 @@ class Codebook:
     def defaults(self, table: str) -> dict[str, str]:
         """``{column: code}`` that a blank cell is read as: judgements that not everybody can make.
 
-        >>> from ect_research import load_codebook
+        >>> from ect_research.codebook.load_codebook import load_codebook
         >>> load_codebook().defaults("evenements")
         {'certitude': '2_declare'}
         """
@@ -178,7 +178,7 @@ class Codebook:
         Raises:
             CodebookError: no such list or code.
 
-        >>> from ect_research import load_codebook
+        >>> from ect_research.codebook.load_codebook import load_codebook
         >>> load_codebook().label("statut_juridique", "scic", "en")
         'Multi-stakeholder coop'
         """
@@ -192,7 +192,7 @@ class Codebook:
     def words(self, list_name: str) -> dict[str, list[str]]:
         """``{code: what people also write for it}``, for the codes of a list that have such words.
 
-        >>> from ect_research import load_codebook
+        >>> from ect_research.codebook.load_codebook import load_codebook
         >>> load_codebook().words("type_source")["compte_rendu"][:2]
         ['CR', 'PV']
         """

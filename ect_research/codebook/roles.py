@@ -67,7 +67,7 @@ def stages_playing(stages: pd.DataFrame, *wanted: str) -> dict[str, str]:
         stages: the stage table of a codebook, whose columns ``name`` and ``role`` are read.
         wanted: roles, of `STAGE_ROLES`.
 
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> stages_playing(load_codebook().stages, "abandon", "creation")
     {'t_abandon': 'abandon', 'e5_creation': 'creation'}
     """

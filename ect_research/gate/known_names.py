@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.people.name_forms import family_name, name_parts
+from ect_research.corpus.people.direct_names import family_name, name_parts
 from ect_research.corpus.text.raw_table import fold
 
 if TYPE_CHECKING:
@@ -54,7 +54,11 @@ class KnownNames:
             words = tuple(folded_words(name))
             if words in waived or sum(map(len, words)) <= 3:
                 continue
-            orders = itertools.permutations(words) if len(words) <= _MOST_WORDS else _rotations(words)
+            orders = (
+                itertools.permutations(words)
+                if len(words) <= _MOST_WORDS
+                else (words[at:] + words[:at] for at in range(len(words)))
+            )
             for order in orders:
                 found.setdefault(order[0], set()).add(order)
             for said in name_parts(name):
@@ -118,10 +122,6 @@ def _frozen(found: dict[str, set[tuple[str, ...]]]) -> dict[str, frozenset[tuple
 
 def _masked(words: tuple[str, ...]) -> str:
     return " ".join(f"{part[0].upper()}…" for part in words)
-
-
-def _rotations(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    return (words[at:] + words[:at] for at in range(len(words)))
 
 
 def folded_words(text: str) -> list[str]:

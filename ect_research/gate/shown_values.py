@@ -1,4 +1,4 @@
-"""What a cell shows without saving it, held to the protection of the corpora read, as what it saves is.
+"""What a notebook shows when it saves; and what a cell shows without saving, held to the protection of the corpora read.
 
 Results, exhibits and refusals show themselves under the gate. A table or a number that a cell ends with passes it here;
 anything else (a list, a text, a drawing of one's own, what is printed) cannot be judged: where a corpus read protects
@@ -9,14 +9,21 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING, Any
-
-from ect_research.gate.display import ShownRefusal
+from base64 import b64encode
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import TextIO
 
+_MM_TO_PX = 96 / 25.4
+_LEFT = ' style="text-align:left"'
+_REFUSAL_STYLE = (
+    "border-left:4px solid #d55e00;background:#fdf3ec;color:#1a1a1a;padding:.7em 1em;margin:.5em 0;max-width:46em"
+)
 _READER = "ect_research.corpus.checked.corpus"
 _ROWS_SHOWN = 20
 _WITHHELD = (
@@ -25,6 +32,60 @@ _WITHHELD = (
 )
 _ERROR = "message non montré, un corpus lu ici protège quelqu’un : exécuter la cellule dans JupyterLab pour le lire."
 _CELL = re.compile(r"Cell In\W*\[\d+\]\W*, line \d+")
+
+
+@dataclass(frozen=True)
+class ShownFigure:
+    """A saved figure, shown by Jupyter at its printed size."""
+
+    passes_the_gate: ClassVar[bool] = True
+
+    png: Path
+    width_mm: float
+    text: str
+
+    def _repr_mimebundle_(self, **_kinds: object) -> tuple[dict[str, str], dict[str, Any]]:
+        picture = b64encode(self.png.read_bytes()).decode("ascii")
+        width = {"image/png": {"width": round(self.width_mm * _MM_TO_PX), "alt": self.text}}
+        return {"image/png": picture, "text/plain": self.text}, width
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A saved table, its note below."""
+
+    passes_the_gate: ClassVar[bool] = True
+
+    html: str
+    text: str
+    note: str = ""
+
+    def _repr_html_(self) -> str:
+        """JupyterLab sets every cell to the right and the caption in the middle."""
+        left = self.html.replace("<td>", f"<td{_LEFT}>").replace('<th scope="col">', f'<th scope="col"{_LEFT}>')
+        table = left.replace("<caption>", '<caption style="text-align:left;font-weight:bold">')
+        return f'{table}<p style="max-width:46em">{escape(self.note)}</p>' if self.note else table
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class ShownRefusal:
+    """A refusal, in the place of what the data cannot bear."""
+
+    passes_the_gate: ClassVar[bool] = True
+
+    sentence: str
+
+    def _repr_html_(self) -> str:
+        return f'<div role="note" style="{_REFUSAL_STYLE}">{escape(self.sentence)}</div>'
+
+    def __repr__(self) -> str:
+        return self.sentence
 
 
 def guard_display(shell: Any) -> None:  # noqa: ANN401 - IPython has no types for it
@@ -40,7 +101,9 @@ def guard_display(shell: Any) -> None:  # noqa: ANN401 - IPython has no types fo
     passed: list[dict[str, Any]] = []
 
     def guarded(value: Any, *arguments: Any, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401
-        shown = value if _shows_itself(value) or not _protects() else shown_value(value)
+        shown = (
+            value if (getattr(type(value), "passes_the_gate", False) is True) or not _protects() else shown_value(value)
+        )
         formats, metadata = plain(shown, *arguments, **options)
         passed[:] = [formats]
         return formats, metadata
@@ -102,10 +165,6 @@ def shown_value(value: object) -> object:
     if isinstance(passed, Refusal):
         return ShownRefusal(passed.sentence())
     return passed.frame.head(_ROWS_SHOWN)
-
-
-def _shows_itself(value: object) -> bool:
-    return getattr(type(value), "passes_the_gate", False) is True
 
 
 def _protects() -> bool:

@@ -20,11 +20,12 @@ from ect_research.analysis.corpus.agreement.coefficients import (
     ordinal,
     percent,
 )
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.figures.exhibit.exhibit import Strength
 from tests import invented_surveys
 
 KNOWN = json.loads((Path(__file__).parent / "data" / "agreement.json").read_text(encoding="utf-8"))
-BOOK = ect.load_codebook()
+BOOK = load_codebook()
 
 
 def ratings_of(example: dict) -> tuple[np.ndarray, int]:

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ect_research import load_codebook
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.cross_table import build_cross_table
 from ect_research.analysis.typologies.bertin import build_bertin_matrix
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import EctError
 from ect_research.figures.corpus.corpus_tables import show_cross_table
 from ect_research.figures.exhibit.context import Context
@@ -39,6 +39,7 @@ CELLS = st.one_of(st.none(), st.integers(0, 3))
 ROWS = st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=5, max_size=12)
 
 
+@pytest.mark.croisement
 @given(ROWS, st.randoms(use_true_random=False))
 def test_the_order_does_not_depend_on_the_order_of_the_file(rows, random):
     frame = projects(rows)
@@ -75,6 +76,7 @@ def test_a_planted_gradient_is_put_back_in_order_and_told_apart_from_chance():
     assert matrix.p_value < 0.01
 
 
+@pytest.mark.croisement
 def test_noise_is_rarely_taken_for_an_order():
     values = [
         build_bertin_matrix(planted(24, seed, strength=0.0), VARIABLES, CODEBOOK, permutations=39).p_value

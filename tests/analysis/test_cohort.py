@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.forms.entry_workbook import save_workbook
 from tests import invented
 
@@ -56,7 +57,7 @@ def pilots_of(start, observed, *later):
         "source_id": [("S",)] * len(kinds),
     })  # fmt: skip
     projects = pd.DataFrame({"projet_id": ["P"], "dispositif": [None]})
-    told = ect.derive_episodes(facts, ect.load_codebook().stages, observed_on=pd.Timestamp(observed))
+    told = ect.derive_episodes(facts, load_codebook().stages, observed_on=pd.Timestamp(observed))
     return ect.build_pilots({"projets": projects, "evenements": facts}, told)
 
 
@@ -87,6 +88,7 @@ def test_amounts_are_told_apart_and_never_added(study, tables):
     assert "000 €" in shown.loc[shown["projet_id"] == "P15", "finance_par"].iloc[0]
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("reader", ["fiche", "revue"])
 def test_the_figures_of_a_cohort_are_drawn(study, tables, programme, reader):
     context = ect.open_study("pays-ledonien", reader, "en").context
@@ -160,6 +162,7 @@ def test_a_cohort_that_nobody_has_is_one_sentence():
     assert "zz" in ages_of("pays-ledonien", "crepite_2024", "zz")[0].sentence()
 
 
+@pytest.mark.croisement
 def test_an_incubator_fills_five_sheets_that_are_read_back(tmp_path):
     corpus = ect.load_corpus(intake(tmp_path))
     folder = tmp_path / "classeur"

@@ -2,9 +2,9 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ect_research import load_codebook
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.completeness import build_completeness, build_source_support
+from ect_research.codebook.load_codebook import load_codebook
 
 CODEBOOK = load_codebook()
 

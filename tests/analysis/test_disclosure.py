@@ -80,6 +80,7 @@ def test_one_small_cell_takes_three_others_with_it_and_no_total():
     assert hidden.sum() == 4 and not hidden[-1].any() and not hidden[:, -1].any()
 
 
+@pytest.mark.croisement
 def test_few_cells_are_hidden_beyond_the_small_ones():
     tables = [random_counts(seed) for seed in range(50)]
     small = sum(int(((counts > 0) & (counts < 3)).sum()) for counts in tables)

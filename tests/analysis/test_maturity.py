@@ -71,6 +71,7 @@ def test_planted_moves_are_found_and_the_others_are_not(told):
     assert shown["reponses"] == ("monte",) and pd.isna(shown["personnes"])  # nearly all: three others are not counted
 
 
+@pytest.mark.croisement
 def test_the_probability_told_is_never_below_the_true_one(study):
     """What is hidden could otherwise be worked out from it."""
     loose, strict = (

@@ -10,6 +10,7 @@ from ect_research.analysis.durations.age_grid import grid_incidence
 from ect_research.analysis.durations.curves.stage_reach import build_stage_reach_range
 from ect_research.analysis.trajectories.sequences.indicators import build_state_range
 from ect_research.analysis.trajectories.sequences.transitions import build_transition_range
+from ect_research.codebook.load_codebook import load_codebook
 
 SAME = 1e-10
 OPENERS = ["idee_captee", "collectif_reuni", "lancement_etude", "debut_experimentation", "statuts_deposes", "abandon",
@@ -41,7 +42,7 @@ def register_of(count, seed):
 
 @pytest.fixture(scope="module")
 def stage_table():
-    return ect.load_codebook().stages
+    return load_codebook().stages
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +95,7 @@ def test_the_funnel_of_a_draw_is_the_plain_funnel(one_draw):
     assert ranged.n == plain.n
 
 
+@pytest.mark.croisement
 def test_ends_that_nobody_dates_are_left_out_of_the_draws_as_of_the_plain_path(stage_table):
     events, projects = register_of(60, 8)
     events["date_debut_max"] = events["date_debut_min"]
@@ -125,7 +127,7 @@ def test_states_transitions_and_indicators_of_a_draw_are_the_plain_ones(one_draw
     moves = ect.build_transitions(plain).table.merge(build_transition_range(drawn), on=["de", "vers"], how="outer")
     assert (moves["effectif"] == moves["effectif_mediane"]).all()
     assert np.abs(moves["taux"] - moves["taux_mediane"]).max() < SAME
-    found = ect.measure_sampled_sequences(drawn).pivot_table(index="projet_id", columns="indicateur", values="mediane")
+    found = ect.measure_sequences(drawn).pivot_table(index="projet_id", columns="indicateur", values="mediane")
     measured = ect.measure_sequences(plain)
     assert np.abs(found.loc[measured.index, measured.columns].to_numpy() - measured.to_numpy()).max() < SAME
 
@@ -140,7 +142,7 @@ def test_ranges_hold_the_point_and_are_empty_when_dates_are_known_to_the_day(sta
     states = build_state_range(drawn)
     assert (states.summary["hesitants"] == 0).all()
     assert (states.shares["bas"] == states.shares["haut"]).all()
-    indicators = ect.measure_sampled_sequences(drawn)
+    indicators = ect.measure_sequences(drawn)
     assert (indicators["bas"] == indicators["haut"]).all()
 
 

@@ -70,6 +70,7 @@ def test_dates_that_contradict_the_order_assumed_give_no_negative_months():
     assert moves[["mois_min", "mois_max"]].isna().all(axis=None)
 
 
+@pytest.mark.croisement
 @given(
     st.lists(
         st.tuples(st.sampled_from(["R1", "R2", "R3"]), st.sampled_from(STATES), st.none() | st.integers(2015, 2025)),

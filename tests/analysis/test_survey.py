@@ -74,6 +74,7 @@ def test_what_a_crossing_tells_never_cuts_across_what_its_question_tells(study):
     assert {codes[1] for codes in told.crossed.loc[told.crossed["question"] == "nombre_1", "reponses"]} <= cuts
 
 
+@pytest.mark.croisement
 def test_the_planted_crossing_is_found_and_the_others_are_not(study):
     told = built(study, crossings=PAIRS, draws=999)
     assert list(told.crossings.loc[told.crossings["p_holm"] < 0.05, "question"]) == ["accord_1"]
@@ -107,6 +108,7 @@ def test_weights_are_refused_unless_explained(study):
     assert one["haut"] - one["bas"] > same["haut"] - same["bas"] and "poids" not in set(told.answers["question"])
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_passes_the_gate_with_nothing_left_to_hide(study, view):
     shown = ect.show_survey(built(study, crossings=PAIRS), view).in_context(study.context)

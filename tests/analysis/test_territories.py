@@ -39,6 +39,7 @@ def test_the_interval_is_the_exact_one_of_statsmodels_and_its_upper_bound_at_zer
     assert poisson_interval(0) == pytest.approx((0.0, -np.log(0.025)))  # P(nothing) = exp(-mean)
 
 
+@pytest.mark.croisement
 def test_rates_divide_by_the_people_of_the_perimeter_the_published_staff_and_the_years_at_risk(told):
     rates = told.rates.set_index(["territoire", "par", "mesure"])
     people = ect.load_basemap().people()
@@ -61,6 +62,7 @@ def test_a_territory_of_one_departement_is_not_divided_by_its_region(told):
     assert base == table.people().reindex(inside).sum()
 
 
+@pytest.mark.croisement
 def test_a_rate_without_a_base_is_blank_and_says_why(told, folder):
     row = told.rates[(told.rates["territoire"] == "cohorte") & (told.rates["par"] == "habitants")].iloc[0]
     assert np.isnan(row["taux"]) and "perimetres" in str(row["precision"])
@@ -86,6 +88,7 @@ def pace(chance: np.random.Generator, n: int, months: float, followed: float):
     return durations_from_arrays(np.minimum(age, followed) + 0.5, (age <= followed).astype(int))
 
 
+@pytest.mark.croisement
 def test_unequal_follow_up_makes_no_difference_and_an_unequal_pace_does():
     chance, found = np.random.default_rng(5), []
     for _ in range(120):
@@ -138,6 +141,7 @@ def test_joined_corpora_keep_every_row_and_the_strictest_protection(folder, tmp_
     assert joined.source.observed_on == pd.Timestamp("2026-01-10").date()
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("view", ["etapes", "issues", "creation", "taux", "comparabilite", "ecarts"])
 def test_every_view_says_a_finding_and_draws_or_tabulates(view, told, folder):
     study = ect.open_study(["pays-ledonien", folder / "rempli", folder / "cohorte"], language="en")
@@ -156,6 +160,7 @@ def test_the_finding_of_the_differences_says_what_chance_does(told):
     assert found.strength.value == "le hasard fait aussi bien" and "le hasard fait aussi bien" in found.sentence
 
 
+@pytest.mark.croisement
 def test_what_a_protected_corpus_would_give_away_is_hidden_or_refused(tmp_path, folder, monkeypatch):
     monkeypatch.setenv("ECT_SORTIES", str(tmp_path / "sorties"))
     forget_corpora()

@@ -1,10 +1,11 @@
 import pandas as pd
 import pytest
 
-from ect_research import derive_episodes, load_codebook
+from ect_research import derive_episodes
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.time.lexis import build_lexis
 from ect_research.analysis.time.timelines import build_stage_durations, build_timelines
+from ect_research.codebook.load_codebook import load_codebook
 
 STAGES = load_codebook().stages
 END = pd.Timestamp("2025-12-31")

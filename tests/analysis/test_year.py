@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
+from ect_research.figures.corpus.year.key_figures import show_key_figures
+from ect_research.figures.corpus.year.membership import show_membership
 
 TABLES = ("projets", "evenements", "indicateurs", "acteurs", "liens")
 
@@ -72,7 +74,7 @@ def test_two_values_of_one_figure_name_their_rows(study):
     assert dict(zip(told.table["indicateur_id"], told.table["conflit"], strict=True)) == {
         "K1": ("K1", "K2"), "K2": ("K1", "K2"), "K3": ()
     }  # fmt: skip
-    assert "K1 et K2" in ect.show_year(told, "chiffres").in_context(study.context).words().missing
+    assert "K1 et K2" in show_key_figures(told).in_context(study.context).words().missing
 
 
 def test_a_year_of_which_all_is_planned_names_its_rows(study):
@@ -125,11 +127,12 @@ def test_projects_per_fte_need_the_fte_of_that_year(study):
 
 def test_an_undated_value_stands_apart_from_dated_ones(study):
     told = review(study).membership
-    shown = ect.show_year(told, "societariat").in_context(study.context)
+    shown = show_membership(told).in_context(study.context)
     assert told.table["date_max"].isna().any() and "sans date" in shown.words().missing
     assert "100" in shown.finding().sentence
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("reader", ["ademe", "revue"])
 def test_the_five_figures_of_a_year_are_drawn(study, reader):
     context = ect.open_study("pays-ledonien", reader, "en").context
@@ -151,5 +154,5 @@ def test_seats_are_told_by_college_where_it_is_coded(study):
     told = ect.build_year(tables, study.episodes(), observed_on=study.context.observed_on).membership
     counts = told.colleges.set_index(["nature_lien", "college_scic"])["n"].to_dict()
     assert counts[("administration", "entreprises")] == 2 and counts[("administration", "salaries")] == 1
-    lines = [text.get_text() for text in ect.show_year(told, "societariat").in_context(study.context).figure().axes[0].texts]
+    lines = [text.get_text() for text in show_membership(told).in_context(study.context).figure().axes[0].texts]
     assert any("par collège" in line and "Entreprises partenaires 2" in line for line in lines)

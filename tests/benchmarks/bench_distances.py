@@ -21,8 +21,7 @@ from ect_research import (
     build_incidence_range,
     derive_episodes,
     derive_sequences,
-    load_codebook,
-    measure_sampled_sequences,
+    measure_sequences,
     sample_durations,
     sample_sequences,
     sample_stories,
@@ -34,6 +33,7 @@ from ect_research.analysis.trajectories.distances.sequence_distances import buil
 from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences, code_sequences
 from ect_research.analysis.trajectories.sequences.indicators import build_state_range
 from ect_research.analysis.trajectories.sequences.transitions import build_transition_range
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.stages.episodes import Episodes
 
 MVAD = Path(__file__).resolve().parents[3] / "shared" / "reference" / "trajectories" / "mvad.csv"
@@ -113,7 +113,7 @@ def draws() -> Iterator[dict[str, object]]:
         "1 000 tirages, suites mensuelles": lambda: sample_sequences(stories, clock="age", unit="mois"),
         "1 000 tirages, parts des états": lambda: build_state_range(ages),
         "1 000 tirages, transitions": lambda: build_transition_range(ages),
-        "1 000 tirages, indicateurs": lambda: measure_sampled_sequences(ages),
+        "1 000 tirages, indicateurs": lambda: measure_sequences(ages),
         "1 tirage par le chemin ordinaire": lambda: derive_sequences(sixty_projects(), clock="age", unit="mois"),
     }
     for name, work in works.items():

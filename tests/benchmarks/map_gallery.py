@@ -16,6 +16,7 @@ from ect_research.analysis.territory.protected_map_counts import protect_map_cou
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.maps.layers.links import Links, spider
 from ect_research.figures.maps.layers.protected import ProtectedCircles
+from ect_research.figures.page.theme import get_theme
 
 TARGET = Path("outputs") / "galerie-cartes.html"
 SOURCE, DATE = "données fictives", "2026"
@@ -114,9 +115,7 @@ def location(fond, theme):
     """The target map: projects by commune, intercommunalities, reference towns, neighbours."""
     ids = [f"P{rank:02d}" for rank in range(len(PLACES) + 4)]
     given = pd.DataFrame({"projet_id": ids, "nom": ids, "commune_insee": [*PLACES, *[None] * 4]})
-    return (
-        ect.show_places(ect.place_projects(given, fond.gazetteer(PAYS)), fond).in_context(Context(theme)).figure()
-    )
+    return ect.show_places(ect.place_projects(given, fond.gazetteer(PAYS)), fond).in_context(Context(theme)).figure()
 
 
 def drawings(fond, theme):
@@ -135,7 +134,7 @@ def main():
     parser.add_argument("--lecteurs", default="ademe,revue", help="presets, separated by commas")
     parser.add_argument("--langue", default="fr", choices=("fr", "en"))
     asked = parser.parse_args()
-    themes = [ect.get_theme(reader, asked.langue) for reader in asked.lecteurs.split(",")]
+    themes = [get_theme(reader, asked.langue) for reader in asked.lecteurs.split(",")]
     fond, pictures = ect.load_basemap(), {}
     for theme in themes:
         for title, figure in drawings(fond, theme):

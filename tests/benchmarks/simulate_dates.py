@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 import ect_research as ect
+from ect_research.codebook.load_codebook import load_codebook
 
 COURSES = (
     ("idee_captee", "debut_experimentation", "statuts_deposes"),
@@ -58,7 +59,7 @@ def register(
 
 def held(course: tuple[str, ...], months: float, order: str, registers: int) -> tuple[int, int, int]:
     """Finished projects, those whose range holds the truth, and those that no draw ends."""
-    stages, finished, inside, lost = ect.load_codebook().stages, 0, 0, 0
+    stages, finished, inside, lost = load_codebook().stages, 0, 0, 0
     for seed in range(registers):
         facts, truth = register(course, months, np.random.default_rng(seed))
         stories = ect.sample_stories(ect.derive_episodes(facts, stages, observed_on=OBSERVED), order=order, seed=seed)

@@ -19,8 +19,7 @@ from scipy.stats import binom
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory.autocorrelation import contiguity
-from ect_research.analysis.territory.focused import focus_around, test_focus
-from ect_research.analysis.territory.rates import crow_km
+from ect_research.analysis.territory.focused import Focus, focus_around, test_focus
 from ect_research.corpus.basemap.load_basemap import load_basemap
 
 RESULT = Path(__file__).parent / "results" / "territory.csv"
@@ -45,7 +44,7 @@ def simulate(draws, seed=20260101):
     jura = basemap.communes[basemap.communes["dep"] == "39"].sort_values("code").set_index("code")
     weights = contiguity(jura.geometry).weights
     people = jura["pop"].to_numpy(dtype="float64")
-    near = crow_km(jura.reset_index(), "39300").to_numpy() <= RADIUS_KM
+    near = jura.index.isin(list(focus_around(basemap, "39300", RADIUS_KM, "simulation").communes))
     share = people / people.sum()
     expected = float(share[near].sum())
     random = np.random.default_rng(seed)
@@ -78,12 +77,12 @@ def clustered(random, n):
 def simulate_focus(draws, seed=20260102):
     """One row per area, number of projects and truth: share of draws where each test concludes at 5 %."""
     basemap, random, rows = load_basemap(), np.random.default_rng(seed), []
-    people, distances = basemap.people().astype("float64"), crow_km(basemap.communes, "39300")
+    people, around = basemap.people().astype("float64"), focus_around(basemap, "39300", RADIUS_KM, "simulation")
     areas = {"jura": basemap.communes.loc[basemap.communes["dep"] == "39", "code"].tolist()}
     areas["pays-ledonien-2020"] = sorted(basemap.perimeter("pays-ledonien-2020").members)
     for area, codes in areas.items():
         reference = people.loc[codes]
-        focus = focus_around(distances.loc[codes], RADIUS_KM, "20 km", "simulation")
+        focus = Focus("20 km", around.communes & set(codes), "simulation")
         near = reference.index.isin(list(focus.communes))
         for n in (15, 30, 60):
             for truth in ("independants", "attrait triple", "grappes", "moins connus dehors"):

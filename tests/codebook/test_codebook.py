@@ -3,7 +3,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ect_research import load_codebook
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import CodebookError
 from ect_research.study.safety.extract import build_dictionary
 

@@ -103,6 +103,7 @@ def test_a_code_is_right_until_the_first_january_that_ended_it(code, year, right
     assert (INDEX.trouble(code, year) is None) == right
 
 
+@pytest.mark.croisement
 def test_the_check_imports_no_geographic_library():
     code = "import sys; from ect_research.corpus.checked.load_corpus import check_corpus; check_corpus('pays-ledonien')"
     code += "; print([name for name in ('geopandas', 'shapely', 'pyogrio') if name in sys.modules])"

@@ -5,6 +5,7 @@ import pytest
 from ect_research.cli import main
 
 
+@pytest.mark.croisement
 def test_a_workbook_a_form_and_a_table_are_written_once_and_never_overwritten(tmp_path, capsys):
     export = tmp_path / "export.csv"
     export.write_text("_uuid;accord_recherche;repondant_id;vague\nu1;oui;AB;t0\nu2;non;CD;t0\n", encoding="utf-8")

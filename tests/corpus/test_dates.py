@@ -59,6 +59,7 @@ def test_every_day_is_read_back_whatever_the_form(day):
     assert parse_date(f"{day:%d/%m/%Y}") == parse_date(day.isoformat()) == exact
 
 
+@pytest.mark.croisement
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_reader(text):
     assert isinstance(parse_date(text), FuzzyDate | DateProblem)

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ect_research import load_codebook, load_corpus
+from ect_research import load_corpus
 from ect_research.codebook.forms.own_sheets import OPEN_LISTS
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.cells.parse_cell import Known, Parsed, parse_cell
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.corpus.forms.entry_sheet import ordered
@@ -111,6 +112,7 @@ def test_the_public_register_written_as_a_workbook_is_read_back_the_same(tmp_pat
     assert_same_tables(reload(tmp_path, path, source), corpus)
 
 
+@pytest.mark.croisement
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice n’est pas installé sur cette machine")
 def test_a_workbook_saved_by_libreoffice_loses_nothing(tmp_path):
     source = project_root() / "surveys" / "pays-ledonien"
@@ -128,6 +130,7 @@ def test_a_workbook_saved_by_libreoffice_loses_nothing(tmp_path):
         assert found.warnings.empty or not found.warnings["probleme"].str.contains("formule|fusionn").any()
 
 
+@pytest.mark.croisement
 def test_hostile_text_goes_through_a_workbook_unchanged(make_corpus, tmp_path, tables):
     hostile = [
         "=1+1",
@@ -154,6 +157,7 @@ def test_hostile_text_goes_through_a_workbook_unchanged(make_corpus, tmp_path, t
         assert not any(b"<f>" in archive.read(name) for name in archive.namelist())
 
 
+@pytest.mark.croisement
 def test_protected_rows_and_names_are_not_written_and_the_workbook_says_so(make_corpus, tmp_path):
     source = make_corpus(
         acteurs="acteur_id;nom;pseudonyme;nature;source_id\nA1;Vraie Personne;Répondant 1;personne;S1\n"
@@ -168,10 +172,12 @@ def test_protected_rows_and_names_are_not_written_and_the_workbook_says_so(make_
     assert "2 ligne(s) ou nom(s) protégés" in said
 
 
+@pytest.mark.croisement
 def test_two_workbooks_of_one_codebook_are_the_same_bytes():
     assert workbook_bytes(CODEBOOK) == workbook_bytes(CODEBOOK)
 
 
+@pytest.mark.croisement
 def test_every_message_fits_what_a_spreadsheet_shows():
     for language in ("fr", "en"):
         workbook_bytes(CODEBOOK, language=language)  # XlsxWriter warns, and a warning is an error here

@@ -7,13 +7,13 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from ect_research import load_codebook, load_corpus
+from ect_research import load_corpus
 from ect_research.cli import main
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.basemap.code_index import CommuneIndex
 from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.corpus.forms.survey_answers import read_answers
-from ect_research.corpus.people.direct_names import direct_names
-from ect_research.corpus.people.name_forms import name_forms
+from ect_research.corpus.people.direct_names import direct_names, name_forms
 from ect_research.corpus.reading.workbook_file import read_workbook
 
 HOURS = "projet_id;nom;benevolat_h;source_id\n"
@@ -86,6 +86,7 @@ def test_thousands_are_read_also_where_there_is_a_rule(make_corpus, typed):
     assert load_corpus(folder).tables["projets"]["benevolat_h"][0] == 1234.5
 
 
+@pytest.mark.croisement
 def test_a_number_of_two_readings_is_asked_unless_its_column_settles_it_which_is_said(make_corpus):
     folder = make_corpus(projets=f"{HOURS}P1;a;1.234;S1\nP2;b;;S1\n")
     assert said(check_corpus(folder)) == [[2, "benevolat_h", "« 1.234 » : 1234, ou 1,234 ?"]]

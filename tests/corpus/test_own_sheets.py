@@ -6,9 +6,10 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ect_research import load_codebook, load_corpus
+from ect_research import load_corpus
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import check_corpus
-from ect_research.corpus.forms.entry_workbook import save_workbook
+from ect_research.corpus.forms.entry_workbook import save_workbook, workbook_bytes
 from ect_research.errors import CodebookError
 
 STUDY = {
@@ -27,8 +28,13 @@ TABLES = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def blank():
+    return workbook_bytes(load_codebook())
+
+
 @pytest.fixture
-def typed(tmp_path):
+def typed(tmp_path, blank):
     """A blank workbook, filled as an officer types it."""
 
     def fill(answers=STUDY, lists=(("La Fabrique drômoise", ""), ("Fonds d’essai", "fonds"))):
@@ -36,7 +42,7 @@ def typed(tmp_path):
         folder.mkdir(exist_ok=True)
         path = folder / "drome.xlsx"
         if not path.exists():
-            save_workbook(path, load_codebook())
+            path.write_bytes(blank)
         book = openpyxl.load_workbook(path)
         for row in book["étude"].iter_rows(min_row=2):
             row[1].value = answers.get(row[0].value, row[1].value)
@@ -79,6 +85,7 @@ def test_a_workbook_alone_is_a_corpus(typed):
     assert corpus.warnings.empty
 
 
+@pytest.mark.croisement
 def test_what_a_corpus_says_of_itself_goes_through_a_workbook_unchanged(typed, tmp_path):
     corpus = load_corpus(typed())
     again = tmp_path / "repris"
@@ -90,6 +97,7 @@ def test_what_a_corpus_says_of_itself_goes_through_a_workbook_unchanged(typed, t
     assert copy.codebook.choices_table.equals(corpus.codebook.choices_table)
 
 
+@pytest.mark.croisement
 def test_a_text_file_that_says_the_same_is_kept_and_one_that_contradicts_the_sheet_is_one_error(typed):
     folder = typed()
     (folder / "source.toml").write_text(
@@ -102,6 +110,7 @@ def test_a_text_file_that_says_the_same_is_kept_and_one_that_contradicts_the_she
     assert "se contredisent" in problem.probleme and "« Drôme » et « Ardèche »" in problem.valeur
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize(
     ("question", "answer", "said"),
     [
@@ -117,12 +126,14 @@ def test_an_answer_that_cannot_do_is_told_with_the_question(typed, question, ans
     assert said in problem.probleme
 
 
+@pytest.mark.croisement
 def test_a_year_typed_for_the_last_day_is_its_last_day_and_no_answer_protects_all(typed):
     corpus = load_corpus(typed({**STUDY, "Dernier jour observé": 2025, "Qu’est-ce qui est protégé ?": None}))
     assert f"{corpus.observed_on:%d/%m/%Y}" == "31/12/2025"
     assert corpus.protection.protected == ("personnes", "organisations", "projets")
 
 
+@pytest.mark.croisement
 def test_two_answers_of_one_code_and_a_code_named_otherwise_in_choices_csv_are_told(typed, tmp_path):
     with pytest.raises(CodebookError, match="même code"):
         load_codebook(typed(lists=(("Fonds d’essai", "fonds"), ("Autre fonds", "fonds"))))
@@ -143,6 +154,7 @@ def test_the_blank_workbook_names_no_programme_nor_place_of_one_territory(tmp_pa
     assert not [word for word in ("Jura", "Lédonien", "CREPITE", "CRÉPITE", "Start-Up", "BFC") if word in said]
 
 
+@pytest.mark.croisement
 def test_a_project_is_named_where_its_code_is_expected_and_the_filled_workbook_shows_names(typed, tmp_path):
     folder = typed()
     book = openpyxl.load_workbook(folder / "drome.xlsx")
@@ -155,6 +167,7 @@ def test_a_project_is_named_where_its_code_is_expected_and_the_filled_workbook_s
     assert CalamineWorkbook.from_path(path).get_sheet_by_name("evenements").to_python()[1][1] == "Le Four"
 
 
+@pytest.mark.croisement
 def test_a_name_that_two_projects_bear_is_no_code(typed):
     folder = typed()
     book = openpyxl.load_workbook(folder / "drome.xlsx")
@@ -165,6 +178,7 @@ def test_a_name_that_two_projects_bear_is_no_code(typed):
     assert "n’existe pas dans la table « projets »" in check_corpus(folder)["probleme"].item()
 
 
+@pytest.mark.croisement
 def test_judgements_left_blank_are_read_as_the_usual_answer_and_said(typed):
     folder = typed()
     book = openpyxl.load_workbook(folder / "drome.xlsx")
@@ -178,5 +192,6 @@ def test_judgements_left_blank_are_read_as_the_usual_answer_and_said(typed):
     ]
 
 
+@pytest.mark.croisement
 def test_a_folded_column_is_no_hidden_one(typed):
     assert not check_corpus(typed())["probleme"].str.contains("masquée").any()

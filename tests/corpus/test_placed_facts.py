@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ect_research import load_codebook
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.stages.placed_facts import place_facts
 from ect_research.corpus.stages.project_story import Fact, Story, read_rules
 from tests.corpus.test_stages import outcome, states, tell
@@ -50,6 +50,7 @@ def fewest_loops(facts) -> int:
 interval = st.tuples(st.integers(0, 4), st.integers(0, 3))
 
 
+@pytest.mark.croisement
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(TYPES), interval), min_size=2, max_size=4))
 def test_no_loop_is_told_where_some_placement_avoids_it(told):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ect_research import load_codebook, load_corpus
+from ect_research import load_corpus
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.corpus.forms.entry_workbook import save_workbook
 from ect_research.corpus.reporting.problem_workbook import marked_copy_bytes, report_bytes, save_checked
@@ -54,6 +55,7 @@ def test_the_marked_copy_has_the_same_cells_at_the_same_addresses_and_a_comment_
     assert "vouliez-vous dire" in comments
 
 
+@pytest.mark.croisement
 def test_the_marked_copy_of_a_spreadsheet_keeps_its_title_and_can_take_its_place(make_corpus, tmp_path):
     folder = make_corpus()
     for name in ("tables", "variables", "choices"):
@@ -77,6 +79,7 @@ def test_the_marked_copy_of_a_spreadsheet_keeps_its_title_and_can_take_its_place
     assert found[columns].to_numpy().tolist() == expected[columns].to_numpy().tolist()
 
 
+@pytest.mark.croisement
 def test_the_marked_copy_of_an_entry_workbook_keeps_its_lists_checks_and_colours(tmp_path):
     corpus = load_corpus("pays-ledonien")
     (tmp_path / "essai").mkdir()

@@ -98,6 +98,7 @@ def test_an_interview_kept_too_long_is_told_on_the_terminal(make_corpus, capsys)
     assert "conservation" in capsys.readouterr().out
 
 
+@pytest.mark.croisement
 def test_one_who_withdraws_leaves_every_table_on_the_next_reading(make_corpus, tables):
     folder = make_corpus(
         acteurs=ACTORS,
@@ -136,6 +137,7 @@ def test_pages_about_projects_show_no_person_even_under_a_pseudonym(make_corpus,
     assert "Répondante" not in "".join(frame.to_csv() for frame in shown.tables.values())
 
 
+@pytest.mark.croisement
 def test_the_tables_of_the_private_folder_join_the_others_under_keyed_pseudonyms(make_corpus, monkeypatch):
     folder = make_corpus()
     (folder / "private").mkdir()

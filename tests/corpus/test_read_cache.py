@@ -43,6 +43,7 @@ def test_the_second_reading_gives_an_equal_corpus_that_shares_nothing(folder, mo
     pd.testing.assert_frame_equal(third.tables["projets"], first.tables["projets"])
 
 
+@pytest.mark.croisement
 def test_one_byte_more_is_another_corpus_even_with_the_same_date(folder, monkeypatch):
     done = reads(monkeypatch)
     before = ect.load_corpus(folder).tables["projets"].loc[0, "nom"]
@@ -61,6 +62,7 @@ def test_a_faulty_corpus_is_never_remembered(folder, memory):
     assert memory == {}
 
 
+@pytest.mark.croisement
 def test_another_secret_key_is_another_reading_and_what_is_private_is_never_kept(folder, memory, monkeypatch):
     done = reads(monkeypatch)
     for key in ("0123456789abcdef", "fedcba9876543210"):

@@ -356,6 +356,7 @@ READ_RIGHT = {
 }
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("case", READ_RIGHT)
 def test_an_odd_file_is_read_as_the_plain_one(make_corpus, case):
     expected = load_corpus(make_corpus(projets=GOOD)).tables["projets"]

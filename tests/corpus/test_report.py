@@ -3,9 +3,11 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
-from ect_research import load_codebook, load_corpus
+from ect_research import load_corpus
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.reporting.possible_analyses import list_analyses
 from ect_research.corpus.reporting.terminal_report import check_command
 
@@ -76,6 +78,7 @@ def test_each_analysis_names_a_notebook_that_exists_and_each_notebook_is_named_b
         )
 
 
+@pytest.mark.croisement
 def test_an_analysis_that_no_notebook_makes_is_not_open_however_well_filled():
     corpus = load_corpus("pays-ledonien")
     told = corpus.codebook.analyses
@@ -97,6 +100,7 @@ def missing_for_conditions(make_corpus, rows: list[str], ends: list[str]) -> str
 FULL = "public;besoin;2_soutien;oui"
 
 
+@pytest.mark.croisement
 def test_conditions_ask_for_the_end_of_projects_and_count_no_project_still_running_as_a_failure(make_corpus):
     running = missing_for_conditions(make_corpus, [FULL] * 20, ["statuts_deposes"] * 14 + ["idee_captee"] * 6)
     assert "l’issue n’est connue que pour 14 de ces 20 projets, dont 14 créés" in running

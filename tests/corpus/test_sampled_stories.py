@@ -7,7 +7,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import ect_research as ect
-from ect_research.corpus.stages.sampled_dates import sample_in_order
+from ect_research.codebook.load_codebook import load_codebook
+from ect_research.corpus.stages.sampled_stories import sample_in_order
 from ect_research.errors import EctError
 from tests.benchmarks.simulate_dates import COURSES, held
 
@@ -15,7 +16,7 @@ DAY = pd.Timestamp(1970, 1, 1)
 OBSERVED = pd.Timestamp("2025-12-31")
 KINDS = ["idee_captee", "atelier_tenu", "collectif_reuni", "lancement_etude", "debut_experimentation",
          "bilan_experimentation", "statuts_deposes", "fin_accompagnement", "mise_en_sommeil", "reprise", "abandon"]  # fmt: skip
-STAGES = ect.load_codebook().stages
+STAGES = load_codebook().stages
 
 
 def table(facts):
@@ -67,6 +68,7 @@ fact = st.tuples(st.sampled_from(KINDS), st.integers(0, 1500), st.sampled_from([
 story = st.lists(fact, min_size=1, max_size=6)
 
 
+@pytest.mark.croisement
 @given(st.lists(story, min_size=1, max_size=3), st.booleans(), st.sampled_from(["recit", "libre"]))
 @settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
 def test_any_story_drawn_at_once_is_the_story_told_draw_by_draw(one_by_one, stories, ranked, order):

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ect_research import derive_episodes, derive_outcomes, derive_sequences, load_codebook
+from ect_research import derive_episodes, derive_outcomes, derive_sequences
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.cells.dates import FuzzyDate, parse_date
 from ect_research.corpus.stages.episodes import Episodes
 from ect_research.errors import EctError
@@ -247,6 +248,7 @@ def test_the_state_line_has_no_hole_no_overlap_and_ends_censored(told_facts):
     assert line["fin"].iloc[-1] == END
 
 
+@pytest.mark.croisement
 @given(facts, st.randoms(use_true_random=False))
 def test_the_order_of_the_file_changes_nothing(told_facts, random):
     distinct = list({text: (kind, text) for kind, text in told_facts}.values())
@@ -254,6 +256,7 @@ def test_the_order_of_the_file_changes_nothing(told_facts, random):
     assert tell(*distinct).states.equals(tell(*shuffled).states)
 
 
+@pytest.mark.croisement
 @given(facts, st.integers(1, 24))
 def test_moving_every_fact_by_whole_months_moves_no_age(told_facts, months):
     first = tell(*told_facts)

@@ -57,6 +57,7 @@ def test_a_month_in_a_date_cell_is_a_month_in_the_corpus(opened, name):
     assert precision == ["mois", "mois", "annee", "jour", "jour", "jour"]
 
 
+@pytest.mark.croisement
 def test_a_damaged_xls_is_told_and_never_crashes(tmp_path):
     data = (FORMATS / "formats.xls").read_bytes()
     path = tmp_path / "evenements.xls"

@@ -6,6 +6,7 @@ import pytest
 
 import ect_research as ect
 from ect_research.figures.exhibit.context import Context
+from ect_research.figures.page.theme import get_theme
 
 
 def _words(figure) -> list[str]:
@@ -47,6 +48,6 @@ def told_to():
     public = ect.load_corpus("pays-ledonien")
 
     def told(exhibit, reader="ademe", language="fr", corpus=public):
-        return exhibit.in_context(Context(ect.get_theme(reader, language), corpus))
+        return exhibit.in_context(Context(get_theme(reader, language), corpus))
 
     return told

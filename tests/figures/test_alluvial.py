@@ -52,6 +52,7 @@ def test_the_bars_of_a_moment_are_as_high_as_all_the_projects(flows, told_to):
     assert heights == sorted(told.nodes["effectif"])
 
 
+@pytest.mark.croisement
 def test_the_moments_are_said_on_the_clock_of_the_sequences(flows, reading, told_to):
     yearly = ect.derive_sequences(ect.open_study("pays-ledonien").episodes(), clock="age", unit="annee")
     said = {

@@ -24,6 +24,7 @@ def invented(*, noise: bool = False) -> Any:
     )
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("view", [*VIEWS, *TABLES])
 def test_each_view_says_one_thing_in_both_languages(view: str):
     checked = ect.build_condition_robustness(
@@ -46,6 +47,7 @@ def test_the_two_planted_paths_are_drawn_with_their_cases():
     assert "présente" in drawn and "absente" in drawn
 
 
+@pytest.mark.croisement
 def test_a_finding_never_says_more_than_chance_allows():
     planted, noise = invented(), invented(noise=True)
     strengths = [
@@ -76,6 +78,7 @@ def test_crisp_cases_are_named_in_four_corners():
     assert {"dans un chemin", "hors de tout chemin"} <= drawn
 
 
+@pytest.mark.croisement
 def test_an_unknown_view_is_named():
     with pytest.raises(EctError, match="camembert"):
         ect.show_conditions(invented(), "camembert")
@@ -95,6 +98,7 @@ def test_a_calibration_and_an_outcome_are_tables():
     assert set(shown.rows()["resultat"]) == {"oui", "non", "inconnu"}
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("view", ["chemins", "table", "xy", "cas", "rapport", "script"])
 def test_the_gate_sees_every_case_that_a_view_names(view: str):
     """A name inside a sentence is seen by nobody: it stands alone in a cell, or in a tuple."""

@@ -11,10 +11,11 @@ import ect_research as ect
 from ect_research.analysis.time.lexis import MOST_LINES as MOST_LIVES
 from ect_research.analysis.trajectories.sequences.transitions import Transitions
 from ect_research.figures.exhibit.context import Context
-from ect_research.figures.labelling.line_labels import LexisGrid, place_line_names
 from ect_research.figures.page.canvas import mm_canvas, shorten_apart, text_width_mm
 from ect_research.figures.page.caption import Caption, add_caption
 from ect_research.figures.page.legends import LegendEntry, draw_legend
+from ect_research.figures.page.theme import get_theme
+from ect_research.figures.trajectories.lexis import LexisGrid, place_line_names
 from ect_research.figures.trajectories.trajectory_tables import MOST_LINES
 from ect_research.figures.typologies.type_style import list_unnamed
 
@@ -56,6 +57,7 @@ def test_names_that_would_be_cut_alike_keep_their_end():
     assert shorten_apart(["Un seul très long nom de projet", "Four"], 6, 20)["Four"] == "Four"
 
 
+@pytest.mark.croisement
 def test_every_line_of_a_crowded_figure_has_its_own_name(crowd, episodes, reading, told_to):
     events = crowd.tables["evenements"]
     lines = ect.build_timelines(episodes, events, crowd.tables["projets"])
@@ -93,7 +95,7 @@ def test_a_name_along_a_line_covers_neither_a_name_nor_another_line():
     grid = LexisGrid(2014, 2026, 12, 12.0, 150.0)
     births = {f"P{place}": 2014 + place**2 / 90 for place in range(25)}
     lines = [{"projet_id": name, "x_debut": born, "x_fin": 2026.0, "couloir": 0.0} for name, born in births.items()]
-    names = place_line_names(lines, {}, grid, ect.get_theme())
+    names = place_line_names(lines, {}, grid, get_theme())
     across = {name.text: (name.x + name.y) / np.sqrt(2) for name in names}
     strokes = {name: (grid.x(born) + grid.bottom) / np.sqrt(2) for name, born in births.items()}
     assert 0 < len(across) < len(lines)
@@ -118,6 +120,7 @@ def test_counts_and_names_of_many_stages_stay_apart(crowd, reader, reading, told
         assert reading.overlapping(figure) == []
 
 
+@pytest.mark.croisement
 def test_the_numbers_under_thin_bars_stay_apart(crowd, episodes, reading, told_to):
     told = ect.code_sequences(ect.derive_sequences(episodes, clock="age", unit="trimestre"))
     shown = told_to(ect.show_states(ect.build_state_distribution(told)), "horizons", corpus=crowd)
@@ -128,7 +131,7 @@ def test_the_numbers_under_thin_bars_stay_apart(crowd, episodes, reading, told_t
 @pytest.mark.crossed("language")
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_an_address_longer_than_the_page_is_cut_and_stays_on_it(language):
-    theme = ect.get_theme("ademe", language)
+    theme = get_theme("ademe", language)
     figure = theme.new_figure(30)
     add_caption(figure, Caption("Titre" * 40, "n = 3", "https://exemple.fr/" + "a" * 400), theme)
     width = figure.get_size_inches()[0] * figure.dpi
@@ -152,7 +155,7 @@ def test_a_start_after_the_end_of_the_observation_is_refused_and_an_axis_is_neve
 
 
 def test_a_label_longer_than_the_page_is_cut_in_a_legend():
-    theme = ect.get_theme("ademe")
+    theme = get_theme("ademe")
     canvas = mm_canvas(theme.new_figure(20))
     draw_legend(canvas, [LegendEntry("très long " * 40)], (2, 1), theme.width_mm - 4, 8)
     assert text_width_mm(canvas.texts[-1].get_text(), 8) < theme.width_mm - 4
@@ -161,7 +164,7 @@ def test_a_label_longer_than_the_page_is_cut_in_a_legend():
 def test_a_single_project_is_written_in_the_singular(crowd, told_to):
     projects, events = crowd.tables["projets"].iloc[:1], crowd.tables["evenements"].iloc[:1]
     told = ect.derive_episodes(events, crowd.codebook.stages, observed_on=crowd.observed_on)
-    theme = ect.get_theme("horizons")
+    theme = get_theme("horizons")
     lines = told_to(ect.show_trajectories(ect.build_timelines(told, events, projects)), "horizons", corpus=crowd)
     assert lines.headed(lines.words()).title.startswith("0 projet créé sur 1 ")
     alone = replace(crowd, tables={**crowd.tables, "projets": projects, "evenements": events})
@@ -173,7 +176,7 @@ def test_a_single_project_is_written_in_the_singular(crowd, told_to):
 @pytest.mark.crossed("language")
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_names_that_a_plane_has_no_room_for_are_listed_within_the_page(language):
-    theme = ect.get_theme("ademe", language)
+    theme = get_theme("ademe", language)
     names = [(f"P{place}", NAME.format(place), -0.5, 1.25, 1.0, 0.0) for place in range(COUNT)]
     lines = list_unnamed(names, 6.5, theme)
     assert max(text_width_mm(line, 6.5) for line in lines) <= theme.width_mm - 4

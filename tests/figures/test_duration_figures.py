@@ -256,6 +256,7 @@ def test_curves_say_which_starts_of_follow_up_are_supposed_and_what_the_other_as
     assert not np.allclose(found.curves["part"], there.curves["part"])
 
 
+@pytest.mark.croisement
 def test_the_table_of_durations_says_why_a_project_has_none(told_to):
     study = ect.open_study("pays-ledonien")
     episodes, projects = study.episodes(), study.table("projets")

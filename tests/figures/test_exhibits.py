@@ -18,6 +18,22 @@ ALONE = [
     for name in SHOWS
     if [part.default for part in signature(getattr(ect, name)).parameters.values()].count(EMPTY) == 1
 ]
+VIEWS = [
+    (ect.show_corpus, ("completude", "lignes", "documents", "projets")),
+    (ect.show_funnel, ("publie", "registre", "age", "taux")),
+    (ect.show_cohort, ("parcours", "pas", "ages", "pilotes")),
+    (ect.show_trajectory_table, ("distances", "traits", "durees")),
+    (ect.show_resources, ("etats", "types", "passages")),
+    (ect.show_synergies, ("epci", "flux", "echanges", "entreprises")),
+    (
+        ect.show_ecosystem,
+        ("dessin", "matrice", "definitions", "hasard", "secteurs", "roles", "acteurs", "annees"),
+    ),
+    (
+        ect.show_type_study,
+        ("inertie", "modalites", "projets", "arbre", "stabilite", "verdict", "dossier", "mots", "controles"),
+    ),
+]
 
 
 @pytest.mark.parametrize("name", SHOWS)
@@ -31,6 +47,14 @@ def test_a_refusal_takes_the_place_of_every_part(name):
     assert shown.rows() is REFUSAL
     assert shown.draw is None or shown.figure() is REFUSAL
     assert shown.finding().strength is Strength.REFUSED
+
+
+@pytest.mark.parametrize(("show", "views"), VIEWS)
+def test_a_refusal_is_told_under_every_view_and_an_unknown_view_names_them(show, views):
+    for view in views:
+        assert show(REFUSAL, view).finding().strength is Strength.REFUSED
+    with pytest.raises(EctError, match=rf"choisir parmi .*\b{views[0]}\b"):
+        show(REFUSAL, "autre")
 
 
 @pytest.mark.parametrize(("unit", "axis"), [("annee", "Années"), ("mois", "Mois"), ("trimestre", "Trimestres")])
@@ -51,6 +75,7 @@ def test_plain_data_are_shown_and_not_published_without_a_source(tmp_path, monke
         ect.open_study().publish("ressources", ect.show_resources(told))
 
 
+@pytest.mark.croisement
 def test_each_view_is_drawn_anew():
     study = ect.open_study("pays-ledonien")
     shown = ect.show_resources(ect.build_resource_states(study.table("ressources"))).in_context(study.context)

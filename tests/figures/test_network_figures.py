@@ -9,14 +9,7 @@ import ect_research as ect
 from ect_research.errors import EctError
 from ect_research.figures.page.caption import add_caption
 
-SHOWS = {
-    "matrice": lambda told: ect.show_ecosystem(told, view="matrice"),
-    "dessin": ect.show_network,
-    "definitions": ect.show_definitions,
-    "hasard": ect.show_network_chance,
-    "secteurs": ect.show_sectors,
-    "roles": ect.show_intermediary_roles,
-}
+SHOWS = ("matrice", "dessin", "definitions", "hasard", "secteurs", "roles")
 BIAS = {"fr": "presque partout par construction", "en": "nearly everywhere in it by construction"}
 
 
@@ -27,9 +20,10 @@ def told():
 
 
 def shown(told, kind, reader="ademe", language="fr"):
-    return SHOWS[kind](told).in_context(ect.open_study("pays-ledonien", reader, language).context)
+    return ect.show_ecosystem(told, kind).in_context(ect.open_study("pays-ledonien", reader, language).context)
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("kind", SHOWS)
 @pytest.mark.parametrize(("reader", "language"), [("ademe", "fr"), ("revue", "en")])
 def test_a_figure_says_who_keeps_the_register_and_its_texts_stay_on_the_page_apart(
@@ -55,6 +49,7 @@ def test_every_reader_in_both_languages(told, kind, reader, language, reading):
     assert exhibit.finding().sentence
 
 
+@pytest.mark.croisement
 def test_both_drawings_put_every_node_at_the_same_place(told):
     lines = shown(told, "dessin").figure().axes[0].lines
     squares = [line for line in lines if line.get_marker() == "s" and len(line.get_xdata()) == told.n]
@@ -134,7 +129,7 @@ def test_what_a_corpus_protects_is_named_by_no_title_note_or_mark_that_may_leave
     guarded = replace(context, corpus=replace(context.corpus, source=source))
     assert guarded.corpus.protection.protected == (kept,)
     for kind in ("definitions", "hasard", "secteurs"):
-        exhibit = SHOWS[kind](told).in_context(guarded)
+        exhibit = ect.show_ecosystem(told, kind).in_context(guarded)
         words = exhibit.words()
         texts = [text.get_text() for text in exhibit.figure().findobj(Text)]
         assert said not in " ".join([*texts, exhibit.finding().sentence, words.title, words.missing, words.reading])

@@ -83,6 +83,7 @@ def test_a_count_that_dates_move_is_followed_by_its_range(moves, reading, told_t
     assert (moves.draws, moves.clock, moves.unit) == (60, "age", "mois")
 
 
+@pytest.mark.croisement
 def test_every_calendar_marks_the_shocks_and_no_age_clock_does(corpus, told, reading, told_to):
     events, projects = corpus.tables["evenements"], corpus.tables["projets"]
     shocks, name = ect.list_shocks(events), "external shock"
@@ -106,6 +107,7 @@ def test_the_reading_of_a_zoomed_figure_speaks_of_a_line_it_shows(corpus, told, 
     assert any(said.startswith(corpus.names()[code]) for code in shown)
 
 
+@pytest.mark.croisement
 def test_the_funnel_shows_the_range_of_its_shares(corpus, reading, told_to):
     starts = [f"20{10 + n % 8}" for n in range(14)]
     lines = [(f"{n}-{kind}", f"P{n:02d}", kind, f"{int(year) + shift}-01-01", f"{int(year) + shift}-12-31")

@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 import ect_research as ect
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.caption import add_caption
+from ect_research.figures.page.theme import get_theme
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +25,8 @@ def told(corpus):
 
 @pytest.fixture(scope="module")
 def show(corpus):
-    def shown(told, reader="ademe", language="fr", show=ect.show_resources):
-        return show(told).in_context(Context(ect.get_theme(reader, language), corpus))
+    def shown(told, reader="ademe", language="fr", view="etats"):
+        return ect.show_resources(told, view).in_context(Context(get_theme(reader, language), corpus))
 
     return shown
 
@@ -42,6 +43,7 @@ def check_texts(shown, reading):
         add_caption(figure, shown.words(), shown.theme)
 
 
+@pytest.mark.croisement
 def test_no_word_overlaps_another_or_leaves_the_page(told, show, reading):
     check_texts(show(told), reading)
 
@@ -88,9 +90,9 @@ def test_the_caption_counts_the_resources_the_states_and_the_dates(told, show):
 
 
 def test_few_passages_are_listed_one_by_one(told, show):
-    listed = show(ect.build_resource_moves(told, fewest=len(told.resources) + 1), show=ect.show_resource_moves)
+    listed = show(ect.build_resource_moves(told, fewest=len(told.resources) + 1), view="passages")
     assert len(listed.rows()) == len(told.moves)
-    counted = show(ect.build_resource_moves(told, fewest=1), show=ect.show_resource_moves)
+    counted = show(ect.build_resource_moves(told, fewest=1), view="passages")
     assert counted.rows()["ressources"].sum() == len(told.moves)
 
 
@@ -101,11 +103,11 @@ def test_findings_are_sentences_made_from_the_numbers(told, show):
     assert show(one_left).finding().sentence == f"1 ressource sur {told.n} n’est connue qu’à un seul état."
     none_left = replace(told, resources=told.resources.assign(etats=2))
     assert show(none_left).finding().sentence == f"Aucune des {told.n} ressources n’est connue qu’à un seul état."
-    kinds = show(told, show=ect.show_resource_types)
+    kinds = show(told, view="types")
     last = kinds.rows().drop(columns=["type", "ensemble"]).sum()
     assert f"« {last.idxmax()} » : {last.max()} ressources sur {told.n}." in kinds.finding().sentence
     twice = told.moves["ressource_id"].nunique()
-    moves = show(ect.build_resource_moves(told), show=ect.show_resource_moves)
+    moves = show(ect.build_resource_moves(told), view="passages")
     assert re.match(
         rf"{twice} ressources? sur {told.n} (est|sont) connues? à deux états au moins : ", moves.finding().sentence
     )

@@ -13,11 +13,17 @@ import ect_research as ect
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.caption import add_caption
 from ect_research.figures.page.figure_bytes import image_bytes
+from ect_research.figures.page.theme import get_theme
 from ect_research.figures.signs.stage_signs import stage_signs
 
 READERS = [("revue", "fr"), ("horizons", "en"), ("fiche", "fr")]
 VARIABLES = ["thematique", "objet", "portage_actuel", "statut_juridique", "declencheur", "accompagne", "dispositif"]
-KINDS = ["completeness", "published_funnel", "register_funnel", "bertin"]
+SHOWS = {
+    "completeness": ect.show_corpus,
+    "published_funnel": lambda told: ect.show_funnel(told, "publie"),
+    "register_funnel": lambda told: ect.show_funnel(told, "registre"),
+    "bertin": ect.show_bertin,
+}
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +48,8 @@ def results(corpus):
 @pytest.fixture(scope="module")
 def show(results, corpus):
     def shown(kind, reader="ademe", language="fr", **options):
-        context = Context(ect.get_theme(reader, language), corpus)
-        return getattr(ect, f"show_{kind}")(results[kind], **options).in_context(context)
+        context = Context(get_theme(reader, language), corpus)
+        return SHOWS[kind](results[kind], **options).in_context(context)
 
     return shown
 
@@ -82,14 +88,15 @@ def check_texts(shown):
         assert across <= slack or upright <= slack, f"{first!r} and {second!r} overlap"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.croisement
+@pytest.mark.parametrize("kind", SHOWS)
 def test_no_text_covers_another_or_leaves_the_page(kind, show):
     check_texts(show(kind))
 
 
 @pytest.mark.croisement
 @pytest.mark.parametrize(("reader", "language"), READERS)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHOWS)
 def test_no_text_covers_another_or_leaves_the_page_for_any_reader(kind, reader, language, show):
     check_texts(show(kind, reader, language))
 
@@ -100,7 +107,7 @@ def test_the_same_input_gives_the_same_bytes(kind, show):
     assert first == second
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SHOWS)
 def test_a_caption_gives_n_the_source_and_the_day_of_observation(kind, show):
     caption = show(kind).words()
     assert caption.n.startswith("n = ")
@@ -109,7 +116,8 @@ def test_a_caption_gives_n_the_source_and_the_day_of_observation(kind, show):
     assert caption.reading
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.croisement
+@pytest.mark.parametrize("kind", SHOWS)
 def test_an_english_figure_has_no_french_label(kind, show, corpus):
     seen = words(drawn(show(kind, "revue", "en")))
     french = ["renseigné", "manquant", "étape", "Expérimentation", "projets ", "Source :", "Champ", "au moins", "fait "]
@@ -117,7 +125,8 @@ def test_an_english_figure_has_no_french_label(kind, show, corpus):
     assert [word for word in french if word in seen and word not in names] == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.croisement
+@pytest.mark.parametrize("kind", SHOWS)
 def test_a_greyscale_reader_gets_greys_only(kind, show):
     for patch in show(kind, "revue").figure().findobj(Rectangle):
         red, green, blue = patch.get_facecolor()[:3]
@@ -125,7 +134,7 @@ def test_a_greyscale_reader_gets_greys_only(kind, show):
 
 
 def test_stages_differ_without_colour(corpus):
-    signs = stage_signs(corpus.codebook, ect.get_theme("revue")).values()
+    signs = stage_signs(corpus.codebook, get_theme("revue")).values()
     assert len({sign.sign for sign in signs}) == len(signs)
     stages = [sign for sign in signs if sign.code.startswith("e")]
     assert len({(sign.face, sign.hatch) for sign in stages}) == len(stages)
@@ -182,6 +191,7 @@ def test_the_completeness_shows_every_column_and_its_count(results, show):
     assert counted == int((~cells["provenance"]).sum())
 
 
+@pytest.mark.croisement
 def test_the_matrix_holds_one_mark_per_coding_and_says_what_chance_gives(results, show):
     matrix, shown = results["bertin"], show("bertin")
     inked = [box for box in drawn(shown).findobj(Rectangle) if box.get_zorder() == 2 and box.get_height() < 5]
@@ -205,7 +215,7 @@ def test_every_source_table_names_documents_and_projects(corpus):
     study = ect.open_study("pays-ledonien")
     support = ect.build_source_support(corpus.tables, corpus.codebook)
     by_source, by_project = (
-        show(support).in_context(study.context) for show in (ect.show_source_support, ect.show_project_sources)
+        ect.show_corpus(support, view).in_context(study.context) for view in ("documents", "projets")
     )
     rows = by_source.rows()
     assert rows["reference"].notna().all()

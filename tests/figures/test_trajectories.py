@@ -8,6 +8,7 @@ import pytest
 
 import ect_research as ect
 from ect_research.analysis.trajectories.types.trajectory_evidence import TraitShares
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.stages.outcomes import OUTCOMES
 from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.caption import add_caption
@@ -56,6 +57,7 @@ def test_no_text_covers_another_or_leaves_the_page(lines, which, reader, languag
         assert across <= slack or upright <= slack, f"{first!r} and {second!r} overlap"
 
 
+@pytest.mark.croisement
 def test_every_project_is_named_on_its_line(study, lines, reading, told_to):
     figure = told_to(ect.show_trajectories(lines["calendar"])).figure()
     seen = " ".join(reading.words(figure)).replace("\u202f", " ").replace("\xa0", " ")
@@ -113,6 +115,7 @@ def test_lines_stay_apart_from_15_to_150_projects(count, study, told_to):
     assert all(below[1] <= above[0] + 0.5 for below, above in pairwise(names))
 
 
+@pytest.mark.croisement
 def test_a_window_is_marked_only_when_asked(lines, reading, told_to):
     covid = [(2020.2, 2021.4, "Covid-19")]
     assert "Covid-19" not in reading.words(told_to(ect.show_trajectories(lines["calendar"])).figure())
@@ -130,6 +133,7 @@ def test_the_lines_say_how_many_projects_they_tell_of(lines, told_to):
     assert lines["recent"].n == recent and set(lines["recent"].projects["x_dernier"] >= 2024) == {True}
 
 
+@pytest.mark.croisement
 def test_projects_follow_one_another_by_outcome_then_by_their_first_fact(lines, reading, told_to):
     shown = lines["calendar"].projects
     ranks = [OUTCOMES.index(issue) for issue in shown["issue"]]
@@ -203,7 +207,10 @@ def test_the_closest_trait_pays_for_those_that_were_tried(told_to):
     one = ("objet", 40, 0, 0.25, 0.05, 0.02, "")
     other = ("thematique", 40, 0, 0.06, 0.05, 0.4, "")
     third = ("declencheur", 38, 2, 0.04, 0.05, 0.6, "")
-    alone, among = (told_to(ect.show_trajectory_table(shares(*lines), "traits")).finding() for lines in ((one, other), (one, other, third)))
+    alone, among = (
+        told_to(ect.show_trajectory_table(shares(*lines), "traits")).finding()
+        for lines in ((one, other), (one, other, third))
+    )
     assert alone.strength is Strength.BEYOND_CHANCE
     assert among.strength is Strength.AS_CHANCE
     assert among.sentence.startswith(
@@ -220,6 +227,7 @@ def test_a_refused_trait_is_told_with_the_words_of_the_codebook(told_to):
     assert shown.words().reading == "Distance : la première de la table précédente ; 999 permutations."
 
 
+@pytest.mark.croisement
 def test_figures_of_some_facts_cite_the_documents_of_these_facts_only(study, told_to):
     facts = study.table("evenements")
     some = facts[facts["projet_id"].isin(sorted(facts["projet_id"].dropna().unique())[:12])]
@@ -249,6 +257,6 @@ def test_only_an_unknown_outcome_is_drawn_open(last, open_ended):
     days = pd.to_datetime(["2022-01-01", "2023-01-01"])
     facts = pd.DataFrame({"evenement_id": ["a", "b"], "projet_id": "P", "type_evenement": ["idee_captee", last],
                           "date_debut_min": days, "date_debut_max": days, "certitude": "2_declare"})  # fmt: skip
-    episodes = ect.derive_episodes(facts, ect.load_codebook().stages, observed_on=pd.Timestamp("2025-12-31"))
+    episodes = ect.derive_episodes(facts, load_codebook().stages, observed_on=pd.Timestamp("2025-12-31"))
     told = ect.build_timelines(episodes, facts, pd.DataFrame({"projet_id": ["P"]}))
     assert _is_settled(told, "P", Context()) is not open_ended

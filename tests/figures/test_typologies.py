@@ -19,7 +19,7 @@ from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.theme import PRESETS, get_theme
 from ect_research.figures.typologies.axes import code_name
 from ect_research.figures.typologies.type_style import type_colour
-from ect_research.figures.typologies.type_views import show_type_checks, show_type_study, show_type_words
+from ect_research.figures.typologies.type_views import show_type_study
 from ect_research.figures.typologies.type_words import Wording
 from ect_research.study.publishing.open_study import Study
 from tests.analysis.typologies.registers import planted
@@ -42,8 +42,8 @@ def study():
     return made()
 
 
-def shown(study, view="verdict", reader="ademe", language="fr", names=None, show=None):
-    told = show(study) if show else show_type_study(study, view)
+def shown(study, view="verdict", reader="ademe", language="fr", names=None):
+    told = show_type_study(study, view)
     return told.in_context(Context(get_theme(reader, language), given=names or {"p03": "Recyclerie"}))
 
 
@@ -79,6 +79,7 @@ def check_texts(told, name):
         assert wide <= 1 or tall <= 0.35 * min(one.height, other.height), f"{name}: {first} / {second}"
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_text_leaves_the_page_or_covers_another(study, view):
     check_texts(shown(study, view), view)
@@ -125,6 +126,7 @@ def test_a_long_name_is_whole_in_the_tree_and_in_the_stability_panel(study, read
     assert "…" not in words
 
 
+@pytest.mark.croisement
 def test_badges_are_written_in_the_language_of_the_reader(study):
     badges = study.stability.types["badge"].tolist()
     french, english = (said(shown(study, "stabilite", language=language).figure()) for language in ("fr", "en"))
@@ -153,13 +155,13 @@ def judged_as(study, verdict, strength="au_dela", said="Dit ainsi", **more):
     )
 
 
-@pytest.mark.parametrize("show", [None, show_type_words, show_type_checks])
+@pytest.mark.parametrize("view", ["arbre", "mots", "controles"])
 @pytest.mark.parametrize(
     ("strength", "bears"),
     [("au_dela", Strength.BEYOND_CHANCE), ("compte", Strength.COUNTED), ("hasard", Strength.AS_CHANCE)],
 )
-def test_the_finding_is_what_the_verdict_says_with_its_n(study, strength, bears, show):
-    found = shown(judged_as(study, "continuum", strength), "arbre", show=show).finding()
+def test_the_finding_is_what_the_verdict_says_with_its_n(study, strength, bears, view):
+    found = shown(judged_as(study, "continuum", strength), view).finding()
     assert (found.sentence, found.strength) == ("Dit ainsi (n = 24 projets).", bears)
 
 
@@ -179,6 +181,7 @@ def test_the_verdict_names_the_variables_that_command_one_another_and_those_that
     assert f"{headed.title} {headed.reading}".count("se commandent") == 1
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("view", ["projets", "arbre", "stabilite"])
 def test_without_structure_types_are_neither_coloured_nor_named(study, view):
     theme = get_theme("ademe", "fr")
@@ -194,7 +197,7 @@ def test_without_structure_types_are_neither_coloured_nor_named(study, view):
 
 
 def test_without_structure_no_type_is_told_in_words(study):
-    told = shown(judged_as(study, "aucune_structure", "hasard"), show=show_type_words)
+    told = shown(judged_as(study, "aucune_structure", "hasard"), "mots")
     assert told.place == "annexe"
     assert isinstance(told.rows(), Refusal)
     assert "Dit ainsi." in told.finding().sentence
@@ -204,7 +207,7 @@ def test_trees_planes_and_words_stand_in_the_body_only_where_there_are_types(stu
     for verdict, place in (("types", "corps"), ("continuum", "annexe"), ("aucune_structure", "annexe")):
         judged = replace(study, verdict=replace(study.verdict, verdict=verdict))
         assert {shown(judged, view).place for view in ("arbre", "projets")} == {place}
-        assert shown(judged, show=show_type_words).place == place
+        assert shown(judged, "mots").place == place
         assert shown(judged).place == "corps"
         assert {shown(judged, view).place for view in ("dossier", "inertie", "modalites", "stabilite")} == {"annexe"}
 
@@ -227,6 +230,7 @@ def test_nothing_is_quoted_from_another_regime(study, view):
     assert quote_rates(60, "acm", 8, holes=0.5) is None and quote_rates(60, "acm", 9).variables == 8
 
 
+@pytest.mark.croisement
 def test_only_the_verdict_of_types_makes_a_type_solid():
     table = plant("types", 60, 8, np.random.default_rng(5))
     for verdict in ("aucune_structure", "continuum"):
@@ -255,6 +259,7 @@ def test_names_without_room_are_listed_with_their_place(study):
     assert all(name in words for name in LONG.values())
 
 
+@pytest.mark.croisement
 def test_projects_placed_afterwards_are_hollow_and_in_italics():
     frame, _ = planted(n=24, noise=0.3)
     frame.loc[3, ["v0", "v1", "v2"]] = None
@@ -266,7 +271,7 @@ def test_projects_placed_afterwards_are_hollow_and_in_italics():
 
 
 def test_checks_name_what_changed(study):
-    checks = shown(study, show=show_type_checks)
+    checks = shown(study, "controles")
     rows = checks.rows().set_index("epreuve")
     assert "Sans la variable « v0 »" in rows.index
     assert (rows["resultat"] == "autres projets déplacés").sum() == 3
@@ -274,7 +279,7 @@ def test_checks_name_what_changed(study):
 
 
 def test_under_thirty_projects_words_are_counts(study):
-    words = shown(study, show=show_type_words).rows()["texte"]
+    words = shown(study, "mots").rows()["texte"]
     assert len(words) == 3
     assert words.str.contains(r"sur 24\.").all()
     assert words.str.contains(r"v\d = \w+ \(\d+ sur \d+, contre \d+ sur \d+\)").any()
@@ -282,11 +287,10 @@ def test_under_thirty_projects_words_are_counts(study):
     assert words.str.contains("il ne teste pas").all()
 
 
+@pytest.mark.croisement
 def test_from_thirty_projects_on_words_are_shares_with_test_values():
     larger = made(n=36, holes=0.0, active=[*ACTIVE, "age"], route="afdm")
-    french, english = (
-        shown(larger, language=language, show=show_type_words).rows()["texte"] for language in ("fr", "en")
-    )
+    french, english = (shown(larger, "mots", language=language).rows()["texte"] for language in ("fr", "en"))
     assert french.str.contains(r"carte = \w+ \(\d+\u202f%, contre \d+\u202f%\u202f; valeur-test −?\d,\d\)").all()
     assert english.str.contains(r"carte = \w+ \(\d+%, against \d+%; test-value −?\d\.\d\)").all()
     assert french.str.contains(
@@ -295,8 +299,9 @@ def test_from_thirty_projects_on_words_are_shares_with_test_values():
     assert french.str.contains("ne sont pas corrigées du nombre de modalités").all()
 
 
+@pytest.mark.croisement
 def test_no_test_value_is_printed_for_a_variable_that_made_the_types():
-    texts = shown(made(n=36, holes=0.0), show=show_type_words).rows()["texte"]
+    texts = shown(made(n=36, holes=0.0), "mots").rows()["texte"]
     quotes = texts.str.findall(r"(\w+) = \w+ \(([^)]*)\)").explode().tolist()
     tested = {variable: "valeur-test" in told for variable, told in quotes}
     assert tested.pop("carte") is True
@@ -312,6 +317,7 @@ def test_a_refused_study_is_refused_in_every_view():
         assert told.place == "corps"
 
 
+@pytest.mark.croisement
 def test_projects_bear_the_name_to_print_and_not_the_internal_one():
     corpus = load_corpus("pays-ledonien")
     projects = corpus.tables["projets"].assign(nom_public=pd.Series("Projet public", corpus.tables["projets"].index))
@@ -323,8 +329,8 @@ def test_projects_bear_the_name_to_print_and_not_the_internal_one():
         words = said(part.in_context(context).figure())
         assert "Projet public" in words
         assert not [name for name in internal if name in words]
-    texts = " ".join(show_type_words(told).in_context(context).rows()["texte"])
-    checks = " ".join(show_type_checks(told).in_context(context).rows()["epreuve"])
+    texts = " ".join(show_type_study(told, "mots").in_context(context).rows()["texte"])
+    checks = " ".join(show_type_study(told, "controles").in_context(context).rows()["epreuve"])
     for words in (texts, checks):
         assert "Projet public" in words
         assert not [name for name in internal if name in words]
@@ -333,6 +339,7 @@ def test_projects_bear_the_name_to_print_and_not_the_internal_one():
 WANTED = ["portage_actuel", "statut_juridique", "modele_economique"]
 
 
+@pytest.mark.croisement
 def test_the_typology_one_would_like_is_published_where_its_variables_are_filled(tmp_path, monkeypatch):
     known = load_corpus("pays-ledonien")
     codes = {name: known.codebook.codes(known.codebook.variables["projets", name].list_name)[:3] for name in WANTED}

@@ -7,16 +7,17 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-import ect_research as ect
 from ect_research.figures.page.figure_bytes import DPI, png_bytes
+from ect_research.figures.page.theme import get_theme
 
 STEP, THICK = 10, 4
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("height_mm", [50.3, 57.1, 145.2, 201.77])
 @pytest.mark.parametrize("across", [False, True])
 def test_every_stripe_of_a_picture_keeps_its_thickness(height_mm, across):
-    theme = ect.get_theme("ademe")
+    theme = get_theme("ademe")
     figure: Figure = theme.new_figure(height_mm)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()

@@ -19,11 +19,12 @@ from ect_research.figures.labelling.point_labels import overlaps
 from ect_research.figures.maps.ground import naming
 from ect_research.figures.maps.ground.map_frame import MapFrame
 from ect_research.figures.maps.ground.map_page import plan_page
+from ect_research.figures.page.theme import get_theme
 
 BASEMAP = ect.load_basemap()
 JURA = BASEMAP.communes[BASEMAP.communes["dep"] == "39"].set_index("code")
 READERS = ("ademe", "horizons", "fiche", "revue")
-THEME = ect.get_theme()
+THEME = get_theme()
 
 
 def _places(codes):
@@ -85,7 +86,7 @@ def drawn(request):
     naming.place_spots = spy
     try:
         shown = ect.show_places(_places(CROWD), BASEMAP)
-        figure = shown.in_context(Context(ect.get_theme(request.param))).figure()
+        figure = shown.in_context(Context(get_theme(request.param))).figure()
     finally:
         naming.place_spots = place
     return figure, seen
@@ -116,6 +117,7 @@ def test_the_list_shortens_and_says_how_many_it_leaves_out(drawn):
     assert "Lons-le-Saunier (16)" in listed
 
 
+@pytest.mark.croisement
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from([*_around("39300", 40), *JURA.index[::25]]), min_size=1, max_size=70))
 def test_wherever_the_projects_are_each_commune_is_named_or_mentioned(codes):
@@ -152,7 +154,7 @@ def _elsewhere(code):
 def test_in_a_broad_departement_the_detail_takes_a_free_corner_and_no_project_is_lost(code, reader):
     basemap, communes, projects = _elsewhere(code)
     places = ect.place_projects(projects, basemap.gazetteer("ailleurs"))
-    theme = ect.get_theme(reader)
+    theme = get_theme(reader)
     figure = ect.show_places(places, basemap).in_context(Context(theme)).figure()
     texts = [text.get_text() for axes in figure.axes for text in axes.texts]
     whole = " ".join(texts)

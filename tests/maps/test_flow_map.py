@@ -10,6 +10,7 @@ import ect_research as ect
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.maps.layers.flows import Flows
+from ect_research.figures.page.theme import get_theme
 
 BASEMAP = ect.load_basemap()
 PAYS = "pays-ledonien-2020"
@@ -31,7 +32,7 @@ def _flows(rows=WAYS):
 
 def _shown(rows=WAYS, reader="ademe"):
     shown = ect.show_map(_flows(rows), BASEMAP, PAYS, counts="aucune")
-    return shown.in_context(Context(ect.get_theme(reader)))
+    return shown.in_context(Context(get_theme(reader)))
 
 
 def _texts(shown):
@@ -51,6 +52,7 @@ def test_what_has_no_quantity_is_dashed_and_counted_and_what_no_arrow_shows_said
     assert {"1 lien interne à une commune", "1 lien hors de la carte"} <= set(texts)
 
 
+@pytest.mark.croisement
 def test_quantities_may_all_be_unknown():
     texts = _texts(_shown([(one, "39300", None) for one in ("39056", "39198", "39043")]))
     assert "quantité inconnue (3)" in texts and "40" not in texts
@@ -67,11 +69,12 @@ def test_a_quantity_that_is_no_positive_number_is_an_error(wrong):
         _flows([("39300", "39198", wrong)])
 
 
+@pytest.mark.croisement
 def test_no_name_covers_the_head_of_an_arrow():
     from ect_research.figures.labelling.point_labels import Box, overlaps
     from ect_research.figures.maps.ground.map_page import plan_page
 
-    theme = ect.get_theme("ademe")
+    theme = get_theme("ademe")
     page = plan_page(BASEMAP, BASEMAP.perimeter(PAYS), theme)
     figure = _shown().figure()
     frame = next(axes for axes in figure.axes if any(text.get_text() == "Dole" for text in axes.texts))

@@ -185,6 +185,7 @@ def test_two_builds_give_the_same_page(page):
     assert _page(_layers()).html == page.html
 
 
+@pytest.mark.croisement
 def test_a_published_page_leaves_its_file_its_data_and_one_record(page, tmp_path, monkeypatch):
     monkeypatch.setenv("ECT_SORTIES", str(tmp_path))
     exhibit = ect.show_map_page(_layers(), BASEMAP, "jura", title=TITLE, n="n = 492 communes")

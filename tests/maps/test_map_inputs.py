@@ -21,11 +21,12 @@ from ect_research.figures.maps.ground.map_words import key_number
 from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.links import Links
 from ect_research.figures.maps.legend.key_words import class_words
+from ect_research.figures.page.theme import get_theme
 
 BASEMAP = ect.load_basemap()
 PAYS = "pays-ledonien-2020"
 MEMBERS = list(BASEMAP.perimeter(PAYS).members)
-THEME = ect.get_theme()
+THEME = get_theme()
 
 
 def _variable(values, kind="taux", unit="%", decimals=1):
@@ -65,6 +66,7 @@ def test_circles_of_nothing_are_refused():
     assert "Aucune valeur positive sur cette carte : 199 zéros" in refused.sentence().replace("\xa0", " ")
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("method", ["fisher", "quantile", "q6", "egal", "ecart_type", "geometrique"])
 def test_a_constant_is_one_class_with_one_number(method):
     texts = _texts(ect.Choropleth(_variable(pd.Series(3.0, index=MEMBERS)), method))
@@ -79,6 +81,7 @@ def test_bounds_that_differ_are_written_with_digits_that_differ():
     assert len(set(told)) == len(told) == 5
 
 
+@pytest.mark.croisement
 def test_the_key_of_small_fractions_writes_them_whole():
     values = pd.Series(np.linspace(0.001, 0.4, len(MEMBERS)), index=MEMBERS)
     texts = _texts(ect.Circles(_variable(values, "stock", "M€", 3)))
@@ -102,6 +105,7 @@ def test_counts_of_merged_communes_add_up_and_rates_do_not():
     assert _shown(ect.Choropleth(rates)).rows()["code"].tolist() == ["39300"]
 
 
+@pytest.mark.croisement
 def test_a_value_elsewhere_is_counted_and_a_map_of_nothing_refused():
     around = _variable(pd.Series([1.0, 2.0], ["39300", "39478"]))
     assert "1 valeur hors de la carte" in _texts(ect.Choropleth(around))
@@ -143,6 +147,7 @@ def _drawn_or_said(make):
     return drawn, shown
 
 
+@pytest.mark.croisement
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(VALUES, st.sampled_from(METHODS), st.integers(0, 2))
 def test_any_rate_is_drawn_right_or_refused_in_a_sentence(numbers, method, decimals):
@@ -160,6 +165,7 @@ def test_any_rate_is_drawn_right_or_refused_in_a_sentence(numbers, method, decim
     assert (np.diff(ranks[np.argsort(known.to_numpy(), kind="stable")]) >= 0).all() and (ranks >= 0).all()
 
 
+@pytest.mark.croisement
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(VALUES)
 def test_any_count_is_drawn_right_or_refused_in_a_sentence(numbers):

@@ -15,6 +15,7 @@ import ect_research as ect
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.maps.ground.map_page import plan_page
+from ect_research.figures.page.theme import get_theme
 
 BASEMAP = ect.load_basemap()
 PAYS = "pays-ledonien-2020"
@@ -32,7 +33,7 @@ STOCK = _variable(BASEMAP.people().astype("float64")[MEMBERS], "stock", "habitan
 
 def _shown(layer, reader="ademe", language="fr"):
     shown = ect.show_map(layer, BASEMAP, PAYS, closeup=True, counts="aucune")
-    return shown.in_context(Context(ect.get_theme(reader, language)))
+    return shown.in_context(Context(get_theme(reader, language)))
 
 
 def _plain(shown):
@@ -44,6 +45,7 @@ def _refused(layer):
     return _shown(layer).refused.sentence().replace("\xa0", " ").replace("\u202f", " ")
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("reader", READERS)
 def test_the_key_shows_how_values_spread_over_their_classes(reader):
     shown = _shown(ect.Choropleth(RATE, "egal", 3, histogram=True), reader)
@@ -53,6 +55,7 @@ def test_the_key_shows_how_values_spread_over_their_classes(reader):
     assert 20 <= len(bars) <= 28 and len(fills) == 3
 
 
+@pytest.mark.croisement
 def test_values_far_apart_are_on_a_logarithmic_scale_that_is_said():
     values = pd.Series(np.geomspace(1, 2000, len(MEMBERS)), index=MEMBERS)
     assert "échelle logarithmique" in _plain(_shown(ect.Choropleth(_variable(values), "q6", histogram=True)))
@@ -66,6 +69,7 @@ def test_few_or_equal_values_have_no_histogram():
         assert said in _plain(_shown(ect.Choropleth(variable, histogram=True)))
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("reader", READERS)
 def test_circles_take_the_colour_of_a_rate_and_keep_their_size(reader):
     shown = _shown(ect.Circles(STOCK, tint=RATE), reader)
@@ -80,11 +84,13 @@ def test_circles_take_the_colour_of_a_rate_and_keep_their_size(reader):
     assert shown.rows()["couleur"].tolist() == RATE.known.tolist()
 
 
+@pytest.mark.croisement
 def test_a_circle_without_a_rate_is_said_missing_and_sources_are_both_cited():
     text = _plain(_shown(ect.Circles(STOCK, tint=RATE.within(MEMBERS[:150]))))
     assert "donnée absente (49)" in text
 
 
+@pytest.mark.croisement
 def test_a_category_colours_circles_too():
     kinds = pd.Series(["Scic" if rank % 2 else "association" for rank in range(len(MEMBERS))], index=MEMBERS)
     text = _plain(_shown(ect.Circles(STOCK, tint=_variable(kinds, "categorie"))))
@@ -96,6 +102,7 @@ def test_too_few_circles_are_not_coloured():
     assert "une couleur dit un rapport ou un type" in _refused(ect.Circles(STOCK, tint=STOCK)).lower()
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("reader", READERS)
 def test_the_widest_breaks_between_neighbours_are_drawn_and_the_others_counted(reader):
     values = pd.Series(0.0, index=MEMBERS)

@@ -20,6 +20,7 @@ def _failed(basemap):
     return set(checks.loc[~checks["conforme"], "controle"])
 
 
+@pytest.mark.croisement
 def test_the_base_map_of_the_project_passes_every_check(capsys):
     assert main(["maps", "check"]) == 0
     said = capsys.readouterr().out
@@ -46,6 +47,7 @@ def test_a_perimeter_that_cannot_be_read_is_told():
     assert "périmètre jura" in _failed(replace(BASEMAP, territories=BASEMAP.territories | {"jura": wrong}))
 
 
+@pytest.mark.croisement
 @pytest.mark.filterwarnings("ignore:.*CRS.*")
 def test_the_export_opens_with_its_layers_and_is_the_same_twice(tmp_path, capsys):
     written = []

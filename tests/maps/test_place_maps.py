@@ -94,12 +94,12 @@ def test_of_many_ways_the_widest_are_drawn_and_equal_ones_refused():
 
 
 def test_breaks_between_intercommunalities_need_twelve_of_them_and_say_what_chance_makes():
-    four = ect.show_places(ect.build_project_quotients(_places(MEMBERS[:40])), BASEMAP, "quotients", PAYS, "ruptures")
+    four = ect.show_places(ect.build_project_quotients(_places(MEMBERS[:40])), BASEMAP, "ruptures", PAYS)
     assert "4 sur cette carte" in four.refused.sentence().replace("\xa0", " ")
     jura = list(BASEMAP.perimeter("jura").members)
-    even = ect.show_places(ect.build_project_quotients(_places(jura, "jura")), BASEMAP, "quotients", "jura", "ruptures")
+    even = ect.show_places(ect.build_project_quotients(_places(jura, "jura")), BASEMAP, "ruptures", "jura")
     assert even.in_context(PLAIN).rows()["zone"].str.contains(" / ").all()
     one = [code for code, group in BASEMAP.perimeter("jura").members.items() if group == "200071116"]
     crowd = ect.build_project_quotients(_places([*one * 6, *jura[::20]], "jura"))
-    found = ect.show_places(crowd, BASEMAP, "quotients", "jura", "ruptures").in_context(PLAIN).finding()
+    found = ect.show_places(crowd, BASEMAP, "ruptures", "jura").in_context(PLAIN).finding()
     assert found.strength is Strength.BEYOND_CHANCE and "ECLA" in found.sentence

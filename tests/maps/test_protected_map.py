@@ -15,6 +15,7 @@ import ect_research as ect
 from ect_research.analysis.disclosure import Sums, possible_range
 from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces, protect_map_counts, protect_places
 from ect_research.analysis.territory.rates import build_quotients
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked import corpus as read_corpora
 from ect_research.corpus.people.protection_rules import Protection, check_protection
 from ect_research.figures.exhibit.context import Context, Source
@@ -45,11 +46,12 @@ def _all_of(exhibit):
     return " ".join([*texts, *page, str(told.rows()), str(told.words()), told.finding().sentence])
 
 
+@pytest.mark.croisement
 def test_the_maps_and_tables_of_a_protected_corpus_name_no_project(held):
     assert isinstance(held, ProtectedPlaces)
     for show in (
         ect.show_places(held, BASEMAP),
-        ect.show_places(held, fond, "communes"),
+        ect.show_places(held, BASEMAP, "communes"),
         ect.show_places(held, BASEMAP, "groupes"),
         ect.show_places(held, BASEMAP, "page"),
     ):
@@ -127,13 +129,12 @@ def test_sums_of_communes_groups_and_total_give_no_withheld_number(counts, thres
 
 
 def test_protecting_organisations_and_not_projects_is_said_to_be_thin():
-    told = check_protection(
-        Protection(("organisations",)), {"projets": [object()]}, ect.load_codebook(), has_private=False
-    )
+    told = check_protection(Protection(("organisations",)), {"projets": [object()]}, load_codebook(), has_private=False)
     assert [problem.niveau for problem in told] == ["alerte"]
     assert "souvent celui de son organisation" in told[0].probleme
 
 
+@pytest.mark.croisement
 def test_a_finding_does_not_say_what_its_table_hides(tmp_path, monkeypatch):
     from ect_research.study.base.result_record import read_outputs
 

@@ -26,7 +26,7 @@ from ect_research.analysis.territory.protected_map_counts import protect_map_cou
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context, Source
-from ect_research.figures.maps.density import map_density
+from ect_research.figures.maps.density import map_density, show_density
 from ect_research.figures.maps.ground.map_frame import compound_path
 from ect_research.figures.maps.layers.circles import circle_projects
 from ect_research.figures.maps.layers.dots import scatter_inside
@@ -35,6 +35,7 @@ from ect_research.figures.maps.layers.links import Links, bezier, stroke_pt
 from ect_research.figures.maps.layers.protected import ProtectedCircles
 from ect_research.figures.maps.legend import palettes
 from ect_research.figures.page.formats import NARROW
+from ect_research.figures.page.theme import get_theme
 from ect_research.words import tell
 
 BASEMAP = ect.load_basemap()
@@ -115,7 +116,7 @@ CLOSE = ("ensemble", "cercles")
 @cache
 def _figure(name, reader="ademe", language="fr"):
     build, perimeter = LAYERS[name]
-    theme = ect.get_theme(reader, language)
+    theme = get_theme(reader, language)
     return _map(build(), BASEMAP, perimeter, theme, closeup=name in CLOSE)
 
 
@@ -142,6 +143,7 @@ def _bytes(figure, theme):
     return held.getvalue()
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("name", LAYERS)
 def test_every_map_bears_its_source_its_date_and_the_credits_of_the_base_map(name):
     said = _plain(_figure(name))
@@ -175,6 +177,7 @@ def test_no_word_covers_another_nor_leaves_the_page(name, reader):
             assert figure.bbox.y0 <= box.y0 <= box.y1 <= figure.bbox.y1, words
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("name", ["choroplethe", "cercles", "points", "services"])
 def test_an_english_map_has_no_french_key(name):
     said = _plain(_figure(name, "ademe", "en"))
@@ -192,7 +195,7 @@ def test_an_english_map_has_no_french_key(name):
 
 @pytest.mark.croisement
 def test_two_drawings_give_the_same_bytes():
-    theme = ect.get_theme("ademe")
+    theme = get_theme("ademe")
     pictures = [_bytes(_map(_dots(), BASEMAP, "pays-ledonien-2020", theme), theme) for _ in range(2)]
     assert pictures[0] == pictures[1]
 
@@ -215,25 +218,25 @@ def test_the_legend_of_a_choropleth_gives_classes_counts_method_and_what_is_miss
     ],
 )
 def test_a_wrong_pairing_is_a_refusal_not_a_map(layer):
-    refused = _map(layer(), BASEMAP, "jura", ect.get_theme())
+    refused = _map(layer(), BASEMAP, "jura", get_theme())
     assert isinstance(refused, ect.Refusal)
     assert "Pour lever ce refus" in refused.sentence()
 
 
 def test_a_refusal_given_as_a_layer_is_returned():
     refusal = ect.Refusal(tell("la carte"), tell("Rien."))
-    assert _map([ect.Choropleth(_rate()), refusal], BASEMAP, "jura", ect.get_theme()) is refusal
+    assert _map([ect.Choropleth(_rate()), refusal], BASEMAP, "jura", get_theme()) is refusal
 
 
 def test_two_fills_at_once_are_an_error_that_says_what_to_do():
     with pytest.raises(EctError, match="la seconde cacherait la première"):
-        _map([ect.Choropleth(_rate()), ect.Typology(_kind())], BASEMAP, "jura", ect.get_theme())
+        _map([ect.Choropleth(_rate()), ect.Typology(_kind())], BASEMAP, "jura", get_theme())
 
 
 def test_eight_categories_are_refused():
     kinds = pd.Series({code: f"type {rank % 8}" for rank, code in enumerate(JURA.index)})
     variable = ect.MapVariable(kinds, "categorie", "Type", "essai", "2026")
-    refused = _map(ect.Typology(variable), BASEMAP, "jura", ect.get_theme())
+    refused = _map(ect.Typology(variable), BASEMAP, "jura", get_theme())
     assert isinstance(refused, ect.Refusal)
     assert "8 catégories" in refused.sentence()
 
@@ -248,8 +251,9 @@ def test_the_values_of_the_circle_legend_are_round():
     assert {f"15{NARROW}000", f"2{NARROW}000", "500"} <= set(words)
 
 
+@pytest.mark.croisement
 def test_a_name_moved_by_hand_is_where_the_hand_put_it():
-    theme = ect.get_theme()
+    theme = get_theme()
     places = {}
     for moved in ({}, {"Orgelet": [4.0, -6.0]}):
         figure = _map(ect.Circles(_people().within(PAYS.members)), BASEMAP, PAYS.key, theme, moved=moved)
@@ -257,10 +261,11 @@ def test_a_name_moved_by_hand_is_where_the_hand_put_it():
     assert np.subtract(places[True], places[False]) == pytest.approx([4.0, -6.0])
 
 
+@pytest.mark.croisement
 def test_the_name_of_a_group_moved_by_hand_is_where_the_hand_put_it():
     where = []
     for moved in ({}, {"ECLA": (-3, 2)}):
-        figure = _map(ect.Typology(_kind()), BASEMAP, PAYS.key, ect.get_theme(), moved=moved)
+        figure = _map(ect.Typology(_kind()), BASEMAP, PAYS.key, get_theme(), moved=moved)
         where.append(next(t.get_position() for axes in figure.axes for t in axes.texts if t.get_text() == "ECLA"))
     assert np.subtract(where[1], where[0]) == pytest.approx([-3, 2])
 
@@ -271,7 +276,7 @@ def test_the_name_of_a_group_moved_by_hand_is_where_the_hand_put_it():
 )
 def test_a_move_that_means_nothing_is_answered_in_french(moved, said):
     with pytest.raises(EctError, match=said):
-        _map(ect.Typology(_kind()), BASEMAP, PAYS.key, ect.get_theme(), moved=moved)
+        _map(ect.Typology(_kind()), BASEMAP, PAYS.key, get_theme(), moved=moved)
 
 
 def test_the_study_file_may_move_names_by_hand(tmp_path):
@@ -308,23 +313,24 @@ def test_the_legend_names_each_of_the_seven_methods_in_both_languages(method):
     classes = classify(_rate().known, method, **bounds)
     for language, said in zip(("fr", "en"), METHODS_SAID[method], strict=True):
         layer = ect.Choropleth(_rate(), method, classes=classes)
-        figure = _map(layer, BASEMAP, PAYS.key, ect.get_theme("ademe", language), closeup=True)
+        figure = _map(layer, BASEMAP, PAYS.key, get_theme("ademe", language), closeup=True)
         assert f"{said}, {len(classes)} classes" in _plain(figure)
 
 
 def test_classes_are_those_of_the_zones_shown():
     everywhere = BASEMAP.people() / BASEMAP.areas_km2
     density = ect.MapVariable(everywhere, "taux", "Densité", "Insee", "2023", "hab./km²")
-    words = _words(_map(ect.Choropleth(density), BASEMAP, "jura", ect.get_theme()))
+    words = _words(_map(ect.Choropleth(density), BASEMAP, "jura", get_theme()))
     counted = [int(word.rsplit("(", 1)[1].rstrip(")")) for word in words if word.startswith("de ")]
     assert sum(counted) == 492
     assert min(counted) > 0
     assert max(counted) < 400
 
 
+@pytest.mark.croisement
 def test_names_without_room_are_reported_in_the_legend():
     layer = ect.Circles(_people(), named=150)
-    figure = _map(layer, BASEMAP, "jura", ect.get_theme())
+    figure = _map(layer, BASEMAP, "jura", get_theme())
     assert "Noms non écrits, faute de place" in _plain(figure)
 
 
@@ -348,7 +354,7 @@ def test_however_many_the_dots_they_stay_inside(count, rank):
 
 
 def test_dots_are_told_apart_by_shape_and_counted_in_the_legend():
-    signs = palettes.markers(["a", "b", "c"], ect.get_theme("revue"))
+    signs = palettes.markers(["a", "b", "c"], get_theme("revue"))
     assert len({shape for shape, _ in signs.values()}) == 3
     words = _words(_figure("points"))
     assert "Scic (5)" in words
@@ -382,7 +388,7 @@ def test_a_service_area_stays_on_the_land_of_the_study():
 
 @pytest.mark.parametrize("reader", ["ademe", "revue"])
 def test_order_is_lightness(reader):
-    ramp = [palettes.lightness(colour) for colour in palettes.sequential(6, ect.get_theme(reader))]
+    ramp = [palettes.lightness(colour) for colour in palettes.sequential(6, get_theme(reader))]
     steps = -np.diff(ramp)
     assert (steps > 0.05).all()
 
@@ -393,7 +399,7 @@ def test_a_difference_is_not_an_order():
 
 
 def test_without_colour_the_two_sides_of_a_centre_differ_by_texture():
-    styles = palettes.diverging(2, 2, ect.get_theme("revue"))
+    styles = palettes.diverging(2, 2, get_theme("revue"))
     assert [bool(style.get("hatch")) for style in styles] == [True, True, False, False, False]
     assert all(len(set(to_rgb(style["facecolor"]))) == 1 for style in styles)
 
@@ -413,7 +419,7 @@ def _years(method="quantile"):
 def test_small_multiples_share_their_classes_and_name_their_years():
     found, classes = _years()
     layers = {title: ect.Choropleth(variable, classes=classes) for title, variable in found.items()}
-    figure = _series(layers, BASEMAP, PAYS.key, ect.get_theme())
+    figure = _series(layers, BASEMAP, PAYS.key, get_theme())
     words = _words(figure)
     assert {"2019 à 2022", "2020 à 2023", "mêmes classes sur toutes les cartes", "Pays Lédonien"} <= set(words)
 
@@ -421,7 +427,7 @@ def test_small_multiples_share_their_classes_and_name_their_years():
 def test_small_multiples_of_unlike_classes_are_refused():
     found, _ = _years()
     layers = {title: ect.Choropleth(variable, "quantile") for title, variable in found.items()}
-    refused = _series(layers, BASEMAP, PAYS.key, ect.get_theme())
+    refused = _series(layers, BASEMAP, PAYS.key, get_theme())
     assert isinstance(refused, ect.Refusal)
     assert "deux valeurs différentes" in refused.sentence()
 
@@ -433,14 +439,14 @@ def test_small_multiples_of_changing_perimeters_are_refused():
         "a": ect.Choropleth(first, classes=classes),
         "b": ect.Choropleth(second.within(["39300"]), classes=classes),
     }
-    refused = _series(layers, BASEMAP, PAYS.key, ect.get_theme())
+    refused = _series(layers, BASEMAP, PAYS.key, get_theme())
     assert isinstance(refused, ect.Refusal)
     assert "bouger" in refused.sentence()
 
 
 def test_shared_classes_that_leave_a_value_out_are_refused():
     narrow = classify(pd.Series([1.0, 2.0, 3.0]), "fixe", bounds=[0, 2, 4])
-    refused = _map(ect.Choropleth(_rate(), classes=narrow), BASEMAP, "jura", ect.get_theme())
+    refused = _map(ect.Choropleth(_rate(), classes=narrow), BASEMAP, "jura", get_theme())
     assert isinstance(refused, ect.Refusal)
     assert "sortent de ces classes" in refused.sentence()
 
@@ -453,7 +459,7 @@ def test_zones_of_one_class_are_drawn_as_one_path():
 def test_the_scale_of_circles_is_that_of_the_zones_shown():
     everywhere = BASEMAP.people().astype("float64").groupby(BASEMAP.epci_of_year(2026)).sum()
     people = ect.MapVariable(everywhere, "stock", "Population", "Insee", "2023", "habitants", zone="epci")
-    figure = _map(ect.Circles(people), BASEMAP, "jura", ect.get_theme())
+    figure = _map(ect.Circles(people), BASEMAP, "jura", get_theme())
     assert f"50{NARROW}000" in _words(figure)
     assert f"200{NARROW}000" not in _words(figure)
     canvas = next(axes for axes in figure.axes if axes.get_position().width > 0.99)
@@ -461,6 +467,7 @@ def test_the_scale_of_circles_is_that_of_the_zones_shown():
     assert max(edges) < canvas.get_xlim()[1] - 10
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("name", LAYERS)
 def test_a_grey_preset_prints_no_hue(name):
     figure = _figure(name, "revue")
@@ -471,8 +478,8 @@ def test_a_grey_preset_prints_no_hue(name):
 
 
 def test_a_map_of_density_and_its_circles_speak_the_language_of_the_reader():
-    theme = ect.get_theme("ademe", "en")
-    shown = ect.show_density(BASEMAP, "pays-ledonien-2020").in_context(Context(theme))
+    theme = get_theme("ademe", "en")
+    shown = show_density(BASEMAP, "pays-ledonien-2020").in_context(Context(theme))
     texts = " ".join(text.get_text() for text in shown.figure().findobj(Text))
     assert "Population density" in texts and "inhabitants per km²" in texts
     assert not {"habitants", "Densité", "janvier", "référence"} & set(re.findall(r"\w+", texts))
@@ -485,8 +492,8 @@ def test_a_map_of_density_and_its_circles_speak_the_language_of_the_reader():
 
 def test_a_density_cites_the_years_of_its_base_map_and_says_its_half():
     later = replace(BASEMAP, mentions=replace(BASEMAP.mentions, communes=2031))
-    assert map_density(later, "pays-ledonien-2020", ect.get_theme()).date.endswith("2031")
-    shown = ect.show_density(BASEMAP, "pays-ledonien-2020")
+    assert map_density(later, "pays-ledonien-2020", get_theme()).date.endswith("2031")
+    shown = show_density(BASEMAP, "pays-ledonien-2020")
     assert str(BASEMAP.mentions.populations) in shown.words().source
     half = shown.rows()["habitants_par_km2"].median()
     assert f"La moitié des 199 communes ont moins de {half:.0f} habitants par km²" in shown.finding().sentence

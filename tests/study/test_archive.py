@@ -80,6 +80,7 @@ def test_the_description_ties_each_result_to_its_notebook_inputs_and_parameters(
     assert all(re.fullmatch(r"[0-9a-f]{64}", one["sha256"]) for one in graph.values() if one["@type"] == "File")
 
 
+@pytest.mark.croisement
 def test_a_file_name_with_spaces_and_accents_is_a_uri_in_the_description(make_project, execute, tmp_path):
     study = read_study(make_project(STUDY.replace("a.ipynb", "à lire 1.ipynb"), **{"à lire 1": CELLS}))
     execute(study)
@@ -106,6 +107,7 @@ def test_who_asked_for_a_correction_does_not_leave_with_it(study, tmp_path):
     assert not [name for name in files if "journal" in name or "/." in name]
 
 
+@pytest.mark.croisement
 def test_the_tables_of_a_corpus_that_protects_someone_stay_at_home(study, execute, tmp_path):
     corpus = study.root / "surveys/essai"
     source = corpus / "source.toml"

@@ -114,6 +114,7 @@ def test_an_unknown_run_starts_no_kernel(make_project, good_cells, no_kernel, mo
     assert "attend un nombre de carnets, et non « -3 »" in plain(capsys.readouterr().err)
 
 
+@pytest.mark.croisement
 def test_a_faulty_corpus_is_shown_as_a_table_and_starts_no_kernel(
     make_project, good_cells, no_kernel, monkeypatch, capsys
 ):

@@ -30,6 +30,7 @@ def filled(form: Path, who: str, settled: int) -> Path:
     return path
 
 
+@pytest.mark.croisement
 def test_what_was_settled_enters_the_corpus_with_who_and_why(corpus, tmp_path, capsys):
     form = tmp_path / "desaccords.xlsx"
     assert main(["codages", "--corpus", str(corpus), "--formulaire", str(form)]) == 0
@@ -47,6 +48,7 @@ def test_what_was_settled_enters_the_corpus_with_who_and_why(corpus, tmp_path, c
     assert f"{len(told.disagreements) - 3} désaccords à discuter, 0 codes" in capsys.readouterr().out
 
 
+@pytest.mark.croisement
 def test_a_name_of_a_person_is_refused_and_nothing_is_written(corpus, tmp_path, capsys):
     form = tmp_path / "desaccords.xlsx"
     main(["codages", "--corpus", str(corpus), "--formulaire", str(form)])

@@ -68,6 +68,7 @@ def test_each_change_is_told_with_its_size_and_its_cause(make_project, execute, 
     assert "cause : le paramètre facteur est passé de 1 à 3" in shown and "3 changements." in shown
 
 
+@pytest.mark.croisement
 def test_two_identical_executions_have_no_difference(make_project, execute, tmp_path, capsys):
     path = make_project(STUDY, a=CELLS)
     old, new = execute(path, tmp_path / "ancien"), execute(path, tmp_path / "nouveau")

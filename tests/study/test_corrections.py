@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 import ect_research as ect
 from ect_research.cli import main
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checks.check_table import Row
 from ect_research.corpus.forms.correction_form import form_lines, refuse_others, save_correction_form
 from ect_research.corpus.forms.correction_intake import take_corrections
@@ -108,6 +109,7 @@ def test_a_correction_comes_back_and_the_next_execution_says_what_it_changes(stu
     assert "Le porteur" not in manifest, "who asked for it stays with the corpus"
 
 
+@pytest.mark.croisement
 def test_an_interrupted_execution_is_compared_from_the_last_complete_state(study, corpus, sent, execute):
     folder = execute(study).folder
     keep_before(folder)
@@ -119,6 +121,7 @@ def test_an_interrupted_execution_is_compared_from_the_last_complete_state(study
     assert change.result == "noms" and not (folder / BEFORE).exists()
 
 
+@pytest.mark.croisement
 def test_the_terminal_lists_what_the_corrections_change(study, corpus, sent, monkeypatch, capsys):
     monkeypatch.chdir(study.parent.parent)
     assert main(["fiches", "--corrections", str(sent(GOOD))]) == 0
@@ -165,7 +168,7 @@ def test_a_new_value_that_the_codebook_refuses_is_told_at_its_line(corpus, sent)
 
 
 def test_labels_of_the_codebook_are_understood(corpus, sent):
-    book = ect.load_codebook()
+    book = load_codebook()
     event = book.variable_label("evenements", "type_evenement")
     old, new = (book.label("type_evenement", code) for code in ("idee_captee", "atelier_tenu"))
     line = f"{book.table_label('evenements')};E1;{event};{old};{new};Moi;relu\n"
@@ -173,6 +176,7 @@ def test_labels_of_the_codebook_are_understood(corpus, sent):
     assert ect.load_corpus(corpus).tables["evenements"]["type_evenement"].tolist() == ["atelier_tenu"]
 
 
+@pytest.mark.croisement
 def test_earlier_corrections_stay_and_can_be_corrected_again(corpus, sent):
     take_corrections(corpus, sent(GOOD))
     again = "projets;P1;nom;Le Four du village;Le Fournil;Le porteur;second nom\n"
@@ -189,6 +193,7 @@ def test_what_is_not_a_file_of_corrections_is_refused(corpus, sent, tmp_path):
     assert "colonne absente" in str(found["probleme"].tolist()) or "corrections" in str(found["probleme"].tolist())
 
 
+@pytest.mark.croisement
 def test_the_form_is_filled_with_the_present_values_and_comes_back(corpus, tmp_path):
     form = save_correction_form(tmp_path / "formulaire.xlsx", corpus)
     again = save_correction_form(tmp_path / "encore.xlsx", corpus)
@@ -207,7 +212,7 @@ def test_the_form_is_filled_with_the_present_values_and_comes_back(corpus, tmp_p
 
 
 def test_a_sheet_on_screen_says_what_the_printed_one_says_and_asks_nothing_of_the_network(corpus):
-    from ect_research.study.documents.sheets.sheets import build_sheets
+    from ect_research.study.documents.sheets.sheet_page import build_sheets
 
     made = dict(build_sheets(ect.load_corpus(corpus)))
     page = plain(made["p1.html"].decode())
@@ -223,7 +228,7 @@ def test_a_sheet_on_screen_says_what_the_printed_one_says_and_asks_nothing_of_th
 
 
 def test_the_form_says_the_label_of_an_answer_whether_its_code_or_its_label_was_typed():
-    codebook, place = ect.load_codebook(), Place("corpus.xlsx", "projets", 2)
+    codebook, place = load_codebook(), Place("corpus.xlsx", "projets", 2)
     whole = codebook.label("accompagne", "oui")
     typed = {"P1": whole, "P2": "oui", "P3": "autre chose"}
     rows = [Row(place, {"projet_id": code, "accompagne": text}) for code, text in typed.items()]

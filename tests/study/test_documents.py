@@ -11,15 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ect_research as ect
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.figures.page.html_table import page_policy
 from ect_research.gate.pdf_text import pdf_texts
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.documents import report
 from ect_research.study.documents.report import build_report
-from ect_research.study.documents.sheets import sheets
-from ect_research.study.documents.sheets.sheets import build_sheets
-from ect_research.study.documents.sheets.time_strip import TimeStrip
+from ect_research.study.documents.sheets import sheet_page
+from ect_research.study.documents.sheets.sheet_course import TimeStrip
+from ect_research.study.documents.sheets.sheet_page import build_sheets
 from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 from ect_research.study.publishing.publish import save_exhibit
@@ -133,6 +134,7 @@ def test_the_tallest_figure_stays_with_what_opens_its_part_and_with_its_notes(ma
     assert pages(pdf) <= len(["cover", "part and figure", "refusals and method", "documents"])
 
 
+@pytest.mark.croisement
 def test_no_result_is_parted_from_its_title_nor_its_notes_where_pages_turn(make_project, monkeypatch):
     study = read_study(make_project(STUDY, a=CELLS))
     place = OutputFolder(study.root / "outputs" / "etude")
@@ -174,10 +176,13 @@ def test_a_failed_run_makes_the_report_say_that_it_is_incomplete(study, corpus, 
     assert seen["parts"] == [] and "KeyError" in plain(seen["failures"])
 
 
+@pytest.mark.croisement
 def test_every_project_of_the_public_register_has_one_french_page(monkeypatch):
     corpus = ect.load_corpus("pays-ledonien")
-    real, said = sheets.make_pdf, []
-    monkeypatch.setattr(sheets, "make_pdf", lambda template, data: said.extend(leaves(data)) or real(template, data))
+    real, said = sheet_page.make_pdf, []
+    monkeypatch.setattr(
+        sheet_page, "make_pdf", lambda template, data: said.extend(leaves(data)) or real(template, data)
+    )
     made = dict(build_sheets(corpus))
     printed = [sheet for name, sheet in made.items() if name.endswith(".pdf")]
     assert len(printed) == len(corpus.tables["projets"]) and {pages(pdf) for pdf in printed} == {1}
@@ -186,9 +191,10 @@ def test_every_project_of_the_public_register_has_one_french_page(monkeypatch):
     assert dict(build_sheets(corpus)) == made
 
 
+@pytest.mark.croisement
 @pytest.mark.skipif(CHROMIUM is None, reason="aucun navigateur Chromium pour mesurer la page")
 def test_a_sheet_and_the_list_of_sheets_hold_in_a_narrow_window(tmp_path, monkeypatch):
-    monkeypatch.setattr(sheets, "make_pdf", lambda *_: b"")
+    monkeypatch.setattr(sheet_page, "make_pdf", lambda *_: b"")
     for name, made in build_sheets(ect.load_corpus("pays-ledonien")):
         if name in ("index.html", "p03.html"):
             measured = (
@@ -213,11 +219,12 @@ def sheet_of(folder, monkeypatch, **changes) -> dict:
         path = folder / f"{name}.csv"
         path.write_text((path.read_text("utf-8") if path.exists() else "") + text, encoding="utf-8")
     seen = {}
-    monkeypatch.setattr(sheets, "make_pdf", lambda _, data: seen.update(data) or b"")
+    monkeypatch.setattr(sheet_page, "make_pdf", lambda _, data: seen.update(data) or b"")
     list(build_sheets(ect.load_corpus(folder)))
     return seen
 
 
+@pytest.mark.croisement
 def test_a_long_story_still_holds_on_one_page(study):
     folder = study.root / "surveys/essai"
     lines = "".join(f"F{i};P1;atelier_tenu;{2016 + i % 8};S1;2_declare\n" for i in range(70))
@@ -226,6 +233,7 @@ def test_a_long_story_still_holds_on_one_page(study):
     assert pages(pdf) == 1
 
 
+@pytest.mark.croisement
 @pytest.mark.skipif(CHROMIUM is None, reason="aucun navigateur Chromium pour imprimer la fiche")
 @pytest.mark.parametrize("count", [12, 30, 70])
 def test_a_browser_prints_a_long_story_on_one_page(study, tmp_path, count):
@@ -274,7 +282,7 @@ def test_a_sheet_asks_what_no_document_says(study, monkeypatch):
 
 
 def test_a_sheet_names_organisations_and_no_person(study, monkeypatch):
-    codes = ect.load_codebook().codes("nature_acteur")
+    codes = load_codebook().codes("nature_acteur")
     person = next(code for code in codes if "personne" in code)
     other = next(code for code in codes if "personne" not in code)
     source = study.root / "surveys/essai/source.toml"
@@ -311,6 +319,7 @@ def test_every_mark_stays_on_the_line_and_in_order(spans):
     assert 1 <= len(strip.years()) <= 6 and all(0 <= place <= 1 for place, _ in strip.years())
 
 
+@pytest.mark.croisement
 def test_documents_are_made_again_when_they_are_gone(study, monkeypatch):
     def nothing(tasks, watcher):
         for task in tasks:

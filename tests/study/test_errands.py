@@ -72,6 +72,7 @@ def process_after(fatal_elsewhere: int) -> int:
     return os.getpid()
 
 
+@pytest.mark.croisement
 @LINUX
 def test_what_a_child_could_not_do_is_done_by_the_runner():
     zygote = Zygote([], kernel_environment())
@@ -81,6 +82,7 @@ def test_what_a_child_could_not_do_is_done_by_the_runner():
     assert zygote.do(os.getpid) == os.getpid()
 
 
+@pytest.mark.croisement
 @LINUX
 def test_the_runner_itself_imports_no_library_of_analysis(make_project, good_cells):
     path = make_project(STUDY, un=good_cells)

@@ -83,6 +83,7 @@ def test_an_extract_has_no_identity_hides_each_in_five_and_is_the_same_twice(cor
     assert not any(value in text for value in pseudonyms)
 
 
+@pytest.mark.croisement
 def test_what_was_removed_is_listed_with_the_reason_and_the_codebook_says_what_is_left(corpus, tmp_path):
     save_extract(corpus, tmp_path / "un")
     removed = {(row["table"], row["colonne"], row["quoi"]): row for row in rows(tmp_path / "un" / "retire.csv")}
@@ -96,6 +97,7 @@ def test_what_was_removed_is_listed_with_the_reason_and_the_codebook_says_what_i
             assert {(path.stem, name) for name in rows(path)[0]} <= words
 
 
+@pytest.mark.croisement
 def test_protected_projects_are_not_given_away_by_the_days_places_and_labels_of_their_facts(corpus, tmp_path):
     protected = PERSONS.replace('["personnes"]', '["personnes", "organisations", "projets"]')
     (corpus / "source.toml").write_text(SOURCE + protected, encoding="utf-8")
@@ -122,6 +124,7 @@ def test_protected_projects_are_not_given_away_by_the_days_places_and_labels_of_
     assert {("evenements", "date_debut"), ("evenements", "lieu_dit"), ("ressources", "libelle")} <= removed
 
 
+@pytest.mark.croisement
 def test_a_free_text_leaves_only_as_it_was_read(corpus, tmp_path):
     path, count = save_to_review(corpus)
     listed = rows(path)
@@ -146,6 +149,7 @@ def test_a_free_text_leaves_only_as_it_was_read(corpus, tmp_path):
         save_extract(corpus, tmp_path / "un")
 
 
+@pytest.mark.croisement
 def test_an_extract_that_would_name_someone_is_not_handed_over(corpus, tmp_path, capsys):
     projects = corpus / "projets.csv"
     projects.write_text(
@@ -157,6 +161,7 @@ def test_an_extract_that_would_name_someone_is_not_handed_over(corpus, tmp_path,
     assert not (tmp_path / "un").exists() and not list(tmp_path.glob(".*partiel"))
 
 
+@pytest.mark.croisement
 def test_formulas_are_neutralised_in_an_extract_and_in_the_list_to_read(corpus, tmp_path):
     path, _ = save_to_review(corpus)
     assert "'=1+1" in [row["texte"] for row in rows(path)]
@@ -166,6 +171,7 @@ def test_formulas_are_neutralised_in_an_extract_and_in_the_list_to_read(corpus, 
     assert rows(tmp_path / "un" / "evenements.csv")[0]["note"] == "'=1+1"
 
 
+@pytest.mark.croisement
 def test_an_extract_never_writes_over_something_else_nor_under_the_threshold(corpus, tmp_path, capsys):
     (tmp_path / "pris").mkdir()
     (tmp_path / "pris" / "these.doc").write_text("x", encoding="utf-8")
@@ -177,6 +183,7 @@ def test_an_extract_never_writes_over_something_else_nor_under_the_threshold(cor
     assert "retire.csv" in capsys.readouterr().out
 
 
+@pytest.mark.croisement
 def test_the_extract_of_a_public_register_reads_back_as_a_corpus(tmp_path):
     save_extract("pays-ledonien", tmp_path / "extrait")
     whole, extract = ect.load_corpus("pays-ledonien"), ect.load_corpus(tmp_path / "extrait")
@@ -198,6 +205,7 @@ def test_every_row_of_an_anonymous_table_hides_among_k(seed):
     assert counts.min() >= 5 == min(5, made.smallest) and len(made.frame) + made.removed == 60
 
 
+@pytest.mark.croisement
 def test_the_waves_of_one_person_are_one_person_and_keys_are_numbered_again(corpus, tmp_path):
     kinds = {name: "financeur" if n < 2 else "citoyen" for n, name in enumerate(NAMES[:10])}
     answers = [

@@ -99,6 +99,7 @@ def test_a_damaged_state_file_is_made_again(study, name, damage):
     assert [path.name for path in folder.rglob("*.partiel")] == []
 
 
+@pytest.mark.croisement
 @POSIX
 def test_a_file_name_that_is_not_text_stops_nothing(study):
     strange = os.fsdecode(b"caf\xe9.txt")

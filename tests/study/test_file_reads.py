@@ -33,6 +33,7 @@ def why(path) -> list[str]:
     ]
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_a_file_read_without_saying_so_is_told_counted_and_followed(make_project, capsys):
     from rich.console import Console

@@ -28,6 +28,7 @@ def test_no_cell_of_a_csv_made_for_people_begins_as_a_formula(attack):
     assert neutralise(f"'{attack}") == f"'{attack}"
 
 
+@pytest.mark.croisement
 def test_no_workbook_made_for_people_holds_a_formula_that_someone_typed(tmp_path):
     folder = tmp_path / "essai"
     folder.mkdir()

@@ -44,6 +44,7 @@ def opened(monkeypatch):
     return found
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_a_study_made_by_its_button_is_that_of_the_command(project):
     root, name = project
@@ -94,6 +95,7 @@ def test_a_study_ends_with_whoever_started_it(make_project):
     pytest.fail("the study outlives the page that started it")
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_what_stops_a_study_is_told_as_a_sentence(project):
     root, name = project
@@ -126,6 +128,7 @@ def test_problems_are_told_by_cause_and_sorted_as_asked(project):
     assert by_column.count("<tr>") == len(checked.problems) + 1 and 'scope="col"' in by_column
 
 
+@pytest.mark.croisement
 def test_a_new_study_has_a_blank_workbook_that_can_be_checked(project):
     root, _ = project
     assert create_study(root, "deuxieme") == "deuxieme"

@@ -158,6 +158,7 @@ def test_a_zygote_with_a_thread_refuses_to_fork_and_a_plain_kernel_serves(new_pr
     assert run_study(new_project(study, un=cells, deux=cells)).succeeded
 
 
+@pytest.mark.croisement
 @LINUX
 def test_nothing_survives_the_zygote(tmp_path):
     zygote = Zygote([], kernel_environment())

@@ -17,7 +17,7 @@ import ect_research as ect
 from ect_research.errors import EctError
 from ect_research.figures.page.csv_tables import TextTable
 from ect_research.figures.page.html_table import html_table
-from ect_research.gate.display import ShownTable
+from ect_research.gate.shown_values import ShownTable
 from ect_research.study.commands import lab
 from ect_research.study.commands.lab import PACK, lab_arguments, lab_command, lab_environment
 from ect_research.study.engine.engine import run_study
@@ -130,10 +130,11 @@ def test_a_notebook_shows_words_on_the_left_and_a_refusal_as_a_sentence():
     assert refusal._repr_markdown_() == f"> {refusal.sentence()}"
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_a_mistake_of_a_person_is_one_sentence_in_a_notebook_and_a_mistake_of_the_program_its_calls(make_project):
     folder = make_project(STUDY, a=[READS]).parent
-    cells = ['import ect_research as ect\nect.get_theme("admee")', "1 / 0"]
+    cells = ['from ect_research.figures.page.theme import get_theme\nget_theme("admee")', "1 / 0"]
     node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
     NotebookClient(
         node, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": str(folder)}}

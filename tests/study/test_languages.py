@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.formats import typeset
+from ect_research.figures.page.theme import get_theme
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.documents import report
@@ -99,7 +101,7 @@ def made(make_project, monkeypatch):
             staging = place.staging("un")
             staging.mkdir(parents=True)
             monkeypatch.setenv("ECT_SORTIES", str(staging))
-            theme, data = ect.get_theme("ademe", language), pd.DataFrame({"table": ["acteurs"], "n": [12345.5]})
+            theme, data = get_theme("ademe", language), pd.DataFrame({"table": ["acteurs"], "n": [12345.5]})
             title, reading = ("Alive", "read so") if english else ("Combien", "lire ainsi")
             refused = ect.Refusal(tell("les lignes de vie"), tell("Aucun projet à compter."))
             caption = ect.Caption(title, "n = 60", "Zeta", reading=reading)
@@ -144,7 +146,7 @@ def test_every_column_of_the_public_tables_has_its_head_in_both_languages():
     assert len(set(french)) == len(french)
     met = {name for path in (ROOT / "outputs/pays-ledonien/tables").rglob("*.machine.csv")
            for name in path.read_text("utf-8").splitlines()[0].split(",")}  # fmt: skip
-    codes = {label for labels in (ect.load_codebook().labels(name) for name in ("statut_juridique", "etat_ressource"))
+    codes = {label for labels in (load_codebook().labels(name) for name in ("statut_juridique", "etat_ressource"))
              for label in labels.values()}  # fmt: skip
     plain = {name for name in met if re.fullmatch(r"[a-z_]+", name) and name not in codes}
     assert len(plain) > 40 and plain - set(heads) == set(), "à ajouter à heads.csv"

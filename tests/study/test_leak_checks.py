@@ -67,6 +67,7 @@ def everything_in(folder: Path) -> str:
     )
 
 
+@pytest.mark.croisement
 def test_a_withdrawn_person_is_in_no_output_of_the_next_run(make_project, monkeypatch, capsys):
     study = private_project(make_project)
     outputs, own = study.parent.parent / "outputs" / "etude", pseudonym(PERSON, KEY.encode())
@@ -166,6 +167,7 @@ def test_what_a_waiver_allows_may_be_written_anywhere(safeguards):
     assert checks().leaks() == []
 
 
+@pytest.mark.croisement
 def test_an_interview_kept_too_long_or_an_expired_waiver_stops_the_study(safeguards, capsys):
     checks, corpus, folder = safeguards
     (corpus / "private" / "entretiens.csv").write_text(

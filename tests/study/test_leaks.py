@@ -160,6 +160,7 @@ def test_the_words_of_a_figure_are_read_before_it_becomes_pixels():
     assert names_in_figure(figure_with("La Scierie"), NAMES) == []
 
 
+@pytest.mark.croisement
 def test_the_scan_changes_no_file(tmp_path):
     for plant in PLANTED:
         plant(tmp_path)

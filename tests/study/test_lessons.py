@@ -68,6 +68,7 @@ def test_words_in_italics_are_in_the_glossary():
         assert f"**{word}" in glossary, word
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("key", sorted(set(EXERCISES) - {"lecon3-1", "lecon3-2", "lecon3-3"}))
 def test_a_wrong_answer_is_told_what_it_lacks_and_never_the_answer(key):
     exercise = EXERCISES[key]

@@ -45,6 +45,7 @@ def test_a_new_folder_has_a_blank_workbook_and_a_study_of_every_notebook(elsewhe
     assert not (folder / "notebooks/pays-ledonien.toml").exists() and not (folder / "surveys/pays-ledonien").exists()
 
 
+@pytest.mark.croisement
 def test_the_blank_corpus_is_checked_and_planned_where_it_stands(elsewhere, monkeypatch, capsys):
     assert main(["nouveau", "mon-etude"]) == 0
     monkeypatch.chdir(elsewhere / "mon-etude")
@@ -77,6 +78,7 @@ def test_what_cannot_be_written_is_said_and_nothing_is_written(elsewhere, capsys
     assert sorted(path.name for path in elsewhere.rglob("*")) == ["a.txt", "pleine"]
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize(("code", "perimeter"), [("25", "doubs"), ("39", "jura"), ("26", "")])
 def test_a_departement_names_the_territory_and_the_perimeter_of_the_maps(elsewhere, capsys, code, perimeter):
     assert main(["nouveau", "mon-etude", "--departement", code]) == 0
@@ -92,6 +94,7 @@ def test_a_departement_names_the_territory_and_the_perimeter_of_the_maps(elsewhe
     assert main(["nouveau", "autre", "--departement", "96"]) == 2 and not (elsewhere / "autre").exists()
 
 
+@pytest.mark.croisement
 def test_a_folder_in_english_asks_its_questions_in_english_and_is_read_back(elsewhere, capsys):
     assert main(["nouveau", "my-study", "--langue", "en", "--territoire", "Galloway"]) == 0
     folder = elsewhere / "my-study"

@@ -94,6 +94,7 @@ def test_a_wrong_line_of_a_study_file_is_told_with_what_to_write(root, line, sai
     assert said in error.value.fr and "rien n’a été exécuté" in error.value.fr
 
 
+@pytest.mark.croisement
 def test_the_maps_of_a_new_study_are_those_of_the_territory_of_its_projects():
     found = find_place(project_root(), "pays-ledonien")
     assert (found.perimeter, found.centre) == ("pays-ledonien-2020", "39300")

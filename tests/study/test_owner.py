@@ -50,6 +50,7 @@ def test_a_folder_that_no_study_wrote_is_refused_and_untouched(study, tmp_path, 
     assert "contient autre chose" in capsys.readouterr().err and bytes_of(site) == before
 
 
+@pytest.mark.croisement
 def test_the_folder_of_another_study_or_of_the_same_name_elsewhere_is_refused(study, tmp_path):
     there = tmp_path / "sorties"
     run_study(study, folder=there, executor=copies)
@@ -64,12 +65,14 @@ def test_the_folder_of_another_study_or_of_the_same_name_elsewhere_is_refused(st
     assert bytes_of(there) == before and run_study(study, folder=there, executor=copies).reports == ()
 
 
+@pytest.mark.croisement
 def test_a_project_that_moves_takes_its_outputs_along(study, tmp_path):
     run_study(study, executor=copies)
     moved = study.parent.parent.rename(tmp_path / "ailleurs")
     assert run_study(moved / "notebooks/etude.toml", executor=copies).reports == ()
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("mark", [None, "", "[", "[]", '{"format": 99}'])
 def test_outputs_of_before_marks_or_with_a_damaged_mark_are_still_known_for_ours(study, mark):
     folder = run_study(study, executor=copies).folder
@@ -85,6 +88,7 @@ def test_outputs_of_before_marks_or_with_a_damaged_mark_are_still_known_for_ours
         run_study(study, executor=copies)
 
 
+@pytest.mark.croisement
 def test_a_link_to_a_folder_is_removed_and_not_what_it_leads_to(study, tmp_path):
     folder = run_study(study, executor=copies).folder
     (tmp_path / "photos").mkdir()

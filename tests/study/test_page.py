@@ -16,6 +16,7 @@ from ect_research.figures.page.csv_tables import read_machine
 from ect_research.figures.page.figure_bytes import image_bytes
 from ect_research.figures.page.html_table import html_table
 from ect_research.figures.page.svg_text import faces_of, inside_page, lighten
+from ect_research.figures.page.theme import get_theme
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.study_file import Study, read_study
 from ect_research.study.documents.page import build_page
@@ -174,14 +175,14 @@ def test_numbers_and_days_of_a_table_are_written_in_french():
 
 
 def test_a_picture_is_light_carries_its_fonts_and_stands_twice_in_a_page_without_a_clash_of_ids():
-    figure = ect.get_theme().new_figure(60)
+    figure = get_theme().new_figure(60)
     axes = figure.add_axes((0.1, 0.1, 0.8, 0.8))
     axes.plot([value / 7 for value in range(90)], [value**0.3 for value in range(90)])
     axes.bar([1, 2], [1, 2], hatch="//")
     axes.set_title("Une <courbe> & ses $voisines$", weight="bold")
-    captioned = add_caption(figure, ect.Caption("Courbe", "n = 90", "Rapport"), ect.get_theme())
-    raw, made = io.BytesIO(), image_bytes(captioned, ect.get_theme(), title="Courbe", description="Elle monte.")
-    with ect.get_theme().applied():
+    captioned = add_caption(figure, ect.Caption("Courbe", "n = 90", "Rapport"), get_theme())
+    raw, made = io.BytesIO(), image_bytes(captioned, get_theme(), title="Courbe", description="Elle monte.")
+    with get_theme().applied():
         captioned.savefig(raw, format="svg")
     svg = made["svg"].decode("utf-8")
     assert len(lighten(raw.getvalue().decode("utf-8"))) < 0.85 * len(raw.getvalue())
@@ -196,9 +197,9 @@ def test_a_picture_is_light_carries_its_fonts_and_stands_twice_in_a_page_without
 
 
 def test_a_figure_has_one_day_that_of_the_observation_its_scale_and_only_signs_of_its_font():
-    figure = ect.get_theme().new_figure(20)
+    figure = get_theme().new_figure(20)
     figure.text(0.5, 0.5, "Ferme 🌾 \u202edu Bois, 漢 $5$")
-    made = image_bytes(figure, ect.get_theme(), title="À quelle date\u202f?", description="d", day=date(2025, 12, 31))
+    made = image_bytes(figure, get_theme(), title="À quelle date\u202f?", description="d", day=date(2025, 12, 31))
     assert ">Ferme □ du Bois, □ $5$</text>" in made["svg"].decode("utf-8")
     assert b"D:20251231" in made["pdf"] and b"pdfaid" in made["pdf"]
     with Image.open(io.BytesIO(made["png"])) as png:

@@ -3,6 +3,7 @@
 import pytest
 
 import ect_research as ect
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.gate.gate import pass_frame
 from tests.study.test_publication import PERSONS, corpus  # noqa: F401 - the fixture
 
@@ -19,12 +20,13 @@ def answers(corpus):  # noqa: F811
     return read.tables["maturite"]
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("labels", [False, True], ids=["codes", "libelles"])
 def test_six_answers_of_two_persons_are_two_persons(answers, labels):
     counts = answers.groupby("categorie_acteur").size().rename("n").reset_index()
     assert counts["n"].tolist() == [24, 6]
     if labels:
-        said = ect.load_codebook().labels("categorie_acteur")
+        said = load_codebook().labels("categorie_acteur")
         counts = counts.assign(categorie_acteur=counts["categorie_acteur"].map(said))
         counts.columns = ["Catégorie d’acteur", "n"]
     passed = pass_frame(counts, "essai", "personnes", [])

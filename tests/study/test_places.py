@@ -34,6 +34,7 @@ def test_kernels_of_several_threads_start_each_in_its_own_folder(make_project, t
         assert "".join(cells[0]["outputs"][0]["text"]).strip() == f"./{one.title}"
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_a_project_in_a_folder_with_accents_braces_and_apostrophes_runs(make_project, tmp_path, good_cells):
     study = make_project(

@@ -14,6 +14,7 @@ from ect_research.analysis.disclosure import sum_by
 from ect_research.analysis.disclosure.linked_tables import find_recoverable
 from ect_research.analysis.disclosure.protected_frames import Ledger, hold_frame
 from ect_research.errors import CorpusError, EctError
+from ect_research.figures.page.theme import get_theme
 from ect_research.study.base.result_record import read_outputs
 from ect_research.study.publishing.publish import save_exhibit
 
@@ -178,6 +179,7 @@ def test_a_name_of_a_person_stops_a_table_a_figure_and_a_page_before_anything_is
     assert not outputs.exists()
 
 
+@pytest.mark.croisement
 def test_a_figure_whose_data_would_be_hidden_becomes_a_refusal(corpus, outputs):
     corpus()
     save_figure(draw)
@@ -201,6 +203,7 @@ def test_a_second_table_of_the_same_run_does_not_give_back_what_the_first_hid(co
     assert ("a", "non") in hidden and hidden == again
 
 
+@pytest.mark.croisement
 def test_margins_saved_after_a_crossing_do_not_give_back_its_hidden_cells():
     for seed in range(25):
         generator = np.random.default_rng(seed)
@@ -270,7 +273,7 @@ def test_a_waiver_of_a_whole_figure_is_written_under_the_drawing(corpus, outputs
     corpus()
     lines = "resultat;cellule;qui;pourquoi;jusqu_au\nfigure;;CS;accord;31/12/2099\n"
     (tmp_path / "essai" / "derogations.csv").write_text(lines, encoding="utf-8")
-    figure = draw(ect.get_theme())
+    figure = draw(get_theme())
     save_figure(lambda _: figure)
     assert read_outputs(outputs)[0].kind == "figure"
     assert any("Dérogation de CS (accord)" in text.get_text() for text in figure.texts)

@@ -11,6 +11,7 @@ import pytest
 import ect_research as ect
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context, source_ids
+from ect_research.figures.page.theme import get_theme
 from ect_research.study.base.result_record import read_outputs
 from ect_research.study.publishing.publish import save_exhibit
 from ect_research.words import tell
@@ -134,7 +135,7 @@ def test_an_exhibit_published_twice_is_drawn_anew_under_one_caption(outputs):
 
 
 def test_the_layout_tells_where_the_drawing_is_in_the_page(outputs):
-    figure = draw(ect.get_theme())
+    figure = draw(get_theme())
     body = figure.get_size_inches()[1]
     publish(drawing=lambda _: figure)
     width, head, drawn, foot = read_outputs(outputs)[0].layout
@@ -147,7 +148,7 @@ def test_a_refusal_takes_the_place_of_a_figure_or_a_table(outputs):
     refusal = ect.Refusal(
         tell("les lignes de vie"), tell("Aucun projet à compter."), tell("dater des faits plus anciens.")
     )
-    told = ect.show_figure(draw, refusal, CAPTION).in_context(Context(ect.get_theme("revue", "en")))
+    told = ect.show_figure(draw, refusal, CAPTION).in_context(Context(get_theme("revue", "en")))
     shown = save_exhibit(told, "courbe")
     assert "No project" in shown._repr_html_()
     assert "Aucun projet" in save_exhibit(ect.show_table(refusal, title="Points", n=""), "points")._repr_html_()

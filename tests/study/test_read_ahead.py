@@ -75,6 +75,7 @@ except ChildProcessError:
 """
 
 
+@pytest.mark.croisement
 @LINUX
 def test_the_reader_leaves_bytes_and_no_open_file_thread_or_child_and_skips_what_it_cannot_read(tmp_path):
     corpus, base_map = str(corpus_folder("pays-ledonien")), str(project_root() / "maps/fond")

@@ -102,6 +102,7 @@ def test_a_new_study_of_several_corpora_has_the_notebooks_that_compare_and_no_fa
     assert not (two.parent / "deux-fois.toml").exists()
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_a_study_of_two_corpora_runs_cites_both_and_is_not_run_again(two):
     report = run_study(two)
@@ -140,6 +141,7 @@ def test_the_strictest_protection_holds_and_no_corpus_waives_that_of_another(two
     assert isinstance(held, Passed) and held.hides and "s" in held.frame["projets"].tolist()
 
 
+@pytest.mark.croisement
 def test_a_name_that_one_corpus_protects_leaves_in_no_output_of_all(two, run_saving):
     surveys = two.parents[1] / "surveys"
     protects(surveys / "voisin", '"personnes"')

@@ -39,6 +39,7 @@ def test_no_cell_shows_what_the_corpus_protects(make_project):
     assert "Refus : la courbe" in executed
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_an_error_of_a_cell_says_its_kind_and_place_and_not_its_words(make_project):
     path = make_project(STUDY, a=[*CELLS[:3], ("code", 'raise ValueError(registre.tables["projets"]["nom"].iloc[0])')])
@@ -52,6 +53,7 @@ def test_an_error_of_a_cell_says_its_kind_and_place_and_not_its_words(make_proje
     assert NAME not in outputs and "message non montré" in outputs
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_where_nobody_is_protected_a_cell_shows_what_it_shows(make_project):
     report = run_study(make_project(STUDY, a=CELLS))
@@ -59,6 +61,7 @@ def test_where_nobody_is_protected_a_cell_shows_what_it_shows(make_project):
     assert executed.count(NAME) >= 5 and "Sortie non montrée" not in executed
 
 
+@pytest.mark.croisement
 def test_a_small_count_at_the_end_of_a_cell_is_held_as_in_a_table():
     folder = "pays-ledonien"
     corpus = ect.load_corpus(folder)

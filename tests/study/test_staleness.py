@@ -37,7 +37,7 @@ id = "carte"
 carnet = "carte.ipynb"
 """
 PARAMETERS = ("parameters", "hauteur = 1  # en mètres")
-THEME = [PARAMETERS, ("code", "import ect_research as ect"), ("code", "ect.get_theme()")]
+THEME = [PARAMETERS, ("code", "from ect_research.figures.page.theme import get_theme"), ("code", "get_theme()")]
 MAP = [PARAMETERS, ("code", "import ect_research as ect"), ("code", "ect.load_basemap()")]
 
 
@@ -76,14 +76,22 @@ def library(tmp_path, monkeypatch, parsed) -> Path:
     return copy
 
 
-@pytest.fixture
-def study(make_project, library) -> Path:
-    path = make_project(STUDY, theme=THEME, carte=MAP)
-    maps = path.parent.parent / "maps"
+@pytest.fixture(scope="module")
+def executed(new_project, parsed) -> Path:
+    """A project whose study was made: each test works on a copy."""
+    path = new_project(STUDY, theme=THEME, carte=MAP)
+    maps = path.parents[1] / "maps"
     maps.mkdir()
     (maps / "communes.gpkg").write_bytes(b"contours")
-    run_study(path, executor=fake)
-    return path
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(plan, "installed_library", lambda: closure.Library(Path(ect_research.__file__).parent, parsed))
+        run_study(path, executor=fake)
+    return path.parents[1]
+
+
+@pytest.fixture
+def study(executed, library, tmp_path) -> Path:
+    return shutil.copytree(executed, tmp_path / "projet") / "notebooks/etude.toml"
 
 
 def again(path: Path, **options) -> list[str]:
@@ -153,6 +161,7 @@ def test_a_default_that_the_study_overrides_counts_through_its_cell_only(study):
     assert why(study) == {"theme": "le carnet a changé (cellule 1)"}
 
 
+@pytest.mark.croisement
 def test_a_corrected_fact_makes_every_run_of_the_corpus_stale_and_the_file_is_named(study):
     edit(study.parent.parent / "surveys/essai/projets.csv", "Le Four commun", "Le Four")
     assert set(why(study).values()) == {"le corpus a changé (essai/projets.csv)"}
@@ -184,9 +193,10 @@ def test_a_comment_or_a_docstring_makes_nothing_stale(study, library, name):
     assert again(study) == []
 
 
+@pytest.mark.croisement
 def test_an_answer_added_to_the_codebook_makes_stale_what_reads_it(study, library):
     reads = STUDY.replace('"theme.ipynb"', '"livre.ipynb"')
-    cells = [PARAMETERS, ("code", "import ect_research as ect\nect.load_codebook()")]
+    cells = [PARAMETERS, ("code", "from ect_research.codebook.load_codebook import load_codebook\nload_codebook()")]
     shutil.copy(study.parent / "theme.ipynb", study.parent / "livre.ipynb")
     save_as_jupyter_does(study.parent / "livre.ipynb", lambda node: node.cells[2].update(source=cells[1][1]))
     study.write_text(reads, encoding="utf-8")
@@ -216,6 +226,7 @@ def test_the_settings_of_the_runner_make_everything_stale(study, monkeypatch):
     assert set(why(study).values()) == {"les réglages de l’exécution ont changé"}
 
 
+@pytest.mark.croisement
 def test_a_retouched_a_deleted_or_an_added_output_is_seen(study):
     tables = study.parent.parent / "outputs/etude/tables/carte"
     (tables / "t.csv").write_bytes(b"retouche")
@@ -229,6 +240,7 @@ def test_a_retouched_a_deleted_or_an_added_output_is_seen(study):
     assert again(study) == ["carte"] and not (tables / "ajout.csv").exists()
 
 
+@pytest.mark.croisement
 def test_a_retouched_page_is_written_again_without_executing_anything(study):
     page = study.parent.parent / "outputs/etude/index.html"
     good = page.read_bytes()
@@ -238,6 +250,7 @@ def test_a_retouched_page_is_written_again_without_executing_anything(study):
     assert again(study) == [] and page.read_bytes() == good
 
 
+@pytest.mark.croisement
 def test_the_program_that_makes_a_document_makes_it_again(study, library):
     edit(study, "[parametres]", "rapport = true\nfiches = true\n[parametres]")
     run_study(study, executor=fake)
@@ -248,6 +261,7 @@ def test_the_program_that_makes_a_document_makes_it_again(study, library):
         assert again(study) == [] and record.read_bytes() != before, name
 
 
+@pytest.mark.croisement
 def test_a_failed_run_is_tried_again(study):
     def fails(tasks, watcher):
         for report in fake(tasks, watcher):
@@ -258,12 +272,14 @@ def test_a_failed_run_is_tried_again(study):
     assert again(study) == ["carte"]
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"id": "carte"}'])
 def test_a_damaged_record_is_that_of_a_run_to_do_again(study, text):
     (study.parent.parent / "outputs/etude/resultats/carte.json").write_text(text, encoding="utf-8")
     assert again(study) == ["carte"]
 
 
+@pytest.mark.croisement
 def test_only_restricts_and_force_insists(study):
     assert again(study, only=["carte"]) == []
     assert again(study, only=["carte"], force=True) == ["carte"]
@@ -299,6 +315,7 @@ def test_every_reason_is_kept_in_the_manifest(study):
     assert all(set(run["key"]) == parts for run in manifest["runs"])
 
 
+@pytest.mark.croisement
 def test_what_the_communes_of_a_corpus_are_checked_against_makes_its_runs_stale(make_project, library):
     load = [PARAMETERS, ("code", "import ect_research as ect"), ("code", 'ect.load_corpus("essai")')]
     path = make_project(STUDY, theme=THEME, carte=load)
@@ -313,6 +330,7 @@ def test_what_the_communes_of_a_corpus_are_checked_against_makes_its_runs_stale(
     assert list(why(path)) == ["carte"] and "populations.csv" in why(path)["carte"]
 
 
+@pytest.mark.croisement
 def test_a_run_that_was_not_asked_for_is_not_said_to_be_up_to_date(make_project, library, capsys):
     path = make_project(STUDY, theme=THEME, carte=MAP)
     for asked, already in ((["theme"], 0), (["theme"], 1), ([], 1)):

@@ -73,6 +73,7 @@ def test_a_space_too_many_in_a_workbook_makes_stale_only_what_goes_through_all_o
     assert {"projets"}.isdisjoint(stale) and {"fichier", "toutes"} <= stale
 
 
+@pytest.mark.croisement
 def test_the_run_that_follows_executes_those_alone_and_the_others_are_up_to_date(changed):
     path = changed("evenements.csv", "automne 2022", "2021")
     report = run_study(path)
@@ -90,6 +91,7 @@ def test_of_a_corpus_whose_projects_are_protected_no_text_is_kept(changed):
     assert texts_of(ect.load_corpus(path.parent.parent / "surveys" / "essai")) == {}
 
 
+@pytest.mark.croisement
 def test_counting_citations_is_not_asking_for_the_tables(monkeypatch):
     monkeypatch.setattr("ect_research.corpus.checked.asked_tables._asked", defaultdict(set))
     corpus = ect.load_corpus("pays-ledonien")

@@ -32,7 +32,7 @@ class Completeness(Readable):
         n: rows in all.
     """
 
-    exhibits = ("show_counts", "show_completeness")
+    exhibits = ("show_corpus", "lignes", "completude")
 
     cells: pd.DataFrame
     counts: pd.DataFrame
@@ -50,7 +50,7 @@ def build_completeness(tables: Mapping[str, pd.DataFrame], codebook: Codebook) -
         tables: the frames of a corpus; a table may be absent or empty.
         codebook: the words and conditions.
 
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> projects = pd.DataFrame({"commune_insee": ["39300", None], "cog_millesime": [2026, None]})
     >>> cells = build_completeness({"projets": projects}, load_codebook()).cells.set_index("variable")
     >>> cells.loc["cog_millesime", ["renseigne", "manquant", "sans_objet"]].tolist()
@@ -84,7 +84,7 @@ class SourceSupport(Readable):
         n: projects.
     """
 
-    exhibits = ("show_source_support", "show_project_sources")
+    exhibits = ("show_corpus", "documents", "projets")
 
     by_table: pd.DataFrame
     by_project: pd.DataFrame
@@ -103,7 +103,7 @@ def build_source_support(tables: Mapping[str, pd.DataFrame], codebook: Codebook)
 
     A project is supported by the sources of its own row and of every row that names it in ``projet_id``.
 
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> projects = pd.DataFrame({"projet_id": ["P1", "P2"], "source_id": [("R25",), ("R25", "INT")]})
     >>> build_source_support({"projets": projects}, load_codebook()).single_source
     ('P1',)

@@ -47,7 +47,7 @@ class PublishedFunnel(Readable):
         confidence: level of the intervals.
     """
 
-    exhibits = ("show_published_funnel",)
+    exhibits = ("show_funnel", "publie")
 
     steps: pd.DataFrame
     aside: pd.DataFrame

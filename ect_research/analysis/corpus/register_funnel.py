@@ -31,7 +31,7 @@ class RegisterFunnel(Readable):
         confidence: level of the intervals.
     """
 
-    exhibits = ("show_register_funnel",)
+    exhibits = ("show_funnel", "registre")
 
     steps: pd.DataFrame
     projects: pd.DataFrame

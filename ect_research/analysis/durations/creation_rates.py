@@ -34,7 +34,7 @@ class CreationRates(Readable):
         sources: documents of the facts behind it.
     """
 
-    exhibits = ("show_creation_rates",)
+    exhibits = ("show_funnel", "taux")
 
     table: pd.DataFrame
     refusals: dict[str, Refusal]

@@ -55,8 +55,7 @@ class Ecosystem(Readable):
         n: projects.
     """
 
-    exhibits = ("show_network", "show_definitions", "show_network_chance", "show_sectors", "show_intermediary_roles",
-                "show_network_table")  # fmt: skip
+    exhibits = ("show_ecosystem", "dessin", "definitions", "hasard", "secteurs", "roles", "acteurs")
 
     network: TwoMode
     hubs: tuple[str, ...]

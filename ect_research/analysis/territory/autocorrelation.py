@@ -90,13 +90,13 @@ def contiguity(outlines: pd.Series[Any]) -> Neighbours:
 
 
 def measure_autocorrelation(
-    variable: MapVariable, neighbours: Neighbours, *, permutations: int = 999, seed: int = 0
+    variable: MapVariable, neighbours: Neighbours | pd.Series[Any], *, permutations: int = 999, seed: int = 0
 ) -> Moran | Refusal:
     """Moran's I and local indices of a commune-level rate, by permutation, false discovery rate controlled.
 
     Args:
         variable: a ``taux`` by commune; ``events`` tells how many events it counts.
-        neighbours: from `contiguity`.
+        neighbours: code → polygon of a clean coverage (zones that share a border or a corner), or from `contiguity`.
         permutations: shuffles, of all values for I, of the others for each local index.
         seed: of the shuffles.
 
@@ -110,13 +110,14 @@ def measure_autocorrelation(
     >>> import shapely
     >>> grid = pd.Series({f"{n:02d}": shapely.box(n % 8, n // 8, n % 8 + 1, n // 8 + 1) for n in range(64)})
     >>> rate = MapVariable(pd.Series(range(64), grid.index), "taux", "Taux", "essai", "2026", "‰", events=900)
-    >>> found = measure_autocorrelation(rate, contiguity(grid), permutations=99)
+    >>> found = measure_autocorrelation(rate, grid, permutations=99)
     >>> found.index > 0.5, found.p
     (True, 0.02)
     """
     if (refused := _refused(variable)) is not None:
         return refused
-    values, weights, codes, isolated = _joined(variable, neighbours)
+    beside = neighbours if isinstance(neighbours, Neighbours) else contiguity(neighbours)
+    values, weights, codes, isolated = _joined(variable, beside)
     if len(codes) < LEAST_COMMUNES:
         return _too_few_communes(variable, len(codes))
     if values.std() == 0:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ect_research.analysis.chance import Proportion, Refusal, demand_draws, wilson_interval
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.territory.project_places import ProjectPlaces
+from ect_research.corpus.basemap.basemap_model import Basemap
 from ect_research.errors import EctError
 from ect_research.words import Sentence, tell, tell_n
 
@@ -77,7 +78,7 @@ class FocusTest(Readable):
         seed: of the draws.
     """
 
-    exhibits = ("show_focus",)
+    exhibits = ("show_places", "foyer")
 
     focus: Focus
     share: Proportion
@@ -109,21 +110,28 @@ class FocusTest(Readable):
         return max(self.p_exact, self.p_places, self.p_bound)
 
 
-def focus_around(distances_km: pd.Series[float], radius_km: float, centre: str, declared: str) -> Focus:
-    """The communes within a radius of a centre.
+def focus_around(basemap: Basemap, centre: str, radius_km: float, declared: str) -> Focus:
+    """The communes whose label point is within a radius of that of a centre, as the crow flies.
 
     Args:
-        distances_km: commune → distance (`crow_km`).
-        radius_km: as the crow flies.
-        centre: its name.
+        basemap: from ``load_basemap``.
+        centre: code Insee of a commune.
+        radius_km: kilometres.
         declared: where the hypothesis was written.
 
-    >>> focus = focus_around(pd.Series({"a": 0.0, "b": 25.0}), 20, "Orgelet", "protocole, § 3")
-    >>> focus.communes, focus.told(), focus.told("en")
-    (frozenset({'a'}), 'Orgelet (rayon de 20 km)', 'Orgelet (20 km radius)')
+    Raises:
+        BasemapError: no such commune.
+
+    >>> import ect_research as ect
+    >>> focus = focus_around(ect.load_basemap(), "39397", 5, "protocole, § 3")
+    >>> "39397" in focus.communes, focus.told(), focus.told("en")
+    (True, 'Orgelet (rayon de 5 km)', 'Orgelet (5 km radius)')
     """
-    name = tell("{centre} (rayon de {radius} km)", centre=centre, radius=f"{radius_km:g}")
-    return Focus(name, frozenset(map(str, distances_km.index[distances_km <= radius_km])), declared)
+    points = basemap.communes.set_index("code")[["px", "py"]].astype("float64")
+    name = tell("{centre} (rayon de {radius} km)", centre=basemap.name_of(centre), radius=f"{radius_km:g}")
+    away = points - points.loc[centre]
+    near = np.hypot(away["px"], away["py"]) <= 1000 * radius_km
+    return Focus(name, frozenset(map(str, points.index[near])), declared)
 
 
 def test_focus(

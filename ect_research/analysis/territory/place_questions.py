@@ -29,7 +29,7 @@ class PlaceChange(Readable):
         n: projects counted.
     """
 
-    exhibits = ("show_place_change",)
+    exhibits = ("show_places", "evolution")
 
     frame: pd.DataFrame
     everywhere: pd.Series[float]
@@ -84,7 +84,7 @@ class PlaceTies(Readable):
         unknown: those of them that lack the commune of the organisation or of the project.
     """
 
-    exhibits = ("show_place_ties",)
+    exhibits = ("show_places", "liens")
 
     ways: pd.DataFrame
     n: int

@@ -41,7 +41,7 @@ class ProjectPlaces(Readable):
         perimeter: name of the perimeter within which they were placed.
     """
 
-    exhibits = ("show_location_map", "show_communes", "show_groups", "show_unplaced")
+    exhibits = ("show_places", "carte", "communes", "groupes", "non_places")
 
     projects: pd.DataFrame
     communes: pd.DataFrame

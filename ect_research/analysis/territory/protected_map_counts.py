@@ -58,7 +58,7 @@ class ProtectedPlaces(Readable):
         perimeter: name of the perimeter.
     """
 
-    exhibits = ("show_location_map", "show_communes", "show_groups", "show_density_page")
+    exhibits = ("show_places", "carte", "communes", "groupes", "page")
 
     counts: ProtectedCounts
     communes: pd.DataFrame

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -29,7 +28,7 @@ class Rates(Readable):
         repeats: how many projects of one commune go together, as seen by one of them; intervals are widened accordingly.
     """
 
-    exhibits = ("show_quotients",)
+    exhibits = ("show_places", "quotients")
 
     frame: pd.DataFrame
     n: int
@@ -101,30 +100,6 @@ def build_project_quotients(places: ProjectPlaces | Refusal) -> Rates | Refusal:
     held = places.communes.loc[places.communes["situation"] == INSIDE, "n"]
     repeats = float((held**2).sum() / held.sum()) if len(held) else 1.0
     return build_quotients(groups["n"], groups["population"], repeats=repeats)
-
-
-def crow_km(communes: pd.DataFrame, centre: str) -> pd.Series[float]:
-    """Distance as the crow flies from the label point of each commune to that of a centre.
-
-    Args:
-        communes: ``code, px, py`` (metres, Lambert-93).
-        centre: code of a commune.
-
-    Returns:
-        kilometres, indexed by code.
-
-    Raises:
-        EctError: no such commune.
-
-    >>> places = pd.DataFrame({"code": ["a", "b"], "px": [0, 3000], "py": [0, 4000]})
-    >>> crow_km(places, "a").to_dict()
-    {'a': 0.0, 'b': 5.0}
-    """
-    points = communes.set_index("code")[["px", "py"]].astype("float64")
-    if centre not in points.index:
-        raise EctError("Commune « {centre} » inconnue : donner son code Insee d’aujourd’hui.", centre=centre)
-    away = points - points.loc[centre]
-    return pd.Series([math.hypot(x, y) / 1000 for x, y in zip(away["px"], away["py"], strict=True)], index=points.index)
 
 
 def _check(counts: pd.Series[int], reference: pd.Series[int], confidence: float) -> None:

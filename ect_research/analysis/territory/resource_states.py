@@ -37,7 +37,7 @@ class ResourceStates(Readable):
         n: resources.
     """
 
-    exhibits = ("show_resources", "show_resource_types")
+    exhibits = ("show_resources", "etats", "types")
 
     resources: pd.DataFrame
     states: pd.DataFrame
@@ -95,7 +95,7 @@ class ResourceMoves(Readable):
         n: resources.
     """
 
-    exhibits = ("show_resource_moves",)
+    exhibits = ("show_resources", "passages")
 
     told: ResourceStates
     counted: pd.DataFrame | Refusal

@@ -133,7 +133,7 @@ class TypeStudy(Readable):
         description: what sets each type apart.
     """
 
-    exhibits = ("show_type_study", "show_type_words", "show_type_checks")
+    exhibits = ("show_type_study", "verdict", "mots", "controles")
 
     table: ProjectTable
     route: Route

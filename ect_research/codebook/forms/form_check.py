@@ -37,7 +37,7 @@ def find_form_problems(form: Form) -> list[FormProblem]:
     Warnings: a condition on a question asked later, and the names and codes that LimeSurvey would refuse, with those to
     type instead (`form_codes`).
 
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> from ect_research.codebook.forms.xlsform import build_form
     >>> [problem for problem in find_form_problems(build_form(load_codebook(), "projets")) if problem.niveau == "erreur"]
     []

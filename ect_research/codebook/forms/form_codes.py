@@ -60,7 +60,7 @@ def limesurvey_codes(form: Form) -> list[dict[str, str]]:
     Returns:
         rows ``genre`` (question or réponse), ``liste``, ``nom``, ``limesurvey``, ``libelle`` (French), in the form's order.
 
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> from ect_research.codebook.forms.xlsform import build_form
     >>> limesurvey_codes(build_form(load_codebook(), "maturite"))[1]["limesurvey"]
     'repondantid'

@@ -63,7 +63,7 @@ class Form:
 def has_form(codebook: Codebook, table: str) -> bool:
     """Whether there is a questionnaire for a table: one of the package's, or any table that a corpus declares.
 
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> has_form(load_codebook(), "maturite"), has_form(load_codebook(), "codages")
     (True, False)
     """
@@ -81,7 +81,7 @@ def build_form(codebook: Codebook, table: str) -> Form:
     Raises:
         EctError: there is no questionnaire for this table.
 
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> form = build_form(load_codebook(), "maturite")
     >>> [row["type"] for row in form.survey[:3]]
     ['today', 'select_one oui_non', 'begin_group']
@@ -135,7 +135,7 @@ def asked_when(form: Form) -> dict[str, tuple[str, ...]]:
     Returns:
         ``{question: expressions}``, empty when it is always asked.
 
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> asked_when(build_form(load_codebook(), "maturite"))["vitalite_1"]
     ("${accord_recherche} = 'oui'",)
     """

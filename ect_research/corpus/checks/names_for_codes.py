@@ -19,7 +19,7 @@ NAME = "nom"
 def named_tables(codebook: Codebook) -> list[str]:
     """The tables whose rows have a name.
 
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> named_tables(load_codebook())
     ['projets', 'acteurs']
     """

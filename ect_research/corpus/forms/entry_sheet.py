@@ -92,7 +92,7 @@ def _write_head(
 def ordered(codebook: Codebook, table: str) -> list[Variable]:
     """The columns of a table as its sheet has them: those shown first, then those folded behind a + sign.
 
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> [variable.name for variable in ordered(load_codebook(), "evenements")][:4]
     ['evenement_id', 'projet_id', 'type_evenement', 'date_debut']
     """
@@ -104,7 +104,7 @@ def ordered(codebook: Codebook, table: str) -> list[Variable]:
 def sheet_name(codebook: Codebook, table: str, language: Language) -> str:
     """What a workbook calls the sheet of a table: its code in French, its label in English.
 
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> sheet_name(load_codebook(), "maturite", "fr"), sheet_name(load_codebook(), "maturite", "en")
     ('maturite', 'Cooperative maturity')
     """

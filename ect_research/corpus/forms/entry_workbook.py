@@ -67,7 +67,7 @@ def workbook_bytes(
 ) -> bytes:
     """The bytes of the entry workbook; the same codebook and corpus give the same bytes.
 
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> workbook_bytes(load_codebook())[:2]
     b'PK'
     """

@@ -35,7 +35,7 @@ _QUESTIONS = {"protection.protege": "protege", "protection.pourquoi": "pourquoi"
 def person_tables(codebook: Codebook) -> tuple[str, ...]:
     """The tables whose rows are about persons: interviews, and every table with a respondent.
 
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> person_tables(load_codebook())
     ('entretiens', 'maturite')
     """

@@ -94,7 +94,7 @@ def derive_episodes(
         (2011); states on a clock as in Gabadinho, Ritschard, Müller & Studer (2011), *J. Stat. Soft.* 40(4).
 
     >>> import pandas as pd
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> facts = pd.DataFrame({"evenement_id": ["a", "b"], "projet_id": "P", "type_evenement":
     ...     ["debut_experimentation", "bilan_experimentation"],
     ...     "date_debut_min": pd.to_datetime(["2024-01-01", "2025-01-01"]),

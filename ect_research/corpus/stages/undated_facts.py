@@ -23,7 +23,8 @@ def undated_stages(episodes: Episodes) -> dict[str, tuple[str, ...]]:
     A stage that asks for companions (autonomy) is never told by a lone undated fact.
 
     >>> import pandas as pd
-    >>> from ect_research import derive_episodes, load_codebook
+    >>> from ect_research import derive_episodes
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> facts = pd.DataFrame({"evenement_id": ["a", "b"], "projet_id": "P",
     ...     "type_evenement": ["debut_experimentation", "statuts_deposes"],
     ...     "date_debut_min": pd.to_datetime(["2024-01-01", None]), "date_debut_max": pd.to_datetime(["2024-01-01", None])})
@@ -64,7 +65,7 @@ def hides_first_end(undated: Collection[str], first_end: str | None, stages: pd.
         first_end: the first dated one, None when there is none.
         stages: the stage table.
 
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> stages = load_codebook().stages
     >>> [hides_first_end(["e5_creation"], end, stages) for end in (None, "t_abandon", "e5_creation")]
     [True, True, False]

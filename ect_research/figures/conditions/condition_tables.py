@@ -17,8 +17,7 @@ from ect_research.figures.conditions.condition_view import (
     say_paths,
 )
 from ect_research.figures.conditions.cutoff_stripes import find_ranges
-from ect_research.figures.conditions.model_matrix import find_models
-from ect_research.figures.conditions.necessity_bars import find_necessary
+from ect_research.figures.conditions.necessity_bars import find_models, find_necessary
 from ect_research.figures.conditions.xy_plot import find_deviant
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.words import Sentence, mark
@@ -161,9 +160,8 @@ def checks_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
         for row in told[~told["meme"]].to_dict("records") if len(told) else ():
             lost = theme.say("chemins perdus : {paths} ; ", paths=", ".join(row["perdus"])) if row["perdus"] else ""
             found = row["solution"] or theme.say("aucun chemin")
-            rows.append(
-                (kind, str(names.get(row["sans"], row["sans"])), lost + theme.say("devient {found}", found=found))
-            )
+            said = lost + theme.say("devient {found}", found=found)
+            rows.append((kind, str(names.get(row["sans"], row["sans"])), said))
     if checked.core is not None:
         core = checked.core
         said = theme.say("cohérence {a}, couverture {b} ; rang {rank} sur 4", a=theme.number(core.core.consistency, 2),

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ect_research.figures.conditions.condition_view import (
-    ConditionView,
-    condition_caption,
-    strength_of,
-    term_words,
-)
+from ect_research.figures.conditions.condition_view import ConditionView, condition_caption, strength_of, term_words
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, wrap_text
+from ect_research.figures.page.canvas import add_box, add_line, add_text, wrap_text
+from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER
 from ect_research.words import mark
 

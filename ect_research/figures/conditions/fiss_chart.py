@@ -21,7 +21,8 @@ from ect_research.figures.conditions.condition_view import (
     say_paths,
     term_words,
 )
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten, text_width_mm, wrap_text
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, text_width_mm, wrap_text
+from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
 from ect_research.words import mark
 
@@ -54,9 +55,8 @@ def path_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
             tuple(names[case] for case in held.loc[(held["place"] == "deviant") == apart, "cas"])
             for apart in (False, True)
         )
-        rows.append(
-            (term_words(shown, term), written, fit.consistency, fit.pri, fit.coverage, fit.unique, cases, deviants)
-        )
+        said = term_words(shown, term)
+        rows.append((said, written, fit.consistency, fit.pri, fit.coverage, fit.unique, cases, deviants))
     written = view.solved.table.space.write_model(view.model)
     said = shown.theme.say("solution entière")
     rows.append((said, written, whole.consistency, whole.pri, whole.coverage, float("nan"), (), ()))
@@ -108,11 +108,8 @@ def draw_paths(shown: Exhibit[ConditionView]) -> Figure:
             for line, (words, deviant) in enumerate(lines):
                 add_text(canvas, _x(place, step), y + 3.7 * line, words, size - 0.5, ha="center",
                          color=OKABE_ITO[5] if deviant else INK)  # fmt: skip
-        add_line(
-            canvas,
-            ((2, y + tallest * 3.7 + 1), (_x(len(view.model) - 1, step) + step / 2, y + tallest * 3.7 + 1)),
-            color=HAIRLINE,
-        )
+        y += tallest * 3.7 + 1
+        add_line(canvas, ((2, y), (_x(len(view.model) - 1, step) + step / 2, y)), color=HAIRLINE)
     return figure
 
 

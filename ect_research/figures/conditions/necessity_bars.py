@@ -1,23 +1,32 @@
-"""What the outcome hardly happens without: consistency of each condition as necessary, and whether that says anything."""
+"""What the outcome hardly happens without; and which path is in which of the equally good models."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.figures.conditions.condition_view import ConditionView, condition_caption, outcome_words
+import pandas as pd
+
+from ect_research.figures.conditions.condition_view import (
+    ConditionView,
+    condition_caption,
+    outcome_words,
+    strength_of,
+    term_words,
+)
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten
-from ect_research.figures.page.legends import LegendEntry, draw_legend
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
+from ect_research.figures.page.legends import LegendEntry, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
 from ect_research.words import mark
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
+    from ect_research.analysis.conditions.solving.terms import Model, Term
     from ect_research.figures.page.caption import Caption
 
 _NAMES, _ROW, _CUT, _RELEVANT = 62.0, 5.2, 0.9, 0.5
+_TERMS, _TERM, _MOST = 76.0, 5.4, 24
 
 
 def necessity_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
@@ -69,17 +78,15 @@ def draw_necessity(shown: Exhibit[ConditionView]) -> Figure:
     def x(value: float) -> float:
         return _NAMES + (right - _NAMES) * value
 
-    with new_page(theme, bottom + 6) as (figure, canvas):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+    with new_page(theme, bottom + 6, entries, theme.base_pt - 1) as (figure, canvas):
         for value in (0.0, 0.5, 1.0):
             add_line(canvas, ((x(value), 8), (x(value), bottom)), color=HAIRLINE, linewidth=0.35, zorder=0.5)
             add_text(canvas, x(value), bottom + 3, theme.number(value, 1), size - 0.5, ha="center", color=MUTED)
         for place, row in enumerate(rows.to_dict("records")):
             y = 9 + _ROW * (place + 0.5)
             passes = row["coherence"] >= _CUT and row["pertinence"] >= _RELEVANT
-            add_text(
-                canvas, _NAMES - 2, y, shorten(_said(shown, row["expression"]), size, _NAMES - 4), size, ha="right"
-            )
+            said = shorten(_said(shown, row["expression"]), size, _NAMES - 4)
+            add_text(canvas, _NAMES - 2, y, said, size, ha="right")
             add_box(canvas, (_NAMES, y - 1.5, x(row["coherence"]) - _NAMES, 3.0), facecolor=OKABE_ITO[4] if passes else MISSING,
                     edgecolor=MUTED, linewidth=0.4, zorder=1)  # fmt: skip
             canvas.plot([x(row["pertinence"])], [y], marker="o", markersize=3.4, color=INK, zorder=4)
@@ -99,3 +106,80 @@ def _said(shown: Exhibit[ConditionView], expression: str) -> str:
         plain = view.name(name, shown.theme) + (f" = {level}" if level else "")
         said.append(theme.say("sans {names}", names=plain) if word.startswith("~") else plain)
     return joined.join(said)
+
+
+def model_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
+    """One row per model of each of the three solutions: formula, fit, and how many there are."""
+    view, theme = shown.told, shown.theme
+    found = view.solved.found
+    kinds = (
+        (theme.say("conservatrice"), found.conservative.models, found.conservative.count, found.conservative.exact),
+        (theme.say("intermédiaire"), found.intermediate, len(found.intermediate), found.all_pairs),
+        (theme.say("parcimonieuse"), found.parsimonious.models, found.parsimonious.count, found.parsimonious.exact),
+    )
+    rows = []
+    for kind, models, count, exact in kinds if not found.empty else ():
+        for model in models[:100]:
+            _, whole = view.solved.fit(model)
+            many = str(count) if exact else theme.say("au moins {n}", n=count)
+            formula = view.solved.table.space.write_model(model)
+            rows.append((kind, many, formula, whole.consistency, whole.pri, whole.coverage))
+    columns = ["solution", "modeles", "formule", "coherence", "pri", "couverture"]
+    return pd.DataFrame(rows, columns=columns).round(3)
+
+
+def model_words(shown: Exhibit[ConditionView]) -> Caption:
+    """Title, n, how to read a column."""
+    reading = shown.theme.say(
+        "une colonne par modèle, une ligne par chemin ; en couleur, les chemins que tous les modèles gardent."
+    )
+    return condition_caption(shown, mark("Combien de modèles expliquent aussi bien {outcome} ?"), reading)
+
+
+def find_models(shown: Exhibit[ConditionView]) -> Finding:
+    """How many models, and what they share."""
+    view, theme = shown.told, shown.theme
+    models = view.models
+    shared = _shared(models)
+    said = theme.say_n(
+        "{n} modèle explique {outcome} ; {shared} sur {terms} chemins sont dans tous.",
+        "{n} modèles expliquent aussi bien {outcome} ; {shared} sur {terms} chemins sont dans tous.",
+        len(models),
+        outcome=outcome_words(shown),
+        shared=len(shared),
+        terms=len({term for model in models for term in model}),
+    )
+    return Finding(said, strength_of(view))
+
+
+def draw_models(shown: Exhibit[ConditionView]) -> Figure:
+    """Terms down, models across, consistency and coverage of each model below."""
+    view, theme = shown.told, shown.theme
+    models, size = view.models[:_MOST], theme.base_pt - 0.5
+    shared = _shared(view.models)
+    terms = sorted({term for model in models for term in model}, key=lambda term: (term not in shared, len(term), term))
+    step = min(9.0, (theme.width_mm - _TERMS - 6) / max(1, len(models)))
+    bottom = 8 + _TERM * len(terms)
+    with new_page(theme, bottom + 14) as (figure, canvas):
+        for row, term in enumerate(terms):
+            y = 8 + _TERM * (row + 0.5)
+            add_text(canvas, _TERMS - 2, y, shorten(term_words(shown, term), size, _TERMS - 4), size, ha="right")
+            for column, model in enumerate(models):
+                face = (OKABE_ITO[4] if term in shared else INK) if term in model else "none"
+                box = (_TERMS + column * step + 0.4, y - 2.2, step - 0.8, 4.4)
+                add_box(canvas, box, facecolor=face, edgecolor=HAIRLINE)
+        for column, model in enumerate(models):
+            x = _TERMS + (column + 0.5) * step
+            add_text(canvas, x, 4, str(column + 1), size - 0.5, ha="center", color=MUTED)
+            _, whole = view.solved.fit(model)
+            for line, value in enumerate((whole.consistency, whole.coverage)):
+                said = theme.number(value, 2)
+                add_text(canvas, x, bottom + 3.5 + 4.6 * line, said, min(size - 0.5, step * 0.9), ha="center")
+        for line, words in enumerate((mark("cohérence"), mark("couverture"))):
+            y = bottom + 3.5 + 4.6 * line
+            add_text(canvas, _TERMS - 2, y, theme.say(words), size - 0.5, ha="right", color=MUTED)
+    return figure
+
+
+def _shared(models: tuple[Model, ...]) -> set[Term]:
+    return set.intersection(*map(set, models)) if models else set()

@@ -17,16 +17,19 @@ from ect_research.figures.conditions.condition_tables import report_rows
 from ect_research.figures.conditions.condition_view import ConditionView, find_paths, n_words
 from ect_research.figures.conditions.cutoff_stripes import draw_stripes, find_ranges, stripe_rows, stripe_words
 from ect_research.figures.conditions.fiss_chart import draw_paths, path_rows, path_words
-from ect_research.figures.conditions.model_matrix import draw_models, find_models, model_rows, model_words
 from ect_research.figures.conditions.necessity_bars import (
+    draw_models,
     draw_necessity,
+    find_models,
     find_necessary,
+    model_rows,
+    model_words,
     necessity_rows,
     necessity_words,
 )
 from ect_research.figures.conditions.truth_table_figure import draw_truth_table, truth_rows, truth_words
 from ect_research.figures.conditions.xy_plot import case_rows, draw_xy, find_deviant, xy_words
-from ect_research.figures.exhibit.exhibit import Exhibit, table
+from ect_research.figures.exhibit.exhibit import Exhibit, Place, table
 from ect_research.words import Sentence, mark, tell
 
 if TYPE_CHECKING:
@@ -114,10 +117,9 @@ def show_conditions(  # noqa: PLR0913 - each has a default
             told = _nothing(told)
     if asked in _FIGURES:
         title, figure_rows, words, draw, finding = _FIGURES[asked]
-        shown: Exhibit[Any] = Exhibit(
-            told, figure_rows, words, draw, finding_of=finding, title=title, reads=_READS, counts=counts
-        )
-        return shown if asked in ("chemins", "table") else shown.in_annex()
+        place: Place = "corps" if asked in ("chemins", "table") else "annexe"
+        return Exhibit(told, figure_rows, words, draw, finding_of=finding, title=title, reads=_READS, counts=counts,
+                       place=place)  # fmt: skip
     rows, title, finding = _TABLES[asked]
     return table(told, rows, title=title, n=n_words, reads=_READS, counts=counts, finding=finding).in_annex()
 

@@ -15,7 +15,8 @@ from ect_research.figures.conditions.condition_view import (
     draw_present,
     noise_rate_words,
 )
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, text_width_mm, wrap_text
+from ect_research.figures.page.canvas import add_box, add_line, add_text, text_width_mm, wrap_text
+from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
 from ect_research.words import mark
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
-from ect_research.figures.signs.share_scale import RateColumn, draw_scale, draw_scale_labels
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
+from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
+from ect_research.figures.page.theme import HAIRLINE, MUTED
+from ect_research.figures.signs.share_scale import RateColumn, draw_interval, draw_scale, draw_scale_labels
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
@@ -111,8 +111,7 @@ def _coefficients(shown: Exhibit[CodingAgreement]) -> pd.DataFrame:
         kind = theme.say(_KINDS[kinds[table, name]]) if name else ""
         line = {"variable": _variable_said(shown, table, name), "nature": kind, "n": int(group["n"].iloc[0])}
         for row in group.to_dict("records"):
-            said = f"{_number_said(row['valeur'], theme)} {_interval_said(row, theme)}".strip()
-            line[theme.say(_COEFFICIENTS[row["coefficient"]])] = said
+            line[theme.say(_COEFFICIENTS[row["coefficient"]])] = _value_said(row, theme)
         rows.append(line)
     return pd.DataFrame(rows).fillna("–")
 
@@ -121,24 +120,24 @@ def _confusion(shown: Exhibit[CodingAgreement]) -> pd.DataFrame:
     counts = shown.told.confusion.sort_values(
         ["unite_table", "variable", "n"], ascending=[True, True, False], kind="stable"
     )
-    places = list(zip(counts["unite_table"], counts["variable"], strict=True))
-    return counts.assign(
-        variable=[_variable_said(shown, *place) for place in places],
-        code_a=[_code_said(shown, *place, code) for place, code in zip(places, counts["code_a"], strict=True)],
-        code_b=[_code_said(shown, *place, code) for place, code in zip(places, counts["code_b"], strict=True)],
-    )[["variable", "codeur_a", "code_a", "codeur_b", "code_b", "n"]].reset_index(drop=True)
+    columns = ["variable", "codeur_a", "code_a", "codeur_b", "code_b", "n"]
+    return _worded(shown, counts)[columns].reset_index(drop=True)
 
 
 def _apart(shown: Exhibit[CodingAgreement]) -> pd.DataFrame:
-    apart, names = shown.told.disagreements, shown.names
-    places = list(zip(apart["unite_table"], apart["variable"], strict=True))
-    return apart.assign(
-        projet=[names.get(unit, unit) for unit in apart["unite_id"]],
+    apart = _worded(shown, shown.told.disagreements)
+    apart["projet"] = [shown.names.get(unit, unit) for unit in apart["unite_id"]]
+    columns = ["codeur_a", "code_a", "passage_a", "codeur_b", "code_b", "passage_b", "regle", "unite_id"]
+    return apart[["projet", "variable", *columns]]
+
+
+def _worded(shown: Exhibit[CodingAgreement], table: pd.DataFrame) -> pd.DataFrame:
+    places = list(zip(table["unite_table"], table["variable"], strict=True))
+    return table.assign(
         variable=[_variable_said(shown, *place) for place in places],
-        code_a=[_code_said(shown, *place, code) for place, code in zip(places, apart["code_a"], strict=True)],
-        code_b=[_code_said(shown, *place, code) for place, code in zip(places, apart["code_b"], strict=True)],
-        unite_id=apart["unite_id"],
-    )[["projet", "variable", "codeur_a", "code_a", "passage_a", "codeur_b", "code_b", "passage_b", "regle", "unite_id"]]
+        **{name: [_code_said(shown, *place, code) for place, code in zip(places, table[name], strict=True)]
+           for name in ("code_a", "code_b")},
+    )  # fmt: skip
 
 
 def _words(shown: Exhibit[CodingAgreement], view: str) -> Caption:
@@ -179,21 +178,13 @@ def _find(shown: Exhibit[CodingAgreement]) -> Finding:
         )
     ]
     if len(lines) > 2:
-        parts.append(
-            theme.say(
-                "le moins sûr : {name} ({said})",
-                name=_variable_said(shown, worst["unite_table"], worst["variable"]),
-                said=_coefficient_said(told, worst, theme),
-            )
-        )
+        name = _variable_said(shown, worst["unite_table"], worst["variable"])
+        said = _coefficient_said(told, worst, theme)
+        parts.append(theme.say("le moins sûr : {name} ({said})", name=name, said=said))
     hidden = [_variable_said(shown, line["unite_table"], line["variable"]) for line in lines if line["paradoxe"]]
     if hidden:
-        parts.append(
-            theme.say(
-                "pour {names}, κ est bas bien que les codeurs soient d’accord, parce qu’un code domine",
-                names=theme.join(hidden),
-            )
-        )
+        low = mark("pour {names}, κ est bas bien que les codeurs soient d’accord, parce qu’un code domine")
+        parts.append(theme.say(low, names=theme.join(hidden)))
     return Finding(theme.say(" ; ").join(parts) + ".", Strength.BEYOND_CHANCE if told.beyond else Strength.AS_CHANCE)
 
 
@@ -207,8 +198,7 @@ def _find_apart(shown: Exhibit[CodingAgreement]) -> str:
 
 def _draw(shown: Exhibit[CodingAgreement]) -> Figure:
     """One line a variable, the least reliable first, all together last."""
-    theme = shown.theme
-    lines = _lines(shown.told)
+    theme, lines = shown.theme, _lines(shown.told)
     column = RateColumn(left=_NAMES + 2, width=theme.width_mm - _NAMES - _SAID - 8)
     entries = [
         LegendEntry(theme.say("accord des codeurs, intervalle à 95 %"), kind="whisker"),
@@ -216,11 +206,9 @@ def _draw(shown: Exhibit[CodingAgreement]) -> Figure:
             theme.say("ce que donnent les mêmes codes rebattus entre les projets"), face=HAIRLINE, edge=HAIRLINE
         ),
     ]
-    legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4)
-    top = legend + 4.0
+    top = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 4.0
     bottom = top + _ROW * len(lines)
-    with new_page(theme, bottom + 6) as (figure, canvas):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+    with new_page(theme, bottom + 6, entries, theme.base_pt - 1) as (figure, canvas):
         draw_scale(canvas, column, (top, bottom))
         for rank, line in enumerate(lines):
             _draw_line(canvas, column, top + _ROW * (rank + 0.5), line, shown)
@@ -239,14 +227,9 @@ def _draw_line(
     add_text(canvas, _NAMES - 2, y, name, pt, ha="right", fontweight="normal" if line["variable"] else "bold")
     left, right = column.x(line["hasard_bas"]), column.x(line["hasard_haut"])
     add_box(canvas, (left, y - 2.4, max(right - left, 0.6), 4.8), facecolor=HAIRLINE, edgecolor="none", zorder=1.5)
-    low, high = column.x(line["bas"]), column.x(line["haut"])
-    add_line(canvas, ((low, y), (high, y)), color=INK, linewidth=1.4)
-    for end in (low, high):
-        add_line(canvas, ((end, y - 0.9), (end, y + 0.9)), color=INK, linewidth=1.0)
-    canvas.plot([column.x(line["accord"])], [y], marker="o", markersize=4.2, color=INK, zorder=6)
-    share = theme.percent(line["accord"])
+    draw_interval(canvas, column, y, (line["accord"], line["bas"], line["haut"]))
     where = column.left + column.width + 4
-    said = theme.say("{share}, n = {n}", share=share, n=int(line["n"]))
+    said = theme.say("{share}, n = {n}", share=theme.percent(line["accord"]), n=int(line["n"]))
     add_text(canvas, where, y - 1.7, said + (" *" if line["paradoxe"] else ""), pt, fontweight="bold")
     add_text(canvas, where, y + 1.8, _coefficient_said(shown.told, line, theme), pt - 1, color=MUTED)
 
@@ -272,14 +255,11 @@ def _code_said(shown: Exhibit[CodingAgreement], table: str, name: str, answer: s
 def _lines(told: CodingAgreement) -> list[dict[str, Any]]:
     """One line per variable, the smallest α first, then the whole."""
     variables = told.variables
-    alpha = told.coefficients[told.coefficients["coefficient"] == "alpha"].set_index(["unite_table", "variable"])[
-        "valeur"
-    ]
-    keys = list(zip(variables["unite_table"], variables["variable"], strict=True))
-    lines = variables.assign(alpha=[alpha[key] for key in keys]).sort_values("alpha", kind="stable").to_dict("records")
-    whole = told.coefficients[
-        (told.coefficients["variable"] == "") & (told.coefficients["coefficient"] == "accord")
-    ].iloc[0]
+    found = told.coefficients.set_index(["coefficient", "unite_table", "variable"])
+    alpha = [found["valeur"]["alpha", table, name]
+             for table, name in zip(variables["unite_table"], variables["variable"], strict=True)]  # fmt: skip
+    lines = variables.assign(alpha=alpha).sort_values("alpha", kind="stable").to_dict("records")
+    whole = found.xs("accord").xs("", level="variable").iloc[0]
     last = {"unite_table": "", "variable": "", "accord": whole["valeur"], "bas": whole["bas"], "haut": whole["haut"],
             "n": told.n, "paradoxe": False, **told.whole_chance}  # fmt: skip
     return [*({str(key): value for key, value in line.items()} for line in lines), last]
@@ -289,17 +269,10 @@ def _coefficient_said(told: CodingAgreement, line: dict[str, Any], theme: Theme)
     """« α = 0,72 [0,51 ; 0,86] », the coefficient that fits every kind of variable."""
     rows = told.coefficients
     where = (rows["unite_table"] == line["unite_table"]) & (rows["variable"] == line["variable"])
-    row = rows[where & (rows["coefficient"] == "alpha")].iloc[0]
-    return f"α = {_number_said(row['valeur'], theme)} {_interval_said(row, theme)}".strip()
+    return f"α = {_value_said(rows[where & (rows['coefficient'] == 'alpha')].iloc[0], theme)}"
 
 
-def _number_said(value: float, theme: Theme) -> str:
-    """Two decimals; a dash where the coefficient does not exist."""
-    return "–" if isnan(value) else theme.number(value, 2)
-
-
-def _interval_said(row: Any, theme: Theme) -> str:  # noqa: ANN401 - a row, as a dictionary or a Series
-    """« [0,51 ; 0,86] »; nothing where there is none."""
-    if isnan(row["bas"]):
-        return ""
-    return "[" + theme.say(" ; ").join(_number_said(row[end], theme) for end in ("bas", "haut")) + "]"
+def _value_said(row: Any, theme: Theme) -> str:  # noqa: ANN401 - a row, as a dictionary or a Series
+    """« 0,72 [0,51 ; 0,86] »; a dash where the coefficient does not exist, no interval where there is none."""
+    value, low, high = (theme.number(row[part], 2) for part in ("valeur", "bas", "haut"))
+    return value if isnan(row["bas"]) else f"{value} [{low}{theme.say(' ; ')}{high}]"

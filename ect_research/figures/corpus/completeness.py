@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
+from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 # Millimetres of a line for a point of type; of the bars on a printed page, which keeps room for the caption.
 _PITCH, _TALLEST, _SMALLEST_PT = 0.50, 235.0, 5.5
-_TONES = {"fill": "#0072b2", "fill_grey": "#4a4a4a", "hatch": "#b5b5b5"}
 
 
 @dataclass(frozen=True)
@@ -38,28 +37,17 @@ def show_completeness(completeness: Completeness | Refusal) -> Exhibit[Completen
 
     Two columns of bars, set smaller when a printed page could not hold them.
 
-    Args:
-        completeness: from ``build_completeness``.
-
     >>> import ect_research as ect
     >>> study = ect.open_study("pays-ledonien")
     >>> held = ect.build_completeness(study.corpus.tables, study.corpus.codebook)
     >>> round(show_completeness(held).in_context(study.context).figure().get_size_inches()[0] * 25.4)
     170
     """
-    return Exhibit(
-        completeness,
-        filled_rows,
-        _words,
-        _draw,
-        finding_of=_finding,
-        reads=("sources",),
-        counts="aucune",
-        place="annexe",
-    )
+    told = Exhibit(completeness, _rows, _words, _draw, finding_of=_finding, reads=("sources",), counts="aucune")
+    return told.in_annex()
 
 
-def filled_rows(shown: Exhibit[Completeness]) -> pd.DataFrame:
+def _rows(shown: Exhibit[Completeness]) -> pd.DataFrame:
     """The counts behind the bars, with the labels of the codebook."""
     cells, codebook, language = shown.told.cells, shown.context.codebook, shown.theme.language
     pairs = zip(cells["table"], cells["variable"], strict=True)
@@ -71,13 +59,12 @@ def filled_rows(shown: Exhibit[Completeness]) -> pd.DataFrame:
 def _draw(shown: Exhibit[Completeness]) -> Figure:
     theme = shown.theme
     columns = _share_out(_blocks(shown))
-    entries = filled_legend(theme)
+    entries = _entries(theme)
     top = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 3
     lines = max(sum(map(_lines, column)) for column in columns)
     size = max(min(theme.base_pt - 1.5, _TALLEST / (lines * _PITCH)), _SMALLEST_PT)
     height = top + lines * size * _PITCH + 1
-    with new_page(theme, height) as (figure, canvas):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+    with new_page(theme, height, entries, theme.base_pt - 1) as (figure, canvas):
         width = (theme.width_mm - 4 - 5 * (len(columns) - 1)) / len(columns)
         for number, column in enumerate(columns):
             _draw_column(canvas, column, (2 + number * (width + 5), top), (width, size), theme)
@@ -91,13 +78,13 @@ def _words(shown: Exhibit[Completeness]) -> Caption:
     question = theme.say("Ce que le corpus renseigne, colonne par colonne")
     return shown.context.caption(
         title=question,
-        n=rows_in_tables(completeness.n, int((counts["n"] > 0).sum()), theme),
+        n=_rows_in_tables(completeness.n, int((counts["n"] > 0).sum()), theme),
         missing=theme.say("tables vides ou absentes : {tables}", tables=theme.join(absent)) if absent else "",
         reading=_reading(shown),
     )
 
 
-def rows_in_tables(rows: int, tables: int, theme: Theme) -> str:
+def _rows_in_tables(rows: int, tables: int, theme: Theme) -> str:
     """« n = 858 lignes dans 9 tables »."""
     number = theme.number(rows)
     return theme.say(
@@ -129,18 +116,12 @@ def _asked(completeness: Completeness) -> tuple[int, int]:
     return filled, filled + int(own["manquant"].sum())
 
 
-def _headline(completeness: Completeness, theme: Theme) -> str:
-    filled, asked = _asked(completeness)
-    share = theme.share(filled, asked)
-    return theme.say("{share} de ce que l’on demande aux documents, ils le disent", share=share)
-
-
 def _finding(shown: Exhibit[Completeness]) -> str:
-    completeness, theme = shown.told, shown.theme
-    filled, asked = (theme.number(count) for count in _asked(completeness))
-    return theme.say(
-        "{headline} : {filled} cases sur {asked}.", headline=_headline(completeness, theme), filled=filled, asked=asked
-    )
+    theme, (filled, asked) = shown.theme, _asked(shown.told)
+    share = theme.share(filled, asked)
+    headline = theme.say("{share} de ce que l’on demande aux documents, ils le disent", share=share)
+    counts = {"filled": theme.number(filled), "asked": theme.number(asked)}
+    return theme.say("{headline} : {filled} cases sur {asked}.", headline=headline, **counts)
 
 
 def _blocks(shown: Exhibit[Completeness]) -> list[list[_Line]]:
@@ -188,36 +169,29 @@ def _draw_column(
                 y += 0.3 * pitch
             else:
                 add_text(canvas, left + label - 1, middle, shorten(line.text, size, label - 1), size, ha="right")
-                draw_filled_bar(
+                _draw_bar(
                     canvas, line.cell, (left + label, y + 0.16 * pitch, width - label - count, 0.68 * pitch), theme
                 )
-                add_text(
-                    canvas, left + width, middle, filled_over_asked(line.cell, theme), size, ha="right", color=MUTED
-                )
+                said = _filled_over_asked(line.cell, theme)
+                add_text(canvas, left + width, middle, said, size, ha="right", color=MUTED)
             y += pitch
         y += 0.8 * pitch
 
 
-def draw_filled_bar(canvas: Axes, cell: pd.Series, box: tuple[float, float, float, float], theme: Theme) -> None:
+def _draw_bar(canvas: Axes, cell: pd.Series, box: tuple[float, float, float, float], theme: Theme) -> None:
     """Filled from the left, not applicable from the right, missing in between."""
     x, y, width, height = box
     n = int(cell["n"])
     filled, unasked = width * int(cell["renseigne"]) / n, width * int(cell["sans_objet"]) / n
     add_box(canvas, box, facecolor=PAPER, edgecolor=MUTED, linewidth=0.4)
     if unasked:
-        add_box(
-            canvas,
-            (x + width - unasked, y, unasked, height),
-            facecolor=PAPER,
-            edgecolor=MUTED,
-            hatch="////////",
-            linewidth=0.4,
-        )
+        place = (x + width - unasked, y, unasked, height)
+        add_box(canvas, place, facecolor=PAPER, edgecolor=MUTED, hatch="////////", linewidth=0.4)
     if filled:
-        add_box(canvas, (x, y, filled, height), facecolor=_fill(theme), edgecolor=_fill(theme), linewidth=0.4, zorder=3)
+        add_box(canvas, (x, y, filled, height), facecolor=theme.tone, edgecolor=theme.tone, linewidth=0.4, zorder=3)
 
 
-def filled_over_asked(cell: pd.Series, theme: Theme) -> str:
+def _filled_over_asked(cell: pd.Series, theme: Theme) -> str:
     """« 12 / 31 »: filled over the rows concerned."""
     asked = int(cell["renseigne"]) + int(cell["manquant"])
     if not asked:
@@ -226,14 +200,10 @@ def filled_over_asked(cell: pd.Series, theme: Theme) -> str:
     return " / ".join(parts)
 
 
-def _fill(theme: Theme) -> str:
-    return _TONES["fill_grey"] if theme.greyscale else _TONES["fill"]
-
-
-def filled_legend(theme: Theme) -> list[LegendEntry]:
+def _entries(theme: Theme) -> list[LegendEntry]:
     """The three tones of a bar."""
     return [
-        LegendEntry(theme.say("renseigné"), face=_fill(theme), edge=_fill(theme)),
+        LegendEntry(theme.say("renseigné"), face=theme.tone, edge=theme.tone),
         LegendEntry(theme.say("manquant"), edge=MUTED),
         LegendEntry(theme.say("sans objet pour la ligne"), edge=MUTED, hatch="////////"),
     ]

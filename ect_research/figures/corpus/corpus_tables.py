@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 
 
 def show_counts(completeness: Completeness | Refusal) -> Exhibit[Completeness]:
-    """Rows of each table of the codebook, those that are absent included.
-
-    Args:
-        completeness: from ``build_completeness``.
-    """
+    """Rows of each table of the codebook, those that are absent included."""
     return table(
         completeness,
         _count_rows,
@@ -37,11 +33,7 @@ def show_counts(completeness: Completeness | Refusal) -> Exhibit[Completeness]:
 
 
 def show_source_support(support: SourceSupport | Refusal) -> Exhibit[SourceSupport]:
-    """One row per document: rows citing it in each table, in all, and those that rest on it alone.
-
-    Args:
-        support: from ``build_source_support``.
-    """
+    """One row per document: rows citing it in each table, in all, and those that rest on it alone."""
     return table(
         support,
         _support_rows,
@@ -55,11 +47,7 @@ def show_source_support(support: SourceSupport | Refusal) -> Exhibit[SourceSuppo
 
 
 def show_project_sources(support: SourceSupport | Refusal) -> Exhibit[SourceSupport]:
-    """One row per project: how many documents, which ones, how many rows; the least supported first.
-
-    Args:
-        support: from ``build_source_support``.
-    """
+    """One row per project: how many documents, which ones, how many rows; the least supported first."""
     title = mark("Documents qui soutiennent chaque projet")
 
     def words(shown: Exhibit[SourceSupport]) -> Caption:
@@ -67,9 +55,8 @@ def show_project_sources(support: SourceSupport | Refusal) -> Exhibit[SourceSupp
         n = theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n)
         return Caption(theme.say(title), n, "", reading=_named_alone(shown))
 
-    return Exhibit(
-        support, _project_rows, words, finding_of=_find_single, title=title, reads=("projets",), place="annexe"
-    )
+    told = Exhibit(support, _project_rows, words, finding_of=_count_alone, title=title, reads=("projets",))
+    return told.in_annex()
 
 
 def show_analyses(corpus: Corpus) -> Exhibit[Corpus]:
@@ -179,10 +166,6 @@ def _count_alone(shown: Exhibit[SourceSupport]) -> str:
         len(support.single_source),
         total=support.n,
     )
-
-
-def _find_single(shown: Exhibit[SourceSupport]) -> str:
-    return _count_alone(shown)
 
 
 def _find_analyses(shown: Exhibit[Corpus]) -> str:

@@ -6,15 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import (
-    add_box,
-    add_line,
-    add_text,
-    new_page,
-    shorten_inside,
-    text_width_mm,
-    wrap_text,
-)
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten_inside, text_width_mm, wrap_text
+from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, MUTED
 from ect_research.figures.signs.date_words import say_typed_date
 from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_scale, draw_scale_labels
@@ -64,9 +57,6 @@ class _Apart:
 
 def show_published_funnel(funnel: PublishedFunnel | Refusal) -> Exhibit[PublishedFunnel]:
     """Each chain of published counts with its rates; jobs, workshops and actors below, as plain counts.
-
-    Args:
-        funnel: from ``build_published_funnel``.
 
     >>> import ect_research as ect
     >>> study = ect.open_study("pays-ledonien")
@@ -153,9 +143,7 @@ def _rows(shown: Exhibit[PublishedFunnel]) -> pd.DataFrame:
     table = pd.concat([part for part in parts if len(part)], ignore_index=True)
     names = subject_names(corpus, theme)
     table["sujet"] = table["sujet"].map(lambda code: names.get(code, code))
-    for column in ("indicateur", "cumul", "approximation", "lecture"):
-        labels = corpus.codebook.labels(column, theme.language)
-        table[column] = table[column].map(lambda code, labels=labels: labels.get(code, code))
+    table = shown.worded(table, "indicateur", "cumul", "approximation", "lecture")
     columns = ["usage", "sujet", "indicateur", "valeur", "approximation", "cumul", "date", "lecture", "raison"]
     return table[[*columns, "denominateur", "taux", "bas", "haut", "borne", "indicateur_id", "source_id"]]
 
@@ -184,8 +172,7 @@ def _draw_chain(
         label = corpus.codebook.label("indicateur", str(step["indicateur"]), theme.language)
         add_text(canvas, _LABEL - 2, middle, label, size, ha="right")
         length = _BAR * float(step["valeur"]) / largest
-        tone = "#4a4a4a" if theme.greyscale else "#0072b2"
-        add_box(canvas, (_LABEL, middle - 1.8, length, 3.6), facecolor=tone)
+        add_box(canvas, (_LABEL, middle - 1.8, length, 3.6), facecolor=theme.tone)
         add_text(canvas, _LABEL + length + 1, middle, say_value(step, theme), size, fontweight="bold")
         if step["taux"] == step["taux"]:
             rate = (step["taux"], step["bas"], step["haut"], step["denominateur"])

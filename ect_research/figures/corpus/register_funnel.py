@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, wrap_text
-from ect_research.figures.page.legends import LegendEntry, draw_legend
+from ect_research.figures.page.canvas import add_box, add_line, add_lines, add_text, wrap_text
+from ect_research.figures.page.legends import LegendEntry, draw_legend, new_page
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_scale, draw_scale_labels
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,9 +26,6 @@ _ROW, _LABEL, _BAR, _TOP = 9.0, 46.0, 46.0, 15.0
 
 def show_register_funnel(funnel: RegisterFunnel | Refusal) -> Exhibit[RegisterFunnel]:
     """One row per step, each out of all registered projects; the ideas, where registered, in rows of their own.
-
-    Args:
-        funnel: from ``build_register_funnel``.
 
     >>> import ect_research as ect
     >>> study = ect.open_study("pays-ledonien")
@@ -65,12 +63,10 @@ def _words(shown: Exhibit[RegisterFunnel]) -> Caption:
     if deduced:
         missing.append(theme.say("étapes déduites par le codeur et non dites par la source : {n}", n=deduced))
     if funnel.n_ideas and funnel.ideas.empty:
-        missing.append(
-            theme.say(
-                "les {n} idées enregistrées n’en comptent aucune sans suite : elles ne peuvent servir de dénominateur",
-                n=funnel.n_ideas,
-            )
+        said = mark(
+            "les {n} idées enregistrées n’en comptent aucune sans suite : elles ne peuvent servir de dénominateur"
         )
+        missing.append(theme.say(said, n=funnel.n_ideas))
     question = theme.say("Jusqu’où vont les projets du registre, d’après les documents")
     return shown.context.caption(
         title=question,
@@ -86,17 +82,13 @@ def _words(shown: Exhibit[RegisterFunnel]) -> Caption:
     )
 
 
-def _headline(funnel: RegisterFunnel, theme: Theme) -> str:
-    attested = theme.say_n("{n} projet", "{n} projets", int(funnel.steps.iloc[-1]["constate"]))
-    return theme.say("Une création attestée pour {projects} sur {n}, au moins", projects=attested, n=funnel.n)
-
-
 def _finding(shown: Exhibit[RegisterFunnel]) -> str:
     funnel, theme = shown.told, shown.theme
     step = funnel.steps.iloc[-1]
+    attested = theme.say_n("{n} projet", "{n} projets", int(step["constate"]))
     return theme.say(
         "{headline} : {share}.",
-        headline=_headline(funnel, theme),
+        headline=theme.say("Une création attestée pour {projects} sur {n}, au moins", projects=attested, n=funnel.n),
         share=theme.share(step["constate"], step["n"], (step["bas"], step["haut"])),
     )
 
@@ -104,8 +96,7 @@ def _finding(shown: Exhibit[RegisterFunnel]) -> str:
 def _rows(shown: Exhibit[RegisterFunnel]) -> pd.DataFrame:
     """The projects behind each step: who, and whether the fact is dated or inferred."""
     funnel, theme = shown.told, shown.theme
-    flags = {True: theme.say("oui"), False: theme.say("non")}
-    projects = funnel.projects
+    flags, projects = {True: theme.say("oui"), False: theme.say("non")}, funnel.projects
     return projects.assign(
         projet=projects["projet_id"].map(shown.names),
         libelle=projects["etape"].map(shown.labels("etape")),
@@ -122,9 +113,9 @@ def _draw_step(canvas: Axes, shown: Exhibit[RegisterFunnel], step: pd.Series, y:
     dated, undated = (_BAR * int(step[part]) / int(step["n"]) for part in ("date", "sans_date"))
     add_box(canvas, (_LABEL, y - 2, _BAR, 4), facecolor=PAPER, edgecolor=MUTED)
     if undated:
-        add_box(canvas, (_LABEL + dated, y - 2, undated, 4), facecolor=PAPER, edgecolor=_tone(theme), hatch="//////")
+        add_box(canvas, (_LABEL + dated, y - 2, undated, 4), facecolor=PAPER, edgecolor=theme.tone, hatch="//////")
     if dated:
-        add_box(canvas, (_LABEL, y - 2, dated, 4), facecolor=_tone(theme), zorder=3)
+        add_box(canvas, (_LABEL, y - 2, dated, 4), facecolor=theme.tone, zorder=3)
     add_text(canvas, _LABEL + _BAR + 1, y, f"{step['constate']} / {step['n']}", theme.base_pt - 0.5)
     said = theme.say("{share} au moins", share=theme.share(step["constate"], step["n"]))
     draw_rate(canvas, column, y, (step["taux"], step["bas"], step["haut"], step["n"]), said, theme)
@@ -139,7 +130,7 @@ def _draw_ideas(canvas: Axes, shown: Exhibit[RegisterFunnel], top: float, column
         y = top + 12 + _ROW * (row + 0.5)
         _draw_label(canvas, codebook.label("devenir_idee", str(line["devenir"]), theme.language), y, theme)
         add_box(canvas, (_LABEL, y - 2, _BAR, 4), facecolor=PAPER, edgecolor=MUTED)
-        add_box(canvas, (_LABEL, y - 2, _BAR * float(line["taux"]), 4), facecolor=_tone(theme), zorder=3)
+        add_box(canvas, (_LABEL, y - 2, _BAR * float(line["taux"]), 4), facecolor=theme.tone, zorder=3)
         add_text(canvas, _LABEL + _BAR + 1, y, f"{line['effectif']} / {line['n']}", theme.base_pt - 0.5)
         said = theme.share(line["effectif"], line["n"])
         draw_rate(canvas, column, y, (line["taux"], line["bas"], line["haut"], line["n"]), said, theme)
@@ -148,16 +139,11 @@ def _draw_ideas(canvas: Axes, shown: Exhibit[RegisterFunnel], top: float, column
 
 def _draw_label(canvas: Axes, label: str, y: float, theme: Theme) -> None:
     lines = wrap_text(label, theme.base_pt, _LABEL - 5)
-    for row, line in enumerate(lines):
-        add_text(canvas, _LABEL - 2, y + 3.4 * (row - (len(lines) - 1) / 2), line, theme.base_pt, ha="right")
-
-
-def _tone(theme: Theme) -> str:
-    return "#4a4a4a" if theme.greyscale else "#0072b2"
+    add_lines(canvas, _LABEL - 2, y, lines, size_pt=theme.base_pt, pitch=3.4, ha="right")
 
 
 def _entries(theme: Theme) -> list[LegendEntry]:
-    tone = _tone(theme)
+    tone = theme.tone
     return [
         LegendEntry(theme.say("fait daté"), face=tone, edge=tone),
         LegendEntry(theme.say("fait sans date"), edge=tone, hatch="//////"),

@@ -10,8 +10,8 @@ import numpy as np
 from ect_research.analysis.trajectories.sequences.coded_sequences import UNKNOWN
 from ect_research.analysis.trajectories.sequences.flows import NO_MORE, NOT_YET
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten, wrap_text
-from ect_research.figures.page.legends import draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, wrap_text
+from ect_research.figures.page.legends import legend_height_mm, new_page
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import StageSign, stage_signs
 from ect_research.words import mark
@@ -72,24 +72,18 @@ def _draw(shown: Exhibit[Flows]) -> Figure:
     legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) if entries else 0.0
     bars, bottom = _place_bars(flows, theme, legend + 10)
     foot = 13.0 if flows.clock == "age" else 8.0
-    with new_page(theme, bottom + foot) as (figure, canvas):
-        if entries:
-            draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+    with new_page(theme, bottom + foot, entries, theme.base_pt - 1) as (figure, canvas):
         _draw_links(canvas, flows, bars, signs)
         _draw_bars(canvas, flows, bars, signs, theme)
         for moment, seen in zip(flows.moments, flows.observed, strict=True):
             middle = next(bar.left for (when, _), bar in bars.items() if when == moment) + _BAR / 2
-            shift = {flows.moments[0]: ("left", 2.0)}
-            side, x = shift.get(moment, ("center", middle))
-            text = _moment(moment, flows, theme)
-            add_text(canvas, x, legend + 6, text, theme.base_pt, ha=side, fontweight="bold")
+            side, x = ("left", 2.0) if moment == flows.moments[0] else ("center", middle)
+            add_text(canvas, x, legend + 6, _moment(moment, flows, theme), theme.base_pt, ha=side, fontweight="bold")
             said = theme.say("observés : {n}", n=seen)
             add_text(canvas, x, bottom + 3.5, said, theme.base_pt - 1, ha=side, color=MUTED)
         if flows.clock == "age":
-            axis = theme.say("Âge du projet depuis son premier fait daté")
-            add_text(
-                canvas, (theme.width_mm - _BESIDE) / 2, bottom + 9, axis, theme.base_pt - 1, ha="center", color=MUTED
-            )
+            middle, axis = (theme.width_mm - _BESIDE) / 2, theme.say("Âge du projet depuis son premier fait daté")
+            add_text(canvas, middle, bottom + 9, axis, theme.base_pt - 1, ha="center", color=MUTED)
     return figure
 
 
@@ -115,8 +109,8 @@ def _place_bars(flows: Flows, theme: Theme, top: float) -> tuple[dict[tuple[str,
     for number, (moment, column) in enumerate(columns.items()):
         floor = bottom - (max(tall.values()) - tall[moment]) / 2
         for state, count in zip(column["etat"], column["effectif"], strict=True):
-            slot = max(_SLOT, count * scale)
             height = count * scale
+            slot = max(_SLOT, height)
             bars[moment, str(state)] = _Bar(2 + number * step, floor - (slot + height) / 2, height, scale)
             floor -= slot + _GAP
     return bars, bottom
@@ -187,8 +181,7 @@ def _moment(moment: str, flows: Flows, theme: Theme) -> str:
 
 def _finding(shown: Exhibit[Flows]) -> str:
     told, theme = shown.told, shown.theme
-    moved = _between_stages(told)
-    who = {name for names in moved["projets"] for name in names}
+    who = {name for names in _between_stages(told)["projets"] for name in names}
     return theme.say(
         "Au dernier moment ({last}), {seen} projets sur {n} encore observés ; {movers} d’étape entre deux moments.",
         last=_moment(told.moments[-1], told, theme),

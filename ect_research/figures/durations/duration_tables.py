@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -48,9 +49,6 @@ def show_durations(durations: Durations, drawn: DrawnDurations | Refusal | None 
     [['Fournil', 'abandon'], ['Garage', 'encore en cours']]
     """
 
-    def rows(shown: Exhibit[Durations]) -> pd.DataFrame:
-        return _duration_rows(shown, drawn)
-
     def finding(shown: Exhibit[Durations]) -> str:
         told, theme = shown.told, shown.theme
         known = theme.say_n("{n} durée connue", "{n} durées connues", told.n)
@@ -62,20 +60,14 @@ def show_durations(durations: Durations, drawn: DrawnDurations | Refusal | None 
         )
         if drawn is not None and not isinstance(drawn, Refusal):
             wide = int((drawn.spread["haut"] - drawn.spread["bas"] >= _LONG_MONTHS).sum())
-            said += (
-                theme.say_n(
-                    " {n} n’est connue qu’à un an près, ou pire.",
-                    " {n} ne sont connues qu’à un an près, ou pire.",
-                    wide,
-                )
-                if wide
-                else ""
+            said += theme.say_some(
+                " {n} n’est connue qu’à un an près, ou pire.", " {n} ne sont connues qu’à un an près, ou pire.", wide
             )
         return said
 
     return table(
         durations,
-        rows,
+        partial(_duration_rows, drawn=drawn),
         title=mark("Durée connue de chaque projet, et ce que les dates imprécises laissent ouvert"),
         n=lambda shown: shown.theme.say_n("n = {n} durée", "n = {n} durées", shown.told.n),
         note=mark("Mois ; duree_min et duree_max : 95 % des tirages des dates dans leurs intervalles."),
@@ -90,13 +82,9 @@ def show_hazard(model: HazardModel | Refusal) -> Exhibit[HazardModel]:
     Args:
         model: from ``fit_hazard``, or ``fit_cox``, whose tests of all terms together and concordance follow the terms.
     """
-
-    def rows(shown: Exhibit[HazardModel]) -> pd.DataFrame:
-        return _hazard_rows(shown)
-
     return table(
         model,
-        rows,
+        _hazard_rows,
         title=mark("Risque de création selon l’âge du projet")
         if isinstance(model, Refusal) or model.cause == "creation"
         else mark("Risque d’une fin selon l’âge du projet"),
@@ -166,9 +154,6 @@ def _end(name: str, theme: Theme) -> str:
 
 def show_creation_rates(rates: CreationRates | Refusal) -> Exhibit[CreationRates]:
     """One row per way of counting: its definition, its age, its rate with its interval, or why it is refused.
-
-    Args:
-        rates: from ``build_creation_rates``.
 
     >>> import ect_research as ect
     >>> from ect_research.words import tell

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,8 @@ from ect_research.codebook.roles import ENDS as ENDING
 from ect_research.codebook.roles import stages_playing
 from ect_research.figures.durations.incidence_words import ENDS, incidence_finding, incidence_words
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, text_width_mm
+from ect_research.figures.page.canvas import add_box, add_line, add_text, text_width_mm
+from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs
 from ect_research.figures.signs.time_axis import YEARS_SINCE_FIRST_FACT
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
     from ect_research.analysis.durations.curves.aalen_johansen import Incidence
     from ect_research.analysis.durations.sampled_durations import IncidenceRange
-    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.theme import Theme
 
 _GREYS = ("#303030", "#9c9c9c", "#dedede", "#6b6b6b", "#c2c2c2")
@@ -80,41 +81,37 @@ def show_incidence(
     >>> shown.words().n
     'n = 40 projets, dont 30 projets arrivés à une fin\u202f; 10 encore en cours'
     """
-
-    def draw(shown: Exhibit[Incidence]) -> Figure:
-        told, corpus, theme = shown.told, shown.context, shown.theme
-        return _draw(told, corpus, theme, ranged)
-
-    def rows(shown: Exhibit[Incidence]) -> pd.DataFrame:
-        told = shown.told
-        return _rows(told, ranged)
-
+    known = None if isinstance(ranged, Refusal) else ranged
+    rows, draw = partial(_rows, ranged=known), partial(_draw, ranged=known)
     return Exhibit(incidence, rows, incidence_words, draw, finding_of=incidence_finding, reads=("evenements",))
 
 
-def _draw(incidence: Incidence, corpus: Context, theme: Theme, ranged: IncidenceRange | Refusal | None) -> Figure:
+def _draw(shown: Exhibit[Incidence], ranged: IncidenceRange | None) -> Figure:
+    incidence, theme = shown.told, shown.theme
     names = [str(name) for name in incidence.groups["groupe"]]
     title = 5.0 if names != [""] else 0.0
-    height = len(names) * (_HEAD + title + _PLOT + _FOOT)
+    pitch = _HEAD + title + _PLOT + _FOOT
     last = float(incidence.steps["temps"].max())
     end = float(np.ceil(last / 12) * 12) if incidence.unit == "mois" else last
-    drawn = ranged if names == [""] and not isinstance(ranged, Refusal) else None
-    with new_page(theme, height) as (figure, canvas):
+    drawn = ranged if names == [""] else None
+    with new_page(theme, len(names) * pitch) as (figure, canvas):
         for place, name in enumerate(names):
-            top = place * (_HEAD + title + _PLOT + _FOOT) + _HEAD + title
+            top = place * pitch + _HEAD + title
             panel = _Panel(top, _LEFT, theme.width_mm - _RIGHT, end, incidence.unit)
             if name:
                 size = int(incidence.groups["n"].iloc[place])
                 add_text(canvas, 2, top - 6.5, f"{name} (n = {size})", theme.base_pt, fontweight="bold")
-            _draw_group(canvas, incidence, name, panel, (corpus, theme, drawn))
+            _draw_group(canvas, shown, name, panel, drawn)
     return figure
 
 
-def _draw_group(canvas: Axes, incidence: Incidence, name: str, panel: _Panel, context: tuple[Any, ...]) -> None:
-    corpus, theme, ranged = context
+def _draw_group(
+    canvas: Axes, shown: Exhibit[Incidence], name: str, panel: _Panel, ranged: IncidenceRange | None
+) -> None:
+    incidence, theme = shown.told, shown.theme
     curves = incidence.curves[incidence.curves["groupe"] == name]
     readable = float(incidence.groups.set_index("groupe")["dernier_lisible"][name])
-    faces = _faces(incidence, corpus, theme)
+    faces = _faces(shown)
     _draw_frame(canvas, panel, theme)
     times = curves["temps"].drop_duplicates().to_numpy()
     sure = 0.0 if np.isnan(readable) else float(min(times[times > readable], default=times[-1]))
@@ -133,14 +130,15 @@ def _draw_group(canvas: Axes, incidence: Incidence, name: str, panel: _Panel, co
     _draw_risk(canvas, incidence, name, panel, theme)
 
 
-def _faces(incidence: Incidence, corpus: Context, theme: Theme) -> dict[str, tuple[str, str]]:
+def _faces(shown: Exhibit[Incidence]) -> dict[str, tuple[str, str]]:
     """Colour and hatch of each end: those of its stage, else one that no other end of the figure has."""
-    signs = stage_signs(corpus.codebook, theme)
-    ends = {end: signs[stage] for stage, end in stages_playing(corpus.codebook.stages, *ENDING).items()}
+    codebook, theme = shown.context.codebook, shown.theme
+    signs = stage_signs(codebook, theme)
+    ends = {end: signs[stage] for stage, end in stages_playing(codebook.stages, *ENDING).items()}
     spare = cycle(_GREYS if theme.greyscale else OKABE_ITO)
     return {
         cause: (ends[cause].face, ends[cause].hatch) if cause in ends else (next(spare), "")
-        for cause in incidence.causes
+        for cause in shown.told.causes
     }
 
 
@@ -202,8 +200,8 @@ def _label(
     cause, readable = end
     point = curve[curve["temps"] <= readable].iloc[-1] if (curve["temps"] <= readable).any() else curve.iloc[-1]
     age = panel.written(float(point["temps"]), 1, theme)
-    share, interval = (theme.percent(point["part"]), theme.percents(point["bas"], point["haut"]))
-    said = theme.say("{end} : {share}", end=theme.say(ENDS.get(cause, cause)), share=share)
+    interval = theme.percents(point["bas"], point["haut"])
+    said = theme.say("{end} : {share}", end=theme.say(ENDS.get(cause, cause)), share=theme.percent(point["part"]))
     when = (
         theme.say("à {years} ans", years=age)
         if panel.unit == "mois"
@@ -214,12 +212,9 @@ def _label(
         rows = ranged.curves[(ranged.curves["fin"] == cause) & (ranged.curves["temps"] <= float(point["temps"]))]
         if len(rows):
             low, high = float(rows["bas"].iloc[-1]), float(rows["haut"].iloc[-1])
-            moved = theme.percent(low) != theme.percent(high)
-            lines.append(
-                theme.say("dates imprécises : {range}", range=theme.percents(low, high))
-                if moved
-                else theme.say("dates imprécises : sans effet")
-            )
+            moved = theme.say("dates imprécises : {range}", range=theme.percents(low, high))
+            still = theme.say("dates imprécises : sans effet")
+            lines.append(still if theme.percent(low) == theme.percent(high) else moved)
     return lines
 
 
@@ -253,11 +248,12 @@ def _draw_risk(canvas: Axes, incidence: Incidence, name: str, panel: _Panel, the
         add_text(canvas, panel.x(age), y, str(followed), size, ha="center", color=colour)
 
 
-def _rows(incidence: Incidence, ranged: IncidenceRange | Refusal | None) -> pd.DataFrame:
+def _rows(shown: Exhibit[Incidence], ranged: IncidenceRange | None) -> pd.DataFrame:
     """The data behind the curves: shares, errors, bounds, projects followed, and the range that imprecise dates give."""
+    incidence = shown.told
     steps = incidence.steps[["groupe", "temps", "a_risque", "sortis", "lisible"]]
     table = incidence.curves.merge(steps, on=["groupe", "temps"], how="left")
-    if ranged is None or isinstance(ranged, Refusal):
+    if ranged is None:
         return table
     told = ranged.curves[["temps", "fin", "bas", "haut"]].rename(columns={"bas": "dates_bas", "haut": "dates_haut"})
     return table.merge(told, on=["temps", "fin"], how="left")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ect_research.codebook.roles import stages_playing
 from ect_research.figures.durations.incidence_words import said_left_out
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import add_line, add_text, new_page, shorten, text_width_mm
+from ect_research.figures.page.canvas import add_line, add_text, shorten, text_width_mm
+from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.durations.curves.stage_reach import StageReach
-    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
@@ -31,9 +31,6 @@ def show_stage_reach(reach: StageReach | Refusal) -> Exhibit[StageReach]:
     """One column per age; for each stage the adjusted share with its interval, and the raw share as a hollow mark.
 
     Too few dated captures give no funnel: the refusal takes its place.
-
-    Args:
-        reach: from ``build_stage_reach``.
 
     >>> import ect_research as ect
     >>> shown = show_stage_reach(ect.build_stage_reach(ect.open_study("pays-ledonien").episodes()))
@@ -115,8 +112,8 @@ def _age(months: int, theme: Theme) -> str:
 
 
 def _finding(shown: Exhibit[StageReach]) -> str:
-    told, corpus, theme = shown.told, shown.context, shown.theme
-    step = _last_readable(told, corpus)
+    told, theme = shown.told, shown.theme
+    step = _last_readable(shown)
     if step is None:
         return _said_n(told, theme)
     return theme.say(
@@ -124,25 +121,25 @@ def _finding(shown: Exhibit[StageReach]) -> str:
         "n = {n}.",
         age=_age(int(step["age"]), theme),
         share=theme.percent(step["part"]),
-        stage=corpus.codebook.label("etape", str(step["etape"]), theme.language),
+        stage=shown.label("etape", str(step["etape"])),
         interval=theme.percents(step["bas"], step["haut"]),
         n=told.n,
     )
 
 
 def _words(shown: Exhibit[StageReach]) -> Caption:
-    told, corpus, theme = shown.told, shown.context, shown.theme
+    told, theme = shown.told, shown.theme
     left, hidden = said_left_out(told.excluded, theme), int(told.table["sans_date"].max())
-    apart = theme.say_n(
+    apart = theme.say_some(
         "au plus {n} projet hors d’une ligne (étape atteinte, ou fin, sans date)",
         "au plus {n} projets hors d’une ligne (étape atteinte, ou fin, sans date)",
         hidden,
     )
-    return corpus.caption(
+    return shown.context.caption(
         title=theme.say("Jusqu’où vont les projets, selon leur âge"),
         n=_said_n(told, theme),
-        missing=theme.say(" ; ").join(part for part in (left, apart if hidden else "") if part),
-        reading=_reading(told, corpus, theme),
+        missing=(left, apart),
+        reading=_reading(shown),
     )
 
 
@@ -152,22 +149,22 @@ def _said_n(told: StageReach, theme: Theme) -> str:
     )
 
 
-def _last_readable(told: StageReach, corpus: Context) -> pd.Series | None:
+def _last_readable(shown: Exhibit[StageReach]) -> pd.Series | None:
     """Creation at the oldest age at which enough projects are followed."""
-    created = list(stages_playing(corpus.codebook.stages, "creation"))
-    known = told.table[told.table["lisible"] & told.table["etape"].isin(created)]
+    created, table = list(stages_playing(shown.context.codebook.stages, "creation")), shown.told.table
+    known = table[table["lisible"] & table["etape"].isin(created)]
     return None if known.empty else known.iloc[-1]
 
 
-def _reading(told: StageReach, corpus: Context, theme: Theme) -> str:
-    step = _last_readable(told, corpus)
+def _reading(shown: Exhibit[StageReach]) -> str:
+    step, theme = _last_readable(shown), shown.theme
     if step is None:
         return ""
     return theme.say(
         "{share} des projets ont atteint « {stage} », ou une étape suivante, {age} après leur captation (intervalle à "
         "95 % : {interval}) ; la part brute, {raw}, compte comme des échecs les projets encore trop jeunes.",
         share=theme.percent(step["part"]),
-        stage=corpus.codebook.label("etape", str(step["etape"]), theme.language),
+        stage=shown.label("etape", str(step["etape"])),
         age=_age(int(step["age"]), theme),
         interval=theme.percents(step["bas"], step["haut"]),
         raw=theme.percent(step["part_brute"]),
@@ -176,5 +173,4 @@ def _reading(told: StageReach, corpus: Context, theme: Theme) -> str:
 
 def _rows(shown: Exhibit[StageReach]) -> pd.DataFrame:
     """The data behind the funnel, stages by name."""
-    told, corpus, theme = shown.told, shown.context, shown.theme
-    return told.table.assign(etape=told.table["etape"].map(corpus.codebook.labels("etape", theme.language)))
+    return shown.worded(shown.told.table, "etape")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import FEWEST_OF_A_SHARE
 from ect_research.corpus.stages.sequences import MONTHS
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, text_width_mm
-from ect_research.figures.page.legends import draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import add_box, add_line, add_text, text_width_mm
+from ect_research.figures.page.legends import legend_height_mm, new_page
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.trajectories.sequences.states import StateDistribution
-    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
@@ -50,25 +50,19 @@ def show_states(
     >>> round(shown.figure().get_size_inches()[0] * 25.4)
     180
     """
-
-    def draw(shown: Exhibit[StateDistribution]) -> Figure:
-        told, corpus, theme = shown.told, shown.context, shown.theme
-        return _draw(told, corpus, theme, shocks)
-
+    draw = partial(_draw, shocks=shocks)
     place = place_for(distribution, lambda told: int(told.summary["lisible"].sum()) >= _FEWEST_READABLE)
     return Exhibit(distribution, _rows, _words, draw, finding_of=_finding, reads=("evenements",), place=place)
 
 
-def _draw(
-    distribution: StateDistribution, corpus: Context, theme: Theme, shocks: Sequence[tuple[float, float, str]]
-) -> Figure:
-    signs = stage_signs(corpus.codebook, theme)
+def _draw(shown: Exhibit[StateDistribution], shocks: Sequence[tuple[float, float, str]]) -> Figure:
+    distribution, theme = shown.told, shown.theme
+    signs = stage_signs(shown.context.codebook, theme)
     met = stages_met(signs, distribution.counts.columns[distribution.counts.sum() > 0])
-    legend = legend_height_mm([sign.entry() for sign in met], theme.base_pt - 1, theme.width_mm - 4)
-    calendar = distribution.clock == "calendrier"
+    entries, calendar = [sign.entry() for sign in met], distribution.clock == "calendrier"
+    legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4)
     top = legend + (15 if calendar and shocks else 11)
-    with new_page(theme, top + _PLOT + (6 if calendar else 11)) as (figure, canvas):
-        draw_legend(canvas, [sign.entry() for sign in met], (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+    with new_page(theme, top + _PLOT + (6 if calendar else 11), entries, theme.base_pt - 1) as (figure, canvas):
         _draw_bars(canvas, distribution, met, top, theme)
         if calendar and shocks:
             _draw_shocks(canvas, distribution, shocks, top, theme)
@@ -84,7 +78,8 @@ def _draw_bars(canvas: Axes, distribution: StateDistribution, met: list[StageSig
     width, tall = (theme.width_mm - 2 - _LEFT) / len(units), _PLOT / max(int(distribution.summary["observes"].max()), 1)
     bar = min(0.88 * width, _WIDEST)
     names = [theme.say_unit(str(unit)) for unit in units]
-    every = _label_every(names, width, theme.base_pt - 1)
+    widest = max(text_width_mm(name, theme.base_pt - 1) for name in names) + 1.5
+    every = next(step for step in (1, 2, 3, 4, 6, 8, 12, 24, 48, 96) if step * width >= widest or step == 96)
     add_text(canvas, 2, top - 7, theme.say("projets observés"), theme.base_pt - 1, color=MUTED)
     add_line(canvas, ((_LEFT, floor), (theme.width_mm - 2, floor)), linewidth=0.5)
     for place, unit in enumerate(units):
@@ -140,32 +135,25 @@ def _sign(canvas: Axes, centre: tuple[float, float], sign: StageSign, theme: The
     add_text(canvas, x, y, sign.sign, theme.base_pt - 2, ha="center", color=ink)
 
 
-def _label_every(labels: list[str], width: float, size: float) -> int:
-    widest = max(text_width_mm(label, size) for label in labels) + 1.5
-    return next(step for step in (1, 2, 3, 4, 6, 8, 12, 24, 48, 96) if step * width >= widest or step == 96)
-
-
 def _finding(shown: Exhibit[StateDistribution]) -> str:
-    told, corpus, theme = shown.told, shown.context, shown.theme
+    told, theme = shown.told, shown.theme
     unit, state, share = told.fullest
     when = _when(unit, told, theme)
     if share.n < FEWEST_OF_A_SHARE:
-        said = theme.say_n(
+        return theme.say_n(
             "{when}, le moment le mieux connu, {n} projet observé en tout : ce ne sont pas des parts.",
             "{when}, le moment le mieux connu, {n} projets observés en tout : ce ne sont pas des parts.",
             share.n,
             when=when,
         )
-    else:
-        said = theme.say(
-            "{when}, l’étape la plus commune est « {stage} » : {count} sur {n} projets observés, {share}.",
-            when=when,
-            stage=corpus.codebook.label("etape", state, theme.language),
-            count=share.count,
-            n=share.n,
-            share=theme.rate(share),
-        )
-    return said
+    return theme.say(
+        "{when}, l’étape la plus commune est « {stage} » : {count} sur {n} projets observés, {share}.",
+        when=when,
+        stage=shown.label("etape", state),
+        count=share.count,
+        n=share.n,
+        share=theme.rate(share),
+    )
 
 
 def _when(unit: str, told: StateDistribution, theme: Theme) -> str:
@@ -176,9 +164,9 @@ def _when(unit: str, told: StateDistribution, theme: Theme) -> str:
 
 
 def _words(shown: Exhibit[StateDistribution]) -> Caption:
-    told, corpus, theme = shown.told, shown.context, shown.theme
+    told, theme = shown.told, shown.theme
     unit, state, share = told.fullest
-    return corpus.caption(
+    return shown.context.caption(
         title=theme.say("Où en sont les projets au fil du temps")
         if told.clock == "calendrier"
         else theme.say("Où en sont les projets au fil de leur âge"),
@@ -190,7 +178,7 @@ def _words(shown: Exhibit[StateDistribution]) -> Caption:
             when=_when(unit, told, theme),
             count=share.count,
             n=share.n,
-            stage=corpus.codebook.label("etape", state, theme.language),
+            stage=shown.label("etape", state),
         ),
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
-from ect_research.figures.page.canvas import Box, add_box, add_text, new_page, wrap_text
+from ect_research.figures.page.canvas import Box, add_box, add_lines, add_text, wrap_text
+from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import INK, MISSING, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on, stage_signs, stages_met
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.trajectories.sequences.transitions import Transitions
-    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
@@ -56,8 +56,7 @@ def _draw(shown: Exhibit[Transitions]) -> Figure:
             _draw_stage(canvas, sign, (x + cell / 2, 8), theme)
             _draw_stage(canvas, sign, (5, y + _ROW / 2), theme)
             lines = wrap_text(sign.label, size - 1, _NAMES - 9)
-            for line, text in enumerate(lines):
-                add_text(canvas, 9, y + _ROW / 2 + 3.2 * (line - (len(lines) - 1) / 2), text, size - 1)
+            add_lines(canvas, 9, y + _ROW / 2, lines, size_pt=size - 1, pitch=3.2)
             add_box(canvas, (x + 0.4, y + 0.4, cell - 0.8, _ROW - 0.8), facecolor=MISSING)
         most = int(rows["effectif"].max())
         for _, row in rows.iterrows():
@@ -91,8 +90,8 @@ def _draw_cell(canvas: Axes, box: Box, row: pd.Series, most: int, theme: Theme) 
 
 
 def _finding(shown: Exhibit[Transitions]) -> str:
-    told, corpus, theme = shown.told, shown.context, shown.theme
-    labels, most = corpus.codebook.labels("etape", theme.language), _most_made(told)
+    told, theme = shown.told, shown.theme
+    labels, most = shown.labels("etape"), _most_made(told)
     places = {stage: place for place, stage in enumerate(labels)}
     back = told.table["de"].map(places) > told.table["vers"].map(places)
     returns = int(told.table.loc[back, "effectif"].sum())
@@ -110,24 +109,22 @@ def _finding(shown: Exhibit[Transitions]) -> str:
 
 
 def _words(shown: Exhibit[Transitions]) -> Caption:
-    told, corpus, theme = shown.told, shown.context, shown.theme
-    missing = [
-        theme.say(
-            "un changement n’est compté que s’il tombe entre deux unités de temps : deux étapes ouvertes dans la même "
-            "unité n’en font qu’une"
-        )
-    ]
-    if told.draws and (told.table["effectif_bas"] != told.table["effectif_haut"]).any():
-        missing.append(theme.say("entre crochets, l’effectif quand les dates imprécises bougent"))
-    return corpus.caption(
+    told, theme = shown.told, shown.theme
+    counted = theme.say(
+        "un changement n’est compté que s’il tombe entre deux unités de temps : deux étapes ouvertes dans la même "
+        "unité n’en font qu’une"
+    )
+    moved = told.draws and (told.table["effectif_bas"] != told.table["effectif_haut"]).any()
+    ranged = theme.say("entre crochets, l’effectif quand les dates imprécises bougent") if moved else ""
+    return shown.context.caption(
         title=theme.say("D’une étape à la suivante"),
         n=theme.say(
             "n = {changes} d’étape chez {projects}",
             changes=_changes(told.table["effectif"].sum(), theme),
             projects=theme.say_n("{n} projet", "{n} projets", told.n),
         ),
-        missing=missing,
-        reading=_reading(told, corpus, theme),
+        missing=(counted, ranged),
+        reading=_reading(shown),
     )
 
 
@@ -139,8 +136,8 @@ def _most_made(told: Transitions) -> pd.Series:
     return told.table.sort_values(["effectif", "de", "vers"], ascending=[False, True, True]).iloc[0]
 
 
-def _reading(told: Transitions, corpus: Context, theme: Theme) -> str:
-    row, labels = _most_made(told), corpus.codebook.labels("etape", theme.language)
+def _reading(shown: Exhibit[Transitions]) -> str:
+    row, labels, theme = _most_made(shown.told), shown.labels("etape"), shown.theme
     return theme.say(
         "{changes} de « {origin} » à « {target} » ({projects}), soit {share} des {exits} de cette étape.",
         changes=_changes(row["effectif"], theme),
@@ -154,5 +151,4 @@ def _reading(told: Transitions, corpus: Context, theme: Theme) -> str:
 
 def _rows(shown: Exhibit[Transitions]) -> pd.DataFrame:
     """The data behind the graph, stages by name."""
-    table, labels = shown.told.table, shown.labels("etape")
-    return table.assign(de=table["de"].map(labels), vers=table["vers"].map(labels))
+    return shown.worded(shown.told.table, de="etape", vers="etape")

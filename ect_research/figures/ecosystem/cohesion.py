@@ -1,4 +1,4 @@
-"""What holds without the intermediary beside chance: one band a measure and a definition, and the verdict in words."""
+"""What holds without the intermediary: by definition of a tie, all together; and beside chance, with the verdict in words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.ecosystem.cohesion import FEWEST_DRAWS, ISLANDS, JUXTAPOSED, OPEN
 from ect_research.figures.ecosystem.network_words import (
     DEFINITIONS,
@@ -16,9 +17,10 @@ from ect_research.figures.ecosystem.network_words import (
     protects,
 )
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import add_box, add_line, add_lines, add_text, wrap_text
+from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.signs.share_scale import RateColumn, draw_scale, draw_scale_labels
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.chance import Refusal
     from ect_research.analysis.ecosystem.cohesion import Cohesion
     from ect_research.analysis.ecosystem.ecosystem import Ecosystem
     from ect_research.figures.page.caption import Caption
@@ -41,13 +42,11 @@ MEASURES = {
 _SHARES = ("rejointes", "fermeture")
 _LABEL, _ROW, _HEAD, _NUMBERS = 52.0, 5.0, 7.0, 50.0
 _NAMED = 3
+_TIE, _PAIR, _SHARES_SAID = 58.0, 8.0, 34.0
 
 
 def show_network_chance(ecosystem: Ecosystem | Refusal) -> Exhibit[Ecosystem]:
     """Four measures of what holds without the intermediary, each beside the same participations dealt again.
-
-    Args:
-        ecosystem: from ``build_ecosystem``.
 
     >>> import ect_research as ect
     >>> study = ect.open_study("pays-ledonien")
@@ -66,8 +65,7 @@ def _draw(shown: Exhibit[Ecosystem]) -> Figure:
     ]
     top = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 3
     block = _HEAD + _ROW * len(told.cohesion) + 4
-    with new_page(theme, top + block * len(MEASURES) + 1) as (figure, canvas):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+    with new_page(theme, top + block * len(MEASURES) + 1, entries, theme.base_pt - 1) as (figure, canvas):
         for number, measure in enumerate(MEASURES):
             _draw_measure(canvas, shown, measure, top + number * block)
     return figure
@@ -110,8 +108,7 @@ def _words(shown: Exhibit[Ecosystem]) -> Caption:
     first = _first(told)
     again = first.measure("retrouvees")
     same = sum(judged.verdict == first.verdict for judged in told.cohesion.values())
-    competition = told.shared.iloc[1]
-    resources = told.shared.iloc[0]
+    resources, competition = told.shared.iloc[0], told.shared.iloc[1]
     missing = [
         _hinges(shown, first),
         theme.say("même réponse pour {same} définitions sur {all}", same=same, all=len(told.cohesion)),
@@ -236,3 +233,112 @@ def _rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
         {"p_bas": 3, "p_haut": 3, "observe": 4, "bas": 4, "milieu": 4, "haut": 4}
     )
     return frame[["definition", "mesure", "observe", "bas", "milieu", "haut", "p_bas", "p_haut", "verdict"]]
+
+
+def show_definitions(ecosystem: Ecosystem | Refusal) -> Exhibit[Ecosystem]:
+    """Share of the pairs of projects that reach one another, with and without the intermediary, five definitions of a tie.
+
+    >>> import ect_research as ect
+    >>> study = ect.open_study("pays-ledonien")
+    >>> told = ect.build_ecosystem(study.corpus.tables, study.episodes().frame, draws=19)
+    >>> len(show_definitions(told).in_context(study.context).rows())
+    6
+    """
+    return Exhibit(ecosystem, _definition_rows, _definition_words, _draw_definitions, finding_of=_find_definitions,
+                   reads=("participations",))  # fmt: skip
+
+
+def _draw_definitions(shown: Exhibit[Ecosystem]) -> Figure:
+    told, theme = shown.told, shown.theme
+    entries = [
+        LegendEntry(theme.say("avec {hub}", hub=hub_names(shown)), kind="mark", face=INK),
+        LegendEntry(theme.say("sans"), kind="mark", face=PAPER),
+    ]
+    top = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 4
+    column = RateColumn(_TIE + 3, theme.width_mm - _TIE - _SHARES_SAID - 6)
+    bottom = top + _PAIR * len(told.definitions)
+    refused = _refused_lines(shown)
+    height = bottom + 6 + (4.0 * len(refused) + 3 if refused else 0)
+    with new_page(theme, height, entries, theme.base_pt - 1) as (figure, canvas):
+        draw_scale(canvas, column, (top, bottom))
+        for number, row in enumerate(told.definitions.to_dict("records")):
+            label = theme.say(DEFINITIONS[str(row["definition"])])
+            pair = (label, float(row["avec"]), float(row["sans"]))
+            _draw_pair(canvas, column, top + (number + 0.5) * _PAIR, pair, theme)
+        draw_scale_labels(canvas, column, bottom, theme)
+        for number, line in enumerate(refused):
+            add_text(canvas, 2, bottom + 8 + 4.0 * number, line, theme.base_pt - 1, color=MUTED)
+    return figure
+
+
+def _draw_pair(canvas: Axes, column: RateColumn, y: float, row: tuple[str, float, float], theme: Theme) -> None:
+    label, whole, left = row
+    lines = wrap_text(label, theme.base_pt, _TIE - 2)
+    add_lines(canvas, _TIE, y, lines, size_pt=theme.base_pt, pitch=3.4, ha="right")
+    add_line(canvas, ((column.x(left), y), (column.x(whole), y)), color=INK, linewidth=1.2)
+    canvas.plot([column.x(whole)], [y], marker="o", markersize=5.5, color=INK, zorder=6)
+    canvas.plot([column.x(left)], [y], marker="o", markersize=5.5, markerfacecolor=PAPER, markeredgecolor=INK, zorder=7)
+    said = " → ".join(theme.percent(share, 1) for share in (whole, left))
+    add_text(canvas, column.left + column.width + 4, y, said, theme.base_pt, fontweight="bold")
+
+
+def _refused_lines(shown: Exhibit[Ecosystem]) -> list[str]:
+    """The sixth way, or why it is refused."""
+    told, theme = shown.told, shown.theme
+    if isinstance(told.brokered, Refusal):
+        said = told.brokered.sentence(theme.language)
+    else:
+        said = theme.say(
+            "Liens entre acteurs : {whole} des paires d’acteurs se rejoignent, {left} sans lui, {own} sans les liens qu’il a "
+            "noués.",
+            whole=theme.percent(told.brokered["avec"]),
+            left=theme.percent(told.brokered["sans"]),
+            own=theme.percent(told.brokered["sans_ses_liens"]),
+        )
+    return wrap_text(said, theme.base_pt - 1, theme.width_mm - 4)
+
+
+def _definition_words(shown: Exhibit[Ecosystem]) -> Caption:
+    told, theme = shown.told, shown.theme
+    first = told.definitions.iloc[0]
+    return network_caption(
+        shown,
+        theme.say("Combien de projets se rejoignent, avec et sans l’intermédiaire ?"),
+        reading=theme.say(
+            "{whole} des {pairs} paires de projets se rejoignent par une chaîne d’acteurs communs ; {left} sans {hub}. "
+            "La définition d’un lien décide du nombre.",
+            whole=theme.percent(float(first["avec"]), 1),
+            left=theme.percent(float(first["sans"]), 1),
+            pairs=int(first["paires"]),
+            hub=hub_names(shown),
+        ),
+    )
+
+
+def _find_definitions(shown: Exhibit[Ecosystem]) -> str:
+    told, theme = shown.told, shown.theme
+    first, low, high = told.definitions.iloc[0], told.definitions["sans"].min(), told.definitions["sans"].max()
+    said = theme.say(
+        "Sans {hub}, {left} des paires de projets se rejoignent, contre {whole} avec",
+        hub=hub_names(shown),
+        left=theme.percent(float(first["sans"])),
+        whole=theme.percent(float(first["avec"])),
+    )
+    span = theme.percents(float(low), float(high))
+    return said + (theme.say(" ; de {span} selon la définition d’un lien", span=span) if low < high else "") + "."
+
+
+def _definition_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
+    import pandas as pd
+
+    told, theme = shown.told, shown.theme
+    names = [theme.say(DEFINITIONS[name]) for name in told.definitions["definition"]]
+    frame = told.definitions.assign(definition=names)
+    last: dict[str, object] = {"definition": theme.say("Sans les liens que l’intermédiaire a noués (paires d’acteurs)")}
+    if isinstance(told.brokered, Refusal):
+        last["refus"] = told.brokered.cause(theme.language)
+    else:
+        last |= {"avec": told.brokered["avec"], "sans": told.brokered["sans_ses_liens"]}
+    return pd.concat([frame, pd.DataFrame([last])], ignore_index=True).astype(
+        dict.fromkeys(frame.select_dtypes("integer").columns, "Int64")
+    )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.figures.ecosystem.network_words import hub_names, network_caption
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten, text_width_mm, wrap_text
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, text_width_mm, wrap_text
+from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on
 from ect_research.words import mark, tell
@@ -30,9 +31,6 @@ ORIGINS = {
 
 def show_intermediary_roles(ecosystem: Ecosystem | Refusal) -> Exhibit[Ecosystem]:
     """Projects by role of the intermediary and last stage that a fact opens.
-
-    Args:
-        ecosystem: from ``build_ecosystem``.
 
     >>> import ect_research as ect
     >>> study = ect.open_study("pays-ledonien")
@@ -106,11 +104,7 @@ def _draw_block(canvas: Axes, shown: Exhibit[Ecosystem], part: str, place: tuple
 
 
 def _stage(shown: Exhibit[Ecosystem], code: str) -> str:
-    return shown.label("etape", code) if code else _none(shown.theme)
-
-
-def _none(theme: Theme) -> str:
-    return theme.say("aucune étape datée")
+    return shown.label("etape", code) if code else shown.theme.say("aucune étape datée")
 
 
 def _told(shown: Exhibit[Ecosystem], origin: str) -> set[str]:
@@ -125,13 +119,11 @@ def _words(shown: Exhibit[Ecosystem]) -> Caption:
         shown,
         theme.say("Que fait l’intermédiaire, à quelle étape ?"),
         missing=[
-            theme.say_n(
+            theme.say_some(
                 "{n} projet dont aucune source ne dit ce qu’y fait l’intermédiaire",
                 "{n} projets dont aucune source ne dit ce qu’y fait l’intermédiaire",
                 silent,
             )
-            if silent
-            else ""
         ],
         reading=theme.say(
             "Une case compte les projets ; un projet où il tient deux rôles compte dans deux lignes. L’étape est la dernière "

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ect_research.analysis.chance import Refusal
-from ect_research.errors import EctError
-from ect_research.figures.ecosystem.network_tables import project_actors
 from ect_research.figures.ecosystem.network_words import (
     actor_names,
     actor_sectors,
@@ -20,16 +18,8 @@ from ect_research.figures.ecosystem.network_words import (
 )
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.labelling.point_labels import Box, LabelLayout, Obstacles, PointLabel, place_labels
-from ect_research.figures.page.canvas import (
-    MM_PER_POINT,
-    add_line,
-    add_text,
-    new_page,
-    shorten,
-    text_width_mm,
-    wrap_text,
-)
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import MM_PER_POINT, add_line, add_text, shorten, text_width_mm, wrap_text
+from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.words import mark, tell
 
@@ -57,26 +47,8 @@ class _Page:
     reach: np.ndarray
 
 
-def show_network(ecosystem: Ecosystem | Refusal, *, view: str = "dessin") -> Exhibit[Ecosystem]:
-    """Who is in which project: two drawings on one layout, without the intermediary then with it, or the matrix.
-
-    Args:
-        ecosystem: from ``build_ecosystem``.
-        view: ``dessin`` (projects as squares, actors by sector), or ``matrice`` (projects × actors), its readable twin.
-
-    Raises:
-        EctError: an unknown view.
-
-    >>> import ect_research as ect
-    >>> study = ect.open_study("pays-ledonien")
-    >>> told = ect.build_ecosystem(study.corpus.tables, study.episodes().frame, draws=19)
-    >>> round(show_network(told).in_context(study.context).figure().get_size_inches()[0] * 25.4)
-    170
-    """
-    if view not in ("dessin", "matrice"):
-        raise EctError("view = « {view} » n’existe pas : choisir « dessin » ou « matrice ».", view=view)
-    if view == "matrice":
-        return project_actors(ecosystem)
+def show_network(ecosystem: Ecosystem | Refusal) -> Exhibit[Ecosystem]:
+    """Who is in which project: two drawings on one layout, without the intermediary then with it."""
     return Exhibit(ecosystem, _rows, _words, _draw, finding_of=_finding, counts="organisations",
                    reads=("participations",))  # fmt: skip
 
@@ -150,17 +122,11 @@ def _reach(told: Ecosystem, x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def _named(told: Ecosystem) -> list[int]:
     """At most 40: actors of several projects, then projects, the best tied first."""
-    degree = [*told.without.table.sum(axis=1).tolist(), *told.without.table.sum(axis=0).tolist()]
-    shared = [
-        bool((told.without.table[row].astype(bool) & (told.without.table.sum(axis=0) > 1)).any())
-        for row in range(told.n)
-    ]
-    ranks = [
-        (2 if place >= told.n else 1 if shared[place] else 0, degree[place], -place) for place in range(len(degree))
-    ]
-    order = sorted(
-        (place for place in range(len(degree)) if place < told.n or degree[place] > 1), key=lambda p: ranks[p]
-    )
+    table = told.without.table
+    degree = [*table.sum(axis=1).tolist(), *table.sum(axis=0).tolist()]
+    shared = (table.astype(bool) & (table.sum(axis=0) > 1)).any(axis=1)
+    known = [place for place in range(len(degree)) if place < told.n or degree[place] > 1]
+    order = sorted(known, key=lambda one: (2 if one >= told.n else int(shared[one]), degree[one], -one))
     return order[::-1][:_MOST]
 
 
@@ -170,9 +136,8 @@ def _draw_hub(canvas: Axes, shown: Exhibit[Ecosystem], page: _Page, top: float) 
     for hub in told.hubs:
         if hub in told.network.actors:
             for row in np.flatnonzero(told.network.table[:, told.network.actors.index(hub)]):
-                add_line(
-                    canvas, ((x0, top + y0), (page.x[row], top + page.y[row])), color=MUTED, linewidth=0.45, zorder=1.5
-                )
+                ends = ((x0, top + y0), (page.x[row], top + page.y[row]))
+                add_line(canvas, ends, color=MUTED, linewidth=0.45, zorder=1.5)
     canvas.plot([x0], [top + y0], marker="*", markersize=13, markerfacecolor=PAPER, markeredgecolor=INK, zorder=6)
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.errors import EctError
 from ect_research.figures.ecosystem.network_words import (
     BIAS,
     actor_names,
@@ -16,16 +15,8 @@ from ect_research.figures.ecosystem.network_words import (
     protects,
 )
 from ect_research.figures.exhibit.exhibit import Exhibit, table
-from ect_research.figures.page.canvas import (
-    add_box,
-    add_line,
-    add_text,
-    new_page,
-    shorten_apart,
-    shorten_inside,
-    wrap_text,
-)
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten_inside, wrap_text
+from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.words import mark
 
@@ -53,31 +44,9 @@ _AGAIN = mark("Acteurs ensemble dans deux projets ou plus, l’intermédiaire ô
 _NAMES, _ROW, _HEAD, _MOST, _CELL, _ALONE = 62.0, 4.2, 50.0, 24, 7.0, 17.0
 
 
-def show_network_table(ecosystem: Ecosystem | Refusal, about: str = "acteurs") -> Exhibit[Ecosystem]:
-    """A table of the network.
-
-    Args:
-        ecosystem: from ``build_ecosystem``.
-        about: ``acteurs`` (betweenness, constraint, brokerage by sector), ``annees`` (year by year) or ``retrouvailles``
-            (partners together in several projects).
-
-    Raises:
-        EctError: an unknown table.
-
-    >>> import ect_research as ect
-    >>> study = ect.open_study("pays-ledonien")
-    >>> told = ect.build_ecosystem(study.corpus.tables, study.episodes().frame, draws=19)
-    >>> show_network_table(told, "retrouvailles").in_context(study.context).rows()["projets"].tolist()
-    [4, 2, 2]
-    """
-    known = {
-        "acteurs": (_place_rows, mark("Places des acteurs dans le réseau"), _PLACES, _find_places),
-        "annees": (_year_rows, mark("Le réseau année par année"), _YEARS, _find_years),
-        "retrouvailles": (_again_rows, mark("Les partenaires qui se retrouvent"), _AGAIN, _find_again),
-    }
-    if about not in known:
-        raise EctError("about = « {about} » n’existe pas : choisir parmi {known}.", about=about, known=", ".join(known))
-    rows, title, note, finding = known[about]
+def show_network_table(ecosystem: Ecosystem | Refusal, about: str) -> Exhibit[Ecosystem]:
+    """A table of the network: ``acteurs``, ``annees`` or ``retrouvailles``."""
+    rows, title, note, finding = TABLES[about]
 
     def count(shown: Exhibit[Ecosystem]) -> str:
         theme = shown.theme
@@ -156,11 +125,7 @@ def _find_again(shown: Exhibit[Ecosystem]) -> str:
 
 
 def project_actors(ecosystem: Ecosystem | Refusal) -> Exhibit[Ecosystem]:
-    """One line per project, one column per actor met in two projects or more; the others are counted at the right.
-
-    Args:
-        ecosystem: from ``build_ecosystem``.
-    """
+    """One line per project, one column per actor met in two projects or more; the others are counted at the right."""
     return Exhibit(ecosystem, _cell_rows, _matrix_words, _draw_matrix, finding_of=_find_shared, counts="organisations",
                    reads=("participations",))  # fmt: skip
 
@@ -190,8 +155,7 @@ def _draw_matrix(shown: Exhibit[Ecosystem]) -> Figure:
         LegendEntry(theme.say("déduit par le codeur")),
     ]
     top = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 2 + _HEAD
-    with new_page(theme, top + len(rows) * _ROW + 3) as (figure, canvas):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+    with new_page(theme, top + len(rows) * _ROW + 3, entries, theme.base_pt - 1) as (figure, canvas):
         _draw_heads(canvas, shown, columns, (top, cell))
         _draw_lines(canvas, shown, (rows, columns), (top, cell))
     return figure
@@ -217,8 +181,8 @@ def _draw_lines(
 ) -> None:
     told, theme = shown.told, shown.theme
     (rows, columns), (top, cell) = order, place
-    names, size = shown.names, theme.base_pt - 0.5
-    short = shorten_apart([names.get(project, project) for project in told.network.projects], size, _NAMES - 4)
+    size = theme.base_pt - 0.5
+    short = shown.short_names(told.network.projects, size, _NAMES - 4)
     deduced = dict(
         zip(zip(told.cells["projet_id"], told.cells["acteur_id"], strict=True), told.cells["deduit"], strict=True)
     )
@@ -229,14 +193,9 @@ def _draw_lines(
         y = top + number * _ROW
         project = told.network.projects[row]
         first = number == 0 or group[row] != group[rows[number - 1]]
-        add_line(
-            canvas,
-            ((2, y), (theme.width_mm - 2, y)),
-            color=MUTED if first else HAIRLINE,
-            linewidth=0.6 if first else 0.3,
-        )
-        name = names.get(project, project)
-        add_text(canvas, _NAMES - 2, y + _ROW / 2, short.get(name, name), size, ha="right")
+        colour, linewidth = (MUTED, 0.6) if first else (HAIRLINE, 0.3)
+        add_line(canvas, ((2, y), (theme.width_mm - 2, y)), color=colour, linewidth=linewidth)
+        add_text(canvas, _NAMES - 2, y + _ROW / 2, short[project], size, ha="right")
         for column_number, column in enumerate(columns):
             if told.network.table[row, column]:
                 _mark(
@@ -309,3 +268,10 @@ def _cell_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
         projets_de_l_acteur=told.cells["acteur_id"].map(places["projets"]),
     )
     return frame[["projet", "acteur", "secteur", "deduit", "projets_de_l_acteur", "projet_id", "acteur_id"]]
+
+
+TABLES = {
+    "acteurs": (_place_rows, mark("Places des acteurs dans le réseau"), _PLACES, _find_places),
+    "annees": (_year_rows, mark("Le réseau année par année"), _YEARS, _find_years),
+    "retrouvailles": (_again_rows, mark("Les partenaires qui se retrouvent"), _AGAIN, _find_again),
+}

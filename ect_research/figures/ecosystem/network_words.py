@@ -105,14 +105,10 @@ def network_caption(shown: Exhibit[Ecosystem], title: str, *, missing: Iterable[
         projects=theme.say_n("{n} projet", "{n} projets", told.n),
         actors=theme.say_n("{n} acteur", "{n} acteurs", len(told.network.actors)),
     )
-    parts = [theme.say(BIAS), *missing]
-    if told.left_out:
-        parts.append(
-            theme.say_n(
-                "{n} participation trop peu sûre écartée", "{n} participations trop peu sûres écartées", told.left_out
-            )
-        )
-    first, *others = [part for part in parts if part]
+    left = theme.say_some(
+        "{n} participation trop peu sûre écartée", "{n} participations trop peu sûres écartées", told.left_out
+    )
+    first, *others = [part for part in (theme.say(BIAS), *missing, left) if part]
     said = ". ".join([first, *(f"{part[:1].upper()}{part[1:]}" for part in others)])
     return shown.context.caption(title=title, n=n, missing=said, **words)
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.chance import Refusal
 from ect_research.figures.ecosystem.network_words import hub_names, network_caption, protects, sectors_said
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten, wrap_text
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, wrap_text
 from ect_research.figures.page.formats import format_range
+from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on
 from ect_research.words import mark
@@ -31,9 +32,6 @@ COUNTS = {
 
 def show_sectors(ecosystem: Ecosystem | Refusal) -> Exhibit[Ecosystem]:
     """Pairs of actors of a same project, by sector, and the E–I index beside the same sectors dealt again.
-
-    Args:
-        ecosystem: from ``build_ecosystem``.
 
     >>> import ect_research as ect
     >>> study = ect.open_study("pays-ledonien")
@@ -86,7 +84,7 @@ def _draw_cells(canvas: Axes, shown: Exhibit[Ecosystem], names: list[str], place
     largest = max(1, int(told.table["paires"].max()))
     for row in told.table.to_dict("records"):
         a, b = names.index(row["de"]), names.index(row["vers"])
-        face = _tone(int(row["paires"]) / largest)
+        face = "#" + 3 * f"{round(255 - 175 * int(row['paires']) / largest):02x}"
         box = (_LABEL + a * cell + 0.3, top + b * _ROW + 0.3, cell - 0.6, _ROW - 0.6)
         add_box(canvas, box, facecolor=face, edgecolor=HAIRLINE)
         middle = (box[0] + box[2] / 2, box[1] + box[3] / 2)
@@ -97,23 +95,12 @@ def _draw_cells(canvas: Axes, shown: Exhibit[Ecosystem], names: list[str], place
         add_text(canvas, middle[0], middle[1] + 2.1, said, theme.base_pt - 2, ha="center", color=ink_on(face))
 
 
-def _tone(share: float) -> str:
-    level = round(255 - 175 * share)
-    return f"#{level:02x}{level:02x}{level:02x}"
-
-
 def _draw_index(canvas: Axes, shown: Exhibit[Ecosystem], top: float) -> None:
     """The E–I index on a line from « all within » to « all across »."""
     told, theme = _told(shown), shown.theme
     left, right = 8.0, theme.width_mm - 50
-    add_text(
-        canvas,
-        2,
-        top,
-        theme.say("Entre secteurs ou au sein d’un secteur (indice E–I)"),
-        theme.base_pt,
-        fontweight="bold",
-    )
+    head = theme.say("Entre secteurs ou au sein d’un secteur (indice E–I)")
+    add_text(canvas, 2, top, head, theme.base_pt, fontweight="bold")
     for number, row in enumerate(told.index.to_dict("records")):
         y = top + 9 + 9 * number
         label = theme.say(COUNTS[str(row["compte"])], **_inflation(shown))
@@ -153,7 +140,7 @@ def _words(shown: Exhibit[Ecosystem]) -> Caption:
     row = told.index.iloc[0]
     missing = [
         sectors_said(shown),
-        theme.say_n("{n} acteur sans secteur", "{n} acteurs sans secteur", told.unknown) if told.unknown else "",
+        theme.say_some("{n} acteur sans secteur", "{n} acteurs sans secteur", told.unknown),
     ]
     return network_caption(
         shown,
@@ -178,19 +165,15 @@ def _finding(shown: Exhibit[Ecosystem]) -> Finding:
     said = theme.say(
         "{share} des paires d’acteurs d’un même projet traversent les secteurs, {judged}.",
         share=theme.share(across, whole),
-        judged=_judged(float(row["e_i"]), float(row["milieu"]), beyond=bool(beyond), theme=theme),
+        judged=theme.say("ce que donnent aussi les mêmes secteurs mélangés au hasard")
+        if not beyond
+        else theme.say("plus que par hasard")
+        if row["e_i"] > row["milieu"]
+        else theme.say("moins que par hasard"),
     )
     return Finding(said, Strength.BEYOND_CHANCE if beyond else Strength.AS_CHANCE)
 
 
-def _judged(found: float, middle: float, *, beyond: bool, theme: object) -> str:
-    say = theme.say  # type: ignore[attr-defined]
-    if not beyond:
-        return str(say("ce que donnent aussi les mêmes secteurs mélangés au hasard"))
-    return str(say("plus que par hasard") if found > middle else say("moins que par hasard"))
-
-
 def _rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
-    table, labels = _told(shown).table, shown.labels("secteur")
-    frame = table.assign(de=table["de"].map(labels), vers=table["vers"].map(labels))
+    frame = shown.worded(_told(shown).table, de="secteur", vers="secteur")
     return frame.round({"poids": 3, "bas": 1, "haut": 1})

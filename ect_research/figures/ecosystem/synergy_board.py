@@ -17,15 +17,8 @@ from ect_research.figures.ecosystem.synergy_tables import (
     synergy_rows,
 )
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import (
-    add_box,
-    add_line,
-    add_text,
-    new_page,
-    shorten,
-    shorten_apart,
-    text_width_mm,
-)
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, shorten_apart, text_width_mm
+from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on
 
@@ -81,7 +74,8 @@ def _draw(shown: Exhibit[Synergies], by: str) -> Figure:
         for label, lines in groups:
             if drawn == rows:
                 break
-            add_text(canvas, 2, y + _GROUP / 2, _heading(label, len(lines), shown), size, fontweight="bold")
+            head = theme.say("{label} : {n}", label=label[:1].upper() + label[1:], n=len(lines))
+            add_text(canvas, 2, y + _GROUP / 2, head, size, fontweight="bold")
             y += _GROUP
             for row in lines[: rows - drawn]:
                 _draw_row(canvas, row, y + _ROW / 2, short, (shown, by))
@@ -89,10 +83,6 @@ def _draw(shown: Exhibit[Synergies], by: str) -> Figure:
                 drawn += 1
                 add_line(canvas, ((2, y), (theme.width_mm - 2, y)), color=HAIRLINE, linewidth=0.3, zorder=0.5)
     return figure
-
-
-def _heading(label: str, n: int, shown: Exhibit[Synergies]) -> str:
-    return shown.theme.say("{label} : {n}", label=label[:1].upper() + label[1:], n=n)
 
 
 def _draw_row(canvas: Axes, row: dict[Any, Any], y: float, short: dict[str, str], told: tuple[Any, str]) -> None:
@@ -135,14 +125,8 @@ def _draw_ends(canvas: Axes, row: dict[Any, Any], y: float, shown: Exhibit[Syner
     if text_width_mm(said, size) > room:
         said = " → ".join(shorten(said_actor(end, names), size, room / 2 - 3) for end in ends)
     add_text(canvas, left, y - 1.5, said, size)
-    add_text(
-        canvas,
-        left,
-        y + 1.9,
-        shorten(quantity or theme.say("quantité non dite"), size - 1, room),
-        size - 1,
-        color=MUTED,
-    )
+    told = shorten(quantity or theme.say("quantité non dite"), size - 1, room)
+    add_text(canvas, left, y + 1.9, told, size - 1, color=MUTED)
 
 
 def _words(shown: Exhibit[Synergies], by: str) -> Caption:

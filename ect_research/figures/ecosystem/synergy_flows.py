@@ -14,8 +14,8 @@ from ect_research.figures.ecosystem.synergy_tables import READS, STEP_NAMES, ste
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.maps.compose import show_map
 from ect_research.figures.maps.layers.flows import Flows
-from ect_research.figures.page.canvas import add_box, add_text, new_page, shorten
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import add_box, add_text, shorten
+from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.words import mark, tell
 
@@ -48,11 +48,7 @@ class _Panel:
 
 
 def show_synergy_flows(synergies: Synergies | Refusal) -> Exhibit[Synergies]:
-    """Givers at the left, takers at the right; one panel for each unit, one for the flows without a quantity.
-
-    Args:
-        synergies: from ``build_synergies``.
-    """
+    """Givers at the left, takers at the right; one panel for each unit, one for the flows without a quantity."""
     told = synergies.flows if not isinstance(synergies, Refusal) and isinstance(synergies.flows, Refusal) else synergies
     return Exhibit(told if isinstance(told, Refusal) else synergies, synergy_rows, _words, _draw, finding_of=_finding,
                    reads=READS, counts="organisations")  # fmt: skip
@@ -89,13 +85,11 @@ def _draw(shown: Exhibit[Synergies]) -> Figure:
         LegendEntry(theme.say(STEP_NAMES[step]), face=colours[step], edge=MUTED) for step in _STEPS if step in met
     ]
     if (flows["unite"] == "").any():
-        entries.append(
-            LegendEntry(theme.say("quantité non dite : largeur sans valeur"), face=PAPER, edge=MUTED, hatch="////")
-        )
+        untold = theme.say("quantité non dite : largeur sans valeur")
+        entries.append(LegendEntry(untold, face=PAPER, edge=MUTED, hatch="////"))
     panels = _panels(flows)
     y = legend_height_mm(entries, size, theme.width_mm - 4) + 3
-    with new_page(theme, y + sum(_HEAD + panel.height + 2 for panel in panels) + 2) as (figure, canvas):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
+    with new_page(theme, y + sum(_HEAD + panel.height + 2 for panel in panels) + 2, entries, size) as (figure, canvas):
         for panel in panels:
             add_text(canvas, 2, y + 3.5, _heading(panel, shown), size + 0.5, fontweight="bold")
             _draw_panel(canvas, panel, y + _HEAD, (shown, colours))
@@ -154,11 +148,10 @@ def _words(shown: Exhibit[Synergies]) -> Caption:
     return shown.context.caption(
         title=theme.say("Qui donne quoi à qui"),
         n=theme.say_n("n = {n} flux", "n = {n} flux", len(flows)),
-        missing=theme.say(" ; ").join(part for part in (
-            theme.say_n("{n} gisement sans détenteur ni preneur dit", "{n} gisements sans détenteur ni preneur dit", bare)
-            if bare else "",
-            theme.say_n("{n} arrêté", "{n} arrêtés", stopped) if stopped else "",
-        ) if part),
+        missing=(
+            theme.say_some("{n} gisement sans détenteur ni preneur dit", "{n} gisements sans détenteur ni preneur dit", bare),
+            theme.say_some("{n} arrêté", "{n} arrêtés", stopped),
+        ),
         reading=theme.say(
             "De gauche à droite, de qui détient à qui reprend ou reprendrait. La largeur est la quantité, à l’échelle de son "
             "unité : deux unités ne se comparent pas."
@@ -171,10 +164,9 @@ def _finding(shown: Exhibit[Synergies]) -> str:
     labels = shown.labels("unite_flux")
     parts = []
     for unit, part in flows[flows["unite"] != ""].groupby("unite", sort=False):
-        running = part.loc[part["pas"] == "active", "quantite"].sum()
-        parts.append(theme.say("{total} {unit}, dont {running} en marche", unit=labels[str(unit)],
-                               total=theme.number(part["quantite"].sum()),
-                               running=theme.number(running)))  # fmt: skip
+        total, running = part["quantite"].sum(), part.loc[part["pas"] == "active", "quantite"].sum()
+        said = {"unit": labels[str(unit)], "total": theme.number(total), "running": theme.number(running)}
+        parts.append(theme.say("{total} {unit}, dont {running} en marche", **said))
     silent = int((flows["unite"] == "").sum())
     parts += [theme.say_n("{n} flux sans quantité dite", "{n} flux sans quantité dite", silent)] if silent else []
     return theme.say("{n} flux : {parts}.", n=len(flows), parts=theme.say(" ; ").join(parts))

@@ -87,11 +87,7 @@ def synergy_rows(shown: Exhibit[Any]) -> pd.DataFrame:
 
 
 def show_met_firms(synergies: Synergies | Refusal) -> Exhibit[Synergies]:
-    """Firms that a visit, a workshop or an event names, and the synergies and projects that name them too.
-
-    Args:
-        synergies: from ``build_synergies``.
-    """
+    """Firms that a visit, a workshop or an event names, and the synergies and projects that name them too."""
     if not isinstance(synergies, Refusal) and synergies.firms.empty:
         synergies = Refusal(
             tell("les entreprises rencontrées"),

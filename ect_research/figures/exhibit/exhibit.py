@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from ect_research.analysis.chance import Refusal
 from ect_research.figures.exhibit.context import Context
+from ect_research.figures.page.canvas import shorten_apart
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import NO_BREAK, typeset
 from ect_research.words import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     import pandas as pd
     from matplotlib.figure import Figure
@@ -119,6 +120,15 @@ class Exhibit(Generic[T]):
         """``{projet_id: name to print}``."""
         return self.context.names()
 
+    def named(self, project: str) -> str:
+        """The name of a project to print, its code where there is none."""
+        return self.names.get(project, project)
+
+    def short_names(self, projects: Iterable[str], size_pt: float, width_mm: float) -> dict[str, str]:
+        """``{projet_id: name}`` of some projects, cut to a width, told apart where they would read alike."""
+        short = shorten_apart(map(self.named, projects := list(projects)), size_pt, width_mm)
+        return {project: short[self.named(project)] for project in projects}
+
     def labels(self, list_name: str) -> dict[str, str]:
         """``{code: words}`` of a list of the codebook, in the reader's language."""
         return self.context.codebook.labels(list_name, self.theme.language)
@@ -126,6 +136,13 @@ class Exhibit(Generic[T]):
     def label(self, list_name: str, code: str) -> str:
         """The words of one code."""
         return self.context.codebook.label(list_name, code, self.theme.language)
+
+    def worded(self, table: pd.DataFrame, *columns: str, **lists: str) -> pd.DataFrame:
+        """A table with words in place of its codes: of ``columns`` named as their list, of others whose list is told."""
+        for column, list_name in {**dict(zip(columns, columns, strict=True)), **lists}.items():
+            labels = self.labels(list_name)
+            table = table.assign(**{column: [labels.get(code, code) for code in table[column].astype("object")]})
+        return table
 
     def figure(self) -> Figure | Refusal:
         """A new drawing, without its words."""

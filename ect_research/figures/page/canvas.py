@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
@@ -13,13 +12,11 @@ from unicodedata import category
 from ect_research.figures.page.theme import INK, MUTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.text import Text
-
-    from ect_research.figures.page.theme import Theme
 
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""
@@ -192,14 +189,6 @@ def mm_canvas(figure: Figure) -> Axes:
     return axes
 
 
-@contextmanager
-def new_page(theme: Theme, height_mm: float) -> Iterator[tuple[Figure, Axes]]:
-    """An empty figure and its canvas in millimetres, drawn under the reader's preset."""
-    with theme.applied():
-        figure = theme.new_figure(height_mm)
-        yield figure, mm_canvas(figure)
-
-
 def add_box(axes: Axes, box: Box, **style: object) -> None:
     """A rectangle: by default the tone of a filled mark, without an edge."""
     from matplotlib.patches import Rectangle
@@ -213,6 +202,14 @@ def add_text(axes: Axes, x: float, y: float, text: str, size_pt: float, **style:
     """A text centred on a height, starting at ``x`` unless told otherwise; dollar signs are not mathematics."""
     settings: dict[str, Any] = {"ha": "left", "va": "center_baseline", "color": INK, "zorder": 5, **style}
     return axes.text(x, y, text, fontsize=size_pt, parse_math=False, **settings)
+
+
+def add_lines(
+    axes: Axes, x: float, y: float, lines: Sequence[str], *, size_pt: float, pitch: float, **style: object
+) -> None:
+    """Lines of a text, centred together on a height."""
+    for row, line in enumerate(lines):
+        add_text(axes, x, y + pitch * (row - (len(lines) - 1) / 2), line, size_pt, **style)
 
 
 def add_line(axes: Axes, points: tuple[tuple[float, float], ...], **style: object) -> None:

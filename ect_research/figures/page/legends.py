@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, text_width_mm
+from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, shorten, text_width_mm
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ect_research.figures.page.theme import Theme
 
 SIGN_MM = 5.0
 _GAP_MM = 1.2
@@ -44,6 +48,19 @@ class LegendEntry:
     text_colour: str = INK
     marker: str = "o"
     dashed: bool = False
+
+
+@contextmanager
+def new_page(
+    theme: Theme, height_mm: float, entries: Sequence[LegendEntry] = (), size_pt: float = 0.0
+) -> Iterator[tuple[Figure, Axes]]:
+    """An empty figure and its canvas in millimetres, under the reader's preset; with a legend, at its top."""
+    with theme.applied():
+        figure = theme.new_figure(height_mm)
+        canvas = mm_canvas(figure)
+        if entries:
+            draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size_pt)
+        yield figure, canvas
 
 
 def legend_height_mm(entries: Sequence[LegendEntry], size_pt: float, width_mm: float) -> float:

@@ -115,6 +115,11 @@ class Theme:
         """
         return unit.replace("-T", self.say("-T"))
 
+    @property
+    def tone(self) -> str:
+        """The colour of what has no category."""
+        return "#4a4a4a" if self.greyscale else OKABE_ITO[0]
+
     def new_figure(self, height_mm: float) -> Figure:
         """An empty figure as wide as the preset and ``height_mm`` high, on which nothing is global."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg

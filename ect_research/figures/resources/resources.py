@@ -7,17 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import (
-    add_box,
-    add_line,
-    add_text,
-    new_page,
-    shorten,
-    shorten_apart,
-    text_width_mm,
-)
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, shorten_apart, text_width_mm
 from ect_research.figures.page.formats import format_date
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.resources.resource_tables import READS, resource_rows
 from ect_research.figures.signs.stage_signs import StageSign, ink_on
@@ -51,18 +43,15 @@ class _Page:
         return self.left + (self.right - self.left) * (year - self.first) / (self.last - self.first)
 
 
-def show_resources(told: ResourceStates | Refusal) -> Exhibit[ResourceStates]:
+def show_resource_states(told: ResourceStates | Refusal) -> Exhibit[ResourceStates]:
     """One line per resource, by type: the states attested, then the dated ones on the calendar.
 
     Nothing is drawn after the last state known: the source says no more, and the figure does not guess.
 
-    Args:
-        told: from ``build_resource_states``.
-
     >>> import ect_research as ect
     >>> study = ect.open_study("pays-ledonien", "revue")
     >>> told = ect.build_resource_states(study.table("ressources"))
-    >>> shown = show_resources(told).in_context(study.context)
+    >>> shown = show_resource_states(told).in_context(study.context)
     >>> round(shown.figure().get_size_inches()[0] * 25.4), shown.finding().strength.value
     (175, 'compté')
     """
@@ -79,8 +68,7 @@ def _draw(shown: Exhibit[ResourceStates]) -> Figure:
     heights = [max(7.6, (max(rows.values(), default=0) + 1) * _LANE + 1.2) for rows in lanes.values()]
     types = told.resources["type_ressource"].nunique()
     bottom = top + sum(heights) + types * _TYPE
-    with new_page(theme, bottom + 6) as (figure, canvas):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+    with new_page(theme, bottom + 6, entries, theme.base_pt - 1) as (figure, canvas):
         _draw_frame(canvas, page, signs, (top, bottom), theme)
         y, kind = top, ""
         short = _short_names(told, corpus)

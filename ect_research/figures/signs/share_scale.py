@@ -39,13 +39,19 @@ def draw_rate(
     if n < FEWEST_OF_A_SHARE:
         add_text(canvas, right, y, said, theme.base_pt, fontweight="bold")
         return
-    add_line(canvas, ((column.x(low), y), (column.x(high), y)), color=INK, linewidth=1.4)
-    for end in (low, high):
-        add_line(canvas, ((column.x(end), y - 0.9), (column.x(end), y + 0.9)), color=INK, linewidth=1.0)
-    canvas.plot([column.x(share)], [y], marker="o", markersize=4.2, color=INK, zorder=6)
+    draw_interval(canvas, column, y, (share, low, high))
     add_text(canvas, right, y - 1.6, said, theme.base_pt, fontweight="bold")
     interval = theme.percents(low, high)
     add_text(canvas, right, y + 1.7, f"[{interval}]", theme.base_pt - 1, color=MUTED)
+
+
+def draw_interval(canvas: Axes, column: RateColumn, y: float, rate: tuple[float, float, float]) -> None:
+    """A dot on its interval."""
+    share, low, high = map(column.x, rate)
+    add_line(canvas, ((low, y), (high, y)), color=INK, linewidth=1.4)
+    for end in (low, high):
+        add_line(canvas, ((end, y - 0.9), (end, y + 0.9)), color=INK, linewidth=1.0)
+    canvas.plot([share], [y], marker="o", markersize=4.2, color=INK, zorder=6)
 
 
 def draw_scale(canvas: Axes, column: RateColumn, span: tuple[float, float]) -> None:

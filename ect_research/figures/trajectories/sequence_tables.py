@@ -29,11 +29,7 @@ _METHODS = {
 
 
 def show_sequences(sequences: Sequences) -> Exhibit[Sequences]:
-    """One row per project, one column per period, blank before the first fact and after the end of follow-up.
-
-    Args:
-        sequences: from ``derive_sequences``.
-    """
+    """One row per project, one column per period, blank before the first fact and after the end of follow-up."""
 
     def rows(shown: Exhibit[Sequences]) -> pd.DataFrame:
         return shown.told.frame.reset_index()
@@ -101,11 +97,7 @@ def show_indicators(indicators: pd.DataFrame, ranged: pd.DataFrame | None = None
 
 
 def show_distances(described: pd.DataFrame | Refusal) -> Exhibit[pd.DataFrame]:
-    """How far the distances between trajectories depend on the way of counting; the first line is the reference.
-
-    Args:
-        described: from ``describe_distances``.
-    """
+    """How far the distances between trajectories depend on the way of counting; the first line is the reference."""
 
     def rows(shown: Exhibit[pd.DataFrame]) -> pd.DataFrame:
         told, theme = shown.told, shown.theme
@@ -135,11 +127,7 @@ def show_distances(described: pd.DataFrame | Refusal) -> Exhibit[pd.DataFrame]:
 
 
 def show_traits(explained: TraitShares | Refusal) -> Exhibit[TraitShares]:
-    """Share of the spread of trajectories that goes with each trait, beside what chance gives.
-
-    Args:
-        explained: from ``explain_distances``.
-    """
+    """Share of the spread of trajectories that goes with each trait, beside what chance gives."""
     title = mark("Part de la dispersion des trajectoires qui va avec chaque trait")
 
     def words(shown: Exhibit[TraitShares]) -> Caption:

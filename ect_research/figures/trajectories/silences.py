@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten_apart
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten_apart
+from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ _NAMES, _ROW, _YEAR, _MOST = 66.0, 4.1, 12, 45
 
 def show_silences(silences: Silences | Refusal) -> Exhibit[Silences]:
     """Months since the last fact told of each project, the longest silence first; pale where its date leaves a doubt.
-
-    Args:
-        silences: from ``build_silences``.
 
     >>> import ect_research as ect
     >>> study = ect.open_study("pays-ledonien")
@@ -49,8 +46,7 @@ def _draw(shown: Exhibit[Silences]) -> Figure:
     right, top = theme.width_mm - 6, legend + 9.0
     longest = max(told.table["mois_max"].max(), told.table["mois_min"].max(), _YEAR)
     bottom = top + len(rows) * _ROW
-    with new_page(theme, bottom + 7) as (figure, canvas):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+    with new_page(theme, bottom + 7, entries, theme.base_pt - 1) as (figure, canvas):
         add_text(canvas, _NAMES, legend + 3.2, theme.say("mois sans rien apprendre"), theme.base_pt - 1, color=MUTED)
         step = _YEAR * max(1, round(longest / _YEAR / 8))
         for month in range(0, int(longest) + 1, step):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.roles import ENDS, stages_playing
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
-from ect_research.figures.page.canvas import add_line, add_text, new_page, shorten_apart, wrap_text
-from ect_research.figures.page.legends import LegendEntry, draw_legend, draw_open_end, legend_height_mm
+from ect_research.figures.page.canvas import add_line, add_text, shorten_apart, wrap_text
+from ect_research.figures.page.legends import LegendEntry, draw_legend, draw_open_end, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, MUTED
 from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
 from ect_research.figures.signs.stage_signs import StageSign, stage_signs, stages_met
@@ -82,7 +82,15 @@ def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]])
     signs = stage_signs(corpus.codebook, theme)
     kinds = corpus.codebook.stages.set_index("name")["kind"]
     stages = [sign for sign in signs.values() if kinds[sign.code] == "etape"]
-    legends = [[sign.entry() for sign in stages_met(signs, _codes(timelines))], _sign_entries(timelines, theme)]
+    legends = [
+        [
+            sign.entry()
+            for sign in stages_met(
+                signs, [*timelines.bars["etape"], *timelines.ordered["etape"], *timelines.seen["etape"]]
+            )
+        ],
+        _sign_entries(timelines, theme),
+    ]
     legend = sum(legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) for entries in legends)
     page = _page(timelines, corpus, legend + 11, (theme, stages))
     projects = shown_lines(timelines)
@@ -137,10 +145,6 @@ def _heads(timelines: Timelines) -> tuple[int, ...]:
 
 def _said_outcome(issue: str, corpus: Context, theme: Theme) -> str:
     return corpus.codebook.label("issue", issue, theme.language) if issue else theme.say("Aucune étape datée")
-
-
-def _codes(timelines: Timelines) -> list[str]:
-    return [*timelines.bars["etape"], *timelines.ordered["etape"], *timelines.seen["etape"]]
 
 
 Told = tuple["Context", "Theme", "dict[str, StageSign]"]

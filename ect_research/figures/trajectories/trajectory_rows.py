@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ect_research.figures.page.canvas import add_box, add_text, text_width_mm, wrap_text
+from ect_research.figures.page.canvas import add_box, add_lines, add_text, text_width_mm, wrap_text
 from ect_research.figures.page.legends import draw_whisker
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 
@@ -56,9 +56,7 @@ def draw_name(canvas: Axes, name: str, y: float, page: Page) -> None:
     lines = wrap_text(name, page.name_pt, name_mm(page.time.left))
     if len(lines) > 2 or (len(lines) == 2 and page.pitch < 5):
         lines = [page.short.get(name, name)]
-    for number, line in enumerate(lines):
-        shift = page.name_pt * 0.36 * (number - (len(lines) - 1) / 2)
-        add_text(canvas, page.time.left - 5, y + shift, line, page.name_pt, ha="right")
+    add_lines(canvas, page.time.left - 5, y, lines, size_pt=page.name_pt, pitch=page.name_pt * 0.36, ha="right")
 
 
 def draw_bar(canvas: Axes, bar: pd.Series, y: float, page: Page, sign: StageSign) -> None:
@@ -123,16 +121,8 @@ def draw_doubt(canvas: Axes, doubt: pd.Series, y: float, page: Page) -> None:
 
 def draw_marker(canvas: Axes, x: float, y: float) -> None:
     """A fact that opens nothing."""
-    canvas.plot(
-        [x],
-        [y],
-        marker=GLYPH,
-        markersize=3.0,
-        markerfacecolor=PAPER,
-        markeredgecolor=INK,
-        markeredgewidth=0.6,
-        zorder=6,
-    )
+    style: dict[str, Any] = {"markerfacecolor": PAPER, "markeredgecolor": INK, "markeredgewidth": 0.6}
+    canvas.plot([x], [y], marker=GLYPH, markersize=3.0, zorder=6, **style)
 
 
 def draw_seen(canvas: Axes, seen: pd.DataFrame, y: float, page: Page, signs: dict[str, StageSign]) -> None:
@@ -148,7 +138,5 @@ def draw_seen(canvas: Axes, seen: pd.DataFrame, y: float, page: Page, signs: dic
         box = (x + 0.25, y - half, page.cell - 0.5, 2 * half)
         stage_box(canvas, box, sign, ghost=not fact["datee"], dashed=not fact["datee"])
         if fact["ouvertures"] > 1:
-            ink = sign.ink if not sign.hatch else INK
-            add_text(
-                canvas, x + page.cell / 2, y, f"×{fact['ouvertures']}", page.name_pt * 0.75, ha="center", color=ink
-            )
+            ink, said = INK if sign.hatch else sign.ink, f"×{fact['ouvertures']}"
+            add_text(canvas, x + page.cell / 2, y, said, page.name_pt * 0.75, ha="center", color=ink)

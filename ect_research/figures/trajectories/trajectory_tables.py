@@ -28,9 +28,6 @@ def show_stage_durations(durations: pd.DataFrame | Refusal) -> Exhibit[pd.DataFr
     """Time spent in each stage, in months, along the lines of the figure.
 
     ``mediane`` bears on finished spells only; it is no typical duration: finished spells are the shortest and the best told.
-
-    Args:
-        durations: from ``build_stage_durations``.
     """
     return table(
         durations,
@@ -44,11 +41,7 @@ def show_stage_durations(durations: pd.DataFrame | Refusal) -> Exhibit[pd.DataFr
 
 
 def show_undated(episodes: Episodes) -> Exhibit[Episodes]:
-    """Facts without a date nor a rank: each one found moves a bar of the figures.
-
-    Args:
-        episodes: from ``derive_episodes``.
-    """
+    """Facts without a date nor a rank: each one found moves a bar of the figures."""
 
     def finding(shown: Exhibit[Episodes]) -> str:
         rows, theme = _undated_rows(shown), shown.theme

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
 from ect_research.analysis.trajectories.types.trajectory_evidence import quote_trajectory_rates
 from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding, place_for
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten
-from ect_research.figures.page.legends import draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
+from ect_research.figures.page.legends import legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
 from ect_research.figures.signs.time_axis import SINCE_FIRST_FACT
@@ -29,11 +29,7 @@ _ROW, _NAMES, _EVIDENCE = 13.0, 48.0, 30.0
 
 
 def show_types(types: TrajectoryTypes | Refusal) -> Exhibit[TrajectoryTypes]:
-    """Types of trajectories, each shown by the real project that represents it; the title says it when chance does as well.
-
-    Args:
-        types: from ``build_trajectory_types``.
-    """
+    """Types of trajectories, each shown by the real project that represents it; the title says it when chance does as well."""
     place = place_for(types, lambda told: told.supported)
     return Exhibit(types, _rows, _words, _draw, finding_of=_finding, reads=("evenements",), place=place)
 
@@ -48,8 +44,7 @@ def _draw(shown: Exhibit[TrajectoryTypes]) -> Figure:
     top = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 5
     longest = int((codes != VOID).sum(axis=1).max())
     pitch = (theme.width_mm - 4 - _NAMES - _EVIDENCE) / longest
-    with new_page(theme, top + _ROW * types.k + 12) as (figure, canvas):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+    with new_page(theme, top + _ROW * types.k + 12, entries, theme.base_pt - 1) as (figure, canvas):
         for row in range(types.k):
             states = [sequences.alphabet[code] for code in codes[row] if code != VOID]
             _draw_type(canvas, types, row, (top + row * _ROW, pitch), (corpus, theme))
@@ -66,14 +61,8 @@ def _draw_type(
     middle, right = top + _ROW / 2, theme.width_mm - _EVIDENCE + 1
     count = theme.say_n("{n} projet", "{n} projets", int(line["n"]))
     name = corpus.names().get(str(line["representant"]), str(line["representant"]))
-    add_text(
-        canvas,
-        2,
-        middle - 2,
-        theme.say("Type {type} : {projects}", type=int(line["type"]), projects=count),
-        theme.base_pt,
-        fontweight="bold",
-    )
+    said = theme.say("Type {type} : {projects}", type=int(line["type"]), projects=count)
+    add_text(canvas, 2, middle - 2, said, theme.base_pt, fontweight="bold")
     like = shorten(theme.say("comme {project}", project=name), theme.base_pt - 1, _NAMES - 4)
     add_text(canvas, 2, middle + 2, like, theme.base_pt - 1, color=MUTED)
     width = theme.say("silhouette {width}", width=theme.number(float(line["silhouette"]), 2))
@@ -107,16 +96,8 @@ def _draw_ages(canvas: Axes, unit_name: str, longest: int, place: tuple[float, f
     every = next(step for step in (1, 2, 4, 6, 12, 24, 60, longest + 1) if step * pitch >= 7)
     for unit in range(0, longest + 1, every):
         add_text(canvas, _NAMES + unit * pitch, bottom + 3, str(unit), theme.base_pt - 1, ha="center", color=MUTED)
-    middle = _NAMES + longest * pitch / 2
-    add_text(
-        canvas,
-        middle,
-        bottom + 7.5,
-        theme.say(SINCE_FIRST_FACT[unit_name]),
-        theme.base_pt - 1,
-        ha="center",
-        color=MUTED,
-    )
+    middle, said = _NAMES + longest * pitch / 2, theme.say(SINCE_FIRST_FACT[unit_name])
+    add_text(canvas, middle, bottom + 7.5, said, theme.base_pt - 1, ha="center", color=MUTED)
 
 
 def _finding(shown: Exhibit[TrajectoryTypes]) -> Finding:

@@ -76,13 +76,12 @@ def draw_code_plane(shown: Exhibit[TypeStudy]) -> Figure:
     drawn = weighs | extra
     rates = analysis.eigenvalues.set_index("axe")["taux"]
     entries = [
-        LegendEntry(theme.say("modalité active, aire selon la contribution"), kind="mark", face=_tone(theme)),
+        LegendEntry(theme.say("modalité active, aire selon la contribution"), kind="mark", face=theme.tone),
         LegendEntry(theme.say("contribution sous la moyenne, non nommée"), kind="mark", face="#cccccc"),
     ]
     if extra.any():
-        entries.append(
-            LegendEntry(theme.say("modalité illustrative (|valeur-test| ≥ 2)"), kind="mark", face=PAPER, marker="s")
-        )
+        beside = theme.say("modalité illustrative (|valeur-test| ≥ 2)")
+        entries.append(LegendEntry(beside, kind="mark", face=PAPER, marker="s"))
     size = theme.base_pt
     with theme.applied():
         room = legend_height_mm(entries, size - 1, theme.width_mm - 4) + 1
@@ -103,7 +102,7 @@ def _codes(plane: PlaneFrame, shown: Exhibit[TypeStudy], drawn: pd.Series, named
         x, y = (float(value) for value in coordinates.loc[key])
         radius, extra = float(radii[key]), roles[key] == ILLUSTRATIVE
         radius = 0.9 if extra else radius
-        face = PAPER if extra else _tone(theme) if named[key] else "#cccccc"
+        face = PAPER if extra else theme.tone if named[key] else "#cccccc"
         plane.axes.plot(
             [x], [y], "s" if extra else "o", color=face, markeredgecolor=MUTED, markeredgewidth=0.5,
             markersize=2 * radius * 72 / 25.4, zorder=4,
@@ -123,10 +122,6 @@ def _codes(plane: PlaneFrame, shown: Exhibit[TypeStudy], drawn: pd.Series, named
 def code_name(wording: Wording, key: tuple[str, str]) -> str:
     """The label of a code alone, which is enough on a plane; with its variable when it has no label of its own."""
     return wording.codes.get(key) or wording.code(*key)
-
-
-def _tone(theme: Theme) -> str:
-    return "#4a4a4a" if theme.greyscale else OKABE_ITO[0]
 
 
 def _bar(axes: Axes, y: float, share: float, colour: str, theme: Theme) -> None:

@@ -13,12 +13,11 @@ from ect_research.figures.page.canvas import (
     add_box,
     add_line,
     add_text,
-    new_page,
     shorten,
     shorten_apart,
     text_width_mm,
 )
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 
 if TYPE_CHECKING:
@@ -59,18 +58,14 @@ class _Band:
 def show_bertin(matrix: BertinMatrix | Refusal) -> Exhibit[BertinMatrix]:
     """One line per project, one column per code, as many bands of columns as the page needs; the order beside chance.
 
-    Args:
-        matrix: from ``build_bertin_matrix``.
-
     >>> import ect_research as ect
     >>> study = ect.open_study("pays-ledonien")
     >>> matrix = ect.build_bertin_matrix(study.table("projets"), ["objet"], study.corpus.codebook, permutations=9)
     >>> round(show_bertin(matrix).in_context(study.context).figure().get_size_inches()[0] * 25.4)
     170
     """
-    return Exhibit(
-        matrix, _rows, _words, _draw, finding_of=_finding, reads=("projets",), place=place_for(matrix, _ordered)
-    )
+    place = place_for(matrix, _ordered)
+    return Exhibit(matrix, _rows, _words, _draw, finding_of=_finding, reads=("projets",), place=place)
 
 
 def _draw(shown: Exhibit[BertinMatrix]) -> Figure:
@@ -80,8 +75,7 @@ def _draw(shown: Exhibit[BertinMatrix]) -> Figure:
     entries = _entries(theme)
     legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 2
     band_height = [band.head + row * matrix.n + 7 for band in bands]
-    with new_page(theme, legend + sum(band_height)) as (figure, canvas):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, theme.base_pt - 1)
+    with new_page(theme, legend + sum(band_height), entries, theme.base_pt - 1) as (figure, canvas):
         top = legend
         for band, height in zip(bands, band_height, strict=True):
             _draw_heads(canvas, band, top, corpus, theme)

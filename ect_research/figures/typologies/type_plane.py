@@ -65,9 +65,8 @@ def draw_project_plane(shown: Exhibit[TypeStudy]) -> Figure:
         foot = 3.4 * len(unnamed)
         plane = open_plane(everyone, titles, theme, room + foot)
         for label, outline in typology.outlines.groupby("type"):
-            plane.axes.plot(
-                outline["x"], outline["y"], color=type_colour(int(str(label)), theme), linewidth=0.8, zorder=2
-            )
+            colour = type_colour(int(str(label)), theme)
+            plane.axes.plot(outline["x"], outline["y"], color=colour, linewidth=0.8, zorder=2)
         if study.verdict.shows_types:
             _halos(plane, points, study.stability)
         _marks(plane, points, late, typology, theme)
@@ -218,9 +217,8 @@ def _gains(canvas: Axes, hierarchy: Hierarchy, k: int, corner: tuple[float, floa
     for row, gain in enumerate(share[:_BARS]):
         y = head + 4 + row * 4.6
         chosen = row + 2 == k
-        add_text(
-            canvas, left + 5, y, theme.number(row + 2), size, ha="right", fontweight="bold" if chosen else "normal"
-        )
+        weight = "bold" if chosen else "normal"
+        add_text(canvas, left + 5, y, theme.number(row + 2), size, ha="right", fontweight=weight)
         width = 16 * float(gain / share[0])
         canvas.fill(
             [left + 7, left + 7 + width, left + 7 + width, left + 7], [y - 1.3, y - 1.3, y + 1.3, y + 1.3],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from ect_research.gate.display import ShownTable
+from ect_research.gate.shown_values import ShownTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ def conclude(outputs: Iterable[Output], theme: Theme) -> ShownTable:
         outputs: the results of a notebook, in the order they were published.
         theme: gives the language.
 
-    >>> from ect_research import get_theme
+    >>> from ect_research.figures.page.theme import get_theme
     >>> from ect_research.study.base.result_record import Output
     >>> told = conclude([Output("a", "figure", "A", finding="3 projets sur 4.", strength="compté")], get_theme())
     >>> "<li>3 projets sur 4. [compté]</li>" in told.html

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ect_research.corpus.stages.episodes import Episodes
     from ect_research.figures.exhibit.exhibit import Exhibit
     from ect_research.figures.page.theme import Language, Theme
-    from ect_research.gate.display import ShownFigure, ShownRefusal, ShownTable
+    from ect_research.gate.shown_values import ShownFigure, ShownRefusal, ShownTable
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.conditions.condition_study import Conditions
 from ect_research.analysis.conditions.noise_rate import measure_noise
 from ect_research.analysis.conditions.robustness.case_paths import case_paths
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import EctError
 
 DATA = Path(__file__).parent / "data"
@@ -44,7 +45,7 @@ def stories() -> Any:
         conflit_avec=None,
         source_id=[("S",)] * len(facts),
     )
-    stages = ect.load_codebook().stages
+    stages = load_codebook().stages
     return ect.sample_stories(ect.derive_episodes(events, stages, observed_on=pd.Timestamp("2025-12-31")), draws=400)
 
 
@@ -82,6 +83,7 @@ def test_a_calibration_is_kept_as_codings_and_read_back_and_coders_who_differ_ar
     assert {"P", "R"} <= set(chosen.warnings["cas"])
 
 
+@pytest.mark.croisement
 def test_the_public_register_is_refused_with_its_numbers():
     study = ect.open_study("pays-ledonien")
     projects = study.table("projets")
@@ -107,6 +109,7 @@ def test_the_public_register_is_refused_with_its_numbers():
     assert "« accompagne » est vrai de tous les cas connus" in said
 
 
+@pytest.mark.croisement
 def test_five_conditions_on_few_cases_are_refused_with_the_rate_of_noise_unless_insisted():
     table = pd.read_csv(DATA / "LF.csv", index_col="case")
     refused = ect.build_conditions(table, "SURV", LIPSET)
@@ -141,6 +144,7 @@ def test_a_membership_outside_0_and_1_names_its_case():
         ect.build_conditions(table, "SURV", ["DEV", "URB"])
 
 
+@pytest.mark.croisement
 def test_what_explains_nothing_says_why_and_raises_nothing():
     strict = lipset(cutoffs={"consistency": 1.0})
     assert strict.present.found.empty == "aucune_positive"
@@ -150,6 +154,7 @@ def test_what_explains_nothing_says_why_and_raises_nothing():
     assert isinstance(ect.build_condition_robustness(strict), Refusal)
 
 
+@pytest.mark.croisement
 def test_noise_passes_as_often_as_published():
     """Shares of the study of methods, 150 draws a cell; ours has 600 draws, so they agree within their sampling error."""
     for conditions, n, share in ((3, 15, 0.38), (4, 30, 0.38), (5, 30, 0.88), (4, 60, 0.01)):
@@ -157,6 +162,7 @@ def test_noise_passes_as_often_as_published():
         assert abs(found.estimate - share) < 0.13
 
 
+@pytest.mark.croisement
 def test_a_planted_path_beats_chance_and_pure_noise_does_not():
     chance = np.random.default_rng(3)
     table = pd.DataFrame(chance.integers(0, 2, (28, 5)), columns=list("ABCDE"), index=[f"P{n}" for n in range(28)])
@@ -169,6 +175,7 @@ def test_a_planted_path_beats_chance_and_pure_noise_does_not():
     assert ect.test_conditions(studied, among=noise, tried=list("ABCDE")).p_value > 0.05
 
 
+@pytest.mark.croisement
 def test_the_search_that_is_counted_makes_chance_do_better():
     chance = np.random.default_rng(5)
     table = pd.DataFrame(chance.integers(0, 2, (20, 6)), columns=list("ABCDEF")).assign(Y=chance.integers(0, 2, 20))
@@ -179,6 +186,7 @@ def test_the_search_that_is_counted_makes_chance_do_better():
     assert searched.passing.estimate > alone.passing.estimate
 
 
+@pytest.mark.croisement
 def test_the_script_for_r_holds_the_data_and_both_outcomes():
     said = lipset(cutoffs={"consistency": 0.8, "pri": 0.0}, expected=["DEV", "~IND"]).to_r()
     assert 'truthTable(d, outcome = "SURV", conditions = conditions, incl.cut = 0.8' in said
@@ -190,6 +198,7 @@ def test_the_script_for_r_holds_the_data_and_both_outcomes():
     assert 'include = "?, C", details = TRUE, show.cases = TRUE, all.sol = TRUE' in every
 
 
+@pytest.mark.croisement
 def test_each_case_is_in_its_path_or_said_deviant_or_uncovered():
     study = lipset(cutoffs={"consistency": 0.8, "pri": 0.0}, expected=LIPSET)
     checked = ect.build_condition_robustness(study, theory="DEV*STB")
@@ -212,6 +221,7 @@ def test_the_anchor_of_a_threshold_moves_freely_between_two_observed_values():
     assert row["haut"] == 9, "those under 9 leave the set, and its row stays consistent up to the end of the data"
 
 
+@pytest.mark.croisement
 def test_the_enhanced_analysis_excludes_remainders_and_never_recodes_an_observed_row():
     table = pd.read_csv(DATA / "SCHF.csv", index_col="case")
     names = ["EMP", "BARGAIN", "UNI", "OCCUP", "STOCK", "MA"]

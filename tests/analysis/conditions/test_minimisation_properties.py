@@ -93,6 +93,7 @@ def named(data: Memberships) -> list[set[frozenset[frozenset[tuple[str, int]]]]]
     ]
 
 
+@pytest.mark.croisement
 @given(memberships())
 @settings(max_examples=25, deadline=None)
 def test_models_cover_what_they_must_and_nothing_can_be_dropped(data: Memberships):

@@ -9,11 +9,8 @@ from hypothesis import strategies as st
 from ect_research import (
     derive_episodes,
     derive_outcomes,
-    get_theme,
-    load_codebook,
     load_corpus,
     sample_stories,
-    show_stage_reach,
 )
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.conditions.calibration.reached_within import reach_within
@@ -26,8 +23,11 @@ from ect_research.analysis.durations.durations import build_durations, durations
 from ect_research.analysis.durations.models.cox_evidence import binary_gaps, find_flaw
 from ect_research.analysis.durations.models.hazard import expand_person_periods, fit_cox, fit_hazard
 from ect_research.analysis.durations.sampled_durations import build_incidence_range, sample_durations
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import EctError
+from ect_research.figures.durations.stage_reach import show_stage_reach
 from ect_research.figures.exhibit.context import Context
+from ect_research.figures.page.theme import get_theme
 
 OPENERS = {"e0": "idee_captee", "e2": "collectif_reuni", "e4": "debut_experimentation", "e5": "statuts_deposes",
            "abandon": "abandon", "absorption": "absorption"}  # fmt: skip

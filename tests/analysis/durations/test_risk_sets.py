@@ -47,6 +47,7 @@ def test_who_enters_at_an_age_is_at_risk_after_it_as_in_r(ties):
     assert found.log_likelihood == pytest.approx(-58.376, abs=5e-4)
 
 
+@pytest.mark.croisement
 @given(st.integers(0, 10**6))
 @settings(max_examples=12, deadline=None)
 def test_without_tied_ends_every_way_of_handling_them_agrees_also_with_entries_on_the_grid(seed):
@@ -210,6 +211,7 @@ def test_shares_of_nobody_and_of_everybody_have_the_interval_of_clopper_and_pear
     assert read.loc["creation", "haut"] == pytest.approx(binomtest(0, 3).proportion_ci(0.95, method="exact").high)
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize(("rivals", "share"), [(False, 0.15), (True, 0.1)])
 def test_an_end_that_nobody_has_met_is_rarely_more_frequent_than_its_bound(rivals, share):
     """Twelve projects, a third of them censored before 24 months: the bound at 0 fails in at most 2.5 % of the registers."""
@@ -225,6 +227,7 @@ def test_an_end_that_nobody_has_met_is_rarely_more_frequent_than_its_bound(rival
     assert failed / 200 <= 0.025 + 2 * (0.025 * 0.975 / 200) ** 0.5
 
 
+@pytest.mark.croisement
 def test_no_share_goes_without_its_interval():
     generator = np.random.default_rng(8)
     for _ in range(30):

@@ -102,6 +102,7 @@ def test_participations_dealt_at_random_are_told_from_nothing():
     assert verdict(rows) == "indistinct"
 
 
+@pytest.mark.croisement
 def test_one_bridge_between_the_two_largest_groups_is_counted():
     chance = np.random.default_rng(2)
     rows = sorted({(f"P{p}", f"{p // 15}-{chance.integers(20)}") for p in range(30) for _ in range(6)})
@@ -113,6 +114,7 @@ def test_one_bridge_between_the_two_largest_groups_is_counted():
     assert again.measure("rejointes")["observe"] >= judged.measure("rejointes")["bas"]
 
 
+@pytest.mark.croisement
 def test_an_actor_that_makes_the_verdict_is_found_and_others_are_not():
     chance = np.random.default_rng(0)
     rows = sorted({(f"P{p}", f"a{chance.integers(25)}") for p in range(20) for _ in range(2)})

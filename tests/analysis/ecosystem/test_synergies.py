@@ -5,6 +5,7 @@ import pytest
 
 import ect_research as ect
 from ect_research.analysis.ecosystem.synergies.synergy_flows import MOST_NAMED, OTHERS, UNTOLD, find_flows
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import check_corpus
 from tests import invented
 
@@ -80,6 +81,7 @@ def test_a_programme_that_nobody_has_is_one_sentence(folder):
     assert "nulle_part" in told_of(folder, programme="nulle_part")[0].sentence()
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_reader_sees_the_boards_and_the_flows(told, reader, language):
@@ -93,6 +95,7 @@ def test_every_reader_sees_the_boards_and_the_flows(told, reader, language):
     assert len(ect.show_synergies(told[0], "entreprises").in_context(context).rows()) == 8
 
 
+@pytest.mark.croisement
 def test_the_map_draws_one_unit_and_dashes_what_nobody_tells(told):
     shown = ect.show_synergies(told[0], "carte", ect.load_basemap(), "bfc", told[1].context).in_context(told[1].context)
     assert float(shown.rows()["valeur"].sum()) == 200.0 and "4 flux" in shown.words().n
@@ -130,7 +133,7 @@ def test_a_state_that_goes_back_is_to_be_looked_at(tmp_path):
 
 
 def test_the_workbook_and_the_form_ask_for_the_new_columns():
-    columns = {column.name: column for column in ect.load_codebook().columns("ressources")}
+    columns = {column.name: column for column in load_codebook().columns("ressources")}
     assert {"detenteur_id", "preneur_id", "quantite", "unite", "flux"} <= set(columns)
-    labels = ect.load_codebook().labels("flux", "en")
+    labels = load_codebook().labels("flux", "en")
     assert labels["d07_4"] == "Plastics (07.4)"

@@ -109,6 +109,7 @@ def test_descent_reaches_the_objective_of_r_and_trying_all_does_better(ptce_dist
     assert best.objective < told["objective"][1] - 0.05
 
 
+@pytest.mark.croisement
 def test_types_of_trajectories_without_types_are_not_supported(ptce_sequences):
     found = build_trajectory_types(code_sequences(ptce_sequences, PTCE), ks=(2, 3), draws=19)
     assert not found.supported
@@ -302,6 +303,7 @@ def test_a_control_leaves_what_the_trait_owes_to_something_else():
     assert isinstance(measure_discrepancy(matrix, trait, control=trait, permutations=9), Refusal)
 
 
+@pytest.mark.croisement
 def test_projects_that_differ_by_their_speed_only_are_no_types():
     generator = np.random.default_rng(3)
     speeds = generator.choice([0.04, 0.5], 40)

@@ -42,6 +42,7 @@ def test_small_expected_counts_are_flagged():
     assert found["fragile"].tolist() == [True, False]
 
 
+@pytest.mark.croisement
 def test_intervals_of_quotients_hold_together():
     random = np.random.default_rng(3)
     reference = pd.Series({"A": 30, "B": 30, "C": 40})
@@ -149,6 +150,7 @@ def test_projects_of_one_commune_widen_the_intervals_of_quotients():
         rates.build_quotients(pd.Series({"A": 16, "B": 4}), PEOPLE, repeats=0.5)
 
 
+@pytest.mark.croisement
 def test_without_effect_the_test_seldom_rejects():
     random, people = np.random.default_rng(5), pd.Series({"a": 25.0, "b": 75.0})
     rejected = 0

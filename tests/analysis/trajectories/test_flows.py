@@ -30,6 +30,7 @@ def told(stories):
     return ect.code_sequences(frame, ["a", "b", "c"])
 
 
+@pytest.mark.croisement
 @given(st.lists(rows, min_size=5, max_size=12), st.sets(st.integers(0, WIDTH - 1), min_size=2))
 def test_every_project_is_counted_at_every_moment(stories, moments):
     flows = ect.build_flows(told(stories), sorted(moments))
@@ -41,6 +42,7 @@ def test_every_project_is_counted_at_every_moment(stories, moments):
         assert sorted(names) == sorted(f"P{number}" for number in range(len(stories)))
 
 
+@pytest.mark.croisement
 @given(st.lists(rows, min_size=5, max_size=12), st.sets(st.integers(0, WIDTH - 1), min_size=3))
 def test_what_arrives_at_a_moment_is_what_leaves_it(stories, moments):
     flows = ect.build_flows(told(stories), sorted(moments))
@@ -50,6 +52,7 @@ def test_what_arrives_at_a_moment_is_what_leaves_it(stories, moments):
         assert arrived.to_dict() == left.to_dict()
 
 
+@pytest.mark.croisement
 @given(st.lists(rows, min_size=5, max_size=12))
 def test_nobody_comes_back_from_the_end_of_observation(stories):
     links = ect.build_flows(told(stories), range(WIDTH)).links

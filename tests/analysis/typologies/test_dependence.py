@@ -61,6 +61,7 @@ def test_a_filter_and_its_follow_ups_never_make_types(seed):
     assert "4 variables se commandent" in str(found.said)
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize(
     ("truth", "n", "p", "holes", "verdict"),
     [
@@ -78,6 +79,7 @@ def test_twelve_variables_holes_documents_and_twins_are_judged_for_what_they_are
     assert judge_structure(planted(truth, n, p, holes=holes), shuffles=39).verdict == verdict
 
 
+@pytest.mark.croisement
 def test_a_project_known_on_the_follow_ups_of_a_filter_alone_has_no_part_in_the_types():
     whole = planted("filtre")
     frame = whole.active.astype(object)
@@ -102,6 +104,7 @@ def test_variables_on_their_own_are_in_no_block(truth):
     assert find_dependence(planted(truth)).blocks == ()
 
 
+@pytest.mark.croisement
 def test_a_scale_is_a_gradient():
     for seed in range(2):
         assert judge_structure(planted("echelle", seed=seed), route="acm", shuffles=39).verdict == "continuum"

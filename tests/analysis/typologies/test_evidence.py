@@ -14,6 +14,7 @@ from tests.analysis.typologies.registers import planted, planted_table, pure_noi
 from tests.benchmarks.planted_registers import plant
 
 
+@pytest.mark.croisement
 def test_planted_types_are_found_and_solid():
     held = assess_stability(plant("types", 60, 8, np.random.default_rng(5)), 3, route="acm")
     assert held.types["badge"].tolist() == ["stable"] * 3
@@ -97,6 +98,7 @@ def test_an_empty_register_is_refused_with_what_to_fill():
     assert "Modèle économique (connu pour 2 projets sur 20, 12 de plus)" in str(refused)
 
 
+@pytest.mark.croisement
 def test_the_dossier_chooses_nothing():
     table, _ = planted_table(noise=0.2)
     dossier = build_dossier(table, numbers=(2, 3, 30))

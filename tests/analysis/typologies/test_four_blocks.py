@@ -35,6 +35,7 @@ def test_a_path_is_told_by_stages_dated_or_not(facts, path, dated, tmp_path):
     assert ect.derive_paths(ect.load_corpus(folder).episodes()).to_dict() == {"S01": path}
 
 
+@pytest.mark.croisement
 def test_the_public_register_says_which_cells_two_coders_would_fill():
     study = ect.open_study("pays-ledonien")
     projects = with_paths(study)
@@ -55,6 +56,7 @@ def test_a_blank_cell_that_one_coder_read_is_counted():
     assert "4 ont un code dans la table codages" in told
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize(("noise", "found"), [(0.05, True), (1.0, False)])
 def test_a_plural_reality_is_answered_by_the_verdict(noise, found, tmp_path):
     """Four blocks that go together are said to; four blocks drawn at random are not."""

@@ -40,7 +40,7 @@ class CohortAges(Readable):
         n: projects.
     """
 
-    exhibits = ("show_cohort_ages",)
+    exhibits = ("show_cohort", "ages")
 
     intake: pd.DataFrame
     ages: pd.DataFrame

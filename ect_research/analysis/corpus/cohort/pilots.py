@@ -38,7 +38,7 @@ class Pilots(Readable):
         n: pilots.
     """
 
-    exhibits = ("show_pilots",)
+    exhibits = ("show_cohort", "pilotes")
 
     table: pd.DataFrame
     after: pd.DataFrame

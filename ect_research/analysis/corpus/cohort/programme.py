@@ -44,7 +44,7 @@ class Programme(Readable):
         n: projects.
     """
 
-    exhibits = ("show_programme_board", "show_programme_steps")
+    exhibits = ("show_cohort", "parcours", "pas")
 
     board: pd.DataFrame
     facts: pd.DataFrame

@@ -44,7 +44,7 @@ def read_questions(codebook: Codebook, table: str) -> list[Question]:
     Raises:
         CodebookError: no such table.
 
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> asked = read_questions(load_codebook(), "maturite")
     >>> asked[2].name, asked[2].kind, asked[2].scale, asked[2].silent
     ('raison_etre_1', 'echelle', ('1', '2', '3', '4'), ('nsp',))

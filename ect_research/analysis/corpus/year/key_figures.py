@@ -42,7 +42,7 @@ class KeyFigures(Readable):
         n: figures drawn.
     """
 
-    exhibits = ("show_key_figures", "show_year_counts")
+    exhibits = ("show_year", "chiffres", "comptes")
 
     table: pd.DataFrame
     undated: int

@@ -33,7 +33,7 @@ class Portfolio(Readable):
         n: projects.
     """
 
-    exhibits = ("show_portfolio",)
+    exhibits = ("show_year", "portefeuille")
 
     table: pd.DataFrame
     moves: pd.DataFrame

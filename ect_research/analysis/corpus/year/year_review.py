@@ -37,7 +37,7 @@ class YearReview(Readable):
         year: the year.
     """
 
-    exhibits = ("show_key_figures", "show_year_counts", "show_membership", "show_agenda", "show_portfolio")
+    exhibits = ("show_year", "chiffres", "comptes", "societariat", "calendrier", "portefeuille")
 
     figures: KeyFigures | Refusal
     counts: KeyFigures | Refusal
@@ -136,7 +136,7 @@ class Agenda(Readable):
         n: facts.
     """
 
-    exhibits = ("show_agenda",)
+    exhibits = ("show_year", "calendrier")
 
     table: pd.DataFrame
     perhaps: int
@@ -187,7 +187,7 @@ class Membership(Readable):
         n: published values.
     """
 
-    exhibits = ("show_membership",)
+    exhibits = ("show_year", "societariat")
 
     table: pd.DataFrame
     named: pd.DataFrame

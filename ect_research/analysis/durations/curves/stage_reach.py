@@ -48,7 +48,7 @@ class StageReach(Readable):
         sources: documents of the facts behind it.
     """
 
-    exhibits = ("show_stage_reach",)
+    exhibits = ("show_funnel", "age")
 
     table: pd.DataFrame
     origin: str

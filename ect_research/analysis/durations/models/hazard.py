@@ -102,20 +102,25 @@ def expand_person_periods(
     return rows.join(covariates, on="projet_id")
 
 
-def fit_hazard(
-    person_periods: pd.DataFrame,
-    terms: Sequence[str],
+def fit_hazard(  # noqa: PLR0913 - each has a default
+    durations: Durations | pd.DataFrame,
+    terms: Sequence[str] = ("periode",),
     *,
     cause: str = "creation",
+    width: float = 3.0,
+    covariates: pd.DataFrame | None = None,
     link: Link = "cloglog",
     confidence: float = 0.95,
 ) -> HazardModel | Refusal:
     """Discrete-time hazard: ties are what the model is about, not a nuisance.
 
     Args:
-        person_periods: ``projet_id, fin`` and the numeric columns named in ``terms``.
+        durations: the durations, or one row per project and period (`expand_person_periods`) with ``projet_id, fin`` and the
+            numeric columns named in ``terms``.
         terms: columns of the model, the period or a function of it included; an intercept is added.
-        cause: name of the end, for the output.
+        cause: the end whose hazard is wanted.
+        width: length of a period, in the unit of the ages.
+        covariates: indexed by project, repeated on each of its rows.
         link: ``cloglog`` (ratios of hazards) or ``logit`` (ratios of odds).
         confidence: level of the bounds.
 
@@ -127,13 +132,17 @@ def fit_hazard(
         Allison (1982), *Sociological Methodology* 13, 61–98; the floor: Peduzzi et al. (1996), *J. Clin. Epid.* 49.
 
     >>> from ect_research.analysis.durations.durations import durations_from_arrays
-    >>> rows = expand_person_periods(durations_from_arrays(range(1, 46), [1] * 30 + [0] * 15), "creation")
-    >>> fit_hazard(rows, ["periode"]).terms["terme"].tolist()
+    >>> fit_hazard(durations_from_arrays(range(1, 46), [1] * 30 + [0] * 15)).terms["terme"].tolist()
     ['constante', 'periode']
     """
     import statsmodels.api as sm
     from statsmodels.genmod.families import links
 
+    person_periods = (
+        durations
+        if isinstance(durations, pd.DataFrame)
+        else expand_person_periods(durations, cause, width=width, covariates=covariates)
+    )
     events, projects = int(person_periods["fin"].sum()), int(person_periods["projet_id"].nunique())
     refusal = refuse_few_events(events, len(terms) + 1, projects)
     if refusal is not None:

@@ -44,7 +44,7 @@ class Synergies(Readable):
         n: synergies.
     """
 
-    exhibits = ("show_synergy_board", "show_synergy_flows", "show_met_firms")
+    exhibits = ("show_synergies", "epci", "echanges", "entreprises")
 
     table: pd.DataFrame
     firms: pd.DataFrame

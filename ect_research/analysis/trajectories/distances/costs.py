@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -167,3 +168,40 @@ def _demand_costs(costs: Floats) -> None:
     own = np.diagonal(costs, axis1=-2, axis2=-1)
     if not even or np.any(own != 0) or not np.all(np.isfinite(costs) & (costs >= -_TOLERANCE)):
         raise EctError("Les coûts doivent être symétriques, positifs, et nuls pour un état comparé à lui-même.")
+
+
+def build_costs(
+    sequences: CodedSequences,
+    method: Literal["constant", "taux", "etapes"] = "constant",
+    *,
+    places: Mapping[str, float] | None = None,
+    highest: float = 2.0,
+    indel: float = 1.0,
+) -> Costs:
+    """What changing a state costs: the same everywhere, less between states that often follow, or more between far stages.
+
+    Args:
+        sequences: their alphabet, and for ``taux`` their transitions.
+        method: ``constant``, ``taux`` (TRATE) or ``etapes`` (by place on a scale).
+        places: for ``etapes``, position of each state on the scale, e.g. its rank.
+        highest: cost between the two states furthest apart.
+        indel: cost of inserting or deleting.
+
+    Raises:
+        EctError: no such method, or a state without a position.
+
+    >>> import pandas as pd
+    >>> from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
+    >>> told = code_sequences(pd.DataFrame([list("aabb"), list("abbb"), list("aaab")], index=["P1", "P2", "P3"]), ["a", "b"])
+    >>> build_costs(told, "taux").substitution.round(2).tolist()
+    [[0.0, 1.5], [1.5, 0.0]]
+    """
+    if method == "etapes":
+        return stage_costs(sequences, places or {}, highest=highest, indel=indel)
+    if method == "taux":
+        return rate_costs(sequences, highest=highest, indel=indel)
+    if method == "constant":
+        return constant_costs(sequences, substitution=highest, indel=indel)
+    raise EctError(
+        "Méthode « {method} » inconnue : choisir parmi {methods}.", method=method, methods="constant, taux, etapes"
+    )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.trajectories.distances import kernels, kernels_numba
 from ect_research.analysis.trajectories.distances.costs import Costs, constant_costs, dynamic_costs
-from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, CodedSequences
+from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, CodedSequences, keep_order
 from ect_research.errors import EctError
 from ect_research.words import tell
 
@@ -65,6 +65,7 @@ def build_distances(
     costs: Costs | None = None,
     norm: Norm = "aucune",
     engine: Engine = "auto",
+    order_only: bool = False,
 ) -> Distances | Refusal:
     """Distance of every pair of sequences; void units have no position.
 
@@ -75,6 +76,7 @@ def build_distances(
         costs: costs of ``OM`` and ``HAM``; substitution 2 and indel 1 by default for ``OM``.
         norm: how lengths are discounted; ``auto`` is ``gmean`` for ``LCS`` and ``maxlength`` for the others.
         engine: ``auto`` uses numba when it is installed and the work is long; both give the same distances.
+        order_only: compare the successive states without their durations, one unit per spell.
 
     Returns:
         the distances, or a refusal for ``HAM`` and ``DHD`` on sequences of unequal lengths, for ``DHD`` on one unit of time, and
@@ -92,6 +94,7 @@ def build_distances(
     ([[0.0, 2.0], [2.0, 0.0]], [[0.0, 1.0], [1.0, 0.0]])
     """
     norm = _resolve(method, norm)
+    sequences = keep_order(sequences) if order_only else sequences
     if sequences.n < 2:
         return Refusal(tell("les distances entre trajectoires"), tell("Il faut deux projets datés."))
     if method in ("HAM", "DHD") and _unequal(sequences):

@@ -15,14 +15,15 @@ Floats = NDArray[np.float64]
 _SURE = 0.95
 
 
-def measure_sequences(sequences: CodedSequences) -> pd.DataFrame:
+def measure_sequences(sequences: CodedSequences | DrawnSequences) -> pd.DataFrame:
     """One row of indicators per sequence; void units count nowhere.
 
     Returns:
         index the projects; ``longueur`` (observed units), ``passages`` (spells), ``transitions`` (changes of state),
         ``etats`` (distinct states), ``entropie`` (0: one state; 1: all states of the alphabet equally long),
         ``entropie_brute`` (nats), ``turbulence`` (≥ 1), ``turbulence_relative`` (0–1, against the most turbulent
-        sequence of the longest length), ``complexite`` (0–1).
+        sequence of the longest length), ``complexite`` (0–1). Of drawn dates, one row per project and indicator: ``projet_id,
+        indicateur, mediane, bas, haut`` (2.5 and 97.5 % of the draws that observe the project), ``cas`` (these draws).
 
     Source:
         entropy and complexity: Gabadinho, Ritschard, Müller & Studer (2011), *J. Stat. Soft.* 40(4); turbulence:
@@ -33,6 +34,8 @@ def measure_sequences(sequences: CodedSequences) -> pd.DataFrame:
     >>> measure_sequences(code_sequences(told, ["a", "b"]))[["transitions", "entropie"]].to_numpy().tolist()
     [[1.0, 1.0], [0.0, 0.0]]
     """
+    if isinstance(sequences, DrawnSequences):
+        return _measure_drawn(sequences)
     codes, lengths = sequences.compact(), sequences.lengths
     counts = count_states(sequences)
     spells = [_spells(row[row != VOID]) for row in codes]
@@ -57,6 +60,35 @@ def measure_sequences(sequences: CodedSequences) -> pd.DataFrame:
         },
         index=pd.Index(sequences.names, name="projet_id"),
     )
+
+
+def _measure_drawn(drawn: DrawnSequences) -> pd.DataFrame:
+    flat = drawn.codes.reshape(drawn.draws * len(drawn.names), drawn.codes.shape[2])
+    lengths = (flat != VOID).sum(axis=1)
+    rows, place = np.unique(flat[lengths > 0], axis=0, return_inverse=True)
+    measured = measure_sequences(flatten(drawn, rows)).reset_index(drop=True)
+    values = measured.to_numpy(dtype=np.float64)[place.ravel()]
+    # The most turbulent sequence is as long as the longest of its own draw.
+    longest = lengths.reshape(drawn.draws, len(drawn.names)).max(axis=1, initial=0)
+    most = {int(length): most_turbulent(int(length), len(drawn.alphabet)) for length in set(longest.tolist()) if length}
+    top = np.repeat([most.get(int(length), 1.0) for length in longest], len(drawn.names))[lengths > 0]
+    turbulence = values[:, measured.columns.get_loc("turbulence")]
+    relative = np.divide(turbulence - 1, top - 1, out=np.zeros(len(top)), where=top > 1)
+    values[:, measured.columns.get_loc("turbulence_relative")] = relative
+    every = np.full((len(flat), values.shape[1]), np.nan)
+    every[lengths > 0] = values
+    whole = every.reshape(drawn.draws, len(drawn.names), values.shape[1])
+    low, middle, high = quantiles_of(whole)
+    return pd.DataFrame(
+        {
+            "projet_id": np.repeat(np.asarray(drawn.names, dtype=object), values.shape[1]),
+            "indicateur": list(measured.columns) * len(drawn.names),
+            "mediane": middle.ravel(),
+            "bas": low.ravel(),
+            "haut": high.ravel(),
+            "cas": (~np.isnan(whole)).sum(axis=0).ravel(),
+        }
+    ).astype({"projet_id": "str", "indicateur": "str"})
 
 
 def count_states(sequences: CodedSequences) -> NDArray[np.int64]:
@@ -165,38 +197,3 @@ def build_state_range(drawn: DrawnSequences) -> StateRange:
     return StateRange(
         table[table["haut"] > 0].reset_index(drop=True), summary, drawn.draws, drawn.seed, len(drawn.names)
     )
-
-
-def measure_sampled_sequences(drawn: DrawnSequences) -> pd.DataFrame:
-    """The indicators of each project in every draw.
-
-    Returns:
-        one row per project and indicator of `measure_sequences`: ``projet_id, indicateur, mediane, bas, haut`` (2.5 and
-        97.5 % of the draws that observe the project), ``cas`` (these draws).
-    """
-    flat = drawn.codes.reshape(drawn.draws * len(drawn.names), drawn.codes.shape[2])
-    lengths = (flat != VOID).sum(axis=1)
-    rows, place = np.unique(flat[lengths > 0], axis=0, return_inverse=True)
-    measured = measure_sequences(flatten(drawn, rows)).reset_index(drop=True)
-    values = measured.to_numpy(dtype=np.float64)[place.ravel()]
-    # The most turbulent sequence is as long as the longest of its own draw.
-    longest = lengths.reshape(drawn.draws, len(drawn.names)).max(axis=1, initial=0)
-    most = {int(length): most_turbulent(int(length), len(drawn.alphabet)) for length in set(longest.tolist()) if length}
-    top = np.repeat([most.get(int(length), 1.0) for length in longest], len(drawn.names))[lengths > 0]
-    turbulence = values[:, measured.columns.get_loc("turbulence")]
-    relative = np.divide(turbulence - 1, top - 1, out=np.zeros(len(top)), where=top > 1)
-    values[:, measured.columns.get_loc("turbulence_relative")] = relative
-    every = np.full((len(flat), values.shape[1]), np.nan)
-    every[lengths > 0] = values
-    whole = every.reshape(drawn.draws, len(drawn.names), values.shape[1])
-    low, middle, high = quantiles_of(whole)
-    return pd.DataFrame(
-        {
-            "projet_id": np.repeat(np.asarray(drawn.names, dtype=object), values.shape[1]),
-            "indicateur": list(measured.columns) * len(drawn.names),
-            "mediane": middle.ravel(),
-            "bas": low.ravel(),
-            "haut": high.ravel(),
-            "cas": (~np.isnan(whole)).sum(axis=0).ravel(),
-        }
-    ).astype({"projet_id": "str", "indicateur": "str"})

@@ -37,7 +37,7 @@ class TraitShares(Readable):
         n: projects.
     """
 
-    exhibits = ("show_traits",)
+    exhibits = ("show_trajectory_table", "traits")
 
     table: pd.DataFrame
     permutations: int

@@ -17,11 +17,12 @@ from ect_research.corpus.basemap.build.geometry import (
     LAMBERT93,
     RawCommunes,
     clean_communes,
+    countries,
+    departements,
     label_points,
     read_source,
     read_wheel,
 )
-from ect_research.corpus.basemap.build.neighbours import countries, departements
 from ect_research.corpus.basemap.build.packages import (
     CENSUS_OF_YEAR,
     EDITION_OF_YEAR,

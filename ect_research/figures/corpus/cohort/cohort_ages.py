@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.corpus.cohort.cohort_ages import FEWEST, MONTHS, STEPS
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import add_line, add_text, new_page, shorten
+from ect_research.figures.page.canvas import add_line, add_text, shorten
+from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.words import mark
 
@@ -29,11 +30,7 @@ _NAMES = {
 
 
 def show_cohort_ages(ages: CohortAges | Refusal) -> Exhibit[CohortAges]:
-    """Candidates, admitted, then at 3, 6, 9 and 12 months: who has news, has tested, has created, with Wilson intervals.
-
-    Args:
-        ages: from ``build_cohort_ages``.
-    """
+    """Candidates, admitted, then at 3, 6, 9 and 12 months: who has news, has tested, has created, with Wilson intervals."""
     return Exhibit(ages, _rows, _words, _draw, finding_of=_finding, reads=("evenements",))
 
 
@@ -89,13 +86,9 @@ def _draw_panel(
         add_text(canvas, x, top + 0.6, f"{row['surs']}/{row['n']}", size, ha="center")
 
 
-def _label(code: str, shown: Exhibit[CohortAges]) -> str:
-    return shown.label("dispositif", code)
-
-
 def _intake(row: dict[Any, Any], shown: Exhibit[CohortAges]) -> str:
     """« FruiT : 10 projets admis sur 34 candidats »."""
-    theme, label = shown.theme, _label(row["code"], shown)
+    theme, label = shown.theme, shown.label("dispositif", row["code"])
     if not row["admis"]:
         said = theme.say("{label} : aucun projet entré", label=label)
     elif row["candidats"] == row["candidats"]:
@@ -119,7 +112,8 @@ def _intake(row: dict[Any, Any], shown: Exhibit[CohortAges]) -> str:
 def _rows(shown: Exhibit[CohortAges]) -> pd.DataFrame:
     theme, ages = shown.theme, shown.told.ages
     return ages.assign(
-        dispositif=[_label(code, shown) for code in ages["code"]], pas=[theme.say(_NAMES[step]) for step in ages["pas"]]
+        dispositif=[shown.label("dispositif", code) for code in ages["code"]],
+        pas=[theme.say(_NAMES[step]) for step in ages["pas"]],
     )[["dispositif", "mois", "pas", "n", "surs", "au_plus", "taux", "bas", "haut"]]
 
 
@@ -130,9 +124,7 @@ def _words(shown: Exhibit[CohortAges]) -> Caption:
         title=theme.say("Les cohortes au même âge"),
         subtitle=theme.say("Mois depuis l’entrée de chaque projet dans le dispositif"),
         n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
-        missing=theme.say_n("{n} projet sans date d’entrée", "{n} projets sans date d’entrée", undated)
-        if undated
-        else "",
+        missing=theme.say_some("{n} projet sans date d’entrée", "{n} projets sans date d’entrée", undated),
         reading=theme.say(
             "Plein : dates sûres, intervalle de Wilson à 95 % ; creux : dates vagues comptées aussi. Un âge que personne "
             "n’a atteint n’est pas dessiné ; sous {fewest} projets, les points ne sont pas reliés.",
@@ -145,16 +137,18 @@ def _finding(shown: Exhibit[CohortAges]) -> str:
     told, theme = shown.told, shown.theme
     parts = []
     for row in told.intake.to_dict("records"):
+        label = shown.label("dispositif", row["code"])
         own = told.ages[(told.ages["code"] == row["code"]) & (told.ages["pas"] == "creation")]
-        if own.empty:
+        if len(own):
+            last = own.iloc[-1]
+            parts.append(theme.say_n(
+                "{label}, à {months} mois : {sure} avec une structure créée sur {n} projet observé",
+                "{label}, à {months} mois : {sure} avec une structure créée sur {n} projets observés",
+                int(last["n"]), label=label, months=int(last["mois"]), sure=int(last["surs"]),
+            ))  # fmt: skip
+        elif row["admis"]:
             parts.append(theme.say_n("{label} : {n} projet, aucun âge observé", "{label} : {n} projets, aucun âge observé",
-                                     row["admis"], label=_label(row["code"], shown)) if row["admis"]
-                         else theme.say("{label} : aucun projet entré", label=_label(row["code"], shown)))  # fmt: skip
-            continue
-        last = own.iloc[-1]
-        parts.append(theme.say_n(
-            "{label}, à {months} mois : {sure} avec une structure créée sur {n} projet observé",
-            "{label}, à {months} mois : {sure} avec une structure créée sur {n} projets observés",
-            int(last["n"]), label=_label(row["code"], shown), months=int(last["mois"]), sure=int(last["surs"]),
-        ))  # fmt: skip
+                                     row["admis"], label=label))  # fmt: skip
+        else:
+            parts.append(theme.say("{label} : aucun projet entré", label=label))
     return theme.say(" ; ").join(parts) + "."

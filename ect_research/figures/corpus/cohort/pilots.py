@@ -9,8 +9,8 @@ import pandas as pd
 from ect_research.analysis.corpus.cohort.pilots import AFTER
 from ect_research.figures.corpus.funnel import subject_names
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import add_box, add_text, new_page, shorten, shorten_apart, text_width_mm
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import add_box, add_text, shorten, text_width_mm
+from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
 
@@ -26,30 +26,24 @@ _ROW, _HEAD, _NAMES, _CELL, _MOST = 5.2, 6.6, 66.0, 17.0, 45
 
 
 def show_pilots(pilots: Pilots | Refusal) -> Exhibit[Pilots]:
-    """Pilots, who paid, and the stage of the project at its start, then 6, 12 and 24 months after.
-
-    Args:
-        pilots: from ``build_pilots``.
-    """
+    """Pilots, who paid, and the stage of the project at its start, then 6, 12 and 24 months after."""
     return Exhibit(pilots, _rows, _words, _draw, finding_of=_finding, reads=("evenements",))
 
 
 def _draw(shown: Exhibit[Pilots]) -> Figure:
     told, theme = shown.told, shown.theme
-    size, names = theme.base_pt - 0.5, shown.names
+    size = theme.base_pt - 0.5
     signs = stage_signs(shown.context.codebook, theme)
     entries = [sign.entry() for sign in stages_met(signs, told.after["etape"])]
     entries.append(LegendEntry(theme.say("pas encore observé, ou suivi clos"), face=PAPER, edge=HAIRLINE, text="?"))
-    legend = legend_height_mm(entries, size, theme.width_mm - 4)
-    top = legend + 8.0
-    short = shorten_apart([names.get(name, name) for name in told.table["projet_id"]], size, _NAMES - 16)
+    top = legend_height_mm(entries, size, theme.width_mm - 4) + 8.0
+    short = shown.short_names(told.table["projet_id"], size, _NAMES - 16)
     many = len(told.funds) > 1
-    lines = int(told.funds["n"].sum())
-    with new_page(theme, top + _ROW * min(lines, _MOST) + (_HEAD * len(told.funds) if many else 0) + 3) as (
+    lines = min(int(told.funds["n"].sum()), _MOST)
+    with new_page(theme, top + _ROW * lines + (_HEAD * len(told.funds) if many else 0) + 3, entries, size) as (
         figure,
         canvas,
     ):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
         for rank, months in enumerate(AFTER):
             said = theme.say("+{months} mois", months=months) if months else theme.say("début")
             small = min(size, size * (_CELL - 1) / text_width_mm(said, size))
@@ -85,10 +79,9 @@ def _draw_pilot(
     canvas: Axes, rank: int, y: float, told: tuple[Exhibit[Pilots], dict[str, Any], dict[str, str]]
 ) -> None:
     shown, signs, short = told
-    theme, names = shown.theme, shown.names
-    size, row = theme.base_pt - 0.5, shown.told.table.iloc[rank].to_dict()
-    name = names.get(row["projet_id"], row["projet_id"])
-    add_text(canvas, _NAMES - 2, y, f"{short.get(name, name)} ({row['debut'].year})", size, ha="right")
+    theme, row = shown.theme, shown.told.table.iloc[rank].to_dict()
+    size = theme.base_pt - 0.5
+    add_text(canvas, _NAMES - 2, y, f"{short[row['projet_id']]} ({row['debut'].year})", size, ha="right")
     stages = shown.told.after[shown.told.after["rang"] == rank].set_index("mois")["etape"]
     for place, months in enumerate(AFTER):
         sign = signs.get(stages.get(months, ""))
@@ -113,7 +106,7 @@ def _rows(shown: Exhibit[Pilots]) -> pd.DataFrame:
     labels = shown.context.codebook.stages.set_index("name")[f"label::{theme.language}"].to_dict()
     stages = told.after.set_index(["rang", "mois"])["etape"]
     lines = [
-        {"projet": shown.names.get(row["projet_id"], row["projet_id"]), "debut_min": row["debut_min"],
+        {"projet": shown.named(row["projet_id"]), "debut_min": row["debut_min"],
          "debut_max": row["debut_max"], "finance_par": _payers(row, shown), "jalons": row["jalons"],
          **{f"mois_{months}": labels.get(stages.get((rank, months), ""), theme.say("pas encore observé")) for months in AFTER},
          "projet_id": row["projet_id"]}
@@ -124,11 +117,10 @@ def _rows(shown: Exhibit[Pilots]) -> pd.DataFrame:
 
 def _words(shown: Exhibit[Pilots]) -> Caption:
     told, theme = shown.told, shown.theme
-    n = len(told.undated)
     return shown.context.caption(
         title=theme.say("Les expérimentations, et ce qui a suivi"),
         n=theme.say("n = {pilots}", pilots=theme.say_n("{n} expérimentation", "{n} expérimentations", told.n)),
-        missing=theme.say_n("{n} projet testé sans date", "{n} projets testés sans date", n) if n else "",
+        missing=theme.say_some("{n} projet testé sans date", "{n} projets testés sans date", len(told.undated)),
         reading=theme.say(
             "L’étape du projet au début de l’expérimentation, puis 6, 12 et 24 mois après. « ? » : le suivi ne va pas "
             "jusque-là ; cela ne dit pas qu’il ne s’est rien passé."

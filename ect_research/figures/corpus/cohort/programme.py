@@ -8,8 +8,8 @@ import pandas as pd
 
 from ect_research.analysis.chance import FEWEST_OF_A_SHARE
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten, shorten_apart
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
+from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_scale, draw_scale_labels
 from ect_research.words import mark
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.corpus.cohort.programme import Programme
     from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 _ROW, _NAMES, _ASK, _MOST = 6.0, 54.0, 40.0, 45
 _NEXT = {
@@ -41,34 +40,29 @@ _STEPS = {
 
 
 def show_programme_board(programme: Programme | Refusal) -> Exhibit[Programme]:
-    """One line per project of a programme: planned course, facts, silence, next thing to ask.
-
-    Args:
-        programme: from ``build_programme``.
-    """
+    """One line per project of a programme: planned course, facts, silence, next thing to ask."""
     return Exhibit(programme, _rows, _words, _draw, finding_of=_finding, reads=("evenements",))
 
 
 def _draw(shown: Exhibit[Programme]) -> Figure:
     told, theme = shown.told, shown.theme
-    size, names = theme.base_pt - 0.5, shown.names
+    size = theme.base_pt - 0.5
     rows: list[dict[Any, Any]] = told.board.head(_MOST).to_dict("records")
     entries = [
         LegendEntry(theme.say("parcours prévu"), face=HAIRLINE),
         LegendEntry(theme.say("fait daté"), kind="mark", marker="D", face=INK),
         LegendEntry(theme.say("depuis, rien de daté"), dashed=True, edge=MUTED),
     ]
-    legend = legend_height_mm(entries, size, theme.width_mm - 4)
-    top, right = legend + 8.0, theme.width_mm - _ASK - 2
+    top, right = legend_height_mm(entries, size, theme.width_mm - 4) + 8.0, theme.width_mm - _ASK - 2
     first, last = _span(told)
-    short = shorten_apart([names.get(row["projet_id"], row["projet_id"]) for row in rows], size, _NAMES - 3)
+    short = shown.short_names((row["projet_id"] for row in rows), size, _NAMES - 3)
 
     def place(day: pd.Timestamp) -> float:
         return _NAMES + (right - _NAMES - 3) * float((min(max(day, first), last) - first) / (last - first))
 
-    with new_page(theme, top + _ROW * len(rows) + 3) as (figure, canvas):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
-        for start in _ticks(first, last):
+    with new_page(theme, top + _ROW * len(rows) + 3, entries, size) as (figure, canvas):
+        # Quarters of a course, years of a longer story.
+        for start in pd.date_range(first, last, freq="QS" if (last - first).days < 500 else "YS"):
             x, end = place(start), top + _ROW * len(rows)
             add_line(canvas, ((x, top - 1), (x, end)), color=HAIRLINE, linewidth=0.35, zorder=0.5)
             if x < right - 12:
@@ -77,8 +71,7 @@ def _draw(shown: Exhibit[Programme]) -> Figure:
         add_text(canvas, right + 2, top - 3, theme.say("à demander"), size, color=MUTED)
         for rank, row in enumerate(rows):
             y = top + _ROW * (rank + 0.5)
-            name = names.get(row["projet_id"], row["projet_id"])
-            add_text(canvas, _NAMES - 2, y, short.get(name, name), size, ha="right")
+            add_text(canvas, _NAMES - 2, y, short[row["projet_id"]], size, ha="right")
             add_text(canvas, right + 2, y, shorten(theme.say(_next(row)), size, _ASK), size)
             _draw_line(canvas, row, y, place, told)
     return figure
@@ -104,16 +97,10 @@ def _span(told: Programme) -> tuple[pd.Timestamp, pd.Timestamp]:
     starts = entries if len(entries) else told.facts["low"].dropna()
     first = starts.min() if len(starts) else told.observed_on - pd.DateOffset(years=1)
     first = min(first, told.observed_on - pd.DateOffset(months=3))
-    planned = told.board["entree_max"].max() + pd.Timedelta(
-        days=(told.months if told.months == told.months else 0) * 31
-    )
+    months = told.months if told.months == told.months else 0
+    planned = told.board["entree_max"].max() + pd.Timedelta(days=months * 31)
     last = max(told.observed_on, planned) if pd.notna(planned) else told.observed_on
     return first - pd.Timedelta(days=10), last + pd.Timedelta(days=10)
-
-
-def _ticks(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
-    """Quarters of a course, years of a longer story."""
-    return pd.date_range(first, last, freq="QS" if (last - first).days < 500 else "YS")
 
 
 def _middle(low: pd.Timestamp, high: pd.Timestamp) -> pd.Timestamp:
@@ -148,9 +135,7 @@ def _words(shown: Exhibit[Programme]) -> Caption:
     return shown.context.caption(
         title=theme.say("{programme}, projet par projet", programme=_label(shown)),
         n=theme.say("n = {projects}", projects=theme.say_n("{n} projet", "{n} projets", told.n)),
-        missing=theme.say_n("{n} projet sans date d’entrée", "{n} projets sans date d’entrée", missing)
-        if missing
-        else "",
+        missing=theme.say_some("{n} projet sans date d’entrée", "{n} projets sans date d’entrée", missing),
         reading=theme.say(
             "Une date vague est placée en son milieu. Après le dernier fait daté, le trait est le silence des documents, "
             "et non l’arrêt du projet."
@@ -173,11 +158,7 @@ def _finding(shown: Exhibit[Programme]) -> str:
 
 
 def show_programme_steps(programme: Programme | Refusal) -> Exhibit[Programme]:
-    """Projects named at each step, with Wilson intervals, beside the numbers published for the programme.
-
-    Args:
-        programme: from ``build_programme``.
-    """
+    """Projects named at each step, with Wilson intervals, beside the numbers published for the programme."""
     return Exhibit(
         programme, _step_rows, _step_words, _draw_steps, finding_of=_find_steps, reads=("evenements", "indicateurs")
     )
@@ -192,16 +173,13 @@ def _draw_steps(shown: Exhibit[Programme]) -> Figure:
             y = 3 + _STEP * (rank + 0.5)
             add_text(canvas, _STEP_NAMES - 2, y - 1.7, theme.say(_STEPS[row["pas"]][0]), theme.base_pt, ha="right")
             if row["publie"] == row["publie"]:
-                said = theme.say("publié : {value}", value=_published(row["pas"], row["publie"], theme))
+                value = f"{theme.number(row['publie'])} ({theme.say(_STEPS[row['pas']][1])})"
+                said = theme.say("publié : {value}", value=value)
                 add_text(canvas, _STEP_NAMES - 2, y + 1.9, said, theme.base_pt - 0.5, ha="right", color=MUTED)
             words = theme.say_n("{n} nommé sur {total}", "{n} nommés sur {total}", row["nommes"], total=row["n"])
             draw_rate(canvas, column, y, (row["taux"], row["bas"], row["haut"], row["n"]), words, theme)
         draw_scale_labels(canvas, column, 3 + _STEP * len(told.steps), theme)
     return figure
-
-
-def _published(step: str, value: float, theme: Theme) -> str:
-    return f"{theme.number(value)} ({theme.say(_STEPS[step][1])})"
 
 
 def _step_rows(shown: Exhibit[Programme]) -> pd.DataFrame:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ect_research.analysis.corpus.survey.crossings import UNSAID
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.corpus.survey.scale_bars import persons_said
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
+from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 from ect_research.figures.signs.share_scale import RateColumn, draw_scale, draw_scale_labels
 
@@ -33,8 +34,7 @@ def draw_answers(shown: Exhibit[Survey], rows: pd.DataFrame) -> Figure:
         y = 1.0
         for name, own in questions:
             n = int(own["n"].iloc[0])
-            beside = f"n = {n}"
-            add_text(canvas, theme.width_mm - 2, y + 3.6, beside, pt - 1, ha="right", color=MUTED)
+            add_text(canvas, theme.width_mm - 2, y + 3.6, f"n = {n}", pt - 1, ha="right", color=MUTED)
             said = shorten(question_said(shown, str(name)), pt * 1.08, theme.width_mm - 18)
             add_text(canvas, 2, y + 3.6, said, pt, fontweight="bold")
             y += _HEADING
@@ -56,10 +56,9 @@ def _draw_share(canvas: Axes, column: RateColumn, y: float, row: dict[str, float
         add_text(canvas, where, y, theme.say("masqué"), pt - 1, color=MUTED, fontstyle="italic")
         return
     _draw_interval(canvas, column, y, (row["part"], row["bas"], row["haut"]))
-    share = theme.percent(row["part"])
-    interval = theme.percents(row["bas"], row["haut"])
+    said = f"{theme.percent(row['part'])} [{theme.percents(row['bas'], row['haut'])}]"
     add_text(canvas, where + 5, y, str(persons), pt, ha="right", fontweight="bold")
-    add_text(canvas, where + 7, y, f"{share} [{interval}]", pt - 1, color=MUTED)
+    add_text(canvas, where + 7, y, said, pt - 1, color=MUTED)
 
 
 def _draw_interval(canvas: Axes, column: RateColumn, y: float, rate: tuple[float, float, float]) -> None:
@@ -83,18 +82,11 @@ def draw_crossings(shown: Exhibit[Survey]) -> Figure:
     ]
     top = legend_height_mm(entries, pt - 1, theme.width_mm - 4) + 4
     pitch = 8.6
-    with new_page(theme, top + pitch * len(told) + 3) as (figure, canvas):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, pt - 1)
+    with new_page(theme, top + pitch * len(told) + 3, entries, pt - 1) as (figure, canvas):
         for rank, row in enumerate(told.to_dict("records")):
             y = top + pitch * (rank + 0.5)
-            add_text(
-                canvas,
-                names - 3,
-                y - 1.7,
-                shorten(question_said(shown, row["question"]), pt, names - 6),
-                pt,
-                ha="right",
-            )
+            said = shorten(question_said(shown, row["question"]), pt, names - 6)
+            add_text(canvas, names - 3, y - 1.7, said, pt, ha="right")
             by = theme.say("selon : {by}", by=question_said(shown, row["groupe"]))
             add_text(canvas, names - 3, y + 1.9, shorten(by, pt - 1, names - 6), pt - 1, ha="right", color=MUTED)
             where = column.left + column.width + 3
@@ -121,7 +113,7 @@ def answers_said(shown: Exhibit[Survey], question: str, codes: tuple[str, ...]) 
 
     Three answers at most are named.
     """
-    variable, theme = _variable(shown, question), shown.theme
+    variable, theme = shown.context.codebook.variables[shown.told.table, question], shown.theme
     if variable.type in ("integer", "decimal", "date"):
         return _class_said(shown, variable, codes)
     if not variable.list_name:
@@ -130,15 +122,6 @@ def answers_said(shown: Exhibit[Survey], question: str, codes: tuple[str, ...]) 
     if len(codes) > 3:
         return theme.say_n("{n} autre réponse", "{n} autres réponses, ensemble", len(codes))
     return " + ".join(labels.get(code, code) for code in codes)
-
-
-def persons_said(persons: Any) -> int | None:  # noqa: ANN401 - a number or NA
-    """A number of persons; None where it is not told."""
-    return None if persons is None or str(persons) in ("<NA>", "nan") else int(persons)
-
-
-def _variable(shown: Exhibit[Survey], question: str) -> Variable:
-    return shown.context.codebook.variables[shown.told.table, question]
 
 
 def _class_said(shown: Exhibit[Survey], variable: Variable, codes: tuple[str, ...]) -> str:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, text_width_mm, wrap_text
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import add_box, add_line, add_lines, add_text, text_width_mm, wrap_text
+from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from ect_research.figures.exhibit.exhibit import Exhibit
     from ect_research.figures.page.theme import Theme
 
 _BETWEEN = 3.0
@@ -74,8 +76,7 @@ class Scale:
         """The colour of answers counted together: between theirs."""
         if self.is_rest(codes):
             return PAPER
-        given = {} if theme.greyscale else self.colours or {}
-        order = list(self.labels)
+        given, order = {} if theme.greyscale else self.colours or {}, list(self.labels)
         shades = [
             given.get(code) or _shade(order.index(code), len(order), grey=theme.greyscale)
             for code in codes
@@ -93,6 +94,28 @@ class Scale:
         return LegendEntry(label, face=self.face(codes, theme), edge=MUTED, hatch="...." if low else "")
 
 
+def listed_scale(shown: Exhibit[Any], list_name: str) -> Scale:
+    """The scale of a list of answers, in the reader's words."""
+    codebook, theme = shown.context.codebook, shown.theme
+    choices = codebook.choices(list_name)
+    sides = choices[choices["role"] != "sans_avis"]
+    labels = dict(zip(sides["name"], sides[f"label::{theme.language}"], strict=True))
+    return Scale(labels, theme.say("sans avis"), codebook.colours(list_name), shown.told.least)
+
+
+def persons_said(persons: Any) -> int | None:  # noqa: ANN401 - a number or NA
+    """A number of persons; None where it is not told."""
+    return None if persons is None or str(persons) in ("<NA>", "nan") else int(persons)
+
+
+def segments_of(rows: pd.DataFrame) -> tuple[Segment, ...]:
+    """Rows of answers counted together, as drawn."""
+    return tuple(
+        Segment(row["reponses"], persons_said(row["cote"]), persons_said(row["personnes"]))
+        for row in rows.to_dict("records")
+    )
+
+
 def draw_scale_lines(blocks: Sequence[tuple[Scale, Sequence[ScaleLine]]], theme: Theme) -> Figure:
     """One bar a line, headings between; the answers that take no side are counted beside n.
 
@@ -105,7 +128,10 @@ def draw_scale_lines(blocks: Sequence[tuple[Scale, Sequence[ScaleLine]]], theme:
     legends = [_legend(scale, lines, theme) for scale, lines in blocks]
     room = theme.width_mm - 4
     tops = [legend_height_mm(entries, pt - 1, room) + 4 for entries in legends]
-    wrapped = [[_wrapped(line, names, pt) for line in lines] for _, lines in blocks]
+    wrapped = [
+        [wrap_text(line.name, pt, names - 4, "normal" if line.n is not None else "bold") for line in lines]
+        for _, lines in blocks
+    ]
     heights = [[_height(line, text, pt) for line, text in zip(lines, texts, strict=True)]
                for (_, lines), texts in zip(blocks, wrapped, strict=True)]  # fmt: skip
     with new_page(theme, sum(tops) + sum(map(sum, heights)) + _BETWEEN * len(blocks)) as (figure, canvas):
@@ -120,7 +146,7 @@ def draw_scale_lines(blocks: Sequence[tuple[Scale, Sequence[ScaleLine]]], theme:
                     add_text(canvas, 2, y + height - 2.6, line.name, pt, fontweight="bold")
                     add_line(canvas, ((2, y + height - 0.4), (theme.width_mm - 2, y + height - 0.4)), color=HAIRLINE)
                 else:
-                    _draw_name(canvas, (names - 2, y + height / 2), text, pt)
+                    add_lines(canvas, names - 2, y + height / 2, text, size_pt=pt, pitch=pt * 0.45, ha="right")
                     _draw_bar(canvas, line, (*places, y, height), scale, theme)
                 y += height
             y += _BETWEEN
@@ -131,10 +157,6 @@ def _legend(scale: Scale, lines: Sequence[ScaleLine], theme: Theme) -> list[Lege
     drawn = [one for line in lines for one in line.segments if one.side is not None and one.persons != 0]
     met = sorted(dict.fromkeys(one.codes for one in drawn), key=lambda codes: _rank(codes, scale))
     return list(dict.fromkeys(scale.entry(codes, theme) for codes in met))
-
-
-def _wrapped(line: ScaleLine, names: float, pt: float) -> list[str]:
-    return wrap_text(line.name, pt, names - 4, "normal" if line.n is not None else "bold")
 
 
 def _height(line: ScaleLine, text: list[str], pt: float) -> float:
@@ -170,13 +192,6 @@ def _fit(lines: Sequence[ScaleLine], start: float, end: float) -> tuple[float, f
     left, right = max((one[0] for one in ends), default=0), max((one[1] for one in ends), default=0)
     unit = (end - start - 2) / max(left + right, 0.5)
     return start + left * unit, unit
-
-
-def _draw_name(canvas: Axes, place: tuple[float, float], text: list[str], pt: float) -> None:
-    x, y = place
-    pitch = pt * 0.45
-    for rank, line in enumerate(text):
-        add_text(canvas, x, y + (rank - (len(text) - 1) / 2) * pitch, line, pt, ha="right")
 
 
 def _draw_bar(

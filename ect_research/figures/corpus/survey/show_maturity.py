@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.survey.maturity import DOWN, SAME, TABLE, UP
 from ect_research.codebook.forms.xlsform import PARTS
 from ect_research.errors import EctError
-from ect_research.figures.corpus.survey.scale_bars import Scale, ScaleLine, Segment, draw_scale_lines
+from ect_research.figures.corpus.survey.scale_bars import (
+    Scale,
+    ScaleLine,
+    draw_scale_lines,
+    listed_scale,
+    segments_of,
+)
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import pandas as pd
     from matplotlib.figure import Figure
 
@@ -126,40 +130,24 @@ def _component(name: str, theme: Theme) -> str:
 
 
 def _answers(shown: Shown) -> Scale:
-    """The scale of the statements, in the reader's words."""
-    codebook, theme = shown.context.codebook, shown.theme
-    name = codebook.variables[TABLE, str(shown.told.counts["enonce"].iloc[0])].list_name
-    rows = codebook.choices(name)
-    sides = rows[rows["role"] != "sans_avis"]
-    labels = dict(zip(sides["name"], sides[f"label::{theme.language}"], strict=True))
-    return Scale(labels, theme.say("sans avis"), codebook.colours(name), shown.told.least)
+    """The scale of the statements."""
+    first = str(shown.told.counts["enonce"].iloc[0])
+    return listed_scale(shown, shown.context.codebook.variables[TABLE, first].list_name)
 
 
 def _move_scale(shown: Shown) -> Scale:
     return Scale({code: shown.theme.say(said) for code, said in _MOVES.items()}, "", _MOVE_COLOURS, shown.told.least)
 
 
-def _segments(rows: pd.DataFrame) -> tuple[Segment, ...]:
-    return tuple(
-        Segment(row["reponses"], _known(row["cote"]), _known(row["personnes"])) for row in rows.to_dict("records")
-    )
-
-
-def _known(value: Any) -> int | None:  # noqa: ANN401 - a number or NA
-    return None if value is None or str(value) in ("<NA>", "nan") else int(value)
-
-
 def _draw_counts(shown: Shown) -> Figure:
-    return draw_scale_lines([(_answers(shown), list(_count_lines(shown)))], shown.theme)
-
-
-def _count_lines(shown: Shown) -> Iterator[ScaleLine]:
     by_statement = {str(name): rows for name, rows in shown.told.counts.groupby("enonce", sort=False)}
+    lines = []
     for component, rows in shown.told.counts.groupby("composante", sort=False):
-        yield ScaleLine(_component(str(component), shown.theme))
+        lines.append(ScaleLine(_component(str(component), shown.theme)))
         for name in dict.fromkeys(rows["enonce"]):
             own = by_statement[name]
-            yield ScaleLine(_label(shown, name), int(own["n"].iloc[0]), _segments(own))
+            lines.append(ScaleLine(_label(shown, name), int(own["n"].iloc[0]), segments_of(own)))
+    return draw_scale_lines([(_answers(shown), lines)], shown.theme)
 
 
 def _draw_moves(shown: Shown) -> Figure:
@@ -169,19 +157,17 @@ def _draw_moves(shown: Shown) -> Figure:
     for component, rows in told.moves.groupby("composante", sort=False):
         p = max(chances[component], 0.001)
         said = theme.say("p ≤ {p}", p=theme.number(p, 3 if p < 0.1 else 2))
-        lines.append(ScaleLine(_component(str(component), theme), int(rows["n"].iloc[0]), _segments(rows), said))
+        lines.append(ScaleLine(_component(str(component), theme), int(rows["n"].iloc[0]), segments_of(rows), said))
     return draw_scale_lines([(_move_scale(shown), lines)], theme)
 
 
 def _counts(shown: Shown) -> pd.DataFrame:
-    told, theme = shown.told, shown.theme
-    scale = _answers(shown)
-    said = [_codes_said(codes, scale) for codes in told.counts["reponses"]]
+    told, scale = shown.told, _answers(shown)
     rows = told.counts.assign(
         vague=told.wave,
-        composante=[_component(name, theme) for name in told.counts["composante"]],
+        composante=[_component(name, shown.theme) for name in told.counts["composante"]],
         enonce=[_label(shown, name) for name in told.counts["enonce"]],
-        reponse=said,
+        reponse=[_codes_said(codes, scale) for codes in told.counts["reponses"]],
     )
     return rows[["vague", "composante", "enonce", "reponse", "personnes"]]
 
@@ -266,13 +252,11 @@ def _words(shown: Shown, view: str) -> Caption:
         left, joined = told.n_before - told.both, told.n - told.both
         missing += [theme.say_n("{n} personne partie", "{n} personnes parties", left),
                     theme.say_n("{n} personne arrivée", "{n} personnes arrivées", joined)]  # fmt: skip
-    if told.twice:
-        missing.append(theme.say_n("{n} réponse remplacée par une plus récente de la même personne",
-                                   "{n} réponses remplacées par une plus récente de la même personne", told.twice))  # fmt: skip
-    if told.unsafe and view == "groupes":
-        missing.append(theme.say_n("{n} énoncé masqué", "{n} énoncés masqués", told.unsafe))
-    if told.small and view == "groupes":
-        missing.append(theme.say_n("{n} groupe trop petit", "{n} groupes trop petits", len(told.small)))
+    missing.append(theme.say_some("{n} réponse remplacée par une plus récente de la même personne",
+                                  "{n} réponses remplacées par une plus récente de la même personne", told.twice))  # fmt: skip
+    if view == "groupes":
+        missing += [theme.say_some("{n} énoncé masqué", "{n} énoncés masqués", told.unsafe),
+                    theme.say_some("{n} groupe trop petit", "{n} groupes trop petits", len(told.small))]  # fmt: skip
     n = told.both if view == "changements" else told.n
     return shown.context.caption(
         title=theme.say(_TITLES[view]),
@@ -284,21 +268,17 @@ def _words(shown: Shown, view: str) -> Caption:
 
 
 def _find(shown: Shown) -> str:
-    theme, agreeing = shown.theme, _agreeing(shown)
-    all_ = _nearly_all(shown, 1)
+    theme, agreeing, all_ = shown.theme, _agreeing(shown), _nearly_all(shown, 1)
     parts = []
     if all_:
         parts.append(theme.say("Presque toutes sont d’accord : {names}", names=_quoted(shown, all_[:2])))
     if agreeing:
         best, worst = agreeing[0], agreeing[-1]
-        parts.append(
-            theme.say(
-                "Énoncé le plus partagé : {name} ({k} sur {n})", name=_quoted(shown, [best[0]]), k=best[1], n=best[2]
-            )
-        )
-        parts.append(
-            theme.say("le moins : {name} ({k} sur {n})", name=_quoted(shown, [worst[0]]), k=worst[1], n=worst[2])
-        )
+        for said, (name, k, n) in (
+            (mark("Énoncé le plus partagé : {name} ({k} sur {n})"), best),
+            (mark("le moins : {name} ({k} sur {n})"), worst),
+        ):
+            parts.append(theme.say(said, name=_quoted(shown, [name]), k=k, n=n))
     said = theme.say(" ; ").join(parts if not all_ else parts[:1] + parts[2:])
     return (said or theme.say("Aucun énoncé ne peut être montré sans désigner quelqu’un")) + "."
 
@@ -322,12 +302,9 @@ def _find_moves(shown: Shown) -> Finding:
             row for row in rows.to_dict("records") if row["reponses"] in ((UP,), (DOWN,)) and row["personnes"] != 0
         )
         name, up = _component(component, theme), alone["reponses"] == (UP,)
-        up = up if len(rows) < len(_MOVES) else _known(rows["personnes"].iloc[-1]) > _known(rows["personnes"].iloc[0])  # type: ignore[operator]
-        said = (
-            theme.say("{name} : les réponses montent", name=name)
-            if up
-            else theme.say("{name} : les réponses baissent", name=name)
-        )
-        parts.append(said)
-    told_ = theme.say("{said}, plus que le hasard ne le ferait (n = {n})", said=theme.join(parts), n=told.both)
-    return Finding(f"{told_}.", Strength.BEYOND_CHANCE)
+        if len(rows) == len(_MOVES):
+            up = int(rows["personnes"].iloc[-1]) > int(rows["personnes"].iloc[0])
+        rise, fall = mark("{name} : les réponses montent"), mark("{name} : les réponses baissent")
+        parts.append(theme.say(rise if up else fall, name=name))
+    said = theme.say("{said}, plus que le hasard ne le ferait (n = {n})", said=theme.join(parts), n=told.both)
+    return Finding(f"{said}.", Strength.BEYOND_CHANCE)

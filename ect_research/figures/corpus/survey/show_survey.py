@@ -11,10 +11,9 @@ from ect_research.figures.corpus.survey.answer_rows import (
     answers_said,
     draw_answers,
     draw_crossings,
-    persons_said,
     question_said,
 )
-from ect_research.figures.corpus.survey.scale_bars import Scale, ScaleLine, Segment, draw_scale_lines
+from ect_research.figures.corpus.survey.scale_bars import ScaleLine, draw_scale_lines, listed_scale, segments_of
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.words import mark, tell
 
@@ -154,25 +153,12 @@ def _draw_scales(shown: Shown) -> Figure:
     lists = [codebook.variables[told.table, name].list_name for name in rows["question"]]
     blocks = []
     for name, block in rows.groupby(lists, sort=False):
-        lines = [_scale_line(shown, str(one), own) for one, own in block.groupby("question", sort=False)]
-        blocks.append((_scale(shown, str(name)), lines))
+        lines = [
+            ScaleLine(question_said(shown, str(one)), int(own["n"].iloc[0]), segments_of(own))
+            for one, own in block.groupby("question", sort=False)
+        ]
+        blocks.append((listed_scale(shown, str(name)), lines))
     return draw_scale_lines(blocks, theme)
-
-
-def _scale(shown: Shown, list_name: str) -> Scale:
-    codebook, theme = shown.context.codebook, shown.theme
-    choices = codebook.choices(list_name)
-    sides = choices[choices["role"] != "sans_avis"]
-    labels = dict(zip(sides["name"], sides[f"label::{theme.language}"], strict=True))
-    return Scale(labels, theme.say("sans avis"), codebook.colours(list_name), shown.told.least)
-
-
-def _scale_line(shown: Shown, question: str, own: pd.DataFrame) -> ScaleLine:
-    segments = [
-        Segment(row["reponses"], persons_said(row["cote"]), persons_said(row["personnes"]))
-        for row in own.to_dict("records")
-    ]
-    return ScaleLine(question_said(shown, question), int(own["n"].iloc[0]), tuple(segments))
 
 
 def _answers(shown: Shown, view: str) -> pd.DataFrame:
@@ -226,15 +212,14 @@ def _crossed(shown: Shown) -> pd.DataFrame:
 
 def _words(shown: Shown, view: str) -> Caption:
     told, theme = shown.told, shown.theme
-    missing = []
     hidden = [question_said(shown, name) for name, kind in told.withheld.items() if kind in _KINDS.get(view, ())]
-    if hidden:
-        missing.append(theme.say("masquées : {names}", names=theme.join(hidden, comma=" ; ")))
-    if told.twice:
-        missing.append(theme.say_n("{n} réponse remplacée par une plus récente de la même personne",
-                                   "{n} réponses remplacées par une plus récente de la même personne", told.twice))  # fmt: skip
-    if told.why_weights and view in ("codes", "choix", "nombres"):
-        missing.append(theme.say("parts pondérées : {why}", why=told.why_weights.rstrip(".")))
+    weighted = told.why_weights if view in ("codes", "choix", "nombres") else ""
+    missing = [
+        theme.say("masquées : {names}", names=theme.join(hidden, comma=" ; ")) if hidden else "",
+        theme.say_some("{n} réponse remplacée par une plus récente de la même personne",
+                       "{n} réponses remplacées par une plus récente de la même personne", told.twice),
+        theme.say("parts pondérées : {why}", why=weighted.rstrip(".")) if weighted else "",
+    ]  # fmt: skip
     return shown.context.caption(
         title=theme.say(_TITLES[view]),
         n=theme.say_n("n = {n} personne", "n = {n} personnes", told.n),
@@ -269,7 +254,7 @@ def _find_scales(shown: Shown) -> str:
     high = []
     for name, own in _of(shown, "echelles").groupby("question", sort=False):
         above = own[own["cote"] == 1]
-        scale = _scale(shown, codebook.variables[told.table, str(name)].list_name)
+        scale = listed_scale(shown, codebook.variables[told.table, str(name)].list_name)
         if len(above) and above["personnes"].notna().all() and not any(map(scale.is_rest, above["reponses"])):
             high.append((float(above["part"].sum()), int(above["personnes"].sum()), int(own["n"].iloc[0]), str(name)))
     if not high:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, wrap_text
+from ect_research.figures.page.canvas import add_box, add_line, add_text, wrap_text
 from ect_research.figures.page.formats import NO_BREAK
+from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 from ect_research.figures.signs.share_scale import RateColumn, draw_scale, draw_scale_labels
 

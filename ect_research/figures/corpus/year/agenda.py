@@ -9,9 +9,9 @@ import pandas as pd
 from ect_research.analysis.corpus.year.year_review import HELD
 from ect_research.figures.corpus.funnel import subject_names
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
 from ect_research.figures.page.formats import format_date
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.date_words import say_date
 from ect_research.words import mark
@@ -38,11 +38,7 @@ _SIGNS = {
 
 
 def show_agenda(agenda: Agenda | Refusal) -> Exhibit[Agenda]:
-    """What was held in a year: one line a fact, its month, its place, its programme.
-
-    Args:
-        agenda: ``agenda`` of ``build_year``.
-    """
+    """What was held in a year: one line a fact, its month, its place, its programme."""
     return Exhibit(agenda, _rows, _words, _draw, finding_of=_finding, counts="aucune")
 
 
@@ -54,11 +50,9 @@ def _draw(shown: Exhibit[Agenda]) -> Figure:
         LegendEntry(theme.say(said), kind="mark", marker=marker, face=_tone(colour, theme))
         for colour, marker, said in (_SIGNS[nature] for nature in met)
     ]
-    legend = legend_height_mm(entries, size, theme.width_mm - 4)
-    top, right = legend + 7.0, _LEFT + 12 * _MONTH
+    top, right = legend_height_mm(entries, size, theme.width_mm - 4) + 7.0, _LEFT + 12 * _MONTH
     bottom = top + _ROW * len(rows)
-    with new_page(theme, bottom + 3) as (figure, canvas):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
+    with new_page(theme, bottom + 3, entries, size) as (figure, canvas):
         for month in range(13):
             x = _LEFT + month * _MONTH
             add_line(canvas, ((x, top - 1), (x, bottom)), color=HAIRLINE, linewidth=0.35, zorder=0.5)
@@ -79,8 +73,7 @@ def _draw_row(canvas: Axes, row: Mapping[Any, Any], y: float, right: float, show
     tone = _tone(colour, theme)
     face = PAPER if high - low > _MONTH else tone
     canvas.plot([(low + high) / 2], [y], marker, markersize=5, markerfacecolor=face, markeredgecolor=tone, zorder=6)
-    about = right + 3
-    end = theme.width_mm - 2
+    about, end = right + 3, theme.width_mm - 2
     add_text(canvas, end, y, shorten(_subject(row, shown), size, _SUBJECT), size, ha="right", color=MUTED)
     said = ", ".join(part for part in (_what(row, shown), _place(row)) if part)
     add_text(canvas, about, y, shorten(said, size, end - _SUBJECT - 2 - about), size)
@@ -118,35 +111,25 @@ def _subject(row: Mapping[Any, Any], shown: Exhibit[Agenda]) -> str:
 
 def _rows(shown: Exhibit[Agenda]) -> pd.DataFrame:
     told, theme = shown.told, shown.theme
-    types = shown.labels("type_evenement")
     records: list[dict[Any, Any]] = told.table.to_dict("records")
-    return pd.DataFrame(
-        {
-            "date": [say_date(row, "date_debut", theme.language) for row in records],
-            "nature": [theme.say(_SIGNS[row["nature"]][2]) for row in records],
-            "type_evenement": [types[str(row["type_evenement"])] for row in records],
-            "description": told.table["description"],
-            "lieu": [_place(row) for row in records],
-            "lieu_insee": told.table["lieu_insee"],
-            "sujet": [_subject(row, shown) for row in records],
-            "evenement_id": told.table["evenement_id"],
-            "source_id": told.table["source_id"],
-        }
+    table = shown.worded(told.table, "type_evenement").assign(
+        date=[say_date(row, "date_debut", theme.language) for row in records],
+        nature=[theme.say(_SIGNS[row["nature"]][2]) for row in records],
+        lieu=[_place(row) for row in records],
+        sujet=[_subject(row, shown) for row in records],
     )
+    columns = ["date", "nature", "type_evenement", "description", "lieu", "lieu_insee", "sujet"]
+    return table[[*columns, "evenement_id", "source_id"]]
 
 
 def _words(shown: Exhibit[Agenda]) -> Caption:
     told, theme = shown.told, shown.theme
-    parts = []
-    if told.n > _MOST:
-        parts.append(theme.say_n("{n} de plus dans le tableau", "{n} de plus dans le tableau", told.n - _MOST))
-    if told.perhaps:
-        parts.append(
-            theme.say_n("{n} que sa date ne place pas sûrement dans l’année",
-                        "{n} que leur date ne place pas sûrement dans l’année", told.perhaps)
-        )  # fmt: skip
-    if told.undated:
-        parts.append(theme.say_n("{n} sans date", "{n} sans date", told.undated))
+    parts = (
+        theme.say_some("{n} de plus dans le tableau", "{n} de plus dans le tableau", max(told.n - _MOST, 0)),
+        theme.say_some("{n} que sa date ne place pas sûrement dans l’année",
+                       "{n} que leur date ne place pas sûrement dans l’année", told.perhaps),
+        theme.say_some("{n} sans date", "{n} sans date", told.undated),
+    )  # fmt: skip
     return shown.context.caption(
         title=theme.say("Le calendrier de {year}", year=told.year),
         n=theme.say("n = {facts}", facts=theme.say_n("{n} fait", "{n} faits", told.n)),

@@ -11,8 +11,8 @@ from ect_research.analysis.corpus.year.key_figures import LEFT
 from ect_research.codebook.roles import roles
 from ect_research.figures.corpus.funnel import say_value, subject_names
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import add_box, add_line, add_text, new_page, shorten, text_width_mm
-from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, text_width_mm
+from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.date_words import say_typed_date
 from ect_research.words import mark
@@ -39,17 +39,12 @@ _COUNT, _NAMES, _GAP = 8.6, 62.0, 46.0
 
 
 def show_key_figures(figures: KeyFigures | Refusal) -> Exhibit[KeyFigures]:
-    """Every published figure of a year, drawn or named, with its reach, its unit and what was known before.
-
-    Args:
-        figures: ``figures`` of ``build_year``.
-    """
+    """Every published figure of a year, drawn or named, with its reach, its unit and what was known before."""
     return Exhibit(figures, _rows, _words, _draw, finding_of=_finding, counts="aucune")
 
 
 def _draw(shown: Exhibit[KeyFigures]) -> Figure:
-    theme = shown.theme
-    table = shown.told.table
+    theme, table = shown.theme, shown.told.table
     rows = table[table["sort"] == ""].head(_MOST)
     groups = list(rows.groupby("sujet", sort=False))
     names, size = subject_names(shown.context, theme), theme.base_pt - 0.5
@@ -75,18 +70,16 @@ def _draw(shown: Exhibit[KeyFigures]) -> Figure:
 def _draw_row(
     canvas: Axes, row: Mapping[Hashable, Any], y: float, columns: tuple[float, float, float], shown: Exhibit[KeyFigures]
 ) -> None:
-    theme, book = shown.theme, shown.context.codebook
+    theme = shown.theme
     size = theme.base_pt - 0.5
-    torn = " *" if row["conflit"] else ""
-    add_text(
-        canvas, _VALUE, y, f"{say_value({**row, 'lecture': ''}, theme)}{torn}", size, ha="right", fontweight="bold"
-    )
-    label = book.label("indicateur", row["indicateur"], theme.language)
+    value = say_value({**row, "lecture": ""}, theme) + (" *" if row["conflit"] else "")
+    add_text(canvas, _VALUE, y, value, size, ha="right", fontweight="bold")
+    label = shown.label("indicateur", row["indicateur"])
     if row["lecture"] == "probable":
         label = theme.say("{label} (lecture probable)", label=label)
     small = max(min(size, size * (_LABEL - 4) / text_width_mm(label, size)), 6.0)
     add_text(canvas, columns[0], y, shorten(label, small, _LABEL - 4), small)
-    reach = book.label("cumul", row["cumul"], theme.language) if row["cumul"] else ""
+    reach = shown.label("cumul", row["cumul"]) if row["cumul"] else ""
     add_text(canvas, columns[1], y, shorten(reach, size, 43), size, color=MUTED)
     add_text(canvas, columns[2], y, _before(row, theme), size, color=MUTED)
 
@@ -100,17 +93,13 @@ def _before(row: Mapping[Hashable, Any], theme: Theme) -> str:
 
 
 def _rows(shown: Exhibit[KeyFigures]) -> pd.DataFrame:
-    told, theme, book = shown.told.table, shown.theme, shown.context.codebook
+    told, theme = shown.told.table, shown.theme
     names = subject_names(shown.context, theme)
-    table = told.assign(
+    table = shown.worded(told, "indicateur", "cumul", "unite", "approximation", methode="methode_indicateur").assign(
         sujet=told["sujet"].map(lambda code: names.get(code, code)),
         usage=[theme.say(_WHY[fate]) if fate else theme.say("tracé") for fate in told["sort"]],
         conflit=told["conflit"].map(" ".join),
     )
-    for column, listed in (("indicateur", "indicateur"), ("cumul", "cumul"), ("unite", "unite"),
-                           ("methode", "methode_indicateur"), ("approximation", "approximation")):  # fmt: skip
-        labels = book.labels(listed, theme.language)
-        table[column] = table[column].map(lambda code, labels=labels: labels.get(code, code))
     columns = ["sujet", "indicateur", "valeur", "approximation", "unite", "methode", "cumul", "date", "usage", "avant"]
     return table[[*columns, "avant_date", "conflit", "indicateur_id", "source_id"]]
 
@@ -128,21 +117,17 @@ def _words(shown: Exhibit[KeyFigures]) -> Caption:
     )
 
 
-def _named(told: KeyFigures, theme: Theme) -> str:
+def _named(told: KeyFigures, theme: Theme) -> list[str]:
     """What is not drawn, and why; the figures that contradict each other."""
     fates = told.table["sort"].value_counts()
     parts = [f"{theme.say(_WHY[fate])} ({fates[fate]})" for fate in LEFT if fates.get(fate)]
-    if told.n > _MOST:
-        parts.append(theme.say_n("{n} de plus dans le tableau", "{n} de plus dans le tableau", told.n - _MOST))
-    if told.undated:
-        parts.append(theme.say_n("{n} sans date, d’aucune année", "{n} sans date, d’aucune année", told.undated))
-    torn = sorted({names for names in told.table["conflit"] if names})
-    parts += [
-        theme.say("* deux valeurs pour un même intitulé, à lire avec leur note : {rows}",
-                  rows=theme.join(list(rows)))
-        for rows in torn
+    return [
+        *parts,
+        theme.say_some("{n} de plus dans le tableau", "{n} de plus dans le tableau", max(told.n - _MOST, 0)),
+        theme.say_some("{n} sans date, d’aucune année", "{n} sans date, d’aucune année", told.undated),
+        *(theme.say("* deux valeurs pour un même intitulé, à lire avec leur note : {rows}", rows=theme.join(rows))
+          for rows in sorted({names for names in told.table["conflit"] if names})),
     ]  # fmt: skip
-    return theme.say(" ; ").join(parts)
 
 
 def _finding(shown: Exhibit[KeyFigures]) -> str:
@@ -151,18 +136,13 @@ def _finding(shown: Exhibit[KeyFigures]) -> str:
     published = theme.say_n(
         "{n} chiffre est publié pour {year}", "{n} chiffres sont publiés pour {year}", told.n, year=told.year
     )
-    compared = theme.say_n(
-        "{n} se compare à une date d’avant", "{n} se comparent à une date d’avant", known
-    ) if known else theme.say("aucun ne se compare à une date d’avant")  # fmt: skip
-    return theme.say(" ; ").join([published, compared]) + "."
+    compared = theme.say_some("{n} se compare à une date d’avant", "{n} se comparent à une date d’avant", known)
+    none = theme.say("aucun ne se compare à une date d’avant")
+    return theme.say(" ; ").join([published, compared or none]) + "."
 
 
 def show_year_counts(counts: KeyFigures | Refusal) -> Exhibit[KeyFigures]:
-    """What documents publish and what the register can count of the same thing, with the gap.
-
-    Args:
-        counts: ``counts`` of ``build_year``.
-    """
+    """What documents publish and what the register can count of the same thing, with the gap."""
     return Exhibit(counts, _count_rows, _count_words, _draw_counts, finding_of=_find_counts, counts="aucune")
 
 
@@ -172,15 +152,12 @@ def _draw_counts(shown: Exhibit[KeyFigures]) -> Figure:
     size = theme.base_pt - 0.5
     entries = [
         LegendEntry(theme.say("publié"), kind="mark", face=PAPER),
-        LegendEntry(theme.say("compté, date sûre"), face=_tone(theme)),
+        LegendEntry(theme.say("compté, date sûre"), face=theme.tone),
         LegendEntry(theme.say("de plus, selon une date vague ou un appui partiel"), face=HAIRLINE),
     ]
-    legend = legend_height_mm(entries, size, theme.width_mm - 4)
-    top, right = legend + 4.0, theme.width_mm - _GAP
-    largest = max(max(row["valeur"], row["compte_max"]) for row in rows)
-    scale = (right - _NAMES) / largest
-    with new_page(theme, top + _COUNT * len(rows) + 2) as (figure, canvas):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
+    top = legend_height_mm(entries, size, theme.width_mm - 4) + 4.0
+    scale = (theme.width_mm - _GAP - _NAMES) / max(max(row["valeur"], row["compte_max"]) for row in rows)
+    with new_page(theme, top + _COUNT * len(rows) + 2, entries, size) as (figure, canvas):
         add_line(canvas, ((_NAMES, top), (_NAMES, top + _COUNT * len(rows))), color=HAIRLINE)
         for place, row in enumerate(rows):
             _draw_count(canvas, row, top + _COUNT * (place + 0.5), scale, shown)
@@ -196,7 +173,7 @@ def _draw_count(canvas: Axes, row: Mapping[Hashable, Any], y: float, scale: floa
     add_text(canvas, _NAMES - 2, y + 1.9, shorten(subject, size - 0.5, _NAMES - 4), size - 0.5, ha="right", color=MUTED)
     low, high = float(row["compte_min"]), float(row["compte_max"])
     add_box(canvas, (_NAMES, y - 1.3, high * scale, 2.6), facecolor=HAIRLINE)
-    add_box(canvas, (_NAMES, y - 1.3, low * scale, 2.6), facecolor=_tone(theme))
+    add_box(canvas, (_NAMES, y - 1.3, low * scale, 2.6), facecolor=theme.tone)
     x = _NAMES + float(row["valeur"]) * scale
     canvas.plot([x], [y], "o", markersize=6, markerfacecolor=PAPER, markeredgecolor=INK, zorder=6)
     left = theme.width_mm - _GAP + 5
@@ -204,10 +181,6 @@ def _draw_count(canvas: Axes, row: Mapping[Hashable, Any], y: float, scale: floa
     jobs = _HIRES.get(row["indicateur"]) == "embauche"
     said = _count(row, theme) if jobs else theme.say("registre : {count}", count=_count(row, theme))
     add_text(canvas, left, y + 1.9, said, size, fontweight="bold")
-
-
-def _tone(theme: Theme) -> str:
-    return "#4a4a4a" if theme.greyscale else "#0072b2"
 
 
 def _count(row: Mapping[Hashable, Any], theme: Theme) -> str:
@@ -223,10 +196,8 @@ def _count(row: Mapping[Hashable, Any], theme: Theme) -> str:
 def _count_rows(shown: Exhibit[KeyFigures]) -> pd.DataFrame:
     told, theme = shown.told.table, shown.theme
     names, projects = subject_names(shown.context, theme), shown.names
-    labels = shown.labels("indicateur")
-    return told.assign(
+    return shown.worded(told, "indicateur").assign(
         sujet=told["sujet"].map(lambda code: names.get(code, code)),
-        indicateur=told["indicateur"].map(labels),
         publie=told["valeur"],
         nommes=[theme.say(" ; ").join(projects.get(one, one) for one in ids) for ids in told["nommes"]],
     )[["sujet", "indicateur", "publie", "compte_min", "compte_max", "nommes", "indicateur_id", "source_id"]]

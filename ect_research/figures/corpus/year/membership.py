@@ -8,8 +8,9 @@ import pandas as pd
 
 from ect_research.figures.corpus.funnel import say_value
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import add_line, add_text, new_page, shorten, wrap_text
-from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
+from ect_research.figures.page.canvas import add_line, add_text, shorten, wrap_text
+from ect_research.figures.page.legends import new_page
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.date_words import say_typed_date
 
 if TYPE_CHECKING:
@@ -25,11 +26,7 @@ _ROW, _NAMES, _UNDATED = 9.0, 58.0, 26.0
 
 
 def show_membership(membership: Membership | Refusal) -> Exhibit[Membership]:
-    """Members, staff and board at each date that a document gives; what is undated stands apart.
-
-    Args:
-        membership: ``membership`` of ``build_year``.
-    """
+    """Members, staff and board at each date that a document gives; what is undated stands apart."""
     return Exhibit(membership, _rows, _words, _draw, finding_of=_finding, counts="organisations")
 
 
@@ -67,7 +64,7 @@ def _draw(shown: Exhibit[Membership]) -> Figure:
 
 
 def _draw_values(canvas: Axes, group: pd.DataFrame, y: float, place: Any, theme: Theme) -> None:  # noqa: ANN401 - a function
-    undated = []
+    undated, tone = [], INK if theme.greyscale else theme.tone
     for row in group.to_dict("records"):
         said = say_value(row | {"lecture": ""}, theme)
         if pd.isna(row["date_max"]):
@@ -76,47 +73,41 @@ def _draw_values(canvas: Axes, group: pd.DataFrame, y: float, place: Any, theme:
         low = row["date_min"] if pd.notna(row["date_min"]) else row["date_max"]
         x = (place(low) + place(row["date_max"])) / 2
         add_line(canvas, ((place(low), y + 1.6), (place(row["date_max"]), y + 1.6)), linewidth=1.2)
-        canvas.plot([x], [y + 1.6], "o", markersize=4.5, markerfacecolor=_tone(theme), markeredgecolor=PAPER, zorder=6)
+        canvas.plot([x], [y + 1.6], "o", markersize=4.5, markerfacecolor=tone, markeredgecolor=PAPER, zorder=6)
         add_text(canvas, x, y - 1.7, said, theme.base_pt, ha="center", fontweight="bold")
     if undated:
         add_text(canvas, theme.width_mm - _UNDATED, y, " ; ".join(undated), theme.base_pt)
 
 
-def _tone(theme: Theme) -> str:
-    return "#1a1a1a" if theme.greyscale else "#0072b2"
-
-
 def _seats(shown: Exhibit[Membership]) -> list[str]:
     """« Siège au conseil : 8 organisations nommées (entreprise 2…) »."""
-    theme, book = shown.theme, shown.context.codebook
-    kinds, unknown = book.labels("categorie_acteur", theme.language), theme.say("catégorie non dite")
-    told = []
+    theme, told = shown.theme, []
+    kinds, unknown = shown.labels("categorie_acteur"), theme.say("catégorie non dite")
     for nature, group in shown.told.named.groupby("nature_lien", sort=False):
         parts = [f"{kinds.get(row['categorie'], unknown)} {row['n']}" for row in group.to_dict("records")]
-        told.append(
-            theme.say_n(
-                "{nature} : {n} organisation nommée ({kinds})",
-                "{nature} : {n} organisations nommées ({kinds})",
-                shown.told.totals[str(nature)],
-                nature=book.label("nature_lien", str(nature), theme.language),
-                kinds=theme.join(parts),
-            )
+        said = theme.say_n(
+            "{nature} : {n} organisation nommée ({kinds})",
+            "{nature} : {n} organisations nommées ({kinds})",
+            shown.told.totals[str(nature)],
+            nature=shown.label("nature_lien", str(nature)),
+            kinds=theme.join(parts),
         )
+        told.append(said)
     return told + _colleges(shown)
 
 
 def _colleges(shown: Exhibit[Membership]) -> list[str]:
     """« Siège au conseil, par collège : salariés 2, collectivités 1 ; 5 sans collège codé »."""
-    theme, book = shown.theme, shown.context.codebook
-    labels, told = book.labels("college_scic", theme.language), []
+    theme, labels, told = shown.theme, shown.labels("college_scic"), []
     for nature, group in shown.told.colleges.groupby("nature_lien", sort=False):
-        rows = zip(group["college_scic"], group["n"], strict=True)
-        parts = [f"{labels.get(college, college)} {n}" for college, n in rows]
+        parts = [
+            f"{labels.get(row['college_scic'], row['college_scic'])} {row['n']}" for row in group.to_dict("records")
+        ]
         left = shown.told.totals[str(nature)] - int(group["n"].sum())
-        bare = theme.say_n("{n} sans collège codé", "{n} sans collège codé", left) if left else ""
+        bare = theme.say_some("{n} sans collège codé", "{n} sans collège codé", left)
         line = theme.say(
             "{nature}, par collège : {colleges}",
-            nature=book.label("nature_lien", str(nature), theme.language),
+            nature=shown.label("nature_lien", str(nature)),
             colleges=theme.join(parts),
         )
         told.append(theme.say(" ; ").join(part for part in (line, bare) if part))
@@ -124,11 +115,7 @@ def _colleges(shown: Exhibit[Membership]) -> list[str]:
 
 
 def _rows(shown: Exhibit[Membership]) -> pd.DataFrame:
-    told, theme, book = shown.told.table, shown.theme, shown.context.codebook
-    table = told.copy()
-    for column in ("indicateur", "unite", "cumul"):
-        labels = book.labels(column, theme.language)
-        table[column] = told[column].astype("str").map(lambda code, labels=labels: labels.get(code, code))
+    table = shown.worded(shown.told.table, "indicateur", "unite", "cumul")
     return table[["indicateur", "valeur", "unite", "cumul", "date", "indicateur_id", "source_id"]]
 
 
@@ -138,7 +125,7 @@ def _words(shown: Exhibit[Membership]) -> Caption:
     return shown.context.caption(
         title=theme.say("La vie coopérative : sociétaires, équipe, conseil"),
         n=theme.say("n = {figures}", figures=theme.say_n("{n} valeur publiée", "{n} valeurs publiées", told.n)),
-        missing=theme.say_n("{n} valeur sans date", "{n} valeurs sans date", undated) if undated else "",
+        missing=theme.say_some("{n} valeur sans date", "{n} valeurs sans date", undated),
         reading=theme.say(
             "Le trait est ce que la date laisse ouvert. Entre deux valeurs publiées, rien n’est supposé : "
             "ni entrées, ni sorties."

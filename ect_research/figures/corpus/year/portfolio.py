@@ -8,10 +8,11 @@ import pandas as pd
 
 from ect_research.analysis.corpus.year.portfolio import QUARTERS
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import add_box, add_text, new_page, shorten_apart
-from ect_research.figures.page.legends import draw_legend, legend_height_mm
+from ect_research.figures.page.canvas import add_box, add_text
+from ect_research.figures.page.legends import legend_height_mm, new_page
 from ect_research.figures.page.theme import MUTED
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,14 +22,11 @@ if TYPE_CHECKING:
     from ect_research.figures.page.caption import Caption
 
 _ROW, _NAMES, _CELL, _MOST = 4.8, 66.0, 15.0, 45
+_MOVES = {"entre": mark("premier fait"), "cree": mark("création"), "sorti": mark("suivi clos")}
 
 
 def show_portfolio(portfolio: Portfolio | Refusal) -> Exhibit[Portfolio]:
-    """Who was followed each quarter, at which stage; who entered, created, left.
-
-    Args:
-        portfolio: ``portfolio`` of ``build_year``.
-    """
+    """Who was followed each quarter, at which stage; who entered, created, left."""
     return Exhibit(portfolio, _rows, _words, _draw, finding_of=_finding, reads=("evenements",))
 
 
@@ -37,40 +35,30 @@ def _draw(shown: Exhibit[Portfolio]) -> Figure:
     signs = stage_signs(shown.context.codebook, theme)
     entries = [sign.entry() for sign in stages_met(signs, told.table["etape"])]
     size = theme.base_pt - 0.5
-    legend = legend_height_mm(entries, size, theme.width_mm - 4)
-    top, names = legend + 8.0, shown.names
-    short = shorten_apart([names.get(one, one) for one in told.moves["projet_id"]], size, _NAMES - 3)
+    top = legend_height_mm(entries, size, theme.width_mm - 4) + 8.0
+    short = shown.short_names(told.moves["projet_id"], size, _NAMES - 3)
     stages = told.table.set_index(["projet_id", "trimestre"])["etape"]
     rows = told.moves.sort_values("projet_id", kind="stable").head(_MOST).to_dict("records")
-    with new_page(theme, top + _ROW * len(rows) + 7) as (figure, canvas):
-        draw_legend(canvas, entries, (2, 1), theme.width_mm - 4, size)
+    with new_page(theme, top + _ROW * len(rows) + 7, entries, size) as (figure, canvas):
         for quarter in QUARTERS:
             x = _NAMES + _CELL * (quarter - 0.5)
             add_text(canvas, x, top - 3, theme.say_unit(f"{told.year}-T{quarter}"), size, ha="center", color=MUTED)
             count = int((told.table["trimestre"] == quarter).sum())
             add_text(canvas, x, top + _ROW * len(rows) + 3, str(count), size, ha="center", fontweight="bold")
-        add_text(
-            canvas, _NAMES - 2, top + _ROW * len(rows) + 3, theme.say("projets à une étape connue"), size, ha="right"
-        )
+        known = theme.say("projets à une étape connue")
+        add_text(canvas, _NAMES - 2, top + _ROW * len(rows) + 3, known, size, ha="right")
         for place, row in enumerate(rows):
             y = top + _ROW * (place + 0.5)
-            name = names.get(row["projet_id"], row["projet_id"])
-            add_text(canvas, _NAMES - 2, y, short.get(name, name), size, ha="right")
+            add_text(canvas, _NAMES - 2, y, short[row["projet_id"]], size, ha="right")
             for quarter in QUARTERS:
                 if (row["projet_id"], quarter) in stages.index:
                     sign = signs[stages[row["projet_id"], quarter]]
                     x = _NAMES + _CELL * (quarter - 1)
                     add_box(canvas, (x + 0.4, y - 2, _CELL - 0.8, 4), facecolor=sign.face, hatch=sign.hatch)
                     add_text(canvas, x + _CELL / 2, y, sign.sign, size, ha="center", color=sign.ink)
-            moves = [theme.say(word) for column, word in _moves().items() if row[column]]
+            moves = [theme.say(word) for column, word in _MOVES.items() if row[column]]
             add_text(canvas, _NAMES + 4 * _CELL + 3, y, theme.join(moves), size)
     return figure
-
-
-def _moves() -> dict[str, str]:
-    from ect_research.words import mark
-
-    return {"entre": mark("premier fait"), "cree": mark("création"), "sorti": mark("suivi clos")}
 
 
 def _rows(shown: Exhibit[Portfolio]) -> pd.DataFrame:
@@ -80,24 +68,21 @@ def _rows(shown: Exhibit[Portfolio]) -> pd.DataFrame:
     wide = wide.reindex(columns=list(QUARTERS)).rename(columns={one: f"T{one}" for one in QUARTERS}).reset_index()
     table = wide.merge(told.moves, on="projet_id", validate="one_to_one")
     table.insert(0, "projet", table["projet_id"].map(shown.names))
-    for column in ("entre", "cree", "sorti"):
+    for column in _MOVES:
         table[column] = [theme.say("oui") if one else "" for one in table[column]]
     return table
 
 
 def _words(shown: Exhibit[Portfolio]) -> Caption:
     told, theme = shown.told, shown.theme
-    left = len(told.unplaced)
     return shown.context.caption(
         title=theme.say("Le portefeuille de {year}, trimestre par trimestre", year=told.year),
         n=theme.say("n = {projects}", projects=theme.say_n("{n} projet", "{n} projets", told.n)),
-        missing=theme.say_n(
+        missing=theme.say_some(
             "{n} projet suivi sans étape connue cette année-là",
             "{n} projets suivis sans étape connue cette année-là",
-            left,
-        )
-        if left
-        else "",
+            len(told.unplaced),
+        ),
         reading=theme.say(
             "L’étape est celle de la fin du trimestre ; une date vague est placée en son milieu. « Premier fait » dit quand "
             "un document commence à parler du projet, et non quand l’accompagnement commence."
@@ -119,7 +104,6 @@ def _finding(shown: Exhibit[Portfolio]) -> str:
     )
     if told.ftes != told.ftes:
         return f"{said}."
-    rate = theme.number(last / told.ftes, 1)
-    ftes = theme.number(told.ftes, 1)
+    rate, ftes = theme.number(last / told.ftes, 1), theme.number(told.ftes, 1)
     per = theme.say("{rate} projets par ETP ({ftes} ETP publiés)", rate=rate, ftes=ftes)
     return theme.say(" ; ").join((said, f"{per}."))

@@ -8,8 +8,7 @@ import pandas as pd
 
 from ect_research.codebook.roles import code_for, roles
 from ect_research.figures.signs.date_words import say_date
-from ect_research.study.documents.sheets.sheet_course import build_course
-from ect_research.study.documents.sheets.time_strip import TimeStrip
+from ect_research.study.documents.sheets.sheet_course import TimeStrip, build_course
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

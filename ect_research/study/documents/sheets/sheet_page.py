@@ -1,24 +1,30 @@
-"""A project sheet as one HTML page without any outside resource, and the list of the sheets."""
+"""Project sheets: each an HTML page without any outside resource and a PDF of one page, and the list of them."""
 
 from __future__ import annotations
 
 import math
-from html import escape
+from html import escape, unescape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from ect_research.corpus.forms.correction_form import known_project, refuse_others
 from ect_research.figures.page.html_table import page_policy
-from ect_research.study.documents.sheets.sheet_content import labels
+from ect_research.study.definition.variants import slug
+from ect_research.study.documents.pdf import make_pdf
+from ect_research.study.documents.sheets.sheet_content import SheetContent, labels
+from ect_research.study.documents.telling.document_words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from ect_research.study.documents.telling.document_words import Words
+    from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.figures.page.formats import Language
 
 _LINES_TO_CORRECT = 3
 # Lines that a printed page holds at full size, and signs that a line holds.
 _PAGE_LINES, _LINE_SIGNS = 46, 105
 _SMALLEST = 0.5
+INDEX = "index.html"
 
 
 def sheet_page(data: dict[str, Any], words: Words, *, alone: bool = False) -> str:
@@ -182,3 +188,38 @@ def _print_size(data: dict[str, Any]) -> float:
     lines += len(data["identity"]) / 2 + len(data["summary"]) / _LINE_SIGNS
     lines += 26 + 2 * sum(bool(data[name]) for name in ("actors", "resources", "figures", "open"))
     return max(_SMALLEST, min(1.0, math.sqrt(_PAGE_LINES / lines)))
+
+
+def build_sheets(corpus: Corpus, language: Language = "fr", only: str | None = None) -> Iterator[tuple[str, bytes]]:
+    """The sheet of each project in its two forms, in the order of the corpus, then the list of them all.
+
+    Args:
+        corpus: a checked corpus.
+        language: ``fr`` or ``en``; names and free texts stay as the corpus has them.
+        only: code of the only project to write, without the list of the others.
+
+    Raises:
+        EctError: no project has this code, or its sheet would name another one.
+
+    Yields:
+        file name and bytes: ``p03.pdf`` (PDF/A of one page), ``p03.html`` (one printed page up to some 70 facts), ``index.html``.
+    """
+    words = Words(language)
+    projects = corpus.tables["projets"]
+    if only is not None:
+        projects = projects[projects["projet_id"] == known_project(only, projects["projet_id"].tolist())]
+    episodes = corpus.episodes()
+    listed = []
+    for row in projects.to_dict("records"):
+        project = {str(key): value for key, value in row.items()}
+        data = SheetContent(corpus, episodes, project, words).data()
+        name = slug(str(row["projet_id"]))
+        listed.append((name, data))
+        page = sheet_page(data, words, alone=only is not None)
+        if only is not None:
+            names = dict(zip(corpus.tables["projets"]["projet_id"], corpus.tables["projets"]["nom"], strict=True))
+            refuse_others(only, names, [(f"fiche {only}", unescape(page))])
+        yield f"{name}.pdf", make_pdf("fiche.typ", data)
+        yield f"{name}.html", page.encode()
+    if only is None:
+        yield INDEX, sheet_index(listed, words).encode()

@@ -1,12 +1,17 @@
-"""Do projects gather around a place said in advance? Do intercommunalities have more than their share?"""
+"""The views of places, by name; do projects gather around a place said in advance, or in some intercommunalities?"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.territory.focused import LEVEL
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.maps.place_maps import show_breaks
+from ect_research.figures.exhibit.views import view_of
+from ect_research.figures.maps.density import show_density, show_density_page
+from ect_research.figures.maps.location import show_location_map
+from ect_research.figures.maps.map_tables import show_communes, show_groups, show_unplaced
+from ect_research.figures.maps.place_maps import show_breaks, show_place_change, show_place_ties
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, join_words
 from ect_research.words import mark
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
 
 
-def show_focus(test: FocusTest | Refusal, basemap: Basemap, perimeter: str) -> Exhibit[FocusTest]:
+def _show_focus(test: FocusTest | Refusal, basemap: Basemap, perimeter: str) -> Exhibit[FocusTest]:
     """Whether a focus said in advance holds more projects than its share of the inhabitants; a table of one row.
 
     Args:
@@ -119,17 +124,14 @@ def _find_focus(shown: Exhibit[FocusTest]) -> Finding:
     return Finding(theme.say("{counted} : le hasard en met autant.", counted=counted), Strength.AS_CHANCE)
 
 
-def show_quotients(rates: Rates | Refusal, basemap: Basemap, perimeter: str, view: str = "table") -> Exhibit[Rates]:
+def _show_quotients(rates: Rates | Refusal, basemap: Basemap, perimeter: str) -> Exhibit[Rates]:
     """Share of each intercommunality in the projects over its share in the inhabitants, with its interval.
 
     Args:
         rates: from ``build_project_quotients``.
         basemap: from ``load_basemap``.
         perimeter: name of the perimeter.
-        view: ``table``, or ``ruptures``: a map of the borders where it changes most, refused under twelve zones.
     """
-    if view == "ruptures":
-        return show_breaks(rates, basemap, perimeter)
 
     def words(shown: Exhibit[Rates]) -> Caption:
         told, theme = shown.told, shown.theme
@@ -167,3 +169,47 @@ def _find_quotients(shown: Exhibit[Rates]) -> Finding:
         n=len(frame),
     )
     return Finding(said, Strength.BEYOND_CHANCE)
+
+
+Moves = Mapping[str, Sequence[float]] | None
+_VIEWS: dict[str, Callable[[Any, Basemap, str, Moves], Exhibit[Any]]] = {
+    "carte": lambda places, basemap, _, moved: show_location_map(places, basemap, moved=moved),
+    "page": lambda places, basemap, *_: show_density_page(places, basemap),
+    "communes": lambda places, *_: show_communes(places),
+    "groupes": lambda places, basemap, *_: show_groups(places, basemap),
+    "non_places": lambda places, *_: show_unplaced(places),
+    "densite": lambda places, basemap, perimeter, moved: show_density(basemap, perimeter, places=places, moved=moved),
+    "evolution": lambda change, basemap, perimeter, _: show_place_change(change, basemap, perimeter),
+    "liens": lambda ties, basemap, perimeter, _: show_place_ties(ties, basemap, perimeter),
+    "foyer": lambda test, basemap, perimeter, _: _show_focus(test, basemap, perimeter),
+    "quotients": lambda rates, basemap, perimeter, _: _show_quotients(rates, basemap, perimeter),
+    "ruptures": lambda rates, basemap, perimeter, _: show_breaks(rates, basemap, perimeter),
+}
+
+
+def show_places(
+    result: Any,  # noqa: ANN401 - six results
+    basemap: Basemap,
+    view: str = "carte",
+    perimeter: str = "",
+    *,
+    moved: Moves = None,
+) -> Exhibit[Any]:
+    """One view of where the projects are.
+
+    Args:
+        result: from ``place_projects`` or ``protect_places`` for ``carte`` (circles on the communes), ``page`` (the same over the
+            density of people, to explore on a screen), ``densite`` (the same, printed), ``communes``, ``groupes`` (by
+            intercommunalité) and ``non_places`` (those no document places); from ``build_place_change`` for ``evolution`` (are
+            they where people come?), from ``build_place_ties`` for ``liens`` (where those who take part come from), from
+            ``test_focus`` for ``foyer``, from ``build_project_quotients`` for ``quotients`` and ``ruptures``.
+        basemap: from ``load_basemap``.
+        view: its name.
+        perimeter: name of the perimeter, for what is not placed in one: every view from ``densite`` on.
+        moved: name → (right, up) in millimetres, for a name that the hand must move.
+
+    Raises:
+        EctError: no such view, or a name to move that the base map does not know.
+        BasemapError: no such perimeter.
+    """
+    return view_of(view, _VIEWS)(result, basemap, perimeter, moved)
