@@ -190,7 +190,7 @@ _BY_QUESTION = {
         "show_resource_moves": "figures.resources.resource_tables",
     },
     "Quels gisements vont de qui à qui, et jusqu’où": {
-        "build_synergies": "analysis.ecosystem.synergies.synergies",
+        "build_synergies": "analysis.ecosystem.synergies",
         "show_synergy_board": "figures.ecosystem.synergy_board",
         "show_synergy_flows": "figures.ecosystem.synergy_flows",
         "show_synergy_map": "figures.ecosystem.synergy_flows",

@@ -124,9 +124,6 @@ class StateRange:
 def build_state_range(drawn: DrawnSequences) -> StateRange:
     """Share of each state at each unit in every draw, and the range they span.
 
-    Args:
-        drawn: from `sample_sequences`.
-
     >>> import ect_research as ect
     >>> corpus = ect.load_corpus("pays-ledonien")
     >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
