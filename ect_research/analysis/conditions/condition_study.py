@@ -40,7 +40,6 @@ class Solved:
     """One outcome: its truth table and its solutions.
 
     Attributes:
-        table: the truth table.
         found: every model of the three solutions.
         guided: were there directional expectations?
     """

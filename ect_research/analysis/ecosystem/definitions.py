@@ -74,9 +74,8 @@ def remove_brokered(ties: pd.DataFrame, hubs: Collection[str]) -> dict[str, floa
 
     ``ties``: table ``liens``; ``mise_en_relation`` and ``mediateur_id`` say who put whom in touch.
 
-    Returns:
-        ``{"avec", "sans", "sans_ses_liens"}``, shares 0–1; a refusal where fewer than 80 % of the ties say how they were
-        made, or there are fewer than 30.
+    Returns ``{"avec", "sans", "sans_ses_liens"}``, shares 0–1; a refusal where fewer than 80 % of the ties say how
+    they were made, or there are fewer than 30.
     """
     brokered = ties["mise_en_relation"] == code_for("mise_en_relation", "mediation")
     brokered = brokered.fillna(value=False)

@@ -232,9 +232,8 @@ def count_roles(
     ``participations``: the roles of the intermediary itself; ``episodes``: ``frame`` of `derive_episodes`:
     ``projet_id, etape, rang``, in order.
 
-    Returns:
-        ``origine`` (``role_intermediaire, role``: the list of the code), ``code, etape`` (``""`` where no dated fact opens
-        one), ``projets`` (their identifiers, sorted), ``n``.
+    Returns ``origine`` (``role_intermediaire, role``: the list of the code), ``code, etape`` (``""`` where no dated
+    fact opens one), ``projets`` (their identifiers, sorted), ``n``.
     """
     stage = episodes.groupby("projet_id")["etape"].last()
     lines = []
@@ -256,10 +255,9 @@ def follow_years(participations: pd.DataFrame, projects: Collection[str], hubs: 
 
     ``participations``: table ``participations``: ``date_debut_min, date_debut_max``; undated rows are in no year.
 
-    Returns:
-        ``annee, nouvelles`` (participations that begin in that year, whatever their date leaves open within it),
-        ``cumul`` (begun by its end for sure), ``projets, acteurs`` (met by then), ``avec, sans`` (share of pairs of all
-        projects that reach one another through what has begun). No row without a date.
+    Returns ``annee, nouvelles`` (participations that begin in that year, whatever their date leaves open within it),
+    ``cumul`` (begun by its end for sure), ``projets, acteurs`` (met by then), ``avec, sans`` (share of pairs of all
+    projects that reach one another through what has begun). No row without a date.
     """
     rows = participations[participations["projet_id"].notna()]
     if "date_debut_max" not in rows or rows["date_debut_max"].notna().sum() == 0:

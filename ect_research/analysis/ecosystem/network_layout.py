@@ -22,8 +22,7 @@ def lay_out(without: TwoMode, *, stretch: float = 1.7) -> pd.DataFrame:
 
     ``without``: the two-mode table, the intermediary removed; ``stretch``: width of the drawing over its height.
 
-    Returns:
-        one row per node: ``noeud, genre`` (``projet, acteur``), ``x, y, groupe`` (number, 0 the largest).
+    Returns one row per node: ``noeud, genre`` (``projet, acteur``), ``x, y, groupe`` (number, 0 the largest).
 
     Source:
         Gansner, Koren & North (2004), *Graph Drawing*, 239–250.

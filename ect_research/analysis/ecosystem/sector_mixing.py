@@ -31,7 +31,6 @@ class SectorMixing:
         unknown: actors that meet somebody, without a sector.
         largest: share of the pairs that one project makes, the project that makes most.
         largest_project: its identifier.
-        draws: deals.
     """
 
     table: pd.DataFrame

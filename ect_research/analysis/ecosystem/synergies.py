@@ -209,10 +209,9 @@ def _firm_line(firm: str, days: list[Any], projects: set[str], synergies: pd.Dat
 def find_flows(synergies: pd.DataFrame) -> pd.DataFrame | Refusal:
     """Flows that are not stopped and of which an end is told; at most twelve ends keep their name.
 
-    Returns:
-        one row per flow, the widest unit first, then the largest quantity: ``unite`` (blank when no quantity is told),
-        ``de, vers`` (code of an actor, `OTHERS` or `UNTOLD`), ``quantite, pas, ressource_id``; or a refusal when no
-        synergy tells both its ends.
+    Returns one row per flow, the widest unit first, then the largest quantity: ``unite`` (blank when no quantity is
+    told), ``de, vers`` (code of an actor, `OTHERS` or `UNTOLD`), ``quantite, pas, ressource_id``; or a refusal when
+    no synergy tells both its ends.
 
     >>> told = pd.DataFrame({"ressource_id": ["R"], "detenteur_id": ["A"], "preneur_id": ["B"], "quantite": [3.0],
     ...     "unite": ["t_an"], "pas": ["active"], "libelle": ["Palettes"]})

@@ -123,7 +123,6 @@ def classify_signed(values: pd.Series[float]) -> Classes:
 
     ``values``: some below zero and some above.
 
-    >>> import pandas as pd
     >>> classify_signed(pd.Series([-4.0, -1.0, 0.5, 1.0, 2.0, 9.0])).bounds
     (-4.0, -2.0, 0.0, 1.5, 9.0)
     """

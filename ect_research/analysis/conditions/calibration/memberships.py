@@ -21,7 +21,6 @@ class Memberships:
     """Memberships of cases in an outcome and in conditions, checked.
 
     Attributes:
-        cases: names of the cases.
         conditions: names of the conditions, in order.
         levels: number of levels of each condition (2: absent or present, or a degree between the two).
         scores: shape (cases, conditions): degrees between 0 and 1, or levels 0, 1, 2… where ``levels`` is above 2.

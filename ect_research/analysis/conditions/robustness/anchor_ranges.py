@@ -22,8 +22,7 @@ def anchor_ranges(table: TruthTable, calibrated: Calibrated, expected: Iterable[
     Crisp thresholds are exact: an assignment changes only where the threshold passes an observed value. Elsewhere the first
     change is met on 24 steps towards the next anchor (or the end of the data) and closed in by halving.
 
-    Returns:
-        ``ensemble, rang`` (of the anchor, from 1), ``ancre, bas, haut``.
+    Returns ``ensemble, rang`` (of the anchor, from 1), ``ancre, bas, haut``.
     """
     expected = tuple(expected)
     own = solutions_of(table, expected)[0]

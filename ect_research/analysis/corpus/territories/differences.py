@@ -59,8 +59,7 @@ def compare_territories(
     ``durations``: by territory, with the same ends; ``sizes``: registered projects, by territory; ``ends``: the ends
     to test.
 
-    Returns:
-        a `Refusal` when fewer than two territories can be compared, or no end.
+    Returns a `Refusal` when fewer than two territories can be compared, or no end.
 
     Source:
         Mantel & Haenszel (1959) for observed and expected at each age; Holm (1979), *Scand. J. Statist.* 6, 65–70.

@@ -66,9 +66,8 @@ def standard_rates(
     ``corpus``: of the territory; ``reached``: projects of which a document tells creation (last step); ``durations``:
     time at risk and dated ends; ``bases``: ``habitants, etp, annees``.
 
-    Returns:
-        one row per rate: ``mesure`` (``projets, creations, embauches, abandons``), ``par`` (a key of `PER`), ``effectif,
-        base, taux, bas, haut`` (NaN without a base), ``precision`` (a `Sentence`).
+    Returns one row per rate: ``mesure`` (``projets, creations, embauches, abandons``), ``par`` (a key of `PER`),
+    ``effectif, base, taux, bas, haut`` (NaN without a base), ``precision`` (a `Sentence`).
     """
     facts = corpus.tables["evenements"]
     hired = facts["type_evenement"].astype("str").isin(_HIRES) & ~(facts["date_debut_min"] > corpus.observed_on)

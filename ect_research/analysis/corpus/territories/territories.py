@@ -226,10 +226,9 @@ def _names(corpora: Sequence[Corpus]) -> dict[str, dict[str, str]]:
 def describe_register(corpus: Corpus, durations: Durations) -> dict[str, object]:
     """One row of the table of what is comparable.
 
-    Returns:
-        ``observe, premier_fait`` (days), ``projets``, the shares of `SHARES` (0–1; NaN without a case), the projects behind
-        three of them (``n_duree_connue, n_suivi_connu, n_temoins``), ``codes_propres``
-        (codes, stages or labels that the package does not have), ``protege`` (what the corpus protects).
+    Returns ``observe, premier_fait`` (days), ``projets``, the shares of `SHARES` (0–1; NaN without a case), the
+    projects behind three of them (``n_duree_connue, n_suivi_connu, n_temoins``), ``codes_propres`` (codes, stages or
+    labels that the package does not have), ``protege`` (what the corpus protects).
     """
     facts, projects = corpus.tables["evenements"], corpus.tables["projets"]
     dated = facts["date_debut_precision"].dropna().astype("str")

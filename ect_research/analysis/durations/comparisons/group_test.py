@@ -22,14 +22,9 @@ class GroupTest:
     """One end compared between groups.
 
     Attributes:
-        cause: the end.
-        groups: names.
         scores: observed minus expected ends of each group, under one common incidence; they add up to zero.
         statistic: squared distance of the scores from zero, in the permutations' own spread.
         p_value: share of the permutations at least as far from zero, the observed one included.
-        permutations: number of shuffles.
-        seed: of the shuffles.
-        n: projects.
     """
 
     cause: str

@@ -26,7 +26,6 @@ class LogRank:
     """Survival compared between groups.
 
     Attributes:
-        groups: names.
         sizes: cases of each group.
         observed: ends of each group, weighted when ``rho`` is not 0.
         expected: ends of each group if all had the same hazard, weighted alike.
@@ -34,9 +33,7 @@ class LogRank:
         freedom: degrees of freedom, groups minus one.
         p_value: from the chi-square distribution; from shuffles of the groups when one has fewer than ten cases.
         rho: weight, power of the survival just before each end.
-        n: cases.
         permutations: shuffles behind the p-value; 0 when it is that of the chi-square.
-        seed: of the shuffles.
     """
 
     groups: tuple[str, ...]

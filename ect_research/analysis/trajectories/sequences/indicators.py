@@ -109,9 +109,6 @@ class StateRange:
         summary: one row per unit: ``observes_bas, observes_haut`` (projects observed, 95 % of the draws), ``hesitants``
             (projects whose state there, or whose being observed, is not the same in 95 % of the draws), ``ecart_max``
             (widest ``haut − bas`` among the states).
-        draws: number of draws.
-        seed: of the draws.
-        n: projects.
     """
 
     shares: pd.DataFrame
