@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from itertools import pairwise
+from functools import reduce
 from typing import Any
 
 import pandas as pd
@@ -40,7 +40,6 @@ class Solved:
     """One outcome: its truth table and its solutions.
 
     Attributes:
-        table: the truth table.
         found: every model of the three solutions.
         guided: were there directional expectations?
     """
@@ -182,7 +181,8 @@ def build_conditions(  # noqa: PLR0913 - each has a default
     if len(conditions) > MANY_CONDITIONS and len(data.cases) <= SMALL and not insisted:
         return _too_many(data, cut)
     wanted = tuple(expected)
-    present, absent = _solve(data, cut, wanted), _solve(data.negated(), cut, _opposite(wanted, data))
+    present = _solved(build_truth_table(data, cut), wanted)
+    absent = _solved(build_truth_table(data.negated(), cut), _opposite(wanted, data))
     return Conditions(
         present=present,
         absent=absent,
@@ -210,10 +210,6 @@ def _cutoffs(asked: Mapping[str, Any], conditions: Sequence[str]) -> Cutoffs:
     if unknown:
         raise EctError("Seuil « {name} » inconnu : choisir parmi {known}.", name=unknown[0], known=", ".join(known))
     return Cutoffs(**asked)
-
-
-def _solve(data: Memberships, cutoffs: Cutoffs, expected: tuple[str, ...]) -> Solved:
-    return _solved(build_truth_table(data, cutoffs), expected)
 
 
 def _solved(table: TruthTable, expected: tuple[str, ...]) -> Solved:
@@ -274,7 +270,11 @@ def _too_few(
     remedy = tell(
         "remplir d’abord {columns}, et documenter des cas où le résultat ou la condition manque.", columns=first
     )
-    return Refusal(tell("les conditions d’émergence"), _joined(reasons), remedy)
+    return Refusal(
+        tell("les conditions d’émergence"),
+        reduce(lambda said, more: tell("{first} {second}", first=said, second=more), reasons),
+        remedy,
+    )
 
 
 def _always(name: Sentence | str, value: float) -> Sentence:
@@ -284,13 +284,6 @@ def _always(name: Sentence | str, value: float) -> Sentence:
     if value == 0:
         return tell("« {name} » n’est vrai d’aucun cas connu : rien à comparer.", name=name)
     return tell("« {name} » vaut {value} dans tous les cas connus.", name=name, value=f"{value:g}")
-
-
-def _joined(reasons: list[Sentence]) -> Sentence:
-    said = reasons[0]
-    for _, following in pairwise(reasons):
-        said = tell("{first} {second}", first=said, second=following)
-    return said
 
 
 def _too_many(data: Memberships, cutoffs: Cutoffs) -> Refusal:

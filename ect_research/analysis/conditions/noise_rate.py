@@ -36,8 +36,6 @@ class NoiseRate:
         conditions: conditions of each draw.
         prevalence: share of cases in the outcome.
         consistency: the cutoff.
-        draws: number of draws.
-        seed: of the draws.
     """
 
     passing: Proportion

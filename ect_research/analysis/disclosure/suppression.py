@@ -131,8 +131,7 @@ def complete(
     be hidden; ``dear``: what is hidden only when nothing else will do (totals); ``locked``: what cannot be hidden,
     because it is known already.
 
-    Returns:
-        what to hide, `primary` included; None when a number that must be hidden stays recoverable.
+    Returns what to hide, `primary` included; None when a number that must be hidden stays recoverable.
     """
     dear = np.zeros_like(primary) if dear is None else dear
     locked = np.zeros_like(primary) if locked is None else locked

@@ -17,9 +17,8 @@ def grid_incidence(place: Counts, cause: Counts, kinds: int, entry: Counts | Non
     ``cause``: draws × projects, 0 when censored, else 1 + the rank of the end; ``entry``: draws × projects, first
     cell under observation; 0 by default.
 
-    Returns:
-        draws × cells × kinds shares (0–1), 0 until somebody is always followed (`Durations.start`), and draws × cells
-        projects at risk.
+    Returns draws × cells × kinds shares (0–1), 0 until somebody is always followed (`Durations.start`), and draws ×
+    cells projects at risk.
 
     >>> curves, risk = grid_incidence(np.array([[0, 1]]), np.array([[1, 2]]), 2)
     >>> curves.tolist(), risk.tolist()

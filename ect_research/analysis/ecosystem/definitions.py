@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.ecosystem.two_mode import TwoMode, component_sizes, pairs_met, pairs_of, reached, two_mode
 from ect_research.codebook.roles import code_for
 from ect_research.words import tell
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+Edges = list[tuple[str, str]]
 
-    from numpy.typing import NDArray
-
-    Edges = list[tuple[str, str]]
 
 LEAST_TOLD, LEAST_TIES = 0.8, 30
 TABLES = ("toutes", "non_deduites", "sans_financeurs")
@@ -77,9 +74,8 @@ def remove_brokered(ties: pd.DataFrame, hubs: Collection[str]) -> dict[str, floa
 
     ``ties``: table ``liens``; ``mise_en_relation`` and ``mediateur_id`` say who put whom in touch.
 
-    Returns:
-        ``{"avec", "sans", "sans_ses_liens"}``, shares 0–1; a refusal where fewer than 80 % of the ties say how they were
-        made, or there are fewer than 30.
+    Returns ``{"avec", "sans", "sans_ses_liens"}``, shares 0–1; a refusal where fewer than 80 % of the ties say how
+    they were made, or there are fewer than 30.
     """
     brokered = ties["mise_en_relation"] == code_for("mise_en_relation", "mediation")
     brokered = brokered.fillna(value=False)

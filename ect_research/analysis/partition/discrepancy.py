@@ -30,7 +30,6 @@ class Discrepancy:
         pseudo_f: pseudo-F.
         p_value: share of the permutations at least as strong, the observed one included.
         expected_r2: mean pseudo-R² of the permutations: what a trait without any bearing gets at this n.
-        permutations: number of permutations.
         seed: of the permutations.
         n: cases with a known value.
         excluded: cases whose value is unknown.
@@ -64,9 +63,8 @@ def measure_discrepancy(
     something to, such as how long it was observed: its level, its square and its rank are taken off distances and
     trait; without weights.
 
-    Returns:
-        the analysis, or a refusal when some value has fewer than three cases, when there is one value only, or when the
-        cases do not differ at all.
+    Returns the analysis, or a refusal when some value has fewer than three cases, when there is one value only, or
+    when the cases do not differ at all.
 
     Raises:
         EctError: no shuffle, a matrix that holds no distances, or weights in another number.

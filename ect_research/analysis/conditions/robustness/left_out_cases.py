@@ -21,9 +21,8 @@ def leave_out(
 
     ``groups``: ``{case: territory, or year}``; each case alone when None.
 
-    Returns:
-        one row per case or group: ``sans, n, meme`` (same intermediate models), ``meme_parcimonieuse``, ``perdus`` (paths of
-        the intermediate solution that no model holds any more), ``solution, parcimonieuse``.
+    Returns one row per case or group: ``sans, n, meme`` (same intermediate models), ``meme_parcimonieuse``,
+    ``perdus`` (paths of the intermediate solution that no model holds any more), ``solution, parcimonieuse``.
     """
     data, expected = table.data, tuple(expected)
     own = solutions_of(table, expected)

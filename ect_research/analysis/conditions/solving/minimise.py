@@ -60,8 +60,7 @@ def easy_counterfactuals(
 
     ``assumed``: remainders that the parsimonious model covers.
 
-    Returns:
-        a mask over ``assumed``.
+    Returns a mask over ``assumed``.
     """
     whole = [(term, covers(term, assumed)) for term in expectations.together]
     easy = np.zeros(len(assumed), dtype=bool)

@@ -41,8 +41,7 @@ def combined_necessity(
     because it is nearly always there; ``coverage``: least coverage; ``longest``: most conditions in an expression;
     all of them when None.
 
-    Returns:
-        columns ``expression, coherence, pertinence, couverture, forme`` (``conjonction`` or ``disjonction``).
+    Returns columns ``expression, coherence, pertinence, couverture, forme`` (``conjonction`` or ``disjonction``).
 
     Source:
         Schneider & Wagemann (2012), ch. 9; Thiem & Duşa (2013), SUIN conditions.

@@ -25,7 +25,6 @@ class Space:
     """The conditions of a truth table, in order, and how many levels each has.
 
     Attributes:
-        names: names of the conditions.
         levels: number of levels of each; 2 is absent (0) and present (1).
 
     >>> space = Space(("A", "B", "C"), (2, 2, 2))

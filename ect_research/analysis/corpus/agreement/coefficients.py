@@ -180,8 +180,7 @@ def agreement_interval(
     ``whole``: what all units give; ``without``: the same without each unit in turn; at least two. ``graded``: whether
     codes are at graded distances (ordinal, MASI), where agreement is no share of units.
 
-    Returns:
-        low and high; NaN where the coefficient does not exist.
+    Returns low and high; NaN where the coefficient does not exist.
 
     Source:
         Wilson bounds on the equivalent number of units: Korn & Graubard (1998), *Survey Methodology* 24, 193–201; leaving

@@ -35,10 +35,9 @@ def cross_answers(
     ``own``: one row a person; ``pairs``: a question (one code, a scale, a number, a date) and the groups to compare
     (one code); ``least``: fewest persons of a number.
 
-    Returns:
-        rows of `TESTED` (force: Cramér's V for codes, the square root of the share of ranks that groups explain for answers in
-        order; hasard: the force that 95 % of the draws stay under; p: share of draws as strong; p_holm: corrected for all the
-        crossings told) and rows of `CROSSED`. A crossing that cannot be told has no force.
+    Returns rows of `TESTED` (force: Cramér's V for codes, the square root of the share of ranks that groups explain
+    for answers in order; hasard: the force that 95 % of the draws stay under; p: share of draws as strong; p_holm:
+    corrected for all the crossings told) and rows of `CROSSED`. A crossing that cannot be told has no force.
 
     Raises:
         EctError: a pair that cannot be crossed.

@@ -252,11 +252,9 @@ def _sizes(durations: Durations, groups: NDArray[np.object_], steps: pd.DataFram
 def incidence_at(incidence: Incidence, ages: Sequence[float]) -> pd.DataFrame:
     """The curves read at chosen ages.
 
-    Returns:
-        rows of ``curves`` with ``temps`` replaced by the chosen ages, plus ``a_risque`` (projects at risk at the first step
-        from that age on, those who enter in between included); 0 before the first step; ages
-        before the curves start are left out, as are those beyond the last step of a group, unless everyone has met an
-        end by then.
+    Returns rows of ``curves`` with ``temps`` replaced by the chosen ages, plus ``a_risque`` (projects at risk at the
+    first step from that age on, those who enter in between included); 0 before the first step; ages before the curves
+    start are left out, as are those beyond the last step of a group, unless everyone has met an end by then.
 
     >>> from ect_research.analysis.durations.durations import durations_from_arrays
     >>> told = build_incidence(durations_from_arrays([1, 2, 3, 4], [1, 2, 0, 1]), fewest_ends=2)

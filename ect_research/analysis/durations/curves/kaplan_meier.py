@@ -32,7 +32,6 @@ class Survival:
         confidence: level of the pointwise bounds.
         transform: how the bounds are made.
         unit: of the ages.
-        n: cases.
         start: age at which the curve begins, as in `Incidence`; the cases left out before it are not in ``n``.
     """
 

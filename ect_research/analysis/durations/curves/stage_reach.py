@@ -196,8 +196,6 @@ class ReachRange:
         table: one row per stage and age: ``etape, age, mediane, bas, haut`` (2.5 and 97.5 % of the draws where someone
             is followed to that age; NaN when there is none), ``cas`` (these draws).
         n: projects whose origin is dated.
-        draws: number of draws.
-        seed: of the draws.
     """
 
     table: pd.DataFrame
@@ -214,8 +212,7 @@ def build_stage_reach_range(
     ``origin``: stage whose first opening is age 0 (the first one when blank); a project counts in the draws where it
     is first met at that stage. ``ages``: in months; ``fewest``: refuse when some draw has fewer projects.
 
-    Returns:
-        the ranges, or a refusal.
+    Returns the ranges, or a refusal.
 
     >>> from ect_research import derive_episodes, sample_stories, load_corpus
     >>> corpus = load_corpus("pays-ledonien")

@@ -24,8 +24,6 @@ class Concordance:
     Attributes:
         estimate: between 0 and 1; 0.5 is chance; equal risks count for half, ends at one age do not count.
         error: standard error, by the infinitesimal jackknife.
-        low: lower bound.
-        high: upper bound.
     """
 
     estimate: float
@@ -120,9 +118,8 @@ def find_flaw(gaps: Floats) -> Flaw:
     ``gaps``: rows × coefficients: the likelihood rises or stays along a direction when no gap falls along it
     (`binary_gaps`, `cox_gaps`).
 
-    Returns:
-        ``redondance`` (a direction changes nothing: constant or collinear columns) or ``separation`` (a direction never
-        lowers the likelihood and never stops raising it, complete or quasi-complete).
+    Returns ``redondance`` (a direction changes nothing: constant or collinear columns) or ``separation`` (a direction
+    never lowers the likelihood and never stops raising it, complete or quasi-complete).
 
     Source:
         Albert & Anderson (1984), *Biometrika* 71, 1–10, as a linear program.

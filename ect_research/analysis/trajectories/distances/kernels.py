@@ -23,8 +23,7 @@ def common_lengths(codes: Codes) -> NDArray[np.int64]:
 
     ``codes``: sequences × units, pushed to the left, negative where void.
 
-    Returns:
-        sequences × sequences, symmetric.
+    Returns sequences × sequences, symmetric.
     """
     n, width = codes.shape
     lengths = (codes >= 0).sum(axis=1)
@@ -84,8 +83,7 @@ def aligned_distances(codes: Codes, substitution: Floats, indel: float) -> Float
     ``codes``: sequences × units, pushed to the left, negative where void; ``substitution``: states × states;
     ``indel``: cost of an insertion or a deletion.
 
-    Returns:
-        sequences × sequences, symmetric, zero diagonal.
+    Returns sequences × sequences, symmetric, zero diagonal.
     """
     n = len(codes)
     lengths = (codes >= 0).sum(axis=1)

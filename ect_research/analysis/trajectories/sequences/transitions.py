@@ -100,9 +100,8 @@ def build_transition_range(drawn: DrawnSequences, *, self_loops: bool = True) ->
 
     ``self_loops``: as in `build_transitions`.
 
-    Returns:
-        ``de, vers, effectif_mediane, effectif_bas, effectif_haut, taux_mediane, taux_bas, taux_haut`` (2.5 and 97.5 % of
-        the draws; rates over the draws that leave ``de``), one row per transition met in some draw.
+    Returns ``de, vers, effectif_mediane, effectif_bas, effectif_haut, taux_mediane, taux_bas, taux_haut`` (2.5 and
+    97.5 % of the draws; rates over the draws that leave ``de``), one row per transition met in some draw.
     """
     size = len(drawn.alphabet)
     counts = np.zeros((drawn.draws, size, size))

@@ -51,8 +51,7 @@ class Continuum:
 
         The noise is drawn set by set, so that a set does not depend on how many follow it.
 
-        Returns:
-            for each variable, shape (sets, n), or (sets, n, L) for several codes.
+        Returns for each variable, shape (sets, n), or (sets, n, L) for several codes.
         """
         noise = [_noise(self, chance) for _ in range(sets)]
         scores = np.array([own for own, _ in noise])

@@ -54,10 +54,9 @@ class QuotedRates:
 def measured_rates() -> pd.DataFrame:
     """The simulation table: one row per route, number of variables, size, planted truth and holes.
 
-    Returns:
-        ``route, variables, n, truth, holes, registres`` (planted), and counts of registers: ``aucune_structure, continuum,
-        types`` (verdicts), ``une_solide`` (at least one type called so), ``une_stable`` (at least one that holds, where there
-        is structure).
+    Returns ``route, variables, n, truth, holes, registres`` (planted), and counts of registers: ``aucune_structure,
+    continuum, types`` (verdicts), ``une_solide`` (at least one type called so), ``une_stable`` (at least one that
+    holds, where there is structure).
 
     >>> set(measured_rates()["route"]) == {"acm", "gower"}
     True

@@ -35,7 +35,6 @@ class LeaveOneOut:
         links: one row per project that moves: ``retire`` (project left out), ``deplace`` (project that changes type).
         projects: one row per project, the most influential first: ``projet_id, type, deplaces`` (others that move
             when it goes), ``part`` (of the others, 0–1), ``deplacements`` (times it moves itself).
-        n: projects.
     """
 
     links: pd.DataFrame
@@ -53,7 +52,6 @@ class NearTies:
         worst_agreement: lowest adjusted Rand index between one of them and the best; 1 when there is only one.
         medoids: central projects of the best partition.
         tried: sets of central projects tried: all of them.
-        n: projects.
     """
 
     partitions: int
@@ -100,8 +98,7 @@ def count_near_ties(distances: pd.DataFrame, k: int, *, tolerance: float = 0.02)
     ``distances``: projects × projects, named; ``tolerance``: relative excess of the mean distance to the central
     project.
 
-    Returns:
-        the count, or a refusal when there are more than 60 000 sets to try.
+    Returns the count, or a refusal when there are more than 60 000 sets to try.
 
     Raises:
         EctError: k out of range, or distances that are not known.
@@ -154,9 +151,8 @@ def compare_routes(table: ProjectTable, k: int, *, route: Route = "gower") -> pd
 
     ``route``: the reference.
 
-    Returns:
-        ``chemin`` (``acm``, ``afdm``, ``gower``, ``sans_consolidation``, ``medoides`` or ``sans_variable``),
-        ``variable`` (the one left out, else ``""``), ``accord`` (adjusted Rand index with the reference).
+    Returns ``chemin`` (``acm``, ``afdm``, ``gower``, ``sans_consolidation``, ``medoides`` or ``sans_variable``),
+    ``variable`` (the one left out, else ``""``), ``accord`` (adjusted Rand index with the reference).
     """
     answers = answers_of(table)
     squared = squared_of(answers, route)

@@ -74,8 +74,6 @@ class StructureVerdict:
             calibrated.
         horseshoe: share of axis 2 that the square of axis 1 explains, 0–1: above 0.5, an effet Guttman.
         shuffles: shuffled data sets; half as many gradients of each law, and registers dealt in pairs.
-        seed: of all.
-        n: projects.
     """
 
     verdict: Verdict

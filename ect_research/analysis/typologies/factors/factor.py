@@ -99,8 +99,7 @@ def inertia_rates(eigenvalues: Floats, q: int = 0, codes: int = 0) -> pd.DataFra
     ``eigenvalues``: in decreasing order; ``q``: active variables; 0 when the corrections have no meaning (mixed
     data). ``codes``: active codes; 0 when a passive code leaves Greenacre's total undefined.
 
-    Returns:
-        ``axe, valeur_propre, taux, cumul, taux_benzecri, taux_greenacre``, rates in %.
+    Returns ``axe, valeur_propre, taux, cumul, taux_benzecri, taux_greenacre``, rates in %.
 
     Source:
         Benzécri (1979), *Cahiers de l'analyse des données* 4, 377–378; Greenacre (2006), ch. 2 of *Multiple

@@ -42,7 +42,6 @@ class Cloud:
     """Points on the axes: columns of every frame are the axes, from 1. A frame is made when it is first read.
 
     Attributes:
-        points: the values.
         labels: index of the frames, or ``(variable, code)`` of each point.
         size_name: name of the sizes.
     """
@@ -123,9 +122,8 @@ class FactorAnalysis:
 def describe_axis(analysis: FactorAnalysis, axis: int) -> pd.DataFrame:
     """The codes of one axis, the largest contributions first, then those that do not weigh.
 
-    Returns:
-        ``variable, code, role, effectif, coordonnee, contribution, cos2, valeur_test, au_dessus`` (whether the
-        contribution is above the mean of the codes that weigh).
+    Returns ``variable, code, role, effectif, coordonnee, contribution, cos2, valeur_test, au_dessus`` (whether the
+    contribution is above the mean of the codes that weigh).
     """
     codes = analysis.codes
     contribution = codes.contributions[axis]

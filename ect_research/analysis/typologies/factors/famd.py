@@ -36,8 +36,7 @@ def build_famd(table: ProjectTable, *, axes: int = 5, passive_below: float = 0.0
     Raises:
         EctError: no numeric or no coded active variable.
 
-    Returns:
-        the axes; codes are at the barycentre of their projects, numbers at their correlation with the axes.
+    Returns the axes; codes are at the barycentre of their projects, numbers at their correlation with the axes.
 
     Source:
         Pagès (2004), *Revue de statistique appliquée* 52(4), 93–111.

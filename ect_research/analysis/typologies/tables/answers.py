@@ -22,7 +22,6 @@ class Answer:
 
     Attributes:
         name: column of the table.
-        kind: its kind.
         values: numbers or ranks of codes, shape (n,), NaN when unknown; for ``multiple``, membership of each code,
             shape (n, L), rows of NaN when unknown.
         levels: codes, L of them; none for a number; the whole scale of an ordinal variable, seen or not.

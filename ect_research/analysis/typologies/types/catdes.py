@@ -33,7 +33,6 @@ class TypeDescription:
         variables: one row per variable: ``variable, mesure`` (``chi2`` or ``eta2``), ``valeur, ddl, p_value, role``;
             that of ``chi2`` from shuffles of the types when fewer than ten projects of one answer, as in `compare_survival`.
         sizes: projects of each type.
-        n: projects.
 
     p-values are NaN below the number of projects asked for: they describe nothing there. They ignore that active
     variables made the types, and are not adjusted for their number.

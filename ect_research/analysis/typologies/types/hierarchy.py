@@ -208,8 +208,7 @@ def outline_types(points: pd.DataFrame, types: pd.Series) -> pd.DataFrame:
 
     ``points``: projects × axes.
 
-    Returns:
-        ``type, x, y``; types of fewer than 5 projects, or without extent on one axis, have none.
+    Returns ``type, x, y``; types of fewer than 5 projects, or without extent on one axis, have none.
     """
     large = types.groupby(types).transform("size") >= FEWEST_OUTLINED
     if points.shape[1] < 2 or not large.any():
@@ -231,8 +230,7 @@ def confidence_ellipses(
     ``coordinates``: projects × axes; ``level``: share covered if the projects of a type were normal; ``of_centre``:
     around the mean (variance divided by the number of projects) or around the projects.
 
-    Returns:
-        ``type, x, y``; types of fewer than 3 projects, or without extent on one axis, have no ellipse.
+    Returns ``type, x, y``; types of fewer than 3 projects, or without extent on one axis, have no ellipse.
 
     >>> cloud = pd.DataFrame({1: [0.0, 2, 1, 1], 2: [1.0, 1, 0, 2]}, index=list("ABCD"))
     >>> len(confidence_ellipses(cloud, pd.Series(1, index=list("ABCD"))))
