@@ -40,7 +40,7 @@ _BY_QUESTION = {
     },
     "Comment comparer plusieurs territoires, ou plusieurs opérateurs": {
         "build_territories": "analysis.corpus.territories.territories",
-        "show_territories": "figures.corpus.territories.show_territories",
+        "show_territories": "figures.corpus.show_territories",
     },
     "Par quelles étapes passent les projets, et quand": {
         "derive_episodes": "corpus.stages.episodes",

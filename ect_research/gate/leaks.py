@@ -2,7 +2,7 @@
 
 Names are found by exact comparison with the known ones, folded for case, accents, order and entities: a statistical
 reader of names cannot prove an absence, this can, for the names it knows. What is drawn only as pixels cannot be read
-back: the words of a figure are looked at before it is drawn (`names_in_figure`).
+back: the words of a figure are looked at before it is drawn (`texts_of_figure`).
 """
 
 from __future__ import annotations
@@ -101,6 +101,8 @@ def leaks_of(path: Path, known: KnownNames, waived: tuple[str, ...] = (), *, sho
 def families_of(path: Path, known: KnownNames) -> list[tuple[str, int]]:
     """Family names alone in one file, masked, each with the first line where it stands (0 where a file has no lines)."""
     found: dict[str, None] = {}
+    if not known.families:
+        return []
     with suppress(*_UNREADABLE):
         found.update(dict.fromkeys(name for text in texts_of(path) for name in known.families_alone(text)))
     data = path.read_bytes() if found else b""
@@ -109,12 +111,6 @@ def families_of(path: Path, known: KnownNames) -> list[tuple[str, int]]:
         (name, next((at for at, line in enumerate(lines, 1) if name in known.families_alone(line)), 0))
         for name in found
     ]
-
-
-def names_in_figure(figure: Figure, names: Iterable[str], allowed: Iterable[str] = ()) -> list[str]:
-    """Names of persons written on a figure, masked; to be asked before it becomes pixels."""
-    known = KnownNames.of(names, allowed)
-    return list(dict.fromkeys(name for text in texts_of_figure(figure) for name in known.within(text)))
 
 
 def texts_of_figure(figure: Figure) -> list[str]:

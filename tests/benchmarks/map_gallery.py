@@ -14,8 +14,8 @@ import ect_research as ect
 from ect_research.analysis.territory.classes import classify
 from ect_research.analysis.territory.protected_map_counts import protect_map_counts
 from ect_research.figures.exhibit.context import Context
-from ect_research.figures.maps.layers.links import Links, spider
-from ect_research.figures.maps.layers.protected import ProtectedCircles
+from ect_research.figures.maps.layers.links import Links
+from ect_research.figures.maps.protected_map import ProtectedCircles
 from ect_research.figures.page.theme import get_theme
 
 TARGET = Path("outputs") / "galerie-cartes.html"
@@ -61,7 +61,14 @@ def kinds(fond):
         change, "taux", "Évolution annuelle de la population", "Insee", "2019-2023", "% par an", decimals=1
     )
     ways = pd.DataFrame(WAYS, columns=["origine", "destination", "valeur"])
-    web = spider(pd.Series(PLACES), "39300")
+    web = (
+        pd.Series(PLACES)
+        .value_counts()
+        .rename_axis("destination")
+        .rename("valeur")
+        .reset_index()
+        .assign(origine="39300")
+    )
     return {
         "Choroplèthe": (ect.Choropleth(rate, "geometrique"), "jura", False),
         "Choroplèthe et histogramme": (ect.Choropleth(rate.within(members), "q6", histogram=True), PAYS, True),

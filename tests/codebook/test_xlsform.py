@@ -4,8 +4,17 @@ from dataclasses import replace
 import pytest
 
 from ect_research.codebook.forms.form_check import find_form_problems
-from ect_research.codebook.forms.form_codes import limesurvey_codes, short_codes
-from ect_research.codebook.forms.xlsform import CONSENT, ENGLISH, FRENCH, REPEATS, asked_when, build_form, form_markdown
+from ect_research.codebook.forms.xlsform import (
+    CONSENT,
+    ENGLISH,
+    FRENCH,
+    REPEATS,
+    asked_when,
+    build_form,
+    form_markdown,
+    limesurvey_codes,
+    short_codes,
+)
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.forms.form_workbook import form_bytes, save_form
 from ect_research.errors import CodebookError, EctError

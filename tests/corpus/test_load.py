@@ -27,6 +27,7 @@ def test_a_sound_corpus_loads_with_typed_columns(make_corpus):
     assert corpus.log.empty and corpus.warnings.empty
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_every_separator_and_encoding_gives_the_same_tables(make_corpus, separator, encoding, tables):

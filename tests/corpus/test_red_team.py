@@ -392,6 +392,7 @@ READ_RIGHT_IN_A_WORKBOOK = {
 }
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("case", READ_RIGHT_IN_A_WORKBOOK)
 def test_what_a_sheet_shows_beside_its_cells_changes_nothing(make_corpus, case):
     expected = load_corpus(make_corpus(projets=GOOD)).tables["projets"]

@@ -51,6 +51,7 @@ def register():
     )
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("order", ["recit", "libre"])
 @pytest.mark.parametrize(
     "settings",

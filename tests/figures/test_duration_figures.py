@@ -86,7 +86,7 @@ def exhibits(episodes, durations, sequences, types):
     }
 
 
-@pytest.mark.crossed("reader", "language")
+@pytest.mark.croisement
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 @pytest.mark.parametrize("name", ["types", "incidence", "states", "reach", "transitions"])

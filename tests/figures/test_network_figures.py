@@ -59,6 +59,7 @@ def test_both_drawings_put_every_node_at_the_same_place(told):
     assert len({round(float(b - a), 6) for a, b in zip(first.get_ydata(), second.get_ydata(), strict=True)}) == 1
 
 
+@pytest.mark.croisement
 def test_a_name_that_finds_no_room_is_named_under_the_drawing(told):
     exhibit = shown(told, "dessin")
     rows = exhibit.rows()
@@ -110,8 +111,8 @@ def test_an_unknown_view_or_table_names_those_there_are(told):
 
 def test_a_refusal_takes_the_place_of_each_figure():
     no = ect.Refusal(ect.tell("l’écosystème des projets"), ect.tell("La table indicateurs est vide."))
-    for make in SHOWS.values():
-        exhibit = make(no)
+    for view in SHOWS:
+        exhibit = shown(no, view)
         assert exhibit.figure() is no and exhibit.finding().strength.value == "refusé"
 
 

@@ -39,7 +39,7 @@ def boxes(figure, theme):
         return [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
 
 
-@pytest.mark.crossed("reader", "language")
+@pytest.mark.croisement
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 @pytest.mark.parametrize("which", ["calendar", "recent", "age"])

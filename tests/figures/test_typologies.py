@@ -17,7 +17,7 @@ from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.theme import PRESETS, get_theme
-from ect_research.figures.typologies.axes import code_name
+from ect_research.figures.typologies.type_plane import code_name
 from ect_research.figures.typologies.type_style import type_colour
 from ect_research.figures.typologies.type_views import show_type_study
 from ect_research.figures.typologies.type_words import Wording

@@ -92,6 +92,7 @@ def drawn(request):
     return figure, seen
 
 
+@pytest.mark.croisement
 def test_names_of_a_crowd_belong_to_their_sign(drawn):
     _, seen = drawn
     for layout, spots, others in seen:

@@ -45,6 +45,7 @@ def test_quantities_of_one_way_add_up_and_the_two_ways_stay_apart():
     assert _shown().words().n == "n = 5 flux"
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("reader", ["ademe", "horizons", "revue", "fiche"])
 def test_what_has_no_quantity_is_dashed_and_counted_and_what_no_arrow_shows_said(reader):
     texts = _texts(_shown(reader=reader))

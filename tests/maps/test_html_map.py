@@ -156,13 +156,44 @@ def test_each_project_is_a_sign_with_a_title_and_a_row(marked):
 
 def test_each_tie_is_a_curve_as_wide_as_its_value_with_a_title_and_a_row(marked):
     found = re.findall(
-        r'<path class="tie" role="img"[^>]*stroke-width="([\d.]+)"[^>]*><title>([^<]+)</title>', marked.html
+        r'<g class="tie" role="img"[^>]*><title>([^<]+)</title><path stroke-width="([\d.]+)"', marked.html
     )
-    widths = {title.split("\n")[0]: float(width) for width, title in found}
+    widths = {title.split("\n")[0]: float(width) for title, width in found}
     assert widths["Lons-le-Saunier → Bletterans"] == pytest.approx(3 * widths["Bletterans → Lons-le-Saunier"], rel=0.02)
-    assert "Partenariats (projets communs)\xa0: 3" in found[0][1]
+    assert "Partenariats (projets communs)\xa0: 3" in found[0][0]
     assert 'data-row="l-39300-39056"' in marked.html
     assert "1 lien interne à une commune" in marked.html
+
+
+def _flows():
+    ways = [("39300", "39198", 40), ("39198", "39300", 12), ("39056", "39300", None), ("39056", "39300", 3)]
+    frame = pd.DataFrame(ways, columns=["origine", "destination", "valeur"])
+    return ect.Flows(frame, "Matières reprises", "tonnes par an", "fictif", "2026")
+
+
+def _tinted():
+    people = BASEMAP.people()[list(BASEMAP.perimeter("pays-ledonien-2020").members)].astype("float64")
+    stock = ect.MapVariable(people, "stock", "Population", "Insee", "2023", "habitants")
+    rate = ect.MapVariable(people - people.median(), "taux", "Écart", "Insee", "2023", "% par an")
+    return ect.Circles(stock, tint=rate)
+
+
+def test_a_flow_is_an_arrow_and_what_has_no_quantity_a_hollow_one():
+    made = _page(_flows(), "pays-ledonien-2020").html
+    arrows = re.findall(r'data-code="l-([\d-]+)"[^>]*><title>[^<]+</title><path class="arrow" d="M([^"]+)z"', made)
+    assert {code for code, _ in arrows} == {"39300-39198", "39198-39300", "39056-39300"}
+    assert made.count('class="head"') == 1 and "quantité inconnue (1)" in made
+    assert len(re.findall(r'id="z-l-39056-39300"', made)) == 1
+
+
+def test_circles_take_the_colour_of_their_rate_in_the_page_its_key_and_its_table():
+    made = _page(_tinted(), "pays-ledonien-2020", closeup=True)
+    fills = dict(re.findall(r'<circle class="c" role="img" data-code="(\d+)"[^>]*style="fill:(#\w+)', made.html))
+    low, high = made.table["Écart"].idxmin(), made.table["Écart"].idxmax()
+    assert len(fills) == 199 and fills[made.table["code"][low]] != fills[made.table["code"][high]]
+    assert all(f'fill="{fill}"' in made.html for fill in fills.values())
+    assert "Quantiles de part et d’autre de 0" in made.html
+    assert re.search(r"Lons-le-Saunier\nPopulation : [^\n]+ habitants\nÉcart : [^\n<]+ % par an", made.html)
 
 
 def test_the_data_beside_the_page_hold_zones_projects_and_ties(marked):
@@ -359,12 +390,27 @@ def test_the_keyboard_walks_from_a_zone_to_the_next_and_zooms(browser):
     assert browser.value(TIP) == ""
 
 
+@pytest.fixture(scope="module")
+def coloured_browser(tmp_path_factory):
+    """Circles coloured by a rate, and arrows over them."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: the page is not tried in a browser")
+    folder = tmp_path_factory.mktemp("couleurs")
+    (folder / "carte.html").write_text(_page([_tinted(), _flows()], "pays-ledonien-2020").html, "utf-8")
+    driven = Browser(folder / "profil")
+    driven.open(folder / "carte.html")
+    yield driven
+    driven.close()
+
+
 @pytest.mark.parametrize("width", [1200, 400])
-def test_axe_finds_no_rule_broken(browser, width):
+@pytest.mark.parametrize("opened", ["browser", "coloured_browser"])
+def test_axe_finds_no_rule_broken(request, opened, width):
     """``ECT_AXE`` names the file axe.min.js of the package axe-core."""
     axe = Path(os.environ.get("ECT_AXE", ""))
     if not axe.is_file():
         pytest.skip("no axe-core here (ECT_AXE): the page is not judged by it")
+    browser = request.getfixturevalue(opened)
     browser.send("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
     browser.value("document.querySelectorAll('details').forEach(one=>one.open=true)")
     browser.send("Runtime.evaluate", expression=axe.read_text(encoding="utf-8"))
@@ -374,6 +420,7 @@ def test_axe_finds_no_rule_broken(browser, width):
     assert told["result"]["value"] == []
 
 
+@pytest.mark.croisement
 def test_projects_and_ties_answer_the_pointer_and_the_table(marked_browser):
     browser = marked_browser
     x, y = browser.middle("p-P3")

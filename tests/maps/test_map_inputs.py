@@ -20,7 +20,7 @@ from ect_research.figures.maps.ground.map_frame import MapFrame
 from ect_research.figures.maps.ground.map_words import key_number
 from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.links import Links
-from ect_research.figures.maps.legend.key_words import class_words
+from ect_research.figures.maps.legend.map_key import class_words
 from ect_research.figures.page.theme import get_theme
 
 BASEMAP = ect.load_basemap()

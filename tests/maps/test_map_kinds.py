@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 from matplotlib.patches import Circle, Rectangle
 
 import ect_research as ect
+from ect_research.analysis.territory.protected_map_counts import protect_map_counts
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context
+from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.maps.ground.map_page import plan_page
+from ect_research.figures.maps.layers.links import Links
+from ect_research.figures.maps.protected_map import ProtectedCircles
 from ect_research.figures.page.theme import get_theme
 
 BASEMAP = ect.load_basemap()
@@ -141,25 +145,70 @@ def _typed(values):
     return _variable(values.map(lambda value: f"{value:.0f}" if np.isfinite(value) else None), "categorie")
 
 
+def _ties(values):
+    ends = {"origine": [SIX[rank % 6] for rank in range(len(values))]}
+    ends["destination"] = [SIX[(rank // 6 + 1 + rank) % 6] for rank in range(len(values))]
+    return pd.DataFrame(ends | {"valeur": values.to_numpy()})
+
+
+def _whole(values):
+    """Counts: what is no number counts nothing, what is large counts nine."""
+    return values.abs().clip(upper=9).replace([np.inf], 9).fillna(0).astype("int64")
+
+
+def _placed(values):
+    codes = [code for code, count in _whole(values).items() for _ in range(count)]
+    names = [f"P{rank}" for rank in range(len(codes) + 2)]
+    given = pd.DataFrame(
+        {"projet_id": names, "nom": names, "commune_insee": pd.Series([*codes, None, None], dtype="str")}
+    )
+    return ect.place_projects(given, BASEMAP.gazetteer(PAYS))
+
+
+def _dots(values):
+    places = _placed(values)
+    if isinstance(places, ect.Refusal):
+        return places
+    kinds = pd.Series(
+        [f"type {rank % 5}" for rank in range(len(values))], index=[f"P{rank}" for rank in range(len(values))]
+    )
+    return ect.Dots(places, kinds, "Essai", "fictif", "2026")
+
+
+def _protected(values):
+    counts = protect_map_counts(_whole(values), BASEMAP.perimeter(PAYS).members)
+    return ProtectedCircles(counts, "Essai", "nombre", "fictif", "2026")
+
+
+def _series(values):
+    layers = {"2019": ect.Choropleth(_variable(values)), "2023": ect.Choropleth(_variable(values * 2))}
+    return ect.show_map_series(layers, BASEMAP, PAYS, closeup=True, counts="aucune")
+
+
+def _by_group(values):
+    sirens = sorted(set(BASEMAP.perimeter(PAYS).members.values()))
+    held = pd.Series(values.to_numpy()[: len(sirens)], index=sirens[: len(values)])
+    return ect.Circles(ect.MapVariable(held, "stock", "Essai", "fictif", "2026", "nb", zone="epci"))
+
+
 KINDS = {
+    "choroplethe": lambda values: ect.Choropleth(_variable(values), "egal"),
+    "cercles": lambda values: ect.Circles(_variable(values, "stock")),
+    "cercles-epci": _by_group,
+    "points": _dots,
+    "liens": lambda values: Links(_ties(values), "Liens", "nombre", "fictif", "2026"),
+    "toile": lambda values: Links(_ties(values).assign(origine="39300"), "Membres", "nombre", "fictif", "2026"),
+    "aires": lambda values: ect.ServiceAreas(SIX[:2], float(values.iloc[0]), "Lieux", "fictif", "2026"),
+    "proteges": _protected,
+    "couches": lambda values: [ect.Choropleth(_variable(values)), ect.Circles(_variable(values, "stock"))],
+    "multiples": _series,
+    "situation": lambda values: ect.show_places(_placed(values), BASEMAP),
     "histogramme": lambda values: ect.Choropleth(_variable(values), histogram=True),
     "teinte": lambda values: ect.Circles(STOCK, tint=_variable(values)),
     "teinte-type": lambda values: ect.Circles(STOCK, tint=_typed(values)),
     "typologie": lambda values: ect.Typology(_typed(values)),
     "ruptures": lambda values: ect.Discontinuities(_variable(values)),
-    "flux": lambda values: ect.Flows(
-        pd.DataFrame(
-            {
-                "origine": [SIX[rank % 6] for rank in range(len(values))],
-                "destination": [SIX[(rank // 6 + 1 + rank) % 6] for rank in range(len(values))],
-                "valeur": values.to_numpy(),
-            }
-        ),
-        "Flux",
-        "t",
-        "fictif",
-        "2026",
-    ),
+    "flux": lambda values: ect.Flows(_ties(values), "Flux", "t", "fictif", "2026"),
 }
 
 
@@ -170,9 +219,21 @@ KINDS = {
     st.one_of(st.lists(NUMBERS, min_size=1, max_size=40), st.builds(lambda v, n: [v] * n, NUMBERS, st.integers(1, 199)))
 )
 def test_any_values_are_drawn_right_or_refused_in_a_sentence(kind, numbers):
+    _drawn_right_or_refused(kind, numbers)
+
+
+@pytest.mark.croisement
+@pytest.mark.parametrize("numbers", [[0.0], [3.0] * 25, [np.nan] * 9, [-1.0, 2.0], [1e-12, 2e-12], [np.inf, 1.0]])
+@pytest.mark.parametrize("kind", KINDS)
+def test_hard_values_are_drawn_right_or_refused_in_a_sentence(kind, numbers):
+    _drawn_right_or_refused(kind, numbers)
+
+
+def _drawn_right_or_refused(kind, numbers):
     values = pd.Series(numbers, index=MEMBERS[: len(numbers)])
     try:
-        shown = _shown(KINDS[kind](values))
+        made = KINDS[kind](values)
+        shown = made if isinstance(made, Exhibit) else _shown(made)
         if shown.refused:
             assert shown.refused.sentence("fr") and shown.refused.sentence("en")
             return

@@ -93,6 +93,7 @@ def test_of_many_ways_the_widest_are_drawn_and_equal_ones_refused():
     assert "40 voies d’égale largeur" in equal.refused.sentence()
 
 
+@pytest.mark.croisement
 def test_breaks_between_intercommunalities_need_twelve_of_them_and_say_what_chance_makes():
     four = ect.show_places(ect.build_project_quotients(_places(MEMBERS[:40])), BASEMAP, "ruptures", PAYS)
     assert "4 sur cette carte" in four.refused.sentence().replace("\xa0", " ")

@@ -161,6 +161,7 @@ def test_a_file_missing_changed_or_added_is_told(study, tmp_path):
         check_archive(tmp_path / "e.zip")
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("place", [300, 301, 340, 500])
 def test_a_damaged_byte_is_told_and_not_a_traceback(study, tmp_path, place):
     write_archive(study, tmp_path / "a.zip")
@@ -172,6 +173,7 @@ def test_a_damaged_byte_is_told_and_not_a_traceback(study, tmp_path, place):
     assert check_archive(tmp_path / "a.zip").faults == ("outputs/index.html : contenu changé depuis l’archivage",)
 
 
+@pytest.mark.croisement
 def test_the_command_writes_checks_and_never_overwrites(study, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(study.root)
     assert main(["archive"]) == 0

@@ -153,7 +153,7 @@ def test_a_failed_run_gives_code_1_and_names_the_copy(make_project, good_cells, 
 
 
 @pytest.mark.study
-@pytest.mark.crossed("kernels", "asked")
+@pytest.mark.croisement
 @pytest.mark.parametrize("kernels", [[], ["--plain-kernels"]], ids=["forked", "plain"])
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
 def test_a_stop_asked_for_ends_cells_that_never_end_with_code_130_and_leaves_nothing_half_done(

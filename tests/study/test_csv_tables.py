@@ -5,6 +5,7 @@ import io
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,7 @@ def test_a_machine_reads_back_the_numbers_to_twelve_digits(values):
     np.testing.assert_allclose(read, values, rtol=1e-11)
 
 
+@pytest.mark.croisement
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\x00"), min_size=1), min_size=1, max_size=4))
 def test_text_survives_both_files(values):
     frame = pd.DataFrame({"a": pd.Series(values, dtype="str"), "b": "x"})

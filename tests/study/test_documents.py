@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from importlib.resources import files
 
 import pandas as pd
@@ -21,6 +22,8 @@ from ect_research.study.documents.report import build_report
 from ect_research.study.documents.sheets import sheet_page
 from ect_research.study.documents.sheets.sheet_course import TimeStrip
 from ect_research.study.documents.sheets.sheet_page import build_sheets
+from ect_research.study.documents.telling.document_words import Words
+from ect_research.study.documents.telling.notes import notes_of
 from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 from ect_research.study.publishing.publish import save_exhibit
@@ -95,7 +98,7 @@ def test_the_report_holds_every_result_with_what_makes_it_believable(study, corp
     (part,), (refusal,) = seen["parts"], seen["refusals"]
     figure, table = part["results"]
     (long,) = seen["tables"]
-    assert plain(part["title"]) == "Combien ?" and part["question"].startswith("Combien de projets")
+    assert plain(part["title"]) == "Résultats"
     assert set(seen["pictures"]) == {figure["picture"]} and "en 2020, un projet" in figure["alt"]
     assert [word for line in figure["notes"] for word, _ in line] == ["Lecture", "Effectif", "Source"]
     assert not figure["method"], "nothing is longer than a reader reads"
@@ -109,12 +112,28 @@ def test_the_report_holds_every_result_with_what_makes_it_believable(study, corp
     )
 
 
+@pytest.mark.parametrize("sentences", [0, 1, 3, 12])
+@pytest.mark.parametrize("clauses", [0, 1, 3, 12])
+def test_the_notes_of_a_result_hold_in_three_lines_and_lose_nothing(place, sentences, clauses):
+    output = place.records()["un"].outputs[0]
+    reading = " ".join(
+        f"La phrase {rank} se lit à voix haute, sans reprendre son souffle." for rank in range(sentences)
+    )
+    missing = " ; ".join(f"{rank} projets sans date, sans lieu et sans histoire" for rank in range(clauses))
+    notes = notes_of(replace(output, kind="figure", reading=reading, missing=missing), Words("fr"))
+    assert sum(len(text) for _, text in notes.short) <= 300
+    told = plain(" ".join(text for _, text in (*notes.short, *notes.longer)))
+    assert all(f"La phrase {rank} " in told for rank in range(sentences))
+    assert all(f"{rank} projets sans date" in told for rank in range(clauses))
+
+
 def test_the_report_is_an_archive_with_the_same_bytes_twice(study, corpus, place):
     pdf = build_report(study, corpus, place.records(), place.path)
     assert pdf == build_report(study, corpus, place.records(), place.path)
     assert b"pdfaid:part" in pdf and b"/Lang" in pdf and b"/StructTreeRoot" in pdf and pages(pdf) >= 3
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 def test_the_tallest_figure_stays_with_what_opens_its_part_and_with_its_notes(make_project, monkeypatch, reader):
     study = read_study(make_project(STUDY.replace("rapport =", f'lecteur = "{reader}"\nrapport ='), a=CELLS))
@@ -123,13 +142,13 @@ def test_the_tallest_figure_stays_with_what_opens_its_part_and_with_its_notes(ma
         staging = place.staging("un")
         staging.mkdir(parents=True)
         monkeypatch.setenv("ECT_SORTIES", str(staging))
-        caption = ect.Caption("Combien de projets", "n = 60 années", "Rapport", reading="en 2020, un projet ; " * 30)
+        caption = ect.Caption("Combien de projets", "n = 60 années", "Rapport", reading="En 2020, un projet. " * 30)
         years = pd.DataFrame({"annee": range(60)})
         save_exhibit(ect.show_figure(lambda theme: theme.new_figure(240), years, caption), "combien")
         (staging / EXECUTED).write_text("{}", encoding="utf-8")
         place.settle(RunRecord("un", "reussi", None, {"hauteur": 3.5}, {}, "", "", ()))
     pdf = build_report(study, ect.load_corpus(study.root / "surveys/essai"), place.records(), place.path)
-    together = ("Combiendeprojets?", "Combiendeprojets", "Lecture:En2020,unprojet", "Source:Rapport")
+    together = ("Résultats", "Combiendeprojets", "Lecture:En2020,unprojet", "Source:Rapport")
     assert any(all(text in plain(page).replace(" ", "") for text in together) for page in pdf_texts(pdf))
     assert pages(pdf) <= len(["cover", "part and figure", "refusals and method", "documents"])
 

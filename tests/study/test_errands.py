@@ -91,7 +91,7 @@ def test_the_runner_itself_imports_no_library_of_analysis(make_project, good_cel
     assert ended.stderr.splitlines()[-1:] == ["[]"], ended.stderr
 
 
-@pytest.mark.crossed("plain")
+@pytest.mark.croisement
 @pytest.mark.parametrize("plain", [True, pytest.param(False, marks=LINUX)])
 def test_what_leaks_is_told_to_whoever_executes_a_study(make_project, plain):
     path = make_project(STUDY, un=[("code", 'print("écrire à contact@exemple.fr")')])

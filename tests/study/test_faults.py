@@ -56,7 +56,7 @@ def test_each_refusal_has_its_remedy():
     assert len(said) == 4 and system_fault(OSError("seul")).startswith("Le système refuse (seul)")
 
 
-@pytest.mark.crossed("number", "said")
+@pytest.mark.croisement
 @pytest.mark.parametrize(("number", "said"), [(errno.EAGAIN, "en cours"), (errno.ENOLCK, "disque réseau"),
                                               (errno.EOPNOTSUPP, "disque réseau")])  # fmt: skip
 def test_a_lock_that_cannot_be_taken_says_why(study, monkeypatch, capsys, number, said):
@@ -85,7 +85,7 @@ STATES = (
 DAMAGED = (b"", b"{", b"[]", b'"x"', b"\xff\xfe", b"null", b'{"cle": 1}', b"[" * 100_000)
 
 
-@pytest.mark.crossed("damage")
+@pytest.mark.croisement
 @pytest.mark.parametrize("name", STATES)
 @pytest.mark.parametrize("damage", DAMAGED, ids=range(len(DAMAGED)))
 def test_a_damaged_state_file_is_made_again(study, name, damage):
@@ -140,6 +140,7 @@ class Told(Watcher):
         self.leaks += [leak.nature for leak in leaks]
 
 
+@pytest.mark.croisement
 @pytest.mark.parametrize("end", [KeyboardInterrupt, OSError])
 def test_the_outputs_of_a_study_that_was_stopped_are_searched_too(make_project, end):
     path = make_project(STUDY + STUDY.partition("[[")[2].join(("[[", "")).replace('"a"', '"b"'), a=[("code", "x = 1")])

@@ -57,6 +57,7 @@ def test_a_study_made_by_its_button_is_that_of_the_command(project):
     assert set(documents_of(root / "outputs" / name)) >= {"index"}
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_a_study_that_is_stopped_keeps_what_is_complete_and_leaves_no_process(make_project, monkeypatch):
     path = make_project(STUDY, a=[("code", "import time\ntime.sleep(600)")])
@@ -69,6 +70,7 @@ def test_a_study_that_is_stopped_keeps_what_is_complete_and_leaves_no_process(ma
     assert ended.over and ended.stopped and not ended.succeeded
 
 
+@pytest.mark.croisement
 @pytest.mark.study
 def test_a_study_ends_with_whoever_started_it(make_project):
     path = make_project(STUDY, a=[("code", "import time\ntime.sleep(600)")])

@@ -8,7 +8,7 @@ import xlsxwriter
 from matplotlib.figure import Figure
 
 from ect_research.gate.known_names import KnownNames
-from ect_research.gate.leaks import names_in_figure, scan_outputs
+from ect_research.gate.leaks import scan_outputs, texts_of_figure
 
 NAMES = ["Zoé Lefèvre-Özdemir", "Lucie Durand", "Anaïs d’Aubigné", "Li"]
 
@@ -156,8 +156,10 @@ def test_every_order_of_the_words_of_a_name_is_known():
 
 
 def test_the_words_of_a_figure_are_read_before_it_becomes_pixels():
-    assert names_in_figure(figure_with("Lucie\nDurand"), NAMES) == ["L… D…"]
-    assert names_in_figure(figure_with("La Scierie"), NAMES) == []
+    known = KnownNames.of(NAMES)
+    found = {name for text in texts_of_figure(figure_with("Lucie\nDurand")) for name in known.within(text)}
+    assert found == {"L… D…"}
+    assert not any(known.within(text) for text in texts_of_figure(figure_with("La Scierie")))
 
 
 @pytest.mark.croisement

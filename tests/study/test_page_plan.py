@@ -80,7 +80,7 @@ def test_nothing_to_place_makes_no_page():
 
 
 @pytest.mark.parametrize(
-    ("letters", "least"), [([8.0], 0.8125), ([5.0] * 2 + [8.0] * 8, 1.0), ([5.0] + [13.0] * 19, 0.5)]
+    ("letters", "least"), [([8.0], 6.3 / 8), ([5.0] * 2 + [8.0] * 8, 1.0), ([5.0] + [13.0] * 19, 6.3 / 13)]
 )
 def test_a_picture_shrinks_as_far_as_its_smallest_letters_allow(letters, least):
     svg = "".join(f'<text style="font-size: {size}px">mot</text>' for size in letters)

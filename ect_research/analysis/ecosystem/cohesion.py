@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,7 @@ LEVEL = 0.025
 ALONE, HALF = 0.05, 0.5
 FEWEST_DRAWS = 39
 _LEFT_OUT, _DRAWS_EACH = 12, 199
+_AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,8 @@ def judge_cohesion(whole: TwoMode, without: TwoMode, *, draws: int = 999, seed: 
     """
     demand_draws(draws)
     observed = _measure(without.table)
-    null = np.array([_measure(table) for table in rewire(without.table, draws, seed=seed)])
+    drawn = rewire(without.table, draws, seed=seed)
+    null = np.concatenate([_measure(np.array(some)) for some in iter(lambda: list(islice(drawn, _AT_ONCE)), [])])
     low, middle, high = np.quantile(null, [0.025, 0.5, 0.975], axis=0)
     measures = pd.DataFrame(
         {
@@ -96,7 +99,7 @@ def judge_cohesion(whole: TwoMode, without: TwoMode, *, draws: int = 999, seed: 
         }
     )
     place = MEASURES.index("rejointes")
-    verdict = _verdict(measures, _share(whole.table)) if draws >= FEWEST_DRAWS else OPEN
+    verdict = _verdict(measures, float(_share(whole.table))) if draws >= FEWEST_DRAWS else OPEN
     return Cohesion(measures, verdict, _bridges(without.table, float(low[place])), draws)
 
 
@@ -122,12 +125,13 @@ def find_hinges(whole: TwoMode, without: TwoMode, judged: Cohesion, *, seed: int
     return replace(judged, hinges=hinges)
 
 
-def _measure(table: NDArray[np.bool_]) -> NDArray[np.float64]:
-    return np.array([pairs_met(table), _share(table), actors_met_again(table), clustering(table)], dtype=float)
+def _measure(tables: NDArray[np.bool_]) -> NDArray[np.float64]:
+    found = (pairs_met(tables), _share(tables), actors_met_again(tables), clustering(tables))
+    return np.stack(found, axis=-1).astype(float)
 
 
-def _share(table: NDArray[np.bool_]) -> float:
-    return pairs_reached(table) / max(1, pairs_of(table.shape[0]))
+def _share(tables: NDArray[np.bool_]) -> NDArray[np.float64]:
+    return np.asarray(pairs_reached(tables) / max(1, pairs_of(tables.shape[-2])))
 
 
 def _verdict(measures: pd.DataFrame, with_hub: float) -> str:

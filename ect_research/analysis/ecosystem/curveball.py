@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +27,7 @@ def rewire(table: NDArray[np.bool_], draws: int, *, seed: int) -> Iterator[NDArr
         seed: of the lots; the same seed gives the same tables.
 
     Yields:
-        a table of the same shape; it is overwritten by none.
+        a table of the same shape.
 
     Source:
         Strona, Nappo, Boccacci, Fattorini & San-Miguel-Ayanz (2014), *Nature Communications* 5:4114; uniform over the
@@ -39,23 +40,26 @@ def rewire(table: NDArray[np.bool_], draws: int, *, seed: int) -> Iterator[NDArr
     """
     chance = np.random.default_rng(seed)
     turned = table.shape[0] > table.shape[1]
-    current = (table.T if turned else table).copy()
-    lines = np.flatnonzero(current.any(axis=1))
+    first = table.T if turned else table
+    places = np.flatnonzero(first.any(axis=1))
+    lines = [set(first[place].nonzero()[0].tolist()) for place in places]
+    rows = np.repeat(places, [len(line) for line in lines])
     for _ in range(draws):
         if len(lines) > 1:
-            _trade(current, lines, chance)
-        yield (current.T if turned else current).copy()
+            _trade(lines, chance)
+        dealt = np.zeros_like(first)
+        dealt[rows, list(chain.from_iterable(lines))] = True
+        yield dealt.T if turned else dealt
 
 
-def _trade(table: NDArray[np.bool_], lines: NDArray[np.intp], chance: np.random.Generator) -> None:
+def _trade(lines: list[set[int]], chance: np.random.Generator) -> None:
     wanted = _TRADES_PER_LINE * len(lines)
     firsts = chance.integers(len(lines), size=wanted)
     seconds = (firsts + chance.integers(1, len(lines), size=wanted)) % len(lines)
-    for one, other in zip(lines[firsts].tolist(), lines[seconds].tolist(), strict=True):
-        first, second = table[one], table[other]
-        pot = (first ^ second).nonzero()[0]
-        mine = int(np.count_nonzero(first[pot]))
+    for one, other in zip(firsts.tolist(), seconds.tolist(), strict=True):
+        first, second = lines[one], lines[other]
+        pot, mine = sorted(first ^ second), len(first - second)
         if 0 < mine < len(pot):
-            dealt = pot[chance.random(len(pot)).argsort()]
-            first[dealt[:mine]] = second[dealt[mine:]] = True
-            first[dealt[mine:]] = second[dealt[:mine]] = False
+            dealt = [pot[place] for place in chance.random(len(pot)).argsort().tolist()]
+            both = first & second
+            lines[one], lines[other] = both.union(dealt[:mine]), both.union(dealt[mine:])

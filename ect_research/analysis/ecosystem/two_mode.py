@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Table = NDArray[np.bool_]
+    Counts = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def two_mode(participations: pd.DataFrame, projects: Iterable[str]) -> TwoMode:
 
     >>> rows = pd.DataFrame({"acteur_id": ["A", "B", "B"], "projet_id": ["P", "P", "Q"]})
     >>> met = two_mode(rows, ["P", "Q", "R"])
-    >>> met.table.astype(int).tolist(), pairs_reached(met.table), pairs_met(met.table)
+    >>> met.table.astype(int).tolist(), int(pairs_reached(met.table)), int(pairs_met(met.table))
     ([[1, 1], [0, 1], [0, 0]], 1, 1)
     """
     names = tuple(dict.fromkeys(str(project) for project in projects))
@@ -64,34 +65,44 @@ def pairs_of(n: int) -> int:
     return n * (n - 1) // 2
 
 
-def pairs_met(table: Table) -> int:
-    """Pairs of projects that have an actor in common."""
-    shared = _products(table)
-    return int((np.triu(shared, 1) > 0).sum())
+def pairs_met(tables: Table) -> Counts:
+    """Pairs of projects that have an actor in common, shape (…), of tables (…, projects, actors)."""
+    return _pairs(_products(tables) > 0)
 
 
-def actors_met_again(table: Table) -> int:
-    """Pairs of actors that are together in two projects or more."""
-    busy = table[:, table.sum(axis=0) > 1]
-    return int((np.triu(_products(busy.T), 1) > 1).sum())
+def actors_met_again(tables: Table) -> Counts:
+    """Pairs of actors that are together in two projects or more, shape (…), of tables (…, projects, actors)."""
+    return _pairs(_products(tables.mT) > 1)
 
 
-def pairs_reached(table: Table) -> int:
-    """Pairs of projects joined by a chain of projects and actors."""
-    return reached(component_sizes(table.shape[0], [(np.nonzero(table)[0], np.nonzero(table)[1] + table.shape[0])]))
+def pairs_reached(tables: Table) -> Counts:
+    """Pairs of projects joined by a chain of projects and actors, shape (…), of tables (…, projects, actors)."""
+    projects, actors = tables.shape[-2:]
+    at, row, column = tables.reshape(-1, projects, actors).nonzero()
+    n = tables.size // max(1, actors)
+    labels = _components(n + tables.size // max(1, projects), at * projects + row, n + at * actors + column)[:n]
+    others = np.bincount(labels)[labels] - 1
+    return np.asarray(others.reshape(tables.shape[:-1]).sum(axis=-1) // 2)
 
 
-def clustering(table: Table) -> float:
+def clustering(tables: Table) -> NDArray[np.float64]:
     """Share of the paths actor–project–actor–project that close: Robins & Alexander's bipartite clustering, 0–1.
+
+    Args:
+        tables: (…, projects, actors).
+
+    Returns:
+        shape (…); 0 where there is no such path.
 
     Source:
         Robins & Alexander (2004), *Computational & Mathematical Organization Theory* 10, 69–94.
     """
-    shared = _products(table.T)
-    np.fill_diagonal(shared, 0)
-    squares = (shared * (shared - 1)).sum() / 4
-    paths = ((table.sum(axis=1) - 1)[:, None] * (table.sum(axis=0) - 1)[None, :] * table).sum()
-    return float(4 * squares / paths) if paths else 0.0
+    shared = _products(tables.mT)
+    closed = (shared * (shared - 1)).sum(axis=(-2, -1), dtype=float)
+    each, among = tables.sum(axis=-2), tables.sum(axis=-1)
+    closed -= (each * (each - 1)).sum(axis=-1)
+    paths = (tables * (among - 1)[..., :, None] * (each - 1)[..., None, :]).sum(axis=(-2, -1))
+    return np.asarray(closed / np.maximum(paths, 1))
 
 
 def component_sizes(n_projects: int, edges: Iterable[tuple[NDArray[np.intp], NDArray[np.intp]]]) -> NDArray[np.intp]:
@@ -99,9 +110,7 @@ def component_sizes(n_projects: int, edges: Iterable[tuple[NDArray[np.intp], NDA
     found = list(edges)
     starts = np.concatenate([start for start, _ in found]) if found else np.array([], dtype=int)
     ends = np.concatenate([end for _, end in found]) if found else np.array([], dtype=int)
-    size = max(n_projects, int(max(starts.max(initial=-1), ends.max(initial=-1))) + 1)
-    graph = coo_array((np.ones(len(starts)), (starts, ends)), shape=(size, size)).tocsr()
-    _, labels = connected_components(graph, directed=False)
+    labels = _components(max(n_projects, int(max(starts.max(initial=-1), ends.max(initial=-1))) + 1), starts, ends)
     sizes = np.bincount(labels[:n_projects])
     return np.sort(sizes[sizes > 0])[::-1]
 
@@ -111,7 +120,18 @@ def reached(sizes: NDArray[np.intp]) -> int:
     return int((sizes * (sizes - 1) // 2).sum())
 
 
-def _products(table: Table) -> NDArray[np.float32]:
+def _components(size: int, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.int32]:
+    """The component of each node of a graph."""
+    graph = coo_array((np.ones(len(starts)), (starts, ends)), shape=(size, size)).tocsr()
+    return np.asarray(connected_components(graph, directed=False)[1])
+
+
+def _pairs(met: Table) -> Counts:
+    """Pairs among those of symmetric tables."""
+    return np.asarray((met.sum(axis=(-2, -1)) - np.trace(met, axis1=-2, axis2=-1)) // 2)
+
+
+def _products(tables: Table) -> NDArray[np.float32]:
     """What each pair of rows has in common."""
-    numbers = table.astype(np.float32)
-    return numbers @ numbers.T
+    numbers = tables.astype(np.float32)
+    return numbers @ numbers.mT

@@ -115,20 +115,31 @@ def bootstrap_jaccard(
     return np.asarray(mean_likeness(base, np.array(again), partition.k, np.zeros(len(again), dtype=np.intp), 1)[0][0])
 
 
-def resample_types(squared: Floats, labels: Labels, k: int, drawn: Bits) -> tuple[Floats, Floats]:
+def resample_types(
+    squared: Floats, bases: Sequence[Labels], numbers: Sequence[int], drawn: Bits
+) -> list[tuple[Floats, Floats]]:
     """Ward's types of many sets made again among the cases drawn: mean likeness of each type, and who stays.
 
-    ``squared``: squared distances, one matrix per set, shape (sets, n, n); ``labels``: types to test, shape (sets,
-    n); ``drawn``: cases of each draw, shape (sets, draws, n); those with k cases or fewer are passed over.
+    Args:
+        squared: squared distances, one matrix per set, shape (sets, n, n).
+        bases: types to test for each number of types, shape (sets, n).
+        numbers: numbers of types.
+        drawn: cases of each draw, shape (sets, draws, n); those with k cases or fewer are passed over.
 
     Returns:
-        as `mean_likeness`.
+        for each k, as `mean_likeness`.
     """
     sets, draws, n = drawn.shape
     there = drawn.reshape(-1, n)
-    usable = np.flatnonzero(there.sum(axis=1) > k)
-    places = usable // draws
-    return mean_likeness(labels[places], many_types(squared, [k], there[usable], places)[0], k, places, sets)
+    sizes = there.sum(axis=1)
+    usable = np.flatnonzero(sizes > min(numbers))
+    again = many_types(squared, numbers, there[usable], usable // draws)
+    found = []
+    for base, labels, k in zip(bases, again, numbers, strict=True):
+        asked = sizes[usable] > k
+        places = usable[asked] // draws
+        found.append(mean_likeness(base[places], labels[asked], k, places, sets))
+    return found
 
 
 def mean_likeness(base: Labels, again: Labels, k: int, places: Labels, sets: int) -> tuple[Floats, Floats]:

@@ -96,12 +96,14 @@ def many_types(
 ) -> list[Labels]:
     """For each set of cases, Ward's tree cut into k and consolidated: what resampling asks thousands of times.
 
-    ``squared``: squared distances, shape (matrices, n, n); ``present``: cases that take part in each set, shape
-    (sets, n), more than k of them; all when omitted. ``places``: which matrix each set is placed by, shape (sets,);
-    one set per matrix when omitted.
+    Args:
+        squared: squared distances, shape (matrices, n, n).
+        numbers: numbers of types.
+        present: cases that take part in each set, shape (sets, n); all when omitted.
+        places: which matrix each set is placed by, shape (sets,); one set per matrix when omitted.
 
     Returns:
-        for each k, the types from 0, shape (sets, n), −1 for a case that takes no part.
+        for each k, the types from 0, shape (sets, n), −1 for a case that takes no part, or that is of fewer than k.
 
     >>> places = np.array([[[0.0], [1], [5], [6]], [[0], [1], [2], [9]]])
     >>> many_types(squared_distances(places), [2])[0]
@@ -110,12 +112,14 @@ def many_types(
     """
     everyone = np.ones(squared.shape[:2], dtype=bool) if present is None else present
     masses = np.ones(squared.shape[1])
-    found = [np.empty(everyone.shape, dtype=np.intp) for _ in numbers]
+    found = [np.full(everyone.shape, ABSENT, dtype=np.intp) for _ in numbers]
     for part in parts_of(len(everyone), squared.shape[1]):
         own = squared[part] if places is None else squared[places[part]]
-        merges = _trees(own, everyone[part])
+        here = everyone[part]
+        merges, sizes = _trees(own, here), here.sum(axis=1)
         for labels, k in zip(found, numbers, strict=True):
-            labels[part] = _consolidate(own, _cut(merges, everyone[part], k), k, masses)
+            sets = slice(None) if sizes.min() >= k else sizes >= k
+            labels[part][sets] = _consolidate(own[sets], _cut(merges[sets], here[sets], k), k, masses)
     return found
 
 

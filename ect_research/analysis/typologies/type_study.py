@@ -21,7 +21,12 @@ from ect_research.analysis.typologies.evidence.sensitivity import (
     count_near_ties,
     leave_one_out,
 )
-from ect_research.analysis.typologies.evidence.stability import Stability, assess_stability, settle_badges
+from ect_research.analysis.typologies.evidence.stability import (
+    Stability,
+    assess_stabilities,
+    assess_stability,
+    settle_badges,
+)
 from ect_research.analysis.typologies.evidence.verdicts import (
     NUMBERS_OF_TYPES,
     StructureVerdict,
@@ -41,7 +46,6 @@ from ect_research.analysis.typologies.types.hierarchy import (
     Hierarchy,
     Typology,
     build_hierarchy,
-    cut_types,
     project_points,
 )
 from ect_research.words import tell
@@ -87,10 +91,10 @@ def build_dossier(
     tree = build_hierarchy(points)
     squared = squared_distances(points.to_numpy())
     rows, stabilities = [], {}
-    for k in [k for k in numbers if 2 <= k < len(points) and k <= tree.profiles]:
-        typology = cut_types(tree, k)
-        held = settle_badges(assess_stability(table, k, route=route, seed=seed), verdict)
-        stabilities[k] = held
+    possible = [k for k in numbers if 2 <= k < len(points) and k <= tree.profiles]
+    for k, stability in assess_stabilities(table, possible, route=route, seed=seed).items():
+        typology = stability.typology
+        held = stabilities[k] = settle_badges(stability, verdict)
         labels = typology.types.to_numpy() - 1
         quality = measure_quality(np.sqrt(squared), labels) | measure_rank_agreement(np.sqrt(squared), labels)
         badges = held.types["badge"].value_counts()
@@ -211,7 +215,10 @@ def build_type_study(
         illustrative=pd.concat([table.illustrative, table.active[list(followups)]], axis=1),
     )
     numeric = any(table.kinds[name] not in CODED for name in table.active.columns)
-    stability = settle_badges(assess_stability(table, k, route=route, seed=seed), verdict.verdict)
+    dossier = build_dossier(table, route=route, numbers=numbers, verdict=verdict.verdict, seed=seed)
+    stability = dossier.stabilities.get(k) or settle_badges(
+        assess_stability(table, k, route=route, seed=seed), verdict.verdict
+    )
     names = stability.typology.points.index
     distances = pd.DataFrame(np.sqrt(squared_of(answers_of(table), route)), index=names, columns=names)
     return TypeStudy(
@@ -222,7 +229,7 @@ def build_type_study(
         stability=stability,
         verdict=verdict,
         followups=followups,
-        dossier=build_dossier(table, route=route, numbers=numbers, verdict=verdict.verdict, seed=seed),
+        dossier=dossier,
         influence=leave_one_out(stability.typology),
         ties=count_near_ties(distances, k),
         routes=compare_routes(table, k, route=route),

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.expressions import parse_expression
-from ect_research.codebook.forms.form_codes import LONGEST_CODE, limesurvey_codes, plain_name
-from ect_research.codebook.forms.xlsform import ENGLISH, FRENCH, asked_when
+from ect_research.codebook.forms.xlsform import ENGLISH, FRENCH, LONGEST_CODE, asked_when, limesurvey_codes, plain_name
 from ect_research.errors import CodebookError
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.folder.project_paths import files_of_corpus
@@ -69,6 +70,10 @@ class AskedTables(Mapping[str, "pd.DataFrame"]):
     def cited(self) -> Counter[str]:
         """Rows that cite each document."""
         note(self.folder, CITED)
+        return self._cited.copy()
+
+    @cached_property
+    def _cited(self) -> Counter[str]:
         return count_cited(self._tables)
 
 

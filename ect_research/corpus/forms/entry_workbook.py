@@ -8,8 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.forms.own_sheets import LISTS, STUDY
-from ect_research.corpus.forms.entry_cover import write_codes, write_readme
-from ect_research.corpus.forms.entry_own import own_sheet_name, study_answers, write_lists, write_study
+from ect_research.corpus.forms.entry_cover import (
+    own_sheet_name,
+    study_answers,
+    write_codes,
+    write_lists,
+    write_readme,
+    write_study,
+)
 from ect_research.corpus.forms.entry_sheet import sheet_name, write_table
 from ect_research.corpus.forms.entry_words import texts
 from ect_research.errors import EctError

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.forms.form_check import find_form_problems
-from ect_research.codebook.forms.form_codes import limesurvey_codes
-from ect_research.codebook.forms.xlsform import CHOICES, SURVEY, form_markdown
+from ect_research.codebook.forms.xlsform import CHOICES, SURVEY, form_markdown, limesurvey_codes
 from ect_research.errors import CodebookError, EctError
 from ect_research.words import quoted, tell_n
 

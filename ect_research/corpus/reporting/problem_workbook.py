@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.forms.own_sheets import LISTS, SHEETS
-from ect_research.corpus.forms.entry_cover import write_codes
-from ect_research.corpus.forms.entry_own import own_sheet_name, write_lists
+from ect_research.corpus.forms.entry_cover import own_sheet_name, write_codes, write_lists
 from ect_research.corpus.forms.entry_sheet import SPARE_ROWS, add_check, add_marks
 from ect_research.corpus.reading.column_synonyms import Words
 from ect_research.corpus.reading.header_rows import letters

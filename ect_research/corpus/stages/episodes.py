@@ -115,17 +115,18 @@ def derive_episodes(
         "later": [],
     }
     told: dict[str, tuple[Fact, ...]] = {}
-    named = events[events["projet_id"].notna()]
-    for project, rows in named.groupby("projet_id", sort=True):
+    named = events[events["projet_id"].notna()].sort_values("evenement_id")
+    rows_of: dict[str, list[dict[Hashable, Any]]] = {}
+    for row in named.to_dict("records"):
+        rows_of.setdefault(row["projet_id"], []).append(row)
+    for project, rows in sorted(rows_of.items()):
         horizon = observed_on
         if followed_until is not None and pd.notna(followed_until.get(project)):
             horizon = min(observed_on, pd.Timestamp(followed_until[project]))
-        horizons[str(project)] = horizon
+        horizons[project] = horizon
         facts = [_cut(fact, observed_on) for fact in _facts(rows)]
-        told[str(project)] = _in_order(facts, rules)
-        for part, line in _tell_project(
-            facts, told[str(project)], Story(rules, project not in never_supported), horizon
-        ):
+        told[project] = _in_order(facts, rules)
+        for part, line in _tell_project(facts, told[project], Story(rules, project not in never_supported), horizon):
             parts[part].append({"projet_id": project, **line})
     return Episodes(
         frame=_frame(parts["frame"], _EPISODE_COLUMNS),
@@ -144,11 +145,10 @@ def derive_episodes(
     )
 
 
-def _facts(rows: pd.DataFrame) -> list[Fact]:
+def _facts(records: list[dict[Hashable, Any]]) -> list[Fact]:
     """The facts of one project; the same fact dated twice is one, within the interval that covers both dates."""
     facts: dict[str, Fact] = {}
     told_by: dict[str, str] = {}
-    records = rows.sort_values("evenement_id").to_dict("records")
     rivals = _rivals(records)
     for fact in map(_fact, records):
         twins = [

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.roles import ENDS, stages_playing
-from ect_research.corpus.stages.undated_facts import hides_first_end, undated_stages, unplaced_end
+from ect_research.corpus.stages.undated_facts import hides_first_end, undated_stages, unplaced_ends
 from ect_research.corpus.text.time_positions import month_number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
     import pandas as pd
 
     from ect_research.corpus.stages.episodes import Episodes
@@ -48,30 +50,35 @@ def derive_outcomes(episodes: Episodes, projects: pd.DataFrame, *, ends: dict[st
     """
     import pandas as pd
 
-    stops = stages_playing(episodes.stages, *ENDS) if ends is None else ends
+    stages = episodes.stages
+    stops = stages_playing(stages, *ENDS) if ends is None else ends
     tracked = _tracked(projects)
-    ranks = episodes.stages.loc[episodes.stages["kind"] == "etape"].set_index("name")["order"].astype(int)
-    last_state = episodes.states.groupby("projet_id")["etape"].last()
+    numbered = stages.loc[stages["kind"] == "etape"]
+    ranks = dict(zip(numbered["name"], numbered["order"].astype(int), strict=True))
+    last_state: dict[str, str] = dict(zip(episodes.states["projet_id"], episodes.states["etape"], strict=True))
     undated = undated_stages(episodes)
+    unplaced = unplaced_ends(episodes, undated)
+    issue = _issues(stages)
+    stories: dict[str, list[dict[Hashable, Any]]] = {}
+    for row in episodes.frame.to_dict("records"):
+        stories.setdefault(row["projet_id"], []).append(row)
     lines = []
-    for project, story in episodes.frame.groupby("projet_id", sort=True):
-        origin = story.iloc[0]
-        also = undated.get(str(project), ())
-        known = {*story["etape"], *also}
-        clock, first_end = _clock(story, stops, episodes.horizons[project], tracked.get(str(project)))
-        if hides_first_end([stage for stage in also if stage in stops], first_end, episodes.stages):
+    for project, story in sorted(stories.items()):
+        origin = story[0]
+        also = undated.get(project, ())
+        known = {row["etape"] for row in story}.union(also)
+        clock, first_end = _clock(story, stops, episodes.horizons[project], tracked.get(project))
+        if hides_first_end([stage for stage in also if stage in stops], first_end, stages):
             clock |= {"duree_mois": float("nan"), "a_risque": False}
         lines.append(
             {
                 "projet_id": project,
-                "issue": _issue(
-                    episodes.stages, known, unplaced_end(episodes, str(project), also) or str(last_state[project])
-                ),
+                "issue": issue(known, unplaced.get(project, last_state[project])),
                 "origine": origin["ouverture"],
                 "origine_min": origin["ouverture_min"],
                 "origine_max": origin["ouverture_max"],
                 **clock,
-                "n_boucles": int((story["rang"] > 1).sum()),
+                "n_boucles": sum(row["rang"] > 1 for row in story),
                 "etapes_sautees": _skipped(known, ranks),
                 "etape_courante": last_state[project],
             }
@@ -92,20 +99,23 @@ def _tracked(projects: pd.DataFrame) -> dict[str, Any]:
     return dict(zip(known["projet_id"], known["suivi_debut_min"], strict=True))
 
 
-def _clock(story: pd.DataFrame, stops: dict[str, str], horizon: Any, tracked: Any) -> tuple[dict[str, Any], str | None]:  # noqa: ANN401
+def _clock(
+    story: list[dict[Hashable, Any]], stops: dict[str, str], horizon: pd.Timestamp, tracked: pd.Timestamp | None
+) -> tuple[dict[str, Any], str | None]:
     """Entry, duration, event and whether the project was at risk; and the stage of its first dated end."""
     import pandas as pd
 
-    dated = story[story["ouverture"].notna()]
-    if pd.isna(story.iloc[0]["ouverture_min"]):
+    if pd.isna(story[0]["ouverture_min"]):
         nothing = dict.fromkeys(("entree_mois", "entree_tardive_mois", "duree_mois"), float("nan"))
         return {**nothing, "suivi_connu": tracked is not None, "evenement": None, "a_risque": False}, None
-    start = month_number(story.iloc[0]["ouverture"])
-    reached = dated[dated["etape"].isin(stops)].sort_values(["ouverture", "ordre"])
-    first = reached.iloc[0]["etape"] if len(reached) else None
-    end = month_number(reached.iloc[0]["ouverture"]) if len(reached) else month_number(horizon)
+    dated = [row for row in story if pd.notna(row["ouverture"])]
+    start = month_number(story[0]["ouverture"])
+    reached = (row for row in dated if row["etape"] in stops)
+    stop = min(reached, key=lambda row: (row["ouverture"], row["ordre"]), default=None)
+    first = stop["etape"] if stop else None
+    end = month_number(stop["ouverture"] if stop else horizon)
     entry = max(0, month_number(tracked) - start) if tracked is not None else 0
-    facts = [month_number(day) - start for day in dated["ouverture"]]
+    facts = [month_number(row["ouverture"]) - start for row in dated]
     clock = {
         "entree_mois": float(entry),
         "entree_tardive_mois": float(
@@ -119,15 +129,22 @@ def _clock(story: pd.DataFrame, stops: dict[str, str], horizon: Any, tracked: An
     return clock, first
 
 
-def _issue(stages: pd.DataFrame, known: set[str], state: str) -> str:
-    role = str(stages.set_index("name").loc[state, "role"])
-    if role == "cessation" and known & stages_playing(stages, "creation").keys():
-        return "cree_cesse"
-    created = known & set(stages.loc[stages["family"] == "creee", "name"])
-    return _STATES.get(role, "cree_actif" if created else "en_cours")
+def _issues(stages: pd.DataFrame) -> Callable[[set[str], str], str]:
+    """What becomes of a project, from the stages known of it and its state."""
+    roles = dict(zip(stages["name"], stages["role"], strict=True))
+    creations = stages_playing(stages, "creation").keys()
+    family = set(stages.loc[stages["family"] == "creee", "name"])
+
+    def issue(known: set[str], state: str) -> str:
+        role = str(roles[state])
+        if role == "cessation" and known & creations:
+            return "cree_cesse"
+        return _STATES.get(role, "cree_actif" if known & family else "en_cours")
+
+    return issue
 
 
-def _skipped(stages: set[str], ranks: pd.Series) -> tuple[str, ...]:
+def _skipped(stages: set[str], ranks: dict[str, int]) -> tuple[str, ...]:
     reached = [rank for stage, rank in ranks.items() if stage in stages]
     furthest = max(reached, default=-1)
-    return tuple(str(stage) for stage, rank in ranks.items() if rank < furthest and stage not in stages)
+    return tuple(stage for stage, rank in ranks.items() if rank < furthest and stage not in stages)

@@ -76,28 +76,29 @@ def hides_first_end(undated: Collection[str], first_end: str | None, stages: pd.
     return kind[first_end] == "fin" and any(kind[stage] == "etape" for stage in undated)
 
 
-def unplaced_end(episodes: Episodes, project: str, undated: Collection[str]) -> str | None:
-    """The last stage of kind ``fin`` that an undated fact tells and the story could not place; None when there is none.
+def unplaced_ends(episodes: Episodes, undated: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """The last stage of kind ``fin`` that an undated fact tells and the story could not place, by project that has one.
 
     A project that was taken up again, nobody knows when, is not said to have ended.
 
     Args:
         episodes: as `derive_episodes` returns them.
-        project: its identifier.
-        undated: its stages without a date (`undated_stages`).
+        undated: stages without a date, by project (`undated_stages`).
     """
     rules = read_rules(episodes.stages)
     frame, lost = episodes.frame, episodes.undated
-    placed = set(frame.loc[frame["projet_id"] == project, "etape"])
-    types = {fact.type for fact in episodes.told[project]} | set(
-        lost.loc[lost["projet_id"] == project, "type_evenement"]
-    )
-    ends = [
-        stage
-        for stage in undated
-        if rules.kind[stage] == "fin" and stage not in placed and not types & rules.closes[stage]
-    ]
-    return ends[-1] if ends else None
+    placed = set(zip(frame["projet_id"], frame["etape"], strict=True))
+    types = {project: {fact.type for fact in episodes.told[project]} for project in undated}
+    for project, event in zip(lost["projet_id"], lost["type_evenement"], strict=True):
+        types.setdefault(project, set()).add(event)
+    return {
+        project: stage
+        for project, stages in undated.items()
+        for stage in stages
+        if rules.kind[stage] == "fin"
+        and (project, stage) not in placed
+        and types[project].isdisjoint(rules.closes[stage])
+    }
 
 
 def derive_paths(episodes: Episodes) -> pd.Series[str]:

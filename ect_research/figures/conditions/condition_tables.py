@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ect_research.figures.conditions.condition_view import (
-    BEYOND,
-    ConditionView,
-    case_names,
-    find_paths,
-    noise_words,
-    outcome_words,
-    say_paths,
-)
+from ect_research.figures.conditions import condition_view as qca
 from ect_research.figures.conditions.cutoff_stripes import find_ranges
 from ect_research.figures.conditions.necessity_bars import find_models, find_necessary
 from ect_research.figures.conditions.xy_plot import find_deviant
@@ -137,12 +129,12 @@ def find_chance(shown: Exhibit[OutcomePermutation]) -> Finding:
                   "publiable y paraît dans {rate} des tirages).")  # fmt: skip
     as_good = mark("La même recherche fait aussi bien sur un résultat rebattu ({searched}, p = {p} ; une solution publiable y "
                    "paraît dans {rate} des tirages).")  # fmt: skip
-    beyond = told.p_value <= BEYOND
+    beyond = told.p_value <= qca.BEYOND
     said = theme.say(better if beyond else as_good, **values)
     return Finding(said, Strength.BEYOND_CHANCE if beyond else Strength.AS_CHANCE)
 
 
-def checks_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
+def checks_rows(shown: Exhibit[qca.ConditionView]) -> pd.DataFrame:
     """Everything that was put to the test, one row a test: what, value, what it says."""
     checked, theme = shown.told.robustness, shown.theme
     assert checked is not None  # noqa: S101 - the view is refused without it
@@ -177,22 +169,22 @@ def checks_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["epreuve", "objet", "constat"])
 
 
-def script_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
+def script_rows(shown: Exhibit[qca.ConditionView]) -> pd.DataFrame:
     """The script for R, one row a line; its cases are beside the first line, for the gate to see them."""
     lines = shown.told.study.to_r().splitlines()
     return pd.DataFrame({"script": lines, "cas": [shown.told.study.data.cases, *[()] * (len(lines) - 1)]})
 
 
-def report_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
+def report_rows(shown: Exhibit[qca.ConditionView]) -> pd.DataFrame:
     """One row per part of the report: heading and paragraph."""
     theme, view = shown.theme, shown.told
     other = replace(shown, result=replace(view, absent=not view.absent, rank=0))
     parts = [
         (theme.say("Données"), _data(shown)),
-        (theme.say("Avant l’analyse : le hasard"), noise_words(replace(shown, result=replace(view, chance=None)))),
+        (theme.say("Avant l’analyse : le hasard"), qca.noise_words(replace(shown, result=replace(view, chance=None)))),
         (theme.say("Nécessité"), f"{find_necessary(shown).sentence} {find_necessary(other).sentence}"),
         (theme.say("Table de vérité"), _truth(shown)),
-        (theme.say("Solution"), f"{find_paths(shown).sentence} {say_paths(shown)}".strip()),
+        (theme.say("Solution"), f"{qca.find_paths(shown).sentence} {qca.say_paths(shown)}".strip()),
     ]
     if view.models:
         parts += [
@@ -201,13 +193,13 @@ def report_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
         ]
     if view.robustness is not None and view.models and not view.absent:
         parts.append((theme.say("Fragilité"), find_ranges(shown).sentence))
-    parts.append((theme.say("Résultat inverse"), f"{find_paths(other).sentence} {say_paths(other)}".strip()))
-    names = case_names(shown)
+    parts.append((theme.say("Résultat inverse"), f"{qca.find_paths(other).sentence} {qca.say_paths(other)}".strip()))
+    names = qca.case_names(shown)
     cited = [tuple(names[case] for case in (*view.study.data.cases, *view.study.left_out)), *[()] * (len(parts) - 1)]
     return pd.DataFrame(parts, columns=["partie", "texte"]).assign(cas=pd.Series(cited, dtype="object"))
 
 
-def _data(shown: Exhibit[ConditionView]) -> str:
+def _data(shown: Exhibit[qca.ConditionView]) -> str:
     study, theme = shown.told.study, shown.theme
     said = theme.say(
         "{n} cas, {k} conditions ({names}) ; {share} cas ont le résultat {outcome}.",
@@ -215,16 +207,16 @@ def _data(shown: Exhibit[ConditionView]) -> str:
         k=len(study.data.conditions),
         names=theme.join([shown.told.name(name, shown.theme) for name in study.data.conditions]),
         share=int((shown.told.solved.table.data.outcome > 0.5).sum()),
-        outcome=outcome_words(shown),
+        outcome=qca.outcome_words(shown),
     )
     if study.left_out:
-        names = case_names(shown)
+        names = qca.case_names(shown)
         said += " " + theme.say("Incomplets, laissés de côté : {names}.",
                                 names=theme.join([names[case] for case in study.left_out], most=8))  # fmt: skip
     return said
 
 
-def _truth(shown: Exhibit[ConditionView]) -> str:
+def _truth(shown: Exhibit[qca.ConditionView]) -> str:
     table, theme = shown.told.solved.table, shown.theme
     cut = table.cutoffs
     near = [
@@ -247,7 +239,7 @@ def _truth(shown: Exhibit[ConditionView]) -> str:
     return said
 
 
-def _counterfactuals(shown: Exhibit[ConditionView]) -> str:
+def _counterfactuals(shown: Exhibit[qca.ConditionView]) -> str:
     view, theme = shown.told, shown.theme
     found = view.solved.found
     easy = {number for pair in found.pairs for number in pair.easy}

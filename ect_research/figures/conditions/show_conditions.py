@@ -16,7 +16,14 @@ from ect_research.figures.conditions import condition_tables as tables
 from ect_research.figures.conditions.condition_tables import report_rows
 from ect_research.figures.conditions.condition_view import ConditionView, find_paths, n_words
 from ect_research.figures.conditions.cutoff_stripes import draw_stripes, find_ranges, stripe_rows, stripe_words
-from ect_research.figures.conditions.fiss_chart import draw_paths, path_rows, path_words
+from ect_research.figures.conditions.fiss_chart import (
+    draw_paths,
+    draw_truth_table,
+    path_rows,
+    path_words,
+    truth_rows,
+    truth_words,
+)
 from ect_research.figures.conditions.necessity_bars import (
     draw_models,
     draw_necessity,
@@ -27,7 +34,6 @@ from ect_research.figures.conditions.necessity_bars import (
     necessity_rows,
     necessity_words,
 )
-from ect_research.figures.conditions.truth_table_figure import draw_truth_table, truth_rows, truth_words
 from ect_research.figures.conditions.xy_plot import case_rows, draw_xy, find_deviant, xy_words
 from ect_research.figures.exhibit.exhibit import Exhibit, Place, table
 from ect_research.words import Sentence, mark, tell

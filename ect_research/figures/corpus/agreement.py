@@ -7,8 +7,8 @@ from math import isnan
 from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.analysis.chance import Refusal
-from ect_research.errors import EctError
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.views import view_of
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, MUTED
@@ -68,9 +68,8 @@ def show_agreement(agreement: CodingAgreement | Refusal, view: View = "variables
     Raises:
         EctError: no such view.
     """
-    if view not in _TITLES:
-        raise EctError("Vue « {view} » inconnue : choisir parmi {views}.", view=view, views=", ".join(_TITLES))
-    rows = {"variables": _variables, "coefficients": _coefficients, "confusion": _confusion, "desaccords": _apart}[view]
+    views = {"variables": _variables, "coefficients": _coefficients, "confusion": _confusion, "desaccords": _apart}
+    rows = view_of(view, views)
     return Exhibit(
         _nothing_apart(agreement) if view == "desaccords" else agreement,
         rows,

@@ -48,15 +48,15 @@ def show_source_support(support: SourceSupport | Refusal) -> Exhibit[SourceSuppo
 
 def show_project_sources(support: SourceSupport | Refusal) -> Exhibit[SourceSupport]:
     """One row per project: how many documents, which ones, how many rows; the least supported first."""
-    title = mark("Documents qui soutiennent chaque projet")
-
-    def words(shown: Exhibit[SourceSupport]) -> Caption:
-        theme = shown.theme
-        n = theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n)
-        return Caption(theme.say(title), n, "", reading=_named_alone(shown))
-
-    told = Exhibit(support, _project_rows, words, finding_of=_count_alone, title=title, reads=("projets",))
-    return told.in_annex()
+    return table(
+        support,
+        _project_rows,
+        title=mark("Documents qui soutiennent chaque projet"),
+        n=lambda shown: shown.theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n),
+        note=_named_alone,
+        reads=("projets",),
+        finding=_count_alone,
+    ).in_annex()
 
 
 def show_analyses(corpus: Corpus) -> Exhibit[Corpus]:
@@ -65,30 +65,25 @@ def show_analyses(corpus: Corpus) -> Exhibit[Corpus]:
     Args:
         corpus: the corpus read.
     """
-
-    def rows(shown: Exhibit[Corpus]) -> pd.DataFrame:
-        return list_analyses(shown.told, shown.theme.language)
-
-    def count(shown: Exhibit[Corpus]) -> str:
-        told = len(shown.told.codebook.analyses)
-        return shown.theme.say_n("n = {n} analyse", "n = {n} analyses", told)
-
-    title = mark("Analyses que le corpus ouvre, et ce qui manque aux autres")
-    return table(corpus, rows, title=title, n=count, counts="aucune", finding=_find_analyses).in_annex()
+    return table(
+        corpus,
+        lambda shown: list_analyses(shown.told, shown.theme.language),
+        title=mark("Analyses que le corpus ouvre, et ce qui manque aux autres"),
+        n=lambda shown: shown.theme.say_n("n = {n} analyse", "n = {n} analyses", len(shown.told.codebook.analyses)),
+        counts="aucune",
+        finding=_find_analyses,
+    ).in_annex()
 
 
 def _count_rows(shown: Exhibit[Completeness]) -> pd.DataFrame:
     counts, theme = shown.told.counts, shown.theme
     flags = {True: theme.say("oui"), False: theme.say("non")}
-    return pd.DataFrame(
-        {
-            "table": counts["table"],
-            "libelle": [shown.context.codebook.table_label(name, theme.language) for name in counts["table"]],
-            "lignes": counts["n"],
-            "presente": counts["presente"].map(flags),
-            "obligatoire": counts["obligatoire"].map(flags),
-        }
+    told = counts.assign(
+        libelle=[shown.context.codebook.table_label(name, theme.language) for name in counts["table"]],
+        lignes=counts["n"],
+        **{name: counts[name].map(flags) for name in ("presente", "obligatoire")},
     )
+    return told[["table", "libelle", "lignes", "presente", "obligatoire"]]
 
 
 def _find_counts(shown: Exhibit[Completeness]) -> str:
@@ -131,15 +126,8 @@ def _find_support(shown: Exhibit[SourceSupport]) -> str:
 
 def _project_rows(shown: Exhibit[SourceSupport]) -> pd.DataFrame:
     lines = shown.told.by_project
-    return pd.DataFrame(
-        {
-            "projet_id": lines["projet_id"],
-            "projet": lines["projet_id"].map(shown.names),
-            "n_sources": lines["n_sources"],
-            "sources": lines["sources"].map(" ".join),
-            "lignes": lines["lignes"],
-        }
-    )
+    table = lines.assign(projet=lines["projet_id"].map(shown.names), sources=lines["sources"].map(" ".join))
+    return table[["projet_id", "projet", "n_sources", "sources", "lignes"]]
 
 
 def _named_alone(shown: Exhibit[SourceSupport]) -> str:

@@ -11,9 +11,8 @@ from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import add_box, add_line, add_text, text_width_mm
 from ect_research.figures.page.legends import legend_height_mm, new_page
 from ect_research.figures.page.theme import INK, MUTED, PAPER
-from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
-from ect_research.figures.signs.time_axis import SINCE_FIRST_FACT
+from ect_research.figures.signs.time_axis import SINCE_FIRST_FACT, WindowFrame, draw_windows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,14 +8,7 @@ import numpy as np
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.ecosystem.cohesion import FEWEST_DRAWS, ISLANDS, JUXTAPOSED, OPEN
-from ect_research.figures.ecosystem.network_words import (
-    DEFINITIONS,
-    VERDICTS,
-    actor_names,
-    hub_names,
-    network_caption,
-    protects,
-)
+from ect_research.figures.ecosystem import network_words as network
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.canvas import add_box, add_line, add_lines, add_text, wrap_text
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
@@ -60,7 +53,7 @@ def show_network_chance(ecosystem: Ecosystem | Refusal) -> Exhibit[Ecosystem]:
 def _draw(shown: Exhibit[Ecosystem]) -> Figure:
     told, theme = shown.told, shown.theme
     entries = [
-        LegendEntry(theme.say("observé sans {hub}", hub=hub_names(shown)), kind="mark", face=INK),
+        LegendEntry(theme.say("observé sans {hub}", hub=network.hub_names(shown)), kind="mark", face=INK),
         LegendEntry(theme.say("95 % des tirages, et leur milieu"), face=HAIRLINE, edge=HAIRLINE),
     ]
     top = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 3
@@ -83,7 +76,7 @@ def _draw_measure(canvas: Axes, shown: Exhibit[Ecosystem], measure: str, top: fl
     add_text(canvas, left, foot + 1.4, "0", theme.base_pt - 2, ha="center", color=MUTED)
     for number, (name, row) in enumerate(rows.items()):
         y = top + _HEAD + (number + 0.5) * _ROW
-        add_text(canvas, _LABEL, y, theme.say(DEFINITIONS[name]), theme.base_pt - 1, ha="right")
+        add_text(canvas, _LABEL, y, theme.say(network.DEFINITIONS[name]), theme.base_pt - 1, ha="right")
         low, middle, high, seen = (left + width * row[part] / largest for part in ("bas", "milieu", "haut", "observe"))
         add_box(canvas, (low, y - 1.4, max(high - low, 0.4), 2.8), facecolor=HAIRLINE, zorder=2)
         add_line(canvas, ((middle, y - 1.4), (middle, y + 1.4)), color=MUTED, linewidth=0.9, zorder=3)
@@ -124,7 +117,7 @@ def _words(shown: Exhibit[Ecosystem]) -> Caption:
             int(resources["compte"]),
         ),
     ]
-    return network_caption(
+    return network.network_caption(
         shown,
         theme.say("Écosystème, ou juxtaposition ?"),
         missing=missing,
@@ -164,10 +157,10 @@ def _change(judged: Cohesion, theme: Theme) -> str:
 
 def _hinges(shown: Exhibit[Ecosystem], judged: Cohesion) -> str:
     """« Sans BGE ou sans Coopilote, la réponse change »."""
-    theme, names = shown.theme, actor_names(shown.context)
+    theme, names = shown.theme, network.actor_names(shown.context)
     if not judged.hinges:
         return ""
-    if protects(shown.context, "organisations"):
+    if network.protects(shown.context, "organisations"):
         return theme.say_n(
             "{n} acteur dont l’absence change la réponse",
             "{n} acteurs dont l’absence change la réponse",
@@ -183,7 +176,7 @@ def _finding(shown: Exhibit[Ecosystem]) -> Finding:
     reach = first.measure("rejointes")
     said = theme.say(
         "Sans {hub}, {verdict} : {share} des paires de projets se rejoignent, {interval} au hasard ; {change}.",
-        hub=hub_names(shown),
+        hub=network.hub_names(shown),
         verdict=_verdict(first, theme),
         share=theme.percent(reach["observe"]),
         interval=theme.percents(reach["bas"], reach["haut"]),
@@ -194,7 +187,7 @@ def _finding(shown: Exhibit[Ecosystem]) -> Finding:
 
 def _verdict(judged: Cohesion, theme: Theme) -> str:
     """The verdict, to be confirmed where one actor makes it."""
-    said = theme.say(VERDICTS[_word(judged)])
+    said = theme.say(network.VERDICTS[_word(judged)])
     return theme.say("{verdict}, à confirmer", verdict=said) if judged.hinges and judged.verdict != OPEN else said
 
 
@@ -223,9 +216,9 @@ def _rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
     told, theme = shown.told, shown.theme
     parts = [
         judged.measures.assign(
-            definition=theme.say(DEFINITIONS[name]),
+            definition=theme.say(network.DEFINITIONS[name]),
             mesure=[theme.say(MEASURES[measure]) for measure in judged.measures["mesure"]],
-            verdict=theme.say(VERDICTS[_word(judged)]),
+            verdict=theme.say(network.VERDICTS[_word(judged)]),
         )
         for name, judged in told.cohesion.items()
     ]
@@ -251,7 +244,7 @@ def show_definitions(ecosystem: Ecosystem | Refusal) -> Exhibit[Ecosystem]:
 def _draw_definitions(shown: Exhibit[Ecosystem]) -> Figure:
     told, theme = shown.told, shown.theme
     entries = [
-        LegendEntry(theme.say("avec {hub}", hub=hub_names(shown)), kind="mark", face=INK),
+        LegendEntry(theme.say("avec {hub}", hub=network.hub_names(shown)), kind="mark", face=INK),
         LegendEntry(theme.say("sans"), kind="mark", face=PAPER),
     ]
     top = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 4
@@ -262,7 +255,7 @@ def _draw_definitions(shown: Exhibit[Ecosystem]) -> Figure:
     with new_page(theme, height, entries, theme.base_pt - 1) as (figure, canvas):
         draw_scale(canvas, column, (top, bottom))
         for number, row in enumerate(told.definitions.to_dict("records")):
-            label = theme.say(DEFINITIONS[str(row["definition"])])
+            label = theme.say(network.DEFINITIONS[str(row["definition"])])
             pair = (label, float(row["avec"]), float(row["sans"]))
             _draw_pair(canvas, column, top + (number + 0.5) * _PAIR, pair, theme)
         draw_scale_labels(canvas, column, bottom, theme)
@@ -301,7 +294,7 @@ def _refused_lines(shown: Exhibit[Ecosystem]) -> list[str]:
 def _definition_words(shown: Exhibit[Ecosystem]) -> Caption:
     told, theme = shown.told, shown.theme
     first = told.definitions.iloc[0]
-    return network_caption(
+    return network.network_caption(
         shown,
         theme.say("Combien de projets se rejoignent, avec et sans l’intermédiaire ?"),
         reading=theme.say(
@@ -310,7 +303,7 @@ def _definition_words(shown: Exhibit[Ecosystem]) -> Caption:
             whole=theme.percent(float(first["avec"]), 1),
             left=theme.percent(float(first["sans"]), 1),
             pairs=int(first["paires"]),
-            hub=hub_names(shown),
+            hub=network.hub_names(shown),
         ),
     )
 
@@ -320,7 +313,7 @@ def _find_definitions(shown: Exhibit[Ecosystem]) -> str:
     first, low, high = told.definitions.iloc[0], told.definitions["sans"].min(), told.definitions["sans"].max()
     said = theme.say(
         "Sans {hub}, {left} des paires de projets se rejoignent, contre {whole} avec",
-        hub=hub_names(shown),
+        hub=network.hub_names(shown),
         left=theme.percent(float(first["sans"])),
         whole=theme.percent(float(first["avec"])),
     )
@@ -332,7 +325,7 @@ def _definition_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
     import pandas as pd
 
     told, theme = shown.told, shown.theme
-    names = [theme.say(DEFINITIONS[name]) for name in told.definitions["definition"]]
+    names = [theme.say(network.DEFINITIONS[name]) for name in told.definitions["definition"]]
     frame = told.definitions.assign(definition=names)
     last: dict[str, object] = {"definition": theme.say("Sans les liens que l’intermédiaire a noués (paires d’acteurs)")}
     if isinstance(told.brokered, Refusal):

@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.ecosystem.network_words import (
-    actor_names,
-    actor_sectors,
-    hub_names,
-    network_caption,
-    sector_signs,
-    sectors_said,
-)
+from ect_research.figures.ecosystem import network_words as words
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.labelling.point_labels import Box, LabelLayout, Obstacles, PointLabel, place_labels
 from ect_research.figures.page.canvas import MM_PER_POINT, add_line, add_text, shorten, text_width_mm, wrap_text
@@ -62,18 +55,18 @@ def _draw(shown: Exhibit[Ecosystem]) -> Figure | Refusal:
             tell(said, n=len(told.layout), most=_MOST_NODES),
             tell("lire la matrice, ou ne garder que les participations les plus sûres."),
         )
-    signs = sector_signs(shown.context, theme)
-    sectors = actor_sectors(shown.context)
+    signs = words.sector_signs(shown.context, theme)
+    sectors = words.actor_sectors(shown.context)
     met = {sectors.get(actor, "") for actor in told.network.actors}
     entries = [LegendEntry(theme.say("projet"), kind="mark", face=INK, edge=INK, marker="s")]
     entries += [sign.entry() for code, sign in signs.items() if code in met]
-    entries.append(LegendEntry(hub_names(shown), kind="mark", face=PAPER, edge=INK, marker="*"))
-    said = sectors_said(shown)
+    entries.append(LegendEntry(words.hub_names(shown), kind="mark", face=PAPER, edge=INK, marker="*"))
+    said = words.sectors_said(shown)
     legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + (6 if said else 2)
     page = _page(told, theme.width_mm)
     heads = (
-        theme.say("Sans {hub}", hub=hub_names(shown)),
-        theme.say("Avec {hub}, les mêmes places", hub=hub_names(shown)),
+        theme.say("Sans {hub}", hub=words.hub_names(shown)),
+        theme.say("Avec {hub}, les mêmes places", hub=words.hub_names(shown)),
     )
     bottom, foot = legend + 2 * (page.height + _HEAD), _foot(shown)
     with new_page(theme, bottom + (3.6 * len(foot) + 2 if foot else 0)) as (figure, canvas):
@@ -143,7 +136,7 @@ def _draw_hub(canvas: Axes, shown: Exhibit[Ecosystem], page: _Page, top: float) 
 
 def _draw_nodes(canvas: Axes, shown: Exhibit[Ecosystem], page: _Page, top: float) -> None:
     told, theme = shown.told, shown.theme
-    signs, sectors = sector_signs(shown.context, theme), actor_sectors(shown.context)
+    signs, sectors = words.sector_signs(shown.context, theme), words.actor_sectors(shown.context)
     for row, column in zip(*np.nonzero(told.without.table), strict=True):
         ends = ((page.x[row], top + page.y[row]), (page.x[told.n + column], top + page.y[told.n + column]))
         add_line(canvas, ends, color=HAIRLINE, linewidth=0.7, zorder=2)
@@ -184,7 +177,7 @@ def _placed(shown: Exhibit[Ecosystem], page: _Page) -> tuple[dict[int, str], Lab
 
 
 def _node_names(shown: Exhibit[Ecosystem]) -> list[str]:
-    names = {**shown.names, **actor_names(shown.context)}
+    names = {**shown.names, **words.actor_names(shown.context)}
     return [names.get(node, node) for node in shown.told.layout["noeud"]]
 
 
@@ -209,7 +202,7 @@ def _words(shown: Exhibit[Ecosystem]) -> Caption:
     told, theme = shown.told, shown.theme
     alone = int((told.without.table.sum(axis=0) < 2).sum())
     missing = [theme.say_n("{n} acteur d’un seul projet sans nom", "{n} acteurs d’un seul projet sans nom", alone)]
-    return network_caption(
+    return words.network_caption(
         shown,
         theme.say("Qui tient à qui, sans l’intermédiaire et avec lui ?"),
         missing=missing,
@@ -225,7 +218,7 @@ def _finding(shown: Exhibit[Ecosystem]) -> str:
     row = told.definitions.iloc[0]
     return theme.say(
         "Sans {hub}, les {projects} projets forment {left} au lieu de {whole} ; {share} des paires se rejoignent.",
-        hub=hub_names(shown),
+        hub=words.hub_names(shown),
         projects=told.n,
         left=theme.say_n("{n} groupe", "{n} groupes", int(row["groupes_sans"])),
         whole=theme.number(int(row["groupes_avec"])),
@@ -236,13 +229,13 @@ def _finding(shown: Exhibit[Ecosystem]) -> str:
 def _rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
     told, context = shown.told, shown.context
     written = set(_placed(shown, _page(told, shown.theme.width_mm))[1].boxes)
-    names = {**context.names(), **actor_names(context)}
+    names = {**context.names(), **words.actor_names(context)}
     kinds = {"projet": shown.theme.say("projet"), "acteur": shown.theme.say("acteur")}
     sectors = {"": "", **context.codebook.labels("secteur", shown.theme.language)}
     frame = told.layout.assign(
         nom=told.layout["noeud"].map(names),
         genre=told.layout["genre"].map(kinds),
-        secteur=told.layout["noeud"].map(actor_sectors(context)).fillna("").map(sectors),
+        secteur=told.layout["noeud"].map(words.actor_sectors(context)).fillna("").map(sectors),
         groupe=told.layout["groupe"] + 1,
         nomme=[str(place) in written for place in range(len(told.layout))],
     )

@@ -6,14 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.figures.ecosystem.network_words import (
-    BIAS,
-    actor_names,
-    actor_sectors,
-    hub_names,
-    network_caption,
-    protects,
-)
+from ect_research.figures.ecosystem import network_words as network
 from ect_research.figures.exhibit.exhibit import Exhibit, table
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten_inside, wrap_text
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
@@ -51,7 +44,7 @@ def show_network_table(ecosystem: Ecosystem | Refusal, about: str) -> Exhibit[Ec
     def count(shown: Exhibit[Ecosystem]) -> str:
         theme = shown.theme
         said = theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n)
-        return f"{said} ; {theme.say(BIAS)}"
+        return f"{said} ; {theme.say(network.BIAS)}"
 
     told = table(ecosystem, rows, title=title, n=count, note=note, reads=("participations",),
                  counts="projets" if about == "annees" else "organisations", finding=finding)  # fmt: skip
@@ -62,8 +55,8 @@ def _place_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
     told, context = shown.told, shown.context
     labels = {"": "", **context.codebook.labels("secteur", shown.theme.language)}
     frame = told.actors.assign(
-        acteur=told.actors["acteur_id"].map(actor_names(context)),
-        secteur=told.actors["acteur_id"].map(actor_sectors(context)).fillna("").map(labels),
+        acteur=told.actors["acteur_id"].map(network.actor_names(context)),
+        secteur=told.actors["acteur_id"].map(network.actor_sectors(context)).fillna("").map(labels),
     ).round({"intermediarite": 4, "contrainte": 4})
     columns = ["acteur", "secteur", "projets", "intermediarite", "contrainte", *_BROKERAGE.values(), "acteur_id"]
     return frame.rename(columns=_BROKERAGE)[columns]
@@ -75,9 +68,9 @@ def _find_places(shown: Exhibit[Ecosystem]) -> str:
     other = told.actors[~told.actors["intermediaire"]].iloc[0]
     return theme.say(
         "{hub} est sur {share} des plus courts chemins entre acteurs ; le suivant, {other}, sur {next}.",
-        hub=hub_names(shown),
+        hub=network.hub_names(shown),
         share=theme.percent(float(hub)),
-        other=actor_names(shown.context).get(str(other["acteur_id"]), str(other["acteur_id"])),
+        other=network.actor_names(shown.context).get(str(other["acteur_id"]), str(other["acteur_id"])),
         next=theme.percent(float(other["intermediarite"])),
     )
 
@@ -101,23 +94,23 @@ def _find_years(shown: Exhibit[Ecosystem]) -> str:
 
 
 def _again_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
-    told, names, projects = shown.told, actor_names(shown.context), shown.names
+    told, names, projects = shown.told, network.actor_names(shown.context), shown.names
     return told.again.assign(
         acteur=told.again["a"].map(names),
         avec=told.again["b"].map(names),
         lesquels=[", ".join(projects.get(code, code) for code in known) for known in told.again["projets"]],
         projets=[len(known) for known in told.again["projets"]],
-    )[["acteur", "avec", "projets", *([] if protects(shown.context, "projets") else ["lesquels"])]]
+    )[["acteur", "avec", "projets", *([] if network.protects(shown.context, "projets") else ["lesquels"])]]
 
 
 def _find_again(shown: Exhibit[Ecosystem]) -> str:
-    told, theme, names = shown.told, shown.theme, actor_names(shown.context)
+    told, theme, names = shown.told, shown.theme, network.actor_names(shown.context)
     pairs = [f"{names.get(a, a)} – {names.get(b, b)}" for a, b in zip(told.again["a"], told.again["b"], strict=True)]
     said = theme.say_n(
         "{n} paire d’acteurs se retrouve dans deux projets ou plus sans {hub}",
         "{n} paires d’acteurs se retrouvent dans deux projets ou plus sans {hub}",
         len(pairs),
-        hub=hub_names(shown),
+        hub=network.hub_names(shown),
     )
     if pairs:
         said = theme.say("{said} : {names}", said=said, names=theme.say(" ; ").join(pairs[:_LISTED]))
@@ -162,7 +155,7 @@ def _draw_matrix(shown: Exhibit[Ecosystem]) -> Figure:
 
 
 def _draw_heads(canvas: Axes, shown: Exhibit[Ecosystem], columns: list[int], place: tuple[float, float]) -> None:
-    told, theme, names = shown.told, shown.theme, actor_names(shown.context)
+    told, theme, names = shown.told, shown.theme, network.actor_names(shown.context)
     top, cell = place
     size = min(theme.base_pt - 1, cell * 2.1)
     for number, column in enumerate(columns):
@@ -230,14 +223,14 @@ def _matrix_words(shown: Exhibit[Ecosystem]) -> Caption:
     ]
     if dropped:
         missing.append(theme.say_n("{n} acteur partagé non tracé", "{n} acteurs partagés non tracés", dropped))
-    return network_caption(
+    return network.network_caption(
         shown,
         theme.say("Qui est dans quel projet ?"),
         missing=missing,
         reading=theme.say(
             "Un carré est la participation d’un acteur à un projet ; un filet plus fort sépare les projets que rien ne relie "
             "sans {hub}.",
-            hub=hub_names(shown),
+            hub=network.hub_names(shown),
         ),
     )
 
@@ -249,14 +242,14 @@ def _find_shared(shown: Exhibit[Ecosystem]) -> str:
         "Hors {hub}, {n} acteur sur {total} est dans deux projets ou plus.",
         "Hors {hub}, {n} acteurs sur {total} sont dans deux projets ou plus.",
         int((degree > 1).sum()),
-        hub=hub_names(shown),
+        hub=network.hub_names(shown),
         total=len(degree),
     )
 
 
 def _cell_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
     told, context = shown.told, shown.context
-    names, sectors = actor_names(context), actor_sectors(context)
+    names, sectors = network.actor_names(context), network.actor_sectors(context)
     places = told.actors.set_index("acteur_id")
     frame = told.cells.assign(
         projet=told.cells["projet_id"].map(context.names()),

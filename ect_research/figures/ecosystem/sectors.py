@@ -138,10 +138,7 @@ def _inflation(shown: Exhibit[Ecosystem]) -> dict[str, str]:
 def _words(shown: Exhibit[Ecosystem]) -> Caption:
     told, theme = _told(shown), shown.theme
     row = told.index.iloc[0]
-    missing = [
-        sectors_said(shown),
-        theme.say_some("{n} acteur sans secteur", "{n} acteurs sans secteur", told.unknown),
-    ]
+    missing = [sectors_said(shown), theme.say_some("{n} acteur sans secteur", "{n} acteurs sans secteur", told.unknown)]
     return network_caption(
         shown,
         theme.say("Les secteurs se rencontrent-ils, hors {hub} ?", hub=hub_names(shown)),

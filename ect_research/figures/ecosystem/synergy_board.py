@@ -6,16 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.analysis.ecosystem.synergies import STEPS
+from ect_research.figures.ecosystem import synergy_tables as synergy
 from ect_research.figures.ecosystem.network_words import actor_names
-from ect_research.figures.ecosystem.synergy_tables import (
-    READS,
-    STEP_NAMES,
-    said_actor,
-    said_quantity,
-    said_step,
-    step_colours,
-    synergy_rows,
-)
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, shorten_apart, text_width_mm
 from ect_research.figures.page.legends import new_page
@@ -42,7 +34,9 @@ def show_synergy_board(synergies: Synergies | Refusal, *, by: Literal["epci", "f
     """
     words, draw = partial(_words, by=by), partial(_draw, by=by)
     find = partial(_by_group, by=by) if by == "flux" else _by_step
-    return Exhibit(synergies, synergy_rows, words, draw, finding_of=find, reads=READS, counts="organisations")
+    return Exhibit(
+        synergies, synergy.synergy_rows, words, draw, finding_of=find, reads=synergy.READS, counts="organisations"
+    )
 
 
 def _groups(shown: Exhibit[Synergies], by: str) -> list[tuple[str, list[dict[Any, Any]]]]:
@@ -66,7 +60,7 @@ def _draw(shown: Exhibit[Synergies], by: str) -> Figure:
     with new_page(theme, top + rows * _ROW + len(groups) * _GROUP + 3) as (figure, canvas):
         for place, step in enumerate(STEPS):
             x = _NAMES + _CELL * (place + 0.5)
-            said = theme.say(STEP_NAMES[step])
+            said = theme.say(synergy.STEP_NAMES[step])
             small = min(size, size * (_CELL - 1) / text_width_mm(said, size))
             add_text(canvas, x, top - 3.5, said, small, ha="center", color=MUTED)
         add_text(canvas, right, top - 3.5, theme.say("de qui à qui, combien"), size, color=MUTED)
@@ -87,7 +81,7 @@ def _draw(shown: Exhibit[Synergies], by: str) -> Figure:
 
 def _draw_row(canvas: Axes, row: dict[Any, Any], y: float, short: dict[str, str], told: tuple[Any, str]) -> None:
     shown, by = told
-    theme, colours = shown.theme, step_colours(shown.context, shown.theme)
+    theme, colours = shown.theme, synergy.step_colours(shown.context, shown.theme)
     size = theme.base_pt - 0.5
     beside = _beside(row, shown, by)
     name = str(row["libelle"])
@@ -116,14 +110,14 @@ def _draw_ends(canvas: Axes, row: dict[Any, Any], y: float, shown: Exhibit[Syner
     """Who gives, who takes, how much; what nobody tells is to be asked."""
     theme, names = shown.theme, actor_names(shown.context)
     size, left = theme.base_pt - 0.5, _NAMES + _CELL * len(STEPS) + 3
-    room, quantity = theme.width_mm - left - 2, said_quantity(row, shown)
+    room, quantity = theme.width_mm - left - 2, synergy.said_quantity(row, shown)
     ends = [row[end] for end in ("detenteur_id", "preneur_id")]
     if not quantity and not any(isinstance(end, str) for end in ends):
         add_text(canvas, left, y, theme.say("à demander"), size, color=MUTED)
         return
-    said = " → ".join(said_actor(end, names) for end in ends)
+    said = " → ".join(synergy.said_actor(end, names) for end in ends)
     if text_width_mm(said, size) > room:
-        said = " → ".join(shorten(said_actor(end, names), size, room / 2 - 3) for end in ends)
+        said = " → ".join(shorten(synergy.said_actor(end, names), size, room / 2 - 3) for end in ends)
     add_text(canvas, left, y - 1.5, said, size)
     told = shorten(quantity or theme.say("quantité non dite"), size - 1, room)
     add_text(canvas, left, y + 1.9, told, size - 1, color=MUTED)
@@ -153,8 +147,8 @@ def _words(shown: Exhibit[Synergies], by: str) -> Caption:
 def _by_step(shown: Exhibit[Synergies]) -> str:
     told, theme = shown.told, shown.theme
     counts = told.table["pas"].value_counts()
-    steps = [said_step(step, int(counts[step]), theme) for step in reversed(STEPS[:-1]) if counts.get(step)]
-    steps += [said_step("arretee", int(counts["arretee"]), theme)] if counts.get("arretee") else []
+    steps = [synergy.said_step(step, int(counts[step]), theme) for step in reversed(STEPS[:-1]) if counts.get(step)]
+    steps += [synergy.said_step("arretee", int(counts["arretee"]), theme)] if counts.get("arretee") else []
     silent = int(told.table["quantite"].isna().sum())
     parts = [
         theme.say_n("{n} gisement : {steps}", "{n} gisements : {steps}", told.n, steps=theme.join(steps)),

@@ -137,6 +137,10 @@ class Exhibit(Generic[T]):
         """The words of one code."""
         return self.context.codebook.label(list_name, code, self.theme.language)
 
+    def column(self, table: str, name: str) -> str:
+        """The words of a column of the codebook."""
+        return self.context.codebook.variable_label(table, name, self.theme.language)
+
     def worded(self, table: pd.DataFrame, *columns: str, **lists: str) -> pd.DataFrame:
         """A table with words in place of its codes: of ``columns`` named as their list, of others whose list is told."""
         for column, list_name in {**dict(zip(columns, columns, strict=True)), **lists}.items():
@@ -261,8 +265,8 @@ def table(  # noqa: PLR0913 - a table says all it must
     rows: Callable[[Exhibit[T]], pd.DataFrame | Refusal],
     *,
     title: str,
-    n: Callable[[Exhibit[T]], str | int],
-    note: str = "",
+    n: Callable[[Exhibit[T]], str],
+    note: str | Callable[[Exhibit[T]], str] = "",
     reads: tuple[str, ...] = (),
     counts: str | None = "projets",
     finding: Callable[[Exhibit[T]], Finding | str] | None = None,
@@ -273,16 +277,15 @@ def table(  # noqa: PLR0913 - a table says all it must
         told: a result, or its refusal.
         rows: the table that a reader reads.
         title: what it says, marked for translation.
-        n: number of cases it speaks of.
-        note: how to read it, what it leaves out, marked for translation.
+        n: number of cases it speaks of, in words.
+        note: how to read it, what it leaves out: marked for translation, or said.
         reads: tables of the corpus it comes from.
         counts: what its numbers count, for the gate.
         finding: what it says, in one sentence.
     """
 
     def words(shown: Exhibit[T]) -> Caption:
-        count, theme = n(shown), shown.theme
-        said = f"n = {count}" if isinstance(count, int) else count
-        return Caption(theme.say(title), said, "", reading=theme.say(note) if note else "")
+        reading = note(shown) if callable(note) else shown.theme.say(note) if note else ""
+        return Caption(shown.theme.say(title), n(shown), "", reading=reading)
 
     return Exhibit(told, rows, words, finding_of=finding, title=title, reads=reads, counts=counts)

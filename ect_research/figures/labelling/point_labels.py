@@ -109,7 +109,7 @@ class Obstacles:
 
 
 def place_labels(
-    labels: Sequence[PointLabel], obstacles: Obstacles, *, gap: float = 1.5, seed: int = 0, strict: bool = False
+    labels: Sequence[PointLabel], obstacles: Obstacles, *, gap: float = 1.5, strict: bool = False
 ) -> LabelLayout:
     """Choose one of eight positions for each label so that none overlaps, dropping as few as possible.
 
@@ -121,7 +121,6 @@ def place_labels(
         labels: keys must differ.
         obstacles: frame, forbidden boxes and bare symbols.
         gap: free space between a symbol and its text.
-        seed: of the kicks; the same input and seed give the same layout.
         strict: drop a label rather than write it nearer to another symbol than to its own, or over one.
 
     >>> pair = [PointLabel("a", 20, 20, 2, 10, 4), PointLabel("b", 34, 20, 2, 10, 4, importance=1)]
@@ -133,7 +132,7 @@ def place_labels(
     candidates = _candidates(labels, gap)
     own = _own_costs(candidates, labels, obstacles, (gap, strict))
     clash = _clashes(candidates)
-    chosen = _improve(own, clash, np.argmin(own, axis=1), np.random.default_rng(seed))
+    chosen = _improve(own, clash, np.argmin(own, axis=1), np.random.default_rng(0))
     kept = _drop(own, clash, chosen, np.array([label.importance for label in labels]))
     written = {label.key: i for i, label in enumerate(labels) if kept[i]}
     out = [label for i, label in enumerate(labels) if not kept[i]]

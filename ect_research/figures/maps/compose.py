@@ -17,8 +17,8 @@ from ect_research.figures.maps.ground.map_page import (
     open_frame,
     open_panel,
     plan_page,
+    shown_zones,
 )
-from ect_research.figures.maps.ground.shown_zones import shown_zones
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.theme import MUTED
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.corpus.basemap.basemap_model import Basemap
-    from ect_research.figures.maps.ground.map_page import MapPage
-    from ect_research.figures.maps.ground.shown_zones import ShownZones
+    from ect_research.figures.maps.ground.map_page import MapPage, ShownZones
     from ect_research.figures.page.theme import Theme
 
 

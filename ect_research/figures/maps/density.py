@@ -10,10 +10,10 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.analysis.territory.project_places import FRAME, INSIDE, OUTSIDE
 from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Place, Strength
 from ect_research.figures.maps.compose import compose_map, stacked
+from ect_research.figures.maps.ground.map_page import shown_zones
 from ect_research.figures.maps.ground.map_words import absent_lines
-from ect_research.figures.maps.ground.shown_zones import shown_zones
 from ect_research.figures.maps.layers.choropleth import Choropleth
 from ect_research.figures.maps.layers.circles import Circles, circle_projects
 from ect_research.figures.maps.protected_map import circle_protected, find_protected, withheld_line
@@ -68,18 +68,7 @@ def show_density(
     over: Sequence[Layer] = (),
     moved: Mapping[str, Sequence[float]] | None = None,
 ) -> Exhibit[str]:
-    """Inhabitants per km² of the communes of a perimeter, and over them the projects placed.
-
-    Args:
-        basemap: from `load_basemap`.
-        perimeter: its name in ``territoires.toml``.
-        places: projects to draw as circles, as far as they may be shown; none of them when they are refused.
-        over: other layers, such as the `ServiceAreas` of a focus to be tested.
-        moved: name → (right, up) in millimetres.
-
-    Raises:
-        EctError: a layer with a commune that the base map does not know.
-    """
+    """Inhabitants per km² of the communes of a perimeter, and over them the projects placed."""
     zones = shown_zones(basemap, perimeter, closeup=True)
     others = stacked(over, zones) if over else []
 
@@ -147,36 +136,34 @@ def _circles(places: ProjectPlaces | ProtectedPlaces, basemap: Basemap, context:
 
 
 def show_density_page(places: ProjectPlaces | ProtectedPlaces | Refusal, basemap: Basemap) -> Exhibit[Any]:
-    """The density and the projects placed, to be explored on a screen: one file, without a network.
+    """The density and the projects placed, to be explored on a screen: one file, without a network."""
 
-    Args:
-        places: from ``place_projects``, or from ``protect_places`` where the corpus protects its projects.
-        basemap: from ``load_basemap``.
-    """
-    if isinstance(places, ProtectedPlaces):
-        return _protected_page(places, basemap)
-
-    def page(shown: Exhibit[ProjectPlaces]) -> HtmlMap:
+    def page(shown: Exhibit[Any]) -> HtmlMap:
         return _page(shown, basemap, words(shown))
 
-    def rows(shown: Exhibit[ProjectPlaces]) -> pd.DataFrame:
+    def rows(shown: Exhibit[Any]) -> pd.DataFrame:
         return page(shown).table
 
-    def words(shown: Exhibit[ProjectPlaces]) -> Caption:
-        places, theme = shown.told, shown.theme
-        inside = places.counts[INSIDE]
-        outside = {**places.counts, OUTSIDE: places.counts[OUTSIDE] + places.counts[FRAME]}
+    def words(shown: Exhibit[Any]) -> Caption:
+        told, theme = shown.told, shown.theme
+        projects = theme.say_n("{n} projet", "{n} projets", told.n)
         cited = shown.context.source.said("citation", theme.language)
-        counted = theme.say_n("{n} projet", "{n} projets", places.n)
-        source = map_density(basemap, places.perimeter, theme).source
-        return Caption(
-            theme.say("Projets placés et densité de population"),
-            theme.say("n = {projects}, dont {shown} sur la carte", projects=counted, shown=inside),
-            theme.say(" ; ").join(part for part in (cited, source) if part),
-            missing=join_words(absent_lines(outside, theme), theme.language) if inside < places.n else "",
-        )
+        insee = map_density(basemap, told.perimeter, theme).source
+        source = theme.say(" ; ").join(part for part in (cited, insee) if part)
+        title = theme.say("Projets placés et densité de population")
+        if isinstance(told, ProtectedPlaces):
+            counted = theme.say("n = {projects}, dont {shown} dans le périmètre", projects=projects, shown=told.placed)
+            return Caption(title, counted, source, reading=withheld_line(told, theme))
+        inside = told.counts[INSIDE]
+        outside = {**told.counts, OUTSIDE: told.counts[OUTSIDE] + told.counts[FRAME]}
+        counted = theme.say("n = {projects}, dont {shown} sur la carte", projects=projects, shown=inside)
+        missing = join_words(absent_lines(outside, theme), theme.language) if inside < told.n else ""
+        return Caption(title, counted, source, missing=missing)
 
-    return Exhibit(places, rows, words, page=page, finding_of=find_dense, reads=("projets",), place="annexe")
+    held = isinstance(places, ProtectedPlaces)
+    finding = find_protected if held else find_dense
+    place: Place = "corps" if held else "annexe"
+    return Exhibit(places, rows, words, page=page, finding_of=finding, reads=("projets",), place=place)
 
 
 def _page(shown: Exhibit[Any], basemap: Basemap, words: Caption) -> HtmlMap:
@@ -185,28 +172,6 @@ def _page(shown: Exhibit[Any], basemap: Basemap, words: Caption) -> HtmlMap:
     layers: list[Layer] = [Choropleth(map_density(basemap, told.perimeter, theme), "q6")]
     layers += [circles] if circles else []
     return compose_page(layers, basemap, told.perimeter, words, theme, closeup=True)
-
-
-def _protected_page(places: ProtectedPlaces, basemap: Basemap) -> Exhibit[ProtectedPlaces]:
-    def page(shown: Exhibit[ProtectedPlaces]) -> HtmlMap:
-        return _page(shown, basemap, words(shown))
-
-    def rows(shown: Exhibit[ProtectedPlaces]) -> pd.DataFrame:
-        return page(shown).table
-
-    def words(shown: Exhibit[ProtectedPlaces]) -> Caption:
-        told, theme = shown.told, shown.theme
-        counted = theme.say_n("{n} projet", "{n} projets", told.n)
-        cited = shown.context.source.said("citation", theme.language)
-        source = map_density(basemap, told.perimeter, theme).source
-        return Caption(
-            theme.say("Projets placés et densité de population"),
-            theme.say("n = {projects}, dont {shown} dans le périmètre", projects=counted, shown=told.placed),
-            theme.say(" ; ").join(part for part in (cited, source) if part),
-            reading=withheld_line(told, theme),
-        )
-
-    return Exhibit(places, rows, words, page=page, finding_of=find_protected, reads=("projets",))
 
 
 def find_dense(shown: Exhibit[ProjectPlaces]) -> Finding:

@@ -9,8 +9,7 @@ from ect_research.analysis.territory.map_limits import FEWEST_ZONES, refuse_few
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.maps.compose import compose_map, stacked, stacked_rows
-from ect_research.figures.maps.ground.map_page import plan_page
-from ect_research.figures.maps.ground.shown_zones import shown_zones
+from ect_research.figures.maps.ground.map_page import plan_page, shown_zones
 from ect_research.figures.maps.layers.circles import Circles
 from ect_research.figures.maps.layers.discontinuities import Discontinuities
 from ect_research.figures.maps.layers.flows import Flows
@@ -32,13 +31,7 @@ if TYPE_CHECKING:
 
 
 def show_place_change(change: PlaceChange | Refusal, basemap: Basemap, perimeter: str) -> Exhibit[PlaceChange]:
-    """Circles of the projects, in two hues: communes that gain inhabitants, communes that lose some.
-
-    Args:
-        change: from ``build_place_change``.
-        basemap: from ``load_basemap``.
-        perimeter: name of the perimeter.
-    """
+    """Circles of the projects, in two hues: communes that gain inhabitants, communes that lose some."""
 
     def layer(shown: Exhibit[PlaceChange]) -> Circles:
         told, theme = shown.told, shown.theme
@@ -83,13 +76,7 @@ def show_place_change(change: PlaceChange | Refusal, basemap: Basemap, perimeter
 
 
 def show_place_ties(ties: PlaceTies | Refusal, basemap: Basemap, perimeter: str) -> Exhibit[PlaceTies]:
-    """Arrows from the communes of organisations to those of the projects they take part in; refused under three ways.
-
-    Args:
-        ties: from ``build_place_ties``.
-        basemap: from ``load_basemap``.
-        perimeter: name of the perimeter.
-    """
+    """Arrows from the communes of organisations to those of the projects they take part in; refused under three ways."""
     title = mark("D’où viennent ceux qui prennent part aux projets ?")
 
     def layer(shown: Exhibit[PlaceTies]) -> Flows:
@@ -133,13 +120,7 @@ def show_place_ties(ties: PlaceTies | Refusal, basemap: Basemap, perimeter: str)
 
 
 def show_breaks(rates: Rates | Refusal, basemap: Basemap, perimeter: str) -> Exhibit[Rates]:
-    """The borders where the quotient breaks most between two neighbouring intercommunalities; refused under twelve.
-
-    Args:
-        rates: from ``build_project_quotients``.
-        basemap: from ``load_basemap``.
-        perimeter: name of the perimeter.
-    """
+    """The borders where the quotient breaks most between two neighbouring intercommunalities; refused under twelve."""
     siren = {group.name: group.siren for group in basemap.perimeter(perimeter).epci}
     label, title = mark("Quotient de localisation"), mark("Où la part de projets change-t-elle d’un coup ?")
 

@@ -9,8 +9,7 @@ from ect_research.analysis.territory.focused import LEVEL
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.views import view_of
 from ect_research.figures.maps.density import show_density, show_density_page
-from ect_research.figures.maps.location import show_location_map
-from ect_research.figures.maps.map_tables import show_communes, show_groups, show_unplaced
+from ect_research.figures.maps.location import show_communes, show_groups, show_location_map, show_unplaced
 from ect_research.figures.maps.place_maps import show_breaks, show_place_change, show_place_ties
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import format_number, format_percent, format_percent_range, join_words
@@ -27,13 +26,7 @@ if TYPE_CHECKING:
 
 
 def _show_focus(test: FocusTest | Refusal, basemap: Basemap, perimeter: str) -> Exhibit[FocusTest]:
-    """Whether a focus said in advance holds more projects than its share of the inhabitants; a table of one row.
-
-    Args:
-        test: from ``test_focus``.
-        basemap: from ``load_basemap``.
-        perimeter: name of the perimeter tested.
-    """
+    """Whether a focus said in advance holds more projects than its share of the inhabitants; a table of one row."""
 
     def words(shown: Exhibit[FocusTest]) -> Caption:
         told, theme = shown.told, shown.theme
@@ -125,13 +118,7 @@ def _find_focus(shown: Exhibit[FocusTest]) -> Finding:
 
 
 def _show_quotients(rates: Rates | Refusal, basemap: Basemap, perimeter: str) -> Exhibit[Rates]:
-    """Share of each intercommunality in the projects over its share in the inhabitants, with its interval.
-
-    Args:
-        rates: from ``build_project_quotients``.
-        basemap: from ``load_basemap``.
-        perimeter: name of the perimeter.
-    """
+    """Share of each intercommunality in the projects over its share in the inhabitants, with its interval."""
 
     def words(shown: Exhibit[Rates]) -> Caption:
         told, theme = shown.told, shown.theme

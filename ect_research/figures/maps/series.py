@@ -25,8 +25,8 @@ from ect_research.figures.maps.ground.map_page import (
     open_panel,
     perimeter_bounds,
     plan_page,
+    shown_zones,
 )
-from ect_research.figures.maps.ground.shown_zones import shown_zones
 from ect_research.figures.maps.layers.choropleth import Choropleth
 from ect_research.figures.maps.layers.circles import Circles
 from ect_research.figures.maps.layers.layer import VariableLayer

@@ -181,11 +181,17 @@ def mm_canvas(figure: Figure) -> Axes:
     >>> canvas.get_xlim(), canvas.get_ylim()
     ((np.float64(0.0), np.float64(170.0)), (np.float64(50.0), np.float64(0.0)))
     """
+    from matplotlib.ticker import NullLocator
+
     width, height = (round(float(side) * 25.4, 6) for side in figure.get_size_inches())
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_xlim(0.0, width)
     axes.set_ylim(height, 0.0)
     axes.axis("off")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(
+            NullLocator()
+        )  # whoever looks for the texts of a figure makes the ticks that nobody sees
     return axes
 
 
@@ -195,7 +201,7 @@ def add_box(axes: Axes, box: Box, **style: object) -> None:
 
     settings: dict[str, Any] = {"facecolor": INK, "edgecolor": "none", "linewidth": 0.5, "zorder": 2, **style}
     x, y, width, height = box
-    axes.add_patch(Rectangle((x, y), width, height, **settings))
+    axes.add_artist(Rectangle((x, y), width, height, **settings))
 
 
 def add_text(axes: Axes, x: float, y: float, text: str, size_pt: float, **style: object) -> Text:
@@ -214,5 +220,7 @@ def add_lines(
 
 def add_line(axes: Axes, points: tuple[tuple[float, float], ...], **style: object) -> None:
     """A broken line through points."""
+    from matplotlib.lines import Line2D
+
     settings: dict[str, Any] = {"color": MUTED, "linewidth": 0.6, "zorder": 3, "solid_capstyle": "butt", **style}
-    axes.plot([x for x, _ in points], [y for _, y in points], **settings)
+    axes.add_artist(Line2D([x for x, _ in points], [y for _, y in points], **settings))

@@ -15,7 +15,7 @@ CAPTION = "legende"
 _ROOT = "stroke-linejoin:round;stroke-linecap:butt;text-rendering:geometricPrecision"
 # A hundredth of a point is a tenth of what the finest screen shows; matplotlib writes a millionth.
 _PLACES = re.compile(r'(?<= d=")[^"]*(?=")|(?<= [xy]=")[^"]*(?=")|(?<=translate\()[^)]*(?=\))')
-_LONG = re.compile(r"(\d+\.\d\d)\d+")
+_LONG = re.compile(r"(?<=\d\.\d\d)\d+")
 _SPACES = re.compile(r"\s*\n\s*")
 _UNSEEN = re.compile(
     r"<!--.*?-->|<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|<title>.*?</title>|<style .*?</style>"
@@ -35,7 +35,7 @@ def lighten(svg: str) -> str:
     '<svg>\n<g>\n<path d="M 1.23 2"/></g>\n</svg>'
     """
     text = _UNSEEN.sub("", svg)
-    text = _PLACES.sub(lambda found: _LONG.sub(r"\1", _SPACES.sub(" ", found[0])), text)
+    text = _PLACES.sub(lambda found: _LONG.sub("", _SPACES.sub(" ", found[0])), text)
     used = set(_ADDRESS.findall(text))
     text = _ID.sub(lambda found: found[0] if found[1] in used or found[1].startswith(CAPTION) else "", text)
     return _SPACES.sub("\n", text).strip()

@@ -1,4 +1,4 @@
-"""Resources line by line: the states that a source tells, and when, as precisely as it is told."""
+"""Resources line by line: the states that a source tells, and when, as precisely as it is told; and as tables."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ect_research.figures.exhibit.exhibit import Exhibit
+import pandas as pd
+
+from ect_research.figures.exhibit.exhibit import Exhibit, table
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, shorten_apart, text_width_mm
 from ect_research.figures.page.formats import format_date
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
-from ect_research.figures.resources.resource_tables import READS, resource_rows
 from ect_research.figures.signs.stage_signs import StageSign, ink_on
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.territory.resource_states import ResourceStates
+    from ect_research.analysis.territory.resource_states import ResourceMoves, ResourceStates
     from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 _GREYS = ("#ffffff", "#e4e4e4", "#c6c6c6", "#9c9c9c", "#6b6b6b", "#303030", "#000000")
 _NAMES, _CELL, _LANE, _BOX, _TYPE = 58.0, 7.0, 3.7, 3.3, 6.0
 _SMALLEST_PT = 6.0
+_READS = ("ressources",)
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def show_resource_states(told: ResourceStates | Refusal) -> Exhibit[ResourceStat
     >>> round(shown.figure().get_size_inches()[0] * 25.4), shown.finding().strength.value
     (175, 'compté')
     """
-    return Exhibit(told, resource_rows, _words, _draw, finding_of=_finding, reads=READS)
+    return Exhibit(told, resource_rows, _words, _draw, finding_of=_finding, reads=_READS)
 
 
 def _draw(shown: Exhibit[ResourceStates]) -> Figure:
@@ -71,7 +74,9 @@ def _draw(shown: Exhibit[ResourceStates]) -> Figure:
     with new_page(theme, bottom + 6, entries, theme.base_pt - 1) as (figure, canvas):
         _draw_frame(canvas, page, signs, (top, bottom), theme)
         y, kind = top, ""
-        short = _short_names(told, corpus)
+        # What labels and names become when they do not fit at the smallest size.
+        texts = [*told.resources["libelle"].astype("str"), *shown.names.values()]
+        short = shorten_apart(texts, _SMALLEST_PT, _NAMES - 2.5)
         for row, height in zip(told.resources.to_dict("records"), heights, strict=True):
             if row["type_ressource"] != kind:
                 kind = str(row["type_ressource"])
@@ -162,12 +167,6 @@ def _draw_frame(
                 add_text(canvas, x, y, str(year), size, ha="center", color=MUTED)
 
 
-def _short_names(told: ResourceStates, corpus: Context) -> dict[str, str]:
-    """What labels and names become when they do not fit at the smallest size."""
-    texts = [*told.resources["libelle"].astype("str"), *corpus.names().values()]
-    return shorten_apart(texts, _SMALLEST_PT, _NAMES - 2.5)
-
-
 def _draw_name(canvas: Axes, row: dict[Any, Any], y: float, context: tuple[Context, Theme, dict[str, str]]) -> None:
     corpus, theme, short = context
     project = row["projet_id"]
@@ -222,7 +221,7 @@ def _draw_mark(
 
 def _words(shown: Exhibit[ResourceStates]) -> Caption:
     told, corpus, theme = shown.told, shown.context, shown.theme
-    alone, dated = _alone(told), int(told.states["datee"].sum())
+    dated = int(told.states["datee"].sum())
     return corpus.caption(
         title=theme.say("Quelles ressources, jusqu’où, et quand ?"),
         n=theme.say(
@@ -231,14 +230,12 @@ def _words(shown: Exhibit[ResourceStates]) -> Caption:
             states=theme.say_n("{n} état attesté", "{n} états attestés", len(told.states)),
             dated=theme.say_n("{n} daté", "{n} datés", dated),
         ),
-        missing=theme.say_n(
+        missing=theme.say_some(
             "{n} ressource n’est connue qu’à un seul état : sa suite n’est pas racontée",
             "{n} ressources ne sont connues qu’à un seul état : leur suite n’est pas racontée",
-            alone,
-        )
-        if alone
-        else "",
-        reading=_reading(told, corpus, theme),
+            _alone(told),
+        ),
+        reading=_reading(shown),
     )
 
 
@@ -258,13 +255,14 @@ def _alone(told: ResourceStates) -> int:
     return int((told.resources["etats"] == 1).sum())
 
 
-def _reading(told: ResourceStates, corpus: Context, theme: Theme) -> str:
+def _reading(shown: Exhibit[ResourceStates]) -> str:
+    told, theme = shown.told, shown.theme
     if told.moves.empty:
         return ""
     move = told.moves.sort_values("ordre", kind="stable").iloc[0]
     rows = told.states[told.states["ressource_id"] == move["ressource_id"]].set_index("etat")
     ends = [rows.loc[[move[end]]].iloc[0] for end in ("de", "vers")]
-    first, then = (corpus.codebook.label("etat_ressource", str(move[end]), theme.language) for end in ("de", "vers"))
+    first, then = (shown.label("etat_ressource", str(move[end])) for end in ("de", "vers"))
     return theme.say(
         "{resource} : état « {first} » ({when_first}), puis « {then} » ({when_then}). Un état sans carré n’est raconté "
         "par aucune source ; rien ne dit qu’il n’a pas eu lieu.",
@@ -280,3 +278,71 @@ def _when(row: Any, theme: Theme) -> str:  # noqa: ANN401 - one line of a frame
     if row["precision"] in ("avant", "apres", "periode", "saison"):
         return str(row["date"])
     return format_date(row["date_min"], str(row["precision"]), theme.language)
+
+
+def show_resource_types(told: ResourceStates | Refusal) -> Exhibit[ResourceStates]:
+    """Types of resource by last state told: numbers of resources, not shares."""
+    title = mark("Dernier état raconté des ressources, par type")
+    return table(told, _type_rows, title=title, n=_n, reads=_READS, finding=_find_types).in_annex()
+
+
+def show_resource_moves(moves: ResourceMoves | Refusal) -> Exhibit[ResourceMoves]:
+    """Passages from a state to the next: counted, or told one by one when too few resources are told twice."""
+    title = mark("Passages d’un état de la ressource au suivant")
+    return table(moves, _move_rows, title=title, n=_n, reads=_READS, finding=_find_moves).in_annex()
+
+
+def _n(shown: Exhibit[Any]) -> str:
+    return shown.theme.say_n("n = {n} ressource", "n = {n} ressources", shown.told.n)
+
+
+def _find_types(shown: Exhibit[ResourceStates]) -> str:
+    told, theme = shown.told, shown.theme
+    states = told.by_type.sum()
+    return theme.say_n(
+        "Le dernier état raconté le plus fréquent est « {state} » : {n} ressource sur {total}.",
+        "Le dernier état raconté le plus fréquent est « {state} » : {n} ressources sur {total}.",
+        int(states.max()),
+        state=shown.label("etat_ressource", str(states.idxmax())),
+        total=told.n,
+    )
+
+
+def _find_moves(shown: Exhibit[ResourceMoves]) -> str:
+    told, theme = shown.told.told, shown.theme
+    return theme.say_n(
+        "{n} ressource sur {total} est connue à deux états au moins : {moves} d’un état au suivant, dont {dated}.",
+        "{n} ressources sur {total} sont connues à deux états au moins : {moves} d’un état au suivant, dont {dated}.",
+        int(told.moves["ressource_id"].nunique()),
+        total=told.n,
+        moves=theme.say_n("{n} passage", "{n} passages", len(told.moves)),
+        dated=theme.say_n("{n} daté", "{n} datés", int((told.moves["ordre"] == "date").sum())),
+    )
+
+
+def resource_rows(shown: Exhibit[ResourceStates]) -> pd.DataFrame:
+    """One row per state told: the resource, its project, its type, the state, its date and how it is known."""
+    named = shown.told.resources.merge(shown.told.states, on="ressource_id", how="left")
+    named["projet"] = named["projet_id"].map(shown.names)
+    table = shown.worded(named, "type_ressource", etat="etat_ressource")
+    table = table.rename(columns={"libelle": "ressource", "type_ressource": "type"})
+    return table[["ressource", "projet", "type", "rang", "etat", "date", "date_min", "date_max", "deduit"]]
+
+
+def _type_rows(shown: Exhibit[ResourceStates]) -> pd.DataFrame:
+    told, theme = shown.told, shown.theme
+    table = told.by_type.rename(index=shown.labels("type_ressource"), columns=shown.labels("etat_ressource"))
+    table.index.name, table.columns.name = "type", None
+    table[theme.say("ensemble")] = table.sum(axis=1)
+    return table.reset_index()
+
+
+def _move_rows(shown: Exhibit[ResourceMoves]) -> pd.DataFrame:
+    told, counted, theme = shown.told.told, shown.told.counted, shown.theme
+    if isinstance(counted, pd.DataFrame):
+        return shown.worded(counted, de="etat_ressource", vers="etat_ressource")
+    names = told.resources.set_index("ressource_id")["libelle"]
+    orders = {"date": theme.say("daté"), "deduit": theme.say("supposé")}
+    moves = told.moves.assign(ressource=told.moves["ressource_id"].map(names), ordre=told.moves["ordre"].map(orders))
+    columns = ["ressource", "de", "vers", "ordre", "mois_min", "mois_max"]
+    return shown.worded(moves[columns], de="etat_ressource", vers="etat_ressource")

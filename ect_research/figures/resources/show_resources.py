@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.exhibit.views import view_of
-from ect_research.figures.resources.resource_tables import show_resource_moves, show_resource_types
-from ect_research.figures.resources.resources import show_resource_states
+from ect_research.figures.resources.resources import show_resource_moves, show_resource_states, show_resource_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The clock under a line of stages: calendar years, or months since the first fact."""
+"""The clock under a figure: calendar years, or months since the first fact; windows of the calendar marked on it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.figures.page.canvas import add_line, add_text
+from ect_research.figures.page.canvas import add_box, add_line, add_text, text_width_mm
 from ect_research.figures.page.theme import HAIRLINE, MUTED
 from ect_research.words import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from matplotlib.axes import Axes
 
     from ect_research.analysis.time.timelines import Timelines
@@ -96,3 +98,111 @@ def _label(axis: TimeAxis, tick: float, theme: Theme) -> str:
         return str(round(tick))
     quarter = round((tick - math.floor(tick)) * 4) + 1
     return theme.say("T{quarter}", quarter=quarter) if axis.step <= 0.5 else ""
+
+
+@dataclass(frozen=True)
+class WindowFrame:
+    """The plot that windows are cut at, in millimetres, and the height of their names over it."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    above: float = 2.2
+
+
+_TINT = "#ececec"
+_THINNEST = 0.8
+_GAP = 2.0
+
+
+def draw_windows(
+    canvas: Axes,
+    shocks: Sequence[tuple[float, float, str]],
+    scale: Callable[[float], float],
+    frame: WindowFrame,
+    theme: Theme,
+    *,
+    behind: bool = True,
+) -> None:
+    """Mark windows of the calendar.
+
+    Args:
+        canvas: the page, in millimetres.
+        shocks: first and last decimal year, name; an empty name is that of any external shock.
+        scale: decimal year → millimetres.
+        frame: the plot.
+        theme: gives the language and the size of the names.
+        behind: a tinted band behind what is drawn; when what is drawn hides it, dashed edges and a band on top.
+    """
+    windows = [_cut(start, end, name, scale, frame) for start, end, name in sorted(shocks)]
+    shown = [window for window in windows if window is not None]
+    for window in shown:
+        _draw_window(canvas, window, frame, behind=behind)
+    for window, centre in _place_names(shown, frame, theme):
+        text = window.name or theme.say("choc externe")
+        above = frame.top - frame.above
+        add_text(canvas, centre, above, text, theme.base_pt - 1.5, ha="center", color=MUTED)
+        reach = text_width_mm(text, theme.base_pt - 1.5) / 2
+        if not window.low - reach <= centre <= window.high + reach:
+            add_line(canvas, ((centre, above + 1.2), (window.middle, frame.top)), color=HAIRLINE, linewidth=0.5)
+
+
+@dataclass(frozen=True)
+class _Window:
+    """A window cut at the plot, in millimetres."""
+
+    low: float
+    high: float
+    name: str
+
+    @property
+    def middle(self) -> float:
+        return (self.low + self.high) / 2
+
+
+def _cut(start: float, end: float, name: str, scale: Callable[[float], float], frame: WindowFrame) -> _Window | None:
+    if scale(end) <= frame.left or scale(start) >= frame.right:
+        return None
+    low, high = max(scale(start), frame.left), min(scale(end), frame.right)
+    return _Window(low, min(max(high, low + _THINNEST), frame.right), name)
+
+
+def _draw_window(canvas: Axes, window: _Window, frame: WindowFrame, *, behind: bool) -> None:
+    low, high, top, bottom = window.low, window.high, frame.top, frame.bottom
+    if behind:
+        add_box(canvas, (low, top, high - low, bottom - top), facecolor=_TINT, zorder=0.4)
+        return
+    add_box(canvas, (low, top - 1.2, high - low, 1.2), facecolor=MUTED, zorder=4)
+    for x in (low, high):
+        add_line(canvas, ((x, top - 1.2), (x, bottom)), color=MUTED, linewidth=0.6, linestyle=(0, (2, 2)))
+
+
+def _place_names(windows: list[_Window], frame: WindowFrame, theme: Theme) -> list[tuple[_Window, float]]:
+    """Names within the plot, pushed apart; those of nameless windows only where they have room over their own."""
+    size = theme.base_pt - 1.5
+    named = [window for window in windows if window.name]
+    widths = [text_width_mm(window.name, size) + _GAP for window in named]
+    centres = _push_apart([window.middle for window in named], widths, frame)
+    placed = list(zip(named, centres, strict=True))
+    taken = [(centre - width / 2, centre + width / 2) for centre, width in zip(centres, widths, strict=True)]
+    half = (text_width_mm(theme.say("choc externe"), size) + _GAP) / 2
+    for window in windows:
+        centre = min(max(window.middle, frame.left + half), frame.right - half)
+        if not window.name and all(centre + half <= start or centre - half >= end for start, end in taken):
+            placed.append((window, centre))
+            taken.append((centre - half, centre + half))
+    return placed
+
+
+def _push_apart(middles: list[float], widths: list[float], frame: WindowFrame) -> list[float]:
+    """Centres as near their windows as can be: pushed to the right, then back from the right edge."""
+    centres, edge = [], frame.left
+    for middle, width in zip(middles, widths, strict=True):
+        centres.append(max(middle, edge + width / 2))
+        edge = centres[-1] + width / 2
+    edge = frame.right
+    for place in reversed(range(len(centres))):
+        centres[place] = min(centres[place], edge - widths[place] / 2)
+        edge = centres[place] - widths[place] / 2
+    return centres

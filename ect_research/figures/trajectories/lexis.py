@@ -11,8 +11,8 @@ from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import MM_PER_POINT, add_line, add_text, shorten, text_width_mm
 from ect_research.figures.page.legends import LegendEntry, draw_whisker, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
-from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
+from ect_research.figures.signs.time_axis import WindowFrame, draw_windows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

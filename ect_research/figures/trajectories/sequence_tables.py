@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
-from ect_research.figures.page.caption import Caption
 from ect_research.words import mark
 
 if TYPE_CHECKING:
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.trajectories.types.trajectory_evidence import TraitShares
     from ect_research.corpus.stages.sequences import Sequences
-    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.theme import Theme
 
 _READS = ("evenements",)
@@ -31,9 +30,6 @@ _METHODS = {
 def show_sequences(sequences: Sequences) -> Exhibit[Sequences]:
     """One row per project, one column per period, blank before the first fact and after the end of follow-up."""
 
-    def rows(shown: Exhibit[Sequences]) -> pd.DataFrame:
-        return shown.told.frame.reset_index()
-
     def finding(shown: Exhibit[Sequences]) -> str:
         frame, theme = shown.told.frame, shown.theme
         return theme.say(
@@ -45,7 +41,7 @@ def show_sequences(sequences: Sequences) -> Exhibit[Sequences]:
 
     return table(
         sequences,
-        rows,
+        lambda shown: shown.told.frame.reset_index(),
         title=mark("État de chaque projet, période par période"),
         n=lambda shown: _said_n(len(_every_project(shown, shown.told.frame.index)), shown.theme),
         reads=_READS,
@@ -62,9 +58,6 @@ def show_indicators(indicators: pd.DataFrame, ranged: pd.DataFrame | None = None
         indicators: from ``measure_sequences``.
         ranged: from ``measure_sampled_sequences``: ``_min`` and ``_max`` then hold 95 % of the draws of the dates.
     """
-
-    def rows(shown: Exhibit[pd.DataFrame]) -> pd.DataFrame:
-        return _indicator_rows(shown, ranged)
 
     def n(shown: Exhibit[pd.DataFrame]) -> str:
         return shown.theme.say(
@@ -87,7 +80,7 @@ def show_indicators(indicators: pd.DataFrame, ranged: pd.DataFrame | None = None
 
     return table(
         indicators,
-        rows,
+        partial(_indicator_rows, ranged=ranged),
         title=mark("Indicateurs de chaque trajectoire"),
         n=n,
         note=mark("Pas de temps : celui du paramètre unite ; le temps non observé ne compte nulle part."),
@@ -128,46 +121,41 @@ def show_distances(described: pd.DataFrame | Refusal) -> Exhibit[pd.DataFrame]:
 
 def show_traits(explained: TraitShares | Refusal) -> Exhibit[TraitShares]:
     """Share of the spread of trajectories that goes with each trait, beside what chance gives."""
-    title = mark("Part de la dispersion des trajectoires qui va avec chaque trait")
-
-    def words(shown: Exhibit[TraitShares]) -> Caption:
-        told, theme = shown.told, shown.theme
-        note = theme.say(
-            "Distance : la première de la table précédente ; {n} permutations.", n=theme.number(told.permutations)
-        )
-        return Caption(theme.say(title), _said_n(told.n, theme), "", reading=note)
-
-    return Exhibit(explained, _trait_rows, words, finding_of=_find_traits, title=title, reads=_READS)
+    note = mark("Distance : la première de la table précédente ; {n} permutations.")
+    return table(
+        explained,
+        _trait_rows,
+        title=mark("Part de la dispersion des trajectoires qui va avec chaque trait"),
+        n=lambda shown: _said_n(shown.told.n, shown.theme),
+        note=lambda shown: shown.theme.say(note, n=shown.theme.number(shown.told.permutations)),
+        reads=_READS,
+        finding=_find_traits,
+    )
 
 
 def _find_traits(shown: Exhibit[TraitShares]) -> Finding:
-    told, corpus, theme = shown.told, shown.context, shown.theme
-    best = told.closest
+    told, theme, best = shown.told, shown.theme, shown.told.closest
     if best is None:
         said = theme.say("Aucun trait ne se laisse confronter aux trajectoires (n = {n}).", n=told.n)
         return Finding(said, Strength.REFUSED)
     values = {
-        "trait": corpus.codebook.variable_label("projets", str(best["trait"]), theme.language),
+        "trait": shown.column("projets", str(best["trait"])),
         "share": theme.percent(float(best["r2"])),
         "chance": theme.percent(float(best["r2_hasard"])),
         "p": theme.number(float(best["p"]), 3),
         "n": int(best["n"]),
         "tests": theme.say_n("{n} trait confronté", "{n} traits confrontés", told.tests),
     }
-    said = (
-        theme.say(
-            "« {trait} » va avec {share} de la dispersion des trajectoires, contre {chance} au hasard "
-            "(p = {p}, n = {n}, {tests}).",
-            **values,
-        )
-        if told.beyond_chance
-        else theme.say(
-            "Aucun trait ne va avec les trajectoires mieux que le hasard ; le plus proche, « {trait} » : {share}, contre "
-            "{chance} au hasard (p = {p}, n = {n}, {tests}).",
-            **values,
-        )
+    goes = mark(
+        "« {trait} » va avec {share} de la dispersion des trajectoires, contre {chance} au hasard (p = {p}, n = {n}, {tests})."
     )
-    return Finding(said, Strength.BEYOND_CHANCE if told.beyond_chance else Strength.AS_CHANCE)
+    none = mark(
+        "Aucun trait ne va avec les trajectoires mieux que le hasard ; le plus proche, « {trait} » : {share}, contre "
+        "{chance} au hasard (p = {p}, n = {n}, {tests})."
+    )
+    if told.beyond_chance:
+        return Finding(theme.say(goes, **values), Strength.BEYOND_CHANCE)
+    return Finding(theme.say(none, **values), Strength.AS_CHANCE)
 
 
 def _said_n(projects: int, theme: Theme) -> str:
@@ -198,18 +186,18 @@ def _indicator_rows(shown: Exhibit[pd.DataFrame], ranged: pd.DataFrame | None) -
 
 def _trait_rows(shown: Exhibit[TraitShares]) -> pd.DataFrame:
     """Pseudo-R² of each trait under its name in the codebook, or why it is not computed."""
-    explained, corpus, theme = shown.told.table, shown.context, shown.theme
-    label = [corpus.codebook.variable_label("projets", str(name), theme.language) for name in explained["trait"]]
+    explained, theme = shown.told.table, shown.theme
+    label = [shown.column("projets", str(name)) for name in explained["trait"]]
     said = [why.sentence(theme.language) if why else "" for why in explained["refus"]]
-    told = [_with_labels(text, str(name), corpus, theme) for text, name in zip(said, explained["trait"], strict=True)]
+    told = [_with_labels(text, str(name), shown) for text, name in zip(said, explained["trait"], strict=True)]
     rows = explained.assign(trait=label, refus=told)
     return rows.replace({"controle": {"duree_observee": theme.say("durée observée")}})
 
 
-def _with_labels(text: str, trait: str, corpus: Context, theme: Theme) -> str:
+def _with_labels(text: str, trait: str, shown: Exhibit[TraitShares]) -> str:
     """The sentence with the labels of the answers instead of their codes."""
-    lists = {column.name: column.list_name for column in corpus.codebook.columns("projets")}
-    labels = corpus.codebook.labels(lists[trait], theme.language) if lists.get(trait) else {}
+    lists = {column.name: column.list_name for column in shown.context.codebook.columns("projets")}
+    labels = shown.labels(lists[trait]) if lists.get(trait) else {}
     for code in sorted(labels, key=len, reverse=True):
         text = re.sub(rf"\b{re.escape(code)}\b(?=\s:)", labels[code], text)
     return text

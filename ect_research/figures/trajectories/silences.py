@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten_apart
+from ect_research.figures.page.canvas import add_box, add_line, add_text
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.time.silences import Silences
     from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 _NAMES, _ROW, _YEAR, _MOST = 66.0, 4.1, 12, 45
 
@@ -36,8 +35,7 @@ def show_silences(silences: Silences | Refusal) -> Exhibit[Silences]:
 def _draw(shown: Exhibit[Silences]) -> Figure:
     told, theme = shown.told, shown.theme
     rows = told.table.head(_MOST).to_dict("records")
-    names = shown.names
-    short = shorten_apart(list(names.values()), theme.base_pt - 0.5, _NAMES - 3)
+    short = shown.short_names(shown.names, theme.base_pt - 0.5, _NAMES - 3)
     entries = [
         LegendEntry(theme.say("sûr"), face=INK),
         LegendEntry(theme.say("selon la date du dernier fait"), face=HAIRLINE),
@@ -55,8 +53,8 @@ def _draw(shown: Exhibit[Silences]) -> Figure:
             add_text(canvas, x, bottom + 3, str(month), theme.base_pt - 1, ha="center", color=MUTED)
         for place, row in enumerate(rows):
             y = top + (place + 0.5) * _ROW
-            name = names.get(row["projet_id"], row["projet_id"])
-            add_text(canvas, _NAMES - 2, y, short.get(name, name), theme.base_pt - 0.5, ha="right")
+            name = short.get(row["projet_id"], row["projet_id"])
+            add_text(canvas, _NAMES - 2, y, name, theme.base_pt - 0.5, ha="right")
             sure = _x(row["mois_min"], longest, right)
             doubt = _x(row["mois_max"] if row["mois_max"] == row["mois_max"] else longest, longest, right)
             add_box(canvas, (_NAMES, y - 1.2, doubt - _NAMES, 2.4), facecolor=HAIRLINE, edgecolor="none", zorder=1)
@@ -85,24 +83,17 @@ def _words(shown: Exhibit[Silences]) -> Caption:
     return shown.context.caption(
         title=theme.say("Depuis quand n’a-t-on rien appris de chaque projet ?"),
         n=theme.say("n = {projects}", projects=theme.say_n("{n} projet", "{n} projets", len(told.table))),
-        missing=theme.say(" ; ").join(part for part in (_said_left(told, theme), _said_undated(told, theme)) if part),
+        missing=(
+            theme.say_some("{n} autre dans le tableau", "{n} autres dans le tableau", max(len(told.table) - _MOST, 0)),
+            theme.say_some("{n} projet n’a aucun fait daté", "{n} projets n’ont aucun fait daté", len(told.undated)),
+        ),
         reading=theme.say(
             "{project} : rien de daté depuis au moins {months} mois ; en clair, ce que la date de son dernier fait laisse "
             "ouvert. Le silence d’un document n’est pas la fin d’un projet.",
-            project=shown.names.get(first["projet_id"], first["projet_id"]),
+            project=shown.named(first["projet_id"]),
             months=theme.number(first["mois_min"]),
         ),
     )
-
-
-def _said_left(told: Silences, theme: Theme) -> str:
-    left = max(len(told.table) - _MOST, 0)
-    return theme.say_n("{n} autre dans le tableau", "{n} autres dans le tableau", left) if left else ""
-
-
-def _said_undated(told: Silences, theme: Theme) -> str:
-    n = len(told.undated)
-    return theme.say_n("{n} projet n’a aucun fait daté", "{n} projets n’ont aucun fait daté", n) if n else ""
 
 
 def _finding(shown: Exhibit[Silences]) -> str:

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.roles import ENDS, stages_playing
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
-from ect_research.figures.page.canvas import add_line, add_text, shorten_apart, wrap_text
-from ect_research.figures.page.legends import LegendEntry, draw_legend, draw_open_end, legend_height_mm, new_page
-from ect_research.figures.page.theme import HAIRLINE, MUTED
-from ect_research.figures.signs.shock_windows import WindowFrame, draw_windows
-from ect_research.figures.signs.stage_signs import StageSign, stage_signs, stages_met
-from ect_research.figures.signs.time_axis import choose_axis, draw_axis
-from ect_research.figures.trajectories.trajectory_rows import (
-    GLYPH,
-    Page,
-    draw_bar,
-    draw_doubt,
-    draw_head,
-    draw_marker,
-    draw_name,
-    draw_seen,
-    name_mm,
-    stage_box,
+from ect_research.figures.page.canvas import (
+    add_box,
+    add_line,
+    add_lines,
+    add_text,
+    shorten_apart,
+    text_width_mm,
+    wrap_text,
 )
+from ect_research.figures.page.legends import (
+    LegendEntry,
+    draw_legend,
+    draw_open_end,
+    draw_whisker,
+    legend_height_mm,
+    new_page,
+)
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.signs.stage_signs import StageSign, stage_signs, stages_met
+from ect_research.figures.signs.time_axis import WindowFrame, choose_axis, draw_axis, draw_windows
 from ect_research.figures.trajectories.trajectory_tables import (
     MOST_LINES,
     shown_lines,
@@ -31,10 +36,12 @@ from ect_research.figures.trajectories.trajectory_tables import (
     timeline_rows,
     timeline_words,
 )
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -42,6 +49,10 @@ if TYPE_CHECKING:
     from ect_research.analysis.time.timelines import Timelines
     from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.theme import Theme
+    from ect_research.figures.signs.time_axis import TimeAxis
+
+_GLYPH = "D"
+_STEM_MM, _BESIDE_NAME = 3.2, 7.0
 
 
 def show_trajectories(
@@ -60,14 +71,9 @@ def show_trajectories(
     >>> round(shown.figure().get_size_inches()[0] * 25.4), shown.finding().strength.value
     (175, 'compté')
     """
-
-    def draw(shown: Exhibit[Timelines]) -> Figure:
-        return _draw(shown, shocks)
-
-    place = place_for(timelines, _worth_reading)
-    return Exhibit(
-        timelines, timeline_rows, timeline_words, draw, finding_of=timeline_finding, reads=("evenements",), place=place
-    )
+    draw, place = partial(_draw, shocks=shocks), place_for(timelines, _worth_reading)
+    return Exhibit(timelines, timeline_rows, timeline_words, draw, finding_of=timeline_finding, reads=("evenements",),
+                   place=place)  # fmt: skip
 
 
 def _worth_reading(told: Timelines) -> bool:
@@ -78,25 +84,17 @@ def _worth_reading(told: Timelines) -> bool:
 
 
 def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]]) -> Figure:
-    timelines, corpus, theme = shown.told, shown.context, shown.theme
-    signs = stage_signs(corpus.codebook, theme)
-    kinds = corpus.codebook.stages.set_index("name")["kind"]
+    timelines, codebook, theme = shown.told, shown.context.codebook, shown.theme
+    signs = stage_signs(codebook, theme)
+    kinds = codebook.stages.set_index("name")["kind"]
     stages = [sign for sign in signs.values() if kinds[sign.code] == "etape"]
-    legends = [
-        [
-            sign.entry()
-            for sign in stages_met(
-                signs, [*timelines.bars["etape"], *timelines.ordered["etape"], *timelines.seen["etape"]]
-            )
-        ],
-        _sign_entries(timelines, theme),
-    ]
+    met = [*timelines.bars["etape"], *timelines.ordered["etape"], *timelines.seen["etape"]]
+    legends = [[sign.entry() for sign in stages_met(signs, met)], _sign_entries(timelines, theme)]
     legend = sum(legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) for entries in legends)
-    page = _page(timelines, corpus, legend + 11, (theme, stages))
+    page = _page(shown, legend + 11, stages)
     projects = shown_lines(timelines)
     bottom = page.y(len(projects) - 1) + page.pitch / 2
-    height = bottom + 7 + _undated_mm(timelines, corpus, page, theme)
-    with new_page(theme, height) as (figure, canvas):
+    with new_page(theme, bottom + 7 + _undated_mm(shown, page)) as (figure, canvas):
         below = 1.0
         for entries in legends:
             below += draw_legend(canvas, entries, (2, below), theme.width_mm - 4, theme.base_pt - 1)
@@ -108,22 +106,23 @@ def _draw(shown: Exhibit[Timelines], shocks: Sequence[tuple[float, float, str]])
         for row, (project, issue) in enumerate(zip(projects["projet_id"], projects["issue"], strict=True)):
             if row in page.heads:
                 count = int((timelines.projects["issue"] == issue).sum())
-                draw_head(canvas, _said_outcome(str(issue), corpus, theme), count, page.y(row) - page.pitch, page)
-            _draw_project(canvas, timelines, str(project), page.y(row), page, (corpus, theme, signs))
+                said = shown.label("issue", str(issue)) if issue else theme.say("Aucune étape datée")
+                x, y = page.time.left - 5, page.y(row) - page.pitch + 0.6
+                add_text(canvas, x, y, f"{said} ({count})", page.name_pt, ha="right", fontweight="bold")
+            _draw_project(canvas, shown, str(project), (page.y(row), page), signs)
         if timelines.undated:
-            _draw_undated(canvas, timelines, bottom + 9, page, (corpus, theme, signs))
+            _draw_undated(canvas, shown, (bottom + 9, page), signs)
     return figure
 
 
-def _page(timelines: Timelines, corpus: Context, top: float, strip: tuple[Theme, list[StageSign]]) -> Page:
-    theme, stages = strip
+def _page(shown: Exhibit[Timelines], top: float, stages: list[StageSign]) -> _Page:
+    timelines, theme = shown.told, shown.theme
     pitch = 5.4 if timelines.n + len(timelines.undated) <= MOST_LINES else 4.2
-    cell = 2.8
-    names = 46.0
+    cell, names = 2.8, 46.0
     beside = theme.width_mm - 2 - len(stages) * cell
     left, right = names + 5, beside - 6
     name_pt = min(theme.base_pt - 1, pitch * 1.3)
-    return Page(
+    return _Page(
         top=top,
         pitch=pitch,
         name_pt=name_pt,
@@ -131,7 +130,7 @@ def _page(timelines: Timelines, corpus: Context, top: float, strip: tuple[Theme,
         strip=beside,
         cell=cell,
         stages=tuple(sign.code for sign in stages),
-        short=shorten_apart(corpus.names().values(), name_pt, name_mm(left)),
+        short=shorten_apart(shown.names.values(), name_pt, left - _BESIDE_NAME),
         heads=_heads(timelines),
     )
 
@@ -143,36 +142,33 @@ def _heads(timelines: Timelines) -> tuple[int, ...]:
     return first if len(first) > 1 else ()
 
 
-def _said_outcome(issue: str, corpus: Context, theme: Theme) -> str:
-    return corpus.codebook.label("issue", issue, theme.language) if issue else theme.say("Aucune étape datée")
-
-
-Told = tuple["Context", "Theme", "dict[str, StageSign]"]
-
-
-def _draw_project(canvas: Axes, timelines: Timelines, project: str, y: float, page: Page, context: Told) -> None:
-    corpus, theme, signs = context
+def _draw_project(
+    canvas: Axes, shown: Exhibit[Timelines], project: str, at: tuple[float, _Page], signs: dict[str, StageSign]
+) -> None:
+    timelines, theme, (y, page) = shown.told, shown.theme, at
     add_line(canvas, ((2, y + page.pitch / 2), (theme.width_mm - 2, y + page.pitch / 2)), color=HAIRLINE, linewidth=0.3)
-    draw_name(canvas, corpus.names().get(project, project), y, page)
+    _draw_name(canvas, shown.named(project), y, page)
     span = timelines.projects.to_dict("index")[project]
     last, horizon = (page.time.x(float(span[name])) for name in ("x_dernier", "x_horizon"))
     bars = timelines.bars[timelines.bars["projet_id"] == project]
     if bars.empty:
         add_line(canvas, ((last, y), (horizon, y)), color=HAIRLINE, linewidth=0.6)
     for _, bar in bars.iterrows():
-        draw_bar(canvas, bar, y, page, signs[str(bar["etape"])])
+        _draw_bar(canvas, bar, y, page, signs[str(bar["etape"])])
     doubts = timelines.doubts[timelines.doubts["projet_id"] == project]
     for place, (_, doubt) in enumerate(doubts.iterrows()):
-        draw_doubt(canvas, doubt, y + page.pitch * (0.32 + 0.11 * (place % 2)), page)
+        _draw_doubt(canvas, doubt, y + page.pitch * (0.32 + 0.11 * (place % 2)), page)
     for _, marker in timelines.markers[timelines.markers["projet_id"] == project].iterrows():
         if page.time.holds(float(marker["x"])):
-            draw_marker(canvas, page.time.x(float(marker["x"])), y - page.pitch * 0.33)
+            style: dict[str, Any] = {"markerfacecolor": PAPER, "markeredgecolor": INK, "markeredgewidth": 0.6}
+            x = page.time.x(float(marker["x"]))
+            canvas.plot([x], [y - page.pitch * 0.33], marker=_GLYPH, markersize=3.0, zorder=6, **style)
     if float(span["x_horizon"]) > page.time.start:
-        if not _is_settled(timelines, project, corpus):
+        if not _is_settled(timelines, project, shown.context):
             draw_open_end(canvas, horizon, y, page.pitch * 0.2)
     else:
         canvas.plot([page.time.left - 1.1], [y], marker="<", markersize=2.8, color=MUTED, zorder=4)
-    draw_seen(canvas, timelines.seen[timelines.seen["projet_id"] == project], y, page, signs)
+    _draw_seen(canvas, timelines.seen[timelines.seen["projet_id"] == project], y, page, signs)
 
 
 def _is_settled(timelines: Timelines, project: str, corpus: Context) -> bool:
@@ -180,12 +176,11 @@ def _is_settled(timelines: Timelines, project: str, corpus: Context) -> bool:
     stages = corpus.codebook.stages
     bars = timelines.bars.loc[timelines.bars["projet_id"] == project, "etape"].tolist()
     known = {*bars, *timelines.seen.loc[timelines.seen["projet_id"] == project, "etape"]}
-    return bool(known & {*stages_playing(stages, *ENDS, "cessation")}) or (
-        bool(bars) and bars[-1] in stages_playing(stages, "sommeil")
-    )
+    asleep = bool(bars) and bars[-1] in stages_playing(stages, "sommeil")
+    return asleep or bool(known & {*stages_playing(stages, *ENDS, "cessation")})
 
 
-def _draw_strip_head(canvas: Axes, page: Page, stages: list[StageSign], theme: Theme) -> None:
+def _draw_strip_head(canvas: Axes, page: _Page, stages: list[StageSign], theme: Theme) -> None:
     size = theme.base_pt - 1.5
     centre = page.strip + page.cell * len(stages) / 2
     add_text(canvas, centre, page.top - 5.4, theme.say("étapes attestées"), size, ha="center", color=MUTED)
@@ -193,13 +188,13 @@ def _draw_strip_head(canvas: Axes, page: Page, stages: list[StageSign], theme: T
         add_text(canvas, page.strip + (place + 0.5) * page.cell, page.top - 1.8, sign.sign, size, ha="center")
 
 
-def _undated_mm(timelines: Timelines, corpus: Context, page: Page, theme: Theme) -> float:
+def _undated_mm(shown: Exhibit[Timelines], page: _Page) -> float:
     """Height of the part below the axis: a line per project whose stages are told, a paragraph for the others."""
-    if not timelines.undated:
+    if not shown.told.undated:
         return 0.0
-    told, silent = _told_and_silent(timelines)
-    lines = _silent_lines(silent, corpus, page, theme)
-    return 6.0 + len(told) * page.pitch + len(lines) * theme.base_pt * 0.46 + (3.0 if lines else 0.0)
+    told, silent = _told_and_silent(shown.told)
+    lines = _silent_lines(silent, shown, page)
+    return 6.0 + len(told) * page.pitch + len(lines) * shown.theme.base_pt * 0.46 + (3.0 if lines else 0.0)
 
 
 def _told_and_silent(timelines: Timelines) -> tuple[list[str], list[str]]:
@@ -208,47 +203,143 @@ def _told_and_silent(timelines: Timelines) -> tuple[list[str], list[str]]:
     return told, [project for project in timelines.undated if project not in known]
 
 
-def _silent_lines(silent: list[str], corpus: Context, page: Page, theme: Theme) -> list[str]:
+def _silent_lines(silent: list[str], shown: Exhibit[Timelines], page: _Page) -> list[str]:
     if not silent:
         return []
-    names = theme.join([corpus.names().get(project, project) for project in silent])
+    theme, names = shown.theme, shown.theme.join(list(map(shown.named, silent)))
     text = theme.say("Ni date ni étape ({n}) : {names}.", n=len(silent), names=names)
     return wrap_text(text, theme.base_pt - 1, theme.width_mm - 2 - page.time.left)
 
 
-def _draw_undated(canvas: Axes, timelines: Timelines, top: float, page: Page, context: Told) -> None:
+def _draw_undated(
+    canvas: Axes, shown: Exhibit[Timelines], at: tuple[float, _Page], signs: dict[str, StageSign]
+) -> None:
     """Projects that no document dates: named, with the order of their stages when a source tells it."""
-    corpus, theme, signs = context
+    timelines, theme, (top, page) = shown.told, shown.theme, at
     told, silent = _told_and_silent(timelines)
-    title = theme.say(
-        "Sans fait daté ({n}) : seul l’ordre des étapes est connu, s’il est dit", n=len(timelines.undated)
-    )
+    title = mark("Sans fait daté ({n}) : seul l’ordre des étapes est connu, s’il est dit")
+    title = theme.say(title, n=len(timelines.undated))
     add_text(canvas, page.time.left, top, title, theme.base_pt - 1, color=MUTED)
     top += 2
     for row, project in enumerate(told):
         y = top + (row + 0.5) * page.pitch
-        draw_name(canvas, corpus.names().get(project, project), y, page)
+        _draw_name(canvas, shown.named(project), y, page)
         half = page.pitch * 0.22
         for _, step in timelines.ordered[timelines.ordered["projet_id"] == project].iterrows():
             x = page.time.left + 4.5 * int(step["place"])
             sign = signs[str(step["etape"])]
-            stage_box(canvas, (x, y - half, 4, 2 * half), sign, ghost=True, dashed=True)
+            _stage_box(canvas, (x, y - half, 4, 2 * half), sign, ghost=True)
             add_text(canvas, x + 2, y, sign.sign, page.name_pt * 0.85, ha="center")
-        draw_seen(canvas, timelines.seen[timelines.seen["projet_id"] == project], y, page, signs)
+        _draw_seen(canvas, timelines.seen[timelines.seen["projet_id"] == project], y, page, signs)
     y = top + len(told) * page.pitch + 2.5
-    for row, line in enumerate(_silent_lines(silent, corpus, page, theme)):
+    for row, line in enumerate(_silent_lines(silent, shown, page)):
         add_text(canvas, page.time.left, y + row * theme.base_pt * 0.46, line, theme.base_pt - 1)
 
 
 def _sign_entries(timelines: Timelines, theme: Theme) -> list[LegendEntry]:
-    pale = "#e4e4e4"
     entries = [
-        LegendEntry(theme.say("au-delà du dernier fait connu"), face=pale, edge=MUTED, dashed=True),
+        LegendEntry(theme.say("au-delà du dernier fait connu"), face="#e4e4e4", edge=MUTED, dashed=True),
         LegendEntry(theme.say("date d’ouverture connue à un intervalle près"), kind="whisker"),
         LegendEntry(theme.say("fin de l’observation, issue non connue"), kind="arrow"),
     ]
     if not timelines.bars["debut_date"].all():
         entries.append(LegendEntry(theme.say("début non daté : ordre seul"), dashed=True))
     if len(timelines.markers):
-        entries.append(LegendEntry(theme.say("autre fait daté"), kind="mark", marker=GLYPH))
+        entries.append(LegendEntry(theme.say("autre fait daté"), kind="mark", marker=_GLYPH))
     return entries
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Where things stand, in millimetres, and what the names too long for two lines become."""
+
+    top: float
+    pitch: float
+    name_pt: float
+    time: TimeAxis
+    strip: float
+    cell: float
+    stages: tuple[str, ...]
+    short: dict[str, str]
+    heads: tuple[int, ...] = ()
+
+    def y(self, row: int) -> float:
+        """Height of the middle of a line, below the heads that stand above it."""
+        return self.top + (row + sum(head <= row for head in self.heads) + 0.5) * self.pitch
+
+
+def _draw_name(canvas: Axes, name: str, y: float, page: _Page) -> None:
+    """The name of a project, on one line or two."""
+    lines = wrap_text(name, page.name_pt, page.time.left - _BESIDE_NAME)
+    if len(lines) > 2 or (len(lines) == 2 and page.pitch < 5):
+        lines = [page.short.get(name, name)]
+    add_lines(canvas, page.time.left - 5, y, lines, size_pt=page.name_pt, pitch=page.name_pt * 0.36, ha="right")
+
+
+def _draw_bar(canvas: Axes, bar: pd.Series, y: float, page: _Page, sign: StageSign) -> None:
+    """A spell: full tone up to the last dated fact, pale beyond; a box without scale when its start has no date."""
+    half = page.pitch * 0.22
+    end = page.time.x(float(bar["x_fin"]))
+    if float(bar["x_fin"]) < page.time.start or (bar["debut_date"] and end <= page.time.left):
+        return
+    if not bar["debut_date"]:
+        box = (end - _STEM_MM, y - half, _STEM_MM, 2 * half)
+        add_box(canvas, box, facecolor=PAPER, edgecolor=INK, linestyle=(0, (1, 1)), linewidth=0.6, zorder=3)
+        add_text(canvas, end - _STEM_MM / 2, y, sign.sign, page.name_pt * 0.85, ha="center")
+        return
+    start, known = page.time.x(float(bar["x_debut"])), page.time.x(float(bar["x_connu"]))
+    if float(bar["x_debut"]) < page.time.start:
+        canvas.plot([start - 1.1], [y], marker="<", markersize=2.8, color=MUTED, zorder=4)
+    if end > known:
+        _stage_box(canvas, (known, y - half, end - known, 2 * half), sign, ghost=True)
+    if known > start:
+        _stage_box(canvas, (start, y - half, known - start, 2 * half), sign, ghost=False)
+    text = sign.sign + (f"\u2009({bar['rang']})" if bar["rang"] > 1 else "")
+    size = page.name_pt * 0.85
+    width = text_width_mm(text, size) + 0.5
+    if width > end - start:
+        text, width = sign.sign, text_width_mm(sign.sign, size) + 0.3
+    if width <= end - start:
+        inside = known - start >= width
+        ink = sign.ink if inside and not sign.hatch else INK
+        if sign.hatch and inside:
+            add_box(canvas, (start + 0.25, y - half * 0.8, width, half * 1.6), facecolor=PAPER, zorder=4)
+        add_text(canvas, start + 0.35, y, text, size, color=ink)
+
+
+def _stage_box(canvas: Axes, box: tuple[float, float, float, float], sign: StageSign, *, ghost: bool) -> None:
+    """A box in the tone of a stage; pale and dashed where no dated fact supports it."""
+    style: dict[str, Any] = {"facecolor": sign.face, "hatch": sign.hatch or None, "linestyle": "-", "zorder": 3}
+    if ghost:
+        style = {"facecolor": sign.ghost, "linestyle": (0, (2, 1.5)), "zorder": 2.5}
+    add_box(canvas, box, edgecolor=MUTED, linewidth=0.4, **style)
+
+
+def _draw_doubt(canvas: Axes, doubt: pd.Series, y: float, page: _Page) -> None:
+    """The interval within which a stage opened; an arrow head on the side that no document bounds."""
+    point, low, high = (float(doubt[name]) for name in ("x", "x_min", "x_max"))
+    left = max(page.time.x(point) - 4, page.time.left) if math.isnan(low) else page.time.x(low)
+    right = page.time.x(point) + 4 if math.isnan(high) else page.time.x(high)
+    if right <= page.time.left or (math.isnan(high) and point < page.time.start):
+        return
+    draw_whisker(canvas, left, right, y, cap=0.4)
+    for bound, x, marker in ((low, left, "<"), (high, right, ">")):
+        if math.isnan(bound):
+            canvas.plot([x], [y], marker=marker, markersize=2.6, color=INK, zorder=5)
+
+
+def _draw_seen(canvas: Axes, seen: pd.DataFrame, y: float, page: _Page, signs: dict[str, StageSign]) -> None:
+    """The strip: a box per stage that a fact opens, hollow when no document dates it, with the count of loops."""
+    facts = {str(row["etape"]): row for _, row in seen.iterrows()}
+    half = min(page.pitch * 0.24, page.cell * 0.42)
+    for place, code in enumerate(page.stages):
+        x = page.strip + place * page.cell
+        if code not in facts:
+            add_text(canvas, x + page.cell / 2, y, "·", page.name_pt, ha="center", color=MUTED)
+            continue
+        fact, sign = facts[code], signs[code]
+        box = (x + 0.25, y - half, page.cell - 0.5, 2 * half)
+        _stage_box(canvas, box, sign, ghost=not fact["datee"])
+        if fact["ouvertures"] > 1:
+            ink, said = INK if sign.hatch else sign.ink, f"×{fact['ouvertures']}"
+            add_text(canvas, x + page.cell / 2, y, said, page.name_pt * 0.75, ha="center", color=ink)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.time.timelines import Timelines
     from ect_research.corpus.stages.episodes import Episodes
-    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
@@ -70,33 +69,27 @@ def shown_lines(told: Timelines) -> pd.DataFrame:
 
 def timeline_words(shown: Exhibit[Timelines]) -> Caption:
     """The words around the lines: how many, who is missing, and one line read aloud."""
-    told, corpus, theme = shown.told, shown.context, shown.theme
-    names, since = corpus.names(), told.since
-    missing = ""
-    if told.undated:
-        left = [names.get(code, code) for code in told.undated]
-        who = theme.join(left, 12, theme.say(" ; "))
-        missing = theme.say_n(
-            "{n} projet sans fait daté ({names})", "{n} projets sans fait daté ({names})", len(left), names=who
-        )
-    if left_out := told.n - len(shown_lines(told)):
-        said = theme.say_n(
-            "{n} projet au dernier fait plus ancien, dans le tableau",
-            "{n} projets au dernier fait plus ancien, dans le tableau",
-            left_out,
-        )
-        missing = theme.say(" ; ").join(part for part in (said, missing) if part)
+    told, theme, since = shown.told, shown.theme, shown.told.since
+    who = theme.join(list(map(shown.named, told.undated)), 12, theme.say(" ; "))
+    undated = theme.say_some(
+        "{n} projet sans fait daté ({names})", "{n} projets sans fait daté ({names})", len(told.undated), names=who
+    )
+    older = theme.say_some(
+        "{n} projet au dernier fait plus ancien, dans le tableau",
+        "{n} projets au dernier fait plus ancien, dans le tableau",
+        told.n - len(shown_lines(told)),
+    )
     question = (
         theme.say("Trajectoires des projets au calendrier")
         if told.clock == "calendrier"
         else theme.say("Trajectoires des projets depuis leur premier fait daté")
     )
-    return corpus.caption(
+    return shown.context.caption(
         title=question if since is None else question + theme.say(", depuis {since}", since=f"{since:g}"),
         subtitle="" if since is None else theme.say("Ce qui précède {since} n’est pas montré", since=f"{since:g}"),
         n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
-        missing=missing,
-        reading=_reading(told, corpus, theme),
+        missing=(older, undated),
+        reading=_reading(shown),
     )
 
 
@@ -123,23 +116,18 @@ def timeline_finding(shown: Exhibit[Timelines]) -> str:
 
 def timeline_rows(shown: Exhibit[Timelines]) -> pd.DataFrame:
     """The spells behind the lines: project, stage, dates, last dated fact, and what is censored."""
-    told, corpus, theme = shown.told, shown.context, shown.theme
-    bars = told.bars
+    bars, theme = shown.told.bars, shown.theme
     yes_no = {True: theme.say("oui"), False: theme.say("non")}
-    return pd.DataFrame(
-        {
-            "projet_id": bars["projet_id"],
-            "projet": bars["projet_id"].map(corpus.names()),
-            "etape": bars["etape"],
-            "libelle": bars["etape"].map(corpus.codebook.labels("etape", theme.language)),
-            "passage": bars["rang"],
-            "debut": _days(bars["debut"]),
-            "fin": _days(bars["fin"]),
-            "dernier_fait_connu": _days(bars["projet_id"].map(told.projects["dernier_fait"])),
-            "debut_date": bars["debut_date"].map(yes_no),
-            "censure": bars["censure"].map(yes_no),
-        }
+    told = bars.assign(
+        projet=bars["projet_id"].map(shown.names),
+        libelle=bars["etape"].map(shown.labels("etape")),
+        passage=bars["rang"],
+        dernier_fait_connu=_days(bars["projet_id"].map(shown.told.projects["dernier_fait"])),
+        **{name: _days(bars[name]) for name in ("debut", "fin")},
+        **{name: bars[name].map(yes_no) for name in ("debut_date", "censure")},
     )
+    columns = ["projet_id", "projet", "etape", "libelle", "passage", "debut", "fin", "dernier_fait_connu"]
+    return told[[*columns, "debut_date", "censure"]]
 
 
 def _said_outcomes(told: Timelines, theme: Theme) -> str:
@@ -153,8 +141,9 @@ def _said_outcomes(told: Timelines, theme: Theme) -> str:
     )
 
 
-def _reading(told: Timelines, corpus: Context, theme: Theme) -> str:
+def _reading(shown: Exhibit[Timelines]) -> str:
     """One bar read aloud, among those the figure shows."""
+    told, theme = shown.told, shown.theme
     dated = told.bars[told.bars["debut_date"]]
     dated = dated if told.since is None else dated[dated["x_debut"] >= told.since]
     if dated.empty:
@@ -168,8 +157,8 @@ def _reading(told: Timelines, corpus: Context, theme: Theme) -> str:
     return theme.say(
         "{project} : étape « {stage} » ouverte {opened} ; dernier fait connu {last}. Une bande pâle ne dit pas que l’étape "
         "dure encore : aucun document ne dit plus rien du projet.",
-        project=corpus.names().get(project, project),
-        stage=corpus.codebook.label("etape", str(bar["etape"]), theme.language),
+        project=shown.named(project),
+        stage=shown.label("etape", str(bar["etape"])),
         opened=_when(early, late, theme),
         last=_when(early, late, theme) if last == bar["debut"] else _when(last, last, theme),
     )
@@ -210,17 +199,16 @@ def _stage_duration_rows(shown: Exhibit[pd.DataFrame]) -> pd.DataFrame:
 
 def _undated_rows(shown: Exhibit[Episodes]) -> pd.DataFrame:
     """Facts of projects that could not be placed: stage facts and others, without any date."""
-    episodes, corpus, theme = shown.told, shown.context, shown.theme
+    episodes = shown.told
     parts = [episodes.undated, episodes.markers.loc[episodes.markers["date"].isna(), episodes.undated.columns]]
     undated = pd.concat(parts, ignore_index=True).sort_values(["projet_id", "evenement_id"], kind="stable")
-    events = corpus.tables["evenements"].set_index("evenement_id")
-    labels = corpus.codebook.labels("type_evenement", theme.language)
+    events = shown.context.tables["evenements"].set_index("evenement_id")
     return pd.DataFrame(
         {
             "projet_id": undated["projet_id"],
-            "projet": undated["projet_id"].map(corpus.names()),
+            "projet": undated["projet_id"].map(shown.names),
             "evenement_id": undated["evenement_id"],
-            "evenement": undated["type_evenement"].map(labels),
+            "evenement": undated["type_evenement"].map(shown.labels("type_evenement")),
             "description": undated["evenement_id"].map(events["description"]),
             "source_id": undated["evenement_id"].map(events["source_id"]),
         }

@@ -155,12 +155,11 @@ def _wrong_types(told: TrajectoryTypes, theme: Theme) -> str:
 
 def _rows(shown: Exhibit[TrajectoryTypes]) -> pd.DataFrame:
     """The type of each project, by name, with its silhouette and whether it hesitates."""
-    types, names = shown.told, shown.names
+    types = shown.told
     members = types.members.sort_values(["type", "silhouette"], ascending=[True, False], kind="stable")
     told = members.assign(
-        projet=[names.get(code, code) for code in members["projet_id"]],
-        representant=[names.get(code, code) for code in members["representant"]],
+        projet=list(map(shown.named, members["projet_id"])),
+        representant=list(map(shown.named, members["representant"])),
     )
-    return told[["type", "projet", "representant", "silhouette", "hesitation", "deplaces", "projet_id"]].reset_index(
-        drop=True
-    )
+    columns = ["type", "projet", "representant", "silhouette", "hesitation", "deplaces", "projet_id"]
+    return told[columns].reset_index(drop=True)

@@ -19,6 +19,7 @@ from ect_research.figures.page.canvas import (
 )
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.typologies.bertin import BertinMatrix
-    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
@@ -69,32 +69,30 @@ def show_bertin(matrix: BertinMatrix | Refusal) -> Exhibit[BertinMatrix]:
 
 
 def _draw(shown: Exhibit[BertinMatrix]) -> Figure:
-    matrix, corpus, theme = shown.told, shown.context, shown.theme
-    bands = _bands(matrix, corpus, theme)
-    row = _row_mm(matrix)
-    entries = _entries(theme)
+    matrix, theme = shown.told, shown.theme
+    bands = _bands(shown)
+    row, entries = _row_mm(matrix), _entries(theme)
     legend = legend_height_mm(entries, theme.base_pt - 1, theme.width_mm - 4) + 2
     band_height = [band.head + row * matrix.n + 7 for band in bands]
     with new_page(theme, legend + sum(band_height), entries, theme.base_pt - 1) as (figure, canvas):
         top = legend
         for band, height in zip(bands, band_height, strict=True):
-            _draw_heads(canvas, band, top, corpus, theme)
-            _draw_rows(canvas, matrix, band, (top + band.head, row), corpus, theme)
+            _draw_heads(canvas, band, top, shown)
+            _draw_rows(canvas, band, (top + band.head, row), shown)
             top += height
     return figure
 
 
 def _words(shown: Exhibit[BertinMatrix]) -> Caption:
-    matrix, corpus, theme = shown.told, shown.context, shown.theme
+    matrix, theme = shown.told, shown.theme
     cells = matrix.cells.drop_duplicates(["projet_id", "variable"])
     blank = theme.percent(float((cells["code"] == "").mean()))
     missing = [theme.say("{share} des cases projet × variable non renseignées", share=blank)]
     if matrix.unknown:
-        unknown = [_title(corpus, name, theme).lower() for name in matrix.unknown]
+        unknown = [shown.column("projets", name).lower() for name in matrix.unknown]
         missing.append(theme.say("sans aucune valeur, donc non tracé : {variables}", variables=theme.join(unknown)))
-    question = theme.say("Projets et codages, rangés pour que les semblables se suivent")
-    return corpus.caption(
-        title=question,
+    return shown.context.caption(
+        title=theme.say("Projets et codages, rangés pour que les semblables se suivent"),
         n=theme.say_n("n = {n} projet", "n = {n} projets", matrix.n),
         missing=missing,
         reading=_reading(shown),
@@ -111,12 +109,10 @@ def _reading(shown: Exhibit[BertinMatrix]) -> str:
         interval=theme.percents(low, high),
         draws=theme.number(matrix.permutations),
     )
-    verdict = (
-        theme.say("L’ordre dépasse ce que donne le hasard.")
-        if _ordered(matrix)
-        else theme.say("L’ordre ne se distingue pas du hasard : n’y lire aucun type.")
-    )
-    titles = {name: _title(shown.context, name, theme) for name in matrix.columns["variable"]}
+    beyond = mark("L’ordre dépasse ce que donne le hasard.")
+    within = mark("L’ordre ne se distingue pas du hasard : n’y lire aucun type.")
+    verdict = theme.say(beyond if _ordered(matrix) else within)
+    titles = {name: shown.column("projets", name) for name in matrix.columns["variable"]}
     tied = matrix.dependence.told(titles)
     said = f"{order}. {verdict}"
     return f"{said} {tied.sentence(theme.language)}." if tied else said
@@ -127,21 +123,16 @@ def _ordered(matrix: BertinMatrix) -> bool:
     return matrix.likeness > matrix.null[2]
 
 
-def _headline(shown: Exhibit[BertinMatrix]) -> str:
-    theme = shown.theme
-    if _ordered(shown.told):
-        return theme.say("Les projets se rangent mieux que le hasard ne les rangerait")
-    return theme.say("Rien ne permet encore de ranger les projets par types")
-
-
 def _finding(shown: Exhibit[BertinMatrix]) -> Finding:
     matrix, theme = shown.told, shown.theme
     low, _, high = matrix.null
+    better = mark("Les projets se rangent mieux que le hasard ne les rangerait")
+    nothing = mark("Rien ne permet encore de ranger les projets par types")
     said = theme.say_n(
         "{headline} : deux voisins partagent {share} de leurs codages, contre {interval} au hasard (n = {n} projet).",
         "{headline} : deux voisins partagent {share} de leurs codages, contre {interval} au hasard (n = {n} projets).",
         matrix.n,
-        headline=_headline(shown),
+        headline=theme.say(better if _ordered(matrix) else nothing),
         share=theme.percent(matrix.likeness),
         interval=theme.percents(low, high),
     )
@@ -150,15 +141,15 @@ def _finding(shown: Exhibit[BertinMatrix]) -> Finding:
 
 def _rows(shown: Exhibit[BertinMatrix]) -> pd.DataFrame:
     """The codings in the order of the matrix, with labels and certainty."""
-    matrix, corpus, theme = shown.told, shown.context, shown.theme
+    matrix = shown.told
     rank = {project: place for place, project in enumerate(matrix.rows, start=1)}
     cells = matrix.cells.assign(rang=matrix.cells["projet_id"].map(rank))
-    cells["projet"] = cells["projet_id"].map(corpus.names())
+    cells["projet"] = cells["projet_id"].map(shown.names)
     cells["libelle"] = [
-        _label(corpus, variable, code, theme) if code else ""
+        _label(shown, variable, code) if code else ""
         for variable, code in zip(cells["variable"], cells["code"], strict=True)
     ]
-    cells["variable"] = [_title(corpus, name, theme) for name in cells["variable"]]
+    cells["variable"] = [shown.column("projets", name) for name in cells["variable"]]
     columns = ["rang", "projet_id", "projet", "variable", "code", "libelle", "certitude"]
     return cells.sort_values(["rang", "variable"], kind="stable")[columns].reset_index(drop=True)
 
@@ -167,12 +158,13 @@ def _row_mm(matrix: BertinMatrix) -> float:
     return 3.6 if matrix.n <= 60 else 2.9
 
 
-def _bands(matrix: BertinMatrix, corpus: Context, theme: Theme) -> list[_Band]:
+def _bands(shown: Exhibit[BertinMatrix]) -> list[_Band]:
     """Whole variables in each band, with cells as wide as the page allows."""
+    matrix, theme = shown.told, shown.theme
     columns = [(str(v), str(c), int(k)) for v, c, k in matrix.columns.itertuples(index=False)]
     variables = list(dict.fromkeys(variable for variable, _, _ in columns))
     size = min(theme.base_pt - 1, _row_mm(matrix) * 1.75)
-    names = min(57.0, max(text_width_mm(name, size) for name in corpus.names().values()) + 5)
+    names = min(57.0, max(text_width_mm(name, size) for name in shown.names.values()) + 5)
     room = theme.width_mm - names - 2
     cell, groups = 0.0, [columns]
     for count in range(1, len(variables) + 1):
@@ -182,7 +174,7 @@ def _bands(matrix: BertinMatrix, corpus: Context, theme: Theme) -> list[_Band]:
             break
     cell = min(cell, _LARGEST_CELL)
     head_pt = min(theme.base_pt - 1.5, 0.88 * cell / MM_PER_POINT)
-    return [_Band(group, names, cell, _head_mm(group, head_pt, corpus, theme), head_pt) for group in groups]
+    return [_Band(group, names, cell, _head_mm(group, head_pt, shown), head_pt) for group in groups]
 
 
 def _split(columns: list[tuple[str, str, int]], variables: list[str], count: int) -> list[list[tuple[str, str, int]]]:
@@ -200,43 +192,34 @@ def _split(columns: list[tuple[str, str, int]], variables: list[str], count: int
         target += 1
 
 
-def _head_mm(columns: list[tuple[str, str, int]], size: float, corpus: Context, theme: Theme) -> float:
-    labels = [text_width_mm(_label(corpus, v, c, theme), size) for v, c, _ in columns]
-    titles = [text_width_mm(_title(corpus, v, theme), size, "bold") for v, _, _ in columns]
+def _head_mm(columns: list[tuple[str, str, int]], size: float, shown: Exhibit[BertinMatrix]) -> float:
+    labels = [text_width_mm(_label(shown, v, c), size) for v, c, _ in columns]
+    titles = [text_width_mm(shown.column("projets", v), size, "bold") for v, _, _ in columns]
     return min(max(*labels, *titles), _LONGEST_HEAD) + 3.0
 
 
-def _draw_heads(canvas: Axes, band: _Band, top: float, corpus: Context, theme: Theme) -> None:
+def _draw_heads(canvas: Axes, band: _Band, top: float, shown: Exhibit[BertinMatrix]) -> None:
     """Codes upright above their column; the name of the variable, in bold, before them."""
     base = top + band.head - 1.2
     before = ""
     for x, (variable, code, _) in zip(band.starts(), band.columns, strict=True):
         if variable != before:
             middle = x - _TITLE / 2
-            title = shorten(_title(corpus, variable, theme), band.size * 1.1, _LONGEST_HEAD)
+            title = shorten(shown.column("projets", variable), band.size * 1.1, _LONGEST_HEAD)
             upright = {"rotation": 90, "ha": "center", "va": "bottom"}
             add_text(canvas, middle, base, title, band.size, fontweight="bold", **upright)
             before = variable
-        label = shorten(_label(corpus, variable, code, theme), band.size, _LONGEST_HEAD)
+        label = shorten(_label(shown, variable, code), band.size, _LONGEST_HEAD)
         add_text(canvas, x + band.cell / 2, base, label, band.size, rotation=90, ha="center", va="bottom")
 
 
-def _title(corpus: Context, variable: str, theme: Theme) -> str:
-    return corpus.codebook.variable_label("projets", variable, theme.language)
-
-
-def _draw_rows(
-    canvas: Axes, matrix: BertinMatrix, band: _Band, place: tuple[float, float], corpus: Context, theme: Theme
-) -> None:
-    top, row = place
+def _draw_rows(canvas: Axes, band: _Band, place: tuple[float, float], shown: Exhibit[BertinMatrix]) -> None:
+    matrix, theme, (top, row) = shown.told, shown.theme, place
     starts = band.starts()
     size = min(theme.base_pt - 1, row * 1.75)
-    known = {
-        (project, variable, code): certainty
-        for project, variable, code, certainty in matrix.cells.itertuples(index=False)
-    }
+    known = {(project, variable, code): sure for project, variable, code, sure in matrix.cells.itertuples(index=False)}
     right = starts[-1] + band.cell
-    told = [corpus.names().get(project, project) for project in matrix.rows]
+    told = [shown.named(project) for project in matrix.rows]
     short = shorten_apart(told, size, band.names - 4)
     for number, project in enumerate(matrix.rows):
         y = top + row * (number + 0.5)
@@ -267,8 +250,8 @@ def _draw_mark(canvas: Axes, box: tuple[float, float, float, float], certainty: 
     add_box(canvas, inner, facecolor=PAPER if hollow else INK, edgecolor=INK, linewidth=1.0 if hollow else 0.0)
 
 
-def _label(corpus: Context, variable: str, code: str, theme: Theme) -> str:
-    return corpus.codebook.label(corpus.codebook.variables["projets", variable].list_name, code, theme.language)
+def _label(shown: Exhibit[BertinMatrix], variable: str, code: str) -> str:
+    return shown.label(shown.context.codebook.variables["projets", variable].list_name, code)
 
 
 def _entries(theme: Theme) -> list[LegendEntry]:

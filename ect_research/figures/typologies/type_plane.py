@@ -1,4 +1,4 @@
-"""Projects on a plane, by type, and the tree they come from."""
+"""The factor planes, of the codes and of the projects by type; the inertia of each axis, and the tree that types come from."""
 
 from __future__ import annotations
 
@@ -6,19 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ect_research.analysis.typologies.factors.factor_result import ACTIVE, ILLUSTRATIVE
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
-from ect_research.figures.typologies.type_style import (
-    axis_name,
-    list_unnamed,
-    open_plane,
-    place_names,
-    set_names,
-    shown_typology,
-    type_colour,
-    type_mark,
-)
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER
+from ect_research.figures.typologies import type_style as style
+from ect_research.figures.typologies.type_style import axis_name, open_plane, place_names
 from ect_research.figures.typologies.type_words import wording_of
 
 if TYPE_CHECKING:
@@ -37,6 +30,10 @@ if TYPE_CHECKING:
 
 _RADIUS_MM = 1.2
 _NAMES_MM, _GAINS_MM, _BARS = 62.0, 34.0, 8
+MOST_AXES = 10
+NOTABLE_V = 2.0
+_ADJUSTED = ("taux_benzecri", "taux_greenacre")
+_PLANE = [1, 2]
 
 
 def draw_project_plane(shown: Exhibit[TypeStudy]) -> Figure:
@@ -46,7 +43,7 @@ def draw_project_plane(shown: Exhibit[TypeStudy]) -> Figure:
     A halo is the wider, the surer the project; those placed afterwards are hollow and in italics.
     """
     study, theme = shown.told, shown.theme
-    typology, late, size = shown_typology(study), study.passive, theme.base_pt
+    typology, late, size = style.shown_typology(study), study.passive, theme.base_pt
     points = typology.points[[1, 2]]
     rates = None if study.route == "gower" else study.analysis.eigenvalues.set_index("axe")["taux"]
     halo = theme.say("halo : certitude du projet (part des tirages où il reste avec son type)")
@@ -57,15 +54,15 @@ def draw_project_plane(shown: Exhibit[TypeStudy]) -> Figure:
         entries.append(LegendEntry(theme.say("projet placé après coup"), kind="mark", face=PAPER, edge=INK))
     with theme.applied():
         room = legend_height_mm(entries, size - 1, theme.width_mm - 4) + 1
-        titles = [axis_name(axis, None if rates is None else float(rates[axis]), theme) for axis in (1, 2)]
+        titles = [style.axis_name(axis, None if rates is None else float(rates[axis]), theme) for axis in (1, 2)]
         everyone = np.vstack([points.to_numpy(), late.to_numpy()])
         names = _names(points, late, typology, wording_of(shown))
-        layout = place_names(open_plane(everyone, titles, theme), names, size - 1.5)
-        unnamed = list_unnamed([name for name in names if name[0] in layout.dropped], size - 1.5, theme)
+        layout = style.place_names(style.open_plane(everyone, titles, theme), names, size - 1.5)
+        unnamed = style.list_unnamed([name for name in names if name[0] in layout.dropped], size - 1.5, theme)
         foot = 3.4 * len(unnamed)
-        plane = open_plane(everyone, titles, theme, room + foot)
+        plane = style.open_plane(everyone, titles, theme, room + foot)
         for label, outline in typology.outlines.groupby("type"):
-            colour = type_colour(int(str(label)), theme)
+            colour = style.type_colour(int(str(label)), theme)
             plane.axes.plot(outline["x"], outline["y"], color=colour, linewidth=0.8, zorder=2)
         if study.verdict.shows_types:
             _halos(plane, points, study.stability)
@@ -85,7 +82,7 @@ def draw_tree(shown: Exhibit[TypeStudy]) -> Figure:
     Marks carry the final type; a project that consolidation moved is told. Neither cut nor types where the verdict finds no
     structure.
     """
-    hierarchy, typology, theme = shown.told.hierarchy, shown_typology(shown.told), shown.theme
+    hierarchy, typology, theme = shown.told.hierarchy, style.shown_typology(shown.told), shown.theme
     size, n, wording = theme.base_pt - 1, hierarchy.n, wording_of(shown)
     entries = _type_entries(typology, theme)
     if typology.moved:
@@ -93,7 +90,7 @@ def draw_tree(shown: Exhibit[TypeStudy]) -> Figure:
     with theme.applied():
         head = legend_height_mm(entries, size, theme.width_mm - 4) + 3
         told = [_told(typology, wording, number) for number in range(n)]
-        column = set_names(told, size, _NAMES_MM - 4)
+        column = style.set_names(told, size, _NAMES_MM - 4)
         foot = head + column.row_mm * n
         figure = theme.new_figure(foot + 9)
         canvas = mm_canvas(figure)
@@ -118,8 +115,8 @@ def _type_entries(typology: Typology, theme: Theme) -> list[LegendEntry]:
             if label
             else theme.say_n("{n} projet", "{n} projets", count),
             kind="mark",
-            face=type_colour(label, theme),
-            marker=type_mark(label),
+            face=style.type_colour(label, theme),
+            marker=style.type_mark(label),
         )
         for label, count in zip(counts.index.astype(int), counts.astype(int), strict=True)
     ]
@@ -152,7 +149,7 @@ def _marks(plane: PlaneFrame, points: pd.DataFrame, late: pd.DataFrame, typology
     for name, (x, y) in zip(points.index.astype(str), points.to_numpy(), strict=True):
         label = int(typology.types[name])
         plane.axes.plot(
-            [x], [y], type_mark(label), color=type_colour(label, theme), markersize=size,
+            [x], [y], style.type_mark(label), color=style.type_colour(label, theme), markersize=size,
             markeredgecolor=INK, markeredgewidth=0.5, zorder=4,
         )  # fmt: skip
     for x, y in late.to_numpy():
@@ -204,7 +201,7 @@ def _told(typology: Typology, wording: Wording, number: int) -> str:
 
 def _leaf_mark(canvas: Axes, place: tuple[float, float], label: int, theme: Theme) -> None:
     canvas.plot(
-        [place[0]], [place[1]], type_mark(label), color=type_colour(label, theme), markersize=5,
+        [place[0]], [place[1]], style.type_mark(label), color=style.type_colour(label, theme), markersize=5,
         markeredgecolor=INK, markeredgewidth=0.5, zorder=5,
     )  # fmt: skip
 
@@ -225,3 +222,105 @@ def _gains(canvas: Axes, hierarchy: Hierarchy, k: int, corner: tuple[float, floa
             facecolor=INK if row + 2 <= k else HAIRLINE, edgecolor="none",
         )  # fmt: skip
         add_text(canvas, left + 8 + width, y, theme.percent(float(gain)), size - 0.5)
+
+
+def draw_scree(shown: Exhibit[TypeStudy]) -> Figure:
+    """Bars of the inertia of the first axes, with the adjusted rates beside the raw one."""
+    analysis, theme = shown.told.analysis, shown.theme
+    rates = analysis.eigenvalues.head(MOST_AXES)
+    first, second = (INK, "#8c8c8c") if theme.greyscale else (OKABE_ITO[0], OKABE_ITO[1])
+    entries = [LegendEntry(theme.say("taux d’inertie"), face=first)]
+    adjusted = rates["taux_benzecri"].notna().any()
+    if adjusted:
+        entries.append(LegendEntry(theme.say("taux modifié (Benzécri)"), face=second))
+    if rates["taux_greenacre"].notna().any():
+        entries.append(LegendEntry(theme.say("taux modifié (Greenacre)"), kind="mark", face=PAPER, marker="D"))
+    row = 7.6 if adjusted else 4.5
+    with theme.applied():
+        head = legend_height_mm(entries, theme.base_pt, theme.width_mm - 4) + 3
+        height = head + row * len(rates) + 2
+        figure = theme.new_figure(height)
+        draw_legend(mm_canvas(figure), entries, (2, 1), theme.width_mm - 4, theme.base_pt)
+        axes = figure.add_axes((18 / theme.width_mm, 1 / height, 1 - 34 / theme.width_mm, (height - head - 1) / height))
+        for place, (raw, modified, other) in enumerate(rates[["taux", *_ADJUSTED]].to_numpy()):
+            _bar(axes, place - (0.2 if adjusted else 0.0), raw, first, theme)
+            if not np.isnan(modified):
+                _bar(axes, place + 0.2, modified, second, theme)
+            if not np.isnan(other):
+                axes.plot([other], [place + 0.2], "D", color=PAPER, markeredgecolor=INK, markersize=4)
+        axes.set_yticks(range(len(rates)), [theme.say("Axe {axis}", axis=axis) for axis in rates["axe"]])
+        axes.set_ylim(len(rates) - 0.45, -0.55)
+        axes.set_xlim(0, None)
+        axes.tick_params(left=False, bottom=False, labelbottom=False)
+        axes.spines["bottom"].set_visible(False)
+    return figure
+
+
+def draw_code_plane(shown: Exhibit[TypeStudy]) -> Figure:
+    """Codes on the first two axes: area by contribution, named above the mean contribution to either axis.
+
+    Illustrative codes are hollow and in italics, named when their test-value reaches 2 on either axis.
+    """
+    analysis, theme = shown.told.analysis, shown.theme
+    codes = analysis.codes
+    weighs, extra = codes.roles == ACTIVE, codes.roles == ILLUSTRATIVE
+    share = codes.contributions[_PLANE].where(weighs, 0.0)
+    notable = (share > 100 / max(int(weighs.sum()), 1)).any(axis=1) & weighs
+    extra &= (codes.v_tests[_PLANE].abs() >= NOTABLE_V).any(axis=1)
+    drawn = weighs | extra
+    rates = analysis.eigenvalues.set_index("axe")["taux"]
+    entries = [
+        LegendEntry(theme.say("modalité active, aire selon la contribution"), kind="mark", face=theme.tone),
+        LegendEntry(theme.say("contribution sous la moyenne, non nommée"), kind="mark", face="#cccccc"),
+    ]
+    if extra.any():
+        beside = theme.say("modalité illustrative (|valeur-test| ≥ 2)")
+        entries.append(LegendEntry(beside, kind="mark", face=PAPER, marker="s"))
+    size = theme.base_pt
+    with theme.applied():
+        room = legend_height_mm(entries, size - 1, theme.width_mm - 4) + 1
+        titles = [axis_name(axis, float(rates[axis]), theme) for axis in _PLANE]
+        plane = open_plane(codes.coordinates.loc[drawn, _PLANE].to_numpy(), titles, theme, room)
+        radii = 0.6 + 0.32 * np.sqrt(share.sum(axis=1))
+        _codes(plane, shown, drawn, notable | extra, radii)
+        height = float(plane.figure.get_size_inches()[1]) * 25.4
+        draw_legend(mm_canvas(plane.figure), entries, (2, height - room), theme.width_mm - 4, size - 1)
+    return plane.figure
+
+
+def _codes(plane: PlaneFrame, shown: Exhibit[TypeStudy], drawn: pd.Series, named: pd.Series, radii: pd.Series) -> None:
+    codes, theme, wording = shown.told.analysis.codes, shown.theme, wording_of(shown)
+    coordinates, roles = codes.coordinates[_PLANE], codes.roles
+    names, bare = [], []
+    for key in coordinates.index[drawn]:
+        x, y = (float(value) for value in coordinates.loc[key])
+        radius, extra = float(radii[key]), roles[key] == ILLUSTRATIVE
+        radius = 0.9 if extra else radius
+        face = PAPER if extra else theme.tone if named[key] else "#cccccc"
+        plane.axes.plot(
+            [x], [y], "s" if extra else "o", color=face, markeredgecolor=MUTED, markeredgewidth=0.5,
+            markersize=2 * radius * 72 / 25.4, zorder=4,
+        )  # fmt: skip
+        if named[key]:
+            names.append(("|".join(key), code_name(wording, key), x, y, radius, radius))
+        else:
+            bare.append((x, y, radius))
+    layout = place_names(plane, names, theme.base_pt - 1, bare)
+    plane.tell_dropped(len(layout.dropped), theme)
+    for key, text, *_ in names:
+        if key in layout.boxes:
+            extra = roles[tuple(key.split("|", 1))] == ILLUSTRATIVE
+            plane.write(text, layout.boxes[key], theme.base_pt - 1, fontstyle="italic" if extra else "normal")
+
+
+def code_name(wording: Wording, key: tuple[str, str]) -> str:
+    """The label of a code alone, which is enough on a plane; with its variable when it has no label of its own."""
+    return wording.codes.get(key) or wording.code(*key)
+
+
+def _bar(axes: Axes, y: float, share: float, colour: str, theme: Theme) -> None:
+    axes.barh([y], [share], 0.34, color=colour)
+    axes.annotate(
+        theme.percent(share / 100, 1), (share, y), (3, 0), textcoords="offset points",
+        va="center", fontsize=theme.base_pt - 1,
+    )  # fmt: skip

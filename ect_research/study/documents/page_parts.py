@@ -158,7 +158,8 @@ def _notes(output: Output, words: Words) -> str:
     notes = notes_of(output, words)
     method = (*notes.longer, *notes.about)
     folded = f"<details><summary>{words.say('Méthode')}</summary>\n{_listed(method)}</details>\n"
-    return _listed(notes.short) + (folded if method else "")
+    said = " ".join(f"<b>{word}</b> {escape(text)}" for word, text in notes.short)
+    return f'<p class="notes">{said}</p>\n' + (folded if method else "")
 
 
 def _listed(lines: Iterable[Line]) -> str:

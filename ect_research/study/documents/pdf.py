@@ -26,9 +26,9 @@ def make_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, byte
     return typesetting.make_pdf(_sources(template, data, pictures or {}))
 
 
-def measure_pdf(template: str, data: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what the template measures
+def measure_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None) -> Any:  # noqa: ANN401 - what the template measures
     """What a template says of its own sizes, in the metadata that it labels ``tailles``."""
-    return json.loads(typesetting.query(_sources(template, data, {}), "<tailles>"))
+    return json.loads(typesetting.query(_sources(template, data, pictures or {}), "<tailles>"))
 
 
 def _sources(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -18,7 +18,7 @@ from ect_research.study.documents.page_parts import (
 )
 from ect_research.study.documents.pdf import make_pdf
 from ect_research.study.documents.reader_layouts import LAYOUTS
-from ect_research.study.documents.report_pages import drawing_of, planned_pages
+from ect_research.study.documents.report_pages import drawing_of, planned_pages, well_filled
 from ect_research.study.documents.telling.document_words import Words
 from ect_research.study.documents.telling.essentials import gather_essentials
 from ect_research.study.documents.telling.named_results import Numbering, cause_of, title_of
@@ -58,8 +58,8 @@ def build_report(study: Study, corpus: Corpus, records: dict[str, RunRecord], fo
     pictures = dict[str, bytes]()
     maker = _Report(study, corpus, records, folder)
     data = maker.data(pictures)
-    pages = planned_pages(data, maker.drawings, LAYOUTS[study.reader])
-    return make_pdf("rapport.typ", {**data, "pages": pages}, pictures)
+    data["pages"] = planned_pages(data, maker.drawings, LAYOUTS[study.reader])
+    return make_pdf("rapport.typ", {**data, "tail": well_filled(data, pictures)}, pictures)
 
 
 class _Report:
@@ -79,9 +79,9 @@ class _Report:
     def data(self, pictures: dict[str, bytes]) -> dict[str, Any]:
         """Plain data for the template; the pictures are added to ``pictures``."""
         words, source, day = self._words, self._corpus.source, self._corpus.observed_on
-        parts = [self._part(run, record, pictures) for run, record in self._done]
-        annex = self._annex(pictures) if self._layout.annex else {"results": []}
-        everything = [one for part in (*parts, annex) for one in part["results"]]
+        parts = [self._part(words.say("Résultats"), pictures, body=True)]
+        parts += [self._part(words.say("Annexe : pour vérifier"), pictures, body=False)] if self._layout.annex else []
+        everything = [one for part in parts for one in part["results"]]
         essentials = gather_essentials(self._study, self._corpus, self._records, {})
         failed = [(run, record) for run, record in self._done if record.status != "reussi"]
         nature = source.said("nature", words.language)
@@ -100,7 +100,7 @@ class _Report:
                 {"title": words.title(run), "cause": words.said(record.cause) if record.cause else ""}
                 for run, record in failed
             ],
-            "parts": [part for part in (*map(_printed, parts), _printed(annex)) if part["results"]],
+            "parts": [part for part in map(_printed, parts) if part["results"]],
             "tables": [one for one in everything if one["kind"] == "table" and one["cells"] is None],
             "refusals": self._refusals(),
             "notes": [[one["number"], one["method"]] for one in everything if one["method"]],
@@ -109,24 +109,15 @@ class _Report:
             "documents": self._documents(),
         }
 
-    def _part(self, run: Run, record: RunRecord, pictures: dict[str, bytes]) -> dict[str, Any]:
-        words = self._words
-        shown = [output for output in record.outputs if (run.id, output.name) in self._numbers.body]
-        return {
-            "title": words.title(run),
-            "question": words.set(words.told(run.notebook.question)),
-            "results": [self._result(run, output, pictures) for output in shown],
-        }
-
-    def _annex(self, pictures: dict[str, bytes]) -> dict[str, Any]:
-        words = self._words
+    def _part(self, title: str, pictures: dict[str, bytes], *, body: bool) -> dict[str, Any]:
+        """The body, or what is there to verify."""
         results = [
             self._result(run, output, pictures)
             for run, record in self._done
             for output in record.outputs
-            if output.kind != "refus" and (run.id, output.name) not in self._numbers.body
+            if output.kind != "refus" and ((run.id, output.name) in self._numbers.body) == body
         ]
-        return {"title": words.say("Annexe : pour vérifier"), "question": "", "results": results}
+        return {"title": title, "results": results}
 
     def _refusals(self) -> list[dict[str, str]]:
         """One per cause, with all that it stops."""
@@ -146,7 +137,7 @@ class _Report:
             "title": words.set(title_of(output, words)),
         }
         notes = notes_of(output, words)
-        said |= {"notes": [[line] for line in notes.short], "method": notes.longer if self._layout.annex else ()}
+        said |= {"notes": [notes.short], "method": notes.longer if self._layout.annex else ()}
         said["subtitle"] = words.set(words.told(output.subtitle))
         if output.kind == "table":
             return {**said, **self._table(output)}

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-# What is lost, in pages: a page turned, a hole as large as a page, a drawing shrunk to nothing while legible then beyond
-# it, a result read too early.
-_PAGE, _HOLE, _SHRUNK, _ILLEGIBLE, _EARLY = 1.0, 3.0, 2.0, 12.0, 0.04
+# What is lost, in pages: a page turned, a hole as large as a page, a page half empty, a drawing shrunk to nothing while
+# legible then beyond it, a result read too early.
+_PAGE, _HOLE, _HALF_EMPTY, _SHRUNK, _ILLEGIBLE, _EARLY = 1.0, 3.0, 1.0, 2.0, 12.0, 0.04
+_HALF = 0.48
 _ALMOST = 1e-6
 _State = tuple[int, int]
 
@@ -165,4 +166,5 @@ class _Planner:
         shrunk = sum((1 - one.scale) ** 2 for one in page)
         illegible = sum(max(self._items[one.at].least - one.scale, 0.0) for one in page)
         early = sum(1 for one in page for n in self._left(after) if n < one.at)
-        return _PAGE + _HOLE * hole**2 + _SHRUNK * shrunk + _ILLEGIBLE * illegible + _EARLY * early
+        white = _HOLE * hole**2 + (_HALF_EMPTY if hole > _HALF else 0.0)
+        return _PAGE + white + _SHRUNK * shrunk + _ILLEGIBLE * illegible + _EARLY * early

@@ -10,7 +10,7 @@ from ect_research.study.documents.pdf import measure_pdf
 from ect_research.study.documents.report_page_plan import Item, Paper, plan_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ect_research.study.documents.reader_layouts import Layout
 
@@ -19,9 +19,12 @@ _POINTS_PER_MM = 72 / 25.4
 _GAP_MM, _PART_GAP_MM = 8.0, 14.0
 # Rounding of heights: a page planned full must not spill over.
 _SLACK_MM = 0.5
-_LEGIBLE_PT = 6.5
+_LEGIBLE_PT = 6.3
 # Exponents, and the names of places that repeat what the legend says, may be smaller than the rest.
 _SMALLEST_SHARE = 0.1
+# Sizes at which what follows the results may be set; the first whose last page goes so far down.
+_TAIL_SCALES, _WELL_FILLED_MM = (1.0, 0.96, 1.04, 0.92, 0.88), 160.0
+_BLANK = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,9 @@ def drawing_of(layout: tuple[float, ...], svg: bytes) -> Drawing:
 
 
 def least_scale(svg: bytes) -> float:
-    """How far a picture may shrink before its letters fall under 6.5 pt; 1 when some are already there.
+    """How far a picture may shrink before its letters fall under 6.3 pt; 1 when some are already there.
 
-    >>> least_scale(b'<text style="font-size: 13px">a</text>')
+    >>> least_scale(b'<text style="font-size: 12.6px">a</text>')
     0.5
     """
     letters = letter_sizes(svg.decode("utf-8"))
@@ -96,3 +99,19 @@ def planned_pages(
          for one in page]
         for page in plan_pages(items, paper)
     ]  # fmt: skip
+
+
+def well_filled(data: Mapping[str, Any], pictures: Iterable[str]) -> float:
+    """How many times its size the text after the results is set, so that the last page is not nearly empty.
+
+    Args:
+        data: what the template is given, its pages planned.
+        pictures: names of the drawings.
+    """
+    blank = dict.fromkeys(pictures, _BLANK)
+    ends = dict[float, float]()
+    for scale in _TAIL_SCALES:
+        ends[scale] = measure_pdf("rapport.typ", {**data, "tail": scale}, blank)
+        if ends[scale] >= _WELL_FILLED_MM:
+            return scale
+    return max(ends, key=lambda scale: ends[scale])

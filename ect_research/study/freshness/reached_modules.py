@@ -47,6 +47,7 @@ class Closure:
 
 @dataclass(frozen=True)
 class _Parsed:
+    own: str
     digest: str
     imports: tuple[str, ...]
     within_functions: frozenset[str]
@@ -101,11 +102,11 @@ class Library:
                 if path not in seen:
                     seen.add(path)
                     parsed = self._parse(path)
-                    if path.is_relative_to(self._folder):
-                        modules[self._shown(path)] = parsed.digest
+                    if parsed.own:
+                        modules[parsed.own] = parsed.digest
                     pending += parsed.imports
                     ahead |= {*parsed.imports} - parsed.within_functions
-        modules |= self._data_of(seen)
+        modules |= self._data_of(modules)
         return Closure(dict(sorted(modules.items())), tuple(sorted(packages)), tuple(sorted(ahead)))
 
     def remember(self) -> None:
@@ -145,26 +146,19 @@ class Library:
     def _parse(self, path: Path) -> _Parsed:
         if path not in self._read:
             data = path.read_bytes()
-            name, content = self._shown(path), hashlib.sha256(self._reading + data).hexdigest()
+            own = path.relative_to(self._folder).as_posix() if path.is_relative_to(self._folder) else ""
+            name, content = own or path.name, hashlib.sha256(self._reading + data).hexdigest()
             if self._known.get(name, [""])[0] != content:
-                program = Program(ast.parse(data), self._package(path), self._homes)
+                package = ".".join((LIBRARY, *own.split("/")[:-1])) if own else ""
+                program = Program(ast.parse(data), package, self._homes)
                 self._known[name] = [content, program.digest(), *program.imported()]
             _, digest, top, deferred = self._known[name]
-            self._read[path] = _Parsed(digest, (*top, *deferred), frozenset(deferred))
+            self._read[path] = _Parsed(own, digest, (*top, *deferred), frozenset(deferred))
         return self._read[path]
 
-    def _package(self, path: Path) -> str:
-        """The package that relative imports of this file start from."""
-        if not path.is_relative_to(self._folder):
-            return ""
-        return ".".join((LIBRARY, *path.relative_to(self._folder).parent.parts))
-
-    def _shown(self, path: Path) -> str:
-        return path.relative_to(self._folder).as_posix() if path.is_relative_to(self._folder) else path.name
-
-    def _data_of(self, modules: set[Path]) -> dict[str, str]:
+    def _data_of(self, modules: Iterable[str]) -> dict[str, str]:
         """Data files of the package that stand beside reached modules."""
-        folders = {self._shown(path).rpartition("/")[0] for path in modules if path.is_relative_to(self._folder)}
+        folders = {name.rpartition("/")[0] for name in modules}
         return {name: self._data_digest(name) for name in sorted(self._own)
                 if name.endswith(_DATA) and name.rpartition("/")[0] in folders}  # fmt: skip
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.checked.side_by_side import join_corpora, load_corpora
 from ect_research.figures.exhibit.context import Context, Source
 from ect_research.figures.page.theme import get_theme
-from ect_research.gate.shown_values import guard_display
+from ect_research.gate.shown_values import ShownTable, guard_display
 from ect_research.study.base.result_record import output_folder, read_outputs
-from ect_research.study.publishing.conclude import conclude
 from ect_research.study.publishing.publish import save_exhibit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -24,7 +24,32 @@ if TYPE_CHECKING:
     from ect_research.corpus.stages.episodes import Episodes
     from ect_research.figures.exhibit.exhibit import Exhibit
     from ect_research.figures.page.theme import Language, Theme
-    from ect_research.gate.shown_values import ShownFigure, ShownRefusal, ShownTable
+    from ect_research.gate.shown_values import ShownFigure, ShownRefusal
+    from ect_research.study.base.result_record import Output
+
+
+def conclude(outputs: Iterable[Output], theme: Theme) -> ShownTable:
+    """What was found and what was refused, each sentence once.
+
+    >>> from ect_research.figures.page.theme import get_theme
+    >>> from ect_research.study.base.result_record import Output
+    >>> told = conclude([Output("a", "figure", "A", finding="3 projets sur 4.", strength="compté")], get_theme())
+    >>> "<li>3 projets sur 4. [compté]</li>" in told.html
+    True
+    """
+    outputs = list(outputs)
+    found = dict.fromkeys(f"{one.finding} [{theme.say(one.strength)}]" for one in outputs if one.finding)
+    refused = dict.fromkeys(
+        one.refusal_fr if theme.language == "fr" else one.refusal_en for one in outputs if one.kind == "refus"
+    )
+    parts = ((theme.say("Ce que ce carnet peut dire"), found), (theme.say("Ce qu’il ne peut pas dire"), refused))
+    said = {
+        heading: "".join(f"<li>{escape(line)}</li>" for line in lines) or f"<li>{escape(theme.say('rien'))}</li>"
+        for heading, lines in parts
+    }
+    html = "".join(f"<h3>{escape(heading)}</h3><ul>{lines}</ul>" for heading, lines in said.items())
+    counted = theme.say_n("{n} constat", "{n} constats", len(found))
+    return ShownTable(html, f"{counted}, {theme.say_n('{n} refus', '{n} refus', len(refused))}")
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,7 @@ def build_dictionary(codebook: Codebook, language: Language = "fr") -> pd.DataFr
         codebook: the words.
         language: of labels, types, codes and hints; the column names stay French, as in every table.
 
-    >>> from ect_research import load_codebook
+    >>> from ect_research.codebook.load_codebook import load_codebook
     >>> dictionary = build_dictionary(load_codebook())
     >>> dictionary.loc[dictionary["colonne"] == "diffusable", "valeurs"].item()
     'oui (Oui) ; non (Non)'

@@ -110,7 +110,7 @@ def test_a_scale_is_a_gradient():
         assert judge_structure(planted("echelle", seed=seed), route="acm", shuffles=39).verdict == "continuum"
 
 
-@pytest.mark.crossed("route")
+@pytest.mark.croisement
 @pytest.mark.parametrize("route", ["gower", "acm"])
 def test_clear_types_are_types(route):
     found = judge_structure(planted("types"), route=route)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -80,45 +81,61 @@ def assess_stability(
         Hennig (2007), *Computational Statistics & Data Analysis* 52, 258–271; null and badge: this package, error
         rates in `measured_rates`.
     """
+    return assess_stabilities(table, [k], route=route, draws=draws, shuffles=shuffles, seed=seed)[k]
+
+
+def assess_stabilities(
+    table: ProjectTable,
+    numbers: Sequence[int],
+    *,
+    route: Route = "gower",
+    draws: int = 50,
+    shuffles: int = 39,
+    seed: int = 20160,
+) -> dict[int, Stability]:
+    """`assess_stability` for several numbers of types: on the same draws and the same registers, whose trees are made once."""
     demand_draws(min(draws, shuffles))
     points = project_points(table, route=route)
-    typology = cut_types(build_hierarchy(points), k)
-    chance = np.random.default_rng(seed)
-    labels = typology.types.to_numpy() - 1
+    typologies = [cut_types(build_hierarchy(points), k) for k in numbers]
+    chance, n = np.random.default_rng(seed), len(points)
+    labels = [typology.types.to_numpy()[None] - 1 for typology in typologies]
     answers = answers_of(table)
     shuffler, dealer = shuffler_of(answers, route), tree_dealer_of(answers)
-    real = np.tile(np.arange(len(labels)), (1, len(answers), 1))
-    likeness, stays = resample_types(
-        squared_of(answers, route)[None], labels[None], k, _draw_projects(len(labels), draws, chance)[None]
-    )
-    dealt = [(dealer.deal(chance), _draw_projects(len(labels), draws, chance)) for _ in range(shuffles)]
-    null, null_stays = np.empty((2, shuffles, k)), np.empty(shuffles)
-    for part in parts_of(shuffles, len(labels)):
+    kept = resample_types(squared_of(answers, route)[None], labels, numbers, _draw_projects(n, draws, chance)[None])
+    linked = _foretold(shuffler, labels, numbers, np.tile(np.arange(n), (1, len(answers), 1)))
+    dealt = [(dealer.deal(chance), _draw_projects(n, draws, chance)) for _ in range(shuffles)]
+    null, null_stays = [np.empty((2, shuffles, k)) for k in numbers], np.empty((len(numbers), shuffles))
+    for part in parts_of(shuffles, n):
         deals = np.array([one for one, _ in dealt[part]])
         squared = shuffler.squared(deals)
-        base = many_types(squared, [k])[0]
-        found, kept = resample_types(squared, base, k, np.array([drawn for _, drawn in dealt[part]]))
-        ranks = _by_size(base, k)
-        null[0, part] = np.take_along_axis(found, ranks, axis=1)
-        null[1, part] = np.take_along_axis(_foretold(shuffler, base, k, deals), ranks, axis=1)
-        null_stays[part] = kept.mean(axis=1)
-    return Stability(
-        typology=typology,
-        types=_types(labels, k, (likeness[0], _foretold(shuffler, labels[None], k, real)[0]), null),
-        projects=pd.DataFrame(
-            {
-                "projet_id": points.index.astype(str),
-                "type": labels + 1,
-                "certitude": stays[0],
-                "certitude_hasard": float(null_stays.mean()),
-            }
-        ),
-        draws=draws,
-        shuffles=shuffles,
-        seed=seed,
-        n=len(points),
-        twins=_twins(points),
-    )
+        bases = many_types(squared, numbers)
+        found = resample_types(squared, bases, numbers, np.array([drawn for _, drawn in dealt[part]]))
+        foretold = _foretold(shuffler, bases, numbers, deals)
+        for at, k in enumerate(numbers):
+            ranks = _by_size(bases[at], k)
+            null[at][0, part] = np.take_along_axis(found[at][0], ranks, axis=1)
+            null[at][1, part] = np.take_along_axis(foretold[at], ranks, axis=1)
+            null_stays[at, part] = found[at][1].mean(axis=1)
+    return {
+        k: Stability(
+            typology=typologies[at],
+            types=_types(labels[at][0], k, (kept[at][0][0], linked[at][0]), null[at]),
+            projects=pd.DataFrame(
+                {
+                    "projet_id": points.index.astype(str),
+                    "type": labels[at][0] + 1,
+                    "certitude": kept[at][1][0],
+                    "certitude_hasard": float(null_stays[at].mean()),
+                }
+            ),
+            draws=draws,
+            shuffles=shuffles,
+            seed=seed,
+            n=n,
+            twins=_twins(points),
+        )
+        for at, k in enumerate(numbers)
+    }
 
 
 def settle_badges(stability: Stability, verdict: Verdict) -> Stability:
@@ -148,20 +165,26 @@ def _by_size(labels: Labels, k: int) -> Labels:
     return np.argsort(-sizes, axis=1, kind="stable")
 
 
-def _foretold(shuffler: Shuffler, base: Labels, k: int, deals: Labels) -> Floats:
-    """Mean V between each variable and each type made again without it, shape (sets, k).
+def _foretold(shuffler: Shuffler, bases: Sequence[Labels], numbers: Sequence[int], deals: Labels) -> list[Floats]:
+    """For each number k of types, mean V between each variable and each type made again without it, shape (sets, k).
 
-    ``base``: types, shape (sets, n); ``deals``: whose answer each project has, shape (sets, variables, n).
+    Args:
+        shuffler: the variables.
+        bases: types for each k, shape (sets, n).
+        numbers: numbers of types.
+        deals: whose answer each project has, shape (sets, variables, n).
     """
-    stack, total = shuffler.dealt(deals), np.zeros((len(base), k))
+    stack, totals = shuffler.dealt(deals), [np.zeros((len(deals), k)) for k in numbers]
     for left, answer in enumerate(shuffler.answers if len(shuffler.answers) > 1 else ()):
         rest = [place for place in range(len(shuffler.answers)) if place != left]
         others = tuple(shuffler.answers[place] for place in rest)
-        again = many_types(many_squared(others, [stack[place] for place in rest], shuffler.route), [k])[0]
-        _, best = many_jaccard(base, again, k)
-        inside = (again[:, None] == best[:, :, None]).astype(np.intp)
-        total += corrected_v(count_pairs(inside, states_of(answer)[deals[:, left]][:, None]))
-    return total / len(shuffler.answers)
+        again = many_types(many_squared(others, [stack[place] for place in rest], shuffler.route), numbers)
+        states = states_of(answer)[deals[:, left]][:, None]
+        for at, k in enumerate(numbers):
+            _, best = many_jaccard(bases[at], again[at], k)
+            inside = (again[at][:, None] == best[:, :, None]).astype(np.intp)
+            totals[at] += corrected_v(count_pairs(inside, states))
+    return [total / len(shuffler.answers) for total in totals]
 
 
 def _types(labels: Labels, k: int, found: tuple[Floats, Floats], null: Floats) -> pd.DataFrame:

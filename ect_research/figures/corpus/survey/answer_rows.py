@@ -105,7 +105,7 @@ def draw_crossings(shown: Exhibit[Survey]) -> Figure:
 
 def question_said(shown: Exhibit[Survey], name: str) -> str:
     """A question, as it was asked."""
-    return shown.context.codebook.variable_label(shown.told.table, name, shown.theme.language)
+    return shown.column(shown.told.table, name)
 
 
 def answers_said(shown: Exhibit[Survey], question: str, codes: tuple[str, ...]) -> str:

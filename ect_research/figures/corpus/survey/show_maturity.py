@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.survey.maturity import DOWN, SAME, TABLE, UP
 from ect_research.codebook.forms.xlsform import PARTS
-from ect_research.errors import EctError
-from ect_research.figures.corpus.survey.scale_bars import (
-    Scale,
-    ScaleLine,
-    draw_scale_lines,
-    listed_scale,
-    segments_of,
-)
+from ect_research.figures.corpus.survey.scale_bars import Scale, ScaleLine, draw_scale_lines, listed_scale, segments_of
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.views import view_of
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
@@ -75,9 +69,9 @@ def show_maturity(maturity: Maturity | Refusal, view: View = "reponses") -> Exhi
     Raises:
         EctError: no such view.
     """
-    if view not in _TITLES:
-        raise EctError("Vue « {view} » inconnue : choisir parmi {views}.", view=view, views=", ".join(_TITLES))
-    rows = {"reponses": _counts, "changements": _moves, "groupes": _groups, "discuter": _to_discuss}[view]
+    views: dict[str, Any]
+    views = {"reponses": _counts, "changements": _moves, "groupes": _groups, "discuter": _to_discuss}
+    rows = view_of(view, views)
     draw = {"reponses": _draw_counts, "changements": _draw_moves}.get(view)
     return Exhibit(
         _refused(maturity, view),
@@ -121,7 +115,7 @@ def _refused(told: Maturity | Refusal, view: str) -> Maturity | Refusal:
 
 
 def _label(shown: Shown, name: str) -> str:
-    return shown.context.codebook.variable_label(TABLE, name, shown.theme.language)
+    return shown.column(TABLE, name)
 
 
 def _component(name: str, theme: Theme) -> str:

@@ -6,15 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.analysis.chance import Refusal
-from ect_research.errors import EctError
-from ect_research.figures.corpus.survey.answer_rows import (
-    answers_said,
-    draw_answers,
-    draw_crossings,
-    question_said,
-)
+from ect_research.figures.corpus.survey.answer_rows import answers_said, draw_answers, draw_crossings, question_said
 from ect_research.figures.corpus.survey.scale_bars import ScaleLine, draw_scale_lines, listed_scale, segments_of
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.views import view_of
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
@@ -86,17 +81,19 @@ def show_survey(survey: Survey | Refusal, view: View) -> Exhibit[Survey]:
     Raises:
         EctError: no such view.
     """
-    if view not in _TITLES:
-        raise EctError("Vue « {view} » inconnue : choisir parmi {views}.", view=view, views=", ".join(_TITLES))
-    own = _OWN.get(view)
-    rows, draw, find = own or (partial(_answers, view=view), partial(_draw, view=view), partial(_find, view=view))
+    title = view_of(view, _TITLES)
+    rows, draw, find = _OWN.get(view) or (
+        partial(_answers, view=view),
+        partial(_draw, view=view),
+        partial(_find, view=view),
+    )
     return Exhibit(
         _refused(survey, view),
         rows,
         partial(_words, view=view),
         draw,
         finding_of=find,
-        title=_TITLES[view],
+        title=title,
         reads=() if isinstance(survey, Refusal) else (survey.table,),
         counts="personnes",
         place="annexe" if view == "croises" else "corps",

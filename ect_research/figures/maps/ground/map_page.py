@@ -10,21 +10,27 @@ import shapely
 
 from ect_research.figures.labelling.point_labels import Box
 from ect_research.figures.maps.ground import panel
-from ect_research.figures.maps.ground.furniture import draw_furniture, furniture_corner, furniture_size
+from ect_research.figures.maps.ground.furniture import (
+    draw_furniture,
+    draw_insets,
+    furniture_corner,
+    furniture_size,
+    inset_names,
+)
 from ect_research.figures.maps.ground.ground_layers import WATER, Ground, paper_of, prepare_ground, study_bounds
-from ect_research.figures.maps.ground.insets import draw_insets, inset_names
 from ect_research.figures.maps.ground.map_frame import frame_around, map_axes
 from ect_research.figures.page.canvas import add_text, mm_canvas, text_width_mm, wrap_text
 from ect_research.figures.page.formats import typeset
 from ect_research.figures.page.theme import MUTED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from ect_research.analysis.territory.map_variables import Zone
     from ect_research.corpus.basemap.basemap_model import Basemap
     from ect_research.corpus.basemap.perimeters import Perimeter
     from ect_research.figures.maps.ground.map_frame import MapFrame
@@ -229,3 +235,29 @@ def _insets(figure: Figure, column: panel.Column, page: MapPage) -> None:
     size = min(wanted, *(wanted * side / text_width_mm(name, wanted) for name in names))
     for name, (left, _, _) in zip(names, places, strict=True):
         add_text(column.axes, left, top - 1.2, name, size, va="baseline")
+
+
+@dataclass(frozen=True)
+class ShownZones:
+    """Codes that a map shows, and those that it can follow.
+
+    Attributes:
+        today: level → every code, old or of today → code of today.
+        shown: level → codes of the zones of the map.
+    """
+
+    today: Mapping[Zone, Mapping[str, str]]
+    shown: Mapping[Zone, frozenset[str]]
+
+
+def shown_zones(basemap: Basemap, perimeter: str, *, closeup: bool) -> ShownZones:
+    """The communes of the perimeter, or of the départements that hold it, and their intercommunalities that year."""
+    territory, communes = basemap.perimeter(perimeter), basemap.communes
+    around = communes.loc[communes["dep"].isin(territory.frame), "code"]
+    codes = frozenset(map(str, territory.members if closeup else around))
+    then = basemap.epci_of_year(territory.year)
+    groups = {str(siren): str(siren) for siren in basemap.epci_names["siren"]}
+    return ShownZones(
+        {"commune": basemap.code_today, "epci": groups},
+        {"commune": codes, "epci": frozenset(then[code] for code in codes if code in then)},
+    )

@@ -14,7 +14,7 @@ from ect_research.figures.maps.ground.ground_layers import group_styles
 from ect_research.figures.maps.ground.map_frame import add_shapes
 from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key, palettes
-from ect_research.figures.maps.legend.key_words import between_line, class_words, left_off_lines, method_line
+from ect_research.figures.maps.legend.map_key import between_line, class_words, method_line
 from ect_research.figures.page.formats import format_number
 
 if TYPE_CHECKING:
@@ -187,5 +187,4 @@ def write_absent(column: Column, page: MapPage, variable: MapVariable) -> None:
         said = f"n < {variable.threshold}"
         map_key.write_swatch(column, palettes.hidden_style(column.theme), said, len(hidden))
         column.skip(0.9)
-    for line in left_off_lines(variable, column.theme):
-        map_key.write_note(column, line)
+    map_key.write_left_off(column, variable)

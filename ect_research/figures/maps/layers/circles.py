@@ -16,7 +16,7 @@ from ect_research.figures.maps.ground.symbols import draw_circle_legend, draw_ci
 from ect_research.figures.maps.layers.choropleth import absent_zones, class_styles
 from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key, palettes
-from ect_research.figures.maps.legend.key_words import class_words, left_off_lines, method_line, source_line
+from ect_research.figures.maps.legend.map_key import class_words, method_line, source_line
 from ect_research.figures.page.formats import format_date
 from ect_research.figures.page.theme import PAPER
 from ect_research.words import mark
@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.territory import ProjectPlaces
-    from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.maps.ground.map_page import MapPage, ShownZones
     from ect_research.figures.maps.ground.panel import Column
-    from ect_research.figures.maps.ground.shown_zones import ShownZones
     from ect_research.figures.page.theme import Theme
 
 LARGEST_MM = 6.0
@@ -147,8 +146,7 @@ class Circles(VariableLayer):
             map_key.write_note(column, f"{theme.say('donnée absente')} ({len(absent)})")
         if hidden:
             map_key.write_note(column, f"n < {self.variable.threshold} ({len(hidden)})")
-        for line in left_off_lines(self.variable, theme):
-            map_key.write_note(column, line)
+        map_key.write_left_off(column, self.variable)
         if self.tint is not None:
             column.skip()
             _write_tint(column, self.tint, self.variable)
@@ -232,8 +230,7 @@ def _write_tint(column: Column, tint: MapVariable, circled: MapVariable) -> None
         map_key.write_swatch(column, palettes.missing_style(theme), theme.say("donnée absente"), unknown)
         column.skip(0.9)
     map_key.write_note(column, theme.say("entre parenthèses, nombre de cercles"))
-    for line in left_off_lines(tint, theme):
-        map_key.write_note(column, line)
+    map_key.write_left_off(column, tint)
 
 
 def tint_classes(tint: MapVariable) -> Classes:

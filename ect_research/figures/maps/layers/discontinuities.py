@@ -13,7 +13,6 @@ from ect_research.analysis.territory.map_limits import FEWEST_ZONES, refuse_few,
 from ect_research.figures.maps.ground.map_frame import add_shapes
 from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key
-from ect_research.figures.maps.legend.key_words import left_off_lines
 from ect_research.figures.page.formats import format_number
 from ect_research.figures.page.theme import INK, PAPER
 from ect_research.words import tell
@@ -132,5 +131,4 @@ class Discontinuities(VariableLayer):
             "{n} limite commune, d’écart moindre, sans trait", "{n} limites communes, d’écart moindre, sans trait", left
         )
         map_key.write_note(column, said)
-        for line in left_off_lines(variable, theme):
-            map_key.write_note(column, line)
+        map_key.write_left_off(column, variable)

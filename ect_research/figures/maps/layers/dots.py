@@ -16,7 +16,7 @@ from ect_research.figures.maps.ground.map_words import absent_lines
 from ect_research.figures.maps.ground.naming import Spot
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key, palettes
-from ect_research.figures.maps.legend.key_words import dots_line
+from ect_research.figures.maps.legend.map_key import dots_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 DOT_MM = (1.25, 2.0)
 _CANDIDATES = 700
 _INSET_SHARE = 0.55
+_SIDE_BY_SIDE = 1.16
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class Dots(Layer):
                 marker=shape,
                 markersize=size * 72 / 25.4,
                 color=colour,
-                markeredgecolor=palettes.edge_of(colour, page.theme),
+                markeredgecolor=palettes.edge_of(colour),
                 markeredgewidth=0.45,
                 zorder=10,
             )
@@ -160,7 +161,8 @@ class Dots(Layer):
 def scatter_inside(outline: Any, centre: Sequence[float], count: int, sign_mm: float) -> Floats:  # noqa: ANN401 - shapely has no types
     """Points inside an outline, as far from one another as can be, the first at its label point.
 
-    Candidates are a Halton sequence, so the same outline and count always give the same points.
+    Candidates are a Halton sequence, so the same outline and count always give the same points. Where the outline has no
+    room for as many signs side by side, they stand in a honeycomb around the label point: none hides another.
 
     Args:
         outline: polygon, millimetres.
@@ -186,9 +188,19 @@ def scatter_inside(outline: Any, centre: Sequence[float], count: int, sign_mm: f
     allowed = gap <= 1.7 * sign_mm**2 * count
     for _ in range(count - 1):
         best = int(np.argmax(np.where(allowed, gap, -1.0)))
+        if np.where(allowed, gap, -1.0)[best] < sign_mm**2:
+            return np.asarray(centre) + _honeycomb(count, sign_mm * _SIDE_BY_SIDE)
         chosen.append(candidates[best])
         gap = np.minimum(gap, ((candidates - candidates[best]) ** 2).sum(axis=1))
     return np.array(chosen)
+
+
+def _honeycomb(count: int, pitch: float) -> Floats:
+    """The cells of a honeycomb that are nearest to its middle cell."""
+    reach = np.arange(-count, count + 1)
+    along, row = np.meshgrid(reach, reach)
+    cells = np.column_stack([(along + row / 2).ravel(), (row * np.sqrt(3) / 2).ravel()])
+    return pitch * cells[np.lexsort((*cells.T, np.hypot(*cells.T).round(6)))[:count]]
 
 
 def _halton_in(area: Any) -> Floats:  # noqa: ANN401 - shapely has no types

@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.maps.ground.map_page import MapPage, ShownZones
     from ect_research.figures.maps.ground.naming import Spot
     from ect_research.figures.maps.ground.panel import Column
-    from ect_research.figures.maps.ground.shown_zones import ShownZones
 
     Floats = NDArray[np.float64]
 
@@ -89,7 +88,7 @@ class Flows(Links):
     def draw_ties(self, axes: Axes, page: MapPage) -> None:
         """The widest first; each from the edge of its giver to the edge of its taker."""
         colour = link_colour(page.theme)
-        for way, value, top in self._ways(page):
+        for _, way, value, top in self.ways(page):
             if math.isnan(value):
                 _draw_dashed(axes, way, colour)
             else:
@@ -101,20 +100,20 @@ class Flows(Links):
 
     def kept_clear(self, page: MapPage) -> list[Box]:
         """Heads of the arrows."""
-        tips = [np.array([way[-1], _head_of(way, 0.0)[0][-1]]) for way, *_ in self._ways(page)]
+        tips = [np.array([way[-1], _head_of(way, 0.0)[0][-1]]) for _, way, *_ in self.ways(page)]
         return [Box(*tip.min(axis=0) - _GAP_MM, *tip.max(axis=0) + _GAP_MM) for tip in tips]
 
-    def _ways(self, page: MapPage) -> list[tuple[Floats, float, float]]:
-        """Course, known quantity and greatest one of each arrow, the widest first; NaN where it is unknown."""
+    def ways(self, page: MapPage) -> list[tuple[str, Floats, float, float]]:
+        """Code « from-to », course, known quantity and greatest one of each arrow, the widest first; NaN if unknown."""
         ties, points = self.drawn(page), page.points("commune")
         top, found = float(ties["valeur"].max()), []
         columns = [ties[name] for name in ("origine", "destination", "valeur", "flux", "inconnus")]
         for giver, taker, value, flows, unknown in zip(*columns, strict=True):
-            one, other = points[str(giver)], points[str(taker)]
+            code, one, other = f"{giver}-{taker}", points[str(giver)], points[str(taker)]
             if flows > unknown:
-                found.append((_between(bezier(one, other)), float(value), top))
+                found.append((code, _between(bezier(one, other)), float(value), top))
             if unknown:
-                found.append((_between(bezier(one, other, bend=_UNKNOWN_BEND)), math.nan, top))
+                found.append((code, _between(bezier(one, other, bend=_UNKNOWN_BEND)), math.nan, top))
         return found
 
     def write_legend(self, column: Column, page: MapPage) -> None:
@@ -158,24 +157,36 @@ def _head_of(way: Floats, width: float) -> tuple[Floats, Floats, float]:
     return body, towards / np.hypot(*towards), max(_HEAD_HALF_MM, 0.95 * width)
 
 
-def _draw_arrow(axes: Axes, way: Floats, width: float, colour: str) -> None:
-    """One shape, body and head, with a light edge so that arrows that cross stay two."""
+def arrow(way: Floats, width: float) -> Floats:
+    """Outline of an arrow along a way: body and head in one shape."""
     body, towards, half = _head_of(way, width)
     slopes = np.gradient(body, axis=0) if len(body) > 1 else towards[None]
     across = np.column_stack([-slopes[:, 1], slopes[:, 0]]) / np.hypot(*slopes.T)[:, None]
-    side = np.array([-towards[1], towards[0]])
     one, other = body + across * width / 2, body - across * width / 2
-    shape = np.array([*one, body[-1] + side * half, way[-1], body[-1] - side * half, *other[::-1]])
+    return np.array([*one, *_head(body, way, towards, half), *other[::-1]])
+
+
+def dashed_arrow(way: Floats) -> tuple[Floats, Floats]:
+    """Line and hollow head of an arrow whose width says nothing."""
+    body, towards, half = _head_of(way, 0.0)
+    return body, np.array(_head(body, way, towards, half))
+
+
+def _head(body: Floats, way: Floats, towards: Floats, half: float) -> list[Floats]:
+    side = np.array([-towards[1], towards[0]]) * half
+    return [body[-1] + side, way[-1], body[-1] - side]
+
+
+def _draw_arrow(axes: Axes, way: Floats, width: float, colour: str) -> None:
+    """With a light edge, so that arrows that cross stay two."""
+    shape = arrow(way, width)
     _fill(axes, shape, facecolor=PAPER, edgecolor=PAPER, linewidth=1.0)
     _fill(axes, shape, facecolor=colour, linewidth=0)
 
 
 def _draw_dashed(axes: Axes, way: Floats, colour: str) -> None:
-    """A dashed line with a hollow head: its width says nothing."""
-    body, towards, half = _head_of(way, 0.0)
-    side = np.array([-towards[1], towards[0]])
+    body, head = dashed_arrow(way)
     axes.plot(*body.T, color=colour, linewidth=_UNKNOWN_PT, linestyle=_DASHES, zorder=9.6)
-    head = np.array([body[-1] + side * half, way[-1], body[-1] - side * half])
     _fill(axes, head, facecolor=PAPER, edgecolor=colour, linewidth=0.6)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from ect_research.analysis.territory.map_limits import refuse_elsewhere
-from ect_research.figures.maps.legend.key_words import source_line
+from ect_research.figures.maps.legend.map_key import source_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.territory.map_variables import MapVariable
     from ect_research.figures.labelling.point_labels import Box
-    from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.maps.ground.map_page import MapPage, ShownZones
     from ect_research.figures.maps.ground.naming import Spot
     from ect_research.figures.maps.ground.panel import Column
-    from ect_research.figures.maps.ground.shown_zones import ShownZones
     from ect_research.figures.page.theme import Theme
 
 

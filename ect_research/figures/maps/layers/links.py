@@ -177,20 +177,6 @@ class Links(Layer):
         return lines
 
 
-def spider(members: pd.Series[str], centre: str) -> pd.DataFrame:
-    """Ties from a centre to the commune of each member, for `Links`: a spider map.
-
-    Args:
-        members: commune codes, one per member; NaN left out.
-        centre: code of the commune at the centre.
-
-    >>> spider(pd.Series(["39056", "39056", "39300"]), "39300").values.tolist()
-    [['39300', '39056', 2], ['39300', '39300', 1]]
-    """
-    counts = members.dropna().value_counts().sort_index()
-    return pd.DataFrame({"origine": centre, "destination": counts.index.astype("str"), "valeur": counts.to_numpy()})
-
-
 def stroke_pt(value: float, top: float) -> float:
     """Width of a stroke in points: proportional to the value, but never too thin to be seen.
 

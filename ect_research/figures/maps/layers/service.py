@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.maps.ground.map_page import MapPage, ShownZones
     from ect_research.figures.maps.ground.panel import Column
-    from ect_research.figures.maps.ground.shown_zones import ShownZones
     from ect_research.figures.page.theme import Theme
 
 _ARC_STEPS = 48

@@ -22,7 +22,6 @@ _SEQUENTIAL = ("#f4f1dc", "#74b3a2", "#0f4a57")
 _GREYS = ("#efefef", "#a6a6a6", "#2b2b2b")
 _LOW_SIDE, _HIGH_SIDE, _CENTRE = "#8c4a12", "#1f5f6b", "#f3f0e6"
 _GREY_SIDE = "#3c3c3c"
-_DARK = 0.4
 # Seven hues of one lightness (CIELAB L* = 84): a difference is not an order.
 QUALITATIVE = ("#f7c9a4", "#c7d8a4", "#decbec", "#a8dcd6", "#b2d6f1", "#e5d093", "#f3c7cb")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
@@ -99,14 +98,13 @@ def markers(names: Sequence[str], theme: Theme) -> dict[str, tuple[str, str]]:
     return {name: (MARKERS[rank], colours[rank]) for rank, name in enumerate(names[:MOST_CATEGORIES])}
 
 
-def edge_of(colour: str, theme: Theme) -> str:
-    """Edge of a sign: light around a dark one where greys alone tell it from the darkest class.
+def edge_of(colour: str) -> str:
+    """Edge of a sign: light around any colour, so that it stands out of the darkest class; dark around white.
 
-    >>> from ect_research.figures.page.theme import get_theme
-    >>> edge_of("#1a1a1a", get_theme("revue")), edge_of("#ffffff", get_theme("revue"))
+    >>> edge_of("#1a1a1a"), edge_of("#ffffff")
     ('#ffffff', '#1a1a1a')
     """
-    return PAPER if theme.greyscale and lightness(colour) < _DARK else INK
+    return INK if colour == PAPER else PAPER
 
 
 def missing_style(theme: Theme) -> dict[str, Any]:
@@ -117,15 +115,6 @@ def missing_style(theme: Theme) -> dict[str, Any]:
 def hidden_style(theme: Theme) -> dict[str, Any]:
     """« n < k »: withheld, which is not the same as unknown."""
     return {"facecolor": "#ffffff" if theme.greyscale else MISSING, "edgecolor": "#8a8a8a", "hatch": "xxxxx"}
-
-
-def lightness(colour: str) -> float:
-    """OKLab lightness, 0 (black) to 1 (white).
-
-    >>> round(lightness("#ffffff"), 3), round(lightness("#000000"), 3)
-    (1.0, 0.0)
-    """
-    return float(_oklab(colour)[0])
 
 
 def _mix(anchors: Sequence[str], share: float) -> str:

@@ -17,9 +17,10 @@ aside{flex:0 1 16rem}.key{display:flex;gap:.5rem;align-items:center;margin:.12re
 .group{stroke:#2b2b2b;stroke-width:1.3px}.land{stroke:#141414;stroke-width:2px}.seam{stroke:#a5a5a0;
 stroke-dasharray:5 3}
 .c{fill:#b32d20;fill-opacity:.85;stroke:#fff;stroke-width:1px;vector-effect:non-scaling-stroke}
-.key svg.bare{border:0}.sign>*{stroke:#1a1a1a;stroke-width:1px;vector-effect:non-scaling-stroke;
-transform:scale(calc(1/sqrt(var(--k,1))))}.sign.on>*{stroke-width:3px}
-.tie{fill:none;stroke:#7a2a4a;stroke-opacity:.8;stroke-linecap:round}.tie.on{stroke-opacity:1;stroke-width:inherit}
+.key svg.bare{border:0}.sign>*{stroke:#fff;stroke-width:1px;vector-effect:non-scaling-stroke;
+transform:scale(calc(1/sqrt(var(--k,1))))}.sign>[fill="#ffffff"]{stroke:#1a1a1a}.sign.on>*{stroke:#000;stroke-width:3px}
+.tie{fill:none;stroke:#7a2a4a;stroke-opacity:.8;stroke-linecap:round}.tie .arrow{fill:#7a2a4a;fill-opacity:.9;stroke:#fff;
+stroke-width:3}.tie .head{fill:#fff;stroke-width:4}.tie.on{stroke-opacity:1}.tie.on .arrow{stroke:#000}
 .on{stroke:#000;stroke-width:3px}.name{font:500 calc(46px / var(--k,1)) system-ui,sans-serif;paint-order:stroke;
 stroke:#fff;
 stroke-width:calc(12px / var(--k,1));stroke-linejoin:round;pointer-events:none}

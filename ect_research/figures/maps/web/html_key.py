@@ -6,18 +6,21 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.maps.ground.map_words import key_number
-from ect_research.figures.maps.layers.choropleth import Choropleth, absent_zones
-from ect_research.figures.maps.layers.circles import Circles, round_values
+from ect_research.figures.maps.layers.choropleth import Choropleth, absent_zones, class_styles
+from ect_research.figures.maps.layers.circles import Circles, round_values, tint_classes
 from ect_research.figures.maps.layers.dots import Dots
 from ect_research.figures.maps.layers.links import Links
-from ect_research.figures.maps.legend.key_words import class_words, left_off_lines, method_line
-from ect_research.figures.maps.web.html_marks import marks_legend
-from ect_research.figures.maps.web.html_svg import UNITS_PER_MM
+from ect_research.figures.maps.legend import palettes
+from ect_research.figures.maps.legend.map_key import class_words, left_off_lines, method_line
+from ect_research.figures.maps.web.html_marks import UNITS_PER_MM, marks_legend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ect_research.analysis.territory.classes import Classes
+    from ect_research.analysis.territory.map_variables import MapVariable
     from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.page.theme import Theme
 
 
 def legend_html(layers: Sequence[Any], page: MapPage) -> str:
@@ -35,16 +38,15 @@ def legend_html(layers: Sequence[Any], page: MapPage) -> str:
             parts.append(f'<p class="muted">{escape(theme.say(variable.unit))}</p>')
         parts += _circles(layer, page) if isinstance(layer, Circles) else _fills(layer, page)
         parts += [f'<p class="muted">{escape(line)}</p>' for line in left_off_lines(variable, theme)]
+        if isinstance(layer, Circles) and layer.tint is not None:
+            parts += _tint(layer.tint, page)
     return "".join(parts)
 
 
 def _fills(layer: Any, page: MapPage) -> list[str]:  # noqa: ANN401 - a Choropleth or a Typology
     theme = page.theme
     if isinstance(layer, Choropleth):
-        said = class_words(layer.cut, layer.variable.decimals, theme)
-        colours = [style["facecolor"] for style in layer.styles(theme)]
-        keys = [_swatch(colour, words) for colour, words in reversed(list(zip(colours, said, strict=True)))]
-        keys.append(f'<p class="muted">{escape(method_line(layer.cut, theme))}</p>')
+        keys = _classes(layer.cut, layer.styles(theme), layer.variable.decimals, theme)
     else:
         keys = [_swatch(style["facecolor"], name) for name, style in layer.styles(page).items()]
     absent, hidden = absent_zones(page, layer.variable)
@@ -55,15 +57,35 @@ def _fills(layer: Any, page: MapPage) -> list[str]:  # noqa: ANN401 - a Chorople
     return keys
 
 
+def _classes(cut: Classes, styles: Sequence[dict[str, Any]], decimals: int, theme: Theme) -> list[str]:
+    """The highest first, then how they were cut."""
+    told = zip(styles, class_words(cut, decimals, theme), strict=True)
+    keys = [_swatch(style["facecolor"], words) for style, words in reversed(list(told))]
+    return [*keys, f'<p class="muted">{escape(method_line(cut, theme))}</p>']
+
+
+def _tint(tint: MapVariable, page: MapPage) -> list[str]:
+    """What the colours of circles mean."""
+    theme = page.theme
+    heading = f"<h2>{escape(theme.say(tint.label))}</h2>"
+    if tint.kind == "categorie":
+        styles = palettes.qualitative(tint.categories, theme, dict(tint.colours))
+        return [heading, *(_swatch(style["facecolor"], name) for name, style in styles.items())]
+    cut = tint_classes(tint)
+    unit = f'<p class="muted">{escape(theme.say(tint.unit))}</p>'
+    return [heading, unit, *_classes(cut, class_styles(cut, cut.centre, theme), tint.decimals, theme)]
+
+
 def _circles(layer: Circles, page: MapPage) -> list[str]:
     """Circles drawn in the units of the map at its first zoom; they grow with it."""
     whole = bool((layer.variable.known.astype("float64") % 1 == 0).all())
     values = round_values(layer.top, whole=whole)
     side = 2 * layer.radius(values[0]) * UNITS_PER_MM + 8
     share = 100 * side / (page.frame.width_mm * UNITS_PER_MM)
+    face, edge = ("none", "#1a1a1a") if layer.tint else ("#b32d20", "#fff")
     rings = "".join(
         f'<circle cx="{side / 2:.0f}" cy="{side - 4 - layer.radius(v) * UNITS_PER_MM:.1f}"'
-        f' r="{layer.radius(v) * UNITS_PER_MM:.1f}" fill="#b32d20" stroke="#fff" stroke-width="3"/>'
+        f' r="{layer.radius(v) * UNITS_PER_MM:.1f}" fill="{face}" stroke="{edge}" stroke-width="3"/>'
         for v in values
     )
     said = " ; ".join(key_number(value, page.theme) for value in values)
@@ -73,5 +95,6 @@ def _circles(layer: Circles, page: MapPage) -> list[str]:
 
 
 def _swatch(fill: str, words: str) -> str:
-    box = f'<svg viewBox="0 0 16 10" aria-hidden="true"><rect width="16" height="10" fill="{fill}"/></svg>'
+    box = f'<rect width="16" height="10" fill="{fill}"/>'
+    box = f'<svg viewBox="0 0 16 10" preserveAspectRatio="none" aria-hidden="true">{box}</svg>'
     return f'<div class="key">{box}<span>{escape(words)}</span></div>'

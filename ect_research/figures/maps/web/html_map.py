@@ -16,19 +16,27 @@ from ect_research.figures.maps.ground.furniture import scale_length_km
 from ect_research.figures.maps.ground.ground_layers import ABROAD, GROUND, NEIGHBOUR, QUIET
 from ect_research.figures.maps.ground.map_page import plan_page, set_right
 from ect_research.figures.maps.layers.choropleth import Choropleth, Typology
-from ect_research.figures.maps.layers.circles import Circles
+from ect_research.figures.maps.layers.circles import Circles, tint_styles
 from ect_research.figures.maps.layers.dots import Dots
 from ect_research.figures.maps.layers.links import Links
 from ect_research.figures.maps.web.html_assets import SCRIPT, STYLE
 from ect_research.figures.maps.web.html_key import legend_html
-from ect_research.figures.maps.web.html_marks import as_marks, mark_rows, marks_svg, marks_table
-from ect_research.figures.maps.web.html_svg import UNITS_PER_MM, path_data, to_units
+from ect_research.figures.maps.web.html_marks import (
+    UNITS_PER_MM,
+    as_marks,
+    mark_rows,
+    marks_svg,
+    marks_table,
+    path_data,
+    to_units,
+)
 from ect_research.figures.page.formats import format_number, sort_key
 from ect_research.figures.page.html_table import page_policy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ect_research.analysis.territory.map_variables import MapVariable
     from ect_research.corpus.basemap.basemap_model import Basemap
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.layers.layer import Layer
@@ -130,25 +138,34 @@ def _table(page: MapPage, layers: Sequence[Any]) -> pd.DataFrame:
     listed = {code for layer in layers for code in map(str, layer.variable.known.index)} | set(page.members(zone))
     codes = sorted((code for code in listed if code in shapes), key=lambda code: (sort_key(names[code]), code))
     table = pd.DataFrame({"code": codes, "zone": [names[code] for code in codes]})
-    for layer in layers:
-        table[page.theme.say(layer.label)] = layer.variable.known.reindex(codes).to_numpy()
+    for variable in _variables(layers):
+        table[page.theme.say(variable.label)] = variable.known.reindex(codes).to_numpy()
     return table
+
+
+def _variables(layers: Sequence[Any]) -> list[MapVariable]:
+    """What the layers show of each zone: fills, sizes of circles, then their colours."""
+    return [v for layer in layers for v in (layer.variable, getattr(layer, "tint", None)) if v is not None]
 
 
 def _zone_of(layers: Sequence[Any]) -> Any:  # noqa: ANN401 - commune or epci
     return next((layer.variable.zone for layer in layers if isinstance(layer, _DRAWN)), "commune")
 
 
-def value_words(value: Any, layer: Any, theme: Theme) -> str:  # noqa: ANN401 - a number or a category
-    """A value as the tooltip says it."""
-    variable = layer.variable
+def value_words(
+    value: Any,  # noqa: ANN401 - a number or a category
+    variable: MapVariable,
+    theme: Theme,
+    *,
+    with_unit: bool = True,
+) -> str:
+    """A value as the tooltip says it, and as the table does under its unit."""
     if value is None or pd.isna(value):
         return theme.say(variable.nothing or "donnée absente")
-    if variable.nothing:
-        return format_number(float(value), variable.decimals, theme.language)
     if variable.kind == "categorie":
         return str(value)
-    return f"{format_number(float(value), variable.decimals, theme.language)} {theme.say(variable.unit)}"
+    said = format_number(float(value), variable.decimals, theme.language)
+    return f"{said} {theme.say(variable.unit)}" if with_unit and not variable.nothing else said
 
 
 def _svg(page: MapPage, layers: Sequence[Any], table: pd.DataFrame, caption: Caption) -> str:
@@ -202,7 +219,8 @@ def _titles(layers: Sequence[Any], table: pd.DataFrame, theme: Theme) -> dict[st
     found = {}
     for row in table.to_dict("records"):
         told = [
-            theme.say(layer.label) + colon + value_words(row[theme.say(layer.label)], layer, theme) for layer in layers
+            theme.say(variable.label) + colon + value_words(row[theme.say(variable.label)], variable, theme)
+            for variable in _variables(layers)
         ]
         code = str(row["code"])
         told += [layer.told[code] for layer in layers if isinstance(layer, Circles) and code in layer.told]
@@ -239,11 +257,14 @@ def _fills(page: MapPage, layers: Sequence[Any]) -> dict[str, str]:
 
 
 def _circles(page: MapPage, layer: Circles, titles: dict[str, str]) -> list[str]:
-    found = []
+    found, fills = [], tint_styles(layer.tint, page.theme) if layer.tint else {}
     for spot in layer.spots(page):
         x, y = to_units(spot.x, spot.y, page.frame.height_mm)
+        face = fills.get(spot.key, {"facecolor": "#e9e9e9"})["facecolor"]
+        tinted = f' style="fill:{face};fill-opacity:1;stroke:#1a1a1a"' if layer.tint else ""
         found.append(
-            f'<circle class="c" role="img" data-code="{spot.key}" cx="{x}" cy="{y}" r="{round(spot.radius * UNITS_PER_MM, 1)}">'
+            f'<circle class="c" role="img" data-code="{spot.key}" cx="{x}" cy="{y}" r="{round(spot.radius * UNITS_PER_MM, 1)}"'
+            f"{tinted}>"
             f"<title>{titles[spot.key]}</title></circle>"
         )
     return found
@@ -265,21 +286,17 @@ def _landmarks(page: MapPage) -> list[str]:
 def _table_html(table: pd.DataFrame, layers: Sequence[Any], theme: Theme) -> str:
     zone = theme.say("Commune") if _zone_of(layers) == "commune" else theme.say("Intercommunalité")
     heads = [zone, theme.say("Code")]
-    units = [f" ({theme.say(layer.variable.unit)})" if layer.variable.unit else "" for layer in layers]
-    heads += [theme.say(layer.label) + unit for layer, unit in zip(layers, units, strict=True)]
+    told = _variables(layers)
+    heads += [theme.say(v.label) + (f" ({theme.say(v.unit)})" if v.unit else "") for v in told]
     rows = []
     for row in table.to_dict("records"):
         code = str(row["code"])
         name = escape(str(row["zone"]))
         cells = [f'<th scope="row"><a href="#z-{code}" data-go="{code}">{name}</a></th>', f"<td>{code}</td>"]
-        for layer in layers:
-            number = layer.variable.kind != "categorie"
-            value = row[theme.say(layer.label)]
-            known = pd.notna(value)
-            said = format_number(float(value), layer.variable.decimals, theme.language) if number and known else ""
-            said = said if number else str(value) if known else ""
-            style = ' class="n"' if number else ""
-            cells.append(f"<td{style}>{escape(said or theme.say(layer.variable.nothing or 'donnée absente'))}</td>")
+        for variable in told:
+            said = value_words(row[theme.say(variable.label)], variable, theme, with_unit=False)
+            style = ' class="n"' if variable.kind != "categorie" else ""
+            cells.append(f"<td{style}>{escape(said)}</td>")
         rows.append(f'<tr data-row="{code}">{"".join(cells)}</tr>')
     head = "".join(f'<th scope="col">{escape(said)}</th>' for said in heads)
     summary = theme.say("Tableau des données ({n} lignes)", n=len(rows))

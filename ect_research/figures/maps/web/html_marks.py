@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from ect_research.figures.maps.ground.map_words import absent_lines, key_number
 from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.dots import Dots
+from ect_research.figures.maps.layers.flows import Flows, arrow, dashed_arrow
 from ect_research.figures.maps.layers.links import LINK_COLOUR, Links, bezier, stroke_pt
 from ect_research.figures.maps.legend import palettes
-from ect_research.figures.maps.legend.key_words import dots_line
-from ect_research.figures.maps.web.html_svg import UNITS_PER_MM, to_units
+from ect_research.figures.maps.legend.map_key import dots_line
 from ect_research.figures.page.canvas import MM_PER_POINT
 from ect_research.figures.page.formats import format_number, sort_key, typeset
 
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
     from ect_research.figures.maps.ground.map_page import MapPage
 
+UNITS_PER_MM = 20
 _CURVE_STEPS = 24
+_KEY_SCALE = 3.8
+_LEVEL = np.column_stack([np.linspace(-2.1, 2.1, 12), np.zeros(12)])
 
 
 def mark_rows(layer: Dots | Links, page: MapPage) -> pd.DataFrame:
@@ -90,29 +94,39 @@ def _sign(shape: str, radius: float, colour: str) -> str:
 
 
 def _curves(layer: Links, page: MapPage, rows: pd.DataFrame) -> list[str]:
-    ties, points = layer.drawn(page), page.points("commune")
-    top = float(ties["valeur"].max()) if len(ties) else 1.0
-    found, colon = [], page.theme.say("\u00a0: ")
-    for row in ties.itertuples():
-        code, value = f"l-{row.origine}-{row.destination}", float(str(row.valeur))
-        told = rows.loc[code]
-        x, y = bezier(points[str(row.origine)], points[str(row.destination)], _CURVE_STEPS)
-        units = [to_units(a, b, page.frame.height_mm) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
-        middle, course = units[len(units) // 2], "L".join(f"{a} {b}" for a, b in units)
-        dashes = ' stroke-dasharray="14 10"' if math.isnan(value) else ""
-        width = stroke_pt(value, top) * MM_PER_POINT * UNITS_PER_MM
-        title = f"{told['zone']} → {told['nom']}\n{layer.label} ({layer.unit}){colon}"
-        title += _amount(layer, value, page)
-        found.append(
-            f'<path class="tie" role="img" id="z-{code}" data-code="{code}" data-x="{middle[0]}" data-y="{middle[1]}"'
-            f' stroke-width="{width:.1f}"{dashes} d="M{course}"><title>{escape(title)}</title></path>'
-        )
+    """Curves as wide as their value; arrows where ties have a way, hollow and dashed where nobody tells the quantity."""
+    drawn, points, height = layer.drawn(page), page.points("commune"), page.frame.height_mm
+    ways: list[tuple[str, Any, float, float]] = [
+        (f"{a}-{b}", np.column_stack(bezier(points[a], points[b], _CURVE_STEPS)), float(value), drawn["valeur"].max())
+        for a, b, value in zip(drawn["origine"], drawn["destination"], drawn["valeur"], strict=True)
+    ]
+    found, colon, seen = [], page.theme.say("\u00a0: "), set()
+    for code, way, value, top in layer.ways(page) if isinstance(layer, Flows) else ways:
+        told, width = rows.loc[f"l-{code}"], stroke_pt(value, top) * MM_PER_POINT
+        title = f"{told['zone']} → {told['nom']}\n{layer.label} ({layer.unit}){colon}{_amount(layer, value, page)}"
+        x, y = to_units(float(way[len(way) // 2][0]), float(way[len(way) // 2][1]), height)
+        own = "" if code in seen else f' id="z-l-{code}" data-x="{x}" data-y="{y}"'
+        seen.add(code)
+        if not isinstance(layer, Flows):
+            shape = f'<path stroke-width="{width * UNITS_PER_MM:.1f}" d="{_course(way, height)}"/>'
+        elif math.isnan(value):
+            line, head = dashed_arrow(way)
+            shape = f'<path stroke-width="6" stroke-dasharray="22 15" d="{_course(line, height)}"/>'
+            shape += f'<path class="head" d="{_course(head, height)}z"/>'
+        else:
+            shape = f'<path class="arrow" d="{_course(arrow(way, width), height)}z"/>'
+        title = f"<title>{escape(title)}</title>"
+        found.append(f'<g class="tie" role="img" data-code="l-{code}"{own}>{title}{shape}</g>')
     for spot in layer.spots(page):
-        x0, y0 = to_units(spot.x, spot.y, page.frame.height_mm)
+        x0, y0 = to_units(spot.x, spot.y, height)
         found.append(f'<circle class="dot" cx="{x0}" cy="{y0}" r="{spot.radius * UNITS_PER_MM:.1f}"/>')
         if spot.name:
             found.append(f'<text class="name" x="{x0 + 24}" y="{y0 + 14}">{escape(spot.name)}</text>')
     return found
+
+
+def _course(way: Any, height_mm: float) -> str:  # noqa: ANN401 - an array of points
+    return "M" + "L".join("{} {}".format(*to_units(x, y, height_mm)) for x, y in way.tolist())
 
 
 def marks_legend(layer: Dots | Links, page: MapPage) -> list[str]:
@@ -137,8 +151,17 @@ def _links_legend(layer: Links, page: MapPage) -> list[str]:
     if len(known := drawn["valeur"].dropna()):
         top, whole = float(known.max()), bool((known % 1 == 0).all())
         for value in round_values(top, whole=whole):
-            line = f'<line x1="-8" x2="8" stroke="{LINK_COLOUR}" stroke-width="{stroke_pt(value, top):.1f}"/>'
+            width = stroke_pt(value, top)
+            line = f'<line x1="-8" x2="8" stroke="{LINK_COLOUR}" stroke-width="{width:.1f}"/>'
+            if isinstance(layer, Flows):
+                points = " ".join(
+                    f"{x:.1f},{y:.1f}" for x, y in (_KEY_SCALE * arrow(_LEVEL, width * MM_PER_POINT)).tolist()
+                )
+                line = f'<polygon points="{points}" fill="{LINK_COLOUR}"/>'
             parts.append(_picture(line, key_number(value, theme)))
+    if unknown := int(drawn["inconnus"].sum()):
+        dashed = f'<line x1="-8" x2="8" stroke="{LINK_COLOUR}" stroke-dasharray="4 3"/>'
+        parts.append(_picture(dashed, f"{theme.say('quantité inconnue')} ({unknown})"))
     parts += [_note(said) for said in layer.left_out(page)]
     return parts
 
@@ -186,3 +209,45 @@ def _note(words: str) -> str:
 def as_marks(layers: Sequence[Any]) -> list[Dots | Links]:
     """The layers drawn as signs or curves, curves first: a sign stays within reach of the pointer."""
     return [layer for kind in (Links, Dots) for layer in layers if isinstance(layer, kind)]
+
+
+def path_data(geometry: Any, height_mm: float) -> str:  # noqa: ANN401 - shapely has no types
+    """Path data of a geometry in millimetres (y upwards), in whole units of 1/20 mm (y downwards), relative steps.
+
+    >>> path_data(shapely.box(0, 0, 1, 1), 10)
+    'M20 200v-20h-20v20z'
+    """
+    parts = shapely.get_parts(shapely.get_parts(geometry))
+    surfaces = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    lines = parts[np.isin(shapely.get_type_id(parts), (1, 2))]
+    rings = [_ring(ring, height_mm, closed=True) for ring in shapely.get_rings(surfaces)]
+    return "".join([*rings, *(_ring(line, height_mm, closed=False) for line in lines)])
+
+
+def to_units(x: float, y: float, height_mm: float) -> tuple[int, int]:
+    """A point in millimetres (y upwards) as the picture counts it.
+
+    >>> to_units(1, 1, 10)
+    (20, 180)
+    """
+    return round(x * UNITS_PER_MM), round((height_mm - y) * UNITS_PER_MM)
+
+
+def _ring(ring: Any, height_mm: float, *, closed: bool) -> str:  # noqa: ANN401 - shapely has no types
+    points = shapely.get_coordinates(ring)
+    whole = np.rint(np.column_stack([points[:, 0], height_mm - points[:, 1]]) * UNITS_PER_MM).astype("int64")
+    moves = np.diff(whole, axis=0)
+    moves = moves[(moves != 0).any(axis=1)]
+    if closed:
+        moves = moves[:-1]
+    if len(moves) < (2 if closed else 1):
+        return ""
+    written = [f"M{whole[0, 0]} {whole[0, 1]}"]
+    for x, y in moves.tolist():
+        if y == 0:
+            written.append(f"h{x}")
+        elif x == 0:
+            written.append(f"v{y}")
+        else:
+            written.append(f"l{x}{'' if y < 0 else ' '}{y}")
+    return "".join([*written, "z" if closed else ""])

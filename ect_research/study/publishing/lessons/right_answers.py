@@ -125,7 +125,7 @@ def _share_reached(*, without: tuple[str, ...] = ()) -> float:
     """Percent of the pairs of projects that reach one another."""
     rows = lesson_data("reseau").rename(columns={"projet": "projet_id", "acteur": "acteur_id"})
     network = two_mode(rows, rows["projet_id"].unique()).without(without)
-    return 100 * pairs_reached(network.table) / pairs_of(len(network.projects))
+    return 100 * float(pairs_reached(network.table)) / pairs_of(len(network.projects))
 
 
 def _spread_of_definitions() -> float:

@@ -1,7 +1,8 @@
-"""Several territories side by side: which view is asked, and its words."""
+"""Several territories side by side: which view is asked, its words, and the same small drawing for each, on one scale."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,23 +11,18 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.territories.territories import UNKNOWN
-from ect_research.errors import EctError
-from ect_research.figures.corpus.territories.territory_panels import MOST_PANELS, draw_curves, draw_shares, heading
-from ect_research.figures.corpus.territories.territory_tables import (
-    difference_finding,
-    difference_note,
-    difference_rows,
-    named,
-    rate_finding,
-    rate_rows,
-    register_finding,
-    register_rows,
-)
+from ect_research.figures.corpus import territory_tables as tables
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.page.formats import format_date
+from ect_research.figures.exhibit.views import view_of
+from ect_research.figures.page.canvas import add_box, add_line, add_lines, add_text, wrap_text
+from ect_research.figures.page.formats import NO_BREAK, format_date
+from ect_research.figures.page.legends import new_page
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
+from ect_research.figures.signs.share_scale import RateColumn, draw_scale, draw_scale_labels
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from ect_research.analysis.corpus.territories.territories import Territories
@@ -67,10 +63,16 @@ _NOTES = {
 }
 _MOST_SAID = 3
 _TABLES: dict[str, Any] = {
-    "taux": (rate_rows, None, rate_finding),
-    "comparabilite": (register_rows, None, register_finding),
-    "ecarts": (difference_rows, None, difference_finding),
+    "taux": (tables.rate_rows, None, tables.rate_finding),
+    "comparabilite": (tables.register_rows, None, tables.register_finding),
+    "ecarts": (tables.difference_rows, None, tables.difference_finding),
 }
+_MOST_PANELS = 12
+"""Territories drawn; the others are in the rows."""
+_ACROSS, _ROW, _FOOT, _GAP = 3, 6.0, 8.0, 7.0
+_PLOT = 34.0
+_STEPS = (1, 2, 5, 10, 20)
+Panel = Callable[["Axes", str, RateColumn, float], None]
 
 
 def show_territories(territories: Territories | Refusal, view: View) -> Exhibit[Territories]:
@@ -88,9 +90,7 @@ def show_territories(territories: Territories | Refusal, view: View) -> Exhibit[
     >>> show_territories(build_territories([load_corpus("pays-ledonien")]), "taux").finding().strength.value
     'refusé'
     """
-    if view not in _TITLES:
-        raise EctError("Vue « {view} » inconnue : choisir parmi {known}.", view=view, known=", ".join(_TITLES))
-    told = _refused(territories, view)
+    title, told = view_of(view, _TITLES), _refused(territories, view)
 
     rows, draw, find = _TABLES.get(view) or (
         partial(_panel_rows, view=view),
@@ -98,7 +98,7 @@ def show_territories(territories: Territories | Refusal, view: View) -> Exhibit[
         _curve_sentence if view == "creation" else partial(_share_sentence, view=view),
     )
     words = partial(_words, view=view)
-    return Exhibit(told, rows, words, draw, finding_of=find, title=_TITLES[view], reads=("evenements",))
+    return Exhibit(told, rows, words, draw, finding_of=find, title=title, reads=("evenements",))
 
 
 def _refused(territories: Territories | Refusal, view: str) -> Territories | Refusal:
@@ -124,21 +124,21 @@ def _labels(shown: Exhibit[Territories], view: str) -> dict[str, str]:
 def _headings(shown: Exhibit[Territories]) -> dict[str, str]:
     told, theme = shown.told, shown.theme
     sizes = told.registers.set_index("territoire")["projets"]
-    names = named(told, theme)
-    return {key: heading(names[key], int(sizes[key]), theme) for key in list(names)[:MOST_PANELS]}
+    names = tables.named(told, theme)
+    return {key: _heading(names[key], int(sizes[key]), theme) for key in list(names)[:_MOST_PANELS]}
 
 
 def _draw(shown: Exhibit[Territories], view: str) -> Figure:
     told, theme = shown.told, shown.theme
     if view == "creation":
         refused = {key: why.reason.sentence(theme.language) for key, why in told.refusals.items()}
-        return draw_curves(told.curves, refused, _headings(shown), theme)
-    return draw_shares(told.shares[told.shares["vue"] == view], _headings(shown), _labels(shown, view), theme)
+        return _draw_curves(told.curves, refused, _headings(shown), theme)
+    return _draw_shares(told.shares[told.shares["vue"] == view], _headings(shown), _labels(shown, view), theme)
 
 
 def _panel_rows(shown: Exhibit[Territories], view: str) -> pd.DataFrame:
     told, theme = shown.told, shown.theme
-    names = named(told, theme)
+    names = tables.named(told, theme)
     if view == "creation":
         table = told.curves.assign(territoire=told.curves["territoire"].map(names))
         return table[["territoire", "temps", "a_risque", "part", "bas", "haut"]]
@@ -159,7 +159,7 @@ def _words(shown: Exhibit[Territories], view: str) -> Caption:
         title=theme.say(_TITLES[view]),
         n=n,
         missing=_missing(shown, view),
-        reading=difference_note(told, theme) if view == "ecarts" else theme.say(_NOTES[view]),
+        reading=tables.difference_note(told, theme) if view == "ecarts" else theme.say(_NOTES[view]),
         scope=theme.say("tous les projets de chaque registre"),
     )
     return replace(said, date=_observed(told, theme))
@@ -167,7 +167,7 @@ def _words(shown: Exhibit[Territories], view: str) -> Caption:
 
 def _missing(shown: Exhibit[Territories], view: str) -> list[str]:
     told, theme = shown.told, shown.theme
-    more = 0 if view in _TABLES else max(len(told.names) - MOST_PANELS, 0)
+    more = 0 if view in _TABLES else max(len(told.names) - _MOST_PANELS, 0)
     reserves = 0 if view == "comparabilite" else len(told.reserves)
     return [
         theme.say_some("{n} territoire de plus dans les données", "{n} territoires de plus dans les données", more),
@@ -192,7 +192,7 @@ def _share_sentence(shown: Exhibit[Territories], view: str) -> str:
     created = book.stages.loc[book.stages["role"] == "creation", "name"].iloc[0]
     code = created if view == "etapes" else UNKNOWN
     rows = told.shares[(told.shares["vue"] == view) & (told.shares["code"] == code)].sort_values("part", kind="stable")
-    names = named(told, theme)
+    names = tables.named(told, theme)
     low, high = (_share(one, theme) for one in (rows.iloc[0], rows.iloc[-1]))
     blanks = {
         "low": low,
@@ -214,7 +214,7 @@ def _share(row: pd.Series, theme: Theme) -> str:
 def _curve_sentence(shown: Exhibit[Territories]) -> str:
     """The share created at the greatest age that all curves reach: in each territory, or in the two that differ most."""
     told, theme = shown.told, shown.theme
-    names = named(told, theme)
+    names = tables.named(told, theme)
     age = told.curves.groupby("territoire")["temps"].max().min()
     at = told.curves[told.curves["temps"] <= age].groupby("territoire", sort=False).tail(1).sort_values("part")
     at = at if len(at) <= _MOST_SAID else at.iloc[[0, -1]]
@@ -226,3 +226,102 @@ def _curve_sentence(shown: Exhibit[Territories]) -> str:
     years = theme.number(float(age) / 12, 1)
     each = theme.join(said)
     return theme.say("À {years} ans, part des projets créés : {each}.", years=years, each=each)
+
+
+def _draw_shares(table: pd.DataFrame, names: dict[str, str], labels: dict[str, str], theme: Theme) -> Figure:
+    """One panel per territory, one row per code: a bar, its interval, its count.
+
+    Args:
+        table: ``territoire, code, effectif, n, part, bas, haut``, the codes of all territories.
+        names: ``{territory: _heading}``, those to draw.
+        labels: ``{code: words}``, in the order to draw them.
+        theme: the reader's preset.
+    """
+    cells = {(row["territoire"], row["code"]): row for row in table.to_dict("records")}
+    tone = "#9a9a9a" if theme.greyscale else "#9fc9e6"
+
+    def panel(canvas: Axes, key: str, column: RateColumn, top: float) -> None:
+        draw_scale(canvas, column, (top, top + _ROW * len(labels)))
+        for rank, code in enumerate(labels):
+            y = top + _ROW * (rank + 0.5)
+            if (key, code) not in cells:
+                add_text(canvas, column.left + column.width + 1, y, "–", theme.base_pt - 0.5, color=MUTED)
+                continue
+            row = cells[key, code]
+            add_box(canvas, (column.left, y - 1.7, column.width * row["part"], 3.4), facecolor=tone)
+            add_line(canvas, ((column.x(row["bas"]), y), (column.x(row["haut"]), y)), color=INK, linewidth=1.1)
+            canvas.plot([column.x(row["part"])], [y], marker="o", markersize=3.2, color=INK, zorder=6)
+            add_text(canvas, column.left + column.width + 1.2, y, str(row["effectif"]), theme.base_pt - 0.5)
+        draw_scale_labels(canvas, column, top + _ROW * len(labels), theme)
+
+    return _draw_grid(names, panel, (_ROW * len(labels), labels), theme)
+
+
+def _draw_curves(curves: pd.DataFrame, refused: dict[str, str], names: dict[str, str], theme: Theme) -> Figure:
+    """One panel per territory: the share created by age with its bounds, or why there is no curve.
+
+    Args:
+        curves: ``territoire, temps`` (months), ``part, bas, haut``.
+        refused: ``{territory: reason}``.
+        names: ``{territory: _heading}``, those to draw.
+        theme: the reader's preset.
+    """
+    years = max(1.0, float(curves["temps"].max()) / 12)
+    step = next((one for one in _STEPS if years / one <= 6), _STEPS[-1])
+    tone = "#d5d5d5" if theme.greyscale else "#cfe3f2"
+
+    def panel(canvas: Axes, key: str, column: RateColumn, top: float) -> None:
+        for share in (0.0, 1.0) if key in refused else (0.0, 0.5, 1.0):
+            y = top + _PLOT * (1 - share)
+            ends = ((column.left, y), (column.left + column.width, y))
+            add_line(canvas, ends, color=HAIRLINE, linewidth=0.4, zorder=1)
+            said = theme.percent(share)
+            add_text(canvas, column.left - 1, y, said, theme.base_pt - 1.5, ha="right", color=MUTED)
+        for year in range(0, int(years) + 1, step):
+            said = str(year) if year + step <= years else theme.say_n("{n} an", "{n} ans", year)
+            x = column.x(year / years)
+            add_text(canvas, x, top + _PLOT + 2.5, said, theme.base_pt - 1.5, ha="center", color=MUTED)
+        if key in refused:
+            lines, size = wrap_text(refused[key], theme.base_pt - 1, column.width - 4)[:6], theme.base_pt - 1
+            add_lines(canvas, column.left + 2, top + _PLOT / 2, lines, size_pt=size, pitch=3.6, color=MUTED)
+            return
+        told = curves[curves["territoire"] == key]
+        ages = [column.left, *(column.x(age / 12 / years) for age in told["temps"])]
+        low, high, middle = ([top + _PLOT, *(top + _PLOT * (1 - told[name]))] for name in ("bas", "haut", "part"))
+        canvas.fill_between(ages, low, high, step="post", color=tone, linewidth=0, zorder=2)
+        canvas.step(ages, middle, where="post", color=INK, linewidth=1.4, zorder=5)
+        said = theme.percent(float(told["part"].iloc[-1]))
+        add_text(canvas, ages[-1] - 0.5, middle[-1] - 2.2, said, theme.base_pt - 0.5, ha="right", fontweight="bold")
+
+    return _draw_grid(names, panel, (_PLOT + 3, {}), theme)
+
+
+def _draw_grid(names: dict[str, str], panel: Panel, body: tuple[float, dict[str, str]], theme: Theme) -> Figure:
+    """Panels in rows, their headings above, the words of their rows once at the left of each row of panels."""
+    height, labels = body
+    left = 44.0 if labels else 9.0
+    across = min(_ACROSS, len(names))
+    pitch = (theme.width_mm - left - 2) / across
+    lines = {key: wrap_text(name, theme.base_pt, pitch - 5, "bold") for key, name in names.items()}
+    line = theme.base_pt * 0.43
+    head = 2.5 + line * max(map(len, lines.values()))
+    rows = -(-len(names) // across)
+    each = head + height + _FOOT
+    with new_page(theme, each * rows) as (figure, canvas):
+        for place, key in enumerate(names):
+            top = each * (place // across) + head
+            column = RateColumn(left + pitch * (place % across), pitch - _GAP - (2 if labels else 4))
+            for rank, words in enumerate(reversed(lines[key])):
+                add_text(canvas, column.left, top - 2.6 - line * rank, words, theme.base_pt, fontweight="bold")
+            panel(canvas, key, column, top)
+            if place % across == 0:
+                size = theme.base_pt - 0.5
+                for rank, label in enumerate(labels.values()):
+                    y, told = top + _ROW * (rank + 0.5), wrap_text(label, size, left - 4)[:2]
+                    add_lines(canvas, left - 2, y, told, size_pt=size, pitch=2.8, ha="right")
+    return figure
+
+
+def _heading(name: str, n: int, theme: Theme) -> str:
+    """« Pays Lédonien (n = 28) »."""
+    return f"{name} (n{NO_BREAK}={NO_BREAK}{theme.number(n)})"

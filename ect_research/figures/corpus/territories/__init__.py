@@ -1,1 +1,0 @@
-"""Figures of several territories side by side."""
