@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,8 +34,15 @@ CALLS = {
     "mark": None,
     "tell": None,
     "tell_n": (1, 2),
+    "Told": None,
     **dict.fromkeys(ERRORS),
 }
+# What takes French texts as they are: those who hear them say them in their language.
+LISTENERS = {"Problem", "FormProblem", "DateProblem", "Bad", "Trouble", "Suspicious", "_warn", "_alert", "_break", "_problem",
+             "_report_quote", "_row", "_failed", "append", "add_parser", "add_argument", "SpeakingParser", "said"}  # fmt: skip
+A_SENTENCE = re.compile(r"[a-zà-ÿ’)}]{2,} [a-zà-ÿ«{(]|^[A-ZÉ]{3,}$|^l’\w+$")
+# The rooms where they are heard; the others have their own words.
+HEARD_IN = ("codebook", "corpus", "study")
 
 
 SAID_IN_CELLS = ("title", "n", "note")
@@ -53,6 +61,16 @@ def said_in_notebook(path: Path) -> Iterator[str]:
             yield str(call.args[0].value)
 
 
+def said_to_listeners(code: ast.AST) -> Iterator[tuple[int, str]]:
+    """The plain sentences among the arguments of `LISTENERS`."""
+    for call in (node for node in ast.walk(code) if isinstance(node, ast.Call)):
+        if (getattr(call.func, "attr", "") or getattr(call.func, "id", "")) in LISTENERS:
+            for given in [*call.args, *(word.value for word in call.keywords)]:
+                for part in (given, *([given.body, given.orelse] if isinstance(given, ast.IfExp) else ())):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str) and A_SENTENCE.search(part.value):
+                        yield part.lineno, part.value
+
+
 def gather() -> Catalog:
     """Every sentence to translate, with where it is said."""
     found = Catalog(project="ect_research", charset="utf-8")
@@ -61,6 +79,13 @@ def gather() -> Catalog:
         if isinstance(said, str) and said.isspace():
             continue
         found.add(said, locations=[(f"ect_research/{path}", line)], auto_comments=comments)
+    heard = [
+        ROOT / "ect_research/cli.py",
+        *(p for room in HEARD_IN for p in (ROOT / "ect_research" / room).rglob("*.py")),
+    ]
+    for path in sorted(heard):
+        for line, said in said_to_listeners(ast.parse(path.read_text(encoding="utf-8"))):
+            found.add(said, locations=[(path.relative_to(ROOT).as_posix(), line)])
     for path in notebooks_of(ROOT / "notebooks"):
         for said in filter(None, said_in_notebook(path)):
             found.add(said, locations=[(f"notebooks/{path.name}", 1)])

@@ -1,61 +1,33 @@
-"""The command ``ect``: ``ect run`` makes a study, ``ect check`` checks a corpus. It speaks French."""
+"""The command ``ect``: ``ect run`` makes a study, ``ect check`` checks a corpus. It speaks the language of the study."""
 
 from __future__ import annotations
 
 import argparse
 import io
 import os
-import re
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from ect_research import __version__
 from ect_research.errors import CorpusError, EctError, StudyError
-from ect_research.study.base.faults import system_fault, visible
-from ect_research.study.commands.arguments import add_command, add_study_commands
+from ect_research.study.base.faults import system_fault
+from ect_research.study.base.speaking_parser import SpeakingParser
+from ect_research.study.commands.arguments import add_study_commands
+from ect_research.study.commands.study_here import language_here
 from ect_research.study.commands.what_next import what_next
+from ect_research.words import Told, in_language, mark
+from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ect_research.codebook.codebook import Language
     from ect_research.corpus.forms.survey_answers import Answers
+    from ect_research.corpus.reporting.plain_console import PlainConsole
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
-_FRENCH = (
-    (r"the following arguments are required: (.*)", r"il manque : \1"),
-    (r"one of the arguments (.*) is required", r"il manque l’une des options \1"),
-    (r"unrecognized arguments: (.*)", r"argument inconnu : \1"),
-    (r"ambiguous option: (\S+) could match (.*)", r"\1 est trop court : \2 ?"),
-    (r"argument (\S+): invalid choice: (.+) \(choose from (.*)\)", r"\1 : \2 n’existe pas (choisir parmi \3)"),
-    (r"argument (\S+): expected (?:one argument|at least one argument)", r"\1 attend une valeur"),
-    (r"argument (\S+): expected (\d+) arguments", r"\1 attend \2 valeurs"),
-    (r"argument (\S+): invalid int value: '(.*)'", r"\1 attend un nombre entier, et non « \2 »"),
-    (r"argument (\S+): invalid float value: '(.*)'", r"\1 attend un nombre, et non « \2 »"),
-    (r"argument (\S+): not allowed with argument (\S+)", r"\1 et \2 ne vont pas ensemble"),
-)
-
-
-class _FrenchHelp(argparse.RawDescriptionHelpFormatter):
-    def add_usage(self, usage, actions, groups, prefix=None) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - argparse's signature
-        super().add_usage(usage, actions, groups, "Usage : " if prefix is None else prefix)
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse in French, for which it has no catalogue of its own."""
-
-    def __init__(self, **options: object) -> None:
-        super().__init__(add_help=False, formatter_class=_FrenchHelp, **options)  # type: ignore[arg-type]
-        self._positionals.title = "Arguments "
-        self._optionals.title = "Options "
-        self.add_argument("-h", "--help", "--aide", action="help", help="montrer cette aide")
-
-    def error(self, message: str) -> NoReturn:
-        """Say in French what is wrong on the command line, and stop with code 2."""
-        for english, french in _FRENCH:
-            message = re.sub(english, french, message)
-        sys.stderr.write(f"{self.format_usage()}Erreur : {message}\n")
-        raise SystemExit(MISUSED)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,24 +43,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a console that has not every sign
-    asked = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    SpeakingParser.language = language_here(words)
+    asked = _parser().parse_args(words)
+    asked.console = partial(_console, SpeakingParser.language)
     try:
         return _done(asked)
     except KeyboardInterrupt:
-        _say("Interrompu : les résultats complets sont gardés, rien n’est écrit à moitié.")
+        _say(Told("Interrompu : les résultats complets sont gardés, rien n’est écrit à moitié."))
         return INTERRUPTED
     except CorpusError as error:
         from ect_research.corpus.reporting.terminal_report import print_problems
-        from ect_research.study.commands.study_here import PlainConsole
 
-        print_problems(error, PlainConsole(stderr=True))
+        print_problems(error, asked.console(stderr=True))
         return FAILED
-    except StudyError as error:
-        _say(error.fr)
-        return MISUSED
     except EctError as error:
-        _say(error.fr)
-        return FAILED
+        _say(error.spoken(SpeakingParser.language))
+        return MISUSED if isinstance(error, StudyError) else FAILED
     except BrokenPipeError:
         # Whoever read what is said has left (ect check | head).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -97,20 +68,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(system_fault(error))
         return FAILED
     except MemoryError:
-        _say("La mémoire est épuisée : fermer des programmes, ou lancer moins de carnets à la fois (-j 1).")
+        _say(Told("La mémoire est épuisée : fermer des programmes, ou lancer moins de carnets à la fois (-j 1)."))
         return FAILED
 
 
 def _done(asked: argparse.Namespace) -> int:
     """Do what is asked, and end with what comes next."""
     code = int(asked.do(asked))
-    if told := what_next(asked.do.__name__.strip("_"), vars(asked), code):
-        print(f"Et maintenant : {told}")
+    asked.console().say("Et maintenant : {told}", told=what_next(asked.do.__name__.strip("_"), vars(asked), code))
     return code
 
 
+def _console(language: Language, **options: bool) -> PlainConsole:
+    from ect_research.corpus.reporting.plain_console import PlainConsole
+
+    return PlainConsole(language, **options)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = SpeakingParser(
         prog="ect",
         description="Étudier les projets d’entrepreneuriat coopératif de territoire : un corpus de faits datés,\n"
         "des figures honnêtes à petit effectif.",
@@ -120,7 +96,12 @@ def _parser() -> argparse.ArgumentParser:
         "--rapport rapport-verification.xlsx\n  ect workbook mon-classeur.xlsx",
     )
     parser.add_argument("--version", action="version", version=f"ect_research {__version__}", help="montrer la version")
-    commands = parser.add_subparsers(title="Commandes ", metavar="COMMANDE", required=True, parser_class=_Parser)
+    commands = parser.add_subparsers(
+        title=parser.told(mark("Commandes ")),
+        metavar=parser.told(mark("COMMANDE")),
+        required=True,
+        parser_class=SpeakingParser,
+    )
     add_study_commands(commands)
     _add_check(commands)
     _add_workbook(commands)
@@ -130,9 +111,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
-    about = "vérifier un corpus, dire ce qu’il permet et ce qui manque"
-    check = add_command(commands, "check", about, do=_check)
+def _add_check(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
+    check = commands.add_parser("check", do=_check, about="vérifier un corpus, dire ce qu’il permet et ce qui manque")
     check.add_argument("dossier", metavar="DOSSIER", help="dossier du corpus, ou son nom dans surveys/")
     check.add_argument(
         "--rapport", type=Path, metavar="FICHIER.xlsx", help="écrire aussi les problèmes, feuille par feuille"
@@ -145,9 +125,10 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
 
 
-def _add_workbook(commands: argparse._SubParsersAction[_Parser]) -> None:
-    about = "écrire un classeur de saisie, vide ou rempli d’après un corpus"
-    workbook = add_command(commands, "workbook", about, do=_workbook)
+def _add_workbook(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
+    workbook = commands.add_parser(
+        "workbook", do=_workbook, about="écrire un classeur de saisie, vide ou rempli d’après un corpus"
+    )
     workbook.add_argument("classeur", type=Path, metavar="NOUVEAU.xlsx", help="fichier à écrire, jamais écrasé")
     workbook.add_argument(
         "--corpus",
@@ -162,9 +143,12 @@ def _add_workbook(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
 
 
-def _add_form(commands: argparse._SubParsersAction[_Parser]) -> None:
-    about = "écrire un questionnaire pour KoboToolbox ou ODK (XLSForm), en français et en anglais"
-    form = add_command(commands, "questionnaire", about, do=_form)
+def _add_form(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
+    form = commands.add_parser(
+        "questionnaire",
+        do=_form,
+        about="écrire un questionnaire pour KoboToolbox ou ODK (XLSForm), en français et en anglais",
+    )
     form.add_argument(
         "table", metavar="TABLE", help="maturite (enquête), projets (fiche), ou une table que déclare --corpus"
     )
@@ -174,9 +158,12 @@ def _add_form(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
 
 
-def _add_answers(commands: argparse._SubParsersAction[_Parser]) -> None:
-    about = "changer un export CSV de KoboToolbox ou LimeSurvey en table du corpus ; sans accord, pas de ligne"
-    answers = add_command(commands, "reponses", about, do=_answers)
+def _add_answers(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
+    answers = commands.add_parser(
+        "reponses",
+        do=_answers,
+        about="changer un export CSV de KoboToolbox ou LimeSurvey en table du corpus ; sans accord, pas de ligne",
+    )
     answers.add_argument("export", type=Path, metavar="EXPORT.csv", help="fichier téléchargé, tel quel")
     answers.add_argument("table", metavar="TABLE", help="table que les réponses remplissent (maturite, projets)")
     answers.add_argument("fichier", type=Path, metavar="NOUVEAU.csv", help="fichier à écrire, jamais écrasé")
@@ -188,18 +175,14 @@ def _add_answers(commands: argparse._SubParsersAction[_Parser]) -> None:
     )  # fmt: skip
 
 
-def _add_maps(commands: argparse._SubParsersAction[_Parser]) -> None:
-    about = "vérifier, exporter ou reconstruire le fond de carte"
-    maps = add_command(commands, "maps", about)
-    does = maps.add_subparsers(title="Actions ", metavar="ACTION", required=True, parser_class=_Parser)
-    check = does.add_parser("check", help="contrôler couverture, effectifs et populations")
-    check.set_defaults(do=_check_maps)
+def _add_maps(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
+    maps = commands.add_parser("maps", about="vérifier, exporter ou reconstruire le fond de carte")
+    does = maps.add_subparsers(title="Actions ", metavar="ACTION", required=True, parser_class=SpeakingParser)
+    check = does.add_parser("check", do=_check_maps, about="contrôler couverture, effectifs et populations")
     check.add_argument("--fond", type=Path, metavar="DOSSIER", help="maps/fond par défaut")
-    export = does.add_parser("export", help="écrire le fond pour QGIS, Magrit ou R")
+    export = does.add_parser("export", do=_export_maps, about="écrire le fond pour QGIS, Magrit ou R")
     export.add_argument("--gpkg", type=Path, required=True, metavar="FICHIER", help="GeoPackage à écrire")
-    export.set_defaults(do=_export_maps)
-    build = does.add_parser("build", help="reconstruire maps/fond (maps/fond/SOURCES.md)")
-    build.set_defaults(do=_build_maps)
+    build = does.add_parser("build", do=_build_maps, about="reconstruire maps/fond (maps/fond/SOURCES.md)")
     build.add_argument(
         "--packages", type=Path, default=Path(), metavar="DOSSIER", help="paquets téléchargés (ce dossier par défaut)"
     )
@@ -216,12 +199,15 @@ def _add_maps(commands: argparse._SubParsersAction[_Parser]) -> None:
 def _check_maps(asked: argparse.Namespace) -> int:
     from ect_research.corpus.basemap.basemap_check import check_basemap
     from ect_research.corpus.basemap.load_basemap import load_basemap
+    from ect_research.corpus.text.problems import spoken
 
     checks = check_basemap(load_basemap(asked.fond))
-    for row in checks.itertuples():
-        print(f"{'ok ' if row.conforme else 'NON'}  {row.controle} : {row.trouve} (attendu : {row.attendu})")
-    failed = int((~checks["conforme"]).sum())
-    print(f"{len(checks)} contrôles, {failed} en défaut.")
+    console, failed = asked.console(), int((~checks["conforme"]).sum())
+    for row in spoken(checks, console.language).itertuples():
+        verdict = "ok " if row.conforme else Told("NON")
+        console.say("{verdict}  {check} : {found} (attendu : {expected})", verdict=verdict, check=row.controle, found=row.trouve,
+                    expected=row.attendu)  # fmt: skip
+    console.say("{n} contrôles, {failed} en défaut.", n=len(checks), failed=failed)
     return FAILED if failed else DONE
 
 
@@ -230,10 +216,10 @@ def _export_maps(asked: argparse.Namespace) -> int:
     from ect_research.corpus.basemap.load_basemap import load_basemap
     from ect_research.study.commands.study_here import short_path
 
-    basemap = load_basemap()
+    basemap, console = load_basemap(), asked.console()
     for told in export_geopackage(basemap, asked.gpkg):
-        print(told)
-    print(f"{short_path(asked.gpkg)} écrit. À citer : {basemap.mentions.line()}")
+        console.say(told)
+    console.say("{file} écrit. À citer : {source}", file=short_path(asked.gpkg), source=basemap.mentions.line())
     return DONE
 
 
@@ -246,9 +232,8 @@ def _build_maps(asked: argparse.Namespace) -> int:
 
 def _check(asked: argparse.Namespace) -> int:
     from ect_research.corpus.reporting.terminal_report import check_command
-    from ect_research.study.commands.study_here import PlainConsole
 
-    return check_command(asked.dossier, report=asked.rapport, marked=asked.copie, console=PlainConsole())
+    return check_command(asked.dossier, report=asked.rapport, marked=asked.copie, console=asked.console())
 
 
 def _workbook(asked: argparse.Namespace) -> int:
@@ -266,18 +251,20 @@ def _workbook(asked: argparse.Namespace) -> int:
             corpus = load_corpus(asked.corpus)
     if asked.incubateur:
         codebook = codebook.keep("sources", "idees", "projets", "evenements", "indicateurs")
-    print(f"Classeur écrit : {save_workbook(asked.classeur, codebook, corpus=corpus, language=asked.langue)}")
+    written = save_workbook(asked.classeur, codebook, corpus=corpus, language=asked.langue)
+    asked.console().say("Classeur écrit : {path}", path=written)
     return DONE
 
 
 def _form(asked: argparse.Namespace) -> int:
     from ect_research.codebook.forms.xlsform import build_form
     from ect_research.codebook.load_codebook import load_codebook
-    from ect_research.corpus.forms.form_workbook import save_form
+    from ect_research.corpus.forms.entry_workbook import save_form
 
     path = save_form(asked.fichier, build_form(load_codebook(_declared(asked)), asked.table))
-    print(f"Questionnaire écrit : {path} (et son double .md, pour suivre ses changements)")
-    print(f"Pour LimeSurvey, les noms et codes courts à saisir : {path.with_suffix('.codes.csv')}")
+    console = asked.console()
+    console.say("Questionnaire écrit : {path} (et son double .md, pour suivre ses changements)", path=path)
+    console.say("Pour LimeSurvey, les noms et codes courts à saisir : {path}", path=path.with_suffix(".codes.csv"))
     return DONE
 
 
@@ -304,37 +291,37 @@ def _answers(asked: argparse.Namespace) -> int:
         hung = read_repeats(export, codebook, table, answers, parent=asked.table, source=asked.source)
         read.append((table, new, hung))
     for table, target, found in read:
-        _save_answers(table, target, found)
+        _save_answers(table, target, found, asked.console())
     return DONE
 
 
-def _save_answers(table: str, target: Path, answers: Answers) -> None:
+def _save_answers(table: str, target: Path, answers: Answers, console: PlainConsole) -> None:
     from ect_research.corpus.forms.survey_answers import answers_csv, count_answers
+    from ect_research.corpus.text.problems import spoken
 
     target.write_text(answers_csv(answers), encoding="utf-8")
-    print(
-        f"{table} : {answers.received} réponses reçues, {answers.refused} écartées faute d’accord, "
-        f"{answers.rejected} rejetées à la relecture, "
-        f"{len(answers.rows)} gardées."
-    )
+    console.say(
+        "{table} : {received} réponses reçues, {refused} écartées faute d’accord, {rejected} rejetées à la relecture, {kept} "
+        "gardées.", table=table, received=answers.received, refused=answers.refused, rejected=answers.rejected,
+        kept=len(answers.rows),
+    )  # fmt: skip
     for line in count_answers(answers).itertuples():
         if line.manquantes or line.sans_objet:
-            print(
-                f"  {line.colonne} : {line.remplies} remplies, {line.manquantes} manquantes, {line.sans_objet} sans objet"
-            )
-    print(f"Colonnes non reprises : {', '.join(answers.ignored) or 'aucune'}.")
-    for warning in answers.warnings.to_dict("records"):
-        said = f" « {warning['valeur']} »" if warning["valeur"] else ""
-        print(
-            f"Ligne {warning['ligne']}, {warning['colonne']}{said} : {warning['probleme']} ({warning['suggestion']})."
-        )
-    print(f"Table écrite : {target}")
+            console.say("  {column} : {filled} remplies, {missing} manquantes, {void} sans objet", column=line.colonne,
+                        filled=line.remplies, missing=line.manquantes, void=line.sans_objet)  # fmt: skip
+    ignored = ", ".join(answers.ignored) or Told("aucune")
+    console.say("Colonnes non reprises : {names}.", names=ignored)
+    for one in spoken(answers.warnings, console.language).itertuples():
+        value = Told(" « {value} »", value=one.valeur) if one.valeur else ""
+        console.say("Ligne {line}, {column}{value} : {problem} ({remedy}).", line=one.ligne, column=one.colonne, value=value,
+                    problem=one.probleme, remedy=one.suggestion)  # fmt: skip
+    console.say("Table écrite : {path}", path=target)
 
 
 def _say(sentence: str) -> None:
     """A sentence for a person, in red on a terminal, on the error stream."""
     red, plain = ("\033[31m", "\033[0m") if sys.stderr.isatty() else ("", "")
-    sys.stderr.write(f"{red}{visible(sentence)}{plain}\n")
+    sys.stderr.write(f"{red}{carried(in_language(sentence, SpeakingParser.language))}{plain}\n")
 
 
 if __name__ == "__main__":

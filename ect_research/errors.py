@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from typing import TYPE_CHECKING, Any
 
@@ -56,12 +57,17 @@ class EctError(Exception):
         """The same in English; in French when nobody translated it."""
         return self.said.sentence("en")
 
+    def spoken(self, language: str) -> str:
+        """The sentence in the language of whoever reads it."""
+        return self.en if language == "en" else self.fr
+
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows: the sentence, without the calls that led to it."""
         calls = traceback.extract_tb(self.__traceback__)
         line = next((call.lineno for call in reversed(calls) if call.name == "<module>"), None)
-        where = [f"Ligne {line} de la cellule :"] if line else []
-        return [*where, *(f"{_RED}{part}{_PLAIN}" for part in self.fr.splitlines())]
+        language = os.environ.get("ECT_LANGUE", "fr")
+        where = [tell("Ligne {line} de la cellule :", line=line).sentence(language)] if line else []
+        return [*where, *(f"{_RED}{part}{_PLAIN}" for part in self.spoken(language).splitlines())]
 
     def __reduce__(self) -> tuple[Any, ...]:
         """As it is, for another process: subclasses take other arguments."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ect_research.codebook.expressions import parse_expression
 from ect_research.codebook.roles import STAGE_ROLES
 from ect_research.errors import CodebookError
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -49,7 +50,11 @@ def _duplicates(parts: dict[str, pd.DataFrame]) -> Iterator[str]:
     ):
         frame = parts[name]
         for row in frame[frame.duplicated(keys)].to_dict("records"):
-            yield f"{name}.csv : « {'.'.join(str(row[key]) for key in keys)} » est défini deux fois."
+            yield Told(
+                "{name}.csv : « {names} » est défini deux fois.",
+                name=name,
+                names=".".join(str(row[key]) for key in keys),
+            )
 
 
 def _entry(parts: dict[str, pd.DataFrame]) -> Iterator[str]:
@@ -59,11 +64,13 @@ def _entry(parts: dict[str, pd.DataFrame]) -> Iterator[str]:
     for row in parts["tables"].to_dict("records"):
         for name in row["shown"].split():
             if (row["table"], name) not in lists:
-                yield f"tables.csv, {row['table']}, shown : la colonne « {name} » n’existe pas."
+                yield Told("tables.csv, {table}, shown : la colonne « {name} » n’existe pas.", table=row["table"],
+                    name=name)  # fmt: skip
         for said in row["defaults"].split():
             name, _, code = said.partition("=")
             if f"{lists.get((row['table'], name), '')}.{code}" not in codes:
-                yield f"tables.csv, {row['table']}, defaults : « {said} » n’est pas une colonne et un code de sa liste."
+                yield Told("tables.csv, {table}, defaults : « {told} » n’est pas une colonne et un code de sa liste.",
+                    table=row["table"], told=said)  # fmt: skip
 
 
 def _choices(choices: pd.DataFrame) -> Iterator[str]:
@@ -72,12 +79,13 @@ def _choices(choices: pd.DataFrame) -> Iterator[str]:
         lists.setdefault(row["list_name"], []).append(row)
         where = f"choices.csv, {row['list_name']}.{row['name']}"
         if not _CODE.fullmatch(row["name"]):
-            yield f"{where} : un code est en minuscules sans accent ni espace."
+            yield Told("{where} : un code est en minuscules sans accent ni espace.", where=where)
         for language in ("fr", "en"):
             if not row[f"label::{language}"].strip():
-                yield f"{where} : libellé « {language} » manquant."
+                yield Told("{where} : libellé « {language} » manquant.", where=where, language=language)
         if not _COLOUR.fullmatch(row["colour"]):
-            yield f"{where} : couleur « {row['colour']} » incomprise (attendu : #rrggbb)."
+            yield Told("{where} : couleur « {colour} » incomprise (attendu : #rrggbb).", where=where,
+                colour=row["colour"])  # fmt: skip
     for name, rows in lists.items():
         yield from _list(name, rows)
 
@@ -86,10 +94,12 @@ def _list(name: str, rows: list[dict[Hashable, Any]]) -> Iterator[str]:
     for language in ("fr", "en"):
         for label, times in Counter(row[f"label::{language}"] for row in rows).items():
             if times > 1:
-                yield f"choices.csv, {name} : le libellé « {label} » désigne plusieurs codes ({times})."
+                yield Told("choices.csv, {name} : le libellé « {label} » désigne plusieurs codes ({times}).", name=name,
+                    label=label, times=times)  # fmt: skip
     filled = sum(row["order"] != "" for row in rows)
     if filled not in (0, len(rows)):
-        yield f"choices.csv, {name} : l’ordre est rempli pour {filled} codes sur {len(rows)} ; tous ou aucun."
+        yield Told("choices.csv, {name} : l’ordre est rempli pour {filled} codes sur {n} ; tous ou aucun.", name=name,
+            filled=filled, n=len(rows))  # fmt: skip
 
 
 def _variables(parts: dict[str, pd.DataFrame]) -> Iterator[str]:
@@ -100,18 +110,21 @@ def _variables(parts: dict[str, pd.DataFrame]) -> Iterator[str]:
     for row in variables.to_dict("records"):
         where = f"variables.csv, {row['table']}.{row['name']}"
         if row["table"] not in tables:
-            yield f"{where} : la table « {row['table']} » n’est pas dans tables.csv."
+            yield Told("{where} : la table « {table} » n’est pas dans tables.csv.", where=where, table=row["table"])
         if row["type"] not in TYPES:
-            yield f"{where} : type « {row['type']} » inconnu (attendu : {', '.join(TYPES)})."
+            yield Told("{where} : type « {type} » inconnu (attendu : {names}).", where=where, type=row["type"],
+                names=", ".join(TYPES))  # fmt: skip
         if row["type"].startswith("select") != bool(row["list"]):
-            yield f"{where} : une liste va avec le type select_one ou select_multiple, et avec lui seul."
+            yield Told("{where} : une liste va avec le type select_one ou select_multiple, et avec lui seul.",
+                where=where)  # fmt: skip
         if row["list"] and row["list"] not in lists:
-            yield f"{where} : la liste « {row['list']} » n’est pas dans choices.csv."
+            yield Told("{where} : la liste « {list} » n’est pas dans choices.csv.", where=where, list=row["list"])
         for language in ("fr", "en"):
             if not row[f"label::{language}"].strip():
-                yield f"{where} : libellé « {language} » manquant."
+                yield Told("{where} : libellé « {language} » manquant.", where=where, language=language)
         if row["ect_pii"] not in PII:
-            yield f"{where} : ect_pii « {row['ect_pii']} » inconnu (attendu : {', '.join(PII[1:])})."
+            yield Told("{where} : ect_pii « {ect_pii} » inconnu (attendu : {names}).", where=where, ect_pii=row["ect_pii"],
+                names=", ".join(PII[1:]))  # fmt: skip
         yield from _expressions(row, where, names[row["table"]])
 
 
@@ -127,9 +140,10 @@ def _expressions(row: dict[Hashable, Any], where: str, columns: set[str]) -> Ite
             continue
         for name in expression.names:
             if name not in columns:
-                yield f"{where}, {part} : la colonne « {name} » n’existe pas dans cette table."
+                yield Told("{where}, {part} : la colonne « {name} » n’existe pas dans cette table.", where=where, part=part,
+                    name=name)  # fmt: skip
     if row["constraint"] and not row["constraint_message::fr"]:
-        yield f"{where} : une contrainte sans message laisse l’utilisateur sans remède."
+        yield Told("{where} : une contrainte sans message laisse l’utilisateur sans remède.", where=where)
 
 
 def _keys(variables: pd.DataFrame, tables: set[str]) -> Iterator[str]:
@@ -137,16 +151,18 @@ def _keys(variables: pd.DataFrame, tables: set[str]) -> Iterator[str]:
     for table in sorted(tables):
         count = int((keys["table"] == table).sum())
         if count != 1:
-            yield f"variables.csv, {table} : {count} colonne(s) « cle », il en faut une."
+            yield Told("variables.csv, {table} : {count} colonne(s) « cle », il en faut une.", table=table, count=count)
     known = set(zip(keys["table"], keys["name"], strict=True))
     for row in variables.to_dict("records"):
         kind, _, target = row["ect_key"].partition(":")
         if kind in ("ref", "refs"):
             table, _, column = target.partition(".")
             if (table, column) not in known:
-                yield f"variables.csv, {row['table']}.{row['name']} : « {target} » n’est pas la clé d’une table."
+                yield Told("variables.csv, {table}.{name} : « {target} » n’est pas la clé d’une table.", table=row["table"],
+                    name=row["name"], target=target)  # fmt: skip
         elif row["ect_key"] not in ("", "cle", "unite"):
-            yield f"variables.csv, {row['table']}.{row['name']} : ect_key « {row['ect_key']} » incompris."
+            yield Told("variables.csv, {table}.{name} : ect_key « {ect_key} » incompris.", table=row["table"],
+                name=row["name"], ect_key=row["ect_key"])  # fmt: skip
 
 
 def _stages(stages: pd.DataFrame, choices: pd.DataFrame) -> Iterator[str]:
@@ -156,26 +172,32 @@ def _stages(stages: pd.DataFrame, choices: pd.DataFrame) -> Iterator[str]:
         parts = {"opens": events, "opens_with": events, "after": names, "closes": events, "reopens": events}
         for part, known in parts.items():
             for code in set(row[part].split()) - known:
-                kind = "une étape" if part == "after" else "un type d’évènement"
-                yield f"stages.csv, {row['name']}, {part} : « {code} » n’est pas {kind}."
+                kind = Told("une étape") if part == "after" else Told("un type d’évènement")
+                yield Told("stages.csv, {name}, {part} : « {code} » n’est pas {kind}.", name=row["name"], part=part,
+                    code=code, kind=kind)  # fmt: skip
         if row["kind"] not in ("etape", "attente", "fin"):
-            yield f"stages.csv, {row['name']} : kind « {row['kind']} » inconnu (attendu : etape, attente, fin)."
+            yield Told("stages.csv, {name} : kind « {kind} » inconnu (attendu : etape, attente, fin).", name=row["name"],
+                kind=row["kind"])  # fmt: skip
         if not row["order"].isdigit():
-            yield f"stages.csv, {row['name']} : l’ordre « {row['order']} » n’est pas un entier."
+            yield Told("stages.csv, {name} : l’ordre « {order} » n’est pas un entier.", name=row["name"],
+                order=row["order"])  # fmt: skip
         yield from _stage_signs(row)
         for language in ("fr", "en"):
             if not row[f"label::{language}"].strip():
-                yield f"stages.csv, {row['name']} : libellé « {language} » manquant."
+                yield Told("stages.csv, {name} : libellé « {language} » manquant.", name=row["name"], language=language)
 
 
 def _stage_signs(row: dict[Hashable, Any]) -> Iterator[str]:
     if row["role"] not in ("", *STAGE_ROLES):
-        yield f"stages.csv, {row['name']} : rôle « {row['role']} » inconnu (attendu : {', '.join(STAGE_ROLES)})."
+        yield Told("stages.csv, {name} : rôle « {role} » inconnu (attendu : {names}).", name=row["name"], role=row["role"],
+            names=", ".join(STAGE_ROLES))  # fmt: skip
     for part in ("colour", "grey"):
         if not _COLOUR.fullmatch(row[part]):
-            yield f"stages.csv, {row['name']} : {part} « {row[part]} » incompris (attendu : #rrggbb)."
+            yield Told("stages.csv, {name} : {part} « {row} » incompris (attendu : #rrggbb).", name=row["name"], part=part,
+                row=row[part])  # fmt: skip
     if set(row["hatch"]) - set(_HATCHES):
-        yield f"stages.csv, {row['name']} : hachure « {row['hatch']} » incomprise (signes possibles : {_HATCHES})."
+        yield Told("stages.csv, {name} : hachure « {hatch} » incomprise (signes possibles : {HATCHES}).", name=row["name"],
+            hatch=row["hatch"], HATCHES=_HATCHES)  # fmt: skip
 
 
 def _analyses(analyses: pd.DataFrame, variables: pd.DataFrame) -> Iterator[str]:
@@ -183,6 +205,7 @@ def _analyses(analyses: pd.DataFrame, variables: pd.DataFrame) -> Iterator[str]:
     for row in analyses.to_dict("records"):
         for need in row["needs"].split():
             if need not in known:
-                yield f"analyses.csv, {row['name']} : la colonne « {need} » n’existe pas."
+                yield Told("analyses.csv, {name} : la colonne « {need} » n’existe pas.", name=row["name"], need=need)
         if row["joint"] not in ("", "lignes", "issue", "fins"):
-            yield f"analyses.csv, {row['name']} : joint « {row['joint']} » incompris (attendu : lignes, issue, fins ou rien)."
+            yield Told("analyses.csv, {name} : joint « {joint} » incompris (attendu : lignes, issue, fins ou rien).",
+                name=row["name"], joint=row["joint"])  # fmt: skip

@@ -11,7 +11,7 @@ from ect_research.codebook.check_codebook import find_contradictions
 from ect_research.codebook.codebook import Codebook, Variable
 from ect_research.codebook.forms.own_sheets import LISTS, SHEETS, read_own_lists
 from ect_research.errors import CodebookError
-from ect_research.words import quoted, tell
+from ect_research.words import Told, labelled, quoted, tell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,14 +153,18 @@ def _variable(row: dict[str, str]) -> Variable:
         list_name=row["list"],
         required=row["required"],
         constraint=row["constraint"],
-        constraint_message=row["constraint_message::fr"],
+        constraint_message=_told(row, "constraint_message"),
         relevant=row["relevant"],
         key=row["ect_key"],
         pii=row["ect_pii"],
         unit=row["ect_unit"],
         labels={"fr": row["label::fr"], "en": row["label::en"]},
-        hint=row["hint::fr"],
+        hint=_told(row, "hint"),
         example=row["example"],
         hint_en=row["hint::en"],
         constraint_message_en=row["constraint_message::en"],
     )
+
+
+def _told(row: dict[str, str], column: str) -> str:
+    return Told(labelled({language: row[f"{column}::{language}"] for language in ("fr", "en")}))

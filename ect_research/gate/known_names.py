@@ -9,6 +9,7 @@ import itertools
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.people.direct_names import family_name, name_parts
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"[^\W_]+\.?")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _MOST_WORDS = 4
 _SAINTS = {"saint", "sainte", "st", "ste"}
 
@@ -33,23 +35,30 @@ class KnownNames:
         pseudonyms: folded pseudonyms, which no output shows unless it shows rows of persons.
         dotted: sequences with an initial, as pattern: « L. Avenir » is a name, « l’avenir » is not.
         families: ``{first word: family names}``.
+        given: ``{first name: family names}``, to see a family name misspelt beside it.
+        logins: « ldurand », « durandl ».
     """
 
     by_first_word: dict[str, frozenset[tuple[str, ...]]]
     pseudonyms: frozenset[str] = frozenset()
     dotted: dict[tuple[str, ...], str] = field(default_factory=dict)
     families: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
+    given: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
+    logins: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, names: Iterable[str], allowed: Iterable[str] = (), pseudonyms: Iterable[str] = ()) -> KnownNames:
         """Every order of the words of each name, and its usual short forms (`name_parts`).
 
-        A name of one word of three letters or fewer is not looked for.
+        Also glued, and without the letters that a bad encoding loses. A name of one word of three letters or fewer is not
+        looked for.
         """
         waived = {tuple(folded_words(name)) for name in allowed}
         found: dict[str, set[tuple[str, ...]]] = {}
         dotted: dict[tuple[str, ...], str] = {}
         families: dict[str, set[tuple[str, ...]]] = {}
+        given: dict[str, set[tuple[str, ...]]] = {}
+        logins: set[str] = set()
         for name in names:
             words = tuple(folded_words(name))
             if words in waived or sum(map(len, words)) <= 3:
@@ -59,7 +68,8 @@ class KnownNames:
                 if len(words) <= _MOST_WORDS
                 else (words[at:] + words[:at] for at in range(len(words)))
             )
-            for order in orders:
+            lost = _WORD.findall(_NOT_ASCII.sub(" ", name).casefold())
+            for order in (*orders, *_unlike(words, lost)):
                 found.setdefault(order[0], set()).add(order)
             for said in name_parts(name):
                 form = tuple(folded_words(said))
@@ -71,7 +81,11 @@ class KnownNames:
             family = tuple(folded_words(family_name(name)))
             if family and family not in waived:
                 families.setdefault(family[0], set()).add(family)
-        return cls(_frozen(found), frozenset(map(fold, pseudonyms)), dotted, _frozen(families))
+                given.setdefault(words[0], set()).add(family)
+                glued = "".join(family)
+                logins |= {login for login in (words[0][0] + glued, glued + words[0][0]) if len(login) > 5}
+        pseudonyms = frozenset(map(fold, pseudonyms))
+        return cls(_frozen(found), pseudonyms, dotted, _frozen(families), _frozen(given), frozenset(logins))
 
     def within(self, text: str) -> list[str]:
         """The names that a text holds, masked (``L… D…``), each once."""
@@ -81,23 +95,34 @@ class KnownNames:
         """The same for a text already cut into folded words."""
         return list(dict.fromkeys(_masked(order) for _, order in self._placed(words, text)))
 
+    def may_be_alone(self, words: list[str]) -> bool:
+        """Whether folded words hold anything that `families_alone` looks at."""
+        known = (self.families.keys(), self.given.keys(), self.logins)
+        return not all(some.isdisjoint(words) for some in known)
+
     def families_alone(self, text: str) -> list[str]:
-        """Family names that stand alone in a text with a capital, masked: outside the names that `within` finds."""
+        """Family names that stand alone in a text with a capital, are misspelt beside the first name, or make a login.
+
+        Masked, outside the names that `within` finds.
+        """
         said = unicodedata.normalize("NFC", text)
         spelt = [word for word in _WORD.findall(said) if fold(word)]
         words = [fold(word) for word in spelt]
-        if self.families.keys().isdisjoint(words):
-            return []
         taken = {at + step for at, order in self._placed(words, said) for step in range(len(order))}
-        return list(
-            dict.fromkeys(
-                _masked(family)
-                for at, word in enumerate(words)
-                if at not in taken
-                for family in self.families.get(word, ())
-                if tuple(words[at : at + len(family)]) == family and spelt[at + len(family) - 1][0].isupper()
-            )
+        found = dict.fromkeys(
+            _masked(family)
+            for at, word in enumerate(words)
+            if at not in taken
+            for family in self.families.get(word, ())
+            if tuple(words[at : at + len(family)]) == family and spelt[at + len(family) - 1][0].isupper()
         )
+        found |= dict.fromkeys(_masked((word,)) for word in words if word in self.logins)
+        for at, word in enumerate(words):
+            beside = {near for near in (at - 1, at + 1) if 0 <= near < len(words)} - taken
+            for near in beside if word in self.given and at not in taken else ():
+                if spelt[near][0].isupper() and any(_misspelt(words[near], family[-1]) for family in self.given[word]):
+                    found[_masked((word, words[near]))] = None
+        return list(found)
 
     def _placed(self, words: list[str], text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         if self.by_first_word.keys().isdisjoint(words):
@@ -114,6 +139,19 @@ class KnownNames:
     def _stands(self, order: tuple[str, ...], text: str) -> bool:
         pattern = self.dotted.get(order)
         return pattern is None or re.search(rf"(?<!\w){pattern}(?!\w)", fold(text)) is not None
+
+
+def _unlike(words: tuple[str, ...], lost: list[str]) -> Iterator[tuple[str, ...]]:
+    """A name glued (« LucieDurand »), or read with holes (« �lo�se Lef�vre »), in both orders."""
+    if len(words) > 1:
+        yield ("".join(words),)
+        yield ("".join(words[1:] + words[:1]),)
+    if tuple(lost) != words and sum(map(len, lost)) > 5:
+        yield tuple(lost)
+
+
+def _misspelt(word: str, family: str) -> bool:
+    return len(family) > 4 and word != family and SequenceMatcher(None, word, family).ratio() >= 0.8
 
 
 def _frozen(found: dict[str, set[tuple[str, ...]]]) -> dict[str, frozenset[tuple[str, ...]]]:

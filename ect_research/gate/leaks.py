@@ -7,22 +7,17 @@ back: the words of a figure are looked at before it is drawn (`texts_of_figure`)
 
 from __future__ import annotations
 
-import base64
-import gzip
-import html
-import io
 import itertools
-import json
 import re
-import zipfile
-import zlib
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ect_research.corpus.text.encodings import decode
-from ect_research.gate.known_names import KnownNames, folded_words
-from ect_research.gate.pdf_text import pdf_texts
+from ect_research.errors import EctError
+from ect_research.gate.file_texts import NO_LINES, UNREADABLE, texts_of
+from ect_research.gate.known_names import KnownNames, folded_words, names_of_folders
+from ect_research.gate.respellings import respelt
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,32 +27,66 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLUMNS = ("fichier", "nature", "extrait")
-_TAG = re.compile(r"<[^>]*>")
-_MAIL = re.compile(r"[\w.+-]+(?:@|\s?[\[(](?:@|at|a|à|arobase)[\])]\s?)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
+ALONE = Told("nom de famille seul")
+_AT = r"(?:[@＠]|\s?[\[({<](?:@|at|a|à|arobase)[\])}>]\s?|\s(?:arobase|AT)\s)"
+_DOT = r"(?:\.|\s?[\[(](?:\.|dot|point)[\])]\s?|\s(?:point|DOT)\s)"
+_MAIL = re.compile(rf"[\w.+-]+{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}[a-z]{{2,}}", re.IGNORECASE)
+_GAP = r"[ .\-/·_\u00a0\u202f\u2009]"
 _PHONE = re.compile(
     # The first sign first: a set to search for, where a look behind at every place took ten times as long.
-    r"(?:0(?<![\d.,]0)[1-9](?:([ .\-/\u00a0\u202f])"
-    r"(?:\d\d(?:\1\d\d){3}|\d{3}\1\d{3}\1\d\d|\d\d\1\d{3}\1\d{3}|\d{4}\1\d{4})|\d{8})"
-    r"|(?:\+(?<![\d.,]\+)|00(?<![\d.,]00))(?:33|41)[ .\-/\u00a0\u202f]?"
-    r"(?:\(0\)[ .\-/\u00a0\u202f]?)?[1-9](?:[ .\-/\u00a0\u202f]?\d){8})"
+    r"(?:0(?<!\d0)(?<!\d[.,]0)[1-9]\)?(?:( {1,2}| ?[.\-/·_–] ?|[\u00a0\u202f\u2009])"
+    r"(?:\d\d(?:\1\d\d){3}|\d\d\1\d\d\1\d{4}|\d{3}\1\d{3}\1\d\d|\d\d\1\d{3}\1\d{3}|\d{4}\1\d{4})|\d{8})"
+    rf"|(?:\+(?<![\d.,]\+)|00(?<![\d.,]00))(?:33|41){_GAP}?(?:\(0\){_GAP}?)?[1-9](?:{_GAP}?\d){{8}}"
+    rf"|\+(?<![\d.,]\+)(?:32|34|39|44|49|262|352|59[046]){_GAP}?(?:\(0\){_GAP}?)?[1-9](?:{_GAP}?\d){{7,10}})"
     r"(?![.,]?\d|[^\W\d_])"
 )
-_HOME = re.compile(r"(?:/home/|/Users/|\\+Users\\+)(?!runner\b|Public\b)[^\s/\\\"'<>]+")
+_HOME = re.compile(
+    r"(?:/home/|/Users/|\\+(?:Users|homes|Documents and Settings)\\+)(?!runner\b|Public\b)[^\s/\\\"'<>]+"
+)
+_BANK = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?![^\W_])")
+_INSEE = re.compile(r"(?<![\d.,])[12][ .]?\d\d[ .]?\d\d[ .]?\d[\dAB][ .]?\d{3}[ .]?\d{3}[ .]?\d\d(?![.,]?\d)")
+_PLATE = re.compile(r"(?<![\w-])[A-HJ-NP-TV-Z]{2}-\d{3}-[A-HJ-NP-TV-Z]{2}(?![\w-])")
 # With what a text must hold for the pattern to be worth trying.
 _PATTERNS = (
-    ("courriel", ("@", "(a", "[a", "(A", "[A"), _MAIL),
-    ("téléphone", ("0", "+"), _PHONE),
-    ("dossier personnel", ("/home/", "Users"), _HOME),
+    (Told("courriel"), ("@", "＠", "(a", "[a", "{a", "<a", "(A", "[A", "robase", " AT "), _MAIL),
+    (Told("téléphone"), ("0", "+"), _PHONE),
+    (Told("dossier personnel"), ("/home", "Users", "\\homes", "Settings"), _HOME),
+    ("IBAN", ("",), _BANK),
+    (Told("numéro de sécurité sociale"), ("1", "2"), _INSEE),
+    (Told("plaque d’immatriculation"), ("-",), _PLATE),
 )
-_EMBEDDED = re.compile(r"data:([\w./+-]+)(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=]+)")
-_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
-_CUT = re.compile(r"(?<=[^\W\d_])-\r?\n(?=[^\W\d_])")
-_UNREADABLE = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
-_DEEPEST, _LARGEST = 3, 256 * 2**20
-_QUOTED = re.compile(r"%[0-9a-fA-F]{2}")
 _FILE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".pdf", ".css", ".js")
-_NO_LINES = (b"PK\x03\x04", b"\x89PNG", b"%PDF")
-_PICTURES = ("image/png", "image/jpeg", "application/pdf")
+
+
+@dataclass(frozen=True)
+class Leak:
+    """Something that must not have left.
+
+    Attributes:
+        file: where, relative to the folder of outputs.
+        nature: ``nom de personne, pseudonyme d’une personne``, a key of `_PATTERNS`, an archive nobody can open, or `ALONE`.
+        extract: what, masked.
+        line: where in the file, 0 when it has no lines or the whole is meant.
+    """
+
+    file: str
+    nature: str
+    extract: str
+    line: int = 0
+
+    @property
+    def fails(self) -> bool:
+        """Whether nothing may be published with it; what does not fail is to be read by a person."""
+        return self.nature != ALONE
+
+    def sentence(self) -> str:
+        """What a person is told.
+
+        >>> Leak("tables/a.csv", "nom de personne", "L… D…").sentence()
+        'tables/a.csv : nom de personne (L… D…)'
+        """
+        place = Told("{file}, ligne {line}", file=self.file, line=self.line) if self.line else self.file
+        return Told("{place} : {nature} ({extract})", place=place, nature=self.nature, extract=self.extract)
 
 
 def scan_outputs(folder: Path, names: Iterable[str], allowed: Iterable[str] = ()) -> pd.DataFrame:
@@ -79,38 +108,64 @@ def scan_outputs(folder: Path, names: Iterable[str], allowed: Iterable[str] = ()
 
     waived = tuple(allowed)
     known = KnownNames.of(names, waived)
-    rows = []
-    for path in sorted(item for item in folder.rglob("*") if item.is_file()):
-        shown = path.relative_to(folder).as_posix()
-        rows += [(shown, nature, extract) for nature, extract in leaks_of(path, known, waived, shown=shown)]
+    shown = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    found = [leak for name, path in shown.items() for leak in leaks_of(path.read_bytes(), known, waived, shown=name)]
+    rows = [(leak.file, leak.nature, leak.extract) for leak in found if leak.fails]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
 
 
-def leaks_of(path: Path, known: KnownNames, waived: tuple[str, ...] = (), *, shown: str = "") -> list[tuple[str, str]]:
-    """The leaks of one file, each once: nature and masked extract; its name (``shown``) is read too."""
-    said = itertools.chain((shown.replace("/", " . "),), texts_of(path))
+def leaks_of(data: bytes, known: KnownNames, waived: tuple[str, ...] = (), *, shown: str) -> list[Leak]:
+    """The leaks of one file, each once, then the family names alone; its name (``shown``) is read too."""
     found: dict[tuple[str, str], None] = {}
+    alone: dict[str, None] = {}
+    place = shown.replace("/", " . ")
     try:
-        for text in said:
-            found.update(dict.fromkeys(_leaks(text, known, waived)))
-    except _UNREADABLE as error:
-        found["archive illisible, à ouvrir et à lire", type(error).__name__] = None
-    return list(found)
-
-
-def families_of(path: Path, known: KnownNames) -> list[tuple[str, int]]:
-    """Family names alone in one file, masked, each with the first line where it stands (0 where a file has no lines)."""
-    found: dict[str, None] = {}
-    if not known.families:
-        return []
-    with suppress(*_UNREADABLE):
-        found.update(dict.fromkeys(name for text in texts_of(path) for name in known.families_alone(text)))
-    data = path.read_bytes() if found else b""
-    lines = [] if data.startswith(_NO_LINES) else data.decode("utf-8", "replace").splitlines()
+        for text in itertools.chain((place,), respelt(place), texts_of(data, shown)):
+            words = folded_words(text) if known.by_first_word or known.pseudonyms else []
+            found.update(dict.fromkeys(_leaks(text, words, known, waived)))
+            if known.may_be_alone(words):
+                alone.update(dict.fromkeys(known.families_alone(text)))
+    except UNREADABLE as error:
+        found[Told("archive illisible, à ouvrir et à lire"), type(error).__name__] = None
+    lines = data.decode("utf-8", "replace").splitlines() if alone and not data.startswith(NO_LINES) else []
     return [
-        (name, next((at for at, line in enumerate(lines, 1) if name in known.families_alone(line)), 0))
-        for name in found
+        *(Leak(shown, *one) for one in found),
+        *(
+            Leak(
+                shown,
+                ALONE,
+                name,
+                next((at for at, line in enumerate(lines, 1) if name in known.families_alone(line)), 0),
+            )
+            for name in alone
+        ),
     ]
+
+
+def search_files(folders: Iterable[Path], files: Iterable[tuple[str, Path | bytes]]) -> list[Leak]:
+    """What must not leave, in some files, and the family names alone, to be read.
+
+    Args:
+        folders: those of the corpora whose names are looked for.
+        files: name shown and place, or content, of each.
+    """
+    names, allowed = names_of_folders(folders)
+    known = KnownNames.of(names, allowed, _pseudonyms(names))
+    return [
+        leak
+        for name, file in files
+        for leak in leaks_of(file if isinstance(file, bytes) else file.read_bytes(), known, allowed, shown=name)
+    ]
+
+
+def _pseudonyms(names: list[str]) -> list[str]:
+    """The keyed pseudonyms of some names, where the key is at hand."""
+    from ect_research.corpus.people.pseudonyms import pseudonym, read_key
+
+    with suppress(EctError):
+        key = read_key() if names else b""
+        return [pseudonym(name, key) for name in names]
+    return []
 
 
 def texts_of_figure(figure: Figure) -> list[str]:
@@ -121,12 +176,11 @@ def texts_of_figure(figure: Figure) -> list[str]:
     return [*said, " ".join(said)]
 
 
-def _leaks(text: str, known: KnownNames, waived: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    words = folded_words(text) if known.by_first_word or known.pseudonyms else []
+def _leaks(text: str, words: list[str], known: KnownNames, waived: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     for name in known.among(words, text):
-        yield "nom de personne", name
+        yield Told("nom de personne"), name
     if not known.pseudonyms.isdisjoint(words):
-        yield "pseudonyme d’une personne", "lignes de personnes montrées"
+        yield Told("pseudonyme d’une personne"), Told("lignes de personnes montrées")
     for nature, signs, pattern in _PATTERNS:
         if any(sign in text for sign in signs):
             for match in pattern.finditer(text):
@@ -135,152 +189,19 @@ def _leaks(text: str, known: KnownNames, waived: tuple[str, ...]) -> Iterator[tu
 
 
 def _innocent(nature: str, found: str) -> bool:
-    """What only looks like an address or a number: ``git@…``, ``logo@2x.png``, a list of weeks (« 01 12 24 36 48 »)."""
+    """What only looks like an address or a number: ``git@…``, ``logo@2x.png``, a list of weeks, a wrong control key."""
     if nature == "courriel":
         return found.startswith("git@") or found.lower().endswith(_FILE_ENDINGS)
-    pairs = [int(pair) for pair in re.findall(r"\d\d", found)] if re.fullmatch(r"0\d(?:\D\d\d){4}", found) else []
-    if not pairs:
+    plain = re.sub(r"\W", "", found)
+    if nature == "IBAN":
+        return int("".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])) % 97 != 1
+    if nature == "numéro de sécurité sociale":  # Corsica, 2A and 2B, counts as 19 and 18
+        number, key = plain[:-2].replace("2A", "19").replace("2B", "18"), int(plain[-2:])
+        return not number.isdecimal() or 97 - int(number) % 97 != key
+    if nature != "téléphone" or not re.fullmatch(r"0\d(?:\D\d\d){4}", found):
         return False
+    pairs = [int(pair) for pair in re.findall(r"\d\d", found)]
     steps = [after - before for before, after in itertools.pairwise(pairs)]
     # Weeks or months told one after the other (« 06 12 18 24 30 »); no number of a place has 0 after its region.
     counted = len(set(steps[1:])) == 1 and steps[1] > 0 and pairs[1] % steps[1] == 0 and pairs[0] <= steps[1]
     return counted or (pairs[0] <= 5 and pairs[1] < 10 and min(steps) > 0)
-
-
-def texts_of(path: Path) -> Iterator[str]:
-    r"""The readings of one file: those of its format, and each again without ``%C3%A9``, ``\u00e9`` and cut words."""
-    yield from _readings(path.read_bytes(), path.name)
-
-
-def _readings(data: bytes, name: str, depth: int = 0) -> Iterator[str]:
-    for text in _read(data, name, depth):
-        yield text
-        if "\\" in text and _ESCAPED.search(text):
-            yield _ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
-        if "%" in text and _QUOTED.search(text):
-            yield unquote(unquote(text.replace("+", " ")))
-        if "-\n" in text or "-\r\n" in text:
-            yield _CUT.sub("", text)
-
-
-def _read(data: bytes, name: str, depth: int) -> Iterator[str]:
-    """As it is, without tags and entities, its strings once unescaped, its hidden parts."""
-    if data.startswith(b"PK\x03\x04"):
-        yield from _zipped(data, depth)
-    elif data.startswith(b"\x1f\x8b"):
-        yield from _gzipped(data, name, depth)
-    elif data.startswith(b"\x89PNG"):
-        yield from _png(data)
-    elif data.startswith(b"%PDF"):
-        yield from pdf_texts(data)
-    else:
-        decoded = decode(data)
-        text = data.decode("utf-8", "replace") if isinstance(decoded, str) else decoded.text
-        if name.lower().endswith((".html", ".htm", ".xhtml", ".svg", ".xml", ".rels")):
-            yield from markup_texts(text)
-        elif name.lower().endswith((".ipynb", ".json", ".geojson", ".jsonl")):
-            yield from _json(text)
-        else:
-            yield text
-
-
-def markup_texts(page: str) -> Iterator[str]:
-    """Tags become spaces, then nothing (a name may be cut by a tag); comments, attributes and pictures are kept apart."""
-    for kind, data in set(_EMBEDDED.findall(page)):
-        yield from _embedded(kind, data)
-    text = _EMBEDDED.sub(" ", page)
-    yield html.unescape(_TAG.sub(" ", text))
-    yield html.unescape(_TAG.sub("", text))
-    for part in re.findall(r"<!--(.*?)-->", text, re.DOTALL):
-        yield html.unescape(part)
-    for _, value in re.findall(
-        r"\s(?:title|alt|aria-label|placeholder|label|content|id|href|src|value|data-[\w-]+)\s*=\s*([\"']?)((?<=[\"']).*?|[^\s\"'>]+)(?(1)\1)",
-        text,
-        re.DOTALL,
-    ):
-        yield html.unescape(value)
-
-
-def _embedded(kind: str, data: str) -> Iterator[str]:
-    """The readings of a picture held in a page."""
-    try:
-        content = base64.b64decode(data)
-    except ValueError:
-        return
-    if kind == "image/png":
-        yield from _png(content)
-    elif kind == "image/svg+xml":
-        yield from markup_texts(content.decode("utf-8", "replace"))
-
-
-def _json(text: str) -> Iterator[str]:
-    for line in [text] if _parses(text) else text.splitlines():
-        for said in _strings(json.loads(line)) if _parses(line) else [line]:
-            yield from markup_texts(said) if "<" in said else (said,)
-
-
-def _parses(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
-    """Every text of a JSON value; the lines of a notebook cell or output are read as one."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        if value and all(isinstance(item, str) for item in value):
-            yield "".join(value)
-            yield " ".join(value)
-        else:
-            for item in value:
-                yield from _strings(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield str(key)
-            if key == "image/png":
-                yield from _embedded(key, "".join(item))
-            elif not key.startswith(_PICTURES):
-                yield from _strings(item)
-
-
-def _zipped(data: bytes, depth: int) -> Iterator[str]:
-    """The names of what an archive holds, and its content: a workbook, a document, a folder put together."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for member in archive.infolist():
-            yield member.filename
-            if depth < _DEEPEST and member.file_size < _LARGEST:
-                yield from _readings(archive.read(member), member.filename, depth + 1)
-
-
-def _gzipped(data: bytes, name: str, depth: int) -> Iterator[str]:
-    with gzip.open(io.BytesIO(data)) as packed:
-        yield from _readings(packed.read(_LARGEST), name.removesuffix(".gz"), depth + 1)
-
-
-def _png(data: bytes) -> Iterator[str]:
-    """The text chunks of a PNG: keyword, then plain or compressed text."""
-    at = 8
-    while at + 8 <= len(data):
-        size, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
-        chunk = data[at + 8 : at + 8 + size]
-        if kind == b"tEXt":
-            yield chunk.decode("latin-1").replace("\0", " ")
-        elif kind == b"zTXt":
-            yield _unpacked(chunk.partition(b"\0")[2][1:]).decode("latin-1")
-        elif kind == b"iTXt":
-            keyword, _, rest = chunk.partition(b"\0")
-            text = rest[2:].split(b"\0", 2)[-1]
-            plain = _unpacked(text) if rest[0] else text
-            yield f"{keyword.decode('latin-1')} {plain.decode('utf-8', 'replace')}"
-        at += size + 12
-
-
-def _unpacked(data: bytes) -> bytes:
-    try:
-        return zlib.decompress(data)
-    except zlib.error:
-        return b""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ def _shown(page: bytes, fonts: dict[bytes, Font]) -> Iterator[str]:
             yield "".join(texts.get(number, chr(number)) for number in numbers)
 
 
+@lru_cache(maxsize=8192)
 def _bytes(literal: bytes) -> bytes:
     def plain(match: re.Match[bytes]) -> bytes:
         said = match[1]

@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 class _French(NullTranslations):
@@ -125,6 +125,7 @@ class Sentence:
         return form.format(**{name: self._filled(blank, language, foreign) for name, blank in self.blanks})
 
     def _filled(self, blank: Any, language: str, foreign: Callable[[str], str]) -> Any:  # noqa: ANN401 - any blank
+        blank = blank.told if isinstance(blank, Told) else blank
         if isinstance(blank, Sentence):
             return blank._in(language, foreign)
         if isinstance(blank, (tuple, list)):
@@ -189,6 +190,59 @@ def labelled(labels: Mapping[str, str]) -> Sentence:
 def quoted(french: str) -> Sentence:
     """Words that stay French, whoever reads them: what somebody wrote."""
     return Sentence(french, labels=(("fr", french),))
+
+
+class Told(str):
+    """A French text that keeps the sentence it was made from, so that who reads another language is told it too.
+
+    >>> text = Told("« {name} » en double", name="P1") + Told(" : {n} lignes", n=2)
+    >>> print(text, "|", in_language(text, "en"))
+    « P1 » en double : 2 lignes | “P1” twice: 2 rows
+    """
+
+    __slots__ = ("told",)
+    told: Sentence
+
+    def __new__(cls, said: Sentence | str, /, **blanks: Any) -> Told:  # noqa: ANN401 - texts, numbers, sentences
+        """Make the French text of a sentence."""
+        told = said if isinstance(said, Sentence) else said.told if isinstance(said, Told) else tell(said, **blanks)
+        made = super().__new__(cls, told)
+        made.told = told
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Told, (self.told,)
+
+    def __add__(self, other: str) -> Told:
+        return _in_each(lambda language: in_language(self, language) + in_language(other, language))
+
+    def __radd__(self, other: str) -> Told:
+        return _in_each(lambda language: in_language(other, language) + in_language(self, language))
+
+    def capital(self) -> Told:
+        """The same, its first letter a capital."""
+        return _in_each(lambda language: (said := in_language(self, language))[:1].upper() + said[1:])
+
+
+def in_language(text: str, language: str) -> str:
+    """A text that was told, or a sentence of the catalogue, in a language; anything else as it is."""
+    return text.told.sentence(language) if isinstance(text, Told) else say(text, language) if text else ""
+
+
+def english_of(texts: Iterable[str]) -> dict[str, str]:
+    """``{French: English}`` of texts that were told, for a frame, which keeps their French only."""
+    said = {str(text): in_language(text, "en") for text in texts}
+    return {french: other for french, other in said.items() if other != french}
+
+
+def joined(between: str, texts: Iterable[str]) -> Told:
+    """Texts put end to end, in every language."""
+    parts = list(texts)
+    return _in_each(lambda language: in_language(between, language).join(in_language(part, language) for part in parts))
+
+
+def _in_each(say_in: Callable[[str], str]) -> Told:
+    return Told(labelled({language: say_in(language) for language in ("fr", "en")}))
 
 
 def _frozen(blanks: dict[str, Any]) -> tuple[tuple[str, Any], ...]:

@@ -173,3 +173,11 @@ def test_an_incubator_fills_five_sheets_that_are_read_back(tmp_path):
     again = ect.load_corpus(folder)
     assert sorted(again.tables) == ["evenements", "indicateurs", "projets", "sources"]
     assert again.tables["evenements"]["date_debut"].tolist() == corpus.tables["evenements"]["date_debut"].tolist()
+
+
+def test_a_programme_that_nobody_has_lists_each_code_once():
+    study = ect.open_study("pays-ledonien")
+    tables = {name: study.table(name) for name in ("projets", "evenements", "indicateurs")}
+    told = ect.build_programme(tables, study.episodes(), "crepite_2042", observed_on=study.context.observed_on)
+    said = told.sentence("fr")
+    assert "Aucune ligne de projets ne porte ce dispositif" in said and said.count("crepite_2024") == 1

@@ -96,6 +96,7 @@ def test_what_is_counted_is_named(study):
     [
         ({"year": 2031}, "L’observation s’arrête en 2025"),
         ({"year": 1950}, "Aucun fait ni chiffre n’est daté de 1950"),
+        ({"previous": 2050}, "2050 n’est pas avant 2025"),
         ({"programme": "zz"}, "choisir parmi autre, benefices_crea"),
     ],
 )

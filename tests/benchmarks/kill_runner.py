@@ -6,15 +6,18 @@ The moments are random, and shared out: before the first result, after each of t
 is written and the outputs are searched. The ways, in turn: kill -9, SIGHUP, a limit on the size of files (EFBIG, as a disk
 that fills up), a second run of the same study at the same time, and a folder that becomes read-only where permissions
 bind (not for root). After each: no process of the study survives, every result that claims to
-be complete is, and after a last run that nobody kills, every byte is that of a run that was never killed. Exits 1 at
-the first lie.
+be complete is, and after a last run that nobody kills, every byte is that of a run that was never killed. What that run
+says it changed (``changements.csv``) has no such byte to be compared with: it must be the difference between what the
+stopped run left and what there is at the end, neither more nor less. Exits 1 at the first lie.
 """
 
 import argparse
+import csv
 import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,8 +29,11 @@ import nbformat
 
 import ect_research
 from ect_research.study.definition.study_file import read_study
+from ect_research.study.documents.compare_outputs import compare_outputs
+from ect_research.study.engine.changes import BEFORE, CHANGES
 from ect_research.study.engine.plan import plan_study
 from ect_research.study.outputs.output_folder import OutputFolder
+from ect_research.study.outputs.owner import MANIFEST
 
 CORPUS = {
     "source.toml": 'titre = "Essai"\ncitation = "Essai"\nnature = "inventée"\nterritoire = "Valfleuri"\n'
@@ -132,9 +138,21 @@ def lies(root: Path, folder: Path) -> list[str]:
 def contents(folder: Path) -> dict[str, bytes]:
     files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     # Dates and durations; the memory of what was searched for leaks, the journal included; and what changed since the run
-    # before, which here is the one that was stopped.
+    # that was stopped, which `untrue_changes` judges.
     left = ("journal.json", ".fuites.json", "changements.csv")
     return {name: data for name, data in files.items() if name not in left}
+
+
+def untrue_changes(left: Path, folder: Path) -> set[tuple[str, str]]:
+    """What the last run says of its changes and what changed since what was left, where they differ."""
+    before = left / BEFORE if (left / BEFORE).is_dir() else left
+    true, said = set(), set()
+    if (before / MANIFEST).is_file():
+        true = {(one.run, one.result or "exécution") for one in compare_outputs(before, folder).changes}
+    if (folder / CHANGES).is_file():
+        with (folder / CHANGES).open(encoding="utf-8-sig", newline="") as file:
+            said = {(row["execution"], row["resultat"]) for row in csv.DictReader(file, delimiter=";")}
+    return true ^ said
 
 
 def main() -> int:
@@ -162,7 +180,11 @@ def main() -> int:
             way = WAYS[number % len(WAYS)]
             stopped = stop_after(root, folder, way, wanted, delay)
             left, wrong, kept = survivors(folder), lies(root, folder), results(folder)
+            aside = root / f"laisse-{number}"
+            if folder.is_dir():
+                shutil.copytree(folder, aside)
             code, ended = start(root, folder).wait(), contents(folder)
+            wrong += map(str, untrue_changes(aside, folder))
             differ = [name for name in sorted(ended.keys() | reference) if ended.get(name) != reference.get(name)]
             if code or left or wrong or differ:
                 print(

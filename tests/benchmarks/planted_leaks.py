@@ -7,6 +7,8 @@ import base64
 import gzip
 import io
 import json
+import lzma
+import tarfile
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -66,6 +68,41 @@ def _svg_uri(text: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(f"<svg><text>{text}</text></svg>".encode()).decode()
 
 
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+_LONG = _base64("Bonjour, Lucie Durand nous a parlé longuement de son projet de fruitière hier matin")
+
+
+def _tar(mode: str) -> bytes:
+    memory, member = io.BytesIO(), tarfile.TarInfo("t.txt")
+    member.size = len(b"Lucie Durand")
+    with tarfile.open(fileobj=memory, mode=mode) as archive:
+        archive.addfile(member, io.BytesIO(b"Lucie Durand"))
+    return memory.getvalue()
+
+
+def _two_cells(book: object) -> None:
+    sheet = book.add_worksheet()
+    sheet.write_column(0, 0, ["Claude", "Lucie"])
+    sheet.write_column(0, 1, ["Bois", "Durand"])
+
+
+_CORNERS = (
+    _two_cells,
+    lambda book: book.add_worksheet().set_header("&LLucie Durand"),
+    lambda book: (book.add_worksheet(), book.define_name("Lucie_Durand", "=Sheet1!$A$1")),
+    lambda book: book.add_worksheet().data_validation(0, 0, 0, 0, {"validate": "any", "input_title": "Lucie Durand"}),
+    lambda book: book.add_worksheet().insert_image(
+        0, 0, "x.png", {"image_data": io.BytesIO(_figure("png")), "description": "Lucie Durand"}
+    ),
+    lambda book: book.add_worksheet().write_url(0, 0, "https://x.fr/Lucie%20Durand", string="ici"),
+    lambda book: book.add_worksheet().add_table(0, 0, 3, 1, {"name": "Lucie_Durand"}),
+    lambda book: (book.add_worksheet(), book.set_custom_property("Relu par", "Lucie Durand")),
+)
+
+
 def leaks() -> dict[str, list[Files]]:
     """Files to plant, by kind of leak; each must be told."""
     notebook_picture = {"image/png": base64.b64encode(_figure("png", Title="Lucie Durand")).decode()}
@@ -123,8 +160,29 @@ def leaks() -> dict[str, list[Files]]:
         "dossier personnel": _text("/home/lucie/x.csv", r"C:\Users\ldurand\x", "/Users/lucie/x", "file:///home/lucie/x", r"\\serveur\Users\lucie", "/mnt/c/Users/lucie/"),
         "pseudonyme à clé": _text(f"qui;n\n{PSEUDONYM};3", PSEUDONYM.lower()),
         "nom en données": [{"c.geojson": rb'{"nom": "\u00c9lo\u00efse Lef\u00e8vre"}'}, {"r.jsonl": b'{"a":1}\n{"t":"Lucie Durand"}'}, {"s.sqlite": b"SQLite format 3\0" + b"\x05Lucie Durand\x07"}, {"t.yaml": b'qui: "Lucie\\x20Durand"'}],
+        "encodé en base 64": [
+            *_text(_base64("Lucie Durand"), f"x={_base64('entretien avec Éloïse Lefèvre')}"), {"p.html": f'<a href="data:text/csv;base64,{_base64("n;Lucie Durand")}">'.encode()},
+            {"m.eml": f"{_LONG[:76]}\n{_LONG[76:]}\n".encode()}, *_text(f"=?utf-8?B?{_base64('Éloïse Lefèvre')}?="),
+            _notebook(outputs=[{"data": {"application/pdf": base64.b64encode(_figure("pdf", text="Lucie Durand")).decode()}}]),
+        ],
+        "accents abîmés": _text("Ã‰loÃ¯se LefÃ¨vre", "\ufffdlo\ufffdse Lef\ufffdvre", "?lo?se Lef?vre", r"\'Elo\"ise Lef\`evre", "{\\'E}lo{\\\"i}se Lef{\\`e}vre", r"{\rtf1 \'c9lo\'efse Lef\'e8vre}",
+                                r"\303\211lo\303\257se Lef\303\250vre", "=C3=89lo=C3=AFse Lef=C3=A8vre", "&amp;Eacute;lo&amp;iuml;se Lef&amp;egrave;vre", r"\u{c9}lo\u{ef}se Lef\u{e8}vre"),
+        "nom collé, épelé, en autres lettres": _text("LucieDurand", "#LucieDurand", "DURANDLucie", "L.u.c.i.e D.u.r.a.n.d", "L-u-c-i-e  D-u-r-a-n-d", "Ｌｕｃｉｅ Ｄｕｒａｎｄ", "𝐋𝐮𝐜𝐢𝐞 𝐃𝐮𝐫𝐚𝐧𝐝", "Lu-cie Du-rand", "Lucie2Durand"),
+        "identifiant de connexion": _text("ldurand", "entretien_ldurand.docx", "durand_l", "@ldurand"),
+        "recoins d’un classeur": [{"t.xlsx": _workbook(fill)} for fill in _CORNERS],
+        "autre format": [
+            {"a.tar": _tar("w")}, {"a.tgz": _tar("w:gz")}, {"a.tar.bz2": _tar("w:bz2")}, {"a.xz": lzma.compress(b"Lucie Durand")}, {"a.7z": b"7z\xbc\xaf\x27\x1c" + bytes(30)},
+            {"t.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50) + "Lucie Durand".encode("utf-16-le")}, {"t.npy": b"\x93NUMPY\x01\0" + "Lucie Durand".encode("utf-32-le")},
+            {"t.parquet": b"PAR1\x15\x04" + "Éloïse Lefèvre".encode() + b"\x81\xfePAR1"}, {"f.jpg": b"\xff\xd8\xff\xe1Exif\0\0" + "Lucie Durand".encode("utf-16-le") + b"\0\0\xff"},
+            {"f.png": _figure("png") + b"Lucie Durand"}, {"f.svg": b'<svg><g inkscape:label="Lucie Durand"/></svg>'}, {"d.docx": _zip({"word/comments.xml": '<w:comment w:author="Lucie Durand">x</w:comment>'})},
+            {"d.xlsx": _zip({"xl/e.xml.rels": r'<Relationship Target="file:///C:\Users\ldurand\x.xlsx"/>'})}, {"c.geojson": b'{"prenom": "Lucie", "nom": "Durand"}'},
+        ],
+        "courriel en mots": _text("lucie arobase exemple.fr", "lucie.d arobase exemple point fr", "lucie AT exemple DOT fr", "lucie＠exemple.fr", "lucie[@]exemple[.]fr", "lucie {at} exemple.fr", "lucie&commat;exemple.fr", "lucie @ exemple.fr"),
+        "téléphone mal séparé": _text("06 12 34 5678", "(06) 12 34 56 78", "06  12  34  56  78", "06·12·34·56·78", "06_12_34_56_78", "06 – 12 – 34 – 56 – 78", "+32 475 12 34 56", "tél.0612345678", "06 12 34\n56 78", "zéro six douze trente-quatre"),
+        "compte, sécurité sociale, plaque": _text("FR76 3000 6000 0112 3456 7890 189", "FR1420041010050500013M02606", "1 85 05 78 006 084 91", "185057800608491", "AB-123-CD", "née le 12/03/1985"),
+        "titre à distance, prénom à côté": _text("Mme la maire Durand", "Me Durand", "Mesdames Durand et Lefèvre", "Lucie M. Durand", "Lucie, Marie Durand", "prenom;age;nom\nLucie;35;Durand", "née Durand"),
         "nom de famille seul": _text("chez Durand", "Lefèvre dit non", "LEFÈVRE-ÖZDEMIR", "la maison d’Aubigné"),
-        "surnom, prénom seul, faute de frappe, périphrase": _text("Lulu Durand-Petit", "Lucie a dit", "Lucie Durant", "la maire de Conliège"),
+        "surnom, prénom seul, faute de frappe, périphrase": _text("Lulu Durand-Petit", "Lucie a dit", "Lucie Durant", "la maire de Conliège", "Luice Durand", "Eloise Lefebvre"),
     }  # fmt: skip
 
 
@@ -167,9 +225,11 @@ def innocents() -> list[Files]:
             "git@github.com:x/y.git", "logo@2x.png", "semaines 01 12 24 36 48", "mois 06 12 18 24 30", "À Saint-Claude, bois",
             "l’avenir du bois", "20 m bois", "0,0033612345678", "ISBN 9782070368228", "SIRET 123 456 789 00012", "40.612345678 0612",
             "lucie et claude", "10.1000/0612345678901", "sha256 0612345678ab", "2024-06-12 34:56", "/home/runner/work", "@media print",
-            "du bois d’œuvre", "x@y", "page 06 à 12",
+            "du bois d’œuvre", "x@y", "page 06 à 12", "a = X @ B.values", "réf. AB-12-CD", "185057800608492", "FR7630006000011234567890180",
+            "ca8ddd9ccae36fc9b7c1f1eb10ea87b1", "de la prose, a-b-c-d-e", "n=12;p=30", "Mme la maire de Lons", "50 % +10 20 30", "Lucie Marchand",
         ),
         {"f.png": _figure("png", text="Lucie Durand"[:5])}, {"p.html": b"<p style='margin:0 1 2 3'>@import</p>"},
+        {"p.html": f"<style>src:url(data:font/woff2;base64,{base64.b64encode(bytes(range(256)) * 9).decode()})".encode()},
         {"c.csv": b"lon;lat\n5.5512345678;46.6712345678\n"},
     ]  # fmt: skip
 

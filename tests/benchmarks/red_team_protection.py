@@ -1,13 +1,12 @@
 """Red team: planted leaks found, missed, and false alarms: the table of ``ect_research/gate/fuites.md``.
 
-``python tests/benchmarks/red_team_protection.py [--write]`` plants each leak of ``planted_leaks.py`` alone in an empty
-folder (or holds each table alone, threshold 5), and asks the search of ``ect run`` and the gate what they say of it.
+``python tests/benchmarks/red_team_protection.py [--write]`` plants each leak of ``planted_leaks.py`` alone (or holds
+each table alone, threshold 5), and asks the search of ``ect run`` and the gate what they say of it.
 """
 
 from __future__ import annotations
 
 import argparse
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ import ect_research
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.disclosure.protected_frames import Ledger, hold_frame
 from ect_research.gate.known_names import KnownNames
-from ect_research.gate.leaks import families_of, leaks_of
+from ect_research.gate.leaks import leaks_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,16 +28,8 @@ FOUND, TO_READ, MISSED = "trouvée", "à lire", "manquée"
 
 def search(files: dict[str, bytes], known: KnownNames) -> str:
     """What the search says of some files alone in a folder."""
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        for name, data in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        said = sorted(path for path in folder.rglob("*") if path.is_file())
-        if any(leaks_of(path, known, shown=path.relative_to(folder).as_posix()) for path in said):
-            return FOUND
-        return TO_READ if any(families_of(path, known) for path in said) else MISSED
+    leaks = [leak for name, data in files.items() for leak in leaks_of(data, known, shown=name)]
+    return FOUND if any(leak.fails for leak in leaks) else TO_READ if leaks else MISSED
 
 
 def hold(*frames: pd.DataFrame) -> str:

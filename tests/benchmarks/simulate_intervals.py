@@ -1,10 +1,13 @@
 """How often the intervals of the curves and of the Cox models hold the truth, on registers drawn from known hazards.
 
     python tests/benchmarks/simulate_intervals.py --repeats 1000 --write
+    python tests/benchmarks/simulate_intervals.py --repeats 500 --censored --write
 
 Creation, abandonment and absorption have constant hazards; projects are followed from their start, or half of them from
 some day of their first two years (those that had ended by then are never seen). ``--write`` rewrites
 ``results/intervals.csv`` and the table of ``ect_research/analysis/durations/intervalles.md``. Same seed, same numbers.
+``--censored``: the Cox bounds alone, when many are lost before their end, beside those of Firth (1993), *Biometrika* 80,
+27–38, and Heinze & Schemper (2001), *Biometrics* 57, 114–119: the likelihood times the root of the information.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import simulation_notes as notes
+from scipy.stats import chi2
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.curves.aalen_johansen import build_incidence, incidence_at
@@ -36,6 +40,8 @@ SIZES, AGES, ENTRIES = (15, 30, 60), (6, 24, 48), ("au début", "tardives")
 RATIOS = (1.0, 3.0)
 RESULTS = Path(__file__).parent / "results" / "intervals.csv"
 PAGE = Path(__file__).resolve().parents[2] / "ect_research" / "analysis" / "durations" / "intervalles.md"
+CENSORED, CENSORED_RESULTS = "## Rapports de risques, beaucoup de perdus", RESULTS.with_name("censored_cox.csv")
+GRID = np.arange(-12, 12.0001, 0.01)
 COLUMNS = ["grandeur", "intervalle", "projets", "entrees"]
 
 
@@ -95,6 +101,69 @@ def ratios(n: int, ends: int, ratio: float, chance: Chance) -> Iterator[tuple[tu
         yield (what, "de Wald"), (*np.exp(bounds), ratio, term["rapport"])
 
 
+def firth_bounds(time: np.ndarray, ended: np.ndarray, x: np.ndarray) -> tuple[float, float]:
+    """Bounds of the profile of the penalised likelihood of one coefficient, on a grid."""
+    order = np.argsort(time)
+    x, ended = x[order] - x.mean(), ended[order]
+    weight = np.exp(np.outer(x, GRID))
+    sums = [np.cumsum((weight * (x**power)[:, None])[::-1], axis=0)[::-1] for power in range(3)]
+    information = (sums[2] / sums[0] - (sums[1] / sums[0]) ** 2)[ended].sum(axis=0)
+    penalised = (np.outer(x, GRID) - np.log(sums[0]))[ended].sum(axis=0) + 0.5 * np.log(information)
+    inside = GRID[2 * (penalised.max() - penalised) <= chi2.isf(0.05, 1)]
+    return float(inside[0]), float(inside[-1])
+
+
+def censored(repeats: int, seed: int = 20161) -> pd.DataFrame:
+    """Registers of 10 to 19 ends, of which up to two thirds are lost first: who holds the true ratio, and how widely."""
+    rows = []
+    for kind, (n, lost), ratio in product(("un nombre", "deux groupes"), ((15, 0.3), (30, 1.0), (30, 2.0)), RATIOS):
+        chance = np.random.default_rng([seed, n, int(10 * lost), int(ratio), len(kind)])
+        held: dict[str, list[tuple[bool, float]]] = {"profil": [], "Wald": [], "Firth": []}
+        drawn = refused = 0
+        while drawn < repeats:
+            x = chance.normal(size=n) if kind == "un nombre" else (np.arange(n) < n // 3).astype(float)
+            whole, out = chance.exponential(1 / ratio**x), chance.exponential(1 / lost, size=n)
+            time, ended = np.minimum(whole, out), whole <= out
+            if not 10 <= ended.sum() < 20:
+                continue
+            drawn += 1
+            low, high = firth_bounds(time, ended, x)
+            held["Firth"].append((low <= np.log(ratio) <= high, high - low))
+            durations = durations_from_arrays(time, ended.astype(int), causes=["fin"])
+            told = fit_cox(durations, pd.DataFrame({"x": x}, index=list(durations.names)), "fin")
+            if isinstance(told, Refusal):
+                refused += 1
+                continue
+            term = told.terms.iloc[0]
+            held["profil"].append((term["bas"] <= ratio <= term["haut"], float(np.log(term["haut"] / term["bas"]))))
+            spread = 1.959964 * term["erreur"]
+            held["Wald"].append((abs(term["coefficient"] - np.log(ratio)) <= spread, 2 * spread))
+        for bounds, told_of in held.items():
+            inside, width = map(np.array, zip(*told_of, strict=True))
+            rows.append((kind, n, lost, ratio, bounds, len(told_of), refused if bounds != "Firth" else 0, int(inside.sum()),
+                         float(np.median(width))))  # fmt: skip
+        print(*rows[-1], flush=True)
+    names = ["variable", "projets", "perdus", "rapport", "intervalle", "registres", "refuses", "tenus", "largeur"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def write_censored(told: pd.DataFrame) -> None:
+    """Rewrite the section of the note on the ratios when many are lost."""
+    heads = ["variable", "projets", "perdus par unité de temps", "rapport vrai", "intervalle", "registres",
+             "refusés (séparés)", "tiennent la vérité, % [Wilson]", "largeur médiane (log)"]  # fmt: skip
+    rows = [
+        [row["variable"], row["projets"], f"{row['perdus']:g}", f"{row['rapport']:g}", row["intervalle"], row["registres"],
+         row["refuses"], notes.share(row["tenus"], row["registres"], 1), f"{row['largeur']:.2f}"]
+        for row in told.to_dict("records")
+    ]  # fmt: skip
+    head, _, rest = PAGE.read_text(encoding="utf-8").partition(CENSORED)
+    words, _, after = rest.partition("\n| variable")
+    table = notes.table(heads, rows).replace(".", ",")
+    PAGE.write_text(
+        f"{head}{CENSORED}{words}\n{table}\n\n{notes.TABLE}{after.partition(notes.TABLE)[2]}", encoding="utf-8"
+    )
+
+
 def simulate(repeats: int, seed: int = 20160) -> pd.DataFrame:
     """One row per quantity, interval, size and entries."""
     met: dict[tuple[object, ...], list[Case]] = defaultdict(list)
@@ -134,10 +203,15 @@ def write_page(told: pd.DataFrame) -> None:
 
 def main() -> None:
     """Simulate, and with ``--write`` store the table."""
-    options = notes.options(__doc__, repeats=1000).parse_args()
-    told = simulate(options.repeats)
+    asked = notes.options(__doc__, repeats=1000)
+    asked.add_argument("--censored", action="store_true")
+    options = asked.parse_args()
+    told = censored(options.repeats) if options.censored else simulate(options.repeats)
     print(told.to_string())
-    if options.write:
+    if options.write and options.censored:
+        told.to_csv(CENSORED_RESULTS, index=False)
+        write_censored(told)
+    elif options.write:
         told.to_csv(RESULTS, index=False)
         write_page(told)
 

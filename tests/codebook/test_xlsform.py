@@ -16,7 +16,7 @@ from ect_research.codebook.forms.xlsform import (
     short_codes,
 )
 from ect_research.codebook.load_codebook import load_codebook
-from ect_research.corpus.forms.form_workbook import form_bytes, save_form
+from ect_research.corpus.forms.entry_workbook import form_bytes, save_form
 from ect_research.errors import CodebookError, EctError
 
 CODEBOOK = load_codebook()

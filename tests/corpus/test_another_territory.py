@@ -3,11 +3,11 @@
 import io
 
 import pytest
-from rich.console import Console
 
 from ect_research.cli import main
 from ect_research.corpus.cells.dates import DateProblem, FuzzyDate, parse_date
 from ect_research.corpus.checked.load_corpus import check_corpus, load_corpus
+from ect_research.corpus.reporting.plain_console import PlainConsole
 from ect_research.corpus.reporting.terminal_report import check_command
 from ect_research.errors import typeset
 
@@ -118,7 +118,7 @@ def test_a_line_of_source_toml_that_cannot_be_read_is_shown_with_how_to_write_it
 
 
 def test_the_header_of_the_workbook_is_named_and_no_quotation_is_cut(make_corpus, tables):
-    screen = Console(file=io.StringIO(), width=60)
+    screen = PlainConsole(file=io.StringIO(), width=60)
     check_command(make_corpus(evenements=tables["evenements"].replace("12/03/2024", "12/03/24")), screen)
     text = screen.file.getvalue()
     assert typeset("« Date » (date_debut)") in text
@@ -128,7 +128,7 @@ def test_the_header_of_the_workbook_is_named_and_no_quotation_is_cut(make_corpus
 
 
 def test_labels_read_as_codes_are_not_called_repairs(make_corpus, tables):
-    screen = Console(file=io.StringIO(), width=120)
+    screen = PlainConsole(file=io.StringIO(), width=120)
     check_command(make_corpus(projets=tables["projets"].replace("alimentation", "Alimentation")), screen)
     assert "1 cellule lue comme un code de la liste" in screen.file.getvalue()
 
@@ -151,7 +151,7 @@ def test_a_corpus_that_does_not_say_what_it_protects_is_told_what_will_be_refuse
     folder, said = make_corpus(), []
     for more in ("", '\n[protection]\nprotege = []\npourquoi = "Documents publics."\n'):
         (folder / "source.toml").write_text((folder / "source.toml").read_text("utf-8") + more, encoding="utf-8")
-        screen = Console(file=io.StringIO(), width=200)
+        screen = PlainConsole(file=io.StringIO(), width=200)
         check_command(folder, screen)
         said.append("refusera ce qui montre un projet" in screen.file.getvalue())
     assert said == [True, False]

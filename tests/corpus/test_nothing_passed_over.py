@@ -207,6 +207,40 @@ def test_boxes_ticked_in_two_versions_of_a_form_are_united_and_contradictions_sa
     assert told.str.contains("cochée dans une version").sum() == 2 and set(answers.warnings["ligne"]) == {4}
 
 
+def test_boxes_of_a_code_that_only_the_corpus_has_are_read(tmp_path):
+    (tmp_path / "export.csv").write_text(
+        "accord_recherche;nom;dispositif/crepite_2024;g/dispositif/crepite_2024;g/dispositif/fonds_x;_uuid\n"
+        "oui;V1;1;;0;u1\noui;V2;;0;1;u2\n",
+        encoding="utf-8",
+    )
+    answers = read_answers(tmp_path / "export.csv", load_codebook(), "projets")
+    assert answers.rows["dispositif"].tolist() == ["crepite_2024", "fonds_x"] and not answers.ignored
+
+
+def test_a_second_header_line_of_labels_is_no_fact(make_corpus):
+    head = "projet_id;nom;suivi_debut;source_id\nCode;Nom;Suivi depuis;Source\n"
+    folder = make_corpus(projets=f"{head}P1;a;2021;S1\nP2;b;;S1\n")
+    assert said(check_corpus(folder)) == [[2, "", "seconde ligne d’en-tête, non lue comme un fait"]]
+    assert load_corpus(folder).tables["projets"]["projet_id"].tolist() == ["P1", "P2"]
+
+
+def test_last_columns_that_show_nothing_are_no_columns(make_corpus):
+    folder = make_corpus(projets="projet_id;nom;source_id;;\u200b;\u200b\nP1;a;S1;;;\nP2;b;S1;;\u00a0;\u200b\n")
+    assert said(check_corpus(folder)) == []
+
+
+def test_codes_that_differ_by_their_case_alone_are_said(make_corpus):
+    folder = make_corpus(projets="projet_id;nom;source_id\nP1;a;S1\nP2;b;S1\np2;c;S1\n")
+    assert said(check_corpus(folder), "alerte") == [
+        [4, "projet_id", "ce code ne diffère de « P2 » que par la casse ou les accents"]
+    ]
+
+
+def test_a_column_twice_is_told_once(make_corpus):
+    folder = make_corpus(projets="projet_id;nom;nom;source_id\nP1;a;a;S1\nP2;b;b;S1\n")
+    assert said(check_corpus(folder), "erreur") == [[1, "nom", "colonne en double"]]
+
+
 def test_a_tie_that_begins_after_the_day_observed_is_refused(make_corpus):
     head = "lien_id;acteur_a;acteur_b;date_debut;source_id\n"
     problems = check_corpus(make_corpus(liens=f"{head}L1;A1;A2;2062;S1\n"))

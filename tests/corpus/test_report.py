@@ -4,16 +4,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from ect_research import load_corpus
 from ect_research.codebook.load_codebook import load_codebook
+from ect_research.corpus.reporting.plain_console import PlainConsole
 from ect_research.corpus.reporting.possible_analyses import list_analyses
 from ect_research.corpus.reporting.terminal_report import check_command
 
 
 def said(folder, width=200) -> tuple[int, str]:
-    screen = Console(file=io.StringIO(), width=width)
+    screen = PlainConsole(file=io.StringIO(), width=width)
     code = check_command(folder, screen)
     return code, screen.file.getvalue().replace("\u00a0", " ")  # type: ignore[attr-defined]
 

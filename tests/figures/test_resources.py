@@ -102,7 +102,7 @@ def test_findings_are_sentences_made_from_the_numbers(told, show):
     assert str(show(told).finding()) == f"{alone} ressources sur {told.n} ne sont connues qu’à un seul état. [compté]"
     assert show(one_left).finding().sentence == f"1 ressource sur {told.n} n’est connue qu’à un seul état."
     none_left = replace(told, resources=told.resources.assign(etats=2))
-    assert show(none_left).finding().sentence == f"Aucune des {told.n} ressources n’est connue qu’à un seul état."
+    assert show(none_left).finding().sentence == f"{told.n} ressources, toutes connues à deux états au moins."
     kinds = show(told, view="types")
     last = kinds.rows().drop(columns=["type", "ensemble"]).sum()
     assert f"« {last.idxmax()} » : {last.max()} ressources sur {told.n}." in kinds.finding().sentence

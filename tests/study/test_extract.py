@@ -161,6 +161,16 @@ def test_an_extract_that_would_name_someone_is_not_handed_over(corpus, tmp_path,
     assert not (tmp_path / "un").exists() and not list(tmp_path.glob(".*partiel"))
 
 
+def test_a_family_name_alone_is_told_with_its_line_and_the_extract_is_handed_over(corpus, tmp_path, capsys):
+    (corpus / "private" / "noms.txt").write_text("Zénaïde Fablevent\n", encoding="utf-8")
+    projects = corpus / "projets.csv"
+    projects.write_text(projects.read_text("utf-8").replace("La Scierie", "La scierie Fablevent"), "utf-8")
+    assert main(["extract", str(corpus), str(tmp_path / "un")]) == 0
+    said = capsys.readouterr().out
+    assert "projets.csv, ligne 3 : nom de famille seul (F…)" in said and "Fablevent" not in said
+    assert (tmp_path / "un").exists()
+
+
 @pytest.mark.croisement
 def test_formulas_are_neutralised_in_an_extract_and_in_the_list_to_read(corpus, tmp_path):
     path, _ = save_to_review(corpus)

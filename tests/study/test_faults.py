@@ -13,13 +13,14 @@ import pytest
 
 import ect_research
 from ect_research import cli
-from ect_research.study.base.faults import system_fault, visible
+from ect_research.study.base.faults import system_fault
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.engine import study_products
 from ect_research.study.engine.engine import run_study
 from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs import owner
 from ect_research.study.running.progress import Watcher
+from ect_research.words.carried_text import carried
 
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "a"\ncarnet = "a.ipynb"\n'
 POSIX = pytest.mark.skipif(os.name != "posix", reason="names of bytes, signals and rights of POSIX")
@@ -165,8 +166,8 @@ def test_a_console_obeys_nothing_that_comes_from_a_corpus(make_project, capsys):
     )
     assert cli.main(["check", str(corpus)]) == 1
     said = "".join(capsys.readouterr())
-    assert "\x1b" not in said and "\x9b" not in said and "␛[2J" in said
+    assert "\x1b" not in said and "\x9b" not in said and "□[2J" in said
 
 
 def test_signs_that_turn_a_line_round_are_shown():
-    assert visible("a\u202eb\tc\nd") == "a<202E>b\tc\nd"
+    assert carried("a\u202eb\tc\nd") == "a□b\tc\nd"

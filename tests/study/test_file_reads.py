@@ -36,13 +36,13 @@ def why(path) -> list[str]:
 @pytest.mark.croisement
 @pytest.mark.study
 def test_a_file_read_without_saying_so_is_told_counted_and_followed(make_project, capsys):
-    from rich.console import Console
+    from ect_research.corpus.reporting.plain_console import PlainConsole
 
     study = make_project(HEAD + '[[execution]]\nid = "un"\ncarnet = "un.ipynb"\nlit = ["note.txt"]\n', un=READS)
     root = study.parent.parent
     (study.parent / "points.csv").write_text("a\n1\n", encoding="utf-8")
     (root / "note.txt").write_text("note", encoding="utf-8")
-    report = run_study(study, watcher=Terminal(Console(soft_wrap=True)), executor=Workers(jobs=1))
+    report = run_study(study, watcher=Terminal(PlainConsole(soft_wrap=True)), executor=Workers(jobs=1))
     assert report.succeeded and set(report.reports[0].seen.reads) == {"notebooks/points.csv"}
     said = capsys.readouterr().out
     assert "lit notebooks/points.csv sans que l’étude le dise" in said and "lit = ['notebooks/points.csv']" in said

@@ -11,9 +11,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from rich.console import Console
 
 import ect_research as ect
+from ect_research.corpus.reporting.plain_console import PlainConsole
 from ect_research.errors import EctError
 from ect_research.figures.page.csv_tables import TextTable
 from ect_research.figures.page.html_table import html_table
@@ -65,7 +65,7 @@ def test_the_lab_is_in_french_where_its_pack_is_and_says_how_to_get_it_elsewhere
         terminate = wait
 
     monkeypatch.setattr(lab.subprocess, "Popen", Ended)
-    told = Console(record=True, width=200, quiet=False, file=io.StringIO())
+    told = PlainConsole(record=True, width=200, quiet=False, file=io.StringIO())
     monkeypatch.setattr(lab, "find_spec", lambda name: None if name == PACK else find_spec(name))
     assert lab_command(told, browser=False) == 0
     assert "pip install jupyterlab-language-pack-fr-FR" in told.export_text(clear=False)

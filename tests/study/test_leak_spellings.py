@@ -7,7 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from ect_research.gate.known_names import KnownNames
-from ect_research.gate.leaks import families_of, scan_outputs
+from ect_research.gate.leaks import leaks_of, scan_outputs
 
 NAMES = ["Lucie Durand", "Éloïse Lefèvre", "Claude Bois", "Zoé Lefèvre-Özdemir", "Anaïs d’Aubigné", "Lucie Avenir"]
 
@@ -26,6 +26,14 @@ NAMES = ["Lucie Durand", "Éloïse Lefèvre", "Claude Bois", "Zoé Lefèvre-Özd
         ("initiale.csv", b"DURAND L.;3"),
         ("moitie.txt", "Zoé Özdemir".encode()),
         ("particule.txt", "Anaïs Aubigné".encode()),
+        ("epele.txt", b"L u c i e D u r a n d"),
+        ("colle.txt", b"#LucieDurand"),
+        ("abime.txt", "Ã‰loÃ¯se LefÃ¨vre".encode()),
+        ("perdu.txt", b"?lo?se Lef?vre"),
+        ("base64.txt", base64.b64encode("vu avec Éloïse Lefèvre".encode())),
+        ("titre.txt", b"Mme la maire Durand"),
+        ("binaire.xls", b"\xd0\xcf\x11\xe0\0\0" + "Lucie Durand".encode("utf-16-le")),
+        ("auteur.xml", b"<w:comment w:author='Lucie Durand'/>"),
     ],
 )
 def test_another_spelling_of_a_known_name_is_found_once(tmp_path, name, data):
@@ -47,6 +55,20 @@ def test_another_spelling_of_a_known_name_is_found_once(tmp_path, name, data):
 def test_a_telephone_is_found_however_it_is_typed(tmp_path, text):
     (tmp_path / "t.txt").write_text(text, encoding="utf-8")
     assert scan_outputs(tmp_path, [])["nature"].tolist() == ["téléphone"]
+
+
+@pytest.mark.parametrize(
+    ("nature", "text"),
+    [
+        ("courriel", "lucie.d arobase exemple point fr"),
+        ("IBAN", "FR1420041010050500013M02606"),
+        ("numéro de sécurité sociale", "1 85 05 78 006 084 91"),
+        ("plaque d’immatriculation", "AB-123-CD"),
+    ],
+)
+def test_what_leads_to_a_person_is_found(tmp_path, nature, text):
+    (tmp_path / "t.txt").write_text(text, encoding="utf-8")
+    assert nature in scan_outputs(tmp_path, [])["nature"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -89,9 +111,12 @@ def test_the_words_kept_in_a_picture_of_a_notebook_are_read(tmp_path):
         ("Lucie Durand", []),
         ("le bois et l’avenir", []),
         ("Bois", [("B…", 1)]),
+        ("n\nLucie Durant", [("L… D…", 2)]),
+        ("vu par ldurand", [("L…", 1)]),
     ],
 )
 def test_a_family_name_alone_is_told_with_its_line_and_is_no_leak(tmp_path, text, found):
     (tmp_path / "t.txt").write_text(text, encoding="utf-8")
-    assert families_of(tmp_path / "t.txt", KnownNames.of(NAMES)) == found
+    leaks = leaks_of(text.encode(), KnownNames.of(NAMES), shown="t.txt")
+    assert [(leak.extract, leak.line) for leak in leaks if not leak.fails] == found
     assert bool(found) == scan_outputs(tmp_path, NAMES).empty or "bois" in text

@@ -104,4 +104,4 @@ def test_a_folder_in_english_asks_its_questions_in_english_and_is_read_back(else
     assert not (folder / "LISEZMOI.md").exists() and set(re.findall("sheets? “(.*?)”", told)) <= {*sheets, "Read me"}
     source, problems = read_source(folder / "surveys/my-study")
     assert (source.territory, problems) == ("Galloway", [])
-    assert "Et maintenant" in capsys.readouterr().out
+    assert "What next: cd" in capsys.readouterr().out

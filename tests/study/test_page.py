@@ -200,7 +200,7 @@ def test_a_figure_has_one_day_that_of_the_observation_its_scale_and_only_signs_o
     figure = get_theme().new_figure(20)
     figure.text(0.5, 0.5, "Ferme 🌾 \u202edu Bois, 漢 $5$")
     made = image_bytes(figure, get_theme(), title="À quelle date\u202f?", description="d", day=date(2025, 12, 31))
-    assert ">Ferme □ du Bois, □ $5$</text>" in made["svg"].decode("utf-8")
+    assert ">Ferme □ □du Bois, □ $5$</text>" in made["svg"].decode("utf-8")
     assert b"D:20251231" in made["pdf"] and b"pdfaid" in made["pdf"]
     with Image.open(io.BytesIO(made["png"])) as png:
         assert png.info["Title"] == "À quelle date\u202f?" and round(png.info["dpi"][0]) == 200

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from rich.console import Console
 
 import ect_research
+from ect_research.corpus.reporting.plain_console import PlainConsole
 from ect_research.errors import StudyError
 from ect_research.study.base import run_settings
 from ect_research.study.base.result_record import EXECUTED, Output, OutputFile, append_output, sha256_of
@@ -336,5 +336,5 @@ def test_a_run_that_was_not_asked_for_is_not_said_to_be_up_to_date(make_project,
     for asked, already in ((["theme"], 0), (["theme"], 1), ([], 1)):
         report = run_study(path, executor=fake, only=asked)
         assert sum(one.chosen and not one.is_due for one in report.planned) == already
-        _print_outcome(report, Console(soft_wrap=True))
+        _print_outcome(report, PlainConsole(soft_wrap=True))
         assert ("déjà à jour" in capsys.readouterr().out) == bool(already)

@@ -161,17 +161,19 @@ def find_parts(flat: pd.DataFrame, shape: Shape) -> list[tuple[int, int, list[fl
 
 
 def _revealed(shares: NDArray[np.float64], counts: NDArray[np.float64]) -> list[float] | None:
-    """The counts of which a column of shares (0 to 1, or percents) are the shares, when every row has one."""
+    """The counts of which a column of shares (of 1, 10, 100 or 1,000) are the shares, when every row has one."""
     known = ~np.isnan(shares) & ~np.isnan(counts) & (counts > 0)
-    if not known.any() or (shares[known] < 0).any() or shares[known].max() > 100:
+    if not known.any() or (shares[known] < 0).any():
         return None
-    scale = 100.0 if shares[known].max() > 1 else 1.0
     decimals = next((size for size in range(10) if np.allclose(shares[known], shares[known].round(size), 0, 1e-12)), 9)
-    step = 0.5 * 10.0**-decimals / scale + 1e-9
-    part = shares / scale
-    revealed = np.where(known, (part * counts).round(), np.nan)
-    gap = np.abs(part[known] - revealed[known] / counts[known])
-    return revealed.tolist() if (gap <= step).all() and (counts[known] * step < 0.5).any() else None
+    for scale in (scale for scale in (1.0, 10.0, 100.0, 1000.0) if shares[known].max() <= scale):
+        step = 0.5 * 10.0**-decimals / scale + 1e-9
+        part = shares / scale
+        revealed = np.where(known, (part * counts).round(), np.nan)
+        gap = np.abs(part[known] - revealed[known] / counts[known])
+        if (gap <= step).all() and (counts[known] * step < 0.5).any():
+            return [float(count) for count in revealed]
+    return None
 
 
 def _total_column(flat: pd.DataFrame, counts: list[int]) -> int | None:

@@ -72,7 +72,7 @@ def compare_definitions(tables: Mapping[str, pd.DataFrame], hubs: Collection[str
 def remove_brokered(ties: pd.DataFrame, hubs: Collection[str]) -> dict[str, float] | Refusal:
     """Share of the pairs of actors that reach one another by ties: all, without the intermediary, without what it brokered.
 
-    ``ties``: table ``liens``; ``mise_en_relation`` and ``mediateur_id`` say who put whom in touch.
+    ``ties``: table ``liens``; `« mise_en_relation »` and ``mediateur_id`` say who put whom in touch.
 
     Returns ``{"avec", "sans", "sans_ses_liens"}``, shares 0–1; a refusal where fewer than 80 % of the ties say how
     they were made, or there are fewer than 30.
@@ -85,7 +85,7 @@ def remove_brokered(ties: pd.DataFrame, hubs: Collection[str]) -> dict[str, floa
         return Refusal(
             asked,
             tell(
-                "On ne sait qui a mis en relation que pour {told} des {n} liens (`mediateur_id`) ; il en faut {share} %, "
+                "On ne sait qui a mis en relation que pour {told} des {n} liens (« mediateur_id ») ; il en faut {share} %, "
                 "sur {least} liens au moins.",
                 told=told,
                 n=len(ties),
@@ -93,8 +93,8 @@ def remove_brokered(ties: pd.DataFrame, hubs: Collection[str]) -> dict[str, floa
                 least=LEAST_TIES,
             ),
             tell(
-                "remplir, dans la feuille « liens », `mise_en_relation` (comment A et B se sont connus) et, s’ils l’ont été "
-                "par un tiers, `mediateur_id` (son code) ; le demander aux deux, pas au seul intermédiaire."
+                "remplir, dans la feuille « liens », « mise_en_relation » (comment A et B se sont connus) et, s’ils l’ont été "
+                "par un tiers, « mediateur_id » (son code) ; le demander aux deux, pas au seul intermédiaire."
             ),
         )
     pairs = list(zip(ties["acteur_a"], ties["acteur_b"], strict=True))

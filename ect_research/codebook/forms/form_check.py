@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ect_research.codebook.expressions import parse_expression
 from ect_research.codebook.forms.xlsform import ENGLISH, FRENCH, LONGEST_CODE, asked_when, limesurvey_codes, plain_name
 from ect_research.errors import CodebookError
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,8 @@ def _survey_problems(form: Form) -> Iterator[FormProblem]:
             yield FormProblem("survey", line, name, "nom déjà donné à une autre question")
         names.append(name)
         if kind.startswith("select_") and kind.partition(" ")[2] not in lists:
-            yield FormProblem("survey", line, name, f"la liste « {kind.partition(' ')[2]} » n’a pas de réponses")
+            yield FormProblem("survey", line, name, Told("la liste « {name} » n’a pas de réponses",
+                name=kind.partition(" ")[2]))  # fmt: skip
         yield from _untranslated("survey", line, row, ("label", "hint", "constraint_message"))
         yield from _broken_expressions(line, row, known)
         yield from _odd_references(line, row, form)
@@ -93,7 +95,8 @@ def _broken_expressions(line: int, row: Row, known: set[str]) -> Iterator[FormPr
             continue
         for name in expression.names:
             if name not in known:
-                yield FormProblem("survey", line, row["name"], f"{part} : la question « {name} » n’existe pas")
+                yield FormProblem("survey", line, row["name"], Told("{part} : la question « {name} » n’existe pas",
+                    part=part, name=name))  # fmt: skip
     if row["constraint"] and not row[f"constraint_message::{FRENCH}"]:
         yield FormProblem("survey", line, row["name"], "une contrainte sans message laisse sans remède")
 
@@ -112,18 +115,17 @@ def _odd_references(line: int, row: Row, form: Form) -> Iterator[FormProblem]:
             kind, _, answers = kinds.get(name, "").partition(" ")
             codes = {choice["name"] for choice in form.choices if choice["list_name"] == answers}
             if kind.startswith("select_") and said and said not in codes:
-                yield FormProblem(
-                    "survey", line, row["name"], f"{part} : « {said} » n’est pas une réponse de « {name} »"
-                )
+                yield FormProblem("survey", line, row["name"],
+                    Told("{part} : « {told} » n’est pas une réponse de « {name} »", part=part, told=said,
+                    name=name))  # fmt: skip
         for name in dict.fromkeys(re.findall(r"\$\{(\w+)\}", row[part])):
             if inside.get(name) and inside.get(name) != inside.get(row["name"]):
-                yield FormProblem(
-                    "survey", line, row["name"], f"{part} : « {name} » est dans une répétition, posée plusieurs fois"
-                )
+                yield FormProblem("survey", line, row["name"],
+                    Told("{part} : « {name} » est dans une répétition, posée plusieurs fois", part=part,
+                    name=name))  # fmt: skip
             elif part == "relevant" and places.get(name, 0) > line:
-                yield FormProblem(
-                    "survey", line, row["name"], f"{part} : « {name} » n’est posée que plus loin", "alerte"
-                )
+                yield FormProblem("survey", line, row["name"], Told("{part} : « {name} » n’est posée que plus loin",
+                    part=part, name=name), "alerte")  # fmt: skip
 
 
 def _repeats(form: Form) -> dict[str, str]:
@@ -174,12 +176,15 @@ def _limesurvey_problems(form: Form) -> Iterator[FormProblem]:
         if row["name"] and not row["type"].startswith(("begin", "today")):
             code = plain_name(row["name"])
             if code in short:
-                yield FormProblem("survey", line, row["name"], f"LimeSurvey le confondrait avec « {short[code]} »")
+                yield FormProblem("survey", line, row["name"], Told("LimeSurvey le confondrait avec « {short} »",
+                    short=short[code]))  # fmt: skip
             short[code] = row["name"]
             if code != row["name"]:
-                yield FormProblem("survey", line, row["name"], f"LimeSurvey veut un nom comme « {code} »", "alerte")
+                yield FormProblem("survey", line, row["name"], Told("LimeSurvey veut un nom comme « {code} »", code=code),
+                    "alerte")  # fmt: skip
     lines = {(choice["list_name"], choice["name"]): line for line, choice in enumerate(form.choices, 2)}
     for row in limesurvey_codes(form):
         if row["genre"] == "réponse" and row["limesurvey"] != row["nom"]:
-            said = f"LimeSurvey veut un code de {LONGEST_CODE} signes au plus, comme « {row['limesurvey']} »"
+            said = Told("LimeSurvey veut un code de {LONGEST_CODE} signes au plus, comme « {limesurvey} »",
+                LONGEST_CODE=LONGEST_CODE, limesurvey=row["limesurvey"])  # fmt: skip
             yield FormProblem("choices", lines[row["liste"], row["nom"]], row["nom"], said, "alerte")

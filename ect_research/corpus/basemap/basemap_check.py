@@ -10,6 +10,7 @@ import shapely
 
 from ect_research.corpus.basemap.basemap_extent import BFC
 from ect_research.errors import BasemapError
+from ect_research.words import Told, english_of, mark
 
 if TYPE_CHECKING:
     from ect_research.corpus.basemap.basemap_model import Basemap
@@ -35,7 +36,9 @@ def check_basemap(basemap: Basemap) -> pd.DataFrame:
     True
     """
     rows = [*_geometry(basemap), *_counts(basemap), *_tables(basemap), *_perimeters(basemap)]
-    return pd.DataFrame(rows, columns=["controle", "attendu", "trouve", "conforme"])
+    checks = pd.DataFrame(rows, columns=["controle", "attendu", "trouve", "conforme"])
+    checks.attrs["en"] = english_of(text for row in rows for text in row[:3])
+    return checks
 
 
 def _row(check: str, expected: Any, found: Any) -> tuple[str, str, str, bool]:  # noqa: ANN401 - counts and words
@@ -87,12 +90,10 @@ def _of_the_jura(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
     people = _JURA_PEOPLE.get(basemap.mentions.populations, int(jura["pop"].sum()))
     area = float(jura.area.sum()) / 1e6
     low, high = _JURA_KM2
-    return [
-        _row("communes du Jura", count, len(jura)),
-        _row("intercommunalités du Jura", groups, jura["epci"].nunique()),
-        _row("population du Jura", people, int(jura["pop"].sum())),
-        ("surface du Jura (km²)", f"de {low:.0f} à {high:.0f}", f"{area:.1f}".replace(".", ","), low <= area <= high),
-    ]
+    return [_row("communes du Jura", count, len(jura)), _row("intercommunalités du Jura", groups, jura["epci"].nunique()),
+        _row("population du Jura", people, int(jura["pop"].sum())), ("surface du Jura (km²)",
+        Told("de {low:.0f} à {high:.0f}", low=low, high=high), f"{area:.1f}".replace(".", ","),
+        low <= area <= high)]  # fmt: skip
 
 
 def _tables(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
@@ -110,22 +111,29 @@ def _tables(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
         ),
         _row("appartenances de communes inconnues", 0, len(lost)),
         _row("intercommunalités sans nom", 0, len(set(basemap.membership["siren"]) - named)),
-        _row(f"communes dont la population {latest[4:]} diffère", 0, int((~agree).sum())),
+        _row(Told("communes dont la population {latest} diffère", latest=latest[4:]), 0, int((~agree).sum())),
     ]
 
 
 def _perimeters(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
-    rows = []
+    rows: list[tuple[str, str, str, bool]] = []
     for name in sorted(basemap.territories):
         try:
             held = len(basemap.perimeter(name).members)
-            rows.append((f"périmètre {name}", "lisible", f"{held} communes", held > 0))
+            rows.append((Told("périmètre {name}", name=name), Told("lisible"), Told("{n} communes", n=held), held > 0))
         except BasemapError as error:
-            rows.append((f"périmètre {name}", "lisible", error.fr, False))
+            rows.append((Told("périmètre {name}", name=name), Told("lisible"), Told(error.said), False))
         except KeyError as error:
-            rows.append((f"périmètre {name}", "lisible", f"commune {error.args[0]} absente", False))
+            rows.append(
+                (
+                    Told("périmètre {name}", name=name),
+                    Told("lisible"),
+                    Told("commune {code} absente", code=error.args[0]),
+                    False,
+                )
+            )
     return rows
 
 
 def _yes(holds: Any) -> str:  # noqa: ANN401 - a numpy boolean
-    return "oui" if bool(holds) else "non"
+    return mark("oui") if bool(holds) else mark("non")

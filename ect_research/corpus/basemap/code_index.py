@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.basemap.basemap_extent import BFC, Extent
+from ect_research.words import Told, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -100,17 +101,15 @@ class CommuneIndex:
         """
         asked = ARRONDISSEMENTS.get(code, code.upper())
         if asked not in self.today:
-            return Trouble(
-                f"Code de commune « {asked} » inconnu du fond de carte ({self.extent.name()}, codes de {_OLDEST} à"
-                f" {self.year}).",
-                "Vérifier le code, ou donner le nom de la commune.",
-            )
+            return Trouble(Told(
+                "Code de commune « {asked} » inconnu du fond de carte ({name}, codes de {OLDEST} à {year}).", asked=asked,
+                name=self.extent.name(), OLDEST=_OLDEST, year=self.year),
+                "Vérifier le code, ou donner le nom de la commune.")  # fmt: skip
         if cog_year is not None and cog_year <= self.year and not self._existed(asked, cog_year):
-            return Trouble(
-                f"Le code « {asked} » n’est pas celui d’une commune en {cog_year} : son territoire appartient à"
-                f" {self.name_of(self.today[asked])}.",
-                "Corriger le code ou le millésime.",
-            )
+            return Trouble(Told(
+                "Le code « {asked} » n’est pas celui d’une commune en {cog_year} : son territoire appartient à {name_of}.",
+                asked=asked, cog_year=cog_year, name_of=self.name_of(self.today[asked])),
+                "Corriger le code ou le millésime.")  # fmt: skip
         return None
 
     def codes_of(self, name: str) -> list[str]:
@@ -124,9 +123,11 @@ class CommuneIndex:
         if len(codes) == 1:
             return codes[0]
         if codes:
-            listed = ", ".join(f"{code} ({self.names[code]}, département {code[:2]})" for code in codes)
-            return Trouble(f"« {name} » désigne plusieurs communes : {listed}.", "Donner le code Insee.")
-        return Trouble(f"Aucune commune « {name} » dans le fond de carte.", self._nearest(name))
+            listed = joined(", ", (Told("{code} ({name}, département {two})", code=code, name=self.names[code], two=code[:2])
+                for code in codes))  # fmt: skip
+            return Trouble(Told("« {name} » désigne plusieurs communes : {listed}.", name=name, listed=listed),
+                "Donner le code Insee.")  # fmt: skip
+        return Trouble(Told("Aucune commune « {name} » dans le fond de carte.", name=name), self._nearest(name))
 
     def _existed(self, code: str, year: int) -> bool:
         lists = [stay for stays in self.stays.values() for stay in stays]
@@ -140,10 +141,13 @@ class CommuneIndex:
         names = [*(name for _, name, _, _ in self.passages), *self.names.values()]
         spelt = {plain_name(name): name for name in names}
         close = difflib.get_close_matches(plain_name(asked), spelt, n=3, cutoff=0.75)
-        code = f"donner le code Insee de la commune (le fond de carte ne connaît que : {self.extent.name()})."
+        code = Told("donner le code Insee de la commune (le fond de carte ne connaît que : {name}).",
+            name=self.extent.name())  # fmt: skip
         if not close:
-            return f"{code[0].upper()}{code[1:]}"
-        return f"Voulait-on écrire : {', '.join(spelt[key] for key in close)} ? Sinon, {code}"
+            return code.capital()
+        return Told(
+            "Voulait-on écrire : {names} ? Sinon, {code}", names=", ".join(spelt[key] for key in close), code=code
+        )
 
     @cached_property
     def _departements(self) -> set[str]:

@@ -20,7 +20,7 @@ from ect_research.corpus.basemap.basemap_model import Basemap, Mentions
 from ect_research.corpus.basemap.code_index import read_commune_index, read_extent
 from ect_research.corpus.folder.read_cache import digest_of, keep_copy, recall
 from ect_research.errors import BasemapError
-from ect_research.words import quoted
+from ect_research.words import Told, quoted
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -118,7 +118,7 @@ def _verified_contents(folder: Path) -> dict[str, bytes]:
         if not path.is_file():
             faults.append(f"{name} manque")
         elif hashlib.sha256(contents[name]).hexdigest() != expected:
-            faults.append(f"{name} n’est pas celui qui a été construit")
+            faults.append(Told("{name} n’est pas celui qui a été construit", name=name))
     if faults:
         raise BasemapError(
             "Fond de carte abîmé dans {folder} : {faults}. {remedy}",
@@ -130,7 +130,7 @@ def _verified_contents(folder: Path) -> dict[str, bytes]:
 
 
 def _remedy() -> str:
-    return "Reprendre le dossier maps/fond du projet, ou le reconstruire (maps/fond/SOURCES.md)."
+    return Told("Reprendre le dossier maps/fond du projet, ou le reconstruire (maps/fond/SOURCES.md).")
 
 
 def _layers(zipped: bytes, communes: str) -> dict[str, gpd.GeoDataFrame]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.errors import BasemapError
-from ect_research.words import quoted, tell
+from ect_research.words import Told, quoted, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,8 +142,8 @@ def _check_entry(name: str, entry: dict[str, Any]) -> None:
     missing = sorted(_KEYS - {"epci", "departements"} - set(entry))
     unknown = sorted(set(entry) - _KEYS)
     faults = [f"il manque {', '.join(missing)}"] if missing else []
-    faults += [f"clé inconnue {', '.join(unknown)}"] if unknown else []
+    faults += [Told("clé inconnue {names}", names=", ".join(unknown))] if unknown else []
     if ("epci" in entry) == ("departements" in entry):
-        faults.append("il faut soit « epci », soit « departements »")
+        faults.append(Told("il faut soit « epci », soit « departements »"))
     if faults:
         raise BasemapError("territoires.toml, « {name} » : {faults}.", name=name, faults=quoted(" ; ".join(faults)))

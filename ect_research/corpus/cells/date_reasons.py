@@ -6,6 +6,8 @@ import re
 from datetime import date, timedelta
 from difflib import get_close_matches
 
+from ect_research.words import Told
+
 MONTHS = {
     "janvier": 1, "janv": 1, "fevrier": 2, "fevr": 2, "fev": 2, "mars": 3, "avril": 4, "avr": 4, "mai": 5, "juin": 6,
     "juillet": 7, "juil": 7, "aout": 8, "septembre": 9, "sept": 9, "octobre": 10, "oct": 10, "novembre": 11, "nov": 11,
@@ -19,7 +21,7 @@ _M = "|".join(MONTHS)
 _UNKNOWN = (
     r"\?+|-+|x+|n\.?c\.?|nsp|n/?a|nd|(date )?(inconnue?|non dite?|non precisee?|indeterminee?)|(je )?ne sai[st] pas"
 )
-_UNREADABLE = "ce n’est pas une date lisible"
+_UNREADABLE = Told("ce n’est pas une date lisible")
 
 
 def why_no_date(plain: str) -> tuple[str, str]:
@@ -62,35 +64,38 @@ def written(word: str) -> str:
 def _machine_written(plain: str) -> tuple[str, str] | None:
     if re.fullmatch(r"\d{5}([.,]\d+)?", plain) and int(plain[:5]) in _SERIALS:
         shown = date(1899, 12, 30) + timedelta(days=int(plain[:5]))
-        return "numéro de série Excel, pas une date", f"{shown:%d/%m/%Y}, à vérifier dans le classeur"
+        return Told("numéro de série Excel, pas une date"), Told("{shown:%d/%m/%Y}, à vérifier dans le classeur",
+            shown=shown)  # fmt: skip
     if timed := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)[t ]\d\d:\d\d.*", plain):
-        return "une heure suit la date", f"{timed[3]}/{timed[2]}/{timed[1]}"
+        return Told("une heure suit la date"), f"{timed[3]}/{timed[2]}/{timed[1]}"
     return None
 
 
 def _short_year(plain: str) -> tuple[str, str] | None:
     if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}", plain):
         start, _, short = plain.rpartition(plain[-3])
-        return "année sur deux chiffres", _centuries(f"{start}/".replace(".", "/"), short)
+        return Told("année sur deux chiffres"), _centuries(f"{start}/".replace(".", "/"), short)
     if named := re.fullmatch(rf"(\d{{1,2}} )?({_M})\.?[ -]'?(\d\d)", plain):
         said = f"{named[1] or ''}{written(named[2])}"
-        return "année sur deux chiffres", _centuries(f"{said} ", named[3])
+        return Told("année sur deux chiffres"), _centuries(f"{said} ", named[3])
     return None
 
 
 def _centuries(before: str, short: str) -> str:
     """The years that two digits may mean: of the last century too, when that is less than sixty years ago."""
-    return f"{before}20{short}" + (f" ou {before}19{short}" if int(short) >= _OLD else "")
+    return Told(f"{before}20{short}") + (
+        Told(" ou {before}19{short}", before=before, short=short) if int(short) >= _OLD else ""
+    )
 
 
 def _vague(plain: str) -> tuple[str, str] | None:
     year = re.search(r"\d{4}", plain)
     if year and re.search(r"\b(vers|environ|courant|autour)\b", plain):
-        return "date approchée", f"{year[0]}, avec la certitude « Incertain, une seule voix »"
+        return Told("date approchée"), Told("{year}, avec la certitude « Incertain, une seule voix »", year=year[0])
     if decade := re.fullmatch(r"(?:les )?annees (\d{3})0", plain):
-        return "une décennie s’écrit comme une période", f"entre {decade[1]}0 et {decade[1]}9"
+        return Told("une décennie s’écrit comme une période"), Told("entre {decade}0 et {decade}9", decade=decade[1])
     if year and (part := re.search(r"\b(debut|fin|mi)\b", plain)):
-        return "début, milieu ou fin ne disent pas jusqu’où", _part_of(part[1], plain, year[0])
+        return Told("début, milieu ou fin ne disent pas jusqu’où"), _part_of(part[1], plain, year[0])
     return None
 
 
@@ -98,15 +103,19 @@ def _part_of(part: str, plain: str, year: str) -> str:
     if month := re.search(rf"\b({_M})\b", plain):
         return f"{written(month[1])} {year}"
     covers = {
-        "debut": f"{year} T1 ou {year} S1",
-        "mi": f"entre {year} T2 et {year} T3",
-        "fin": f"{year} T4 ou {year} S2",
+        "debut": Told("{year} T1 ou {year} S1", year=year),
+        "mi": Told("entre {year} T2 et {year} T3", year=year),
+        "fin": Told("{year} T4 ou {year} S2", year=year),
     }
-    return f"{covers[part]}, sinon {year}"
+    return Told("{either}, sinon {year}", either=covers[part], year=year)
 
 
 def _unknown(plain: str) -> tuple[str, str] | None:
-    return ("une date inconnue se dit par une case vide", "vider la case") if re.fullmatch(_UNKNOWN, plain) else None
+    return (
+        (Told("une date inconnue se dit par une case vide"), Told("vider la case"))
+        if re.fullmatch(_UNKNOWN, plain)
+        else None
+    )
 
 
 def _misspelt(plain: str) -> tuple[str, str] | None:
@@ -115,5 +124,5 @@ def _misspelt(plain: str) -> tuple[str, str] | None:
         if near:
             return _UNREADABLE, f"{misspelt[1] or ''}{written(near[0])} {misspelt[3]}"
     if plain in MONTHS or plain in SEASONS:
-        return "il manque l’année", f"{written(plain)} 2025"
+        return Told("il manque l’année"), f"{written(plain)} 2025"
     return None

@@ -12,12 +12,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.cells.date_reasons import MONTHS, SEASONS, likely_day, why_no_date, written
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 YEARS = range(1850, 2101)
-EXPECTED = (
+EXPECTED = Told(
     "une date comme 12/03/2025, 03/2025, mars 2025, 2025 T2, 2025 S1, automne 2024, 2025, "
     "avant 2016, après 2018, entre 2018 et 2021"
 )
@@ -85,7 +86,8 @@ def spelt_out(suggestion: str) -> str:
     if not isinstance(read, FuzzyDate) or read.low is None or read.high is None or read.low == read.high:
         return suggestion
     precision = _SAID.get(read.precision, read.precision)
-    return f"{suggestion}, soit du {read.low:%d/%m/%Y} au {read.high:%d/%m/%Y} (précision : {precision})"
+    return Told("{suggestion}, soit du {low:%d/%m/%Y} au {high:%d/%m/%Y} (précision : {precision})", suggestion=suggestion,
+        low=read.low, high=read.high, precision=precision)  # fmt: skip
 
 
 _SAID = {"annee": "année", "periode": "période"}
@@ -107,14 +109,15 @@ def widen(date_read: FuzzyDate, precision: str) -> FuzzyDate | DateProblem:
     if precision == "apres":
         return FuzzyDate(_after(low), None, "apres") if low else date_read
     if low is None or high is None or date_read.precision not in ("jour", "mois", "trimestre", "semestre"):
-        return DateProblem(f"la précision « {precision} » ne s’applique pas à cette date")
+        return DateProblem(Told("la précision « {precision} » ne s’applique pas à cette date", precision=precision))
     span = {"mois": 1, "trimestre": 3, "semestre": 6, "annee": 12}.get(precision)
     if span is None:
-        return DateProblem(f"la précision « {precision} » ne s’applique pas à une date écrite au {date_read.precision}")
+        return DateProblem(Told("la précision « {precision} » ne s’applique pas à une date écrite au {precision2}",
+            precision=precision, precision2=date_read.precision))  # fmt: skip
     first = (low.month - 1) // span * span + 1
     wide = _months(low.year, first, span, precision)
     if isinstance(wide, DateProblem) or wide.high is None or wide.high < high:
-        return DateProblem(f"la date écrite est moins précise que « {precision} »")
+        return DateProblem(Told("la date écrite est moins précise que « {precision} »", precision=precision))
     return wide
 
 
@@ -132,10 +135,8 @@ def _day(day: str, month: str, year: str) -> FuzzyDate | DateProblem:
     try:
         exact = date(int(year), int(month), int(day))
     except ValueError:
-        return DateProblem(
-            f"date impossible : le {int(day)}/{int(month):02d}/{year} n’existe pas",
-            likely_day(int(day), int(month), year),
-        )
+        return DateProblem(Told("date impossible : le {day}/{month:02d}/{year} n’existe pas", day=int(day),
+            month=int(month), year=year), likely_day(int(day), int(month), year))  # fmt: skip
     return FuzzyDate(exact, exact, "jour")
 
 
@@ -149,7 +150,7 @@ def _named_day(day: str, month: str, year: str) -> FuzzyDate | DateProblem:
 
 def _month(month: str, year: str) -> FuzzyDate | DateProblem:
     if not 1 <= int(month) <= 12:
-        return DateProblem(f"date impossible : il n’y a pas de mois {int(month)}")
+        return DateProblem(Told("date impossible : il n’y a pas de mois {month}", month=int(month)))
     return _months(int(year), int(month), 1, "mois")
 
 
@@ -163,13 +164,13 @@ def _named_month(month: str, year: str) -> FuzzyDate | DateProblem:
 
 def _quarter(year: str, quarter: str) -> FuzzyDate | DateProblem:
     if not 1 <= int(quarter) <= 4:
-        return DateProblem(f"date impossible : il n’y a pas de trimestre {quarter}")
+        return DateProblem(Told("date impossible : il n’y a pas de trimestre {quarter}", quarter=quarter))
     return _months(int(year), 3 * int(quarter) - 2, 3, "trimestre")
 
 
 def _half(year: str, half: str) -> FuzzyDate | DateProblem:
     if half not in "12":
-        return DateProblem(f"date impossible : il n’y a pas de semestre {half}")
+        return DateProblem(Told("date impossible : il n’y a pas de semestre {half}", half=half))
     return _months(int(year), 6 * int(half) - 5, 6, "semestre")
 
 
@@ -182,10 +183,9 @@ def _ranked(rank: str, span: str, year: str) -> FuzzyDate | DateProblem:
 def _season(season: str, year: str) -> FuzzyDate | DateProblem:
     if season == "hiver":
         y = int(year)
-        return DateProblem(
-            "« hiver » est ambigu : à cheval sur deux années",
-            f"« entre 21/12/{y - 1} et 20/03/{y} » ou « entre 21/12/{y} et 20/03/{y + 1} »",
-        )
+        return DateProblem("« hiver » est ambigu : à cheval sur deux années",
+            Told("« entre 21/12/{y} et 20/03/{y2} » ou « entre 21/12/{y2} et 20/03/{y3} »", y=y - 1, y2=y,
+            y3=y + 1))  # fmt: skip
     start, end = SEASONS[season]
     if int(year) not in YEARS:
         return _out_of_range(year)
@@ -205,7 +205,8 @@ def _months(year: int, first: int, count: int, precision: str) -> FuzzyDate | Da
 
 
 def _out_of_range(year: str | int) -> DateProblem:
-    return DateProblem(f"année {year} hors de la plage {YEARS.start}–{YEARS.stop - 1}")
+    return DateProblem(Told("année {year} hors de la plage {start}–{stop}", year=year, start=YEARS.start,
+        stop=YEARS.stop - 1))  # fmt: skip
 
 
 def _open(word: str, rest: str) -> FuzzyDate | DateProblem:
@@ -240,7 +241,8 @@ def _between(first: str, second: str) -> FuzzyDate | DateProblem:
     if low.low is None or high.high is None:
         return DateProblem("une période a deux bornes datées")
     if low.low > high.high:
-        return DateProblem("la période finit avant de commencer", f"entre {second} et {first}")
+        return DateProblem("la période finit avant de commencer", Told("entre {second} et {first}", second=second,
+            first=first))  # fmt: skip
     return FuzzyDate(low.low, high.high, "periode")
 
 
@@ -248,7 +250,8 @@ def _explain(plain: str) -> DateProblem:
     sure = plain.rstrip(" ?")
     if sure != plain and any(pattern.fullmatch(sure) for pattern, _ in _PATTERNS):
         said = re.sub("[a-z]+", lambda word: written(word[0]), sure)
-        return DateProblem("date incertaine", f"{said}, avec la certitude « Incertain, une seule voix »")
+        return DateProblem("date incertaine", Told("{told}, avec la certitude « Incertain, une seule voix »",
+            told=said))  # fmt: skip
     return DateProblem(*why_no_date(plain))
 
 

@@ -11,6 +11,7 @@ from ect_research.codebook.forms.own_sheets import LISTS, OPEN_LISTS
 from ect_research.corpus.cells import dates
 from ect_research.corpus.text import numbers
 from ect_research.corpus.text.raw_table import fold
+from ect_research.words import Told, joined, labelled
 
 if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook, Variable
@@ -60,9 +61,9 @@ def parse_cell(text: str, variable: Variable, known: Known | None) -> Parsed | B
         known: the answers of its list (`Known`), None when the column has no list.
     """
     if known is not None and variable.type == "select_one":
-        return _one_code(text, variable.labels["fr"], known)
+        return _one_code(text, Told(labelled(variable.labels)), known)
     if known is not None and variable.type == "select_multiple":
-        return _several_codes(text, variable.labels["fr"], known)
+        return _several_codes(text, Told(labelled(variable.labels)), known)
     if variable.key.startswith("refs:"):
         return Parsed(tuple(dict.fromkeys(part for part in _CODE_SEPARATORS.split(text) if part)))
     if variable.type == "date":
@@ -96,8 +97,9 @@ class Known(dict[str, str]):
     def __init__(self, codebook: Codebook, list_name: str) -> None:
         super().__init__((fold(code), code) for code in codebook.codes(list_name))
         self.open = list_name in OPEN_LISTS
-        self.labels = codebook.labels(list_name, "fr")
-        for labels in (self.labels, codebook.labels(list_name, "en")):
+        french, english = codebook.labels(list_name, "fr"), codebook.labels(list_name, "en")
+        self.labels = {code: Told(labelled({"fr": label, "en": english[code]})) for code, label in french.items()}
+        for labels in (french, english):
             for code, label in labels.items():
                 self.setdefault(fold(label), code)
         self.usual: dict[str, list[str]] = {}
@@ -108,7 +110,11 @@ class Known(dict[str, str]):
     def shown(self, code: str) -> str:
         """An answer as the drop-down list shows it, and its code where that is another word."""
         label = self.labels[code]
-        return f"« {label} »" if fold(label) == fold(code) else f"« {label} » ({code})"
+        return (
+            Told("« {label} »", label=label)
+            if fold(label) == fold(code)
+            else Told("« {label} » ({code})", label=label, code=code)
+        )
 
     def meant(self, text: str) -> list[str]:
         """The codes that a text which is no answer may mean: by a usual word first, else by its spelling."""
@@ -125,9 +131,8 @@ def _one_code(text: str, label: str, known: Known) -> Parsed | Bad:
     code = known.get(fold(text).strip(" ;,."))
     if code is not None:
         return Parsed(code, Repair(text, code))
-    return Bad(
-        f"« {text} » n’est pas dans la liste « {label} »", _allowed(known), _closest(text, known) or _own_code(known)
-    )
+    return Bad(Told("« {text} » n’est pas dans la liste « {label} »", text=text, label=label), _allowed(known),
+        _closest(text, known) or _own_code(known))  # fmt: skip
 
 
 def _several_codes(text: str, label: str, known: Known) -> Parsed | Bad:
@@ -145,10 +150,11 @@ def _several_codes(text: str, label: str, known: Known) -> Parsed | Bad:
     pieces = [part for part in _CODE_SEPARATORS.split(whole) if part] if whole and not _closest(whole, known) else []
     if any(fold(part) in known for part in pieces):
         unknown = [part for part in pieces if fold(part) not in known]
-    said = ", ".join(f"« {part} »" for part in unknown)
+    said = joined(", ", (Told("« {label} »", label=part) for part in unknown))
     return Bad(
-        f"{said} : pas dans la liste « {label} »", "des réponses séparées par « ; » : " + _allowed(known),
-        " ; ".join(dict.fromkeys(filter(None, (_closest(part, known) for part in unknown)))) or _own_code(known),
+        Told("{told} : pas dans la liste « {label} »", told=said, label=label),
+        Told("des réponses séparées par « ; » : ") + _allowed(known),
+        joined(Told(" ; "), dict.fromkeys(filter(None, (_closest(part, known) for part in unknown)))) or _own_code(known),
     )  # fmt: skip
 
 
@@ -171,20 +177,24 @@ def _between_commas(text: str, known: Known) -> tuple[str, ...] | None:
 def _allowed(known: Known) -> str:
     labels = list(known.labels.values())
     shown = [label for rank, label in enumerate(labels) if len(" ; ".join(labels[: rank + 1])) <= _SHOWN]
-    rest = "" if len(shown) == len(labels) else f"… ({len(labels)} réponses, feuille « codes »)"
-    return " ; ".join(shown) + rest
+    rest = "" if len(shown) == len(labels) else Told("… ({n} réponses, feuille « codes »)", n=len(labels))
+    return joined(Told(" ; "), shown) + rest
 
 
 def _own_code(known: Known) -> str:
     """A territory has programmes and themes of its own."""
     if known.open:
-        return f"choisir dans la liste, ou l’y ajouter : une ligne de la feuille « {LISTS} » du classeur"
-    return "choisir dans la liste"
+        return Told("choisir dans la liste, ou l’y ajouter : une ligne de la feuille « {LISTS} » du classeur",
+            LISTS=LISTS)  # fmt: skip
+    return Told("choisir dans la liste")
 
 
 def _closest(text: str, known: Known) -> str:
     found = [known.shown(code) for code in known.meant(text)]
-    return f"vouliez-vous dire {', '.join(found[:-1])}{' ou ' if found[1:] else ''}{found[-1]} ?" if found else ""
+    if not found:
+        return ""
+    either = joined(", ", found[:-1]) + Told(" ou ") + found[-1] if found[1:] else found[0]
+    return Told("vouliez-vous dire {either} ?", either=either)
 
 
 def _numbered(text: str) -> tuple[str, list[int]]:
@@ -202,8 +212,8 @@ def suggest(text: str, among: list[str]) -> str:
     ('', 'vouliez-vous dire « P03 » ?')
     """
     if same := [word for word in among if _numbered(word) == _numbered(text) and word != text]:
-        return f"vouliez-vous dire « {same[0]} » ?"
+        return Told("vouliez-vous dire « {same} » ?", same=same[0])
     among = [word for word in among if _NUMBER.sub("", word) != _NUMBER.sub("", text) or text == word]
     folded = {fold(word): word for word in among}
     found = get_close_matches(fold(text), list(folded), n=1, cutoff=0.6)
-    return f"vouliez-vous dire « {folded[found[0]]} » ?" if found else ""
+    return Told("vouliez-vous dire « {folded} » ?", folded=folded[found[0]]) if found else ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.corpus.reading.csv_file import read_side_file
 from ect_research.corpus.text.problems import Problem
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,11 +54,12 @@ def _apply(line: LogLine, place: Place, rows: dict[str, list[Row]], codebook: Co
     key = codebook.key_of(table)
     found = [row for row in rows[table] if row.text.get(key) == line["cle"]]
     if len(found) != 1:
-        return Problem(place, "cle", line["cle"], f"{len(found)} ligne(s) de « {table} » portent ce code", "une seule")
+        return Problem(place, "cle", line["cle"], Told("{n} ligne(s) de « {table} » portent ce code", n=len(found),
+            table=table), "une seule")  # fmt: skip
     current = found[0].text.get(column, "")
     if current != line["ancienne"]:
         return Problem(
-            place, "ancienne", line["ancienne"], f"la cellule vaut maintenant « {current} »",
+            place, "ancienne", line["ancienne"], Told("la cellule vaut maintenant « {current} »", current=current),
             "la valeur que la correction remplace", "supprimer la correction si la source a été corrigée",
         )  # fmt: skip
     found[0].text[column] = line["nouvelle"]

@@ -30,7 +30,7 @@ from ect_research.corpus.reading.column_synonyms import Words
 from ect_research.corpus.reading.sheet_to_table import find_unread, read_folder
 from ect_research.corpus.text.problems import Place, Problem, problems_frame
 from ect_research.errors import CorpusError
-from ect_research.words import tell_n
+from ect_research.words import Told, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -249,7 +249,13 @@ def _lost_columns(sheet: RawTable, names: list[str | None]) -> dict[int, frozens
 
 def _missing_tables(folder: Path, present: Collection[str], codebook: Codebook) -> list[Problem]:
     return [
-        Problem(Place(folder.name, name), "", "", "table obligatoire absente", f"{name}.csv, ou une feuille « {name} »")
+        Problem(
+            Place(folder.name, name),
+            "",
+            "",
+            "table obligatoire absente",
+            Told("{name}.csv, ou une feuille « {name} »", name=name),
+        )
         for name in _required_tables(codebook)
         if name not in present
     ]

@@ -14,7 +14,7 @@ from ect_research.corpus.cells.dates import FuzzyDate, parse_date
 from ect_research.corpus.reading.csv_file import read_side_file
 from ect_research.corpus.text.problems import Problem
 from ect_research.errors import EctError
-from ect_research.words import quoted
+from ect_research.words import Told, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +86,7 @@ def read_reviews(folder: Path) -> dict[Cell, str]:
         if said["par"] and isinstance(parse_date(said["le"]), FuzzyDate):
             found[said["table"], said["cle"], said["colonne"]] = said["empreinte"]
         else:
-            untold = "qui a relu, et quel jour, n’est pas dit"
+            untold = Told("qui a relu, et quel jour, n’est pas dit")
             problems.append(Problem(place, "par, le", "", untold, "un code, une date"))
     if problems:
         first = problems[0]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ect_research.codebook.roles import code_for
 from ect_research.corpus.cells.dates import FuzzyDate
 from ect_research.corpus.text.problems import Problem
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
     from ect_research.corpus.checks.check_table import CheckedTable, Row
 
 _ONE_EACH = {
-    "unite": "la quantité d’une ressource est dite en deux unités",
-    "detenteur_id": "une ressource a deux détenteurs",
-    "preneur_id": "une ressource a deux preneurs",
+    "unite": Told("la quantité d’une ressource est dite en deux unités"),
+    "detenteur_id": Told("une ressource a deux détenteurs"),
+    "preneur_id": Told("une ressource a deux preneurs"),
 }
 
 
@@ -52,7 +53,8 @@ def _two_values(name: str, rows: list[Row]) -> Iterator[Problem]:
             yield Problem(
                 last.place, column, last.text[column],
                 f"{said} : {name}, {' et '.join(f'{value} (ligne {row.place.ligne})' for value, row in first.items())}",
-                f"une seule valeur par ressource, {here.text[column]} d’après la ligne {here.place.ligne}",
+                Told("une seule valeur par ressource, {text} d’après la ligne {ligne}", text=here.text[column],
+                ligne=here.place.ligne),
                 "convertir ou corriger, ou donner un autre code à la seconde ressource",
             )  # fmt: skip
 
@@ -70,7 +72,8 @@ def _going_back(name: str, rows: list[Row]) -> Iterator[Problem]:
         if low > high and lost not in (before, after) and after < before:
             yield Problem(
                 row.place, "etat", row.text["etat"],
-                f"la ressource {name} recule : {before} (ligne {first.place.ligne}), puis {after} (ligne {row.place.ligne})",
+                Told("la ressource {name} recule : {before} (ligne {ligne}), puis {after} (ligne {ligne2})", name=name,
+                before=before, ligne=first.place.ligne, after=after, ligne2=row.place.ligne),
                 "un état qui avance, ou une ressource perdue puis retrouvée",
                 "vérifier les deux dates et les deux états", "alerte",
             )  # fmt: skip

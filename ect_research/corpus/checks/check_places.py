@@ -9,6 +9,7 @@ from ect_research.corpus.basemap.code_index import ARRONDISSEMENTS, CODE, Troubl
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.corpus.text.problems import Problem
 from ect_research.errors import EctError
+from ect_research.words import Told, mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("commune_insee", "lieu_insee")
 _YEAR = "cog_millesime"
-_EXPECTED = "le code Insee d’une commune"
+_EXPECTED = mark("le code Insee d’une commune")
 
 
 def find_index() -> CommuneIndex | None:
@@ -63,8 +64,8 @@ def check_extent(tables: Iterable[CheckedTable], index: CommuneIndex) -> Iterato
             )
             yield Problem(
                 replace(outside[0].place, ligne=0), "commune_insee", ", ".join(codes[:12]),
-                f"{len(outside)} projet(s) sur {len(placed)} hors du fond de carte, qui s’arrête à : "
-                f"{index.extent.name()}",
+                Told("{n} projet(s) sur {n2} hors du fond de carte, qui s’arrête à : {name}", n=len(outside),
+                n2=len(placed), name=index.extent.name()),
                 "un fond de carte qui couvre ces départements : sans lui, tout s’exécute sauf les cartes",
                 f"ect maps build {options} … (voir maps/fond/SOURCES.md)", "alerte",
             )  # fmt: skip
@@ -79,30 +80,33 @@ def _of_cell(row: Row, column: str, code: str, index: CommuneIndex) -> Iterator[
     year = said if isinstance(said, int) and column == "commune_insee" else None
     trouble = index.trouble(code, year) if index.covers(code) else None
     if not is_french(code):
-        trouble = Trouble(f"« {code[:2]} » n’est pas un département français.", "Vérifier le code.")
+        trouble = Trouble(Told("« {code} » n’est pas un département français.", code=code[:2]), "Vérifier le code.")
     placed = _commune_said(row, index)
     if trouble is not None:
         yield Problem(
             row.place, column, code, trouble.problem, _EXPECTED,
-            f"écrire {placed}, code de {index.names[placed]}" if placed else trouble.remedy,
+            Told("écrire {placed}, code de {names}", placed=placed, names=index.names[placed]) if placed else trouble.remedy,
         )  # fmt: skip
     elif placed and index.today.get(code.upper()) != placed:
         other = f", {index.name_of(index.today[code.upper()])}," if code.upper() in index.today else ""
         yield Problem(
-            row.place, column, code, f"ce code{other} n’est pas celui du lieu écrit, « {row.text['lieu_dit']} »", _EXPECTED,
-            f"écrire {placed}, code de {index.names[placed]} (un code postal n’est pas un code Insee)", "alerte",
+            row.place, column, code, Told("ce code{other} n’est pas celui du lieu écrit, « {lieu_dit} »", other=other,
+            lieu_dit=row.text['lieu_dit']), _EXPECTED,
+            Told("écrire {placed}, code de {names} (un code postal n’est pas un code Insee)", placed=placed,
+            names=index.names[placed]), "alerte",
         )  # fmt: skip
     elif year is not None and year > index.year:
         yield Problem(
-            row.place, _YEAR, str(year), f"millésime postérieur au fond de carte ({index.year})",
-            f"une année de 1943 à {index.year}", "vérifier l’année", "alerte",
+            row.place, _YEAR, str(year), Told("millésime postérieur au fond de carte ({year})", year=index.year),
+            Told("une année de 1943 à {year}", year=index.year), "vérifier l’année", "alerte",
         )  # fmt: skip
     elif year is None and code.upper() in index.today and code.upper() not in {*index.live, *ARRONDISSEMENTS}:
         heir = index.today[code.upper()]
-        year_too = f" ou donner son année dans {_YEAR}" if column == "commune_insee" else ""
+        year_too = Told(" ou donner son année dans {YEAR}", YEAR=_YEAR) if column == "commune_insee" else ""
         yield Problem(
-            row.place, column, code, f"code d’une commune qui n’existe plus en {index.year}, sans son année",
-            _EXPECTED, f"écrire {heir}, code de {index.names[heir]}{year_too}", "alerte",
+            row.place, column, code, Told("code d’une commune qui n’existe plus en {year}, sans son année", year=index.year),
+            _EXPECTED, Told("écrire {heir}, code de {names}{year_too}", heir=heir, names=index.names[heir],
+            year_too=year_too), "alerte",
         )  # fmt: skip
 
 
@@ -120,5 +124,9 @@ def suggest_codes(problems: Iterable[Problem], index: CommuneIndex) -> Iterator[
             yield problem
             continue
         found = index.find(problem.valeur)
-        remedy = found.remedy if isinstance(found, Trouble) else f"écrire {found}, code de {index.names[found]}"
+        remedy = (
+            found.remedy
+            if isinstance(found, Trouble)
+            else Told("écrire {found}, code de {names}", found=found, names=index.names[found])
+        )
         yield replace(problem, suggestion=remedy)

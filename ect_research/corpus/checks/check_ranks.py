@@ -9,6 +9,7 @@ from ect_research.corpus.cells.dates import FuzzyDate
 from ect_research.corpus.stages.placed_facts import loops, place_facts
 from ect_research.corpus.stages.project_story import Fact, read_rules
 from ect_research.corpus.text.problems import Problem
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,21 +48,23 @@ def _ranks(rows: list[Row]) -> Iterator[Problem]:
         without = next(row for row in rows if not isinstance(row.read.get("ordre"), int))
         yield Problem(
             without.place, "ordre", "",
-            f"l’ordre n’est donné que pour {len(ranked)} des {len(rows)} faits d’étape du projet : il n’est pas utilisé",
+            Told("l’ordre n’est donné que pour {n} des {n2} faits d’étape du projet : il n’est pas utilisé", n=len(ranked),
+            n2=len(rows)),
             "un rang pour chaque fait qui ouvre ou ferme une étape", "compléter l’ordre, ou l’effacer", "alerte",
         )  # fmt: skip
         return
     for (one, before), (other, after) in pairwise(sorted(ranked, key=lambda pair: pair[0])):
         if one == other:
             yield Problem(
-                after.place, "ordre", str(other), f"même rang que la ligne {before.place.ligne}", "un rang par fait",
+                after.place, "ordre", str(other), Told("même rang que la ligne {ligne}", ligne=before.place.ligne),
+                "un rang par fait",
                 "dire lequel vient d’abord", "alerte",
             )  # fmt: skip
         elif _is_after(before, after):
             yield Problem(
                 after.place, "ordre", str(other),
-                f"le rang place ce fait ({after.text['date_debut']}) après celui de la ligne {before.place.ligne} "
-                f"({before.text['date_debut']}), les dates disent l’inverse",
+                Told("le rang place ce fait ({date}) après celui de la ligne {ligne} ({other}), les dates disent l’inverse",
+                     date=after.text["date_debut"], ligne=before.place.ligne, other=before.text["date_debut"]),
                 "un ordre que les dates permettent", "corriger le rang ou la date", "alerte",
             )  # fmt: skip
 

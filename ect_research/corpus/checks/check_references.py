@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.corpus.cells.parse_cell import suggest
 from ect_research.corpus.text.problems import Problem
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,12 +40,16 @@ def _references(table: CheckedTable, variable: Variable, known: list[str] | None
         codes = value if isinstance(value, tuple) else (value,) if value else ()
         for code in codes:
             if known is None:
-                yield Problem(row.place, variable.name, str(code), f"la table « {target} » est absente du corpus",
-                              f"un code de la table « {target} »", f"ajouter la table « {target} »")  # fmt: skip
+                yield Problem(row.place, variable.name, str(code), Told("la table « {target} » est absente du corpus",
+                target=target),
+                              Told("un code de la table « {target} »", target=target), Told("ajouter la table « {target} »",
+                              target=target))  # fmt: skip
             elif code not in known_set:
                 yield Problem(
-                    row.place, variable.name, str(code), f"« {code} » n’existe pas dans la table « {target} »",
-                    f"un code de la table « {target} »", suggest(str(code), known) or f"l’ajouter à « {target} » ou le corriger",
+                    row.place, variable.name, str(code), Told("« {code} » n’existe pas dans la table « {target} »",
+                    code=code, target=target),
+                    Told("un code de la table « {target} »", target=target), suggest(str(code),
+                    known) or Told("l’ajouter à « {target} » ou le corriger", target=target),
                 )  # fmt: skip
 
 
@@ -54,6 +59,6 @@ def _unit_references(table: CheckedTable, column: str, keys: dict[str, list[str]
         owner, code = row.text.get("unite_table", ""), row.text.get(column, "")
         if owner and code and code not in known.get(owner, ()):
             yield Problem(
-                row.place, column, code, f"« {code} » n’existe pas dans la table « {owner} »",
-                f"un code de la table « {owner} »", suggest(code, keys.get(owner, [])),
+                row.place, column, code, Told("« {code} » n’existe pas dans la table « {owner} »", code=code, owner=owner),
+                Told("un code de la table « {owner} »", owner=owner), suggest(code, keys.get(owner, [])),
             )  # fmt: skip

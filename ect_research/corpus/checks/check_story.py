@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ect_research.corpus.cells.dates import FuzzyDate
 from ect_research.corpus.stages.project_story import ANNOUNCED
 from ect_research.corpus.text.problems import Problem
+from ect_research.words import Told, mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checks.check_table import CheckedTable, Row
 
-_TOO_LATE = "date postérieure à la date d’observation du corpus ({:%d/%m/%Y})"
+_TOO_LATE = mark("date postérieure à la date d’observation du corpus ({day:%d/%m/%Y})")
 
 
 def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | None) -> Iterator[Problem]:
@@ -38,13 +39,14 @@ def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | No
         if observed_on and said.low and said.low > observed_on and kind not in ANNOUNCED:
             yield Problem(
                 row.place, "date_debut", row.text["date_debut"],
-                _TOO_LATE.format(observed_on), "un fait déjà observé",
+                Told(_TOO_LATE, day=observed_on), "un fait déjà observé",
                 "vérifier l’année, ou le dernier jour observé (feuille « étude », ou source.toml)", "alerte",
             )  # fmt: skip
         elif kind in openers - first and capture and said.high and said.high < capture[0]:
             yield Problem(
                 row.place, "date_debut", row.text["date_debut"],
-                f"fait antérieur à la captation du projet ({capture[1].text['date_debut']}, ligne {capture[1].place.ligne})",
+                Told("fait antérieur à la captation du projet ({date_debut}, ligne {ligne})",
+                date_debut=capture[1].text['date_debut'], ligne=capture[1].place.ligne),
                 "l’idée d’abord, puis ce qui en est fait", "vérifier les deux dates", "alerte",
             )  # fmt: skip
 
@@ -63,7 +65,7 @@ def check_ties(table: CheckedTable, observed_on: date | None) -> Iterator[Proble
         concerned = table.name != "participations" or row.text.get("projet_id")
         if observed_on and concerned and isinstance(said, FuzzyDate) and said.low and said.low > observed_on:
             yield Problem(
-                row.place, "date_debut", row.text["date_debut"], _TOO_LATE.format(observed_on), "un lien déjà observé",
+                row.place, "date_debut", row.text["date_debut"], Told(_TOO_LATE, day=observed_on), "un lien déjà observé",
                 "vérifier l’année, ou le dernier jour observé (feuille « étude », ou source.toml)",
             )  # fmt: skip
 

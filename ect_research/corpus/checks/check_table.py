@@ -14,6 +14,7 @@ from ect_research.corpus.reading.header_rows import is_total
 from ect_research.corpus.text.numbers import EXPECTED, number_text, settled_by, two_readings
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import fold
+from ect_research.words import Told, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,9 +69,12 @@ def name_columns(raw: RawTable, table: str, codebook: Codebook) -> tuple[list[st
                 _unknown_column(raw, cell, table, [column for column in known.values() if column not in there])
             )
         elif name is not None and name in names:
-            problems.append(
-                Problem(raw.place, cell, cell, "deux colonnes pour la même variable", name, "en garder une")
-            )
+            if [fold(other) for other in raw.header].count(
+                fold(cell)
+            ) == 1:  # one header twice was told when it was read
+                problems.append(
+                    Problem(raw.place, cell, cell, "deux colonnes pour la même variable", name, "en garder une")
+                )
             name = None
         names.append(name)
     missing = [column.name for column in columns if column.required == "oui" and column.name not in names]
@@ -84,7 +88,8 @@ def _unknown_column(raw: RawTable, cell: str, table: str, absent: list[str]) -> 
     """A column of the person's own is not read, and said; one whose name is nearly that of an absent one is an error."""
     near = suggest(cell, absent)
     return Problem(
-        raw.place, cell, cell, f"colonne inconnue de la table « {table} »" + ("" if near else " : elle n’est pas lue"),
+        raw.place, cell, cell, Told("colonne inconnue de la table « {table} »",
+        table=table) + ("" if near else " : elle n’est pas lue"),
         "une colonne du classeur de saisie (« ect workbook » les donne toutes)",
         near or "rien à faire si elle n’est que pour vous ; sinon la renommer",
         "erreur" if near else "alerte",
@@ -166,8 +171,8 @@ class _TableChecker:
                 if variable.required and variable.name not in row.lost and self.is_required(row, variable):
                     yield Problem(
                         row.place, variable.name, "", "valeur obligatoire absente",
-                        variable.constraint_message or variable.hint or variable.labels["fr"],
-                        f"par exemple « {variable.example} »" if variable.example else "",
+                        variable.constraint_message or variable.hint or Told(labelled(variable.labels)),
+                        Told("par exemple « {example} »", example=variable.example) if variable.example else "",
                     )  # fmt: skip
             elif variable.constraint and not self.expression(variable.constraint).holds(text, row.text):
                 row.read.pop(variable.name, None)
@@ -246,11 +251,11 @@ class _TableChecker:
         shown, decimals = f"{thousands:.0f}", f"{decimal:.4f}".replace(".", ",")
         if not said:
             return Bad(
-                f"« {text} » : {shown}, ou {decimals[:-1]} ?", EXPECTED,
-                f"écrire « {shown} », ou « {decimals} » si ce sont des décimales",
+                Told("« {text} » : {shown}, ou {decimals} ?", text=text, shown=shown, decimals=decimals[:-1]), EXPECTED,
+                Told("écrire « {shown} », ou « {decimals} » si ce sont des décimales", shown=shown, decimals=decimals),
             )  # fmt: skip
         value = thousands if said == "milliers" else decimal
-        why = "comme le reste de la colonne" if self.settled[place] else "un nombre entier"
+        why = Told("comme le reste de la colonne") if self.settled[place] else Told("un nombre entier")
         self.notes.append(
             Problem(
                 row.place, variable.name, text, f"lu {shown if said == 'milliers' else decimals}, {why}", EXPECTED,
@@ -265,7 +270,7 @@ class _TableChecker:
         bare = re.sub(r"[\s\u00a0\u202f.]+", "", text)
         for likely in (bare, f"0{bare}"):
             if likely != text and rule.holds(likely, row.text):
-                return f"vouliez-vous dire « {likely} » ?"
+                return Told("vouliez-vous dire « {likely} » ?", likely=likely)
         return ""
 
     def parsed(self, text: str, variable: Variable) -> Parsed | Bad:
@@ -284,7 +289,8 @@ class _TableChecker:
                 continue
             if end.high < start.low:
                 yield Problem(
-                    row.place, last, row.text[last], "la fin précède le début", f"une date après {start.low:%d/%m/%Y}",
+                    row.place, last, row.text[last], "la fin précède le début", Told("une date après {low:%d/%m/%Y}",
+                    low=start.low),
                     "échanger ou corriger les deux dates",
                 )  # fmt: skip
         if self.rule["constraint"]:
@@ -308,11 +314,19 @@ class _TableChecker:
 
 def _unique_keys(table: str, rows: list[Row], key: str) -> Iterator[Problem]:
     seen: dict[str, int] = {}
+    spelt: dict[str, str] = {}
     for row in rows:
         code = row.text.get(key, "")
+        other = spelt.setdefault(fold(code), code)
+        if other != code:
+            yield Problem(
+                row.place, key, code, Told("ce code ne diffère de « {other} » que par la casse ou les accents", other=other),
+                "deux codes que l’on ne confond pas", "écrire le même code, ou en changer un", "alerte",
+            )  # fmt: skip
         if code and code in seen:
             yield Problem(
-                row.place, key, code, f"code en double (déjà ligne {seen[code]})", f"un code unique dans « {table} »",
+                row.place, key, code, Told("code en double (déjà ligne {seen})", seen=seen[code]),
+                Told("un code unique dans « {table} »", table=table),
                 "donner un autre code, ou réunir les deux lignes",
             )  # fmt: skip
         seen.setdefault(code, row.place.ligne)

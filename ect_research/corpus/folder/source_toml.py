@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.folder.study_sheet import StudySheet, asked, completed, missing_answers, read_study_sheet
 from ect_research.corpus.text.problems import Place, Problem
+from ect_research.words import Told, joined
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _REQUIRED = {
-    "titre": (str, "le nom de l’étude"),
-    "citation": (str, "comment citer le corpus sous une figure"),
-    "nature": (str, "ce que sont ces données, en une phrase"),
-    "territoire": (str, "le territoire étudié"),
-    "date_observation": (date, "la date à laquelle on cesse d’observer, sans guillemets : 2025-12-31"),
-    "licence": (str, "la licence de réutilisation"),
+    "titre": (str, Told("le nom de l’étude")),
+    "citation": (str, Told("comment citer le corpus sous une figure")),
+    "nature": (str, Told("ce que sont ces données, en une phrase")),
+    "territoire": (str, Told("le territoire étudié")),
+    "date_observation": (date, Told("la date à laquelle on cesse d’observer, sans guillemets : 2025-12-31")),
+    "licence": (str, Told("la licence de réutilisation")),
 }
 
 
@@ -87,10 +88,9 @@ def read_source(folder: Path) -> tuple[CorpusSource | None, list[Problem]]:
 
 
 def _absent(folder: Path) -> Problem:
-    expected = "une feuille « étude » dans le classeur (« ect workbook » en écrit une), ou un fichier source.toml"
-    remedy = (
-        f"qui dit au moins : {', '.join(asked(key).lower() for key in ('titre', 'territoire', 'date_observation'))}"
-    )
+    expected = Told("une feuille « étude » dans le classeur (« ect workbook » en écrit une), ou un fichier source.toml")
+    least = [asked(key).lower() for key in ("titre", "territoire", "date_observation")]
+    remedy = Told("qui dit au moins : {names}", names=least)
     return Problem(Place(folder.name, ""), "", "", "rien ne dit ce qu’est ce corpus", expected, remedy)
 
 
@@ -99,8 +99,17 @@ def _contradictions(said: dict[str, Any], sheet: StudySheet) -> list[Problem]:
     both = [(key, said[key], own) for key, own in sheet.said.items() if key in said and said[key] != own]
     if not both:
         return []
-    told = " ; ".join(
-        f"{asked('protege' if key == 'protection' else key)} : « {own} » et « {other} »" for key, other, own in both
+    told = joined(
+        " ; ",
+        (
+            Told(
+                "{asked} : « {own} » et « {other} »",
+                asked=asked("protege" if key == "protection" else key),
+                own=own,
+                other=other,
+            )
+            for key, other, own in both
+        ),
     )
     return [
         Problem(sheet.place, "", told, "la feuille « étude » et source.toml se contredisent", "une seule réponse",
@@ -123,12 +132,12 @@ def _malformed(place: Place, text: str, error: str) -> Problem:
     found = re.search(r"at line (\d+)", error)
     number = int(found[1]) if found else len(text.splitlines())
     line = text.splitlines()[number - 1].strip() if text.strip() else ""
-    remedy = 'du texte entre guillemets droits : titre = "Mon étude"'
+    remedy = Told('du texte entre guillemets droits : titre = "Mon étude"')
     key = line.partition("=")[0].strip()
     if "=" in line and not re.fullmatch(r"[A-Za-z0-9_-]+", key):
-        remedy = "un nom sans espace, accent ni apostrophe avant le signe = (par exemple date_observation)"
+        remedy = Told("un nom sans espace, accent ni apostrophe avant le signe = (par exemple date_observation)")
     elif re.search(r"\d{1,2}[/.]\d{1,2}[/.]\d{4}", line) or key.startswith("date"):
-        remedy = "une date s’écrit année-mois-jour, sans guillemets : date_observation = 2025-12-31"
+        remedy = Told("une date s’écrit année-mois-jour, sans guillemets : date_observation = 2025-12-31")
     return Problem(replace(place, ligne=number), "", line, "ligne illisible", 'clé = "valeur", une par ligne', remedy)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +10,7 @@ from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.cells.parse_cell import Bad, Known, parse_cell
 from ect_research.corpus.checked.load_corpus import read_text
 from ect_research.corpus.folder.project_paths import corpus_folder
+from ect_research.corpus.forms.entry_workbook import new_workbook
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook, Variable
     from ect_research.corpus.checks.check_table import Row
 
-_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _TABLES = ("projets", "evenements", "participations", "ressources", "indicateurs")
 _NOT_ASKED = {"source_id", "passage", "citation", "certitude", "note", "cog_millesime", "ordre", "conflit_avec"}
 _WIDTHS = {
@@ -173,11 +171,7 @@ def form_bytes(lines: list[tuple[str, ...]], said: tuple[str, ...] = _HELP) -> b
         lines: cells of `_WIDTHS` in order; those that people fill may be blank or proposed.
         said: what to do with it, on a sheet of its own.
     """
-    import xlsxwriter
-
-    memory = io.BytesIO()
-    workbook = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    workbook.set_properties({"title": "Corrections des fiches", "created": _CREATED})
+    memory, workbook = new_workbook("Corrections des fiches")
     style = {"font_name": "Arial", "font_size": 10, "valign": "top", "num_format": "@", "text_wrap": True}
     head = workbook.add_format({**style, "bold": True, "bg_color": "#dbe8eb"})
     known = workbook.add_format({**style, "font_color": "#5a5a5a"})

@@ -20,7 +20,7 @@ from ect_research.corpus.reading.workbook_file import read_workbook
 from ect_research.corpus.text.problems import Place, Problem, problems_frame
 from ect_research.corpus.text.raw_table import WORKBOOKS, fold
 from ect_research.errors import CorpusError, EctError
-from ect_research.words import tell_n
+from ect_research.words import Told, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,17 +188,18 @@ def _line_problems(
             )
     present = _cell(line, rows, codebook)
     if present is None:
-        where = f"{line['table']}.{line['colonne']}, « {line['cle']} »"
+        where = Told("{table}.{colonne}, « {cle} »", table=line["table"], colonne=line["colonne"], cle=line["cle"])
         yield Problem(place, "cle", where, "cet endroit n’existe pas dans le corpus", "une table, un code et une colonne",
                       "les reprendre de la fiche ou de « ect fiches --formulaire »")  # fmt: skip
         return
     cell = tuple(line[name] for name in COLUMNS[:3])
     other = next((at.ligne for at, one in kept if tuple(one[name] for name in COLUMNS[:3]) == cell), None)
     if other is not None:
-        yield Problem(place, "cle", line["cle"], f"la ligne {other} corrige déjà cette cellule", "une seule correction",
+        yield Problem(place, "cle", line["cle"], Told("la ligne {other} corrige déjà cette cellule", other=other),
+        "une seule correction",
                       "se mettre d’accord, puis en garder une")  # fmt: skip
     elif line["ancienne"] != present:
-        yield Problem(place, "ancienne", line["ancienne"], f"la cellule vaut maintenant « {present} »",
+        yield Problem(place, "ancienne", line["ancienne"], Told("la cellule vaut maintenant « {present} »", present=present),
                       "la valeur que le corpus porte aujourd’hui", "relire la fiche d’aujourd’hui")  # fmt: skip
     elif line["nouvelle"] == present:
         yield Problem(place, "nouvelle", line["nouvelle"], "la nouvelle valeur est l’ancienne", "une autre valeur")
@@ -211,7 +212,7 @@ def _unsigned(place: Place, who: str, coders: frozenset[str] | None) -> Iterator
     """A code stands for whoever settles: the file travels with the corpus."""
     if coders is not None and not all(one in coders or _CODE.fullmatch(one) for one in who.split("+")):
         yield Problem(place, "qui", who, "le code d’un codeur est attendu, jamais un nom de personne", "A1, A1+A2 ou ARB1",
-                      f"reprendre un code de la table codages ({', '.join(sorted(coders))})")  # fmt: skip
+                      Told("reprendre un code de la table codages ({names})", names=', '.join(sorted(coders))))  # fmt: skip
 
 
 def _present(path: Path) -> list[dict[str, str]]:

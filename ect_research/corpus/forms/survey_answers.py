@@ -15,7 +15,7 @@ from ect_research.corpus.reading.csv_file import read_csv
 from ect_research.corpus.text.problems import Place, Problem, problems_frame
 from ect_research.corpus.text.raw_table import fold, neutralise_text
 from ect_research.errors import CorpusError, EctError
-from ect_research.words import tell
+from ect_research.words import Told, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -230,9 +230,13 @@ def _agrees(place: Place, texts: list[str], reader: RowReader) -> bool:
     if said and said <= _AGREED:
         return True
     if said - _REFUSED:
-        doubt = "accord ni donné ni refusé clairement" if said - _REFUSED - _AGREED else "accord donné et refusé"
+        doubt = (
+            Told("accord ni donné ni refusé clairement")
+            if said - _REFUSED - _AGREED
+            else Told("accord donné et refusé")
+        )
         reader.warnings.append(
-            Problem(place, CONSENT, " / ".join(texts), f"{doubt} : réponse écartée", "oui ou non",
+            Problem(place, CONSENT, " / ".join(texts), Told("{doubt} : réponse écartée", doubt=doubt), "oui ou non",
                     "vérifier avec la personne", "alerte")
         )  # fmt: skip
     return False
@@ -242,8 +246,12 @@ def _is_approved(place: Place, texts: list[str], reader: RowReader) -> bool:
     """Whether nobody rejected an answer when reading it in the tool."""
     said = {squash(text) for text in texts} - {""}
     for codes, problem, remedy in (
-        (_REJECTED, "réponse rejetée à la relecture : écartée", "la corriger et l’approuver dans l’outil si elle vaut"),
-        (_IN_DOUBT, "réponse mise en doute à la relecture : gardée", "décider, puis réexporter"),
+        (
+            _REJECTED,
+            Told("réponse rejetée à la relecture : écartée"),
+            Told("la corriger et l’approuver dans l’outil si elle vaut"),
+        ),
+        (_IN_DOUBT, Told("réponse mise en doute à la relecture : gardée"), Told("décider, puis réexporter")),
     ):
         if found := said & codes:
             shown = " / ".join(text for text in texts if squash(text) in found)

@@ -10,6 +10,7 @@ from ect_research.codebook.expressions import parse_expression
 from ect_research.corpus.forms.survey_heads import squash
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import fold
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from ect_research.codebook.codebook import Variable
@@ -127,7 +128,8 @@ class RowReader:
         else:
             split = split_answers(text, words)
         if not split:
-            self._warn(place, variable.name, text, f"réponse inconnue de la liste « {variable.list_name} »",
+            self._warn(place, variable.name, text, Told("réponse inconnue de la liste « {list_name} »",
+            list_name=variable.list_name),
                        "un code ou un libellé de la liste", "gardée telle quelle : « ect check » la refusera")  # fmt: skip
             return text
         return " ".join(split)
@@ -139,9 +141,9 @@ class RowReader:
         said = {code: self._box(place, variable.name, code, [fold(cells[at]) for at in boxes[code]]) for code in boxes}
         for code, text in said.items():
             if text not in _TICKED | _LEFT | NOT_SHOWN:
-                self._warn(place, variable.name, text, f"case « {code} » ni cochée ni vide", "1 ou 0, Y ou rien",
+                self._warn(place, variable.name, text, Told("case « {code} » ni cochée ni vide", code=code), "1 ou 0, Y ou rien",
                            "lue comme non cochée")  # fmt: skip
-        order = list(dict.fromkeys(self.heads.codes[variable.name].values()))
+        order = list(dict.fromkeys((*self.heads.codes[variable.name].values(), *boxes)))
         ticked = [code for code in order if said.get(code, "") in _TICKED]
         listed = summary.split()
         if listed and set(listed) <= set(order) and set(listed) != set(ticked):
@@ -154,7 +156,8 @@ class RowReader:
         filled = [text for text in texts if text and text not in NOT_SHOWN]
         ticked = [text for text in filled if text in _TICKED]
         if ticked and len(ticked) < len(filled):
-            self._warn(place, name, " / ".join(filled), f"case « {code} » cochée dans une version, pas dans l’autre", "",
+            self._warn(place, name, " / ".join(filled), Told("case « {code} » cochée dans une version, pas dans l’autre",
+            code=code), "",
                        "lue comme cochée : vérifier")  # fmt: skip
         return (ticked or filled or texts)[0]
 
@@ -176,7 +179,8 @@ class RowReader:
             row[beside] = row.get(beside) or text
         else:
             self._warn(place, name, text, "précision de « autre » sans colonne pour l’accueillir",
-                       f"une colonne « {beside} » dans variables.csv du corpus", "la recopier en note")  # fmt: skip
+                       Told("une colonne « {beside} » dans variables.csv du corpus", beside=beside),
+                       "la recopier en note")  # fmt: skip
 
     def _missing(self, place: Place, row: dict[str, str], void: set[str]) -> None:
         for name, text in row.items():

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _OTHER = {"other", "autre", "autreprecisez", "others"}
 _JOINTS = re.compile(r"[/.:>|-]+")
+_CODE = re.compile(r"[a-z][a-z0-9_]*")
 _BRACKET = re.compile(r"(.+?)\s*\[(.+)\]")
 _CODE_AND_TEXT = re.compile(r"(\S+?)(?:\. |: | - |\t|\|)(.+)", re.DOTALL)
 LIMESURVEY = {
@@ -111,6 +112,13 @@ class Heads:
                 return Head("case", name, code)
             if known and squash(second) in _OTHER:
                 return Head("autre", name)
+            if (
+                name == first
+                and "/" in text
+                and self.variables[name].type == "select_multiple"
+                and _CODE.fullmatch(second)
+            ):
+                return Head("case", name, second)  # a code of the corpus, which the shipped lists do not know
             alone = self.words.get(squash(second)) if not name and text.endswith("]") else None
             if alone or (not name and (alone := self.words.get(squash(first + second)))):
                 return self._column(alone)

@@ -17,6 +17,7 @@ from ect_research.corpus.forms.survey_heads import Heads
 from ect_research.corpus.text.problems import Problem, problems_frame
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook
@@ -112,9 +113,11 @@ def _ties(raw: RawTable) -> dict[int, str]:
 
 def _stray(place: Place, parent: str, owners: set[str]) -> Problem:
     what = (
-        "se rattache à deux réponses différentes" if owners else "ne se rattache à aucune réponse du fichier principal"
+        Told("se rattache à deux réponses différentes")
+        if owners
+        else Told("ne se rattache à aucune réponse du fichier principal")
     )
-    return Problem(place, parent, " / ".join(sorted(owners)), f"ligne répétée qui {what} : non gardée",
+    return Problem(place, parent, " / ".join(sorted(owners)), Told("ligne répétée qui {what} : non gardée", what=what),
                    "l’identifiant d’une réponse", "réexporter ensemble les deux fichiers", "alerte")  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from ect_research.corpus.folder.project_paths import PRIVATE
 from ect_research.corpus.folder.study_sheet import asked
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import fold
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -96,16 +97,16 @@ def _faults(said: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(_PLACE, f"protection.{key}", str(said[key]), "clé inconnue", ", ".join(sorted(known)))
     chosen = said.get("protege", list(UNITS))
     if not isinstance(chosen, list) or not set(map(str, chosen)) <= set(UNITS):
-        yield Problem(
-            _PLACE, "protection.protege", str(chosen), "liste inconnue", f"une liste parmi {', '.join(UNITS)}"
-        )
+        yield Problem(_PLACE, "protection.protege", str(chosen), "liste inconnue", Told("une liste parmi {names}",
+            names=", ".join(UNITS)))  # fmt: skip
     elif set(chosen) != set(UNITS) and not str(said.get("pourquoi", "")).strip():
         yield Problem(_PLACE, "protection.pourquoi", "", "il faut dire pourquoi tout n’est pas protégé", "une phrase")
     for unit, least in UNITS.items():
         given = said.get(f"seuil_{unit}", least)
         if type(given) is not int or given < least:
             yield Problem(
-                _PLACE, f"protection.seuil_{unit}", str(given), "seuil plus bas que la règle", f"{least} ou plus",
+                _PLACE, f"protection.seuil_{unit}", str(given), "seuil plus bas que la règle", Told("{least} ou plus",
+                least=least),
                 "une exception s’écrit dans derogations.csv",
             )  # fmt: skip
 
@@ -149,12 +150,13 @@ def check_protection(
         )  # fmt: skip
     if "personnes" in protection.protected:
         return problems
-    found = [f"{len(people)} personnes parmi les acteurs"] if people else []
-    found += [f"la table « {table} »" for table in person_tables(codebook) if rows.get(table)]
-    found += ["un dossier private/"] if has_private else []
+    found = [Told("{n} personnes parmi les acteurs", n=len(people))] if people else []
+    found += [Told("la table « {table} »", table=table) for table in person_tables(codebook) if rows.get(table)]
+    found += [Told("un dossier private/")] if has_private else []
     if found:
         problems.append(
-            Problem(_PLACE, "protection.protege", "", f"le corpus dit ne protéger personne, et contient {', '.join(found)}",
+            Problem(_PLACE, "protection.protege", "", Told("le corpus dit ne protéger personne, et contient {names}",
+            names=found),
                     'protege = ["personnes"]', "ajouter « personnes » à la liste")
         )  # fmt: skip
     return problems

@@ -17,7 +17,7 @@ from ect_research.corpus.reading.csv_file import read_side_file
 from ect_research.corpus.text.problems import Problem
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
-from ect_research.words import Sentence, tell
+from ect_research.words import Sentence, Told, joined, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,7 +100,18 @@ def refuse_expired(waivers: Iterable[Waiver], today: date) -> None:
     """
     over = [one for one in waivers if one.until < today]
     if over:
-        lines = " ; ".join(f"ligne {one.line}, « {one.result} », finie le {one.until:%d/%m/%Y}" for one in over)
+        lines = joined(
+            " ; ",
+            (
+                Told(
+                    "ligne {line}, « {result} », finie le {until:%d/%m/%Y}",
+                    line=one.line,
+                    result=one.result,
+                    until=one.until,
+                )
+                for one in over
+            ),
+        )
         raise EctError(
             "Dérogation expirée dans {waivers} : {lines}. La renouveler (qui, pourquoi, jusqu’à quand) ou retirer la "
             "ligne.",

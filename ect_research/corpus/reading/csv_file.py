@@ -14,6 +14,7 @@ from ect_research.corpus.reading.header_rows import add_table
 from ect_research.corpus.text import encodings
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import Reading, clean_cell
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -68,8 +69,8 @@ def _encoding_alert(place: Place, decoded: encodings.Decoded) -> Iterator[Proble
     if decoded.encoding in encodings.NAMES:
         word = next((word for word in decoded.text.split() if not word.isascii()), "")
         yield Problem(
-            place, "", "", f"codage {encodings.NAMES[decoded.encoding]}, reconnu à ses lettres", "UTF-8",
-            f"vérifier les accents : « {word[:40]} »", "alerte",
+            place, "", "", Told("codage {NAMES}, reconnu à ses lettres", NAMES=encodings.NAMES[decoded.encoding]), "UTF-8",
+            Told("vérifier les accents : « {word} »", word=word[:40]), "alerte",
         )  # fmt: skip
     lines = decoded.text.splitlines() if decoded.foreign else []
     for number in decoded.foreign:
@@ -113,14 +114,18 @@ def _records(text: str, separator: str, place: Place, reading: Reading, skipped:
         for record in lines:
             end = lines.line_num + skipped
             if end > start and _swallowed(physical[start - skipped - 1 : end - skipped], separator, len(record)):
-                _report_quote(
-                    reading, place, start, f"guillemet mal fermé : les lignes {start} à {end} n’en font plus qu’une"
-                )
+                _report_quote(reading, place, start,
+                    Told("guillemet mal fermé : les lignes {start} à {end} n’en font plus qu’une", start=start,
+                    end=end))  # fmt: skip
             records.append((start, [clean_cell(cell) for cell in record]))
             start = end + 1
     except csv.Error as error:
-        what = "guillemet ouvert et jamais fermé" if "end of data" in str(error) else f"CSV mal formé ({error})"
-        what = f"cellule de plus de {_LONGEST_CELL} signes" if "field limit" in str(error) else what
+        what = (
+            Told("guillemet ouvert et jamais fermé")
+            if "end of data" in str(error)
+            else Told("CSV mal formé ({error})", error=error)
+        )
+        what = Told("cellule de plus de {most} signes", most=_LONGEST_CELL) if "field limit" in str(error) else what
         _report_quote(reading, place, start, what)
     return records
 
@@ -132,7 +137,7 @@ def _swallowed(lines: list[str], separator: str, cells: int) -> bool:
 
 
 def _report_quote(reading: Reading, place: Place, line: int, what: str) -> None:
-    expected = "des guillemets fermés, doublés à l’intérieur d’une cellule"
+    expected = Told("des guillemets fermés, doublés à l’intérieur d’une cellule")
     reading.problems.append(Problem(Place(place.fichier, place.feuille, line), "", "", what, expected))
     reading.broken.append(place.feuille)
 
@@ -147,7 +152,7 @@ def read_side_file(path: Path, columns: tuple[str, ...]) -> tuple[list[tuple[Pla
         if missing := [name for name in columns if name not in raw.header]:
             expected = ";".join(columns)
             reading.problems.append(
-                Problem(raw.place, ", ".join(missing), "", f"colonne absente de {path.name}", expected)
+                Problem(raw.place, ", ".join(missing), "", Told("colonne absente de {name}", name=path.name), expected)
             )
         else:
             lines += [(replace(raw.place, ligne=at), dict(zip(raw.header, row, strict=True))) for at, row in raw.rows]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from ect_research.corpus.text.encodings import damaged
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import RawTable, fold
+from ect_research.words import Told
+from ect_research.words.carried_text import carried, uncarried
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,10 +57,12 @@ def add_table(
     if not filled:
         return
     at = _header_row(filled, known)
-    line, header = filled[at]
+    line, header = filled[at][0], [name if fold(name) else "" for name in filled[at][1]]
     rows = filled[at + 1 :]
     while (
-        header and not header[-1] and not any(len(cells) >= len(header) and cells[len(header) - 1] for _, cells in rows)
+        header
+        and not header[-1]
+        and not any(len(cells) >= len(header) and fold(cells[len(header) - 1]) for _, cells in rows)
     ):
         header = header[:-1]
     where = replace(place, ligne=line)
@@ -80,7 +84,7 @@ def add_table(
     kept = []
     named = {name for name in header if fold(name) in known}
     texts = set().union(*(cells for _, cells in rows))
-    odd = {text for text in texts if text and (text[0] in "=@+-" or not text.isascii())}
+    odd = {text for text in texts if text and (text[0] in "=@+-" or not text.isascii() or not text.isprintable())}
     for number, cells in rows:
         here = Place(place.fichier, place.feuille, number)
         if not named.isdisjoint(cells) and len(named.intersection(cells)) > 1:
@@ -102,7 +106,8 @@ def _header_row(filled: list[Record], known: Mapping[str, str]) -> int:
 
 def _repeats_header(header: list[str], cells: list[str], known: Mapping[str, str]) -> bool:
     pairs = [(fold(name), fold(cell)) for name, cell in zip(header, cells, strict=False) if cell]
-    return len(pairs) > 1 and all(cell in known and known.get(name) == known[cell] for name, cell in pairs)
+    same = sum(cell in known and known.get(name) == known[cell] for name, cell in pairs)
+    return same > 1 and 2 * same >= len(pairs)
 
 
 def _second_header(where: Place, cells: list[str]) -> Problem:
@@ -116,7 +121,7 @@ def _title_problems(where: Place, above: list[Record]) -> Iterator[Problem]:
     if above:
         said = " / ".join(" ".join(filter(None, cells))[:60] for _, cells in above[:4])
         yield Problem(
-            where, "", said, f"{len(above)} ligne(s) au-dessus de l’en-tête, non lues", "l’en-tête en première ligne",
+            where, "", said, Told("{n} ligne(s) au-dessus de l’en-tête, non lues", n=len(above)), "l’en-tête en première ligne",
             "rien à faire si c’est un titre", "alerte",
         )  # fmt: skip
 
@@ -125,7 +130,7 @@ def _header_problems(where: Place, header: list[str], rows: list[Record]) -> Ite
     seen: set[str] = set()
     for index, name in enumerate(header):
         if not name:
-            if any(len(cells) > index and cells[index] for _, cells in rows):
+            if any(len(cells) > index and fold(cells[index]) for _, cells in rows):
                 yield Problem(
                     where, f"colonne {letters(index)}", "", "colonne sans nom", "un nom de colonne",
                     "la nommer ou la supprimer",
@@ -136,16 +141,17 @@ def _header_problems(where: Place, header: list[str], rows: list[Record]) -> Ite
 
 
 def _ragged(where: Place, header: list[str], cells: list[str], *, ragged_is_loss: bool) -> Iterator[Problem]:
-    extra = [cell for cell in cells[len(header) :] if cell]
+    extra = [cell for cell in cells[len(header) :] if fold(cell)]
     if extra:
         yield Problem(
-            where, "", " | ".join(extra), f"{len(cells)} cellules pour {len(header)} colonnes", "une cellule par colonne",
+            where, "", " | ".join(extra), Told("{n} cellules pour {n2} colonnes", n=len(cells), n2=len(header)),
+            "une cellule par colonne",
             "mettre entre guillemets les cellules qui contiennent le séparateur" if ragged_is_loss
             else "nommer la colonne, ou effacer ces cellules",
         )  # fmt: skip
     elif len(cells) < len(header) and ragged_is_loss:
         yield Problem(
-            where, "", "", f"{len(cells)} cellules pour {len(header)} colonnes", "une cellule par colonne",
+            where, "", "", Told("{n} cellules pour {n2} colonnes", n=len(cells), n2=len(header)), "une cellule par colonne",
             "ajouter les séparateurs manquants",
         )  # fmt: skip
 
@@ -164,6 +170,12 @@ def _odd_cells(where: Place, header: list[str], cells: list[str]) -> Iterator[Pr
                 where, name, cells[index], "signes invisibles dans la cellule (marque d’ordre, espace sans largeur)", "",
                 "lue sans eux", "alerte",
             )  # fmt: skip
+        if signs := uncarried(cells[index]):
+            yield Problem(
+                where, name, cells[index], Told("signe que ni figure, ni page, ni terminal ne montre : {signs}", signs=signs),
+                "des lettres, des chiffres, de la ponctuation",
+                Told("l’écrire en lettres ; laissé, on lira partout « {shown} »", shown=carried(cells[index])[:80]), "alerte",
+            )  # fmt: skip
         if not cell.isascii() and damaged(cell):
             yield Problem(
                 where, name, cell, "accents abîmés avant l’enregistrement", "des accents lisibles",
@@ -173,7 +185,7 @@ def _odd_cells(where: Place, header: list[str], cells: list[str]) -> Iterator[Pr
 
 def _mended(cell: str) -> str:
     try:
-        return f"vouliez-vous dire « {cell.encode('cp1252').decode('utf-8')} » ?"
+        return Told("vouliez-vous dire « {encode} » ?", encode=cell.encode("cp1252").decode("utf-8"))
     except UnicodeError:
         return ""
 
@@ -200,6 +212,6 @@ def formula_problems(place: Place, header: list[str], cells: list[tuple[int, int
         name = header[column] if column < len(header) else f"colonne {letters(column)}"
         yield Problem(
             replace(place, ligne=first), name, f"{letters(column)}{first}",
-            f"{count} formule(s) : la valeur calculée au dernier enregistrement est lue", "des valeurs",
+            Told("{count} formule(s) : la valeur calculée au dernier enregistrement est lue", count=count), "des valeurs",
             "copier, puis « collage spécial : valeurs »", "alerte",
         )  # fmt: skip

@@ -13,6 +13,7 @@ from ect_research.corpus.reading.csv_file import read_csv
 from ect_research.corpus.reading.workbook_file import read_workbook
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import WORKBOOKS, fold
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,22 +93,25 @@ def _sort(reading: Reading, read: Folder, words: Words) -> None:
         elif table in read.tables:
             other = read.tables[table].place
             read.problems.append(
-                Problem(raw.place, "", "", f"table « {table} » en double", "une seule fois",
-                        f"garder {_said(other)} ou {_said(raw.place)}")
+                Problem(raw.place, "", "", Told("table « {table} » en double", table=table), "une seule fois",
+                        Told("garder {told} ou {told2}", told=_said(other), told2=_said(raw.place)))
             )  # fmt: skip
         else:
             read.tables[table] = raw
 
 
 def _said(place: Place) -> str:
-    return place.fichier if place.fichier.endswith(".csv") else f"{place.fichier}, feuille « {place.feuille} »"
+    return (
+        place.fichier
+        if place.fichier.endswith(".csv")
+        else Told("{fichier}, feuille « {feuille} »", fichier=place.fichier, feuille=place.feuille)
+    )
 
 
 def _hidden(place: Place, table: str | None) -> Problem:
     if table:
-        return Problem(
-            place, "", "", f"la table « {table} » est dans une feuille masquée", "une feuille visible", "l’afficher"
-        )
+        return Problem(place, "", "", Told("la table « {table} » est dans une feuille masquée", table=table),
+            "une feuille visible", "l’afficher")  # fmt: skip
     return Problem(
         place, "", "", "feuille masquée, non lue", "une feuille visible", "l’afficher ou la retirer", "alerte"
     )
@@ -118,11 +122,16 @@ def _no_table(raw: RawTable, words: Words) -> list[Problem]:
         return []
     names = words.codebook.table_names
     near, likely = suggest(raw.place.feuille, names), words.likely(raw)
-    remedy = f"ses colonnes sont celles de « {likely} » : renommer la feuille" if likely and not near else near
+    remedy = (
+        Told("ses colonnes sont celles de « {likely} » : renommer la feuille", likely=likely)
+        if likely and not near
+        else near
+    )
     return [
         Problem(
             Place(raw.place.fichier, raw.place.feuille), "", raw.place.feuille, "ce n’est pas une table : elle n’est pas lue",
-            "une des feuilles : " + ", ".join(names), remedy or "rien à faire si elle n’est que pour vous ; sinon la renommer",
+            Told("une des feuilles : {names}", names=names),
+            remedy or "rien à faire si elle n’est que pour vous ; sinon la renommer",
             "erreur" if remedy else "alerte",
         )
     ]  # fmt: skip
@@ -170,9 +179,13 @@ def _file(path: Path, words: Words) -> Problem:
     if fold(path.stem) in (*NOT_TABLES, "source"):
         ending = "toml" if fold(path.stem) == "source" else "csv"
         wanted = f"{fold(path.stem)}.{ending}"
-        return Problem(place, "", "", "ce fichier n’est pas lu", wanted, f"l’enregistrer sous le nom {wanted}")
+        return Problem(
+            place, "", "", "ce fichier n’est pas lu", wanted, Told("l’enregistrer sous le nom {wanted}", wanted=wanted)
+        )
     wanted = (
-        f"l’exporter en {table}.csv ou {table}.xlsx" if table else "l’exporter en CSV ou en .xlsx si c’est une table"
+        Told("l’exporter en {table}.csv ou {table}.xlsx", table=table)
+        if table
+        else Told("l’exporter en CSV ou en .xlsx si c’est une table")
     )
     return Problem(place, "", "", "ce fichier n’est pas lu", "un CSV, un .xlsx ou un .ods par table", wanted, "alerte")
 
@@ -181,7 +194,7 @@ def _folder(path: Path) -> Problem:
     place = Place(f"{path.name}/", "")
     if fold(path.name) == PRIVATE:
         return Problem(place, "", "", "ce dossier n’est pas lu, et git ne le tait pas", f"{PRIVATE}/",
-                       f"le renommer « {PRIVATE} », en minuscules")  # fmt: skip
+                       Told("le renommer « {PRIVATE} », en minuscules", PRIVATE=PRIVATE))  # fmt: skip
     return Problem(place, "", "", "ce dossier n’est pas lu", "les tables dans le dossier du corpus",
                    "rien à faire si ce ne sont pas des tables", "alerte")  # fmt: skip
 
@@ -190,11 +203,17 @@ def _private_file(path: Path, words: Words) -> Problem:
     near = suggest(path.stem, [*words.codebook.table_names, "noms"])
     wanted = NAMES_FILE if fold(path.stem) == "noms" else words.table(path.stem) or near
     named = (
-        f"l’enregistrer sous le nom {wanted}" if "." in wanted else wanted and f"{wanted} (en CSV ou en .xlsx) ; sinon "
+        Told("l’enregistrer sous le nom {wanted}", wanted=wanted)
+        if "." in wanted
+        else wanted and Told("{wanted} (en CSV ou en .xlsx) ; sinon ", wanted=wanted)
     )
-    remedy = named if "." in wanted else f"{named}ranger un export brut dans {PRIVATE}/{RAW}/"
+    remedy = (
+        named
+        if "." in wanted
+        else Told("{named}ranger un export brut dans {PRIVATE}/{RAW}/", named=named, PRIVATE=PRIVATE, RAW=RAW)
+    )
     return Problem(
         Place(f"{PRIVATE}/{path.name}", ""), "", "",
         "rien ne lit ce fichier : les noms qu’il contient ne seraient pas protégés",
-        f"une table du livre de codes, {WORKBOOK}.xlsx ou {NAMES_FILE}", remedy,
+        Told("une table du livre de codes, {WORKBOOK}.xlsx ou {NAMES_FILE}", WORKBOOK=WORKBOOK, NAMES_FILE=NAMES_FILE), remedy,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from ect_research.corpus.reading.hidden.workbook_scan import scan_workbook
 from ect_research.corpus.text.numbers import number_text
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import Reading, clean_cell
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ect_research.corpus.text.raw_table import Record
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_SOUND = "un classeur .xlsx ou .ods sain"
+_SOUND = Told("un classeur .xlsx ou .ods sain")
 
 
 def read_workbook(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = lambda _sheet: {}) -> Reading:
@@ -35,7 +36,7 @@ def read_workbook(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = l
     try:
         scan = scan_workbook(path)
     except Suspicious as reason:
-        expected = {"gros": "moins de 500 Mo", "passe": "un classeur sans mot de passe"}
+        expected = {"gros": Told("moins de 500 Mo"), "passe": Told("un classeur sans mot de passe")}
         return _failed(
             place, str(reason), next((text for word, text in expected.items() if word in str(reason)), _SOUND)
         )
@@ -47,8 +48,10 @@ def read_workbook(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = l
         _alert(
             reading,
             place,
-            f"format {path.suffix.lower()} : formules sans valeur, cellules en erreur, mois sans jour et lignes masquées n’y "
-            "sont pas vus",
+            Told(
+                "format {suffix} : formules sans valeur, cellules en erreur, mois sans jour et lignes masquées n’y sont pas vus",
+                suffix=path.suffix.lower(),
+            ),
             "l’enregistrer en .xlsx, qui les montre",
         )
     if not (reading.tables or reading.broken or reading.hidden):
@@ -75,7 +78,7 @@ def _read_sheets(
         _break(reading, where, "classeur protégé par un mot de passe", "un classeur sans mot de passe")
     except (CalamineError, OSError) as error:
         password = "password" in str(error).lower() or "encrypt" in str(error).lower()
-        said = "classeur protégé par un mot de passe" if password else f"classeur illisible ({error})"
+        said = Told("classeur protégé par un mot de passe") if password else f"classeur illisible ({error})"
         _break(reading, where, said, _SOUND)
     except BaseException as panic:
         if type(panic).__name__ != "PanicException":  # the reader's own crash, which is no Exception

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.forms.own_sheets import LISTS, SHEETS
 from ect_research.corpus.forms.entry_cover import own_sheet_name, write_codes, write_lists
 from ect_research.corpus.forms.entry_sheet import SPARE_ROWS, add_check, add_marks
+from ect_research.corpus.forms.entry_workbook import new_workbook
 from ect_research.corpus.reading.column_synonyms import Words
 from ect_research.corpus.reading.header_rows import letters
 from ect_research.corpus.reading.sheet_to_table import read_files
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from ect_research.corpus.text.raw_table import RawTable
 
 _MARK = "Vérification d’un corpus ECT"
-_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _LOOK = {"font_name": "Arial", "font_size": 10, "valign": "top", "text_wrap": True}
 _LEVELS = {"erreur": "#f6b8b8", "alerte": "#fde3c8"}
 _HEADS = {"ligne": ("Ligne", 8), "colonne": ("Colonne", 24), "valeur": ("Valeur", 34), "probleme": ("Problème", 44),
@@ -68,7 +66,7 @@ def _is_ours(path: Path) -> bool:
 
 def report_bytes(problems: pd.DataFrame) -> bytes:
     """A workbook with one sheet of problems per sheet of the corpus, and their counts first."""
-    memory, workbook = _new_workbook()
+    memory, workbook = new_workbook(_MARK)
     formats = _formats(workbook)
     first = workbook.add_worksheet("Résumé")
     first.set_column(0, 0, 34)
@@ -117,7 +115,7 @@ def marked_copy_bytes(folder: Path, codebook: Codebook, problems: pd.DataFrame) 
     Cells are written as text, as they were read; once mended, the copy can take the place of the original.
     """
     words = Words(codebook)
-    memory, workbook = _new_workbook()
+    memory, workbook = new_workbook(_MARK)
     formats = _formats(workbook, wrapped=False)
     taken: set[str] = set()
     opened = False
@@ -212,15 +210,6 @@ def _write_copy(sheet: Worksheet, raw: RawTable, notes: Notes, formats: dict[str
         sheet.write_string(line - 1, index, cells.get((line, index), ""), formats[level])
         note = "\n\n".join(sentence for _, sentence in said)[:_LONGEST_NOTE]
         sheet.write_comment(line - 1, index, note, {"width": 320, "height": 40 + 16 * (1 + len(note) // 42)})
-
-
-def _new_workbook() -> tuple[io.BytesIO, xlsxwriter.Workbook]:
-    import xlsxwriter
-
-    memory = io.BytesIO()
-    workbook = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    workbook.set_properties({"title": _MARK, "created": _CREATED})
-    return memory, workbook
 
 
 def _formats(workbook: xlsxwriter.Workbook, *, wrapped: bool = True) -> dict[str, Format]:

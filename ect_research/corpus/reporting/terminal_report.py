@@ -11,33 +11,38 @@ from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.people.consent import find_expired
 from ect_research.corpus.reading.column_synonyms import Words
+from ect_research.corpus.reporting.plain_console import PlainConsole
 from ect_research.corpus.reporting.possible_analyses import list_analyses
+from ect_research.corpus.text.problems import spoken
 from ect_research.errors import CorpusError, typeset
+from ect_research.words import Sentence, mark, tell, tell_n
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import pandas as pd
-    from rich.console import Console
     from rich.table import Table
 
+    from ect_research.codebook.codebook import Language
     from ect_research.corpus.checked.corpus import Corpus
 
-_HEADS = {"fichier": "Fichier", "feuille": "Feuille", "ligne": "Ligne", "colonne": "Colonne", "valeur": "Valeur",
-          "probleme": "Problème", "attendu": "Attendu", "suggestion": "Suggestion"}  # fmt: skip
-_DONE = {
-    "reparation": (
-        "cellule lue comme un code de la liste (libellé choisi, majuscules, séparateur)",
-        "cellules lues comme des codes de la liste (libellé choisi, majuscules, séparateur)",
-    ),
-    "defaut": (
-        "cellule vide lue comme sa réponse la plus courante (certitude, lecture, portée d’un chiffre)",
-        "cellules vides lues comme leur réponse la plus courante (certitude, lecture, portée d’un chiffre)",
-    ),
-    "correction": ("correction déclarée, appliquée", "corrections déclarées, appliquées"),
-    "protection": ("ligne écartée par la protection", "lignes écartées par la protection"),
-}
-_UNSAID = typeset(
+_HEADS = {"fichier": mark("Fichier"), "feuille": mark("Feuille"), "ligne": mark("Ligne"), "colonne": mark("Colonne"),
+          "valeur": mark("Valeur"), "probleme": mark("Problème"), "attendu": mark("Attendu"),
+          "suggestion": mark("Suggestion")}  # fmt: skip
+_DONE: dict[str, Callable[[int], Sentence]] = {
+    "reparation": lambda n: tell_n(
+        "Journal : {n} cellule lue comme un code de la liste (libellé choisi, majuscules, séparateur)",
+        "Journal : {n} cellules lues comme des codes de la liste (libellé choisi, majuscules, séparateur)", n),
+    "defaut": lambda n: tell_n(
+        "Journal : {n} cellule vide lue comme sa réponse la plus courante (certitude, lecture, portée d’un chiffre)",
+        "Journal : {n} cellules vides lues comme leur réponse la plus courante (certitude, lecture, portée d’un chiffre)", n),
+    "correction": lambda n: tell_n(
+        "Journal : {n} correction déclarée, appliquée", "Journal : {n} corrections déclarées, appliquées", n),
+    "protection": lambda n: tell_n(
+        "Journal : {n} ligne écartée par la protection", "Journal : {n} lignes écartées par la protection", n),
+}  # fmt: skip
+_UNSAID = mark(
     "Protection : rien ne dit ce que ce corpus protège. Personnes, organisations et projets le sont donc, et « ect run » "
     "refusera ce qui montre un projet. À dire dans la feuille « étude » du classeur, question « Qu’est-ce qui est protégé ? »."
 )
@@ -45,7 +50,7 @@ _LONGEST, _ROOMY, _LINES_SHOWN = 160, 140, 5
 
 
 def check_command(
-    corpus: Path | str, console: Console | None = None, *, report: Path | None = None, marked: Path | None = None
+    corpus: Path | str, console: PlainConsole | None = None, *, report: Path | None = None, marked: Path | None = None
 ) -> int:
     """Print every problem of a corpus, or what it holds and what it unlocks.
 
@@ -61,9 +66,7 @@ def check_command(
     Raises:
         EctError: no such folder, a codebook that contradicts itself, or a workbook that cannot be written there.
     """
-    from rich.console import Console
-
-    screen = console or Console(soft_wrap=False)
+    screen = console or PlainConsole()
     try:
         checked = load_corpus(corpus)
     except CorpusError as error:
@@ -76,7 +79,7 @@ def check_command(
 
 
 def _save(
-    corpus: Path | str, problems: pd.DataFrame, screen: Console, report: Path | None, marked: Path | None
+    corpus: Path | str, problems: pd.DataFrame, screen: PlainConsole, report: Path | None, marked: Path | None
 ) -> None:
     if report is None and marked is None:
         return
@@ -84,51 +87,52 @@ def _save(
 
     folder = corpus_folder(corpus)
     if report is not None:
-        save_checked(report, report_bytes(_as_headed(problems)), folder)
-        screen.print(f"Rapport écrit : {report}", highlight=False)
+        save_checked(report, report_bytes(_as_headed(problems, screen.language)), folder)
+        screen.say("Rapport écrit : {path}", path=report)
     if marked is not None:
         save_checked(marked, marked_copy_bytes(folder, load_codebook(folder), problems), folder)
-        screen.print(f"Copie annotée écrite : {marked}", highlight=False)
+        screen.say("Copie annotée écrite : {path}", path=marked)
 
 
-def print_problems(error: CorpusError, screen: Console) -> None:
+def print_problems(error: CorpusError, screen: PlainConsole) -> None:
     """Print a refused corpus: errors first, then warnings, as readable tables."""
-    screen.print(f"[bold red]{error}[/]")
-    errors = error.problems[error.problems["niveau"] == "erreur"]
-    _print_list(errors, "Erreurs", screen)
-    _print_warnings(error.problems[error.problems["niveau"] == "alerte"], screen)
+    screen.say(error.spoken(screen.language), style="bold red")
+    problems = spoken(error.problems, screen.language)
+    _print_list(problems[problems["niveau"] == "erreur"], mark("Erreurs : {n}"), screen)
+    _print_warnings(problems[problems["niveau"] == "alerte"], screen)
 
 
-def _print_warnings(warnings: pd.DataFrame, screen: Console) -> None:
+def _print_warnings(warnings: pd.DataFrame, screen: PlainConsole) -> None:
     if len(warnings):
-        _print_list(warnings, "Alertes (à regarder, rien n’est bloqué)", screen)
+        _print_list(warnings, mark("Alertes (à regarder, rien n’est bloqué) : {n}"), screen)
 
 
-def _print_list(problems: pd.DataFrame, title: str, screen: Console) -> None:
+def _print_list(problems: pd.DataFrame, title: str, screen: PlainConsole) -> None:
     """A table where it has room; on a narrow screen, a paragraph for each cause."""
-    title = f"{title} : {len(problems)}"
-    problems = by_cause(problems)
+    title = screen.said(title, n=len(problems))
+    problems = by_cause(problems, screen.language)
     if screen.width >= _ROOMY:
-        screen.print(_problem_table(problems, title))
+        screen.print(_problem_table(problems, title, screen))
         return
     screen.print(f"\n[bold]{title}[/]")
-    for row in _as_headed(problems).to_dict("records"):
-        sheet = (
-            ""
-            if str(row["fichier"]).startswith(f"{row['feuille']}.")
-            else row["feuille"] and f"feuille {row['feuille']}"
-        )
-        line = row["ligne"] and f"ligne{'s' * (not row['ligne'].isdecimal())} {row['ligne']}"
+    for row in _as_headed(problems, screen.language).to_dict("records"):
+        alone = str(row["fichier"]).startswith(f"{row['feuille']}.")
+        sheet = "" if alone else row["feuille"] and screen.said("feuille {name}", name=row["feuille"])
+        line = row["ligne"] and screen.said("ligne {n}" if row["ligne"].isdecimal() else "lignes {n}", n=row["ligne"])
         place = ", ".join(filter(None, (row["fichier"], sheet, line, row["colonne"])))
-        value = f" « {row['valeur']} »" if row["valeur"] and f"« {row['valeur']} »" not in row["probleme"] else ""
+        value = screen.said(" « {value} »", value=row["valeur"]) if row["valeur"] else ""
+        value = "" if value.strip() in row["probleme"] else value
         screen.print(f"\n[bold]{_shorten(place)}[/]\n{_folded(row['probleme'] + value, screen.width)}", soft_wrap=True)
-        for word, name in (("attendu", "attendu"), ("que faire", "suggestion")):
+        for head, name in ((mark("attendu : "), "attendu"), (mark("que faire : "), "suggestion")):
             if row[name]:
-                said = _folded(f"{word} : {row[name]}", screen.width)
-                screen.print(said.replace(typeset(f"{word} :"), typeset(f"[dim]{word} :[/]"), 1), soft_wrap=True)
+                word = screen.said(head)
+                said = _folded(f"{word}{row[name]}", screen.width)
+                screen.print(
+                    said.replace(typeset(word.rstrip()), f"[dim]{typeset(word.rstrip())}[/]", 1), soft_wrap=True
+                )
 
 
-def by_cause(problems: pd.DataFrame) -> pd.DataFrame:
+def by_cause(problems: pd.DataFrame, language: str = "fr") -> pd.DataFrame:
     """One row per cause: what is said of several lines in the same words is said once, ``ligne`` being a text.
 
     >>> import pandas as pd
@@ -138,17 +142,17 @@ def by_cause(problems: pd.DataFrame) -> pd.DataFrame:
     """
     words = [name for name in problems.columns if name != "ligne"]
     groups = problems.groupby(words, sort=False)["ligne"].agg(list).reset_index()
-    return groups.assign(ligne=[_lines_said(sorted(set(lines) - {0})) for lines in groups["ligne"]])[
+    return groups.assign(ligne=[_lines_said(sorted(set(lines) - {0}), language) for lines in groups["ligne"]])[
         list(problems.columns)
     ]
 
 
-def _lines_said(lines: list[int]) -> str:
+def _lines_said(lines: list[int], language: str) -> str:
     shown = ", ".join(map(str, lines[:_LINES_SHOWN])) + ("…" if len(lines) > _LINES_SHOWN else "")
-    return f"{shown} ({len(lines)} lignes)" if len(lines) > 1 else shown
+    return tell("{shown} ({n} lignes)", shown=shown, n=len(lines)).sentence(language) if len(lines) > 1 else shown
 
 
-def _problem_table(problems: pd.DataFrame, title: str) -> Table:
+def _problem_table(problems: pd.DataFrame, title: str, screen: PlainConsole) -> Table:
     """Columns that say nothing in any row are left out, so that the others have room."""
     from rich import box
     from rich.table import Table
@@ -156,8 +160,8 @@ def _problem_table(problems: pd.DataFrame, title: str) -> Table:
     shown = [name for name in _HEADS if (problems[name] != "").any()]
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", show_lines=True)
     for name in shown:
-        table.add_column(_HEADS[name], overflow="fold", justify="right" if name == "ligne" else "left")
-    for row in _as_headed(problems).to_dict("records"):
+        table.add_column(screen.said(_HEADS[name]), overflow="fold", justify="right" if name == "ligne" else "left")
+    for row in _as_headed(problems, screen.language).to_dict("records"):
         table.add_row(*(_shorten(str(row[name])) for name in shown))
     return table
 
@@ -167,15 +171,15 @@ def _folded(text: str, width: int) -> str:
     return textwrap.fill(_shorten(text), width - 1, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
 
 
-def _as_headed(problems: pd.DataFrame) -> pd.DataFrame:
+def _as_headed(problems: pd.DataFrame, language: Language) -> pd.DataFrame:
     """The same problems; beside the name of a column, what the header of the entry workbook calls it."""
     codebook = load_codebook()
     words = Words(codebook)
 
     def headed(row: pd.Series) -> str:
         table, name = words.table(row["feuille"]) or "", row["colonne"]
-        label = codebook.variable_label(table, name) if (table, name) in codebook.variables else name
-        return f"« {label} » ({name})" if label != name else name
+        label = codebook.variable_label(table, name, language) if (table, name) in codebook.variables else name
+        return tell("« {label} » ({code})", label=label, code=name).sentence(language) if label != name else name
 
     return problems.assign(colonne=[headed(row) for _, row in problems.iterrows()])
 
@@ -186,44 +190,43 @@ def _shorten(text: str) -> str:
     return escape(typeset(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"))
 
 
-def _print_content(corpus: Corpus, screen: Console) -> None:
+def _print_content(corpus: Corpus, screen: PlainConsole) -> None:
     from rich import box
     from rich.markup import escape
     from rich.table import Table
 
     source = corpus.source
-    screen.print(f"[bold]{source.title}[/] — {source.territory}, observé jusqu’au {source.observed_on:%d/%m/%Y}")
-    screen.print(source.nature)
-    content = Table(title="Contenu", box=box.SIMPLE_HEAD, title_justify="left")
+    language = screen.language
+    screen.print(f"[bold]{escape(source.said('title', language))}[/] — " + escape(screen.said(
+        "{territory}, observé jusqu’au {day:%d/%m/%Y}", territory=source.said("territory", language), day=source.observed_on)
+    ))  # fmt: skip
+    screen.say(source.said("nature", language))
+    content = Table(title=screen.said(mark("Contenu")), box=box.SIMPLE_HEAD, title_justify="left")
     content.add_column("Table")
-    content.add_column("Lignes", justify="right")
+    content.add_column(screen.said(mark("Lignes")), justify="right")
     for name, frame in corpus.tables.items():
-        content.add_row(corpus.codebook.table_label(name), str(len(frame)))
+        content.add_row(corpus.codebook.table_label(name, language), str(len(frame)))
     screen.print(content)
     for nature, count in corpus.log["nature"].value_counts().sort_index().items():
-        screen.print(f"Journal : {count} {_DONE.get(str(nature), (nature, nature))[int(count) > 1]}")
-    _print_warnings(corpus.warnings, screen)
+        screen.say(_DONE[str(nature)](int(count)))
+    _print_warnings(spoken(corpus.warnings, language), screen)
     _print_expired(corpus, screen)
     if "protection" not in source.more:
-        screen.print(_UNSAID, style="bold yellow", markup=False)
+        screen.print(typeset(screen.said(_UNSAID)), style="bold yellow", markup=False)
     analyses = Table(title="Analyses", box=box.SIMPLE_HEAD, title_justify="left")
-    for head in ("Analyse", "Possible", "Ce qui manque"):
-        analyses.add_column(head, overflow="fold")
-    for row in list_analyses(corpus).to_dict("records"):
-        analyses.add_row(
-            row["libelle"],
-            "[green]oui[/]" if row["ouverte"] else "[yellow]non[/]",
-            escape(typeset(row["manque"].replace(" ; ", "\n"))),
-        )
+    for head in (mark("Analyse"), mark("Possible"), mark("Ce qui manque")):
+        analyses.add_column(screen.said(head), overflow="fold")
+    for row in list_analyses(corpus, language).to_dict("records"):
+        sign, said = ("green", mark("oui")) if row["ouverte"] else ("yellow", mark("non"))
+        lacks = row["manque"].replace(screen.said(" ; "), "\n")
+        analyses.add_row(row["libelle"], f"[{sign}]{screen.said(said)}[/]", escape(typeset(lacks)))
     screen.print(analyses)
 
 
-def _print_expired(corpus: Corpus, screen: Console) -> None:
+def _print_expired(corpus: Corpus, screen: PlainConsole) -> None:
     expired = find_expired(corpus.tables, datetime.now(tz=UTC).date())
     if expired:
-        screen.print(
-            typeset(
-                f"[bold red]{len(expired)} entretien(s) à effacer ou à rendre anonymes[/] : la durée de conservation "
-                f"promise est passée ({', '.join(expired)})."
-            )
-        )
+        screen.say(
+            "{n} entretien(s) à effacer ou à rendre anonymes : la durée de conservation promise est passée ({names}).",
+            style="bold red", n=len(expired), names=expired,
+        )  # fmt: skip

@@ -6,6 +6,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from ect_research.words import Told
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -71,7 +73,7 @@ def _strictly(data: bytes, encoding: str) -> Decoded | str:
     try:
         return Decoded(data.decode(encoding), encoding)
     except UnicodeDecodeError as error:
-        return f"texte {encoding.upper()} coupé ou abîmé (octet {error.start})"
+        return Told("texte {encoding} coupé ou abîmé (octet {start})", encoding=encoding.upper(), start=error.start)
 
 
 def _with_nulls(data: bytes) -> Decoded | str:
@@ -80,7 +82,7 @@ def _with_nulls(data: bytes) -> Decoded | str:
         if nulls.count(0) > 0.8 * len(nulls):
             return _strictly(data, encoding)
     line = data[: data.index(0)].count(b"\n") + 1
-    return f"octets nuls (le premier ligne {line}) : ce n’est pas un texte"
+    return Told("octets nuls (le premier ligne {line}) : ce n’est pas un texte", line=line)
 
 
 def _mostly_utf8(data: bytes) -> Decoded | None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ect_research.words import Told
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NUMBER = re.compile(r"[+-]?(\d{1,3}( \d{3})+|\d+)([.,]\d+)?")
 _POINTED = re.compile(r"[+-]?\d{1,3}(?:(?P<sign>[.,])\d{3})(?:(?P=sign)\d{3})*(?P<rest>[.,]\d+)?")
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
-EXPECTED = "un nombre comme 12, 1 234 ou 12,5"
+EXPECTED = Told("un nombre comme 12, 1 234 ou 12,5")
 
 
 def parse_number(text: str) -> float | None:
@@ -75,7 +77,7 @@ def likely_number(text: str) -> str:
     ('vouliez-vous dire « 12 » ?', 'vouliez-vous dire « 1 234,50 » ?', '')
     """
     bare = re.sub(r"^[^\d+-]+|[^\d]+$", "", text)
-    return f"vouliez-vous dire « {bare} » ?" if bare != text and parse_number(bare) is not None else ""
+    return Told("vouliez-vous dire « {bare} » ?", bare=bare) if bare != text and parse_number(bare) is not None else ""
 
 
 def number_text(value: float) -> str:

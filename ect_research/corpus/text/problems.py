@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ect_research.words import english_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
 
 COLUMNS = ("fichier", "feuille", "ligne", "colonne", "valeur", "probleme", "attendu", "suggestion", "niveau")
+_SAID, _CHECKED = ("probleme", "attendu", "suggestion"), ("controle", "trouve")
 
 
 @dataclass(frozen=True)
@@ -54,4 +57,12 @@ def problems_frame(problems: Iterable[Problem]) -> pd.DataFrame:
         fields = asdict(problem)
         rows.append({**fields.pop("place"), **fields})
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return frame.astype({name: "int64" if name == "ligne" else "str" for name in COLUMNS})
+    frame = frame.astype({name: "int64" if name == "ligne" else "str" for name in COLUMNS})
+    frame.attrs["en"] = english_of(row[name] for row in rows for name in _SAID)
+    return frame
+
+
+def spoken(problems: pd.DataFrame, language: str) -> pd.DataFrame:
+    """The same problems, or checks, in a language: French where nobody translated."""
+    known = problems.attrs.get(language, {})
+    return problems.replace({name: known for name in (*_SAID, *_CHECKED) if name in problems}) if known else problems

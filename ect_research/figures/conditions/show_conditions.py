@@ -14,7 +14,7 @@ from ect_research.analysis.conditions.condition_study import Conditions
 from ect_research.errors import EctError
 from ect_research.figures.conditions import condition_tables as tables
 from ect_research.figures.conditions.condition_tables import report_rows
-from ect_research.figures.conditions.condition_view import ConditionView, find_paths, n_words
+from ect_research.figures.conditions.condition_view import BEYOND, ConditionView, find_paths, n_words
 from ect_research.figures.conditions.cutoff_stripes import draw_stripes, find_ranges, stripe_rows, stripe_words
 from ect_research.figures.conditions.fiss_chart import (
     draw_paths,
@@ -123,7 +123,8 @@ def show_conditions(  # noqa: PLR0913 - each has a default
             told = _nothing(told)
     if asked in _FIGURES:
         title, figure_rows, words, draw, finding = _FIGURES[asked]
-        place: Place = "corps" if asked in ("chemins", "table") else "annexe"
+        by_chance = isinstance(told, ConditionView) and told.chance is not None and told.chance.p_value > BEYOND
+        place: Place = "corps" if asked in ("chemins", "table") and not by_chance else "annexe"
         return Exhibit(told, figure_rows, words, draw, finding_of=finding, title=title, reads=_READS, counts=counts,
                        place=place)  # fmt: skip
     rows, title, finding = _TABLES[asked]

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.corpus.funnel import PublishedFunnel
-    from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
@@ -70,7 +69,7 @@ def show_published_funnel(funnel: PublishedFunnel | Refusal) -> Exhibit[Publishe
 def _draw(shown: Exhibit[PublishedFunnel]) -> Figure:
     funnel, theme = shown.told, shown.theme
     chains = [chain for _, chain in funnel.steps.groupby("chaine", sort=True)]
-    aside = _in_two(_aside(funnel, shown.context, theme))
+    aside = _in_two(_aside(shown))
     top = 5.0
     below = top + sum(_HEAD + _ROW * len(chain) for chain in chains) + 8
     height = below + 6 + max((sum(block.height for block in column) for column in aside), default=-6)
@@ -81,7 +80,7 @@ def _draw(shown: Exhibit[PublishedFunnel]) -> Figure:
         add_text(canvas, column.left, 3, theme.say("Part de l’étape précédente"), theme.base_pt - 0.5, color=MUTED)
         y = top
         for chain in chains:
-            y = _draw_chain(canvas, chain, y, column, shown.context, theme)
+            y = _draw_chain(canvas, chain, y, column, shown)
         draw_scale_labels(canvas, column, y, theme)
         _draw_aside(canvas, aside, below, theme)
     return figure
@@ -89,7 +88,6 @@ def _draw(shown: Exhibit[PublishedFunnel]) -> Figure:
 
 def _words(shown: Exhibit[PublishedFunnel]) -> Caption:
     funnel, theme = shown.told, shown.theme
-    rate = _first_rate(shown)
     return shown.context.caption(
         title=theme.say("Des idées aux créations : ce que publient les documents"),
         n=theme.say(
@@ -98,7 +96,7 @@ def _words(shown: Exhibit[PublishedFunnel]) -> Caption:
             chains=theme.say_n("{n} chaîne", "{n} chaînes", int(funnel.steps["chaine"].max())),
         ),
         missing=_left_out(shown),
-        reading=_reading(rate, theme),
+        reading=_reading(shown),
     )
 
 
@@ -117,51 +115,48 @@ def _left_out(shown: Exhibit[PublishedFunnel]) -> str:
 def _finding(shown: Exhibit[PublishedFunnel]) -> str:
     funnel, theme = shown.told, shown.theme
     rate = _first_rate(shown)
-    if rate is None:
-        said = theme.say_n(
-            "{n} chiffre publié est relié à un autre, aucun taux n’en sort.",
-            "{n} chiffres publiés sont reliés, aucun taux n’en sort.",
-            funnel.n,
-        )
-    else:
-        said = f"{_headline(rate, theme)}."
-    return said
+    if rate is not None:
+        return theme.say("{count} pour {total} : {share}", **rate) + "."
+    return theme.say_n(
+        "{n} chiffre publié est relié à un autre, aucun taux n’en sort.",
+        "{n} chiffres publiés sont reliés, aucun taux n’en sort.",
+        funnel.n,
+    )
 
 
 def _rows(shown: Exhibit[PublishedFunnel]) -> pd.DataFrame:
     """Every published count with its fate: linked, apart, or left out and why."""
     import pandas as pd
 
-    funnel, corpus, theme = shown.told, shown.context, shown.theme
+    funnel, theme = shown.told, shown.theme
+    reasons = [theme.say(reason) for reason in funnel.excluded["raison"]]
     parts = [
         funnel.steps.assign(usage=theme.say("relié"), raison=""),
         funnel.aside.assign(usage=theme.say("autre unité"), raison=""),
-        funnel.excluded.assign(
-            usage=theme.say("non tracé"), raison=[theme.say(reason) for reason in funnel.excluded["raison"]]
-        ),
+        funnel.excluded.assign(usage=theme.say("non tracé"), raison=reasons),
     ]
     table = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    names = subject_names(corpus, theme)
+    names = subject_names(shown)
     table["sujet"] = table["sujet"].map(lambda code: names.get(code, code))
     table = shown.worded(table, "indicateur", "cumul", "approximation", "lecture")
     columns = ["usage", "sujet", "indicateur", "valeur", "approximation", "cumul", "date", "lecture", "raison"]
     return table[[*columns, "denominateur", "taux", "bas", "haut", "borne", "indicateur_id", "source_id"]]
 
 
-def subject_names(corpus: Context, theme: Theme) -> dict[str, str]:
+def subject_names(shown: Exhibit[Any]) -> dict[str, str]:
     """What to call a programme, an actor or a project a count is about."""
-    names = dict(corpus.codebook.labels("dispositif", theme.language))
-    if "acteurs" in corpus.tables:
-        actors = corpus.tables["acteurs"]
-        names |= dict(zip(actors["acteur_id"], actors["nom"], strict=True))
-    return names | corpus.names()
+    names, actors = shown.labels("dispositif"), shown.context.tables.get("acteurs")
+    if actors is not None:
+        names = names | dict(zip(actors["acteur_id"], actors["nom"], strict=True))
+    return names | shown.names
 
 
 def _draw_chain(
-    canvas: Axes, chain: pd.DataFrame, y: float, column: RateColumn, corpus: Context, theme: Theme
+    canvas: Axes, chain: pd.DataFrame, y: float, column: RateColumn, shown: Exhibit[PublishedFunnel]
 ) -> float:
-    size, largest = theme.base_pt, float(chain["valeur"].max())
-    title = shorten_inside(_chain_title(chain, corpus, theme), size, (theme.width_mm - 4) / _BOLD)
+    theme, largest = shown.theme, float(chain["valeur"].max())
+    size = theme.base_pt
+    title = shorten_inside(_chain_title(chain, shown), size, (theme.width_mm - 4) / _BOLD)
     add_text(canvas, 2, y + _HEAD - 3.4, title, size, fontweight="bold")
     line = y + _HEAD - 0.6
     add_line(canvas, ((2, line), (theme.width_mm - 2, line)), color=HAIRLINE)
@@ -169,7 +164,7 @@ def _draw_chain(
     draw_scale(canvas, column, (y, y + _ROW * len(chain)))
     for _, step in chain.iterrows():
         middle = y + _ROW / 2
-        label = corpus.codebook.label("indicateur", str(step["indicateur"]), theme.language)
+        label = shown.label("indicateur", str(step["indicateur"]))
         add_text(canvas, _LABEL - 2, middle, label, size, ha="right")
         length = _BAR * float(step["valeur"]) / largest
         add_box(canvas, (_LABEL, middle - 1.8, length, 3.6), facecolor=theme.tone)
@@ -181,11 +176,11 @@ def _draw_chain(
     return y
 
 
-def _chain_title(chain: pd.DataFrame, corpus: Context, theme: Theme) -> str:
-    first = chain.iloc[0]
-    subject = subject_names(corpus, theme).get(first["sujet"], first["sujet"])
-    reach = corpus.codebook.label("cumul", str(first["cumul"]), theme.language).lower()
-    date = f", {say_typed_date(first['date'], theme.language)}" if first["date"] else ""
+def _chain_title(chain: pd.DataFrame, shown: Exhibit[PublishedFunnel]) -> str:
+    first, language = chain.iloc[0], shown.theme.language
+    subject = subject_names(shown).get(first["sujet"], first["sujet"])
+    reach = shown.label("cumul", str(first["cumul"])).lower()
+    date = f", {say_typed_date(first['date'], language)}" if first["date"] else ""
     return f"{subject}, {reach}{date} ({', '.join(first['source_id'])})"
 
 
@@ -198,16 +193,13 @@ def say_value(step: pd.Series | Mapping[Any, Any], theme: Theme) -> str:
     return f"{said} ({likely})" if step["lecture"] == "probable" else said
 
 
-def _aside(funnel: PublishedFunnel, corpus: Context, theme: Theme) -> list[_Apart]:
+def _aside(shown: Exhibit[PublishedFunnel]) -> list[_Apart]:
     """Counts in other units of the subjects that have a chain: one block per subject, reach in time and document."""
-    blocks = []
-    for _, group in funnel.aside.groupby(["sujet", "cumul", "date", "source_id"], sort=False):
-        lines = [
-            (say_value(step, theme), corpus.codebook.label("indicateur", str(step["indicateur"]), theme.language))
-            for _, step in group.iterrows()
-        ]
-        title = _chain_title(group, corpus, theme)
-        blocks.append(_Apart(wrap_text(title, theme.base_pt - 0.5, theme.width_mm / 2 - 6), lines))
+    blocks, theme, labels = [], shown.theme, shown.labels("indicateur")
+    for _, group in shown.told.aside.groupby(["sujet", "cumul", "date", "source_id"], sort=False):
+        lines = [(say_value(step, theme), labels[str(step["indicateur"])]) for _, step in group.iterrows()]
+        title = wrap_text(_chain_title(group, shown), theme.base_pt - 0.5, theme.width_mm / 2 - 6)
+        blocks.append(_Apart(title, lines))
     return blocks
 
 
@@ -238,34 +230,17 @@ def _draw_aside(canvas: Axes, columns: list[list[_Apart]], top: float, theme: Th
             y += block.height
 
 
-@dataclass(frozen=True)
-class _Rate:
-    """The first rate, in words; ``ceiling`` when the true rate is that or lower."""
-
-    count: str
-    total: str
-    share: str
-    ceiling: bool
-
-
-def _headline(rate: _Rate | None, theme: Theme) -> str:
-    """« 22 projets amorcés pour au moins 130 idées captées : 17 % au plus »."""
+def _reading(shown: Exhibit[PublishedFunnel]) -> str:
+    rate, theme = _first_rate(shown), shown.theme
     if rate is None:
         return ""
-    return theme.say("{count} pour {total} : {share}", count=rate.count, total=rate.total, share=rate.share)
-
-
-def _reading(rate: _Rate | None, theme: Theme) -> str:
-    if rate is None:
-        return ""
-    said = theme.say(
-        "{count} pour {total} ; entre crochets, l’intervalle de Wilson à 95 %.", count=rate.count, total=rate.total
-    )
     ceiling = theme.say("Le total étant donné « au moins », le vrai taux est plus bas ou égal.")
-    return f"{said} {ceiling}" if rate.ceiling else said
+    said = theme.say("{count} pour {total} ; entre crochets, l’intervalle de Wilson à 95 %.", **rate)
+    return f"{said} {ceiling}" if rate["bound"] == "plafond" else said
 
 
-def _first_rate(shown: Exhibit[PublishedFunnel]) -> _Rate | None:
+def _first_rate(shown: Exhibit[PublishedFunnel]) -> dict[str, str] | None:
+    """The first rate, in words: ``count``, ``total``, ``share``, and its ``bound``."""
     funnel, theme = shown.told, shown.theme
     rated = funnel.steps[funnel.steps["taux"].notna()]
     if rated.empty:
@@ -276,7 +251,7 @@ def _first_rate(shown: Exhibit[PublishedFunnel]) -> _Rate | None:
     labels = shown.labels("indicateur")
     count, total = (f"{say_value(line, theme)} {labels[str(line['indicateur'])].lower()}" for line in (step, before))
     share = _bounded(step, theme, (step["bas"], step["haut"]))
-    return _Rate(count, total, share, str(step["borne"]) == "plafond")
+    return {"count": count, "total": total, "share": share, "bound": str(step["borne"])}
 
 
 def _bounded(step: pd.Series, theme: Theme, bounds: tuple[float, float] | None = None) -> str:

@@ -91,7 +91,7 @@ def show_hazard(model: HazardModel | Refusal) -> Exhibit[HazardModel]:
         n=lambda shown: shown.theme.say_n("n = {n} durée", "n = {n} durées", shown.told.n),
         reads=_READS,
         finding=_find_slope,
-    )
+    ).in_annex()
 
 
 def _hazard_rows(shown: Exhibit[HazardModel]) -> pd.DataFrame:
@@ -153,7 +153,7 @@ def _end(name: str, theme: Theme) -> str:
 
 
 def show_creation_rates(rates: CreationRates | Refusal) -> Exhibit[CreationRates]:
-    """One row per way of counting: its definition, its age, its rate with its interval, or why it is refused.
+    """One row per way of counting: its definition, its age, its rate with its interval.
 
     >>> import ect_research as ect
     >>> from ect_research.words import tell
@@ -182,9 +182,8 @@ def _rate_rows(shown: Exhibit[CreationRates]) -> pd.DataFrame:
         row, refused = known.get(way), told.refusals.get(way)
         rate = _rate(row, theme) if row is not None else theme.say("refusé") if refused else theme.say("non lisible")
         age, n = (_said_age(float(row["age"]), theme), str(int(row["n"]))) if row is not None else ("", "")
-        why = refused.cause(theme.language) if refused else ""
-        rows.append((theme.say(_WAYS[way]), theme.say(_WHAT[way]), age, n, rate, why))
-    return pd.DataFrame(rows, columns=["methode", "ce_qui_est_compte", "age_releve", "n", "taux_de_creation", "refus"])
+        rows.append((theme.say(_WAYS[way]), theme.say(_WHAT[way]), age, n, rate))
+    return pd.DataFrame(rows, columns=["methode", "ce_qui_est_compte", "age_releve", "n", "taux_de_creation"])
 
 
 def _rate(row: pd.Series, theme: Theme) -> str:

@@ -122,9 +122,9 @@ def _words(shown: Exhibit[Ecosystem]) -> Caption:
         theme.say("Écosystème, ou juxtaposition ?"),
         missing=missing,
         reading=theme.say(
-            "{n} paires d’acteurs se retrouvent dans deux projets ou plus ; les mêmes participations redistribuées au hasard, "
-            "chaque projet gardant son nombre d’acteurs et chaque acteur son nombre de projets, en donnent de {low} à {high} "
-            "({draws} tirages).",
+            "{n} paires d’acteurs se retrouvent dans deux projets ou plus ; les participations redistribuées au hasard en "
+            "donnent de {low} à {high} ({draws} tirages). Chaque projet y garde son nombre d’acteurs, et chaque acteur son "
+            "nombre de projets.",
             n=_number("retrouvees", again["observe"], theme),
             low=_number("retrouvees", again["bas"], theme),
             high=_number("retrouvees", again["haut"], theme),

@@ -231,11 +231,10 @@ def _rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
     written = set(_placed(shown, _page(told, shown.theme.width_mm))[1].boxes)
     names = {**context.names(), **words.actor_names(context)}
     kinds = {"projet": shown.theme.say("projet"), "acteur": shown.theme.say("acteur")}
-    sectors = {"": "", **context.codebook.labels("secteur", shown.theme.language)}
     frame = told.layout.assign(
         nom=told.layout["noeud"].map(names),
         genre=told.layout["genre"].map(kinds),
-        secteur=told.layout["noeud"].map(words.actor_sectors(context)).fillna("").map(sectors),
+        secteur=words.sectors_of(shown, told.layout["noeud"]),
         groupe=told.layout["groupe"] + 1,
         nomme=[str(place) in written for place in range(len(told.layout))],
     )

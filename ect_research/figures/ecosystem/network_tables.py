@@ -42,9 +42,8 @@ def show_network_table(ecosystem: Ecosystem | Refusal, about: str) -> Exhibit[Ec
     rows, title, note, finding = TABLES[about]
 
     def count(shown: Exhibit[Ecosystem]) -> str:
-        theme = shown.theme
-        said = theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n)
-        return f"{said} ; {theme.say(network.BIAS)}"
+        said = shown.theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n)
+        return f"{said} ; {shown.theme.say(network.BIAS)}"
 
     told = table(ecosystem, rows, title=title, n=count, note=note, reads=("participations",),
                  counts="projets" if about == "annees" else "organisations", finding=finding)  # fmt: skip
@@ -52,11 +51,10 @@ def show_network_table(ecosystem: Ecosystem | Refusal, about: str) -> Exhibit[Ec
 
 
 def _place_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
-    told, context = shown.told, shown.context
-    labels = {"": "", **context.codebook.labels("secteur", shown.theme.language)}
-    frame = told.actors.assign(
-        acteur=told.actors["acteur_id"].map(network.actor_names(context)),
-        secteur=told.actors["acteur_id"].map(network.actor_sectors(context)).fillna("").map(labels),
+    actors = shown.told.actors
+    frame = actors.assign(
+        acteur=actors["acteur_id"].map(network.actor_names(shown.context)),
+        secteur=network.sectors_of(shown, actors["acteur_id"]),
     ).round({"intermediarite": 4, "contrainte": 4})
     columns = ["acteur", "secteur", "projets", "intermediarite", "contrainte", *_BROKERAGE.values(), "acteur_id"]
     return frame.rename(columns=_BROKERAGE)[columns]
@@ -176,9 +174,7 @@ def _draw_lines(
     (rows, columns), (top, cell) = order, place
     size = theme.base_pt - 0.5
     short = shown.short_names(told.network.projects, size, _NAMES - 4)
-    deduced = dict(
-        zip(zip(told.cells["projet_id"], told.cells["acteur_id"], strict=True), told.cells["deduit"], strict=True)
-    )
+    deduced = told.cells.set_index(["projet_id", "acteur_id"])["deduit"].to_dict()
     right = _NAMES + len(columns) * cell
     group = told.layout["groupe"].to_numpy()
     alone = told.network.table[:, told.network.table.sum(axis=0) == 1].sum(axis=1)
@@ -191,11 +187,8 @@ def _draw_lines(
         add_text(canvas, _NAMES - 2, y + _ROW / 2, short[project], size, ha="right")
         for column_number, column in enumerate(columns):
             if told.network.table[row, column]:
-                _mark(
-                    canvas,
-                    (_NAMES + column_number * cell, y, cell, _ROW),
-                    deduced[project, told.network.actors[column]],
-                )
+                box = (_NAMES + column_number * cell, y, cell, _ROW)
+                _mark(canvas, box, deduced[project, told.network.actors[column]])
         add_text(canvas, right + 3, y + _ROW / 2, str(int(alone[row])) if alone[row] else "–", size)
     for number in range(len(columns) + 1):
         x = _NAMES + number * cell
@@ -213,16 +206,12 @@ def _mark(canvas: Axes, box: tuple[float, float, float, float], deduced: bool) -
 def _matrix_words(shown: Exhibit[Ecosystem]) -> Caption:
     told, theme = shown.told, shown.theme
     degree = told.network.table.sum(axis=0)
-    shared, drawn = int((degree > 1).sum()), len(_columns(told))
-    alone = int((degree == 1).sum())
-    dropped = max(0, shared - drawn)
+    alone, dropped = int((degree == 1).sum()), max(0, int((degree > 1).sum()) - len(_columns(told)))
     missing = [
-        theme.say_n(
-            "{n} acteur d’un seul projet compté, non nommé", "{n} acteurs d’un seul projet comptés, non nommés", alone
-        )
-    ]
-    if dropped:
-        missing.append(theme.say_n("{n} acteur partagé non tracé", "{n} acteurs partagés non tracés", dropped))
+        theme.say_n("{n} acteur d’un seul projet compté, non nommé",
+                    "{n} acteurs d’un seul projet comptés, non nommés", alone),
+        theme.say_some("{n} acteur partagé non tracé", "{n} acteurs partagés non tracés", dropped),
+    ]  # fmt: skip
     return network.network_caption(
         shown,
         theme.say("Qui est dans quel projet ?"),
@@ -248,17 +237,12 @@ def _find_shared(shown: Exhibit[Ecosystem]) -> str:
 
 
 def _cell_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
-    told, context = shown.told, shown.context
-    names, sectors = network.actor_names(context), network.actor_sectors(context)
-    places = told.actors.set_index("acteur_id")
-    frame = told.cells.assign(
-        projet=told.cells["projet_id"].map(context.names()),
-        acteur=told.cells["acteur_id"].map(names),
-        secteur=told.cells["acteur_id"]
-        .map(sectors)
-        .fillna("")
-        .map({"": "", **context.codebook.labels("secteur", shown.theme.language)}),
-        projets_de_l_acteur=told.cells["acteur_id"].map(places["projets"]),
+    cells, places = shown.told.cells, shown.told.actors.set_index("acteur_id")
+    frame = cells.assign(
+        projet=cells["projet_id"].map(shown.names),
+        acteur=cells["acteur_id"].map(network.actor_names(shown.context)),
+        secteur=network.sectors_of(shown, cells["acteur_id"]),
+        projets_de_l_acteur=cells["acteur_id"].map(places["projets"]),
     )
     return frame[["projet", "acteur", "secteur", "deduit", "projets_de_l_acteur", "projet_id", "acteur_id"]]
 

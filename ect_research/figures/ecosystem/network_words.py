@@ -13,6 +13,8 @@ from ect_research.words import mark
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pandas as pd
+
     from ect_research.analysis.ecosystem.ecosystem import Ecosystem
     from ect_research.figures.exhibit.context import Context
     from ect_research.figures.exhibit.exhibit import Exhibit
@@ -70,10 +72,8 @@ def actor_names(context: Context) -> dict[str, str]:
     """``{acteur_id: name to print}``."""
     if "acteurs" not in context.tables:
         return {}
-    actors = context.tables["acteurs"]
-    return dict(
-        zip(actors["acteur_id"].astype(str), actors["nom"].fillna(actors["acteur_id"]).astype(str), strict=True)
-    )
+    actors = context.tables["acteurs"].astype({"acteur_id": str})
+    return dict(zip(actors["acteur_id"], actors["nom"].fillna(actors["acteur_id"]).astype(str), strict=True))
 
 
 def actor_sectors(context: Context) -> dict[str, str]:
@@ -82,6 +82,12 @@ def actor_sectors(context: Context) -> dict[str, str]:
     if actors is None or "secteur" not in actors:
         return {}
     return dict(zip(actors["acteur_id"].astype(str), actors["secteur"].astype("str").fillna(""), strict=True))
+
+
+def sectors_of(shown: Exhibit[Any], actors: pd.Series) -> pd.Series:
+    """The sector of each actor, in words; blank where nobody says."""
+    labels = {"": "", **shown.labels("secteur")}
+    return actors.map(actor_sectors(shown.context)).fillna("").map(labels)
 
 
 def protects(context: Context, unit: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ect_research.analysis.ecosystem.synergies import STEPS
 from ect_research.figures.ecosystem import synergy_tables as synergy
 from ect_research.figures.ecosystem.network_words import actor_names
-from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, shorten_apart, text_width_mm
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
@@ -34,8 +34,18 @@ def show_synergy_board(synergies: Synergies | Refusal, *, by: Literal["epci", "f
     """
     words, draw = partial(_words, by=by), partial(_draw, by=by)
     find = partial(_by_group, by=by) if by == "flux" else _by_step
+    place = place_for(
+        synergies, lambda told: bool(told.table[["detenteur_id", "preneur_id", "quantite"]].notna().any(axis=None))
+    )
     return Exhibit(
-        synergies, synergy.synergy_rows, words, draw, finding_of=find, reads=synergy.READS, counts="organisations"
+        synergies,
+        synergy.synergy_rows,
+        words,
+        draw,
+        finding_of=find,
+        reads=synergy.READS,
+        counts="organisations",
+        place=place,
     )
 
 

@@ -11,8 +11,7 @@ from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.analysis.territory.project_places import FRAME, INSIDE, OUTSIDE
 from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Place, Strength
-from ect_research.figures.maps.compose import compose_map, stacked
-from ect_research.figures.maps.ground.map_page import shown_zones
+from ect_research.figures.maps.compose import compose_map
 from ect_research.figures.maps.ground.map_words import absent_lines
 from ect_research.figures.maps.layers.choropleth import Choropleth
 from ect_research.figures.maps.layers.circles import Circles, circle_projects
@@ -65,19 +64,15 @@ def show_density(
     perimeter: str,
     *,
     places: ProjectPlaces | ProtectedPlaces | Refusal | None = None,
-    over: Sequence[Layer] = (),
     moved: Mapping[str, Sequence[float]] | None = None,
 ) -> Exhibit[str]:
     """Inhabitants per km² of the communes of a perimeter, and over them the projects placed."""
-    zones = shown_zones(basemap, perimeter, closeup=True)
-    others = stacked(over, zones) if over else []
 
     def density(shown: Exhibit[str]) -> MapVariable:
         return map_density(basemap, shown.told, shown.theme)
 
     def layers(shown: Exhibit[str]) -> list[Layer]:
         found: list[Layer] = [Choropleth(density(shown), "q6", histogram=True)]
-        found += [] if isinstance(others, Refusal) else others
         circles = None if places is None or isinstance(places, Refusal) else _circles(places, basemap, shown.context)
         return [*found, circles] if circles else found
 

@@ -7,9 +7,9 @@ from bisect import bisect_left
 from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from unicodedata import category
 
 from ect_research.figures.page.theme import INK, MUTED
+from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,31 +22,7 @@ Box = tuple[float, float, float, float]
 """Left, top, width, height."""
 MM_PER_POINT = 25.4 / 72
 _ROUGHNESS = 0.05
-_NO_GLYPH = "□"
 _WORDS = re.compile(r"(?<!«) (?![»:;!?%])")
-
-
-@lru_cache(maxsize=4096)
-def drawable(text: str) -> str:
-    """The text as the font of the figures writes it: an empty square for a sign that it lacks, nothing for one that commands.
-
-    >>> drawable("Ferme 🌾 du Bois, 5 $ \u202eici")
-    'Ferme □ du Bois, 5 $ ici'
-    """
-    known = _signs()
-    return "".join(sign if sign in "\n\t" or ord(sign) in known else _NO_GLYPH for sign in text if not _orders(sign))
-
-
-def _orders(sign: str) -> bool:
-    """Whether a sign is drawn by none: control, direction, variation or joining of others."""
-    return sign not in "\n\t" and (category(sign) in ("Cc", "Cf", "Cs") or "\ufe00" <= sign <= "\ufe0f")
-
-
-@lru_cache(maxsize=1)
-def _signs() -> frozenset[int]:
-    from matplotlib.font_manager import findfont, get_font
-
-    return frozenset(get_font(findfont("DejaVu Sans")).get_charmap())
 
 
 def text_width_mm(text: str, size_pt: float, weight: str = "normal") -> float:
@@ -65,7 +41,7 @@ def _width_of_one_point(text: str, weight: str) -> float:
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(family="DejaVu Sans", weight=weight, size=text_to_path.FONT_SCALE)
-    width, _, _ = text_to_path.get_text_width_height_descent(drawable(text), font, ismath=False)
+    width, _, _ = text_to_path.get_text_width_height_descent(carried(text), font, ismath=False)
     return float(width) / text_to_path.FONT_SCALE
 
 
@@ -103,7 +79,7 @@ def _advance_of_one_point(letter: str, weight: str) -> float:
 
     font = get_font(findfont(f"DejaVu Sans:{weight}"))
     font.set_size(text_to_path.FONT_SCALE, text_to_path.DPI)
-    shown = drawable(letter)
+    shown = carried(letter)
     if not shown:
         return 0.0
     glyph = font.load_char(ord(shown), flags=LoadFlags.NO_HINTING)

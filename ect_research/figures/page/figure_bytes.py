@@ -9,10 +9,10 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
-from ect_research.figures.page.canvas import drawable
 from ect_research.figures.page.formats import typeset
 from ect_research.figures.page.svg_text import lighten, stand_alone
 from ect_research.figures.page.typesetting import make_pdf, make_png
+from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ def _svg(figure: Figure, theme: Theme) -> str:
     buffer = io.BytesIO()
     for written in figure.findobj(Text):
         written.set_parse_math(False)
-        written.set_text(drawable(typeset(written.get_text(), theme.language)))
+        written.set_text(carried(typeset(written.get_text(), theme.language)))
     with theme.applied():
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     return lighten(buffer.getvalue().decode("utf-8"))

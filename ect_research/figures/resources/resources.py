@@ -242,7 +242,7 @@ def _words(shown: Exhibit[ResourceStates]) -> Caption:
 def _finding(shown: Exhibit[ResourceStates]) -> str:
     told, theme = shown.told, shown.theme
     if not _alone(told):
-        return theme.say("Aucune des {total} ressources n’est connue qu’à un seul état.", total=told.n)
+        return theme.say("{total} ressources, toutes connues à deux états au moins.", total=told.n)
     return theme.say_n(
         "{n} ressource sur {total} n’est connue qu’à un seul état.",
         "{n} ressources sur {total} ne sont connues qu’à un seul état.",

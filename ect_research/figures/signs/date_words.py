@@ -58,18 +58,18 @@ def say_typed_date(typed: str, language: Language = "fr") -> str:
 
 def _one(row: Mapping[str, Any], column: str, language: Language) -> str:
     typed = row.get(column)
+    low: Any
+    high: Any
     if not isinstance(typed, str):
         return ""
     if language == "fr":
         return typed
-    low: Any = row.get(f"{column}_min")
-    high: Any = row.get(f"{column}_max")
-    precision = str(row.get(f"{column}_precision"))
-    if pd.isna(low) or pd.isna(high):
-        if pd.isna(low) and pd.isna(high):
-            return typed
-        if pd.isna(low):
-            return say("au plus tard le {day}", language).format(day=format_date(high, "jour", language))
+    low, high, precision = (row.get(f"{column}_{part}") for part in ("min", "max", "precision"))
+    if pd.isna(low) and pd.isna(high):
+        return typed
+    if pd.isna(low):
+        return say("au plus tard le {day}", language).format(day=format_date(high, "jour", language))
+    if pd.isna(high):
         return say("à partir du {day}", language).format(day=format_date(low, "jour", language))
     if precision == "saison":
         return f"{say(_SEASONS[low.month], language)} {low.year}"
@@ -77,4 +77,4 @@ def _one(row: Mapping[str, Any], column: str, language: Language) -> str:
         whole = (low.month, low.day, high.month, high.day) == (1, 1, 12, 31)
         first, last = (format_date(day, "annee" if whole else "mois", language) for day in (low, high))
         return say("{first} à {last}", language).format(first=first, last=last)
-    return format_date(low, precision, language)
+    return format_date(low, str(precision), language)

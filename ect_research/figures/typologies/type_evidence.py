@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
-from ect_research.figures.typologies.type_style import set_names, type_colour, type_mark
+from ect_research.figures.typologies.type_style import draw_type, set_names
 from ect_research.figures.typologies.type_words import wording_of
 from ect_research.words import mark
 
@@ -114,10 +114,7 @@ def _type_block(
         column.write(canvas, _NAMES_MM, y, name)
         add_line(canvas, ((_x(0, theme), y), (_x(1, theme), y)), color=HAIRLINE, linewidth=0.4)
         add_line(canvas, ((_x(expected, theme), y - 1.2), (_x(expected, theme), y + 1.2)), color=MUTED, linewidth=0.7)
-        canvas.plot(
-            [_x(sure, theme)], [y], type_mark(shown), color=type_colour(shown, theme),
-            markersize=4.5, markeredgecolor=INK, markeredgewidth=0.5, zorder=6,
-        )  # fmt: skip
+        draw_type(canvas, (_x(sure, theme), y), shown, theme, markersize=4.5, zorder=6)
 
 
 def _x(value: float, theme: Theme) -> float:

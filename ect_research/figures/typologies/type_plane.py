@@ -99,7 +99,7 @@ def draw_tree(shown: Exhibit[TypeStudy]) -> Figure:
         _branches(canvas, hierarchy, typology, (head, right, column.row_mm), theme)
         for row, leaf in enumerate(_leaves(hierarchy.merges)):
             y = head + (row + 0.5) * column.row_mm
-            _leaf_mark(canvas, (_NAMES_MM + 3, y), int(typology.types.iloc[leaf]), theme)
+            style.draw_type(canvas, (_NAMES_MM + 3, y), int(typology.types.iloc[leaf]), theme, markersize=5, zorder=5)
             column.write(canvas, _NAMES_MM, y, told[leaf])
         scale = theme.say("hauteur : inertie perdue par le regroupement (racine)")
         add_text(canvas, _NAMES_MM, foot + 4, scale, size - 0.5, color=MUTED)
@@ -148,10 +148,7 @@ def _marks(plane: PlaneFrame, points: pd.DataFrame, late: pd.DataFrame, typology
     size = 2 * _RADIUS_MM * 72 / 25.4
     for name, (x, y) in zip(points.index.astype(str), points.to_numpy(), strict=True):
         label = int(typology.types[name])
-        plane.axes.plot(
-            [x], [y], style.type_mark(label), color=style.type_colour(label, theme), markersize=size,
-            markeredgecolor=INK, markeredgewidth=0.5, zorder=4,
-        )  # fmt: skip
+        style.draw_type(plane.axes, (x, y), label, theme, markersize=size, zorder=4)
     for x, y in late.to_numpy():
         plane.axes.plot([x], [y], "o", color=PAPER, markersize=size, markeredgecolor=INK, markeredgewidth=0.8, zorder=3)
 
@@ -197,13 +194,6 @@ def _branches(
 def _told(typology: Typology, wording: Wording, number: int) -> str:
     name = str(typology.points.index[number])
     return ("* " if name in typology.moved else "") + wording.project(name)
-
-
-def _leaf_mark(canvas: Axes, place: tuple[float, float], label: int, theme: Theme) -> None:
-    canvas.plot(
-        [place[0]], [place[1]], style.type_mark(label), color=style.type_colour(label, theme), markersize=5,
-        markeredgecolor=INK, markeredgewidth=0.5, zorder=5,
-    )  # fmt: skip
 
 
 def _gains(canvas: Axes, hierarchy: Hierarchy, k: int, corner: tuple[float, float], theme: Theme) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.labelling.point_labels import Box, Obstacles, PointLabel, place_labels
 from ect_research.figures.page.canvas import MM_PER_POINT, add_text, shorten_apart, text_width_mm, wrap_text
@@ -46,6 +46,13 @@ def type_colour(label: int, theme: Theme) -> str:
 def type_mark(label: int) -> str:
     """Mark of a type, so that colour never speaks alone."""
     return MARKS[(label - 1) % len(MARKS)] if label else MARKS[0]
+
+
+def draw_type(axes: Axes, place: tuple[float, float], label: int, theme: Theme, **style: Any) -> None:  # noqa: ANN401
+    """The mark of a type at a place."""
+    x, y = place
+    style = {"color": type_colour(label, theme), "markeredgecolor": INK, "markeredgewidth": 0.5, **style}
+    axes.plot([x], [y], type_mark(label), **style)
 
 
 def shown_typology(study: TypeStudy) -> Typology:

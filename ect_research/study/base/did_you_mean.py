@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from ect_research.words import Told
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -20,5 +22,5 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
     names = sorted(known)
     near = get_close_matches(given, names, n=1, cutoff=0.6)
     if near:
-        return f", vouliez-vous « {near[0]} » ?"
-    return f" (possibles : {', '.join(names)})." if names else " (aucun n’est attendu)."
+        return Told(", vouliez-vous « {near} » ?", near=near[0])
+    return Told(" (possibles : {names}).", names=names) if names else Told(" (aucun n’est attendu).")

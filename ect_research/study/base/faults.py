@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import errno
-import unicodedata
+
+from ect_research.words import Told, mark
 
 _WHAT = {
-    errno.ENOSPC: "le disque est plein : libérer de la place, puis relancer",
-    errno.EDQUOT: "la place accordée sur ce disque est épuisée : en libérer, puis relancer",
-    errno.EFBIG: "le fichier dépasse la taille permise : la limite se lève avec ulimit -f, ou écrire ailleurs (--dossier)",
-    errno.EROFS: "le disque est en lecture seule : écrire ailleurs (--dossier)",
-    errno.EACCES: "le droit manque : se le donner, ou écrire ailleurs (--dossier)",
-    errno.EPERM: "le droit manque : se le donner, ou écrire ailleurs (--dossier)",
-    errno.ENOLCK: "ce disque (réseau ?) ne sait pas réserver un fichier : écrire sur un disque de cette machine (--dossier)",
-    errno.EXDEV: "un lien mène à un autre disque : remplacer le lien par un dossier, puis relancer",
-    errno.ENAMETOOLONG: "le nom est trop long pour ce disque : raccourcir les dossiers qui y mènent",
-    errno.EMFILE: "trop de fichiers sont ouverts : fermer des programmes, ou lancer moins de carnets à la fois (-j 1)",
-    errno.ENOMEM: "la mémoire est épuisée : fermer des programmes, ou lancer moins de carnets à la fois (-j 1)",
-    errno.EIO: "le disque ne répond pas : vérifier qu’il est branché et sain, puis relancer",
-    errno.ENOENT: "ce fichier n’est plus là : vérifier son nom, puis relancer",
-    errno.EISDIR: "c’est un dossier, là où un fichier est attendu : le déplacer, puis relancer",
-    errno.ENOTDIR: "c’est un fichier, là où un dossier est attendu : le déplacer, puis relancer",
+    errno.ENOSPC: Told("le disque est plein : libérer de la place, puis relancer"),
+    errno.EDQUOT: Told("la place accordée sur ce disque est épuisée : en libérer, puis relancer"),
+    errno.EFBIG: Told(
+        "le fichier dépasse la taille permise : la limite se lève avec ulimit -f, ou écrire ailleurs (--dossier)"
+    ),
+    errno.EROFS: Told("le disque est en lecture seule : écrire ailleurs (--dossier)"),
+    errno.EACCES: Told("le droit manque : se le donner, ou écrire ailleurs (--dossier)"),
+    errno.EPERM: Told("le droit manque : se le donner, ou écrire ailleurs (--dossier)"),
+    errno.ENOLCK: Told(
+        "ce disque (réseau ?) ne sait pas réserver un fichier : écrire sur un disque de cette machine (--dossier)"
+    ),
+    errno.EXDEV: Told("un lien mène à un autre disque : remplacer le lien par un dossier, puis relancer"),
+    errno.ENAMETOOLONG: Told("le nom est trop long pour ce disque : raccourcir les dossiers qui y mènent"),
+    errno.EMFILE: Told(
+        "trop de fichiers sont ouverts : fermer des programmes, ou lancer moins de carnets à la fois (-j 1)"
+    ),
+    errno.ENOMEM: Told("la mémoire est épuisée : fermer des programmes, ou lancer moins de carnets à la fois (-j 1)"),
+    errno.EIO: Told("le disque ne répond pas : vérifier qu’il est branché et sain, puis relancer"),
+    errno.ENOENT: Told("ce fichier n’est plus là : vérifier son nom, puis relancer"),
+    errno.EISDIR: Told("c’est un dossier, là où un fichier est attendu : le déplacer, puis relancer"),
+    errno.ENOTDIR: Told("c’est un fichier, là où un dossier est attendu : le déplacer, puis relancer"),
 }
-_REST = "le système refuse ({why}) : vérifier ce fichier et son disque, puis relancer"
+_REST = mark("le système refuse ({why}) : vérifier ce fichier et son disque, puis relancer")
 
 
 def system_fault(error: OSError) -> str:
@@ -31,26 +38,6 @@ def system_fault(error: OSError) -> str:
     >>> system_fault(OSError(28, "No space left on device", "outputs/a.csv"))
     '« outputs/a.csv » : le disque est plein : libérer de la place, puis relancer.'
     """
-    said = _WHAT.get(error.errno or 0) or _REST.format(why=error.strerror or str(error) or type(error).__name__)
-    where = f"« {visible(str(error.filename))} » : " if error.filename else ""
-    sentence = f"{where}{said}."
-    return sentence[:1].upper() + sentence[1:]
-
-
-def visible(text: str) -> str:
-    r"""A text whose control and direction signs, that a terminal would obey, are shown instead; lines and tabs stay.
-
-    >>> visible("a\x1b[2Jb")
-    'a␛[2Jb'
-    """
-    return "".join(sign if sign in "\n\t" or not _commands(sign) else _shown(sign) for sign in text)
-
-
-def _commands(sign: str) -> bool:
-    return (
-        unicodedata.category(sign) in ("Cc", "Cs") or sign in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    )
-
-
-def _shown(sign: str) -> str:
-    return chr(0x2400 + ord(sign)) if ord(sign) < 0x20 else f"<{ord(sign):04X}>"
+    said = _WHAT.get(error.errno or 0) or Told(_REST, why=error.strerror or str(error) or type(error).__name__)
+    where = f"« {error.filename} » : " if error.filename else ""
+    return (where + said + ".").capital()

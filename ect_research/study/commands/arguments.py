@@ -7,10 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rich.console import Console
-
     from ect_research.study.running.parallel import Executor
 
     Commands = argparse._SubParsersAction[Any]
@@ -30,18 +26,9 @@ def add_study_commands(commands: Commands) -> None:
     _add_new_study(commands)
 
 
-def add_command(
-    commands: Commands, name: str, about: str, do: Callable[[argparse.Namespace], int] | None = None
-) -> argparse.ArgumentParser:
-    """A command whose help and description are one sentence."""
-    made: argparse.ArgumentParser = commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
-    made.set_defaults(do=do)
-    return made
-
-
 def _add_run(commands: Commands) -> None:
-    about = "exécuter les carnets d’une étude qui ne sont pas à jour et écrire figures, tableaux et page"
-    run = add_command(commands, "run", about, do=_run)
+    run = commands.add_parser("run", do=_run,
+        about="exécuter les carnets d’une étude qui ne sont pas à jour et écrire figures, tableaux et page")  # fmt: skip
     run.add_argument(
         "etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml ; la seule étude s’il n’y en a qu’une"
     )
@@ -78,26 +65,27 @@ def _add_run(commands: Commands) -> None:
 
 
 def _add_status(commands: Commands) -> None:
-    about = "dire ce qui est à jour dans une étude, ce qui ne l’est pas et pourquoi"
-    status = add_command(commands, "status", about, do=_status)
+    status = commands.add_parser("status", do=_status,
+        about="dire ce qui est à jour dans une étude, ce qui ne l’est pas et pourquoi")  # fmt: skip
     status.add_argument("etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml de l’étude")
     _add_folder(status)
 
 
 def _add_diff(commands: Commands) -> None:
-    about = "dire ce qui change entre deux dossiers de sorties, de combien et pourquoi"
-    diff = add_command(commands, "diff", about, do=_diff)
+    diff = commands.add_parser("diff", do=_diff,
+        about="dire ce qui change entre deux dossiers de sorties, de combien et pourquoi")  # fmt: skip
     diff.add_argument("ancien", type=Path, metavar="ANCIEN", help="dossier de sorties d’avant")
     diff.add_argument("nouveau", type=Path, metavar="NOUVEAU", help="dossier de sorties d’après")
 
 
 def _add_sheets(commands: Commands) -> None:
-    about = "faire relire les fiches : les écrire, écrire leur formulaire de correction, reprendre les corrections"
-    sheets = add_command(commands, "fiches", about, do=_sheets)
-    sheets.epilog = (
-        "Exemples :\n  ect fiches --formulaire corrections-a-remplir.xlsx\n"
+    sheets = commands.add_parser(
+        "fiches",
+        do=_sheets,
+        about="faire relire les fiches : les écrire, écrire leur formulaire de correction, reprendre les corrections",
+        epilog="Exemples :\n  ect fiches --formulaire corrections-a-remplir.xlsx\n"
         "  ect fiches --projet P08 --formulaire p08.xlsx\n  ect fiches --corrections corrections-remplies.xlsx\n"
-        "  ect run        dit ce que cela change, figure par figure"
+        "  ect run        dit ce que cela change, figure par figure",
     )
     sheets.add_argument("--projet", metavar="CODE", help="ce projet seulement : son formulaire, sa fiche (P08)")
     sheets.add_argument("--corpus", metavar="NOM", help="corpus concerné ; celui de la seule étude sans cela")
@@ -114,11 +102,12 @@ def _add_sheets(commands: Commands) -> None:
 
 
 def _add_codings(commands: Commands) -> None:
-    about = "mettre d’accord deux codeurs : écrire leurs désaccords dans un formulaire, reprendre ce qui est arbitré"
-    codings = add_command(commands, "codages", about, do=_codings)
-    codings.epilog = (
-        "Exemples :\n  ect codages --corpus mon-corpus --formulaire desaccords.xlsx\n"
-        "  ect codages --corpus mon-corpus --arbitrages desaccords-remplis.xlsx"
+    codings = commands.add_parser(
+        "codages",
+        do=_codings,
+        about="mettre d’accord deux codeurs : écrire leurs désaccords dans un formulaire, reprendre ce qui est arbitré",
+        epilog="Exemples :\n  ect codages --corpus mon-corpus --formulaire desaccords.xlsx\n"
+        "  ect codages --corpus mon-corpus --arbitrages desaccords-remplis.xlsx",
     )
     codings.add_argument("--corpus", metavar="NOM", help="corpus concerné ; celui de la seule étude sans cela")
     what = codings.add_mutually_exclusive_group(required=True)
@@ -137,16 +126,14 @@ def _codings(asked: argparse.Namespace) -> int:
     from ect_research.study.commands.coding_commands import codings_command, texts_command
 
     if asked.textes:
-        return texts_command(asked.corpus, asked.textes[0], Path(asked.textes[1]), _console())
+        return texts_command(asked.corpus, asked.textes[0], Path(asked.textes[1]), asked.console())
 
-    return codings_command(asked.corpus, asked.formulaire, asked.arbitrages, _console())
+    return codings_command(asked.corpus, asked.formulaire, asked.arbitrages, asked.console())
 
 
 def _add_extract(commands: Commands) -> None:
-    about = (
-        "écrire un extrait à confier à un étudiant : sans identité, généralisé, avec la liste de ce qui en est retiré"
-    )
-    extract = add_command(commands, "extract", about, do=_extract)
+    extract = commands.add_parser("extract", do=_extract,
+        about="écrire un extrait pour un étudiant : sans identité, généralisé, avec la liste de ce qui est retiré")  # fmt: skip
     extract.add_argument("corpus", metavar="CORPUS", help="nom d’un dossier de surveys/, ou chemin")
     extract.add_argument("dossier", nargs="?", type=Path, metavar="DOSSIER", help="dossier à écrire, vide ou nouveau")
     extract.add_argument(
@@ -186,25 +173,25 @@ def _run(asked: argparse.Namespace) -> int:
         workers = Cluster(asked.cluster, asked.jobs)
     return run_command(
         Asked(asked.etude, asked.only, asked.dossier, asked.force, asked.explain, asked.dry_run, workers),
-        _console(),
+        asked.console(),
     )
 
 
 def _status(asked: argparse.Namespace) -> int:
     from ect_research.study.commands.run_commands import status_command
 
-    return status_command(asked.etude, asked.dossier, _console())
+    return status_command(asked.etude, asked.dossier, asked.console())
 
 
 def _diff(asked: argparse.Namespace) -> int:
     from ect_research.study.commands.run_commands import diff_command
 
-    return diff_command(asked.ancien, asked.nouveau, _console())
+    return diff_command(asked.ancien, asked.nouveau, asked.console())
 
 
 def _add_new_folder(commands: Commands) -> None:
-    about = "écrire un dossier à soi : classeur vide, carnets, fond de carte, étude prête à exécuter"
-    new = add_command(commands, "nouveau", about, do=_new_folder)
+    new = commands.add_parser("nouveau", do=_new_folder,
+        about="écrire un dossier à soi : classeur vide, carnets, fond de carte, étude prête à exécuter")  # fmt: skip
     new.add_argument("dossier", type=Path, metavar="DOSSIER", help="minuscules, chiffres et tirets : mon-etude")
     new.add_argument("--titre", default="", metavar="TEXTE", help="titre de l’étude ; le nom du dossier sans cela")
     new.add_argument("--territoire", default="", metavar="TEXTE", help="le territoire étudié, en quelques mots")
@@ -235,21 +222,22 @@ def _new_folder(asked: argparse.Namespace) -> int:
         told |= {"date_observation": f"{day:%d/%m/%Y}"} | ({"territoire": asked.territoire} if asked.territoire else {})
         where = asked.departement.upper()
         new = write_new_folder(folder, shipped_folder(), told, departement=where, language=asked.langue)
-    console = _console()
-    console.print(f"Dossier écrit : {folder} ({', '.join(new.written)}, carnets, fond de carte).")
+    console = asked.console()
+    console.say("Dossier écrit : {folder} ({names}, carnets, fond de carte).", folder=folder, names=new.written)
     if new.off_the_map:
-        console.print(
-            f"Le fond de carte livré ne couvre pas ce département ({new.off_the_map}) : tout s’exécute, sauf les cartes. "
-            "maps/fond/SOURCES.md dit comment l’y ajouter."
+        console.say(
+            "Le fond de carte livré ne couvre pas ce département ({name}) : tout s’exécute, sauf les cartes. "
+            "maps/fond/SOURCES.md dit comment l’y ajouter.",
+            name=new.off_the_map,
         )
-    first = "ect run" if asked.exemple else f"remplir surveys/{new.name}/{new.name}.xlsx, puis ect check {new.name}"
-    console.print(f"Et maintenant : cd {folder}, {first}")
+    asked.nom = new.name
     return 0
 
 
 def _add_new_study(commands: Commands) -> None:
-    about = "écrire le fichier d’une nouvelle étude, prêt à exécuter"
-    new = add_command(commands, "nouvelle-etude", about, do=_new_study)
+    new = commands.add_parser(
+        "nouvelle-etude", do=_new_study, about="écrire le fichier d’une nouvelle étude, prêt à exécuter"
+    )
     new.add_argument("nom", metavar="NOM", help="minuscules, chiffres et tirets : bilan-2026")
     said = "nom d’un dossier de surveys/ ; plusieurs pour les comparer"
     new.add_argument("--corpus", required=True, nargs="+", metavar="CORPUS", help=said)
@@ -264,26 +252,26 @@ def _new_study(asked: argparse.Namespace) -> int:
     from ect_research.study.commands.study_here import project_here
 
     study = write_new_study(project_here(), asked.nom, *asked.corpus, reader=asked.lecteur, language=asked.langue)
-    console = _console()
-    console.print(f"Étude écrite : notebooks/{study.path.name} ({len(study.runs)} carnets, à choisir et à régler).")
+    asked.console().say("Étude écrite : notebooks/{file} ({n} carnets, à choisir et à régler).", file=study.path.name,
+                        n=len(study.runs))  # fmt: skip
     return 0
 
 
 def _add_lab(commands: Commands) -> None:
-    about = "ouvrir JupyterLab sur les carnets, en français si son paquet de langue est installé"
-    lab = add_command(commands, "lab", about, do=_lab)
+    lab = commands.add_parser("lab", do=_lab,
+        about="ouvrir JupyterLab sur les carnets, en français si son paquet de langue est installé")  # fmt: skip
     lab.add_argument("--sans-navigateur", action="store_true", help="ne pas ouvrir le navigateur")
 
 
 def _lab(asked: argparse.Namespace) -> int:
     from ect_research.study.commands.lab import lab_command
 
-    return lab_command(_console(), browser=not asked.sans_navigateur)
+    return lab_command(asked.console(), browser=not asked.sans_navigateur)
 
 
 def _add_archive(commands: Commands) -> None:
-    about = "archiver une étude à jour (données qui peuvent sortir, carnets, résultats), ou relire une archive"
-    archive = add_command(commands, "archive", about, do=_archive)
+    archive = commands.add_parser("archive", do=_archive,
+        about="archiver une étude à jour (données qui peuvent sortir, carnets, résultats), ou relire une archive")  # fmt: skip
     archive.add_argument("etude", nargs="?", metavar="ETUDE", help="nom ou fichier .toml de l’étude")
     archive.add_argument("--vers", type=Path, metavar="NOUVEAU.zip", help="fichier à écrire ; <étude>.zip sans cela")
     archive.add_argument("--verifier", type=Path, metavar="FICHIER.zip", help="relire une archive : absents, changés")
@@ -294,24 +282,18 @@ def _archive(asked: argparse.Namespace) -> int:
     from ect_research.study.commands.run_commands import archive_command, verify_command
 
     if asked.verifier is not None:
-        return verify_command(asked.verifier, _console())
-    return archive_command(asked.etude, asked.vers, asked.dossier, _console())
+        return verify_command(asked.verifier, asked.console())
+    return archive_command(asked.etude, asked.vers, asked.dossier, asked.console())
 
 
 def _sheets(asked: argparse.Namespace) -> int:
     from ect_research.study.commands.sheet_commands import sheets_command
 
     sheets = (asked.dossier, asked.langue, asked.projet)
-    return sheets_command(asked.corpus, asked.formulaire, asked.corrections, sheets, _console())
+    return sheets_command(asked.corpus, asked.formulaire, asked.corrections, sheets, asked.console())
 
 
 def _extract(asked: argparse.Namespace) -> int:
     from ect_research.study.commands.run_commands import extract_command
 
-    return extract_command(asked.corpus, asked.dossier, asked.k, _console(), to_review=asked.a_relire)
-
-
-def _console() -> Console:
-    from ect_research.study.commands.study_here import PlainConsole
-
-    return PlainConsole(highlight=False, soft_wrap=True)
+    return extract_command(asked.corpus, asked.dossier, asked.k, asked.console(), to_review=asked.a_relire)

@@ -14,10 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rich.console import Console
-
     from ect_research.analysis.corpus.agreement.double_codings import DoubleCoding
     from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.corpus.reporting.plain_console import PlainConsole
 
 DONE, FAILED = 0, 1
 _HELP = (
@@ -29,7 +28,7 @@ _HELP = (
 Line = tuple[str, ...]
 
 
-def codings_command(corpus: str | None, form: Path | None, settled: Path | None, console: Console) -> int:
+def codings_command(corpus: str | None, form: Path | None, settled: Path | None, console: PlainConsole) -> int:
     """Write the form of the disagreements of a corpus, or take what was settled back into ``corrections.csv``.
 
     Returns:
@@ -50,7 +49,7 @@ def codings_command(corpus: str | None, form: Path | None, settled: Path | None,
     return DONE if form is None else _write(read, form, console)
 
 
-def texts_command(corpus: str | None, table: str, target: Path, console: Console) -> int:
+def texts_command(corpus: str | None, table: str, target: Path, console: PlainConsole) -> int:
     """List the open answers of a table as rows of ``codages`` whose code and coder are to be filled.
 
     Returns:
@@ -73,7 +72,7 @@ def texts_command(corpus: str | None, table: str, target: Path, console: Console
         for name in asked for row in answers[answers[name].notna()].to_dict("records")
     ]  # fmt: skip
     if not rows:
-        console.print(f"La table {table} n’a aucune réponse libre.", markup=False)
+        console.say("La table {table} n’a aucune réponse libre.", table=table)
         return FAILED
     if target.exists():
         raise EctError("« {target} » existe déjà et n’est jamais écrasé : choisir un autre nom.", target=target)
@@ -81,32 +80,29 @@ def texts_command(corpus: str | None, table: str, target: Path, console: Console
         writer = csv.DictWriter(file, list(rows[0]), delimiter=";", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    console.print(
-        f"{len(rows)} réponses libres à coder : {short_path(target)}. Ce sont des paroles de personnes : garder ce fichier dans "
-        "private/brut/. Chaque codeur remplit valeur (un thème), codeur (un code, jamais un nom) et certitude, puis ses lignes "
-        "vont dans codages.csv.",
-        markup=False,
-    )
+    console.say(
+        "{n} réponses libres à coder : {path}. Ce sont des paroles de personnes : garder ce fichier dans private/brut/. Chaque "
+        "codeur remplit valeur (un thème), codeur (un code, jamais un nom) et certitude, puis ses lignes vont dans codages.csv.",
+        n=len(rows), path=short_path(target),
+    )  # fmt: skip
     return DONE
 
 
-def _write(corpus: Corpus, form: Path, console: Console) -> int:
+def _write(corpus: Corpus, form: Path, console: PlainConsole) -> int:
     from ect_research.analysis.corpus.agreement.coding_agreement import build_agreement
     from ect_research.corpus.forms.correction_form import form_bytes, new_form
 
     told = build_agreement(corpus.table("codages"), corpus.codebook, log=corpus.log, draws=1)
     if isinstance(told, Refusal):
-        console.print(str(told), markup=False)
+        console.say(told.sentence(console.language))
         return FAILED
     target = new_form(form)
     apart, alike = coding_lines(corpus)
     target.write_bytes(form_bytes([*apart, *alike], _HELP))
-    console.print(
-        f"Formulaire écrit : {short_path(target)} ({len(apart)} désaccords à discuter, {len(alike)} codes donnés par tous et "
-        "absents du corpus).",
-        markup=False,
-    )
-    console.print(f"Une fois rempli : ect codages --arbitrages {form.name}", markup=False)
+    console.say(
+        "Formulaire écrit : {path} ({apart} désaccords à discuter, {alike} codes donnés par tous et absents du corpus).",
+        path=short_path(target), apart=len(apart), alike=len(alike),
+    )  # fmt: skip
     return DONE
 
 

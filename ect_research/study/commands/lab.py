@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING
 from ect_research.errors import EctError
 from ect_research.study.base.run_settings import FIXED_ENVIRONMENT
 from ect_research.study.commands.study_here import stoppable
+from ect_research.words import mark
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from ect_research.corpus.reporting.plain_console import PlainConsole
 
 HOME = "00_accueil.ipynb"
 _PATIENCE = 15
 PACK = "jupyterlab_language_pack_fr_FR"
-_HOW = (
+_HOW = mark(
     "L’interface sera en anglais ; pour l’avoir en français : "
     'python -m pip install -c constraints.txt -e ".[lab]" (ou : python -m pip install jupyterlab-language-pack-fr-FR)'
 )
@@ -35,7 +36,7 @@ _OFFLINE = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"
 _LEFT_TO_JUPYTER = "MPLBACKEND"
 
 
-def lab_command(console: Console, *, browser: bool = True) -> int:
+def lab_command(console: PlainConsole, *, browser: bool = True) -> int:
     """Open JupyterLab on ``notebooks/`` and wait for its end.
 
     Returns:
@@ -49,19 +50,17 @@ def lab_command(console: Console, *, browser: bool = True) -> int:
     folder = project_here() / "notebooks"
     if find_spec("jupyterlab") is None:
         raise EctError("JupyterLab n’est pas installé : python -m pip install jupyterlab")
-    french = find_spec(PACK) is not None
-    if not french:
-        console.print(_HOW, markup=False)
+    french = console.language == "fr" and find_spec(PACK) is not None
+    if console.language == "fr" and not french:
+        console.say(_HOW)
     port, key = _free_port(), secrets.token_urlsafe(24)
     page = f"/lab/tree/{HOME}" if (folder / HOME).is_file() else "/lab"
-    console.print(
-        f"JupyterLab s’ouvre sur {folder}\nAdresse, s’il ne s’ouvre pas seul : http://localhost:{port}{page}?token={key}\n"
-        "Ctrl-C ici pour le fermer.",
-        markup=False,
-        soft_wrap=True,
-    )
+    console.say(
+        "JupyterLab s’ouvre sur {folder}\nAdresse, s’il ne s’ouvre pas seul : {address}\nCtrl-C ici pour le fermer.",
+        folder=folder, address=f"http://localhost:{port}{page}?token={key}",
+    )  # fmt: skip
     with TemporaryDirectory() as aside:
-        environment = lab_environment(Path(aside), french=french, key=key)
+        environment = lab_environment(Path(aside), french=french, key=key) | {"ECT_LANGUE": console.language}
         # A session of its own: Ctrl-C is ours, and JupyterLab is then asked to close its kernels before it leaves.
         process = subprocess.Popen(
             lab_arguments(folder, port, page, browser=browser), env=environment, start_new_session=True

@@ -13,12 +13,12 @@ from ect_research.study.engine.engine import StudyReport, run_study
 from ect_research.study.engine.plan import Plan, plan_study
 from ect_research.study.outputs.output_folder import output_folder_of
 from ect_research.study.running.parallel import Workers
+from ect_research.words import Told, joined, tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.console import Console
-
+    from ect_research.corpus.reporting.plain_console import PlainConsole
     from ect_research.study.documents.compare_outputs import Difference
     from ect_research.study.running.parallel import Executor
 
@@ -49,7 +49,7 @@ class Asked:
     workers: Executor = field(default_factory=Workers)
 
 
-def run_command(asked: Asked, console: Console) -> int:
+def run_command(asked: Asked, console: PlainConsole) -> int:
     """Execute what is due and say how it went.
 
     Returns:
@@ -78,7 +78,7 @@ def run_command(asked: Asked, console: Console) -> int:
     return DONE if report.succeeded and not leaks and not report.given_back else FAILED
 
 
-def status_command(name: str | None, folder: Path | None, console: Console) -> int:
+def status_command(name: str | None, folder: Path | None, console: PlainConsole) -> int:
     """Say what is up to date, what is not and why.
 
     Returns:
@@ -88,11 +88,11 @@ def status_command(name: str | None, folder: Path | None, console: Console) -> i
     planned = plan_study(study, output_folder_of(study.name, study.root, folder))
     _print_plan(planned, console)
     due = len(planned.due)
-    console.print(f"{due} à exécuter, {len(planned.runs) - due} à jour.")
+    console.say("{due} à exécuter, {fresh} à jour.", due=due, fresh=len(planned.runs) - due)
     return FAILED if due else DONE
 
 
-def diff_command(old: Path, new: Path, console: Console) -> int:
+def diff_command(old: Path, new: Path, console: PlainConsole) -> int:
     """Say what changes from one folder of outputs to another.
 
     Returns:
@@ -103,22 +103,22 @@ def diff_command(old: Path, new: Path, console: Console) -> int:
     found = compare_outputs(old, new)
     _print_difference(found, console)
     count = len(found.changes)
-    console.print(f"{count} changement{'s' if count > 1 else ''}." if count else "Rien ne change.")
+    console.say(tell_n("{n} changement.", "{n} changements.", count) if count else tell("Rien ne change."))
     return FAILED if count else DONE
 
 
-def _print_difference(found: Difference, console: Console) -> None:
+def _print_difference(found: Difference, console: PlainConsole) -> None:
     for run in dict.fromkeys(change.run for change in found.changes):
         console.print(run, style="bold", markup=False)
         for cause in found.causes.get(run, ()):
-            console.print(f"  cause : {cause}", style="dim", markup=False)
+            console.say("  cause : {cause}", style="dim", cause=cause)
         for change in found.changes:
             if change.run == run:
-                console.print(f"  {change.result or 'exécution'} — {change.what}", markup=False)
+                console.say("  {result} — {what}", result=change.result or tell("exécution"), what=change.what)
 
 
 def extract_command(
-    corpus: str, folder: Path | None, k: int | None, console: Console, *, to_review: bool = False
+    corpus: str, folder: Path | None, k: int | None, console: PlainConsole, *, to_review: bool = False
 ) -> int:
     """Write the extract of a corpus, or the list of what must be read first, and say what was done.
 
@@ -128,91 +128,90 @@ def extract_command(
     Raises:
         EctError: no folder, or nothing can be handed over (`ect_research.study.safety.extract.save_extract`).
     """
+    from ect_research.study.running.progress import print_to_read
     from ect_research.study.safety.extract import REMOVED, save_extract, save_to_review
 
     if to_review:
         path, count = save_to_review(corpus)
-        console.print(f"{count} textes libres à relire : {short_path(path)}", markup=False)
-        console.print(
-            "Lire chaque texte, remplir « par » et « le », puis recopier les lignes dans relectures.csv, sans la "
-            "colonne "
-            "« texte ». Un texte modifié ensuite devra être relu.",
-            markup=False,
+        console.say("{n} textes libres à relire : {path}", n=count, path=short_path(path))
+        console.say(
+            "Lire chaque texte, remplir « par » et « le », puis recopier les lignes dans relectures.csv, sans la colonne "
+            "« texte ». Un texte modifié ensuite devra être relu."
         )
         return DONE
     if folder is None:
         raise EctError("Où écrire l’extrait ? Donner un dossier vide ou nouveau : ect extract CORPUS DOSSIER.")
     extract = save_extract(corpus, folder.resolve(), k=k)
     for table, frame in extract.tables.items():
-        console.print(f"  {table} : {len(frame)} lignes, {frame.shape[1]} colonnes", markup=False)
-    console.print(f"Retiré ou généralisé : {len(extract.removed)} lignes dans {REMOVED}, avec la raison.", markup=False)
-    console.print(f"Extrait écrit : {short_path(folder)}", markup=False)
+        console.say("  {table} : {n} lignes, {columns} colonnes", table=table, n=len(frame), columns=frame.shape[1])
+    console.say("Retiré ou généralisé : {n} lignes dans {file}, avec la raison.", n=len(extract.removed), file=REMOVED)
+    print_to_read(extract.to_read, console)
+    console.say("Extrait écrit : {path}", path=short_path(folder))
     return DONE
 
 
-def _print_plan(planned: Plan, console: Console) -> None:
+def _print_plan(planned: Plan, console: PlainConsole) -> None:
     from rich.markup import escape
 
     for one in planned:
-        sign, said = ("[yellow]•[/]", "à exécuter") if one.is_due else ("[green]=[/]", "à jour")
+        sign, said = ("[yellow]•[/]", Told("à exécuter")) if one.is_due else ("[green]=[/]", Told("à jour"))
         if one.causes and not one.chosen:
-            sign, said = "[dim]-[/]", "pas demandé"
-        why = f" : {' ; '.join(map(str, one.causes))}" if one.causes else ""
-        console.print(f"{sign} {escape(one.run.id)} — {said}{escape(why)}")
+            sign, said = "[dim]-[/]", Told("pas demandé")
+        why = Told(" : ") + joined(Told(" ; "), map(Told, one.causes)) if one.causes else ""
+        console.print(f"{sign} {escape(one.run.id)} — {escape(console.said(said + why))}", soft_wrap=True)
         if one.gaps:
-            console.print(f"  autre version depuis : {' ; '.join(map(str, one.gaps))}", style="dim", markup=False)
+            console.say("  autre version depuis : {gaps}", style="dim", gaps=joined(Told(" ; "), map(Told, one.gaps)))
         for remark in one.remarks:
-            console.print(f"  {remark}", style="yellow", markup=False)
+            console.say("  {remark}", style="yellow", remark=remark)
 
 
-def _print_outcome(report: StudyReport, console: Console) -> None:
+def _print_outcome(report: StudyReport, console: PlainConsole) -> None:
     failed = sum(one.status != "reussi" for one in report.reports)
     kept = sum(one.chosen and not one.is_due for one in report.planned)
     if kept:
-        console.print(f"{kept} carnet{'s' if kept > 1 else ''} déjà à jour (--explain dit pourquoi, --force refait).")
+        console.say(tell_n("{n} carnet déjà à jour (--explain dit pourquoi, --force refait).",
+                           "{n} carnets déjà à jour (--explain dit pourquoi, --force refait).", kept))  # fmt: skip
     for one in report.planned.due:
         for remark in one.run.notebook.remarks:
-            console.print(f"! {one.run.title} — {remark}.", style="yellow", markup=False)
+            console.say("! {title} — {remark}.", style="yellow", title=one.run.title, remark=remark)
     kinds = [output.kind for record in report.records.values() for output in record.outputs]
-    console.print(f"{kinds.count('figure')} figures, {kinds.count('table')} tableaux, {kinds.count('refus')} refus.")
+    counted = tell("{figures} figures, {tables} tableaux, {refusals} refus.", figures=kinds.count("figure"),
+                   tables=kinds.count("table"), refusals=kinds.count("refus"))  # fmt: skip
+    console.say(counted)
     if report.difference is not None and report.difference.cells:
         _print_cells(report.difference, console)
     if report.difference is not None and report.difference.changes:
-        console.print(f"Depuis l’exécution précédente ({short_path(report.folder / CHANGES)}) :", markup=False)
+        console.say("Depuis l’exécution précédente ({path}) :", path=short_path(report.folder / CHANGES))
         _print_difference(report.difference, console)
-    console.print(f"Page à ouvrir : {short_path(report.page)}", markup=False)
+    console.say("Page à ouvrir : {path}", path=short_path(report.page))
     if failed:
-        console.print(
-            f"{failed} carnet{'s' if failed > 1 else ''} en échec : la copie exécutée jusqu’à l’erreur est dans "
-            f"{short_path(report.folder / 'notebooks')}/*.echec.ipynb.",
-            style="red",
-            markup=False,
-        )
+        told = tell_n("{n} carnet en échec : la copie exécutée jusqu’à l’erreur est dans {path}/*.echec.ipynb.",
+                      "{n} carnets en échec : la copie exécutée jusqu’à l’erreur est dans {path}/*.echec.ipynb.", failed,
+                      path=short_path(report.folder / "notebooks"))  # fmt: skip
+        console.say(told, style="red")
 
 
-def _print_cells(found: Difference, console: Console) -> None:
+def _print_cells(found: Difference, console: PlainConsole) -> None:
     """What was changed in the corpus, and that it changes nothing where it does not."""
     n = len(found.cells)
-    moves = "" if found.changes else ", aucun résultat ne bouge"
-    console.print(f"{n} cellule{'s' if n > 1 else ''} changée{'s' if n > 1 else ''}{moves} :", markup=False)
+    moves = "" if found.changes else tell(", aucun résultat ne bouge")
+    console.say(tell_n("{n} cellule changée{moves} :", "{n} cellules changées{moves} :", n, moves=moves))
     for said in found.cells[:_MOST_CELLS]:
-        console.print(f"  {said}", markup=False)
+        console.say("  " + Told(said))
     if n > _MOST_CELLS:
-        console.print(f"  et {n - _MOST_CELLS} de plus", markup=False)
+        console.say("  et {n} de plus", n=n - _MOST_CELLS)
 
 
-def _print_given_back(cells: Sequence[str], console: Console) -> None:
+def _print_given_back(cells: Sequence[str], console: PlainConsole) -> None:
     if not cells:
         return
-    console.print("Des tableaux de carnets différents, mis côte à côte, rendent ce que l’un masque :", style="red")
+    console.say("Des tableaux de carnets différents, mis côte à côte, rendent ce que l’un masque :", style="red")
     for cell in cells:
-        console.print(f"  {cell}", style="red", markup=False)
-    console.print(
-        "Enregistrer ces tableaux dans un même carnet, qui les protège ensemble, ou regrouper des catégories."
-    )
+        console.say("  " + Told(cell), style="red")
+    console.say("Enregistrer ces tableaux dans un même carnet, qui les protège ensemble, ou regrouper des catégories.")
 
 
-def archive_command(study: str | None, target: Path | None, folder: Path | None, console: Console) -> int:
+def archive_command(study: str | None, target: Path | None, folder: Path | None, console: PlainConsole) -> int:
     """Write the archive of a study and check what was written.
 
     Returns:
@@ -220,15 +219,16 @@ def archive_command(study: str | None, target: Path | None, folder: Path | None,
     """
     from ect_research.study.commands.study_here import study_here
     from ect_research.study.engine.archive import write_archive
+    from ect_research.study.running.progress import print_to_read
 
     read = study_here(study)
     path = target or Path(f"{read.name}.zip")
-    write_archive(read, path, folder)
-    console.print(f"Archive écrite : {path}", markup=False)
+    print_to_read(write_archive(read, path, folder), console)
+    console.say("Archive écrite : {path}", path=path)
     return verify_command(path, console)
 
 
-def verify_command(path: Path, console: Console) -> int:
+def verify_command(path: Path, console: PlainConsole) -> int:
     """Read an archive again and say what differs from what it declares.
 
     Returns:
@@ -238,8 +238,8 @@ def verify_command(path: Path, console: Console) -> int:
 
     found = check_archive(path)
     for fault in found.faults:
-        console.print(f"• {fault}", markup=False)
-    count = len(found.faults)
-    whole = "toutes conformes" if not count else f"{count} défaut{'s' if count > 1 else ''}"
-    console.print(f"{found.files} pièces, {whole}. Empreinte de la description : {found.digest}", markup=False)
-    return FAILED if count else DONE
+        console.say("• " + Told(fault))
+    whole = tell_n("{n} défaut", "{n} défauts", len(found.faults)) if found.faults else tell("toutes conformes")
+    console.say("{files} pièces, {whole}. Empreinte de la description : {digest}", files=found.files, whole=whole,
+                digest=found.digest)  # fmt: skip
+    return FAILED if found.faults else DONE

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
 from ect_research.study.commands.study_here import only_corpus, short_path
+from ect_research.words import tell_n
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from ect_research.corpus.forms.correction_intake import Taken
+    from ect_research.corpus.reporting.plain_console import PlainConsole
     from ect_research.figures.page.formats import Language
 
 DONE = 0
@@ -22,7 +22,7 @@ def sheets_command(
     form: Path | None,
     corrections: Path | None,
     sheets: tuple[Path | None, Language, str | None],
-    console: Console,
+    console: PlainConsole,
 ) -> int:
     """Write a correction form or the sheets of a corpus, or take corrections back.
 
@@ -44,7 +44,7 @@ def sheets_command(
     if form is not None:
         from ect_research.corpus.forms.correction_form import save_correction_form
 
-        console.print(f"Formulaire écrit : {save_correction_form(form, named, sheets[2])}", markup=False)
+        console.say("Formulaire écrit : {path}", path=save_correction_form(form, named, sheets[2]))
     elif corrections is not None:
         _take(named, corrections, console)
     elif sheets[0] is not None:
@@ -52,24 +52,24 @@ def sheets_command(
     return DONE
 
 
-def _take(corpus: str, corrections: Path, console: Console) -> None:
+def _take(corpus: str, corrections: Path, console: PlainConsole) -> None:
     from ect_research.corpus.forms.correction_intake import take_corrections
 
     say_taken(take_corrections(corpus, corrections), console)
 
 
-def say_taken(taken: Taken, console: Console) -> None:
+def say_taken(taken: Taken, console: PlainConsole) -> None:
     """How many corrections were taken, and what to do next."""
-    many = taken.added > 1
-    told = f"{taken.added} correction{'s' if many else ''} ajoutée{'s' if many else ''} à {short_path(taken.path)}"
-    if taken.known:
-        told += f", {taken.known} déjà connue{'s' if taken.known > 1 else ''}"
-    if taken.blank:
-        told += f", {taken.blank} ligne{'s' if taken.blank > 1 else ''} sans rien à corriger"
-    console.print(f"{told}.", markup=False)
+    told = [tell_n("{n} correction ajoutée à {path}", "{n} corrections ajoutées à {path}", taken.added,
+                   path=short_path(taken.path))]  # fmt: skip
+    told += [tell_n("{n} déjà connue", "{n} déjà connues", taken.known)] * bool(taken.known)
+    told += [tell_n("{n} ligne sans rien à corriger", "{n} lignes sans rien à corriger", taken.blank)] * bool(
+        taken.blank
+    )
+    console.say("{told}.", told=told)
 
 
-def _write(corpus: str, sheets: tuple[Path, Language, str | None], console: Console) -> None:
+def _write(corpus: str, sheets: tuple[Path, Language, str | None], console: PlainConsole) -> None:
     from ect_research.corpus.checked.load_corpus import load_corpus
     from ect_research.study.documents.sheets.sheet_page import build_sheets
 
@@ -81,4 +81,7 @@ def _write(corpus: str, sheets: tuple[Path, Language, str | None], console: Cons
     for name, sheet in made.items():
         (folder / name).write_bytes(sheet)
     count = sum(name.endswith(".pdf") for name in made)
-    console.print(f"{count} fiche{'s' if count > 1 else ''} (PDF et HTML) : {short_path(folder)}", markup=False)
+    told = tell_n(
+        "{n} fiche (PDF et HTML) : {path}", "{n} fiches (PDF et HTML) : {path}", count, path=short_path(folder)
+    )
+    console.say(told)

@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
+import os
+import re
 import signal
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.segment import Segment
-
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.errors import EctError
-from ect_research.study.base.faults import visible
 from ect_research.study.definition.study_file import Study, find_study, read_study
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
-    from rich.console import ConsoleOptions, RenderableType
+    from ect_research.codebook.codebook import Language
+
+_LANGUAGE = re.compile(r'^langue\s*=\s*"(fr|en)"', re.MULTILINE)
+_ASKED = re.compile(r"--langue[= ](fr|en)\b")
+
+
+def language_here(words: Sequence[str]) -> Language:
+    """The language of the terminal: that of the study named, else of the studies of the project when they speak one alone.
+
+    Outside a project, that of ``--langue``, else of the variable ``ECT_LANGUE``, else French.
+
+    Args:
+        words: those of the command line.
+
+    >>> language_here(["nouveau", "my-study", "--langue", "en"])
+    'en'
+    """
+    studies, asked = list[Path](), _ASKED.search(" ".join(words))
+    if words[:1] != ["nouveau"] or not asked:
+        root = project_root(Path.cwd())
+        studies = [*root.glob("notebooks/*.toml")] if root in (Path.cwd(), *Path.cwd().parents) else []
+        named = [one for one in studies if one.stem in words or str(one) in map(os.path.abspath, words)]
+        studies = named or studies or [Path(word) for word in words if word.endswith(".toml") and Path(word).is_file()]
+    said = {found[1] if (found := _LANGUAGE.search(one.read_text("utf-8", "replace"))) else "fr" for one in studies}
+    if not studies:
+        said = {asked[1] if asked else os.environ.get("ECT_LANGUE", "fr")}
+    return "en" if said == {"en"} else "fr"
 
 
 def study_here(given: str | None) -> Study:
@@ -59,15 +83,6 @@ def short_path(path: Path) -> str:
     """A path as one types it from here."""
     whole = path.absolute()
     return str(whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else whole)
-
-
-class PlainConsole(Console):
-    """rich's console, for texts that are not our own."""
-
-    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """The pieces of what is shown, their control signs made visible; those of rich itself stay."""
-        for piece in super().render(renderable, options):
-            yield piece if piece.control else Segment(visible(piece.text), piece.style)
 
 
 @contextmanager

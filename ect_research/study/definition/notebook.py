@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ect_research.errors import StudyError
 from ect_research.study.definition.parameters import Parameter, read_parameters
 from ect_research.study.definition.remarks import remarks_on
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,10 +151,8 @@ def shadowing(folder: Path) -> Iterator[str]:
     for path in sorted(folder.iterdir()):
         module = path.suffix == ".py" or (path / "__init__.py").is_file()
         if module and (path.stem in sys.stdlib_module_names or _is_installed(path.stem, elsewhere)):
-            yield (
-                f"« {folder.name}/{path.name} » porte le nom d’un module de Python (« {path.stem} ») et le cacherait "
-                "aux carnets : le renommer."
-            )
+            yield Told("« {place} » porte le nom d’un module de Python (« {name} ») et le cacherait aux carnets : le renommer.",
+                place=f"{folder.name}/{path.name}", name=path.stem)  # fmt: skip
 
 
 def _is_installed(name: str, places: list[str]) -> bool:

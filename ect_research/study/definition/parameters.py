@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING, Any
 from ect_research.errors import StudyError
 from ect_research.figures.page.theme import PRESETS
 from ect_research.study.base.did_you_mean import did_you_mean
-from ect_research.words import quoted
+from ect_research.words import Told, joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
 _WORDS = {
-    "str": 'un texte entre guillemets ("…")',
-    "int": "un nombre entier (2024)",
-    "float": "un nombre (0.5)",
+    "str": Told('un texte entre guillemets ("…")'),
+    "int": Told("un nombre entier (2024)"),
+    "float": Told("un nombre (0.5)"),
     "bool": "true ou false",
-    "list": 'une liste (["a", "b"])',
-    "dict": "un tableau clé = valeur",
+    "list": Told('une liste (["a", "b"])'),
+    "dict": Told("un tableau clé = valeur"),
     "None": "rien",
 }
 # The two parameters whose values the library itself limits, in whatever notebook they stand.
@@ -107,13 +107,17 @@ class Parameter:
             return ""
         if self.choices:
             near = did_you_mean(str(value), [str(choice) for choice in self.choices])
-            return f"paramètre « {self.name} » : {_shown(value)} n’est pas une valeur possible{near}"
+            named = Told(
+                "paramètre « {name} » : {shown} n’est pas une valeur possible", name=self.name, shown=_shown(value)
+            )
+            return named + near
         if not self.types or any(_is_a(value, kind) for kind in self.types):
             return ""
-        expected = " ou ".join(_WORDS[kind] for kind in self.types)
+        expected = joined(Told(" ou "), (_WORDS[kind] for kind in self.types))
         several = isinstance(value, list) and value and not any(self.fault(one) for one in value)
-        hint = f" Une exécution par valeur : variantes = {{ {self.name} = […] }}." if several else ""
-        return f"paramètre « {self.name} » : {_shown(value)} ne convient pas, il faut {expected}.{hint}"
+        hint = Told(" Une exécution par valeur : variantes = {{ {name} = […] }}.", name=self.name) if several else ""
+        return Told("paramètre « {name} » : {shown} ne convient pas, il faut {expected}.{hint}", name=self.name,
+            shown=_shown(value), expected=expected, hint=hint)  # fmt: skip
 
 
 def read_parameters(source: str) -> dict[str, Parameter]:
@@ -145,15 +149,14 @@ def read_parameters(source: str) -> dict[str, Parameter]:
             parameter = _parameter(statement, _description(statement, comments))
             parameter = replace(parameter, advanced=statement.lineno > start)
         except (ValueError, TypeError):
-            faults.append(
-                f"cellule des paramètres, ligne {statement.lineno} : « {ast.unparse(statement)} » n’est pas de la "
-                "forme « nom = valeur » où la valeur est un texte, un nombre, true/false, une liste ou None."
-            )
+            faults.append(Told("cellule des paramètres, ligne {line} : « {code} » n’est pas de la forme « nom = valeur » où la "
+                "valeur est un texte, un nombre, true/false, une liste ou None.", line=statement.lineno,
+                code=ast.unparse(statement)))  # fmt: skip
         else:
             read[parameter.name] = parameter
             faults += _secret(parameter.name)
     if faults:
-        raise StudyError(quoted("\n".join(faults)), faults)
+        raise StudyError(joined("\n", faults).told, faults)
     return read
 
 
@@ -168,7 +171,7 @@ def check_values(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> li
         if secret := _secret(name):
             faults += secret
         elif name not in known:
-            faults.append(f"paramètre inconnu « {name} »{did_you_mean(name, known)}")
+            faults.append(Told("paramètre inconnu « {name} »", name=name) + did_you_mean(name, known))
         elif fault := known[name].fault(value):
             faults.append(fault)
     return faults
@@ -204,8 +207,8 @@ def write_parameters(values: Mapping[str, Any]) -> str:
 def _secret(name: str) -> list[str]:
     if not names_a_secret(name):
         return []
-    why = "un secret ne se donne pas en paramètre, toutes les sorties le montreraient"
-    return [f"paramètre « {name} » : {why} ; le lire dans une variable d’environnement ECT_…."]
+    why = Told("un secret ne se donne pas en paramètre, toutes les sorties le montreraient")
+    return [Told("paramètre « {name} » : {why} ; le lire dans une variable d’environnement ECT_….", name=name, why=why)]
 
 
 def _parameter(statement: ast.stmt, description: str) -> Parameter:

@@ -15,7 +15,7 @@ from ect_research.study.definition.notebook import Notebook, notebooks_of, read_
 from ect_research.study.definition.parameters import check_values, plain
 from ect_research.study.definition.study_corpora import corpus_faults, misfit
 from ect_research.study.definition.variants import Variant, expand
-from ect_research.words import quoted
+from ect_research.words import Told, joined, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,26 +35,16 @@ _STUDY_KEYS: dict[str, type] = {
     "versions": dict,
 }
 _RUN_KEYS: dict[str, type] = {
-    "id": str,
-    "carnet": str,
-    "titre": str,
-    "parametres": dict,
-    "variantes": dict,
-    "sauf": list,
-    "lit": list,
-    "delai": int,
+    "id": str, "carnet": str, "titre": str, "parametres": dict, "variantes": dict, "sauf": list, "lit": list, "delai": int,
     "delai_cellule": int,
-}
+}  # fmt: skip
 _KINDS: dict[type, str] = {
-    str: "un texte entre guillemets",
-    dict: "un tableau { clé = valeur }",
-    list: "une liste",
-    bool: "true ou false",
-    int: "un nombre entier de secondes",
-}
+    str: Told("un texte entre guillemets"), dict: Told("un tableau { clé = valeur }"), list: Told("une liste"),
+    bool: Told("true ou false"), int: Told("un nombre entier de secondes"),
+}  # fmt: skip
 _RERUN, _WARN = "relancer", "avertir"
-_SHAPES = {"parametres": "une section [parametres]", "versions": "une section [versions]",
-           "execution": "des sections [[execution]]"}  # fmt: skip
+_SHAPES = {name: Told("une section [{name}]", name=name) for name in ("parametres", "versions")}
+_SHAPES["execution"] = Told("des sections [[execution]]")
 _CHOICES = {"langue": ("fr", "en"), "lecteur": ("horizons", "ademe", "revue", "fiche")}
 _GIVEN_TO_NOTEBOOKS = ("corpus", "langue", "lecteur")
 
@@ -151,7 +141,7 @@ def find_study(given: str | None, root: Path) -> Path:
     for path in (Path(given), root / given, folder / given, folder / f"{given}.toml"):
         if path.is_file():
             return path.resolve()
-    close = quoted(did_you_mean(given, files))
+    close = did_you_mean(given, files)
     raise StudyError("L’étude « {given} » n’existe pas dans notebooks/{close}", given=given, close=close)
 
 
@@ -169,22 +159,25 @@ def read_study(path: Path) -> Study:
     root = path.parent.parent
     faults = [*_wrong_keys({key: value for key, value in said.items() if key != "corpus"}, _STUDY_KEYS, "")]
     if not is_slug(path.stem):
-        faults.append(f"le nom du fichier, « {path.stem} », doit être fait de minuscules, chiffres et tirets.")
+        faults.append(
+            Told("le nom du fichier, « {name} », doit être fait de minuscules, chiffres et tirets.", name=path.stem)
+        )
     if not said.get("titre"):
-        faults.append('il manque « titre », par exemple : titre = "Pays Lédonien".')
+        faults.append(Told('il manque « titre », par exemple : titre = "Pays Lédonien".'))
     corpora = said["corpus"] if isinstance(said.get("corpus"), list) else [said.get("corpus", "")]
     faults += [*corpus_faults(said, corpora, root), *_choice_faults(said)]
     sections = said.get("execution")
     sections = [section for section in sections if isinstance(section, dict)] if isinstance(sections, list) else []
     if not sections:
-        faults.append("il n’y a rien à exécuter : ajouter au moins une section [[execution]].")
+        faults.append(Told("il n’y a rien à exécuter : ajouter au moins une section [[execution]]."))
     runs = [_read_runs(section, number, said, path.parent, faults) for number, section in enumerate(sections, 1)]
     flat = [run for part in runs for run in part]
     faults += _policy_faults(said.get("versions", {}))
     faults += [*_duplicates(sections, flat), *_shared_by_none(said, runs), *shadowing(path.parent)]
     if faults:
-        head = f"{path.name} : {len(faults)} faute{'s' if len(faults) > 1 else ''} à corriger, rien n’a été exécuté."
-        raise StudyError(quoted("\n".join([head, *(f"  – {fault}" for fault in faults)])), faults)
+        head = tell_n("{name} : {n} faute à corriger, rien n’a été exécuté.",
+                      "{name} : {n} fautes à corriger, rien n’a été exécuté.", len(faults), name=path.name)  # fmt: skip
+        raise StudyError(joined("\n  – ", [Told(head), *faults]).told, faults)
     return Study(
         name=path.stem,
         title=said["titre"],
@@ -225,23 +218,28 @@ def _parsed(path: Path) -> dict[str, Any]:
 def _wrong_keys(said: dict[str, Any], known: dict[str, type], where: str) -> Iterator[str]:
     for key, value in said.items():
         if key not in known:
-            yield f"{where}clé inconnue « {key} »{did_you_mean(key, known)}"
+            yield where + Told("clé inconnue « {key} »", key=key) + did_you_mean(key, known)
         elif type(value) is not known[key]:
-            yield f"{where}« {key} » doit être {_SHAPES.get(key, _KINDS[known[key]])}, pas « {value} »."
+            shape = _SHAPES.get(key, _KINDS[known[key]])
+            yield where + Told("« {key} » doit être {shape}, pas « {value} ».", key=key, shape=shape, value=value)
         elif isinstance(value, int) and known[key] is int and value <= 0:
-            yield f"{where}« {key} » doit être un nombre de secondes plus grand que 0."
+            yield where + Told("« {key} » doit être un nombre de secondes plus grand que 0.", key=key)
 
 
 def _choice_faults(said: dict[str, Any]) -> Iterator[str]:
     for key, known in _CHOICES.items():
         value = said.get(key)
         if isinstance(value, str) and value not in known:
-            yield f"« {key} » ne peut pas être « {value} » : choisir parmi {', '.join(known)}."
+            yield Told(
+                "« {key} » ne peut pas être « {value} » : choisir parmi {names}.", key=key, value=value, names=known
+            )
 
 
 def _policy_faults(said: object) -> Iterator[str]:
     if isinstance(said, dict) and said not in ({"ecart": _RERUN}, {"ecart": _WARN}, {}):
-        yield f'[versions] attend ecart = "{_RERUN}" (par défaut) ou ecart = "{_WARN}", pas « {said} ».'
+        yield Told(
+            '[versions] attend ecart = "relancer" (par défaut) ou ecart = "avertir", pas « {value} ».', value=said
+        )
 
 
 def _reads(given: object, where: str, root: Path, faults: list[str]) -> tuple[str, ...]:
@@ -250,7 +248,10 @@ def _reads(given: object, where: str, root: Path, faults: list[str]) -> tuple[st
     for name in names:
         path = (root / str(name)).resolve()
         if not path.is_relative_to(root) or not path.is_file():
-            faults.append(f"{where}« lit » : « {name} » n’est pas un fichier du projet (chemin depuis sa racine).")
+            faults.append(
+                where
+                + Told("« lit » : « {name} » n’est pas un fichier du projet (chemin depuis sa racine).", name=name)
+            )
     return tuple((root / str(name)).resolve().relative_to(root).as_posix() for name in names if not faults)
 
 
@@ -259,14 +260,14 @@ def _read_runs(
 ) -> list[Run]:
     """The runs of one ``[[execution]]``; its faults are added to ``faults``."""
     name = section.get("id")
-    where = f"exécution « {name} » : " if name else f"exécution n° {number} : "
+    where = Told("exécution « {name} » : ", name=name) if name else Told("exécution n° {number} : ", number=number)
     faults += _wrong_keys(section, _RUN_KEYS, where)
     if not isinstance(name, str) or not is_slug(name):
-        faults.append(f'{where}« id » doit être un nom court en minuscules, chiffres et tirets (id = "carte").')
+        faults.append(where + Told('« id » doit être un nom court en minuscules, chiffres et tirets (id = "carte").'))
     notebook = _find_notebook(section.get("carnet"), where, folder, faults)
     found: list[str] = []
     variants = expand(section, found)
-    faults += [f"{where}{fault}" for fault in found]
+    faults += [where + fault for fault in found]
     if notebook is None:
         return []
     title = section.get("titre")
@@ -276,9 +277,9 @@ def _read_runs(
     runs = []
     for variant in variants:
         values = _values(section, said, notebook, variant)
-        told = f"{where}variante {variant.title} : " if variant.title else where
+        told = where + Told("variante {title} : ", title=variant.title) if variant.title else where
         found = misfit(notebook, values) or check_values(notebook.parameters, values)
-        faults += [f"{told}{fault}" for fault in found]
+        faults += [told + fault for fault in found]
         shown = f"{title} ({variant.title})" if variant.title else title
         runs.append(Run(variant.id, str(name), shown, notebook, values, limits[0], limits[1], reads))
     return runs
@@ -306,18 +307,18 @@ def _plain_or_itself(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
 def _find_notebook(given: object, where: str, folder: Path, faults: list[str]) -> Notebook | None:
     known = [path.name for path in notebooks_of(folder)]
     if not isinstance(given, str) or not given:
-        faults.append(f"{where}il manque « carnet »{did_you_mean('', known)}")
+        faults.append(where + Told("il manque « carnet »") + did_you_mean("", known))
         return None
     path = (folder / given).resolve()
     if not path.is_relative_to(folder):
-        faults.append(f"{where}le carnet « {given} » sort du dossier notebooks/.")
+        faults.append(where + Told("le carnet « {given} » sort du dossier notebooks/.", given=given))
     elif not path.is_file():
-        faults.append(f"{where}carnet inconnu « {given} »{did_you_mean(given, known)}")
+        faults.append(where + Told("carnet inconnu « {given} »", given=given) + did_you_mean(given, known))
     else:
         try:
             return read_notebook(path)
         except StudyError as error:
-            faults += [f"{where}{given}, {fault}" for fault in error.faults]
+            faults += [where + f"{given}, " + fault for fault in error.faults]
     return None
 
 
@@ -325,7 +326,9 @@ def _duplicates(sections: list[dict[str, Any]], runs: list[Run]) -> list[str]:
     names = [str(section["id"]) for section in sections if "id" in section]
     names += [run.id for run in runs if run.id != run.section]
     twice = sorted({name for name in names if names.count(name) > 1})
-    return [f"deux exécutions portent le même id « {name} » : chacune doit avoir le sien." for name in twice]
+    return [
+        Told("deux exécutions portent le même id « {name} » : chacune doit avoir le sien.", name=name) for name in twice
+    ]
 
 
 def _shared_by_none(said: dict[str, Any], runs: list[list[Run]]) -> list[str]:
@@ -335,7 +338,8 @@ def _shared_by_none(said: dict[str, Any], runs: list[list[Run]]) -> list[str]:
         return []
     known = {name for part in runs for run in part for name in run.notebook.parameters}
     return [
-        f"[parametres] : paramètre inconnu « {name} », aucun carnet ne le déclare{did_you_mean(name, known)}"
+        Told("[parametres] : paramètre inconnu « {name} », aucun carnet ne le déclare", name=name)
+        + did_you_mean(name, known)
         for name in shared
         if name not in known
     ]

@@ -10,6 +10,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ect_research.study.base.did_you_mean import did_you_mean
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,19 +48,20 @@ def expand(section: Mapping[str, Any], faults: list[str]) -> list[Variant]:
         return [Variant(name, "", {})]
     empty = [key for key, values in lists.items() if not isinstance(values, list) or not values]
     if empty or not lists:
-        faults.append(f"« variantes » attend une liste de valeurs pour {', '.join(empty) or 'au moins un paramètre'}.")
+        faults.append(Told("« variantes » attend une liste de valeurs pour {names}.",
+            names=", ".join(empty) or Told("au moins un paramètre")))  # fmt: skip
         return []
     left_out = [case for case in section.get("sauf", []) if isinstance(case, dict)]
     faults += _wrong_exceptions(left_out, lists)
     combinations = [dict(zip(lists, values, strict=True)) for values in product(*lists.values())]
     kept = [one for one in combinations if not any(_matches(case, one) for case in left_out)]
     faults += [
-        f"« sauf » : aucune variante n’a {_shown(case)}."
+        Told("« sauf » : aucune variante n’a {shown}.", shown=_shown(case))
         for case in left_out
         if case.keys() <= lists.keys() and not any(_matches(case, one) for one in combinations)
     ]
     if not kept:
-        faults.append("« sauf » écarte toutes les variantes.")
+        faults.append(Told("« sauf » écarte toutes les variantes."))
     return [Variant(variant_id(name, one), ", ".join(_text(value) for value in one.values()), one) for one in kept]
 
 
@@ -90,7 +92,7 @@ def _wrong_exceptions(left_out: list[dict[str, Any]], lists: Mapping[str, Any]) 
     for case in left_out:
         for key in case:
             if key not in lists:
-                yield f"« sauf » : « {key} » ne varie pas{did_you_mean(key, lists)}"
+                yield Told("« sauf » : « {key} » ne varie pas", key=key) + did_you_mean(key, lists)
 
 
 def _matches(case: Mapping[str, Any], one: Mapping[str, Any]) -> bool:

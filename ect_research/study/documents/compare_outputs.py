@@ -16,7 +16,7 @@ from ect_research.study.base.result_record import Output, output_from_json
 from ect_research.study.documents.page_parts import plural
 from ect_research.study.outputs.owner import MANIFEST
 from ect_research.study.outputs.rerun_causes import key_changes
-from ect_research.words import Sentence, tell
+from ect_research.words import Sentence, Told, joined, tell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,10 +70,10 @@ def compare_outputs(old: Path, new: Path) -> Difference:
     changes: list[Change] = []
     for run in [*after, *(run for run in before if run not in after)]:
         if run not in before or run not in after:
-            changes.append(Change(run, "", "exécution nouvelle" if run in after else "exécution disparue"))
+            changes.append(Change(run, "", Told("exécution nouvelle") if run in after else Told("exécution disparue")))
             continue
         if before[run]["status"] != after[run]["status"]:
-            said = "échoue désormais" if after[run]["status"] == "echec" else "n’échoue plus"
+            said = Told("échoue désormais") if after[run]["status"] == "echec" else Told("n’échoue plus")
             changes.append(Change(run, "", f"{said} {after[run]['cause']}".strip()))
         changes += _results(run, before[run], after[run], old, new)
     touched = dict.fromkeys(change.run for change in changes)
@@ -94,7 +94,7 @@ def compare_findings(before: str, after: str) -> str:
     old, new = _WORD.findall(before), _WORD.findall(after)
     moved = [(one, other) for one, other in zip(old, new, strict=False) if one != other]
     if len(old) != len(new) or any(not (a[:1].isdigit() and b[:1].isdigit()) for a, b in moved):
-        return f"« {before} » devient « {after} »"
+        return Told("« {before} » devient « {after} »", before=before, after=after)
     return "".join(other if one == other else f"{one} → {other}" for one, other in zip(old, new, strict=True))
 
 
@@ -108,9 +108,9 @@ def compare_tables(before: TextTable, after: TextTable) -> str:
     if before.header != after.header:
         gone = [name for name in before.header if name not in after.header]
         come = [name for name in after.header if name not in before.header]
-        parts = [f"colonnes disparues : {', '.join(gone)}"] * bool(gone)
-        parts += [f"colonnes nouvelles : {', '.join(come)}"] * bool(come)
-        return " ; ".join(parts) or "les colonnes ont changé d’ordre"
+        parts = [Told("colonnes disparues : {names}", names=", ".join(gone))] * bool(gone)
+        parts += [Told("colonnes nouvelles : {names}", names=", ".join(come))] * bool(come)
+        return joined(" ; ", parts) or Told("les colonnes ont changé d’ordre")
     if len(before.rows) != len(after.rows):
         lost, added = Counter(before.rows) - Counter(after.rows), Counter(after.rows) - Counter(before.rows)
         return (
@@ -134,9 +134,11 @@ def _cells(before: TextTable, after: TextTable) -> str:
     if gaps:
         gap, name, old, new = max(gaps, key=lambda one: one[0])
         told = [french_number(one) for one in (f"{gap:.6g}", old, new)]
-        return f"{said}, écart le plus grand : {told[0]} (colonne {name}, {told[1]} → {told[2]})"
+        return Told("{told}, écart le plus grand : {told2} (colonne {name}, {told3} → {told4})", told=said, told2=told[0],
+            name=name, told3=told[1], told4=told[2])  # fmt: skip
     name, old, new = changed[0]
-    return f"{said}, d’abord colonne {name} : « {old or 'vide'} » → « {new or 'vide'} »"
+    return Told("{told}, d’abord colonne {name} : « {x} » → « {x2} »", told=said, name=name, x=old or "vide",
+        x2=new or "vide")  # fmt: skip
 
 
 def _runs(folder: Path) -> dict[str, dict[str, Any]]:
@@ -180,12 +182,12 @@ def _result(before: Output, after: Output, old: Path, new: Path) -> str:
             return " ; ".join(filter(None, (compare_findings(before.finding, after.finding), said)))
     if [file.sha256 for file in before.files] != [file.sha256 for file in after.files]:
         return (
-            "le dessin change, les données sont les mêmes"
+            Told("le dessin change, les données sont les mêmes")
             if before.kind == "figure"
-            else "même contenu, écrit autrement"
+            else Told("même contenu, écrit autrement")
         )
     words = [(one.title, one.n, one.missing, one.source, one.reading) for one in (before, after)]
-    return "" if words[0] == words[1] else "le titre ou les notes changent"
+    return "" if words[0] == words[1] else Told("le titre ou les notes changent")
 
 
 def _causes(before: dict[str, Any], after: dict[str, Any]) -> list[Sentence]:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.page import typesetting
+from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,14 @@ def _sources(template: str, data: Mapping[str, Any], pictures: Mapping[str, byte
     return {
         "main": (assets / template).read_bytes(),
         "commun.typ": (assets / "commun.typ").read_bytes(),
-        "donnees.json": json.dumps(data, ensure_ascii=False, sort_keys=True).encode(),
+        "donnees.json": json.dumps(_carried(data), ensure_ascii=False, sort_keys=True).encode(),
         **pictures,
     }
+
+
+def _carried(data: Any) -> Any:  # noqa: ANN401 - plain data
+    if isinstance(data, dict):
+        return {name: _carried(one) for name, one in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_carried(one) for one in data]
+    return carried(data) if isinstance(data, str) else data

@@ -17,8 +17,7 @@ from ect_research.study.documents.page_parts import (
     source_facts,
 )
 from ect_research.study.documents.pdf import make_pdf
-from ect_research.study.documents.reader_layouts import LAYOUTS
-from ect_research.study.documents.report_pages import drawing_of, planned_pages, well_filled
+from ect_research.study.documents.report_pages import LAYOUTS, drawing_of, planned_pages, well_filled
 from ect_research.study.documents.telling.document_words import Words
 from ect_research.study.documents.telling.essentials import gather_essentials
 from ect_research.study.documents.telling.named_results import Numbering, cause_of, title_of
@@ -31,8 +30,7 @@ if TYPE_CHECKING:
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.study.base.result_record import Output
     from ect_research.study.definition.study_file import Run, Study
-    from ect_research.study.documents.reader_layouts import Layout
-    from ect_research.study.documents.report_pages import Drawing
+    from ect_research.study.documents.report_pages import Drawing, Layout
     from ect_research.study.documents.telling.essentials import Part
     from ect_research.study.outputs.output_folder import RunRecord
 

@@ -1,8 +1,8 @@
-"""Where each result of the report stands: what typst measures, planned page by page."""
+"""How the report is set for each reader, and where each result stands: what typst measures, planned page by page."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.page.svg_text import letter_sizes
@@ -11,8 +11,6 @@ from ect_research.study.documents.report_page_plan import Item, Paper, plan_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from ect_research.study.documents.reader_layouts import Layout
 
 A4_WIDTH_MM, TEXT_HEIGHT_MM = 210.0, 253.0
 _POINTS_PER_MM = 72 / 25.4
@@ -25,6 +23,42 @@ _SMALLEST_SHARE = 0.1
 # Sizes at which what follows the results may be set; the first whose last page goes so far down.
 _TAIL_SCALES, _WELL_FILLED_MM = (1.0, 0.96, 1.04, 0.92, 0.88), 160.0
 _BLANK = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One way of setting the report.
+
+    Attributes:
+        size: size of the text, points.
+        margins: left and right margins of the text, mm; a wide one leaves a column.
+        figure_margins: left and right margins of the figures, mm: wide enough for the size at which they are drawn.
+        annex: whether what is there to verify is printed too, with tables and the method of each result.
+        method_first: whether the method comes before the results.
+        numbered: whether the parts are numbered.
+        alone: whether each figure has its own page, its title in large.
+    """
+
+    size: float
+    margins: tuple[float, float]
+    figure_margins: tuple[float, float]
+    annex: bool = True
+    method_first: bool = False
+    numbered: bool = False
+    alone: bool = False
+
+    def data(self) -> dict[str, Any]:
+        """Plain data for the template."""
+        return asdict(self)
+
+
+# Elected people read a column; a funder, everything, numbered; a reviewer, the method first; an assembly, one figure a page.
+LAYOUTS = {
+    "horizons": Layout(11.0, (50.0, 20.0), (20.0, 20.0), annex=False),
+    "ademe": Layout(10.5, (20.0, 20.0), (20.0, 20.0), numbered=True),
+    "revue": Layout(10.0, (28.0, 28.0), (17.5, 17.5), method_first=True, numbered=True),
+    "fiche": Layout(12.0, (20.0, 20.0), (15.0, 15.0), annex=False, alone=True),
+}
 
 
 @dataclass(frozen=True)

@@ -27,19 +27,20 @@ from ect_research.study.engine.plan import plan_study
 from ect_research.study.engine.study_products import corpus_of
 from ect_research.study.outputs.output_folder import output_folder_of
 from ect_research.study.outputs.owner import MANIFEST
-from ect_research.words import quoted
+from ect_research.words import Told, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.gate.leaks import Leak
     from ect_research.study.definition.study_file import Study
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ABOUT = ("CITATION.cff", "LICENSE", "constraints.txt", "README.md")
 # What tells of one machine and one day, not of the study.
 _NOT_KEPT = {"journal.json", "produits.json", "changements.csv"}
-_WHO = "non dit dans cette archive"
+_WHO = Told("non dit dans cette archive")
 # Where a person may be named, in the files beside the tables.
 _NAMING = {"corrections.csv": ("qui",), WAIVERS: ("qui", "pourquoi"), REVIEWS: ("par",)}
 _KEPT_BESIDE = ("source.toml", "LISEZMOI.md", "README.md")
@@ -70,7 +71,7 @@ class Checked:
     digest: str
 
 
-def write_archive(study: Study, target: Path, folder: Path | None = None) -> int:
+def write_archive(study: Study, target: Path, folder: Path | None = None) -> list[Leak]:
     """Write the archive of a study whose results are those of now.
 
     Args:
@@ -79,7 +80,7 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> int
         folder: its outputs; ``outputs/<study>`` when None.
 
     Returns:
-        number of files in it; the same study gives the same bytes.
+        the family names alone that somebody has to read; the same study gives the same bytes.
 
     Raises:
         StudyError: the study is not up to date, or the file exists or is no ``.zip``.
@@ -98,9 +99,11 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> int
         inputs, why = _inputs(one, study.root)
         files |= inputs
         withheld += [why] * bool(why)
-    _refuse_leaks(study, files)
+    to_read = _refuse_leaks(study, files)
     said = {
-        f"surveys/{folder.name}/{name}": f"Vidé, une personne peut y être nommée : {', '.join(columns)}."
+        f"surveys/{folder.name}/{name}": Told(
+            "Vidé, une personne peut y être nommée : {names}.", names=", ".join(columns)
+        )
         for folder in study.corpora_of()
         for name, columns in _NAMING.items()
     }
@@ -113,7 +116,7 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> int
     whole = target.with_name(f".{target.name}.partiel")
     whole.write_bytes(_zipped(files))
     whole.replace(target)
-    return len(files)
+    return to_read
 
 
 def check_archive(path: Path) -> Checked:
@@ -136,24 +139,31 @@ def check_archive(path: Path) -> Checked:
 def _check(archive: zipfile.ZipFile) -> Checked:
     held = [member.filename for member in archive.infolist() if member.filename != METADATA]
     if sum(member.file_size for member in archive.infolist()) > _LARGEST or len(held) > _MOST:
-        return Checked(
-            len(held), ("l’archive est démesurée : aucune étude n’en fait de telle, rien n’en a été lu",), ""
-        )
+        return Checked(len(held), (Told("l’archive est démesurée : aucune étude n’en fait de telle, rien n’en a été lu"),),
+            "")  # fmt: skip
     with archive.open(METADATA) as file:
         description = file.read(_LARGEST_DESCRIPTION + 1)
     if len(description) > _LARGEST_DESCRIPTION:
-        return Checked(len(held), (f"{METADATA} : description démesurée, rien n’a été lu",), "")
+        return Checked(len(held), (Told("{METADATA} : description démesurée, rien n’a été lu", METADATA=METADATA),), "")
     graph = json.loads(description)["@graph"]
     declared = {unquote(one["@id"]): one["sha256"] for one in graph if one.get("@type") == "File"}
     cited = {link for one in graph for link in _links(one) if not link.startswith(("#", "http", "./"))}
-    faults = [f"{name} : absent de l’archive" for name in sorted({*declared, *cited} - {*held, METADATA})]
-    faults += [f"{name} : non déclaré" for name in sorted(set(held) - set(declared))]
-    faults += [f"{name} : deux fois dans l’archive" for name, times in sorted(Counter(held).items()) if times > 1]
+    faults = [
+        Told("{name} : absent de l’archive", name=name) for name in sorted({*declared, *cited} - {*held, METADATA})
+    ]
+    faults += [Told("{name} : non déclaré", name=name) for name in sorted(set(held) - set(declared))]
     faults += [
-        f"{name} : nom qui sortirait du dossier où l’on décompresse" for name in sorted(set(held)) if _leaves(name)
+        Told("{name} : deux fois dans l’archive", name=name)
+        for name, times in sorted(Counter(held).items())
+        if times > 1
     ]
     faults += [
-        f"{name} : contenu changé depuis l’archivage"
+        Told("{name} : nom qui sortirait du dossier où l’on décompresse", name=name)
+        for name in sorted(set(held))
+        if _leaves(name)
+    ]
+    faults += [
+        Told("{name} : contenu changé depuis l’archivage", name=name)
         for name in sorted(set(held) & set(declared))
         if _unlike(archive, name, declared[name])
     ]
@@ -206,8 +216,12 @@ def _inputs(corpus: Corpus, root: Path) -> tuple[dict[str, bytes], str]:
     sources = corpus.tables["sources"]
     kept_back = "diffusable" in sources and (sources["diffusable"] == "non").any()
     if corpus.protection.protected or kept_back:
-        why = "des sources ne sont pas diffusables" if kept_back else "le corpus protège ceux dont il parle"
-        return {}, f"Les tables du corpus ne sortent pas ({why}) ; leur empreinte est dans outputs/{MANIFEST}."
+        why = Told("des sources ne sont pas diffusables") if kept_back else Told("le corpus protège ceux dont il parle")
+        return {}, Told(
+            "Les tables du corpus ne sortent pas ({why}) ; leur empreinte est dans outputs/{MANIFEST}.",
+            why=why,
+            MANIFEST=MANIFEST,
+        )
     tables = {f"{table}{ending}" for table in corpus.codebook.tables["table"] for ending in (".csv", ".tsv")}
     tables |= {path.name for path in CODEBOOK.glob("*.csv")}
     held = {}
@@ -267,26 +281,21 @@ def _nameless(path: Path, columns: tuple[str, ...]) -> bytes:
     return written.getvalue().encode(decoded.encoding)
 
 
-def _refuse_leaks(study: Study, files: dict[str, bytes]) -> None:
-    from tempfile import TemporaryDirectory
+def _refuse_leaks(study: Study, files: dict[str, bytes]) -> list[Leak]:
+    """The family names alone, to be read.
 
-    from ect_research.gate.known_names import KnownNames, names_of_folders
-    from ect_research.gate.leaks import leaks_of
-    from ect_research.study.running.progress import Leak
+    Raises:
+        EctError: anything else that must not leave, masked.
+    """
+    from ect_research.gate.leaks import search_files
 
-    names, allowed = names_of_folders(study.corpora())
-    known = KnownNames.of(names, allowed)
-    with TemporaryDirectory() as aside:
-        found = []
-        for number, (name, data) in enumerate(sorted(files.items())):
-            copy = Path(aside) / f"{number}{Path(name).suffix}"
-            copy.write_bytes(data)
-            found += [Leak(name, *leak).sentence() for leak in leaks_of(copy, known, allowed, shown=name)]
-    if found:
+    leaks = search_files(study.corpora(), sorted(files.items()))
+    if found := [leak.sentence() for leak in leaks if leak.fails]:
         raise EctError(
             "Rien n’est archivé, ceci ne doit pas sortir :\n{found}",
             found=quoted("\n".join(f"  – {one}" for one in found)),
         )
+    return leaks
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ect_research.errors import EctError
 from ect_research.study.outputs.owner import MANIFEST
 from ect_research.study.outputs.whole_files import read_json, write_json
-from ect_research.words import quoted
+from ect_research.words import Told, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,11 +77,13 @@ def _texts(table: str, frame: pd.DataFrame, codebook: Codebook, protected: bool)
 def _told(
     table: str, before: dict[str, dict[str, str]], now: dict[str, dict[str, str]], codebook: Codebook
 ) -> list[str]:
-    said = [f"{_row(table, key, before[key], codebook)} : ligne retirée" for key in before if key not in now]
+    said: list[str] = [
+        Told("{row} : ligne retirée", row=_row(table, key, before[key], codebook)) for key in before if key not in now
+    ]
     for key, row in now.items():
         where, old = _row(table, key, row, codebook), before.get(key)
         if old is None:
-            said.append(f"{where} : ligne nouvelle")
+            said.append(Told("{row} : ligne nouvelle", row=where))
             continue
         for column in [name for name in {**old, **row} if old.get(name) != row.get(name)]:
             what = "" if (table, column) == (FACTS, "date_debut") else f", {codebook.variable_label(table, column)}"
@@ -114,9 +116,9 @@ def keep_before(folder: Path) -> None:
     whole.replace(folder / BEFORE)
 
 
-def was_kept(folder: Path) -> bool:
-    """Whether there is something aside to compare with."""
-    return (folder / BEFORE).is_dir()
+def is_owed(folder: Path) -> bool:
+    """Whether an execution was stopped before it told what it changed."""
+    return (folder / BEFORE).is_dir() or not (folder / MEMORY).is_file()
 
 
 def write_changes(study: Study, folder: Path) -> Difference | None:
@@ -134,7 +136,7 @@ def write_changes(study: Study, folder: Path) -> Difference | None:
 
     before = folder / BEFORE
     cells = changed_cells(load_corpus(study.corpora_of()[0]), folder)
-    if not was_kept(folder):
+    if not before.is_dir():
         return Difference((), {}, _listed(cells)) if cells else None
     import pandas as pd
 
@@ -174,7 +176,7 @@ def _with_cells(
     def told(run: str) -> list[Sentence]:
         known = None if asked.get(run) is None else {name.rpartition("/")[2] for name in asked[run]}
         said = [one for table, several in cells.items() if known is None or table in known for one in several]
-        more = [f"et {len(said) - _MOST} autres"] if len(said) > _MOST else []
+        more = [Told("et {n} autres", n=len(said) - _MOST)] if len(said) > _MOST else []
         return [quoted(one) for one in [*said[:_MOST], *more]]
 
     return {run: (*said, *told(run)) for run, said in causes.items()}

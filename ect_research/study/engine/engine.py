@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
+from ect_research.gate.leaks import Leak
 from ect_research.study.base.file_state import is_file_state
 from ect_research.study.definition.remarks import unfollowed
 from ect_research.study.definition.study_file import Study, read_study
-from ect_research.study.engine.changes import keep_before, write_changes
+from ect_research.study.engine.changes import is_owed, keep_before, write_changes
 from ect_research.study.engine.leak_checks import Safeguards
 from ect_research.study.engine.plan import Plan, PlannedRun, plan_study
 from ect_research.study.engine.study_products import Products
@@ -22,7 +23,7 @@ from ect_research.study.outputs.manifest import JOURNAL, build_journal
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, output_folder_of
 from ect_research.study.outputs.whole_files import write_json
 from ect_research.study.running.parallel import Workers, ready
-from ect_research.study.running.progress import Leak, Watcher
+from ect_research.study.running.progress import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -102,7 +103,7 @@ def run_study(
             products.check_corpus()
         with _searched_whatever_happens(safeguards, told), place.opened(run.id for run in study.runs):
             reports = _execute(plan, execute(tasks, told), told, products if outdated else None)
-            difference = aside.do(write_changes, study, place.path) if outdated else None
+            difference = aside.do(write_changes, study, place.path) if outdated or is_owed(place.path) else None
         leaks, given_back = safeguards.leaks(), safeguards.recoverable()
     return StudyReport(
         place.path, products.page, tuple(reports), place.records(), plan, difference, tuple(leaks), tuple(given_back)

@@ -7,30 +7,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.folder.project_paths import PRIVATE, WAIVERS, files_of_corpus
 from ect_research.errors import EctError
+from ect_research.gate.leaks import search_files
 from ect_research.study.outputs.owner import LOCK, MARK
 from ect_research.study.outputs.whole_files import read_json, write_json
 from ect_research.study.running.parallel import Errand, Here, do_all, processors
-from ect_research.study.running.progress import ALONE, Leak
-from ect_research.words import quoted
+from ect_research.words import Told, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from ect_research.gate.leaks import Leak
     from ect_research.study.definition.study_file import Study
     from ect_research.study.running.parallel import Aside
 
 RECORD = ".fuites.json"
 _NAMES = "noms.txt"
 # To be raised when the search learns to find more: what was clean is searched again.
-_SEARCH = 6
+_SEARCH = 7
 _MANY = 64
 
 
@@ -64,12 +64,18 @@ class Safeguards:
                 raise EctError(
                     "derogations.csv, ligne {ligne} : {probleme}.",
                     ligne=problems[0].place.ligne,
-                    probleme=quoted(problems[0].probleme),
+                    probleme=problems[0].probleme,
                 )
             refuse_expired(waivers, today)
         over = {code: day for code, day in self._facts["conservation"].items() if date.fromisoformat(day) < today}
         if over:
-            said = ", ".join(f"{code} (jusqu’au {date.fromisoformat(day):%d/%m/%Y})" for code, day in over.items())
+            said = joined(
+                ", ",
+                (
+                    Told("{code} (jusqu’au {day:%d/%m/%Y})", code=code, day=date.fromisoformat(day))
+                    for code, day in over.items()
+                ),
+            )
             raise EctError(
                 "Durée de conservation dépassée : {said}. Supprimer ou rendre anonymes ces entretiens, puis relancer.",
                 said=said,
@@ -134,25 +140,6 @@ class Safeguards:
         return {"conservation": self._aside.do(retention, self._corpora)}
 
 
-def search_files(corpora: list[Path], files: list[tuple[str, Path]]) -> list[Leak]:
-    """The leaks of some files.
-
-    Args:
-        corpora: folders of the corpora whose names are looked for.
-        files: name shown and place of each.
-    """
-    from ect_research.gate.known_names import KnownNames, names_of_folders
-    from ect_research.gate.leaks import families_of, leaks_of
-
-    names, allowed = names_of_folders(corpora)
-    known = KnownNames.of(names, allowed, _pseudonyms(names))
-    found = []
-    for name, path in files:
-        found += [Leak(name, nature, extract) for nature, extract in leaks_of(path, known, allowed, shown=name)]
-        found += [Leak(name, ALONE, extract, line) for extract, line in families_of(path, known)]
-    return found
-
-
 def given_back(files: dict[str, Path]) -> list[str]:
     """Hidden numbers that protected tables give back together (`ect_research.analysis.disclosure.linked_tables`).
 
@@ -162,22 +149,15 @@ def given_back(files: dict[str, Path]) -> list[str]:
     from ect_research.analysis.disclosure.linked_tables import PrintedTable, find_recoverable
 
     tables = {name: PrintedTable.of_json(json.loads(path.read_text(encoding="utf-8"))) for name, path in files.items()}
-    return [f"{name} : la valeur masquée de « {cell} »" for name, cell in find_recoverable(tables)]
+    return [
+        Told("{name} : la valeur masquée de « {cell} »", name=name, cell=cell)
+        for name, cell in find_recoverable(tables)
+    ]
 
 
 def retention(corpora: list[Path]) -> dict[str, str]:
     """Last day (ISO) that each interview of some corpora may be kept, by code."""
     return {code: day for corpus in corpora for code, day in _retention(corpus)}
-
-
-def _pseudonyms(names: list[str]) -> list[str]:
-    """The keyed pseudonyms of some names, where the key is at hand."""
-    from ect_research.corpus.people.pseudonyms import pseudonym, read_key
-
-    with suppress(EctError):
-        key = read_key() if names else b""
-        return [pseudonym(name, key) for name in names]
-    return []
 
 
 def _retention(corpus: Path) -> Iterator[tuple[str, str]]:

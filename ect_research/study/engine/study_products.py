@@ -16,6 +16,7 @@ from ect_research.study.outputs.manifest import build_manifest
 from ect_research.study.outputs.owner import MANIFEST
 from ect_research.study.outputs.whole_files import read_json, write_json, write_whole
 from ect_research.study.running.parallel import Errand, do_all, processors
+from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
     from ect_research.corpus.checked.corpus import Corpus
@@ -144,9 +145,9 @@ def write_page(
     corpus = corpus_of(study)
     write_json(folder / MANIFEST, build_manifest(study, digest, records, declared_corrections(corpus)))
     page = build_page(study, corpus, digest, records, folder, stale)
-    write_whole(folder / PAGE, page.encode("utf-8", "replace"))
+    write_whole(folder / PAGE, carried(page).encode())
     for name, write in zip(ESSENTIALS, (essentials_markdown, essentials_to_paste), strict=True):
-        write_whole(folder / name, write(study, corpus, records, stale).encode("utf-8", "replace"))
+        write_whole(folder / name, carried(write(study, corpus, records, stale)).encode())
     return [MANIFEST, PAGE, *ESSENTIALS]
 
 

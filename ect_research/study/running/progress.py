@@ -4,53 +4,22 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.study.definition.remarks import unfollowed
+from ect_research.words import Sentence, mark, tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.console import Console
     from rich.progress import Progress
 
+    from ect_research.corpus.reporting.plain_console import PlainConsole
+    from ect_research.gate.leaks import Leak
     from ect_research.study.kernels.task import TaskReport
 
 _TO_READ = 40
 _LONGEST = 50
-ALONE = "nom de famille seul"
-
-
-@dataclass(frozen=True)
-class Leak:
-    """Something that must not have left.
-
-    Attributes:
-        file: where, relative to the folder of outputs.
-        nature: ``nom de personne, pseudonyme d’une personne, courriel, téléphone, dossier personnel`` or `ALONE`.
-        extract: what, masked.
-        line: where in the file, 0 when it has no lines or the whole is meant.
-    """
-
-    file: str
-    nature: str
-    extract: str
-    line: int = 0
-
-    @property
-    def fails(self) -> bool:
-        """Whether nothing may be published with it; what does not fail is to be read by a person."""
-        return self.nature != ALONE
-
-    def sentence(self) -> str:
-        """What a person is told.
-
-        >>> Leak("tables/a.csv", "nom de personne", "L… D…").sentence()
-        'tables/a.csv : nom de personne (L… D…)'
-        """
-        place = f"{self.file}, ligne {self.line}" if self.line else self.file
-        return f"{place} : {self.nature} ({self.extract})"
 
 
 class Watcher:
@@ -75,7 +44,7 @@ class Watcher:
 class Terminal(Watcher):
     """One line per run, and a bar of all cells when a person is there to look at it."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: PlainConsole) -> None:
         self._console = console
         self._bar: Progress | None = None
         self._task: Any = 0
@@ -109,48 +78,44 @@ class Terminal(Watcher):
 
     def run_done(self, title: str, report: TaskReport, results: int) -> None:
         """Print how the run went."""
-        from rich.markup import escape
-
         if title in self._running:
             self._running.remove(title)
         self._name_running()
-        seconds = f"{report.total_s:.1f}".replace(".", ",")
         if report.status == "reussi":
-            plural = "s" if results > 1 else ""
-            self._console.print(f"[green]✓[/] {escape(title)} — {results} résultat{plural}, {seconds} s")
+            told = tell_n("{title} — {n} résultat, {seconds:.1f} s", "{title} — {n} résultats, {seconds:.1f} s", results,
+                          title=title, seconds=report.total_s)  # fmt: skip
+            self._signed("[green]✓[/]", told)
         else:
-            self._console.print(f"[red]✗[/] {escape(title)} — échec : {escape(str(report.cause))}")
-        outside = " ; il est hors du projet, et ne le suivra pas ailleurs"
+            self._signed("[red]✗[/]", tell("{title} — échec : {cause}", title=title, cause=report.cause))
         for name in report.seen.reads:
-            said = f" ; le déclarer par lit = [{escape(repr(name))}]"
-            self._console.print(
-                f"[yellow]![/] {escape(title)} lit {escape(name)} sans que l’étude le dise : le fichier compte désormais "
-                f"parmi les causes de relance{outside if name.startswith('..') else said}."
-            )
+            told = tell("{title} lit {name} sans que l’étude le dise : le fichier compte désormais parmi les causes de relance ; "
+                        "le déclarer par lit = [{name!r}].", title=title, name=name)  # fmt: skip
+            if name.startswith(".."):
+                told = tell("{title} lit {name} sans que l’étude le dise : le fichier compte désormais parmi les causes de "
+                            "relance ; il est hors du projet, et ne le suivra pas ailleurs.", title=title, name=name)  # fmt: skip
+            self._signed("[yellow]![/]", told)
         for what in report.seen.unfollowed:
-            self._console.print(f"[yellow]![/] {escape(title)} — {escape(str(unfollowed(what)))}.")
+            self._signed("[yellow]![/]", tell("{title} — {what}.", title=title, what=unfollowed(what)))
+
+    def _signed(self, sign: str, told: Sentence) -> None:
+        from rich.markup import escape
+
+        self._console.print(f"{sign} {escape(self._console.said(told))}", soft_wrap=True)
 
     def leaks_found(self, leaks: Sequence[Leak]) -> None:
         """Name each; those that fail nothing are told apart, to be read."""
         failing, to_read = [leak for leak in leaks if leak.fails], [leak for leak in leaks if not leak.fails]
         if failing:
-            count = f"{len(failing)} fuites" if len(failing) > 1 else "1 fuite"
-            self._console.print(f"{count} dans les sorties, à ne pas diffuser :", style="red")
+            told = tell_n("{n} fuite dans les sorties, à ne pas diffuser :",
+                          "{n} fuites dans les sorties, à ne pas diffuser :", len(failing))  # fmt: skip
+            self._console.say(told, style="red")
             for leak in failing:
-                self._console.print(f"  {leak.sentence()}", style="red", markup=False)
-            self._console.print(
+                self._console.say("  " + leak.sentence(), style="red")
+            self._console.say(
                 "Rien n’est effacé. Retirer le nom à sa source (carnet, corpus) et relancer, ou inscrire le texte permis "
-                "dans derogations.csv (resultat = *).",
-                markup=False,
+                "dans derogations.csv (resultat = *)."
             )
-        if to_read:
-            self._console.print(
-                "À lire : un nom de famille connu y est seul, peut-être un lieu ou un mot.", markup=False
-            )
-            for leak in to_read[:_TO_READ]:
-                self._console.print(f"  {leak.sentence()}", markup=False)
-            if len(to_read) > _TO_READ:
-                self._console.print(f"  … et {len(to_read) - _TO_READ} autres.", markup=False)
+        print_to_read(to_read, self._console)
 
     def _name_running(self) -> None:
         from rich.markup import escape
@@ -160,14 +125,24 @@ class Terminal(Watcher):
             self._bar.update(self._task, description=escape("\n".join(names)))
 
 
-def _bar(console: Console) -> Progress:
+def print_to_read(leaks: Sequence[Leak], console: PlainConsole) -> None:
+    """The family names alone, with their lines: a person reads them, they fail nothing."""
+    if leaks:
+        console.say("À lire : un nom de famille connu y est seul, peut-être un lieu ou un mot.")
+    for leak in leaks[:_TO_READ]:
+        console.say("  " + leak.sentence())
+    if len(leaks) > _TO_READ:
+        console.say("  … et {n} autres.", n=len(leaks) - _TO_READ)
+
+
+def _bar(console: PlainConsole) -> Progress:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     return Progress(
         TextColumn("{task.description}", table_column=None),
         BarColumn(bar_width=30),
         MofNCompleteColumn(),
-        TextColumn("cellules"),
+        TextColumn(console.said(mark("cellules"))),
         TimeElapsedColumn(),
         console=console,
         transient=True,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.checked.reviews_csv import COLUMNS, free_texts, read_reviews
 from ect_research.corpus.folder.project_paths import PRIVATE
-from ect_research.corpus.people.direct_names import direct_names
 from ect_research.corpus.people.protection_rules import person_tables
-from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
 from ect_research.errors import EctError
 from ect_research.figures.page.csv_tables import csv_bytes
 from ect_research.study.safety.extract_tables import Extract, build_extract
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from ect_research.codebook.codebook import Codebook, Language, Variable
     from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.gate.leaks import Leak
 
 NOTICE, REMOVED, DICTIONARY = "LISEZMOI.txt", "retire.csv", "dictionnaire.csv"
 TO_REVIEW = "a_relire.csv"
@@ -63,19 +63,20 @@ def save_extract(corpus: Path | str, folder: Path, *, k: int | None = None) -> E
             "« {folder} » contient autre chose qu’un extrait : choisir un dossier vide ou nouveau.", folder=folder
         )
     extract = build_extract(read, k or least, _intercommunalities)
+    files = _files(read, extract)
+    to_read = _refuse_leaks(read, files)
     whole = folder.with_name(f".{folder.name}.partiel")
     shutil.rmtree(whole, ignore_errors=True)
     whole.mkdir(parents=True)
     try:
-        for name, data in _files(read, extract).items():
+        for name, data in files.items():
             (whole / name).write_bytes(data)
-        _refuse_leaks(read, whole)
         if folder.exists():
             shutil.rmtree(folder)
         whole.rename(folder)
     finally:
         shutil.rmtree(whole, ignore_errors=True)
-    return extract
+    return replace(extract, to_read=to_read)
 
 
 def save_to_review(corpus: Path | str) -> tuple[Path, int]:
@@ -175,18 +176,22 @@ qu’un proche devine.
 """
 
 
-def _refuse_leaks(corpus: Corpus, folder: Path) -> None:
-    from ect_research.gate.leaks import scan_outputs
+def _refuse_leaks(corpus: Corpus, files: dict[str, bytes]) -> tuple[Leak, ...]:
+    """The family names alone, to be read.
 
-    allowed = [waiver.cell for waiver in read_waivers(corpus.folder)[0] if waiver.result == ANYWHERE]
-    found = scan_outputs(folder, direct_names(corpus.folder), allowed)
-    if len(found):
-        said = " ; ".join(f"{row.fichier} : {row.nature} ({row.extrait})" for row in found.itertuples())
+    Raises:
+        EctError: anything else that must not leave, masked.
+    """
+    from ect_research.gate.leaks import search_files
+
+    leaks = tuple(search_files([corpus.folder], files.items()))
+    if found := [leak.sentence() for leak in leaks if leak.fails]:
         raise EctError(
             "Rien n’est remis, l’extrait nommerait quelqu’un : {said}. Corriger la cellule dans le corpus, ou "
             "inscrire le texte permis dans derogations.csv (resultat = *).",
-            said=said,
+            said=" ; ".join(found),
         )
+    return leaks
 
 
 def build_dictionary(codebook: Codebook, language: Language = "fr") -> pd.DataFrame:

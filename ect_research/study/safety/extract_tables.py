@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ect_research.codebook.codebook import Variable
     from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.gate.leaks import Leak
 
     Ladder = list[tuple[str, pd.Series[str]]]
 
@@ -45,11 +46,13 @@ class Extract:
         tables: text and codes, one frame per table, references still standing.
         removed: one row per thing taken out or generalised: ``table, colonne, quoi, combien, pourquoi``.
         k: smallest class asked for.
+        to_read: where a known family name stands alone.
     """
 
     tables: dict[str, pd.DataFrame]
     removed: pd.DataFrame
     k: int
+    to_read: tuple[Leak, ...] = ()
 
 
 @dataclass

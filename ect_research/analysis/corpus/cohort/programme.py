@@ -81,7 +81,7 @@ def build_programme(
         return Refusal(
             tell("la cohorte du dispositif « {code} »", code=code or "…"),
             tell("Aucune ligne de projets ne porte ce dispositif."),
-            tell("choisir parmi {codes}.", codes=sorted(_codes(projects)))
+            tell("choisir parmi {codes}.", codes=sorted(set(_codes(projects))))
             if _codes(projects)
             else tell("remplir la colonne dispositif de la feuille projets."),
         )

@@ -104,11 +104,12 @@ def build_maturity(
     """
     asked = tell("la maturité coopérative")
     remedy = tell(
-        "faire répondre {n} personnes au moins (« ect questionnaire maturite formulaire.xlsx », puis « ect reponses »).",
+        "faire répondre {n} personnes au moins (« ect questionnaire {table} formulaire.xlsx », puis « ect reponses »).",
         n=max(2 * least, 2),
+        table="maturite",
     )
     if not len(answers):
-        return Refusal(asked, tell("La table maturite est vide."), remedy)
+        return Refusal(asked, tell("La table {table} est vide.", table="maturite"), remedy)
     waves = [code for code in codebook.codes("vague") if code in set(answers[WAVE])]
     now = wave or waves[-1]
     if now not in waves:

@@ -100,8 +100,8 @@ def build_survey(  # noqa: PLR0913 - each has a default
 
     >>> import ect_research as ect
     >>> study = ect.open_study("pays-ledonien")
-    >>> print(build_survey(study.table("maturite"), study.context.codebook, "maturite").sentence()[:51])
-    Refus : le dépouillement de la table maturite. Pers
+    >>> print(build_survey(study.table("maturite"), study.context.codebook, "maturite").sentence()[:54])
+    Refus : le dépouillement de la table maturite. La tabl
     """
     demand_draws(draws)
     column, why = weights
@@ -147,11 +147,11 @@ def _refused(table: str, n: int, least: int, *, explained: bool) -> Refusal | No
     if n < max(2 * least, 1):
         few = tell("{n} personnes ont répondu ; il en faut {least}.", n=n, least=2 * least)
         remedy = tell(
-            "écrire le questionnaire (« ect questionnaire {table} formulaire.xlsx »), faire répondre, puis "
-            "« ect reponses ».",
+            "faire répondre {n} personnes au moins (« ect questionnaire {table} formulaire.xlsx », puis « ect reponses »).",
+            n=max(2 * least, 2),
             table=table,
         )
-        return Refusal(asked, few if n else tell("Personne n’a répondu."), remedy)
+        return Refusal(asked, few if n else tell("La table {table} est vide.", table=table), remedy)
     if explained:
         return None
     return Refusal(

@@ -75,7 +75,7 @@ def build_year(
     'Aucun fait ni chiffre n’est daté de 1950.'
     """
     asked = year or observed_on.year
-    wrong = _wrong(tables, asked, programme, observed_on)
+    wrong = _wrong(tables, asked, programme, observed_on) or _unlike(asked, previous)
     if wrong:
         return YearReview(wrong, wrong, wrong, wrong, wrong, asked)
     figures = build_key_figures(tables, episodes, asked, programme, previous)
@@ -110,6 +110,16 @@ def _wrong(tables: Mapping[str, pd.DataFrame], year: int, programme: str, observ
         if year > observed_on.year
         else tell("Aucun fait ni chiffre n’est daté de {year}.", year=year),
         tell("choisir une année entre {first} et {last}.", first=within[0], last=within[-1]),
+    )
+
+
+def _unlike(year: int, previous: int) -> Refusal | None:
+    if previous < year:
+        return None
+    return Refusal(
+        tell("l’année {year} comparée à {previous}", year=year, previous=previous),
+        tell("{previous} n’est pas avant {year}.", year=year, previous=previous),
+        tell("choisir une année plus ancienne, ou 0 : la dernière valeur connue avant."),
     )
 
 

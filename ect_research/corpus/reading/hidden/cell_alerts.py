@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ect_research.corpus.cells.dates import YEARS
 from ect_research.corpus.reading.header_rows import formula_problems, is_total, letters
 from ect_research.corpus.text.problems import Problem
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 
 _OLD = re.compile(r"1899-\d|1900-0|1905-0|1905-1")
 _PARTIAL = (
-    ("date(s) affichées sans jour et enregistrées au premier : lues au mois ou à l’année", "",
-     "rien à faire si c’est bien cela"),
-    ("date(s) affichées sans jour mais enregistrées à un jour précis : lues au jour près", "un texte comme 03/2025",
-     "retaper ce qui est su : le jour, ou le mois en texte"),
-    ("date(s) affichées sans année : celle qui est lue a pu être ajoutée par le tableur", "une date avec son année",
-     "vérifier l’année dans la cellule"),
+    (Told("date(s) affichées sans jour et enregistrées au premier : lues au mois ou à l’année"), "",
+     Told("rien à faire si c’est bien cela")),
+    (Told("date(s) affichées sans jour mais enregistrées à un jour précis : lues au jour près"), Told("un texte comme 03/2025"),
+     Told("retaper ce qui est su : le jour, ou le mois en texte")),
+    (Told("date(s) affichées sans année : celle qui est lue a pu être ajoutée par le tableur"), Told("une date avec son année"),
+     Told("vérifier l’année dans la cellule")),
 )  # fmt: skip
 
 
@@ -62,17 +63,19 @@ def _merged_cells(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
         if bottom <= table.place.ligne:
             continue
         hidden = [
-            f"« {rows[line][column]} » ({letters(column)}{line})"
+            Told("« {rows} » ({column}{line})", rows=rows[line][column], column=letters(column), line=line)
             for line in range(top, bottom + 1)
             for column in range(left, min(right + 1, len(table.header)))
             if (line, column) != (top, left) and line in rows and rows[line][column]
         ]
-        said = "seule la première a une valeur, les autres sont lues vides"
+        said = Told("seule la première a une valeur, les autres sont lues vides")
         if hidden:
-            said = f"elles cachent {', '.join(hidden[:5])}{'…' if len(hidden) > 5 else ''}, lu comme le reste"
+            said = Told(
+                "elles cachent {names}{more}, lu comme le reste", names=hidden[:5], more="…" if len(hidden) > 5 else ""
+            )
         yield Problem(
             replace(table.place, ligne=max(top, table.place.ligne + 1)), _name(table.header, left),
-            f"{letters(left)}{top}:{letters(right)}{bottom}", f"cellules fusionnées : {said}",
+            f"{letters(left)}{top}:{letters(right)}{bottom}", Told("cellules fusionnées : {told}", told=said),
             "une valeur par cellule", "défusionner et recopier la valeur", "alerte",
         )  # fmt: skip
 
@@ -103,7 +106,8 @@ def _misleading_numbers(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
         kept = rows[lines[0]][column]
         yield Problem(
             replace(table.place, ligne=lines[0]), _name(table.header, column), kept,
-            f"{len(lines)} cellule(s) en pourcentage : le tableur enregistre {kept} pour ce qu’il montre multiplié par 100",
+            Told("{n} cellule(s) en pourcentage : le tableur enregistre {kept} pour ce qu’il montre multiplié par 100",
+            n=len(lines), kept=kept),
             "un nombre sans « % » dans son format", "retaper les nombres dans une colonne au format « standard »",
         )  # fmt: skip
     old = {text for text in set().union(*(cells for _, cells in table.rows)) if _OLD.match(text)}
@@ -118,8 +122,10 @@ def _misleading_numbers(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
             elif year := typed_year(text):
                 yield Problem(
                     replace(table.place, ligne=line), _name(table.header, index), text,
-                    f"{text[8:]}/{text[5:7]}/{text[:4]} ({letters(index)}{line}) : une année tapée dans une cellule de date ?",
-                    "une année en texte", f"vouliez-vous dire {year} ? la retaper dans une cellule au format « texte »",
+                    Told("{text}/{text2}/{text3} ({index}{line}) : une année tapée dans une cellule de date ?",
+                    text=text[8:], text2=text[5:7], text3=text[:4], index=letters(index), line=line),
+                    "une année en texte", Told("vouliez-vous dire {year} ? la retaper dans une cellule au format « texte »",
+                    year=year),
                 )  # fmt: skip
 
 
@@ -139,13 +145,15 @@ def _hidden_layout(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
     lines = sorted(set(scan.hidden_lines) & {line for line, _ in table.rows})
     if lines:
         yield Problem(
-            replace(table.place, ligne=lines[0]), "", "", f"{len(lines)} ligne(s) masquées ou filtrées, lues comme les autres",
+            replace(table.place, ligne=lines[0]), "", "", Told("{n} ligne(s) masquées ou filtrées, lues comme les autres",
+            n=len(lines)),
             "des lignes visibles", "les afficher, et supprimer celles qui ne comptent pas", "alerte",
         )  # fmt: skip
     for column in sorted(set(scan.hidden_columns)):
         if column < len(table.header) and table.header[column]:
             yield Problem(
-                table.place, table.header[column], "", f"colonne {letters(column)} masquée, lue comme les autres",
+                table.place, table.header[column], "", Told("colonne {column} masquée, lue comme les autres",
+                column=letters(column)),
                 "une colonne visible", "l’afficher", "alerte",
             )  # fmt: skip
 

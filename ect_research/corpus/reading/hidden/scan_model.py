@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     Start = Callable[[str, dict[str, str]], None]
 
+from ect_research.words import Told
+
 Cell = tuple[int, int]
 _MOST_CELLS = 30_000_000
 _CHUNK = 1 << 16
@@ -73,7 +75,8 @@ class SheetScan:
         """
         line, column = self.last
         if line * (column + 1) > _MOST_CELLS:
-            raise Suspicious(f"une cellule isolée très loin du tableau (ligne {line}, colonne {column + 1})")
+            raise Suspicious(Told("une cellule isolée très loin du tableau (ligne {line}, colonne {column})", line=line,
+                column=column + 1))  # fmt: skip
 
 
 @dataclass

@@ -12,6 +12,7 @@ from ect_research.corpus.reading.hidden.scan_model import (
     parse_xml,
     shown_by,
 )
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     import zipfile
@@ -161,7 +162,7 @@ class _ContentReader:
         filled = [one for one in self.written if one[0]["value-type"] or one[2]]
         for cell, _, _ in filled:
             if (times := max(self.lines, int(cell.get("number-columns-repeated", "1")))) > _MOST_REPEATED:
-                raise Suspicious(f"une cellule remplie répétée {times} fois")
+                raise Suspicious(Told("une cellule remplie répétée {times} fois", times=times))
         lines = range(self.line, self.line + (self.lines if filled else min(self.lines, _MOST_REPEATED)))
         if self.hidden and self.written:
             self.scan.hidden_lines += lines

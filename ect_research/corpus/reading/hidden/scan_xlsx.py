@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.reading.hidden.scan_model import SheetScan, Suspicious, elements_of, parse_xml, shown_of
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     import zipfile
@@ -103,7 +104,7 @@ class _SheetReader:
         column = self.columns.get(letters)
         if column is None:
             if not _REFERENCE.fullmatch(reference):
-                raise Suspicious(f"adresse de cellule incomprise : « {reference[:20]} »")
+                raise Suspicious(Told("adresse de cellule incomprise : « {reference} »", reference=reference[:20]))
             column = self.columns[letters] = column_of(letters)
         self.column, self.line = column, int(reference[len(letters) :])
 
@@ -123,7 +124,7 @@ class _SheetReader:
         elif self.kind in _NUMBERS or self.kind in _TEXTS:
             scan.perhaps += 1
         else:
-            raise Suspicious(f"genre de cellule inconnu : « {self.kind[:20]} »")
+            raise Suspicious(Told("genre de cellule inconnu : « {kind} »", kind=self.kind[:20]))
         line, column = scan.last
         if cell[0] > line or cell[1] > column:
             scan.last = max(line, cell[0]), max(column, cell[1])

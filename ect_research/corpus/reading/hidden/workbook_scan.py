@@ -22,6 +22,7 @@ from ect_research.corpus.reading.hidden.scan_model import (
 )
 from ect_research.corpus.reading.hidden.scan_ods import scan_ods
 from ect_research.corpus.reading.hidden.scan_xlsx import scan_xlsx_sheet, shown_by_style
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +56,7 @@ def scan_workbook(path: Path) -> WorkbookScan:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             if (size := sum(entry.file_size for entry in entries)) > MAX_UNPACKED:
-                raise Suspicious(f"classeur anormalement gros ({size // 1_000_000} Mo décompressés)")
+                raise Suspicious(Told("classeur anormalement gros ({size} Mo décompressés)", size=size // 1_000_000))
             names = {entry.filename for entry in entries}
             macros = any(name.endswith("vbaProject.bin") or name.startswith("Basic/") for name in names)
             if "xl/workbook.bin" in names:
@@ -64,7 +65,7 @@ def scan_workbook(path: Path) -> WorkbookScan:
                 raise Suspicious("classeur illisible : ni un .xlsx ni un .ods")
             return WorkbookScan(scan_ods(archive) if "content.xml" in names else _scan_xlsx(archive, names), macros)
     except _DAMAGED as error:
-        raise Suspicious(f"classeur abîmé ({error})") from error
+        raise Suspicious(Told("classeur abîmé ({error})", error=error)) from error
 
 
 def _scan_xlsx(archive: zipfile.ZipFile, names: set[str]) -> dict[str, SheetScan]:

@@ -63,7 +63,7 @@ def _draw(shown: Exhibit[Pilots]) -> Figure:
 
 def _fund(fund: dict[Any, Any], shown: Exhibit[Pilots]) -> str:
     """« Fonds d’Impulsion : 3 expérimentations, suivies un an après : 1, avec une structure créée : 0 »."""
-    theme, names = shown.theme, subject_names(shown.context, shown.theme)
+    theme, names = shown.theme, subject_names(shown)
     said = theme.say_n(
         "{label} : {n} expérimentation ; suivies un an après : {observed}, avec une structure créée : {made}",
         "{label} : {n} expérimentations ; suivies un an après : {observed}, avec une structure créée : {made}",
@@ -95,7 +95,7 @@ def _draw_pilot(
 
 
 def _payers(row: dict[Any, Any], shown: Exhibit[Pilots]) -> str:
-    names = subject_names(shown.context, shown.theme)
+    names = subject_names(shown)
     told = shown.theme.join([names.get(code, code) for code in row["fonds"]])
     amounts = [f"{shown.theme.number(amount)} €" for amount in row["montants"]]
     return ", ".join([told or shown.theme.say("non dit"), *amounts])

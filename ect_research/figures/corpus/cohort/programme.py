@@ -49,7 +49,7 @@ def _draw(shown: Exhibit[Programme]) -> Figure:
     size = theme.base_pt - 0.5
     rows: list[dict[Any, Any]] = told.board.head(_MOST).to_dict("records")
     entries = [
-        LegendEntry(theme.say("parcours prévu"), face=HAIRLINE),
+        *([LegendEntry(theme.say("parcours prévu"), face=HAIRLINE)] if told.months == told.months else []),
         LegendEntry(theme.say("fait daté"), kind="mark", marker="D", face=INK),
         LegendEntry(theme.say("depuis, rien de daté"), dashed=True, edge=MUTED),
     ]

@@ -104,7 +104,7 @@ def _place(row: Mapping[Any, Any]) -> str:
 
 def _subject(row: Mapping[Any, Any], shown: Exhibit[Agenda]) -> str:
     """The programme, else the project, else the actor."""
-    names = subject_names(shown.context, shown.theme)
+    names = subject_names(shown)
     codes = [row[name] for name in ("dispositif", "projet_id", "acteur_id") if isinstance(row[name], str)]
     return names.get(codes[0], codes[0]) if codes else ""
 

@@ -47,7 +47,7 @@ def _draw(shown: Exhibit[KeyFigures]) -> Figure:
     theme, table = shown.theme, shown.told.table
     rows = table[table["sort"] == ""].head(_MOST)
     groups = list(rows.groupby("sujet", sort=False))
-    names, size = subject_names(shown.context, theme), theme.base_pt - 0.5
+    names, size = subject_names(shown), theme.base_pt - 0.5
     right = theme.width_mm - 2
     columns = (_VALUE + 2, _VALUE + _LABEL, _VALUE + _LABEL + 44)
     with new_page(theme, 6 + sum(_HEAD + _ROW * len(group) for _, group in groups)) as (figure, canvas):
@@ -94,7 +94,7 @@ def _before(row: Mapping[Hashable, Any], theme: Theme) -> str:
 
 def _rows(shown: Exhibit[KeyFigures]) -> pd.DataFrame:
     told, theme = shown.told.table, shown.theme
-    names = subject_names(shown.context, theme)
+    names = subject_names(shown)
     table = shown.worded(told, "indicateur", "cumul", "unite", "approximation", methode="methode_indicateur").assign(
         sujet=told["sujet"].map(lambda code: names.get(code, code)),
         usage=[theme.say(_WHY[fate]) if fate else theme.say("tracé") for fate in told["sort"]],
@@ -166,7 +166,7 @@ def _draw_counts(shown: Exhibit[KeyFigures]) -> Figure:
 
 def _draw_count(canvas: Axes, row: Mapping[Hashable, Any], y: float, scale: float, shown: Exhibit[KeyFigures]) -> None:
     theme = shown.theme
-    names, size = subject_names(shown.context, theme), theme.base_pt - 0.5
+    names, size = subject_names(shown), theme.base_pt - 0.5
     label = shown.label("indicateur", row["indicateur"])
     add_text(canvas, _NAMES - 2, y - 1.7, shorten(label, theme.base_pt, _NAMES - 4), theme.base_pt, ha="right")
     subject = names.get(row["sujet"], row["sujet"])
@@ -195,7 +195,7 @@ def _count(row: Mapping[Hashable, Any], theme: Theme) -> str:
 
 def _count_rows(shown: Exhibit[KeyFigures]) -> pd.DataFrame:
     told, theme = shown.told.table, shown.theme
-    names, projects = subject_names(shown.context, theme), shown.names
+    names, projects = subject_names(shown), shown.names
     return shown.worded(told, "indicateur").assign(
         sujet=told["sujet"].map(lambda code: names.get(code, code)),
         publie=told["valeur"],

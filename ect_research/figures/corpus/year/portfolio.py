@@ -44,7 +44,8 @@ def _draw(shown: Exhibit[Portfolio]) -> Figure:
             x = _NAMES + _CELL * (quarter - 0.5)
             add_text(canvas, x, top - 3, theme.say_unit(f"{told.year}-T{quarter}"), size, ha="center", color=MUTED)
             count = int((told.table["trimestre"] == quarter).sum())
-            add_text(canvas, x, top + _ROW * len(rows) + 3, str(count), size, ha="center", fontweight="bold")
+            seen = str(count) if quarter <= told.table["trimestre"].max() else "–"
+            add_text(canvas, x, top + _ROW * len(rows) + 3, seen, size, ha="center", fontweight="bold")
         known = theme.say("projets à une étape connue")
         add_text(canvas, _NAMES - 2, top + _ROW * len(rows) + 3, known, size, ha="right")
         for place, row in enumerate(rows):
@@ -100,7 +101,8 @@ def _finding(shown: Exhibit[Portfolio]) -> str:
         told.n,
         year=told.year,
         last=last,
-        made=theme.say_n("{n} création dans l’année", "{n} créations dans l’année", made),
+        made=theme.say_some("{n} création dans l’année", "{n} créations dans l’année", made)
+        or theme.say("aucune création dans l’année"),
     )
     if told.ftes != told.ftes:
         return f"{said}."

@@ -56,11 +56,10 @@ class MapFrame:
         """A point of Lambert-93 in millimetres from the bottom left corner."""
         return (x - self.west) * self.mm_per_m, (y - self.south) * self.mm_per_m
 
-    def holds(self, x: float, y: float, margin_mm: float = 0.0) -> bool:
-        """Whether a point of Lambert-93 lies in the frame, away from its edges."""
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point of Lambert-93 lies in the frame."""
         across, up = self.point(x, y)
-        inside_x = margin_mm <= across <= self.width_mm - margin_mm
-        return inside_x and margin_mm <= up <= self.height_mm - margin_mm
+        return 0 <= across <= self.width_mm and 0 <= up <= self.height_mm
 
 
 def frame_around(

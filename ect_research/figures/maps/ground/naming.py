@@ -96,7 +96,7 @@ def write_names(
     Returns:
         names of the spots of the data that found no room, the most important first.
     """
-    theme, towns = page.theme, _landmarks(page, spots)
+    theme, towns = page.theme, landmarks(page, spots)
     names = _with_moves(place_spots(spots, towns, page.frame, forbidden, theme), spots, towns, (page, forbidden, moved))
     write_spots(axes, spots, names, theme)
     taken = [*forbidden, *symbol_boxes([*spots, *towns]), *names.boxes.values()]
@@ -128,7 +128,7 @@ def check_moves(basemap: Basemap, moved: Mapping[str, Sequence[float]]) -> None:
         raise EctError("deplacer : {faults}.", faults=quoted(" ; ".join(faults)))
 
 
-def _landmarks(page: MapPage, spots: Sequence[Spot]) -> list[Spot]:
+def landmarks(page: MapPage, spots: Sequence[Spot]) -> list[Spot]:
     """Reference towns of the perimeter where the data put no symbol."""
     points, names = page.points("commune"), page.zone_names("commune")
     taken = {spot.key for spot in spots}

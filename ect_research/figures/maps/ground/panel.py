@@ -116,7 +116,7 @@ def _hollow_circle(column: Column, y: float, radius: float) -> None:
     column.axes.add_patch(Circle((column.left + _SWATCH_MM[0] / 2, y), radius, zorder=5, **style))
 
 
-def write_lines_legend(column: Column, perimeter: Perimeter, *, landmarks: bool = True) -> None:
+def write_lines_legend(column: Column, perimeter: Perimeter) -> None:
     """What each line means, and the dot of the reference towns when there are any."""
     theme = column.theme
     size = theme.base_pt - 1.5
@@ -133,8 +133,6 @@ def write_lines_legend(column: Column, perimeter: Perimeter, *, landmarks: bool 
         y = column.y + 0.5 * line_mm(size)
         column.write(words[key], size, _AFTER_SIGN_MM)
         add_line(column.axes, ((column.left, y), (column.left + _SWATCH_MM[0], y)), **line)
-    if not landmarks:
-        return
     x, y = column.left + _SWATCH_MM[0] / 2, column.y + 0.5 * line_mm(size)
     column.write(theme.say("ville repère"), size, _AFTER_SIGN_MM)
     column.axes.plot([x], [y], "o", markersize=2.1, color=INK, markeredgewidth=0)

@@ -16,7 +16,7 @@ from ect_research.figures.maps.ground.naming import Spot
 from ect_research.figures.maps.ground.symbols import draw_circles
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key
-from ect_research.figures.page.formats import format_number, format_percent
+from ect_research.figures.page.formats import format_number
 from ect_research.words import quoted, tell
 
 if TYPE_CHECKING:
@@ -44,8 +44,6 @@ class ServiceAreas(Layer):
         label: what is within reach.
         source: of the places.
         date: of the places.
-        served: share of the inhabitants of the perimeter within reach, between 0 and 1, when computed
-            (`build_service`).
         veiled: whether what is within reach is coloured, and not only outlined.
     """
 
@@ -54,7 +52,6 @@ class ServiceAreas(Layer):
     label: str
     source: str
     date: str
-    served: float | None = None
     veiled: bool = True
 
     def __post_init__(self) -> None:
@@ -142,12 +139,6 @@ class ServiceAreas(Layer):
             map_key.write_swatch(column, {"facecolor": colour, "alpha": 0.28}, said)
         else:
             map_key.write_stroke(column, 1.6, colour, said, linestyle=_DASHED)
-        if self.served is not None:
-            said = theme.say(
-                "{share} des habitants du périmètre vivent dans une commune dont le point d’étiquette est à portée",
-                share=format_percent(self.served, 0, theme.language),
-            )
-            map_key.write_note(column, said)
 
     def _centres(self, page: MapPage) -> list[tuple[float, float]]:
         communes = page.basemap.communes.set_index("code")

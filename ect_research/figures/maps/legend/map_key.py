@@ -38,6 +38,7 @@ _METHODS = {
 }
 SWATCH_MM = (6.0, 3.6)
 AFTER_MM = 8.0
+_SIGN_MM = 2.2
 FEWEST_VALUES = 20
 _HEIGHT_MM, _BARS = 12.0, 28
 
@@ -91,16 +92,15 @@ def write_indented(column: Column, words: str) -> None:
     column.write(words, column.theme.base_pt - 1.5, AFTER_MM)
 
 
-def write_sign(column: Column, shape: str, colour: str, words: str, *, size_mm: float = 2.2) -> None:
+def write_sign(column: Column, shape: str, colour: str, words: str) -> None:
     """A marker and what it means."""
     size = column.theme.base_pt - 1
     pitch = line_mm(size)
-    points = size_mm * 72 / 25.4
     column.axes.plot(
         [column.left + SWATCH_MM[0] / 2],
         [column.y + pitch * 0.5],
         marker=shape,
-        markersize=points,
+        markersize=_SIGN_MM * 72 / 25.4,
         color=colour,
         markeredgecolor=edge_of(colour),
         markeredgewidth=0.45,

@@ -12,6 +12,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.maps.compose import show_map, source_lines
+from ect_research.figures.maps.ground import naming
 from ect_research.figures.maps.ground.furniture import scale_length_km
 from ect_research.figures.maps.ground.ground_layers import ABROAD, GROUND, NEIGHBOUR, QUIET
 from ect_research.figures.maps.ground.map_page import plan_page, set_right
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 
 _DRAWN = (Choropleth, Typology, Circles)
 _SHOWN = (*_DRAWN, Dots, Links)
-_LETTER = 26
 
 
 @dataclass(frozen=True)
@@ -173,6 +173,7 @@ def _svg(page: MapPage, layers: Sequence[Any], table: pd.DataFrame, caption: Cap
     width, height = (round(side * UNITS_PER_MM) for side in (frame.width_mm, frame.height_mm))
     valued = [layer for layer in layers if isinstance(layer, _DRAWN)]
     ground, titles = page.ground, _titles(valued, table, theme)
+    circled = [spot for layer in layers if isinstance(layer, Circles) for spot in layer.spots(page)]
     parts = [
         _shape(ground.countries.geometry, frame.height_mm, f'fill="{ABROAD}"'),
         _shape(ground.neighbours.values(), frame.height_mm, f'fill="{NEIGHBOUR}"'),
@@ -183,7 +184,7 @@ def _svg(page: MapPage, layers: Sequence[Any], table: pd.DataFrame, caption: Cap
         _shape(ground.groups.values(), frame.height_mm, 'class="line group"'),
         _shape(ground.study, frame.height_mm, 'class="line land"'),
         *(circle for layer in layers if isinstance(layer, Circles) for circle in _circles(page, layer, titles)),
-        *([] if any(isinstance(layer, Links) for layer in layers) else _landmarks(page)),
+        *([] if any(isinstance(layer, Links) for layer in layers) else _names(page, circled)),
         *(shape for layer in as_marks(layers) for shape in marks_svg(layer, page)),
     ]
     label = escape(theme.say("Carte interactive : {title}", title=caption.title))
@@ -270,16 +271,20 @@ def _circles(page: MapPage, layer: Circles, titles: dict[str, str]) -> list[str]
     return found
 
 
-def _landmarks(page: MapPage) -> list[str]:
-    points, names = page.points("commune"), page.zone_names("commune")
+def _names(page: MapPage, spots: Sequence[naming.Spot]) -> list[str]:
+    """Names of the places that count most, then of reference towns, where each finds room."""
+    towns, frame = naming.landmarks(page, spots), page.frame
+    boxes = naming.place_spots(spots, towns, frame, [], page.theme, called=False).boxes
+    boxes |= naming.place_spots(towns, spots, frame, list(boxes.values()), page.theme, called=False).boxes
     found = []
-    for code in page.territory.landmarks:
-        if code in points:
-            x, y = to_units(*points[code], page.frame.height_mm)
+    for spot in (one for one in (*spots, *towns) if one.key in boxes):
+        box, (x, y) = boxes[spot.key], to_units(spot.x, spot.y, frame.height_mm)
+        if not spot.count:
             found.append(f'<circle class="dot" cx="{x}" cy="{y}" r="9"/>')
-            beyond = x + _LETTER * len(names[code]) > page.frame.width_mm * UNITS_PER_MM
-            place = f'x="{x - 18}" text-anchor="end"' if beyond else f'x="{x + 18}"'
-            found.append(f'<text class="name" {place} y="{y + 14}">{escape(names[code])}</text>')
+        left = (box.x0 + box.x1) / 2 < spot.x
+        x, y = to_units(box.x1 if left else box.x0, box.y0 + 0.22 * (box.y1 - box.y0), frame.height_mm)
+        anchor = ' text-anchor="end"' if left else ""
+        found.append(f'<text class="name" x="{x}"{anchor} y="{y}">{escape(spot.name)}</text>')
     return found
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.reporting.terminal_report import by_cause
+from ect_research.corpus.text.problems import spoken
 from ect_research.errors import CorpusError, EctError
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.commands.new_study import write_new_study
@@ -75,7 +76,7 @@ def create_study(root: Path, name: str, corpus: str = "") -> str:
     return write_new_study(root, name, corpus or name).name
 
 
-def check_study(root: Path, name: str) -> Checked:
+def check_study(root: Path, name: str, language: str = "fr") -> Checked:
     """Check the corpus of a study, as ``ect check`` does.
 
     Raises:
@@ -97,7 +98,7 @@ def check_study(root: Path, name: str) -> Checked:
         if watched
         else tell("Rien ne bloque, et rien n’est à regarder.")
     )
-    return Checked(said, by_cause(problems))
+    return Checked(said, by_cause(spoken(problems, language), language))
 
 
 def changes_of(outputs: Path) -> list[str]:

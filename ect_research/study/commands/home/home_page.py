@@ -17,10 +17,10 @@ from ect_research.study.commands.home.home_actions import (
     studies_of,
 )
 from ect_research.study.commands.home.run_aside import Progress, RunAside
-from ect_research.study.commands.study_here import project_here
+from ect_research.study.commands.study_here import language_here, project_here
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.outputs.output_folder import output_folder_of
-from ect_research.words import Sentence, tell
+from ect_research.words import Sentence, in_language, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,9 +116,9 @@ class HomePage:
         try:
             act()
         except EctError as error:
-            self._tell(error.fr if self._language == "fr" else error.en, fine=False)
+            self._tell(error.spoken(self._language), fine=False)
         except OSError as error:
-            self._tell(system_fault(error), fine=False)
+            self._tell(in_language(system_fault(error), self._language), fine=False)
 
     def _tell(self, text: str, *, fine: bool = True) -> None:
         """A message read aloud by a screen reader."""
@@ -149,7 +149,7 @@ class HomePage:
 
     def do_check(self) -> None:
         """Check the corpus of the study; show what is to be mended."""
-        checked = check_study(self._root, self._chosen())
+        checked = check_study(self._root, self._chosen(), self._language)
         self._problems = checked.problems
         self._show_problems()
         self._tell(self._say(checked.said), fine="erreur" not in set(checked.problems["niveau"]))
@@ -231,11 +231,11 @@ def _time_left(seconds: float) -> Sentence:
     return tell("environ {minutes} min encore", minutes=round(seconds / _MINUTE))
 
 
-def open_home(language: Literal["fr", "en"] = "fr") -> VBox:
+def open_home(language: Literal["fr", "en"] | None = None) -> VBox:
     """The home page of a project: choose a study, check its workbook, make it, read it; nothing to type.
 
     Args:
-        language: of the buttons.
+        language: of the buttons; that of the studies of the project when None.
 
     Raises:
         EctError: there is no project here.
@@ -243,4 +243,4 @@ def open_home(language: Literal["fr", "en"] = "fr") -> VBox:
     >>> open_home().children[0].children[1].description
     'Étude'
     """
-    return HomePage(project_here(), language).shown
+    return HomePage(project_here(), language or language_here([])).shown

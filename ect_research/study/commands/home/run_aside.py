@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 from ect_research.errors import EctError
 from ect_research.study.base.faults import system_fault
 from ect_research.study.running.progress import Watcher
-from ect_research.words import tell_n
+from ect_research.words import Told, in_language, tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from ect_research.gate.leaks import Leak
     from ect_research.study.kernels.task import TaskReport
-    from ect_research.study.running.progress import Leak
 
 _ENOUGH_TO_FORETELL = 0.05
 
@@ -112,8 +112,8 @@ class RunAside:
 class _Teller(Watcher):
     """Writes each step as a line of JSON."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    def __init__(self, language: str) -> None:
+        self._lock, self._language = threading.Lock(), language
 
     def step(self, **said: object) -> None:
         with self._lock:
@@ -126,13 +126,17 @@ class _Teller(Watcher):
         self.step(done=1)
 
     def run_done(self, title: str, report: TaskReport, results: int) -> None:
-        counted = tell_n("{n} résultat", "{n} résultats", results)
-        self.step(line=f"✓ {title} — {counted}" if report.status == "reussi" else f"✗ {title} — {report.cause}")
+        counted = Told(tell_n("{n} résultat", "{n} résultats", results))
+        fine = report.status == "reussi"
+        self.line("✓" if fine else "✗", f"{title} — " + (counted if fine else Told(report.cause or tell("échec"))))
+
+    def line(self, sign: str, told: str) -> None:
+        self.step(line=f"{sign} {in_language(told, self._language)}")
 
     def leaks_found(self, leaks: Sequence[Leak]) -> None:
         for leak in leaks:
             if leak.fails:
-                self.step(line=f"✗ {leak.sentence()}")
+                self.line("✗", leak.sentence())
 
 
 def _stop_with_whoever_asked() -> None:
@@ -143,24 +147,24 @@ def _stop_with_whoever_asked() -> None:
 
 def main(study: str) -> int:
     """Make a study of the project one stands in, and tell each step on the standard output."""
-    from ect_research.study.commands.study_here import study_here
+    from ect_research.study.commands.study_here import language_here, study_here
     from ect_research.study.engine.engine import run_study
 
     threading.Thread(target=_stop_with_whoever_asked, daemon=True).start()
-    teller = _Teller()
+    teller = _Teller(language_here([study]))
     try:
         report = run_study(study_here(study), watcher=teller)
     except KeyboardInterrupt:
         return 130
     except EctError as error:
-        teller.step(line=f"✗ {error.fr}")
+        teller.line("✗", Told(error.said))
         return 1
     except OSError as error:
-        teller.step(line=f"✗ {system_fault(error)}")
+        teller.line("✗", system_fault(error))
         return 1
     teller.leaks_found(report.leaks)
     for sentence in report.given_back:
-        teller.step(line=f"✗ {sentence}")
+        teller.line("✗", sentence)
     fine = report.succeeded and not report.given_back and not any(leak.fails for leak in report.leaks)
     teller.step(succeeded=fine)
     return 0 if fine else 1

@@ -13,6 +13,7 @@ from ect_research.study.definition.variants import slug
 from ect_research.study.documents.pdf import make_pdf
 from ect_research.study.documents.sheets.sheet_content import SheetContent, labels
 from ect_research.study.documents.telling.document_words import Words
+from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -220,6 +221,6 @@ def build_sheets(corpus: Corpus, language: Language = "fr", only: str | None = N
             names = dict(zip(corpus.tables["projets"]["projet_id"], corpus.tables["projets"]["nom"], strict=True))
             refuse_others(only, names, [(f"fiche {only}", unescape(page))])
         yield f"{name}.pdf", make_pdf("fiche.typ", data)
-        yield f"{name}.html", page.encode()
+        yield f"{name}.html", carried(page).encode()
     if only is None:
-        yield INDEX, sheet_index(listed, words).encode()
+        yield INDEX, carried(sheet_index(listed, words)).encode()

@@ -1,0 +1,197 @@
+"""Every text that a file holds, shown or not: in a page, a notebook, a workbook, an archive, a picture, whatever else."""
+
+from __future__ import annotations
+
+import base64
+import bz2
+import gzip
+import html
+import io
+import json
+import lzma
+import re
+import zipfile
+import zlib
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from ect_research.corpus.text.encodings import decode
+from ect_research.gate.pdf_text import pdf_texts
+from ect_research.gate.respellings import respelt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UNREADABLE = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
+              OSError)  # fmt: skip
+NO_LINES = (b"PK\x03\x04", b"\x89PNG", b"%PDF", b"\xd0\xcf\x11\xe0")
+_TAG = re.compile(r"<[^>]*>")
+_CONTROL = re.compile(rb"[\0-\x08]")
+_SAID = re.compile(r"[^\0-\x1f\x7f-\x9f\ufffd]{5,}")
+_EMBEDDED = re.compile(r"data:([\w./+-]*)(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=]+)")
+# Of what a drawing is made, not what it says.
+_VALUE = re.compile(
+    r"\s(?!(?:d|points|transform|[xy][12]?|width|height)\s*=)[\w:.-]+\s*=\s*"
+    r"(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))"
+)
+_HEADER_CODE = re.compile(r"&amp;(?:&quot;.*?&quot;|\"[^\"]*\"|[A-Z]|\d+)")
+_STRINGS = "xl/sharedStrings.xml"
+_ITEM = re.compile(r"<(?:\w+:)?si\b[^>]*>(.*?)</(?:\w+:)?si>", re.DOTALL)
+_POINTER = re.compile(r"\bt=[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>(\d+)</(?:\w+:)?v>")
+_PACKED: dict[bytes, Any] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
+_CLOSED = (b"7z\xbc\xaf\x27\x1c", b"Rar!")
+_DEEPEST, _LARGEST = 3, 256 * 2**20
+_BINARY_BUNDLE = ("image/png", "image/jpeg", "application/pdf")
+
+
+def texts_of(data: bytes, name: str) -> Iterator[str]:
+    """The texts of one file, each also as `ect_research.gate.respellings.respelt` reads it again.
+
+    Args:
+        data: its bytes.
+        name: its name, whose ending tells a page from a plain text.
+
+    Raises:
+        one of `UNREADABLE`: it is an archive that cannot be opened.
+    """
+    yield from _readings(data, name)
+
+
+def markup_texts(page: str) -> Iterator[str]:
+    """Tags become spaces, then nothing (a name may be cut by a tag); comments, attributes and pictures are kept apart."""
+    for kind, data in set(_EMBEDDED.findall(page)):
+        if not kind.startswith("font/"):
+            yield from _embedded(data)
+    text = _EMBEDDED.sub(" ", page)
+    if "oddHeader" in text or "oddFooter" in text:
+        text = _HEADER_CODE.sub(" ", text)
+    yield html.unescape(_TAG.sub(" ", text))
+    yield html.unescape(_TAG.sub("", text))
+    for part in re.findall(r"<!--(.*?)-->", text, re.DOTALL):
+        yield html.unescape(part)
+    yield html.unescape("\n.\n".join(dict.fromkeys("".join(said) for said in _VALUE.findall(text))))
+
+
+def _readings(data: bytes, name: str, depth: int = 0) -> Iterator[str]:
+    for text in _read(data, name, depth):
+        yield text
+        yield from respelt(text)
+
+
+def _read(data: bytes, name: str, depth: int) -> Iterator[str]:
+    """As it is, without tags and entities, its strings once unescaped, its hidden parts."""
+    if data.startswith(_CLOSED):
+        raise NotImplementedError("archive 7z ou rar")
+    opened = next((open_ for sign, open_ in _PACKED.items() if data.startswith(sign)), None)
+    if opened and depth < _DEEPEST:
+        with opened(io.BytesIO(data)) as packed:
+            yield from _readings(packed.read(_LARGEST), name.rpartition(".")[0], depth + 1)
+    elif data.startswith(b"PK\x03\x04"):
+        yield from _zipped(data, depth)
+    elif data.startswith(b"\x89PNG"):
+        yield from _png(data)
+    elif data.startswith(b"%PDF"):
+        yield from pdf_texts(data)
+    else:
+        decoded = decode(data)
+        text = data.decode("utf-8", "replace") if isinstance(decoded, str) else decoded.text
+        ending = name.lower()
+        if ending.endswith((".html", ".htm", ".xhtml", ".svg", ".xml", ".rels", ".vml")):
+            yield from markup_texts(text)
+        elif ending.endswith((".ipynb", ".json", ".geojson", ".jsonl")):
+            yield from _json(text)
+        else:
+            yield text
+        if isinstance(decoded, str) or _CONTROL.search(data):
+            yield from _binary(data)
+
+
+def _binary(data: bytes) -> Iterator[str]:
+    """What is no text may hold texts of one, two or four bytes a sign."""
+    for plain in (data, data.replace(b"\0", b""), re.sub(rb"\0\0+", b" ", data).replace(b"\0", b"")):
+        for encoding in ("utf-8", "latin-1"):
+            yield "\n.\n".join(_SAID.findall(plain.decode(encoding, "replace")))
+
+
+def _embedded(data: str | list[str]) -> Iterator[str]:
+    """The readings of a file held in a page or a notebook."""
+    with suppress(ValueError):
+        content = base64.b64decode("".join(data))
+        yield from _readings(content, ".svg" if content.lstrip().startswith(b"<") else "", _DEEPEST)
+
+
+def _json(text: str) -> Iterator[str]:
+    for line in [text] if _parses(text) else text.splitlines():
+        for said in _strings(json.loads(line)) if _parses(line) else [line]:
+            yield from markup_texts(said) if "<" in said else (said,)
+
+
+def _parses(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
+    """Every text of a JSON value; the lines of a notebook cell, the values of one record are read as one."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        if value and all(isinstance(item, str) for item in value):
+            yield "".join(value)
+            yield " ".join(value)
+        else:
+            for item in value:
+                yield from _strings(item)
+    elif isinstance(value, dict):
+        yield " ".join(item for item in value.values() if isinstance(item, str) and len(item) < 100)
+        for key, item in value.items():
+            yield str(key)
+            if key in _BINARY_BUNDLE:
+                yield from _embedded(item)
+            else:
+                yield from _strings(item)
+
+
+def _zipped(data: bytes, depth: int) -> Iterator[str]:
+    """The names of what an archive holds, and its content: a workbook, a document, a folder put together."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = set(archive.namelist())
+        strings = _ITEM.findall(archive.read(_STRINGS).decode("utf-8", "replace")) if _STRINGS in names else []
+        for member in archive.infolist():
+            yield member.filename
+            if depth < _DEEPEST and member.file_size < _LARGEST:
+                content = archive.read(member)
+                yield from _readings(content, member.filename, depth + 1)
+                if strings and member.filename.startswith("xl/worksheets/"):
+                    yield from _rows(content.decode("utf-8", "replace"), strings)
+
+
+def _rows(sheet: str, strings: list[str]) -> Iterator[str]:
+    """A sheet with its texts in their cells: a name may be cut between two."""
+    known = dict(enumerate(strings))
+    yield from markup_texts(_POINTER.sub(lambda cell: known.get(int(cell[1]), ""), sheet))
+
+
+def _png(data: bytes) -> Iterator[str]:
+    """What a PNG says beside its pixels: its chunks of text, plain or compressed, and what follows its end."""
+    at, kind = 8, b""
+    while at + 8 <= len(data) and kind != b"IEND":
+        size, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        chunk = data[at + 8 : at + 8 + size]
+        if kind not in (b"IHDR", b"PLTE", b"IDAT", b"IEND"):
+            keyword, _, rest = chunk.partition(b"\0")
+            packed = rest[1:] if kind == b"zTXt" else rest[2:].split(b"\0", 2)[-1]
+            for part in (chunk, keyword + b" " + _unpacked(packed)):
+                yield from _binary(part)
+        at += size + 12
+    yield from _binary(data[at:])
+
+
+def _unpacked(data: bytes) -> bytes:
+    try:
+        return zlib.decompress(data)
+    except zlib.error:
+        return b""

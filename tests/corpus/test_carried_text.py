@@ -1,0 +1,44 @@
+"""One place decides what a text loses to be carried; a check says which sign, where, and what will stand in its place."""
+
+import json
+import re
+
+import pytest
+
+from ect_research.cli import main
+from ect_research.corpus.checked.load_corpus import load_corpus
+from ect_research.figures.page.canvas import text_width_mm, wrap_text
+from ect_research.study.documents.pdf import _carried
+from ect_research.words.carried_text import carried, uncarried
+
+NAME = "Ferme 🌾 du\u202e Bois\x07, 漢 5 $"
+SHOWN = "Ferme □ du□ Bois□, □ 5 $"
+
+
+def test_a_sign_is_replaced_the_same_way_by_all_that_carry_it():
+    assert carried(NAME) == SHOWN and _carried({"nom": [NAME, 3]}) == {"nom": [SHOWN, 3]}
+    assert "".join(wrap_text(SHOWN, 8, 500)) == SHOWN and text_width_mm(NAME, 8) == text_width_mm(SHOWN, 8)
+    assert carried("L’été\u202f: 5 m² → 3 €, « œuvre »\nsuite") == "L’été\u202f: 5 m² → 3 €, « œuvre »\nsuite"
+    assert carried("👩\u200d🌾\ufe0f") == "□□" and carried(carried(NAME)) == carried(NAME)
+
+
+@pytest.mark.parametrize("sign", ["🌾", "漢", "\u202e", "\x1b", "\udcff"])
+def test_a_sign_is_named_by_its_number(sign):
+    assert uncarried(f"a{sign}b{sign}") == [f"U+{ord(sign):04X}"]
+
+
+def test_a_check_names_the_sheet_the_row_the_column_the_sign_and_what_will_stand_there(make_corpus, tables, capsys):
+    folder = make_corpus(projets=tables["projets"].replace("Le Four commun", NAME.replace("\x07", "")))
+    alerts = load_corpus(folder).warnings
+    (alert,) = alerts[alerts["probleme"].str.contains("U+1F33E", regex=False)].to_dict("records")
+    assert (alert["feuille"], alert["ligne"], alert["colonne"], alert["niveau"]) == ("projets", 2, "nom", "alerte")
+    assert "U+1F33E, U+202E, U+6F22" in alert["probleme"] and SHOWN.replace("□,", ",") in alert["suggestion"]
+    assert main(["check", str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert "U+1F33E" in said and not re.search("[🌾漢\u202e]", said)
+    assert json.loads(json.dumps(alert)) == alert
+
+
+def test_a_control_sign_alone_among_plain_letters_is_named_too(make_corpus, tables):
+    alerts = load_corpus(make_corpus(projets=tables["projets"].replace("Le Four commun", "Four\x07"))).warnings
+    assert alerts["probleme"].str.contains("U+0007", regex=False).sum() == 1
