@@ -51,8 +51,6 @@ class Moran:
         local: one row per commune: ``code, valeur, voisinage`` (mean of the neighbours, centred and scaled),
             ``indice, p`` (as above, the values of the others being shuffled), ``p_fdr, quadrant`` and ``retenu``
             (p_fdr ≤ 0.05).
-        permutations: shuffles.
-        seed: of the shuffles.
     """
 
     index: float
