@@ -148,7 +148,7 @@ _BY_QUESTION = {
         "show_resources": "figures.resources.show_resources",
     },
     "Quels gisements vont de qui à qui, et jusqu’où": {
-        "build_synergies": "analysis.ecosystem.synergies.synergies",
+        "build_synergies": "analysis.ecosystem.synergies",
         "show_synergies": "figures.ecosystem.show_synergies",
     },
     "Écosystème ou juxtaposition : qui est avec qui, avec et sans l’intermédiaire": {

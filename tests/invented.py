@@ -8,16 +8,15 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING, Any
+import sys
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ect_research import load_basemap
 from ect_research.codebook.load_codebook import load_codebook
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CODED = ("thematique", "objet", "declencheur", "portage_initial", "portage_actuel", "statut_juridique", "modele_economique",
          "implication_collectivite", "accompagne")  # fmt: skip
@@ -235,3 +234,7 @@ def communes() -> list[str]:
 def unique(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     """Rows that differ by more than their identifier."""
     return list({(row["acteur_id"], row["projet_id"], row["role"]): row for row in rows}.values())
+
+
+if __name__ == "__main__":  # python -m tests.invented rempli surveys
+    write(Path(sys.argv[2]), sys.argv[1])

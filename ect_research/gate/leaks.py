@@ -118,9 +118,13 @@ def leaks_of(data: bytes, known: KnownNames, waived: tuple[str, ...] = (), *, sh
     """The leaks of one file, each once, then the family names alone; its name (``shown``) is read too."""
     found: dict[tuple[str, str], None] = {}
     alone: dict[str, None] = {}
+    read: set[str] = set()
     place = shown.replace("/", " . ")
     try:
         for text in itertools.chain((place,), respelt(place), texts_of(data, shown)):
+            if text in read or len(text) < 4:
+                continue
+            read.add(text)
             words = folded_words(text) if known.by_first_word or known.pseudonyms else []
             found.update(dict.fromkeys(_leaks(text, words, known, waived)))
             if known.may_be_alone(words):
@@ -182,7 +186,7 @@ def _leaks(text: str, words: list[str], known: KnownNames, waived: tuple[str, ..
     if not known.pseudonyms.isdisjoint(words):
         yield Told("pseudonyme d’une personne"), Told("lignes de personnes montrées")
     for nature, signs, pattern in _PATTERNS:
-        if any(sign in text for sign in signs):
+        if any(map(text.__contains__, signs)):
             for match in pattern.finditer(text):
                 if match[0] not in waived and not _innocent(nature, match[0]):
                     yield nature, f"{match[0][:3]}…"

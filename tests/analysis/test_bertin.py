@@ -6,13 +6,12 @@ from hypothesis import strategies as st
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.cross_table import build_cross_table
-from ect_research.analysis.typologies.bertin import build_bertin_matrix, sort_by_type
+from ect_research.analysis.typologies.bertin import build_bertin_matrix
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import EctError
 from ect_research.figures.corpus.corpus_tables import show_cross_table
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.theme import get_theme
-from ect_research.words import tell
 
 CODEBOOK = load_codebook()
 VARIABLES = ["thematique", "objet", "portage_actuel", "statut_juridique"]
@@ -170,15 +169,3 @@ def test_a_cross_table_of_nobody_counts_nobody():
     table = show_cross_table(build_cross_table(nobody, "portage_actuel", "statut_juridique", CODEBOOK)).rows()
     assert table["Total"].tolist() == [0]
     assert str(table["Total"].dtype) == "Int64"
-
-
-def test_rows_sorted_by_type_keep_their_order_within_a_type():
-    matrix = build_bertin_matrix(
-        projects([[row % 3, row % 2, row % 4, 0] for row in range(20)]), VARIABLES, CODEBOOK, permutations=9
-    )
-    types = pd.Series({name: 1 + place % 3 for place, name in enumerate(matrix.rows[:18])})
-    found = sort_by_type(matrix, types)
-    assert found.types == (1,) * 6 + (2,) * 6 + (3,) * 6 + (0, 0)
-    assert found.rows[:6] == matrix.rows[:18:3] and found.rows[18:] == matrix.rows[18:]
-    refused = Refusal(tell("la matrice"), tell("trop peu."))
-    assert sort_by_type(refused, types) is refused

@@ -1,5 +1,6 @@
 """Several territories: exact rates, what is not comparable, tests that chance does not fool, refusals."""
 
+import runpy
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +32,16 @@ def folder(tmp_path_factory) -> Path:
 def told(folder):
     corpora = load_corpora(["pays-ledonien", folder / "rempli", folder / "cohorte"])
     return ect.build_territories(corpora, ect.load_basemap(), draws=199)
+
+
+def test_the_line_of_the_readme_writes_the_second_corpus_that_it_compares(folder, tmp_path, monkeypatch):
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    (line,) = [one for one in readme.splitlines() if one.startswith("python -m tests.invented ")]
+    first, compared, _ = line.split(" && ")
+    monkeypatch.setattr("sys.argv", ["", first.split()[3], str(tmp_path)])
+    runpy.run_path(invented.__file__, run_name="__main__")
+    assert compared.split()[-1] == "rempli"
+    assert (tmp_path / "rempli" / "projets.csv").read_bytes() == (folder / "rempli" / "projets.csv").read_bytes()
 
 
 def test_the_interval_is_the_exact_one_of_statsmodels_and_its_upper_bound_at_zero_is_known():

@@ -4,15 +4,18 @@
 
 CPU seconds, best of five, 6 inches wide at 200 dpi, five natural classes, borders of 0.1 pt. The Jura and
 Bourgogne-Franche-Comté come from ``maps/fond``; with the packages of ``maps/fond/SOURCES.md``, all of metropolitan
-France too. geopandas is measured with its ``scheme`` where mapclassify is installed, and with ready-made colours. Then, end
+France too. geopandas is measured with its ``scheme`` where mapclassify is installed, and with ready-made colours; R with
+mapsf, or with ``plot`` of sf where mapsf is not installed, nothing without R. Then, end
 to end (imports, reading, drawing, file) for the Jura, against a bare import of geopandas and matplotlib: a choropleth
 alone, and the whole composed map with its names, legend, insets and credits.
 """
 
 import argparse
 import io
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -102,6 +105,34 @@ def theirs_with_scheme(frame):
     save(figure)
 
 
+IN_R = """
+suppressMessages({library(sf); library(classInt)})
+zones <- st_read("%s", quiet = TRUE)
+box <- st_bbox(zones)
+with_mapsf <- requireNamespace("mapsf", quietly = TRUE)
+draw <- function() {
+  png(tempfile(), width = 1200, height = 1200 * (box[4] - box[2]) / (box[3] - box[1]), res = 200)
+  par(mar = c(0, 0, 0, 0))
+  breaks <- classIntervals(zones$rate, 5, style = "fisher")$brks
+  if (with_mapsf) mapsf::mf_map(zones, "rate", "choro", breaks = breaks, border = "#555555", lwd = 0.1, leg_pos = NA)
+  else plot(zones["rate"], breaks = breaks, pal = hcl.colors(5), border = "#555555", lwd = 0.1, main = NULL,
+            key.pos = NULL, reset = FALSE)
+  dev.off()
+}
+spent <- replicate(%d, {start <- proc.time(); draw(); end <- proc.time() - start; end[1] + end[2]})
+cat(if (with_mapsf) "mapsf" else "sf", min(spent))
+"""
+
+
+def in_r(frame, times):
+    """Name of the R package at hand and its CPU seconds; nothing where R has no sf."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "zones.gpkg"
+        frame[["rate", "geometry"]].to_file(path, driver="GPKG")
+        ran = subprocess.run(["Rscript", "-e", IN_R % (path, times)], capture_output=True, text=True, check=False)
+    return ran.stdout.split()[-2:] if ran.returncode == 0 else None
+
+
 def best(draw, frame, times):
     found = []
     for _ in range(times):
@@ -162,7 +193,7 @@ def main():
 
 
 def measure_choropleths(packages):
-    """Ours against geopandas, in memory."""
+    """Ours against geopandas and R, in memory."""
     rows = []
     for name, frame in frames(packages):
         times = 2 if len(frame) > 10_000 else 5
@@ -170,9 +201,11 @@ def measure_choropleths(packages):
         row["geopandas_couleurs_s"] = best(theirs_with_colours, frame, times)
         if find_spec("mapclassify"):
             row["geopandas_scheme_s"] = best(theirs_with_scheme, frame, times)
+        if shutil.which("Rscript") and (found := in_r(frame, times)):
+            row[f"r_{found[0]}_s"] = float(found[1])
         rows.append(row)
     table = pd.DataFrame(rows)
-    for column in [name for name in table if name.startswith("geopandas")]:
+    for column in [name for name in table if name.startswith(("geopandas", "r_"))]:
         table[f"{column.removesuffix('_s')}_rapport"] = table[column] / table["ect_s"]
     RESULT.parent.mkdir(exist_ok=True)
     table.round(3).to_csv(RESULT, index=False, lineterminator="\n")

@@ -159,6 +159,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--moments", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--results", type=Path, help="CSV to which each moment is added as it ends")
     asked = parser.parse_args()
     moments = random.Random(asked.seed)  # noqa: S311 - moments, not secrets
     with tempfile.TemporaryDirectory() as made:
@@ -207,6 +208,9 @@ def main() -> int:
             done.append(
                 {"facon": way, "apres": wanted, "delai_s": round(delay, 2), "arrete": stopped, "resultats": kept}
             )
+            if asked.results:
+                with asked.results.open("a", encoding="utf-8", newline="") as file:
+                    csv.writer(file, delimiter=";").writerow([number, *done[-1].values(), "vrai"])
     print(json.dumps({"duree_s": round(whole, 1), "premier_resultat_s": round(before, 1), "arrets": done}))
     return 0
 

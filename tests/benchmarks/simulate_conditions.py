@@ -5,11 +5,11 @@ python tests/benchmarks/simulate_conditions.py --draws 2000 --write
 
 from __future__ import annotations
 
-import argparse
 import time
 from pathlib import Path
 
 import pandas as pd
+import simulation_notes as notes
 
 from ect_research.analysis.conditions.noise_rate import measure_noise
 
@@ -34,22 +34,20 @@ def simulate(draws: int) -> pd.DataFrame:
 
 def written(told: pd.DataFrame) -> str:
     """The table in Markdown."""
-    lines = [
-        "| prévalence | conditions | " + " | ".join(f"n = {n}" for n in CASES) + " |",
-        "|---" * (2 + len(CASES)) + "|",
+    rows = [
+        [
+            f"{prevalence:.1f}".replace(".", ","),
+            conditions,
+            *(notes.share(row.publiables, row.tirages) for row in own.itertuples()),
+        ]
+        for (prevalence, conditions), own in told.groupby(["prevalence", "conditions"])
     ]
-    for (prevalence, conditions), rows in told.groupby(["prevalence", "conditions"]):
-        cells = [f"{100 * row.part:.0f} [{100 * row.bas:.0f}–{100 * row.haut:.0f}]" for row in rows.itertuples()]
-        lines.append(f"| {prevalence:.1f} | {conditions} | ".replace(".", ",") + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+    return notes.table(["prévalence", "conditions", *(f"n = {n}" for n in CASES)], rows) + "\n"
 
 
 def main() -> None:
     """Simulate, keep the counts, and rewrite the table of the note."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--draws", type=int, default=2000)
-    parser.add_argument("--write", action="store_true")
-    asked = parser.parse_args()
+    asked = notes.options(__doc__, draws=2000).parse_args()
     start = time.process_time()
     told = simulate(asked.draws)
     print(written(told))

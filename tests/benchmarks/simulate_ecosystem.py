@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import simulation_notes as notes
 
 import ect_research as ect
 from ect_research.analysis.ecosystem.cohesion import find_hinges, judge_cohesion
@@ -91,16 +92,12 @@ def draw(planted: str, n: int, seed: int) -> tuple[str, str]:
     return judged.verdict, "oui" if find_hinges(whole, whole.without([HUB]), judged, seed=seed).hinges else "non"
 
 
-def line(group: pd.DataFrame) -> str:
-    """Shares of the verdicts on some registers, in %, with their Wilson intervals."""
-    cells = []
-    for verdict in VERDICTS:
-        share = ect.wilson_interval(int((group["verdict"] == verdict).sum()), len(group))
-        cells.append(f"{100 * share.estimate:.0f} [{100 * share.low:.0f}–{100 * share.high:.0f}]")
+def line(group: pd.DataFrame) -> list[object]:
+    """What was planted, and the shares of the verdicts, in %, with their Wilson intervals."""
     settled = group[(group["verdict"] != "indistinct") & (group["a_confirmer"] != "")]
-    cells.append(f"{int((settled['a_confirmer'] == 'oui').sum())} sur {len(settled)}" if len(settled) else "–")
-    first = group.iloc[0]
-    return f"| {first['plante']} | {first['projets']} | {len(group)} | " + " | ".join(cells) + " |"
+    unsure = f"{int((settled['a_confirmer'] == 'oui').sum())} sur {len(settled)}" if len(settled) else "–"
+    shares = [notes.share(int((group["verdict"] == verdict).sum()), len(group)) for verdict in VERDICTS]
+    return [*group.iloc[0][["plante", "projets"]], len(group), *shares, unsure]
 
 
 def main(registers: int) -> None:
@@ -114,15 +111,11 @@ def main(registers: int) -> None:
                 for verdict, unsure in [draw(planted, n, seed)]
             ]
             pd.DataFrame(rows).to_csv(RESULTS, index=False)
-            print(line(pd.DataFrame(rows[-registers:])), flush=True)
-    frame = pd.DataFrame(rows)
-    head = (
-        "| ce qui est planté | n | registres | écosystème | îlots | juxtaposition | rien au-delà du hasard "
-        "| dont à confirmer |\n|" + "---|" * 8
-    )
-    table = "\n".join([head, *(line(group) for _, group in frame.groupby(["plante", "projets"], sort=False))])
-    before = NOTE.read_text(encoding="utf-8").partition(MARK)[0]
-    NOTE.write_text(f"{before}{MARK}\n\n{table}\n", encoding="utf-8")
+            print(*line(pd.DataFrame(rows[-registers:])), flush=True)
+    heads = ["ce qui est planté", "projets", "registres", "écosystème", "îlots", "juxtaposition", "rien au-delà du hasard",
+             "dont à confirmer"]  # fmt: skip
+    groups = pd.DataFrame(rows).groupby(["plante", "projets"], sort=False)
+    notes.rewrite(NOTE, notes.table(heads, (line(group) for _, group in groups)), title=MARK)
 
 
 if __name__ == "__main__":

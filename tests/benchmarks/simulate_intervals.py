@@ -12,7 +12,6 @@ some day of their first two years (those that had ended by then are never seen).
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
 from itertools import product
 from pathlib import Path
@@ -20,9 +19,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import simulation_notes as notes
 from scipy.stats import chi2
 
-from ect_research.analysis.chance import Refusal, wilson_interval
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.curves.aalen_johansen import build_incidence, incidence_at
 from ect_research.analysis.durations.curves.kaplan_meier import build_survival
 from ect_research.analysis.durations.durations import CAUSES, Durations, durations_from_arrays
@@ -40,7 +40,6 @@ SIZES, AGES, ENTRIES = (15, 30, 60), (6, 24, 48), ("au début", "tardives")
 RATIOS = (1.0, 3.0)
 RESULTS = Path(__file__).parent / "results" / "intervals.csv"
 PAGE = Path(__file__).resolve().parents[2] / "ect_research" / "analysis" / "durations" / "intervalles.md"
-TABLE = "## Les mesures"
 CENSORED, CENSORED_RESULTS = "## Rapports de risques, beaucoup de perdus", RESULTS.with_name("censored_cox.csv")
 GRID = np.arange(-12, 12.0001, 0.01)
 COLUMNS = ["grandeur", "intervalle", "projets", "entrees"]
@@ -152,16 +151,16 @@ def write_censored(told: pd.DataFrame) -> None:
     """Rewrite the section of the note on the ratios when many are lost."""
     heads = ["variable", "projets", "perdus par unité de temps", "rapport vrai", "intervalle", "registres",
              "refusés (séparés)", "tiennent la vérité, % [Wilson]", "largeur médiane (log)"]  # fmt: skip
-    lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
-    for row in told.to_dict("records"):
-        cells = [row["variable"], row["projets"], f"{row['perdus']:g}", f"{row['rapport']:g}", row["intervalle"],
-                 row["registres"], row["refuses"], share(row["tenus"], row["registres"]), f"{row['largeur']:.2f}"]  # fmt: skip
-        lines.append(f"| {' | '.join(map(str, cells))} |".replace(".", ","))
-    page = PAGE.read_text(encoding="utf-8")
-    head, _, rest = page.partition(CENSORED)
+    rows = [
+        [row["variable"], row["projets"], f"{row['perdus']:g}", f"{row['rapport']:g}", row["intervalle"], row["registres"],
+         row["refuses"], notes.share(row["tenus"], row["registres"], 1), f"{row['largeur']:.2f}"]
+        for row in told.to_dict("records")
+    ]  # fmt: skip
+    head, _, rest = PAGE.read_text(encoding="utf-8").partition(CENSORED)
     words, _, after = rest.partition("\n| variable")
+    table = notes.table(heads, rows).replace(".", ",")
     PAGE.write_text(
-        f"{head}{CENSORED}{words}\n" + "\n".join(lines) + "\n\n" + TABLE + after.partition(TABLE)[2], encoding="utf-8"
+        f"{head}{CENSORED}{words}\n{table}\n\n{notes.TABLE}{after.partition(notes.TABLE)[2]}", encoding="utf-8"
     )
 
 
@@ -190,33 +189,22 @@ def simulate(repeats: int, seed: int = 20160) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*COLUMNS, *names]).sort_values(COLUMNS, kind="stable", ignore_index=True)
 
 
-def share(found: int, of: int) -> str:
-    if not of:
-        return "–"
-    told = wilson_interval(found, of)
-    return f"{100 * told.estimate:.1f} [{100 * told.low:.1f}–{100 * told.high:.1f}]".replace(".", ",")
-
-
 def write_page(told: pd.DataFrame) -> None:
     """Rewrite the table of the note, under its last title."""
     heads = ["grandeur", "intervalle", "projets", "entrées", "registres", "tiennent la vérité, % [Wilson]",
              "vérité sous l’intervalle", "au-dessus", "estimés à 0 ou 1", "dont tiennent"]  # fmt: skip
-    lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
-    for row in told.to_dict("records"):
-        of = row["registres"]
-        cells = [*(row[name] for name in COLUMNS), of, share(row["tenus"], of), row["trop_hauts"], row["trop_bas"],
-                 row["a_0_ou_1"], share(row["tenus_a_0_ou_1"], row["a_0_ou_1"])]  # fmt: skip
-        lines.append(f"| {' | '.join(map(str, cells))} |")
-    head = PAGE.read_text(encoding="utf-8").split(TABLE)[0]
-    PAGE.write_text(head + TABLE + "\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    rows = [
+        [*(row[name] for name in COLUMNS), row["registres"], notes.share(row["tenus"], row["registres"], 1),
+         row["trop_hauts"], row["trop_bas"], row["a_0_ou_1"], notes.share(row["tenus_a_0_ou_1"], row["a_0_ou_1"], 1)]
+        for row in told.to_dict("records")
+    ]  # fmt: skip
+    notes.rewrite(PAGE, notes.table(heads, rows))
 
 
 def main() -> None:
     """Simulate, and with ``--write`` store the table."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--repeats", type=int, default=1000)
+    asked = notes.options(__doc__, repeats=1000)
     asked.add_argument("--censored", action="store_true")
-    asked.add_argument("--write", action="store_true")
     options = asked.parse_args()
     told = censored(options.repeats) if options.censored else simulate(options.repeats)
     print(told.to_string())

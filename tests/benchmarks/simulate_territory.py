@@ -10,14 +10,14 @@ draws that it refuses. ``--write`` stores them, and the tables of ``ect_research
 Same seed, same tables; tests compare them with what the refusals and the notes say.
 """
 
-import argparse
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import simulation_notes as notes
 from scipy.stats import binom
 
-from ect_research.analysis.chance import Refusal, wilson_interval
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory.autocorrelation import contiguity
 from ect_research.analysis.territory.focused import Focus, focus_around, test_focus
 from ect_research.corpus.basemap.load_basemap import load_basemap
@@ -25,7 +25,6 @@ from ect_research.corpus.basemap.load_basemap import load_basemap
 RESULT = Path(__file__).parent / "results" / "territory.csv"
 FOCUS = RESULT.with_name("territory_focus.csv")
 PAGE = Path(__file__).resolve().parents[2] / "ect_research" / "analysis" / "territory" / "foyer.md"
-TABLE = "## Les mesures"
 SIZES, LEVEL, RADIUS_KM, PULL = (20, 40, 100, 300), 0.05, 20, 3.0
 PERMUTATIONS = 199
 
@@ -105,19 +104,14 @@ def simulate_focus(draws, seed=20260102):
     return pd.DataFrame(rows, columns=["aire", "projets", "verite", *said]).assign(tirages=draws)
 
 
-def share(part, draws):
-    """A share and its Wilson interval, in %."""
-    told = wilson_interval(round(part * draws), draws)
-    return f"{100 * told.estimate:.1f} [{100 * told.low:.1f}–{100 * told.high:.1f}]".replace(".", ",")
-
-
 def lines(table, heads, shares):
     """A table of the note: one row per cell, shares with their intervals."""
     kept = [name for name in table if name not in shares]
-    told = table.assign(**{name: [share(part, n) for part, n in zip(table[name], table["tirages"], strict=True)]
-                           for name in shares})  # fmt: skip
-    rows = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
-    return rows + [f"| {' | '.join(map(str, row))} |" for row in told[[*kept, *shares]].itertuples(index=False)]
+    rows = table.to_dict("records")
+    return notes.table(heads, [
+        [*(row[name] for name in kept), *(notes.share(row[name] * row["tirages"], row["tirages"], 1) for name in shares)]
+        for row in rows
+    ])  # fmt: skip
 
 
 def write(plain, focus):
@@ -130,15 +124,11 @@ def write(plain, focus):
     moran = ["moran_effectifs", "moran_taux", "test_de_foyer"]
     heads = ["projets", "ce qui est planté", "tirages", "Moran, effectifs", "Moran, taux", "part à moins de 20 km"]
     second = lines(plain.loc[:, ["projets", "verite", "tirages", *moran]], heads, moran)
-    head = PAGE.read_text(encoding="utf-8").split(TABLE)[0]
-    PAGE.write_text(head + "\n".join([TABLE, "", *first, "", *second, ""]), encoding="utf-8")
+    notes.rewrite(PAGE, first, second)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--draws", type=int, default=1000)
-    parser.add_argument("--write", action="store_true")
-    asked = parser.parse_args()
+    asked = notes.options(__doc__, draws=1000).parse_args()
     plain, focus = simulate(asked.draws), simulate_focus(asked.draws)
     print(plain.round(3).to_string(index=False), focus.round(3).to_string(index=False), sep="\n\n")
     if asked.write:

@@ -10,8 +10,6 @@ earlier, ``--cells 30 vitesses`` keeps the cells that hold these words; runs alr
 
 from __future__ import annotations
 
-import argparse
-import time
 import zlib
 from itertools import product
 from pathlib import Path
@@ -19,8 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import simulation_notes as notes
 
-from ect_research.analysis.chance import Refusal, wilson_interval
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences, code_sequences
 from ect_research.analysis.trajectories.types.trajectory_types import build_trajectory_types
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     Chance = np.random.Generator
 
 ROOM = Path(__file__).resolve().parents[2] / "ect_research" / "analysis" / "trajectories" / "types"
-TARGET, PAGE, TABLE = ROOM / "trajectory_rates.csv", ROOM / "mesures.md", "## Les mesures"
+TARGET, PAGE = ROOM / "trajectory_rates.csv", ROOM / "mesures.md"
 RUNS = Path(__file__).parent / "results" / "trajectory_types_runs.csv"
 STATES, UNITS, SIZES = "abcdef", 16, (15, 30, 60)
 FOUND = ["refus", "passages", "vitesses", "fragiles", "types"]
@@ -105,15 +104,7 @@ def simulate(wanted: list[tuple[int, str]], repeats: int, minutes: float) -> Non
     """Add the missing runs, one round of all cells after the other."""
     keys = ["n", "truth", "repeat"]
     done = set(map(tuple, pd.read_csv(RUNS)[keys].to_numpy().tolist())) if RUNS.is_file() else set()
-    started = time.monotonic()
-    for repeat in range(repeats):
-        for n, truth in wanted:
-            if time.monotonic() - started > 60 * minutes:
-                return
-            if (n, truth, repeat) not in done:
-                row = pd.DataFrame([one_run(n, truth, repeat)])
-                row.to_csv(RUNS, mode="a", header=not RUNS.is_file(), index=False)
-        print(repeat, f"{time.process_time():.0f} s", flush=True)
+    notes.add_runs(RUNS, done, ((repeat, wanted) for repeat in range(repeats)), minutes, one_run)
 
 
 def summarise() -> pd.DataFrame:
@@ -123,37 +114,25 @@ def summarise() -> pd.DataFrame:
     return counts.assign(registres=counts.sum(axis=1)).reset_index()[["n", "truth", "registres", *FOUND]]
 
 
-def share(found: int, of: int) -> str:
-    told = wilson_interval(found, of)
-    return f"{100 * told.estimate:.0f} [{100 * told.low:.0f}–{100 * told.high:.0f}]"
-
-
 def write(rates: pd.DataFrame) -> None:
     """Store the table, and rewrite that of the page under its last title."""
     rates.to_csv(TARGET, index=False, lineterminator="\n")
     heads = ["n", "ce qui est planté", "registres", "refus", "passages", "vitesses", "fragiles", "types"]
-    lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
-    for row in rates.to_dict("records"):
-        told = [share(row[name], row["registres"]) for name in FOUND]
-        lines.append(f"| {row['n']} | {row['truth']} | {row['registres']} | {' | '.join(told)} |")
-    head = PAGE.read_text(encoding="utf-8").split(TABLE)[0]
-    PAGE.write_text(head + TABLE + "\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    rows = [
+        [row["n"], row["truth"], row["registres"], *(notes.share(row[name], row["registres"]) for name in FOUND)]
+        for row in rates.to_dict("records")
+    ]
+    notes.rewrite(PAGE, notes.table(heads, rows))
 
 
 def main() -> None:
     """Simulate, and with ``--write`` store the table."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--repeats", type=int, default=200)
-    asked.add_argument("--minutes", type=float, default=float("inf"))
-    asked.add_argument("--cells", default="")
-    asked.add_argument("--write", action="store_true")
-    options = asked.parse_args()
-    words = set(options.cells.split())
-    wanted = [cell for cell in product(SIZES, TRUTHS) if words <= set(map(str, cell))]
-    simulate(wanted, options.repeats, options.minutes)
+    asked = notes.options(__doc__, repeats=200, minutes=float("inf"), cells="").parse_args()
+    words = set(asked.cells.split())
+    simulate([cell for cell in product(SIZES, TRUTHS) if words <= set(map(str, cell))], asked.repeats, asked.minutes)
     rates = summarise()
     print(rates.to_string())
-    if options.write:
+    if asked.write:
         write(rates)
 
 

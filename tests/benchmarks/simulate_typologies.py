@@ -9,17 +9,15 @@ simulates, adds every run to ``tests/benchmarks/results/typologies_runs.csv`` an
 in the file are not made again; ``--repeats 0 --write`` only reads the file, for instance after a change of level.
 """
 
-import argparse
-import time
 import zlib
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import simulation_notes as notes
 from planted_registers import HOLES, TRUTHS, plant
 
-from ect_research.analysis.chance import wilson_interval
 from ect_research.analysis.typologies.evidence.error_rates import GRADIENTS, WITH_TYPES
 from ect_research.analysis.typologies.evidence.stability import assess_stability
 from ect_research.analysis.typologies.evidence.verdicts import LEVEL_WITHOUT, judge_structure, verdict_of
@@ -29,7 +27,6 @@ TARGET, PAGE = ROOM / "evidence" / "error_rates.csv", ROOM / "mesures.md"
 RUNS = Path(__file__).parent / "results" / "typologies_runs.csv"
 ROUTES, SIZES, VARIABLES = ("acm", "gower"), (15, 30, 60), (4, 8, 12)
 HOLED = ("rien", "types", "types_moyens", "gradient_1", "triple")
-TABLE = "## Les mesures"
 KEYS = ["route", "variables", "n", "truth", "holes", "repeat"]
 TESTS = ["p_structure", "p_between", "p_types", "p_pairs", "held"]
 RATES = ["aucune_structure", "continuum", "types", "une_solide", "une_stable"]
@@ -63,16 +60,9 @@ def one_run(route: str, variables: int, n: int, truth: str, holes: str, repeat: 
 def simulate(wanted: list[tuple[str, int, int, str, str]], repeats: range, minutes: float, runs: Path) -> None:
     """Add the missing runs to the file, one round of all cells after the other."""
     done = set(map(tuple, read(runs)[KEYS].to_numpy().tolist())) if runs.is_file() else set()
-    started = time.monotonic()
-    for repeat in repeats:
-        order = np.random.default_rng(repeat).permutation(len(wanted))
-        for cell in (wanted[place] for place in order):
-            if time.monotonic() - started > 60 * minutes:
-                print(f"{repeat} rounds in {minutes:g} minutes")
-                return
-            if (*cell, repeat) not in done:
-                pd.DataFrame([one_run(*cell, repeat)]).to_csv(runs, mode="a", header=not runs.is_file(), index=False)
-        print(repeat, f"{time.process_time():.0f} s", flush=True)
+    orders = ((repeat, np.random.default_rng(repeat).permutation(len(wanted))) for repeat in repeats)
+    rounds = ((repeat, [wanted[place] for place in order]) for repeat, order in orders)
+    notes.add_runs(runs, done, rounds, minutes, one_run)
 
 
 def read(runs: Path) -> pd.DataFrame:
@@ -96,39 +86,23 @@ def _total(counts: pd.Series) -> int | None:
     return None if counts.isna().any() else int(counts.sum())
 
 
-def share(found: float, of: int) -> str:
-    """A share and its Wilson interval, in %: ``5 [1–16]``; a dash where it was not measured."""
-    if pd.isna(found):
-        return "–"
-    told = wilson_interval(int(found), of)
-    return f"{100 * told.estimate:.0f} [{100 * told.low:.0f}–{100 * told.high:.0f}]"
-
-
 def write_page(rates: pd.DataFrame) -> None:
     """Rewrite the table of the page, under its last title."""
     columns = ["chemin", "variables", "n", "ce qui est planté", "trous", "registres", "aucune structure", "continuum"]
     columns += ["types", "un type solide", "un groupe stable"]
-    lines = [f"| {' | '.join(columns)} |", "|" + "---|" * len(columns)]
+    rows = []
     for row in rates.to_dict("records"):
-        told = [share(row[name], row["registres"]) for name in RATES]
         cell = (row["route"], row["variables"], row["n"], row["truth"], row["holes"] or "–", row["registres"])
-        lines.append(f"| {' | '.join(map(str, cell))} | {' | '.join(told)} |")
-    head = PAGE.read_text(encoding="utf-8").split(TABLE)[0]
-    PAGE.write_text(head + TABLE + "\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+        rows.append([*cell, *(notes.share(row[name], row["registres"]) for name in RATES)])
+    notes.rewrite(PAGE, notes.table(columns, rows))
 
 
 def main() -> None:
     """Simulate, and with ``--write`` store the table."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--repeats", type=int, default=200)
-    asked.add_argument("--minutes", type=float, default=float("inf"))
-    asked.add_argument("--cells", default="")
+    asked = notes.options(__doc__, repeats=200, minutes=float("inf"), cells="", jobs=1, job=0)
     asked.add_argument("--truths", default=",".join(TRUTHS))
     asked.add_argument("--holes", default=",".join(HOLES))
-    asked.add_argument("--jobs", type=int, default=1)
-    asked.add_argument("--job", type=int, default=0)
     asked.add_argument("--runs", type=Path, default=RUNS)
-    asked.add_argument("--write", action="store_true")
     options = asked.parse_args()
     words, truths, holes = set(options.cells.split()), options.truths.split(","), options.holes.split(",")
     wanted = [cell for cell in cells() if words <= set(map(str, cell)) and cell[3] in truths and cell[4] in holes]

@@ -190,3 +190,11 @@ def test_a_tie_that_is_no_positive_number_is_refused(bad):
     ties = pd.DataFrame([("39300", "39056", bad)], columns=["origine", "destination", "valeur"])
     with pytest.raises(EctError, match="nombre positif"):
         Links(ties, "Liens", "nombre", "fictif", "2026")
+
+
+@pytest.mark.parametrize("kind", [Links, ect.Flows])
+@pytest.mark.parametrize("extreme", [5e-324, 1e308])
+def test_a_tie_too_small_or_too_large_to_be_written_is_refused(kind, extreme):
+    ties = pd.DataFrame([("39300", "39056", extreme)], columns=["origine", "destination", "valeur"])
+    with pytest.raises(EctError, match="trop petite ou trop grande"):
+        kind(ties, "Liens", "nombre", "fictif", "2026")

@@ -14,6 +14,7 @@ from ect_research.corpus.folder.source_toml import read_source
 from ect_research.study.definition.notebook import notebooks_of, read_notebook
 from ect_research.study.definition.study_corpora import reads_several
 from ect_research.study.definition.study_file import read_study
+from ect_research.words import say
 
 
 @pytest.fixture
@@ -104,4 +105,11 @@ def test_a_folder_in_english_asks_its_questions_in_english_and_is_read_back(else
     assert not (folder / "LISEZMOI.md").exists() and set(re.findall("sheets? “(.*?)”", told)) <= {*sheets, "Read me"}
     source, problems = read_source(folder / "surveys/my-study")
     assert (source.territory, problems) == ("Galloway", [])
-    assert "What next: cd" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "What next: cd" in out and re.search(r"\d+ explanatory cells of the notebooks stay in French", out)
+    for path in notebooks_of(folder / "notebooks"):
+        here, there = read_notebook(path), read_notebook(shipped_folder() / "notebooks" / path.name)
+        assert here.title == say(there.title, "en") and here.question == say(there.question, "en")
+        assert here.parameters["langue"].default == "en" and len(here.code) == len(there.code)
+        told = {say(one.description, "en") for one in there.parameters.values()}
+        assert {one.description for one in here.parameters.values()} == told

@@ -59,12 +59,8 @@ def permute_outcome(
     Each case keeps its conditions, so what binds them to one another is kept. Trying several sets of conditions or several
     cutoffs and keeping the best is part of the search: say all that was tried.
 
-    Args:
-        data: memberships, with every condition that was tried.
-        cutoffs: the cutoffs, or all those that were tried.
-        choose: how many conditions were kept among those of ``data``; all of them when None.
-        draws: number of draws.
-        seed: of the draws.
+    ``data``: memberships, with every condition that was tried; ``cutoffs``: the cutoffs, or all those that were
+    tried; ``choose``: how many conditions were kept among those of ``data``; all of them when None.
 
     >>> cases = pd.DataFrame({"A": [1] * 8 + [0] * 8, "B": [0, 1] * 8, "Y": [1] * 8 + [0] * 8})
     >>> permute_outcome(take_memberships(cases, "Y", ["A", "B"]), Cutoffs(), draws=99).p_value

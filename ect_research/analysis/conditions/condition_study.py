@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from itertools import pairwise
+from functools import reduce
 from typing import Any
 
 import pandas as pd
@@ -40,7 +40,6 @@ class Solved:
     """One outcome: its truth table and its solutions.
 
     Attributes:
-        table: the truth table.
         found: every model of the three solutions.
         guided: were there directional expectations?
     """
@@ -108,8 +107,7 @@ class Conditions(Readable):
         Remainders that both outcomes assumed are excluded from both; those that lack something necessary for the outcome are
         excluded from it. An observed row is never recoded: those that contradict what is said are in ``against``.
 
-        Args:
-            necessary: what is held to be necessary for the outcome: ``["A", "B + ~C"]``.
+        ``necessary``: what is held to be necessary for the outcome: ``["A", "B + ~C"]``.
 
         Source:
             Schneider & Wagemann (2012), ch. 8; SetMethods 4.1 turns observed positive rows into negative ones here.
@@ -183,7 +181,8 @@ def build_conditions(  # noqa: PLR0913 - each has a default
     if len(conditions) > MANY_CONDITIONS and len(data.cases) <= SMALL and not insisted:
         return _too_many(data, cut)
     wanted = tuple(expected)
-    present, absent = _solve(data, cut, wanted), _solve(data.negated(), cut, _opposite(wanted, data))
+    present = _solved(build_truth_table(data, cut), wanted)
+    absent = _solved(build_truth_table(data.negated(), cut), _opposite(wanted, data))
     return Conditions(
         present=present,
         absent=absent,
@@ -213,10 +212,6 @@ def _cutoffs(asked: Mapping[str, Any], conditions: Sequence[str]) -> Cutoffs:
     return Cutoffs(**asked)
 
 
-def _solve(data: Memberships, cutoffs: Cutoffs, expected: tuple[str, ...]) -> Solved:
-    return _solved(build_truth_table(data, cutoffs), expected)
-
-
 def _solved(table: TruthTable, expected: tuple[str, ...]) -> Solved:
     return Solved(table, minimise(table, expected=expected), bool(expected))
 
@@ -238,11 +233,7 @@ def _necessity(data: Memberships) -> pd.DataFrame:
 
 
 def _too_few(
-    frame: pd.DataFrame,
-    asked: Sequence[str],
-    fewest: int,
-    calibrated: Calibrated | None,
-    names: Mapping[str, Sentence],
+    frame: pd.DataFrame, asked: Sequence[str], fewest: int, calibrated: Calibrated | None, names: Mapping[str, Sentence]
 ) -> Refusal | None:
     """A refusal when too few cases are complete, or when something does not vary; None also when a column is unknown."""
     columns = [name for word in asked if (name := word.removeprefix("~").split("[")[0]) in frame]
@@ -279,7 +270,11 @@ def _too_few(
     remedy = tell(
         "remplir d’abord {columns}, et documenter des cas où le résultat ou la condition manque.", columns=first
     )
-    return Refusal(tell("les conditions d’émergence"), _joined(reasons), remedy)
+    return Refusal(
+        tell("les conditions d’émergence"),
+        reduce(lambda said, more: tell("{first} {second}", first=said, second=more), reasons),
+        remedy,
+    )
 
 
 def _always(name: Sentence | str, value: float) -> Sentence:
@@ -289,13 +284,6 @@ def _always(name: Sentence | str, value: float) -> Sentence:
     if value == 0:
         return tell("« {name} » n’est vrai d’aucun cas connu : rien à comparer.", name=name)
     return tell("« {name} » vaut {value} dans tous les cas connus.", name=name, value=f"{value:g}")
-
-
-def _joined(reasons: list[Sentence]) -> Sentence:
-    said = reasons[0]
-    for _, following in pairwise(reasons):
-        said = tell("{first} {second}", first=said, second=following)
-    return said
 
 
 def _too_many(data: Memberships, cutoffs: Cutoffs) -> Refusal:

@@ -36,8 +36,6 @@ class NoiseRate:
         conditions: conditions of each draw.
         prevalence: share of cases in the outcome.
         consistency: the cutoff.
-        draws: number of draws.
-        seed: of the draws.
     """
 
     passing: Proportion
@@ -61,13 +59,7 @@ def measure_noise(
 ) -> NoiseRate:
     """Draw conditions and outcome independently, and count what passes.
 
-    Args:
-        n: number of cases.
-        shares: share of cases in which each condition is present.
-        prevalence: share of cases in the outcome.
-        cutoffs: as in the analysis.
-        draws: number of draws.
-        seed: of the draws.
+    ``shares``: share of cases in which each condition is present.
 
     Source:
         Marx & Duşa (2011), *Methodological Innovations* 6, 103–142, who make a rule of it; Thiem & Mkrtchyan (2023) dispute

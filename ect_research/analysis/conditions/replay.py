@@ -11,13 +11,7 @@ from ect_research.analysis.conditions.solving.truth_table import Cutoffs
 def write_r(data: Memberships, cutoffs: Cutoffs, expected: Iterable[str] = ()) -> str:
     """A script that R runs as it is: data written inside, truth table, three solutions, necessity, for both outcomes.
 
-    Args:
-        data: memberships.
-        cutoffs: of the truth table.
-        expected: directional expectations for the outcome.
-
-    Returns:
-        the text of the script, for the R package QCA (3.23 or later).
+    Returns the text of the script, for the R package QCA (3.23 or later).
     """
     negated = data.outcome_name.startswith("~")
     outcome = _r_name(data.outcome_name.removeprefix("~"))

@@ -122,9 +122,7 @@ def build_source_support(tables: Mapping[str, pd.DataFrame], codebook: Codebook)
     )
     rank = {source: place for place, source in enumerate(order)}
     by_table = by_table.sort_values(
-        "source_id",
-        key=lambda ids: ids.map(lambda source: (rank.get(source, len(rank)), source)),
-        kind="stable",
+        "source_id", key=lambda ids: ids.map(lambda source: (rank.get(source, len(rank)), source)), kind="stable"
     ).reset_index(drop=True)
     unsourced = pd.DataFrame(
         [(table, int(sum(_is_blank(cell) for cell in frame["source_id"]))) for table, frame in cited],

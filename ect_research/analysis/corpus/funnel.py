@@ -136,12 +136,7 @@ def _set_conflicts_apart(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame
     left = chainable.drop(index=beaten.index)
     values = left.groupby(key, observed=True, dropna=False)["valeur"].transform("nunique")
     torn = left[values > 1]
-    apart = pd.concat(
-        [
-            beaten.assign(raison=_BEATEN),
-            torn.assign(raison=_TORN),
-        ]
-    )
+    apart = pd.concat([beaten.assign(raison=_BEATEN), torn.assign(raison=_TORN)])
     return rows.drop(index=apart.index), apart
 
 

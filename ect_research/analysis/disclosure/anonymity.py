@@ -41,13 +41,10 @@ def make_anonymous(
 ) -> Anonymous:
     """Generalise the quasi-identifiers of a table until every class holds at least ``k`` persons.
 
-    Args:
-        frame: one row per person, or several.
-        ladders: for each quasi-identifier, its levels from the finest to the coarsest: a name, and the column so written
-            (same index as ``frame``; missing values are a value).
-        k: smallest class.
-        persons: who each row is about (same index): the class of a person is then all that her rows say together, so that
-            waves put end to end tell nobody apart. Each row is a person when None.
+    ``frame``: one row per person, or several; ``ladders``: for each quasi-identifier, its levels from the finest to
+    the coarsest: a name, and the column so written (same index as ``frame``; missing values are a value). ``k``:
+    smallest class; ``persons``: who each row is about (same index): the class of a person is then all that her rows
+    say together, so that waves put end to end tell nobody apart. Each row is a person when None.
 
     Returns:
         the table; rows are removed when at most one in twenty resists, or when the coarsest levels do not suffice.
@@ -58,8 +55,6 @@ def make_anonymous(
     >>> made.levels, made.smallest, made.removed
     ({'date': 'année'}, 3, 0)
     """
-    import pandas as pd
-
     people = pd.Series(range(len(frame)), index=frame.index) if persons is None else persons
     at = dict.fromkeys(ladders, 0)
     while True:
@@ -85,8 +80,6 @@ def _told(table: pd.DataFrame, quasi: list[str], people: pd.Series) -> pd.Series
 
 
 def _class_sizes(table: pd.DataFrame, quasi: list[str], people: pd.Series) -> pd.Series[int]:
-    import pandas as pd
-
     if not quasi or table.empty:
         return pd.Series(people.nunique(), index=table.index)
     told = _told(table, quasi, people)

@@ -59,11 +59,7 @@ class PrintedTable:
 def find_recoverable(tables: Mapping[str, PrintedTable]) -> list[tuple[str, str]]:
     """The hidden numbers that the tables, read together, leave a single possible value.
 
-    Args:
-        tables: by name.
-
-    Returns:
-        ``(table, categories)`` of each, in order; none when the tables protect each other.
+    Returns ``(table, categories)`` of each, in order; none when the tables protect each other.
 
     >>> total, a, b = frozenset(), frozenset({("avis", "oui")}), frozenset({("avis", "non")})
     >>> sums = ({a: 1.0, b: 1.0, total: -1.0},)

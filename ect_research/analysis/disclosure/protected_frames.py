@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,8 +18,7 @@ from numpy.typing import NDArray
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.disclosure.held_refusals import no_count, unprotectable
 from ect_research.analysis.disclosure.linked_tables import Key, PrintedTable
-from ect_research.analysis.disclosure.secrecy_rules import DOMINANCE, find_unanimous
-from ect_research.analysis.disclosure.suppression import Sums, complete, possible_range
+from ect_research.analysis.disclosure.suppression import DOMINANCE, Sums, complete, find_unanimous, possible_range
 from ect_research.analysis.disclosure.table_shapes import (
     SHARE_OF_FIRST,
     TOTALS,
@@ -82,13 +80,10 @@ def hold_frame(
 ) -> HeldFrame | Refusal:
     """Hide what is under the threshold and what would give it away.
 
-    Args:
-        frame: the table, any index.
-        threshold: fewest units a number may speak of.
-        ledger: what has left already; it grows by this table.
-        waived: whether a row, told by its categories joined with `` | ``, may be shown whatever its counts.
-        units: the most units of whom the count of some categories may speak, when they are fewer than the rows counted
-            (three waves of one person); None when it is not known.
+    ``frame``: the table, any index; ``threshold``: fewest units a number may speak of; ``ledger``: what has left
+    already; it grows by this table. ``waived``: whether a row, told by its categories joined with `` | ``, may be
+    shown whatever its counts; ``units``: the most units of whom the count of some categories may speak, when they are
+    fewer than the rows counted (three waves of one person); None when it is not known.
 
     Returns:
         the table, or a `Refusal` when hiding cannot protect it or when nothing tells on how many units a number rests.
@@ -116,7 +111,7 @@ def hold_frame(
     places |= {(row, at) for row, _ in list(places) for at in shape.others}
     places |= set(_dominated(flat, shape))
     shown = _hide(flat, places)
-    proof = _proof(cells.bounds(hidden, books))
+    proof = pd.DataFrame(list(cells.bounds(hidden, books)), columns=["cellule", "minimum", "maximum"])
     return HeldFrame(shown, tuple(sorted(places)), proof, tuple(cells.unanimous()), cells.printed(hidden))
 
 
@@ -321,7 +316,3 @@ def _hide(flat: pd.DataFrame, places: set[Place]) -> pd.DataFrame:
         said[:] = [HIDDEN if row in hidden else value for row, value in enumerate(flat.iloc[:, at].tolist())]
         shown.isetitem(at, said)
     return shown
-
-
-def _proof(bounds: Any) -> pd.DataFrame:  # noqa: ANN401 - any iterable of rows
-    return pd.DataFrame(list(bounds), columns=["cellule", "minimum", "maximum"])

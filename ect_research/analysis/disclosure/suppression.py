@@ -1,7 +1,10 @@
-"""Which numbers must be hidden so that small ones cannot be worked out: one engine for tables, linked tables and maps.
+"""The thresholds, and which numbers must be hidden so that small ones cannot be worked out: one engine for tables and maps.
 
 What anybody knows is a list of sums between numbers. A hidden number is safe when the sums and the printed numbers leave
 it several possible values; linear programming gives the least and the greatest. Others are hidden until all are safe.
+
+Rules of the French statistical office for firms (Insee, *Guide du secret statistique*): a cell of fewer than 3 units is
+hidden, and a sum of which one unit makes more than 85 %. For persons, 5: the habit of open higher-education data.
 """
 
 from __future__ import annotations
@@ -11,13 +14,45 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+ORGANISATIONS, PERSONS, DOMINANCE = 3, 5, 0.85
 Numbers = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-
-
 _CLOSE = 1e-6
+
+
+def find_unanimous(counts: pd.DataFrame) -> list[str]:
+    """Rows of which every unit gave the same answer: the answer of each is known (attribute disclosure).
+
+    >>> find_unanimous(pd.DataFrame({"oui": [4, 3], "non": [0, 2]}, index=["A", "B"]))
+    ['A']
+    """
+    inside = counts.to_numpy(dtype="float64")
+    same = (inside.sum(axis=1) > 0) & ((inside > 0).sum(axis=1) == 1)
+    return [str(name) for name, known in zip(counts.index, same, strict=True) if known]
+
+
+def sum_by(values: pd.Series[float], groups: pd.Series[str]) -> pd.DataFrame:
+    """Sums that can be checked before they leave: one row per group, with how many units and the share of the largest.
+
+    ``values``: the amount of each unit (euros, hours…), which may be negative; missing and zero amounts are no unit.
+    ``groups``: the group of each unit, same index; units without a group make a row of their own.
+
+    Returns:
+        columns ``<groups.name>, unites, somme, part_du_premier`` (largest amount over the sum of the amounts, signs
+        apart); the gate of publication hides a sum by the last one (`ect_research.analysis.disclosure.protected_frames`).
+
+    >>> sum_by(pd.Series([90.0, 5, 5, 3]), pd.Series(["A", "A", "A", "B"], name="groupe")).values.tolist()
+    [['A', 3, 100.0, 0.9], ['B', 1, 3.0, 1.0]]
+    """
+    known = values[values.fillna(0) != 0].astype("float64")
+    amounts = pd.DataFrame({"amount": known, "size": known.abs()})
+    by = amounts.groupby(groups.reindex(known.index), observed=True, dropna=False)
+    table = by.agg(unites=("amount", "count"), somme=("amount", "sum"), size=("size", "sum"), first=("size", "max"))
+    table = table.assign(part_du_premier=table["first"] / table["size"]).drop(columns=["size", "first"])
+    return table.rename_axis(str(groups.name or "groupe")).reset_index()
 
 
 @dataclass(frozen=True)
@@ -50,11 +85,9 @@ class Sums:
 def possible_range(values: Numbers, sums: Sums, hidden: Mask, *, least: float | None = None) -> tuple[Numbers, Numbers]:
     """The least and the greatest value of each hidden number, given the printed ones (an attacker's arithmetic).
 
-    Args:
-        values: the true numbers, shape (m,); those hidden are not used but to know whether one is zero.
-        sums: what is known of them.
-        hidden: shape (m,), True where the number is not printed.
-        least: smallest value a hidden number may have; 1 unless a zero is hidden when None.
+    ``values``: the true numbers, shape (m,); those hidden are not used but to know whether one is zero. ``sums``:
+    what is known of them; ``hidden``: shape (m,), True where the number is not printed; ``least``: smallest value a
+    hidden number may have; 1 unless a zero is hidden when None.
 
     Returns:
         two arrays of shape (m,); both equal ``values`` where the number is printed, infinite where nothing bounds it.
@@ -94,15 +127,11 @@ def complete(
 ) -> Mask | None:
     """Hide more numbers until none of the hidden ones has a single possible value.
 
-    Args:
-        values: the true numbers, shape (m,), none negative.
-        sums: what is known of them.
-        primary: what must be hidden.
-        dear: what is hidden only when nothing else will do (totals).
-        locked: what cannot be hidden, because it is known already.
+    ``values``: the true numbers, shape (m,), none negative; ``sums``: what is known of them; ``primary``: what must
+    be hidden; ``dear``: what is hidden only when nothing else will do (totals); ``locked``: what cannot be hidden,
+    because it is known already.
 
-    Returns:
-        what to hide, `primary` included; None when a number that must be hidden stays recoverable.
+    Returns what to hide, `primary` included; None when a number that must be hidden stays recoverable.
     """
     dear = np.zeros_like(primary) if dear is None else dear
     locked = np.zeros_like(primary) if locked is None else locked

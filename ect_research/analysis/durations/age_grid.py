@@ -7,23 +7,18 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
-
-
 NEVER = np.iinfo(np.int64).max
 
 
 def grid_incidence(place: Counts, cause: Counts, kinds: int, entry: Counts | None = None) -> tuple[Floats, Floats]:
     """Shares that have met each end by the end of each cell of the grid.
 
-    Args:
-        place: draws × projects, cell where the project ends or is censored; negative when the draw knows no duration.
-        cause: draws × projects, 0 when censored, else 1 + the rank of the end.
-        kinds: number of ends.
-        entry: draws × projects, first cell under observation; 0 by default.
+    ``place``: draws × projects, cell where the project ends or is censored; negative when the draw knows no duration.
+    ``cause``: draws × projects, 0 when censored, else 1 + the rank of the end; ``entry``: draws × projects, first
+    cell under observation; 0 by default.
 
-    Returns:
-        draws × cells × kinds shares (0–1), 0 until somebody is always followed (`Durations.start`), and draws × cells
-        projects at risk.
+    Returns draws × cells × kinds shares (0–1), 0 until somebody is always followed (`Durations.start`), and draws ×
+    cells projects at risk.
 
     >>> curves, risk = grid_incidence(np.array([[0, 1]]), np.array([[1, 2]]), 2)
     >>> curves.tolist(), risk.tolist()

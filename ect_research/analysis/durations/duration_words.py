@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ect_research.analysis.chance import Refusal
 from ect_research.words import Sentence, tell, tell_n
 
 
@@ -16,9 +17,14 @@ def count_ends(ends: Mapping[str, int]) -> list[Sentence]:
     return [_counted(name, count) for name, count in ends.items()]
 
 
-def count_sizes(sizes: Mapping[str, int]) -> str:
-    """« a : 12 ; b : 9 », whatever the language."""
-    return " ; ".join(f"{name} : {size}" for name, size in sizes.items())
+def refuse_small_groups(asked: Sentence, sizes: Mapping[str, int], fewest: int) -> Refusal | None:
+    """A refusal unless there are two groups at least, none smaller than that: « ici a : 12 ; b : 3 »."""
+    if len(sizes) > 1 and min(sizes.values()) >= fewest:
+        return None
+    told = " ; ".join(f"{name} : {size}" for name, size in sizes.items())
+    return Refusal(
+        asked, tell("Il faut deux groupes d’au moins {fewest} projets (ici {sizes}).", fewest=fewest, sizes=told)
+    )
 
 
 def _counted(name: str, count: int) -> Sentence:

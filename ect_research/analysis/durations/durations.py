@@ -18,8 +18,6 @@ from ect_research.words import mark
 
 Floats = NDArray[np.float64]
 Ends = NDArray[np.int64]
-
-
 CAUSES = ENDS
 FEWEST_ENDS = 10
 """Ends of all kinds under which no curve is drawn."""
@@ -216,13 +214,8 @@ def durations_from_arrays(
 ) -> Durations:
     """Durations from plain arrays; ages that differ by a rounding error (0.1 + 0.2 and 0.3) are one age.
 
-    Args:
-        time: age at the end or at censoring.
-        cause: 0 when censored, else 1 + the rank of the end in ``causes``.
-        entry: age at entry under observation; 0 by default.
-        causes: names of the ends.
-        names: of the cases; their rank by default.
-        unit: of the ages.
+    ``time``: age at the end or at censoring; ``cause``: 0 when censored, else 1 + the rank of the end in ``causes``;
+    ``entry``: age at entry under observation; 0 by default. ``names``: of the cases; their rank by default.
 
     Raises:
         EctError: arrays of different lengths, an unknown end, or a case that ends before it enters.

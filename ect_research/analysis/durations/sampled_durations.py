@@ -29,8 +29,6 @@ from ect_research.words import tell, tell_n
 
 Floats = NDArray[np.float64]
 Ends = NDArray[np.int64]
-
-
 _HALF_MONTH = 0.5
 
 
@@ -52,8 +50,6 @@ class DrawnDurations:
         spread: one row per project: ``projet_id, cas`` (draws that know its duration), ``mediane, bas, haut`` (2.5 and
             97.5 % of these), ``imprecis`` (whether they differ).
         order: ``recit`` or ``libre``, as drawn.
-        seed: of the draws.
-        draws: number of draws.
         excluded: ``projet_id, raison``.
     """
 
@@ -76,9 +72,6 @@ class IncidenceRange:
 
     Attributes:
         curves: one row per age and end: ``temps, fin, mediane, bas, haut`` (2.5 and 97.5 % of the draws), ``min, max``.
-        draws: number of draws.
-        seed: of the draws.
-        n: projects.
     """
 
     curves: pd.DataFrame

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+Matrix = NDArray[np.float64]
 
-    from numpy.typing import NDArray
-
-    Matrix = NDArray[np.float64]
 
 ROLES = ("w_I", "w_O", "b_IO", "b_OI", "b_O")
 """Coordinator, itinerant (consultant), representative, gatekeeper, liaison: the names of R's sna."""
@@ -24,8 +21,7 @@ def newman_weights(table: NDArray[np.bool_]) -> Matrix:
     A plain projection counts a project of twelve actors as sixty-six ties, one of two as a single tie; here each actor
     brings one in all to each project.
 
-    Args:
-        table: (projects, actors), whether the actor is in the project.
+    ``table``: (projects, actors), whether the actor is in the project.
 
     Source:
         Newman (2001), *Physical Review E* 64, 016132.
@@ -47,9 +43,7 @@ def gould_fernandez(ties: NDArray[np.bool_], groups: Sequence[object]) -> pd.Dat
     c of one group, b of another (itinerant); ``b_IO``: a of the group of b, c of another (representative); ``b_OI``: c of
     the group of b, a of another (gatekeeper); ``b_O``: three groups (liaison).
 
-    Args:
-        ties: (actors, actors), whether there is a tie from the row to the column; the diagonal is not read.
-        groups: group of each actor.
+    ``ties``: (actors, actors), whether there is a tie from the row to the column; the diagonal is not read.
 
     Returns:
         one row per actor, counts: ``w_I, w_O, b_IO, b_OI, b_O, t`` (their sum), as R's ``sna::brokerage`` gives them.
@@ -85,8 +79,7 @@ def gould_fernandez(ties: NDArray[np.bool_], groups: Sequence[object]) -> pd.Dat
 def burt_constraint(ties: Matrix) -> Matrix:
     """How much of an actor's relations go back to the same ones, shape (actors,); NaN for an isolate.
 
-    Args:
-        ties: (actors, actors) weights; only their sum in both directions counts.
+    ``ties``: (actors, actors) weights; only their sum in both directions counts.
 
     Source:
         Burt (1992), *Structural Holes*, ch. 2: Σⱼ (pᵢⱼ + Σq pᵢq pqⱼ)² over the actors j tied to i.
@@ -107,8 +100,7 @@ def burt_constraint(ties: Matrix) -> Matrix:
 def betweenness(ties: NDArray[np.bool_]) -> Matrix:
     """Share of the shortest paths between two others that pass by each actor, shape (actors,), between 0 and 1.
 
-    Args:
-        ties: (actors, actors), symmetric.
+    ``ties``: (actors, actors), symmetric.
 
     Source:
         Brandes (2001), *Journal of Mathematical Sociology* 25, 163–177.

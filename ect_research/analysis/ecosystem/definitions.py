@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.ecosystem.two_mode import (
-    TwoMode,
-    component_sizes,
-    pairs_met,
-    pairs_of,
-    reached,
-    two_mode,
-)
+from ect_research.analysis.ecosystem.two_mode import TwoMode, component_sizes, pairs_met, pairs_of, reached, two_mode
 from ect_research.codebook.roles import code_for
 from ect_research.words import tell
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+Edges = list[tuple[str, str]]
 
-    from numpy.typing import NDArray
-
-    Edges = list[tuple[str, str]]
 
 LEAST_TOLD, LEAST_TIES = 0.8, 30
 TABLES = ("toutes", "non_deduites", "sans_financeurs")
@@ -34,9 +24,7 @@ TABLES = ("toutes", "non_deduites", "sans_financeurs")
 def tables_by_definition(participations: pd.DataFrame, projects: Collection[str]) -> dict[str, TwoMode]:
     """The two-mode table of each definition of `TABLES`.
 
-    Args:
-        participations: table ``participations``; ``certitude`` and ``role`` are read.
-        projects: every project.
+    ``participations``: table ``participations``; ``certitude`` and ``role`` are read.
     """
     deduced = participations["certitude"] == code_for("certitude", "deduit")
     funders = participations["role"] == code_for("role", "finance")
@@ -52,9 +40,7 @@ def compare_definitions(tables: Mapping[str, pd.DataFrame], hubs: Collection[str
     funding alone; ``avec_liens``: participations and ties between actors; ``dispositif``: a shared programme, and the
     actors of that programme, count too.
 
-    Args:
-        tables: ``participations, projets, liens`` of a corpus.
-        hubs: intermediaries, the actors removed.
+    ``tables``: ``participations, projets, liens`` of a corpus; ``hubs``: intermediaries, the actors removed.
 
     Returns:
         one row per definition: ``definition, lignes`` (project–actor pairs), ``acteurs, paires`` (pairs of projects),
@@ -86,13 +72,10 @@ def compare_definitions(tables: Mapping[str, pd.DataFrame], hubs: Collection[str
 def remove_brokered(ties: pd.DataFrame, hubs: Collection[str]) -> dict[str, float] | Refusal:
     """Share of the pairs of actors that reach one another by ties: all, without the intermediary, without what it brokered.
 
-    Args:
-        ties: table ``liens``; `« mise_en_relation »` and ``mediateur_id`` say who put whom in touch.
-        hubs: intermediaries.
+    ``ties``: table ``liens``; `« mise_en_relation »` and ``mediateur_id`` say who put whom in touch.
 
-    Returns:
-        ``{"avec", "sans", "sans_ses_liens"}``, shares 0–1; a refusal where fewer than 80 % of the ties say how they were
-        made, or there are fewer than 30.
+    Returns ``{"avec", "sans", "sans_ses_liens"}``, shares 0–1; a refusal where fewer than 80 % of the ties say how
+    they were made, or there are fewer than 30.
     """
     brokered = ties["mise_en_relation"] == code_for("mise_en_relation", "mediation")
     brokered = brokered.fillna(value=False)

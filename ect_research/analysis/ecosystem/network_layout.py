@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, shortest_path
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.ecosystem.two_mode import TwoMode
+from ect_research.analysis.ecosystem.two_mode import TwoMode
 
 _ROUNDS, _GAP, _STEP, _CENTRE = 120, 0.9, 0.35, 1.6
 _SHORT, _LONG = 0.8, 1.6
@@ -24,12 +20,9 @@ def lay_out(without: TwoMode, *, stretch: float = 1.7) -> pd.DataFrame:
     Each group is laid out by the distances between its nodes (stress majorisation, from a circle: no lot is drawn; the tie of
     a node that has no other is half as long), then groups are packed round the origin, the largest first.
 
-    Args:
-        without: the two-mode table, the intermediary removed.
-        stretch: width of the drawing over its height.
+    ``without``: the two-mode table, the intermediary removed; ``stretch``: width of the drawing over its height.
 
-    Returns:
-        one row per node: ``noeud, genre`` (``projet, acteur``), ``x, y, groupe`` (number, 0 the largest).
+    Returns one row per node: ``noeud, genre`` (``projet, acteur``), ``x, y, groupe`` (number, 0 the largest).
 
     Source:
         Gansner, Koren & North (2004), *Graph Drawing*, 239–250.

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.ecosystem.brokerage import newman_weights
+from ect_research.analysis.ecosystem.two_mode import TwoMode
 from ect_research.codebook.roles import code_for
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.ecosystem.two_mode import TwoMode
 
 FEWEST = 10
 
@@ -35,7 +31,6 @@ class SectorMixing:
         unknown: actors that meet somebody, without a sector.
         largest: share of the pairs that one project makes, the project that makes most.
         largest_project: its identifier.
-        draws: deals.
     """
 
     table: pd.DataFrame
@@ -52,11 +47,8 @@ def build_sector_mixing(
 ) -> SectorMixing | Refusal:
     """Count ties within and across sectors; the ties stay, sectors are dealt again among the actors that have one.
 
-    Args:
-        network: the two-mode table, the intermediary removed.
-        actors: table ``acteurs``: ``acteur_id, secteur, secteur_source``.
-        draws: deals.
-        seed: of the deals.
+    ``network``: the two-mode table, the intermediary removed; ``actors``: table ``acteurs``: ``acteur_id, secteur,
+    secteur_source``.
 
     Raises:
         EctError: no draw.

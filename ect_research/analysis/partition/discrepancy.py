@@ -16,8 +16,6 @@ from ect_research.analysis.partition.partition_quality import discrepancy
 from ect_research.words import tell
 
 Floats = NDArray[np.float64]
-
-
 FEWEST_PER_GROUP = 3
 
 
@@ -32,7 +30,6 @@ class Discrepancy:
         pseudo_f: pseudo-F.
         p_value: share of the permutations at least as strong, the observed one included.
         expected_r2: mean pseudo-R² of the permutations: what a trait without any bearing gets at this n.
-        permutations: number of permutations.
         seed: of the permutations.
         n: cases with a known value.
         excluded: cases whose value is unknown.
@@ -61,18 +58,13 @@ def measure_discrepancy(
 ) -> Discrepancy | Refusal:
     """Share of the discrepancy between cases that a trait explains, with a permutation test.
 
-    Args:
-        distances: cases × cases.
-        trait: one value per case; missing values leave their case out.
-        weights: of the cases; each keeps its weight when the trait is shuffled.
-        control: a number per case that the distances owe something to, such as how long it was observed: its level, its
-            square and its rank are taken off distances and trait; without weights.
-        permutations: shuffles of the trait between cases.
-        seed: of the shuffles.
+    ``distances``: cases × cases; ``trait``: one value per case; missing values leave their case out. ``weights``: of
+    the cases; each keeps its weight when the trait is shuffled. ``control``: a number per case that the distances owe
+    something to, such as how long it was observed: its level, its square and its rank are taken off distances and
+    trait; without weights.
 
-    Returns:
-        the analysis, or a refusal when some value has fewer than three cases, when there is one value only, or when the
-        cases do not differ at all.
+    Returns the analysis, or a refusal when some value has fewer than three cases, when there is one value only, or
+    when the cases do not differ at all.
 
     Raises:
         EctError: no shuffle, a matrix that holds no distances, or weights in another number.

@@ -14,8 +14,6 @@ from ect_research.analysis.partition.partition import Partition, as_matrix, as_w
 from ect_research.errors import EctError
 
 Floats = NDArray[np.float64]
-
-
 MOST_TRIED = 40_000
 """Sets of medoids tried one by one; beyond, steepest descent (60 cases in 3 groups are 34 220 sets)."""
 _BLOCK = 2048
@@ -34,11 +32,8 @@ def partition_around_medoids(
     Otherwise BUILD then SWAP, steepest descent, which may stop at a local optimum. No chance is involved; among equal
     sets the first in the order of the cases wins, so sort the cases by identifier.
 
-    Args:
-        distances: cases × cases.
-        k: number of groups, ``1 <= k <= n``.
-        weights: of the cases, 1 by default; a case of weight 0 is assigned but weighs nothing.
-        most_tried: see above; 0 for steepest descent always.
+    ``distances``: cases × cases; ``k``: number of groups, ``1 <= k <= n``; ``weights``: of the cases, 1 by default; a
+    case of weight 0 is assigned but weighs nothing. ``most_tried``: see above; 0 for steepest descent always.
 
     Raises:
         EctError: k out of range, or a matrix that holds no distances.

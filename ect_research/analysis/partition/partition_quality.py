@@ -23,12 +23,9 @@ def silhouette_widths(
 ) -> Floats:
     """For each case, from −1 (nearer to another group) to 1; 0 in a group of one.
 
-    Args:
-        distances: cases × cases, or many such sets at once: shape (…, n, n).
-        labels: group of each case, from 0, shape (…, n).
-        weights: of the cases, 1 by default.
-        with_itself: count the case, at distance 0, in the mean of its own group: WeightedCluster’s ``ASWw``, a little
-            higher, for weights that are no counts.
+    ``distances``: cases × cases, or many such sets at once: shape (…, n, n); ``labels``: group of each case, from 0,
+    shape (…, n); ``weights``: of the cases, 1 by default; ``with_itself``: count the case, at distance 0, in the mean
+    of its own group: WeightedCluster’s ``ASWw``, a little higher, for weights that are no counts.
 
     Source:
         Rousseeuw (1987), *J. Comput. Appl. Math.* 20, 53–65; with weights, the case itself is left out of its group as
@@ -59,10 +56,9 @@ def measure_quality(
 ) -> dict[str, float]:
     """Measures of a partition.
 
-    Returns:
-        ``ASW`` (mean silhouette of the groups, −1 to 1), ``PBC`` (correlation of the distances with being apart),
-        ``HC`` (0: the partition leaves the smallest distances inside the groups), ``R2`` and ``CH`` (share of
-        discrepancy explained and pseudo-F), ``R2sq`` and ``CHsq`` (the same on squared distances).
+    Returns ``ASW`` (mean silhouette of the groups, −1 to 1), ``PBC`` (correlation of the distances with being apart),
+    ``HC`` (0: the partition leaves the smallest distances inside the groups), ``R2`` and ``CH`` (share of discrepancy
+    explained and pseudo-F), ``R2sq`` and ``CHsq`` (the same on squared distances).
 
     A case paired with itself counts for half a pair in ``PBC`` and ``HC``, as in WeightedCluster, so that values can be
     compared with published ones.
@@ -96,11 +92,10 @@ def measure_rank_agreement(
 ) -> dict[str, float]:
     """How often two cases of different groups are further apart than two cases of one group, −1 to 1.
 
-    Returns:
-        ``HG`` (Hubert's gamma: ties left out) and ``HGSD`` (Somers' D: a tie between a pair of one group and a pair of
-        two counts in the total, for neither side). Distances that differ by less than 1e-9 are tied; a case paired with
-        itself counts for half a pair, as in WeightedCluster. Where distances tie, ``HGSD`` differs from that of
-        WeightedCluster, which counts them otherwise.
+    Returns ``HG`` (Hubert's gamma: ties left out) and ``HGSD`` (Somers' D: a tie between a pair of one group and a
+    pair of two counts in the total, for neither side). Distances that differ by less than 1e-9 are tied; a case
+    paired with itself counts for half a pair, as in WeightedCluster. Where distances tie, ``HGSD`` differs from that
+    of WeightedCluster, which counts them otherwise.
 
     Source:
         Hubert & Arabie (1985), *Journal of Classification* 2, 193–218; Studer (2013), as `measure_quality`.

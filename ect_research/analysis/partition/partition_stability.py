@@ -60,10 +60,8 @@ def matched(base: Labels, other: Labels) -> Labels:
 def many_jaccard(base: Labels, other: Labels, k: int) -> tuple[Floats, Labels]:
     """For each base type of many pairs of partitions, the largest Jaccard likeness to a type of the other, and which.
 
-    Args:
-        base: types from 0, shape (pairs, n).
-        other: types from 0, shape (pairs, n); −1 for a project that takes no part, in the base either.
-        k: number of base types.
+    ``base``: types from 0, shape (pairs, n); ``other``: types from 0, shape (pairs, n); −1 for a project that takes
+    no part, in the base either.
 
     Returns:
         likeness (NaN for a base type without any project) and best type, shapes (pairs, k).
@@ -94,12 +92,8 @@ def bootstrap_jaccard(
     Cases are drawn with replacement and partitioned again by the same method; a case drawn twice weighs twice. Below
     0.5 a group is dissolved, from 0.75 it is stable.
 
-    Args:
-        distances: cases × cases.
-        partition: the groups to test, from `partition_around_medoids`.
-        weights: of the cases, those that made the groups; a case drawn twice weighs twice its own.
-        repeats: number of resamples.
-        seed: of the draws.
+    ``distances``: cases × cases; ``partition``: the groups to test, from `partition_around_medoids`; ``weights``: of
+    the cases, those that made the groups; a case drawn twice weighs twice its own.
 
     Source:
         Hennig (2007), *Computational Statistics & Data Analysis* 52, 258–271.
@@ -151,12 +145,8 @@ def resample_types(
 def mean_likeness(base: Labels, again: Labels, k: int, places: Labels, sets: int) -> tuple[Floats, Floats]:
     """Mean likeness of each type to its nearest one in the draws, and share of the draws where each case stays with it.
 
-    Args:
-        base: types to test, shape (draws, n).
-        again: types of each draw, shape (draws, n), −1 for a case that was not drawn.
-        k: number of types.
-        places: which set each draw belongs to, shape (draws,).
-        sets: number of sets.
+    ``base``: types to test, shape (draws, n); ``again``: types of each draw, shape (draws, n), −1 for a case that was
+    not drawn; ``places``: which set each draw belongs to, shape (draws,).
 
     Returns:
         likeness, shape (sets, k), NaN for a type whose cases were never drawn, and stays, shape (sets, n).

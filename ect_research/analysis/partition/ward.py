@@ -11,8 +11,6 @@ from scipy.cluster.hierarchy import linkage
 Floats = NDArray[np.float64]
 Labels = NDArray[np.intp]
 Bits = NDArray[np.bool_]
-
-
 ABSENT = -1
 _MOST_ROUNDS = 100
 _NOTHING = 1e-12
@@ -22,8 +20,7 @@ _CELLS_AT_ONCE = 1_500_000
 def squared_distances(points: Floats) -> Floats:
     """Squared Euclidean distances, exactly symmetric and zero on the diagonal.
 
-    Args:
-        points: shape (…, n, axes).
+    ``points``: shape (…, n, axes).
 
     Returns:
         shape (…, n, n).
@@ -42,10 +39,9 @@ def squared_distances(points: Floats) -> Floats:
 def ward_tree(squared: Floats, weights: Floats | None = None) -> Floats:
     """Merges of Ward's method, in scipy's form: two parts, height (√ of twice the inertia lost), size.
 
-    Args:
-        squared: squared distances, shape (n, n), n at least 2. A dissimilarity that is not squared gives the variant that
-            R calls ``ward.D``, with the square roots of its heights.
-        weights: of the cases; equal when omitted. Heights are then those of weights whose mean is 1.
+    ``squared``: squared distances, shape (n, n), n at least 2. A dissimilarity that is not squared gives the variant
+    that R calls ``ward.D``, with the square roots of its heights. ``weights``: of the cases; equal when omitted.
+    Heights are then those of weights whose mean is 1.
 
     Source:
         Ward (1963); Murtagh & Legendre (2014), *Journal of Classification* 31, 274–295.
@@ -76,10 +72,8 @@ def consolidate(squared: Floats, labels: Labels, weights: Floats | None = None) 
     and either may end lower. A type is never emptied. Centres are never computed: the mean squared distance to the
     members of a type tells how far its centre is.
 
-    Args:
-        squared: squared distances, shape (n, n).
-        labels: types from 0.
-        weights: of the cases; equal when omitted.
+    ``squared``: squared distances, shape (n, n); ``labels``: types from 0; ``weights``: of the cases; equal when
+    omitted.
 
     Source:
         Hartigan & Wong (1979), *Applied Statistics* 28, 100–108.

@@ -51,8 +51,6 @@ class Moran:
         local: one row per commune: ``code, valeur, voisinage`` (mean of the neighbours, centred and scaled),
             ``indice, p`` (as above, the values of the others being shuffled), ``p_fdr, quadrant`` and ``retenu``
             (p_fdr ≤ 0.05).
-        permutations: shuffles.
-        seed: of the shuffles.
     """
 
     index: float
@@ -116,6 +114,8 @@ def measure_autocorrelation(
     """
     if (refused := _refused(variable)) is not None:
         return refused
+    from scipy.stats import false_discovery_control
+
     beside = neighbours if isinstance(neighbours, Neighbours) else contiguity(neighbours)
     values, weights, codes, isolated = _joined(variable, beside)
     if len(codes) < LEAST_COMMUNES:
@@ -131,25 +131,11 @@ def measure_autocorrelation(
     draws = np.einsum("pi,pi->p", shuffled, (weights @ shuffled.T).T) / weights.sum()
     local = pd.DataFrame({"code": codes, "valeur": values, "voisinage": lag, "indice": z * lag})
     local["p"] = _local_p(z, weights, lag, permutations, random)
-    local["p_fdr"] = false_discovery(local["p"].to_numpy())
+    local["p_fdr"] = false_discovery_control(local["p"])  # Benjamini–Hochberg
     local["quadrant"] = np.array(_QUADRANTS)[np.where(z >= 0, np.where(lag >= 0, 0, 3), np.where(lag >= 0, 1, 2))]
     local["retenu"] = local["p_fdr"] <= 0.05
     expected = -1 / (n - 1)
     return Moran(index, expected, _tail(draws, index), n, isolated, local, permutations, seed)
-
-
-def false_discovery(p: Floats) -> Floats:
-    """p-values adjusted so that at most a share of what is kept is false (Benjamini–Hochberg).
-
-    >>> false_discovery(np.array([0.01, 0.04, 0.03])).round(3).tolist()
-    [0.03, 0.04, 0.04]
-    """
-    order = np.argsort(p, kind="stable")[::-1]
-    ranks = np.arange(len(p), 0, -1)
-    adjusted = np.minimum.accumulate(np.minimum(1.0, p[order] * len(p) / ranks))
-    found = np.empty(len(p))
-    found[order] = adjusted
-    return found
 
 
 def _joined(variable: MapVariable, neighbours: Neighbours) -> tuple[Floats, Any, list[str], int]:

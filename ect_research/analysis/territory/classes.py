@@ -73,15 +73,12 @@ def classify(
 ) -> Classes:
     """Cut values into classes.
 
-    Args:
-        values: a list or a column, NaN ignored.
-        method: ``fisher`` (natural breaks, exact), ``quantile``, ``q6`` (5, 25, 50, 75, 95 %), ``egal`` (equal
-            widths), ``ecart_type`` (one standard deviation wide, centred on the mean), ``geometrique`` (equal
-            ratios) or ``fixe`` (the ``bounds`` given). A lowest value met more often than a class is wide (zeros, as a
-            rule) is a class of its own, but for ``ecart_type`` and ``fixe``.
-        count: number of classes; 5 or fewer by default, according to how many values there are (Huntsberger:
-            1 + 3.3 log₁₀ n).
-        bounds: k + 1 numbers for ``fixe``, which must hold every value.
+    ``method``: ``fisher`` (natural breaks, exact), ``quantile``, ``q6`` (5, 25, 50, 75, 95 %), ``egal`` (equal
+    widths), ``ecart_type`` (one standard deviation wide, centred on the mean), ``geometrique`` (equal ratios) or
+    ``fixe`` (the ``bounds`` given). A lowest value met more often than a class is wide (zeros, as a rule) is a class
+    of its own, but for ``ecart_type`` and ``fixe``. ``count``: number of classes; 5 or fewer by default, according to
+    how many values there are (Huntsberger: 1 + 3.3 log₁₀ n). ``bounds``: k + 1 numbers for ``fixe``, which must hold
+    every value.
 
     Raises:
         EctError: unknown method, no value or an infinite one, too many classes for a printed page or for the values,
@@ -124,10 +121,8 @@ def classify_together(
 def classify_signed(values: pd.Series[float]) -> Classes:
     """Two classes below zero and two above, each side cut at its median: a gain and a loss never share a colour.
 
-    Args:
-        values: some below zero and some above.
+    ``values``: some below zero and some above.
 
-    >>> import pandas as pd
     >>> classify_signed(pd.Series([-4.0, -1.0, 0.5, 1.0, 2.0, 9.0])).bounds
     (-4.0, -2.0, 0.0, 1.5, 9.0)
     """

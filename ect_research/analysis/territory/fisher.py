@@ -28,12 +28,10 @@ def natural_breaks(values: Floats, count: int) -> list[int]:
     Dynamic programming over the number of classes; since the best cut moves right with the end of the prefix, each
     layer is solved by divide and conquer, all prefixes of one depth at once: O(k n log n).
 
-    Args:
-        values: any order, repeats allowed; no NaN.
-        count: number of classes, at most the number of distinct values.
+    ``values``: any order, repeats allowed; no NaN. ``count``: number of classes, at most the number of distinct
+    values.
 
-    Returns:
-        rank, among the distinct values, of the first value of classes 2 to ``count``.
+    Returns rank, among the distinct values, of the first value of classes 2 to ``count``.
 
     Source:
         Fisher (1958), *JASA* 53, 789–798; monotone cuts: Grønlund et al. (2017), arXiv:1701.07204.

@@ -47,9 +47,7 @@ _REMEDY = {
 def refuse_pairing(variable: MapVariable, drawing: str) -> Refusal | None:
     """The refusal of a map that would mislead, ``None`` when the kind of map suits the kind of variable.
 
-    Args:
-        variable: to be drawn.
-        drawing: ``choroplethe, cercles`` or ``typologie``.
+    ``drawing``: ``choroplethe, cercles`` or ``typologie``.
 
     Source:
         Bertin (1967), *Sémiologie graphique*: size for quantities, value for ratios, hue for differences.
@@ -162,10 +160,7 @@ def refuse_zeros(variable: MapVariable) -> Refusal | None:
 def refuse_series(kinds: Sequence[str], scales: int, zones: int) -> Refusal | None:
     """Maps side by side that cannot be compared.
 
-    Args:
-        kinds: kind of each map.
-        scales: how many different classes or scales they have.
-        zones: how many different sets of zones with data.
+    ``scales``: how many different classes or scales they have; ``zones``: how many different sets of zones with data.
     """
     if not 2 <= len(kinds) <= MOST_MAPS or len(set(kinds)) > 1:
         return Refusal(

@@ -98,12 +98,9 @@ class MapVariable:
     def located(self, today: Mapping[str, str], shown: Collection[str]) -> MapVariable | None:
         """The same variable on a map: old codes followed, what the map cannot show counted and named.
 
-        Args:
-            today: code, old or of today → code of today.
-            shown: codes of the zones of the map.
+        ``today``: code, old or of today → code of today; ``shown``: codes of the zones of the map.
 
-        Returns:
-            the variable of the zones shown, or None when the map shows no value.
+        Returns the variable of the zones shown, or None when the map shows no value.
 
         >>> old = MapVariable(pd.Series({"39395": 1.0, "99999": 2.0}), "stock", "Projets", "registre", "2025", "projets")
         >>> found = old.located({"39395": "39043"}, {"39043"})

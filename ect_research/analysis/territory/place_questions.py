@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.territory.map_limits import FEWEST_FLOWS, FEWEST_TINTED, refuse_few
+from ect_research.analysis.territory.project_places import ProjectPlaces
 from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces
+from ect_research.corpus.basemap.basemap_model import Basemap
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from ect_research.analysis.territory.project_places import ProjectPlaces
-    from ect_research.corpus.basemap.basemap_model import Basemap
 
 
 @dataclass(frozen=True)

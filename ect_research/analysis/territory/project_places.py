@@ -146,10 +146,7 @@ def _by_commune(located: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
 
 def _by_group(located: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     members = pd.DataFrame(
-        {
-            "groupe": list(gazetteer.members.values()),
-            "people": [gazetteer.people[code] for code in gazetteer.members],
-        }
+        {"groupe": list(gazetteer.members.values()), "people": [gazetteer.people[code] for code in gazetteer.members]}
     ).groupby("groupe")["people"]
     sizes, people, found = members.size(), members.sum(), located["groupe"].value_counts()
     return pd.DataFrame(

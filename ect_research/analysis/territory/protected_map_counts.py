@@ -114,10 +114,8 @@ def protect_map_counts(
     programming leaves each several values (the rule of the tables, `ect_research.analysis.disclosure.suppression`), and
     until what is withheld in all reaches the threshold.
 
-    Args:
-        counts: commune → number of projects; zeros say nothing and are dropped.
-        members: commune → group (EPCI).
-        threshold: smallest count shown, at least 2.
+    ``counts``: commune → number of projects; zeros say nothing and are dropped. ``members``: commune → group (EPCI);
+    ``threshold``: smallest count shown, at least 2.
 
     Raises:
         EctError: a commune without a group, or a threshold that protects nothing.

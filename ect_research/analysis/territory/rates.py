@@ -44,12 +44,10 @@ def build_quotients(
     Exact binomial intervals (Clopper–Pearson), corrected for the number of groups (Bonferroni): with four groups at
     95 % each, chance alone would raise a false « over-represented » nearly once in five.
 
-    Args:
-        counts: events by group; a group absent from it counts none.
-        reference: inhabitants or establishments by group; its index gives the groups and their order.
-        confidence: level of all the intervals together.
-        repeats: how many events go together on average, as seen by one of them (the design effect): intervals are those of
-            so many times fewer events. 1 when events are independent.
+    ``counts``: events by group; a group absent from it counts none. ``reference``: inhabitants or establishments by
+    group; its index gives the groups and their order. ``confidence``: level of all the intervals together;
+    ``repeats``: how many events go together on average, as seen by one of them (the design effect): intervals are
+    those of so many times fewer events. 1 when events are independent.
 
     Raises:
         EctError: counts that are no counts, groups counted twice or without a reference, a confidence out of 0–1, repeats

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
 
 from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.typologies.evidence.dependence import Dependence, find_dependence
-from ect_research.analysis.typologies.tables.answer_table import prepare_table
+from ect_research.analysis.typologies.tables.answer_table import codes_of, prepare_table
 from ect_research.codebook.codebook import Codebook
 from ect_research.errors import EctError
 from ect_research.words import tell, tell_n
 
 Floats = NDArray[np.float64]
-
-
 FEWEST_PROJECTS = 4
 ACTIVE_FROM = 2
 """A code borne by fewer projects is drawn but does not take part in the order: it would pull one project
@@ -47,7 +46,6 @@ class BertinMatrix(Readable):
         permutations: number of shuffles.
         seed: seed of the shuffles.
         n: projects.
-        types: type of each row, 0 for a project without type; empty when rows are not sorted by type.
     """
 
     exhibits = ("show_bertin",)
@@ -63,33 +61,6 @@ class BertinMatrix(Readable):
     permutations: int
     seed: int
     n: int
-    types: tuple[int, ...] = ()
-
-
-def sort_by_type(matrix: BertinMatrix | Refusal, types: pd.Series) -> BertinMatrix | Refusal:
-    """The same matrix with the projects of a type side by side; within a type, the order found stays.
-
-    Args:
-        matrix: from `build_bertin_matrix`; a refusal is handed back.
-        types: type from 1 of each project, index ``projet_id``; projects without type go last.
-
-    >>> from ect_research import load_corpus
-    >>> corpus = load_corpus("pays-ledonien")
-    >>> matrix = build_bertin_matrix(corpus.tables["projets"], ["objet"], corpus.codebook, permutations=9)
-    >>> first, last = matrix.rows[0], matrix.rows[-1]
-    >>> sort_by_type(matrix, pd.Series({first: 2, last: 1})).rows[:2] == (last, first)
-    True
-    """
-    if isinstance(matrix, Refusal):
-        return matrix
-    known = {str(name): int(label) for name, label in types.items()}
-    labels = [known.get(name, 0) for name in matrix.rows]
-    order = sorted(range(len(labels)), key=lambda row: (labels[row] == 0, labels[row]))
-    return replace(
-        matrix,
-        rows=tuple(matrix.rows[row] for row in order),
-        types=tuple(labels[row] for row in order),
-    )
 
 
 def build_bertin_matrix(
@@ -182,11 +153,7 @@ def _dependence(frame: pd.DataFrame, known: Sequence[str], values: Mapping[str, 
 
 
 def _codes(cell: object) -> tuple[str, ...]:
-    if isinstance(cell, (tuple, list)):
-        return tuple(dict.fromkeys(str(code) for code in cell))
-    if isinstance(cell, str):
-        return (cell,) if cell else ()
-    return () if bool(pd.isna(cell)) else (str(cell),)  # type: ignore[call-overload]
+    return () if isinstance(cell, str) and not cell else codes_of(cell)
 
 
 def _indicator(coded: list[list[tuple[str, ...]]]) -> Floats:
@@ -217,18 +184,10 @@ def _order_rows(coded: list[list[tuple[str, ...]]]) -> list[int]:
 
 def _groups(table: Floats) -> list[list[int]]:
     """Rows connected through shared codes."""
-    linked = table @ table.T > 0
-    left = [row for row in range(len(table)) if linked[row, row]]
-    groups = []
-    while left:
-        group, frontier = {left[0]}, [left[0]]
-        while frontier:
-            near = set(np.flatnonzero(linked[frontier].any(axis=0)).tolist()) - group
-            group |= near
-            frontier = sorted(near)
-        groups.append(sorted(group))
-        left = [row for row in left if row not in group]
-    return groups
+    bearers = np.flatnonzero(table.any(axis=1))
+    shared = table[bearers] @ table[bearers].T > 0
+    group = connected_components(shared, directed=False)[1]
+    return [bearers[group == number].tolist() for number in range(group.max(initial=-1) + 1)]
 
 
 def _scores(table: Floats) -> Floats:
@@ -316,10 +275,7 @@ def _tune(ranks: Mapping[str, list[int]]) -> float:
 
 
 def _cells(
-    frame: pd.DataFrame,
-    values: Mapping[str, list[tuple[str, ...]]],
-    known: list[str],
-    codings: pd.DataFrame | None,
+    frame: pd.DataFrame, values: Mapping[str, list[tuple[str, ...]]], known: list[str], codings: pd.DataFrame | None
 ) -> pd.DataFrame:
     judged: dict[tuple[str, str, str], str] = {}
     if codings is not None:

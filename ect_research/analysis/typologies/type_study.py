@@ -28,6 +28,7 @@ from ect_research.analysis.typologies.evidence.stability import (
     settle_badges,
 )
 from ect_research.analysis.typologies.evidence.verdicts import (
+    NUMBERS_OF_TYPES,
     StructureVerdict,
     Verdict,
     judge_structure,
@@ -48,8 +49,6 @@ from ect_research.analysis.typologies.types.hierarchy import (
     project_points,
 )
 from ect_research.words import tell
-
-NUMBERS_OF_TYPES = (2, 3, 4, 5, 6)
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,9 @@ def build_dossier(
 ) -> Dossier:
     """Put the numbers of types side by side; none is chosen.
 
-    Args:
-        table: from `prepare_table`.
-        route: how projects are placed, as in `project_points`.
-        numbers: numbers of types; those above n − 1 or above the number of different profiles are left out.
-        verdict: of `judge_structure`, which badges need; without it no type is called ``solide``.
-        seed: of the draws.
+    ``route``: how projects are placed, as in `project_points`; ``numbers``: numbers of types; those above n − 1 or
+    above the number of different profiles are left out. ``verdict``: of `judge_structure`, which badges need; without
+    it no type is called ``solide``.
 
     Raises:
         EctError: as `project_points`.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checks.check_table import Row
 
-# From the most to the least demanding; the least numbers shown are those of `ect_research.analysis.disclosure.secrecy_rules`.
+# From the most to the least demanding; the least numbers shown are those of `ect_research.analysis.disclosure.suppression`.
 UNITS = {"personnes": 5, "organisations": 3, "projets": 3}
 RESPONDENT = "repondant_id"
 _PLACE = Place("source.toml", "")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.ecosystem.synergies.synergies import Synergies
+    from ect_research.analysis.ecosystem.synergies import Synergies
     from ect_research.figures.exhibit.exhibit import Exhibit
 
 _VIEWS: dict[str, Callable[..., Exhibit[Any]]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from ect_research.analysis.ecosystem.synergies.synergies import STEPS
+from ect_research.analysis.ecosystem.synergies import STEPS
 from ect_research.figures.ecosystem import synergy_tables as synergy
 from ect_research.figures.ecosystem.network_words import actor_names
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.ecosystem.synergies.synergies import Synergies
+    from ect_research.analysis.ecosystem.synergies import Synergies
     from ect_research.figures.page.caption import Caption
 
 _NAMES, _CELL, _ROW, _GROUP, _MOST = 48.0, 13.5, 7.4, 6.4, 30

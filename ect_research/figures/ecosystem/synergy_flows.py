@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.ecosystem.synergies.synergy_flows import OTHERS, UNTOLD
+from ect_research.analysis.ecosystem.synergies import OTHERS, UNTOLD
 from ect_research.figures.ecosystem.network_words import actor_names
 from ect_research.figures.ecosystem.synergy_tables import READS, STEP_NAMES, step_colours, synergy_rows
 from ect_research.figures.exhibit.exhibit import Exhibit
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.ecosystem.synergies.synergies import Synergies
+    from ect_research.analysis.ecosystem.synergies import Synergies
     from ect_research.corpus.basemap.basemap_model import Basemap
     from ect_research.figures.exhibit.context import Context
     from ect_research.figures.maps.layers.layer import Layer

@@ -16,7 +16,7 @@ from ect_research.words import mark, tell
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ect_research.analysis.ecosystem.synergies.synergies import Synergies
+    from ect_research.analysis.ecosystem.synergies import Synergies
     from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.theme import Theme
 

@@ -93,7 +93,8 @@ def show_density(
         held = any(isinstance(layer, Circles) for layer in layers(shown))
         cited = [shown.context.source.said("citation", theme.language)] if held else []
         source = theme.say(" ; ").join([*cited, rate.source])
-        return Caption(theme.say("Où vit-on serré ?"), f"n = {counted}", source)
+        withheld = withheld_line(places, theme) if isinstance(places, ProtectedPlaces) else ""
+        return Caption(theme.say("Où vit-on serré ?"), f"n = {counted}", source, reading=withheld)
 
     def finding(shown: Exhibit[str]) -> Finding:
         rate, theme = density(shown).known.astype("float64"), shown.theme

@@ -109,11 +109,6 @@ def _reading(shown: Exhibit[BertinMatrix]) -> str:
         interval=theme.percents(low, high),
         draws=theme.number(matrix.permutations),
     )
-    if matrix.types:
-        order = theme.say(
-            "Lignes rangées par type : le nombre devant un nom est celui de son type. Avant ce rangement, {order}",
-            order=order,
-        )
     beyond = mark("L’ordre dépasse ce que donne le hasard.")
     within = mark("L’ordre ne se distingue pas du hasard : n’y lire aucun type.")
     verdict = theme.say(beyond if _ordered(matrix) else within)
@@ -224,13 +219,11 @@ def _draw_rows(canvas: Axes, band: _Band, place: tuple[float, float], shown: Exh
     size = min(theme.base_pt - 1, row * 1.75)
     known = {(project, variable, code): sure for project, variable, code, sure in matrix.cells.itertuples(index=False)}
     right = starts[-1] + band.cell
-    told = [_row_name(shown, number) for number in range(matrix.n)]
+    told = [shown.named(project) for project in matrix.rows]
     short = shorten_apart(told, size, band.names - 4)
     for number, project in enumerate(matrix.rows):
         y = top + row * (number + 0.5)
         add_line(canvas, ((2, y + row / 2), (right, y + row / 2)), color=HAIRLINE, linewidth=0.3, zorder=1)
-        if number and matrix.types and matrix.types[number] != matrix.types[number - 1]:
-            add_line(canvas, ((2, y - row / 2), (right, y - row / 2)), color=INK, linewidth=0.9, zorder=7)
         add_text(canvas, band.names - 1, y, short[told[number]], size, ha="right")
         for x, (variable, code, _) in zip(starts, band.columns, strict=True):
             box = (x + 0.2, y - row / 2 + 0.25, band.cell - 0.4, row - 0.5)
@@ -246,12 +239,6 @@ def _draw_rows(canvas: Axes, band: _Band, place: tuple[float, float], shown: Exh
     count_pt = band.size * min(1.0, (band.cell - 0.3) / widest)
     for x, (_, _, count) in zip(starts, band.columns, strict=True):
         add_text(canvas, x + band.cell / 2, bottom, str(count), count_pt, ha="center", color=MUTED)
-
-
-def _row_name(shown: Exhibit[BertinMatrix], number: int) -> str:
-    """The name of a project, its type before it when rows are sorted by type."""
-    matrix, name = shown.told, shown.named(shown.told.rows[number])
-    return f"{matrix.types[number] or '–'} · {name}" if matrix.types else name
 
 
 def _draw_mark(canvas: Axes, box: tuple[float, float, float, float], certainty: str) -> None:

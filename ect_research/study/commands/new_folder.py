@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +12,9 @@ from ect_research.corpus.basemap.basemap_extent import DEPARTEMENT_NAMES
 from ect_research.errors import StudyError
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.commands.new_study import StudyPlace, departement_place, write_new_study
+from ect_research.study.definition.notebook import notebooks_of, plain_text, read_notebook
 from ect_research.study.definition.variants import slug
+from ect_research.words import mark, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
     from ect_research.codebook.codebook import Language
 
 _EXAMPLE = "pays-ledonien"
-_READ_ME = """# {title}
+_READ_ME = mark("""# {title}
 
 1. Remplir `surveys/{name}/{name}.xlsx` : les questions de la feuille « étude », vos dispositifs dans la feuille
    « listes », une ligne par projet, puis un évènement daté par fait, chacun avec sa source. La feuille « Lisez-moi » dit
@@ -30,18 +34,7 @@ _READ_ME = """# {title}
 
 Rien d’autre n’est à écrire. `notebooks/{name}.toml` dit quels carnets sont exécutés et pour quel lecteur, pour qui veut
 le changer. Tout est protégé jusqu’à ce que la feuille « étude » dise le contraire.
-"""
-_READ_ME_EN = """# {title}
-
-1. Fill `surveys/{name}/{name}.xlsx`: the questions of sheet “study”, your programmes in sheet “lists”, one row per project,
-   then one dated event per fact, each with its source. Sheet “Read me” says the rest; what nobody knows stays blank.
-2. `ect check {name}` says what is to be corrected, cell by cell, and what the data allow already.
-3. `ect run` executes the notebooks and writes `outputs/{name}/index.html`, the page to open.
-4. `ect lab` opens the notebooks, to change a setting.
-
-Nothing else has to be written. `notebooks/{name}.toml` says which notebooks run, for whoever wants to change it. Everything
-is protected until sheet “study” says otherwise. What commands say on the terminal is in French.
-"""
+""")
 
 
 @dataclass(frozen=True)
@@ -52,11 +45,13 @@ class NewFolder:
         name: of the study and of its corpus.
         written: files and folders, from the new folder.
         off_the_map: name of the département that the base map does not cover; ``""`` when it does or none was given.
+        in_french: cells of text of the notebooks that stay French in an English folder.
     """
 
     name: str
     written: list[str]
     off_the_map: str = ""
+    in_french: int = 0
 
 
 def write_new_folder(
@@ -81,6 +76,7 @@ def write_new_folder(
     if departement and departement not in DEPARTEMENT_NAMES:
         raise StudyError("« {code} » n’est pas un département : écrire son numéro, 26, 2A ou 974.", code=departement)
     _copy(shipped, folder)
+    french = sum(map(_in_english, notebooks_of(folder / "notebooks"))) if language == "en" else 0
     place = departement_place(folder / "maps" / "fond", departement) if departement else None
     where = DEPARTEMENT_NAMES.get(departement, study["titre"])
     (folder / "surveys" / name).mkdir()
@@ -89,11 +85,10 @@ def write_new_folder(
     save_workbook(folder / "surveys" / name / f"{name}.xlsx", load_codebook(), language=spoken, study=answers)
     nowhere = StudyPlace("", "", "") if departement else None
     write_new_study(folder, name, name, language=language, place=place or nowhere)
-    page = _READ_ME_EN if language == "en" else _READ_ME
     told = "README.md" if language == "en" else "LISEZMOI.md"
-    _write(folder / told, page.format(name=name, title=study["titre"]))
+    _write(folder / told, say(_READ_ME, language).format(name=name, title=study["titre"]))
     off = where if departement and place is None else ""
-    return NewFolder(name, [f"surveys/{name}/{name}.xlsx", f"notebooks/{name}.toml", told], off)
+    return NewFolder(name, [f"surveys/{name}/{name}.xlsx", f"notebooks/{name}.toml", told], off, french)
 
 
 def write_example(folder: Path, shipped: Path) -> NewFolder:
@@ -135,6 +130,30 @@ def _copy(shipped: Path, folder: Path) -> None:
         shutil.copy(notebook, folder / "notebooks")
     shutil.copytree(shipped / "maps" / "fond", folder / "maps" / "fond")
     shutil.copy(shipped / "surveys" / "LISEZMOI.md", folder / "surveys")
+
+
+def _in_english(path: Path) -> int:
+    """Put in English what the catalogue has of a notebook, its title, question and settings; how many cells stay French."""
+    node, known = json.loads(path.read_text(encoding="utf-8")), read_notebook(path)
+    settings = [one.description for one in known.parameters.values() if one.description]
+    left = 0
+    for cell in node["cells"]:
+        text = "".join(cell["source"])
+        if "parameters" in cell["metadata"].get("tags", ()):
+            for said in settings:
+                text = re.sub(rf"# {re.escape(said)}$", f"# {say(said, 'en')}", text, flags=re.MULTILINE)
+            cell["source"] = text.replace('langue = "fr"', 'langue = "en"')
+        elif cell["cell_type"] == "markdown":
+            told = text.replace(known.title, say(known.title, "en")) if text.startswith("# ") else text
+            parts = [
+                say(known.question, "en") if plain_text(part) == known.question else part for part in told.split("\n\n")
+            ]
+            left += any(
+                part == old and not part.startswith("# ") for part, old in zip(parts, text.split("\n\n"), strict=True)
+            )
+            cell["source"] = "\n\n".join(parts)
+    _write(path, json.dumps(node, ensure_ascii=False, indent=1) + "\n")
+    return left
 
 
 def _write(path: Path, text: str) -> None:

@@ -134,11 +134,12 @@ def _heading(cells: list[_Cell]) -> tuple[str, str]:
         head, _, rest = cell.source.strip().partition("\n")
         if cell.kind == "markdown" and head.startswith("# "):
             paragraph = rest.strip().split("\n\n")[0]
-            return _plain(_NUMBER.sub("", head[2:])), _plain(paragraph)
+            return plain_text(_NUMBER.sub("", head[2:])), plain_text(paragraph)
     return "", ""
 
 
-def _plain(markdown: str) -> str:
+def plain_text(markdown: str) -> str:
+    """A paragraph without its links and emphasis."""
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
     return " ".join(re.sub(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)", "", text).split())
 

@@ -15,7 +15,6 @@ from ect_research.analysis.conditions.solving.minimal_covers import Covers
 from ect_research.analysis.conditions.solving.minimise import Minimised, contradictory_assumptions, minimise
 from ect_research.analysis.conditions.solving.necessity import (
     combined_necessity,
-    combined_sufficiency,
     single_necessity,
 )
 from ect_research.analysis.conditions.solving.set_relations import measure_model, measure_sufficiency
@@ -230,18 +229,6 @@ def test_necessary_conjunctions_and_disjunctions(name: str, key: str):
         assert close(own[expression]["coherence"], row["inclN"])
         assert close(own[expression]["pertinence"], row["RoN"])
         assert close(own[expression]["couverture"], row["covN"])
-
-
-def test_shortest_sufficient_conjunctions(analysis: tuple[dict[str, Any], TruthTable]):
-    reference, table = analysis
-    told = reference["superSubset_sufficiency"]
-    mine = combined_sufficiency(table.data, consistency=0.9, coverage=0.1, longest=3).set_index("expression")
-    theirs = {table.space.write(table.space.read(row["expression"])[0]): row for row in told["rows"]}
-    assert set(mine.index) == set(theirs)
-    for key, row in theirs.items():
-        assert close(mine.loc[key, "coherence"], row["inclS"])
-        assert close(mine.loc[key, "pri"], row["PRI"])
-        assert close(mine.loc[key, "couverture"], row["covS"])
 
 
 def test_rows_that_lead_to_both_outcomes(analysis: tuple[dict[str, Any], TruthTable]):

@@ -6,7 +6,7 @@ import pytest
 
 from ect_research.analysis.durations.comparisons.group_test import compare_incidence
 from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
-from ect_research.analysis.durations.curves.kaplan_meier import build_survival, read_quantiles, restricted_mean
+from ect_research.analysis.durations.curves.kaplan_meier import build_survival
 from ect_research.analysis.durations.durations import durations_from_arrays
 from ect_research.analysis.durations.models.hazard import expand_person_periods, fit_cox, fit_hazard
 
@@ -108,36 +108,6 @@ def test_survival_and_its_bounds_are_those_of_r(tables, told_by_r, name, transfo
         assert np.nanmax(np.abs(curve[column].to_numpy() - numbers(told[key]).ravel())) < SAME, key
 
 
-@pytest.mark.parametrize(("name", "transform"), [("quantiles_log", "log"), ("quantiles_loglog", "log-log")])
-def test_quantiles_are_those_of_r(tables, told_by_r, name, transform):
-    table = tables["followed"]
-    survival = build_survival(durations_from_arrays(table["time"], table["ev"], causes=["fin"]), transform=transform)
-    told, found = told_by_r[name], read_quantiles(survival)
-    assert found["age"].tolist() == told["quantile"]
-    assert found["bas"].tolist() == told["lower"]
-    assert found["haut"].tolist() == told["upper"]
-
-
-@pytest.mark.parametrize(
-    ("oracle", "name", "column", "horizon"),
-    [
-        ("followed", "rmst_365_rural", "rural", 365),
-        ("followed", "rmst_600_rural", "rural", 600),
-        ("ended", "rmst_200_grant", "grant", 200),
-    ],
-)
-def test_restricted_means_are_those_of_r(tables, told_by_r, oracle, name, column, horizon):
-    table = tables[oracle]
-    event = "ev" if oracle == "followed" else "status"
-    told = told_by_r[name]
-    for place, value in enumerate(sorted(table[column].unique())):
-        part = table[table[column] == value]
-        survival = build_survival(durations_from_arrays(part["time"], part[event], causes=["fin"]))
-        found = restricted_mean(survival, horizon)
-        assert abs(found.estimate - told["rmean"][place]) < SAME
-        assert abs(found.error - told["se"][place]) < SAME
-
-
 @pytest.mark.parametrize("name", ["aj", "aj_place"])
 def test_competing_ends_are_those_of_r(tables, told_by_r, name):
     table = tables["competing"]
@@ -214,13 +184,6 @@ def test_survival_of_each_group_is_that_of_r(tables, told_by_r, file, name, colu
         wanted = numbers(told[key]).ravel()
         assert len(curve) == len(wanted)
         assert np.nanmax(np.abs(curve[mine].to_numpy() - wanted)) < SAME, key
-
-
-def test_the_restricted_mean_of_all_is_that_of_r(tables, told_by_r):
-    table, told = tables["followed"], told_by_r["rmst_365"]
-    found = restricted_mean(build_survival(durations_from_arrays(table["time"], table["ev"], causes=["fin"])), 365)
-    assert abs(found.estimate - told["rmean"]) < SAME
-    assert abs(found.error - told["se"]) < SAME
 
 
 def test_errors_and_bounds_at_chosen_ages_are_those_of_r(tables, told_by_r):

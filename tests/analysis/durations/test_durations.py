@@ -17,7 +17,7 @@ from ect_research.analysis.conditions.calibration.reached_within import reach_wi
 from ect_research.analysis.durations.comparisons.group_test import compare_incidence
 from ect_research.analysis.durations.comparisons.log_rank import compare_survival
 from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
-from ect_research.analysis.durations.curves.kaplan_meier import build_survival, read_quantiles, restricted_mean
+from ect_research.analysis.durations.curves.kaplan_meier import build_survival
 from ect_research.analysis.durations.curves.stage_reach import build_stage_reach, build_stage_reach_range
 from ect_research.analysis.durations.durations import build_durations, durations_from, durations_from_arrays
 from ect_research.analysis.durations.models.cox_evidence import binary_gaps, find_flaw
@@ -104,18 +104,6 @@ def test_a_project_under_observation_late_is_not_at_risk_before():
         durations_from_arrays([5], [1], entry=[5])
 
 
-def test_a_median_that_is_not_reached_is_missing_and_a_mean_beyond_the_follow_up_is_refused():
-    survival = build_survival(durations_from_arrays([2, 4, 6, 8], [1, 0, 0, 0], causes=["creation"]), fewest_ends=1)
-    assert np.isnan(read_quantiles(survival, [0.5])["age"].item())
-    assert isinstance(restricted_mean(survival, 9), Refusal)
-    assert restricted_mean(survival, 8).estimate == pytest.approx(2 + 0.75 * 6)
-
-
-def test_a_flat_at_the_very_half_gives_the_middle_of_the_flat():
-    survival = build_survival(durations_from_arrays([2, 4, 6, 8], [1, 1, 1, 1], causes=["creation"]), fewest_ends=1)
-    assert read_quantiles(survival, [0.5])["age"].item() == 5
-
-
 def test_a_model_is_refused_under_ten_events_per_parameter():
     durations = durations_from_arrays(range(1, 46), [1] * 13 + [0] * 32)
     rows = expand_person_periods(durations, "creation")
@@ -167,14 +155,12 @@ def test_a_case_without_a_group_is_refused_not_made_a_group(groups):
             ask()
 
 
-def test_an_unknown_end_a_void_horizon_and_no_shuffle_are_refused_in_french():
+def test_an_unknown_end_and_no_shuffle_are_refused_in_french():
     durations = durations_from_arrays([1, 2, 3], [1, 1, 1], causes=["fin"])
-    curve = build_survival(durations, fewest_ends=1)
     for ask, why in (
         (lambda: expand_person_periods(durations, "création"), "Fin « création » inconnue"),
         (lambda: compare_incidence(durations, list("aab"), "autre"), "Fin « autre » inconnue"),
         (lambda: compare_incidence(durations, list("aab"), "fin", permutations=0), "0 tirages"),
-        (lambda: restricted_mean(curve, 0), "plus grand que zéro"),
     ):
         with pytest.raises(EctError) as caught:
             ask()

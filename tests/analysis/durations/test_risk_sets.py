@@ -14,7 +14,7 @@ from ect_research.analysis.durations.age_grid import grid_incidence
 from ect_research.analysis.durations.comparisons.log_rank import compare_survival
 from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
 from ect_research.analysis.durations.curves.exact_bounds import beta_product_bounds
-from ect_research.analysis.durations.curves.kaplan_meier import build_survival, read_quantiles
+from ect_research.analysis.durations.curves.kaplan_meier import build_survival
 from ect_research.analysis.durations.durations import durations_from_arrays
 from ect_research.analysis.durations.models.hazard import fit_cox
 from ect_research.errors import EctError
@@ -118,7 +118,6 @@ def test_a_curve_starts_after_the_age_at_which_nobody_was_followed():
     assert incidence_at(found, [4, 12])["temps"].unique().tolist() == [12]
     survival = build_survival(emptied())
     assert (survival.start, survival.n) == (5.0, 24)
-    assert read_quantiles(survival, [0.5])["age"].item() == 21.5
     assert "à 5,0 mois" in show_incidence(found).words().reading
 
 

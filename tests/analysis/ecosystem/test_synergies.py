@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
-from ect_research.analysis.ecosystem.synergies.synergy_flows import MOST_NAMED, OTHERS, UNTOLD, find_flows
+from ect_research.analysis.ecosystem.synergies import MOST_NAMED, OTHERS, UNTOLD, find_flows
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import check_corpus
 from tests import invented

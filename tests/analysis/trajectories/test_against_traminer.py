@@ -13,7 +13,7 @@ from ect_research.analysis.trajectories.distances.kernels_numba import numba_ins
 from ect_research.analysis.trajectories.distances.sequence_distances import build_distances
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, code_sequences, keep_order
 from ect_research.analysis.trajectories.sequences.indicators import measure_sequences
-from ect_research.analysis.trajectories.sequences.states import build_state_distribution, measure_mean_times
+from ect_research.analysis.trajectories.sequences.states import build_state_distribution
 from ect_research.analysis.trajectories.sequences.transitions import (
     transition_counts,
     transition_rates,
@@ -52,11 +52,6 @@ def projects(ptce_sequences):
 @pytest.mark.parametrize("name", ["entropy", "turbulence", "complexity", "transitions"])
 def test_indicators_of_censored_projects_are_those_of_r(projects, ptce, name):
     assert gap(measure_sequences(projects)[INDICATORS[name]], ptce[f"age_{name}"]["value"]) < SAME
-
-
-def test_time_per_state_and_its_error_are_those_of_r(projects, ptce):
-    found = measure_mean_times(projects)[["moyenne", "variance", "ecart_type", "erreur_type"]]
-    assert gap(found, table(ptce["age_meantime"])) < SAME
 
 
 def test_lengths_and_costs_of_censored_projects_are_those_of_r(projects, ptce):
@@ -131,7 +126,6 @@ def test_indicators_of_mvad_are_those_of_r(mvad, expected, variant, name):
 def test_states_and_transitions_of_mvad_are_those_of_r(mvad, expected, variant):
     told, sequences = expected("mvad_traminer"), mvad[variant]
     distribution = build_state_distribution(sequences)
-    assert gap(measure_mean_times(sequences).iloc[:, :4], table(told[f"{variant}meantime"])) < SAME
     assert gap(transition_rates(sequences), table(told[f"{variant}trate"])) < SAME
     assert gap(transition_counts(sequences), table(told[f"{variant}transition_counts"])) == 0
     assert gap(transition_rates(sequences, lag=2), table(told[f"{variant}trate_lag2"])) < SAME
@@ -145,7 +139,6 @@ def test_states_and_transitions_of_mvad_are_those_of_r(mvad, expected, variant):
 @reference
 def test_weights_count_as_in_r(mvad, expected):
     told = expected("mvad_traminer")
-    assert gap(measure_mean_times(mvad["weighted"]).iloc[:, :4], table(told["meantime_weighted"])) < SAME
     assert gap(transition_rates(mvad["weighted"]), table(told["trate_weighted"])) < SAME
     entropies = build_state_distribution(mvad["weighted"]).summary["entropie"]
     assert gap(entropies, told["statd_entropy_weighted"]["value"]) < SAME

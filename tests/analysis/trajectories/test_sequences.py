@@ -19,11 +19,10 @@ from ect_research.analysis.trajectories.distances.sequence_distances import buil
 from ect_research.analysis.trajectories.sequences.coded_sequences import (
     UNKNOWN,
     code_sequences,
-    keep_common_window,
     keep_order,
 )
 from ect_research.analysis.trajectories.sequences.indicators import measure_sequences
-from ect_research.analysis.trajectories.sequences.states import build_state_distribution, measure_mean_times
+from ect_research.analysis.trajectories.sequences.states import build_state_distribution
 from ect_research.analysis.trajectories.sequences.transitions import build_transitions
 from ect_research.errors import EctError
 
@@ -148,12 +147,7 @@ def test_a_censored_project_is_not_told_apart_for_being_followed_less_long():
     assert np.isnan(equal.length_correlation)
 
 
-def test_what_is_compared_can_be_cut_to_a_common_window_or_to_the_order():
-    sequences = coded("aabb", "abcc", "bb", "aabc")
-    window = keep_common_window(sequences, 3)
-    assert window.names == ("P00", "P01", "P03")
-    assert window.lengths.tolist() == [3, 3, 3]
-    assert isinstance(keep_common_window(sequences, 9), Refusal)
+def test_what_is_compared_can_be_cut_to_the_order():
     assert build_distances(keep_order(coded("aaab", "abbb")), method="LCS").matrix.max() == 0
 
 
@@ -214,9 +208,3 @@ def test_hamming_takes_the_costs_it_is_given():
 def test_weights_that_weigh_nothing_or_less_are_refused(weights):
     with pytest.raises(EctError, match="poids"):
         code_sequences(pd.DataFrame([["a", "b"], ["b", "b"]]), ["a", "b"], weights=weights)
-
-
-def test_no_project_has_no_mean_time():
-    table = measure_mean_times(code_sequences(pd.DataFrame(columns=[0, 1]), ["a", "b"]))
-    assert table["moyenne"].isna().all()
-    assert table["projets"].tolist() == [0, 0]

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.typologies.factors.famd import build_famd, fill_answers
-from ect_research.analysis.typologies.factors.mca import build_mca, coded_cells
+from ect_research.analysis.typologies.factors.mca import build_mca
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
 from tests.analysis.typologies.registers import gower
 
@@ -78,37 +77,13 @@ def test_adjusted_rates_equal_benzecri(tea_table, typologies):
 
 def test_passive_unknown_answers_equal_gdatools_up_to_sign(survey, typologies):
     stored = typologies.json("survey_NA_spemca_missing_passive")
-    analysis = build_mca(prepare_table(survey, CODED), passive_below=0, missing="passive")
+    analysis = build_mca(prepare_table(survey, CODED), passive_below=0)
     ours, theirs = analysis.projects.coordinates.to_numpy(), np.array(stored["ind"]["coord"]["data"])
     signs = np.sign((ours * theirs).sum(axis=0))
     np.testing.assert_allclose(ours * signs, theirs, atol=TOLERANCE)
     weighs = analysis.codes.roles == "actif"
     assert_same(analysis.codes.v_tests[weighs] * signs, stored["var"]["v.test"], ROUNDED)
     assert_same(analysis.eta2, stored["var"]["eta2"], ROUNDED)
-
-
-def test_imputed_answers_equal_missmda(survey, typologies):
-    stored, table = typologies.json("survey_NA_imputeMCA"), prepare_table(survey, CODED)
-    np.testing.assert_allclose(coded_cells(table, "imputed").cells, typologies.matrix(stored["tab.disj"]), atol=1e-12)
-    analysis = build_mca(table, passive_below=0, missing="imputed")
-    assert_same(analysis.projects.coordinates, stored["mca"]["ind"]["coord"])
-    assert_same(analysis.codes.cos2, stored["mca"]["var"]["cos2"])
-
-
-def test_imputed_mixed_data_equal_missmda(survey, typologies):
-    stored, numbers = typologies.json("survey_NA_imputeFAMD"), ["Wr.Hnd", "NW.Hnd", "Pulse", "Height", "Age"]
-    table = prepare_table(survey, [*CODED, *numbers])
-    found = fill_answers(table, "imputed")
-    codes, width = found.codes, found.codes.cells.shape[1]
-    named = pd.DataFrame(stored["tab.disj"]["data"], columns=stored["tab.disj"]["cols"])
-    own = [f"{name}_{code}" if f"{name}_{code}" in named else code for name, code in codes.columns]
-    np.testing.assert_allclose(codes.cells, named[own], rtol=0, atol=1e-12)
-    np.testing.assert_allclose(found.numbers, named.iloc[:, width:], rtol=0, atol=1e-11)
-    analysis = build_famd(table, passive_below=0, missing="imputed")
-    np.testing.assert_allclose(
-        analysis.eigenvalues["valeur_propre"][:5], np.array(stored["eig"]["data"])[:5, 0], rtol=0, atol=1e-11
-    )
-    assert_same(analysis.projects.coordinates, stored["ind"]["coord"])
 
 
 @pytest.mark.parametrize("ranking", ["podani", "metric", "classic"])

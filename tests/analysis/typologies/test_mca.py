@@ -14,24 +14,22 @@ from tests.analysis.typologies.registers import planted, planted_table
 CODED = ("v0", "v1", "v2", "themes")
 
 
-@pytest.mark.parametrize("missing", ["passive", "average", "category", "imputed"])
-def test_eigenvalues_are_those_of_the_table_of_pairs_of_codes(missing):
+def test_eigenvalues_are_those_of_the_table_of_pairs_of_codes():
     table, _ = planted_table(CODED, noise=0.3, holes=0.2)
-    indicator = coded_cells(table, missing)
+    indicator = coded_cells(table)
     cells = indicator.cells[:, indicator.active]
     share = cells.mean(axis=0)
     centred = cells - share
     burt = centred.T @ centred / len(cells) / np.sqrt(np.outer(share, share)) / indicator.q
     expected = np.sort(np.linalg.eigvalsh(burt))[::-1]
-    found = build_mca(table, missing=missing, passive_below=0).eigenvalues["valeur_propre"].to_numpy()
+    found = build_mca(table, passive_below=0).eigenvalues["valeur_propre"].to_numpy()
     np.testing.assert_allclose(found, expected[: len(found)], atol=1e-12)
 
 
-@pytest.mark.parametrize("missing", ["passive", "average", "category", "imputed"])
-def test_a_project_stands_where_its_codes_put_it(missing):
+def test_a_project_stands_where_its_codes_put_it():
     table, _ = planted_table(CODED, noise=0.3, holes=0.2)
-    analysis = build_mca(table, missing=missing, passive_below=0)
-    indicator = coded_cells(table, missing)
+    analysis = build_mca(table, passive_below=0)
+    indicator = coded_cells(table)
     codes = analysis.codes.coordinates.to_numpy()[indicator.active]
     cells = indicator.cells[:, indicator.active]
     roots = np.sqrt(analysis.eigenvalues["valeur_propre"].to_numpy()[: codes.shape[1]])
@@ -84,18 +82,3 @@ def test_the_fast_road_gives_the_same_places(route):
     table, _ = planted_table(names, noise=0.4, holes=0.2)
     analysis = build_mca(table) if route == "acm" else build_famd(table)
     np.testing.assert_allclose(coordinates_of(answers_of(table), route), analysis.projects.coordinates, atol=1e-10)
-
-
-@pytest.mark.parametrize("missing", ["average", "imputed"])
-def test_test_values_use_the_real_distance_of_a_filled_code(missing):
-    """A code filled with shares is no longer 0 or 1: its distance is less than 1/f − 1, its test-value larger."""
-    table, _ = planted_table(CODED, noise=0.3, holes=0.3)
-    analysis = build_mca(table, missing=missing, passive_below=0)
-    cells = coded_cells(table, missing).cells
-    share = cells.mean(axis=0)
-    distance = ((cells / share - 1) ** 2).mean(axis=0)
-    coordinates = analysis.codes.coordinates.to_numpy()
-    np.testing.assert_allclose(analysis.codes.cos2, coordinates**2 / distance[:, None], atol=1e-9)
-    expected = np.sqrt(table.n - 1) * coordinates / np.sqrt(distance)[:, None]
-    np.testing.assert_allclose(analysis.codes.v_tests, expected, atol=1e-8)
-    assert (distance < 1 / share - 1 + 1e-12).all() and (distance < 1 / share - 1 - 1e-3).any()

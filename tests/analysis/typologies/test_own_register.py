@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.typologies.factors.famd import fill_answers
 from ect_research.analysis.typologies.factors.mca import build_mca
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
 from tests.analysis.typologies.registers import gower
@@ -75,17 +74,16 @@ def test_gower_is_what_its_definition_gives_pair_by_pair(register, names):
         np.testing.assert_allclose(found[row, column], lost if np.isnan(expected) else expected, atol=1e-12)
 
 
-@pytest.mark.parametrize("missing", ["category", "passive"])
-def test_mca_is_the_eigenproblem_of_the_pairs_of_codes(register, missing):
+def test_mca_is_the_eigenproblem_of_the_pairs_of_codes(register):
     names = [*CODED, "maturite"]
     filled = register[names].astype(object).fillna("?")
     wide = pd.get_dummies(filled).astype(float)
     share = wide.mean()
-    kept = [column for column in wide if missing == "category" or not column.endswith("_?")]
+    kept = [column for column in wide if not column.endswith("_?")]
     centred = (wide - share)[kept]
     burt = centred.T @ centred / len(wide) / np.sqrt(np.outer(share[kept], share[kept])) / len(names)
     expected = np.sort(np.linalg.eigvalsh(burt))[::-1]
-    found = build_mca(table_of(register, names), missing=missing, passive_below=0).eigenvalues["valeur_propre"]
+    found = build_mca(table_of(register, names), passive_below=0).eigenvalues["valeur_propre"]
     np.testing.assert_allclose(found, expected[: len(found)], atol=1e-12)
     assert expected[len(found) :].max(initial=0) < 1e-10
 
@@ -100,18 +98,6 @@ def test_values_are_those_of_r(register):
         found, expected = gower(table_of(register, names), ranking)[upper], np.array(values[name], dtype=float)
         known = np.isfinite(expected)
         np.testing.assert_allclose(found[known], expected[known], atol=1e-10)
-    for missing in ("category", "passive"):
-        analysis = build_mca(table_of(register, [*CODED, "maturite"]), missing=missing, passive_below=0)
-        found = analysis.eigenvalues["valeur_propre"].to_numpy()
-        np.testing.assert_allclose(found[:5], values[f"mca_{missing}_eig"][:5], atol=1e-8)
-
-
-def test_imputing_keeps_what_is_known_and_the_codes_of_each_project_still_sum_to_one(register):
-    coded = ["portage", "statut", "modele", "maturite", "subvention"]
-    found = fill_answers(prepare_table(register, [*coded, "age"]), "imputed")
-    known = register["age"].notna().to_numpy()
-    assert 0 < known.sum() < len(register)
-    np.testing.assert_array_equal(found.numbers[known, 0], register.loc[known, "age"])
-    assert np.isfinite(found.numbers).all()
-    for place in range(found.codes.q):
-        np.testing.assert_allclose(found.codes.cells[:, found.codes.variable == place].sum(axis=1), 1.0, atol=1e-12)
+    analysis = build_mca(table_of(register, [*CODED, "maturite"]), passive_below=0)
+    found = analysis.eigenvalues["valeur_propre"].to_numpy()
+    np.testing.assert_allclose(found[:5], values["mca_passive_eig"][:5], atol=1e-8)

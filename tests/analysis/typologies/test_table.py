@@ -5,7 +5,6 @@ import pytest
 from ect_research.analysis.typologies.evidence.sensitivity import count_near_ties
 from ect_research.analysis.typologies.evidence.stability import assess_stability
 from ect_research.analysis.typologies.evidence.verdicts import judge_structure
-from ect_research.analysis.typologies.factors.dimdesc import describe_dimension
 from ect_research.analysis.typologies.factors.famd import build_famd
 from ect_research.analysis.typologies.factors.mca import build_mca
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
@@ -13,7 +12,7 @@ from ect_research.analysis.typologies.type_study import build_dossier
 from ect_research.analysis.typologies.types.catdes import describe_types
 from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types, project_points
 from ect_research.errors import EctError
-from tests.analysis.typologies.registers import gower, planted
+from tests.analysis.typologies.registers import gower
 
 FRAME = pd.DataFrame(
     {
@@ -68,23 +67,6 @@ def test_kinds_follow_the_columns():
     assert kinds == {"objet": "nominal", "themes": "multiple", "taille": "ordinal", "age": "numeric"}
 
 
-@pytest.mark.parametrize(("options", "told"), [({}, "Axe 9 inconnu"), ({"weights": [1, 2, 1, 1]}, "poids")])
-def test_an_axis_is_not_described_at_any_price(options, told):
-    table = prepare_table(FRAME, ["objet", "portage"], **options)
-    with pytest.raises(EctError, match=told):
-        describe_dimension(build_mca(table), table, 9 if not options else 1)
-
-
-def test_an_axis_is_described_without_the_unknown():
-    frame, _ = planted(n=24, noise=0.2, holes=0.3)
-    table = prepare_table(frame, ["v0", "v1", "themes"], illustrative=["age"])
-    found = describe_dimension(build_mca(table), table)
-    assert set(found.variables["variable"]) == {"v0", "v1"}
-    assert "non_renseigne" not in set(found.codes["code"])
-    scores = build_mca(table).projects.coordinates[1].to_numpy()
-    assert found.numbers["correlation"][0] == pytest.approx(np.corrcoef(frame["age"], scores)[0, 1])
-
-
 def test_an_infinite_number_is_refused():
     with pytest.raises(EctError, match="infini"):
         prepare_table(FRAME.assign(age=[1.0, 2.0, np.inf, 3.0]), ["age"])
@@ -105,12 +87,6 @@ def test_types_are_described_without_what_nobody_answers_and_with_several_codes_
     assert set(told.codes["variable"]) == {"themes", "autres"}
     with pytest.raises(EctError, match="deux types"):
         describe_types(prepare_table(SEVERAL, ["themes"]), types.clip(upper=1))
-
-
-def test_an_axis_is_described_without_what_nobody_answers():
-    table = prepare_table(SEVERAL, ["objet", "themes"], illustrative=["vide", "rien"])
-    told = describe_dimension(build_mca(table), table)
-    assert "rien" not in set(told.variables["variable"]) and told.numbers.empty
 
 
 def test_no_more_types_than_different_profiles_and_no_verdict_without_a_draw():
@@ -174,17 +150,6 @@ def test_an_absence_that_nothing_tells_is_asked_and_three_codes_are_refused():
     for cells in (["oui", "non", "peut-être"], [0, 1, 2], pd.Categorical(list("abc"), ordered=True)):
         with pytest.raises(EctError, match="3 codes"):
             prepare_table(frame.assign(aide=cells), ["aide"], kinds={"aide": "asymmetric"})
-
-
-def test_an_illustrative_variable_explains_an_axis_among_those_who_answer_it():
-    generator = np.random.default_rng(6)
-    frame = pd.DataFrame({name: generator.choice(list("xyz"), 40) for name in ("u", "v", "w")})
-    frame["dit"] = np.where(np.arange(40) % 3 == 0, None, generator.choice(["g", "h"], 40))
-    table = prepare_table(frame.set_axis([f"p{n:02d}" for n in range(40)]), ["u", "v", "w"], illustrative=["dit"])
-    analysis = build_mca(table)
-    for axis in (1, 2):
-        told = describe_dimension(analysis, table, axis).variables.set_index("variable")
-        assert analysis.eta2.loc["dit", axis] == pytest.approx(told.loc["dit", "r2"], abs=1e-12)
 
 
 def test_an_answer_that_decides_the_side_of_all_who_give_it_explains_the_whole_axis():

@@ -27,11 +27,8 @@ def level_of(values: Vector, thresholds: Sequence[float]) -> Vector:
 def direct_membership(values: Vector, anchors: Sequence[float], *, inclusion: float = 0.95) -> Vector:
     """Direct calibration: a logistic curve through full non-membership, the crossover and full membership.
 
-    Args:
-        values: raw values.
-        anchors: value that is out (membership 1 − ``inclusion``), value at 0.5, value that is in (``inclusion``); falling
-            anchors give a falling curve.
-        inclusion: degree of membership at the last anchor.
+    ``anchors``: value that is out (membership 1 − ``inclusion``), value at 0.5, value that is in (``inclusion``);
+    falling anchors give a falling curve. ``inclusion``: degree of membership at the last anchor.
 
     Raises:
         EctError: anchors that are not three, in one direction.
@@ -60,9 +57,8 @@ def direct_membership(values: Vector, anchors: Sequence[float], *, inclusion: fl
 def indirect_membership(values: Vector, thresholds: Sequence[float]) -> Vector:
     """Indirect calibration: values grouped by thresholds, then a fractional logit that smooths the degrees of the groups.
 
-    Args:
-        values: raw values, above 0 (their logarithm is a term of the curve).
-        thresholds: bounds between groups, the first of which is out and the last of which is in.
+    ``values``: raw values, above 0 (their logarithm is a term of the curve); ``thresholds``: bounds between groups,
+    the first of which is out and the last of which is in.
 
     Raises:
         EctError: a value that is not above 0.

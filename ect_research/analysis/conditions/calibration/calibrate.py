@@ -139,10 +139,8 @@ class Calibrated(Readable):
     def codings(self, *, coder: str, tour: str, source: str) -> pd.DataFrame:
         """The calibration as rows of ``codages``: a judgement that has an author, a round and a reason.
 
-        Args:
-            coder: code of who judged.
-            tour: code of the round.
-            source: identifier of the document it rests on.
+        ``coder``: code of who judged; ``tour``: code of the round; ``source``: identifier of the document it rests
+        on.
         """
         rows = [
             {
@@ -244,11 +242,8 @@ def read_memberships(
 ) -> tuple[pd.Series, tuple[str, ...]]:
     """Degrees of each case in a set, as coded: the last round of each coder; and the cases whose coders differ.
 
-    Args:
-        codings: table ``codages``.
-        name: of the set; the variable coded is ``appartenance_<name>``.
-        cases: the projects.
-        coder: whose degrees to take; needed when several coders judged the set.
+    ``name``: of the set; the variable coded is ``appartenance_<name>``. ``coder``: whose degrees to take; needed when
+    several coders judged the set.
 
     Raises:
         EctError: no coding of that set, several coders and none chosen, a value that is not a number.

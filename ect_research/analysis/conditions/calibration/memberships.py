@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,6 @@ class Memberships:
     """Memberships of cases in an outcome and in conditions, checked.
 
     Attributes:
-        cases: names of the cases.
         conditions: names of the conditions, in order.
         levels: number of levels of each condition (2: absent or present, or a degree between the two).
         scores: shape (cases, conditions): degrees between 0 and 1, or levels 0, 1, 2… where ``levels`` is above 2.
@@ -66,20 +65,18 @@ class Memberships:
 
     def with_outcome(self, outcome: Vector, name: str) -> Memberships:
         """The same conditions with another outcome."""
-        return Memberships(self.cases, self.conditions, self.levels, self.scores, outcome, name, self.left_out)
+        return replace(self, outcome=outcome, outcome_name=name)
 
     def only(self, kept: NDArray[np.bool_]) -> Memberships:
         """Some of the cases."""
         names = tuple(case for case, keep in zip(self.cases, kept, strict=True) if keep)
-        return Memberships(names, self.conditions, self.levels, self.scores[kept], self.outcome[kept],
-                           self.outcome_name, self.left_out)  # fmt: skip
+        return replace(self, cases=names, scores=self.scores[kept], outcome=self.outcome[kept])
 
     def narrowed(self, conditions: Sequence[str]) -> Memberships:
         """Some of the conditions."""
         places = [self.conditions.index(name) for name in conditions]
         levels = tuple(self.levels[place] for place in places)
-        return Memberships(self.cases, tuple(conditions), levels, self.scores[:, places], self.outcome,
-                           self.outcome_name, self.left_out)  # fmt: skip
+        return replace(self, conditions=tuple(conditions), levels=levels, scores=self.scores[:, places])
 
     def at_half(self) -> NDArray[np.bool_]:
         """Cases neither in nor out of a condition: they belong to no row of the truth table."""
@@ -92,11 +89,9 @@ def take_memberships(
 ) -> Memberships:
     """Check a table of memberships; a case that misses a value is left out and named.
 
-    Args:
-        table: one row per case, named by the index; degrees between 0 and 1, or levels 0, 1, 2….
-        outcome: column of the outcome; ``~Y`` for its absence, ``Y[1]`` for one level.
-        conditions: columns of the conditions.
-        levels: number of levels of the conditions that have more than two; what the data show where not said.
+    ``table``: one row per case, named by the index; degrees between 0 and 1, or levels 0, 1, 2…. ``outcome``: column
+    of the outcome; ``~Y`` for its absence, ``Y[1]`` for one level. ``conditions``: columns of the conditions;
+    ``levels``: number of levels of the conditions that have more than two; what the data show where not said.
 
     Raises:
         EctError: an unknown or repeated column, a case named twice, a value that is no membership, a constant condition

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.conditions.calibration.calibrate import Calibrated, read_numbers
-from ect_research.analysis.conditions.calibration.memberships import Memberships
 from ect_research.analysis.conditions.robustness.cutoff_map import solutions_of
 from ect_research.analysis.conditions.solving.truth_table import TruthTable, build_truth_table
 from ect_research.errors import EctError
@@ -23,13 +22,7 @@ def anchor_ranges(table: TruthTable, calibrated: Calibrated, expected: Iterable[
     Crisp thresholds are exact: an assignment changes only where the threshold passes an observed value. Elsewhere the first
     change is met on 24 steps towards the next anchor (or the end of the data) and closed in by halving.
 
-    Args:
-        table: the truth table analysed.
-        calibrated: where its conditions come from.
-        expected: directional expectations.
-
-    Returns:
-        ``ensemble, rang`` (of the anchor, from 1), ``ancre, bas, haut``.
+    Returns ``ensemble, rang`` (of the anchor, from 1), ``ancre, bas, haut``.
     """
     expected = tuple(expected)
     own = solutions_of(table, expected)[0]
@@ -68,8 +61,7 @@ def _with(table: TruthTable, name: str, degrees: np.ndarray) -> TruthTable:
     data = table.data
     scores = data.scores.copy()
     scores[:, data.conditions.index(name)] = degrees
-    moved = Memberships(data.cases, data.conditions, data.levels, scores, data.outcome, data.outcome_name)
-    return build_truth_table(moved, table.cutoffs)
+    return build_truth_table(replace(data, scores=scores), table.cutoffs)
 
 
 def _ends(anchors: tuple[float, ...], rank: int, values: np.ndarray) -> tuple[float, float]:

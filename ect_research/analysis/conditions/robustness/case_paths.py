@@ -15,15 +15,9 @@ ONLY, SHARED, DEVIANT, UNCOVERED, OUTSIDE = "seul", "partage", "deviant", "non_c
 def case_paths(table: TruthTable, model: Model, left_out: pd.DataFrame | None = None) -> pd.DataFrame:
     """Where each case stands in a solution.
 
-    Args:
-        table: the truth table.
-        model: one model.
-        left_out: from ``leave_out``, to say which paths would be lost without each case.
-
-    Returns:
-        ``cas, resultat`` (membership), ``chemins`` (written terms), ``place``: ``seul`` (one path explains it), ``partage``
-        (several do), ``deviant`` (a path, without the outcome), ``non_couvert`` (the outcome, without a path), ``dehors``
-        (neither); ``demi`` (0.5 in a condition: in no row); ``perdus`` (paths lost without it).
+    Returns ``cas, resultat`` (membership), ``chemins`` (written terms), ``place``: ``seul`` (one path explains it),
+    ``partage`` (several do), ``deviant`` (a path, without the outcome), ``non_couvert`` (the outcome, without a
+    path), ``dehors`` (neither); ``demi`` (0.5 in a condition: in no row); ``perdus`` (paths lost without it).
 
     >>> from ect_research.analysis.conditions.calibration.memberships import take_memberships
     >>> from ect_research.analysis.conditions.solving.truth_table import Cutoffs, build_truth_table

@@ -14,7 +14,6 @@ from ect_research.analysis.conditions.solving.minimise import minimise
 from ect_research.analysis.conditions.solving.terms import Model
 from ect_research.analysis.conditions.solving.truth_table import Cutoffs, TruthTable
 
-AXES = ("coherence", "pri", "effectif")
 Found = tuple[frozenset[Model], frozenset[Model]]
 
 
@@ -28,14 +27,9 @@ def solutions_of(table: TruthTable, expected: tuple[str, ...] = ()) -> Found:
 def sensitivity_map(table: TruthTable, expected: Iterable[str] = ()) -> pd.DataFrame:
     """Every interval of each cutoff, the other two staying where they are, and its solution.
 
-    Args:
-        table: the truth table analysed.
-        expected: directional expectations.
-
-    Returns:
-        ``axe`` (``coherence, pri, effectif``), ``bas`` (left out), ``haut`` (included), ``solution`` (models published,
-        joined by « | »), ``parcimonieuse``, ``positives`` (rows that lead to the outcome), ``meme`` (same published models as
-        the analysis), ``meme_parcimonieuse``, ``actuel`` (the interval of the cutoff used).
+    Returns ``axe`` (``coherence, pri, effectif``), ``bas`` (left out), ``haut`` (included), ``solution`` (models
+    published, joined by « | »), ``parcimonieuse``, ``positives`` (rows that lead to the outcome), ``meme`` (same
+    published models as the analysis), ``meme_parcimonieuse``, ``actuel`` (the interval of the cutoff used).
 
     >>> from ect_research.analysis.conditions.calibration.memberships import take_memberships
     >>> from ect_research.analysis.conditions.solving.truth_table import build_truth_table

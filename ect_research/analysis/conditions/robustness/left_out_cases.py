@@ -19,14 +19,10 @@ def leave_out(
 ) -> pd.DataFrame:
     """The solutions without each case, or without each group of cases.
 
-    Args:
-        table: the truth table analysed.
-        expected: directional expectations.
-        groups: ``{case: territory, or year}``; each case alone when None.
+    ``groups``: ``{case: territory, or year}``; each case alone when None.
 
-    Returns:
-        one row per case or group: ``sans, n, meme`` (same intermediate models), ``meme_parcimonieuse``, ``perdus`` (paths of
-        the intermediate solution that no model holds any more), ``solution, parcimonieuse``.
+    Returns one row per case or group: ``sans, n, meme`` (same intermediate models), ``meme_parcimonieuse``,
+    ``perdus`` (paths of the intermediate solution that no model holds any more), ``solution, parcimonieuse``.
     """
     data, expected = table.data, tuple(expected)
     own = solutions_of(table, expected)
@@ -63,10 +59,8 @@ def _terms(models: Iterable[Model]) -> set[Term]:
 def cluster_fit(data: Memberships, model: Model, clusters: Mapping[str, str]) -> tuple[pd.DataFrame, float]:
     """Consistency and coverage of a solution in each cluster, and how unlike the clusters are.
 
-    Args:
-        data: memberships.
-        model: a solution, or one of its terms alone.
-        clusters: ``{case: cluster}``; a case without one is in none.
+    ``model``: a solution, or one of its terms alone; ``clusters``: ``{case: cluster}``; a case without one is in
+    none.
 
     Returns:
         ``groupe, n, coherence, couverture``, and the distance between clusters: 0 when all are equally consistent.

@@ -48,10 +48,7 @@ class RobustCore:
 def measure_core(data: Memberships, initial: Model, tests: Sequence[Model]) -> RobustCore:
     """Compare an initial solution with every test solution, in whatever order they are given.
 
-    Args:
-        data: memberships.
-        initial: the solution published.
-        tests: solutions from other cutoffs, calibrations or cases.
+    ``tests``: solutions from other cutoffs, calibrations or cases.
 
     Source:
         Oana & Schneider (2024), *Sociological Methods & Research* 53, 57–88; SetMethods 4.1 reads only the first and the last
@@ -85,10 +82,7 @@ def _coincidence(one: Vector, other: Vector) -> float:
 def evaluate_theory(data: Memberships, theory: Model, solution: Model) -> pd.DataFrame:
     """The four meetings of a hypothesis (T) and a solution (S), their fit and their cases.
 
-    Args:
-        data: memberships.
-        theory: the hypothesis, as a sum of terms (``Space.read("A*B + C")``).
-        solution: a model.
+    ``theory``: the hypothesis, as a sum of terms (``Space.read("A*B + C")``).
 
     Returns:
         one row per meeting: ``rencontre, coherence, couverture, pri, cas_oui`` (cases in the outcome), ``cas_non``.

@@ -24,9 +24,7 @@ def find_primes(positive: Rows, forbidden: Rows) -> tuple[Term, ...]:
     rows agree on all of S. So the sets that meet one are the subsets of what agrees, closed downwards on the lattice of
     the 2^k sets; the prime implicants are the least sets outside. Exact, and independent of the number of remainders.
 
-    Args:
-        positive: rows to cover, shape (rows, k).
-        forbidden: rows not to cover, shape (rows, k).
+    ``positive``: rows to cover, shape (rows, k); ``forbidden``: rows not to cover, shape (rows, k).
 
     >>> find_primes(np.array([[1, 1], [1, 0]]), np.array([[0, 0]]))
     (((0, 1),), ((1, 1),))
@@ -98,12 +96,9 @@ def find_covers(
     Terms that cover the same rows stand for one another: covers are searched among groups of them, and counted by the
     product of the sizes of the groups.
 
-    Args:
-        primes: prime implicants.
-        positive: rows to cover.
-        irredundant: every cover of which no term can be dropped, whatever its number of terms.
-        most: most models listed; all are counted.
-        steps: most branches searched; a count, not a time, so that the same data always give the same answer.
+    ``irredundant``: every cover of which no term can be dropped, whatever its number of terms; ``most``: most models
+    listed; all are counted. ``steps``: most branches searched; a count, not a time, so that the same data always give
+    the same answer.
     """
     groups: dict[int, list[Term]] = defaultdict(list)
     for term in primes:

@@ -58,14 +58,9 @@ def easy_counterfactuals(
     condition on which it departs from that conservative term departs as expected: the term's level was not the expected
     one, or the row's level takes part in a conjunction that is expected and that the row holds whole.
 
-    Args:
-        conservative: a conservative model.
-        parsimonious: a parsimonious model.
-        assumed: remainders that the parsimonious model covers.
-        expectations: from ``read_expectations``.
+    ``assumed``: remainders that the parsimonious model covers.
 
-    Returns:
-        a mask over ``assumed``.
+    Returns a mask over ``assumed``.
     """
     whole = [(term, covers(term, assumed)) for term in expectations.together]
     easy = np.zeros(len(assumed), dtype=bool)
@@ -132,18 +127,10 @@ class Minimised:
         return tuple(dict.fromkeys(model for pair in self.pairs for model in pair.covers.models))
 
 
-def minimise(
-    table: TruthTable,
-    *,
-    expected: Iterable[str] = (),
-    most: int = 10_000,
-) -> Minimised:
+def minimise(table: TruthTable, *, expected: Iterable[str] = (), most: int = 10_000) -> Minimised:
     """Find every model of the three solutions.
 
-    Args:
-        table: from ``build_truth_table``.
-        expected: directional expectations, ``["A", "~B", "C*D"]``.
-        most: most models listed in each solution.
+    ``expected``: directional expectations, ``["A", "~B", "C*D"]``.
 
     Source:
         Ragin & Sonnett (2005), easy and difficult counterfactuals; Schneider & Wagemann (2012), ch. 8.

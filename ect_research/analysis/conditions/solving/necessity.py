@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.conditions.calibration.memberships import TOLERANCE, Memberships
-from ect_research.analysis.conditions.solving.set_relations import Necessity, measure_necessity, measure_sufficiency
+from ect_research.analysis.conditions.solving.set_relations import Necessity, measure_necessity
 from ect_research.analysis.conditions.solving.terms import Literal, Space, Term
 
 _COLUMNS = ["expression", "coherence", "pertinence", "couverture"]
@@ -37,15 +37,11 @@ def combined_necessity(
     Every conjunction that passes is kept. A disjunction is kept when it passes and holds no kept disjunction or single
     condition: what is added to a necessary condition is necessary too, and says less.
 
-    Args:
-        data: memberships.
-        consistency: least consistency.
-        relevance: least relevance of necessity (RoN), against what is necessary because it is nearly always there.
-        coverage: least coverage.
-        longest: most conditions in an expression; all of them when None.
+    ``consistency``: least consistency; ``relevance``: least relevance of necessity (RoN), against what is necessary
+    because it is nearly always there; ``coverage``: least coverage; ``longest``: most conditions in an expression;
+    all of them when None.
 
-    Returns:
-        columns ``expression, coherence, pertinence, couverture, forme`` (``conjonction`` or ``disjonction``).
+    Returns columns ``expression, coherence, pertinence, couverture, forme`` (``conjonction`` or ``disjonction``).
 
     Source:
         Schneider & Wagemann (2012), ch. 9; Thiem & Duşa (2013), SUIN conditions.
@@ -81,31 +77,6 @@ def combined_necessity(
                 rows.append(_row(expression, fit) | {"forme": "disjonction"})
                 shorter.append(set(term))
     return pd.DataFrame(rows, columns=[*_COLUMNS, "forme"])
-
-
-def combined_sufficiency(
-    data: Memberships, *, consistency: float = 0.9, coverage: float = 0.0, longest: int | None = None
-) -> pd.DataFrame:
-    """Shortest conjunctions that are sufficient on their own: ``expression, coherence, pri, couverture``.
-
-    Args:
-        data: memberships.
-        consistency: least consistency.
-        coverage: least coverage.
-        longest: most conditions in a conjunction; all of them when None.
-    """
-    space = Space(data.conditions, data.levels)
-    rows = []
-    kept: list[set[Literal]] = []
-    for size in range(1, (longest or len(data.conditions)) + 1):
-        for term in _terms(space, size):
-            if any(held <= set(term) for held in kept):
-                continue
-            fit = measure_sufficiency(data.term(term), data.outcome)
-            if fit.consistency + TOLERANCE > consistency and fit.coverage + TOLERANCE > coverage:
-                kept.append(set(term))
-                rows.append((space.write(term), fit.consistency, fit.pri, fit.coverage))
-    return pd.DataFrame(rows, columns=["expression", "coherence", "pri", "couverture"])
 
 
 def _literals(space: Space) -> list[Literal]:

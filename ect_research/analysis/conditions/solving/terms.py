@@ -16,7 +16,6 @@ Literal = tuple[int, int]
 Term = tuple[Literal, ...]
 Model = tuple[Term, ...]
 Rows = NDArray[np.int16]
-
 MOST_CONDITIONS = 12
 _MOST_ROWS = 1 << 16
 
@@ -26,7 +25,6 @@ class Space:
     """The conditions of a truth table, in order, and how many levels each has.
 
     Attributes:
-        names: names of the conditions.
         levels: number of levels of each; 2 is absent (0) and present (1).
 
     >>> space = Space(("A", "B", "C"), (2, 2, 2))

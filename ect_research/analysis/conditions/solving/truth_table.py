@@ -144,10 +144,6 @@ def reaches(value: float, cutoff: float) -> bool:
 def build_truth_table(data: Memberships, cutoffs: Cutoffs) -> TruthTable:
     """Place each case in its row, measure each row, code it.
 
-    Args:
-        data: from ``take_memberships``.
-        cutoffs: what a row must reach.
-
     Raises:
         EctError: an excluded row that does not exist.
 
@@ -199,10 +195,7 @@ def simultaneous_rows(one: TruthTable, other: TruthTable) -> tuple[int, ...]:
 def rows_without(table: TruthTable, necessary: Iterable[str], rows: Rows) -> tuple[int, ...]:
     """Rows that lack something said to be necessary: numbers of rows.
 
-    Args:
-        table: gives the conditions.
-        necessary: each a condition, a conjunction or a disjunction: ``["A", "B + ~C"]``.
-        rows: the rows to look at.
+    ``necessary``: each a condition, a conjunction or a disjunction: ``["A", "B + ~C"]``.
 
     Raises:
         EctError: a condition that is not in the analysis.

@@ -72,12 +72,7 @@ class CodingAgreement(Readable):
 
 
 def build_agreement(
-    codings: pd.DataFrame,
-    codebook: Codebook,
-    *,
-    log: pd.DataFrame | None = None,
-    draws: int = 999,
-    seed: int = 20260,
+    codings: pd.DataFrame, codebook: Codebook, *, log: pd.DataFrame | None = None, draws: int = 999, seed: int = 20260
 ) -> CodingAgreement | Refusal:
     """Compare what coders said of the same units.
 

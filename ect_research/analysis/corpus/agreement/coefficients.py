@@ -84,9 +84,7 @@ def fleiss(ratings: Ratings, codes: int) -> Disagreement:
 def gwet(ratings: Ratings, codes: int) -> Disagreement:
     """Gwet's AC1: chance is what coders would give if they hesitated at random; it stays put when one code dominates.
 
-    Args:
-        ratings: units × coders.
-        codes: number of codes that were used.
+    ``ratings``: units × coders; ``codes``: number of codes that were used.
 
     Source:
         Gwet (2008), *British Journal of Mathematical and Statistical Psychology* 61, 29–48.
@@ -101,11 +99,8 @@ def gwet(ratings: Ratings, codes: int) -> Disagreement:
 def krippendorff(ratings: Ratings, codes: int, distance: Callable[[Floats], Floats]) -> Disagreement:
     """Krippendorff's α for any distance between codes; units coded once take no part.
 
-    Args:
-        ratings: units × coders.
-        codes: number of codes.
-        distance: distances between codes, shape (codes, codes), given how often each was used (`nominal`, `ordinal`, or the
-            `masi` of a list of sets).
+    ``ratings``: units × coders; ``distance``: distances between codes, shape (codes, codes), given how often each was
+    used (`nominal`, `ordinal`, or the `masi` of a list of sets).
 
     Source:
         Krippendorff (2011), *Computing Krippendorff's Alpha-Reliability*.
@@ -182,14 +177,10 @@ def agreement_interval(
 ) -> tuple[float, float]:
     """Bounds of a coefficient.
 
-    Args:
-        whole: what all units give.
-        without: the same without each unit in turn; at least two.
-        graded: whether codes are at graded distances (ordinal, MASI), where agreement is no share of units.
-        confidence: level.
+    ``whole``: what all units give; ``without``: the same without each unit in turn; at least two. ``graded``: whether
+    codes are at graded distances (ordinal, MASI), where agreement is no share of units.
 
-    Returns:
-        low and high; NaN where the coefficient does not exist.
+    Returns low and high; NaN where the coefficient does not exist.
 
     Source:
         Wilson bounds on the equivalent number of units: Korn & Graubard (1998), *Survey Methodology* 24, 193–201; leaving

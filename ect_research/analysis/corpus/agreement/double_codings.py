@@ -11,7 +11,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ect_research.analysis.corpus.agreement.coefficients import Disagreement, krippendorff, masi, nominal, ordinal
+from ect_research.analysis.corpus.agreement.coefficients import (
+    Disagreement,
+    cohen,
+    fleiss,
+    gwet,
+    krippendorff,
+    masi,
+    nominal,
+    ordinal,
+    percent,
+)
 from ect_research.codebook.codebook import Codebook
 from ect_research.codebook.roles import code_for
 
@@ -57,11 +67,8 @@ class DoubleCoding:
 
     def ways(self) -> dict[str, Callable[[NDArray[np.intp]], Disagreement]]:
         """Every coefficient that this variable bears, as a function of ratings."""
-        from ect_research.analysis.corpus.agreement.coefficients import cohen, fleiss, gwet, percent
-
-        asked = {"accord": percent, "fleiss": fleiss, "ac1": gwet}
-        if len(self.coders) == 2:
-            asked = {"accord": percent, "cohen": cohen, "fleiss": fleiss, "ac1": gwet}
+        both = {"cohen": cohen} if len(self.coders) == 2 else {}
+        asked = {"accord": percent, **both, "fleiss": fleiss, "ac1": gwet}
         return {name: partial(way, codes=len(self.codes)) for name, way in asked.items()} | {"alpha": self.alpha}
 
 
@@ -70,9 +77,7 @@ def read_double_codings(codings: pd.DataFrame, codebook: Codebook) -> list[Doubl
 
     A coder who coded the same unit in both rounds stands as two: ``A1·1`` and ``A1·2``.
 
-    Args:
-        codings: table ``codages``.
-        codebook: types and order of the codes.
+    ``codebook``: types and order of the codes.
     """
     kept = codings[(codings["tour"].astype("str") != SETTLED) & codings["valeur"].notna()].copy()
     kept["tour"] = kept["tour"].astype("str").replace({"nan": "", "<NA>": ""})

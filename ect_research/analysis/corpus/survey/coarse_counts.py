@@ -42,11 +42,8 @@ def group_scale(
 
     Where there is none, the part of the scale that nearly all are on, without its number; else nothing.
 
-    Args:
-        counts: persons by answer.
-        scale: answers in order.
-        silent: answers that take no side.
-        least: fewest persons of a number; 0 when nobody is protected.
+    ``counts``: persons by answer; ``scale``: answers in order; ``silent``: answers that take no side; ``least``:
+    fewest persons of a number; 0 when nobody is protected.
 
     >>> [(one.codes, one.persons) for one in group_scale({"1": 2, "2": 6, "3": 9, "4": 7}, "1234", least=5)]
     [(('1', '2'), 8), (('3',), 9), (('4',), 7)]
@@ -135,10 +132,8 @@ def _written(bound: float) -> str:
 def answer_groups(one: Question, own: pd.DataFrame, least: int) -> tuple[Group, ...]:
     """What may be told of one question; nothing where nothing may.
 
-    Args:
-        one: a question, not an open one.
-        own: one row a person.
-        least: fewest persons of a number. Where several answers can be ticked, each is told or not by itself.
+    ``one``: a question, not an open one; ``own``: one row a person; ``least``: fewest persons of a number. Where
+    several answers can be ticked, each is told or not by itself.
     """
     if one.kind in ("nombre", "date"):
         return group_numbers(numbers_of(one, own), least=least)

@@ -19,8 +19,6 @@ from ect_research.analysis.corpus.survey.questions import Question
 from ect_research.errors import EctError
 
 Places = NDArray[np.intp]
-
-
 TESTED = ["question", "groupe", "n", "force", "hasard", "p", "p_holm"]
 CROSSED = ["question", "groupe", "modalite", "reponses", "personnes"]
 OTHERS = -1
@@ -34,17 +32,12 @@ def cross_answers(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Test and count the crossings asked for.
 
-    Args:
-        own: one row a person.
-        asked: questions of the table.
-        pairs: a question (one code, a scale, a number, a date) and the groups to compare (one code).
-        chance: draws, and their seed.
-        least: fewest persons of a number.
+    ``own``: one row a person; ``pairs``: a question (one code, a scale, a number, a date) and the groups to compare
+    (one code); ``least``: fewest persons of a number.
 
-    Returns:
-        rows of `TESTED` (force: Cramér's V for codes, the square root of the share of ranks that groups explain for answers in
-        order; hasard: the force that 95 % of the draws stay under; p: share of draws as strong; p_holm: corrected for all the
-        crossings told) and rows of `CROSSED`. A crossing that cannot be told has no force.
+    Returns rows of `TESTED` (force: Cramér's V for codes, the square root of the share of ranks that groups explain
+    for answers in order; hasard: the force that 95 % of the draws stay under; p: share of draws as strong; p_holm:
+    corrected for all the crossings told) and rows of `CROSSED`. A crossing that cannot be told has no force.
 
     Raises:
         EctError: a pair that cannot be crossed.

@@ -41,10 +41,6 @@ class Question:
 def read_questions(codebook: Codebook, table: str) -> list[Question]:
     """The questions of a table, in the order of the codebook; what names a row, a person or a document is none.
 
-    Args:
-        codebook: of the corpus.
-        table: its table.
-
     Raises:
         CodebookError: no such table.
 

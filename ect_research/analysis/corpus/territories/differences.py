@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.corpus.territories.standard_rates import poisson_interval
-from ect_research.analysis.durations.durations import FEWEST_ENDS
+from ect_research.analysis.durations.durations import FEWEST_ENDS, Durations
 from ect_research.words import Sentence, tell, tell_n
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.durations.durations import Durations
 
 FEWEST_PROJECTS = 5
 FEWEST_KNOWN = 0.5
@@ -62,15 +56,10 @@ def compare_territories(
     are: territories followed for unequal times, or from unequal ages, keep their own time at risk. Where nothing says since
     when projects are followed, both extremes are tried (from the first fact, from the last), and the greater p is kept.
 
-    Args:
-        durations: by territory, with the same ends.
-        sizes: registered projects, by territory.
-        ends: the ends to test.
-        draws: exchanges.
-        seed: of the exchanges.
+    ``durations``: by territory, with the same ends; ``sizes``: registered projects, by territory; ``ends``: the ends
+    to test.
 
-    Returns:
-        a `Refusal` when fewer than two territories can be compared, or no end.
+    Returns a `Refusal` when fewer than two territories can be compared, or no end.
 
     Source:
         Mantel & Haenszel (1959) for observed and expected at each age; Holm (1979), *Scand. J. Statist.* 6, 65–70.

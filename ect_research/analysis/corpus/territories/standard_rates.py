@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from ect_research.analysis.corpus.register_funnel import RegisterFunnel
 from ect_research.analysis.corpus.year.portfolio import published_ftes
+from ect_research.analysis.durations.durations import Durations
 from ect_research.codebook.roles import roles
+from ect_research.corpus.basemap.basemap_model import Basemap
+from ect_research.corpus.checked.corpus import Corpus
 from ect_research.errors import BasemapError, EctError
 from ect_research.words import Sentence, labelled, tell, tell_n
-
-if TYPE_CHECKING:
-    from ect_research.analysis.corpus.register_funnel import RegisterFunnel
-    from ect_research.analysis.durations.durations import Durations
-    from ect_research.corpus.basemap.basemap_model import Basemap
-    from ect_research.corpus.checked.corpus import Corpus
 
 PER = {"habitants": 10_000, "etp": 1, "annees": 100}
 """What each rate is told for: 10 000 inhabitants, one FTE, 100 project-years at risk."""
@@ -27,10 +24,6 @@ _YEARS_BACK = 3
 
 def poisson_interval(count: int, *, confidence: float = 0.95) -> tuple[float, float]:
     """Exact bounds of the mean of a Poisson count.
-
-    Args:
-        count: events observed.
-        confidence: level of the interval.
 
     Raises:
         EctError: a negative count.
@@ -70,15 +63,11 @@ def standard_rates(
 ) -> pd.DataFrame:
     """Rates of one territory.
 
-    Args:
-        corpus: of the territory.
-        reached: projects of which a document tells creation (last step).
-        durations: time at risk and dated ends.
-        bases: ``habitants, etp, annees``.
+    ``corpus``: of the territory; ``reached``: projects of which a document tells creation (last step); ``durations``:
+    time at risk and dated ends; ``bases``: ``habitants, etp, annees``.
 
-    Returns:
-        one row per rate: ``mesure`` (``projets, creations, embauches, abandons``), ``par`` (a key of `PER`), ``effectif,
-        base, taux, bas, haut`` (NaN without a base), ``precision`` (a `Sentence`).
+    Returns one row per rate: ``mesure`` (``projets, creations, embauches, abandons``), ``par`` (a key of `PER`),
+    ``effectif, base, taux, bas, haut`` (NaN without a base), ``precision`` (a `Sentence`).
     """
     facts = corpus.tables["evenements"]
     hired = facts["type_evenement"].astype("str").isin(_HIRES) & ~(facts["date_debut_min"] > corpus.observed_on)
@@ -102,11 +91,9 @@ def _rate(what: str, par: str, count: int, base: Base) -> dict[str, object]:
 def inhabitants(corpus: Corpus, basemap: Basemap | None, asked: str) -> Base:
     """Inhabitants of the perimeter of a territory at the last census.
 
-    Args:
-        corpus: of the territory.
-        basemap: the base map; None when there is none.
-        asked: a perimeter of ``territoires.toml``, or codes of départements; when blank, the perimeter that holds most
-            projects, or their départements where they have fewer than it.
+    ``corpus``: of the territory; ``basemap``: the base map; None when there is none. ``asked``: a perimeter of
+    ``territoires.toml``, or codes of départements; when blank, the perimeter that holds most projects, or their
+    départements where they have fewer than it.
 
     Raises:
         BasemapError: no perimeter of the name asked.

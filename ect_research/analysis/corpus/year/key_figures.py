@@ -56,12 +56,8 @@ def build_key_figures(
 ) -> KeyFigures | Refusal:
     """Take the published figures of a year, and count what the register can.
 
-    Args:
-        tables: ``indicateurs, evenements, projets, acteurs``.
-        episodes: stages of the projects, for creations and pilots.
-        year: the year.
-        programme: code of a programme, or blank.
-        previous: year to compare with; 0 for the latest known before.
+    ``tables``: ``indicateurs, evenements, projets, acteurs``; ``episodes``: stages of the projects, for creations and
+    pilots; ``previous``: year to compare with; 0 for the latest known before.
     """
     asked = tell("les chiffres clés de {year}", year=year)
     known = of_programme(tables["indicateurs"], members(tables["projets"], programme), programme)

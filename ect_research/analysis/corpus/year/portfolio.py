@@ -48,11 +48,8 @@ def build_portfolio(
 ) -> Portfolio | Refusal:
     """Say the stage of each supported project at the end of each quarter that its follow-up reaches.
 
-    Args:
-        tables: ``projets, indicateurs``.
-        episodes: stages of the projects; where a date is vague, its middle places the project.
-        year: the year.
-        programme: code of a programme, or blank.
+    ``tables``: ``projets, indicateurs``; ``episodes``: stages of the projects; where a date is vague, its middle
+    places the project.
     """
     projects = tables["projets"]
     supported = projects[~projects["accompagne"].astype("str").eq("non")]["projet_id"]

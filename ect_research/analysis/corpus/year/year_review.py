@@ -159,10 +159,7 @@ class Agenda(Readable):
 def build_agenda(tables: Mapping[str, pd.DataFrame], year: int, programme: str) -> Agenda | Refusal:
     """Take the animations, visits, trainings and meetings that are surely of a year; what is announced is not held.
 
-    Args:
-        tables: ``evenements, projets``.
-        year: the year.
-        programme: code of a programme, or blank.
+    ``tables``: ``evenements, projets``.
     """
     events = of_programme(tables["evenements"], members(tables["projets"], programme), programme)
     held = events.assign(nature=events["type_evenement"].astype("str").map(_KINDS))
@@ -213,8 +210,7 @@ class Membership(Readable):
 def build_membership(tables: Mapping[str, pd.DataFrame]) -> Membership | Refusal:
     """Put the published values side by side, never joined when their reach differs.
 
-    Args:
-        tables: ``indicateurs, liens, acteurs``.
+    ``tables``: ``indicateurs, liens, acteurs``.
     """
     rows = tables["indicateurs"]
     kept = rows[rows["indicateur"].astype("str").isin(_TOLD) & rows["acteur_id"].notna() & rows["valeur"].notna()]

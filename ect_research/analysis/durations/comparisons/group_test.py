@@ -9,13 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal, demand_draws
-from ect_research.analysis.durations.duration_words import count_ends, count_sizes
+from ect_research.analysis.durations.duration_words import count_ends, refuse_small_groups
 from ect_research.analysis.durations.durations import FEWEST_ENDS, Durations
 from ect_research.words import tell, tell_n
 
 Floats = NDArray[np.float64]
-
-
 _FEWEST_PER_GROUP = 5
 
 
@@ -24,14 +22,9 @@ class GroupTest:
     """One end compared between groups.
 
     Attributes:
-        cause: the end.
-        groups: names.
         scores: observed minus expected ends of each group, under one common incidence; they add up to zero.
         statistic: squared distance of the scores from zero, in the permutations' own spread.
         p_value: share of the permutations at least as far from zero, the observed one included.
-        permutations: number of shuffles.
-        seed: of the shuffles.
-        n: projects.
     """
 
     cause: str
@@ -111,15 +104,8 @@ def _unbearable(durations: Durations, labels: NDArray[np.object_], names: list[s
         return Refusal(
             asked, tell("{ends} en tout ; il en faut {fewest}.", ends=count_ends({cause: ends}), fewest=FEWEST_ENDS)
         )
-    if len(names) < 2 or min(sizes.values()) < _FEWEST_PER_GROUP:
-        return Refusal(
-            asked,
-            tell(
-                "Il faut deux groupes d’au moins {fewest} projets (ici {sizes}).",
-                fewest=_FEWEST_PER_GROUP,
-                sizes=count_sizes(sizes),
-            ),
-        )
+    if small := refuse_small_groups(asked, sizes, _FEWEST_PER_GROUP):
+        return small
     if np.any(durations.entry > 0):
         late = int(np.sum(durations.entry > 0))
         return Refusal(

@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.durations.curves.aalen_johansen import refuse_few_ends
-from ect_research.analysis.durations.duration_words import count_ends, count_sizes
+from ect_research.analysis.durations.duration_words import count_ends, refuse_small_groups
 from ect_research.analysis.durations.durations import FEWEST_ENDS, Durations
 from ect_research.words import tell
 
 Floats = NDArray[np.float64]
-
-
 _FEWEST_PER_GROUP = 5
 _FEWEST_FOR_CHI2 = 10
 """Cases of the smallest group under which the groups are shuffled: the chi-square then rejects too often."""
@@ -28,7 +26,6 @@ class LogRank:
     """Survival compared between groups.
 
     Attributes:
-        groups: names.
         sizes: cases of each group.
         observed: ends of each group, weighted when ``rho`` is not 0.
         expected: ends of each group if all had the same hazard, weighted alike.
@@ -36,9 +33,7 @@ class LogRank:
         freedom: degrees of freedom, groups minus one.
         p_value: from the chi-square distribution; from shuffles of the groups when one has fewer than ten cases.
         rho: weight, power of the survival just before each end.
-        n: cases.
         permutations: shuffles behind the p-value; 0 when it is that of the chi-square.
-        seed: of the shuffles.
     """
 
     groups: tuple[str, ...]
@@ -166,13 +161,4 @@ def _unbearable(
     if sum(met.values()) < fewest_ends:
         return refuse_few_ends(durations, fewest_ends, asked)
     sizes = {str(name): int(np.sum(labels == name)) for name in sorted(set(labels))}
-    if len(sizes) < 2 or min(sizes.values()) < fewest_per_group:
-        return Refusal(
-            asked,
-            tell(
-                "Il faut deux groupes d’au moins {fewest} projets (ici {sizes}).",
-                fewest=fewest_per_group,
-                sizes=count_sizes(sizes),
-            ),
-        )
-    return None
+    return refuse_small_groups(asked, sizes, fewest_per_group)

@@ -19,8 +19,6 @@ from ect_research.analysis.readable import Readable
 from ect_research.words import Sentence, tell, tell_n
 
 Floats = NDArray[np.float64]
-
-
 Interval = Literal["cloglog", "log"]
 NO_END = "sans_fin"
 
@@ -136,11 +134,8 @@ def build_incidence(
 def refuse_few_ends(durations: Durations, fewest: int, asked: Sentence, whole: Durations | None = None) -> Refusal:
     """The sentence that says how many ends are known, of which kinds, and how many would do.
 
-    Args:
-        durations: what a curve could be drawn from.
-        fewest: ends needed.
-        asked: what is refused.
-        whole: the same before its projects followed too early were left out.
+    ``durations``: what a curve could be drawn from; ``whole``: the same before its projects followed too early were
+    left out.
     """
     if whole is not None and whole.n > durations.n and sum(whole.ends.values()) >= fewest:
         return Refusal(
@@ -257,11 +252,9 @@ def _sizes(durations: Durations, groups: NDArray[np.object_], steps: pd.DataFram
 def incidence_at(incidence: Incidence, ages: Sequence[float]) -> pd.DataFrame:
     """The curves read at chosen ages.
 
-    Returns:
-        rows of ``curves`` with ``temps`` replaced by the chosen ages, plus ``a_risque`` (projects at risk at the first step
-        from that age on, those who enter in between included); 0 before the first step; ages
-        before the curves start are left out, as are those beyond the last step of a group, unless everyone has met an
-        end by then.
+    Returns rows of ``curves`` with ``temps`` replaced by the chosen ages, plus ``a_risque`` (projects at risk at the
+    first step from that age on, those who enter in between included); 0 before the first step; ages before the curves
+    start are left out, as are those beyond the last step of a group, unless everyone has met an end by then.
 
     >>> from ect_research.analysis.durations.durations import durations_from_arrays
     >>> told = build_incidence(durations_from_arrays([1, 2, 3, 4], [1, 2, 0, 1]), fewest_ends=2)

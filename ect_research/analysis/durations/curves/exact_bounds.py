@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
-
-
 SURE = 1e-12
 """Shares nearer than that to 0 or 1 are 0 or 1."""
 
@@ -18,11 +16,8 @@ def beta_product_bounds(risk: Counts, ends: Counts, after: Counts, confidence: f
 
     Without censoring they are those of Clopper and Pearson.
 
-    Args:
-        risk: cases at risk at each age.
-        ends: ends at each age.
-        after: cases at risk just after each age; the lower bound is 0 once nobody is.
-        confidence: level of the bounds.
+    ``risk``: cases at risk at each age; ``ends``: ends at each age; ``after``: cases at risk just after each age; the
+    lower bound is 0 once nobody is.
 
     Source:
         Fay, Brittain & Proschan (2013), *Biostatistics* 14, 723–736, by the method of moments.
@@ -55,12 +50,8 @@ def incidence_bounds(
     An end that nobody has met is bounded by those who are known not to have met it: the projects at risk, and those whom
     another end took before, each for the probability of being still followed (Gray's risk set).
 
-    Args:
-        parts: ages × (ends, then no end).
-        risk: projects at risk at each age.
-        ends: ages × ends, number.
-        censored: number at each age.
-        confidence: level of the bounds.
+    ``parts``: ages × (ends, then no end); ``risk``: projects at risk at each age; ``ends``: ages × ends, number;
+    ``censored``: number at each age.
 
     >>> low, high = incidence_bounds(np.array([[1, 0, 0.0]]), np.array([8]), np.array([[8, 0]]), np.array([0]), 0.95)
     >>> low.round(3).tolist(), high.round(3).tolist()

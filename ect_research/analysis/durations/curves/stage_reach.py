@@ -21,8 +21,6 @@ from ect_research.corpus.stages.undated_facts import told_without_date, undated_
 from ect_research.words import mark, tell, tell_n
 
 Floats = NDArray[np.float64]
-
-
 _LATE = mark("connu seulement à partir d’une étape ultérieure")
 _UNDATED = mark("sans captation datée")
 AGES = (12, 24, 36, 60)
@@ -141,11 +139,7 @@ def _starts(episodes: Episodes, origin: str) -> tuple[pd.Series, pd.DataFrame]:
 
 
 def _one_stage(
-    episodes: Episodes,
-    starts: pd.Series,
-    stage: str,
-    order: pd.Series,
-    settings: tuple[Sequence[int], float],
+    episodes: Episodes, starts: pd.Series, stage: str, order: pd.Series, settings: tuple[Sequence[int], float]
 ) -> pd.DataFrame:
     ages, confidence = settings
     frame = episodes.frame[episodes.frame["ouverture"].notna() & episodes.frame["projet_id"].isin(starts.index)]
@@ -202,8 +196,6 @@ class ReachRange:
         table: one row per stage and age: ``etape, age, mediane, bas, haut`` (2.5 and 97.5 % of the draws where someone
             is followed to that age; NaN when there is none), ``cas`` (these draws).
         n: projects whose origin is dated.
-        draws: number of draws.
-        seed: of the draws.
     """
 
     table: pd.DataFrame
@@ -217,15 +209,10 @@ def build_stage_reach_range(
 ) -> ReachRange | Refusal:
     """How far projects have gone by given ages, in every draw: `build_stage_reach` over imprecise dates.
 
-    Args:
-        stories: from `sample_stories`.
-        origin: stage whose first opening is age 0 (the first one when blank); a project counts in the draws where it is
-            first met at that stage.
-        ages: in months.
-        fewest: refuse when some draw has fewer projects.
+    ``origin``: stage whose first opening is age 0 (the first one when blank); a project counts in the draws where it
+    is first met at that stage. ``ages``: in months; ``fewest``: refuse when some draw has fewer projects.
 
-    Returns:
-        the ranges, or a refusal.
+    Returns the ranges, or a refusal.
 
     >>> from ect_research import derive_episodes, sample_stories, load_corpus
     >>> corpus = load_corpus("pays-ledonien")

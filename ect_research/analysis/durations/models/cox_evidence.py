@@ -24,8 +24,6 @@ class Concordance:
     Attributes:
         estimate: between 0 and 1; 0.5 is chance; equal risks count for half, ends at one age do not count.
         error: standard error, by the infinitesimal jackknife.
-        low: lower bound.
-        high: upper bound.
     """
 
     estimate: float
@@ -35,12 +33,7 @@ class Concordance:
 
 
 def judge_whole(likelihood: PartialLikelihood, beta: Floats) -> pd.DataFrame:
-    """Whether the coefficients, all together, differ from 0: ``test`` (``vraisemblance``, ``score``, ``wald``), ``khi2, ddl, p``.
-
-    Args:
-        likelihood: the partial likelihood.
-        beta: coefficients at its top.
-    """
+    """Whether the coefficients at the top differ from 0: ``test`` (``vraisemblance``, ``score``, ``wald``), ``khi2, ddl, p``."""
     from scipy.stats import chi2
 
     height, _, curve = likelihood.at(beta)
@@ -55,10 +48,7 @@ def profile_bounds(likelihood: PartialLikelihood, beta: Floats, confidence: floa
 
     Wald's bounds suppose a likelihood as round as a bell, which that of few ends is not.
 
-    Args:
-        likelihood: the partial likelihood.
-        beta: coefficients at its top, finite (`find_flaw`).
-        confidence: level of the bounds.
+    ``beta``: coefficients at its top, finite (`find_flaw`).
 
     Source:
         Venzon & Moolgavkar (1988), *Applied Statistics* 37, 87–94.
@@ -90,10 +80,8 @@ def profile_bounds(likelihood: PartialLikelihood, beta: Floats, confidence: floa
 def measure_concordance(likelihood: PartialLikelihood, beta: Floats, confidence: float) -> Concordance:
     """Concordance of the risks with the order of the ends, within strata.
 
-    Args:
-        likelihood: the partial likelihood.
-        beta: coefficients of the risks.
-        confidence: level of the bounds, on the logit scale; from the number of ends alone where all pairs agree.
+    ``beta``: coefficients of the risks; ``confidence``: level of the bounds, on the logit scale; from the number of
+    ends alone where all pairs agree.
 
     Source:
         Harrell et al. (1996), *Statistics in Medicine* 15, 361–387.
@@ -127,13 +115,11 @@ def measure_concordance(likelihood: PartialLikelihood, beta: Floats, confidence:
 def find_flaw(gaps: Floats) -> Flaw:
     """What keeps the coefficients from one finite best value: ``""`` when nothing does.
 
-    Args:
-        gaps: rows × coefficients: the likelihood rises or stays along a direction when no gap falls along it
-            (`binary_gaps`, `cox_gaps`).
+    ``gaps``: rows × coefficients: the likelihood rises or stays along a direction when no gap falls along it
+    (`binary_gaps`, `cox_gaps`).
 
-    Returns:
-        ``redondance`` (a direction changes nothing: constant or collinear columns) or ``separation`` (a direction never
-        lowers the likelihood and never stops raising it, complete or quasi-complete).
+    Returns ``redondance`` (a direction changes nothing: constant or collinear columns) or ``separation`` (a direction
+    never lowers the likelihood and never stops raising it, complete or quasi-complete).
 
     Source:
         Albert & Anderson (1984), *Biometrika* 71, 1–10, as a linear program.
@@ -164,9 +150,7 @@ def find_flaw(gaps: Floats) -> Flaw:
 def binary_gaps(design: Floats, outcome: NDArray[np.int64] | Floats) -> Floats:
     """Gaps of a binary model: the row itself where the event occurs, its opposite elsewhere.
 
-    Args:
-        design: rows × coefficients, constant included.
-        outcome: 0 or 1 per row.
+    ``design``: rows × coefficients, constant included; ``outcome``: 0 or 1 per row.
     """
     return np.where(np.asarray(outcome)[:, None] > 0, design, -design)
 

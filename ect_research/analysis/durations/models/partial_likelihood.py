@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from ect_research.analysis.durations.durations import Durations
 
 Floats = NDArray[np.float64]
-
-
 Ties = Literal["efron", "breslow", "exact"]
 _STEPS = 60
 _CLOSE = 1e-12
@@ -68,12 +66,9 @@ def partial_likelihood(
 ) -> PartialLikelihood:
     """The likelihood of the ends of one kind; the other ends are censored there.
 
-    Args:
-        durations: the durations.
-        design: projects × covariates.
-        rank: of the end among the causes, from 1.
-        ties: ``exact`` weighs the projects that end against all sets of as many projects at risk.
-        strata: stratum of each project, when there are several.
+    ``design``: projects × covariates; ``rank``: of the end among the causes, from 1; ``ties``: ``exact`` weighs the
+    projects that end against all sets of as many projects at risk; ``strata``: stratum of each project, when there
+    are several.
 
     Source:
         Cox (1972), *JRSS B* 34, 187–220; Breslow (1974), *Biometrics* 30, 89–99; Efron (1977), *JASA* 72, 557–565; sums

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 Codes = NDArray[np.int16]
 Floats = NDArray[np.float64]
-
-
 _WORD = 63
 _LANES_BITS = 16384
 _LANES_FLOATS = 4096
@@ -23,11 +21,9 @@ _LANES_FLOATS = 4096
 def common_lengths(codes: Codes) -> NDArray[np.int64]:
     """Length of the longest common subsequence of every pair.
 
-    Args:
-        codes: sequences × units, pushed to the left, negative where void.
+    ``codes``: sequences × units, pushed to the left, negative where void.
 
-    Returns:
-        sequences × sequences, symmetric.
+    Returns sequences × sequences, symmetric.
     """
     n, width = codes.shape
     lengths = (codes >= 0).sum(axis=1)
@@ -84,13 +80,10 @@ def _run_bits(rows: Codes, masks: NDArray[np.uint64], full: list[int], steps: in
 def aligned_distances(codes: Codes, substitution: Floats, indel: float) -> Floats:
     """Optimal matching distance of every pair, for any substitution costs.
 
-    Args:
-        codes: sequences × units, pushed to the left, negative where void.
-        substitution: states × states.
-        indel: cost of an insertion or a deletion.
+    ``codes``: sequences × units, pushed to the left, negative where void; ``substitution``: states × states;
+    ``indel``: cost of an insertion or a deletion.
 
-    Returns:
-        sequences × sequences, symmetric, zero diagonal.
+    Returns sequences × sequences, symmetric, zero diagonal.
     """
     n = len(codes)
     lengths = (codes >= 0).sum(axis=1)
@@ -134,9 +127,7 @@ def _run_floats(rows: Codes, gains: Floats, steps: int) -> Floats:
 def position_distances(codes: Codes, costs: Floats) -> Floats:
     """Sum over the units of the cost between the two states of that unit (Hamming and its dynamic variant).
 
-    Args:
-        codes: sequences × units, without void.
-        costs: units × states × states.
+    ``codes``: sequences × units, without void; ``costs``: units × states × states.
     """
     n, width = codes.shape
     result = np.zeros((n, n))

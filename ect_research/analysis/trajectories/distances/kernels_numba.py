@@ -14,8 +14,6 @@ from ect_research.analysis.trajectories.distances.kernels import gain_table, mat
 
 Codes = NDArray[np.int16]
 Floats = NDArray[np.float64]
-
-
 _LANES = 32
 
 

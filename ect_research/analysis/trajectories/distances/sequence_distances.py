@@ -33,7 +33,6 @@ class Distances:
 
     Attributes:
         matrix: projects × projects, symmetric, zero diagonal.
-        names: projects.
         method: ``OM``, ``LCS``, ``HAM`` or ``DHD``.
         norm: as applied (``auto`` resolved).
         costs: how the costs were set.
@@ -43,7 +42,6 @@ class Distances:
             the distance is not a metric.
         lengths: observed units of each project, shape (n,).
         unique: number of different sequences; the cost of the computation grows with its square.
-        n: projects.
     """
 
     matrix: Floats
@@ -131,8 +129,7 @@ def build_distances(
 def compare_distances(distances: Sequence[Distances]) -> pd.DataFrame:
     """How much the distances change with the method and the costs: Pearson correlation of each pair of matrices.
 
-    Returns:
-        square frame, rows and columns ``method/costs/norm``; NaN for distances that are all equal.
+    Returns square frame, rows and columns ``method/costs/norm``; NaN for distances that are all equal.
 
     Raises:
         EctError: distances between different projects.

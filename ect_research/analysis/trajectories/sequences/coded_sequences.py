@@ -1,4 +1,4 @@
-"""Sequences as small integers: void (not observed) has no code, an unknown state has its own; windows to compare them."""
+"""Sequences as small integers: void (not observed) has no code, an unknown state has its own."""
 
 from __future__ import annotations
 
@@ -10,20 +10,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ect_research.analysis.chance import Refusal
 from ect_research.corpus.stages.sampled_sequences import DrawnSequences
 from ect_research.corpus.stages.sequences import Sequences
 from ect_research.errors import EctError
-from ect_research.words import tell, tell_n
 
 Codes = NDArray[np.int16]
 Floats = NDArray[np.float64]
-
-
 Blank = Literal["vide", "inconnu"]
 VOID = -1
 UNKNOWN = "*"
-FEWEST_COMPARED = 3
+
+
 _SHARES = [0.025, 0.5, 0.975]
 
 
@@ -160,37 +157,6 @@ def _demand(
         raise EctError("{n_heavy} poids pour {n_frame} séquences.", n_heavy=len(heavy), n_frame=len(frame))
     if not np.all(np.isfinite(heavy) & (heavy >= 0)) or not heavy.sum() > 0:
         raise EctError("Les poids doivent être connus, positifs ou nuls, et pas tous nuls.")
-
-
-def keep_common_window(sequences: CodedSequences, units: int) -> CodedSequences | Refusal:
-    """The first ``units`` observed units of the projects observed that long; the others are left out.
-
-    >>> rows = [list("aab"), list("abb"), list("bbb"), ["a", None, None]]
-    >>> told = code_sequences(pd.DataFrame(rows, index=["P1", "P2", "P3", "P4"]), ["a", "b"])
-    >>> keep_common_window(told, 3).names
-    ('P1', 'P2', 'P3')
-    """
-    kept = np.flatnonzero(sequences.lengths >= units)
-    if units < 1 or len(kept) < FEWEST_COMPARED:
-        return Refusal(
-            tell("la comparaison sur les {units} premières unités", units=units),
-            tell_n(
-                "{n} projet est observé aussi longtemps, sur {total} ; il en faut {fewest}.",
-                "{n} projets sont observés aussi longtemps, sur {total} ; il en faut {fewest}.",
-                len(kept),
-                total=sequences.n,
-                fewest=FEWEST_COMPARED,
-            ),
-            tell("choisir une fenêtre plus courte."),
-        )
-    return replace(
-        sequences,
-        codes=sequences.compact()[kept, :units],
-        names=tuple(sequences.names[row] for row in kept),
-        units=tuple(str(unit) for unit in range(units)),
-        weights=sequences.weights[kept],
-        clock="age",
-    )
 
 
 def keep_order(sequences: CodedSequences) -> CodedSequences:

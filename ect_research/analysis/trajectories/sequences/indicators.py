@@ -141,9 +141,6 @@ class StateRange:
         summary: one row per unit: ``observes_bas, observes_haut`` (projects observed, 95 % of the draws), ``hesitants``
             (projects whose state there, or whose being observed, is not the same in 95 % of the draws), ``ecart_max``
             (widest ``haut − bas`` among the states).
-        draws: number of draws.
-        seed: of the draws.
-        n: projects.
     """
 
     shares: pd.DataFrame
@@ -155,9 +152,6 @@ class StateRange:
 
 def build_state_range(drawn: DrawnSequences) -> StateRange:
     """Share of each state at each unit in every draw, and the range they span.
-
-    Args:
-        drawn: from `sample_sequences`.
 
     >>> import ect_research as ect
     >>> corpus = ect.load_corpus("pays-ledonien")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ect_research.analysis.chance import FEWEST_OF_A_SHARE, Proportion, Refusal, wilson_interval
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences
-from ect_research.analysis.trajectories.sequences.indicators import StateRange, build_state_range, count_states
+from ect_research.analysis.trajectories.sequences.indicators import StateRange, build_state_range
 from ect_research.corpus.stages.sampled_sequences import DrawnSequences
 from ect_research.errors import EctError
 from ect_research.words import tell
@@ -142,42 +142,4 @@ def build_state_distribution(
         clock=sequences.clock,
         unit=sequences.unit,
         sources=sequences.sources,
-    )
-
-
-def measure_mean_times(sequences: CodedSequences) -> pd.DataFrame:
-    """Mean number of units spent in each state, with its standard error.
-
-    As in TraMineR, the sum of the weights counts as the number of projects in the standard error: give weights whose
-    mean is 1.
-
-    Returns:
-        index the states; ``moyenne, variance, ecart_type, erreur_type`` (units; NaN without any project), ``projets`` (those that
-        meet it).
-
-    >>> from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
-    >>> told = code_sequences(pd.DataFrame([list("aab"), list("abb")], index=["P1", "P2"]), ["a", "b"])
-    >>> measure_mean_times(told)["moyenne"].tolist()
-    [1.5, 1.5]
-    """
-    times = count_states(sequences).astype(np.float64)
-    if not sequences.n:
-        blank = pd.DataFrame(np.nan, pd.Index(sequences.alphabet, name="etat"), list(_MEASURES))
-        return blank.assign(projets=0)
-    weights = sequences.weights / sequences.weights.sum()
-    mean = weights @ times
-    # Reliability weights; with equal weights this is the usual variance over n − 1.
-    freedom = 1 - float(np.sum(weights**2))
-    spread = weights @ (times - mean) ** 2
-    variance = spread / freedom if freedom > 0 else np.full_like(spread, np.nan)
-    error = np.sqrt(variance / sequences.weights.sum())
-    return pd.DataFrame(
-        {
-            "moyenne": mean,
-            "variance": variance,
-            "ecart_type": np.sqrt(variance),
-            "erreur_type": error,
-            "projets": (times > 0).sum(axis=0),
-        },
-        index=pd.Index(sequences.alphabet, name="etat"),
     )

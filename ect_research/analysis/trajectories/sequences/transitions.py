@@ -98,13 +98,10 @@ def build_transitions(
 def build_transition_range(drawn: DrawnSequences, *, self_loops: bool = True) -> pd.DataFrame:
     """Transitions counted in every draw.
 
-    Args:
-        drawn: from `sample_sequences`.
-        self_loops: as in `build_transitions`.
+    ``self_loops``: as in `build_transitions`.
 
-    Returns:
-        ``de, vers, effectif_mediane, effectif_bas, effectif_haut, taux_mediane, taux_bas, taux_haut`` (2.5 and 97.5 % of
-        the draws; rates over the draws that leave ``de``), one row per transition met in some draw.
+    Returns ``de, vers, effectif_mediane, effectif_bas, effectif_haut, taux_mediane, taux_bas, taux_haut`` (2.5 and
+    97.5 % of the draws; rates over the draws that leave ``de``), one row per transition met in some draw.
     """
     size = len(drawn.alphabet)
     counts = np.zeros((drawn.draws, size, size))

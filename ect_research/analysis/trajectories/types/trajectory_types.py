@@ -193,11 +193,8 @@ def simulate_without_types(
 ) -> CodedSequences:
     """As many sequences, as long, drawn from the first states and the transition rates of all projects together.
 
-    Args:
-        sequences: the real ones.
-        generator: of the draws.
-        own_speed: give each drawn sequence the speed of a project: how many times it changed, over what the pooled rates
-            make one expect of it. Sequences then differ by their speed, without types.
+    ``own_speed``: give each drawn sequence the speed of a project: how many times it changed, over what the pooled
+    rates make one expect of it. Sequences then differ by their speed, without types.
     """
     rates, codes, lengths = transition_rates(sequences), sequences.compact(), sequences.lengths
     size = len(rates)
@@ -234,10 +231,7 @@ def _speeds(sequences: CodedSequences, leaving: Floats) -> Floats:
 
 
 def _range(
-    sequences: CodedSequences,
-    found: tuple[Distances, dict[int, Partition]],
-    measure: Measure,
-    chance: tuple[int, int],
+    sequences: CodedSequences, found: tuple[Distances, dict[int, Partition]], measure: Measure, chance: tuple[int, int]
 ) -> tuple[pd.DataFrame, tuple[float, float]]:
     """The silhouettes of each k beside those of both kinds of sequences without types, and the shares of the best excess."""
     distances, groups = found

@@ -7,13 +7,12 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from ect_research.analysis.typologies.factors.coordinates import Route, coordinates_of, many_planes
 from ect_research.analysis.typologies.tables.answers import Answer
 
 Floats = NDArray[np.float64]
-
-
 Law = Literal["normal", "uniform"]
 LAWS: tuple[Law, ...] = ("normal", "uniform")
 GRADIENTS = 2
@@ -50,10 +49,15 @@ class Continuum:
     def draw(self, sets: int, chance: np.random.Generator) -> list[Floats]:
         """Sets of answers with the same margins (in expectation) and the same holes as the real ones.
 
-        Returns:
-            for each variable, shape (sets, n), or (sets, n, L) for several codes.
+        The noise is drawn set by set, so that a set does not depend on how many follow it.
+
+        Returns for each variable, shape (sets, n), or (sets, n, L) for several codes.
         """
-        return _draw(self, sets, chance)
+        noise = [_noise(self, chance) for _ in range(sets)]
+        scores = np.array([own for own, _ in noise])
+        pulls = [scores @ (loading * self.strength).T for loading in self.loadings]
+        added = [np.array([own[place] for _, own in noise]) for place in range(len(self.answers))]
+        return [_answered(*told) for told in zip(self.answers, pulls, added, strict=True)]
 
     def draw_planes(self, sets: int, chance: np.random.Generator) -> Floats:
         """Coordinates of sets of answers on the first axes, shape (sets, n, gradients)."""
@@ -68,12 +72,7 @@ def fit_continuum(
     Codes follow from the scores by a multinomial logit, numbers by a linear model whose ranks are
     given the real values. The strength of each gradient is found by stochastic approximation.
 
-    Args:
-        answers: the real ones.
-        route: how projects are placed, as in `coordinates_of`.
-        axes: factor axes kept.
-        law: of the scores.
-        chance: generator.
+    ``route``: how projects are placed, as in `coordinates_of`; ``law``: of the scores.
     """
     points = coordinates_of(answers, route, axes)[:, :GRADIENTS]
     target = points.var(axis=0)
@@ -106,17 +105,6 @@ def _loadings(answer: Answer, scores: Floats) -> Floats:
 
 def _bits(answer: Answer) -> Floats:
     return np.asarray(answer.values[:, None] == np.arange(len(answer.levels)), dtype=float)
-
-
-def _draw(model: Continuum, sets: int, chance: np.random.Generator) -> list[Floats]:
-    """The noise is drawn set by set, so that a set does not depend on how many follow it."""
-    noise = [_noise(model, chance) for _ in range(sets)]
-    scores = np.array([own for own, _ in noise])
-    drawn = []
-    for place, (answer, loading) in enumerate(zip(model.answers, model.loadings, strict=True)):
-        pull = scores @ (loading * model.strength).T
-        drawn.append(_answered(answer, pull, np.array([own[place] for _, own in noise])))
-    return drawn
 
 
 def _noise(model: Continuum, chance: np.random.Generator) -> tuple[Floats, list[Floats]]:
@@ -152,7 +140,7 @@ def _answered(answer: Answer, pull: Floats, noise: Floats) -> Floats:
     used = share > 0
     utility = np.where(used, np.log(np.where(used, share, 1.0)) + pull[:, known], -np.inf)
     for _ in range(_MARGIN_ROUNDS):
-        chances = _softmax(utility).mean(axis=1, keepdims=True)
+        chances = softmax(utility, axis=-1).mean(axis=1, keepdims=True)
         utility = utility + np.log(np.where(used, share / np.maximum(chances, 1e-12), 1.0))
     values[:, known] = (utility + noise).argmax(axis=2)
     return values
@@ -167,11 +155,6 @@ def _several(borne: Floats, pull: Floats, noise: Floats) -> NDArray[np.bool_]:
     bits = noise < 1 / (1 + np.exp(-odds))
     likeliest = odds.argmax(axis=2)[:, :, None] == np.arange(len(borne))
     return np.asarray(bits | (~bits.any(axis=2, keepdims=True) & likeliest))
-
-
-def _softmax(utility: Floats) -> Floats:
-    raised = np.exp(utility - utility.max(axis=-1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
 
 def _logit(share: Floats) -> Floats:

@@ -24,8 +24,6 @@ from ect_research.words import Sentence, tell
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.intp]
-
-
 Link = Literal["filtre", "lies", "code"]
 TIED = 0.7
 SAME_CODE = 0.9
@@ -73,9 +71,6 @@ class Dependence:
     def told(self, names: Mapping[str, str] | None = None) -> Sentence | None:
         """The blocks in one sentence, None when there are none.
 
-        Args:
-            names: words for the variables.
-
         >>> block = Block(("aide", "montant", "source"), "aide", ("montant", "source"))
         >>> print(Dependence(pd.DataFrame(), (block,), ("aide",)).told())
         3 variables se commandent : filtre « aide », suites montant, source
@@ -102,9 +97,7 @@ class Dependence:
 def find_dependence(table: ProjectTable, *, insisted: Sequence[str] = ()) -> Dependence:
     """The active variables that command one another, among the projects in play.
 
-    Args:
-        table: from `prepare_table`.
-        insisted: variables that the reader holds to be facts of their own: never put in a block.
+    ``insisted``: variables that the reader holds to be facts of their own: never put in a block.
 
     >>> from ect_research.analysis.typologies.tables.answer_table import prepare_table
     >>> aid = ["oui"] * 10 + ["non"] * 6

@@ -54,10 +54,9 @@ class QuotedRates:
 def measured_rates() -> pd.DataFrame:
     """The simulation table: one row per route, number of variables, size, planted truth and holes.
 
-    Returns:
-        ``route, variables, n, truth, holes, registres`` (planted), and counts of registers: ``aucune_structure, continuum,
-        types`` (verdicts), ``une_solide`` (at least one type called so), ``une_stable`` (at least one that holds, where there
-        is structure).
+    Returns ``route, variables, n, truth, holes, registres`` (planted), and counts of registers: ``aucune_structure,
+    continuum, types`` (verdicts), ``une_solide`` (at least one type called so), ``une_stable`` (at least one that
+    holds, where there is structure).
 
     >>> set(measured_rates()["route"]) == {"acm", "gower"}
     True
@@ -70,11 +69,8 @@ def measured_rates() -> pd.DataFrame:
 def quote_rates(n: int, route: Route, variables: int, holes: float = 0.0) -> QuotedRates | None:
     """The rates measured in the regime of a study, or None: nothing is quoted from another one.
 
-    Args:
-        n: projects of the study.
-        route: how they are placed.
-        variables: active variables.
-        holes: share of unknown answers, 0–1.
+    ``n``: projects of the study; ``route``: how they are placed; ``variables``: active variables; ``holes``: share of
+    unknown answers, 0–1.
 
     >>> quoted = quote_rates(47, "acm", 9)
     >>> quoted.n, quoted.variables, quoted.holes

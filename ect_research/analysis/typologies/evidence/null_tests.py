@@ -18,8 +18,6 @@ from ect_research.analysis.typologies.tables.answers import corrected_v, count_p
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.intp]
-
-
 FORETELLING = 3
 _SAME_PLACE = 1e-9
 
@@ -29,9 +27,7 @@ def silhouettes(squared: Floats, numbers: Sequence[int]) -> Floats:
 
     NaN where the number of types reaches that of the different places: each type would be one profile, however far apart.
 
-    Args:
-        squared: squared distances between projects, shape (sets, n, n).
-        numbers: numbers of types.
+    ``squared``: squared distances between projects, shape (sets, n, n).
     """
     found = np.empty((len(squared), len(numbers)))
     types = many_types(squared, numbers)

@@ -24,8 +24,6 @@ from ect_research.words import tell
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.intp]
-
-
 MOST_SETS = 60_000
 
 
@@ -37,7 +35,6 @@ class LeaveOneOut:
         links: one row per project that moves: ``retire`` (project left out), ``deplace`` (project that changes type).
         projects: one row per project, the most influential first: ``projet_id, type, deplaces`` (others that move
             when it goes), ``part`` (of the others, 0–1), ``deplacements`` (times it moves itself).
-        n: projects.
     """
 
     links: pd.DataFrame
@@ -55,7 +52,6 @@ class NearTies:
         worst_agreement: lowest adjusted Rand index between one of them and the best; 1 when there is only one.
         medoids: central projects of the best partition.
         tried: sets of central projects tried: all of them.
-        n: projects.
     """
 
     partitions: int
@@ -99,13 +95,10 @@ def leave_one_out(typology: Typology) -> LeaveOneOut:
 def count_near_ties(distances: pd.DataFrame, k: int, *, tolerance: float = 0.02) -> NearTies | Refusal:
     """Try every set of k central projects and count the partitions almost as good as the best.
 
-    Args:
-        distances: projects × projects, named.
-        k: number of types.
-        tolerance: relative excess of the mean distance to the central project.
+    ``distances``: projects × projects, named; ``tolerance``: relative excess of the mean distance to the central
+    project.
 
-    Returns:
-        the count, or a refusal when there are more than 60 000 sets to try.
+    Returns the count, or a refusal when there are more than 60 000 sets to try.
 
     Raises:
         EctError: k out of range, or distances that are not known.
@@ -156,14 +149,10 @@ def count_near_ties(distances: pd.DataFrame, k: int, *, tolerance: float = 0.02)
 def compare_routes(table: ProjectTable, k: int, *, route: Route = "gower") -> pd.DataFrame:
     """Agreement of the types with those of other routes, and without each variable.
 
-    Args:
-        table: from `prepare_table`.
-        k: number of types.
-        route: the reference.
+    ``route``: the reference.
 
-    Returns:
-        ``chemin`` (``acm``, ``afdm``, ``gower``, ``sans_consolidation``, ``medoides`` or ``sans_variable``),
-        ``variable`` (the one left out, else ``""``), ``accord`` (adjusted Rand index with the reference).
+    Returns ``chemin`` (``acm``, ``afdm``, ``gower``, ``sans_consolidation``, ``medoides`` or ``sans_variable``),
+    ``variable`` (the one left out, else ``""``), ``accord`` (adjusted Rand index with the reference).
     """
     answers = answers_of(table)
     squared = squared_of(answers, route)

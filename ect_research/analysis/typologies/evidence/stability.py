@@ -22,8 +22,6 @@ from ect_research.analysis.typologies.types.hierarchy import Typology, build_hie
 Floats = NDArray[np.float64]
 Labels = NDArray[np.intp]
 Bits = NDArray[np.bool_]
-
-
 STABLE = 0.75
 PATTERN = 0.60
 LEVEL = 0.05
@@ -73,13 +71,8 @@ def assess_stability(
     0.75, ``fragile`` from 0.60; else ``hasard``: not to be told from chance. Slices of a gradient are stable too: only
     `settle_badges`, which knows the verdict of `judge_structure`, says ``solide``.
 
-    Args:
-        table: from `prepare_table`, weights all equal.
-        k: number of types.
-        route: how projects are placed, as in `project_points`.
-        draws: bootstrap draws per data set.
-        shuffles: null data sets; 39 is the fewest that can reach 5 % with a margin.
-        seed: of everything drawn.
+    ``route``: how projects are placed, as in `project_points`; ``draws``: bootstrap draws per data set; ``shuffles``:
+    null data sets; 39 is the fewest that can reach 5 % with a margin.
 
     Raises:
         EctError: as `project_points` and `cut_types`, or no draw or shuffle.
@@ -152,9 +145,7 @@ def settle_badges(stability: Stability, verdict: Verdict) -> Stability:
     the projects as well: it may be a slice of a gradient. The verdict alone gives no badge. Where there is no structure,
     every badge is ``hasard``.
 
-    Args:
-        stability: from `assess_stability`.
-        verdict: of `judge_structure`.
+    ``verdict``: of `judge_structure`.
     """
     words = {"types": {"stable": "solide"}, "aucune_structure": {"stable": "hasard", "fragile": "hasard"}}
     badge = stability.types["badge"].replace(words.get(verdict, {}))

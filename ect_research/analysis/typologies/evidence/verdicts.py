@@ -30,8 +30,6 @@ from ect_research.errors import EctError
 from ect_research.words import Sentence, mark, tell
 
 Floats = NDArray[np.float64]
-
-
 Verdict = Literal["aucune_structure", "continuum", "types"]
 Strength = Literal["compte", "au_dela", "hasard"]
 NUMBERS_OF_TYPES = (2, 3, 4, 5, 6)
@@ -76,8 +74,6 @@ class StructureVerdict:
             calibrated.
         horseshoe: share of axis 2 that the square of axis 1 explains, 0–1: above 0.5, an effet Guttman.
         shuffles: shuffled data sets; half as many gradients of each law, and registers dealt in pairs.
-        seed: of all.
-        n: projects.
     """
 
     verdict: Verdict
@@ -231,13 +227,7 @@ def _curve(numbers: Sequence[int], observed: Floats, null: Floats, name: str) ->
     low, middle, high = np.full((3, len(numbers)), np.nan)
     low[some], middle[some], high[some] = np.nanquantile(null[:, some], [0.025, 0.5, 0.975], axis=0)
     return pd.DataFrame(
-        {
-            "k": list(numbers),
-            "silhouette": observed,
-            f"{name}_bas": low,
-            f"{name}_median": middle,
-            f"{name}_haut": high,
-        }
+        {"k": list(numbers), "silhouette": observed, f"{name}_bas": low, f"{name}_median": middle, f"{name}_haut": high}
     )
 
 

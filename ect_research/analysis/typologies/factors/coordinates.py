@@ -28,11 +28,9 @@ _NO_AXIS = 1e-11
 def coordinates_of(answers: tuple[Answer, ...], route: Route, axes: int = 5) -> Floats:
     """Coordinates of the projects, shape (n, axes).
 
-    Args:
-        answers: of the projects in play, each with weight 1.
-        route: ``acm`` (codes only; the unknown passive, rare codes passive), ``afdm`` (codes and numbers) or
-            ``gower`` (anything: principal coordinates of the root of Gower's distance, all of them).
-        axes: factor axes kept; without effect on ``gower``.
+    ``answers``: of the projects in play, each with weight 1; ``route``: ``acm`` (codes only; the unknown passive,
+    rare codes passive), ``afdm`` (codes and numbers) or ``gower`` (anything: principal coordinates of the root of
+    Gower's distance, all of them). ``axes``: factor axes kept; without effect on ``gower``.
     """
     if route == "gower":
         return principal_coordinates(squared_of(answers, route))
@@ -53,11 +51,8 @@ def squared_of(answers: tuple[Answer, ...], route: Route, axes: int = 5) -> Floa
 def many_squared(answers: tuple[Answer, ...], stack: Stack, route: Route, axes: int = 5) -> Floats:
     """As `squared_of`, for many sets of answers, shape (sets, n, n).
 
-    Args:
-        answers: the variables.
-        stack: for each variable, the answers of every set: shape (sets, n), or (sets, n, L) for several codes.
-        route: how projects are placed.
-        axes: factor axes kept; without effect on ``gower``.
+    ``stack``: for each variable, the answers of every set: shape (sets, n), or (sets, n, L) for several codes;
+    ``axes``: factor axes kept; without effect on ``gower``.
     """
     if route == "gower":
         return mean_distance([answer_distances(answer, values=own) for answer, own in zip(answers, stack, strict=True)])
@@ -97,9 +92,7 @@ def principal_coordinates(squared: Floats, kept: int | None = None) -> Floats:
 
     Axes are turned so that their longest tail is on the positive side.
 
-    Args:
-        squared: squared distances, shape (n, n).
-        kept: number of axes; all that are real when omitted.
+    ``squared``: squared distances, shape (n, n); ``kept``: number of axes; all that are real when omitted.
 
     Source:
         Gower (1966), *Biometrika* 53, 325–338.

@@ -9,8 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-
-
 _NOTHING = 1e-11
 
 
@@ -65,11 +63,8 @@ def decompose(centred: Floats, row_weights: Floats, column_weights: Floats, kept
 
     Signs: each unit right vector has a non-negative sum, the rule FactoMineR follows.
 
-    Args:
-        centred: table, shape (n, J).
-        row_weights: shape (n,), sum 1.
-        column_weights: shape (J,), 0 for a column that does not weigh.
-        kept: number of axes returned; fewer when the cloud has fewer.
+    ``centred``: table, shape (n, J); ``row_weights``: shape (n,), sum 1; ``column_weights``: shape (J,), 0 for a
+    column that does not weigh; ``kept``: number of axes returned; fewer when the cloud has fewer.
 
     >>> axes = decompose(np.array([[1.0, -1.0], [-1.0, 1.0]]), np.array([0.5, 0.5]), np.array([0.5, 0.5]), 2)
     >>> axes.eigenvalues.round(12), axes.rows.shape
@@ -101,13 +96,10 @@ def decompose_scaled(scaled: Floats, kept: int) -> Directions:
 def inertia_rates(eigenvalues: Floats, q: int = 0, codes: int = 0) -> pd.DataFrame:
     """Raw, Benzécri and Greenacre rates of the axes.
 
-    Args:
-        eigenvalues: in decreasing order.
-        q: active variables; 0 when the corrections have no meaning (mixed data).
-        codes: active codes; 0 when a passive code leaves Greenacre's total undefined.
+    ``eigenvalues``: in decreasing order; ``q``: active variables; 0 when the corrections have no meaning (mixed
+    data). ``codes``: active codes; 0 when a passive code leaves Greenacre's total undefined.
 
-    Returns:
-        ``axe, valeur_propre, taux, cumul, taux_benzecri, taux_greenacre``, rates in %.
+    Returns ``axe, valeur_propre, taux, cumul, taux_benzecri, taux_greenacre``, rates in %.
 
     Source:
         Benzécri (1979), *Cahiers de l'analyse des données* 4, 377–378; Greenacre (2006), ch. 2 of *Multiple

@@ -10,11 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ect_research.analysis.typologies.tables.indicator import Missing
-
 Floats = NDArray[np.float64]
-
-
 ACTIVE = "actif"
 PASSIVE = "passif"
 ILLUSTRATIVE = "illustratif"
@@ -46,7 +42,6 @@ class Cloud:
     """Points on the axes: columns of every frame are the axes, from 1. A frame is made when it is first read.
 
     Attributes:
-        points: the values.
         labels: index of the frames, or ``(variable, code)`` of each point.
         size_name: name of the sizes.
     """
@@ -112,7 +107,6 @@ class FactorAnalysis:
             ``variable``.
         n: projects in play.
         q: active variables.
-        missing: treatment of the unknown.
     """
 
     method: Literal["acm", "afdm"]
@@ -123,15 +117,13 @@ class FactorAnalysis:
     eta2: pd.DataFrame
     n: int
     q: int
-    missing: Missing
 
 
 def describe_axis(analysis: FactorAnalysis, axis: int) -> pd.DataFrame:
     """The codes of one axis, the largest contributions first, then those that do not weigh.
 
-    Returns:
-        ``variable, code, role, effectif, coordonnee, contribution, cos2, valeur_test, au_dessus`` (whether the
-        contribution is above the mean of the codes that weigh).
+    Returns ``variable, code, role, effectif, coordonnee, contribution, cos2, valeur_test, au_dessus`` (whether the
+    contribution is above the mean of the codes that weigh).
     """
     codes = analysis.codes
     contribution = codes.contributions[axis]

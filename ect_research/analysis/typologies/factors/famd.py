@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -21,44 +21,25 @@ from ect_research.analysis.typologies.factors.projection import (
     project_cloud,
 )
 from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable
-from ect_research.analysis.typologies.tables.impute import Holed, impute_mixed
-from ect_research.analysis.typologies.tables.indicator import Indicator, Missing, set_passive
+from ect_research.analysis.typologies.tables.indicator import Indicator, set_passive
 from ect_research.errors import EctError
 from ect_research.words import tell
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class FilledTable:
-    """Numbers and codes of every project, without holes."""
-
-    numbers: Floats
-    names: list[str]
-    codes: Indicator
-
-
-def build_famd(
-    table: ProjectTable, *, axes: int = 5, missing: Missing = "passive", passive_below: float = 0.05
-) -> FactorAnalysis:
+def build_famd(table: ProjectTable, *, axes: int = 5, passive_below: float = 0.05) -> FactorAnalysis:
     """Factor analysis of mixed data: numbers standardised, codes divided by the root of their share.
 
-    Args:
-        table: from `prepare_table`, with at least one numeric and one coded active variable.
-        axes: axes kept.
-        missing: as in `build_mca`; an unknown number is at the mean, unless ``imputed`` (regularised iterative
-            imputation on two axes, equal to missMDA's).
-        passive_below: codes with a smaller share, or borne by one project, are passive; 0 keeps every code active.
+    An unknown number is at the mean; codes are passive as in `build_mca`.
 
     Raises:
         EctError: no numeric or no coded active variable.
 
-    Returns:
-        the axes; codes are at the barycentre of their projects, numbers at their correlation with the axes.
+    Returns the axes; codes are at the barycentre of their projects, numbers at their correlation with the axes.
 
     Source:
-        Pagès (2004), *Revue de statistique appliquée* 52(4), 93–111; Audigier, Husson & Josse (2016), *Advances in Data
-        Analysis and Classification* 10, 5–26 for the imputation.
+        Pagès (2004), *Revue de statistique appliquée* 52(4), 93–111.
 
     >>> from ect_research.analysis.typologies.tables.answer_table import prepare_table
     >>> frame = pd.DataFrame({"age": [1.0, 2.0, 8.0, 9.0], "objet": list("xxyy")}, index=list("ABCD"))
@@ -69,13 +50,14 @@ def build_famd(
     inside = table.in_play
     weights = table.weights[inside]
     rows = weights / weights.sum()
-    filled = fill_answers(table, missing)
-    codes = set_passive(replace(filled.codes, cells=filled.codes.cells[inside]), weights, passive_below)
+    names, numbers = _filled_numbers(table)
+    everyone = coded_cells(table)
+    codes = set_passive(replace(everyone, cells=everyone.cells[inside]), weights, passive_below)
     share = rows @ codes.cells
     masses = np.where(codes.active, share, 0.0)
-    mean = rows @ filled.numbers[inside]
-    spread = np.sqrt(rows @ (filled.numbers[inside] - mean) ** 2)
-    everything = np.hstack([(filled.numbers - mean) / spread, code_profiles(filled.codes.cells, share)])
+    mean = rows @ numbers[inside]
+    spread = np.sqrt(rows @ (numbers[inside] - mean) ** 2)
+    everything = np.hstack([(numbers - mean) / spread, code_profiles(everyone.cells, share)])
     column_weights = np.concatenate([np.ones(len(mean)), masses])
     found = decompose(everything[inside], rows, column_weights, axes)
     kept = found.eigenvalues[: found.rows.shape[1]]
@@ -94,14 +76,13 @@ def build_famd(
         codes=join_clouds([cloud, *others]),
         numeric=pd.concat(
             [
-                plane.frame(found.columns[: len(mean)], pd.Index(filled.names, name="variable")),
+                plane.frame(found.columns[: len(mean)], pd.Index(names, name="variable")),
                 correlations(table.illustrative.loc[inside, extra], plane),
             ]
         ),
         eta2=pd.concat([explained_share(codes, standard, plane), *extra_eta2]),
         n=table.n,
         q=table.active.shape[1],
-        missing=missing,
     )
 
 
@@ -116,39 +97,14 @@ def _check_mixed(table: ProjectTable) -> None:
         )
 
 
-def fill_answers(table: ProjectTable, missing: Missing) -> FilledTable:
-    """Numbers and disjunctive table of every project, the unknown treated as asked.
-
-    Args:
-        table: from `prepare_table`.
-        missing: as in `build_famd`; projects that are not in play are never imputed, but put at the mean.
-
-    >>> from ect_research.analysis.typologies.tables.answer_table import prepare_table
-    >>> frame = pd.DataFrame({"age": [1, 2, None, 8, 9, 8], "objet": list("xxxyyy")}, index=list("ABCDEF"))
-    >>> table = prepare_table(frame, ["age", "objet"])
-    >>> float(fill_answers(table, "average").numbers[2, 0]), float(fill_answers(table, "imputed").numbers[2, 0]) < 3
-    (5.6, True)
-    """
+def _filled_numbers(table: ProjectTable) -> tuple[list[str], Floats]:
+    """Numeric variables, and their values with the unknown at the mean of the projects in play."""
     names = [name for name in table.active.columns if table.kinds[name] not in CODED]
     numbers = table.active[names].to_numpy(dtype=float)
-    inside = table.in_play
     hidden = np.isnan(numbers)
-    weights = np.where(inside[:, None] & ~hidden, table.weights[:, None], 0.0)
+    weights = np.where(table.in_play[:, None] & ~hidden, table.weights[:, None], 0.0)
     means = (weights * np.where(hidden, 0.0, numbers)).sum(axis=0) / weights.sum(axis=0)
-    numbers = np.where(hidden, means, numbers)
-    codes = coded_cells(table, "average" if missing == "imputed" else missing)
-    if missing == "imputed":
-        coded = [name for name in table.active.columns if table.kinds[name] in CODED]
-        lost = table.active[coded].isna().to_numpy()[:, codes.variable]
-        cells = codes.cells.copy()
-        numbers[inside], cells[inside] = impute_mixed(
-            Holed(numbers[inside], hidden[inside]),
-            Holed(cells[inside], lost[inside]),
-            table.weights[inside],
-            codes.variable,
-        )
-        codes = replace(codes, cells=cells, whole=False)
-    return FilledTable(numbers, names, codes)
+    return names, np.where(hidden, means, numbers)
 
 
 def _scaled(cloud: Cloud, plane: Plane) -> Cloud:

@@ -27,14 +27,11 @@ from ect_research.analysis.typologies.factors.projection import (
     share_explained_by_answers,
 )
 from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable, name_some
-from ect_research.analysis.typologies.tables.impute import impute_codes
 from ect_research.analysis.typologies.tables.indicator import (
     Indicator,
-    Missing,
     build_indicator,
     keep_columns,
     set_passive,
-    treat_unknown,
 )
 from ect_research.errors import EctError
 
@@ -45,7 +42,6 @@ def build_mca(
     table: ProjectTable,
     *,
     axes: int = 5,
-    missing: Missing = "passive",
     passive_below: float = 0.05,
     passive_codes: Collection[tuple[str, str]] = (),
 ) -> FactorAnalysis:
@@ -54,21 +50,15 @@ def build_mca(
     A project with several codes in a variable shares its presence between them (fuzzy coding), so that every
     variable weighs the same. Signs of the axes follow FactoMineR's rule.
 
-    Args:
-        table: from `prepare_table`; illustrative variables and passive projects are placed, without weight.
-        axes: axes kept.
-        missing: ``passive`` (the unknown is a passive code), ``imputed`` (regularised iterative imputation on two
-            axes), ``average`` (the mean project) or ``category`` (a code like others: fabricates a type of badly
-            documented projects).
-        passive_below: codes with a smaller share, or borne by one project, are passive; 0 keeps every code active.
-        passive_codes: ``(variable, code)`` made passive by hand.
+    The unknown, codes of a share under ``passive_below`` (0 keeps every code active) or borne by one project, and
+    ``passive_codes``, each ``(variable, code)``, are passive; illustrative variables and passive projects are placed,
+    without weight.
 
     Raises:
         EctError: a numeric active variable, no code left, or a code that only a passive project bears.
 
     Source:
-        Le Roux & Rouanet (2004), *Geometric Data Analysis*; Lebart, Morineau & Piron (2006) for test-values; Josse,
-        Chavent, Liquet & Husson (2012), *Journal of Classification* 29, 91–116 for the imputation.
+        Le Roux & Rouanet (2004), *Geometric Data Analysis*; Lebart, Morineau & Piron (2006) for test-values.
 
     >>> from ect_research.analysis.typologies.tables.answer_table import prepare_table
     >>> frame = pd.DataFrame({"portage": list("aabb"), "objet": list("xxyy")}, index=list("ABCD"))
@@ -77,7 +67,7 @@ def build_mca(
     """
     _refuse_numbers(table)
     weights = table.weights[table.in_play]
-    everyone = coded_cells(table, missing)
+    everyone = coded_cells(table)
     inside = everyone if table.in_play.all() else replace(everyone, cells=everyone.cells[table.in_play])
     inside = set_passive(inside, weights, passive_below, passive_codes)
     rows = weights / weights.sum()
@@ -95,17 +85,16 @@ def build_mca(
     codes = code_cloud(inside, plane, masses, moments=moments)
     others, extra_eta2 = illustrative_codes(table, plane)
     eta2 = explained_share(inside, codes, plane)
-    plain = bool(inside.active.all()) and missing in ("category", "passive")
+    every = len(masses) if inside.active.all() else 0
     return FactorAnalysis(
         method="acm",
-        eigenvalues=inertia_rates(found.eigenvalues, inside.q, len(masses) if plain else 0),
+        eigenvalues=inertia_rates(found.eigenvalues, inside.q, every),
         projects=project_cloud(table, plane, coordinates, _squared_distances(everyone, share, masses)),
         codes=join_clouds([codes, *others]),
         numeric=_numbers(table, plane),
         eta2=pd.concat([eta2, *extra_eta2]) if extra_eta2 else eta2,
         n=table.n,
         q=inside.q,
-        missing=missing,
     )
 
 
@@ -137,21 +126,13 @@ def _squared_distances(everyone: Indicator, share: Floats, masses: Floats) -> Fl
     return np.asarray(squares @ scale**2 - 2 * (everyone.cells @ (scale**2 * share)) + masses.sum())
 
 
-def coded_cells(table: ProjectTable, missing: Missing) -> Indicator:
-    """The disjunctive table of the coded active variables, every project, the unknown treated as asked."""
+def coded_cells(table: ProjectTable) -> Indicator:
+    """The disjunctive table of the coded active variables, every project; a code that none in play bears is passive."""
     names = [name for name in table.active.columns if table.kinds[name] in CODED]
     coded = table.active if len(names) == table.active.shape[1] else table.active[names]
     indicator = build_indicator(coded, dict(table.kinds), table.in_play)
     weights = np.where(table.in_play, table.weights, 0.0)
-    if missing != "imputed":
-        indicator = treat_unknown(indicator, missing, weights)
-        return replace(indicator, active=indicator.active & (weights @ indicator.cells > 0))
-    filled = treat_unknown(indicator, "average", weights)
-    hidden = table.active[names].isna().to_numpy()[:, filled.variable]
-    inside = table.in_play
-    cells = filled.cells.copy()
-    cells[inside] = impute_codes(filled.cells[inside], hidden[inside], table.weights[inside], filled.q)
-    return replace(filled, cells=cells, whole=False)
+    return replace(indicator, active=indicator.active & (weights @ indicator.cells > 0))
 
 
 def illustrative_codes(table: ProjectTable, plane: Plane) -> tuple[list[Cloud], list[pd.DataFrame]]:

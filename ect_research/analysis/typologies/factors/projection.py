@@ -13,8 +13,6 @@ from ect_research.analysis.typologies.tables.answer_table import ProjectTable
 from ect_research.analysis.typologies.tables.indicator import Indicator
 
 Floats = NDArray[np.float64]
-
-
 _NOTHING = 1e-12
 
 
@@ -80,12 +78,8 @@ def code_cloud(
 ) -> Cloud:
     """Codes at the barycentre of their projects, divided by the root of the eigenvalue.
 
-    Args:
-        indicator: of the projects in play.
-        plane: the axes.
-        masses: weight of each code in the axes, 0 for those that have none.
-        role: role of the codes without mass.
-        moments: of the codes, when already known.
+    ``indicator``: of the projects in play; ``masses``: weight of each code in the axes, 0 for those that have none;
+    ``role``: role of the codes without mass; ``moments``: of the codes, when already known.
     """
     known = moments or code_moments(indicator, plane)
     share = known.share
@@ -111,11 +105,8 @@ def code_cloud(
 def project_cloud(table: ProjectTable, plane: Plane, coordinates: Floats, distances: Floats) -> Cloud:
     """Every project, those in play with their contribution.
 
-    Args:
-        table: the projects.
-        plane: the axes.
-        coordinates: of every project, shape (rows of the table, axes).
-        distances: squared distance of every project to the average one.
+    ``coordinates``: of every project, shape (rows of the table, axes); ``distances``: squared distance of every
+    project to the average one.
     """
     squared = coordinates**2
     weights = np.where(table.in_play, 100 * table.weights / plane.total, np.nan)

@@ -14,8 +14,6 @@ from ect_research.errors import EctError
 from ect_research.words import tell
 
 Floats = NDArray[np.float64]
-
-
 Kind = Literal["nominal", "ordinal", "asymmetric", "numeric", "multiple"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 CODED = ("nominal", "ordinal", "asymmetric", "multiple")

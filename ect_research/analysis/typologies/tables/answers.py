@@ -22,7 +22,6 @@ class Answer:
 
     Attributes:
         name: column of the table.
-        kind: its kind.
         values: numbers or ranks of codes, shape (n,), NaN when unknown; for ``multiple``, membership of each code,
             shape (n, L), rows of NaN when unknown.
         levels: codes, L of them; none for a number; the whole scale of an ordinal variable, seen or not.
@@ -103,9 +102,7 @@ def states_of(answer: Answer) -> Labels:
 def count_pairs(first: Labels, second: Labels) -> Floats:
     """Projects in each pair of states, among those known of both, shape (…, states of the first, of the second).
 
-    Args:
-        first: shape (…, n).
-        second: shape (…, n).
+    ``first``: shape (…, n); ``second``: shape (…, n).
     """
     ours = (first[..., None] == np.arange(int(first.max(initial=0)) + 1)).astype(float)
     theirs = (second[..., None] == np.arange(int(second.max(initial=0)) + 1)).astype(float)
@@ -115,8 +112,7 @@ def count_pairs(first: Labels, second: Labels) -> Floats:
 def corrected_v(counts: Floats) -> Floats:
     """Cramér's V without the bias of few projects, 0–1, shape (…): 0 when one of the two does not vary.
 
-    Args:
-        counts: shape (…, rows, columns).
+    ``counts``: shape (…, rows, columns).
 
     Source:
         Bergsma (2013), *Journal of the Korean Statistical Society* 42, 323–328.

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from ect_research.analysis.typologies.tables.answers import Answer
 
 Floats = NDArray[np.float64]
-
-
 Ranking = Literal["classic", "metric", "podani"]
 
 
@@ -23,12 +21,9 @@ def answer_distances(answer: Answer, ranking: Ranking = "podani", values: Floats
     the absence). Numeric: gap over the range of the projects. Ordinal: see ``ranking``. Multiple: Jaccard distance
     between the two sets of codes (ade4's type ``B``, before its square root).
 
-    Args:
-        answer: the variable.
-        ranking: ordinal codes: ``classic`` (codes as numbers, over their range), ``metric`` (mean ranks, over their
-            range) or ``podani`` (ranks with ties corrected).
-        values: other answers to the same variable, many sets at once: shape (sets, n), or (sets, n, L) for several
-            codes; distances then have shape (sets, n, n).
+    ``ranking``: ordinal codes: ``classic`` (codes as numbers, over their range), ``metric`` (mean ranks, over their
+    range) or ``podani`` (ranks with ties corrected); ``values``: other answers to the same variable, many sets at
+    once: shape (sets, n), or (sets, n, L) for several codes; distances then have shape (sets, n, n).
 
     Source:
         Gower (1971), *Biometrics* 27, 857–871; Podani (1999), *Taxon* 48, 331–340; Pavoine et al. (2009), *Oikos*
@@ -58,8 +53,7 @@ def mean_distance(blocks: Iterable[Floats]) -> Floats:
 
     Its square root is Euclidean when every answer is known (Gower & Legendre, 1986): what Ward's method takes.
 
-    Args:
-        blocks: one per variable, shape (n, n) or (sets, n, n).
+    ``blocks``: one per variable, shape (n, n) or (sets, n, n).
     """
     total: Floats | float = 0.0
     count: Floats | float = 0.0
@@ -101,10 +95,7 @@ def code_table(values: Floats, levels: int, ranking: Ranking) -> Floats:
     By the codes as numbers (``classic``) or by mean ranks (``metric``), over their range; Podani's version takes half
     of the ties off both ends of a gap and off the range.
 
-    Args:
-        values: ranks of codes, shape (…, n), NaN when unknown.
-        levels: length of the scale.
-        ranking: which of the three.
+    ``values``: ranks of codes, shape (…, n), NaN when unknown; ``levels``: length of the scale.
     """
     borne = (values[..., None] == np.arange(levels)).sum(axis=-2)
     rank = borne.cumsum(axis=-1) - (borne - 1) / 2

@@ -1,11 +1,10 @@
-"""The complete disjunctive table: one column per code, under one of four treatments of what is unknown."""
+"""The complete disjunctive table: one column per code, the unknown apart."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -15,9 +14,6 @@ from ect_research.analysis.typologies.tables.answer_table import Kind, codes_of,
 from ect_research.errors import EctError
 
 Floats = NDArray[np.float64]
-
-
-Missing = Literal["passive", "imputed", "average", "category"]
 UNKNOWN = "non_renseigne"
 
 
@@ -56,10 +52,7 @@ class Indicator:
 def build_indicator(frame: pd.DataFrame, kinds: dict[str, Kind], rows: NDArray[np.bool_] | None = None) -> Indicator:
     """The disjunctive table of coded variables; the unknown has a column of its own, passive.
 
-    Args:
-        frame: coded columns only.
-        kinds: kind of each column.
-        rows: rows that decide which codes exist (those in play); all when omitted.
+    ``frame``: coded columns only; ``rows``: rows that decide which codes exist (those in play); all when omitted.
 
     Raises:
         EctError: a code that no row in play bears.
@@ -89,25 +82,6 @@ def build_indicator(frame: pd.DataFrame, kinds: dict[str, Kind], rows: NDArray[n
     whole = all(isinstance(column.dtype, pd.CategoricalDtype) for column in columns)
     active = np.array([code != UNKNOWN for _, code in names])
     return Indicator(cells, tuple(names), active, np.repeat(np.arange(len(sizes)), sizes), len(columns), whole)
-
-
-def treat_unknown(indicator: Indicator, missing: Missing, weights: Floats) -> Indicator:
-    """The same table with the unknown as a code of its own, as the average project, or left passive.
-
-    ``imputed`` is not treated here: see `impute_codes`, which starts from ``average``.
-    """
-    unknown = indicator.unknown
-    if missing == "category":
-        return replace(indicator, active=np.ones(len(unknown), dtype=bool))
-    if missing == "passive":
-        return indicator
-    cells = indicator.cells.copy()
-    for place in np.unique(indicator.variable[unknown]):
-        block = (indicator.variable == place) & ~unknown
-        lost = cells[:, (indicator.variable == place) & unknown][:, 0] == 1
-        known = weights[~lost] @ cells[np.ix_(~lost, block)]
-        cells[np.ix_(lost, block)] = known / known.sum()
-    return keep_columns(replace(indicator, cells=cells, whole=indicator.whole and not unknown.any()), ~unknown)
 
 
 def keep_columns(indicator: Indicator, kept: NDArray[np.bool_]) -> Indicator:

@@ -100,12 +100,7 @@ def _documentation(known: pd.DataFrame, least_known: float) -> tuple[pd.Series, 
 
 
 def audit_missing(table: ProjectTable, types: pd.Series) -> MissingAudit:
-    """How far the types follow the holes of the table.
-
-    Args:
-        table: from `prepare_table`.
-        types: type of each project in play.
-    """
+    """How far the types follow the holes of the table."""
     known = table.known.loc[types.index]
     unknown = 1 - known.mean(axis=1)
     worse = (unknown > unknown.mean() + 1e-12).to_numpy().astype(np.intp)

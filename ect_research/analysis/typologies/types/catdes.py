@@ -14,8 +14,6 @@ from ect_research.analysis.typologies.tables.indicator import build_indicator
 from ect_research.errors import EctError
 
 Floats = NDArray[np.float64]
-
-
 FEWEST_FOR_P = 30
 SMALL_TYPE = 10
 """Projects of the smallest type under which the types are shuffled: the chi-square then rejects too often."""
@@ -35,7 +33,6 @@ class TypeDescription:
         variables: one row per variable: ``variable, mesure`` (``chi2`` or ``eta2``), ``valeur, ddl, p_value, role``;
             that of ``chi2`` from shuffles of the types when fewer than ten projects of one answer, as in `compare_survival`.
         sizes: projects of each type.
-        n: projects.
 
     p-values are NaN below the number of projects asked for: they describe nothing there. They ignore that active
     variables made the types, and are not adjusted for their number.
@@ -58,13 +55,10 @@ def describe_types(
 ) -> TypeDescription:
     """Compare each type with all the projects, variable by variable, among those that answer.
 
-    Args:
-        table: active and illustrative variables; the unknown is left out of both sides, and so is a variable that
-            nobody answers.
-        types: type of each project, index ``projet_id``.
-        fewest_for_p: number of projects below which p-values are not given.
-        permutations: shuffles of the types, when one is small; 0 for the chi-square whatever the sizes.
-        seed: of the shuffles.
+    ``table``: active and illustrative variables; the unknown is left out of both sides, and so is a variable that
+    nobody answers. ``types``: type of each project, index ``projet_id``; ``fewest_for_p``: number of projects below
+    which p-values are not given; ``permutations``: shuffles of the types, when one is small; 0 for the chi-square
+    whatever the sizes.
 
     Raises:
         EctError: a project of ``types`` that the table does not have, or fewer than two types.
@@ -114,11 +108,7 @@ def hypergeometric_p(both: Floats, code: Floats, group: Floats, n: Floats) -> Fl
 
 
 def _codes(
-    frame: pd.DataFrame,
-    table: ProjectTable,
-    members: NDArray[np.bool_],
-    sizes: pd.Series,
-    shuffled: tuple[int, int],
+    frame: pd.DataFrame, table: ProjectTable, members: NDArray[np.bool_], sizes: pd.Series, shuffled: tuple[int, int]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     columns = ["type", "variable", "code", "effectif", "n_type", "n_code", "n", "part", "ensemble"]
     measured = ["variable", "mesure", "valeur", "ddl", "p_value"]

@@ -84,11 +84,9 @@ class Typology:
 def project_points(table: ProjectTable, *, route: Route = "gower", axes: int = 5) -> pd.DataFrame:
     """Where the projects in play stand, each with weight 1.
 
-    Args:
-        table: from `prepare_table`.
-        route: ``acm`` (codes only, unknown and rare codes passive), ``afdm`` (codes and numbers), or ``gower``
-            (anything, several codes included: root of Gower's distance, unknown answers left out pair by pair).
-        axes: factor axes kept; without effect on ``gower``.
+    ``route``: ``acm`` (codes only, unknown and rare codes passive), ``afdm`` (codes and numbers), or ``gower``
+    (anything, several codes included: root of Gower's distance, unknown answers left out pair by pair); ``axes``:
+    factor axes kept; without effect on ``gower``.
 
     Raises:
         EctError: unknown route, ``acm`` with numbers, unequal weights, or fewer than 3 projects.
@@ -120,9 +118,7 @@ def project_points(table: ProjectTable, *, route: Route = "gower", axes: int = 5
 def build_hierarchy(points: pd.DataFrame, *, weights: Sequence[float] | None = None) -> Hierarchy:
     """Ward's tree of projects placed in a space.
 
-    Args:
-        points: from `project_points`, or ``analysis.projects.coordinates``.
-        weights: one per project; equal when omitted.
+    ``weights``: one per project; equal when omitted.
 
     Raises:
         EctError: fewer than 3 projects, an unknown coordinate, weights in another number or not above 0.
@@ -146,10 +142,8 @@ def cut_types(hierarchy: Hierarchy, k: int, *, consolidated: bool = True) -> Typ
 
     No k is chosen for you: compare several with `build_dossier`.
 
-    Args:
-        hierarchy: from `build_hierarchy`.
-        k: number of types, from 2 to n − 1.
-        consolidated: whether projects may change type after the cut; both partitions are reported.
+    ``k``: number of types, from 2 to n − 1; ``consolidated``: whether projects may change type after the cut; both
+    partitions are reported.
 
     Raises:
         EctError: k out of range, or above the number of different profiles.
@@ -212,12 +206,9 @@ def _ranked(index: pd.Index, labels: NDArray[np.intp], distances: Floats, *, fur
 def outline_types(points: pd.DataFrame, types: pd.Series) -> pd.DataFrame:
     """Ellipse that would hold half of the projects of a type, were they normal, on the first two axes.
 
-    Args:
-        points: projects × axes.
-        types: type of each project.
+    ``points``: projects × axes.
 
-    Returns:
-        ``type, x, y``; types of fewer than 5 projects, or without extent on one axis, have none.
+    Returns ``type, x, y``; types of fewer than 5 projects, or without extent on one axis, have none.
     """
     large = types.groupby(types).transform("size") >= FEWEST_OUTLINED
     if points.shape[1] < 2 or not large.any():
@@ -236,16 +227,10 @@ def confidence_ellipses(
 ) -> pd.DataFrame:
     """Outline of the normal ellipse of each type: of its centre, or of its projects.
 
-    Args:
-        coordinates: projects × axes.
-        types: type of each project.
-        axes: the plane.
-        level: share covered if the projects of a type were normal.
-        of_centre: around the mean (variance divided by the number of projects) or around the projects.
-        points: of each outline.
+    ``coordinates``: projects × axes; ``level``: share covered if the projects of a type were normal; ``of_centre``:
+    around the mean (variance divided by the number of projects) or around the projects.
 
-    Returns:
-        ``type, x, y``; types of fewer than 3 projects, or without extent on one axis, have no ellipse.
+    Returns ``type, x, y``; types of fewer than 3 projects, or without extent on one axis, have no ellipse.
 
     >>> cloud = pd.DataFrame({1: [0.0, 2, 1, 1], 2: [1.0, 1, 0, 2]}, index=list("ABCD"))
     >>> len(confidence_ellipses(cloud, pd.Series(1, index=list("ABCD"))))

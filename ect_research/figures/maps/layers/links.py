@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.territory.map_limits import refuse_nothing
+from ect_research.analysis.territory.map_variables import LARGEST, SMALLEST
 from ect_research.errors import EctError
 from ect_research.figures.labelling.point_labels import Box
 from ect_research.figures.maps.ground.map_words import key_number
@@ -65,7 +66,7 @@ class Links(Layer):
             f"il manque la colonne {name}" for name in ("origine", "destination", "valeur") if name not in self.ties
         ]
         if "valeur" in self.ties and not _all_positive(self.ties["valeur"], unknown=self.open_ended):
-            faults.append("une valeur n’est pas un nombre positif")
+            faults.append("une valeur n’est pas un nombre positif, ou est trop petite ou trop grande pour une carte")
         if faults:
             raise EctError("Liens « {label} » : {faults}.", label=self.label, faults=quoted(" ; ".join(faults)))
 
@@ -206,7 +207,7 @@ def bezier(
 
 def _all_positive(values: pd.Series[float], *, unknown: bool) -> bool:
     numbers = values.astype("float64")
-    return bool(((numbers > 0) & np.isfinite(numbers) | (numbers.isna() & unknown)).all())
+    return bool((numbers.between(SMALLEST, LARGEST) | (numbers.isna() & unknown)).all())
 
 
 def link_colour(theme: Theme) -> str:
