@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
 
-_FEWEST_READABLE = 2
+_FEWEST_READABLE = 3
 _PLOT, _LEFT, _WIDEST, _SIGNED = 62.0, 4.0, 22.0, 2.9
 
 

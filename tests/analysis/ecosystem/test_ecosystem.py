@@ -49,7 +49,7 @@ def test_beside_chance_projects_reach_one_another_less_and_partners_meet_again_n
 
 def test_ties_brokered_are_refused_with_how_many_are_told_and_how_to_fill_it(told):
     said = told.brokered.sentence()
-    assert "0 des 51 liens" in said and "80 %" in said and "`mediateur_id`" in said
+    assert "0 des 51 liens" in said and "80 %" in said and "mediateur_id" in said
 
 
 def ties(brokered: int, n: int = 40) -> pd.DataFrame:

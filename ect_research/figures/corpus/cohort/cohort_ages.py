@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.corpus.cohort.cohort_ages import FEWEST, MONTHS, STEPS
-from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import add_line, add_text, shorten
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
@@ -31,7 +31,8 @@ _NAMES = {
 
 def show_cohort_ages(ages: CohortAges | Refusal) -> Exhibit[CohortAges]:
     """Candidates, admitted, then at 3, 6, 9 and 12 months: who has news, has tested, has created, with Wilson intervals."""
-    return Exhibit(ages, _rows, _words, _draw, finding_of=_finding, reads=("evenements",))
+    place = place_for(ages, lambda told: told.intake["admis"].gt(0).sum() > 1)
+    return Exhibit(ages, _rows, _words, _draw, finding_of=_finding, reads=("evenements",), place=place)
 
 
 def _draw(shown: Exhibit[CohortAges]) -> Figure:

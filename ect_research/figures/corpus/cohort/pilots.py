@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE
 from ect_research.analysis.corpus.cohort.pilots import AFTER
 from ect_research.figures.corpus.funnel import subject_names
-from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import add_box, add_text, shorten, text_width_mm
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
@@ -27,7 +28,8 @@ _ROW, _HEAD, _NAMES, _CELL, _MOST = 5.2, 6.6, 66.0, 17.0, 45
 
 def show_pilots(pilots: Pilots | Refusal) -> Exhibit[Pilots]:
     """Pilots, who paid, and the stage of the project at its start, then 6, 12 and 24 months after."""
-    return Exhibit(pilots, _rows, _words, _draw, finding_of=_finding, reads=("evenements",))
+    place = place_for(pilots, lambda told: told.n >= FEWEST_OF_A_SHARE)
+    return Exhibit(pilots, _rows, _words, _draw, finding_of=_finding, reads=("evenements",), place=place)
 
 
 def _draw(shown: Exhibit[Pilots]) -> Figure:
