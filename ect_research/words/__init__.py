@@ -195,9 +195,9 @@ def quoted(french: str) -> Sentence:
 class Told(str):
     """A French text that keeps the sentence it was made from, so that who reads another language is told it too.
 
-    >>> text = Told("« {name} » en double", name="P1") + Told(" : {n} lignes", n=2)
-    >>> print(text, "|", in_language(text, "en"))
-    « P1 » en double : 2 lignes | “P1” twice: 2 rows
+    >>> text = "P1 : " + Told("Vue « {view} » inconnue : choisir parmi {views}.", view="a", views="b, c")
+    >>> in_language(text, "en")
+    'P1 : Unknown view “a”: choose from b, c.'
     """
 
     __slots__ = ("told",)

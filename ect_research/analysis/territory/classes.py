@@ -119,12 +119,12 @@ def classify_together(
 
 
 def classify_signed(values: pd.Series[float]) -> Classes:
-    """Two classes below zero and two above, each side cut at its median: a gain and a loss never share a colour.
+    """Two classes below zero and two above, each side cut near its median, at a round value: a gain and a loss never share a colour.
 
     ``values``: some below zero and some above.
 
     >>> classify_signed(pd.Series([-4.0, -1.0, 0.5, 1.0, 2.0, 9.0])).bounds
-    (-4.0, -2.0, 0.0, 1.5, 9.0)
+    (-4.0, -2.0, 0.0, 2.0, 9.0)
     """
     known: Floats = np.sort(values.dropna().to_numpy(dtype=np.float64))
     below, above = known[known < 0], known[known >= 0]
