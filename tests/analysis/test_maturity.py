@@ -141,3 +141,17 @@ def test_the_public_register_has_nothing_to_say_of_maturity():
 def test_a_wave_that_nobody_answered_is_refused(study):
     with pytest.raises(EctError, match="t2"):
         ect.build_maturity(study.table("maturite"), study.context.codebook, wave="t2")
+
+
+def test_a_statement_that_nobody_answered_is_counted_apart_and_a_wave_without_answer_is_refused(study):
+    answers = study.table("maturite")
+    statements = [
+        name for name in answers if name in set(ect.build_maturity(answers, study.context.codebook).counts["enonce"])
+    ]
+    blank = {name: pd.Series(pd.NA, answers.index, dtype=answers[name].dtype) for name in statements}
+    one = ect.build_maturity(answers.assign(**{statements[0]: blank[statements[0]]}), study.context.codebook)
+    assert one.unanswered == (statements[0],) and statements[0] not in set(one.counts["enonce"])
+    shown = ect.show_maturity(one).in_context(study.context)
+    assert "1 énoncé sans aucune réponse" in shown.words().missing and shown.figure().axes
+    nothing = ect.build_maturity(answers.assign(**blank), study.context.codebook)
+    assert "Personne n’a répondu" in nothing.sentence()

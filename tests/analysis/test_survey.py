@@ -177,3 +177,13 @@ def test_a_pair_that_cannot_be_crossed_and_a_strange_column_are_refused(study):
 def test_the_public_register_has_no_answer_to_tell():
     public = ect.open_study("pays-ledonien")
     assert "est vide" in str(ect.build_survey(public.table("maturite"), public.context.codebook, "maturite"))
+
+
+def test_a_question_that_nobody_answered_is_counted_apart(study):
+    answers = study.table(TABLE)
+    blank = pd.Series(pd.NA, answers.index, dtype=answers["filiere_1"].dtype)
+    told = ect.build_survey(answers.assign(filiere_1=blank), study.context.codebook, TABLE, draws=99)
+    kind = told.unanswered["filiere_1"]
+    assert "filiere_1" not in set(told.answers["question"]) and "filiere_1" not in told.withheld
+    view = {"echelle": "echelles", "code": "codes"}[kind]
+    assert "1 question sans aucune réponse" in ect.show_survey(told, view).in_context(study.context).words().missing

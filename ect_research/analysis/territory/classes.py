@@ -119,7 +119,7 @@ def classify_together(
 
 
 def classify_signed(values: pd.Series[float]) -> Classes:
-    """Two classes below zero and two above, each side cut near its median, at a round value: a gain and a loss never share a colour.
+    """Two classes below zero and two above, each side cut near its median, at a round value: signs share no colour.
 
     ``values``: some below zero and some above.
 

@@ -34,6 +34,7 @@ class Maturity(Readable):
             ``cote`` (−1, 0, 1; missing for those that take no side), ``personnes`` (missing for « nearly all »: all but
             fewer than ``least``), ``n`` (who answered the statement).
         withheld: statements of which no grouping protects persons.
+        unanswered: statements that nobody answered in this wave, asked or not.
         groups: persons by statement, side of the scale and group of persons: ``enonce, accord`` (whether on the upper side),
             one column a group large enough; the statements alone of which no number is too small.
         small: groups of persons too small to be compared.
@@ -56,6 +57,7 @@ class Maturity(Readable):
 
     counts: pd.DataFrame
     withheld: tuple[str, ...]
+    unanswered: tuple[str, ...]
     groups: pd.DataFrame
     small: tuple[str, ...]
     unsafe: int
@@ -127,6 +129,10 @@ def build_maturity(
     past = last[last[WAVE] == before].set_index(PERSON)
     statements = [(found[1], one) for one in read_questions(codebook, TABLE)
                   if one.kind == "echelle" and (found := _STATEMENT.fullmatch(one.name))]  # fmt: skip
+    unanswered = tuple(one.name for _, one in statements if own[one.name].isna().all())
+    statements = [(component, one) for component, one in statements if one.name not in unanswered]
+    if not statements:
+        return Refusal(asked, tell("Personne n’a répondu à un énoncé à la vague {wave}.", wave=now), remedy)
     counts, withheld = _counts(own, statements, least)
     compared, small = _compared(own, by, least)
     groups = _by_group(own, compared, statements, least)
@@ -134,6 +140,7 @@ def build_maturity(
     return Maturity(
         counts,
         withheld,
+        unanswered,
         groups,
         small,
         len(statements) - len(groups) // 2 if by else 0,

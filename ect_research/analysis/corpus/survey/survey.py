@@ -33,6 +33,7 @@ class Survey(Readable):
             together; the ends of a class of numbers or years), ``cote`` (side of a scale), ``personnes`` (missing where it must
             not be told), ``n`` (who answered the question), ``part, bas, haut`` (Wilson, 95 %).
         withheld: questions of which nothing can be shown, and their kind.
+        unanswered: questions that nobody answered, asked or not, and their kind.
         texts: open questions: ``question, personnes`` (who wrote something), ``codees`` (of whom the text was coded).
         crossings: tests asked for (`cross_answers`): ``question, groupe, n, force, hasard, p, p_holm``; missing where hidden.
         crossed: persons by group and answer, for the crossings shown: ``question, groupe, modalite, reponses, personnes``.
@@ -50,6 +51,7 @@ class Survey(Readable):
     table: str
     answers: pd.DataFrame
     withheld: dict[str, str]
+    unanswered: dict[str, str]
     texts: pd.DataFrame
     crossings: pd.DataFrame
     crossed: pd.DataFrame
@@ -115,14 +117,16 @@ def build_survey(  # noqa: PLR0913 - each has a default
         return refused
     weight = last[column].astype("float64").fillna(0) if column else pd.Series(1.0, index=last.index)
     kept = [one for one in asked if not questions or one.name in questions]
-    told = {one: answer_groups(one, last, least) for one in kept if one.kind != "texte"}
+    closed = [one for one in kept if one.kind != "texte"]
+    told = {one: answer_groups(one, last, least) for one in closed if last[one.name].notna().any()}
     themes, texts = _open_answers([one for one in kept if one.kind == "texte"], (last, table, codebook), codings, least)
     rows = [row for one, groups in told.items() for row in _rows(one, groups, last, weight)]
     tested, crossed = cross_answers(last, asked, crossings, (draws, seed), least=least)
     return Survey(
         table,
         pd.DataFrame([*rows, *themes], columns=_ANSWERS).astype({"cote": "Int64", "personnes": "Int64"}),
-        {one.name: one.kind for one, groups in told.items() if not groups and last[one.name].notna().any()},
+        {one.name: one.kind for one, groups in told.items() if not groups},
+        {one.name: one.kind for one in closed if one not in told},
         texts,
         pd.DataFrame(tested, columns=TESTED),
         pd.DataFrame(crossed, columns=CROSSED),

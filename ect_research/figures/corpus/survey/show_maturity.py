@@ -242,6 +242,9 @@ def _words(shown: Shown, view: str) -> Caption:
     if told.withheld and view == "reponses":
         names = [_label(shown, name) for name in told.withheld]
         missing.append(theme.say("masqués : {names}", names=theme.join(names, comma=" ; ")))
+    if view == "reponses":
+        missing.append(theme.say_some("{n} énoncé sans aucune réponse, posé ou non",
+                                      "{n} énoncés sans aucune réponse, posés ou non", len(told.unanswered)))  # fmt: skip
     if view == "changements":
         left, joined = told.n_before - told.both, told.n - told.both
         missing += [theme.say_n("{n} personne partie", "{n} personnes parties", left),

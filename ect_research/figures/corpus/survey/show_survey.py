@@ -210,9 +210,12 @@ def _crossed(shown: Shown) -> pd.DataFrame:
 def _words(shown: Shown, view: str) -> Caption:
     told, theme = shown.told, shown.theme
     hidden = [question_said(shown, name) for name, kind in told.withheld.items() if kind in _KINDS.get(view, ())]
+    silent = sum(kind in _KINDS.get(view, ()) for kind in told.unanswered.values())
     weighted = told.why_weights if view in ("codes", "choix", "nombres") else ""
     missing = [
         theme.say("masquées : {names}", names=theme.join(hidden, comma=" ; ")) if hidden else "",
+        theme.say_some("{n} question sans aucune réponse, posée ou non",
+                       "{n} questions sans aucune réponse, posées ou non", silent),
         theme.say_some("{n} réponse remplacée par une plus récente de la même personne",
                        "{n} réponses remplacées par une plus récente de la même personne", told.twice),
         theme.say("parts pondérées : {why}", why=weighted.rstrip(".")) if weighted else "",
