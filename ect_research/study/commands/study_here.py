@@ -6,6 +6,7 @@ import os
 import re
 import signal
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,9 @@ def language_here(words: Sequence[str]) -> Language:
     """
     studies, asked = list[Path](), _ASKED.search(" ".join(words))
     if words[:1] != ["nouveau"] or not asked:
-        root = project_root(Path.cwd())
-        studies = [*root.glob("notebooks/*.toml")] if root in (Path.cwd(), *Path.cwd().parents) else []
+        above = (Path.cwd(), *Path.cwd().parents)
+        roots = (one for one in above if (one / "surveys").is_dir() and (one / "notebooks").is_dir())
+        studies = [study for root in islice(roots, 1) for study in root.glob("notebooks/*.toml")]
         named = [one for one in studies if one.stem in words or str(one) in map(os.path.abspath, words)]
         studies = named or studies or [Path(word) for word in words if word.endswith(".toml") and Path(word).is_file()]
     said = {found[1] if (found := _LANGUAGE.search(one.read_text("utf-8", "replace"))) else "fr" for one in studies}
