@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from ect_research.study.definition.notebook import notebooks_of, read_notebook
+from ect_research.study.definition.notebook import plain_text, read_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,9 +50,12 @@ SAID_IN_CELLS = ("title", "n", "note")
 
 
 def said_in_notebook(path: Path) -> Iterator[str]:
-    """What the documents print of a notebook: title, question, meaning of its parameters, and what its cells say themselves."""
+    """What a notebook says: title, question, paragraphs, meaning of its parameters, and what its cells say themselves."""
     notebook = read_notebook(path)
     yield from (notebook.title, notebook.question)
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        parts = "".join(cell["source"]).split("\n\n") if cell["cell_type"] == "markdown" else []
+        yield from (part for part in parts if plain_text(part) != notebook.question and not part.startswith("# "))
     yield from (parameter.description for parameter in notebook.parameters.values())
     for call in (node for code in notebook.code for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)):
         for word in call.keywords:
@@ -86,7 +90,7 @@ def gather() -> Catalog:
     for path in sorted(heard):
         for line, said in said_to_listeners(ast.parse(path.read_text(encoding="utf-8"))):
             found.add(said, locations=[(path.relative_to(ROOT).as_posix(), line)])
-    for path in notebooks_of(ROOT / "notebooks"):
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         for said in filter(None, said_in_notebook(path)):
             found.add(said, locations=[(f"notebooks/{path.name}", 1)])
     return found

@@ -1,6 +1,7 @@
 """A study made in English speaks English on the terminal, whatever the command and whatever goes wrong."""
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -189,3 +190,12 @@ def test_every_command_ends_with_what_to_do_next():
         asked = [{**blanks, option: "x"} for option in options] if name in ("sheets", "codings") else [blanks]
         for said in asked:
             assert what_next(name, said, 0) and what_next(name, said, 1), name
+
+
+def test_the_notebooks_of_an_english_folder_are_read_in_english(tmp_path, monkeypatch, french):
+    monkeypatch.chdir(tmp_path)
+    assert main(["nouveau", "my-study", "--langue", "en"]) == 0
+    for path in sorted((tmp_path / "my-study" / "notebooks").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        told = plain(" ".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"))
+        assert [piece for piece in french if piece in told] == [], path.name

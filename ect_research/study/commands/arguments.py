@@ -230,8 +230,6 @@ def _new_folder(asked: argparse.Namespace) -> int:
             "maps/fond/SOURCES.md dit comment l’y ajouter.",
             name=new.off_the_map,
         )
-    if new.in_french:
-        console.say("{n} cellules d’explication des carnets restent en français.", n=new.in_french)
     asked.nom = new.name
     return 0
 

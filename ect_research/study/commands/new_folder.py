@@ -12,7 +12,7 @@ from ect_research.corpus.basemap.basemap_extent import DEPARTEMENT_NAMES
 from ect_research.errors import StudyError
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.commands.new_study import StudyPlace, departement_place, write_new_study
-from ect_research.study.definition.notebook import notebooks_of, plain_text, read_notebook
+from ect_research.study.definition.notebook import plain_text, read_notebook
 from ect_research.study.definition.variants import slug
 from ect_research.words import mark, say
 
@@ -45,13 +45,11 @@ class NewFolder:
         name: of the study and of its corpus.
         written: files and folders, from the new folder.
         off_the_map: name of the département that the base map does not cover; ``""`` when it does or none was given.
-        in_french: cells of text of the notebooks that stay French in an English folder.
     """
 
     name: str
     written: list[str]
     off_the_map: str = ""
-    in_french: int = 0
 
 
 def write_new_folder(
@@ -76,7 +74,9 @@ def write_new_folder(
     if departement and departement not in DEPARTEMENT_NAMES:
         raise StudyError("« {code} » n’est pas un département : écrire son numéro, 26, 2A ou 974.", code=departement)
     _copy(shipped, folder)
-    french = sum(map(_in_english, notebooks_of(folder / "notebooks"))) if language == "en" else 0
+    if language == "en":
+        for notebook in sorted((folder / "notebooks").glob("*.ipynb")):
+            _in_english(notebook)
     place = departement_place(folder / "maps" / "fond", departement) if departement else None
     where = DEPARTEMENT_NAMES.get(departement, study["titre"])
     (folder / "surveys" / name).mkdir()
@@ -88,7 +88,7 @@ def write_new_folder(
     told = "README.md" if language == "en" else "LISEZMOI.md"
     _write(folder / told, say(_READ_ME, language).format(name=name, title=study["titre"]))
     off = where if departement and place is None else ""
-    return NewFolder(name, [f"surveys/{name}/{name}.xlsx", f"notebooks/{name}.toml", told], off, french)
+    return NewFolder(name, [f"surveys/{name}/{name}.xlsx", f"notebooks/{name}.toml", told], off)
 
 
 def write_example(folder: Path, shipped: Path) -> NewFolder:
@@ -132,11 +132,10 @@ def _copy(shipped: Path, folder: Path) -> None:
     shutil.copy(shipped / "surveys" / "LISEZMOI.md", folder / "surveys")
 
 
-def _in_english(path: Path) -> int:
-    """Put in English what the catalogue has of a notebook, its title, question and settings; how many cells stay French."""
+def _in_english(path: Path) -> None:
+    """Put a notebook in English, paragraph by paragraph: its text, and what its settings mean."""
     node, known = json.loads(path.read_text(encoding="utf-8")), read_notebook(path)
     settings = [one.description for one in known.parameters.values() if one.description]
-    left = 0
     for cell in node["cells"]:
         text = "".join(cell["source"])
         if "parameters" in cell["metadata"].get("tags", ()):
@@ -145,15 +144,12 @@ def _in_english(path: Path) -> int:
             cell["source"] = text.replace('langue = "fr"', 'langue = "en"')
         elif cell["cell_type"] == "markdown":
             told = text.replace(known.title, say(known.title, "en")) if text.startswith("# ") else text
-            parts = [
-                say(known.question, "en") if plain_text(part) == known.question else part for part in told.split("\n\n")
-            ]
-            left += any(
-                part == old and not part.startswith("# ") for part, old in zip(parts, text.split("\n\n"), strict=True)
+            parts = told.split("\n\n")
+            cell["source"] = "\n\n".join(
+                say(known.question if plain_text(part) == known.question else part, "en") if part.strip() else part
+                for part in parts
             )
-            cell["source"] = "\n\n".join(parts)
     _write(path, json.dumps(node, ensure_ascii=False, indent=1) + "\n")
-    return left
 
 
 def _write(path: Path, text: str) -> None:
