@@ -57,14 +57,13 @@ def test_a_notebook_runs_and_says_something_of_everything(path, kind, corpora, t
 
 @pytest.fixture(scope="module")
 def noise(corpora, tmp_path_factory) -> dict[str, tuple[Output, pd.DataFrame | None]]:
-    """What every notebook says of the noise, and the numbers behind it; the textbook example of the conditions left out."""
+    """What every notebook says of the noise, and the numbers behind it."""
     told, folder = {}, tmp_path_factory.mktemp("bruit")
     with pytest.MonkeyPatch.context() as patch:
         for path in NOTEBOOKS:
             for output in results(path, corpora / "bruit", folder / path.stem, patch):
                 files = [folder / path.stem / file.path for file in output.files if file.role == "machine"]
-                if not output.name.startswith("exemple-"):
-                    told[output.name] = (output, pd.read_csv(files[0]) if files else None)
+                told[output.name] = (output, pd.read_csv(files[0]) if files else None)
     return told
 
 
@@ -130,7 +129,7 @@ def test_the_control_and_the_notebook_agree_on_whether_durations_can_be_told(kin
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_four_projects_make_no_share_with_an_interval(path, tmp_path, monkeypatch):
     told = results(path, invented.write(tmp_path, "quatre"), tmp_path / "sorties", monkeypatch)
-    said = {one.name: f"{one.title} {one.finding} {one.reading}" for one in told if not one.name.startswith("exemple-")}
+    said = {one.name: f"{one.title} {one.finding} {one.reading}" for one in told}
     assert not [(name, words) for name, words in said.items() if re.search(r"%\s\[\d", words)]
 
 
