@@ -214,7 +214,7 @@ KINDS = {
 
 @pytest.mark.croisement
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.one_of(st.lists(NUMBERS, min_size=1, max_size=40), st.builds(lambda v, n: [v] * n, NUMBERS, st.integers(1, 199)))
 )

@@ -135,6 +135,6 @@ def build_place_ties(
     ways = ways.sort_values(["valeur", "origine", "destination"], ascending=[False, True, True], ignore_index=True)
     around = basemap.communes.loc[basemap.communes["dep"].isin(basemap.perimeter(places.perimeter).frame), "code"]
     drawn = ways[["origine", "destination"]].isin(list(around)).all(axis=1) & (ways["origine"] != ways["destination"])
-    instead = tell("remplir commune_insee dans acteurs et dans projets ; en attendant, le dire en une phrase.")
+    instead = tell("remplir commune_insee des acteurs et des projets ; en attendant, le dire en une phrase.")
     refused = refuse_few(asked, int(drawn.sum()), FEWEST_FLOWS, instead)
     return refused or PlaceTies(ways, len(pairs), len(pairs) - len(ends))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
 
 _ARC_STEPS = 48
 _PLACE_MM = 0.9
+_HALF_WAY_ROUND = 20_000
+"""Kilometres from a place to its antipode."""
 _DASHED = (0, (4, 2))
 
 
@@ -57,8 +58,8 @@ class ServiceAreas(Layer):
     def __post_init__(self) -> None:
         said = {"le libellé (label)": self.label, "la source": self.source, "la date": self.date}
         faults = [f"il manque {name}" for name, words in said.items() if not words.strip()]
-        if not 0 < self.radius_km < math.inf:
-            faults.append("le rayon doit être un nombre positif")
+        if not 0 < self.radius_km <= _HALF_WAY_ROUND:
+            faults.append("le rayon doit être un nombre positif, de 20 000 km au plus")
         if faults:
             raise EctError(
                 "Aires de service « {label} » : {faults}.", label=self.label, faults=quoted(" ; ".join(faults))

@@ -150,6 +150,8 @@ def main(study: str) -> int:
     from ect_research.study.commands.study_here import language_here, study_here
     from ect_research.study.engine.engine import run_study
 
+    # Ignored, and so inherited, where JupyterLab was started in the background: the stop button would do nothing.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Thread(target=_stop_with_whoever_asked, daemon=True).start()
     teller = _Teller(language_here([study]))
     try:
