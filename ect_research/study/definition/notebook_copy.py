@@ -71,7 +71,9 @@ def without_machine(text: str, folders: Folders) -> str:
         if len(folder.parts) > 1:
             text = text.replace(str(folder), name)
             text = text.replace(str(folder).replace(str(home), "~", 1), name)
-    return _ADDRESS.sub("at 0x…", _CELL_FILE.sub("<cellule>", text))
+    # Looked for first: in a drawing, whose letters are one word of a million signs, the search alone takes minutes.
+    text = _CELL_FILE.sub("<cellule>", text) if "ipykernel_" in text else text
+    return _ADDRESS.sub("at 0x…", text)
 
 
 def _home() -> Path | None:
