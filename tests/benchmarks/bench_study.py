@@ -1,10 +1,13 @@
 """The runner against papermill as it comes, on the same notebooks: seconds of wall and of processor, and their ratios.
 
-    python tests/benchmarks/bench_study.py [public|light] [--rounds 1] [--short] [--csv FILE]
+    python tests/benchmarks/bench_study.py [public|light] [--rounds 1] [--short] [--avant CLONE] [--csv FILE]
 
 ``public`` is the public study; ``light`` is eight notebooks that read the corpus and save one table, whose cost is
-starting and importing. Each round runs every way in turn; times move with the machine's load, ratios less. Memory is
-the highest sum, over the processes of a run, of the pages each holds (a shared page is counted once, in parts).
+starting and importing. ``--avant`` adds papermill on the public study of another checkout, with the library of that
+checkout: what the same job cost then (`git worktree add ../avant cb22f14` is the runner before its speed was asked,
+seven notebooks instead of fourteen). Each round runs every way in turn; times move with the machine's load, ratios
+less. Memory is the highest sum, over the processes of a run, of the pages each holds (a shared page is counted once,
+in parts).
 """
 
 import argparse
@@ -76,9 +79,9 @@ def family_mb(root: int) -> float:
     return round(total / 1024, 1)
 
 
-def timed(words: list[str], folder: Path) -> dict[str, float]:
+def timed(words: list[str], folder: Path, library: Path = ROOT) -> dict[str, float]:
     """Wall and processor seconds of a command and of all its children, and their peak of memory."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "CI": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(library), "CI": "1"}
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     running = subprocess.Popen(
         [sys.executable, "-P", "-c", *words], cwd=folder, env=environment, stdout=subprocess.DEVNULL
@@ -101,7 +104,7 @@ def timed(words: list[str], folder: Path) -> dict[str, float]:
     return {"mur": round(wall, 2), "processeur": round(used, 2), "memoire_mo": max(peak)}
 
 
-def one_round(study: Path, outputs: Path, *, short: bool) -> dict[str, dict[str, float]]:
+def one_round(study: Path, outputs: Path, *, short: bool, before: Path | None) -> dict[str, dict[str, float]]:
     folder, run = study.parent.parent, [ECT, "run", str(study), "--dossier"]
     ways = {
         "papermill, l’un après l’autre": [PAPERMILL, str(study)],
@@ -114,7 +117,9 @@ def one_round(study: Path, outputs: Path, *, short: bool) -> dict[str, dict[str,
         "ect, rien de changé": [*run, str(outputs / "d")],
     }
     kept = list(ways) if not short else [next(iter(ways)), *list(ways)[-2:]]
-    return {name: timed(ways[name], folder) for name in kept}
+    then = "papermill, l’un après l’autre, la version d’avant"
+    past = {then: timed([PAPERMILL, str(before / "notebooks/pays-ledonien.toml")], before, before)} if before else {}
+    return past | {name: timed(ways[name], folder) for name in kept}
 
 
 def main() -> int:
@@ -122,6 +127,7 @@ def main() -> int:
     parser.add_argument("etude", nargs="?", choices=("public", "light"), default="light")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--short", action="store_true", help="papermill, two at a time, nothing changed")
+    parser.add_argument("--avant", type=Path, help="a checkout whose library and public study papermill runs first")
     parser.add_argument("--csv", type=Path, help="add the medians to this file")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
@@ -130,7 +136,7 @@ def main() -> int:
         study = light_project(root / "projet") if asked.etude == "light" else ROOT / "notebooks/pays-ledonien.toml"
         rounds = []
         for _ in range(asked.rounds):
-            rounds.append(one_round(study, root / "sorties", short=asked.short))
+            rounds.append(one_round(study, root / "sorties", short=asked.short, before=asked.avant))
             shutil.rmtree(root / "sorties")
     reference = next(iter(rounds[0]))
     for name in rounds[0]:

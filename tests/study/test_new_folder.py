@@ -106,7 +106,7 @@ def test_a_folder_in_english_asks_its_questions_in_english_and_is_read_back(else
     source, problems = read_source(folder / "surveys/my-study")
     assert (source.territory, problems) == ("Galloway", [])
     out = capsys.readouterr().out
-    assert "What next: cd" in out and re.search(r"\d+ explanatory cells of the notebooks stay in French", out)
+    assert "What next: cd" in out
     for path in notebooks_of(folder / "notebooks"):
         here, there = read_notebook(path), read_notebook(shipped_folder() / "notebooks" / path.name)
         assert here.title == say(there.title, "en") and here.question == say(there.question, "en")
