@@ -31,7 +31,16 @@ _SHOWN = re.compile(
 _STRING = re.compile(_LITERAL, re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _CONTROL = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
-Font = tuple[int, dict[int, str]]
+
+
+class _Letters(dict[int, str]):
+    """``{code: text}``; a code without a text is that of its letter."""
+
+    def __missing__(self, code: int) -> str:
+        return chr(code)
+
+
+Font = tuple[int, _Letters]
 
 
 def pdf_texts(data: bytes) -> Iterator[str]:
@@ -105,16 +114,15 @@ def _fonts(resources: bytes, objects: dict[int, _Object]) -> dict[bytes, Font]:
     return fonts
 
 
-def _unicode_map(cmap: bytes) -> dict[int, str]:
-    found: dict[int, str] = {}
+def _unicode_map(cmap: bytes) -> _Letters:
+    found = _Letters()
     for first, last, several, one in _RANGE.findall(cmap):
         low, high = int(first, 16), min(int(last, 16), int(first, 16) + 65535)
         texts = (
             _HEX.findall(several) if several else [b"%04x" % (int(one, 16) + step) for step in range(high - low + 1)]
         )
-        found |= {
-            low + step: bytes.fromhex(text.decode()).decode("utf-16-be", "replace") for step, text in enumerate(texts)
-        }
+        for step, text in enumerate(texts):
+            found[low + step] = bytes.fromhex(text.decode()).decode("utf-16-be", "replace")
     for part in _ONE_BY_ONE.findall(cmap):
         for code, text in _PAIR.findall(part):
             found[int(code, 16)] = bytes.fromhex(text.decode()).decode("utf-16-be", "replace")
@@ -122,15 +130,15 @@ def _unicode_map(cmap: bytes) -> dict[int, str]:
 
 
 def _shown(page: bytes, fonts: dict[bytes, Font]) -> Iterator[str]:
-    font: Font = (1, {})
+    font: Font = (1, _Letters())
     for name, array, single in _SHOWN.findall(page):
         if name:
-            font = fonts.get(name, (1, {}))
+            font = fonts.get(name, (1, _Letters()))
         else:
             codes = b"".join(_bytes(string) for string in _STRING.findall(array or single))
             width, texts = font
-            numbers = [int.from_bytes(codes[at : at + width], "big") for at in range(0, len(codes), width)]
-            yield "".join(texts.get(number, chr(number)) for number in numbers)
+            numbers = codes if width == 1 else [256 * high + low for high, low in zip(codes[::2], codes[1::2])]
+            yield "".join(map(texts.__getitem__, numbers))
 
 
 @lru_cache(maxsize=8192)
