@@ -137,7 +137,7 @@ def _shown(page: bytes, fonts: dict[bytes, Font]) -> Iterator[str]:
         else:
             codes = b"".join(_bytes(string) for string in _STRING.findall(array or single))
             width, texts = font
-            numbers = codes if width == 1 else [256 * high + low for high, low in zip(codes[::2], codes[1::2])]
+            numbers = codes if width == 1 else [256 * high + low for high, low in zip(codes[::2], codes[1::2], strict=False)]
             yield "".join(map(texts.__getitem__, numbers))
 
 
