@@ -47,7 +47,7 @@ _BY_QUESTION = {
         "derive_sequences": "corpus.stages.sequences",
         "derive_outcomes": "corpus.stages.outcomes",
         "sample_stories": "corpus.stages.sampled_stories",
-        "sample_sequences": "corpus.stages.sampled_sequences",
+        "sample_sequences": "corpus.stages.sequences",
         "list_shocks": "analysis.time.shocks",
         "build_timelines": "analysis.time.timelines",
         "show_trajectories": "figures.trajectories.trajectories",
@@ -90,7 +90,7 @@ _BY_QUESTION = {
         "fit_cox": "analysis.durations.models.hazard",
     },
     "Y a-t-il des types de projets, ou rien que le hasard ne donne aussi": {
-        "derive_paths": "corpus.stages.undated_facts",
+        "derive_paths": "corpus.stages.outcomes",
         "choose_documented": "analysis.typologies.tables.missing_answers",
         "prepare_table": "analysis.typologies.tables.answer_table",
         "judge_structure": "analysis.typologies.evidence.verdicts",

@@ -212,7 +212,7 @@ def _check_maps(asked: argparse.Namespace) -> int:
 
 
 def _export_maps(asked: argparse.Namespace) -> int:
-    from ect_research.corpus.basemap.basemap_export import export_geopackage
+    from ect_research.corpus.basemap.build.write_basemap import export_geopackage
     from ect_research.corpus.basemap.load_basemap import load_basemap
     from ect_research.study.commands.study_here import short_path
 

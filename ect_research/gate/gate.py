@@ -20,10 +20,10 @@ from ect_research.analysis.disclosure.protected_frames import HIDDEN, Ledger, ho
 from ect_research.analysis.disclosure.table_shapes import flatten
 from ect_research.corpus.checked.asked_tables import reading
 from ect_research.corpus.checked.corpus import loaded_corpora
+from ect_research.corpus.checked.side_files import ANYWHERE, Waiver, read_waivers, refuse_expired
 from ect_research.corpus.folder.project_paths import PRIVATE
 from ect_research.corpus.people.direct_names import direct_names
 from ect_research.corpus.people.protection_rules import RESPONDENT, UNITS, person_tables
-from ect_research.corpus.people.waivers_csv import ANYWHERE, Waiver, read_waivers, refuse_expired
 from ect_research.errors import EctError
 from ect_research.gate.known_names import KnownNames, shared_names
 from ect_research.gate.persons_counted import PersonsCounted

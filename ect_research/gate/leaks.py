@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
 from ect_research.gate.file_texts import NO_LINES, UNREADABLE, texts_of
-from ect_research.gate.known_names import KnownNames, folded_words, names_of_folders
-from ect_research.gate.respellings import respelt
+from ect_research.gate.known_names import KnownNames, folded_words, names_of_folders, respelt
 from ect_research.words import Told
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ect_research.corpus.basemap.basemap_extent import BFC
+from ect_research.corpus.basemap.perimeters import BFC
 from ect_research.errors import BasemapError
 from ect_research.words import Told, english_of, mark
 

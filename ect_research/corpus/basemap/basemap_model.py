@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import shapely
 
-from ect_research.corpus.basemap.basemap_extent import BFC, Extent
 from ect_research.corpus.basemap.code_index import CommuneIndex
-from ect_research.corpus.basemap.perimeters import Language, Perimeter, build_perimeter
+from ect_research.corpus.basemap.perimeters import BFC, Extent, Language, Perimeter, build_perimeter
 from ect_research.errors import BasemapError
 from ect_research.words import labelled, tell
 

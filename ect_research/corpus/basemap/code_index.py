@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.basemap.basemap_extent import BFC, Extent
+from ect_research.corpus.basemap.perimeters import BFC, Extent
 from ect_research.words import Told, joined
 
 if TYPE_CHECKING:

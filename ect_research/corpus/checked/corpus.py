@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ect_research.codebook.codebook import Codebook, Variable
     from ect_research.corpus.checks.check_table import CheckedTable
-    from ect_research.corpus.folder.source_toml import CorpusSource
+    from ect_research.corpus.folder.corpus_source import CorpusSource
     from ect_research.corpus.stages.episodes import Episodes
 
 _LOADED: dict[Path, Corpus] = {}

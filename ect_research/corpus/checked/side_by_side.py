@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.folder.source_toml import CorpusSource
+    from ect_research.corpus.folder.corpus_source import CorpusSource
 
 
 def load_corpora(corpora: Iterable[Path | str]) -> tuple[Corpus, ...]:

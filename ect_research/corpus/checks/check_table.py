@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.expressions import parse_expression
 from ect_research.corpus.cells.dates import DateProblem, FuzzyDate, widen
-from ect_research.corpus.cells.parse_cell import Bad, Known, Parsed, parse_cell, suggest
-from ect_research.corpus.reading.column_synonyms import column_words
-from ect_research.corpus.reading.header_rows import is_total
-from ect_research.corpus.text.numbers import EXPECTED, number_text, settled_by, two_readings
+from ect_research.corpus.cells.parse_cell import (
+    EXPECTED,
+    Bad,
+    Known,
+    Parsed,
+    number_text,
+    parse_cell,
+    settled_by,
+    suggest,
+    two_readings,
+)
+from ect_research.corpus.reading.header_rows import column_words, is_total
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import fold
 from ect_research.words import Told, labelled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.checks.names_for_codes import NAME, codes_by_name, named_tables
+from ect_research.corpus.checks.check_references import NAME, codes_by_name, named_tables
 from ect_research.corpus.forms.entry_words import header_comment, texts
 from ect_research.corpus.reading.header_rows import letters
 from ect_research.errors import EctError

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.cells.parse_cell import Known
+from ect_research.corpus.folder.corpus_source import asked
 from ect_research.corpus.folder.project_paths import PRIVATE
-from ect_research.corpus.folder.study_sheet import asked
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import fold
 from ect_research.words import Told

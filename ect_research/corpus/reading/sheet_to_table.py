@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ect_research.codebook.forms.own_sheets import SHEETS
 from ect_research.corpus.cells.parse_cell import suggest
 from ect_research.corpus.folder.project_paths import NAMES_FILE, PRIVATE
-from ect_research.corpus.reading.column_synonyms import Words
 from ect_research.corpus.reading.csv_file import read_csv
+from ect_research.corpus.reading.header_rows import Words
 from ect_research.corpus.reading.workbook_file import read_workbook
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.corpus.text.raw_table import WORKBOOKS, fold
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.reading.column_synonyms import Words
+    from ect_research.corpus.reading.header_rows import Words
     from ect_research.corpus.text.raw_table import RawTable, Reading
 
 _NOT_SHEETS = {"lisez-moi", "lisezmoi", "codes", "dictionnaire", "problemes", "read me", "readme",

@@ -10,8 +10,7 @@ from ect_research.codebook.forms.own_sheets import LISTS, SHEETS
 from ect_research.corpus.forms.entry_cover import own_sheet_name, write_codes, write_lists
 from ect_research.corpus.forms.entry_sheet import SPARE_ROWS, add_check, add_marks
 from ect_research.corpus.forms.entry_workbook import new_workbook
-from ect_research.corpus.reading.column_synonyms import Words
-from ect_research.corpus.reading.header_rows import letters
+from ect_research.corpus.reading.header_rows import Words, letters
 from ect_research.corpus.reading.sheet_to_table import read_files
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError, typeset

@@ -10,7 +10,7 @@ from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.people.consent import find_expired
-from ect_research.corpus.reading.column_synonyms import Words
+from ect_research.corpus.reading.header_rows import Words
 from ect_research.corpus.reporting.plain_console import PlainConsole
 from ect_research.corpus.reporting.possible_analyses import list_analyses
 from ect_research.corpus.text.problems import spoken

@@ -20,8 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.stages.placed_facts import place_facts
-from ect_research.corpus.stages.project_story import ANNOUNCED, Fact, Rules, Story, read_rules
+from ect_research.corpus.stages.project_story import ANNOUNCED, Fact, Rules, Story, place_facts, read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterator, Mapping

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from ect_research.corpus.stages.outcomes import undated_stages
 from ect_research.corpus.stages.project_story import Fact, Rules, Story, read_rules
-from ect_research.corpus.stages.undated_facts import undated_stages
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:

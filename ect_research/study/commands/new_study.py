@@ -146,7 +146,7 @@ def _commented(text: str) -> str:
 
 def _title(folder: Path, language: str) -> str:
     """The title of the corpus, as a TOML text."""
-    from ect_research.corpus.folder.source_toml import read_source
+    from ect_research.corpus.folder.corpus_source import read_source
 
     source, _ = read_source(folder)
     said = source.said("title", language) if source else folder.name
@@ -193,8 +193,8 @@ def departement_place(fond: Path, code: str) -> StudyPlace | None:
         fond: folder of the base map, whose ``territoires.toml`` may be completed.
         code: Insee code of the département.
     """
-    from ect_research.corpus.basemap.basemap_extent import DEPARTEMENT_NAMES
     from ect_research.corpus.basemap.load_basemap import load_basemap
+    from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
 
     basemap = load_basemap(fond)
     people = basemap.people()

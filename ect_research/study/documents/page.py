@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ect_research.corpus.checked.corpus import Corpus
-    from ect_research.corpus.folder.source_toml import CorpusSource
+    from ect_research.corpus.folder.corpus_source import CorpusSource
     from ect_research.study.definition.study_file import Study
     from ect_research.study.outputs.output_folder import RunRecord
     from ect_research.words import Sentence

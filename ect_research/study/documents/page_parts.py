@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from ect_research.corpus.folder.source_toml import CorpusSource
+    from ect_research.corpus.folder.corpus_source import CorpusSource
     from ect_research.study.base.result_record import Output
     from ect_research.study.definition.study_file import Run
     from ect_research.study.documents.telling.document_words import Words

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from ect_research.codebook.load_codebook import CODEBOOK
-from ect_research.corpus.checked.reviews_csv import REVIEWS
 from ect_research.corpus.checked.side_by_side import load_corpora
+from ect_research.corpus.checked.side_files import REVIEWS
 from ect_research.corpus.folder.project_paths import WAIVERS
 from ect_research.corpus.text.encodings import decode
 from ect_research.corpus.text.raw_table import WORKBOOKS, fold

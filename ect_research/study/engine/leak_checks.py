@@ -57,7 +57,7 @@ class Safeguards:
         for corpus in self._corpora:
             if not (corpus / WAIVERS).is_file():
                 continue
-            from ect_research.corpus.people.waivers_csv import read_waivers, refuse_expired
+            from ect_research.corpus.checked.side_files import read_waivers, refuse_expired
 
             waivers, problems = read_waivers(corpus)
             if problems:
@@ -164,7 +164,7 @@ def _retention(corpus: Path) -> Iterator[tuple[str, str]]:
     """Code and last day of each interview that has one, in the corpus and in its private folder."""
     from ect_research.codebook.load_codebook import load_codebook
     from ect_research.corpus.cells.dates import FuzzyDate, parse_date
-    from ect_research.corpus.reading.column_synonyms import column_words
+    from ect_research.corpus.reading.header_rows import column_words
     from ect_research.corpus.reading.sheet_to_table import read_folder
     from ect_research.corpus.text.raw_table import fold
 

@@ -51,14 +51,14 @@ def prepare(inputs: dict[str, list[str]]) -> None:
     with os.fdopen(reading, "rb") as pipe:
         said = pipe.read()
     os.waitpid(child, 0)
-    from ect_research.corpus.folder.read_cache import keep
+    from ect_research.corpus.folder.project_paths import keep
 
     with suppress(pickle.UnpicklingError, EOFError):
         keep(pickle.loads(said))  # noqa: S301 - written by our own child
 
 
 def _hand_over(inputs: dict[str, list[str]], writing: int) -> None:
-    from ect_research.corpus.folder import read_cache
+    from ect_research.corpus.folder import project_paths
 
     for kind, folders in inputs.items():
         for folder in folders:
@@ -66,7 +66,7 @@ def _hand_over(inputs: dict[str, list[str]], writing: int) -> None:
             with suppress(Exception):
                 _reader(kind)(Path(folder))
     with os.fdopen(writing, "wb") as pipe:
-        pickle.dump(read_cache.kept(), pipe)
+        pickle.dump(project_paths.kept(), pipe)
 
 
 def _reader(kind: str) -> Any:  # noqa: ANN401 - two functions that take a folder

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import load_corpus
-from ect_research.corpus.checked.reviews_csv import COLUMNS, free_texts, read_reviews
+from ect_research.corpus.checked.side_files import REVIEW_COLUMNS, free_texts, read_reviews
 from ect_research.corpus.folder.project_paths import PRIVATE
 from ect_research.corpus.people.protection_rules import person_tables
 from ect_research.errors import EctError
@@ -94,7 +94,7 @@ def save_to_review(corpus: Path | str) -> tuple[Path, int]:
     ]
     path = read.folder / PRIVATE / TO_REVIEW
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes(csv_bytes(pd.DataFrame(rows, columns=[*COLUMNS, "texte"], dtype="str"), "fr"))
+    path.write_bytes(csv_bytes(pd.DataFrame(rows, columns=[*REVIEW_COLUMNS, "texte"], dtype="str"), "fr"))
     return path, len(rows)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ect_research.analysis.disclosure.anonymity import make_anonymous
-from ect_research.corpus.checked.reviews_csv import free_texts, is_free_text, read_reviews
+from ect_research.corpus.checked.side_files import free_texts, is_free_text, read_reviews
 from ect_research.corpus.people.consent import drop_hanging
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from ect_research.corpus.basemap.basemap_extent import BFC, Extent, build_extent
+from ect_research.corpus.basemap.perimeters import BFC, Extent, build_extent
 from ect_research.corpus.basemap.build import write_basemap
 from ect_research.corpus.basemap.build.geometry import (
     GAP_M,

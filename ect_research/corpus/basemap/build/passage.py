@@ -11,7 +11,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ect_research.corpus.basemap.basemap_extent import Extent
+    from ect_research.corpus.basemap.perimeters import Extent
 
 COLUMNS = ["ancien_code", "ancien_nom", "code", "date", "motif"]
 _OWN_RIGHT = "commune-actuelle"
@@ -24,7 +24,7 @@ _ARTICLE = re.compile(r"^(du |de la |de l['’]|des |de |d['’])(?=[A-ZÀ-Ý])"
 def live_communes(communes: list[Record], extent: Extent) -> dict[str, Record]:
     """Communes of their own right of an extent, by code.
 
-    >>> from ect_research.corpus.basemap.basemap_extent import BFC
+    >>> from ect_research.corpus.basemap.perimeters import BFC
     >>> lons = {"code": "39300", "type": "commune-actuelle", "region": "27"}
     >>> list(live_communes([lons, {"code": "39395", "type": "commune-deleguee", "region": "27"}], BFC))
     ['39300']

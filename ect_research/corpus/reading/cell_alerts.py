@@ -15,7 +15,7 @@ from ect_research.words import Told
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ect_research.corpus.reading.hidden.scan_model import SheetScan
+    from ect_research.corpus.reading.scan_model import SheetScan
     from ect_research.corpus.text.raw_table import RawTable
 
 
