@@ -9,6 +9,8 @@ from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ect_research.codebook.load_codebook import CODEBOOK, load_codebook
 from ect_research.corpus.checked.asked_tables import AskedTables, digest_frame, digest_parts, reading
 from ect_research.corpus.checked.corpus import Corpus, build_frame, remember
@@ -37,8 +39,6 @@ from ect_research.words import Told, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-
-    import pandas as pd
 
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.folder.corpus_source import CorpusSource
@@ -277,8 +277,6 @@ def _repair_lines(key: str, checked: CheckedTable) -> Iterator[dict[str, str]]:
 
 
 def _log_frame(lines: list[dict[str, str]]) -> pd.DataFrame:
-    import pandas as pd
-
     columns = ["nature", "table", "cle", "colonne", "ancienne", "nouvelle", "qui", "pourquoi"]
     return pd.DataFrame(lines, columns=columns, dtype="str")
 

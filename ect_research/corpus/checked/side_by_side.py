@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.people.protection_rules import UNITS
@@ -15,8 +17,6 @@ from ect_research.errors import CodebookError, EctError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
-
-    import pandas as pd
 
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.folder.corpus_source import CorpusSource
@@ -50,8 +50,6 @@ def join_corpora(corpora: Sequence[Corpus]) -> Corpus:
     """
     if len(corpora) == 1:
         return corpora[0]
-    import pandas as pd
-
     names = dict.fromkeys(table for corpus in corpora for table in corpus.tables)
     tables = {
         table: pd.concat(
@@ -82,8 +80,6 @@ def _prefixed(frame: pd.DataFrame, table: str, corpus: Corpus) -> pd.DataFrame:
 
 
 def _one_codebook(corpora: Sequence[Corpus]) -> Codebook:
-    import pandas as pd
-
     first = corpora[0].codebook
     for columns, part in ((["list_name", "name"], "choices_table"), (["name"], "stages")):
         known: dict[tuple[str, ...], tuple[str, str]] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ect_research.codebook.roles import code_for
 from ect_research.corpus.cells.dates import FuzzyDate
 from ect_research.corpus.stages.project_story import ANNOUNCED, Fact, loops, place_facts, read_rules
@@ -140,8 +142,6 @@ def _ranks(rows: list[Row]) -> Iterator[Problem]:
 
 def _loop(rows: list[Row], rules: Rules) -> Iterator[Problem]:
     """Dates that overlap, of which no placement follows the order of the stages."""
-    import pandas as pd
-
     facts = {}
     for row in rows:
         told = row.read.get("date_debut")

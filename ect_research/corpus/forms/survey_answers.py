@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ect_research.codebook.forms.xlsform import CONSENT, asked_when, build_form, has_form
 from ect_research.corpus.forms.survey_cells import NOT_SHOWN, Columns, RowReader, row_key
 from ect_research.corpus.forms.survey_heads import IDENTIFIERS, LIMESURVEY, REVIEWS, Heads, squash
@@ -19,8 +21,6 @@ from ect_research.words import Told, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import pandas as pd
 
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.text.raw_table import RawTable
@@ -127,8 +127,6 @@ def read_answers(path: Path | str, codebook: Codebook, table: str, *, source: st
 
 def count_answers(answers: Answers) -> pd.DataFrame:
     """One row per question asked: ``colonne, remplies, manquantes, sans_objet``; the three add up to the rows kept."""
-    import pandas as pd
-
     filled = answers.rows[answers.held] != ""
     void = answers.void[answers.held]
     return pd.DataFrame(
@@ -216,8 +214,6 @@ def frames(
     read: list[tuple[dict[str, str], set[str]]], codebook: Codebook, table: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows and their void cells, with every column of the table."""
-    import pandas as pd
-
     names = [variable.name for variable in codebook.columns(table)]
     rows = pd.DataFrame([row for row, _ in read], columns=names, dtype="str").fillna("")
     void = pd.DataFrame([[name in hidden for name in names] for _, hidden in read], columns=names, dtype="bool")

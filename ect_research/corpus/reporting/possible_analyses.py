@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from ect_research.codebook.expressions import parse_expression
 from ect_research.codebook.roles import ENDS, stages_playing
 from ect_research.corpus.stages.outcomes import derive_outcomes
@@ -13,8 +15,6 @@ from ect_research.words import Sentence, catalogue, mark, tell, tell_n
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    import pandas as pd
 
     from ect_research.codebook.codebook import Language
     from ect_research.corpus.checked.corpus import Corpus
@@ -37,8 +37,6 @@ def list_analyses(corpus: Corpus, language: Language = "fr") -> pd.DataFrame:
     >>> bool(analyses.set_index("analyse").loc["corpus", "ouverte"])
     True
     """
-    import pandas as pd
-
     separator = catalogue(language).gettext(" ; ")
     lines = []
     for need, missing in _gaps(corpus):
@@ -160,8 +158,6 @@ def _apart(
 
 def _dated_ends(corpus: Corpus) -> int:
     """Projects that have both a dated start and a dated end while they were followed."""
-    import pandas as pd
-
     told = corpus.episodes()
     clocks = derive_outcomes(told, corpus.tables["projets"])
     first = told.frame[told.frame["ordre"] == 1].set_index("projet_id")["etape"].reindex(clocks["projet_id"]).to_numpy()
@@ -231,8 +227,6 @@ def _where_all_make_sense(corpus: Corpus, table: str, columns: list[str]) -> pd.
 
 def _where_it_makes_sense(corpus: Corpus, table: str, column: str) -> pd.Series:
     """Rows on which the codebook asks for a column: all of them, or those that meet its ``relevant`` condition."""
-    import pandas as pd
-
     frame = corpus.tables[table]
     relevant = corpus.codebook.variables[table, column].relevant
     if not relevant:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from ect_research.codebook.roles import ENDS, code_for, stages_playing
 from ect_research.corpus.stages.project_story import read_rules
 from ect_research.corpus.text.time_positions import month_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Mapping
-
-    import pandas as pd
 
     from ect_research.corpus.stages.episodes import Episodes
 
@@ -119,8 +119,6 @@ def derive_paths(episodes: Episodes) -> pd.Series[str]:
     >>> told.name, "creee_sans_essai" in set(told)
     ('trajectoire', True)
     """
-    import pandas as pd
-
     tried, created, stopped = (
         set(stages_playing(episodes.stages, *roles))
         for roles in (("experimentation",), ("creation",), ("abandon", "absorption", "cessation"))
@@ -179,8 +177,6 @@ def derive_outcomes(episodes: Episodes, projects: pd.DataFrame, *, ends: dict[st
     >>> bool((outcomes["duree_mois"].dropna() >= 0).all()), set(outcomes["evenement"].dropna())
     (True, {'creation'})
     """
-    import pandas as pd
-
     stages = episodes.stages
     stops = stages_playing(stages, *ENDS) if ends is None else ends
     tracked = _tracked(projects)
@@ -234,8 +230,6 @@ def _clock(
     story: list[dict[Hashable, Any]], stops: dict[str, str], horizon: pd.Timestamp, tracked: pd.Timestamp | None
 ) -> tuple[dict[str, Any], str | None]:
     """Entry, duration, event and whether the project was at risk; and the stage of its first dated end."""
-    import pandas as pd
-
     if pd.isna(story[0]["ouverture_min"]):
         nothing = dict.fromkeys(("entree_mois", "entree_tardive_mois", "duree_mois"), float("nan"))
         return {**nothing, "suivi_connu": tracked is not None, "evenement": None, "a_risque": False}, None

@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from ect_research.codebook.roles import code_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
 BETWEEN = code_for("etape", "entre_deux")
 ANNOUNCED = (code_for("type_evenement", "annonce"),)
@@ -309,8 +309,6 @@ def _nearest(wanted: list[int], bounds: list[tuple[float, float]]) -> list[int]:
 
 
 def _bounds(fact: Fact) -> tuple[float, float]:
-    import pandas as pd
-
     return (
         _day(fact.low) if pd.notna(fact.low) else -math.inf,
         _day(fact.high) if pd.notna(fact.high) else math.inf,
@@ -318,12 +316,8 @@ def _bounds(fact: Fact) -> tuple[float, float]:
 
 
 def _day(date: Any) -> int:  # noqa: ANN401 - Timestamp
-    import pandas as pd
-
     return (pd.Timestamp(date) - pd.Timestamp(1970, 1, 1)).days
 
 
 def _timestamp(day: int) -> Any:  # noqa: ANN401 - Timestamp
-    import pandas as pd
-
     return pd.Timestamp(1970, 1, 1) + pd.Timedelta(days=day)

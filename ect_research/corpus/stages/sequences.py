@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import pandas as pd
 
 from ect_research.corpus.stages.sampled_stories import NEVER
 from ect_research.corpus.text.time_positions import month_number
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ect_research.corpus.stages.episodes import Episodes
 
 Clock = Literal["calendrier", "age"]
@@ -69,8 +68,6 @@ def derive_sequences(
     >>> sequences.frame.columns[:3].tolist(), sequences.alphabet[0]
     ([0, 1, 2], 'e0_captation')
     """
-    import pandas as pd
-
     check_clock(clock, unit)
     changes = _changes(episodes, monotone=monotone)
     span = MONTHS[unit]

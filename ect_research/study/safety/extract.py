@@ -7,6 +7,8 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.checked.side_files import REVIEW_COLUMNS, free_texts, read_reviews
@@ -20,8 +22,6 @@ from ect_research.words import catalogue, mark
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    import pandas as pd
 
     from ect_research.codebook.codebook import Codebook, Language, Variable
     from ect_research.corpus.checked.corpus import Corpus
@@ -85,8 +85,6 @@ def save_to_review(corpus: Path | str) -> tuple[Path, int]:
     Returns:
         the file, ready to be completed (``par``, ``le``) and copied into ``relectures.csv``, and how many there are.
     """
-    import pandas as pd
-
     read = load_corpus(corpus)
     reviews = read_reviews(read.folder)
     rows = [
@@ -206,8 +204,6 @@ def build_dictionary(codebook: Codebook, language: Language = "fr") -> pd.DataFr
     >>> dictionary.loc[dictionary["colonne"] == "diffusable", "valeurs"].item()
     'oui (Oui) ; non (Non)'
     """
-    import pandas as pd
-
     rows = [_row(codebook, variable, language) for variable in codebook.variables.values()]
     return pd.DataFrame(rows, dtype="str")
 
