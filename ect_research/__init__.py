@@ -13,7 +13,7 @@ __version__ = "0.2.0"
 
 _BY_QUESTION = {
     "Lire un corpus, le contrôler, savoir ce qu’il permet": {
-        "open_home": "study.commands.home.home_page",
+        "open_home": "study.commands.home_page",
         "open_study": "study.publishing.open_study",
         "load_corpus": "corpus.checked.load_corpus",
         "load_basemap": "corpus.basemap.load_basemap",
@@ -156,8 +156,8 @@ _BY_QUESTION = {
         "show_ecosystem": "figures.ecosystem.show_ecosystem",
     },
     "Apprendre : les leçons, et leurs exercices qui se corrigent seuls": {
-        "lesson_data": "study.publishing.lessons.lesson_data",
-        "verifier": "study.publishing.lessons.verifier",
+        "lesson_data": "study.publishing.lesson_data",
+        "verifier": "study.publishing.verifier",
     },
     "Publier un résultat à soi, ou dire non": {
         "show_table": "figures.exhibit.own_data",

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 from ect_research import __version__
 from ect_research.errors import CorpusError, EctError, StudyError
 from ect_research.study.base.faults import system_fault
-from ect_research.study.base.speaking_parser import SpeakingParser
 from ect_research.study.commands.arguments import add_study_commands
+from ect_research.study.commands.speaking_parser import SpeakingParser, what_next
 from ect_research.study.commands.study_here import language_here
-from ect_research.study.commands.what_next import what_next
 from ect_research.words import Told, in_language, mark
 from ect_research.words.carried_text import carried
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from ect_research.corpus.folder.project_paths import files_of_corpus
 from ect_research.errors import EctError, StudyError
-from ect_research.study.base.did_you_mean import did_you_mean
+from ect_research.study.base.faults import did_you_mean
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.definition.notebook import notebooks_of, read_notebook
-from ect_research.study.definition.study_corpora import reads_several
 from ect_research.study.definition.study_file import Study, read_study
-from ect_research.study.definition.variants import slug
+from ect_research.study.definition.variants import reads_several, slug
 from ect_research.words import quoted
 
 if TYPE_CHECKING:

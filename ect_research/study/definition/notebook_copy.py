@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ect_research.errors import StudyError
-from ect_research.study.base.jupyter_imports import lean_imports
-from ect_research.study.definition.notebook import INJECTED_TAG, PARAMETERS_TAG
+from ect_research.study.definition.notebook import INJECTED_TAG, PARAMETERS_TAG, lean_imports
 
 with lean_imports():
     import nbformat

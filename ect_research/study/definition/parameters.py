@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import StudyError
 from ect_research.figures.page.theme import PRESETS
-from ect_research.study.base.did_you_mean import did_you_mean
+from ect_research.study.base.faults import did_you_mean
 from ect_research.words import Told, joined
 
 if TYPE_CHECKING:

@@ -9,6 +9,9 @@ import pandas as pd
 from ect_research.figures.page.csv_tables import read_machine
 from ect_research.figures.page.html_table import read_cell, written_number
 from ect_research.study.base.run_settings import seed_of
+from ect_research.study.documents.document_words import Words
+from ect_research.study.documents.essentials import gather_essentials
+from ect_research.study.documents.named_results import Numbering, cause_of, notes_of, title_of
 from ect_research.study.documents.page_parts import (
     alternative_text,
     held,
@@ -18,10 +21,6 @@ from ect_research.study.documents.page_parts import (
 )
 from ect_research.study.documents.pdf import make_pdf
 from ect_research.study.documents.report_pages import LAYOUTS, drawing_of, planned_pages, well_filled
-from ect_research.study.documents.telling.document_words import Words
-from ect_research.study.documents.telling.essentials import gather_essentials
-from ect_research.study.documents.telling.named_results import Numbering, cause_of, title_of
-from ect_research.study.documents.telling.notes import notes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.study.base.result_record import Output
     from ect_research.study.definition.study_file import Run, Study
+    from ect_research.study.documents.essentials import Part
     from ect_research.study.documents.report_pages import Drawing, Layout
-    from ect_research.study.documents.telling.essentials import Part
     from ect_research.study.outputs.output_folder import RunRecord
 
 # A wider or longer table is read on a screen, not on paper.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
-from ect_research.study.base.did_you_mean import did_you_mean
+from ect_research.study.base.faults import did_you_mean
 from ect_research.study.base.run_settings import seed_of
 from ect_research.study.definition.remarks import unfollowed
 from ect_research.study.freshness.reached_modules import installed_library

@@ -139,8 +139,8 @@ def write_page(
     study: Study, folder: Path, records: dict[str, RunRecord], digest: str, stale: dict[str, tuple[Sentence, ...]]
 ) -> list[str]:
     """Write the manifest, the page and the essentials of a study; their names."""
+    from ect_research.study.documents.essentials import essentials_markdown, essentials_to_paste
     from ect_research.study.documents.page import build_page
-    from ect_research.study.documents.telling.essentials import essentials_markdown, essentials_to_paste
 
     corpus = corpus_of(study)
     write_json(folder / MANIFEST, build_manifest(study, digest, records, declared_corrections(corpus)))

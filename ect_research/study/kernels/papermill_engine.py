@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from queue import Empty
 from typing import TYPE_CHECKING, Any
 
-from ect_research.study.base.jupyter_imports import lean_imports
+from ect_research.study.definition.notebook import lean_imports
 from ect_research.study.kernels.fork_client import Zygote, ZygoteError
 from ect_research.study.kernels.kernel_environment import kernel_environment
 

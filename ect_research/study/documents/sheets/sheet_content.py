@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.corpus.stages.episodes import Episodes
-    from ect_research.study.documents.telling.document_words import Words
+    from ect_research.study.documents.document_words import Words
 
 _IDENTITY = ("thematique", "objet", "declencheur", "dispositif", "portage_initial", "portage_actuel",
              "statut_juridique", "date_statut", "modele_economique", "role_intermediaire", "implication_collectivite",

@@ -9,7 +9,7 @@ import pandas as pd
 from ect_research.figures.signs.date_words import say_date
 
 if TYPE_CHECKING:
-    from ect_research.study.documents.telling.document_words import Words
+    from ect_research.study.documents.document_words import Words
 
 # A segment too narrow for its number is drawn without it.
 _NUMBERED = 0.06

@@ -12,7 +12,7 @@ from typing import Any
 
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
-from ect_research.study.publishing.lessons.right_answers import EXERCISES, Answer
+from ect_research.study.publishing.right_answers import EXERCISES, Answer
 from ect_research.words import Sentence, tell
 
 REFUSAL = "lecon6-3"

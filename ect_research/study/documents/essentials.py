@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from ect_research.corpus.reporting.possible_analyses import list_to_fill
 from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.html_table import page_policy
-from ect_research.study.documents.telling.document_words import Words
-from ect_research.study.documents.telling.named_results import Numbering, anchor, cause_of, title_of
+from ect_research.study.documents.document_words import Words
+from ect_research.study.documents.named_results import Numbering, anchor, cause_of, title_of
 from ect_research.words import mark
 
 if TYPE_CHECKING:

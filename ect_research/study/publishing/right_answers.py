@@ -13,7 +13,7 @@ from ect_research.analysis.ecosystem.two_mode import pairs_of, pairs_reached, tw
 from ect_research.analysis.typologies.evidence.verdicts import StructureVerdict, judge_structure
 from ect_research.corpus.basemap.load_basemap import load_basemap
 from ect_research.corpus.checked.load_corpus import load_corpus
-from ect_research.study.publishing.lessons.lesson_data import lesson_data
+from ect_research.study.publishing.lesson_data import lesson_data
 from ect_research.words import Sentence, tell
 
 if TYPE_CHECKING:
