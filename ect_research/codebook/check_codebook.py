@@ -24,11 +24,7 @@ _COLOUR = re.compile(r"(#[0-9a-f]{6})?")
 
 
 def find_contradictions(parts: dict[str, pd.DataFrame]) -> list[str]:
-    """One French sentence per contradiction, in the order of the files; empty when the codebook is sound.
-
-    Args:
-        parts: the frames ``tables, variables, choices, stages, analyses``, all text, as `load_codebook` reads them.
-    """
+    """One French sentence per contradiction, in the order of the files; empty when the codebook is sound."""
     return [
         *_duplicates(parts),
         *_entry(parts),

@@ -105,11 +105,7 @@ class Codebook:
         return replace(self, tables=self.tables[self.tables["table"].isin(tables)], variables=kept)
 
     def columns(self, table: str) -> list[Variable]:
-        """The columns of a table, in order.
-
-        Raises:
-            CodebookError: no such table.
-        """
+        """The columns of a table, in order."""
         found = [variable for (owner, _), variable in self.variables.items() if owner == table]
         if not found:
             raise CodebookError("La table « {table} » n’est pas dans le livre de codes.", table=table)
@@ -135,11 +131,7 @@ class Codebook:
         return next(variable.name for variable in self.columns(table) if variable.key == "cle")
 
     def choices(self, list_name: str) -> pd.DataFrame:
-        """The codes of a list in order: ``name, label::fr, label::en, order, colour``.
-
-        Raises:
-            CodebookError: no such list.
-        """
+        """The codes of a list in order: ``name, label::fr, label::en, order, colour``."""
         if list_name == "etape":
             return self.stages[["name", "label::fr", "label::en", "order", "colour"]].reset_index(drop=True)
         self._list(list_name)
@@ -175,9 +167,6 @@ class Codebook:
     def label(self, list_name: str, code: str, language: Language = "fr") -> str:
         """The label of one code.
 
-        Raises:
-            CodebookError: no such list or code.
-
         >>> from ect_research.codebook.load_codebook import load_codebook
         >>> load_codebook().label("statut_juridique", "scic", "en")
         'Multi-stakeholder coop'
@@ -203,11 +192,7 @@ class Codebook:
         return {row["name"]: row["colour"] for row in self._list(list_name) if row["colour"]}
 
     def variable_label(self, table: str, name: str, language: Language = "fr") -> str:
-        """The label of a column.
-
-        Raises:
-            CodebookError: no such column.
-        """
+        """The label of a column."""
         if (table, name) not in self.variables:
             raise CodebookError("La colonne « {name} » n’est pas dans la table « {table} ».", name=name, table=table)
         return self.variables[table, name].labels[language]

@@ -51,12 +51,7 @@ _BINARY_BUNDLE = ("image/png", "image/jpeg", "application/pdf")
 def texts_of(data: bytes, name: str) -> Iterator[str]:
     """The texts of one file, each also as `ect_research.gate.known_names.respelt` reads it again.
 
-    Args:
-        data: its bytes.
-        name: its name, whose ending tells a page from a plain text.
-
-    Raises:
-        one of `UNREADABLE`: it is an archive that cannot be opened.
+    The ending of its name tells a page from a plain text; an archive that cannot be opened raises one of `UNREADABLE`.
     """
     yield from _readings(data, name)
 
@@ -223,11 +218,7 @@ Font = tuple[int, dict[int, str]]
 
 
 def pdf_texts(data: bytes) -> Iterator[str]:
-    """The information strings, then the texts of each page: words parted as drawn, then all joined.
-
-    Args:
-        data: the bytes of a PDF whose streams are plain or deflated.
-    """
+    """The information strings, then the texts of each page: words parted as drawn, then all joined."""
     objects = {int(match[1]): _Object.of(match[2]) for match in _OBJECT.finditer(data)}
     plain = b" ".join(one.head for one in objects.values())
     said = [_info(string) for string in _STRING.findall(plain)]

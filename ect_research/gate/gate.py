@@ -140,11 +140,7 @@ def _undrawable(passed: Passed) -> Refusal:
 
 
 def refuse_names(texts: Iterable[str], name: str) -> None:
-    """Refuse a result on which a person known to the corpora read is named.
-
-    Raises:
-        EctError: the names, masked.
-    """
+    """Refuse a result on which a person known to the corpora read is named; names are masked."""
     known = known_names()
     if known is None:
         return

@@ -248,11 +248,7 @@ def folded_words(text: str) -> list[str]:
 def shared_names(told: Sequence[tuple[Iterable[str], Iterable[str]]]) -> tuple[list[str], tuple[str, ...]]:
     """The names of all corpora, and the texts that may be written although they are names.
 
-    Args:
-        told: the names and the allowed texts of each corpus.
-
-    Returns:
-        a text that one corpus allows is not allowed where it names somebody of another.
+    A text that one corpus allows is not allowed where it names somebody of another.
 
     >>> shared_names([(["Lucie Durand"], ["Lucie Durand"]), (["Durand Lucie"], [])])
     (['Lucie Durand', 'Durand Lucie'], ())

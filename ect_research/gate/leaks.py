@@ -146,12 +146,7 @@ def leaks_of(data: bytes, known: KnownNames, waived: tuple[str, ...] = (), *, sh
 
 
 def search_files(folders: Iterable[Path], files: Iterable[tuple[str, Path | bytes]]) -> list[Leak]:
-    """What must not leave, in some files, and the family names alone, to be read.
-
-    Args:
-        folders: those of the corpora whose names are looked for.
-        files: name shown and place, or content, of each.
-    """
+    """What must not leave, in files told by name shown and place or content, and the family names alone, to be read."""
     names, allowed = names_of_folders(folders)
     known = KnownNames.of(names, allowed, _pseudonyms(names))
     return [

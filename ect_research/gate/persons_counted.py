@@ -36,11 +36,9 @@ class PersonsCounted:
         ]
 
     def most(self, key: Key) -> int | None:
-        """The most persons of whom a count may speak; None when nothing in the corpora says.
+        """The most persons of whom a count, by its ``(column, value)``, may speak; None when nothing says.
 
-        Args:
-            key: the categories of the count, ``(column, value)``; columns and values by code or by label. Those that no
-                table of persons has are left aside, which never makes persons fewer.
+        Categories that no table of persons has are left aside, which never makes persons fewer.
         """
         found = [table.persons(key) for table in self._tables]
         named = max((matched for matched, _ in found), default=0)

@@ -89,11 +89,7 @@ class ShownRefusal:
 
 
 def guard_display(shell: Any) -> None:  # noqa: ANN401 - IPython has no types for it
-    """Put the gate before what an IPython shell shows: values, drawings, raw messages. Once is enough.
-
-    Args:
-        shell: the shell of the notebook.
-    """
+    """Put the gate before what an IPython shell shows: values, drawings, raw messages. Once is enough."""
     formatter = shell.display_formatter
     if getattr(formatter, "is_guarded", False):
         return

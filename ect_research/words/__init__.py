@@ -101,12 +101,7 @@ class Sentence:
     labels: tuple[tuple[str, str], ...] = ()
 
     def sentence(self, language: str = "fr", foreign: Callable[[str], str] = str) -> str:
-        """The sentence in the reader's language.
-
-        Args:
-            language: ``fr`` or ``en``.
-            foreign: what to make of a quotation that stays French.
-        """
+        """The sentence in the reader's language; ``foreign``: what to make of a quotation that stays French."""
         try:
             return self._in(language, foreign)
         except LookupError:

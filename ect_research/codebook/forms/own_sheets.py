@@ -45,12 +45,7 @@ class OwnSheet:
 def read_own_sheet(folder: Path, which: str) -> OwnSheet | None:
     """The sheet « étude » or « listes » of the workbook of a corpus; None when there is none.
 
-    Args:
-        folder: of the corpus. A workbook that cannot be opened is passed over here: reading its tables says why.
-        which: `STUDY` or `LISTS`.
-
-    Raises:
-        CodebookError: two workbooks have one.
+    A workbook that cannot be opened is passed over here: reading its tables says why.
     """
     found = [sheet for path in sorted(folder.iterdir()) if (sheet := _sheet_of(path, which))]
     if len(found) > 1:
@@ -128,12 +123,7 @@ def code_of(label: str) -> str:
 def read_own_lists(folder: Path, known: dict[str, dict[str, dict[str, str]]]) -> list[dict[str, str]]:
     """The answers of sheet « listes », in its order: ``list_name, name, label::fr, label::en``.
 
-    Args:
-        folder: of the corpus.
-        known: the answers that are known already, ``{list: {code: line}}``: a label of theirs means its code.
-
-    Raises:
-        CodebookError: two answers have one code.
+    ``known``, ``{list: {code: line}}``: a label of theirs means its code.
     """
     sheet = read_own_sheet(folder, LISTS)
     if sheet is None or not sheet.rows:

@@ -131,12 +131,9 @@ def _repeat(codebook: Codebook, table: str, asked: tuple[str, ...]) -> Iterator[
 
 
 def asked_when(form: Form) -> dict[str, tuple[str, ...]]:
-    """The conditions under which each question is asked, those of the groups around it first.
+    """``{question: conditions}``, those of the groups around it first, empty when it is always asked.
 
     A blank answer is missing only when all of them hold; otherwise the question was not asked.
-
-    Returns:
-        ``{question: expressions}``, empty when it is always asked.
 
     >>> from ect_research.codebook.load_codebook import load_codebook
     >>> asked_when(build_form(load_codebook(), "maturite"))["vitalite_1"]
@@ -226,10 +223,7 @@ def _fits(code: str) -> bool:
 
 
 def limesurvey_codes(form: Form) -> list[dict[str, str]]:
-    """What to type in LimeSurvey for each question and each answer of a form.
-
-    Returns:
-        rows ``genre`` (question or réponse), ``liste``, ``nom``, ``limesurvey``, ``libelle`` (French), in the form's order.
+    """What to type in LimeSurvey: ``genre, liste, nom, limesurvey, libelle`` of each question and answer.
 
     >>> from ect_research.codebook.load_codebook import load_codebook
     >>> from ect_research.codebook.forms.xlsform import build_form

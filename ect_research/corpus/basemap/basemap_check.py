@@ -26,10 +26,7 @@ _JURA_KM2 = (5039.0, 5040.0)
 
 
 def check_basemap(basemap: Basemap) -> pd.DataFrame:
-    """Every check of a base map, whether it holds or not.
-
-    Returns:
-        one row per check: ``controle, attendu, trouve, conforme``.
+    """Every check of a base map, whether it holds or not: ``controle, attendu, trouve, conforme``.
 
     >>> from ect_research.corpus.basemap.load_basemap import load_basemap
     >>> bool(check_basemap(load_basemap())["conforme"].all())

@@ -120,9 +120,6 @@ class Basemap:
         """Code of today → SIREN of the EPCI that held its territory that year.
 
         When communes of two EPCI merged since, the one that gave its code to the merger decides.
-
-        Raises:
-            BasemapError: no membership list for that year.
         """
         first, last = self.membership["premiere_annee"], self.membership["derniere_annee"]
         known = self.membership[(first <= year) & (last >= year)]
@@ -139,9 +136,6 @@ class Basemap:
 
     def perimeter(self, name: str) -> Perimeter:
         """A named perimeter of ``territoires.toml``.
-
-        Raises:
-            BasemapError: no such name, or a SIREN that had no commune that year.
 
         >>> from ect_research.corpus.basemap.load_basemap import load_basemap
         >>> len(load_basemap().perimeter("pays-ledonien-2019").members)
@@ -171,9 +165,6 @@ class Basemap:
     def name_of(self, code: str) -> str:
         """The name of a commune of today.
 
-        Raises:
-            BasemapError: the base map has no such commune.
-
         >>> from ect_research.corpus.basemap.load_basemap import load_basemap
         >>> load_basemap().name_of("39300")
         'Lons-le-Saunier'
@@ -196,9 +187,6 @@ class Basemap:
     def people(self, census: int | None = None) -> pd.Series[int]:
         """Commune → inhabitants at a census, the last by default; missing where that census is unusable.
 
-        Raises:
-            BasemapError: no such census.
-
         >>> from ect_research.corpus.basemap.load_basemap import load_basemap
         >>> int(load_basemap().people()["39300"])
         16618
@@ -212,14 +200,7 @@ class Basemap:
         return self.populations.set_index("code")[column]
 
     def outlines(self, groups: dict[str, str]) -> gpd.GeoSeries:
-        """Communes dissolved by group, edges shared exactly.
-
-        Args:
-            groups: code of today → group (a SIREN, a département…); other communes are left out.
-
-        Returns:
-            one polygon per group, indexed by group, sorted.
-        """
+        """Communes dissolved by group (code of today → a SIREN, a département…), edges shared exactly."""
         group = self.communes["code"].map(groups)
         kept = self.communes.geometry[group.notna()].groupby(group[group.notna()])
         return gpd.GeoSeries(
@@ -233,10 +214,9 @@ class Basemap:
 
 
 def holding_perimeter(basemap: Basemap, codes: Sequence[str]) -> tuple[str, int]:
-    """The smallest perimeter among those that hold most of some communes, or its latest boundaries.
+    """The smallest perimeter among those that hold most of some communes, or its latest boundaries; how many it holds.
 
-    Returns:
-        its name in ``territoires.toml``, blank when none holds any, and how many of the codes it holds.
+    Its name in ``territoires.toml``, blank when none holds any.
 
     >>> from ect_research import load_basemap
     >>> holding_perimeter(load_basemap(), ["39300", "39162"])

@@ -93,12 +93,7 @@ class CommuneIndex:
         return code[:2].upper() in self._departements
 
     def trouble(self, code: str, cog_year: int | None = None) -> Trouble | None:
-        """What is wrong with a code, used as one of a given year of the official geographic code.
-
-        Args:
-            code: five characters.
-            cog_year: ``None`` when it is not known.
-        """
+        """What is wrong with a code, used as one of a year (if known) of the official geographic code."""
         asked = ARRONDISSEMENTS.get(code, code.upper())
         if asked not in self.today:
             return Trouble(Told(

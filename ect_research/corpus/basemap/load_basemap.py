@@ -59,11 +59,7 @@ def _load(path: str, digest: str) -> Basemap:
 
 
 def keep_basemap(folder: Path) -> None:
-    """Read a base map and keep its bytes for the kernels that will be forked (`ect_research.corpus.folder.project_paths`).
-
-    Raises:
-        BasemapError: as `load_basemap`.
-    """
+    """Read a base map and keep its bytes for the kernels that will be forked (`keep_copy`)."""
     keep_copy(folder, _digest(folder), load_basemap(folder))
 
 

@@ -138,13 +138,7 @@ class Parsed:
 
 
 def parse_cell(text: str, variable: Variable, known: Known | None) -> Parsed | Bad:
-    """Read one non-blank cell.
-
-    Args:
-        text: the cell, stripped.
-        variable: its column.
-        known: the answers of its list (`Known`), None when the column has no list.
-    """
+    """Read one non-blank, stripped cell; ``known`` holds the answers of its list, None when the column has none."""
     if known is not None and variable.type == "select_one":
         return _one_code(text, Told(labelled(variable.labels)), known)
     if known is not None and variable.type == "select_multiple":

@@ -82,9 +82,6 @@ class Corpus:
     def table(self, name: str) -> pd.DataFrame:
         """A table of the codebook, without rows when the corpus does not have it.
 
-        Raises:
-            EctError: the codebook knows no such table.
-
         >>> from ect_research import load_corpus
         >>> len(load_corpus("pays-ledonien").table("maturite"))
         0

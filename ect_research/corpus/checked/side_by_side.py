@@ -23,12 +23,7 @@ if TYPE_CHECKING:
 
 
 def load_corpora(corpora: Iterable[Path | str]) -> tuple[Corpus, ...]:
-    """Read several corpora, each with its own codebook, dates and protection.
-
-    Raises:
-        EctError: a corpus is given twice, or there is no such folder.
-        CorpusError: one cannot be used as it is.
-    """
+    """Read several corpora, each with its own codebook, dates and protection."""
     read = tuple(load_corpus(one) for one in corpora)
     twice = [name for name, times in Counter(corpus.name for corpus in read).items() if times > 1]
     if twice:
@@ -40,9 +35,6 @@ def join_corpora(corpora: Sequence[Corpus]) -> Corpus:
     """One corpus that holds the rows of all, each code after the name of its corpus: ``jura:P01``.
 
     It is cited, named and protected; it is not analysed, since each corpus has its own last day observed.
-
-    Raises:
-        CodebookError: two corpora give one code two labels.
 
     >>> one = load_corpus("pays-ledonien")
     >>> join_corpora([one]) is one

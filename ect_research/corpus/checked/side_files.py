@@ -43,14 +43,8 @@ def apply_corrections(
 ) -> tuple[list[LogLine], list[Problem]]:
     """Apply the lines of ``corrections.csv`` to the text rows, in place of the cells they name.
 
-    Args:
-        path: the file; nothing happens when it does not exist.
-        rows: text rows by table; the cells corrected are replaced.
-        codebook: for the tables, columns and keys.
-
-    Returns:
-        the log of what was applied, and the corrections that could not be: unknown place, or a cell that no longer
-        holds the value that the correction expects.
+    The log of what was applied, and the corrections that could not be: unknown place, or a cell that no longer holds the
+    value that the correction expects.
     """
     lines, problems = read_side_file(path, CORRECTION_COLUMNS)
     log: list[LogLine] = []
@@ -153,11 +147,7 @@ def _waiver(place: Place, said: dict[str, str]) -> Waiver | Problem:
 
 
 def refuse_expired(waivers: Iterable[Waiver], today: date) -> None:
-    """Say which waivers no longer hold.
-
-    Raises:
-        EctError: one of them is over; all are named.
-    """
+    """Refuse waivers that no longer hold; all are named."""
     over = [one for one in waivers if one.until < today]
     if over:
         lines = joined(
@@ -231,11 +221,7 @@ def free_texts(corpus: Corpus) -> Iterator[FreeText]:
 
 
 def read_reviews(folder: Path) -> dict[Cell, str]:
-    """The print of the text that was read, by cell; nothing without ``relectures.csv``.
-
-    Raises:
-        EctError: the file cannot be read, lacks a column, or a line does not say who read and when.
-    """
+    """The print of the text that was read, by cell; nothing without ``relectures.csv``."""
     lines, problems = read_side_file(folder / REVIEWS, REVIEW_COLUMNS)
     problems = [problem for problem in problems if problem.niveau == "erreur"]
     found: dict[Cell, str] = {}

@@ -25,13 +25,7 @@ _TOO_LATE = mark("date postérieure à la date d’observation du corpus ({day:%
 
 
 def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | None) -> Iterator[Problem]:
-    """What to look at again in the events: nothing here is certainly wrong, so nothing is an error.
-
-    Args:
-        events: checked; a cell that could not be read is left to its own problem.
-        codebook: its stages say which facts open a project, and which ones tell its story.
-        observed_on: last day observed; None when it could not be read.
-    """
+    """What to look at again in the events: nothing here is certainly wrong, so nothing is an error."""
     stages = codebook.stages
     openers = {code for said in stages["opens"] for code in said.split()}
     first = set(str(stages["opens"].iloc[0]).split())
@@ -60,10 +54,6 @@ def check_ties(table: CheckedTable, observed_on: date | None) -> Iterator[Proble
     """Participations in a project and ties that begin after the last day observed: counted by analyses as if they stood.
 
     A participation in a programme, without project, may announce what the programme plans.
-
-    Args:
-        table: ``participations`` or ``liens``, checked.
-        observed_on: last day observed; None when it could not be read.
     """
     for row in table.rows:
         said = row.read.get("date_debut")
@@ -91,12 +81,7 @@ def _captures(events: CheckedTable, first: set[str]) -> dict[str, tuple[date, Ro
 
 
 def check_ranks(events: CheckedTable, codebook: Codebook) -> Iterator[Problem]:
-    """What to look at again in ``ordre`` and ``conflit_avec``; nothing here stops an analysis.
-
-    Args:
-        events: checked; a cell that could not be read is left to its own problem.
-        codebook: its stages say which facts open or close one, and hence need a rank.
-    """
+    """What to look at again in ``ordre`` and ``conflit_avec``; nothing here stops an analysis."""
     rules = read_rules(codebook.stages)
     parts = (rules.opens, rules.opens_with, rules.closes)
     known = {event for part in parts for events_of_stage in part.values() for event in events_of_stage}
@@ -203,11 +188,7 @@ _ONE_EACH = {
 
 
 def check_flows(resources: CheckedTable) -> Iterator[Problem]:
-    """Contradictions between the rows of one resource.
-
-    Args:
-        resources: table ``ressources``, checked; cells that could not be read are left to their own problem.
-    """
+    """Contradictions between the rows of one resource."""
     told: dict[str, list[Row]] = {}
     for row in resources.rows:
         told.setdefault(row.text.get("ressource_id", ""), []).append(row)

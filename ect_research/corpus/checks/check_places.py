@@ -36,10 +36,6 @@ def check_places(tables: Iterable[CheckedTable], index: CommuneIndex) -> Iterato
 
     A code that no commune bore (within the départements that the base map covers), or not that year, is an error. An
     old code without its year, and a year after that of the base map, are only to be looked at.
-
-    Args:
-        tables: checked; a cell that could not be read is left to its own problem.
-        index: of the base map.
     """
     for table in tables:
         columns = [name for name in COLUMNS if name in table.columns]

@@ -83,13 +83,7 @@ def read_names(rows: Mapping[str, Sequence[Row]], codebook: Codebook) -> list[di
     """Replace, in place, names by codes in the columns that point to a table with names.
 
     A code is never taken for a name, and a name that two rows bear is left as it is: checking says that it is no code.
-
-    Args:
-        rows: text rows by table, changed in place.
-        codebook: columns that point to other tables.
-
-    Returns:
-        lines for the log, without the name: it may be that of a person.
+    The lines for the log go without the name: it may be that of a person.
     """
     known = {}
     for table in named_tables(codebook):
@@ -115,9 +109,6 @@ def read_names(rows: Mapping[str, Sequence[Row]], codebook: Codebook) -> list[di
 
 def codes_by_name(named: Iterable[tuple[str, str]]) -> dict[str, str]:
     """``{folded name: code}`` of the names that one row only bears and that are no code.
-
-    Args:
-        named: codes and their names.
 
     >>> codes_by_name([("P1", "Le Four"), ("P2", "P1"), ("P3", "La Scierie"), ("P4", "la scierie")])
     {'le four': 'P1'}

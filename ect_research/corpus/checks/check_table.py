@@ -107,16 +107,9 @@ def _unknown_column(raw: RawTable, cell: str, table: str, absent: list[str]) -> 
 def check_table(
     name: str, rows: list[Row], columns: list[str], codebook: Codebook
 ) -> tuple[CheckedTable, list[Problem]]:
-    """Read every cell of a table and check it against its column and its row.
+    """Read every cell of a table, corrections applied, and check it against its column and its row.
 
-    Args:
-        name: name of the table.
-        rows: text rows, corrections already applied.
-        columns: the codebook's columns present, in file order.
-        codebook: what is expected.
-
-    Returns:
-        the rows with their values, and the problems (cells that failed have no value).
+    Cells that failed have no value; ``columns`` are those of the codebook that are there, in the order of the file.
     """
     columns = [*columns, *(column for column in codebook.defaults(name) if column not in columns)]
     variables = [variable for variable in codebook.columns(name) if variable.name in columns]

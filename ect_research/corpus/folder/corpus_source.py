@@ -59,11 +59,7 @@ class CorpusSource:
 
 
 def read_source(folder: Path) -> tuple[CorpusSource | None, list[Problem]]:
-    """What the sheet « étude » and ``source.toml`` of a corpus say together; None and the problems when something lacks.
-
-    Raises:
-        CodebookError: two workbooks have a sheet « étude ».
-    """
+    """What the sheet « étude » and ``source.toml`` of a corpus say together; None and the problems when something lacks."""
     path = folder / "source.toml"
     sheet, problems = read_study_sheet(folder)
     if sheet is None and not path.is_file():
@@ -224,11 +220,7 @@ class StudySheet:
 
 
 def read_study_sheet(folder: Path) -> tuple[StudySheet | None, list[Problem]]:
-    """The answers of the sheet « étude » of a corpus; None when no workbook has one.
-
-    Raises:
-        CodebookError: two workbooks have one.
-    """
+    """The answers of the sheet « étude » of a corpus; None when no workbook has one."""
     sheet = read_own_sheet(folder, STUDY)
     if sheet is None:
         return None, []

@@ -46,12 +46,6 @@ def files_of_corpus(folder: Path) -> dict[str, Path]:
 def project_root(start: Path | str | None = None) -> Path:
     """The folder that holds ``surveys/`` and ``notebooks/``: here, above, or where the package was installed from.
 
-    Args:
-        start: where to look from; the current folder when None.
-
-    Raises:
-        EctError: no such folder.
-
     >>> (project_root() / "surveys").is_dir()
     True
     """
@@ -79,9 +73,6 @@ def shipped_folder() -> Path:
 
 def corpus_folder(corpus: Path | str) -> Path:
     """The folder of a corpus, given by path or by its name under ``surveys/``.
-
-    Raises:
-        EctError: no such folder; the corpora that exist are named.
 
     >>> corpus_folder("pays-ledonien").name
     'pays-ledonien'

@@ -39,14 +39,7 @@ def own_sheet_name(which: str, language: Language) -> str:
 def write_study(
     workbook: xlsxwriter.Workbook, sheet: Worksheet, answers: Mapping[str, str], language: Language
 ) -> None:
-    """Write the questions of sheet « étude », and the answers that are known.
-
-    Args:
-        workbook: for the formats.
-        sheet: its sheet.
-        answers: ``{key of the question: answer}``, in the language of the workbook.
-        language: of the questions.
-    """
+    """Write the questions of sheet « étude », and the answers that are known, in the language of the workbook."""
     said, look = catalogue(language).gettext, _looks(workbook)
     for index, (head, width) in enumerate(zip(("question", "answer", "help"), _WIDTHS, strict=True)):
         sheet.set_column(index, index, width)

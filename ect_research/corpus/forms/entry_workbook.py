@@ -113,12 +113,7 @@ def workbook_bytes(
 
 
 def save_form(path: Path | str, form: Form) -> Path:
-    """Write a sound form, and beside it the same one in Markdown for git and its codes for LimeSurvey (``.codes.csv``).
-
-    Raises:
-        CodebookError: the form has errors; all are listed.
-        EctError: a file of this name exists, or it does not end in .xlsx.
-    """
+    """Write a sound form, and beside it the same one in Markdown for git and its codes for LimeSurvey (``.codes.csv``)."""
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
         raise EctError("Le questionnaire « {name} » doit finir par .xlsx.", name=target.name)

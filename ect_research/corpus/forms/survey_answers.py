@@ -154,12 +154,7 @@ def answers_csv(answers: Answers) -> str:
 
 
 def open_export(source: Path) -> tuple[RawTable, bool]:
-    """The table of an export, and whether it is LimeSurvey's « VV » (questions above the codes, signs masked).
-
-    Raises:
-        CorpusError: the file cannot be read; every problem is in it.
-        EctError: no such file, or not a text.
-    """
+    """The table of an export, and whether it is LimeSurvey's « VV » (questions above the codes, signs masked)."""
     if not source.is_file():
         raise EctError("Le fichier « {source} » n’existe pas.", source=source)
     if source.suffix.lower() not in _TEXTS:

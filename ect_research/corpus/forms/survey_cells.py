@@ -65,10 +65,7 @@ class RowReader:
     def read(self, place: Place, cells: list[str], around: dict[str, str]) -> tuple[dict[str, str], set[str]]:
         """The text of each column, and the columns that were not asked.
 
-        Args:
-            place: file and line.
-            cells: the row.
-            around: answers on which conditions depend without being in the row (consent, the answer around a repeat).
+        ``around``: answers on which conditions depend without being in the row (consent, the answer around a repeat).
         """
         row: dict[str, str] = {}
         hidden: set[str] = set()

@@ -63,11 +63,7 @@ def direct_names(corpus: Path | str) -> list[str]:
 
 
 def _lines(path: Path) -> list[str]:
-    """The lines of a text in any of the usual encodings.
-
-    Raises:
-        EctError: it is no text.
-    """
+    """The lines of a text in any of the usual encodings."""
     said = decode(path.read_bytes())
     if isinstance(said, str):
         raise EctError("« {fichier} » : {pourquoi}.", fichier=path.name, pourquoi=said)

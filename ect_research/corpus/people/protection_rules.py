@@ -62,8 +62,7 @@ class Protection:
     def threshold(self, unit: str | None) -> int:
         """Fewest units that a number may speak of; 0 when these units are not protected.
 
-        Args:
-            unit: what is counted; the most demanding of what is protected when None, so that forgetting it is safe.
+        The most demanding of what is protected when the unit is not told, so that forgetting it is safe.
 
         >>> Protection().threshold(None), Protection().threshold("projets"), Protection(()).threshold(None)
         (5, 3, 0)
@@ -126,14 +125,7 @@ def placed(problems: Iterable[Problem], place: Place) -> list[Problem]:
 def check_protection(
     protection: Protection, rows: Mapping[str, Sequence[Row]], codebook: Codebook, *, has_private: bool
 ) -> list[Problem]:
-    """Persons in a corpus that says it protects none: an error; a person named outside ``private/``: a warning.
-
-    Args:
-        protection: what the corpus declares.
-        rows: text rows by table, of the corpus folder itself and of its private folder.
-        codebook: words of the nature of an actor.
-        has_private: whether the corpus has a private folder.
-    """
+    """Persons in a corpus that says it protects none: an error; a person named outside ``private/``: a warning."""
     natures = Known(codebook, "nature_acteur")
     people = [row for row in rows.get("acteurs", ()) if natures.get(fold(row.text.get("nature", ""))) == "personne"]
     problems = [

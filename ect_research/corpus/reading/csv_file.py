@@ -32,9 +32,7 @@ _LONGEST_CELL = 1_000_000
 def read_csv(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = lambda _sheet: {}) -> Reading:
     """Read one CSV: separators ``;``, ``,`` or tab; UTF-8, UTF-16, or a French 8-bit encoding told by its letters.
 
-    Args:
-        path: the file; its stem names its table.
-        vocabulary: the header cells known for a table, to find the header below a title.
+    ``vocabulary``: the header cells known for a table, to find the header below a title.
     """
     data = path.read_bytes()
     place = Place(path.name, path.stem)

@@ -84,13 +84,8 @@ def add_table(
 ) -> None:
     """Keep the table of a sheet in ``reading``, with what is wrong with its shape; an empty sheet holds none.
 
-    Args:
-        reading: where the table and its problems go.
-        place: file and sheet.
-        records: every row, blank or not.
-        known: ``{folded name or label: column}`` expected in the header; empty when nothing is known.
-        lost: cells already reported as unreadable.
-        ragged_is_loss: whether a short row means a lost separator, as in a CSV.
+    ``known``: ``{folded name or label: column}`` expected in the header; ``lost``: cells already reported unreadable;
+    ``ragged_is_loss``: whether a short row means a lost separator, as in a CSV.
     """
     filled = [(line, cells) for line, cells in records if any(cells)]
     if not filled:

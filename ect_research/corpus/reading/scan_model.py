@@ -68,11 +68,7 @@ class SheetScan:
             self.percents.append(cell)
 
     def refuse_far_cell(self) -> None:
-        """A lone cell at XFD1048576 makes a reader build seventeen billion cells.
-
-        Raises:
-            Suspicious: there is one.
-        """
+        """A lone cell at XFD1048576 makes a reader build seventeen billion cells."""
         line, column = self.last
         if line * (column + 1) > _MOST_CELLS:
             raise Suspicious(Told("une cellule isolée très loin du tableau (ligne {line}, colonne {column})", line=line,
@@ -125,15 +121,8 @@ def parse_xml(
 ) -> None:
     """Tell each element of a part by its local name, as it is unpacked; no element is kept.
 
-    Args:
-        chunks: the part, in pieces.
-        start: called with the local name and the attributes (their names as written) of each element that opens.
-        end: called with the local name of each element that closes.
-        text: called with the texts, in whole pieces.
-
-    Raises:
-        Suspicious: it declares entities, which is how a small file unpacks into gigabytes.
-        ExpatError: not XML.
+    ``start`` also takes the attributes, their names as written. Entities, which is how a small file unpacks into
+    gigabytes, are refused.
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True

@@ -55,11 +55,7 @@ _DAMAGED = (
 
 
 def scan_workbook(path: Path) -> WorkbookScan:
-    """Look into an .xlsx, .xlsm or .ods.
-
-    Raises:
-        Suspicious: too big once unpacked, damaged, or built to harm; the text says why in French.
-    """
+    """Look into an .xlsx, .xlsm or .ods; what is too big, damaged or built to harm is `Suspicious`."""
     with path.open("rb") as file:
         if file.read(4) != _ZIP:
             return WorkbookScan(known=False)

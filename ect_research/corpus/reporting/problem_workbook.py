@@ -35,11 +35,7 @@ _LONGEST_NOTE = 2000
 
 
 def save_checked(path: Path, data: bytes, corpus_folder: Path) -> None:
-    """Write a report or a marked copy.
-
-    Raises:
-        EctError: it would land among the data, overwrite another file, or is not named .xlsx.
-    """
+    """Write a report or a marked copy: never among the data, nor over another file."""
     if path.suffix.lower() != ".xlsx":
         raise EctError("« {name} » doit finir par .xlsx.", name=path.name)
     if path.resolve().parent == corpus_folder:

@@ -52,19 +52,9 @@ _LONGEST, _ROOMY, _LINES_SHOWN = 160, 140, 5
 def check_command(
     corpus: Path | str, console: PlainConsole | None = None, *, report: Path | None = None, marked: Path | None = None
 ) -> int:
-    """Print every problem of a corpus, or what it holds and what it unlocks.
+    """Print every problem of a corpus, or what it holds and what it unlocks; 1 when it has errors.
 
-    Args:
-        corpus: a folder, or its name under ``surveys/``.
-        console: where to print; the terminal when None.
-        report: a workbook to write with the problems, sheet by sheet.
-        marked: a copy of the corpus to write as a workbook, its faulty cells coloured and commented.
-
-    Returns:
-        0 when the corpus can be used, 1 when it has errors.
-
-    Raises:
-        EctError: no such folder, a codebook that contradicts itself, or a workbook that cannot be written there.
+    ``report``: a workbook of the problems; ``marked``: a copy of the corpus, its faulty cells coloured and commented.
     """
     screen = console or PlainConsole()
     try:

@@ -61,11 +61,6 @@ def hides_first_end(undated: Collection[str], first_end: str | None, stages: pd.
     A dated creation comes before an undated abandonment (what has ended is not created); a dated abandonment comes
     after an undated creation.
 
-    Args:
-        undated: ends known without a date.
-        first_end: the first dated one, None when there is none.
-        stages: the stage table.
-
     >>> from ect_research.codebook.load_codebook import load_codebook
     >>> stages = load_codebook().stages
     >>> [hides_first_end(["e5_creation"], end, stages) for end in (None, "t_abandon", "e5_creation")]
@@ -81,10 +76,6 @@ def unplaced_ends(episodes: Episodes, undated: Mapping[str, Collection[str]]) ->
     """The last stage of kind ``fin`` that an undated fact tells and the story could not place, by project that has one.
 
     A project that was taken up again, nobody knows when, is not said to have ended.
-
-    Args:
-        episodes: as `derive_episodes` returns them.
-        undated: stages without a date, by project (`undated_stages`).
     """
     rules = read_rules(episodes.stages)
     frame, lost = episodes.frame, episodes.undated

@@ -96,11 +96,7 @@ class Output:
     place: str = "corps"
 
     def file(self, role: str) -> OutputFile:
-        """The file of one role.
-
-        Raises:
-            KeyError: no file of this role.
-        """
+        """The file of one role; KeyError when there is none."""
         for file in self.files:
             if file.role == role:
                 return file
@@ -129,11 +125,7 @@ def output_from_json(data: dict[str, Any]) -> Output:
 
 
 def check_name(name: str) -> None:
-    """Refuse a name that could not be a file name everywhere.
-
-    Raises:
-        EctError: not a slug (lower-case ASCII letters, digits, single hyphens; at most 60 characters).
-    """
+    """Refuse a name that is not a slug: it could not be a file name everywhere."""
     if not is_slug(name):
         raise EctError(
             "Le nom « {name} » ne convient pas : lettres minuscules sans accent, chiffres et tirets seulement, par "
@@ -164,11 +156,7 @@ def output_folder() -> Path:
 
 
 def append_output(folder: Path, output: Output) -> None:
-    """Add a result to the records of a folder; a run by hand replaces the record of the same name.
-
-    Raises:
-        EctError: this run already saved something under this name.
-    """
+    """Add a result to the records of a folder; a run by hand replaces the record of the same name."""
     refuse_twice(folder, output.name)
     kept = [old for old in read_outputs(folder) if old.name != output.name]
     lines = [json.dumps(item.to_json(), ensure_ascii=False, sort_keys=True) for item in (*kept, output)]
@@ -177,11 +165,7 @@ def append_output(folder: Path, output: Output) -> None:
 
 
 def refuse_twice(folder: Path, name: str) -> None:
-    """Refuse a name that a run of the study already used. By hand, a cell may be executed again.
-
-    Raises:
-        EctError: the name was already used.
-    """
+    """Refuse a name that a run of the study already used. By hand, a cell may be executed again."""
     if os.environ.get(OUTPUT_VARIABLE) and any(old.name == name for old in read_outputs(folder)):
         raise EctError(
             "Le nom « {name} » a déjà servi dans ce carnet : donner un autre nom à l’un des deux résultats.", name=name

@@ -47,10 +47,7 @@ def seed_of(run: str) -> int:
 
 
 def package_versions(packages: Iterable[str]) -> dict[str, str]:
-    """Versions of the packages a program imports and of those behind them, Python's own first digits included.
-
-    Returns:
-        version by name, ``_`` written ``-``; a package that is not installed is left out.
+    """Versions, ``_`` written ``-``, of Python, of the packages that a program imports and of those behind them.
 
     >>> "numpy" in package_versions(["pandas"])
     True

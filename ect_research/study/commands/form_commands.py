@@ -30,21 +30,9 @@ def sheets_command(
     sheets: tuple[Path | None, Language, str | None],
     console: PlainConsole,
 ) -> int:
-    """Write a correction form or the sheets of a corpus, or take corrections back.
+    """Write a correction form or the sheets of a corpus, or take corrections back: all of them, or none.
 
-    Args:
-        corpus: its name or folder; that of the only study when None.
-        form: workbook to write.
-        corrections: file to take.
-        sheets: folder to write the sheets in, their language, and the only project to speak of; all when None.
-        console: where to say it.
-
-    Returns:
-        0.
-
-    Raises:
-        CorpusError: corrections that cannot be taken; none was.
-        EctError: no such corpus or file, or a place that is taken.
+    ``sheets``: the folder to write them in, their language, and the only project to speak of; all when None.
     """
     named = corpus or only_corpus()
     if form is not None:
@@ -104,15 +92,7 @@ Line = tuple[str, ...]
 
 
 def codings_command(corpus: str | None, form: Path | None, settled: Path | None, console: PlainConsole) -> int:
-    """Write the form of the disagreements of a corpus, or take what was settled back into ``corrections.csv``.
-
-    Returns:
-        0; 1 when nothing was coded twice.
-
-    Raises:
-        CorpusError: lines that cannot be taken; none was.
-        EctError: no such corpus or file, or a place that is taken.
-    """
+    """Write the form of the disagreements, or take what was settled; 1 when nothing was coded twice."""
     from ect_research.corpus.checked.load_corpus import load_corpus
 
     read = load_corpus(corpus or only_corpus())
@@ -125,14 +105,7 @@ def codings_command(corpus: str | None, form: Path | None, settled: Path | None,
 
 
 def texts_command(corpus: str | None, table: str, target: Path, console: PlainConsole) -> int:
-    """List the open answers of a table as rows of ``codages`` whose code and coder are to be filled.
-
-    Returns:
-        0; 1 when nobody wrote anything.
-
-    Raises:
-        EctError: no such corpus or table, or a place that is taken.
-    """
+    """List the open answers of a table as rows of ``codages`` to be filled; 1 when nobody wrote anything."""
     from ect_research.analysis.corpus.survey.questions import last_answers, read_questions
     from ect_research.corpus.checked.load_corpus import load_corpus
     from ect_research.corpus.text.raw_table import neutralise_text

@@ -51,15 +51,7 @@ def corpora_of(root: Path) -> list[str]:
 
 
 def create_study(root: Path, name: str, corpus: str = "") -> str:
-    """Write a study; with a blank workbook of its own when no corpus is named.
-
-    Returns:
-        its name.
-
-    Raises:
-        StudyError: the name does not suit or is taken, or there is no such corpus.
-        EctError: there is already a folder of that name in ``surveys/``.
-    """
+    """Write a study, with a blank workbook of its own when no corpus is named; its name."""
     if not corpus:
         if not is_slug(name):
             raise EctError("Le nom « {name} » doit être fait de minuscules, chiffres et tirets.", name=name)
@@ -77,11 +69,7 @@ def create_study(root: Path, name: str, corpus: str = "") -> str:
 
 
 def check_study(root: Path, name: str, language: str = "fr") -> Checked:
-    """Check the corpus of a study, as ``ect check`` does.
-
-    Raises:
-        EctError: no corpus, or a study file with faults.
-    """
+    """Check the corpus of a study, as ``ect check`` does."""
     from ect_research.corpus.checked.load_corpus import load_corpus
 
     folder = corpus_folder(root / "surveys" / read_study(root / "notebooks" / f"{name}.toml").corpus)

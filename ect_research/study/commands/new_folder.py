@@ -92,15 +92,7 @@ def write_new_folder(
 
 
 def write_example(folder: Path, shipped: Path) -> NewFolder:
-    """Write a folder with the public register, its study and the lessons, to read and to try things on.
-
-    Args:
-        folder: to be made.
-        shipped: folder that holds the ``notebooks``, ``maps`` and ``surveys`` to copy.
-
-    Raises:
-        StudyError: the folder holds something: nothing was written.
-    """
+    """Write a folder with the public register, its study and the lessons, to read and to try things on."""
     _free(folder)
     _copy(shipped, folder)
     own = shutil.ignore_patterns("__pycache__", "controles", ".ipynb_checkpoints")

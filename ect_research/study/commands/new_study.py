@@ -168,11 +168,7 @@ class StudyPlace:
 
 
 def find_place(root: Path, corpus: str) -> StudyPlace | None:
-    """The perimeter that holds most projects: the smallest of those that hold as many, or its latest boundaries.
-
-    Returns:
-        the place; None when there is no base map, or when the corpus cannot be read yet or says no commune.
-    """
+    """The smallest perimeter that holds most projects, or its latest boundaries; None when nothing says where."""
     from ect_research.corpus.basemap.load_basemap import load_basemap
     from ect_research.corpus.checked.load_corpus import load_corpus
 
@@ -186,12 +182,7 @@ def find_place(root: Path, corpus: str) -> StudyPlace | None:
 
 
 def departement_place(fond: Path, code: str) -> StudyPlace | None:
-    """The perimeter of a département, added to ``territoires.toml`` when nobody named it; None off the base map.
-
-    Args:
-        fond: folder of the base map, whose ``territoires.toml`` may be completed.
-        code: Insee code of the département.
-    """
+    """The perimeter of a département, added to ``territoires.toml`` when nobody named it; None off the base map."""
     from ect_research.corpus.basemap.load_basemap import load_basemap
     from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
 

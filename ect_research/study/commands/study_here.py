@@ -28,9 +28,6 @@ def language_here(words: Sequence[str]) -> Language:
 
     Outside a project, that of ``--langue``, else of the variable ``ECT_LANGUE``, else French.
 
-    Args:
-        words: those of the command line.
-
     >>> language_here(["nouveau", "my-study", "--langue", "en"])
     'en'
     """
@@ -48,23 +45,14 @@ def language_here(words: Sequence[str]) -> Language:
 
 
 def study_here(given: str | None) -> Study:
-    """The study a person names, of the project they stand in; of another one only by the path of its file.
-
-    Raises:
-        StudyError: no such study, or one with faults.
-        EctError: they stand in no project.
-    """
+    """The study a person names, of the project they stand in; of another one only by the path of its file."""
     if given is not None and Path(given).is_file():
         return read_study(Path(given))
     return read_study(find_study(given, project_here()))
 
 
 def project_here() -> Path:
-    """The project a person stands in: never that of the library.
-
-    Raises:
-        EctError: they stand in none.
-    """
+    """The project a person stands in: never that of the library."""
     here = Path.cwd().resolve()
     root = project_root(here)
     if root not in (here, *here.parents):

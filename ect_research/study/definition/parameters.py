@@ -121,13 +121,7 @@ class Parameter:
 
 
 def read_parameters(source: str) -> dict[str, Parameter]:
-    """Read a parameters cell: only ``name = literal`` and ``name: annotation = literal``.
-
-    Returns:
-        the parameters by name, in the order of the cell.
-
-    Raises:
-        StudyError: a line that is neither of the two, all of them listed.
+    """Read a parameters cell: ``name = literal`` and ``name: annotation = literal`` alone, all else told at once.
 
     >>> read_parameters('annee: int | None = None  # millésime des communes')["annee"].types
     ('int', 'None')

@@ -124,11 +124,7 @@ class Study:
 
 
 def find_study(given: str | None, root: Path) -> Path:
-    """The file of a study given by path or by name; the only one of ``notebooks/`` when nothing is given.
-
-    Raises:
-        StudyError: no such study, or several and none chosen.
-    """
+    """The file of a study given by path or by name; the only one of ``notebooks/`` when nothing is given."""
     folder = root / "notebooks"
     files = {path.stem: path for path in sorted(folder.glob("*.toml"))}
     if given is None:

@@ -113,13 +113,7 @@ def _shown(case: Mapping[str, Any]) -> str:
 
 
 def corpus_faults(said: Mapping[str, Any], corpora: list[Any], root: Path) -> Iterator[str]:
-    """What is wrong with ``corpus``, in French, one sentence each.
-
-    Args:
-        said: the study file.
-        corpora: what it gives as ``corpus``, as a list.
-        root: folder of the project.
-    """
+    """What is wrong with ``corpus`` in a study file, in French, one sentence each."""
     known = sorted(folder.name for folder in (root / "surveys").glob("*") if folder.is_dir())
     if not corpora or corpora == [""]:
         yield Told('il manque « corpus », par exemple : corpus = "{known}".', known=known[0] if known else "mon-corpus")

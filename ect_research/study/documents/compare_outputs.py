@@ -58,14 +58,7 @@ class Difference:
 
 
 def compare_outputs(old: Path, new: Path) -> Difference:
-    """Compare two folders of outputs by their manifests and their data tables.
-
-    Returns:
-        the difference; numbers equal to 1e-9 are the same.
-
-    Raises:
-        StudyError: a folder without a readable manifest.
-    """
+    """Compare two folders of outputs by their manifests and their data tables; numbers equal to 1e-9 are the same."""
     before, after = _runs(old), _runs(new)
     changes: list[Change] = []
     for run in [*after, *(run for run in before if run not in after)]:

@@ -70,11 +70,7 @@ def gather_essentials(
 ) -> list[Part]:
     """The parts that have something to say, each a heading and its lines: findings, refusals, what to fill.
 
-    Args:
-        study: the study.
-        corpus: its corpus.
-        records: last execution of each run.
-        stale: why the results of a run are no longer those of now, by run.
+    ``stale`` says why the results of a run are no longer those of now.
     """
     words = Words(study.language)
     numbers = Numbering(study, dict(records), words)

@@ -203,18 +203,9 @@ def build_page(
     folder: Path,
     stale: Mapping[str, Sequence[Sentence]],
 ) -> str:
-    """The page of a study.
+    """The page of a study: HTML with its style and its pictures inside.
 
-    Args:
-        study: the study.
-        corpus: its corpus.
-        corpus_digest: sha256 of the corpus as it is now.
-        records: last execution of each run.
-        folder: folder of outputs, where pictures and data tables are read.
-        stale: why the results of a run are no longer those of now, by run.
-
-    Returns:
-        HTML with its style and its pictures inside.
+    ``stale`` says why the results of a run are no longer those of now; ``folder`` is that of the outputs.
     """
     words = Words(study.language)
     numbers = Numbering(study, records, words)

@@ -14,15 +14,9 @@ if TYPE_CHECKING:
 
 
 def make_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None) -> bytes:
-    """Typeset a document.
+    """Typeset a template of ``study/assets``, which reads ``donnees.json`` and the pictures, as PDF/A-2a.
 
-    Args:
-        template: name of a file of ``study/assets``; it reads ``donnees.json`` and the pictures.
-        data: plain data.
-        pictures: SVG or PNG bytes, by the name that the data give them.
-
-    Returns:
-        the PDF, PDF/A-2a; fonts are those that typst and matplotlib carry, none of the machine's.
+    Fonts are those that typst and matplotlib carry, none of the machine's.
     """
     return typesetting.make_pdf(_sources(template, data, pictures or {}))
 

@@ -41,17 +41,7 @@ _COUNTS_SHOWN = 3
 
 
 def build_report(study: Study, corpus: Corpus, records: dict[str, RunRecord], folder: Path) -> bytes:
-    """The report of a study, in its language and laid out for its reader.
-
-    Args:
-        study: the study.
-        corpus: its corpus.
-        records: last execution of each run.
-        folder: folder of outputs, where pictures and tables are read.
-
-    Returns:
-        a PDF/A-2a: the same bytes for the same results.
-    """
+    """The report of a study as PDF/A-2a, in its language, for its reader; the same bytes for the same results."""
     pictures = dict[str, bytes]()
     maker = _Report(study, corpus, records, folder)
     data = maker.data(pictures)

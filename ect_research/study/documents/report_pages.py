@@ -241,12 +241,7 @@ class Drawing:
 
 
 def drawing_of(layout: tuple[float, ...], svg: bytes) -> Drawing:
-    """The drawing of a saved figure.
-
-    Args:
-        layout: width, head, body and foot of the picture, inches (`Output.layout`).
-        svg: the picture.
-    """
+    """The drawing of a saved figure, from `Output.layout` (inches) and its bytes."""
     width, _, body, _ = layout
     return Drawing(width * 72, body * 72, least_scale(svg))
 
@@ -300,12 +295,7 @@ def planned_pages(
 
 
 def well_filled(data: Mapping[str, Any], pictures: Iterable[str]) -> float:
-    """How many times its size the text after the results is set, so that the last page is not nearly empty.
-
-    Args:
-        data: what the template is given, its pages planned.
-        pictures: names of the drawings.
-    """
+    """How many times its size the text after the results is set, so that the last page is not nearly empty."""
     blank = dict.fromkeys(pictures, _BLANK)
     ends = dict[float, float]()
     for scale in _TAIL_SCALES:

@@ -120,11 +120,7 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> lis
 
 
 def check_archive(path: Path) -> Checked:
-    """Read an archive again: every declared file is there with its hash, and no other.
-
-    Raises:
-        EctError: not an archive, or without a readable description.
-    """
+    """Read an archive again: every declared file is there with its hash, and no other."""
     try:
         with zipfile.ZipFile(path) as archive:
             return _check(archive)
@@ -254,11 +250,7 @@ def _unsigned(data: bytes) -> bytes:
 
 
 def _nameless(path: Path, columns: tuple[str, ...]) -> bytes:
-    """A file without who is named in these columns; its encoding, separator and other cells are those it had.
-
-    Raises:
-        EctError: it is no text, or has not these columns: nothing says where its names are.
-    """
+    """A file without who is named in these columns; its encoding, separator and other cells are those it had."""
     decoded = decode(path.read_bytes())
     text = decoded if isinstance(decoded, str) else decoded.text
     head = text.partition("\n")[0]
@@ -282,11 +274,7 @@ def _nameless(path: Path, columns: tuple[str, ...]) -> bytes:
 
 
 def _refuse_leaks(study: Study, files: dict[str, bytes]) -> list[Leak]:
-    """The family names alone, to be read.
-
-    Raises:
-        EctError: anything else that must not leave, masked.
-    """
+    """The family names alone, to be read; anything else that must not leave is refused, masked."""
     from ect_research.gate.leaks import search_files
 
     leaks = search_files(study.corpora(), sorted(files.items()))

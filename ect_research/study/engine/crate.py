@@ -47,18 +47,7 @@ class Entry:
 def crate_json(
     study: Study, source: CorpusSource, entries: Sequence[Entry], manifest: dict[str, Any], withheld: str
 ) -> bytes:
-    """The metadata file of an archive.
-
-    Args:
-        study: the study.
-        source: what its corpus is.
-        entries: every file of the archive but this one.
-        manifest: what was made from what (`build_manifest`).
-        withheld: which inputs do not leave, and why; empty when all do.
-
-    Returns:
-        JSON-LD, the same bytes for the same study.
-    """
+    """The metadata file of an archive, JSON-LD; ``withheld`` says which inputs do not leave, and why."""
     graph = [
         {"@id": METADATA, "@type": "CreativeWork", "about": {"@id": "./"},
          "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"}},

@@ -49,11 +49,7 @@ class Safeguards:
         self._corpora = study.corpora()
 
     def refuse_overdue(self, today: date) -> None:
-        """Stop a study whose corpora hold what should be gone.
-
-        Raises:
-            EctError: a waiver is over, or an interview is kept past its date; all are named.
-        """
+        """Stop a study whose corpora hold what should be gone: a waiver that is over, an interview past its date."""
         for corpus in self._corpora:
             if not (corpus / WAIVERS).is_file():
                 continue
@@ -141,11 +137,7 @@ class Safeguards:
 
 
 def given_back(files: dict[str, Path]) -> list[str]:
-    """Hidden numbers that protected tables give back together (`ect_research.analysis.disclosure.linked_tables`).
-
-    Args:
-        files: what was protected in each table, by name of the table.
-    """
+    """Hidden numbers that protected tables give back together (`ect_research.analysis.disclosure.linked_tables`)."""
     from ect_research.analysis.disclosure.linked_tables import PrintedTable, find_recoverable
 
     tables = {name: PrintedTable.of_json(json.loads(path.read_text(encoding="utf-8"))) for name, path in files.items()}

@@ -105,12 +105,7 @@ class Plan:
         ]
 
     def judged(self, only: Sequence[str] = (), *, force: bool = False) -> Plan:
-        """The same inputs against the records of now.
-
-        Args:
-            only: ids of the runs asked for, or of their ``[[execution]]``; all when empty.
-            force: execute them whatever their state.
-        """
+        """The same inputs against the records of now; ``only``: ids of runs or of their ``[[execution]]``."""
         records = self.place.records()
         return replace(self, runs=tuple(self._judged(one, records.get(one.run.id), only, force) for one in self.runs))
 
@@ -131,11 +126,7 @@ class Plan:
 
 
 def plan_study(study: Study, place: OutputFolder, *, only: Sequence[str] = (), force: bool = False) -> Plan:
-    """What a study would execute now, and why; nothing is executed.
-
-    Raises:
-        StudyError: ``only`` names a run that does not exist.
-    """
+    """What a study would execute now, and why; nothing is executed."""
     _refuse_unknown(study, only)
     library = installed_library()
     keys = KeyMaker(study, library)

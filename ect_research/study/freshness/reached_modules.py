@@ -75,12 +75,9 @@ class Library:
         self._reading = Path(__file__).read_bytes() + repr(self._homes).encode()
 
     def closure(self, sources: Iterable[str], beside: Path | None = None) -> Closure:
-        """What some programs reach together.
+        """What some programs (code of cells, or ``import`` lines) reach together.
 
-        Args:
-            sources: code of the cells, or ``import`` lines.
-            beside: folder of the notebook, whose own modules are looked into for what they import; what they say counts
-                when a kernel reads them.
+        Modules beside a notebook are looked into for what they import; what they say counts when a kernel reads them.
         """
         top, deferred = Program(program_of(sources), "", self._homes).imported()
         pending, ahead = [*top, *deferred], set(top)

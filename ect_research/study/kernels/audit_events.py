@@ -103,12 +103,7 @@ class Witness:
 
 
 def listen_to_python(witness: Witness, library: str) -> None:
-    """Tell a witness what this process does, from now on.
-
-    Args:
-        witness: told.
-        library: folder of this package: what it looks for on its own account is in the key of the run.
-    """
+    """Tell a witness what this process does, from now on; what this package looks for itself is in the key."""
 
     def hook(event: str, given: tuple[Any, ...]) -> None:
         if event == "open":
@@ -234,11 +229,7 @@ def _listen_to_stat(witness: Witness, library: str) -> None:
 
 
 def listen_to_gdal(note: Note) -> None:
-    """Note each file that GDAL is asked to read, from now on or as soon as it is imported: geopandas does so late.
-
-    Args:
-        note: called with the path of each file that exists; neither with an address nor with bytes.
-    """
+    """Note each file that GDAL is asked to read, from now on or as soon as it is imported: geopandas does so late."""
     if _PACKAGE in sys.modules:
         _listen(sys.modules[_PACKAGE], note)
     else:

@@ -83,12 +83,7 @@ def watch(events: Any) -> None:  # noqa: ANN401 - IPython has no types for it
 
 
 def testimony(outputs: Path, imported: Iterable[str] = ()) -> Seen:
-    """What the kernel of a run saw.
-
-    Args:
-        outputs: folder of its outputs.
-        imported: packages that it was given already imported.
-    """
+    """What the kernel of a run saw, but for its outputs and for the packages it was given already imported."""
     with suppress(OSError, ValueError):
         said = json.loads((outputs / WITNESS).read_text(encoding="utf-8"))
         packages = package_versions({*said["modules"], *imported})

@@ -22,11 +22,7 @@ _MAP_READER = "ect_research.corpus.basemap.load_basemap"
 
 
 def shared_inputs(tasks: Sequence[Task]) -> dict[str, list[str]]:
-    """What will be read more than once: the corpora, which are also checked and reported on, and a map of several tasks.
-
-    Returns:
-        folders of corpora under ``corpus``, of base maps under ``carte``; absolute paths, sorted.
-    """
+    """Folders read more than once: of corpora under ``corpus``, of the base maps of several tasks under ``carte``."""
     maps = [str(Path(task.root) / "maps" / "fond") for task in tasks if _reaches(task.imports, _MAP_READER)]
     return {
         "corpus": sorted({task.corpus for task in tasks if task.corpus}),

@@ -73,11 +73,7 @@ class OutputFolder:
 
     @contextmanager
     def opened(self, ids: Iterable[str]) -> Iterator[None]:
-        """Make the folder ready, drop what belongs to no run of the study, and leave nothing half-written.
-
-        Raises:
-            StudyError: another process is executing this study in this folder, or the folder is another's.
-        """
+        """Make the folder ready, drop what belongs to no run of the study, and leave nothing half-written."""
         self.path.mkdir(parents=True, exist_ok=True)
         with locked(self.path):
             self.owner.check(self.path)
@@ -177,11 +173,7 @@ def noted(output: Output, remarks: Sequence[Sentence]) -> Output:
 
 
 def output_folder_of(study: str, root: Path, given: Path | None) -> OutputFolder:
-    """The folder of a study: ``outputs/<study>``, or one chosen by a person, who may lose nothing by it.
-
-    Raises:
-        StudyError: the folder is another study's, or holds something that no study wrote.
-    """
+    """The folder of a study: ``outputs/<study>``, or one chosen by a person, who may lose nothing by it."""
     folder = root / "outputs" / study if given is None else given.resolve()
     place = OutputFolder(folder, Owner.of(study, root, folder))
     place.owner.check(folder)

@@ -44,11 +44,7 @@ class Owner:
         )
 
     def check(self, folder: Path) -> None:
-        """Refuse a folder that is somebody else's.
-
-        Raises:
-            StudyError: it holds the outputs of another study, or something that no study wrote.
-        """
+        """Refuse a folder that is somebody else's."""
         mark = read_json(folder / MARK)
         if mark.get("format") == _FORMAT:
             if (mark.get("etude"), mark.get("projet")) != (self.study, self.project):
@@ -88,11 +84,7 @@ def _is_free(folder: Path) -> bool:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold a folder; the system lets go of it when the process ends, in whatever way.
-
-    Raises:
-        StudyError: another process holds it, it is another user's, or its disk knows no lock.
-    """
+    """Hold a folder; the system lets go of it when the process ends, in whatever way."""
     try:
         file = (folder / LOCK).open("ab")
     except PermissionError:

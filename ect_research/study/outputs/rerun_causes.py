@@ -18,11 +18,7 @@ _SHOWN = 4
 
 
 def causes(record: RunRecord | None, key: Key, place: OutputFolder, *, versions: bool = True) -> list[Sentence]:
-    """Every reason why a run's results cannot be trusted to be those of now; none when they can.
-
-    Returns:
-        sentences without a full stop.
-    """
+    """Every reason why a run's results cannot be trusted to be those of now; none when they can."""
     if record is None:
         return [tell("jamais exécuté")]
     if record.status != "reussi":

@@ -29,11 +29,7 @@ def write_json(path: Path, data: Any) -> None:  # noqa: ANN401 - JSON
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The object of a file; empty when it is not there, damaged, or something else.
-
-    Raises:
-        OSError: it is there and may not be read.
-    """
+    """The object of a file; empty when it is not there, damaged, or something else; OSError when it may not be read."""
     with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError, RecursionError):
         said = json.loads(path.read_text(encoding="utf-8"))
         return said if isinstance(said, dict) else {}

@@ -205,11 +205,7 @@ def _opened(name: str) -> Path:
 
 
 def _captioned(figure: Figure, caption: Caption, theme: Theme) -> tuple[float, ...]:
-    """Put the words around a new drawing.
-
-    Returns:
-        width, head, body and foot of the page, in inches.
-    """
+    """Put the words around a new drawing; width, head, body and foot of the page, in inches."""
     width, body = figure.get_size_inches()
     # The caption grows the page: a mark on the lower edge of the drawing tells by how much on each side.
     lower_edge = figure.text(0, 0, "")

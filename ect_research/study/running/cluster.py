@@ -44,11 +44,7 @@ class Cluster:
     jobs: int = 0
 
     def __call__(self, tasks: Sequence[Task], watcher: Watcher) -> Generator[TaskReport]:
-        """Execute tasks; each report comes as soon as its task ends.
-
-        Raises:
-            StudyError: dask is not installed, or nobody answers at the address.
-        """
+        """Execute tasks; each report comes as soon as its task ends."""
         if not tasks:
             return
         with self._client(len(tasks)) as client:
@@ -99,12 +95,7 @@ class Cluster:
 
 
 def execute_there(task: Task, stop: str) -> TaskReport:
-    """What a worker does with a task.
-
-    Args:
-        task: to execute, from nothing: what a worker that died left of it is removed.
-        stop: name of the event that says to stop.
-    """
+    """What a worker does with a task, from nothing; ``stop`` names the event that says to stop."""
     from distributed import Event, get_client
 
     from ect_research.study.kernels.papermill_engine import Leash, closed_loop, quiet

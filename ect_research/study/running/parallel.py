@@ -123,12 +123,7 @@ class Workers:
 
 @contextmanager
 def ready(executor: Executor, tasks: Sequence[Task]) -> Iterator[tuple[Executor, Aside]]:
-    """An executor that has what it needs for tasks, and who does meanwhile what needs the same libraries.
-
-    Args:
-        executor: of any kind; only `Workers` have a process that others can use.
-        tasks: about to be executed.
-    """
+    """An executor that has what it needs for tasks, and who does meanwhile what needs the same libraries."""
     if not isinstance(executor, Workers):
         yield executor, Here()
         return

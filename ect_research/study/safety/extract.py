@@ -80,11 +80,7 @@ def save_extract(corpus: Path | str, folder: Path, *, k: int | None = None) -> E
 
 
 def save_to_review(corpus: Path | str) -> tuple[Path, int]:
-    """List the free texts that nobody has read as they are today, in ``private/`` because they may name someone.
-
-    Returns:
-        the file, ready to be completed (``par``, ``le``) and copied into ``relectures.csv``, and how many there are.
-    """
+    """List, in ``private/``, the free texts that nobody has read as they are today; how many."""
     read = load_corpus(corpus)
     reviews = read_reviews(read.folder)
     rows = [
@@ -175,11 +171,7 @@ qu’un proche devine.
 
 
 def _refuse_leaks(corpus: Corpus, files: dict[str, bytes]) -> tuple[Leak, ...]:
-    """The family names alone, to be read.
-
-    Raises:
-        EctError: anything else that must not leave, masked.
-    """
+    """The family names alone, to be read; anything else that must not leave is refused, masked."""
     from ect_research.gate.leaks import search_files
 
     leaks = tuple(search_files([corpus.folder], files.items()))

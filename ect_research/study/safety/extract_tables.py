@@ -69,15 +69,9 @@ class _Draft:
 
 
 def build_extract(corpus: Corpus, k: int, groups: Callable[[], Mapping[str, str]]) -> Extract:
-    """Take out of a corpus what would tell on someone.
+    """Take out of a checked corpus what would tell on someone: the tables, and what was removed and why.
 
-    Args:
-        corpus: a checked corpus; withdrawn people and interviews without consent are out of it already.
-        k: smallest class of people told apart.
-        groups: asked only when a municipality must be generalised: Insee code → name of its intercommunality.
-
-    Returns:
-        the tables, and the list of what was removed and why.
+    ``k``: the smallest class of people told apart; ``groups``, Insee code → intercommunality, asked only when needed.
     """
     draft = _Draft(corpus, k, groups, dict(corpus.tables))
     _drop_unpublished(draft)

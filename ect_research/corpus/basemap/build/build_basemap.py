@@ -55,11 +55,7 @@ WHEEL_EDITION = {
 
 
 def build_maps(asked: argparse.Namespace) -> None:
-    """Build the base map that the words of ``ect maps build`` ask for.
-
-    Raises:
-        BasemapError: something must be mended; nothing was written.
-    """
+    """Build the base map that the words of ``ect maps build`` ask for."""
     if asked.source is not None and not asked.edition:
         raise BasemapError(
             "Avec --source, il faut --edition : la mention que porteront les cartes,"
@@ -131,16 +127,9 @@ def read_lists(folder: Path) -> Lists:
 
 
 def assemble(raw: RawCommunes, lists: Lists, tolerance_m: float = 0, extent: Extent = BFC) -> Fond:
-    """Layers and tables of the base map.
+    """Layers and tables of the base map, its communes generalised by so many metres.
 
-    Args:
-        raw: polygons as published, of any year since 1943.
-        lists: the yearly lists.
-        tolerance_m: generalisation of the communes, in metres.
-        extent: whose communes are kept; départements and countries around always are.
-
-    Raises:
-        BasemapError: a commune of the extent has no polygon.
+    ``raw`` holds polygons as published, of any year since 1943; départements and countries around are always kept.
     """
     latest = lists.communes[max(lists.communes)]
     lineage = Lineage(latest, lists.history)

@@ -119,12 +119,7 @@ def _from_lists(lists: dict[int, list[Record]], extent: Extent) -> list[tuple[st
 
 
 def epci_intervals(epci: dict[int, list[Record]], communes: dict[int, list[Record]], extent: Extent) -> pd.DataFrame:
-    """Membership as intervals of years, for the communes of an extent.
-
-    Returns:
-        ``commune`` (code of those years), ``siren``, ``premiere_annee``, ``derniere_annee``; one row
-        per unbroken stay of a commune in an EPCI.
-    """
+    """``commune, siren, premiere_annee, derniere_annee``: one row per unbroken stay of a commune in an EPCI."""
     of_region = {code for year in communes for code in live_communes(communes[year], extent)}
     stays = sorted(
         (member["code"], group["code"], year)
@@ -140,11 +135,7 @@ def epci_intervals(epci: dict[int, list[Record]], communes: dict[int, list[Recor
 
 
 def epci_names(epci: dict[int, list[Record]], kept: pd.Series[str]) -> pd.DataFrame:
-    """The last official name of each EPCI kept, its name without the legal kind, and that kind.
-
-    Returns:
-        ``siren``, ``nom_officiel``, ``nom``, ``type`` (CC, CA, CU, METRO), sorted by ``siren``.
-    """
+    """``siren, nom_officiel, nom, type`` (CC, CA, CU, METRO) of each EPCI kept, as last published."""
     latest = {group["code"]: group for year in sorted(epci) for group in epci[year]}
     rows = [
         (siren, _typographic(latest[siren]["nom"]), display_name(latest[siren]["nom"]), latest[siren]["type"])

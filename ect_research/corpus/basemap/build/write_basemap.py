@@ -210,14 +210,7 @@ def export_layers(basemap: Basemap) -> dict[str, gpd.GeoDataFrame]:
 
 
 def export_geopackage(basemap: Basemap, target: Path) -> list[str]:
-    """Write the layers into one GeoPackage; the same bytes every time.
-
-    Returns:
-        « couche : n objets », one per layer.
-
-    Raises:
-        BasemapError: the file exists, its folder does not, or its name does not end in ``.gpkg``.
-    """
+    """Write the layers into one GeoPackage, the same bytes every time; « couche : n objets », one per layer."""
     import pyogrio
 
     if target.suffix != ".gpkg":

@@ -29,16 +29,7 @@ INDEX = "index.html"
 
 
 def sheet_page(data: dict[str, Any], words: Words, *, alone: bool = False) -> str:
-    """The page of one project.
-
-    Args:
-        data: from `SheetContent.data`.
-        words: its language.
-        alone: whether it goes without the list of the others.
-
-    Returns:
-        HTML with its style and its line of years inside.
-    """
+    """The HTML page of one project, from `SheetContent.data`; ``alone``: without the list of the others."""
     w = data["w"]
     lists = "".join(_list(w[name], data[name], name) for name in ("actors", "resources", "figures") if data[name])
     summary = f'<p class="summary">{escape(data["summary"])}</p>\n' if data["summary"] else ""
