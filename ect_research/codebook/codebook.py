@@ -16,43 +16,24 @@ Language = Literal["fr", "en"]
 
 @dataclass(frozen=True)
 class Variable:
-    """One column of one table.
+    """One column of one table."""
 
-    Attributes:
-        table: name of the table.
-        name: name of the column (ASCII French).
-        type: ``text, integer, decimal, date, select_one`` or ``select_multiple``.
-        list_name: list of the codes allowed, ``""`` when free.
-        required: ``""`` (optional), ``"oui"``, or an XLSForm condition on the row.
-        constraint: XLSForm condition on the cell, ``""`` when free.
-        constraint_message: the French sentence shown when the constraint fails.
-        relevant: XLSForm condition under which the column makes sense.
-        key: ``cle``, ``ref:table.column``, ``refs:table.column`` (several), ``unite`` or ``""``.
-        pii: ``direct, quasi, org, texte_libre, consent`` or ``""``.
-        unit: unit of the numbers, ``""`` when none.
-        labels: label in each language.
-        hint: what to type, in French.
-        example: one good value.
-        hint_en: what to type, in English.
-        constraint_message_en: the English sentence shown when the constraint fails.
-    """
-
-    table: str
-    name: str
-    type: str
-    list_name: str
-    required: str
-    constraint: str
-    constraint_message: str
-    relevant: str
-    key: str
-    pii: str
-    unit: str
-    labels: dict[str, str]
-    hint: str
-    example: str
-    hint_en: str = ""
-    constraint_message_en: str = ""
+    table: str  # name of the table
+    name: str  # name of the column (ASCII French)
+    type: str  # ``text, integer, decimal, date, select_one`` or ``select_multiple``
+    list_name: str  # list of the codes allowed, ``""`` when free
+    required: str  # ``""`` (optional), ``"oui"``, or an XLSForm condition on the row
+    constraint: str  # XLSForm condition on the cell, ``""`` when free
+    constraint_message: str  # the French sentence shown when the constraint fails
+    relevant: str  # XLSForm condition under which the column makes sense
+    key: str  # ``cle``, ``ref:table.column``, ``refs:table.column`` (several), ``unite`` or ``""``
+    pii: str  # ``direct, quasi, org, texte_libre, consent`` or ``""``
+    unit: str  # unit of the numbers, ``""`` when none
+    labels: dict[str, str]  # label in each language
+    hint: str  # what to type, in French
+    example: str  # one good value
+    hint_en: str = ""  # what to type, in English
+    constraint_message_en: str = ""  # the English sentence shown when the constraint fails
 
     @property
     def is_multiple(self) -> bool:

@@ -34,15 +34,10 @@ _COMPARISONS: dict[str, Callable[[Value, Value], bool]] = {
 
 @dataclass(frozen=True)
 class Expression:
-    """A parsed expression.
+    """A parsed expression."""
 
-    Attributes:
-        source: the text of the expression.
-        names: columns it reads, in order of first use.
-    """
-
-    source: str
-    names: tuple[str, ...]
+    source: str  # the text of the expression
+    names: tuple[str, ...]  # columns it reads, in order of first use
     _evaluate: Callable[[str, Mapping[str, str]], Value]
 
     def holds(self, cell: str, row: Mapping[str, str]) -> bool:

@@ -68,20 +68,13 @@ _LEDGERS: dict[str, Ledger] = {}
 
 @dataclass(frozen=True)
 class Passed:
-    """What may leave.
+    """What may leave."""
 
-    Attributes:
-        frame: the table, with ``s`` in place of what is hidden.
-        asked: the table before that.
-        notes: what a reader must be told: what is hidden and why, the waivers applied.
-        hides: whether anything is hidden.
-        printed: what a reader knows of a protected table, to be put beside those of the other notebooks.
-    """
-
-    frame: pd.DataFrame
-    asked: pd.DataFrame
-    notes: tuple[Sentence, ...] = ()
-    hides: bool = False
+    frame: pd.DataFrame  # the table, with ``s`` in place of what is hidden
+    asked: pd.DataFrame  # the table before that
+    notes: tuple[Sentence, ...] = ()  # what a reader must be told: what is hidden and why, the waivers applied
+    hides: bool = False  # whether anything is hidden
+    # what a reader knows of a protected table, to be put beside those of the other notebooks
     printed: PrintedTable | None = None
 
 

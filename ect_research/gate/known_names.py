@@ -106,23 +106,16 @@ _SAINTS = {"saint", "sainte", "st", "ste"}
 
 @dataclass(frozen=True)
 class KnownNames:
-    """Names to look for, as the word sequences in which they may be written.
+    """Names to look for, as the word sequences in which they may be written."""
 
-    Attributes:
-        by_first_word: ``{first word: sequences}``.
-        pseudonyms: folded pseudonyms, which no output shows unless it shows rows of persons.
-        dotted: sequences with an initial, as pattern: « L. Avenir » is a name, « l’avenir » is not.
-        families: ``{first word: family names}``.
-        given: ``{first name: family names}``, to see a family name misspelt beside it.
-        logins: « ldurand », « durandl ».
-    """
-
-    by_first_word: dict[str, frozenset[tuple[str, ...]]]
-    pseudonyms: frozenset[str] = frozenset()
+    by_first_word: dict[str, frozenset[tuple[str, ...]]]  # ``{first word: sequences}``
+    pseudonyms: frozenset[str] = frozenset()  # folded pseudonyms, which no output shows unless it shows rows of persons
+    # sequences with an initial, as pattern: « L. Avenir » is a name, « l’avenir » is not
     dotted: dict[tuple[str, ...], str] = field(default_factory=dict)
-    families: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
+    families: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)  # ``{first word: family names}``
+    # ``{first name: family names}``, to see a family name misspelt beside it
     given: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
-    logins: frozenset[str] = frozenset()
+    logins: frozenset[str] = frozenset()  # « ldurand », « durandl »
 
     @classmethod
     def of(cls, names: Iterable[str], allowed: Iterable[str] = (), pseudonyms: Iterable[str] = ()) -> KnownNames:

@@ -59,19 +59,13 @@ _FILE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".pdf", ".css
 
 @dataclass(frozen=True)
 class Leak:
-    """Something that must not have left.
+    """Something that must not have left."""
 
-    Attributes:
-        file: where, relative to the folder of outputs.
-        nature: ``nom de personne, pseudonyme d’une personne``, a key of `_PATTERNS`, an archive nobody can open, or `ALONE`.
-        extract: what, masked.
-        line: where in the file, 0 when it has no lines or the whole is meant.
-    """
-
-    file: str
+    file: str  # where, relative to the folder of outputs
+    # ``nom de personne, pseudonyme d’une personne``, a key of `_PATTERNS`, an archive nobody can open, or `ALONE`
     nature: str
-    extract: str
-    line: int = 0
+    extract: str  # what, masked
+    line: int = 0  # where in the file, 0 when it has no lines or the whole is meant
 
     @property
     def fails(self) -> bool:

@@ -29,17 +29,11 @@ _LARGEST = 500_000_000
 
 @dataclass(frozen=True)
 class OwnSheet:
-    """A sheet as text.
+    """A sheet as text."""
 
-    Attributes:
-        file: name of the workbook.
-        name: of the sheet, as typed.
-        rows: cells of each row from the first one, dates as ``2025-12-31``.
-    """
-
-    file: str
-    name: str
-    rows: list[list[str]]
+    file: str  # name of the workbook
+    name: str  # of the sheet, as typed
+    rows: list[list[str]]  # cells of each row from the first one, dates as ``2025-12-31``
 
 
 def read_own_sheet(folder: Path, which: str) -> OwnSheet | None:

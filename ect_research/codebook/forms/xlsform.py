@@ -48,19 +48,12 @@ LONGEST_NAME, LONGEST_CODE = 20, 5
 
 @dataclass(frozen=True)
 class Form:
-    """A questionnaire.
+    """A questionnaire."""
 
-    Attributes:
-        table: table that its answers fill.
-        survey: rows of sheet ``survey``, columns `SURVEY`.
-        choices: rows of sheet ``choices``, columns `CHOICES`.
-        settings: the row of sheet ``settings``.
-    """
-
-    table: str
-    survey: tuple[Row, ...]
-    choices: tuple[Row, ...]
-    settings: Row
+    table: str  # table that its answers fill
+    survey: tuple[Row, ...]  # rows of sheet ``survey``, columns `SURVEY`
+    choices: tuple[Row, ...]  # rows of sheet ``choices``, columns `CHOICES`
+    settings: Row  # the row of sheet ``settings``
 
 
 def has_form(codebook: Codebook, table: str) -> bool:

@@ -25,25 +25,16 @@ _ALIKE = 1.25
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """What is needed to put a project on a commune and to say in which group it stands.
+    """What is needed to put a project on a commune and to say in which group it stands."""
 
-    Attributes:
-        today: every code, old or new → code of today.
-        names: code of today → name.
-        people: code of today → inhabitants at the last census.
-        members: code of today → name of its group, for the communes of the perimeter.
-        groups: names of the groups, in the order to print them.
-        frame: départements (first two characters of a code) that the map shows around the perimeter.
-        perimeter: its name in ``territoires.toml``.
-    """
-
-    today: Mapping[str, str]
-    names: Mapping[str, str]
-    people: Mapping[str, int]
-    members: Mapping[str, str]
-    groups: tuple[str, ...]
+    today: Mapping[str, str]  # every code, old or new → code of today
+    names: Mapping[str, str]  # code of today → name
+    people: Mapping[str, int]  # code of today → inhabitants at the last census
+    members: Mapping[str, str]  # code of today → name of its group, for the communes of the perimeter
+    groups: tuple[str, ...]  # names of the groups, in the order to print them
+    # départements (first two characters of a code) that the map shows around the perimeter
     frame: frozenset[str] = frozenset()
-    perimeter: str = ""
+    perimeter: str = ""  # its name in ``territoires.toml``
 
 
 @dataclass(frozen=True)

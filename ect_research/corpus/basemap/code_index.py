@@ -55,23 +55,15 @@ class Trouble:
 
 @dataclass(frozen=True)
 class CommuneIndex:
-    """Communes of today, and every code and name that led to them.
+    """Communes of today, and every code and name that led to them."""
 
-    Attributes:
-        live: codes of today.
-        read_names: gives code of today → name of today; called once, when a sentence needs a name.
-        passages: (old code, old name, code of today, date of the last change, ISO).
-        stays: code → (first year, last year) of its presence in the yearly lists.
-        year: of the communes of today.
-        extent: how far the base map goes.
-    """
-
-    live: frozenset[str]
+    live: frozenset[str]  # codes of today
+    # gives code of today → name of today; called once, when a sentence needs a name
     read_names: Callable[[], Mapping[str, str]]
-    passages: Sequence[tuple[str, str, str, str]]
-    stays: Mapping[str, Sequence[tuple[int, int]]]
-    year: int
-    extent: Extent = BFC
+    passages: Sequence[tuple[str, str, str, str]]  # (old code, old name, code of today, date of the last change, ISO)
+    stays: Mapping[str, Sequence[tuple[int, int]]]  # code → (first year, last year) of its presence in the yearly lists
+    year: int  # of the communes of today
+    extent: Extent = BFC  # how far the base map goes
 
     @cached_property
     def today(self) -> dict[str, str]:

@@ -49,17 +49,11 @@ DEPARTEMENT_NAMES = {code: name for code, _, name in (part.strip().partition(" "
 
 @dataclass(frozen=True)
 class Extent:
-    """Regions and départements of a base map, by their Insee codes.
+    """Regions and départements of a base map, by their Insee codes."""
 
-    Attributes:
-        regions: every commune of these regions.
-        departements: every commune of these départements.
-        france: all of metropolitan France; the two others are then empty.
-    """
-
-    regions: tuple[str, ...] = ()
-    departements: tuple[str, ...] = ()
-    france: bool = False
+    regions: tuple[str, ...] = ()  # every commune of these regions
+    departements: tuple[str, ...] = ()  # every commune of these départements
+    france: bool = False  # all of metropolitan France; the two others are then empty
 
     def holds(self, commune: Mapping[str, Any]) -> bool:
         """Whether a commune, as published (``region``, ``departement``), is part of the base map.
@@ -150,42 +144,25 @@ _KEYS = {"nom", "precision", "annee", "cadre", "reperes", "epci", "departements"
 
 @dataclass(frozen=True)
 class Epci:
-    """An EPCI of a perimeter.
+    """An EPCI of a perimeter."""
 
-    Attributes:
-        siren: its identifier.
-        name: the name printed.
-        colour: ``#rrggbb``; empty when the perimeter has too many to be told apart by colour.
-    """
-
-    siren: str
-    name: str
-    colour: str = ""
+    siren: str  # its identifier
+    name: str  # the name printed
+    colour: str = ""  # ``#rrggbb``; empty when the perimeter has too many to be told apart by colour
 
 
 @dataclass(frozen=True)
 class Perimeter:
-    """A named territory, expressed in communes of today.
+    """A named territory, expressed in communes of today."""
 
-    Attributes:
-        key: ``pays-ledonien-2020``…
-        names: language → name printed.
-        details: language → what the name means.
-        year: year of the EPCI membership.
-        epci: the EPCI, in the order of the file.
-        members: code of today → SIREN that year, for every commune inside.
-        frame: départements that the map shows.
-        landmarks: codes of the reference towns, the most important first.
-    """
-
-    key: str
-    names: dict[str, str]
-    details: dict[str, str]
-    year: int
-    epci: tuple[Epci, ...]
-    members: dict[str, str]
-    frame: tuple[str, ...]
-    landmarks: tuple[str, ...]
+    key: str  # ``pays-ledonien-2020``…
+    names: dict[str, str]  # language → name printed
+    details: dict[str, str]  # language → what the name means
+    year: int  # year of the EPCI membership
+    epci: tuple[Epci, ...]  # the EPCI, in the order of the file
+    members: dict[str, str]  # code of today → SIREN that year, for every commune inside
+    frame: tuple[str, ...]  # départements that the map shows
+    landmarks: tuple[str, ...]  # codes of the reference towns, the most important first
 
     def name(self, language: Language = "fr") -> str:
         """The name in the reader's language."""

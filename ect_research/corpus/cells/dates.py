@@ -41,15 +41,10 @@ class FuzzyDate:
 
 @dataclass(frozen=True)
 class DateProblem:
-    """Why a text is not a date.
+    """Why a text is not a date."""
 
-    Attributes:
-        reason: the French reason.
-        suggestion: what was perhaps meant, ``""`` when nothing can be proposed.
-    """
-
-    reason: str
-    suggestion: str = ""
+    reason: str  # the French reason
+    suggestion: str = ""  # what was perhaps meant, ``""`` when nothing can be proposed
 
 
 def parse_date(text: str) -> FuzzyDate | DateProblem:

@@ -126,15 +126,10 @@ class Bad:
 
 @dataclass(frozen=True)
 class Parsed:
-    """A cell in the codebook's terms.
+    """A cell in the codebook's terms."""
 
-    Attributes:
-        value: str, float, int, `dates.FuzzyDate` or tuple of codes.
-        repair: what was repaired, or None.
-    """
-
-    value: object
-    repair: Repair | None = None
+    value: object  # str, float, int, `dates.FuzzyDate` or tuple of codes
+    repair: Repair | None = None  # what was repaired, or None
 
 
 def parse_cell(text: str, variable: Variable, known: Known | None) -> Parsed | Bad:

@@ -85,23 +85,14 @@ ANYWHERE = "*"
 
 @dataclass(frozen=True)
 class Waiver:
-    """One line of ``derogations.csv``.
+    """One line of ``derogations.csv``."""
 
-    Attributes:
-        result: name of a saved table or figure, or ``*``.
-        cell: one row of it, or the text allowed; ``""`` for the whole result.
-        who: who decided.
-        why: for what reason.
-        until: last day on which it holds.
-        line: its line in the file.
-    """
-
-    result: str
-    cell: str
-    who: str
-    why: str
-    until: date
-    line: int
+    result: str  # name of a saved table or figure, or ``*``
+    cell: str  # one row of it, or the text allowed; ``""`` for the whole result
+    who: str  # who decided
+    why: str  # for what reason
+    until: date  # last day on which it holds
+    line: int  # its line in the file
 
     def covers(self, result: str, cell: str = "") -> bool:
         """Whether it lets a row of a result be shown (or, without a row, the whole of it).
@@ -178,15 +169,10 @@ Cell = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class FreeText:
-    """One cell of free text.
+    """One cell of free text."""
 
-    Attributes:
-        cell: table, key of the row, column.
-        text: what it says.
-    """
-
-    cell: Cell
-    text: str
+    cell: Cell  # table, key of the row, column
+    text: str  # what it says
 
     @property
     def print(self) -> str:

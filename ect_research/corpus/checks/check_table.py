@@ -38,19 +38,12 @@ PRECISION_OF = {"evenements": "date_debut", "idees": "date_captation"}
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table: its text by column, and its values once read.
+    """One row of a table: its text by column, and its values once read."""
 
-    Attributes:
-        place: file, sheet and row number.
-        text: ``{column: text}``, ``""`` when blank.
-        lost: columns whose cell was reported as unreadable when the file was opened.
-        read: ``{column: value}`` for the cells that could be read.
-    """
-
-    place: Place
-    text: dict[str, str]
-    lost: frozenset[str] = frozenset()
-    read: dict[str, object] = field(default_factory=dict)
+    place: Place  # file, sheet and row number
+    text: dict[str, str]  # ``{column: text}``, ``""`` when blank
+    lost: frozenset[str] = frozenset()  # columns whose cell was reported as unreadable when the file was opened
+    read: dict[str, object] = field(default_factory=dict)  # ``{column: value}`` for the cells that could be read
 
 
 @dataclass(frozen=True)

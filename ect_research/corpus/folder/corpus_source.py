@@ -28,29 +28,19 @@ _REQUIRED = {
 
 @dataclass(frozen=True)
 class CorpusSource:
-    """What a corpus is.
+    """What a corpus is."""
 
-    Attributes:
-        title: name of the study.
-        citation: how to cite the corpus under a figure.
-        nature: what the data are, in one sentence.
-        territory: the territory studied.
-        observed_on: last day observed; what is still going on then is censored.
-        licence: licence of re-use.
-        english: ``title, citation, nature, territory`` in English, where given.
-        more: everything else the file says (publication rules, aliases, limits).
-        place: where it is said.
-    """
-
-    title: str
-    citation: str
-    nature: str
-    territory: str
-    observed_on: date
-    licence: str
+    title: str  # name of the study
+    citation: str  # how to cite the corpus under a figure
+    nature: str  # what the data are, in one sentence
+    territory: str  # the territory studied
+    observed_on: date  # last day observed; what is still going on then is censored
+    licence: str  # licence of re-use
+    # ``title, citation, nature, territory`` in English, where given
     english: dict[str, str] = field(default_factory=dict)
+    # everything else the file says (publication rules, aliases, limits)
     more: dict[str, Any] = field(default_factory=dict)
-    place: Place = field(default_factory=lambda: Place("source.toml", ""))
+    place: Place = field(default_factory=lambda: Place("source.toml", ""))  # where it is said
 
     def said(self, what: str, language: str = "fr") -> str:
         """``title, citation, nature`` or ``territory`` in the reader's language, French when untranslated."""
@@ -155,21 +145,13 @@ def _made(said: dict[str, Any], place: Place) -> CorpusSource:
 
 @dataclass(frozen=True)
 class Question:
-    """A question of the sheet.
+    """A question of the sheet."""
 
-    Attributes:
-        key: what ``source.toml`` calls the answer.
-        asked: the question.
-        help: what to write, and what happens when it is left blank.
-        answers: those of its drop-down list; others are taken too.
-        closed: whether only these answers are.
-    """
-
-    key: str
-    asked: str
-    help: str
-    answers: tuple[str, ...] = ()
-    closed: bool = False
+    key: str  # what ``source.toml`` calls the answer
+    asked: str  # the question
+    help: str  # what to write, and what happens when it is left blank
+    answers: tuple[str, ...] = ()  # those of its drop-down list; others are taken too
+    closed: bool = False  # whether only these answers are
 
 
 ALL = mark("Tout : personnes, organisations et projets")
@@ -206,17 +188,11 @@ NEEDED = ("titre", "territoire", "date_observation")
 
 @dataclass(frozen=True)
 class StudySheet:
-    """What the sheet says.
+    """What the sheet says."""
 
-    Attributes:
-        place: workbook and sheet.
-        said: ``{key: answer}`` as `read_source` reads it from ``source.toml``; only what was answered.
-        lines: ``{key: row}``.
-    """
-
-    place: Place
-    said: dict[str, Any]
-    lines: dict[str, int]
+    place: Place  # workbook and sheet
+    said: dict[str, Any]  # ``{key: answer}`` as `read_source` reads it from ``source.toml``; only what was answered
+    lines: dict[str, int]  # ``{key: row}``
 
 
 def read_study_sheet(folder: Path) -> tuple[StudySheet | None, list[Problem]]:

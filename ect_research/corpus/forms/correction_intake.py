@@ -50,19 +50,12 @@ Line = tuple[Place, dict[str, str]]
 
 @dataclass(frozen=True)
 class Taken:
-    """What was taken from a file of corrections.
+    """What was taken from a file of corrections."""
 
-    Attributes:
-        path: the ``corrections.csv`` they were added to.
-        added: number of corrections added.
-        known: number of lines that were there already.
-        blank: number of lines that correct nothing.
-    """
-
-    path: Path
-    added: int
-    known: int
-    blank: int
+    path: Path  # the ``corrections.csv`` they were added to
+    added: int  # number of corrections added
+    known: int  # number of lines that were there already
+    blank: int  # number of lines that correct nothing
 
 
 def take_corrections(corpus: Path | str, file: Path | str, *, coders: frozenset[str] | None = None) -> Taken:

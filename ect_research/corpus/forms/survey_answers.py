@@ -42,30 +42,21 @@ _LINKS = {"_index": "index", "_id": "id", "_uuid": "uuid", "key": "key", "meta-i
 
 @dataclass(frozen=True)
 class Answers:
-    """What an export holds.
+    """What an export holds."""
 
-    Attributes:
-        rows: text, one column per column of the table, one row per consenting answer, ready to be saved as CSV.
-        void: booleans of the same shape: True where the question was not asked (its condition, or that of a group around
-            it, did not hold), so that a blank is « sans objet » and not missing.
-        held: columns of the table that the export holds.
-        received: number of answers in the file.
-        refused: number set aside, without consent.
-        rejected: number set aside, with consent, because whoever read them did not approve them.
-        ignored: headers that are no column of the table (metadata, names, addresses…), in order.
-        warnings: what a person should look at.
-        links: ``{(identifier kind, value): key of the row}``, ``""`` for a refused answer: what repeats hang on.
-    """
-
+    # text, one column per column of the table, one row per consenting answer, ready to be saved as CSV
     rows: pd.DataFrame
+    # booleans of the same shape: True where the question was not asked (its condition, or that of a group around it,
+    # did not hold), so that a blank is « sans objet » and not missing
     void: pd.DataFrame
-    held: list[str]
-    received: int
-    refused: int
-    ignored: list[str]
-    warnings: pd.DataFrame
+    held: list[str]  # columns of the table that the export holds
+    received: int  # number of answers in the file
+    refused: int  # number set aside, without consent
+    ignored: list[str]  # headers that are no column of the table (metadata, names, addresses…), in order
+    warnings: pd.DataFrame  # what a person should look at
+    # ``{(identifier kind, value): key of the row}``, ``""`` for a refused answer: what repeats hang on
     links: dict[tuple[str, str], str] = field(default_factory=dict)
-    rejected: int = 0
+    rejected: int = 0  # number set aside, with consent, because whoever read them did not approve them
 
 
 def read_answers(path: Path | str, codebook: Codebook, table: str, *, source: str = "") -> Answers:

@@ -40,17 +40,12 @@ IDENTIFIERS = ("_uuid", "meta/instanceid", "meta-instanceid", "instanceid", "key
 
 @dataclass(frozen=True)
 class Head:
-    """What one header cell says.
+    """What one header cell says."""
 
-    Attributes:
-        kind: ``colonne``, ``case`` (one answer of several, ticked or not), ``autre`` (the text beside it) or ``accord``.
-        name: the column, ``""`` for the question of consent when it fills none.
-        code: the answer that the box ticks.
-    """
-
+    # ``colonne``, ``case`` (one answer of several, ticked or not), ``autre`` (the text beside it) or ``accord``
     kind: Literal["colonne", "case", "autre", "accord"]
-    name: str
-    code: str = ""
+    name: str  # the column, ``""`` for the question of consent when it fills none
+    code: str = ""  # the answer that the box ticks
 
 
 def squash(text: str) -> str:

@@ -47,17 +47,12 @@ def person_tables(codebook: Codebook) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Protection:
-    """What the tables, figures and maps of a corpus must not let anybody guess.
+    """What the tables, figures and maps of a corpus must not let anybody guess."""
 
-    Attributes:
-        protected: among ``personnes, organisations, projets``, the most demanding first; none when all is public.
-        thresholds: fewest units shown, by kind of unit.
-        why: why some are not protected.
-    """
-
+    # among ``personnes, organisations, projets``, the most demanding first; none when all is public
     protected: tuple[str, ...] = tuple(UNITS)
-    thresholds: dict[str, int] = field(default_factory=lambda: dict(UNITS))
-    why: str = ""
+    thresholds: dict[str, int] = field(default_factory=lambda: dict(UNITS))  # fewest units shown, by kind of unit
+    why: str = ""  # why some are not protected
 
     def threshold(self, unit: str | None) -> int:
         """Fewest units that a number may speak of; 0 when these units are not protected.

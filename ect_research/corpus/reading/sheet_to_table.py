@@ -37,17 +37,11 @@ _OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")
 
 @dataclass
 class Folder:
-    """What a corpus folder holds, as text.
+    """What a corpus folder holds, as text."""
 
-    Attributes:
-        tables: ``{table: raw table}`` in the order of the codebook.
-        broken: tables whose sheet or file is there but could not be read.
-        problems: what was met on the way.
-    """
-
-    tables: dict[str, RawTable] = field(default_factory=dict)
-    broken: set[str] = field(default_factory=set)
-    problems: list[Problem] = field(default_factory=list)
+    tables: dict[str, RawTable] = field(default_factory=dict)  # ``{table: raw table}`` in the order of the codebook
+    broken: set[str] = field(default_factory=set)  # tables whose sheet or file is there but could not be read
+    problems: list[Problem] = field(default_factory=list)  # what was met on the way
 
 
 def read_folder(folder: Path, codebook: Codebook, *, private: bool = False) -> Folder:

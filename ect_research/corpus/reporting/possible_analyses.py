@@ -56,19 +56,12 @@ def list_analyses(corpus: Corpus, language: Language = "fr") -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class ToFill:
-    """A column, or rows of a table, that closed analyses wait for.
+    """A column, or rows of a table, that closed analyses wait for."""
 
-    Attributes:
-        table: name of its table.
-        column: its name, empty for rows.
-        opens: names of the analyses that wait for nothing else.
-        helps: names of those that wait for other columns too.
-    """
-
-    table: str
-    column: str
-    opens: tuple[str, ...]
-    helps: tuple[str, ...]
+    table: str  # name of its table
+    column: str  # its name, empty for rows
+    opens: tuple[str, ...]  # names of the analyses that wait for nothing else
+    helps: tuple[str, ...]  # names of those that wait for other columns too
 
 
 def list_to_fill(corpus: Corpus, language: Language = "fr") -> list[ToFill]:

@@ -34,13 +34,10 @@ class Fact:
 
 @dataclass
 class Story:
-    """The stages of one project while its facts are told in order.
-
-    Attributes:
-        supported: a project never supported waits for no companion (``opens_with``): it has no end of support.
-    """
+    """The stages of one project while its facts are told in order."""
 
     rules: Rules
+    # a project never supported waits for no companion (``opens_with``): it has no end of support
     supported: bool = True
     open: list[dict[str, Any]] = field(default_factory=list)
     episodes: list[dict[str, Any]] = field(default_factory=list)

@@ -29,17 +29,11 @@ NEVER = np.iinfo(np.int64).max
 
 @dataclass(frozen=True)
 class StateLine:
-    """The changes of state of one project in the draws that tell the same story.
+    """The changes of state of one project in the draws that tell the same story."""
 
-    Attributes:
-        rows: the draws.
-        days: draws × changes, the day of each change (days since 1970).
-        states: the state from each change on (rank in the alphabet).
-    """
-
-    rows: NDArray[np.intp]
-    days: Days
-    states: NDArray[np.int8]
+    rows: NDArray[np.intp]  # the draws
+    days: Days  # draws × changes, the day of each change (days since 1970)
+    states: NDArray[np.int8]  # the state from each change on (rank in the alphabet)
 
 
 @dataclass(frozen=True)

@@ -156,30 +156,20 @@ VOID = -1
 
 @dataclass(frozen=True)
 class DrawnSequences:
-    """One state per draw, project and unit of time.
+    """One state per draw, project and unit of time."""
 
-    Attributes:
-        codes: draws × projects × units: rank of the state in ``alphabet``, ``VOID`` where nothing is observed; a project
-            whose first fact falls after the horizon in a draw has an empty row there.
-        names: projects.
-        units: labels of the units, those of `derive_sequences` (a longer clock when some draw asks for it).
-        alphabet: stage codes, in order.
-        clock: ``calendrier`` or ``age``.
-        unit: ``mois, trimestre`` or ``annee``.
-        order: ``recit`` or ``libre``, as drawn.
-        draws: number of draws.
-        seed: of the draws.
-    """
-
+    # draws × projects × units: rank of the state in ``alphabet``, ``VOID`` where nothing is observed; a project whose
+    # first fact falls after the horizon in a draw has an empty row there
     codes: NDArray[np.int8]
-    names: tuple[str, ...]
+    names: tuple[str, ...]  # projects
+    # labels of the units, those of `derive_sequences` (a longer clock when some draw asks for it)
     units: tuple[str, ...]
-    alphabet: tuple[str, ...]
-    clock: Clock
-    unit: Unit
-    order: str
-    draws: int
-    seed: int
+    alphabet: tuple[str, ...]  # stage codes, in order
+    clock: Clock  # ``calendrier`` or ``age``
+    unit: Unit  # ``mois, trimestre`` or ``annee``
+    order: str  # ``recit`` or ``libre``, as drawn
+    draws: int  # number of draws
+    seed: int  # of the draws
 
 
 def sample_sequences(stories: DrawnStories, *, clock: Clock = "calendrier", unit: Unit = "trimestre") -> DrawnSequences:

@@ -18,17 +18,11 @@ _SAID, _CHECKED = ("probleme", "attendu", "suggestion"), ("controle", "trouve")
 
 @dataclass(frozen=True)
 class Place:
-    """Where a value was read.
+    """Where a value was read."""
 
-    Attributes:
-        fichier: name of the file.
-        feuille: name of the sheet, or of the table for a CSV.
-        ligne: row as the spreadsheet or the editor numbers it; 0 for the whole sheet.
-    """
-
-    fichier: str
-    feuille: str
-    ligne: int = 0
+    fichier: str  # name of the file
+    feuille: str  # name of the sheet, or of the table for a CSV
+    ligne: int = 0  # row as the spreadsheet or the editor numbers it; 0 for the whole sheet
 
 
 @dataclass(frozen=True)

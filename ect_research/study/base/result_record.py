@@ -24,76 +24,43 @@ Kind = Literal["figure", "table", "refus"]
 
 @dataclass(frozen=True)
 class OutputFile:
-    """One written file.
+    """One written file."""
 
-    Attributes:
-        role: ``svg``, ``pdf``, ``png``, ``csv`` (for a French spreadsheet) or ``machine`` (plain CSV).
-        path: where it is, relative to the folder of outputs, with ``/``.
-        sha256: hash of its bytes, hexadecimal.
-    """
-
-    role: str
-    path: str
-    sha256: str
+    role: str  # ``svg``, ``pdf``, ``png``, ``csv`` (for a French spreadsheet) or ``machine`` (plain CSV)
+    path: str  # where it is, relative to the folder of outputs, with ``/``
+    sha256: str  # hash of its bytes, hexadecimal
 
 
 @dataclass(frozen=True)
 class Output:
-    """One result of a run, as the manifest and the page tell it.
+    """One result of a run, as the manifest and the page tell it."""
 
-    Attributes:
-        name: slug, unique in its run.
-        kind: ``figure``, ``table`` or ``refus``.
-        title: title shown to the reader: what was found.
-        n: number of cases, in words.
-        missing: what is not shown, and why.
-        source: source line.
-        sources: identifiers of the documents behind it, the most cited first.
-        reading: how to read it, or a note.
-        subtitle: the question, then unit, place, period.
-        scope: population it speaks of.
-        date: date of the data, already written for the reader.
-        reader: preset (``ademe``…), empty for a table.
-        language: ``fr`` or ``en``.
-        refusal_fr: sentence of the refusal, empty otherwise.
-        refusal_en: the same in English.
-        cause_fr: reason and remedy of the refusal, which others may share; empty otherwise.
-        cause_en: the same in English.
-        numeric: names of the columns that hold numbers in the data table.
-        rows: number of rows of the data table.
-        layout: width of the picture, then heights of its head (title), body (drawing) and foot (notes), inches.
-        files: written files.
-        documents: the main ones, named, and how many more.
-        finding: what it says, in one sentence made from its numbers.
-        strength: what that sentence can bear.
-        place: ``corps`` or ``annexe``.
-    """
-
-    name: str
-    kind: Kind
-    title: str
-    n: str = ""
-    missing: str = ""
-    source: str = ""
-    sources: tuple[str, ...] = ()
-    reading: str = ""
-    subtitle: str = ""
-    scope: str = ""
-    date: str = ""
-    reader: str = ""
-    language: str = "fr"
-    refusal_fr: str = ""
-    refusal_en: str = ""
-    cause_fr: str = ""
-    cause_en: str = ""
-    numeric: tuple[str, ...] = ()
-    rows: int = 0
+    name: str  # slug, unique in its run
+    kind: Kind  # ``figure``, ``table`` or ``refus``
+    title: str  # title shown to the reader: what was found
+    n: str = ""  # number of cases, in words
+    missing: str = ""  # what is not shown, and why
+    source: str = ""  # source line
+    sources: tuple[str, ...] = ()  # identifiers of the documents behind it, the most cited first
+    reading: str = ""  # how to read it, or a note
+    subtitle: str = ""  # the question, then unit, place, period
+    scope: str = ""  # population it speaks of
+    date: str = ""  # date of the data, already written for the reader
+    reader: str = ""  # preset (``ademe``…), empty for a table
+    language: str = "fr"  # ``fr`` or ``en``
+    refusal_fr: str = ""  # sentence of the refusal, empty otherwise
+    refusal_en: str = ""  # the same in English
+    cause_fr: str = ""  # reason and remedy of the refusal, which others may share; empty otherwise
+    cause_en: str = ""  # the same in English
+    numeric: tuple[str, ...] = ()  # names of the columns that hold numbers in the data table
+    rows: int = 0  # number of rows of the data table
+    # width of the picture, then heights of its head (title), body (drawing) and foot (notes), inches
     layout: tuple[float, ...] = ()
-    files: tuple[OutputFile, ...] = ()
-    documents: str = ""
-    finding: str = ""
-    strength: str = ""
-    place: str = "corps"
+    files: tuple[OutputFile, ...] = ()  # written files
+    documents: str = ""  # the main ones, named, and how many more
+    finding: str = ""  # what it says, in one sentence made from its numbers
+    strength: str = ""  # what that sentence can bear
+    place: str = "corps"  # ``corps`` or ``annexe``
 
     def file(self, role: str) -> OutputFile:
         """The file of one role; KeyError when there is none."""

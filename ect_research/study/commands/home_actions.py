@@ -28,14 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Checked:
-    """A corpus that was checked.
+    """A corpus that was checked."""
 
-    Attributes:
-        said: whether it can be used, and how much is to be looked at.
-        problems: one row per cause: ``niveau, fichier, feuille, ligne, colonne, valeur, probleme, attendu, suggestion``.
-    """
-
-    said: Sentence
+    said: Sentence  # whether it can be used, and how much is to be looked at
+    # one row per cause: ``niveau, fichier, feuille, ligne, colonne, valeur, probleme, attendu, suggestion``
     problems: pd.DataFrame
 
 

@@ -39,16 +39,11 @@ le changer. Tout est protégé jusqu’à ce que la feuille « étude » dise le
 
 @dataclass(frozen=True)
 class NewFolder:
-    """What was written.
+    """What was written."""
 
-    Attributes:
-        name: of the study and of its corpus.
-        written: files and folders, from the new folder.
-        off_the_map: name of the département that the base map does not cover; ``""`` when it does or none was given.
-    """
-
-    name: str
-    written: list[str]
+    name: str  # of the study and of its corpus
+    written: list[str]  # files and folders, from the new folder
+    # name of the département that the base map does not cover; ``""`` when it does or none was given
     off_the_map: str = ""
 
 

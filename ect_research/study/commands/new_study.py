@@ -154,17 +154,11 @@ def _title(folder: Path, language: str) -> str:
 
 @dataclass(frozen=True)
 class StudyPlace:
-    """Where the maps of a study are drawn.
+    """Where the maps of a study are drawn."""
 
-    Attributes:
-        perimeter: its name in ``territoires.toml``; empty when no perimeter holds any project.
-        centre: Insee code of its most populous commune.
-        why: a French sentence for the study file.
-    """
-
-    perimeter: str
-    centre: str
-    why: str
+    perimeter: str  # its name in ``territoires.toml``; empty when no perimeter holds any project
+    centre: str  # Insee code of its most populous commune
+    why: str  # a French sentence for the study file
 
 
 def find_place(root: Path, corpus: str) -> StudyPlace | None:

@@ -30,23 +30,15 @@ _ENOUGH_TO_FORETELL = 0.05
 
 @dataclass
 class Progress:
-    """How far a study is.
+    """How far a study is."""
 
-    Attributes:
-        cells: code cells to execute.
-        done: those executed.
-        lines: one per notebook that ended, well or not, then what stopped the study.
-        over: whether it ended.
-        succeeded: whether all went well.
-        stopped: whether somebody stopped it.
-    """
-
-    cells: int = 0
-    done: int = 0
+    cells: int = 0  # code cells to execute
+    done: int = 0  # those executed
+    # one per notebook that ended, well or not, then what stopped the study
     lines: list[str] = field(default_factory=list)
-    over: bool = False
-    succeeded: bool = False
-    stopped: bool = False
+    over: bool = False  # whether it ended
+    succeeded: bool = False  # whether all went well
+    stopped: bool = False  # whether somebody stopped it
     started: float = field(default_factory=time.monotonic)
 
     @property

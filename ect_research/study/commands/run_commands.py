@@ -28,24 +28,15 @@ _MOST_CELLS = 8
 
 @dataclass(frozen=True)
 class Asked:
-    """What a person asks of ``ect run``.
+    """What a person asks of ``ect run``."""
 
-    Attributes:
-        study: name or file of the study, None for the only one.
-        only: ids of the runs to consider, all when empty.
-        folder: where to write, ``outputs/<study>`` when None.
-        force: execute even what is up to date.
-        explain: say why each run is executed or not.
-        dry_run: say it, and execute nothing.
-        workers: what executes: how many at once, from what kernels, on what machines.
-    """
-
-    study: str | None = None
-    only: Sequence[str] = ()
-    folder: Path | None = None
-    force: bool = False
-    explain: bool = False
-    dry_run: bool = False
+    study: str | None = None  # name or file of the study, None for the only one
+    only: Sequence[str] = ()  # ids of the runs to consider, all when empty
+    folder: Path | None = None  # where to write, ``outputs/<study>`` when None
+    force: bool = False  # execute even what is up to date
+    explain: bool = False  # say why each run is executed or not
+    dry_run: bool = False  # say it, and execute nothing
+    # what executes: how many at once, from what kernels, on what machines
     workers: Executor = field(default_factory=Workers)
 
 

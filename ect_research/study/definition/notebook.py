@@ -48,27 +48,16 @@ _NUMBER = re.compile(r"^\s*\d+\s*[·.:–—-]\s*")
 
 @dataclass(frozen=True)
 class Notebook:
-    """What can be known of a notebook without running it.
+    """What can be known of a notebook without running it."""
 
-    Attributes:
-        path: its file.
-        title: text of its first heading, else its file name.
-        question: first paragraph under that heading, plain text.
-        parameters: its parameters by name.
-        cells: number of cells that hold code.
-        code: source of its code cells.
-        digests: sha256 of each cell (type, tags, source), blind to what Jupyter changes when it saves.
-        remarks: what a person should know of it that its results do not show.
-    """
-
-    path: Path
-    title: str
-    question: str
-    parameters: dict[str, Parameter]
-    cells: int
-    code: tuple[str, ...]
-    digests: tuple[str, ...]
-    remarks: tuple[Sentence, ...] = ()
+    path: Path  # its file
+    title: str  # text of its first heading, else its file name
+    question: str  # first paragraph under that heading, plain text
+    parameters: dict[str, Parameter]  # its parameters by name
+    cells: int  # number of cells that hold code
+    code: tuple[str, ...]  # source of its code cells
+    digests: tuple[str, ...]  # sha256 of each cell (type, tags, source), blind to what Jupyter changes when it saves
+    remarks: tuple[Sentence, ...] = ()  # what a person should know of it that its results do not show
 
     @property
     def digest(self) -> str:

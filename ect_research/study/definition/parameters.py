@@ -79,23 +79,15 @@ def names_a_secret(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One line of a parameters cell.
+    """One line of a parameters cell."""
 
-    Attributes:
-        name: name of the variable.
-        default: value written in the notebook.
-        types: names of the accepted types among ``str, int, float, bool, list, dict, None``; empty when any is.
-        choices: the only accepted values; empty when there is no list.
-        description: comment at the end of the line, or on the lines just above it.
-        advanced: whether it stands below the line « # Réglages avancés » of the cell.
-    """
-
-    name: str
-    default: Any
+    name: str  # name of the variable
+    default: Any  # value written in the notebook
+    # names of the accepted types among ``str, int, float, bool, list, dict, None``; empty when any is
     types: tuple[str, ...] = ()
-    choices: tuple[Any, ...] = ()
-    description: str = ""
-    advanced: bool = False
+    choices: tuple[Any, ...] = ()  # the only accepted values; empty when there is no list
+    description: str = ""  # comment at the end of the line, or on the lines just above it
+    advanced: bool = False  # whether it stands below the line « # Réglages avancés » of the cell
 
     def fault(self, value: Any) -> str:  # noqa: ANN401 - whatever the study file holds
         """Why a value cannot be given to this parameter; empty when it can.

@@ -23,17 +23,11 @@ _LONGEST = 60
 
 @dataclass(frozen=True)
 class Variant:
-    """One combination.
+    """One combination."""
 
-    Attributes:
-        id: slug of the run: that of its section, then its values.
-        title: what tells it from the others, for a person; empty without variants.
-        values: its parameters.
-    """
-
-    id: str
-    title: str
-    values: dict[str, Any]
+    id: str  # slug of the run: that of its section, then its values
+    title: str  # what tells it from the others, for a person; empty without variants
+    values: dict[str, Any]  # its parameters
 
 
 def expand(section: Mapping[str, Any], faults: list[str]) -> list[Variant]:

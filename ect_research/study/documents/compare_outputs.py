@@ -29,32 +29,20 @@ _WORDS = {"figure": "figure", "table": "tableau", "refus": "refus"}
 
 @dataclass(frozen=True)
 class Change:
-    """One difference.
+    """One difference."""
 
-    Attributes:
-        run: id of the run.
-        result: name of the result; empty when it concerns the whole run.
-        what: in French, what changed and by how much.
-    """
-
-    run: str
-    result: str
-    what: str
+    run: str  # id of the run
+    result: str  # name of the result; empty when it concerns the whole run
+    what: str  # in French, what changed and by how much
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What separates two folders of outputs.
+    """What separates two folders of outputs."""
 
-    Attributes:
-        changes: every result that is not the same, in the order of the newer study.
-        causes: causes by run, for the runs that have a change.
-        cells: what changed in the corpus, one French sentence a cell or a row.
-    """
-
-    changes: tuple[Change, ...]
-    causes: dict[str, tuple[Sentence, ...]]
-    cells: tuple[str, ...] = ()
+    changes: tuple[Change, ...]  # every result that is not the same, in the order of the newer study
+    causes: dict[str, tuple[Sentence, ...]]  # causes by run, for the runs that have a change
+    cells: tuple[str, ...] = ()  # what changed in the corpus, one French sentence a cell or a row
 
 
 def compare_outputs(old: Path, new: Path) -> Difference:

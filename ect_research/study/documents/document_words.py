@@ -28,13 +28,9 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one reader.
+    """The words of one reader."""
 
-    Attributes:
-        language: ``fr`` or ``en``.
-    """
-
-    language: Language = "fr"
+    language: Language = "fr"  # ``fr`` or ``en``
 
     def say(self, sentence: str, **values: object) -> str:
         """A French sentence of the code in the reader's language, its blanks filled, ready to print.

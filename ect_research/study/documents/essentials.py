@@ -45,21 +45,13 @@ class Link:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the essentials.
+    """One line of the essentials."""
 
-    Attributes:
-        text: what it says.
-        links: results it is about.
-        sign: sign of its strength, empty when it has none.
-        strength: the same in words.
-        language: language of the text, where it is not the reader's.
-    """
-
-    text: str
-    links: tuple[Link, ...] = ()
-    sign: str = ""
-    strength: str = ""
-    language: str = ""
+    text: str  # what it says
+    links: tuple[Link, ...] = ()  # results it is about
+    sign: str = ""  # sign of its strength, empty when it has none
+    strength: str = ""  # the same in words
+    language: str = ""  # language of the text, where it is not the reader's
 
 
 Part = tuple[str, list[Line]]

@@ -108,17 +108,11 @@ _CLAUSE = re.compile(r"\s?; ")
 
 @dataclass(frozen=True)
 class Notes:
-    """The words under a result, ``(word, text)`` each.
+    """The words under a result, ``(word, text)`` each."""
 
-    Attributes:
-        short: how to read it, what it counts, where it comes from; three lines at most.
-        longer: what is longer than a reader reads.
-        about: what it speaks of, all its documents.
-    """
-
-    short: tuple[Line, ...]
-    longer: tuple[Line, ...]
-    about: tuple[Line, ...]
+    short: tuple[Line, ...]  # how to read it, what it counts, where it comes from; three lines at most
+    longer: tuple[Line, ...]  # what is longer than a reader reads
+    about: tuple[Line, ...]  # what it speaks of, all its documents
 
 
 def notes_of(output: Output, words: Words) -> Notes:

@@ -37,19 +37,12 @@ _HELD = 2_300_000
 
 @dataclass(frozen=True)
 class Around:
-    """What every section is told with.
+    """What every section is told with."""
 
-    Attributes:
-        numbers: of the results, and which stand in the body.
-        folder: of outputs.
-        words: of the reader.
-        inside: results whose picture is inside the page.
-    """
-
-    numbers: Numbering
-    folder: Path
-    words: Words
-    inside: frozenset[tuple[str, str]]
+    numbers: Numbering  # of the results, and which stand in the body
+    folder: Path  # of outputs
+    words: Words  # of the reader
+    inside: frozenset[tuple[str, str]]  # results whose picture is inside the page
 
 
 def pictures_inside(records: Mapping[str, RunRecord], numbers: Numbering, folder: Path) -> frozenset[tuple[str, str]]:

@@ -26,55 +26,33 @@ _State = tuple[int, int]
 
 @dataclass(frozen=True)
 class Item:
-    """A result to place.
+    """A result to place."""
 
-    Attributes:
-        part: its part; parts follow each other.
-        floats: whether it is a figure; figures keep their order, what is not a figure keeps its own.
-        fixed: height of what cannot shrink (title, notes, cells), pt.
-        drawing: height of its drawing as drawn, pt.
-        least: the smallest scale at which its letters are still legible, at most 1.
-    """
-
-    part: int
-    floats: bool
-    fixed: float
-    drawing: float = 0.0
-    least: float = 1.0
+    part: int  # its part; parts follow each other
+    floats: bool  # whether it is a figure; figures keep their order, what is not a figure keeps its own
+    fixed: float  # height of what cannot shrink (title, notes, cells), pt
+    drawing: float = 0.0  # height of its drawing as drawn, pt
+    least: float = 1.0  # the smallest scale at which its letters are still legible, at most 1
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A result on its page.
+    """A result on its page."""
 
-    Attributes:
-        at: its rank among the items.
-        scale: of its drawing.
-        opens: whether the title of its part stands above it.
-    """
-
-    at: int
-    scale: float
-    opens: bool
+    at: int  # its rank among the items
+    scale: float  # of its drawing
+    opens: bool  # whether the title of its part stands above it
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A page.
+    """A page."""
 
-    Attributes:
-        height: what it holds, pt.
-        openings: height of the title of each part, pt.
-        gap: white between two results, pt.
-        part_gap: white above the title of a part that does not open a page, pt.
-        alone: whether a page holds one figure only.
-    """
-
-    height: float
-    openings: Sequence[float]
-    gap: float = 0.0
-    part_gap: float = 0.0
-    alone: bool = False
+    height: float  # what it holds, pt
+    openings: Sequence[float]  # height of the title of each part, pt
+    gap: float = 0.0  # white between two results, pt
+    part_gap: float = 0.0  # white above the title of a part that does not open a page, pt
+    alone: bool = False  # whether a page holds one figure only
 
 
 def plan_pages(items: Sequence[Item], paper: Paper) -> list[list[Placed]]:
@@ -191,25 +169,16 @@ _BLANK = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 @dataclass(frozen=True)
 class Layout:
-    """One way of setting the report.
+    """One way of setting the report."""
 
-    Attributes:
-        size: size of the text, points.
-        margins: left and right margins of the text, mm; a wide one leaves a column.
-        figure_margins: left and right margins of the figures, mm: wide enough for the size at which they are drawn.
-        annex: whether what is there to verify is printed too, with tables and the method of each result.
-        method_first: whether the method comes before the results.
-        numbered: whether the parts are numbered.
-        alone: whether each figure has its own page, its title in large.
-    """
-
-    size: float
-    margins: tuple[float, float]
+    size: float  # size of the text, points
+    margins: tuple[float, float]  # left and right margins of the text, mm; a wide one leaves a column
+    # left and right margins of the figures, mm: wide enough for the size at which they are drawn
     figure_margins: tuple[float, float]
-    annex: bool = True
-    method_first: bool = False
-    numbered: bool = False
-    alone: bool = False
+    annex: bool = True  # whether what is there to verify is printed too, with tables and the method of each result
+    method_first: bool = False  # whether the method comes before the results
+    numbered: bool = False  # whether the parts are numbered
+    alone: bool = False  # whether each figure has its own page, its title in large
 
     def data(self) -> dict[str, Any]:
         """Plain data for the template."""
@@ -227,17 +196,11 @@ LAYOUTS = {
 
 @dataclass(frozen=True)
 class Drawing:
-    """The drawing of a figure.
+    """The drawing of a figure."""
 
-    Attributes:
-        width: pt, as it is drawn.
-        height: pt, title and notes left out.
-        least: the scale under which its letters are no longer legible.
-    """
-
-    width: float
-    height: float
-    least: float
+    width: float  # pt, as it is drawn
+    height: float  # pt, title and notes left out
+    least: float  # the scale under which its letters are no longer legible
 
 
 def drawing_of(layout: tuple[float, ...], svg: bytes) -> Drawing:

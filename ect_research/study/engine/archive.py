@@ -58,17 +58,11 @@ _UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, LookupError, V
 
 @dataclass(frozen=True)
 class Checked:
-    """What reading an archive again found.
+    """What reading an archive again found."""
 
-    Attributes:
-        files: number of files that it declares.
-        faults: one French sentence per missing, changed or undeclared file.
-        digest: sha256 of its description, to be cited with it.
-    """
-
-    files: int
-    faults: tuple[str, ...]
-    digest: str
+    files: int  # number of files that it declares
+    faults: tuple[str, ...]  # one French sentence per missing, changed or undeclared file
+    digest: str  # sha256 of its description, to be cited with it
 
 
 def write_archive(study: Study, target: Path, folder: Path | None = None) -> list[Leak]:

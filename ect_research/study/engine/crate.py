@@ -29,19 +29,12 @@ _FORMATS = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of an archive.
+    """One file of an archive."""
 
-    Attributes:
-        path: its place in the archive, with ``/``.
-        sha256: hash of its bytes.
-        size: number of bytes.
-        said: what it is, in one sentence.
-    """
-
-    path: str
-    sha256: str
-    size: int
-    said: str = ""
+    path: str  # its place in the archive, with ``/``
+    sha256: str  # hash of its bytes
+    size: int  # number of bytes
+    said: str = ""  # what it is, in one sentence
 
 
 def crate_json(

@@ -29,25 +29,15 @@ FORCED = tell("exécution demandée par --force")
 
 @dataclass(frozen=True)
 class PlannedRun:
-    """A run of a study and what is to be done of it.
+    """A run of a study and what is to be done of it."""
 
-    Attributes:
-        run: the run.
-        key: what its results depend on, now.
-        imports: what may be imported ahead of it.
-        causes: reasons to execute it; none when its results are those of now.
-        chosen: whether it is among the runs asked for.
-        gaps: versions that changed since, where the study only wants to be told.
-        remarks: what its notebook does that nobody follows, leaves out or undoes.
-    """
-
-    run: Run
-    key: Key
-    imports: tuple[str, ...]
-    causes: tuple[Sentence, ...] = ()
-    chosen: bool = True
-    gaps: tuple[Sentence, ...] = ()
-    remarks: tuple[Sentence, ...] = ()
+    run: Run  # the run
+    key: Key  # what its results depend on, now
+    imports: tuple[str, ...]  # what may be imported ahead of it
+    causes: tuple[Sentence, ...] = ()  # reasons to execute it; none when its results are those of now
+    chosen: bool = True  # whether it is among the runs asked for
+    gaps: tuple[Sentence, ...] = ()  # versions that changed since, where the study only wants to be told
+    remarks: tuple[Sentence, ...] = ()  # what its notebook does that nobody follows, leaves out or undoes
 
     @property
     def is_due(self) -> bool:
@@ -57,21 +47,13 @@ class PlannedRun:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a study would execute now, and why.
-
-    Attributes:
-        study: the study.
-        place: its folder of outputs.
-        library: sources of the library.
-        corpus: sha256 by file of the corpora of the study.
-        runs: every run, in the order of the study.
-    """
+    """What a study would execute now, and why."""
 
     study: Study
-    place: OutputFolder
-    library: Library
-    corpus: dict[str, str]
-    runs: tuple[PlannedRun, ...]
+    place: OutputFolder  # its folder of outputs
+    library: Library  # sources of the library
+    corpus: dict[str, str]  # sha256 by file of the corpora of the study
+    runs: tuple[PlannedRun, ...]  # every run, in the order of the study
 
     def __iter__(self) -> Iterator[PlannedRun]:
         return iter(self.runs)

@@ -31,17 +31,13 @@ _DOCUMENTED = (ast.Module, ast.ClassDef, *_FUNCTIONS)
 
 @dataclass(frozen=True)
 class Closure:
-    """What a program reaches.
+    """What a program reaches."""
 
-    Attributes:
-        modules: digest by path relative to the library (``analysis/corpus/funnel.py``), its data files included.
-        packages: top-level names of the other packages imported, sorted; the standard library left out.
-        ahead: dotted names of what is worth importing before the program, sorted: everything but the packages that only
-            a function imports, which it does because few of its callers get there.
-    """
-
+    # digest by path relative to the library (``analysis/corpus/funnel.py``), its data files included
     modules: dict[str, str]
-    packages: tuple[str, ...]
+    packages: tuple[str, ...]  # top-level names of the other packages imported, sorted; the standard library left out
+    # dotted names of what is worth importing before the program, sorted: everything but the packages that only a
+    # function imports, which it does because few of its callers get there
     ahead: tuple[str, ...]
 
 

@@ -40,24 +40,18 @@ _UNHEARD = (
 
 @dataclass(frozen=True)
 class Seen:
-    """What a kernel saw.
+    """What a kernel saw."""
 
-    Attributes:
-        reads: state (`ect_research.study.base.file_state`) of each file and folder when it was first opened, listed
-            or looked for; relative to the root of the project, outside it too.
-        unfollowed: what it did that nobody can follow: ``programme``, ``reseau``, or the name of a package that opens
-            files in C.
-        packages: version of each package imported.
-        memory_mb: peak of resident memory, megabytes; 0 when unknown.
-        direct: the files among them that it opened itself, rather than to read a corpus or to guard its names.
-        tables: what it asked of each corpus it read, with what that held, by ``corpus/table``; None when unknown.
-    """
-
+    # state (`ect_research.study.base.file_state`) of each file and folder when it was first opened, listed or looked
+    # for; relative to the root of the project, outside it too
     reads: dict[str, str] = field(default_factory=dict)
+    # what it did that nobody can follow: ``programme``, ``reseau``, or the name of a package that opens files in C
     unfollowed: tuple[str, ...] = ()
-    packages: tuple[tuple[str, str], ...] = ()
-    memory_mb: float = 0.0
+    packages: tuple[tuple[str, str], ...] = ()  # version of each package imported
+    memory_mb: float = 0.0  # peak of resident memory, megabytes; 0 when unknown
+    # the files among them that it opened itself, rather than to read a corpus or to guard its names
     direct: tuple[str, ...] = ()
+    # what it asked of each corpus it read, with what that held, by ``corpus/table``; None when unknown
     tables: dict[str, str] | None = None
 
 

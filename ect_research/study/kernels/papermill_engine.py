@@ -121,13 +121,9 @@ class ThisPython(AsyncKernelManager):
 
 @dataclass
 class Leash:
-    """What can stop a kernel from another thread.
+    """What can stop a kernel from another thread."""
 
-    Attributes:
-        reason: why it was stopped; None as long as nobody did.
-    """
-
-    reason: Sentence | None = None
+    reason: Sentence | None = None  # why it was stopped; None as long as nobody did
     _processes: list[Any] = field(default_factory=list)
     _managers: list[ThisPython] = field(default_factory=list)
 
@@ -156,23 +152,14 @@ class Leash:
 
 @dataclass(frozen=True)
 class Conditions:
-    """In what a notebook is executed.
+    """In what a notebook is executed."""
 
-    Attributes:
-        workdir: folder in which the kernel starts.
-        outputs: folder for what the notebook saves.
-        seed: of the kernel's random generators.
-        cell_limit: seconds a cell may take, 0 for no limit.
-        zygote: gives the kernels; plain ones are started when None.
-        root: folder of the project, of which the kernel tells what it reads.
-    """
-
-    workdir: Path
-    outputs: Path
-    seed: int = 0
-    cell_limit: float = 0
-    zygote: Zygote | None = None
-    root: Path | None = None
+    workdir: Path  # folder in which the kernel starts
+    outputs: Path  # folder for what the notebook saves
+    seed: int = 0  # of the kernel's random generators
+    cell_limit: float = 0  # seconds a cell may take, 0 for no limit
+    zygote: Zygote | None = None  # gives the kernels; plain ones are started when None
+    root: Path | None = None  # folder of the project, of which the kernel tells what it reads
 
 
 class TruthfulClient(PapermillNotebookClient):  # type: ignore[misc]

@@ -24,28 +24,17 @@ _KINDS = ("figures", "tables")
 
 @dataclass(frozen=True)
 class RunRecord:
-    """What is known of a run from its last execution.
+    """What is known of a run from its last execution."""
 
-    Attributes:
-        id: slug of the run.
-        status: ``reussi`` or ``echec``.
-        cause: one line; None unless it failed.
-        parameters: every parameter of the notebook with the value it took.
-        key: what its results depend on (`ect_research.study.freshness.run_key`).
-        notebook: path of the executed copy, relative to the folder of outputs.
-        notebook_sha256: hash of the executed copy.
-        outputs: results, in the order they were saved; none when it failed.
-        unfollowed: what its kernel did that nobody can follow (`ect_research.study.definition.remarks.unfollowed`).
-    """
-
-    id: str
-    status: str
-    cause: Sentence | None
-    parameters: dict[str, Any]
-    key: dict[str, Any]
-    notebook: str
-    notebook_sha256: str
-    outputs: tuple[Output, ...]
+    id: str  # slug of the run
+    status: str  # ``reussi`` or ``echec``
+    cause: Sentence | None  # one line; None unless it failed
+    parameters: dict[str, Any]  # every parameter of the notebook with the value it took
+    key: dict[str, Any]  # what its results depend on (`ect_research.study.freshness.run_key`)
+    notebook: str  # path of the executed copy, relative to the folder of outputs
+    notebook_sha256: str  # hash of the executed copy
+    outputs: tuple[Output, ...]  # results, in the order they were saved; none when it failed
+    # what its kernel did that nobody can follow (`ect_research.study.definition.remarks.unfollowed`)
     unfollowed: tuple[str, ...] = ()
 
     @property
@@ -61,15 +50,10 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class OutputFolder:
-    """``outputs/<study>/``.
+    """``outputs/<study>/``."""
 
-    Attributes:
-        path: the folder.
-        owner: who may write there.
-    """
-
-    path: Path
-    owner: Owner = field(default_factory=Owner)
+    path: Path  # the folder
+    owner: Owner = field(default_factory=Owner)  # who may write there
 
     @contextmanager
     def opened(self, ids: Iterable[str]) -> Iterator[None]:

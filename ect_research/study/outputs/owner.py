@@ -25,14 +25,10 @@ _HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 
 @dataclass(frozen=True)
 class Owner:
-    """The study that may write in a folder.
-
-    Attributes:
-        study: its name.
-        project: digest of the place of its project; empty where the folder lies in the project itself, and moves with it.
-    """
+    """The study that may write in a folder."""
 
     study: str = ""
+    # digest of the place of its project; empty where the folder lies in the project itself, and moves with it
     project: str = ""
 
     @classmethod

@@ -54,15 +54,10 @@ def conclude(outputs: Iterable[Output], theme: Theme) -> ShownTable:
 
 @dataclass(frozen=True)
 class Study:
-    """One corpus told to one reader, or several side by side.
+    """One corpus told to one reader, or several side by side."""
 
-    Attributes:
-        context: names, labels, source, reader: what every exhibit is told with.
-        corpora: the corpora read, each with its own dates and codebook.
-    """
-
-    context: Context
-    corpora: tuple[Corpus, ...] = ()
+    context: Context  # names, labels, source, reader: what every exhibit is told with
+    corpora: tuple[Corpus, ...] = ()  # the corpora read, each with its own dates and codebook
 
     @property
     def corpus(self) -> Corpus | None:

@@ -28,19 +28,12 @@ CORPUS = "pays-ledonien"
 
 @dataclass(frozen=True)
 class Exercise:
-    """One question of a lesson.
+    """One question of a lesson."""
 
-    Attributes:
-        right: works the right answer out.
-        advice: said to any answer that is not right.
-        slips: answers that forget something, and what they forget.
-        within: how far a number may be from the right one.
-    """
-
-    right: Callable[[], Answer]
-    advice: Sentence
-    slips: tuple[tuple[Callable[[], Answer], Sentence], ...] = ()
-    within: float = 0.0
+    right: Callable[[], Answer]  # works the right answer out
+    advice: Sentence  # said to any answer that is not right
+    slips: tuple[tuple[Callable[[], Answer], Sentence], ...] = ()  # answers that forget something, and what they forget
+    within: float = 0.0  # how far a number may be from the right one
 
 
 @cache

@@ -23,15 +23,10 @@ _LIFTS = ("dater", "saisir", "remplir", "coder", "retrouver", "demander", "compl
 
 @dataclass(frozen=True)
 class Checked:
-    """What is said of an answer.
+    """What is said of an answer."""
 
-    Attributes:
-        right: whether it is the one expected.
-        said: a sentence, never the answer.
-    """
-
-    right: bool
-    said: Sentence
+    right: bool  # whether it is the one expected
+    said: Sentence  # a sentence, never the answer
 
     def __str__(self) -> str:
         return f"{'✔' if self.right else '○'} {self.said}"

@@ -33,15 +33,11 @@ _PATIENCE_S = 20
 
 @dataclass(frozen=True)
 class Cluster:
-    """An executor: the workers of a dask cluster, one notebook at a time each.
+    """An executor: the workers of a dask cluster, one notebook at a time each."""
 
-    Attributes:
-        scheduler: address (``tcp://machine:8786``), or ``local`` for workers of this machine, on its loopback.
-        jobs: number of local workers; as many as processors when 0.
-    """
-
+    # address (``tcp://machine:8786``), or ``local`` for workers of this machine, on its loopback
     scheduler: str = LOCAL
-    jobs: int = 0
+    jobs: int = 0  # number of local workers; as many as processors when 0
 
     def __call__(self, tasks: Sequence[Task], watcher: Watcher) -> Generator[TaskReport]:
         """Execute tasks; each report comes as soon as its task ends."""

@@ -30,15 +30,10 @@ Made = TypeVar("Made")
 
 
 class Errand(NamedTuple):
-    """A function of a module and what it is given; plain data that another process can be sent.
+    """A function of a module and what it is given; plain data that another process can be sent."""
 
-    Attributes:
-        function: found again by its name.
-        given: its arguments.
-    """
-
-    function: Callable[..., Any]
-    given: tuple[Any, ...]
+    function: Callable[..., Any]  # found again by its name
+    given: tuple[Any, ...]  # its arguments
 
 
 class Aside(Protocol):
@@ -74,17 +69,12 @@ def do_all(aside: Aside, errands: Sequence[Errand], jobs: int) -> list[Any]:
 
 @dataclass(frozen=True)
 class Workers:
-    """An executor: `jobs` notebooks at once.
+    """An executor: `jobs` notebooks at once."""
 
-    Attributes:
-        jobs: how many; as many as there are processors when 0.
-        plain_kernels: start each kernel by itself instead of forking it from a process that has imported the libraries.
-        zygote: that process, when it runs already (`ready`).
-    """
-
-    jobs: int = 0
+    jobs: int = 0  # how many; as many as there are processors when 0
+    # start each kernel by itself instead of forking it from a process that has imported the libraries
     plain_kernels: bool = False
-    zygote: Zygote | None = None
+    zygote: Zygote | None = None  # that process, when it runs already (`ready`)
 
     def __call__(self, tasks: Sequence[Task], watcher: Watcher) -> Generator[TaskReport]:
         """Execute tasks; each report comes as soon as its task ends.

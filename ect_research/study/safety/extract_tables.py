@@ -40,19 +40,12 @@ _NAMES_OF = {"projets": ("nom", "nom_public", "siren", "lieu_dit"), "organisatio
 
 @dataclass(frozen=True)
 class Extract:
-    """What may be handed over.
+    """What may be handed over."""
 
-    Attributes:
-        tables: text and codes, one frame per table, references still standing.
-        removed: one row per thing taken out or generalised: ``table, colonne, quoi, combien, pourquoi``.
-        k: smallest class asked for.
-        to_read: where a known family name stands alone.
-    """
-
-    tables: dict[str, pd.DataFrame]
-    removed: pd.DataFrame
-    k: int
-    to_read: tuple[Leak, ...] = ()
+    tables: dict[str, pd.DataFrame]  # text and codes, one frame per table, references still standing
+    removed: pd.DataFrame  # one row per thing taken out or generalised: ``table, colonne, quoi, combien, pourquoi``
+    k: int  # smallest class asked for
+    to_read: tuple[Leak, ...] = ()  # where a known family name stands alone
 
 
 @dataclass

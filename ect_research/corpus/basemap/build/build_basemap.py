@@ -85,23 +85,14 @@ def _say(sentence: str) -> None:
 
 @dataclass(frozen=True)
 class Lists:
-    """Everything but the polygons.
+    """Everything but the polygons."""
 
-    Attributes:
-        communes: year → communes as published; each census of ``census`` needs its year.
-        epci: year → EPCI with their members.
-        departements: as published for the last year.
-        history: events of the official geographic code, 1943–2019.
-        atlas: TopoJSON of the countries.
-        census: year of a list → year of the census it prints.
-    """
-
-    communes: dict[int, list[Record]]
-    epci: dict[int, list[Record]]
-    departements: list[Record]
-    history: list[Record]
-    atlas: dict[str, Any]
-    census: dict[int, int]
+    communes: dict[int, list[Record]]  # year → communes as published; each census of ``census`` needs its year
+    epci: dict[int, list[Record]]  # year → EPCI with their members
+    departements: list[Record]  # as published for the last year
+    history: list[Record]  # events of the official geographic code, 1943–2019
+    atlas: dict[str, Any]  # TopoJSON of the countries
+    census: dict[int, int]  # year of a list → year of the census it prints
 
 
 @dataclass(frozen=True)

@@ -47,19 +47,12 @@ _AROUND_FRANCE = shapely.box(-400_000, 5_700_000, 1_600_000, 7_500_000)
 
 @dataclass(frozen=True)
 class RawCommunes:
-    """Communes as published, before any repair.
+    """Communes as published, before any repair."""
 
-    Attributes:
-        codes: one code per polygon.
-        polygons: in Lambert-93, metres.
-        seats: code → town hall (or IGN seat) in Lambert-93.
-        seat_label: how the seats are named in ``pt_src``.
-    """
-
-    codes: list[str]
-    polygons: NDArray[Any]
-    seats: dict[str, shapely.Point]
-    seat_label: str
+    codes: list[str]  # one code per polygon
+    polygons: NDArray[Any]  # in Lambert-93, metres
+    seats: dict[str, shapely.Point]  # code → town hall (or IGN seat) in Lambert-93
+    seat_label: str  # how the seats are named in ``pt_src``
 
 
 def read_wheel(folder: Path, live: Container[str] = ()) -> RawCommunes:
