@@ -6,6 +6,7 @@ import argparse
 import io
 import os
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,8 +21,6 @@ from ect_research.words import Told, in_language, mark
 from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ect_research.codebook.codebook import Language
     from ect_research.corpus.forms.survey_answers import Answers
     from ect_research.corpus.reporting.plain_console import PlainConsole

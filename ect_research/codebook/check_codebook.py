@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.expressions import parse_expression
@@ -12,8 +13,6 @@ from ect_research.errors import CodebookError
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
-
     import pandas as pd
 
 TYPES = ("text", "integer", "decimal", "date", "select_one", "select_multiple")

@@ -8,14 +8,11 @@ and KoboToolbox forms use, so that one expression serves the questionnaire and t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ect_research.errors import CodebookError
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 Value = str | float | bool
 _TOKEN = re.compile(

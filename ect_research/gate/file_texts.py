@@ -16,15 +16,13 @@ import lzma
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ect_research.corpus.text.encodings import decode
 from ect_research.gate.known_names import respelt
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 UNREADABLE = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
               OSError)  # fmt: skip

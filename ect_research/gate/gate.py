@@ -13,6 +13,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
@@ -30,8 +31,6 @@ from ect_research.gate.persons_counted import PersonsCounted
 from ect_research.words import Sentence, mark, quoted, tell
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
     from ect_research.analysis.disclosure.linked_tables import PrintedTable

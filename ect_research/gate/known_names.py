@@ -11,17 +11,14 @@ import html
 import itertools
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
+from pathlib import Path
 from urllib.parse import unquote
 
 from ect_research.corpus.people.direct_names import family_name, name_parts
 from ect_research.corpus.text.raw_table import fold
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
 _ESCAPED = re.compile(r"\\(?:u\{?([0-9a-fA-F]{2,5})\}?|x([0-9a-fA-F]{2}))")
 _OCTAL = re.compile(r"(?:\\[0-3][0-7]{2})+")

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
@@ -19,9 +21,6 @@ from ect_research.gate.known_names import KnownNames, folded_words, names_of_fol
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
     import pandas as pd
     from matplotlib.figure import Figure
 

@@ -6,6 +6,7 @@ rows say so are counted here, in the corpus itself, and a count of five answers 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.cells.parse_cell import Known
@@ -13,8 +14,6 @@ from ect_research.corpus.reading.header_rows import column_words
 from ect_research.corpus.text.raw_table import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
     from ect_research.analysis.disclosure.linked_tables import Key

@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import unescape
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from ect_research.errors import CodebookError
 from ect_research.words import catalogue, mark
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 STUDY, LISTS = "étude", "listes"
 SHEETS = {STUDY: (STUDY, "etude", "study"), LISTS: (LISTS, "lists")}

@@ -7,6 +7,7 @@ takes question codes of letters and digits (20 at most, no ``_``) and answer cod
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,6 @@ from ect_research.codebook.roles import shipped_tables
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from ect_research.codebook.codebook import Codebook, Variable
 
 Row = dict[str, str]

@@ -9,16 +9,16 @@ import sqlite3
 import tomllib
 import unicodedata
 import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.basemap.perimeters import BFC, Extent
 from ect_research.words import Told, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
     from typing import Any
 
 CODE = re.compile(r"^\d[\dABab]\d{3}$")

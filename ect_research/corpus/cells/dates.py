@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from ect_research.corpus.cells.date_reasons import MONTHS, SEASONS, likely_day, why_no_date, written
 from ect_research.words import Told
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 YEARS = range(1850, 2101)
 EXPECTED = Told(

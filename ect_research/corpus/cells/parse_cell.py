@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -13,8 +14,6 @@ from ect_research.corpus.text.raw_table import fold
 from ect_research.words import Told, joined, labelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ect_research.codebook.codebook import Codebook, Variable
 
 _NUMBER = re.compile(r"[+-]?(\d{1,3}( \d{3})+|\d+)([.,]\d+)?")

@@ -5,8 +5,11 @@ What leaves the process is held to the protection of all of them: nobody has to 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.cells.dates import FuzzyDate
@@ -15,10 +18,6 @@ from ect_research.corpus.people.protection_rules import Protection, person_table
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Mapping
-    from pathlib import Path
-
     import pandas as pd
 
     from ect_research.codebook.codebook import Codebook, Variable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import compress
@@ -38,8 +39,6 @@ from ect_research.errors import CorpusError
 from ect_research.words import Told, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.folder.corpus_source import CorpusSource
     from ect_research.corpus.text.raw_table import RawTable

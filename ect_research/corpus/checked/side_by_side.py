@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -15,9 +17,6 @@ from ect_research.corpus.people.protection_rules import UNITS
 from ect_research.errors import CodebookError, EctError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
-
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.folder.corpus_source import CorpusSource
 

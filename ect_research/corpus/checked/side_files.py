@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.cells.dates import FuzzyDate, parse_date
@@ -26,9 +28,6 @@ from ect_research.errors import EctError
 from ect_research.words import Sentence, Told, joined, quoted, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
     from ect_research.codebook.codebook import Codebook, Variable
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.corpus.checks.check_table import Row

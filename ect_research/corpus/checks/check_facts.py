@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,9 +16,6 @@ from ect_research.corpus.text.problems import Problem
 from ect_research.words import Told, mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
-
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checks.check_table import CheckedTable, Row
     from ect_research.corpus.stages.project_story import Rules

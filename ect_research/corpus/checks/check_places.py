@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,6 @@ from ect_research.errors import EctError
 from ect_research.words import Told, mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from ect_research.corpus.basemap.code_index import CommuneIndex
     from ect_research.corpus.checks.check_table import CheckedTable, Row
 

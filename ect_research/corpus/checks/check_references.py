@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.cells.parse_cell import suggest
@@ -11,8 +12,6 @@ from ect_research.corpus.text.raw_table import fold
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
     from ect_research.codebook.codebook import Codebook, Variable
     from ect_research.corpus.checks.check_table import CheckedTable, Row
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,6 @@ from ect_research.corpus.text.raw_table import fold
 from ect_research.words import Told, labelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ect_research.codebook.codebook import Codebook, Variable
     from ect_research.codebook.expressions import Expression
     from ect_research.corpus.text.raw_table import RawTable

@@ -6,15 +6,13 @@ import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from ect_research.codebook.forms.own_sheets import STUDY, OwnSheet, plain, read_own_sheet
 from ect_research.corpus.cells.dates import FuzzyDate, parse_date
 from ect_research.corpus.text.problems import Place, Problem
 from ect_research.words import Told, catalogue, joined, mark
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _REQUIRED = {
     "titre": (str, Told("le nom de l’étude")),

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ect_research
 from ect_research.errors import EctError
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _MARKS = ("surveys", "notebooks")
 PRIVATE = "private"

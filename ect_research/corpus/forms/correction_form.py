@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,6 @@ from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
     from ect_research.codebook.codebook import Codebook, Variable
     from ect_research.corpus.checks.check_table import Row
 

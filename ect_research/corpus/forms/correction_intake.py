@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,8 +24,6 @@ from ect_research.errors import CorpusError, EctError
 from ect_research.words import Told, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checks.check_table import Row
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.forms.own_sheets import LISTS, OPEN_LISTS, SHEETS, STUDY, list_heads
@@ -13,8 +14,6 @@ from ect_research.errors import typeset
 from ect_research.words import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import xlsxwriter
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,8 +26,6 @@ from ect_research.errors import CodebookError, EctError
 from ect_research.words import quoted, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import xlsxwriter
 
     from ect_research.codebook.codebook import Codebook, Language

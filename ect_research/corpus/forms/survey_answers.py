@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +21,6 @@ from ect_research.errors import CorpusError, EctError
 from ect_research.words import Told, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.text.raw_table import RawTable
 

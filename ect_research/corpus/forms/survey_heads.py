@@ -7,6 +7,7 @@ KoboToolbox writes ``themes``, ``groupe/themes/reemploi`` or their labels; LimeS
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -15,8 +16,6 @@ from ect_research.corpus.reading.header_rows import column_words
 from ect_research.corpus.text.raw_table import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
     from ect_research.codebook.codebook import Codebook
 
 _OTHER = {"other", "autre", "autreprecisez", "others"}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,10 +14,6 @@ from ect_research.corpus.reading.csv_file import read_side_file
 from ect_research.corpus.text.problems import Place, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from datetime import date
-    from pathlib import Path
-
     from ect_research.codebook.codebook import Codebook, Variable
     from ect_research.corpus.checks.check_table import Row
 

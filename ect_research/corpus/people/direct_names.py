@@ -6,6 +6,7 @@ Never printed, never saved.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.load_codebook import load_codebook
@@ -18,8 +19,6 @@ from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.text.raw_table import RawTable
 

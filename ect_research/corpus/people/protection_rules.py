@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,6 @@ from ect_research.corpus.text.raw_table import fold
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checks.check_table import Row
 

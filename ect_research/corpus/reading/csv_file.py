@@ -6,8 +6,10 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.reading.header_rows import add_table
@@ -17,9 +19,6 @@ from ect_research.corpus.text.raw_table import Reading, clean_cell
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
-
     from ect_research.corpus.text.problems import Place
     from ect_research.corpus.text.raw_table import Record
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,6 @@ from ect_research.words import Told
 from ect_research.words.carried_text import carried, uncarried
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.text.raw_table import Reading, Record
 

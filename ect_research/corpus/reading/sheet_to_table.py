@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.forms.own_sheets import SHEETS
@@ -16,9 +18,6 @@ from ect_research.corpus.text.raw_table import WORKBOOKS, fold
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.reading.header_rows import Words
     from ect_research.corpus.text.raw_table import RawTable, Reading

@@ -10,7 +10,9 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError
 
@@ -32,9 +34,6 @@ from ect_research.corpus.text.raw_table import Reading, clean_cell
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
     from python_calamine import CalamineSheet
 
     from ect_research.corpus.text.raw_table import Record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,6 @@ from ect_research.corpus.stages.outcomes import derive_outcomes
 from ect_research.words import Sentence, catalogue, mark, tell, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from ect_research.codebook.codebook import Language
     from ect_research.corpus.checked.corpus import Corpus
 

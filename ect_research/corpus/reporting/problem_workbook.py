@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.forms.own_sheets import LISTS, SHEETS
@@ -16,8 +17,6 @@ from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError, typeset
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
     import xlsxwriter
     from xlsxwriter.format import Format

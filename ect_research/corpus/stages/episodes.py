@@ -17,15 +17,13 @@ The rules (documented in ``notebooks/`` and the README, tested one by one):
 
 from __future__ import annotations
 
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from ect_research.corpus.stages.project_story import ANNOUNCED, Fact, Rules, Story, place_facts, read_rules
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterator, Mapping
 
 _EPISODE_COLUMNS = ("projet_id", "etape", "rang", "ouverture", "ouverture_min", "ouverture_max", "fermeture",
                     "fermeture_min", "fermeture_max", "ouvrant", "fermant", "type_ouvrant", "type_fermant", "ordre")  # fmt: skip

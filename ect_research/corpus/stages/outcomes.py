@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,8 +12,6 @@ from ect_research.corpus.stages.project_story import read_rules
 from ect_research.corpus.text.time_positions import month_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Mapping
-
     from ect_research.corpus.stages.episodes import Episodes
 
 _LIST = "trajectoire"

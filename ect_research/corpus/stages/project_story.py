@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from ect_research.codebook.roles import code_for
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 BETWEEN = code_for("etape", "entre_deux")
 ANNOUNCED = (code_for("type_evenement", "annonce"),)

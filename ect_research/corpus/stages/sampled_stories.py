@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,8 +15,6 @@ from ect_research.corpus.stages.project_story import Fact, Rules, Story, read_ru
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from numpy.random import Generator
     from numpy.typing import NDArray
 

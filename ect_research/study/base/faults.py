@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from ect_research.words import Told, mark
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _WHAT = {
     errno.ENOSPC: Told("le disque est plein : libérer de la place, puis relancer"),

@@ -7,12 +7,10 @@ import os
 import platform
 import re
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from typing import Any
 
 # One thread per kernel: several run at once, and the order of a parallel sum changes its last digit.
 ONE_THREAD = {

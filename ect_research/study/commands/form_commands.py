@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,6 @@ from ect_research.study.commands.study_here import only_corpus, short_path
 from ect_research.words import tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ect_research.analysis.corpus.agreement.double_codings import DoubleCoding
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.corpus.forms.correction_intake import Taken

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.folder.project_paths import corpus_folder
@@ -21,8 +22,6 @@ from ect_research.study.engine.changes import CHANGES
 from ect_research.words import Sentence, tell, tell_n
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.errors import EctError, typeset
@@ -23,9 +25,6 @@ from ect_research.study.outputs.output_folder import output_folder_of
 from ect_research.words import Sentence, in_language, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     import pandas as pd
     from ipywidgets import VBox
 

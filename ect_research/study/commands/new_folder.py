@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
@@ -17,9 +19,6 @@ from ect_research.study.definition.variants import slug
 from ect_research.words import mark, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
     from ect_research.codebook.codebook import Language
 
 _EXAMPLE = "pays-ledonien"

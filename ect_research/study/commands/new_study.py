@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.folder.project_paths import files_of_corpus
@@ -16,8 +17,6 @@ from ect_research.study.definition.variants import reads_several, slug
 from ect_research.words import quoted
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ect_research.corpus.basemap.basemap_model import Basemap
     from ect_research.study.definition.notebook import Notebook
 

@@ -9,8 +9,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import EctError
@@ -19,9 +21,6 @@ from ect_research.study.running.progress import Watcher
 from ect_research.words import Told, in_language, tell, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
-
     from ect_research.gate.leaks import Leak
     from ect_research.study.kernels.task import TaskReport
 

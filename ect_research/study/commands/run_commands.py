@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,6 @@ from ect_research.study.running.parallel import Workers
 from ect_research.words import Told, joined, tell, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ect_research.corpus.reporting.plain_console import PlainConsole
     from ect_research.study.documents.compare_outputs import Difference
     from ect_research.study.running.parallel import Executor

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ect_research.words import Told, in_language, mark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ect_research.codebook.codebook import Language
 
 _MISUSED = 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -15,8 +16,6 @@ from ect_research.errors import EctError
 from ect_research.study.definition.study_file import Study, find_study, read_study
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from ect_research.codebook.codebook import Language
 
 _LANGUAGE = re.compile(r'^langue\s*=\s*"(fr|en)"', re.MULTILINE)

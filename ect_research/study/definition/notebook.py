@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
@@ -18,8 +19,6 @@ from ect_research.study.definition.remarks import remarks_on
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ect_research.words import Sentence
 
 # Optional for jsonschema, which imports them where they are installed, to check addresses and durations. The first

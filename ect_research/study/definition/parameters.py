@@ -8,18 +8,16 @@ import keyword
 import math
 import re
 import tokenize
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.errors import StudyError
 from ect_research.figures.page.theme import PRESETS
 from ect_research.study.base.faults import did_you_mean
 from ect_research.words import Told, joined
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
 _WORDS = {

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 import symtable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ect_research.words import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from ect_research.words import Sentence
 
 SKIPPED = "skip-execution"

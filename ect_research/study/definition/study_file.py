@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,6 @@ from ect_research.study.definition.variants import Variant, corpus_faults, expan
 from ect_research.words import Told, joined, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ect_research.figures.page.formats import Language
 
 _STUDY_KEYS: dict[str, type] = {

@@ -7,7 +7,8 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from ect_research.errors import StudyError
 from ect_research.figures.page.csv_tables import TextTable, read_machine
@@ -17,9 +18,6 @@ from ect_research.study.documents.page_parts import plural
 from ect_research.study.outputs.owner import MANIFEST
 from ect_research.study.outputs.rerun_causes import key_changes
 from ect_research.words import Sentence, Told, joined, tell
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _SAME = 1e-9
 # A number with its thin spaces, a word, or a sign.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -16,9 +18,6 @@ from ect_research.figures.page.formats import Language, format_date, format_numb
 from ect_research.words import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
     from ect_research.study.definition.study_file import Run
     from ect_research.words import Sentence
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.reporting.possible_analyses import list_to_fill
@@ -16,9 +18,6 @@ from ect_research.study.documents.named_results import Numbering, anchor, cause_
 from ect_research.words import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.corpus.reporting.possible_analyses import ToFill
     from ect_research.study.base.result_record import Output

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.figures.exhibit.exhibit import Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ect_research.study.base.result_record import Output
     from ect_research.study.definition.study_file import Study
     from ect_research.study.documents.document_words import Words

@@ -5,10 +5,12 @@ Its body is what to read; its annex, what to verify, is folded part by part.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from itertools import accumulate
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -21,9 +23,6 @@ from ect_research.study.documents.named_results import Numbering, anchor, cause_
 from ect_research.study.documents.page_parts import held, made_with, result_html, run_facts, source_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
-
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.corpus.folder.corpus_source import CorpusSource
     from ect_research.study.base.result_record import Output

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.page.csv_tables import read_machine
@@ -13,9 +15,6 @@ from ect_research.study.documents.named_results import anchor, notes_of, title_o
 from ect_research.study.outputs.manifest import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
     from ect_research.corpus.folder.corpus_source import CorpusSource
     from ect_research.study.base.result_record import Output
     from ect_research.study.definition.study_file import Run

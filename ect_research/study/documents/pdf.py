@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.figures.page import typesetting
 from ect_research.words.carried_text import carried
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def make_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -23,9 +25,6 @@ from ect_research.study.documents.pdf import make_pdf
 from ect_research.study.documents.report_pages import LAYOUTS, drawing_of, planned_pages, well_filled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.study.base.result_record import Output
     from ect_research.study.definition.study_file import Run, Study

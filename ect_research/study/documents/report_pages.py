@@ -6,15 +6,13 @@ As few holes as possible; titles and notes are never parted from what they speak
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.figures.page.svg_text import letter_sizes
 from ect_research.study.documents.pdf import measure_pdf
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # What is lost, in pages: a page turned, a hole as large as a page, a page half empty, a drawing shrunk to nothing while
 # legible then beyond it, a result read too early.

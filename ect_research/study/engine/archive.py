@@ -10,6 +10,7 @@ import re
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,8 +31,6 @@ from ect_research.study.outputs.owner import MANIFEST
 from ect_research.words import Told, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.gate.leaks import Leak
     from ect_research.study.definition.study_file import Study

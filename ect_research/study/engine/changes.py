@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import EctError
@@ -12,9 +14,6 @@ from ect_research.study.outputs.whole_files import read_json, write_json
 from ect_research.words import Told, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
     import pandas as pd
 
     from ect_research.codebook.codebook import Codebook

@@ -8,13 +8,12 @@ Source: P. Sefton et al., RO-Crate Metadata Specification 1.1 (2020), and its Pr
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ect_research.corpus.folder.corpus_source import CorpusSource
     from ect_research.study.definition.study_file import Study
 

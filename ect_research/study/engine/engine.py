@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -26,8 +27,6 @@ from ect_research.study.running.parallel import Workers, ready
 from ect_research.study.running.progress import Watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
-
     from ect_research.study.documents.compare_outputs import Difference
     from ect_research.study.running.parallel import Executor
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.folder.project_paths import PRIVATE, WAIVERS, files_of_corpus
@@ -20,9 +22,6 @@ from ect_research.study.running.parallel import Errand, Here, do_all, processors
 from ect_research.words import Told, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from ect_research.gate.leaks import Leak
     from ect_research.study.definition.study_file import Study
     from ect_research.study.running.parallel import Aside

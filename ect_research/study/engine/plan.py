@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,6 @@ from ect_research.study.outputs.rerun_causes import causes, version_gaps
 from ect_research.words import Sentence, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from ect_research.study.definition.study_file import Run, Study
     from ect_research.study.freshness.reached_modules import Library
     from ect_research.study.freshness.run_key import Key

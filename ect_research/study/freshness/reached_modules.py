@@ -10,16 +10,14 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import cache_from_source, resolve_name
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.study.definition.remarks import python_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 LIBRARY = "ect_research"
 _NOT_PACKAGES = frozenset((LIBRARY, *sys.stdlib_module_names))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.checked.asked_tables import WHOLE
@@ -14,9 +16,6 @@ from ect_research.study.base.run_settings import SETTINGS, package_versions
 from ect_research.study.freshness.reached_modules import Closure, Library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
-
     from ect_research.study.definition.study_file import Run, Study
 
 Key = dict[str, Any]

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from importlib.abc import MetaPathFinder
 from importlib.util import find_spec, source_from_cache
 from pathlib import Path
+from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.checked.asked_tables import is_being_read
 from ect_research.study.base.file_state import ABSENT, PRESENT, file_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
     from importlib.machinery import ModuleSpec
-    from types import FrameType, ModuleType
 
     Note = Callable[[str | os.PathLike[str]], None]
 

@@ -8,19 +8,17 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.corpus.checked.asked_tables import asked_tables, parts_asked
 from ect_research.corpus.checked.corpus import loaded_corpora
 from ect_research.study.base.result_record import OUTPUT_VARIABLE
 from ect_research.study.base.run_settings import package_versions
 from ect_research.study.kernels.audit_events import Witness, listen_to_gdal, listen_to_python
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 WITNESS = "temoin.json"
 ROOT_VARIABLE = "ECT_PROJET"

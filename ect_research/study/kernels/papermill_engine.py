@@ -7,8 +7,10 @@ import logging
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import Empty
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +32,6 @@ with lean_imports():
     from ect_research.study.definition.notebook_copy import is_planned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
     from jupyter_client.connect import KernelConnectionInfo
 
     from ect_research.words import Sentence

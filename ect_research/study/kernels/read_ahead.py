@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 from ect_research.study.kernels.kernel_main import die_with_parent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from ect_research.study.kernels.task import Task
 
 _MAP_READER = "ect_research.corpus.basemap.load_basemap"

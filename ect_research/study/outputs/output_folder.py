@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from ect_research.study.base.result_record import EXECUTED, Output, output_from_json, read_outputs, sha256_of
 from ect_research.study.freshness.run_key import corpus_digest
 from ect_research.study.outputs.owner import Owner, locked
 from ect_research.study.outputs.whole_files import read_json, write_json
 from ect_research.words import Sentence, sentence_from_json
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
 _STAGING = ".en-cours"
 _RESULTS = "resultats"

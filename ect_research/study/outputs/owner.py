@@ -5,16 +5,14 @@ from __future__ import annotations
 import errno
 import hashlib
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from pathlib import Path
+from typing import IO, Any
 
 from ect_research.errors import StudyError
 from ect_research.study.outputs.whole_files import read_json, write_json
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 MARK = ".etude.json"
 MANIFEST = "manifest.json"

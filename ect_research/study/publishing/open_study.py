@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -16,8 +17,6 @@ from ect_research.study.base.result_record import output_folder, read_outputs
 from ect_research.study.publishing.publish import save_exhibit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     import pandas as pd
 
     from ect_research.corpus.checked.corpus import Corpus

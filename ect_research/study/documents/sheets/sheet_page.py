@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from html import escape, unescape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,6 @@ from ect_research.study.documents.sheets.sheet_content import SheetContent, labe
 from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.figures.page.formats import Language
 
