@@ -41,6 +41,7 @@ carnet = "{notebook}"
 _SETTINGS = mark("""# parametres = {{ … }}   # réglages possibles : {told}
 # variantes = {{ {last} = [ …, … ] }}   # une exécution par valeur, ou par combinaison
 """)
+_UNSAID = Sentence("")
 _HYPOTHESIS = mark("fichier d’étude : le centre est la commune la plus peuplée, choisie sans regarder les projets")
 _NOWHERE = mark("""
 # Aucun périmètre de maps/fond/territoires.toml ne contient les projets de ce corpus : la carte est laissée de côté.
@@ -154,7 +155,7 @@ class StudyPlace:
 
     perimeter: str = ""
     centre: str = ""
-    why: Sentence = Sentence("")
+    why: Sentence = _UNSAID
 
 
 def find_place(root: Path, corpus: str) -> StudyPlace | None:
