@@ -13,8 +13,8 @@ _WHAT = {
         "le fichier dépasse la taille permise : la limite se lève avec ulimit -f, ou écrire ailleurs (--dossier)"
     ),
     errno.EROFS: Told("le disque est en lecture seule : écrire ailleurs (--dossier)"),
-    errno.EACCES: Told("le droit manque : se le donner, ou écrire ailleurs (--dossier)"),
-    errno.EPERM: Told("le droit manque : se le donner, ou écrire ailleurs (--dossier)"),
+    errno.EACCES: Told("le droit de le lire, ou d’écrire à cet endroit, manque : se le donner, ou choisir un autre endroit"),
+    errno.EPERM: Told("le droit de le lire, ou d’écrire à cet endroit, manque : se le donner, ou choisir un autre endroit"),
     errno.ENOLCK: Told(
         "ce disque (réseau ?) ne sait pas réserver un fichier : écrire sur un disque de cette machine (--dossier)"
     ),
