@@ -6,6 +6,7 @@ import errno
 
 from ect_research.words import Told, mark
 
+_RIGHT = Told("le droit de le lire, ou d’écrire à cet endroit, manque : se le donner, ou choisir un autre endroit")
 _WHAT = {
     errno.ENOSPC: Told("le disque est plein : libérer de la place, puis relancer"),
     errno.EDQUOT: Told("la place accordée sur ce disque est épuisée : en libérer, puis relancer"),
@@ -13,8 +14,8 @@ _WHAT = {
         "le fichier dépasse la taille permise : la limite se lève avec ulimit -f, ou écrire ailleurs (--dossier)"
     ),
     errno.EROFS: Told("le disque est en lecture seule : écrire ailleurs (--dossier)"),
-    errno.EACCES: Told("le droit de le lire, ou d’écrire à cet endroit, manque : se le donner, ou choisir un autre endroit"),
-    errno.EPERM: Told("le droit de le lire, ou d’écrire à cet endroit, manque : se le donner, ou choisir un autre endroit"),
+    errno.EACCES: _RIGHT,
+    errno.EPERM: _RIGHT,
     errno.ENOLCK: Told(
         "ce disque (réseau ?) ne sait pas réserver un fichier : écrire sur un disque de cette machine (--dossier)"
     ),
