@@ -107,6 +107,9 @@ def test_a_folder_in_english_asks_its_questions_in_english_and_is_read_back(else
     assert (source.territory, problems) == ("Galloway", [])
     out = capsys.readouterr().out
     assert "What next: cd" in out
+    comments = [line for line in (folder / "notebooks/my-study.toml").read_text("utf-8").splitlines() if "#" in line]
+    assert not [line for line in comments if re.search(r"\b(le|la|une|réglages|par)\b", line.partition("#")[2])]
+    assert (folder / "surveys/README.md").read_text("utf-8").startswith("# Data about people")
     for path in notebooks_of(folder / "notebooks"):
         here, there = read_notebook(path), read_notebook(shipped_folder() / "notebooks" / path.name)
         assert here.title == say(there.title, "en") and here.question == say(there.question, "en")

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from ect_research.words import Told, mark
 
+_RIGHT = Told("le droit de le lire, ou d’écrire à cet endroit, manque : se le donner, ou choisir un autre endroit")
 _WHAT = {
     errno.ENOSPC: Told("le disque est plein : libérer de la place, puis relancer"),
     errno.EDQUOT: Told("la place accordée sur ce disque est épuisée : en libérer, puis relancer"),
@@ -15,8 +16,8 @@ _WHAT = {
         "le fichier dépasse la taille permise : la limite se lève avec ulimit -f, ou écrire ailleurs (--dossier)"
     ),
     errno.EROFS: Told("le disque est en lecture seule : écrire ailleurs (--dossier)"),
-    errno.EACCES: Told("le droit manque : se le donner, ou écrire ailleurs (--dossier)"),
-    errno.EPERM: Told("le droit manque : se le donner, ou écrire ailleurs (--dossier)"),
+    errno.EACCES: _RIGHT,
+    errno.EPERM: _RIGHT,
     errno.ENOLCK: Told(
         "ce disque (réseau ?) ne sait pas réserver un fichier : écrire sur un disque de cette machine (--dossier)"
     ),

@@ -67,7 +67,8 @@ def write_new_folder(
     name = _free(folder)
     if departement and departement not in DEPARTEMENT_NAMES:
         raise StudyError("« {code} » n’est pas un département : écrire son numéro, 26, 2A ou 974.", code=departement)
-    _copy(shipped, folder)
+    told = "README.md" if language == "en" else "LISEZMOI.md"
+    _copy(shipped, folder, told)
     if language == "en":
         for notebook in sorted((folder / "notebooks").glob("*.ipynb")):
             _in_english(notebook)
@@ -77,9 +78,8 @@ def write_new_folder(
     spoken: Language = "en" if language == "en" else "fr"
     answers = {"territoire": where, **study}
     save_workbook(folder / "surveys" / name / f"{name}.xlsx", load_codebook(), language=spoken, study=answers)
-    nowhere = StudyPlace("", "", "") if departement else None
+    nowhere = StudyPlace() if departement else None
     write_new_study(folder, name, name, language=language, place=place or nowhere)
-    told = "README.md" if language == "en" else "LISEZMOI.md"
     _write(folder / told, say(_READ_ME, language).format(name=name, title=study["titre"]))
     off = where if departement and place is None else ""
     return NewFolder(name, [f"surveys/{name}/{name}.xlsx", f"notebooks/{name}.toml", told], off)
@@ -88,7 +88,7 @@ def write_new_folder(
 def write_example(folder: Path, shipped: Path) -> NewFolder:
     """Write a folder with the public register, its study and the lessons, to read and to try things on."""
     _free(folder)
-    _copy(shipped, folder)
+    _copy(shipped, folder, "LISEZMOI.md")
     own = shutil.ignore_patterns("__pycache__", "controles", ".ipynb_checkpoints")
     shutil.copytree(shipped / "surveys" / _EXAMPLE, folder / "surveys" / _EXAMPLE, ignore=own)
     shutil.copy(shipped / "notebooks" / f"{_EXAMPLE}.toml", folder / "notebooks")
@@ -109,13 +109,13 @@ def _free(folder: Path) -> str:
     return name
 
 
-def _copy(shipped: Path, folder: Path) -> None:
+def _copy(shipped: Path, folder: Path, told: str) -> None:
     (folder / "notebooks").mkdir(parents=True)
     (folder / "surveys").mkdir()
     for notebook in sorted((shipped / "notebooks").glob("*.ipynb")):
         shutil.copy(notebook, folder / "notebooks")
     shutil.copytree(shipped / "maps" / "fond", folder / "maps" / "fond")
-    shutil.copy(shipped / "surveys" / "LISEZMOI.md", folder / "surveys")
+    shutil.copy(shipped / "surveys" / told, folder / "surveys")
 
 
 def _in_english(path: Path) -> None:
