@@ -5,8 +5,6 @@ ROOMS = (
     "base",
     "definition",
     "publishing",
-    "safety",
-    "freshness",
     "kernels",
     "outputs",
     "running",

@@ -18,8 +18,7 @@ from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.reading.csv_file import read_csv
 from ect_research.corpus.reading.header_rows import Words
 from ect_research.corpus.reading.workbook_file import read_workbook
-from ect_research.corpus.text.problems import Place, Problem, problems_frame
-from ect_research.corpus.text.raw_table import WORKBOOKS, fold
+from ect_research.corpus.text.raw_table import WORKBOOKS, Place, Problem, fold, problems_frame
 from ect_research.errors import CorpusError, EctError
 from ect_research.words import Told, tell_n
 

@@ -14,15 +14,13 @@ from ect_research.codebook.forms.xlsform import CONSENT
 from ect_research.corpus.forms.survey_answers import Answers, conditions_of, find_columns, frames, open_export
 from ect_research.corpus.forms.survey_cells import RowReader, row_key
 from ect_research.corpus.forms.survey_heads import Heads
-from ect_research.corpus.text.problems import Problem, problems_frame
-from ect_research.corpus.text.raw_table import fold
+from ect_research.corpus.text.raw_table import Problem, fold, problems_frame
 from ect_research.errors import EctError
 from ect_research.words import Told
 
 if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.text.problems import Place
-    from ect_research.corpus.text.raw_table import RawTable
+    from ect_research.corpus.text.raw_table import Place, RawTable
 
 _PARENTS = {
     "_submission__uuid": "uuid",

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.cells.dates import YEARS
 from ect_research.corpus.reading.header_rows import formula_problems, is_total, letters
-from ect_research.corpus.text.problems import Problem
+from ect_research.corpus.text.dates import YEARS
+from ect_research.corpus.text.raw_table import Problem
 from ect_research.words import Told
 
 if TYPE_CHECKING:

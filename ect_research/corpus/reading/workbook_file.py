@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError
 
-from ect_research.corpus.cells.parse_cell import number_text
 from ect_research.corpus.reading.cell_alerts import find_hidden, typed_year
 from ect_research.corpus.reading.header_rows import add_table
 from ect_research.corpus.reading.scan_model import (
@@ -29,8 +28,8 @@ from ect_research.corpus.reading.scan_model import (
 )
 from ect_research.corpus.reading.scan_ods import scan_ods
 from ect_research.corpus.reading.scan_xlsx import scan_xlsx_sheet, shown_by_style
-from ect_research.corpus.text.problems import Place, Problem
-from ect_research.corpus.text.raw_table import Reading, clean_cell
+from ect_research.corpus.text.parse_cell import number_text
+from ect_research.corpus.text.raw_table import Place, Problem, Reading, clean_cell
 from ect_research.words import Told
 
 if TYPE_CHECKING:

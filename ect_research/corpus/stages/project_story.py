@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ect_research.codebook.roles import code_for
+from ect_research.codebook.codebook import code_for
 
 BETWEEN = code_for("etape", "entre_deux")
 ANNOUNCED = (code_for("type_evenement", "annonce"),)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.corpus.stages.sampled_stories import NEVER
-from ect_research.corpus.text.time_positions import month_number
+from ect_research.corpus.text.dates import month_number
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from ect_research.figures.page.csv_tables import read_machine
 from ect_research.figures.page.html_table import html_table
 from ect_research.figures.page.svg_text import inside_page
 from ect_research.study.documents.named_results import anchor, notes_of, title_of
-from ect_research.study.outputs.manifest import versions
+from ect_research.study.outputs.output_folder import versions
 
 if TYPE_CHECKING:
     from ect_research.corpus.folder.corpus_source import CorpusSource

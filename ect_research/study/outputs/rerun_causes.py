@@ -10,7 +10,7 @@ from ect_research.corpus.checked.asked_tables import CITED
 from ect_research.words import Sentence, mark, tell, tell_n
 
 if TYPE_CHECKING:
-    from ect_research.study.freshness.run_key import Key
+    from ect_research.study.definition.run_key import Key
     from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 
 _SHOWN = 4
