@@ -195,7 +195,11 @@ def _geometry(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
     parts = shapely.get_parts(shapely.coverage_union_all(shapes))
     inside = shapely.contains(shapes, shapely.points(basemap.communes["px"], basemap.communes["py"]))
     return [
-        _row("communes sans trou ni chevauchement entre elles", "oui", _yes(shapely.coverage_is_valid(shapes))),
+        _row(
+            "communes sans trou ni chevauchement entre elles",
+            "oui",
+            mark("oui") if shapely.coverage_is_valid(shapes) else mark("non"),
+        ),
         *([_row("région d’un seul tenant", 1, len(parts))] if basemap.extent == BFC else []),
         _row("trous que rien n’explique", 0, _unexplained_holes(basemap, parts)),
         _row("points d’étiquette hors de leur commune", 0, int((~inside).sum())),
@@ -278,7 +282,3 @@ def _perimeters(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
                 )
             )
     return rows
-
-
-def _yes(holds: Any) -> str:  # noqa: ANN401 - a numpy boolean
-    return mark("oui") if bool(holds) else mark("non")

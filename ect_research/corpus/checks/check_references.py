@@ -24,17 +24,16 @@ def check_references(
     tables: dict[str, CheckedTable], codebook: Codebook, broken: set[str] | frozenset[str] = frozenset()
 ) -> Iterator[Problem]:
     """Every code that points to another table must exist there; ``broken`` tables cannot be looked into."""
-    keys = {name: _codes(table, codebook.key_of(name)) for name, table in tables.items()}
+    keys: dict[str, list[str]] = {}
+    for name, table in tables.items():
+        key = codebook.key_of(name)
+        keys[name] = [row.text[key] for row in table.rows if row.text.get(key)]
     for name, table in tables.items():
         for variable in codebook.columns(name):
             if variable.key == "unite":
                 yield from _unit_references(table, variable.name, keys)
             elif variable.target and variable.name in table.columns and variable.target[0] not in broken:
                 yield from _references(table, variable, keys.get(variable.target[0]))
-
-
-def _codes(table: CheckedTable, key: str) -> list[str]:
-    return [row.text[key] for row in table.rows if row.text.get(key)]
 
 
 def _references(table: CheckedTable, variable: Variable, known: list[str] | None) -> Iterator[Problem]:
@@ -156,7 +155,7 @@ def check_extent(tables: Iterable[CheckedTable], index: CommuneIndex) -> Iterato
         if table.name != "projets":
             continue
         placed = [row for row in table.rows if isinstance(row.read.get("commune_insee"), str)]
-        outside = [row for row in placed if _is_elsewhere(row.text["commune_insee"], index)]
+        outside = [row for row in placed if is_french(code := row.text["commune_insee"]) and not index.covers(code)]
         codes = sorted({row.text["commune_insee"][:2].upper() for row in outside} - {"97", "98"})
         if codes and 2 * len(outside) >= len(placed):
             regions = [f"--region {code}" for code in index.extent.regions]
@@ -170,10 +169,6 @@ def check_extent(tables: Iterable[CheckedTable], index: CommuneIndex) -> Iterato
                 "un fond de carte qui couvre ces départements : sans lui, tout s’exécute sauf les cartes",
                 f"ect maps build {options} … (voir maps/fond/SOURCES.md)", "alerte",
             )  # fmt: skip
-
-
-def _is_elsewhere(code: str, index: CommuneIndex) -> bool:
-    return is_french(code) and not index.covers(code)
 
 
 def _of_cell(row: Row, column: str, code: str, index: CommuneIndex) -> Iterator[Problem]:

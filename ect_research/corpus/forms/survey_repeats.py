@@ -93,13 +93,10 @@ def read_repeats(
 
 def _owners(cells: list[str], parents: dict[int, str], main: Answers) -> set[str]:
     """Keys of the main answers that a row says it hangs on, ``""`` for a refused one; exactly one when it is sound."""
-    found = {main.links.get((kind, _identifier(cells[index]))) for index, kind in parents.items() if cells[index]}
+    # ``uuid:1f0c/evenements[2]`` names the answer 1f0c: a repeat inside a repeat still belongs to it.
+    named = [(kind, cells[at].removeprefix("uuid:").partition("/")[0]) for at, kind in parents.items() if cells[at]]
+    found = {main.links.get(one) for one in named}
     return {owner for owner in found if owner is not None}
-
-
-def _identifier(cell: str) -> str:
-    """``uuid:1f0c/evenements[2]`` names the answer 1f0c: a repeat inside a repeat still belongs to it."""
-    return cell.removeprefix("uuid:").partition("/")[0]
 
 
 def _ties(raw: RawTable) -> dict[int, str]:

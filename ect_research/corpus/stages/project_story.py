@@ -215,7 +215,7 @@ def place_facts(facts: Sequence[Fact], rules: Rules) -> tuple[Fact, ...]:
         ordered = _without_loop(ordered, rules) or ordered
     days = _nearest([_day(fact.date) for fact in ordered], [_bounds(fact) for fact in ordered])
     return tuple(
-        fact if day == _day(fact.date) else replace(fact, date=_timestamp(day))
+        fact if day == _day(fact.date) else replace(fact, date=pd.Timestamp(1970, 1, 1) + pd.Timedelta(days=day))
         for fact, day in zip(ordered, days, strict=True)
     )
 
@@ -312,7 +312,3 @@ def _bounds(fact: Fact) -> tuple[float, float]:
 
 def _day(date: Any) -> int:  # noqa: ANN401 - Timestamp
     return (pd.Timestamp(date) - pd.Timestamp(1970, 1, 1)).days
-
-
-def _timestamp(day: int) -> Any:  # noqa: ANN401 - Timestamp
-    return pd.Timestamp(1970, 1, 1) + pd.Timedelta(days=day)

@@ -137,26 +137,10 @@ def _day(day: str, month: str, year: str) -> FuzzyDate | DateProblem:
     return FuzzyDate(exact, exact, "jour")
 
 
-def _iso_day(year: str, month: str, day: str) -> FuzzyDate | DateProblem:
-    return _day(day, month, year)
-
-
-def _named_day(day: str, month: str, year: str) -> FuzzyDate | DateProblem:
-    return _day(day, str(MONTHS[month]), year)
-
-
 def _month(month: str, year: str) -> FuzzyDate | DateProblem:
     if not 1 <= int(month) <= 12:
         return DateProblem(Told("date impossible : il n’y a pas de mois {month}", month=int(month)))
     return _months(int(year), int(month), 1, "mois")
-
-
-def _iso_month(year: str, month: str) -> FuzzyDate | DateProblem:
-    return _month(month, year)
-
-
-def _named_month(month: str, year: str) -> FuzzyDate | DateProblem:
-    return _months(int(year), MONTHS[month], 1, "mois")
 
 
 def _quarter(year: str, quarter: str) -> FuzzyDate | DateProblem:
@@ -187,10 +171,6 @@ def _season(season: str, year: str) -> FuzzyDate | DateProblem:
     if int(year) not in YEARS:
         return _out_of_range(year)
     return FuzzyDate(date(int(year), *start), date(int(year), *end), "saison")
-
-
-def _year(year: str) -> FuzzyDate | DateProblem:
-    return _months(int(year), 1, 12, "annee")
 
 
 def _months(year: int, first: int, count: int, precision: str) -> FuzzyDate | DateProblem:
@@ -257,18 +237,18 @@ _RANKS = {"premier": "1", "deuxieme": "2", "second": "2", "troisieme": "3", "qua
 _RANK = rf"(\d|dernier|{'|'.join(_RANKS)})(?:e|eme|nd)?"
 _PATTERNS: list[tuple[re.Pattern[str], Callable[..., FuzzyDate | DateProblem]]] = [
     (re.compile(rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-]{_Y}"), _day),
-    (re.compile(rf"{_Y}-(\d{{1,2}})-(\d{{1,2}})(?:[t ]00:00(?::00)?)?"), _iso_day),
-    (re.compile(rf"(\d{{1,2}}) ({_M})\.? {_Y}"), _named_day),
+    (re.compile(rf"{_Y}-(\d{{1,2}})-(\d{{1,2}})(?:[t ]00:00(?::00)?)?"), lambda year, month, day: _day(day, month, year)),
+    (re.compile(rf"(\d{{1,2}}) ({_M})\.? {_Y}"), lambda day, month, year: _day(day, str(MONTHS[month]), year)),
     (re.compile(rf"(\d{{1,2}})[/.-]{_Y}"), _month),
-    (re.compile(rf"{_Y}-(\d{{2}})"), _iso_month),
-    (re.compile(rf"({_M})\.? {_Y}"), _named_month),
+    (re.compile(rf"{_Y}-(\d{{2}})"), lambda year, month: _month(month, year)),
+    (re.compile(rf"({_M})\.? {_Y}"), lambda month, year: _months(int(year), MONTHS[month], 1, "mois")),
     (re.compile(rf"{_Y} ?-? ?t(\d)"), _quarter),
     (re.compile(rf"t(\d) {_Y}"), lambda quarter, year: _quarter(year, quarter)),
     (re.compile(rf"{_RANK} (trimestre|semestre) (?:de )?{_Y}"), _ranked),
     (re.compile(rf"{_Y} ?-? ?s(\d)"), _half),
     (re.compile(rf"s(\d) {_Y}"), lambda half, year: _half(year, half)),
     (re.compile(rf"(printemps|ete|automne|hiver) (?:de )?{_Y}"), _season),
-    (re.compile(rf"{_Y}"), _year),
+    (re.compile(_Y), lambda year: _months(int(year), 1, 12, "annee")),
     (re.compile(rf"{_Y} ?[-–/] ?{_Y}"), _between),
     (re.compile(r"(?:entre) (.+) et (.+)"), _between),
     (re.compile(r"(?:de|du) (.+) (?:a|au) (.+)"), _between),
