@@ -304,10 +304,7 @@ def _nearest(wanted: list[int], bounds: list[tuple[float, float]]) -> list[int]:
 
 
 def _bounds(fact: Fact) -> tuple[float, float]:
-    return (
-        _day(fact.low) if pd.notna(fact.low) else -math.inf,
-        _day(fact.high) if pd.notna(fact.high) else math.inf,
-    )
+    return (_day(fact.low) if pd.notna(fact.low) else -math.inf, _day(fact.high) if pd.notna(fact.high) else math.inf)
 
 
 def _day(date: Any) -> int:  # noqa: ANN401 - Timestamp

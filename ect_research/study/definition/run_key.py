@@ -21,12 +21,7 @@ if TYPE_CHECKING:
 Key = dict[str, Any]
 BASE_MAP_READER = "corpus/basemap/load_basemap.py"
 _INDEX_READER = "corpus/basemap/code_index.py"
-_INDEX_FILES = (
-    "fond/communes_passage.csv",
-    "fond/epci_communes.csv",
-    "fond/mentions.toml",
-    "fond/populations.csv",
-)
+_INDEX_FILES = ("fond/communes_passage.csv", "fond/epci_communes.csv", "fond/mentions.toml", "fond/populations.csv")
 
 
 class KeyMaker:

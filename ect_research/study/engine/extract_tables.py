@@ -91,13 +91,7 @@ def _drop_unpublished(draft: _Draft) -> None:
     draft.tables = drop_hanging(draft.tables, draft.corpus.codebook)
     for table, count in before.items():
         lost = count - len(draft.tables[table])
-        draft.say(
-            table,
-            "",
-            "lignes retirées",
-            lost,
-            "une source non diffusable, ou la ligne dont elles dépendent",
-        )
+        draft.say(table, "", "lignes retirées", lost, "une source non diffusable, ou la ligne dont elles dépendent")
 
 
 def _drop_people(draft: _Draft) -> None:
