@@ -16,15 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError
 
-from ect_research.corpus.reading.cell_alerts import find_hidden, typed_year
 from ect_research.corpus.reading.header_rows import add_table
-from ect_research.corpus.reading.scan_model import (
+from ect_research.corpus.reading.hidden import (
     SheetScan,
     Suspicious,
     WorkbookScan,
     chunks_of,
     elements_of,
+    find_hidden,
     parse_xml,
+    typed_year,
 )
 from ect_research.corpus.reading.scan_ods import scan_ods
 from ect_research.corpus.reading.scan_xlsx import scan_xlsx_sheet, shown_by_style

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -126,6 +128,15 @@ def neutralise(cell: str) -> str:
     ("'=1+1", 'libre')
     """
     return f"'{cell}" if cell.startswith(_STARTS) else cell
+
+
+def csv_text(rows: Sequence[Mapping[str, str]], columns: Sequence[str] = ()) -> str:
+    """Rows as a CSV table of a corpus (``;``), under their own columns when none are told."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns or list(rows[0]), restval="", delimiter=";", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def neutralise_text(cell: str) -> str:
