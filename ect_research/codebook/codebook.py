@@ -16,43 +16,24 @@ Language = Literal["fr", "en"]
 
 @dataclass(frozen=True)
 class Variable:
-    """One column of one table.
+    """One column of one table."""
 
-    Attributes:
-        table: name of the table.
-        name: name of the column (ASCII French).
-        type: ``text, integer, decimal, date, select_one`` or ``select_multiple``.
-        list_name: list of the codes allowed, ``""`` when free.
-        required: ``""`` (optional), ``"oui"``, or an XLSForm condition on the row.
-        constraint: XLSForm condition on the cell, ``""`` when free.
-        constraint_message: the French sentence shown when the constraint fails.
-        relevant: XLSForm condition under which the column makes sense.
-        key: ``cle``, ``ref:table.column``, ``refs:table.column`` (several), ``unite`` or ``""``.
-        pii: ``direct, quasi, org, texte_libre, consent`` or ``""``.
-        unit: unit of the numbers, ``""`` when none.
-        labels: label in each language.
-        hint: what to type, in French.
-        example: one good value.
-        hint_en: what to type, in English.
-        constraint_message_en: the English sentence shown when the constraint fails.
-    """
-
-    table: str
-    name: str
-    type: str
-    list_name: str
-    required: str
-    constraint: str
-    constraint_message: str
-    relevant: str
-    key: str
-    pii: str
-    unit: str
-    labels: dict[str, str]
-    hint: str
-    example: str
-    hint_en: str = ""
-    constraint_message_en: str = ""
+    table: str  # name of the table
+    name: str  # name of the column (ASCII French)
+    type: str  # ``text, integer, decimal, date, select_one`` or ``select_multiple``
+    list_name: str  # list of the codes allowed, ``""`` when free
+    required: str  # ``""`` (optional), ``"oui"``, or an XLSForm condition on the row
+    constraint: str  # XLSForm condition on the cell, ``""`` when free
+    constraint_message: str  # the French sentence shown when the constraint fails
+    relevant: str  # XLSForm condition under which the column makes sense
+    key: str  # ``cle``, ``ref:table.column``, ``refs:table.column`` (several), ``unite`` or ``""``
+    pii: str  # ``direct, quasi, org, texte_libre, consent`` or ``""``
+    unit: str  # unit of the numbers, ``""`` when none
+    labels: dict[str, str]  # label in each language
+    hint: str  # what to type, in French
+    example: str  # one good value
+    hint_en: str = ""  # what to type, in English
+    constraint_message_en: str = ""  # the English sentence shown when the constraint fails
 
     @property
     def is_multiple(self) -> bool:
@@ -105,11 +86,7 @@ class Codebook:
         return replace(self, tables=self.tables[self.tables["table"].isin(tables)], variables=kept)
 
     def columns(self, table: str) -> list[Variable]:
-        """The columns of a table, in order.
-
-        Raises:
-            CodebookError: no such table.
-        """
+        """The columns of a table, in order."""
         found = [variable for (owner, _), variable in self.variables.items() if owner == table]
         if not found:
             raise CodebookError("La table « {table} » n’est pas dans le livre de codes.", table=table)
@@ -135,11 +112,7 @@ class Codebook:
         return next(variable.name for variable in self.columns(table) if variable.key == "cle")
 
     def choices(self, list_name: str) -> pd.DataFrame:
-        """The codes of a list in order: ``name, label::fr, label::en, order, colour``.
-
-        Raises:
-            CodebookError: no such list.
-        """
+        """The codes of a list in order: ``name, label::fr, label::en, order, colour``."""
         if list_name == "etape":
             return self.stages[["name", "label::fr", "label::en", "order", "colour"]].reset_index(drop=True)
         self._list(list_name)
@@ -175,9 +148,6 @@ class Codebook:
     def label(self, list_name: str, code: str, language: Language = "fr") -> str:
         """The label of one code.
 
-        Raises:
-            CodebookError: no such list or code.
-
         >>> from ect_research.codebook.load_codebook import load_codebook
         >>> load_codebook().label("statut_juridique", "scic", "en")
         'Multi-stakeholder coop'
@@ -203,11 +173,7 @@ class Codebook:
         return {row["name"]: row["colour"] for row in self._list(list_name) if row["colour"]}
 
     def variable_label(self, table: str, name: str, language: Language = "fr") -> str:
-        """The label of a column.
-
-        Raises:
-            CodebookError: no such column.
-        """
+        """The label of a column."""
         if (table, name) not in self.variables:
             raise CodebookError("La colonne « {name} » n’est pas dans la table « {table} ».", name=name, table=table)
         return self.variables[table, name].labels[language]

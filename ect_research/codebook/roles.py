@@ -63,10 +63,6 @@ def code_for(list_name: str, role: str) -> str:
 def stages_playing(stages: pd.DataFrame, *wanted: str) -> dict[str, str]:
     """``{stage: role}`` of the stages of a corpus that play one of these roles, in the order of the roles.
 
-    Args:
-        stages: the stage table of a codebook, whose columns ``name`` and ``role`` are read.
-        wanted: roles, of `STAGE_ROLES`.
-
     >>> from ect_research.codebook.load_codebook import load_codebook
     >>> stages_playing(load_codebook().stages, "abandon", "creation")
     {'t_abandon': 'abandon', 'e5_creation': 'creation'}

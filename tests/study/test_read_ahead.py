@@ -57,7 +57,7 @@ def test_the_longest_runs_start_first_and_the_journal_knows_them_better_than_the
 ALONE = """
 import os, sys
 from pathlib import Path
-from ect_research.corpus.folder import read_cache as remembered
+from ect_research.corpus.folder import project_paths as remembered
 from ect_research.study.kernels.read_ahead import prepare
 from ect_research.study.kernels.fork_server import threads
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ect_research.corpus.basemap.basemap_extent import BFC
+from ect_research.corpus.basemap.perimeters import BFC
 from ect_research.errors import BasemapError
 from ect_research.words import Told, english_of, mark
 
@@ -26,10 +26,7 @@ _JURA_KM2 = (5039.0, 5040.0)
 
 
 def check_basemap(basemap: Basemap) -> pd.DataFrame:
-    """Every check of a base map, whether it holds or not.
-
-    Returns:
-        one row per check: ``controle, attendu, trouve, conforme``.
+    """Every check of a base map, whether it holds or not: ``controle, attendu, trouve, conforme``.
 
     >>> from ect_research.corpus.basemap.load_basemap import load_basemap
     >>> bool(check_basemap(load_basemap())["conforme"].all())

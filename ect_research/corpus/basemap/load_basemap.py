@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyogrio
 
-from ect_research.corpus.basemap.basemap_extent import BFC
 from ect_research.corpus.basemap.basemap_model import Basemap, Mentions
 from ect_research.corpus.basemap.code_index import read_commune_index, read_extent
-from ect_research.corpus.folder.read_cache import digest_of, keep_copy, recall
+from ect_research.corpus.basemap.perimeters import BFC
+from ect_research.corpus.folder.project_paths import digest_of, keep_copy, recall
 from ect_research.errors import BasemapError
 from ect_research.words import Told, quoted
 
@@ -59,11 +59,7 @@ def _load(path: str, digest: str) -> Basemap:
 
 
 def keep_basemap(folder: Path) -> None:
-    """Read a base map and keep its bytes for the kernels that will be forked (`ect_research.corpus.folder.read_cache`).
-
-    Raises:
-        BasemapError: as `load_basemap`.
-    """
+    """Read a base map and keep its bytes for the kernels that will be forked (`keep_copy`)."""
     keep_copy(folder, _digest(folder), load_basemap(folder))
 
 

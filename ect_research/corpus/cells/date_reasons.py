@@ -25,10 +25,7 @@ _UNREADABLE = Told("ce n’est pas une date lisible")
 
 
 def why_no_date(plain: str) -> tuple[str, str]:
-    """The reason and the suggestion (``""`` when nothing can be proposed) for a text that is no date.
-
-    Args:
-        plain: the text without case nor accents, its spaces made single.
+    """The reason and the suggestion (``""`` when there is none) for a text, without case nor accents, that is no date.
 
     >>> why_no_date("debut 2020")
     ('début, milieu ou fin ne disent pas jusqu’où', '2020 T1 ou 2020 S1, sinon 2020')

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from ect_research.corpus.cells.date_reasons import MONTHS, SEASONS, likely_day, why_no_date, written
 from ect_research.words import Told
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 YEARS = range(1850, 2101)
 EXPECTED = Told(
@@ -41,15 +38,10 @@ class FuzzyDate:
 
 @dataclass(frozen=True)
 class DateProblem:
-    """Why a text is not a date.
+    """Why a text is not a date."""
 
-    Attributes:
-        reason: the French reason.
-        suggestion: what was perhaps meant, ``""`` when nothing can be proposed.
-    """
-
-    reason: str
-    suggestion: str = ""
+    reason: str  # the French reason
+    suggestion: str = ""  # what was perhaps meant, ``""`` when nothing can be proposed
 
 
 def parse_date(text: str) -> FuzzyDate | DateProblem:

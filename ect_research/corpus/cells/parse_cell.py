@@ -3,22 +3,106 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.forms.own_sheets import LISTS, OPEN_LISTS
 from ect_research.corpus.cells import dates
-from ect_research.corpus.text import numbers
 from ect_research.corpus.text.raw_table import fold
 from ect_research.words import Told, joined, labelled
 
 if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook, Variable
 
+_NUMBER = re.compile(r"[+-]?(\d{1,3}( \d{3})+|\d+)([.,]\d+)?")
+_POINTED = re.compile(r"[+-]?\d{1,3}(?:(?P<sign>[.,])\d{3})(?:(?P=sign)\d{3})*(?P<rest>[.,]\d+)?")
+_EITHER = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
+EXPECTED = Told("un nombre comme 12, 1 234 ou 12,5")
+
+
+def parse_number(text: str) -> float | None:
+    """The number that a French text writes, or None when it writes none.
+
+    >>> parse_number("1\u202f234,5")
+    1234.5
+    >>> parse_number("12,5,3") is None
+    True
+    """
+    plain = _plain(text)
+    if not _NUMBER.fullmatch(plain):
+        return _with_pointed_thousands(plain)
+    return float(plain.replace(" ", "").replace(",", "."))
+
+
+def two_readings(text: str) -> tuple[float, float] | None:
+    """The decimal number and the thousands that one text may write, or None when it can be read in one way only.
+
+    >>> two_readings("1.234"), two_readings("0,500"), two_readings("12,5")
+    ((1.234, 1234.0), None, None)
+    """
+    if "." not in text and "," not in text:
+        return None
+    plain = _plain(text)
+    return (float(plain.replace(",", ".")), float(re.sub("[.,]", "", plain))) if _EITHER.fullmatch(plain) else None
+
+
+def settled_by(others: Iterable[str], sign: str) -> str:
+    """What the numbers of a column make of a comma or a point: ``decimales``, ``milliers``, ``""`` when they do not say.
+
+    >>> settled_by(["12,5", "libre"], ","), settled_by(["1.234.567"], "."), settled_by(["1,5", "1,234,567"], ",")
+    ('decimales', 'milliers', '')
+    """
+    found = set()
+    for plain in {_plain(text) for text in others if sign in text}:
+        if two_readings(plain) is None and parse_number(plain) is not None:
+            thousands = plain.count(sign) > 1 or re.search("[.,]", plain.rpartition(sign)[2])
+            found.add("milliers" if thousands else "decimales")
+    return found.pop() if len(found) == 1 else ""
+
+
+def _plain(text: str) -> str:
+    return re.sub("[\u00a0\u202f\u2009 ]", " ", text).strip().replace("−", "-")
+
+
+def _with_pointed_thousands(plain: str) -> float | None:
+    """``1.234,5`` and ``1,234,567``: several signs, or two kinds, leave one reading only."""
+    found = _POINTED.fullmatch(plain)
+    sign, rest = (found["sign"], found["rest"] or "") if found else ("", "")
+    if not found or rest.startswith(sign) or not (rest or plain.count(sign) > 1):
+        return None
+    whole = plain.removesuffix(rest).replace(sign, "")
+    return float(whole + rest.replace(",", "."))
+
+
+def likely_number(text: str) -> str:
+    """What was perhaps meant by a number written with its unit or an apostrophe, ``""`` when there is not exactly one.
+
+    >>> likely_number("'12"), likely_number("1 234,50 €"), likely_number("12,5,3")
+    ('vouliez-vous dire « 12 » ?', 'vouliez-vous dire « 1 234,50 » ?', '')
+    """
+    bare = re.sub(r"^[^\d+-]+|[^\d]+$", "", text)
+    return Told("vouliez-vous dire « {bare} » ?", bare=bare) if bare != text and parse_number(bare) is not None else ""
+
+
+def number_text(value: float) -> str:
+    """A spreadsheet's number as the text a person sees: no decimals that are not there.
+
+    Three decimals get a fourth, so that what a spreadsheet keeps as a number is never taken for thousands.
+
+    >>> number_text(39300.0), number_text(12.5), number_text(1.234)
+    ('39300', '12.5', '1.2340')
+    """
+    if abs(value) < 1e15 and value == int(value):
+        return str(int(value))
+    text = repr(float(value))
+    return f"{text}0" if two_readings(text) else text
+
+
 _CODE_SEPARATORS = re.compile(r"[\s,;|]+")
 _LABEL_SEPARATORS = re.compile(r"\s*[;|]\s*")
-_NUMBER = re.compile(r"\d+")
+_DIGITS = re.compile(r"\d+")
 _SHOWN = 100
 
 
@@ -41,25 +125,14 @@ class Bad:
 
 @dataclass(frozen=True)
 class Parsed:
-    """A cell in the codebook's terms.
+    """A cell in the codebook's terms."""
 
-    Attributes:
-        value: str, float, int, `dates.FuzzyDate` or tuple of codes.
-        repair: what was repaired, or None.
-    """
-
-    value: object
-    repair: Repair | None = None
+    value: object  # str, float, int, `dates.FuzzyDate` or tuple of codes
+    repair: Repair | None = None  # what was repaired, or None
 
 
 def parse_cell(text: str, variable: Variable, known: Known | None) -> Parsed | Bad:
-    """Read one non-blank cell.
-
-    Args:
-        text: the cell, stripped.
-        variable: its column.
-        known: the answers of its list (`Known`), None when the column has no list.
-    """
+    """Read one non-blank, stripped cell; ``known`` holds the answers of its list, None when the column has none."""
     if known is not None and variable.type == "select_one":
         return _one_code(text, Told(labelled(variable.labels)), known)
     if known is not None and variable.type == "select_multiple":
@@ -77,9 +150,9 @@ def parse_cell(text: str, variable: Variable, known: Known | None) -> Parsed | B
 
 
 def _number(text: str, *, whole: bool) -> Parsed | Bad:
-    value = numbers.parse_number(text)
+    value = parse_number(text)
     if value is None:
-        return Bad("ce n’est pas un nombre", numbers.EXPECTED, numbers.likely_number(text))
+        return Bad("ce n’est pas un nombre", EXPECTED, likely_number(text))
     if whole and not value.is_integer():
         return Bad("ce n’est pas un nombre entier", "un nombre entier")
     return Parsed(int(value) if whole else value)
@@ -199,8 +272,8 @@ def _closest(text: str, known: Known) -> str:
 
 def _numbered(text: str) -> tuple[str, list[int]]:
     """A code as people mean it: « P3 » is « P03 », « RA2025 » is « RA25 »."""
-    numbers = [int(number) for number in _NUMBER.findall(text)]
-    return _NUMBER.sub("#", fold(text)), [number - 2000 if 2000 < number < 2100 else number for number in numbers]
+    numbers = [int(number) for number in _DIGITS.findall(text)]
+    return _DIGITS.sub("#", fold(text)), [number - 2000 if 2000 < number < 2100 else number for number in numbers]
 
 
 def suggest(text: str, among: list[str]) -> str:
@@ -213,7 +286,7 @@ def suggest(text: str, among: list[str]) -> str:
     """
     if same := [word for word in among if _numbered(word) == _numbered(text) and word != text]:
         return Told("vouliez-vous dire « {same} » ?", same=same[0])
-    among = [word for word in among if _NUMBER.sub("", word) != _NUMBER.sub("", text) or text == word]
+    among = [word for word in among if _DIGITS.sub("", word) != _DIGITS.sub("", text) or text == word]
     folded = {fold(word): word for word in among}
     found = get_close_matches(fold(text), list(folded), n=1, cutoff=0.6)
     return Told("vouliez-vous dire « {folded} » ?", folded=folded[found[0]]) if found else ""

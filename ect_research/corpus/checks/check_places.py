@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,6 @@ from ect_research.errors import EctError
 from ect_research.words import Told, mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from ect_research.corpus.basemap.code_index import CommuneIndex
     from ect_research.corpus.checks.check_table import CheckedTable, Row
 
@@ -36,10 +35,6 @@ def check_places(tables: Iterable[CheckedTable], index: CommuneIndex) -> Iterato
 
     A code that no commune bore (within the départements that the base map covers), or not that year, is an error. An
     old code without its year, and a year after that of the base map, are only to be looked at.
-
-    Args:
-        tables: checked; a cell that could not be read is left to its own problem.
-        index: of the base map.
     """
     for table in tables:
         columns = [name for name in COLUMNS if name in table.columns]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,8 +26,6 @@ from ect_research.errors import CodebookError, EctError
 from ect_research.words import quoted, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import xlsxwriter
 
     from ect_research.codebook.codebook import Codebook, Language
@@ -113,12 +112,7 @@ def workbook_bytes(
 
 
 def save_form(path: Path | str, form: Form) -> Path:
-    """Write a sound form, and beside it the same one in Markdown for git and its codes for LimeSurvey (``.codes.csv``).
-
-    Raises:
-        CodebookError: the form has errors; all are listed.
-        EctError: a file of this name exists, or it does not end in .xlsx.
-    """
+    """Write a sound form, and beside it the same one in Markdown for git and its codes for LimeSurvey (``.codes.csv``)."""
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
         raise EctError("Le questionnaire « {name} » doit finir par .xlsx.", name=target.name)

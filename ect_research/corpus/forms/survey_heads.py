@@ -7,16 +7,15 @@ KoboToolbox writes ``themes``, ``groupe/themes/reemploi`` or their labels; LimeS
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ect_research.codebook.forms.xlsform import CONSENT, CONSENT_LABELS, plain_name, short_codes
-from ect_research.corpus.reading.column_synonyms import column_words
+from ect_research.corpus.reading.header_rows import column_words
 from ect_research.corpus.text.raw_table import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
     from ect_research.codebook.codebook import Codebook
 
 _OTHER = {"other", "autre", "autreprecisez", "others"}
@@ -40,17 +39,12 @@ IDENTIFIERS = ("_uuid", "meta/instanceid", "meta-instanceid", "instanceid", "key
 
 @dataclass(frozen=True)
 class Head:
-    """What one header cell says.
+    """What one header cell says."""
 
-    Attributes:
-        kind: ``colonne``, ``case`` (one answer of several, ticked or not), ``autre`` (the text beside it) or ``accord``.
-        name: the column, ``""`` for the question of consent when it fills none.
-        code: the answer that the box ticks.
-    """
-
+    # ``colonne``, ``case`` (one answer of several, ticked or not), ``autre`` (the text beside it) or ``accord``
     kind: Literal["colonne", "case", "autre", "accord"]
-    name: str
-    code: str = ""
+    name: str  # the column, ``""`` for the question of consent when it fills none
+    code: str = ""  # the answer that the box ticks
 
 
 def squash(text: str) -> str:

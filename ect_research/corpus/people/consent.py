@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,10 +14,6 @@ from ect_research.corpus.reading.csv_file import read_side_file
 from ect_research.corpus.text.problems import Place, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from datetime import date
-    from pathlib import Path
-
     from ect_research.codebook.codebook import Codebook, Variable
     from ect_research.corpus.checks.check_table import Row
 
@@ -26,13 +25,7 @@ def protect(
 ) -> tuple[dict[str, pd.DataFrame], list[dict[str, str]]]:
     """The tables without the interviews that nobody consented to, the people who withdrew, and the names of persons.
 
-    Args:
-        tables: typed frames by table.
-        codebook: which columns refer to which.
-        withdrawn: codes or pseudonyms of the people who asked to be taken out; their rows and all that hangs on them go.
-
-    Returns:
-        new tables, and one log line per row set aside or name replaced (without the name).
+    With one log line per row set aside or name replaced (without the name); what hangs on a withdrawn person goes too.
     """
     tables = dict(tables)
     log: list[dict[str, str]] = []
@@ -113,15 +106,7 @@ def find_unknown_withdrawals(
 
 
 def find_expired(tables: Mapping[str, pd.DataFrame], today: date) -> list[str]:
-    """Interviews to be deleted or made anonymous: their ``conservation_jusqu_au`` is over on a given day.
-
-    Args:
-        tables: typed frames of a corpus.
-        today: the day of the check; never read from the clock here, so that outputs do not depend on it.
-
-    Returns:
-        their codes, in order; an interview without a date of retention is not among them.
-    """
+    """Interviews to be deleted or made anonymous: their ``conservation_jusqu_au`` is over on a given day."""
     interviews = tables.get("entretiens")
     if interviews is None:
         return []
@@ -139,13 +124,6 @@ def drop_hanging(tables: dict[str, pd.DataFrame], codebook: Codebook) -> dict[st
 
     A row goes when one of its sources went, or when a reference that is required (always or in some cases) went; an
     optional reference to a row that went is blanked. A coding goes with the row it coded.
-
-    Args:
-        tables: typed frames, some of whose rows were taken out.
-        codebook: which columns refer to which.
-
-    Returns:
-        new frames with a fresh index.
     """
     while True:
         smaller = {name: _standing(name, frame, tables, codebook) for name, frame in tables.items()}

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +22,6 @@ from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checks.check_table import Row
 
@@ -32,11 +31,7 @@ _LENGTH = 10
 
 
 def read_key(environment: Mapping[str, str] = os.environ) -> bytes:
-    """The secret key of this machine.
-
-    Raises:
-        EctError: there is none, it is shorter than 16 bytes, or its file is inside the project.
-    """
+    """The secret key of this machine; refused when shorter than 16 bytes, or inside the project."""
     key = environment.get(KEY_VARIABLE, "").encode()
     named = environment.get(FILE_VARIABLE, "")
     if not key and named:
@@ -84,15 +79,7 @@ def is_person(row: Row, natures: dict[str, str]) -> bool:
 
 
 def with_pseudonyms(rows: dict[str, list[Row]], codebook: Codebook) -> dict[str, list[Row]]:
-    """The rows with a keyed pseudonym for every person who has none, and in place of every identity of ``private/``.
-
-    Args:
-        rows: text rows by table; those of ``private/`` are known by the file of their address.
-        codebook: which columns hold identities (``ect_pii`` = ``direct``).
-
-    Raises:
-        EctError: a pseudonym is needed and there is no key (`ect_research.corpus.people.pseudonyms.read_key`).
-    """
+    """The rows with a keyed pseudonym for every person who has none, and in place of every identity of ``private/``."""
     natures = Known(codebook, "nature_acteur")
     keys: list[bytes] = []
 

@@ -30,17 +30,11 @@ _DAMAGED = re.compile("Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’�
 
 @dataclass(frozen=True)
 class Decoded:
-    """A text and how it was read.
+    """A text and how it was read."""
 
-    Attributes:
-        text: of the whole file.
-        encoding: a key of `NAMES` when nothing in the file says it.
-        foreign: numbers of the lines that are not in the encoding of the others.
-    """
-
-    text: str
-    encoding: str
-    foreign: tuple[int, ...] = ()
+    text: str  # of the whole file
+    encoding: str  # a key of `NAMES` when nothing in the file says it
+    foreign: tuple[int, ...] = ()  # numbers of the lines that are not in the encoding of the others
 
 
 def decode(data: bytes) -> Decoded | str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ect_research.words import english_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import pandas as pd
 
 COLUMNS = ("fichier", "feuille", "ligne", "colonne", "valeur", "probleme", "attendu", "suggestion", "niveau")
@@ -18,17 +17,11 @@ _SAID, _CHECKED = ("probleme", "attendu", "suggestion"), ("controle", "trouve")
 
 @dataclass(frozen=True)
 class Place:
-    """Where a value was read.
+    """Where a value was read."""
 
-    Attributes:
-        fichier: name of the file.
-        feuille: name of the sheet, or of the table for a CSV.
-        ligne: row as the spreadsheet or the editor numbers it; 0 for the whole sheet.
-    """
-
-    fichier: str
-    feuille: str
-    ligne: int = 0
+    fichier: str  # name of the file
+    feuille: str  # name of the sheet, or of the table for a CSV
+    ligne: int = 0  # row as the spreadsheet or the editor numbers it; 0 for the whole sheet
 
 
 @dataclass(frozen=True)

@@ -17,38 +17,25 @@ _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 @dataclass(frozen=True)
 class RawTable:
-    """One sheet or CSV file, as text.
+    """One sheet or CSV file, as text."""
 
-    Attributes:
-        place: file, sheet and row of the header.
-        header: the header cells, as typed.
-        rows: ``(row number, cells)``; blank rows are left out, cells are stripped of surrounding white space.
-        above: the rows above the header, not read as facts.
-        lost: ``(row number, column index)`` of the cells already reported as unreadable.
-    """
-
-    place: Place
-    header: list[str]
+    place: Place  # file, sheet and row of the header
+    header: list[str]  # the header cells, as typed
+    # ``(row number, cells)``; blank rows are left out, cells are stripped of surrounding white space
     rows: list[Record]
-    above: tuple[Record, ...] = ()
+    above: tuple[Record, ...] = ()  # the rows above the header, not read as facts
+    # ``(row number, column index)`` of the cells already reported as unreadable
     lost: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass
 class Reading:
-    """What was read from a file.
+    """What was read from a file."""
 
-    Attributes:
-        tables: its tables as text.
-        problems: what was met on the way.
-        broken: sheets whose content could not be read at all.
-        hidden: sheets hidden in the workbook, not read.
-    """
-
-    tables: list[RawTable] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)
-    hidden: list[Place] = field(default_factory=list)
+    tables: list[RawTable] = field(default_factory=list)  # its tables as text
+    problems: list[Problem] = field(default_factory=list)  # what was met on the way
+    broken: list[str] = field(default_factory=list)  # sheets whose content could not be read at all
+    hidden: list[Place] = field(default_factory=list)  # sheets hidden in the workbook, not read
 
 
 class _Plain(dict[int, int | str | None]):

@@ -13,14 +13,9 @@ _LISTING = "dossier "
 
 
 def file_state(path: str | Path, like: str = "") -> str:
-    """The state of a path now.
+    """sha256 of a file, digest of the names in a folder, empty for what is not there.
 
-    Args:
-        path: a file or a folder, there or not.
-        like: a state of before: where only its presence was looked at, only its presence counts.
-
-    Returns:
-        sha256 of a file, digest of the names in a folder, empty for what is not there.
+    Where ``like``, a state of before, says that only presence was looked at, only presence counts.
 
     >>> file_state("aucun-fichier-de-ce-nom")
     ''

@@ -6,6 +6,8 @@ import hashlib
 import json
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -17,9 +19,24 @@ from ect_research.study.definition.remarks import remarks_on
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ect_research.words import Sentence
+
+# Optional for jsonschema, which imports them where they are installed, to check addresses and durations. The first
+# compiles the grammar of internationalised addresses: 5.6 of the 6.3 seconds that `import nbformat` takes.
+_FORMATS = ("rfc3987_syntax", "rfc3986_validator", "isoduration")
+
+
+@contextmanager
+def lean_imports() -> Iterator[None]:
+    """Import jsonschema, and what stands on it, as if these readers were not installed."""
+    absent = [name for name in _FORMATS if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name in absent:
+            sys.modules.pop(name, None)
+
 
 PARAMETERS_TAG = "parameters"
 INJECTED_TAG = "injected-parameters"
@@ -30,27 +47,16 @@ _NUMBER = re.compile(r"^\s*\d+\s*[·.:–—-]\s*")
 
 @dataclass(frozen=True)
 class Notebook:
-    """What can be known of a notebook without running it.
+    """What can be known of a notebook without running it."""
 
-    Attributes:
-        path: its file.
-        title: text of its first heading, else its file name.
-        question: first paragraph under that heading, plain text.
-        parameters: its parameters by name.
-        cells: number of cells that hold code.
-        code: source of its code cells.
-        digests: sha256 of each cell (type, tags, source), blind to what Jupyter changes when it saves.
-        remarks: what a person should know of it that its results do not show.
-    """
-
-    path: Path
-    title: str
-    question: str
-    parameters: dict[str, Parameter]
-    cells: int
-    code: tuple[str, ...]
-    digests: tuple[str, ...]
-    remarks: tuple[Sentence, ...] = ()
+    path: Path  # its file
+    title: str  # text of its first heading, else its file name
+    question: str  # first paragraph under that heading, plain text
+    parameters: dict[str, Parameter]  # its parameters by name
+    cells: int  # number of cells that hold code
+    code: tuple[str, ...]  # source of its code cells
+    digests: tuple[str, ...]  # sha256 of each cell (type, tags, source), blind to what Jupyter changes when it saves
+    remarks: tuple[Sentence, ...] = ()  # what a person should know of it that its results do not show
 
     @property
     def digest(self) -> str:
@@ -120,7 +126,7 @@ def _cell(cell: dict[str, Any]) -> _Cell:
 
 def _converted(path: Path) -> Any:  # noqa: ANN401 - nbformat has no types
     """A notebook of an older format, as the newest."""
-    from ect_research.study.base.jupyter_imports import lean_imports
+    from ect_research.study.definition.notebook import lean_imports
 
     with lean_imports():
         import nbformat

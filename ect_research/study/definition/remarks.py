@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 import symtable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ect_research.words import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from ect_research.words import Sentence
 
 SKIPPED = "skip-execution"
@@ -39,13 +38,7 @@ def python_of(cell: str) -> str:
 
 
 def remarks_on(cells: Iterable[tuple[str, tuple[str, ...]]], parameters: Iterable[str], tag: str) -> Iterator[Sentence]:
-    """What a notebook's code calls for.
-
-    Args:
-        cells: source and tags of each code cell that is not empty, in order.
-        parameters: names of its parameters.
-        tag: of the cell where they stand.
-    """
+    """What a notebook's code calls for, from the source and tags of each code cell that is not empty, in order."""
     known, given, clock = set(parameters), False, False
     for number, (source, tags) in enumerate(cells, 1):
         if SKIPPED in tags:

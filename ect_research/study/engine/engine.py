@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -26,34 +27,23 @@ from ect_research.study.running.parallel import Workers, ready
 from ect_research.study.running.progress import Watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
-
     from ect_research.study.documents.compare_outputs import Difference
     from ect_research.study.running.parallel import Executor
 
 
 @dataclass(frozen=True)
 class StudyReport:
-    """How a study went.
+    """How a study went."""
 
-    Attributes:
-        folder: where its outputs are.
-        page: the page to open.
-        reports: one per executed run, in the order they ended.
-        records: last execution of every run, this time or before.
-        planned: every run of the study, as it was before: what was asked of it, and why it had to be executed.
-        difference: what it changes in the results; None at a first execution, or when nothing was executed.
-        leaks: what names or reaches a person in the outputs, and must not leave.
-        given_back: hidden numbers that the tables of several notebooks give back, one French sentence each.
-    """
-
-    folder: Path
-    page: Path
-    reports: tuple[TaskReport, ...]
-    records: dict[str, RunRecord]
-    planned: Plan
+    folder: Path  # where its outputs are
+    page: Path  # the page to open
+    reports: tuple[TaskReport, ...]  # one per executed run, in the order they ended
+    records: dict[str, RunRecord]  # last execution of every run, this time or before
+    planned: Plan  # every run of the study, as it was before: what was asked of it, and why it had to be executed
+    # what it changes in the results; None at a first execution, or when nothing was executed
     difference: Difference | None = None
-    leaks: tuple[Leak, ...] = ()
+    leaks: tuple[Leak, ...] = ()  # what names or reaches a person in the outputs, and must not leave
+    # hidden numbers that the tables of several notebooks give back, one French sentence each
     given_back: tuple[str, ...] = ()
 
     @property

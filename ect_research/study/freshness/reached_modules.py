@@ -10,16 +10,14 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import cache_from_source, resolve_name
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.study.definition.remarks import python_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 LIBRARY = "ect_research"
 _NOT_PACKAGES = frozenset((LIBRARY, *sys.stdlib_module_names))
@@ -31,17 +29,13 @@ _DOCUMENTED = (ast.Module, ast.ClassDef, *_FUNCTIONS)
 
 @dataclass(frozen=True)
 class Closure:
-    """What a program reaches.
+    """What a program reaches."""
 
-    Attributes:
-        modules: digest by path relative to the library (``analysis/corpus/funnel.py``), its data files included.
-        packages: top-level names of the other packages imported, sorted; the standard library left out.
-        ahead: dotted names of what is worth importing before the program, sorted: everything but the packages that only
-            a function imports, which it does because few of its callers get there.
-    """
-
+    # digest by path relative to the library (``analysis/corpus/funnel.py``), its data files included
     modules: dict[str, str]
-    packages: tuple[str, ...]
+    packages: tuple[str, ...]  # top-level names of the other packages imported, sorted; the standard library left out
+    # dotted names of what is worth importing before the program, sorted: everything but the packages that only a
+    # function imports, which it does because few of its callers get there
     ahead: tuple[str, ...]
 
 
@@ -75,12 +69,9 @@ class Library:
         self._reading = Path(__file__).read_bytes() + repr(self._homes).encode()
 
     def closure(self, sources: Iterable[str], beside: Path | None = None) -> Closure:
-        """What some programs reach together.
+        """What some programs (code of cells, or ``import`` lines) reach together.
 
-        Args:
-            sources: code of the cells, or ``import`` lines.
-            beside: folder of the notebook, whose own modules are looked into for what they import; what they say counts
-                when a kernel reads them.
+        Modules beside a notebook are looked into for what they import; what they say counts when a kernel reads them.
         """
         top, deferred = Program(program_of(sources), "", self._homes).imported()
         pending, ahead = [*top, *deferred], set(top)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.checked.asked_tables import WHOLE
@@ -14,9 +16,6 @@ from ect_research.study.base.run_settings import SETTINGS, package_versions
 from ect_research.study.freshness.reached_modules import Closure, Library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
-
     from ect_research.study.definition.study_file import Run, Study
 
 Key = dict[str, Any]
@@ -94,12 +93,7 @@ def corpora_of(study: Study, run: Run | None) -> list[Path]:
 
 
 def tables_read(seen: Mapping[str, str] | None, direct: Iterable[str], key: Key) -> dict[str, str] | None:
-    """What a run asked of its corpora, by ``corpus/table``; None where only their files are known.
-
-    Args:
-        seen: what its kernel says that it asked; None when it says nothing.
-        direct: names of the files that it opened itself.
-        key: its key.
+    """What a run asked of its corpora, by ``corpus/table``; None where only the files it opened itself are known.
 
     >>> key = {"corpus": {"essai/projets.csv": "0"}}
     >>> tables_read({"essai/projets": "1", "autre/projets": "2"}, [], key)
@@ -144,13 +138,7 @@ def reads_now(root: Path, known: dict[str, str]) -> dict[str, str]:
 
 
 def undeclared(read: dict[str, str], key: Key, corpora: Iterable[Path], root: Path) -> dict[str, str]:
-    """What a run read and that its key did not know as corpus or base map.
-
-    Args:
-        read: state of what it read, by path relative to the root.
-        key: its key.
-        corpora: folders of its corpora.
-        root: folder of the project.
+    """State of what a run read, by path relative to the root, and that its key did not know as corpus or base map.
 
     >>> key = {"corpus": {"essai/projets.csv": "0"}, "carte": {}}
     >>> read = {"surveys/essai/projets.csv": "0", "notebooks/a.csv": "1"}

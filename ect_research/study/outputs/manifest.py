@@ -8,7 +8,10 @@ from __future__ import annotations
 import platform
 import shutil
 import subprocess
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ect_research
@@ -16,10 +19,6 @@ from ect_research.study.base.run_settings import seed_of, version
 from ect_research.study.outputs.whole_files import read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-    from pathlib import Path
-
     from ect_research.study.definition.study_file import Study
     from ect_research.study.kernels.task import TaskReport
     from ect_research.study.outputs.output_folder import RunRecord

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from ect_research.study.base.result_record import EXECUTED, Output, output_from_json, read_outputs, sha256_of
 from ect_research.study.freshness.run_key import corpus_digest
 from ect_research.study.outputs.owner import Owner, locked
 from ect_research.study.outputs.whole_files import read_json, write_json
 from ect_research.words import Sentence, sentence_from_json
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
 _STAGING = ".en-cours"
 _RESULTS = "resultats"
@@ -24,28 +22,17 @@ _KINDS = ("figures", "tables")
 
 @dataclass(frozen=True)
 class RunRecord:
-    """What is known of a run from its last execution.
+    """What is known of a run from its last execution."""
 
-    Attributes:
-        id: slug of the run.
-        status: ``reussi`` or ``echec``.
-        cause: one line; None unless it failed.
-        parameters: every parameter of the notebook with the value it took.
-        key: what its results depend on (`ect_research.study.freshness.run_key`).
-        notebook: path of the executed copy, relative to the folder of outputs.
-        notebook_sha256: hash of the executed copy.
-        outputs: results, in the order they were saved; none when it failed.
-        unfollowed: what its kernel did that nobody can follow (`ect_research.study.definition.remarks.unfollowed`).
-    """
-
-    id: str
-    status: str
-    cause: Sentence | None
-    parameters: dict[str, Any]
-    key: dict[str, Any]
-    notebook: str
-    notebook_sha256: str
-    outputs: tuple[Output, ...]
+    id: str  # slug of the run
+    status: str  # ``reussi`` or ``echec``
+    cause: Sentence | None  # one line; None unless it failed
+    parameters: dict[str, Any]  # every parameter of the notebook with the value it took
+    key: dict[str, Any]  # what its results depend on (`ect_research.study.freshness.run_key`)
+    notebook: str  # path of the executed copy, relative to the folder of outputs
+    notebook_sha256: str  # hash of the executed copy
+    outputs: tuple[Output, ...]  # results, in the order they were saved; none when it failed
+    # what its kernel did that nobody can follow (`ect_research.study.definition.remarks.unfollowed`)
     unfollowed: tuple[str, ...] = ()
 
     @property
@@ -61,23 +48,14 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class OutputFolder:
-    """``outputs/<study>/``.
+    """``outputs/<study>/``."""
 
-    Attributes:
-        path: the folder.
-        owner: who may write there.
-    """
-
-    path: Path
-    owner: Owner = field(default_factory=Owner)
+    path: Path  # the folder
+    owner: Owner = field(default_factory=Owner)  # who may write there
 
     @contextmanager
     def opened(self, ids: Iterable[str]) -> Iterator[None]:
-        """Make the folder ready, drop what belongs to no run of the study, and leave nothing half-written.
-
-        Raises:
-            StudyError: another process is executing this study in this folder, or the folder is another's.
-        """
+        """Make the folder ready, drop what belongs to no run of the study, and leave nothing half-written."""
         self.path.mkdir(parents=True, exist_ok=True)
         with locked(self.path):
             self.owner.check(self.path)
@@ -177,11 +155,7 @@ def noted(output: Output, remarks: Sequence[Sentence]) -> Output:
 
 
 def output_folder_of(study: str, root: Path, given: Path | None) -> OutputFolder:
-    """The folder of a study: ``outputs/<study>``, or one chosen by a person, who may lose nothing by it.
-
-    Raises:
-        StudyError: the folder is another study's, or holds something that no study wrote.
-    """
+    """The folder of a study: ``outputs/<study>``, or one chosen by a person, who may lose nothing by it."""
     folder = root / "outputs" / study if given is None else given.resolve()
     place = OutputFolder(folder, Owner.of(study, root, folder))
     place.owner.check(folder)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.checked.asked_tables import CITED
 from ect_research.words import Sentence, mark, tell, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ect_research.study.freshness.run_key import Key
     from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 
@@ -18,11 +17,7 @@ _SHOWN = 4
 
 
 def causes(record: RunRecord | None, key: Key, place: OutputFolder, *, versions: bool = True) -> list[Sentence]:
-    """Every reason why a run's results cannot be trusted to be those of now; none when they can.
-
-    Returns:
-        sentences without a full stop.
-    """
+    """Every reason why a run's results cannot be trusted to be those of now; none when they can."""
     if record is None:
         return [tell("jamais exécuté")]
     if record.status != "reussi":

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Any
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -29,11 +27,7 @@ def write_json(path: Path, data: Any) -> None:  # noqa: ANN401 - JSON
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The object of a file; empty when it is not there, damaged, or something else.
-
-    Raises:
-        OSError: it is there and may not be read.
-    """
+    """The object of a file; empty when it is not there, damaged, or something else; OSError when it may not be read."""
     with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError, RecursionError):
         said = json.loads(path.read_text(encoding="utf-8"))
         return said if isinstance(said, dict) else {}

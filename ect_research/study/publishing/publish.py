@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.chance import Refusal
@@ -29,8 +30,6 @@ from ect_research.study.base.result_record import (
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from matplotlib.figure import Figure
 
     from ect_research.analysis.disclosure.linked_tables import PrintedTable
@@ -205,11 +204,7 @@ def _opened(name: str) -> Path:
 
 
 def _captioned(figure: Figure, caption: Caption, theme: Theme) -> tuple[float, ...]:
-    """Put the words around a new drawing.
-
-    Returns:
-        width, head, body and foot of the page, in inches.
-    """
+    """Put the words around a new drawing; width, head, body and foot of the page, in inches."""
     width, body = figure.get_size_inches()
     # The caption grows the page: a mark on the lower edge of the drawing tells by how much on each side.
     lower_edge = figure.text(0, 0, "")

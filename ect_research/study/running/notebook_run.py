@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,8 +28,6 @@ from ect_research.study.kernels.task import Task, TaskReport
 from ect_research.words import Sentence, quoted, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ect_research.study.kernels.fork_client import Zygote
 
 _SIGNALS = {

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import load_corpus
-from ect_research.corpus.checked.reviews_csv import COLUMNS, free_texts, read_reviews
+from ect_research.corpus.checked.side_files import REVIEW_COLUMNS, free_texts, read_reviews
 from ect_research.corpus.folder.project_paths import PRIVATE
 from ect_research.corpus.people.protection_rules import person_tables
 from ect_research.errors import EctError
@@ -18,11 +22,6 @@ from ect_research.study.safety.extract_tables import Extract, build_extract
 from ect_research.words import catalogue, mark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    import pandas as pd
-
     from ect_research.codebook.codebook import Codebook, Language, Variable
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.gate.leaks import Leak
@@ -80,13 +79,7 @@ def save_extract(corpus: Path | str, folder: Path, *, k: int | None = None) -> E
 
 
 def save_to_review(corpus: Path | str) -> tuple[Path, int]:
-    """List the free texts that nobody has read as they are today, in ``private/`` because they may name someone.
-
-    Returns:
-        the file, ready to be completed (``par``, ``le``) and copied into ``relectures.csv``, and how many there are.
-    """
-    import pandas as pd
-
+    """List, in ``private/``, the free texts that nobody has read as they are today; how many."""
     read = load_corpus(corpus)
     reviews = read_reviews(read.folder)
     rows = [
@@ -94,7 +87,7 @@ def save_to_review(corpus: Path | str) -> tuple[Path, int]:
     ]
     path = read.folder / PRIVATE / TO_REVIEW
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes(csv_bytes(pd.DataFrame(rows, columns=[*COLUMNS, "texte"], dtype="str"), "fr"))
+    path.write_bytes(csv_bytes(pd.DataFrame(rows, columns=[*REVIEW_COLUMNS, "texte"], dtype="str"), "fr"))
     return path, len(rows)
 
 
@@ -177,11 +170,7 @@ qu’un proche devine.
 
 
 def _refuse_leaks(corpus: Corpus, files: dict[str, bytes]) -> tuple[Leak, ...]:
-    """The family names alone, to be read.
-
-    Raises:
-        EctError: anything else that must not leave, masked.
-    """
+    """The family names alone, to be read; anything else that must not leave is refused, masked."""
     from ect_research.gate.leaks import search_files
 
     leaks = tuple(search_files([corpus.folder], files.items()))
@@ -206,8 +195,6 @@ def build_dictionary(codebook: Codebook, language: Language = "fr") -> pd.DataFr
     >>> dictionary.loc[dictionary["colonne"] == "diffusable", "valeurs"].item()
     'oui (Oui) ; non (Non)'
     """
-    import pandas as pd
-
     rows = [_row(codebook, variable, language) for variable in codebook.variables.values()]
     return pd.DataFrame(rows, dtype="str")
 

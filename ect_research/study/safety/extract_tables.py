@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ect_research.analysis.disclosure.anonymity import make_anonymous
-from ect_research.corpus.checked.reviews_csv import free_texts, is_free_text, read_reviews
+from ect_research.corpus.checked.side_files import free_texts, is_free_text, read_reviews
 from ect_research.corpus.people.consent import drop_hanging
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from ect_research.codebook.codebook import Variable
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.gate.leaks import Leak
@@ -40,19 +39,12 @@ _NAMES_OF = {"projets": ("nom", "nom_public", "siren", "lieu_dit"), "organisatio
 
 @dataclass(frozen=True)
 class Extract:
-    """What may be handed over.
+    """What may be handed over."""
 
-    Attributes:
-        tables: text and codes, one frame per table, references still standing.
-        removed: one row per thing taken out or generalised: ``table, colonne, quoi, combien, pourquoi``.
-        k: smallest class asked for.
-        to_read: where a known family name stands alone.
-    """
-
-    tables: dict[str, pd.DataFrame]
-    removed: pd.DataFrame
-    k: int
-    to_read: tuple[Leak, ...] = ()
+    tables: dict[str, pd.DataFrame]  # text and codes, one frame per table, references still standing
+    removed: pd.DataFrame  # one row per thing taken out or generalised: ``table, colonne, quoi, combien, pourquoi``
+    k: int  # smallest class asked for
+    to_read: tuple[Leak, ...] = ()  # where a known family name stands alone
 
 
 @dataclass
@@ -69,15 +61,9 @@ class _Draft:
 
 
 def build_extract(corpus: Corpus, k: int, groups: Callable[[], Mapping[str, str]]) -> Extract:
-    """Take out of a corpus what would tell on someone.
+    """Take out of a checked corpus what would tell on someone: the tables, and what was removed and why.
 
-    Args:
-        corpus: a checked corpus; withdrawn people and interviews without consent are out of it already.
-        k: smallest class of people told apart.
-        groups: asked only when a municipality must be generalised: Insee code → name of its intercommunality.
-
-    Returns:
-        the tables, and the list of what was removed and why.
+    ``k``: the smallest class of people told apart; ``groups``, Insee code → intercommunality, asked only when needed.
     """
     draft = _Draft(corpus, k, groups, dict(corpus.tables))
     _drop_unpublished(draft)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.reporting.possible_analyses import list_to_fill
 from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.html_table import page_policy
-from ect_research.study.documents.telling.document_words import Words
-from ect_research.study.documents.telling.named_results import Numbering, anchor, cause_of, title_of
+from ect_research.study.documents.document_words import Words
+from ect_research.study.documents.named_results import Numbering, anchor, cause_of, title_of
 from ect_research.words import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.corpus.reporting.possible_analyses import ToFill
     from ect_research.study.base.result_record import Output
@@ -45,21 +44,13 @@ class Link:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the essentials.
+    """One line of the essentials."""
 
-    Attributes:
-        text: what it says.
-        links: results it is about.
-        sign: sign of its strength, empty when it has none.
-        strength: the same in words.
-        language: language of the text, where it is not the reader's.
-    """
-
-    text: str
-    links: tuple[Link, ...] = ()
-    sign: str = ""
-    strength: str = ""
-    language: str = ""
+    text: str  # what it says
+    links: tuple[Link, ...] = ()  # results it is about
+    sign: str = ""  # sign of its strength, empty when it has none
+    strength: str = ""  # the same in words
+    language: str = ""  # language of the text, where it is not the reader's
 
 
 Part = tuple[str, list[Line]]
@@ -70,11 +61,7 @@ def gather_essentials(
 ) -> list[Part]:
     """The parts that have something to say, each a heading and its lines: findings, refusals, what to fill.
 
-    Args:
-        study: the study.
-        corpus: its corpus.
-        records: last execution of each run.
-        stale: why the results of a run are no longer those of now, by run.
+    ``stale`` says why the results of a run are no longer those of now.
     """
     words = Words(study.language)
     numbers = Numbering(study, dict(records), words)

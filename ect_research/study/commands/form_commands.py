@@ -1,24 +1,86 @@
-"""What ``ect codages`` does and says: disagreements of coders go out, what was settled comes back with who and why."""
+"""What ``ect fiches`` and ``ect codages`` do and say: forms go out, what people correct or settle comes back."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
-from ect_research.errors import EctError
-from ect_research.study.commands.sheet_commands import say_taken
+from ect_research.errors import EctError, StudyError
 from ect_research.study.commands.study_here import only_corpus, short_path
+from ect_research.words import tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from ect_research.analysis.corpus.agreement.double_codings import DoubleCoding
     from ect_research.corpus.checked.corpus import Corpus
+    from ect_research.corpus.forms.correction_intake import Taken
     from ect_research.corpus.reporting.plain_console import PlainConsole
+    from ect_research.figures.page.formats import Language
 
-DONE, FAILED = 0, 1
+DONE = 0
+
+
+def sheets_command(
+    corpus: str | None,
+    form: Path | None,
+    corrections: Path | None,
+    sheets: tuple[Path | None, Language, str | None],
+    console: PlainConsole,
+) -> int:
+    """Write a correction form or the sheets of a corpus, or take corrections back: all of them, or none.
+
+    ``sheets``: the folder to write them in, their language, and the only project to speak of; all when None.
+    """
+    named = corpus or only_corpus()
+    if form is not None:
+        from ect_research.corpus.forms.correction_form import save_correction_form
+
+        console.say("Formulaire écrit : {path}", path=save_correction_form(form, named, sheets[2]))
+    elif corrections is not None:
+        _take(named, corrections, console)
+    elif sheets[0] is not None:
+        _write(named, (sheets[0], *sheets[1:]), console)
+    return DONE
+
+
+def _take(corpus: str, corrections: Path, console: PlainConsole) -> None:
+    from ect_research.corpus.forms.correction_intake import take_corrections
+
+    say_taken(take_corrections(corpus, corrections), console)
+
+
+def say_taken(taken: Taken, console: PlainConsole) -> None:
+    """How many corrections were taken, and what to do next."""
+    told = [tell_n("{n} correction ajoutée à {path}", "{n} corrections ajoutées à {path}", taken.added,
+                   path=short_path(taken.path))]  # fmt: skip
+    told += [tell_n("{n} déjà connue", "{n} déjà connues", taken.known)] * bool(taken.known)
+    told += [tell_n("{n} ligne sans rien à corriger", "{n} lignes sans rien à corriger", taken.blank)] * bool(
+        taken.blank
+    )
+    console.say("{told}.", told=told)
+
+
+def _write(corpus: str, sheets: tuple[Path, Language, str | None], console: PlainConsole) -> None:
+    from ect_research.corpus.checked.load_corpus import load_corpus
+    from ect_research.study.documents.sheets.sheet_page import build_sheets
+
+    folder, language, project = sheets
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StudyError("« {folder} » n’est pas vide : choisir un dossier vide ou nouveau.", folder=folder)
+    made = dict(build_sheets(load_corpus(corpus), language, project))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, sheet in made.items():
+        (folder / name).write_bytes(sheet)
+    count = sum(name.endswith(".pdf") for name in made)
+    told = tell_n(
+        "{n} fiche (PDF et HTML) : {path}", "{n} fiches (PDF et HTML) : {path}", count, path=short_path(folder)
+    )
+    console.say(told)
+
+
+FAILED = 1
 _HELP = (
     "Une ligne par désaccord : relire les deux passages, puis écrire le code retenu, qui l’a retenu et pourquoi.",
     "« qui » est un code de codeur (A1, A1+A2, ARB1), jamais le nom d’une personne : le fichier voyage avec le corpus.",
@@ -29,15 +91,7 @@ Line = tuple[str, ...]
 
 
 def codings_command(corpus: str | None, form: Path | None, settled: Path | None, console: PlainConsole) -> int:
-    """Write the form of the disagreements of a corpus, or take what was settled back into ``corrections.csv``.
-
-    Returns:
-        0; 1 when nothing was coded twice.
-
-    Raises:
-        CorpusError: lines that cannot be taken; none was.
-        EctError: no such corpus or file, or a place that is taken.
-    """
+    """Write the form of the disagreements, or take what was settled; 1 when nothing was coded twice."""
     from ect_research.corpus.checked.load_corpus import load_corpus
 
     read = load_corpus(corpus or only_corpus())
@@ -46,18 +100,11 @@ def codings_command(corpus: str | None, form: Path | None, settled: Path | None,
 
         known = frozenset(str(who) for who in read.table("codages")["codeur"])
         say_taken(take_corrections(read.folder, settled, coders=known), console)
-    return DONE if form is None else _write(read, form, console)
+    return DONE if form is None else _write_disagreements(read, form, console)
 
 
 def texts_command(corpus: str | None, table: str, target: Path, console: PlainConsole) -> int:
-    """List the open answers of a table as rows of ``codages`` whose code and coder are to be filled.
-
-    Returns:
-        0; 1 when nobody wrote anything.
-
-    Raises:
-        EctError: no such corpus or table, or a place that is taken.
-    """
+    """List the open answers of a table as rows of ``codages`` to be filled; 1 when nobody wrote anything."""
     from ect_research.analysis.corpus.survey.questions import last_answers, read_questions
     from ect_research.corpus.checked.load_corpus import load_corpus
     from ect_research.corpus.text.raw_table import neutralise_text
@@ -88,7 +135,7 @@ def texts_command(corpus: str | None, table: str, target: Path, console: PlainCo
     return DONE
 
 
-def _write(corpus: Corpus, form: Path, console: PlainConsole) -> int:
+def _write_disagreements(corpus: Corpus, form: Path, console: PlainConsole) -> int:
     from ect_research.analysis.corpus.agreement.coding_agreement import build_agreement
     from ect_research.corpus.forms.correction_form import form_bytes, new_form
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,9 +14,7 @@ from ect_research.corpus.text.problems import Problem
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ect_research.corpus.reading.hidden.scan_model import SheetScan
+    from ect_research.corpus.reading.scan_model import SheetScan
     from ect_research.corpus.text.raw_table import RawTable
 
 

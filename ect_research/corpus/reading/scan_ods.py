@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.reading.hidden.scan_model import (
+from ect_research.corpus.reading.scan_model import (
     SheetScan,
     Suspicious,
     by_local_name,
@@ -25,11 +25,7 @@ _BREAKS = {"tab": "\t", "line-break": "\n"}
 
 
 def scan_ods(archive: zipfile.ZipFile) -> dict[str, SheetScan]:
-    """What each sheet hides.
-
-    Raises:
-        Suspicious: entities, or a filled cell repeated, or alone, beyond reason.
-    """
+    """What each sheet hides."""
     reader = _ContentReader()
     for part in ("styles.xml", "content.xml"):
         if part in archive.namelist():

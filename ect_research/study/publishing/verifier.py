@@ -12,7 +12,7 @@ from typing import Any
 
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
-from ect_research.study.publishing.lessons.right_answers import EXERCISES, Answer
+from ect_research.study.publishing.right_answers import EXERCISES, Answer
 from ect_research.words import Sentence, tell
 
 REFUSAL = "lecon6-3"
@@ -23,15 +23,10 @@ _LIFTS = ("dater", "saisir", "remplir", "coder", "retrouver", "demander", "compl
 
 @dataclass(frozen=True)
 class Checked:
-    """What is said of an answer.
+    """What is said of an answer."""
 
-    Attributes:
-        right: whether it is the one expected.
-        said: a sentence, never the answer.
-    """
-
-    right: bool
-    said: Sentence
+    right: bool  # whether it is the one expected
+    said: Sentence  # a sentence, never the answer
 
     def __str__(self) -> str:
         return f"{'✔' if self.right else '○'} {self.said}"

@@ -9,8 +9,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import EctError
@@ -19,9 +21,6 @@ from ect_research.study.running.progress import Watcher
 from ect_research.words import Told, in_language, tell, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
-
     from ect_research.gate.leaks import Leak
     from ect_research.study.kernels.task import TaskReport
 
@@ -30,23 +29,15 @@ _ENOUGH_TO_FORETELL = 0.05
 
 @dataclass
 class Progress:
-    """How far a study is.
+    """How far a study is."""
 
-    Attributes:
-        cells: code cells to execute.
-        done: those executed.
-        lines: one per notebook that ended, well or not, then what stopped the study.
-        over: whether it ended.
-        succeeded: whether all went well.
-        stopped: whether somebody stopped it.
-    """
-
-    cells: int = 0
-    done: int = 0
+    cells: int = 0  # code cells to execute
+    done: int = 0  # those executed
+    # one per notebook that ended, well or not, then what stopped the study
     lines: list[str] = field(default_factory=list)
-    over: bool = False
-    succeeded: bool = False
-    stopped: bool = False
+    over: bool = False  # whether it ended
+    succeeded: bool = False  # whether all went well
+    stopped: bool = False  # whether somebody stopped it
     started: float = field(default_factory=time.monotonic)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.reading.hidden.scan_model import SheetScan, Suspicious, elements_of, parse_xml, shown_of
+from ect_research.corpus.reading.scan_model import SheetScan, Suspicious, elements_of, parse_xml, shown_of
 from ect_research.words import Told
 
 if TYPE_CHECKING:
@@ -38,11 +38,7 @@ def shown_by_style(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
 
 
 def scan_xlsx_sheet(archive: zipfile.ZipFile, part: str, shown: dict[str, str]) -> SheetScan:
-    """What one sheet hides.
-
-    Raises:
-        Suspicious: a cell so far away that no reader could take it, or something that is not of a sheet.
-    """
+    """What one sheet hides."""
     data = archive.read(part)
     if not _may_hide(data, shown):
         return SheetScan(perhaps=data.count(b"v>") + data.count(b"is>"))  # the ends of values, at least

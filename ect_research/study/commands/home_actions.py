@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.folder.project_paths import corpus_folder
@@ -21,21 +22,15 @@ from ect_research.study.engine.changes import CHANGES
 from ect_research.words import Sentence, tell, tell_n
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A corpus that was checked.
+    """A corpus that was checked."""
 
-    Attributes:
-        said: whether it can be used, and how much is to be looked at.
-        problems: one row per cause: ``niveau, fichier, feuille, ligne, colonne, valeur, probleme, attendu, suggestion``.
-    """
-
-    said: Sentence
+    said: Sentence  # whether it can be used, and how much is to be looked at
+    # one row per cause: ``niveau, fichier, feuille, ligne, colonne, valeur, probleme, attendu, suggestion``
     problems: pd.DataFrame
 
 
@@ -51,15 +46,7 @@ def corpora_of(root: Path) -> list[str]:
 
 
 def create_study(root: Path, name: str, corpus: str = "") -> str:
-    """Write a study; with a blank workbook of its own when no corpus is named.
-
-    Returns:
-        its name.
-
-    Raises:
-        StudyError: the name does not suit or is taken, or there is no such corpus.
-        EctError: there is already a folder of that name in ``surveys/``.
-    """
+    """Write a study, with a blank workbook of its own when no corpus is named; its name."""
     if not corpus:
         if not is_slug(name):
             raise EctError("Le nom « {name} » doit être fait de minuscules, chiffres et tirets.", name=name)
@@ -77,11 +64,7 @@ def create_study(root: Path, name: str, corpus: str = "") -> str:
 
 
 def check_study(root: Path, name: str, language: str = "fr") -> Checked:
-    """Check the corpus of a study, as ``ect check`` does.
-
-    Raises:
-        EctError: no corpus, or a study file with faults.
-    """
+    """Check the corpus of a study, as ``ect check`` does."""
     from ect_research.corpus.checked.load_corpus import load_corpus
 
     folder = corpus_folder(root / "surveys" / read_study(root / "notebooks" / f"{name}.toml").corpus)

@@ -13,7 +13,7 @@ from ect_research.analysis.ecosystem.two_mode import pairs_of, pairs_reached, tw
 from ect_research.analysis.typologies.evidence.verdicts import StructureVerdict, judge_structure
 from ect_research.corpus.basemap.load_basemap import load_basemap
 from ect_research.corpus.checked.load_corpus import load_corpus
-from ect_research.study.publishing.lessons.lesson_data import lesson_data
+from ect_research.study.publishing.lesson_data import lesson_data
 from ect_research.words import Sentence, tell
 
 if TYPE_CHECKING:
@@ -28,19 +28,12 @@ CORPUS = "pays-ledonien"
 
 @dataclass(frozen=True)
 class Exercise:
-    """One question of a lesson.
+    """One question of a lesson."""
 
-    Attributes:
-        right: works the right answer out.
-        advice: said to any answer that is not right.
-        slips: answers that forget something, and what they forget.
-        within: how far a number may be from the right one.
-    """
-
-    right: Callable[[], Answer]
-    advice: Sentence
-    slips: tuple[tuple[Callable[[], Answer], Sentence], ...] = ()
-    within: float = 0.0
+    right: Callable[[], Answer]  # works the right answer out
+    advice: Sentence  # said to any answer that is not right
+    slips: tuple[tuple[Callable[[], Answer], Sentence], ...] = ()  # answers that forget something, and what they forget
+    within: float = 0.0  # how far a number may be from the right one
 
 
 @cache

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -16,9 +18,6 @@ from ect_research.figures.page.formats import Language, format_date, format_numb
 from ect_research.words import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
     from ect_research.study.definition.study_file import Run
     from ect_research.words import Sentence
 
@@ -28,13 +27,9 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one reader.
+    """The words of one reader."""
 
-    Attributes:
-        language: ``fr`` or ``en``.
-    """
-
-    language: Language = "fr"
+    language: Language = "fr"  # ``fr`` or ``en``
 
     def say(self, sentence: str, **values: object) -> str:
         """A French sentence of the code in the reader's language, its blanks filled, ready to print.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.errors import EctError, typeset
 from ect_research.study.base.faults import system_fault
-from ect_research.study.commands.home.home_actions import (
+from ect_research.study.commands.home_actions import (
     changes_of,
     check_study,
     corpora_of,
@@ -16,16 +18,13 @@ from ect_research.study.commands.home.home_actions import (
     open_outside,
     studies_of,
 )
-from ect_research.study.commands.home.run_aside import Progress, RunAside
+from ect_research.study.commands.run_aside import Progress, RunAside
 from ect_research.study.commands.study_here import language_here, project_here
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.outputs.output_folder import output_folder_of
 from ect_research.words import Sentence, in_language, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     import pandas as pd
     from ipywidgets import VBox
 

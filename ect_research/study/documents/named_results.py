@@ -1,18 +1,19 @@
-"""What a result is called in the documents: its number, anchor, title, refusal; and which of them stand in the body."""
+"""What a result is called in the documents, which stand in the body, and the words under each: three lines, and its method."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.figures.exhibit.exhibit import Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ect_research.study.base.result_record import Output
     from ect_research.study.definition.study_file import Study
-    from ect_research.study.documents.telling.document_words import Words
+    from ect_research.study.documents.document_words import Words
     from ect_research.study.outputs.output_folder import RunRecord
 
 MOST_IN_BODY, _MOST_ROWS = 12, 30
@@ -95,3 +96,60 @@ def _asks(output: Output) -> bool:
 
 def _weight(output: Output) -> int:
     return _ORDER.index(output.strength) if output.strength in _ORDER else len(_ORDER)
+
+
+Line = tuple[str, str]
+# In letters, the words that name the lines apart.
+_THREE_LINES = 290
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý«\d])")
+_CLAUSE = re.compile(r"\s?; ")
+
+
+@dataclass(frozen=True)
+class Notes:
+    """The words under a result, ``(word, text)`` each."""
+
+    short: tuple[Line, ...]  # how to read it, what it counts, where it comes from; three lines at most
+    longer: tuple[Line, ...]  # what is longer than a reader reads
+    about: tuple[Line, ...]  # what it speaks of, all its documents
+
+
+def notes_of(output: Output, words: Words) -> Notes:
+    """The notes of a figure or of a table: three lines in all, what does not fit in them left to the method."""
+    count, drawn = words.told(output.n), output.kind == "figure"
+    dated = ", ".join(part for part in (words.told(output.source), words.told(output.date)) if part)
+    source = output.documents or (dated if drawn else "")
+    room = _THREE_LINES - len(source) - len(count)
+    reading, longer = _fitting(_SENTENCE.split(words.told(output.reading)), " ", room)
+    clauses = _CLAUSE.split(words.told(output.missing))
+    missing, more = _fitting(clauses, words.say(" ; "), room - len(reading))
+    short = (
+        (words.say("Lecture") if drawn else words.say("Note"), reading),
+        (words.say("Effectif"), words.say(" ; ").join(part for part in (count, missing) if part)),
+        (words.say("Source"), source),
+    )
+    rest = (
+        (words.say("Lecture, suite") if drawn else words.say("Note, suite"), longer),
+        (words.say("Non montré, suite"), more),
+    )
+    about = (
+        (words.say("Champ"), words.told(output.scope)),
+        (words.say("Documents"), ", ".join(output.sources)),
+    )
+    return Notes(_said(short, words), _said(rest, words), _said(about, words))
+
+
+def _fitting(parts: list[str], between: str, room: int) -> tuple[str, str]:
+    """As many of the first parts as fit in so many letters, and the others."""
+    kept = 0
+    while kept < len(parts) and len(between.join(parts[: kept + 1])) <= room:
+        kept += 1
+    return between.join(parts[:kept]), between.join(parts[kept:])
+
+
+def _said(lines: tuple[Line, ...], words: Words) -> tuple[Line, ...]:
+    return tuple(
+        (word, words.set(text if text.startswith("n =") else text[:1].upper() + text[1:]))
+        for word, text in lines
+        if text
+    )

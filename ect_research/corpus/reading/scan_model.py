@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 if TYPE_CHECKING:
     import zipfile
-    from collections.abc import Callable, Iterable, Iterator
 
     Start = Callable[[str, dict[str, str]], None]
 
@@ -26,37 +26,23 @@ class Suspicious(Exception):  # noqa: N818 - not an error of ours: what the file
 
 @dataclass
 class SheetScan:
-    """What one sheet hides, cells as ``(row from 1, column from 0)``.
+    """What one sheet hides, cells as ``(row from 1, column from 0)``."""
 
-    Attributes:
-        computed: formulas whose computed value was saved.
-        uncomputed: formulas without value: what they showed is lost.
-        errors: cells in error, with the error where the file says it.
-        merged: first and last cell of each merged range.
-        undayed: cells shown as a month or a year without a day (``mars-25``), with ``mois`` or ``annee``.
-        unyeared: cells shown as a day without a year (``12/03``): the spreadsheet added the year of that day.
-        percents: numbers shown as a percentage: 40 % is kept as 0.4.
-        hidden_lines: lines hidden by hand or by a filter.
-        hidden_columns: hidden columns, from 0.
-        values: texts that the reader is known to lose a part of.
-        filled: cells that hold something for sure.
-        perhaps: cells that hold a text which may be blank, the result of a formula or an error.
-        last: furthest row and column of both.
-    """
-
-    computed: list[Cell] = field(default_factory=list)
-    uncomputed: list[Cell] = field(default_factory=list)
-    errors: dict[Cell, str] = field(default_factory=dict)
-    merged: list[tuple[Cell, Cell]] = field(default_factory=list)
+    computed: list[Cell] = field(default_factory=list)  # formulas whose computed value was saved
+    uncomputed: list[Cell] = field(default_factory=list)  # formulas without value: what they showed is lost
+    errors: dict[Cell, str] = field(default_factory=dict)  # cells in error, with the error where the file says it
+    merged: list[tuple[Cell, Cell]] = field(default_factory=list)  # first and last cell of each merged range
+    # cells shown as a month or a year without a day (``mars-25``), with ``mois`` or ``annee``
     undayed: dict[Cell, str] = field(default_factory=dict)
+    # cells shown as a day without a year (``12/03``): the spreadsheet added the year of that day
     unyeared: list[Cell] = field(default_factory=list)
-    percents: list[Cell] = field(default_factory=list)
-    hidden_lines: list[int] = field(default_factory=list)
-    hidden_columns: list[int] = field(default_factory=list)
-    values: dict[Cell, str] = field(default_factory=dict)
-    filled: int = 0
-    perhaps: int = 0
-    last: Cell = (0, 0)
+    percents: list[Cell] = field(default_factory=list)  # numbers shown as a percentage: 40 % is kept as 0.4
+    hidden_lines: list[int] = field(default_factory=list)  # lines hidden by hand or by a filter
+    hidden_columns: list[int] = field(default_factory=list)  # hidden columns, from 0
+    values: dict[Cell, str] = field(default_factory=dict)  # texts that the reader is known to lose a part of
+    filled: int = 0  # cells that hold something for sure
+    perhaps: int = 0  # cells that hold a text which may be blank, the result of a formula or an error
+    last: Cell = (0, 0)  # furthest row and column of both
 
     def formatted(self, cell: Cell, shown: str) -> None:
         """Note a number whose format shows only a part of a date (`shown_of`)."""
@@ -68,11 +54,7 @@ class SheetScan:
             self.percents.append(cell)
 
     def refuse_far_cell(self) -> None:
-        """A lone cell at XFD1048576 makes a reader build seventeen billion cells.
-
-        Raises:
-            Suspicious: there is one.
-        """
+        """A lone cell at XFD1048576 makes a reader build seventeen billion cells."""
         line, column = self.last
         if line * (column + 1) > _MOST_CELLS:
             raise Suspicious(Told("une cellule isolée très loin du tableau (ligne {line}, colonne {column})", line=line,
@@ -125,15 +107,8 @@ def parse_xml(
 ) -> None:
     """Tell each element of a part by its local name, as it is unpacked; no element is kept.
 
-    Args:
-        chunks: the part, in pieces.
-        start: called with the local name and the attributes (their names as written) of each element that opens.
-        end: called with the local name of each element that closes.
-        text: called with the texts, in whole pieces.
-
-    Raises:
-        Suspicious: it declares entities, which is how a small file unpacks into gigabytes.
-        ExpatError: not XML.
+    ``start`` also takes the attributes, their names as written. Entities, which is how a small file unpacks into
+    gigabytes, are refused.
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
