@@ -17,7 +17,7 @@ _BY_QUESTION = {
         "open_study": "study.publishing.open_study",
         "load_corpus": "corpus.checked.load_corpus",
         "load_basemap": "corpus.basemap.load_basemap",
-        "parse_date": "corpus.cells.dates",
+        "parse_date": "corpus.text.dates",
         "build_completeness": "analysis.corpus.completeness",
         "build_source_support": "analysis.corpus.completeness",
         "show_corpus": "figures.corpus.show_corpus",

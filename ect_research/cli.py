@@ -195,9 +195,8 @@ def _add_maps(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
 
 
 def _check_maps(asked: argparse.Namespace) -> int:
-    from ect_research.corpus.basemap.basemap_check import check_basemap
-    from ect_research.corpus.basemap.load_basemap import load_basemap
-    from ect_research.corpus.text.problems import spoken
+    from ect_research.corpus.basemap.load_basemap import check_basemap, load_basemap
+    from ect_research.corpus.text.raw_table import spoken
 
     checks = check_basemap(load_basemap(asked.fond))
     console, failed = asked.console(), int((~checks["conforme"]).sum())
@@ -295,7 +294,7 @@ def _answers(asked: argparse.Namespace) -> int:
 
 def _save_answers(table: str, target: Path, answers: Answers, console: PlainConsole) -> None:
     from ect_research.corpus.forms.survey_answers import answers_csv, count_answers
-    from ect_research.corpus.text.problems import spoken
+    from ect_research.corpus.text.raw_table import spoken
 
     target.write_text(answers_csv(answers), encoding="utf-8")
     console.say(

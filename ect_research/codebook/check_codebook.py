@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ect_research.codebook.codebook import STAGE_ROLES
 from ect_research.codebook.expressions import parse_expression
-from ect_research.codebook.roles import STAGE_ROLES
 from ect_research.errors import CodebookError
 from ect_research.words import Told
 

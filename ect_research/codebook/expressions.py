@@ -170,9 +170,7 @@ class _Parser:
 
 
 def _arithmetic(
-    left: Callable[[str, Mapping[str, str]], Value],
-    right: Callable[[str, Mapping[str, str]], Value],
-    sign: str,
+    left: Callable[[str, Mapping[str, str]], Value], right: Callable[[str, Mapping[str, str]], Value], sign: str
 ) -> Callable[[str, Mapping[str, str]], Value]:
     def evaluate(cell: str, row: Mapping[str, str]) -> Value:
         a, b = _number(left(cell, row)), _number(right(cell, row))

@@ -47,18 +47,10 @@ def respelt(text: str) -> Iterator[str]:
     yield from _decoded(text)
 
 
-def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0xFFFFF)), text)
-
-
 def _octal(text: str) -> str:
     return _OCTAL.sub(
         lambda said: bytes(int(one, 8) for one in said[0][1:].split("\\")).decode("utf-8", "replace"), text
     )
-
-
-def _rtf(text: str) -> str:
-    return _RTF.sub(lambda said: bytes.fromhex(said[1]).decode("cp1252", "replace"), text)
 
 
 def _undamaged(text: str) -> str:
@@ -80,9 +72,9 @@ def _decoded(text: str) -> Iterator[str]:
 
 
 _READINGS: tuple[tuple[str, Callable[[str], str]], ...] = (
-    ("\\", _unescaped),
+    ("\\", lambda text: _ESCAPED.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0xFFFFF)), text)),
     ("\\", _octal),
-    ("\\'", _rtf),
+    ("\\'", lambda text: _RTF.sub(lambda said: bytes.fromhex(said[1]).decode("cp1252", "replace"), text)),
     ("\\", lambda text: _LATEX.sub(r"\1", text)),
     ("%", lambda text: unquote(unquote(text.replace("+", " ")))),
     ("=", lambda text: unquote(_PRINTABLE.sub(r"%\1", text.replace("=\n", "")))),

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.cells.parse_cell import Known
 from ect_research.corpus.reading.header_rows import column_words
+from ect_research.corpus.text.parse_cell import Known
 from ect_research.corpus.text.raw_table import fold
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from ect_research.corpus.folder.project_paths import corpus_folder, project_root
 from ect_research.study.kernels.kernel_environment import kernel_environment
 from ect_research.study.kernels.read_ahead import shared_inputs
 from ect_research.study.kernels.task import Task, TaskReport
-from ect_research.study.outputs.manifest import durations
+from ect_research.study.outputs.output_folder import durations
 from ect_research.study.running.parallel import Workers
 from ect_research.study.running.progress import Watcher
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.roles import shipped_tables
+from ect_research.codebook.codebook import shipped_tables
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:

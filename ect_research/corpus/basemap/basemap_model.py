@@ -194,8 +194,7 @@ class Basemap:
         group = self.communes["code"].map(groups)
         kept = self.communes.geometry[group.notna()].groupby(group[group.notna()])
         return gpd.GeoSeries(
-            {key: shapely.coverage_union_all(shapes.to_numpy()) for key, shapes in kept},
-            crs=self.communes.crs,
+            {key: shapely.coverage_union_all(shapes.to_numpy()) for key, shapes in kept}, crs=self.communes.crs
         )
 
     @cached_property

@@ -12,9 +12,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.cells.dates import FuzzyDate
 from ect_research.corpus.checked.asked_tables import WHOLE, AskedTables, count_cited, note
 from ect_research.corpus.people.protection_rules import Protection, person_tables, read_protection
+from ect_research.corpus.text.dates import FuzzyDate
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:

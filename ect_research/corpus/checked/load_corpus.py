@@ -17,8 +17,14 @@ from ect_research.corpus.checked.asked_tables import AskedTables, digest_frame, 
 from ect_research.corpus.checked.corpus import Corpus, build_frame, remember
 from ect_research.corpus.checked.side_files import apply_corrections
 from ect_research.corpus.checks.check_facts import check_flows, check_ranks, check_story, check_ties
-from ect_research.corpus.checks.check_places import check_extent, check_places, find_index, suggest_codes
-from ect_research.corpus.checks.check_references import check_references, read_names
+from ect_research.corpus.checks.check_references import (
+    check_extent,
+    check_places,
+    check_references,
+    find_index,
+    read_names,
+    suggest_codes,
+)
 from ect_research.corpus.checks.check_table import CheckedTable, Row, check_table, name_columns
 from ect_research.corpus.folder.corpus_source import read_source
 from ect_research.corpus.folder.project_paths import (
@@ -29,12 +35,17 @@ from ect_research.corpus.folder.project_paths import (
     keep_copy,
     recall,
 )
-from ect_research.corpus.people.consent import find_unknown_withdrawals, protect, read_withdrawals
+from ect_research.corpus.people.consent import (
+    find_unknown_withdrawals,
+    key_fingerprint,
+    protect,
+    read_withdrawals,
+    with_pseudonyms,
+)
 from ect_research.corpus.people.protection_rules import check_protection, placed, read_protection
-from ect_research.corpus.people.pseudonyms import key_fingerprint, with_pseudonyms
 from ect_research.corpus.reading.header_rows import Words
 from ect_research.corpus.reading.sheet_to_table import find_unread, read_folder
-from ect_research.corpus.text.problems import Place, Problem, problems_frame
+from ect_research.corpus.text.raw_table import Place, Problem, problems_frame
 from ect_research.errors import CorpusError
 from ect_research.words import Told, tell_n
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ect_research.codebook.roles import code_for
-from ect_research.corpus.cells.dates import FuzzyDate
+from ect_research.codebook.codebook import code_for
 from ect_research.corpus.stages.project_story import ANNOUNCED, Fact, loops, place_facts, read_rules
-from ect_research.corpus.text.problems import Problem
+from ect_research.corpus.text.dates import FuzzyDate
+from ect_research.corpus.text.raw_table import Problem
 from ect_research.words import Told, mark
 
 if TYPE_CHECKING:

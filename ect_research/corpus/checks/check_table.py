@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.expressions import parse_expression
-from ect_research.corpus.cells.dates import DateProblem, FuzzyDate, widen
-from ect_research.corpus.cells.parse_cell import (
+from ect_research.corpus.reading.header_rows import column_words, is_total
+from ect_research.corpus.text.dates import DateProblem, FuzzyDate, widen
+from ect_research.corpus.text.parse_cell import (
     EXPECTED,
     Bad,
     Known,
@@ -20,9 +21,7 @@ from ect_research.corpus.cells.parse_cell import (
     suggest,
     two_readings,
 )
-from ect_research.corpus.reading.header_rows import column_words, is_total
-from ect_research.corpus.text.problems import Place, Problem
-from ect_research.corpus.text.raw_table import fold
+from ect_research.corpus.text.raw_table import Place, Problem, fold
 from ect_research.words import Told, labelled
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.load_codebook import load_codebook
-from ect_research.corpus.cells.parse_cell import Bad, Known, parse_cell
 from ect_research.corpus.checked.load_corpus import read_text
 from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.forms.entry_workbook import new_workbook
+from ect_research.corpus.text.parse_cell import Bad, Known, parse_cell
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,8 +16,7 @@ from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.reading.csv_file import read_csv
 from ect_research.corpus.reading.header_rows import Words
 from ect_research.corpus.reading.workbook_file import read_workbook
-from ect_research.corpus.text.problems import Place, Problem, problems_frame
-from ect_research.corpus.text.raw_table import WORKBOOKS, fold
+from ect_research.corpus.text.raw_table import WORKBOOKS, Place, Problem, csv_text, fold, problems_frame
 from ect_research.errors import CorpusError, EctError
 from ect_research.words import Told, tell_n
 
@@ -226,7 +223,7 @@ def _write_if_sound(folder: Path, before: list[dict[str, str]], kept: list[Line]
     # On the same disk as the corpus, so that putting it in place is a renaming.
     with TemporaryDirectory(dir=folder, prefix=".corrections-") as aside:
         whole = Path(aside) / FILE
-        whole.write_bytes(_csv([*before, *(line for _, line in kept)], columns))
+        whole.write_bytes(csv_text([*before, *(line for _, line in kept)], columns).encode("utf-8-sig"))
         old = set(check_corpus(folder).itertuples(index=False, name=None))
         now = check_corpus(folder, corrections=whole)
         new = [row for row in now.itertuples(index=False, name=None) if row not in old]
@@ -244,11 +241,3 @@ def _blamed(row: dict[str, Any], kept: list[Line]) -> Problem:
             return Problem(place, "nouvelle", row["valeur"], row["probleme"], row["attendu"], row["suggestion"])
     at = Place(row["fichier"], row["feuille"], int(row["ligne"]))
     return Problem(at, row["colonne"], row["valeur"], row["probleme"], row["attendu"], row["suggestion"])
-
-
-def _csv(lines: list[dict[str, str]], columns: list[str]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", delimiter=";", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(lines)
-    return text.getvalue().encode("utf-8-sig")

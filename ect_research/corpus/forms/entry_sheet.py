@@ -57,7 +57,8 @@ def write_table(
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    sheet.set_tab_color(COLOURS["required" if _is_required(codebook, table) else "optional"][0])
+    needed = codebook.tables.set_index("table")["required"][table] == "oui"
+    sheet.set_tab_color(COLOURS["required" if needed else "optional"][0])
     for index, variable in enumerate(variables):
         _write_head(sheet, index, variable, what, formats)
         add_check(sheet, (index, last), variable, what, ranges)
@@ -125,10 +126,6 @@ def _formats(workbook: xlsxwriter.Workbook) -> dict[str, Format]:
     formats["text"] = workbook.add_format({**cell, "num_format": "@", "text_wrap": True})
     formats["number"] = workbook.add_format({**cell, "num_format": "General"})
     return formats
-
-
-def _is_required(codebook: Codebook, table: str) -> bool:
-    return bool(codebook.tables.set_index("table")["required"][table] == "oui")
 
 
 def _is_number(variable: Variable) -> bool:

@@ -15,8 +15,7 @@ from ect_research.codebook.forms.xlsform import CONSENT, asked_when, build_form,
 from ect_research.corpus.forms.survey_cells import NOT_SHOWN, Columns, RowReader, row_key
 from ect_research.corpus.forms.survey_heads import IDENTIFIERS, LIMESURVEY, REVIEWS, Heads, squash
 from ect_research.corpus.reading.csv_file import read_csv
-from ect_research.corpus.text.problems import Place, Problem, problems_frame
-from ect_research.corpus.text.raw_table import fold, neutralise_text
+from ect_research.corpus.text.raw_table import Place, Problem, fold, neutralise_text, problems_frame
 from ect_research.errors import CorpusError, EctError
 from ect_research.words import Told, tell
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.expressions import parse_expression
 from ect_research.corpus.forms.survey_heads import squash
-from ect_research.corpus.text.problems import Place, Problem
-from ect_research.corpus.text.raw_table import fold
+from ect_research.corpus.text.raw_table import Place, Problem, fold
 from ect_research.words import Told
 
 if TYPE_CHECKING:

@@ -23,14 +23,7 @@ _JOINTS = re.compile(r"[/.:>|-]+")
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _BRACKET = re.compile(r"(.+?)\s*\[(.+)\]")
 _CODE_AND_TEXT = re.compile(r"(\S+?)(?:\. |: | - |\t|\|)(.+)", re.DOTALL)
-LIMESURVEY = {
-    "submitdate",
-    "lastpage",
-    "startlanguage",
-    "datedesoumission",
-    "datesubmitted",
-    "dernierepage",
-}
+LIMESURVEY = {"submitdate", "lastpage", "startlanguage", "datedesoumission", "datesubmitted", "dernierepage"}
 REVIEWS = {"reviewstate", "systemreviewstate", "validationstatus", "validationstatusuid", "validationstatuslabel",
            "etatdevalidation"}  # fmt: skip
 IDENTIFIERS = ("_uuid", "meta/instanceid", "meta-instanceid", "instanceid", "key", "id", "_id", "response id",

@@ -14,11 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.cells.parse_cell import Known
 from ect_research.corpus.folder.corpus_source import asked
 from ect_research.corpus.folder.project_paths import PRIVATE
-from ect_research.corpus.text.problems import Place, Problem
-from ect_research.corpus.text.raw_table import fold
+from ect_research.corpus.text.parse_cell import Known
+from ect_research.corpus.text.raw_table import Place, Problem, fold
 from ect_research.words import Told
 
 if TYPE_CHECKING:

@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING
 
 from ect_research.corpus.reading.header_rows import add_table
 from ect_research.corpus.text import encodings
-from ect_research.corpus.text.problems import Place, Problem
-from ect_research.corpus.text.raw_table import Reading, clean_cell
+from ect_research.corpus.text.raw_table import Place, Problem, Reading, clean_cell
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from ect_research.corpus.text.problems import Place
-    from ect_research.corpus.text.raw_table import Record
+    from ect_research.corpus.text.raw_table import Place, Record
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _SIGNS = (";", "\t", ",")

@@ -9,8 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.text.encodings import damaged
-from ect_research.corpus.text.problems import Place, Problem
-from ect_research.corpus.text.raw_table import RawTable, fold
+from ect_research.corpus.text.raw_table import Place, Problem, RawTable, fold
 from ect_research.words import Told
 from ect_research.words.carried_text import carried, uncarried
 

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.reading.scan_model import (
-    SheetScan,
-    Suspicious,
-    by_local_name,
-    chunks_of,
-    parse_xml,
-    shown_by,
-)
+from ect_research.corpus.reading.hidden import SheetScan, Suspicious, by_local_name, chunks_of, parse_xml, shown_by
 from ect_research.words import Told
 
 if TYPE_CHECKING:

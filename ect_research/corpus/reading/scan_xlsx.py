@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.reading.scan_model import SheetScan, Suspicious, elements_of, parse_xml, shown_of
+from ect_research.corpus.reading.hidden import SheetScan, Suspicious, elements_of, parse_xml, shown_of
 from ect_research.words import Told
 
 if TYPE_CHECKING:

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.forms.own_sheets import SHEETS
-from ect_research.corpus.cells.parse_cell import suggest
 from ect_research.corpus.folder.project_paths import NAMES_FILE, PRIVATE
 from ect_research.corpus.reading.csv_file import read_csv
 from ect_research.corpus.reading.header_rows import Words
 from ect_research.corpus.reading.workbook_file import read_workbook
-from ect_research.corpus.text.problems import Place, Problem
-from ect_research.corpus.text.raw_table import WORKBOOKS, fold
+from ect_research.corpus.text.parse_cell import suggest
+from ect_research.corpus.text.raw_table import WORKBOOKS, Place, Problem, fold
 from ect_research.words import Told
 
 if TYPE_CHECKING:

@@ -16,22 +16,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError
 
-from ect_research.corpus.cells.parse_cell import number_text
-from ect_research.corpus.reading.cell_alerts import find_hidden, typed_year
 from ect_research.corpus.reading.header_rows import add_table
-from ect_research.corpus.reading.scan_model import (
+from ect_research.corpus.reading.hidden import (
     SheetScan,
     Suspicious,
     WorkbookScan,
     chunks_of,
     elements_of,
+    find_hidden,
     parse_xml,
+    typed_year,
 )
 from ect_research.corpus.reading.scan_ods import scan_ods
 from ect_research.corpus.reading.scan_xlsx import scan_xlsx_sheet, shown_by_style
-from ect_research.corpus.text.problems import Place, Problem
-from ect_research.corpus.text.raw_table import Reading, clean_cell
-from ect_research.words import Told
+from ect_research.corpus.text.parse_cell import number_text
+from ect_research.corpus.text.raw_table import Place, Problem, Reading, clean_cell
+from ect_research.words import Told, mark
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -44,12 +44,16 @@ _DAMAGED = (
     zlib.error,
     KeyError,
     ValueError,
-    NotImplementedError,
     RuntimeError,
     EOFError,
     OSError,
     ExpatError,
     struct.error,
+)
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_SOUND = Told("un classeur .xlsx ou .ods sain")
+_UNSEEN = mark(
+    "format {suffix} : formules sans valeur, cellules en erreur, mois sans jour et lignes masquées n’y sont pas vus"
 )
 
 
@@ -95,10 +99,6 @@ def _part(link: dict[str, str]) -> str:
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_SOUND = Told("un classeur .xlsx ou .ods sain")
-
-
 def read_workbook(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = lambda _sheet: {}) -> Reading:
     """Read every visible sheet of an xlsx, xlsm, xls or ods workbook; hidden sheets are listed, not read."""
     place = Place(path.name, "")
@@ -117,15 +117,7 @@ def read_workbook(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = l
         _alert(reading, place, "ce classeur contient des macros, jamais exécutées", "l’enregistrer en .xlsx")
     _read_sheets(path, scan, reading, vocabulary)
     if not scan.known and not reading.broken:
-        _alert(
-            reading,
-            place,
-            Told(
-                "format {suffix} : formules sans valeur, cellules en erreur, mois sans jour et lignes masquées n’y sont pas vus",
-                suffix=path.suffix.lower(),
-            ),
-            "l’enregistrer en .xlsx, qui les montre",
-        )
+        _alert(reading, place, Told(_UNSEEN, suffix=path.suffix.lower()), "l’enregistrer en .xlsx, qui les montre")
     if not (reading.tables or reading.broken or reading.hidden):
         _break(reading, place, "classeur sans aucune cellule remplie", "une feuille par table")
     return reading

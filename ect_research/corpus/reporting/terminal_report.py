@@ -15,7 +15,7 @@ from ect_research.corpus.people.consent import find_expired
 from ect_research.corpus.reading.header_rows import Words
 from ect_research.corpus.reporting.plain_console import PlainConsole
 from ect_research.corpus.reporting.possible_analyses import list_analyses
-from ect_research.corpus.text.problems import spoken
+from ect_research.corpus.text.raw_table import spoken
 from ect_research.errors import CorpusError, typeset
 from ect_research.words import Sentence, mark, tell, tell_n
 

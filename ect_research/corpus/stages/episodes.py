@@ -102,13 +102,7 @@ def derive_episodes(
     """
     rules = read_rules(stages)
     horizons: dict[str, pd.Timestamp] = {}
-    parts: dict[str, list[dict[str, Any]]] = {
-        "frame": [],
-        "states": [],
-        "markers": [],
-        "undated": [],
-        "later": [],
-    }
+    parts: dict[str, list[dict[str, Any]]] = {"frame": [], "states": [], "markers": [], "undated": [], "later": []}
     told: dict[str, tuple[Fact, ...]] = {}
     named = events[events["projet_id"].notna()].sort_values("evenement_id")
     rows_of: dict[str, list[dict[Hashable, Any]]] = {}

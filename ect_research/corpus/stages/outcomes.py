@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ect_research.codebook.roles import ENDS, code_for, stages_playing
+from ect_research.codebook.codebook import ENDS, code_for, stages_playing
 from ect_research.corpus.stages.project_story import read_rules
-from ect_research.corpus.text.time_positions import month_number
+from ect_research.corpus.text.dates import month_number
 
 if TYPE_CHECKING:
     from ect_research.corpus.stages.episodes import Episodes

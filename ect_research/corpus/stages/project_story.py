@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ect_research.codebook.roles import code_for
+from ect_research.codebook.codebook import code_for
 
 BETWEEN = code_for("etape", "entre_deux")
 ANNOUNCED = (code_for("type_evenement", "annonce"),)
@@ -215,7 +215,7 @@ def place_facts(facts: Sequence[Fact], rules: Rules) -> tuple[Fact, ...]:
         ordered = _without_loop(ordered, rules) or ordered
     days = _nearest([_day(fact.date) for fact in ordered], [_bounds(fact) for fact in ordered])
     return tuple(
-        fact if day == _day(fact.date) else replace(fact, date=_timestamp(day))
+        fact if day == _day(fact.date) else replace(fact, date=pd.Timestamp(1970, 1, 1) + pd.Timedelta(days=day))
         for fact, day in zip(ordered, days, strict=True)
     )
 
@@ -304,15 +304,8 @@ def _nearest(wanted: list[int], bounds: list[tuple[float, float]]) -> list[int]:
 
 
 def _bounds(fact: Fact) -> tuple[float, float]:
-    return (
-        _day(fact.low) if pd.notna(fact.low) else -math.inf,
-        _day(fact.high) if pd.notna(fact.high) else math.inf,
-    )
+    return (_day(fact.low) if pd.notna(fact.low) else -math.inf, _day(fact.high) if pd.notna(fact.high) else math.inf)
 
 
 def _day(date: Any) -> int:  # noqa: ANN401 - Timestamp
     return (pd.Timestamp(date) - pd.Timestamp(1970, 1, 1)).days
-
-
-def _timestamp(day: int) -> Any:  # noqa: ANN401 - Timestamp
-    return pd.Timestamp(1970, 1, 1) + pd.Timedelta(days=day)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.corpus.stages.sampled_stories import NEVER
-from ect_research.corpus.text.time_positions import month_number
+from ect_research.corpus.text.dates import month_number
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
@@ -215,15 +215,7 @@ def sample_sequences(stories: DrawnStories, *, clock: Clock = "calendrier", unit
             codes[rows, place] = _states(when, states, starts[None, :] + shift, (span, int(until[place])))
     labels = tuple(str(k) if clock == "age" else str(unit_label(int(starts[k]), unit)) for k in range(count))
     return DrawnSequences(
-        codes,
-        stories.names,
-        labels,
-        stories.alphabet,
-        clock,
-        unit,
-        stories.order,
-        stories.draws,
-        stories.seed,
+        codes, stories.names, labels, stories.alphabet, clock, unit, stories.order, stories.draws, stories.seed
     )
 
 

@@ -108,8 +108,5 @@ def _by_letters(data: bytes) -> Decoded | str:
         score = sum(1 if sign in _FRENCH else -2 for sign in signs)
         if best is None or score > best[0]:
             best = (score, encoding)
-    return f"codage inconnu (octet {_first_odd(data)})" if best is None else Decoded(data.decode(best[1]), best[1])
-
-
-def _first_odd(data: bytes) -> int:
-    return next((position for position, byte in enumerate(data) if byte > 127), 0)
+    odd = next((position for position, byte in enumerate(data) if byte > 127), 0)
+    return f"codage inconnu (octet {odd})" if best is None else Decoded(data.decode(best[1]), best[1])

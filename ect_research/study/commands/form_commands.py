@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,7 +106,7 @@ def texts_command(corpus: str | None, table: str, target: Path, console: PlainCo
     """List the open answers of a table as rows of ``codages`` to be filled; 1 when nobody wrote anything."""
     from ect_research.analysis.corpus.survey.questions import last_answers, read_questions
     from ect_research.corpus.checked.load_corpus import load_corpus
-    from ect_research.corpus.text.raw_table import neutralise_text
+    from ect_research.corpus.text.raw_table import csv_text, neutralise_text
 
     read = load_corpus(corpus or only_corpus())
     key, answers = read.codebook.key_of(table), last_answers(read.table(table))
@@ -123,10 +122,7 @@ def texts_command(corpus: str | None, table: str, target: Path, console: PlainCo
         return FAILED
     if target.exists():
         raise EctError("« {target} » existe déjà et n’est jamais écrasé : choisir un autre nom.", target=target)
-    with target.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), delimiter=";", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    target.write_text(csv_text(rows), encoding="utf-8-sig", newline="")
     console.say(
         "{n} réponses libres à coder : {path}. Ce sont des paroles de personnes : garder ce fichier dans private/brut/. Chaque "
         "codeur remplit valeur (un thème), codeur (un code, jamais un nom) et certitude, puis ses lignes vont dans codages.csv.",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.reporting.terminal_report import by_cause
-from ect_research.corpus.text.problems import spoken
+from ect_research.corpus.text.raw_table import spoken
 from ect_research.errors import CorpusError, EctError
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.commands.new_study import write_new_study

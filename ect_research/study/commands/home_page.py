@@ -95,9 +95,7 @@ class HomePage:
                          layout=wrapped)
             for title, parts in steps
         ]  # fmt: skip
-        self.shown: VBox = widgets.VBox(
-            [*rows, widgets.HBox([self.bar, self.left]), self.message, self.table, made],
-        )
+        self.shown: VBox = widgets.VBox([*rows, widgets.HBox([self.bar, self.left]), self.message, self.table, made])
         self._refresh()
 
     def _say(self, said: Sentence) -> str:

@@ -96,8 +96,8 @@ def extract_command(
     corpus: str, folder: Path | None, k: int | None, console: PlainConsole, *, to_review: bool = False
 ) -> int:
     """Write the extract of a corpus, or the list of what must be read first, and say what was done."""
+    from ect_research.study.engine.extract import REMOVED, save_extract, save_to_review
     from ect_research.study.running.progress import print_to_read
-    from ect_research.study.safety.extract import REMOVED, save_extract, save_to_review
 
     if to_review:
         path, count = save_to_review(corpus)

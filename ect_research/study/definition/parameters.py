@@ -93,7 +93,7 @@ class Parameter:
         >>> Parameter("annee", 2024, ("int",)).fault("2024")
         'paramètre « annee » : "2024" ne convient pas, il faut un nombre entier (2024).'
         """
-        if any(_same(value, choice) for choice in self.choices):
+        if any(type(value) is type(choice) and value == choice for choice in self.choices):
             return ""
         if self.choices:
             near = did_you_mean(str(value), [str(choice) for choice in self.choices])
@@ -254,10 +254,6 @@ def _is_a(value: object, kind: str) -> bool:
     if isinstance(value, bool):
         return kind == "bool"
     return isinstance(value, (int, float) if kind == "float" else _TYPES[kind])
-
-
-def _same(value: object, choice: object) -> bool:
-    return type(value) is type(choice) and value == choice
 
 
 def _shown(value: object) -> str:

@@ -132,10 +132,7 @@ def notes_of(output: Output, words: Words) -> Notes:
         (words.say("Lecture, suite") if drawn else words.say("Note, suite"), longer),
         (words.say("Non montré, suite"), more),
     )
-    about = (
-        (words.say("Champ"), words.told(output.scope)),
-        (words.say("Documents"), ", ".join(output.sources)),
-    )
+    about = ((words.say("Champ"), words.told(output.scope)), (words.say("Documents"), ", ".join(output.sources)))
     return Notes(_said(short, words), _said(rest, words), _said(about, words))
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import EctError
+from ect_research.study.base.files_on_disk import read_json, write_json
 from ect_research.study.outputs.owner import MANIFEST
-from ect_research.study.outputs.whole_files import read_json, write_json
 from ect_research.words import Told, quoted
 
 if TYPE_CHECKING:

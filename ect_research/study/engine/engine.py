@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
 from ect_research.gate.leaks import Leak
-from ect_research.study.base.file_state import is_file_state
-from ect_research.study.definition.remarks import unfollowed
+from ect_research.study.base.files_on_disk import is_file_state, write_json
+from ect_research.study.definition.notebook import unfollowed
+from ect_research.study.definition.run_key import tables_read, undeclared
 from ect_research.study.definition.study_file import Study, read_study
 from ect_research.study.engine.changes import is_owed, keep_before, write_changes
 from ect_research.study.engine.leak_checks import Safeguards
 from ect_research.study.engine.plan import Plan, PlannedRun, plan_study
 from ect_research.study.engine.study_products import Products
-from ect_research.study.freshness.run_key import tables_read, undeclared
 from ect_research.study.kernels.task import TaskReport
-from ect_research.study.outputs.manifest import JOURNAL, build_journal
-from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, output_folder_of
-from ect_research.study.outputs.whole_files import write_json
+from ect_research.study.outputs.output_folder import JOURNAL, OutputFolder, RunRecord, build_journal, output_folder_of
 from ect_research.study.running.parallel import Workers, ready
 from ect_research.study.running.progress import Watcher
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from ect_research.corpus.folder.project_paths import PRIVATE, WAIVERS, files_of_corpus
 from ect_research.errors import EctError
 from ect_research.gate.leaks import search_files
+from ect_research.study.base.files_on_disk import read_json, write_json
 from ect_research.study.outputs.owner import LOCK, MARK
-from ect_research.study.outputs.whole_files import read_json, write_json
 from ect_research.study.running.parallel import Errand, Here, do_all, processors
 from ect_research.words import Told, joined
 
@@ -154,9 +154,9 @@ def retention(corpora: list[Path]) -> dict[str, str]:
 def _retention(corpus: Path) -> Iterator[tuple[str, str]]:
     """Code and last day of each interview that has one, in the corpus and in its private folder."""
     from ect_research.codebook.load_codebook import load_codebook
-    from ect_research.corpus.cells.dates import FuzzyDate, parse_date
     from ect_research.corpus.reading.header_rows import column_words
     from ect_research.corpus.reading.sheet_to_table import read_folder
+    from ect_research.corpus.text.dates import FuzzyDate, parse_date
     from ect_research.corpus.text.raw_table import fold
 
     codebook = load_codebook(corpus)

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 from ect_research.errors import StudyError
 from ect_research.study.base.faults import did_you_mean
 from ect_research.study.base.run_settings import seed_of
-from ect_research.study.definition.remarks import unfollowed
-from ect_research.study.freshness.reached_modules import installed_library
-from ect_research.study.freshness.run_key import KeyMaker, corpora_of, reads_now, tables_now
+from ect_research.study.definition.notebook import unfollowed
+from ect_research.study.definition.reached_modules import installed_library
+from ect_research.study.definition.run_key import KeyMaker, corpora_of, reads_now, tables_now
 from ect_research.study.kernels.task import Task
-from ect_research.study.outputs.manifest import durations
+from ect_research.study.outputs.output_folder import durations
 from ect_research.study.outputs.rerun_causes import causes, version_gaps
 from ect_research.words import Sentence, tell
 
 if TYPE_CHECKING:
+    from ect_research.study.definition.reached_modules import Library
+    from ect_research.study.definition.run_key import Key
     from ect_research.study.definition.study_file import Run, Study
-    from ect_research.study.freshness.reached_modules import Library
-    from ect_research.study.freshness.run_key import Key
     from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 
 FORCED = tell("exécution demandée par --force")

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ect_research
+from ect_research.study.base.files_on_disk import read_json, write_json, write_whole
 from ect_research.study.base.result_record import sha256_of
 from ect_research.study.base.run_settings import package_versions
+from ect_research.study.definition.run_key import corpus_digest
 from ect_research.study.engine.changes import declared_corrections
-from ect_research.study.freshness.run_key import corpus_digest
-from ect_research.study.outputs.manifest import build_manifest
+from ect_research.study.outputs.output_folder import build_manifest
 from ect_research.study.outputs.owner import MANIFEST
-from ect_research.study.outputs.whole_files import read_json, write_json, write_whole
 from ect_research.study.running.parallel import Errand, do_all, processors
 from ect_research.words.carried_text import carried
 

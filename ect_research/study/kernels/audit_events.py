@@ -16,7 +16,7 @@ from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.checked.asked_tables import is_being_read
-from ect_research.study.base.file_state import ABSENT, PRESENT, file_state
+from ect_research.study.base.files_on_disk import ABSENT, PRESENT, file_state
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec

@@ -40,7 +40,7 @@ _UNHEARD = (
 class Seen:
     """What a kernel saw."""
 
-    # state (`ect_research.study.base.file_state`) of each file and folder when it was first opened, listed or looked
+    # state (`ect_research.study.base.files_on_disk`) of each file and folder when it was first opened, listed or looked
     # for; relative to the root of the project, outside it too
     reads: dict[str, str] = field(default_factory=dict)
     # what it did that nobody can follow: ``programme``, ``reseau``, or the name of a package that opens files in C

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ect_research.errors import StudyError
-from ect_research.study.outputs.whole_files import read_json, write_json
+from ect_research.study.base.files_on_disk import read_json, write_json
 
 MARK = ".etude.json"
 MANIFEST = "manifest.json"

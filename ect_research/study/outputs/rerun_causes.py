@@ -10,7 +10,7 @@ from ect_research.corpus.checked.asked_tables import CITED
 from ect_research.words import Sentence, mark, tell, tell_n
 
 if TYPE_CHECKING:
-    from ect_research.study.freshness.run_key import Key
+    from ect_research.study.definition.run_key import Key
     from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 
 _SHOWN = 4
@@ -75,11 +75,9 @@ def _corpus(before: Key, now: Key, part: str) -> list[str]:
 
 def _versions(before: Key, now: Key) -> list[Sentence]:
     old, new = before.get("versions") or {}, now.get("versions") or {}
-    return [_moved(name, old.get(name, tell("rien")), new.get(name, tell("rien"))) for name in _differing(old, new)]
-
-
-def _moved(name: str, old: object, new: object) -> Sentence:
-    return tell("{name} est passé de {old} à {new}", name=name, old=old, new=new)
+    moved = mark("{name} est passé de {old} à {new}")
+    rien = tell("rien")
+    return [tell(moved, name=name, old=old.get(name, rien), new=new.get(name, rien)) for name in _differing(old, new)]
 
 
 def _cells(before: list[str], now: list[str]) -> Sentence:

@@ -32,7 +32,6 @@ from ect_research.words import mark, tell
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.disclosure.linked_tables import PrintedTable
     from ect_research.figures.exhibit.exhibit import Exhibit
     from ect_research.figures.maps.web.html_map import HtmlMap
     from ect_research.figures.page.theme import Theme
@@ -226,13 +225,15 @@ def _write_data(folder: Path, stem: str, passed: Passed) -> list[OutputFile]:
         _write(folder, f"{stem}.machine.csv", "machine", csv_bytes(passed.frame, "machine")),
     ]
     if passed.printed is not None:
-        files.append(_write(folder, f"{stem}.masque.json", "masque", _as_json(passed.printed)))
+        files.append(
+            _write(
+                folder,
+                f"{stem}.masque.json",
+                "masque",
+                f"{json.dumps(passed.printed.to_json(), ensure_ascii=False)}\n".encode(),
+            )
+        )
     return files
-
-
-def _as_json(printed: PrintedTable) -> bytes:
-    """What a reader knows of the table: the check across notebooks needs no more (`ect_research.study.engine.leak_checks`)."""
-    return f"{json.dumps(printed.to_json(), ensure_ascii=False)}\n".encode()
 
 
 def _write(folder: Path, path: str, role: str, data: bytes) -> OutputFile:

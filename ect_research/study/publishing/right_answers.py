@@ -176,10 +176,7 @@ EXERCISES = {
             ),
         ),
     ),
-    "lecon2-1": Exercise(
-        _last_of_semester,
-        tell("Un semestre a six mois : lesquels ? Le dernier jour du dernier."),
-    ),
+    "lecon2-1": Exercise(_last_of_semester, tell("Un semestre a six mois : lesquels ? Le dernier jour du dernier.")),
     "lecon2-2": Exercise(
         _longest_and_shortest,
         tell(

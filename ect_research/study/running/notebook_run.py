@@ -14,13 +14,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from ect_research import errors
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.notebook import INJECTED_TAG
-from ect_research.study.definition.notebook_copy import (
-    inject,
-    load_node,
-    scrub,
-    without_machine,
-    write_node,
-)
+from ect_research.study.definition.notebook_copy import inject, load_node, scrub, without_machine, write_node
 from ect_research.study.definition.parameters import write_parameters
 from ect_research.study.kernels.file_reads import testimony
 from ect_research.study.kernels.papermill_engine import DONE, FAILED, KERNEL_LOG, Conditions, Leash, execute, time_limit

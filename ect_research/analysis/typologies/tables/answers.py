@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,14 @@ class Answer:
     def known(self) -> NDArray[np.bool_]:
         """Whether each project answers, shape (n,)."""
         return np.isfinite(self.values if self.values.ndim == 1 else self.values[:, 0])
+
+
+def sources_of(table: ProjectTable) -> tuple[Answer, ...]:
+    """Who tells each project in play, as one more variable; none when the register does not say, or names one for all."""
+    if table.sources is None or table.sources[table.in_play].nunique() < 2:
+        return ()
+    name = str(table.sources.name)
+    return answers_of(replace(table, active=table.sources.to_frame(), kinds={name: "multiple"}))
 
 
 def answers_of(table: ProjectTable) -> tuple[Answer, ...]:

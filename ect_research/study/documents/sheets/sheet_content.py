@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ect_research.codebook.roles import code_for, roles
+from ect_research.codebook.codebook import code_for, roles
 from ect_research.figures.signs.date_words import say_date
 from ect_research.study.documents.sheets.sheet_course import TimeStrip, build_course
 

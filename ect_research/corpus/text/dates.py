@@ -1,6 +1,7 @@
 """French dates as people write them, read as intervals with a precision. Never guessed: refused with the reason.
 
-pandas reads ``12/03/25`` as 3 December 2025 and ``2025 T2`` as 1 February, silently; hence this parser.
+pandas reads ``12/03/25`` as 3 December 2025 and ``2025 T2`` as 1 February, silently; hence this parser. Days known exactly
+also have positions: decimal years, months counted from the year 0, the middle of an interval.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.cells.date_reasons import MONTHS, SEASONS, likely_day, why_no_date, written
+from ect_research.corpus.text.date_reasons import MONTHS, SEASONS, likely_day, why_no_date, written
 from ect_research.words import Told
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 YEARS = range(1850, 2101)
 EXPECTED = Told(
@@ -132,26 +137,10 @@ def _day(day: str, month: str, year: str) -> FuzzyDate | DateProblem:
     return FuzzyDate(exact, exact, "jour")
 
 
-def _iso_day(year: str, month: str, day: str) -> FuzzyDate | DateProblem:
-    return _day(day, month, year)
-
-
-def _named_day(day: str, month: str, year: str) -> FuzzyDate | DateProblem:
-    return _day(day, str(MONTHS[month]), year)
-
-
 def _month(month: str, year: str) -> FuzzyDate | DateProblem:
     if not 1 <= int(month) <= 12:
         return DateProblem(Told("date impossible : il n’y a pas de mois {month}", month=int(month)))
     return _months(int(year), int(month), 1, "mois")
-
-
-def _iso_month(year: str, month: str) -> FuzzyDate | DateProblem:
-    return _month(month, year)
-
-
-def _named_month(month: str, year: str) -> FuzzyDate | DateProblem:
-    return _months(int(year), MONTHS[month], 1, "mois")
 
 
 def _quarter(year: str, quarter: str) -> FuzzyDate | DateProblem:
@@ -182,10 +171,6 @@ def _season(season: str, year: str) -> FuzzyDate | DateProblem:
     if int(year) not in YEARS:
         return _out_of_range(year)
     return FuzzyDate(date(int(year), *start), date(int(year), *end), "saison")
-
-
-def _year(year: str) -> FuzzyDate | DateProblem:
-    return _months(int(year), 1, 12, "annee")
 
 
 def _months(year: int, first: int, count: int, precision: str) -> FuzzyDate | DateProblem:
@@ -252,20 +237,54 @@ _RANKS = {"premier": "1", "deuxieme": "2", "second": "2", "troisieme": "3", "qua
 _RANK = rf"(\d|dernier|{'|'.join(_RANKS)})(?:e|eme|nd)?"
 _PATTERNS: list[tuple[re.Pattern[str], Callable[..., FuzzyDate | DateProblem]]] = [
     (re.compile(rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-]{_Y}"), _day),
-    (re.compile(rf"{_Y}-(\d{{1,2}})-(\d{{1,2}})(?:[t ]00:00(?::00)?)?"), _iso_day),
-    (re.compile(rf"(\d{{1,2}}) ({_M})\.? {_Y}"), _named_day),
+    (re.compile(rf"{_Y}-(\d{{1,2}})-(\d{{1,2}})(?:[t ]00:00(?::00)?)?"), lambda year, month, day: _day(day, month, year)),
+    (re.compile(rf"(\d{{1,2}}) ({_M})\.? {_Y}"), lambda day, month, year: _day(day, str(MONTHS[month]), year)),
     (re.compile(rf"(\d{{1,2}})[/.-]{_Y}"), _month),
-    (re.compile(rf"{_Y}-(\d{{2}})"), _iso_month),
-    (re.compile(rf"({_M})\.? {_Y}"), _named_month),
+    (re.compile(rf"{_Y}-(\d{{2}})"), lambda year, month: _month(month, year)),
+    (re.compile(rf"({_M})\.? {_Y}"), lambda month, year: _months(int(year), MONTHS[month], 1, "mois")),
     (re.compile(rf"{_Y} ?-? ?t(\d)"), _quarter),
     (re.compile(rf"t(\d) {_Y}"), lambda quarter, year: _quarter(year, quarter)),
     (re.compile(rf"{_RANK} (trimestre|semestre) (?:de )?{_Y}"), _ranked),
     (re.compile(rf"{_Y} ?-? ?s(\d)"), _half),
     (re.compile(rf"s(\d) {_Y}"), lambda half, year: _half(year, half)),
     (re.compile(rf"(printemps|ete|automne|hiver) (?:de )?{_Y}"), _season),
-    (re.compile(rf"{_Y}"), _year),
+    (re.compile(_Y), lambda year: _months(int(year), 1, 12, "annee")),
     (re.compile(rf"{_Y} ?[-–/] ?{_Y}"), _between),
     (re.compile(r"(?:entre) (.+) et (.+)"), _between),
     (re.compile(r"(?:de|du) (.+) (?:a|au) (.+)"), _between),
     (re.compile(r"(avant|apres|depuis|jusqu'en|jusqu'a|a partir de) (?:le |en )?(.+)"), _open),
 ]  # fmt: skip
+
+
+def decimal_years(days: pd.Series) -> pd.Series:
+    """Days as years: 2025.5 is the middle of 2025; a year is 365 or 366 equal parts; NaN for NaT.
+
+    >>> import pandas as pd
+    >>> decimal_years(pd.Series(pd.to_datetime(["2024-01-01", "2024-07-02", None]))).tolist()
+    [2024.0, 2024.5, nan]
+    """
+    import pandas as pd
+
+    lengths = days.dt.is_leap_year.map({True: 366.0, False: 365.0})
+    return pd.Series(days.dt.year + (days.dt.day_of_year - 1) / lengths, dtype="float64")
+
+
+def month_number(day: Any) -> int:  # noqa: ANN401 - Timestamp
+    """The month of a day, counted from January of the year 0.
+
+    >>> import pandas as pd
+    >>> month_number(pd.Timestamp("2025-03-31")) - month_number(pd.Timestamp("2024-12-01"))
+    3
+    """
+    return int(day.year) * 12 + int(day.month) - 1
+
+
+def middles(low: pd.Series, high: pd.Series) -> pd.Series:
+    """The day in the middle of each interval; the known bound where the other is open.
+
+    >>> import pandas as pd
+    >>> low, high = pd.to_datetime(["2025-01-01", None]), pd.to_datetime(["2025-01-04", "2015-12-31"])
+    >>> middles(pd.Series(low), pd.Series(high)).dt.strftime("%Y-%m-%d").tolist()
+    ['2025-01-02', '2015-12-31']
+    """
+    return (low + (high - low) / 2).fillna(low).fillna(high).dt.normalize()

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.forms.own_sheets import LISTS, OPEN_LISTS
-from ect_research.corpus.cells import dates
+from ect_research.corpus.text import dates
 from ect_research.corpus.text.raw_table import fold
 from ect_research.words import Told, joined, labelled
 

@@ -17,7 +17,7 @@ from importlib.util import cache_from_source, resolve_name
 from pathlib import Path
 from typing import Any
 
-from ect_research.study.definition.remarks import python_of
+from ect_research.study.definition.notebook import python_of
 
 LIBRARY = "ect_research"
 _NOT_PACKAGES = frozenset((LIBRARY, *sys.stdlib_module_names))

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from ect_research.corpus.checked.asked_tables import WHOLE
 from ect_research.corpus.folder.project_paths import files_of_corpus
 from ect_research.errors import EctError
-from ect_research.study.base.file_state import file_state
+from ect_research.study.base.files_on_disk import file_state
 from ect_research.study.base.run_settings import SETTINGS, package_versions
-from ect_research.study.freshness.reached_modules import Closure, Library
+from ect_research.study.definition.reached_modules import Closure, Library
 
 if TYPE_CHECKING:
     from ect_research.study.definition.study_file import Run, Study
@@ -21,12 +21,7 @@ if TYPE_CHECKING:
 Key = dict[str, Any]
 BASE_MAP_READER = "corpus/basemap/load_basemap.py"
 _INDEX_READER = "corpus/basemap/code_index.py"
-_INDEX_FILES = (
-    "fond/communes_passage.csv",
-    "fond/epci_communes.csv",
-    "fond/mentions.toml",
-    "fond/populations.csv",
-)
+_INDEX_FILES = ("fond/communes_passage.csv", "fond/epci_communes.csv", "fond/mentions.toml", "fond/populations.csv")
 
 
 class KeyMaker:
@@ -133,7 +128,7 @@ def file_digests(root: Path, names: Iterable[str]) -> dict[str, str]:
 
 
 def reads_now(root: Path, known: dict[str, str]) -> dict[str, str]:
-    """The state of now (`ect_research.study.base.file_state`) of what had a state before, relative to a folder or absolute."""
+    """The state of now (`ect_research.study.base.files_on_disk`) of what had a state before, relative to a folder or absolute."""
     return {name: file_state(root / name, like=state) for name, state in sorted(known.items())}
 
 

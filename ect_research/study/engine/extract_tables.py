@@ -91,13 +91,7 @@ def _drop_unpublished(draft: _Draft) -> None:
     draft.tables = drop_hanging(draft.tables, draft.corpus.codebook)
     for table, count in before.items():
         lost = count - len(draft.tables[table])
-        draft.say(
-            table,
-            "",
-            "lignes retirées",
-            lost,
-            "une source non diffusable, ou la ligne dont elles dépendent",
-        )
+        draft.say(table, "", "lignes retirées", lost, "une source non diffusable, ou la ligne dont elles dépendent")
 
 
 def _drop_people(draft: _Draft) -> None:
@@ -283,7 +277,11 @@ def _ladder(draft: _Draft, table: str, name: str) -> Ladder:
         named = column.map(draft.groups()).astype("str") if column.notna().any() else column
         return [("intercommunalité", named), blank]
     if kind == "integer":
-        bands = (column.astype("Float64") // 30 * 30).map(_band, na_action="ignore").astype("str")
+        bands = (
+            (column.astype("Float64") // 30 * 30)
+            .map(lambda low: f"{int(low)}-{int(low) + 29}", na_action="ignore")
+            .astype("str")
+        )
         return [("tranches de 30", bands), blank]
     text = column.map(_joined, na_action="ignore").astype("str")
     return [("telle quelle", text), blank]
@@ -300,10 +298,6 @@ def _years(low: Any, high: Any) -> str | None:  # noqa: ANN401 - a day, or NaT
     if pd.isna(high):
         return f"après {low.year - 1}"
     return str(low.year) if low.year == high.year else f"entre {low.year} et {high.year}"
-
-
-def _band(low: float) -> str:
-    return f"{int(low)}-{int(low) + 29}"
 
 
 def _joined(value: Any) -> str:  # noqa: ANN401 - a code, or a tuple of codes

@@ -18,7 +18,7 @@ from ect_research.corpus.folder.project_paths import PRIVATE
 from ect_research.corpus.people.protection_rules import person_tables
 from ect_research.errors import EctError
 from ect_research.figures.page.csv_tables import csv_bytes
-from ect_research.study.safety.extract_tables import Extract, build_extract
+from ect_research.study.engine.extract_tables import Extract, build_extract
 from ect_research.words import catalogue, mark
 
 if TYPE_CHECKING:
