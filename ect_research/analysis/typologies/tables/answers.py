@@ -51,7 +51,7 @@ def told_of(table: ProjectTable) -> tuple[Answer, ...]:
     Such a code (« autre ») is one of three variables at least, each with two codes of its own besides. What the register does
     not say, or says alike of all, is left out.
     """
-    found = []
+    found: list[Answer] = []
     if table.sources is not None and table.sources[table.in_play].nunique() > 1:
         name = str(table.sources.name)
         found += answers_of(replace(table, active=table.sources.to_frame(), kinds={name: "multiple"}))
