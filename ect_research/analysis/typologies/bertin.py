@@ -179,15 +179,14 @@ def _order_rows(table: Floats) -> list[int]:
 def _groups(table: Floats) -> list[list[int]]:
     """Rows connected through shared codes."""
     bears = table > 0
-    left, groups = np.flatnonzero(bears.any(axis=1)).tolist(), list[list[int]]()
-    while left:
-        known, codes = 0, bears[left[0]]
-        while codes.sum() > known:
-            known = codes.sum()
-            rows = bears[:, codes].any(axis=1)
-            codes = bears[rows].any(axis=0)
+    left, groups = bears.any(axis=1), list[list[int]]()
+    while left.any():
+        rows, more = np.arange(len(bears)) == left.argmax(), True
+        while more:
+            reached = bears[:, bears[rows].any(axis=0)].any(axis=1)
+            rows, more = reached, bool((reached != rows).any())
         groups.append(np.flatnonzero(rows).tolist())
-        left = [row for row in left if not rows[row]]
+        left = left & ~rows
     return groups
 
 

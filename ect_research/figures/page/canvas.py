@@ -12,7 +12,7 @@ from ect_research.figures.page.theme import INK, MUTED
 from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""
+LineSize = tuple[float, float, float]
+"""Width, height, descent."""
 MM_PER_POINT = 25.4 / 72
 _PIECES = re.compile(" +|[^ ]+")
 _WORDS = re.compile(r"(?<!«) (?![»:;!?%])")
@@ -38,7 +40,7 @@ def text_width_mm(text: str, size_pt: float, weight: str = "normal") -> float:
     return line_size(carried(text), font)[0] * MM_PER_POINT if text else 0.0
 
 
-def line_size(text: str, font: FontProperties) -> tuple[float, float, float]:
+def line_size(text: str, font: FontProperties) -> LineSize:
     """Width, height and descent of a line as matplotlib sets it, in points.
 
     Measured word by word, each once: our fonts put nothing closer across a space, and matplotlib measures a letter in ten
@@ -55,14 +57,14 @@ def line_size(text: str, font: FontProperties) -> tuple[float, float, float]:
 
 
 @lru_cache(maxsize=32768)
-def _word_size(word: str, face: tuple[Any, ...]) -> tuple[float, float, float]:
+def _word_size(word: str, face: tuple[Any, ...]) -> LineSize:
     """The same for a word without space, or spaces, at the size at which matplotlib measures."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
     *family, style, weight = face
     font = FontProperties(family=family, style=style, weight=weight, size=text_to_path.FONT_SCALE)
-    size: tuple[float, float, float] = text_to_path.get_text_width_height_descent(word, font, ismath=False)
+    size: LineSize = text_to_path.get_text_width_height_descent(word, font, ismath=False)
     return size
 
 
@@ -76,16 +78,12 @@ def wrap_text(text: str, size_pt: float, width_mm: float, weight: str = "normal"
     line = ""
     for word in _WORDS.split(text):
         candidate = f"{line} {word}" if line else word
-        if line and _is_wider(candidate, size_pt, width_mm, weight):
+        if line and text_width_mm(candidate, size_pt, weight) > width_mm:
             lines.append(line)
             line = word
         else:
             line = candidate
     return [*lines, line]
-
-
-def _is_wider(text: str, size_pt: float, width_mm: float, weight: str) -> bool:
-    return text_width_mm(text, size_pt, weight) > width_mm
 
 
 def shorten(text: str, size_pt: float, width_mm: float) -> str:
@@ -96,13 +94,13 @@ def shorten(text: str, size_pt: float, width_mm: float) -> str:
     """
     if text_width_mm(text, size_pt) <= width_mm:
         return text
-    kept = _most(len(text), lambda count: _is_wider(f"{text[:count]}…", size_pt, width_mm, "normal"))
+    kept = _most([f"{text[:count]}…" for count in range(1, len(text) + 1)], size_pt, width_mm)
     return f"{text[:kept].rstrip(' ,(')}…"
 
 
-def _most(length: int, too_wide: Callable[[int], bool]) -> int:
-    """How many letters fit, by halves: a longer text is wider."""
-    return bisect_left(range(1, length + 1), x=True, key=too_wide)
+def _most(parts: Sequence[str], size_pt: float, width_mm: float, weight: str = "normal") -> int:
+    """How many of some longer and longer texts fit, found by halves."""
+    return bisect_left(parts, x=True, key=lambda part: text_width_mm(part, size_pt, weight) > width_mm)
 
 
 def shorten_apart(texts: Iterable[str], size_pt: float, width_mm: float) -> dict[str, str]:
@@ -125,7 +123,7 @@ def shorten_inside(text: str, size_pt: float, width_mm: float) -> str:
     """
     if text_width_mm(text, size_pt) <= width_mm:
         return text
-    tail = _most(len(text), lambda count: _is_wider(text[-count:], size_pt, 0.4 * width_mm, "normal"))
+    tail = _most([text[-count:] for count in range(1, len(text) + 1)], size_pt, 0.4 * width_mm)
     end = text[len(text) - tail :].lstrip()
     head = shorten(text, size_pt, width_mm - text_width_mm(end, size_pt))
     return f"{head}{end}"
@@ -142,8 +140,8 @@ def cut_long_words(text: str, size_pt: float, width_mm: float, weight: str = "no
     words = []
     for word in text.split(" "):
         rest = word
-        while len(rest) > 1 and _is_wider(rest, size_pt, width_mm, weight):
-            kept = max(_most(len(rest), lambda count, all_=rest: _is_wider(all_[:count], size_pt, width_mm, weight)), 1)
+        while len(rest) > 1 and text_width_mm(rest, size_pt, weight) > width_mm:
+            kept = max(_most([rest[:count] for count in range(1, len(rest) + 1)], size_pt, width_mm, weight), 1)
             words.append(rest[:kept])
             rest = rest[kept:]
         words.append(rest)

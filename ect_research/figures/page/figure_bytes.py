@@ -7,9 +7,9 @@ import json
 import re
 import struct
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ect_research.figures.page.canvas import line_size
+from ect_research.figures.page.canvas import LineSize, line_size
 from ect_research.figures.page.formats import typeset
 from ect_research.figures.page.svg_text import lighten, stand_alone
 from ect_research.figures.page.typesetting import make_pdf, make_png
@@ -68,9 +68,7 @@ def _svg(figure: Figure, theme: Theme) -> str:
     from matplotlib.text import Text
 
     class Page(RendererSVG):
-        def get_text_width_height_descent(
-            self, s: str, prop: FontProperties, ismath: Any
-        ) -> tuple[float, float, float]:  # noqa: ANN401, ARG002 - its signature
+        def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: object) -> LineSize:  # noqa: ARG002
             return line_size(s, prop)
 
     for written in figure.findobj(Text):
@@ -79,9 +77,10 @@ def _svg(figure: Figure, theme: Theme) -> str:
     told, usual = io.StringIO(), figure.dpi
     with theme.applied():
         figure.dpi = 72
-        page = Page(*(72 * side for side in _size(figure)), told, image_dpi=usual, metadata={"Date": None})
+        width, height = _size(figure)
+        page = Page(72 * width, 72 * height, told, image_dpi=usual, metadata={"Date": None})  # type: ignore[no-untyped-call]
         figure.draw(page)
-        page.finalize()
+        page.finalize()  # type: ignore[no-untyped-call]
     figure.dpi = usual
     return lighten(told.getvalue())
 
