@@ -57,18 +57,8 @@ def save_workbook(
 ) -> Path:
     """Write an entry workbook: one sheet per table, drop-down lists, checks while typing, comments that explain.
 
-    Args:
-        path: the file to write, ending in ``.xlsx``; never overwritten.
-        codebook: tables, columns and answers.
-        corpus: a corpus to fill it with; empty when None. Rows and names protected at reading are not written.
-        language: of the labels and messages; both are understood when read back.
-        study: answers of its sheet « étude » (``titre, territoire, date_observation`` …), those of the corpus when None.
-
-    Returns:
-        the path written.
-
-    Raises:
-        EctError: the file exists, its name does not end in .xlsx, or its folder does not exist.
+    Filled with a corpus if one is given, but for rows and names protected at reading; both languages are understood
+    when read back. ``study``: answers of its sheet « étude », those of the corpus when None.
     """
     target = Path(path)
     if target.suffix.lower() != ".xlsx":

@@ -164,9 +164,6 @@ def check_values(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> li
 def write_parameters(values: Mapping[str, Any]) -> str:
     """The code that gives their values to checked parameters; accents stay readable.
 
-    Raises:
-        StudyError: a name that is no Python name, or a value that no literal can hold.
-
     >>> print(write_parameters({"territoire": "Corrèze", "annee": 2024}))
     territoire = 'Corrèze'
     annee = 2024

@@ -115,14 +115,7 @@ def find_study(given: str | None, root: Path) -> Path:
 
 
 def read_study(path: Path) -> Study:
-    """Read and check a study file.
-
-    Returns:
-        the study, in which nothing can fail before the first kernel.
-
-    Raises:
-        StudyError: ``faults`` holds one French sentence per fault.
-    """
+    """Read a study file, in which nothing can then fail before the first kernel; every fault is told at once."""
     path = path.resolve()
     said = _parsed(path)
     root = path.parent.parent
