@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError, StudyError
-from ect_research.study.commands.study_here import only_corpus, short_path
+from ect_research.study.commands.command_line import only_corpus, short_path
 from ect_research.words import tell_n
 
 if TYPE_CHECKING:

@@ -20,8 +20,7 @@ from ect_research.codebook.load_codebook import CODEBOOK
 from ect_research.corpus.checked.side_by_side import load_corpora
 from ect_research.corpus.checked.side_files import REVIEWS
 from ect_research.corpus.folder.project_paths import WAIVERS
-from ect_research.corpus.text.encodings import decode
-from ect_research.corpus.text.raw_table import WORKBOOKS, fold
+from ect_research.corpus.text.raw_table import WORKBOOKS, decode, fold
 from ect_research.errors import EctError, StudyError
 from ect_research.study.engine.crate import METADATA, Entry, crate_json
 from ect_research.study.engine.plan import plan_study

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import re
+from collections.abc import Iterator
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 if TYPE_CHECKING:
-
     from ect_research.corpus.basemap.perimeters import Extent
 
 COLUMNS = ["ancien_code", "ancien_nom", "code", "date", "motif"]
