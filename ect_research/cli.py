@@ -253,8 +253,8 @@ def _workbook(asked: argparse.Namespace) -> int:
 
 
 def _form(asked: argparse.Namespace) -> int:
-    from ect_research.codebook.forms.xlsform import build_form
     from ect_research.codebook.load_codebook import load_codebook
+    from ect_research.codebook.xlsform import build_form
     from ect_research.corpus.forms.entry_workbook import save_form
 
     path = save_form(asked.fichier, build_form(load_codebook(_declared(asked)), asked.table))

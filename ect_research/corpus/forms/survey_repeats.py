@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.forms.xlsform import CONSENT
+from ect_research.codebook.xlsform import CONSENT
 from ect_research.corpus.forms.survey_answers import Answers, conditions_of, find_columns, frames, open_export
 from ect_research.corpus.forms.survey_cells import RowReader, row_key
 from ect_research.corpus.forms.survey_heads import Heads

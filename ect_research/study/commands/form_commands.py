@@ -63,7 +63,7 @@ def say_taken(taken: Taken, console: PlainConsole) -> None:
 
 def _write(corpus: str, sheets: tuple[Path, Language, str | None], console: PlainConsole) -> None:
     from ect_research.corpus.checked.load_corpus import load_corpus
-    from ect_research.study.documents.sheets.sheet_page import build_sheets
+    from ect_research.study.documents.sheet_page import build_sheets
 
     folder, language, project = sheets
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -13,7 +13,7 @@ from ect_research.figures.page.html_table import page_policy
 from ect_research.study.definition.variants import slug
 from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.pdf import make_pdf
-from ect_research.study.documents.sheets.sheet_content import SheetContent, labels
+from ect_research.study.documents.sheet_content import SheetContent, labels
 from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:

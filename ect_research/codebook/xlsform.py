@@ -212,7 +212,7 @@ def limesurvey_codes(form: Form) -> list[dict[str, str]]:
     """What to type in LimeSurvey: ``genre, liste, nom, limesurvey, libelle`` of each question and answer.
 
     >>> from ect_research.codebook.load_codebook import load_codebook
-    >>> from ect_research.codebook.forms.xlsform import build_form
+    >>> from ect_research.codebook.xlsform import build_form
     >>> limesurvey_codes(build_form(load_codebook(), "maturite"))[1]["limesurvey"]
     'repondantid'
     """
