@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
 from ect_research.gate.file_texts import NO_LINES, UNREADABLE, texts_of
-from ect_research.gate.known_names import KnownNames, folded_words, names_of_folders
-from ect_research.gate.respellings import respelt
+from ect_research.gate.known_names import KnownNames, folded_words, names_of_folders, respelt
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
     import pandas as pd
     from matplotlib.figure import Figure
 
@@ -60,19 +58,13 @@ _FILE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".pdf", ".css
 
 @dataclass(frozen=True)
 class Leak:
-    """Something that must not have left.
+    """Something that must not have left."""
 
-    Attributes:
-        file: where, relative to the folder of outputs.
-        nature: ``nom de personne, pseudonyme d’une personne``, a key of `_PATTERNS`, an archive nobody can open, or `ALONE`.
-        extract: what, masked.
-        line: where in the file, 0 when it has no lines or the whole is meant.
-    """
-
-    file: str
+    file: str  # where, relative to the folder of outputs
+    # ``nom de personne, pseudonyme d’une personne``, a key of `_PATTERNS`, an archive nobody can open, or `ALONE`
     nature: str
-    extract: str
-    line: int = 0
+    extract: str  # what, masked
+    line: int = 0  # where in the file, 0 when it has no lines or the whole is meant
 
     @property
     def fails(self) -> bool:
@@ -147,12 +139,7 @@ def leaks_of(data: bytes, known: KnownNames, waived: tuple[str, ...] = (), *, sh
 
 
 def search_files(folders: Iterable[Path], files: Iterable[tuple[str, Path | bytes]]) -> list[Leak]:
-    """What must not leave, in some files, and the family names alone, to be read.
-
-    Args:
-        folders: those of the corpora whose names are looked for.
-        files: name shown and place, or content, of each.
-    """
+    """What must not leave, in files told by name shown and place or content, and the family names alone, to be read."""
     names, allowed = names_of_folders(folders)
     known = KnownNames.of(names, allowed, _pseudonyms(names))
     return [
@@ -164,7 +151,7 @@ def search_files(folders: Iterable[Path], files: Iterable[tuple[str, Path | byte
 
 def _pseudonyms(names: list[str]) -> list[str]:
     """The keyed pseudonyms of some names, where the key is at hand."""
-    from ect_research.corpus.people.pseudonyms import pseudonym, read_key
+    from ect_research.corpus.people.consent import pseudonym, read_key
 
     with suppress(EctError):
         key = read_key() if names else b""

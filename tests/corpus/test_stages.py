@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from ect_research import derive_episodes, derive_outcomes, derive_sequences
 from ect_research.codebook.load_codebook import load_codebook
-from ect_research.corpus.cells.dates import FuzzyDate, parse_date
 from ect_research.corpus.stages.episodes import Episodes
+from ect_research.corpus.text.dates import FuzzyDate, parse_date
 from ect_research.errors import EctError
 
 STAGES = load_codebook().stages

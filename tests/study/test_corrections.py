@@ -17,7 +17,7 @@ from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checks.check_table import Row
 from ect_research.corpus.forms.correction_form import form_lines, refuse_others, save_correction_form
 from ect_research.corpus.forms.correction_intake import take_corrections
-from ect_research.corpus.text.problems import Place
+from ect_research.corpus.text.raw_table import Place
 from ect_research.errors import CorpusError, EctError
 from ect_research.study.engine.changes import BEFORE, CHANGES, keep_before
 from ect_research.study.publishing.publish import save_exhibit

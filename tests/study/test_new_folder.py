@@ -7,13 +7,13 @@ from python_calamine import CalamineWorkbook
 
 from ect_research import load_basemap
 from ect_research.cli import main
-from ect_research.corpus.basemap.basemap_extent import DEPARTEMENT_NAMES
+from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
 from ect_research.corpus.checked.load_corpus import load_corpus
+from ect_research.corpus.folder.corpus_source import read_source
 from ect_research.corpus.folder.project_paths import shipped_folder
-from ect_research.corpus.folder.source_toml import read_source
 from ect_research.study.definition.notebook import notebooks_of, read_notebook
-from ect_research.study.definition.study_corpora import reads_several
 from ect_research.study.definition.study_file import read_study
+from ect_research.study.definition.variants import reads_several
 from ect_research.words import say
 
 

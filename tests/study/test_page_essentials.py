@@ -10,8 +10,8 @@ import ect_research as ect
 from ect_research.corpus.reporting.possible_analyses import list_to_fill
 from ect_research.study.base.result_record import Output
 from ect_research.study.definition.study_file import Study, read_study
-from ect_research.study.documents.telling.document_words import Words
-from ect_research.study.documents.telling.essentials import (
+from ect_research.study.documents.document_words import Words
+from ect_research.study.documents.essentials import (
     MOST_FINDINGS,
     Part,
     essentials_html,
@@ -19,7 +19,7 @@ from ect_research.study.documents.telling.essentials import (
     essentials_to_paste,
     gather_essentials,
 )
-from ect_research.study.documents.telling.named_results import MOST_IN_BODY, Numbering, in_body
+from ect_research.study.documents.named_results import MOST_IN_BODY, Numbering, in_body
 from ect_research.study.outputs.output_folder import RunRecord
 from ect_research.words import labelled, tell
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,6 @@ from ect_research.errors import CodebookError
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ect_research.codebook.forms.xlsform import Form, Row
 
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import unescape
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from ect_research.errors import CodebookError
 from ect_research.words import catalogue, mark
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 STUDY, LISTS = "étude", "listes"
 SHEETS = {STUDY: (STUDY, "etude", "study"), LISTS: (LISTS, "lists")}
@@ -29,28 +26,17 @@ _LARGEST = 500_000_000
 
 @dataclass(frozen=True)
 class OwnSheet:
-    """A sheet as text.
+    """A sheet as text."""
 
-    Attributes:
-        file: name of the workbook.
-        name: of the sheet, as typed.
-        rows: cells of each row from the first one, dates as ``2025-12-31``.
-    """
-
-    file: str
-    name: str
-    rows: list[list[str]]
+    file: str  # name of the workbook
+    name: str  # of the sheet, as typed
+    rows: list[list[str]]  # cells of each row from the first one, dates as ``2025-12-31``
 
 
 def read_own_sheet(folder: Path, which: str) -> OwnSheet | None:
     """The sheet « étude » or « listes » of the workbook of a corpus; None when there is none.
 
-    Args:
-        folder: of the corpus. A workbook that cannot be opened is passed over here: reading its tables says why.
-        which: `STUDY` or `LISTS`.
-
-    Raises:
-        CodebookError: two workbooks have one.
+    A workbook that cannot be opened is passed over here: reading its tables says why.
     """
     found = [sheet for path in sorted(folder.iterdir()) if (sheet := _sheet_of(path, which))]
     if len(found) > 1:
@@ -128,12 +114,7 @@ def code_of(label: str) -> str:
 def read_own_lists(folder: Path, known: dict[str, dict[str, dict[str, str]]]) -> list[dict[str, str]]:
     """The answers of sheet « listes », in its order: ``list_name, name, label::fr, label::en``.
 
-    Args:
-        folder: of the corpus.
-        known: the answers that are known already, ``{list: {code: line}}``: a label of theirs means its code.
-
-    Raises:
-        CodebookError: two answers have one code.
+    ``known``, ``{list: {code: line}}``: a label of theirs means its code.
     """
     sheet = read_own_sheet(folder, LISTS)
     if sheet is None or not sheet.rows:

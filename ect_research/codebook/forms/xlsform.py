@@ -7,15 +7,14 @@ takes question codes of letters and digits (20 at most, no ``_``) and answer cod
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.roles import shipped_tables
+from ect_research.codebook.codebook import shipped_tables
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from ect_research.codebook.codebook import Codebook, Variable
 
 Row = dict[str, str]
@@ -48,19 +47,12 @@ LONGEST_NAME, LONGEST_CODE = 20, 5
 
 @dataclass(frozen=True)
 class Form:
-    """A questionnaire.
+    """A questionnaire."""
 
-    Attributes:
-        table: table that its answers fill.
-        survey: rows of sheet ``survey``, columns `SURVEY`.
-        choices: rows of sheet ``choices``, columns `CHOICES`.
-        settings: the row of sheet ``settings``.
-    """
-
-    table: str
-    survey: tuple[Row, ...]
-    choices: tuple[Row, ...]
-    settings: Row
+    table: str  # table that its answers fill
+    survey: tuple[Row, ...]  # rows of sheet ``survey``, columns `SURVEY`
+    choices: tuple[Row, ...]  # rows of sheet ``choices``, columns `CHOICES`
+    settings: Row  # the row of sheet ``settings``
 
 
 def has_form(codebook: Codebook, table: str) -> bool:
@@ -131,12 +123,9 @@ def _repeat(codebook: Codebook, table: str, asked: tuple[str, ...]) -> Iterator[
 
 
 def asked_when(form: Form) -> dict[str, tuple[str, ...]]:
-    """The conditions under which each question is asked, those of the groups around it first.
+    """``{question: conditions}``, those of the groups around it first, empty when it is always asked.
 
     A blank answer is missing only when all of them hold; otherwise the question was not asked.
-
-    Returns:
-        ``{question: expressions}``, empty when it is always asked.
 
     >>> from ect_research.codebook.load_codebook import load_codebook
     >>> asked_when(build_form(load_codebook(), "maturite"))["vitalite_1"]
@@ -226,10 +215,7 @@ def _fits(code: str) -> bool:
 
 
 def limesurvey_codes(form: Form) -> list[dict[str, str]]:
-    """What to type in LimeSurvey for each question and each answer of a form.
-
-    Returns:
-        rows ``genre`` (question or réponse), ``liste``, ``nom``, ``limesurvey``, ``libelle`` (French), in the form's order.
+    """What to type in LimeSurvey: ``genre, liste, nom, limesurvey, libelle`` of each question and answer.
 
     >>> from ect_research.codebook.load_codebook import load_codebook
     >>> from ect_research.codebook.forms.xlsform import build_form

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import io
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,12 +21,11 @@ from ect_research.corpus.forms.entry_cover import (
 )
 from ect_research.corpus.forms.entry_sheet import sheet_name, write_table
 from ect_research.corpus.forms.entry_words import texts
+from ect_research.corpus.text.raw_table import csv_text
 from ect_research.errors import CodebookError, EctError
 from ect_research.words import quoted, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import xlsxwriter
 
     from ect_research.codebook.codebook import Codebook, Language
@@ -113,12 +112,7 @@ def workbook_bytes(
 
 
 def save_form(path: Path | str, form: Form) -> Path:
-    """Write a sound form, and beside it the same one in Markdown for git and its codes for LimeSurvey (``.codes.csv``).
-
-    Raises:
-        CodebookError: the form has errors; all are listed.
-        EctError: a file of this name exists, or it does not end in .xlsx.
-    """
+    """Write a sound form, and beside it the same one in Markdown for git and its codes for LimeSurvey (``.codes.csv``)."""
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
         raise EctError("Le questionnaire « {name} » doit finir par .xlsx.", name=target.name)
@@ -138,17 +132,8 @@ def save_form(path: Path | str, form: Form) -> Path:
         )  # fmt: skip
     target.write_bytes(form_bytes(form))
     mirror.write_text(form_markdown(form), encoding="utf-8")
-    codes.write_text(_codes_csv(form), encoding="utf-8-sig")
+    codes.write_text(csv_text(limesurvey_codes(form)), encoding="utf-8-sig")
     return target
-
-
-def _codes_csv(form: Form) -> str:
-    text = io.StringIO()
-    rows = limesurvey_codes(form)
-    writer = csv.DictWriter(text, list(rows[0]), delimiter=";", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def form_bytes(form: Form) -> bytes:

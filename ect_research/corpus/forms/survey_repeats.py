@@ -14,15 +14,13 @@ from ect_research.codebook.forms.xlsform import CONSENT
 from ect_research.corpus.forms.survey_answers import Answers, conditions_of, find_columns, frames, open_export
 from ect_research.corpus.forms.survey_cells import RowReader, row_key
 from ect_research.corpus.forms.survey_heads import Heads
-from ect_research.corpus.text.problems import Problem, problems_frame
-from ect_research.corpus.text.raw_table import fold
+from ect_research.corpus.text.raw_table import Problem, fold, problems_frame
 from ect_research.errors import EctError
 from ect_research.words import Told
 
 if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.text.problems import Place
-    from ect_research.corpus.text.raw_table import RawTable
+    from ect_research.corpus.text.raw_table import Place, RawTable
 
 _PARENTS = {
     "_submission__uuid": "uuid",
@@ -95,13 +93,10 @@ def read_repeats(
 
 def _owners(cells: list[str], parents: dict[int, str], main: Answers) -> set[str]:
     """Keys of the main answers that a row says it hangs on, ``""`` for a refused one; exactly one when it is sound."""
-    found = {main.links.get((kind, _identifier(cells[index]))) for index, kind in parents.items() if cells[index]}
+    # ``uuid:1f0c/evenements[2]`` names the answer 1f0c: a repeat inside a repeat still belongs to it.
+    named = [(kind, cells[at].removeprefix("uuid:").partition("/")[0]) for at, kind in parents.items() if cells[at]]
+    found = {main.links.get(one) for one in named}
     return {owner for owner in found if owner is not None}
-
-
-def _identifier(cell: str) -> str:
-    """``uuid:1f0c/evenements[2]`` names the answer 1f0c: a repeat inside a repeat still belongs to it."""
-    return cell.removeprefix("uuid:").partition("/")[0]
 
 
 def _ties(raw: RawTable) -> dict[int, str]:

@@ -30,17 +30,11 @@ _DAMAGED = re.compile("Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’�
 
 @dataclass(frozen=True)
 class Decoded:
-    """A text and how it was read.
+    """A text and how it was read."""
 
-    Attributes:
-        text: of the whole file.
-        encoding: a key of `NAMES` when nothing in the file says it.
-        foreign: numbers of the lines that are not in the encoding of the others.
-    """
-
-    text: str
-    encoding: str
-    foreign: tuple[int, ...] = ()
+    text: str  # of the whole file
+    encoding: str  # a key of `NAMES` when nothing in the file says it
+    foreign: tuple[int, ...] = ()  # numbers of the lines that are not in the encoding of the others
 
 
 def decode(data: bytes) -> Decoded | str:
@@ -114,8 +108,5 @@ def _by_letters(data: bytes) -> Decoded | str:
         score = sum(1 if sign in _FRENCH else -2 for sign in signs)
         if best is None or score > best[0]:
             best = (score, encoding)
-    return f"codage inconnu (octet {_first_odd(data)})" if best is None else Decoded(data.decode(best[1]), best[1])
-
-
-def _first_odd(data: bytes) -> int:
-    return next((position for position, byte in enumerate(data) if byte > 127), 0)
+    odd = next((position for position, byte in enumerate(data) if byte > 127), 0)
+    return f"codage inconnu (octet {odd})" if best is None else Decoded(data.decode(best[1]), best[1])

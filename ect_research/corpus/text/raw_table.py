@@ -1,13 +1,68 @@
-"""Cells as typed, with their address, before anything is interpreted: made comparable, and harmless where people open them."""
+"""The cells of a table as text, before anything is interpreted, and the problems met in them, each with its place."""
 
 from __future__ import annotations
 
+import csv
+import io
 import unicodedata
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from ect_research.words import english_of
 
 if TYPE_CHECKING:
-    from ect_research.corpus.text.problems import Place, Problem
+    import pandas as pd
+
+COLUMNS = ("fichier", "feuille", "ligne", "colonne", "valeur", "probleme", "attendu", "suggestion", "niveau")
+_SAID, _CHECKED = ("probleme", "attendu", "suggestion"), ("controle", "trouve")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value was read."""
+
+    fichier: str  # name of the file
+    feuille: str  # name of the sheet, or of the table for a CSV
+    ligne: int = 0  # row as the spreadsheet or the editor numbers it; 0 for the whole sheet
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that a person must mend (``erreur``) or look at (``alerte``)."""
+
+    place: Place
+    colonne: str
+    valeur: str
+    probleme: str
+    attendu: str = ""
+    suggestion: str = ""
+    niveau: Literal["erreur", "alerte"] = "erreur"
+
+
+def problems_frame(problems: Iterable[Problem]) -> pd.DataFrame:
+    """One row per problem, columns ``fichier … niveau``, in the order found; ``ligne`` is an integer.
+
+    >>> problems_frame([]).columns.tolist() == list(COLUMNS)
+    True
+    """
+    import pandas as pd
+
+    rows = []
+    for problem in problems:
+        fields = asdict(problem)
+        rows.append({**fields.pop("place"), **fields})
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    frame = frame.astype({name: "int64" if name == "ligne" else "str" for name in COLUMNS})
+    frame.attrs["en"] = english_of(row[name] for row in rows for name in _SAID)
+    return frame
+
+
+def spoken(problems: pd.DataFrame, language: str) -> pd.DataFrame:
+    """The same problems, or checks, in a language: French where nobody translated."""
+    known = problems.attrs.get(language, {})
+    return problems.replace({name: known for name in (*_SAID, *_CHECKED) if name in problems}) if known else problems
+
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 Record = tuple[int, list[str]]
@@ -17,38 +72,25 @@ _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 @dataclass(frozen=True)
 class RawTable:
-    """One sheet or CSV file, as text.
+    """One sheet or CSV file, as text."""
 
-    Attributes:
-        place: file, sheet and row of the header.
-        header: the header cells, as typed.
-        rows: ``(row number, cells)``; blank rows are left out, cells are stripped of surrounding white space.
-        above: the rows above the header, not read as facts.
-        lost: ``(row number, column index)`` of the cells already reported as unreadable.
-    """
-
-    place: Place
-    header: list[str]
+    place: Place  # file, sheet and row of the header
+    header: list[str]  # the header cells, as typed
+    # ``(row number, cells)``; blank rows are left out, cells are stripped of surrounding white space
     rows: list[Record]
-    above: tuple[Record, ...] = ()
+    above: tuple[Record, ...] = ()  # the rows above the header, not read as facts
+    # ``(row number, column index)`` of the cells already reported as unreadable
     lost: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass
 class Reading:
-    """What was read from a file.
+    """What was read from a file."""
 
-    Attributes:
-        tables: its tables as text.
-        problems: what was met on the way.
-        broken: sheets whose content could not be read at all.
-        hidden: sheets hidden in the workbook, not read.
-    """
-
-    tables: list[RawTable] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)
-    hidden: list[Place] = field(default_factory=list)
+    tables: list[RawTable] = field(default_factory=list)  # its tables as text
+    problems: list[Problem] = field(default_factory=list)  # what was met on the way
+    broken: list[str] = field(default_factory=list)  # sheets whose content could not be read at all
+    hidden: list[Place] = field(default_factory=list)  # sheets hidden in the workbook, not read
 
 
 class _Plain(dict[int, int | str | None]):
@@ -86,6 +128,15 @@ def neutralise(cell: str) -> str:
     ("'=1+1", 'libre')
     """
     return f"'{cell}" if cell.startswith(_STARTS) else cell
+
+
+def csv_text(rows: Sequence[Mapping[str, str]], columns: Sequence[str] = ()) -> str:
+    """Rows as a CSV table of a corpus (``;``), under their own columns when none are told."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns or list(rows[0]), restval="", delimiter=";", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def neutralise_text(cell: str) -> str:

@@ -1,8 +1,10 @@
-"""What the system refuses, as one French sentence with what to do."""
+"""What goes wrong, as one French sentence with what to do: a refusal of the system, a name mistyped."""
 
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 from ect_research.words import Told, mark
 
@@ -42,3 +44,18 @@ def system_fault(error: OSError) -> str:
     said = _WHAT.get(error.errno or 0) or Told(_REST, why=error.strerror or str(error) or type(error).__name__)
     where = f"« {error.filename} » : " if error.filename else ""
     return (where + said + ".").capital()
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """The end of a French sentence: the nearest known name, else all of them.
+
+    >>> did_you_mean("teritoire", ["corpus", "territoire"])
+    ', vouliez-vous « territoire » ?'
+    >>> did_you_mean("xyz", ["corpus", "territoire"])
+    ' (possibles : corpus, territoire).'
+    """
+    names = sorted(known)
+    near = get_close_matches(given, names, n=1, cutoff=0.6)
+    if near:
+        return Told(", vouliez-vous « {near} » ?", near=near[0])
+    return Told(" (possibles : {names}).", names=names) if names else Told(" (aucun n’est attendu).")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.basemap.basemap_extent import DEPARTEMENT_NAMES
+from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
 from ect_research.errors import StudyError
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.commands.new_study import StudyPlace, departement_place, write_new_study
@@ -17,9 +19,6 @@ from ect_research.study.definition.variants import slug
 from ect_research.words import mark, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
     from ect_research.codebook.codebook import Language
 
 _EXAMPLE = "pays-ledonien"
@@ -39,16 +38,11 @@ le changer. Tout est protégé jusqu’à ce que la feuille « étude » dise le
 
 @dataclass(frozen=True)
 class NewFolder:
-    """What was written.
+    """What was written."""
 
-    Attributes:
-        name: of the study and of its corpus.
-        written: files and folders, from the new folder.
-        off_the_map: name of the département that the base map does not cover; ``""`` when it does or none was given.
-    """
-
-    name: str
-    written: list[str]
+    name: str  # of the study and of its corpus
+    written: list[str]  # files and folders, from the new folder
+    # name of the département that the base map does not cover; ``""`` when it does or none was given
     off_the_map: str = ""
 
 
@@ -92,15 +86,7 @@ def write_new_folder(
 
 
 def write_example(folder: Path, shipped: Path) -> NewFolder:
-    """Write a folder with the public register, its study and the lessons, to read and to try things on.
-
-    Args:
-        folder: to be made.
-        shipped: folder that holds the ``notebooks``, ``maps`` and ``surveys`` to copy.
-
-    Raises:
-        StudyError: the folder holds something: nothing was written.
-    """
+    """Write a folder with the public register, its study and the lessons, to read and to try things on."""
     _free(folder)
     _copy(shipped, folder, "LISEZMOI.md")
     own = shutil.ignore_patterns("__pycache__", "controles", ".ipynb_checkpoints")

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.folder.project_paths import files_of_corpus
 from ect_research.errors import EctError, StudyError
-from ect_research.study.base.did_you_mean import did_you_mean
+from ect_research.study.base.faults import did_you_mean
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.definition.notebook import notebooks_of, read_notebook
-from ect_research.study.definition.study_corpora import reads_several
 from ect_research.study.definition.study_file import Study, read_study
-from ect_research.study.definition.variants import slug
+from ect_research.study.definition.variants import reads_several, slug
 from ect_research.words import Sentence, mark, quoted, say, tell
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ect_research.corpus.basemap.basemap_model import Basemap
     from ect_research.study.definition.notebook import Notebook
 
@@ -136,7 +134,7 @@ def _commented(text: str) -> str:
 
 def _title(folder: Path, language: str) -> str:
     """The title of the corpus, as a TOML text."""
-    from ect_research.corpus.folder.source_toml import read_source
+    from ect_research.corpus.folder.corpus_source import read_source
 
     source, _ = read_source(folder)
     said = source.said("title", language) if source else folder.name
@@ -145,25 +143,15 @@ def _title(folder: Path, language: str) -> str:
 
 @dataclass(frozen=True)
 class StudyPlace:
-    """Where the maps of a study are drawn.
+    """Where the maps of a study are drawn."""
 
-    Attributes:
-        perimeter: its name in ``territoires.toml``; empty when no perimeter holds any project.
-        centre: Insee code of its most populous commune.
-        why: a sentence for the study file.
-    """
-
-    perimeter: str = ""
-    centre: str = ""
-    why: Sentence = _UNSAID
+    perimeter: str = ""  # its name in ``territoires.toml``; empty when no perimeter holds any project
+    centre: str = ""  # Insee code of its most populous commune
+    why: Sentence = _UNSAID  # for the study file
 
 
 def find_place(root: Path, corpus: str) -> StudyPlace | None:
-    """The perimeter that holds most projects: the smallest of those that hold as many, or its latest boundaries.
-
-    Returns:
-        the place; None when there is no base map, or when the corpus cannot be read yet or says no commune.
-    """
+    """The smallest perimeter that holds most projects, or its latest boundaries; None when nothing says where."""
     from ect_research.corpus.basemap.load_basemap import load_basemap
     from ect_research.corpus.checked.load_corpus import load_corpus
 
@@ -177,14 +165,9 @@ def find_place(root: Path, corpus: str) -> StudyPlace | None:
 
 
 def departement_place(fond: Path, code: str) -> StudyPlace | None:
-    """The perimeter of a département, added to ``territoires.toml`` when nobody named it; None off the base map.
-
-    Args:
-        fond: folder of the base map, whose ``territoires.toml`` may be completed.
-        code: Insee code of the département.
-    """
-    from ect_research.corpus.basemap.basemap_extent import DEPARTEMENT_NAMES
+    """The perimeter of a département, added to ``territoires.toml`` when nobody named it; None off the base map."""
     from ect_research.corpus.basemap.load_basemap import load_basemap
+    from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
 
     basemap = load_basemap(fond)
     people = basemap.people()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -15,8 +16,6 @@ from ect_research.errors import EctError
 from ect_research.study.definition.study_file import Study, find_study, read_study
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from ect_research.codebook.codebook import Language
 
 _LANGUAGE = re.compile(r'^langue\s*=\s*"(fr|en)"', re.MULTILINE)
@@ -27,9 +26,6 @@ def language_here(words: Sequence[str]) -> Language:
     """The language of the terminal: that of the study named, else of the studies of the project when they speak one alone.
 
     Outside a project, that of ``--langue``, else of the variable ``ECT_LANGUE``, else French.
-
-    Args:
-        words: those of the command line.
 
     >>> language_here(["nouveau", "my-study", "--langue", "en"])
     'en'
@@ -48,23 +44,14 @@ def language_here(words: Sequence[str]) -> Language:
 
 
 def study_here(given: str | None) -> Study:
-    """The study a person names, of the project they stand in; of another one only by the path of its file.
-
-    Raises:
-        StudyError: no such study, or one with faults.
-        EctError: they stand in no project.
-    """
+    """The study a person names, of the project they stand in; of another one only by the path of its file."""
     if given is not None and Path(given).is_file():
         return read_study(Path(given))
     return read_study(find_study(given, project_here()))
 
 
 def project_here() -> Path:
-    """The project a person stands in: never that of the library.
-
-    Raises:
-        EctError: they stand in none.
-    """
+    """The project a person stands in: never that of the library."""
     here = Path.cwd().resolve()
     root = project_root(here)
     if root not in (here, *here.parents):

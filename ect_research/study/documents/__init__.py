@@ -1,4 +1,4 @@
 """The results page, the report, the comparison of two studies."""
 
 # Each imports from those before it only.
-ROOMS = ("telling", "sheets")
+ROOMS = ("sheets",)

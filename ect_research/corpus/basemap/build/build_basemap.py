@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from ect_research.corpus.basemap.basemap_extent import BFC, Extent, build_extent
+from ect_research.corpus.basemap.perimeters import BFC, Extent, build_extent
 from ect_research.corpus.basemap.build import write_basemap
 from ect_research.corpus.basemap.build.geometry import (
     GAP_M,
@@ -44,7 +46,6 @@ from ect_research.errors import BasemapError
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
 _ROUNDINGS = 5
 _SOURCE_TOLERANCE_M = 50.0
@@ -55,11 +56,7 @@ WHEEL_EDITION = {
 
 
 def build_maps(asked: argparse.Namespace) -> None:
-    """Build the base map that the words of ``ect maps build`` ask for.
-
-    Raises:
-        BasemapError: something must be mended; nothing was written.
-    """
+    """Build the base map that the words of ``ect maps build`` ask for."""
     if asked.source is not None and not asked.edition:
         raise BasemapError(
             "Avec --source, il faut --edition : la mention que porteront les cartes,"
@@ -89,23 +86,14 @@ def _say(sentence: str) -> None:
 
 @dataclass(frozen=True)
 class Lists:
-    """Everything but the polygons.
+    """Everything but the polygons."""
 
-    Attributes:
-        communes: year → communes as published; each census of ``census`` needs its year.
-        epci: year → EPCI with their members.
-        departements: as published for the last year.
-        history: events of the official geographic code, 1943–2019.
-        atlas: TopoJSON of the countries.
-        census: year of a list → year of the census it prints.
-    """
-
-    communes: dict[int, list[Record]]
-    epci: dict[int, list[Record]]
-    departements: list[Record]
-    history: list[Record]
-    atlas: dict[str, Any]
-    census: dict[int, int]
+    communes: dict[int, list[Record]]  # year → communes as published; each census of ``census`` needs its year
+    epci: dict[int, list[Record]]  # year → EPCI with their members
+    departements: list[Record]  # as published for the last year
+    history: list[Record]  # events of the official geographic code, 1943–2019
+    atlas: dict[str, Any]  # TopoJSON of the countries
+    census: dict[int, int]  # year of a list → year of the census it prints
 
 
 @dataclass(frozen=True)
@@ -131,16 +119,9 @@ def read_lists(folder: Path) -> Lists:
 
 
 def assemble(raw: RawCommunes, lists: Lists, tolerance_m: float = 0, extent: Extent = BFC) -> Fond:
-    """Layers and tables of the base map.
+    """Layers and tables of the base map, its communes generalised by so many metres.
 
-    Args:
-        raw: polygons as published, of any year since 1943.
-        lists: the yearly lists.
-        tolerance_m: generalisation of the communes, in metres.
-        extent: whose communes are kept; départements and countries around always are.
-
-    Raises:
-        BasemapError: a commune of the extent has no polygon.
+    ``raw`` holds polygons as published, of any year since 1943; départements and countries around are always kept.
     """
     latest = lists.communes[max(lists.communes)]
     lineage = Lineage(latest, lists.history)

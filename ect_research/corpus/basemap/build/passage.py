@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import re
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
@@ -9,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
 
-    from ect_research.corpus.basemap.basemap_extent import Extent
+    from ect_research.corpus.basemap.perimeters import Extent
 
 COLUMNS = ["ancien_code", "ancien_nom", "code", "date", "motif"]
 _OWN_RIGHT = "commune-actuelle"
@@ -24,7 +25,7 @@ _ARTICLE = re.compile(r"^(du |de la |de l['’]|des |de |d['’])(?=[A-ZÀ-Ý])"
 def live_communes(communes: list[Record], extent: Extent) -> dict[str, Record]:
     """Communes of their own right of an extent, by code.
 
-    >>> from ect_research.corpus.basemap.basemap_extent import BFC
+    >>> from ect_research.corpus.basemap.perimeters import BFC
     >>> lons = {"code": "39300", "type": "commune-actuelle", "region": "27"}
     >>> list(live_communes([lons, {"code": "39395", "type": "commune-deleguee", "region": "27"}], BFC))
     ['39300']
@@ -119,12 +120,7 @@ def _from_lists(lists: dict[int, list[Record]], extent: Extent) -> list[tuple[st
 
 
 def epci_intervals(epci: dict[int, list[Record]], communes: dict[int, list[Record]], extent: Extent) -> pd.DataFrame:
-    """Membership as intervals of years, for the communes of an extent.
-
-    Returns:
-        ``commune`` (code of those years), ``siren``, ``premiere_annee``, ``derniere_annee``; one row
-        per unbroken stay of a commune in an EPCI.
-    """
+    """``commune, siren, premiere_annee, derniere_annee``: one row per unbroken stay of a commune in an EPCI."""
     of_region = {code for year in communes for code in live_communes(communes[year], extent)}
     stays = sorted(
         (member["code"], group["code"], year)
@@ -140,11 +136,7 @@ def epci_intervals(epci: dict[int, list[Record]], communes: dict[int, list[Recor
 
 
 def epci_names(epci: dict[int, list[Record]], kept: pd.Series[str]) -> pd.DataFrame:
-    """The last official name of each EPCI kept, its name without the legal kind, and that kind.
-
-    Returns:
-        ``siren``, ``nom_officiel``, ``nom``, ``type`` (CC, CA, CU, METRO), sorted by ``siren``.
-    """
+    """``siren, nom_officiel, nom, type`` (CC, CA, CU, METRO) of each EPCI kept, as last published."""
     latest = {group["code"]: group for year in sorted(epci) for group in epci[year]}
     rows = [
         (siren, _typographic(latest[siren]["nom"]), display_name(latest[siren]["nom"]), latest[siren]["type"])

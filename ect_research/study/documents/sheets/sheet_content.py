@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ect_research.codebook.roles import code_for, roles
+from ect_research.codebook.codebook import code_for, roles
 from ect_research.figures.signs.date_words import say_date
 from ect_research.study.documents.sheets.sheet_course import TimeStrip, build_course
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.corpus.stages.episodes import Episodes
-    from ect_research.study.documents.telling.document_words import Words
+    from ect_research.study.documents.document_words import Words
 
 _IDENTITY = ("thematique", "objet", "declencheur", "dispositif", "portage_initial", "portage_actuel",
              "statut_juridique", "date_statut", "modele_economique", "role_intermediaire", "implication_collectivite",

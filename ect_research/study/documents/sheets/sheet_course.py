@@ -9,7 +9,7 @@ import pandas as pd
 from ect_research.figures.signs.date_words import say_date
 
 if TYPE_CHECKING:
-    from ect_research.study.documents.telling.document_words import Words
+    from ect_research.study.documents.document_words import Words
 
 # A segment too narrow for its number is drawn without it.
 _NUMBERED = 0.06
@@ -93,11 +93,7 @@ class Told(Protocol):
 def build_course(
     content: Told, project: dict[str, Any], states: pd.DataFrame, strip: TimeStrip, words: Words
 ) -> list[dict[str, Any]]:
-    """The rows that head the story of a project.
-
-    Returns:
-        rows ``word, segments, mark, text``: coloured spells, or the mark of a date, or neither.
-    """
+    """Rows ``word, segments, mark, text`` that head a story: coloured spells, the mark of a date, or neither."""
     rows = [_stages(content, states, strip, words)] if len(states) else []
     rows.append(_row(words.say("Portage"), _carrier(content, project, words)))
     known = {"date_debut_min": project.get("date_statut_min"), "date_debut_max": project.get("date_statut_max")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from html import escape, unescape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -10,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 from ect_research.corpus.forms.correction_form import known_project, refuse_others
 from ect_research.figures.page.html_table import page_policy
 from ect_research.study.definition.variants import slug
+from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.pdf import make_pdf
 from ect_research.study.documents.sheets.sheet_content import SheetContent, labels
-from ect_research.study.documents.telling.document_words import Words
 from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.figures.page.formats import Language
 
@@ -29,16 +28,7 @@ INDEX = "index.html"
 
 
 def sheet_page(data: dict[str, Any], words: Words, *, alone: bool = False) -> str:
-    """The page of one project.
-
-    Args:
-        data: from `SheetContent.data`.
-        words: its language.
-        alone: whether it goes without the list of the others.
-
-    Returns:
-        HTML with its style and its line of years inside.
-    """
+    """The HTML page of one project, from `SheetContent.data`; ``alone``: without the list of the others."""
     w = data["w"]
     lists = "".join(_list(w[name], data[name], name) for name in ("actors", "resources", "figures") if data[name])
     summary = f'<p class="summary">{escape(data["summary"])}</p>\n' if data["summary"] else ""
