@@ -113,7 +113,7 @@ def derive_episodes(
         if followed_until is not None and pd.notna(followed_until.get(project)):
             horizon = min(observed_on, pd.Timestamp(followed_until[project]))
         horizons[project] = horizon
-        facts = [_cut(fact, observed_on) for fact in _facts(rows)]
+        facts = [_cut(fact, horizon) for fact in _facts(rows)]
         told[project] = _in_order(facts, rules)
         for part, line in _tell_project(facts, told[project], Story(rules, project not in never_supported), horizon):
             parts[part].append({"projet_id": project, **line})
@@ -181,11 +181,11 @@ def _fact(row: dict[Hashable, Any]) -> Fact:
     )
 
 
-def _cut(fact: Fact, observed_on: pd.Timestamp) -> Fact:
-    """A fact told by a source had happened by the day observed, even when its date says the whole year."""
-    if fact.type in ANNOUNCED or pd.isna(fact.low) or pd.isna(fact.high) or not fact.low <= observed_on < fact.high:
+def _cut(fact: Fact, last: pd.Timestamp) -> Fact:
+    """A fact told by a source had happened by the last day the project is followed, even when its date says the whole year."""
+    if fact.type in ANNOUNCED or pd.isna(fact.low) or pd.isna(fact.high) or not fact.low <= last < fact.high:
         return fact
-    return replace(fact, high=observed_on, date=_middle(fact.low, observed_on))
+    return replace(fact, high=last, date=_middle(fact.low, last))
 
 
 def _middle(low: Any, high: Any) -> Any:  # noqa: ANN401 - Timestamp or NaT

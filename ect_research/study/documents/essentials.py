@@ -10,8 +10,10 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ect_research.analysis.territory.focused import LEVEL
 from ect_research.corpus.reporting.possible_analyses import list_to_fill
 from ect_research.figures.exhibit.exhibit import Strength
+from ect_research.figures.page.formats import format_percent
 from ect_research.figures.page.html_table import page_policy
 from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.named_results import Numbering, anchor, cause_of, title_of
@@ -82,7 +84,7 @@ def gather_essentials(
 
     body = [(run, output) for run, output in shown if (run.id, output.name) in numbers.body]
     parts = [
-        (words.say("L’essentiel"), [found(run, output) for run, output in _strongest(body)]),
+        (words.say("L’essentiel"), [*(found(run, output) for run, output in _strongest(body)), *_tested(shown, words)]),
         (words.say("Ce que ces données ne permettent pas"), list(_barred(shown, words))),
         (
             words.say("À remplir d’abord"),
@@ -107,6 +109,23 @@ def _strongest(body: list[tuple[Run, Output]]) -> list[tuple[Run, Output]]:
             of_notebook[run.notebook.path] += 1
     ranked = sorted(told.values(), key=lambda one: one[:2])
     return [(run, output) for _, _, run, output in ranked[:MOST_FINDINGS]]
+
+
+def _tested(shown: list[tuple[Run, Output]], words: Words) -> Iterator[Line]:
+    """How often a study without anything to find would find something too, as many tests as this one makes.
+
+    Several views of a test are one: two of a notebook at most.
+    """
+    told: dict[Path, dict[str, str]] = defaultdict(dict)
+    for run, output in shown:
+        if output.strength in (Strength.BEYOND_CHANCE, Strength.AS_CHANCE) and output.finding:
+            told[run.notebook.path][output.finding] = output.strength
+    tests = [one for found in told.values() for one in sorted(found.values())[:MOST_OF_A_NOTEBOOK]]
+    if (beyond := tests.count(Strength.BEYOND_CHANCE)) and len(tests) > 1:
+        share = format_percent(1 - (1 - LEVEL) ** len(tests), 0, words.language)
+        said = mark("Épreuves du hasard dans cette étude : {n}, dont {beyond} au-delà. Sans rien à trouver, une au moins "
+                    "le serait dans {share} des études qui en font autant.")  # fmt: skip
+        yield Line(words.say(said, n=len(tests), beyond=beyond, share=share))
 
 
 def _barred(shown: list[tuple[Run, Output]], words: Words) -> Iterator[Line]:
