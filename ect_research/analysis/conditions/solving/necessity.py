@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.conditions.calibration.memberships import TOLERANCE, Memberships
-from ect_research.analysis.conditions.solving.set_relations import Necessity, measure_necessity
+from ect_research.analysis.conditions.solving.set_relations import necessities
 from ect_research.analysis.conditions.solving.terms import Literal, Space, Term
 
 RELEVANT, LONGEST = 0.5, 3
@@ -20,7 +23,7 @@ def single_necessity(data: Memberships) -> pd.DataFrame:
     """Each level of each condition as necessary: ``expression, coherence, pertinence`` (RoN) ``, couverture``."""
     space = Space(data.conditions, data.levels)
     rows = [
-        _row(space.write((literal,)), measure_necessity(data.literal(*literal), data.outcome))
+        _row(space.write((literal,)), necessities(data.literal(*literal), data.outcome).tolist())
         for literal in _literals(space)
     ]
     return pd.DataFrame(rows, columns=_COLUMNS)
@@ -54,27 +57,26 @@ def combined_necessity(
     ['A + B', '~A + ~B']
     """
     space = Space(data.conditions, data.levels)
+    members = np.array([data.literal(*literal) for literal in _literals(space)])
+    cuts = np.array([consistency, relevance, coverage])
 
-    def passes(fit: Necessity) -> bool:
-        cuts = ((fit.consistency, consistency), (fit.relevance, relevance), (fit.coverage, coverage))
-        return all(value + TOLERANCE > cut for value, cut in cuts)
+    def passing(size: int, joined: np.ufunc) -> list[tuple[Term, list[float]]]:
+        terms, places = _terms(space, size)
+        fits = necessities(joined.reduce(members[places], axis=1), data.outcome)
+        kept = np.flatnonzero((fits + TOLERANCE > cuts).all(axis=1))
+        return [(terms[place], fits[place].tolist()) for place in kept]
 
-    members = {literal: data.literal(*literal) for literal in _literals(space)}
     rows: list[dict[str, object]] = []
     shorter: list[set[Literal]] = []
-    for size in range(1, (longest or len(data.conditions)) + 1):
-        for term in _terms(space, size):
-            fit = measure_necessity(np.minimum.reduce([members[literal] for literal in term]), data.outcome)
-            if passes(fit):
-                rows.append(_row(space.write(term), fit) | {"forme": "conjonction"})
-                if size == 1:
-                    shorter.append(set(term))
-    for size in range(2, (longest or len(data.conditions)) + 1):
-        for term in _terms(space, size):
-            if any(held <= set(term) for held in shorter):
-                continue
-            fit = measure_necessity(np.maximum.reduce([members[literal] for literal in term]), data.outcome)
-            if passes(fit):
+    sizes = range(1, (longest or len(data.conditions)) + 1)
+    for size in sizes:
+        for term, fit in passing(size, np.minimum):
+            rows.append(_row(space.write(term), fit) | {"forme": "conjonction"})
+            if size == 1:
+                shorter.append(set(term))
+    for size in sizes[1:]:
+        for term, fit in passing(size, np.maximum):
+            if not any(held <= set(term) for held in shorter):
                 expression = " + ".join(space.write((literal,)) for literal in term)
                 rows.append(_row(expression, fit) | {"forme": "disjonction"})
                 shorter.append(set(term))
@@ -86,10 +88,15 @@ def _literals(space: Space) -> list[Literal]:
     return [(place, level) for place, levels in enumerate(down) for level in levels]
 
 
-def _terms(space: Space, size: int) -> list[Term]:
-    by_place = [[literal for literal in _literals(space) if literal[0] == place] for place in range(len(space.names))]
-    return [term for chosen in combinations(by_place, size) for term in product(*chosen)]
+@lru_cache(maxsize=64)
+def _terms(space: Space, size: int) -> tuple[list[Term], NDArray[np.intp]]:
+    """Every term of some conditions, and where the literals of each stand among all."""
+    literals = _literals(space)
+    by_place = [[literal for literal in literals if literal[0] == place] for place in range(len(space.names))]
+    terms = [term for chosen in combinations(by_place, size) for term in product(*chosen)]
+    places = [literals.index(literal) for term in terms for literal in term]
+    return terms, np.array(places, dtype=np.intp).reshape(len(terms), size)
 
 
-def _row(expression: str, fit: Necessity) -> dict[str, object]:
-    return dict(zip(_COLUMNS, (expression, fit.consistency, fit.relevance, fit.coverage), strict=True))
+def _row(expression: str, fit: Sequence[float]) -> dict[str, object]:
+    return dict(zip(_COLUMNS, (expression, *fit), strict=True))

@@ -29,15 +29,6 @@ class Sufficiency:
     unique: float = float("nan")
 
 
-@dataclass(frozen=True)
-class Necessity:
-    """Fit of a set as necessary for the outcome: consistency, relevance (RoN) and coverage."""
-
-    consistency: float
-    relevance: float
-    coverage: float
-
-
 def _share(part: float, whole: float) -> float:
     return float(part / whole) if whole else float("nan")
 
@@ -58,14 +49,17 @@ def measure_sufficiency(x: Vector, y: Vector) -> Sufficiency:
     return Sufficiency(_share(shared, held), _share(shared - blurred, held - blurred), _share(shared, y.sum()))
 
 
-def measure_necessity(x: Vector, y: Vector) -> Necessity:
-    """Consistency, relevance and coverage of ``x`` as a superset of ``y``.
+def necessities(x: NDArray[np.float64], y: Vector) -> NDArray[np.float64]:
+    """Consistency, relevance and coverage of sets (… × cases) as supersets of ``y``: … × 3; NaN where nothing is in one.
 
-    >>> measure_necessity(np.array([1.0, 1.0, 0.0]), np.array([1.0, 0.0, 0.0]))
-    Necessity(consistency=1.0, relevance=0.5, coverage=0.5)
+    >>> necessities(np.array([1.0, 1.0, 0.0]), np.array([1.0, 0.0, 0.0])).tolist()
+    [1.0, 0.5, 0.5]
     """
     both = np.minimum(x, y)
-    return Necessity(_share(both.sum(), y.sum()), _share((1 - x).sum(), (1 - both).sum()), _share(both.sum(), x.sum()))
+    parts = (both.sum(axis=-1), (1 - x).sum(axis=-1), both.sum(axis=-1))
+    wholes = (y.sum(), (1 - both).sum(axis=-1), x.sum(axis=-1))
+    part, whole = np.stack(parts, axis=-1), np.stack(np.broadcast_arrays(*wholes), axis=-1)
+    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)
 
 
 def measure_model(data: Memberships, model: Sequence[Term]) -> tuple[tuple[Sufficiency, ...], Sufficiency]:
