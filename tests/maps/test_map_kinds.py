@@ -95,7 +95,7 @@ def test_a_circle_without_a_rate_is_said_missing_and_sources_are_both_cited():
     shown = _shown(ect.Circles(STOCK, tint=tint))
     assert "donnée absente (49)" in _plain(shown)
     for said in (shown.words().source, _plain(shown)):
-        assert "2023 ; Insee, 2019-2023" in said
+        assert "fictif, 2026 ; fictif, 2019-2023" in said.replace("\xa0", " ").replace("\u202f", " ")
 
 
 @pytest.mark.croisement
