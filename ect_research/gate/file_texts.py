@@ -21,7 +21,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ect_research.corpus.text.encodings import decode
+from ect_research.corpus.text.raw_table import decode
 from ect_research.gate.known_names import respelt
 
 UNREADABLE = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,

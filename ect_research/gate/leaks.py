@@ -21,10 +21,8 @@ from ect_research.gate.known_names import KnownNames, folded_words, names_of_fol
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
-COLUMNS = ("fichier", "nature", "extrait")
 ALONE = Told("nom de famille seul")
 _AT = r"(?:[@＠]|\s?[\[({<](?:@|at|a|à|arobase)[\])}>]\s?|\s(?:arobase|AT)\s)"
 _DOT = r"(?:\.|\s?[\[(](?:\.|dot|point)[\])]\s?|\s(?:point|DOT)\s)"
@@ -79,31 +77,6 @@ class Leak:
         """
         place = Told("{file}, ligne {line}", file=self.file, line=self.line) if self.line else self.file
         return Told("{place} : {nature} ({extract})", place=place, nature=self.nature, extract=self.extract)
-
-
-def scan_outputs(folder: Path, names: Iterable[str], allowed: Iterable[str] = ()) -> pd.DataFrame:
-    r"""Every leak under a folder: ``fichier, nature, extrait``, names masked; empty when it is clean.
-
-    Args:
-        folder: looked into with its subfolders; nothing is changed.
-        names: names of persons to look for (`ect_research.corpus.people.direct_names.direct_names`).
-        allowed: names, e-mails or telephones that may be published.
-
-    Example:
-        >>> import tempfile, pathlib
-        >>> folder = pathlib.Path(tempfile.mkdtemp())
-        >>> _ = (folder / "a.csv").write_text("nom;n\nDURAND Lucie;3\n", encoding="utf-8")
-        >>> scan_outputs(folder, ["Lucie Durand"]).iloc[0].tolist()
-        ['a.csv', 'nom de personne', 'D… L…']
-    """
-    import pandas as pd
-
-    waived = tuple(allowed)
-    known = KnownNames.of(names, waived)
-    shown = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    found = [leak for name, path in shown.items() for leak in leaks_of(path.read_bytes(), known, waived, shown=name)]
-    rows = [(leak.file, leak.nature, leak.extract) for leak in found if leak.fails]
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
 
 
 def leaks_of(data: bytes, known: KnownNames, waived: tuple[str, ...] = (), *, shown: str) -> list[Leak]:
