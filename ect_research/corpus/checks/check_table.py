@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.expressions import parse_expression
-from ect_research.corpus.cells.dates import DateProblem, FuzzyDate, widen
-from ect_research.corpus.cells.parse_cell import Bad, Known, Parsed, parse_cell, suggest
-from ect_research.corpus.reading.column_synonyms import column_words
-from ect_research.corpus.reading.header_rows import is_total
-from ect_research.corpus.text.numbers import EXPECTED, number_text, settled_by, two_readings
-from ect_research.corpus.text.problems import Place, Problem
-from ect_research.corpus.text.raw_table import fold
+from ect_research.corpus.reading.header_rows import column_words, is_total
+from ect_research.corpus.text.dates import DateProblem, FuzzyDate, widen
+from ect_research.corpus.text.parse_cell import (
+    EXPECTED,
+    Bad,
+    Known,
+    Parsed,
+    number_text,
+    parse_cell,
+    settled_by,
+    suggest,
+    two_readings,
+)
+from ect_research.corpus.text.raw_table import Place, Problem, fold
 from ect_research.words import Told, labelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ect_research.codebook.codebook import Codebook, Variable
     from ect_research.codebook.expressions import Expression
     from ect_research.corpus.text.raw_table import RawTable
@@ -30,19 +36,12 @@ PRECISION_OF = {"evenements": "date_debut", "idees": "date_captation"}
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table: its text by column, and its values once read.
+    """One row of a table: its text by column, and its values once read."""
 
-    Attributes:
-        place: file, sheet and row number.
-        text: ``{column: text}``, ``""`` when blank.
-        lost: columns whose cell was reported as unreadable when the file was opened.
-        read: ``{column: value}`` for the cells that could be read.
-    """
-
-    place: Place
-    text: dict[str, str]
-    lost: frozenset[str] = frozenset()
-    read: dict[str, object] = field(default_factory=dict)
+    place: Place  # file, sheet and row number
+    text: dict[str, str]  # ``{column: text}``, ``""`` when blank
+    lost: frozenset[str] = frozenset()  # columns whose cell was reported as unreadable when the file was opened
+    read: dict[str, object] = field(default_factory=dict)  # ``{column: value}`` for the cells that could be read
 
 
 @dataclass(frozen=True)
@@ -99,16 +98,9 @@ def _unknown_column(raw: RawTable, cell: str, table: str, absent: list[str]) -> 
 def check_table(
     name: str, rows: list[Row], columns: list[str], codebook: Codebook
 ) -> tuple[CheckedTable, list[Problem]]:
-    """Read every cell of a table and check it against its column and its row.
+    """Read every cell of a table, corrections applied, and check it against its column and its row.
 
-    Args:
-        name: name of the table.
-        rows: text rows, corrections already applied.
-        columns: the codebook's columns present, in file order.
-        codebook: what is expected.
-
-    Returns:
-        the rows with their values, and the problems (cells that failed have no value).
+    Cells that failed have no value; ``columns`` are those of the codebook that are there, in the order of the file.
     """
     columns = [*columns, *(column for column in codebook.defaults(name) if column not in columns)]
     variables = [variable for variable in codebook.columns(name) if variable.name in columns]
