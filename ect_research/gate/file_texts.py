@@ -21,7 +21,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ect_research.corpus.text.encodings import decode
+from ect_research.corpus.text.raw_table import decode
 from ect_research.gate.known_names import respelt
 
 UNREADABLE = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
@@ -118,17 +118,18 @@ def _embedded(data: str | list[str]) -> Iterator[str]:
 
 
 def _json(text: str) -> Iterator[str]:
-    for line in [text] if _parses(text) else text.splitlines():
-        for said in _strings(json.loads(line)) if _parses(line) else [line]:
+    whole = _parsed(text)
+    for value in text.splitlines() if whole is text else [whole]:
+        for said in _strings(_parsed(value) if whole is text else value):
             yield from markup_texts(said) if "<" in said else (said,)
 
 
-def _parses(text: str) -> bool:
+def _parsed(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """The value that a text says, the text itself when it says none."""
     try:
-        json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError):
-        return False
-    return True
+        return text
 
 
 def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
@@ -306,7 +307,8 @@ def _shown(page: bytes, fonts: dict[bytes, Font]) -> Iterator[str]:
         else:
             codes = b"".join(_bytes(string) for string in _STRING.findall(array or single))
             width, texts = font
-            numbers = [int.from_bytes(codes[at : at + width], "big") for at in range(0, len(codes), width)]
+            pairs = zip(codes[::2], codes[1::2], strict=False)
+            numbers = codes if width == 1 else [256 * high + low for high, low in pairs]
             yield "".join(texts.get(number, chr(number)) for number in numbers)
 
 

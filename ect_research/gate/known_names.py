@@ -25,9 +25,10 @@ _OCTAL = re.compile(r"(?:\\[0-3][0-7]{2})+")
 _RTF = re.compile(r"\\'([0-9a-f]{2})")
 _LATEX = re.compile(r"\{?\\[`'^\"]\{?([A-Za-z])\}{0,2}")
 _PRINTABLE = re.compile(r"=([0-9A-F]{2})")
+_CODE = re.compile(r"%[0-9A-Fa-f]{2}")
 _CUT = re.compile(r"(?<=[^\W\d_])-\r?\n(?=[^\W\d_])")
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_·]{1,3}){4,}[^\W\d_](?![^\W_])")
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{60,76}\r?\n)*[A-Za-z0-9+/]{12,}={0,2}")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,76}\r?\n)*[A-Za-z0-9+/]{12,}={0,2}")
 # « Mesdames », « Me », « Mme la maire » : one title, right before the name.
 _TITLE = re.compile(
     r"\b(?:Mme|Madame|Mesdames|Mmes|Mlle|M\.|MM\.|Monsieur|Messieurs|Dr|Me|Maître)\s"
@@ -53,6 +54,11 @@ def _octal(text: str) -> str:
     )
 
 
+def _unquoted(text: str) -> str:
+    """`unquote` cuts a text at each accent before it looks for a code."""
+    return unquote(text) if _CODE.search(text) else text
+
+
 def _undamaged(text: str) -> str:
     """UTF-8 read as another alphabet, read again: ``Ã©`` was é."""
     return " ".join(text.encode(wrong, "ignore").decode("utf-8", "ignore") for wrong in ("cp1252", "latin-1"))
@@ -76,8 +82,8 @@ _READINGS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("\\", _octal),
     ("\\'", lambda text: _RTF.sub(lambda said: bytes.fromhex(said[1]).decode("cp1252", "replace"), text)),
     ("\\", lambda text: _LATEX.sub(r"\1", text)),
-    ("%", lambda text: unquote(unquote(text.replace("+", " ")))),
-    ("=", lambda text: unquote(_PRINTABLE.sub(r"%\1", text.replace("=\n", "")))),
+    ("%", lambda text: _unquoted(_unquoted(text.replace("+", " ")))),
+    ("=", lambda text: _unquoted(_PRINTABLE.sub(r"%\1", text.replace("=\n", "")))),
     ("&", lambda text: html.unescape(html.unescape(text))),
     ("Ã", _undamaged),
     ("-", lambda text: _CUT.sub("", text)),

@@ -37,11 +37,7 @@ class _Lacking(NullTranslations):
 
 @cache
 def catalogue(language: str, *, complete: bool = False) -> NullTranslations:
-    """The translations of one language; French needs none.
-
-    Args:
-        language: ``fr`` or ``en``.
-        complete: whether to raise ``LookupError`` for a sentence without translation, instead of giving it in French.
+    """The translations of one language; French needs none. A complete one raises LookupError for what it lacks.
 
     >>> [catalogue(one).ngettext("{n} ressource", "{n} ressources", 0) for one in ("fr", "en")]
     ['{n} ressource', '{n} resources']

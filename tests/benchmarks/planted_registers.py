@@ -241,7 +241,7 @@ TRUTHS: dict[str, Callable[[int, int, Chance], list[Codes]]] = {
     "choix": several_choices,
     "commande": one_commands,
 }
-SOURCED = ("enqueteurs",)
+SOURCED, OWN_CODES = ("enqueteurs",), ("autre",)
 HOLES = {"": 0.0, "trous_20": 0.2, "trous_40": 0.4, "trous_groupes": 0.5, "vide": 0.0}
 
 
@@ -259,6 +259,8 @@ def plant(truth: str, n: int, p: int, chance: Chance, holes: str = "") -> Projec
     columns = TRUTHS[truth](n, p, chance)
     who = columns.pop() if truth in SOURCED else None
     frame = pd.DataFrame({f"v{place}": codes.astype(str) for place, codes in enumerate(columns)}, dtype=object)
+    if truth in OWN_CODES:
+        frame = frame.where(frame == "9", frame.apply(lambda column: f"{column.name}_" + column))
     frame.index = pd.Index([f"p{row:03d}" for row in range(n)])
     lost = chance.random(frame.shape) < HOLES[holes]
     if holes == "trous_groupes":

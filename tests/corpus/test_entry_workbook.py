@@ -9,8 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from ect_research import load_corpus
-from ect_research.codebook.forms.own_sheets import OPEN_LISTS
-from ect_research.codebook.load_codebook import load_codebook
+from ect_research.codebook.load_codebook import OPEN_LISTS, load_codebook
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.corpus.forms.entry_sheet import ordered
 from ect_research.corpus.forms.entry_workbook import save_workbook, workbook_bytes

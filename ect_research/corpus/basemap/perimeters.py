@@ -102,16 +102,7 @@ BFC = Extent(regions=("27",))
 def build_extent(
     regions: Sequence[str], departements: Sequence[str], *, france: bool, known: Iterable[Mapping[str, Any]]
 ) -> Extent:
-    """The extent asked for; Bourgogne-Franche-Comté when nothing is.
-
-    Args:
-        regions: codes of regions.
-        departements: codes of départements; those of a region asked for are left out.
-        france: all of metropolitan France.
-        known: départements as published (``code``, ``region``).
-
-    Raises:
-        BasemapError: an unknown code, or France together with a part of it.
+    """The extent asked for; Bourgogne-Franche-Comté when nothing is; départements of a region asked for are left out.
 
     >>> build_extent(["27"], ["39", "01"], france=False, known=[
     ...     {"code": "01", "region": "84"}, {"code": "39", "region": "27"}]).departements

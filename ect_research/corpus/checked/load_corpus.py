@@ -146,18 +146,9 @@ def _read(folder: Path) -> Corpus:
 
 @_without_collecting()
 def check_corpus(corpus: Path | str, *, corrections: Path | None = None) -> pd.DataFrame:
-    """Every problem of a corpus, one row each; empty when there is none.
+    """Every problem of a corpus, one row each, as `problems_frame` has them; empty when there is none.
 
-    Args:
-        corpus: a folder, or its name under ``surveys/``.
-        corrections: the file to take for its ``corrections.csv``, to try it before it is put there.
-
-    Returns:
-        columns ``fichier, feuille, ligne, colonne, valeur, probleme, attendu, suggestion, niveau``.
-
-    Raises:
-        CodebookError: the corpus's own codebook files contradict themselves.
-        EctError: there is no such folder.
+    ``corrections``: a file to take for its ``corrections.csv``, to try it before it is put there.
 
     >>> check_corpus("pays-ledonien").query("niveau == 'erreur'").empty
     True

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from ect_research.codebook.forms.own_sheets import STUDY, OwnSheet, plain, read_own_sheet
+from ect_research.codebook.load_codebook import STUDY, OwnSheet, plain, read_own_sheet
 from ect_research.corpus.text.dates import FuzzyDate, parse_date
 from ect_research.corpus.text.raw_table import Place, Problem
 from ect_research.words import Told, catalogue, joined, mark

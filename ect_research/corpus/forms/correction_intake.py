@@ -57,20 +57,10 @@ class Taken:
 def take_corrections(corpus: Path | str, file: Path | str, *, coders: frozenset[str] | None = None) -> Taken:
     """Add the corrections of a file to those of a corpus: all of them, or none.
 
-    Args:
-        corpus: a folder, or its name under ``surveys/``.
-        file: a CSV or a workbook whose header holds ``table, cle, colonne, ancienne, nouvelle, qui, pourquoi``
-            (``identifiant`` stands for ``cle``); names may be codes or labels of the codebook. A line without
-            ``nouvelle``, ``qui`` and ``pourquoi`` corrects nothing; ``nouvelle`` alone blank empties the cell.
-        coders: codes of the coders, where ``qui`` must be one of them, several (``A1+A2``), or another code with a digit.
-
-    Returns:
-        how many were added.
-
-    Raises:
-        CorpusError: ``problems`` holds every line that cannot be taken: unknown place, old value that is not the
-            present one, same cell twice, no reason, new value that the codebook refuses. Nothing was written.
-        EctError: no such corpus or file.
+    A CSV or a workbook whose header holds ``table, cle, colonne, ancienne, nouvelle, qui, pourquoi`` (``identifiant``
+    stands for ``cle``); names may be codes or labels of the codebook. A line without ``nouvelle``, ``qui`` and
+    ``pourquoi`` corrects nothing; ``nouvelle`` alone blank empties the cell. With ``coders``, ``qui`` must be one of
+    them, several (``A1+A2``), or another code with a digit.
     """
     folder, file = corpus_folder(corpus), Path(file)
     if not file.is_file():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ect_research.codebook.forms.own_sheets import LISTS, OPEN_LISTS, SHEETS, STUDY, list_heads
+from ect_research.codebook.load_codebook import LISTS, OPEN_LISTS, SHEETS, STUDY, list_heads
 from ect_research.corpus.folder.corpus_source import NEEDED, PROTECTIONS, QUESTIONS
 from ect_research.corpus.forms.entry_sheet import COLOURS, FONT, MISSING, TWICE, sheet_name
 from ect_research.corpus.forms.entry_words import dates, texts

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.forms.form_check import find_form_problems
-from ect_research.codebook.forms.own_sheets import LISTS, STUDY
-from ect_research.codebook.forms.xlsform import CHOICES, SURVEY, form_markdown, limesurvey_codes
+from ect_research.codebook.form_check import find_form_problems
+from ect_research.codebook.load_codebook import LISTS, STUDY
+from ect_research.codebook.xlsform import CHOICES, SURVEY, form_markdown, limesurvey_codes
 from ect_research.corpus.forms.entry_cover import (
     own_sheet_name,
     study_answers,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import xlsxwriter
 
     from ect_research.codebook.codebook import Codebook, Language
-    from ect_research.codebook.forms.xlsform import Form
+    from ect_research.codebook.xlsform import Form
     from ect_research.corpus.checked.corpus import Corpus
 
 # A fixed date, so that the same codebook gives the same bytes.
@@ -57,18 +57,8 @@ def save_workbook(
 ) -> Path:
     """Write an entry workbook: one sheet per table, drop-down lists, checks while typing, comments that explain.
 
-    Args:
-        path: the file to write, ending in ``.xlsx``; never overwritten.
-        codebook: tables, columns and answers.
-        corpus: a corpus to fill it with; empty when None. Rows and names protected at reading are not written.
-        language: of the labels and messages; both are understood when read back.
-        study: answers of its sheet « étude » (``titre, territoire, date_observation`` …), those of the corpus when None.
-
-    Returns:
-        the path written.
-
-    Raises:
-        EctError: the file exists, its name does not end in .xlsx, or its folder does not exist.
+    Filled with a corpus if one is given, but for rows and names protected at reading; both languages are understood
+    when read back. ``study``: answers of its sheet « étude », those of the corpus when None.
     """
     target = Path(path)
     if target.suffix.lower() != ".xlsx":

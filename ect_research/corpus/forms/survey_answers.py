@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ect_research.codebook.forms.xlsform import CONSENT, asked_when, build_form, has_form
+from ect_research.codebook.xlsform import CONSENT, asked_when, build_form, has_form
 from ect_research.corpus.forms.survey_cells import NOT_SHOWN, Columns, RowReader, row_key
 from ect_research.corpus.forms.survey_heads import IDENTIFIERS, LIMESURVEY, REVIEWS, Heads, squash
 from ect_research.corpus.reading.csv_file import read_csv
@@ -62,18 +62,8 @@ def read_answers(path: Path | str, codebook: Codebook, table: str, *, source: st
 
     Several answers are read from the ticked boxes (``themes/reemploi``, ``themes[foret]``), which alone can always be
     split when an export writes labels; a summary that disagrees is a warning. A text that LimeSurvey masked (``'=``) is
-    unmasked. The key of a row is the one typed in the form, else the identifier that the tool gave it.
-
-    Args:
-        path: CSV or TSV as downloaded; an .xlsx export loses the texts that begin with ``=`` and is refused.
-        codebook: what the columns and answers mean.
-        table: table that the answers fill.
-        source: code of the source (table ``sources``) that every row will cite where it cites none.
-
-    Raises:
-        CorpusError: the file cannot be read; every problem is in it.
-        CodebookError: no such table.
-        EctError: not a CSV, no question of consent, or no identifier.
+    unmasked. The key of a row is the one typed in the form, else the identifier that the tool gave it. A row that cites
+    no source cites ``source``.
     """
     codebook.columns(table)  # says at once that there is no such table
     raw, masked = open_export(Path(path))

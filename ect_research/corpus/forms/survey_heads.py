@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ect_research.codebook.forms.xlsform import CONSENT, CONSENT_LABELS, plain_name, short_codes
+from ect_research.codebook.xlsform import CONSENT, CONSENT_LABELS, plain_name, short_codes
 from ect_research.corpus.reading.header_rows import column_words
 from ect_research.corpus.text.raw_table import fold
 

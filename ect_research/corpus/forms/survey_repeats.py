@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.forms.xlsform import CONSENT
+from ect_research.codebook.xlsform import CONSENT
 from ect_research.corpus.forms.survey_answers import Answers, conditions_of, find_columns, frames, open_export
 from ect_research.corpus.forms.survey_cells import RowReader, row_key
 from ect_research.corpus.forms.survey_heads import Heads
@@ -34,24 +34,10 @@ _PARENTS = {
 def read_repeats(
     path: Path | str, codebook: Codebook, table: str, main: Answers, *, parent: str, source: str = ""
 ) -> Answers:
-    """Read the export of a repeat: each row hangs on an answer of the main file and has its consent.
+    """Read the export of a repeat: each row hangs on an answer of the main file (``parent``) and has its consent.
 
-    Args:
-        path: CSV or TSV of the repeat.
-        codebook: what the columns and answers mean.
-        table: table that the repeat fills (``evenements``); its column that refers to ``parent`` is filled.
-        main: the answers of the main file, from `read_answers`.
-        parent: table that the main answers fill (``projets``).
-        source: code of the source that every row will cite where it cites none.
-
-    Returns:
-        the rows of consenting answers; ``refused`` counts those of the others; a row whose answer is not in the main file
-        is a warning and is not kept.
-
-    Raises:
-        CorpusError: the file cannot be read.
-        CodebookError: no such table.
-        EctError: the table does not refer to ``parent``, or nothing ties the rows to the main answers.
+    ``refused`` counts the rows of the other answers; a row whose answer is not in the main file is a warning and is not
+    kept. A row that cites no source cites ``source``.
     """
     key_name = codebook.key_of(table)
     tie = next((v.name for v in codebook.columns(table) if v.target and v.target[0] == parent), "")

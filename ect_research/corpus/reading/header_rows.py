@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.text.encodings import damaged
-from ect_research.corpus.text.raw_table import Place, Problem, RawTable, fold
+from ect_research.corpus.text.raw_table import Place, Problem, RawTable, damaged, fold
 from ect_research.words import Told
 from ect_research.words.carried_text import carried, uncarried
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.forms.own_sheets import SHEETS
+from ect_research.codebook.load_codebook import SHEETS
 from ect_research.corpus.folder.project_paths import NAMES_FILE, PRIVATE
 from ect_research.corpus.reading.csv_file import read_csv
 from ect_research.corpus.reading.header_rows import Words

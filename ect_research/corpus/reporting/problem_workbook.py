@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ect_research.codebook.forms.own_sheets import LISTS, SHEETS
+from ect_research.codebook.load_codebook import LISTS, SHEETS
 from ect_research.corpus.forms.entry_cover import own_sheet_name, write_codes, write_lists
 from ect_research.corpus.forms.entry_sheet import SPARE_ROWS, add_check, add_marks
 from ect_research.corpus.forms.entry_workbook import new_workbook

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.forms.own_sheets import LISTS, OPEN_LISTS
+from ect_research.codebook.load_codebook import LISTS, OPEN_LISTS
 from ect_research.corpus.text import dates
 from ect_research.corpus.text.raw_table import fold
 from ect_research.words import Told, joined, labelled

@@ -1,16 +1,19 @@
 """Files: what one is at one moment, as a short text compared later; written whole or not at all, aside, then renamed.
 
-A damaged one reads as nothing, and is made again.
+A damaged one reads as nothing, and is made again; what the system refuses is one French sentence with what to do.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from ect_research.words import Told, mark
 
 ABSENT = ""
 PRESENT = "présent"
@@ -76,3 +79,41 @@ def read_json(path: Path) -> dict[str, Any]:
         said = json.loads(path.read_text(encoding="utf-8"))
         return said if isinstance(said, dict) else {}
     return {}
+
+
+_RIGHT = Told("le droit de le lire, ou d’écrire à cet endroit, manque : se le donner, ou choisir un autre endroit")
+_WHAT = {
+    errno.ENOSPC: Told("le disque est plein : libérer de la place, puis relancer"),
+    errno.EDQUOT: Told("la place accordée sur ce disque est épuisée : en libérer, puis relancer"),
+    errno.EFBIG: Told(
+        "le fichier dépasse la taille permise : la limite se lève avec ulimit -f, ou écrire ailleurs (--dossier)"
+    ),
+    errno.EROFS: Told("le disque est en lecture seule : écrire ailleurs (--dossier)"),
+    errno.EACCES: _RIGHT,
+    errno.EPERM: _RIGHT,
+    errno.ENOLCK: Told(
+        "ce disque (réseau ?) ne sait pas réserver un fichier : écrire sur un disque de cette machine (--dossier)"
+    ),
+    errno.EXDEV: Told("un lien mène à un autre disque : remplacer le lien par un dossier, puis relancer"),
+    errno.ENAMETOOLONG: Told("le nom est trop long pour ce disque : raccourcir les dossiers qui y mènent"),
+    errno.EMFILE: Told(
+        "trop de fichiers sont ouverts : fermer des programmes, ou lancer moins de carnets à la fois (-j 1)"
+    ),
+    errno.ENOMEM: Told("la mémoire est épuisée : fermer des programmes, ou lancer moins de carnets à la fois (-j 1)"),
+    errno.EIO: Told("le disque ne répond pas : vérifier qu’il est branché et sain, puis relancer"),
+    errno.ENOENT: Told("ce fichier n’est plus là : vérifier son nom, puis relancer"),
+    errno.EISDIR: Told("c’est un dossier, là où un fichier est attendu : le déplacer, puis relancer"),
+    errno.ENOTDIR: Told("c’est un fichier, là où un dossier est attendu : le déplacer, puis relancer"),
+}
+_REST = mark("le système refuse ({why}) : vérifier ce fichier et son disque, puis relancer")
+
+
+def system_fault(error: OSError) -> str:
+    """One sentence for a refusal of the system.
+
+    >>> system_fault(OSError(28, "No space left on device", "outputs/a.csv"))
+    '« outputs/a.csv » : le disque est plein : libérer de la place, puis relancer.'
+    """
+    said = _WHAT.get(error.errno or 0) or Told(_REST, why=error.strerror or str(error) or type(error).__name__)
+    where = f"« {error.filename} » : " if error.filename else ""
+    return (where + said + ".").capital()

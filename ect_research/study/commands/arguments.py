@@ -248,8 +248,8 @@ def _add_new_study(commands: Commands) -> None:
 
 
 def _new_study(asked: argparse.Namespace) -> int:
+    from ect_research.study.commands.command_line import project_here
     from ect_research.study.commands.new_study import write_new_study
-    from ect_research.study.commands.study_here import project_here
 
     study = write_new_study(project_here(), asked.nom, *asked.corpus, reader=asked.lecteur, language=asked.langue)
     asked.console().say("Étude écrite : notebooks/{file} ({n} carnets, à choisir et à régler).", file=study.path.name,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError, StudyError
-from ect_research.study.commands.study_here import only_corpus, short_path
+from ect_research.study.commands.command_line import only_corpus, short_path
 from ect_research.words import tell_n
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def say_taken(taken: Taken, console: PlainConsole) -> None:
 
 def _write(corpus: str, sheets: tuple[Path, Language, str | None], console: PlainConsole) -> None:
     from ect_research.corpus.checked.load_corpus import load_corpus
-    from ect_research.study.documents.sheets.sheet_page import build_sheets
+    from ect_research.study.documents.sheet_page import build_sheets
 
     folder, language, project = sheets
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.errors import EctError, typeset
-from ect_research.study.base.faults import system_fault
+from ect_research.study.base.files_on_disk import system_fault
+from ect_research.study.commands.command_line import language_here, project_here
 from ect_research.study.commands.home_actions import (
     changes_of,
     check_study,
@@ -19,7 +20,6 @@ from ect_research.study.commands.home_actions import (
     studies_of,
 )
 from ect_research.study.commands.run_aside import Progress, RunAside
-from ect_research.study.commands.study_here import language_here, project_here
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.outputs.output_folder import output_folder_of
 from ect_research.words import Sentence, in_language, tell

@@ -51,15 +51,8 @@ def write_new_folder(
 ) -> NewFolder:
     """Write a folder with a blank workbook, the notebooks, a base map, a study file and a page that says what next.
 
-    Args:
-        folder: to be made; its name is that of the corpus and of the study.
-        shipped: folder that holds the ``notebooks`` and ``maps`` to copy.
-        study: answers of the sheet « étude »: ``titre, date_observation``, and ``territoire`` unless a département is given.
-        departement: Insee code of the one studied, whose perimeter the maps take; ``""`` for none.
-        language: of the figures and of the workbook, ``fr`` or ``en``.
-
-    Raises:
-        StudyError: the name or the département does not suit, or the folder holds something: nothing was written.
+    ``study`` answers the sheet « étude » (``titre, date_observation``, ``territoire`` unless a département is given);
+    ``shipped`` holds the ``notebooks`` and ``maps`` to copy. Nothing is written when something does not suit.
     """
     from ect_research.codebook.load_codebook import load_codebook
     from ect_research.corpus.forms.entry_workbook import save_workbook

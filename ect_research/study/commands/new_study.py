@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from ect_research.corpus.folder.project_paths import files_of_corpus
 from ect_research.errors import EctError, StudyError
-from ect_research.study.base.faults import did_you_mean
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.definition.notebook import notebooks_of, read_notebook
+from ect_research.study.definition.parameters import did_you_mean
 from ect_research.study.definition.study_file import Study, read_study
 from ect_research.study.definition.variants import reads_several, slug
 from ect_research.words import Sentence, mark, quoted, say, tell
@@ -50,21 +50,10 @@ _NOWHERE = mark("""
 def write_new_study(
     root: Path, name: str, *corpora: str, reader: str = "ademe", language: str = "fr", place: StudyPlace | None = None
 ) -> Study:
-    """Write ``notebooks/<name>.toml`` with one run for each notebook, its parameters shown as comments.
+    """Write ``notebooks/<name>.toml`` with one run for each notebook, its parameters shown as comments; read it back.
 
-    Args:
-        root: folder of the project.
-        name: lower-case letters, digits and hyphens.
-        corpora: name of a folder of ``surveys/``; several for a study that compares them, with the notebooks that do.
-        reader: preset of the figures and of the report.
-        language: ``fr`` or ``en``.
-        place: what the maps show; where the projects are when None.
-
-    Returns:
-        the study, read back without a fault.
-
-    Raises:
-        StudyError: the name does not suit or is taken, there is no such corpus or no notebook; nothing was written.
+    Several corpora make a study that compares them, with the notebooks that do; maps show ``place``, else where the
+    projects are. Nothing is written when something does not suit.
     """
     path = root / "notebooks" / f"{name}.toml"
     if not is_slug(name):

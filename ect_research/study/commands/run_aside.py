@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import EctError
-from ect_research.study.base.faults import system_fault
+from ect_research.study.base.files_on_disk import system_fault
 from ect_research.study.running.progress import Watcher
 from ect_research.words import Told, in_language, tell, tell_n
 
@@ -138,7 +138,7 @@ def _stop_with_whoever_asked() -> None:
 
 def main(study: str) -> int:
     """Make a study of the project one stands in, and tell each step on the standard output."""
-    from ect_research.study.commands.study_here import language_here, study_here
+    from ect_research.study.commands.command_line import language_here, study_here
     from ect_research.study.engine.engine import run_study
 
     # Ignored, and so inherited, where JupyterLab was started in the background: the stop button would do nothing.

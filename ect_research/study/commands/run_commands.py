@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
-from ect_research.study.commands.study_here import short_path, stoppable, study_here
+from ect_research.study.commands.command_line import short_path, stoppable, study_here
 from ect_research.study.engine.changes import CHANGES
 from ect_research.study.engine.engine import StudyReport, run_study
 from ect_research.study.engine.plan import Plan, plan_study
@@ -181,7 +181,7 @@ def _print_given_back(cells: Sequence[str], console: PlainConsole) -> None:
 
 def archive_command(study: str | None, target: Path | None, folder: Path | None, console: PlainConsole) -> int:
     """Write the archive of a study and check what was written; 0 when it reads back whole."""
-    from ect_research.study.commands.study_here import study_here
+    from ect_research.study.commands.command_line import study_here
     from ect_research.study.engine.archive import write_archive
     from ect_research.study.running.progress import print_to_read
 

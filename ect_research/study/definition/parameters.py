@@ -8,15 +8,15 @@ import keyword
 import math
 import re
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
+from difflib import get_close_matches
 from pathlib import PurePath
 from typing import Any
 
 from ect_research.errors import StudyError
 from ect_research.figures.page.theme import PRESETS
-from ect_research.study.base.faults import did_you_mean
 from ect_research.words import Told, joined
 
 _TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
@@ -35,6 +35,21 @@ _SECRET = re.compile(
     r"(?:^|_)(?:mdp|mot_?de_?passe|password|passwd|secret|token|jeton|api_?key|cle_?api|credentials?)(?:_|$)",
     re.IGNORECASE,
 )
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """The end of a French sentence: the nearest known name, else all of them.
+
+    >>> did_you_mean("teritoire", ["corpus", "territoire"])
+    ', vouliez-vous « territoire » ?'
+    >>> did_you_mean("xyz", ["corpus", "territoire"])
+    ' (possibles : corpus, territoire).'
+    """
+    names = sorted(known)
+    near = get_close_matches(given, names, n=1, cutoff=0.6)
+    if near:
+        return Told(", vouliez-vous « {near} » ?", near=near[0])
+    return Told(" (possibles : {names}).", names=names) if names else Told(" (aucun n’est attendu).")
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - whatever is given
@@ -163,9 +178,6 @@ def check_values(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> li
 
 def write_parameters(values: Mapping[str, Any]) -> str:
     """The code that gives their values to checked parameters; accents stay readable.
-
-    Raises:
-        StudyError: a name that is no Python name, or a value that no literal can hold.
 
     >>> print(write_parameters({"territoire": "Corrèze", "annee": 2024}))
     territoire = 'Corrèze'

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import StudyError
-from ect_research.study.base.faults import did_you_mean
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.definition.notebook import Notebook, notebooks_of, read_notebook, shadowing
-from ect_research.study.definition.parameters import check_values, plain
+from ect_research.study.definition.parameters import check_values, did_you_mean, plain
 from ect_research.study.definition.variants import Variant, corpus_faults, expand, misfit
 from ect_research.words import Told, joined, tell_n
 
@@ -115,14 +114,7 @@ def find_study(given: str | None, root: Path) -> Path:
 
 
 def read_study(path: Path) -> Study:
-    """Read and check a study file.
-
-    Returns:
-        the study, in which nothing can fail before the first kernel.
-
-    Raises:
-        StudyError: ``faults`` holds one French sentence per fault.
-    """
+    """Read a study file, in which nothing can then fail before the first kernel; every fault is told at once."""
     path = path.resolve()
     said = _parsed(path)
     root = path.parent.parent

@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ect_research.study.base.faults import did_you_mean
+from ect_research.study.definition.parameters import did_you_mean
 from ect_research.words import Told
 
 if TYPE_CHECKING:

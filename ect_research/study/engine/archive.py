@@ -20,8 +20,7 @@ from ect_research.codebook.load_codebook import CODEBOOK
 from ect_research.corpus.checked.side_by_side import load_corpora
 from ect_research.corpus.checked.side_files import REVIEWS
 from ect_research.corpus.folder.project_paths import WAIVERS
-from ect_research.corpus.text.encodings import decode
-from ect_research.corpus.text.raw_table import WORKBOOKS, fold
+from ect_research.corpus.text.raw_table import WORKBOOKS, decode, fold
 from ect_research.errors import EctError, StudyError
 from ect_research.study.engine.crate import METADATA, Entry, crate_json
 from ect_research.study.engine.plan import plan_study
@@ -65,19 +64,9 @@ class Checked:
 
 
 def write_archive(study: Study, target: Path, folder: Path | None = None) -> list[Leak]:
-    """Write the archive of a study whose results are those of now.
+    """Write the archive of a study up to date into a new ``.zip``; the family names alone, to be read.
 
-    Args:
-        study: the study.
-        target: a new ``.zip`` file.
-        folder: its outputs; ``outputs/<study>`` when None.
-
-    Returns:
-        the family names alone that somebody has to read; the same study gives the same bytes.
-
-    Raises:
-        StudyError: the study is not up to date, or the file exists or is no ``.zip``.
-        EctError: something that must not leave is in it; nothing was written.
+    The same study gives the same bytes; nothing is written when something that must not leave is in it.
     """
     if target.suffix != ".zip" or target.exists():
         raise StudyError("« {target} » doit être un nouveau fichier .zip : il n’est jamais écrasé.", target=target)

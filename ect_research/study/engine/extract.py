@@ -39,19 +39,10 @@ _TYPES = {
 
 
 def save_extract(corpus: Path | str, folder: Path, *, k: int | None = None) -> Extract:
-    """Write the student extract of a corpus; the same corpus gives the same bytes.
+    """Write the student extract of a corpus in an empty folder, or over an extract of before; always the same bytes.
 
-    Args:
-        corpus: a folder, or its name under ``surveys/``.
-        folder: where to write; new, empty, or an extract of before, which is replaced.
-        k: smallest class of people told apart; the threshold of the corpus for persons when None.
-
-    Returns:
-        what was written and what was removed.
-
-    Raises:
-        EctError: the folder holds something else, ``k`` is under the threshold, or a person is named in the extract: then
-            nothing is left of it.
+    ``k``: the smallest class of people told apart; the threshold of the corpus for persons when None, never less.
+    Nothing is left of it when a person is named in it.
     """
     read = load_corpus(corpus)
     least = read.protection.thresholds["personnes"]
@@ -185,10 +176,6 @@ def _refuse_leaks(corpus: Corpus, files: dict[str, bytes]) -> tuple[Leak, ...]:
 
 def build_dictionary(codebook: Codebook, language: Language = "fr") -> pd.DataFrame:
     """One row per column of every table: ``table, colonne, libelle, type, obligatoire, valeurs, aide, exemple``.
-
-    Args:
-        codebook: the words.
-        language: of labels, types, codes and hints; the column names stay French, as in every table.
 
     >>> from ect_research.codebook.load_codebook import load_codebook
     >>> dictionary = build_dictionary(load_codebook())

@@ -66,8 +66,11 @@ def build_extract(corpus: Corpus, k: int, groups: Callable[[], Mapping[str, str]
     ``k``: the smallest class of people told apart; ``groups``, Insee code → intercommunality, asked only when needed.
     """
     draft = _Draft(corpus, k, groups, dict(corpus.tables))
-    _drop_unpublished(draft)
-    _drop_people(draft)
+    published = draft.tables["sources"]["diffusable"] == "oui"
+    _drop_rows(draft, "sources", published, "une source non diffusable, ou la ligne dont elles dépendent")
+    if "acteurs" in draft.tables:  # a network of persons cannot be made anonymous by classes
+        others = draft.tables["acteurs"]["nature"] != "personne"
+        _drop_rows(draft, "acteurs", others, "elles désignent une personne, que ses liens feraient reconnaître")
     texts = _reviewed_texts(draft)
     for table in draft.tables:
         _drop_columns(draft, table, texts)
@@ -84,29 +87,13 @@ def build_extract(corpus: Corpus, k: int, groups: Callable[[], Mapping[str, str]
     return Extract(kept, pd.DataFrame(draft.lines, columns=heads), k)
 
 
-def _drop_unpublished(draft: _Draft) -> None:
-    sources = draft.tables["sources"]
-    before = {table: len(frame) for table, frame in draft.tables.items()}
-    draft.tables["sources"] = sources[sources["diffusable"] == "oui"]
+def _drop_rows(draft: _Draft, table: str, kept: pd.Series[bool], why: str) -> None:
+    """Take rows out of a table, with what hangs on them."""
+    before = {name: len(frame) for name, frame in draft.tables.items()}
+    draft.tables[table] = draft.tables[table][kept]
     draft.tables = drop_hanging(draft.tables, draft.corpus.codebook)
-    for table, count in before.items():
-        lost = count - len(draft.tables[table])
-        draft.say(table, "", "lignes retirées", lost, "une source non diffusable, ou la ligne dont elles dépendent")
-
-
-def _drop_people(draft: _Draft) -> None:
-    """A network of persons cannot be made anonymous by classes: they leave, with what hangs on them."""
-    if "acteurs" not in draft.tables:
-        return
-    actors = draft.tables["acteurs"]
-    before = {table: len(frame) for table, frame in draft.tables.items()}
-    draft.tables["acteurs"] = actors[actors["nature"] != "personne"]
-    draft.tables = drop_hanging(draft.tables, draft.corpus.codebook)
-    for table, count in before.items():
-        lost = count - len(draft.tables[table])
-        draft.say(
-            table, "", "lignes retirées", lost, "elles désignent une personne, que ses liens feraient reconnaître"
-        )
+    for name, count in before.items():
+        draft.say(name, "", "lignes retirées", count - len(draft.tables[name]), why)
 
 
 def _reviewed_texts(draft: _Draft) -> dict[tuple[str, str], dict[str, str]]:

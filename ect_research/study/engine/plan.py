@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
-from ect_research.study.base.faults import did_you_mean
 from ect_research.study.base.run_settings import seed_of
 from ect_research.study.definition.notebook import unfollowed
+from ect_research.study.definition.parameters import did_you_mean
 from ect_research.study.definition.reached_modules import installed_library
 from ect_research.study.definition.run_key import KeyMaker, corpora_of, reads_now, tables_now
 from ect_research.study.kernels.task import Task

@@ -154,7 +154,7 @@ def write_report(study: Study, folder: Path, records: dict[str, RunRecord]) -> l
 def write_sheets(study: Study, folder: Path) -> list[str]:
     """Write the sheets of the projects; their names."""
     from ect_research.corpus.checked.corpus import without_persons
-    from ect_research.study.documents.sheets.sheet_page import build_sheets
+    from ect_research.study.documents.sheet_page import build_sheets
 
     made = dict(build_sheets(without_persons(corpus_of(study)), study.language))
     for name, sheet in made.items():

@@ -32,18 +32,7 @@ _PACKAGES = ("geopandas", "matplotlib", "networkx", "numpy", "pandas", "papermil
 def build_manifest(
     study: Study, corpus_digest: str, records: dict[str, RunRecord], corrections: Sequence[dict[str, str]] = ()
 ) -> dict[str, Any]:
-    """The manifest of a study's folder.
-
-    Args:
-        study: the study.
-        corpus_digest: sha256 of the corpus as it is now.
-        records: last execution of each run.
-        corrections: where the corpus was corrected (`ect_research.study.engine.changes.declared_corrections`).
-
-    Returns:
-        plain data: ``study, corpus, versions``, ``runs`` (status, parameters, results) and ``files`` (for each
-        path: sha256, run, result, parameters, source ids, n).
-    """
+    """``study, corpus, versions``, ``runs`` (status, parameters, results), ``files`` (sha256, run, sources, n)."""
     done = [(run, records[run.id]) for run in study.runs if run.id in records]
     return {
         "format": 2,

@@ -39,14 +39,8 @@ def run_task(
 ) -> TaskReport:
     """Execute a notebook in its staging folder, and leave there the executed copy, complete or not.
 
-    Args:
-        task: what to execute.
-        on_cell: called after each code cell that completed.
-        zygote: gives the kernels; plain ones are started when None.
-        leash: lets another thread stop the kernel.
-
-    Returns:
-        the report; a notebook that fails, whatever the way, raises nothing.
+    Kernels are plain without a zygote; a leash lets another thread stop them. A notebook that fails, whatever the way,
+    raises nothing.
     """
     staging, leash = Path(task.staging), leash or Leash()
     staging.mkdir(parents=True)

@@ -14,7 +14,7 @@ from ect_research.analysis.typologies.evidence.shuffles import shuffler_of, tree
 from ect_research.analysis.typologies.evidence.stability import assess_stability
 from ect_research.analysis.typologies.evidence.verdicts import judge_structure, verdict_of
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
-from ect_research.analysis.typologies.tables.answers import answers_of, corrected_v, count_pairs, sources_of, states_of
+from ect_research.analysis.typologies.tables.answers import answers_of, corrected_v, count_pairs, states_of, told_of
 from ect_research.analysis.typologies.type_study import build_type_study
 from ect_research.errors import EctError
 from tests.benchmarks.planted_registers import plant
@@ -106,13 +106,19 @@ def test_variables_on_their_own_are_in_no_block(truth):
     assert find_dependence(planted(truth)).blocks == ()
 
 
-def test_the_habits_of_those_who_told_the_projects_are_no_types():
-    chance = [np.random.default_rng(1), np.random.default_rng(1)]
-    known = planted("enqueteurs", seed=7)
-    unsaid = replace(known, sources=None)
-    asked = shuffler_of(answers_of(known), "acm")
-    assert p_pairs(asked, sources_of(unsaid), 50, chance[0]) <= 0.05
-    assert p_pairs(asked, sources_of(known), 50, chance[1]) > 0.05
+@pytest.mark.parametrize(("truth", "seed", "name"), [("enqueteurs", 7, "source_id"), ("autre", 1, "")])
+def test_how_the_projects_were_documented_makes_no_types(truth, seed, name):
+    table = planted(truth, seed=seed)
+    asked, told = shuffler_of(answers_of(table), "acm"), told_of(table)
+    assert [answer.name for answer in told] == [name]
+    assert p_pairs(asked, (), 50, np.random.default_rng(1)) <= 0.05
+    assert p_pairs(asked, told, 50, np.random.default_rng(1)) > 0.05
+
+
+def test_nothing_is_told_by_one_source_or_by_answers_that_all_variables_share():
+    table = planted("types")
+    one = pd.Series([("S1",)] * 60, index=table.active.index, name="source_id")
+    assert told_of(table) == told_of(replace(table, sources=one)) == ()
 
 
 @pytest.mark.croisement

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -53,8 +53,7 @@ def p_of(observed: Floats, null: Floats) -> float:
     return float((1 + np.sum(best >= np.nanmax(observed) - 1e-12)) / (1 + len(null)))
 
 
-@dataclass(frozen=True)
-class Plane:
+class Plane(NamedTuple):
     """Silhouettes on the first two axes: the real projects, and gradients of each law."""
 
     observed: Floats
@@ -86,7 +85,7 @@ def p_together(shuffler: Shuffler, deals: Labels) -> float:
 def p_pairs(asked: Shuffler, told: tuple[Answer, ...], sets: int, chance: np.random.Generator) -> float:
     """Share of the registers dealt with their ties in pairs whose types foretell as well what did not make them.
 
-    ``told``: what else variables may owe something to: who told them, from `sources_of`.
+    ``told``: what else variables may owe something to, from `told_of`.
     """
     if len(asked.answers) < 3:
         return 1.0

@@ -108,7 +108,7 @@ class TreeDealer:
 def tree_dealer_of(answers: tuple[Answer, ...], told: tuple[Answer, ...] = ()) -> TreeDealer:
     """The tree of the variables that keeps most information, first the one that tells most of the others.
 
-    ``told``: what only has its place in the tree: who told the projects (`sources_of`).
+    ``told``: what only has its place in the tree: how the projects were documented (`told_of`).
     """
     states = tuple(states_of(answer) for answer in (*answers, *told))
     size = len(states)

@@ -23,7 +23,7 @@ from ect_research.analysis.typologies.evidence.null_tests import (
 from ect_research.analysis.typologies.evidence.shuffles import shuffler_of
 from ect_research.analysis.typologies.factors.coordinates import Route, squared_of
 from ect_research.analysis.typologies.tables.answer_table import ProjectTable, name_some
-from ect_research.analysis.typologies.tables.answers import answers_of, sources_of
+from ect_research.analysis.typologies.tables.answers import answers_of, told_of
 from ect_research.analysis.typologies.types.hierarchy import project_points
 from ect_research.errors import EctError
 from ect_research.words import Sentence, mark, tell
@@ -113,8 +113,8 @@ def judge_structure(
     - do the variables go together more than shuffled ones, and still do when one per block of tied ones is kept?
     - is the best mean silhouette on the first two axes more than that of gradients calibrated on these axes?
     - do the types made without a variable foretell it better than where variables are tied in pairs only, however closely?
-      Types that foretell nothing are codes. Where nothing goes together between blocks, this is asked at 2 %, not 5 %. Who
-      tells each project counts among these ties, where the register says so: an interviewer's habits are not types.
+      Types that foretell nothing are codes. Where nothing goes together between blocks, this is asked at 2 %, not 5 %. How
+      the projects were documented counts among these ties (`told_of`): an interviewer's habits are not types.
 
     A rejection of the first null says that variables go together, not that there are types.
 
@@ -170,7 +170,7 @@ def judge_structure(
         p_structure=p_together(whole, deals),
         p_between=p_together(once, deals[:, kept]),
         p_types=max(p_of(plane.observed, drawn) for drawn in plane.drawn),
-        p_pairs=p_pairs(asked, sources_of(table), (shuffles + 1) // 2, chance),
+        p_pairs=p_pairs(asked, told_of(table), (shuffles + 1) // 2, chance),
         inertia=plane.inertia,
         horseshoe=_horseshoe(points),
         shuffles=shuffles,

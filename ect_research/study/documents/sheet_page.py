@@ -13,7 +13,7 @@ from ect_research.figures.page.html_table import page_policy
 from ect_research.study.definition.variants import slug
 from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.pdf import make_pdf
-from ect_research.study.documents.sheets.sheet_content import SheetContent, labels
+from ect_research.study.documents.sheet_content import SheetContent, labels
 from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
@@ -184,16 +184,8 @@ def _print_size(data: dict[str, Any]) -> float:
 def build_sheets(corpus: Corpus, language: Language = "fr", only: str | None = None) -> Iterator[tuple[str, bytes]]:
     """The sheet of each project in its two forms, in the order of the corpus, then the list of them all.
 
-    Args:
-        corpus: a checked corpus.
-        language: ``fr`` or ``en``; names and free texts stay as the corpus has them.
-        only: code of the only project to write, without the list of the others.
-
-    Raises:
-        EctError: no project has this code, or its sheet would name another one.
-
-    Yields:
-        file name and bytes: ``p03.pdf`` (PDF/A of one page), ``p03.html`` (one printed page up to some 70 facts), ``index.html``.
+    File name and bytes: ``p03.pdf`` (PDF/A of one page), ``p03.html`` (one printed page up to some 70 facts),
+    ``index.html``; ``only``: that project without the list of the others, refused if its sheet names another one.
     """
     words = Words(language)
     projects = corpus.tables["projets"]

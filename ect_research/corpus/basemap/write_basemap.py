@@ -8,19 +8,18 @@ import tomllib
 import zipfile
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING
-from typing import Any
-import pyogrio
-from ect_research.corpus.basemap.perimeters import BFC
-from ect_research.corpus.basemap.perimeters import Extent
-from ect_research.corpus.basemap.build.packages import FINGERPRINTS
-from ect_research.corpus.basemap.build.packages import WHEEL
-from ect_research.corpus.basemap.build.packages import sha256_of
+from typing import TYPE_CHECKING, Any
+
 import geopandas as gpd
+import pyogrio
+
+from ect_research.corpus.basemap.build_packages import FINGERPRINTS, WHEEL, sha256_of
+from ect_research.corpus.basemap.perimeters import BFC, Extent
 from ect_research.errors import BasemapError
 
 if TYPE_CHECKING:
     import pandas as pd
+
     from ect_research.corpus.basemap.basemap_model import Basemap
 
 GEOPACKAGE = "fond.gpkg"
@@ -169,8 +168,6 @@ def write_checksums(folder: Path) -> Path:
     lines = [f"{sha256_of(folder / name)}  {name}\n" for name in CHECKED]
     target.write_text("".join(lines), encoding="utf-8", newline="\n")
     return target
-
-
 
 
 def export_layers(basemap: Basemap) -> dict[str, gpd.GeoDataFrame]:

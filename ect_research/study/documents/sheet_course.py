@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 # A segment too narrow for its number is drawn without it.
 _NUMBERED = 0.06
 _DARK = 0.45
-_DAYS = 366
 _TICKS = 6
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.expressions import parse_expression
-from ect_research.codebook.forms.xlsform import ENGLISH, FRENCH, LONGEST_CODE, asked_when, limesurvey_codes, plain_name
+from ect_research.codebook.xlsform import ENGLISH, FRENCH, LONGEST_CODE, asked_when, limesurvey_codes, plain_name
 from ect_research.errors import CodebookError
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from ect_research.codebook.forms.xlsform import Form, Row
+    from ect_research.codebook.xlsform import Form, Row
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def find_form_problems(form: Form) -> list[FormProblem]:
     type instead (`form_codes`).
 
     >>> from ect_research.codebook.load_codebook import load_codebook
-    >>> from ect_research.codebook.forms.xlsform import build_form
+    >>> from ect_research.codebook.xlsform import build_form
     >>> [problem for problem in find_form_problems(build_form(load_codebook(), "projets")) if problem.niveau == "erreur"]
     []
     """

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ect_research.codebook.codebook import code_for, roles
 from ect_research.figures.signs.date_words import say_date
-from ect_research.study.documents.sheets.sheet_course import TimeStrip, build_course
+from ect_research.study.documents.sheet_course import TimeStrip, build_course
 
 if TYPE_CHECKING:
     from ect_research.corpus.checked.corpus import Corpus

@@ -68,13 +68,7 @@ def has_form(codebook: Codebook, table: str) -> bool:
 def build_form(codebook: Codebook, table: str) -> Form:
     """The questionnaire that fills a table: consent first, then its columns, in French and in English.
 
-    Args:
-        codebook: words, answers, rules.
-        table: ``maturite`` (the cooperative-maturity survey), ``projets`` (the project-register interview), or a table that
-            the corpus declares.
-
-    Raises:
-        EctError: there is no questionnaire for this table.
+    ``maturite`` (the cooperative-maturity survey), ``projets`` (the project-register interview), or one of the corpus.
 
     >>> from ect_research.codebook.load_codebook import load_codebook
     >>> form = build_form(load_codebook(), "maturite")
@@ -218,7 +212,7 @@ def limesurvey_codes(form: Form) -> list[dict[str, str]]:
     """What to type in LimeSurvey: ``genre, liste, nom, limesurvey, libelle`` of each question and answer.
 
     >>> from ect_research.codebook.load_codebook import load_codebook
-    >>> from ect_research.codebook.forms.xlsform import build_form
+    >>> from ect_research.codebook.xlsform import build_form
     >>> limesurvey_codes(build_form(load_codebook(), "maturite"))[1]["limesurvey"]
     'repondantid'
     """

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
-from ect_research.corpus.basemap.perimeters import BFC, Extent, build_extent
-from ect_research.corpus.basemap.build import write_basemap
-from ect_research.corpus.basemap.build.geometry import (
+from ect_research.corpus.basemap import write_basemap
+from ect_research.corpus.basemap.build_geometry import (
     GAP_M,
     LAMBERT93,
     RawCommunes,
@@ -25,7 +23,7 @@ from ect_research.corpus.basemap.build.geometry import (
     read_source,
     read_wheel,
 )
-from ect_research.corpus.basemap.build.packages import (
+from ect_research.corpus.basemap.build_packages import (
     CENSUS_OF_YEAR,
     EDITION_OF_YEAR,
     LATEST_YEAR,
@@ -33,7 +31,7 @@ from ect_research.corpus.basemap.build.packages import (
     read_atlas,
     read_list,
 )
-from ect_research.corpus.basemap.build.passage import (
+from ect_research.corpus.basemap.build_passage import (
     Lineage,
     Record,
     epci_intervals,
@@ -42,6 +40,7 @@ from ect_research.corpus.basemap.build.passage import (
     passage_table,
     populations,
 )
+from ect_research.corpus.basemap.perimeters import BFC, Extent, build_extent
 from ect_research.errors import BasemapError
 
 if TYPE_CHECKING:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import re
+from collections.abc import Iterator
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 if TYPE_CHECKING:
-
     from ect_research.corpus.basemap.perimeters import Extent
 
 COLUMNS = ["ancien_code", "ancien_nom", "code", "date", "motif"]
@@ -82,9 +80,8 @@ class Lineage:
 def passage_table(lists: dict[int, list[Record]], history: list[Record], extent: Extent) -> pd.DataFrame:
     """Old code or name → code of the last year, for the communes of an extent.
 
-    Returns:
-        one row per (old code, old name) that is not a commune of today under that name: ``ancien_code``,
-        ``ancien_nom``, ``code``, ``date`` (last change, ISO) and ``motif``. Sorted by code, then name.
+    One row per (old code, old name) that is not a commune of today under that name: ``ancien_code, ancien_nom, code``,
+    ``date`` (last change, ISO) and ``motif``. Sorted by code, then name.
     """
     latest = lists[max(lists)]
     lineage, names = Lineage(latest, history), {k: c["nom"] for k, c in live_communes(latest, extent).items()}
@@ -158,13 +155,10 @@ def display_name(official: str) -> str:
 def populations(
     lists: dict[int, list[Record]], census: dict[int, int], lineage: Lineage, extent: Extent
 ) -> pd.DataFrame:
-    """Municipal populations of several censuses, on the communes of the last year.
+    """``code`` and the Int64 ``pop_<year>`` of each census, on the communes of the last year.
 
     A list prints, for a commune that took in others on the very 1 January of the list, the census of the one that gave
     its code and of nobody else: the population of that census is then left missing.
-
-    Returns:
-        ``code`` and one Int64 column ``pop_<year>`` per census, sorted by code.
     """
     columns = {}
     for year, vintage in sorted(census.items()):
