@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ect_research.analysis.chance import Refusal
@@ -56,6 +56,7 @@ def test_the_order_does_not_depend_on_the_order_of_the_file(rows, random):
 
 
 @given(ROWS)
+@example([[None] * 4, [None, None, None, 0], [None, None, None, 1], [None, None, 0, None], [None, None, 1, None]])
 def test_every_project_and_every_code_is_drawn_once(rows):
     frame = projects(rows)
     matrix = build_bertin_matrix(frame, VARIABLES, CODEBOOK, permutations=1)
